@@ -1,0 +1,130 @@
+"""What the stages hand to each other.
+
+Small things (one line a page) travel in a stage's output; page texts and images are objects in the store,
+named by their content. All of it is plain JSON through `to_json` and `from_json`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Self
+
+
+class Plain:
+    """JSON for flat frozen dataclasses: fields of plain values only."""
+
+    __slots__ = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Every field under its name."""
+        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}  # type: ignore[arg-type]  # mixin
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`; lists become tuples."""
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedPage(Plain):
+    """A page the crawl keeps. Output of crawl: ``{"pages": [...], "aliases": {url: page url}, "tried": object name}``.
+
+    ``url`` is its identity (after redirects, canonical link and normalisation); ``blob`` the object with its
+    HTML as gzip-compressed UTF-8; ``links`` are not kept: extract reads them again from the HTML.
+    ``tried`` names a gzip JSON-lines object, a row (url, status, decision, reason) for every URL tried.
+    Pages stand in the order the frontier took them, which is the same for every run on the same site.
+    """
+
+    url: str
+    blob: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRef(Plain):
+    """A page with its content chosen. Output of extract: ``{"pages": [...], "site": {...}, "images": {...}, "lost": …}``.
+
+    ``blob`` names the gzip JSON object of the `Page`. ``words`` counts words of text (CJK: characters).
+    ``sha256`` is that of the clean HTML in UTF-8. ``doubt`` says in words why the content root is doubtful, or "".
+    """
+
+    url: str
+    blob: str
+    title: str
+    words: int
+    sha256: str
+    language: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Plain):
+    """A page's clean content: the book's one intermediate form.
+
+    ``html`` is a sanitized fragment (see ``book.clean``): links absolute, ``img`` sources absolute URLs,
+    code as ``<pre><code class="language-x">``. ``anchors`` are the ids that may be linked to.
+    ``nav`` is what the page says of the order of pages: ordered absolute URLs of its navigation,
+    ``next`` and ``prev`` its neighbours, "" where it names none.
+    """
+
+    url: str
+    title: str
+    html: str
+    language: str = ""
+    nav: tuple[tuple[str, str, int], ...] = ()  # (absolute URL, text, nesting depth from 0)
+    next: str = ""
+    prev: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image(Plain):
+    """An image of the book: ``blob`` its object, ``name`` its file name in assets/ and the EPUB."""
+
+    url: str
+    blob: str
+    name: str
+    content_type: str
+    width: int
+    height: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section(Plain):
+    """A page's place in the book: ``level`` 0 for a chapter's own page, 1 for those nested under it, and so on."""
+
+    url: str
+    blob: str
+    title: str
+    level: int
+    words: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """Pages that are rendered together. Output of contents: ``{"title": …, "language": …, "chapters": [...]}``.
+
+    ``id`` is ``chapter-001`` and so on in reading order; ``part`` the title of the part it belongs to, or "".
+    """
+
+    id: str
+    title: str
+    part: str
+    sections: tuple[Section, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON with the sections nested."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "part": self.part,
+            "sections": [section.to_json() for section in self.sections],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        sections = tuple(Section.from_json(item) for item in data["sections"])
+        return cls(id=data["id"], title=data["title"], part=data["part"], sections=sections)

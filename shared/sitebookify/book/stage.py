@@ -1,0 +1,77 @@
+"""What a stage of the pipeline sees of the world, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from sitebookify.egress import Egress
+from sitebookify.jobs import Artifact, JobSpec, Progress
+from sitebookify.ports import ObjectStore
+
+State = dict[str, Any]
+"""A stage's own memory, as plain JSON. It survives the process; keep it to what cannot be had again."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The stage is finished; ``output`` (plain JSON) becomes ``bench.inputs[stage]`` for those after it."""
+
+    output: State
+    artifacts: tuple[Artifact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The slice ends here; the same stage goes on from ``state`` in another slice."""
+
+    state: State
+
+
+class Workbench(Protocol):
+    """The slice a stage runs in.
+
+    Where the lease is lost the stage's task is cancelled: let ``CancelledError`` through and write
+    nothing more. Objects a stage writes are named by `blob` (content hash) or `private` (this attempt
+    only), so that two attempts at one step can never spoil each other's.
+    """
+
+    job_id: str
+    spec: JobSpec
+    store: ObjectStore
+    egress: Egress
+    inputs: dict[str, State]
+
+    @property
+    def stopping(self) -> bool:
+        """True once the budget is spent, cancel was asked, or the process must end: answer `Paused` soon."""
+        ...
+
+    def blob(self, data: bytes, suffix: str) -> str:
+        """Name of the object that holds exactly this content, ``data/{job}/blobs/{sha256}{suffix}``."""
+        ...
+
+    def private(self, name: str) -> str:
+        """Name no other attempt uses: ``data/{job}/{step}-{nonce}/{name}``."""
+        ...
+
+    def report(self, progress: Progress) -> None:
+        """Show this with the next heartbeat; cheap, call it as often as you like."""
+        ...
+
+    async def save(self, state: Callable[[], State]) -> None:
+        """Checkpoint where one is due (so that checkpoints take at most a twentieth of the time), else nothing.
+
+        After it returned from a due checkpoint, a crash resumes from ``state()``.
+        """
+        ...
+
+    async def compute(self, function: Callable[..., T], /, *args: Any) -> T:
+        """Run a top-level function in a worker process; arguments and result are pickled.
+
+        A worker process that dies raises ``TransientError``; exceptions of the function pass through.
+        """
+        ...

@@ -1,0 +1,93 @@
+"""The error tree: what went wrong decides what happens next.
+
+::
+
+    SitebookifyError
+    ├─ InvalidRequest       400 INVALID_ARGUMENT     the client can mend its request
+    ├─ FailedPrecondition   400 FAILED_PRECONDITION  right request, wrong moment
+    ├─ Unavailable          503 UNAVAILABLE          a backend is away; ask again
+    ├─ JobNotFound          404 NOT_FOUND
+    ├─ JobConflict          409 ALREADY_EXISTS / ABORTED
+    ├─ StoreError
+    │  ├─ ObjectNotFound    no such object
+    │  └─ PreconditionFailed  the object's generation is another one
+    ├─ PermanentError       the job ends in error; the delivery is acknowledged
+    ├─ TransientError       the delivery is refused and comes again
+    └─ SettingsError        a setting is wrong; the process does not start
+
+Adapters translate vendor errors into this tree and chain them. A backend that is away is a
+``TransientError`` inside the worker and ``Unavailable`` at the API.
+"""
+
+from __future__ import annotations
+
+
+class SitebookifyError(Exception):
+    """Base of every error this project raises on purpose."""
+
+
+class InvalidRequest(SitebookifyError):
+    """A request that cannot be served as it stands.
+
+    Args:
+        field: JSON name of the field at fault, such as ``sourceUrl``; empty for the whole body.
+        message: what is wrong and how to mend it, in words for the client.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}" if field else message)
+        self.field = field
+        self.message = message
+
+
+class FailedPrecondition(SitebookifyError):
+    """A valid request that the job's present state does not allow."""
+
+
+class Unavailable(SitebookifyError):
+    """A backend is away; the same request may succeed later."""
+
+
+class JobNotFound(SitebookifyError):
+    """No job has this id, or it was deleted."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"job {job_id} does not exist")
+        self.job_id = job_id
+
+
+class JobConflict(SitebookifyError):
+    """The job exists already, or changed while it was being changed."""
+
+
+class StoreError(SitebookifyError):
+    """The object store answered with something other than success."""
+
+
+class ObjectNotFound(StoreError):
+    """No object has this name."""
+
+
+class PreconditionFailed(StoreError):
+    """The object's generation is not the one the caller expected."""
+
+
+class PermanentError(SitebookifyError):
+    """The job can never succeed.
+
+    Args:
+        message: for the person who ordered the book, in words; no inner detail.
+        reason: UPPER_SNAKE_CASE constant for programs, such as ``START_PAGE_UNREACHABLE``.
+    """
+
+    def __init__(self, message: str, *, reason: str = "JOB_FAILED") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class TransientError(SitebookifyError):
+    """The same step may succeed on another try."""
+
+
+class SettingsError(SitebookifyError):
+    """A setting is missing or wrong; the message starts with its name."""

@@ -1,0 +1,255 @@
+"""The job: what a client asked for, how far it is, and the legal ways from one state to the next.
+
+A ``Job`` is frozen; every change makes a new one. It is stored as one JSON object (see
+``repository``) and is the whole truth about the job: its outbox, its lease and its fencing number
+are fields of it, so that one compare-and-swap commits them together.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+from sitebookify.errors import FailedPrecondition
+
+
+class JobState(StrEnum):
+    """Where a job stands. DONE, ERROR and CANCELLED are terminal."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    ERROR = "error"
+    CANCELLED = "cancelled"
+
+    @property
+    def terminal(self) -> bool:
+        """True where the job has ended."""
+        return self in _TERMINAL
+
+
+_TERMINAL = frozenset({JobState.DONE, JobState.ERROR, JobState.CANCELLED})
+
+_LEGAL = {
+    JobState.QUEUED: {JobState.RUNNING, JobState.ERROR, JobState.CANCELLED},
+    JobState.RUNNING: {JobState.DONE, JobState.ERROR, JobState.CANCELLED},
+    JobState.DONE: set[JobState](),
+    JobState.ERROR: {JobState.QUEUED},  # only by an explicit retry
+    JobState.CANCELLED: {JobState.QUEUED},
+}
+
+
+class Engine(StrEnum):
+    """Who makes the contents or the text. Only NOOP, which is deterministic, is available today."""
+
+    UNSPECIFIED = "ENGINE_UNSPECIFIED"
+    NOOP = "ENGINE_NOOP"
+    OPENAI = "ENGINE_OPENAI"
+
+
+class Stage(StrEnum):
+    """The steps of book-making, in order."""
+
+    CRAWL = "crawl"
+    EXTRACT = "extract"
+    CONTENTS = "contents"
+    RENDER = "render"
+    PACKAGE = "package"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSpec:
+    """What the client ordered. Validated at the edge; immutable afterwards.
+
+    ``request_delay`` is in seconds: the least time between the starts of two requests to one host.
+    ``include`` and ``exclude`` are glob patterns on the URL's path (``*`` any characters but ``/``,
+    ``**`` any characters).
+    """
+
+    source_url: str
+    title: str = ""
+    max_pages: int = 200
+    max_depth: int = 8
+    concurrency: int = 4
+    request_delay: float = 0.2
+    language_code: str = ""
+    tone: str = ""
+    toc_engine: Engine = Engine.NOOP
+    render_engine: Engine = Engine.NOOP
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    ignore_robots: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Every field under its own name; enums as strings, tuples as lists."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`; unknown keys (a newer version's) are ignored."""
+        known = {f.name for f in dataclasses.fields(cls)}
+        values = {key: value for key, value in data.items() if key in known}
+        for key in ("toc_engine", "render_engine"):
+            if key in values:
+                values[key] = Engine(values[key])
+        for key in ("include", "exclude"):
+            if key in values:
+                values[key] = tuple(values[key])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """Who may write to the job until when. ``holder`` is a nonce, new for every attempt."""
+
+    holder: str
+    expires_at: datetime
+
+    def live(self, now: datetime) -> bool:
+        """True until ``expires_at``."""
+        return now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """The outbox: the message that continues the job, and whether it is known to be published."""
+
+    step: int
+    sent: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the work is, for people. ``percent`` is 0 to 100 and never falls within a job."""
+
+    stage: Stage = Stage.CRAWL
+    percent: int = 0
+    message: str = ""
+    pages_fetched: int = 0
+    pages_failed: int = 0
+    pages_queued: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobError:
+    """Why a job failed: ``message`` for the client, ``reason`` (UPPER_SNAKE_CASE) for its program."""
+
+    message: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """One finished file: its ``name`` for the reader, its object in the store, size in bytes."""
+
+    name: str
+    object_name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One order for a book, as stored. Times are aware datetimes in UTC."""
+
+    id: str
+    spec: JobSpec
+    create_time: datetime
+    state: JobState = JobState.QUEUED
+    start_time: datetime | None = None
+    completion_time: datetime | None = None
+    update_time: datetime | None = None
+    expire_time: datetime | None = None
+    progress: Progress = field(default_factory=Progress)
+    artifacts: tuple[Artifact, ...] = ()
+    error: JobError | None = None
+    # Durable execution. `step` counts committed slices: the fencing number.
+    step: int = 0
+    stage: Stage = Stage.CRAWL
+    checkpoint: str = ""
+    lease: Lease | None = None
+    attempts: int = 0
+    last_error: str = ""
+    cancel_requested: bool = False
+    dispatch: Dispatch | None = None
+    traceparent: str = ""
+    request_id: str = ""
+
+    def moved(self, state: JobState, now: datetime) -> Self:
+        """The job in another state, with the time that goes with it.
+
+        Raises:
+            FailedPrecondition: the transition is not legal.
+        """
+        if state not in _LEGAL[self.state]:
+            raise FailedPrecondition(f"job {self.id} is {self.state}; it cannot become {state}")
+        if state is JobState.RUNNING:
+            return replace(self, state=state, start_time=self.start_time or now)
+        if state.terminal:
+            return replace(self, state=state, completion_time=now, lease=None, dispatch=None)
+        return replace(self, state=state, completion_time=None, error=None)
+
+    def leased(self, now: datetime) -> bool:
+        """True while some worker holds the job."""
+        return self.lease is not None and self.lease.live(now)
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored form: plain JSON values, times in RFC 3339."""
+        return {key: _plain(value) for key, value in dataclasses.asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`; unknown keys (a newer version's) are ignored."""
+        known = {f.name for f in dataclasses.fields(cls)}
+        values = {key: value for key, value in data.items() if key in known}
+        for key in ("create_time", "start_time", "completion_time", "update_time", "expire_time"):
+            values[key] = _time(values.get(key))
+        values["spec"] = JobSpec.from_json(data["spec"])
+        values["state"] = JobState(data["state"])
+        values["stage"] = Stage(data["stage"])
+        values["progress"] = Progress(**{**data["progress"], "stage": Stage(data["progress"]["stage"])})
+        values["artifacts"] = tuple(Artifact(**item) for item in data.get("artifacts", ()))
+        if error := data.get("error"):
+            values["error"] = JobError(**error)
+        if lease := data.get("lease"):
+            values["lease"] = Lease(holder=lease["holder"], expires_at=datetime.fromisoformat(lease["expires_at"]))
+        if out := data.get("dispatch"):
+            values["dispatch"] = Dispatch(**{**out, "at": datetime.fromisoformat(out["at"])})
+        return cls(**values)
+
+
+def new_job(spec: JobSpec, *, now: datetime, job_id: str = "", traceparent: str = "", request_id: str = "") -> Job:
+    """A queued job whose first message is in the outbox, not yet sent."""
+    return Job(
+        id=job_id or str(uuid.uuid4()),
+        spec=spec,
+        create_time=now,
+        update_time=now,
+        dispatch=Dispatch(step=0, sent=False, at=now),
+        traceparent=traceparent,
+        request_id=request_id,
+    )
+
+
+def failed(job: Job, error: JobError, *, now: datetime, retention: timedelta) -> Job:
+    """The job ended in error; what it had committed stays for a retry until it expires."""
+    return replace(job.moved(JobState.ERROR, now), error=error, expire_time=now + retention)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _time(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None

@@ -1,0 +1,122 @@
+"""What the services need from outside: an object store and a way to say "run this job".
+
+Both ports are as small as they can be; every adapter passes the suite in ``tests/contract``.
+The store is synchronous: asyncio code calls it through ``asyncio.to_thread``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import IO, Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectInfo:
+    """What the store knows of an object without reading it.
+
+    ``generation`` is positive and differs for every version of a name, also after a delete.
+    ``metadata`` maps short strings to short strings (8 KiB in all on GCS).
+    """
+
+    name: str
+    generation: int
+    size: int
+    updated: datetime
+    content_type: str
+    metadata: Mapping[str, str]
+
+
+class ObjectStore(Protocol):
+    """Objects under names such as ``jobs/0f…json``, each version with a generation.
+
+    Every method raises ``TransientError`` where the backend is away or overloaded.
+    Reads, listings and deletes are strongly consistent with finished writes.
+    """
+
+    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, ObjectInfo] | None:
+        """The object's bytes, or None where it still has ``unless_generation``.
+
+        Raises:
+            ObjectNotFound: no such object.
+        """
+        ...
+
+    def stat(self, name: str) -> ObjectInfo:
+        """What is known of the object.
+
+        Raises:
+            ObjectNotFound: no such object.
+        """
+        ...
+
+    def put(
+        self,
+        name: str,
+        data: bytes,
+        *,
+        if_generation: int | None = None,
+        content_type: str = "application/octet-stream",
+        metadata: Mapping[str, str] | None = None,
+    ) -> ObjectInfo:
+        """Store the object whole; readers see the old version or the new one, never a part.
+
+        ``if_generation`` is the generation that must stand there now; 0: no object may stand there;
+        None: whatever stands there is replaced. After ``PreconditionFailed`` the write may still be the
+        caller's own (an upload retried after a lost answer): read again before concluding.
+
+        Raises:
+            PreconditionFailed: another generation stands there.
+        """
+        ...
+
+    def open_read(self, name: str, *, offset: int = 0) -> IO[bytes]:
+        """A binary stream over the object from ``offset`` on, in constant memory; the caller closes it.
+
+        Raises:
+            ObjectNotFound: no such object.
+        """
+        ...
+
+    def write_stream(self, name: str, chunks: Iterator[bytes], *, content_type: str) -> ObjectInfo:
+        """Store what the iterator yields, in constant memory; nothing is visible before its end.
+
+        An exception out of ``chunks`` leaves no object behind and passes through.
+        """
+        ...
+
+    def list(self, prefix: str, *, start_after: str = "") -> Iterator[ObjectInfo]:
+        """Objects whose names start with ``prefix``, in order of name, after ``start_after``."""
+        ...
+
+    def delete(self, name: str, *, if_generation: int | None = None) -> None:
+        """Remove the object; a name that is not there is no error.
+
+        Raises:
+            PreconditionFailed: ``if_generation`` is given and another generation stands there.
+        """
+        ...
+
+    def download_url(self, name: str, *, file_name: str, expires_in: timedelta) -> str | None:
+        """A URL from which anybody can fetch the object for so long, or None where the store serves none.
+
+        None means that the API serves the bytes itself.
+        """
+        ...
+
+    def uri(self, name: str) -> str:
+        """The object's stable address, such as ``gs://bucket/name`` or ``file:///…``."""
+        ...
+
+
+class JobDispatcher(Protocol):
+    """Says "run this job from this step on"; delivery is at least once, order is not promised."""
+
+    async def dispatch(self, job_id: str, step: int, *, traceparent: str = "") -> None:
+        """Hand the message over and return when it is safe with the broker.
+
+        Raises:
+            TransientError: it may not have been taken; publishing again is harmless.
+        """
+        ...

@@ -1,0 +1,163 @@
+"""Jobs in the object store: one JSON object each, changed only by compare-and-swap.
+
+Records are ``jobs/{id}.json`` and everything else of a job is under ``data/{id}/``: so one listing of
+``jobs/`` is all records and nothing but records. What a listing has to show or filter on is repeated in
+the object's custom metadata, so listing a thousand jobs reads no record.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sitebookify.errors import JobConflict, JobNotFound, ObjectNotFound, PreconditionFailed
+from sitebookify.jobs import Job, JobState
+from sitebookify.ports import ObjectInfo, ObjectStore
+
+_PREFIX = "jobs/"
+_TRIES = 20
+
+
+def utcnow() -> datetime:
+    """The time now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A job and the generation it was read at or written as."""
+
+    job: Job
+    generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSummary:
+    """What a listing knows of a job without reading its record."""
+
+    id: str
+    state: JobState
+    create_time: datetime
+    source_url: str
+    updated: datetime
+
+
+class JobRepository:
+    """Reads and writes job records; knows nothing of who is allowed to."""
+
+    def __init__(self, store: ObjectStore, *, clock: Callable[[], datetime] = utcnow) -> None:
+        self._store = store
+        self._clock = clock
+
+    def get(self, job_id: str) -> Stored:
+        """The job as it stands.
+
+        Raises:
+            JobNotFound: no such record.
+        """
+        try:
+            found = self._store.get(_name(job_id))
+        except ObjectNotFound as error:
+            raise JobNotFound(job_id) from error
+        assert found is not None  # noqa: S101 - without unless_generation a store always answers
+        return _parse(*found)
+
+    def refresh(self, known: Stored) -> Stored:
+        """The job as it stands, without transferring it again where it has not changed.
+
+        Raises:
+            JobNotFound: the record was deleted.
+        """
+        try:
+            found = self._store.get(_name(known.job.id), unless_generation=known.generation)
+        except ObjectNotFound as error:
+            raise JobNotFound(known.job.id) from error
+        return known if found is None else _parse(*found)
+
+    def create(self, job: Job) -> Stored:
+        """Store a new job.
+
+        Raises:
+            JobConflict: a job with this id exists.
+        """
+        try:
+            return self._put(job, 0)
+        except PreconditionFailed as error:
+            raise JobConflict(f"job {job.id} exists already") from error
+
+    def replace(self, known: Stored, job: Job) -> Stored:
+        """Write ``job`` where ``known`` still stands.
+
+        Raises:
+            PreconditionFailed: the record is at another generation; it may hold this very write.
+        """
+        return self._put(job, known.generation)
+
+    def update(self, job_id: str, change: Callable[[Job], Job]) -> Stored:
+        """Apply ``change`` to the job as it stands, again and again until no other write comes between.
+
+        ``change`` must be pure; where it returns its argument unchanged nothing is written.
+
+        Raises:
+            JobNotFound: no such record.
+            JobConflict: other writers won every race.
+        """
+        for _ in range(_TRIES):
+            known = self.get(job_id)
+            job = change(known.job)
+            if job == known.job:
+                return known
+            try:
+                return self._put(job, known.generation)
+            except PreconditionFailed:
+                continue
+        raise JobConflict(f"job {job_id} changes too often to be changed; try again")
+
+    def list(self) -> Iterator[JobSummary]:
+        """Every job, in order of id."""
+        for info in self._store.list(_PREFIX):
+            yield _summary(info)
+
+    def delete(self, job_id: str) -> None:
+        """Remove the record; a job that is not there is no error."""
+        self._store.delete(_name(job_id))
+
+    def _put(self, job: Job, generation: int) -> Stored:
+        job = replace(job, update_time=self._clock())
+        info = self._store.put(
+            _name(job.id),
+            json.dumps(job.to_json(), separators=(",", ":")).encode(),
+            if_generation=generation,
+            content_type="application/json",
+            metadata={
+                "state": job.state,
+                "create_time": job.create_time.isoformat(),
+                "source_url": job.spec.source_url,
+            },
+        )
+        return Stored(job, info.generation)
+
+
+def data_prefix(job_id: str) -> str:
+    """Where everything of a job but its record is stored."""
+    return f"data/{job_id}/"
+
+
+def _name(job_id: str) -> str:
+    return f"{_PREFIX}{job_id}.json"
+
+
+def _parse(data: bytes, info: ObjectInfo) -> Stored:
+    return Stored(Job.from_json(json.loads(data)), info.generation)
+
+
+def _summary(info: ObjectInfo) -> JobSummary:
+    return JobSummary(
+        id=info.name.removeprefix(_PREFIX).removesuffix(".json"),
+        state=JobState(info.metadata["state"]),
+        create_time=datetime.fromisoformat(info.metadata["create_time"]),
+        source_url=info.metadata["source_url"],
+        updated=info.updated,
+    )

@@ -1,0 +1,131 @@
+"""Every setting of every service, read once from ``SITEBOOKIFY_*`` and checked at start.
+
+``Settings()`` reads the environment; ``load_settings`` turns a bad value into a ``SettingsError`` that
+starts with the variable's name. The README's table of settings is checked against this class by a test.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from sitebookify.errors import SettingsError
+
+_PREFIX = "SITEBOOKIFY_"
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+_PubSubId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._~%+-]{2,254}$")]
+
+
+class ExecutionMode(StrEnum):
+    """Who runs the jobs: child processes of the API, or workers behind a Pub/Sub push subscription."""
+
+    INPROCESS = "inprocess"
+    WORKER = "worker"
+
+
+class LogFormat(StrEnum):
+    """JSON lines for Cloud Logging, or coloured lines for people."""
+
+    JSON = "json"
+    CONSOLE = "console"
+
+
+class Settings(BaseSettings):
+    """The settings; each one's description is its line in the README."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, env_ignore_empty=True)
+
+    execution_mode: ExecutionMode = Field(
+        ExecutionMode.INPROCESS, description="who runs jobs: `inprocess` (no broker) or `worker` (Pub/Sub)"
+    )
+    data_dir: Path = Field(Path("data"), description="directory of the local object store")
+    artifact_bucket: str = Field("", description="GCS bucket instead of the local directory")
+
+    project_id: str = Field("", description="Google Cloud project of topics and logs")
+    topic: _PubSubId = Field("sitebookify-jobs", description="topic the API publishes jobs to")
+    subscription: _PubSubId = Field("sitebookify-jobs-push", description="push subscription of the worker")
+    dead_letter_topic: _PubSubId = Field("sitebookify-dead-letter", description="topic of undeliverable messages")
+    dead_letter_subscription: _PubSubId = Field(
+        "sitebookify-dead-letter-push", description="push subscription of the dead-letter handler"
+    )
+    worker_url: str = Field("", description="base URL that Pub/Sub reaches the worker at")
+    deadletter_url: str = Field("", description="base URL that Pub/Sub reaches the dead-letter handler at")
+    internal_token: SecretStr = Field(
+        SecretStr(""), description="bearer token of the `/internal/` routes; unset: they answer 403"
+    )
+
+    ack_deadline_seconds: int = Field(600, ge=10, le=600, description="ack deadline of the push subscriptions")
+    min_backoff_seconds: int = Field(30, ge=0, le=600, description="least time before a redelivery")
+    max_backoff_seconds: int = Field(600, ge=0, le=600, description="most time before a redelivery")
+    max_delivery_attempts: int = Field(5, ge=5, le=100, description="deliveries before a message is dead-lettered")
+
+    slice_budget_seconds: Seconds = Field(300, description="time after which a slice commits and hands over")
+    lease_seconds: Seconds = Field(20, description="time after which a silent worker loses its job")
+    heartbeat_seconds: Seconds = Field(5, description="time between two renewals of a lease")
+    max_attempts: int = Field(15, ge=1, le=1000, description="starts of one step before the job is given up")
+    worker_slices: int = Field(2, ge=1, le=64, description="slices one worker process runs at a time")
+    inprocess_jobs: int = Field(2, ge=1, le=64, description="jobs the API runs at a time in `inprocess` mode")
+    compute_processes: int = Field(2, ge=1, le=64, description="processes for extraction and rendering, per worker")
+    reconcile_seconds: Seconds = Field(60, description="time after which an unsent or silent job is sent again")
+    retention_days: float = Field(30, gt=0, le=3650, description="days an ended job and its book are kept")
+
+    allow_private_networks: bool = Field(
+        False, description="let jobs fetch from private addresses and any port; for local work only"
+    )
+    contact: str = Field("", max_length=200, description="URL or e-mail address named in the crawler's User-Agent")
+
+    host: str = Field("127.0.0.1", description="address a service listens on")
+    port: int = Field(8080, ge=1, le=65535, description="port a service listens on")
+    log_format: LogFormat = Field(LogFormat.JSON, description="`json` (Cloud Logging) or `console`")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least severity logged")
+
+    @field_validator("worker_url", "deadletter_url")
+    @classmethod
+    def _is_base_url(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _times_fit(self) -> Self:
+        if self.heartbeat_seconds * 2 > self.lease_seconds:
+            raise ValueError(f"{_PREFIX}HEARTBEAT_SECONDS: must be at most half of {_PREFIX}LEASE_SECONDS")
+        if self.execution_mode is ExecutionMode.WORKER:
+            if not self.project_id:
+                raise ValueError(f"{_PREFIX}PROJECT_ID: needed where {_PREFIX}EXECUTION_MODE=worker")
+            if self.slice_budget_seconds > self.ack_deadline_seconds / 2:
+                raise ValueError(
+                    f"{_PREFIX}SLICE_BUDGET_SECONDS: must be at most half of {_PREFIX}ACK_DEADLINE_SECONDS, "
+                    "or slices outlive their delivery"
+                )
+        if self.min_backoff_seconds > self.max_backoff_seconds:
+            raise ValueError(f"{_PREFIX}MIN_BACKOFF_SECONDS: must not exceed {_PREFIX}MAX_BACKOFF_SECONDS")
+        return self
+
+    @property
+    def retention(self) -> timedelta:
+        """How long an ended job is kept."""
+        return timedelta(days=self.retention_days)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process; ``overrides`` win over the environment.
+
+    Raises:
+        SettingsError: one line for every setting that is wrong, each starting with its name.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_line(item) for item in error.errors())) from error
+
+
+def _line(item: Any) -> str:
+    message = item["msg"].removeprefix("Value error, ")
+    name = "_".join(str(part) for part in item["loc"][:1])
+    return f"{_PREFIX}{name.upper()}: {message} (got {item['input']!r})" if name else message
