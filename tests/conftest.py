@@ -1,0 +1,11 @@
+"""Fixtures for every suite."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Run async tests on asyncio: the services run on nothing else."""
+    return "asyncio"

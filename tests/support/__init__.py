@@ -1,0 +1,1 @@
+"""What several suites share: processes, sites on loopback, fakes that implement ports."""
