@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     retention_days: float = Field(30, gt=0, le=3650, description="days an ended job and its book are kept")
 
     allow_private_networks: bool = Field(
-        False, description="let jobs fetch from private addresses and any port; for local work only"
+        default=False, description="let jobs fetch from private addresses and any port; for local work only"
     )
     contact: str = Field("", max_length=200, description="URL or e-mail address named in the crawler's User-Agent")
 
