@@ -1,0 +1,76 @@
+"""aiohttp's connector, made to open sockets to checked addresses only."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from ipaddress import ip_address
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from sitebookify.egress.addresses import AddressPolicy
+
+Resolve = Callable[[str], Awaitable[Sequence[str]]]
+"""A host name to its numeric addresses; raises OSError where it has none."""
+
+
+class AddressRefusedError(OSError):
+    """The policy does not allow the address. An OSError, so that it passes through aiohttp unharmed."""
+
+
+def checked_connector(policy: AddressPolicy, resolve: Resolve | None) -> aiohttp.TCPConnector:
+    """A connector that resolves a name once, checks all its addresses, and connects to those and no others.
+
+    The socket factory checks again what is really connected to, whatever way it came there: IP literals
+    never pass the resolver.
+    """
+
+    def open_socket(info: tuple[Any, ...]) -> socket.socket:
+        family, kind, proto, _, sockaddr = info
+        if not policy.allows(sockaddr[0], sockaddr[1]):
+            raise AddressRefusedError
+        return socket.socket(family=family, type=kind, proto=proto)
+
+    return aiohttp.TCPConnector(
+        resolver=_CheckedResolver(policy, resolve or _system_addresses), socket_factory=open_socket
+    )
+
+
+class _CheckedResolver(AbstractResolver):
+    def __init__(self, policy: AddressPolicy, resolve: Resolve) -> None:
+        self._policy = policy
+        self._resolve = resolve
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The host's addresses, all of them allowed: one that is not condemns the name."""
+        addresses = await self._resolve(host)
+        if not all(self._policy.allows(address, port) for address in addresses):
+            raise AddressRefusedError
+        results = [_result(host, port, address) for address in addresses]
+        usable = [result for result in results if family in (socket.AF_UNSPEC, result["family"])]
+        if not usable:
+            raise OSError(f"{host} has no address")
+        return usable
+
+    async def close(self) -> None:
+        """Nothing to release."""
+
+
+def _result(host: str, port: int, address: str) -> ResolveResult:
+    return ResolveResult(
+        hostname=host, host=address, port=port, family=_family(address), proto=0, flags=socket.AI_NUMERICHOST
+    )
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET if ip_address(address).version == 4 else socket.AF_INET6
+
+
+async def _system_addresses(host: str) -> Sequence[str]:
+    found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
