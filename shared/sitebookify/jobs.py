@@ -176,6 +176,7 @@ class Job:
     attempts: int = 0
     last_error: str = ""
     cancel_requested: bool = False
+    delete_requested: bool = False
     dispatch: Dispatch | None = None
     traceparent: str = ""
     request_id: str = ""
@@ -192,7 +193,7 @@ class Job:
             return replace(self, state=state, start_time=self.start_time or now)
         if state.terminal:
             return replace(self, state=state, completion_time=now, lease=None, dispatch=None)
-        return replace(self, state=state, completion_time=None, error=None)
+        return replace(self, state=state, completion_time=None, expire_time=None, error=None)
 
     def leased(self, now: datetime) -> bool:
         """True while some worker holds the job."""
@@ -236,9 +237,13 @@ def new_job(spec: JobSpec, *, now: datetime, job_id: str = "", traceparent: str 
     )
 
 
-def failed(job: Job, error: JobError, *, now: datetime, retention: timedelta) -> Job:
-    """The job ended in error; what it had committed stays for a retry until it expires."""
-    return replace(job.moved(JobState.ERROR, now), error=error, expire_time=now + retention)
+def ended(job: Job, state: JobState, *, now: datetime, retention: timedelta, error: JobError | None = None) -> Job:
+    """The job in a terminal state; it and what it committed are kept for ``retention``.
+
+    Raises:
+        FailedPrecondition: the job has ended already.
+    """
+    return replace(job.moved(state, now), error=error, expire_time=now + retention)
 
 
 def _plain(value: Any) -> Any:

@@ -42,6 +42,8 @@ class JobSummary:
     create_time: datetime
     source_url: str
     updated: datetime
+    expire_time: datetime | None
+    delete_requested: bool
 
 
 class JobRepository:
@@ -52,29 +54,32 @@ class JobRepository:
         self._clock = clock
 
     def get(self, job_id: str) -> Stored:
-        """The job as it stands.
+        """The job as clients see it.
+
+        Raises:
+            JobNotFound: no such record, or its deletion was asked for.
+        """
+        found = self.read(job_id)
+        if found.job.delete_requested:
+            raise JobNotFound(job_id)
+        return found
+
+    def read(self, job_id: str, *, known: Stored | None = None) -> Stored:
+        """The record as it stands, also of a job that is being deleted.
+
+        With ``known`` nothing is transferred where the record has not changed since.
 
         Raises:
             JobNotFound: no such record.
         """
         try:
-            found = self._store.get(_name(job_id))
+            found = self._store.get(_name(job_id), unless_generation=known.generation if known else None)
         except ObjectNotFound as error:
             raise JobNotFound(job_id) from error
+        if found is None and known:
+            return known
         assert found is not None  # noqa: S101 - without unless_generation a store always answers
         return _parse(*found)
-
-    def refresh(self, known: Stored) -> Stored:
-        """The job as it stands, without transferring it again where it has not changed.
-
-        Raises:
-            JobNotFound: the record was deleted.
-        """
-        try:
-            found = self._store.get(_name(known.job.id), unless_generation=known.generation)
-        except ObjectNotFound as error:
-            raise JobNotFound(known.job.id) from error
-        return known if found is None else _parse(*found)
 
     def create(self, job: Job) -> Stored:
         """Store a new job.
@@ -105,7 +110,7 @@ class JobRepository:
             JobConflict: other writers won every race.
         """
         for _ in range(_TRIES):
-            known = self.get(job_id)
+            known = self.read(job_id)
             job = change(known.job)
             if job == known.job:
                 return known
@@ -116,7 +121,7 @@ class JobRepository:
         raise JobConflict(f"job {job_id} changes too often to be changed; try again")
 
     def list(self) -> Iterator[JobSummary]:
-        """Every job, in order of id."""
+        """Every job, in order of id, also those that are being deleted."""
         for info in self._store.list(_PREFIX):
             yield _summary(info)
 
@@ -135,6 +140,8 @@ class JobRepository:
                 "state": job.state,
                 "create_time": job.create_time.isoformat(),
                 "source_url": job.spec.source_url,
+                "expire_time": job.expire_time.isoformat() if job.expire_time else "",
+                "delete_requested": "true" if job.delete_requested else "",
             },
         )
         return Stored(job, info.generation)
@@ -160,4 +167,6 @@ def _summary(info: ObjectInfo) -> JobSummary:
         create_time=datetime.fromisoformat(info.metadata["create_time"]),
         source_url=info.metadata["source_url"],
         updated=info.updated,
+        expire_time=datetime.fromisoformat(info.metadata["expire_time"]) if info.metadata["expire_time"] else None,
+        delete_requested=bool(info.metadata.get("delete_requested")),
     )

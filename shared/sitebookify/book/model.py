@@ -43,7 +43,9 @@ class FetchedPage(Plain):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRef(Plain):
-    """A page with its content chosen. Output of extract: ``{"pages": [...], "site": {...}, "images": {...}, "lost": …}``.
+    """A page with its content chosen.
+
+    Output of extract: ``{"pages": [...], "site": {...}, "images": {...}, "lost": …}``.
 
     ``blob`` names the gzip JSON object of the `Page`. ``words`` counts words of text (CJK: characters).
     ``sha256`` is that of the clean HTML in UTF-8. ``doubt`` says in words why the content root is doubtful, or "".

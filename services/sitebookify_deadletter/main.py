@@ -1,0 +1,20 @@
+"""What uvicorn starts: ``uvicorn --factory sitebookify_deadletter.main:app``."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+
+from sitebookify import bootstrap
+from sitebookify.settings import load_settings
+from sitebookify_deadletter.app import create_app
+
+
+def app() -> Starlette:
+    """The service as the environment's settings want it.
+
+    Raises:
+        SettingsError: a setting is wrong; the message starts with its name.
+    """
+    settings = load_settings()
+    bootstrap.configure_logging(settings, service="deadletter")
+    return create_app(bootstrap.open_services(settings))

@@ -1,0 +1,1 @@
+"""The worker: a push endpoint that runs one slice of a job for every delivery."""

@@ -1,0 +1,111 @@
+"""The worker's routes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sitebookify import bootstrap
+from sitebookify.bootstrap import Services
+from sitebookify.errors import JobNotFound, TransientError
+from sitebookify.log import bound
+from sitebookify.push import Delivery, JobMessage
+from sitebookify.runner.slice import Outcome, SliceRunner
+from sitebookify.web.context import RequestContext
+from sitebookify.web.internal import refusal
+from sitebookify.web.push import push_endpoint
+from sitebookify.web.termination import termination
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """Runs slices, a bounded number at a time.
+
+    A delivery that finds no free place within ``patience`` seconds is published anew and acknowledged: waiting
+    longer would outlive the ack deadline, and a refusal would use up one of the message's delivery attempts.
+    """
+
+    def __init__(self, services: Services, slices: SliceRunner, *, places: int, patience: float) -> None:
+        self._services = services
+        self._slices = slices
+        self._places = asyncio.Semaphore(places)
+        self._patience = patience
+        self.stop = asyncio.Event()
+
+    async def handle(self, delivery: Delivery) -> None:
+        """Run one slice.
+
+        Raises:
+            TransientError: the delivery is to be refused.
+        """
+        message = delivery.message
+        if self.stop.is_set():
+            raise TransientError("this worker is ending")
+        try:
+            await asyncio.wait_for(self._places.acquire(), self._patience)
+        except TimeoutError:
+            log.info("slice.postponed", step=message.step)
+            await self._services.dispatcher.dispatch(message.job_id, message.step, traceparent=delivery.traceparent)
+            return
+        try:
+            await self.run(message)
+        finally:
+            self._places.release()
+
+    async def run(self, message: JobMessage) -> Outcome:
+        """Run one slice now, whatever else runs."""
+        return await self._slices.run(message, stop=self.stop)
+
+
+def create_app(services: Services) -> Starlette:
+    """The worker over wired services."""
+    settings = services.settings
+    slices, pool = bootstrap.open_slices(services, services.dispatcher)
+    patience = settings.ack_deadline_seconds / 4
+    worker = Worker(services, slices, places=settings.worker_slices, patience=patience)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        with termination() as stop:
+            worker.stop = stop
+            async with services.running():
+                yield
+        pool.close()
+
+    async def run_by_hand(request: Request) -> Response:
+        if refused := refusal(request, settings.internal_token):
+            return refused
+        job_id = request.path_params["job_id"]
+        with bound(job_id=job_id):
+            try:
+                step = (await asyncio.to_thread(services.jobs.get, job_id)).job.step
+                outcome = await worker.run(JobMessage(job_id=job_id, step=step))
+            except JobNotFound:
+                return JSONResponse({"outcome": Outcome.MISSING}, status_code=404)
+            except TransientError as error:
+                return JSONResponse({"outcome": "refused", "message": str(error)}, status_code=503)
+        return JSONResponse({"outcome": outcome})
+
+    return Starlette(
+        routes=[
+            Route("/pubsub/push", push_endpoint(worker.handle, services.store), methods=["POST"]),
+            Route("/internal/jobs/{job_id}/run", run_by_hand, methods=["POST"]),
+            Route("/healthz", healthz),
+        ],
+        middleware=[Middleware(RequestContext)],
+        lifespan=lifespan,
+    )
+
+
+async def healthz(_request: Request) -> Response:
+    """Answer that the process is up."""
+    return JSONResponse({"status": "ok"})

@@ -1,0 +1,194 @@
+"""The composition root: settings in, wired services out. Nothing connects before it is used."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from sitebookify import log as logs
+from sitebookify.adapters.inprocess import InProcessDispatcher
+from sitebookify.adapters.local_store import LocalObjectStore
+from sitebookify.egress import Egress, user_agent
+from sitebookify.errors import SettingsError, TransientError
+from sitebookify.ports import JobDispatcher, ObjectStore
+from sitebookify.repository import JobRepository
+from sitebookify.runner.commands import JobCommands
+from sitebookify.runner.compute import ComputePool
+from sitebookify.runner.local import QueueDispatcher, RetryPolicy
+from sitebookify.runner.reconciler import Reconciler
+from sitebookify.runner.slice import SliceLimits, SliceRunner
+from sitebookify.settings import ExecutionMode, LogFormat, Settings
+
+log = structlog.get_logger()
+
+_NO_WAIT = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything a service may need, wired."""
+
+    settings: Settings
+    store: ObjectStore
+    jobs: JobRepository
+    dispatcher: JobDispatcher
+    commands: JobCommands
+    reconciler: Reconciler
+    retry: RetryPolicy
+    egress: Egress
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Inside the block an in-process server works on its jobs; on its end all connections are closed."""
+        try:
+            if isinstance(self.dispatcher, InProcessDispatcher):
+                async with self.dispatcher.running(), _reconciling(self.reconciler, self.settings):
+                    yield
+            else:
+                yield
+        finally:
+            await self.egress.close()
+            if close := getattr(self.dispatcher, "close", None):
+                await close()
+
+
+def configure_logging(settings: Settings, *, service: str) -> None:
+    """Set structlog up for this process."""
+    logs.configure_logging(
+        service=service,
+        project_id=settings.project_id,
+        level=settings.log_level,
+        human=settings.log_format is LogFormat.CONSOLE,
+    )
+
+
+def open_services(settings: Settings, *, dispatcher: JobDispatcher | None = None) -> Services:
+    """Wire the services that ``settings`` ask for.
+
+    Raises:
+        SettingsError: the settings do not fit together.
+    """
+    store = open_store(settings)
+    jobs = JobRepository(store)
+    retry = RetryPolicy(
+        jobs=jobs,
+        max_deliveries=settings.max_delivery_attempts,
+        max_backoff=timedelta(seconds=settings.max_backoff_seconds),
+        retention=settings.retention,
+    )
+    dispatcher = dispatcher or _dispatcher(settings, retry)
+    return Services(
+        settings=settings,
+        store=store,
+        jobs=jobs,
+        dispatcher=dispatcher,
+        commands=JobCommands(jobs=jobs, store=store, dispatcher=dispatcher, retention=settings.retention),
+        reconciler=_reconciler(settings, jobs, store, dispatcher),
+        retry=retry,
+        egress=Egress(allow_private=settings.allow_private_networks, user_agent=user_agent(settings.contact)),
+    )
+
+
+def open_store(settings: Settings) -> ObjectStore:
+    """The object store: the bucket where one is set, else the data directory.
+
+    Raises:
+        SettingsError: workers on several machines would not share the store.
+    """
+    if settings.artifact_bucket:
+        from sitebookify.adapters.gcs_store import GcsObjectStore  # noqa: PLC0415 - costs a second; local never pays
+
+        return GcsObjectStore(settings.artifact_bucket)
+    if settings.execution_mode is ExecutionMode.WORKER and not os.environ.get("PUBSUB_EMULATOR_HOST"):
+        raise SettingsError(
+            "SITEBOOKIFY_ARTIFACT_BUCKET: needed where SITEBOOKIFY_EXECUTION_MODE=worker: API and worker run on "
+            "different machines and share nothing but the bucket (on one machine with the Pub/Sub emulator, set "
+            "PUBSUB_EMULATOR_HOST and they share SITEBOOKIFY_DATA_DIR)"
+        )
+    return LocalObjectStore(settings.data_dir)
+
+
+def open_slices(services: Services, dispatcher: JobDispatcher) -> tuple[SliceRunner, ComputePool]:
+    """A runner of slices that continues through ``dispatcher``, and the pool it computes in; close the pool."""
+    from sitebookify.book.pipeline import PIPELINE  # noqa: PLC0415 - parsers and pandoc: only who runs jobs pays
+
+    settings = services.settings
+    pool = ComputePool(settings.compute_processes)
+    runner = SliceRunner(
+        jobs=services.jobs,
+        store=services.store,
+        dispatcher=dispatcher,
+        egress=services.egress,
+        compute=pool,
+        pipeline=PIPELINE,
+        limits=SliceLimits(
+            lease=timedelta(seconds=settings.lease_seconds),
+            heartbeat=timedelta(seconds=settings.heartbeat_seconds),
+            budget=timedelta(seconds=settings.slice_budget_seconds),
+            grace=timedelta(seconds=settings.grace_seconds),
+            max_attempts=settings.max_attempts,
+            retention=settings.retention,
+        ),
+    )
+    return runner, pool
+
+
+def open_local(settings: Settings) -> tuple[Services, QueueDispatcher]:
+    """Services for running jobs to their end in this process (see `runner.local`)."""
+    queue = QueueDispatcher()
+    return open_services(settings, dispatcher=queue), queue
+
+
+def _dispatcher(settings: Settings, retry: RetryPolicy) -> JobDispatcher:
+    if settings.execution_mode is ExecutionMode.WORKER:
+        from sitebookify.adapters.pubsub import PubSubDispatcher  # noqa: PLC0415 - gRPC costs 50 MB; local never pays
+
+        return PubSubDispatcher(project_id=settings.project_id, topic=settings.topic)
+    return InProcessDispatcher(command=_child_command, jobs=settings.inprocess_jobs, retry=retry.after_failure)
+
+
+def _child_command(job_id: str, step: int, traceparent: str) -> list[str]:
+    return [sys.executable, "-m", "sitebookify.cli.job", job_id, str(step), traceparent]
+
+
+def _reconciler(settings: Settings, jobs: JobRepository, store: ObjectStore, dispatcher: JobDispatcher) -> Reconciler:
+    longest = settings.lease_seconds
+    if settings.execution_mode is ExecutionMode.WORKER:
+        longest += settings.ack_deadline_seconds + settings.max_backoff_seconds
+    return Reconciler(
+        jobs=jobs,
+        store=store,
+        dispatcher=dispatcher,
+        unsent=timedelta(seconds=settings.reconcile_seconds),
+        silence=timedelta(seconds=longest),
+        retention=settings.retention,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _reconciling(reconciler: Reconciler, settings: Settings) -> AsyncIterator[None]:
+    """Reconcile at once, since a new process has an empty queue, and then again and again."""
+
+    async def rounds() -> None:
+        silence: timedelta | None = _NO_WAIT
+        while True:
+            try:
+                await reconciler.run(silence=silence)
+                silence = None
+            except TransientError as error:
+                log.warning("reconcile.failed", why=str(error))
+            await asyncio.sleep(min(settings.reconcile_seconds, settings.lease_seconds))
+
+    task = asyncio.create_task(rounds())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

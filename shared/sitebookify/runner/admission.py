@@ -1,0 +1,38 @@
+"""What a message means for the record as it stands: a pure decision, the protocol's first step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sitebookify.jobs import Job
+
+
+class Admission(StrEnum):
+    """What to do with a message."""
+
+    RUN = "run"
+    ENDED = "ended"
+    """The job has ended: acknowledge."""
+    BEHIND = "behind"
+    """The step is committed and its continuation on its way: acknowledge."""
+    CONTINUE = "continue"
+    """The step is committed, but its continuation perhaps not published: publish it, then acknowledge."""
+    HELD = "held"
+    """Another holder is at it: acknowledge, since a refusal would use up delivery attempts."""
+    EXHAUSTED = "exhausted"
+    """The step was started as often as is allowed: the job ends in error."""
+
+
+def admit(job: Job, step: int, *, now: datetime, max_attempts: int) -> Admission:
+    """Hold a message for ``step`` against the job's record."""
+    if job.state.terminal:
+        return Admission.ENDED
+    if step != job.step:
+        unsent = job.dispatch is not None and not job.dispatch.sent
+        return Admission.CONTINUE if unsent else Admission.BEHIND
+    if job.leased(now):
+        return Admission.HELD
+    if job.attempts >= max_attempts:
+        return Admission.EXHAUSTED
+    return Admission.RUN

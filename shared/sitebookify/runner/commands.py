@@ -1,0 +1,198 @@
+"""What clients may do to a job: create, cancel, retry, delete. Used by the API and the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from sitebookify.errors import (
+    FailedPrecondition,
+    JobConflict,
+    JobNotFound,
+    PreconditionFailed,
+    TransientError,
+    Unavailable,
+)
+from sitebookify.jobs import Dispatch, Job, JobError, JobSpec, JobState, ended, new_job
+from sitebookify.log import bound, child_traceparent
+from sitebookify.ports import JobDispatcher, ObjectStore
+from sitebookify.repository import JobRepository, Stored, data_prefix, utcnow
+
+log = structlog.get_logger()
+
+_REQUESTS = uuid.UUID("6f0a8f0c-6a53-5c0e-9a1e-5b5f5d5c7a11")
+"""Namespace of the job ids that are made from request ids."""
+_NOT_QUEUED = "DISPATCH_FAILED"
+
+
+class JobCommands:
+    """Every command changes the record first and then sends what follows from it."""
+
+    def __init__(
+        self,
+        *,
+        jobs: JobRepository,
+        store: ObjectStore,
+        dispatcher: JobDispatcher,
+        retention: timedelta,
+        clock: Callable[[], datetime] = utcnow,
+    ) -> None:
+        self._jobs = jobs
+        self._store = store
+        self._dispatcher = dispatcher
+        self._retention = retention
+        self._clock = clock
+
+    async def create(self, spec: JobSpec, *, job_id: str = "", request_id: str = "", traceparent: str = "") -> Job:
+        """Store a job and send its first message.
+
+        A ``request_id`` seen before answers the job it made, if that has the same spec.
+
+        Raises:
+            JobConflict: another job has this id, or this request id with another spec.
+            Unavailable: the message could not be sent; the job has ended in error.
+        """
+        if request_id and not job_id:
+            job_id = str(uuid.uuid5(_REQUESTS, request_id))
+        job = new_job(spec, now=self._clock(), job_id=job_id, traceparent=traceparent, request_id=request_id)
+        with bound(job_id=job.id):
+            try:
+                stored = await asyncio.to_thread(self._jobs.create, job)
+            except JobConflict:
+                return await self._repeated(job)
+            log.info("job.created", source_url=spec.source_url, max_pages=spec.max_pages)
+            return await self._send(stored)
+
+    async def cancel(self, job_id: str) -> Job:
+        """End the job: at once where nobody works on it, else within the worker's next heartbeat.
+
+        Raises:
+            JobNotFound: no such job.
+            FailedPrecondition: it has ended already, other than by a cancel.
+        """
+
+        def cancelled(job: Job) -> Job:
+            if job.delete_requested:
+                raise JobNotFound(job_id)
+            if job.state is JobState.CANCELLED:
+                return job
+            if job.state.terminal:
+                raise FailedPrecondition(f"job {job_id} is {job.state}; only a queued or running job can be cancelled")
+            return self._cancelled(job)
+
+        with bound(job_id=job_id):
+            job = (await asyncio.to_thread(self._jobs.update, job_id, cancelled)).job
+            log.info("job.cancel_requested", state=job.state.value)
+            return job
+
+    async def retry(self, job_id: str) -> Job:
+        """Send a failed or cancelled job on its way again, from its last checkpoint.
+
+        Raises:
+            JobNotFound: no such job.
+            FailedPrecondition: the job has not failed.
+            Unavailable: the message could not be sent; the job stays in error.
+        """
+
+        def requeued(job: Job) -> Job:
+            if job.delete_requested:
+                raise JobNotFound(job_id)
+            if job.state not in (JobState.ERROR, JobState.CANCELLED):
+                raise FailedPrecondition(f"job {job_id} is {job.state}; only a failed or cancelled job can be retried")
+            return self._requeued(job)
+
+        with bound(job_id=job_id):
+            stored = await asyncio.to_thread(self._jobs.update, job_id, requeued)
+            log.info("job.retried", step=stored.job.step, stage=stored.job.stage.value)
+            return await self._send(stored)
+
+    async def delete(self, job_id: str) -> None:
+        """Remove the job and everything of it.
+
+        From the answer on clients find no such job. Where a worker is still at it, the reconciler removes the
+        objects once the worker has stopped.
+
+        Raises:
+            JobNotFound: no such job.
+        """
+
+        def condemned(job: Job) -> Job:
+            if job.delete_requested:
+                raise JobNotFound(job_id)
+            job = job if job.state.terminal else self._cancelled(job)
+            return replace(job, delete_requested=True)
+
+        with bound(job_id=job_id):
+            job = (await asyncio.to_thread(self._jobs.update, job_id, condemned)).job
+            log.info("job.delete_requested", state=job.state.value)
+            if job.state.terminal:
+                await asyncio.to_thread(purge, self._jobs, self._store, job_id)
+
+    def _cancelled(self, job: Job) -> Job:
+        now = self._clock()
+        if job.leased(now):
+            return replace(job, cancel_requested=True)
+        return ended(job, JobState.CANCELLED, now=now, retention=self._retention)
+
+    def _requeued(self, job: Job) -> Job:
+        """A new step, so that messages of the old one are behind."""
+        now = self._clock()
+        return replace(
+            job.moved(JobState.QUEUED, now),
+            step=job.step + 1,
+            attempts=0,
+            last_error="",
+            cancel_requested=False,
+            dispatch=Dispatch(step=job.step + 1, sent=False, at=now),
+        )
+
+    async def _repeated(self, job: Job) -> Job:
+        found = await asyncio.to_thread(self._jobs.get, job.id)
+        if not job.request_id or found.job.request_id != job.request_id or found.job.spec != job.spec:
+            what = f"request id {job.request_id}" if job.request_id else f"job id {job.id}"
+            raise JobConflict(f"{what} was used for another job; choose a new one")
+        if found.job.error and found.job.error.reason == _NOT_QUEUED:
+            return await self.retry(job.id)
+        return found.job
+
+    async def _send(self, stored: Stored) -> Job:
+        job = stored.job
+        assert job.dispatch is not None  # noqa: S101 - the callers have just filled the outbox
+        try:
+            await self._dispatcher.dispatch(job.id, job.dispatch.step, traceparent=child_traceparent(job.traceparent))
+        except TransientError as error:
+            await self._not_sent(stored, error)
+            raise Unavailable(f"job {job.id} was not accepted: the queue is away; try again") from error
+        sent = replace(job, dispatch=replace(job.dispatch, sent=True))
+        try:
+            await asyncio.to_thread(self._jobs.replace, stored, sent)
+        except (PreconditionFailed, TransientError):
+            log.debug("job.sent_mark_lost")  # a worker has it already, or the message is sent twice: both harmless
+        log.info("job.queued", step=job.step)
+        return job
+
+    async def _not_sent(self, stored: Stored, cause: TransientError) -> None:
+        error = JobError(message="The job could not be queued; please try again.", reason=_NOT_QUEUED)
+        end = ended(stored.job, JobState.ERROR, now=self._clock(), retention=self._retention, error=error)
+        log.error("job.not_queued", why=str(cause))
+        try:
+            await asyncio.to_thread(self._jobs.replace, stored, end)
+        except (PreconditionFailed, TransientError):
+            log.warning("job.not_queued_mark_lost")  # the message arrived after all, or the reconciler sends it
+
+
+def purge(jobs: JobRepository, store: ObjectStore, job_id: str) -> None:
+    """Remove a job's objects and, last, its record: a purge that was broken off can be done again.
+
+    Raises:
+        TransientError: the store is away; part of the objects may be gone.
+    """
+    for info in store.list(data_prefix(job_id)):
+        store.delete(info.name)
+    jobs.delete(job_id)
+    log.info("job.purged", job_id=job_id)

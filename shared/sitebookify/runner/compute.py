@@ -1,0 +1,81 @@
+"""Worker processes for what takes the processor: extraction and rendering.
+
+They keep the event loop free for heartbeats and, since each is replaced after a number of tasks, keep a
+parser's leaks from adding up. They end with their parent, also where it is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Protocol, TypeVar
+
+from sitebookify.errors import TransientError
+
+T = TypeVar("T")
+_TASKS_PER_PROCESS = 500
+
+
+class Compute(Protocol):
+    """Runs a top-level function elsewhere and answers its result."""
+
+    async def __call__(self, function: Callable[..., T], /, *args: Any) -> T:
+        """Arguments and result are pickled; the function's exceptions pass through.
+
+        Raises:
+            TransientError: the process died under the function.
+        """
+        ...
+
+
+class ComputePool:
+    """A ``Compute`` on ``processes`` processes, started when first needed."""
+
+    def __init__(self, processes: int) -> None:
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def __call__(self, function: Callable[..., T], /, *args: Any) -> T:
+        """See `Compute`."""
+        pool = self._pool = self._pool or self._start()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pool, function, *args)
+        except BrokenProcessPool as error:
+            if self._pool is pool:
+                self._pool = None
+                pool.shutdown(wait=False, cancel_futures=True)
+            raise TransientError("a worker process died, perhaps for want of memory") from error
+
+    def close(self) -> None:
+        """End the processes; tasks that have not started are dropped."""
+        if self._pool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+    def _start(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self._processes,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_end_with_parent,
+            max_tasks_per_child=_TASKS_PER_PROCESS,
+        )
+
+
+def _end_with_parent() -> None:
+    """Signals are the parent's business; its end, however it comes, is ours too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # noqa: S101 - only spawned processes get here
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -1,0 +1,88 @@
+"""Running a job to its end in this process, slice by slice, without a broker."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from sitebookify.errors import JobNotFound, TransientError
+from sitebookify.push import JobMessage
+from sitebookify.repository import JobRepository, utcnow
+from sitebookify.runner.deadletter import bury
+from sitebookify.runner.slice import SliceRunner
+
+log = structlog.get_logger()
+
+_FIRST_RETRY = 2.0
+"""Seconds before the first retry; each further one waits twice as long, as Pub/Sub's backoff grows."""
+_MARGIN = 0.5
+"""Seconds after a dead holder's lease has run out."""
+
+
+class QueueDispatcher:
+    """A ``JobDispatcher`` whose messages wait in a queue for `run_to_end` to take them."""
+
+    def __init__(self) -> None:
+        self.messages: deque[JobMessage] = deque()
+
+    async def dispatch(self, job_id: str, step: int, *, traceparent: str = "") -> None:
+        """Queue the message."""
+        del traceparent  # the whole job runs under the trace it was started with
+        self.messages.append(JobMessage(job_id=job_id, step=step))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """What a broker would do after a refused delivery: deliver again with backoff, then dead-letter."""
+
+    jobs: JobRepository
+    max_deliveries: int
+    max_backoff: timedelta
+    retention: timedelta
+    clock: Callable[[], datetime] = utcnow
+
+    async def after_failure(self, job_id: str) -> tuple[int, float] | None:
+        """The step to run again and the seconds to wait first; None where the job has ended or is given up.
+
+        Raises:
+            TransientError: the store is away.
+        """
+        try:
+            job = (await asyncio.to_thread(self.jobs.read, job_id)).job
+        except JobNotFound:
+            return None
+        if job.state.terminal:
+            return None
+        if job.attempts >= self.max_deliveries and not job.leased(self.clock()):
+            await asyncio.to_thread(
+                bury, self.jobs, job_id, job.step, deliveries=job.attempts, retention=self.retention, clock=self.clock
+            )
+            return None
+        backoff = min(self.max_backoff.total_seconds(), _FIRST_RETRY * 2 ** max(0, job.attempts - 1))
+        held = (job.lease.expires_at - self.clock()).total_seconds() + _MARGIN if job.lease else 0.0
+        return job.step, max(backoff, held)
+
+
+async def run_to_end(
+    slices: SliceRunner, queue: QueueDispatcher, retry: RetryPolicy, message: JobMessage, *, stop: asyncio.Event
+) -> None:
+    """Run the message's job, and the continuations it sends, until it ends or ``stop`` is set."""
+    queue.messages.append(message)
+    while queue.messages and not stop.is_set():
+        try:
+            await slices.run(queue.messages.popleft(), stop=stop)
+        except TransientError as error:
+            again = await retry.after_failure(message.job_id)
+            if again is None:
+                return
+            step, delay = again
+            log.info("job.retrying", step=step, seconds=round(delay, 1), why=str(error))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), delay)
+            queue.messages.append(JobMessage(job_id=message.job_id, step=step))

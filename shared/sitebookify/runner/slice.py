@@ -1,0 +1,291 @@
+"""One delivery, one slice: take the lease, work from the checkpoint, commit, hand over.
+
+The commit order is data, then the record with its continuation unsent, then the message, then the mark that
+it was sent. A crash between any two of them leaves a record that says what is missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import structlog
+
+from sitebookify.book.pipeline import StageFunction
+from sitebookify.book.stage import Done
+from sitebookify.egress import Egress
+from sitebookify.errors import JobNotFound, PermanentError, PreconditionFailed, StoreError, TransientError
+from sitebookify.jobs import Dispatch, Job, JobError, JobState, Stage, ended
+from sitebookify.log import child_traceparent
+from sitebookify.ports import JobDispatcher, ObjectStore
+from sitebookify.push import JobMessage
+from sitebookify.repository import JobRepository, Stored, utcnow
+from sitebookify.runner.admission import Admission, admit
+from sitebookify.runner.checkpoint import load_checkpoint, read_object, unpack
+from sitebookify.runner.compute import Compute
+from sitebookify.runner.lease import Fenced, LeasedJob, take
+from sitebookify.runner.workbench import SliceBench
+
+log = structlog.get_logger()
+
+_TICK = 0.25
+"""Seconds between two looks at the clock, the stop signal and the record's cancel flag."""
+
+
+class Outcome(StrEnum):
+    """How a delivery went; every one of them is acknowledged."""
+
+    MISSING = "missing"
+    ENDED = "ended"
+    BEHIND = "behind"
+    CONTINUED = "continued"
+    HELD = "held"
+    FENCED = "fenced"
+    COMMITTED = "committed"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceLimits:
+    """Times of the protocol; attempts are starts of one step.
+
+    ``grace`` is how long a stage may take to pause once it was told to stop, before it is cut off and goes on
+    from its last checkpoint.
+    """
+
+    lease: timedelta
+    heartbeat: timedelta
+    budget: timedelta
+    grace: timedelta
+    max_attempts: int
+    retention: timedelta
+
+
+class SliceRunner:
+    """Runs deliveries against the records. Several may run at once, in one process or in many."""
+
+    def __init__(
+        self,
+        *,
+        jobs: JobRepository,
+        store: ObjectStore,
+        dispatcher: JobDispatcher,
+        egress: Egress,
+        compute: Compute,
+        pipeline: Mapping[Stage, StageFunction],
+        limits: SliceLimits,
+        clock: Callable[[], datetime] = utcnow,
+    ) -> None:
+        self._jobs = jobs
+        self._store = store
+        self._dispatcher = dispatcher
+        self._egress = egress
+        self._compute = compute
+        self._pipeline = pipeline
+        self._order = list(pipeline)
+        self._limits = limits
+        self._clock = clock
+
+    async def run(self, message: JobMessage, *, stop: asyncio.Event | None = None) -> Outcome:
+        """Do what ``message`` asks; return once the delivery may be acknowledged.
+
+        Once ``stop`` is set (the process must end) the slice commits early.
+
+        Raises:
+            TransientError: refuse the delivery; it comes again.
+        """
+        try:
+            stored = await asyncio.to_thread(self._jobs.read, message.job_id)
+        except JobNotFound:
+            log.warning("slice.job_missing", step=message.step)
+            return Outcome.MISSING
+        now = self._clock()
+        match admit(stored.job, message.step, now=now, max_attempts=self._limits.max_attempts):
+            case Admission.RUN:
+                leased = await take(self._jobs, stored, term=self._limits.lease, clock=self._clock)
+                return await self._work(leased, stop or asyncio.Event()) if leased else Outcome.HELD
+            case Admission.CONTINUE:
+                await self.publish(stored)
+                return Outcome.CONTINUED
+            case Admission.EXHAUSTED:
+                return await self._exhausted(stored)
+            case admission:
+                log.info("slice.ignored", step=message.step, why=admission.value, at_step=stored.job.step)
+                return Outcome(admission.value)
+
+    async def publish(self, stored: Stored) -> None:
+        """Send the continuation in the record's outbox and mark it sent.
+
+        Raises:
+            TransientError: it may not have been published; the outbox still holds it.
+        """
+        job = stored.job
+        if job.dispatch is None:
+            return
+        await self._dispatcher.dispatch(job.id, job.dispatch.step, traceparent=child_traceparent(job.traceparent))
+        try:
+            sent = replace(job, dispatch=replace(job.dispatch, sent=True, at=self._clock()))
+            await asyncio.to_thread(self._jobs.replace, stored, sent)
+        except (PreconditionFailed, TransientError):
+            # The next holder was faster, or the mark is lost: then the message is sent twice, which is harmless.
+            log.debug("slice.sent_mark_lost", step=job.dispatch.step)
+
+    async def _work(self, leased: LeasedJob, stop: asyncio.Event) -> Outcome:
+        log.info("slice.started", step=leased.job.step, attempt=leased.job.attempts, stage=leased.job.stage.value)
+        try:
+            outcome = await self._attempt(leased, stop)
+        except Fenced as error:
+            log.warning("slice.fenced", step=leased.job.step, why=str(error))
+            return Outcome.FENCED
+        except PermanentError as error:
+            return await self._end(leased, JobState.ERROR, JobError(message=str(error), reason=error.reason))
+        except Exception as error:
+            await self._release(leased, error)
+            raise TransientError(f"step {leased.job.step} failed: {error}") from error
+        if outcome is Outcome.COMMITTED:
+            await self.publish(leased.stored)
+        return outcome
+
+    async def _attempt(self, leased: LeasedJob, stop: asyncio.Event) -> Outcome:
+        start = await asyncio.to_thread(load_checkpoint, self._store, leased.job)
+        bench = SliceBench(leased, start, store=self._store, egress=self._egress, compute=self._compute)
+        for stage, name in start.outputs.items():
+            bench.inputs[stage] = unpack(await asyncio.to_thread(read_object, self._store, name))
+        done = await self._stages_until_told(leased, bench, stop)
+        if done is not None:
+            return await self._finish(leased, done)
+        if leased.job.cancel_requested:
+            return await self._end(leased, JobState.CANCELLED, None)
+        if bench.checkpoint == start:
+            raise TransientError(f"the {start.stage} stage made no headway before it had to stop")
+        return await self._commit(leased)
+
+    async def _stages_until_told(self, leased: LeasedJob, bench: SliceBench, stop: asyncio.Event) -> Done | None:
+        """The last stage's result; None where the slice ends before, its work kept in the checkpoint."""
+        stages = asyncio.create_task(self._stages(bench))
+        watch = asyncio.create_task(self._watch(leased, bench, stop))
+        try:
+            await asyncio.wait({stages, watch}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (stages, watch):
+                task.cancel()
+            await asyncio.gather(stages, watch, return_exceptions=True)
+        if not watch.cancelled() and (lost := watch.exception()):
+            raise lost
+        return None if stages.cancelled() else stages.result()
+
+    async def _stages(self, bench: SliceBench) -> Done | None:
+        """Run stages from the bench's checkpoint on; None where one paused."""
+        while True:
+            checkpoint = bench.checkpoint
+            result = await self._pipeline[checkpoint.stage](bench, checkpoint.state)
+            if not isinstance(result, Done):
+                await bench.advance(replace(checkpoint, state=result.state))
+                return None
+            following = self._after(checkpoint.stage)
+            if following is None:
+                return result
+            await bench.finish_stage(result.output, following)
+            log.info("stage.done", stage=checkpoint.stage.value)
+            if bench.stopping:
+                return None
+
+    async def _watch(self, leased: LeasedJob, bench: SliceBench, stop: asyncio.Event) -> None:
+        """Keep the lease and tell the stages when to stop; return where they must be cut off.
+
+        Raises:
+            Fenced: another holds the job, or the lease ran out while the store was away.
+        """
+        limits = self._limits
+        begun = self._clock()
+        told: datetime | None = None
+        tick = min(_TICK, limits.heartbeat.total_seconds() / 4)
+        while not leased.job.cancel_requested and (told is None or self._clock() - told < limits.grace):
+            await asyncio.sleep(tick)
+            now = self._clock()
+            if now - leased.written_at >= limits.heartbeat:
+                await self._renew(leased, bench)
+            if told is None and (stop.is_set() or now - begun >= limits.budget):
+                bench.stopping, told = True, now
+
+    async def _renew(self, leased: LeasedJob, bench: SliceBench) -> None:
+        try:
+            await leased.write(lambda job: replace(job, progress=bench.progress))
+        except TransientError as error:
+            log.warning("slice.heartbeat_failed", why=str(error))
+            if leased.expired:
+                raise Fenced("the lease ran out while the object store was away") from error
+
+    async def _commit(self, leased: LeasedJob) -> Outcome:
+        following = leased.job.step + 1
+
+        def committed(job: Job) -> Job:
+            outbox = Dispatch(step=following, sent=False, at=self._clock())
+            return replace(job, step=following, lease=None, attempts=0, last_error="", dispatch=outbox)
+
+        job = await leased.write(committed)
+        log.info("slice.committed", step=job.step - 1, stage=job.stage.value, percent=job.progress.percent)
+        await self.publish(leased.stored)
+        return Outcome.COMMITTED
+
+    async def _finish(self, leased: LeasedJob, done: Done) -> Outcome:
+        def finished(job: Job) -> Job:
+            job = ended(job, JobState.DONE, now=self._clock(), retention=self._limits.retention)
+            progress = replace(job.progress, percent=100, message="", pages_queued=0)
+            return replace(job, step=job.step + 1, artifacts=done.artifacts, progress=progress, last_error="")
+
+        job = await leased.write(finished)
+        log.info("job.done", step=job.step - 1, pages=job.progress.pages_fetched)
+        return Outcome.DONE
+
+    async def _end(self, leased: LeasedJob, state: JobState, error: JobError | None) -> Outcome:
+        def stopped(job: Job) -> Job:
+            return ended(job, state, now=self._clock(), retention=self._limits.retention, error=error)
+
+        try:
+            await leased.write(stopped)
+        except Fenced:
+            return Outcome.FENCED
+        if error is None:
+            log.info("job.cancelled", step=leased.job.step)
+            return Outcome.CANCELLED
+        log.warning("job.failed", step=leased.job.step, reason=error.reason, why=error.message)
+        return Outcome.FAILED
+
+    async def _exhausted(self, stored: Stored) -> Outcome:
+        job = stored.job
+        message = f"{job.last_error or 'the work stopped without a word'} (gave up after {job.attempts} attempts)"
+        error = JobError(message=message, reason="ATTEMPTS_EXHAUSTED")
+        now = self._clock()
+        end = ended(job, JobState.ERROR, now=now, retention=self._limits.retention, error=error)
+        try:
+            await asyncio.to_thread(self._jobs.replace, stored, end)
+        except PreconditionFailed as raced:
+            raise TransientError("the job changed while it was given up") from raced
+        log.error("job.failed", step=job.step, reason=error.reason, why=message)
+        return Outcome.FAILED
+
+    async def _release(self, leased: LeasedJob, error: Exception) -> None:
+        """Record what went wrong and give the lease back, so that the redelivery need not wait for its end."""
+        known = isinstance(error, (TransientError, StoreError))
+        log.log(
+            logging.WARNING if known else logging.ERROR,
+            "slice.failed",
+            step=leased.job.step,
+            why=str(error),
+            exc_info=error,
+        )
+        shown = str(error) if known else f"an unexpected {type(error).__name__}"
+        with contextlib.suppress(Fenced, TransientError, StoreError):
+            await leased.write(lambda job: replace(job, lease=None, last_error=shown))
+
+    def _after(self, stage: Stage) -> Stage | None:
+        place = self._order.index(stage) + 1
+        return self._order[place] if place < len(self._order) else None

@@ -1,0 +1,72 @@
+"""Pure-ASGI middleware: one request log a request, under the request's trace.
+
+``BaseHTTPMiddleware`` would run the endpoint in another context, and what it binds would be lost.
+"""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sitebookify.log import bound, child_traceparent
+
+log = structlog.get_logger()
+
+_QUIET = frozenset({"/healthz"})
+
+
+class RequestContext:
+    """Binds the caller's trace, or a new one, and logs the answer as Cloud Logging's ``httpRequest``.
+
+    The trace is in ``scope["state"]["traceparent"]`` for handlers that pass it on.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        traceparent = child_traceparent(headers.get(b"traceparent", b"").decode("latin-1"))
+        scope.setdefault("state", {})["traceparent"] = traceparent
+        answer = {"status": 500, "size": 0}
+
+        async def observed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer["status"] = message["status"]
+            elif message["type"] == "http.response.body":
+                answer["size"] += len(message.get("body", b""))
+            await send(message)
+
+        started = time.perf_counter()
+        with bound(traceparent=traceparent):
+            try:
+                await self._app(scope, receive, observed)
+            finally:
+                _log_request(scope, headers, answer, time.perf_counter() - started)
+
+
+def _log_request(scope: Scope, headers: dict[bytes, bytes], answer: dict[str, int], seconds: float) -> None:
+    status = answer["status"]
+    if scope["path"] in _QUIET and status < 400:
+        return
+    client = scope.get("client")
+    keys = {key: str(value) for key, value in scope.get("path_params", {}).items() if key == "job_id"}
+    log.log(
+        40 if status >= 500 else 20,
+        "request.served",
+        httpRequest={
+            "requestMethod": scope["method"],
+            "requestUrl": scope["path"],  # without the query: it may carry a signature
+            "status": status,
+            "responseSize": str(answer["size"]),
+            "userAgent": headers.get(b"user-agent", b"").decode("latin-1"),
+            "remoteIp": client[0] if client else "",
+            "latency": f"{seconds:.6f}s",
+        },
+        **keys,
+    )
