@@ -1,0 +1,1 @@
+"""The ports, each on its technologies; vendor errors end here."""

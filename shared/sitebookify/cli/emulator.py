@@ -1,0 +1,45 @@
+"""The Pub/Sub emulator of the Google Cloud CLI, found where its installers put it."""
+
+from __future__ import annotations
+
+import shutil
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+HOW_TO_GET_IT = (
+    "the Pub/Sub emulator and Java: `apt-get install google-cloud-cli-pubsub-emulator default-jre-headless` "
+    "with Google's package source (https://cloud.google.com/sdk/docs/install#deb), "
+    "or `gcloud components install pubsub-emulator`"
+)
+_LIB = "platform/pubsub-emulator/lib"
+_SDKS = ("/usr/lib/google-cloud-sdk", "/usr/share/google-cloud-sdk", "~/google-cloud-sdk")
+
+
+def emulator_command(address: str) -> list[str] | None:
+    """The command that serves the emulator on ``host:port``, or None where a part of it is missing.
+
+    It is Java on the jar itself: ``gcloud beta emulators pubsub start`` leaves its child behind when it is stopped.
+    """
+    java, jar = shutil.which("java"), _jar()
+    if not java or not jar:
+        return None
+    host, _, port = address.rpartition(":")
+    return [java, "-jar", str(jar), f"--host={host}", f"--port={port}"]
+
+
+def emulator_answers(address: str) -> bool:
+    """True once the emulator on ``host:port`` takes requests."""
+    try:
+        with urllib.request.urlopen(f"http://{address}/", timeout=2) as response:
+            return bool(response.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _jar() -> Path | None:
+    gcloud = shutil.which("gcloud")
+    roots = [Path(gcloud).resolve().parent.parent] if gcloud else []
+    roots += [Path(root).expanduser() for root in _SDKS]
+    jars = (jar for root in roots for jar in sorted((root / _LIB).glob("cloud-pubsub-emulator-*-all.jar")))
+    return next(jars, None)

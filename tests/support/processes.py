@@ -1,0 +1,120 @@
+"""Real processes for tests: started with their own environment, their logs kept, stopped by their ids."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+SITEBOOKIFY = (sys.executable, "-m", "sitebookify.cli")
+_INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "JAVA_HOME", "COVERAGE_PROCESS_START")
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def eventually(condition: Callable[[], Any], *, within: float = 60, what: str = "the condition") -> Any:
+    """The first true answer of ``condition``; asked ten times a second, for ``within`` seconds."""
+    deadline = time.monotonic() + within
+    while not (answer := condition()):
+        assert time.monotonic() < deadline, f"{what} did not come true within {within:g} s"
+        time.sleep(0.1)
+    return answer
+
+
+def answers(url: str) -> bool:
+    """True where a GET of the URL gets a 2xx."""
+    try:
+        with urllib.request.urlopen(url, timeout=2):
+            return True
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+class Process:
+    """A command in a process group of its own; stdout and stderr go to ``log``, over all its lives."""
+
+    def __init__(self, command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None) -> None:
+        self.command = list(command)
+        self.log = log
+        self.env = {name: os.environ[name] for name in _INHERITED if name in os.environ} | dict(env or {})
+        self._popen: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        """Start it, or start it again."""
+        with self.log.open("ab") as log:
+            self._popen = subprocess.Popen(
+                self.command, env=self.env, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+            )
+        return self
+
+    @property
+    def running(self) -> bool:
+        return self._popen is not None and self._popen.poll() is None
+
+    @property
+    def pid(self) -> int:
+        assert self._popen, "not started"
+        return self._popen.pid
+
+    def wait_for(self, ready: Callable[[], bool], *, within: float = 60) -> Self:
+        """Return once ``ready`` answers True; fail with the log where the process ends before."""
+
+        def still_coming() -> bool:
+            assert self.running, f"{self.command} ended with {self.wait(1)}:\n{self.output()}"
+            return ready()
+
+        eventually(still_coming, within=within, what=f"{self.command} being ready")
+        return self
+
+    def signal(self, number: signal.Signals, *, group: bool = False) -> None:
+        """Send a signal to the process, or to it and all its children."""
+        if self.running:
+            (os.killpg if group else os.kill)(self.pid, number)
+
+    def kill(self) -> None:
+        """SIGKILL to it and its children, as a machine that goes away."""
+        self.signal(signal.SIGKILL, group=True)
+        self.wait(10)
+
+    def stop(self, *, within: float = 20) -> int:
+        """SIGTERM and its exit code; what is left of the group after ``within`` seconds is killed."""
+        self.signal(signal.SIGTERM)
+        try:
+            return self.wait(within)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+    def wait(self, within: float) -> int:
+        """The exit code; negative for a signal."""
+        assert self._popen, "not started"
+        return self._popen.wait(within)
+
+    def output(self) -> str:
+        """All it has written."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def records(self) -> list[dict[str, Any]]:
+        """Its log records: every line of output that is a JSON object."""
+        return [json.loads(line) for line in self.output().splitlines() if line.startswith("{")]
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        if self._popen is not None:
+            self.stop()
