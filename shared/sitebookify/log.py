@@ -16,7 +16,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -27,8 +27,10 @@ _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{
 _NOISY = ("google", "urllib3", "aiohttp.access", "trafilatura", "htmldate", "courlan", "charset_normalizer", "PIL")
 
 
-def configure_logging(*, service: str, project_id: str = "", level: str = "INFO", human: bool = False) -> None:
-    """Send every record of this process to stdout; ``human`` gives coloured lines instead of JSON."""
+def configure_logging(
+    *, service: str, project_id: str = "", level: str = "INFO", human: bool = False, stream: TextIO | None = None
+) -> None:
+    """Send every record of this process to ``stream`` (stdout); ``human`` gives coloured lines instead of JSON."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -48,7 +50,7 @@ def configure_logging(*, service: str, project_id: str = "", level: str = "INFO"
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -1,0 +1,5 @@
+"""``python -m sitebookify.cli`` is ``sitebookify``."""
+
+from sitebookify.cli import main
+
+main()

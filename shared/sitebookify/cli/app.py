@@ -1,0 +1,152 @@
+"""The commands and their options. What a command does is in a module of its own, loaded when it runs."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import sitebookify
+from sitebookify.errors import SettingsError, SitebookifyError
+
+app = typer.Typer(
+    name="sitebookify",
+    help="Turns a public website into a book: Markdown, EPUB and a zip of both.",
+    epilog="Settings are environment variables named SITEBOOKIFY_…; the README lists them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class ServiceName(StrEnum):
+    """The services of the pipeline."""
+
+    API = "api"
+    WORKER = "worker"
+    DEADLETTER = "deadletter"
+
+
+def run() -> None:
+    """Run the command line and exit; an expected error is told in a line or a few, without a traceback."""
+    try:
+        app()
+    except SettingsError as error:
+        _exit(2, str(error))
+    except (SitebookifyError, OSError) as error:
+        _exit(1, str(error))
+
+
+def _exit(code: int, message: str) -> None:
+    for line in message.splitlines():
+        typer.echo(f"error: {line}", err=True)
+    sys.exit(code)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - the shape of an option's callback
+    if wanted:
+        typer.echo(sitebookify.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(rich_help_panel="Books")
+def build(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where the site starts; pages under it become the book.")],
+    *,
+    out: Annotated[Path, typer.Option(help="Directory to make for the book. It must not exist yet.")],
+    max_pages: Annotated[int, typer.Option(min=1, max=10_000, help="Most pages to fetch.")] = 200,
+    max_depth: Annotated[int, typer.Option(min=1, max=128, help="Most links between URL and a page.")] = 8,
+    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Requests at a time.")] = 4,
+    delay_ms: Annotated[int, typer.Option(min=0, max=600_000, help="Least milliseconds between two requests.")] = 200,
+    title: Annotated[str, typer.Option(help="The book's title; by default the site's own.")] = "",
+    language: Annotated[
+        str, typer.Option(help="Language of the text, such as en; by default what the pages say.")
+    ] = "",
+    tone: Annotated[str, typer.Option(help="Tone of the text, for engines that write.")] = "",
+) -> None:
+    """Make a book from a website, here and now, without any service.
+
+    OUT gets book.md with assets/, book.epub, artifact.zip, manifest.jsonl and the report of every URL tried.
+    Nothing is left behind when it fails or is stopped.
+    """
+    from sitebookify.cli.build import build_book
+    from sitebookify.jobs import JobSpec
+
+    spec = JobSpec(
+        source_url=url,
+        title=title,
+        max_pages=max_pages,
+        max_depth=max_depth,
+        concurrency=concurrency,
+        request_delay=delay_ms / 1000,
+        language_code=language,
+        tone=tone,
+    )
+    build_book(spec, out)
+
+
+@app.command(rich_help_panel="Services")
+def serve(service: Annotated[ServiceName, typer.Argument(help="Which service to run in this process.")]) -> None:
+    """Run one service on SITEBOOKIFY_HOST:SITEBOOKIFY_PORT until it is stopped.
+
+    With SITEBOOKIFY_EXECUTION_MODE=inprocess, the default, `serve api` is all there is to run.
+    """
+    from sitebookify.cli.serve import serve_service
+
+    serve_service(service)
+
+
+@app.command(rich_help_panel="Services")
+def dev() -> None:
+    """Run the whole pipeline on this machine: the Pub/Sub emulator and the three services.
+
+    The API listens on SITEBOOKIFY_HOST:SITEBOOKIFY_PORT. Ctrl-C stops everything.
+    """
+    from sitebookify.cli.dev import run_pipeline
+
+    run_pipeline()
+
+
+@app.command(rich_help_panel="Operation")
+def provision() -> None:
+    """Create or update the topics and push subscriptions in SITEBOOKIFY_PROJECT_ID, or on the emulator.
+
+    It can be repeated: what is as it should be stays untouched.
+    """
+    from sitebookify.adapters.provision import provision as provisioned
+    from sitebookify.settings import load_settings
+
+    for item in provisioned(load_settings()):
+        typer.echo(f"{item.name}: {item.done}")
+
+
+@app.command(rich_help_panel="Operation")
+def reconcile() -> None:
+    """Send again, once, what was never sent or went silent, and delete expired jobs."""
+    from sitebookify.cli.reconcile import reconcile_once
+
+    typer.echo(reconcile_once())
+
+
+@app.command(rich_help_panel="Books")
+def extract(
+    pages: Annotated[Path, typer.Argument(metavar="PAGES.jsonl", exists=True, dir_okay=False, help="Saved pages.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Directory for the Markdown.")],
+) -> None:
+    """Convert saved pages to Markdown, one file a page, without fetching anything."""
+    from sitebookify.book.extract.saved import convert
+
+    convert(pages, out)

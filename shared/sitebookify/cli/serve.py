@@ -1,0 +1,30 @@
+"""One service in this process, under uvicorn."""
+
+from __future__ import annotations
+
+import math
+
+import uvicorn
+
+from sitebookify.settings import load_settings
+
+
+def serve_service(name: str) -> None:
+    """Serve until SIGTERM or SIGINT; requests that are running then get the grace time and a second to end.
+
+    The service is named as text, since this package knows no service.
+
+    Raises:
+        SettingsError: a setting is wrong.
+    """
+    settings = load_settings()
+    uvicorn.run(
+        f"sitebookify_{name}.main:app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,  # the service configures logging for all, uvicorn too
+        access_log=False,  # the service logs its requests itself
+        server_header=False,
+        timeout_graceful_shutdown=math.ceil(settings.grace_seconds) + 1,
+    )
