@@ -133,6 +133,7 @@ def open_slices(services: Services, dispatcher: JobDispatcher) -> tuple[SliceRun
             heartbeat=timedelta(seconds=settings.heartbeat_seconds),
             budget=timedelta(seconds=settings.slice_budget_seconds),
             grace=timedelta(seconds=settings.grace_seconds),
+            checkpoint=timedelta(seconds=settings.checkpoint_seconds),
             max_attempts=settings.max_attempts,
             retention=settings.retention,
         ),

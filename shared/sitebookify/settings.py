@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     slice_budget_seconds: Seconds = Field(300, description="time after which a slice commits and hands over")
     lease_seconds: Seconds = Field(20, description="time after which a silent worker loses its job")
     heartbeat_seconds: Seconds = Field(5, description="time between two renewals of a lease")
+    checkpoint_seconds: Seconds = Field(2, description="least time between two checkpoints inside a slice")
     grace_seconds: Seconds = Field(8, description="time a slice has to stop once it was told to (Cloud Run: 10 s)")
     max_attempts: int = Field(15, ge=1, le=1000, description="starts of one step before the job is given up")
     worker_slices: int = Field(2, ge=1, le=64, description="slices one worker process runs at a time")

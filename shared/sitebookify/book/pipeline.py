@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from sitebookify.book.contents import contents
 from sitebookify.book.crawl import crawl
 from sitebookify.book.extract import extract
 from sitebookify.book.package import package
 from sitebookify.book.render import render
-from sitebookify.book.stage import Done, Paused, State, Workbench
+from sitebookify.book.stage import StageFunction
 from sitebookify.jobs import Stage
-
-StageFunction = Callable[[Workbench, State | None], Awaitable[Done | Paused]]
 
 PIPELINE: Mapping[Stage, StageFunction] = {
     Stage.CRAWL: crawl,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -39,11 +39,19 @@ class Workbench(Protocol):
     only), so that two attempts at one step can never spoil each other's.
     """
 
-    job_id: str
-    spec: JobSpec
     store: ObjectStore
     egress: Egress
     inputs: dict[str, State]
+
+    @property
+    def job_id(self) -> str:
+        """The job's id."""
+        ...
+
+    @property
+    def spec(self) -> JobSpec:
+        """What was ordered."""
+        ...
 
     @property
     def stopping(self) -> bool:
@@ -75,3 +83,7 @@ class Workbench(Protocol):
         A worker process that dies raises ``TransientError``; exceptions of the function pass through.
         """
         ...
+
+
+StageFunction = Callable[[Workbench, State | None], Awaitable[Done | Paused]]
+"""A stage: begins where the state is None, else goes on from it."""

@@ -16,7 +16,7 @@ from sitebookify import bootstrap
 from sitebookify.log import bound
 from sitebookify.push import JobMessage
 from sitebookify.runner.local import run_to_end
-from sitebookify.settings import load_settings
+from sitebookify.settings import Settings, load_settings
 
 
 def main(job_id: str, step: str, traceparent: str = "") -> int:
@@ -29,7 +29,7 @@ def main(job_id: str, step: str, traceparent: str = "") -> int:
     return 0
 
 
-async def _run(settings: bootstrap.Settings, message: JobMessage) -> None:
+async def _run(settings: Settings, message: JobMessage) -> None:
     services, queue = bootstrap.open_local(settings)
     slices, pool = bootstrap.open_slices(services, queue)
     stop = asyncio.Event()

@@ -16,8 +16,7 @@ from enum import StrEnum
 
 import structlog
 
-from sitebookify.book.pipeline import StageFunction
-from sitebookify.book.stage import Done
+from sitebookify.book.stage import Done, StageFunction
 from sitebookify.egress import Egress
 from sitebookify.errors import JobNotFound, PermanentError, PreconditionFailed, StoreError, TransientError
 from sitebookify.jobs import Dispatch, Job, JobError, JobState, Stage, ended
@@ -57,13 +56,14 @@ class SliceLimits:
     """Times of the protocol; attempts are starts of one step.
 
     ``grace`` is how long a stage may take to pause once it was told to stop, before it is cut off and goes on
-    from its last checkpoint.
+    from its last checkpoint. ``checkpoint`` is the least time between two checkpoints.
     """
 
     lease: timedelta
     heartbeat: timedelta
     budget: timedelta
     grace: timedelta
+    checkpoint: timedelta
     max_attempts: int
     retention: timedelta
 
@@ -155,7 +155,14 @@ class SliceRunner:
 
     async def _attempt(self, leased: LeasedJob, stop: asyncio.Event) -> Outcome:
         start = await asyncio.to_thread(load_checkpoint, self._store, leased.job)
-        bench = SliceBench(leased, start, store=self._store, egress=self._egress, compute=self._compute)
+        bench = SliceBench(
+            leased,
+            start,
+            store=self._store,
+            egress=self._egress,
+            compute=self._compute,
+            interval=self._limits.checkpoint,
+        )
         for stage, name in start.outputs.items():
             bench.inputs[stage] = unpack(await asyncio.to_thread(read_object, self._store, name))
         done = await self._stages_until_told(leased, bench, stop)
@@ -232,7 +239,6 @@ class SliceRunner:
 
         job = await leased.write(committed)
         log.info("slice.committed", step=job.step - 1, stage=job.stage.value, percent=job.progress.percent)
-        await self.publish(leased.stored)
         return Outcome.COMMITTED
 
     async def _finish(self, leased: LeasedJob, done: Done) -> Outcome:

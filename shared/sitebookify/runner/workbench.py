@@ -8,6 +8,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from sitebookify.book.stage import State
@@ -22,8 +23,6 @@ from sitebookify.runner.lease import LeasedJob
 
 T = TypeVar("T")
 
-_LEAST_INTERVAL = 2.0
-"""Seconds between checkpoints: GCS takes about one write a second to an object name, and heartbeats write too."""
 _COST_FACTOR = 20
 """A checkpoint that took t seconds is followed by 20 t without one: they cost a twentieth of the time."""
 
@@ -32,7 +31,14 @@ class SliceBench:
     """One slice's bench: knows the job, its lease, and when to stop."""
 
     def __init__(
-        self, leased: LeasedJob, start: Checkpoint, *, store: ObjectStore, egress: Egress, compute: Compute
+        self,
+        leased: LeasedJob,
+        start: Checkpoint,
+        *,
+        store: ObjectStore,
+        egress: Egress,
+        compute: Compute,
+        interval: timedelta,
     ) -> None:
         self.store = store
         self.egress = egress
@@ -43,7 +49,8 @@ class SliceBench:
         self._compute = compute
         self._current = start
         self._saves = 0
-        self._due_at = time.monotonic() + _LEAST_INTERVAL
+        self._interval = interval.total_seconds()
+        self._due_at = time.monotonic() + self._interval
 
     @property
     def job_id(self) -> str:
@@ -83,7 +90,7 @@ class SliceBench:
         started = time.monotonic()
         await self.advance(replace(self._current, state=state()))
         now = time.monotonic()
-        self._due_at = now + max(_LEAST_INTERVAL, _COST_FACTOR * (now - started))
+        self._due_at = now + max(self._interval, _COST_FACTOR * (now - started))
 
     async def finish_stage(self, output: State, following: Stage | None) -> None:
         """Keep a finished stage's output and go on to the next, at its beginning."""

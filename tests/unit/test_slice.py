@@ -1,0 +1,355 @@
+"""One delivery, one slice: what each turn of events leaves in the record and in the queue."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import pytest
+from support.memory_store import MemoryObjectStore
+from support.toy import Counting, ManualClock, toy_pipeline
+
+from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
+from sitebookify.egress import Egress
+from sitebookify.errors import PermanentError, PreconditionFailed, TransientError
+from sitebookify.jobs import Job, JobSpec, JobState, Lease, Stage, new_job
+from sitebookify.ports import ObjectInfo
+from sitebookify.push import JobMessage
+from sitebookify.repository import JobRepository
+from sitebookify.runner.slice import Outcome, SliceLimits, SliceRunner
+
+T = TypeVar("T")
+
+LIMITS = SliceLimits(
+    lease=timedelta(seconds=20),
+    heartbeat=timedelta(seconds=0.04),
+    budget=timedelta(seconds=300),
+    grace=timedelta(hours=8),
+    checkpoint=timedelta(0),
+    max_attempts=3,
+    retention=timedelta(days=1),
+)
+
+
+@dataclass
+class RecordingDispatcher:
+    """Keeps what was dispatched; fails as often as it is told to."""
+
+    sent: list[tuple[str, int]] = field(default_factory=list)
+    failures: int = 0
+
+    async def dispatch(self, job_id: str, step: int, *, traceparent: str = "") -> None:
+        del traceparent
+        if self.failures:
+            self.failures -= 1
+            raise TransientError("the topic is away")
+        self.sent.append((job_id, step))
+
+
+async def at_once(function: Callable[..., T], /, *args: Any) -> T:
+    return function(*args)
+
+
+class World:
+    """One job in a store, and a runner with toy stages."""
+
+    def __init__(self, crawl: StageFunction, *, store: MemoryObjectStore | None = None, **limits: Any) -> None:
+        self.clock = ManualClock()
+        self.store = store or MemoryObjectStore()
+        self.jobs = JobRepository(self.store, clock=self.clock)
+        self.dispatcher = RecordingDispatcher()
+        self.runner = SliceRunner(
+            jobs=self.jobs,
+            store=self.store,
+            dispatcher=self.dispatcher,
+            egress=Egress(allow_private=False, user_agent="test"),
+            compute=at_once,
+            pipeline=toy_pipeline(crawl),
+            limits=replace(LIMITS, **limits),
+            clock=self.clock,
+        )
+        job = new_job(JobSpec(source_url="https://example.com/"), now=self.clock())
+        self.job_id = self.jobs.create(job).job.id
+
+    @property
+    def job(self) -> Job:
+        return self.jobs.read(self.job_id).job
+
+    def change(self, change: Callable[[Job], Job]) -> None:
+        self.jobs.update(self.job_id, change)
+
+    async def deliver(self, step: int = 0, stop: asyncio.Event | None = None) -> Outcome:
+        return await self.runner.run(JobMessage(job_id=self.job_id, step=step), stop=stop)
+
+
+async def test_a_delivery_runs_every_stage_to_the_finished_book() -> None:
+    world = World(Counting(3))
+    assert await world.deliver() is Outcome.DONE
+    job = world.job
+    assert (job.state, job.step, job.lease, job.dispatch) == (JobState.DONE, 1, None, None)
+    assert job.progress.percent == 100
+    assert job.expire_time == world.clock() + LIMITS.retention
+    found = world.store.get(job.artifacts[0].object_name)
+    assert found
+    assert found[0] == b"3"
+
+
+async def test_a_spent_budget_commits_and_continues_by_message() -> None:
+    world = World(crawl := Counting(50, each=lambda _n: world.clock.move(100)))
+    assert await world.deliver() is Outcome.COMMITTED
+    job = world.job
+    assert (job.state, job.step, job.attempts, job.lease) == (JobState.RUNNING, 1, 0, None)
+    assert world.dispatcher.sent == [(world.job_id, 1)]
+    assert job.dispatch
+    assert job.dispatch.sent
+    assert 3 <= len(crawl.done_units) < 50
+
+
+async def test_many_slices_do_every_unit_once() -> None:
+    world = World(crawl := Counting(40, each=lambda _n: world.clock.move(100)))
+    step = 0
+    while await world.deliver(step) is Outcome.COMMITTED:
+        step += 1
+    assert step >= 2
+    assert crawl.done_units == list(range(40))
+    assert world.job.state is JobState.DONE
+
+
+async def test_a_delivery_of_a_committed_step_is_acknowledged_without_work() -> None:
+    world = World(crawl := Counting(50, each=lambda _n: world.clock.move(100)))
+    await world.deliver()
+    done = len(crawl.done_units)
+    assert await world.deliver(0) is Outcome.BEHIND
+    assert len(crawl.done_units) == done
+    assert world.dispatcher.sent == [(world.job_id, 1)]
+
+
+async def test_two_deliveries_at_once_make_one_run() -> None:
+    world = World(crawl := Counting(5))
+    outcomes = await asyncio.gather(world.deliver(), world.deliver())
+    assert sorted(outcomes) == [Outcome.DONE, Outcome.HELD]
+    assert crawl.done_units == [0, 1, 2, 3, 4]
+
+
+async def test_an_unknown_job_is_acknowledged() -> None:
+    world = World(Counting(1))
+    world.jobs.delete(world.job_id)
+    assert await world.deliver() is Outcome.MISSING
+
+
+async def test_an_ended_job_is_never_run_again() -> None:
+    world = World(crawl := Counting(1))
+    await world.deliver()
+    assert await world.deliver(world.job.step) is Outcome.ENDED
+    assert crawl.done_units == [0]
+
+
+async def test_a_continuation_that_was_not_sent_is_sent_by_the_redelivery() -> None:
+    world = World(crawl := Counting(50, each=lambda _n: world.clock.move(100)))
+    world.dispatcher.failures = 1
+    with pytest.raises(TransientError):
+        await world.deliver()
+    done = len(crawl.done_units)
+    assert world.job.step == 1
+    assert await world.deliver(0) is Outcome.CONTINUED
+    assert world.dispatcher.sent == [(world.job_id, 1)]
+    assert len(crawl.done_units) == done
+    assert await world.deliver(0) is Outcome.BEHIND
+
+
+async def test_a_permanent_error_ends_the_job_with_its_message() -> None:
+    async def crawl(_bench: Workbench, _state: State | None) -> Done | Paused:
+        raise PermanentError("The start page answered 404.", reason="START_PAGE_UNREACHABLE")
+
+    world = World(crawl)
+    assert await world.deliver() is Outcome.FAILED
+    job = world.job
+    assert job.state is JobState.ERROR
+    assert job.error
+    assert (job.error.message, job.error.reason) == ("The start page answered 404.", "START_PAGE_UNREACHABLE")
+
+
+@pytest.mark.parametrize("error", [TransientError("the site is away"), ZeroDivisionError("boom")])
+async def test_any_other_error_refuses_the_delivery_and_frees_the_job(error: Exception) -> None:
+    async def crawl(_bench: Workbench, _state: State | None) -> Done | Paused:
+        raise error
+
+    world = World(crawl)
+    with pytest.raises(TransientError):
+        await world.deliver()
+    job = world.job
+    assert (job.state, job.lease, job.attempts) == (JobState.RUNNING, None, 1)
+    assert job.last_error == (
+        "the site is away" if isinstance(error, TransientError) else "an unexpected ZeroDivisionError"
+    )
+
+
+async def test_a_step_that_was_started_too_often_ends_in_error() -> None:
+    async def crawl(_bench: Workbench, _state: State | None) -> Done | Paused:
+        raise TransientError("the site is away")
+
+    world = World(crawl)
+    for _ in range(3):
+        with pytest.raises(TransientError):
+            await world.deliver()
+    assert await world.deliver() is Outcome.FAILED
+    assert world.job.error
+    assert world.job.error.reason == "ATTEMPTS_EXHAUSTED"
+    assert "the site is away" in world.job.error.message
+    assert "3 attempts" in world.job.error.message
+
+
+async def test_a_commit_makes_attempts_start_anew() -> None:
+    failing = [True, False, True, False]
+
+    def maybe_fail(n: int) -> None:
+        world.clock.move(100)
+        if n % 20 == 0 and failing.pop(0):
+            raise TransientError("a hiccup")
+
+    world = World(Counting(40, each=maybe_fail), max_attempts=2)
+    step, refused = 0, 0
+    while world.job.state is not JobState.DONE:
+        try:
+            await world.deliver(step)
+        except TransientError:
+            refused += 1
+        step = world.job.step
+    assert refused == 2
+
+
+async def test_whoever_lost_the_lease_stops_and_writes_nothing_more() -> None:
+    def robbed(n: int) -> None:
+        if n == 5:
+            thief = Lease(holder="another", expires_at=world.clock() + timedelta(seconds=20))
+            world.change(lambda job: replace(job, lease=thief))
+            world.clock.move(1)
+
+    world = World(crawl := Counting(1000, each=robbed), checkpoint=timedelta(hours=1))
+    assert await world.deliver() is Outcome.FENCED
+    job = world.job
+    assert job.lease
+    assert job.lease.holder == "another"
+    assert job.step == 0
+    assert len(crawl.done_units) < 1000
+
+
+async def test_a_cancel_is_honoured_at_the_next_heartbeat() -> None:
+    def asked(n: int) -> None:
+        if n == 5:
+            world.change(lambda job: replace(job, cancel_requested=True))
+        world.clock.move(0.05)
+
+    world = World(crawl := Counting(1000, each=asked), checkpoint=timedelta(hours=1))
+    assert await world.deliver() is Outcome.CANCELLED
+    assert world.job.state is JobState.CANCELLED
+    assert len(crawl.done_units) < 1000
+
+
+async def test_a_process_that_must_end_commits_first() -> None:
+    stop = asyncio.Event()
+    world = World(crawl := Counting(1000, each=lambda n: stop.set() if n == 5 else None))
+    assert await world.deliver(stop=stop) is Outcome.COMMITTED
+    assert world.job.step == 1
+    assert 5 < len(crawl.done_units) < 1000
+
+
+async def test_a_stage_that_does_not_pause_is_cut_off_and_goes_on_from_its_checkpoint() -> None:
+    world = World(
+        crawl := Counting(30, each=lambda _n: world.clock.move(50), heeds_stopping=False), grace=timedelta(seconds=200)
+    )
+    assert await world.deliver() is Outcome.COMMITTED
+    first = len(crawl.done_units)
+    while await world.deliver(world.job.step) is Outcome.COMMITTED:
+        pass
+    assert first < 30
+    assert world.job.state is JobState.DONE
+    assert sorted(set(crawl.done_units)) == list(range(30))
+
+
+async def test_a_slice_without_headway_counts_as_a_failed_attempt() -> None:
+    """Else a stage that can never finish within the budget would run for ever, commit by commit."""
+
+    async def stuck(bench: Workbench, _state: State | None) -> Done | Paused:
+        while not bench.stopping:
+            world.clock.move(50)
+            await asyncio.sleep(0.01)
+        return Paused({"n": 0}) if world.job.checkpoint else Paused({"n": 0})
+
+    world = World(stuck)
+    assert await world.deliver() is Outcome.COMMITTED
+    with pytest.raises(TransientError, match="no headway"):
+        await world.deliver(1)
+    assert world.job.attempts == 1
+
+
+class LostAnswers(MemoryObjectStore):
+    """Every third conditional write is done, and yet answered with a failed precondition."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes = 0
+
+    def put(
+        self,
+        name: str,
+        data: bytes,
+        *,
+        if_generation: int | None = None,
+        content_type: str = "application/octet-stream",
+        metadata: Mapping[str, str] | None = None,
+    ) -> ObjectInfo:
+        info = super().put(name, data, if_generation=if_generation, content_type=content_type, metadata=metadata)
+        if if_generation:
+            self.writes += 1
+            if self.writes % 3 == 1:
+                raise PreconditionFailed("answered too late")
+        return info
+
+
+async def test_writes_whose_answers_are_lost_are_found_to_be_ones_own() -> None:
+    world = World(crawl := Counting(40, each=lambda _n: world.clock.move(100)), store=LostAnswers())
+    while world.job.state is not JobState.DONE:
+        await world.deliver(world.job.step)
+    assert crawl.done_units == list(range(40))
+
+
+async def test_a_worker_cut_off_from_the_store_stops_when_its_lease_is_over() -> None:
+    class Away(MemoryObjectStore):
+        away = False
+
+        def put(self, name: str, data: bytes, **how: Any) -> ObjectInfo:
+            if self.away:
+                raise TransientError("the store is away")
+            return super().put(name, data, **how)
+
+    store = Away()
+
+    def cut(n: int) -> None:
+        store.away = n >= 5
+        world.clock.move(1)
+
+    world = World(crawl := Counting(1000, each=cut), store=store, checkpoint=timedelta(hours=1))
+    with contextlib.suppress(TransientError):
+        assert await world.deliver() is Outcome.FENCED
+    assert len(crawl.done_units) < 1000
+    assert world.job.step == 0
+
+
+async def test_the_record_names_a_checkpoint_that_is_there_and_old_ones_go() -> None:
+    world = World(Counting(40, each=lambda _n: world.clock.move(100)))
+    await world.deliver()
+    names = [info.name for info in world.store.list("data/") if "checkpoint" in info.name]
+    assert names == [world.job.checkpoint]
+
+
+async def test_stage_outputs_reach_the_stages_after_a_restart() -> None:
+    world = World(Counting(4))
+    job = world.job
+    assert await world.deliver() is Outcome.DONE
+    assert world.job.stage is Stage.PACKAGE
+    assert job.stage is Stage.CRAWL
