@@ -1,0 +1,75 @@
+# Everything here sets up what it needs by itself: Python packages go into .venv, from the locks.
+# Needed beforehand: make, and Python 3.11 or newer with venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/runtime.stamp
+DEV := $(VENV)/dev.stamp
+UV := .cache/uv/bin/uv
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	--no-emit-index-url --no-annotate --no-header
+
+# books/example.org-docs for https://example.org/docs/
+OUT ?= books/$(subst /,-,$(patsubst %/,%,$(lastword $(subst ://, ,$(URL)))))
+export URL OUT
+
+.PHONY: help book run dev test check lock clean
+
+help:
+	@echo 'make book URL=https://… [OUT=DIR] [ARGS="--max-pages 50 …"]   make a book; ARGS: see sitebookify build --help'
+	@echo 'make run     the API on 127.0.0.1:8080, running jobs itself'
+	@echo 'make dev     the whole pipeline on this machine, on the Pub/Sub emulator'
+	@echo 'make test    every test; those whose outside parts are missing say how to get them'
+	@echo 'make check   style, types and architecture'
+	@echo 'make lock    take the newest versions that pyproject.toml allows into the locks'
+	@echo 'make clean   remove .venv and caches'
+
+book: $(RUNTIME)
+	@test -n "$$URL" || { echo 'usage: make book URL=https://example.org/docs/ [OUT=DIR]' >&2; exit 2; }
+	$(BIN)/sitebookify build "$$URL" --out "$$OUT" $(ARGS)
+
+run: $(RUNTIME)
+	SITEBOOKIFY_EXECUTION_MODE=inprocess SITEBOOKIFY_LOG_FORMAT=$${SITEBOOKIFY_LOG_FORMAT:-console} \
+		$(BIN)/sitebookify serve api
+
+dev: $(RUNTIME)
+	$(BIN)/sitebookify dev
+
+test: $(DEV)
+	$(BIN)/pytest $(ARGS)
+
+check: $(DEV)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock: $(UV)
+	$(LOCK) pyproject.toml --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
+	$(LOCK) --group pyproject.toml:build --output-file requirements-build.lock
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+
+# The build backend comes from a lock too: with build isolation pip would fetch whatever is newest, unchecked.
+$(RUNTIME): requirements.lock requirements-build.lock pyproject.toml | $(BIN)/pip
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock -r requirements-build.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUNTIME)
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'sitebookify needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python3 …' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo '$(PYTHON) -m venv does not work here; install it, on Debian with: apt-get install python3-venv' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(UV): | $(BIN)/pip
+	$(PYTHON) -m venv .cache/uv
+	.cache/uv/bin/pip install --quiet uv
