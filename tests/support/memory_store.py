@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import IO
 
@@ -16,7 +16,8 @@ from sitebookify.ports import ObjectInfo
 class MemoryObjectStore:
     """Keeps objects as (bytes, info); safe between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
         self._objects: dict[str, tuple[bytes, ObjectInfo]] = {}
         self._generations = itertools.count(1)
         self._lock = threading.Lock()
@@ -43,7 +44,7 @@ class MemoryObjectStore:
                 name=name,
                 generation=next(self._generations),
                 size=len(data),
-                updated=datetime.now(UTC),
+                updated=self._clock(),
                 content_type=content_type,
                 metadata=dict(metadata or {}),
             )
@@ -68,6 +69,7 @@ class MemoryObjectStore:
 
     def download_url(self, name: str, *, file_name: str, expires_in: timedelta) -> str | None:
         del name, file_name, expires_in
+        return None
 
     def uri(self, name: str) -> str:
         return f"memory:///{name}"
