@@ -1,0 +1,98 @@
+"""A bench for stages under test: a dict for a store, threads for processes, checkpoints kept in a list."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sitebookify.book.stage import Done, StageFunction, State
+from sitebookify.egress import Egress
+from sitebookify.jobs import JobSpec, Progress
+from sitebookify.ports import ObjectStore
+from support.memory_store import MemoryObjectStore
+
+T = TypeVar("T")
+
+SPEC = JobSpec(source_url="https://example.org/")
+
+
+class FakeBench:
+    """A `Workbench` on a store in memory.
+
+    Args:
+        inputs: what the stages before left, by stage name.
+        stop_after: number of `save` calls after which ``stopping`` is True; None: never.
+        store: another store than a fresh one in memory.
+    """
+
+    egress: Egress
+
+    def __init__(
+        self,
+        inputs: dict[str, State] | None = None,
+        *,
+        spec: JobSpec = SPEC,
+        stop_after: int | None = None,
+        store: ObjectStore | None = None,
+    ) -> None:
+        self.store: ObjectStore = store or MemoryObjectStore()
+        self.inputs = inputs or {}
+        self.checkpoints: list[State] = []
+        self.reported: list[Progress] = []
+        self.job_id = "00000000-0000-4000-8000-000000000000"
+        self.spec = spec
+        self.attempt = 0
+        self._stop_after = stop_after
+        self._saves = 0
+
+    @property
+    def stopping(self) -> bool:
+        return self._stop_after is not None and self._saves >= self._stop_after
+
+    def blob(self, data: bytes, suffix: str) -> str:
+        return f"data/{self.job_id}/blobs/{hashlib.sha256(data).hexdigest()}{suffix}"
+
+    def private(self, name: str) -> str:
+        return f"data/{self.job_id}/{self.attempt}-nonce/{name}"
+
+    def keep(self, data: bytes, suffix: str) -> str:
+        """Store the bytes as a blob and name it: for tests that lay out a stage's inputs."""
+        name = self.blob(data, suffix)
+        self.store.put(name, data)
+        return name
+
+    def report(self, progress: Progress) -> None:
+        self.reported.append(progress)
+
+    async def save(self, state: Callable[[], State]) -> None:
+        self._saves += 1
+        self.checkpoints.append(_through_json(state()))
+
+    async def compute(self, function: Callable[..., T], /, *args: Any) -> T:
+        return await asyncio.to_thread(function, *args)
+
+    def next_slice(self) -> None:
+        """Begin another slice: as many saves again until it is to stop, and other private names."""
+        self._saves = 0
+        self.attempt += 1
+
+
+async def run_stage(stage: StageFunction, bench: FakeBench, *, max_slices: int = 1000) -> Done:
+    """Run the stage from its beginning to its end, through as many slices as it takes."""
+    state: State | None = None
+    for _ in range(max_slices):
+        answer = await stage(bench, state)
+        if isinstance(answer, Done):
+            return Done(_through_json(answer.output), answer.artifacts)
+        state = _through_json(answer.state)
+        bench.next_slice()
+    raise AssertionError(f"not done after {max_slices} slices")
+
+
+def _through_json(state: State) -> State:
+    """What the runner would read back."""
+    read: State = json.loads(json.dumps(state))
+    return read
