@@ -14,7 +14,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 OUT ?= books/$(subst /,-,$(patsubst %/,%,$(lastword $(subst ://, ,$(URL)))))
 export URL OUT
 
-.PHONY: help book run dev test check lock clean
+.PHONY: help book url-given run dev test check lock clean
 
 help:
 	@echo 'make book URL=https://… [OUT=DIR] [ARGS="--max-pages 50 …"]   make a book; ARGS: see sitebookify build --help'
@@ -25,9 +25,11 @@ help:
 	@echo 'make lock    take the newest versions that pyproject.toml allows into the locks'
 	@echo 'make clean   remove .venv and caches'
 
-book: $(RUNTIME)
-	@test -n "$$URL" || { echo 'usage: make book URL=https://example.org/docs/ [OUT=DIR]' >&2; exit 2; }
+book: url-given $(RUNTIME)
 	$(BIN)/sitebookify build "$$URL" --out "$$OUT" $(ARGS)
+
+url-given:
+	@test -n "$$URL" || { echo 'usage: make book URL=https://example.org/docs/ [OUT=DIR]' >&2; exit 2; }
 
 run: $(RUNTIME)
 	SITEBOOKIFY_EXECUTION_MODE=inprocess SITEBOOKIFY_LOG_FORMAT=$${SITEBOOKIFY_LOG_FORMAT:-console} \
@@ -55,6 +57,7 @@ clean:
 
 # The build backend comes from a lock too: with build isolation pip would fetch whatever is newest, unchecked.
 $(RUNTIME): requirements.lock requirements-build.lock pyproject.toml | $(BIN)/pip
+	@echo 'Setting up .venv from the locks; this takes a minute, once'
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock -r requirements-build.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -134,11 +134,13 @@ def provision() -> None:
 
 
 @app.command(rich_help_panel="Operation")
-def reconcile() -> None:
-    """Send again, once, what was never sent or went silent, and delete expired jobs."""
-    from sitebookify.cli.reconcile import reconcile_once
+def reconcile(
+    every: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Do it again and again; 0: once.")] = 0,
+) -> None:
+    """Send again what was never sent or went silent, and delete expired jobs."""
+    from sitebookify.cli.reconcile import reconcile_jobs
 
-    typer.echo(reconcile_once())
+    reconcile_jobs(every=every)
 
 
 @app.command(rich_help_panel="Books")

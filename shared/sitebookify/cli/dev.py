@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import signal
 import socket
 import sys
@@ -25,7 +24,7 @@ from sitebookify.settings import ExecutionMode, LogFormat, Settings, load_settin
 
 _SITEBOOKIFY = (sys.executable, "-m", "sitebookify.cli")
 _SERVICES = ("api", "worker", "deadletter")
-_COLOURS = {"pubsub": "yellow", "api": "green", "worker": "cyan", "deadletter": "magenta"}
+_COLOURS = {"pubsub": "yellow", "api": "green", "worker": "cyan", "deadletter": "magenta", "reconciler": "blue"}
 _READY_WITHIN = 60.0
 _DEFAULTS = {
     "project_id": "sitebookify-dev",
@@ -72,12 +71,11 @@ def _overrides() -> dict[str, Any]:
     return defaults | {"execution_mode": ExecutionMode.WORKER}
 
 
-def _environment(settings: Settings, addresses: Addresses, token: str) -> dict[str, str]:
+def _environment(settings: Settings, addresses: Addresses) -> dict[str, str]:
     values = _overrides() | {
         "data_dir": settings.data_dir.absolute(),
         "worker_url": f"http://{addresses.worker}",
         "deadletter_url": f"http://{addresses.deadletter}",
-        "internal_token": token,
     }
     ours = {_variable(name): str(value) for name, value in values.items()}
     return os.environ | ours | {"PUBSUB_EMULATOR_HOST": addresses.emulator, "PYTHONUNBUFFERED": "1"}
@@ -85,8 +83,7 @@ def _environment(settings: Settings, addresses: Addresses, token: str) -> dict[s
 
 async def _run(settings: Settings, addresses: Addresses, emulator: Sequence[str]) -> None:
     console = Console(highlight=False, soft_wrap=True)
-    token = settings.internal_token.get_secret_value() or secrets.token_urlsafe(24)
-    environment = _environment(settings, addresses, token)
+    environment = _environment(settings, addresses)
     async with Children(lambda name, line: _print_line(console, name, line)) as children:
         await children.start("pubsub", emulator, environment)
         await _until(lambda: emulator_answers(addresses.emulator), "the Pub/Sub emulator", children)
@@ -97,12 +94,10 @@ async def _run(settings: Settings, addresses: Addresses, emulator: Sequence[str]
             await children.start(name, (*_SITEBOOKIFY, "serve", name), environment | listen)
         for name in _SERVICES:
             await _until(_healthy(getattr(addresses, name)), f"the service {name}", children)
+        every = str(settings.reconcile_seconds)
+        await children.start("reconciler", (*_SITEBOOKIFY, "reconcile", "--every", every), environment)
         _explain(console, addresses, settings.data_dir.absolute())
-        reconciling = asyncio.create_task(_reconcile(addresses.deadletter, token, settings.reconcile_seconds))
-        try:
-            await children.watch()
-        finally:
-            reconciling.cancel()
+        await children.watch()
 
 
 async def _until(ready: Callable[[], bool], what: str, children: Children) -> None:
@@ -124,23 +119,6 @@ def _healthy(address: str) -> Callable[[], bool]:
             return False
 
     return ready
-
-
-async def _reconcile(deadletter: str, token: str, seconds: float) -> None:
-    """Call the reconciler, as Cloud Scheduler does. Where the call fails the service has logged why."""
-    request = urllib.request.Request(
-        f"http://{deadletter}/internal/reconcile", method="POST", headers={"Authorization": f"Bearer {token}"}
-    )
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await asyncio.to_thread(_call, request)
-        except OSError:
-            continue
-
-
-def _call(request: urllib.request.Request) -> None:
-    urllib.request.urlopen(request, timeout=30).close()  # noqa: S310 - the address is our own
 
 
 def _print_line(console: Console, name: str, line: str) -> None:

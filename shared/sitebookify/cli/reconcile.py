@@ -1,32 +1,49 @@
-"""One round of the reconciler."""
+"""The reconciler by hand, or as a process beside the services where no scheduler calls it."""
 
 from __future__ import annotations
 
 import asyncio
 
+import structlog
+import typer
+
 from sitebookify import bootstrap
-from sitebookify.errors import SettingsError
+from sitebookify.errors import SettingsError, TransientError
+from sitebookify.runner.reconciler import Reconciler
 from sitebookify.settings import ExecutionMode, Settings, load_settings
 
+log = structlog.get_logger()
 
-def reconcile_once() -> str:
-    """Run one round; answers what it did.
+
+def reconcile_jobs(*, every: float) -> None:
+    """Run one round and print what it did; or, with ``every`` over 0, a round every so many seconds without end.
 
     Raises:
         SettingsError: a setting is wrong, or there is no broker that jobs could be sent to.
-        TransientError: the store is away.
+        TransientError: the store is away; only where one round was asked for.
     """
     settings = load_settings()
     if settings.execution_mode is not ExecutionMode.WORKER:
         raise SettingsError(
             "SITEBOOKIFY_EXECUTION_MODE: must be worker; with inprocess the server reconciles its own jobs"
         )
-    bootstrap.configure_logging(settings, service="deadletter")
-    return asyncio.run(_run(settings))
+    bootstrap.configure_logging(settings, service="reconciler")
+    asyncio.run(_run(settings, every))
 
 
-async def _run(settings: Settings) -> str:
+async def _run(settings: Settings, every: float) -> None:
     services = bootstrap.open_services(settings)
     async with services.running():
-        result = await services.reconciler.run()
-    return f"{result.seen} jobs seen, {result.sent} sent again, {result.deleted} deleted, {result.failed} failed"
+        if every:
+            await _again_and_again(services.reconciler, every)
+        done = await services.reconciler.run()
+    typer.echo(f"{done.seen} jobs seen, {done.sent} sent again, {done.deleted} deleted, {done.failed} failed")
+
+
+async def _again_and_again(reconciler: Reconciler, every: float) -> None:
+    while True:
+        try:
+            await reconciler.run()
+        except TransientError as error:
+            log.warning("reconcile.failed", why=str(error))
+        await asyncio.sleep(every)
