@@ -64,17 +64,31 @@ class PageRef(Plain):
 class Page(Plain):
     """A page's clean content: the book's one intermediate form.
 
-    ``html`` is a sanitized fragment (see ``book.clean``): links absolute, ``img`` sources absolute URLs,
-    code as ``<pre><code class="language-x">``. ``anchors`` are the ids that may be linked to.
-    ``nav`` is what the page says of the order of pages: ordered absolute URLs of its navigation,
-    ``next`` and ``prev`` its neighbours, "" where it names none.
+    ``html`` is a sanitized fragment (allow-list: ``book.extract.sanitize``) that begins with its only ``h1``:
+
+    - Links and ``img`` sources are absolute URLs; links to the page's own fragments too. Ids stay on what can be
+      linked to; ``<a name>`` became ``<span id>``.
+    - Code blocks are ``<pre><code class="language-x">text</code></pre>``, nothing inside, white space exact;
+      ``language-text`` where no language is known.
+    - Math is TeX in ``<span class="math inline">\\(…\\)</span>`` and ``<span class="math display">\\[…\\]</span>``;
+      MathML stays only where it brings no TeX.
+    - Footnotes: ``<a class="footnote-ref" role="doc-noteref" href="…#id">`` points to a
+      ``<li id role="doc-endnote">`` in the one ``<section class="footnotes" role="doc-endnotes"><ol>`` at the end;
+      links back are ``<a class="footnote-back" role="doc-backlink">``.
+    - Admonitions are ``<div class="admonition KIND" role="note">``, KIND one of note, tip, important, warning,
+      caution; their title is a ``<p class="admonition-title">``.
+    - Figures are ``<figure>`` with ``<figcaption>``; tables keep spans and header cells; no class or style besides
+      the ones named here.
+
+    ``nav`` is what the page says of the order of pages: (absolute URL, text, nesting depth from 0) of the links in
+    its lists, in order. ``next`` and ``prev`` are its neighbours, "" where it names none.
     """
 
     url: str
     title: str
     html: str
     language: str = ""
-    nav: tuple[tuple[str, str, int], ...] = ()  # (absolute URL, text, nesting depth from 0)
+    nav: tuple[tuple[str, str, int], ...] = ()
     next: str = ""
     prev: str = ""
 

@@ -1,0 +1,85 @@
+"""The extract stage over pages in memory."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+
+from sitebookify.book.contents import contents
+from sitebookify.book.extract import extract
+from sitebookify.book.model import Chapter, FetchedPage, Page
+from sitebookify.book.objects import read, unpack
+from sitebookify.book.stage import Done, Paused
+from sitebookify.errors import PermanentError
+from support.workbench import StageBench
+
+_BODY = "<p>" + "The quick brown fox jumps over the lazy dog, and so it goes on for a while. " * 5 + "</p>"
+
+
+def _bench(pages: dict[str, str], **options: int) -> StageBench:
+    bench = StageBench({}, **options)
+    fetched = []
+    for path, html in pages.items():
+        data = gzip.compress(html.encode(), mtime=0)
+        name = bench.blob(data, ".html.gz")
+        bench.store.put(name, data)
+        fetched.append(FetchedPage(url=f"https://example.org/{path}", blob=name, depth=0).to_json())
+    bench.inputs["crawl"] = {"pages": fetched, "aliases": {}, "tried": ""}
+    return bench
+
+
+def _page(title: str) -> str:
+    return f"<html lang=en><title>{title} - Site</title><body><main><h1>{title}</h1>{_BODY}</main></body></html>"
+
+
+async def test_pages_come_out_in_crawl_order() -> None:
+    """One clean page for each fetched one, whatever finishes first."""
+    bench = _bench({name: _page(name) for name in "abcdefg"})
+    done = await extract(bench, None)
+    assert isinstance(done, Done)
+    assert [page["title"] for page in done.output["pages"]] == list("abcdefg")
+    page = Page.from_json(unpack(read(bench.store, done.output["pages"][0]["blob"])))
+    assert page.html.startswith("<h1>a</h1>")
+    json.dumps(done.output)
+
+
+async def test_an_empty_page_is_reported_and_the_rest_goes_on() -> None:
+    """A page without text is lost with a reason."""
+    bench = _bench({"empty": "", "full": _page("full")})
+    done = await extract(bench, None)
+    assert isinstance(done, Done)
+    assert [page["title"] for page in done.output["pages"]] == ["full"]
+    assert [row["url"] for row in done.output["lost"]] == ["https://example.org/empty"]
+
+
+async def test_nothing_usable_ends_the_job() -> None:
+    """No page with any text is a permanent failure."""
+    with pytest.raises(PermanentError) as failure:
+        await extract(_bench({"empty": "<html><body></body></html>"}), None)
+    assert failure.value.reason == "NOTHING_TO_EXTRACT"
+
+
+async def test_slices_give_what_one_run_gives() -> None:
+    """Pausing after each page changes nothing in the output."""
+    pages = {name: _page(name) for name in "abcdefg"}
+    whole = await extract(_bench(pages), None)
+    bench = _bench(pages, pause_after=1)
+    result = await extract(bench, None)
+    while isinstance(result, Paused):
+        bench.saved.clear()
+        result = await extract(bench, json.loads(json.dumps(result.state)))
+    assert result == whole
+
+
+async def test_contents_holds_every_page_once() -> None:
+    """What extract leaves, contents can read."""
+    bench = _bench({name: _page(name) for name in "abc"})
+    done = await extract(bench, None)
+    assert isinstance(done, Done)
+    bench.inputs["extract"] = done.output
+    ordered = await contents(bench, None)
+    assert isinstance(ordered, Done)
+    chapters = [Chapter.from_json(chapter) for chapter in ordered.output["chapters"]]
+    assert sorted(section.title for chapter in chapters for section in chapter.sections) == ["a", "b", "c"]
