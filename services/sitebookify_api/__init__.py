@@ -1,0 +1,1 @@
+"""The REST API: it parses, calls the shared package once, and answers in proto3 JSON."""

@@ -1,0 +1,58 @@
+"""Every error as google.rpc.Status JSON, also those that Starlette raises for us."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sitebookify.errors import SitebookifyError
+from sitebookify_api.status import Code, Refused, Status, status_of
+
+log = structlog.get_logger()
+
+
+async def of_known(_request: Request, error: Exception) -> Response:
+    """An error of ours, by the table."""
+    status = status_of(error)
+    if status.code is Code.UNAVAILABLE:
+        log.warning("request.unavailable", why=str(error))
+    elif status.code is Code.INTERNAL:
+        log.error("request.failed", exc_info=error)
+    extra: Mapping[str, str] = getattr(error, "headers", {})
+    return JSONResponse(status.to_http(), status_code=status.http_status, headers={**status.headers, **extra})
+
+
+async def of_starlette(request: Request, error: Exception) -> Response:
+    """No such route, or not with this method."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for no other
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        message = f"{request.method} is not served here; {headers.get('Allow', 'nothing')} is"
+        status = Status(code=Code.UNIMPLEMENTED, http=405, reason="METHOD_NOT_ALLOWED", message=message)
+    elif error.status_code == 404:
+        message = f"nothing is served at {request.url.path[:200]}; see /openapi.json"
+        status = Status(code=Code.NOT_FOUND, reason="ROUTE_NOT_FOUND", message=message)
+    else:
+        status = Status(
+            code=Code.INVALID_ARGUMENT, http=error.status_code, reason="BAD_REQUEST", message=str(error.detail)
+        )
+    return JSONResponse(status.to_http(), status_code=error.status_code, headers=headers)
+
+
+async def of_unknown(_request: Request, error: Exception) -> Response:
+    """A bug of ours: the client learns nothing of it; Starlette raises it again for the log."""
+    status = status_of(error)
+    return JSONResponse(status.to_http(), status_code=status.http_status)
+
+
+EXCEPTION_HANDLERS: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    SitebookifyError: of_known,
+    Refused: of_known,
+    HTTPException: of_starlette,
+    Exception: of_unknown,
+}

@@ -1,0 +1,133 @@
+"""What pollers read: each job's record at most once a second, however many ask.
+
+A thousand pollers of one job cost the store one conditional read a second (and nothing is transferred while the
+record has not changed); the answer's bytes are made once per change. What a poller sees may be a second old. What
+this process changes itself it forgets at once, so a client that cancels sees it cancelled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from sitebookify.errors import JobNotFound
+from sitebookify.jobs import Job
+from sitebookify.repository import JobRepository, Stored
+from sitebookify_api.conditional import etag_of
+from sitebookify_api.resources import Presenter
+
+FRESH_SECONDS = 1.0
+"""How long a read serves: the inverse is the most reads per job and second."""
+_JOBS = 2048
+"""Jobs kept, the least recently asked for leave first; about 10 KB each."""
+
+
+class JobView:
+    """A version of a job, with its answers made when they are first asked for."""
+
+    def __init__(self, stored: Stored, presenter: Presenter) -> None:
+        self.stored = stored
+        self._presenter = presenter
+
+    @property
+    def job(self) -> Job:
+        """The job itself."""
+        return self.stored.job
+
+    @cached_property
+    def resource(self) -> tuple[bytes, str]:
+        """The job as JSON, and its entity tag."""
+        body = self._presenter.job(self.job).to_json()
+        return body, etag_of(body)
+
+    @cached_property
+    def operation(self) -> tuple[bytes, str]:
+        """The job's operation as JSON, and its entity tag."""
+        body = self._presenter.operation(self.job).to_json()
+        return body, etag_of(body)
+
+
+@dataclass(slots=True)
+class _Entry:
+    reading: asyncio.Task[JobView | None]
+    fresh_until: float
+
+
+class JobCache:
+    """Reads through to the repository, one read at a time per job."""
+
+    def __init__(
+        self,
+        jobs: JobRepository,
+        presenter: Presenter,
+        *,
+        fresh_seconds: float = FRESH_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._jobs = jobs
+        self._presenter = presenter
+        self._fresh_seconds = fresh_seconds
+        self._clock = clock
+        self._entries: OrderedDict[str, _Entry] = OrderedDict()
+
+    async def get(self, job_id: str) -> JobView:
+        """The job, at most a second old.
+
+        Raises:
+            JobNotFound: no such job.
+            TransientError: the store is away.
+        """
+        entry = self._entries.get(job_id)
+        if entry is None or (entry.reading.done() and self._clock() >= entry.fresh_until):
+            entry = self._read(job_id, entry)
+        view = entry.reading.result() if entry.reading.done() else await asyncio.shield(entry.reading)
+        if view is None:
+            raise JobNotFound(job_id)
+        return view
+
+    async def changed(self, job_id: str, generation: int) -> JobView:
+        """The job as soon as it is at another generation; looks once a second.
+
+        Raises:
+            JobNotFound: no such job, or no longer.
+            TransientError: the store is away.
+        """
+        while True:
+            view = await self.get(job_id)
+            if view.stored.generation != generation:
+                return view
+            await asyncio.sleep(self._fresh_seconds)
+
+    def forget(self, job_id: str) -> None:
+        """Read anew next time: the job was changed here."""
+        self._entries.pop(job_id, None)
+
+    def _read(self, job_id: str, before: _Entry | None) -> _Entry:
+        known = None if before is None or before.reading.exception() else before.reading.result()
+        reading = asyncio.create_task(self._load(job_id, known))
+        entry = _Entry(reading, self._clock() + self._fresh_seconds)
+        reading.add_done_callback(lambda done: self._drop_failed(job_id, done))
+        self._entries[job_id] = entry
+        self._entries.move_to_end(job_id)
+        if len(self._entries) > _JOBS:
+            self._entries.popitem(last=False)
+        return entry
+
+    async def _load(self, job_id: str, known: JobView | None) -> JobView | None:
+        try:
+            stored = await asyncio.to_thread(self._jobs.read, job_id, known=known.stored if known else None)
+        except JobNotFound:
+            return None
+        if stored.job.delete_requested:
+            return None
+        return known if known and known.stored.generation == stored.generation else JobView(stored, self._presenter)
+
+    def _drop_failed(self, job_id: str, reading: asyncio.Task[JobView | None]) -> None:
+        """The next to ask tries again; who waited already has the error."""
+        entry = self._entries.get(job_id)
+        if entry and entry.reading is reading and (reading.cancelled() or reading.exception()):
+            del self._entries[job_id]

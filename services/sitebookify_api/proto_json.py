@@ -1,0 +1,110 @@
+"""The proto3 JSON mapping on pydantic models: https://protobuf.dev/programming-guides/json/.
+
+Names are camelCase, times RFC 3339 in UTC, durations seconds with an ``s``, 64-bit integers strings.
+Requests take snake_case names too and read ``null`` as unset; unknown fields are refused by name.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema, model_validator
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+_DURATION = re.compile(r"(\d{1,12})(\.\d{1,9})?s")
+
+
+class Input(BaseModel):
+    """What a client sends: strict about types and names, ``null`` means unset."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        extra="forbid",
+        strict=True,
+        frozen=True,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_unset(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            return {key: value for key, value in data.items() if value is not None}
+        return data
+
+
+class Query(BaseModel):
+    """The query of a URL: names as in `Input`, every value text."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid", frozen=True
+    )
+
+
+class Message(BaseModel):
+    """What the server answers. Times that are not known yet are left out; everything else is always there."""
+
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, frozen=True)
+
+    def to_json(self) -> bytes:
+        """The message as UTF-8 JSON."""
+        return self.model_dump_json(by_alias=True, exclude_none=True).encode()
+
+
+class Empty(Message):
+    """google.protobuf.Empty."""
+
+
+def format_time(value: datetime) -> str:
+    """RFC 3339 in UTC, with 0 or 6 digits of a second.
+
+    >>> format_time(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+    '2026-01-02T03:04:05Z'
+    """
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def format_duration(seconds: float) -> str:
+    """Seconds with as many digits as they need, nine at most.
+
+    >>> format_duration(0.2), format_duration(3)
+    ('0.2s', '3s')
+    """
+    return f"{seconds:.9f}".rstrip("0").rstrip(".") + "s"
+
+
+def parse_duration(value: Any) -> float:
+    """Seconds of a duration such as ``"0.2s"``.
+
+    Raises:
+        PydanticCustomError: it is not one, or it is negative.
+    """
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not match:
+        raise PydanticCustomError("duration", 'must be seconds of 0 or more with an "s", such as "0.2s"')
+    return float(value[:-1])
+
+
+def _whole_number(value: Any) -> Any:
+    """JSON has one kind of number: 3.0 is the integer 3."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
+Timestamp = Annotated[
+    datetime,
+    PlainSerializer(format_time, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+_DURATION_SCHEMA = {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,9})?s$", "examples": ["0.2s"]}
+DurationInput = Annotated[float, BeforeValidator(parse_duration), WithJsonSchema(_DURATION_SCHEMA)]
+Duration = Annotated[float, PlainSerializer(format_duration, return_type=str), WithJsonSchema(_DURATION_SCHEMA)]
+Int64 = Annotated[
+    int,
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "format": "int64", "pattern": "^-?[0-9]+$"}),
+]

@@ -1,0 +1,174 @@
+"""What clients may send: each model validates a body or a query and is its schema in /openapi.json."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from sitebookify.errors import InvalidRequest
+from sitebookify.jobs import Engine, JobSpec
+from sitebookify_api.proto_json import DurationInput, Input, Query, WholeNumber
+from sitebookify_api.resources import JobResource
+
+_HOST = r"(\[[0-9A-Fa-f:.]{2,45}\]|[^\s/?#@:\\\[\]<>\"^`{|}%\x00-\x20\x7f]{1,253})"
+_PORT = r"(:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+_URL = rf"^[Hh][Tt][Tt][Pp][Ss]?://{_HOST}{_PORT}([/?#][^\s\\\x00-\x20\x7f]*)?$"
+_UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+_VISIBLE = "[!-~]"
+_INT32 = 2**31 - 1
+_OUTPUT_ONLY = frozenset(
+    key for name, info in JobResource.model_fields.items() if name != "spec" for key in (name, info.alias)
+)
+
+
+def _http_url(value: str) -> str:
+    """An absolute http or https URL without credentials; whether its host may be fetched is decided at the fetch."""
+    if not value.lower().startswith(("http://", "https://")):
+        raise PydanticCustomError("url", "must start with http:// or https://")
+    if not re.fullmatch(_URL, value):
+        raise PydanticCustomError(
+            "url", "must be an absolute URL such as https://example.com/docs/, without user name, spaces or backslashes"
+        )
+    return value
+
+
+def _uuid(value: str) -> str:
+    if value and not re.fullmatch(_UUID, value):
+        raise PydanticCustomError("uuid", "must be a UUID such as 5f0c2f6e-8f0e-4b57-9f0a-3d2c1b0a9e8d")
+    return value.lower()
+
+
+def _visible(value: str) -> str:
+    if not re.fullmatch(rf"{_VISIBLE}*", value):
+        raise PydanticCustomError("request_id", "must be visible ASCII characters, best a UUID")
+    return value
+
+
+def _page_size(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,10}", value) or int(value) > _INT32:
+        raise PydanticCustomError("page_size", "must be a whole number of 0 or more")
+    return int(value)
+
+
+def _available(engine: Engine) -> Engine:
+    if engine is Engine.OPENAI:
+        raise PydanticCustomError(
+            "engine", "ENGINE_OPENAI is not available on this server; leave the field out or send ENGINE_NOOP"
+        )
+    return engine
+
+
+PageUrl = Annotated[
+    str,
+    Field(max_length=2048, json_schema_extra={"pattern": _URL, "examples": ["https://example.com/docs/"]}),
+    AfterValidator(_http_url),
+]
+AvailableEngine = Annotated[
+    Engine,
+    Field(strict=False, json_schema_extra={"enum": ["ENGINE_UNSPECIFIED", "ENGINE_NOOP"]}),
+    AfterValidator(_available),
+]
+JobId = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": f"{_UUID}|^$"}),
+    AfterValidator(_uuid),
+]
+RequestId = Annotated[
+    str,
+    Field(max_length=128, json_schema_extra={"pattern": f"^{_VISIBLE}*$"}),
+    AfterValidator(_visible),
+]
+PageSize = Annotated[
+    int, BeforeValidator(_page_size), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": _INT32})
+]
+Glob = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class JobSpecInput(Input):
+    """What to make a book of. A field that is left out, 0 or "" has the server's default."""
+
+    source_url: PageUrl = Field(description="the page to start at; the book holds what lies under its path")
+    title: str = Field("", max_length=256, description="the book's title; by default the site's own")
+    max_pages: WholeNumber = Field(0, ge=0, le=10_000, description="most pages in the book (default 200)")
+    max_depth: WholeNumber = Field(0, ge=0, le=128, description="most links away from the start (default 8)")
+    concurrency: WholeNumber = Field(0, ge=0, le=256, description="requests under way at once (default 4)")
+    request_delay: DurationInput = Field(
+        0.2, ge=0, le=600, description='least time between two requests to one host, up to 600 s (default "0.2s")'
+    )
+    language_code: str = Field("", max_length=64, description="the book's language, as `ja`; by default the site's")
+    tone: str = Field("", max_length=64, description="tone of the text, for engines that write")
+    toc_engine: AvailableEngine = Field(Engine.UNSPECIFIED, description="who makes the contents")
+    render_engine: AvailableEngine = Field(Engine.UNSPECIFIED, description="who makes the text")
+    include: list[Glob] = Field([], max_length=32, description="globs on the path: only matching pages are kept")
+    exclude: list[Glob] = Field([], max_length=32, description="globs on the path: matching pages are left out")
+
+    def to_spec(self) -> JobSpec:
+        """The order, with the server's defaults in place of what is unset."""
+        unset = {"", Engine.UNSPECIFIED}
+        chosen: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in self
+            if name == "request_delay" or (value != 0 and not (isinstance(value, str) and value in unset))
+        }
+        return JobSpec(**chosen)
+
+
+class JobInput(Input):
+    """A job to be made: its spec. What only the server sets may be there, and is ignored."""
+
+    spec: JobSpecInput
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_output(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        for name, info in JobSpecInput.model_fields.items():
+            for key in (info.alias or name, name):
+                if key in data:
+                    raise InvalidRequest(key, f'belongs inside "spec": {{"spec": {{"{key}": …}}}}')
+        return {key: value for key, value in data.items() if key not in _OUTPUT_ONLY}
+
+
+class EmptyInput(Input):
+    """Nothing: the path says it all."""
+
+
+class CreateJobQuery(Query):
+    """What goes beside the job itself."""
+
+    job_id: JobId = Field("", description="the id of the new job; by default the server makes one")
+    request_id: RequestId = Field(
+        "", description="the same id with the same job makes one job, however often it is sent"
+    )
+
+
+class ListQuery(Query):
+    """A page of a listing."""
+
+    page_size: PageSize = Field(0, description="most jobs a page, 50 by default; more than 100 is 100")
+    page_token: str = Field("", max_length=4096, description="the last page's nextPageToken")
+    filter: str = Field("", max_length=1024, description="AIP-160, on state, source_url, create_time and update_time")
+    order_by: str = Field("", max_length=256, description="such as `state, create_time desc`")
+
+
+class DownloadUrlInput(Input):
+    """Which file of the job."""
+
+    artifact: str = Field("", max_length=64, description="name of the file, by default `artifact.zip`")
+
+
+class WaitInput(Input):
+    """How long to wait; a done operation is answered at once."""
+
+    timeout: DurationInput = Field(30.0, ge=0, le=60, description='most time to wait, up to "60s" (default "30s")')
+
+
+class SignedQuery(Query):
+    """What a URL of :generateDownloadUrl carries."""
+
+    expires: str = Field("", max_length=12, description="seconds since the epoch, as given out")
+    signature: str = Field("", max_length=64, description="as given out")

@@ -1,0 +1,220 @@
+"""What the server answers: the resources of the API, and how they are made from a stored job.
+
+Names and types are those of ``sitebookify.v1`` (docs/api.md); what is added to them only adds fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sitebookify import jobs
+from sitebookify_api.proto_json import Duration, Int64, Message, Timestamp
+from sitebookify_api.status import Code, Status
+
+_TYPES = "type.googleapis.com/sitebookify.v1."
+ZIP_NAME = "artifact.zip"
+
+StateName = Literal["STATE_QUEUED", "STATE_RUNNING", "STATE_DONE", "STATE_ERROR", "STATE_CANCELLED"]
+
+
+class JobSpecResource(Message):
+    """The order as it is carried out: defaults are filled in."""
+
+    source_url: str
+    title: str
+    max_pages: int
+    max_depth: int
+    concurrency: int
+    request_delay: Duration
+    language_code: str
+    tone: str
+    toc_engine: jobs.Engine
+    render_engine: jobs.Engine
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+
+
+class ProgressResource(Message):
+    """How far the work is."""
+
+    stage: jobs.Stage
+    pages_fetched: int
+    pages_failed: int
+    pages_queued: int
+
+
+class JobErrorResource(Message):
+    """Why a job failed: a google.rpc.Code, words for people, a constant for programs."""
+
+    code: int
+    message: str
+    reason: str
+
+
+class ArtifactResource(Message):
+    """One finished file."""
+
+    name: str
+    content_type: str
+    size_bytes: Int64
+
+
+class JobResource(Message):
+    """One order for a book and what became of it."""
+
+    name: str = Field(examples=["jobs/5f0c2f6e-8f0e-4b57-9f0a-3d2c1b0a9e8d"])
+    spec: JobSpecResource
+    state: StateName
+    progress_percent: int = Field(ge=0, le=100)
+    message: str
+    create_time: Timestamp
+    start_time: Timestamp | None = None
+    completion_time: Timestamp | None = None
+    update_time: Timestamp | None = None
+    expire_time: Timestamp | None = None
+    artifact_uri: str
+    progress: ProgressResource
+    error: JobErrorResource | None = None
+    artifacts: tuple[ArtifactResource, ...] = ()
+
+
+class CreateJobMetadata(Message):
+    """How far an operation is."""
+
+    type_: str = Field(default=f"{_TYPES}CreateJobMetadata", serialization_alias="@type")
+    job: str
+    create_time: Timestamp
+    start_time: Timestamp | None = None
+    completion_time: Timestamp | None = None
+    progress_percent: int = Field(ge=0, le=100)
+    message: str
+
+
+class JobResponse(JobResource):
+    """A finished job as an operation's response."""
+
+    type_: str = Field(default=f"{_TYPES}Job", serialization_alias="@type")
+
+
+class OperationResource(Message):
+    """google.longrunning.Operation: ``response`` is the job where it is done, ``error`` says why not."""
+
+    name: str = Field(examples=["operations/5f0c2f6e-8f0e-4b57-9f0a-3d2c1b0a9e8d"])
+    metadata: CreateJobMetadata
+    done: bool
+    response: JobResponse | None = None
+    error: dict[str, Any] | None = None
+
+
+class ListJobsResponse(Message):
+    """A page of jobs; an empty token says that it is the last."""
+
+    jobs: tuple[JobResource, ...]
+    next_page_token: str
+
+
+class ListOperationsResponse(Message):
+    """A page of operations; an empty token says that it is the last."""
+
+    operations: tuple[OperationResource, ...]
+    next_page_token: str
+
+
+class DownloadUrl(Message):
+    """A URL from which anybody can fetch the file until it expires."""
+
+    url: str
+    expire_time: Timestamp
+
+
+class Presenter:
+    """Makes resources from stored jobs.
+
+    Args:
+        uri: an object's stable address, for ``artifactUri``.
+    """
+
+    def __init__(self, uri: Callable[[str], str]) -> None:
+        self._uri = uri
+
+    def job(self, job: jobs.Job) -> JobResource:
+        """The job as clients see it."""
+        return JobResource(**self._fields(job))
+
+    def operation(self, job: jobs.Job) -> OperationResource:
+        """The operation that makes the job's book; it is done when the job has ended."""
+        done = job.state is jobs.JobState.DONE
+        return OperationResource(
+            name=f"operations/{job.id}",
+            metadata=_metadata(job),
+            done=job.state.terminal,
+            response=JobResponse(**self._fields(job)) if done else None,
+            error=None if done or not job.state.terminal else failure(job).to_rpc(),
+        )
+
+    def _fields(self, job: jobs.Job) -> dict[str, Any]:
+        archive = next((item for item in job.artifacts if item.name == ZIP_NAME), None)
+        return {
+            "name": f"jobs/{job.id}",
+            "spec": _spec(job.spec),
+            "state": f"STATE_{job.state.name}",
+            "progress_percent": job.progress.percent,
+            "message": job.progress.message,
+            "create_time": job.create_time,
+            "start_time": job.start_time,
+            "completion_time": job.completion_time,
+            "update_time": job.update_time,
+            "expire_time": job.expire_time,
+            "artifact_uri": self._uri(archive.object_name) if archive else "",
+            "progress": _progress(job),
+            "error": _error(job),
+            "artifacts": tuple(
+                ArtifactResource(name=item.name, content_type=item.content_type, size_bytes=item.size)
+                for item in job.artifacts
+            ),
+        }
+
+
+def failure(job: jobs.Job) -> Status:
+    """Why there is no book, of a job that ended without one."""
+    if job.state is jobs.JobState.CANCELLED:
+        return Status(code=Code.CANCELLED, reason="JOB_CANCELLED", message="the job was cancelled")
+    error = job.error or jobs.JobError(message="the job failed", reason="JOB_FAILED")
+    return Status(
+        code=_CODES.get(error.reason, Code.FAILED_PRECONDITION),
+        reason=error.reason,
+        message=error.message,
+        metadata={"job": f"jobs/{job.id}"},
+    )
+
+
+_CODES = {"ATTEMPTS_EXHAUSTED": Code.ABORTED, "DEAD_LETTERED": Code.ABORTED, "DISPATCH_FAILED": Code.UNAVAILABLE}
+
+
+def _spec(spec: jobs.JobSpec) -> JobSpecResource:
+    return JobSpecResource(**{name: getattr(spec, name) for name in JobSpecResource.model_fields})
+
+
+def _progress(job: jobs.Job) -> ProgressResource:
+    return ProgressResource(**{name: getattr(job.progress, name) for name in ProgressResource.model_fields})
+
+
+def _error(job: jobs.Job) -> JobErrorResource | None:
+    if job.error is None:
+        return None
+    status = failure(job)
+    return JobErrorResource(code=status.code.number, message=status.message, reason=status.reason)
+
+
+def _metadata(job: jobs.Job) -> CreateJobMetadata:
+    return CreateJobMetadata(
+        job=f"jobs/{job.id}",
+        create_time=job.create_time,
+        start_time=job.start_time,
+        completion_time=job.completion_time,
+        progress_percent=job.progress.percent,
+        message=job.progress.message,
+    )

@@ -1,0 +1,176 @@
+"""A job's files: by the job's id, or by a URL that expires."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import IO
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from sitebookify.errors import FailedPrecondition
+from sitebookify.jobs import Artifact, Job, JobState
+from sitebookify.ports import ObjectStore
+from sitebookify_api.byte_range import ByteRange, requested_range
+from sitebookify_api.conditional import lists
+from sitebookify_api.endpoint import Endpoint, answer, job_id
+from sitebookify_api.job_cache import JobCache
+from sitebookify_api.requests import DownloadUrlInput, SignedQuery
+from sitebookify_api.resources import ZIP_NAME, DownloadUrl
+from sitebookify_api.signing import UrlSigner
+from sitebookify_api.status import Code, Refused, Status
+
+_CHUNK = 256 * 1024
+
+
+class DownloadRoutes:
+    """``:generateDownloadUrl`` and the files themselves.
+
+    Args:
+        public_url: base of the URLs given out; empty: what the request was sent to.
+        lifetime: how long a URL is good for.
+    """
+
+    def __init__(
+        self, *, cache: JobCache, store: ObjectStore, signer: UrlSigner, public_url: str, lifetime: timedelta
+    ) -> None:
+        self._cache = cache
+        self._store = store
+        self._signer = signer
+        self._public_url = public_url
+        self._lifetime = lifetime
+
+    async def generate_url(self, request: Request, *, body: DownloadUrlInput) -> Response:
+        """Answer a URL for one of the job's files."""
+        job = (await self._cache.get(job_id(request))).job
+        artifact = find_artifact(job, body.artifact or ZIP_NAME)
+        expire_time = datetime.now(UTC).replace(microsecond=0) + self._lifetime
+        url = await asyncio.to_thread(
+            self._store.download_url,
+            artifact.object_name,
+            file_name=file_name(job, artifact),
+            expires_in=self._lifetime,
+        )
+        if url is None:
+            base = self._public_url or str(request.base_url).rstrip("/")
+            url = base + self._signer.sign(_path(job, artifact), int(expire_time.timestamp()))
+        return answer(DownloadUrl(url=url, expire_time=expire_time))
+
+    async def archive(self, request: Request, *, query: SignedQuery) -> Response:
+        """Answer the zip."""
+        del query
+        return await self._serve(request, ZIP_NAME)
+
+    async def file(self, request: Request, *, query: SignedQuery) -> Response:
+        """Answer one file."""
+        del query
+        return await self._serve(request, request.path_params["name"])
+
+    async def _serve(self, request: Request, name: str) -> Response:
+        self._signer.check(request.url.path, request.query_params)
+        job = (await self._cache.get(job_id(request))).job
+        artifact = find_artifact(job, name)
+        headers = {
+            "etag": f'"{hashlib.sha256(artifact.object_name.encode()).hexdigest()[:24]}"',
+            "accept-ranges": "bytes",
+            "cache-control": "private, no-cache",
+            "content-type": artifact.content_type,
+            "content-disposition": content_disposition(file_name(job, artifact), fallback=artifact.name),
+        }
+        if lists(request.headers.get("if-none-match", ""), headers["etag"]):
+            return Response(status_code=304, headers=headers)
+        current = request.headers.get("if-range", headers["etag"]) == headers["etag"]
+        part = requested_range(request.headers.get("range", "") if current else "", artifact.size)
+        return await self._stream(request, artifact, part, headers)
+
+    async def _stream(self, request: Request, artifact: Artifact, part: ByteRange, headers: dict[str, str]) -> Response:
+        headers["content-length"] = str(part.length)
+        if part.partial:
+            headers["content-range"] = part.content_range
+        status = 206 if part.partial else 200
+        if request.method == "HEAD":
+            return Response(status_code=status, headers=headers)
+        source = await asyncio.to_thread(self._store.open_read, artifact.object_name, offset=part.start)
+        return StreamingResponse(_chunks(source, part.length), status_code=status, headers=headers)
+
+    def endpoints(self) -> list[Endpoint]:
+        """What this class serves."""
+        return [
+            Endpoint(
+                method="POST",
+                path="/v1/jobs/{job_id:uuid}:generateDownloadUrl",
+                name="GenerateJobDownloadUrl",
+                summary="A URL for one of the job's files that anybody can use until it expires",
+                handle=self.generate_url,
+                body=DownloadUrlInput,
+                answer=DownloadUrl,
+            ),
+            Endpoint(
+                method="GET",
+                path="/artifacts/{job_id:uuid}",
+                name="DownloadArchive",
+                summary="The zip of everything",
+                handle=self.archive,
+                query=SignedQuery,
+                answer="application/zip",
+            ),
+            Endpoint(
+                method="GET",
+                path="/jobs/{job_id:uuid}/{name}",
+                name="DownloadFile",
+                summary="One file by its name, such as book.md or book.epub",
+                handle=self.file,
+                query=SignedQuery,
+                answer="application/octet-stream",
+            ),
+        ]
+
+
+def find_artifact(job: Job, name: str) -> Artifact:
+    """The job's file of this name.
+
+    Raises:
+        FailedPrecondition: the job is not done.
+        Refused: it has no such file.
+    """
+    if job.state is not JobState.DONE:
+        raise FailedPrecondition(f"job {job.id} is {job.state}; its files are there once it is done")
+    for artifact in job.artifacts:
+        if artifact.name == name:
+            return artifact
+    names = ", ".join(item.name for item in job.artifacts) or "none"
+    raise Refused(
+        Status(code=Code.NOT_FOUND, reason="FILE_NOT_FOUND", message=f"the job has no such file; it has: {names}")
+    )
+
+
+def file_name(job: Job, artifact: Artifact) -> str:
+    """What a reader's disk should call the file: the book's title, or the file's own name."""
+    title = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', " ", job.spec.title).strip(" .")[:100]
+    suffix = artifact.name.rpartition(".")[2]
+    return f"{title}.{suffix}" if title else artifact.name
+
+
+def content_disposition(name: str, *, fallback: str) -> str:
+    """The header of RFC 6266, with ``fallback`` for readers that know ASCII names only."""
+    if re.fullmatch(r"[A-Za-z0-9 ._()-]+", name):
+        return f'attachment; filename="{name}"'
+    return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _path(job: Job, artifact: Artifact) -> str:
+    return f"/artifacts/{job.id}" if artifact.name == ZIP_NAME else f"/jobs/{job.id}/{quote(artifact.name)}"
+
+
+async def _chunks(source: IO[bytes], length: int) -> AsyncIterator[bytes]:
+    try:
+        while length > 0 and (chunk := await asyncio.to_thread(source.read, min(_CHUNK, length))):
+            length -= len(chunk)
+            yield chunk
+    finally:
+        await asyncio.to_thread(source.close)

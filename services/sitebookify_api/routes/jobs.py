@@ -1,0 +1,132 @@
+"""Jobs: create, get, list, and what may be done to one."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sitebookify.runner.commands import JobCommands
+from sitebookify_api.conditional import tagged
+from sitebookify_api.endpoint import Endpoint, answer, job_id
+from sitebookify_api.job_cache import JobCache, JobView
+from sitebookify_api.listing import JobListing
+from sitebookify_api.proto_json import Empty
+from sitebookify_api.requests import CreateJobQuery, EmptyInput, JobInput, ListQuery
+from sitebookify_api.resources import JobResource, ListJobsResponse, OperationResource, Presenter
+
+_POLL_SECONDS = 2
+
+
+class JobRoutes:
+    """``/v1/jobs`` and below."""
+
+    def __init__(self, *, commands: JobCommands, cache: JobCache, listing: JobListing, presenter: Presenter) -> None:
+        self._commands = commands
+        self._cache = cache
+        self._listing = listing
+        self._presenter = presenter
+
+    async def get(self, request: Request) -> Response:
+        """Answer the job."""
+        view = await self._cache.get(job_id(request))
+        return tagged(request, *view.resource, poll_hint(view))
+
+    async def create(self, request: Request, *, query: CreateJobQuery, body: JobInput) -> Response:
+        """Create the job and answer its operation."""
+        job = await self._commands.create(
+            body.spec.to_spec(),
+            job_id=query.job_id,
+            request_id=query.request_id,
+            traceparent=request.state.traceparent,
+        )
+        self._cache.forget(job.id)
+        return answer(self._presenter.operation(job))
+
+    async def list_page(self, _request: Request, *, query: ListQuery) -> Response:
+        """Answer a page of jobs."""
+        page = await self._listing.page(query)
+        jobs = tuple(self._presenter.job(view.job) for view in page.views)
+        return answer(ListJobsResponse(jobs=jobs, next_page_token=page.next_token))
+
+    async def cancel(self, request: Request, *, body: EmptyInput) -> Response:
+        """Ask the job to end."""
+        del body
+        job = await self._commands.cancel(job_id(request))
+        self._cache.forget(job.id)
+        return answer(self._presenter.job(job))
+
+    async def retry(self, request: Request, *, body: EmptyInput) -> Response:
+        """Send a failed job on its way again."""
+        del body
+        job = await self._commands.retry(job_id(request))
+        self._cache.forget(job.id)
+        return answer(self._presenter.operation(job))
+
+    async def delete(self, request: Request) -> Response:
+        """Remove the job and its files."""
+        await self._commands.delete(job_id(request))
+        self._cache.forget(job_id(request))
+        return answer(Empty())
+
+    def endpoints(self) -> list[Endpoint]:
+        """What this class serves."""
+        return [
+            Endpoint(
+                method="GET",
+                path="/v1/jobs/{job_id:uuid}",
+                name="GetJob",
+                summary="The job: state, progress, error, files",
+                handle=self.get,
+                answer=JobResource,
+            ),
+            Endpoint(
+                method="POST",
+                path="/v1/jobs",
+                name="CreateJob",
+                summary="Order a book; answers the operation that makes it",
+                handle=self.create,
+                query=CreateJobQuery,
+                body=JobInput,
+                answer=OperationResource,
+            ),
+            Endpoint(
+                method="GET",
+                path="/v1/jobs",
+                name="ListJobs",
+                summary="Jobs, newest first",
+                handle=self.list_page,
+                query=ListQuery,
+                answer=ListJobsResponse,
+            ),
+            Endpoint(
+                method="DELETE",
+                path="/v1/jobs/{job_id:uuid}",
+                name="DeleteJob",
+                summary="Remove the job and its files, whatever its state",
+                handle=self.delete,
+                answer=Empty,
+            ),
+            Endpoint(
+                method="POST",
+                path="/v1/jobs/{job_id:uuid}:cancel",
+                name="CancelJob",
+                summary="End a queued or running job",
+                handle=self.cancel,
+                body=EmptyInput,
+                answer=JobResource,
+            ),
+            Endpoint(
+                method="POST",
+                path="/v1/jobs/{job_id:uuid}:retry",
+                name="RetryJob",
+                summary="Run a failed or cancelled job again, from where it stopped",
+                handle=self.retry,
+                body=EmptyInput,
+                answer=OperationResource,
+            ),
+        ]
+
+
+def poll_hint(view: JobView) -> dict[str, str]:
+    """While the job goes on: the seconds after which asking again is worth it."""
+    return {} if view.job.state.terminal else {"retry-after": str(_POLL_SECONDS)}

@@ -1,0 +1,101 @@
+"""google.longrunning.Operations: a job seen as the work it is. An operation has its job's id."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sitebookify.runner.commands import JobCommands
+from sitebookify_api.conditional import tagged
+from sitebookify_api.endpoint import Endpoint, answer, job_id
+from sitebookify_api.job_cache import JobCache, JobView
+from sitebookify_api.listing import JobListing
+from sitebookify_api.proto_json import Empty
+from sitebookify_api.requests import EmptyInput, ListQuery, WaitInput
+from sitebookify_api.resources import ListOperationsResponse, OperationResource, Presenter
+from sitebookify_api.routes.jobs import poll_hint
+
+
+class OperationRoutes:
+    """``/v1/operations`` and below."""
+
+    def __init__(self, *, commands: JobCommands, cache: JobCache, listing: JobListing, presenter: Presenter) -> None:
+        self._commands = commands
+        self._cache = cache
+        self._listing = listing
+        self._presenter = presenter
+
+    async def get(self, request: Request) -> Response:
+        """Answer the operation."""
+        view = await self._cache.get(job_id(request))
+        return tagged(request, *view.operation, poll_hint(view))
+
+    async def list_page(self, _request: Request, *, query: ListQuery) -> Response:
+        """Answer a page of operations."""
+        page = await self._listing.page(query)
+        operations = tuple(self._presenter.operation(view.job) for view in page.views)
+        return answer(ListOperationsResponse(operations=operations, next_page_token=page.next_token))
+
+    async def cancel(self, request: Request, *, body: EmptyInput) -> Response:
+        """Ask the job to end."""
+        del body
+        await self._commands.cancel(job_id(request))
+        self._cache.forget(job_id(request))
+        return answer(Empty())
+
+    async def wait(self, request: Request, *, body: WaitInput) -> Response:
+        """Answer the operation when it is done or the time is up, whichever comes first."""
+        view = await self._done(job_id(request), body.timeout)
+        return Response(view.operation[0], media_type="application/json", headers=poll_hint(view))
+
+    async def _done(self, name: str, seconds: float) -> JobView:
+        view = await self._cache.get(name)
+        try:
+            async with asyncio.timeout(seconds):
+                while not view.job.state.terminal:
+                    view = await self._cache.changed(name, view.stored.generation)
+        except TimeoutError:
+            pass  # not done in time is an answer
+        return view
+
+    def endpoints(self) -> list[Endpoint]:
+        """What this class serves."""
+        return [
+            Endpoint(
+                method="GET",
+                path="/v1/operations/{job_id:uuid}",
+                name="GetOperation",
+                summary="How far the operation is; its response or error once it is done",
+                handle=self.get,
+                answer=OperationResource,
+            ),
+            Endpoint(
+                method="GET",
+                path="/v1/operations",
+                name="ListOperations",
+                summary="Operations, newest first",
+                handle=self.list_page,
+                query=ListQuery,
+                answer=ListOperationsResponse,
+            ),
+            Endpoint(
+                method="POST",
+                path="/v1/operations/{job_id:uuid}:cancel",
+                name="CancelOperation",
+                summary="End the operation; its job becomes STATE_CANCELLED",
+                handle=self.cancel,
+                body=EmptyInput,
+                answer=Empty,
+            ),
+            Endpoint(
+                method="POST",
+                path="/v1/operations/{job_id:uuid}:wait",
+                name="WaitOperation",
+                summary="Wait until the operation is done, at most for the timeout",
+                handle=self.wait,
+                body=WaitInput,
+                answer=OperationResource,
+            ),
+        ]

@@ -1,0 +1,209 @@
+"""Jobs over HTTP: created, read, changed; bad input is told what to mend."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sitebookify.jobs import JobState, Progress
+from support.api import SPEC, Api
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+async def test_a_created_job_is_queued_stored_and_sent(api: Api) -> None:
+    async with api.client() as client:
+        operation = (await client.post("/v1/jobs", json={"spec": SPEC})).json()
+        job_id = operation["name"].removeprefix("operations/")
+        job = (await client.get(f"/v1/jobs/{job_id}")).json()
+    assert operation["done"] is False
+    assert operation["metadata"]["@type"] == "type.googleapis.com/sitebookify.v1.CreateJobMetadata"
+    assert operation["metadata"]["job"] == job["name"] == f"jobs/{job_id}"
+    assert job["state"] == "STATE_QUEUED"
+    assert api.dispatcher.sent == [(job_id, 0)]
+
+
+async def test_unset_fields_have_the_defaults_and_come_back_in_proto3_json(api: Api) -> None:
+    async with api.client() as client:
+        body = {"spec": {**SPEC, "maxPages": 0, "title": "", "tocEngine": None, "tone": "", "concurrency": 7.0}}
+        operation = (await client.post("/v1/jobs", json=body)).json()
+        job = (await client.get(f"/v1/{operation['metadata']['job']}")).json()
+    assert job["spec"] == {
+        "sourceUrl": "https://example.com/docs/",
+        "title": "",
+        "maxPages": 200,
+        "maxDepth": 8,
+        "concurrency": 7,
+        "requestDelay": "0.2s",
+        "languageCode": "",
+        "tone": "",
+        "tocEngine": "ENGINE_NOOP",
+        "renderEngine": "ENGINE_NOOP",
+        "include": [],
+        "exclude": [],
+    }
+    assert "startTime" not in job
+    assert job["createTime"].endswith("Z")
+
+
+async def test_snake_case_names_and_output_only_fields_are_taken(api: Api) -> None:
+    async with api.client() as client:
+        body = {
+            "name": "jobs/ignored",
+            "progressPercent": 7,
+            "spec": {"source_url": "http://example.com/", "request_delay": "0s", "max_pages": 3},
+        }
+        operation = (await client.post("/v1/jobs", json=body)).json()
+        job = (await client.get(f"/v1/{operation['metadata']['job']}")).json()
+    assert (job["spec"]["requestDelay"], job["spec"]["maxPages"], job["progressPercent"]) == ("0s", 3, 0)
+
+
+BAD_SPECS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "no URL": ({}, "spec.sourceUrl", "is required"),
+    "empty URL": ({"sourceUrl": ""}, "spec.sourceUrl", "must start with http:// or https://"),
+    "ftp": ({"sourceUrl": "ftp://example.com/"}, "spec.sourceUrl", "must start with http:// or https://"),
+    "40 KB URL": ({"sourceUrl": "https://e.com/" + "a" * 40_000}, "spec.sourceUrl", "at most 2048 characters"),
+    "no host": ({"sourceUrl": "https:///docs"}, "spec.sourceUrl", "absolute URL"),
+    "user name": ({"sourceUrl": "https://me:pw@example.com/"}, "spec.sourceUrl", "without user name"),
+    "backslash": ({"sourceUrl": "http://a:6666\\@b/"}, "spec.sourceUrl", "backslashes"),
+    "port": ({"sourceUrl": "http://a:65536/"}, "spec.sourceUrl", "absolute URL"),
+    "URL no string": ({"sourceUrl": 7}, "spec.sourceUrl", "must be a string"),
+    "negative pages": ({**SPEC, "maxPages": -1}, "spec.maxPages", "must be 0 or more"),
+    "too many pages": ({**SPEC, "maxPages": 10_001}, "spec.maxPages", "must be 10000 or less"),
+    "pages as text": ({**SPEC, "maxPages": "many"}, "spec.maxPages", "must be a whole number"),
+    "half a page": ({**SPEC, "maxPages": 1.5}, "spec.maxPages", "must be a whole number"),
+    "true pages": ({**SPEC, "maxPages": True}, "spec.maxPages", "must be a whole number"),
+    "too deep": ({**SPEC, "maxDepth": 129}, "spec.maxDepth", "must be 128 or less"),
+    "too wide": ({**SPEC, "concurrency": 257}, "spec.concurrency", "must be 256 or less"),
+    "delay as number": ({**SPEC, "requestDelay": 0.2}, "spec.requestDelay", 'such as "0.2s"'),
+    "negative delay": ({**SPEC, "requestDelay": "-1s"}, "spec.requestDelay", 'such as "0.2s"'),
+    "long delay": ({**SPEC, "requestDelay": "601s"}, "spec.requestDelay", "must be 600 or less"),
+    "long title": ({**SPEC, "title": "x" * 257}, "spec.title", "at most 256 characters"),
+    "long language": ({**SPEC, "languageCode": "x" * 65}, "spec.languageCode", "at most 64 characters"),
+    "long tone": ({**SPEC, "tone": "x" * 65}, "spec.tone", "at most 64 characters"),
+    "unknown engine": ({**SPEC, "tocEngine": "ENGINE_MAGIC"}, "spec.tocEngine", "ENGINE_NOOP"),
+    "OpenAI": ({**SPEC, "renderEngine": "ENGINE_OPENAI"}, "spec.renderEngine", "not available on this server"),
+    "unknown field": ({**SPEC, "pages": 3}, "spec.pages", "is not a field of this request"),
+    "empty glob": ({**SPEC, "include": ["/a/**", ""]}, "spec.include[1]", "must not be empty"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_SPECS)
+async def test_a_bad_spec_is_refused_with_the_field_and_the_fix(api: Api, case: str) -> None:
+    spec, field, fix = BAD_SPECS[case]
+    async with api.client() as client:
+        response = await client.post("/v1/jobs", json={"spec": spec})
+    error = response.json()["error"]
+    assert (response.status_code, error["status"]) == (400, "INVALID_ARGUMENT")
+    violation = error["details"][1]["fieldViolations"][0]
+    assert violation["field"] == field
+    assert fix in violation["description"]
+    assert field in error["message"]
+    assert api.dispatcher.sent == []
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"spec": {"sourceUrl": ', ""),
+        (b"\xff\xfe", ""),
+        (b"[" * 100_000, ""),
+        (b'{"spec": {"sourceUrl": "https://e.com/", "maxPages": NaN}}', ""),
+        (b"[]", ""),
+        (b"7", ""),
+        (b"{}", "spec"),
+        (b"", "spec"),
+        (b'{"spec": null}', "spec"),
+        (b'{"spec": []}', "spec"),
+        (b'{"sourceUrl": "https://e.com/"}', "sourceUrl"),
+        (b'{"spec": {"sourceUrl": "https://e.com/"}, "more": 1}', "more"),
+    ],
+)
+async def test_a_broken_body_is_refused(api: Api, body: bytes, field: str) -> None:
+    async with api.client() as client:
+        response = await client.post("/v1/jobs", content=body, headers={"content-type": "application/json"})
+    assert response.status_code == 400
+    assert response.json()["error"]["details"][1]["fieldViolations"][0]["field"] == field
+
+
+async def test_many_violations_are_told_at_once(api: Api) -> None:
+    async with api.client() as client:
+        response = await client.post("/v1/jobs", json={"spec": {"maxPages": -1, "maxDepth": -1}})
+    fields = {item["field"] for item in response.json()["error"]["details"][1]["fieldViolations"]}
+    assert fields == {"spec.sourceUrl", "spec.maxPages", "spec.maxDepth"}
+
+
+async def test_a_job_id_of_the_clients_choice_can_be_used_once(api: Api) -> None:
+    job_id = str(uuid.uuid4())
+    async with api.client() as client:
+        first = await client.post("/v1/jobs", params={"jobId": job_id.upper()}, json={"spec": SPEC})
+        second = await client.post("/v1/jobs", params={"job_id": job_id}, json={"spec": SPEC})
+        third = await client.post("/v1/jobs", params={"jobId": "mine"}, json={"spec": SPEC})
+    assert first.json()["name"] == f"operations/{job_id}"
+    assert (second.status_code, second.json()["error"]["status"]) == (409, "ALREADY_EXISTS")
+    assert third.json()["error"]["details"][1]["fieldViolations"][0]["field"] == "jobId"
+
+
+async def test_progress_and_error_of_a_job_are_shown(api: Api) -> None:
+    failed = api.failed("The start page could not be read.", "START_PAGE_UNREACHABLE")
+    running = api.add(
+        lambda job: replace(
+            job.moved(JobState.RUNNING, job.create_time),
+            progress=Progress(percent=40, message="Reading pages", pages_fetched=12, pages_failed=1, pages_queued=5),
+        )
+    )
+    async with api.client() as client:
+        bad = (await client.get(f"/v1/jobs/{failed.id}")).json()
+        good = (await client.get(f"/v1/jobs/{running.id}")).json()
+    assert bad["state"] == "STATE_ERROR"
+    assert bad["error"] == {
+        "code": 9,
+        "message": "The start page could not be read.",
+        "reason": "START_PAGE_UNREACHABLE",
+    }
+    assert "expireTime" in bad
+    assert good["progressPercent"] == 40
+    assert good["progress"] == {"stage": "crawl", "pagesFetched": 12, "pagesFailed": 1, "pagesQueued": 5}
+
+
+async def test_cancel_retry_and_delete(api: Api) -> None:
+    job = api.add()
+    async with api.client() as client:
+        assert (await client.get(f"/v1/jobs/{job.id}")).json()["state"] == "STATE_QUEUED"
+        cancelled = await client.post(f"/v1/jobs/{job.id}:cancel", json={})
+        assert cancelled.json()["state"] == "STATE_CANCELLED"
+        assert (await client.get(f"/v1/jobs/{job.id}")).json()["state"] == "STATE_CANCELLED"
+        retried = await client.post(f"/v1/jobs/{job.id}:retry")
+        assert retried.json()["done"] is False
+        assert (await client.post(f"/v1/jobs/{job.id}:retry")).json()["error"]["status"] == "FAILED_PRECONDITION"
+        assert (await client.delete(f"/v1/jobs/{job.id}")).json() == {}
+        assert (await client.get(f"/v1/jobs/{job.id}")).status_code == 404
+        assert (await client.delete(f"/v1/jobs/{job.id}")).status_code == 404
+
+
+async def test_a_queue_that_is_away_is_told_as_such(api: Api) -> None:
+    api.dispatcher.failures = 1
+    async with api.client() as client:
+        response = await client.post("/v1/jobs", json={"spec": SPEC})
+    assert response.status_code == 503
+    assert int(response.headers["retry-after"]) > 0
+    assert response.json()["error"]["status"] == "UNAVAILABLE"
+
+
+async def test_the_body_is_json_and_says_so(api: Api) -> None:
+    body = json.dumps({"spec": SPEC}).encode()
+    async with api.client() as client:
+        plain = await client.post("/v1/jobs", content=body, headers={"content-type": "text/plain"})
+        with_charset = await client.post(
+            "/v1/jobs", content=body, headers={"content-type": "application/JSON; charset=utf-8"}
+        )
+        huge = await client.post("/v1/jobs", json={"spec": {**SPEC, "title": "x" * 300_000}})
+    assert plain.status_code == 415
+    assert with_charset.status_code == 200
+    assert huge.status_code == 413

@@ -1,0 +1,74 @@
+"""The API over fakes: an object store in memory and a dispatcher that keeps what it is given."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from sitebookify.egress import Egress
+from sitebookify.jobs import Artifact, Job, JobError, JobSpec, JobState, ended, new_job
+from sitebookify.ports import ObjectStore
+from sitebookify.repository import JobRepository, data_prefix
+from sitebookify.runner.commands import JobCommands
+from sitebookify.settings import Settings, load_settings
+from sitebookify_api.app import Dependencies, create_app
+from starlette.applications import Starlette
+from support.dispatcher import RecordingDispatcher
+from support.memory_store import MemoryObjectStore
+
+SPEC = {"sourceUrl": "https://example.com/docs/"}
+RETENTION = timedelta(days=30)
+
+
+@dataclass
+class Api:
+    """The application, what it stands on, and a client of it."""
+
+    settings: Settings = field(default_factory=lambda: load_settings(server_private=True))
+    store: ObjectStore = field(default_factory=MemoryObjectStore)
+    dispatcher: RecordingDispatcher = field(default_factory=RecordingDispatcher)
+
+    def __post_init__(self) -> None:
+        self.jobs = JobRepository(self.store)
+        self.commands = JobCommands(jobs=self.jobs, store=self.store, dispatcher=self.dispatcher, retention=RETENTION)
+        self.egress = Egress(allow_private=False, user_agent="test")
+        self.app = create_app(self.dependencies())
+
+    def dependencies(self) -> Dependencies:
+        return Dependencies(
+            settings=self.settings, jobs=self.jobs, commands=self.commands, store=self.store, egress=self.egress
+        )
+
+    def client(self, *, raising: bool = True, **options: Any) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=raising)
+        return httpx.AsyncClient(transport=transport, base_url="http://api.test", **options)
+
+    def add(self, change: Callable[[Job], Job] = lambda job: job, **spec: Any) -> Job:
+        """Put a queued job into the store, changed as wanted."""
+        spec = {"source_url": "https://example.com/docs/", **spec}
+        return self.jobs.create(change(new_job(JobSpec(**spec), now=datetime.now(UTC)))).job
+
+    def finished(self, files: dict[str, bytes], **spec: Any) -> Job:
+        """Put a job into the store that is done and has these files."""
+
+        def change(job: Job) -> Job:
+            artifacts = tuple(self._artifact(job.id, name, data) for name, data in files.items())
+            job = job.moved(JobState.RUNNING, job.create_time)
+            return replace(ended(job, JobState.DONE, now=job.create_time, retention=RETENTION), artifacts=artifacts)
+
+        return self.add(change, **spec)
+
+    def failed(self, message: str, reason: str) -> Job:
+        """Put a job into the store that ended in error."""
+        error = JobError(message=message, reason=reason)
+        return self.add(lambda job: ended(job, JobState.ERROR, now=job.create_time, retention=RETENTION, error=error))
+
+    def _artifact(self, job_id: str, name: str, data: bytes) -> Artifact:
+        info = self.store.put(f"{data_prefix(job_id)}files/{name}", data)
+        types = {"md": "text/markdown; charset=utf-8", "epub": "application/epub+zip", "zip": "application/zip"}
+        content_type = types[name.rpartition(".")[2]]
+        return Artifact(name=name, object_name=info.name, content_type=content_type, size=info.size)
