@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.dispatcher import RecordingDispatcher
-from support.memory_store import MemoryObjectStore
-from support.toy import ManualClock
 
 from sitebookify.errors import FailedPrecondition, JobConflict, JobNotFound, Unavailable
 from sitebookify.jobs import Job, JobError, JobSpec, JobState, Lease, ended
 from sitebookify.repository import JobRepository, data_prefix
 from sitebookify.runner.commands import JobCommands
+from support.dispatcher import RecordingDispatcher
+from support.memory_store import MemoryObjectStore
+from support.toy import ManualClock
 
 SPEC = JobSpec(source_url="https://example.com/")
 DAY = timedelta(days=1)

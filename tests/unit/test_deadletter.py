@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.memory_store import MemoryObjectStore
-from support.toy import ManualClock
 
 from sitebookify.jobs import Job, JobSpec, JobState, Lease, ended, new_job
 from sitebookify.repository import JobRepository
 from sitebookify.runner.deadletter import Burial, bury
+from support.memory_store import MemoryObjectStore
+from support.toy import ManualClock
 
 DAY = timedelta(days=1)
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.dispatcher import RecordingDispatcher
-from support.memory_store import MemoryObjectStore
-from support.toy import ManualClock
 
 from sitebookify.jobs import Job, JobSpec, JobState, Lease, ended, new_job
 from sitebookify.repository import JobRepository, data_prefix
 from sitebookify.runner.reconciler import Reconciled, Reconciler
+from support.dispatcher import RecordingDispatcher
+from support.memory_store import MemoryObjectStore
+from support.toy import ManualClock
 
 DAY = timedelta(days=1)
 

@@ -1,0 +1,172 @@
+"""The worker's and the dead-letter handler's HTTP sides, over a store in a dict."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+
+import sitebookify_deadletter.app
+import sitebookify_worker.app
+from sitebookify import bootstrap
+from sitebookify.bootstrap import Services
+from sitebookify.errors import TransientError
+from sitebookify.jobs import JobSpec, JobState, ended, new_job
+from sitebookify.ports import ObjectInfo
+from sitebookify.repository import JobRepository, utcnow
+from sitebookify.runner.slice import Outcome
+from sitebookify.settings import Settings
+from support.dispatcher import RecordingDispatcher
+from support.memory_store import MemoryObjectStore
+
+TOKEN = "a-long-internal-token"
+
+
+class Away(MemoryObjectStore):
+    """A store whose reads fail while ``away``."""
+
+    away = False
+
+    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, ObjectInfo] | None:
+        if self.away:
+            raise TransientError("the store is away")
+        return super().get(name, unless_generation=unless_generation)
+
+
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch) -> Services:
+    store = Away()
+    monkeypatch.setattr(bootstrap, "open_store", lambda _settings: store)  # the seam of the composition root
+    settings = Settings(internal_token=SecretStr(TOKEN))
+    return bootstrap.open_services(settings, dispatcher=RecordingDispatcher())
+
+
+@pytest.fixture
+def worker(services: Services) -> Iterator[TestClient]:
+    with TestClient(sitebookify_worker.app.create_app(services), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def deadletter(services: Services) -> Iterator[TestClient]:
+    with TestClient(sitebookify_deadletter.app.create_app(services), raise_server_exceptions=False) as client:
+        yield client
+
+
+def push(job_id: str, step: int = 0, **attributes: str) -> dict[str, Any]:
+    data = base64.b64encode(json.dumps({"job_id": job_id, "step": step}).encode()).decode()
+    return {"message": {"data": data, "messageId": "m1", "attributes": attributes}, "subscription": "s"}
+
+
+def queued(jobs: JobRepository) -> str:
+    # a host that never resolves: the job fails for good at its start page
+    return jobs.create(new_job(JobSpec(source_url="http://nowhere.invalid/"), now=utcnow())).job.id
+
+
+def store_of(services: Services) -> Away:
+    assert isinstance(services.store, Away)
+    return services.store
+
+
+@pytest.mark.parametrize("service", ["worker", "deadletter"])
+@pytest.mark.parametrize("body", [b"", b"{}", b"not json", b'{"message": {"data": "bm8="}}'])
+def test_a_malformed_push_is_acknowledged_and_kept(
+    service: str, body: bytes, services: Services, request: pytest.FixtureRequest
+) -> None:
+    client: TestClient = request.getfixturevalue(service)
+    with capture_logs() as logs:
+        assert client.post("/pubsub/push", content=body).status_code == 204
+    kept = [info.name for info in services.store.list("malformed/")]
+    assert [entry["kept_as"] for entry in logs if entry["event"] == "push.malformed"] == kept
+    assert len(kept) == 1
+
+
+def test_a_push_for_an_unknown_job_is_acknowledged(worker: TestClient) -> None:
+    assert worker.post("/pubsub/push", json=push(str(uuid.uuid4()))).status_code == 204
+
+
+def test_the_store_being_away_refuses_the_push(worker: TestClient, deadletter: TestClient, services: Services) -> None:
+    job_id = queued(services.jobs)
+    store_of(services).away = True
+    assert worker.post("/pubsub/push", json=push(job_id)).status_code == 503
+    assert deadletter.post("/pubsub/push", json=push(job_id)).status_code == 503
+
+
+def test_records_of_a_delivery_carry_job_message_and_trace(worker: TestClient) -> None:
+    job_id, trace = str(uuid.uuid4()), "ab" * 16
+    with capture_logs(processors=[merge_contextvars]) as logs:
+        worker.post("/pubsub/push", json=push(job_id, traceparent=f"00-{trace}-{'cd' * 8}-01"))
+    (entry,) = [entry for entry in logs if entry["event"] == "slice.job_missing"]
+    assert (entry["job_id"], entry["message_id"], entry["trace_id"]) == (job_id, "m1", trace)
+
+
+def test_a_dead_letter_ends_the_job(deadletter: TestClient, services: Services) -> None:
+    job_id = queued(services.jobs)
+    body = push(job_id, CloudPubSubDeadLetterSourceDeliveryCount="5")
+    assert deadletter.post("/pubsub/push", json=body).status_code == 204
+    job = services.jobs.get(job_id).job
+    assert job.state is JobState.ERROR
+    assert job.error
+    assert "after 5 deliveries" in job.error.message
+
+
+def test_a_late_dead_letter_leaves_a_finished_job_done(deadletter: TestClient, services: Services) -> None:
+    job_id = queued(services.jobs)
+    services.jobs.update(job_id, lambda job: job.moved(JobState.RUNNING, utcnow()))
+    services.jobs.update(job_id, lambda job: ended(job, JobState.DONE, now=utcnow(), retention=timedelta(days=1)))
+    assert deadletter.post("/pubsub/push", json=push(job_id)).status_code == 204
+    assert services.jobs.get(job_id).job.state is JobState.DONE
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [(None, 401), ("Bearer wrong", 401), (TOKEN, 401), (f"Bearer {TOKEN}", 404), ("Bearer \xe9", 401)],
+)
+def test_running_by_hand_wants_the_token(worker: TestClient, header: str | None, status: int) -> None:
+    headers = {"Authorization": header.encode("latin-1")} if header else {}
+    assert worker.post(f"/internal/jobs/{uuid.uuid4()}/run", headers=headers).status_code == status
+
+
+def test_without_a_configured_token_the_internal_routes_are_closed(services: Services) -> None:
+    bare = bootstrap.open_services(Settings(), dispatcher=RecordingDispatcher())
+    with TestClient(sitebookify_deadletter.app.create_app(bare)) as client:
+        answer = client.post("/internal/reconcile", headers={"Authorization": "Bearer "})
+    assert answer.status_code == 403
+    assert "SITEBOOKIFY_INTERNAL_TOKEN" in answer.text
+
+
+def test_a_job_run_by_hand_tells_its_outcome(worker: TestClient, services: Services) -> None:
+    job_id = queued(services.jobs)
+    services.jobs.update(job_id, lambda job: job.moved(JobState.CANCELLED, utcnow()))
+    answer = worker.post(f"/internal/jobs/{job_id}/run", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert (answer.status_code, answer.json()) == (200, {"outcome": Outcome.ENDED})
+
+
+def test_the_reconciler_answers_what_it_did(deadletter: TestClient, services: Services) -> None:
+    queued(services.jobs)
+    answer = deadletter.post("/internal/reconcile", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert answer.json() == {"seen": 1, "sent": 0, "deleted": 0, "failed": 0}
+
+
+async def test_a_delivery_that_finds_no_place_is_published_anew(services: Services) -> None:
+    """Waiting would outlive the ack deadline, and a refusal would use up a delivery attempt."""
+    dispatcher = services.dispatcher
+    assert isinstance(dispatcher, RecordingDispatcher)
+    slices, pool = bootstrap.open_slices(services, dispatcher)
+    worker = sitebookify_worker.app.Worker(services, slices, places=0, patience=0.01)
+    from sitebookify.push import parse_delivery  # noqa: PLC0415 - only here
+
+    await worker.handle(parse_delivery(json.dumps(push(job_id := queued(services.jobs))).encode()))
+    pool.close()
+    await asyncio.sleep(0)
+    assert dispatcher.sent == [(job_id, 0)]
