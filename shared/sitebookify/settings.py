@@ -81,12 +81,21 @@ class Settings(BaseSettings):
     )
     contact: str = Field("", max_length=200, description="URL or e-mail address named in the crawler's User-Agent")
 
+    public_url: str = Field("", description="base URL of the links the API gives out; unset: the request's own")
+    signing_key: SecretStr = Field(
+        SecretStr(""), description="key of signed download URLs; unset: a random one, and restarts end all URLs"
+    )
+    server_private: bool = Field(
+        default=False, description="whoever reaches the API may list all jobs, as on a laptop or in a closed network"
+    )
+    download_url_seconds: int = Field(3600, ge=60, le=604_800, description="lifetime of a download URL")
+
     host: str = Field("127.0.0.1", description="address a service listens on")
     port: int = Field(8080, ge=1, le=65535, description="port a service listens on")
     log_format: LogFormat = Field(LogFormat.JSON, description="`json` (Cloud Logging) or `console`")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least severity logged")
 
-    @field_validator("worker_url", "deadletter_url")
+    @field_validator("worker_url", "deadletter_url", "public_url")
     @classmethod
     def _is_base_url(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

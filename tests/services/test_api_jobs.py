@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from sitebookify.jobs import JobState, Progress
 from support.api import SPEC, Api
 

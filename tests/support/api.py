@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+
 from sitebookify.egress import Egress
 from sitebookify.jobs import Artifact, Job, JobError, JobSpec, JobState, ended, new_job
 from sitebookify.ports import ObjectStore
@@ -16,7 +16,6 @@ from sitebookify.repository import JobRepository, data_prefix
 from sitebookify.runner.commands import JobCommands
 from sitebookify.settings import Settings, load_settings
 from sitebookify_api.app import Dependencies, create_app
-from starlette.applications import Starlette
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore
 
