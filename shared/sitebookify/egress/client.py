@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
 import aiohttp
@@ -18,8 +19,8 @@ from sitebookify.egress.errors import FetchError, Reason
 from sitebookify.egress.target import parse_target, redirect_target
 
 MAX_REDIRECTS = 10
-_MAX_BYTES = 10 * 1024 * 1024
-_TIMEOUT = 30.0
+MAX_BYTES = 10 * 1024 * 1024
+TIMEOUT = 30.0
 _CHUNK = 64 * 1024
 _HEADER_BYTES = 32 * 1024  # some sites send a Content-Security-Policy beyond aiohttp's 8 KiB
 _DECODED = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
@@ -59,10 +60,11 @@ class Fetcher(Protocol):
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
-        max_bytes: int = _MAX_BYTES,
-        timeout: float = _TIMEOUT,  # noqa: ASYNC109 - as below
+        max_bytes: int = MAX_BYTES,
+        timeout: float = TIMEOUT,  # noqa: ASYNC109 - as below
         accept: str = "*/*",
-        follow: Callable[[str], bool] | None = None,
+        truncate: bool = False,
+        follow: Callable[[str], Awaitable[bool]] | None = None,
         wanted: Callable[[Response], bool] | None = None,
     ) -> Response:
         """The answer to a GET, see `Egress.fetch`."""
@@ -97,10 +99,11 @@ class Egress:
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
-        max_bytes: int = _MAX_BYTES,
-        timeout: float = _TIMEOUT,  # noqa: ASYNC109 - one bound over all redirects, part of the contract
+        max_bytes: int = MAX_BYTES,
+        timeout: float = TIMEOUT,  # noqa: ASYNC109 - one bound over all redirects, part of the contract
         accept: str = "*/*",
-        follow: Callable[[str], bool] | None = None,
+        truncate: bool = False,
+        follow: Callable[[str], Awaitable[bool]] | None = None,
         wanted: Callable[[Response], bool] | None = None,
     ) -> Response:
         """The answer to a GET, after up to 10 redirects; any status counts as an answer.
@@ -109,9 +112,10 @@ class Egress:
             url: http or https.
             headers: sent along, but never to another origin.
             max_bytes: bound of the body after decompression.
-            timeout: seconds for everything together.
+            timeout: seconds for each request with its body; a redirect is another request.
             accept: the Accept header.
-            follow: asked before each redirect; where it says no, the redirect itself is the answer.
+            truncate: cut a body that exceeds ``max_bytes`` instead of raising.
+            follow: awaited before each redirect; where it says no, the redirect itself is the answer.
             wanted: shown the answer without its body; where it says no, the body is not read and empty.
 
         Raises:
@@ -122,12 +126,13 @@ class Egress:
             policy=self._policy,
             headers={**(headers or {}), "Accept": accept},
             max_bytes=max_bytes,
-            follow=follow or _always,
-            wanted=wanted or _always,
+            timeout=timeout,
+            truncate=truncate,
+            follow=follow,
+            wanted=wanted,
         )
         try:
-            async with asyncio.timeout(timeout):
-                return await exchange.run(parse_target(url))
+            return await exchange.run(parse_target(url))
         except (OSError, aiohttp.ClientError, ValueError) as error:
             raise FetchError(_reason(error)) from error
 
@@ -165,56 +170,58 @@ class _Exchange:
     policy: AddressPolicy
     headers: dict[str, str]
     max_bytes: int
-    follow: Callable[[str], bool]
-    wanted: Callable[[Response], bool]
+    timeout: float
+    truncate: bool
+    follow: Callable[[str], Awaitable[bool]] | None
+    wanted: Callable[[Response], bool] | None
 
     async def run(self, target: URL) -> Response:
         origin = target.origin()
         hops: list[str] = []
         while True:
             headers = self.headers if target.origin() == origin else {"Accept": self.headers["Accept"]}
-            answer = await self._ask(target, headers, tuple(hops))
-            if isinstance(answer, Response):
+            async with asyncio.timeout(self.timeout):
+                answer = await self._ask(target, headers, tuple(hops))
+            goal = _redirect(answer)
+            if goal is None or (self.follow and not await self.follow(str(goal))):
                 return answer
             hops.append(str(target))
             if len(hops) > MAX_REDIRECTS:
                 raise FetchError(Reason.TOO_MANY_REDIRECTS)
-            target = answer
+            target = goal
 
-    async def _ask(self, target: URL, headers: dict[str, str], hops: tuple[str, ...]) -> Response | URL:
-        """The answer, or where it redirects to."""
+    async def _ask(self, target: URL, headers: dict[str, str], hops: tuple[str, ...]) -> Response:
         async with self.session.get(target, allow_redirects=False, headers=headers) as reply:
-            location = reply.headers.get("Location")
-            if reply.status in _REDIRECTS and location:
-                goal = redirect_target(target, location)
-                if self.follow(str(goal)):
-                    return goal
             head = Response(url=str(target), status=reply.status, headers=reply.headers, redirects=hops)
-            if not self.wanted(head):
+            if _redirect(head) or (self.wanted and not self.wanted(head)):
                 return head
-            body = await _read(reply, self.max_bytes)
-            return Response(url=head.url, status=head.status, headers=head.headers, redirects=hops, body=body)
+            return replace(head, body=await self._read(reply))
 
-
-async def _read(reply: aiohttp.ClientResponse, max_bytes: int) -> bytes:
-    if reply.headers.get("Content-Encoding", "").strip().lower() not in _DECODED:
-        raise FetchError(Reason.BAD_RESPONSE)
-    if (reply.content_length or 0) > max_bytes:
-        raise FetchError(Reason.TOO_LARGE)
-    body = bytearray()
-    async for chunk in reply.content.iter_chunked(_CHUNK):
-        body += chunk
-        if len(body) > max_bytes:
+    async def _read(self, reply: aiohttp.ClientResponse) -> bytes:
+        if reply.headers.get("Content-Encoding", "").strip().lower() not in _DECODED:
+            raise FetchError(Reason.BAD_RESPONSE)
+        if (reply.content_length or 0) > self.max_bytes and not self.truncate:
             raise FetchError(Reason.TOO_LARGE)
-    return bytes(body)
+        body = bytearray()
+        async for chunk in reply.content.iter_chunked(_CHUNK):
+            body += chunk
+            if len(body) > self.max_bytes:
+                if self.truncate:
+                    break
+                raise FetchError(Reason.TOO_LARGE)
+        return bytes(body[: self.max_bytes])
 
 
-def _always(_: object) -> bool:
-    return True
+def _redirect(answer: Response) -> URL | None:
+    """Where the answer leads, or None where it is no redirect."""
+    location = answer.headers.get("Location")
+    return redirect_target(URL(answer.url), location) if answer.status in _REDIRECTS and location else None
 
 
 def _reason(error: BaseException) -> Reason:
-    chain = list(_chain(error))
+    chain = _chain(error)
+    if any(isinstance(link, socket.gaierror) and link.errno == socket.EAI_AGAIN for link in chain):
+        return Reason.CONNECTION_FAILED  # the resolver is away; that passes
     for kinds, reason in _REASONS:
         if any(isinstance(link, kinds) for link in chain):
             return reason

@@ -37,7 +37,7 @@ _TEXTS = {
     Reason.BAD_RESPONSE: "the answer is not valid HTTP or its encoding is broken",
 }
 
-_PASSING = frozenset({Reason.CONNECTION_FAILED, Reason.TIMEOUT, Reason.BAD_RESPONSE, Reason.HOST_NOT_FOUND})
+_PASSING = frozenset({Reason.CONNECTION_FAILED, Reason.TIMEOUT})
 
 
 class FetchError(SitebookifyError):

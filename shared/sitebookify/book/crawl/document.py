@@ -1,0 +1,122 @@
+"""What the crawl reads out of a page's HTML. Broken markup never raises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from sitebookify.book.crawl.sketch import Sketch, block_hashes, sketch_of
+from sitebookify.book.urls import join
+
+MAX_LINKS = 10_000
+_LONGEST_REFRESH = 5.0  # seconds; pages that reload later are meant to be read
+_LINKING = {"a": "href", "area": "href", "frame": "src"}
+_NEIGHBOURS = frozenset({"next", "prev", "previous"})
+_FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
+_REFRESH = re.compile(r"\s*([\d.]+)\s*[;,]?\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A page as the crawl sees it; all URLs are normalized.
+
+    ``links`` in order of appearance, each once, at most 10,000; ``refresh`` is where a ``<meta>`` sends the reader
+    on within 5 s, or ""; ``canonical`` what the page calls its own URL, or "".
+    """
+
+    links: tuple[str, ...]
+    feeds: tuple[str, ...]
+    canonical: str
+    refresh: str
+    sketch: Sketch
+
+
+def read_document(html: str, url: str) -> Document:
+    """Parse a page that was found at ``url`` (normalized)."""
+    root = parse(html)
+    base = _base(root, url)
+    return Document(
+        links=tuple(_links(root, base)),
+        feeds=tuple(_feeds(root, base)),
+        canonical=next(_related(root, base, frozenset({"canonical"})), ""),
+        refresh=_refresh(root, base),
+        sketch=sketch_of(root),
+    )
+
+
+def read_blocks(html: str) -> frozenset[int]:
+    """Hashes of all text blocks of a page."""
+    return block_hashes(parse(html))
+
+
+def parse(html: str) -> etree._Element:
+    """The page's tree; an empty one where there is no markup at all."""
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    except etree.LxmlError:
+        root = None
+    return etree.Element("html") if root is None else root
+
+
+def _base(root: etree._Element, url: str) -> str:
+    href = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
+    return (href and join(url, href)) or url
+
+
+def _links(root: etree._Element, base: str) -> Iterator[str]:
+    seen: set[str] = set()
+    for element in root.iter("a", "area", "frame", "link"):
+        reference = _reference(element)
+        url = join(base, reference) if reference else None
+        if url and url not in seen:
+            seen.add(url)
+            yield url
+            if len(seen) == MAX_LINKS:
+                return
+
+
+def _reference(element: etree._Element) -> str | None:
+    tag = str(element.tag)
+    if tag != "link":
+        return element.get(_LINKING[tag])
+    return element.get("href") if _relations(element) & _NEIGHBOURS else None
+
+
+def _feeds(root: etree._Element, base: str) -> Iterator[str]:
+    for element in root.iter("link"):
+        if "alternate" in _relations(element) and (element.get("type") or "").strip().lower() in _FEEDS:
+            url = join(base, element.get("href") or "")
+            if url:
+                yield url
+
+
+def _related(root: etree._Element, base: str, wanted: frozenset[str]) -> Iterator[str]:
+    for element in root.iter("link"):
+        url = join(base, element.get("href") or "") if _relations(element) & wanted else None
+        if url:
+            yield url
+
+
+def _relations(element: etree._Element) -> set[str]:
+    return set((element.get("rel") or "").lower().split())
+
+
+def _refresh(root: etree._Element, base: str) -> str:
+    for element in root.iter("meta"):
+        if (element.get("http-equiv") or "").strip().lower() == "refresh":
+            match = _REFRESH.match((element.get("content") or "")[:2000])
+            if match and _seconds(match[1]) <= _LONGEST_REFRESH:
+                url = join(base, match[2].strip())
+                return url if url and url != base else ""
+    return ""
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("inf")

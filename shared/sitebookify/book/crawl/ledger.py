@@ -1,0 +1,115 @@
+"""The ledger: what was decided about every URL that was tried."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+from sitebookify.book.crawl.sketch import Sketch, SketchIndex
+from sitebookify.book.model import FetchedPage
+
+
+class Decision(StrEnum):
+    """What became of a URL."""
+
+    KEPT = "kept"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of the report. ``status`` is None where no answer came; ``same_as`` the page a duplicate repeats."""
+
+    url: str
+    status: int | None = None
+    decision: Decision
+    reason: str = ""
+    same_as: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The line; ``same_as`` only where it says something."""
+        row = {"url": self.url, "status": self.status, "decision": self.decision, "reason": self.reason}
+        return {**row, "same_as": self.same_as} if self.same_as else row
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        return cls(**{**data, "decision": Decision(data["decision"])})
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """Pages kept in order, their sketches, other URLs of theirs, and a row for every URL tried."""
+
+    pages: list[FetchedPage] = field(default_factory=list)
+    aliases: dict[str, str] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    sketches: SketchIndex = field(default_factory=SketchIndex)
+    failed: int = 0
+
+    def keep(self, page: FetchedPage, sketch: Sketch, status: int | None) -> None:
+        """A page of the book."""
+        self.pages.append(page)
+        self.sketches.add(page.url, sketch)
+        self.rows.append(Row(url=page.url, status=status, decision=Decision.KEPT))
+
+    def turn_down(self, row: Row) -> None:
+        """A URL that is no page of the book; a duplicate's becomes another name of the page it repeats."""
+        self.rows.append(row)
+        self.failed += row.decision is Decision.FAILED
+        if row.same_as:
+            self.aliases[row.url] = row.same_as
+
+    def drop(self, url: str, reason: str) -> None:
+        """A page that was kept and is, now that all are known, not wanted."""
+        self.pages = [page for page in self.pages if page.url != url]
+        self.rows = [
+            Row(url=url, status=row.status, decision=Decision.DUPLICATE, reason=reason) if row.url == url else row
+            for row in self.rows
+        ]
+
+    def final_aliases(self) -> dict[str, str]:
+        """Other URL to page URL, chains resolved, for pages that were kept."""
+        kept = {page.url for page in self.pages}
+        found = {url: self._resolve(url) for url in self.aliases}
+        return {url: page for url, page in found.items() if page in kept and url not in kept}
+
+    def report(self) -> bytes:
+        """The rows as gzip-compressed JSON lines."""
+        lines = (json.dumps(row.to_json(), ensure_ascii=False) + "\n" for row in self.rows)
+        return gzip.compress("".join(lines).encode("utf-8", "replace"), mtime=0)
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything, as plain JSON."""
+        return {
+            "pages": [page.to_json() for page in self.pages],
+            "aliases": self.aliases.copy(),
+            "rows": [row.to_json() for row in self.rows],
+            "sketches": [self.sketches.by_url[page.url].to_json() for page in self.pages],
+            "failed": self.failed,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        ledger = cls(
+            pages=[FetchedPage.from_json(page) for page in data["pages"]],
+            aliases=dict(data["aliases"]),
+            rows=[Row.from_json(row) for row in data["rows"]],
+            failed=data["failed"],
+        )
+        for page, sketch in zip(ledger.pages, data["sketches"], strict=True):
+            ledger.sketches.add(page.url, Sketch.from_json(sketch))
+        return ledger
+
+    def _resolve(self, url: str) -> str:
+        passed: set[str] = set()
+        while url in self.aliases and url not in passed:
+            passed.add(url)
+            url = self.aliases[url]
+        return url

@@ -1,0 +1,97 @@
+"""robots.txt: which URLs may be fetched, how fast, and where the sitemaps are (RFC 9309)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from protego import Protego
+from yarl import URL
+
+from sitebookify.book.crawl.charset import decode
+from sitebookify.egress import FetchError, Reason
+from sitebookify.egress.client import Fetcher
+from sitebookify.errors import TransientError
+
+TOKEN = "sitebookify"  # noqa: S105 - the product token that robots.txt names us by
+LONGEST_DELAY = 60.0
+_MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: parsers read at least 500 KiB
+_AGENT = re.compile(r"^(\s*user-?agent\s*:)\s*([^\s#/]*)", re.IGNORECASE)
+
+
+class RobotsUnreachable(TransientError):
+    """robots.txt gave no answer, so nothing may be fetched now (RFC 9309, 2.3.1.4)."""
+
+    def __init__(self, why: str, reason: Reason | None = None) -> None:
+        super().__init__(f"robots.txt could not be read: {why}")
+        self.reason = reason
+
+
+class Rules:
+    """What one robots.txt says to us. Matching is linear in the number of our rules; delays are capped at 60 s."""
+
+    def __init__(self, text: str) -> None:
+        self._parsed = Protego.parse("\n".join(map(_ours, text.splitlines())))
+        self.sitemaps = tuple(self._parsed.sitemaps)
+
+    def allows(self, url: str) -> bool:
+        """True where the URL may be fetched."""
+        return bool(self._parsed.can_fetch(url, TOKEN))
+
+    @property
+    def delay(self) -> float:
+        """Seconds between two requests, from Crawl-delay or Request-rate; 0 where it names none."""
+        rate = self._parsed.request_rate(TOKEN)
+        per_request = rate.seconds / rate.requests if rate else 0.0
+        return min(LONGEST_DELAY, max(self._parsed.crawl_delay(TOKEN) or 0.0, per_request))
+
+
+class Robots:
+    """The rules of each origin, fetched once; everything is allowed where robots are to be ignored."""
+
+    def __init__(self, fetcher: Fetcher, *, ignore: bool) -> None:
+        self._fetcher = fetcher
+        self._ignore = ignore
+        self._rules: dict[URL, Rules] = {}
+        self._lock = asyncio.Lock()
+
+    async def rules(self, url: str) -> Rules:
+        """The rules for the URL's origin.
+
+        Raises:
+            RobotsUnreachable: the server failed or did not answer.
+        """
+        origin = URL(url).origin()
+        async with self._lock:
+            if origin not in self._rules:
+                self._rules[origin] = Rules("" if self._ignore else await self._text(origin))
+        return self._rules[origin]
+
+    async def allow(self, url: str) -> bool:
+        """True where the URL may be fetched.
+
+        Raises:
+            RobotsUnreachable: as `rules`.
+        """
+        return (await self.rules(url)).allows(url)
+
+    async def _text(self, origin: URL) -> str:
+        """The file, or "" where there is none: a host that cannot be had at all shows at its pages."""
+        try:
+            answer = await self._fetcher.fetch(str(origin / "robots.txt"), max_bytes=_MAX_BYTES, truncate=True)
+        except FetchError as error:
+            if error.passing:
+                raise RobotsUnreachable(str(error), error.reason) from error
+            return ""
+        if answer.status == 429 or answer.status >= 500:
+            raise RobotsUnreachable(f"the server answered {answer.status}")
+        return decode(answer.body, "text/plain; charset=utf-8") if 200 <= answer.status < 300 else ""
+
+
+def _ours(line: str) -> str:
+    """The line, with every other crawler's name made one: protego's time grows with agents times rules."""
+    return _AGENT.sub(lambda match: f"{match[1]} {_name(match[2])}", line)
+
+
+def _name(agent: str) -> str:
+    return agent if agent == "*" or agent.lower() == TOKEN else "-"

@@ -1,0 +1,127 @@
+"""The crawl stage: open the site, visit page after page, read sitemaps and feeds for what no link led to, finish."""
+
+from __future__ import annotations
+
+from sitebookify.book.crawl.finish import finish
+from sitebookify.book.crawl.frontier import Entry
+from sitebookify.book.crawl.opening import open_site
+from sitebookify.book.crawl.robots import Robots
+from sitebookify.book.crawl.seeds import read_seeds
+from sitebookify.book.crawl.survey import Survey
+from sitebookify.book.crawl.visit import Lost, Outcome, Visitor
+from sitebookify.book.crawl.window import Window
+from sitebookify.book.stage import Done, Paused, State, Workbench
+from sitebookify.egress.client import Fetcher
+from sitebookify.egress.polite import Pacer, PoliteFetcher
+from sitebookify.errors import TransientError
+from sitebookify.jobs import Progress, Stage
+
+SHARE = 40  # percent of the whole job
+_MOST_FAILURES_IN_A_ROW = 25
+_PATIENCE = 0.5  # seconds between two looks at whether to stop
+
+
+async def crawl(bench: Workbench, state: State | None, *, pacer: Pacer | None = None) -> Done | Paused:
+    """Fetch the site's pages.
+
+    Output: ``{"pages": [FetchedPage…], "aliases": {url: page url}, "tried": object name, "overflow": int}``, see
+    `FetchedPage`; ``overflow`` counts URLs that were found after the frontier was full. The same site gives the same
+    output in one slice or in many.
+
+    Raises:
+        PermanentError: there is no start page: START_PAGE_UNREACHABLE, START_PAGE_NOT_FOUND, START_PAGE_NOT_HTML,
+            ROBOTS_DISALLOWED, ADDRESS_REFUSED, BAD_URL.
+        TransientError: the server fails, or robots.txt cannot be had; also after 25 pages in a row that failed in
+            ways that pass.
+    """
+    crawler = _Crawler(bench, pacer or Pacer(bench.spec.request_delay))
+    try:
+        return await crawler.run(state)
+    finally:
+        await crawler.close()
+
+
+class _Crawler:
+    def __init__(self, bench: Workbench, pacer: Pacer) -> None:
+        self._bench = bench
+        self._pacer = pacer
+        self._fetcher: Fetcher = PoliteFetcher(bench.egress, pacer)
+        self._robots = Robots(self._fetcher, ignore=bench.spec.ignore_robots)
+        self._visitor = Visitor(bench, self._fetcher, self._robots)
+        self._window = Window(self._visit, concurrency=bench.spec.concurrency)
+        self._percent = 0
+
+    async def run(self, state: State | None) -> Done | Paused:
+        if state is None:
+            self._survey = await open_site(self._bench.spec, self._visitor)
+        else:
+            self._survey = Survey.from_json(state, self._bench.spec)
+        await self._obey_delay()
+        if not await self._visit_all():
+            return Paused(self._state())
+        return Done(await finish(self._bench, self._survey))
+
+    async def close(self) -> None:
+        await self._window.close()
+
+    async def _visit_all(self) -> bool:
+        """True where every page was visited, False where the slice has to end first."""
+        while not self._bench.stopping:
+            self._fill()
+            if self._window:
+                await self._take_next()
+            elif self._survey.full or self._survey.seeded:
+                return True
+            else:
+                await read_seeds(self._survey, self._fetcher, self._robots)
+        return False
+
+    def _fill(self) -> None:
+        """Start as many visits as there may be, but none for which there would be no room in the book."""
+        survey = self._survey
+        while survey.frontier and not self._window.full:
+            if len(survey.ledger.pages) + len(self._window) >= survey.spec.max_pages:
+                return
+            self._window.start(survey.frontier.pop())
+
+    async def _take_next(self) -> None:
+        found = await self._window.next(patience=_PATIENCE)
+        if found is None:
+            return
+        self._survey.take(*found)
+        if self._survey.streak >= _MOST_FAILURES_IN_A_ROW:
+            raise TransientError(f"the site stopped answering: {_MOST_FAILURES_IN_A_ROW} pages in a row failed")
+        self._report()
+        await self._bench.save(self._state)
+
+    async def _visit(self, entry: Entry) -> Outcome:
+        return await self._visitor.visit(entry.url, self._may_follow)
+
+    async def _may_follow(self, target: str) -> Lost | None:
+        url = self._survey.scope.home(target)
+        if not self._survey.scope.contains(url) or not self._survey.scope.chosen(url):
+            return Lost.OUT_OF_SCOPE
+        return Lost.REDIRECT if self._survey.frontier.seen(url) else None
+
+    async def _obey_delay(self) -> None:
+        rules = await self._robots.rules(self._survey.start)
+        self._pacer.slow_down(self._survey.scope.host, rules.delay)
+
+    def _report(self) -> None:
+        ledger, waiting = self._survey.ledger, len(self._survey.frontier) + len(self._window)
+        kept, wanted = len(ledger.pages), self._survey.spec.max_pages
+        share = max(kept / wanted, kept / max(1, kept + waiting))
+        self._percent = max(self._percent, int(SHARE * share * 0.99))
+        self._bench.report(
+            Progress(
+                stage=Stage.CRAWL,
+                percent=self._percent,
+                message=f"fetched {kept} pages",
+                pages_fetched=kept,
+                pages_failed=ledger.failed,
+                pages_queued=waiting,
+            )
+        )
+
+    def _state(self) -> State:
+        return self._survey.to_json(self._window.entries)

@@ -1,0 +1,135 @@
+"""The survey: everything a crawl knows, and what it makes of each visit. It is the stage's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from sitebookify.book.crawl.frontier import Entry, Frontier
+from sitebookify.book.crawl.ledger import Decision, Ledger, Row
+from sitebookify.book.crawl.sketch import Sketch
+from sitebookify.book.crawl.visit import Lost, Outcome
+from sitebookify.book.model import FetchedPage
+from sitebookify.book.urls import Scope, identity, path_of
+from sitebookify.jobs import JobSpec
+
+MOST_URLS = 50_000
+_SKIPPED = frozenset({Lost.NOT_HTML, Lost.ROBOTS_DISALLOWED, Lost.OUT_OF_SCOPE, Lost.EMPTY})
+
+
+@dataclass(slots=True, kw_only=True)
+class Survey:
+    """What is known of the site.
+
+    ``start`` is where the start URL led; ``missing`` the sketch of what the site shows for a URL that does not
+    exist, where it shows a page; ``seeded`` is True once sitemaps and feeds were read. The frontier learns of at
+    most 50,000 URLs, or twice ``max_pages`` where that is more.
+    """
+
+    spec: JobSpec
+    start: str
+    scope: Scope
+    frontier: Frontier
+    ledger: Ledger
+    missing: Sketch | None = None
+    feeds: tuple[str, ...] = ()
+    seeded: bool = False
+    streak: int = 0
+
+    @classmethod
+    def begin(cls, spec: JobSpec, start: str) -> Self:
+        """The survey of a site of which only the start page's URL is known."""
+        frontier = Frontier(limit=_limit(spec))
+        frontier.see(start)
+        return cls(spec=spec, start=start, scope=_scope(spec, start), frontier=frontier, ledger=Ledger())
+
+    @property
+    def full(self) -> bool:
+        """True where no further page is wanted."""
+        return len(self.ledger.pages) >= self.spec.max_pages
+
+    def take(self, entry: Entry, outcome: Outcome) -> None:
+        """Decide about the visited page; must be called in the order of the frontier."""
+        self.streak = self.streak + 1 if outcome.passing else 0
+        if outcome.reason:
+            self._turn_down(entry, outcome)
+        elif identity(outcome.url) != identity(entry.url) and not self.frontier.see(self.scope.home(outcome.url)):
+            self._is_known(outcome, Lost.REDIRECT, self.scope.home(outcome.url))
+        else:
+            self._consider(entry, outcome)
+
+    def _turn_down(self, entry: Entry, outcome: Outcome) -> None:
+        if outcome.reason == Lost.REDIRECT:
+            self._is_known(outcome, Lost.REDIRECT, self.scope.home(outcome.url))
+            return
+        decision = Decision.SKIPPED if outcome.reason in _SKIPPED else Decision.FAILED
+        self.ledger.turn_down(Row(url=entry.url, status=outcome.status, decision=decision, reason=outcome.reason))
+        self.frontier.respell(entry)
+
+    def _is_known(self, outcome: Outcome, reason: Lost, page: str) -> None:
+        row = Row(url=outcome.asked, status=outcome.status, decision=Decision.DUPLICATE, reason=reason, same_as=page)
+        self.ledger.turn_down(row)
+
+    def _consider(self, entry: Entry, outcome: Outcome) -> None:
+        document = outcome.document
+        if document is None:
+            raise AssertionError("an outcome without a reason has a document")
+        copy = self.ledger.sketches.find(document.sketch)
+        if self.missing and self.missing.resembles(document.sketch):
+            row = Row(url=entry.url, status=outcome.status, decision=Decision.FAILED, reason=Lost.SOFT_404)
+            self.ledger.turn_down(row)
+        elif copy:
+            self._is_known(outcome, Lost.SAME_CONTENT, copy)
+        else:
+            self._keep(entry, outcome, document.sketch)
+            self._note_canonical(document.canonical, self.scope.home(outcome.url))
+            if entry.depth < self.spec.max_depth:
+                self.frontier.add((*document.links, document.canonical), self.scope, entry.depth + 1)
+
+    def _keep(self, entry: Entry, outcome: Outcome, sketch: Sketch) -> None:
+        url = self.scope.home(outcome.url)
+        if url != entry.url:
+            self.ledger.aliases[entry.url] = url
+        self.ledger.keep(FetchedPage(url=url, blob=outcome.blob, depth=entry.depth), sketch, outcome.status)
+
+    def _note_canonical(self, canonical: str, url: str) -> None:
+        """Believe a canonical link only where it differs by its query: a wrong one would hide a real page.
+
+        Others are followed like any link, and the copies recognised by their content.
+        """
+        other = self.scope.home(canonical) if canonical else url
+        if other != url and path_of(other) == path_of(url) and self.frontier.see(other):
+            self.ledger.aliases[other] = url
+
+    def to_json(self, running: list[Entry]) -> dict[str, Any]:
+        """The stage's state; ``running`` are the entries being visited, which will be visited again."""
+        return {
+            "start": self.start,
+            "frontier": self.frontier.to_json(running),
+            "ledger": self.ledger.to_json(),
+            "missing": self.missing.to_json() if self.missing else None,
+            "feeds": list(self.feeds),
+            "seeded": self.seeded,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], spec: JobSpec) -> Self:
+        """The inverse of `to_json`."""
+        return cls(
+            spec=spec,
+            start=data["start"],
+            scope=_scope(spec, data["start"]),
+            frontier=Frontier.from_json(data["frontier"], limit=_limit(spec)),
+            ledger=Ledger.from_json(data["ledger"]),
+            missing=Sketch.from_json(data["missing"]) if data["missing"] else None,
+            feeds=tuple(data["feeds"]),
+            seeded=data["seeded"],
+        )
+
+
+def _scope(spec: JobSpec, start: str) -> Scope:
+    return Scope.around(start, spec.include, spec.exclude)
+
+
+def _limit(spec: JobSpec) -> int:
+    return max(MOST_URLS, 2 * spec.max_pages)

@@ -1,0 +1,71 @@
+"""Glob patterns on URL paths, matched in time linear in the path whatever the pattern."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+MAX_LENGTH = 200
+
+
+class Glob:
+    """``*`` is any run of characters but ``/``, ``**`` any run of characters, ``?`` one character but ``/``.
+
+    The whole path must match. Matching simulates the pattern's automaton with one bit a position (the
+    bitap algorithm, Baeza-Yates and Gonnet 1992), so no pattern can make it backtrack.
+
+    Raises:
+        ValueError: the pattern is empty, longer than 200 characters, or starts with neither ``/`` nor ``*``.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        if not pattern.startswith(("/", "*")):
+            raise ValueError(f"glob {pattern!r} must start with / or *")
+        if len(pattern) > MAX_LENGTH:
+            raise ValueError(f"glob is longer than {MAX_LENGTH} characters")
+        if not pattern.isprintable():
+            raise ValueError("glob has control characters")
+        tokens = _tokens(pattern)
+        self._literal: defaultdict[str, int] = defaultdict(int)
+        self._one = self._star = self._stars = 0
+        for position, piece in enumerate(tokens):
+            self._add(piece, 1 << position)
+        self._final = 1 << len(tokens)
+
+    def matches(self, path: str) -> bool:
+        """True where the pattern matches the whole path."""
+        state = self._skip(1)
+        for char in path:
+            stay = state & self._stars
+            step = state & self._literal.get(char, 0)
+            if char != "/":
+                stay |= state & self._star
+                step |= state & self._one
+            state = self._skip(stay | step << 1)
+            if not state:
+                return False
+        return bool(state & self._final)
+
+    def _add(self, piece: str, bit: int) -> None:
+        if piece == "**":
+            self._stars |= bit
+        elif piece == "*":
+            self._star |= bit
+        elif piece == "?":
+            self._one |= bit
+        else:
+            self._literal[piece] |= bit
+
+    def _skip(self, state: int) -> int:
+        """The state with every star it stands before passed over; no two stars are neighbours."""
+        return state | (state & (self._star | self._stars)) << 1
+
+
+def _tokens(pattern: str) -> list[str]:
+    """Single characters, ``*`` and ``**``; of neighbouring stars the widest is left."""
+    tokens: list[str] = []
+    for char in pattern:
+        if char == "*" and tokens and tokens[-1] in ("*", "**"):
+            tokens[-1] = "**"
+        else:
+            tokens.append(char)
+    return tokens

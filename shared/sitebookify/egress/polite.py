@@ -1,0 +1,163 @@
+"""Manners on top of the egress: requests to a host spaced out, tries repeated with backoff, Retry-After obeyed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from yarl import URL
+
+from sitebookify.egress.client import MAX_BYTES, TIMEOUT, Fetcher, Response
+from sitebookify.egress.errors import FetchError
+
+TRIES = 4
+LONGEST_WAIT = 120.0  # a host that asks for more is given up for this URL, not waited for
+_BACKOFF = 1.0
+_JITTER = 0.25
+_AGAIN = frozenset({429, 500, 502, 503, 504})
+_SLOW_DOWN = frozenset({429, 503})
+
+
+class Pacer:
+    """Whose turn it is at which host: at least ``delay`` seconds, and up to a quarter more, between two starts."""
+
+    def __init__(
+        self,
+        delay: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self._delay = delay
+        self._clock = clock
+        self._sleep = sleep
+        self._jitter = jitter
+        self._host_delays: dict[str, float] = {}
+        self._free_at: dict[str, float] = {}
+        self._held_until: dict[str, float] = {}
+
+    def slow_down(self, host: str, delay: float) -> None:
+        """Leave at least this many seconds between two starts at this host from now on (Crawl-delay)."""
+        self._host_delays[host] = max(delay, self._host_delays.get(host, 0))
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Start nothing at this host for so long (Retry-After)."""
+        self._held_until[host] = max(self._clock() + seconds, self._held_until.get(host, 0))
+
+    async def turn(self, host: str) -> None:
+        """Return when a request to the host may start."""
+        while True:
+            await self._pass_time(self._reserve(host))
+            if self._held_until.get(host, 0) <= self._clock():
+                return
+
+    async def pause(self, seconds: float) -> None:
+        """Let time pass, with jitter."""
+        await self._sleep(self._jitter(seconds, seconds * (1 + _JITTER)))
+
+    def _reserve(self, host: str) -> float:
+        start = max(self._clock(), self._free_at.get(host, 0), self._held_until.get(host, 0))
+        delay = max(self._delay, self._host_delays.get(host, 0))
+        self._free_at[host] = start + self._jitter(delay, delay * (1 + _JITTER))
+        return start
+
+    async def _pass_time(self, until: float) -> None:
+        while (seconds := until - self._clock()) > 0:
+            await self._sleep(seconds)
+
+
+class PoliteFetcher:
+    """An egress with manners; the same `fetch`.
+
+    A 429 or 503 holds back everything for that host. What may pass (timeouts, resets, 5xx, 429) is tried up to
+    four times, waiting 1, 2, 4 seconds or what Retry-After says; one beyond two minutes ends the tries at once.
+    """
+
+    def __init__(self, egress: Fetcher, pacer: Pacer, *, tries: int = TRIES) -> None:
+        self._egress = egress
+        self._pacer = pacer
+        self._tries = tries
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int = MAX_BYTES,
+        timeout: float = TIMEOUT,  # noqa: ASYNC109 - as `Egress.fetch`
+        accept: str = "*/*",
+        truncate: bool = False,
+        follow: Callable[[str], Awaitable[bool]] | None = None,
+        wanted: Callable[[Response], bool] | None = None,
+    ) -> Response:
+        """The answer of the last try, see `Egress.fetch`.
+
+        Raises:
+            FetchError: of the last try.
+        """
+
+        async def follow_in_turn(target: str) -> bool:
+            if follow is not None and not await follow(target):
+                return False
+            await self._pacer.turn(_host(target))
+            return True
+
+        async def once() -> Response:
+            await self._pacer.turn(_host(url))
+            return await self._egress.fetch(
+                url,
+                headers=headers,
+                max_bytes=max_bytes,
+                timeout=timeout,
+                accept=accept,
+                truncate=truncate,
+                follow=follow_in_turn,
+                wanted=wanted,
+            )
+
+        for again in range(1, self._tries):
+            wait = await self._wait_after(once, again)
+            if isinstance(wait, Response):
+                return wait
+            await self._pacer.pause(wait)
+        return await once()
+
+    async def _wait_after(self, once: Callable[[], Awaitable[Response]], again: int) -> Response | float:
+        """The answer where it is final, else the seconds to wait before the next try."""
+        backoff: float = _BACKOFF * (1 << (again - 1))
+        try:
+            response = await once()
+        except FetchError as error:
+            if error.passing:
+                return backoff
+            raise
+        if response.status not in _AGAIN:
+            return response
+        asked = retry_after(response.headers.get("Retry-After", ""))
+        wait = backoff if asked is None else asked
+        if wait > LONGEST_WAIT:
+            return response
+        if response.status in _SLOW_DOWN:
+            self._pacer.hold(_host(response.url), wait)
+        return wait
+
+
+def retry_after(value: str) -> float | None:
+    """Seconds from now that a Retry-After header asks for (RFC 9110, 10.2.3), or None where it says nothing."""
+    if value.strip().isascii() and value.strip().isdigit():
+        return float(value.strip()[:9])
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _host(url: str) -> str:
+    return URL(url).raw_host or ""
