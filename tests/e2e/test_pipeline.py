@@ -1,0 +1,130 @@
+"""A job's way through API, topic, worker and dead-letter handler: real processes on the real emulator."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from support.emulator import Emulator
+from support.processes import eventually
+from support.push_endpoint import PushEndpoint
+from support.site import Answer, Site
+from support.stack import Stack
+
+pytestmark = pytest.mark.e2e
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+
+def _push_body(data: bytes, **attributes: str) -> dict[str, object]:
+    return {
+        "message": {"data": base64.b64encode(data).decode(), "attributes": attributes, "messageId": "1"},
+        "subscription": "projects/test/subscriptions/test",
+    }
+
+
+def _worker_url(stack: Stack) -> str:
+    return stack.env["SITEBOOKIFY_WORKER_URL"]
+
+
+def test_a_job_becomes_a_book_that_can_be_downloaded(stack: Stack, site: Site) -> None:
+    """Create, poll, download: all a client ever does."""
+    job_id = stack.create(site.url("/"))
+    job = stack.wait(job_id)
+    assert job["state"] == "STATE_DONE", job
+    markdown = stack.download(f"/jobs/{job_id}/book.md").decode()
+    assert all(chapter in markdown for chapter in ("The Garden", "Spring", "Summer", "Autumn", "Winter"))
+    assert stack.download(f"/jobs/{job_id}/book.epub").startswith(b"PK")
+    with zipfile.ZipFile(io.BytesIO(stack.download(f"/artifacts/{job_id}"))) as packed:
+        assert {"book.md", "book.epub", "manifest.jsonl"} <= set(packed.namelist())
+
+
+def test_the_records_of_api_and_worker_carry_the_job_and_the_client_s_trace(stack: Stack, site: Site) -> None:
+    """One trace spans the request, the message and the work."""
+    answer = httpx.post(
+        f"http://127.0.0.1:{stack.api_port}/v1/jobs",
+        json={"spec": {"sourceUrl": site.url("/")}},
+        headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"},
+    )
+    job_id = answer.json()["metadata"]["job"].removeprefix("jobs/")
+    stack.wait(job_id)
+    work = [record for record in stack.records(job_id) if record["message"] != "request.served"]
+    assert {record["logging.googleapis.com/labels"]["service"] for record in work} == {"api", "worker"}
+    project_id = stack.env["SITEBOOKIFY_PROJECT_ID"]
+    assert {record["logging.googleapis.com/trace"] for record in work} == {f"projects/{project_id}/traces/{TRACE}"}
+
+
+def test_a_worker_that_always_fails_leads_to_an_error_with_a_message(tmp_path: Path, emulator: Emulator) -> None:
+    """After its deliveries the message goes to the dead-letter topic, and the handler ends the job."""
+    with (
+        PushEndpoint(lambda _: 503).serving() as failing,
+        Stack(tmp_path, emulator, env={"SITEBOOKIFY_WORKER_URL": failing.url}) as stack,
+    ):
+        job = stack.wait(stack.create("http://127.0.0.1:9/"))
+    assert job["state"] == "STATE_ERROR"
+    assert job["error"]["message"]
+    assert len(failing.bodies) >= 5
+
+
+def test_a_finished_job_that_is_dead_lettered_late_stays_done(stack: Stack, site: Site) -> None:
+    job_id = stack.create(site.url("/"))
+    done = stack.wait(job_id)
+    body = _push_body(json.dumps({"job_id": job_id, "step": 0}).encode())
+    assert httpx.post(f"{stack.deadletter_url}/pubsub/push", json=body).status_code == 204
+    assert stack.job(job_id) == done
+
+
+@pytest.mark.parametrize("service", ["worker", "deadletter"])
+def test_a_malformed_push_is_acknowledged_and_logged_as_an_error(stack: Stack, service: str) -> None:
+    """It could never succeed: refusing it would bring it back for ever."""
+    url, process = {
+        "worker": (_worker_url(stack), stack.workers[0]),
+        "deadletter": (stack.deadletter_url, stack.deadletter),
+    }[service]
+    for body in (b"", b"not json", b'{"message": 1}', json.dumps(_push_body(b"{}")).encode()):
+        assert httpx.post(f"{url}/pubsub/push", content=body).status_code == 204
+    errors = [record for record in process.records() if record["severity"] == "ERROR"]
+    assert len(errors) == 4
+
+
+def test_a_message_delivered_again_and_twice_at_once_is_one_run(stack: Stack, site: Site) -> None:
+    """The lease lets one delivery work; the record turns the others away."""
+    job_id = stack.create(site.url("/"))
+    body = _push_body(json.dumps({"job_id": job_id, "step": 0}).encode())
+
+    def deliver(_: int) -> int:
+        return httpx.post(f"{_worker_url(stack)}/pubsub/push", json=body, timeout=60).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(deliver, range(8))) == {204}
+    assert stack.wait(job_id)["state"] == "STATE_DONE"
+    pages = [path for path in site.paths if path.endswith(".html")]
+    assert sorted(pages) == sorted(set(pages))
+
+
+def test_a_killed_worker_does_not_lose_the_job(stack: Stack) -> None:
+    """The message comes again, finds the lease run out, and the job goes on to its end."""
+    page = "<html><body><main><h1>Slow</h1><p>{}</p><a href='/{}'>next</a></main></body></html>"
+    text = "A page that takes its time to arrive, so that there is a middle to be killed in. " * 6
+    pages = {f"/{n}": Answer(body=page.format(text + str(n), n + 1), pause=0.3) for n in range(12)}
+    with Site(pages) as slow:
+        job_id = stack.create(slow.url("/0"))
+        eventually(lambda: len(slow.paths) > 4)
+        worker = stack.workers[0]
+        worker.kill()
+        stack.await_ready(worker.start())
+        assert stack.wait(job_id)["state"] == "STATE_DONE"
+    assert stack.jobs.get(job_id).job.lease is None
+
+
+def test_stopping_the_services_is_quick_and_clean(stack: Stack) -> None:
+    """SIGTERM ends each of them without a traceback; uvicorn raises the signal again at the end."""
+    for service in stack.processes:
+        assert service.stop() in (0, -15)
+        assert "Traceback" not in service.output()
