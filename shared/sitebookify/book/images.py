@@ -1,0 +1,191 @@
+"""The book's images: fetched politely, told by their bytes, made harmless, stored once by content.
+
+::
+
+    fetcher = ImageFetcher(bench, known_images)
+    picture = await fetcher.fetch(source, page=page_url)   # several at once, in any order
+    image = await fetcher.keep(source, picture)            # one after another, in the book's order
+
+Both raise `ImageLost` with a reason for the report; the reader then gets the alternative text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Iterable
+from enum import StrEnum
+from urllib.parse import unquote_to_bytes
+
+from lxml import etree
+
+from sitebookify.book.model import Image
+from sitebookify.book.picture import Picture, UnusablePicture, read_picture
+from sitebookify.book.stage import Workbench
+from sitebookify.book.urls import join
+from sitebookify.egress import FetchError
+from sitebookify.egress.client import Fetcher
+from sitebookify.egress.polite import Pacer, PoliteFetcher
+from sitebookify.errors import SitebookifyError
+
+MAX_IMAGE_BYTES = 10 * 1024 * 1024
+MAX_BOOK_BYTES = 200 * 1024 * 1024  # what Send to Kindle takes
+MAX_BOOK_IMAGES = 20_000
+_TIMEOUT = 30.0
+_TRIES = 2
+_AT_ONCE = 8
+_ACCEPT = "image/avif,image/webp,image/png,image/jpeg,image/gif,image/svg+xml;q=0.9,*/*;q=0.1"
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-hi-res-src")
+_WIDEST = 2000.0  # of a srcset's candidates, wider ones are left to screens
+
+
+class Loss(StrEnum):
+    """Why an image is not in the book; besides these the reasons of `FetchError`."""
+
+    BAD_SOURCE = "BAD_SOURCE"
+    HTTP_STATUS = "HTTP_STATUS"
+    NOT_AN_IMAGE = "NOT_AN_IMAGE"
+    BROKEN = "BROKEN"
+    TOO_LARGE = "TOO_LARGE"
+    PIXEL = "PIXEL"
+    BOOK_FULL = "BOOK_FULL"
+
+
+class ImageLost(SitebookifyError):
+    """An image that cannot be had. ``reason`` is a constant for the report."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ImageFetcher:
+    """Fetches one book's images and stores them by content.
+
+    Args:
+        bench: the stage's bench.
+        images: those stored in earlier slices: they count towards the book's limits.
+        fetcher: instead of the bench's egress with the job's delay between requests.
+    """
+
+    def __init__(self, bench: Workbench, images: Iterable[Image] = (), *, fetcher: Fetcher | None = None) -> None:
+        self._bench = bench
+        self._fetcher = fetcher or PoliteFetcher(bench.egress, Pacer(bench.spec.request_delay), tries=_TRIES)
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._sizes = {image.name: image.size for image in images}
+        self._total = sum(self._sizes.values())
+
+    async def fetch(self, source: str, *, page: str) -> Picture:
+        """The picture behind an absolute http or https URL or a ``data:`` URI; ``page`` goes along as Referer.
+
+        Raises:
+            ImageLost: there is none, or none that a book can show.
+        """
+        async with self._slots:
+            data = _from_data_uri(source) if source[:5].lower() == "data:" else await self._download(source, page)
+            try:
+                return await asyncio.to_thread(read_picture, data)
+            except UnusablePicture as error:
+                raise ImageLost(error.reason) from error
+
+    async def keep(self, source: str, picture: Picture) -> Image:
+        """Store the picture, once for each content; call it in the order of the book, so that limits hit the same.
+
+        Raises:
+            ImageLost: BOOK_FULL, beyond 200 MiB or 20,000 images.
+        """
+        digest = hashlib.sha256(picture.data).hexdigest()
+        name = f"{digest[:20]}.{picture.extension}"
+        if name not in self._sizes:
+            if self._total + len(picture.data) > MAX_BOOK_BYTES or len(self._sizes) >= MAX_BOOK_IMAGES:
+                raise ImageLost(Loss.BOOK_FULL)
+            self._sizes[name] = len(picture.data)
+            self._total += len(picture.data)
+        blob = self._bench.blob(picture.data, f".{picture.extension}")
+        await asyncio.to_thread(self._bench.store.put, blob, picture.data, content_type=picture.content_type)
+        return Image(
+            url=source,
+            blob=blob,
+            name=name,
+            content_type=picture.content_type,
+            width=picture.width,
+            height=picture.height,
+            size=len(picture.data),
+        )
+
+    async def _download(self, source: str, page: str) -> bytes:
+        try:
+            answer = await self._fetcher.fetch(
+                source, headers={"Referer": page}, max_bytes=MAX_IMAGE_BYTES, timeout=_TIMEOUT, accept=_ACCEPT
+            )
+        except FetchError as error:
+            raise ImageLost(error.reason) from error
+        if not 200 <= answer.status < 300:
+            raise ImageLost(Loss.HTTP_STATUS)
+        return answer.body
+
+
+def image_source(img: etree._Element, base: str) -> str:
+    """The absolute source of an ``img``: lazy-loading attributes and srcset before a placeholder in ``src``.
+
+    Args:
+        img: the element, in its tree: a ``<picture>`` around it is looked at.
+        base: URL that relative sources are resolved against.
+
+    Returns:
+        An http or https URL, a ``data:`` URI, or "".
+    """
+    src = (img.get("src") or "").strip()
+    lazy = [img.get(name) or "" for name in _LAZY]
+    sets = [img.get("data-srcset") or "", img.get("srcset") or "", *_picture_sets(img)]
+    candidates = [*filter(None, lazy), *filter(None, map(_best_of, sets))]
+    if src and not src.lower().startswith("data:"):
+        candidates = [*filter(None, lazy), src, *candidates]
+    for candidate in candidates:
+        if url := join(base, candidate):
+            return url
+    return src if src.lower().startswith("data:") else ""
+
+
+def _picture_sets(img: etree._Element) -> list[str]:
+    picture = img.getparent()
+    if picture is None or picture.tag != "picture":
+        return []
+    return [source.get("srcset") or source.get("data-srcset") or "" for source in picture.iter("source")]
+
+
+def _best_of(srcset: str) -> str:
+    """The widest candidate of a srcset up to 2,000 pixels, or three times density; else its first."""
+    best, url = 0.0, ""
+    for candidate in srcset[:20_000].split(", "):
+        parts = candidate.replace("\n", " ").strip().rstrip(",").split()
+        if not parts:
+            continue
+        width = _width(parts[1]) if len(parts) > 1 else 1.0
+        if not url or best < width <= _WIDEST:
+            best, url = width, parts[0]
+    return url
+
+
+def _width(descriptor: str) -> float:
+    try:
+        return float(descriptor[:-1])
+    except ValueError:
+        return 0.0
+
+
+def _from_data_uri(uri: str) -> bytes:
+    head, comma, payload = uri.partition(",")
+    if not comma or len(payload) > 2 * MAX_IMAGE_BYTES:
+        raise ImageLost(Loss.BAD_SOURCE)
+    data = unquote_to_bytes(payload)
+    if head.strip().lower().endswith(";base64"):
+        try:
+            data = b64decode(b"".join(data.split()) + b"==")
+        except (Base64Error, ValueError) as error:
+            raise ImageLost(Loss.BAD_SOURCE) from error
+    if len(data) > MAX_IMAGE_BYTES:
+        raise ImageLost(Loss.TOO_LARGE)
+    return data
