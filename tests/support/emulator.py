@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,11 +16,11 @@ from support.processes import Process, free_port
 class Emulator(Process):
     """An emulator on ``address``; it can be restarted there, and forgets everything by that."""
 
-    def __init__(self, log_directory: pytest.TempPathFactory) -> None:
+    def __init__(self, log: Path) -> None:
         self.address = f"127.0.0.1:{free_port()}"
         command = emulator_command(self.address)
         need(command, HOW_TO_GET_IT)
-        super().__init__(command or (), log=log_directory.mktemp("emulator") / "log")
+        super().__init__(command or (), log=log)
 
     def ready(self) -> Emulator:
         """Start it and wait until it answers."""
@@ -32,7 +33,7 @@ class Emulator(Process):
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """A running emulator, with ``PUBSUB_EMULATOR_HOST`` leading this process's clients to it."""
     with pytest.MonkeyPatch.context() as patch:
-        emulator = Emulator(tmp_path_factory).ready()
+        emulator = Emulator(tmp_path_factory.mktemp("emulator") / "log").ready()
         patch.setitem(os.environ, "PUBSUB_EMULATOR_HOST", emulator.address)
         try:
             yield emulator

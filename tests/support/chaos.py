@@ -1,0 +1,226 @@
+"""A chaos run: jobs over real sites while a nemesis kills, freezes and forgets; then a checker.
+
+``python -m support.chaos --seconds 120`` (``make chaos SECONDS=120``) prints the seed and every blow, and fails
+where a promise of the protocol was broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import contextlib
+import random
+import signal
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sitebookify.jobs import JobState
+from sitebookify.repository import JobRepository
+from support.emulator import Emulator
+from support.outside import need_path
+from support.site import Site
+from support.stack import Stack
+
+SITES = (
+    ("/usr/share/doc/rust-doc/html/book", "rust-doc"),
+    ("/usr/share/doc/git-doc", "git-doc"),
+    ("/usr/share/doc/python3-doc/html/tutorial", "python3-doc"),
+)
+BOOKS = ("book.md", "book.epub")
+
+
+@dataclass
+class Observed:
+    """What was seen of the records while the nemesis was at work."""
+
+    steps: dict[str, int] = field(default_factory=dict)
+    fallen: list[str] = field(default_factory=list)
+    reads: int = 0
+
+    def look(self, jobs: JobRepository, ids: list[str]) -> None:
+        for job_id in ids:
+            step = jobs.read(job_id).job.step
+            if step < self.steps.get(job_id, 0):
+                self.fallen.append(f"{job_id}: step {step} after {self.steps[job_id]}")
+            self.steps[job_id] = step
+            self.reads += 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """How a run ended: jobs by state, blows by kind, and what was broken (empty: nothing)."""
+
+    seed: int
+    states: collections.Counter[str]
+    blows: collections.Counter[str]
+    broken: list[str]
+    observed: int
+
+    def __str__(self) -> str:
+        lines = [f"seed {self.seed}; {dict(self.blows)}; jobs {dict(self.states)}; {self.observed} looks at records"]
+        return "\n".join([*lines, *self.broken])
+
+
+class Nemesis:
+    """Strikes at random, but the same way for the same seed."""
+
+    def __init__(self, stack: Stack, rng: random.Random, say: Callable[[str], None]) -> None:
+        self._stack = stack
+        self._rng = rng
+        self._say = say
+        self.blows: collections.Counter[str] = collections.Counter()
+
+    def strike(self) -> None:
+        """One blow, and the repair that a platform would do after it."""
+        kinds = {self.kill_worker: 6, self.kill_deadletter: 1, self.kill_api: 2, self.freeze_worker: 3, self.forget: 1}
+        blow = self._rng.choices(list(kinds), weights=list(kinds.values()))[0]
+        self.blows[blow.__name__] += 1
+        self._say(blow.__name__)
+        blow()
+
+    def kill_worker(self) -> None:
+        self._revive(self._rng.choice(self._stack.workers))
+
+    def kill_deadletter(self) -> None:
+        self._revive(self._stack.deadletter)
+
+    def kill_api(self) -> None:
+        self._revive(self._stack.api)
+
+    def freeze_worker(self) -> None:
+        """Stop a worker past its lease, so that another takes its jobs, and let it go on unawares."""
+        worker = self._rng.choice(self._stack.workers)
+        worker.signal(signal.SIGSTOP)
+        time.sleep(3.5)
+        worker.signal(signal.SIGCONT)
+
+    def forget(self) -> None:
+        """Restart the emulator, which loses every message and subscription."""
+        self._stack.emulator.kill()
+        self._stack.emulator.ready()
+        self._stack.provision()
+
+    def _revive(self, process: Any) -> None:
+        process.kill()
+        time.sleep(self._rng.uniform(0, 1))
+        process.start()
+        self._stack.await_ready(process)
+
+
+def run(
+    stack: Stack, *, jobs: int, seconds: float, seed: int, say: Callable[[str], None] = lambda _line: None
+) -> Report:
+    """Undisturbed books first, then ``jobs`` jobs under ``seconds`` of blows, then quiet until all have ended."""
+    rng = random.Random(seed)
+    with contextlib.ExitStack() as stays:
+        urls = [stays.enter_context(Site(need_path(path, package))).url("/index.html") for path, package in SITES]
+        expected = {url: _books(stack, stack.create(url, **_spec())) for url in urls}
+        ids = {stack.create(url, **_spec()): url for url in (urls * jobs)[:jobs]}
+        nemesis, observed = Nemesis(stack, rng, say), Observed()
+        with _beside(lambda: observed.look(stack.jobs, list(ids))), _beside(lambda: _reconcile(stack), every=1):
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                time.sleep(rng.uniform(0.5, 2.5))
+                nemesis.strike()
+            broken = _unended(stack, list(ids), within=180)
+        broken += observed.fallen + _twice_committed(stack, list(ids))
+        states = collections.Counter(stack.jobs.read(job_id).job.state.value for job_id in ids)
+        for job_id, url in ids.items():
+            if stack.jobs.read(job_id).job.state is JobState.DONE and _books(stack, job_id) != expected[url]:
+                broken.append(f"{job_id}: its book differs from the undisturbed one")
+    return Report(seed=seed, states=states, blows=nemesis.blows, broken=broken, observed=observed.reads)
+
+
+def _spec() -> dict[str, Any]:
+    return {"maxPages": 20, "requestDelay": "0.1s", "concurrency": 2}
+
+
+def _books(stack: Stack, job_id: str) -> list[bytes]:
+    """The book's files as anybody gets them; the job must be done."""
+    job = stack.wait(job_id)
+    assert job["state"] == "STATE_DONE", job
+    return [stack.download(f"/jobs/{job_id}/{name}") for name in BOOKS]
+
+
+def _unended(stack: Stack, ids: list[str], *, within: float) -> list[str]:
+    """Wait for every job's end; what has none by then is the gravest break of all."""
+    deadline = time.monotonic() + within
+    left = set(ids)
+    while left and time.monotonic() < deadline:
+        left = {job_id for job_id in left if not stack.jobs.read(job_id).job.state.terminal}
+        time.sleep(0.5)
+    return [f"{job_id}: never ended: {stack.jobs.read(job_id).job}" for job_id in left]
+
+
+def _twice_committed(stack: Stack, ids: list[str]) -> list[str]:
+    commits: collections.Counter[tuple[str, int]] = collections.Counter()
+    for job_id in ids:
+        for record in stack.records(job_id):
+            if record["message"] in {"slice.committed", "job.done"}:
+                commits[job_id, record["step"]] += 1
+    return [f"{job_id}: step {step} was committed {n} times" for (job_id, step), n in commits.items() if n > 1]
+
+
+def _reconcile(stack: Stack) -> None:
+    with contextlib.suppress(OSError, urllib.error.URLError):  # its server may be dead just now
+        stack.reconcile()
+
+
+@contextlib.contextmanager
+def _beside(act: Callable[[], None], *, every: float = 0.2) -> Iterator[None]:
+    """Do ``act`` again and again in a thread; its exceptions fail the block."""
+    over = threading.Event()
+    failures: list[BaseException] = []
+
+    def loop() -> None:
+        try:
+            while not over.wait(every):
+                act()
+        except BaseException as error:  # noqa: BLE001 - handed to the block's thread
+            failures.append(error)
+
+    thread = threading.Thread(target=loop)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def main() -> int:
+    """The long run, by hand."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--jobs", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=random.randrange(2**32))
+    options = parser.parse_args()
+    print("seed", options.seed, flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        emulator = Emulator(Path(folder) / "emulator.log").ready()
+        try:
+            with Stack(Path(folder) / "stack", emulator, workers=2) as stack:
+                report = run(
+                    stack,
+                    jobs=options.jobs,
+                    seconds=options.seconds,
+                    seed=options.seed,
+                    say=lambda line: print(time.strftime("%T"), line, flush=True),
+                )
+        finally:
+            emulator.stop()
+    print(report)
+    return bool(report.broken)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""The whole pipeline as processes on the Pub/Sub emulator: API, workers behind a balancer, dead-letter handler."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import subprocess
+import threading
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from sitebookify.adapters.local_store import LocalObjectStore
+from sitebookify.repository import JobRepository
+from support.emulator import Emulator
+from support.processes import SITEBOOKIFY, Process, answers, eventually, free_port
+
+TOKEN = "token-of-the-internal-routes"
+BRISK = {
+    "SITEBOOKIFY_LEASE_SECONDS": "2",
+    "SITEBOOKIFY_HEARTBEAT_SECONDS": "0.5",
+    "SITEBOOKIFY_CHECKPOINT_SECONDS": "0.3",
+    "SITEBOOKIFY_GRACE_SECONDS": "4",
+    "SITEBOOKIFY_SLICE_BUDGET_SECONDS": "4",
+    "SITEBOOKIFY_ACK_DEADLINE_SECONDS": "10",
+    "SITEBOOKIFY_MIN_BACKOFF_SECONDS": "3",
+    "SITEBOOKIFY_MAX_BACKOFF_SECONDS": "6",
+    "SITEBOOKIFY_RECONCILE_SECONDS": "3",
+}
+"""The protocol's times, short enough for a test and in the same order as the defaults."""
+
+
+class Balancer:
+    """A TCP front that leads each connection to the next of several ports that accepts it, as Cloud Run would."""
+
+    def __init__(self, ports: list[int]) -> None:
+        self.port = free_port()
+        self._ports = itertools.cycle(ports)
+        self._tries = len(ports)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        start = asyncio.start_server(self._lead, "127.0.0.1", self.port)
+        asyncio.run_coroutine_threadsafe(start, self._loop).result(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(self._tries):
+            with contextlib.suppress(OSError):
+                back_reader, back_writer = await asyncio.open_connection("127.0.0.1", next(self._ports))
+                await asyncio.gather(_copy(reader, back_writer), _copy(back_reader, writer))
+                return
+        writer.close()
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+class Stack:
+    """The three services on one emulator, one project and one object store.
+
+    ``env`` adds to the services' environment and wins over the brisk times.
+    """
+
+    def __init__(
+        self, folder: Path, emulator: Emulator, *, workers: int = 1, env: Mapping[str, str] | None = None
+    ) -> None:
+        self.folder = folder
+        self.emulator = emulator
+        ports = [free_port() for _ in range(workers)]
+        self.balancer = Balancer(ports)
+        self.api_port, dead_port = free_port(), free_port()
+        self.deadletter_url = f"http://127.0.0.1:{dead_port}"
+        self.env = {
+            **BRISK,
+            "PUBSUB_EMULATOR_HOST": emulator.address,
+            "SITEBOOKIFY_EXECUTION_MODE": "worker",
+            "SITEBOOKIFY_PROJECT_ID": f"test-{uuid.uuid4().hex[:12]}",
+            "SITEBOOKIFY_DATA_DIR": str(folder / "data"),
+            "SITEBOOKIFY_WORKER_URL": f"http://127.0.0.1:{self.balancer.port}",
+            "SITEBOOKIFY_DEADLETTER_URL": self.deadletter_url,
+            "SITEBOOKIFY_INTERNAL_TOKEN": TOKEN,
+            "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
+            "SITEBOOKIFY_SERVER_PRIVATE": "true",
+            **(env or {}),
+        }
+        self.api = self._service("api", self.api_port)
+        self.deadletter = self._service("deadletter", dead_port)
+        self.workers = [self._service("worker", port, n) for n, port in enumerate(ports)]
+        self._ports = {id(self.api): self.api_port, id(self.deadletter): dead_port}
+        self._ports |= {id(worker): port for worker, port in zip(self.workers, ports, strict=True)}
+
+    @property
+    def processes(self) -> list[Process]:
+        return [self.api, self.deadletter, *self.workers]
+
+    @property
+    def jobs(self) -> JobRepository:
+        """The records, read past the API."""
+        return JobRepository(LocalObjectStore(self.folder / "data"))
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.balancer.__enter__()
+        self.provision()
+        for process in self.processes:
+            process.start()
+        for process in self.processes:
+            self.await_ready(process)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self.processes:
+            if process.running:
+                process.kill()
+        self.balancer.__exit__()
+
+    def await_ready(self, process: Process) -> None:
+        """Return once the process answers requests."""
+        port = self._ports[id(process)]
+        process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+
+    def provision(self) -> None:
+        """Make topics and subscriptions."""
+        env = {**self.api.env, **self.env}
+        done = subprocess.run(
+            [*SITEBOOKIFY, "provision"], env=env, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def create(self, url: str, **spec: Any) -> str:
+        """Create a job through the API; its id."""
+        answer = self.request("POST", "/v1/jobs", {"spec": {"sourceUrl": url, "requestDelay": "0s", **spec}})
+        return str(answer["metadata"]["job"]).removeprefix("jobs/")
+
+    def job(self, job_id: str) -> dict[str, Any]:
+        """The job as the API shows it."""
+        return self.request("GET", f"/v1/jobs/{job_id}")
+
+    def wait(self, job_id: str, *, within: float = 120) -> dict[str, Any]:
+        """The job once it has ended."""
+
+        def ended() -> dict[str, Any] | None:
+            job = self.job(job_id)
+            return None if job["state"] in {"STATE_QUEUED", "STATE_RUNNING"} else job
+
+        found: dict[str, Any] = eventually(ended, within=within, what=f"the end of {job_id}")
+        return found
+
+    def reconcile(self) -> None:
+        """One round of the reconciler, as Cloud Scheduler would ask for."""
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        request = urllib.request.Request(f"{self.deadletter_url}/internal/reconcile", method="POST", headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            answer.read()
+
+    def request(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        """A JSON request to the API.
+
+        Raises:
+            urllib.error.HTTPError: the answer was no success.
+        """
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        url = f"http://127.0.0.1:{self.api_port}{path}"
+        with urllib.request.urlopen(
+            urllib.request.Request(url, data=data, method=method, headers=headers), timeout=30
+        ) as answer:
+            found: dict[str, Any] = json.load(answer)
+            return found
+
+    def download(self, path: str) -> bytes:
+        """A file from the API."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.api_port}{path}", timeout=60) as answer:
+            content: bytes = answer.read()
+            return content
+
+    def records(self, job_id: str) -> Iterator[dict[str, Any]]:
+        """Log records of all services that carry the job's id."""
+        for process in self.processes:
+            for record in process.records():
+                if record.get("logging.googleapis.com/labels", {}).get("job_id") == job_id:
+                    yield record
+
+    def _service(self, name: str, port: int, number: int = 0) -> Process:
+        log = self.folder / f"{name}-{number}.log"
+        return Process([*SITEBOOKIFY, "serve", name], log=log, env={**self.env, "SITEBOOKIFY_PORT": str(port)})
