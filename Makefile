@@ -14,7 +14,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 OUT ?= books/$(subst /,-,$(patsubst %/,%,$(lastword $(subst ://, ,$(URL)))))
 export URL OUT
 
-.PHONY: help book url-given run dev test check lock clean
+.PHONY: help book url-given run dev test check lock settings-table clean
 
 help:
 	@echo 'make book URL=https://… [OUT=DIR] [ARGS="--max-pages 50 …"]   make a book; ARGS: see sitebookify build --help'
@@ -23,6 +23,7 @@ help:
 	@echo 'make test    every test; those whose outside parts are missing say how to get them'
 	@echo 'make check   style, types and architecture'
 	@echo 'make lock    take the newest versions that pyproject.toml allows into the locks'
+	@echo 'make settings-table   write the table of settings into README.md'
 	@echo 'make clean   remove .venv and caches'
 
 book: url-given $(RUNTIME)
@@ -32,8 +33,8 @@ url-given:
 	@test -n "$$URL" || { echo 'usage: make book URL=https://example.org/docs/ [OUT=DIR]' >&2; exit 2; }
 
 run: $(RUNTIME)
-	SITEBOOKIFY_EXECUTION_MODE=inprocess SITEBOOKIFY_LOG_FORMAT=$${SITEBOOKIFY_LOG_FORMAT:-console} \
-		$(BIN)/sitebookify serve api
+	SITEBOOKIFY_EXECUTION_MODE=inprocess SITEBOOKIFY_SERVER_PRIVATE=$${SITEBOOKIFY_SERVER_PRIVATE:-true} \
+		SITEBOOKIFY_LOG_FORMAT=$${SITEBOOKIFY_LOG_FORMAT:-console} $(BIN)/sitebookify serve api
 
 dev: $(RUNTIME)
 	$(BIN)/sitebookify dev
@@ -51,6 +52,9 @@ lock: $(UV)
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
 	$(LOCK) --group pyproject.toml:build --output-file requirements-build.lock
+
+settings-table: $(DEV)
+	PYTHONPATH=tests $(BIN)/python -m support.settings_table
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
