@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
 from sitebookify.egress import Egress
 from sitebookify.ports import ObjectStore
@@ -19,20 +18,35 @@ from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
 from sitebookify.settings import Settings
 from sitebookify.web.context import RequestContext
-from sitebookify_api.endpoint import Endpoint, routes
+from sitebookify_api.access import Guard, parse_keys
+from sitebookify_api.endpoint import routes
 from sitebookify_api.error_answers import EXCEPTION_HANDLERS
 from sitebookify_api.job_cache import JobCache
 from sitebookify_api.listing import JobListing
+from sitebookify_api.quota import JobQuota
 from sitebookify_api.resources import Presenter
+from sitebookify_api.routes.about import AboutRoutes
 from sitebookify_api.routes.downloads import DownloadRoutes
 from sitebookify_api.routes.jobs import JobRoutes
 from sitebookify_api.routes.operations import OperationRoutes
+from sitebookify_api.routes.watch import WatchRoutes
+from sitebookify_api.security import Cors, SecurityHeaders
 from sitebookify_api.signing import UrlSigner
+
+
+@contextlib.contextmanager
+def never() -> Iterator[asyncio.Event]:
+    """No signal ends this application: tests."""
+    yield asyncio.Event()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependencies:
-    """What the API works with. ``background`` is entered while the application runs."""
+    """What the API works with.
+
+    ``background`` is entered while the application runs; ``termination`` gives an event that is set as soon as the
+    process is told to end, which is before the server has waited for its streams.
+    """
 
     settings: Settings
     jobs: JobRepository
@@ -40,21 +54,49 @@ class Dependencies:
     store: ObjectStore
     egress: Egress
     background: Sequence[Callable[[], AbstractAsyncContextManager[None]]] = ()
+    termination: Callable[[], AbstractContextManager[asyncio.Event]] = never
 
 
 def create_app(deps: Dependencies) -> Starlette:
     """The API over its collaborators."""
+    settings = deps.settings
+    signer = UrlSigner(settings.signing_key.get_secret_value())
+    guard = Guard(
+        keys=parse_keys(settings.api_keys),
+        private=settings.server_private,
+        proxies=settings.proxy_hops,
+        signer=signer,
+    )
+    presenter = Presenter(deps.store.uri)
+    cache = JobCache(deps.jobs, presenter)
+    listing = JobListing(deps.jobs, cache)
+    quota = JobQuota(deps.jobs, per_client=settings.max_active_jobs_per_client, total=settings.max_active_jobs)
+    jobs = JobRoutes(
+        commands=deps.commands, cache=cache, listing=listing, presenter=presenter, guard=guard, quota=quota
+    )
+    operations = OperationRoutes(commands=deps.commands, cache=cache, listing=listing, presenter=presenter)
+    watch = WatchRoutes(cache=cache)
+    downloads = DownloadRoutes(
+        cache=cache,
+        store=deps.store,
+        signer=signer,
+        public_url=settings.public_url,
+        lifetime=timedelta(seconds=settings.download_url_seconds),
+    )
+    endpoints = [*jobs.endpoints(), *operations.endpoints(), *watch.endpoints(), *downloads.endpoints()]
+    endpoints += AboutRoutes(endpoints).endpoints()
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
+            watch.stop = stack.enter_context(deps.termination())
             for enter in deps.background:
                 await stack.enter_async_context(enter())
             yield
 
     app = Starlette(
-        routes=routes(endpoints(deps)),
-        middleware=[Middleware(RequestContext)],
+        routes=routes(endpoints, guard),
+        middleware=_middleware(settings),
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
     )
@@ -62,34 +104,11 @@ def create_app(deps: Dependencies) -> Starlette:
     return app
 
 
-def endpoints(deps: Dependencies) -> list[Endpoint]:
-    """Everything the API serves, the most asked for first."""
-    settings = deps.settings
-    presenter = Presenter(deps.store.uri)
-    cache = JobCache(deps.jobs, presenter)
-    listing = JobListing(deps.jobs, cache)
-    downloads = DownloadRoutes(
-        cache=cache,
-        store=deps.store,
-        signer=UrlSigner(settings.signing_key.get_secret_value()),
-        public_url=settings.public_url,
-        lifetime=timedelta(seconds=settings.download_url_seconds),
-    )
-    return [
-        *JobRoutes(commands=deps.commands, cache=cache, listing=listing, presenter=presenter).endpoints(),
-        *OperationRoutes(commands=deps.commands, cache=cache, listing=listing, presenter=presenter).endpoints(),
-        *downloads.endpoints(),
-        Endpoint(
-            method="GET",
-            path="/healthz",
-            name="Healthz",
-            summary="The process is up",
-            handle=healthz,
-            answer="application/json",
-        ),
+def _middleware(settings: Settings) -> list[Middleware]:
+    stack = [
+        Middleware(RequestContext),
+        Middleware(SecurityHeaders, https=settings.public_url.startswith("https://")),
     ]
-
-
-async def healthz(_request: Request) -> Response:
-    """Answer that the process is up."""
-    return JSONResponse({"status": "ok"})
+    if settings.cors_origins:
+        stack.append(Middleware(Cors, origins=settings.cors_origins))
+    return stack

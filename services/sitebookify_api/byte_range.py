@@ -29,26 +29,11 @@ class ByteRange:
         return f"bytes {self.start}-{self.start + self.length - 1}/{self.size}"
 
 
-class RangeNotSatisfiable(Refused):
-    """416: the range starts behind the end."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__(
-            Status(
-                code=Code.OUT_OF_RANGE,
-                http=416,
-                reason="RANGE_NOT_SATISFIABLE",
-                message=f"the file has {size} bytes; the range asked for lies outside",
-            )
-        )
-        self.headers = {"content-range": f"bytes */{size}"}
-
-
 def requested_range(header: str, size: int) -> ByteRange:
     """What a Range header asks for; the whole where there is none, or one to be ignored.
 
     Raises:
-        RangeNotSatisfiable: none of its bytes exist.
+        Refused: 416, none of its bytes exist.
     """
     match = _RANGE.fullmatch(header.replace(" ", ""))
     if not match or not (match[1] or match[2]):
@@ -63,5 +48,13 @@ def requested_range(header: str, size: int) -> ByteRange:
             return ByteRange(0, size, size)
         length = last - start + 1
     if length <= 0:
-        raise RangeNotSatisfiable(size)
+        raise Refused(
+            Status(
+                code=Code.OUT_OF_RANGE,
+                http=416,
+                reason="RANGE_NOT_SATISFIABLE",
+                message=f"the file has {size} bytes; the range asked for lies outside",
+            ),
+            {"content-range": f"bytes */{size}"},
+        )
     return ByteRange(start, length, size)

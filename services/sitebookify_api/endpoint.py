@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sitebookify_api.access import Access, Guard
 from sitebookify_api.parsing import parse_body, parse_query
 from sitebookify_api.proto_json import Input, Message, Query
 
@@ -22,7 +23,7 @@ class Endpoint:
     """One method on one path.
 
     ``handle`` gets the request and, where ``query`` or ``body`` name a model, the parsed ``query`` and ``body``.
-    ``answer`` is the model of the 200 answer, or its media type.
+    ``answer`` is the model of the 200 answer, or its media type; ``also`` are further statuses that are no errors.
     """
 
     method: str
@@ -33,6 +34,8 @@ class Endpoint:
     answer: type[BaseModel] | str
     query: type[Query] | None = None
     body: type[Input] | None = None
+    access: Access = Access.KEY
+    also: tuple[int, ...] = ()
 
     async def __call__(self, request: Request) -> Response:
         """Parse, hand over.
@@ -48,12 +51,12 @@ class Endpoint:
         return await self.handle(request, **parsed)
 
 
-def routes(endpoints: Sequence[Endpoint]) -> list[Route]:
-    """One route a path, so that a wrong method is told every right one."""
+def routes(endpoints: Sequence[Endpoint], guard: Guard) -> list[Route]:
+    """One route a path, so that a wrong method is told every right one; ``guard`` sees every request first."""
     by_path: dict[str, dict[str, Endpoint]] = {}
     for endpoint in endpoints:
         by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
-    return [_route(path, methods) for path, methods in by_path.items()]
+    return [_route(path, methods, guard) for path, methods in by_path.items()]
 
 
 def answer(message: Message, *, headers: dict[str, str] | None = None) -> Response:
@@ -66,11 +69,13 @@ def job_id(request: Request) -> str:
     return str(request.path_params["job_id"])
 
 
-def _route(path: str, methods: dict[str, Endpoint]) -> Route:
+def _route(path: str, methods: dict[str, Endpoint], guard: Guard) -> Route:
     if "GET" in methods:
         methods = {**methods, "HEAD": methods["GET"]}
 
     async def serve(request: Request) -> Response:
-        return await methods[request.method](request)
+        endpoint = methods[request.method]
+        guard.admit(request, endpoint.access)
+        return await endpoint(request)
 
     return Route(path, serve, methods=list(methods))

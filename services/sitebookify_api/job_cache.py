@@ -89,19 +89,6 @@ class JobCache:
             raise JobNotFound(job_id)
         return view
 
-    async def changed(self, job_id: str, generation: int) -> JobView:
-        """The job as soon as it is at another generation; looks once a second.
-
-        Raises:
-            JobNotFound: no such job, or no longer.
-            TransientError: the store is away.
-        """
-        while True:
-            view = await self.get(job_id)
-            if view.stored.generation != generation:
-                return view
-            await asyncio.sleep(self._fresh_seconds)
-
     def forget(self, job_id: str) -> None:
         """Read anew next time: the job was changed here."""
         self._entries.pop(job_id, None)

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 
 from sitebookify import bootstrap
 from sitebookify.settings import load_settings
+from sitebookify.web.termination import termination
 from sitebookify_api.app import Dependencies, create_app
 
 
@@ -26,5 +27,6 @@ def app() -> Starlette:
             store=services.store,
             egress=services.egress,
             background=(services.running,),
+            termination=termination,
         )
     )

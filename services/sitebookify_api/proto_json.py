@@ -10,11 +10,20 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
-_DURATION = re.compile(r"(\d{1,12})(\.\d{1,9})?s")
+_DURATION = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?s")
 
 
 class Input(BaseModel):
@@ -35,6 +44,15 @@ class Input(BaseModel):
         if isinstance(data, dict):
             return {key: value for key, value in data.items() if value is not None}
         return data
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The schema says of every field that may be left out that it may be ``null``."""
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        for name, field in schema.get("properties", {}).items():
+            if name not in schema.get("required", ()):
+                _allow_null(field)
+        return schema
 
 
 class Query(BaseModel):
@@ -57,6 +75,16 @@ class Message(BaseModel):
 
 class Empty(Message):
     """google.protobuf.Empty."""
+
+
+def _allow_null(schema: JsonSchemaValue) -> None:
+    """Change the schema so that it takes ``null`` too; what it says of strings and numbers does not concern null."""
+    if "$ref" in schema:
+        schema["anyOf"] = [{"$ref": schema.pop("$ref")}, {"type": "null"}]
+    else:
+        schema["type"] = [schema["type"], "null"]
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
 
 
 def format_time(value: datetime) -> str:
@@ -100,7 +128,7 @@ Timestamp = Annotated[
     PlainSerializer(format_time, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-_DURATION_SCHEMA = {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,9})?s$", "examples": ["0.2s"]}
+_DURATION_SCHEMA = {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?s$", "examples": ["0.2s"]}
 DurationInput = Annotated[float, BeforeValidator(parse_duration), WithJsonSchema(_DURATION_SCHEMA)]
 Duration = Annotated[float, PlainSerializer(format_duration, return_type=str), WithJsonSchema(_DURATION_SCHEMA)]
 Int64 = Annotated[

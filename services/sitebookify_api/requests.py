@@ -68,8 +68,9 @@ PageUrl = Annotated[
 ]
 AvailableEngine = Annotated[
     Engine,
-    Field(strict=False, json_schema_extra={"enum": ["ENGINE_UNSPECIFIED", "ENGINE_NOOP"]}),
+    Field(strict=False),
     AfterValidator(_available),
+    WithJsonSchema({"type": "string", "enum": ["ENGINE_UNSPECIFIED", "ENGINE_NOOP"]}),
 ]
 JobId = Annotated[
     str,
@@ -96,7 +97,10 @@ class JobSpecInput(Input):
     max_depth: WholeNumber = Field(0, ge=0, le=128, description="most links away from the start (default 8)")
     concurrency: WholeNumber = Field(0, ge=0, le=256, description="requests under way at once (default 4)")
     request_delay: DurationInput = Field(
-        0.2, ge=0, le=600, description='least time between two requests to one host, up to 600 s (default "0.2s")'
+        0.2,
+        le=600,
+        json_schema_extra={"pattern": r"^(0|[1-9][0-9]?|[1-5][0-9]{2})(\.[0-9]{1,9})?s$|^600s$", "default": "0.2s"},
+        description='least time between two requests to one host, up to "600s"',
     )
     language_code: str = Field("", max_length=64, description="the book's language, as `ja`; by default the site's")
     tone: str = Field("", max_length=64, description="tone of the text, for engines that write")
@@ -164,7 +168,12 @@ class DownloadUrlInput(Input):
 class WaitInput(Input):
     """How long to wait; a done operation is answered at once."""
 
-    timeout: DurationInput = Field(30.0, ge=0, le=60, description='most time to wait, up to "60s" (default "30s")')
+    timeout: DurationInput = Field(
+        30.0,
+        le=60,
+        json_schema_extra={"pattern": r"^([0-9]|[1-5][0-9])(\.[0-9]{1,9})?s$|^60s$", "default": "30s"},
+        description='most time to wait, up to "60s"',
+    )
 
 
 class SignedQuery(Query):

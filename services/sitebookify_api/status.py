@@ -8,7 +8,7 @@ name the nearest code.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -102,9 +102,10 @@ class Status:
 class Refused(Exception):
     """A request that the API itself turns down, with the whole answer."""
 
-    def __init__(self, status: Status) -> None:
+    def __init__(self, status: Status, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(status.message)
         self.status = status
+        self.headers = dict(headers or {})
 
 
 def invalid(violations: tuple[Violation, ...]) -> Status:

@@ -85,9 +85,21 @@ class Settings(BaseSettings):
     signing_key: SecretStr = Field(
         SecretStr(""), description="key of signed download URLs; unset: a random one, and restarts end all URLs"
     )
+    api_keys: str = Field(
+        "",
+        pattern=r"^(\s*[A-Za-z0-9_.-]{1,64}:[0-9a-fA-F]{64}\s*(,|$))*$",
+        description="API keys as `name:sha256` (in hex), separated by commas; unset: no key is needed",
+    )
     server_private: bool = Field(
         default=False, description="whoever reaches the API may list all jobs, as on a laptop or in a closed network"
     )
+    max_active_jobs: int = Field(1000, ge=1, le=1_000_000, description="queued and running jobs in all; beyond: 429")
+    max_active_jobs_per_client: int = Field(
+        50, ge=1, le=1_000_000, description="queued and running jobs per API key, or per address without keys"
+    )
+    max_previews: int = Field(8, ge=1, le=1000, description="previews under way at once; a quarter of them per client")
+    proxy_hops: int = Field(0, ge=0, le=8, description="trusted proxies in front of the API (Cloud Run: 1)")
+    cors_origins: str = Field("", description="origins whose pages may call the API, separated by commas, or `*`")
     download_url_seconds: int = Field(3600, ge=60, le=604_800, description="lifetime of a download URL")
 
     host: str = Field("127.0.0.1", description="address a service listens on")

@@ -16,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from sitebookify.errors import FailedPrecondition
 from sitebookify.jobs import Artifact, Job, JobState
 from sitebookify.ports import ObjectStore
+from sitebookify_api.access import Access
 from sitebookify_api.byte_range import ByteRange, requested_range
 from sitebookify_api.conditional import lists
 from sitebookify_api.endpoint import Endpoint, answer, job_id
@@ -72,7 +73,6 @@ class DownloadRoutes:
         return await self._serve(request, request.path_params["name"])
 
     async def _serve(self, request: Request, name: str) -> Response:
-        self._signer.check(request.url.path, request.query_params)
         job = (await self._cache.get(job_id(request))).job
         artifact = find_artifact(job, name)
         headers = {
@@ -117,6 +117,8 @@ class DownloadRoutes:
                 summary="The zip of everything",
                 handle=self.archive,
                 query=SignedQuery,
+                access=Access.FILE,
+                also=(206, 304),
                 answer="application/zip",
             ),
             Endpoint(
@@ -126,6 +128,8 @@ class DownloadRoutes:
                 summary="One file by its name, such as book.md or book.epub",
                 handle=self.file,
                 query=SignedQuery,
+                access=Access.FILE,
+                also=(206, 304),
                 answer="application/octet-stream",
             ),
         ]

@@ -6,11 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sitebookify.runner.commands import JobCommands
+from sitebookify_api.access import Access, Guard
 from sitebookify_api.conditional import tagged
 from sitebookify_api.endpoint import Endpoint, answer, job_id
 from sitebookify_api.job_cache import JobCache, JobView
 from sitebookify_api.listing import JobListing
 from sitebookify_api.proto_json import Empty
+from sitebookify_api.quota import JobQuota
 from sitebookify_api.requests import CreateJobQuery, EmptyInput, JobInput, ListQuery
 from sitebookify_api.resources import JobResource, ListJobsResponse, OperationResource, Presenter
 
@@ -20,11 +22,22 @@ _POLL_SECONDS = 2
 class JobRoutes:
     """``/v1/jobs`` and below."""
 
-    def __init__(self, *, commands: JobCommands, cache: JobCache, listing: JobListing, presenter: Presenter) -> None:
+    def __init__(
+        self,
+        *,
+        commands: JobCommands,
+        cache: JobCache,
+        listing: JobListing,
+        presenter: Presenter,
+        guard: Guard,
+        quota: JobQuota,
+    ) -> None:
         self._commands = commands
         self._cache = cache
         self._listing = listing
         self._presenter = presenter
+        self._guard = guard
+        self._quota = quota
 
     async def get(self, request: Request) -> Response:
         """Answer the job."""
@@ -33,12 +46,16 @@ class JobRoutes:
 
     async def create(self, request: Request, *, query: CreateJobQuery, body: JobInput) -> Response:
         """Create the job and answer its operation."""
-        job = await self._commands.create(
-            body.spec.to_spec(),
-            job_id=query.job_id,
-            request_id=query.request_id,
-            traceparent=request.state.traceparent,
-        )
+        client = self._guard.client(request)
+        request_id = self._guard.scoped(request, query.request_id)
+        async with self._quota.place(client, request_id) as note:
+            job = await self._commands.create(
+                body.spec.to_spec(),
+                job_id=query.job_id,
+                request_id=request_id,
+                traceparent=request.state.traceparent,
+            )
+            note(job.id)
         self._cache.forget(job.id)
         return answer(self._presenter.operation(job))
 
@@ -77,6 +94,7 @@ class JobRoutes:
                 name="GetJob",
                 summary="The job: state, progress, error, files",
                 handle=self.get,
+                also=(304,),
                 answer=JobResource,
             ),
             Endpoint(
@@ -96,6 +114,7 @@ class JobRoutes:
                 summary="Jobs, newest first",
                 handle=self.list_page,
                 query=ListQuery,
+                access=Access.LISTING,
                 answer=ListJobsResponse,
             ),
             Endpoint(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sitebookify.runner.commands import JobCommands
+from sitebookify_api.access import Access
 from sitebookify_api.conditional import tagged
 from sitebookify_api.endpoint import Endpoint, answer, job_id
-from sitebookify_api.job_cache import JobCache, JobView
+from sitebookify_api.job_cache import FRESH_SECONDS, JobCache, JobView
 from sitebookify_api.listing import JobListing
 from sitebookify_api.proto_json import Empty
 from sitebookify_api.requests import EmptyInput, ListQuery, WaitInput
@@ -21,11 +24,20 @@ from sitebookify_api.routes.jobs import poll_hint
 class OperationRoutes:
     """``/v1/operations`` and below."""
 
-    def __init__(self, *, commands: JobCommands, cache: JobCache, listing: JobListing, presenter: Presenter) -> None:
+    def __init__(
+        self,
+        *,
+        commands: JobCommands,
+        cache: JobCache,
+        listing: JobListing,
+        presenter: Presenter,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._commands = commands
         self._cache = cache
         self._listing = listing
         self._presenter = presenter
+        self._clock = clock
 
     async def get(self, request: Request) -> Response:
         """Answer the operation."""
@@ -51,13 +63,11 @@ class OperationRoutes:
         return Response(view.operation[0], media_type="application/json", headers=poll_hint(view))
 
     async def _done(self, name: str, seconds: float) -> JobView:
+        end = self._clock() + seconds
         view = await self._cache.get(name)
-        try:
-            async with asyncio.timeout(seconds):
-                while not view.job.state.terminal:
-                    view = await self._cache.changed(name, view.stored.generation)
-        except TimeoutError:
-            pass  # not done in time is an answer
+        while not view.job.state.terminal and (left := end - self._clock()) > 0:
+            await asyncio.sleep(min(FRESH_SECONDS, left))
+            view = await self._cache.get(name)
         return view
 
     def endpoints(self) -> list[Endpoint]:
@@ -69,6 +79,7 @@ class OperationRoutes:
                 name="GetOperation",
                 summary="How far the operation is; its response or error once it is done",
                 handle=self.get,
+                also=(304,),
                 answer=OperationResource,
             ),
             Endpoint(
@@ -78,6 +89,7 @@ class OperationRoutes:
                 summary="Operations, newest first",
                 handle=self.list_page,
                 query=ListQuery,
+                access=Access.LISTING,
                 answer=ListOperationsResponse,
             ),
             Endpoint(

@@ -1,0 +1,135 @@
+"""How much may be under way at once; beyond it a client is told 429 and when to come again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+
+from sitebookify.repository import JobRepository
+from sitebookify_api.status import Code, Refused, Status
+
+_SNAPSHOT_SECONDS = 5.0
+"""How old the count of active jobs may be: the listing behind it is not for every request."""
+_REFUSAL_SECONDS = 1.0
+"""How old it may be where a request is refused for it."""
+
+
+def exhausted(reason: str, message: str, retry_after: float) -> Refused:
+    """429 RESOURCE_EXHAUSTED."""
+    return Refused(Status(code=Code.RESOURCE_EXHAUSTED, reason=reason, message=message, retry_after=retry_after))
+
+
+@dataclass(frozen=True, slots=True)
+class _Created:
+    client: str
+    request_id: str
+    at: float
+
+
+class JobQuota:
+    """Bounds queued and running jobs: all of them by the store's listing, a client's by what this process created.
+
+    So the bound for all holds over every process but for what others created in the last 5 s; the bound per client
+    holds per process, and a restart begins it anew.
+    """
+
+    def __init__(
+        self, jobs: JobRepository, *, per_client: int, total: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._jobs = jobs
+        self._per_client = per_client
+        self._total = total
+        self._clock = clock
+        self._created: dict[str, _Created] = {}
+        self._pending: Counter[str] = Counter()
+        self._active: frozenset[str] = frozenset()
+        self._listed_at = float("-inf")
+        self._listing = asyncio.Lock()
+
+    @contextlib.asynccontextmanager
+    async def place(self, client: str, request_id: str) -> AsyncIterator[Callable[[str], None]]:
+        """A place for one more job of the client; inside the block, call the value with the created job's id.
+
+        A request id that was seen takes no place: it makes no job.
+
+        Raises:
+            Refused: 429, the client or the server has as many as it may.
+        """
+        await self._look(_SNAPSHOT_SECONDS)
+        if not self._seen(client, request_id):
+            await self._check(client)
+        self._pending[client] += 1
+        try:
+            yield lambda job_id: self._note(job_id, _Created(client, request_id, self._clock()))
+        finally:
+            self._pending[client] -= 1
+            self._pending += Counter()  # drops the zeros
+
+    async def _check(self, client: str) -> None:
+        if self._refusal(client):
+            await self._look(_REFUSAL_SECONDS)  # jobs may have ended meanwhile
+        if refusal := self._refusal(client):
+            raise refusal
+
+    def _refusal(self, client: str) -> Refused | None:
+        fresh = sum(job_id not in self._active for job_id in self._created)
+        if len(self._active) + fresh + self._pending.total() >= self._total:
+            return exhausted("SERVER_BUSY", f"the server has {self._total} jobs under way; try again later", 60)
+        own = sum(created.client == client for created in self._created.values()) + self._pending[client]
+        if own >= self._per_client:
+            message = f"you have {own} jobs queued or running, the most there may be; wait for one, or cancel one"
+            return exhausted("TOO_MANY_JOBS", message, 30)
+        return None
+
+    def _seen(self, client: str, request_id: str) -> bool:
+        return bool(request_id) and any(
+            created.client == client and created.request_id == request_id for created in self._created.values()
+        )
+
+    def _note(self, job_id: str, created: _Created) -> None:
+        self._created.setdefault(job_id, created)
+
+    async def _look(self, oldest: float) -> None:
+        async with self._listing:
+            now = self._clock()
+            if now - self._listed_at < oldest:
+                return
+            self._active = await asyncio.to_thread(self._list_active)
+            self._listed_at = now
+            self._created = {
+                job_id: created
+                for job_id, created in self._created.items()
+                if job_id in self._active or created.at >= now
+            }
+
+    def _list_active(self) -> frozenset[str]:
+        return frozenset(job.id for job in self._jobs.list() if not job.state.terminal)
+
+
+class PreviewQuota:
+    """Bounds previews under way: each holds connections to a foreign host for seconds."""
+
+    def __init__(self, *, per_client: int, total: int) -> None:
+        self._per_client = per_client
+        self._total = total
+        self._running: Counter[str] = Counter()
+
+    @contextlib.contextmanager
+    def place(self, client: str) -> Iterator[None]:
+        """A place for one preview.
+
+        Raises:
+            Refused: 429, there is none.
+        """
+        if self._running.total() >= self._total or self._running[client] >= self._per_client:
+            raise exhausted("TOO_MANY_PREVIEWS", "too many previews are under way; try again in a few seconds", 5)
+        self._running[client] += 1
+        try:
+            yield
+        finally:
+            self._running[client] -= 1
+            self._running += Counter()

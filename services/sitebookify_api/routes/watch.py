@@ -1,0 +1,84 @@
+"""A job's progress as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+
+Every event is the whole job, so none is ever missed: a client that comes back with ``Last-Event-ID`` is sent the job
+as it stands, unless that is what it saw last. After the last event the stream ends; an ``EventSource`` then comes back
+once and is answered 204, which tells it to stay away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from sitebookify.errors import JobNotFound, TransientError
+from sitebookify_api.endpoint import Endpoint, job_id
+from sitebookify_api.job_cache import FRESH_SECONDS, JobCache, JobView
+
+_ALIVE_SECONDS = 15.0
+"""A comment is sent after so much silence, or proxies take the connection for dead."""
+_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+
+
+class WatchRoutes:
+    """``:watch``. An idle watcher costs a suspended generator and a look at the cache a second.
+
+    ``stop`` ends all streams, or the server would wait for its watchers when it is told to end.
+    """
+
+    def __init__(self, *, cache: JobCache, clock: Callable[[], float] = time.monotonic) -> None:
+        self._cache = cache
+        self._clock = clock
+        self.stop = asyncio.Event()
+
+    async def watch(self, request: Request) -> Response:
+        """Stream the job until it has ended."""
+        view = await self._cache.get(job_id(request))
+        seen = request.headers.get("last-event-id", "")
+        if view.job.state.terminal and seen == _event_id(view):
+            return Response(status_code=204)
+        events = self._events(view, seen)
+        return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
+
+    async def _events(self, view: JobView, seen: str) -> AsyncIterator[bytes]:
+        yield b"retry: 2000\n\n"
+        sent_at = self._clock()
+        while not self.stop.is_set():
+            if _event_id(view) != seen:
+                seen = _event_id(view)
+                sent_at = self._clock()
+                yield b"id: %s\nevent: job\ndata: %s\n\n" % (seen.encode(), view.resource[0])
+            elif self._clock() - sent_at >= _ALIVE_SECONDS:
+                sent_at = self._clock()
+                yield b": nothing new\n\n"
+            if view.job.state.terminal:
+                return
+            await asyncio.sleep(FRESH_SECONDS)
+            try:
+                view = await self._cache.get(view.job.id)
+            except TransientError:  # the store is away: what was seen last still stands
+                continue
+            except JobNotFound:
+                yield b"event: deleted\ndata: {}\n\n"
+                return
+
+    def endpoints(self) -> list[Endpoint]:
+        """What this class serves."""
+        return [
+            Endpoint(
+                method="GET",
+                path="/v1/jobs/{job_id:uuid}:watch",
+                name="WatchJob",
+                summary="The job as server-sent events, one for every change, until it has ended",
+                handle=self.watch,
+                answer="text/event-stream",
+                also=(204,),
+            )
+        ]
+
+
+def _event_id(view: JobView) -> str:
+    return str(view.stored.generation)
