@@ -27,6 +27,7 @@ class Document:
     on within 5 s, or ""; ``canonical`` what the page calls its own URL, or "".
     """
 
+    title: str
     links: tuple[str, ...]
     feeds: tuple[str, ...]
     canonical: str
@@ -39,6 +40,7 @@ def read_document(html: str, url: str) -> Document:
     root = parse(html)
     base = _base(root, url)
     return Document(
+        title=title_of(root),
         links=tuple(_links(root, base)),
         feeds=tuple(_feeds(root, base)),
         canonical=next(_related(root, base, frozenset({"canonical"})), ""),
@@ -60,6 +62,11 @@ def parse(html: str) -> etree._Element:
     except etree.LxmlError:
         root = None
     return etree.Element("html") if root is None else root
+
+
+def title_of(root: etree._Element) -> str:
+    """The ``<title>``, white space collapsed, at most 300 characters."""
+    return " ".join((root.findtext(".//title") or "").split())[:300]
 
 
 def _base(root: etree._Element, url: str) -> str:

@@ -75,6 +75,13 @@ class Robots:
         """
         return (await self.rules(url)).allows(url)
 
+    async def allow_for_sure(self, url: str) -> bool:
+        """True where the URL may be fetched; False where that cannot be found out."""
+        try:
+            return await self.allow(url)
+        except RobotsUnreachable:
+            return False
+
     async def _text(self, origin: URL) -> str:
         """The file, or "" where there is none: a host that cannot be had at all shows at its pages."""
         try:

@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from sitebookify.book.crawl.robots import Robots
+from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.crawl.survey import Survey
+from sitebookify.book.urls import join
 from sitebookify.egress.client import Fetcher
+
+_MOST_FEEDS = 5
+_DEPTH = 1  # of what they name: as if the start page linked to it
 
 
 async def read_seeds(survey: Survey, fetcher: Fetcher, robots: Robots) -> None:
-    """Queue what sitemaps and feeds name."""
+    """Queue what sitemaps and feeds name and no link led to, after everything that was found by links."""
     survey.seeded = True
+    if survey.spec.max_depth < _DEPTH:
+        return
+    rules = await robots.rules(survey.start)
+    places = [*sitemap_places(survey.start, rules.sitemaps), *survey.feeds[:_MOST_FEEDS]]
+    named = await read_sitemaps(fetcher, places, allow=robots.allow_for_sure)
+    survey.frontier.add(named.pages, survey.scope, _DEPTH)
+
+
+def sitemap_places(start: str, announced: tuple[str, ...]) -> list[str]:
+    """Where sitemaps may be: where robots.txt says, else in the start page's directory and at the root."""
+    said = [url for place in announced if (url := join(start, place))]
+    usual = [url for place in ("sitemap.xml", "/sitemap.xml", "/sitemap_index.xml") if (url := join(start, place))]
+    return list(dict.fromkeys(said or usual))

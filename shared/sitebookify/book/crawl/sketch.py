@@ -11,7 +11,7 @@ from __future__ import annotations
 from array import array
 from base64 import b64decode, b64encode
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Self
@@ -22,7 +22,7 @@ K = 32
 SAME = 0.9  # share of common blocks from which pages of one title are the same
 _FEWEST = 4  # blocks that a page must have to be judged by them
 _SHORTEST = 16  # characters of a block
-_CHROME = frozenset({"script", "style", "noscript", "template", "nav", "header", "footer", "aside", "svg", "a"})
+_CHROME = frozenset({"nav", "header", "footer", "aside", "svg", "a"})
 _INVISIBLE = frozenset({"script", "style", "noscript", "template"})
 
 
@@ -30,13 +30,15 @@ _INVISIBLE = frozenset({"script", "style", "noscript", "template"})
 class Sketch:
     """A page's fingerprint: of all its text and pictures, of its title and heading, and of its blocks.
 
-    ``smallest`` are the smallest 32-bit hashes of its distinct blocks, ascending; ``blocks`` is how many there are.
+    ``smallest`` are the smallest 32-bit hashes of its distinct blocks, ascending; ``blocks`` is how many there are,
+    ``characters`` the length of its running text.
     """
 
     text: int
     name: int
     blocks: int
     smallest: tuple[int, ...]
+    characters: int = 0
 
     def same_as(self, other: Sketch) -> bool:
         """True where both are one page under two URLs."""
@@ -89,40 +91,42 @@ class SketchIndex:
 
 def sketch_of(root: etree._Element) -> Sketch:
     """The sketch of a parsed page."""
-    blocks = block_hashes(root)
+    texts = list(_texts(root))
+    blocks = _blocks(texts)
+    seen = [text for text, _ in texts] + [img.get("src") or "" for img in root.iter("img")]
     return Sketch(
-        text=_hash("\n".join([*_texts(root, _INVISIBLE), *(img.get("src") or "" for img in root.iter("img"))]), 6),
-        name=_hash("\n".join(_name(root))),
+        text=_hash("\n".join(seen), 6),
+        name=_hash("\n".join(_first_text(root, tag) for tag in ("title", "h1"))),
         blocks=len(blocks),
         smallest=tuple(sorted(blocks)[:K]),
+        characters=sum(len(text) for text, running in texts if running),
     )
 
 
 def block_hashes(root: etree._Element) -> frozenset[int]:
     """32-bit hashes of the page's blocks."""
-    return frozenset(_hash(text) for text in _texts(root, _CHROME) if len(text) >= _SHORTEST)
+    return _blocks(_texts(root))
 
 
-def _name(root: etree._Element) -> Iterator[str]:
-    for tag in ("title", "h1"):
-        element = next(root.iter(tag), None)
-        if element is not None:
-            yield " ".join("".join(map(str, element.itertext())).split())
+def _blocks(texts: Iterable[tuple[str, bool]]) -> frozenset[int]:
+    return frozenset(_hash(text) for text, running in texts if running and len(text) >= _SHORTEST)
 
 
-def _texts(root: etree._Element, without: frozenset[str]) -> Iterator[str]:
-    """The text nodes in document order, white space collapsed, except those inside some elements."""
-    outside: etree._Element | None = None
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        if event == "start":
-            if outside is None and element.tag in without:
-                outside = element
-            text = element.text if outside is None else None
-        else:
-            outside = None if element is outside else outside
-            text = element.tail if outside is None else None
-        if text and (words := text.split()):
-            yield " ".join(words)
+def _first_text(root: etree._Element, tag: str) -> str:
+    element = next(root.iter(tag), None)
+    return " ".join("".join(map(str, element.itertext())).split()) if element is not None else ""
+
+
+def _texts(root: etree._Element) -> Iterator[tuple[str, bool]]:
+    """The visible text nodes in document order, white space collapsed, and whether each is running text."""
+    hidden = chrome = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag, step = element.tag, 1 if event == "start" else -1
+        hidden += step * (tag in _INVISIBLE)
+        chrome += step * (tag in _CHROME)
+        text = element.text if event == "start" else element.tail
+        if text and not hidden and (words := text.split()):
+            yield " ".join(words), not chrome
 
 
 def _hash(text: str, size: int = 4) -> int:

@@ -1,0 +1,152 @@
+"""A quick look at a site: start page, sitemaps or links, and a few pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from sitebookify.book.crawl.charset import decode
+from sitebookify.book.crawl.document import Document, read_document
+from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
+from sitebookify.book.crawl.seeds import sitemap_places
+from sitebookify.book.crawl.sitemaps import read_sitemaps
+from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
+from sitebookify.book.urls import Scope, identity, normalize
+from sitebookify.egress import FetchError, Reason, Response
+from sitebookify.egress.client import Fetcher
+from sitebookify.egress.polite import Pacer, PoliteFetcher
+from sitebookify.errors import FailedPrecondition, InvalidRequest
+
+SECONDS = 9.0  # of the ten that a caller waits
+MAX_BYTES = 2 * 1024 * 1024
+_DELAY = 0.05
+_SAMPLES = 5
+_SITEMAP_FILES = 5
+_BAD_INPUT = frozenset({Reason.BAD_URL, Reason.ADDRESS_REFUSED})
+_HTML = frozenset({"text/html", "application/xhtml+xml", ""})
+
+
+async def preview(
+    egress: Fetcher,
+    url: str,
+    *,
+    include: tuple[str, ...] = (),
+    exclude: tuple[str, ...] = (),
+    prices: Prices | None = None,
+    seconds: float = SECONDS,
+) -> Preview:
+    """Estimate the book of the site at ``url``, with at most 2 MB a request and about a dozen requests.
+
+    Raises:
+        InvalidRequest: the URL or a pattern cannot be used as it stands.
+        FailedPrecondition: the site does not answer, or not with a page that may be fetched.
+    """
+    fetcher = PoliteFetcher(egress, Pacer(_DELAY), tries=1)
+    look = _Look(fetcher, Robots(fetcher, ignore=False))
+    try:
+        async with asyncio.timeout(seconds):
+            await look.run(url, include, exclude)
+    except TimeoutError as error:
+        if look.found is None:
+            raise FailedPrecondition(f"{url} did not answer within {seconds:.0f} seconds") from error
+        look.found.notes.append("The site answers slowly: the estimate rests on less than usual.")
+    assert look.found is not None  # noqa: S101 - run() raises where it finds nothing
+    return estimate(look.found, prices)
+
+
+class _Look:
+    """What is found stays in ``found`` when time runs out."""
+
+    def __init__(self, fetcher: Fetcher, robots: Robots) -> None:
+        self.found: Findings | None = None
+        self._fetcher = fetcher
+        self._robots = robots
+
+    async def run(self, url: str, include: tuple[str, ...], exclude: tuple[str, ...]) -> None:
+        start, document = await self._start(url)
+        scope = _scope(start, include, exclude)
+        self.found = found = Findings(start=start, title=document.title, scope=scope, pages=[start])
+        found.characters.append(document.sketch.characters)
+        _add(found, document.links)
+        await self._read_sitemaps(found)
+        if found.source is Source.LINKS:
+            found.notes.append("The site has no sitemap: pages are counted by the links of a few of them.")
+        await self._sample(found)
+
+    async def _start(self, url: str) -> tuple[str, Document]:
+        asked = normalize(url)
+        if asked is None:
+            raise InvalidRequest("url", "must be an http or https URL of at most 2,000 characters")
+        try:
+            if not await self._robots.allow(asked):
+                raise FailedPrecondition(f"robots.txt of {asked} does not allow it to be fetched")
+            answer = await self._get(asked)
+        except FetchError as error:
+            if error.reason in _BAD_INPUT:
+                raise InvalidRequest("url", str(error)) from error
+            raise FailedPrecondition(f"{asked} cannot be fetched: {error}") from error
+        except RobotsUnreachable as error:
+            raise FailedPrecondition(f"{asked} cannot be fetched: {error}") from error
+        if answer.status != 200:
+            raise FailedPrecondition(f"{asked} answered {answer.status}")
+        if answer.content_type not in _HTML:
+            raise FailedPrecondition(f"{asked} is no HTML page")
+        start = normalize(answer.url) or asked
+        return start, await asyncio.to_thread(_read, answer, start)
+
+    async def _read_sitemaps(self, found: Findings) -> None:
+        rules = await self._robots.rules(found.start)
+        places = sitemap_places(found.start, rules.sitemaps)
+        allow = self._robots.allow_for_sure
+        named = await read_sitemaps(self._fetcher, places, allow=allow, most_files=_SITEMAP_FILES, max_bytes=MAX_BYTES)
+        if _add(found, named.pages):
+            found.source = Source.SITEMAP_INDEX if len(named.sitemaps) > 1 else Source.SITEMAP
+        if len(named.sitemaps) == _SITEMAP_FILES:
+            found.notes.append(f"Only the first {_SITEMAP_FILES} sitemaps were read: there may be more pages.")
+
+    async def _sample(self, found: Findings) -> None:
+        """Look at pages spread over the list; where there is no sitemap, count their links too."""
+        others = found.pages[1:]
+        chosen = others[:: max(1, len(others) // _SAMPLES)][:_SAMPLES]
+        for document in await asyncio.gather(*map(self._document, chosen)):
+            if document is not None:
+                found.characters.append(document.sketch.characters)
+                if found.source is Source.LINKS:
+                    _add(found, document.links)
+
+    async def _document(self, url: str) -> Document | None:
+        try:
+            answer = await self._get(url) if await self._robots.allow_for_sure(url) else None
+        except FetchError:
+            return None
+        if answer is None or answer.status != 200 or answer.content_type not in _HTML:
+            return None
+        return await asyncio.to_thread(_read, answer, url)
+
+    async def _get(self, url: str) -> Response:
+        return await self._fetcher.fetch(
+            url, max_bytes=MAX_BYTES, truncate=True, follow=self._robots.allow_for_sure, timeout=SECONDS
+        )
+
+
+def _scope(start: str, include: tuple[str, ...], exclude: tuple[str, ...]) -> Scope:
+    try:
+        return Scope.around(start, include, exclude)
+    except ValueError as error:
+        raise InvalidRequest("include", str(error)) from error
+
+
+def _add(found: Findings, urls: Iterable[str]) -> int:
+    """Take in the pages in scope that are new; how many there were in scope."""
+    known = set(map(identity, found.pages))
+    inside = [url for url in map(found.scope.home, urls) if found.scope.contains(url) and found.scope.chosen(url)]
+    for url in inside:
+        key = identity(url)
+        if key not in known:
+            known.add(key)
+            found.pages.append(url)
+    return len(inside)
+
+
+def _read(answer: Response, url: str) -> Document:
+    return read_document(decode(answer.body, answer.headers.get("Content-Type", "")), url)
