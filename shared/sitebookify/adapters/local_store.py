@@ -1,58 +1,62 @@
-"""The object store in a local directory, shared by several processes.
+"""The object store in a local directory that several processes share.
 
-An object is one file: a JSON line with its generation, content type and metadata, then its bytes. So one atomic
-rename changes all of them together, and a killed writer leaves the old version whole. Writers of one name take
-turns by a file lock; readers need none, since a file that was opened stays as it was.
+Every object is one file (see `local_file`) that is written aside and renamed into place: a killed writer leaves the
+old version whole, and who has opened a version reads that version to its end. Writers of a name take turns by a file
+lock, so that a generation can be compared and swapped; readers wait for nobody.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import hashlib
-import json
+import io
 import os
 import time
 import uuid
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
-from urllib.parse import quote, unquote
+from typing import IO, cast
+from urllib.parse import quote
 
+import structlog
+
+from sitebookify.adapters.local_file import BodyReader, last_line, read_info
+from sitebookify.adapters.local_layout import path_of, walk
+from sitebookify.adapters.local_lock import NameLocks
+from sitebookify.adapters.object_names import check_writable, is_name
 from sitebookify.errors import ObjectNotFound, PreconditionFailed, StoreError, TransientError
 from sitebookify.ports import ObjectInfo
 
-_LOCKS = 64
-_LONGEST_HEADER = 64 * 1024
-_STALE_SECONDS = 86_400
-_SUFFIX = ".object"
-_GENERATION_ROOM = len(', "generation": ') + 20
+log = structlog.get_logger()
+
+_STALE_SECONDS = 3600
+_TRIES = 100
 
 
 class LocalObjectStore:
-    """An ``ObjectStore`` under ``root``.
+    """An ``ObjectStore`` under ``root``; the directory is made by the first write.
 
-    ``objects/`` holds a file for each object: names are split at ``/`` into directories and every part is
-    percent-encoded, so no name leads out of the root. ``locks/`` and ``tmp/`` are for writers.
+    A conditional put has reached the disk when it returns. Other writes may be lost when the machine, not just the
+    process, goes down within the next seconds: they can be made again, and syncing each would take most of the time.
     """
 
     def __init__(self, root: Path) -> None:
         self._objects = root / "objects"
-        self._locks = root / "locks"
-        self._tmp = root / "tmp"
-        self._ready = False
+        self._drafts = root / "tmp"
+        self._lock_files = root / "locks"
+        self._locks = NameLocks(self._lock_files)
+        self._swept = False
 
     def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, ObjectInfo] | None:
         """See `ObjectStore`."""
         with _translated(name), self._open(name) as file:
-            info = _info(name, file)
-            return None if info.generation == unless_generation else (file.read(), info)
+            info = read_info(file, name)
+            return None if info.generation == unless_generation else (file.read(info.size), info)
 
     def stat(self, name: str) -> ObjectInfo:
         """See `ObjectStore`."""
         with _translated(name), self._open(name) as file:
-            return _info(name, file)
+            return read_info(file, name)
 
     def put(
         self,
@@ -63,42 +67,43 @@ class LocalObjectStore:
         content_type: str = "application/octet-stream",
         metadata: Mapping[str, str] | None = None,
     ) -> ObjectInfo:
-        """See `ObjectStore`. A conditional put is on the disk, not only in its cache, when this returns."""
-        header = {"content_type": content_type, "metadata": dict(metadata or {})}
-        return self._write(name, iter((data,)), header, if_generation)
+        """See `ObjectStore`."""
+        return self._write(name, iter((data,)), if_generation, content_type, metadata or {})
 
     def open_read(self, name: str, *, offset: int = 0) -> IO[bytes]:
         """See `ObjectStore`."""
-        with _translated(name), contextlib.ExitStack() as stack:
-            file = stack.enter_context(self._open(name))
-            _info(name, file)
-            file.seek(offset, os.SEEK_CUR)
-            stack.pop_all()
-            return file
+        with _translated(name), contextlib.ExitStack() as unless_opened:
+            file = unless_opened.enter_context(self._open(name))
+            body = BodyReader(file, read_info(file, name))
+            body.seek(offset)
+            unless_opened.pop_all()
+            return cast("IO[bytes]", io.BufferedReader(body, io.DEFAULT_BUFFER_SIZE * 8))
 
     def write_stream(self, name: str, chunks: Iterator[bytes], *, content_type: str) -> ObjectInfo:
         """See `ObjectStore`."""
-        return self._write(name, chunks, {"content_type": content_type, "metadata": {}}, None)
+        return self._write(name, chunks, None, content_type, {})
 
     def list(self, prefix: str, *, start_after: str = "") -> Iterator[ObjectInfo]:
-        """See `ObjectStore`. Objects written or deleted meanwhile may or may not be among them."""
-        folder = prefix.rpartition("/")[0]
-        base = self._objects.joinpath(*map(_encoded, folder.split("/"))) if folder else self._objects
-        for name in _names(base, folder + "/" if folder else ""):
-            if name.startswith(prefix) and name > start_after:
-                with contextlib.suppress(ObjectNotFound):
+        """See `ObjectStore`. A file that is damaged, or not the store's, is logged and left out."""
+        with _translated(prefix):
+            for name, path in walk(self._objects, prefix, start_after):
+                try:
                     yield self.stat(name)
+                except ObjectNotFound:  # deleted meanwhile
+                    continue
+                except StoreError as error:
+                    log.warning("store.foreign_file", path=str(path), why=str(error))
 
     def delete(self, name: str, *, if_generation: int | None = None) -> None:
         """See `ObjectStore`."""
-        path = self._path(name)
-        with _translated(name):
-            self._prepare()
-            with self._turn(name):
-                _check(name, self._standing(name), if_generation)
-                path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # not empty, or another writer just made it
-                path.parent.rmdir()
+        if not is_name(name):
+            return
+        path = path_of(self._objects, name)
+        with _translated(name), contextlib.suppress(FileNotFoundError), self._locks.held(name):
+            if path.exists():
+                self._admit(name, if_generation)
+                path.unlink()
+                self._remove_empty(path.parent)
 
     def download_url(self, name: str, *, file_name: str, expires_in: timedelta) -> str | None:
         """See `ObjectStore`: the API serves local objects itself."""
@@ -107,130 +112,123 @@ class LocalObjectStore:
 
     def uri(self, name: str) -> str:
         """See `ObjectStore`."""
-        return self._path(name).resolve().as_uri()
+        return "file://" + quote(str(path_of(self._objects, name).absolute()), safe="/+,")
 
     def _write(
-        self, name: str, chunks: Iterator[bytes], header: dict[str, Any], if_generation: int | None
+        self,
+        name: str,
+        chunks: Iterator[bytes],
+        if_generation: int | None,
+        content_type: str,
+        metadata: Mapping[str, str],
     ) -> ObjectInfo:
-        path = self._path(name)
-        room = len(json.dumps(header)) + _GENERATION_ROOM
-        with _translated(name):
-            self._prepare()
-            _check(name, self._standing(name), if_generation)  # fail before the work where it must fail
-            body = self._tmp / uuid.uuid4().hex
-        try:
-            with _translated(name), body.open("xb") as file:
-                file.write(b" " * room + b"\n")
-            with body.open("ab") as file:
-                for chunk in chunks:  # what this raises is the caller's own and passes through
-                    with _translated(name):
-                        file.write(chunk)
-            with _translated(name), self._turn(name):
-                standing = self._standing(name)
-                _check(name, standing, if_generation)
-                header["generation"] = max(standing + 1, time.time_ns())
-                _seal(body, header, sync=if_generation is not None)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with body.open("rb") as file:
-                    info = _info(name, file)
-                body.replace(path)
-                return info
-        finally:
-            body.unlink(missing_ok=True)
-
-    def _prepare(self) -> None:
-        """Make the directories once, and remove what killed writers left there a day ago or longer."""
-        if self._ready:
-            return
-        for folder in (self._objects, self._locks, self._tmp):
-            folder.mkdir(parents=True, exist_ok=True)
-        for left in self._tmp.iterdir():
-            with contextlib.suppress(FileNotFoundError):
-                if left.stat().st_mtime < time.time() - _STALE_SECONDS:
-                    left.unlink()
-        self._ready = True
+        check_writable(name, metadata)
+        with self._draft(name) as file:
+            size = _copy(chunks, file, name)
+            with _translated(name), self._locks.held(name):
+                standing = self._admit(name, if_generation)
+                info = ObjectInfo(
+                    name=name,
+                    generation=max(standing + 1, time.time_ns()),
+                    size=size,
+                    updated=datetime.now(UTC),
+                    content_type=content_type,
+                    metadata=dict(metadata),
+                )
+                _write_all(file, last_line(info))
+                self._publish(file, path_of(self._objects, name), durable=if_generation is not None)
+        return info
 
     @contextlib.contextmanager
-    def _turn(self, name: str) -> Iterator[None]:
-        """Be the only writer of the name, among threads and processes; the lock goes with its file descriptor."""
-        stripe = int(hashlib.sha256(name.encode()).hexdigest(), 16) % _LOCKS
-        with (self._locks / str(stripe)).open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-    def _standing(self, name: str) -> int:
-        """The generation that stands there now; 0 for none."""
+    def _draft(self, name: str) -> Iterator[io.FileIO]:
+        """A new file beside the objects, gone at the end unless it was renamed into place."""
+        path = self._drafts / uuid.uuid4().hex
+        with _translated(name):
+            for directory in (self._drafts, self._lock_files):
+                directory.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            file = io.FileIO(path, "xb")
         try:
-            with self._open(name) as file:
-                return _info(name, file).generation
+            with file:
+                yield file
+        finally:
+            with contextlib.suppress(OSError):  # renamed; or it stays until it is stale
+                path.unlink()
+
+    def _sweep(self) -> None:
+        """Once in a process's life, remove drafts of writers that were killed."""
+        if self._swept:
+            return
+        self._swept = True
+        for left in self._drafts.iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - left.stat().st_mtime > _STALE_SECONDS:
+                    left.unlink()
+
+    def _publish(self, draft: io.FileIO, path: Path, *, durable: bool) -> None:
+        if durable:
+            os.fsync(draft.fileno())
+        for _ in range(_TRIES):
+            with contextlib.suppress(FileNotFoundError):  # a delete removes directories that it leaves empty
+                path.parent.mkdir(parents=True, exist_ok=True)
+                Path(str(draft.name)).replace(path)
+                break
+        else:
+            raise TransientError(f"{path}: its directory, or the draft, disappears again and again")
+        if durable:
+            _sync_directory(path.parent)
+
+    def _remove_empty(self, directory: Path) -> None:
+        with contextlib.suppress(OSError):  # not empty: that one and those above it stay
+            while directory != self._objects:
+                directory.rmdir()
+                directory = directory.parent
+
+    def _admit(self, name: str, wanted: int | None) -> int:
+        """The generation that stands there now, 0 for none, where it is the one wanted."""
+        try:
+            standing = self.stat(name).generation
         except ObjectNotFound:
-            return 0
+            standing = 0
+        except StoreError:
+            if wanted is not None:
+                raise
+            return 0  # damaged: any whole version is better
+        if wanted not in {None, standing}:
+            raise PreconditionFailed(f"{name} is at generation {standing}, not {wanted}")
+        return standing
 
-    def _open(self, name: str) -> IO[bytes]:
+    def _open(self, name: str) -> io.FileIO:
+        if not is_name(name):
+            raise ObjectNotFound(name)
         try:
-            return self._path(name).open("rb")
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            return io.FileIO(path_of(self._objects, name))
+        except FileNotFoundError as error:
             raise ObjectNotFound(name) from error
 
-    def _path(self, name: str) -> Path:
-        parts = [_encoded(part) for part in name.split("/")]
-        return self._objects.joinpath(*parts[:-1], parts[-1] + _SUFFIX)
+
+def _copy(chunks: Iterator[bytes], file: io.FileIO, name: str) -> int:
+    """Write the chunks and count their bytes. What the iterator raises is the caller's own and passes through."""
+    size = 0
+    for chunk in chunks:
+        with _translated(name):
+            _write_all(file, chunk)
+        size += len(chunk)
+    return size
 
 
-def _encoded(part: str) -> str:
-    """One part of a name as a file name; a leading dot is encoded too, so ``..`` is only a name."""
-    encoded = quote(part, safe=" ()[]{}@+,=;!'")
-    return "%2E" + encoded[1:] if encoded.startswith(".") else encoded
+def _write_all(file: io.FileIO, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
 
 
-def _names(folder: Path, prefix: str) -> Iterator[str]:
-    """Names of the objects in a folder and below, in order: a folder's place is that of its name and a slash."""
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        with os.scandir(folder) as found:
-            entries = [(_entry_name(entry), entry.path, entry.is_dir()) for entry in found]
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    for name, path, is_folder in sorted(entries):
-        if is_folder:
-            yield from _names(Path(path), prefix + name)
-        else:
-            yield prefix + name
-
-
-def _entry_name(entry: os.DirEntry[str]) -> str:
-    return unquote(entry.name) + "/" if entry.is_dir() else unquote(entry.name.removesuffix(_SUFFIX))
-
-
-def _info(name: str, file: IO[bytes]) -> ObjectInfo:
-    """Read the header; the file is then at the object's first byte."""
-    line = file.readline(_LONGEST_HEADER)
-    try:
-        header = json.loads(line)
-        status = os.fstat(file.fileno())
-        return ObjectInfo(
-            name=name,
-            generation=header["generation"],
-            size=status.st_size - len(line),
-            updated=datetime.fromtimestamp(status.st_mtime, UTC),
-            content_type=header["content_type"],
-            metadata=header["metadata"],
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{name}: {file.name} was not written by this store, or is damaged") from error
-
-
-def _seal(body: Path, header: dict[str, Any], *, sync: bool) -> None:
-    """Write the header into the room that was left for it."""
-    with body.open("r+b") as file:
-        file.write(json.dumps(header).encode())
-        file.flush()
-        if sync:
-            os.fsync(file.fileno())
-
-
-def _check(name: str, standing: int, wanted: int | None) -> None:
-    if wanted is not None and standing != wanted:
-        raise PreconditionFailed(f"{name} is at generation {standing}, not {wanted}")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,107 @@
+"""The file of a local object: its bytes, then one line of JSON that says everything else.
+
+Both stand in one file so that one rename changes them together. The line comes last, so that a program that is
+given the file (a picture, a zip, a book) finds what it expects at the beginning; all such formats bear a line behind
+their end. The line holds the size of the bytes, so a file that was cut short is told from a whole one.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sitebookify.errors import StoreError, TransientError
+from sitebookify.ports import ObjectInfo
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer  # it exists for type checkers only
+
+_USUAL = 4 * 1024
+_LONGEST = 64 * 1024
+"""Bytes of the last line: a name and metadata at their limits, every character escaped, stay below."""
+
+
+def last_line(info: ObjectInfo) -> bytes:
+    """What follows the object's bytes."""
+    text = json.dumps({**asdict(info), "updated": info.updated.isoformat()}, ensure_ascii=False)
+    return b"\n" + text.encode() + b"\n"
+
+
+def read_info(file: io.FileIO, name: str) -> ObjectInfo:
+    """What the last line says.
+
+    Raises:
+        StoreError: the file is not the whole object ``name``.
+    """
+    length = os.fstat(file.fileno()).st_size
+    line = _line_at_end(file, length, _USUAL) or _line_at_end(file, length, _LONGEST)
+    try:
+        info = _parsed(json.loads(line))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError(f"{name}: {file.name!s} is damaged, or no file of this store") from error
+    if info.name != name or info.size + len(line) + 2 != length:
+        raise StoreError(f"{name}: {file.name!s} holds {length} bytes that are not this object")
+    return info
+
+
+def _line_at_end(file: io.FileIO, length: int, room: int) -> bytes:
+    """The last line without its two ends; empty where ``room`` bytes do not hold it."""
+    tail = os.pread(file.fileno(), room, max(0, length - room))
+    before, newline, line = tail.removesuffix(b"\n").rpartition(b"\n")
+    del before
+    return line if newline and tail.endswith(b"\n") else b""
+
+
+def _parsed(fields: dict[str, Any]) -> ObjectInfo:
+    return ObjectInfo(**{**fields, "updated": datetime.fromisoformat(fields["updated"])})
+
+
+class BodyReader(io.RawIOBase):
+    """The object's bytes as a seekable stream that ends where they end; it owns ``file``."""
+
+    def __init__(self, file: io.FileIO, info: ObjectInfo) -> None:
+        self._file = file
+        self._info = info
+        self._position = 0
+
+    def readable(self) -> bool:
+        """True."""
+        return True
+
+    def seekable(self) -> bool:
+        """True."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """See `io.IOBase`."""
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._info.size}[whence]
+        self._position = max(0, start + offset)
+        return self._position
+
+    def tell(self) -> int:
+        """See `io.IOBase`."""
+        return self._position
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """See `io.RawIOBase`.
+
+        Raises:
+            TransientError: the disk does not give it.
+        """
+        view = memoryview(buffer).cast("B")
+        room = max(0, min(len(view), self._info.size - self._position))
+        try:
+            count = os.preadv(self._file.fileno(), [view[:room]], self._position)
+        except OSError as error:
+            raise TransientError(f"{self._info.name}: {error}") from error
+        self._position += count
+        return count
+
+    def close(self) -> None:
+        """Close the file too."""
+        self._file.close()
+        super().close()
