@@ -18,13 +18,19 @@ from sitebookify.errors import TransientError
 from sitebookify.push import Delivery
 from sitebookify.runner.deadletter import bury
 from sitebookify.web.context import RequestContext
-from sitebookify.web.internal import refusal
+from sitebookify.web.guard import guarded, internal_guard, push_guard
 from sitebookify.web.push import push_endpoint
 
 
 def create_app(services: Services) -> Starlette:
-    """The dead-letter handler over wired services."""
+    """The dead-letter handler over wired services.
+
+    Raises:
+        SettingsError: push tokens are to be verified, but it is not said whose.
+    """
     settings = services.settings
+    pushed = push_guard(settings, audience=settings.deadletter_url)
+    internal = internal_guard(settings, audience=settings.deadletter_url)
 
     async def handle(delivery: Delivery) -> None:
         await asyncio.to_thread(
@@ -36,9 +42,7 @@ def create_app(services: Services) -> Starlette:
             retention=settings.retention,
         )
 
-    async def reconcile(request: Request) -> Response:
-        if refused := refusal(request, settings.internal_token):
-            return refused
+    async def reconcile(_request: Request) -> Response:
         try:
             result = await services.reconciler.run()
         except TransientError as error:
@@ -55,8 +59,8 @@ def create_app(services: Services) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/pubsub/push", push_endpoint(handle, services.store), methods=["POST"]),
-            Route("/internal/reconcile", reconcile, methods=["POST"]),
+            Route("/pubsub/push", guarded(pushed, push_endpoint(handle, services.store)), methods=["POST"]),
+            Route("/internal/reconcile", guarded(internal, reconcile), methods=["POST"]),
             Route("/healthz", healthz),
         ],
         middleware=[Middleware(RequestContext)],

@@ -20,7 +20,7 @@ from sitebookify.log import bound
 from sitebookify.push import Delivery, JobMessage
 from sitebookify.runner.slice import Outcome, SliceRunner
 from sitebookify.web.context import RequestContext
-from sitebookify.web.internal import refusal
+from sitebookify.web.guard import guarded, internal_guard, push_guard
 from sitebookify.web.push import push_endpoint
 from sitebookify.web.termination import termination
 
@@ -67,8 +67,14 @@ class Worker:
 
 
 def create_app(services: Services) -> Starlette:
-    """The worker over wired services."""
+    """The worker over wired services.
+
+    Raises:
+        SettingsError: push tokens are to be verified, but it is not said whose.
+    """
     settings = services.settings
+    pushed = push_guard(settings, audience=settings.worker_url)
+    internal = internal_guard(settings, audience=settings.worker_url)
     slices, pool = bootstrap.open_slices(services, services.dispatcher)
     patience = settings.ack_deadline_seconds / 4
     worker = Worker(services, slices, places=settings.worker_slices, patience=patience)
@@ -82,8 +88,6 @@ def create_app(services: Services) -> Starlette:
         pool.close()
 
     async def run_by_hand(request: Request) -> Response:
-        if refused := refusal(request, settings.internal_token):
-            return refused
         job_id = request.path_params["job_id"]
         with bound(job_id=job_id):
             try:
@@ -97,8 +101,8 @@ def create_app(services: Services) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/pubsub/push", push_endpoint(worker.handle, services.store), methods=["POST"]),
-            Route("/internal/jobs/{job_id}/run", run_by_hand, methods=["POST"]),
+            Route("/pubsub/push", guarded(pushed, push_endpoint(worker.handle, services.store)), methods=["POST"]),
+            Route("/internal/jobs/{job_id}/run", guarded(internal, run_by_hand), methods=["POST"]),
             Route("/healthz", healthz),
         ],
         middleware=[Middleware(RequestContext)],

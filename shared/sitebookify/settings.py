@@ -28,6 +28,13 @@ class ExecutionMode(StrEnum):
     WORKER = "worker"
 
 
+class PushAuth(StrEnum):
+    """How push requests are authenticated; NONE is for a machine of one's own."""
+
+    OIDC = "oidc"
+    NONE = "none"
+
+
 class LogFormat(StrEnum):
     """JSON lines for Cloud Logging, or coloured lines for people."""
 
@@ -55,6 +62,14 @@ class Settings(BaseSettings):
     )
     worker_url: str = Field("", description="base URL that Pub/Sub reaches the worker at")
     deadletter_url: str = Field("", description="base URL that Pub/Sub reaches the dead-letter handler at")
+    push_auth: PushAuth = Field(
+        PushAuth.OIDC, description="`oidc`: verify the tokens of pushes; `none`: on a machine of your own only"
+    )
+    push_identity: str = Field("", description="e-mail address of the service account that pushes")
+    push_audience: str = Field("", description="audience of push tokens; unset: the service's own URL")
+    push_certificates_url: str = Field(
+        "https://www.googleapis.com/oauth2/v1/certs", description="where the certificates of push tokens are"
+    )
     internal_token: SecretStr = Field(
         SecretStr(""), description="bearer token of the `/internal/` routes; unset: they answer 403"
     )
@@ -98,6 +113,8 @@ class Settings(BaseSettings):
         50, ge=1, le=1_000_000, description="queued and running jobs per API key, or per address without keys"
     )
     max_previews: int = Field(8, ge=1, le=1000, description="previews under way at once; a quarter of them per client")
+    token_price_input: float = Field(0, ge=0, description="US dollars per million tokens read, for previews' cost")
+    token_price_output: float = Field(0, ge=0, description="US dollars per million tokens written, likewise")
     proxy_hops: int = Field(0, ge=0, le=8, description="trusted proxies in front of the API (Cloud Run: 1)")
     cors_origins: str = Field("", description="origins whose pages may call the API, separated by commas, or `*`")
     download_url_seconds: int = Field(3600, ge=60, le=604_800, description="lifetime of a download URL")
@@ -129,6 +146,12 @@ class Settings(BaseSettings):
         if self.min_backoff_seconds > self.max_backoff_seconds:
             raise ValueError(f"{_PREFIX}MIN_BACKOFF_SECONDS: must not exceed {_PREFIX}MAX_BACKOFF_SECONDS")
         return self
+
+    @property
+    def token_prices(self) -> tuple[float, float] | None:
+        """US dollars per million tokens in and out; None where neither is set."""
+        prices = (self.token_price_input, self.token_price_output)
+        return prices if any(prices) else None
 
     @property
     def retention(self) -> timedelta:

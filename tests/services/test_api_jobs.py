@@ -48,6 +48,7 @@ async def test_unset_fields_have_the_defaults_and_come_back_in_proto3_json(api: 
         "renderEngine": "ENGINE_NOOP",
         "include": [],
         "exclude": [],
+        "ignoreRobots": False,
     }
     assert "startTime" not in job
     assert job["createTime"].endswith("Z")
@@ -91,7 +92,7 @@ BAD_SPECS: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown engine": ({**SPEC, "tocEngine": "ENGINE_MAGIC"}, "spec.tocEngine", "ENGINE_NOOP"),
     "OpenAI": ({**SPEC, "renderEngine": "ENGINE_OPENAI"}, "spec.renderEngine", "not available on this server"),
     "unknown field": ({**SPEC, "pages": 3}, "spec.pages", "is not a field of this request"),
-    "empty glob": ({**SPEC, "include": ["/a/**", ""]}, "spec.include[1]", "must not be empty"),
+    "empty glob": ({**SPEC, "include": ["/a/**", ""]}, "spec.include[1]", "must start with /"),
 }
 
 

@@ -25,7 +25,7 @@ from sitebookify.jobs import JobSpec, JobState, ended, new_job
 from sitebookify.ports import ObjectInfo
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify.runner.slice import Outcome
-from sitebookify.settings import Settings
+from sitebookify.settings import PushAuth, Settings
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore
 
@@ -47,7 +47,7 @@ class Away(MemoryObjectStore):
 def services(monkeypatch: pytest.MonkeyPatch) -> Services:
     store = Away()
     monkeypatch.setattr(bootstrap, "open_store", lambda _settings: store)  # the seam of the composition root
-    settings = Settings(internal_token=SecretStr(TOKEN))
+    settings = Settings(internal_token=SecretStr(TOKEN), push_auth=PushAuth.NONE)
     return bootstrap.open_services(settings, dispatcher=RecordingDispatcher())
 
 
@@ -138,7 +138,7 @@ def test_running_by_hand_wants_the_token(worker: TestClient, header: str | None,
 
 
 def test_without_a_configured_token_the_internal_routes_are_closed(services: Services) -> None:
-    bare = bootstrap.open_services(Settings(), dispatcher=RecordingDispatcher())
+    bare = bootstrap.open_services(Settings(push_auth=PushAuth.NONE), dispatcher=RecordingDispatcher())
     with TestClient(sitebookify_deadletter.app.create_app(bare)) as client:
         answer = client.post("/internal/reconcile", headers={"Authorization": "Bearer "})
     assert answer.status_code == 403

@@ -95,6 +95,7 @@ class Stack:
             "SITEBOOKIFY_DATA_DIR": str(folder / "data"),
             "SITEBOOKIFY_WORKER_URL": f"http://127.0.0.1:{self.balancer.port}",
             "SITEBOOKIFY_DEADLETTER_URL": self.deadletter_url,
+            "SITEBOOKIFY_PUSH_AUTH": "none",
             "SITEBOOKIFY_INTERNAL_TOKEN": TOKEN,
             "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
             "SITEBOOKIFY_SERVER_PRIVATE": "true",

@@ -31,7 +31,7 @@ from google.cloud.pubsub_v1 import (  # type: ignore[import-untyped]  # it has n
 from google.pubsub_v1.types import DeadLetterPolicy, ExpirationPolicy, PushConfig, RetryPolicy, Subscription
 
 from sitebookify.errors import SettingsError, TransientError
-from sitebookify.settings import Settings
+from sitebookify.settings import PushAuth, Settings
 
 _PUSH_PATH = "/pubsub/push"
 _CALL = {"retry": Retry(initial=0.2, maximum=2, timeout=20), "timeout": 10}
@@ -78,7 +78,7 @@ def _subscription(settings: Settings, name: str, topic: str, url: str, *, dead_l
     wanted = Subscription(
         name=SubscriberClient.subscription_path(settings.project_id, name),
         topic=topic,
-        push_config=PushConfig(push_endpoint=url + _PUSH_PATH),
+        push_config=PushConfig(push_endpoint=url + _PUSH_PATH, oidc_token=_oidc_token(settings, url)),
         ack_deadline_seconds=settings.ack_deadline_seconds,
         retry_policy=RetryPolicy(
             minimum_backoff=timedelta(seconds=settings.min_backoff_seconds),
@@ -91,6 +91,12 @@ def _subscription(settings: Settings, name: str, topic: str, url: str, *, dead_l
             dead_letter_topic=dead_letter_topic, max_delivery_attempts=settings.max_delivery_attempts
         )
     return wanted
+
+
+def _oidc_token(settings: Settings, url: str) -> PushConfig.OidcToken | None:
+    if settings.push_auth is PushAuth.NONE or not settings.push_identity:
+        return None
+    return PushConfig.OidcToken(service_account_email=settings.push_identity, audience=settings.push_audience or url)
 
 
 def _ensure_topic(publisher: Any, name: str) -> Provisioned:
@@ -110,7 +116,7 @@ def _ensure_subscription(subscriber: Any, wanted: Subscription) -> Provisioned:
 
 
 def _updated(subscriber: Any, wanted: Subscription) -> Provisioned:
-    """Change what differs. The rest of the push configuration, such as its OIDC identity, stays as it is."""
+    """Change what differs; an OIDC identity that the settings say nothing of stays as it is."""
     found = subscriber.get_subscription(subscription=wanted.name, **_CALL)
     if found.topic != wanted.topic:
         raise SettingsError(
@@ -119,6 +125,8 @@ def _updated(subscriber: Any, wanted: Subscription) -> Provisioned:
         )
     push_config = PushConfig(found.push_config)
     push_config.push_endpoint = wanted.push_config.push_endpoint
+    if wanted.push_config.oidc_token.service_account_email:
+        push_config.oidc_token = wanted.push_config.oidc_token
     wanted.push_config = push_config
     differing = [field for field in _MUTABLE if getattr(found, field) != getattr(wanted, field)]
     if not differing:

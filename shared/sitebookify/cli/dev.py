@@ -20,7 +20,7 @@ from rich.text import Text
 from sitebookify.cli.children import Children
 from sitebookify.cli.emulator import HOW_TO_GET_IT, emulator_answers, emulator_command
 from sitebookify.errors import SitebookifyError
-from sitebookify.settings import ExecutionMode, LogFormat, Settings, load_settings
+from sitebookify.settings import ExecutionMode, LogFormat, PushAuth, Settings, load_settings
 
 _SITEBOOKIFY = (sys.executable, "-m", "sitebookify.cli")
 _SERVICES = ("api", "worker", "deadletter")
@@ -29,6 +29,7 @@ _READY_WITHIN = 60.0
 _DEFAULTS = {
     "project_id": "sitebookify-dev",
     "log_format": LogFormat.CONSOLE,
+    "push_auth": PushAuth.NONE,  # the emulator sends no tokens
     "server_private": True,
     # The emulator forgets its messages when it stops. With short times the reconciler can tell soon that
     # nothing is on its way any more, and a job goes on after a restart within minutes.
@@ -132,7 +133,7 @@ def _explain(console: Console, addresses: Addresses, data_dir: Path) -> None:
         "",
         f"sitebookify is ready: {api}",
         "",
-        f"  curl -X POST {api}/v1/jobs -H 'Content-Type: application/json' -d '{{\"spec\": {{\"sourceUrl\": \"https://…\"}}}}'",
+        f'  curl -X POST {api}/v1/jobs -H \'Content-Type: application/json\' -d \'{{"spec": {{"sourceUrl": "https://…"}}}}\'',
         f"  curl {api}/v1/jobs/ID",
         "",
         f"Jobs and books are in {data_dir}. The emulator is at {addresses.emulator}. Ctrl-C stops everything.",
