@@ -23,12 +23,13 @@ from sitebookify_api.endpoint import routes
 from sitebookify_api.error_answers import EXCEPTION_HANDLERS
 from sitebookify_api.job_cache import JobCache
 from sitebookify_api.listing import JobListing
-from sitebookify_api.quota import JobQuota
+from sitebookify_api.quota import JobQuota, PreviewQuota
 from sitebookify_api.resources import Presenter
 from sitebookify_api.routes.about import AboutRoutes
 from sitebookify_api.routes.downloads import DownloadRoutes
 from sitebookify_api.routes.jobs import JobRoutes
 from sitebookify_api.routes.operations import OperationRoutes
+from sitebookify_api.routes.preview import PreviewRoutes
 from sitebookify_api.routes.watch import WatchRoutes
 from sitebookify_api.security import Cors, SecurityHeaders
 from sitebookify_api.signing import UrlSigner
@@ -83,7 +84,14 @@ def create_app(deps: Dependencies) -> Starlette:
         public_url=settings.public_url,
         lifetime=timedelta(seconds=settings.download_url_seconds),
     )
-    endpoints = [*jobs.endpoints(), *operations.endpoints(), *watch.endpoints(), *downloads.endpoints()]
+    preview = PreviewRoutes(
+        egress=deps.egress,
+        guard=guard,
+        quota=PreviewQuota(per_client=max(1, settings.max_previews // 4), total=settings.max_previews),
+        prices=settings.token_prices,
+    )
+    groups = (jobs, operations, watch, downloads, preview)
+    endpoints = [endpoint for group in groups for endpoint in group.endpoints()]
     endpoints += AboutRoutes(endpoints).endpoints()
 
     @contextlib.asynccontextmanager

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from sitebookify.book.globs import MAX_LENGTH
 from sitebookify.errors import InvalidRequest
 from sitebookify.jobs import Engine, JobSpec
 from sitebookify_api.proto_json import DurationInput, Input, Query, WholeNumber
@@ -18,6 +19,7 @@ _PORT = r"(:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-
 _URL = rf"^[Hh][Tt][Tt][Pp][Ss]?://{_HOST}{_PORT}([/?#][^\s\\\x00-\x20\x7f]*)?$"
 _UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 _VISIBLE = "[!-~]"
+_GLOB = f"^[/*]{_VISIBLE}*$"
 _INT32 = 2**31 - 1
 _OUTPUT_ONLY = frozenset(
     key for name, info in JobResource.model_fields.items() if name != "spec" for key in (name, info.alias)
@@ -53,6 +55,12 @@ def _page_size(value: str) -> int:
     return int(value)
 
 
+def _glob(value: str) -> str:
+    if not re.fullmatch(_GLOB, value):
+        raise PydanticCustomError("glob", "must start with / or *; write other than visible ASCII percent-encoded")
+    return value
+
+
 def _available(engine: Engine) -> Engine:
     if engine is Engine.OPENAI:
         raise PydanticCustomError(
@@ -85,7 +93,11 @@ RequestId = Annotated[
 PageSize = Annotated[
     int, BeforeValidator(_page_size), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": _INT32})
 ]
-Glob = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f\x7f]+$")]
+PathGlob = Annotated[
+    str,
+    Field(max_length=MAX_LENGTH, json_schema_extra={"pattern": _GLOB}),
+    AfterValidator(_glob),
+]
 
 
 class JobSpecInput(Input):
@@ -106,8 +118,11 @@ class JobSpecInput(Input):
     tone: str = Field("", max_length=64, description="tone of the text, for engines that write")
     toc_engine: AvailableEngine = Field(Engine.UNSPECIFIED, description="who makes the contents")
     render_engine: AvailableEngine = Field(Engine.UNSPECIFIED, description="who makes the text")
-    include: list[Glob] = Field([], max_length=32, description="globs on the path: only matching pages are kept")
-    exclude: list[Glob] = Field([], max_length=32, description="globs on the path: matching pages are left out")
+    include: list[PathGlob] = Field([], max_length=32, description="globs on the path: only matching pages are kept")
+    exclude: list[PathGlob] = Field([], max_length=32, description="globs on the path: matching pages are left out")
+    ignore_robots: bool = Field(
+        default=False, description="fetch what robots.txt forbids too: for sites of your own, or with leave"
+    )
 
     def to_spec(self) -> JobSpec:
         """The order, with the server's defaults in place of what is unset."""
@@ -181,3 +196,9 @@ class SignedQuery(Query):
 
     expires: str = Field("", max_length=12, description="seconds since the epoch, as given out")
     signature: str = Field("", max_length=64, description="as given out")
+
+
+class PreviewQuery(Query):
+    """Which site to look at."""
+
+    url: PageUrl = Field(description="the page a book would start at")

@@ -35,6 +35,7 @@ class JobSpecResource(Message):
     render_engine: jobs.Engine
     include: tuple[str, ...]
     exclude: tuple[str, ...]
+    ignore_robots: bool
 
 
 class ProgressResource(Message):
@@ -128,6 +129,30 @@ class DownloadUrl(Message):
 
     url: str
     expire_time: Timestamp
+
+
+class ChapterResource(Message):
+    """A group of pages that would make a chapter."""
+
+    title: str
+    pages: int
+
+
+class PreviewResource(Message):
+    """An estimate of the book that a site would make; every number is a guess from a few sampled pages."""
+
+    url: str
+    title: str
+    source: Literal["sitemap", "sitemap_index", "links"]
+    estimated_pages: int
+    estimated_chapters: int
+    chapters: tuple[ChapterResource, ...]
+    sample_urls: tuple[str, ...]
+    notes: tuple[str, ...]
+    total_characters: int
+    estimated_input_tokens: int
+    estimated_output_tokens: int
+    estimated_cost: float | None = Field(None, serialization_alias="estimatedCostUsd")
 
 
 class Presenter:
