@@ -1,0 +1,63 @@
+"""The way of a fragment through pandoc.
+
+pandoc alone loses code, tables and formulas of documentation; what is done to the tree before is measured in
+``tests/bench/fidelity``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import lxml.html
+
+from sitebookify.book import pandoc
+from sitebookify.book.extract.document import Element, elements, fragment
+from sitebookify.book.markdown import anchors as _anchors
+from sitebookify.book.markdown import blocks, inlines, tables
+
+_SOURCE = "html-auto_identifiers"
+_KEPT = {
+    "a": {"href", "title", "role"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start", "type"},
+    "section": {"class", "role"},
+    "div": {"class"},
+    "code": {"class"},
+    "pre": {"class"},
+    "math": {"display"},
+    "td": {"align"},
+    "th": {"align"},
+}
+_TARGET = "gfm-tex_math_gfm+tex_math_dollars"
+
+
+def to_markdown(html: str, *, anchors: Mapping[str, str] | None = None, note_prefix: str = "") -> str:
+    """Clean HTML (see ``book.model.Page``) as GitHub-flavoured Markdown that ends with a newline.
+
+    ``anchors`` maps those ids that stay to the names they get; other ids are dropped, since Markdown has none.
+    ``note_prefix`` keeps the footnotes of several pages apart in one file.
+
+    Raises:
+        PandocFailed: pandoc could not do it.
+    """
+    root = fragment(html)
+    tables.as_html(root, anchors or {})
+    _anchors.place(root, anchors or {})
+    inlines.formulas(root)
+    inlines.simplify(root)
+    blocks.simplify(root)
+    tables.for_pipes(root)
+    _strip(root)
+    prepared = (root.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in root)
+    options = ("--syntax-highlighting=none", f"--id-prefix={note_prefix}")
+    return pandoc.run(prepared, source=_SOURCE, target=_TARGET, options=options)
+
+
+def _strip(root: Element) -> None:
+    """Drop attributes that pandoc would keep by writing HTML."""
+    for element in elements(root):
+        kept = _KEPT.get(str(element.tag), set())
+        if element.get("role") == "doc-endnote":
+            kept = {"id", "role"}
+        for name in set(element.attrib) - kept:
+            del element.attrib[name]

@@ -1,0 +1,31 @@
+"""Messages to pandoc's writer inside HTML: see ``raw.lua``, which reads them."""
+
+from __future__ import annotations
+
+from sitebookify.book.extract.document import Element, make, unwrap
+
+
+def inline(markup: str) -> Element:
+    """HTML to stand in a line as it is."""
+    return make("code", markup, **{"class": "raw-html"})
+
+
+def block(markup: str) -> Element:
+    """HTML to stand as a block of its own."""
+    pre = make("pre", **{"class": "raw-html"})
+    pre.append(make("code", markup))
+    return pre
+
+
+def tex(source: str, *, display: bool) -> Element:
+    """A formula."""
+    return make("code", " ".join(source.split()), **{"class": "tex-display" if display else "tex-inline"})
+
+
+def surround(element: Element, start: str, end: str) -> None:
+    """Put the element's content between two pieces of inline HTML instead of its own tags."""
+    opening, closing = inline(start), inline(end)
+    opening.tail, element.text = element.text, None
+    element.insert(0, opening)
+    element.append(closing)
+    unwrap(element)
