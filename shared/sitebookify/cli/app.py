@@ -76,11 +76,17 @@ def build(
         str, typer.Option(help="Language of the text, such as en; by default what the pages say.")
     ] = "",
     tone: Annotated[str, typer.Option(help="Tone of the text, for engines that write.")] = "",
+    include: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Keep only paths that match.")] = None,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out paths that match.")] = None,
+    ignore_robots: Annotated[bool, typer.Option("--ignore-robots", help="Do not heed robots.txt: own sites.")] = False,
 ) -> None:
     """Make a book from a website, here and now, without any service.
 
     OUT gets book.md with assets/, book.epub, artifact.zip, manifest.jsonl and the report of every URL tried.
+
     Nothing is left behind when it fails or is stopped.
+
+    In a GLOB, * stands for anything but /, and ** for anything; both options may be given several times.
     """
     from sitebookify.cli.build import build_book
     from sitebookify.jobs import JobSpec
@@ -94,6 +100,9 @@ def build(
         request_delay=delay_ms / 1000,
         language_code=language,
         tone=tone,
+        include=tuple(include or ()),
+        exclude=tuple(exclude or ()),
+        ignore_robots=ignore_robots,
     )
     build_book(spec, out)
 

@@ -15,7 +15,10 @@ from pathlib import Path
 import typer
 
 from sitebookify import bootstrap
+from sitebookify.book.globs import Glob
 from sitebookify.cli.progress import Show, shown_progress
+from sitebookify.egress import FetchError
+from sitebookify.egress.target import parse_target
 from sitebookify.errors import PermanentError
 from sitebookify.jobs import Job, JobSpec, JobState
 from sitebookify.log import configure_logging
@@ -32,12 +35,11 @@ def build_book(spec: JobSpec, out: Path) -> None:
     """Make the book in ``out``, which appears whole at the end or not at all.
 
     Raises:
-        BadParameter: ``out`` exists, or the URL is not one that can be fetched.
+        BadParameter: ``out`` exists, or the order is not one that can be carried out.
         SettingsError: a setting is wrong.
         PermanentError: the job ended in error.
     """
-    if out.exists() or out.is_symlink():
-        raise typer.BadParameter(f"{out} exists already; name a new directory", param_hint="--out")
+    _check(spec, out)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     load_settings()  # a wrong setting is told before anything is written
     with _workshop(out) as workshop:
@@ -52,6 +54,20 @@ def build_book(spec: JobSpec, out: Path) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         book.rename(out)
     _print_summary(job, out)
+
+
+def _check(spec: JobSpec, out: Path) -> None:
+    """Everything that can be known to be wrong before anything is done."""
+    if out.exists() or out.is_symlink():
+        raise typer.BadParameter(f"{out} exists already; name a new directory", param_hint="--out")
+    try:
+        parse_target(spec.source_url)
+    except FetchError as error:
+        raise typer.BadParameter(str(error), param_hint="URL") from error
+    try:
+        list(map(Glob, (*spec.include, *spec.exclude)))
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--include or --exclude") from error
 
 
 @contextmanager
