@@ -15,11 +15,11 @@ from sitebookify.book.stage import Done, Paused
 from sitebookify.errors import PermanentError
 from support.workbench import StageBench
 
-_BODY = "<p>" + "The quick brown fox jumps over the lazy dog, and so it goes on for a while. " * 5 + "</p>"
+_WORDS = "The quick brown fox jumps over the lazy dog, and then goes on for quite a while".split()
 
 
-def _bench(pages: dict[str, str], **options: int) -> StageBench:
-    bench = StageBench({}, **options)
+def _bench(pages: dict[str, str], pause_after: int = 1000) -> StageBench:
+    bench = StageBench({}, pause_after=pause_after)
     fetched = []
     for path, html in pages.items():
         data = gzip.compress(html.encode(), mtime=0)
@@ -31,7 +31,8 @@ def _bench(pages: dict[str, str], **options: int) -> StageBench:
 
 
 def _page(title: str) -> str:
-    return f"<html lang=en><title>{title} - Site</title><body><main><h1>{title}</h1>{_BODY}</main></body></html>"
+    body = "".join(f"<p>{' '.join(f'{title}{n}{word}' for word in _WORDS)}.</p>" for n in range(5))
+    return f"<html lang=en><title>{title} - Site</title><body><main><h1>{title}</h1>{body}</main></body></html>"
 
 
 async def test_pages_come_out_in_crawl_order() -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sitebookify.book.extract.clean import clean
-from sitebookify.book.extract.document import base_of, fragment, parse, text_of, words_of
+from sitebookify.book.extract.document import NotADocument, base_of, body_of, fragment, parse, text_of, words_of
+from sitebookify.book.extract.furniture import remove_furniture
+from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.navigation import navigation, neighbour
-from sitebookify.book.extract.root import content_root
+from sitebookify.book.extract.outline import Block, outline
+from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.root import choose_root
 from sitebookify.book.extract.words import words
 from sitebookify.book.model import Page
-from sitebookify.book.objects import pack
+from sitebookify.book.objects import pack, unpack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,16 +38,35 @@ class Extracted:
     images: tuple[str, ...]
 
 
-def extract_packed(raw: bytes, url: str) -> Extracted:
-    """`extract_page` on gzip-compressed UTF-8.
+def extract_packed(raw: bytes, url: str, profile: bytes) -> Extracted:
+    """`extract_page` on gzip-compressed UTF-8, with a packed profile.
 
     Raises:
         NotADocument: the bytes hold no HTML body.
     """
-    return extract_page(gzip.decompress(raw).decode("utf-8", "replace"), url)
+    return extract_page(_text(raw), url, _profile(profile))
 
 
-def extract_page(text: str, url: str) -> Extracted:
+def learn_packed(raws: Sequence[tuple[str, bytes]]) -> bytes:
+    """The packed profile of the site that the pages, as (URL, gzip-compressed UTF-8), are from."""
+    documents = []
+    for url, raw in raws:
+        with contextlib.suppress(NotADocument):
+            document = parse(_text(raw))
+            documents.append((base_of(document, url), document))
+    return pack(learn(documents).to_json())
+
+
+def _text(raw: bytes) -> str:
+    return gzip.decompress(raw).decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=8)
+def _profile(packed: bytes) -> Profile:
+    return Profile.from_json(unpack(packed))
+
+
+def extract_page(text: str, url: str, profile: Profile) -> Extracted:
     """The page's content.
 
     Raises:
@@ -51,14 +77,17 @@ def extract_page(text: str, url: str) -> Extracted:
     title = next((words_of(element) for element in document.iter("title")), "")
     nav = navigation(document, base)
     around = {name: neighbour(document, base, name) for name in ("next", "prev")}
-    root, doubt = content_root(document)
-    amount = len(words(text_of(root)))
-    html = clean(root, base, title or url)
+    page = outline(body_of(document), profile.vocabulary)
+    root, doubt = choose_root(document, page, profile)
+    heading = _heading(page, profile) or title or url
+    remove_furniture(root, profile)
+    amount = len(words(text_of(root.element)))
+    html = clean(root.element, base, heading)
     tree = fragment(html)
-    heading = tree.find(".//h1")
-    page = Page(
+    first = tree.find(".//h1")
+    kept = Page(
         url=url,
-        title=(words_of(heading) if heading is not None else "") or title or url,
+        title=(words_of(first) if first is not None else "") or heading,
         html=html,
         language=document.get("lang") or "",
         nav=nav,
@@ -66,11 +95,19 @@ def extract_page(text: str, url: str) -> Extracted:
         prev=around["prev"],
     )
     return Extracted(
-        packed=pack(page.to_json()),
-        title=page.title,
-        language=page.language,
+        packed=pack(kept.to_json()),
+        title=kept.title,
+        language=kept.language,
         words=amount,
         sha256=hashlib.sha256(html.encode()).hexdigest(),
         doubt=doubt,
         images=tuple(dict.fromkeys(src for image in tree.iter("img") if (src := image.get("src")))),
     )
+
+
+def _heading(page: Block, profile: Profile) -> str:
+    """The text of a first-level heading outside the root that is this page's own, or ""."""
+    for block in page.walk():
+        if block.element.tag == "h1" and block.mark not in profile.shared and block.size:
+            return words_of(block.element)
+    return ""

@@ -1,41 +1,122 @@
-"""Which element of a page holds its content."""
+"""Which element of a page holds its content.
+
+Every block's words count for the root (the page's own words) or against it (words many pages repeat, words in
+lists of links); the root is the element with the best balance. Words that trafilatura takes for content weigh
+most, so that comments and teasers, which are a page's own too, do not draw the root upwards.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
 
 import trafilatura
 
-from sitebookify.book.extract.document import Element, body_of, text_of
-from sitebookify.book.extract.words import counted
+from sitebookify.book.extract.chrome import is_chrome, is_hidden
+from sitebookify.book.extract.document import Element
+from sitebookify.book.extract.outline import HEADINGS, Block
+from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.words import words
 
-_SHARE = 0.9
-"""The root is the deepest element with this share of the words trafilatura extracts (its measured optimum)."""
-
-
-def content_root(document: Element) -> tuple[Element, str]:
-    """The element, and in words why it is doubtful ("" where it is not)."""
-    body = body_of(document)
-    extracted = trafilatura.extract(document, include_links=False, include_comments=False, favor_recall=True) or ""
-    wanted = counted(extracted)
-    if wanted.total() == 0:
-        return body, "no main text found: the whole page was taken"
-    deepest = _deepest(body, wanted)
-    stated = (
-        up for up in deepest.iterancestors("main", "article", "div") if up.tag != "div" or up.get("role") == "main"
-    )
-    return next(stated, deepest), ""
+_UNCONFIRMED = 0.2
+"""Weight of a page's own words that trafilatura does not take for content."""
+_LINK_LIST = 0.6
+"""Share of words in links from which on a block is a list of links."""
+BOXES = frozenset(("body", "main", "article", "section", "div", "td", "center", "form", "aside", "span"))
+"""Elements that can be a root."""
+_TRUSTED = 0.6
+"""Share of a page's own words that a root of the site's templates must hold on balance."""
 
 
-def _deepest(body: Element, wanted: Counter[str]) -> Element:
-    need = _SHARE * (wanted & counted(text_of(body))).total()
-    root = body
-    while True:
-        inner = next((child for child in root if _held(child, wanted) >= need), None)
-        if inner is None:
-            return root
-        root = inner
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Words of a subtree that speak for and against it as content."""
+
+    gain: float
+    noise: float
+
+    @property
+    def value(self) -> float:
+        """What is left."""
+        return self.gain - self.noise
 
 
-def _held(element: Element, wanted: Counter[str]) -> int:
-    return (wanted & counted(text_of(element))).total()
+def balances(
+    page: Block, void: Collection[int], shared: Collection[int], confirmed: set[str] | None
+) -> dict[Block, Balance]:
+    """The balance of every block of the page.
+
+    Args:
+        page: the outline of the body.
+        void: paths that are removed from the content anyway: they count neither way.
+        shared: marks of blocks that many pages repeat.
+        confirmed: pairs of words of the text that trafilatura extracts; None where it found nothing.
+    """
+    gains: dict[Block, float] = {}
+    noises: dict[Block, float] = {}
+    order: list[Block] = []
+    stack = [(page, False)]
+    while stack:
+        block, repeated = stack.pop()
+        order.append(block)
+        gains[block] = noises[block] = 0.0
+        if block.path in void or is_chrome(block.element) or is_hidden(block.element):
+            continue
+        repeated = repeated or block.mark in shared
+        own = len(block.words)
+        if repeated or (own and _is_link_list(block)):
+            noises[block] = own
+        elif own:
+            gains[block] = own * _weight(block, confirmed)
+        stack.extend((child, repeated) for child in block.children)
+    for block in reversed(order):
+        if block.parent in gains:
+            gains[block.parent] += gains[block]
+            noises[block.parent] += noises[block]
+    return {block: Balance(gains[block], noises[block]) for block in order}
+
+
+def _is_link_list(block: Block) -> bool:
+    return block.own_linked >= _LINK_LIST * len(block.words)
+
+
+def _weight(block: Block, confirmed: set[str] | None) -> float:
+    if confirmed is None or block.element.tag in HEADINGS:
+        return 1.0
+    pairs = word_pairs(block.words)
+    return 1.0 if 2 * sum(pair in confirmed for pair in pairs) >= len(pairs) else _UNCONFIRMED
+
+
+def word_pairs(text: list[str]) -> list[str]:
+    """Each word with the next."""
+    return [f"{first} {second}" for first, second in pairwise(text)] or text
+
+
+def confirmed_by_trafilatura(document: Element, size: int) -> set[str] | None:
+    """Pairs of words of the text trafilatura extracts, or None where that is next to nothing of ``size`` words."""
+    text = trafilatura.extract(document, include_comments=False, include_tables=True, favor_recall=True) or ""
+    found = words(text)
+    return set(word_pairs(found)) if len(found) * 5 >= size else None
+
+
+def best_block(candidates: Iterable[Block], balance: dict[Block, Balance]) -> Block | None:
+    """The candidate with the best balance; of equals the innermost."""
+    known = [block for block in candidates if block in balance and block.element.tag in BOXES]
+    return max(known, key=lambda block: (balance[block].value, -block.size), default=None)
+
+
+def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block, str]:
+    """The block that holds the page's content, and in words why that is doubtful ("" where it is not)."""
+    void = profile.bars | profile.templated
+    known = set(profile.roots)
+    balance = balances(page, void, profile.shared, None)
+    chosen = best_block((block for block in balance if block.path in known), balance)
+    if chosen and balance[chosen].value >= _TRUSTED * balance[page].gain:
+        return chosen, ""
+    confirmed = confirmed_by_trafilatura(document, page.size)
+    balance = balances(page, void, profile.shared, confirmed)
+    found = best_block(balance, balance) or page
+    if balance[found].gain <= 0:
+        return page, "no main text was found: the whole page was taken"
+    return found, "" if confirmed and not profile.roots else "the page is unlike the site's other pages"

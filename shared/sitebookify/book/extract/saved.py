@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from sitebookify.book.crawl.charset import decode
+from sitebookify.book.extract.document import base_of, parse
+from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.page import extract_page
 from sitebookify.book.markdown import to_markdown
 from sitebookify.book.model import Page
@@ -13,15 +16,17 @@ from sitebookify.book.objects import unpack
 
 def read(path: Path) -> str:
     """The saved page's text: in the charset it names, else UTF-8."""
-    return path.read_bytes().decode("utf-8", "replace")
+    return decode(path.read_bytes(), "text/html")
 
 
 def convert(pages_jsonl: Path, out: Path) -> None:
     """Write ``OUT/007.md`` for each row of ``pages_jsonl`` (lines of url and html_path) that names ``…/007.html``."""
     out.mkdir(parents=True, exist_ok=True)
-    for line in pages_jsonl.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        source = Path(row["html_path"])
-        extracted = extract_page(read(source), row["url"])
+    rows = [json.loads(line) for line in pages_jsonl.read_text("utf-8").splitlines()]
+    texts = [(row["url"], Path(row["html_path"])) for row in rows]
+    documents = [(url, parse(read(path))) for url, path in sample(texts)]
+    profile = learn([(base_of(document, url), document) for url, document in documents])
+    for url, path in texts:
+        extracted = extract_page(read(path), url, profile)
         page = Page.from_json(unpack(extracted.packed))
-        (out / f"{source.stem}.md").write_text(to_markdown(page.html), "utf-8")
+        (out / f"{path.stem}.md").write_text(to_markdown(page.html), "utf-8")

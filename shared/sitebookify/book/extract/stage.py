@@ -12,7 +12,8 @@ from typing import Any, Self
 import structlog
 
 from sitebookify.book.extract.document import NotADocument
-from sitebookify.book.extract.page import Extracted, extract_packed
+from sitebookify.book.extract.learn import sample
+from sitebookify.book.extract.page import Extracted, extract_packed, learn_packed
 from sitebookify.book.model import FetchedPage, PageRef
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused, State, Workbench
@@ -31,6 +32,7 @@ _MOST_LOST = 10_000
 class _Work:
     """What the stage has done so far."""
 
+    profile: str = ""
     taken: int = 0
     pages: list[dict[str, Any]] = field(default_factory=list)
     images: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -38,7 +40,13 @@ class _Work:
 
     def to_json(self) -> State:
         """The state of the stage."""
-        return {"taken": self.taken, "pages": self.pages, "images": self.images, "lost": self.lost}
+        return {
+            "profile": self.profile,
+            "taken": self.taken,
+            "pages": self.pages,
+            "images": self.images,
+            "lost": self.lost,
+        }
 
     @classmethod
     def from_json(cls, state: State | None) -> Self:
@@ -60,7 +68,10 @@ async def extract(bench: Workbench, state: State | None) -> Done | Paused:
     """
     fetched = [FetchedPage.from_json(page) for page in bench.inputs[Stage.CRAWL]["pages"]]
     work = _Work.from_json(state)
-    async with contextlib.aclosing(_in_order(bench, fetched[work.taken :])) as results:
+    if not work.profile:
+        work.profile = await _learn(bench, fetched)
+    profile = await asyncio.to_thread(read, bench.store, work.profile)
+    async with contextlib.aclosing(_in_order(bench, fetched[work.taken :], profile)) as results:
         async for page, result in results:
             await _admit(bench, work, page, result)
             bench.report(_progress(work, len(fetched)))
@@ -72,14 +83,26 @@ async def extract(bench: Workbench, state: State | None) -> Done | Paused:
     return Done({"pages": work.pages, "site": _site(work), "images": work.images, "lost": work.lost})
 
 
+async def _learn(bench: Workbench, fetched: Sequence[FetchedPage]) -> str:
+    """Name of the object with the site's profile."""
+    raws: list[tuple[str, bytes]] = []
+    for page in sample(fetched):
+        raw = await asyncio.to_thread(read, bench.store, page.blob)
+        raws.append((page.url, raw))
+    packed = await bench.compute(learn_packed, raws)
+    name = bench.blob(packed, ".json.gz")
+    await asyncio.to_thread(bench.store.put, name, packed)
+    return name
+
+
 async def _in_order(
-    bench: Workbench, pages: Sequence[FetchedPage]
+    bench: Workbench, pages: Sequence[FetchedPage], profile: bytes
 ) -> AsyncGenerator[tuple[FetchedPage, Extracted | str]]:
     """Each page with what became of it, several under way but in the order of ``pages``."""
     ahead: deque[tuple[FetchedPage, asyncio.Task[Extracted | str]]] = deque()
     try:
         for page in pages:
-            ahead.append((page, asyncio.create_task(_extracted(bench, page))))
+            ahead.append((page, asyncio.create_task(_extracted(bench, page, profile))))
             if len(ahead) >= _AHEAD:
                 done, task = ahead.popleft()
                 yield done, await task
@@ -92,11 +115,11 @@ async def _in_order(
         await asyncio.gather(*(task for _, task in ahead), return_exceptions=True)
 
 
-async def _extracted(bench: Workbench, page: FetchedPage) -> Extracted | str:
+async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Extracted | str:
     """The page extracted, or in words why it cannot be."""
     raw = await asyncio.to_thread(read, bench.store, page.blob)
     try:
-        return await bench.compute(extract_packed, raw, page.url)
+        return await bench.compute(extract_packed, raw, page.url, profile)
     except NotADocument as error:
         return str(error)
     except (ValueError, RecursionError, MemoryError) as error:

@@ -1,0 +1,40 @@
+"""What HTML itself says is no content: navigation, banners, search, forms, and what is hidden."""
+
+from __future__ import annotations
+
+import re
+
+from sitebookify.book.extract.document import Element
+
+_ROLES = frozenset(
+    ("navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "dialog", "alertdialog", "tooltip")
+)
+_TAGS = frozenset(("nav", "form", "dialog", "menu"))
+_SECTIONING = ("article", "main", "section", "blockquote", "figure")
+_HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+NEIGHBOURS = frozenset(("next", "prev", "previous", "up", "contents", "index", "start", "first", "last", "home", "top"))
+
+
+def is_chrome(element: Element) -> bool:
+    """True for an element whose tag or role says that it is no content."""
+    if element.tag in _TAGS or (element.get("role") or "").lower() in _ROLES:
+        return True
+    if element.tag in ("header", "footer"):
+        return not any(
+            up.tag in ("article", "main", "section", "blockquote", "figure") for up in element.iterancestors()
+        )
+    return False
+
+
+def is_hidden(element: Element) -> bool:
+    """True for an element no reader sees; panels of tabs are shown one at a time, so they are not hidden."""
+    if element.get("role") == "tabpanel":
+        return False
+    if element.get("hidden") is not None and element.get("hidden") != "until-found":
+        return True
+    return bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+
+
+def relations(link: Element) -> set[str]:
+    """What the link's target is to this page, in lower case."""
+    return set((link.get("rel") or "").lower().split())

@@ -1,0 +1,183 @@
+"""Learning a site's profile from a sample of its pages."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sitebookify.book.extract.chrome import NEIGHBOURS, relations
+from sitebookify.book.extract.document import Element, absolute, body_of, elements, page_of, words_of
+from sitebookify.book.extract.outline import Block, outline, tokens_of
+from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.root import BOXES, balances, confirmed_by_trafilatura
+
+T = TypeVar("T")
+_FEWEST = 3
+"""Pages that must agree before anything is learned."""
+_IN_USE = 0.2
+"""Share of the pages that use a class or id of the template."""
+_SHARED = 0.3
+"""Share of the pages on which a block must say the same."""
+_USUAL = 0.6
+"""Share of the pages that makes a thing usual."""
+_LONGEST_BAR = 80
+"""Words a bar of links or a templated line has at most."""
+_MOST_OTHER = 25
+"""Words beside its links that a bar may hold: the titles of the neighbouring pages."""
+_MOST_ROOTS = 4
+"""Templates of one site that are told apart."""
+_DEEPER = 1e-6
+"""What decides between blocks that hold the same: the inner one."""
+
+
+def sample(pages: Sequence[T], most: int = 24) -> list[T]:
+    """At most ``most`` of the pages, spread evenly."""
+    if len(pages) <= most:
+        return list(pages)
+    return [pages[i * len(pages) // most] for i in range(most)]
+
+
+def learn(pages: Sequence[tuple[str, Element]]) -> Profile:
+    """The profile of the site that the pages, as (base URL, document), are from."""
+    if len(pages) < _FEWEST:
+        return Profile()
+    vocabulary = _vocabulary([document for _, document in pages])
+    outlines = [outline(body_of(document), vocabulary) for _, document in pages]
+    shared = _shared(outlines)
+    bars = _bars(outlines, [base for base, _ in pages])
+    templated = _templated(outlines)
+    return Profile(
+        vocabulary=vocabulary,
+        shared=shared,
+        bars=bars,
+        templated=templated,
+        roots=_roots(pages, outlines, bars | templated, shared),
+    )
+
+
+def _least(share: float, pages: int) -> int:
+    return max(_FEWEST, round(share * pages))
+
+
+def _vocabulary(documents: Sequence[Element]) -> frozenset[str]:
+    found = Counter[str]()
+    for document in documents:
+        found.update({token for element in elements(document) for token in tokens_of(element)})
+    least = _least(_IN_USE, len(documents))
+    return frozenset(token for token, pages in found.items() if pages >= least)
+
+
+def _shared(outlines: Sequence[Block]) -> frozenset[int]:
+    found = Counter[int]()
+    for page in outlines:
+        found.update({block.mark for block in page.walk() if block.size})
+    least = _least(_SHARED, len(outlines))
+    return frozenset(mark for mark, pages in found.items() if pages >= least)
+
+
+def _bars(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[int]:
+    """Paths of bars of links: the same few words on every page, leading elsewhere on each."""
+    furniture = _furniture(outlines, bases)
+    votes, pages = Counter[int](), Counter[int]()
+    for page in outlines:
+        held = {block for block in page.walk() if any(_leads_on(block, link, furniture) for link in block.links)}
+        around = held | {up for block in held for up in block.ancestors()}
+        votes.update({block.path for block in around if _is_bar(block)})
+        pages.update({block.path for block in page.walk()})
+    least = _least(_SHARED, len(outlines))
+    return frozenset(path for path, n in votes.items() if n >= least and n >= _USUAL * pages[path])
+
+
+def _leads_on(block: Block, link: Element, furniture: frozenset[tuple[int, str]]) -> bool:
+    return bool(relations(link) & NEIGHBOURS) or _key(block, link) in furniture
+
+
+def _is_bar(block: Block) -> bool:
+    return not block.headings and block.size <= _LONGEST_BAR and block.size - block.linked <= _MOST_OTHER
+
+
+def _furniture(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[tuple[int, str]]:
+    """Links, as (path of their block, text), whose text does not say where they lead."""
+    pages: dict[tuple[int, str], set[int]] = defaultdict(set)
+    targets: dict[tuple[int, str], set[str]] = defaultdict(set)
+    times = Counter[tuple[int, str]]()
+    for number, (page, base) in enumerate(zip(outlines, bases, strict=True)):
+        for block in page.walk():
+            for link in block.links:
+                target = page_of(absolute(link.get("href") or "", base))
+                if target and target != page_of(base):
+                    key = _key(block, link)
+                    pages[key].add(number)
+                    targets[key].add(target)
+                    times[key] += 1
+    least = _least(_SHARED, len(outlines))
+    return frozenset(
+        key
+        for key, found in pages.items()
+        if len(found) >= least and len(targets[key]) >= _USUAL * len(found) and times[key] <= 2 * len(found)
+    )
+
+
+def _key(block: Block, link: Element) -> tuple[int, str]:
+    return block.path, words_of(link) or link.get("title") or link.get("aria-label") or ""
+
+
+def _templated(outlines: Sequence[Block]) -> frozenset[int]:
+    """Paths of short blocks, one or two on a page, that are mostly the same words on all pages."""
+    texts: dict[int, list[set[str]]] = defaultdict(list)
+    repeated: set[int] = set()
+    for page in outlines:
+        times = Counter(block.path for block in page.walk())
+        repeated |= {path for path, n in times.items() if n > 2}
+        for block in page.walk():
+            texts[block.path].append(set() if block.headings or block.size > _LONGEST_BAR else _all_words(block))
+    least = _least(_USUAL, len(outlines))
+    return frozenset(
+        path for path, found in texts.items() if path not in repeated and len(found) >= least and _alike(found)
+    )
+
+
+def _all_words(block: Block) -> set[str]:
+    return {word for inner in block.walk() for word in inner.words}
+
+
+def _alike(texts: Sequence[set[str]]) -> bool:
+    if not all(texts):
+        return False
+    counts = Counter(word for text in texts for word in text)
+    usual = {word for word, n in counts.items() if n >= _USUAL * len(texts)}
+    return sum(len(text & usual) for text in texts) >= _USUAL * sum(map(len, texts))
+
+
+def _depths(page: Block) -> dict[Block, int]:
+    depths: dict[Block, int] = {}
+    for block in page.walk():
+        depths[block] = depths[block.parent] + 1 if block.parent else 0
+    return depths
+
+
+def _roots(
+    pages: Sequence[tuple[str, Element]], outlines: Sequence[Block], void: frozenset[int], shared: frozenset[int]
+) -> tuple[int, ...]:
+    """Paths of content roots, the commonest template's first."""
+    values = []
+    for (_, document), page in zip(pages, outlines, strict=True):
+        depth = _depths(page)
+        balance = balances(page, void, shared, confirmed_by_trafilatura(document, page.size))
+        whole = max(1.0, balance[page].gain)
+        best: dict[int, float] = {}
+        for block, weighed in balance.items():
+            if block.element.tag not in BOXES:
+                continue
+            best[block.path] = max(best.get(block.path, -1.0), weighed.value / whole + _DEEPER * depth[block])
+        values.append(best)
+    roots: list[int] = []
+    while values and len(roots) < _MOST_ROOTS:
+        total = Counter[int]()
+        for best in values:
+            total.update(best)
+        root = max(total, key=lambda path: (total[path], path))
+        roots.append(root)
+        values = [best for best in values if best.get(root, 0.0) < _USUAL]
+    return tuple(roots)

@@ -1,0 +1,131 @@
+"""A page as a tree of blocks with fingerprints, so that the pages of one site can be compared."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sitebookify.book.extract.document import Element
+from sitebookify.book.extract.words import words
+
+_INLINE_TAGS = (
+    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark math output q rp rt ruby "
+    "s samp small span strike strong sub sup time tt u var wbr"
+)
+INLINE = frozenset(_INLINE_TAGS.split())
+_MUTE_TAGS = "script style noscript template svg head select textarea iframe button input object canvas link meta"
+MUTE = frozenset(_MUTE_TAGS.split())
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_LEAVES = frozenset({"pre", "math", *HEADINGS})
+"""Blocks whose inner blocks say nothing of the page's structure."""
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A block of a page: ``text`` and ``links`` are its own, without those of the blocks inside it.
+
+    ``path`` is the same for blocks at the same place of pages made from one template; ``mark`` is the same
+    for blocks that also hold the same text. ``size``, ``linked`` and ``headings`` count the words, the words in
+    links and the headings of the whole subtree.
+    """
+
+    element: Element
+    parent: Block | None
+    path: int
+    pieces: list[str] = field(default_factory=list)
+    links: list[Element] = field(default_factory=list)
+    children: list[Block] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    own_linked: int = 0
+    size: int = 0
+    linked: int = 0
+    headings: int = 0
+    mark: int = 0
+
+    def walk(self) -> Iterator[Block]:
+        """The block and all blocks inside it, in document order."""
+        stack = [self]
+        while stack:
+            block = stack.pop()
+            yield block
+            stack.extend(reversed(block.children))
+
+    def ancestors(self) -> Iterator[Block]:
+        """The blocks around this one, the nearest first."""
+        block = self.parent
+        while block is not None:
+            yield block
+            block = block.parent
+
+
+def tokens_of(element: Element) -> list[str]:
+    """The names a template gives an element: its classes and its id."""
+    return [*(element.get("class") or "").split(), *(f"#{name}" for name in (element.get("id") or "").split()[:1])]
+
+
+def fingerprint(*parts: object) -> int:
+    """64 bits that are the same in every process."""
+    return int.from_bytes(hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=8).digest())
+
+
+@lru_cache(maxsize=100_000)
+def step(path: int, name: str) -> int:
+    """The path of an element called ``name`` inside the one at ``path``."""
+    return fingerprint(path, name)
+
+
+def name_of(element: Element, vocabulary: frozenset[str]) -> str:
+    """Tag, classes and id, as far as other pages of the site use them too."""
+    return " ".join([str(element.tag), *sorted(set(tokens_of(element)) & vocabulary)])
+
+
+def outline(body: Element, vocabulary: frozenset[str]) -> Block:
+    """The tree of blocks under ``body``."""
+    root = Block(body, None, step(0, "body"))
+    blocks = [root]
+    _collect(root, body, vocabulary, blocks)
+    for block in reversed(blocks):
+        _sum_up(block)
+    return root
+
+
+def _collect(block: Block, element: Element, vocabulary: frozenset[str], blocks: list[Block]) -> None:
+    """Gather what ``element`` holds into ``block``, opening a block for each block element inside."""
+    if element.text:
+        block.pieces.append(element.text)
+    for child in element:
+        if child.tag in MUTE:
+            pass
+        elif child.tag in INLINE and not _holds_blocks(child):
+            if child.tag == "a":
+                block.links.append(child)
+            _collect(block, child, vocabulary, blocks)
+        elif block.element.tag in _LEAVES:
+            block.pieces.append("\n")
+            _collect(block, child, vocabulary, blocks)
+        else:
+            inner = Block(child, block, step(block.path, name_of(child, vocabulary)))
+            block.children.append(inner)
+            blocks.append(inner)
+            _collect(inner, child, vocabulary, blocks)
+            block.pieces.append("\n")
+        if child.tail:
+            block.pieces.append(child.tail)
+
+
+def _holds_blocks(element: Element) -> bool:
+    return any(child.tag not in INLINE and child.tag not in MUTE for child in element)
+
+
+def _sum_up(block: Block) -> None:
+    """Totals from the block's own text and its inner blocks, which are summed up already."""
+    block.words = words("".join(block.pieces))
+    block.own_linked = sum(len(words("".join(map(str, link.itertext())))) for link in block.links)
+    block.size = len(block.words) + sum(child.size for child in block.children)
+    block.linked = block.own_linked + sum(child.linked for child in block.children)
+    if block.element.tag == "a":
+        block.linked = block.size
+    block.headings = (block.element.tag in HEADINGS) + sum(child.headings for child in block.children)
+    block.mark = fingerprint(block.path, *block.words, *(child.mark for child in block.children))

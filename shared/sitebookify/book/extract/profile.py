@@ -1,0 +1,45 @@
+"""What the pages of one site have in common, learned from a sample of them.
+
+Blocks that say the same at the same place of many pages are the site's, not the page's. Bars of links whose
+text stays while their targets change ("Next", "Edit this page") are the site's too, and so are short blocks that
+are mostly the same words. What is left is what a page has to say; the content root is the element that holds
+the most of it and the least of the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What is learned. Paths and marks are those of `outline`; all are empty where there were too few pages.
+
+    ``vocabulary``: classes and ids of the template. ``shared``: marks of blocks that many pages repeat.
+    ``bars``: paths of bars of links. ``templated``: paths of short blocks that are mostly the same words.
+    """
+
+    vocabulary: frozenset[str] = frozenset()
+    shared: frozenset[int] = frozenset()
+    bars: frozenset[int] = frozenset()
+    templated: frozenset[int] = frozenset()
+    roots: tuple[int, ...] = ()
+    affix: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON, the same for the same profile."""
+        return {
+            "vocabulary": sorted(self.vocabulary),
+            "shared": sorted(self.shared),
+            "bars": sorted(self.bars),
+            "templated": sorted(self.templated),
+            "roots": list(self.roots),
+            "affix": self.affix,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        sets = {name: frozenset(data[name]) for name in ("vocabulary", "shared", "bars", "templated")}
+        return cls(**sets, roots=tuple(data["roots"]), affix=data["affix"])
