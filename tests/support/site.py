@@ -35,7 +35,8 @@ class Hit:
 class Answer:
     """What a path answers.
 
-    ``stream`` replaces ``body`` by chunks, maybe endless; ``pause`` seconds pass before the body or each chunk.
+    ``stream`` replaces ``body`` by chunks, maybe endless; ``pause`` seconds pass before the body or each chunk;
+    ``torn``: the connection breaks after the last one.
     """
 
     body: bytes | str = b""
@@ -44,6 +45,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: Callable[[], Iterator[bytes]] | None = None
     pause: float = 0
+    torn: bool = False
 
 
 Page = Answer | str | bytes
@@ -156,4 +158,6 @@ async def _send(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
         for chunk in answer.stream():
             await asyncio.sleep(answer.pause)
             await response.write(chunk)
+    if answer.torn and request.transport:
+        request.transport.abort()
     return response

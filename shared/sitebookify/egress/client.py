@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
 import aiohttp
+from aiohttp.http_exceptions import ContentEncodingError
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -235,9 +237,11 @@ def _chain(error: BaseException | None) -> list[BaseException]:
 
 _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Reason], ...] = (
     (AddressRefusedError, Reason.ADDRESS_REFUSED),
-    (aiohttp.InvalidURL, Reason.BAD_URL),
+    ((aiohttp.InvalidURL, UnicodeError), Reason.BAD_URL),
     (aiohttp.ClientSSLError, Reason.TLS_FAILED),
     (aiohttp.ClientConnectorDNSError, Reason.HOST_NOT_FOUND),
     (TimeoutError, Reason.TIMEOUT),
+    ((ContentEncodingError, zlib.error), Reason.BAD_RESPONSE),
+    (aiohttp.ClientPayloadError, Reason.CONNECTION_FAILED),
     ((aiohttp.ClientConnectionError, OSError), Reason.CONNECTION_FAILED),
 )

@@ -15,8 +15,7 @@ from sitebookify.egress.client import MAX_BYTES, TIMEOUT, Fetcher, Response
 from sitebookify.egress.errors import FetchError
 
 TRIES = 4
-LONGEST_WAIT = 120.0  # a host that asks for more is given up for this URL, not waited for
-_BACKOFF = 1.0
+LONGEST_WAIT = 60.0  # a host that asks for more is left alone so long, and this URL given up
 _JITTER = 0.25
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 _SLOW_DOWN = frozenset({429, 503})
@@ -38,7 +37,7 @@ class Pacer:
         self._sleep = sleep
         self._jitter = jitter
         self._host_delays: dict[str, float] = {}
-        self._free_at: dict[str, float] = {}
+        self._last_start: dict[str, float] = {}
         self._held_until: dict[str, float] = {}
 
     def slow_down(self, host: str, delay: float) -> None:
@@ -61,9 +60,10 @@ class Pacer:
         await self._sleep(self._jitter(seconds, seconds * (1 + _JITTER)))
 
     def _reserve(self, host: str) -> float:
-        start = max(self._clock(), self._free_at.get(host, 0), self._held_until.get(host, 0))
         delay = max(self._delay, self._host_delays.get(host, 0))
-        self._free_at[host] = start + self._jitter(delay, delay * (1 + _JITTER))
+        free = self._last_start.get(host, -delay * 2) + self._jitter(delay, delay * (1 + _JITTER))
+        start = max(self._clock(), free, self._held_until.get(host, 0))
+        self._last_start[host] = start
         return start
 
     async def _pass_time(self, until: float) -> None:
@@ -75,7 +75,7 @@ class PoliteFetcher:
     """An egress with manners; the same `fetch`.
 
     A 429 or 503 holds back everything for that host. What may pass (timeouts, resets, 5xx, 429) is tried up to
-    four times, waiting 1, 2, 4 seconds or what Retry-After says; one beyond two minutes ends the tries at once.
+    four times, waiting 1, 2, 4 seconds or what Retry-After says; more than a minute ends the tries at once.
     """
 
     def __init__(self, egress: Fetcher, pacer: Pacer, *, tries: int = TRIES) -> None:
@@ -120,16 +120,16 @@ class PoliteFetcher:
                 wanted=wanted,
             )
 
-        for again in range(1, self._tries):
-            wait = await self._wait_after(once, again)
+        for tried in range(1, self._tries):
+            wait = await self._wait_after(once, tried)
             if isinstance(wait, Response):
                 return wait
             await self._pacer.pause(wait)
         return await once()
 
-    async def _wait_after(self, once: Callable[[], Awaitable[Response]], again: int) -> Response | float:
+    async def _wait_after(self, once: Callable[[], Awaitable[Response]], tried: int) -> Response | float:
         """The answer where it is final, else the seconds to wait before the next try."""
-        backoff: float = _BACKOFF * (1 << (again - 1))
+        backoff = float(2 ** (tried - 1))
         try:
             response = await once()
         except FetchError as error:
@@ -140,11 +140,9 @@ class PoliteFetcher:
             return response
         asked = retry_after(response.headers.get("Retry-After", ""))
         wait = backoff if asked is None else asked
-        if wait > LONGEST_WAIT:
-            return response
         if response.status in _SLOW_DOWN:
-            self._pacer.hold(_host(response.url), wait)
-        return wait
+            self._pacer.hold(_host(response.url), min(wait, LONGEST_WAIT))
+        return response if wait > LONGEST_WAIT else wait
 
 
 def retry_after(value: str) -> float | None:

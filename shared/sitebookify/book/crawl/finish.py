@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from statistics import median
 
 from sitebookify.book.crawl.document import read_blocks
 from sitebookify.book.crawl.ledger import Decision, Row
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost
+from sitebookify.book.objects import read
 from sitebookify.book.stage import State, Workbench
+from sitebookify.ports import ObjectStore
 
 _CANDIDATES = 20
 _TIMES_MEDIAN = 3
-_FEWEST_REPEATED = 3
-_COVERED = 0.8
 
 
 async def finish(bench: Workbench, survey: Survey) -> State:
@@ -34,26 +33,21 @@ async def finish(bench: Workbench, survey: Survey) -> State:
 
 
 async def _drop_repeating(bench: Workbench, survey: Survey) -> None:
-    """Leave out pages that repeat others whole, such as The Rust Book's print.html.
+    """Leave out pages that repeat others whole, such as The Rust Book's print.html; the start page always stays.
 
-    Looked at are the 20 longest pages of more than three times the median length. One goes where at least three
-    other pages are contained in it and account for four fifths of it. The start page always stays.
+    Looked at are the 20 longest pages of more than three times the median length.
     """
-    sketches = survey.ledger.sketches.by_url
+    copies = survey.ledger.copies
     kept = {page.url: page for page in survey.ledger.pages}
-    usual = median(sketches[url].blocks for url in kept)
-    long = [url for url in kept if sketches[url].blocks > _TIMES_MEDIAN * usual and url != survey.start]
-    for url in sorted(long, key=lambda url: -sketches[url].blocks)[:_CANDIDATES]:
-        packed, _ = await asyncio.to_thread(bench.store.get, kept[url].blob) or (b"", None)
-        blocks = await asyncio.to_thread(_blocks, packed)
-        parts = [other for other in kept if other != url and sketches[other].within(blocks)]
-        if len(parts) >= _FEWEST_REPEATED and sum(sketches[part].blocks for part in parts) >= _COVERED * len(blocks):
+    for url in copies.longest(_TIMES_MEDIAN, _CANDIDATES):
+        blocks = await asyncio.to_thread(_blocks, bench.store, kept[url].blob)
+        if url != survey.start and await asyncio.to_thread(copies.repeats_others, url, blocks, list(kept)):
             survey.ledger.drop(url, Lost.REPEATS_PAGES)
             del kept[url]
 
 
-def _blocks(packed: bytes) -> frozenset[int]:
-    return read_blocks(gzip.decompress(packed).decode("utf-8"))
+def _blocks(store: ObjectStore, blob: str) -> frozenset[int]:
+    return read_blocks(gzip.decompress(read(store, blob)).decode())
 
 
 def _report_rest(survey: Survey) -> None:

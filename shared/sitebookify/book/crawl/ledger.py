@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
-from sitebookify.book.crawl.sketch import Sketch, SketchIndex
+from sitebookify.book.crawl.copies import Copies
+from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.model import FetchedPage
 
 
@@ -49,13 +50,13 @@ class Ledger:
     pages: list[FetchedPage] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
-    sketches: SketchIndex = field(default_factory=SketchIndex)
+    copies: Copies = field(default_factory=Copies)
     failed: int = 0
 
     def keep(self, page: FetchedPage, sketch: Sketch, status: int | None) -> None:
         """A page of the book."""
         self.pages.append(page)
-        self.sketches.add(page.url, sketch)
+        self.copies.add(page.url, sketch)
         self.rows.append(Row(url=page.url, status=status, decision=Decision.KEPT))
 
     def turn_down(self, row: Row) -> None:
@@ -90,7 +91,7 @@ class Ledger:
             "pages": [page.to_json() for page in self.pages],
             "aliases": self.aliases.copy(),
             "rows": [row.to_json() for row in self.rows],
-            "sketches": [self.sketches.by_url[page.url].to_json() for page in self.pages],
+            "sketches": [self.copies.by_url[page.url].to_json() for page in self.pages],
             "failed": self.failed,
         }
 
@@ -104,7 +105,7 @@ class Ledger:
             failed=data["failed"],
         )
         for page, sketch in zip(ledger.pages, data["sketches"], strict=True):
-            ledger.sketches.add(page.url, Sketch.from_json(sketch))
+            ledger.copies.add(page.url, Sketch.from_json(sketch))
         return ledger
 
     def _resolve(self, url: str) -> str:

@@ -92,9 +92,10 @@ async def _missing_page(survey: Survey, start: Outcome, visitor: Visitor) -> Ske
     if url is None or start.document is None:
         return None
     outcome = await visitor.visit(url, _nowhere)
-    if outcome.document is None or outcome.document.sketch.same_as(start.document.sketch):
+    if outcome.document is None:
         return None
-    return outcome.document.sketch
+    sketch, shown = outcome.document.sketch, start.document.sketch
+    return None if sketch.text == shown.text or sketch.name == shown.name else sketch
 
 
 async def _nowhere(_: str) -> Lost:

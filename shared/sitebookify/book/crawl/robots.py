@@ -11,6 +11,7 @@ from yarl import URL
 from sitebookify.book.crawl.charset import decode
 from sitebookify.egress import FetchError, Reason
 from sitebookify.egress.client import Fetcher
+from sitebookify.egress.polite import Pacer
 from sitebookify.errors import TransientError
 
 TOKEN = "sitebookify"  # noqa: S105 - the product token that robots.txt names us by
@@ -47,10 +48,11 @@ class Rules:
 
 
 class Robots:
-    """The rules of each origin, fetched once; everything is allowed where robots are to be ignored."""
+    """The rules of each origin, fetched once, their delay given to the pacer; none where they are to be ignored."""
 
-    def __init__(self, fetcher: Fetcher, *, ignore: bool) -> None:
+    def __init__(self, fetcher: Fetcher, pacer: Pacer, *, ignore: bool) -> None:
         self._fetcher = fetcher
+        self._pacer = pacer
         self._ignore = ignore
         self._rules: dict[URL, Rules] = {}
         self._lock = asyncio.Lock()
@@ -65,6 +67,7 @@ class Robots:
         async with self._lock:
             if origin not in self._rules:
                 self._rules[origin] = Rules("" if self._ignore else await self._text(origin))
+                self._pacer.slow_down(origin.raw_host or "", self._rules[origin].delay)
         return self._rules[origin]
 
     async def allow(self, url: str) -> bool:

@@ -44,9 +44,8 @@ async def crawl(bench: Workbench, state: State | None, *, pacer: Pacer | None = 
 class _Crawler:
     def __init__(self, bench: Workbench, pacer: Pacer) -> None:
         self._bench = bench
-        self._pacer = pacer
         self._fetcher: Fetcher = PoliteFetcher(bench.egress, pacer)
-        self._robots = Robots(self._fetcher, ignore=bench.spec.ignore_robots)
+        self._robots = Robots(self._fetcher, pacer, ignore=bench.spec.ignore_robots)
         self._visitor = Visitor(bench, self._fetcher, self._robots)
         self._window = Window(self._visit, concurrency=bench.spec.concurrency)
         self._percent = 0
@@ -56,7 +55,6 @@ class _Crawler:
             self._survey = await open_site(self._bench.spec, self._visitor)
         else:
             self._survey = Survey.from_json(state, self._bench.spec)
-        await self._obey_delay()
         if not await self._visit_all():
             return Paused(self._state())
         return Done(await finish(self._bench, self._survey))
@@ -95,17 +93,10 @@ class _Crawler:
         await self._bench.save(self._state)
 
     async def _visit(self, entry: Entry) -> Outcome:
-        return await self._visitor.visit(entry.url, self._may_follow)
+        async def follow(target: str) -> Lost | None:
+            return self._survey.refusal(entry, target)
 
-    async def _may_follow(self, target: str) -> Lost | None:
-        url = self._survey.scope.home(target)
-        if not self._survey.scope.contains(url) or not self._survey.scope.chosen(url):
-            return Lost.OUT_OF_SCOPE
-        return Lost.REDIRECT if self._survey.frontier.seen(url) else None
-
-    async def _obey_delay(self) -> None:
-        rules = await self._robots.rules(self._survey.start)
-        self._pacer.slow_down(self._survey.scope.host, rules.delay)
+        return await self._visitor.visit(entry.url, follow)
 
     def _report(self) -> None:
         ledger, waiting = self._survey.ledger, len(self._survey.frontier) + len(self._window)

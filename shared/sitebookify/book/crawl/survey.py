@@ -48,6 +48,14 @@ class Survey:
         """True where no further page is wanted."""
         return len(self.ledger.pages) >= self.spec.max_pages
 
+    def refusal(self, entry: Entry, target: str) -> Lost | None:
+        """Why a redirect of the entry may not lead to ``target`` (normalized), or None where it may."""
+        url = self.scope.home(target)
+        if not self.scope.contains(url) or not self.scope.chosen(url):
+            return Lost.OUT_OF_SCOPE
+        same = identity(url) == identity(entry.url)
+        return Lost.REDIRECT if self.frontier.seen(url) and not same else None
+
     def take(self, entry: Entry, outcome: Outcome) -> None:
         """Decide about the visited page; must be called in the order of the frontier."""
         self.streak = self.streak + 1 if outcome.passing else 0
@@ -74,8 +82,9 @@ class Survey:
         document = outcome.document
         if document is None:
             raise AssertionError("an outcome without a reason has a document")
-        copy = self.ledger.sketches.find(document.sketch)
-        if self.missing and self.missing.resembles(document.sketch):
+        copies = self.ledger.copies
+        copy = copies.original(document.sketch)
+        if self.missing and copies.is_missing_page(document.sketch, self.missing):
             row = Row(url=entry.url, status=outcome.status, decision=Decision.FAILED, reason=Lost.SOFT_404)
             self.ledger.turn_down(row)
         elif copy:

@@ -12,7 +12,7 @@ from sitebookify.book.crawl.charset import decode
 from sitebookify.book.crawl.document import Document, read_document
 from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.stage import Workbench
-from sitebookify.book.urls import normalize
+from sitebookify.book.urls import identity, normalize
 from sitebookify.egress import FetchError, Response
 from sitebookify.egress.client import Fetcher
 
@@ -74,7 +74,7 @@ class Visitor:
         for _ in range(_REFRESHES):
             outcome = await self._fetch(asked, url, follow)
             goal = outcome.document.refresh if outcome.document else ""
-            if not goal:
+            if not goal or identity(goal) == identity(outcome.url):
                 return outcome
             if why := await follow(goal):
                 return Outcome(asked=asked, url=goal, status=outcome.status, reason=why)

@@ -41,8 +41,9 @@ async def preview(
         InvalidRequest: the URL or a pattern cannot be used as it stands.
         FailedPrecondition: the site does not answer, or not with a page that may be fetched.
     """
-    fetcher = PoliteFetcher(egress, Pacer(_DELAY), tries=1)
-    look = _Look(fetcher, Robots(fetcher, ignore=False))
+    pacer = Pacer(_DELAY)
+    robots = Robots(PoliteFetcher(egress, Pacer(0), tries=1), pacer, ignore=False)
+    look = _Look(PoliteFetcher(egress, pacer, tries=1), robots)
     try:
         async with asyncio.timeout(seconds):
             await look.run(url, include, exclude)
