@@ -7,6 +7,7 @@ import lxml.html
 from sitebookify.book.extract import code
 from sitebookify.book.extract.document import Element, absolute, drop, elements, make, replace, unwrap, words_of
 from sitebookify.book.extract.sanitize import sanitize
+from sitebookify.book.images import image_source
 
 _WITHOUT_TEXT = (
     "script style noscript template iframe object embed applet form button select textarea input canvas audio video "
@@ -50,7 +51,8 @@ def _links(root: Element, base: str) -> None:
 
 def _images(root: Element, base: str) -> None:
     for image in [*root.iter("img")]:
-        if url := absolute(image.get("data-src") or image.get("src") or "", base):
+        url = image_source(image, base)
+        if url and not url.startswith("data:"):
             image.set("src", url)
         else:
             replace(image, make("span", image.get("alt") or ""))

@@ -6,16 +6,17 @@ import asyncio
 import contextlib
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Self
 
 import structlog
 
 from sitebookify.book.extract.document import NotADocument
 from sitebookify.book.extract.learn import sample
 from sitebookify.book.extract.page import Extracted, extract_packed, learn_packed
-from sitebookify.book.model import FetchedPage, PageRef
+from sitebookify.book.extract.work import Work
+from sitebookify.book.images import ImageFetcher, ImageLost
+from sitebookify.book.model import FetchedPage, Image, PageRef
 from sitebookify.book.objects import read
+from sitebookify.book.picture import Picture
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import PermanentError
 from sitebookify.jobs import Progress, Stage
@@ -24,59 +25,30 @@ log = structlog.get_logger()
 
 _AHEAD = 4
 """Pages being extracted while one is admitted: bounds memory, keeps every process busy."""
+_IMAGES_AT_ONCE = 8
 _FIRST_PERCENT, _LAST_PERCENT = 40, 65
-_MOST_LOST = 10_000
-
-
-@dataclass(slots=True)
-class _Work:
-    """What the stage has done so far."""
-
-    profile: str = ""
-    taken: int = 0
-    pages: list[dict[str, Any]] = field(default_factory=list)
-    images: dict[str, dict[str, Any]] = field(default_factory=dict)
-    lost: list[dict[str, str]] = field(default_factory=list)
-
-    def to_json(self) -> State:
-        """The state of the stage."""
-        return {
-            "profile": self.profile,
-            "taken": self.taken,
-            "pages": self.pages,
-            "images": self.images,
-            "lost": self.lost,
-        }
-
-    @classmethod
-    def from_json(cls, state: State | None) -> Self:
-        """The inverse of `to_json`."""
-        return cls(**(state or {}))
-
-    def miss(self, kind: str, url: str, page: str, reason: str) -> None:
-        """Note that an image or a page is lost, and why."""
-        if len(self.lost) < _MOST_LOST:
-            self.lost.append({"kind": kind, "url": url, "page": page, "reason": reason})
 
 
 async def extract(bench: Workbench, state: State | None) -> Done | Paused:
-    """Choose, clean and store the content of every page.
+    """Choose, clean and store the content of every page, and its images.
 
     Raises:
         PermanentError: no page holds anything usable (``NOTHING_TO_EXTRACT``).
         TransientError: the store or a worker process is away.
     """
     fetched = [FetchedPage.from_json(page) for page in bench.inputs[Stage.CRAWL]["pages"]]
-    work = _Work.from_json(state)
-    if not work.profile:
-        work.profile = await _learn(bench, fetched)
+    work = Work.from_json(state)
+    work.profile = work.profile or await _learn(bench, fetched)
     profile = await asyncio.to_thread(read, bench.store, work.profile)
+    fetcher = ImageFetcher(bench, map(Image.from_json, work.images.values()))
     async with contextlib.aclosing(_in_order(bench, fetched[work.taken :], profile)) as results:
         async for page, result in results:
-            await _admit(bench, work, page, result)
-            bench.report(_progress(work, len(fetched)))
+            if isinstance(result, Extracted):
+                await _collect_images(bench, fetcher, work, page.url, result)
             if bench.stopping:
                 return Paused(work.to_json())
+            await _admit(bench, work, page, result)
+            bench.report(_progress(work, len(fetched)))
             await bench.save(work.to_json)
     if not work.pages:
         raise PermanentError("none of the pages holds any text to make a book of", reason="NOTHING_TO_EXTRACT")
@@ -85,10 +57,7 @@ async def extract(bench: Workbench, state: State | None) -> Done | Paused:
 
 async def _learn(bench: Workbench, fetched: Sequence[FetchedPage]) -> str:
     """Name of the object with the site's profile."""
-    raws: list[tuple[str, bytes]] = []
-    for page in sample(fetched):
-        raw = await asyncio.to_thread(read, bench.store, page.blob)
-        raws.append((page.url, raw))
+    raws = [(page.url, await asyncio.to_thread(read, bench.store, page.blob)) for page in sample(fetched)]
     packed = await bench.compute(learn_packed, raws)
     name = bench.blob(packed, ".json.gz")
     await asyncio.to_thread(bench.store.put, name, packed)
@@ -119,37 +88,63 @@ async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Ext
     """The page extracted, or in words why it cannot be."""
     raw = await asyncio.to_thread(read, bench.store, page.blob)
     try:
-        return await bench.compute(extract_packed, raw, page.url, profile)
+        result = await bench.compute(extract_packed, raw, page.url, profile)
     except NotADocument as error:
         return str(error)
     except (ValueError, RecursionError, MemoryError) as error:
         log.warning("page.not_extracted", url=page.url, error=repr(error))
         return "its HTML could not be read"
+    return result if result.words or result.images else "it holds no text"
 
 
-async def _admit(bench: Workbench, work: _Work, page: FetchedPage, result: Extracted | str) -> None:
+async def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | str) -> None:
     work.taken += 1
     if isinstance(result, str):
-        work.miss("page", page.url, page.url, result)
-        return
-    if not result.words and not result.images:
-        work.miss("page", page.url, page.url, "it holds no text")
+        work.lose_page(page.url, result)
         return
     name = bench.blob(result.packed, ".json.gz")
     await asyncio.to_thread(bench.store.put, name, result.packed)
-    ref = PageRef(
-        url=page.url,
-        blob=name,
-        title=result.title,
-        words=result.words,
-        sha256=result.sha256,
-        language=result.language,
-        doubt=result.doubt,
+    work.admit(
+        PageRef(
+            url=page.url,
+            blob=name,
+            title=result.title,
+            words=result.words,
+            sha256=result.sha256,
+            language=result.language,
+            doubt=result.doubt,
+        )
     )
-    work.pages.append(ref.to_json())
 
 
-def _progress(work: _Work, total: int) -> Progress:
+async def _collect_images(bench: Workbench, fetcher: ImageFetcher, work: Work, page: str, result: Extracted) -> None:
+    """Fetch and store the page's images, a few at a time; stops early where the slice ends."""
+    wanted = [url for url in result.images if work.wants(url)]
+    for start in range(0, len(wanted), _IMAGES_AT_ONCE):
+        if bench.stopping:
+            return
+        urls = wanted[start : start + _IMAGES_AT_ONCE]
+        for url, picture in zip(urls, await asyncio.gather(*(_fetch(fetcher, url, page) for url in urls)), strict=True):
+            try:
+                work.keep(await fetcher.keep(url, _usable(picture)))
+            except ImageLost as lost:
+                work.lose_image(url, page, lost.reason)
+
+
+async def _fetch(fetcher: ImageFetcher, url: str, page: str) -> Picture | ImageLost:
+    try:
+        return await fetcher.fetch(url, page=page)
+    except ImageLost as lost:
+        return lost
+
+
+def _usable(picture: Picture | ImageLost) -> Picture:
+    if isinstance(picture, ImageLost):
+        raise picture
+    return picture
+
+
+def _progress(work: Work, total: int) -> Progress:
     share = work.taken / total
     return Progress(
         stage=Stage.EXTRACT,
@@ -159,7 +154,7 @@ def _progress(work: _Work, total: int) -> Progress:
     )
 
 
-def _site(work: _Work) -> dict[str, str]:
+def _site(work: Work) -> dict[str, str]:
     languages = Counter(page["language"] for page in work.pages if page["language"])
     return {
         "title": work.pages[0]["title"],

@@ -1,0 +1,63 @@
+"""What the extract stage has done so far: its state, and in the end its output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from sitebookify.book.model import Image, PageRef
+from sitebookify.book.stage import State
+
+_MOST_LOST = 10_000
+
+
+@dataclass(slots=True)
+class Work:
+    """Pages in crawl order, images by URL; ``taken`` counts the crawled pages dealt with.
+
+    ``profile`` names the object with the site's profile. A row of ``lost`` is an image or a page that is not in
+    the book: kind, url, page (where it was wanted) and reason; beyond 10,000 they are not listed.
+    """
+
+    profile: str = ""
+    taken: int = 0
+    pages: list[dict[str, Any]] = field(default_factory=list)
+    images: dict[str, dict[str, Any]] = field(default_factory=dict)
+    lost: list[dict[str, str]] = field(default_factory=list)
+    lost_images: set[str] = field(default_factory=set)
+
+    def to_json(self) -> State:
+        """Plain JSON."""
+        return {name: getattr(self, name) for name in ("profile", "taken", "pages", "images", "lost")}
+
+    @classmethod
+    def from_json(cls, state: State | None) -> Self:
+        """The inverse of `to_json`; None is the beginning."""
+        work = cls(**(state or {}))
+        work.lost_images = {row["url"] for row in work.lost if row["kind"] == "image"}
+        return work
+
+    def admit(self, page: PageRef) -> None:
+        """Add a page."""
+        self.pages.append(page.to_json())
+
+    def keep(self, image: Image) -> None:
+        """Add an image."""
+        self.images[image.url] = image.to_json()
+
+    def wants(self, url: str) -> bool:
+        """True for an image that was not tried yet."""
+        return url not in self.images and url not in self.lost_images
+
+    def lose_page(self, url: str, reason: str) -> None:
+        """Note that a page is not in the book."""
+        self._lose("page", url, url, reason)
+
+    def lose_image(self, url: str, page: str, reason: str) -> None:
+        """Note that an image is not in the book; its alternative text stands in for it."""
+        self.lost_images.add(url)
+        self._lose("image", url, page, reason)
+
+    def _lose(self, kind: str, url: str, page: str, reason: str) -> None:
+        if len(self.lost) < _MOST_LOST:
+            self.lost.append({"kind": kind, "url": url, "page": page, "reason": reason})
