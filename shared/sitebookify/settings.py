@@ -143,6 +143,11 @@ class Settings(BaseSettings):
                     f"{_PREFIX}SLICE_BUDGET_SECONDS: must be at most half of {_PREFIX}ACK_DEADLINE_SECONDS, "
                     "or slices outlive their delivery"
                 )
+            if self.min_backoff_seconds <= self.lease_seconds:
+                raise ValueError(
+                    f"{_PREFIX}MIN_BACKOFF_SECONDS: must be more than {_PREFIX}LEASE_SECONDS, or the redelivery after a "
+                    "crash finds the dead worker's lease"
+                )
         if self.min_backoff_seconds > self.max_backoff_seconds:
             raise ValueError(f"{_PREFIX}MIN_BACKOFF_SECONDS: must not exceed {_PREFIX}MAX_BACKOFF_SECONDS")
         return self

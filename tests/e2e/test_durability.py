@@ -1,0 +1,183 @@
+"""An accepted job always ends: what is killed, frozen or forgotten on the way makes no difference to its book."""
+
+from __future__ import annotations
+
+import collections
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from support import chaos
+from support.emulator import Emulator
+from support.outside import need_path
+from support.processes import eventually
+from support.site import Site
+from support.stack import Stack
+
+pytestmark = pytest.mark.e2e
+BOOK = "/book.md"
+
+
+@pytest.fixture
+def rust() -> Path:
+    return need_path("/usr/share/doc/rust-doc/html", "rust-doc")
+
+
+def _large(pages: int) -> dict[str, object]:
+    return {"maxPages": pages, "maxDepth": 32, "concurrency": 8}
+
+
+def test_many_slices_make_the_book_of_one(tmp_path: Path, emulator: Emulator, rust: Path) -> None:
+    """600 pages with a budget of 2 s a slice, against one slice that has all the time."""
+    books = {}
+    with Site(rust) as site:
+        for name, budget in (("many", "2"), ("one", "300")):
+            env = {"SITEBOOKIFY_SLICE_BUDGET_SECONDS": budget, "SITEBOOKIFY_ACK_DEADLINE_SECONDS": "600"}
+            with Stack(tmp_path / name, emulator, env=env) as stack:
+                job_id = stack.create(site.url("/std/index.html"), **_large(600))
+                job = stack.wait(job_id, within=300)
+                assert job["state"] == "STATE_DONE", job
+                steps = stack.jobs.read(job_id).job.step
+                books[name] = (stack.download(f"/jobs/{job_id}/book.md"), stack.download(f"/jobs/{job_id}/book.epub"))
+                assert steps >= 10 if name == "many" else steps == 1
+    assert books["many"] == books["one"]
+
+
+def test_a_worker_killed_at_page_500_does_not_fetch_the_first_480_again(
+    tmp_path: Path, emulator: Emulator, rust: Path
+) -> None:
+    with Site(rust) as site, Stack(tmp_path, emulator) as stack:
+        job_id = stack.create(site.url("/std/index.html"), **_large(600), requestDelay="0.01s")
+
+        def pages() -> list[str]:
+            return [path for path in list(site.paths) if path.endswith(".html")]
+
+        eventually(lambda: len(pages()) >= 500, within=120, what="page 500")
+        before = set(pages()[:480])
+        at = len(site.paths)
+        worker = stack.workers[0]
+        worker.kill()
+        stack.await_ready(worker.start())
+        assert stack.wait(job_id, within=240)["state"] == "STATE_DONE"
+        again = [path for path in site.paths[at:] if path in before]
+    assert len(again) <= 2, again  # the start page may be looked at again
+
+
+def test_a_job_that_kills_its_worker_ends_in_error_and_others_do_not_wait(
+    tmp_path: Path, emulator: Emulator, rust: Path
+) -> None:
+    """The nemesis here is the job: whichever worker starts it dies."""
+    with Site(rust) as site, Stack(tmp_path, emulator, workers=2) as stack:
+        deadly = stack.create(site.url("/book/index.html"), maxPages=100, requestDelay="1s")
+        others = [stack.create(site.url("/book/index.html"), maxPages=5) for _ in range(4)]
+        killed = 0
+        seen: collections.Counter[int] = collections.Counter()
+        deadline = time.monotonic() + 180
+        ended_before_the_deadly_one = False
+        while stack.job(deadly)["state"] in {"STATE_QUEUED", "STATE_RUNNING"} and time.monotonic() < deadline:
+            for worker in stack.workers:
+                starts = sum(
+                    record["message"] == "slice.started"
+                    and record["logging.googleapis.com/labels"].get("job_id") == deadly
+                    for record in worker.records()
+                )
+                if starts > seen[id(worker)]:
+                    seen[id(worker)] = starts
+                    worker.kill()
+                    stack.await_ready(worker.start())
+                    killed += 1
+            states = {stack.job(job_id)["state"] for job_id in others}
+            ended_before_the_deadly_one |= states == {"STATE_DONE"}
+            time.sleep(0.1)
+        job = stack.job(deadly)
+        assert job["state"] == "STATE_ERROR", job
+        assert "without a word" in job["error"]["message"]
+        assert killed >= 5
+        assert ended_before_the_deadly_one
+        dead = [record["message"] for record in stack.deadletter.records()]
+        assert "job.failed" in dead
+
+
+def test_a_worker_frozen_past_its_lease_writes_nothing_more(tmp_path: Path, emulator: Emulator, rust: Path) -> None:
+    with Site(rust) as site, Stack(tmp_path, emulator, workers=2) as stack:
+        job_id = stack.create(site.url("/book/index.html"), maxPages=40, requestDelay="0.2s")
+        held = eventually(lambda: stack.jobs.read(job_id).job.lease, what="the first lease").holder
+        holder = next(
+            worker
+            for worker in stack.workers
+            if any(record["message"] == "slice.started" for record in worker.records())
+        )
+        holder.signal(signal.SIGSTOP)
+
+        def taken() -> bool:
+            lease = stack.jobs.read(job_id).job.lease
+            return lease is not None and lease.holder != held
+
+        eventually(taken, within=60, what="another worker's lease")
+        holder.signal(signal.SIGCONT)
+        eventually(
+            lambda: any(record["message"] == "slice.fenced" for record in holder.records()),
+            within=30,
+            what="the frozen worker noticing",
+        )
+        assert stack.wait(job_id)["state"] == "STATE_DONE"
+
+
+def test_sigterm_commits_and_the_next_worker_goes_on(tmp_path: Path, emulator: Emulator, rust: Path) -> None:
+    with Site(rust) as site, Stack(tmp_path, emulator) as stack:
+        job_id = stack.create(site.url("/book/index.html"), maxPages=30, requestDelay="0.2s")
+        eventually(lambda: len(site.paths) > 8, what="the crawl's beginning")
+        worker = stack.workers[0]
+        assert worker.stop() in (0, -signal.SIGTERM)
+        record = stack.jobs.read(job_id).job
+        assert (record.step, record.lease, record.attempts) == (1, None, 0)
+        stack.await_ready(worker.start())
+        assert stack.wait(job_id)["state"] == "STATE_DONE"
+
+
+def test_a_cancel_reaches_the_worker_within_a_heartbeat(tmp_path: Path, emulator: Emulator, rust: Path) -> None:
+    with Site(rust) as site, Stack(tmp_path, emulator) as stack:
+        job_id = stack.create(site.url("/book/index.html"), maxPages=100, requestDelay="1s")
+        eventually(lambda: stack.job(job_id)["state"] == "STATE_RUNNING", what="the start")
+        stack.request("POST", f"/v1/jobs/{job_id}:cancel", {})
+        assert stack.wait(job_id, within=20)["state"] == "STATE_CANCELLED"
+        fetched = len(site.paths)
+        time.sleep(2)
+        assert len(site.paths) == fetched
+        stack.request("POST", f"/v1/jobs/{job_id}:retry", {})
+        eventually(lambda: stack.job(job_id)["state"] == "STATE_RUNNING", what="the retry")
+        stack.request("DELETE", f"/v1/jobs/{job_id}")
+        eventually(lambda: not _left(stack, job_id), within=30, what="the deletion")
+
+
+def test_a_forgetful_broker_loses_no_job(tmp_path: Path, emulator: Emulator, rust: Path) -> None:
+    """The emulator restarted forgets every message; the reconciler sends what went silent."""
+    with Site(rust) as site, Stack(tmp_path, emulator) as stack:
+        stack.workers[0].kill()
+        job_id = stack.create(site.url("/book/index.html"), maxPages=3)
+        emulator.kill()
+        emulator.ready()
+        stack.provision()
+        stack.await_ready(stack.workers[0].start())
+
+        def done() -> bool:
+            stack.reconcile()
+            return bool(stack.job(job_id)["state"] == "STATE_DONE")
+
+        eventually(done, within=90, what="the job")
+
+
+def test_chaos(tmp_path: Path, emulator: Emulator) -> None:
+    """A short run; `make chaos SECONDS=120` makes a long one."""
+    with Stack(tmp_path, emulator, workers=2) as stack:
+        report = chaos.run(stack, jobs=9, seconds=20, seed=20261123)
+    assert not report.broken, str(report)
+    assert sum(report.states.values()) == 9
+
+
+def _left(stack: Stack, job_id: str) -> list[str]:
+    stack.reconcile()
+    data = stack.folder / "data" / "objects"
+    return [str(path) for path in data.rglob("*") if path.is_file() and job_id in str(path)]
