@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 import sitebookify
+from sitebookify.cli import jobs_app, options
 from sitebookify.errors import SettingsError, SitebookifyError
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(jobs_app.app, name="jobs", rich_help_panel="Books")
 
 
 class ServiceName(StrEnum):
@@ -64,20 +66,18 @@ def _root(
 
 @app.command(rich_help_panel="Books")
 def build(
-    url: Annotated[str, typer.Argument(metavar="URL", help="Where the site starts; pages under it become the book.")],
+    url: options.Url,
     *,
     out: Annotated[Path, typer.Option(help="Directory to make for the book. It must not exist yet.")],
-    max_pages: Annotated[int, typer.Option(min=1, max=10_000, help="Most pages to fetch.")] = 200,
-    max_depth: Annotated[int, typer.Option(min=1, max=128, help="Most links between URL and a page.")] = 8,
-    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Requests at a time.")] = 4,
-    delay_ms: Annotated[int, typer.Option(min=0, max=600_000, help="Least milliseconds between two requests.")] = 200,
-    title: Annotated[str, typer.Option(help="The book's title; by default the site's own.")] = "",
-    language: Annotated[
-        str, typer.Option(help="Language of the text, such as en; by default what the pages say.")
-    ] = "",
-    tone: Annotated[str, typer.Option(help="Tone of the text, for engines that write.")] = "",
-    include: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Keep only paths that match.")] = None,
-    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out paths that match.")] = None,
+    max_pages: options.MaxPages = 200,
+    max_depth: options.MaxDepth = 8,
+    concurrency: options.Concurrency = 4,
+    delay_ms: options.DelayMs = 200,
+    title: options.Title = "",
+    language: options.Language = "",
+    tone: options.Tone = "",
+    include: options.Include = None,
+    exclude: options.Exclude = None,
     ignore_robots: Annotated[bool, typer.Option("--ignore-robots", help="Do not heed robots.txt: own sites.")] = False,
 ) -> None:
     """Make a book from a website, here and now, without any service.
@@ -89,19 +89,18 @@ def build(
     In a GLOB, * stands for anything but /, and ** for anything; both options may be given several times.
     """
     from sitebookify.cli.build import build_book
-    from sitebookify.jobs import JobSpec
 
-    spec = JobSpec(
-        source_url=url,
-        title=title,
+    spec = options.job_spec(
+        url,
         max_pages=max_pages,
         max_depth=max_depth,
         concurrency=concurrency,
-        request_delay=delay_ms / 1000,
-        language_code=language,
+        delay_ms=delay_ms,
+        title=title,
+        language=language,
         tone=tone,
-        include=tuple(include or ()),
-        exclude=tuple(exclude or ()),
+        include=include,
+        exclude=exclude,
         ignore_robots=ignore_robots,
     )
     build_book(spec, out)

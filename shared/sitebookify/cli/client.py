@@ -1,0 +1,116 @@
+"""A client of the REST API, as small as the commands need it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from sitebookify.errors import SitebookifyError
+
+_TRIES = 5
+_TIMEOUT = 60.0
+_AWAY = frozenset({429, 502, 503, 504})
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+
+
+class RequestFailed(SitebookifyError):
+    """The server refused, or is not there; the message is the server's own where it gave one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. ``body`` is None where nothing has changed; ``retry_after`` is in seconds, 0 if not given."""
+
+    body: dict[str, Any] | None
+    etag: str
+    retry_after: float
+
+
+class JobsClient:
+    """Requests to one server. What fails for a passing reason is tried again: every method here can bear that.
+
+    Args:
+        server: its base URL.
+        api_key: sent with every request, unless empty.
+        sleep: how to wait, in seconds, between two tries.
+    """
+
+    def __init__(self, server: str, api_key: str = "", *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._server = server.rstrip("/")
+        self._headers = {"Accept": "application/json"} | ({"X-API-Key": api_key} if api_key else {})
+        self._sleep = sleep
+
+    def get(self, path: str, *, etag: str = "", **query: str) -> Answer:
+        """A resource; with ``etag``, only where it has changed."""
+        return self._json("GET", path, query, headers={"If-None-Match": etag} if etag else {})
+
+    def post(self, path: str, body: Mapping[str, Any], **query: str) -> dict[str, Any]:
+        """Call a method; the answer's body."""
+        headers = {"Content-Type": "application/json"}
+        return self._json("POST", path, query, headers=headers, data=json.dumps(body).encode()).body or {}
+
+    def delete(self, path: str) -> None:
+        """Remove a resource."""
+        self._json("DELETE", path, {}, headers={})
+
+    def open(self, url: str) -> Any:
+        """The response to a URL that the server gave out: a binary stream with ``headers``; the caller closes it."""
+        return self._send(urllib.request.Request(url))  # noqa: S310 - a server's own answer
+
+    def _json(
+        self, method: str, path: str, query: Mapping[str, str], *, headers: Mapping[str, str], data: bytes | None = None
+    ) -> Answer:
+        url = self._server + path + (f"?{urlencode(query)}" if query else "")
+        request = urllib.request.Request(url, data=data, method=method, headers={**self._headers, **headers})  # noqa: S310 - the user's own server
+        with self._send(request) as response:
+            retry_after = _retry_after(response.headers.get("Retry-After", ""))
+            if response.status == 304:
+                return Answer(None, "", retry_after)
+            try:
+                return Answer(json.load(response), response.headers.get("ETag", ""), retry_after)
+            except ValueError as error:
+                raise RequestFailed(f"{url} answers no JSON; is it a sitebookify server?") from error
+
+    def _send(self, request: urllib.request.Request) -> Any:
+        """The response: a success or a 304.
+
+        Raises:
+            RequestFailed: it is neither, or none came after all tries.
+        """
+        for attempt in range(_TRIES):
+            wait = _FIRST_WAIT * 2**attempt
+            try:
+                return urllib.request.urlopen(request, timeout=_TIMEOUT)  # noqa: S310 - see its callers
+            except urllib.error.HTTPError as error:
+                if error.status == 304:
+                    return error
+                failure = RequestFailed(_message(error))
+                if error.status not in _AWAY:
+                    raise failure from error
+                wait = _retry_after(error.headers.get("Retry-After", "")) or wait
+            except (OSError, http.client.HTTPException) as error:
+                failure = RequestFailed(f"no answer from {request.host}: {getattr(error, 'reason', error)}")
+            if attempt < _TRIES - 1:
+                self._sleep(min(wait, _LONGEST_WAIT))
+        raise failure
+
+
+def _message(error: urllib.error.HTTPError) -> str:
+    """The message of google.rpc.Status, and the status line where there is none."""
+    with error:
+        try:
+            status = json.loads(error.read(65_536))["error"]
+            return f"{status['message']} ({status['status']})"
+        except (ValueError, KeyError, TypeError, OSError):
+            return f"{error.url} answers {error.status} {error.reason}"
+
+
+def _retry_after(header: str) -> float:
+    return float(header) if header.isdecimal() else 0.0

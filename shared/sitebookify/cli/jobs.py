@@ -1,0 +1,128 @@
+"""What the ``jobs`` commands do: requests to a server, its JSON on stdout."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sitebookify.cli.client import JobsClient, RequestFailed
+from sitebookify.cli.progress import shown_progress
+from sitebookify.errors import SitebookifyError
+from sitebookify.jobs import JobSpec, Progress, Stage
+
+_POLL_SECONDS = 2.0
+_UNFINISHED = frozenset({"STATE_QUEUED", "STATE_RUNNING"})
+
+
+class StillRunning(SitebookifyError):
+    """The time to wait is over and the job has not ended."""
+
+
+def create(client: JobsClient, spec: JobSpec) -> dict[str, Any]:
+    """Order a book; the operation. A request that is sent twice makes one job."""
+    body = {
+        "sourceUrl": spec.source_url,
+        "title": spec.title,
+        "maxPages": spec.max_pages,
+        "maxDepth": spec.max_depth,
+        "concurrency": spec.concurrency,
+        "requestDelay": f"{spec.request_delay:g}s",
+        "languageCode": spec.language_code,
+        "tone": spec.tone,
+        "include": spec.include,
+        "exclude": spec.exclude,
+    }
+    return client.post("/v1/jobs", {"spec": body}, requestId=str(uuid.uuid4()))
+
+
+def get(client: JobsClient, job: str) -> dict[str, Any]:
+    """The job as it is now."""
+    return client.get(_path(job)).body or {}
+
+
+def listed(client: JobsClient, query: str, limit: int) -> Iterator[dict[str, Any]]:
+    """The newest jobs that match ``query`` (AIP-160), at most ``limit``."""
+    token = ""
+    while limit > 0:
+        page = client.get("/v1/jobs", filter=query, pageSize=str(min(limit, 100)), pageToken=token).body or {}
+        yield from page["jobs"]
+        limit -= len(page["jobs"])
+        if not (token := page.get("nextPageToken", "")):
+            return
+
+
+def wait(client: JobsClient, job: str, timeout: float) -> dict[str, Any]:
+    """The job once it has ended, with its progress shown meanwhile; ``timeout`` in seconds, 0 for none.
+
+    Raises:
+        StillRunning: the time is over.
+    """
+    deadline = time.monotonic() + timeout if timeout else float("inf")
+    known: dict[str, Any] = {}
+    etag = ""
+    with shown_progress() as show:
+        while True:
+            answer = client.get(_path(job), etag=etag)
+            if answer.body is not None:
+                known, etag = answer.body, answer.etag
+                show(_progress(known))
+            if known["state"] not in _UNFINISHED:
+                return known
+            pause = answer.retry_after or _POLL_SECONDS
+            if time.monotonic() + pause > deadline:
+                raise StillRunning(f"{known['name']} has not ended after {timeout:g} s; it goes on at the server")
+            time.sleep(pause)
+
+
+def call(client: JobsClient, job: str, method: str) -> dict[str, Any]:
+    """``cancel`` or ``retry`` the job; the server's answer."""
+    return client.post(f"{_path(job)}:{method}", {})
+
+
+def delete(client: JobsClient, job: str) -> None:
+    """Remove the job and its files from the server."""
+    client.delete(_path(job))
+
+
+def download(client: JobsClient, job: str, name: str, out: Path) -> None:
+    """Fetch a file of the job to ``out``, which appears whole or not at all.
+
+    Raises:
+        RequestFailed: the connection broke.
+    """
+    url = client.post(f"{_path(job)}:generateDownloadUrl", {"artifact": name})["url"]
+    with tempfile.TemporaryDirectory(prefix=".sitebookify-", dir=out.parent) as directory:
+        part = Path(directory, "part")
+        with client.open(url) as source, part.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        if (expected := source.headers.get("Content-Length")) and part.stat().st_size != int(expected):
+            raise RequestFailed(f"{name} broke off after {part.stat().st_size} of {expected} bytes")
+        part.rename(out)
+
+
+def shown(resource: dict[str, Any]) -> str:
+    """JSON for people and programs."""
+    return json.dumps(resource, indent=2, ensure_ascii=False)
+
+
+def _path(job: str) -> str:
+    """``jobs/ID``, ``operations/ID`` and the plain id all name the job."""
+    return f"/v1/jobs/{quote(job.rpartition('/')[2])}"
+
+
+def _progress(job: dict[str, Any]) -> Progress:
+    counts = job["progress"]
+    return Progress(
+        stage=Stage(counts["stage"]),
+        percent=job["progressPercent"],
+        pages_fetched=counts["pagesFetched"],
+        pages_failed=counts["pagesFailed"],
+        pages_queued=counts["pagesQueued"],
+    )

@@ -1,0 +1,149 @@
+"""The ``jobs`` commands and their options."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sitebookify.cli import options
+
+if TYPE_CHECKING:
+    from sitebookify.cli.client import JobsClient
+
+_LOCAL = "http://127.0.0.1:8080"
+
+app = typer.Typer(
+    help="Books ordered from a server. The server's JSON goes to stdout, progress to stderr.",
+    epilog="Exit codes: 0 done, 1 the request or the job failed, 2 wrong usage, 3 wait was over before the job.",
+    no_args_is_help=True,
+)
+
+
+@app.command()
+def create(
+    url: options.Url,
+    *,
+    max_pages: options.MaxPages = 200,
+    max_depth: options.MaxDepth = 8,
+    concurrency: options.Concurrency = 4,
+    delay_ms: options.DelayMs = 200,
+    title: options.Title = "",
+    language: options.Language = "",
+    tone: options.Tone = "",
+    include: options.Include = None,
+    exclude: options.Exclude = None,
+    server: options.Server = _LOCAL,
+    api_key: options.ApiKey = "",
+) -> None:
+    """Order a book; prints the operation, whose metadata names the job."""
+    from sitebookify.cli import jobs
+
+    spec = options.job_spec(
+        url,
+        max_pages=max_pages,
+        max_depth=max_depth,
+        concurrency=concurrency,
+        delay_ms=delay_ms,
+        title=title,
+        language=language,
+        tone=tone,
+        include=include,
+        exclude=exclude,
+    )
+    typer.echo(jobs.shown(jobs.create(_client(server, api_key), spec)))
+
+
+@app.command()
+def get(job: options.JobId, *, server: options.Server = _LOCAL, api_key: options.ApiKey = "") -> None:
+    """Print the job as it is now."""
+    from sitebookify.cli import jobs
+
+    typer.echo(jobs.shown(jobs.get(_client(server, api_key), job)))
+
+
+@app.command("list")
+def list_(
+    *,
+    query: Annotated[str, typer.Option("--filter", help='AIP-160 filter, such as: state = "STATE_ERROR"')] = "",
+    limit: Annotated[int, typer.Option(min=1, help="Most jobs to print.")] = 50,
+    server: options.Server = _LOCAL,
+    api_key: options.ApiKey = "",
+) -> None:
+    """Print jobs, newest first, one JSON object a line."""
+    from sitebookify.cli import jobs
+
+    for job in jobs.listed(_client(server, api_key), query, limit):
+        typer.echo(json.dumps(job, ensure_ascii=False))
+
+
+@app.command()
+def wait(
+    job: options.JobId,
+    *,
+    timeout: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Longest wait; 0: as long as it takes.")] = 0,
+    server: options.Server = _LOCAL,
+    api_key: options.ApiKey = "",
+) -> None:
+    """Wait until the job has ended and print it; the exit code is 0 only where there is a book."""
+    from sitebookify.cli import jobs
+
+    try:
+        ended = jobs.wait(_client(server, api_key), job, timeout)
+    except jobs.StillRunning as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(3) from error
+    typer.echo(jobs.shown(ended))
+    if ended["state"] != "STATE_DONE":
+        raise typer.Exit(1)
+
+
+@app.command()
+def cancel(job: options.JobId, *, server: options.Server = _LOCAL, api_key: options.ApiKey = "") -> None:
+    """End a queued or running job."""
+    from sitebookify.cli import jobs
+
+    typer.echo(jobs.shown(jobs.call(_client(server, api_key), job, "cancel")))
+
+
+@app.command()
+def retry(job: options.JobId, *, server: options.Server = _LOCAL, api_key: options.ApiKey = "") -> None:
+    """Run a failed or cancelled job again, from where it stopped."""
+    from sitebookify.cli import jobs
+
+    typer.echo(jobs.shown(jobs.call(_client(server, api_key), job, "retry")))
+
+
+@app.command()
+def delete(job: options.JobId, *, server: options.Server = _LOCAL, api_key: options.ApiKey = "") -> None:
+    """Remove the job and its files from the server."""
+    from sitebookify.cli import jobs
+
+    jobs.delete(_client(server, api_key), job)
+
+
+@app.command()
+def download(
+    job: options.JobId,
+    name: Annotated[str, typer.Argument(metavar="FILE", help="book.md, book.epub or artifact.zip.")] = "artifact.zip",
+    *,
+    out: Annotated[Path | None, typer.Option(help="Where to write it; by default FILE, here.")] = None,
+    server: options.Server = _LOCAL,
+    api_key: options.ApiKey = "",
+) -> None:
+    """Fetch a file of a finished job; it must not exist here yet."""
+    from sitebookify.cli import jobs
+
+    target = out or Path(Path(name).name)
+    if target.exists() or not target.parent.is_dir():
+        raise typer.BadParameter(f"{target} exists already, or its directory does not", param_hint="--out")
+    jobs.download(_client(server, api_key), job, name, target)
+    typer.echo(target)
+
+
+def _client(server: str, api_key: str) -> JobsClient:
+    from sitebookify.cli.client import JobsClient
+
+    return JobsClient(server, api_key)

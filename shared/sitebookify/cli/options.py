@@ -1,0 +1,54 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sitebookify.jobs import JobSpec
+
+Url = Annotated[str, typer.Argument(metavar="URL", help="Where the site starts; pages under it become the book.")]
+MaxPages = Annotated[int, typer.Option(min=1, max=10_000, help="Most pages to fetch.")]
+MaxDepth = Annotated[int, typer.Option(min=1, max=128, help="Most links between URL and a page.")]
+Concurrency = Annotated[int, typer.Option(min=1, max=256, help="Requests at a time.")]
+DelayMs = Annotated[int, typer.Option(min=0, max=600_000, help="Least milliseconds between two requests.")]
+Title = Annotated[str, typer.Option(help="The book's title; by default the site's own.")]
+Language = Annotated[str, typer.Option(help="Language of the text, such as en; by default what the pages say.")]
+Tone = Annotated[str, typer.Option(help="Tone of the text, for engines that write.")]
+Include = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Keep only paths that match.")]
+Exclude = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out paths that match.")]
+
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id, or its name.")]
+Server = Annotated[str, typer.Option(envvar="SITEBOOKIFY_SERVER", help="Base URL of the server.")]
+ApiKey = Annotated[str, typer.Option(envvar="SITEBOOKIFY_API_KEY", help="API key, where the server wants one.")]
+
+
+def job_spec(
+    url: str,
+    *,
+    max_pages: int,
+    max_depth: int,
+    concurrency: int,
+    delay_ms: int,
+    title: str,
+    language: str,
+    tone: str,
+    include: list[str] | None,
+    exclude: list[str] | None,
+    ignore_robots: bool = False,
+) -> JobSpec:
+    """The order that the options describe."""
+    return JobSpec(
+        source_url=url,
+        title=title,
+        max_pages=max_pages,
+        max_depth=max_depth,
+        concurrency=concurrency,
+        request_delay=delay_ms / 1000,
+        language_code=language,
+        tone=tone,
+        include=tuple(include or ()),
+        exclude=tuple(exclude or ()),
+        ignore_robots=ignore_robots,
+    )
