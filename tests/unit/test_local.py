@@ -1,0 +1,162 @@
+"""Jobs without a broker: retries decided here, children that fail, workers that die."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sitebookify.adapters.inprocess import InProcessDispatcher
+from sitebookify.errors import TransientError
+from sitebookify.jobs import Job, JobSpec, JobState, Lease, ended, new_job
+from sitebookify.repository import JobRepository
+from sitebookify.runner.compute import ComputePool
+from sitebookify.runner.local import RetryPolicy
+from support.memory_store import MemoryObjectStore
+from support.toy import ManualClock
+
+DAY = timedelta(days=1)
+
+
+class Shop:
+    """One running job and the policy for its failures."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.jobs = JobRepository(MemoryObjectStore(), clock=self.clock)
+        self.job_id = self.jobs.create(new_job(JobSpec(source_url="https://example.com/"), now=self.clock())).job.id
+        self.policy = RetryPolicy(
+            jobs=self.jobs, max_deliveries=5, max_backoff=timedelta(seconds=10), retention=DAY, clock=self.clock
+        )
+
+    def failed(self, attempts: int, *, step: int = 0, lease: Lease | None = None) -> None:
+        def change(job: Job) -> Job:
+            return replace(job, state=JobState.RUNNING, attempts=attempts, step=step, lease=lease, last_error="no")
+
+        self.jobs.update(self.job_id, change)
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
+
+
+async def test_each_retry_waits_twice_as_long_up_to_the_longest(shop: Shop) -> None:
+    waits = []
+    for attempts in (1, 2, 3, 4):
+        shop.failed(attempts, step=7)
+        waits.append(await shop.policy.after_failure(shop.job_id))
+    assert waits == [(7, 2.0), (7, 4.0), (7, 8.0), (7, 10.0)]
+
+
+async def test_a_retry_waits_for_the_end_of_a_dead_holder_s_lease(shop: Shop) -> None:
+    shop.failed(1, lease=Lease(holder="dead", expires_at=shop.clock() + timedelta(seconds=20)))
+    assert await shop.policy.after_failure(shop.job_id) == (0, 20.5)
+
+
+async def test_a_job_that_failed_as_often_as_is_allowed_is_given_up(shop: Shop) -> None:
+    shop.failed(5)
+    assert await shop.policy.after_failure(shop.job_id) is None
+    job = shop.jobs.get(shop.job_id).job
+    assert job.state is JobState.ERROR
+    assert job.error
+    assert job.error.message.endswith("after 5 deliveries. What failed last: no")
+
+
+async def test_nothing_is_tried_again_once_the_job_has_ended_or_is_gone(shop: Shop) -> None:
+    shop.jobs.update(shop.job_id, lambda job: ended(job, JobState.CANCELLED, now=shop.clock(), retention=DAY))
+    assert await shop.policy.after_failure(shop.job_id) is None
+    shop.jobs.delete(shop.job_id)
+    assert await shop.policy.after_failure(shop.job_id) is None
+
+
+class Children:
+    """A dispatcher whose children run a line of Python with the job id and a folder to leave traces in."""
+
+    def __init__(self, folder: Path, line: str, *, retries: int = 0) -> None:
+        self.folder = folder
+        self.retries = retries
+        self.dispatcher = InProcessDispatcher(
+            command=lambda job_id, step, _trace: [
+                sys.executable,
+                "-c",
+                f"import os, sys, pathlib\njob, step, folder = sys.argv[1:]\n{line}",
+                job_id,
+                str(step),
+                str(folder),
+            ],
+            jobs=2,
+            retry=self._retry,
+        )
+
+    async def _retry(self, _job_id: str) -> tuple[int, float] | None:
+        self.retries -= 1
+        return (1, 0.0) if self.retries >= 0 else None
+
+    async def left(self, count: int) -> list[str]:
+        """Names of the files the children left, once there are ``count``."""
+        async with asyncio.timeout(20):
+            while len(found := sorted(path.name for path in self.folder.iterdir())) < count:  # noqa: ASYNC110 - files make no events
+                await asyncio.sleep(0.02)
+        return found
+
+
+async def test_each_job_runs_in_a_child(tmp_path: Path) -> None:
+    children = Children(tmp_path, "pathlib.Path(folder, job + step).touch()")
+    async with children.dispatcher.running():
+        await children.dispatcher.dispatch("a", 0)
+        await children.dispatcher.dispatch("b", 3)
+        assert await children.left(2) == ["a0", "b3"]
+
+
+async def test_a_child_that_dies_is_run_again_as_the_policy_says(tmp_path: Path) -> None:
+    line = "pathlib.Path(folder, job + step).touch(); step == '1' or os.kill(os.getpid(), 9)"
+    children = Children(tmp_path, line, retries=1)
+    async with children.dispatcher.running():
+        await children.dispatcher.dispatch("a", 0)
+        assert await children.left(2) == ["a0", "a1"]
+
+
+async def test_a_job_that_is_queued_or_running_is_not_queued_twice(tmp_path: Path) -> None:
+    line = "open(pathlib.Path(folder, job), 'a').write('x'); os.read(0, 1)"
+    children = Children(tmp_path, line)
+    async with children.dispatcher.running():
+        for _ in range(3):
+            await children.dispatcher.dispatch("a", 0)
+        await children.left(1)
+        await children.dispatcher.dispatch("a", 0)
+    assert (tmp_path / "a").read_text() == "x"
+
+
+async def test_children_are_told_to_end_by_the_end_of_their_input(tmp_path: Path) -> None:
+    line = "pathlib.Path(folder, 'begun').touch(); os.read(0, 1); pathlib.Path(folder, 'ended').touch()"
+    children = Children(tmp_path, line)
+    async with children.dispatcher.running():
+        await children.dispatcher.dispatch("a", 0)
+        await children.left(1)
+    assert await children.left(2) == ["begun", "ended"]
+
+
+async def test_functions_run_in_other_processes_and_their_errors_come_back() -> None:
+    pool = ComputePool(1)
+    try:
+        assert await pool(os.getpid) != os.getpid()
+        with pytest.raises(ValueError, match="invalid literal"):
+            await pool(int, "x")
+    finally:
+        pool.close()
+
+
+async def test_a_process_that_dies_is_a_transient_error_and_replaced() -> None:
+    pool = ComputePool(1)
+    try:
+        with pytest.raises(TransientError):
+            await pool(os._exit, 1)
+        assert await pool(abs, -1) == 1
+    finally:
+        pool.close()
