@@ -141,7 +141,7 @@ def _normalize(reference: str, base: str | None) -> str | None:
         if not _HOST.fullmatch(host):
             return None
         clean = _spelled(parsed, host)
-    except (ValueError, UnicodeError):
+    except (ValueError, IndexError):  # yarl raises the latter for `//x@[]`
         return None
     return clean if len(clean) <= MAX_LENGTH else None
 

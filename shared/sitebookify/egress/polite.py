@@ -9,10 +9,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from yarl import URL
-
 from sitebookify.egress.client import MAX_BYTES, TIMEOUT, Fetcher, Response
 from sitebookify.egress.errors import FetchError
+from sitebookify.egress.target import parse_target
 
 TRIES = 4
 LONGEST_WAIT = 60.0  # a host that asks for more is left alone so long, and this URL given up
@@ -158,4 +157,4 @@ def retry_after(value: str) -> float | None:
 
 
 def _host(url: str) -> str:
-    return URL(url).raw_host or ""
+    return parse_target(url).raw_host or ""

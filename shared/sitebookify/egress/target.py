@@ -10,6 +10,7 @@ from sitebookify.egress.errors import FetchError, Reason
 
 MAX_URL_LENGTH = 4096
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]+")
+_YARL_ERRORS = (ValueError, IndexError)  # the latter for `//x@[]`
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -25,7 +26,7 @@ def parse_target(url: str) -> URL:
     try:
         parsed = URL(url).with_fragment(None)
         host = parsed.raw_host
-    except (ValueError, UnicodeError) as error:
+    except _YARL_ERRORS as error:
         raise FetchError(Reason.BAD_URL) from error
     if parsed.scheme not in ("http", "https") or parsed.raw_user is not None or parsed.raw_password is not None:
         raise FetchError(Reason.BAD_URL)
@@ -41,6 +42,7 @@ def redirect_target(current: URL, location: str) -> URL:
         FetchError: BAD_URL.
     """
     try:
-        return parse_target(str(current.join(URL(location.strip()))))
-    except (ValueError, UnicodeError) as error:
+        goal = current.join(URL(location.strip()))
+    except _YARL_ERRORS as error:
         raise FetchError(Reason.BAD_URL) from error
+    return parse_target(str(goal))

@@ -185,6 +185,14 @@ async def test_a_wait_that_is_too_long_ends_the_tries_and_leaves_the_host_alone(
     assert gaps(server.starts) == [LONGEST_WAIT]
 
 
+async def test_a_url_that_is_none_is_no_surprise() -> None:
+    time = Time()
+    fetcher, _ = polite(time, Server(time, status(200)))
+    with pytest.raises(FetchError) as caught:
+        await fetcher.fetch("http://x@[]/")
+    assert caught.value.reason is Reason.BAD_URL
+
+
 def test_retry_after_is_read_as_seconds_or_as_a_date() -> None:
     assert retry_after("120") == 120
     assert retry_after(" 0 ") == 0
