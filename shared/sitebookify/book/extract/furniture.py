@@ -11,6 +11,7 @@ from sitebookify.book.extract.profile import Profile
 
 _LONGEST_BAR = 80
 _LINK_LIST = 0.6
+_WHOLE = frozenset(("body", "main", "article", "section", "div", "aside", "header", "footer", "ul", "ol", "p"))
 _LEAST_LEFT = 0.5
 """Share of the root's words that must be left, or its navigation is its content (a page of contents)."""
 
@@ -43,7 +44,8 @@ def _is_furniture(block: Block, profile: Profile) -> bool:
         return False
     if block.path in profile.bars:
         return True
-    return block.mark in profile.shared and block.linked >= _LINK_LIST * block.size
+    whole = block.element.tag in _WHOLE and block.parent is not None and block.parent.element.tag in _WHOLE
+    return whole and block.mark in profile.shared and block.linked >= _LINK_LIST * block.size
 
 
 def _margin(blocks: Iterable[Block], profile: Profile) -> Iterator[Block]:

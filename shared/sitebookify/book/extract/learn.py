@@ -25,6 +25,8 @@ _LONGEST_BAR = 80
 """Words a bar of links or a templated line has at most."""
 _MOST_OTHER = 25
 """Words beside its links that a bar may hold: the titles of the neighbouring pages."""
+_MOST_BARS = 2
+"""Bars of one kind that a page has: above its content and below."""
 _MOST_ROOTS = 4
 """Templates of one site that are told apart."""
 _DEEPER = 1e-6
@@ -83,8 +85,9 @@ def _bars(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[int]:
     for page in outlines:
         held = {block for block in page.walk() if any(_leads_on(block, link, furniture) for link in block.links)}
         around = held | {up for block in held for up in block.ancestors()}
-        votes.update({block.path for block in around if _is_bar(block)})
-        pages.update({block.path for block in page.walk()})
+        times = Counter(block.path for block in page.walk())
+        votes.update({block.path for block in around if _is_bar(block) and times[block.path] <= _MOST_BARS})
+        pages.update(times.keys())
     least = _least(_SHARED, len(outlines))
     return frozenset(path for path, n in votes.items() if n >= least and n >= _USUAL * pages[path])
 
@@ -129,7 +132,7 @@ def _templated(outlines: Sequence[Block]) -> frozenset[int]:
     repeated: set[int] = set()
     for page in outlines:
         times = Counter(block.path for block in page.walk())
-        repeated |= {path for path, n in times.items() if n > 2}
+        repeated |= {path for path, n in times.items() if n > _MOST_BARS}
         for block in page.walk():
             texts[block.path].append(set() if block.headings or block.size > _LONGEST_BAR else _all_words(block))
     least = _least(_USUAL, len(outlines))
@@ -178,6 +181,8 @@ def _roots(
         for best in values:
             total.update(best)
         root = max(total, key=lambda path: (total[path], path))
+        if root in roots:
+            break
         roots.append(root)
         values = [best for best in values if best.get(root, 0.0) < _USUAL]
     return tuple(roots)

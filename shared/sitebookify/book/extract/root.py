@@ -26,7 +26,7 @@ _LINK_LIST = 0.6
 BOXES = frozenset(("body", "main", "article", "section", "div", "td", "center", "form", "aside", "span"))
 """Elements that can be a root."""
 _TRUSTED = 0.6
-"""Share of a page's own words that a root of the site's templates must hold on balance."""
+"""Share of a page's own words that a root of the site's templates must hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block
     known = set(profile.roots)
     balance = balances(page, void, profile.shared, None)
     chosen = best_block((block for block in balance if block.path in known), balance)
-    if chosen and balance[chosen].value >= _TRUSTED * balance[page].gain:
+    if chosen and balance[chosen].gain >= _TRUSTED * balance[page].gain:
         return chosen, ""
     confirmed = confirmed_by_trafilatura(document, page.size)
     balance = balances(page, void, profile.shared, confirmed)
