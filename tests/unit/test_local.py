@@ -101,9 +101,11 @@ class Children:
     async def left(self, count: int) -> list[str]:
         """Names of the files the children left, once there are ``count``."""
         async with asyncio.timeout(20):
-            while len(found := sorted(path.name for path in self.folder.iterdir())) < count:  # noqa: ASYNC110 - files make no events
+            while True:
+                found = sorted(path.name for path in self.folder.iterdir())
+                if len(found) >= count:
+                    return found
                 await asyncio.sleep(0.02)
-        return found
 
 
 async def test_each_job_runs_in_a_child(tmp_path: Path) -> None:
