@@ -1,0 +1,1 @@
+"""EPUB 3: XHTML that is valid by construction, and a container written as a stream."""

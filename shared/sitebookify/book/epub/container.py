@@ -1,0 +1,72 @@
+"""The EPUB as a stream of bytes: one text or image in memory at a time.
+
+stream-zip writes the archive; times and permissions are fixed, so the same content gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from importlib.resources import files
+
+from stream_zip import NO_COMPRESSION_32, ZIP_AUTO, Method, stream_zip
+
+from sitebookify.book.epub.cover import cover_page, cover_png
+from sitebookify.book.epub.model import BookInfo, Content
+from sitebookify.book.epub.navigation import lines, nav, ncx, with_headings
+from sitebookify.book.epub.opf import identifier, opf
+
+Member = tuple[str, datetime, int, Method, Iterable[bytes]]
+EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - zip knows no time zones; the earliest time it can say
+_MODE = 0o100644
+_MIMETYPE = b"application/epub+zip"
+_CONTAINER = b"""<?xml version="1.0" encoding="utf-8"?>
+<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
+<rootfiles><rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/></rootfiles>
+</container>
+"""
+
+
+def epub(info: BookInfo, content: Content) -> Iterator[bytes]:
+    """The bytes of the EPUB file."""
+    # The container format asks for the type first, stored, without extra field: file(1) and readers look for it.
+    yield from stream_zip(_members(info, content), extended_timestamps=False)
+
+
+def stored(name: str, data: bytes) -> Member:
+    """A file of a zip as it is: for what is compressed already."""
+    return name, EPOCH, _MODE, NO_COMPRESSION_32(len(data), zlib.crc32(data)), (data,)
+
+
+def deflated(name: str, chunks: Iterable[bytes], *, size: int = 0) -> Member:
+    """A file of a zip, compressed; ``size`` in bytes matters from 4 GB on."""
+    return name, EPOCH, _MODE, ZIP_AUTO(size), chunks
+
+
+def _members(info: BookInfo, content: Content) -> Iterator[Member]:
+    full = with_headings(content.entries())
+    first = next(content.entries()).texts[0].name
+    yield stored("mimetype", _MIMETYPE)
+    yield deflated("META-INF/container.xml", (_CONTAINER,))
+    yield deflated("EPUB/package.opf", _encoded(opf(info, content)))
+    yield deflated("EPUB/nav.xhtml", _encoded(nav(info, lines(content.entries(), headings=full), first)))
+    contents = lines(content.entries(), headings=full)
+    yield deflated("EPUB/toc.ncx", _encoded(ncx(info, identifier(info), contents)))
+    yield deflated("EPUB/style.css", (stylesheet(),))
+    yield deflated("EPUB/cover.xhtml", (cover_page(info),))
+    yield stored("EPUB/cover.png", cover_png(info))
+    for entry in content.entries():
+        for text in entry.texts:
+            yield deflated(f"EPUB/text/{text.name}", (content.read(text.key),), size=text.size)
+    for picture in content.pictures():
+        yield stored(f"EPUB/images/{picture.name}", content.read(picture.key))
+
+
+def stylesheet() -> bytes:
+    """The stylesheet that every text of the book uses."""
+    return files("sitebookify.book.epub").joinpath("style.css").read_bytes()
+
+
+def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
+    return (piece.encode() for piece in pieces)

@@ -1,0 +1,71 @@
+"""What an EPUB is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRef:
+    """A finished XHTML file: ``name`` in the EPUB, ``key`` where its bytes are, size in bytes."""
+
+    name: str
+    key: str
+    size: int
+    math: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A page in the book: its files and its lines in the contents, ``level`` 0 being the outermost.
+
+    ``headings`` are lines below it, as text and place.
+    """
+
+    title: str
+    level: int
+    part: str
+    texts: tuple[TextRef, ...]
+    headings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRef:
+    """An image: ``name`` in the EPUB, ``key`` where its bytes are."""
+
+    name: str
+    key: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookInfo:
+    """What the book says about itself; ``modified`` in UTC, "" where something is not known."""
+
+    title: str
+    language: str
+    source: str
+    generator: str
+    modified: datetime
+    author: str = ""
+    licence: str = ""
+    colour: str = ""
+
+
+class Content(Protocol):
+    """The book's content, read as often as it is needed."""
+
+    def entries(self) -> Iterator[Entry]:
+        """The pages in reading order."""
+        ...
+
+    def pictures(self) -> Sequence[PictureRef]:
+        """The images, in order of name."""
+        ...
+
+    def read(self, key: str) -> bytes:
+        """The bytes of a text or an image."""
+        ...

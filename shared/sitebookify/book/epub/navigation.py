@@ -1,0 +1,85 @@
+"""The book's contents as EPUB's navigation document and, for older readers, as NCX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+from itertools import count
+
+from sitebookify.book.epub.document import head
+from sitebookify.book.epub.model import BookInfo, Entry
+from sitebookify.book.labels import label
+
+_MOST_LINES = 3000
+"""Beyond this the contents name pages only: readers build the list in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the contents; ``place`` is a file with or without a fragment, relative to the texts."""
+
+    depth: int
+    text: str
+    place: str
+
+
+def lines(entries: Iterable[Entry], *, headings: bool) -> Iterator[Line]:
+    """Parts, pages and, where asked for, headings; no line is more than one deeper than the one before."""
+    part, inset, depth = "", 0, -1
+    for entry in entries:
+        if entry.part != part:
+            part = entry.part
+            inset = 1 if part else 0
+            if part:
+                yield Line(0, part, entry.texts[0].name)
+                depth = 0
+        depth = min(inset + entry.level, depth + 1)
+        yield Line(depth, entry.title, entry.texts[0].name)
+        if headings:
+            yield from (Line(depth + 1, text, place) for text, place in entry.headings)
+
+
+def with_headings(entries: Iterable[Entry]) -> bool:
+    """True where the contents stay short enough with the headings in them."""
+    return sum(1 + len(entry.headings) for entry in entries) <= _MOST_LINES
+
+
+def nav(info: BookInfo, contents: Iterable[Line], first_text: str) -> Iterator[str]:
+    """The navigation document, ``nav.xhtml``."""
+    title = escape(label("contents", info.language))
+    yield head(title, info.language, stylesheet="style.css")
+    yield f'<body>\n<nav epub:type="toc" role="doc-toc" id="toc">\n<h1>{title}</h1>\n'
+    yield from _nested(contents)
+    yield '</nav>\n<nav epub:type="landmarks" hidden="hidden">\n<ol>\n'
+    yield f'<li><a epub:type="cover" href="cover.xhtml">{escape(label("cover", info.language))}</a></li>\n'
+    yield f'<li><a epub:type="toc" href="nav.xhtml#toc">{title}</a></li>\n'
+    yield f'<li><a epub:type="bodymatter" href="text/{first_text}">{escape(info.title)}</a></li>\n'
+    yield "</ol>\n</nav>\n</body>\n</html>\n"
+
+
+def _nested(contents: Iterable[Line]) -> Iterator[str]:
+    depth = -1
+    for line in contents:
+        if line.depth > depth:
+            yield "<ol>\n"
+        else:
+            yield "</li>\n" + "</ol>\n</li>\n" * (depth - line.depth)
+        depth = line.depth
+        yield f'<li><a href="text/{line.place}">{escape(line.text)}</a>'
+    yield "</li>\n</ol>\n" * (depth + 1)
+
+
+def ncx(info: BookInfo, identifier: str, contents: Iterable[Line]) -> Iterator[str]:
+    """The NCX, ``toc.ncx``."""
+    yield '<?xml version="1.0" encoding="utf-8"?>\n<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1">\n'
+    yield f'<head><meta name="dtb:uid" content="{identifier}"/></head>\n'
+    yield f"<docTitle><text>{escape(info.title)}</text></docTitle>\n<navMap>\n"
+    depth, numbers = -1, count(1)
+    for line in contents:
+        yield "</navPoint>\n" * (depth - line.depth + 1)
+        depth = line.depth
+        number = next(numbers)
+        yield f'<navPoint id="n{number}"><navLabel><text>{escape(line.text)}</text></navLabel>'
+        yield f'<content src="text/{line.place}"/>\n'
+    yield "</navPoint>\n" * (depth + 1) + "</navMap>\n</ncx>\n"

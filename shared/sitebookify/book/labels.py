@@ -1,0 +1,21 @@
+"""The few words that the book itself says, in the book's language."""
+
+from __future__ import annotations
+
+_WORDS = {
+    "en": {"contents": "Contents", "cover": "Cover", "source": "Source", "sources": "Sources"},
+    "ja": {"contents": "目次", "cover": "表紙", "source": "出典", "sources": "出典"},
+    "zh": {"contents": "目录", "cover": "封面", "source": "来源", "sources": "来源"},
+    "ko": {"contents": "차례", "cover": "표지", "source": "출처", "sources": "출처"},
+    "de": {"contents": "Inhalt", "cover": "Umschlag", "source": "Quelle", "sources": "Quellen"},
+    "fr": {"contents": "Sommaire", "cover": "Couverture", "source": "Source", "sources": "Sources"},
+    "es": {"contents": "Contenido", "cover": "Cubierta", "source": "Fuente", "sources": "Fuentes"},
+    "pt": {"contents": "Sumário", "cover": "Capa", "source": "Fonte", "sources": "Fontes"},
+    "it": {"contents": "Indice", "cover": "Copertina", "source": "Fonte", "sources": "Fonti"},
+    "ru": {"contents": "Содержание", "cover": "Обложка", "source": "Источник", "sources": "Источники"},
+}
+
+
+def label(name: str, language: str) -> str:
+    """The word for ``name`` in the language of a BCP 47 tag; English where there is none."""
+    return _WORDS.get(language.partition("-")[0].lower(), _WORDS["en"])[name]

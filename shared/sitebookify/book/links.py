@@ -1,0 +1,102 @@
+"""Where links lead: from an absolute URL to a place in the book.
+
+A link is in the book where its page is, under its own URL or another spelling of it (redirects, canonical links,
+``index.html``, tracking parameters). A fragment that its page does not have leads to the page's beginning, so no
+fragment dangles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, urldefrag, urlsplit
+
+from sitebookify.book.urls import identity, normalize
+
+_PLAIN_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,80}")
+_FILE_SUFFIX = re.compile(r"\.(?:x?html?|shtml|php|aspx?|md)$", re.IGNORECASE)
+_RESERVED = frozenset({"index", "readme", "summary", "print", "toc"})
+"""Names that mdBook gives a meaning to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A place in the book: the page's ``slug``, the number of its ``part`` (a file), an ``anchor`` in it or ""."""
+
+    slug: str
+    part: int = 0
+    anchor: str = ""
+
+    @property
+    def file(self) -> str:
+        """The EPUB's file, relative to the other texts."""
+        return text_file(self.slug, self.part)
+
+
+def text_file(slug: str, part: int) -> str:
+    """The name of a page's file in the EPUB; a long page has several parts, from 0."""
+    return f"{slug}.xhtml" if part == 0 else f"{slug}.{part + 1}.xhtml"
+
+
+def anchor_name(fragment: str) -> str:
+    """An id that is valid in XML and needs no escaping in a URL: the fragment itself where it is such."""
+    if _PLAIN_ID.fullmatch(fragment):
+        return fragment
+    return "id-" + hashlib.sha256(fragment.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def slugs(urls: Iterable[str]) -> dict[str, str]:
+    """A short name for each page from its URL's path, ASCII, unique; the same for the same pages in the same order."""
+    taken: dict[str, int] = {}
+    named: dict[str, str] = {}
+    for url in urls:
+        slug = _slug(url)
+        taken[slug] = count = taken.get(slug, 0) + 1
+        named[url] = slug if count == 1 else f"{slug}--{count}"  # `_slug` makes no double hyphens
+    return named
+
+
+def _slug(url: str) -> str:
+    path = _FILE_SUFFIX.sub("", unquote(urlsplit(url).path).rstrip("/"))
+    parts = [part for part in path.split("/") if part]
+    if len(parts) > 1 and parts[-1] in ("index", "default"):
+        parts.pop()
+    words = re.findall(r"[a-z0-9]+", parts[-1].lower()) if parts else []
+    slug = "-".join(words)[:60].strip("-")
+    return slug if slug and not slug[0].isdigit() and slug not in _RESERVED else f"page-{slug}".strip("-")
+
+
+class PageIndex:
+    """Finds the page of the book that a URL names."""
+
+    def __init__(self, pages: Iterable[str], aliases: Mapping[str, str]) -> None:
+        self._pages = {url: url for url in pages}
+        self._aliases = aliases
+        self._identities = {identity(url): url for url in reversed(self._pages)}
+
+    def find(self, link: str) -> tuple[str, str] | None:
+        """The page and the fragment, or None where the page is not in the book."""
+        try:
+            url, fragment = urldefrag(link)
+        except ValueError:
+            return None
+        page = self._page(url)
+        return (page, fragment) if page else None
+
+    def _page(self, url: str) -> str | None:
+        if url in self._pages:
+            return url
+        normal = normalize(url)
+        if normal is None:
+            return None
+        for spelling in (url, normal):
+            if (page := self._aliases.get(spelling)) in self._pages:
+                return page
+        return self._identities.get(identity(normal))
+
+
+def fragment_in(ids: Mapping[str, int], fragment: str) -> str | None:
+    """The id that a link's fragment names, percent-encoded or not."""
+    return next((name for name in (fragment, unquote(fragment)) if name in ids), None)

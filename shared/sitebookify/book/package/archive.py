@@ -1,0 +1,46 @@
+"""artifact.zip: the book in all its forms, and what is known about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from stream_zip import stream_zip
+
+from sitebookify.book.epub.container import Member, deflated, stored
+from sitebookify.book.package.listings import toc_yaml
+from sitebookify.book.package.markdown import book_toml, page_md, summary_md
+from sitebookify.book.package.volume import Volume
+from sitebookify.jobs import Artifact
+from sitebookify.ports import ObjectStore
+
+_CHUNK = 1 << 20
+_MDBOOK = "mdbook"
+
+
+def artifact_zip(store: ObjectStore, volume: Volume, finished: Mapping[str, Artifact]) -> Iterator[bytes]:
+    """The bytes of the zip; ``finished`` are the files that stand in it as they are, by name."""
+    yield from stream_zip(_members(store, volume, finished), extended_timestamps=False)
+
+
+def _members(store: ObjectStore, volume: Volume, finished: Mapping[str, Artifact]) -> Iterator[Member]:
+    for name, artifact in finished.items():
+        yield deflated(name, _chunks(store, artifact.object_name), size=artifact.size)
+    yield deflated("toc.yaml", toc_yaml(volume))
+    yield from _images(volume, "assets")
+    yield deflated(f"{_MDBOOK}/book.toml", (book_toml(volume.info),))
+    yield deflated(f"{_MDBOOK}/src/SUMMARY.md", summary_md(volume))
+    for chapter in volume.chapters():
+        for page in chapter.pages:
+            yield deflated(f"{_MDBOOK}/src/{page.slug}.md", (page_md(volume, page),))
+    yield from _images(volume, f"{_MDBOOK}/src/assets")
+
+
+def _images(volume: Volume, folder: str) -> Iterator[Member]:
+    for image in volume.images:
+        yield stored(f"{folder}/{image.name}", volume.read(image.blob))
+
+
+def _chunks(store: ObjectStore, name: str) -> Iterator[bytes]:
+    with store.open_read(name) as stream:
+        read: Callable[[], bytes] = lambda: stream.read(_CHUNK)  # noqa: E731 - iter() wants a callable
+        yield from iter(read, b"")

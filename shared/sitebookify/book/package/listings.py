@@ -1,0 +1,58 @@
+"""Lists for programs: the contents as YAML, the pages as JSON lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from sitebookify.book.package.volume import RenderedChapter, Volume
+
+
+def toc_yaml(volume: Volume) -> Iterator[bytes]:
+    """The contents: title, language, and chapters with their sections nested."""
+    info = volume.info
+    yield _yaml({"title": info.title, "language": info.language, "source": info.source})
+    yield b"chapters:\n"
+    for chapter in volume.chapters():
+        yield _yaml([_chapter(chapter)])
+
+
+def manifest_jsonl(volume: Volume) -> Iterator[bytes]:
+    """A line for each page in reading order."""
+    for chapter in volume.chapters():
+        for page in chapter.pages:
+            row = {
+                "url": page.url,
+                "title": page.title,
+                "chapter": chapter.id,
+                "words": page.words,
+                "sha256": page.sha256,
+                "anchor": page.slug,
+            }
+            yield json_line(row)
+
+
+def json_line(row: dict[str, Any]) -> bytes:
+    """One line of JSON lines."""
+    return json.dumps(row, ensure_ascii=False).encode() + b"\n"
+
+
+def _chapter(chapter: RenderedChapter) -> dict[str, Any]:
+    made: dict[str, Any] = {"id": chapter.id, "title": chapter.title}
+    if chapter.part:
+        made["part"] = chapter.part
+    stack: list[tuple[int, dict[str, Any]]] = [(-1, made)]
+    for page in chapter.pages:
+        while len(stack) > 1 and stack[-1][0] >= page.level:
+            stack.pop()
+        node = {"title": page.title, "url": page.url}
+        stack[-1][1].setdefault("sections", []).append(node)
+        stack.append((page.level, node))
+    return made
+
+
+def _yaml(value: Any) -> bytes:
+    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10_000).encode()

@@ -1,0 +1,78 @@
+"""The book as one Markdown file, and as the sources of an mdBook."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from sitebookify.book.epub.model import BookInfo
+from sitebookify.book.package.volume import RenderedSection, Volume
+
+_SPECIAL = re.compile(r"([\\\[\]`*_<>])")
+
+
+def book_md(volume: Volume) -> Iterator[bytes]:
+    """The pieces of book.md: front matter, then page after page."""
+    yield _front_matter(volume).encode()
+    part = ""
+    for chapter in volume.chapters():
+        if chapter.part != part:
+            part = chapter.part
+            yield f"\n# {escaped(part)}\n".encode() if part else b""
+        for page in chapter.pages:
+            text = volume.read(page.markdown).decode()
+            yield f"\n{_linked(text, page)}".encode()
+
+
+def page_md(volume: Volume, page: RenderedSection) -> bytes:
+    """The page as a chapter of an mdBook: links lead from file to file."""
+    return volume.read(page.markdown).decode().replace(page.marker, "").encode()
+
+
+def summary_md(volume: Volume) -> Iterator[bytes]:
+    """MdBook's list of contents."""
+    yield b"# Summary\n\n"
+    part, depth = "", 0
+    for chapter in volume.chapters():
+        if chapter.part != part:
+            part = chapter.part
+            yield f"\n# {escaped(part)}\n\n".encode()
+        for number, page in enumerate(chapter.pages):
+            depth = 0 if number == 0 else min(page.level, depth + 1)
+            yield f"{'  ' * depth}- [{escaped(page.title or page.url)}]({page.slug}.md)\n".encode()
+
+
+def book_toml(info: BookInfo) -> bytes:
+    """MdBook's settings; TOML's strings are written as JSON's are."""
+    authors = [info.author] if info.author else []
+    return (
+        f"[book]\ntitle = {json.dumps(info.title)}\nauthors = {json.dumps(authors)}\n"
+        f'language = {json.dumps(info.language)}\nsrc = "src"\n'
+    ).encode()
+
+
+def escaped(text: str) -> str:
+    """Text on one line with nothing in it that Markdown would read."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _linked(text: str, page: RenderedSection) -> str:
+    return re.sub(re.escape(page.marker) + r"[a-z0-9-]+\.md#", "#", text)
+
+
+def _front_matter(volume: Volume) -> str:
+    info = volume.info
+    fields = {
+        "title": info.title,
+        "author": info.author,
+        "language": info.language,
+        "source": info.source,
+        "licence": info.licence,
+        "date": volume.date,
+        "generator": info.generator,
+    }
+    said = {name: value for name, value in fields.items() if value}
+    return f"---\n{yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=10_000)}---\n"

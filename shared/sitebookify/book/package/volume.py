@@ -1,0 +1,131 @@
+"""The rendered book as the package stage reads it: a chapter's record at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Self
+
+from sitebookify import __version__
+from sitebookify.book.epub.model import BookInfo, Entry, PictureRef, TextRef
+from sitebookify.book.model import Image, Plain
+from sitebookify.book.objects import read, unpack
+from sitebookify.book.stage import Workbench
+from sitebookify.jobs import Stage
+from sitebookify.ports import ObjectStore
+
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+"""EPUB wants a date of modification; the time of building would make every build another file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedSection(Plain):
+    """A page as the render stage recorded it; see ``render.stage``."""
+
+    url: str
+    slug: str
+    title: str
+    level: int
+    words: int
+    sha256: str
+    markdown: str
+    marker: str
+    files: tuple[dict[str, Any], ...]
+    headings: tuple[tuple[str, str], ...]
+    links_in: int
+    links_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedChapter:
+    """A chapter as the render stage recorded it."""
+
+    id: str
+    title: str
+    part: str
+    pages: tuple[RenderedSection, ...]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """From the record's JSON."""
+        pages = tuple(RenderedSection.from_json(page) for page in data["pages"])
+        return cls(id=data["id"], title=data["title"], part=data["part"], pages=pages)
+
+
+class Volume:
+    """The whole book, read from the store as often as it is asked for; keeps no chapter."""
+
+    def __init__(self, store: ObjectStore, inputs: Mapping[str, Mapping[str, Any]], source: str) -> None:
+        self.inputs = inputs
+        self.source = source
+        self._store = store
+        self._book = inputs[Stage.RENDER]
+
+    @classmethod
+    def of(cls, bench: Workbench) -> Self:
+        """The volume that the bench's inputs describe."""
+        return cls(bench.store, bench.inputs, bench.spec.source_url)
+
+    @cached_property
+    def info(self) -> BookInfo:
+        """The book's description."""
+        site = self.inputs[Stage.EXTRACT].get("site", {})
+        return BookInfo(
+            title=self._book["title"] or self.source,
+            language=self._book["language"],
+            source=self.source,
+            generator=f"sitebookify {__version__}",
+            modified=_date(site.get("date", "")) or _NO_DATE,
+            author=site.get("author", ""),
+            licence=site.get("licence", ""),
+            colour=site.get("colour", ""),
+        )
+
+    @property
+    def date(self) -> str:
+        """The site's own date, as YYYY-MM-DD, or ""."""
+        return "" if self.info.modified == _NO_DATE else f"{self.info.modified:%Y-%m-%d}"
+
+    def chapters(self) -> Iterator[RenderedChapter]:
+        """The chapters in reading order, one in memory at a time."""
+        for name in self._book["records"]:
+            yield RenderedChapter.from_json(unpack(self.read(name)))
+
+    def entries(self) -> Iterator[Entry]:
+        """See `epub.model.Content`."""
+        for chapter in self.chapters():
+            for page in chapter.pages:
+                yield Entry(
+                    title=page.title or page.url,
+                    level=page.level,
+                    part=chapter.part,
+                    texts=tuple(_text(file) for file in page.files),
+                    headings=page.headings,
+                )
+
+    @cached_property
+    def images(self) -> tuple[Image, ...]:
+        """The book's images, each file once, in order of name."""
+        found = {image["name"]: Image.from_json(image) for image in self.inputs[Stage.EXTRACT]["images"].values()}
+        return tuple(found[name] for name in sorted(found))
+
+    def pictures(self) -> Sequence[PictureRef]:
+        """See `epub.model.Content`."""
+        return [PictureRef(name=image.name, key=image.blob, content_type=image.content_type) for image in self.images]
+
+    def read(self, key: str) -> bytes:
+        """See `epub.model.Content`."""
+        return read(self._store, key)
+
+
+def _text(file: Mapping[str, Any]) -> TextRef:
+    return TextRef(name=file["name"], key=file["object"], size=file["size"], math=file["math"])
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text[:10]).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,48 @@
+"""What has to be known of every page before the first can be rendered: its ids and where its links lead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sitebookify.book.extract.document import Element, fragment
+from sitebookify.book.model import Page, Plain
+from sitebookify.book.objects import unpack
+from sitebookify.book.render.parts import parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey(Plain):
+    """One page: ``ids`` with the number of the part each stands in; ``links`` and ``images`` as URLs, each once."""
+
+    url: str
+    ids: tuple[tuple[str, int], ...]
+    links: tuple[str, ...]
+    images: tuple[str, ...]
+
+
+def survey_packed(pages: Sequence[bytes]) -> list[dict[str, Any]]:
+    """The surveys, as JSON, of pages in their stored form."""
+    return [survey(Page.from_json(unpack(page))).to_json() for page in pages]
+
+
+def survey(page: Page) -> Survey:
+    """Read the page's ids and links."""
+    pieces = parts(fragment(page.html))
+    ids: dict[str, int] = {}
+    links: dict[str, None] = {}
+    images: dict[str, None] = {}
+    for number, piece in enumerate(pieces):
+        for element in _elements(piece):
+            if name := element.get("id"):
+                ids.setdefault(name, number)
+            if element.tag == "a" and (href := element.get("href")):
+                links[href] = None
+            if element.tag == "img" and (source := element.get("src")):
+                images[source] = None
+    return Survey(url=page.url, ids=tuple(ids.items()), links=tuple(links), images=tuple(images))
+
+
+def _elements(blocks: Sequence[Element]) -> list[Element]:
+    return [element for block in blocks for element in block.iter("*")]
