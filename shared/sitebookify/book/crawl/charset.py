@@ -15,6 +15,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _META = re.compile(rb"""<meta[^>]{0,500}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
+_ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 _SNIFFED = 4096  # the WHATWG looks at 1,024 bytes; licences in comments push the meta further down
 _DETECTED = 128 * 1024
 _TAGS = re.compile(rb"<script\b.*?</script>|<style\b.*?</style>|<[^>]{0,2000}>", re.IGNORECASE | re.DOTALL)
@@ -42,7 +43,12 @@ _ON_THE_WEB = frozenset({  # what browsers can decode; Python's own (unicode_esc
     *(f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
     *(f"cp{page}" for page in range(1250, 1259)),
 })  # fmt: skip
-_TOLERATED = 0.001  # of the characters may be undecodable in a page that is what it says: a torn byte here and there
+_DETECTABLE = (  # commonest first: that decides where the text fits several alike
+    *("utf_8", "cp1252", "cp932", "euc_jp", "gb18030", "cp949", "big5", "cp1251", "koi8_r", "cp1250", "iso8859_2"),
+    *("cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "koi8_u", "cp866"),
+)  # fmt: skip
+_TOLERATED = 0.02  # of the characters beyond ASCII may be undecodable in a page that is what it says: a torn byte
+_LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")
 
 
 def decode(body: bytes, content_type: str) -> str:
@@ -55,8 +61,8 @@ def decode(body: bytes, content_type: str) -> str:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
-    if body.isascii() and b"\x1b" not in body:  # an escape may be ISO-2022-JP
-        return body.decode("ascii")
+    if body.isascii():
+        return body.decode("iso2022_jp" if _ISO_2022_JP.search(body) else "ascii", "replace")
     declared = _declared(body, content_type)
     for encoding in dict.fromkeys([*_utf8_first(declared), *declared]):
         text = _read(body, encoding)
@@ -90,18 +96,26 @@ def _codec(label: str) -> str | None:
 
 def _read(body: bytes, encoding: str) -> str | None:
     """The text, or None where the bytes say that this is not their encoding."""
-    try:
-        return body.decode(encoding)
-    except (UnicodeDecodeError, UnicodeError):
-        pass
+    if encoding == "cp1252" and _is_no_western_text(body):
+        return None
     text = body.decode(encoding, "replace")
     bad = text.count("\ufffd")
-    return text if bad <= max(1, _TOLERATED * len(text)) else None
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore")) if bad else 0
+    return text if bad <= _TOLERATED * beyond_ascii else None
+
+
+def _is_no_western_text(body: bytes) -> bool:
+    """True where most bytes beyond ASCII stand in runs of four and more: windows-1252 fits any bytes, words do not."""
+    in_runs = sum(map(len, _LONG_RUN.findall(body)))
+    return in_runs * 2 > len(body) - len(body.decode("ascii", "ignore"))
 
 
 def _detect(body: bytes) -> str:
     """The detector's best guess from the text between the tags; windows-1252 where it has none."""
     sample = _TAGS.sub(b" ", body[: 4 * _DETECTED])[:_DETECTED]
-    best = from_bytes(sample).best()
-    name = best.encoding if best else "cp1252"
+    guesses = {
+        guess.encoding: (guess.chaos, -guess.coherence) for guess in from_bytes(sample, cp_isolation=_DETECTABLE)
+    }
+    likely = [name for name in _DETECTABLE if name in guesses]
+    name = min(likely, key=lambda name: guesses[name], default="cp1252")
     return _SUPERSETS.get(codecs.lookup(name).name, name)

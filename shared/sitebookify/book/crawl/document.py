@@ -16,7 +16,7 @@ _LONGEST_REFRESH = 5.0  # seconds; pages that reload later are meant to be read
 _LINKING = {"a": "href", "area": "href", "frame": "src"}
 _NEIGHBOURS = frozenset({"next", "prev", "previous"})
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
-_REFRESH = re.compile(r"\s*([\d.]+)\s*[;,]?\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*([\d.]+)\s*[;,\s]\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

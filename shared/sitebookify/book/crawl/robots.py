@@ -17,7 +17,7 @@ from sitebookify.errors import TransientError
 TOKEN = "sitebookify"  # noqa: S105 - the product token that robots.txt names us by
 LONGEST_DELAY = 60.0
 _MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: parsers read at least 500 KiB
-_AGENT = re.compile(r"^(\s*user-?agent\s*:)\s*([^\s#/]*)", re.IGNORECASE)
+_AGENT = re.compile(r"^(\s*user-?agent\s*:)\s*([^\s#/]*).*$", re.IGNORECASE)
 
 
 class RobotsUnreachable(TransientError):

@@ -18,7 +18,7 @@ from lxml import etree
 
 K = 32
 _SHORTEST = 16  # characters of a block
-_CHROME = frozenset({"nav", "header", "footer", "aside", "svg", "a"})
+_CHROME = frozenset({"title", "nav", "header", "footer", "aside", "svg", "a"})
 _INVISIBLE = frozenset({"script", "style", "noscript", "template"})
 
 

@@ -1,0 +1,105 @@
+"""The same page under another URL, and pages that repeat others."""
+
+from __future__ import annotations
+
+from sitebookify.book.crawl.copies import Copies
+from sitebookify.book.crawl.document import parse, read_blocks, read_document
+from sitebookify.book.crawl.sketch import Sketch, sketch_of
+
+FURNITURE = "".join(f"<div>Furniture of the whole site, piece {n}</div>" for n in range(60))
+
+
+def paragraphs(topic: str, count: int = 10) -> str:
+    return "".join(f"<p>Paragraph {n} of what there is to say about {topic}.</p>" for n in range(count))
+
+
+def page(body: str, title: str = "Title") -> str:
+    return f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+
+
+def sketch(body: str, title: str = "Title") -> Sketch:
+    return sketch_of(parse(page(body, title)))
+
+
+def known(*bodies: str) -> Copies:
+    copies = Copies()
+    for n, body in enumerate(bodies):
+        copies.add(f"/{n}", sketch(body))
+    return copies
+
+
+def test_the_same_text_is_the_same_page() -> None:
+    assert known(paragraphs("x")).original(sketch(f"<div>{paragraphs('x')}</div>")) == "/0"
+
+
+def test_the_same_text_under_other_pictures_is_another_page() -> None:
+    assert known('<p>Page</p><img src="1.png">').original(sketch('<p>Page</p><img src="2.png">')) is None
+
+
+def test_a_new_date_in_the_footer_makes_no_other_page() -> None:
+    copies = known(paragraphs("x", 12) + "<p>Last built on Monday at noon.</p>")
+    assert copies.original(sketch(paragraphs("x", 12) + "<p>Last built on Tuesday at noon.</p>")) is None
+    copies = known(paragraphs("x", 30) + "<p>Last built on Monday at noon.</p>")
+    assert copies.original(sketch(paragraphs("x", 30) + "<p>Last built on Tuesday at noon.</p>")) == "/0"
+
+
+def test_other_navigation_makes_no_other_page() -> None:
+    copies = known("<nav>One two three four five</nav>" + paragraphs("x"))
+    assert copies.original(sketch("<nav>Six seven eight nine ten</nav>" + paragraphs("x"))) == "/0"
+
+
+def test_another_title_makes_another_page() -> None:
+    """Reference pages that differ in one word are pages of their own."""
+    assert known(paragraphs("x", 40)).original(sketch(paragraphs("x", 40) + "<p>!</p>", title="Other")) is None
+
+
+def test_pages_without_title_and_heading_are_told_by_all_their_text() -> None:
+    copies = Copies()
+    copies.add("/0", sketch(paragraphs("x", 40), title=""))
+    assert copies.original(sketch(paragraphs("x", 40) + "<p>!</p>", title="")) is None
+
+
+def test_short_pages_in_much_furniture_are_no_copies() -> None:
+    copies = known(*(FURNITURE + f"<p>Only sentence of page number {n}.</p>" for n in range(10)))
+    assert copies.original(sketch(FURNITURE + "<p>Only sentence of another page.</p>")) is None
+
+
+def test_a_page_that_holds_the_others_repeats_them() -> None:
+    bodies = [paragraphs(f"topic {n}") for n in range(5)]
+    copies = known(*bodies)
+    whole = page("".join(bodies))
+    copies.add("/print", sketch_of(parse(whole)))
+    assert copies.longest(3, 20) == ["/print"]
+    assert copies.repeats_others("/print", read_blocks(whole), list(copies.by_url))
+
+
+def test_a_long_page_of_its_own_repeats_nothing() -> None:
+    copies = known(*(FURNITURE + paragraphs(f"topic {n}") for n in range(10)))
+    whole = page(FURNITURE + paragraphs("everything else", 200))
+    copies.add("/long", sketch_of(parse(whole)))
+    assert not copies.repeats_others("/long", read_blocks(whole), list(copies.by_url))
+
+
+def test_a_page_that_quotes_two_others_stays() -> None:
+    bodies = [paragraphs(f"topic {n}") for n in range(5)]
+    copies = known(*bodies)
+    assert not copies.repeats_others("/two", read_blocks(page(bodies[0] + bodies[1])), list(copies.by_url))
+
+
+def test_the_missing_page_is_recognised_with_the_path_in_it() -> None:
+    copies = known(paragraphs("x"))
+    missing = sketch("<h1>Not found</h1><p>There is no page at /aaaa here.</p>", title="Oops")
+    assert copies.is_missing_page(
+        sketch("<h1>Not found</h1><p>There is no page at /b here.</p>", title="Oops"), missing
+    )
+    assert not copies.is_missing_page(sketch("<h1>Found</h1><p>Short, but a page.</p>", title="Oops"), missing)
+
+
+def test_a_sketch_survives_json() -> None:
+    one = sketch(paragraphs("x", 50))
+    assert Sketch.from_json(one.to_json()) == one
+
+
+def test_hidden_text_does_not_count() -> None:
+    document = read_document(page("<script>let x</script><style>p{}</style><p>Twelve chars</p>"), "http://a.test/")
+    assert document.sketch.characters == len("Twelve chars")

@@ -1,0 +1,115 @@
+"""robots.txt, fetched from a server that answers anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from sitebookify.book.crawl.robots import LONGEST_DELAY, Robots, RobotsUnreachable, Rules
+from sitebookify.egress import Egress
+from sitebookify.egress.polite import Pacer
+from support.site import Answer, Site, redirect
+
+RULES = """
+User-agent: *
+Disallow: /private/
+Allow: /private/open
+Crawl-delay: 2
+
+User-agent: other
+Disallow: /
+
+Sitemap: https://example.org/map.xml
+"""
+
+
+async def allowed(pages: Mapping[str, Answer | str], path: str, *, ignore: bool = False) -> bool:
+    with Site({"/robots.txt": Answer(status=404), **pages}) as site:
+        async with Egress(allow_private=True, user_agent="t") as egress:
+            return await Robots(egress, Pacer(0), ignore=ignore).allow(site.url(path))
+
+
+async def test_rules_are_obeyed() -> None:
+    assert not await allowed({"/robots.txt": RULES}, "/private/x")
+    assert await allowed({"/robots.txt": RULES}, "/private/open")
+    assert await allowed({"/robots.txt": RULES}, "/x")
+
+
+async def test_rules_can_be_ignored() -> None:
+    assert await allowed({"/robots.txt": RULES}, "/private/x", ignore=True)
+
+
+async def test_without_a_file_everything_is_allowed() -> None:
+    assert await allowed({}, "/private/x")
+
+
+async def test_a_redirected_file_counts() -> None:
+    assert not await allowed({"/robots.txt": redirect("/r"), "/r": RULES}, "/private/x")
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_a_server_that_fails_allows_nothing_for_now(status: int) -> None:
+    with pytest.raises(RobotsUnreachable):
+        await allowed({"/robots.txt": Answer(status=status)}, "/x")
+
+
+async def test_it_is_fetched_once_an_origin() -> None:
+    with Site({"/robots.txt": RULES}, addresses=("127.0.0.1", "127.0.0.2")) as site:
+        async with Egress(allow_private=True, user_agent="t") as egress:
+            robots = Robots(egress, Pacer(0), ignore=False)
+            for address in ("127.0.0.1", "127.0.0.1", "127.0.0.2"):
+                await robots.allow(site.url("/x", address=address))
+    assert [hit.address for hit in site.hits] == ["127.0.0.1", "127.0.0.2"]
+
+
+async def test_where_it_cannot_be_found_out_the_answer_is_no() -> None:
+    with Site({"/robots.txt": Answer(status=500)}) as site:
+        async with Egress(allow_private=True, user_agent="t") as egress:
+            assert not await Robots(egress, Pacer(0), ignore=False).allow_for_sure(site.url("/x"))
+
+
+def test_we_are_named_before_everybody() -> None:
+    rules = Rules("User-agent: sitebookify\nDisallow: /ours\n\nUser-agent: *\nDisallow: /\n")
+    assert not rules.allows("http://a.test/ours")
+    assert rules.allows("http://a.test/theirs")
+
+
+def test_what_others_may_not_is_not_for_us() -> None:
+    assert Rules("User-agent: book\nUser-agent: SiteBookifyBot\nDisallow: /\n").allows("http://a.test/")
+
+
+def test_rules_for_a_group_that_names_us_among_others_are_ours() -> None:
+    assert not Rules("User-agent: other\nUser-agent: Sitebookify/1.0\nDisallow: /x\n").allows("http://a.test/x")
+
+
+@pytest.mark.parametrize(
+    ("line", "delay"),
+    [
+        ("Crawl-delay: 3", 3),
+        ("Crawl-delay: 0.5", 0.5),
+        ("Crawl-delay: 86400", LONGEST_DELAY),
+        ("Crawl-delay: -1", 0),
+        ("Crawl-delay: inf", 0),
+        ("Crawl-delay: soon", 0),
+        ("Request-rate: 1/5", 5),
+        ("", 0),
+    ],
+)
+def test_the_delay_is_bounded(line: str, delay: float) -> None:
+    assert Rules(f"User-agent: *\n{line}\n").delay == delay
+
+
+def test_sitemaps_are_named() -> None:
+    assert Rules(RULES).sitemaps == ("https://example.org/map.xml",)
+
+
+def test_agents_times_rules_is_no_bomb() -> None:
+    """As 20,000 groups of 20,000 rules this would take the memory of the machine."""
+    text = "\n".join([f"User-agent: bot{n}" for n in range(20_000)] + [f"Disallow: /{n}" for n in range(20_000)])
+    assert Rules(text).allows("http://a.test/1")
+
+
+@pytest.mark.parametrize("text", ["\x00", "<html>not robots</html>", "User-agent", ":" * 1000, "Disallow: /", "é: ü"])
+def test_nonsense_allows_everything(text: str) -> None:
+    assert Rules(text).allows("http://a.test/x")
