@@ -114,7 +114,7 @@ def _detect(body: bytes) -> str:
     """The detector's best guess from the text between the tags; windows-1252 where it has none."""
     sample = _TAGS.sub(b" ", body[: 4 * _DETECTED])[:_DETECTED]
     guesses = {
-        guess.encoding: (guess.chaos, -guess.coherence) for guess in from_bytes(sample, cp_isolation=_DETECTABLE)
+        guess.encoding: (guess.chaos, -guess.coherence) for guess in from_bytes(sample, cp_isolation=list(_DETECTABLE))
     }
     likely = [name for name in _DETECTABLE if name in guesses]
     name = min(likely, key=lambda name: guesses[name], default="cp1252")
