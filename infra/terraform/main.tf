@@ -1,0 +1,56 @@
+# sitebookify on Google Cloud. What the files hold: storage (bucket, registry), pubsub, run (the services), iam,
+# secrets, scheduler, monitoring (metrics, alerts), dashboard. How to use it: docs/operations.md.
+
+terraform {
+  required_version = ">= 1.11" # write-only arguments keep secrets out of the state
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = "~> 6.50"
+    }
+  }
+
+  # terraform init -backend-config=bucket=STATE_BUCKET
+  backend "gcs" {
+    prefix = "sitebookify"
+  }
+}
+
+provider "google" {
+  project        = var.project_id
+  region         = var.region
+  default_labels = { app = var.name }
+}
+
+data "google_project" "this" {
+  depends_on = [google_project_service.required]
+}
+
+locals {
+  with_workers = var.execution_mode == "worker"
+  services     = toset(local.with_workers ? ["api", "worker", "deadletter"] : ["api"])
+  # What exists only where workers do: one of it or none.
+  pipeline = local.with_workers ? 1 : 0
+  pushing  = setsubtract(local.services, ["api"])
+
+  required_apis = [
+    "artifactregistry.googleapis.com",
+    "cloudscheduler.googleapis.com",
+    "iam.googleapis.com",
+    "iamcredentials.googleapis.com", # signBlob, for download URLs
+    "logging.googleapis.com",
+    "monitoring.googleapis.com",
+    "pubsub.googleapis.com",
+    "run.googleapis.com",
+    "secretmanager.googleapis.com",
+    "storage.googleapis.com",
+  ]
+}
+
+resource "google_project_service" "required" {
+  for_each = toset(local.required_apis)
+
+  service            = each.key
+  disable_on_destroy = false # others in the project may use it
+}

@@ -1,0 +1,24 @@
+output "api_url" {
+  description = "Base URL of the API."
+  value       = coalesce(var.public_url, google_cloud_run_v2_service.service["api"].uri)
+}
+
+output "image_prefix" {
+  description = "Images are pushed to PREFIX/api:TAG, PREFIX/worker:TAG and PREFIX/deadletter:TAG."
+  value       = "${var.region}-docker.pkg.dev/${var.project_id}/${google_artifact_registry_repository.images.repository_id}"
+}
+
+output "bucket" {
+  description = "The bucket of jobs and books."
+  value       = google_storage_bucket.artifacts.name
+}
+
+output "service_accounts" {
+  description = "Identity of each service."
+  value       = { for name, account in google_service_account.service : name => account.email }
+}
+
+output "dead_letters_kept" {
+  description = "Pull subscription that keeps every dead letter for a month; empty in inprocess mode."
+  value       = one(google_pubsub_subscription.dead_letter_kept[*].name)
+}

@@ -1,0 +1,160 @@
+locals {
+  # Known before the services are: https://cloud.google.com/run/docs/triggering/https-request#deterministic
+  urls = { for name in local.services : name =>
+    "https://${var.name}-${name}-${data.google_project.this.number}.${var.region}.run.app"
+  }
+
+  # Above the ack deadline: else Cloud Run ends a delivery that Pub/Sub still waits for, and the work goes on unseen.
+  push_timeout_seconds = local.ack_deadline_seconds + 60
+
+  settings = merge(
+    {
+      SITEBOOKIFY_EXECUTION_MODE    = var.execution_mode
+      SITEBOOKIFY_PROJECT_ID        = var.project_id
+      SITEBOOKIFY_ARTIFACT_BUCKET   = google_storage_bucket.artifacts.name
+      SITEBOOKIFY_RETENTION_DAYS    = tostring(var.retention_days)
+      SITEBOOKIFY_CONTACT           = var.contact
+      SITEBOOKIFY_COMPUTE_PROCESSES = "1" # one CPU
+    },
+    local.with_workers ? {
+      SITEBOOKIFY_TOPIC                 = google_pubsub_topic.jobs[0].name
+      SITEBOOKIFY_ACK_DEADLINE_SECONDS  = tostring(local.ack_deadline_seconds)
+      SITEBOOKIFY_MIN_BACKOFF_SECONDS   = tostring(local.min_backoff_seconds)
+      SITEBOOKIFY_MAX_BACKOFF_SECONDS   = tostring(local.max_backoff_seconds)
+      SITEBOOKIFY_MAX_DELIVERY_ATTEMPTS = tostring(local.max_delivery_attempts)
+    } : {},
+    var.settings,
+  )
+
+  push_settings = local.with_workers ? {
+    SITEBOOKIFY_PUSH_AUTH     = "oidc"
+    SITEBOOKIFY_PUSH_IDENTITY = google_service_account.push[0].email
+  } : {}
+
+  # CPU between requests (cpu_always) is for the API alone with its jobs: a worker works only inside a delivery.
+  run = {
+    api = {
+      ingress       = "INGRESS_TRAFFIC_ALL"
+      timeout       = 300 # watchers of progress come back by themselves
+      concurrency   = 80
+      cpu_always    = !local.with_workers
+      min_instances = local.with_workers ? var.api_min_instances : max(1, var.api_min_instances)
+      settings = {
+        SITEBOOKIFY_PUBLIC_URL     = coalesce(var.public_url, local.urls.api)
+        SITEBOOKIFY_PROXY_HOPS     = "1" # Cloud Run's front end
+        SITEBOOKIFY_INPROCESS_JOBS = "1"
+      }
+      secrets = { for name in local.secret_names : "SITEBOOKIFY_${upper(name)}" => name }
+    }
+    worker = {
+      ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+      timeout       = local.push_timeout_seconds
+      concurrency   = var.worker_slices
+      cpu_always    = false
+      min_instances = 0
+      settings = merge(local.push_settings, {
+        SITEBOOKIFY_WORKER_SLICES = tostring(var.worker_slices)
+        SITEBOOKIFY_PUSH_AUDIENCE = lookup(local.urls, "worker", "")
+      })
+      secrets = {}
+    }
+    deadletter = {
+      ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+      timeout       = local.push_timeout_seconds
+      concurrency   = 8 # more would wait for the store's threads
+      cpu_always    = false
+      min_instances = 0
+      settings = merge(local.push_settings, {
+        SITEBOOKIFY_PUSH_AUDIENCE = lookup(local.urls, "deadletter", "")
+      })
+      secrets = {}
+    }
+  }
+}
+
+resource "google_cloud_run_v2_service" "service" {
+  for_each = local.services
+
+  name     = "${var.name}-${each.key}"
+  location = var.region
+  # Pub/Sub and Cloud Scheduler of the same project count as internal at the run.app URL:
+  # https://cloud.google.com/run/docs/securing/ingress
+  ingress             = local.run[each.key].ingress
+  custom_audiences    = [local.urls[each.key]]
+  deletion_protection = var.deletion_protection
+
+  template {
+    service_account                  = google_service_account.service[each.key].email
+    timeout                          = "${local.run[each.key].timeout}s"
+    max_instance_request_concurrency = local.run[each.key].concurrency
+    execution_environment            = "EXECUTION_ENVIRONMENT_GEN2" # full Linux: pandoc and worker processes
+
+    scaling {
+      min_instance_count = local.run[each.key].min_instances
+      max_instance_count = var.max_instances[each.key]
+    }
+
+    containers {
+      image = "${var.region}-docker.pkg.dev/${var.project_id}/${google_artifact_registry_repository.images.repository_id}/${each.key}:${var.image_tag}"
+
+      ports {
+        container_port = 8080
+      }
+
+      resources {
+        limits            = { cpu = "1", memory = var.memory }
+        cpu_idle          = !local.run[each.key].cpu_always
+        startup_cpu_boost = true
+      }
+
+      # Probes ask the container itself. From outside paths that end in z belong to Google:
+      # https://cloud.google.com/run/docs/issues#reserved_url_paths
+      startup_probe {
+        period_seconds    = 2
+        timeout_seconds   = 2
+        failure_threshold = 60 # times the period at most 240 s
+        http_get {
+          path = "/healthz"
+        }
+      }
+
+      liveness_probe {
+        period_seconds    = 30
+        timeout_seconds   = 10
+        failure_threshold = 4 # a worker busy with a big page is alive
+        http_get {
+          path = "/healthz"
+        }
+      }
+
+      dynamic "env" {
+        for_each = merge(local.settings, local.run[each.key].settings)
+        content {
+          name  = env.key
+          value = env.value
+        }
+      }
+
+      dynamic "env" {
+        for_each = local.run[each.key].secrets
+        content {
+          name = env.key
+          value_source {
+            secret_key_ref {
+              secret  = google_secret_manager_secret.setting[env.value].secret_id
+              version = google_secret_manager_secret_version.setting[env.value].version
+            }
+          }
+        }
+      }
+    }
+  }
+
+  depends_on = [
+    google_project_service.required,
+    google_secret_manager_secret_iam_member.api,
+    google_storage_bucket_iam_member.read,
+    google_storage_bucket_iam_member.create,
+    google_storage_bucket_iam_member.delete,
+  ]
+}
