@@ -17,7 +17,7 @@ CHAPTERS = ("Spring", "Summer", "Autumn", "Winter")
 
 def _pages() -> dict[str, str]:
     links = "".join(f'<p><a href="/{name.lower()}.html">{name}</a></p>' for name in CHAPTERS)
-    text = "The year turns, and the garden with it; this is what the gardener writes down of {}. " * 8
+    text = "The year turns, and the garden with it; this is what the gardener writes down of {0}. " * 8
     pages = {f"/{name.lower()}.html": _PAGE.format(name, text.format(name), "") for name in CHAPTERS}
     return {"/": _PAGE.format("The Garden", text.format("the year"), links)} | pages
 

@@ -54,7 +54,9 @@ def test_what_it_says_names_the_files(tmp_path: Path, site: Site) -> None:
         assert build.wait(120) == 0, build.output()
     lines = build.output().splitlines()
     assert str(tmp_path / "books/new/book.epub") in lines
-    assert any(line.startswith("package") for line in lines)
+    assert "5 chapters, 5 pages" in build.output()
+    assert "URLs: 5 kept" in lines
+    assert lines[0].startswith("crawl")
 
 
 def test_a_start_page_that_is_not_there_fails_with_its_reason_and_leaves_nothing(tmp_path: Path, site: Site) -> None:

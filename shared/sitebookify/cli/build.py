@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import signal
 import sys
@@ -29,6 +30,7 @@ from sitebookify.settings import ExecutionMode, Settings, load_settings
 
 _LOOK_EVERY = 0.3
 _ZIP = "artifact.zip"
+_REPORT = "report.jsonl"
 
 
 def build_book(spec: JobSpec, out: Path) -> None:
@@ -53,7 +55,7 @@ def build_book(spec: JobSpec, out: Path) -> None:
         _export(job, store, book)
         out.parent.mkdir(parents=True, exist_ok=True)
         book.rename(out)
-    _print_summary(job, out)
+    _print_summary(out)
 
 
 def _check(spec: JobSpec, out: Path) -> None:
@@ -120,8 +122,18 @@ def _export(job: Job, store: ObjectStore, book: Path) -> None:
         packed.extractall(book)
 
 
-def _print_summary(job: Job, out: Path) -> None:
-    progress = job.progress
-    typer.echo(f"{progress.pages_fetched} pages, {progress.pages_failed} failed")
+def _print_summary(out: Path) -> None:
+    """The report's totals, which are its first line, and where everything is."""
+    with (out / _REPORT).open(encoding="utf-8") as report:
+        totals = json.loads(next(report))
+    typer.echo(", ".join(f"{totals[what]} {what}" for what in ("chapters", "pages", "words", "images")))
+    typer.echo(f"URLs: {_counted(totals['urls'])}")
+    flaws = {"in doubt": totals["doubtful_pages"], "in trouble": totals["troubles"], **totals["lost"]}
+    if found := _counted(flaws):
+        typer.echo(f"Not as on the site: {found}; {_REPORT} says which")
     for path in sorted(out.iterdir()):
-        typer.echo(path)
+        typer.echo(f"{path}/" if path.is_dir() else path)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
