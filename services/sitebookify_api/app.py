@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ class Dependencies:
     egress: Egress
     background: Sequence[Callable[[], AbstractAsyncContextManager[None]]] = ()
     termination: Callable[[], AbstractContextManager[asyncio.Event]] = never
+    clock: Callable[[], float] = time.monotonic
 
 
 def create_app(deps: Dependencies) -> Starlette:
@@ -69,14 +71,18 @@ def create_app(deps: Dependencies) -> Starlette:
         signer=signer,
     )
     presenter = Presenter(deps.store.uri)
-    cache = JobCache(deps.jobs, presenter)
+    cache = JobCache(deps.jobs, presenter, clock=deps.clock)
     listing = JobListing(deps.jobs, cache)
-    quota = JobQuota(deps.jobs, per_client=settings.max_active_jobs_per_client, total=settings.max_active_jobs)
+    quota = JobQuota(
+        deps.jobs, per_client=settings.max_active_jobs_per_client, total=settings.max_active_jobs, clock=deps.clock
+    )
     jobs = JobRoutes(
         commands=deps.commands, cache=cache, listing=listing, presenter=presenter, guard=guard, quota=quota
     )
-    operations = OperationRoutes(commands=deps.commands, cache=cache, listing=listing, presenter=presenter)
-    watch = WatchRoutes(cache=cache)
+    operations = OperationRoutes(
+        commands=deps.commands, cache=cache, listing=listing, presenter=presenter, clock=deps.clock
+    )
+    watch = WatchRoutes(cache=cache, clock=deps.clock)
     downloads = DownloadRoutes(
         cache=cache,
         store=deps.store,

@@ -23,7 +23,7 @@ class Endpoint:
     """One method on one path.
 
     ``handle`` gets the request and, where ``query`` or ``body`` name a model, the parsed ``query`` and ``body``.
-    ``answer`` is the model of the 200 answer, or its media type; ``also`` are further statuses that are no errors.
+    ``answer`` is the model of the 200 answer, or its media type; ``also`` are statuses beside 200 and the usual errors.
     """
 
     method: str

@@ -164,10 +164,24 @@ def _source_url(comparator: str, value: str) -> Predicate:
         return lambda job: value in job.source_url
     if comparator not in ("=", "!="):
         raise _wrong("source_url can be compared with = != and : (contains) only")
-    pieces = [re.escape(piece) for piece in re.split(r"\*+", value)]
-    pattern = re.compile(".*".join(pieces), re.DOTALL)
+    pieces = value.split("*")
     wanted = comparator == "="
-    return lambda job: bool(pattern.fullmatch(job.source_url)) is wanted
+    return lambda job: _consists_of(job.source_url, pieces) is wanted
+
+
+def _consists_of(text: str, pieces: list[str]) -> bool:
+    """True where the text is the pieces with anything between them; in linear time, which a regex would not promise."""
+    first, *rest = pieces
+    if not rest:
+        return text == first
+    *middle, last = rest
+    at = len(first)
+    for piece in middle:
+        found = text.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return text.startswith(first) and text.endswith(last) and len(text) - len(last) >= at
 
 
 def _time(comparator: str, value: str, field: Callable[[JobSummary], datetime]) -> Predicate:

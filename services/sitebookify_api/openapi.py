@@ -26,7 +26,7 @@ _STATUSES = {
     400: "The request is wrong, or the job's state does not allow it",
     401: "An API key is needed",
     403: "Not allowed",
-    404: "There is no such job or file",
+    404: "There is no such job, file or site",
     409: "The id is taken",
     413: "The body is too large",
     415: "The body is not JSON",

@@ -6,34 +6,50 @@ import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from sitebookify.book.globs import MAX_LENGTH
+from sitebookify.egress.errors import FetchError
+from sitebookify.egress.target import parse_target
 from sitebookify.errors import InvalidRequest
 from sitebookify.jobs import Engine, JobSpec
 from sitebookify_api.proto_json import DurationInput, Input, Query, WholeNumber
 from sitebookify_api.resources import JobResource
 
-_HOST = r"(\[[0-9A-Fa-f:.]{2,45}\]|[^\s/?#@:\\\[\]<>\"^`{|}%\x00-\x20\x7f]{1,253})"
-_PORT = r"(:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
-_URL = rf"^[Hh][Tt][Tt][Pp][Ss]?://{_HOST}{_PORT}([/?#][^\s\\\x00-\x20\x7f]*)?$"
+_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?"
+_PORT = "(:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}))?"
+_URL = rf"^[Hh][Tt][Tt][Pp][Ss]?://{_LABEL}([.]{_LABEL}){{0,6}}{_PORT}([/?#][!-\[\]-~]*)?$"
+"""Of an ordinary URL, for the document; the server takes IPv6 and international names too, as the egress does."""
 _UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 _VISIBLE = "[!-~]"
 _GLOB = f"^[/*]{_VISIBLE}*$"
 _INT32 = 2**31 - 1
+_ORDER = "(create_time|createTime|update_time|updateTime|state|source_url|sourceUrl)( asc| desc)?"
+_ORDERS = f"^({_ORDER}(, ?{_ORDER}){{0,3}})?$"
+_MOMENT = '"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"'
+_CONDITION = (
+    "(state (=|!=) STATE_(QUEUED|RUNNING|DONE|ERROR|CANCELLED)"
+    '|source_url (=|!=|:) "[!#-~]{1,99}"'
+    f"|(create|update)_time (=|!=|<|<=|>|>=) {_MOMENT})"
+)
+_FILTERS = f"^({_CONDITION}( (AND|OR) {_CONDITION}){{0,3}})?$"
+"""Of ordinary filters, for the document; all of AIP-160's grammar is taken, with NOT and parentheses."""
 _OUTPUT_ONLY = frozenset(
     key for name, info in JobResource.model_fields.items() if name != "spec" for key in (name, info.alias)
 )
 
 
 def _http_url(value: str) -> str:
-    """An absolute http or https URL without credentials; whether its host may be fetched is decided at the fetch."""
+    """A URL that the egress will take; whether its host may be asked is decided there, when it is asked."""
     if not value.lower().startswith(("http://", "https://")):
         raise PydanticCustomError("url", "must start with http:// or https://")
-    if not re.fullmatch(_URL, value):
+    try:
+        parse_target(value)
+    except FetchError as error:
         raise PydanticCustomError(
             "url", "must be an absolute URL such as https://example.com/docs/, without user name, spaces or backslashes"
-        )
+        ) from error
     return value
 
 
@@ -69,11 +85,8 @@ def _available(engine: Engine) -> Engine:
     return engine
 
 
-PageUrl = Annotated[
-    str,
-    Field(max_length=2048, json_schema_extra={"pattern": _URL, "examples": ["https://example.com/docs/"]}),
-    AfterValidator(_http_url),
-]
+_URL_SCHEMA: JsonDict = {"pattern": _URL, "examples": ["https://example.com/docs/"]}
+PageUrl = Annotated[str, Field(max_length=2048, json_schema_extra=_URL_SCHEMA), AfterValidator(_http_url)]
 AvailableEngine = Annotated[
     Engine,
     Field(strict=False),
@@ -170,8 +183,18 @@ class ListQuery(Query):
 
     page_size: PageSize = Field(0, description="most jobs a page, 50 by default; more than 100 is 100")
     page_token: str = Field("", max_length=4096, description="the last page's nextPageToken")
-    filter: str = Field("", max_length=1024, description="AIP-160, on state, source_url, create_time and update_time")
-    order_by: str = Field("", max_length=256, description="such as `state, create_time desc`")
+    filter: str = Field(
+        "",
+        max_length=1024,
+        json_schema_extra={"pattern": _FILTERS},
+        description="AIP-160, on state, source_url, create_time and update_time",
+    )
+    order_by: str = Field(
+        "",
+        max_length=256,
+        json_schema_extra={"pattern": _ORDERS},
+        description="such as `state, create_time desc`",
+    )
 
 
 class DownloadUrlInput(Input):
@@ -201,4 +224,8 @@ class SignedQuery(Query):
 class PreviewQuery(Query):
     """Which site to look at."""
 
-    url: PageUrl = Field(description="the page a book would start at")
+    url: Annotated[str, AfterValidator(_http_url)] = Field(
+        max_length=1900,  # the crawl's bound is 2,000 once the URL is normalized, which may lengthen it
+        json_schema_extra=_URL_SCHEMA,
+        description="the page a book would start at",
+    )

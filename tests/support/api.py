@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +20,12 @@ from sitebookify_api.app import Dependencies, create_app
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore
 
+
+async def _nowhere(host: str) -> Sequence[str]:
+    """No host is found: the API's tests ask nobody outside."""
+    raise OSError(f"no such host: {host}")
+
+
 SPEC = {"sourceUrl": "https://example.com/docs/"}
 RETENTION = timedelta(days=30)
 
@@ -30,16 +37,22 @@ class Api:
     settings: Settings = field(default_factory=lambda: load_settings(server_private=True))
     store: ObjectStore = field(default_factory=MemoryObjectStore)
     dispatcher: RecordingDispatcher = field(default_factory=RecordingDispatcher)
+    clock: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
         self.jobs = JobRepository(self.store)
         self.commands = JobCommands(jobs=self.jobs, store=self.store, dispatcher=self.dispatcher, retention=RETENTION)
-        self.egress = Egress(allow_private=False, user_agent="test")
+        self.egress = Egress(allow_private=self.settings.allow_private_networks, user_agent="test", resolver=_nowhere)
         self.app = create_app(self.dependencies())
 
     def dependencies(self) -> Dependencies:
         return Dependencies(
-            settings=self.settings, jobs=self.jobs, commands=self.commands, store=self.store, egress=self.egress
+            settings=self.settings,
+            jobs=self.jobs,
+            commands=self.commands,
+            store=self.store,
+            egress=self.egress,
+            clock=self.clock,
         )
 
     def client(self, *, raising: bool = True, **options: Any) -> httpx.AsyncClient:

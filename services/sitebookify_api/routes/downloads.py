@@ -118,7 +118,7 @@ class DownloadRoutes:
                 handle=self.archive,
                 query=SignedQuery,
                 access=Access.FILE,
-                also=(206, 304),
+                also=(206, 304, 416),
                 answer="application/zip",
             ),
             Endpoint(
@@ -129,7 +129,7 @@ class DownloadRoutes:
                 handle=self.file,
                 query=SignedQuery,
                 access=Access.FILE,
-                also=(206, 304),
+                also=(206, 304, 416),
                 answer="application/octet-stream",
             ),
         ]
@@ -155,7 +155,7 @@ def find_artifact(job: Job, name: str) -> Artifact:
 
 def file_name(job: Job, artifact: Artifact) -> str:
     """What a reader's disk should call the file: the book's title, or the file's own name."""
-    title = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', " ", job.spec.title).strip(" .")[:100]
+    title = " ".join(re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', " ", job.spec.title).split())[:100].strip(" .")
     suffix = artifact.name.rpartition(".")[2]
     return f"{title}.{suffix}" if title else artifact.name
 

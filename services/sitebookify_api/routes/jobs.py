@@ -106,6 +106,7 @@ class JobRoutes:
                 query=CreateJobQuery,
                 body=JobInput,
                 answer=OperationResource,
+                also=(409, 429),
             ),
             Endpoint(
                 method="GET",

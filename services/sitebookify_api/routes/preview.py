@@ -7,12 +7,14 @@ from dataclasses import asdict
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sitebookify.egress import Egress
+from sitebookify.egress import Egress, FetchError, Reason
+from sitebookify.errors import FailedPrecondition, InvalidRequest
 from sitebookify_api.access import Guard
 from sitebookify_api.endpoint import Endpoint, answer
 from sitebookify_api.quota import PreviewQuota
 from sitebookify_api.requests import PreviewQuery
 from sitebookify_api.resources import PreviewResource
+from sitebookify_api.status import Code, Refused, Status
 
 
 class PreviewRoutes:
@@ -36,7 +38,10 @@ class PreviewRoutes:
 
         prices = Prices(input=self._prices[0], output=self._prices[1]) if self._prices else None
         with self._quota.place(self._guard.client(request)):
-            found = await preview(self._egress, query.url, prices=prices)
+            try:
+                found = await preview(self._egress, query.url, prices=prices)
+            except (FailedPrecondition, InvalidRequest) as error:
+                raise _refused(error) from error
         return answer(PreviewResource(**asdict(found)))
 
     def endpoints(self) -> list[Endpoint]:
@@ -50,6 +55,16 @@ class PreviewRoutes:
                 handle=self.preview,
                 query=PreviewQuery,
                 answer=PreviewResource,
-                also=(429,),
+                also=(403, 404, 429),
             )
         ]
+
+
+def _refused(error: FailedPrecondition | InvalidRequest) -> Exception:
+    """The request was right, unless no fetch was tried; it is the site that may not or cannot be looked at."""
+    cause = error.__cause__
+    if isinstance(cause, FetchError) and cause.reason is Reason.ADDRESS_REFUSED:
+        return Refused(Status(code=Code.PERMISSION_DENIED, reason="ADDRESS_REFUSED", message=str(cause)))
+    if isinstance(error, InvalidRequest) and cause is None:
+        return error
+    return Refused(Status(code=Code.NOT_FOUND, reason="SITE_UNAVAILABLE", message=str(error)))

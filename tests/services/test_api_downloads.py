@@ -1,0 +1,160 @@
+"""Files over HTTP: whole, in parts, under the right name, and by URLs that expire."""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import urlsplit
+
+import pytest
+
+from sitebookify.settings import load_settings
+from support.api import Api
+
+BOOK = bytes(range(256)) * 40
+FILES = {"book.md": b"# Book\n", "book.epub": BOOK, "artifact.zip": b"PK..."}
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api(settings=load_settings(signing_key="key", server_private=True))
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "content_type"),
+    [
+        ("/jobs/{id}/book.md", FILES["book.md"], "text/markdown; charset=utf-8"),
+        ("/jobs/{id}/book.epub", BOOK, "application/epub+zip"),
+        ("/artifacts/{id}", FILES["artifact.zip"], "application/zip"),
+    ],
+)
+async def test_a_finished_job_has_its_files(api: Api, path: str, data: bytes, content_type: str) -> None:
+    job = api.finished(FILES)
+    async with api.client() as client:
+        response = await client.get(path.format(id=job.id))
+        head = await client.head(path.format(id=job.id))
+    assert response.content == data
+    assert response.headers["content-type"] == content_type
+    assert (head.content, head.headers["content-length"]) == (b"", str(len(data)))
+    assert head.headers["etag"] == response.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "stop"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=100-199", 100, 200),
+        ("bytes=10000-", 10_000, len(BOOK)),
+        ("bytes=10000-99999", 10_000, len(BOOK)),
+        ("bytes=-100", len(BOOK) - 100, len(BOOK)),
+        ("bytes=-99999", 0, len(BOOK)),
+    ],
+)
+async def test_a_range_is_answered_with_that_part(api: Api, asked: str, start: int, stop: int) -> None:
+    job = api.finished(FILES)
+    async with api.client() as client:
+        response = await client.get(f"/jobs/{job.id}/book.epub", headers={"range": asked})
+    assert response.content == BOOK[start:stop]
+    whole = stop - start == len(BOOK)
+    assert response.status_code == (200 if whole else 206)
+    assert response.headers.get("content-range") == (None if whole else f"bytes {start}-{stop - 1}/{len(BOOK)}")
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,5-6", "bytes=5-2", "bytes=-", "bytes=a-b", "lines=1-2", "bytes 1-2"])
+async def test_a_range_that_is_none_is_ignored(api: Api, asked: str) -> None:
+    job = api.finished(FILES)
+    async with api.client() as client:
+        response = await client.get(f"/jobs/{job.id}/book.epub", headers={"range": asked})
+    assert (response.status_code, response.content) == (200, BOOK)
+
+
+@pytest.mark.parametrize("asked", [f"bytes={len(BOOK)}-", "bytes=999999999-", "bytes=-0"])
+async def test_a_range_behind_the_end_is_told_the_size(api: Api, asked: str) -> None:
+    job = api.finished(FILES)
+    async with api.client() as client:
+        response = await client.get(f"/jobs/{job.id}/book.epub", headers={"range": asked})
+    assert response.status_code == 416
+    assert response.headers["content-range"] == f"bytes */{len(BOOK)}"
+
+
+async def test_a_download_goes_on_only_where_the_file_is_the_same(api: Api) -> None:
+    job = api.finished(FILES)
+    async with api.client() as client:
+        etag = (await client.head(f"/jobs/{job.id}/book.epub")).headers["etag"]
+        parts = {"range": "bytes=5-"}
+        same = await client.get(f"/jobs/{job.id}/book.epub", headers={**parts, "if-range": etag})
+        other = await client.get(f"/jobs/{job.id}/book.epub", headers={**parts, "if-range": '"other"'})
+        known = await client.get(f"/jobs/{job.id}/book.epub", headers={"if-none-match": etag})
+    assert (same.status_code, other.status_code, known.status_code) == (206, 200, 304)
+    assert known.content == b""
+
+
+@pytest.mark.parametrize(
+    ("title", "disposition"),
+    [
+        ("", 'attachment; filename="book.epub"'),
+        ("The Rust Book", 'attachment; filename="The Rust Book.epub"'),
+        ("プログラミング", "attachment; filename=\"book.epub\"; filename*=UTF-8''%E3%83%97%E3%83%AD%E3%82%B0%E3%83%A9"),
+        ('a/../"b"\r\nX: y', 'attachment; filename="a .. b X y.epub"'),
+        ("...", 'attachment; filename="book.epub"'),
+    ],
+)
+async def test_the_file_is_called_after_the_book(api: Api, title: str, disposition: str) -> None:
+    job = api.finished(FILES, title=title)
+    async with api.client() as client:
+        response = await client.head(f"/jobs/{job.id}/book.epub")
+    assert response.headers["content-disposition"].startswith(disposition)
+
+
+@pytest.mark.parametrize("name", ["job.json", "..%2F..%2Fjobs", "%2e%2e", "book.md%00", "book.pdf"])
+async def test_nothing_but_the_jobs_files_is_served(api: Api, name: str) -> None:
+    job = api.finished(FILES)
+    async with api.client() as client:
+        assert (await client.get(f"/jobs/{job.id}/{name}")).status_code == 404
+
+
+async def test_an_unfinished_job_has_no_files_yet(api: Api) -> None:
+    job = api.add()
+    async with api.client() as client:
+        for response in (
+            await client.get(f"/jobs/{job.id}/book.md"),
+            await client.post(f"/v1/jobs/{job.id}:generateDownloadUrl", json={}),
+        ):
+            assert (response.status_code, response.json()["error"]["status"]) == (400, "FAILED_PRECONDITION")
+
+
+async def test_a_file_that_is_gone_is_not_found(api: Api) -> None:
+    job = api.finished(FILES)
+    api.store.delete(job.artifacts[0].object_name)
+    async with api.client() as client:
+        assert (await client.get(f"/jobs/{job.id}/{job.artifacts[0].name}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [({}, "/artifacts/{id}"), ({"artifact": "book.epub"}, "/jobs/{id}/book.epub")],
+)
+async def test_a_download_url_works_without_a_key_until_it_expires(api: Api, body: dict[str, str], path: str) -> None:
+    settings = load_settings(signing_key="key", api_keys=f"me:{hashlib.sha256(b'k').hexdigest()}")
+    api = Api(settings=settings)
+    job = api.finished(FILES)
+    async with api.client() as client:
+        made = await client.post(f"/v1/jobs/{job.id}:generateDownloadUrl", json=body, headers={"x-api-key": "k"})
+        url = urlsplit(made.json()["url"])
+        target = f"{url.path}?{url.query}"
+        assert url.path == path.format(id=job.id)
+        assert (await client.get(target)).status_code == 200
+        assert (await client.head(target)).status_code == 200
+        assert (await client.get(target[:-1])).status_code == 403
+        assert (await client.get(target.replace("expires=1", "expires=2"))).status_code == 403
+        other = api.finished(FILES)
+        assert (await client.get(target.replace(job.id, other.id))).status_code == 403
+        assert (await client.get(url.path)).status_code == 401
+    assert made.json()["expireTime"].endswith("Z")
+
+
+async def test_links_start_with_the_public_url_where_one_is_set() -> None:
+    api = Api(settings=load_settings(public_url="https://books.example.com/"))
+    job = api.finished(FILES)
+    async with api.client() as client:
+        made = await client.post(f"/v1/jobs/{job.id}:generateDownloadUrl")
+    assert made.json()["url"].startswith(f"https://books.example.com/artifacts/{job.id}?")

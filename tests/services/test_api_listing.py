@@ -1,0 +1,132 @@
+"""Listing: pages that hold their place, filters and orders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from sitebookify.jobs import Job, JobState
+from support.api import Api
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def api() -> Api:
+    """Seven jobs, an hour apart, of two sites; the third is running."""
+    api = Api()
+    for hour in range(7):
+        state = JobState.RUNNING if hour == 2 else JobState.QUEUED
+
+        def at_its_hour(job: Job, hour: int = hour, state: JobState = state) -> Job:
+            return replace(job, create_time=START + timedelta(hours=hour), state=state)
+
+        api.add(at_its_hour, source_url=f"https://{'odd' if hour % 2 else 'even'}.example/{hour}")
+    return api
+
+
+async def hours(api: Api, **params: Any) -> tuple[list[int], str]:
+    """The hours of the jobs of one page, and the next page's token."""
+    async with api.client() as client:
+        response = await client.get("/v1/jobs", params=params)
+    assert response.status_code == 200, response.text
+    page = response.json()
+    return [int(job["spec"]["sourceUrl"][-1]) for job in page["jobs"]], page["nextPageToken"]
+
+
+async def test_the_newest_come_first_and_the_last_page_has_no_token(api: Api) -> None:
+    assert await hours(api) == ([6, 5, 4, 3, 2, 1, 0], "")
+
+
+async def test_pages_join_without_gap_or_repetition_while_jobs_come_and_go(api: Api) -> None:
+    first, token = await hours(api, pageSize=3)
+    api.add(source_url="https://new.example/9")
+    gone = next(job.id for job in api.jobs.list() if job.source_url.endswith("/5"))
+    api.jobs.delete(gone)
+    second, token = await hours(api, pageSize=3, pageToken=token)
+    third, end = await hours(api, pageSize=3, pageToken=token)
+    assert (first, second, third, end) == ([6, 5, 4], [3, 2, 1], [0], "")
+
+
+async def test_a_page_of_just_the_rest_has_no_token(api: Api) -> None:
+    assert await hours(api, pageSize=7) == ([6, 5, 4, 3, 2, 1, 0], "")
+
+
+async def test_an_oversize_page_is_cut_to_the_largest(api: Api) -> None:
+    for _ in range(100):
+        api.add(source_url="https://many.example/8")
+    shown, token = await hours(api, page_size=2_000_000_000)
+    assert len(shown) == 100
+    assert token
+
+
+async def test_deleted_jobs_are_not_listed(api: Api) -> None:
+    job = next(job.id for job in api.jobs.list() if job.source_url.endswith("/5"))
+    api.jobs.update(job, lambda job: replace(job, delete_requested=True))
+    assert (await hours(api))[0] == [6, 4, 3, 2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("create_time", [0, 1, 2, 3, 4, 5, 6]),
+        ("createTime desc", [6, 5, 4, 3, 2, 1, 0]),
+        ("source_url", [0, 2, 4, 6, 1, 3, 5]),
+        ("state desc, create_time asc", [2, 0, 1, 3, 4, 5, 6]),
+    ],
+)
+async def test_orders(api: Api, order: str, expected: list[int]) -> None:
+    got, token = await hours(api, orderBy=order, pageSize=4)
+    rest, _ = await hours(api, orderBy=order, pageSize=4, pageToken=token)
+    assert got + rest == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("state = STATE_RUNNING", [2]),
+        ('source_url : "odd.example"', [5, 3, 1]),
+        ("create_time > 2026-01-01T04:00:00Z AND spec.sourceUrl=https://even.example/*", [6]),
+    ],
+)
+async def test_filters(api: Api, condition: str, expected: list[int]) -> None:
+    assert (await hours(api, filter=condition))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"pageSize": "-1"}, "pageSize"),
+        ({"pageSize": "many"}, "pageSize"),
+        ({"pageSize": "1_0"}, "pageSize"),
+        ({"pageToken": "nonsense"}, "pageToken"),
+        ({"pageToken": "WyJhIiwgImIiXQ=="}, "pageToken"),
+        ({"orderBy": "size"}, "orderBy"),
+        ({"orderBy": "state down"}, "orderBy"),
+        ({"orderBy": ","}, "orderBy"),
+        ({"filter": "state"}, "filter"),
+        ({"color": "red"}, "color"),
+    ],
+)
+async def test_a_bad_query_is_refused_with_its_name(api: Api, params: dict[str, str], field: str) -> None:
+    async with api.client() as client:
+        response = await client.get("/v1/jobs", params=params)
+    assert response.status_code == 400
+    assert response.json()["error"]["details"][1]["fieldViolations"][0]["field"] == field
+
+
+async def test_a_token_belongs_to_its_filter_and_order(api: Api) -> None:
+    _, token = await hours(api, pageSize=3)
+    async with api.client() as client:
+        response = await client.get("/v1/jobs", params={"pageToken": token, "filter": "state = STATE_RUNNING"})
+    assert response.status_code == 400
+
+
+async def test_operations_are_listed_like_jobs(api: Api) -> None:
+    async with api.client() as client:
+        page = (await client.get("/v1/operations", params={"pageSize": 2})).json()
+    assert [operation["done"] for operation in page["operations"]] == [False, False]
+    assert page["nextPageToken"]

@@ -1,0 +1,57 @@
+"""The OpenAPI document: valid, complete, and what schemathesis finds when it takes it at its word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from sitebookify.settings import load_settings
+from support.api import Api
+from support.serving import serving
+
+MANY = 10**6
+
+
+API = Api(settings=load_settings(server_private=True, max_active_jobs=MANY, max_active_jobs_per_client=MANY))
+DOCUMENT = TestClient(API.app).get("/openapi.json").json()
+schema = schemathesis.openapi.from_dict(DOCUMENT)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with serving(API.app) as url:
+        yield url
+
+
+@schema.parametrize()
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_the_api_does_what_its_document_says(case: Any, server: str) -> None:
+    """All of schemathesis' checks on requests made from the document, valid and invalid, as schemathesis.toml says."""
+    case.call_and_validate(base_url=server)
+
+
+async def test_every_route_is_in_the_document() -> None:
+    served = {
+        (route.path_format, method.lower())
+        for route in API.app.routes
+        if isinstance(route, Route)
+        for method in route.methods or ()
+        if method != "HEAD"
+    }
+    assert {(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods} == served
+
+
+async def test_the_docs_page_names_every_operation_and_loads_nothing_from_elsewhere() -> None:
+    async with API.client() as client:
+        page = await client.get("/docs")
+    names = [operation["operationId"] for methods in DOCUMENT["paths"].values() for operation in methods.values()]
+    assert [name for name in names if f'id="{name}"' not in page.text] == []
+    assert "<script" not in page.text
+    assert "src=" not in page.text
+    assert "'unsafe-inline'" not in page.headers["content-security-policy"]
