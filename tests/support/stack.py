@@ -11,9 +11,9 @@ import threading
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.repository import JobRepository
@@ -44,24 +44,48 @@ class Balancer:
         self._tries = len(ports)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._server: asyncio.Server
 
     def __enter__(self) -> Self:
         self._thread.start()
         start = asyncio.start_server(self._lead, "127.0.0.1", self.port)
-        asyncio.run_coroutine_threadsafe(start, self._loop).result(10)
+        self._server = asyncio.run_coroutine_threadsafe(start, self._loop).result(10)
         return self
 
     def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+        self._loop.close()
+
+    async def _close(self) -> None:
+        self._server.close()
+        leading = asyncio.all_tasks() - {cast("asyncio.Task[object]", asyncio.current_task())}
+        for task in leading:
+            task.cancel()
+        await asyncio.gather(*leading, return_exceptions=True)
 
     async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for _ in range(self._tries):
             with contextlib.suppress(OSError):
                 back_reader, back_writer = await asyncio.open_connection("127.0.0.1", next(self._ports))
-                await asyncio.gather(_copy(reader, back_writer), _copy(back_reader, writer))
+                async with _closing(writer, back_writer):
+                    await asyncio.gather(_copy(reader, back_writer), _copy(back_reader, writer))
                 return
-        writer.close()
+        async with _closing(writer):
+            return
+
+
+@contextlib.asynccontextmanager
+async def _closing(*writers: asyncio.StreamWriter) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        for writer in writers:
+            writer.close()
+        for writer in writers:
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -69,7 +93,7 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         while data := await reader.read(65536):
             writer.write(data)
             await writer.drain()
-    writer.close()
+        writer.write_eof()
 
 
 class Stack:

@@ -76,8 +76,13 @@ class SliceBench:
         return f"{data_prefix(self.job_id)}{self._leased.job.step}-{self._leased.holder}/{name}"
 
     def report(self, progress: Progress) -> None:
-        """See `Workbench`; the percentage shown never falls."""
-        self.progress = replace(progress, percent=max(progress.percent, self.progress.percent))
+        """See `Workbench`; the percentage shown never falls, and pages are counted by the crawl alone."""
+        before = self.progress
+        progress = replace(progress, percent=max(progress.percent, before.percent))
+        if progress.stage is not Stage.CRAWL:
+            counts = {"pages_fetched": before.pages_fetched, "pages_failed": before.pages_failed, "pages_queued": 0}
+            progress = replace(progress, **counts)
+        self.progress = progress
 
     async def compute(self, function: Callable[..., T], /, *args: Any) -> T:
         """See `Workbench`."""
