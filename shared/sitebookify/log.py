@@ -62,6 +62,7 @@ def configure_logging(
     root.setLevel(level)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_not_logged_already)
     logging.captureWarnings(capture=True)
 
 
@@ -119,6 +120,11 @@ def _human() -> list[Processor]:
         return event
 
     return [drop, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), timestamp_key="time")]
+
+
+def _not_logged_already(record: logging.LogRecord) -> bool:
+    """False for uvicorn's own word on a failed request: the request's record has the traceback, and the trace."""
+    return not record.getMessage().startswith("Exception in ASGI application")
 
 
 def _stack_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

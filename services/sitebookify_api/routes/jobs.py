@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sitebookify.runner.commands import JobCommands
+from sitebookify.web.context import label_request
 from sitebookify_api.access import Access, Guard
 from sitebookify_api.conditional import tagged
 from sitebookify_api.endpoint import Endpoint, answer, job_id
@@ -56,6 +57,7 @@ class JobRoutes:
                 traceparent=request.state.traceparent,
             )
             note(job.id)
+        label_request(request, job_id=job.id)
         self._cache.forget(job.id)
         return answer(self._presenter.operation(job))
 

@@ -138,7 +138,18 @@ class SliceRunner:
             log.debug("slice.sent_mark_lost", step=job.dispatch.step)
 
     async def _work(self, leased: LeasedJob, stop: asyncio.Event) -> Outcome:
-        log.info("slice.started", step=leased.job.step, attempt=leased.job.attempts, stage=leased.job.stage.value)
+        job, begun = leased.job, self._clock()
+        queued_at = job.dispatch.at if job.dispatch else job.create_time
+        waited = round((begun - queued_at).total_seconds(), 3)
+        log.info("slice.started", step=job.step, attempt=job.attempts, stage=job.stage.value, waited_seconds=waited)
+        outcome: str = "refused"
+        try:
+            return (outcome := await self._settle(leased, stop))
+        finally:
+            seconds = round((self._clock() - begun).total_seconds(), 3)
+            log.info("slice.ended", step=job.step, stage=job.stage.value, outcome=outcome, seconds=seconds)
+
+    async def _settle(self, leased: LeasedJob, stop: asyncio.Event) -> Outcome:
         try:
             outcome = await self._attempt(leased, stop)
         except Fenced as error:

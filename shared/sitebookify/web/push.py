@@ -24,6 +24,7 @@ from sitebookify.errors import InvalidRequest, JobConflict, StoreError, Transien
 from sitebookify.log import bound
 from sitebookify.ports import ObjectStore
 from sitebookify.push import Delivery, parse_delivery
+from sitebookify.web.context import label_request
 
 log = structlog.get_logger()
 
@@ -48,6 +49,7 @@ def push_endpoint(handle: Handler, store: ObjectStore) -> Callable[[Request], Aw
             await _keep(store, body, str(error))
             return Response(status_code=204)
         keys = {"job_id": delivery.message.job_id, "message_id": delivery.message_id}
+        label_request(request, **keys)
         with bound(traceparent=delivery.traceparent, **keys):
             return await _answer(handle, delivery)
 
