@@ -64,6 +64,19 @@ def test_the_dead_letter_subscription_has_no_dead_letter_policy_of_its_own(proje
     assert not made.dead_letter_policy.dead_letter_topic
 
 
+def test_the_identity_that_pushes_goes_into_both_subscriptions_and_stays_there(project_id: str) -> None:
+    """A later run that knows of no identity, as a person's own, does not take it away."""
+    settings = _settings(project_id, push_identity="pusher@example.iam.gserviceaccount.com")
+    list(provision(settings))
+    list(provision(_settings(project_id, ack_deadline_seconds=30)))
+    for name, url in (
+        (settings.subscription, settings.worker_url),
+        (settings.dead_letter_subscription, settings.deadletter_url),
+    ):
+        token = _subscription(settings, name).push_config.oidc_token
+        assert (token.service_account_email, token.audience) == (settings.push_identity, url)
+
+
 def test_a_second_run_changes_nothing(project_id: str) -> None:
     list(provision(_settings(project_id)))
     assert set(_done(_settings(project_id)).values()) == {"unchanged"}
