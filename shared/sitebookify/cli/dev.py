@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
@@ -25,6 +26,8 @@ from sitebookify.settings import ExecutionMode, LogFormat, PushAuth, Settings, l
 _SITEBOOKIFY = (sys.executable, "-m", "sitebookify.cli")
 _SERVICES = ("api", "worker", "deadletter")
 _COLOURS = {"pubsub": "yellow", "api": "green", "worker": "cyan", "deadletter": "magenta", "reconciler": "blue"}
+_CHATTER = re.compile("HttpVersionRoutingHandler|Detected (non-)?HTTP/2|SLF4J")
+"""Lines of the emulator that tell nobody anything."""
 _READY_WITHIN = 60.0
 _DEFAULTS = {
     "project_id": "sitebookify-dev",
@@ -124,6 +127,8 @@ def _healthy(address: str) -> Callable[[], bool]:
 
 
 def _print_line(console: Console, name: str, line: str) -> None:
+    if name == "pubsub" and _CHATTER.search(line):
+        return
     console.print(Text.assemble((f"{name:10} ", _COLOURS.get(name, "bold")), Text.from_ansi(line)))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import signal
+import sys
 
 import uvicorn
 
@@ -12,12 +14,14 @@ from sitebookify.settings import load_settings
 def serve_service(name: str) -> None:
     """Serve until SIGTERM or SIGINT; requests that are running then get the grace time and a second to end.
 
-    The service is named as text, since this package knows no service.
+    The service is named as text, since this package knows no service. After SIGTERM the exit code is 0: uvicorn
+    raises the signal again when it has ended, and its default action would skip what Python does at its exit.
 
     Raises:
         SettingsError: a setting is wrong.
     """
     settings = load_settings()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         f"sitebookify_{name}.main:app",
         factory=True,
