@@ -1,0 +1,69 @@
+locals {
+  charts = [
+    { title = "Jobs an hour", metrics = ["jobs_created", "jobs_done", "jobs_failed", "jobs_cancelled"], aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", period = local.hour, group = [] },
+    { title = "Failed jobs an hour, by reason", metrics = ["jobs_failed"], aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", period = local.hour, group = ["metric.label.reason"] },
+    { title = "Length of a slice, 95th percentile", metrics = ["slice_seconds"], aligner = "ALIGN_PERCENTILE_95", reducer = "REDUCE_MAX", period = 300, group = ["metric.label.outcome"] },
+    { title = "Wait in the queue, 95th percentile", metrics = ["queue_wait_seconds"], aligner = "ALIGN_PERCENTILE_95", reducer = "REDUCE_MAX", period = 300, group = [] },
+    { title = "Attempts at a step, 99th percentile", metrics = ["slice_attempts"], aligner = "ALIGN_PERCENTILE_99", reducer = "REDUCE_MAX", period = 300, group = ["metric.label.stage"] },
+    { title = "Refused, dead-lettered, sent again", metrics = ["pushes_refused", "dead_letters", "jobs_sent_again"], aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", period = 300, group = [] },
+  ]
+
+  run_metric = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=starts_with(\"${var.name}-\") AND metric.type=\"run.googleapis.com"
+
+  platform_charts = [
+    { title = "Requests a second, by service and status", filter = "${local.run_metric}/request_count\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", group = ["resource.label.service_name", "metric.label.response_code_class"] },
+    { title = "Memory in use, 99th percentile", filter = "${local.run_metric}/container/memory/utilizations\"", aligner = "ALIGN_PERCENTILE_99", reducer = "REDUCE_MAX", group = ["resource.label.service_name"] },
+    { title = "Instances", filter = "${local.run_metric}/container/instance_count\"", aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", group = ["resource.label.service_name", "metric.label.state"] },
+    { title = "Age of the oldest message, by subscription", filter = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=starts_with(\"${var.name}-\") AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\"", aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", group = ["resource.label.subscription_id"] },
+  ]
+
+  widgets = concat(
+    [for chart in local.charts : {
+      title = chart.title
+      xyChart = { dataSets = [for metric in chart.metrics : {
+        plotType       = "LINE"
+        legendTemplate = length(chart.metrics) > 1 ? metric : ""
+        timeSeriesQuery = { timeSeriesFilter = {
+          filter = local.log_metric[metric]
+          aggregation = {
+            alignmentPeriod    = "${chart.period}s"
+            perSeriesAligner   = chart.aligner
+            crossSeriesReducer = chart.reducer
+            groupByFields      = chart.group
+          }
+        } }
+      }] }
+    }],
+    [for chart in local.platform_charts : {
+      title = chart.title
+      xyChart = { dataSets = [{
+        plotType       = "LINE"
+        legendTemplate = ""
+        timeSeriesQuery = { timeSeriesFilter = {
+          filter = chart.filter
+          aggregation = {
+            alignmentPeriod    = "60s"
+            perSeriesAligner   = chart.aligner
+            crossSeriesReducer = chart.reducer
+            groupByFields      = chart.group
+          }
+        } }
+      }] }
+    }],
+  )
+}
+
+resource "google_monitoring_dashboard" "pipeline" {
+  dashboard_json = jsonencode({
+    displayName = var.name
+    mosaicLayout = {
+      columns = 48 # two charts side by side
+      tiles = [for place, widget in local.widgets : {
+        xPos   = place % 2 * 24, yPos = floor(place / 2) * 16, width = 24, height = 16
+        widget = widget
+      }]
+    }
+  })
+
+  depends_on = [google_logging_metric.counter, google_logging_metric.distribution]
+}
