@@ -70,7 +70,9 @@ class Balancer:
             with contextlib.suppress(OSError):
                 back_reader, back_writer = await asyncio.open_connection("127.0.0.1", next(self._ports))
                 async with _closing(writer, back_writer):
-                    await asyncio.gather(_copy(reader, back_writer), _copy(back_reader, writer))
+                    ways = [_copy(reader, back_writer), _copy(back_reader, writer)]
+                    # A server that closes closes both ways; half a connection would swallow the next request.
+                    await asyncio.wait(map(asyncio.ensure_future, ways), return_when=asyncio.FIRST_COMPLETED)
                 return
         async with _closing(writer):
             return
@@ -93,7 +95,6 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         while data := await reader.read(65536):
             writer.write(data)
             await writer.drain()
-        writer.write_eof()
 
 
 class Stack:
