@@ -71,7 +71,7 @@ def create_app(deps: Dependencies) -> Starlette:
         signer=signer,
     )
     presenter = Presenter(deps.store.uri)
-    cache = JobCache(deps.jobs, presenter, clock=deps.clock)
+    cache = JobCache(deps.jobs, deps.store, presenter, clock=deps.clock)
     listing = JobListing(deps.jobs, cache)
     quota = JobQuota(
         deps.jobs, per_client=settings.max_active_jobs_per_client, total=settings.max_active_jobs, clock=deps.clock

@@ -16,9 +16,11 @@ from functools import cached_property
 
 from sitebookify.errors import JobNotFound
 from sitebookify.jobs import Job
+from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, Stored
 from sitebookify_api.conditional import etag_of
-from sitebookify_api.resources import Presenter
+from sitebookify_api.page_failures import page_failures
+from sitebookify_api.resources import Failures, Presenter
 
 FRESH_SECONDS = 1.0
 """How long a read serves: the inverse is the most reads per job and second."""
@@ -29,9 +31,10 @@ _JOBS = 2048
 class JobView:
     """A version of a job, with its answers made when they are first asked for."""
 
-    def __init__(self, stored: Stored, presenter: Presenter) -> None:
+    def __init__(self, stored: Stored, presenter: Presenter, failures: Failures = ()) -> None:
         self.stored = stored
         self._presenter = presenter
+        self._failures = failures
 
     @property
     def job(self) -> Job:
@@ -47,7 +50,7 @@ class JobView:
     @cached_property
     def operation(self) -> tuple[bytes, str]:
         """The job's operation as JSON, and its entity tag."""
-        body = self._presenter.operation(self.job).to_json()
+        body = self._presenter.operation(self.job, self._failures).to_json()
         return body, etag_of(body)
 
 
@@ -63,12 +66,14 @@ class JobCache:
     def __init__(
         self,
         jobs: JobRepository,
+        store: ObjectStore,
         presenter: Presenter,
         *,
         fresh_seconds: float = FRESH_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._jobs = jobs
+        self._store = store
         self._presenter = presenter
         self._fresh_seconds = fresh_seconds
         self._clock = clock
@@ -95,7 +100,7 @@ class JobCache:
 
     def _read(self, job_id: str, before: _Entry | None) -> _Entry:
         known = None if before is None or before.reading.exception() else before.reading.result()
-        reading = asyncio.create_task(self._load(job_id, known))
+        reading = asyncio.create_task(asyncio.to_thread(self._load, job_id, known))
         entry = _Entry(reading, self._clock() + self._fresh_seconds)
         reading.add_done_callback(lambda done: self._drop_failed(job_id, done))
         self._entries[job_id] = entry
@@ -104,14 +109,16 @@ class JobCache:
             self._entries.popitem(last=False)
         return entry
 
-    async def _load(self, job_id: str, known: JobView | None) -> JobView | None:
+    def _load(self, job_id: str, known: JobView | None) -> JobView | None:
         try:
-            stored = await asyncio.to_thread(self._jobs.read, job_id, known=known.stored if known else None)
+            stored = self._jobs.read(job_id, known=known.stored if known else None)
         except JobNotFound:
             return None
         if stored.job.delete_requested:
             return None
-        return known if known and known.stored.generation == stored.generation else JobView(stored, self._presenter)
+        if known and known.stored.generation == stored.generation:
+            return known
+        return JobView(stored, self._presenter, page_failures(self._store, stored.job))
 
     def _drop_failed(self, job_id: str, reading: asyncio.Task[JobView | None]) -> None:
         """The next to ask tries again; who waited already has the error."""

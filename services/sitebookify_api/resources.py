@@ -16,6 +16,8 @@ from sitebookify_api.status import Code, Status
 
 _TYPES = "type.googleapis.com/sitebookify.v1."
 ZIP_NAME = "artifact.zip"
+Failures = tuple[dict[str, Any], ...]
+"""Of google.rpc.Status in JSON."""
 
 StateName = Literal["STATE_QUEUED", "STATE_RUNNING", "STATE_DONE", "STATE_ERROR", "STATE_CANCELLED"]
 
@@ -92,6 +94,9 @@ class CreateJobMetadata(Message):
     completion_time: Timestamp | None = None
     progress_percent: int = Field(ge=0, le=100)
     message: str
+    page_failures: tuple[dict[str, Any], ...] = Field(
+        (), description="google.rpc.Status of pages the book does without, 20 at most; report.jsonl has all"
+    )
 
 
 class JobResponse(JobResource):
@@ -169,12 +174,12 @@ class Presenter:
         """The job as clients see it."""
         return JobResource(**self._fields(job))
 
-    def operation(self, job: jobs.Job) -> OperationResource:
-        """The operation that makes the job's book; it is done when the job has ended."""
+    def operation(self, job: jobs.Job, failures: Failures = ()) -> OperationResource:
+        """The operation that makes the job's book, done when the job has ended, with pages that failed."""
         done = job.state is jobs.JobState.DONE
         return OperationResource(
             name=f"operations/{job.id}",
-            metadata=_metadata(job),
+            metadata=_metadata(job, failures),
             done=job.state.terminal,
             response=JobResponse(**self._fields(job)) if done else None,
             error=None if done or not job.state.terminal else failure(job).to_rpc(),
@@ -234,7 +239,7 @@ def _error(job: jobs.Job) -> JobErrorResource | None:
     return JobErrorResource(code=status.code.number, message=status.message, reason=status.reason)
 
 
-def _metadata(job: jobs.Job) -> CreateJobMetadata:
+def _metadata(job: jobs.Job, failures: Failures) -> CreateJobMetadata:
     return CreateJobMetadata(
         job=f"jobs/{job.id}",
         create_time=job.create_time,
@@ -242,4 +247,5 @@ def _metadata(job: jobs.Job) -> CreateJobMetadata:
         completion_time=job.completion_time,
         progress_percent=job.progress.percent,
         message=job.progress.message,
+        page_failures=failures,
     )

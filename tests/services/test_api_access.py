@@ -7,7 +7,7 @@ import hashlib
 import uuid
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from sitebookify.jobs import JobState
@@ -148,7 +148,7 @@ async def test_every_answer_has_the_security_headers(path: str) -> None:
 async def test_other_origins_are_let_in_by_setting_only() -> None:
     preflight: dict[str, Any] = {"origin": "https://a.example", "access-control-request-method": "POST"}
     async with Api().client() as client:
-        off: httpx.Response = await client.options("/v1/jobs", headers=preflight)
+        off: httpx2.Response = await client.options("/v1/jobs", headers=preflight)
     async with Api(settings=load_settings(cors_origins="https://a.example")).client() as client:
         on = await client.options("/v1/jobs", headers=preflight)
         other = await client.options("/v1/jobs", headers={**preflight, "origin": "https://b.example"})

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from sitebookify.errors import TransientError
@@ -20,7 +20,7 @@ from support.memory_store import MemoryObjectStore
 
 DOCS = Path(__file__).parents[2] / "docs/api.md"
 NOBODY = uuid.UUID(int=0)
-Case = Callable[[], Awaitable[httpx.Response]]
+Case = Callable[[], Awaitable[httpx2.Response]]
 
 
 class FailingStore(MemoryObjectStore):
@@ -35,51 +35,51 @@ class FailingStore(MemoryObjectStore):
         raise self._error
 
 
-async def ask(api: Api, method: str, path: str, **options: Any) -> httpx.Response:
+async def ask(api: Api, method: str, path: str, **options: Any) -> httpx2.Response:
     async with api.client(raising=False) as client:
         return await client.request(method, path, **options)
 
 
-async def with_keys(method: str, path: str, **options: Any) -> httpx.Response:
+async def with_keys(method: str, path: str, **options: Any) -> httpx2.Response:
     digest = hashlib.sha256(b"secret").hexdigest()
     return await ask(Api(settings=load_settings(api_keys=f"me:{digest}")), method, path, **options)
 
 
-async def broken() -> httpx.Response:
+async def broken() -> httpx2.Response:
     return await ask(Api(store=FailingStore(ZeroDivisionError("a secret"))), "GET", f"/v1/jobs/{NOBODY}")
 
 
-async def too_many_jobs() -> httpx.Response:
+async def too_many_jobs() -> httpx2.Response:
     api = Api(settings=load_settings(max_active_jobs_per_client=1))
     await ask(api, "POST", "/v1/jobs", json={"spec": SPEC})
     return await ask(api, "POST", "/v1/jobs", json={"spec": SPEC})
 
 
-async def server_busy() -> httpx.Response:
+async def server_busy() -> httpx2.Response:
     api = Api(settings=load_settings(max_active_jobs=1))
     api.add()
     return await ask(api, "POST", "/v1/jobs", json={"spec": SPEC})
 
 
-async def taken_id() -> httpx.Response:
+async def taken_id() -> httpx2.Response:
     api = Api()
     job = api.add()
     return await ask(api, "POST", f"/v1/jobs?jobId={job.id}", json={"spec": SPEC})
 
 
-async def of_done_job(method: str, path: str, **options: Any) -> httpx.Response:
+async def of_done_job(method: str, path: str, **options: Any) -> httpx2.Response:
     api = Api()
     job = api.finished({"book.md": b"# Book", "artifact.zip": b"zip"})
     return await ask(api, method, path.format(id=job.id), **options)
 
 
-async def queue_away() -> httpx.Response:
+async def queue_away() -> httpx2.Response:
     api = Api()
     api.dispatcher.failures = 1
     return await ask(api, "POST", "/v1/jobs", json={"spec": SPEC})
 
 
-async def expired_url() -> httpx.Response:
+async def expired_url() -> httpx2.Response:
     api = Api(settings=load_settings(signing_key="k"))
     job = api.finished({"artifact.zip": b"zip"})
     return await ask(api, "GET", UrlSigner("k").sign(f"/artifacts/{job.id}", 1))

@@ -8,11 +8,10 @@ import threading
 from dataclasses import replace
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from sitebookify.jobs import Job, JobError, JobState, Progress, ended
-from sitebookify.ports import ObjectInfo
 from support.api import RETENTION, Api
 from support.memory_store import MemoryObjectStore
 from support.serving import serving
@@ -27,7 +26,7 @@ class CountingStore(MemoryObjectStore):
         self.gate = threading.Event()
         self.gate.set()
 
-    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, ObjectInfo] | None:
+    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, int] | None:
         self.reads += 1
         assert self.gate.wait(10)
         return super().get(name, unless_generation=unless_generation)
@@ -201,7 +200,7 @@ async def test_a_watcher_sees_every_change_until_the_end() -> None:
     api = Api()
     job = api.add()
     with serving(api.app) as url:
-        async with httpx.AsyncClient(base_url=url) as client:
+        async with httpx2.AsyncClient(base_url=url) as client:
             text = ""
             async with client.stream("GET", f"/v1/jobs/{job.id}:watch") as response:
                 assert response.headers["content-type"].startswith("text/event-stream")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-import httpx
+import httpx2
 
 from sitebookify.settings import load_settings
 from support.api import Api
@@ -27,7 +27,7 @@ async def test_a_site_is_estimated() -> None:
     assert {"notes", "totalCharacters", "estimatedInputTokens", "estimatedOutputTokens"} <= preview.keys()
 
 
-async def preview_of(url: str) -> httpx.Response:
+async def preview_of(url: str) -> httpx2.Response:
     api = Api()
     async with api.client() as client:
         response = await client.get("/preview", params={"url": url})
@@ -66,7 +66,7 @@ async def test_previews_at_once_are_limited_per_client_and_in_all() -> None:
     api.egress._resolver = slow
     async with api.client() as client:
 
-        def ask(address: str) -> asyncio.Task[httpx.Response]:
+        def ask(address: str) -> asyncio.Task[httpx2.Response]:
             headers = {"x-forwarded-for": address}
             return asyncio.create_task(client.get("/preview?url=https://a.example/", headers=headers))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2
 
 from sitebookify.egress import Egress
 from sitebookify.jobs import Artifact, Job, JobError, JobSpec, JobState, ended, new_job
@@ -55,9 +55,9 @@ class Api:
             clock=self.clock,
         )
 
-    def client(self, *, raising: bool = True, **options: Any) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=raising)
-        return httpx.AsyncClient(transport=transport, base_url="http://api.test", **options)
+    def client(self, *, raising: bool = True, **options: Any) -> httpx2.AsyncClient:
+        transport = httpx2.ASGITransport(self.app, raise_app_exceptions=raising)
+        return httpx2.AsyncClient(transport=transport, base_url="http://api.test", **options)
 
     def add(self, change: Callable[[Job], Job] = lambda job: job, **spec: Any) -> Job:
         """Put a queued job into the store, changed as wanted."""
@@ -81,6 +81,8 @@ class Api:
 
     def _artifact(self, job_id: str, name: str, data: bytes) -> Artifact:
         info = self.store.put(f"{data_prefix(job_id)}files/{name}", data)
-        types = {"md": "text/markdown; charset=utf-8", "epub": "application/epub+zip", "zip": "application/zip"}
+        types = {"md": "text/markdown; charset=utf-8", "epub": "application/epub+zip", "zip": "application/zip"} | {
+            "jsonl": "application/jsonl"
+        }
         content_type = types[name.rpartition(".")[2]]
         return Artifact(name=name, object_name=info.name, content_type=content_type, size=info.size)
