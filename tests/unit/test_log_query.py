@@ -68,5 +68,5 @@ def test_a_query_that_does_not_match(query: str) -> None:
 @pytest.mark.parametrize("query", ["", "severity", "severity=", '(severity="ERROR"', "severity=ERROR)", "a=b OR", "@"])
 def test_what_is_no_query_is_refused(query: str) -> None:
     """Else a mistake in the documentation would match nothing, or everything, and be taken for a finding."""
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"expected|missing|unexpected|cannot read"):
         compiled(query)
