@@ -35,8 +35,8 @@ class ObjectStore(Protocol):
     Reads, listings and deletes are strongly consistent with finished writes.
     """
 
-    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, ObjectInfo] | None:
-        """The object's bytes, or None where it still has ``unless_generation``.
+    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, int] | None:
+        """The object's bytes and their generation, or None where it still has ``unless_generation``.
 
         Raises:
             ObjectNotFound: no such object.

@@ -156,8 +156,8 @@ def _name(job_id: str) -> str:
     return f"{_PREFIX}{job_id}.json"
 
 
-def _parse(data: bytes, info: ObjectInfo) -> Stored:
-    return Stored(Job.from_json(json.loads(data)), info.generation)
+def _parse(data: bytes, generation: int) -> Stored:
+    return Stored(Job.from_json(json.loads(data)), generation)
 
 
 def _summary(info: ObjectInfo) -> JobSummary:

@@ -22,7 +22,6 @@ from sitebookify import bootstrap
 from sitebookify.bootstrap import Services
 from sitebookify.errors import TransientError
 from sitebookify.jobs import JobSpec, JobState, ended, new_job
-from sitebookify.ports import ObjectInfo
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify.runner.slice import Outcome
 from sitebookify.settings import PushAuth, Settings
@@ -37,7 +36,7 @@ class Away(MemoryObjectStore):
 
     away = False
 
-    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, ObjectInfo] | None:
+    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, int] | None:
         if self.away:
             raise TransientError("the store is away")
         return super().get(name, unless_generation=unless_generation)

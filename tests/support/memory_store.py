@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import IO
 
+from sitebookify.adapters.object_names import check_writable
 from sitebookify.errors import ObjectNotFound, PreconditionFailed
 from sitebookify.ports import ObjectInfo
 
@@ -22,9 +23,9 @@ class MemoryObjectStore:
         self._generations = itertools.count(1)
         self._lock = threading.Lock()
 
-    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, ObjectInfo] | None:
+    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, int] | None:
         data, info = self._find(name)
-        return None if info.generation == unless_generation else (data, info)
+        return None if info.generation == unless_generation else (data, info.generation)
 
     def stat(self, name: str) -> ObjectInfo:
         return self._find(name)[1]
@@ -38,6 +39,7 @@ class MemoryObjectStore:
         content_type: str = "application/octet-stream",
         metadata: Mapping[str, str] | None = None,
     ) -> ObjectInfo:
+        check_writable(name, metadata or {})
         with self._lock:
             self._check(name, if_generation)
             info = ObjectInfo(
@@ -64,8 +66,9 @@ class MemoryObjectStore:
 
     def delete(self, name: str, *, if_generation: int | None = None) -> None:
         with self._lock:
-            self._check(name, if_generation)
-            self._objects.pop(name, None)
+            if name in self._objects:
+                self._check(name, if_generation)
+                del self._objects[name]
 
     def download_url(self, name: str, *, file_name: str, expires_in: timedelta) -> str | None:
         del name, file_name, expires_in

@@ -12,13 +12,10 @@ import json
 import os
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sitebookify.errors import StoreError, TransientError
+from sitebookify.errors import StoreError
 from sitebookify.ports import ObjectInfo
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer  # it exists for type checkers only
 
 _USUAL = 4 * 1024
 _LONGEST = 64 * 1024
@@ -58,50 +55,3 @@ def _line_at_end(file: io.FileIO, length: int, room: int) -> bytes:
 
 def _parsed(fields: dict[str, Any]) -> ObjectInfo:
     return ObjectInfo(**{**fields, "updated": datetime.fromisoformat(fields["updated"])})
-
-
-class BodyReader(io.RawIOBase):
-    """The object's bytes as a seekable stream that ends where they end; it owns ``file``."""
-
-    def __init__(self, file: io.FileIO, info: ObjectInfo) -> None:
-        self._file = file
-        self._info = info
-        self._position = 0
-
-    def readable(self) -> bool:
-        """True."""
-        return True
-
-    def seekable(self) -> bool:
-        """True."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """See `io.IOBase`."""
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._info.size}[whence]
-        self._position = max(0, start + offset)
-        return self._position
-
-    def tell(self) -> int:
-        """See `io.IOBase`."""
-        return self._position
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        """See `io.RawIOBase`.
-
-        Raises:
-            TransientError: the disk does not give it.
-        """
-        view = memoryview(buffer).cast("B")
-        room = max(0, min(len(view), self._info.size - self._position))
-        try:
-            count = os.preadv(self._file.fileno(), [view[:room]], self._position)
-        except OSError as error:
-            raise TransientError(f"{self._info.name}: {error}") from error
-        self._position += count
-        return count
-
-    def close(self) -> None:
-        """Close the file too."""
-        self._file.close()
-        super().close()

@@ -15,15 +15,16 @@ import uuid
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 from urllib.parse import quote
 
 import structlog
 
-from sitebookify.adapters.local_file import BodyReader, last_line, read_info
+from sitebookify.adapters.local_file import last_line, read_info
 from sitebookify.adapters.local_layout import path_of, walk
 from sitebookify.adapters.local_lock import NameLocks
 from sitebookify.adapters.object_names import check_writable, is_name
+from sitebookify.adapters.range_reader import RangeReader
 from sitebookify.errors import ObjectNotFound, PreconditionFailed, StoreError, TransientError
 from sitebookify.ports import ObjectInfo
 
@@ -31,6 +32,7 @@ log = structlog.get_logger()
 
 _STALE_SECONDS = 3600
 _TRIES = 100
+_READ_AHEAD = 64 * 1024
 
 
 class LocalObjectStore:
@@ -47,11 +49,11 @@ class LocalObjectStore:
         self._locks = NameLocks(self._lock_files)
         self._swept = False
 
-    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, ObjectInfo] | None:
+    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, int] | None:
         """See `ObjectStore`."""
         with _translated(name), self._open(name) as file:
             info = read_info(file, name)
-            return None if info.generation == unless_generation else (file.read(info.size), info)
+            return None if info.generation == unless_generation else (file.read(info.size), info.generation)
 
     def stat(self, name: str) -> ObjectInfo:
         """See `ObjectStore`."""
@@ -74,10 +76,14 @@ class LocalObjectStore:
         """See `ObjectStore`."""
         with _translated(name), contextlib.ExitStack() as unless_opened:
             file = unless_opened.enter_context(self._open(name))
-            body = BodyReader(file, read_info(file, name))
-            body.seek(offset)
+            info = read_info(file, name)
             unless_opened.pop_all()
-            return cast("IO[bytes]", io.BufferedReader(body, io.DEFAULT_BUFFER_SIZE * 8))
+
+        def fetch(start: int, length: int) -> bytes:
+            with _translated(name):
+                return os.pread(file.fileno(), length, start)
+
+        return RangeReader(info.size, fetch, file.close).buffered(_READ_AHEAD, offset=offset)
 
     def write_stream(self, name: str, chunks: Iterator[bytes], *, content_type: str) -> ObjectInfo:
         """See `ObjectStore`."""
