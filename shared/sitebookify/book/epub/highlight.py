@@ -74,4 +74,4 @@ def _lexer(language: str) -> Lexer | None:
 def _class(token: _TokenType) -> str:
     if token is Token.Text:
         return ""
-    return next((name for kind, name in _CLASSES if token in kind), "")
+    return next((name for kind, name in _CLASSES if kind == token[: len(kind)]), "")

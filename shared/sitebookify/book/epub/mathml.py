@@ -11,10 +11,10 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from sitebookify.book import pandoc
+from sitebookify.book.epub.elements import MATHML
 from sitebookify.book.markdown.inlines import formula_of
 from sitebookify.book.markdown.raw import tex
 
-MATHML = "http://www.w3.org/1998/Math/MathML"
 _NAMESPACES: Any = {None: MATHML}  # lxml's stubs do not know the default namespace's None
 _ARITY = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
 _TOKENS = frozenset({"mi", "mn", "mo", "ms", "mspace", "mtext"})

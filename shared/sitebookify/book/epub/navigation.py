@@ -72,7 +72,8 @@ def _nested(contents: Iterable[Line]) -> Iterator[str]:
 
 def ncx(info: BookInfo, identifier: str, contents: Iterable[Line]) -> Iterator[str]:
     """The NCX, ``toc.ncx``."""
-    yield '<?xml version="1.0" encoding="utf-8"?>\n<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1">\n'
+    yield '<?xml version="1.0" encoding="utf-8"?>\n'
+    yield '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1">\n'
     yield f'<head><meta name="dtb:uid" content="{identifier}"/></head>\n'
     yield f"<docTitle><text>{escape(info.title)}</text></docTitle>\n<navMap>\n"
     depth, numbers = -1, count(1)

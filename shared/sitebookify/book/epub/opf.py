@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Iterator
 from html import escape
 
+from sitebookify.book.epub.elements import language_of
 from sitebookify.book.epub.model import BookInfo, Content
-from sitebookify.book.epub.xhtml import language_of
 
 _FEATURES = ("tableOfContents", "structuralNavigation", "readingOrder", "alternativeText", "displayTransformability")
 

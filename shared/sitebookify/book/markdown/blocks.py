@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sitebookify.book.extract.document import Element, drop, elements, make, replace, text_of, unwrap, words_of
 from sitebookify.book.markdown import raw
+from sitebookify.book.tree import Element, drop, elements, make, replace, text_of, unwrap, words_of
 
 BLOCKS = frozenset(
     "aside blockquote dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre section summary table "

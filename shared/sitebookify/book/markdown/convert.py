@@ -11,9 +11,9 @@ from collections.abc import Mapping
 import lxml.html
 
 from sitebookify.book import pandoc
-from sitebookify.book.extract.document import Element, elements, fragment
 from sitebookify.book.markdown import anchors as _anchors
 from sitebookify.book.markdown import blocks, inlines, tables
+from sitebookify.book.tree import Element, elements, fragment
 
 _SOURCE = "html-auto_identifiers"
 _KEPT = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sitebookify.book.extract.document import Element, drop, elements, make, replace, text_of, unwrap
 from sitebookify.book.markdown import raw
+from sitebookify.book.tree import Element, drop, elements, make, replace, text_of, unwrap
 
 _AS_HTML = frozenset({"kbd", "mark", "ins", "ruby", "rp", "rt"})
 _RENAMED = {"var": "em", "cite": "em", "dfn": "em", "samp": "code"}

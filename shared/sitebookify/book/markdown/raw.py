@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitebookify.book.extract.document import Element, make, unwrap
+from sitebookify.book.tree import Element, make, unwrap
 
 
 def inline(markup: str) -> Element:

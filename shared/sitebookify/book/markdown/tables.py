@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import lxml.html
 
-from sitebookify.book.extract.document import Element, elements, make, replace, unwrap
 from sitebookify.book.markdown import raw
 from sitebookify.book.markdown.blocks import BLOCKS
 from sitebookify.book.markdown.inlines import formula_of
+from sitebookify.book.tree import Element, elements, make, replace, unwrap
 
 _KEPT = {
     "a": {"href", "title"},

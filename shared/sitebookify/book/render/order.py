@@ -12,15 +12,17 @@ from sitebookify.book.links import Target
 class PageOrder:
     """How to render a page.
 
-    ``shift`` is added to the level of its headings. ``ids`` are the ids that links in the book name, with the part
-    each stands in; ``links`` maps absolute URLs to places in the book, ``images`` absolute URLs to file names.
-    ``sources`` are titles and URLs to name at its end: those of its chapter, for a chapter's last page.
+    ``shift`` is added to the level of its headings. ``ids`` are the ids that something in the book names, with the
+    part each stands in, ``anchors`` those of them that Markdown needs. ``links`` maps absolute URLs to places in the
+    book, ``images`` absolute URLs to file names. ``sources`` are titles and URLs to name at its end: those of its
+    chapter, for a chapter's last page.
     """
 
     slug: str
     shift: int
     language: str
     ids: Mapping[str, int]
+    anchors: tuple[str, ...]
     links: Mapping[str, Target]
     images: Mapping[str, str]
     sources: tuple[tuple[str, str], ...]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 
-from sitebookify.book.extract.document import Element, fragment, make, replace, unwrap
 from sitebookify.book.labels import label
-from sitebookify.book.links import Target
+from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.model import Page
 from sitebookify.book.objects import unpack
+from sitebookify.book.render import prepare
 from sitebookify.book.render.order import PageOrder, RenderedPage
+from sitebookify.book.render.parts import parts
 from sitebookify.book.render.prose import markdown_of
 from sitebookify.book.render.texts import texts
-
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_OUTWARD = ("http://", "https://", "mailto:", "ftp://", "tel:")
+from sitebookify.book.tree import Element, fragment
 
 
 def render_packed(packed: bytes, order: PageOrder) -> RenderedPage:
@@ -25,16 +23,11 @@ def render_packed(packed: bytes, order: PageOrder) -> RenderedPage:
 
 def render_page(page: Page, order: PageOrder) -> RenderedPage:
     """Render the page; what pandoc cannot do is simplified and told of, never an error."""
-    marker = f"x{hashlib.sha256(page.html.encode()).hexdigest()[:24]}:"  # nobody can write it into the page itself
     troubles: list[str] = []
-    prepared = _prepared(page, order, "assets/", lambda target: f"{marker}{target.slug}.md#{markdown_anchor(target)}")
-    prose = markdown_of(prepared, order, troubles)
-    prepared = _prepared(
-        page, order, "../images/", lambda target: target.file + (f"#{target.anchor}" if target.anchor else "")
-    )
-    files, headings = texts(prepared, page, order, troubles)
+    marker = f"x{hashlib.sha256(page.html.encode()).hexdigest()[:24]}:"  # nobody can write it into the page itself
+    files, headings = texts(_for_epub(page, order), page, order, troubles)
     return RenderedPage(
-        markdown=f'<a id="{order.slug}"></a>\n\n{prose}{_sources(order)}',
+        markdown=_markdown(page, order, marker, troubles),
         marker=marker,
         files=files,
         headings=headings,
@@ -42,39 +35,42 @@ def render_page(page: Page, order: PageOrder) -> RenderedPage:
     )
 
 
-def markdown_anchor(target: Target) -> str:
-    """The target's anchor in the one file that is book.md."""
-    return f"{target.slug}--{target.anchor}" if target.anchor else target.slug
+def _markdown(page: Page, order: PageOrder, marker: str, troubles: list[str]) -> str:
+    def place(target: Target) -> str:
+        anchor = f"{target.slug}--{target.anchor}" if target.anchor else target.slug
+        return f"{marker}{target.slug}.md#{anchor}"
 
-
-def _prepared(page: Page, order: PageOrder, images: str, place: Callable[[Target], str]) -> Element:
-    """The page's tree with its links, images and headings as this book wants them."""
     root = fragment(page.html)
-    for link in [*root.iter("a")]:
-        href = link.get("href")
-        if href is None or (link.get("role") in ("doc-noteref", "doc-backlink") and _note(link, page, root)):
-            continue
-        if target := order.links.get(href):
-            link.set("href", place(target))
-        elif not href.lower().startswith(_OUTWARD):
-            unwrap(link)
-    for image in [*root.iter("img")]:
-        if name := order.images.get(image.get("src") or ""):
-            image.set("src", images + name)
-        else:
-            replace(image, make("span", image.get("alt") or ""))
-    for heading in [*root.iter(*_HEADINGS)]:
-        heading.tag = f"h{min(6, int(str(heading.tag)[1]) + order.shift)}"
-    return root
+    prepare.drop_self_links(root, page.url)
+    prepare.direct_links(root, order.links, place)
+    ids = {element.get("id") for element in root.iter("*")}
+    prepare.direct_notes(root, page.url, lambda name: f"#{name}" if name in ids else None)
+    prepare.place_images(root, order.images, "assets/")
+    prepare.shift_headings(root, order.shift)
+    return f'<a id="{order.slug}"></a>\n\n{markdown_of(root, order, troubles)}{_sources(order)}'
 
 
-def _note(link: Element, page: Page, root: Element) -> bool:
-    """True for a link between a note and where it is called, which becomes relative: pandoc knows notes by that."""
-    url, mark, name = (link.get("href") or "").partition("#")
-    if not mark or url not in ("", page.url) or not any(node.get("id") == name for node in root.iter("*")):
-        return False
-    link.set("href", f"#{name}")
-    return True
+def _for_epub(page: Page, order: PageOrder) -> list[Element]:
+    """The page's parts as trees."""
+
+    def place(target: Target) -> str:
+        return f"{target.file}#{target.anchor}" if target.anchor else target.file
+
+    def note(name: str) -> str | None:
+        return (
+            place(Target(slug=order.slug, part=order.ids[name], anchor=anchor_name(name)))
+            if name in order.ids
+            else None
+        )
+
+    roots = parts(fragment(page.html))
+    for root in roots:
+        prepare.drop_self_links(root, page.url)
+        prepare.direct_links(root, order.links, place)
+        prepare.direct_notes(root, page.url, note)
+        prepare.place_images(root, order.images, "../images/")
+        prepare.shift_headings(root, order.shift)
+    return roots
 
 
 def _sources(order: PageOrder) -> str:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import lxml.html
-
-from sitebookify.book.extract.document import Element, text_of
+from sitebookify.book.render.division import divided, weigh
+from sitebookify.book.tree import Element, make
 
 LIMIT = 250_000
 """Bytes of XHTML in one file, by estimate; e-readers are slow from 300 KB on."""
-HIGHLIGHT_FACTOR = 8
-"""A highlighted character of code takes at most so many bytes, see `epub.highlight`."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-def parts(root: Element, limit: int = LIMIT) -> list[list[Element]]:
-    """The blocks of ``root`` in groups of at most ``limit`` bytes; cut before headings where that is possible.
+def parts(root: Element, limit: int = LIMIT) -> list[Element]:
+    """The content of ``root`` in boxes of at most ``limit`` bytes; cut before headings where that is possible.
 
-    The same tree always gives the same groups: the survey and the rendering both rely on it.
+    The same tree always gives the same boxes: the survey and the rendering both rely on it.
     """
+    if weigh(root) <= limit:
+        return [root]
     if root.text and root.text.strip():
-        _wrap_text(root)
+        root.insert(0, make("p", root.text))
     groups: list[list[Element]] = [[]]
     size = 0
-    for block in root:
+    for block in [piece for child in [*root] for piece in divided(child, limit)]:
         weight = weigh(block)
         if groups[-1] and size + weight > limit:
             carried = _trailing_headings(groups[-1])
@@ -30,19 +29,13 @@ def parts(root: Element, limit: int = LIMIT) -> list[list[Element]]:
             size = sum(map(weigh, carried))
         groups[-1].append(block)
         size += weight
-    return groups
+    return [_box(group) for group in groups]
 
 
-def weigh(block: Element) -> int:
-    """An upper estimate of the block's size as XHTML, in bytes."""
-    code = sum(len(text_of(pre).encode("utf-8", "replace")) for pre in block.iter("pre"))
-    return len(lxml.html.tostring(block, encoding="utf-8")) + code * HIGHLIGHT_FACTOR
-
-
-def _wrap_text(root: Element) -> None:
-    paragraph = lxml.html.Element("p")
-    paragraph.text, root.text = root.text, None
-    root.insert(0, paragraph)
+def _box(blocks: list[Element]) -> Element:
+    box = make("div")
+    box.extend(blocks)
+    return box
 
 
 def _trailing_headings(group: list[Element]) -> list[Element]:

@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 
 import lxml.html
 
-from sitebookify.book.extract.document import Element, text_of
 from sitebookify.book.links import anchor_name
 from sitebookify.book.markdown import to_markdown
 from sitebookify.book.pandoc import PandocFailed
 from sitebookify.book.render.order import PageOrder
+from sitebookify.book.tree import Element, text_of
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#+|~$!-])")
 
 
 def markdown_of(root: Element, order: PageOrder, troubles: list[str]) -> str:
     """The page's Markdown; blocks that pandoc refuses come out as text, and ``troubles`` says so."""
-    anchors = {name: _anchor(order.slug, name) for name in order.ids}
+    anchors = {name: _anchor(order.slug, name) for name in order.anchors}
     if root.text and root.text.strip():
         paragraph = lxml.html.Element("p")
         paragraph.text, root.text = root.text, None

@@ -6,20 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sitebookify.book.extract.document import Element, fragment
 from sitebookify.book.model import Page, Plain
 from sitebookify.book.objects import unpack
 from sitebookify.book.render.parts import parts
+from sitebookify.book.render.prepare import drop_self_links, note_named
+from sitebookify.book.tree import fragment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey(Plain):
-    """One page: ``ids`` with the number of the part each stands in; ``links`` and ``images`` as URLs, each once."""
+    """One page: ``ids`` with the number of the part each stands in; ``links`` and ``images`` as URLs, each once.
+
+    ``notes`` are those of its ids by which notes and their calls know each other: both forms of the book have their
+    own way to say that.
+    """
 
     url: str
     ids: tuple[tuple[str, int], ...]
     links: tuple[str, ...]
     images: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def survey_packed(pages: Sequence[bytes]) -> list[dict[str, Any]]:
@@ -29,20 +35,19 @@ def survey_packed(pages: Sequence[bytes]) -> list[dict[str, Any]]:
 
 def survey(page: Page) -> Survey:
     """Read the page's ids and links."""
-    pieces = parts(fragment(page.html))
     ids: dict[str, int] = {}
     links: dict[str, None] = {}
     images: dict[str, None] = {}
-    for number, piece in enumerate(pieces):
-        for element in _elements(piece):
+    notes: dict[str, None] = {}
+    for number, part in enumerate(parts(fragment(page.html))):
+        drop_self_links(part, page.url)
+        for element in part.iter("*"):
             if name := element.get("id"):
                 ids.setdefault(name, number)
-            if element.tag == "a" and (href := element.get("href")):
+            if name := note_named(element, page.url):
+                notes[name] = None
+            elif element.tag == "a" and (href := element.get("href")):
                 links[href] = None
             if element.tag == "img" and (source := element.get("src")):
                 images[source] = None
-    return Survey(url=page.url, ids=tuple(ids.items()), links=tuple(links), images=tuple(images))
-
-
-def _elements(blocks: Sequence[Element]) -> list[Element]:
-    return [element for block in blocks for element in block.iter("*")]
+    return Survey(url=page.url, ids=tuple(ids.items()), links=tuple(links), images=tuple(images), notes=tuple(notes))

@@ -2,45 +2,49 @@
 
 from __future__ import annotations
 
-from lxml import etree
+from collections.abc import Sequence
 
+from sitebookify.book.epub.blocks import BLOCK_BUILDERS
 from sitebookify.book.epub.document import document, new_section
+from sitebookify.book.epub.elements import XHTML, child, without_controls
 from sitebookify.book.epub.mathml import translate
-from sitebookify.book.epub.xhtml import XHTML, XhtmlBuilder
-from sitebookify.book.extract.document import Element, words_of
+from sitebookify.book.epub.xhtml import XhtmlBuilder
 from sitebookify.book.labels import label
 from sitebookify.book.links import anchor_name, text_file
 from sitebookify.book.markdown.inlines import formula_of
 from sitebookify.book.model import Page
 from sitebookify.book.pandoc import PandocFailed
 from sitebookify.book.render.order import PageOrder, TextFile
-from sitebookify.book.render.parts import parts
+from sitebookify.book.tree import Element, words_of
 
 _Headings = tuple[tuple[str, str], ...]
 
 
-def texts(root: Element, page: Page, order: PageOrder, troubles: list[str]) -> tuple[tuple[TextFile, ...], _Headings]:
-    """The page's files and the headings of its second level, as text and place."""
-    pieces = parts(root)
-    builder = XhtmlBuilder(ids={name: anchor_name(name) for name in order.ids}, formulas=_formulas(root, troubles))
+def texts(
+    roots: Sequence[Element], page: Page, order: PageOrder, troubles: list[str]
+) -> tuple[tuple[TextFile, ...], _Headings]:
+    """A file for each of the page's parts, and the headings of its second level, as text and place."""
+    ids = {name: anchor_name(name) for name in order.ids}
+    builder = XhtmlBuilder(blocks=BLOCK_BUILDERS, ids=ids, formulas=_formulas(roots, troubles))
     files: list[TextFile] = []
     headings: list[tuple[str, str]] = []
-    for number, blocks in enumerate(pieces):
+    for number, root in enumerate(roots):
         name = text_file(order.slug, number)
-        body = new_section()
+        section = new_section()
         builder.has_math = False
-        builder.build(blocks, body)
-        headings += [(text, f"{name}#{anchor}") for text, anchor in _headings(body, order.shift + 2, builder.taken)]
-        if number == len(pieces) - 1:
-            _add_sources(body, order)
-        data = document(page.title, page.language or order.language, body)
+        builder.build(root, section)
+        headings += [(text, f"{name}#{anchor}") for text, anchor in _headings(section, order.shift + 2, builder.taken)]
+        if root is roots[-1]:
+            _add_sources(section, order)
+        data = document(page.title, page.language or order.language, section)
         files.append(TextFile(name=name, data=data, math=builder.has_math))
     return tuple(files), tuple(headings)
 
 
-def _formulas(root: Element, troubles: list[str]) -> dict[tuple[str, bool], Element]:
+def _formulas(roots: Sequence[Element], troubles: list[str]) -> dict[tuple[str, bool], Element]:
     try:
-        return translate(formula for node in root.iter("span", "math") if (formula := formula_of(node)))
+        nodes = (node for root in roots for node in root.iter("span", "math"))
+        return translate(formula for node in nodes if (formula := formula_of(node)))
     except PandocFailed as error:
         troubles.append(f"formulas came into the EPUB as TeX: {error}")
         return {}
@@ -68,10 +72,10 @@ def _free_id(taken: set[str]) -> str:
 def _add_sources(body: Element, order: PageOrder) -> None:
     if not order.sources:
         return
-    box = etree.SubElement(body, f"{{{XHTML}}}div", {"class": "sources"}, nsmap={})
+    box = child(body, "div", {"class": "sources"})
     word = label("source" if len(order.sources) == 1 else "sources", order.language)
-    etree.SubElement(box, f"{{{XHTML}}}p", nsmap={}).text = f"{word}:"
+    child(box, "p").text = f"{word}:"
     for title, url in order.sources:
-        line = etree.SubElement(box, f"{{{XHTML}}}p", nsmap={})
-        line.text = f"{title}, " if title and len(order.sources) > 1 else None
-        etree.SubElement(line, f"{{{XHTML}}}a", {"href": url}, nsmap={}).text = url
+        line = child(box, "p")
+        line.text = f"{without_controls(title)}, " if title and len(order.sources) > 1 else None
+        child(line, "a", {"href": url}).text = url
