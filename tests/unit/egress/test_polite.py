@@ -14,29 +14,15 @@ from multidict import CIMultiDict
 
 from sitebookify.egress import FetchError, Reason, Response
 from sitebookify.egress.polite import LONGEST_WAIT, Pacer, PoliteFetcher, retry_after
+from support.still_time import StillTime
 
 URL = "http://example.org/page"
-
-
-class Time:
-    """A clock that stands still until somebody sleeps; sleepers wake in order."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def clock(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        wake = self.now + seconds
-        await asyncio.sleep(0)
-        self.now = max(self.now, wake)
 
 
 class Server:
     """Answers from a list, the last answer for ever; an exception in it is raised."""
 
-    def __init__(self, time: Time, *answers: Response | FetchError) -> None:
+    def __init__(self, time: StillTime, *answers: Response | FetchError) -> None:
         self.starts: list[float] = []
         self.urls: list[str] = []
         self._time = time
@@ -57,7 +43,7 @@ def status(code: int, headers: Mapping[str, str] | None = None) -> Response:
     return Response(url=URL, status=code, headers=CIMultiDict(headers or {}))
 
 
-def polite(time: Time, server: Server, *, delay: float = 0) -> tuple[PoliteFetcher, Pacer]:
+def polite(time: StillTime, server: Server, *, delay: float = 0) -> tuple[PoliteFetcher, Pacer]:
     pacer = Pacer(delay, clock=time.clock, sleep=time.sleep, jitter=lambda low, _: low)
     return PoliteFetcher(server, pacer), pacer
 
@@ -67,7 +53,7 @@ def gaps(times: list[float]) -> list[float]:
 
 
 async def test_requests_to_a_host_keep_the_delay() -> None:
-    time = Time()
+    time = StillTime()
     server = Server(time, status(200))
     fetcher, _ = polite(time, server, delay=0.5)
     for _ in range(4):
@@ -76,7 +62,7 @@ async def test_requests_to_a_host_keep_the_delay() -> None:
 
 
 async def test_requests_at_once_get_turns_of_their_own() -> None:
-    time = Time()
+    time = StillTime()
     server = Server(time, status(200))
     fetcher, _ = polite(time, server, delay=0.5)
     await asyncio.gather(*(fetcher.fetch(URL) for _ in range(4)))
@@ -84,7 +70,7 @@ async def test_requests_at_once_get_turns_of_their_own() -> None:
 
 
 async def test_another_host_does_not_wait() -> None:
-    time = Time()
+    time = StillTime()
     server = Server(time, status(200))
     fetcher, _ = polite(time, server, delay=5)
     await fetcher.fetch(URL)
@@ -93,7 +79,7 @@ async def test_another_host_does_not_wait() -> None:
 
 
 async def test_the_crawl_delay_holds_from_the_next_request_on() -> None:
-    time = Time()
+    time = StillTime()
     server = Server(time, status(200))
     fetcher, pacer = polite(time, server, delay=0.5)
     await fetcher.fetch(URL)
@@ -103,7 +89,7 @@ async def test_the_crawl_delay_holds_from_the_next_request_on() -> None:
 
 
 async def test_a_redirect_to_a_host_waits_for_its_turn_there() -> None:
-    time = Time()
+    time = StillTime()
     server = Server(time, status(200), status(302), status(200))
     fetcher, _ = polite(time, server, delay=5)
     await fetcher.fetch("http://other.test/")
@@ -112,7 +98,7 @@ async def test_a_redirect_to_a_host_waits_for_its_turn_there() -> None:
 
 
 async def test_jitter_only_adds() -> None:
-    time = Time()
+    time = StillTime()
     pacer = Pacer(1, clock=time.clock, sleep=time.sleep)
     starts = []
     for _ in range(50):
@@ -124,7 +110,7 @@ async def test_jitter_only_adds() -> None:
 
 @pytest.mark.parametrize("code", [429, 500, 502, 503, 504])
 async def test_a_server_that_fails_is_asked_again_with_longer_and_longer_waits(code: int) -> None:
-    time = Time()
+    time = StillTime()
     server = Server(time, status(code), status(code), status(code), status(200))
     fetcher, _ = polite(time, server)
     assert (await fetcher.fetch(URL)).status == 200
@@ -132,7 +118,7 @@ async def test_a_server_that_fails_is_asked_again_with_longer_and_longer_waits(c
 
 
 async def test_tries_end() -> None:
-    time = Time()
+    time = StillTime()
     server = Server(time, status(503))
     fetcher, _ = polite(time, server)
     assert (await fetcher.fetch(URL)).status == 503
@@ -141,14 +127,14 @@ async def test_tries_end() -> None:
 
 @pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.CONNECTION_FAILED])
 async def test_what_may_pass_is_tried_again(reason: Reason) -> None:
-    time = Time()
+    time = StillTime()
     fetcher, _ = polite(time, Server(time, FetchError(reason), status(200)))
     assert (await fetcher.fetch(URL)).status == 200
 
 
 @pytest.mark.parametrize("reason", [Reason.ADDRESS_REFUSED, Reason.TOO_LARGE, Reason.BAD_URL])
 async def test_what_cannot_pass_is_not(reason: Reason) -> None:
-    time = Time()
+    time = StillTime()
     server = Server(time, FetchError(reason))
     fetcher, _ = polite(time, server)
     with pytest.raises(FetchError):
@@ -158,7 +144,7 @@ async def test_what_cannot_pass_is_not(reason: Reason) -> None:
 
 @pytest.mark.parametrize("code", [200, 301, 404, 410, 501])
 async def test_other_answers_are_final(code: int) -> None:
-    time = Time()
+    time = StillTime()
     server = Server(time, status(code))
     fetcher, _ = polite(time, server)
     assert (await fetcher.fetch(URL)).status == code
@@ -166,7 +152,7 @@ async def test_other_answers_are_final(code: int) -> None:
 
 
 async def test_retry_after_is_obeyed_by_every_request_to_the_host() -> None:
-    time = Time()
+    time = StillTime()
     server = Server(time, status(429, {"Retry-After": "30"}), status(200))
     fetcher, _ = polite(time, server)
     await asyncio.gather(fetcher.fetch(URL), fetcher.fetch(URL + "2"))
@@ -177,7 +163,7 @@ async def test_retry_after_is_obeyed_by_every_request_to_the_host() -> None:
 
 
 async def test_a_wait_that_is_too_long_ends_the_tries_and_leaves_the_host_alone() -> None:
-    time = Time()
+    time = StillTime()
     server = Server(time, status(429, {"Retry-After": "3600"}), status(200))
     fetcher, _ = polite(time, server)
     assert (await fetcher.fetch(URL)).status == 429
@@ -186,7 +172,7 @@ async def test_a_wait_that_is_too_long_ends_the_tries_and_leaves_the_host_alone(
 
 
 async def test_a_url_that_is_none_is_no_surprise() -> None:
-    time = Time()
+    time = StillTime()
     fetcher, _ = polite(time, Server(time, status(200)))
     with pytest.raises(FetchError) as caught:
         await fetcher.fetch("http://x@[]/")

@@ -24,7 +24,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of the report. ``status`` is None where no answer came; ``same_as`` the page a duplicate repeats."""
+    """A line of the report.
+
+    ``status`` is None where no answer came, and for redirects; ``same_as`` the page a duplicate repeats.
+    """
 
     url: str
     status: int | None = None

@@ -17,7 +17,7 @@ from sitebookify.errors import TransientError
 from sitebookify.jobs import Progress, Stage
 
 SHARE = 40  # percent of the whole job
-_MOST_FAILURES_IN_A_ROW = 25
+_LONGEST_STREAK = 25
 _PATIENCE = 0.5  # seconds between two looks at whether to stop
 
 
@@ -32,7 +32,7 @@ async def crawl(bench: Workbench, state: State | None, *, pacer: Pacer | None = 
         PermanentError: there is no start page: START_PAGE_UNREACHABLE, START_PAGE_NOT_FOUND, START_PAGE_NOT_HTML,
             ROBOTS_DISALLOWED, ADDRESS_REFUSED, BAD_URL.
         TransientError: the server fails, or robots.txt cannot be had; also after 25 pages in a row that failed in
-            ways that pass.
+            ways that pass, or 5 that were refused for asking too often.
     """
     crawler = _Crawler(bench, pacer or Pacer(bench.spec.request_delay))
     try:
@@ -87,8 +87,8 @@ class _Crawler:
         if found is None:
             return
         self._survey.take(*found)
-        if self._survey.streak >= _MOST_FAILURES_IN_A_ROW:
-            raise TransientError(f"the site stopped answering: {_MOST_FAILURES_IN_A_ROW} pages in a row failed")
+        if self._survey.streak >= _LONGEST_STREAK:
+            raise TransientError("the site stopped answering: page after page failed")
         self._report()
         await self._bench.save(self._state)
 

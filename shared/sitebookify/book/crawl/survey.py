@@ -14,6 +14,7 @@ from sitebookify.book.urls import Scope, identity, path_of
 from sitebookify.jobs import JobSpec
 
 MOST_URLS = 50_000
+_WEIGHTS: dict[str, int] = {Lost.RATE_LIMITED: 5}  # each has been waited for, a minute or so
 _SKIPPED = frozenset({Lost.NOT_HTML, Lost.ROBOTS_DISALLOWED, Lost.OUT_OF_SCOPE, Lost.EMPTY})
 
 
@@ -57,25 +58,29 @@ class Survey:
         return Lost.REDIRECT if self.frontier.seen(url) and not same else None
 
     def take(self, entry: Entry, outcome: Outcome) -> None:
-        """Decide about the visited page; must be called in the order of the frontier."""
-        self.streak = self.streak + 1 if outcome.passing else 0
-        if outcome.reason:
+        """Decide about the visited page; must be called in the order of the frontier.
+
+        What the visit met on its way is judged by what is known now, not by what was known when it started:
+        so it makes no difference how many visits were under way at once.
+        """
+        self.streak = self.streak + _WEIGHTS.get(outcome.reason, 1) if outcome.passing else 0
+        known = next((hop for hop in outcome.hops if self.refusal(entry, hop) is Lost.REDIRECT), None)
+        if known:
+            self._is_known(outcome, Lost.REDIRECT, self.scope.home(known))
+        elif outcome.reason:
             self._turn_down(entry, outcome)
-        elif identity(outcome.url) != identity(entry.url) and not self.frontier.see(self.scope.home(outcome.url)):
-            self._is_known(outcome, Lost.REDIRECT, self.scope.home(outcome.url))
         else:
+            self.frontier.see(self.scope.home(outcome.url))
             self._consider(entry, outcome)
 
     def _turn_down(self, entry: Entry, outcome: Outcome) -> None:
-        if outcome.reason == Lost.REDIRECT:
-            self._is_known(outcome, Lost.REDIRECT, self.scope.home(outcome.url))
-            return
         decision = Decision.SKIPPED if outcome.reason in _SKIPPED else Decision.FAILED
         self.ledger.turn_down(Row(url=entry.url, status=outcome.status, decision=decision, reason=outcome.reason))
         self.frontier.respell(entry)
 
     def _is_known(self, outcome: Outcome, reason: Lost, page: str) -> None:
-        row = Row(url=outcome.asked, status=outcome.status, decision=Decision.DUPLICATE, reason=reason, same_as=page)
+        status = None if reason is Lost.REDIRECT else outcome.status
+        row = Row(url=outcome.asked, status=status, decision=Decision.DUPLICATE, reason=reason, same_as=page)
         self.ledger.turn_down(row)
 
     def _consider(self, entry: Entry, outcome: Outcome) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sitebookify.book.crawl.charset import decode
@@ -16,7 +17,8 @@ from sitebookify.book.urls import identity, normalize
 from sitebookify.egress import FetchError, Response
 from sitebookify.egress.client import Fetcher
 
-MAX_PAGE_BYTES = 16 * 1024 * 1024
+MAX_PAGE_BYTES = 8 * 1024 * 1024
+_LARGE = 1024 * 1024  # pages beyond it are parsed one at a time: a tree takes many times the page's size
 _ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _REFRESHES = 3
@@ -42,7 +44,7 @@ class Lost(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of a visit to ``asked``; ``url`` is where it ended, normalized.
+    """What came of a visit to ``asked``; ``url`` is where it ended, normalized, ``hops`` the way there after ``asked``.
 
     ``reason`` is "" where there is a page, stored under ``blob``. ``passing``: another try may succeed.
     """
@@ -54,10 +56,27 @@ class Outcome:
     document: Document | None = None
     blob: str = ""
     passing: bool = False
+    hops: tuple[str, ...] = ()
 
 
 Follow = Callable[[str], Awaitable[Lost | None]]
 """Asked with a normalized URL whether a redirect may go there; the answer is why not."""
+
+
+class _Trail:
+    """Where one visit was sent on to, and why it had to stop."""
+
+    def __init__(self, follow: Follow) -> None:
+        self.hops: list[str] = []
+        self.stop: Lost | None = None
+        self._follow = follow
+
+    async def go(self, target: str) -> bool:
+        """Take note of the next hop; True where it may be taken."""
+        goal = normalize(target)
+        self.hops.append(goal or target)
+        self.stop = await self._follow(goal) if goal else Lost.OUT_OF_SCOPE
+        return self.stop is None
 
 
 class Visitor:
@@ -67,48 +86,49 @@ class Visitor:
         self._bench = bench
         self._fetcher = fetcher
         self._robots = robots
+        self._room = asyncio.Semaphore(1)
 
     async def visit(self, asked: str, follow: Follow) -> Outcome:
-        """Fetch ``asked`` (normalized), following redirects and quick meta refreshes as far as ``follow`` allows."""
+        """Fetch ``asked`` (normalized), following redirects and quick meta refreshes as far as ``follow`` allows.
+
+        Raises:
+            RobotsUnreachable: robots.txt, of this host or one redirected to, cannot be read.
+        """
+        if not await self._robots.allow(asked):
+            return Outcome(asked=asked, url=asked, reason=Lost.ROBOTS_DISALLOWED)
+
+        async def allowed(goal: str) -> Lost | None:
+            why = await follow(goal)
+            if why is None and not await self._robots.allow(goal):
+                return Lost.ROBOTS_DISALLOWED
+            return why
+
+        trail = _Trail(allowed)
+        outcome = await self._follow_refreshes(asked, trail)
+        return replace(outcome, hops=tuple(trail.hops))
+
+    async def _follow_refreshes(self, asked: str, trail: _Trail) -> Outcome:
         url = asked
         for _ in range(_REFRESHES):
-            outcome = await self._fetch(asked, url, follow)
+            outcome = await self._fetch(asked, url, trail)
             goal = outcome.document.refresh if outcome.document else ""
             if not goal or identity(goal) == identity(outcome.url):
                 return outcome
-            if why := await follow(goal):
-                return Outcome(asked=asked, url=goal, status=outcome.status, reason=why)
+            if not await trail.go(goal):
+                return Outcome(asked=asked, url=goal, status=outcome.status, reason=trail.stop or "")
             url = goal
         return Outcome(asked=asked, url=url, reason=Lost.REDIRECT_LOOP)
 
-    async def _fetch(self, asked: str, url: str, follow: Follow) -> Outcome:
-        if not await self._robots.allow(url):
-            return Outcome(asked=asked, url=url, reason=Lost.ROBOTS_DISALLOWED)
-        stopped: list[tuple[str, Lost]] = []
-
-        async def may_follow(target: str) -> bool:
-            goal = normalize(target)
-            why = await self._allowed(goal, follow) if goal else Lost.OUT_OF_SCOPE
-            if why:
-                stopped.append((goal or target, why))
-            return why is None
-
+    async def _fetch(self, asked: str, url: str, trail: _Trail) -> Outcome:
         try:
             response = await self._fetcher.fetch(
-                url, accept=_ACCEPT, max_bytes=MAX_PAGE_BYTES, follow=may_follow, wanted=_is_page
+                url, accept=_ACCEPT, max_bytes=MAX_PAGE_BYTES, follow=trail.go, wanted=_is_page
             )
         except FetchError as error:
             return Outcome(asked=asked, url=url, reason=error.reason, passing=error.passing)
-        if stopped:
-            goal, why = stopped[-1]
-            return Outcome(asked=asked, url=goal, status=response.status, reason=why)
+        if trail.stop:
+            return Outcome(asked=asked, url=trail.hops[-1], status=response.status, reason=trail.stop)
         return await self._read(asked, response)
-
-    async def _allowed(self, goal: str, follow: Follow) -> Lost | None:
-        why = await follow(goal)
-        if why is None and not await self._robots.allow(goal):
-            return Lost.ROBOTS_DISALLOWED
-        return why
 
     async def _read(self, asked: str, response: Response) -> Outcome:
         url = normalize(response.url) or asked
@@ -116,7 +136,8 @@ class Visitor:
         if why:
             passing = response.status >= 500 or why is Lost.RATE_LIMITED
             return Outcome(asked=asked, url=url, status=response.status, reason=why, passing=passing)
-        document, packed = await asyncio.to_thread(_digest, response, url)
+        async with self._room if len(response.body) > _LARGE else nullcontext():
+            document, packed = await asyncio.to_thread(_digest, response, url)
         blob = self._bench.blob(packed, ".html.gz")
         await asyncio.to_thread(self._bench.store.put, blob, packed, content_type="application/gzip")
         return Outcome(asked=asked, url=url, status=response.status, document=document, blob=blob)

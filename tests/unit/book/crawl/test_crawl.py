@@ -1,0 +1,419 @@
+"""The crawl stage against sites that are tables of answers."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sitebookify.book.crawl import crawl
+from sitebookify.book.objects import read
+from sitebookify.book.stage import Done, Paused, State, Workbench
+from sitebookify.egress import Egress
+from sitebookify.egress.polite import Pacer
+from sitebookify.errors import PermanentError, TransientError
+from sitebookify.jobs import JobSpec, Stage
+from support.bench import FakeBench, run_stage
+from support.site import Answer, Hit, Page, Pages, Site, redirect
+from support.still_time import StillTime
+
+Crawl = Callable[..., Any]
+
+
+@pytest.fixture
+async def egress() -> AsyncIterator[Egress]:
+    async with Egress(allow_private=True, user_agent="sitebookify-tests") as egress:
+        yield egress
+
+
+async def quickly(bench: Workbench, state: State | None) -> Done | Paused:
+    """The stage, with waits that take no time."""
+    time = StillTime()
+    return await crawl(bench, state, pacer=Pacer(0, clock=time.clock, sleep=time.sleep))
+
+
+def page(title: str, *links: str, head: str = "", text: str = "") -> str:
+    """A page of text of its own, with links."""
+    words = text or f"This is the page about {title}, and nothing else is about {title}."
+    anchors = "".join(f'<a href="{link}">{link}</a> ' for link in links)
+    return f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1><p>{words}</p>{anchors}</body></html>"
+
+
+class Result:
+    """What a crawl left, with the site's origin taken out of the URLs."""
+
+    def __init__(self, done: Done, bench: FakeBench, site: Site) -> None:
+        origin = site.url("")
+        self.output = json.loads(json.dumps(done.output).replace(origin, ""))
+        self.pages = [item["url"] for item in self.output["pages"]]
+        self.depths = {item["url"]: item["depth"] for item in self.output["pages"]}
+        self.aliases = self.output["aliases"]
+        lines = gzip.decompress(read(bench.store, self.output["tried"])).decode().replace(origin, "").splitlines()
+        self.rows = [json.loads(line) for line in lines]
+        self.bench = bench
+        self.paths = site.paths
+
+    def html(self, url: str) -> str:
+        blob = next(item["blob"] for item in self.output["pages"] if item["url"] == url)
+        return gzip.decompress(read(self.bench.store, blob)).decode()
+
+    def why(self, url: str) -> tuple[str, str]:
+        row = next(row for row in self.rows if row["url"] == url)
+        return row["decision"], row["reason"]
+
+
+async def crawled(
+    pages: Pages, egress: Egress, start: str = "/", *, stop_after: int | None = None, **spec: Any
+) -> Result:
+    with Site(pages) as site:
+        bench = FakeBench(spec=JobSpec(source_url=site.url(start), request_delay=0, **spec), stop_after=stop_after)
+        bench.egress = egress
+        return Result(await run_stage(quickly, bench), bench, site)
+
+
+async def failure(pages: Pages, egress: Egress, start: str = "/", **spec: Any) -> PermanentError:
+    with pytest.raises(PermanentError) as caught:
+        await crawled(pages, egress, start, **spec)
+    return caught.value
+
+
+async def test_pages_come_breadth_first_in_the_order_of_links(egress: Egress) -> None:
+    result = await crawled(
+        {"/": page("Home", "/b", "/a"), "/b": page("B", "/c"), "/a": page("A", "/d"), "/c": page("C"), "/d": page("D")},
+        egress,
+    )
+    assert result.pages == ["/", "/b", "/a", "/c", "/d"]
+    assert result.depths == {"/": 0, "/b": 1, "/a": 1, "/c": 2, "/d": 2}
+    assert all(row["decision"] == "kept" for row in result.rows)
+
+
+async def test_the_html_is_stored_as_utf_8(egress: Egress) -> None:
+    body = "<title>é</title><p>Ça coûte 5 €".encode("windows-1252")
+    result = await crawled({"/": Answer(body=body, content_type="text/html; charset=windows-1252")}, egress)
+    assert result.html("/") == "<title>é</title><p>Ça coûte 5 €"
+
+
+async def test_only_what_is_under_the_start_path_is_fetched(egress: Egress) -> None:
+    content: Pages = {
+        "/docs/intro.html": page("Intro", "/docs/a", "/blog/b", "http://elsewhere.test/docs/"),
+        "/docs/a": page("A"),
+        "/blog/b": page("B"),
+    }
+    result = await crawled(content, egress, "/docs/intro.html")
+    assert result.pages == ["/docs/intro.html", "/docs/a"]
+    assert "/blog/b" not in result.paths
+
+
+async def test_patterns_choose_pages(egress: Egress) -> None:
+    content: Pages = {"/": page("Home", "/docs/a", "/docs/old/b", "/c"), "*": lambda hit: page(hit.path)}
+    result = await crawled(content, egress, include=("/", "/docs/**"), exclude=("**/old/*",))
+    assert result.pages == ["/", "/docs/a"]
+
+
+async def test_a_redirected_start_moves_the_borders(egress: Egress) -> None:
+    content: Pages = {
+        "/": redirect("/en/latest/index.html"),
+        "/en/latest/index.html": page("Home", "/en/latest/a", "/en/stable/b"),
+        "/en/latest/a": page("A"),
+        "/en/stable/b": page("B"),
+    }
+    result = await crawled(content, egress)
+    assert result.pages == ["/en/latest/index.html", "/en/latest/a"]
+    assert result.aliases == {"/": "/en/latest/index.html"}
+
+
+async def test_a_meta_refresh_is_a_redirect(egress: Egress) -> None:
+    content: Pages = {
+        "/": '<meta http-equiv="refresh" content="0; url=book/">',
+        "/book/": page("Book", "a"),
+        "/book/a": page("A"),
+    }
+    assert (await crawled(content, egress)).pages == ["/book/", "/book/a"]
+
+
+async def test_a_redirected_page_is_kept_once_under_its_last_url(egress: Egress) -> None:
+    content: Pages = {
+        "/": page("Home", "/old", "/new", "/older", "/away"),
+        "/old": redirect("/new"),
+        "/older": redirect("/old"),
+        "/away": redirect("http://127.0.0.1:1/"),
+        "/new": page("New"),
+    }
+    result = await crawled(content, egress)
+    assert result.pages == ["/", "/new"]
+    assert result.aliases == {"/old": "/new", "/older": "/new"}
+    assert result.why("/away") == ("skipped", "OUT_OF_SCOPE")
+    assert result.paths.count("/new") == 1
+
+
+async def test_a_redirect_to_a_slash_is_the_page_itself(egress: Egress) -> None:
+    result = await crawled({"/": page("Home", "/a"), "/a": redirect("/a/", 301), "/a/": page("A", "b")}, egress)
+    assert result.pages == ["/", "/a/"]
+    assert result.aliases == {"/a": "/a/"}
+
+
+async def test_one_page_under_many_urls_is_printed_once(egress: Egress) -> None:
+    home = page("Home", "/index.html", "/?utm_source=x", "/#top", "/a?b=1&c=2", "/a?c=2&b=1", "/copy")
+    result = await crawled({"/": home, "/a": page("A"), "/copy": page("A")}, egress)
+    assert result.pages == ["/", "/a?b=1&c=2"]
+    assert result.why("/copy") == ("duplicate", "SAME_CONTENT")
+    assert result.aliases["/copy"] == "/a?b=1&c=2"
+
+
+async def test_a_canonical_link_without_the_query_spares_a_fetch(egress: Egress) -> None:
+    content: Pages = {
+        "/": page("Home", "/a?view=1", "/a"),
+        "/a": page("A", head='<link rel="canonical" href="/a">'),
+    }
+    result = await crawled(content, egress)
+    assert result.pages == ["/", "/a?view=1"]
+    assert result.aliases == {"/a": "/a?view=1"}
+
+
+async def test_a_site_whose_pages_all_claim_to_be_the_home_page_is_not_lost(egress: Egress) -> None:
+    content: Pages = {
+        "/": page("Home", "/a", "/b"),
+        "*": lambda hit: page(hit.path, head='<link rel="canonical" href="/">'),
+    }
+    assert (await crawled(content, egress)).pages == ["/", "/a", "/b"]
+
+
+async def test_another_spelling_is_tried_where_one_is_missing(egress: Egress) -> None:
+    content: Pages = {"/": page("Home", "/a/", "/a/index.html"), "/a/index.html": page("A")}
+    result = await crawled(content, egress)
+    assert result.pages == ["/", "/a/index.html"]
+    assert result.why("/a/") == ("failed", "HTTP_STATUS")
+
+
+async def test_a_page_that_repeats_the_others_is_left_out(egress: Egress) -> None:
+    bodies = {f"/{n}": "".join(f"<p>Sentence {i} about topic {n}.</p>" for i in range(20)) for n in range(5)}
+    content: dict[str, Page] = {path: page(path, text=body) for path, body in bodies.items()}
+    content["/"] = page("Home", *bodies, "/print.html")
+    content["/print.html"] = page("Print", text="".join(bodies.values()))
+    result = await crawled(content, egress)
+    assert result.pages == ["/", *bodies]
+    assert result.why("/print.html") == ("duplicate", "REPEATS_PAGES")
+
+
+async def test_what_is_no_page_is_reported(egress: Egress) -> None:
+    content: Pages = {
+        "/": page("Home", "/gone", "/error", "/a.pdf", "/binary", "/empty", "/big", "/loop", "/ok"),
+        "/gone": Answer(status=410),
+        "/error": Answer(status=500),
+        "/a.pdf": Answer(body="%PDF", content_type="application/pdf"),
+        "/binary": Answer(body=b"\x00\x01\x02"),
+        "/empty": " ",
+        "/big": "x" * 9_000_000,
+        "/loop": redirect("/loop?x"),
+        "/loop?x": redirect("/loop"),
+        "/ok": page("OK"),
+    }
+    result = await crawled(content, egress)
+    assert result.pages == ["/", "/ok"]
+    assert [result.why(row["url"]) for row in result.rows[1:-1]] == [
+        ("failed", "HTTP_STATUS"),
+        ("failed", "HTTP_STATUS"),
+        ("skipped", "NOT_HTML"),
+        ("skipped", "NOT_HTML"),
+        ("skipped", "EMPTY"),
+        ("failed", "TOO_LARGE"),
+        ("failed", "TOO_MANY_REDIRECTS"),
+    ]
+    assert [row["status"] for row in result.rows[:4]] == [200, 410, 500, 200]
+
+
+async def test_a_page_for_what_does_not_exist_is_recognised(egress: Egress) -> None:
+    missing = page("Oops", text="Sorry, we could not find what you asked for.")
+    content: Pages = {"/": page("Home", "/a", "/broken"), "/a": page("A"), "*": missing}
+    result = await crawled(content, egress)
+    assert result.pages == ["/", "/a"]
+    assert result.why("/broken") == ("failed", "SOFT_404")
+
+
+async def test_max_pages_counts_pages_kept(egress: Egress) -> None:
+    links = [f"/{n}" for n in range(20)]
+    content: dict[str, Any] = {link: page(link) if n % 2 else Answer(status=404) for n, link in enumerate(links)}
+    content["/"] = page("Home", *links)
+    result = await crawled(content, egress, max_pages=5)
+    assert result.pages == ["/", "/1", "/3", "/5", "/7"]
+    assert result.why("/19") == ("skipped", "MAX_PAGES")
+    assert "/19" not in result.paths
+
+
+async def test_max_depth_counts_links(egress: Egress) -> None:
+    content: Pages = {"*": lambda hit: page(hit.path, f"{hit.path}x")}
+    assert (await crawled(content, egress, "/x", max_depth=2)).pages == ["/x", "/xx", "/xxx"]
+    assert (await crawled(content, egress, "/x", max_depth=0)).pages == ["/x"]
+
+
+async def test_robots_are_obeyed(egress: Egress) -> None:
+    content: Pages = {
+        "/robots.txt": "User-agent: *\nDisallow: /private\n",
+        "/": page("Home", "/private/a", "/jump", "/b"),
+        "/jump": redirect("/private/c"),
+        "*": lambda hit: page(hit.path),
+    }
+    result = await crawled(content, egress)
+    assert result.pages == ["/", "/b"]
+    assert result.why("/private/a") == result.why("/jump") == ("skipped", "ROBOTS_DISALLOWED")
+    assert not [path for path in result.paths if path.startswith("/private")]
+
+
+async def test_robots_are_ignored_where_the_job_says_so(egress: Egress) -> None:
+    content: Pages = {"/robots.txt": "User-agent: *\nDisallow: /\n", "/": page("Home")}
+    assert (await crawled(content, egress, ignore_robots=True)).pages == ["/"]
+
+
+async def test_sitemaps_and_feeds_name_what_no_link_leads_to(egress: Egress) -> None:
+    entries = "".join(f"<url><loc>{place}</loc></url>" for place in ("/hidden", "/a", "//elsewhere.test/"))
+    feed = '<link rel="alternate" type="application/atom+xml" href="/feed">'
+    content: Pages = {
+        "/robots.txt": "Sitemap: /map.xml",
+        "/": page("Home", "/a", head=feed),
+        "/map.xml": f"<urlset>{entries}</urlset>",
+        "/feed": '<feed><entry><link href="/post"/></entry></feed>',
+        "*": lambda hit: page(hit.path),
+    }
+    result = await crawled(content, egress)
+    assert result.pages == ["/", "/a", "/hidden", "/post"]
+    assert result.depths["/hidden"] == 1
+
+
+async def test_traps_end_and_are_named(egress: Egress) -> None:
+    def calendar(hit: Hit) -> str:
+        month = int(hit.path.partition("=")[2] or 0)
+        return page(hit.path, f"/calendar?month={month + 1}", f"{hit.path.partition('?')[0]}/x/y")
+
+    result = await crawled({"*": calendar}, egress, "/", max_depth=100_000, max_pages=2000)
+    reasons = {row["reason"] for row in result.rows}
+    assert {"TRAP_CALENDAR", "TRAP_REPEATING_PATH"} <= reasons
+    assert len(result.pages) < 1000
+
+
+def wild_site(seed: int) -> Pages:
+    """A site of a hundred pages with redirects, copies, dead links and answers that take different times."""
+    chance = random.Random(seed)
+
+    def answer(n: int) -> Answer:
+        links = [f"/{chance.randrange(130)}" for _ in range(8)]
+        kind = chance.random()
+        pause = chance.random() * 0.01
+        if kind < 0.1:
+            return replace(redirect(links[0]), pause=pause)
+        if kind < 0.15:
+            return Answer(status=404, pause=pause)
+        title = str(n - n % 7) if kind < 0.3 else str(n)
+        return Answer(body=page(f"Page {title}", *links), pause=pause)
+
+    return {"/": page("Home", "/1", "/2", "/3", "/4", "/5"), **{f"/{n}": answer(n) for n in range(1, 100)}}
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_slices_and_speed_make_no_difference(egress: Egress, seed: int) -> None:
+    """However a crawl is cut, and in whatever order answers come, pages, names and report are the same."""
+    site = wild_site(seed)
+    whole = await crawled(site, egress, max_pages=60, concurrency=1)
+    for concurrency, stop_after in ((8, None), (8, 1), (3, 7)):
+        other = await crawled(site, egress, max_pages=60, concurrency=concurrency, stop_after=stop_after)
+        assert other.output["pages"] == whole.output["pages"]
+        assert other.aliases == whole.aliases
+        assert other.rows == whole.rows
+
+
+async def test_a_kept_page_is_not_fetched_again_after_a_pause(egress: Egress) -> None:
+    content: Pages = {"/": page("Home", *(f"/{n}" for n in range(20))), "*": lambda hit: page(hit.path)}
+    result = await crawled(content, egress, stop_after=3, concurrency=1)
+    assert len(result.pages) == 21
+    assert result.paths.count("/0") == 1
+
+
+async def test_progress_grows_and_stays_in_its_share(egress: Egress) -> None:
+    content: Pages = {"/": page("Home", *(f"/{n}" for n in range(20))), "*": lambda hit: page(hit.path)}
+    reported = (await crawled(content, egress)).bench.reported
+    percents = [progress.percent for progress in reported]
+    assert percents == sorted(percents)
+    assert 0 <= percents[-1] <= 40
+    assert {progress.stage for progress in reported} == {Stage.CRAWL}
+    assert reported[-1].pages_fetched == 21
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer(status=404), "START_PAGE_NOT_FOUND"),
+        (Answer(status=410), "START_PAGE_NOT_FOUND"),
+        (Answer(status=403), "START_PAGE_UNREACHABLE"),
+        (Answer(body="%PDF", content_type="application/pdf"), "START_PAGE_NOT_HTML"),
+        (Answer(body=""), "START_PAGE_NOT_HTML"),
+        (redirect("/"), "START_PAGE_UNREACHABLE"),
+        (redirect("ftp://example.org/"), "BAD_URL"),
+    ],
+)
+async def test_without_a_start_page_there_is_no_book(egress: Egress, answer: Answer, reason: str) -> None:
+    error = await failure({"/": answer}, egress)
+    assert error.reason == reason
+    assert "start page" in str(error)
+
+
+async def test_robots_that_forbid_the_start_page_end_the_job(egress: Egress) -> None:
+    error = await failure({"/robots.txt": "User-agent: *\nDisallow: /\n", "/": page("Home")}, egress)
+    assert error.reason == "ROBOTS_DISALLOWED"
+    assert "robots.txt" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://127.0.0.1:1/", "START_PAGE_UNREACHABLE"),
+        ("http://nowhere.invalid/", "START_PAGE_UNREACHABLE"),
+        ("ftp://example.org/", "BAD_URL"),
+    ],
+)
+async def test_a_server_that_is_not_there_ends_the_job(egress: Egress, url: str, reason: str) -> None:
+    bench = FakeBench(spec=JobSpec(source_url=url))
+    bench.egress = egress
+    with pytest.raises(PermanentError) as caught:
+        await quickly(bench, None)
+    assert caught.value.reason == reason
+
+
+async def test_a_private_address_ends_the_job_and_is_not_named() -> None:
+    async with Egress(allow_private=False, user_agent="t") as strict:
+        bench = FakeBench(spec=JobSpec(source_url="http://localhost/"))
+        bench.egress = strict
+        with pytest.raises(PermanentError) as caught:
+            await quickly(bench, None)
+    assert caught.value.reason == "ADDRESS_REFUSED"
+    assert "127.0.0.1" not in str(caught.value)
+
+
+@pytest.mark.parametrize("pages", [{"/": Answer(status=503)}, {"/": page("x"), "/robots.txt": Answer(status=500)}])
+async def test_a_server_that_fails_is_asked_again_later(egress: Egress, pages: Pages) -> None:
+    with pytest.raises(TransientError):
+        await crawled(pages, egress)
+
+
+async def test_a_site_that_dies_on_the_way_is_asked_again_later(egress: Egress) -> None:
+    content: Pages = {"/": page("Home", *(f"/{n}" for n in range(60))), "/robots.txt": "", "*": Answer(status=503)}
+    with pytest.raises(TransientError, match="stopped answering"):
+        await crawled(content, egress)
+
+
+async def test_a_page_that_fails_for_a_while_is_had(egress: Egress) -> None:
+    tries: list[str] = []
+
+    def moody(hit: Hit) -> Answer:
+        tries.append(hit.path)
+        return Answer(status=503, headers={"Retry-After": "1"}) if len(tries) < 3 else Answer(body=page("Moody"))
+
+    assert (await crawled({"/": page("Home", "/moody"), "/moody": moody}, egress)).pages == ["/", "/moody"]
+
+
+async def test_the_sitemap_of_a_failing_site_does_not_fail_the_book(egress: Egress) -> None:
+    content: Pages = {"/": page("Home"), "/sitemap.xml": Answer(status=500)}
+    assert (await crawled(content, egress)).pages == ["/"]
