@@ -123,6 +123,13 @@ CASES: dict[str, tuple[int, str, Case]] = {
     "BACKEND_UNAVAILABLE": (503, "UNAVAILABLE", queue_away),
 }
 
+PREVIEWS = {
+    ("ADDRESS_REFUSED", 403, "PERMISSION_DENIED"),
+    ("SITE_UNAVAILABLE", 404, "NOT_FOUND"),
+    ("TOO_MANY_PREVIEWS", 429, "RESOURCE_EXHAUSTED"),
+}
+"""Made to happen in test_api_preview.py."""
+
 
 @pytest.mark.parametrize("reason", CASES)
 async def test_an_error_has_the_shape_and_the_documented_status(reason: str) -> None:
@@ -167,4 +174,4 @@ def test_the_documented_table_of_errors_is_what_is_tested() -> None:
     rows = re.findall(r"^\| (\d{3}) \| ([A-Z_]+) \| `([A-Z_]+)` \|", DOCS.read_text(), flags=re.MULTILINE)
     assert {(reason, int(http), status) for http, status, reason in rows} == {
         (reason, http, status) for reason, (http, status, _) in CASES.items()
-    } | {("TOO_MANY_PREVIEWS", 429, "RESOURCE_EXHAUSTED")}
+    } | PREVIEWS
