@@ -156,7 +156,10 @@ def extract(
     pages: Annotated[Path, typer.Argument(metavar="PAGES.jsonl", exists=True, dir_okay=False, help="Saved pages.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Directory for the Markdown.")],
 ) -> None:
-    """Convert saved pages to Markdown, one file a page, without fetching anything."""
+    """Convert saved pages of one site to Markdown, one file a page, without fetching anything.
+
+    Each line of PAGES.jsonl is an object with url and html_path.
+    """
     from sitebookify.book.extract.saved import convert
 
     convert(pages, out)
