@@ -34,6 +34,7 @@ from sitebookify_api.routes.preview import PreviewRoutes
 from sitebookify_api.routes.watch import WatchRoutes
 from sitebookify_api.security import Cors, SecurityHeaders
 from sitebookify_api.signing import UrlSigner
+from sitebookify_api.web import WebRoutes
 
 
 @contextlib.contextmanager
@@ -99,6 +100,7 @@ def create_app(deps: Dependencies) -> Starlette:
     groups = (jobs, operations, watch, downloads, preview)
     endpoints = [endpoint for group in groups for endpoint in group.endpoints()]
     endpoints += AboutRoutes(endpoints).endpoints()
+    web = WebRoutes(cache=cache, jobs=deps.jobs, store=deps.store, private=settings.server_private)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -109,7 +111,7 @@ def create_app(deps: Dependencies) -> Starlette:
             yield
 
     app = Starlette(
-        routes=routes(endpoints, guard),
+        routes=routes([*web.endpoints(), *endpoints], guard),
         middleware=_middleware(settings),
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,

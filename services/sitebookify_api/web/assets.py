@@ -1,0 +1,48 @@
+"""Styles, scripts and pictures of the pages, read once and served from memory.
+
+They are below a folder named after their content, so that browsers may keep them for ever and a script and the
+modules it imports are always of one version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sitebookify_api.status import Code, Refused, Status
+
+_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+_KEPT = "public, max-age=31536000, immutable"
+
+
+class Assets:
+    """The files of ``static/``; ``base`` is the URL path they are below."""
+
+    def __init__(self) -> None:
+        folder = files(__package__).joinpath("static")
+        self._files = {item.name: item.read_bytes() for item in folder.iterdir() if item.name[0] != "."}
+        digest = hashlib.blake2b(digest_size=6)
+        for name in sorted(self._files):
+            digest.update(name.encode() + b"\0" + self._files[name] + b"\0")
+        self._version = digest.hexdigest()
+        self.base = f"/static/{self._version}"
+
+    def text(self, name: str) -> bytes:
+        """A file's content."""
+        return self._files[name]
+
+    async def serve(self, request: Request) -> Response:
+        """Answer one file; pages of an older server get today's, and do not keep it."""
+        name = request.path_params["name"]
+        if name not in self._files:
+            raise Refused(Status(code=Code.NOT_FOUND, reason="ROUTE_NOT_FOUND", message="there is no such file"))
+        kept = _KEPT if request.path_params["version"] == self._version else "no-cache"
+        media_type = _TYPES[name.rpartition(".")[2]]
+        return Response(self._files[name], media_type=media_type, headers={"cache-control": kept})

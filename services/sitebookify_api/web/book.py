@@ -1,0 +1,173 @@
+"""A finished book's EPUB, read piece by piece out of the store: its contents, its texts, its pictures."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import time
+import zipfile
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+
+from sitebookify.adapters.range_reader import RangeReader
+from sitebookify.jobs import Artifact
+from sitebookify.ports import ObjectStore
+from sitebookify_api.status import Code, Refused, Status
+from sitebookify_api.web.screen import XHTML, BadText, parse
+
+_ROOT = "EPUB/"
+_TEXTS = "text/"
+_LARGEST = 32 * 1024 * 1024
+"""Bytes of one unpacked file; the pipeline writes texts of some hundred KB."""
+_BUFFER = 64 * 1024
+_OPEN_BOOKS = 8
+_SEARCH_SECONDS = 5.0
+_MOST_HITS = 200
+_AROUND = 60
+_OPF = "{http://www.idpf.org/2007/opf}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the contents; ``place`` is a text's file name, with or without a fragment."""
+
+    depth: int
+    text: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A text that holds what was searched: how often, and the first time with what stands around it."""
+
+    place: str
+    title: str
+    count: int
+    before: str
+    match: str
+    after: str
+
+
+class Book:
+    """One EPUB as this project writes it."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+
+    @cached_property
+    def contents(self) -> tuple[Line, ...]:
+        """The contents, in order."""
+        return tuple(self._lines())
+
+    @cached_property
+    def spine(self) -> tuple[str, ...]:
+        """File names of the texts in reading order."""
+        package = parse(self.read("package.opf"))
+        places = {item.get("id"): item.get("href") or "" for item in package.iter(f"{_OPF}item")}
+        order = (places.get(item.get("idref"), "") for item in package.iter(f"{_OPF}itemref"))
+        return tuple(place.removeprefix(_TEXTS) for place in order if place.startswith(_TEXTS))
+
+    def read(self, name: str) -> bytes:
+        """A file of the book, by its path below ``EPUB/``.
+
+        Raises:
+            Refused: 404, there is no such file, or it is larger than any that this project writes.
+        """
+        try:
+            info = self._archive.getinfo(_ROOT + name)
+            if info.file_size > _LARGEST:
+                raise not_found()
+            return self._archive.read(info)
+        except (KeyError, zipfile.BadZipFile) as error:
+            raise not_found() from error
+
+    def search(self, words: str) -> tuple[list[Hit], bool]:
+        """Texts that hold the words, in reading order; False where there was more than time or room allowed."""
+        pattern = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
+        titles = {line.place.partition("#")[0]: line.text for line in reversed(self.contents)}
+        hits: list[Hit] = []
+        end = time.monotonic() + _SEARCH_SECONDS
+        title = ""
+        for name in self.spine:
+            if time.monotonic() > end or len(hits) == _MOST_HITS:
+                return hits, False
+            title = titles.get(name, title)
+            if hit := _hit(pattern, name, title, self._plain(name)):
+                hits.append(hit)
+        return hits, True
+
+    def _plain(self, name: str) -> str:
+        try:
+            body = parse(self.read(_TEXTS + name)).find(f"{XHTML}body")
+        except BadText:
+            return ""
+        return "" if body is None else " ".join("".join(str(piece) for piece in body.itertext()).split())
+
+    def _lines(self) -> Iterator[Line]:
+        known = set(self.spine)
+        navigation = parse(self.read("nav.xhtml")).find(f".//{XHTML}nav")
+        for link in () if navigation is None else navigation.iter(f"{XHTML}a"):
+            place = (link.get("href") or "").removeprefix(_TEXTS)
+            if place.partition("#")[0] in known:
+                depth = sum(1 for _ in link.iterancestors(f"{XHTML}ol")) - 1
+                yield Line(depth, " ".join("".join(str(piece) for piece in link.itertext()).split()), place)
+
+
+class Shelf:
+    """Opens books and keeps the last few open: what is kept is a table of files, not their content."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+        self._books: OrderedDict[str, Book] = OrderedDict()
+        self._lock = Lock()
+
+    def open(self, artifact: Artifact) -> Book:
+        """The book in this EPUB; blocks, so call it in a thread.
+
+        Raises:
+            Refused: 404, the file is no EPUB.
+        """
+        name = artifact.object_name
+        with self._lock:
+            if book := self._books.get(name):
+                self._books.move_to_end(name)
+                return book
+        book = self._read(artifact)
+        with self._lock:
+            self._books[name] = book
+            if len(self._books) > _OPEN_BOOKS:
+                self._books.popitem(last=False)
+        return book
+
+    def _read(self, artifact: Artifact) -> Book:
+        def fetch(start: int, length: int) -> bytes:
+            with self._store.open_read(artifact.object_name, offset=start) as source:
+                return source.read(length)
+
+        try:
+            return Book(zipfile.ZipFile(RangeReader(artifact.size, fetch).buffered(_BUFFER)))
+        except zipfile.BadZipFile as error:
+            raise not_found() from error
+
+
+def clean_path(path: str) -> str:
+    """The path without ways up or empty steps; "" where it leads out of the book."""
+    normal = posixpath.normpath(path)
+    return "" if normal.startswith(("/", "..")) else normal
+
+
+def not_found() -> Refused:
+    """404 for a file that is not in the book."""
+    return Refused(Status(code=Code.NOT_FOUND, reason="FILE_NOT_FOUND", message="the book has no such file"))
+
+
+def _hit(pattern: re.Pattern[str], name: str, title: str, text: str) -> Hit | None:
+    matches = list(pattern.finditer(text))
+    if not matches:
+        return None
+    start, end = matches[0].span()
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    return Hit(name, title, len(matches), before, text[start:end], after)

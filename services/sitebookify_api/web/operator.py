@@ -1,0 +1,96 @@
+"""What the operator of a private server wants to see at a glance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sitebookify.errors import JobNotFound
+from sitebookify.jobs import Job, JobState
+from sitebookify.ports import ObjectStore
+from sitebookify.repository import JobRepository, JobSummary
+
+HOURS = 24
+_MOST_LISTED = 20
+_DEAD = frozenset({"DEAD_LETTERED", "ATTEMPTS_EXHAUSTED"})
+_HOUR = timedelta(hours=1)
+
+Json = dict[str, Any]
+
+
+def figures(jobs: JobRepository, store: ObjectStore, now: datetime) -> Json:
+    """Counts and hours from one listing; records are read of what is running and of the latest failures only."""
+    known = [job for job in jobs.list() if not job.delete_requested]
+    states = {state: [job for job in known if job.state is state] for state in JobState}
+    waiting = sorted(states[JobState.QUEUED], key=lambda job: job.create_time)
+    running = sorted(states[JobState.RUNNING], key=lambda job: job.create_time)
+    failed = sorted(states[JobState.ERROR], key=lambda job: job.updated, reverse=True)
+    errors = _records(jobs, failed[:_MOST_LISTED])
+    return {
+        "now": now.isoformat(),
+        "counts": {state.value: len(found) for state, found in states.items()},
+        "hours": _hours(known, now),
+        "waiting": [_named(job.id, job.source_url, job.create_time) for job in waiting[:_MOST_LISTED]],
+        "running": [_running(job, now) for job in _records(jobs, running[:_MOST_LISTED])],
+        "errors": [_error(job) for job in errors if not _is_dead(job)],
+        "deadLetters": [_error(job) for job in errors if _is_dead(job)],
+        "malformed": sum(1 for _ in store.list("malformed/")),
+    }
+
+
+def _records(jobs: JobRepository, chosen: Sequence[JobSummary]) -> list[Job]:
+    found = []
+    for summary in chosen:
+        try:
+            found.append(jobs.get(summary.id).job)
+        except JobNotFound:  # deleted since it was listed
+            continue
+    return found
+
+
+def _hours(known: Iterable[JobSummary], now: datetime) -> list[Json]:
+    """For each of the last 24 hours, the oldest first: jobs created, and jobs that ended by how."""
+    created: Counter[int] = Counter()
+    ended: dict[JobState, Counter[int]] = {state: Counter() for state in JobState if state.terminal}
+    for job in known:
+        created[(now - job.create_time) // _HOUR] += 1
+        if job.state.terminal:
+            ended[job.state][(now - job.updated) // _HOUR] += 1
+    return [
+        {"created": created[age], **{state.value: counter[age] for state, counter in ended.items()}}
+        for age in reversed(range(HOURS))
+    ]
+
+
+def _named(job_id: str, url: str, time: datetime | None) -> Json:
+    return {"id": job_id, "url": url, "time": time.isoformat() if time else None}
+
+
+def _running(job: Job, now: datetime) -> Json:
+    lease = None
+    if job.lease:
+        lease = {"holder": job.lease.holder[:8], "seconds": round((job.lease.expires_at - now).total_seconds(), 1)}
+    return {
+        **_named(job.id, job.spec.source_url, job.start_time),
+        "stage": job.stage.value,
+        "percent": job.progress.percent,
+        "pages": job.progress.pages_fetched,
+        "step": job.step,
+        "attempts": job.attempts,
+        "lease": lease,
+    }
+
+
+def _error(job: Job) -> Json:
+    error = job.error
+    return {
+        **_named(job.id, job.spec.source_url, job.completion_time),
+        "message": error.message if error else "",
+        "reason": error.reason if error else "",
+    }
+
+
+def _is_dead(job: Job) -> bool:
+    return job.error is not None and job.error.reason in _DEAD

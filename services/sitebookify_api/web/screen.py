@@ -1,0 +1,97 @@
+"""A text of the book as a page for the reader's frame: its body under a head of ours, with nothing that acts.
+
+The texts come from foreign sites. The pipeline builds them from a list of harmless elements; here whatever could act is
+left out once more, and the answer's policy and the frame's sandbox forbid scripts and every request but for the book's
+own pictures: each of the three would do alone.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+)
+"""No allow-scripts. The page around measures and marks the text (same-origin); links to the web open in windows."""
+_ACTIVE = frozenset(
+    "applet audio base button dialog embed form frame frameset iframe input link marquee meta noscript object portal "
+    "script select source style template textarea track video".split()
+)
+_LINKS = ("http://", "https://", "mailto:", "tel:")
+_PARTS_OF_URLS = ("href", "src", "{http://www.w3.org/1999/xlink}href")
+
+
+class BadText(Exception):
+    """The file is no XML."""
+
+
+def parse(data: bytes) -> Element:
+    """The root element; entities and the network are left alone.
+
+    Raises:
+        BadText: it is no XML.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise BadText(str(error)) from error
+
+
+def screen_page(data: bytes, *, stylesheet: str, theme: str) -> bytes:
+    """The XHTML text for the reader's frame.
+
+    Raises:
+        BadText: the text is no XHTML.
+    """
+    root = parse(data)
+    body = root.find(f"{XHTML}body")
+    if body is None:
+        raise BadText("there is no body")
+    for element in list(body.iter()):
+        _calm(element)
+    language = escape(root.get("lang") or "")
+    title = escape(root.findtext(f"{XHTML}head/{XHTML}title") or "")
+    said = f' lang="{language}" xml:lang="{language}"' if language else ""
+    head = (
+        f'<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml"{said} data-theme="{theme}"><head>'
+        f'<meta charset="utf-8"/><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
+        f'<link rel="stylesheet" href="{stylesheet}"/></head>\n'
+    )
+    return head.encode() + etree.tostring(body, encoding="utf-8", with_tail=False) + b"</html>\n"
+
+
+def _calm(element: Element) -> None:
+    if not str(element.tag).startswith("{") or etree.QName(element).localname.lower() in _ACTIVE:  # or an entity
+        _remove(element)
+        return
+    for name in list(element.attrib):
+        if str(name).lower().startswith("on") or name in ("style", "srcset", "ping", "target", "autofocus"):
+            del element.attrib[name]
+    for name in _PARTS_OF_URLS:
+        value = element.get(name, "").strip().lower()
+        if ":" in value.partition("/")[0] and not value.startswith(_LINKS):
+            del element.attrib[name]
+        elif value.startswith(_LINKS[:2]) and name == "href":
+            element.set("target", "_blank")
+            element.set("rel", "noopener noreferrer")
+
+
+def _remove(element: Element) -> None:
+    """Take the element out and leave the text after it."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    tail = element.tail or ""
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    element.tail = None
+    parent.remove(element)

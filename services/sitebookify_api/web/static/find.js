@@ -1,0 +1,46 @@
+// Marks words in a text with the CSS Custom Highlight API: the text itself is left as it is.
+
+const NAME = "found";
+
+/** Mark the words wherever they stand in the frame's text, and show the first place where `scroll` is set. */
+export function mark(frame, words, scroll) {
+  const ranges = places(frame.document, words);
+  if (!frame.CSS?.highlights) return;
+  frame.CSS.highlights.set(NAME, new frame.Highlight(...ranges));
+  if (scroll && ranges.length) ranges[0].startContainer.parentElement.scrollIntoView({ block: "center" });
+}
+
+export function unmark(frame) {
+  frame.CSS?.highlights?.delete(NAME);
+}
+
+function places(page, words) {
+  const nodes = [];
+  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
+  let text = "";
+  while (walker.nextNode()) {
+    nodes.push([text.length, walker.currentNode]);
+    text += walker.currentNode.data;
+  }
+  const escaped = words.trim().split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const pattern = new RegExp(escaped.join("\\s+"), "giu");
+  return Array.from(text.matchAll(pattern), ({ index, 0: found }) => range(page, nodes, index, index + found.length));
+}
+
+function range(page, nodes, start, end) {
+  const made = page.createRange();
+  made.setStart(...at(nodes, start));
+  made.setEnd(...at(nodes, end));
+  return made;
+}
+
+/** The text node that holds a place in the whole text, and the place in it; by bisection. */
+function at(nodes, place) {
+  let [low, high] = [0, nodes.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (nodes[middle][0] <= place) low = middle;
+    else high = middle - 1;
+  }
+  return [nodes[low][1], Math.min(place - nodes[low][0], nodes[low][1].length)];
+}

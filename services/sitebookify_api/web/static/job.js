@@ -1,0 +1,166 @@
+// A job's page: how far it is, what can be done to it, and its files once it is done.
+
+import { call } from "./api.js";
+import { showFailures } from "./failures.js";
+import * as history from "./history.js";
+import { Pace } from "./pace.js";
+import { $, data, duration, h, number, say, short, size, t, time, web } from "./page.js";
+import { watch } from "./watch.js";
+
+const STAGES = ["crawl", "extract", "contents", "render", "package"];
+const MAIN_FILES = ["book.epub", "book.md", "artifact.zip"];
+const id = data.id;
+const heading = document.title;
+const pace = new Pace();
+let job = null;
+let said = "";
+
+const seconds = (text) => Date.parse(text) / 1000;
+
+function show(found) {
+  job = found;
+  history.note(id, { state: job.state });
+  pace.take(seconds(job.updateTime ?? job.createTime), job.progress.pagesFetched, job.progressPercent);
+  const active = history.active(job.state);
+  say("title", job.spec.title || short(job.spec.sourceUrl));
+  $("source").href = web(job.spec.sourceUrl) ?? "/";
+  say("source", job.spec.sourceUrl);
+  say("state", t(`state.${job.state}`));
+  say("percent", active ? `${job.progressPercent} %` : "");
+  $("bar").hidden = !active && job.state !== "STATE_DONE";
+  $("bar").value = job.state === "STATE_DONE" ? 100 : job.progressPercent;
+  say("doing", job.state === "STATE_RUNNING" ? job.message : "");
+  document.title = active ? `${job.progressPercent} % · ${heading}` : heading;
+  showStages();
+  showFigures();
+  showProblem();
+  showFiles();
+  showSpec();
+  showFailures(id, job);
+  $("read").hidden = !job.artifacts.some((file) => file.name === "book.epub");
+  $("cancel").hidden = !active;
+  $("retry").hidden = !["STATE_ERROR", "STATE_CANCELLED"].includes(job.state);
+  $("delete").hidden = active;
+  announce();
+}
+
+function showStages() {
+  const at = job.state === "STATE_DONE" ? STAGES.length : STAGES.indexOf(job.progress.stage);
+  for (const item of $("stages").children) {
+    const place = STAGES.indexOf(item.dataset.stage);
+    item.classList.toggle("done", place < at);
+    if (place === at && job.state === "STATE_RUNNING") item.setAttribute("aria-current", "step");
+    else item.removeAttribute("aria-current");
+  }
+}
+
+function showFigures() {
+  const { pagesFetched, pagesQueued, pagesFailed, stage } = job.progress;
+  const running = job.state === "STATE_RUNNING";
+  say("fetched", number(pagesFetched));
+  say("queued", number(pagesQueued));
+  say("failed", number(pagesFailed));
+  const speed = running && stage === "crawl" ? pace.speed() : null;
+  say("speed", speed === null ? "–" : number(speed));
+  tick();
+}
+
+/** The clock's part of the figures, once a second. */
+function tick() {
+  if (!job?.startTime) return say("elapsed", "–");
+  const start = seconds(job.startTime);
+  const now = job.completionTime ? seconds(job.completionTime) : Date.now() / 1000;
+  say("elapsed", duration(now - start));
+  const left = job.state === "STATE_RUNNING" ? pace.left(start, now) : null;
+  say("left", left === null ? "–" : duration(left));
+}
+
+function showProblem() {
+  $("problem").hidden = !job.error;
+  if (!job.error) return;
+  const help = t(`job.help.${job.error.reason}`) || t("job.help.other");
+  $("problem").replaceChildren(h("p", {}, job.error.message), h("p", {}, help), h("p", { className: "hint" }, t("job.reason", { reason: job.error.reason })));
+}
+
+function file({ name, sizeBytes }) {
+  const link = h("a", { href: `/jobs/${id}/${encodeURIComponent(name)}`, download: "" }, name);
+  return h("li", {}, h("span", {}, link, h("small", {}, t(`file.${name}`))), h("span", {}, size(Number(sizeBytes))));
+}
+
+function showFiles() {
+  $("downloads").hidden = job.artifacts.length === 0;
+  const main = MAIN_FILES.map((name) => job.artifacts.find((item) => item.name === name)).filter(Boolean);
+  const rest = job.artifacts.filter((item) => !MAIN_FILES.includes(item.name));
+  $("files").replaceChildren(...main.map(file), ...rest.map(file));
+  say("expires", job.expireTime ? t("job.expires", { time: time(job.expireTime) }) : "");
+}
+
+function showSpec() {
+  const rows = [
+    ...["sourceUrl", "title", "maxPages", "maxDepth", "concurrency", "requestDelay", "languageCode", "include", "exclude"]
+      .map((name) => [name, Array.isArray(job.spec[name]) ? job.spec[name].join("\n") : job.spec[name]]),
+    ["createTime", time(job.createTime)],
+    ["id", id],
+  ];
+  const shown = rows.filter(([, value]) => value !== "" && value !== undefined);
+  $("spec").replaceChildren(...shown.flatMap(([name, value]) => [h("dt", {}, t(`spec.${name}`)), h("dd", {}, String(value))]));
+}
+
+/** Say what has changed in kind; the numbers would be too much. */
+function announce() {
+  const now = job.state === "STATE_RUNNING" ? `${t("state.STATE_RUNNING")}: ${t(`stage.${job.progress.stage}`)}` : t(`state.${job.state}`);
+  if (now !== said) say("announce", (said = now));
+}
+
+function gone() {
+  history.note(id, { state: "gone" });
+  job = null;
+  say("state", t("job.gone"));
+  say("percent", "");
+  for (const part of ["bar", "stages", "downloads", "failures", "problem", "cancel", "retry", "delete", "read", "connection"]) $(part).hidden = true;
+  say("announce", t("job.gone"));
+}
+
+async function act(button, work) {
+  button.disabled = true;
+  say("action-error", "");
+  try {
+    await work();
+  } catch (error) {
+    say("action-error", error.message);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+const following = watch(id, {
+  job: show,
+  gone,
+  connection(state) {
+    $("connection").hidden = !state;
+    say("connection", t(`watch.${state}`));
+  },
+});
+
+$("cancel").addEventListener("click", ({ target }) => act(target, async () => {
+  const found = await call("POST", `/v1/jobs/${id}:cancel`, {});
+  show(found);
+  if (history.active(found.state)) say("doing", t("job.cancelling"));
+}));
+
+$("retry").addEventListener("click", ({ target }) => act(target, async () => {
+  await call("POST", `/v1/jobs/${id}:retry`, {});
+  following.restart();
+}));
+
+$("delete").addEventListener("click", () => $("sure").showModal());
+$("sure").addEventListener("close", () => {
+  if ($("sure").returnValue !== "yes") return;
+  act($("delete"), async () => {
+    await call("DELETE", `/v1/jobs/${id}`);
+    history.remove(id);
+    location.assign("/");
+  });
+});
+
+setInterval(tick, 1000);

@@ -1,0 +1,28 @@
+// How fast a job goes and how long it will still take, from the progress seen so far.
+
+const WINDOW = 30; // seconds
+const EARLIEST = 5; // percent below which a guess is worth nothing
+
+export class Pace {
+  #seen = []; // {at, pages, percent}, oldest first, `at` in seconds
+
+  /** Note the progress at a time in seconds. */
+  take(at, pages, percent) {
+    this.#seen.push({ at, pages, percent });
+    while (this.#seen.length > 2 && at - this.#seen[1].at > WINDOW) this.#seen.shift();
+  }
+
+  /** Pages a minute lately, or null before there is anything to tell. */
+  speed() {
+    const [first, last] = [this.#seen[0], this.#seen.at(-1)];
+    if (!first || last.at - first.at < 2) return null;
+    return ((last.pages - first.pages) / (last.at - first.at)) * 60;
+  }
+
+  /** Seconds left, by the share that is done since `start` (seconds); null where it cannot be told. */
+  left(start, now) {
+    const last = this.#seen.at(-1);
+    if (!last || last.percent < EARLIEST || last.percent >= 100) return null;
+    return Math.max(1, ((now - start) * (100 - last.percent)) / last.percent);
+  }
+}

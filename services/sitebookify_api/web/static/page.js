@@ -1,0 +1,69 @@
+// What every page's script needs: elements, words and numbers of the page's language, and the theme button.
+
+const block = (id) => JSON.parse(document.getElementById(id).textContent);
+const texts = block("texts");
+const language = document.documentElement.lang;
+
+export const data = block("data");
+export const $ = (id) => document.getElementById(id);
+
+/** A text of the page's language; `{name}` is replaced by `values.name`. "" where there is none. */
+export const t = (key, values = {}) => (texts[key] ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+
+/** An element; properties that are `null` or `undefined` are left out. */
+export function h(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === null || value === undefined) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name in element && name !== "list") element[name] = value;
+    else element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** Change the text only where it differs, so that screen readers and selections are left in peace. */
+export function say(id, text) {
+  const element = $(id);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export const number = (value, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+export const time = (value) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(value));
+
+const unit = (value, name, digits = 0) =>
+  new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
+
+export function size(bytes) {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  const step = bytes < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  return unit(bytes / 1000 ** step, units[step], step > 1 ? 1 : 0);
+}
+
+export function duration(seconds) {
+  if (seconds < 60) return unit(Math.max(0, Math.round(seconds)), "second");
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return unit(minutes, "minute");
+  return `${unit(Math.floor(minutes / 60), "hour")} ${unit(minutes % 60, "minute")}`;
+}
+
+/** A site's address as a title: without what all addresses have. */
+export function short(url) {
+  return url.replace(/^https?:\/\//i, "").replace(/\/$/, "");
+}
+
+/** Links lead to the web only: an address from a server is not trusted to be one. */
+export const web = (url) => (/^https?:\/\//i.test(url) ? url : null);
+
+export function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  document.cookie = `theme=${theme};path=/;max-age=31536000;samesite=lax`;
+  document.dispatchEvent(new Event("themechange"));
+}
+
+$("theme").addEventListener("click", () => {
+  const chosen = document.documentElement.dataset.theme;
+  const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  setTheme(dark ? "light" : "dark");
+});

@@ -1,0 +1,38 @@
+// What a look at the site found, before the book is ordered.
+
+import { duration, h, number, t, web } from "./page.js";
+
+const SECONDS_A_PAGE = 0.15; // extracting and typesetting, by the project's benchmarks
+const SECONDS_AROUND = 5;
+const DEFAULTS = { pages: 200, delay: 0.2 };
+
+/** Seconds the book will take: pages come one delay after another, then each is worked on. */
+export function estimate(pages, spec) {
+  const delay = spec.requestDelay === undefined ? DEFAULTS.delay : parseFloat(spec.requestDelay);
+  return SECONDS_AROUND + pages * (Math.max(delay, 0.05) + SECONDS_A_PAGE);
+}
+
+const figure = (value, label) => h("div", {}, h("strong", {}, value), h("span", {}, label));
+
+export function showPreview(place, found, spec) {
+  const limit = spec.maxPages ?? DEFAULTS.pages;
+  const pages = Math.min(found.estimatedPages, limit);
+  const notes = [t(`preview.source.${found.source}`), t("preview.robots"), ...found.notes];
+  if (found.estimatedPages > limit) notes.push(t("preview.more", { limit: number(limit) }));
+  place.replaceChildren(
+    h("p", {}, h("strong", {}, found.title || found.url)),
+    h("div", { className: "numbers" },
+      figure(`≈ ${number(found.estimatedPages)}`, t("preview.pages")),
+      figure(`≈ ${number(found.estimatedChapters)}`, t("preview.chapters")),
+      figure(duration(estimate(pages, spec)), t("preview.time"))),
+    h("ul", { className: "notes" }, ...notes.map((note) => h("li", {}, note))),
+    h("details", { open: found.chapters.length > 0 && found.chapters.length <= 12 },
+      h("summary", {}, t("preview.groups")),
+      h("ul", { className: "chapters" }, ...found.chapters.map((chapter) =>
+        h("li", {}, h("span", {}, chapter.title), h("span", {}, number(chapter.pages)))))),
+    h("details", {},
+      h("summary", {}, t("preview.samples")),
+      h("ul", { className: "samples" }, ...found.sampleUrls.map((url) =>
+        h("li", {}, h("a", { href: web(url), rel: "noopener noreferrer", target: "_blank" }, url))))),
+  );
+}

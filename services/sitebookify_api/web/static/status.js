@@ -1,0 +1,80 @@
+// The operator's page: asks for the figures every few seconds while somebody looks.
+
+import { call } from "./api.js";
+import { $, h, number, say, short, t, time } from "./page.js";
+import { hoursPlot, ratioPlot } from "./plots.js";
+
+const PERIOD = 5000;
+const STATES = ["queued", "running", "done", "error", "cancelled"];
+let drawn = {};
+let timer = 0;
+
+/** Draw a part only where its figures have changed: focus and selection stay. */
+function draw(id, value, children) {
+  const text = JSON.stringify(value);
+  if (drawn[id] === text) return;
+  drawn[id] = text;
+  $(id).replaceChildren(...children());
+}
+
+const jobLink = ({ id, url }) => h("a", { href: `/jobs/${id}` }, short(url));
+const none = () => [h("li", { className: "hint" }, t("status.none"))];
+const list = (id, jobs, line) => draw(id, jobs, () => (jobs.length ? jobs.map(line) : none()));
+
+function lease({ step, attempts, lease: held }) {
+  if (!held) return t("status.free", { step });
+  const key = held.seconds > 0 ? "status.lease" : "status.expired";
+  return t(key, { step, attempts, holder: held.holder, seconds: number(held.seconds) });
+}
+
+const running = (job) => h("li", {},
+  h("span", {}, jobLink(job), h("small", {}, `${t(`stage.${job.stage}`)} · ${t("status.pages", { pages: number(job.pages) })} · ${lease(job)}`)),
+  h("progress", { max: 100, value: job.percent, "aria-label": `${job.percent} %` }));
+
+const waiting = (job) => h("li", {}, jobLink(job), h("small", {}, time(job.time)));
+
+function retryButton(job) {
+  const button = h("button", { type: "button", "aria-label": `${t("status.retry")}: ${short(job.url)}` }, t("status.retry"));
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      await call("POST", `/v1/jobs/${job.id}:retry`, {});
+      say("announce", t("status.retried"));
+    } catch (error) {
+      say("announce", error.message);
+    }
+    refresh();
+  });
+  return button;
+}
+
+const failed = (job) => h("li", {},
+  h("span", {}, jobLink(job), h("small", {}, `${job.message} (${job.reason}${job.time ? `, ${time(job.time)}` : ""})`)),
+  retryButton(job));
+
+function show(found) {
+  draw("tiles", found.counts, () => STATES.map((state) =>
+    h("div", { className: "tile" }, h("strong", {}, number(found.counts[state])), h("span", {}, t(`status.${state}`)))));
+  draw("hours", found.hours, () => hoursPlot(found.hours, Date.parse(found.now)));
+  draw("ratio", found.hours, () => ratioPlot(found.hours));
+  list("running", found.running, running);
+  list("waiting", found.waiting, waiting);
+  list("dead", found.deadLetters, failed);
+  list("errors", found.errors, failed);
+  say("malformed", found.malformed ? t("status.malformed", { count: number(found.malformed) }) : "");
+}
+
+async function refresh() {
+  clearTimeout(timer);
+  try {
+    show(await call("GET", "/status/figures"));
+    $("connection").hidden = true;
+  } catch (error) {
+    say("connection", error.status === 0 ? t("status.stale") : error.message);
+    $("connection").hidden = false;
+  }
+  if (!document.hidden) timer = setTimeout(refresh, PERIOD);
+}
+
+document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : refresh()));
+refresh();
