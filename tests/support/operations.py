@@ -1,0 +1,27 @@
+"""docs/operations.md read as data: its queries, its tables, and where links may lead."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+TEXT = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+
+
+def documented_queries() -> dict[str, str]:
+    """The queries by name."""
+    found = re.findall(r"^#### Query: ([^\n]+)\n\n```\n(.+?)```", TEXT, flags=re.MULTILINE | re.DOTALL)
+    return {name: query.strip() for name, query in found}
+
+
+def table(first_column: str) -> list[dict[str, str]]:
+    """The rows of the table whose first column has this title, without marks of code."""
+    lines = TEXT[TEXT.index(f"| {first_column} |") :].split("\n\n")[0].splitlines()
+    header, _, *rows = ([cell.strip() for cell in line.strip("|").split(" | ")] for line in lines)
+    return [dict(zip(header, (cell.replace("`", "") for cell in row), strict=True)) for row in rows]
+
+
+def anchors() -> set[str]:
+    """What ``#…`` may name, as GitHub makes it of headings."""
+    headings = re.findall(r"^#+ (.+)$", TEXT, flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}

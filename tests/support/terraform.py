@@ -1,0 +1,78 @@
+"""infra/terraform read as data: resources, variables and locals by name, expressions left as text (``${…}``)."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import hcl2
+from hcl2 import SerializationOptions
+
+FOLDER = Path(__file__).parents[2] / "infra" / "terraform"
+_PLAIN = SerializationOptions(strip_string_quotes=True, explicit_blocks=False, with_comments=False)
+NAME = "sitebookify"
+"""The default of ``var.name``, put for it in filters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """``resources`` by (type, name); blocks are mappings, those that may stand several times lists of them."""
+
+    resources: dict[tuple[str, str], dict[str, Any]]
+    variables: dict[str, dict[str, Any]]
+    locals: dict[str, Any]
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        """The resources of a type by name."""
+        return {name: body for (found, name), body in self.resources.items() if found == kind}
+
+
+@functools.cache
+def module() -> Module:
+    """The root module."""
+    found = Module(resources={}, variables={}, locals={})
+    for path in sorted(FOLDER.glob("*.tf")):
+        with path.open() as file:
+            parsed = hcl2.load(file, serialization_options=_PLAIN)
+        for block in parsed.get("resource", []):
+            for kind, named in block.items():
+                found.resources.update({(kind, name): body for name, body in named.items()})
+        for block in parsed.get("variable", []):
+            found.variables.update(block)
+        for block in parsed.get("locals", []):
+            found.locals.update(block)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFilter:
+    """One filter on log lines, and the keys of jsonPayload that are extracted from what it matches."""
+
+    name: str
+    query: str
+    extracted: tuple[str, ...] = ()
+
+
+def log_filters() -> Iterator[LogFilter]:
+    """The filters of all log-based metrics and of the alerts on log lines, as Terraform would send them."""
+    local = module().locals
+    for kind in ("counters", "distributions", "log_matches"):
+        for name, body in local[kind].items():
+            query = f"{local['ours']} AND ({_resolved(body['filter'], local)})".replace("${var.name}", NAME)
+            extracted = tuple(body[key] for key in ("value", "label") if body.get(key))
+            yield LogFilter(name=f"{kind}.{name}", query=query, extracted=extracted)
+
+
+def _resolved(text: str, local: dict[str, Any]) -> str:
+    """A reference to another local, followed."""
+    reference = re.fullmatch(r"\$\{local\.([\w.]+)\}", text)
+    if not reference:
+        return text
+    found: Any = local
+    for part in reference[1].split("."):
+        found = found[part]
+    return str(found)
