@@ -54,6 +54,7 @@ def connect() -> Client:
     session = google.auth.transport.requests.AuthorizedSession(credentials)
     for scheme in ("http://", "https://"):
         session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=_CONNECTIONS))
+    session.hooks["response"].append(_read_to_the_end)
     user_agent = ClientInfo(user_agent=f"sitebookify/{__version__}")
     return Client(project=None, credentials=credentials, client_info=user_agent, _http=session)
 
@@ -119,6 +120,12 @@ def signer_for(credentials: Credentials) -> Signing | None:
     if hasattr(credentials, "service_account_email"):
         return IamSigner(credentials, google.auth.transport.requests.Request())
     return None
+
+
+def _read_to_the_end(response: requests.Response, **_: object) -> None:
+    """Give the connection back. The client leaves a download's refusal unread, and with it one connection a poll."""
+    if response.status_code not in {http.client.OK, http.client.PARTIAL_CONTENT}:
+        response.content  # noqa: B018 - it reads
 
 
 def _default_credentials() -> Credentials:

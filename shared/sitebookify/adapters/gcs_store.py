@@ -18,12 +18,13 @@ from google.cloud.storage import Blob, Bucket, Client  # type: ignore[import-unt
 from sitebookify.adapters.gcs_client import connect, retries, signer_for, translated
 from sitebookify.adapters.object_names import check_writable, is_name
 from sitebookify.adapters.range_reader import RangeReader
-from sitebookify.errors import ObjectNotFound, PreconditionFailed, TransientError
+from sitebookify.errors import ObjectNotFound, TransientError
 from sitebookify.ports import ObjectInfo
 
 _FIELDS = "items(name,generation,size,updated,contentType,metadata),nextPageToken"
 _PAGE = 1000  # what one call lists at most
 _UPLOAD_CHUNK = 4 * 1024 * 1024
+_SMALL = 256 * 1024
 _RANGE = 2 * 1024 * 1024
 _TIMEOUT = (5, 30)  # seconds to connect, and between two bytes
 _LONGEST_URL = timedelta(days=7)  # https://cloud.google.com/storage/docs/access-control/signed-urls
@@ -66,7 +67,8 @@ class GcsObjectStore:
                 data: bytes = blob.download_as_bytes(if_generation_not_match=unless_generation, **self._call)
             except NotModified:
                 return None
-            return data, int(blob.generation)
+            generation = int(blob.generation)
+            return None if generation == unless_generation else (data, generation)  # some emulators never answer 304
 
     def stat(self, name: str) -> ObjectInfo:
         """See `ObjectStore`."""
@@ -104,26 +106,24 @@ class GcsObjectStore:
             return _info(blob)
 
     def open_read(self, name: str, *, offset: int = 0) -> IO[bytes]:
-        """See `ObjectStore`. An object of less than 2 MiB is one request; a bigger one comes in ranges of 2 MiB.
+        """See `ObjectStore`. What is left in less than 256 KiB is one request; more than that comes in ranges of 2 MiB.
 
         Where it is replaced in between, reading raises ``TransientError``.
         """
         if not is_name(name):
             raise ObjectNotFound(name)
-        first, generation = self._range(name, offset, _RANGE)
-        if len(first) < _RANGE:
-            return io.BytesIO(first)
-        read_ahead = {offset: first}
+        data, _ = self._range(name, offset, _SMALL)
+        if len(data) < _SMALL:
+            return io.BytesIO(data)
+        info = self.stat(name)
 
         def fetch(start: int, length: int) -> bytes:
-            if known := read_ahead.pop(start, b""):
-                return known[:length]
-            try:
-                return self._range(name, start, length, generation)[0]
-            except (PreconditionFailed, ObjectNotFound) as error:
-                raise TransientError(f"{name} was replaced while it was read") from error
+            data, generation = self._range(name, start, length)
+            if generation != info.generation:
+                raise TransientError(f"{name} was replaced while it was read")
+            return data
 
-        return RangeReader(self.stat(name).size, fetch).buffered(_RANGE, offset=offset)
+        return RangeReader(info.size, fetch).buffered(_RANGE, offset=offset)
 
     def write_stream(self, name: str, chunks: Iterator[bytes], *, content_type: str) -> ObjectInfo:
         """See `ObjectStore`. An upload that is broken off stays invisible, and Cloud Storage drops it after a week."""
@@ -182,19 +182,18 @@ class GcsObjectStore:
         """See `ObjectStore`."""
         return f"gs://{self._bucket_name}/{name}"
 
-    def _range(self, name: str, start: int, length: int, generation: int | None = None) -> tuple[bytes, int]:
-        """At most ``length`` bytes, and the generation they are of."""
+    def _range(self, name: str, start: int, length: int) -> tuple[bytes, int]:
+        """At most ``length`` bytes, and the generation they are of; behind the end none, of generation 0."""
         with translated(name):
             blob = self._blob(name)
             try:
                 data: bytes = blob.download_as_bytes(
                     start=start,
                     end=start + length - 1,
-                    if_generation_match=generation,
                     checksum=None,  # there is one of the whole only
                     **self._call,
                 )
-            except RequestRangeNotSatisfiable:  # at the end, or behind it
+            except RequestRangeNotSatisfiable:
                 return b"", 0
             return data, int(blob.generation)
 
@@ -215,7 +214,7 @@ def _info(blob: Blob) -> ObjectInfo:
     return ObjectInfo(
         name=blob.name,
         generation=blob.generation,
-        size=blob.size,
+        size=blob.size or 0,  # some emulators leave a zero out
         updated=blob.updated,
         content_type=blob.content_type,
         metadata={key: value for key, value in metadata.items() if key != _WRITE_ID},
