@@ -71,10 +71,7 @@ class Reconciler:
         """
         quiet = self._silence if silence is None else silence
         result = Reconciled()
-        for summary in await asyncio.to_thread(lambda: list(self._jobs.list())):
-            result.seen += 1
-            if not self._suspect(summary, quiet):
-                continue
+        for summary in await asyncio.to_thread(self._suspects, quiet, result):
             with bound(job_id=summary.id):
                 try:
                     await self._look(summary.id, quiet, result)
@@ -86,6 +83,15 @@ class Reconciler:
         if result.sent or result.deleted or result.failed:
             log.info("reconcile.done", seen=result.seen, sent=result.sent, deleted=result.deleted, failed=result.failed)
         return result
+
+    def _suspects(self, silence: timedelta, result: Reconciled) -> list[JobSummary]:
+        """Those worth a look: the listing of all jobs, of which there may be millions, is never held."""
+        found = []
+        for summary in self._jobs.list():
+            result.seen += 1
+            if self._suspect(summary, silence):
+                found.append(summary)
+        return found
 
     def _suspect(self, summary: JobSummary, silence: timedelta) -> bool:
         """False where the listing alone shows that nothing is to be done."""
