@@ -73,7 +73,7 @@ def run_pipeline() -> None:
 
 def _overrides() -> dict[str, Any]:
     defaults = {name: value for name, value in _DEFAULTS.items() if not os.environ.get(_variable(name))}
-    return defaults | {"execution_mode": ExecutionMode.WORKER}
+    return defaults | {"execution_mode": ExecutionMode.WORKER, "artifact_bucket": ""}
 
 
 def _environment(settings: Settings, addresses: Addresses) -> dict[str, str]:
