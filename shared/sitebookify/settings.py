@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     lease_seconds: Seconds = Field(20, description="time after which a silent worker loses its job")
     heartbeat_seconds: Seconds = Field(5, description="time between two renewals of a lease")
     checkpoint_seconds: Seconds = Field(2, description="least time between two checkpoints inside a slice")
-    grace_seconds: Seconds = Field(8, description="time a slice has to stop once it was told to (Cloud Run: 10 s)")
+    grace_seconds: Seconds = Field(8, description="time a slice has to commit when its process is ended (Cloud Run: 10 s)")
     max_attempts: int = Field(15, ge=1, le=1000, description="starts of one step before the job is given up")
     worker_slices: int = Field(2, ge=1, le=64, description="slices one worker process runs at a time")
     inprocess_jobs: int = Field(2, ge=1, le=64, description="jobs the API runs at a time in `inprocess` mode")

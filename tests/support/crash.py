@@ -95,6 +95,7 @@ def main(folder: Path, job_id: str, step: int, kill_at: str) -> int:
             lease=timedelta(seconds=LEASE),
             heartbeat=timedelta(hours=1),
             budget=timedelta(seconds=0.2),
+            overrun=timedelta(seconds=5),
             grace=timedelta(seconds=5),
             checkpoint=timedelta(hours=1),
             max_attempts=5,

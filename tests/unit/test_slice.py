@@ -29,6 +29,7 @@ LIMITS = SliceLimits(
     lease=timedelta(seconds=20),
     heartbeat=timedelta(seconds=0.04),
     budget=timedelta(seconds=300),
+    overrun=timedelta(hours=8),
     grace=timedelta(hours=8),
     checkpoint=timedelta(0),
     max_attempts=3,
@@ -246,7 +247,7 @@ async def test_a_process_that_must_end_commits_first() -> None:
 
 async def test_a_stage_that_does_not_pause_is_cut_off_and_goes_on_from_its_checkpoint() -> None:
     world = World(
-        crawl := Counting(30, each=lambda _n: world.clock.move(50), heeds_stopping=False), grace=timedelta(seconds=200)
+        crawl := Counting(30, each=lambda _n: world.clock.move(50), heeds_stopping=False), overrun=timedelta(seconds=200)
     )
     assert await world.deliver() is Outcome.COMMITTED
     first = len(crawl.done_units)

@@ -55,13 +55,15 @@ class Outcome(StrEnum):
 class SliceLimits:
     """Times of the protocol; attempts are starts of one step.
 
-    ``grace`` is how long a stage may take to pause once it was told to stop, before it is cut off and goes on
-    from its last checkpoint. ``checkpoint`` is the least time between two checkpoints.
+    A stage that was told to stop and does not pause is cut off and goes on from its last checkpoint: ``overrun``
+    after the budget was spent, ``grace`` after the process was told to end. ``checkpoint`` is the least time between
+    two checkpoints.
     """
 
     lease: timedelta
     heartbeat: timedelta
     budget: timedelta
+    overrun: timedelta
     grace: timedelta
     checkpoint: timedelta
     max_attempts: int
@@ -222,16 +224,17 @@ class SliceRunner:
             Fenced: another holds the job, or the lease ran out while the store was away.
         """
         limits = self._limits
-        begun = self._clock()
-        told: datetime | None = None
+        spent_at = self._clock() + limits.budget
+        cut_at = spent_at + limits.overrun
+        ending = False
         tick = min(_TICK, limits.heartbeat.total_seconds() / 4)
-        while not leased.job.cancel_requested and (told is None or self._clock() - told < limits.grace):
-            await asyncio.sleep(tick)
-            now = self._clock()
+        while not leased.job.cancel_requested and (now := self._clock()) < cut_at:
             if now - leased.written_at >= limits.heartbeat:
                 await self._renew(leased, bench)
-            if told is None and (stop.is_set() or now - begun >= limits.budget):
-                bench.stopping, told = True, now
+            if stop.is_set() and not ending:
+                ending, cut_at = True, min(cut_at, now + limits.grace)
+            bench.stopping = ending or now >= spent_at
+            await asyncio.sleep(tick)
 
     async def _renew(self, leased: LeasedJob, bench: SliceBench) -> None:
         try:

@@ -80,8 +80,8 @@ class SliceBench:
         before = self.progress
         progress = replace(progress, percent=max(progress.percent, before.percent))
         if progress.stage is not Stage.CRAWL:
-            counts = {"pages_fetched": before.pages_fetched, "pages_failed": before.pages_failed, "pages_queued": 0}
-            progress = replace(progress, **counts)
+            fetched, failed = before.pages_fetched, before.pages_failed
+            progress = replace(progress, pages_fetched=fetched, pages_failed=failed, pages_queued=0)
         self.progress = progress
 
     async def compute(self, function: Callable[..., T], /, *args: Any) -> T:

@@ -38,17 +38,19 @@ async def extract(bench: Workbench, state: State | None) -> Done | Paused:
     """
     fetched = [FetchedPage.from_json(page) for page in bench.inputs[Stage.CRAWL]["pages"]]
     work = Work.from_json(state)
-    work.profile = work.profile or await _learn(bench, fetched)
+    if not work.profile:
+        work.profile = await _learn(bench, fetched)
+        await bench.save(work.to_json)
     profile = await asyncio.to_thread(read, bench.store, work.profile)
     fetcher = ImageFetcher(bench, map(Image.from_json, work.images.values()))
     async with contextlib.aclosing(_in_order(bench, fetched[work.taken :], profile)) as results:
         async for page, result in results:
-            if isinstance(result, Extracted):
-                await _collect_images(bench, fetcher, work, page.url, result)
-            if bench.stopping:
+            if isinstance(result, Extracted) and not await _collect_images(bench, fetcher, work, page.url, result):
                 return Paused(work.to_json())
             await _admit(bench, work, page, result)
             bench.report(_progress(work, len(fetched)))
+            if bench.stopping and work.taken < len(fetched):
+                return Paused(work.to_json())
             await bench.save(work.to_json)
     if not work.pages:
         raise PermanentError("none of the pages holds any text to make a book of", reason="NOTHING_TO_EXTRACT")
@@ -117,18 +119,19 @@ async def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extrac
     )
 
 
-async def _collect_images(bench: Workbench, fetcher: ImageFetcher, work: Work, page: str, result: Extracted) -> None:
-    """Fetch and store the page's images, a few at a time; stops early where the slice ends."""
+async def _collect_images(bench: Workbench, fetcher: ImageFetcher, work: Work, page: str, result: Extracted) -> bool:
+    """Fetch and store the page's images, a few at a time; False where the slice ends before the last of them."""
     wanted = [url for url in result.images if work.wants(url)]
     for start in range(0, len(wanted), _IMAGES_AT_ONCE):
-        if bench.stopping:
-            return
+        if bench.stopping and start:
+            return False
         urls = wanted[start : start + _IMAGES_AT_ONCE]
         for url, picture in zip(urls, await asyncio.gather(*(_fetch(fetcher, url, page) for url in urls)), strict=True):
             try:
                 work.keep(await fetcher.keep(url, _usable(picture)))
             except ImageLost as lost:
                 work.lose_image(url, page, lost.reason)
+    return True
 
 
 async def _fetch(fetcher: ImageFetcher, url: str, page: str) -> Picture | ImageLost:
