@@ -64,12 +64,13 @@ class Site:
         content: a directory (``index.html`` for folders, a redirect where their slash is missing), or a table
             from path (with query, or without for any query; ``"*"`` for everything else) to an answer: HTML,
             bytes, an `Answer`, or a function of the `Hit`.
-        addresses: loopback addresses to listen on, all at the same free port.
+        addresses: loopback addresses to listen on, all at the same port.
+        port: 0 for a free one.
     """
 
-    def __init__(self, content: Path | Pages, *, addresses: tuple[str, ...] = ("127.0.0.1",)) -> None:
+    def __init__(self, content: Path | Pages, *, addresses: tuple[str, ...] = ("127.0.0.1",), port: int = 0) -> None:
         self.hits: list[Hit] = []
-        self.port = 0
+        self.port = port
         self._content = content
         self._addresses = addresses
         self._loop = asyncio.new_event_loop()
