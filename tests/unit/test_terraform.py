@@ -1,0 +1,219 @@
+"""The Terraform against the code it deploys and the pages that describe it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sitebookify.settings import Settings
+from support.log_events import logged_events
+from support.operations import anchors, table
+from support.terraform import FOLDER, log_filters, module
+
+MODULE = module()
+LOCALS = MODULE.locals
+TEXT = "\n".join(path.read_text() for path in sorted(FOLDER.glob("*.tf")))
+SERVICES = ("api", "worker", "deadletter")
+DEFAULTS = {name: field.get_default() for name, field in Settings.model_fields.items()}
+
+IDENTITIES = {
+    "${google_service_account.push[0].member}": "push",
+    "${local.pubsub_agent}": "Pub/Sub service agent",
+    "${data.google_storage_project_service_account.this[0].member}": "Cloud Storage service agent",
+    "${each.key}": "allUsers, or api_invokers",
+}
+"""Members of grants as the documentation calls them; services are under their own names."""
+PLACES = {
+    "${google_storage_bucket.artifacts.name}": "bucket",
+    "${google_pubsub_topic.jobs[0].id}": "topic jobs",
+    "${google_pubsub_topic.dead_letter[0].id}": "topic dead-letter",
+    "${google_pubsub_subscription.jobs[0].id}": "subscription jobs",
+    "${google_secret_manager_secret.setting[each.key].id}": "its secrets",
+    '${google_service_account.service["api"].name}': "service account api",
+    '${google_cloud_run_v2_service.service["api"].name}': "service api",
+    "${var.kms_key}": "kms_key",
+}
+"""What they are granted on."""
+
+
+def _grants() -> Iterator[tuple[str, str, str]]:
+    """(identity, role, place) of every IAM resource, one for each service where it is made for each."""
+    for (kind, name), body in MODULE.resources.items():
+        if "_iam_" not in kind or "custom_role" in kind:
+            continue
+        assert kind.endswith("_iam_member"), f"{kind}.{name} would take away what others granted"
+        for key in _keys(str(body.get("for_each", ""))):
+            yield _identity(body["member"], key), _role(body["role"]), _place(kind, name, body, key)
+
+
+def _keys(for_each: str) -> tuple[str, ...]:
+    if "local.services" in for_each:
+        return SERVICES
+    return ("worker", "deadletter") if "local.pushing" in for_each else ("",)
+
+
+def _identity(member: str, key: str) -> str:
+    service = re.fullmatch(r'\$\{google_service_account\.service\[(?:"(\w+)"|each\.key)]\.member}', member)
+    return service[1] or key if service else IDENTITIES[member]
+
+
+def _role(role: str) -> str:
+    custom = re.fullmatch(r"\$\{google_project_iam_custom_role\.(\w+)\.id}", role)
+    return custom[1] if custom else role
+
+
+def _place(kind: str, name: str, body: dict[str, Any], key: str) -> str:
+    attributes = ("bucket", "topic", "subscription", "secret_id", "service_account_id", "crypto_key_id", "name")
+    place = next(str(body[attribute]) for attribute in attributes if attribute in body)
+    if place == "${google_cloud_run_v2_service.service[each.key].name}":
+        return f"service {key}"
+    prefixes = re.findall(r"[a-z]+/", str(LOCALS["create_under"][key])) if "dynamic" in body else []
+    assert bool(prefixes) <= (name == "create" and kind.startswith("google_storage_bucket"))
+    return ", ".join([PLACES[place] + (", only " + prefixes[0] if prefixes else ""), *prefixes[1:]])
+
+
+def test_the_table_of_least_privilege_is_what_terraform_grants() -> None:
+    documented = {(row["identity"], row["role"], row["on"]) for row in table("identity")}
+    assert set(_grants()) == documented
+
+
+def test_nobody_is_granted_a_role_on_the_project_or_a_primitive_one() -> None:
+    assert not MODULE.of_type("google_project_iam_member")
+    assert not re.search(r"roles/(owner|editor|viewer)\b", TEXT)
+
+
+def test_own_roles_hold_the_one_permission_they_are_named_after() -> None:
+    permissions = {name: body["permissions"] for name, body in MODULE.of_type("google_project_iam_custom_role").items()}
+    assert permissions == {
+        "object_deleter": ["storage.objects.delete"],
+        "blob_signer": ["iam.serviceAccounts.signBlob"],
+    }
+
+
+def test_every_variable_of_the_environment_is_a_setting() -> None:
+    """A setting that was renamed would be ignored in silence."""
+    named = set(re.findall(r"SITEBOOKIFY_[A-Z_]*[A-Z]", TEXT)) | {
+        f"SITEBOOKIFY_{name.upper()}" for name in re.findall(r"(\w+)\s*= optional\(string", TEXT)
+    }
+    assert len(named) > 15
+    assert named <= {f"SITEBOOKIFY_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_the_subscription_s_numbers_are_the_settings_defaults() -> None:
+    """The slice's budget and lease fit them: Settings checks that for the defaults."""
+    names = ("ack_deadline_seconds", "min_backoff_seconds", "max_backoff_seconds", "max_delivery_attempts")
+    assert {name: LOCALS[name] for name in names} == {name: DEFAULTS[name] for name in names}
+
+
+def test_a_push_s_request_outlives_its_ack_deadline() -> None:
+    """Else the platform would end the request while Pub/Sub still waits, and the work would go on unseen."""
+    margin = re.fullmatch(r"\$\{local\.ack_deadline_seconds \+ (\d+)}", LOCALS["push_timeout_seconds"])
+    assert margin
+    assert int(margin[1]) > 0
+    for name in ("worker", "deadletter"):
+        assert LOCALS["run"][name]["timeout"] == "${local.push_timeout_seconds}"
+
+
+def test_a_message_is_stale_only_beyond_its_last_redelivery() -> None:
+    deliveries = DEFAULTS["max_delivery_attempts"]
+    backoffs = [DEFAULTS["min_backoff_seconds"] * 2**n for n in range(deliveries - 1)]
+    assert LOCALS["stale_message_seconds"] > deliveries * DEFAULTS["slice_budget_seconds"] + sum(backoffs)
+
+
+def test_a_worker_gets_as_many_requests_as_it_runs_slices() -> None:
+    worker = LOCALS["run"]["worker"]
+    assert worker["concurrency"] == "${var.worker_slices}"
+    assert "SITEBOOKIFY_WORKER_SLICES = tostring(var.worker_slices)" in re.sub(" +", " ", str(worker["settings"]))
+
+
+def test_only_the_api_is_open_to_the_internet() -> None:
+    ingress = {name: LOCALS["run"][name]["ingress"] for name in SERVICES}
+    internal = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+    assert ingress == {"api": "INGRESS_TRAFFIC_ALL", "worker": internal, "deadletter": internal}
+    for name in ("worker", "deadletter"):
+        assert "local.push_settings" in LOCALS["run"][name]["settings"]
+    assert 'SITEBOOKIFY_PUSH_AUTH = "oidc"' in re.sub(" +", " ", str(LOCALS["push_settings"]))
+
+
+@pytest.mark.parametrize(("subscription", "service"), [("jobs", "worker"), ("dead_letter", "deadletter")])
+def test_the_token_of_a_push_is_for_the_audience_its_service_expects(subscription: str, service: str) -> None:
+    token = MODULE.resources["google_pubsub_subscription", subscription]["push_config"][0]["oidc_token"][0]
+    assert token["audience"] == f"${{local.urls.{service}}}"
+    assert f'SITEBOOKIFY_PUSH_AUDIENCE = lookup(local.urls, "{service}", "")' in LOCALS["run"][service]["settings"]
+    assert MODULE.resources["google_cloud_run_v2_service", "service"]["custom_audiences"] == ["${local.urls[each.key]}"]
+
+
+def test_no_subscription_expires_and_dead_letters_are_kept_beside_their_handler() -> None:
+    subscriptions = MODULE.of_type("google_pubsub_subscription")
+    assert all(body["expiration_policy"][0]["ttl"] == "" for body in subscriptions.values())
+    kept = subscriptions["dead_letter_kept"]
+    assert "push_config" not in kept
+    assert kept["topic"] == subscriptions["dead_letter"]["topic"]
+    assert subscriptions["jobs"]["dead_letter_policy"][0]["dead_letter_topic"] == kept["topic"]
+
+
+def test_a_service_has_512_mib_and_a_minute_or_more_to_start_but_no_more_than_cloud_run_waits() -> None:
+    template = MODULE.resources["google_cloud_run_v2_service", "service"]["template"][0]
+    startup = template["containers"][0]["startup_probe"][0]
+    assert 60 <= startup["period_seconds"] * startup["failure_threshold"] <= 240
+    assert MODULE.variables["memory"]["default"] == "512Mi"
+
+
+def test_the_bucket_is_private_by_its_own_setting() -> None:
+    bucket = MODULE.resources["google_storage_bucket", "artifacts"]
+    assert bucket["uniform_bucket_level_access"] is True
+    assert bucket["public_access_prevention"] == "enforced"
+
+
+def test_every_variable_is_described_and_the_example_names_only_variables() -> None:
+    assert all(body["description"] for body in MODULE.variables.values())
+    example = (FOLDER / "terraform.tfvars.example").read_text()
+    given = set(re.findall(r"^(?:# )?(\w+) += ", example, flags=re.MULTILINE))
+    required = {name for name, body in MODULE.variables.items() if "default" not in body}
+    assert required <= given <= set(MODULE.variables)
+
+
+def test_every_alert_leads_to_a_section_of_the_runbook() -> None:
+    linked = re.findall(r'anchor\s+= "([\w-]+)"', TEXT) + re.findall(r"runbook}#([\w-]+)", TEXT)
+    assert len(linked) >= 8
+    assert set(linked) <= anchors()
+
+
+def test_every_link_within_the_runbook_leads_somewhere() -> None:
+    text = (FOLDER.parents[1] / "docs" / "operations.md").read_text()
+    assert set(re.findall(r"]\(#([\w-]+)\)", text)) <= anchors()
+
+
+def test_every_documented_event_is_logged_with_its_keys() -> None:
+    events = logged_events()
+    for row in table("event"):
+        keys = {key for key in row["keys"].split(", ") if key}
+        assert keys <= events.get(row["event"], set()), row["event"]
+
+
+def test_every_event_in_a_filter_is_logged_and_every_key_by_one_of_its_events() -> None:
+    """The quick half of what tests/e2e/test_logs.py tries on a real run."""
+    events = logged_events()
+    for log_filter in log_filters():
+        named = set(re.findall(r'"([a-z]+\.[a-z_]+)"', log_filter.query))
+        asked = {*re.findall(r"jsonPayload\.(\w+)", log_filter.query), *log_filter.extracted} - {"message"}
+        assert named <= set(events), log_filter.name
+        assert asked <= {key for event in named for key in events[event]}, log_filter.name
+
+
+def test_the_files_are_formatted() -> None:
+    if not shutil.which("terraform"):
+        pytest.skip("terraform is not installed: https://developer.hashicorp.com/terraform/install")
+    done = subprocess.run(
+        ["terraform", "fmt", "-check", "-recursive", str(FOLDER)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
