@@ -91,8 +91,7 @@ class JobSpec:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`; unknown keys (a newer version's) are ignored."""
-        known = {f.name for f in dataclasses.fields(cls)}
-        values = {key: value for key, value in data.items() if key in known}
+        values = _known(cls, data)
         for key in ("toc_engine", "render_engine"):
             if key in values:
                 values[key] = Engine(values[key])
@@ -206,21 +205,21 @@ class Job:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`; unknown keys (a newer version's) are ignored."""
-        known = {f.name for f in dataclasses.fields(cls)}
-        values = {key: value for key, value in data.items() if key in known}
+        values = _known(cls, data)
         for key in ("create_time", "start_time", "completion_time", "update_time", "expire_time"):
             values[key] = _time(values.get(key))
         values["spec"] = JobSpec.from_json(data["spec"])
         values["state"] = JobState(data["state"])
         values["stage"] = Stage(data["stage"])
-        values["progress"] = Progress(**{**data["progress"], "stage": Stage(data["progress"]["stage"])})
-        values["artifacts"] = tuple(Artifact(**item) for item in data.get("artifacts", ()))
+        progress = _known(Progress, data["progress"])
+        values["progress"] = Progress(**{**progress, "stage": Stage(progress["stage"])})
+        values["artifacts"] = tuple(Artifact(**_known(Artifact, item)) for item in data.get("artifacts", ()))
         if error := data.get("error"):
-            values["error"] = JobError(**error)
+            values["error"] = JobError(**_known(JobError, error))
         if lease := data.get("lease"):
             values["lease"] = Lease(holder=lease["holder"], expires_at=datetime.fromisoformat(lease["expires_at"]))
         if out := data.get("dispatch"):
-            values["dispatch"] = Dispatch(**{**out, "at": datetime.fromisoformat(out["at"])})
+            values["dispatch"] = Dispatch(**{**_known(Dispatch, out), "at": datetime.fromisoformat(out["at"])})
         return cls(**values)
 
 
@@ -244,6 +243,12 @@ def ended(job: Job, state: JobState, *, now: datetime, retention: timedelta, err
         FailedPrecondition: the job has ended already.
     """
     return replace(job.moved(state, now), error=error, expire_time=now + retention)
+
+
+def _known(cls: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """The fields this version has: a newer one's record must not stop it, least of all after a roll-back."""
+    names = {f.name for f in dataclasses.fields(cls)}
+    return {key: value for key, value in data.items() if key in names}
 
 
 def _plain(value: Any) -> Any:

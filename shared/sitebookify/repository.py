@@ -121,9 +121,10 @@ class JobRepository:
         raise JobConflict(f"job {job_id} changes too often to be changed; try again")
 
     def list(self) -> Iterator[JobSummary]:
-        """Every job, in order of id, also those that are being deleted."""
+        """Every job, in order of id, also those that are being deleted; what is no record is left out."""
         for info in self._store.list(_PREFIX):
-            yield _summary(info)
+            if "state" in info.metadata:
+                yield _summary(info)
 
     def delete(self, job_id: str) -> None:
         """Remove the record; a job that is not there is no error."""
