@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +19,7 @@ from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
 from sitebookify.settings import Settings
 from sitebookify.web.context import RequestContext
+from sitebookify.web.termination import never
 from sitebookify_api.access import Guard, parse_keys
 from sitebookify_api.endpoint import routes
 from sitebookify_api.error_answers import EXCEPTION_HANDLERS
@@ -35,12 +36,6 @@ from sitebookify_api.routes.watch import WatchRoutes
 from sitebookify_api.security import Cors, SecurityHeaders
 from sitebookify_api.signing import UrlSigner
 from sitebookify_api.web import WebRoutes
-
-
-@contextlib.contextmanager
-def never() -> Iterator[asyncio.Event]:
-    """No signal ends this application: tests."""
-    yield asyncio.Event()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 
 import structlog
 from starlette.applications import Starlette
@@ -22,7 +23,7 @@ from sitebookify.runner.slice import Outcome, SliceRunner
 from sitebookify.web.context import RequestContext
 from sitebookify.web.guard import guarded, internal_guard, push_guard
 from sitebookify.web.push import push_endpoint
-from sitebookify.web.termination import termination
+from sitebookify.web.termination import never
 
 log = structlog.get_logger()
 
@@ -66,8 +67,10 @@ class Worker:
         return await self._slices.run(message, stop=self.stop)
 
 
-def create_app(services: Services) -> Starlette:
-    """The worker over wired services.
+def create_app(
+    services: Services, *, termination: Callable[[], AbstractContextManager[asyncio.Event]] = never
+) -> Starlette:
+    """The worker over wired services; ``termination`` tells it of the process's end.
 
     Raises:
         SettingsError: push tokens are to be verified, but it is not said whose.

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 
 from sitebookify import bootstrap
 from sitebookify.settings import load_settings
+from sitebookify.web.termination import termination
 from sitebookify_worker.app import create_app
 
 
@@ -17,4 +18,4 @@ def app() -> Starlette:
     """
     settings = load_settings()
     bootstrap.configure_logging(settings, service="worker")
-    return create_app(bootstrap.open_services(settings))
+    return create_app(bootstrap.open_services(settings), termination=termination)

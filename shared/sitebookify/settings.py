@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     lease_seconds: Seconds = Field(20, description="time after which a silent worker loses its job")
     heartbeat_seconds: Seconds = Field(5, description="time between two renewals of a lease")
     checkpoint_seconds: Seconds = Field(2, description="least time between two checkpoints inside a slice")
-    grace_seconds: Seconds = Field(8, description="time a slice has to commit when its process is ended (Cloud Run: 10 s)")
+    grace_seconds: Seconds = Field(8, description="time to commit when the process is told to end (Cloud Run: 10 s)")
     max_attempts: int = Field(15, ge=1, le=1000, description="starts of one step before the job is given up")
     worker_slices: int = Field(2, ge=1, le=64, description="slices one worker process runs at a time")
     inprocess_jobs: int = Field(2, ge=1, le=64, description="jobs the API runs at a time in `inprocess` mode")
@@ -145,8 +145,8 @@ class Settings(BaseSettings):
                 )
             if self.min_backoff_seconds <= self.lease_seconds:
                 raise ValueError(
-                    f"{_PREFIX}MIN_BACKOFF_SECONDS: must be more than {_PREFIX}LEASE_SECONDS, or the redelivery after a "
-                    "crash finds the dead worker's lease"
+                    f"{_PREFIX}MIN_BACKOFF_SECONDS: must be more than {_PREFIX}LEASE_SECONDS, or the redelivery "
+                    "after a crash finds the dead worker's lease"
                 )
         if self.min_backoff_seconds > self.max_backoff_seconds:
             raise ValueError(f"{_PREFIX}MIN_BACKOFF_SECONDS: must not exceed {_PREFIX}MAX_BACKOFF_SECONDS")

@@ -22,6 +22,7 @@ from sitebookify import bootstrap
 from sitebookify.bootstrap import Services
 from sitebookify.errors import TransientError
 from sitebookify.jobs import JobSpec, JobState, ended, new_job
+from sitebookify.push import parse_delivery
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify.runner.slice import Outcome
 from sitebookify.settings import PushAuth, Settings
@@ -132,11 +133,12 @@ def test_a_late_dead_letter_leaves_a_finished_job_done(deadletter: TestClient, s
     [(None, 401), ("Bearer wrong", 401), (TOKEN, 401), (f"Bearer {TOKEN}", 404), ("Bearer \xe9", 401)],
 )
 def test_running_by_hand_wants_the_token(worker: TestClient, header: str | None, status: int) -> None:
-    headers = {"Authorization": header.encode("latin-1")} if header else {}
+    headers: Any = {"Authorization": header.encode("latin-1")} if header else {}  # bytes: one is no ASCII
     assert worker.post(f"/internal/jobs/{uuid.uuid4()}/run", headers=headers).status_code == status
 
 
-def test_without_a_configured_token_the_internal_routes_are_closed(services: Services) -> None:
+@pytest.mark.usefixtures("services")
+def test_without_a_configured_token_the_internal_routes_are_closed() -> None:
     bare = bootstrap.open_services(Settings(push_auth=PushAuth.NONE), dispatcher=RecordingDispatcher())
     with TestClient(sitebookify_deadletter.app.create_app(bare)) as client:
         answer = client.post("/internal/reconcile", headers={"Authorization": "Bearer "})
@@ -163,8 +165,6 @@ async def test_a_delivery_that_finds_no_place_is_published_anew(services: Servic
     assert isinstance(dispatcher, RecordingDispatcher)
     slices, pool = bootstrap.open_slices(services, dispatcher)
     worker = sitebookify_worker.app.Worker(services, slices, places=0, patience=0.01)
-    from sitebookify.push import parse_delivery  # noqa: PLC0415 - only here
-
     await worker.handle(parse_delivery(json.dumps(push(job_id := queued(services.jobs))).encode()))
     pool.close()
     await asyncio.sleep(0)

@@ -247,7 +247,8 @@ async def test_a_process_that_must_end_commits_first() -> None:
 
 async def test_a_stage_that_does_not_pause_is_cut_off_and_goes_on_from_its_checkpoint() -> None:
     world = World(
-        crawl := Counting(30, each=lambda _n: world.clock.move(50), heeds_stopping=False), overrun=timedelta(seconds=200)
+        crawl := Counting(30, each=lambda _n: world.clock.move(50), heeds_stopping=False),
+        overrun=timedelta(seconds=200),
     )
     assert await world.deliver() is Outcome.COMMITTED
     first = len(crawl.done_units)

@@ -10,6 +10,12 @@ from collections.abc import Iterator
 
 
 @contextlib.contextmanager
+def never() -> Iterator[asyncio.Event]:
+    """An event that no signal sets: for an application outside a process of its own."""
+    yield asyncio.Event()
+
+
+@contextlib.contextmanager
 def termination() -> Iterator[asyncio.Event]:
     """An event set by SIGTERM or SIGINT, inside a server's lifespan.
 
