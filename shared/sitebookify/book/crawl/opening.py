@@ -20,6 +20,7 @@ _ADVICE = {
     Lost.ROBOTS_DISALLOWED: ("ROBOTS_DISALLOWED", "the site's robots.txt does not allow it to be fetched"),
     Lost.NOT_HTML: ("START_PAGE_NOT_HTML", "it is not an HTML page"),
     Lost.EMPTY: ("START_PAGE_NOT_HTML", "it is empty"),
+    Lost.TOO_COMPLEX: ("START_PAGE_NOT_HTML", "it has too many elements"),
     Lost.REDIRECT_LOOP: (_UNREACHABLE, "it redirects without end"),
     Reason.BAD_URL: ("BAD_URL", "it is not a URL that can be fetched"),
     Reason.ADDRESS_REFUSED: ("ADDRESS_REFUSED", "its host is not on the public internet, or its port not 80 or 443"),

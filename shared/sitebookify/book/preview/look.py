@@ -22,6 +22,7 @@ MAX_BYTES = 2 * 1024 * 1024
 _DELAY = 0.05
 _SAMPLES = 5
 _SITEMAP_FILES = 5
+_MOST_TAGS = 100_000
 _BAD_INPUT = frozenset({Reason.BAD_URL, Reason.ADDRESS_REFUSED})
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
 
@@ -62,6 +63,7 @@ class _Look:
         self.found: Findings | None = None
         self._fetcher = fetcher
         self._robots = robots
+        self._room = asyncio.Semaphore(1)
 
     async def run(self, url: str, include: tuple[str, ...], exclude: tuple[str, ...]) -> None:
         start, document = await self._start(url)
@@ -90,10 +92,11 @@ class _Look:
             raise FailedPrecondition(f"{asked} cannot be fetched: {error}") from error
         if answer.status != 200:
             raise FailedPrecondition(f"{asked} answered {answer.status}")
-        if answer.content_type not in _HTML:
-            raise FailedPrecondition(f"{asked} is no HTML page")
         start = normalize(answer.url) or asked
-        return start, await asyncio.to_thread(_read, answer, start)
+        document = await self._read(answer, start)
+        if document is None:
+            raise FailedPrecondition(f"{asked} is no HTML page that could be read")
+        return start, document
 
     async def _read_sitemaps(self, found: Findings) -> None:
         rules = await self._robots.rules(found.start)
@@ -120,9 +123,14 @@ class _Look:
             answer = await self._get(url) if await self._robots.allow_for_sure(url) else None
         except FetchError:
             return None
-        if answer is None or answer.status != 200 or answer.content_type not in _HTML:
+        return await self._read(answer, url) if answer is not None and answer.status == 200 else None
+
+    async def _read(self, answer: Response, url: str) -> Document | None:
+        """The page, unless it is none or has so many elements that a look would take too long; one at a time."""
+        if answer.content_type not in _HTML or answer.body.count(b"<") > _MOST_TAGS:
             return None
-        return await asyncio.to_thread(_read, answer, url)
+        async with self._room:
+            return await asyncio.to_thread(_parsed, answer, url)
 
     async def _get(self, url: str) -> Response:
         return await self._fetcher.fetch(
@@ -149,5 +157,5 @@ def _add(found: Findings, urls: Iterable[str]) -> int:
     return len(inside)
 
 
-def _read(answer: Response, url: str) -> Document:
+def _parsed(answer: Response, url: str) -> Document:
     return read_document(decode(answer.body, answer.headers.get("Content-Type", "")), url)

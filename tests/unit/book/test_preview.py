@@ -1,0 +1,133 @@
+"""What a book would be, at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from sitebookify.book.preview import Preview, Prices, preview
+from sitebookify.egress import Egress
+from sitebookify.errors import FailedPrecondition, InvalidRequest
+from support.site import Answer, Pages, Site, redirect
+
+
+@pytest.fixture
+async def egress() -> AsyncIterator[Egress]:
+    async with Egress(allow_private=True, user_agent="t") as egress:
+        yield egress
+
+
+def page(title: str, *links: str) -> str:
+    anchors = "".join(f'<a href="{link}">{link}</a>' for link in links)
+    return f"<title>{title}</title><h1>{title}</h1><p>{'x' * 384}</p>{anchors}"
+
+
+def urlset(*places: str) -> str:
+    return "<urlset>" + "".join(f"<url><loc>{place}</loc></url>" for place in places) + "</urlset>"
+
+
+def index(*places: str) -> str:
+    return "<sitemapindex>" + "".join(f"<sitemap><loc>{place}</loc></sitemap>" for place in places) + "</sitemapindex>"
+
+
+async def previewed(pages: Pages, egress: Egress, start: str = "/", **options: Any) -> tuple[Preview, Site]:
+    with Site({"/robots.txt": "", **pages}) as site:
+        return await preview(egress, site.url(start), **options), site
+
+
+ANY: Pages = {"*": lambda hit: page(hit.path) if "sitemap" not in hit.path else Answer(status=404)}
+
+
+async def test_a_sitemap_is_counted(egress: Egress) -> None:
+    places = [f"/guide/{n}" for n in range(30)] + ["/blog/a", "/blog/b", "/about"]
+    found, site = await previewed({**ANY, "/": page("Home"), "/sitemap.xml": urlset(*places)}, egress)
+    assert (found.source, found.estimated_pages, found.title) == ("sitemap", 34, "Home")
+    assert {chapter.title: chapter.pages for chapter in found.chapters} == {"Guide": 30, "Blog": 2, "Other pages": 2}
+    assert found.estimated_chapters == 3
+    assert found.sample_urls[:2] == (site.url("/"), site.url("/guide/0"))
+
+
+async def test_an_index_of_sitemaps_is_counted(egress: Egress) -> None:
+    content = {
+        "/": page("Home"),
+        "/robots.txt": "Sitemap: /index.xml",
+        "/index.xml": index("/1.xml", "/2.xml"),
+        "/1.xml": urlset("/a", "/b"),
+        "/2.xml": urlset("/c"),
+    }
+    found, _ = await previewed({**ANY, **content}, egress)
+    assert (found.source, found.estimated_pages) == ("sitemap_index", 4)
+
+
+async def test_links_are_counted_where_there_is_no_sitemap(egress: Egress) -> None:
+    content: Pages = {**ANY, "/docs/": page("Home", "a", "b", "/blog/", "a#x"), "/docs/a": page("A", "c", "b")}
+    found, _ = await previewed(content, egress, "/docs/")
+    assert (found.source, found.estimated_pages) == ("links", 4)
+    assert any("no sitemap" in note for note in found.notes)
+
+
+async def test_a_sitemap_of_another_part_of_the_site_does_not_count(egress: Egress) -> None:
+    content: Pages = {**ANY, "/docs/": page("Home", "a"), "/sitemap.xml": urlset("/blog/1", "/blog/2")}
+    found, _ = await previewed(content, egress, "/docs/")
+    assert (found.source, found.estimated_pages) == ("links", 2)
+
+
+async def test_length_and_price_are_guessed_from_samples(egress: Egress) -> None:
+    places = [f"/g/{n}" for n in range(99)]
+    prices = Prices(input=1.0, output=3.0)
+    found, _ = await previewed({**ANY, "/": page("Home"), "/sitemap.xml": urlset(*places)}, egress, prices=prices)
+    assert found.total_characters == pytest.approx(100 * 388, rel=0.05)
+    assert found.estimated_input_tokens == found.total_characters // 4
+    assert found.estimated_cost == pytest.approx(found.estimated_input_tokens * 4 / 1_000_000, abs=0.001)
+    assert found.to_json()["estimatedCostUsd"] == found.estimated_cost
+
+
+async def test_patterns_choose(egress: Egress) -> None:
+    content: Pages = {**ANY, "/": page("Home", "/a/1", "/b/1")}
+    found, _ = await previewed(content, egress, include=("/a/**",))
+    assert found.estimated_pages == 2
+
+
+async def test_few_requests_are_made_and_robots_are_obeyed(egress: Egress) -> None:
+    places = [f"/{'private' if n % 2 else 'open'}/{n}" for n in range(200)]
+    content = {"/robots.txt": "User-agent: *\nDisallow: /private/", "/": page("Home"), "/sitemap.xml": urlset(*places)}
+    _, site = await previewed({**ANY, **content}, egress)
+    assert len(site.hits) <= 12
+    assert not [path for path in site.paths if path.startswith("/private/")]
+
+
+async def test_what_was_found_in_time_is_told(egress: Egress) -> None:
+    content: Pages = {"/": page("Home", "/a", "/b"), "*": Answer(body=page("slow"), pause=30)}
+    found, _ = await previewed(content, egress, seconds=0.5)
+    assert found.estimated_pages == 3
+    assert any("slowly" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("pages", "words"),
+    [
+        ({"/": Answer(status=404)}, "404"),
+        ({"/": Answer(body="%PDF", content_type="application/pdf")}, "no HTML"),
+        ({"/": "<p>a" * 200_000}, "no HTML page that could be read"),
+        ({"/robots.txt": "User-agent: *\nDisallow: /", "/": "x"}, "robots.txt"),
+        ({"/robots.txt": Answer(status=500), "/": "x"}, "robots.txt"),
+        ({"/": redirect("/")}, "redirects"),
+    ],
+)
+async def test_a_page_that_cannot_be_had_is_explained(egress: Egress, pages: Pages, words: str) -> None:
+    with pytest.raises(FailedPrecondition, match=words):
+        await previewed(pages, egress)
+
+
+@pytest.mark.parametrize("url", ["", "ftp://example.org/", "not a url", "http://user:pass@example.org/"])
+async def test_a_bad_url_is_the_callers_mistake(egress: Egress, url: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        await preview(egress, url)
+    assert caught.value.field == "url"
+
+
+async def test_a_bad_pattern_is_the_callers_mistake(egress: Egress) -> None:
+    with pytest.raises(InvalidRequest):
+        await previewed({"/": page("Home")}, egress, include=("nonsense",))
