@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import re
+
 import lxml.html
 from lxml.etree import _Element as Element
 
-__all__ = ["Element", "drop", "elements", "fragment", "make", "replace", "text_of", "to_html", "unwrap", "words_of"]
+__all__ = [
+    "Element",
+    "detach",
+    "drop",
+    "elements",
+    "fragment",
+    "make",
+    "replace",
+    "text_of",
+    "to_html",
+    "unwrap",
+    "without_controls",
+    "words_of",
+]
+
+
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def fragment(html: str) -> Element:
-    """A ``div`` that holds the fragment's elements."""
-    tree: Element = lxml.html.fragment_fromstring(html, create_parent="div")
+    """A ``div`` that holds the fragment's elements, without characters that XML forbids: lxml takes none of them."""
+    tree: Element = lxml.html.fragment_fromstring(without_controls(html), create_parent="div")
     return tree
+
+
+def without_controls(text: str) -> str:
+    """The text without characters that XML forbids."""
+    return _FORBIDDEN.sub("", text)
 
 
 def to_html(element: Element) -> str:
@@ -56,6 +79,13 @@ def drop(element: Element) -> None:
     if parent is not None:
         _append(element, parent, element.tail)
         parent.remove(element)
+
+
+def detach(element: Element) -> Element:
+    """Take the element out of its tree, whole; the text after it stays there."""
+    drop(element)
+    element.tail = None
+    return element
 
 
 def unwrap(element: Element) -> None:

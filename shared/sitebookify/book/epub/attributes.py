@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 
 from lxml.etree import _Element as Element
 
-from sitebookify.book.epub.elements import EPUB, XML, language_of, without_controls
+from sitebookify.book.epub.elements import EPUB, XML, language_of
 from sitebookify.book.epub.url import written
+from sitebookify.book.tree import without_controls
 
 Attributes = Iterable[tuple[str, str | None]]
 """Names, in lxml's notation, with values; None and "" mean that the attribute is not set."""

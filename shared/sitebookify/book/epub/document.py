@@ -7,7 +7,8 @@ from html import escape
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from sitebookify.book.epub.elements import EPUB, XHTML, element, language_of, without_controls
+from sitebookify.book.epub.elements import EPUB, XHTML, element, language_of
+from sitebookify.book.tree import without_controls
 
 
 def new_section() -> Element:

@@ -9,6 +9,8 @@ from typing import Any
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from sitebookify.book.tree import without_controls
+
 XHTML = "http://www.w3.org/1999/xhtml"
 EPUB = "http://www.idpf.org/2007/ops"
 MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -25,7 +27,6 @@ BLOCKS = frozenset(
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 _NAMESPACES: Any = {None: XHTML, "epub": EPUB}  # lxml's stubs do not know the default namespace's None
-_INVALID = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _INLINE_MADE = frozenset(f"{{{XHTML}}}{tag}" for tag in INLINE) | {f"{{{MATHML}}}math"}
 
@@ -85,11 +86,6 @@ def add_text(node: Element, text: str | None) -> None:
 def text_in(node: Element) -> str:
     """All text of the element, without characters that XML forbids."""
     return without_controls("".join(str(piece) for piece in node.itertext()))
-
-
-def without_controls(text: str) -> str:
-    """The text without characters that XML forbids."""
-    return _INVALID.sub("", text)
 
 
 def language_of(tag: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
-import lxml.html
 from lxml import etree
 from lxml.etree import _Element as Element
 
@@ -14,12 +13,15 @@ from sitebookify.book import pandoc
 from sitebookify.book.epub.elements import MATHML
 from sitebookify.book.markdown.inlines import formula_of
 from sitebookify.book.markdown.raw import tex
+from sitebookify.book.tree import fragment, text_of, to_html
 
 _NAMESPACES: Any = {None: MATHML}  # lxml's stubs do not know the default namespace's None
 _ARITY = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
 _TOKENS = frozenset({"mi", "mn", "mo", "ms", "mspace", "mtext"})
 _ROWS = frozenset({"math", "mrow", "msqrt", "mstyle", "merror", "mpadded", "mphantom", "menclose", "mtd", *_ARITY})
 _TABLES = {"mtable": "mtr", "mtr": "mtd"}
+_PARENTS = {"mtr": "mtable", "mtd": "mtr"}
+_ALLOWED = (_TOKENS | _ROWS | _TABLES.keys()) - {"math"}
 _ATTRIBUTES = {
     "math": {"display", "alttext"},
     "mo": {"stretchy", "fence", "separator", "form"},
@@ -47,14 +49,15 @@ def translate(formulas: Iterable[tuple[str, bool]]) -> dict[tuple[str, bool], El
     if not wanted:
         return {}
     asked = "".join(
-        f"<p>{lxml.html.tostring(tex(source, display=display), encoding='unicode')}</p>" for source, display in wanted
+        f'<div id="{number}">{to_html(tex(source, display=display))}</div>'
+        for number, (source, display) in enumerate(wanted)
     )
-    answer = pandoc.run(asked, source="html", target="html", options=("--mathml",))
+    answer = fragment(pandoc.run(asked, source="html", target="html", options=("--mathml",)))
     found = {}
-    for formula, paragraph in zip(wanted, lxml.html.fragments_fromstring(answer, no_leading_text=True), strict=True):
-        math = paragraph.find(".//math")
-        if math is not None and (made := presentation(math)) is not None:
-            found[formula] = made
+    for box in answer.iter("div"):
+        math, number = box.find(".//math"), box.get("id") or ""
+        if math is not None and number.isdigit() and (made := presentation(math)) is not None:
+            found[wanted[int(number)]] = made
     return found
 
 
@@ -84,13 +87,13 @@ def _append(parent: Element, node: Element) -> bool:
     tag = str(node.tag).rpartition("}")[2]
     if tag in ("annotation", "annotation-xml"):
         return True
-    if tag not in _TOKENS | _ROWS | _TABLES.keys() or tag == "math":
+    if tag not in _ALLOWED or (tag in _PARENTS and parent.tag != f"{{{MATHML}}}{_PARENTS[tag]}"):
         return False
     made = etree.SubElement(parent, f"{{{MATHML}}}{tag}")
     for name in _ATTRIBUTES.get(tag, ()):
         if value := node.get(name):
             made.set(name, value)
     if tag in _TOKENS:
-        made.text = "".join(str(piece) for piece in node.itertext()) or None
+        made.text = None if tag == "mspace" else text_of(node) or None
         return True
     return _fill(made, node)

@@ -9,6 +9,8 @@ from yarl import URL
 
 _SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 _BOOK = re.compile(r"[A-Za-z0-9_.-]+\.xhtml(#[A-Za-z0-9_.-]+)?|#[A-Za-z0-9_.-]+")
+_LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|[0-9a-f:.]*:[0-9a-f:.]*")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -23,6 +25,6 @@ def written(href: str) -> str | None:
         if scheme not in _SCHEMES:
             return None
         url = URL(href)
-        return str(url) if url.raw_host and url.raw_user is None else None
+        return str(url) if _HOST.fullmatch(url.raw_host or "") and url.raw_user is None else None
     except ValueError:
         return None

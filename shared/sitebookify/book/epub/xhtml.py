@@ -15,15 +15,16 @@ from lxml.etree import _Element as Element
 from sitebookify.book.epub.attributes import attributes
 from sitebookify.book.epub.elements import (
     INLINE,
+    XHTML,
     add_text,
     child,
     holds_blocks,
     inside,
     paragraphs,
     text_in,
-    without_controls,
 )
 from sitebookify.book.epub.mathml import mathml
+from sitebookify.book.tree import without_controls
 
 _DEEPEST = 60
 """Elements nested deeper than this give up their tags: no author wrote them."""
@@ -110,7 +111,7 @@ class XhtmlBuilder:
         if tag == "math" or "math" in (node.get("class") or "").split():
             self._formula(node, parent)
         elif tag == "ruby" and node.find("rt") is not None:
-            self._ruby(node, parent, depth)
+            self._ruby(node, parent)
         elif tag == "img":
             self.start(node, parent).set("alt", without_controls(node.get("alt") or ""))
         elif tag in ("br", "wbr"):
@@ -118,15 +119,23 @@ class XhtmlBuilder:
         else:
             self.line(node, self.start(node, parent, _tag_in_line(tag, node, parent)), depth)
 
-    def _ruby(self, node: Element, parent: Element, depth: int) -> None:
-        ruby = self.start(node, parent)
-        add_text(ruby, node.text)
-        for inner in node:
-            if inner.tag in ("rt", "rp"):
-                self.line(inner, self.start(inner, ruby), depth + 1)
-            else:
-                self.line(inner, ruby, depth + 1)
-            add_text(ruby, inner.tail)
+    def _ruby(self, node: Element, parent: Element) -> None:
+        """Text with its reading; in brackets for readers that know no ruby, or where there is nothing to read."""
+        ruby, base = self.start(node, parent), ""
+        for is_reading, text in _readings(node):
+            if not is_reading:
+                base = text
+                add_text(ruby, text)
+            elif base.strip():
+                child(ruby, "rp").text = "("
+                add_text(child(ruby, "rt"), text)
+                child(ruby, "rp").text = ")"
+                base = ""
+        if not len(ruby):
+            ruby.tag = f"{{{XHTML}}}span"
+        elif base:
+            ruby[-1].tail = None
+            add_text(parent, base)
 
     def _formula(self, node: Element, parent: Element) -> None:
         formula = mathml(node, self.formulas)
@@ -137,7 +146,24 @@ class XhtmlBuilder:
             parent.append(formula)
 
 
+def _readings(ruby: Element) -> list[tuple[bool, str]]:
+    """The ruby's texts and readings in turn, as (is reading, text)."""
+    pieces: list[tuple[bool, str]] = [(False, ruby.text or "")]
+    for inner in ruby:
+        if inner.tag != "rp":
+            pieces.append((inner.tag == "rt", text_in(inner)))
+        pieces.append((False, inner.tail or ""))
+    joined: list[tuple[bool, str]] = []
+    for is_reading, text in pieces:
+        if joined and (joined[-1][0] == is_reading or not text.strip()):
+            joined[-1] = (joined[-1][0], joined[-1][1] + text)
+        else:
+            joined.append((is_reading, text))
+    return joined
+
+
 def _tag_in_line(tag: str, node: Element, parent: Element) -> str:
-    if tag == "a" and (node.get("href") is None or inside(parent, "a")):
+    """Links and definitions do not stand in each other; a ruby without a reading is none."""
+    if tag in ("a", "dfn") and inside(parent, tag):
         return "span"
-    return "span" if tag == "ruby" else tag
+    return "span" if tag == "ruby" or (tag == "a" and not node.get("href")) else tag

@@ -33,7 +33,8 @@ def formula_of(node: Element) -> tuple[str, bool] | None:
     """The TeX of a ``span.math``, or of MathML that carries it, and whether it stands on lines of its own."""
     if node.tag == "span":
         classes = (node.get("class") or "").split()
-        return (_undelimited(text_of(node)), "display" in classes) if "math" in classes else None
+        tex = _undelimited(text_of(node)) if "math" in classes else ""
+        return (tex, "display" in classes) if tex else None
     source = next((note.text for note in node.iter("annotation") if note.get("encoding") == _TEX), None)
     return (source, node.get("display") == "block") if source else None
 

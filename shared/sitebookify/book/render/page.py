@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
-from sitebookify.book.labels import label
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.model import Page
 from sitebookify.book.objects import unpack
 from sitebookify.book.render import prepare
 from sitebookify.book.render.order import PageOrder, RenderedPage
 from sitebookify.book.render.parts import parts
-from sitebookify.book.render.prose import markdown_of
+from sitebookify.book.render.prose import prose
 from sitebookify.book.render.texts import texts
 from sitebookify.book.tree import Element, fragment
 
@@ -27,27 +26,12 @@ def render_page(page: Page, order: PageOrder) -> RenderedPage:
     marker = f"x{hashlib.sha256(page.html.encode()).hexdigest()[:24]}:"  # nobody can write it into the page itself
     files, headings = texts(_for_epub(page, order), page, order, troubles)
     return RenderedPage(
-        markdown=_markdown(page, order, marker, troubles),
+        markdown=prose(page, order, marker, troubles),
         marker=marker,
         files=files,
         headings=headings,
         troubles=tuple(troubles),
     )
-
-
-def _markdown(page: Page, order: PageOrder, marker: str, troubles: list[str]) -> str:
-    def place(target: Target) -> str:
-        anchor = f"{target.slug}--{target.anchor}" if target.anchor else target.slug
-        return f"{marker}{target.slug}.md#{anchor}"
-
-    root = fragment(page.html)
-    prepare.drop_self_links(root, page.url)
-    prepare.direct_links(root, order.links, place)
-    ids = {element.get("id") for element in root.iter("*")}
-    prepare.direct_notes(root, page.url, lambda name: f"#{name}" if name in ids else None)
-    prepare.place_images(root, order.images, "assets/")
-    prepare.shift_headings(root, order.shift)
-    return f'<a id="{order.slug}"></a>\n\n{markdown_of(root, order, troubles)}{_sources(order)}'
 
 
 def _for_epub(page: Page, order: PageOrder) -> list[Element]:
@@ -57,26 +41,15 @@ def _for_epub(page: Page, order: PageOrder) -> list[Element]:
         return f"{target.file}#{target.anchor}" if target.anchor else target.file
 
     def note(name: str) -> str | None:
-        return (
-            place(Target(slug=order.slug, part=order.ids[name], anchor=anchor_name(name)))
-            if name in order.ids
-            else None
-        )
+        part = order.ids.get(name)
+        return None if part is None else place(Target(slug=order.slug, part=part, anchor=anchor_name(name)))
 
-    roots = parts(fragment(page.html))
+    whole = fragment(page.html)
+    prepare.tidy_links(whole, page.url)
+    roots = parts(whole)
     for root in roots:
-        prepare.drop_self_links(root, page.url)
-        prepare.direct_links(root, order.links, place)
+        prepare.direct_links(root, page.url, order.links, place)
         prepare.direct_notes(root, page.url, note)
         prepare.place_images(root, order.images, "../images/")
         prepare.shift_headings(root, order.shift)
     return roots
-
-
-def _sources(order: PageOrder) -> str:
-    if not order.sources:
-        return ""
-    if len(order.sources) == 1:
-        return f"\n---\n\n{label('source', order.language)}: <{order.sources[0][1]}>\n"
-    lines = "".join(f"- <{url}>\n" for _, url in order.sources)
-    return f"\n---\n\n{label('sources', order.language)}:\n\n{lines}"

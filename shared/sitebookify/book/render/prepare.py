@@ -12,12 +12,22 @@ _OUTWARD = ("http://", "https://", "mailto:", "ftp://", "tel:")
 _OF_NOTES = frozenset({"doc-noteref", "doc-backlink"})
 
 
-def drop_self_links(root: Element, url: str) -> None:
-    """Unwrap links that lead where they stand: on a page, a heading that links to itself serves for copying its URL."""
+def tidy_links(root: Element, url: str) -> None:
+    """Unwrap links that lead where they stand, and take the role of a note's link from those that are none.
+
+    A heading that links to itself serves for copying its URL. To be done first, and alike for both forms.
+    """
+    notes = {note.get("id") for note in root.iter("li") if note.get("role") == "doc-endnote"}
     for link in [*root.iter("a")]:
         page, mark, name = (link.get("href") or "").partition("#")
         if mark and page == url and any(box.get("id") == name for box in (link, *link.iterancestors())):
             unwrap(link)
+        elif not (_in_note(link) if link.get("role") == "doc-backlink" else page == url and name in notes):
+            link.attrib.pop("role", "")
+
+
+def _in_note(link: Element) -> bool:
+    return any(item.get("role") == "doc-endnote" for item in link.iterancestors("li"))
 
 
 def note_named(link: Element, url: str) -> str:
@@ -28,10 +38,15 @@ def note_named(link: Element, url: str) -> str:
     return name if page == url else ""
 
 
-def direct_links(root: Element, links: Mapping[str, Target], place: Callable[[Target], str]) -> None:
-    """Lead the links to pages of the book to their places in it; drop those that lead nowhere."""
+def direct_links(root: Element, url: str, links: Mapping[str, Target], place: Callable[[Target], str]) -> None:
+    """Lead the links to pages of the book to their places in it; drop those that lead nowhere.
+
+    Notes and their calls on the page at ``url`` are left to `direct_notes`.
+    """
     for link in [*root.iter("a")]:
         href = link.get("href") or ""
+        if note_named(link, url):
+            continue
         if target := links.get(href):
             link.set("href", place(target))
         elif href and not href.lower().startswith(_OUTWARD):
@@ -39,10 +54,7 @@ def direct_links(root: Element, links: Mapping[str, Target], place: Callable[[Ta
 
 
 def direct_notes(root: Element, url: str, place: Callable[[str], str | None]) -> None:
-    """Lead notes and their calls to each other; ``place`` gives the link for an id, None where there is no such id.
-
-    To be done after `direct_links`.
-    """
+    """Lead notes and their calls to each other; ``place`` gives the link for an id, None where there is no such id."""
     for link in [*root.iter("a")]:
         if name := note_named(link, url):
             href = place(name)

@@ -3,41 +3,114 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-import lxml.html
-
-from sitebookify.book.links import anchor_name
+from sitebookify.book.labels import label
+from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.markdown import to_markdown
+from sitebookify.book.model import Page
 from sitebookify.book.pandoc import PandocFailed
+from sitebookify.book.render import prepare
 from sitebookify.book.render.order import PageOrder
-from sitebookify.book.tree import Element, text_of
+from sitebookify.book.tree import Element, fragment, make, text_of, to_html
 
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#+|~$!-])")
-
-
-def markdown_of(root: Element, order: PageOrder, troubles: list[str]) -> str:
-    """The page's Markdown; blocks that pandoc refuses come out as text, and ``troubles`` says so."""
-    anchors = {name: _anchor(order.slug, name) for name in order.anchors}
-    if root.text and root.text.strip():
-        paragraph = lxml.html.Element("p")
-        paragraph.text, root.text = root.text, None
-        root.insert(0, paragraph)
-    return "\n".join(_converted(list(root), anchors, f"{order.slug}-", troubles))
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~$!-])")
 
 
-def _anchor(slug: str, name: str) -> str:
-    return f"{slug}--{anchor_name(name)}"
+def prose(page: Page, order: PageOrder, marker: str, troubles: list[str]) -> str:
+    """The page's Markdown, with links into the book as `RenderedPage` has them.
+
+    Blocks that pandoc refuses come out as text, and ``troubles`` says so.
+    """
+    text = _in_one_piece(page, order, marker)
+    if text is None:
+        root = _prepared(page, order, marker)
+        _plain_notes(root, page.url, order, marker)
+        if root.text and root.text.strip():
+            root.insert(0, make("p", root.text))
+        text = "\n".join(_in_pieces(list(root), _names(order, order.ids), order.slug, troubles))
+    return f'<a id="{order.slug}"></a>\n\n{text}{_sources(order)}'
 
 
-def _converted(blocks: Sequence[Element], anchors: Mapping[str, str], prefix: str, troubles: list[str]) -> list[str]:
-    html = "".join(lxml.html.tostring(block, encoding="unicode") for block in blocks)
+def _in_one_piece(page: Page, order: PageOrder, marker: str) -> str | None:
+    """The whole page by pandoc, with footnotes, or None where pandoc would lose a note or fails."""
+    root = _prepared(page, order, marker)
+    if not _notes_survive(root):
+        return None
+    prepare.direct_notes(root, page.url, lambda name: f"#{name}")
+    html = (root.text or "") + "".join(to_html(block) + (block.tail or "") for block in root)
     try:
-        return [to_markdown(html, anchors=anchors, note_prefix=prefix)]
+        return to_markdown(html, anchors=_names(order, order.anchors), note_prefix=f"{order.slug}-")
+    except (PandocFailed, RecursionError):
+        return None
+
+
+def _prepared(page: Page, order: PageOrder, marker: str) -> Element:
+    root = fragment(page.html)
+    prepare.tidy_links(root, page.url)
+    prepare.direct_links(root, page.url, order.links, lambda target: _place(target, marker))
+    prepare.place_images(root, order.images, "assets/")
+    prepare.shift_headings(root, order.shift)
+    return root
+
+
+def _place(target: Target, marker: str) -> str:
+    anchor = _name(target.slug, target.anchor) if target.anchor else target.slug
+    return f"{marker}{target.slug}.md#{anchor}"
+
+
+def _names(order: PageOrder, ids: Iterable[str]) -> dict[str, str]:
+    return {name: _name(order.slug, anchor_name(name)) for name in ids}
+
+
+def _name(slug: str, anchor: str) -> str:
+    """An anchor's name where all pages are one file."""
+    return f"{slug}--{anchor}"
+
+
+def _notes_survive(root: Element) -> bool:
+    """True where every note is called from outside a table: pandoc drops others with their text."""
+    called: set[str] = set()
+    for call in root.iter("a"):
+        if call.get("role") == "doc-noteref":
+            if any(True for _ in call.iterancestors("table")):
+                return False
+            called.add((call.get("href") or "").partition("#")[2])
+    notes = [item for item in root.iter("li") if item.get("role") == "doc-endnote"]
+    return all(
+        note.get("id") in called and any(box.get("role") == "doc-endnotes" for box in note.iterancestors("section"))
+        for note in notes
+    )
+
+
+def _plain_notes(root: Element, url: str, order: PageOrder, marker: str) -> None:
+    """Notes and their calls as a list and links like any other."""
+
+    def place(name: str) -> str | None:
+        return _place(Target(slug=order.slug, anchor=anchor_name(name)), marker) if name in order.ids else None
+
+    prepare.direct_notes(root, url, place)
+    for element in root.iter("*"):
+        element.attrib.pop("role", "")
+
+
+def _in_pieces(blocks: Sequence[Element], anchors: Mapping[str, str], prefix: str, troubles: list[str]) -> list[str]:
+    try:
+        html = "".join(to_html(block) + (block.tail or "") for block in blocks)
+        return [to_markdown(html, anchors=anchors, note_prefix=f"{prefix}-")]
     except (PandocFailed, RecursionError) as error:
         if len(blocks) > 1:
             half = len(blocks) // 2
-            first = _converted(blocks[:half], anchors, f"{prefix}a-", troubles)
-            return first + _converted(blocks[half:], anchors, f"{prefix}b-", troubles)
+            first = _in_pieces(blocks[:half], anchors, f"{prefix}-a", troubles)
+            return first + _in_pieces(blocks[half:], anchors, f"{prefix}-b", troubles)
         troubles.append(f"a block came into book.md as bare text: {error}")
-        return [_MARKS.sub(r"\\\1", text_of(block)) + "\n" for block in blocks]
+        return [_SPECIAL.sub(r"\\\1", text_of(block)) + "\n" for block in blocks]
+
+
+def _sources(order: PageOrder) -> str:
+    if not order.sources:
+        return ""
+    if len(order.sources) == 1:
+        return f"\n---\n\n{label('source', order.language)}: <{order.sources[0][1]}>\n"
+    lines = "".join(f"- <{url}>\n" for _, url in order.sources)
+    return f"\n---\n\n{label('sources', order.language)}:\n\n{lines}"

@@ -9,7 +9,7 @@ from typing import Any
 from sitebookify.book.model import Page, Plain
 from sitebookify.book.objects import unpack
 from sitebookify.book.render.parts import parts
-from sitebookify.book.render.prepare import drop_self_links, note_named
+from sitebookify.book.render.prepare import note_named, tidy_links
 from sitebookify.book.tree import fragment
 
 
@@ -39,8 +39,9 @@ def survey(page: Page) -> Survey:
     links: dict[str, None] = {}
     images: dict[str, None] = {}
     notes: dict[str, None] = {}
-    for number, part in enumerate(parts(fragment(page.html))):
-        drop_self_links(part, page.url)
+    root = fragment(page.html)
+    tidy_links(root, page.url)
+    for number, part in enumerate(parts(root)):
         for element in part.iter("*"):
             if name := element.get("id"):
                 ids.setdefault(name, number)

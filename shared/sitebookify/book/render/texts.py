@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sitebookify.book.epub.blocks import BLOCK_BUILDERS
 from sitebookify.book.epub.document import document, new_section
-from sitebookify.book.epub.elements import XHTML, child, without_controls
+from sitebookify.book.epub.elements import XHTML, child
 from sitebookify.book.epub.mathml import translate
 from sitebookify.book.epub.xhtml import XhtmlBuilder
 from sitebookify.book.labels import label
@@ -15,7 +15,7 @@ from sitebookify.book.markdown.inlines import formula_of
 from sitebookify.book.model import Page
 from sitebookify.book.pandoc import PandocFailed
 from sitebookify.book.render.order import PageOrder, TextFile
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element, without_controls, words_of
 
 _Headings = tuple[tuple[str, str], ...]
 
