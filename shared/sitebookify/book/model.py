@@ -64,7 +64,7 @@ class PageRef(Plain):
 class Page(Plain):
     """A page's clean content: the book's one intermediate form.
 
-    ``html`` is a sanitized fragment (allow-list: ``book.extract.sanitize``) that begins with its only ``h1``:
+    ``html`` is a sanitized fragment (allow-list: ``book.extract.clean.sanitize``) that begins with its only ``h1``:
 
     - Links and ``img`` sources are absolute URLs; links to the page's own fragments too. Ids stay on what can be
       linked to; ``<a name>`` became ``<span id>``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sitebookify.book.extract.document import Element
+from sitebookify.book.tree import Element
 
 _ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "dialog", "alertdialog", "tooltip")
@@ -12,7 +12,13 @@ _ROLES = frozenset(
 _TAGS = frozenset(("nav", "form", "dialog", "menu"))
 _SECTIONING = ("article", "main", "section", "blockquote", "figure")
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-NEIGHBOURS = frozenset(("next", "prev", "previous", "up", "contents", "index", "start", "first", "last", "home", "top"))
+_NEXT = frozenset(("next", "prev", "previous"))
+_NEIGHBOURS = frozenset(
+    ("next", "prev", "previous", "up", "contents", "index", "start", "first", "last", "home", "top")
+)
+
+_KEYS = frozenset(("n", "p", "u", "h"))
+"""Access keys of DocBook's navigation: next, previous, up, home."""
 
 
 def is_chrome(element: Element) -> bool:
@@ -35,6 +41,13 @@ def is_hidden(element: Element) -> bool:
     return bool(_HIDDEN_STYLE.search(element.get("style") or ""))
 
 
-def relations(link: Element) -> set[str]:
-    """What the link's target is to this page, in lower case."""
-    return set((link.get("rel") or "").lower().split())
+def is_way_on(link: Element) -> bool:
+    """True for a link that says that it leads to a neighbour of the page, or to its place in the whole."""
+    relations = set((link.get("rel") or "").lower().split())
+    return bool(relations & _NEIGHBOURS) or (link.get("accesskey") or "").lower() in _KEYS
+
+
+def is_next_or_previous(link: Element) -> bool:
+    """True for a link that says that it leads to the page's next or previous one."""
+    relations = set((link.get("rel") or "").lower().split())
+    return bool(relations & _NEXT) or (link.get("accesskey") or "").lower() in ("n", "p")

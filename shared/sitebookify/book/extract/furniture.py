@@ -4,61 +4,117 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sitebookify.book.extract.chrome import is_chrome, is_hidden
-from sitebookify.book.extract.document import drop
+from sitebookify.book.extract.chrome import is_chrome, is_hidden, is_next_or_previous
+from sitebookify.book.extract.document import absolute, page_of
 from sitebookify.book.extract.outline import HEADINGS, Block
 from sitebookify.book.extract.profile import Profile
+from sitebookify.book.tree import drop
 
-_LONGEST_BAR = 80
+LONGEST_BAR = 80
+"""Words a bar of links or a templated line has at most."""
+MOST_BARS = 2
+"""Bars of one kind that a page has: above its content and below."""
+_MOST_OTHER = 40
+"""Words beside its links that a bar may hold: the titles of the neighbouring pages."""
 _LINK_LIST = 0.6
-_WHOLE = frozenset(("body", "main", "article", "section", "div", "aside", "header", "footer", "ul", "ol", "p"))
 _LEAST_LEFT = 0.5
 """Share of the root's words that must be left, or its navigation is its content (a page of contents)."""
+_CONTAINERS = frozenset(("body", "main", "article", "section", "div", "aside", "header", "footer", "center"))
+_WHOLE = frozenset((*_CONTAINERS, "ul", "ol", "p", "table", "dl"))
+"""Blocks that are removed; what is inside a list, a table or a paragraph goes with it or stays."""
 
 
-def remove_furniture(root: Block, profile: Profile) -> None:
-    """Remove the furniture from the element of ``root``."""
-    found = list(_furniture(root, profile))
+def is_bar(block: Block) -> bool:
+    """True for a block that could be a bar of links, by its size."""
+    return (
+        block.element.tag in _WHOLE
+        and not block.headings
+        and block.size <= LONGEST_BAR
+        and block.size - block.linked <= _MOST_OTHER
+    )
+
+
+def remove_furniture(page: Block, root: Block, profile: Profile, base: str) -> None:
+    """Remove the furniture from the element of ``root``, a block of ``page``."""
+    found = list(furniture(page, root, profile, base))
     if sum(block.size for block in found) > (1 - _LEAST_LEFT) * root.size:
         found = [block for block in found if not is_chrome(block.element)]
     for block in found:
         drop(block.element)
 
 
-def _furniture(root: Block, profile: Profile) -> Iterator[Block]:
-    """The outermost blocks to be removed."""
-    margins = set(_margin(root.children, profile)) | set(_margin(reversed(root.children), profile))
-    stack = list(root.children)
+def furniture(page: Block, root: Block, profile: Profile, base: str) -> Iterator[Block]:
+    """The outermost blocks inside ``root`` that are to be removed."""
+    ways = _ways_on(page, profile, base)
+    margins = {*_margin(root.children, profile, ways, base), *_margin(root.children[::-1], profile, ways, base, -1)}
+    stack = root.children[::-1]
     while stack:
         block = stack.pop()
         if block in margins or _is_furniture(block, profile):
             yield block
         else:
-            stack.extend(block.children)
+            stack.extend(reversed(block.children))
+
+
+def _ways_on(page: Block, profile: Profile, base: str) -> set[str]:
+    """Where the page's bars lead: to its neighbours."""
+    links = [
+        link for block in page.walk() if _is_known_bar(block, profile) for inner in block.walk() for link in inner.links
+    ]
+    return {page_of(absolute(link.get("href") or "", base)) for link in links}
 
 
 def _is_furniture(block: Block, profile: Profile) -> bool:
     if is_hidden(block.element) or is_chrome(block.element):
         return True
-    if block.headings or not 0 < block.size <= _LONGEST_BAR:
-        return False
-    if block.path in profile.bars:
+    if _is_known_bar(block, profile):
         return True
-    whole = block.element.tag in _WHOLE and block.parent is not None and block.parent.element.tag in _WHOLE
-    return whole and block.mark in profile.shared and block.linked >= _LINK_LIST * block.size
+    within = block.parent is not None and block.parent.element.tag in _CONTAINERS
+    repeated = block.mark in profile.shared and block.linked >= _LINK_LIST * block.size > 0
+    return within and repeated and is_bar(block)
 
 
-def _margin(blocks: Iterable[Block], profile: Profile) -> Iterator[Block]:
-    """Repeated blocks before or after all that is the page's own; a repeated section with a heading is content."""
+def _is_known_bar(block: Block, profile: Profile) -> bool:
+    """True for the kind of bar the site has, and for any that calls its links next and previous."""
+    if not is_bar(block):
+        return False
+    if block.path in profile.bars or block.kind in profile.bars:
+        return True
+    return any(is_next_or_previous(link) for link in block.links)
+
+
+def _margin(blocks: Iterable[Block], profile: Profile, ways: set[str], base: str, step: int = 1) -> Iterator[Block]:
+    """Repeated blocks before or after all that is the page's own; a repeated section with a heading is content.
+
+    Args:
+        blocks: those of one box, from its margin inwards.
+        profile: what the site's pages share.
+        ways: pages that the page's bars lead to: a block that leads nowhere else is another of them.
+        base: what the page's links are relative to.
+        step: 1 from the beginning, -1 from the end.
+    """
     for block in blocks:
         if not block.size or block.element.tag in HEADINGS or is_chrome(block.element):
             continue
-        repeated = block.mark in profile.shared
-        if not block.headings and block.size <= _LONGEST_BAR and (repeated or block.path in profile.templated):
+        if is_bar(block) and (_is_repeated(block, profile) or _leads_only_to(block, ways, base)):
             yield block
-        elif repeated:
-            return
-        else:
-            inner = block.children if isinstance(blocks, list) else reversed(block.children)
-            yield from _margin(inner, profile)
-            return
+            continue
+        if block.element.tag in _CONTAINERS and block.mark not in profile.shared:
+            yield from _margin(block.children[::step], profile, ways, base, step)
+        return
+
+
+def _is_repeated(block: Block, profile: Profile) -> bool:
+    return block.mark in profile.shared or block.path in profile.templated
+
+
+def _leads_only_to(block: Block, ways: set[str], base: str) -> bool:
+    """True for a block of links most of which lead to the page's neighbours, or nowhere."""
+    targets = [page_of(absolute(link.get("href") or "", base)) for inner in block.walk() for link in inner.links]
+    known = sum(target in ways or target == page_of(base) for target in targets)
+    return (
+        bool(targets)
+        and any(target in ways for target in targets)
+        and known >= _LINK_LIST * len(targets)
+        and (block.linked >= _LINK_LIST * block.size)
+    )

@@ -6,11 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sitebookify.book.extract.chrome import NEIGHBOURS, relations
-from sitebookify.book.extract.document import Element, absolute, body_of, elements, page_of, words_of
+from sitebookify.book.extract.chrome import is_way_on
+from sitebookify.book.extract.document import absolute, body_of, page_of
+from sitebookify.book.extract.furniture import LONGEST_BAR, MOST_BARS, is_bar
 from sitebookify.book.extract.outline import Block, outline, tokens_of
 from sitebookify.book.extract.profile import Profile
-from sitebookify.book.extract.root import BOXES, balances, confirmed_by_trafilatura
+from sitebookify.book.extract.root import BOXES, Balance, balances, confirmed_by_trafilatura
+from sitebookify.book.extract.titles import learn_affixes
+from sitebookify.book.tree import Element, elements, words_of
 
 T = TypeVar("T")
 _FEWEST = 3
@@ -21,12 +24,8 @@ _SHARED = 0.3
 """Share of the pages on which a block must say the same."""
 _USUAL = 0.6
 """Share of the pages that makes a thing usual."""
-_LONGEST_BAR = 80
-"""Words a bar of links or a templated line has at most."""
-_MOST_OTHER = 25
-"""Words beside its links that a bar may hold: the titles of the neighbouring pages."""
-_MOST_BARS = 2
-"""Bars of one kind that a page has: above its content and below."""
+_FEWEST_OF = 10
+"""A template is one that at least one of so many pages is made from."""
 _MOST_ROOTS = 4
 """Templates of one site that are told apart."""
 _DEEPER = 1e-6
@@ -55,7 +54,12 @@ def learn(pages: Sequence[tuple[str, Element]]) -> Profile:
         bars=bars,
         templated=templated,
         roots=_roots(pages, outlines, bars | templated, shared),
+        affixes=learn_affixes([words_of(title) for _, document in pages for title in _title(document)]),
     )
+
+
+def _title(document: Element) -> list[Element]:
+    return list(document.iter("title"))[:1]
 
 
 def _least(share: float, pages: int) -> int:
@@ -79,25 +83,23 @@ def _shared(outlines: Sequence[Block]) -> frozenset[int]:
 
 
 def _bars(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[int]:
-    """Paths of bars of links: the same few words on every page, leading elsewhere on each."""
+    """Paths and kinds of bars of links: the same few words on every page, leading elsewhere on each."""
     furniture = _furniture(outlines, bases)
-    votes, pages = Counter[int](), Counter[int]()
+    votes, blocks, pages = Counter[int](), Counter[int](), Counter[int]()
     for page in outlines:
         held = {block for block in page.walk() if any(_leads_on(block, link, furniture) for link in block.links)}
         around = held | {up for block in held for up in block.ancestors()}
-        times = Counter(block.path for block in page.walk())
-        votes.update({block.path for block in around if _is_bar(block) and times[block.path] <= _MOST_BARS})
-        pages.update(times.keys())
+        times = Counter(place for block in page.walk() for place in (block.path, block.kind))
+        bars = Counter(place for block in around if is_bar(block) for place in (block.path, block.kind) if place)
+        votes.update({place: n for place, n in bars.items() if times[place] <= MOST_BARS})
+        pages.update(place for place in bars if times[place] <= MOST_BARS)
+        blocks.update(times)
     least = _least(_SHARED, len(outlines))
-    return frozenset(path for path, n in votes.items() if n >= least and n >= _USUAL * pages[path])
+    return frozenset(place for place, n in votes.items() if pages[place] >= least and n >= _USUAL * blocks[place])
 
 
 def _leads_on(block: Block, link: Element, furniture: frozenset[tuple[int, str]]) -> bool:
-    return bool(relations(link) & NEIGHBOURS) or _key(block, link) in furniture
-
-
-def _is_bar(block: Block) -> bool:
-    return not block.headings and block.size <= _LONGEST_BAR and block.size - block.linked <= _MOST_OTHER
+    return is_way_on(link) or _key(block, link) in furniture
 
 
 def _furniture(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[tuple[int, str]]:
@@ -123,7 +125,11 @@ def _furniture(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[tup
 
 
 def _key(block: Block, link: Element) -> tuple[int, str]:
-    return block.path, words_of(link) or link.get("title") or link.get("aria-label") or ""
+    return block.path, words_of(link) or link.get("title") or link.get("aria-label") or _alternative(link)
+
+
+def _alternative(link: Element) -> str:
+    return " ".join(image.get("alt") or "" for image in link.iter("img"))
 
 
 def _templated(outlines: Sequence[Block]) -> frozenset[int]:
@@ -132,9 +138,9 @@ def _templated(outlines: Sequence[Block]) -> frozenset[int]:
     repeated: set[int] = set()
     for page in outlines:
         times = Counter(block.path for block in page.walk())
-        repeated |= {path for path, n in times.items() if n > _MOST_BARS}
+        repeated |= {path for path, n in times.items() if n > MOST_BARS}
         for block in page.walk():
-            texts[block.path].append(set() if block.headings or block.size > _LONGEST_BAR else _all_words(block))
+            texts[block.path].append(set() if block.headings or block.size > LONGEST_BAR else _all_words(block))
     least = _least(_USUAL, len(outlines))
     return frozenset(
         path for path, found in texts.items() if path not in repeated and len(found) >= least and _alike(found)
@@ -166,23 +172,30 @@ def _roots(
     """Paths of content roots, the commonest template's first."""
     values = []
     for (_, document), page in zip(pages, outlines, strict=True):
-        depth = _depths(page)
         balance = balances(page, void, shared, confirmed_by_trafilatura(document, page.size))
-        whole = max(1.0, balance[page].gain)
-        best: dict[int, float] = {}
-        for block, weighed in balance.items():
-            if block.element.tag not in BOXES:
-                continue
-            best[block.path] = max(best.get(block.path, -1.0), weighed.value / whole + _DEEPER * depth[block])
-        values.append(best)
+        if balance[page].gain > 0:
+            values.append(_values(page, balance))
     roots: list[int] = []
-    while values and len(roots) < _MOST_ROOTS:
-        total = Counter[int]()
+    least = len(values) / _FEWEST_OF
+    while values and len(values) >= least and len(roots) < _MOST_ROOTS:
+        total: defaultdict[int, float] = defaultdict(float)
         for best in values:
-            total.update(best)
+            for path, value in best.items():
+                total[path] += value
         root = max(total, key=lambda path: (total[path], path))
-        if root in roots:
+        matched = [best for best in values if best.get(root, 0.0) >= _USUAL]
+        if len(matched) < least:
             break
         roots.append(root)
         values = [best for best in values if best.get(root, 0.0) < _USUAL]
     return tuple(roots)
+
+
+def _values(page: Block, balance: dict[Block, Balance]) -> dict[int, float]:
+    """What each path is worth as a root of the page: 1 for all that is the page's own and nothing else."""
+    best: dict[int, float] = {}
+    for block, depth in _depths(page).items():
+        if block in balance and block.element.tag in BOXES:
+            value = balance[block].value / balance[page].gain + _DEEPER * depth
+            best[block.path] = max(best.get(block.path, -1.0), value)
+    return best

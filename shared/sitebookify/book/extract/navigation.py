@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from sitebookify.book.extract.document import Element, absolute, page_of, words_of
+from sitebookify.book.extract.document import absolute, page_of
+from sitebookify.book.tree import Element, words_of
 
 _MOST = 3000
 """Links kept of one page: a sidebar with more is no guide to a book."""

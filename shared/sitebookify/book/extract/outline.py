@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sitebookify.book.extract.document import Element
 from sitebookify.book.extract.words import words
+from sitebookify.book.tree import Element
 
 _INLINE_TAGS = (
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark math output q rp rt ruby "
@@ -26,14 +26,15 @@ _LEAVES = frozenset({"pre", "math", *HEADINGS})
 class Block:
     """A block of a page: ``text`` and ``links`` are its own, without those of the blocks inside it.
 
-    ``path`` is the same for blocks at the same place of pages made from one template; ``mark`` is the same
-    for blocks that also hold the same text. ``size``, ``linked`` and ``headings`` count the words, the words in
-    links and the headings of the whole subtree.
+    ``path`` is the same for blocks at the same place of pages made from one template, ``kind`` for blocks that
+    the template calls the same (0 where it gives no name), ``mark`` for blocks at one path with the same text.
+    ``size``, ``linked`` and ``headings`` count the words, the words in links and the headings of the whole subtree.
     """
 
     element: Element
     parent: Block | None
     path: int
+    kind: int = 0
     pieces: list[str] = field(default_factory=list)
     links: list[Element] = field(default_factory=list)
     children: list[Block] = field(default_factory=list)
@@ -106,7 +107,8 @@ def _collect(block: Block, element: Element, vocabulary: frozenset[str], blocks:
             block.pieces.append("\n")
             _collect(block, child, vocabulary, blocks)
         else:
-            inner = Block(child, block, step(block.path, name_of(child, vocabulary)))
+            name = name_of(child, vocabulary)
+            inner = Block(child, block, step(block.path, name), step(0, name) if " " in name else 0)
             block.children.append(inner)
             blocks.append(inner)
             _collect(inner, child, vocabulary, blocks)

@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sitebookify.book.extract.clean import clean
-from sitebookify.book.extract.document import NotADocument, base_of, body_of, fragment, parse, text_of, words_of
+from sitebookify.book.extract.clean.maths import is_typeset
+from sitebookify.book.extract.document import NotADocument, base_of, body_of, parse
 from sitebookify.book.extract.furniture import remove_furniture
 from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.navigation import navigation, neighbour
-from sitebookify.book.extract.outline import Block, outline
+from sitebookify.book.extract.outline import outline
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import choose_root
+from sitebookify.book.extract.titles import title_of
 from sitebookify.book.extract.words import words
 from sitebookify.book.model import Page
 from sitebookify.book.objects import pack, unpack
+from sitebookify.book.tree import fragment, text_of, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +77,15 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
     """
     document = parse(text)
     base = base_of(document, url)
-    title = next((words_of(element) for element in document.iter("title")), "")
     nav = navigation(document, base)
     around = {name: neighbour(document, base, name) for name in ("next", "prev")}
+    typeset = is_typeset(document)
     page = outline(body_of(document), profile.vocabulary)
     root, doubt = choose_root(document, page, profile)
-    heading = _heading(page, profile) or title or url
-    remove_furniture(root, profile)
+    heading = title_of(document, page, profile.shared, profile.affixes) or url
+    remove_furniture(page, root, profile, base)
     amount = len(words(text_of(root.element)))
-    html = clean(root.element, base, heading)
+    html = clean(root.element, base, heading, typeset=typeset)
     tree = fragment(html)
     first = tree.find(".//h1")
     kept = Page(
@@ -103,11 +106,3 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
         doubt=doubt,
         images=tuple(dict.fromkeys(src for image in tree.iter("img") if (src := image.get("src")))),
     )
-
-
-def _heading(page: Block, profile: Profile) -> str:
-    """The text of a first-level heading outside the root that is this page's own, or ""."""
-    for block in page.walk():
-        if block.element.tag == "h1" and block.mark not in profile.shared and block.size:
-            return words_of(block.element)
-    return ""

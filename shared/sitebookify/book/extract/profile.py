@@ -17,7 +17,8 @@ class Profile:
     """What is learned. Paths and marks are those of `outline`; all are empty where there were too few pages.
 
     ``vocabulary``: classes and ids of the template. ``shared``: marks of blocks that many pages repeat.
-    ``bars``: paths of bars of links. ``templated``: paths of short blocks that are mostly the same words.
+    ``bars``: paths and kinds of bars of links. ``templated``: paths of short blocks that are mostly the same words.
+    ``roots``: paths of content roots, the commonest template's first. ``affixes``: what titles begin and end with.
     """
 
     vocabulary: frozenset[str] = frozenset()
@@ -25,7 +26,7 @@ class Profile:
     bars: frozenset[int] = frozenset()
     templated: frozenset[int] = frozenset()
     roots: tuple[int, ...] = ()
-    affix: str = ""
+    affixes: tuple[str, str] = ("", "")
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, the same for the same profile."""
@@ -35,11 +36,11 @@ class Profile:
             "bars": sorted(self.bars),
             "templated": sorted(self.templated),
             "roots": list(self.roots),
-            "affix": self.affix,
+            "affixes": list(self.affixes),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
         sets = {name: frozenset(data[name]) for name in ("vocabulary", "shared", "bars", "templated")}
-        return cls(**sets, roots=tuple(data["roots"]), affix=data["affix"])
+        return cls(**sets, roots=tuple(data["roots"]), affixes=(data["affixes"][0], data["affixes"][1]))

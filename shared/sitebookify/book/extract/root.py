@@ -8,16 +8,18 @@ most, so that comments and teasers, which are a page's own too, do not draw the 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
 import trafilatura
 
 from sitebookify.book.extract.chrome import is_chrome, is_hidden
-from sitebookify.book.extract.document import Element
+from sitebookify.book.extract.furniture import is_bar
 from sitebookify.book.extract.outline import HEADINGS, Block
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.words import words
+from sitebookify.book.tree import Element
 
 _UNCONFIRMED = 0.2
 """Weight of a page's own words that trafilatura does not take for content."""
@@ -25,6 +27,8 @@ _LINK_LIST = 0.6
 """Share of words in links from which on a block is a list of links."""
 BOXES = frozenset(("body", "main", "article", "section", "div", "td", "center", "form", "aside", "span"))
 """Elements that can be a root."""
+_HELD = 0.9
+"""Share of a page's own words that its root must hold where no template is known."""
 _TRUSTED = 0.6
 """Share of a page's own words that a root of the site's templates must hold."""
 
@@ -43,7 +47,7 @@ class Balance:
 
 
 def balances(
-    page: Block, void: Collection[int], shared: Collection[int], confirmed: set[str] | None
+    page: Block, void: AbstractSet[int], shared: Collection[int], confirmed: set[str] | None
 ) -> dict[Block, Balance]:
     """The balance of every block of the page.
 
@@ -61,7 +65,11 @@ def balances(
         block, repeated = stack.pop()
         order.append(block)
         gains[block] = noises[block] = 0.0
-        if block.path in void or is_chrome(block.element) or is_hidden(block.element):
+        if (
+            (is_bar(block) and not void.isdisjoint((block.path, block.kind)))
+            or is_chrome(block.element)
+            or is_hidden(block.element)
+        ):
             continue
         repeated = repeated or block.mark in shared
         own = len(block.words)
@@ -100,23 +108,31 @@ def confirmed_by_trafilatura(document: Element, size: int) -> set[str] | None:
     return set(word_pairs(found)) if len(found) * 5 >= size else None
 
 
-def best_block(candidates: Iterable[Block], balance: dict[Block, Balance]) -> Block | None:
-    """The candidate with the best balance; of equals the innermost."""
-    known = [block for block in candidates if block in balance and block.element.tag in BOXES]
-    return max(known, key=lambda block: (balance[block].value, -block.size), default=None)
-
-
 def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block, str]:
     """The block that holds the page's content, and in words why that is doubtful ("" where it is not)."""
     void = profile.bars | profile.templated
-    known = set(profile.roots)
     balance = balances(page, void, profile.shared, None)
-    chosen = best_block((block for block in balance if block.path in known), balance)
-    if chosen and balance[chosen].gain >= _TRUSTED * balance[page].gain:
-        return chosen, ""
+    templates = [block for block in balance if block.path in profile.roots]
+    found = best_block(templates, balance, _TRUSTED)
+    if found:
+        return _with_its_like(found, balance), ""
     confirmed = confirmed_by_trafilatura(document, page.size)
     balance = balances(page, void, profile.shared, confirmed)
-    found = best_block(balance, balance) or page
-    if balance[found].gain <= 0:
+    found = best_block(balance, balance, _HELD) if balance[page].gain else None
+    if found is None:
         return page, "no main text was found: the whole page was taken"
-    return found, "" if confirmed and not profile.roots else "the page is unlike the site's other pages"
+    return found, "the page is unlike the site's other pages" if profile.roots or not confirmed else ""
+
+
+def best_block(candidates: Iterable[Block], balance: dict[Block, Balance], least: float) -> Block | None:
+    """The candidate with the best balance, of equals the innermost, that holds ``least`` of the page's own words."""
+    whole = max(weighed.gain for weighed in balance.values())
+    known = [block for block in candidates if block.element.tag in BOXES and balance[block].gain >= least * whole]
+    return max(known, key=lambda block: (balance[block].value, -block.size), default=None)
+
+
+def _with_its_like(root: Block, balance: dict[Block, Balance]) -> Block:
+    """The root, or its parent where several of the root's kind stand side by side, each with text of its own."""
+    siblings = root.parent.children if root.parent else []
+    alike = [block for block in siblings if block.path == root.path and block in balance and balance[block].value > 0]
+    return root.parent if root.parent and len(alike) > 1 else root

@@ -12,6 +12,8 @@ from sitebookify.book.extract.page import extract_page
 from sitebookify.book.markdown import to_markdown
 from sitebookify.book.model import Page
 from sitebookify.book.objects import unpack
+from sitebookify.book.render import prepare
+from sitebookify.book.tree import fragment, to_html
 
 
 def read(path: Path) -> str:
@@ -29,4 +31,12 @@ def convert(pages_jsonl: Path, out: Path) -> None:
     for url, path in texts:
         extracted = extract_page(read(path), url, profile)
         page = Page.from_json(unpack(extracted.packed))
-        (out / f"{path.stem}.md").write_text(to_markdown(page.html), "utf-8")
+        (out / f"{path.stem}.md").write_text(_markdown(page), "utf-8")
+
+
+def _markdown(page: Page) -> str:
+    """The page's Markdown, its links as they are but for those of its footnotes."""
+    root = fragment(page.html)
+    prepare.tidy_links(root, page.url)
+    prepare.direct_notes(root, page.url, lambda name: f"#{name}")
+    return to_markdown((root.text or "") + "".join(to_html(block) + (block.tail or "") for block in root))

@@ -1,0 +1,195 @@
+"""Footnotes of every generator as references and one list at the end.
+
+A footnote is told by what it does: a short mark leads to a text that leads back to the mark (Sphinx, AsciiDoc,
+DocBook, Texinfo, Markdown); or it is called one by a class or role (mdBook's has no way back).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sitebookify.book.extract.clean.links import anchors
+from sitebookify.book.extract.clean.marks import mark
+from sitebookify.book.extract.document import page_of
+from sitebookify.book.tree import Element, drop, make, unwrap, words_of
+
+_NAMED = re.compile(r"(?:foot|end)-?notes?(?:[-_].*)?|doc-(?:foot|end)notes?")
+_BLOCKS = frozenset(("li", "aside", "div", "p", "dt", "dd", "tr", "section", "h1", "h2", "h3", "h4", "h5", "h6"))
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LONGEST_MARK = 8
+_LONGEST_WAY_BACK = 12
+_MOST_WORDS = 500
+_PUNCTUATION = re.compile(r"^[\s.,:\])]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """``name`` is the id that ``marks``, the links to the note, lead to; ``label`` the block with that id."""
+
+    name: str
+    marks: tuple[Element, ...]
+    label: Element
+
+
+def normalise(root: Element, base: str) -> None:
+    """Give the footnotes under ``root`` their one form. The links are absolute already."""
+    page = page_of(base)
+    notes = list(_notes(root, page))
+    if not notes:
+        return
+    items = make("ol")
+    for note in notes:
+        items.append(_item(note, {other.label for other in notes}, page))
+    for note in notes:
+        for link in note.marks:
+            _as_mark(link)
+    section = make("section", role="doc-endnotes")
+    mark(section, "footnotes")
+    section.append(items)
+    root.append(section)
+
+
+def _notes(root: Element, page: str) -> Iterator[_Note]:
+    places = anchors(root)
+    leading: dict[str, list[Element]] = {}
+    for link in root.iter("a"):
+        name = _target(link, page)
+        if name in places:
+            leading.setdefault(name, []).append(link)
+    labels: set[Element] = set()
+    for name, links in leading.items():
+        label = _label(places[name], root)
+        marks = tuple(
+            link for link in links if _is_mark(link) and label is not None and label not in link.iterancestors()
+        )
+        if label is None or not marks or label in labels:
+            continue
+        leads_back = any(_leads_back(link, marks, places, page) for link in label.iter("a"))
+        if (leads_back or _is_named(label, root)) and len(words_of(label).split()) <= _MOST_WORDS:
+            labels.add(label)
+            yield _Note(name, marks, label)
+
+
+def _target(link: Element, page: str) -> str:
+    """The id on this page that the link leads to, or ""."""
+    url, _, name = (link.get("href") or "").partition("#")
+    return name if url == page else ""
+
+
+def _is_mark(link: Element) -> bool:
+    """True for a number, a sign or a letter, in brackets or raised."""
+    text = words_of(link).strip("[]() ")
+    raised = next(link.iterancestors("sup"), None) is not None or link.find(".//sup") is not None
+    return 0 < len(text) <= _LONGEST_MARK and (raised or not text.isalpha() or len(text) == 1)
+
+
+def _label(place: Element, root: Element) -> Element | None:
+    """The block that begins at the place."""
+    block: Element | None = place
+    while block is not None and block is not root and block.tag not in _BLOCKS:
+        block = block.getparent()
+    return None if block is None or block is root or root in block.iterdescendants() else block
+
+
+def _leads_back(link: Element, marks: tuple[Element, ...], places: Mapping[str, Element], page: str) -> bool:
+    """True where the link's target is one of the marks, what raises it, or an anchor just before it."""
+    place = places.get(_target(link, page))
+    if place is None or len(words_of(link)) > _LONGEST_WAY_BACK:
+        return False
+    return any(place in (one, one.getparent(), one.getprevious()) for one in marks)
+
+
+def _is_named(label: Element, root: Element) -> bool:
+    """True where a class or a role of the label, or of a box close around it, says footnote."""
+    near = [label, *label.iterancestors()][:3]
+    return any(_NAMED.fullmatch(name) for element in near if element is not root for name in _names(element))
+
+
+def _names(element: Element) -> list[str]:
+    return [*(element.get("class") or "").lower().split(), element.get("role") or ""]
+
+
+def _item(note: _Note, labels: set[Element], page: str) -> Element:
+    """The note as an item of the list, taken out of where it stood."""
+    item = make("li", id=note.name, role="doc-endnote")
+    box = note.label.getparent()
+    content = [note.label, *_following(note.label, labels)] if _is_alone(note) else [note.label]
+    for block in content:
+        _without_label(block, note, page)
+        drop(block)
+        block.tail = None
+        if block.tag in ("p", "pre", "ul", "ol", "dl", "blockquote", "table") and block is not note.label:
+            item.append(block)
+        else:
+            item.append(block)
+            block.tag = "p" if block.tag == "p" else "div"
+            block.attrib.pop("id", "")
+    _clear(box)
+    mark_id = next((link.get("id") for link in note.marks if link.get("id")), None)
+    if mark_id is None:
+        mark_id = f"to-{note.name}"
+        note.marks[0].set("id", mark_id)
+    back = make("a", "\u21a9", href=f"{page}#{mark_id}", role="doc-backlink")
+    mark(back, "footnote-back")
+    last = item[-1] if len(item) and item[-1].tag in ("p", "div") else item
+    last.append(back)
+    return item
+
+
+def _is_alone(note: _Note) -> bool:
+    """True where the label holds no more than the mark: the note's text follows it."""
+    said = words_of(note.label).strip("[]() .")
+    return said in {words_of(link).strip("[]() .") for link in note.marks} or note.label.tag == "dt"
+
+
+def _following(label: Element, labels: set[Element]) -> Iterator[Element]:
+    block = label.getnext()
+    while block is not None and block not in labels and block.tag not in ("dt", *_HEADINGS):
+        yield block
+        block = block.getnext()
+
+
+def _without_label(block: Element, note: _Note, page: str) -> None:
+    """Drop the note's number and its ways back: the list numbers it, and leads back, by itself."""
+    mark_ids = {link.get("id") for link in note.marks}
+    said = {words_of(link).strip("[]() .") for link in note.marks}
+    for element in [*block.iter()]:
+        if element is block or element.getparent() is None:
+            continue
+        short = words_of(element).strip("[]() .\u21a9\ufe0e")
+        if element.tag == "a" and _target(element, page) and (short in said or _target(element, page) in mark_ids):
+            if len(words_of(element)) <= _LONGEST_WAY_BACK:
+                drop(element)
+        elif element.tag in ("sup", "span") and short in said | {""} and element.find(".//img") is None:
+            drop(element)
+    if block.text:
+        block.text = _PUNCTUATION.sub("", block.text)
+    first = block[0] if len(block) else None
+    if first is not None and first.tag == "p" and first.text and not (block.text or "").strip():
+        first.text = _PUNCTUATION.sub("", first.text)
+
+
+def _clear(box: Element | None) -> None:
+    """Drop boxes that held nothing but footnotes, with their heading."""
+    while box is not None and box.getparent() is not None:
+        rest = words_of(box)
+        for heading in box.iter(*_HEADINGS):
+            rest = rest.replace(words_of(heading), "", 1)
+        if rest.strip():
+            return
+        parent = box.getparent()
+        drop(box)
+        box = parent
+
+
+def _as_mark(link: Element) -> None:
+    """The reference without what raises or encloses it: that is the reader's to draw."""
+    link.set("role", "doc-noteref")
+    mark(link, "footnote-ref")
+    parent = link.getparent()
+    if parent is not None and parent.tag == "sup" and words_of(parent) == words_of(link):
+        if parent.get("id") and not link.get("id"):
+            link.set("id", parent.get("id") or "")
+        unwrap(parent)

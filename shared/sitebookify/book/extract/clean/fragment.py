@@ -1,0 +1,67 @@
+"""The way of a content root to its clean fragment, one kind of thing after another."""
+
+from __future__ import annotations
+
+import lxml.html
+
+from sitebookify.book.extract.clean import (
+    admonitions,
+    code,
+    footnotes,
+    headings,
+    inline,
+    links,
+    maths,
+    media,
+    paragraphs,
+    tables,
+    tabs,
+)
+from sitebookify.book.extract.clean.marks import settle
+from sitebookify.book.extract.clean.sanitize import sanitize
+from sitebookify.book.tree import Element, drop, elements, make, replace
+
+_SILENT_TAGS = (
+    "script style noscript template iframe object embed applet button select textarea input canvas audio video "
+    "dialog head link meta frameset map datalist progress meter title base"
+)
+_SILENT = frozenset(_SILENT_TAGS.split())
+
+_TO_DO, _DONE = "\u2610 ", "\u2611 "
+
+
+def clean(root: Element, base: str, title: str, *, typeset: bool = False) -> str:
+    """The sanitized fragment of ``root``, which is changed on the way; it begins with its only ``h1``.
+
+    Args:
+        root: the content, without furniture.
+        base: URL that its links are relative to.
+        title: the page's heading, for content that does not begin with it.
+        typeset: whether scripts of the page would typeset TeX in its text (`maths.is_typeset`).
+    """
+    maths.normalise(root, typeset=typeset)
+    tabs.normalise(root)
+    media.normalise(root, base)
+    _silence(root)
+    code.normalise(root)
+    links.normalise(root, base)
+    headings.normalise(root, title)
+    footnotes.normalise(root, base)
+    admonitions.normalise(root)
+    tables.normalise(root)
+    inline.normalise(root)
+    paragraphs.normalise(root)
+    settle(root)
+    return sanitize((root.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in root))
+
+
+def _silence(root: Element) -> None:
+    """Drop what a page does rather than says; the boxes of a list of tasks become signs."""
+    for element in elements(root)[1:]:
+        if element.tag not in _SILENT:
+            continue
+        task = (element.get("type") or "").lower() == "checkbox" and next(element.iterancestors("li"), None) is not None
+        if element.tag == "input" and task:
+            replace(element, make("span", _DONE if element.get("checked") is not None else _TO_DO))
+        else:
+            drop(element)

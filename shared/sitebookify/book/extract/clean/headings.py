@@ -1,0 +1,94 @@
+"""Headings: exactly one of the first level, at the beginning; the others keep their order of rank."""
+
+from __future__ import annotations
+
+from sitebookify.book.extract.words import words
+from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, unwrap, words_of
+
+LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TITLE_TAGS = frozenset((*LEVELS, "p", "div"))
+_INLINE_IN_TITLES = frozenset(("div", "p", "section", "header", "center"))
+
+
+def normalise(root: Element, title: str) -> None:
+    """Make the first heading the title of the page, or put ``title`` before everything."""
+    for heading in [*root.iter(*LEVELS)]:
+        _plain(heading)
+    first = _title_in(root, title)
+    others = [heading for heading in root.iter("h1") if heading is not first]
+    if others:
+        _lower([heading for heading in root.iter(*LEVELS) if heading is not first])
+    if first is None:
+        first = make("h1", title)
+    elif first.getparent() is not root or first.getprevious() is not None:
+        _take_out(first)
+    else:
+        detach(first)
+    first.tag = "h1"
+    first.tail, root.text = root.text, None
+    root.insert(0, first)
+
+
+def _plain(heading: Element) -> None:
+    """No blocks inside a heading; an empty one is none."""
+    for inner in elements(heading)[1:]:
+        if inner.tag in _INLINE_IN_TITLES:
+            inner.tail = " " + (inner.tail or "")
+            unwrap(inner)
+    if not words_of(heading) and heading.find(".//img") is None:
+        drop(heading)
+
+
+def _title_in(root: Element, title: str) -> Element | None:
+    """The element that is the page's title: a first-level heading, or the first line that says what it is called."""
+    headings = [*root.iter(*LEVELS)]
+    top = [heading for heading in headings if heading.tag == "h1"]
+    wanted = words(title)
+    for element in top:
+        if words(words_of(element)) == wanted:
+            return element
+    first = _first_line(root)
+    if first is not None and _is_called(first, wanted):
+        return first
+    if len(top) == 1 and headings[0] is top[0]:
+        return top[0]
+    return None
+
+
+def _first_line(root: Element) -> Element | None:
+    """The innermost block that holds the first text of the content."""
+    said = next((element for element in elements(root) if (element.text or "").strip()), None)
+    while said is not None and said is not root:
+        if said.tag in _TITLE_TAGS:
+            return said
+        said = said.getparent()
+    return None
+
+
+def _is_called(line: Element, wanted: list[str]) -> bool:
+    """True where the line is the title, or the title with the number of the chapter."""
+    said = words(words_of(line))
+    if said == wanted:
+        return True
+    return line.tag in LEVELS and bool(said) and _within(said, wanted) | _within(wanted, said)
+
+
+def _within(short: list[str], long: list[str]) -> bool:
+    return bool(short) and any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
+
+
+def _lower(headings: list[Element]) -> None:
+    """One level down, so that the title stands above all of them."""
+    for heading in headings:
+        heading.tag = LEVELS[min(LEVELS.index(str(heading.tag)) + 1, len(LEVELS) - 1)]
+
+
+def _take_out(title: Element) -> None:
+    """Take the title out of where it stands; if it was all its box held, it keeps the box's id."""
+    box = title.getparent()
+    detach(title)
+    if box is None or text_of(box).strip() or box.find(".//img") is not None:
+        return
+    if box.get("id") and not title.get("id"):
+        title.set("id", box.get("id") or "")
+    drop(box)

@@ -1,0 +1,96 @@
+"""Links made absolute, anchors kept, and links that only say "here" removed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from sitebookify.book.extract.document import absolute, page_of
+from sitebookify.book.tree import Element, drop, elements, make, unwrap, words_of
+
+_NAMES = re.compile(r"permalink|headerlink|headinglink|anchor|hash-?link", re.IGNORECASE)
+_TITLES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "legend", "summary"))
+
+
+def normalise(root: Element, base: str) -> None:
+    """Give every ``a`` its one form."""
+    places = anchors(root)
+    signs = _signs(root)
+    for link in [*root.iter("a", "area")]:
+        _normalise(link, base, places, signs)
+
+
+def _signs(root: Element) -> set[str]:
+    """Texts that links in several titles share: they say "link to this heading", in whatever language."""
+    counted = Counter(words_of(link) for title in root.iter(*_TITLES) for link in title.iter("a"))
+    return {text for text, times in counted.items() if times > 1}
+
+
+def anchors(root: Element) -> dict[str, Element]:
+    """The elements that links can lead to, by id."""
+    places: dict[str, Element] = {}
+    for element in elements(root):
+        for name in (element.get("id"), element.get("name") if element.tag == "a" else None):
+            if name:
+                places.setdefault(name, element)
+    return places
+
+
+def _normalise(link: Element, base: str, places: Mapping[str, Element], signs: set[str]) -> None:
+    name = str(link.attrib.pop("name", ""))
+    if name and not link.get("id"):
+        link.set("id", name)
+    href = link.get("href")
+    if href is None:
+        link.tag = "span"
+    elif (fragment := _fragment(href, base)) and _says_nothing(link, places.get(fragment), signs):
+        _remove(link)
+    elif url := absolute(href, base):
+        link.set("href", url)
+    else:
+        _remove(link, keep_text=True)
+
+
+def _fragment(href: str, base: str) -> str:
+    """What the link names on its own page, or ""."""
+    url, _, fragment = href.partition("#")
+    return unquote(fragment) if not url or page_of(absolute(href, base)) == page_of(base) else ""
+
+
+def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> bool:
+    """True for a sign or picture that leads to where it stands or nowhere, and for a title's link to itself."""
+    text = words_of(link)
+    if not text:
+        return not _shows_picture(link)
+    here = target is None or _is_here(link, target)
+    if not any(character.isalnum() for character in text):
+        return here
+    title = next(link.iterancestors(*_TITLES), None)
+    if title is None or target is None or not here:
+        return False
+    return words_of(title) == text or text in signs or bool(_NAMES.search(link.get("class") or ""))
+
+
+def _is_here(link: Element, target: Element) -> bool:
+    """True where the target is around the link, or beside it in the same title or line."""
+    return target is link or target in link.iterancestors() or target.getparent() is link.getparent()
+
+
+def _shows_picture(link: Element) -> bool:
+    """True for more than an arrow or a sign."""
+    picture = next(link.iter("img"), None)
+    return picture is not None and len((picture.get("alt") or "").split()) > 1
+
+
+def _remove(link: Element, *, keep_text: bool = False) -> None:
+    """Remove the link but not the anchor it may be; a title that is wholly a link to itself keeps its text."""
+    title = link.getparent()
+    whole = title is not None and words_of(title) == words_of(link)
+    if anchor := link.get("id"):
+        link.addprevious(make("span", id=anchor))
+    if keep_text or (whole and words_of(link)):
+        unwrap(link)
+    else:
+        drop(link)

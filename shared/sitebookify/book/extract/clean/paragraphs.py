@@ -1,0 +1,109 @@
+"""Boxes that only draw are unwrapped, and text that stands in them alone becomes a paragraph."""
+
+from __future__ import annotations
+
+from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.tree import Element, drop, elements, make, unwrap, words_of
+
+_DRAWN_TAGS = (
+    "div section article main header footer nav center address hgroup fieldset legend form aside body search picture "
+    "menu dir details-content noindex"
+)
+_DRAWN = frozenset(_DRAWN_TAGS.split())
+_BLOCK_TAGS = (
+    "p pre ul ol dl table blockquote figure figcaption details summary hr h1 h2 h3 h4 h5 h6 li dt dd tr td th thead "
+    "tbody tfoot caption math-block"
+)
+_BLOCKS = frozenset(_BLOCK_TAGS.split()) | _DRAWN
+_HOLDERS = frozenset(("li", "dd", "td", "th", "figcaption", "caption", "summary", "dt"))
+"""What may hold a line without a paragraph around it."""
+
+
+def normalise(root: Element) -> None:
+    """Unwrap the boxes under ``root``, the innermost first."""
+    for element in reversed(elements(root)[1:]):
+        if element.tag in _DRAWN and not is_marked(element):
+            _open(element)
+        elif is_marked(element) and element.tag in _DRAWN:
+            wrap_lines(element)
+    wrap_lines(root)
+    for element in reversed(elements(root)[1:]):
+        if element.tag == "p" and not words_of(element) and element.find(".//img") is None:
+            _drop_empty(element)
+
+
+def _open(box: Element) -> None:
+    if not any(child.tag in _BLOCKS for child in box):
+        if _is_blank(box):
+            _keep_anchor(box)
+            drop(box)
+            return
+        parent = box.getparent()
+        alone = parent is not None and parent.tag in _HOLDERS and len(parent) == 1 and not (parent.text or "").strip()
+        if not (alone and not (box.tail or "").strip()):
+            box.tag = "p"
+            return
+    else:
+        wrap_lines(box)
+    _keep_anchor(box)
+    unwrap(box)
+
+
+def _is_blank(box: Element) -> bool:
+    return not words_of(box) and box.find(".//img") is None and box.find(".//hr") is None
+
+
+def _keep_anchor(box: Element) -> None:
+    """Links to the box lead to its first element from now on."""
+    anchor = box.get("id")
+    if not anchor:
+        return
+    if len(box) and not (box.text or "").strip() and not box[0].get("id"):
+        box[0].set("id", anchor)
+    elif len(box):
+        place = make("span", id=anchor)
+        first = next((block for block in box.iter("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt")), box)
+        place.tail, first.text = first.text, None
+        first.insert(0, place)
+    else:
+        place = make("span", id=anchor)
+        box.addprevious(place)
+
+
+def wrap_lines(box: Element) -> None:
+    """Put text that stands between blocks into paragraphs."""
+    run: Element | None = None
+    if box.text and box.text.strip():
+        run = make("p", box.text)
+        box.text = None
+        box.insert(0, run)
+    for child in [*box]:
+        if child is run:
+            continue
+        if child.tag in _BLOCKS or (is_marked(child) and child.tag in ("div", "section")):
+            run = None
+            tail = child.tail
+            if tail and tail.strip():
+                run = make("p", tail)
+                child.tail = None
+                child.addnext(run)
+            continue
+        if run is None:
+            run = make("p")
+            child.addprevious(run)
+        run.append(child)
+
+
+def _drop_empty(paragraph: Element) -> None:
+    places = [element for element in paragraph.iter("span") if element.get("id")]
+    following = paragraph.getnext()
+    if places and following is None:
+        return
+    for place in places:
+        if following is not None:
+            place.tail = None
+            if following.get("id") is None:
+                following.set("id", place.get("id") or "")
+            else:
+                paragraph.addprevious(place)
+    drop(paragraph)

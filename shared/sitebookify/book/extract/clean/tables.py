@@ -1,0 +1,39 @@
+"""Tables: those that only lay out a page become plain blocks."""
+
+from __future__ import annotations
+
+from sitebookify.book.tree import Element, elements, make, unwrap
+
+_PARTS = frozenset(("thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col", "caption"))
+
+
+def normalise(root: Element) -> None:
+    """Leave only tables that hold data; the innermost are judged first."""
+    for table in reversed([*root.iter("table")]):
+        if table.getparent() is not None and _is_layout(table):
+            _flatten(table)
+
+
+def _is_layout(table: Element) -> bool:
+    """True for a table of one cell, or one that says it is for presentation."""
+    cells = _own(table, "td", "th")
+    return (table.get("role") or "") in ("presentation", "none") or len(cells) < 2
+
+
+def _own(table: Element, *tags: str) -> list[Element]:
+    """The parts of a table without those of tables inside it."""
+    return [part for part in table.iter(*tags) if next(part.iterancestors("table"), None) is table]
+
+
+def _flatten(table: Element) -> None:
+    for cell in _own(table, "td", "th", "caption"):
+        cell.tag = "div"
+    for part in [part for part in elements(table) if part.tag in _PARTS and _belongs(part, table)]:
+        unwrap(part)
+    if anchor := table.get("id"):
+        table.insert(0, make("span", id=anchor))
+    unwrap(table)
+
+
+def _belongs(part: Element, table: Element) -> bool:
+    return next(part.iterancestors("table"), None) is table

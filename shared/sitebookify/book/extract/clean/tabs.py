@@ -1,0 +1,75 @@
+"""Tabs laid open: each panel after its label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sitebookify.book.tree import Element, detach, drop, make, words_of
+
+_LONGEST_LABEL = 60
+
+
+def normalise(root: Element) -> None:
+    """Put every label before its panel, where they can be told apart."""
+    for labels in [*root.iter("div", "ul", "nav")]:
+        if labels is not root and labels.getparent() is not None:
+            tabs = _tabs(labels)
+            panels = _panels(labels, len(tabs)) if len(tabs) > 1 else []
+            if panels:
+                _lay_open(labels, tabs, panels)
+
+
+def _tabs(labels: Element) -> list[Element]:
+    """The labels of a list of tabs: by role, or ``label`` elements beside a set of radio buttons."""
+    if labels.get("role") == "tablist":
+        return [*_with_role(labels, "tab")]
+    box = labels.getparent()
+    choices = (
+        [child for child in box if child.tag == "input" and child.get("type") == "radio"] if box is not None else []
+    )
+    tabs = [child for child in labels if child.tag == "label"]
+    return tabs if len(tabs) == len(choices) == len(labels) else []
+
+
+def _with_role(root: Element, role: str) -> Iterator[Element]:
+    return (element for element in root.iter("*") if element.get("role") == role)
+
+
+def _panels(labels: Element, count: int) -> list[Element]:
+    """As many panels as there are labels, beside or around the list of labels."""
+    box = labels.getparent()
+    while box is not None:
+        panels = [panel for panel in _with_role(box, "tabpanel") if next(_lists(panel, box), None) is None]
+        if len(panels) == count:
+            return panels
+        if panels:
+            return []
+        following = labels.getnext()
+        if following is not None and len(following) == count and box is labels.getparent():
+            return [*following]
+        box = box.getparent() if box is labels.getparent() else None
+    return []
+
+
+def _lists(panel: Element, box: Element) -> Iterator[Element]:
+    """The panels around this one inside the box."""
+    for up in panel.iterancestors():
+        if up is box:
+            return
+        if up.get("role") == "tabpanel":
+            yield up
+
+
+def _lay_open(labels: Element, tabs: list[Element], panels: list[Element]) -> None:
+    for tab, panel in zip(tabs, panels, strict=True):
+        title = words_of(tab)
+        panel.attrib.pop("hidden", "")
+        if title and len(title) <= _LONGEST_LABEL:
+            line = make("p")
+            line.append(make("strong", title))
+            line.tail, panel.text = panel.text, None
+            panel.insert(0, line)
+    box = labels.getparent()
+    for choice in [child for child in box if child.tag == "input"] if box is not None else []:
+        drop(choice)
+    detach(labels)

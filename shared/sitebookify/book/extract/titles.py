@@ -1,0 +1,56 @@
+"""A page's title: its own heading, or what its ``title`` says without the name of the site."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from sitebookify.book.extract.outline import Block
+from sitebookify.book.extract.words import words
+from sitebookify.book.tree import Element, words_of
+
+_BREAK = re.compile(r"\s+[-\u2013\u2014|·•»«/~]+\s+|\s*[|»«]\s*|::\s*|:\s+|\s+(?=\()")
+_USUAL = 0.6
+"""Share of the pages that makes an ending, or a beginning, the site's."""
+
+
+def learn_affixes(titles: Sequence[str]) -> tuple[str, str]:
+    """What most of the titles begin and end with, the separator included; the longest of each."""
+    return _usual([list(_beginnings(title)) for title in titles]), _usual([list(_endings(title)) for title in titles])
+
+
+def _beginnings(title: str) -> Iterator[str]:
+    return (title[: match.end()] for match in _BREAK.finditer(title))
+
+
+def _endings(title: str) -> Iterator[str]:
+    return (title[match.start() :] for match in _BREAK.finditer(title))
+
+
+def _usual(affixes: Sequence[Collection[str]]) -> str:
+    counted = Counter(affix for found in affixes for affix in set(found))
+    usual = [affix for affix, times in counted.items() if times >= max(2, _USUAL * len(affixes))]
+    return max(usual, key=len, default="")
+
+
+def without_affixes(title: str, prefix: str, suffix: str) -> str:
+    """The title without the site's name; whole where nothing else would be left."""
+    short = title.removesuffix(suffix) if suffix else title
+    short = short.removeprefix(prefix).strip()
+    return short or title.strip()
+
+
+def title_of(document: Element, page: Block, shared: Collection[int], affixes: tuple[str, str]) -> str:
+    """The page's title, or "".
+
+    The heading of the first level, where the page has one of its own or the ``title`` begins with one of several.
+    """
+    said = next((words_of(element) for element in document.iter("title")), "")
+    said = without_affixes(said, *affixes)
+    tops = [block for block in page.walk() if block.element.tag == "h1" and block.size]
+    own = [words_of(block.element) for block in tops if block.mark not in shared]
+    if len(own) == 1:
+        return own[0]
+    wanted = words(said)
+    return next((heading for heading in own if words(heading) == wanted), said or next(iter(own), ""))
