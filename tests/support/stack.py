@@ -144,11 +144,15 @@ class Stack:
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.balancer.__enter__()
-        self.provision()
-        for process in self.processes:
-            process.start()
-        for process in self.processes:
-            self.await_ready(process)
+        try:
+            self.provision()
+            for process in self.processes:
+                process.start()
+            for process in self.processes:
+                self.await_ready(process)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

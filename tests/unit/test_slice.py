@@ -122,6 +122,26 @@ async def test_two_deliveries_at_once_make_one_run() -> None:
     assert crawl.done_units == [0, 1, 2, 3, 4]
 
 
+class WrittenBetween(MemoryObjectStore):
+    """Once, between a reader's read of a record and its write, somebody marks the outbox as sent."""
+
+    armed = True
+
+    def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, int] | None:
+        found = super().get(name, unless_generation=unless_generation)
+        if self.armed and name.startswith("jobs/"):
+            self.armed = False
+            JobRepository(self).update(name[5:-5], lambda job: replace(job, last_error="touched"))
+        return found
+
+
+async def test_a_race_lost_to_a_write_that_takes_no_lease_is_run_again() -> None:
+    """The commit's mark may come after its message was delivered; acknowledging then would lose the job."""
+    world = World(crawl := Counting(3), store=WrittenBetween())
+    assert await world.deliver() is Outcome.DONE
+    assert crawl.done_units == [0, 1, 2]
+
+
 async def test_an_unknown_job_is_acknowledged() -> None:
     world = World(Counting(1))
     world.jobs.delete(world.job_id)

@@ -32,6 +32,7 @@ from sitebookify.runner.workbench import SliceBench
 
 log = structlog.get_logger()
 
+_TRIES = 10
 _TICK = 0.25
 """Seconds between two looks at the clock, the stop signal and the record's cancel flag."""
 
@@ -103,24 +104,26 @@ class SliceRunner:
         Raises:
             TransientError: refuse the delivery; it comes again.
         """
-        try:
-            stored = await asyncio.to_thread(self._jobs.read, message.job_id)
-        except JobNotFound:
-            log.warning("slice.job_missing", step=message.step)
-            return Outcome.MISSING
-        now = self._clock()
-        match admit(stored.job, message.step, now=now, max_attempts=self._limits.max_attempts):
-            case Admission.RUN:
-                leased = await take(self._jobs, stored, term=self._limits.lease, clock=self._clock)
-                return await self._work(leased, stop or asyncio.Event()) if leased else Outcome.HELD
-            case Admission.CONTINUE:
-                await self.publish(stored)
-                return Outcome.CONTINUED
-            case Admission.EXHAUSTED:
-                return await self._exhausted(stored)
-            case admission:
-                log.info("slice.ignored", step=message.step, why=admission.value, at_step=stored.job.step)
-                return Outcome(admission.value)
+        for _ in range(_TRIES):
+            try:
+                stored = await asyncio.to_thread(self._jobs.read, message.job_id)
+            except JobNotFound:
+                log.warning("slice.job_missing", step=message.step)
+                return Outcome.MISSING
+            match admit(stored.job, message.step, now=self._clock(), max_attempts=self._limits.max_attempts):
+                case Admission.RUN:
+                    if leased := await take(self._jobs, stored, term=self._limits.lease, clock=self._clock):
+                        return await self._work(leased, stop or asyncio.Event())
+                    # Whoever was faster may have only marked a message as sent: acknowledging now could lose the job.
+                case Admission.CONTINUE:
+                    await self.publish(stored)
+                    return Outcome.CONTINUED
+                case Admission.EXHAUSTED:
+                    return await self._exhausted(stored)
+                case admission:
+                    log.info("slice.ignored", step=message.step, why=admission.value, at_step=stored.job.step)
+                    return Outcome(admission.value)
+        raise TransientError(f"job {message.job_id} changes too often to be taken")
 
     async def publish(self, stored: Stored) -> None:
         """Send the continuation in the record's outbox and mark it sent.
