@@ -52,6 +52,7 @@ def test_the_worker_s_subscription_is_as_the_settings_say(project_id: str) -> No
     assert (made.retry_policy.minimum_backoff.seconds, made.retry_policy.maximum_backoff.seconds) == (7, 70)
     assert made.dead_letter_policy.dead_letter_topic == f"projects/{project_id}/topics/sitebookify-dead-letter"
     assert made.dead_letter_policy.max_delivery_attempts == 9
+    assert "expiration_policy" in made  # there and empty: never; not there: after 31 idle days
     assert not made.expiration_policy.ttl
 
 
