@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+from weakref import WeakSet
 
 from aiohttp import web
 
@@ -76,6 +77,7 @@ class Site:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._runner: web.ServerRunner | None = None
+        self._transports: WeakSet[asyncio.Transport] = WeakSet()
 
     def url(self, path: str = "/", *, address: str = "") -> str:
         """The absolute URL of a path, on the first address unless another is named."""
@@ -112,12 +114,16 @@ class Site:
     async def _stop(self) -> None:
         assert self._runner is not None
         await self._runner.cleanup()
+        for transport in self._transports:
+            transport.abort()
+        await asyncio.sleep(0)  # their connection_lost is called then
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        transport = request.transport
+        assert request.transport is not None
+        self._transports.add(request.transport)
         hit = Hit(
             time=time.monotonic(),
-            address=transport.get_extra_info("sockname")[0] if transport else "",
+            address=request.transport.get_extra_info("sockname")[0],
             path=request.raw_path,
             headers=request.headers.copy(),
         )

@@ -68,10 +68,19 @@ class ImageFetcher:
         bench: the stage's bench.
         images: those stored in earlier slices: they count towards the book's limits.
         fetcher: instead of the bench's egress with the job's delay between requests.
+        max_bytes: bound of all images of the book together.
     """
 
-    def __init__(self, bench: Workbench, images: Iterable[Image] = (), *, fetcher: Fetcher | None = None) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        images: Iterable[Image] = (),
+        *,
+        fetcher: Fetcher | None = None,
+        max_bytes: int = MAX_BOOK_BYTES,
+    ) -> None:
         self._bench = bench
+        self._max_bytes = max_bytes
         self._fetcher = fetcher or PoliteFetcher(bench.egress, Pacer(bench.spec.request_delay), tries=_TRIES)
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._sizes = {image.name: image.size for image in images}
@@ -99,7 +108,7 @@ class ImageFetcher:
         digest = hashlib.sha256(picture.data).hexdigest()
         name = f"{digest[:20]}.{picture.extension}"
         if name not in self._sizes:
-            if self._total + len(picture.data) > MAX_BOOK_BYTES or len(self._sizes) >= MAX_BOOK_IMAGES:
+            if self._total + len(picture.data) > self._max_bytes or len(self._sizes) >= MAX_BOOK_IMAGES:
                 raise ImageLost(Loss.BOOK_FULL)
             self._sizes[name] = len(picture.data)
             self._total += len(picture.data)
@@ -150,8 +159,8 @@ def image_source(img: etree._Element, base: str) -> str:
 
 
 def _picture_sets(img: etree._Element) -> list[str]:
-    picture = img.getparent()
-    if picture is None or picture.tag != "picture":
+    picture = next(img.iterancestors("picture"), None)
+    if picture is None:
         return []
     return [source.get("srcset") or source.get("data-srcset") or "" for source in picture.iter("source")]
 

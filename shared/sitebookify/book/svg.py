@@ -49,7 +49,7 @@ def clean_svg(data: bytes) -> tuple[bytes, int, int]:
         root = etree.fromstring(_declared(data), parser)
     except (etree.LxmlError, ValueError) as error:
         raise BrokenSvg("not XML") from error
-    if root is None or etree.QName(root).localname != "svg":
+    if root is None or _names(root) != (_SVG, "svg"):
         raise BrokenSvg("not an SVG document")
     for element in list(root.iter()):
         _clean_element(element)
@@ -68,17 +68,23 @@ def _clean_element(element: etree._Element) -> None:
     if not isinstance(element.tag, str):
         _remove(element)  # an entity that was not resolved
         return
-    qualified = etree.QName(element)
-    if qualified.localname in _TRANSPARENT:
+    namespace, name = _names(element)
+    if name in _TRANSPARENT:
         element.tag = f"{{{_SVG}}}g"
-    elif qualified.namespace != _SVG or qualified.localname not in _DRAWING:
+    elif namespace != _SVG or name not in _DRAWING:
         _remove(element)
         return
     for attribute, value in list(element.attrib.items()):
         if not _harmless(str(attribute), str(value)):
             del element.attrib[attribute]
-    if qualified.localname == "style" and _FOREIGN_CSS.search("".join(map(str, element.itertext()))):
+    if name == "style" and _FOREIGN_CSS.search("".join(map(str, element.itertext()))):
         _remove(element)
+
+
+def _names(element: etree._Element) -> tuple[str, str]:
+    """Namespace and local name; unlike lxml's QName it takes the undeclared prefixes that recovery leaves."""
+    namespace, _, name = str(element.tag).rpartition("}")
+    return namespace.removeprefix("{"), name
 
 
 def _harmless(attribute: str, value: str) -> bool:
