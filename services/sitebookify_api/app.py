@@ -21,7 +21,7 @@ from sitebookify.settings import Settings
 from sitebookify.web.context import RequestContext
 from sitebookify.web.termination import never
 from sitebookify_api.access import Guard, parse_keys
-from sitebookify_api.endpoint import routes
+from sitebookify_api.endpoint import Endpoint, routes
 from sitebookify_api.error_answers import EXCEPTION_HANDLERS
 from sitebookify_api.job_cache import JobCache
 from sitebookify_api.listing import JobListing
@@ -58,6 +58,44 @@ class Dependencies:
 
 def create_app(deps: Dependencies) -> Starlette:
     """The API over its collaborators."""
+    parts = _parts(deps)
+    watch = WatchRoutes(cache=parts.cache, clock=deps.clock)
+    api = [*_job_endpoints(deps, parts), *watch.endpoints()]
+    files = _file_endpoints(deps, parts)
+    web = WebRoutes(cache=parts.cache, jobs=deps.jobs, store=deps.store, private=deps.settings.server_private)
+    about = AboutRoutes([*api, *files])
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            watch.stop = stack.enter_context(deps.termination())
+            for enter in deps.background:
+                await stack.enter_async_context(enter())
+            yield
+
+    # What is asked for most comes first; the pages come before the files, since both are under /jobs/{id}/.
+    endpoints = [*api, *web.endpoints(), *files, *about.endpoints()]
+    app = Starlette(
+        routes=routes(endpoints, parts.guard),
+        middleware=_middleware(deps.settings),
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What several groups of endpoints share."""
+
+    signer: UrlSigner
+    guard: Guard
+    presenter: Presenter
+    cache: JobCache
+
+
+def _parts(deps: Dependencies) -> _Parts:
     settings = deps.settings
     signer = UrlSigner(settings.signing_key.get_secret_value())
     guard = Guard(
@@ -68,51 +106,45 @@ def create_app(deps: Dependencies) -> Starlette:
     )
     presenter = Presenter(deps.store.uri)
     cache = JobCache(deps.jobs, deps.store, presenter, clock=deps.clock)
-    listing = JobListing(deps.jobs, cache)
+    return _Parts(signer=signer, guard=guard, presenter=presenter, cache=cache)
+
+
+def _job_endpoints(deps: Dependencies, parts: _Parts) -> list[Endpoint]:
+    settings = deps.settings
+    listing = JobListing(deps.jobs, parts.cache)
     quota = JobQuota(
         deps.jobs, per_client=settings.max_active_jobs_per_client, total=settings.max_active_jobs, clock=deps.clock
     )
     jobs = JobRoutes(
-        commands=deps.commands, cache=cache, listing=listing, presenter=presenter, guard=guard, quota=quota
+        commands=deps.commands,
+        cache=parts.cache,
+        listing=listing,
+        presenter=parts.presenter,
+        guard=parts.guard,
+        quota=quota,
     )
     operations = OperationRoutes(
-        commands=deps.commands, cache=cache, listing=listing, presenter=presenter, clock=deps.clock
+        commands=deps.commands, cache=parts.cache, listing=listing, presenter=parts.presenter, clock=deps.clock
     )
-    watch = WatchRoutes(cache=cache, clock=deps.clock)
+    return [*jobs.endpoints(), *operations.endpoints()]
+
+
+def _file_endpoints(deps: Dependencies, parts: _Parts) -> list[Endpoint]:
+    settings = deps.settings
     downloads = DownloadRoutes(
-        cache=cache,
+        cache=parts.cache,
         store=deps.store,
-        signer=signer,
+        signer=parts.signer,
         public_url=settings.public_url,
         lifetime=timedelta(seconds=settings.download_url_seconds),
     )
     preview = PreviewRoutes(
         egress=deps.egress,
-        guard=guard,
+        guard=parts.guard,
         quota=PreviewQuota(per_client=max(1, settings.max_previews // 4), total=settings.max_previews),
         prices=settings.token_prices,
     )
-    groups = (jobs, operations, watch, downloads, preview)
-    endpoints = [endpoint for group in groups for endpoint in group.endpoints()]
-    endpoints += AboutRoutes(endpoints).endpoints()
-    web = WebRoutes(cache=cache, jobs=deps.jobs, store=deps.store, private=settings.server_private)
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with contextlib.AsyncExitStack() as stack:
-            watch.stop = stack.enter_context(deps.termination())
-            for enter in deps.background:
-                await stack.enter_async_context(enter())
-            yield
-
-    app = Starlette(
-        routes=routes([*web.endpoints(), *endpoints], guard),
-        middleware=_middleware(settings),
-        exception_handlers=EXCEPTION_HANDLERS,
-        lifespan=lifespan,
-    )
-    app.router.redirect_slashes = False
-    return app
+    return [*downloads.endpoints(), *preview.endpoints()]
 
 
 def _middleware(settings: Settings) -> list[Middleware]:

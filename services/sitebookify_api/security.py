@@ -11,13 +11,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sitebookify_api.status import Code, Status
 
-_DEFAULTS = {
-    b"x-content-type-options": b"nosniff",
-    b"x-frame-options": b"DENY",
-    b"referrer-policy": b"no-referrer",
-    b"cross-origin-opener-policy": b"same-origin",
-    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
-}
+_ALWAYS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+_PAGES = [
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+"""What concerns nothing but HTML; a poller's answer is small, and uvicorn checks every header."""
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -30,7 +33,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._headers = {**_DEFAULTS, **dict([_HSTS] if https else [])}
+        self._always = [*_ALWAYS, *([_HSTS] if https else [])]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -40,8 +43,10 @@ class SecurityHeaders:
 
         async def hardened(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = {name for name, _ in message["headers"]}
-                message["headers"] += [item for item in self._headers.items() if item[0] not in present]
+                present = dict(message["headers"])
+                page = present.get(b"content-type", b"").startswith(b"text/html")
+                wanted = [*self._always, *_PAGES] if page else self._always
+                message["headers"] += [item for item in wanted if item[0] not in present]
             await send(message)
 
         await self._app(scope, receive, hardened)

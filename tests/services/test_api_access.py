@@ -143,6 +143,7 @@ async def test_every_answer_has_the_security_headers(path: str) -> None:
     assert headers["content-security-policy"].startswith("default-src 'none'")
     assert headers["content-security-policy"].count("default-src") == 1
     assert "strict-transport-security" in headers
+    assert ("x-frame-options" in headers) is (path == "/docs")
 
 
 async def test_other_origins_are_let_in_by_setting_only() -> None:

@@ -16,6 +16,8 @@ from support.api import Api
 from support.serving import serving
 
 MANY = 10**6
+API_PATHS = ("/v1/", "/artifacts/", "/preview", "/healthz", "/openapi.json", "/docs")
+"""The web page serves further paths, for browsers."""
 
 
 API = Api(settings=load_settings(server_private=True, max_active_jobs=MANY, max_active_jobs_per_client=MANY))
@@ -36,15 +38,17 @@ def test_the_api_does_what_its_document_says(case: Any, server: str) -> None:
     case.call_and_validate(base_url=server)
 
 
-async def test_every_route_is_in_the_document() -> None:
+def test_every_route_of_the_api_is_in_the_document() -> None:
     served = {
         (route.path_format, method.lower())
         for route in API.app.routes
-        if isinstance(route, Route)
+        if isinstance(route, Route) and route.path.startswith(API_PATHS)
         for method in route.methods or ()
         if method != "HEAD"
     }
-    assert {(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods} == served
+    documented = {(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods}
+    assert served <= documented
+    assert {path for path, _ in documented - served} <= {"/jobs/{job_id}/{name}"}
 
 
 async def test_the_docs_page_names_every_operation_and_loads_nothing_from_elsewhere() -> None:
