@@ -171,8 +171,12 @@ def test_a_forgetful_broker_loses_no_job(tmp_path: Path, emulator: Emulator, rus
 
 def test_chaos(tmp_path: Path, emulator: Emulator) -> None:
     """A short run; `make chaos SECONDS=120` makes a long one."""
-    with Stack(tmp_path, emulator, workers=2) as stack:
-        report = chaos.run(stack, jobs=9, seconds=20, seed=20261123)
+    seed = 20261123
+    with (
+        chaos.faulty_store(seed) as (env, store, faults),
+        Stack(tmp_path, emulator, workers=2, env=env, store=store) as stack,
+    ):
+        report = chaos.run(stack, faults, jobs=9, seconds=20, seed=seed)
     assert not report.broken, str(report)
     assert sum(report.states.values()) == 9
 

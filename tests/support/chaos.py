@@ -1,4 +1,4 @@
-"""A chaos run: jobs over real sites while a nemesis kills, freezes and forgets; then a checker.
+"""A chaos run: jobs over real sites while a nemesis kills, freezes, forgets and lets the store fail; then a checker.
 
 ``python -m support.chaos --seconds 120`` (``make chaos SECONDS=120``) prints the seed and every blow, and fails
 where a promise of the protocol was broken.
@@ -21,9 +21,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from sitebookify.adapters.gcs_store import GcsObjectStore
 from sitebookify.jobs import JobState
 from sitebookify.repository import JobRepository
 from support.emulator import Emulator
+from support.faults import Faults
+from support.gcs import GcsFake
 from support.outside import need_path
 from support.site import Site
 from support.stack import Stack
@@ -34,6 +39,8 @@ SITES = (
     ("/usr/share/doc/python3-doc/html/tutorial", "python3-doc"),
 )
 BOOKS = ("book.md", "book.epub")
+_BUCKET = "chaos"
+_FAULT_RATE = 0.05
 
 
 @dataclass
@@ -66,6 +73,18 @@ class Report:
     def __str__(self) -> str:
         lines = [f"seed {self.seed}; {dict(self.blows)}; jobs {dict(self.states)}; {self.observed} looks at records"]
         return "\n".join([*lines, *self.broken])
+
+
+@contextlib.contextmanager
+def faulty_store(seed: int) -> Iterator[tuple[dict[str, str], GcsObjectStore, Faults]]:
+    """A bucket that answers 429, 503, and 503 after the deed, at the rate that is set: what services need to use it."""
+    fake = GcsFake(_BUCKET)
+    faults = Faults(fake.app(), seed=seed, rate=0)
+    with fake.serving(faults) as url, contextlib.ExitStack() as stays:
+        patch = stays.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("STORAGE_EMULATOR_HOST", url)
+        store = stays.enter_context(contextlib.closing(GcsObjectStore(_BUCKET)))
+        yield {"SITEBOOKIFY_ARTIFACT_BUCKET": _BUCKET, "STORAGE_EMULATOR_HOST": url}, store, faults
 
 
 class Nemesis:
@@ -115,7 +134,13 @@ class Nemesis:
 
 
 def run(
-    stack: Stack, *, jobs: int, seconds: float, seed: int, say: Callable[[str], None] = lambda _line: None
+    stack: Stack,
+    faults: Faults,
+    *,
+    jobs: int,
+    seconds: float,
+    seed: int,
+    say: Callable[[str], None] = lambda _line: None,
 ) -> Report:
     """Undisturbed books first, then ``jobs`` jobs under ``seconds`` of blows, then quiet until all have ended."""
     rng = random.Random(seed)
@@ -125,17 +150,27 @@ def run(
         ids = {stack.create(url, **_spec()): url for url in (urls * jobs)[:jobs]}
         nemesis, observed = Nemesis(stack, rng, say), Observed()
         with _beside(lambda: observed.look(stack.jobs, list(ids))), _beside(lambda: _reconcile(stack), every=1):
+            faults.rate = _FAULT_RATE
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 time.sleep(rng.uniform(0.5, 2.5))
                 nemesis.strike()
+            faults.rate = 0
             broken = _unended(stack, list(ids), within=180)
-        broken += observed.fallen + _twice_committed(stack, list(ids))
+        broken += observed.fallen + _twice_committed(stack, list(ids)) + _other_books(stack, ids, expected)
         states = collections.Counter(stack.jobs.read(job_id).job.state.value for job_id in ids)
-        for job_id, url in ids.items():
-            if stack.jobs.read(job_id).job.state is JobState.DONE and _books(stack, job_id) != expected[url]:
-                broken.append(f"{job_id}: its book differs from the undisturbed one")
-    return Report(seed=seed, states=states, blows=nemesis.blows, broken=broken, observed=observed.reads)
+    blows = nemesis.blows + faults.injected
+    return Report(seed=seed, states=states, blows=blows, broken=broken, observed=observed.reads)
+
+
+def _other_books(stack: Stack, ids: dict[str, str], expected: dict[str, list[bytes]]) -> list[str]:
+    """The record names the output and nothing else is; it must be the undisturbed run's, byte for byte."""
+    done = [job_id for job_id in ids if stack.jobs.read(job_id).job.state is JobState.DONE]
+    return [
+        f"{job_id}: its book differs from the undisturbed one"
+        for job_id in done
+        if _books(stack, job_id) != expected[ids[job_id]]
+    ]
 
 
 def _spec() -> dict[str, Any]:
@@ -208,9 +243,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         emulator = Emulator(Path(folder) / "emulator.log").ready()
         try:
-            with Stack(Path(folder) / "stack", emulator, workers=2) as stack:
+            with (
+                faulty_store(options.seed) as (env, store, faults),
+                Stack(Path(folder) / "stack", emulator, workers=2, env=env, store=store) as stack,
+            ):
                 report = run(
                     stack,
+                    faults,
                     jobs=options.jobs,
                     seconds=options.seconds,
                     seed=options.seed,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 from sitebookify.adapters.local_store import LocalObjectStore
+from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository
 from support.emulator import Emulator
 from support.processes import SITEBOOKIFY, Process, answers, eventually, free_port
@@ -100,14 +101,22 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 class Stack:
     """The three services on one emulator, one project and one object store.
 
-    ``env`` adds to the services' environment and wins over the brisk times.
+    ``env`` adds to the services' environment and wins over the brisk times; where it names another object store than
+    the local directory, ``store`` is the same one for the test's own eyes.
     """
 
     def __init__(
-        self, folder: Path, emulator: Emulator, *, workers: int = 1, env: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        emulator: Emulator,
+        *,
+        workers: int = 1,
+        env: Mapping[str, str] | None = None,
+        store: ObjectStore | None = None,
     ) -> None:
         self.folder = folder
         self.emulator = emulator
+        self.store = store or LocalObjectStore(folder / "data")
         ports = [free_port() for _ in range(workers)]
         self.balancer = Balancer(ports)
         self.api_port, dead_port = free_port(), free_port()
@@ -139,7 +148,7 @@ class Stack:
     @property
     def jobs(self) -> JobRepository:
         """The records, read past the API."""
-        return JobRepository(LocalObjectStore(self.folder / "data"))
+        return JobRepository(self.store)
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
