@@ -36,7 +36,7 @@ def test_many_slices_make_the_book_of_one(tmp_path: Path, emulator: Emulator, ru
         for name, budget in (("many", "2"), ("one", "300")):
             env = {"SITEBOOKIFY_SLICE_BUDGET_SECONDS": budget, "SITEBOOKIFY_ACK_DEADLINE_SECONDS": "600"}
             with Stack(tmp_path / name, emulator, env=env) as stack:
-                job_id = stack.create(site.url("/std/index.html"), **_large(600))
+                job_id = stack.create(site.url("/core/arch/x86/index.html"), **_large(600))
                 job = stack.wait(job_id, within=300)
                 assert job["state"] == "STATE_DONE", job
                 steps = stack.jobs.read(job_id).job.step
@@ -49,7 +49,7 @@ def test_a_worker_killed_at_page_500_does_not_fetch_the_first_480_again(
     tmp_path: Path, emulator: Emulator, rust: Path
 ) -> None:
     with Site(rust) as site, Stack(tmp_path, emulator) as stack:
-        job_id = stack.create(site.url("/std/index.html"), **_large(600), requestDelay="0.01s")
+        job_id = stack.create(site.url("/core/arch/x86/index.html"), **_large(600), requestDelay="0.01s")
 
         def pages() -> list[str]:
             return [path for path in list(site.paths) if path.endswith(".html")]

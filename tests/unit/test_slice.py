@@ -295,6 +295,24 @@ async def test_a_slice_without_headway_counts_as_a_failed_attempt() -> None:
     assert world.job.attempts == 1
 
 
+async def test_a_stage_may_change_the_state_it_was_given() -> None:
+    async def growing(bench: Workbench, state: State | None) -> Done | Paused:
+        state = state or {"units": []}
+        while len(state["units"]) < 30:
+            await asyncio.sleep(0.01)
+            world.clock.move(100)
+            state["units"].append(len(state["units"]))
+            if bench.stopping:
+                return Paused(state)
+        return Done({"counted": len(state["units"])})
+
+    world = World(growing)
+    while await world.deliver(world.job.step) is Outcome.COMMITTED:
+        pass
+    assert world.job.state is JobState.DONE
+    assert world.job.step > 2
+
+
 class LostAnswers(MemoryObjectStore):
     """Every third conditional write is done, and yet answered with a failed precondition."""
 

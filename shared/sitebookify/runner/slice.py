@@ -186,7 +186,7 @@ class SliceRunner:
             return await self._finish(leased, done)
         if leased.job.cancel_requested:
             return await self._end(leased, JobState.CANCELLED, None)
-        if bench.checkpoint == start:
+        if not bench.headway:
             raise TransientError(f"the {start.stage} stage made no headway before it had to stop")
         return await self._commit(leased)
 

@@ -48,6 +48,7 @@ class SliceBench:
         self._leased = leased
         self._compute = compute
         self._current = start
+        self._packed = start.to_bytes()  # what stages do to the state they are given must not change what it is held to
         self._saves = 0
         self._interval = interval.total_seconds()
         self._due_at = time.monotonic() + self._interval
@@ -66,6 +67,11 @@ class SliceBench:
     def checkpoint(self) -> Checkpoint:
         """The checkpoint that the record names."""
         return self._current
+
+    @property
+    def headway(self) -> bool:
+        """True once the record names another checkpoint than the slice began with."""
+        return self._saves > 0
 
     def blob(self, data: bytes, suffix: str) -> str:
         """See `Workbench`."""
@@ -109,9 +115,9 @@ class SliceBench:
 
     async def advance(self, checkpoint: Checkpoint) -> None:
         """Make ``checkpoint`` the one the record names: the object first, then the record."""
-        if checkpoint == self._current:
-            return
         data = checkpoint.to_bytes()
+        if data == self._packed:
+            return
         self._saves += 1
         name = self.private(f"checkpoint-{self._saves}.json.gz")
         await asyncio.to_thread(self.store.put, name, data)
@@ -121,7 +127,7 @@ class SliceBench:
             return replace(job, checkpoint=name, stage=checkpoint.stage, progress=self.progress)
 
         await self._leased.write(moved)
-        self._current = checkpoint
+        self._current, self._packed = checkpoint, data
         with contextlib.suppress(StoreError, TransientError):  # what stays behind goes with the job
             if before:
                 await asyncio.to_thread(self.store.delete, before)
