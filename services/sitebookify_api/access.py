@@ -16,6 +16,8 @@ from starlette.requests import Request
 from sitebookify_api.signing import UrlSigner
 from sitebookify_api.status import Code, Refused, Status
 
+KEY_COOKIE = "sitebookify-key"
+"""Where browsers keep the key that was entered on the page; SameSite, so other sites cannot use it."""
 _LONGEST_KEY = 256
 
 
@@ -90,9 +92,11 @@ class Guard:
             )
 
     def _key_name(self, request: Request) -> str:
-        if not self._keys:
-            return ""
-        given = request.headers.get("x-api-key") or _bearer(request.headers.get("authorization", ""))
+        bearer = _bearer(request.headers.get("authorization", ""))
+        return self.name_of(request.headers.get("x-api-key") or bearer or request.cookies.get(KEY_COOKIE, ""))
+
+    def name_of(self, given: str) -> str:
+        """The name of the API key, or "" where it is none."""
         digest = hashlib.sha256(given[:_LONGEST_KEY].encode()).hexdigest()
         names = [name for known, name in self._keys.items() if hmac.compare_digest(known, digest)]
         return names[0] if names else ""

@@ -62,7 +62,13 @@ def create_app(deps: Dependencies) -> Starlette:
     watch = WatchRoutes(cache=parts.cache, clock=deps.clock)
     api = [*_job_endpoints(deps, parts), *watch.endpoints()]
     files = _file_endpoints(deps, parts)
-    web = WebRoutes(cache=parts.cache, jobs=deps.jobs, store=deps.store, private=deps.settings.server_private)
+    web = WebRoutes(
+        cache=parts.cache,
+        jobs=deps.jobs,
+        store=deps.store,
+        guard=parts.guard,
+        private=deps.settings.server_private,
+    )
     about = AboutRoutes([*api, *files])
 
     @contextlib.asynccontextmanager

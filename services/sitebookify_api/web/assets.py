@@ -34,7 +34,7 @@ class Assets:
         self._version = digest.hexdigest()
         self.base = f"/static/{self._version}"
 
-    def text(self, name: str) -> bytes:
+    def read(self, name: str) -> bytes:
         """A file's content."""
         return self._files[name]
 

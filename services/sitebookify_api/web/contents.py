@@ -11,7 +11,7 @@ from sitebookify_api.web.pages import Html
 
 
 def contents_list(lines: Sequence[Line], base: str) -> Html:
-    """``ol`` in ``ol``; lists that only hold headings of the page above them have the class ``headings``."""
+    """``ol`` in ``ol``; headings within a page have the class ``heading``."""
     return Html("".join(_nested(lines, base)))
 
 
@@ -20,9 +20,10 @@ def _nested(lines: Sequence[Line], base: str) -> Iterator[str]:
     for line in lines:
         level = min(line.depth, depth + 1)
         if level > depth:
-            yield '<ol class="headings">' if "#" in line.place else "<ol>"
+            yield "<ol>"
         else:
             yield "</li>" + "</ol></li>" * (depth - level)
         depth = level
-        yield f'<li><a href="{base}{quote(line.place, safe="#")}" target="book">{escape(line.text)}</a>'
+        item = '<li class="heading">' if "#" in line.place else "<li>"
+        yield f'{item}<a href="{base}{quote(line.place, safe="#")}" target="book">{escape(line.text)}</a>'
     yield "</li></ol>" * (depth + 1)

@@ -99,6 +99,7 @@ class Pages:
             "script": f"{name}.js",
             "name": name,
             "languages": _switch(request, language),
+            "theme.button": fill(_template("theme"), words.page),
             "operator": fill(_template("operator"), words.page) if self._operator else Html(),
             "data": Html(data_block("texts", dict(words.script)) + data_block("data", data)),
         }

@@ -7,6 +7,7 @@ own pictures: each of the three would do alone.
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from lxml import etree
@@ -22,8 +23,9 @@ _ACTIVE = frozenset(
     "applet audio base button dialog embed form frame frameset iframe input link marquee meta noscript object portal "
     "script select source style template textarea track video".split()
 )
-_LINKS = ("http://", "https://", "mailto:", "tel:")
-_PARTS_OF_URLS = ("href", "src", "{http://www.w3.org/1999/xlink}href")
+_WEB = ("http://", "https://", "mailto:", "tel:")
+_IN_BOOK = re.compile(r"(?!/)[^:#]*(#.*)?", re.DOTALL)
+_ADDRESSES = ("href", "src", "{http://www.w3.org/1999/xlink}href")
 
 
 class BadText(Exception):
@@ -74,13 +76,13 @@ def _calm(element: Element) -> None:
     for name in list(element.attrib):
         if str(name).lower().startswith("on") or name in ("style", "srcset", "ping", "target", "autofocus"):
             del element.attrib[name]
-    for name in _PARTS_OF_URLS:
+    for name in _ADDRESSES:
         value = element.get(name, "").strip().lower()
-        if ":" in value.partition("/")[0] and not value.startswith(_LINKS):
-            del element.attrib[name]
-        elif value.startswith(_LINKS[:2]) and name == "href":
+        if name == "href" and value.startswith(_WEB):
             element.set("target", "_blank")
             element.set("rel", "noopener noreferrer")
+        elif not _IN_BOOK.fullmatch(value):
+            element.attrib.pop(name, None)
 
 
 def _remove(element: Element) -> None:

@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { showFailures } from "./failures.js";
 import * as history from "./history.js";
 import { Pace } from "./pace.js";
-import { $, data, duration, h, number, say, short, size, t, time, web } from "./page.js";
+import { $, data, duration, h, number, percent, say, short, size, t, time, web } from "./page.js";
 import { watch } from "./watch.js";
 
 const STAGES = ["crawl", "extract", "contents", "render", "package"];
@@ -26,11 +26,11 @@ function show(found) {
   $("source").href = web(job.spec.sourceUrl) ?? "/";
   say("source", job.spec.sourceUrl);
   say("state", t(`state.${job.state}`));
-  say("percent", active ? `${job.progressPercent} %` : "");
-  $("bar").hidden = !active && job.state !== "STATE_DONE";
-  $("bar").value = job.state === "STATE_DONE" ? 100 : job.progressPercent;
+  say("percent", active ? percent(job.progressPercent) : "");
+  $("bar").hidden = !active;
+  $("bar").value = job.progressPercent;
   say("doing", job.state === "STATE_RUNNING" ? job.message : "");
-  document.title = active ? `${job.progressPercent} % · ${heading}` : heading;
+  document.title = active ? `${percent(job.progressPercent)} · ${heading}` : heading;
   showStages();
   showFigures();
   showProblem();
@@ -45,10 +45,12 @@ function show(found) {
 }
 
 function showStages() {
-  const at = job.state === "STATE_DONE" ? STAGES.length : STAGES.indexOf(job.progress.stage);
+  const at = STAGES.indexOf(job.progress.stage);
+  $("stages").hidden = job.state === "STATE_DONE";
   for (const item of $("stages").children) {
     const place = STAGES.indexOf(item.dataset.stage);
     item.classList.toggle("done", place < at);
+    item.classList.toggle("stopped", place === at && job.state === "STATE_ERROR");
     if (place === at && job.state === "STATE_RUNNING") item.setAttribute("aria-current", "step");
     else item.removeAttribute("aria-current");
   }
@@ -57,10 +59,11 @@ function showStages() {
 function showFigures() {
   const { pagesFetched, pagesQueued, pagesFailed, stage } = job.progress;
   const running = job.state === "STATE_RUNNING";
+  for (const name of ["queued", "speed", "left"]) $(name).parentElement.hidden = !history.active(job.state);
   say("fetched", number(pagesFetched));
   say("queued", number(pagesQueued));
   say("failed", number(pagesFailed));
-  const speed = running && stage === "crawl" ? pace.speed() : null;
+  const speed = running && stage === "crawl" ? pace.speed(seconds(job.startTime)) : null;
   say("speed", speed === null ? "–" : number(speed));
   tick();
 }
@@ -78,7 +81,8 @@ function tick() {
 function showProblem() {
   $("problem").hidden = !job.error;
   if (!job.error) return;
-  const help = t(`job.help.${job.error.reason}`) || t("job.help.other");
+  const kind = job.error.reason.startsWith("START_PAGE_") ? "START_PAGE" : job.error.reason;
+  const help = t(`job.help.${kind}`) || t("job.help.other");
   $("problem").replaceChildren(h("p", {}, job.error.message), h("p", {}, help), h("p", { className: "hint" }, t("job.reason", { reason: job.error.reason })));
 }
 

@@ -12,10 +12,11 @@ export class Pace {
     while (this.#seen.length > 2 && at - this.#seen[1].at > WINDOW) this.#seen.shift();
   }
 
-  /** Pages a minute lately, or null before there is anything to tell. */
-  speed() {
-    const [first, last] = [this.#seen[0], this.#seen.at(-1)];
-    if (!first || last.at - first.at < 2) return null;
+  /** Pages a minute lately, on average since `start` (seconds) before enough was seen; null where there is none. */
+  speed(start) {
+    const last = this.#seen.at(-1);
+    const first = last && last.at - this.#seen[0].at >= 5 ? this.#seen[0] : { at: start, pages: 0 };
+    if (!last || last.at - first.at < 2) return null;
     return ((last.pages - first.pages) / (last.at - first.at)) * 60;
   }
 

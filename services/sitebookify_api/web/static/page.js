@@ -3,6 +3,7 @@
 const block = (id) => JSON.parse(document.getElementById(id).textContent);
 const texts = block("texts");
 const language = document.documentElement.lang;
+const locale = navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
 
 export const data = block("data");
 export const $ = (id) => document.getElementById(id);
@@ -29,11 +30,12 @@ export function say(id, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-export const number = (value, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
-export const time = (value) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(value));
+export const number = (value, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+export const percent = (value) => new Intl.NumberFormat(locale, { style: "percent" }).format(value / 100);
+export const time = (value) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(value));
 
 const unit = (value, name, digits = 0) =>
-  new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
+  new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
 
 export function size(bytes) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
@@ -62,8 +64,10 @@ export function setTheme(theme) {
   document.dispatchEvent(new Event("themechange"));
 }
 
-$("theme").addEventListener("click", () => {
+function switchTheme() {
   const chosen = document.documentElement.dataset.theme;
   const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   setTheme(dark ? "light" : "dark");
-});
+}
+
+for (const button of document.querySelectorAll(".theme")) button.addEventListener("click", switchTheme);

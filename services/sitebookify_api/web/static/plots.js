@@ -1,6 +1,6 @@
 // Two small plots as SVG: what ended by the hour, and the share that was finished.
 
-import { h, number, t } from "./page.js";
+import { h, number, percent, t } from "./page.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const ENDS = ["done", "error", "cancelled"];
@@ -14,7 +14,7 @@ function svg(tag, attributes, ...children) {
 
 /** Bars for each hour, oldest at the left; each hour's numbers are its title. */
 export function hoursPlot(hours, now) {
-  const [width, height, base] = [480, 150, 128];
+  const [width, height, base] = [336, 132, 112];
   const most = Math.max(1, ...hours.map((hour) => hour.done + hour.error + hour.cancelled));
   const step = width / hours.length;
   const bars = hours.flatMap((hour, index) => {
@@ -22,11 +22,11 @@ export function hoursPlot(hours, now) {
     const parts = ENDS.filter((end) => hour[end]).map((end) => {
       const tall = (hour[end] / most) * (base - 16);
       top -= tall;
-      return svg("rect", { x: index * step + 2, y: top, width: step - 4, height: tall, rx: 2, class: `bar-${end}` });
+      return svg("rect", { x: index * step + 1.5, y: top, width: step - 3, height: tall, rx: 2, class: `bar-${end}` });
     });
     const from = new Date(now - (hours.length - index) * 3600000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     const title = svg("title", {}, t("status.hours", { from, ...hour }));
-    const floor = svg("rect", { x: index * step + 2, y: base, width: step - 4, height: 2, class: "bar-none" });
+    const floor = svg("rect", { x: index * step + 1.5, y: base, width: step - 3, height: 2, class: "bar-none" });
     return [svg("g", {}, title, floor, ...parts)];
   });
   const total = hours.reduce((sum, hour) => sum + hour.done + hour.error + hour.cancelled, 0);
@@ -53,7 +53,7 @@ export function ratioPlot(hours) {
     "stroke-dasharray": `${length} ${around}`, transform: "rotate(-90 50 50)",
   });
   const label = t("status.ratio", { done: number(done), total: number(total) });
-  const middle = svg("text", { x: 50, y: 58, "text-anchor": "middle", class: "big" }, `${number(share * 100)} %`);
+  const middle = svg("text", { x: 50, y: 58, "text-anchor": "middle", class: "big" }, percent(share * 100));
   return [
     svg("svg", { viewBox: "0 0 100 100", role: "img", "aria-label": label, class: "ring" }, ring("none", around), ring("done", share * around), middle),
     h("p", { className: "hint" }, label),

@@ -1,7 +1,7 @@
 // The operator's page: asks for the figures every few seconds while somebody looks.
 
 import { call } from "./api.js";
-import { $, h, number, say, short, t, time } from "./page.js";
+import { $, h, number, percent, say, short, t, time } from "./page.js";
 import { hoursPlot, ratioPlot } from "./plots.js";
 
 const PERIOD = 5000;
@@ -29,7 +29,7 @@ function lease({ step, attempts, lease: held }) {
 
 const running = (job) => h("li", {},
   h("span", {}, jobLink(job), h("small", {}, `${t(`stage.${job.stage}`)} · ${t("status.pages", { pages: number(job.pages) })} · ${lease(job)}`)),
-  h("progress", { max: 100, value: job.percent, "aria-label": `${job.percent} %` }));
+  h("progress", { max: 100, value: job.percent, "aria-label": percent(job.percent) }));
 
 const waiting = (job) => h("li", {}, jobLink(job), h("small", {}, time(job.time)));
 

@@ -3,7 +3,7 @@
 import { call } from "./api.js";
 
 const POLL = 3000;
-const LOST = 4000;
+const SOON = 1000;
 
 /**
  * Calls `on.job(job)` for every change, `on.gone()` once there is no such job, and `on.connection(state)` with "",
@@ -13,8 +13,7 @@ export function watch(id, on) {
   let source = null;
   let timer = 0;
   let ended = false;
-
-  const over = (job) => !["STATE_QUEUED", "STATE_RUNNING"].includes(job.state);
+  let misses = 0; // streams in a row that broke off without a word
 
   function stop() {
     source?.close();
@@ -23,8 +22,7 @@ export function watch(id, on) {
   }
 
   function take(job) {
-    on.connection("");
-    ended = over(job);
+    ended = !["STATE_QUEUED", "STATE_RUNNING"].includes(job.state);
     on.job(job);
     if (ended) stop();
   }
@@ -35,29 +33,34 @@ export function watch(id, on) {
     on.gone();
   }
 
+  function later(work, wait) {
+    if (!ended && !document.hidden) timer = setTimeout(work, wait);
+  }
+
   async function poll() {
     try {
       take(await call("GET", `/v1/jobs/${id}`));
-      if (!ended) on.connection("polling");
+      on.connection(misses > 1 && !ended ? "polling" : "");
     } catch (error) {
       if (error.status === 404) return gone();
       on.connection("lost");
     }
-    if (!ended && !document.hidden) timer = setTimeout(start, POLL);
+    later(start, POLL);
   }
 
   function start() {
     stop();
-    if (typeof EventSource === "undefined") return poll();
     source = new EventSource(`/v1/jobs/${id}:watch`);
-    source.addEventListener("open", () => clearTimeout(timer));
-    source.addEventListener("job", ({ data }) => take(JSON.parse(data)));
+    source.addEventListener("job", ({ data }) => {
+      misses = 0;
+      on.connection("");
+      take(JSON.parse(data));
+    });
     source.addEventListener("deleted", gone);
     source.addEventListener("error", () => {
-      if (ended) return stop();
-      clearTimeout(timer);
-      if (source?.readyState === EventSource.CLOSED) return poll(); // refused: it will not come back by itself
-      timer = setTimeout(() => { stop(); poll(); }, LOST); // it tries again by itself, unless something swallows it
+      stop();
+      misses += 1;
+      later(poll, misses > 1 ? 0 : SOON);
     });
   }
 
@@ -70,5 +73,10 @@ export function watch(id, on) {
   addEventListener("pagehide", stop);
   addEventListener("pageshow", (event) => event.persisted && !ended && start());
   start();
-  return { restart() { ended = false; start(); } };
+  return {
+    restart() {
+      ended = false;
+      start();
+    },
+  };
 }

@@ -1,0 +1,126 @@
+"""The reader: the page around a book, the book's texts and pictures for its frame, and the search."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from urllib.parse import quote, urlsplit
+
+import structlog
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sitebookify.jobs import Job, JobState
+from sitebookify.ports import ObjectStore
+from sitebookify_api.conditional import etag_of, lists
+from sitebookify_api.job_cache import JobCache
+from sitebookify_api.proto_json import Query
+from sitebookify_api.routes.downloads import find_artifact
+from sitebookify_api.web.assets import Assets
+from sitebookify_api.web.book import Book, Shelf, not_found
+from sitebookify_api.web.contents import contents_list
+from sitebookify_api.web.pages import Pages, theme_of
+from sitebookify_api.web.screen import POLICY, BadText, screen_page
+
+log = structlog.get_logger()
+
+_EPUB = "book.epub"
+_STYLE = "style.css"
+_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "xhtml": "application/xhtml+xml",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "svg": "image/svg+xml",
+}
+
+
+class SearchQuery(Query):
+    """What to look for in a book."""
+
+    q: str = Field(min_length=1, max_length=200, description="words that stand together, whatever their case")
+
+
+class Reader:
+    """Shows finished books."""
+
+    def __init__(self, *, cache: JobCache, store: ObjectStore, pages: Pages, assets: Assets) -> None:
+        self._cache = cache
+        self._shelf = Shelf(store)
+        self._pages = pages
+        self._assets = assets
+
+    async def page(self, request: Request, job: Job) -> Response:
+        """Answer the page around the book; where there is none yet, the way to the job's page."""
+        if job.state is not JobState.DONE:
+            return Response(status_code=303, headers={"location": f"/jobs/{job.id}"})
+        book = await self._book(job)
+        lines, spine = await asyncio.to_thread(lambda: (book.contents, book.spine))
+        base = f"/jobs/{job.id}/book/text/"
+        asked = request.query_params.get("at", "")
+        at = asked if asked.partition("#")[0] in spine else next(iter(spine), "")
+        values = {
+            "title": title_of(job),
+            "id": job.id,
+            "contents": contents_list(lines, base),
+            "at": base + quote(at, safe="#"),
+        }
+        return self._pages.page(request, "reader", values, data={"id": job.id, "base": base, "spine": spine})
+
+    async def file(self, request: Request) -> Response:
+        """Answer a text, a picture or the style of the book, by its path such as ``text/intro.xhtml``.
+
+        Raises:
+            Refused: 404, the book has no such file.
+        """
+        path = str(request.path_params["path"])
+        kind = path.rpartition(".")[2].lower()
+        if kind not in _TYPES:
+            raise not_found()
+        job = (await self._cache.get(str(request.path_params["job_id"]))).job
+        seed = f"{find_artifact(job, _EPUB).object_name} {path} {theme_of(request)} {self._assets.base}"
+        headers = {
+            "content-security-policy": POLICY,
+            "x-frame-options": "SAMEORIGIN",
+            "cache-control": "private, no-cache",
+            "etag": etag_of(seed.encode()),
+        }
+        if lists(request.headers.get("if-none-match", ""), headers["etag"]):
+            return Response(status_code=304, headers=headers)
+        data = await self._read(request, job, path)
+        return Response(data, media_type=_TYPES[kind], headers=headers)
+
+    async def search(self, request: Request, *, query: SearchQuery) -> Response:
+        """Answer the texts of the book that hold the words."""
+        book = await self._book((await self._cache.get(str(request.path_params["job_id"]))).job)
+        hits, complete = await asyncio.to_thread(book.search, query.q)
+        return JSONResponse({"hits": [asdict(hit) for hit in hits], "complete": complete})
+
+    async def _read(self, request: Request, job: Job, path: str) -> bytes:
+        """The file as it is shown: texts made harmless, and one style for screens instead of the one for paper."""
+        if path == _STYLE:
+            return self._assets.read("chapter.css")
+        book = await self._book(job)
+        data = await asyncio.to_thread(book.read, path)
+        if not path.endswith(".xhtml"):
+            return data
+        try:
+            style = f"/jobs/{job.id}/book/{_STYLE}"
+            return await asyncio.to_thread(screen_page, data, theme=theme_of(request), stylesheet=style)
+        except BadText as error:
+            log.warning("reader.bad_text", path=path, why=str(error))
+            raise not_found() from error
+
+    async def _book(self, job: Job) -> Book:
+        return await asyncio.to_thread(self._shelf.open, find_artifact(job, _EPUB))
+
+
+def title_of(job: Job) -> str:
+    """The title that was ordered, else the site's address without what every address has."""
+    address = urlsplit(job.spec.source_url)
+    return job.spec.title or (address.netloc + address.path).rstrip("/")

@@ -1,0 +1,144 @@
+"""Each page by itself: what it shows, in which language, and that it is fit for everybody."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
+
+from support.chromium import DESKTOP, PHONE
+from support.manners import Manners
+from support.showcase import Showcase
+
+pytestmark = pytest.mark.e2e
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+LIGHTEST = 150_000
+"""Bytes a page may weigh before the book's content."""
+
+
+def _addresses(show: Showcase) -> dict[str, str]:
+    return {
+        "home": "/",
+        "running": f"/jobs/{show.running.id}",
+        "done": f"/jobs/{show.done.id}",
+        "failed": f"/jobs/{show.failed.id}",
+        "reader": f"/jobs/{show.done.id}/read",
+        "status": "/status",
+    }
+
+
+def _ready(page: Page, name: str) -> None:
+    landmark = {
+        "home": "#make",
+        "running": "#cancel:visible",
+        "done": "#files li",
+        "failed": "#problem p",
+        "reader": "#toc [aria-current]",
+        "status": ".ring",
+    }
+    page.wait_for_selector(landmark[name], state="attached")
+
+
+@pytest.mark.parametrize("name", ["home", "running", "done", "failed", "reader", "status"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_axe_finds_nothing(
+    page: Page, show: Showcase, name: str, scheme: Literal["light", "dark"], viewport: ViewportSize
+) -> None:
+    """No violation of any weight, in the page itself; nor is it wider than the window."""
+    page.set_viewport_size(viewport)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(_addresses(show)[name])
+    _ready(page, name)
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], iframes: false})")
+    assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("name", ["home", "running", "done", "failed", "reader", "status"])
+def test_a_page_is_light_and_shows_at_once(page: Page, show: Showcase, name: str) -> None:
+    """It weighs less than 150 KB before the book's content, and is painted within 100 ms of its HTML."""
+    weights: list[int] = []
+
+    def weigh(request: Request) -> None:
+        answer = request.response()
+        if answer and "/book/" not in request.url and ":watch" not in request.url:
+            weights.append(len(answer.body()))
+
+    page.on("requestfinished", weigh)
+    page.goto(_addresses(show)[name])
+    _ready(page, name)
+    assert 0 < sum(weights) < LIGHTEST
+
+
+def test_japanese_by_the_browsers_wish(browser: Browser, base: str) -> None:
+    """Accept-Language decides, the switch overrules it, and the choice stays."""
+    context = browser.new_context(locale="ja-JP", base_url=base)
+    page = context.new_page()
+    page.goto("/")
+    expect(page.locator("h1")).to_have_text("ウェブサイトを一冊の本に")
+    assert page.get_attribute("html", "lang") == "ja"
+    page.click("text=English")
+    expect(page.locator("h1")).to_have_text("A website in, a book out")
+    page.goto("/")
+    expect(page.locator("h1")).to_have_text("A website in, a book out")
+    context.close()
+
+
+def test_an_unknown_job_is_said_to_be_unknown(page: Page, manners: Manners) -> None:
+    """With status 404, in words, with a way on: for ids that never were and for what is no id."""
+    manners.expect("404")
+    for job_id in ("5f0c2f6e-8f0e-4b57-9f0a-3d2c1b0a9e8d", "nonsense"):
+        answer = page.goto(f"/jobs/{job_id}")
+        assert answer
+        assert answer.status == 404
+        expect(page.locator("h1")).to_have_text("There is no such book")
+    page.click("text=Make a book")
+    expect(page.locator("#url")).to_be_focused()
+
+
+def test_the_theme_is_kept(page: Page, show: Showcase) -> None:
+    """Also in the reader's frame, and over a reload without a flash: the server renders it."""
+    page.emulate_media(color_scheme="light")
+    page.goto("/")
+    page.click(".theme:visible")
+    assert page.get_attribute("html", "data-theme") == "dark"
+    page.goto(f"/jobs/{show.done.id}/read")
+    assert page.get_attribute("html", "data-theme") == "dark"
+    text = page.frame_locator("#book").locator("html")
+    expect(text).to_have_attribute("data-theme", "dark")
+
+
+def test_failed_pages_with_their_reasons(page: Page, show: Showcase) -> None:
+    page.goto(f"/jobs/{show.running.id}")
+    page.click("#failures summary")
+    expect(page.locator("#failures-list li")).to_have_count(3)
+    expect(page.locator("#failures-list")).to_contain_text("the site answered 404")
+    expect(page.locator("#failures-list")).to_contain_text("no answer came in time")
+
+
+def test_a_failed_job_says_why_and_can_be_sent_again(page: Page, show: Showcase) -> None:
+    job = show.api.failed("The start page cannot be fetched: it answered 404.", "START_PAGE_NOT_FOUND")
+    page.goto(f"/jobs/{job.id}")
+    expect(page.locator("#problem")).to_contain_text("it answered 404")
+    expect(page.locator("#problem")).to_contain_text("Check that the address opens")
+    page.click("#retry")
+    expect(page.locator("#state")).to_have_text("Waiting for its turn")
+
+
+def test_a_dead_letter_is_retried_from_the_operators_page(page: Page, show: Showcase) -> None:
+    page.goto("/status")
+    row = page.locator("#dead li", has_text="huge.example")
+    row.get_by_role("button").click()
+    expect(page.locator("#waiting")).to_contain_text("huge.example")
+    assert (show.dead.id, show.dead.step + 1) in show.api.dispatcher.sent
+
+
+def test_the_operator_sees_who_holds_a_job(page: Page, show: Showcase) -> None:
+    show.renew_lease()
+    page.goto("/status")
+    expect(page.locator("#running")).to_contain_text("step 2 · attempt 1 · held by 5e1f0c9a")

@@ -1,0 +1,217 @@
+"""The pages as the server answers them: headers, languages, keys, files of books."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from importlib.resources import files
+
+import pytest
+
+from sitebookify.settings import load_settings
+from support.api import Api
+from support.ebook import ebook
+
+PAGES = ("/", "/status")
+KEY = "a-key-of-256-bits"
+TEXTS = {
+    "one.xhtml": (
+        "One & only",
+        '<p>first <b>words</b> <a href="https://example.com/">out</a> <a href="two.xhtml">in</a></p>',
+    ),
+    "two.xhtml": ("Two", "<p>Words again, WORDS.</p>"),
+}
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+def _locale(language: str) -> dict[str, dict[str, str]]:
+    text = files("sitebookify_api.web").joinpath("locales", f"{language}.json").read_text("utf-8")
+    found: dict[str, dict[str, str]] = json.loads(text)
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_allows_its_own_scripts_and_nothing_else(api: Api, path: str) -> None:
+    async with api.client() as client:
+        answer = await client.get(path)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?![^>]*(src=|application/json))|\son\w+=|style=", answer.text)
+    assert answer.headers["cache-control"] == "private, no-cache"
+
+
+async def test_every_file_that_a_page_names_is_there_and_kept_for_ever(api: Api) -> None:
+    async with api.client() as client:
+        page = await client.get("/")
+        named = re.findall(r'"(/static/[^"]+)"', page.text)
+        answers = [await client.get(path) for path in named]
+        old = await client.get("/static/0123456789ab/app.css")
+        missing = await client.get("/static/0123456789ab/none.css")
+    assert len(named) >= 3
+    assert {answer.status_code for answer in answers} == {200}
+    assert all("immutable" in answer.headers["cache-control"] for answer in answers)
+    assert old.headers["cache-control"] == "no-cache"
+    assert missing.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "en"),
+        ("ja", "ja"),
+        ("ja-JP,en;q=0.5", "ja"),
+        ("fr,en;q=0.2,ja;q=0.9", "ja"),
+        ("ja;q=0,en", "en"),
+        ("de-CH", "en"),
+        ("ja;q=x," + ",".join(["xx"] * 5000), "en"),
+    ],
+)
+async def test_language_by_the_header(api: Api, header: str, language: str) -> None:
+    async with api.client() as client:
+        answer = await client.get("/", headers={"accept-language": header})
+    assert f'<html lang="{language}"' in answer.text
+    assert "accept-language" in answer.headers["vary"]
+
+
+async def test_a_chosen_language_is_kept(api: Api) -> None:
+    async with api.client() as client:
+        await client.get("/?lang=ja")
+        answer = await client.get("/", headers={"accept-language": "en"})
+    assert '<html lang="ja"' in answer.text
+
+
+def test_both_languages_have_the_same_texts_with_the_same_places() -> None:
+    english, japanese = _locale("en"), _locale("ja")
+    for group in ("page", "script"):
+        assert english[group].keys() == japanese[group].keys()
+        for key, text in english[group].items():
+            assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", japanese[group][key])), key
+
+
+def test_every_text_that_a_script_names_exists() -> None:
+    texts = _locale("en")["script"]
+    for script in files("sitebookify_api.web").joinpath("static").iterdir():
+        if script.name.endswith(".js"):
+            for key in re.findall(r'\bt\("([\w.-]+)"', script.read_text("utf-8")):
+                assert key in texts, (script.name, key)
+
+
+async def test_titles_are_escaped_wherever_they_stand(api: Api) -> None:
+    job = api.finished({"book.epub": ebook(TEXTS)}, title="</script><b>&\u2028")
+    async with api.client() as client:
+        for path in ("", "/read"):
+            answer = await client.get(f"/jobs/{job.id}{path}")
+            assert answer.status_code == 200
+            assert "<b>" not in answer.text
+
+
+async def test_the_operators_page_is_for_private_servers(api: Api) -> None:
+    public = Api(settings=load_settings(server_private=False))
+    async with public.client() as client:
+        assert (await client.get("/status")).status_code == 404
+        assert (await client.get("/status/figures")).status_code == 404
+        assert "/status" not in (await client.get("/")).text
+    async with api.client() as client:
+        assert "/status" in (await client.get("/")).text
+
+
+async def test_a_key_is_asked_for_and_kept_out_of_reach_of_scripts() -> None:
+    digest = hashlib.sha256(KEY.encode()).hexdigest()
+    api = Api(settings=load_settings(api_keys=f"me:{digest}", server_private=True))
+    job = api.failed("no", "NO")
+    async with api.client() as client:
+        asked = await client.get(f"/jobs/{job.id}")
+        assert asked.status_code == 401
+        assert 'id="key"' in asked.text
+        assert (await client.post("/session", json={"key": "wrong"})).status_code == 400
+        signed_in = await client.post("/session", json={"key": KEY})
+        assert "HttpOnly" in signed_in.headers["set-cookie"]
+        assert "SameSite=lax" in signed_in.headers["set-cookie"]
+        assert (await client.get(f"/jobs/{job.id}")).status_code == 200
+        assert (await client.get(f"/v1/jobs/{job.id}")).status_code == 200
+        assert (await client.get("/status/figures")).status_code == 200
+
+
+async def test_the_reader_of_an_unfinished_book_leads_to_its_job(api: Api) -> None:
+    job = api.add()
+    async with api.client() as client:
+        answer = await client.get(f"/jobs/{job.id}/read")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/jobs/{job.id}")
+
+
+async def test_a_text_is_framed_by_a_policy_without_scripts(api: Api) -> None:
+    job = api.finished({"book.epub": ebook(TEXTS)})
+    async with api.client() as client:
+        answer = await client.get(f"/jobs/{job.id}/book/text/one.xhtml")
+        again = await client.get(answer.url.path, headers={"if-none-match": answer.headers["etag"]})
+        style = await client.get(f"/jobs/{job.id}/book/style.css")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "allow-scripts" not in policy
+    assert answer.headers["x-frame-options"] == "SAMEORIGIN"
+    assert 'href="https://example.com/" target="_blank" rel="noopener noreferrer"' in answer.text
+    assert '<a href="two.xhtml">' in answer.text
+    assert again.status_code == 304
+    assert "color-scheme" in style.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "text/none.xhtml",
+        "../../etc/passwd.png",
+        "%2e%2e/%2e%2e/x.png",
+        "nav",
+        "package.opf",
+        "text/one.xhtml/",
+        "x.html",
+        ".png",
+    ],
+)
+async def test_what_is_not_in_the_book_is_not_found(api: Api, path: str) -> None:
+    job = api.finished({"book.epub": ebook(TEXTS)})
+    async with api.client() as client:
+        assert (await client.get(f"/jobs/{job.id}/book/{path}")).status_code == 404
+
+
+@pytest.mark.parametrize("data", [b"no zip", ebook({"a.xhtml": ("A", "<p>unclosed")}), ebook({})])
+async def test_a_broken_book_is_no_error_of_the_server(api: Api, data: bytes) -> None:
+    job = api.finished({"book.epub": data})
+    async with api.client() as client:
+        for path in ("read", "book/text/a.xhtml", "search?q=x"):
+            assert (await client.get(f"/jobs/{job.id}/{path}")).status_code in (200, 404)
+
+
+async def test_a_book_without_epub_has_no_reader(api: Api) -> None:
+    job = api.finished({"book.md": b"#"})
+    async with api.client() as client:
+        assert (await client.get(f"/jobs/{job.id}/read")).status_code == 404
+
+
+async def test_search_counts_and_quotes(api: Api) -> None:
+    """Over tags and white space, whatever the case; words are taken as they are, not as a pattern."""
+    job = api.finished({"book.epub": ebook(TEXTS)})
+    async with api.client() as client:
+        found = (await client.get(f"/jobs/{job.id}/search", params={"q": "first  WORDS"})).json()
+        both = (await client.get(f"/jobs/{job.id}/search", params={"q": "words"})).json()
+        none = (await client.get(f"/jobs/{job.id}/search", params={"q": "w.rds"})).json()
+        empty = await client.get(f"/jobs/{job.id}/search")
+    assert [(hit["place"], hit["title"], hit["match"]) for hit in found["hits"]] == [
+        ("one.xhtml", "One & only", "first words")
+    ]
+    assert [(hit["place"], hit["count"]) for hit in both["hits"]] == [("one.xhtml", 1), ("two.xhtml", 2)]
+    assert none == {"hits": [], "complete": True}
+    assert empty.status_code == 400
+
+
+async def test_a_search_for_blanks_finds_nothing(api: Api) -> None:
+    job = api.finished({"book.epub": ebook(TEXTS)})
+    async with api.client() as client:
+        assert (await client.get(f"/jobs/{job.id}/search", params={"q": "  "})).json()["hits"] == []

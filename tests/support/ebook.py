@@ -1,0 +1,42 @@
+"""Small EPUBs as the package stage lays them out, with whatever one wants in them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from html import escape
+
+_XHTML = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
+
+
+def ebook(texts: Mapping[str, tuple[str, str]], files: Mapping[str, bytes] | None = None) -> bytes:
+    """An EPUB: ``texts`` from file name to title and the body's XHTML, ``files`` by their path below ``EPUB/``."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        archive.writestr("EPUB/package.opf", _package(texts))
+        archive.writestr("EPUB/nav.xhtml", _navigation(texts))
+        for name, (title, body) in texts.items():
+            archive.writestr(f"EPUB/text/{name}", _text(title, body))
+        for path, data in (files or {}).items():
+            archive.writestr(f"EPUB/{path}", data)
+    return out.getvalue()
+
+
+def _package(texts: Mapping[str, object]) -> str:
+    items = "".join(f'<item id="t{n}" href="text/{name}"/>' for n, name in enumerate(texts))
+    spine = "".join(f'<itemref idref="t{n}"/>' for n, _ in enumerate(texts))
+    return f'<package xmlns="http://www.idpf.org/2007/opf"><manifest>{items}</manifest><spine>{spine}</spine></package>'
+
+
+def _navigation(texts: Mapping[str, tuple[str, str]]) -> str:
+    lines = "".join(f'<li><a href="text/{name}">{escape(title)}</a></li>' for name, (title, _) in texts.items())
+    return f'<html {_XHTML}><body><nav epub:type="toc"><ol>{lines}</ol></nav></body></html>'
+
+
+def _text(title: str, body: str) -> str:
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n<html {_XHTML} lang="en"><head>'
+        f"<title>{escape(title)}</title></head><body>{body}</body></html>"
+    )

@@ -1,0 +1,143 @@
+"""Pictures of every page for the README: ``python -m support.screenshots`` (PYTHONPATH=tests) writes docs/screenshots.
+
+The book shown is The Rust Book, made by the pipeline from Debian's rust-doc.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Route
+
+from support.chromium import CHROMIUM, DESKTOP, PHONE, chromium
+from support.outside import need, need_path
+from support.processes import SITEBOOKIFY
+from support.serving import serving
+from support.showcase import TYPES, Showcase
+from support.site import Site
+
+OUT = Path(__file__).parents[2] / "docs/screenshots"
+_RUST = "https://doc.rust-lang.org/book/"
+_PREVIEW = {
+    "url": _RUST,
+    "title": "The Rust Programming Language",
+    "source": "links",
+    "estimatedPages": 112,
+    "estimatedChapters": 24,
+    "chapters": [
+        {"title": title, "pages": pages}
+        for title, pages in (
+            ("Ch01", 4),
+            ("Ch02", 1),
+            ("Ch03", 6),
+            ("Ch04", 4),
+            ("Ch05", 4),
+            ("Ch06", 4),
+            ("Appendix", 8),
+        )
+    ],
+    "sampleUrls": [
+        f"{_RUST}{name}.html" for name in ("title-page", "ch01-00-getting-started", "ch04-01-what-is-ownership")
+    ],
+    "notes": [],
+    "totalCharacters": 1_100_000,
+    "estimatedInputTokens": 275_000,
+    "estimatedOutputTokens": 275_000,
+    "estimatedCostUsd": None,
+}
+"""What a preview of the site answered, so that pictures need no network."""
+
+
+def book_of(folder: str) -> dict[str, bytes]:
+    """The files of a book made from a directory of pages."""
+    with tempfile.TemporaryDirectory() as directory, Site(Path(folder)) as site:
+        command = [*SITEBOOKIFY, "build", site.url("/book/"), "--out", f"{directory}/book", "--delay-ms", "0"]
+        subprocess.run(command, check=True, timeout=300, env={"SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true"})
+        return {name: Path(directory, "book", name).read_bytes() for name in TYPES}
+
+
+def shots(base: str, show: Showcase) -> Iterator[tuple[str, str]]:
+    """Names of the pictures, and where each page is."""
+    yield "home", f"{base}/"
+    yield "job", f"{base}/jobs/{show.running.id}"
+    yield "done", f"{base}/jobs/{show.done.id}"
+    yield "failed", f"{base}/jobs/{show.failed.id}"
+    yield "reader", f"{base}/jobs/{show.done.id}/read?at=ch04-01-what-is-ownership.xhtml"
+    yield "status", f"{base}/status"
+
+
+def prepare(page: Page, name: str) -> None:
+    """Bring the page into the state that the picture shows."""
+    if name == "home":
+        page.fill("#url", _RUST)
+        page.click("#look")
+        page.wait_for_selector("#preview-body strong")
+    if name == "job":
+        page.wait_for_selector("#source:has-text('http')")
+        page.click("#failures summary")
+        page.wait_for_selector("#failures-list li")
+    if name in ("done", "failed"):
+        page.wait_for_selector("#delete:visible")
+    if name == "reader":
+        page.wait_for_selector("#toc [aria-current]", state="attached")
+    if name == "status":
+        page.wait_for_selector(".ring")
+    page.wait_for_timeout(300)
+
+
+def history_of(show: Showcase) -> str:
+    """A browser's list of its jobs, as a script that puts it into localStorage."""
+    jobs = (show.running, show.done, show.failed)
+    states = ("STATE_RUNNING", "STATE_DONE", "STATE_ERROR")
+    entries = [
+        {
+            "id": job.id,
+            "url": job.spec.source_url,
+            "title": job.spec.title or job.spec.source_url.removeprefix("https://").strip("/"),
+            "time": job.create_time.isoformat(),
+            "state": state,
+        }
+        for job, state in zip(jobs, states, strict=True)
+    ]
+    return f"localStorage.setItem('sitebookify.jobs', {json.dumps(json.dumps(entries))})"
+
+
+def shoot(browser: Browser, base: str, show: Showcase, out: Path, *, locale: str = "en-GB") -> None:
+    """Every page, on phone and desktop, light and dark."""
+    out.mkdir(parents=True, exist_ok=True)
+    for device, viewport in (("phone", PHONE), ("desktop", DESKTOP)):
+        for scheme in ("light", "dark"):
+            context = browser.new_context(
+                viewport=viewport, color_scheme=scheme, locale=locale, is_mobile=device == "phone"
+            )
+            context.add_init_script(history_of(show))
+            context.route("**/preview?*", _answer)
+            for name, url in shots(base, show):
+                show.renew_lease()
+                page = context.new_page()
+                page.goto(url)
+                prepare(page, name)
+                page.screenshot(path=out / f"{name}-{device}-{scheme}.png")
+                page.close()
+            context.close()
+
+
+def _answer(route: Route) -> None:
+    route.fulfill(json=_PREVIEW)
+
+
+def main() -> None:
+    """Write the pictures."""
+    need(CHROMIUM.exists(), "apt-get install chromium")
+    need_path("/usr/share/doc/rust-doc/html/book", "rust-doc")
+    show = Showcase(book_of("/usr/share/doc/rust-doc/html"))
+    with serving(show.api.app) as base, chromium() as browser:
+        shoot(browser, base, show, OUT)
+
+
+if __name__ == "__main__":
+    main()
