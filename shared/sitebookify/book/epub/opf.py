@@ -25,7 +25,7 @@ def opf(info: BookInfo, content: Content) -> Iterator[str]:
     yield '<manifest>\n<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>\n'
     yield '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>\n'
     yield '<item id="style" href="style.css" media-type="text/css"/>\n'
-    yield '<item id="cover" href="cover.xhtml" media-type="application/xhtml+xml"/>\n'
+    yield '<item id="cover" href="cover.xhtml" media-type="application/xhtml+xml" properties="svg"/>\n'
     yield '<item id="cover-image" href="cover.png" media-type="image/png" properties="cover-image"/>\n'
     for number, text in enumerate(text for entry in content.entries() for text in entry.texts):
         properties = ' properties="mathml"' if text.math else ""

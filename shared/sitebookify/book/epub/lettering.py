@@ -1,0 +1,94 @@
+"""Lettering for pictures: lines of a width, and a font that has the letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from PIL import ImageFont
+
+_SIZES = (150, 128, 108, 92, 76, 64)
+_MOST_LINES = 7
+_KATAKANA = "\u30a0-\u30ff"
+_WIDE = "\u3040-\u309f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_CLOSING = "\u3001\u3002\u300d\u300f\uff09\uff01\uff1f"
+_ATOM = re.compile(rf"(?:[{_KATAKANA}]+|[{_WIDE}]|[^\s{_KATAKANA}{_WIDE}{_CLOSING}]+)[{_CLOSING}]*|\s+|[{_CLOSING}]+")
+"""What stays on one line: a word, a run of katakana, else a character of a script without spaces."""
+# Where Debian, Fedora and macOS keep fonts that are usual there; the first that has all letters is taken.
+_BOLD = (
+    "DejaVuSans-Bold.ttf",
+    "LiberationSans-Bold.ttf",
+    "NotoSans-Bold.ttf",
+    "NotoSansCJK-Bold.ttc",
+    "Arial Bold.ttf",
+)
+_REGULAR = (
+    "DejaVuSans.ttf",
+    "LiberationSans-Regular.ttf",
+    "NotoSans-Regular.ttf",
+    "NotoSansCJK-Regular.ttc",
+    "ipagp.ttf",
+    "wqy-zenhei.ttc",
+    "NotoSansArabic-Regular.ttf",
+    "NotoSansHebrew-Regular.ttf",
+    "NotoSansDevanagari-Regular.ttf",
+    "Arial.ttf",
+)
+_ABSENT = "\U0010fffe"
+
+
+def wrapped(text: str, width: int) -> tuple[int, tuple[str, ...]]:
+    """The largest size of letters at which the text fits ``width`` pixels in few lines, and these lines.
+
+    At the smallest size, long words are cut, and so is the text.
+    """
+    for size in _SIZES:
+        lines = _lines(text, width / size)
+        if len(lines) <= _MOST_LINES and all(_ems(line) * size <= width for line in lines):
+            return size, tuple(lines)
+    size = _SIZES[-1]
+    longest = int(width / size)
+    lines = _lines(re.sub(rf"(\S{{{longest}}})(?=\S)", r"\1 ", text), width / size)
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1] + "…"]
+    return size, tuple(lines)
+
+
+def font_for(text: str, size: int, *, bold: bool) -> ImageFont.FreeTypeFont | None:
+    """A font of this machine that has every letter of the text, or Pillow's own; None where there is none."""
+    letters = "".join(sorted(set(text) - {" "}))
+    for name in (*_BOLD, *_REGULAR) if bold else _REGULAR:
+        font = _font(name, size)
+        if font is not None and _has(font, letters):
+            return font
+    own = ImageFont.load_default(size)
+    return own if isinstance(own, ImageFont.FreeTypeFont) and _has(own, letters) else None
+
+
+def _lines(text: str, ems: float) -> list[str]:
+    lines = [""]
+    for atom in _ATOM.findall(" ".join(text.split())):
+        if lines[-1] and _ems(lines[-1] + atom) > ems:
+            lines.append("")
+        lines[-1] += atom if lines[-1] else atom.lstrip()
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _ems(text: str) -> float:
+    """About how wide the text is, in units of its size; SVG's letters cannot be measured."""
+    return sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.62 for letter in text)
+
+
+@lru_cache(maxsize=64)
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont | None:
+    try:
+        return ImageFont.truetype(name, size)
+    except OSError:
+        return None
+
+
+def _has(font: ImageFont.FreeTypeFont, letters: str) -> bool:
+    """True where no letter comes out as the box that stands for a missing one."""
+    absent = bytes(font.getmask(_ABSENT))
+    return all(bytes(font.getmask(letter)) != absent for letter in letters)
