@@ -28,6 +28,10 @@ from sitebookify.errors import ObjectNotFound, PreconditionFailed, StoreError, T
 
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"  # signing asks more than storage
 _CONNECTIONS = 64
+_NO_BUCKET_LOOKUP = "DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA"
+"""Without it the client asks for the bucket's metadata, in a thread, as soon as OpenTelemetry is installed, and
+Pub/Sub's client installs it. Nobody reads that, and the services have no right to it."""
+
 _NO_BUCKET = "specified bucket does not exist"
 
 _AWAY = (
@@ -50,6 +54,7 @@ def connect() -> Client:
     Raises:
         GoogleAuthError: there are no credentials.
     """
+    os.environ.setdefault(_NO_BUCKET_LOOKUP, "true")
     credentials = AnonymousCredentials() if os.environ.get("STORAGE_EMULATOR_HOST") else _default_credentials()
     session = google.auth.transport.requests.AuthorizedSession(credentials)
     for scheme in ("http://", "https://"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import threading
 import uuid
@@ -10,7 +11,7 @@ from datetime import timedelta
 from typing import IO, Any
 from urllib.parse import quote
 
-from google.api_core.exceptions import NotFound, NotModified, RequestRangeNotSatisfiable
+from google.api_core.exceptions import NotModified, RequestRangeNotSatisfiable
 from google.api_core.exceptions import PreconditionFailed as Refused
 from google.auth.credentials import Signing
 from google.cloud.storage import Blob, Bucket, Client  # type: ignore[import-untyped]  # it has no types
@@ -158,11 +159,8 @@ class GcsObjectStore:
         """See `ObjectStore`."""
         if not is_name(name):
             return
-        with translated(name):
-            try:
-                self._blob(name).delete(if_generation_match=if_generation, **self._call)
-            except NotFound:
-                return
+        with contextlib.suppress(ObjectNotFound), translated(name):
+            self._blob(name).delete(if_generation_match=if_generation, **self._call)
 
     def download_url(self, name: str, *, file_name: str, expires_in: timedelta) -> str | None:
         """See `ObjectStore`. It lives 7 days at most; None where nobody can sign, as on an emulator."""

@@ -175,7 +175,7 @@ class LocalObjectStore:
         if durable:
             os.fsync(draft.fileno())
         for _ in range(_TRIES):
-            with contextlib.suppress(FileNotFoundError):  # a delete removes directories that it leaves empty
+            with contextlib.suppress(FileNotFoundError, FileExistsError):  # a delete removes directories left empty
                 path.parent.mkdir(parents=True, exist_ok=True)
                 Path(str(draft.name)).replace(path)
                 break
