@@ -16,6 +16,7 @@ from sitebookify.book.epub.cover import cover_page, cover_png
 from sitebookify.book.epub.model import BookInfo, Content
 from sitebookify.book.epub.navigation import lines, nav, ncx, with_headings
 from sitebookify.book.epub.opf import identifier, opf
+from sitebookify.book.epub.titlepage import title_page
 
 Member = tuple[str, datetime, int, Method, Iterable[bytes]]
 EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - zip knows no time zones; the earliest time it can say
@@ -56,6 +57,7 @@ def _members(info: BookInfo, content: Content) -> Iterator[Member]:
     yield deflated("EPUB/style.css", (stylesheet(),))
     yield deflated("EPUB/cover.xhtml", (cover_page(info),))
     yield stored("EPUB/cover.png", cover_png(info))
+    yield deflated("EPUB/title.xhtml", (title_page(info),))
     for entry in content.entries():
         for text in entry.texts:
             yield deflated(f"EPUB/text/{text.name}", (content.read(text.key),), size=text.size)

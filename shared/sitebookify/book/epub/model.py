@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 
@@ -43,13 +42,13 @@ class PictureRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookInfo:
-    """What the book says about itself; ``modified`` in UTC, "" where something is not known."""
+    """What the book says about itself; "" where something is not known. ``date`` is YYYY-MM-DD, ``colour`` #rrggbb."""
 
     title: str
     language: str
     source: str
     generator: str
-    modified: datetime
+    date: str = ""
     author: str = ""
     licence: str = ""
     colour: str = ""

@@ -37,7 +37,7 @@ def lines(entries: Iterable[Entry], *, headings: bool) -> Iterator[Line]:
         depth = min(inset + entry.level, depth + 1)
         yield Line(depth, entry.title, entry.texts[0].name)
         if headings:
-            yield from (Line(depth + 1, text, place) for text, place in entry.headings)
+            yield from (Line(depth + 1, text, place) for text, place in entry.headings if text != entry.title)
 
 
 def with_headings(entries: Iterable[Entry]) -> bool:

@@ -9,6 +9,8 @@ from html import escape
 from sitebookify.book.epub.elements import language_of
 from sitebookify.book.epub.model import BookInfo, Content
 
+_NO_DATE = "2000-01-01"
+"""EPUB wants a time of modification; that of building would make every build another file."""
 _FEATURES = ("tableOfContents", "structuralNavigation", "readingOrder", "alternativeText", "displayTransformability")
 
 
@@ -26,13 +28,14 @@ def opf(info: BookInfo, content: Content) -> Iterator[str]:
     yield '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>\n'
     yield '<item id="style" href="style.css" media-type="text/css"/>\n'
     yield '<item id="cover" href="cover.xhtml" media-type="application/xhtml+xml" properties="svg"/>\n'
+    yield '<item id="title" href="title.xhtml" media-type="application/xhtml+xml"/>\n'
     yield '<item id="cover-image" href="cover.png" media-type="image/png" properties="cover-image"/>\n'
     for number, text in enumerate(text for entry in content.entries() for text in entry.texts):
         properties = ' properties="mathml"' if text.math else ""
         yield f'<item id="t{number}" href="text/{text.name}" media-type="application/xhtml+xml"{properties}/>\n'
     for number, picture in enumerate(content.pictures()):
         yield f'<item id="i{number}" href="images/{picture.name}" media-type="{picture.content_type}"/>\n'
-    yield '</manifest>\n<spine toc="ncx">\n<itemref idref="cover"/>\n<itemref idref="nav"/>\n'
+    yield '</manifest>\n<spine toc="ncx">\n<itemref idref="cover"/>\n<itemref idref="title"/>\n<itemref idref="nav"/>\n'
     for number, _ in enumerate(text for entry in content.entries() for text in entry.texts):
         yield f'<itemref idref="t{number}"/>\n'
     yield "</spine>\n</package>\n"
@@ -48,7 +51,9 @@ def _metadata(info: BookInfo, content: Content) -> Iterator[str]:
         yield f"<dc:creator>{escape(info.author)}</dc:creator>\n"
     if info.licence:
         yield f"<dc:rights>{escape(info.licence)}</dc:rights>\n"
-    yield f'<meta property="dcterms:modified">{info.modified:%Y-%m-%dT%H:%M:%SZ}</meta>\n'
+    if info.date:
+        yield f"<dc:date>{info.date}</dc:date>\n"
+    yield f'<meta property="dcterms:modified">{info.date or _NO_DATE}T00:00:00Z</meta>\n'
     yield '<meta name="cover" content="cover-image"/>\n'
     modes = ("textual", "visual") if content.pictures() else ("textual",)
     for mode in modes:

@@ -71,7 +71,7 @@ def _front_matter(volume: Volume) -> str:
         "language": info.language,
         "source": info.source,
         "licence": info.licence,
-        "date": volume.date,
+        "date": info.date,
         "generator": info.generator,
     }
     said = {name: value for name, value in fields.items() if value}

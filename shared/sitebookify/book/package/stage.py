@@ -1,11 +1,13 @@
 """The package stage: file after file, a checkpoint after each.
 
-A file that the end of a slice interrupts is begun anew in the next: each must be written within one slice.
+A file cannot be gone on with: told to stop, the stage pauses after the file it is at, and one that was cut off is
+begun anew. So each must be written within a slice's budget and overrun together.
 """
 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
@@ -16,6 +18,7 @@ from sitebookify.book.package.markdown import book_md
 from sitebookify.book.package.report import report_jsonl, totals
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.stage import Done, Paused, State, Workbench
+from sitebookify.errors import TransientError
 from sitebookify.jobs import Artifact, Progress, Stage
 
 _TYPES = {
@@ -26,10 +29,6 @@ _TYPES = {
     "artifact.zip": "application/zip",
 }
 _FIRST_PERCENT, _LAST_PERCENT = 90, 100
-
-
-class _Interrupted(Exception):
-    """The slice ends while a file is being written."""
 
 
 async def package(bench: Workbench, state: State | None) -> Done | Paused:
@@ -47,17 +46,26 @@ async def package(bench: Workbench, state: State | None) -> Done | Paused:
     for name in _TYPES:
         if name in finished:
             continue
-        bench.report(_progress(len(finished), name))
-        try:
-            finished[name] = await asyncio.to_thread(_write, bench, volume, name, dict(finished))
-        except _Interrupted:
+        if bench.stopping:
             return Paused(so_far())
+        bench.report(_progress(len(finished), name))
+        finished[name] = await _written(bench, volume, name, dict(finished))
         await bench.save(so_far)
     summary = await asyncio.to_thread(totals, bench.store, volume)
     return Done(summary, artifacts=tuple(finished.values()))
 
 
-def _write(bench: Workbench, volume: Volume, name: str, finished: dict[str, Artifact]) -> Artifact:
+async def _written(bench: Workbench, volume: Volume, name: str, finished: dict[str, Artifact]) -> Artifact:
+    cut_off = threading.Event()
+    try:
+        return await asyncio.to_thread(_write, bench, volume, name, finished, cut_off)
+    finally:
+        cut_off.set()
+
+
+def _write(
+    bench: Workbench, volume: Volume, name: str, finished: dict[str, Artifact], cut_off: threading.Event
+) -> Artifact:
     pieces: dict[str, Callable[[], Iterator[bytes]]] = {
         "book.md": lambda: book_md(volume),
         "book.epub": lambda: epub(volume.info, volume),
@@ -66,15 +74,15 @@ def _write(bench: Workbench, volume: Volume, name: str, finished: dict[str, Arti
         "artifact.zip": lambda: artifact_zip(bench.store, volume, finished),
     }
     content_type = _TYPES[name]
-    chunks = _until_stopping(bench, pieces[name]())
+    chunks = _until(cut_off, pieces[name]())
     info = bench.store.write_stream(bench.private(name), chunks, content_type=content_type)
     return Artifact(name=name, object_name=info.name, content_type=content_type, size=info.size)
 
 
-def _until_stopping(bench: Workbench, chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _until(cut_off: threading.Event, chunks: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
-        if bench.stopping:
-            raise _Interrupted
+        if cut_off.is_set():
+            raise TransientError("the slice was cut off")  # to nobody: it ends the thread, and the object is not made
         yield chunk
 
 

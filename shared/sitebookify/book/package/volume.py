@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
@@ -15,9 +15,6 @@ from sitebookify.book.objects import read, unpack
 from sitebookify.book.stage import Workbench
 from sitebookify.jobs import Stage
 from sitebookify.ports import ObjectStore
-
-_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
-"""EPUB wants a date of modification; the time of building would make every build another file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +74,11 @@ class Volume:
             language=self._book["language"],
             source=self.source,
             generator=f"sitebookify {__version__}",
-            modified=_date(site.get("date", "")) or _NO_DATE,
+            date=_date(site.get("date", "")),
             author=site.get("author", ""),
             licence=site.get("licence", ""),
             colour=site.get("colour", ""),
         )
-
-    @property
-    def date(self) -> str:
-        """The site's own date, as YYYY-MM-DD, or ""."""
-        return "" if self.info.modified == _NO_DATE else f"{self.info.modified:%Y-%m-%d}"
 
     def chapters(self) -> Iterator[RenderedChapter]:
         """The chapters in reading order, one in memory at a time."""
@@ -124,8 +116,9 @@ def _text(file: Mapping[str, Any]) -> TextRef:
     return TextRef(name=file["name"], key=file["object"], size=file["size"], math=file["math"])
 
 
-def _date(text: str) -> datetime | None:
+def _date(text: str) -> str:
+    """The day of an ISO date, or "" where it is none."""
     try:
-        return datetime.fromisoformat(text[:10]).replace(tzinfo=UTC)
+        return date.fromisoformat(text[:10]).isoformat()
     except ValueError:
-        return None
+        return ""

@@ -1,0 +1,32 @@
+"""The title page: what the book is, whose it is, and where it was taken from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from sitebookify.book.epub.document import head
+from sitebookify.book.epub.model import BookInfo
+from sitebookify.book.epub.url import written
+from sitebookify.book.labels import label
+
+
+def title_page(info: BookInfo) -> bytes:
+    """The file ``title.xhtml``."""
+    return "".join(_pieces(info)).encode()
+
+
+def _pieces(info: BookInfo) -> Iterator[str]:
+    yield head(escape(info.title), info.language, stylesheet="style.css")
+    yield '<body>\n<section class="titlepage" epub:type="titlepage">\n'
+    yield f"<h1>{escape(info.title)}</h1>\n"
+    if info.author:
+        yield f"<p>{escape(info.author)}</p>\n"
+    source = escape(info.source)
+    link = f'<a href="{escape(written(info.source) or "")}">{source}</a>' if written(info.source) else source
+    yield f'<div class="imprint">\n<p>{label("source", info.language)}: {link}</p>\n'
+    if info.licence:
+        yield f"<p>{escape(info.licence)}</p>\n"
+    if info.date:
+        yield f"<p>{info.date}</p>\n"
+    yield f"<p>{escape(info.generator)}</p>\n</div>\n</section>\n</body>\n</html>\n"
