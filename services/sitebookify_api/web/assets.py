@@ -7,6 +7,7 @@ modules it imports are always of one version.
 from __future__ import annotations
 
 import hashlib
+import re
 from importlib.resources import files
 
 from starlette.requests import Request
@@ -19,6 +20,7 @@ _TYPES = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
+_IMPORT = re.compile(r'from "\./([\w.]+)"')
 _KEPT = "public, max-age=31536000, immutable"
 
 
@@ -33,6 +35,17 @@ class Assets:
             digest.update(name.encode() + b"\0" + self._files[name] + b"\0")
         self._version = digest.hexdigest()
         self.base = f"/static/{self._version}"
+
+    def modules(self, script: str) -> list[str]:
+        """The modules that a script imports, and theirs: named in the page, they come together instead of by turns."""
+        found: list[str] = []
+        waiting = [script]
+        while waiting:
+            for name in _IMPORT.findall(self._files[waiting.pop()].decode()):
+                if name not in found:
+                    found.append(name)
+                    waiting.append(name)
+        return found
 
     def read(self, name: str) -> bytes:
         """A file's content."""

@@ -97,6 +97,7 @@ class Pages:
             "static": self._assets.base,
             "version": __version__,
             "script": f"{name}.js",
+            "modules": self._modules(name),
             "name": name,
             "languages": _switch(request, language),
             "theme.button": fill(_template("theme"), words.page),
@@ -109,6 +110,10 @@ class Pages:
         if request.query_params.get("lang") in NAMES:
             response.set_cookie(COOKIE, language, max_age=_YEAR, samesite="lax")
         return response
+
+    def _modules(self, name: str) -> Html:
+        paths = (f"{self._assets.base}/{module}" for module in self._assets.modules(f"{name}.js"))
+        return Html("".join(f'<link rel="modulepreload" href="{path}">\n' for path in paths))
 
 
 @lru_cache

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 from starlette.requests import Request
@@ -65,8 +67,10 @@ class WebRoutes:
 
     async def job(self, request: Request) -> Response:
         """Answer the page of a job."""
-        job = await self._job(request)
-        return self._pages.page(request, "job", {"title": title_of(job), "id": job.id}, data={"id": job.id})
+        view = await self._cache.get(_canonical(request.path_params["job_id"]))
+        job = json.loads(view.resource[0])
+        values = {"title": title_of(view.job), "id": view.job.id, "state": job["state"]}
+        return self._pages.page(request, "job", values, data={"id": view.job.id, "job": job})
 
     async def read(self, request: Request) -> Response:
         """Answer the reader."""
@@ -74,11 +78,11 @@ class WebRoutes:
 
     async def status(self, request: Request) -> Response:
         """Answer the operator's page."""
-        return self._pages.page(request, "status")
+        return self._pages.page(request, "status", data=await self._figures())
 
     async def status_figures(self, _request: Request) -> Response:
         """Answer what the operator's page shows."""
-        return JSONResponse(await asyncio.to_thread(figures, self._jobs, self._store, self._clock()))
+        return JSONResponse(await self._figures())
 
     async def failures(self, request: Request) -> Response:
         """Answer the pages that could not be fetched."""
@@ -96,6 +100,9 @@ class WebRoutes:
         secure = request.url.scheme == "https"
         response.set_cookie(KEY_COOKIE, body.key, max_age=_KEPT, httponly=True, samesite="lax", secure=secure)
         return response
+
+    async def _figures(self) -> dict[str, Any]:
+        return await asyncio.to_thread(figures, self._jobs, self._store, self._clock())
 
     async def _job(self, request: Request) -> Job:
         return (await self._cache.get(_canonical(str(request.path_params["job_id"])))).job

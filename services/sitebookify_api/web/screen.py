@@ -81,8 +81,8 @@ def _calm(element: Element) -> None:
         if name == "href" and value.startswith(_WEB):
             element.set("target", "_blank")
             element.set("rel", "noopener noreferrer")
-        elif not _IN_BOOK.fullmatch(value):
-            element.attrib.pop(name, None)
+        elif name in element.attrib and not _IN_BOOK.fullmatch(value):
+            del element.attrib[name]
 
 
 def _remove(element: Element) -> None:

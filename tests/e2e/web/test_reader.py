@@ -131,7 +131,8 @@ _HOSTILE = """<h1>Hostile</h1><script>JS</script><script src="TRAP/script.js"></
 <iframe src="TRAP/frame"></iframe><iframe srcdoc="&lt;script&gt;JS&lt;/script&gt;"></iframe>
 <object data="TRAP/object"></object><embed src="TRAP/embed"/><video src="TRAP/video" autoplay="autoplay"></video>
 <form action="TRAP/form"><input name="q"/><button>send</button></form>
-<p><a href="javascript:JS">javascript</a> <a href=" JAVASCRIPT:JS">JAVASCRIPT</a> <a href="data:text/html,x">data</a></p>
+<p><a href="javascript:JS">javascript</a> <a href=" JAVASCRIPT:JS">JAVASCRIPT</a>
+<a href="data:text/html,x">data</a></p>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" onload="JS"><script>JS</script>
 <a xlink:href="javascript:JS"><text>svg</text></a><image href="TRAP/svg.png"/></svg>
 """

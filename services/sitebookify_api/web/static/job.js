@@ -26,8 +26,8 @@ function show(found) {
   $("source").href = web(job.spec.sourceUrl) ?? "/";
   say("source", job.spec.sourceUrl);
   say("state", t(`state.${job.state}`));
-  say("percent", active ? percent(job.progressPercent) : "");
-  $("bar").hidden = !active;
+  $("work").dataset.state = job.state;
+  say("percent", percent(job.progressPercent));
   $("bar").value = job.progressPercent;
   say("doing", job.state === "STATE_RUNNING" ? job.message : "");
   document.title = active ? `${percent(job.progressPercent)} · ${heading}` : heading;
@@ -37,16 +37,11 @@ function show(found) {
   showFiles();
   showSpec();
   showFailures(id, job);
-  $("read").hidden = !job.artifacts.some((file) => file.name === "book.epub");
-  $("cancel").hidden = !active;
-  $("retry").hidden = !["STATE_ERROR", "STATE_CANCELLED"].includes(job.state);
-  $("delete").hidden = active;
   announce();
 }
 
 function showStages() {
   const at = STAGES.indexOf(job.progress.stage);
-  $("stages").hidden = job.state === "STATE_DONE";
   for (const item of $("stages").children) {
     const place = STAGES.indexOf(item.dataset.stage);
     item.classList.toggle("done", place < at);
@@ -59,7 +54,6 @@ function showStages() {
 function showFigures() {
   const { pagesFetched, pagesQueued, pagesFailed, stage } = job.progress;
   const running = job.state === "STATE_RUNNING";
-  for (const name of ["queued", "speed", "left"]) $(name).parentElement.hidden = !history.active(job.state);
   say("fetched", number(pagesFetched));
   say("queued", number(pagesQueued));
   say("failed", number(pagesFailed));
@@ -120,8 +114,8 @@ function gone() {
   history.note(id, { state: "gone" });
   job = null;
   say("state", t("job.gone"));
-  say("percent", "");
-  for (const part of ["bar", "stages", "downloads", "failures", "problem", "cancel", "retry", "delete", "read", "connection"]) $(part).hidden = true;
+  $("work").dataset.state = "gone";
+  for (const part of ["downloads", "failures", "connection"]) $(part).hidden = true;
   say("announce", t("job.gone"));
 }
 
@@ -137,6 +131,7 @@ async function act(button, work) {
   }
 }
 
+show(data.job);
 const following = watch(id, {
   job: show,
   gone,

@@ -1,7 +1,7 @@
 // The operator's page: asks for the figures every few seconds while somebody looks.
 
 import { call } from "./api.js";
-import { $, h, number, percent, say, short, t, time } from "./page.js";
+import { $, data, h, number, percent, say, short, t, time } from "./page.js";
 import { hoursPlot, ratioPlot } from "./plots.js";
 
 const PERIOD = 5000;
@@ -77,4 +77,5 @@ async function refresh() {
 }
 
 document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : refresh()));
-refresh();
+show(data);
+timer = setTimeout(refresh, PERIOD);
