@@ -1,53 +1,21 @@
-"""The lines of a real run, read as an operator reads them: by docs/operations.md's queries and the alerts' filters.
-
-One run of the three services with a job for every way it can go; then only its output is looked at.
-"""
+"""The lines of a real run, read as an operator reads them: by docs/operations.md's queries and the alerts' filters."""
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import json
 import re
-import signal
-import uuid
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import Any
 
-import httpx
 import pytest
 
-from sitebookify.adapters.local_store import LocalObjectStore
-from sitebookify.jobs import Dispatch, Job, JobSpec, new_job
-from sitebookify.repository import data_prefix, utcnow
 from support.emulator import Emulator
-from support.log_query import Entry, log_entry, select
+from support.log_query import Entry, select
+from support.log_run import MEMORY_KILL, SECRET_TEXT, TRACE, Run, log_run
 from support.operations import documented_queries
-from support.processes import Process, eventually
-from support.site import Site
-from support.stack import TOKEN, Stack
+from support.stack import TOKEN
 from support.terraform import LogFilter, log_filters
 
 pytestmark = pytest.mark.e2e
-
-TRACE = "0af7651916cd43dd8448eb211c80319c"
-SECRET_TEXT = "The gardener keeps a key under the third stone."
-PAGE = (
-    f"<html><body><main><h1>Garden</h1><p>{SECRET_TEXT} "
-    + "And tells nobody of it. " * 40
-    + "</p></main></body></html>"
-)
-MEMORY_KILL: Entry = {
-    "logName": "projects/test/logs/run.googleapis.com%2Fvarlog%2Fsystem",
-    "resource": {"type": "cloud_run_revision", "labels": {"service_name": "sitebookify-worker"}},
-    "severity": "ERROR",
-    "textPayload": "Memory limit of 512 MiB exceeded with 517 MiB used. Consider increasing the memory limit",
-    "timestamp": "2026-01-01T00:00:00Z",
-}
-"""The platform's own line (https://cloud.google.com/run/docs/troubleshooting), which no process of ours can write."""
 
 # What each service says of a job, in order; a slice is as many of these as the budget made of it.
 CREATED = "job.created message.published job.queued request.served "
@@ -71,106 +39,9 @@ TIMELINES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What was written: ``lines`` by service, and the same as entries of Cloud Logging; ``jobs`` by how they went."""
-
-    jobs: dict[str, str]
-    lines: dict[str, list[str]]
-    project_id: str
-    entries: list[Entry] = field(default_factory=list)
-
-    def of_job(self, name: str) -> list[Entry]:
-        """Everything labelled with the job, by the documented query."""
-        return select(documented_queries()["one job"].replace("JOB_ID", self.jobs[name]), self.entries)
-
-    def jobs_of(self, entries: list[Entry]) -> set[str]:
-        """The names of the jobs that the entries are labelled with."""
-        names = {job_id: name for name, job_id in self.jobs.items()}
-        return {names[entry["labels"]["job_id"]] for entry in entries if "job_id" in entry["labels"]}
-
-
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Run:
-    with Site({"/": PAGE}) as site, Stack(tmp_path_factory.mktemp("logs"), emulator) as stack:
-        jobs = {
-            "done": _create_traced(stack, site.url("/")),
-            "failed": stack.create(site.url("/missing")),
-            "lost": _lose(stack, site.url("/missing")),
-        }
-        _await_ends(stack, jobs)
-        with _frozen(stack.workers[0]):
-            jobs["cancelled"] = stack.create(site.url("/"))
-            stack.request("POST", f"/v1/jobs/{jobs['cancelled']}:cancel", {})
-            jobs["dead"] = stack.create(site.url("/"))
-            _spoil(stack, jobs["dead"])
-        _await_ends(stack, jobs)
-        worker = stack.env["SITEBOOKIFY_WORKER_URL"]
-        assert httpx.post(f"{worker}/pubsub/push", content=b"no envelope").status_code == 204
-        processes = {"api": stack.api, "worker": stack.workers[0], "deadletter": stack.deadletter}
-        for process in processes.values():
-            process.stop()
-        lines = {service: process.output().splitlines() for service, process in processes.items()}
-        project_id = stack.env["SITEBOOKIFY_PROJECT_ID"]
-    run = Run(jobs=jobs, lines=lines, project_id=project_id)
-    for service, written in lines.items():
-        run.entries.extend(log_entry(line, service=service, project_id=project_id) for line in written)
-    return replace(run, entries=[*run.entries, MEMORY_KILL])
-
-
-def _create_traced(stack: Stack, url: str) -> str:
-    answer = httpx.post(
-        f"http://127.0.0.1:{stack.api_port}/v1/jobs",
-        json={"spec": {"sourceUrl": url, "requestDelay": "0s"}},
-        headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"},
-    )
-    return str(answer.json()["metadata"]["job"]).removeprefix("jobs/")
-
-
-def _lose(stack: Stack, url: str) -> str:
-    """A job whose message was never sent, until the reconciler sends it."""
-    now = utcnow()
-    job = new_job(JobSpec(source_url=url), now=now, job_id=str(uuid.uuid4()))
-    stack.jobs.create(replace(job, dispatch=Dispatch(step=0, sent=False, at=now - timedelta(hours=1))))
-
-    def sent() -> bool:
-        stack.reconcile()
-        dispatch = stack.jobs.read(job.id).job.dispatch
-        return dispatch is None or dispatch.sent
-
-    eventually(sent)
-    return job.id
-
-
-def _spoil(stack: Stack, job_id: str) -> None:
-    """Let every attempt at the job fail in a way that nobody expects: its checkpoint cannot be read."""
-    name = f"{data_prefix(job_id)}spoilt"
-    LocalObjectStore(stack.folder / "data").put(name, b"no checkpoint")
-
-    def spoilt(job: Job) -> Job:
-        return replace(job, checkpoint=name)
-
-    stack.jobs.update(job_id, spoilt)
-
-
-@contextlib.contextmanager
-def _frozen(process: Process) -> Iterator[None]:
-    """Inside the block the process gets requests, but does nothing about them."""
-    process.signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        process.signal(signal.SIGCONT)
-
-
-def _await_ends(stack: Stack, jobs: dict[str, str]) -> None:
-    """Wait past the API: its own requests would be lines of the jobs."""
-    for name, job_id in jobs.items():
-        eventually(functools.partial(_ended, stack, job_id), within=120, what=f"the end of {name}")
-
-
-def _ended(stack: Stack, job_id: str) -> bool:
-    return stack.jobs.read(job_id).job.state.terminal
+    return log_run(tmp_path_factory.mktemp("logs"), emulator)
 
 
 def _service(entry: Entry) -> str:
@@ -194,7 +65,7 @@ def test_one_job_s_lines_are_its_whole_way_through_the_services(run: Run, name: 
 
 def test_every_line_is_a_record_of_its_service(run: Run) -> None:
     """Also what uvicorn and other libraries have to say."""
-    for entry in run.entries[:-1]:
+    for entry in run.written:
         assert entry["severity"] in {"INFO", "WARNING", "ERROR"}
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", entry["timestamp"])
         assert entry["resource"]["labels"]["service_name"] == f"sitebookify-{_service(entry)}"
@@ -211,10 +82,10 @@ def test_every_line_that_names_a_job_is_labelled_with_it(run: Run) -> None:
 
 def test_lines_without_a_job_are_of_the_server_or_of_no_job(run: Run) -> None:
     """A line that belongs to a job and does not say so would be missing in its timeline."""
-    unlabelled = {_message(entry) for entry in run.entries[:-1] if "job_id" not in entry["labels"]}
+    unlabelled = {_message(entry) for entry in run.written if "job_id" not in entry["labels"]}
     ours = {message for message in unlabelled if re.fullmatch(r"[a-z_]+\.[a-z_]+", message)}
     assert ours <= {"request.served", "reconcile.done", "push.malformed"}
-    for entry in run.entries[:-1]:
+    for entry in run.written:
         if _message(entry) == "request.served" and "job_id" not in entry["labels"]:
             assert entry["httpRequest"]["requestUrl"] in {"/internal/reconcile", "/pubsub/push"}
 
@@ -302,7 +173,7 @@ def test_a_filter_in_terraform_matches_what_the_services_write(run: Run, log_fil
     """A renamed event or key is found here, not when an alert stays silent."""
     found = select(log_filter.query, run.entries)
     assert found
-    assert run.jobs_of([entry for entry in found if entry is not MEMORY_KILL]) == FOUND_BY_FILTER[log_filter.name]
+    assert run.jobs_of(found) == FOUND_BY_FILTER[log_filter.name]
     for key in log_filter.extracted:
         assert all(key in entry["jsonPayload"] for entry in found), key
 
@@ -313,9 +184,7 @@ def test_no_text_of_a_page_and_no_secret_is_logged(run: Run) -> None:
 
 
 def test_a_request_is_logged_with_what_cloud_logging_shows_of_it(run: Run) -> None:
-    served: list[dict[str, Any]] = [
-        entry["httpRequest"] for entry in run.entries[:-1] if _message(entry) == "request.served"
-    ]
+    served = [entry["httpRequest"] for entry in run.written if _message(entry) == "request.served"]
     assert {"POST"} == {request["requestMethod"] for request in served}
     assert all(re.fullmatch(r"\d+\.\d{6}s", request["latency"]) for request in served)
     assert {request["status"] for request in served} == {200, 204, 503}
