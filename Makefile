@@ -14,7 +14,11 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 OUT ?= books/$(subst /,-,$(patsubst %/,%,$(lastword $(subst ://, ,$(URL)))))
 export URL OUT
 
-.PHONY: help book url-given run dev test check lock settings-table clean
+SECONDS ?= 120
+BENCHES = $(patsubst tests/bench/%.py,%,$(wildcard tests/bench/*.py))
+NAME ?= worker_memory
+
+.PHONY: help book url-given run dev test check chaos bench lock settings-table clean
 
 help:
 	@echo 'make book URL=https://… [OUT=DIR] [ARGS="--max-pages 50 …"]   make a book; ARGS: see sitebookify build --help'
@@ -22,6 +26,8 @@ help:
 	@echo 'make dev     the whole pipeline on this machine, on the Pub/Sub emulator'
 	@echo 'make test    every test; those whose outside parts are missing say how to get them'
 	@echo 'make check   style, types and architecture'
+	@echo 'make chaos [SECONDS=120]   jobs under kills, freezes and a failing store, then a checker; prints its seed'
+	@echo 'make bench NAME=…          a measurement of tests/bench, as a table: $(BENCHES)'
 	@echo 'make lock    take the newest versions that pyproject.toml allows into the locks'
 	@echo 'make settings-table   write the table of settings into README.md'
 	@echo 'make clean   remove .venv and caches'
@@ -47,6 +53,12 @@ check: $(DEV)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+chaos: $(DEV)
+	PYTHONPATH=tests $(BIN)/python -m support.chaos --seconds $(SECONDS)
+
+bench: $(DEV)
+	PYTHONPATH=tests $(BIN)/python -m bench.$(NAME) $(ARGS)
 
 lock: $(UV)
 	$(LOCK) pyproject.toml --output-file requirements.lock
