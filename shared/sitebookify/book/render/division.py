@@ -10,10 +10,9 @@ from copy import deepcopy
 
 import lxml.html
 
+from sitebookify.book.epub.highlight import GROWTH
 from sitebookify.book.tree import Element, make, text_of
 
-HIGHLIGHT_FACTOR = 8
-"""Highlighted code is at most so many times as long as the code (see `epub.highlight`)."""
 _FORMULA_FACTOR = 60
 """MathML that pandoc makes of TeX was at most so many times as long, over the formulas of Octave's manual."""
 _ITEMS = {"ul": "li", "ol": "li", "dl": "dt"}
@@ -24,7 +23,7 @@ def weigh(block: Element) -> int:
     """An upper estimate of the block's size as XHTML, in bytes."""
     code = sum(len(text_of(pre)) for pre in block.iter("pre"))
     formulas = sum(len(text_of(span)) for span in block.iter("span") if "math" in (span.get("class") or ""))
-    return len(lxml.html.tostring(block, encoding="utf-8")) + code * HIGHLIGHT_FACTOR + formulas * _FORMULA_FACTOR
+    return len(lxml.html.tostring(block, encoding="utf-8")) + code * GROWTH + formulas * _FORMULA_FACTOR
 
 
 def divided(block: Element, limit: int) -> Iterator[Element]:
@@ -100,7 +99,7 @@ def _divided_table(table: Element, limit: int) -> Iterator[Element]:
 def _divided_code(block: Element, limit: int) -> Iterator[Element]:
     code = block.find("code")
     name = (code.get("class") or "") if code is not None else ""
-    lines, size, most = list[str](), 0, max(1, limit // (HIGHLIGHT_FACTOR + 6))
+    lines, size, most = list[str](), 0, max(1, limit // (GROWTH + 6))
     pieces = [
         line[at : at + most] for line in text_of(block).splitlines(keepends=True) for at in range(0, len(line), most)
     ]

@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lxml.etree import LxmlError
+
+from sitebookify.book.deadline import deadline
 from sitebookify.book.model import Page, Plain
 from sitebookify.book.objects import unpack
 from sitebookify.book.render.parts import parts
 from sitebookify.book.render.prepare import note_named, tidy_links
 from sitebookify.book.tree import fragment
+
+_LONGEST_SECONDS = 30.0
+FAILURES = (TimeoutError, RecursionError, MemoryError, ValueError, LxmlError)
+"""What a parser may raise on a page that was written to break it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +36,16 @@ class Survey(Plain):
 
 
 def survey_packed(pages: Sequence[bytes]) -> list[dict[str, Any]]:
-    """The surveys, as JSON, of pages in their stored form."""
-    return [survey(Page.from_json(unpack(page))).to_json() for page in pages]
+    """The surveys, as JSON, of pages in their stored form; a page that cannot be read has nothing in it."""
+    return [_survey_or_nothing(Page.from_json(unpack(page))).to_json() for page in pages]
+
+
+def _survey_or_nothing(page: Page) -> Survey:
+    try:
+        with deadline(_LONGEST_SECONDS):
+            return survey(page)
+    except FAILURES:
+        return Survey(url=page.url, ids=(), links=(), images=(), notes=())
 
 
 def survey(page: Page) -> Survey:
