@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from support.chromium import CHROMIUM, DESKTOP, chromium
 from support.ebook import ebook
@@ -13,6 +13,8 @@ from support.manners import Manners
 from support.outside import need
 from support.serving import serving
 from support.showcase import Showcase
+
+expect.set_options(timeout=30_000)
 
 GARDEN = {
     "spring.xhtml": (

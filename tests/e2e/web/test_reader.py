@@ -12,6 +12,7 @@ from sitebookify_api.web.screen import POLICY
 from support.chromium import PHONE
 from support.ebook import ebook
 from support.manners import Manners
+from support.processes import eventually
 from support.showcase import Showcase
 from support.site import Site
 
@@ -90,10 +91,18 @@ def test_search_over_the_whole_book(reader: Page) -> None:
     expect(reader.locator("#hits li")).to_have_count(2)
     reader.click("#hits >> text=Autumn")
     expect(_text(reader)).to_have_text("Autumn")
-    reader.wait_for_function("document.querySelector('#book').contentWindow.CSS.highlights.get('found')?.size === 1")
+    marked = "document.querySelector('#book').contentWindow.CSS.highlights.get('found')?.size"
+    eventually(lambda: reader.evaluate(marked) == 1, within=20, what="the mark in the text")
     reader.fill("#words", "no such words")
     reader.keyboard.press("Enter")
     expect(reader.locator("#found")).to_have_text("Nothing found.")
+
+
+def test_a_whole_text_is_printed(reader: Page) -> None:
+    """Not only what the frame shows of it."""
+    reader.click("#toc >> text=Summer")
+    expect(_text(reader)).to_have_text("Summer")
+    assert len(re.findall(rb"/Type /Page\b", reader.pdf())) > 1
 
 
 def test_pictures_of_the_book_are_shown(reader: Page) -> None:

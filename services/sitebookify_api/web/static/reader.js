@@ -128,6 +128,12 @@ frame.addEventListener("load", arrived);
 document.addEventListener("keydown", keys);
 document.addEventListener("themechange", dress);
 addEventListener("pagehide", remember);
+addEventListener("beforeprint", () => {
+  frame.style.height = `${inner().document.documentElement.scrollHeight}px`;
+});
+addEventListener("afterprint", () => {
+  frame.style.height = "";
+});
 
 const place = remembered();
 const wanted = new URLSearchParams(location.search).get("at");
