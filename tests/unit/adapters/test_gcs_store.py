@@ -61,12 +61,13 @@ class Script:
     def __init__(self, *steps: int | Callable[[], object]) -> None:
         self._steps = list(steps)
         self.headers: list[dict[str, str]] = []
+        self.statuses: list[int] = []
 
     def __call__(self, app: ASGIApp) -> ASGIApp:
         async def scripted(scope: Scope, receive: Receive, send: Send) -> None:
             self.headers.append({key.decode(): value.decode() for key, value in scope["headers"]})
             if not self._steps:
-                await app(scope, receive, send)
+                await app(scope, receive, self._noting(send))
                 return
             step = self._steps.pop(0)
             if isinstance(step, int):
@@ -77,6 +78,14 @@ class Script:
                 await Response(status_code=503)(scope, receive, send)
 
         return scripted
+
+    def _noting(self, send: Send) -> Send:
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.statuses.append(message["status"])
+            await send(message)
+
+        return noting
 
 
 async def _discard(_: Message) -> None:
@@ -103,6 +112,12 @@ class TestRequests:
         with store.open_read("a") as stream:
             assert stream.read() == b"1"
         assert fake.requests == ["GET media"] * 3
+
+    def test_an_unchanged_object_is_not_transferred(self, serve: Serve) -> None:
+        script = Script()
+        store = serve(script)
+        store.get("a", unless_generation=store.put("a", b"1").generation)
+        assert script.statuses == [200, 304]
 
     def test_a_thousand_objects_are_listed_by_one_request(self, fake: GcsFake, serve: Serve) -> None:
         """With their metadata; 1,001 take two."""
