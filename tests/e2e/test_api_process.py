@@ -1,0 +1,82 @@
+"""The API as a process: clients that vanish, and streams when the process is told to end."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.processes import SITEBOOKIFY, Process, answers, eventually, free_port
+from support.site import Answer, Site
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def api(port: int, tmp_path: Path) -> Iterator[Process]:
+    env = {
+        "SITEBOOKIFY_PORT": str(port),
+        "SITEBOOKIFY_DATA_DIR": str(tmp_path / "data"),
+        "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
+        "SITEBOOKIFY_SERVER_PRIVATE": "true",
+    }
+    with Process([*SITEBOOKIFY, "serve", "api"], log=tmp_path / "api.log", env=env) as process:
+        yield process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+
+
+@pytest.fixture
+def slow() -> Iterator[Site]:
+    """A site whose start page takes its time, so that a job is under way for a while."""
+    with Site({"/": Answer(body="<p>at last", pause=4)}) as site:
+        yield site
+
+
+def ask(port: int, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}{path}",
+        None if body is None else json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+        method=method,
+    )
+    with urllib.request.urlopen(request, timeout=30) as response:
+        answer: dict[str, Any] = json.loads(response.read())
+        return answer
+
+
+def test_a_client_that_is_killed_after_sending_and_sends_again_makes_one_job(
+    api: Process, port: int, slow: Site
+) -> None:
+    assert api.running
+    body = json.dumps({"spec": {"sourceUrl": slow.url("/")}})
+    path = f"/v1/jobs?requestId={uuid.uuid4()}"
+    request = (
+        f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall((request + body).encode())
+    answer = ask(port, "POST", path, json.loads(body))
+    eventually(lambda: len(ask(port, "GET", "/v1/jobs")["jobs"]) == 1, what="one job")
+    time.sleep(0.5)
+    (job,) = ask(port, "GET", "/v1/jobs")["jobs"]
+    assert answer["metadata"]["job"] == job["name"]
+
+
+def test_the_process_ends_though_clients_are_watching(api: Process, port: int, slow: Site) -> None:
+    job = ask(port, "POST", "/v1/jobs", {"spec": {"sourceUrl": slow.url("/")}})["metadata"]["job"]
+    watcher = urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/{job}:watch", timeout=30)
+    assert watcher.readline().startswith(b"retry:")
+    assert api.stop(within=20) == 0
+    assert b"event: job" in watcher.read()
