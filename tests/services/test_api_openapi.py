@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -36,6 +37,24 @@ def server() -> Iterator[str]:
 def test_the_api_does_what_its_document_says(case: Any, server: str) -> None:
     """All of schemathesis' checks on requests made from the document, valid and invalid, as schemathesis.toml says."""
     case.call_and_validate(base_url=server)
+
+
+@schema.include(path_regex="job_id").parametrize()
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_jobs_that_exist_are_answered_as_the_document_says(case: Any, server: str) -> None:
+    """The same in every state, past "no such job". What a state does not allow is FAILED_PRECONDITION, which is 400."""
+    for job in (
+        API.add(),
+        API.failed("no", "JOB_FAILED"),
+        API.finished({"book.md": b"# Book", "artifact.zip": b"zip"}),
+    ):
+        case.path_parameters["job_id"] = job.id
+        if case.operation.path.endswith((":watch", ":wait")) and not job.state.terminal:
+            continue  # it would be waited for
+        response = case.call(base_url=server)
+        case.validate_response(response, excluded_checks=[positive_data_acceptance])
+        if response.status_code == 400 and case.meta.generation.mode.is_positive:
+            assert response.json()["error"]["status"] == "FAILED_PRECONDITION"
 
 
 def test_every_route_of_the_api_is_in_the_document() -> None:
