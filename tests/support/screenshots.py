@@ -5,12 +5,14 @@ The book shown is The Rust Book, made by the pipeline from Debian's rust-doc.
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, Route
 
 from support.chromium import CHROMIUM, DESKTOP, PHONE, chromium
@@ -121,9 +123,15 @@ def shoot(browser: Browser, base: str, show: Showcase, out: Path, *, locale: str
                 page = context.new_page()
                 page.goto(url)
                 prepare(page, name)
-                page.screenshot(path=out / f"{name}-{device}-{scheme}.png")
+                keep(page.screenshot(), out / f"{name}-{device}-{scheme}.png")
                 page.close()
             context.close()
+
+
+def keep(picture: bytes, path: Path) -> None:
+    """Write the picture with a palette: a third of the size, and the eye sees no difference."""
+    with Image.open(io.BytesIO(picture)) as image:
+        image.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def _answer(route: Route) -> None:
