@@ -9,18 +9,21 @@ from sitebookify.book.urls import join
 from sitebookify.egress.client import Fetcher
 
 _MOST_FEEDS = 5
+_MOST_SECONDS = 120.0  # well within a slice, or one that is cut short would begin again for ever
 _DEPTH = 1  # of what they name: as if the start page linked to it
 
 
 async def read_seeds(survey: Survey, fetcher: Fetcher, robots: Robots) -> None:
-    """Queue what sitemaps and feeds name and no link led to, after everything that was found by links."""
+    """Queue what sitemaps and feeds name and no link led to, after everything that was found by links.
+
+    Changes nothing before its end, so that it can be cancelled and begun again.
+    """
+    if survey.spec.max_depth >= _DEPTH:
+        rules = await robots.rules(survey.start)
+        places = [*sitemap_places(survey.start, rules.sitemaps), *survey.feeds[:_MOST_FEEDS]]
+        named = await read_sitemaps(fetcher, places, allow=robots.allow_for_sure, most_seconds=_MOST_SECONDS)
+        survey.frontier.add(named.pages, survey.scope, _DEPTH)
     survey.seeded = True
-    if survey.spec.max_depth < _DEPTH:
-        return
-    rules = await robots.rules(survey.start)
-    places = [*sitemap_places(survey.start, rules.sitemaps), *survey.feeds[:_MOST_FEEDS]]
-    named = await read_sitemaps(fetcher, places, allow=robots.allow_for_sure)
-    survey.frontier.add(named.pages, survey.scope, _DEPTH)
 
 
 def sitemap_places(start: str, announced: tuple[str, ...]) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
+import time
 import zlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -37,18 +39,20 @@ async def read_sitemaps(
     allow: Callable[[str], Awaitable[bool]],
     most_files: int = MOST_FILES,
     max_bytes: int = MAX_BYTES,
+    most_seconds: float = math.inf,
 ) -> Named:
     """All pages named by the sitemaps at these places (normalized URLs) and by those that they name in turn.
 
-    At most 50 files of 10 MiB and 50,000 URLs; a file that cannot be had or read counts as empty. ``sitemaps`` of
-    the answer are those that named something.
+    At most 50 files of 10 MiB and 50,000 URLs, no new file after ``most_seconds``; a file that cannot be had or
+    read counts as empty. ``sitemaps`` of the answer are those that named something.
     """
+    end = time.monotonic() + most_seconds
     waiting = deque(dict.fromkeys(places))
     seen = set(waiting)
     pages: dict[str, None] = {}
     useful: list[str] = []
     for _ in range(most_files):
-        if not waiting or len(pages) >= MOST_URLS:
+        if not waiting or len(pages) >= MOST_URLS or time.monotonic() >= end:
             break
         url = waiting.popleft()
         named = await _read(fetcher, url, allow, max_bytes)

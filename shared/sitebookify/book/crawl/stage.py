@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from sitebookify.book.crawl.finish import finish
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.opening import open_site
@@ -48,7 +50,6 @@ class _Crawler:
         self._robots = Robots(self._fetcher, pacer, ignore=bench.spec.ignore_robots)
         self._visitor = Visitor(bench, self._fetcher, self._robots)
         self._window = Window(self._visit, concurrency=bench.spec.concurrency)
-        self._percent = 0
 
     async def run(self, state: State | None) -> Done | Paused:
         if state is None:
@@ -71,8 +72,20 @@ class _Crawler:
             elif self._survey.full or self._survey.seeded:
                 return True
             else:
-                await read_seeds(self._survey, self._fetcher, self._robots)
+                await self._read_seeds()
         return False
+
+    async def _read_seeds(self) -> None:
+        """Read sitemaps and feeds, or as much of them as the slice has time for: the next one begins again."""
+        reading = asyncio.create_task(read_seeds(self._survey, self._fetcher, self._robots))
+        try:
+            while not reading.done() and not self._bench.stopping:
+                await asyncio.wait({reading}, timeout=_PATIENCE)
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+        if not reading.cancelled():
+            reading.result()
 
     def _fill(self) -> None:
         """Start as many visits as there may be, but none for which there would be no room in the book."""
@@ -102,11 +115,11 @@ class _Crawler:
         ledger, waiting = self._survey.ledger, len(self._survey.frontier) + len(self._window)
         kept, wanted = len(ledger.pages), self._survey.spec.max_pages
         share = max(kept / wanted, kept / max(1, kept + waiting))
-        self._percent = max(self._percent, int(SHARE * share * 0.99))
+        self._survey.percent = max(self._survey.percent, int(SHARE * share * 0.99))
         self._bench.report(
             Progress(
                 stage=Stage.CRAWL,
-                percent=self._percent,
+                percent=self._survey.percent,
                 message=f"fetched {kept} pages",
                 pages_fetched=kept,
                 pages_failed=ledger.failed,

@@ -23,8 +23,8 @@ class Survey:
     """What is known of the site.
 
     ``start`` is where the start URL led; ``missing`` the sketch of what the site shows for a URL that does not
-    exist, where it shows a page; ``seeded`` is True once sitemaps and feeds were read. The frontier learns of at
-    most 50,000 URLs, or twice ``max_pages`` where that is more.
+    exist, where it shows a page; ``seeded`` is True once sitemaps and feeds were read; ``percent`` never falls. The
+    frontier learns of at most 50,000 URLs, or twice ``max_pages`` where that is more.
     """
 
     spec: JobSpec
@@ -35,6 +35,7 @@ class Survey:
     missing: Sketch | None = None
     feeds: tuple[str, ...] = ()
     seeded: bool = False
+    percent: int = 0
     streak: int = 0
 
     @classmethod
@@ -124,6 +125,7 @@ class Survey:
             "missing": self.missing.to_json() if self.missing else None,
             "feeds": list(self.feeds),
             "seeded": self.seeded,
+            "percent": self.percent,
         }
 
     @classmethod
@@ -138,6 +140,7 @@ class Survey:
             missing=Sketch.from_json(data["missing"]) if data["missing"] else None,
             feeds=tuple(data["feeds"]),
             seeded=data["seeded"],
+            percent=data["percent"],
         )
 
 

@@ -284,6 +284,33 @@ async def test_sitemaps_and_feeds_name_what_no_link_leads_to(egress: Egress) -> 
     assert result.depths["/hidden"] == 1
 
 
+async def test_a_slice_that_ends_while_sitemaps_are_read_begins_them_again(egress: Egress) -> None:
+    """The first slice has to end while a sitemap does not answer; it does not wait for it."""
+    asked: list[Hit] = []
+
+    def sitemap(hit: Hit) -> Answer:
+        asked.append(hit)
+        slow = 60 if len(asked) == 1 else 0
+        return Answer(body="<urlset><url><loc>/hidden</loc></url></urlset>", pause=slow)
+
+    class Hurried(FakeBench):
+        @property
+        def stopping(self) -> bool:
+            return len(asked) == 1
+
+    content: Pages = {"/robots.txt": "Sitemap: /map.xml", "/": page("Home"), "/map.xml": sitemap, "/hidden": page("H")}
+    with Site(content) as site:
+        bench = Hurried(spec=JobSpec(source_url=site.url("/"), request_delay=0))
+        bench.egress = egress
+        paused = await quickly(bench, None)
+        assert isinstance(paused, Paused)
+        assert not paused.state["seeded"]
+        asked.append(asked[0])
+        done = await quickly(bench, paused.state)
+    assert isinstance(done, Done)
+    assert [item["url"] for item in done.output["pages"]] == [site.url("/"), site.url("/hidden")]
+
+
 async def test_traps_end_and_are_named(egress: Egress) -> None:
     def calendar(hit: Hit) -> str:
         month = int(hit.path.partition("=")[2] or 0)
@@ -332,9 +359,10 @@ async def test_a_kept_page_is_not_fetched_again_after_a_pause(egress: Egress) ->
     assert result.paths.count("/0") == 1
 
 
-async def test_progress_grows_and_stays_in_its_share(egress: Egress) -> None:
-    content: Pages = {"/": page("Home", *(f"/{n}" for n in range(20))), "*": lambda hit: page(hit.path)}
-    reported = (await crawled(content, egress)).bench.reported
+@pytest.mark.parametrize("stop_after", [None, 3])
+async def test_progress_grows_and_stays_in_its_share(egress: Egress, stop_after: int | None) -> None:
+    content: Pages = {"/": page("Home", "/0"), "*": lambda hit: page(hit.path, *(f"/{n}" for n in range(20)))}
+    reported = (await crawled(content, egress, stop_after=stop_after)).bench.reported
     percents = [progress.percent for progress in reported]
     assert percents == sorted(percents)
     assert 0 <= percents[-1] <= 40
