@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,6 +37,9 @@ from sitebookify_api.routes.watch import WatchRoutes
 from sitebookify_api.security import Cors, SecurityHeaders
 from sitebookify_api.signing import UrlSigner
 from sitebookify_api.web import WebRoutes
+
+_STORE_CALLS = 32
+"""Store calls under way at once; asyncio's own default of five on one CPU would be 100 reads a second on a bucket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,7 @@ def create_app(deps: Dependencies) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_STORE_CALLS, thread_name_prefix="store"))
         async with contextlib.AsyncExitStack() as stack:
             watch.stop = stack.enter_context(deps.termination())
             for enter in deps.background:
