@@ -1,96 +1,84 @@
 # Every alert says what to do and links its section of docs/operations.md.
-# Metric names: https://cloud.google.com/monitoring/api/metrics_gcp
+# PromQL, since it alone takes metrics that no line has made yet: https://cloud.google.com/monitoring/promql/promql-mapping
+# has how they are named; the metrics are in https://cloud.google.com/monitoring/api/metrics_gcp.
 locals {
-  log_metric = { for name in concat(keys(local.counters), keys(local.distributions)) : name =>
-    "resource.type=\"cloud_run_revision\" AND metric.type=\"logging.googleapis.com/user/${var.name}/${name}\""
+  promql = { for name in keys(local.counters) : name =>
+    "logging_googleapis_com:user_${replace(var.name, "-", "_")}_${name}{monitored_resource=\"cloud_run_revision\"}"
   }
-  requests = "resource.type=\"cloud_run_revision\" AND metric.type=\"run.googleapis.com/request_count\""
+  requests = { for name in local.services : name =>
+    "run_googleapis_com:request_count{monitored_resource=\"cloud_run_revision\", service_name=\"${var.name}-${name}\""
+  }
+  oldest_message = "pubsub_googleapis_com:subscription_oldest_unacked_message_age{monitored_resource=\"pubsub_subscription\""
 
   # A message that fails all its deliveries, each as long as a slice (300 s), with backoffs of 30, 60, 120 and 240 s
   # between them, is 1,950 s old when it leaves: only what is older tells of a queue that nobody works on.
   stale_message_seconds = 2100
 
-  hour = 3600
-
   # Statuses that a service never answers on purpose. A worker's 503 is on purpose: the slice comes again.
   failures = {
-    api        = ["429", "500", "502", "503", "504"]
-    worker     = ["429", "500", "502", "504"]
-    deadletter = ["429", "500", "502", "504"]
+    api        = "429|5.."
+    worker     = "429|500|502|504"
+    deadletter = "429|500|502|504"
   }
 
   runbook = coalesce(var.runbook_url, "docs/operations.md")
+  notify  = [for channel in google_monitoring_notification_channel.email : channel.id]
 
-  notify = [for channel in google_monitoring_notification_channel.email : channel.id]
-
-  thresholds = merge(
+  metric_alerts = merge(
     {
       completion = {
-        title       = "Under 99 % of the jobs make their book"
-        anchor      = "completion-ratio"
-        severity    = "CRITICAL"
-        filter      = local.log_metric.jobs_broken
-        denominator = local.log_metric.jobs_completed
-        aligner     = "ALIGN_DELTA"
-        period      = local.hour
-        threshold   = 0.01
-        duration    = 0
-        do          = "More than 1 % of the jobs that ended in the last hour failed by a fault of ours. Run the query *failed jobs by reason*; the commonest reason's stack trace shows where. A deployment in that hour is the first suspect: roll it back."
-      }
-      unacked = {
-        title       = "Jobs wait and nobody works on them"
-        anchor      = "oldest-unacked-message"
-        severity    = "CRITICAL"
-        filter      = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=\"${var.name}-jobs-push\" AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
-        denominator = ""
-        aligner     = "ALIGN_MAX"
-        period      = 60
-        threshold   = local.stale_message_seconds
-        duration    = 300
-        do          = "The oldest message is older than any redelivery could make it. See whether the worker starts at all (its revision's logs), answers 401 or 403 (push identity or audience changed), or is at max_instances.worker: then raise it."
-      }
-      undead = {
-        title       = "Dead letters wait for their handler"
-        anchor      = "dead-letters"
-        severity    = "CRITICAL"
-        filter      = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=\"${var.name}-dead-letter-push\" AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
-        denominator = ""
-        aligner     = "ALIGN_MAX"
-        period      = 60
-        threshold   = 600
-        duration    = 300
-        do          = "Jobs that could not be made are not marked as failed, so their owners wait. See why the dead-letter handler refuses: its logs, and whether the bucket answers."
-      }
-      stuck = {
-        title       = "Jobs get stuck"
-        anchor      = "stuck-jobs"
-        severity    = "WARNING"
-        filter      = local.log_metric.jobs_sent_again
-        denominator = ""
-        aligner     = "ALIGN_DELTA"
-        period      = local.hour
-        threshold   = 3
-        duration    = 0
-        do          = "The reconciler had to send more than 3 jobs again within an hour: workers die without a word (look for memory kills), or messages get lost. Run the query *one job* on a job of *sent again*."
+        title    = "Under 99 % of the jobs make their book"
+        anchor   = "completion-ratio"
+        severity = "CRITICAL"
+        query    = "sum(increase(${local.promql.jobs_broken}[1h])) / sum(increase(${local.promql.jobs_completed}[1h])) > 0.01"
+        for      = 0
+        do       = "More than 1 % of the jobs that ended in the last hour failed by a fault of ours. Run the query *failed jobs by reason*; the commonest reason's stack trace shows where. A deployment in that hour is the first suspect: roll it back."
       }
     },
     { for name in local.services : "errors_${name}" => {
-      title       = "The ${name} service fails"
-      anchor      = "429-and-5xx"
-      severity    = name == "api" ? "CRITICAL" : "WARNING"
-      filter      = "${local.requests} AND resource.labels.service_name=\"${var.name}-${name}\" AND metric.labels.response_code=one_of(${join(",", [for code in local.failures[name] : "\"${code}\""])})"
-      denominator = "${local.requests} AND resource.labels.service_name=\"${var.name}-${name}\""
-      aligner     = "ALIGN_DELTA"
-      period      = 300
-      threshold   = 0.02
-      duration    = 300
-      do          = "More than 2 % of its requests end in ${join(", ", local.failures[name])}. 429 with \"no available instance\": raise max_instances.${name}. 500: the stack traces of the query *errors with a stack trace*. 503 and 504: the bucket or Pub/Sub is away, see their status pages."
+      title    = "The ${name} service fails"
+      anchor   = "429-and-5xx"
+      severity = name == "api" ? "CRITICAL" : "WARNING"
+      query    = "sum(increase(${local.requests[name]}, response_code=~\"${local.failures[name]}\"}[5m])) / sum(increase(${local.requests[name]}}[5m])) > 0.02"
+      for      = 300
+      do       = "More than 2 % of its requests end in ${local.failures[name]}. 429 with \"no available instance\": raise max_instances.${name}. 500: the stack traces of the query *errors with a stack trace*. 503 and 504: the bucket or Pub/Sub is away, see their status pages."
     } },
+    local.with_workers ? {
+      unacked = {
+        title    = "Jobs wait and nobody works on them"
+        anchor   = "oldest-unacked-message"
+        severity = "CRITICAL"
+        query    = "max(${local.oldest_message}, subscription_id=\"${var.name}-jobs-push\"}) > ${local.stale_message_seconds}"
+        for      = 300
+        do       = "The oldest message is older than any redelivery could make it. See whether the worker starts at all (its revision's logs), answers 401 or 403 (push identity or audience changed), or is at max_instances.worker: then raise it."
+      }
+      undead = {
+        title    = "Dead letters wait for their handler"
+        anchor   = "dead-letters"
+        severity = "CRITICAL"
+        query    = "max(${local.oldest_message}, subscription_id=\"${var.name}-dead-letter-push\"}) > 600"
+        for      = 300
+        do       = "Jobs that could not be made are not marked as failed, so their owners wait. See why the dead-letter handler refuses: its logs, and whether the bucket answers."
+      }
+      stuck = {
+        title    = "Jobs get stuck"
+        anchor   = "stuck-jobs"
+        severity = "WARNING"
+        query    = "sum(increase(${local.promql.jobs_sent_again}[1h])) > 3"
+        for      = 0
+        do       = "The reconciler had to send more than 3 jobs again within an hour: workers die without a word (look for memory kills), or messages get lost. Run the query *one job* on a job of *jobs sent again*."
+      }
+      # The reconciler is the one who would tell of stuck jobs: so somebody has to tell of it.
+      unreconciled = {
+        title    = "The reconciler does not run"
+        anchor   = "stuck-jobs"
+        severity = "WARNING"
+        query    = "(sum(increase(${local.requests.deadletter}, response_code_class=\"2xx\"}[15m])) or vector(0)) < 1"
+        for      = 300
+        do       = "Cloud Scheduler calls it every minute. See whether the job ${var.name}-reconcile is paused or gets 401 or 403, and whether the service deadletter starts."
+      }
+    } : {},
   )
-
-  active_thresholds = { for name, alert in local.thresholds : name => alert
-    if local.with_workers || !contains(["unacked", "undead", "stuck"], name)
-  }
 
   # The platform's own lines; the second is how the second generation says it.
   # https://cloud.google.com/run/docs/troubleshooting#memory
@@ -128,8 +116,8 @@ resource "google_monitoring_notification_channel" "email" {
   depends_on   = [google_project_service.required]
 }
 
-resource "google_monitoring_alert_policy" "threshold" {
-  for_each = local.active_thresholds
+resource "google_monitoring_alert_policy" "metric" {
+  for_each = local.metric_alerts
 
   display_name          = "${var.name}: ${each.value.title}"
   combiner              = "OR"
@@ -139,27 +127,11 @@ resource "google_monitoring_alert_policy" "threshold" {
   conditions {
     display_name = each.value.title
 
-    condition_threshold {
-      filter             = each.value.filter
-      denominator_filter = each.value.denominator == "" ? null : each.value.denominator
-      comparison         = "COMPARISON_GT"
-      threshold_value    = each.value.threshold
-      duration           = "${each.value.duration}s"
-
-      aggregations {
-        alignment_period     = "${each.value.period}s"
-        per_series_aligner   = each.value.aligner
-        cross_series_reducer = each.value.aligner == "ALIGN_MAX" ? "REDUCE_MAX" : "REDUCE_SUM"
-      }
-
-      dynamic "denominator_aggregations" {
-        for_each = each.value.denominator == "" ? [] : [each.value.denominator]
-        content {
-          alignment_period     = "${each.value.period}s"
-          per_series_aligner   = each.value.aligner
-          cross_series_reducer = "REDUCE_SUM"
-        }
-      }
+    condition_prometheus_query_language {
+      query                     = each.value.query
+      duration                  = "${each.value.for}s"
+      evaluation_interval       = "60s"
+      disable_metric_validation = true # a log-based metric is known minutes after it was made
     }
   }
 
@@ -168,8 +140,7 @@ resource "google_monitoring_alert_policy" "threshold" {
     content   = "${each.value.do}\n\nRunbook: ${local.runbook}#${each.value.anchor}"
   }
 
-  # A policy on a metric that does not exist yet is refused.
-  depends_on = [google_logging_metric.counter, google_logging_metric.distribution]
+  depends_on = [google_logging_metric.counter]
 }
 
 resource "google_monitoring_alert_policy" "log_match" {
@@ -199,35 +170,5 @@ resource "google_monitoring_alert_policy" "log_match" {
   documentation {
     mime_type = "text/markdown"
     content   = "${each.value.do}\n\nRunbook: ${local.runbook}#${each.value.anchor}"
-  }
-}
-
-# The reconciler is the one who would tell of stuck jobs: so somebody has to tell of it.
-resource "google_monitoring_alert_policy" "reconciler_silent" {
-  count = local.pipeline
-
-  display_name          = "${var.name}: The reconciler does not run"
-  combiner              = "OR"
-  severity              = "WARNING"
-  notification_channels = local.notify
-
-  conditions {
-    display_name = "No request to the dead-letter handler for 15 minutes"
-
-    condition_absent {
-      filter   = "${local.requests} AND resource.labels.service_name=\"${var.name}-deadletter\" AND metric.labels.response_code_class=\"2xx\""
-      duration = "900s"
-
-      aggregations {
-        alignment_period     = "60s"
-        per_series_aligner   = "ALIGN_DELTA"
-        cross_series_reducer = "REDUCE_SUM"
-      }
-    }
-  }
-
-  documentation {
-    mime_type = "text/markdown"
-    content   = "Cloud Scheduler calls it every minute. See whether the job ${var.name}-reconcile is paused or gets 401 or 403, and whether the service deadletter starts.\n\nRunbook: ${local.runbook}#stuck-jobs"
   }
 }

@@ -1,4 +1,10 @@
 locals {
+  hour = 3600
+
+  log_metric = { for name in concat(keys(local.counters), keys(local.distributions)) : name =>
+    "resource.type=\"cloud_run_revision\" AND metric.type=\"logging.googleapis.com/user/${var.name}/${name}\""
+  }
+
   charts = [
     { title = "Jobs an hour", metrics = ["jobs_created", "jobs_done", "jobs_failed", "jobs_cancelled"], aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", period = local.hour, group = [] },
     { title = "Failed jobs an hour, by reason", metrics = ["jobs_failed"], aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", period = local.hour, group = ["metric.label.reason"] },

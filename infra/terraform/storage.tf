@@ -56,22 +56,5 @@ resource "google_artifact_registry_repository" "images" {
     immutable_tags = true # what a tag named yesterday it names today: roll-backs depend on it
   }
 
-  cleanup_policies {
-    id     = "keep-recent"
-    action = "KEEP"
-    most_recent_versions {
-      keep_count = 20
-    }
-  }
-
-  cleanup_policies {
-    id     = "delete-old"
-    action = "DELETE"
-    condition {
-      tag_state  = "ANY"
-      older_than = "${90 * local.day}s"
-    }
-  }
-
   depends_on = [google_project_service.required]
 }

@@ -126,6 +126,7 @@ def test_what_nobody_expected_has_its_stack_trace(run: Run) -> None:
         ("failed jobs by reason", {"failed", "dead", "lost"}),
         ("dead letters", {"dead"}),
         ("refused deliveries", {"dead"}),
+        ("jobs sent again", {"lost"}),
         ("slow slices", set()),
         ("429 and 5xx", set()),
     ],

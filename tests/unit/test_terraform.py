@@ -184,6 +184,13 @@ def test_every_alert_leads_to_a_section_of_the_runbook() -> None:
     assert set(linked) <= anchors()
 
 
+def test_alerts_and_charts_are_of_metrics_that_there_are() -> None:
+    """PromQL of a metric that does not exist is silent for ever."""
+    assert set(re.findall(r"local\.promql\.(\w+)", TEXT)) <= set(LOCALS["counters"])
+    charted = {metric for chart in LOCALS["charts"] for metric in chart["metrics"]}
+    assert charted <= {*LOCALS["counters"], *LOCALS["distributions"]}
+
+
 def test_every_link_within_the_runbook_leads_somewhere() -> None:
     text = (FOLDER.parents[1] / "docs" / "operations.md").read_text()
     assert set(re.findall(r"]\(#([\w-]+)\)", text)) <= anchors()
