@@ -102,7 +102,7 @@ class Egress:
         *,
         headers: Mapping[str, str] | None = None,
         max_bytes: int = MAX_BYTES,
-        timeout: float = TIMEOUT,  # noqa: ASYNC109 - one bound over all redirects, part of the contract
+        timeout: float = TIMEOUT,  # noqa: ASYNC109 - a bound for each request, not for the call
         accept: str = "*/*",
         truncate: bool = False,
         follow: Callable[[str], Awaitable[bool]] | None = None,
@@ -125,7 +125,6 @@ class Egress:
         """
         exchange = _Exchange(
             session=self._open(),
-            policy=self._policy,
             headers={**(headers or {}), "Accept": accept},
             max_bytes=max_bytes,
             timeout=timeout,
@@ -169,7 +168,6 @@ class _Exchange:
     """One fetch: its redirects and its body."""
 
     session: aiohttp.ClientSession
-    policy: AddressPolicy
     headers: dict[str, str]
     max_bytes: int
     timeout: float
