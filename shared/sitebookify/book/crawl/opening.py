@@ -16,7 +16,8 @@ from sitebookify.errors import PermanentError, TransientError
 from sitebookify.jobs import JobSpec
 
 _UNREACHABLE = "START_PAGE_UNREACHABLE"
-_ADVICE = {
+_OTHERWISE = (_UNREACHABLE, "it leads nowhere that can be read")
+_ADVICE: dict[str, tuple[str, str]] = {
     Lost.ROBOTS_DISALLOWED: ("ROBOTS_DISALLOWED", "the site's robots.txt does not allow it to be fetched"),
     Lost.NOT_HTML: ("START_PAGE_NOT_HTML", "it is not an HTML page"),
     Lost.EMPTY: ("START_PAGE_NOT_HTML", "it is empty"),
@@ -77,7 +78,7 @@ def _explain(outcome: Outcome) -> NoReturn:
     if outcome.reason == Lost.HTTP_STATUS:
         reason = "START_PAGE_NOT_FOUND" if status in (404, 410) else _UNREACHABLE
         _refuse(outcome.asked, reason, f"its server answered {status}")
-    _refuse(outcome.asked, *_ADVICE[outcome.reason])  # type: ignore[index]  # a str enum's member is its value
+    _refuse(outcome.asked, *_ADVICE.get(outcome.reason, _OTHERWISE))
 
 
 def _refuse(url: str, reason: str, why: str) -> NoReturn:

@@ -380,6 +380,7 @@ async def test_progress_grows_and_stays_in_its_share(egress: Egress, stop_after:
         (Answer(body=""), "START_PAGE_NOT_HTML"),
         (redirect("/"), "START_PAGE_UNREACHABLE"),
         (redirect("ftp://example.org/"), "BAD_URL"),
+        (redirect("/" + "a" * 3000), "START_PAGE_UNREACHABLE"),
     ],
 )
 async def test_without_a_start_page_there_is_no_book(egress: Egress, answer: Answer, reason: str) -> None:
