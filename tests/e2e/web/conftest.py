@@ -36,9 +36,9 @@ PIXEL = bytes.fromhex(
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium; not for the whole session, since Playwright's event loop would stay in async tests' way."""
     need(CHROMIUM.exists(), "apt-get install chromium")
     with chromium() as browser:
         yield browser
