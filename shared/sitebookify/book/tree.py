@@ -28,7 +28,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 def fragment(html: str) -> Element:
     """A ``div`` that holds the fragment's elements, without characters that XML forbids: lxml takes none of them."""
-    tree: Element = lxml.html.fragment_fromstring(without_controls(html), create_parent="div")
+    parser = lxml.html.HTMLParser(huge_tree=True)  # else what is nested deeper than 256 is lost
+    tree: Element = lxml.html.fragment_fromstring(without_controls(html), create_parent="div", parser=parser)
     return tree
 
 

@@ -57,7 +57,7 @@ def _code_block(pre: Element) -> None:
         return
     code = pre.find("code")
     name = (code.get("class") or "") if code is not None else ""
-    plain = make("code", text_of(pre), **({"class": name} if name.startswith("language-") else {}))
+    plain = make("code", text_of(pre), **{"class": name or "language-text"})  # without one it would be indented
     pre.attrib.clear()
     pre.text, pre[:] = None, [plain]
 

@@ -12,7 +12,7 @@ import lxml.html
 
 from sitebookify.book import pandoc
 from sitebookify.book.markdown import anchors as _anchors
-from sitebookify.book.markdown import blocks, inlines, tables
+from sitebookify.book.markdown import blocks, inlines, raw, tables
 from sitebookify.book.tree import Element, elements, fragment
 
 _SOURCE = "html-auto_identifiers"
@@ -41,6 +41,7 @@ def to_markdown(html: str, *, anchors: Mapping[str, str] | None = None, note_pre
         PandocFailed: pandoc could not do it.
     """
     root = fragment(html)
+    raw.disarm(root)
     tables.as_html(root, anchors or {})
     _anchors.place(root, anchors or {})
     inlines.formulas(root)

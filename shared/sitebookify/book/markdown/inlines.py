@@ -76,7 +76,7 @@ def _in_block(code: Element) -> bool:
 
 
 def _is_message(code: Element) -> bool:
-    return code.get("class") in {"raw-html", "tex-inline", "tex-display"}
+    return code.get("class") in raw.MESSAGES
 
 
 def _plain_code(code: Element) -> None:

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from sitebookify.book.tree import Element, make, unwrap
 
+MESSAGES = frozenset({"raw-html", "tex-inline", "tex-display"})
+
+
+def disarm(root: Element) -> None:
+    """Leave a page's own code no class but its language, and no language that pandoc would read as a message."""
+    for code in root.iter("code", "pre"):
+        name = code.attrib.pop("class", "")
+        if code.tag == "code" and str(name).startswith("language-") and str(name)[9:] not in MESSAGES:
+            code.set("class", str(name))
+
 
 def inline(markup: str) -> Element:
     """HTML to stand in a line as it is."""

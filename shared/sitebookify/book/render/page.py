@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 
@@ -24,29 +25,43 @@ _LANGUAGE = re.compile(r' class="language-[^"]*"')
 
 
 def render_packed(packed: bytes, order: PageOrder) -> RenderedPage:
-    """`render_page` on a page in its stored form.
-
-    One that cannot be rendered is tried without its code's languages, a highlighter's patterns being the likeliest
-    to take for ever, and comes as bare text after that; its troubles say so.
-    """
-    page = Page.from_json(unpack(packed))
-    troubles: list[str] = []
-    for attempt in (page, replace(page, html=_LANGUAGE.sub("", page.html))):
-        try:
-            with deadline(_LONGEST_SECONDS):
-                return _rendered(attempt, order, _for_epub(attempt, order), troubles)
-        except FAILURES as error:
-            troubles = [f"the page was simplified: {error!r}"]
-    bare, roots = _bare(page, order)
-    return _rendered(bare, order, roots, troubles)
+    """`render_safely` on a page in its stored form."""
+    return render_safely(Page.from_json(unpack(packed)), order)
 
 
 def render_page(page: Page, order: PageOrder) -> RenderedPage:
-    """Render the page; what pandoc cannot do is simplified and told of."""
-    return _rendered(page, order, _for_epub(page, order), [])
+    """Render the page; what pandoc cannot do is simplified and told of.
+
+    Raises:
+        FAILURES: the page breaks a parser.
+    """
+    with deadline(_LONGEST_SECONDS):
+        return _rendered(page, order, _for_epub(page, order))
 
 
-def _rendered(page: Page, order: PageOrder, roots: list[Element], troubles: list[str]) -> RenderedPage:
+def render_safely(
+    page: Page, order: PageOrder, render: Callable[[Page, PageOrder], RenderedPage] = render_page
+) -> RenderedPage:
+    """The page by ``render``, or simpler where that fails; its troubles say so.
+
+    It is tried again without its code's languages, a highlighter's patterns being the likeliest to take for ever,
+    and comes as bare text after that.
+    """
+    failure: Exception | None = None
+    for attempt in (page, replace(page, html=_LANGUAGE.sub("", page.html))):
+        try:
+            result = render(attempt, order)
+            break
+        except FAILURES as error:
+            failure = error
+    else:
+        result = _rendered(*_bare(page, order))
+    simplified = (f"the page was simplified: {failure!r}",) if failure else ()
+    return replace(result, troubles=(*simplified, *result.troubles))
+
+
+def _rendered(page: Page, order: PageOrder, roots: list[Element]) -> RenderedPage:
+    troubles: list[str] = []
     marker = f"x{hashlib.sha256(page.html.encode()).hexdigest()[:24]}:"  # nobody can write it into the page itself
     files, headings = texts(roots, page, order, troubles)
     return RenderedPage(
@@ -79,11 +94,11 @@ def _for_epub(page: Page, order: PageOrder) -> list[Element]:
     return roots
 
 
-def _bare(page: Page, order: PageOrder) -> tuple[Page, list[Element]]:
-    """The page's words in paragraphs and nothing else but the ids that links name, each in its part."""
+def _bare(page: Page, order: PageOrder) -> tuple[Page, PageOrder, list[Element]]:
+    """What `_rendered` takes, for the page's words alone, and the ids that links name, each in its part."""
     words = "".join(f"<p>{escape(text)}</p>" for block in fragment(page.html) if (text := text_of(block).strip()))
     anchors = [""] * (1 + max(order.ids.values(), default=0))
     for name, part in order.ids.items():
         anchors[part] += f'<span id="{escape(name)}"></span>'
     htmls = [f"<h1>{escape(page.title)}</h1><p>{anchors[0]}</p>{words}", *(f"<p>{more}</p>" for more in anchors[1:])]
-    return replace(page, html="".join(htmls)), [fragment(html) for html in htmls]
+    return replace(page, html="".join(htmls)), order, [fragment(html) for html in htmls]

@@ -1,0 +1,101 @@
+"""A small book laid out on a bench, as the stages before render leave it."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PIL import Image as Picture
+
+from sitebookify.book.model import Chapter, Image, Page, PageRef, Section
+from sitebookify.book.objects import pack
+from sitebookify.jobs import JobSpec
+from support.bench import FakeBench
+
+SITE = "https://example.org/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A page to be: ``path`` below the site, clean HTML, its level in its chapter."""
+
+    path: str
+    html: str
+    title: str = "Title"
+    level: int = 0
+
+
+def bench_with(
+    chapters: Sequence[Sequence[Draft]],
+    *,
+    parts: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
+    stop_after: int | None = None,
+    site: Mapping[str, str] | None = None,
+) -> FakeBench:
+    """A bench whose inputs are this book; it has one image, ``https://example.org/i.png``."""
+    bench = FakeBench(spec=JobSpec(source_url=SITE), stop_after=stop_after)
+    made = [
+        Chapter(
+            id=f"chapter-{number:03}",
+            title=drafts[0].title,
+            part=parts[number - 1] if parts else "",
+            sections=tuple(_section(bench, draft) for draft in drafts),
+        )
+        for number, drafts in enumerate(chapters, 1)
+    ]
+    refs = [
+        PageRef(url=each.url, blob=each.blob, title=each.title, words=each.words, sha256=each.sha256, doubt="")
+        for chapter in made
+        for each in chapter.sections
+    ]
+    rows = [{"url": ref.url, "status": 200, "decision": "kept", "reason": ""} for ref in refs]
+    rows.append({"url": f"{SITE}gone", "status": 404, "decision": "failed", "reason": "HTTP_STATUS"})
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    image = _image(bench)
+    bench.inputs = {
+        "crawl": {
+            "pages": [],
+            "aliases": dict(aliases or {}),
+            "tried": bench.keep(gzip.compress(lines.encode(), mtime=0), ".jsonl.gz"),
+        },
+        "extract": {
+            "pages": [ref.to_json() for ref in refs],
+            "site": dict(site or {}),
+            "images": {image.url: image.to_json()},
+            "lost": [{"kind": "image", "url": f"{SITE}lost.png", "page": refs[0].url, "reason": "HTTP_STATUS"}],
+        },
+        "contents": {"title": "The Book", "language": "en", "chapters": [chapter.to_json() for chapter in made]},
+    }
+    return bench
+
+
+def _section(bench: FakeBench, draft: Draft) -> Section:
+    page = Page(url=SITE + draft.path, title=draft.title, html=draft.html)
+    return Section(
+        url=page.url,
+        blob=bench.keep(pack(page.to_json()), ".json.gz"),
+        title=draft.title,
+        level=draft.level,
+        words=len(draft.html.split()),
+        sha256=hashlib.sha256(draft.html.encode()).hexdigest(),
+    )
+
+
+def _image(bench: FakeBench) -> Image:
+    out = io.BytesIO()
+    Picture.new("RGB", (4, 4)).save(out, "PNG")
+    data = out.getvalue()
+    return Image(
+        url=f"{SITE}i.png",
+        blob=bench.keep(data, ".png"),
+        name="i.png",
+        content_type="image/png",
+        width=4,
+        height=4,
+        size=len(data),
+    )

@@ -1,0 +1,60 @@
+"""The EPUB file: what opens it looks for first, the same bytes each time, one text in memory at a time."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+
+from sitebookify.book.epub.container import epub
+from sitebookify.book.epub.document import document, new_section
+from sitebookify.book.epub.elements import child
+from sitebookify.book.epub.model import BookInfo, Entry, PictureRef, TextRef
+
+INFO = BookInfo(title='Title & "more"', language="en", source="https://e.org/", generator="g", licence="CC BY 4.0")
+
+
+class Book:
+    """A book of as many pages as are asked for."""
+
+    def __init__(self, pages: int) -> None:
+        self._pages = pages
+        self.reads: list[str] = []
+
+    def entries(self) -> Iterator[Entry]:
+        for number in range(self._pages):
+            text = TextRef(name=f"p{number}.xhtml", key=f"p{number}", size=100)
+            yield Entry(title=f"Page {number}", level=0, part="", texts=(text,))
+
+    def pictures(self) -> Sequence[PictureRef]:
+        return [PictureRef(name="a.png", key="a.png", content_type="image/png")]
+
+    def read(self, key: str) -> bytes:
+        self.reads.append(key)
+        section = new_section()
+        child(section, "p").text = key
+        return b"\x89PNG" if key == "a.png" else document(key, "en", section)
+
+
+def test_the_type_comes_first_stored_and_without_extra_field() -> None:
+    data = b"".join(epub(INFO, Book(2)))
+    assert data[30:58] == b"mimetypeapplication/epub+zip"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        assert archive.infolist()[0].compress_type == zipfile.ZIP_STORED
+        assert "EPUB/text/p1.xhtml" in archive.namelist()
+        opf = archive.read("EPUB/package.opf").decode()
+    assert "Title &amp; &quot;more&quot;" in opf
+    assert "<dc:rights>CC BY 4.0</dc:rights>" in opf
+
+
+def test_the_same_book_is_the_same_bytes() -> None:
+    assert b"".join(epub(INFO, Book(3))) == b"".join(epub(INFO, Book(3)))
+
+
+def test_texts_are_read_one_after_another_while_the_file_is_written() -> None:
+    book = Book(2000)
+    stream = epub(INFO, book)
+    for _ in range(3):
+        next(stream)
+    assert len(book.reads) < 2000

@@ -1,0 +1,130 @@
+"""The package stage on a small book: every file whole, consistent with the others, and the same each time."""
+
+from __future__ import annotations
+
+import io
+import json
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sitebookify.book.package import package
+from sitebookify.book.render import render
+from sitebookify.book.stage import Done, Paused
+from support.bench import FakeBench, run_stage
+from support.book import SITE, Draft, bench_with
+from support.epub import dangling_in_epub, dangling_in_markdown, epubcheck, texts_of
+
+CHAPTERS = [
+    [
+        Draft(path="a.html", title="A [1]", html=f'<h1>A</h1><p><a href="{SITE}b.html#x">x</a></p>'),
+        Draft(path="b.html", title="B", level=1, html=f'<h1>B</h1><p id="x"><img src="{SITE}i.png" alt="i"></p>'),
+    ],
+    [
+        Draft(
+            path="c.html",
+            title="C & D",
+            html="<h1>C</h1><h2>Code</h2><pre><code class='language-rust'>fn a() {}\n</code></pre>"
+            '<p><span class="math inline">\\(\\frac{1}{2}\\)</span> <a href="https://else.org/">out</a></p>',
+        )
+    ],
+]
+NAMES = ["book.md", "book.epub", "manifest.jsonl", "report.jsonl", "artifact.zip"]
+
+
+async def packaged(bench: FakeBench) -> tuple[Done, dict[str, bytes]]:
+    """The stage's answer and the files by name."""
+    bench.inputs["render"] = (await run_stage(render, bench)).output
+    done = await run_stage(package, bench)
+    files = {}
+    for artifact in done.artifacts:
+        stored = bench.store.get(artifact.object_name)
+        assert stored is not None
+        assert artifact.size == len(stored[0])
+        files[artifact.name] = stored[0]
+    return done, files
+
+
+def rows(lines: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+async def test_the_book_is_one_markdown_file_with_front_matter_and_links_inside() -> None:
+    site = {"licence": "CC BY 4.0", "date": "2024-05-06T07:08:09Z", "author": ""}
+    _, files = await packaged(bench_with(CHAPTERS, site=site))
+    _, front, text = files["book.md"].decode().split("---\n", 2)
+    assert yaml.safe_load(front) == {
+        "title": "The Book",
+        "language": "en",
+        "source": SITE,
+        "licence": "CC BY 4.0",
+        "date": "2024-05-06",
+        "generator": yaml.safe_load(front)["generator"],
+    }
+    assert text.index("# A") < text.index("# B") < text.index("# C")
+    assert "[x](#b--x)" in text
+    assert dangling_in_markdown(text, {"i.png"}) == []
+
+
+async def test_the_epub_is_valid_and_no_link_in_it_dangles(tmp_path: Path) -> None:
+    _, files = await packaged(bench_with(CHAPTERS, parts=["One", "Two"], site={"colour": "#ffee00"}))
+    assert dangling_in_epub(files["book.epub"]) == []
+    assert {"EPUB/text/a.xhtml", "EPUB/text/b.xhtml", "EPUB/text/c.xhtml"} < texts_of(files["book.epub"]).keys()
+    book = tmp_path / "book.epub"
+    book.write_bytes(files["book.epub"])
+    assert epubcheck(book) == []
+
+
+async def test_the_zip_holds_all_forms_and_the_mdbook_links_between_its_files() -> None:
+    _, files = await packaged(bench_with(CHAPTERS, parts=["One", ""]))
+    with zipfile.ZipFile(io.BytesIO(files["artifact.zip"])) as archive:
+        assert archive.testzip() is None
+        inside = {name: archive.read(name) for name in archive.namelist()}
+    assert {name: inside[name] for name in NAMES[:-1]} == {name: files[name] for name in NAMES[:-1]}
+    assert inside["assets/i.png"] == inside["mdbook/src/assets/i.png"]
+    assert tomllib.loads(inside["mdbook/book.toml"].decode())["book"]["title"] == "The Book"
+    assert inside["mdbook/src/SUMMARY.md"].decode().splitlines()[2:8] == [
+        "",
+        "# One",
+        "",
+        "- [A \\[1\\]](a.md)",
+        "  - [B](b.md)",
+        "",
+    ]
+    assert "[x](b.md#b--x)" in inside["mdbook/src/a.md"].decode()
+    contents = yaml.safe_load(inside["toc.yaml"])
+    assert contents["chapters"][0]["sections"][0]["sections"] == [{"title": "B", "url": f"{SITE}b.html"}]
+
+
+async def test_the_lists_name_every_page_in_order_and_every_url_tried() -> None:
+    done, files = await packaged(bench_with(CHAPTERS))
+    assert [row["url"] for row in rows(files["manifest.jsonl"])] == [f"{SITE}{name}.html" for name in "abc"]
+    totals, *report = rows(files["report.jsonl"])
+    assert totals == {"kind": "totals", **done.output}
+    assert (totals["urls"], totals["lost"]) == ({"failed": 1, "kept": 3}, {"image": 1})
+    assert (totals["pages"], totals["chapters"], totals["links_in"], totals["links_out"]) == (3, 2, 1, 1)
+    assert {"kind": "url", "url": f"{SITE}gone", "status": 404, "decision": "failed", "reason": "HTTP_STATUS"} in report
+    assert {"kind": "links_out", "url": f"{SITE}c.html", "links": ["https://else.org/"]} in report
+
+
+async def test_the_same_book_is_the_same_bytes_in_one_slice_or_in_many() -> None:
+    _, whole = await packaged(bench_with(CHAPTERS))
+    _, again = await packaged(bench_with(CHAPTERS))
+    _, sliced = await packaged(bench_with(CHAPTERS, stop_after=1))
+    assert whole == again == sliced
+
+
+async def test_a_slice_that_ends_amid_a_file_leaves_none_and_the_next_begins_it_anew() -> None:
+    bench = bench_with(CHAPTERS)
+    bench.inputs["render"] = (await run_stage(render, bench)).output
+    bench.attempt += 1
+    bench._stop_after = 0
+    before = {info.name for info in bench.store.list("")}
+    answer = await package(bench, None)
+    assert answer == Paused({})
+    assert {info.name for info in bench.store.list("")} == before
+    bench._stop_after = None
+    assert isinstance(await package(bench, {}), Done)

@@ -1,0 +1,55 @@
+"""A page that cannot be rendered still comes into the book."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitebookify.book.model import Page
+from sitebookify.book.render.order import PageOrder, RenderedPage
+from sitebookify.book.render.page import render_page, render_safely
+
+PAGE = Page(
+    url="https://e.org/a.html",
+    title="A & B",
+    html='<h1>A</h1><div id="x">one &amp; two<pre><code class="language-rust">fn a() {}</code></pre></div><p>three</p>',
+)
+ORDER = PageOrder(
+    slug="a", shift=0, language="en", ids={"x": 0, "y": 1}, anchors=("x",), links={}, images={}, sources=()
+)
+
+
+def without_highlighting(page: Page, order: PageOrder) -> RenderedPage:
+    if "language-" in page.html:
+        raise TimeoutError("too long")
+    return render_page(page, order)
+
+
+def broken(_page: Page, _order: PageOrder) -> RenderedPage:
+    raise RecursionError("too deep")
+
+
+def test_a_page_that_renders_has_no_troubles() -> None:
+    assert render_safely(PAGE, ORDER).troubles == ()
+
+
+def test_a_page_whose_code_takes_for_ever_comes_with_plain_code() -> None:
+    page = render_safely(PAGE, ORDER, without_highlighting)
+    assert b"<code>fn a() {}</code>" in page.files[0].data
+    assert page.troubles == ("the page was simplified: TimeoutError('too long')",)
+
+
+def test_a_page_that_breaks_everything_comes_as_bare_text_with_its_anchors_in_their_parts() -> None:
+    page = render_safely(PAGE, ORDER, broken)
+    assert b"one &amp; two" in page.files[0].data
+    assert [b'id="x"' in file.data for file in page.files] == [True, False]
+    assert [b'id="y"' in file.data for file in page.files] == [False, True]
+    assert 'id="a--x"' in page.markdown
+    assert page.troubles == ("the page was simplified: RecursionError('too deep')",)
+
+
+def test_a_mistake_of_the_program_is_not_hidden() -> None:
+    def mistaken(_page: Page, _order: PageOrder) -> RenderedPage:
+        raise TypeError
+
+    with pytest.raises(TypeError):
+        render_safely(PAGE, ORDER, mistaken)
