@@ -48,7 +48,8 @@ def test_many_slices_make_the_book_of_one(tmp_path: Path, emulator: Emulator, ru
 def test_a_worker_killed_at_page_500_does_not_fetch_the_first_480_again(
     tmp_path: Path, emulator: Emulator, rust: Path
 ) -> None:
-    with Site(rust) as site, Stack(tmp_path, emulator) as stack:
+    env = {"SITEBOOKIFY_ACK_DEADLINE_SECONDS": "600"}  # for what a slice is at when its budget is spent
+    with Site(rust) as site, Stack(tmp_path, emulator, env=env) as stack:
         job_id = stack.create(site.url("/core/arch/x86/index.html"), **_large(600), requestDelay="0.01s")
 
         def pages() -> list[str]:
@@ -112,6 +113,7 @@ def test_a_worker_frozen_past_its_lease_writes_nothing_more(tmp_path: Path, emul
         holder.signal(signal.SIGSTOP)
 
         def taken() -> bool:
+            stack.reconcile()  # the emulator may wait for a push that hangs
             lease = stack.jobs.read(job_id).job.lease
             return lease is not None and lease.holder != held
 

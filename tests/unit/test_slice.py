@@ -118,8 +118,30 @@ async def test_a_delivery_of_a_committed_step_is_acknowledged_without_work() -> 
 async def test_two_deliveries_at_once_make_one_run() -> None:
     world = World(crawl := Counting(5))
     outcomes = await asyncio.gather(world.deliver(), world.deliver())
-    assert sorted(outcomes) == [Outcome.DONE, Outcome.HELD]
+    assert sorted(outcomes) == [Outcome.DONE, Outcome.ENDED]
     assert crawl.done_units == [0, 1, 2, 3, 4]
+
+
+async def test_a_delivery_for_a_held_job_is_acknowledged_at_the_holder_s_next_heartbeat() -> None:
+    world = World(crawl := Counting(100, each=lambda _n: world.clock.move(0.02)))
+    first = asyncio.create_task(world.deliver())
+    await asyncio.sleep(0.1)
+    assert await world.deliver() is Outcome.HELD
+    assert not first.done()
+    assert await first is Outcome.DONE
+    assert crawl.done_units == list(range(100))
+
+
+async def test_a_delivery_that_finds_a_dead_worker_s_lease_takes_the_job_over() -> None:
+    """Acknowledging it would lose the job; refusing it would cost a delivery attempt."""
+    world = World(crawl := Counting(3))
+    lease = Lease(holder="dead", expires_at=world.clock() + timedelta(seconds=0.1))
+    world.change(lambda job: replace(job.moved(JobState.RUNNING, world.clock()), lease=lease, attempts=1))
+    taken_over = asyncio.create_task(world.deliver())
+    await asyncio.sleep(0.1)
+    assert crawl.done_units == []
+    world.clock.move(1)
+    assert await taken_over is Outcome.DONE
 
 
 class WrittenBetween(MemoryObjectStore):

@@ -19,7 +19,7 @@ class Admission(StrEnum):
     CONTINUE = "continue"
     """The step is committed, but its continuation perhaps not published: publish it, then acknowledge."""
     HELD = "held"
-    """Another holder is at it: acknowledge, since a refusal would use up delivery attempts."""
+    """Another holder has the lease: wait for its next sign of life, and acknowledge where there is one."""
     EXHAUSTED = "exhausted"
     """The step was started as often as is allowed: the job ends in error."""
 

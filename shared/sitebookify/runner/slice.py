@@ -104,6 +104,7 @@ class SliceRunner:
         Raises:
             TransientError: refuse the delivery; it comes again.
         """
+        stop = stop or asyncio.Event()
         for _ in range(_TRIES):
             try:
                 stored = await asyncio.to_thread(self._jobs.read, message.job_id)
@@ -113,17 +114,39 @@ class SliceRunner:
             match admit(stored.job, message.step, now=self._clock(), max_attempts=self._limits.max_attempts):
                 case Admission.RUN:
                     if leased := await take(self._jobs, stored, term=self._limits.lease, clock=self._clock):
-                        return await self._work(leased, stop or asyncio.Event())
+                        return await self._work(leased, stop)
                     # Whoever was faster may have only marked a message as sent: acknowledging now could lose the job.
                 case Admission.CONTINUE:
                     await self.publish(stored)
                     return Outcome.CONTINUED
                 case Admission.EXHAUSTED:
                     return await self._exhausted(stored)
+                case Admission.HELD if await self._abandoned(stored, stop):
+                    continue
                 case admission:
                     log.info("slice.ignored", step=message.step, why=admission.value, at_step=stored.job.step)
                     return Outcome(admission.value)
         raise TransientError(f"job {message.job_id} changes too often to be taken")
+
+    async def _abandoned(self, stored: Stored, stop: asyncio.Event) -> bool:
+        """Wait for the holder's next sign of life: False where there is one; True: judge the record again.
+
+        A redelivery can come at once after its worker died, whatever the retry policy says. To acknowledge it because
+        of the dead worker's lease would lose the job until the reconciler finds it; to refuse it would use up one of
+        its delivery attempts.
+        """
+        held = stored.job.lease
+        while held and self._clock() < held.expires_at:
+            if stop.is_set():
+                raise TransientError("this process is ending")
+            await asyncio.sleep(min(self._limits.heartbeat, held.expires_at - self._clock()).total_seconds() + _TICK)
+            try:
+                stored = await asyncio.to_thread(self._jobs.read, stored.job.id, known=stored)
+            except JobNotFound:
+                return True
+            if stored.job.lease != held:
+                return not stored.job.leased(self._clock())
+        return True
 
     async def publish(self, stored: Stored) -> None:
         """Send the continuation in the record's outbox and mark it sent.
