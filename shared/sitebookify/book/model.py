@@ -62,7 +62,7 @@ class PageRef(Plain):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Plain):
-    """A page's clean content: the book's one intermediate form.
+    r"""A page's clean content: the book's one intermediate form.
 
     ``html`` is a sanitized fragment (allow-list: ``book.extract.clean.sanitize``) that begins with its only ``h1``:
 
