@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -25,32 +26,41 @@ def rust() -> Path:
     return need_path("/usr/share/doc/rust-doc/html", "rust-doc")
 
 
-def _large(pages: int) -> dict[str, object]:
-    return {"maxPages": pages, "maxDepth": 32, "concurrency": 8}
+LARGE = {"maxPages": 600, "maxDepth": 128, "concurrency": 8}
 
 
-def test_many_slices_make_the_book_of_one(tmp_path: Path, emulator: Emulator, rust: Path) -> None:
+def _handbook(pages: int) -> dict[str, str]:
+    """A site of so many small pages, ten to a section, each with the links that documentation has."""
+    page = (
+        "<html><head><title>Rule {0}</title></head><body><nav>{1}</nav><main><h1>Rule {0}</h1><p>{2}</p>"
+        "<pre><code class='language-python'>rule({0})\n</code></pre></main></body></html>"
+    )
+    text = "Of rule number {0} it is told that {1} gardeners kept it, and that their gardens thanked them for it. "
+    links = [f'<a href="/p{n}.html">Rule {n}</a>' for n in range(pages)]
+    near = {n: "".join(links[n // 10 * 10 : n // 10 * 10 + 10] + links[::10]) for n in range(pages)}
+    made = {f"/p{n}.html": page.format(n, near[n], text.format(n, n * 7) * 3) for n in range(pages)}
+    return {"/index.html": made["/p0.html"], **made}
+
+
+def test_many_slices_make_the_book_of_one(tmp_path: Path, emulator: Emulator) -> None:
     """600 pages with a budget of 2 s a slice, against one slice that has all the time."""
     books = {}
-    with Site(rust) as site:
+    with Site(_handbook(600)) as site:
         for name, budget in (("many", "2"), ("one", "300")):
             env = {"SITEBOOKIFY_SLICE_BUDGET_SECONDS": budget, "SITEBOOKIFY_ACK_DEADLINE_SECONDS": "600"}
             with Stack(tmp_path / name, emulator, env=env) as stack:
-                job_id = stack.create(site.url("/core/arch/x86/index.html"), **_large(600))
+                job_id = stack.create(site.url("/p0.html"), **LARGE)
                 job = stack.wait(job_id, within=300)
                 assert job["state"] == "STATE_DONE", job
                 steps = stack.jobs.read(job_id).job.step
                 books[name] = (stack.download(f"/jobs/{job_id}/book.md"), stack.download(f"/jobs/{job_id}/book.epub"))
-                assert steps >= 10 if name == "many" else steps == 1
+                assert steps >= 5 if name == "many" else steps == 1
     assert books["many"] == books["one"]
 
 
-def test_a_worker_killed_at_page_500_does_not_fetch_the_first_480_again(
-    tmp_path: Path, emulator: Emulator, rust: Path
-) -> None:
-    env = {"SITEBOOKIFY_ACK_DEADLINE_SECONDS": "600"}  # for what a slice is at when its budget is spent
-    with Site(rust) as site, Stack(tmp_path, emulator, env=env) as stack:
-        job_id = stack.create(site.url("/core/arch/x86/index.html"), **_large(600), requestDelay="0.01s")
+def test_a_worker_killed_at_page_500_does_not_fetch_the_first_480_again(tmp_path: Path, emulator: Emulator) -> None:
+    with Site(_handbook(600)) as site, Stack(tmp_path, emulator) as stack:
+        job_id = stack.create(site.url("/p0.html"), **LARGE, requestDelay="0.05s")
 
         def pages() -> list[str]:
             return [path for path in list(site.paths) if path.endswith(".html")]
@@ -111,9 +121,12 @@ def test_a_worker_frozen_past_its_lease_writes_nothing_more(tmp_path: Path, emul
             if any(record["message"] == "slice.started" for record in worker.records())
         )
         holder.signal(signal.SIGSTOP)
+        # The emulator waits for the push that hangs; Pub/Sub would deliver again at the ack deadline.
+        other = next(worker for worker in stack.workers if worker is not holder)
+        redelivery = threading.Thread(target=stack.push, args=(other, job_id, 0))
+        redelivery.start()
 
         def taken() -> bool:
-            stack.reconcile()  # the emulator may wait for a push that hangs
             lease = stack.jobs.read(job_id).job.lease
             return lease is not None and lease.holder != held
 
@@ -125,6 +138,7 @@ def test_a_worker_frozen_past_its_lease_writes_nothing_more(tmp_path: Path, emul
             what="the frozen worker noticing",
         )
         assert stack.wait(job_id)["state"] == "STATE_DONE"
+        redelivery.join()
 
 
 def test_sigterm_commits_and_the_next_worker_goes_on(tmp_path: Path, emulator: Emulator, rust: Path) -> None:

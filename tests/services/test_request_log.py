@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import structlog
 from starlette.applications import Starlette
@@ -49,8 +49,8 @@ async def _request(path: str, **headers: str) -> None:
         routes=[Route("/{what}", _answer), Route("/jobs/{job_id}/{what}", _answer)],
         middleware=[Middleware(RequestContext)],
     )
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
         await client.get(path, headers=headers)
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.jobs import Dispatch, Job, JobSpec, new_job
@@ -97,7 +97,7 @@ def log_run(folder: Path, emulator: Emulator) -> Run:
             _spoil(stack, jobs["dead"])
         _await_ends(stack, jobs)
         worker = stack.env["SITEBOOKIFY_WORKER_URL"]
-        assert httpx.post(f"{worker}/pubsub/push", content=b"no envelope").status_code == 204
+        assert httpx2.post(f"{worker}/pubsub/push", content=b"no envelope").status_code == 204
         processes = {"api": stack.api, "worker": stack.workers[0], "deadletter": stack.deadletter}
         for process in processes.values():
             process.stop()
@@ -107,7 +107,7 @@ def log_run(folder: Path, emulator: Emulator) -> Run:
 
 
 def _create_traced(stack: Stack, url: str) -> str:
-    answer = httpx.post(
+    answer = httpx2.post(
         f"http://127.0.0.1:{stack.api_port}/v1/jobs",
         json={"spec": {"sourceUrl": url, "requestDelay": "0s"}},
         headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"},

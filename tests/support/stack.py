@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import itertools
 import json
@@ -68,7 +69,8 @@ class Balancer:
 
     async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for _ in range(self._tries):
-            with contextlib.suppress(OSError):
+            # Cancelled at the end: what asyncio's own callback on this task would log as an error.
+            with contextlib.suppress(OSError, asyncio.CancelledError):
                 back_reader, back_writer = await asyncio.open_connection("127.0.0.1", next(self._ports))
                 async with _closing(writer, back_writer):
                     ways = [_copy(reader, back_writer), _copy(back_reader, writer)]
@@ -201,6 +203,14 @@ class Stack:
 
         found: dict[str, Any] = eventually(ended, within=within, what=f"the end of {job_id}")
         return found
+
+    def push(self, worker: Process, job_id: str, step: int) -> None:
+        """Deliver a message to a worker of one's choice; returns once it is answered, and minds no answer."""
+        data = base64.b64encode(json.dumps({"job_id": job_id, "step": step}).encode()).decode()
+        body = json.dumps({"message": {"data": data, "messageId": "1"}, "subscription": "s"}).encode()
+        url = f"http://127.0.0.1:{self._ports[id(worker)]}/pubsub/push"
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, data=body, timeout=60) as answer:
+            answer.read()
 
     def reconcile(self) -> None:
         """One round of the reconciler, as Cloud Scheduler would ask for."""
