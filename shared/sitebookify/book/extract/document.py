@@ -8,10 +8,12 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import lxml.etree
 import lxml.html
 
-from sitebookify.book.tree import Element
+from sitebookify.book.tree import Element, make, unwrap
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_VOID = ("wbr", "source", "track", "embed")
+"""HTML 5's elements without content, which libxml2 (2.14) takes for others."""
 _SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 
 
@@ -33,7 +35,21 @@ def parse(html: str) -> Element:
         raise NotADocument("no HTML found") from error
     if root.find("body") is None:
         raise NotADocument("the HTML has no body")
+    for void in [*root.iter(*_VOID)]:
+        _empty(void)
     return root
+
+
+def _empty(void: Element) -> None:
+    """What the parser takes for the content of an element without an end tag follows it."""
+    parent = void.getparent()
+    if parent is None or (not len(void) and not void.text):
+        return
+    box = make("span", void.text)
+    box.extend(list(void))
+    box.tail, void.tail, void.text = void.tail, None, None
+    void.addnext(box)
+    unwrap(box)
 
 
 def body_of(document: Element) -> Element:

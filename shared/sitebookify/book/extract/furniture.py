@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sitebookify.book.extract.chrome import is_chrome, is_hidden, is_next_or_previous
 from sitebookify.book.extract.document import absolute, page_of
-from sitebookify.book.extract.outline import HEADINGS, Block
+from sitebookify.book.extract.outline import HEADINGS, Block, places_of
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.tree import drop
 
@@ -17,6 +17,8 @@ MOST_BARS = 2
 _MOST_OTHER = 40
 """Words beside its links that a bar may hold: the titles of the neighbouring pages."""
 _LINK_LIST = 0.6
+_FEW = 5
+"""Links of a bar at most, words of a list of links at least."""
 _LEAST_LEFT = 0.5
 """Share of the root's words that must be left, or its navigation is its content (a page of contents)."""
 _CONTAINERS = frozenset(("body", "main", "article", "section", "div", "aside", "header", "footer", "center"))
@@ -65,12 +67,13 @@ def _ways_on(page: Block, profile: Profile, base: str) -> set[str]:
 
 
 def _is_furniture(block: Block, profile: Profile) -> bool:
-    if is_hidden(block.element) or is_chrome(block.element):
+    """True for what is furniture wherever it stands."""
+    if is_chrome(block.element) or (is_hidden(block.element) and (block.mark in profile.shared or not block.size)):
         return True
-    if _is_known_bar(block, profile):
+    if is_bar(block) and any(is_next_or_previous(link) for link in block.links):
         return True
     within = block.parent is not None and block.parent.element.tag in _CONTAINERS
-    repeated = block.mark in profile.shared and block.linked >= _LINK_LIST * block.size > 0
+    repeated = block.mark in profile.shared and block.linked >= _LINK_LIST * block.size > _FEW
     return within and repeated and is_bar(block)
 
 
@@ -78,9 +81,8 @@ def _is_known_bar(block: Block, profile: Profile) -> bool:
     """True for the kind of bar the site has, and for any that calls its links next and previous."""
     if not is_bar(block):
         return False
-    if block.path in profile.bars or block.kind in profile.bars:
-        return True
-    return any(is_next_or_previous(link) for link in block.links)
+    known = block.path in profile.bars or block.kind in profile.bars
+    return known or any(is_next_or_previous(link) for link in block.links)
 
 
 def _margin(blocks: Iterable[Block], profile: Profile, ways: set[str], base: str, step: int = 1) -> Iterator[Block]:
@@ -96,7 +98,8 @@ def _margin(blocks: Iterable[Block], profile: Profile, ways: set[str], base: str
     for block in blocks:
         if not block.size or block.element.tag in HEADINGS or is_chrome(block.element):
             continue
-        if is_bar(block) and (_is_repeated(block, profile) or _leads_only_to(block, ways, base)):
+        known = _is_repeated(block, profile) or _is_known_bar(block, profile) or _leads_only_to(block, ways, base)
+        if is_bar(block) and known:
             yield block
             continue
         if block.element.tag in _CONTAINERS and block.mark not in profile.shared:
@@ -105,16 +108,13 @@ def _margin(blocks: Iterable[Block], profile: Profile, ways: set[str], base: str
 
 
 def _is_repeated(block: Block, profile: Profile) -> bool:
-    return block.mark in profile.shared or block.path in profile.templated
+    return block.mark in profile.shared or not profile.templated.isdisjoint(places_of(block))
 
 
 def _leads_only_to(block: Block, ways: set[str], base: str) -> bool:
-    """True for a block of links most of which lead to the page's neighbours, or nowhere."""
+    """True for a block of a few links most of which lead to the page's neighbours, or nowhere; no sentence."""
     targets = [page_of(absolute(link.get("href") or "", base)) for inner in block.walk() for link in inner.links]
+    if block.element.tag == "p" or not 0 < len(targets) <= _FEW or block.linked < _LINK_LIST * block.size:
+        return False
     known = sum(target in ways or target == page_of(base) for target in targets)
-    return (
-        bool(targets)
-        and any(target in ways for target in targets)
-        and known >= _LINK_LIST * len(targets)
-        and (block.linked >= _LINK_LIST * block.size)
-    )
+    return known >= _LINK_LIST * len(targets) and not ways.isdisjoint(targets)

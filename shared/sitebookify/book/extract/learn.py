@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from sitebookify.book.extract.chrome import is_way_on
 from sitebookify.book.extract.document import absolute, body_of, page_of
 from sitebookify.book.extract.furniture import LONGEST_BAR, MOST_BARS, is_bar
-from sitebookify.book.extract.outline import Block, outline, tokens_of
+from sitebookify.book.extract.outline import Block, outline, places_of, tokens_of
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import BOXES, Balance, balances, confirmed_by_trafilatura
 from sitebookify.book.extract.titles import learn_affixes
@@ -24,6 +25,8 @@ _SHARED = 0.3
 """Share of the pages on which a block must say the same."""
 _USUAL = 0.6
 """Share of the pages that makes a thing usual."""
+_MOST_WAYS = 3
+"""Links of a pager: back, on, and up."""
 _FEWEST_OF = 10
 """A template is one that at least one of so many pages is made from."""
 _MOST_ROOTS = 4
@@ -95,7 +98,39 @@ def _bars(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[int]:
         pages.update(place for place in bars if times[place] <= MOST_BARS)
         blocks.update(times)
     least = _least(_SHARED, len(outlines))
-    return frozenset(place for place, n in votes.items() if pages[place] >= least and n >= _USUAL * blocks[place])
+    learned = {place for place, n in votes.items() if pages[place] >= least and n >= _USUAL * blocks[place]}
+    return frozenset(learned | _pagers(outlines, bases))
+
+
+def _pagers(outlines: Sequence[Block], bases: Sequence[str]) -> set[int]:
+    """Paths of blocks that are, on most pages, nothing but one to three links to other pages of the site."""
+    targets: dict[int, list[str]] = defaultdict(list)
+    pages = Counter[int]()
+    other: set[int] = set()
+    for page, base in zip(outlines, bases, strict=True):
+        times = Counter(block.path for block in page.walk())
+        for block in page.walk():
+            found = _pager_targets(block, base) if times[block.path] == 1 else []
+            targets[block.path] += found
+            pages[block.path] += 1
+            if not found and block.size:
+                other.add(block.path)
+    least = _least(_USUAL, len(outlines))
+    return {
+        path
+        for path, found in targets.items()
+        if path not in other and pages[path] >= least and len(set(found)) >= _USUAL * pages[path]
+    }
+
+
+def _pager_targets(block: Block, base: str) -> list[str]:
+    """Where the links of a block that is nothing else lead: pages of the same host, never this one."""
+    if not is_bar(block) or block.element.tag == "p" or block.linked < block.size or not block.size:
+        return []
+    links = [link for inner in block.walk() for link in inner.links]
+    found = [page_of(absolute(link.get("href") or "", base)) for link in links]
+    inside = all(urlsplit(target).netloc == urlsplit(base).netloc and target != page_of(base) for target in found)
+    return found if inside and 0 < len(found) <= _MOST_WAYS else []
 
 
 def _leads_on(block: Block, link: Element, furniture: frozenset[tuple[int, str]]) -> bool:
@@ -133,18 +168,19 @@ def _alternative(link: Element) -> str:
 
 
 def _templated(outlines: Sequence[Block]) -> frozenset[int]:
-    """Paths of short blocks, one or two on a page, that are mostly the same words on all pages."""
+    """Places of short blocks, one or two on a page, that hold mostly the same words on all pages."""
     texts: dict[int, list[set[str]]] = defaultdict(list)
     repeated: set[int] = set()
     for page in outlines:
-        times = Counter(block.path for block in page.walk())
-        repeated |= {path for path, n in times.items() if n > MOST_BARS}
+        times = Counter(place for block in page.walk() for place in places_of(block))
+        repeated |= {place for place, n in times.items() if n > MOST_BARS}
         for block in page.walk():
-            texts[block.path].append(set() if block.headings or block.size > LONGEST_BAR else _all_words(block))
+            said = set() if block.headings or block.size > LONGEST_BAR else _all_words(block)
+            for place in places_of(block):
+                texts[place].append(said)
     least = _least(_USUAL, len(outlines))
-    return frozenset(
-        path for path, found in texts.items() if path not in repeated and len(found) >= least and _alike(found)
-    )
+    usual = {place: found for place, found in texts.items() if place not in repeated and len(found) >= least}
+    return frozenset(place for place, found in usual.items() if _alike(found))
 
 
 def _all_words(block: Block) -> set[str]:

@@ -109,6 +109,8 @@ def _collect(block: Block, element: Element, vocabulary: frozenset[str], blocks:
         else:
             name = name_of(child, vocabulary)
             inner = Block(child, block, step(block.path, name), step(0, name) if " " in name else 0)
+            if child.tag == "a":
+                inner.links.append(child)
             block.children.append(inner)
             blocks.append(inner)
             _collect(inner, child, vocabulary, blocks)
@@ -131,3 +133,14 @@ def _sum_up(block: Block) -> None:
         block.linked = block.size
     block.headings = (block.element.tag in HEADINGS) + sum(child.headings for child in block.children)
     block.mark = fingerprint(block.path, *block.words, *(child.mark for child in block.children))
+
+
+def places_of(block: Block) -> list[int]:
+    """The block's path, and that path as its box's first or last filled block: then it is one on a page."""
+    filled = [child for child in block.parent.children if child.size] if block.parent else []
+    places = [block.path]
+    if filled and filled[0] is block:
+        places.append(step(block.path, "first"))
+    if filled and filled[-1] is block:
+        places.append(step(block.path, "last"))
+    return places

@@ -6,7 +6,7 @@ from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.tree import Element, drop, elements, unwrap, words_of
 
 _RENAMED = {"tt": "code", "strike": "s", "acronym": "abbr", "b": "strong", "i": "em", "nobr": "span", "cite": "em"}
-_ONLY_DRAWN = frozenset(("span", "font", "big", "bdi", "label", "output", "time", "data", "blink", "center-inline"))
+_ONLY_DRAWN = frozenset(("span", "font", "big", "bdi", "label", "output", "time", "data", "blink", "wbr"))
 _CODE = ("code", "samp", "kbd")
 _EMPTY = frozenset(
     ("strong", "em", "code", "samp", "kbd", "sub", "sup", "small", "mark", "u", "s", "abbr", "a", "span")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import nh3
 
 _TEXT = (
-    "a abbr b bdi bdo br cite code dfn del em i img ins kbd mark q rp rt ruby s samp small span strong sub sup u "
-    "var wbr"
+    "a abbr b bdi bdo br cite code dfn del em i img ins kbd mark q rp rt ruby s samp small span strong sub sup u var"
 )
 _BLOCKS = (
     "aside blockquote caption col colgroup dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre "

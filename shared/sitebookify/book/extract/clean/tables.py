@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitebookify.book.tree import Element, elements, make, unwrap
+from sitebookify.book.tree import Element, elements, make, unwrap, words_of
 
 _PARTS = frozenset(("thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col", "caption"))
 
@@ -15,8 +15,8 @@ def normalise(root: Element) -> None:
 
 
 def _is_layout(table: Element) -> bool:
-    """True for a table of one cell, or one that says it is for presentation."""
-    cells = _own(table, "td", "th")
+    """True for a table with one filled cell, or one that says it is for presentation."""
+    cells = [cell for cell in _own(table, "td", "th") if words_of(cell) or cell.find(".//img") is not None]
     return (table.get("role") or "") in ("presentation", "none") or len(cells) < 2
 
 
