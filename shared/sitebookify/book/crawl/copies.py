@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from sitebookify.book.crawl.sketch import K, Sketch
 
 SAME = 0.9
 """Share of common blocks from which two pages of one name are the same, or one is contained in the other."""
 COVERED = 0.8
-"""Share of a page's blocks that the pages contained in it must account for, before it counts as their repetition."""
+"""Share of a page's blocks that other pages hold, and of those that only one of them holds, where it repeats them."""
 FEWEST_PARTS = 3
 _FEWEST_BLOCKS = 4  # by fewer a page is not judged
 _LEARNED = 64  # pages from which the site's boilerplate is learned
@@ -61,24 +62,27 @@ class Copies:
         found = [url for url, sketch in self.by_url.items() if sketch.blocks > bound]
         return sorted(found, key=lambda url: -self.by_url[url].blocks)[:most]
 
-    def repeats_others(self, url: str, blocks: Collection[int], others: Collection[str]) -> bool:
-        """True where the page of these blocks (all of them) holds little but what at least three other pages hold."""
-        own = set(blocks) - self._boilerplate
-        sizes = list(self._parts(url, own, others))
-        return len(sizes) >= FEWEST_PARTS and sum(sizes) >= COVERED * len(own)
+    def parts(self, url: str, blocks: AbstractSet[int], others: Iterable[str]) -> list[str]:
+        """The other pages that this one seems to be put together from, as far as sketches tell; maybe none.
+
+        Nearly all their own blocks are among its ``blocks``, and they share few with each other.
+        """
+        found = []
+        for other in others:
+            own = self._own(self.by_url[other])
+            if other != url and own and len(own & blocks) >= SAME * len(own):
+                found.append(other)
+        return found if self._apart(found) else []
+
+    def _apart(self, urls: list[str]) -> bool:
+        """True where the sketches of these pages have few blocks in common: it spares reading sisters again."""
+        counts = Counter(block for url in urls for block in self._own(self.by_url[url]))
+        return sum(count == 1 for count in counts.values()) >= COVERED * len(counts)
 
     def _learn(self, sketch: Sketch, pages: int) -> None:
         self._learned.update(sketch.smallest)
         if pages >= _LEARNED_FROM:
             self._boilerplate = frozenset(block for block, count in self._learned.items() if count > pages / 2)
-
-    def _parts(self, url: str, blocks: set[int], others: Collection[str]) -> Iterator[float]:
-        """How many blocks of its own each other page has that is contained in these."""
-        for other in others:
-            sketch = self.by_url[other]
-            own = self._own(sketch)
-            if other != url and own and sum(block in blocks for block in own) >= SAME * len(own):
-                yield sketch.blocks * len(own) / len(sketch.smallest)
 
     def _resemble(self, one: Sketch, other: Sketch) -> bool:
         mine, yours = self._own(one), self._own(other)
@@ -88,3 +92,22 @@ class Copies:
 
     def _own(self, sketch: Sketch) -> set[int]:
         return set(sketch.smallest) - self._boilerplate
+
+
+def is_concatenation(whole: AbstractSet[int], parts: Iterable[AbstractSet[int]]) -> bool:
+    """True where a page of these blocks is little but other pages, one after another.
+
+    At least three of them hold four fifths of it, none holds half, and four fifths of what they hold is held by one
+    alone. The last tells a print-all page from reference pages that share most of their text with each other, such as
+    those of Rust's integer types.
+    """
+    held: Counter[int] = Counter()
+    sizes = []
+    for part in parts:
+        common = whole & part
+        held.update(common)
+        sizes.append(len(common))
+    once = sum(count == 1 for count in held.values())
+    if len(sizes) < FEWEST_PARTS or max(sizes) * 2 >= len(whole):
+        return False
+    return len(held) >= COVERED * len(whole) and once >= COVERED * len(held)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 
+from sitebookify.book.crawl.copies import FEWEST_PARTS, Copies, is_concatenation
 from sitebookify.book.crawl.document import read_blocks
 from sitebookify.book.crawl.ledger import Decision, Row
 from sitebookify.book.crawl.survey import Survey
@@ -38,12 +39,18 @@ async def _drop_repeating(bench: Workbench, survey: Survey) -> None:
     Looked at are the 20 longest pages of more than three times the median length.
     """
     copies = survey.ledger.copies
-    kept = {page.url: page for page in survey.ledger.pages}
+    kept = {page.url: page.blob for page in survey.ledger.pages}
     for url in copies.longest(_TIMES_MEDIAN, _CANDIDATES):
-        blocks = await asyncio.to_thread(_blocks, bench.store, kept[url].blob)
-        if url != survey.start and await asyncio.to_thread(copies.repeats_others, url, blocks, list(kept)):
+        if url != survey.start and await asyncio.to_thread(_repeats, url, kept, copies, bench.store):
             survey.ledger.drop(url, Lost.REPEATS_PAGES)
             del kept[url]
+
+
+def _repeats(url: str, kept: dict[str, str], copies: Copies, store: ObjectStore) -> bool:
+    """True where the page is others one after another; only those that seem to be parts of it are read again."""
+    whole = _blocks(store, kept[url])
+    parts = copies.parts(url, whole, kept)
+    return len(parts) >= FEWEST_PARTS and is_concatenation(whole, (_blocks(store, kept[part]) for part in parts))
 
 
 def _blocks(store: ObjectStore, blob: str) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitebookify.book.crawl.copies import Copies
+from sitebookify.book.crawl.copies import Copies, is_concatenation
 from sitebookify.book.crawl.document import parse, read_blocks, read_document
 from sitebookify.book.crawl.sketch import Sketch, sketch_of
 
@@ -64,26 +64,47 @@ def test_short_pages_in_much_furniture_are_no_copies() -> None:
     assert copies.original(sketch(FURNITURE + "<p>Only sentence of another page.</p>")) is None
 
 
+def repeats(copies: Copies, bodies: list[str], whole: str) -> bool:
+    """The two steps of the crawl's end: which pages seem to be parts, and whether the whole is made of them."""
+    blocks = read_blocks(page(whole))
+    parts = copies.parts("/whole", blocks, copies.by_url)
+    return is_concatenation(blocks, [read_blocks(page(bodies[int(part[1:])])) for part in parts])
+
+
 def test_a_page_that_holds_the_others_repeats_them() -> None:
     bodies = [paragraphs(f"topic {n}") for n in range(5)]
     copies = known(*bodies)
-    whole = page("".join(bodies))
-    copies.add("/print", sketch_of(parse(whole)))
-    assert copies.longest(3, 20) == ["/print"]
-    assert copies.repeats_others("/print", read_blocks(whole), list(copies.by_url))
+    assert repeats(copies, bodies, "".join(bodies))
+    copies.add("/whole", sketch("".join(bodies)))
+    assert copies.longest(3, 20) == ["/whole"]
+
+
+def test_boilerplate_that_all_parts_share_hides_no_repetition() -> None:
+    bodies = [FURNITURE + paragraphs(f"topic {n}", 40) for n in range(10)]
+    assert repeats(known(*bodies), bodies, "".join(bodies))
 
 
 def test_a_long_page_of_its_own_repeats_nothing() -> None:
-    copies = known(*(FURNITURE + paragraphs(f"topic {n}") for n in range(10)))
-    whole = page(FURNITURE + paragraphs("everything else", 200))
-    copies.add("/long", sketch_of(parse(whole)))
-    assert not copies.repeats_others("/long", read_blocks(whole), list(copies.by_url))
+    bodies = [FURNITURE + paragraphs(f"topic {n}") for n in range(10)]
+    assert not repeats(known(*bodies), bodies, FURNITURE + paragraphs("everything else", 200))
 
 
 def test_a_page_that_quotes_two_others_stays() -> None:
     bodies = [paragraphs(f"topic {n}") for n in range(5)]
-    copies = known(*bodies)
-    assert not copies.repeats_others("/two", read_blocks(page(bodies[0] + bodies[1])), list(copies.by_url))
+    assert not repeats(known(*bodies), bodies, bodies[0] + bodies[1])
+
+
+def test_sisters_that_share_most_of_their_text_stay() -> None:
+    """As the pages of Rust's integer types do."""
+    bodies = [paragraphs("integers", 100) + paragraphs(f"type {n}", 5) for n in range(6)]
+    assert not repeats(known(*bodies[:5]), bodies, bodies[5])
+
+
+def test_a_page_whose_sections_many_others_quote_stays() -> None:
+    """As the methods of Rust's Iterator are listed on the page of every type that is one."""
+    methods = [paragraphs(f"method {n}", 4) for n in range(30)]
+    bodies = ["".join(methods[n % 3 :: 2]) for n in range(12)]
+    assert not repeats(known(*bodies), bodies, "".join(methods))
 
 
 def test_the_missing_page_is_recognised_with_the_path_in_it() -> None:
