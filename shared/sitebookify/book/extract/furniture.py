@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from sitebookify.book.extract.chrome import is_chrome, is_hidden, is_next_or_previous
 from sitebookify.book.extract.document import absolute, page_of
 from sitebookify.book.extract.outline import HEADINGS, Block, places_of
 from sitebookify.book.extract.profile import Profile
-from sitebookify.book.tree import drop
+from sitebookify.book.extract.words import words
+from sitebookify.book.tree import drop, words_of
 
 LONGEST_BAR = 80
 """Words a bar of links or a templated line has at most."""
@@ -19,6 +21,11 @@ _MOST_OTHER = 40
 _LINK_LIST = 0.6
 _FEW = 5
 """Links of a bar at most, words of a list of links at least."""
+_LEAST_LISTED = 3
+"""Links a list of the page's headings has at least."""
+_MOST_BESIDE = 2
+"""Words beside each of its links: numbers of sections."""
+_MOSTLY = 0.8
 _LEAST_LEFT = 0.5
 """Share of the root's words that must be left, or its navigation is its content (a page of contents)."""
 _CONTAINERS = frozenset(("body", "main", "article", "section", "div", "aside", "header", "footer", "center"))
@@ -47,22 +54,33 @@ def remove_furniture(page: Block, root: Block, profile: Profile, base: str) -> N
 
 def furniture(page: Block, root: Block, profile: Profile, base: str) -> Iterator[Block]:
     """The outermost blocks inside ``root`` that are to be removed."""
-    ways = _ways_on(page, profile, base)
+    bars = [block for block in page.walk() if _is_known_bar(block, profile)]
+    ways = _ways_on(bars, base)
     margins = {*_margin(root.children, profile, ways, base), *_margin(root.children[::-1], profile, ways, base, -1)}
+    repeated = {_wording(block) for block in bars if block.kind and block.size}
+    titles = {tuple(block.words) for block in root.walk() if block.element.tag in HEADINGS}
     stack = root.children[::-1]
     while stack:
         block = stack.pop()
-        if block in margins or _is_furniture(block, profile):
+        if (
+            block in margins
+            or _is_furniture(block, profile)
+            or _lists_headings(block, titles, base)
+            or (block.kind and is_bar(block) and _wording(block) in repeated)
+        ):
             yield block
         else:
             stack.extend(reversed(block.children))
 
 
-def _ways_on(page: Block, profile: Profile, base: str) -> set[str]:
+def _wording(block: Block) -> tuple[int | str, ...]:
+    """What a bar is called and says: where sections have bars too, these are like the page's."""
+    return block.kind, *(word for inner in block.walk() for word in inner.words)
+
+
+def _ways_on(bars: Iterable[Block], base: str) -> set[str]:
     """Where the page's bars lead: to its neighbours."""
-    links = [
-        link for block in page.walk() if _is_known_bar(block, profile) for inner in block.walk() for link in inner.links
-    ]
+    links = [link for bar in bars for inner in bar.walk() for link in inner.links]
     return {page_of(absolute(link.get("href") or "", base)) for link in links}
 
 
@@ -72,9 +90,23 @@ def _is_furniture(block: Block, profile: Profile) -> bool:
         return True
     if is_bar(block) and any(is_next_or_previous(link) for link in block.links):
         return True
+    if is_bar(block) and block.kind in profile.bars and block.linked >= _LINK_LIST * block.size:
+        return True
     within = block.parent is not None and block.parent.element.tag in _CONTAINERS
     repeated = block.mark in profile.shared and block.linked >= _LINK_LIST * block.size > _FEW
     return within and repeated and is_bar(block)
+
+
+def _lists_headings(block: Block, titles: AbstractSet[tuple[str, ...]], base: str) -> bool:
+    """True for a box with a list of the page's own headings: a book has its contents elsewhere."""
+    if block.element.tag not in _CONTAINERS or block.headings > 1 or block.linked < _LINK_LIST * block.size:
+        return False
+    links = [link for inner in block.walk() for link in inner.links]
+    if len(links) < _LEAST_LISTED or block.size - block.linked > _MOST_BESIDE * len(links):
+        return False
+    here = sum(page_of(absolute(link.get("href") or "", base)) == page_of(base) for link in links)
+    named = sum(tuple(words(words_of(link))) in titles for link in links)
+    return here == len(links) and named >= _MOSTLY * len(links)
 
 
 def _is_known_bar(block: Block, profile: Profile) -> bool:

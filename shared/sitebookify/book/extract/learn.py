@@ -94,8 +94,9 @@ def _bars(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[int]:
         around = held | {up for block in held for up in block.ancestors()}
         times = Counter(place for block in page.walk() for place in (block.path, block.kind))
         bars = Counter(place for block in around if is_bar(block) for place in (block.path, block.kind) if place)
-        votes.update({place: n for place, n in bars.items() if times[place] <= MOST_BARS})
-        pages.update(place for place in bars if times[place] <= MOST_BARS)
+        found = {place: n for place, n in bars.items() if times[place] <= MOST_BARS}
+        votes.update(found)
+        pages.update(found.keys())
         blocks.update(times)
     least = _least(_SHARED, len(outlines))
     learned = {place for place, n in votes.items() if pages[place] >= least and n >= _USUAL * blocks[place]}
@@ -184,15 +185,17 @@ def _templated(outlines: Sequence[Block]) -> frozenset[int]:
 
 
 def _all_words(block: Block) -> set[str]:
-    return {word for inner in block.walk() for word in inner.words}
+    """The block's words without numbers: dates and counts change in what is otherwise the same on all pages."""
+    return {word for inner in block.walk() for word in inner.words if not word.isdecimal()}
 
 
 def _alike(texts: Sequence[set[str]]) -> bool:
-    if not all(texts):
+    short = [text for text in texts if text]
+    if len(short) < _USUAL * len(texts):
         return False
-    counts = Counter(word for text in texts for word in text)
-    usual = {word for word, n in counts.items() if n >= _USUAL * len(texts)}
-    return sum(len(text & usual) for text in texts) >= _USUAL * sum(map(len, texts))
+    counts = Counter(word for text in short for word in text)
+    usual = {word for word, n in counts.items() if n >= _USUAL * len(short)}
+    return sum(len(text & usual) for text in short) >= _USUAL * sum(map(len, short))
 
 
 def _depths(page: Block) -> dict[Block, int]:

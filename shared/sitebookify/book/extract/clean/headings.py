@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lxml.etree import iterwalk
+
 from sitebookify.book.extract.words import words
 from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, unwrap, words_of
 
@@ -57,11 +59,21 @@ def _title_in(root: Element, title: str) -> Element | None:
 
 def _first_line(root: Element) -> Element | None:
     """The innermost block that holds the first text of the content."""
-    said = next((element for element in elements(root) if (element.text or "").strip()), None)
+    said = _first_said(root)
     while said is not None and said is not root:
         if said.tag in _TITLE_TAGS:
             return said
         said = said.getparent()
+    return None
+
+
+def _first_said(root: Element) -> Element | None:
+    """The element whose own text is the first of all."""
+    for event, element in iterwalk(root, events=("start", "end")):
+        if event == "start" and (element.text or "").strip():
+            return element
+        if event == "end" and element is not root and (element.tail or "").strip():
+            return element.getparent()
     return None
 
 
