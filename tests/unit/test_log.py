@@ -62,7 +62,7 @@ def test_an_exception_is_a_stack_trace_for_error_reporting(capsys: pytest.Captur
 def test_records_of_the_standard_library_take_the_same_way(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(service="api")
     with bound(job_id="j1"):
-        logging.getLogger("uvicorn.error").warning("Started %s", "it")
+        logging.getLogger("some.library").warning("Started %s", "it")
     (record,) = records(capsys)
     assert (record["severity"], record["message"]) == ("WARNING", "Started it")
     assert record["logging.googleapis.com/labels"]["job_id"] == "j1"
