@@ -69,6 +69,7 @@ def _first_line(root: Element) -> Element | None:
 
 def _first_said(root: Element) -> Element | None:
     """The element whose own text is the first of all."""
+    element: Element
     for event, element in iterwalk(root, events=("start", "end")):
         if event == "start" and (element.text or "").strip():
             return element
