@@ -71,15 +71,16 @@ settings-table: $(DEV)
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 
-# The build backend comes from a lock too: with build isolation pip would fetch whatever is newest, unchecked.
+# The locks are complete, so pip resolves nothing: older versions of it would look at a newer release than the locked one
+# and refuse it. The build backend comes from a lock too: with build isolation pip would fetch whatever is newest.
 $(RUNTIME): requirements.lock requirements-build.lock pyproject.toml | $(BIN)/pip
 	@echo 'Setting up .venv from the locks; this takes a minute, once'
-	$(BIN)/pip install --quiet --require-hashes -r requirements.lock -r requirements-build.lock
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements.lock -r requirements-build.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): requirements-dev.lock $(RUNTIME)
-	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(BIN)/pip:
