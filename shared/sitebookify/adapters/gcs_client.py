@@ -122,7 +122,7 @@ def signer_for(credentials: Credentials) -> Signing | None:
     """Who can sign with these credentials: a key file itself, a service account by IAM, a person nobody."""
     if isinstance(credentials, Signing):
         return credentials
-    if hasattr(credentials, "service_account_email"):
+    if getattr(credentials, "service_account_email", None):
         return IamSigner(credentials, google.auth.transport.requests.Request())
     return None
 

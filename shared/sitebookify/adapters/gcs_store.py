@@ -16,6 +16,7 @@ from google.api_core.exceptions import PreconditionFailed as Refused
 from google.auth.credentials import Signing
 from google.cloud.storage import Blob, Bucket, Client  # type: ignore[import-untyped]  # it has no types
 
+from sitebookify.adapters.chunk_stream import ChunkStream, SourceFailed
 from sitebookify.adapters.gcs_client import connect, retries, signer_for, translated
 from sitebookify.adapters.object_names import check_writable, is_name
 from sitebookify.adapters.range_reader import RangeReader
@@ -133,9 +134,9 @@ class GcsObjectStore:
             with translated(name):
                 blob = self._blob(name)
                 blob.chunk_size = _UPLOAD_CHUNK
-                blob.upload_from_file(_ChunkStream(chunks), content_type=content_type, **self._call)
+                blob.upload_from_file(ChunkStream(chunks), content_type=content_type, **self._call)
                 return _info(blob)
-        except _SourceFailed as failure:
+        except SourceFailed as failure:
             raise failure.error from failure.error.__cause__
         except ValueError as error:  # the library's word for a chunk that was taken in part
             raise TransientError(f"{name}: {error}") from error
@@ -165,13 +166,14 @@ class GcsObjectStore:
     def download_url(self, name: str, *, file_name: str, expires_in: timedelta) -> str | None:
         """See `ObjectStore`. It lives 7 days at most; None where nobody can sign, as on an emulator."""
         with translated(name):
-            signer = self._signer or signer_for(self._connected()._credentials)  # noqa: SLF001 - it has no public name
-            if signer is None:
+            credentials = self._connected()._credentials  # noqa: SLF001 - the client has no public name for them
+            self._signer = self._signer or signer_for(credentials)
+            if self._signer is None:
                 return None
             url: str = self._blob(name).generate_signed_url(
                 version="v4",
                 expiration=min(expires_in, _LONGEST_URL),
-                credentials=signer,
+                credentials=self._signer,
                 response_disposition=f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
             )
             return url
@@ -217,39 +219,3 @@ def _info(blob: Blob) -> ObjectInfo:
         content_type=blob.content_type,
         metadata={key: value for key, value in metadata.items() if key != _WRITE_ID},
     )
-
-
-class _SourceFailed(Exception):
-    """Carries the caller's own error past the translation of the vendor's."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-
-class _ChunkStream:
-    """What an upload wants of a file, over an iterator."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-        self._left = b""
-        self._position = 0
-
-    def tell(self) -> int:
-        return self._position
-
-    def read(self, size: int) -> bytes:
-        """``size`` bytes; fewer only at the end."""
-        parts, length = [self._left], len(self._left)
-        while length < size and (chunk := self._next()) is not None:
-            parts.append(chunk)
-            length += len(chunk)
-        data = b"".join(parts)
-        data, self._left = data[:size], data[size:]
-        self._position += len(data)
-        return data
-
-    def _next(self) -> bytes | None:
-        try:
-            return next(self._chunks, None)
-        except Exception as error:
-            raise _SourceFailed(error) from error
