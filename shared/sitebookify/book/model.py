@@ -10,6 +10,9 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Self
 
+Link = tuple[str, str, int]
+"""An entry of a list: (absolute URL of a page, or "" for a label; text; nesting depth from 0)."""
+
 
 class Plain:
     """JSON for flat frozen dataclasses: fields of plain values only."""
@@ -80,17 +83,18 @@ class Page(Plain):
     - Figures are ``<figure>`` with ``<figcaption>``; tables keep spans and header cells; no class or style besides
       the ones named here.
 
-    ``nav`` is what the page says of the order of pages: (absolute URL, text, nesting depth from 0) of the links in
-    its lists, in order. ``next`` and ``prev`` are its neighbours, "" where it names none.
+    ``nav`` is what the page says of the order of pages: its lists of links, each as (inside the content?, entries).
+    ``next`` and ``prev`` are its neighbours and ``up`` the page above it, "" where it names none.
     """
 
     url: str
     title: str
     html: str
     language: str = ""
-    nav: tuple[tuple[str, str, int], ...] = ()
+    nav: tuple[tuple[bool, tuple[Link, ...]], ...] = ()
     next: str = ""
     prev: str = ""
+    up: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

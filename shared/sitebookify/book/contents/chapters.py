@@ -1,36 +1,88 @@
-"""Pages in reading order cut into chapters of a size that a renderer and an e-reader can hold."""
+"""The tree of contents cut into parts and chapters of a size that a renderer and an e-reader can hold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
+from sitebookify.book.contents.nodes import Node
 from sitebookify.book.model import Chapter, PageRef, Section
 
 MOST_PAGES = 50
+"""Pages of a chapter."""
 MOST_WORDS = 30_000
-"""About 300 KB of HTML."""
+"""Words of a chapter: about 300 KB of HTML. One page that is longer is a chapter of its own."""
 
 
-def chapters(ordered: Iterable[tuple[PageRef, int]]) -> list[Chapter]:
-    """The pages, each with its depth in the site's navigation, as chapters.
+@dataclass(slots=True)
+class _Draft:
+    title: str
+    part: str
+    sections: list[Section] = field(default_factory=list)
 
-    A page of depth 0 begins a chapter; one that grows too long is cut at a page's end.
+
+def chapters(root: Node, refs: Sequence[PageRef]) -> list[Chapter]:
+    """Every page of the tree, in its order, as a section of a chapter.
+
+    A page at the top and all below it are a chapter; a label at the top is a part. What is too long for one
+    chapter becomes a part of its own, and at last is cut between two pages.
     """
-    groups: list[list[Section]] = []
-    for ref, depth in ordered:
-        if depth == 0 or not groups or _full(groups[-1], ref.words):
-            groups.append([])
-        groups[-1].append(_section(ref, depth))
-    return [_chapter(number, group) for number, group in enumerate(groups, 1)]
+    drafts: list[_Draft] = []
+    for node in _tops(root):
+        _draft(node, "", refs, drafts)
+    return [
+        Chapter(id=f"chapter-{number:03}", title=draft.title, part=draft.part, sections=tuple(draft.sections))
+        for number, draft in enumerate(drafts, 1)
+    ]
 
 
-def _full(group: list[Section], words: int) -> bool:
-    return len(group) >= MOST_PAGES or sum(section.words for section in group) + words > MOST_WORDS
+def _tops(root: Node) -> Iterator[Node]:
+    """The chapters' nodes: where one page stands above all others, it alone and then those below it."""
+    nodes = root.children
+    if len(nodes) == 1 and nodes[0].page is not None:
+        yield Node(page=nodes[0].page)
+        nodes = nodes[0].children
+    yield from nodes
 
 
-def _section(ref: PageRef, level: int) -> Section:
-    return Section(url=ref.url, blob=ref.blob, title=ref.title, level=level, words=ref.words, sha256=ref.sha256)
+def _draft(node: Node, part: str, refs: Sequence[PageRef], drafts: list[_Draft]) -> None:
+    below = [*_sections(node, refs)]
+    title = _title(node, refs)
+    if (node.page is None and not part) or _too_long(below):
+        if part or len(node.children) < 2:
+            _cut(below, title, part, drafts)
+            return
+        if node.page is not None:
+            _draft(Node(page=node.page), title, refs, drafts)
+        for child in node.children:
+            _draft(child, title, refs, drafts)
+    elif below:
+        drafts.append(_Draft(title, part, below))
 
 
-def _chapter(number: int, sections: list[Section]) -> Chapter:
-    return Chapter(id=f"chapter-{number:03}", title=sections[0].title, part="", sections=tuple(sections))
+def _title(node: Node, refs: Sequence[PageRef]) -> str:
+    return node.label if node.page is None else refs[node.page].title
+
+
+def _sections(node: Node, refs: Sequence[PageRef], level: int = 0) -> Iterator[Section]:
+    if node.page is not None:
+        ref = refs[node.page]
+        yield Section(url=ref.url, blob=ref.blob, title=ref.title, level=level, words=ref.words, sha256=ref.sha256)
+        level += 1
+    for child in node.children:
+        yield from _sections(child, refs, level)
+
+
+def _too_long(sections: Sequence[Section]) -> bool:
+    return len(sections) > MOST_PAGES or (len(sections) > 1 and sum(section.words for section in sections) > MOST_WORDS)
+
+
+def _cut(sections: Sequence[Section], title: str, part: str, drafts: list[_Draft]) -> None:
+    """Chapters of as many pages as fit; those after the first are called by their first page."""
+    draft = _Draft(title, part)
+    for section in sections:
+        if draft.sections and _too_long([*draft.sections, section]):
+            drafts.append(draft)
+            draft = _Draft(section.title, part)
+        draft.sections.append(section)
+    drafts.append(draft)

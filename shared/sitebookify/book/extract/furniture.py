@@ -10,7 +10,7 @@ from sitebookify.book.extract.document import absolute, page_of
 from sitebookify.book.extract.outline import HEADINGS, Block, places_of
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.words import words
-from sitebookify.book.tree import drop, words_of
+from sitebookify.book.tree import words_of
 
 LONGEST_BAR = 80
 """Words a bar of links or a templated line has at most."""
@@ -43,17 +43,16 @@ def is_bar(block: Block) -> bool:
     )
 
 
-def remove_furniture(page: Block, root: Block, profile: Profile, base: str) -> None:
-    """Remove the furniture from the element of ``root``, a block of ``page``."""
-    found = list(furniture(page, root, profile, base))
+def furniture(page: Block, root: Block, profile: Profile, base: str) -> list[Block]:
+    """The blocks inside ``root``, a block of ``page``, that are to be removed."""
+    found = list(_furniture(page, root, profile, base))
     if sum(block.size for block in found) > (1 - _LEAST_LEFT) * root.size:
         found = [block for block in found if not is_chrome(block.element)]
-    for block in found:
-        drop(block.element)
+    return found
 
 
-def furniture(page: Block, root: Block, profile: Profile, base: str) -> Iterator[Block]:
-    """The outermost blocks inside ``root`` that are to be removed."""
+def _furniture(page: Block, root: Block, profile: Profile, base: str) -> Iterator[Block]:
+    """The outermost blocks of furniture."""
     bars = [block for block in page.walk() if _is_known_bar(block, profile)]
     ways = _ways_on(bars, base)
     margins = {*_margin(root.children, profile, ways, base), *_margin(root.children[::-1], profile, ways, base, -1)}

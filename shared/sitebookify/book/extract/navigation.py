@@ -1,36 +1,193 @@
-"""What a page says of the order of pages: its lists of links, and its neighbours."""
+"""What a page says of the order of pages: its lists of links, and its neighbours.
+
+A list is navigation where its items are links with next to no text beside them: sidebars, menus, tables of
+contents. Items without a link that have items below them, and headings between lists of one box, are labels.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
 from sitebookify.book.extract.document import absolute, page_of
+from sitebookify.book.model import Link
 from sitebookify.book.tree import Element, words_of
 
-_MOST = 3000
+_MOST_LINKS = 5000
 """Links kept of one page: a sidebar with more is no guide to a book."""
+_LONGEST = 200
+"""Characters of an entry's text."""
+_MOST_BESIDE = 3
+"""Words that an entry may hold beside its link, or as many as the link has: numbers, a mark."""
+_DISTINCT = 0.7
+"""Share of a list's places that are on different pages, where it leads to places."""
+_LISTS = frozenset(("ul", "ol", "dl", "table", "menu"))
+_ITEMS = frozenset(("li", "dt", "tr"))
+_LABELS = frozenset(("h2", "h3", "h4", "h5", "h6", "summary", "legend"))
+_CAPTION = re.compile(r"(?:^|[-_])(?:caption|heading|title|label|header)(?:$|[-_])")
+_DIRECTIONS = {
+    "next": (frozenset(("next",)), "n", re.compile(r"(?:^|[-_])(?:next|older)(?:$|[-_])", re.IGNORECASE)),
+    "prev": (
+        frozenset(("prev", "previous")),
+        "p",
+        re.compile(r"(?:^|[-_])(?:prev|previous|newer)(?:$|[-_])", re.IGNORECASE),
+    ),
+    "up": (frozenset(("up",)), "u", re.compile(r"(?!)")),
+}
+_BREADCRUMB = re.compile(r"breadcrumb", re.IGNORECASE)
 
 
-def navigation(document: Element, base: str) -> tuple[tuple[str, str, int], ...]:
-    """(page URL, text, nesting depth) of the same host's links in lists and tables, in document order."""
-    host = urlsplit(base).netloc
-    found: dict[str, tuple[str, str, int]] = {}
-    for link in document.iter("a"):
-        url = page_of(absolute(link.get("href") or "", base))
-        if not url or url in found or urlsplit(url).netloc != host:
-            continue
-        depth = sum(up.tag in ("ul", "ol", "dl") for up in link.iterancestors())
-        if depth and (text := words_of(link)):
-            found[url] = (url, text[:300], depth - 1)
-        if len(found) == _MOST:
-            break
-    return tuple(found.values())
+def navigation(
+    document: Element, base: str, content: AbstractSet[Element]
+) -> tuple[tuple[bool, tuple[Link, ...]], ...]:
+    """The page's lists of links to pages of its host, in document order.
+
+    Each as (inside the ``content``?, entries); an entry is (page URL, text, nesting depth from 0), with "" for
+    the URL of a label.
+    """
+    lists = []
+    left = _MOST_LINKS
+    for box in _boxes(document):
+        entries = _pages_only([*_entries(box, base)])[:left]
+        if len({url for url, _, _ in entries if url}) > 1:
+            lists.append((box in content, tuple(entries)))
+            left -= len(entries)
+    return tuple(lists)
 
 
-def neighbour(document: Element, base: str, relation: str) -> str:
-    """The page that ``link`` or ``a`` elements with this ``rel`` name, or ""."""
-    for link in document.iter("link", "a"):
-        href = link.get("href") or ""
-        if href and relation in (link.get("rel") or "").lower().split():
-            return page_of(absolute(href, base))
+def _pages_only(entries: list[Link]) -> list[Link]:
+    """The entries that lead to pages, or to the first place of each page where most lead to places.
+
+    Of a list that leads to several places of the same pages nothing is kept: it is an index of words.
+    """
+    whole = [url for url, _, _ in entries if url and "#" not in url]
+    placed = [url for url, _, _ in entries if "#" in url]
+    if len(whole) < len(placed):
+        if len({page_of(url) for url in placed}) < _DISTINCT * len(placed):
+            return []
+        entries = [(page_of(url), text, depth) for url, text, depth in entries]
+    seen: set[str] = set()
+    return [entry for entry in entries if "#" not in entry[0] and (not entry[0] or _is_new(entry[0], seen))]
+
+
+def _is_new(url: str, seen: set[str]) -> bool:
+    new = url not in seen
+    seen.add(url)
+    return new
+
+
+def neighbour(document: Element, base: str, direction: str) -> str:
+    """The page that a link calls ``next``, ``prev`` or ``up``, by its relation, its access key or its class; or ""."""
+    relations, key, name = _DIRECTIONS[direction]
+    links = [link for link in document.iter("link", "a") if link.get("href")]
+    ways: tuple[Callable[[Element], bool], ...] = (
+        lambda link: bool(relations & set((link.get("rel") or "").lower().split())),
+        lambda link: (link.get("accesskey") or "").lower() == key,
+        lambda link: link.tag == "a" and any(name.search(word) for word in _names(link)),
+    )
+    for says in ways:
+        for link in links:
+            if says(link):
+                return page_of(absolute(link.get("href") or "", base))
     return ""
+
+
+def parent_page(document: Element, base: str) -> str:
+    """The page above this one: by a link's relation, or the last link of a breadcrumb that leads elsewhere; or ""."""
+    if up := neighbour(document, base, "up"):
+        return up
+    for box in document.iter("nav", "ol", "ul", "div"):
+        if _BREADCRUMB.search(f"{box.get('class') or ''} {box.get('aria-label') or ''}"):
+            targets = [page_of(absolute(link.get("href") or "", base)) for link in box.iter("a")]
+            return next((target for target in reversed(targets) if target and target != page_of(base)), "")
+    return ""
+
+
+def _names(link: Element) -> list[str]:
+    """Classes of the link and of a box that holds nothing else."""
+    box = link.getparent()
+    around = (box.get("class") or "") if box is not None and words_of(box) == words_of(link) else ""
+    return f"{link.get('class') or ''} {around}".split()
+
+
+def _boxes(document: Element) -> Iterator[Element]:
+    """The outermost elements that hold lists of links."""
+    stack = [document]
+    while stack:
+        element = stack.pop()
+        if element.tag in ("nav", *_LISTS) or element.get("role") == "navigation":
+            yield element
+        else:
+            stack.extend(reversed(element))
+
+
+def _entries(box: Element, base: str) -> Iterator[Link]:
+    """The box's labels and links; what stands below a label between lists is its own."""
+    host = urlsplit(base).netloc
+    below = 0
+    for element in box.iter("*"):
+        depth = _depth(element, box)
+        if element.tag == "a" and element.get("href"):
+            url = absolute(element.get("href") or "", base)
+            text = words_of(element)
+            if url and text and urlsplit(url).netloc == host and _is_entry(element, box):
+                yield url, text[:_LONGEST], depth + below
+        elif text := _label(element):
+            if _depth(element, box, "li") < 0:
+                below = 1
+                yield "", text, 0
+            else:
+                yield "", text, depth + below
+
+
+def _depth(element: Element, box: Element, tag: str = "") -> int:
+    """How many lists the element is nested in, from 0; -1 outside of any."""
+    depth = -1
+    for up in element.iterancestors():
+        depth += up.tag in _LISTS if not tag else up.tag == tag
+        if up is box:
+            break
+    return max(depth, 0) if not tag else depth
+
+
+def _is_entry(link: Element, box: Element) -> bool:
+    """True where the link is the first of its item and most of what the item itself says."""
+    item = next((up for up in link.iterancestors() if up.tag in _ITEMS or up is box), box)
+    if item.tag == "tr":
+        return next(item.iter("a")) is link
+    if item.tag not in _ITEMS:
+        return box.tag == "nav" or box.get("role") == "navigation"
+    said, linked = len(_own_words(item).split()), len(words_of(link).split())
+    return next(item.iter("a")) is link and said - linked <= max(_MOST_BESIDE, linked)
+
+
+def _own_words(item: Element) -> str:
+    """The item's text without that of lists inside it."""
+    pieces: list[str] = []
+    stack = [item]
+    while stack:
+        element = stack.pop()
+        if element is not item and element.tag in _LISTS:
+            pieces.append(f" {element.tail or ''}")
+            continue
+        pieces.append(f" {element.text or ''}" if element is item else f" {element.text or ''} {element.tail or ''}")
+        stack.extend(element)
+    return " ".join("".join(pieces).split())
+
+
+def _label(element: Element) -> str:
+    """What an item without a link, or a heading between lists, is called; "" for anything else."""
+    if element.tag == "li":
+        inner = next(element.iter("ul", "ol"), None)
+        first = next(element.iter("a"), None)
+        if inner is None or first is None or inner not in first.iterancestors():
+            return ""
+        return _own_words(element)[:_LONGEST]
+    named = element.tag in ("p", "div", "span") and any(
+        _CAPTION.search(name.lower()) for name in (element.get("class") or "").split()
+    )
+    titled = (element.tag in _LABELS or named) and element.find(".//a") is None
+    apart = next(element.iterancestors("li", "a", "button"), None) is None
+    return words_of(element)[:_LONGEST] if titled and apart else ""

@@ -12,9 +12,9 @@ from functools import lru_cache
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.clean.maths import is_typeset
 from sitebookify.book.extract.document import NotADocument, base_of, body_of, parse
-from sitebookify.book.extract.furniture import remove_furniture
+from sitebookify.book.extract.furniture import furniture, is_bar
 from sitebookify.book.extract.learn import learn
-from sitebookify.book.extract.navigation import navigation, neighbour
+from sitebookify.book.extract.navigation import navigation, neighbour, parent_page
 from sitebookify.book.extract.outline import outline
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import choose_root
@@ -22,7 +22,7 @@ from sitebookify.book.extract.titles import title_of
 from sitebookify.book.extract.words import words
 from sitebookify.book.model import Page
 from sitebookify.book.objects import pack, unpack
-from sitebookify.book.tree import fragment, text_of, words_of
+from sitebookify.book.tree import drop, fragment, text_of, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +77,17 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
     """
     document = parse(text)
     base = base_of(document, url)
-    nav = navigation(document, base)
-    around = {name: neighbour(document, base, name) for name in ("next", "prev")}
     typeset = is_typeset(document)
     page = outline(body_of(document), profile.vocabulary)
     root, doubt = choose_root(document, page, profile)
     heading = title_of(document, page, profile.shared, profile.affixes) or url
-    remove_furniture(page, root, profile, base)
+    removed = furniture(page, root, profile, base)
+    bars = {element for block in removed if is_bar(block) for element in block.element.iter("*")}
+    nav = navigation(document, base, set(root.element.iter("*")) - bars)
+    around = {name: neighbour(document, base, name) for name in ("next", "prev")}
+    above = parent_page(document, base)
+    for block in removed:
+        drop(block.element)
     amount = len(words(text_of(root.element)))
     html = clean(root.element, base, heading, typeset=typeset)
     tree = fragment(html)
@@ -96,6 +100,7 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
         nav=nav,
         next=around["next"],
         prev=around["prev"],
+        up=above,
     )
     return Extracted(
         packed=pack(kept.to_json()),

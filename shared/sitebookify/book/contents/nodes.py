@@ -1,0 +1,77 @@
+"""The tree of contents while it is being made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_DEEPEST = 12
+"""Levels of the tree: what would be deeper stands beside what it belongs below."""
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A page by its number, or a label (``page`` is None) over others."""
+
+    page: int | None = None
+    label: str = ""
+    parent: Node | None = None
+    depth: int = 0
+    children: list[Node] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Node]:
+        """The node and all below it, in reading order."""
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack.extend(reversed(node.children))
+
+
+class Forest:
+    """All pages placed so far, each once, below a root that stands for the book."""
+
+    def __init__(self) -> None:
+        self.root = Node()
+        self._places: dict[int, Node] = {}
+
+    def __contains__(self, page: int) -> bool:
+        return page in self._places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def find(self, page: int) -> Node:
+        """The page's node.
+
+        Raises:
+            KeyError: the page is not placed yet.
+        """
+        return self._places[page]
+
+    def add(self, page: int, parent: Node, *, after: Node | None = None, first: bool = False) -> Node:
+        """Place a page below ``parent``: after one of its children, first or last."""
+        node = Node(page=page)
+        self._places[page] = node
+        self._insert(node, parent, after=after, first=first)
+        return node
+
+    def add_label(self, text: str, parent: Node, *, after: Node | None = None) -> Node:
+        """A label below ``parent``, or the one there that says the same."""
+        for child in parent.children:
+            if child.page is None and child.label == text:
+                return child
+        node = Node(label=text)
+        self._insert(node, parent, after=after, first=False)
+        return node
+
+    def _insert(self, node: Node, parent: Node, *, after: Node | None, first: bool) -> None:
+        if parent.depth >= _DEEPEST and parent.parent is not None:
+            parent, after, first = parent.parent, parent, False
+        node.parent, node.depth = parent, parent.depth + 1
+        if first:
+            parent.children.insert(0, node)
+        elif after is not None:
+            parent.children.insert(parent.children.index(after) + 1, node)
+        else:
+            parent.children.append(node)

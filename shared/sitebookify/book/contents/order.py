@@ -1,0 +1,188 @@
+"""The order of a site's pages, from what they say of it.
+
+In this order: the lists around the content (sidebars, menus) where they know most pages; else the start page's own
+lists, and those of the pages they lead to; neighbours by next, previous and up links; at last paths. Where next
+links make one chain through most pages, it has the last word on the order of siblings.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+
+from sitebookify.book.contents.evidence import Evidence, LinkList
+from sitebookify.book.contents.nodes import Forest, Node
+from sitebookify.book.contents.paths import place_by_path
+
+_MOST = 0.5
+"""Share of the pages that sidebars must know to be the table of contents, and a chain to decide the order."""
+_OFTEN = 0.3
+"""Share of the pages that name a page in their sidebars, where it is part of the site's navigation."""
+_FEWEST = 4
+"""Pages of the site's navigation that a sidebar names."""
+
+
+def ordered(evidence: Evidence, urls: Sequence[str]) -> Forest:
+    """Every page once, as a tree in reading order; the start page is number 0."""
+    forest = Forest()
+    if evidence.count == 0:
+        return forest
+    around = _sidebars(evidence)
+    if around and _known(around) >= _MOST * evidence.count:
+        for one in around:
+            _merge(forest, one, evidence.labels)
+    if 0 not in forest:
+        forest.add(0, forest.root, first=True)
+    _follow_lists(forest, evidence)
+    _follow_neighbours(forest, evidence)
+    place_by_path(forest, urls)
+    _drop_empty_labels(forest.root)
+    _along_chain(forest, evidence)
+    return forest
+
+
+def _sidebars(evidence: Evidence) -> list[LinkList]:
+    """Lists around the content that are the site's, not the page's; the longest first."""
+    sites = {page for page, times in evidence.around.items() if times >= _OFTEN * evidence.count}
+    least = min(_FEWEST, evidence.count * _MOST)
+    around = [one for one in evidence.lists if one.owner is None and len(sites.intersection(one.nodes)) >= least]
+    return sorted(around, key=lambda one: -one.pages)
+
+
+def _known(lists: Sequence[LinkList]) -> int:
+    return len({node for one in lists for node in one.nodes if node >= 0})
+
+
+def _merge(forest: Forest, one: LinkList, labels: Sequence[str], top: Node | None = None) -> list[int]:
+    """Place the list's pages that have no place yet, next to those that have one; the pages placed."""
+    top = top or forest.root
+    stack: list[tuple[int, Node]] = []
+    placed: list[int] = []
+    last: dict[Node, Node] = {}
+    for node, depth in zip(one.nodes, one.depths, strict=True):
+        while stack and stack[-1][0] >= depth:
+            stack.pop()
+        parent = stack[-1][1] if stack else top
+        before = last.get(parent)
+        if node < 0:
+            entry = forest.add_label(labels[-node - 1], parent, after=before)
+        elif node in forest:
+            entry = forest.find(node)
+        else:
+            first = before is None and bool(stack) and not parent.children
+            entry = forest.add(node, parent, after=before, first=first)
+            placed.append(node)
+        if entry.parent is parent:
+            last[parent] = entry
+        stack.append((depth, entry))
+    return placed
+
+
+def _follow_lists(forest: Forest, evidence: Evidence) -> None:
+    """Below each page, what its own lists lead to; the pages nearest to the top first."""
+    owned: dict[int, list[LinkList]] = {}
+    for one in evidence.lists:
+        if one.owner is not None:
+            owned.setdefault(one.owner, []).append(one)
+    queue = deque(node.page for node in forest.root.walk() if node.page is not None)
+    while queue:
+        page = queue.popleft()
+        for one in owned.get(page, ()):
+            queue.extend(_merge(forest, one, evidence.labels, forest.find(page)))
+
+
+def _follow_neighbours(forest: Forest, evidence: Evidence) -> None:
+    """Put pages after the one they follow, before the one that follows them, or below the one above them."""
+    waiting = [page for page in range(evidence.count) if page not in forest]
+    while waiting:
+        left = [page for page in waiting if not _place_beside(forest, evidence, page)]
+        if len(left) == len(waiting):
+            return
+        waiting = left
+
+
+def _place_beside(forest: Forest, evidence: Evidence, page: int) -> bool:
+    up, prev, following = (ways.get(page) for ways in (evidence.up, evidence.prev, evidence.next))
+    above = forest.find(up) if up is not None and up in forest else None
+    before = forest.find(prev) if prev is not None and prev in forest else None
+    if before is not None:
+        while above is not None and before.parent is not None and before.parent is not above and before is not above:
+            before = before.parent
+        if before is above:
+            forest.add(page, before, first=True)
+            return True
+        if before.parent is not None:
+            forest.add(page, before.parent, after=before)
+            return True
+    if above is not None:
+        forest.add(page, above)
+        return True
+    if following is not None and following in forest:
+        after = forest.find(following)
+        siblings = after.parent.children if after.parent else []
+        place = siblings.index(after)
+        if after.parent is not None:
+            forest.add(page, after.parent, after=siblings[place - 1] if place else None, first=place == 0)
+            return True
+    return False
+
+
+def _drop_empty_labels(node: Node) -> None:
+    for child in node.children:
+        _drop_empty_labels(child)
+    node.children = [child for child in node.children if child.page is not None or child.children]
+
+
+def _along_chain(forest: Forest, evidence: Evidence) -> None:
+    """Bring the tree into the order of a chain of next links, where one reaches most pages.
+
+    A page stays below the nearest page above it that is still open when its turn comes; pages that are not on the
+    chain follow the one that they followed.
+    """
+    ranks = _chain(evidence)
+    if len(ranks) < _MOST * evidence.count:
+        return
+    turns: list[tuple[int, Node]] = []
+    last = -1
+    for node in [*forest.root.walk()][1:]:
+        last = ranks.get(node.page, last) if node.page is not None else last
+        if node.page is not None:
+            turns.append((last, node))
+    above = {node: node.parent for node in forest.root.walk()}
+    for node in above:
+        node.children = []
+    path = [forest.root]
+    for _, node in sorted(turns, key=lambda turn: turn[0]):
+        for parent in reversed(_way_down(node, above, path)):
+            path[path.index(parent.parent or forest.root) + 1 :] = [parent]
+            (parent.parent or forest.root).children.append(parent)
+
+
+def _way_down(node: Node, above: Mapping[Node, Node | None], path: Sequence[Node]) -> list[Node]:
+    """The node, and labels above it that open with it, up to one that is open already, the innermost first."""
+    way = [node]
+    up = above[node]
+    while up is not None and up not in path:
+        if up.page is None and up.label and not up.children:
+            way.append(up)
+        up = above[up]
+    for lower, upper in zip(way, [*way[1:], up or path[0]], strict=True):
+        lower.parent = upper
+    return way
+
+
+def _chain(evidence: Evidence) -> dict[int, int]:
+    """Places of the pages on the longest chain of next links."""
+    ways = dict(evidence.next)
+    for follower, before in evidence.prev.items():
+        ways.setdefault(before, follower)
+    targets = set(ways.values())
+    best: dict[int, int] = {}
+    for start in sorted(set(ways) - targets) or [0]:
+        ranks: dict[int, int] = {}
+        page: int | None = start
+        while page is not None and page not in ranks:
+            ranks[page] = len(ranks)
+            page = ways.get(page)
+        best = max(best, ranks, key=len)
+    return best

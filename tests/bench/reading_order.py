@@ -1,0 +1,138 @@
+"""Reading order against the sites' own: Kendall's tau of the book's pages and the chain of next links.
+
+    python tests/bench/reading_order.py [--without-chain] FOLDER [FOLDER ...]
+
+FOLDER holds a site's HTML files; its start page is ``index.html`` (or the file itself is given). Pages are taken
+breadth first from there, as the crawler does. With ``--without-chain`` the pages' next and previous links are kept
+from the code under test, so that it has nothing but lists and paths.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from sitebookify.book.contents.evidence import Witness
+from sitebookify.book.contents.order import ordered
+from sitebookify.book.extract.document import base_of, page_of, parse
+from sitebookify.book.extract.learn import learn, sample
+from sitebookify.book.extract.page import extract_page
+from sitebookify.book.extract.saved import read
+from sitebookify.book.links import PageIndex
+from sitebookify.book.model import Page
+from sitebookify.book.objects import unpack
+
+_HOST = "https://site.example/"
+_NEXT = re.compile(r"\b(?:next)\b")
+
+
+def crawled(start: Path, scope: Path) -> dict[str, str]:
+    """HTML of the pages under ``scope`` that links lead to, by URL, breadth first."""
+    first = _HOST + start.relative_to(scope).as_posix()
+    pages: dict[str, str] = {}
+    queue, seen = deque([first]), {first}
+    while queue:
+        url = queue.popleft()
+        path = scope / unquote(urlsplit(url).path.lstrip("/"))
+        path = path / "index.html" if path.is_dir() else path
+        if path.suffix not in (".html", ".htm") or not path.is_file():
+            continue
+        pages[url] = text = read(path)
+        for link in parse(text).iter("a"):
+            target = page_of(urljoin(url, link.get("href") or ""))
+            if target.startswith(_HOST) and target not in seen:
+                seen.add(target)
+                queue.append(target)
+    return pages
+
+
+def chain(pages: dict[str, str]) -> list[str]:
+    """The pages in the order of the site's own next links: the longest such chain."""
+    ways = {url: target for url, text in pages.items() if (target := _next(url, text)) in pages}
+    best: list[str] = []
+    for start in [url for url in pages if url not in set(ways.values())] or list(pages)[:1]:
+        found = [start]
+        while (following := ways.get(found[-1])) and following not in found:
+            found.append(following)
+        best = max(best, found, key=len)
+    return best
+
+
+def _next(url: str, text: str) -> str:
+    document = parse(text)
+    for link in document.iter("link", "a"):
+        said = f"{link.get('rel') or ''} {link.get('class') or ''}" if link.tag == "a" else link.get("rel") or ""
+        if _NEXT.search(said) or link.get("accesskey") == "n":
+            return page_of(urljoin(url, link.get("href") or ""))
+    return ""
+
+
+def book(pages: dict[str, str], *, without_chain: bool) -> list[str]:
+    """The pages in the book's order."""
+    documents = [(url, parse(text)) for url, text in sample(list(pages.items()))]
+    profile = learn([(base_of(document, url), document) for url, document in documents])
+    urls = list(pages)
+    witness = Witness(urls, PageIndex(urls, {}))
+    for number, (url, text) in enumerate(pages.items()):
+        page = Page.from_json(unpack(extract_page(text, url, profile).packed))
+        witness.hear(number, replace(page, next="", prev="") if without_chain else page)
+    tree = ordered(witness.evidence, urls)
+    return [urls[node.page] for node in tree.root.walk() if node.page is not None]
+
+
+def tau(want: Sequence[str], have: Sequence[str]) -> float:
+    """Kendall's tau over the pages of ``want``: 1 for the same order, -1 for the reverse."""
+    places = {url: place for place, url in enumerate(have)}
+    ranks = [places[url] for url in want]
+    pairs = len(ranks) * (len(ranks) - 1) / 2
+    return 1 - 2 * _inversions(ranks) / pairs if pairs else 1.0
+
+
+def _inversions(ranks: list[int]) -> int:
+    """Pairs in the wrong order, by merge sort."""
+    if len(ranks) < 2:
+        return 0
+    half = len(ranks) // 2
+    left, right = ranks[:half], ranks[half:]
+    count = _inversions(left) + _inversions(right)
+    ranks[:] = []
+    while left and right:
+        if left[0] <= right[0]:
+            ranks.append(left.pop(0))
+        else:
+            count += len(left)
+            ranks.append(right.pop(0))
+    ranks += left + right
+    return count
+
+
+def rows(folders: Sequence[Path], *, without_chain: bool) -> Iterator[str]:
+    """A line for each site."""
+    for folder in folders:
+        start = folder / "index.html" if folder.is_dir() else folder
+        pages = crawled(start, start.parent)
+        want = chain(pages)
+        have = book(pages, without_chain=without_chain)
+        once = "each once" if sorted(have) == sorted(pages) else "NOT EACH ONCE"
+        yield f"{tau(want, have):.4f}  {len(want):5} of {len(pages):5} pages in the chain, {once}  {start}"
+
+
+def main() -> None:
+    """Print tau for every site named."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--without-chain", action="store_true")
+    chosen = parser.parse_args()
+    for row in rows(chosen.folders, without_chain=chosen.without_chain):
+        sys.stdout.write(row + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
