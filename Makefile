@@ -15,8 +15,7 @@ OUT ?= books/$(subst /,-,$(patsubst %/,%,$(lastword $(subst ://, ,$(URL)))))
 export URL OUT
 
 SECONDS ?= 120
-BENCHES = $(patsubst tests/bench/%.py,%,$(wildcard tests/bench/*.py))
-NAME ?= worker_memory
+BENCHES = $(filter-out __%,$(patsubst tests/bench/%.py,%,$(wildcard tests/bench/*.py)))
 
 .PHONY: help book url-given run dev test check chaos bench lock settings-table clean
 
@@ -27,7 +26,7 @@ help:
 	@echo 'make test    every test; those whose outside parts are missing say how to get them'
 	@echo 'make check   style, types and architecture'
 	@echo 'make chaos [SECONDS=120]   jobs under kills, freezes and a failing store, then a checker; prints its seed'
-	@echo 'make bench NAME=…          a measurement of tests/bench, as a table: $(BENCHES)'
+	@echo 'make bench [NAME=…]        measure, and write docs/benchmarks.md: $(BENCHES)'
 	@echo 'make lock    take the newest versions that pyproject.toml allows into the locks'
 	@echo 'make settings-table   write the table of settings into README.md'
 	@echo 'make clean   remove .venv and caches'
@@ -58,7 +57,7 @@ chaos: $(DEV)
 	PYTHONPATH=tests $(BIN)/python -m support.chaos --seconds $(SECONDS)
 
 bench: $(DEV)
-	PYTHONPATH=tests $(BIN)/python -m bench.$(NAME) $(ARGS)
+	PYTHONPATH=tests $(BIN)/python -m bench $(NAME) $(ARGS)
 
 lock: $(UV)
 	$(LOCK) pyproject.toml --output-file requirements.lock

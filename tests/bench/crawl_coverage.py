@@ -1,7 +1,6 @@
 """Pages found beside pages that exist, on documentation that Debian packages.
 
-``python -m bench.crawl_coverage`` serves each package on loopback, crawls it without a delay, and prints a Markdown
-table:
+Each package is served on loopback and crawled without a delay:
 
 - files: HTML files under the start path;
 - kept: pages of the book; left out: copies, redirects and pages that repeat others; dead: links to files that are not
@@ -19,14 +18,14 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from lxml import etree
 
+from bench.kit.parts import Part, Table, Target, say
 from sitebookify.book.crawl import crawl
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, State
@@ -86,6 +85,7 @@ class _Bench(FakeBench):
 
 async def cover(docs: Docs) -> Coverage:
     """Crawl one site and count."""
+    say(docs.root, docs.start)
     with Site(need_path(docs.root, docs.package)) as site:
         bench = _Bench(spec=JobSpec(source_url=site.url(docs.start), request_delay=0, max_pages=5000, max_depth=50))
         async with Egress(allow_private=True, user_agent="sitebookify-bench") as egress:
@@ -145,19 +145,11 @@ def _decoded(file: Path) -> str:
     return body.decode(said[1].decode() if said else "utf-8").removeprefix("\ufeff")
 
 
-def table(lines: list[Coverage]) -> str:
-    """The lines as Markdown."""
-    names = [name.replace("_", " ") for name in Coverage.__dataclass_fields__]
-    rows: list[list[Any]] = [[getattr(line, name) for name in Coverage.__dataclass_fields__] for line in lines]
-    cells = [names, ["---"] * len(names), *rows]
-    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in cells)
-
-
-def main() -> None:
-    """Print the table."""
+def measure() -> Iterator[Part]:
+    """All sites."""
+    names = list(Coverage.__dataclass_fields__)
     lines = [asyncio.run(cover(docs)) for docs in SITES]
-    print(table(lines))
-
-
-if __name__ == "__main__":
-    main()
+    rows = [[getattr(line, name) for name in names] for line in lines]
+    yield Table("pages found", [name.replace("_", " ") for name in names], rows)
+    missed = sum(line.missed for line in lines)
+    yield Target("pages missed", peer="the files", target="none", measured=str(missed), met=missed == 0)

@@ -1,11 +1,9 @@
 """Pages per second beside Scrapy: same site, same concurrency, no delay, in turns within the same minutes.
 
-``python -m bench.crawl_rate [ROUNDS]`` (5) serves documentation that Debian packages from a process of its own and
-crawls it with both, each in a fresh process, 16 requests at once, robots.txt obeyed. Scrapy (installed into its own
-environment under /tmp) fetches and follows links, no more; the crawl stage also decodes, stores, and recognises copies.
-Time is taken inside the processes, from the first request to the last page. A third line adds the extract stage.
-
-Prints a Markdown table of medians and spreads.
+Documentation that Debian packages is served by a process of its own and crawled by both, each in a fresh process, 16
+requests at once, robots.txt obeyed. Scrapy fetches and follows links, no more; the crawl stage also decodes, stores,
+and recognises copies. Time is taken inside the processes, from the first request to the last page. The last column
+adds the extract stage.
 """
 
 from __future__ import annotations
@@ -13,17 +11,17 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import json
-import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import venv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bench.kit.parts import Cell, Part, Sample, Table, Target, ratios, say
+from bench.kit.peers import Peer, python_package
+from bench.kit.sites import PYTHON, RUST, serving
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.book.crawl import crawl
 from sitebookify.book.extract import extract
@@ -31,18 +29,15 @@ from sitebookify.book.stage import Done, State
 from sitebookify.egress import Egress
 from sitebookify.jobs import JobSpec, Stage
 from support.bench import FakeBench
-from support.outside import need_path
-from support.site import Site
 
 T = TypeVar("T")
 
-ROUNDS, CONCURRENCY = 5, 16
+CONCURRENCY = 16
 SITES = (
-    ("/usr/share/doc/rust-doc/html", "/book/", 1000, "rust-doc"),
-    ("/usr/share/doc/python3-doc/html", "/library/", 1000, "python3-doc"),
-    ("/usr/share/doc/rust-doc/html", "/std/", 300, "rust-doc"),
+    (RUST, "/book/", 1000),
+    (PYTHON, "/library/", 1000),
+    (RUST, "/std/", 300),
 )
-_SCRAPY = Path(tempfile.gettempdir()) / "sitebookify-bench" / "scrapy"
 _SPIDER = """
 import scrapy
 from scrapy.linkextractors import LinkExtractor
@@ -102,13 +97,13 @@ async def _ours(url: str, pages: int) -> dict[str, float]:
 
 def _run_ours(url: str, pages: int) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.crawl_rate", "ours", url, str(pages)], check=True, capture_output=True, text=True
+        [sys.executable, "-m", "bench.crawl_rate", url, str(pages)], check=True, capture_output=True, text=True
     )
     answer: dict[str, float] = json.loads(done.stdout)
     return answer
 
 
-def _run_scrapy(url: str, pages: int) -> dict[str, float]:
+def _run_scrapy(scrapy: Peer, url: str, pages: int) -> dict[str, float]:
     """What Scrapy's own statistics say."""
     with tempfile.TemporaryDirectory() as directory:
         spider = Path(directory) / "spider.py"
@@ -116,7 +111,7 @@ def _run_scrapy(url: str, pages: int) -> dict[str, float]:
         settings = {**_SETTINGS, "CLOSESPIDER_ITEMCOUNT": pages}
         options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
         done = subprocess.run(
-            [_SCRAPY / "bin" / "scrapy", "runspider", spider, "-a", f"url={url}", "-o", "pages.jl", *options],
+            [scrapy.command("scrapy"), "runspider", spider, "-a", f"url={url}", "-o", "pages.jl", *options],
             check=True,
             capture_output=True,
             text=True,
@@ -126,58 +121,38 @@ def _run_scrapy(url: str, pages: int) -> dict[str, float]:
     return {"pages": float(stats["'item_scraped_count'"]), "seconds": float(stats["'elapsed_time_seconds'"])}
 
 
-def _install_scrapy() -> None:
-    if not (_SCRAPY / "bin" / "scrapy").exists():
-        venv.create(_SCRAPY, with_pip=True)
-        subprocess.run([_SCRAPY / "bin" / "pip", "install", "--quiet", "--quiet", "scrapy"], check=True)
-
-
-def _serve(root: str) -> subprocess.Popen[str]:
-    """The site in a process of its own, which prints its address and serves until its input ends."""
-    command = [sys.executable, "-m", "bench.crawl_rate", "serve", root]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def _rates(runs: list[dict[str, float]], key: str = "seconds") -> str:
-    rates = [run["pages"] / run[key] for run in runs]
-    return f"{statistics.median(rates):.0f} ({min(rates):.0f}-{max(rates):.0f})"
-
-
-def _measure(root: str, path: str, pages: int, rounds: int) -> str:
-    server = _serve(root)
-    assert server.stdin is not None
-    assert server.stdout is not None
-    url = server.stdout.readline().strip() + path
-    try:
-        runs = [(_run_scrapy(url, pages), _run_ours(url, pages)) for _ in range(rounds)]
-    finally:
-        server.stdin.close()
-        server.wait(30)
-    scrapy, ours = [pair[0] for pair in runs], [pair[1] for pair in runs]
-    ratio = statistics.median(
-        (mine["pages"] / mine["seconds"]) / (peer["pages"] / peer["seconds"]) for peer, mine in runs
+def measure(*, rounds: int = 5) -> Iterator[Part]:
+    """A row for each site."""
+    scrapy = python_package("scrapy")
+    yield scrapy.version
+    rows: list[list[Cell]] = []
+    slowest = []
+    for site, path, pages in SITES:
+        with serving(*site) as origin:
+            runs = []
+            for _ in range(rounds):
+                runs.append((_run_scrapy(scrapy, origin + path, pages), _run_ours(origin + path, pages)))
+                say(path, runs[-1])
+        peer, ours, both = (
+            _rates(run for run, _ in runs),
+            _rates(run for _, run in runs),
+            _rates((run for _, run in runs), "both"),
+        )
+        ratio = ratios(ours.values, peer.values)
+        slowest.append(ratio.median)
+        counts = [round(run["pages"]) for run in runs[0]]
+        rows.append([path, *counts, peer, ours, ratio, both])
+    columns = ["site", "pages, Scrapy", "pages, crawl", "Scrapy", "crawl", "ratio", "crawl and extract"]
+    yield Table("pages a second", columns, rows)
+    worst = min(slowest)
+    yield Target(
+        "crawl alone", peer="Scrapy", target="at least its rate", measured=f"{worst:.2f} times or more", met=worst >= 1
     )
-    counts = f"{ours[0]['pages']:.0f} / {scrapy[0]['pages']:.0f}"
-    return f"| {path} | {counts} | {_rates(scrapy)} | {_rates(ours)} | {ratio:.2f} | {_rates(ours, 'both')} |"
 
 
-def main(rounds: int) -> None:
-    """Print the table."""
-    _install_scrapy()
-    print("| site | pages ours / Scrapy | Scrapy pages/s | crawl pages/s | ratio | crawl and extract pages/s |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    for root, path, pages, package in SITES:
-        print(_measure(str(need_path(root, package)), path, pages, rounds), flush=True)
+def _rates(runs: Iterable[dict[str, float]], key: str = "seconds") -> Sample:
+    return Sample([run["pages"] / run[key] for run in runs], digits=0)
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["serve", root]:
-            with Site(Path(root)) as site:
-                print(site.url(""), flush=True)
-                sys.stdin.read()
-        case ["ours", url, pages]:
-            print(json.dumps(asyncio.run(_ours(url, int(pages)))))
-        case rest:
-            os.environ.setdefault("PYTHONHASHSEED", "0")
-            main(int(rest[0]) if rest else ROUNDS)
+    print(json.dumps(asyncio.run(_ours(sys.argv[1], int(sys.argv[2])))))

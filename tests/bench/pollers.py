@@ -1,36 +1,32 @@
 """What polling costs: GetJob beside a bare Starlette route, and a thousand pollers while a job runs.
 
-``python -m bench.pollers [SECONDS [POLLERS]]`` (60 and 1,000) starts the API with in-process execution on the site of
-rust-doc (Debian package), behind uvicorn as ``sitebookify serve api`` sets it up, and
+The API with in-process execution on the site of rust-doc (Debian package), behind uvicorn as ``sitebookify serve api``
+sets it up,
 
 1. asks GetJob, GetJob with ``If-None-Match`` and a bare route that answers the same bytes as Starlette does it, in the
    same process, in turns of a few seconds, over 16 connections that ask as fast as they are answered;
 2. lets the pollers ask GetJob once a second each while a job runs, and counts statuses, latencies and store reads.
-
-Prints Markdown tables.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
-import statistics
 import sys
 import tempfile
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from support.outside import need_path
+from bench.kit.parts import Cell, Part, Sample, Table, ratios
+from bench.kit.sites import RUST, serving
+from bench.kit.trees import cpu
 from support.processes import Process, answers, free_port
-from support.site import Site
 
-SECONDS, POLLERS = 60, 1000
 _CONNECTIONS = 16
 _ROUNDS = 20
 
@@ -107,11 +103,6 @@ class Server:
     port: int
     pid: int
 
-    def cpu(self) -> float:
-        """Seconds of CPU the process has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
     def get(self, path: str) -> Any:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
             return json.loads(response.read())
@@ -147,7 +138,7 @@ class Server:
         return tally
 
 
-async def throughput(server: Server, job: str, seconds: float) -> None:
+async def throughput(server: Server, job: str, seconds: float) -> Table:
     """Requests a second and the server's CPU time of each route, in turns: medians of the turns and of their ratios."""
     path = f"/v1/{job}"
     options = {"bare Starlette route": {}, "GetJob": {}, "GetJob, 304": {"etag": server.etag(path)}}
@@ -155,43 +146,41 @@ async def throughput(server: Server, job: str, seconds: float) -> None:
     turns: dict[str, list[Turn]] = {name: [] for name in options}
     for _ in range(_ROUNDS):
         for name, extra in options.items():
-            cpu = server.cpu()
+            used = cpu(server.pid)
             tally = await server.load("/bare" if name.startswith("bare") else path, turn, _CONNECTIONS, **extra)
             count = tally.statuses.total()
-            turns[name].append(Turn(rate=count / turn, cpu=1e6 * (server.cpu() - cpu) / count))
+            turns[name].append(Turn(rate=count / turn, cpu=1e6 * (cpu(server.pid) - used) / count))
     bare = turns["bare Starlette route"]
-    print("| route | requests a second | spread | to the bare route | CPU us a request | to the bare route |")
-    print("|---|---|---|---|---|---|")
+    rows: list[list[Cell]] = []
     for name, own in turns.items():
-        rate, cpu = (statistics.median(getattr(one, key) for one in own) for key in ("rate", "cpu"))
-        faster = statistics.median(one.rate / other.rate for one, other in zip(own, bare, strict=True))
-        dearer = statistics.median(one.cpu / other.cpu for one, other in zip(own, bare, strict=True))
-        spread = f"{min(one.rate for one in own):.0f}-{max(one.rate for one in own):.0f}"
-        print(f"| {name} | {rate:.0f} | {spread} | {faster:.2f} | {cpu:.0f} | {dearer:.2f} |")
+        row: list[Cell] = [name]
+        for key in ("rate", "cpu"):
+            values, peers = ([getattr(one, key) for one in both] for both in (own, bare))
+            row += [Sample(values, digits=0), ratios(values, peers)]
+        rows.append(row)
+    columns = ["route", "requests a second", "to the bare route", "CPU µs a request", "to the bare route"]
+    return Table("throughput", columns, rows)
 
 
-async def pollers(server: Server, site: str, seconds: float, count: int) -> None:
-    """Statuses, latencies and store reads while the pollers ask, first with no job running, then with one."""
+async def pollers(server: Server, site: str, seconds: float, count: int) -> Table:
+    """Statuses, latencies and store reads while the pollers ask for a job that runs."""
     job = server.create({"sourceUrl": site, "maxPages": 2000, "requestDelay": "0.01s", "concurrency": 2})
     before = server.get("/reads")
     tally = await server.load(f"/v1/{job}", seconds, count, pause=lambda: 1.0)
     after = server.get("/reads")
     state = server.get(f"/v1/{job}")
-    print("\n| pollers | seconds | requests | statuses | p50 ms | p99 ms | store reads a second | job |")
-    print("|---|---|---|---|---|---|---|---|")
-    reads = (after["reads"] - before["reads"]) / seconds
+    columns = ["pollers", "seconds", "requests", "statuses", "p50 ms", "p99 ms", "store reads a second", "job"]
     statuses = ", ".join(f"{status}: {number}" for status, number in sorted(tally.statuses.items()))
-    print(
-        f"| {count} | {seconds:.0f} | {tally.statuses.total()} | {statuses} | {tally.percentile(0.5):.1f} "
-        f"| {tally.percentile(0.99):.1f} | {reads:.2f} | {state['state']}, {state['progress']['pagesFetched']} pages |"
-    )
+    row: list[Cell] = [count, round(seconds), tally.statuses.total(), statuses]
+    row += [Sample([tally.percentile(share)], digits=1) for share in (0.5, 0.99)]
+    row += [Sample([(after["reads"] - before["reads"]) / seconds], digits=2)]
+    row += [f"{state['state']}, {state['progress']['pagesFetched']} pages"]
+    return Table("pollers while a job runs", columns, [row])
 
 
-def main() -> None:
-    """Measure and print."""
-    seconds, count = [*map(int, sys.argv[1:]), *(SECONDS, POLLERS)[len(sys.argv) - 1 :]]
-    root = need_path("/usr/share/doc/rust-doc/html", "rust-doc")
-    with tempfile.TemporaryDirectory() as folder, Site(root) as site:
+def measure(*, seconds: float = 60.0, count: int = 1000) -> Iterator[Part]:
+    """Throughput, then the pollers."""
+    with tempfile.TemporaryDirectory() as folder, serving(*RUST) as site:
         port = free_port()
         env = {
             "SITEBOOKIFY_PORT": str(port),
@@ -199,16 +188,12 @@ def main() -> None:
             "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
             "PYTHONPATH": str(Path(__file__).parents[1]),
         }
-        command = [sys.executable, "-m", "bench.pollers_server"]
+        command = [sys.executable, "-m", "bench.kit.polled_api"]
         with Process(command, log=Path(folder) / "api.log", env=env) as process:
             process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
             server = Server(port, process.pid)
-            job = server.create({"sourceUrl": site.url("/does-not-exist.html")})
+            job = server.create({"sourceUrl": site + "/does-not-exist.html"})
             while not server.get(f"/v1/operations/{job.removeprefix('jobs/')}")["done"]:
                 time.sleep(0.5)
-            asyncio.run(throughput(server, job, seconds))
-            asyncio.run(pollers(server, site.url("/book/"), seconds, count))
-
-
-if __name__ == "__main__":
-    main()
+            yield asyncio.run(throughput(server, job, seconds))
+            yield asyncio.run(pollers(server, site + "/book/", seconds, count))

@@ -1,23 +1,20 @@
 """Reading order against the sites' own: Kendall's tau of the book's pages and the chain of next links.
 
-    python tests/bench/reading_order.py [--without-chain] FOLDER [FOLDER ...]
-
-FOLDER holds a site's HTML files; its start page is ``index.html`` (or the file itself is given). Pages are taken
-breadth first from there, as the crawler does. With ``--without-chain`` the pages' next and previous links are kept
-from the code under test, so that it has nothing but lists and paths.
+Pages are taken breadth first from the start page, as the crawler does. In the second column of taus the pages' next
+and previous links are kept from the code under test, so that it has nothing but lists and paths. Another site:
+``ARGS="folder=PATH"``, a folder whose start page is ``index.html``, or the start page itself.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from bench.kit.parts import Cell, Part, Table, say
 from sitebookify.book.contents.evidence import Witness
 from sitebookify.book.contents.order import ordered
 from sitebookify.book.extract.document import base_of, page_of, parse
@@ -27,7 +24,12 @@ from sitebookify.book.extract.saved import read
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Page
 from sitebookify.book.objects import unpack
+from support.outside import need_path
 
+SITES = (
+    ("/usr/share/doc/rust-doc/html/book", "rust-doc"),
+    ("/usr/share/doc/python3-doc/html/tutorial", "python3-doc"),
+)
 _HOST = "https://site.example/"
 _NEXT = re.compile(r"\b(?:next)\b")
 
@@ -112,27 +114,19 @@ def _inversions(ranks: list[int]) -> int:
     return count
 
 
-def rows(folders: Sequence[Path], *, without_chain: bool) -> Iterator[str]:
-    """A line for each site."""
-    for folder in folders:
-        start = folder / "index.html" if folder.is_dir() else folder
-        pages = crawled(start, start.parent)
-        want = chain(pages)
-        have = book(pages, without_chain=without_chain)
-        once = "each once" if sorted(have) == sorted(pages) else "NOT EACH ONCE"
-        yield f"{tau(want, have):.4f}  {len(want):5} of {len(pages):5} pages in the chain, {once}  {start}"
+def measure(*, folder: str = "") -> Iterator[Part]:
+    """One site, or those of Debian's packages."""
+    starts = [Path(folder)] if folder else [need_path(*site) for site in SITES]
+    rows = [_row(start / "index.html" if start.is_dir() else start) for start in starts]
+    columns = ["site", "pages", "in the chain", "each page once", "tau", "tau without next links"]
+    yield Table("reading order beside the site's own", columns, rows)
 
 
-def main() -> None:
-    """Print tau for every site named."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--without-chain", action="store_true")
-    chosen = parser.parse_args()
-    for row in rows(chosen.folders, without_chain=chosen.without_chain):
-        sys.stdout.write(row + "\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
+def _row(start: Path) -> list[Cell]:
+    say(start)
+    pages = crawled(start, start.parent)
+    want = chain(pages)
+    have = book(pages, without_chain=False)
+    bare = book(pages, without_chain=True)
+    once = "yes" if sorted(have) == sorted(bare) == sorted(pages) else "no"
+    return [str(start.parent), len(pages), len(want), once, f"{tau(want, have):.4f}", f"{tau(want, bare):.4f}"]

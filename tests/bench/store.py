@@ -1,14 +1,12 @@
 """Operations a second of both object stores, what syncing costs, and the memory of streams.
 
-``python -m bench.store [--seconds 2] [--directory DIR]`` prints two Markdown tables. Records are 2 KB and swapped by
-generation (each thread its own), blobs 20 KB under new names; a listing counts each object it tells of. Cloud
-Storage is the fake in a process of its own: its column says what the adapter costs, not what the network does.
-DIR (by default a temporary directory) decides which disk is measured.
+Records are 2 KB and swapped by generation (each thread its own), blobs 20 KB under new names; a listing counts each
+object it tells of. Cloud Storage is the fake in a process of its own: its column says what the adapter costs, not what
+the network does. ``ARGS="directory=DIR"`` (by default a temporary directory) decides which disk is measured.
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import os
 import sys
@@ -20,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+from bench.kit.parts import Cell, Part, Sample, Table, say
 from sitebookify.adapters.gcs_store import GcsObjectStore
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.ports import ObjectStore
@@ -154,29 +153,30 @@ def _environment() -> dict[str, str]:
     return {"PYTHONPATH": str(tests), "PATH": os.environ["PATH"]}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.store", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=2, help="time of each measurement")
-    parser.add_argument("--directory", help="where the local store lies")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=options.directory) as name, stores(Path(name)) as backends:
-        columns = [(label, store, threads) for label, store in backends.items() for threads in THREADS]
-        print("| operations a second |", " | ".join(f"{label}, {n} threads" for label, _, n in columns), "|")
-        print("|---|" + "---:|" * len(columns))
-        for number, (what, workload) in enumerate(WORKLOADS.items()):
-            rates = []
-            for index, (_, store, threads) in enumerate(columns):
-                first = 100 * (number * len(columns) + index) if workload is not listing else 0
-                rates.append(rate([workload(store, first + n) for n in range(threads)], options.seconds))
-            print(f"| {what} |", " | ".join(f"{value:,.0f}" for value in rates), "|", flush=True)
-        for sync in (False, True):
-            plain = synced(Path(name) / f"plain-{sync}", options.seconds, sync=sync)
-            print(f"\nplain files, {'with' if sync else 'without'} fsync: {plain:,.0f} a second", end="")
-        print(f"\n\n| peak of a {STREAM} MiB stream, MiB | write | read |\n|---|---:|---:|")
-        for label, store in backends.items():
-            written, read = stream_peaks(store)
-            print(f"| {label} | {written:.1f} | {read:.1f} |", flush=True)
+def measure(*, seconds: float = 2.0, rounds: int = 3, directory: str = "") -> Iterator[Part]:
+    """Rates, the cost of syncing, and memory."""
+    with tempfile.TemporaryDirectory(dir=directory or None) as name, stores(Path(name)) as backends:
+        yield rates(backends, seconds, rounds)
+        plain = [
+            Sample([synced(Path(name) / f"plain-{sync}-{n}", seconds, sync=sync) for n in range(rounds)], digits=0)
+            for sync in (False, True)
+        ]
+        yield Table("plain files a second", ["without fsync", "with fsync"], [plain])
+        peaks: list[list[Cell]] = [[label, *stream_peaks(store)] for label, store in backends.items()]
+        yield Table(f"peak of a {STREAM} MiB stream, MiB", ["store", "write", "read"], peaks)
 
 
-if __name__ == "__main__":
-    main()
+def rates(backends: dict[str, ObjectStore], seconds: float, rounds: int) -> Table:
+    """Each workload on each store with each number of threads, in turns."""
+    columns = [(label, store, threads) for label, store in backends.items() for threads in THREADS]
+    names = itertools.count()
+    rows: list[list[Cell]] = []
+    for what, workload in WORKLOADS.items():
+        say(what)
+        found: list[list[float]] = [[] for _ in columns]
+        for _ in range(rounds):
+            for values, (_, store, threads) in zip(found, columns, strict=True):
+                first = 0 if workload is listing else 100 * next(names)
+                values.append(rate([workload(store, first + n) for n in range(threads)], seconds))
+        rows.append([what, *(Sample(values, digits=0) for values in found)])
+    return Table("operations a second", ["", *(f"{label}, {n} threads" for label, _, n in columns)], rows)

@@ -1,0 +1,62 @@
+"""The entry: ``python -m bench [NAME …] [OPTION=VALUE …]``; see `bench` for what it does."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from bench.kit import report
+from bench.kit.parts import Missing, say
+
+NAMES = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+
+
+def main(words: list[str]) -> int:
+    """Run the named benchmarks, or all; the number of those that failed or could not be run."""
+    options = dict(word.split("=", 1) for word in words if "=" in word)
+    names = [word for word in words if "=" not in word] or NAMES
+    if unknown := [name for name in names if name not in NAMES]:
+        say(f"no such benchmark: {', '.join(unknown)}; there are: {', '.join(NAMES)}")
+        return 2
+    failed = [name for name in names if not _run(name, options)]
+    if not options:
+        report.write_page()
+        say(f"written: {report.DOCS / 'benchmarks.md'}")
+    if failed:
+        say("not measured:", ", ".join(failed))
+    return len(failed)
+
+
+def _run(name: str, options: dict[str, str]) -> bool:
+    """Run one and print it; False where it failed, and what was stored of it before stays."""
+    say(f"== {name}")
+    module = importlib.import_module(f"bench.{name}")
+    try:
+        run = report.run_json(name, module, module.measure(**_typed(module, options)))
+    except (Missing, pytest.skip.Exception) as missing:
+        say(f"{name} is missing something: {missing}")
+        return False
+    except Exception:  # noqa: BLE001 - the others are still worth running
+        say(traceback.format_exc())
+        return False
+    print(report.run_markdown(run), flush=True)
+    if not options:
+        report.store(run)
+    return True
+
+
+def _typed(module: ModuleType, options: dict[str, str]) -> dict[str, Any]:
+    """The options that this benchmark has, in the types of their defaults."""
+    parameters = inspect.signature(module.measure).parameters
+    return {name: type(parameters[name].default)(value) for name, value in options.items() if name in parameters}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
