@@ -117,7 +117,7 @@ def open_store(settings: Settings) -> ObjectStore:
 
 def open_slices(services: Services, dispatcher: JobDispatcher) -> tuple[SliceRunner, ComputePool]:
     """A runner of slices that continues through ``dispatcher``, and the pool it computes in; close the pool."""
-    from sitebookify.book.pipeline import PIPELINE  # noqa: PLC0415 - parsers and pandoc: only who runs jobs pays
+    from sitebookify.book.pipeline import pipeline  # noqa: PLC0415 - parsers and pandoc: only who runs jobs pays
 
     settings = services.settings
     pool = ComputePool(settings.compute_processes)
@@ -127,7 +127,7 @@ def open_slices(services: Services, dispatcher: JobDispatcher) -> tuple[SliceRun
         dispatcher=dispatcher,
         egress=services.egress,
         compute=pool,
-        pipeline=PIPELINE,
+        pipeline=pipeline(image_side=settings.image_side),
         limits=SliceLimits(
             lease=timedelta(seconds=settings.lease_seconds),
             heartbeat=timedelta(seconds=settings.heartbeat_seconds),

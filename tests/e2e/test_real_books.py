@@ -4,39 +4,23 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from sitebookify.book.pipeline import PIPELINE
+from sitebookify.book.pipeline import pipeline
 from sitebookify.book.stage import Done
 from sitebookify.egress import Egress
 from sitebookify.jobs import JobSpec, Stage
 from support.bench import FakeBench, run_stage
+from support.documentation import SITES, Documentation
 from support.epub import dangling_in_epub, dangling_in_markdown, epubcheck
-from support.outside import need_path
 from support.site import Site
 
 pytestmark = pytest.mark.e2e
 
 
-@dataclass(frozen=True, slots=True)
-class Documentation:
-    """Pages on this machine: the folder, its Debian package, and the page to start at."""
-
-    folder: str
-    package: str
-    start: str
-
-
-SITES = {
-    "rust-book": Documentation("/usr/share/doc/rust-doc/html/book", "rust-doc", "/"),
-    "python-tutorial": Documentation("/usr/share/doc/python3-doc/html", "python3-doc", "/tutorial/index.html"),
-    "debian-reference-ja": Documentation("/usr/share/debian-reference", "debian-reference-ja", "/index.ja.html"),
-    "git": Documentation("/usr/share/doc/git-doc", "git-doc", "/git.html"),
-    "apache-ja": Documentation("/usr/share/doc/apache2-doc/manual", "apache2-doc", "/ja/index.html"),
-}
+NAMES = ("rust-book", "python-tutorial", "debian-reference-ja", "git", "apache-ja")
 _PAGES = 30
 
 
@@ -46,7 +30,7 @@ async def built(documentation: Documentation, site: Site, *, stop_after: int | N
     bench = FakeBench(spec=spec, stop_after=stop_after)
     async with Egress(allow_private=True, user_agent="tests") as bench.egress:
         done = Done({})
-        for stage, function in PIPELINE.items():
+        for stage, function in pipeline().items():
             bench.next_slice()
             done = await run_stage(function, bench)
             bench.inputs[stage] = done.output
@@ -54,10 +38,10 @@ async def built(documentation: Documentation, site: Site, *, stop_after: int | N
     return {artifact.name: (bench.store.get(artifact.object_name) or (b"",))[0] for artifact in done.artifacts}
 
 
-@pytest.mark.parametrize("name", SITES)
+@pytest.mark.parametrize("name", NAMES)
 async def test_a_real_site_becomes_a_valid_book(name: str, tmp_path: Path) -> None:
     """Epubcheck finds nothing, no link dangles, every file is short enough for an e-reader."""
-    with Site(need_path(SITES[name].folder, SITES[name].package)) as site:
+    with Site(SITES[name].root) as site:
         files = await built(SITES[name], site)
     book = tmp_path / "book.epub"
     book.write_bytes(files["book.epub"])
@@ -72,7 +56,7 @@ async def test_a_real_site_becomes_a_valid_book(name: str, tmp_path: Path) -> No
 
 async def test_a_real_site_built_twice_and_in_slices_is_the_same_bytes() -> None:
     tutorial = SITES["python-tutorial"]
-    with Site(need_path(tutorial.folder, tutorial.package)) as site:
+    with Site(tutorial.root) as site:
         first = await built(tutorial, site)
         assert await built(tutorial, site) == first
         assert await built(tutorial, site, stop_after=2) == first

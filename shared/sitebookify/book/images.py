@@ -22,7 +22,7 @@ from urllib.parse import unquote_to_bytes
 from lxml import etree
 
 from sitebookify.book.model import Image
-from sitebookify.book.picture import Picture, UnusablePicture, read_picture
+from sitebookify.book.picture import LONGEST_SIDE, Picture, UnusablePicture, read_picture
 from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import join
 from sitebookify.egress import FetchError
@@ -68,6 +68,7 @@ class ImageFetcher:
         bench: the stage's bench.
         images: those stored in earlier slices: they count towards the book's limits.
         fetcher: instead of the bench's egress with the job's delay between requests.
+        longest_side: pixels; larger pictures are made smaller.
         max_bytes: bound of all images of the book together.
     """
 
@@ -77,9 +78,11 @@ class ImageFetcher:
         images: Iterable[Image] = (),
         *,
         fetcher: Fetcher | None = None,
+        longest_side: int = LONGEST_SIDE,
         max_bytes: int = MAX_BOOK_BYTES,
     ) -> None:
         self._bench = bench
+        self._longest_side = longest_side
         self._max_bytes = max_bytes
         self._fetcher = fetcher or PoliteFetcher(bench.egress, Pacer(bench.spec.request_delay), tries=_TRIES)
         self._slots = asyncio.Semaphore(_AT_ONCE)
@@ -95,7 +98,7 @@ class ImageFetcher:
         async with self._slots:
             data = _from_data_uri(source) if source[:5].lower() == "data:" else await self._download(source, page)
             try:
-                return await asyncio.to_thread(read_picture, data)
+                return await asyncio.to_thread(read_picture, data, self._longest_side)
             except UnusablePicture as error:
                 raise ImageLost(error.reason) from error
 

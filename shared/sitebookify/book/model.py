@@ -48,7 +48,8 @@ class FetchedPage(Plain):
 class PageRef(Plain):
     """A page with its content chosen.
 
-    Output of extract: ``{"pages": [...], "site": {...}, "images": {...}, "lost": …}``.
+    Output of extract: ``{"pages": [...], "site": {...}, "images": {...}, "lost": …}``; the site's title, language,
+    author, licence, date and colour.
 
     ``blob`` names the gzip JSON object of the `Page`. ``words`` counts words of text (CJK: characters).
     ``sha256`` is that of the clean HTML in UTF-8. ``doubt`` says in words why the content root is doubtful, or "".

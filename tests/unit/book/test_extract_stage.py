@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 
 import pytest
+from PIL import Image as Pillow
 
 from sitebookify.book.contents import contents
 from sitebookify.book.extract import extract
 from sitebookify.book.model import Chapter, FetchedPage, Page
 from sitebookify.book.objects import read, unpack
+from sitebookify.book.pipeline import pipeline
 from sitebookify.book.stage import Done, Paused
+from sitebookify.egress import Egress
 from sitebookify.errors import PermanentError
+from sitebookify.jobs import Stage
+from support.site import Answer, Site
 from support.workbench import StageBench
 
 _WORDS = "The quick brown fox jumps over the lazy dog, and then goes on for quite a while".split()
@@ -84,3 +90,16 @@ async def test_contents_holds_every_page_once() -> None:
     assert isinstance(ordered, Done)
     chapters = [Chapter.from_json(chapter) for chapter in ordered.output["chapters"]]
     assert sorted(section.title for chapter in chapters for section in chapter.sections) == ["a", "b", "c"]
+
+
+async def test_images_are_made_smaller_to_the_setting() -> None:
+    """The longest side is what was set, whatever the site serves."""
+    out = io.BytesIO()
+    Pillow.new("RGB", (400, 100)).save(out, "PNG")
+    with Site({"/i.png": Answer(body=out.getvalue())}) as site:
+        drawing = f'<img src="{site.url("/i.png")}" alt="drawing"></main>'
+        bench = _bench({"page": _page("page").replace("</main>", drawing)})
+        async with Egress(allow_private=True, user_agent="tests") as bench.egress:
+            done = await pipeline(image_side=200)[Stage.EXTRACT](bench, None)
+    assert isinstance(done, Done)
+    assert [(image["width"], image["height"]) for image in done.output["images"].values()] == [(200, 50)]

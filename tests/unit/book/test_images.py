@@ -101,6 +101,56 @@ def test_a_picture_of_too_many_pixels_is_not_unpacked() -> None:
     assert caught.value.reason == "TOO_LARGE"
 
 
+@pytest.mark.parametrize(
+    ("form", "modes"),
+    [
+        ("PNG", "1 L P RGB RGBA LA I;16"),
+        ("JPEG", "1 L RGB CMYK"),
+        ("WEBP", "RGB RGBA"),
+        ("GIF", "1 L P RGB RGBA"),
+        ("TIFF", "1 L P RGB RGBA CMYK"),
+    ],
+)
+def test_a_picture_larger_than_the_setting_is_made_smaller(form: str, modes: str) -> None:
+    for mode in modes.split():
+        is_made_smaller(drawn(form, (400, 100), mode))
+
+
+def is_made_smaller(large: bytes) -> None:
+    picture = read_picture(large, 200)
+    with Pillow.open(io.BytesIO(picture.data)) as image:
+        assert (picture.width, picture.height) == image.size == (200, 50)
+        assert image.get_format_mimetype() == picture.content_type
+    assert read_picture(large, 200) == picture
+    assert read_picture(large, 400).width == 400
+
+
+def test_what_moves_stays_as_it_is() -> None:
+    frames = [Pillow.new("RGB", (400, 100), colour) for colour in ("red", "blue")]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    assert read_picture(out.getvalue(), 200).data == out.getvalue()
+
+
+def test_a_photograph_that_lies_on_its_side_stands_when_it_is_made_smaller() -> None:
+    """Its orientation is a tag that a smaller copy does not have."""
+    exif = Pillow.Exif()
+    exif[0x0112] = 6
+    out = io.BytesIO()
+    Pillow.new("RGB", (400, 100)).save(out, "JPEG", exif=exif)
+    picture = read_picture(out.getvalue(), 200)
+    assert (picture.width, picture.height) == (50, 200)
+
+
+def test_a_diagram_in_few_colours_stays_small() -> None:
+    picture = Pillow.effect_mandelbrot((800, 800), (-2, -1.5, 1, 1.5), 100).quantize(16)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    smaller = read_picture(out.getvalue(), 400)
+    with Pillow.open(io.BytesIO(smaller.data)) as image:
+        assert image.mode == "P"
+
+
 @given(
     st.binary(max_size=200), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8\xff", b"II*\0", b"BM"])
 )

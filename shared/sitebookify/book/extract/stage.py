@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 import structlog
 
+from sitebookify.book.extract.about import about_packed
 from sitebookify.book.extract.document import NotADocument
 from sitebookify.book.extract.learn import sample
 from sitebookify.book.extract.page import Extracted, extract_packed, learn_packed
@@ -16,7 +17,7 @@ from sitebookify.book.extract.work import Work
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.model import FetchedPage, Image, PageRef
 from sitebookify.book.objects import read
-from sitebookify.book.picture import Picture
+from sitebookify.book.picture import LONGEST_SIDE, Picture
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import PermanentError
 from sitebookify.jobs import Progress, Stage
@@ -29,8 +30,8 @@ _IMAGES_AT_ONCE = 8
 _FIRST_PERCENT, _LAST_PERCENT = 40, 65
 
 
-async def extract(bench: Workbench, state: State | None) -> Done | Paused:
-    """Choose, clean and store the content of every page, and its images.
+async def extract(bench: Workbench, state: State | None, *, image_side: int = LONGEST_SIDE) -> Done | Paused:
+    """Choose, clean and store the content of every page, and its images, none with a longer side than ``image_side``.
 
     Raises:
         PermanentError: no page holds anything usable (``NOTHING_TO_EXTRACT``).
@@ -42,7 +43,7 @@ async def extract(bench: Workbench, state: State | None) -> Done | Paused:
         work.profile = await _learn(bench, fetched)
         await bench.save(work.to_json)
     profile = await asyncio.to_thread(read, bench.store, work.profile)
-    fetcher = ImageFetcher(bench, map(Image.from_json, work.images.values()))
+    fetcher = ImageFetcher(bench, map(Image.from_json, work.images.values()), longest_side=image_side)
     async with contextlib.aclosing(_in_order(bench, fetched[work.taken :], profile)) as results:
         async for page, result in results:
             if isinstance(result, Extracted) and not await _collect_images(bench, fetcher, work, page.url, result):
@@ -54,7 +55,8 @@ async def extract(bench: Workbench, state: State | None) -> Done | Paused:
             await bench.save(work.to_json)
     if not work.pages:
         raise PermanentError("none of the pages holds any text to make a book of", reason="NOTHING_TO_EXTRACT")
-    return Done({"pages": work.pages, "site": _site(work), "images": work.images, "lost": work.lost})
+    site = _site(work) | await _about(bench, fetched)
+    return Done({"pages": work.pages, "site": site, "images": work.images, "lost": work.lost})
 
 
 async def _learn(bench: Workbench, fetched: Sequence[FetchedPage]) -> str:
@@ -64,6 +66,11 @@ async def _learn(bench: Workbench, fetched: Sequence[FetchedPage]) -> str:
     name = bench.blob(packed, ".json.gz")
     await asyncio.to_thread(bench.store.put, name, packed)
     return name
+
+
+async def _about(bench: Workbench, fetched: Sequence[FetchedPage]) -> dict[str, str]:
+    raws = [await asyncio.to_thread(read, bench.store, page.blob) for page in sample(fetched)]
+    return await bench.compute(about_packed, raws)
 
 
 async def _in_order(
@@ -162,6 +169,4 @@ def _site(work: Work) -> dict[str, str]:
     return {
         "title": work.pages[0]["title"],
         "language": min(languages, key=lambda name: (-languages[name], name), default=""),
-        "licence": "",
-        "author": "",
     }

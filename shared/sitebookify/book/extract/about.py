@@ -1,0 +1,83 @@
+"""What a site says of itself besides its text: author, licence, date, colour. Runs in a worker process."""
+
+from __future__ import annotations
+
+import colorsys
+import contextlib
+import gzip
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from htmldate import find_date
+
+from sitebookify.book.extract.document import NotADocument, parse
+from sitebookify.book.tree import Element, words_of
+
+_COLOURS = ("theme-color", "msapplication-tilecolor")
+_LICENCES = ("dcterms.license", "dcterms.rights", "dc.rights", "license", "copyright")
+_HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
+_CREATIVE_COMMONS = re.compile(r"//creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/([\d.]+)")
+_DULLEST = 0.2
+"""Saturation below which a colour is black, white or grey: the browser's chrome rather than the site's."""
+_LONGEST = 200
+"""Characters of a licence's or an author's name."""
+
+
+def about_packed(raws: Sequence[bytes]) -> dict[str, str]:
+    """What pages of a site, as gzip-compressed UTF-8, the start page first, say of it; "" for what they do not say.
+
+    Author and licence are the book's where at least half of the pages name the same; the date is the start page's.
+    """
+    said: dict[str, list[str]] = {"author": [], "licence": [], "colour": []}
+    date = ""
+    for number, raw in enumerate(raws):
+        with contextlib.suppress(NotADocument):
+            document = parse(gzip.decompress(raw).decode("utf-8", "replace"))
+            said["author"].append(_meta(document, "author"))
+            said["licence"].append(_licence(document))
+            said["colour"].append(next(_colours(document), ""))
+            date = date if number else _date(document)
+    return {name: _usual(found) for name, found in said.items()} | {"date": date}
+
+
+def _usual(found: Sequence[str]) -> str:
+    text, times = Counter(found).most_common(1)[0] if found else ("", 0)
+    return text if 2 * times >= len(found) else ""
+
+
+def _meta(document: Element, *names: str) -> str:
+    contents = {(meta.get("name") or "").lower(): meta.get("content") or "" for meta in document.iter("meta")}
+    return next((" ".join(contents[name].split())[:_LONGEST] for name in names if contents.get(name)), "")
+
+
+def _licence(document: Element) -> str:
+    """The licence that a link's relation names, else a Creative Commons licence linked to, else what the head says."""
+    links = [link for link in document.iter("a", "link") if link.get("href")]
+    for link in links:
+        if "license" in (link.get("rel") or "").lower().split():
+            text = words_of(link) or link.get("title") or ""
+            return (_creative_commons(link) or text or link.get("href") or "")[:_LONGEST]
+    return next(filter(None, map(_creative_commons, links)), "") or _meta(document, *_LICENCES)
+
+
+def _creative_commons(link: Element) -> str:
+    found = _CREATIVE_COMMONS.search(link.get("href") or "")
+    return f"CC {found[1].upper()} {found[2]}" if found else ""
+
+
+def _colours(document: Element) -> Iterator[str]:
+    for name in _COLOURS:
+        colour = _meta(document, name).lower()
+        if _HEX.fullmatch(colour):
+            whole = colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
+            parts = [int(whole[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+            if colorsys.rgb_to_hls(*parts)[2] >= _DULLEST and max(parts) - min(parts) >= _DULLEST:
+                yield whole
+
+
+def _date(document: Element) -> str:
+    """The day of the last change, where the page's head or its mark-up states it."""
+    with contextlib.suppress(ValueError, TypeError, AttributeError, RecursionError):  # htmldate on odd pages
+        return find_date(document, original_date=False, extensive_search=False) or ""
+    return ""

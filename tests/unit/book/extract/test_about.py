@@ -1,0 +1,55 @@
+"""What a site says of itself."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from sitebookify.book.extract.about import about_packed
+
+
+def about(*pages: str) -> dict[str, str]:
+    return about_packed([gzip.compress(f"<html>{page}<body><p>text</p></body></html>".encode()) for page in pages])
+
+
+def test_a_site_that_says_nothing_has_nothing_said_for_it() -> None:
+    assert about("", "") == {"author": "", "licence": "", "colour": "", "date": ""}
+    assert about_packed([]) == {"author": "", "licence": "", "colour": "", "date": ""}
+    assert about_packed([gzip.compress(b"")])["licence"] == ""
+
+
+@pytest.mark.parametrize(
+    ("page", "licence"),
+    [
+        ('<a rel="license" href="/licence">MIT</a>', "MIT"),
+        ('<link rel="license" href="https://example.org/licence">', "https://example.org/licence"),
+        ('<a rel="license" href="https://creativecommons.org/licenses/by-sa/4.0/"><img></a>', "CC BY-SA 4.0"),
+        ('<a href="http://creativecommons.org/licenses/by/3.0/de/">some rights</a>', "CC BY 3.0"),
+        ('<meta name="DCTERMS.license" content=" GFDL\n1.3 ">', "GFDL 1.3"),
+        ('<a href="https://example.org/creativecommons">about</a>', ""),
+    ],
+)
+def test_the_licence_is_what_the_pages_state(page: str, licence: str) -> None:
+    assert about(page)["licence"] == licence
+
+
+def test_what_one_page_says_is_not_the_whole_book_s() -> None:
+    """Many hands write a blog; one page of a book may quote a licence."""
+    page = '<meta name="author" content="Ada"><a rel="license" href="/l">MIT</a>'
+    assert about(page, "", "", "") == {"author": "", "licence": "", "colour": "", "date": ""}
+    assert about(page, page, "", "")["author"] == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("content", "colour"),
+    [("#0B5FFF", "#0b5fff"), ("#f60", "#ff6600"), ("#ffffff", ""), ("#222225", ""), ("red", ""), ("#12345", "")],
+)
+def test_the_colour_is_the_site_s_where_it_is_one(content: str, colour: str) -> None:
+    assert about(f'<meta name="theme-color" content="{content}">')["colour"] == colour
+
+
+def test_the_date_is_the_start_page_s() -> None:
+    page = '<meta property="article:modified_time" content="2021-03-04T05:06:07Z">'
+    assert about(page, '<meta property="article:modified_time" content="2022-01-01">')["date"] == "2021-03-04"
+    assert about("", page)["date"] == ""
