@@ -154,6 +154,7 @@ def _file_endpoints(deps: Dependencies, parts: _Parts) -> list[Endpoint]:
         guard=parts.guard,
         quota=PreviewQuota(per_client=max(1, settings.max_previews // 4), total=settings.max_previews),
         prices=settings.token_prices,
+        ignore_robots=settings.ignore_robots,
     )
     return [*downloads.endpoints(), *preview.endpoints()]
 

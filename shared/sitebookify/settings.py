@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     allow_private_networks: bool = Field(
         default=False, description="let jobs fetch from private addresses and any port; for local work only"
     )
+    ignore_robots: bool = Field(
+        default=False, description="heed robots.txt in no job and no preview; for a server whose sites are your own"
+    )
     contact: str = Field("", max_length=200, description="URL or e-mail address named in the crawler's User-Agent")
 
     public_url: str = Field("", description="base URL of the links the API gives out; unset: the request's own")

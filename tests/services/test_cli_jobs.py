@@ -78,7 +78,7 @@ def _stored(data: Path, state: JobState) -> Job:
 
 def test_create_prints_the_operation_and_wait_ends_with_the_job(command: Command) -> None:
     """The address is refused by nobody, and nobody is there: the job fails, and so does the wait."""
-    code, out, _ = command("create", f"http://127.0.0.1:{free_port()}/", "--max-pages", "3", "--title", "None")
+    code, out, _ = command("create", f"http://127.0.0.1:{free_port()}/", "--max-pages", "3", "--ignore-robots")
     assert code == 0
     name = json.loads(out)["metadata"]["job"]
     code, out, _ = command("wait", name)
@@ -86,7 +86,8 @@ def test_create_prints_the_operation_and_wait_ends_with_the_job(command: Command
     job = json.loads(out)
     assert job["name"] == name
     assert job["state"] == "STATE_ERROR"
-    assert (job["spec"]["maxPages"], job["spec"]["title"], job["spec"]["requestDelay"]) == (3, "None", "0.2s")
+    spec = job["spec"]
+    assert (spec["maxPages"], spec["ignoreRobots"], spec["requestDelay"]) == (3, True, "0.2s")
 
 
 def test_wait_for_a_done_job_succeeds_at_once(command: Command, data: Path) -> None:

@@ -24,13 +24,18 @@ DAY = timedelta(days=1)
 class Desk:
     """Commands over an empty store."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ignore_robots: bool = False) -> None:
         self.clock = ManualClock()
         self.store = MemoryObjectStore()
         self.jobs = JobRepository(self.store, clock=self.clock)
         self.dispatcher = RecordingDispatcher()
         self.commands = JobCommands(
-            jobs=self.jobs, store=self.store, dispatcher=self.dispatcher, retention=DAY, clock=self.clock
+            jobs=self.jobs,
+            store=self.store,
+            dispatcher=self.dispatcher,
+            retention=DAY,
+            ignore_robots=ignore_robots,
+            clock=self.clock,
         )
 
     def lease(self, job_id: str) -> Job:
@@ -48,6 +53,13 @@ class Desk:
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
+
+
+@pytest.mark.parametrize("server", [False, True])
+@pytest.mark.parametrize("client", [False, True])
+async def test_robots_are_ignored_where_the_server_or_the_job_says_so(server: bool, client: bool) -> None:  # noqa: FBT001 - columns of the table
+    job = await Desk(ignore_robots=server).commands.create(replace(SPEC, ignore_robots=client))
+    assert job.spec.ignore_robots == (server or client)
 
 
 async def test_create_stores_the_job_and_sends_its_first_message(desk: Desk) -> None:

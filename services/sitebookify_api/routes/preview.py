@@ -22,15 +22,23 @@ class PreviewRoutes:
 
     Args:
         prices: US dollars per million tokens in and out; None: no cost is estimated.
+        ignore_robots: look at sites whatever their robots.txt says.
     """
 
     def __init__(
-        self, *, egress: Egress, guard: Guard, quota: PreviewQuota, prices: tuple[float, float] | None
+        self,
+        *,
+        egress: Egress,
+        guard: Guard,
+        quota: PreviewQuota,
+        prices: tuple[float, float] | None,
+        ignore_robots: bool,
     ) -> None:
         self._egress = egress
         self._guard = guard
         self._quota = quota
         self._prices = prices
+        self._ignore_robots = ignore_robots
 
     async def preview(self, request: Request, *, query: PreviewQuery) -> Response:
         """Answer an estimate within ten seconds."""
@@ -39,7 +47,7 @@ class PreviewRoutes:
         prices = Prices(input=self._prices[0], output=self._prices[1]) if self._prices else None
         with self._quota.place(self._guard.client(request)):
             try:
-                found = await preview(self._egress, query.url, prices=prices)
+                found = await preview(self._egress, query.url, prices=prices, ignore_robots=self._ignore_robots)
             except (FailedPrecondition, InvalidRequest) as error:
                 raise _refused(error) from error
         return answer(PreviewResource(**asdict(found)))

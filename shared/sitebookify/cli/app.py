@@ -78,7 +78,7 @@ def build(
     tone: options.Tone = "",
     include: options.Include = None,
     exclude: options.Exclude = None,
-    ignore_robots: Annotated[bool, typer.Option("--ignore-robots", help="Do not heed robots.txt: own sites.")] = False,
+    ignore_robots: options.IgnoreRobots = False,
 ) -> None:
     """Make a book from a website, here and now, without any service.
 

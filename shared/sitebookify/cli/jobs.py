@@ -38,6 +38,7 @@ def create(client: JobsClient, spec: JobSpec) -> dict[str, Any]:
         "tone": spec.tone,
         "include": spec.include,
         "exclude": spec.exclude,
+        "ignoreRobots": spec.ignore_robots,
     }
     return client.post("/v1/jobs", {"spec": body}, requestId=str(uuid.uuid4()))
 

@@ -35,6 +35,7 @@ def create(
     tone: options.Tone = "",
     include: options.Include = None,
     exclude: options.Exclude = None,
+    ignore_robots: options.IgnoreRobots = False,
     server: options.Server = _LOCAL,
     api_key: options.ApiKey = "",
 ) -> None:
@@ -52,6 +53,7 @@ def create(
         tone=tone,
         include=include,
         exclude=exclude,
+        ignore_robots=ignore_robots,
     )
     typer.echo(jobs.shown(jobs.create(_client(server, api_key), spec)))
 

@@ -17,6 +17,7 @@ Title = Annotated[str, typer.Option(help="The book's title; by default the site'
 Language = Annotated[str, typer.Option(help="Language of the text, such as en; by default what the pages say.")]
 Tone = Annotated[str, typer.Option(help="Tone of the text, for engines that write.")]
 Include = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Keep only paths that match.")]
+IgnoreRobots = Annotated[bool, typer.Option("--ignore-robots", help="Do not heed robots.txt: own sites.")]
 Exclude = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out paths that match.")]
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id, or its name.")]

@@ -31,7 +31,10 @@ _NOT_QUEUED = "DISPATCH_FAILED"
 
 
 class JobCommands:
-    """Every command changes the record first and then sends what follows from it."""
+    """Every command changes the record first and then sends what follows from it.
+
+    ``ignore_robots``: no job of this server heeds robots.txt, and its record says so.
+    """
 
     def __init__(
         self,
@@ -40,12 +43,14 @@ class JobCommands:
         store: ObjectStore,
         dispatcher: JobDispatcher,
         retention: timedelta,
+        ignore_robots: bool = False,
         clock: Callable[[], datetime] = utcnow,
     ) -> None:
         self._jobs = jobs
         self._store = store
         self._dispatcher = dispatcher
         self._retention = retention
+        self._ignore_robots = ignore_robots
         self._clock = clock
 
     async def create(self, spec: JobSpec, *, job_id: str = "", request_id: str = "", traceparent: str = "") -> Job:
@@ -59,6 +64,7 @@ class JobCommands:
         """
         if request_id and not job_id:
             job_id = str(uuid.uuid5(_REQUESTS, request_id))
+        spec = replace(spec, ignore_robots=spec.ignore_robots or self._ignore_robots)
         job = new_job(spec, now=self._clock(), job_id=job_id, traceparent=traceparent, request_id=request_id)
         with bound(job_id=job.id):
             try:

@@ -105,6 +105,12 @@ async def test_what_was_found_in_time_is_told(egress: Egress) -> None:
     assert any("slowly" in note for note in found.notes)
 
 
+async def test_robots_can_be_ignored(egress: Egress) -> None:
+    content = {"/robots.txt": "User-agent: *\nDisallow: /", "/": page("Home")}
+    found, _ = await previewed(content, egress, ignore_robots=True)
+    assert found.title == "Home"
+
+
 @pytest.mark.parametrize(
     ("pages", "words"),
     [

@@ -33,6 +33,7 @@ async def preview(
     *,
     include: tuple[str, ...] = (),
     exclude: tuple[str, ...] = (),
+    ignore_robots: bool = False,
     prices: Prices | None = None,
     seconds: float = SECONDS,
 ) -> Preview:
@@ -43,7 +44,7 @@ async def preview(
         FailedPrecondition: the site does not answer, or not with a page that may be fetched.
     """
     pacer = Pacer(_DELAY)
-    robots = Robots(PoliteFetcher(egress, Pacer(0), tries=1), pacer, ignore=False)
+    robots = Robots(PoliteFetcher(egress, Pacer(0), tries=1), pacer, ignore=ignore_robots)
     look = _Look(PoliteFetcher(egress, pacer, tries=1), robots)
     try:
         async with asyncio.timeout(seconds):
