@@ -67,19 +67,19 @@ class Witness:
                 getattr(self.evidence, name)[number] = target
 
     def _take_list(self, owner: int | None, entries: Sequence[tuple[str, str, int]]) -> Sequence[int]:
-        nodes, depths = array("i"), array("b")
+        nodes, depths, pages = array("i"), array("b"), set[int]()
         for url, text, depth in entries:
             node = self._number(url) if url else self._label(text)
-            if node is not None and (node < 0 or node not in nodes):
+            if node is not None and node not in pages:
                 nodes.append(node)
                 depths.append(min(depth, 100))
-        pages = len({node for node in nodes if node >= 0})
+                pages.update([node] if node >= 0 else [])
         known = (owner, nodes.tobytes(), depths.tobytes())
-        if pages < 2 or known in self._known or self._entries > _MOST_ENTRIES:
+        if len(pages) < 2 or known in self._known or self._entries > _MOST_ENTRIES:
             return nodes
         self._known.add(known)
         self._entries += len(nodes)
-        self.evidence.lists.append(LinkList(owner, nodes, depths, pages))
+        self.evidence.lists.append(LinkList(owner, nodes, depths, len(pages)))
         return nodes
 
     def _number(self, url: str) -> int | None:

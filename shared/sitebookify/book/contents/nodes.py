@@ -49,29 +49,29 @@ class Forest:
         """
         return self._places[page]
 
-    def add(self, page: int, parent: Node, *, after: Node | None = None, first: bool = False) -> Node:
-        """Place a page below ``parent``: after one of its children, first or last."""
+    def add(self, page: int, parent: Node, *, after: Node | None = None, before: Node | None = None) -> Node:
+        """Place a page below ``parent``: after or before one of its children, else last."""
         node = Node(page=page)
         self._places[page] = node
-        self._insert(node, parent, after=after, first=first)
+        self._insert(node, parent, after, before)
         return node
 
-    def add_label(self, text: str, parent: Node, *, after: Node | None = None) -> Node:
+    def add_label(self, text: str, parent: Node, *, after: Node | None = None, before: Node | None = None) -> Node:
         """A label below ``parent``, or the one there that says the same."""
         for child in parent.children:
             if child.page is None and child.label == text:
                 return child
         node = Node(label=text)
-        self._insert(node, parent, after=after, first=False)
+        self._insert(node, parent, after, before)
         return node
 
-    def _insert(self, node: Node, parent: Node, *, after: Node | None, first: bool) -> None:
+    def _insert(self, node: Node, parent: Node, after: Node | None, before: Node | None) -> None:
         if parent.depth >= _DEEPEST and parent.parent is not None:
-            parent, after, first = parent.parent, parent, False
+            parent, after, before = parent.parent, parent, None
         node.parent, node.depth = parent, parent.depth + 1
-        if first:
-            parent.children.insert(0, node)
-        elif after is not None:
+        if after is not None:
             parent.children.insert(parent.children.index(after) + 1, node)
+        elif before is not None:
+            parent.children.insert(parent.children.index(before), node)
         else:
             parent.children.append(node)

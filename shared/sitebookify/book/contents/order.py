@@ -32,7 +32,7 @@ def ordered(evidence: Evidence, urls: Sequence[str]) -> Forest:
         for one in around:
             _merge(forest, one, evidence.labels)
     if 0 not in forest:
-        forest.add(0, forest.root, first=True)
+        forest.add(0, forest.root, before=next(iter(forest.root.children), None))
     _follow_lists(forest, evidence)
     _follow_neighbours(forest, evidence)
     place_by_path(forest, urls)
@@ -55,27 +55,37 @@ def _known(lists: Sequence[LinkList]) -> int:
 
 def _merge(forest: Forest, one: LinkList, labels: Sequence[str], top: Node | None = None) -> list[int]:
     """Place the list's pages that have no place yet, next to those that have one; the pages placed."""
-    top = top or forest.root
-    stack: list[tuple[int, Node]] = []
+    stack: list[tuple[int, Node]] = [(-1, top or forest.root)]
     placed: list[int] = []
     last: dict[Node, Node] = {}
-    for node, depth in zip(one.nodes, one.depths, strict=True):
-        while stack and stack[-1][0] >= depth:
+    for place, (node, depth) in enumerate(zip(one.nodes, one.depths, strict=True)):
+        while stack[-1][0] >= depth:
             stack.pop()
-        parent = stack[-1][1] if stack else top
-        before = last.get(parent)
-        if node < 0:
-            entry = forest.add_label(labels[-node - 1], parent, after=before)
-        elif node in forest:
+        parent = stack[-1][1]
+        if node in forest:
             entry = forest.find(node)
         else:
-            first = before is None and bool(stack) and not parent.children
-            entry = forest.add(node, parent, after=before, first=first)
-            placed.append(node)
+            after = last.get(parent)
+            before = None if after else _next_placed(forest, one, place, parent)
+            if node < 0:
+                entry = forest.add_label(labels[-node - 1], parent, after=after, before=before)
+            else:
+                entry = forest.add(node, parent, after=after, before=before)
+                placed.append(node)
         if entry.parent is parent:
             last[parent] = entry
         stack.append((depth, entry))
     return placed
+
+
+def _next_placed(forest: Forest, one: LinkList, place: int, parent: Node) -> Node | None:
+    """The next entry of the list that is a child of ``parent`` already."""
+    for node, depth in zip(one.nodes[place:], one.depths[place:], strict=True):
+        if depth < one.depths[place]:
+            return None
+        if node in forest and forest.find(node).parent is parent:
+            return forest.find(node)
+    return None
 
 
 def _follow_lists(forest: Forest, evidence: Evidence) -> None:
@@ -93,23 +103,36 @@ def _follow_lists(forest: Forest, evidence: Evidence) -> None:
 
 def _follow_neighbours(forest: Forest, evidence: Evidence) -> None:
     """Put pages after the one they follow, before the one that follows them, or below the one above them."""
+    prev, following = _both_ways(evidence.prev, evidence.next), _both_ways(evidence.next, evidence.prev)
     waiting = [page for page in range(evidence.count) if page not in forest]
     while waiting:
-        left = [page for page in waiting if not _place_beside(forest, evidence, page)]
+        left = [
+            page
+            for page in waiting
+            if not _place_beside(forest, page, *(_placed(forest, way, page) for way in (evidence.up, prev, following)))
+        ]
         if len(left) == len(waiting):
             return
         waiting = left
 
 
-def _place_beside(forest: Forest, evidence: Evidence, page: int) -> bool:
-    up, prev, following = (ways.get(page) for ways in (evidence.up, evidence.prev, evidence.next))
-    above = forest.find(up) if up is not None and up in forest else None
-    before = forest.find(prev) if prev is not None and prev in forest else None
+def _both_ways(said: Mapping[int, int], opposite: Mapping[int, int]) -> dict[int, int]:
+    """What pages say themselves, and what the page at the other end says."""
+    return {there: page for page, there in reversed([*opposite.items()])} | dict(said)
+
+
+def _placed(forest: Forest, ways: Mapping[int, int], page: int) -> Node | None:
+    target = ways.get(page)
+    return forest.find(target) if target is not None and target in forest else None
+
+
+def _place_beside(forest: Forest, page: int, above: Node | None, before: Node | None, after: Node | None) -> bool:
+    """Place the page below ``above``, behind ``before``, ahead of ``after``; False where there is none of them."""
     if before is not None:
         while above is not None and before.parent is not None and before.parent is not above and before is not above:
             before = before.parent
         if before is above:
-            forest.add(page, before, first=True)
+            forest.add(page, before, before=next(iter(before.children), None))
             return True
         if before.parent is not None:
             forest.add(page, before.parent, after=before)
@@ -117,13 +140,9 @@ def _place_beside(forest: Forest, evidence: Evidence, page: int) -> bool:
     if above is not None:
         forest.add(page, above)
         return True
-    if following is not None and following in forest:
-        after = forest.find(following)
-        siblings = after.parent.children if after.parent else []
-        place = siblings.index(after)
-        if after.parent is not None:
-            forest.add(page, after.parent, after=siblings[place - 1] if place else None, first=place == 0)
-            return True
+    if after is not None and after.parent is not None:
+        forest.add(page, after.parent, before=after)
+        return True
     return False
 
 
@@ -173,12 +192,9 @@ def _way_down(node: Node, above: Mapping[Node, Node | None], path: Sequence[Node
 
 def _chain(evidence: Evidence) -> dict[int, int]:
     """Places of the pages on the longest chain of next links."""
-    ways = dict(evidence.next)
-    for follower, before in evidence.prev.items():
-        ways.setdefault(before, follower)
-    targets = set(ways.values())
+    ways = _both_ways(evidence.next, evidence.prev)
     best: dict[int, int] = {}
-    for start in sorted(set(ways) - targets) or [0]:
+    for start in sorted(set(ways) - set(ways.values())) or [0]:
         ranks: dict[int, int] = {}
         page: int | None = start
         while page is not None and page not in ranks:

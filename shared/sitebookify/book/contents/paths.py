@@ -23,7 +23,7 @@ def place_by_path(forest: Forest, urls: Sequence[str]) -> None:
         folder, name = _split(urls[number])
         above = folder[:-1] if _INDEX.match(name) else folder
         parent = next(
-            (folders[above[:size]] for size in range(len(above), 0, -1) if above[:size] in folders), forest.root
+            (folders[above[:size]] for size in range(len(above), -1, -1) if above[:size] in folders), forest.root
         )
         node = forest.add(number, parent)
         if _INDEX.match(name):

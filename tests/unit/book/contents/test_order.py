@@ -1,0 +1,185 @@
+"""Reading order: from sidebars, lists in the content, neighbours and paths; every page once."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitebookify.book.contents.evidence import Evidence, LinkList, Witness
+from sitebookify.book.contents.nodes import Forest, Node
+from sitebookify.book.contents.order import ordered
+from sitebookify.book.links import PageIndex
+from sitebookify.book.model import Link, Page
+
+SITE = "https://example.org/"
+Nav = Sequence[tuple[bool, Sequence[tuple[str, int]]]]
+"""Lists as (in the content?, entries); an entry is (path of a page or ``=label``, depth)."""
+
+
+def page(path: str, nav: Nav = (), **around: str) -> Page:
+    lists = tuple((inside, tuple(map(entry, entries))) for inside, entries in nav)
+    ways = {name: SITE + target for name, target in around.items()}
+    return Page(url=SITE + path, title=path, html="", nav=lists, **ways)
+
+
+def entry(item: tuple[str, int]) -> Link:
+    text, depth = item
+    return ("", text[1:], depth) if text.startswith("=") else (SITE + text, text, depth)
+
+
+def outline(pages: Sequence[Page]) -> list[str]:
+    """The book's lines, two spaces a level; the first page is the start page."""
+    urls = [page.url for page in pages]
+    witness = Witness(urls, PageIndex(urls, {}))
+    for number, one in enumerate(pages):
+        witness.hear(number, one)
+    return lines(ordered(witness.evidence, urls), urls)
+
+
+def lines(forest: Forest, urls: Sequence[str]) -> list[str]:
+    def below(node: Node, depth: int) -> list[str]:
+        found = []
+        for child in node.children:
+            text = f"={child.label}" if child.page is None else urls[child.page].removeprefix(SITE)
+            found += ["  " * depth + text, *below(child, depth + 1)]
+        return found
+
+    return below(forest.root, 0)
+
+
+def sidebar(*entries: str) -> Nav:
+    """A list around the content; leading spaces are depth."""
+    return [(False, listed(*entries))]
+
+
+def contents(*entries: str) -> Nav:
+    """A list in the content."""
+    return [(True, listed(*entries))]
+
+
+def listed(*entries: str) -> list[tuple[str, int]]:
+    return [(text.lstrip(), (len(text) - len(text.lstrip())) // 2) for text in entries]
+
+
+def test_no_pages_are_no_book() -> None:
+    assert lines(ordered(Evidence(0), []), []) == []
+
+
+def test_a_sidebar_is_the_table_of_contents() -> None:
+    """Its labels and its nesting are kept; crawl order and names are not asked."""
+    bar = sidebar("index", "=Guide", "  z", "    z-more", "  a", "=Reference", "  m")
+    pages = [page(path, bar) for path in ("index", "a", "m", "z-more", "z")]
+    assert outline(pages) == ["index", "=Guide", "  z", "    z-more", "  a", "=Reference", "  m"]
+
+
+def test_a_sidebar_that_opens_where_one_is_is_put_together_from_all_pages() -> None:
+    def bar(opened: str) -> Nav:
+        rows = []
+        for part in "abcd":
+            rows += [part, *(f"  {part}{n}" for n in (2, 1) if part == opened)]
+        return sidebar(*rows)
+
+    pages = [page("index", bar("")), *(page(part, bar(part)) for part in "dcba")]
+    pages += [page(f"{part}{n}", bar(part)) for part in "abcd" for n in (1, 2)]
+    expected = [line for part in "abcd" for line in (part, f"  {part}2", f"  {part}1")]
+    assert outline(pages) == ["index", *expected]
+
+
+def test_a_list_of_related_pages_on_one_page_is_no_table_of_contents() -> None:
+    bar = sidebar("a", "b", "c", "d", "e")
+    related = [(False, listed("e", "a"))]
+    pages = [page("index", bar), *(page(path, [*related, *bar] if path == "b" else bar) for path in "abcde")]
+    assert outline(pages) == ["index", *"abcde"]
+
+
+def test_the_contents_on_the_start_page_lead_to_those_of_chapters() -> None:
+    pages = [
+        page("index", contents("b", "a", "  a-first")),
+        page("a", contents("a-second", "a-first")),
+        page("a-first"),
+        page("a-second"),
+        page("b", contents("b-2", "b-1")),
+        page("b-1"),
+        page("b-2"),
+    ]
+    assert outline(pages) == ["index", "  b", "    b-2", "    b-1", "  a", "    a-second", "    a-first"]
+
+
+def test_pages_without_lists_follow_their_neighbours() -> None:
+    pages = [page("one", next="two"), page("zwei", prev="two"), page("two", next="zwei"), page("aside", up="zwei")]
+    assert outline(pages) == ["one", "two", "zwei", "  aside"]
+
+
+def test_a_page_that_is_followed_stands_before_its_follower() -> None:
+    assert outline([page("start", contents("a", "b")), page("a"), page("b"), page("c", next="b")]) == [
+        "start",
+        "  a",
+        "  c",
+        "  b",
+    ]
+
+
+def test_a_chain_of_next_links_has_the_last_word_and_keeps_labels() -> None:
+    """Sidebars are sorted by whim, at times; whoever links pages one to the next means an order."""
+    order = ["index", "b1", "b2", "a1", "a2"]
+    bar = sidebar("index", "=A", "  a1", "  a2", "=B", "  b1", "  b2")
+    ways = dict(pairwise(order))
+    pages = [page(path, bar, **({"next": ways[path]} if path in ways else {})) for path in order]
+    assert outline(pages) == ["index", "=B", "  b1", "  b2", "=A", "  a1", "  a2"]
+
+
+def test_a_short_chain_decides_nothing() -> None:
+    bar = sidebar(*"abcdefgh")
+    assert outline([page(path, bar, **({"next": "a"} if path == "b" else {})) for path in "abcdefgh"]) == [*"abcdefgh"]
+
+
+def test_what_nothing_names_goes_by_its_path() -> None:
+    """Numbers count as numbers, a directory's index stands first, what is below it is below it."""
+    paths = ["index.html", "ch10.html", "ch2.html", "api/b.html", "api/index.html", "api/a.html", "api/deep/x.html"]
+    assert outline([page(path) for path in paths]) == [
+        "index.html",
+        "  api/index.html",
+        "    api/a.html",
+        "    api/b.html",
+        "    api/deep/x.html",
+        "  ch2.html",
+        "  ch10.html",
+    ]
+
+
+def test_links_that_run_in_circles_end() -> None:
+    pages = [page("a", contents("b", "c"), next="b"), page("b", contents("c", "a"), next="c"), page("c", next="a")]
+    assert sorted(line.strip() for line in outline(pages)) == [*"abc"]
+
+
+_NUMBERS = st.integers(min_value=0, max_value=11)
+_LISTS = st.tuples(
+    st.none() | _NUMBERS,
+    st.lists(st.tuples(st.integers(min_value=-3, max_value=11), st.integers(min_value=0, max_value=20)), max_size=12),
+)
+_WAYS = st.dictionaries(_NUMBERS, _NUMBERS)
+
+
+@given(st.lists(_LISTS, max_size=6), st.dictionaries(_NUMBERS, st.integers(1, 12)), _WAYS, _WAYS, _WAYS)
+def test_every_page_comes_exactly_once_whatever_the_site_says(
+    lists: Sequence[tuple[int | None, Sequence[tuple[int, int]]]],
+    around: Mapping[int, int],
+    following: dict[int, int],
+    prev: dict[int, int],
+    up: dict[int, int],
+) -> None:
+    evidence = Evidence(12, labels=["x", "y", "z"], next=following, prev=prev, up=up)
+    evidence.around.update(around)
+    for owner, entries in lists:
+        nodes, depths = array("i", [node for node, _ in entries]), array("b", [depth for _, depth in entries])
+        evidence.lists.append(LinkList(owner, nodes, depths, len(entries)))
+    urls = [f"{SITE}{number}/" for number in range(12)]
+    forest = ordered(evidence, urls)
+    placed = [node.page for node in forest.root.walk() if node.page is not None]
+    assert sorted(placed) == list(range(12))
+    assert lines(ordered(evidence, urls), urls) == lines(forest, urls)
+    assert all(child.parent is node for node in forest.root.walk() for child in node.children)
