@@ -47,6 +47,8 @@ def _tops(root: Node) -> Iterator[Node]:
 
 def _draft(node: Node, part: str, refs: Sequence[PageRef], drafts: list[_Draft]) -> None:
     below = [*_sections(node, refs)]
+    if not below:
+        return
     title = _title(node, refs)
     if (node.page is None and not part) or _too_long(below):
         if part or len(node.children) < 2:
@@ -56,7 +58,7 @@ def _draft(node: Node, part: str, refs: Sequence[PageRef], drafts: list[_Draft])
             _draft(Node(page=node.page), title, refs, drafts)
         for child in node.children:
             _draft(child, title, refs, drafts)
-    elif below:
+    else:
         drafts.append(_Draft(title, part, below))
 
 

@@ -1,0 +1,70 @@
+"""What pages say of their order, gathered: known pages only, each list once, bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from sitebookify.book.contents import evidence as evidence_module
+from sitebookify.book.contents.evidence import Evidence, Witness
+from sitebookify.book.links import PageIndex
+from sitebookify.book.model import Link, Page
+
+SITE = "https://example.org/"
+URLS = [f"{SITE}{name}" for name in "abcd"]
+
+
+def heard(*pages: Page) -> Evidence:
+    witness = Witness(URLS, PageIndex(URLS, {f"{SITE}old": f"{SITE}b"}))
+    for page in pages:
+        witness.hear(URLS.index(page.url), page)
+    return witness.evidence
+
+
+def page(name: str, *entries: Link, inside: bool = False, **ways: str) -> Page:
+    return Page(url=SITE + name, title=name, html="", nav=((inside, entries),) if entries else (), **ways)
+
+
+def links(*names: str) -> Sequence[Link]:
+    return [(SITE + name, name, 0) for name in names]
+
+
+def test_entries_are_numbers_of_pages_and_labels() -> None:
+    found = heard(page("a", (SITE + "b", "b", 0), ("", "More", 0), (SITE + "c", "c", 1), ("", "More", 0)))
+    assert [(one.owner, list(one.nodes), list(one.depths), one.pages) for one in found.lists] == [
+        (None, [1, -1, 2, -1], [0, 0, 1, 0], 2)
+    ]
+    assert found.labels == ["More"]
+
+
+def test_redirects_and_other_spellings_lead_to_their_pages_and_the_rest_is_left_out() -> None:
+    [one] = heard(page("a", *links("old", "c/", "gone", "b"), inside=True)).lists
+    assert (one.owner, list(one.nodes)) == (0, [1, 2])
+
+
+def test_a_list_that_all_pages_repeat_is_kept_once_and_counted() -> None:
+    found = heard(*(page(name, *links(*"abcd")) for name in "abcd"))
+    assert len(found.lists) == 1
+    assert dict(found.around) == dict.fromkeys(range(4), 4)
+
+
+def test_a_list_of_one_page_says_nothing_of_order() -> None:
+    assert heard(page("a", *links("b", "gone"))).lists == []
+
+
+def test_neighbours_are_other_pages_of_the_book() -> None:
+    found = heard(page("a", next=SITE + "b", prev=SITE + "a", up=SITE + "gone"), page("b", up=SITE + "a#top"))
+    assert (found.next, found.prev, found.up) == ({0: 1}, {}, {1: 0})
+
+
+def test_lists_beyond_the_bound_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence_module, "_MOST_ENTRIES", 3)
+    found = heard(page("a", *links(*"abcd")), page("b", *links(*"dcba")))
+    assert len(found.lists) == 1
+    assert found.around[0] == 2
+
+
+def test_no_depth_is_too_deep() -> None:
+    [one] = heard(page("a", (SITE + "b", "b", 5000), (SITE + "c", "c", 0))).lists
+    assert list(one.depths) == [100, 0]

@@ -1,0 +1,51 @@
+"""The contents stage: from extracted pages to chapters."""
+
+from __future__ import annotations
+
+from sitebookify.book.contents import contents
+from sitebookify.book.model import Chapter, Page, PageRef
+from sitebookify.book.objects import pack
+from sitebookify.book.stage import Done
+from sitebookify.jobs import JobSpec
+from support.bench import FakeBench, run_stage
+
+SITE = "https://example.org/"
+
+
+def bench_with(*pages: Page, spec: JobSpec | None = None) -> FakeBench:
+    bench = FakeBench(spec=spec or JobSpec(source_url=SITE))
+    refs = [
+        PageRef(url=page.url, blob=bench.keep(pack(page.to_json()), ".gz"), title=page.title, words=7, sha256=page.url)
+        for page in pages
+    ]
+    bench.inputs = {
+        "crawl": {"pages": [], "aliases": {SITE + "old": SITE + "b"}, "tried": ""},
+        "extract": {"pages": [ref.to_json() for ref in refs], "site": {"title": "The Site", "language": "de"}},
+    }
+    return bench
+
+
+PAGES = (
+    Page(url=SITE, title="Start", html="", nav=((True, ((SITE + "old", "B", 0), (SITE + "a", "A", 0))),)),
+    Page(url=SITE + "a", title="A", html=""),
+    Page(url=SITE + "b", title="B", html=""),
+)
+
+
+async def test_pages_become_chapters_in_reading_order_with_what_is_known_of_them() -> None:
+    done = await run_stage(contents, bench_with(*PAGES))
+    assert isinstance(done, Done)
+    assert (done.output["title"], done.output["language"]) == ("The Site", "de")
+    made = [Chapter.from_json(one) for one in done.output["chapters"]]
+    assert [one.title for one in made] == ["Start", "B", "A"]
+    assert (made[1].sections[0].url, made[1].sections[0].words, made[1].sections[0].sha256) == (
+        SITE + "b",
+        7,
+        SITE + "b",
+    )
+
+
+async def test_what_was_ordered_goes_before_what_the_site_says() -> None:
+    spec = JobSpec(source_url=SITE, title="My Title", language_code="fr")
+    done = await run_stage(contents, bench_with(*PAGES, spec=spec))
+    assert (done.output["title"], done.output["language"]) == ("My Title", "fr")
