@@ -99,6 +99,15 @@ resource "google_secret_manager_secret_iam_member" "api" {
   member    = google_service_account.service["api"].member
 }
 
+# Whoever may end a job signs its webhook.
+resource "google_secret_manager_secret_iam_member" "webhook" {
+  for_each = contains(local.secret_names, "webhook_secret") ? local.pushing : toset([])
+
+  secret_id = google_secret_manager_secret.setting["webhook_secret"].id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.service[each.key].member
+}
+
 resource "google_cloud_run_v2_service_iam_member" "push" {
   for_each = local.pushing
 

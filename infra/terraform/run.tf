@@ -56,7 +56,7 @@ locals {
         SITEBOOKIFY_WORKER_SLICES = tostring(var.worker_slices)
         SITEBOOKIFY_PUSH_AUDIENCE = lookup(local.urls, "worker", "")
       })
-      secrets = {}
+      secrets = local.webhook_secret
     }
     deadletter = {
       ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
@@ -67,7 +67,7 @@ locals {
       settings = merge(local.push_settings, {
         SITEBOOKIFY_PUSH_AUDIENCE = lookup(local.urls, "deadletter", "")
       })
-      secrets = {}
+      secrets = local.webhook_secret
     }
   }
 }
@@ -153,6 +153,7 @@ resource "google_cloud_run_v2_service" "service" {
   depends_on = [
     google_project_service.required,
     google_secret_manager_secret_iam_member.api,
+    google_secret_manager_secret_iam_member.webhook,
     google_storage_bucket_iam_member.read,
     google_storage_bucket_iam_member.create,
     google_storage_bucket_iam_member.delete,

@@ -1,6 +1,7 @@
 locals {
-  # Only the API reads secrets: pushes are authenticated by tokens that Google signs.
-  secret_names = nonsensitive(toset([for name, value in var.secrets : name if value != ""]))
+  # The API reads all of them, the others what signs webhooks: pushes are authenticated by tokens that Google signs.
+  secret_names   = nonsensitive(toset([for name, value in var.secrets : name if value != ""]))
+  webhook_secret = { for name in local.secret_names : "SITEBOOKIFY_${upper(name)}" => name if name == "webhook_secret" }
 }
 
 resource "google_secret_manager_secret" "setting" {

@@ -189,11 +189,16 @@ variable "settings" {
 variable "secrets" {
   description = <<-EOT
     Values for Secret Manager. api_keys: `name:sha256` pairs, see the README; empty: the API needs no key. signing_key:
-    key of download URLs the API serves itself; empty: none is needed, Cloud Storage signs them.
+    key of download URLs the API serves itself; empty: none is needed, Cloud Storage signs them. webhook_secret: signs
+    webhooks of jobs without a secret of their own, `whsec_…`; empty: such jobs are refused.
   EOT
-  type        = object({ api_keys = optional(string, ""), signing_key = optional(string, "") })
-  default     = {}
-  sensitive   = true
+  type = object({
+    api_keys       = optional(string, "")
+    signing_key    = optional(string, "")
+    webhook_secret = optional(string, "")
+  })
+  default   = {}
+  sensitive = true
 }
 
 variable "secrets_version" {

@@ -133,6 +133,7 @@ def _job_endpoints(deps: Dependencies, parts: _Parts) -> list[Endpoint]:
         presenter=parts.presenter,
         guard=parts.guard,
         quota=quota,
+        signs_webhooks=bool(settings.webhook_secrets),
     )
     operations = OperationRoutes(
         commands=deps.commands, cache=parts.cache, listing=listing, presenter=parts.presenter, clock=deps.clock

@@ -14,6 +14,7 @@ from sitebookify.egress.errors import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.errors import InvalidRequest
 from sitebookify.jobs import Engine, JobSpec
+from sitebookify.standard_webhooks import key_of
 from sitebookify_api.proto_json import DurationInput, Input, Query, WholeNumber
 from sitebookify_api.resources import JobResource
 
@@ -21,6 +22,8 @@ _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?"
 _PORT = "(:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}))?"
 _URL = rf"^[Hh][Tt][Tt][Pp][Ss]?://{_LABEL}([.]{_LABEL}){{0,6}}{_PORT}([/?#][!-\[\]-~]*)?$"
 """Of an ordinary URL, for the document; the server takes IPv6 and international names too, as the egress does."""
+_WHSEC = "^$|^whsec_([A-Za-z0-9+/]{4}){8,20}$"
+"""Of most secrets, for the document; those that end in = are taken too."""
 _UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 _VISIBLE = "[!-~]"
 _GLOB = f"^[/*]{_VISIBLE}*$"
@@ -50,6 +53,19 @@ def _http_url(value: str) -> str:
         raise PydanticCustomError(
             "url", "must be an absolute URL such as https://example.com/docs/, without user name, spaces or backslashes"
         ) from error
+    return value
+
+
+def _webhook_url(value: str) -> str:
+    return _http_url(value) if value else value
+
+
+def _webhook_secret(value: str) -> str:
+    if value:
+        try:
+            key_of(value)
+        except ValueError as error:
+            raise PydanticCustomError("webhook_secret", "{why}", {"why": str(error)}) from error
     return value
 
 
@@ -87,6 +103,16 @@ def _available(engine: Engine) -> Engine:
 
 _URL_SCHEMA: JsonDict = {"pattern": _URL, "examples": ["https://example.com/docs/"]}
 PageUrl = Annotated[str, Field(max_length=2048, json_schema_extra=_URL_SCHEMA), AfterValidator(_http_url)]
+WebhookUrl = Annotated[
+    str,
+    Field(max_length=2048, json_schema_extra={**_URL_SCHEMA, "pattern": f"^$|{_URL}"}),
+    AfterValidator(_webhook_url),
+]
+WebhookSecret = Annotated[
+    str,
+    Field(max_length=128, json_schema_extra={"pattern": _WHSEC, "writeOnly": True}),
+    AfterValidator(_webhook_secret),
+]
 AvailableEngine = Annotated[
     Engine,
     Field(strict=False),
@@ -135,6 +161,10 @@ class JobSpecInput(Input):
     exclude: list[PathGlob] = Field([], max_length=32, description="globs on the path: matching pages are left out")
     ignore_robots: bool = Field(
         default=False, description="fetch what robots.txt forbids too: for sites of your own, or with leave"
+    )
+    webhook_url: WebhookUrl = Field("", description="told by POST that the job has ended; see Webhooks in the guide")
+    webhook_secret: WebhookSecret = Field(
+        "", description="signs what webhookUrl is sent; by default the server's own secret. It is never shown again"
     )
 
     def to_spec(self) -> JobSpec:

@@ -38,6 +38,7 @@ class JobSpecResource(Message):
     include: tuple[str, ...]
     exclude: tuple[str, ...]
     ignore_robots: bool
+    webhook_url: str
 
 
 class ProgressResource(Message):
@@ -65,6 +66,15 @@ class ArtifactResource(Message):
     size_bytes: Int64
 
 
+class WebhookResource(Message):
+    """How telling ``webhookUrl`` of the job's end went: delivered, to be tried again, or with neither time given up."""
+
+    attempts: int
+    deliver_time: Timestamp | None = None
+    next_attempt_time: Timestamp | None = None
+    last_error: str
+
+
 class JobResource(Message):
     """One order for a book and what became of it."""
 
@@ -82,6 +92,7 @@ class JobResource(Message):
     progress: ProgressResource
     error: JobErrorResource | None = None
     artifacts: tuple[ArtifactResource, ...] = ()
+    webhook: WebhookResource | None = Field(None, description="of an ended job that has a webhookUrl")
 
 
 class CreateJobMetadata(Message):
@@ -205,6 +216,7 @@ class Presenter:
                 ArtifactResource(name=item.name, content_type=item.content_type, size_bytes=item.size)
                 for item in job.artifacts
             ),
+            "webhook": _webhook(job),
         }
 
 
@@ -237,6 +249,17 @@ def _error(job: jobs.Job) -> JobErrorResource | None:
         return None
     status = failure(job)
     return JobErrorResource(code=status.code.number, message=status.message, reason=status.reason)
+
+
+def _webhook(job: jobs.Job) -> WebhookResource | None:
+    if (news := job.webhook) is None:
+        return None
+    return WebhookResource(
+        attempts=news.attempts,
+        deliver_time=news.delivered_at,
+        next_attempt_time=news.due,
+        last_error=news.last_error,
+    )
 
 
 def _metadata(job: jobs.Job, failures: Failures) -> CreateJobMetadata:

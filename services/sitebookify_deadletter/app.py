@@ -41,6 +41,7 @@ def create_app(services: Services) -> Starlette:
             deliveries=delivery.deliveries,
             retention=settings.retention,
         )
+        await services.webhooks.announce(delivery.message.job_id)
 
     async def reconcile(_request: Request) -> Response:
         try:

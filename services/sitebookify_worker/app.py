@@ -63,8 +63,11 @@ class Worker:
             self._places.release()
 
     async def run(self, message: JobMessage) -> Outcome:
-        """Run one slice now, whatever else runs."""
-        return await self._slices.run(message, stop=self.stop)
+        """Run one slice now, whatever else runs; where the job has ended, tell its webhook."""
+        outcome = await self._slices.run(message, stop=self.stop)
+        if outcome.final and not self.stop.is_set():
+            await self._services.webhooks.announce(message.job_id)
+        return outcome
 
 
 def create_app(

@@ -24,6 +24,7 @@ from sitebookify.runner.compute import ComputePool
 from sitebookify.runner.local import QueueDispatcher, RetryPolicy
 from sitebookify.runner.reconciler import Reconciler
 from sitebookify.runner.slice import SliceLimits, SliceRunner
+from sitebookify.runner.webhooks import WebhookSender
 from sitebookify.settings import ExecutionMode, LogFormat, Settings
 
 log = structlog.get_logger()
@@ -42,6 +43,7 @@ class Services:
     commands: JobCommands
     reconciler: Reconciler
     retry: RetryPolicy
+    webhooks: WebhookSender
     egress: Egress
 
     @contextlib.asynccontextmanager
@@ -84,6 +86,8 @@ def open_services(settings: Settings, *, dispatcher: JobDispatcher | None = None
         retention=settings.retention,
     )
     dispatcher = dispatcher or _dispatcher(settings, retry)
+    egress = Egress(allow_private=settings.allow_private_networks, user_agent=user_agent(settings.contact))
+    webhooks = WebhookSender(jobs=jobs, egress=egress, secrets=settings.webhook_secrets)
     return Services(
         settings=settings,
         store=store,
@@ -96,9 +100,10 @@ def open_services(settings: Settings, *, dispatcher: JobDispatcher | None = None
             retention=settings.retention,
             ignore_robots=settings.ignore_robots,
         ),
-        reconciler=_reconciler(settings, jobs, store, dispatcher),
+        reconciler=_reconciler(settings, jobs, store, dispatcher, webhooks),
         retry=retry,
-        egress=Egress(allow_private=settings.allow_private_networks, user_agent=user_agent(settings.contact)),
+        webhooks=webhooks,
+        egress=egress,
     )
 
 
@@ -171,7 +176,9 @@ def _child_command(job_id: str, step: int, traceparent: str) -> list[str]:
     return [sys.executable, "-m", "sitebookify.cli.job", job_id, str(step), traceparent]
 
 
-def _reconciler(settings: Settings, jobs: JobRepository, store: ObjectStore, dispatcher: JobDispatcher) -> Reconciler:
+def _reconciler(
+    settings: Settings, jobs: JobRepository, store: ObjectStore, dispatcher: JobDispatcher, webhooks: WebhookSender
+) -> Reconciler:
     longest = settings.lease_seconds
     if settings.execution_mode is ExecutionMode.WORKER:
         longest += settings.ack_deadline_seconds + settings.max_backoff_seconds
@@ -179,6 +186,7 @@ def _reconciler(settings: Settings, jobs: JobRepository, store: ObjectStore, dis
         jobs=jobs,
         store=store,
         dispatcher=dispatcher,
+        webhooks=webhooks,
         unsent=timedelta(seconds=settings.reconcile_seconds),
         silence=timedelta(seconds=longest),
         retention=settings.retention,

@@ -67,7 +67,8 @@ class JobSpec:
 
     ``request_delay`` is in seconds: the least time between the starts of two requests to one host.
     ``include`` and ``exclude`` are glob patterns on the URL's path (``*`` any characters but ``/``,
-    ``**`` any characters).
+    ``**`` any characters). ``webhook_url`` is told of the job's end, signed with ``webhook_secret`` or else
+    the server's.
     """
 
     source_url: str
@@ -83,6 +84,8 @@ class JobSpec:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     ignore_robots: bool = False
+    webhook_url: str = ""
+    webhook_secret: str = field(default="", repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """Every field under its own name; enums as strings, tuples as lists."""
@@ -120,6 +123,25 @@ class Dispatch:
     step: int
     sent: bool
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookDelivery:
+    """The outbox of the news that the job has ended.
+
+    ``due`` is when it is sent, for the first time or again; None: it was delivered, or given up.
+    """
+
+    due: datetime | None
+    attempts: int = 0
+    delivered_at: datetime | None = None
+    last_error: str = ""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of ``dataclasses.asdict`` with times in RFC 3339."""
+        times = {key: _time(data.get(key)) for key in ("due", "delivered_at")}
+        return cls(**{**_known(cls, data), **times})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +199,7 @@ class Job:
     cancel_requested: bool = False
     delete_requested: bool = False
     dispatch: Dispatch | None = None
+    webhook: WebhookDelivery | None = None
     traceparent: str = ""
     request_id: str = ""
 
@@ -192,7 +215,7 @@ class Job:
             return replace(self, state=state, start_time=self.start_time or now)
         if state.terminal:
             return replace(self, state=state, completion_time=now, lease=None, dispatch=None)
-        return replace(self, state=state, completion_time=None, expire_time=None, error=None)
+        return replace(self, state=state, completion_time=None, expire_time=None, error=None, webhook=None)
 
     def leased(self, now: datetime) -> bool:
         """True while some worker holds the job."""
@@ -220,6 +243,8 @@ class Job:
             values["lease"] = Lease(holder=lease["holder"], expires_at=datetime.fromisoformat(lease["expires_at"]))
         if out := data.get("dispatch"):
             values["dispatch"] = Dispatch(**{**_known(Dispatch, out), "at": datetime.fromisoformat(out["at"])})
+        if webhook := data.get("webhook"):
+            values["webhook"] = WebhookDelivery.from_json(webhook)
         return cls(**values)
 
 
@@ -237,12 +262,13 @@ def new_job(spec: JobSpec, *, now: datetime, job_id: str = "", traceparent: str 
 
 
 def ended(job: Job, state: JobState, *, now: datetime, retention: timedelta, error: JobError | None = None) -> Job:
-    """The job in a terminal state; it and what it committed are kept for ``retention``.
+    """The job in a terminal state; it and what it committed are kept for ``retention``, and its webhook is due.
 
     Raises:
         FailedPrecondition: the job has ended already.
     """
-    return replace(job.moved(state, now), error=error, expire_time=now + retention)
+    webhook = WebhookDelivery(due=now) if job.spec.webhook_url else None
+    return replace(job.moved(state, now), error=error, expire_time=now + retention, webhook=webhook)
 
 
 def _known(cls: Any, data: dict[str, Any]) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class JobSummary:
     updated: datetime
     expire_time: datetime | None
     delete_requested: bool
+    webhook_due: datetime | None = None
 
 
 class JobRepository:
@@ -143,6 +144,7 @@ class JobRepository:
                 "source_url": job.spec.source_url,
                 "expire_time": job.expire_time.isoformat() if job.expire_time else "",
                 "delete_requested": "true" if job.delete_requested else "",
+                "webhook_due": job.webhook.due.isoformat() if job.webhook and job.webhook.due else "",
             },
         )
         return Stored(job, info.generation)
@@ -168,6 +170,11 @@ def _summary(info: ObjectInfo) -> JobSummary:
         create_time=datetime.fromisoformat(info.metadata["create_time"]),
         source_url=info.metadata["source_url"],
         updated=info.updated,
-        expire_time=datetime.fromisoformat(info.metadata["expire_time"]) if info.metadata["expire_time"] else None,
+        expire_time=_time(info.metadata["expire_time"]),
         delete_requested=bool(info.metadata.get("delete_requested")),
+        webhook_due=_time(info.metadata.get("webhook_due", "")),
     )
+
+
+def _time(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sitebookify.errors import SettingsError
+from sitebookify.standard_webhooks import key_of
 
 _PREFIX = "SITEBOOKIFY_"
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -104,6 +105,11 @@ class Settings(BaseSettings):
     signing_key: SecretStr = Field(
         SecretStr(""), description="key of signed download URLs; unset: a random one, and restarts end all URLs"
     )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="secret (`whsec_…`) that signs webhooks of jobs without one of their own; several separated by "
+        "commas while one replaces another; unset: such jobs are refused",
+    )
     api_keys: str = Field(
         "",
         pattern=r"^(\s*[A-Za-z0-9_.-]{1,64}:[0-9a-fA-F]{64}\s*(,|$))*$",
@@ -135,6 +141,13 @@ class Settings(BaseSettings):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def _signs(cls, value: SecretStr) -> SecretStr:
+        for secret in _listed(value.get_secret_value()):
+            key_of(secret)
+        return value
+
     @model_validator(mode="after")
     def _times_fit(self) -> Self:
         if self.heartbeat_seconds * 2 > self.lease_seconds:
@@ -163,6 +176,11 @@ class Settings(BaseSettings):
         return prices if any(prices) else None
 
     @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """What signs webhooks where a job has no secret of its own."""
+        return _listed(self.webhook_secret.get_secret_value())
+
+    @property
     def retention(self) -> timedelta:
         """How long an ended job is kept."""
         return timedelta(days=self.retention_days)
@@ -180,7 +198,14 @@ def load_settings(**overrides: Any) -> Settings:
         raise SettingsError("\n".join(_line(item) for item in error.errors())) from error
 
 
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def _line(item: Any) -> str:
-    message = item["msg"].removeprefix("Value error, ")
+    message: str = item["msg"].removeprefix("Value error, ")
     name = "_".join(str(part) for part in item["loc"][:1])
-    return f"{_PREFIX}{name.upper()}: {message} (got {item['input']!r})" if name else message
+    if not name:
+        return message
+    secret = Settings.model_fields[name].annotation is SecretStr
+    return f"{_PREFIX}{name.upper()}: {message}" + ("" if secret else f" (got {item['input']!r})")

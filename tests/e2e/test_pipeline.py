@@ -17,6 +17,7 @@ from support.processes import eventually
 from support.push_endpoint import PushEndpoint
 from support.site import Answer, Site
 from support.stack import Stack
+from support.webhook_receiver import Receiver, new_secret
 
 pytestmark = pytest.mark.e2e
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -34,10 +35,14 @@ def _worker_url(stack: Stack) -> str:
 
 
 def test_a_job_becomes_a_book_that_can_be_downloaded(stack: Stack, site: Site) -> None:
-    """Create, poll, download: all a client ever does."""
-    job_id = stack.create(site.url("/"))
-    job = stack.wait(job_id)
-    assert job["state"] == "STATE_DONE", job
+    """Create, be told of the end, download: all a client ever does."""
+    secret = new_secret()
+    with Receiver().serving() as receiver:
+        job_id = stack.create(site.url("/"), webhookUrl=receiver.url, webhookSecret=secret)
+        job = stack.wait(job_id)
+        assert job["state"] == "STATE_DONE", job
+        eventually(lambda: "deliverTime" in stack.job(job_id)["webhook"], what="the webhook")
+    assert [told.verified(secret)["data"]["state"] for told in receiver.told] == ["STATE_DONE"]
     markdown = stack.download(f"/jobs/{job_id}/book.md").decode()
     assert all(chapter in markdown for chapter in ("The Garden", "Spring", "Summer", "Autumn", "Winter"))
     assert stack.download(f"/jobs/{job_id}/book.epub").startswith(b"PK")

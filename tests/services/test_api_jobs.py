@@ -49,6 +49,7 @@ async def test_unset_fields_have_the_defaults_and_come_back_in_proto3_json(api: 
         "include": [],
         "exclude": [],
         "ignoreRobots": False,
+        "webhookUrl": "",
     }
     assert "startTime" not in job
     assert job["createTime"].endswith("Z")

@@ -15,13 +15,18 @@ from starlette.testclient import TestClient
 from sitebookify.settings import load_settings
 from support.api import Api
 from support.serving import serving
+from support.webhook_receiver import new_secret
 
 MANY = 10**6
 API_PATHS = ("/v1/", "/artifacts/", "/preview", "/healthz", "/openapi.json", "/docs")
 """The web page serves further paths, for browsers."""
 
 
-API = Api(settings=load_settings(server_private=True, max_active_jobs=MANY, max_active_jobs_per_client=MANY))
+API = Api(
+    settings=load_settings(
+        server_private=True, max_active_jobs=MANY, max_active_jobs_per_client=MANY, webhook_secret=new_secret()
+    )
+)
 DOCUMENT = TestClient(API.app).get("/openapi.json").json()
 schema = schemathesis.openapi.from_dict(DOCUMENT)
 

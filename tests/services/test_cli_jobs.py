@@ -16,6 +16,7 @@ from sitebookify.cli.app import run
 from sitebookify.jobs import Artifact, Job, JobError, JobSpec, JobState, ended, new_job
 from sitebookify.repository import JobRepository, data_prefix, utcnow
 from support.processes import SITEBOOKIFY, Process, answers, free_port
+from support.webhook_receiver import new_secret
 
 _BOOK = b"# The book\n" * 1000
 
@@ -88,6 +89,19 @@ def test_create_prints_the_operation_and_wait_ends_with_the_job(command: Command
     assert job["state"] == "STATE_ERROR"
     spec = job["spec"]
     assert (spec["maxPages"], spec["ignoreRobots"], spec["requestDelay"]) == (3, True, "0.2s")
+
+
+def test_a_webhook_and_its_secret_go_with_the_order(
+    command: Command, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = new_secret()
+    monkeypatch.setenv("SITEBOOKIFY_JOB_WEBHOOK_SECRET", secret)
+    code, out, _ = command("create", f"http://127.0.0.1:{free_port()}/", "--webhook-url", "https://hooks.example.com/")
+    assert code == 0
+    assert secret not in out
+    job_id = json.loads(out)["metadata"]["job"].removeprefix("jobs/")
+    spec = JobRepository(LocalObjectStore(data)).read(job_id).job.spec
+    assert (spec.webhook_url, spec.webhook_secret) == ("https://hooks.example.com/", secret)
 
 
 def test_wait_for_a_done_job_succeeds_at_once(command: Command, data: Path) -> None:

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from sitebookify.egress import Egress
 from sitebookify.jobs import Job, JobSpec, JobState, Lease, ended, new_job
 from sitebookify.repository import JobRepository, data_prefix
 from sitebookify.runner.reconciler import Reconciled, Reconciler
+from sitebookify.runner.webhooks import WebhookSender
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore
 from support.toy import ManualClock
@@ -29,6 +31,9 @@ class Yard:
             jobs=self.jobs,
             store=self.store,
             dispatcher=self.dispatcher,
+            webhooks=WebhookSender(
+                jobs=self.jobs, egress=Egress(allow_private=False, user_agent="test"), secrets=(), clock=self.clock
+            ),
             unsent=timedelta(seconds=60),
             silence=timedelta(seconds=1220),
             retention=DAY,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sitebookify.errors import InvalidRequest
 from sitebookify.runner.commands import JobCommands
 from sitebookify.web.context import label_request
 from sitebookify_api.access import Access, Guard
@@ -21,7 +22,11 @@ _POLL_SECONDS = 2
 
 
 class JobRoutes:
-    """``/v1/jobs`` and below."""
+    """``/v1/jobs`` and below.
+
+    Args:
+        signs_webhooks: the server has a secret for jobs that bring none.
+    """
 
     def __init__(
         self,
@@ -32,6 +37,7 @@ class JobRoutes:
         presenter: Presenter,
         guard: Guard,
         quota: JobQuota,
+        signs_webhooks: bool,
     ) -> None:
         self._commands = commands
         self._cache = cache
@@ -39,6 +45,7 @@ class JobRoutes:
         self._presenter = presenter
         self._guard = guard
         self._quota = quota
+        self._signs_webhooks = signs_webhooks
 
     async def get(self, request: Request) -> Response:
         """Answer the job."""
@@ -47,6 +54,7 @@ class JobRoutes:
 
     async def create(self, request: Request, *, query: CreateJobQuery, body: JobInput) -> Response:
         """Create the job and answer its operation."""
+        self._require_secret(body)
         client = self._guard.client(request)
         request_id = self._guard.scoped(request, query.request_id)
         async with self._quota.place(client, request_id) as note:
@@ -60,6 +68,14 @@ class JobRoutes:
         label_request(request, job_id=job.id)
         self._cache.forget(job.id)
         return answer(self._presenter.operation(job))
+
+    def _require_secret(self, body: JobInput) -> None:
+        if body.spec.webhook_url and not body.spec.webhook_secret and not self._signs_webhooks:
+            raise InvalidRequest(
+                "spec.webhookSecret",
+                'is required with webhookUrl, since this server has no secret of its own: "whsec_" and the base64 of '
+                "24 to 64 random bytes, as from: openssl rand -base64 32",
+            )
 
     async def list_page(self, _request: Request, *, query: ListQuery) -> Response:
         """Answer a page of jobs."""

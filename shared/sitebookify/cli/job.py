@@ -37,6 +37,8 @@ async def _run(settings: Settings, message: JobMessage) -> None:
     try:
         async with services.running():
             await run_to_end(slices, queue, services.retry, message, stop=stop)
+            if not stop.is_set():
+                await services.webhooks.announce(message.job_id)
     finally:
         pool.close()
 

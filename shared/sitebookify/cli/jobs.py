@@ -40,6 +40,8 @@ def create(client: JobsClient, spec: JobSpec) -> dict[str, Any]:
         "exclude": spec.exclude,
         "ignoreRobots": spec.ignore_robots,
     }
+    if spec.webhook_url:
+        body |= {"webhookUrl": spec.webhook_url, "webhookSecret": spec.webhook_secret}
     return client.post("/v1/jobs", {"spec": body}, requestId=str(uuid.uuid4()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +37,8 @@ def create(
     include: options.Include = None,
     exclude: options.Exclude = None,
     ignore_robots: options.IgnoreRobots = False,
+    webhook_url: options.WebhookUrl = "",
+    webhook_secret: options.WebhookSecret = "",
     server: options.Server = _LOCAL,
     api_key: options.ApiKey = "",
 ) -> None:
@@ -55,6 +58,7 @@ def create(
         exclude=exclude,
         ignore_robots=ignore_robots,
     )
+    spec = replace(spec, webhook_url=webhook_url, webhook_secret=webhook_secret)
     typer.echo(jobs.shown(jobs.create(_client(server, api_key), spec)))
 
 

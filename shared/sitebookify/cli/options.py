@@ -19,6 +19,15 @@ Tone = Annotated[str, typer.Option(help="Tone of the text, for engines that writ
 Include = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Keep only paths that match.")]
 IgnoreRobots = Annotated[bool, typer.Option("--ignore-robots", help="Do not heed robots.txt: own sites.")]
 Exclude = Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out paths that match.")]
+WebhookUrl = Annotated[str, typer.Option(metavar="URL", help="Where to tell that the job has ended.")]
+WebhookSecret = Annotated[
+    str,
+    typer.Option(
+        envvar="SITEBOOKIFY_JOB_WEBHOOK_SECRET",
+        metavar="whsec_…",
+        help="Signs what is told; by default the server's own secret. Best given in the environment.",
+    ),
+]
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id, or its name.")]
 Server = Annotated[str, typer.Option(envvar="SITEBOOKIFY_SERVER", help="Base URL of the server.")]

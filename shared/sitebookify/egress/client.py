@@ -137,6 +137,28 @@ class Egress:
         except (OSError, aiohttp.ClientError, ValueError) as error:
             raise FetchError(_reason(error)) from error
 
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str], timeout: float) -> int:  # noqa: ASYNC109 - as below
+        """The status of the answer to a POST. A redirect is an answer like any other, and no body is read.
+
+        Args:
+            url: http or https.
+            body: sent as it is.
+            headers: sent along, the Content-Type among them.
+            timeout: seconds for the whole exchange.
+
+        Raises:
+            FetchError: no answer came back; its ``reason`` says why.
+        """
+        try:
+            target = parse_target(url)
+            async with (
+                asyncio.timeout(timeout),
+                self._open().post(target, data=body, headers=headers, allow_redirects=False) as reply,
+            ):
+                return reply.status
+        except (OSError, aiohttp.ClientError, ValueError) as error:
+            raise FetchError(_reason(error)) from error
+
     async def close(self) -> None:
         """Close the connections; a later fetch opens new ones."""
         if self._session is not None:

@@ -1,4 +1,4 @@
-"""The second net: sends again what was never sent or went silent, and removes what has expired.
+"""The second net: sends again what was never sent or went silent, webhooks too, and removes what has expired.
 
 It runs every minute beside the dead-letter handler (Cloud Scheduler), as a background task in-process, and by
 ``sitebookify reconcile``. Any number of them may run at once.
@@ -19,8 +19,12 @@ from sitebookify.log import bound, child_traceparent
 from sitebookify.ports import JobDispatcher, ObjectStore
 from sitebookify.repository import JobRepository, JobSummary, Stored, utcnow
 from sitebookify.runner.commands import purge
+from sitebookify.runner.webhooks import WebhookSender
 
 log = structlog.get_logger()
+
+_MOST_NEWS = 200
+"""Webhooks that one round sends: where every receiver is silent, a round still ends after two or three minutes."""
 
 
 @dataclass(slots=True)
@@ -48,6 +52,7 @@ class Reconciler:
         jobs: JobRepository,
         store: ObjectStore,
         dispatcher: JobDispatcher,
+        webhooks: WebhookSender,
         unsent: timedelta,
         silence: timedelta,
         retention: timedelta,
@@ -56,6 +61,7 @@ class Reconciler:
         self._jobs = jobs
         self._store = store
         self._dispatcher = dispatcher
+        self._webhooks = webhooks
         self._unsent = unsent
         self._silence = silence
         self._retention = retention
@@ -71,7 +77,8 @@ class Reconciler:
         """
         quiet = self._silence if silence is None else silence
         result = Reconciled()
-        for summary in await asyncio.to_thread(self._suspects, quiet, result):
+        suspects = await asyncio.to_thread(self._suspects, quiet, result)
+        for summary in suspects:
             with bound(job_id=summary.id):
                 try:
                     await self._look(summary.id, quiet, result)
@@ -80,6 +87,7 @@ class Reconciler:
                 except (TransientError, PreconditionFailed) as error:
                     result.failed += 1
                     log.warning("reconcile.failed", why=str(error))
+        await self._webhooks.announce_all([summary.id for summary in suspects if self._news(summary)][:_MOST_NEWS])
         if result.sent or result.deleted or result.failed:
             log.info("reconcile.done", seen=result.seen, sent=result.sent, deleted=result.deleted, failed=result.failed)
         return result
@@ -98,8 +106,11 @@ class Reconciler:
         if summary.delete_requested:
             return True
         if summary.state.terminal:
-            return summary.expire_time is not None and summary.expire_time <= self._clock()
+            return self._news(summary) or (summary.expire_time is not None and summary.expire_time <= self._clock())
         return self._clock() - summary.updated >= min(self._unsent, silence)
+
+    def _news(self, summary: JobSummary) -> bool:
+        return summary.webhook_due is not None and summary.webhook_due <= self._clock()
 
     async def _look(self, job_id: str, silence: timedelta, result: Reconciled) -> None:
         stored = await asyncio.to_thread(self._jobs.read, job_id)

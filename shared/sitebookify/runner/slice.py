@@ -51,6 +51,11 @@ class Outcome(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
 
+    @property
+    def final(self) -> bool:
+        """True where the job has ended."""
+        return self in (Outcome.ENDED, Outcome.DONE, Outcome.FAILED, Outcome.CANCELLED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SliceLimits:

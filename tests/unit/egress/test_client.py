@@ -310,6 +310,34 @@ async def test_proxies_of_the_environment_are_not_used(
     assert (await egress.fetch(site.url("/"))).status == 200
 
 
+async def test_a_post_arrives_with_its_headers_and_its_answer_is_not_read(egress: Egress, site: Site) -> None:
+    sent = {"Content-Type": "text/plain", "X-Own": "yes"}
+    url = site.url("/pdf", address="public.test")
+    assert await egress.post(url, b"\0 news", headers=sent, timeout=5) == 200
+    assert {**sent, "Content-Length": "6", "User-Agent": "tests"}.items() <= site.hits[-1].headers.items()
+
+
+async def test_a_post_follows_no_redirect(egress: Egress, site: Site) -> None:
+    assert await egress.post(site.url("/here", address="public.test"), b"", headers={}, timeout=5) == 302
+    assert site.hits[-1].path == "/here"
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        ("private.test", Reason.ADDRESS_REFUSED),
+        ("mixed.test", Reason.ADDRESS_REFUSED),
+        ("metadata.test", Reason.ADDRESS_REFUSED),
+        ("unknown.test", Reason.HOST_NOT_FOUND),
+        ("me:pw@public.test", Reason.BAD_URL),
+    ],
+)
+async def test_a_post_is_held_to_the_same_rules(egress: Egress, site: Site, host: str, reason: Reason) -> None:
+    with pytest.raises(FetchError) as caught:
+        await egress.post(site.url(address=host), b"", headers={}, timeout=5)
+    assert caught.value.reason is reason
+
+
 async def test_a_closed_port_is_a_failed_connection() -> None:
     with Site({}) as site:
         url = site.url("/")
