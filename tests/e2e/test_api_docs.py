@@ -13,6 +13,7 @@ import pytest
 
 from support.processes import SITEBOOKIFY, Process, answers, free_port
 from support.site import Site
+from support.webhook_receiver import Receiver
 
 pytestmark = pytest.mark.e2e
 DOCS = Path(__file__).parents[2] / "docs/api.md"
@@ -48,16 +49,8 @@ def fits(shown: Any, got: Any) -> bool:
 
 def test_every_command_of_the_page_does_what_it_shows(server: str, site: Site, tmp_path: Path) -> None:
     blocks = BLOCK.findall(DOCS.read_text())
-    script = "\n".join(["set -euo pipefail", *(f"{commands}\necho '{END}'" for commands, _ in blocks)])
-    ran = subprocess.run(
-        ["bash", "-c", script],
-        cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "SERVER": server, "SITE": site.url("/")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    with Receiver().serving() as receiver:
+        ran = run(blocks, tmp_path, SERVER=server, SITE=site.url("/"), RECEIVER=receiver.url)
     assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}\n{(tmp_path / 'api.log').read_text()[-3000:]}"
     for (commands, shown), got in zip(blocks, ran.stdout.split(END), strict=False):
         if shown:
@@ -65,3 +58,18 @@ def test_every_command_of_the_page_does_what_it_shows(server: str, site: Site, t
     assert (tmp_path / "book.md").read_text()
     assert (tmp_path / "The Garden.epub").exists()
     assert (tmp_path / "artifact.zip").stat().st_size > 0
+    assert len(receiver.told) == 1
+
+
+def run(blocks: list[tuple[str, str]], folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The commands of all blocks in one shell that ends with the first failure."""
+    script = "\n".join(["set -euo pipefail", *(f"{commands}\necho '{END}'" for commands, _ in blocks)])
+    return subprocess.run(
+        ["bash", "-c", script],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", **variables},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
