@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from support.emulator import Emulator
+from support.gcs import GcsFake
 from support.processes import SITEBOOKIFY, Process, answers, eventually, free_port
 from support.site import Site
 
@@ -37,11 +38,11 @@ def _command(name: str) -> list[str]:
 
 
 class Containers:
-    """The compose file's services on loopback: their names become addresses, their volume a directory."""
+    """The compose file's services on loopback: their names become addresses."""
 
-    def __init__(self, directory: Path, emulator: Emulator) -> None:
+    def __init__(self, directory: Path, emulator: Emulator, gcs: str) -> None:
         self._directory = directory
-        self._names = {"pubsub:8085": emulator.address}
+        self._names = {"pubsub:8085": emulator.address, "http://gcs:4443": gcs}
         for name in ("worker", "deadletter", "api"):
             self._names[f"{name}:8080"] = f"127.0.0.1:{free_port()}"
 
@@ -51,7 +52,6 @@ class Containers:
     def process(self, name: str, **more: str) -> Process:
         environment = {key: self._local(value) for key, value in SERVICES[name]["environment"].items()}
         environment |= {
-            "SITEBOOKIFY_DATA_DIR": str(self._directory / "data"),
             "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",  # the test's site is on loopback
         }
         return Process(_command(name), log=self._directory / f"{name}.log", env=environment | more)
@@ -72,8 +72,9 @@ class Containers:
 @pytest.fixture
 def containers(tmp_path: Path, emulator: Emulator) -> Iterator[Containers]:
     """Provisioned, and the three services and the reconciler running."""
-    containers = Containers(tmp_path, emulator)
+    bucket = SERVICES["api"]["environment"]["SITEBOOKIFY_ARTIFACT_BUCKET"]
     with ExitStack() as stack:
+        containers = Containers(tmp_path, emulator, stack.enter_context(GcsFake(bucket).serving()))
         provision = containers.process("provision").start()
         assert provision.wait(60) == 0, provision.output()
         for name in ("api", "worker", "deadletter"):

@@ -28,10 +28,13 @@ def test_every_service_is_built_for_a_target_of_the_dockerfile() -> None:
 
 
 def test_all_services_are_there_and_wait_for_the_topics() -> None:
-    assert {"api", "worker", "deadletter", "provision", "pubsub"} <= set(SERVICES)
+    assert {"api", "worker", "deadletter", "provision", "pubsub", "gcs"} <= set(SERVICES)
     assert SERVICES["provision"]["depends_on"] == {"pubsub": {"condition": "service_healthy"}}
     for name in set(OURS) - {"provision"}:
-        assert SERVICES[name]["depends_on"] == {"provision": {"condition": "service_completed_successfully"}}
+        assert SERVICES[name]["depends_on"] == {
+            "provision": {"condition": "service_completed_successfully"},
+            "gcs": {"condition": "service_healthy"},
+        }
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -40,20 +43,30 @@ def test_the_environment_of_a_service_is_of_settings_and_valid(name: str, monkey
     environment = {
         key: re.sub(r"^\$\{\w+:-(.*)\}$", r"\1", value) for key, value in SERVICES[name]["environment"].items()
     }
-    known = {f"SITEBOOKIFY_{field.upper()}" for field in Settings.model_fields} | {"PUBSUB_EMULATOR_HOST"}
-    assert set(environment) <= known
+    emulators = {"PUBSUB_EMULATOR_HOST", "STORAGE_EMULATOR_HOST"}
+    assert set(environment) <= {f"SITEBOOKIFY_{field.upper()}" for field in Settings.model_fields} | emulators
     for key, value in environment.items():
         monkeypatch.setenv(key, value)
     assert load_settings().execution_mode == "worker"
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", [*OURS, "gcs"])
 def test_a_service_runs_without_privileges_on_a_read_only_root(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    assert set(COMPOSE["volumes"]) >= {volume.partition(":")[0] for volume in service["volumes"]}
+
+
+def test_all_state_is_in_the_bucket_and_the_bucket_on_a_volume() -> None:
+    """A service that wrote elsewhere would work alone, and see none of the others' jobs."""
+    volumes = {name: service["volumes"] for name, service in SERVICES.items() if "volumes" in service}
+    assert volumes == {"gcs": ["bucket:/bucket"]}
+    assert set(COMPOSE["volumes"]) == {"bucket"}
+    for name in OURS:
+        bucket = SERVICES[name]["environment"]["SITEBOOKIFY_ARTIFACT_BUCKET"]
+        assert f"/bucket/{bucket} " in SERVICES["gcs"]["entrypoint"][2]
+        assert SERVICES[name]["environment"]["STORAGE_EMULATOR_HOST"] in SERVICES["gcs"]["command"]
 
 
 def test_push_endpoints_are_services_on_the_port_of_the_image() -> None:
