@@ -10,10 +10,11 @@ from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from sitebookify.book.globs import MAX_LENGTH
+from sitebookify.book.pdf import typeset
 from sitebookify.egress.errors import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.errors import InvalidRequest
-from sitebookify.jobs import Engine, JobSpec
+from sitebookify.jobs import Engine, Format, JobSpec, with_always
 from sitebookify.standard_webhooks import key_of
 from sitebookify_api.proto_json import DurationInput, Input, Query, WholeNumber
 from sitebookify_api.resources import JobResource
@@ -101,6 +102,16 @@ def _available(engine: Engine) -> Engine:
     return engine
 
 
+def _makeable(value: Format) -> Format:
+    if value is Format.PDF and not typeset.installed():
+        raise PydanticCustomError(
+            "format",
+            "pdf is not available on this server: its operator must install typst with {command}; leave pdf out",
+            {"command": typeset.HOW_TO_INSTALL},
+        )
+    return value
+
+
 _URL_SCHEMA: JsonDict = {"pattern": _URL, "examples": ["https://example.com/docs/"]}
 PageUrl = Annotated[str, Field(max_length=2048, json_schema_extra=_URL_SCHEMA), AfterValidator(_http_url)]
 WebhookUrl = Annotated[
@@ -118,6 +129,12 @@ AvailableEngine = Annotated[
     Field(strict=False),
     AfterValidator(_available),
     WithJsonSchema({"type": "string", "enum": ["ENGINE_UNSPECIFIED", "ENGINE_NOOP"]}),
+]
+MakeableFormat = Annotated[
+    Format,
+    Field(strict=False),
+    AfterValidator(_makeable),
+    WithJsonSchema({"type": "string", "enum": [each.value for each in Format]}),
 ]
 JobId = Annotated[
     str,
@@ -167,6 +184,10 @@ class JobSpecInput(Input):
         "", description="signs what webhookUrl is sent; by default the server's own secret. It is never shown again"
     )
 
+    formats: list[MakeableFormat] = Field(
+        [], max_length=8, description="besides markdown, epub and zip, which always come: html, pdf"
+    )
+
     def to_spec(self) -> JobSpec:
         """The order, with the server's defaults in place of what is unset."""
         unset = {"", Engine.UNSPECIFIED}
@@ -175,7 +196,7 @@ class JobSpecInput(Input):
             for name, value in self
             if name == "request_delay" or (value != 0 and not (isinstance(value, str) and value in unset))
         }
-        return JobSpec(**chosen)
+        return JobSpec(**chosen | {"formats": with_always(self.formats)})
 
 
 class JobInput(Input):

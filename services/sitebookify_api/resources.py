@@ -39,6 +39,7 @@ class JobSpecResource(Message):
     exclude: tuple[str, ...]
     ignore_robots: bool
     webhook_url: str
+    formats: tuple[jobs.Format, ...]
 
 
 class ProgressResource(Message):

@@ -138,7 +138,7 @@ def open_slices(services: Services, dispatcher: JobDispatcher) -> tuple[SliceRun
         dispatcher=dispatcher,
         egress=services.egress,
         compute=pool,
-        pipeline=pipeline(image_side=settings.image_side),
+        pipeline=pipeline(image_side=settings.image_side, longest_pdf_kb=settings.pdf_longest_kb),
         limits=SliceLimits(
             lease=timedelta(seconds=settings.lease_seconds),
             heartbeat=timedelta(seconds=settings.heartbeat_seconds),

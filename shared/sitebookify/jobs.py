@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,6 +52,25 @@ class Engine(StrEnum):
     OPENAI = "ENGINE_OPENAI"
 
 
+class Format(StrEnum):
+    """What a book comes as. ALWAYS is made of every site, the others where they are asked for."""
+
+    MARKDOWN = "markdown"
+    EPUB = "epub"
+    ZIP = "zip"
+    HTML = "html"
+    PDF = "pdf"
+
+
+ALWAYS = (Format.MARKDOWN, Format.EPUB, Format.ZIP)
+
+
+def with_always(formats: Iterable[Format]) -> tuple[Format, ...]:
+    """The formats of a book for which these were asked, each once, in the enum's order."""
+    asked = {*ALWAYS, *formats}
+    return tuple(each for each in Format if each in asked)
+
+
 class Stage(StrEnum):
     """The steps of book-making, in order."""
 
@@ -69,6 +89,7 @@ class JobSpec:
     ``include`` and ``exclude`` are glob patterns on the URL's path (``*`` any characters but ``/``,
     ``**`` any characters). ``webhook_url`` is told of the job's end, signed with ``webhook_secret`` or else
     the server's.
+    ``formats`` is as `with_always` answers it.
     """
 
     source_url: str
@@ -86,6 +107,7 @@ class JobSpec:
     ignore_robots: bool = False
     webhook_url: str = ""
     webhook_secret: str = field(default="", repr=False)
+    formats: tuple[Format, ...] = ALWAYS
 
     def to_json(self) -> dict[str, Any]:
         """Every field under its own name; enums as strings, tuples as lists."""
@@ -101,6 +123,8 @@ class JobSpec:
         for key in ("include", "exclude"):
             if key in values:
                 values[key] = tuple(values[key])
+        if "formats" in values:
+            values["formats"] = tuple(map(Format, values["formats"]))
         return cls(**values)
 
 

@@ -11,7 +11,7 @@ from sitebookify.settings import load_settings
 from support.api import Api
 
 BOOK = bytes(range(256)) * 40
-FILES = {"book.md": b"# Book\n", "book.epub": BOOK, "artifact.zip": b"PK..."}
+FILES = {"book.md": b"# Book\n", "book.epub": BOOK, "book.html": b"<p>", "book.pdf": b"%PDF", "artifact.zip": b"PK..."}
 
 
 @pytest.fixture
@@ -24,6 +24,8 @@ def api() -> Api:
     [
         ("/jobs/{id}/book.md", FILES["book.md"], "text/markdown; charset=utf-8"),
         ("/jobs/{id}/book.epub", BOOK, "application/epub+zip"),
+        ("/jobs/{id}/book.html", FILES["book.html"], "text/html; charset=utf-8"),
+        ("/jobs/{id}/book.pdf", FILES["book.pdf"], "application/pdf"),
         ("/artifacts/{id}", FILES["artifact.zip"], "application/zip"),
     ],
 )
@@ -105,7 +107,7 @@ async def test_the_file_is_called_after_the_book(api: Api, title: str, dispositi
     assert response.headers["content-disposition"].startswith(disposition)
 
 
-@pytest.mark.parametrize("name", ["job.json", "..%2F..%2Fjobs", "%2e%2e", "book.md%00", "book.pdf"])
+@pytest.mark.parametrize("name", ["job.json", "..%2F..%2Fjobs", "%2e%2e", "book.md%00", "book.mobi"])
 async def test_nothing_but_the_jobs_files_is_served(api: Api, name: str) -> None:
     job = api.finished(FILES)
     async with api.client() as client:
@@ -131,7 +133,11 @@ async def test_a_file_that_is_gone_is_not_found(api: Api) -> None:
 
 @pytest.mark.parametrize(
     ("body", "path"),
-    [({}, "/artifacts/{id}"), ({"artifact": "book.epub"}, "/jobs/{id}/book.epub")],
+    [
+        ({}, "/artifacts/{id}"),
+        ({"artifact": "book.epub"}, "/jobs/{id}/book.epub"),
+        ({"artifact": "book.pdf"}, "/jobs/{id}/book.pdf"),
+    ],
 )
 async def test_a_download_url_works_without_a_key_until_it_expires(api: Api, body: dict[str, str], path: str) -> None:
     settings = load_settings(signing_key="key", api_keys=f"me:{hashlib.sha256(b'k').hexdigest()}")

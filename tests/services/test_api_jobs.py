@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 import uuid
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from sitebookify.jobs import JobState, Progress
+from sitebookify.jobs import Format, JobState, Progress
 from support.api import SPEC, Api
 
 
@@ -50,6 +51,7 @@ async def test_unset_fields_have_the_defaults_and_come_back_in_proto3_json(api: 
         "exclude": [],
         "ignoreRobots": False,
         "webhookUrl": "",
+        "formats": ["markdown", "epub", "zip"],
     }
     assert "startTime" not in job
     assert job["createTime"].endswith("Z")
@@ -65,6 +67,29 @@ async def test_snake_case_names_and_output_only_fields_are_taken(api: Api) -> No
         operation = (await client.post("/v1/jobs", json=body)).json()
         job = (await client.get(f"/v1/{operation['metadata']['job']}")).json()
     assert (job["spec"]["requestDelay"], job["spec"]["maxPages"], job["progressPercent"]) == ("0s", 3, 0)
+
+
+async def test_formats_are_added_to_those_that_always_come_each_once(api: Api) -> None:
+    async with api.client() as client:
+        spec = {**SPEC, "formats": ["pdf", "html", "epub", "html"]}
+        operation = (await client.post("/v1/jobs", json={"spec": spec})).json()
+        job = (await client.get(f"/v1/{operation['metadata']['job']}")).json()
+    assert job["spec"]["formats"] == ["markdown", "epub", "zip", "html", "pdf"]
+    assert api.jobs.get(job["name"].removeprefix("jobs/")).job.spec.formats == tuple(Format)
+
+
+async def test_pdf_is_refused_where_the_server_cannot_make_it(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's own way to say that a package is not there."""
+    monkeypatch.setitem(sys.modules, "typst", None)
+    async with api.client() as client:
+        response = await client.post("/v1/jobs", json={"spec": {**SPEC, "formats": ["html", "pdf"]}})
+        without = await client.post("/v1/jobs", json={"spec": {**SPEC, "formats": ["html"]}})
+    error = response.json()["error"]
+    assert (response.status_code, error["status"]) == (400, "INVALID_ARGUMENT")
+    violation = error["details"][1]["fieldViolations"][0]
+    assert violation["field"] == "spec.formats[1]"
+    assert "pip install 'sitebookify[pdf]'" in violation["description"]
+    assert without.status_code == 200
 
 
 BAD_SPECS: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -93,6 +118,8 @@ BAD_SPECS: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown engine": ({**SPEC, "tocEngine": "ENGINE_MAGIC"}, "spec.tocEngine", "ENGINE_NOOP"),
     "OpenAI": ({**SPEC, "renderEngine": "ENGINE_OPENAI"}, "spec.renderEngine", "not available on this server"),
     "unknown field": ({**SPEC, "pages": 3}, "spec.pages", "is not a field of this request"),
+    "unknown format": ({**SPEC, "formats": ["html", "mobi"]}, "spec.formats[1]", "pdf"),
+    "format as text": ({**SPEC, "formats": "html"}, "spec.formats", "must be a list"),
     "empty glob": ({**SPEC, "include": ["/a/**", ""]}, "spec.include[1]", "must start with /"),
 }
 

@@ -79,7 +79,9 @@ def _stored(data: Path, state: JobState) -> Job:
 
 def test_create_prints_the_operation_and_wait_ends_with_the_job(command: Command) -> None:
     """The address is refused by nobody, and nobody is there: the job fails, and so does the wait."""
-    code, out, _ = command("create", f"http://127.0.0.1:{free_port()}/", "--max-pages", "3", "--ignore-robots")
+    code, out, _ = command(
+        "create", f"http://127.0.0.1:{free_port()}/", "--max-pages", "3", "--ignore-robots", "--formats", "html"
+    )
     assert code == 0
     name = json.loads(out)["metadata"]["job"]
     code, out, _ = command("wait", name)
@@ -89,6 +91,7 @@ def test_create_prints_the_operation_and_wait_ends_with_the_job(command: Command
     assert job["state"] == "STATE_ERROR"
     spec = job["spec"]
     assert (spec["maxPages"], spec["ignoreRobots"], spec["requestDelay"]) == (3, True, "0.2s")
+    assert spec["formats"] == ["markdown", "epub", "zip", "html"]
 
 
 def test_a_webhook_and_its_secret_go_with_the_order(

@@ -81,8 +81,12 @@ class Api:
 
     def _artifact(self, job_id: str, name: str, data: bytes) -> Artifact:
         info = self.store.put(f"{data_prefix(job_id)}files/{name}", data)
-        types = {"md": "text/markdown; charset=utf-8", "epub": "application/epub+zip", "zip": "application/zip"} | {
-            "jsonl": "application/jsonl"
-        }
+        types = {
+            "md": "text/markdown; charset=utf-8",
+            "epub": "application/epub+zip",
+            "zip": "application/zip",
+            "html": "text/html; charset=utf-8",
+            "pdf": "application/pdf",
+        } | {"jsonl": "application/jsonl"}
         content_type = types[name.rpartition(".")[2]]
         return Artifact(name=name, object_name=info.name, content_type=content_type, size=info.size)

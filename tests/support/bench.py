@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sitebookify.book.stage import Done, StageFunction, State
@@ -86,7 +87,7 @@ async def run_stage(stage: StageFunction, bench: FakeBench, *, max_slices: int =
     for _ in range(max_slices):
         answer = await stage(bench, state)
         if isinstance(answer, Done):
-            return Done(_through_json(answer.output), answer.artifacts)
+            return replace(answer, output=_through_json(answer.output))
         state = _through_json(answer.state)
         bench.next_slice()
     raise AssertionError(f"not done after {max_slices} slices")

@@ -26,6 +26,8 @@ from support.memory_store import MemoryObjectStore
 
 TYPES = {
     "book.epub": "application/epub+zip",
+    "book.html": "text/html; charset=utf-8",
+    "book.pdf": "application/pdf",
     "book.md": "text/markdown; charset=utf-8",
     "artifact.zip": "application/zip",
     "manifest.jsonl": "application/jsonl",

@@ -15,6 +15,7 @@ from sitebookify.errors import FailedPrecondition
 from sitebookify.jobs import (
     Artifact,
     Dispatch,
+    Format,
     Job,
     JobError,
     JobSpec,
@@ -24,6 +25,7 @@ from sitebookify.jobs import (
     Stage,
     ended,
     new_job,
+    with_always,
 )
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -52,6 +54,7 @@ JOBS = st.builds(
         request_delay=st.floats(0, 60),
         include=st.lists(TEXT).map(tuple),
         exclude=st.lists(TEXT).map(tuple),
+        formats=st.lists(st.sampled_from(Format)).map(with_always),
     ),
     create_time=TIMES,
     start_time=st.none() | TIMES,

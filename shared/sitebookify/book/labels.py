@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 _WORDS = {
-    "en": {"contents": "Contents", "cover": "Cover", "source": "Source", "sources": "Sources"},
-    "ja": {"contents": "目次", "cover": "表紙", "source": "出典", "sources": "出典"},
-    "zh": {"contents": "目录", "cover": "封面", "source": "来源", "sources": "来源"},
-    "ko": {"contents": "차례", "cover": "표지", "source": "출처", "sources": "출처"},
-    "de": {"contents": "Inhalt", "cover": "Umschlag", "source": "Quelle", "sources": "Quellen"},
-    "fr": {"contents": "Sommaire", "cover": "Couverture", "source": "Source", "sources": "Sources"},
-    "es": {"contents": "Contenido", "cover": "Cubierta", "source": "Fuente", "sources": "Fuentes"},
-    "pt": {"contents": "Sumário", "cover": "Capa", "source": "Fonte", "sources": "Fontes"},
-    "it": {"contents": "Indice", "cover": "Copertina", "source": "Fonte", "sources": "Fonti"},
-    "ru": {"contents": "Содержание", "cover": "Обложка", "source": "Источник", "sources": "Источники"},
+    "en": {"contents": "Contents", "cover": "Cover", "source": "Source", "sources": "Sources", "search": "Search"},
+    "ja": {"contents": "目次", "cover": "表紙", "source": "出典", "sources": "出典", "search": "検索"},
+    "zh": {"contents": "目录", "cover": "封面", "source": "来源", "sources": "来源", "search": "搜索"},
+    "ko": {"contents": "차례", "cover": "표지", "source": "출처", "sources": "출처", "search": "검색"},
+    "de": {"contents": "Inhalt", "cover": "Umschlag", "source": "Quelle", "sources": "Quellen", "search": "Suche"},
+    "fr": {
+        "contents": "Sommaire",
+        "cover": "Couverture",
+        "source": "Source",
+        "sources": "Sources",
+        "search": "Recherche",
+    },
+    "es": {"contents": "Contenido", "cover": "Cubierta", "source": "Fuente", "sources": "Fuentes", "search": "Buscar"},
+    "pt": {"contents": "Sumário", "cover": "Capa", "source": "Fonte", "sources": "Fontes", "search": "Pesquisar"},
+    "it": {"contents": "Indice", "cover": "Copertina", "source": "Fonte", "sources": "Fonti", "search": "Cerca"},
+    "ru": {
+        "contents": "Содержание",
+        "cover": "Обложка",
+        "source": "Источник",
+        "sources": "Источники",
+        "search": "Поиск",
+    },
 }
 
 

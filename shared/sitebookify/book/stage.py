@@ -18,10 +18,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The stage is finished; ``output`` (plain JSON) becomes ``bench.inputs[stage]`` for those after it."""
+    """The stage is finished; ``output`` (plain JSON) becomes ``bench.inputs[stage]`` for those after it.
+
+    Of the last stage, ``artifacts`` are the job's files and ``message`` is what its client should know of them.
+    """
 
     output: State
     artifacts: tuple[Artifact, ...] = ()
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,10 +79,12 @@ def build(
     include: options.Include = None,
     exclude: options.Exclude = None,
     ignore_robots: options.IgnoreRobots = False,
+    formats: options.Formats = "",
 ) -> None:
     """Make a book from a website, here and now, without any service.
 
-    OUT gets book.md with assets/, book.epub, artifact.zip, manifest.jsonl and the report of every URL tried.
+    OUT gets book.md with assets/, book.epub, artifact.zip, manifest.jsonl and the report of every URL tried;
+    --formats adds book.html, one file with everything and search, and book.pdf.
 
     Nothing is left behind when it fails or is stopped.
 
@@ -102,6 +104,7 @@ def build(
         include=include,
         exclude=exclude,
         ignore_robots=ignore_robots,
+        formats=formats,
     )
     build_book(spec, out)
 

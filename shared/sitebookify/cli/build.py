@@ -17,11 +17,12 @@ import typer
 
 from sitebookify import bootstrap
 from sitebookify.book.globs import Glob
+from sitebookify.book.pdf import typeset
 from sitebookify.cli.progress import Show, shown_progress
 from sitebookify.egress import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.errors import PermanentError
-from sitebookify.jobs import Job, JobSpec, JobState
+from sitebookify.jobs import Format, Job, JobSpec, JobState
 from sitebookify.log import configure_logging
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository
@@ -70,6 +71,8 @@ def _check(spec: JobSpec, out: Path) -> None:
         list(map(Glob, (*spec.include, *spec.exclude)))
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--include or --exclude") from error
+    if Format.PDF in spec.formats and not typeset.installed():
+        raise typer.BadParameter(f"pdf needs typst: {typeset.HOW_TO_INSTALL}", param_hint="--formats")
 
 
 @contextmanager

@@ -39,6 +39,7 @@ def create(client: JobsClient, spec: JobSpec) -> dict[str, Any]:
         "include": spec.include,
         "exclude": spec.exclude,
         "ignoreRobots": spec.ignore_robots,
+        "formats": spec.formats,
     }
     if spec.webhook_url:
         body |= {"webhookUrl": spec.webhook_url, "webhookSecret": spec.webhook_secret}

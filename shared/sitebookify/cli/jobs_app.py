@@ -39,6 +39,7 @@ def create(
     ignore_robots: options.IgnoreRobots = False,
     webhook_url: options.WebhookUrl = "",
     webhook_secret: options.WebhookSecret = "",
+    formats: options.Formats = "",
     server: options.Server = _LOCAL,
     api_key: options.ApiKey = "",
 ) -> None:
@@ -57,6 +58,7 @@ def create(
         include=include,
         exclude=exclude,
         ignore_robots=ignore_robots,
+        formats=formats,
     )
     spec = replace(spec, webhook_url=webhook_url, webhook_secret=webhook_secret)
     typer.echo(jobs.shown(jobs.create(_client(server, api_key), spec)))
@@ -133,7 +135,9 @@ def delete(job: options.JobId, *, server: options.Server = _LOCAL, api_key: opti
 @app.command()
 def download(
     job: options.JobId,
-    name: Annotated[str, typer.Argument(metavar="FILE", help="book.md, book.epub or artifact.zip.")] = "artifact.zip",
+    name: Annotated[
+        str, typer.Argument(metavar="FILE", help="book.epub, book.md, artifact.zip, …: a file of the job.")
+    ] = "artifact.zip",
     *,
     out: Annotated[Path | None, typer.Option(help="Where to write it; by default FILE, here.")] = None,
     server: options.Server = _LOCAL,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sitebookify.jobs import JobSpec
+from sitebookify.jobs import Format, JobSpec, with_always
 
 Url = Annotated[str, typer.Argument(metavar="URL", help="Where the site starts; pages under it become the book.")]
 MaxPages = Annotated[int, typer.Option(min=1, max=10_000, help="Most pages to fetch.")]
@@ -28,6 +28,9 @@ WebhookSecret = Annotated[
         help="Signs what is told; by default the server's own secret. Best given in the environment.",
     ),
 ]
+Formats = Annotated[
+    str, typer.Option(metavar="LIST", help="What to make besides Markdown, EPUB and zip: html, pdf, or html,pdf.")
+]
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id, or its name.")]
 Server = Annotated[str, typer.Option(envvar="SITEBOOKIFY_SERVER", help="Base URL of the server.")]
@@ -47,8 +50,13 @@ def job_spec(
     include: list[str] | None,
     exclude: list[str] | None,
     ignore_robots: bool = False,
+    formats: str = "",
 ) -> JobSpec:
-    """The order that the options describe."""
+    """The order that the options describe.
+
+    Raises:
+        BadParameter: there is no such format.
+    """
     return JobSpec(
         source_url=url,
         title=title,
@@ -61,4 +69,12 @@ def job_spec(
         include=tuple(include or ()),
         exclude=tuple(exclude or ()),
         ignore_robots=ignore_robots,
+        formats=with_always(_format(name) for name in formats.replace(",", " ").split()),
     )
+
+
+def _format(name: str) -> Format:
+    try:
+        return Format(name.lower())
+    except ValueError as error:
+        raise typer.BadParameter(f"{name!r} is none of {', '.join(Format)}", param_hint="--formats") from error

@@ -8,7 +8,7 @@ import { $, data, duration, h, number, percent, say, short, size, t, time, web }
 import { watch } from "./watch.js";
 
 const STAGES = ["crawl", "extract", "contents", "render", "package"];
-const MAIN_FILES = ["book.epub", "book.md", "artifact.zip"];
+const MAIN_FILES = ["book.epub", "book.html", "book.pdf", "book.md", "artifact.zip"];
 const id = data.id;
 const heading = document.title;
 const pace = new Pace();
@@ -90,12 +90,13 @@ function showFiles() {
   const main = MAIN_FILES.map((name) => job.artifacts.find((item) => item.name === name)).filter(Boolean);
   const rest = job.artifacts.filter((item) => !MAIN_FILES.includes(item.name));
   $("files").replaceChildren(...main.map(file), ...rest.map(file));
+  say("not-made", job.state === "STATE_DONE" ? job.message : "");
   say("expires", job.expireTime ? t("job.expires", { time: time(job.expireTime) }) : "");
 }
 
 function showSpec() {
   const rows = [
-    ...["sourceUrl", "title", "maxPages", "maxDepth", "concurrency", "requestDelay", "languageCode", "include", "exclude"]
+    ...["sourceUrl", "title", "maxPages", "maxDepth", "concurrency", "requestDelay", "languageCode", "include", "exclude", "formats"]
       .map((name) => [name, Array.isArray(job.spec[name]) ? job.spec[name].join("\n") : job.spec[name]]),
     ["createTime", time(job.createTime)],
     ["id", id],

@@ -5,6 +5,7 @@ import { $, number, t } from "./page.js";
 const FIELDS = {
   sourceUrl: "url", url: "url", title: "title", languageCode: "language", maxPages: "pages", maxDepth: "depth",
   requestDelay: "delay", concurrency: "concurrency", include: "include", exclude: "exclude",
+  formats: "formats",
 };
 const ERRORS = [...new Set(Object.values(FIELDS))];
 const GLOBS = ["include", "exclude"];
@@ -26,6 +27,7 @@ export function readOrder() {
     if (odd !== undefined) wrong.push([id, t("glob.start", { line: odd })]);
     if (spec[id].length > 32) wrong.push([id, t("glob.many")]);
   }
+  spec.formats = [...document.querySelectorAll("[name=formats]:checked")].map((box) => box.value);
   wrong.forEach(([id, message]) => showError(id, message));
   focusFirst(wrong.map(([id]) => id));
   return wrong.length ? null : spec;

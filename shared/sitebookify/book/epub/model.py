@@ -33,11 +33,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureRef:
-    """An image: ``name`` in the EPUB, ``key`` where its bytes are."""
+    """An image: ``name`` in the EPUB, ``key`` where its bytes are; in pixels, 0 where an SVG names none."""
 
     name: str
     key: str
     content_type: str
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

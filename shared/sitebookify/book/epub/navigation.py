@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import count
@@ -50,7 +50,7 @@ def nav(info: BookInfo, contents: Iterable[Line], first_text: str) -> Iterator[s
     title = escape(label("contents", info.language))
     yield head(title, info.language, stylesheet="style.css")
     yield f'<body>\n<nav epub:type="toc" role="doc-toc" id="toc">\n<h1>{title}</h1>\n'
-    yield from _nested(contents)
+    yield from nested(contents, lambda place: f"text/{place}")
     yield '</nav>\n<nav epub:type="landmarks" hidden="hidden">\n<ol>\n'
     yield f'<li><a epub:type="cover" href="cover.xhtml">{escape(label("cover", info.language))}</a></li>\n'
     yield f'<li><a epub:type="toc" href="nav.xhtml#toc">{title}</a></li>\n'
@@ -58,7 +58,8 @@ def nav(info: BookInfo, contents: Iterable[Line], first_text: str) -> Iterator[s
     yield "</ol>\n</nav>\n</body>\n</html>\n"
 
 
-def _nested(contents: Iterable[Line]) -> Iterator[str]:
+def nested(contents: Iterable[Line], href: Callable[[str], str]) -> Iterator[str]:
+    """Lists in lists of links; ``href`` makes a link of a place."""
     depth = -1
     for line in contents:
         if line.depth > depth:
@@ -66,7 +67,7 @@ def _nested(contents: Iterable[Line]) -> Iterator[str]:
         else:
             yield "</li>\n" + "</ol>\n</li>\n" * (depth - line.depth)
         depth = line.depth
-        yield f'<li><a href="text/{line.place}">{escape(line.text)}</a>'
+        yield f'<li><a href="{escape(href(line.place))}">{escape(line.text)}</a>'
     yield "</li>\n</ol>\n" * (depth + 1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, Any, cast
 
 from sitebookify.book.package.listings import json_line
@@ -14,9 +14,12 @@ from sitebookify.jobs import Stage
 from sitebookify.ports import ObjectStore
 
 
-def report_jsonl(store: ObjectStore, volume: Volume) -> Iterator[bytes]:
-    """The lines, each with its ``kind``: totals, url, doubt, lost, trouble, links_out."""
-    yield json_line({"kind": "totals", **totals(store, volume)})
+def report_jsonl(store: ObjectStore, volume: Volume, not_made: Mapping[str, str]) -> Iterator[bytes]:
+    """The lines, each with its ``kind``: totals, url, doubt, lost, trouble, links_out.
+
+    ``not_made`` are files that were asked for, each with the reason why it is not there.
+    """
+    yield json_line({"kind": "totals", **totals(store, volume, not_made)})
     for row in tried(store, volume):
         yield json_line({"kind": "url", **row})
     extracted = volume.inputs[Stage.EXTRACT]
@@ -33,7 +36,7 @@ def report_jsonl(store: ObjectStore, volume: Volume) -> Iterator[bytes]:
                 yield json_line({"kind": "links_out", "url": page.url, "links": page.links_out})
 
 
-def totals(store: ObjectStore, volume: Volume) -> dict[str, Any]:
+def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, str]) -> dict[str, Any]:
     """What the whole report comes to."""
     decisions = Counter(row["decision"] for row in tried(store, volume))
     counted: Counter[str] = Counter()
@@ -53,6 +56,7 @@ def totals(store: ObjectStore, volume: Volume) -> dict[str, Any]:
         "images": len(volume.images),
         "lost": dict(sorted(lost.items())),
         "troubles": len(volume.inputs[Stage.RENDER]["troubles"]),
+        "not_made": dict(not_made),
     }
 
 

@@ -105,7 +105,16 @@ class Volume:
 
     def pictures(self) -> Sequence[PictureRef]:
         """See `epub.model.Content`."""
-        return [PictureRef(name=image.name, key=image.blob, content_type=image.content_type) for image in self.images]
+        return [
+            PictureRef(
+                name=image.name,
+                key=image.blob,
+                content_type=image.content_type,
+                width=image.width,
+                height=image.height,
+            )
+            for image in self.images
+        ]
 
     def read(self, key: str) -> bytes:
         """See `epub.model.Content`."""

@@ -6,14 +6,20 @@ import io
 import json
 import tomllib
 import zipfile
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from sitebookify.book.package import package
+from sitebookify.book.package.paper import LONGEST_KB
 from sitebookify.book.render import render
-from sitebookify.book.stage import Done, Paused
+from sitebookify.book.stage import Done, Paused, StageFunction
+from sitebookify.jobs import Format, with_always
+from sitebookify.settings import Settings
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
 from support.epub import dangling_in_epub, dangling_in_markdown, epubcheck, texts_of
@@ -33,12 +39,13 @@ CHAPTERS = [
     ],
 ]
 NAMES = ["book.md", "book.epub", "manifest.jsonl", "report.jsonl", "artifact.zip"]
+ALL = with_always([Format.HTML, Format.PDF])
 
 
-async def packaged(bench: FakeBench) -> tuple[Done, dict[str, bytes]]:
+async def packaged(bench: FakeBench, stage: StageFunction = package) -> tuple[Done, dict[str, bytes]]:
     """The stage's answer and the files by name."""
     bench.inputs["render"] = (await run_stage(render, bench)).output
-    done = await run_stage(package, bench)
+    done = await run_stage(stage, bench)
     files = {}
     for artifact in done.artifacts:
         stored = bench.store.get(artifact.object_name)
@@ -99,6 +106,37 @@ async def test_the_zip_holds_all_forms_and_the_mdbook_links_between_its_files() 
     assert contents["chapters"][0]["sections"][0]["sections"] == [{"title": "B", "url": f"{SITE}b.html"}]
 
 
+async def test_html_and_pdf_come_where_they_are_asked_for_and_are_in_the_zip() -> None:
+    plain, _ = await packaged(bench_with(CHAPTERS))
+    assert [artifact.name for artifact in plain.artifacts] == NAMES
+    bench = bench_with(CHAPTERS)
+    bench.spec = replace(bench.spec, formats=ALL)
+    done, files = await packaged(bench)
+    types = {artifact.name: artifact.content_type for artifact in done.artifacts}
+    assert (types["book.html"], types["book.pdf"]) == ("text/html; charset=utf-8", "application/pdf")
+    assert files["book.pdf"].startswith(b"%PDF-")
+    with zipfile.ZipFile(io.BytesIO(files["artifact.zip"])) as archive:
+        assert archive.read("book.html") == files["book.html"]
+        assert archive.read("book.pdf") == files["book.pdf"]
+    assert (done.message, done.output["not_made"]) == ("", {})
+
+
+@pytest.mark.parametrize("slices", [None, 1])
+async def test_a_book_too_long_for_a_pdf_comes_without_and_says_so(slices: int | None) -> None:
+    bench = bench_with([[Draft(path="a.html", html="<h1>A</h1><p>" + "many words " * 2000)]], stop_after=slices)
+    bench.spec = replace(bench.spec, formats=ALL)
+    done, files = await packaged(bench, partial(package, longest_pdf_kb=10))
+    assert "book.pdf" not in files
+    assert "book.html" in files
+    assert done.message.startswith("book.pdf was not made: the book has 2")
+    assert "SITEBOOKIFY_PDF_LONGEST_KB" in done.message
+    assert rows(files["report.jsonl"])[0]["not_made"].keys() == {"book.pdf"}
+
+
+def test_the_limit_of_a_pdf_is_one_number() -> None:
+    assert Settings.model_fields["pdf_longest_kb"].default == LONGEST_KB
+
+
 async def test_the_lists_name_every_page_in_order_and_every_url_tried() -> None:
     done, files = await packaged(bench_with(CHAPTERS))
     assert [row["url"] for row in rows(files["manifest.jsonl"])] == [f"{SITE}{name}.html" for name in "abc"]
@@ -124,7 +162,7 @@ async def test_a_slice_that_ends_amid_a_file_leaves_none_and_the_next_begins_it_
     bench._stop_after = 0
     before = {info.name for info in bench.store.list("")}
     answer = await package(bench, None)
-    assert answer == Paused({})
+    assert answer == Paused({"files": {}, "not_made": {}})
     assert {info.name for info in bench.store.list("")} == before
     bench._stop_after = None
     assert isinstance(await package(bench, {}), Done)

@@ -1,0 +1,1 @@
+"""The book as PDF, by typst: an optional extra, ``pip install 'sitebookify[pdf]'``."""

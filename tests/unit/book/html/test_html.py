@@ -1,0 +1,94 @@
+"""The one HTML file: nothing dangles in it, nothing is asked of elsewhere, and what it says is what the pages said."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64decode, b64encode
+
+import lxml.html
+from lxml.html import HtmlElement
+
+from sitebookify.book.html import html
+from sitebookify.book.package.volume import Volume
+from sitebookify.book.render import render
+from support.bench import FakeBench, run_stage
+from support.book import SITE, Draft, bench_with
+
+IMAGE = f'<img src="{SITE}i.png" alt="i">'
+PAGES = [
+    [
+        Draft(
+            path="a.html",
+            title="A <i>",
+            html=f'<h1 id="x">A</h1><p><a href="{SITE}b.html#x">b</a> <a href="{SITE}a.html#x">a</a> '
+            f'<a href="https://else.org/?a=1&amp;b=2">out</a></p><p>{IMAGE}</p>',
+        ),
+        Draft(
+            path="b.html",
+            title="B",
+            level=1,
+            html='<h1>B</h1><pre><code>\n  if a &lt; b:\n</code></pre><p id="x">x</p>',
+        ),
+    ]
+]
+
+
+async def volume(bench: FakeBench) -> Volume:
+    bench.inputs["render"] = (await run_stage(render, bench)).output
+    return Volume.of(bench)
+
+
+def text_of(book: Volume) -> str:
+    return b"".join(html(book.info, book)).decode()
+
+
+def tree(text: str) -> HtmlElement:
+    return lxml.html.document_fromstring(text)
+
+
+async def test_every_link_in_the_book_leads_to_one_place_in_the_file() -> None:
+    page = tree(text_of(await volume(bench_with(PAGES, parts=["One & only"]))))
+    ids = page.xpath("//@id")
+    links = page.xpath("//@href")
+    assert len(ids) == len(set(ids))
+    assert {"#b/x", "#a/x", "#a", "#b", "https://else.org/?a=1&b=2"} <= set(links)
+    assert [link for link in links if link.startswith("#") and link[1:] not in ids] == []
+    assert page.xpath("//main/h1[@class='part']")[0].text == "One & only"
+    assert [article.get("data-title") for article in page.xpath("//article[@data-title]")] == ["A <i>", "B"]
+
+
+async def test_code_keeps_every_space() -> None:
+    page = tree(text_of(await volume(bench_with(PAGES))))
+    assert page.xpath("//pre/code")[0].text_content() == "\n  if a < b:\n"
+
+
+async def test_nothing_but_the_file_s_own_style_and_script_may_run_or_load() -> None:
+    text = text_of(await volume(bench_with(PAGES)))
+    policy = tree(text).xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    assert policy.startswith("default-src 'none'; img-src data:;")
+    for tag in ("style", "script"):
+        (own,) = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        assert f"{tag}-src 'sha256-{b64encode(hashlib.sha256(own.encode()).digest()).decode()}'" in policy
+    assert re.findall(r"""(?:src|xlink:href)="(?!data:)|url\(|@import|<link|<iframe""", text) == []
+
+
+async def test_an_image_shown_once_stands_in_its_place_and_one_shown_often_is_in_the_file_once() -> None:
+    bench = bench_with(PAGES)
+    once = tree(text_of(await volume(bench)))
+    (source,) = once.xpath("//img/@src")
+    picture = Volume.of(bench).pictures()[0]
+    assert b64decode(source.partition(",")[2]) == Volume.of(bench).read(picture.key)
+    more = [[*PAGES[0], Draft(path="c.html", title="C", level=1, html=f"<h1>C</h1><p>{IMAGE}</p>")]]
+    text = text_of(await volume(bench_with(more)))
+    assert text.count("base64,") == 1
+    assert tree(text).xpath("//svg[@class='image']/@aria-label") == ["i", "i"]
+    assert {*tree(text).xpath("//use/@href")} == {f"#{name}" for name in tree(text).xpath("//image/@id")}
+
+
+async def test_a_title_is_text_and_never_mark_up() -> None:
+    evil = "</title><script>alert(1)</script>"
+    drafts = [[Draft(path="a.html", title=evil, html="<h1>A</h1><p>a</p>")]]
+    text = text_of(await volume(bench_with(drafts, parts=[evil])))
+    assert text.count("<script>") == 1
+    assert tree(text).xpath("//article/@data-title") == [evil]

@@ -1,0 +1,178 @@
+"""The PDF, set by typst and read by pypdf."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from pypdf import PdfReader
+
+from sitebookify.book.package.volume import Volume
+from sitebookify.book.pdf.document import lay_out
+from sitebookify.book.pdf.formula import formula
+from sitebookify.book.pdf.strings import breakable, string
+from sitebookify.book.pdf.typeset import IMAGES, NotTypeset, installed, typeset
+from sitebookify.book.render import render
+from support.bench import run_stage
+from support.book import SITE, Draft, bench_with
+from support.outside import need_path
+
+HOSTILE = '"; #eval("1") \\ $x$ `y` @ref <label> #import "@preview/x:1.0.0"'
+
+
+async def made(folder: Path, *htmls: str, parts: tuple[str, ...] = ()) -> PdfReader:
+    drafts = [Draft(path=f"p{number}.html", title=f"P{number}", html=html) for number, html in enumerate(htmls)]
+    bench = bench_with([[draft] for draft in drafts], parts=parts)
+    bench.inputs["render"] = (await run_stage(render, bench)).output
+    volume = Volume.of(bench)
+    (folder / "book").mkdir()
+    main = lay_out(volume.info, volume, folder / "book")
+    typeset(str(main), str(folder / "book.pdf"))
+    return PdfReader(folder / "book.pdf")
+
+
+def text_of(reader: PdfReader) -> str:
+    return " ".join("\n".join(page.extract_text() for page in reader.pages).replace("\u200b", "").split())
+
+
+async def test_the_words_the_contents_and_the_outline_are_there(tmp_path: Path) -> None:
+    reader = await made(
+        tmp_path, "<h1>Spring</h1><h2>Peas</h2><p>Sow <em>early</em>.</p>", "<h1>Summer</h1><p>Water.</p>"
+    )
+    text = text_of(reader)
+    assert "Sow early." in text
+    assert "Contents Spring" in text
+    titles = [item.title for item in reader.outline if not isinstance(item, list)]
+    assert titles == ["Spring", "Summer"]
+    assert reader.metadata is not None
+    assert reader.metadata.title == "The Book"
+
+
+async def test_japanese_comes_out_as_it_went_in(tmp_path: Path) -> None:
+    need_path("/usr/share/fonts/opentype/ipafont-gothic", "fonts-ipafont-gothic")
+    reader = await made(tmp_path, "<h1>春の庭</h1><p>えんどう豆を早めに蒔く。<code>種</code></p>")
+    assert "えんどう豆を早めに蒔く。種" in text_of(reader).replace(" ", "")
+
+
+async def test_what_a_page_says_is_never_read_as_mark_up(tmp_path: Path) -> None:
+    escaped = HOSTILE.replace("<", "&lt;")
+    reader = await made(
+        tmp_path, f"<h1>{escaped}</h1><p>{escaped}</p><pre><code>{escaped}\n  two</code></pre>", parts=(HOSTILE,)
+    )
+    assert text_of(reader).count(HOSTILE) >= 3
+
+
+async def test_links_lead_to_places_of_the_book_and_out_of_it(tmp_path: Path) -> None:
+    first = f'<h1 id="t">A</h1><p><a href="{SITE}p1.html#in-row">there</a> <a href="{SITE}p0.html#t">here</a></p>'
+    second = (
+        '<h1>B</h1><table><thead><tr id="in-head"><th>x</th></tr></thead><tbody><tr id="in-row"><td>y</td></tr></tbody>'
+        f'</table><p><a href="{SITE}p1.html#in-head">head</a> <a href="https://else.org/">out</a></p>'
+    )
+    reader = await made(tmp_path, first, second)
+    links = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    uris = [link["/A"]["/URI"] for link in links if link.get("/A", {}).get("/S") == "/URI"]
+    assert "https://else.org/" in uris
+    assert not [uri for uri in uris if uri.startswith(SITE + "p")][2:]
+    inner = [link for link in links if "/Dest" in link or link.get("/A", {}).get("/S") == "/GoTo"]
+    assert len(inner) >= 3
+
+
+async def test_tables_with_spans_gaps_and_tables_in_them_keep_their_words(tmp_path: Path) -> None:
+    table = (
+        "<table><caption>Cap</caption><thead><tr><th rowspan='9'>H1</th><th colspan='2'>H2</th></tr></thead><tbody>"
+        "<tr><td rowspan='5'>A</td><td>B</td><td>C</td></tr><tr><td>D</td></tr>"
+        "<tr><td colspan='2'><table><tr><td>inner</td></tr></table></td></tr></tbody></table>"
+    )
+    text = text_of(await made(tmp_path, f"<h1>T</h1>{table}"))
+    assert all(word in text for word in ("Cap", "H1", "H2", "A", "B", "C", "D", "inner"))
+
+
+async def test_deep_nests_long_words_and_wide_tables_are_set_all_the_same(tmp_path: Path) -> None:
+    deep = "<blockquote><ul><li>" * 40 + "deepest" + "</li></ul></blockquote>" * 40
+    wide = "<table><tr>" + "<td>cell</td>" * 120 + "</tr></table>"
+    word = "q9z8x7w6v5" * 20
+    text = text_of(await made(tmp_path, f"<h1>T</h1>{deep}{wide}<p>{word}</p><pre><code>{word}</code></pre>"))
+    assert "deepest" in text
+    assert text.count("cell") == 120
+    assert text.replace(" ", "").count(word) == 2
+
+
+async def test_an_image_that_typst_cannot_read_is_left_out_and_the_book_is_made(tmp_path: Path) -> None:
+    drafts = [[Draft(path="a.html", html=f'<h1>A</h1><p>before</p><p><img src="{SITE}i.png" alt="i"></p>')]]
+    bench = bench_with(drafts)
+    bench.inputs["render"] = (await run_stage(render, bench)).output
+    main = lay_out(Volume.of(bench).info, Volume.of(bench), tmp_path)
+    typeset(str(main), str(tmp_path / "whole.pdf"))
+    assert [len(page.images) for page in PdfReader(tmp_path / "whole.pdf").pages][-1] == 1
+    (image,) = (tmp_path / IMAGES).iterdir()
+    image.write_bytes(b"\x89PNG no more")
+    typeset(str(main), str(tmp_path / "without.pdf"))
+    reader = PdfReader(tmp_path / "without.pdf")
+    assert "before" in text_of(reader)
+    assert [len(page.images) for page in reader.pages][-1] == 0
+
+
+def test_typst_reads_nothing_outside_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "in" / IMAGES).mkdir(parents=True)
+    main = tmp_path / "in" / "main.typ"
+    main.write_text('#read("../secret")')
+    with pytest.raises(NotTypeset):
+        typeset(str(main), str(tmp_path / "out.pdf"))
+
+
+def test_formulas_become_typst_s_functions() -> None:
+    math = etree.fromstring(
+        '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">'
+        "<msubsup><mo>∑</mo><mi>i</mi><mi>n</mi></msubsup>"
+        "<mfrac><msup><mi>x</mi><mn>2</mn></msup><msqrt><mi>y</mi></msqrt></mfrac></math>"
+    )
+    made = formula(math)
+    assert made.startswith("math.equation(block: true,")
+    assert 'math.attach(sign("x"),tr: sign("2"))' in made
+    assert 'math.sqrt({sign("y")})' in made
+
+
+async def test_formulas_of_every_kind_compile(tmp_path: Path) -> None:
+    formulas = (
+        r"\frac{a}{b} \sqrt{x} \sqrt[3]{x} x^2_i \sum_{i=1}^n i \hat{x} \bar{y} \vec{v} \lim_{x\to 0} \sin x",
+        r"\begin{pmatrix} a & b \\ c & d \end{pmatrix} \left( \frac12 \right) \text{if } x \mathbb{R} \overline{ab}",
+        r"\int_0^\infty e^{-x^2}\,dx \underbrace{a+b}_{n} \binom{n}{k} |x| \lfloor y \rfloor f'(x)",
+    )
+    spans = "".join(f'<p><span class="math display">\\[{each}\\]</span></p>' for each in formulas)
+    text = text_of(await made(tmp_path, f"<h1>Math</h1>{spans}"))
+    assert "∑" in text or "Σ" in text
+    assert "sin" in text
+
+
+@pytest.mark.parametrize("text", ['a"b', "a\\", "\\u{1}", '\\"', "#x", ""])
+def test_a_string_of_typst_is_the_text(text: str, tmp_path: Path) -> None:
+    (tmp_path / "out.typ").write_text(f"#assert.eq({string(text)}.len(), {len(text.encode())})")
+    (tmp_path / IMAGES).mkdir()
+    typeset(str(tmp_path / "out.typ"), str(tmp_path / "out.pdf"))
+
+
+def test_ordinary_words_are_left_whole() -> None:
+    assert breakable("sitebookify.book.pdf and internationalisation") == "sitebookify.book.pdf and internationalisation"
+    assert "\u200b" in breakable("https://example.org/a/very/long/path/to/some/page.html")
+
+
+def test_it_is_known_where_typst_is_not_installed() -> None:
+    assert installed()
+    code = (
+        "import sys; sys.modules['typst'] = None\nfrom sitebookify.book.pdf import typeset\nprint(typeset.installed())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+async def test_the_same_book_is_the_same_bytes(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    html = f'<h1>A</h1><p>text</p><p><img src="{SITE}i.png" alt="i"></p>'
+    await made(tmp_path / "one", html)
+    await made(tmp_path / "two", html)
+    assert (tmp_path / "one" / "book.pdf").read_bytes() == (tmp_path / "two" / "book.pdf").read_bytes()
