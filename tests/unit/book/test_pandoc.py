@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from sitebookify.book.deadline import deadline
 from sitebookify.book.pandoc import PandocFailed, run
 
 
@@ -18,9 +20,10 @@ def test_it_reads_no_file(tmp_path: Path) -> None:
     assert "SECRET" not in answer
 
 
-def test_its_heap_is_bounded() -> None:
-    with pytest.raises(PandocFailed, match="251"):
-        run("word *word* " * 200_000, source="markdown", target="html", heap="8M")
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is the Linux kernel's")
+def test_its_memory_is_bounded() -> None:
+    with pytest.raises(PandocFailed, match="perhaps for want of more than 67,108,864 bytes"):
+        run("word *word* " * 200_000, source="markdown", target="html", memory=64 * 2**20)
 
 
 def test_its_time_is_bounded() -> None:
@@ -31,3 +34,19 @@ def test_its_time_is_bounded() -> None:
 def test_an_unknown_format_says_what_pandoc_said() -> None:
     with pytest.raises(PandocFailed, match="nonsense"):
         run("", source="nonsense", target="html")
+
+
+def test_a_failure_is_no_other_texts_failure() -> None:
+    """It is kept running, so whatever ended one conversion must leave nothing behind for the next."""
+    long = "word *word* " * 200_000
+    with pytest.raises(TimeoutError), deadline(0.3):
+        run(long, source="markdown", target="html")
+    with pytest.raises(PandocFailed, match="longer than"):
+        run(long, source="markdown", target="html", timeout=0.05)
+    with pytest.raises(PandocFailed, match="nonsense"):
+        run("", source="nonsense", target="html")
+    assert run("*a*", source="markdown", target="html") == "<p><em>a</em></p>"
+
+
+def test_identifiers_get_their_prefix() -> None:
+    assert 'id="p-x"' in run('<p><span id="x">a</span></p>', source="html", target="html", id_prefix="p-")

@@ -52,7 +52,7 @@ def translate(formulas: Iterable[tuple[str, bool]]) -> dict[tuple[str, bool], El
         f'<div id="{number}">{to_html(tex(source, display=display))}</div>'
         for number, (source, display) in enumerate(wanted)
     )
-    answer = fragment(pandoc.run(asked, source="html", target="html", options=("--mathml",)))
+    answer = fragment(pandoc.run(asked, source="html", target="html", math="mathml"))
     found = {}
     for box in answer.iter("div"):
         math, number = box.find(".//math"), box.get("id") or ""

@@ -50,8 +50,7 @@ def to_markdown(html: str, *, anchors: Mapping[str, str] | None = None, note_pre
     tables.for_pipes(root)
     _strip(root)
     prepared = (root.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in root)
-    options = ("--syntax-highlighting=none", f"--id-prefix={note_prefix}")
-    return pandoc.run(prepared, source=_SOURCE, target=_TARGET, options=options)
+    return pandoc.run(prepared, source=_SOURCE, target=_TARGET, id_prefix=note_prefix)
 
 
 def _strip(root: Element) -> None:

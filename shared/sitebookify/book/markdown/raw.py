@@ -1,4 +1,4 @@
-"""Messages to pandoc's writer inside HTML: see ``raw.lua``, which reads them."""
+"""Messages to pandoc's writer inside HTML: see ``pandoc.lua``, which reads them."""
 
 from __future__ import annotations
 
