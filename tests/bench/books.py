@@ -18,7 +18,6 @@ from __future__ import annotations
 import filecmp
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -30,10 +29,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bench.kit.parts import Cell, Part, Table, Target, say
-from support.documentation import SITES, Documentation
+from support.documentation import SITES, Documentation, built
 from support.epub import dangling_in_epub, dangling_in_markdown, epubcheck, texts_of
 from support.outside import need
-from support.processes import SITEBOOKIFY
 from support.site import Site
 
 _FILES = ("book.md", "book.epub", "manifest.jsonl", "artifact.zip")
@@ -96,15 +94,6 @@ def _measured(documentation: Documentation, site: Site, work: Path, *, again: bo
         longest_text(epub) // 1000,
         ("no" if differing else "yes") if again else "",
     ]
-
-
-def built(url: str, out: Path, **settings: str) -> Path:
-    """The book of the site, whole, by the command line."""
-    command = [*SITEBOOKIFY, "build", url, "--out", str(out), "--delay-ms", "0", "--max-pages", "10000"]
-    environment = {**os.environ, "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true", **settings}
-    done = subprocess.run(command, timeout=3000, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return out
 
 
 def calibre(book: Path, work: Path) -> list[str]:

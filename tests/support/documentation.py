@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from support.outside import need_path
+from support.processes import SITEBOOKIFY
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,12 @@ SITES = {
     "git": Documentation("/usr/share/doc/git-doc", "git-doc", "/git.html"),
     "apache-ja": Documentation("/usr/share/doc/apache2-doc/manual", "apache2-doc", "/ja/index.html"),
 }
+
+
+def built(url: str, out: Path, **settings: str) -> Path:
+    """The book of the site, whole, by the command line."""
+    command = [*SITEBOOKIFY, "build", url, "--out", str(out), "--delay-ms", "0", "--max-pages", "10000"]
+    environment = {**os.environ, "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true", **settings}
+    done = subprocess.run(command, timeout=3000, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return out

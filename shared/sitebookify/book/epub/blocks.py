@@ -21,6 +21,7 @@ from sitebookify.book.epub.elements import (
     text_in,
 )
 from sitebookify.book.epub.highlight import highlighted
+from sitebookify.book.epub.widths import keeps_words
 from sitebookify.book.epub.xhtml import BlockBuilder, XhtmlBuilder
 
 
@@ -129,6 +130,8 @@ def _table(builder: XhtmlBuilder, node: Element, parent: Element, depth: int) ->
             _rows(builder, rows, child(table, tag), depth + 2)
     if all(is_made(inner, "caption") for inner in table):
         remove(box)
+    elif keeps_words(table):
+        box.set("class", "table whole")
 
 
 def _rows(builder: XhtmlBuilder, rows: list[Element], group: Element, depth: int) -> None:

@@ -13,6 +13,7 @@ from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.clean.maths import is_typeset
 from sitebookify.book.extract.document import NotADocument, base_of, body_of, parse
 from sitebookify.book.extract.furniture import furniture, is_bar
+from sitebookify.book.extract.language import language_of
 from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.navigation import navigation, neighbour, parent_page
 from sitebookify.book.extract.outline import outline
@@ -77,6 +78,7 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
     """
     document = parse(text)
     base = base_of(document, url)
+    language = language_of(document)
     typeset = is_typeset(document)
     page = outline(body_of(document), profile.vocabulary)
     root, doubt = choose_root(document, page, profile)
@@ -96,7 +98,7 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
         url=url,
         title=(words_of(first) if first is not None else "") or heading,
         html=html,
-        language=document.get("lang") or "",
+        language=language,
         nav=nav,
         next=around["next"],
         prev=around["prev"],

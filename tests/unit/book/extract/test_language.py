@@ -1,0 +1,30 @@
+"""The language of a page."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitebookify.book.extract.document import parse
+from sitebookify.book.extract.language import language_of
+
+
+@pytest.mark.parametrize(
+    ("html", "language"),
+    [
+        ('<html lang="de-AT"><body><p>x</p></body></html>', "de-AT"),
+        ('<html xml:lang="pt_BR"><body><p>x</p></body></html>', "pt-BR"),
+        ('<html lang="english please"><body lang="fr"><p>x</p></body></html>', "fr"),
+        ('<html><head><meta http-equiv="Content-Language" content="sv, fi"></head><body><p>x</p></body></html>', "sv"),
+        ('<html><body><div lang="nl"><p>x</p></div></body></html>', "nl"),
+        ('<html><body><p lang="la">ipsum</p><p>x</p></body></html>', ""),
+        ("<p>Das sagt niemand.</p>", ""),
+        ("<p>コンピューターシステムを学ぶ GNU/Linux and its tools</p>", "ja"),
+        ("<p>学习计算机系统 GNU/Linux</p>", "zh"),
+        ("<p>컴퓨터 시스템</p>", "ko"),
+        ("<p>The word for this is 空, read そら, and that is all that this page says of it in the end.</p>", ""),
+        ("<p>λ is a letter of formulas here and everywhere else</p>", ""),
+        ("<p>1 2 3</p>", ""),
+    ],
+)
+def test_a_language_is_stated_or_told_by_its_script(html: str, language: str) -> None:
+    assert language_of(parse(html)) == language
