@@ -51,7 +51,7 @@ def test_what_does_not_fit_gives_up_its_tags_and_keeps_its_text(html: str, xhtml
 def test_a_table_gets_its_parts_in_order_and_only_sound_spans() -> None:
     html = "<table><tfoot><tr><td>f</td></tr></tfoot><tr></tr><tr><td colspan='0' rowspan='2'>a</td></tr></table>"
     assert built(html) == (
-        '<div class="table"><table><tbody><tr><td rowspan="2">a</td></tr></tbody>'
+        '<div class="table whole"><table><tbody><tr><td rowspan="2">a</td></tr></tbody>'
         "<tfoot><tr><td>f</td></tr></tfoot></table></div>"
     )
 
