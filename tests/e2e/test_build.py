@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,10 +25,10 @@ def slow_site() -> Iterator[Site]:
         yield site
 
 
-def _build(directory: Path, url: str, *options: str) -> Process:
+def _build(directory: Path, url: str, *options: str, log: str = "log") -> Process:
     command = [*SITEBOOKIFY, "build", url, "--out", str(directory / "books/new"), "--delay-ms", "0", *options]
     environment = {"SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true"}
-    return Process(command, log=directory / "log", env=environment)
+    return Process(command, log=directory / log, env=environment)
 
 
 def _left_behind(directory: Path) -> list[str]:
@@ -53,9 +54,8 @@ def test_what_it_says_names_the_files(tmp_path: Path, site: Site) -> None:
     with _build(tmp_path, site.url("/")) as build:
         assert build.wait(120) == 0, build.output()
     lines = build.output().splitlines()
-    assert str(tmp_path / "books/new/book.epub") in lines
-    assert "5 chapters, 5 pages" in build.output()
-    assert "URLs: 5 kept" in lines
+    assert any(line.startswith(f"{tmp_path / 'books/new/book.epub'}  (") for line in lines)
+    assert any(line.startswith("kept       5 pages in 5 chapters, ") for line in lines)
     assert lines[0].startswith("crawl")
 
 
@@ -67,12 +67,47 @@ def test_a_start_page_that_is_not_there_fails_with_its_reason_and_leaves_nothing
     assert _left_behind(tmp_path) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_stopped_in_the_middle_it_leaves_nothing(tmp_path: Path, slow_site: Site, number: signal.Signals) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_stopped_in_the_middle_the_same_command_goes_on(
+    tmp_path: Path, slow_site: Site, number: signal.Signals
+) -> None:
     """Ctrl-C goes to the whole process group, as here."""
-    with _build(tmp_path, slow_site.url("/0")) as build:
-        eventually(lambda: len(slow_site.paths) > 3)
+    options = ("--max-pages", "9", "--max-depth", "99")
+    with _build(tmp_path, slow_site.url("/0"), *options) as build:
+        eventually(lambda: len(slow_site.paths) > 5)
+        if number == signal.SIGKILL:
+            eventually(lambda: any(tmp_path.glob(".sitebookify-new-*/data/**/checkpoint-*")))
         build.signal(number, group=True)
-        assert build.wait(30) == 130
+        assert build.wait(60) == (-number if number == signal.SIGKILL else 130)
     assert "Traceback" not in build.output()
-    assert _left_behind(tmp_path) == []
+    assert [name.startswith(".sitebookify-new-") for name in _left_behind(tmp_path)] == [True]
+    with _build(tmp_path, slow_site.url("/0"), *options) as build:
+        assert build.wait(120) == 0, build.output()
+    assert "going on where it was stopped" in build.output()
+    assert "kept       9 pages" in build.output()
+    pages = Counter(path for path in slow_site.paths if path != "/robots.txt")
+    assert pages["/0"] == 1
+    assert _left_behind(tmp_path) == ["books"]
+
+
+def test_stopped_and_ordered_otherwise_it_begins_anew(tmp_path: Path, slow_site: Site) -> None:
+    with _build(tmp_path, slow_site.url("/0")) as build:
+        eventually(lambda: len(slow_site.paths) > 5)
+        build.signal(signal.SIGINT, group=True)
+        assert build.wait(60) == 130
+        assert "the same command goes on from here" in build.output()
+    with _build(tmp_path, slow_site.url("/0"), "--max-pages", "2") as build:
+        assert build.wait(120) == 0, build.output()
+    assert "going on" not in build.output()
+    assert slow_site.paths.count("/0") == 2
+    assert _left_behind(tmp_path) == ["books"]
+
+
+def test_two_builds_of_one_book_do_not_meet(tmp_path: Path, slow_site: Site) -> None:
+    with _build(tmp_path, slow_site.url("/0")) as first:
+        eventually(lambda: len(slow_site.paths) > 1)
+        with _build(tmp_path, slow_site.url("/0"), log="log2") as second:
+            assert second.wait(60) == 2
+        assert "another build is making" in second.output()
+        first.signal(signal.SIGINT, group=True)
+        first.wait(60)

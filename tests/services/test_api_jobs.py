@@ -88,7 +88,7 @@ async def test_pdf_is_refused_where_the_server_cannot_make_it(api: Api, monkeypa
     assert (response.status_code, error["status"]) == (400, "INVALID_ARGUMENT")
     violation = error["details"][1]["fieldViolations"][0]
     assert violation["field"] == "spec.formats[1]"
-    assert "pip install 'sitebookify[pdf]'" in violation["description"]
+    assert "pip install 'typst>=0.15'" in violation["description"]
     assert without.status_code == 200
 
 

@@ -67,8 +67,9 @@ class _Pandoc:
     def __init__(self, memory: int) -> None:
         self._memory = memory
         command = [str(pypandoc.get_pandoc_path()), "+RTS", *_RUNTIME, "-RTS", "lua", str(_PROGRAM)]
+        # In a group of its own: Ctrl-C at a terminal would end it too, and its page would be taken for one that fails.
         self._process = subprocess.Popen(  # noqa: S603 - a fixed binary, no shell
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0
         )
         if sys.platform == "linux":
             # Not the runtime's own limit (-M): a program in Lua goes on behind it and collects garbage for ever.

@@ -86,7 +86,7 @@ def build(
     OUT gets book.md with assets/, book.epub, artifact.zip, manifest.jsonl and the report of every URL tried;
     --formats adds book.html, one file with everything and search, and book.pdf.
 
-    Nothing is left behind when it fails or is stopped.
+    Nothing is left behind when it fails. Stopped with Ctrl-C, the same command goes on from there.
 
     In a GLOB, * stands for anything but /, and ** for anything; both options may be given several times.
     """

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shutil
 import signal
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -19,44 +18,59 @@ from sitebookify import bootstrap
 from sitebookify.book.globs import Glob
 from sitebookify.book.pdf import typeset
 from sitebookify.cli.progress import Show, shown_progress
+from sitebookify.cli.summary import summary
+from sitebookify.cli.workshop import Stopped, workshop
 from sitebookify.egress import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.errors import PermanentError
 from sitebookify.jobs import Format, Job, JobSpec, JobState
 from sitebookify.log import configure_logging
 from sitebookify.ports import ObjectStore
+from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
 from sitebookify.runner.local import run_to_end
 from sitebookify.settings import ExecutionMode, Settings, load_settings
 
 _LOOK_EVERY = 0.3
 _ZIP = "artifact.zip"
-_REPORT = "report.jsonl"
 
 
 def build_book(spec: JobSpec, out: Path) -> None:
     """Make the book in ``out``, which appears whole at the end or not at all.
 
+    Stopped by Ctrl-C or SIGTERM, the same order goes on from there the next time; a second Ctrl-C does not wait
+    for what is under way.
+
     Raises:
         BadParameter: ``out`` exists, or the order is not one that can be carried out.
         SettingsError: a setting is wrong.
         PermanentError: the job ended in error.
+        Exit: with 130, where it was stopped.
     """
     _check(spec, out)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     load_settings()  # a wrong setting is told before anything is written
-    with _workshop(out) as workshop:
+    with _told_when_stopped(), workshop(out) as folder:
         settings = load_settings(
-            execution_mode=ExecutionMode.INPROCESS, artifact_bucket="", data_dir=workshop / "data", heartbeat_seconds=1
+            execution_mode=ExecutionMode.INPROCESS, artifact_bucket="", data_dir=folder / "data", heartbeat_seconds=1
         )
         _log_to_stderr(settings)
         with shown_progress() as show:
             job, store = asyncio.run(_run(settings, spec, show))
-        book = workshop / "book"
+        book = folder / "book"
         _export(job, store, book)
         out.parent.mkdir(parents=True, exist_ok=True)
         book.rename(out)
-    _print_summary(out)
+    for line in summary(out):
+        typer.echo(line)
+
+
+@contextmanager
+def _told_when_stopped() -> Iterator[None]:
+    try:
+        yield
+    except Stopped as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(130) from error
 
 
 def _check(spec: JobSpec, out: Path) -> None:
@@ -75,14 +89,6 @@ def _check(spec: JobSpec, out: Path) -> None:
         raise typer.BadParameter(f"pdf needs typst: {typeset.HOW_TO_INSTALL}", param_hint="--formats")
 
 
-@contextmanager
-def _workshop(out: Path) -> Iterator[Path]:
-    """A directory on ``out``'s file system, gone after the block whatever happens."""
-    beside = next(parent for parent in out.absolute().parents if parent.is_dir())
-    with tempfile.TemporaryDirectory(prefix=".sitebookify-", dir=beside) as name:
-        yield Path(name)
-
-
 def _log_to_stderr(settings: Settings) -> None:
     """Errors alone, unless ``SITEBOOKIFY_LOG_LEVEL`` asks for more: the progress and the report tell the rest."""
     level = settings.log_level if "log_level" in settings.model_fields_set else "ERROR"
@@ -92,21 +98,55 @@ def _log_to_stderr(settings: Settings) -> None:
 async def _run(settings: Settings, spec: JobSpec, show: Show) -> tuple[Job, ObjectStore]:
     services, queue = bootstrap.open_local(settings)
     slices, pool = bootstrap.open_slices(services, queue)
+    stop = _stop_on_signals()
     try:
         async with services.running():
-            job = await services.commands.create(spec)
+            job = await _unfinished(services, spec) or await services.commands.create(spec)
             watcher = asyncio.create_task(_watch(services.jobs, job.id, show))
+            queue.messages.clear()
+            message = JobMessage(job_id=job.id, step=job.step)
             try:
-                await run_to_end(slices, queue, services.retry, queue.messages.popleft(), stop=asyncio.Event())
+                await run_to_end(slices, queue, services.retry, message, stop=stop)
             finally:
                 watcher.cancel()
     finally:
         pool.close()
     job = services.jobs.get(job.id).job
     show(job.progress)
+    if stop.is_set() and not job.state.terminal:
+        raise Stopped("stopped; the same command goes on from here")
     if job.state is not JobState.DONE:
         raise PermanentError(job.error.message if job.error else f"the job ended as {job.state}")
     return job, services.store
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """Set by the first signal; a second one ends the process."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def stopped(number: int) -> None:
+        stop.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped, number)
+    return stop
+
+
+async def _unfinished(services: bootstrap.Services, spec: JobSpec) -> Job | None:
+    """The job that an earlier build with this order was stopped at; those of other orders are removed."""
+    settings = services.settings
+    spec = replace(spec, ignore_robots=spec.ignore_robots or settings.ignore_robots)
+    found: Job | None = None
+    for job_id in [each.id for each in services.jobs.list()]:
+        job = services.jobs.get(job_id).job
+        if job.spec == spec and not job.state.terminal:
+            # Not by typer.echo, which writes past the progress bar's hold on the stream.
+            sys.stderr.write(f"going on where it was stopped; to begin anew, remove {settings.data_dir.parent}\n")
+            found = job
+        else:
+            await services.commands.delete(job.id)
+    return found
 
 
 async def _watch(jobs: JobRepository, job_id: str, show: Show) -> None:
@@ -123,20 +163,3 @@ def _export(job: Job, store: ObjectStore, book: Path) -> None:
             shutil.copyfileobj(source, target)
     with zipfile.ZipFile(book / _ZIP) as packed:
         packed.extractall(book)
-
-
-def _print_summary(out: Path) -> None:
-    """The report's totals, which are its first line, and where everything is."""
-    with (out / _REPORT).open(encoding="utf-8") as report:
-        totals = json.loads(next(report))
-    typer.echo(", ".join(f"{totals[what]} {what}" for what in ("chapters", "pages", "words", "images")))
-    typer.echo(f"URLs: {_counted(totals['urls'])}")
-    flaws = {"in doubt": totals["doubtful_pages"], "in trouble": totals["troubles"], **totals["lost"]}
-    if found := _counted(flaws):
-        typer.echo(f"Not as on the site: {found}; {_REPORT} says which")
-    for path in sorted(out.iterdir()):
-        typer.echo(f"{path}/" if path.is_dir() else path)
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)

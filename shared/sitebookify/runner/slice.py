@@ -289,7 +289,7 @@ class SliceRunner:
     async def _finish(self, leased: LeasedJob, done: Done) -> Outcome:
         def finished(job: Job) -> Job:
             job = ended(job, JobState.DONE, now=self._clock(), retention=self._limits.retention)
-            progress = replace(job.progress, percent=100, message=done.message, pages_queued=0)
+            progress = replace(job.progress, stage=self._order[-1], percent=100, message=done.message, pages_queued=0)
             return replace(job, step=job.step + 1, artifacts=done.artifacts, progress=progress, last_error="")
 
         job = await leased.write(finished)

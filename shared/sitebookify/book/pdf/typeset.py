@@ -8,7 +8,7 @@ from pathlib import Path
 from sitebookify.book.pdf.strings import string
 from sitebookify.errors import SitebookifyError
 
-HOW_TO_INSTALL = "pip install 'sitebookify[pdf]'"
+HOW_TO_INSTALL = "pip install 'typst>=0.15' (the extra sitebookify[pdf])"
 IMAGES = "images"
 
 

@@ -1,0 +1,83 @@
+"""What `sitebookify build` says at its end: the report in a few lines, and where everything is."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+_REPORT = "report.jsonl"
+_WORDS = {
+    "CONNECTION_FAILED": "connection failed",
+    "EMPTY": "nothing on the page",
+    "MAX_PAGES": "beyond --max-pages",
+    "NOT_HTML": "no web page",
+    "OUT_OF_SCOPE": "led elsewhere",
+    "PIXEL": "counting pixel",
+    "REPEATS_PAGES": "repeats other pages",
+    "ROBOTS_DISALLOWED": "forbidden by robots.txt",
+    "SAME_CONTENT": "same as another page",
+    "SOFT_404": "says “not found”",
+}
+_DECISIONS = {"failed": "failed", "skipped": "left out", "duplicate": "twice"}
+
+
+def summary(out: Path) -> Iterator[str]:
+    """The lines about the book in ``out``."""
+    totals, *rows = _rows(out / _REPORT)
+    yield _line("kept", f"{_many(totals, 'pages')} in {_many(totals, 'chapters')}, {_many(totals, 'words')}")
+    for decision, name in _DECISIONS.items():
+        if found := [row for row in rows if row["kind"] == "url" and row["decision"] == decision]:
+            yield _line(name, f"{len(found):,} {'URL' if len(found) == 1 else 'URLs'}: {_reasons(found)}")
+    lost = [row for row in rows if row["kind"] == "lost"]
+    yield _line("images", f"{totals['images']:,}{f'; {len(lost):,} lost: {_reasons(lost)}' if lost else ''}")
+    yield _line("links", f"{totals['links_in']:,} inside the book, {totals['links_out']:,} out of it")
+    if doubts := [row for row in rows if row["kind"] == "doubt"]:
+        yield _line("doubtful", f"{_count(len(doubts), 'pages')}, whose text may be too much or too little")
+    if totals["troubles"]:
+        yield _line("simplified", f"{totals['troubles']:,} things that could not be set as they were")
+    for name, reason in totals["not_made"].items():
+        yield _line("not made", f"{name}: {reason}")
+    yield _line("report", f"{out / _REPORT} names every URL, image and page")
+    yield ""
+    yield from map(_file, sorted(out.iterdir()))
+
+
+def _rows(report: Path) -> list[dict[str, Any]]:
+    """The report without what is of no use here, since that is most of it."""
+    with report.open(encoding="utf-8") as lines:
+        rows = map(json.loads, lines)
+        return [row for row in rows if row["kind"] != "links_out" and row.get("decision") != "kept"]
+
+
+def _line(name: str, text: str) -> str:
+    return f"{name:10} {text}"
+
+
+def _many(totals: Mapping[str, int], what: str) -> str:
+    return _count(totals[what], what)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what.removesuffix('s') if number == 1 else what}"
+
+
+def _reasons(rows: Iterable[Mapping[str, Any]]) -> str:
+    """How often each reason occurs, the most frequent first."""
+    return ", ".join(f"{count:,} {reason}" for reason, count in Counter(map(_reason, rows)).most_common())
+
+
+def _reason(row: Mapping[str, Any]) -> str:
+    reason: str = row["reason"]
+    if reason == "HTTP_STATUS":
+        return f"answered {row['status']}" if row.get("status") else "answered with an error"
+    return _WORDS.get(reason, reason.lower().replace("_", " "))
+
+
+def _file(path: Path) -> str:
+    if path.is_dir():
+        return f"{path}/"
+    size = path.stat().st_size
+    return f"{path}  ({size / 1e6:.1f} MB)" if size >= 100_000 else f"{path}  ({max(1, round(size / 1000))} KB)"
