@@ -1,9 +1,10 @@
-"""What HTML itself says is no content: navigation, banners, search, forms, and what is hidden."""
+"""What HTML itself says is no content: navigation, banners, search, forms, discussions, and what is hidden."""
 
 from __future__ import annotations
 
 import re
 
+from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.tree import Element
 
 _ROLES = frozenset(
@@ -16,6 +17,10 @@ _NEXT = frozenset(("next", "prev", "previous"))
 _NEIGHBOURS = frozenset(
     ("next", "prev", "previous", "up", "contents", "index", "start", "first", "last", "home", "top")
 )
+
+_DISCUSSION = re.compile(r"#?(?:comments|comment-?(?:list|area|section|thread)|disqus_thread)|comments-[a-z]+")
+_CONTRIBUTION = re.compile(r"comment|comment-[a-z]+")
+_BOXES = ("div", "li", "article", "section", "details")
 
 _KEYS = frozenset(("n", "p", "u", "h"))
 """Access keys of DocBook's navigation: next, previous, up, home."""
@@ -30,6 +35,13 @@ def is_chrome(element: Element) -> bool:
             up.tag in ("article", "main", "section", "blockquote", "figure") for up in element.iterancestors()
         )
     return False
+
+
+def is_discussion(element: Element) -> bool:
+    """True for a box that is called comments and holds boxes called comment; a section on comments holds none."""
+    return any(map(_DISCUSSION.fullmatch, tokens_of(element))) and any(
+        _CONTRIBUTION.fullmatch(name) for box in element.iter(*_BOXES) for name in (box.get("class") or "").split()
+    )
 
 
 def is_hidden(element: Element) -> bool:

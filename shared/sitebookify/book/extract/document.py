@@ -14,6 +14,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _VOID = ("wbr", "source", "track", "embed")
 """HTML 5's elements without content, which libxml2 (2.14) takes for others."""
+_OF_HEAD = frozenset(("title", "meta", "link", "base", "basefont", "script", "style", "noscript", "template", "object"))
 _SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 
 
@@ -33,11 +34,26 @@ def parse(html: str) -> Element:
         root: Element = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError, AssertionError) as error:
         raise NotADocument("no HTML found") from error
+    _embody(root)
     if root.find("body") is None:
         raise NotADocument("the HTML has no body")
     for void in [*root.iter(*_VOID)]:
         _empty(void)
     return root
+
+
+def _embody(root: Element) -> None:
+    """Where a page leaves out the tag of its body, the parser takes HTML 5's elements for more of the head."""
+    head, body = root.find("head"), root.find("body")
+    astray = [child for child in head if child.tag not in _OF_HEAD] if head is not None else []
+    if not astray:
+        return
+    if body is None:
+        body = make("body")
+        root.append(body)
+    last, body.text = body.text, None
+    body[:0] = astray
+    astray[-1].tail = (astray[-1].tail or "") + (last or "") or None
 
 
 def _empty(void: Element) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
-from sitebookify.book.extract.chrome import is_chrome, is_hidden, is_next_or_previous
+from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden, is_next_or_previous
 from sitebookify.book.extract.document import absolute, page_of
-from sitebookify.book.extract.outline import HEADINGS, Block, places_of
+from sitebookify.book.extract.outline import HEADINGS, Block, places_of, says_only
 from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.tree import words_of
 
@@ -46,16 +47,34 @@ def is_bar(block: Block) -> bool:
 def furniture(page: Block, root: Block, profile: Profile, base: str) -> list[Block]:
     """The blocks inside ``root``, a block of ``page``, that are to be removed."""
     found = list(_furniture(page, root, profile, base))
-    if sum(block.size for block in found) > (1 - _LEAST_LEFT) * root.size:
-        found = [block for block in found if not is_chrome(block.element)]
+    own = [block for block in found if is_chrome(block.element) and not _is_the_sites(block, profile)]
+    others = sum(block.size for block in found) - sum(block.size for block in own)
+    if sum(block.size for block in own) > (1 - _LEAST_LEFT) * (root.size - others):
+        found = [block for block in found if block not in own]
     return found
+
+
+def _is_the_sites(block: Block, profile: Profile) -> bool:
+    """True for navigation that other pages show too, whatever part of it each of them has open."""
+    return _repeated(block, profile) >= _MOSTLY * block.size
+
+
+def _repeated(block: Block, profile: Profile) -> int:
+    """Words of the block that stand in blocks which many pages repeat."""
+    if block.mark in profile.shared:
+        return block.size
+    return sum(_repeated(child, profile) for child in block.children)
 
 
 def _furniture(page: Block, root: Block, profile: Profile, base: str) -> Iterator[Block]:
     """The outermost blocks of furniture."""
     bars = [block for block in page.walk() if _is_known_bar(block, profile)]
     ways = _ways_on(bars, base)
-    margins = {*_margin(root.children, profile, ways, base), *_margin(root.children[::-1], profile, ways, base, -1)}
+    title = title_words(page.element.getroottree().getroot())
+    margins = {
+        *_margin(root.children, profile, ways, base, title=title),
+        *_margin(root.children[::-1], profile, ways, base, step=-1),
+    }
     repeated = {_wording(block) for block in bars if block.kind and block.size}
     titles = {tuple(block.words) for block in root.walk() if block.element.tag in HEADINGS}
     stack = root.children[::-1]
@@ -85,7 +104,9 @@ def _ways_on(bars: Iterable[Block], base: str) -> set[str]:
 
 def _is_furniture(block: Block, profile: Profile) -> bool:
     """True for what is furniture wherever it stands."""
-    if is_chrome(block.element) or (is_hidden(block.element) and (block.mark in profile.shared or not block.size)):
+    if is_chrome(block.element) or is_discussion(block.element):
+        return True
+    if is_hidden(block.element) and (block.mark in profile.shared or not block.size):
         return True
     if is_bar(block) and any(is_next_or_previous(link) for link in block.links):
         return True
@@ -116,7 +137,15 @@ def _is_known_bar(block: Block, profile: Profile) -> bool:
     return known or any(is_next_or_previous(link) for link in block.links)
 
 
-def _margin(blocks: Iterable[Block], profile: Profile, ways: set[str], base: str, step: int = 1) -> Iterator[Block]:
+def _margin(
+    blocks: Iterable[Block],
+    profile: Profile,
+    ways: set[str],
+    base: str,
+    *,
+    title: AbstractSet[str] = frozenset(),
+    step: int = 1,
+) -> Iterator[Block]:
     """Repeated blocks before or after all that is the page's own; a repeated section with a heading is content.
 
     Args:
@@ -124,22 +153,42 @@ def _margin(blocks: Iterable[Block], profile: Profile, ways: set[str], base: str
         profile: what the site's pages share.
         ways: pages that the page's bars lead to: a block that leads nowhere else is another of them.
         base: what the page's links are relative to.
+        title: words of the page's title, where a trail to it may stand.
         step: 1 from the beginning, -1 from the end.
     """
     for block in blocks:
         if not block.size or block.element.tag in HEADINGS or is_chrome(block.element):
             continue
         known = _is_repeated(block, profile) or _is_known_bar(block, profile) or _leads_only_to(block, ways, base)
+        known = known or _is_trail(block, title, base)
         if is_bar(block) and known:
             yield block
             continue
         if block.element.tag in _CONTAINERS and block.mark not in profile.shared:
-            yield from _margin(block.children[::step], profile, ways, base, step)
+            yield from _margin(block.children[::step], profile, ways, base, title=title, step=step)
         return
 
 
+def _is_trail(block: Block, title: AbstractSet[str], base: str) -> bool:
+    """True for links to other pages, and beside them nothing but the page's title: the way from the start page."""
+    targets = [page_of(absolute(link.get("href") or "", base)) for inner in block.walk() for link in inner.links]
+    if block.element.tag == "p" or not title or not targets or page_of(base) in targets[:-1]:
+        return False
+    return says_only(title, *block.walk())
+
+
 def _is_repeated(block: Block, profile: Profile) -> bool:
-    return block.mark in profile.shared or not profile.templated.isdisjoint(places_of(block))
+    if block.mark in profile.shared:
+        return True
+    return not profile.templated.isdisjoint(places_of(block)) and not _is_record(block)
+
+
+def _is_record(block: Block) -> bool:
+    """True for data of this page under labels that are the same on all: author, version, what a class inherits."""
+    elements = [inner.element for inner in block.walk() if inner.size]
+    return any(element.tag == "dt" for element in elements) or any(
+        [cell.tag for cell in element] == ["th", "td"] for element in elements if element.tag == "tr"
+    )
 
 
 def _leads_only_to(block: Block, ways: set[str], base: str) -> bool:

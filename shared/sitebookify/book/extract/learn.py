@@ -13,7 +13,7 @@ from sitebookify.book.extract.furniture import LONGEST_BAR, MOST_BARS, is_bar
 from sitebookify.book.extract.outline import Block, outline, places_of, tokens_of
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import BOXES, Balance, balances, confirmed_by_trafilatura
-from sitebookify.book.extract.titles import learn_affixes
+from sitebookify.book.extract.titles import learn_affixes, title_words
 from sitebookify.book.tree import Element, elements, words_of
 
 T = TypeVar("T")
@@ -211,7 +211,8 @@ def _roots(
     """Paths of content roots, the commonest template's first."""
     values = []
     for (_, document), page in zip(pages, outlines, strict=True):
-        balance = balances(page, void, shared, confirmed_by_trafilatura(document, page.size))
+        confirmed = confirmed_by_trafilatura(document, page.size)
+        balance = balances(page, void, shared, confirmed, title_words(document))
         if balance[page].gain > 0:
             values.append(_values(page, balance))
     roots: list[int] = []

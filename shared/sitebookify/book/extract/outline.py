@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sitebookify.book.extract.words import words
-from sitebookify.book.tree import Element
+from sitebookify.book.tree import Element, text_of
 
 _INLINE_TAGS = (
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark math output q rp rt ruby "
@@ -144,3 +146,14 @@ def places_of(block: Block) -> list[int]:
     if filled and filled[-1] is block:
         places.append(step(block.path, "last"))
     return places
+
+
+def says_only(allowed: AbstractSet[str], *blocks: Block) -> bool:
+    """True where the blocks' own text, beside its links, has no other words than these."""
+    for block in blocks:
+        said = Counter(block.words)
+        for link in block.links:
+            said.subtract(words(text_of(link)))
+        if any(word not in allowed for word, times in said.items() if times > 0):
+            return False
+    return True

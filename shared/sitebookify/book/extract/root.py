@@ -14,10 +14,11 @@ from itertools import pairwise
 
 import trafilatura
 
-from sitebookify.book.extract.chrome import is_chrome, is_hidden
+from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden
 from sitebookify.book.extract.furniture import is_bar
-from sitebookify.book.extract.outline import HEADINGS, Block
+from sitebookify.book.extract.outline import HEADINGS, Block, says_only
 from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.tree import Element
 
@@ -47,7 +48,11 @@ class Balance:
 
 
 def balances(
-    page: Block, void: AbstractSet[int], shared: Collection[int], confirmed: set[str] | None
+    page: Block,
+    void: AbstractSet[int],
+    shared: Collection[int],
+    confirmed: set[str] | None,
+    title: AbstractSet[str] = frozenset(),
 ) -> dict[Block, Balance]:
     """The balance of every block of the page.
 
@@ -56,6 +61,8 @@ def balances(
         void: paths that are removed from the content anyway: they count neither way.
         shared: marks of blocks that many pages repeat.
         confirmed: pairs of words of the text that trafilatura extracts; None where it found nothing.
+        title: words of the page's ``title``. A block that says no others beside its links counts neither way, like
+            a heading of the first level: the title is put before the content where it stands outside.
     """
     gains: dict[Block, float] = {}
     noises: dict[Block, float] = {}
@@ -68,6 +75,7 @@ def balances(
         if (
             (is_bar(block) and not void.isdisjoint((block.path, block.kind)))
             or is_chrome(block.element)
+            or is_discussion(block.element)
             or is_hidden(block.element)
         ):
             continue
@@ -75,7 +83,7 @@ def balances(
         own = len(block.words)
         if repeated or (own and _is_link_list(block)):
             noises[block] = own
-        elif own:
+        elif own and block.element.tag != "h1" and not says_only(title, block):
             gains[block] = own * _weight(block, confirmed)
         stack.extend((child, repeated) for child in block.children)
     for block in reversed(order):
@@ -111,13 +119,14 @@ def confirmed_by_trafilatura(document: Element, size: int) -> set[str] | None:
 def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block, str]:
     """The block that holds the page's content, and in words why that is doubtful ("" where it is not)."""
     void = profile.bars | profile.templated
-    balance = balances(page, void, profile.shared, None)
+    title = title_words(document)
+    balance = balances(page, void, profile.shared, None, title)
     templates = [block for block in balance if block.path in profile.roots]
-    found = best_block(templates, balance, _TRUSTED)
+    found = best_block(templates, balance, _HELD) or best_block(templates, balance, _TRUSTED)
     if found:
         return _with_its_like(found, balance), ""
     confirmed = confirmed_by_trafilatura(document, page.size)
-    balance = balances(page, void, profile.shared, confirmed)
+    balance = balances(page, void, profile.shared, confirmed, title)
     found = best_block(balance, balance, _HELD) if balance[page].gain else None
     if found is None:
         return page, "no main text was found: the whole page was taken"

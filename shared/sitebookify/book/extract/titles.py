@@ -41,6 +41,11 @@ def without_affixes(title: str, prefix: str, suffix: str) -> str:
     return short or title.strip()
 
 
+def title_words(document: Element) -> set[str]:
+    """The words of what the page calls itself."""
+    return set(words(next((words_of(element) for element in document.iter("title")), "")))
+
+
 def title_of(document: Element, page: Block, shared: Collection[int], affixes: tuple[str, str]) -> str:
     """The page's title, or "".
 

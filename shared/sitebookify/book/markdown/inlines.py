@@ -101,14 +101,27 @@ def _join_following(code: Element) -> None:
 
 
 def _turn_inside_out(code: Element) -> None:
-    """``<code>a<a>b</a></code>`` becomes ``<code>a</code><a><code>b</code></a>``."""
-    pieces = [make("code", code.text or "")]
-    for link in [*code]:
-        inner, after = make("code", link.text or ""), make("code", link.tail or "")
-        link.text = link.tail = None
-        link.append(inner)
-        pieces += [link, after]
+    """``<code>a <a>b</a></code>`` becomes ``<code>a</code> <a><code>b</code></a>``: pandoc trims code."""
     box = make("span")
+    _append_code(box, code.text or "")
+    for link in [*code]:
+        after, link.tail = link.tail or "", None
+        inner = make("code", link.text or "")
+        link.text = None
+        link.append(inner)
+        box.append(link)
+        _append_code(box, after)
     replace(code, box)
-    box.extend(piece for piece in pieces if text_of(piece))
     unwrap(box)
+
+
+def _append_code(box: Element, text: str) -> None:
+    said = text.strip()
+    before, _, after = text.partition(said) if said else (text, "", "")
+    if len(box):
+        box[-1].tail = before
+    else:
+        box.text = before
+    if said:
+        box.append(code := make("code", said))
+        code.tail = after

@@ -16,7 +16,7 @@ from sitebookify.book.markdown import to_markdown
         ("<p>*a* _b_ [c] &lt;d&gt; # e</p>", "\\*a\\* \\_b\\_ \\[c\\] \\<d\\> \\# e\n"),
         ('<pre><code class="language-rust">fn a() {\n\n\tb\n}\n</code></pre>', "``` rust\nfn a() {\n\n\tb\n}\n```\n"),
         ("<p><code>a</code><code>b</code></p>", "`ab`\n"),
-        ('<p><code>a <a href="http://e.org/">b</a>()</code></p>', "`a `[`b`](http://e.org/)`()`\n"),
+        ('<p><code>a <a href="http://e.org/">b</a>()</code></p>', "`a` [`b`](http://e.org/)`()`\n"),
         ("<p><code>a<em>b</em></code></p>", "`ab`\n"),
         ("<p>Press <kbd>Ctrl</kbd></p>", "Press <kbd>Ctrl</kbd>\n"),
         (

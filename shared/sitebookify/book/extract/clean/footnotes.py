@@ -1,6 +1,6 @@
 """Footnotes of every generator as references and one list at the end.
 
-A footnote is told by what it does: a short mark leads to a text that leads back to the mark (Sphinx, AsciiDoc,
+A footnote is told by what it does: a short mark leads to a later text that leads back to the mark (Sphinx, AsciiDoc,
 DocBook, Texinfo, Markdown); or it is called one by a class or role (mdBook's has no way back).
 """
 
@@ -59,12 +59,13 @@ def _notes(root: Element, page: str) -> Iterator[_Note]:
         if name in places:
             leading.setdefault(name, []).append(link)
     labels: set[Element] = set()
+    order = {element: place for place, element in enumerate(root.iter("*"))}
     for name, links in leading.items():
         label = _label(places[name], root)
-        marks = tuple(
-            link for link in links if _is_mark(link) and label is not None and label not in link.iterancestors()
-        )
-        if label is None or not marks or label in labels:
+        if label is None or label in labels:
+            continue
+        marks = tuple(link for link in links if _is_mark(link) and order[link] < order[label])
+        if not marks:
             continue
         leads_back = any(_leads_back(link, marks, places, page) for link in label.iter("a"))
         if (leads_back or _is_named(label, root)) and len(words_of(label).split()) <= _MOST_WORDS:
@@ -133,9 +134,16 @@ def _item(note: _Note, labels: set[Element], page: str) -> Element:
         note.marks[0].set("id", mark_id)
     back = make("a", "\u21a9", href=f"{page}#{mark_id}", role="doc-backlink")
     mark(back, "footnote-back")
-    last = item[-1] if len(item) and item[-1].tag in ("p", "div") else item
-    last.append(back)
+    _last_line(item).append(back)
     return item
+
+
+def _last_line(item: Element) -> Element:
+    """Where the item's text ends, if it ends in a paragraph; else the item."""
+    last = item
+    while len(last) and last[-1].tag in ("p", "div") and not (last[-1].tail or "").strip():
+        last = last[-1]
+    return last
 
 
 def _is_alone(note: _Note) -> bool:
@@ -155,10 +163,10 @@ def _without_label(block: Element, note: _Note, page: str) -> None:
     """Drop the note's number and its ways back: the list numbers it, and leads back, by itself."""
     mark_ids = {link.get("id") for link in note.marks}
     said = {words_of(link).strip("[]() .") for link in note.marks}
-    for element in [*block.iter()]:
+    for element in reversed([*block.iter()]):
         if element is block or element.getparent() is None:
             continue
-        short = words_of(element).strip("[]() .\u21a9\ufe0e")
+        short = words_of(element).strip("[](), .\u21a9\ufe0e")
         if element.tag == "a" and _target(element, page) and (short in said or _target(element, page) in mark_ids):
             if len(words_of(element)) <= _LONGEST_WAY_BACK:
                 drop(element)
@@ -188,8 +196,11 @@ def _as_mark(link: Element) -> None:
     """The reference without what raises or encloses it: that is the reader's to draw."""
     link.set("role", "doc-noteref")
     mark(link, "footnote-ref")
+    for raised in [*link.iter("sup")]:
+        unwrap(raised)
     parent = link.getparent()
-    if parent is not None and parent.tag == "sup" and words_of(parent) == words_of(link):
+    if parent is not None and parent.tag == "sup" and words_of(parent).strip("[]() ") == words_of(link).strip("[]() "):
         if parent.get("id") and not link.get("id"):
             link.set("id", parent.get("id") or "")
+        parent.text = link.tail = None
         unwrap(parent)

@@ -23,7 +23,7 @@ def normalise(root: Element, base: str) -> None:
 
 
 def _signs(root: Element) -> set[str]:
-    """Texts that links in several titles share: they say "link to this heading", in whatever language."""
+    """Texts that links in several titles share: they say "link to this heading" or "collapse", in any language."""
     counted = Counter(words_of(link) for title in root.iter(*_TITLES) for link in title.iter("a"))
     return {text for text, times in counted.items() if times > 1}
 
@@ -45,12 +45,19 @@ def _normalise(link: Element, base: str, places: Mapping[str, Element], signs: s
     href = link.get("href")
     if href is None:
         link.tag = "span"
-    elif (fragment := _fragment(href, base)) and _says_nothing(link, places.get(fragment), signs):
+    elif _is_switch(link, signs) or (
+        (fragment := _fragment(href, base)) and _says_nothing(link, places.get(fragment), signs)
+    ):
         _remove(link)
     elif url := absolute(href, base):
         link.set("href", url)
     else:
         _remove(link, keep_text=True)
+
+
+def _is_switch(link: Element, signs: set[str]) -> bool:
+    """True for what a script makes fold or open a section."""
+    return link.get("href") == "#" and words_of(link) in signs
 
 
 def _fragment(href: str, base: str) -> str:
@@ -86,7 +93,7 @@ def _shows_picture(link: Element) -> bool:
 
 def _remove(link: Element, *, keep_text: bool = False) -> None:
     """Remove the link but not the anchor it may be; a title that is wholly a link to itself keeps its text."""
-    title = link.getparent()
+    title = next(link.iterancestors(*_TITLES), link.getparent())
     whole = title is not None and words_of(title) == words_of(link)
     if anchor := link.get("id"):
         link.addprevious(make("span", id=anchor))

@@ -1,0 +1,45 @@
+"""Pages of a made-up site, and the content that is extracted from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sitebookify.book.extract.clean import clean
+from sitebookify.book.extract.document import base_of, parse
+from sitebookify.book.extract.learn import learn
+from sitebookify.book.extract.page import Extracted, extract_page
+from sitebookify.book.model import Page
+from sitebookify.book.objects import unpack
+from sitebookify.book.tree import fragment
+
+SITE = "https://example.org/"
+
+
+def prose(name: str, paragraphs: int = 6) -> str:
+    """Paragraphs of words that no other ``name`` has, of a text's usual shape."""
+    return "".join(
+        f"<p>{' '.join(f'{name}{n}{word}' for word in 'one two three four five six seven eight nine ten'.split())}.</p>"
+        for n in range(paragraphs)
+    )
+
+
+def extracted(pages: Mapping[str, str]) -> dict[str, Extracted]:
+    """Each page, by its path, extracted with what the pages have in common."""
+    documents = [(SITE + path, parse(html)) for path, html in pages.items()]
+    profile = learn([(base_of(document, url), document) for url, document in documents])
+    return {path: extract_page(html, SITE + path, profile) for path, html in pages.items()}
+
+
+def contents(pages: Mapping[str, str]) -> dict[str, str]:
+    """The clean HTML of each page, by its path."""
+    return {path: page_of(result).html for path, result in extracted(pages).items()}
+
+
+def page_of(result: Extracted) -> Page:
+    return Page.from_json(unpack(result.packed))
+
+
+def cleaned(content: str, *, title: str = "Title", typeset: bool = False) -> str:
+    """The content of the page ``page`` without its title, which is put before it."""
+    html = clean(fragment(content), SITE + "page", title, typeset=typeset)
+    return html.removeprefix(f"<h1>{title}</h1>")

@@ -1,0 +1,156 @@
+"""Each kind of thing in its one form, whatever generator drew it."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.pages import cleaned
+
+
+@pytest.mark.parametrize(
+    ("drawn", "kind", "title"),
+    [
+        (
+            '<div class="admonition warning"><p class="admonition-title">Beware</p><p>Text</p></div>',
+            "warning",
+            "Beware",
+        ),
+        ('<div class="note"><h3>Note</h3><p>Text</p></div>', "note", "Note"),
+        (
+            '<blockquote class="markdown-alert markdown-alert-tip"><p class="x-title">Tip</p><p>Text</p></blockquote>',
+            "tip",
+            "Tip",
+        ),
+        ('<div class="callout-danger" role="alert"><p>Text</p></div>', "caution", ""),
+        (
+            '<div class="admonitionblock important"><table><td><img src="i"></td><td><p>Text</p></td></table></div>',
+            "important",
+            "",
+        ),
+    ],
+)
+def test_admonitions(drawn: str, kind: str, title: str) -> None:
+    """Kind and title are kept, icons and tables of layout are not."""
+    said = f'<p class="admonition-title">{title}</p>' if title else ""
+    assert cleaned(drawn) == f'<div role="note" class="admonition {kind}">{said}<p>Text</p></div>'
+
+
+def test_tabs_are_laid_open() -> None:
+    """Every panel is shown, each after its label."""
+    html = cleaned(
+        '<div role="tablist"><button role="tab">pip</button><button role="tab">conda</button></div>'
+        '<div role="tabpanel"><p>one</p></div><div role="tabpanel" hidden><p>two</p></div>'
+    )
+    assert html == "<p><strong>pip</strong></p><p>one</p><p><strong>conda</strong></p><p>two</p>"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "formula"),
+    [
+        ('<script type="math/tex">x^2</script>', ("inline", r"\(x^2\)")),
+        ('<script type="math/tex; mode=display">x^2</script>', ("display", r"\[x^2\]")),
+        (
+            '<b class="katex"><math><annotation encoding="x-tex">x^2</annotation></math><i>x2</i></b>',
+            ("inline", r"\(x^2\)"),
+        ),
+        ('<math alttext="x^2" display="block"><mi>x</mi></math>', ("display", r"\[x^2\]")),
+        (r"\(x^2\)", ("inline", r"\(x^2\)")),
+        ("$$x^2$$", ("display", r"\[x^2\]")),
+    ],
+)
+def test_formulas_as_tex(drawn: str, formula: tuple[str, str]) -> None:
+    """One form, and nothing of what a script has drawn beside it."""
+    kind, tex = formula
+    assert cleaned(f"<p>a {drawn} b</p>", typeset=True) == f'<p>a <span class="math {kind}">{tex}</span> b</p>'
+
+
+def test_text_is_no_formula_where_nothing_typesets() -> None:
+    """Dollars and backslashes are text on a page without a typesetter, and in code on any."""
+    assert cleaned(r"<p>\(x\) $$y$$</p>") == r"<p>\(x\) $$y$$</p>"
+    assert cleaned(r"<p><code>\(x\)</code></p>", typeset=True) == r"<p><code>\(x\)</code></p>"
+
+
+def test_mathml_without_tex_stays() -> None:
+    assert "<mi>x</mi>" in cleaned("<p><math><mi>x</mi></math></p>")
+
+
+def test_tables_of_data_keep_spans_and_those_of_layout_go() -> None:
+    data = '<table><tbody><tr><th colspan="2">H</th></tr><tr><td>a</td><td>b</td></tr></tbody></table>'
+    assert cleaned(data) == data
+    assert cleaned('<table role="presentation"><tr><td>a</td><td>b</td></tr></table>') == "<p>a</p><p>b</p>"
+    assert cleaned("<table><tr><td><p>a</p></td></tr></table>") == "<p>a</p>"
+
+
+def test_pictures() -> None:
+    """Lazy ones get their source, pixels go, and where none can be had its words stay."""
+    assert (
+        cleaned('<p><img src="data:," data-src="/a.png" alt="A"></p>')
+        == '<p><img src="https://example.org/a.png" alt="A"></p>'
+    )
+    assert cleaned('<p>x<img src="p.gif" width="1" height="1"></p>') == "<p>x</p>"
+    assert cleaned('<p><img src="data:,x" alt="words"></p>') == "<p>words</p>"
+    assert "lazy.png" in cleaned('<img class="l"><noscript><img src="lazy.png"></noscript>')
+
+
+@pytest.mark.parametrize(
+    ("drawn", "plain"),
+    [
+        ('<h2 id="a">One<a class="headerlink" href="#a">¶</a></h2>', '<h2 id="a">One</h2>'),
+        ('<h2 id="a"><a href="#a">One</a></h2>', '<h2 id="a">One</h2>'),
+        ('<h2><a name="a"></a>One</h2>', '<h2><span id="a"></span>One</h2>'),
+        (
+            '<h2>One <small><a href="#">hide</a></small></h2><h2>Two <small><a href="#">hide</a></small></h2>',
+            "<h2>One </h2><h2>Two </h2>",
+        ),
+        ('<p><a href="../up#x">up</a></p>', '<p><a href="https://example.org/up#x">up</a></p>'),
+        ('<p><a href="javascript:go()">go</a></p>', "<p>go</p>"),
+        ('<p>See <a href="#">the top</a>.</p>', '<p>See <a href="https://example.org/page">the top</a>.</p>'),
+    ],
+)
+def test_links(drawn: str, plain: str) -> None:
+    """Absolute, their anchors kept, and none that only says "here" or works a switch."""
+    assert cleaned(drawn) == plain
+
+
+@pytest.mark.parametrize(
+    ("drawn", "plain"),
+    [
+        ("<p>a</p><h1>B</h1><h2>C</h2><h1>D</h1>", "<h1>Title</h1><p>a</p><h2>B</h2><h3>C</h3><h2>D</h2>"),
+        ("<header><h1>Title</h1></header><h2>C</h2>", "<h1>Title</h1><h2>C</h2>"),
+        ("<h2>Title</h2><p>a</p><h2>C</h2>", "<h1>Title</h1><p>a</p><h2>C</h2>"),
+        ("<h1>1. Title</h1><p>a</p>", "<h1>1. Title</h1><p>a</p>"),
+        ("<h1></h1><p>a</p>", "<h1>Title</h1><p>a</p>"),
+    ],
+)
+def test_one_title_above_all(drawn: str, plain: str) -> None:
+    """The first heading is the title, the only one of its level; the others keep their order of rank."""
+    html = cleaned(drawn)
+    assert (html if html.startswith("<h1>") else f"<h1>Title</h1>{html}") == plain
+
+
+def test_lines() -> None:
+    """Boxes go, text that stood in them alone becomes a paragraph, and inside code there is no mark-up."""
+    assert cleaned("<div>a <i>b</i><p>c</p>d</div><p></p>") == "<p>a <em>b</em></p><p>c</p><p>d</p>"
+    assert cleaned("<p><tt>a<em>b</em></tt> <font>c</font></p>") == "<p><code>ab</code> c</p>"
+    assert cleaned('<div id="x"><div><p>a</p></div></div>') == '<p id="x">a</p>'
+
+
+def test_lists() -> None:
+    """Nested and definition lists and details stay; the boxes of tasks become signs."""
+    kept = '<ul><li>a<ol start="3"><li>b</li></ol></li></ul><dl><dt>k</dt><dd>v</dd></dl>'
+    assert cleaned(kept) == kept
+    folded = "<details><summary>s</summary><p>t</p></details>"
+    assert cleaned(folded) == folded
+    assert (
+        cleaned("<ul><li><input type=checkbox checked>a<li><input type=checkbox>b</ul>")
+        == "<ul><li>☑ a</li><li>☐ b</li></ul>"
+    )
+
+
+def test_nothing_harmful_is_left() -> None:
+    """Scripts, frames, handlers and odd schemes go, whatever they are nested in."""
+    html = cleaned(
+        '<p onclick="x()" style="a">a<script>1</script><iframe src="b"></iframe></p><svg><script>2</script></svg>'
+        '<a href="data:text/html,x">b</a><form><input value="c"><p>d</p></form>'
+    )
+    assert html == "<p>a</p><p>b</p><p>d</p>"

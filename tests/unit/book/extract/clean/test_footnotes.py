@@ -1,0 +1,60 @@
+"""Footnotes of every generator: references where they were, one list at the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.pages import cleaned
+
+_SPHINX = (
+    '<p>Text<a href="#f1" id="r1">[1]</a>.</p>'
+    '<aside class="footnote" id="f1"><span class="label">[<a href="#r1">1</a>]</span><p>A note.</p></aside>'
+)
+_MARKDOWN = (
+    '<p>Text<sup id="r1"><a href="#f1">1</a></sup>.</p>'
+    '<section class="footnotes"><hr><ol><li id="f1"><p>A note. <a href="#r1">↩</a></p></li></ol></section>'
+)
+_ASCIIDOC = (
+    '<p>Text<sup>[<a id="r1" href="#f1" title="View footnote.">1</a>]</sup>.</p>'
+    '<div id="footnotes"><hr><div class="footnote" id="f1"><a href="#r1">1</a>. A note.</div></div>'
+)
+_MDBOOK = (
+    '<p>Text<sup class="footnote-reference"><a href="#f1">1</a></sup>.</p>'
+    '<div class="footnote-definition" id="f1"><sup class="footnote-definition-label">1</sup><p>A note.</p></div>'
+)
+_TEXINFO = (
+    '<p>Text<a id="r1" href="#f1"><sup>1</sup></a>.</p>'
+    '<div class="footnotes-segment"><h4>Footnotes</h4><h5><a id="f1" href="#r1">(1)</a></h5><p>A note.</p></div>'
+)
+
+
+@pytest.mark.parametrize("drawn", [_SPHINX, _MARKDOWN, _ASCIIDOC, _MDBOOK, _TEXINFO])
+def test_one_form(drawn: str) -> None:
+    """A call, a note with a way back on its last line, and nothing of rules, headings and numbers."""
+    html = cleaned(drawn)
+    text, _, notes = html.partition("<section")
+    assert 'class="footnote-ref"' in text
+    assert text.replace("[", "").replace("]", "").endswith(">1</a>.</p>")
+    assert notes.count("<li") == 1
+    assert "A note" in notes
+    back = '<a href="https://example.org/page#'
+    assert notes.partition("A note.")[2].lstrip().startswith(back), notes
+    assert not {"hr", "h4", "h5"} & {tag for tag in ("hr", "h4", "h5") if f"<{tag}" in html}
+
+
+def test_a_note_called_twice_is_one_note() -> None:
+    """Its ways back, "(1, 2)", leave nothing behind."""
+    html = cleaned(
+        '<p>One<a href="#f1" id="r1">1</a>, two<a href="#f1" id="r2">1</a>.</p><aside class="footnote" id="f1">'
+        '<span>[1]</span><span>(<a href="#r1">1</a>,<a href="#r2">2</a>)</span><p>A note.</p></aside>'
+    )
+    assert html.count("doc-noteref") == 2
+    assert html.count("<li") == 1
+    assert "(" not in html
+
+
+def test_links_that_are_no_calls_stay() -> None:
+    """A word that leads to a section, and numbers that lead to figures without a way back."""
+    html = cleaned('<p>See <a href="#s">there</a> and <a href="#p">2</a>.</p><h2 id="s">S</h2><p id="p">P</p>')
+    assert "footnote" not in html
+    assert html.count("<a ") == 2

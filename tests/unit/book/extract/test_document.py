@@ -1,0 +1,40 @@
+"""Foreign HTML as a tree."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitebookify.book.extract.document import NotADocument, absolute, base_of, body_of, parse
+from sitebookify.book.tree import words_of
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>t</title><main><p>a</p></main><p>b</p>",
+        "<!doctype html><html lang=en><meta charset=utf-8><title>t</title><article>a</article>b",
+        "<html><head><title>t</title></head><header>a</header><body>b",
+        "<html><head><script>0</script></head><x-page>a b</x-page>",
+        '<?xml version="1.0" encoding="latin1"?><html><body>a\x00 <!-- c -->b<?php echo 1 ?></body></html>',
+        "a<wbr>\n b",
+    ],
+)
+def test_all_that_is_said_is_in_the_body(html: str) -> None:
+    """Also where HTML 5 lets the tags of head and body be left out, which libxml2 does not know."""
+    assert words_of(body_of(parse(html))).replace(" ", "") == "ab"
+
+
+@pytest.mark.parametrize("html", ["", "   ", "<!-- nothing -->", "<html><head><title>t</title></head></html>"])
+def test_nothing_is_no_document(html: str) -> None:
+    with pytest.raises(NotADocument):
+        parse(html)
+
+
+def test_links_against_the_base() -> None:
+    """A page's base element counts, and what no book can hold is no link."""
+    document = parse('<base href="/docs/"><p>x</p>')
+    assert base_of(document, "https://example.org/a/b") == "https://example.org/docs/"
+    assert absolute("c#d", "https://example.org/docs/") == "https://example.org/docs/c#d"
+    assert [absolute(href, "https://e.org/") for href in ("javascript:x", "data:,x", "http://[", "file:///x")] == [
+        ""
+    ] * 4

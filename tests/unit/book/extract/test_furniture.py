@@ -1,0 +1,71 @@
+"""What stands inside the content of every page and is the site's all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.pages import contents, prose
+
+_NAMES = "apple birch cedar damson elder fig gorse hazel".split()
+
+
+def _contents(before: str = "", after: str = "") -> dict[str, str]:
+    """Content of pages with other things, of their own names and neighbours, around their prose."""
+    pages = {}
+    for number, name in enumerate(_NAMES):
+        said = {"name": name, "next": _NAMES[(number + 1) % len(_NAMES)], "number": number}
+        pages[name] = (
+            f"<title>{name}</title><main><h1>{name}</h1>{before.format(**said)}{prose(name)}{after.format(**said)}</main>"
+        )
+    return contents(pages)
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        '<div><a href="{next}">Next</a> <a href="/">Home</a></div>',
+        '<div><a rel="next" href="{next}">The {next} page</a></div>',
+        '<table><tr><td><a accesskey="n" href="{next}">{next}</a></td></tr></table>',
+        '<p class="edit"><a href="https://git.example/{name}.md">Edit this page</a></p>',
+        '<p class="date">Last changed on day {number} of the year</p>',
+        "<div><hr>All rights reserved by the authors</div>",
+    ],
+)
+def test_bars_at_the_margin(bar: str) -> None:
+    """Pagers, links to the source, dates and notices go, before the text and after it."""
+    for html in (_contents(before=bar), _contents(after=bar)):
+        assert html == {name: f"<h1>{name}</h1>{prose(name)}" for name in _NAMES}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "<dl><dt>Author</dt><dd>Ann of {name}</dd><dt>Licence</dt><dd>free</dd></dl>",
+        "<table><tr><th>Author</th><td>Ann of {name}</td></tr><tr><th>Licence</th><td>free</td></tr></table>",
+    ],
+)
+def test_records_stay(record: str) -> None:
+    """The labels are the same on all pages, but what they label is the page's."""
+    assert all(f"Ann of {name}" in html for name, html in _contents(before=record).items())
+
+
+def test_a_list_of_the_pages_headings_goes() -> None:
+    """A book has its contents elsewhere; a list that leads out of the page stays."""
+    headings = "".join(f"<h2 id=s{n}>Part {n}</h2><p>{{name}} part {n}</p>" for n in range(4))
+    own = "<div><ul>" + "".join(f'<li><a href="#s{n}">Part {n}</a></li>' for n in range(4)) + "</ul></div>"
+    assert not any("<li>" in html for html in _contents(before=own, after=headings).values())
+    out = (
+        "<ul>"
+        + "".join(f'<li><a href="https://{{name}}.example/{n}">{{name}} {n}</a></li>' for n in range(4))
+        + "</ul>"
+    )
+    assert all(html.count("<li>") == 4 for html in _contents(after=out).values())
+
+
+def test_what_is_hidden_on_every_page_goes() -> None:
+    """Hidden templates go; a hidden answer that only this page has stays."""
+    assert not any("Loading" in html for html in _contents(after="<div hidden>Loading, please wait</div>").values())
+    answer = (
+        "<h2>Answer</h2><div style=display:none><p>{name} it is, as all of {name} see when they click {name}.</p></div>"
+    )
+    assert all(f"{name} it is" in html for name, html in _contents(after=answer + "<p>{name}!</p>").items())

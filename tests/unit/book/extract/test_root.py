@@ -1,0 +1,94 @@
+"""Which part of a page is its content, seen on whole small sites."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.pages import contents, extracted, page_of, prose
+
+_NAMES = "apple birch cedar damson elder fig gorse hazel".split()
+_MENU = "".join(f'<li><a href="{name}">{name.title()}</a></li>' for name in _NAMES)
+
+
+def _site(layout: str) -> dict[str, str]:
+    """Pages of one layout, a format string with ``name``, ``prose`` and ``menu``."""
+    return {
+        name: f"<html><title>{name.title()}</title><body>{layout.format(name=name, prose=prose(name), menu=_MENU)}"
+        for name in _NAMES
+    }
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "<nav><ul>{menu}</ul></nav><main><h1>{name}</h1>{prose}</main><footer>Made by us</footer>",
+        "<div class=side><ul>{menu}</ul></div><div class=text><h1>{name}</h1>{prose}</div><div>Made by us</div>",
+        "<table><tr><td width=20%><ul>{menu}</ul></td><td><h1>{name}</h1>{prose}</td></tr></table>",
+        "<h1>{name}</h1><div><ul>{menu}</ul></div><div id=text>{prose}</div>",
+        "<div><a href=/>Home</a> / {name}</div><div id=text>{prose}</div><p>Made by us</p>",
+    ],
+)
+def test_content_without_what_pages_share(layout: str) -> None:
+    """Whatever the layout is made of, the page's text comes out under its title and nothing else does."""
+    for name, html in contents(_site(layout)).items():
+        heading, _, text = html.partition("</h1>")
+        assert heading.casefold() == f"<h1>{name}"
+        assert text == prose(name)
+
+
+def test_navigation_larger_than_the_content_is_no_content() -> None:
+    """A long menu inside the root goes, also where each page has another part of it open."""
+    pages = _site("<div><p>{name} at once</p><nav><ul>{menu}{menu}{menu}</ul></nav><div>{prose}</div></div>")
+    pages = {
+        name: html.replace(f'<li><a href="{name}"', f'<li class="current"><a href="{name}"')
+        for name, html in pages.items()
+    }
+    for name, html in contents(pages).items():
+        assert "gorse" not in html.casefold() or name == "gorse"
+        assert prose(name) in html
+
+
+def test_a_page_of_contents_keeps_its_list() -> None:
+    """Navigation that is all a page has, and that no other page shows, is its content."""
+    pages = _site("<nav><a href=/>Home</a></nav><main><h1>{name}</h1>{prose}</main>")
+    pages["index"] = (
+        f"<title>All</title><nav><a href=/>Home</a></nav><main><h1>All</h1><nav><ul>{_MENU}</ul></nav></main>"
+    )
+    assert contents(pages)["index"].count("<li>") == len(_NAMES)
+
+
+def test_comments_are_no_content() -> None:
+    """Those of readers, however long; a section that is about comments is content."""
+    said = '<div class="comment" id="c1"><p>{name} is what I like, and {name} is good for me, said {name}.</p></div>'
+    pages = _site(
+        "<main><article><h1>{name}</h1>{prose}</article><div id=comments><h2>Comments</h2>" + said * 9 + "</div></main>"
+    )
+    assert all(html.partition("</h1>")[2] == prose(name) for name, html in contents(pages).items())
+    about = _site("<main><h1>{name}</h1><section id=comments><h2>Comments</h2>{prose}</section></main>")
+    assert all(prose(name) in html for name, html in contents(about).items())
+
+
+def test_a_page_unlike_the_others_is_taken_whole_and_says_so() -> None:
+    """More text rather than none, with the doubt in the report."""
+    layout = "<div class=side><ul>" + "{menu}" * 12 + "</ul></div><main><h1>{name}</h1>{prose}</main>"
+    pages = _site(layout) | {f"{name}/more": html for name, html in _site(layout).items()}
+    pages["odd"] = "<title>Odd</title><blink><p>" + "Something else entirely stands here. " * 9 + "</p></blink>"
+    found = extracted(pages)["odd"]
+    assert found.doubt
+    assert "Something else entirely" in page_of(found).html
+    assert not extracted(pages)["apple"].doubt
+
+
+def test_a_single_page_has_a_root_too() -> None:
+    """Without other pages to compare with, what HTML says and trafilatura's judgement are enough."""
+    layout = "<nav><ul>{menu}</ul></nav><main><h1>{name}</h1>{prose}</main><footer>Made by us</footer>"
+    page = _site(layout)["apple"]
+    html = contents({"apple": page})["apple"]
+    assert html == f"<h1>apple</h1>{prose('apple')}"
+
+
+def test_repeated_text_inside_the_content_stays() -> None:
+    """A note that many pages have is theirs: only at the margin is it the site's."""
+    note = "<p>This function allocates memory, which the caller must release with the matching function.</p>"
+    pages = _site("<main><h1>{name}</h1>{prose}" + note + "<h2>See also {name}</h2>{prose}</main>")
+    assert all(note in html for html in contents(pages).values())

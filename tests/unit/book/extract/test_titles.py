@@ -1,0 +1,44 @@
+"""What a page is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitebookify.book.extract.titles import learn_affixes, without_affixes
+from support.pages import extracted, prose
+
+
+@pytest.mark.parametrize(
+    ("titles", "affixes"),
+    [
+        (["A - Site", "B - Site", "C - Site"], ("", " - Site")),
+        (["Site | A", "Site | B", "Site | C"], ("Site | ", "")),
+        (["A — Site 1.0 documentation", "B — Site 1.0 documentation"], ("", " — Site 1.0 documentation")),
+        (["A", "B", "C"], ("", "")),
+        ([], ("", "")),
+    ],
+)
+def test_affixes(titles: list[str], affixes: tuple[str, str]) -> None:
+    """What most titles begin or end with is the site's."""
+    assert learn_affixes(titles) == affixes
+
+
+def test_a_title_that_is_nothing_but_the_sites_name_stays() -> None:
+    assert without_affixes(" - Site", "", " - Site") == "- Site"
+    assert without_affixes("A - Site", "", " - Site") == "A"
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("<h1>Own heading</h1>", "Own heading"),
+        ("<h1>Site</h1><h1>Own heading</h1>", "Own heading"),
+        ("<h2>Part</h2>", "From the head"),
+        ("<h1></h1>", "From the head"),
+    ],
+)
+def test_headings_before_titles(body: str, title: str) -> None:
+    """A page's own first heading is its title, the site's, on every page, is not; else what the head says."""
+    pages = {f"p{n}": f"<title>Page {n} - Site</title><h1>Site</h1>{prose(f'p{n}')}" for n in range(4)}
+    pages["x"] = f"<title>From the head - Site</title>{body}{prose('x')}"
+    assert extracted(pages)["x"].title == title
