@@ -15,7 +15,8 @@ OUT ?= books/$(subst /,-,$(patsubst %/,%,$(lastword $(subst ://, ,$(URL)))))
 export URL OUT
 
 SECONDS ?= 120
-BENCHES = $(filter-out __%,$(patsubst tests/bench/%.py,%,$(wildcard tests/bench/*.py)))
+BENCHES = $(filter-out __% kit,$(patsubst %/__init__.py,%,$(patsubst tests/bench/%,%,$(wildcard tests/bench/*/__init__.py))) \
+	$(patsubst tests/bench/%.py,%,$(wildcard tests/bench/*.py)))
 
 .PHONY: help book url-given run dev test check chaos bench lock settings-table clean
 

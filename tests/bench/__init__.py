@@ -1,6 +1,6 @@
 """Benchmarks: ``make bench`` runs all of them, ``make bench NAME="epub crawl_rate"`` some.
 
-A benchmark is a module of this folder with a function::
+A benchmark is a module or package of this folder with a function::
 
     def measure(*, rounds: int = 3) -> Iterator[Part]:
         yield Version("scrapy", "2.13")                     # what was measured beside ourselves

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pkgutil
 import sys
 import traceback
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from bench.kit import report
 from bench.kit.parts import Missing, say
 
-NAMES = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+NAMES = sorted({module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])} - {"__main__", "kit"})
 
 
 def main(words: list[str]) -> int:
