@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from lxml import etree
@@ -17,12 +18,15 @@ _TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "
 
 
 class EpubContent:
-    """A `Content`: the first ``pages`` files of the EPUB, begun anew where it has fewer, each copy by its own name."""
+    """A `Content`: the EPUB's files, as many as make ``size`` bytes; begun anew where it has fewer, by other names."""
 
-    def __init__(self, book: Path, pages: int) -> None:
+    def __init__(self, book: Path, size: int) -> None:
         self._zip = zipfile.ZipFile(book)
         names = [name for name in self._zip.namelist() if name.startswith(_TEXT)]
-        self._names = [(name, number // len(names)) for number, name in enumerate((names * pages)[:pages])]
+        whole = sum(self._zip.getinfo(name).file_size for name in names)
+        files = max(1, round(size * len(names) / whole))
+        self._names = [(names[number % len(names)], number // len(names)) for number in range(files)]
+        self._title = lru_cache(maxsize=None)(self._read_title)
         self.info = BookInfo(title=book.parent.name, language="en", source="https://example.org/", generator="bench")
         self.size = sum(self._zip.getinfo(name).file_size for name, _ in self._names)
         """Bytes of all texts."""
@@ -50,7 +54,7 @@ class EpubContent:
             return data
         return re.sub(rb'(href=")([^":#]+\.xhtml)', rb"\1copy-" + copy.encode() + rb"-\2", data)
 
-    def _title(self, name: str) -> str:
+    def _read_title(self, name: str) -> str:
         title = etree.fromstring(self._zip.read(name)).findtext(f"{{{XHTML}}}head/{{{XHTML}}}title")
         return title or name
 

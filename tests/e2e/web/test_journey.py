@@ -203,6 +203,18 @@ def test_wrong_options_are_unfolded_and_named(context: BrowserContext) -> None:
     expect(page.locator("#include-error")).to_contain_text("“docs/**” does not")
 
 
+def test_other_formats_are_ordered_by_a_tick_and_there_to_download(context: BrowserContext, site: Site) -> None:
+    page = context.new_page()
+    page.goto("/")
+    page.fill("#url", site.url("/day-1.html"))
+    page.click("text=Options")
+    page.check("text=HTML: one file")
+    page.check("text=PDF")
+    page.click("#make")
+    for name in ("book.epub", "book.html", "book.pdf"):
+        expect(page.locator(f"#files a[href$='/{name}']")).to_be_visible(timeout=120_000)
+
+
 def test_a_preview_that_fails_says_why(context: BrowserContext, site: Site) -> None:
     page = context.new_page()
     page.goto("/")

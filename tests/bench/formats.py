@@ -1,0 +1,89 @@
+"""Memory and time of writing a book as one HTML file and as PDF, over the size of the book.
+
+The texts of a real book (rust-doc's, debian-reference-ja's) are written as often over as the size asks for, each time
+by a process of its own, whose peak of resident memory the kernel tells. A PDF is set up to the limit of
+SITEBOOKIFY_PDF_LONGEST_KB, by typst, which has all of a book in memory; HTML is streamed.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from pypdf import PdfReader
+
+from bench.kit.parts import Cell, Part, Table, Target, Version, say
+from sitebookify.book.html import html
+from sitebookify.book.pdf.document import lay_out
+from sitebookify.book.pdf.typeset import typeset
+from support.documentation import SITES, built
+from support.epub_content import EpubContent
+from support.site import Site
+
+BOOKS = ("rust-book", "debian-reference-ja")
+
+
+def measure(*, pdf: str = "300,1000,3000", html: str = "1000,10000,30000") -> Iterator[Part]:
+    """Tables, a row for each size; sizes in KB of XHTML."""
+    yield Version("typst", version("typst"))
+    sizes = {"html": html, "pdf": pdf}
+    rows: dict[str, list[list[Cell]]] = {"html": [], "pdf": []}
+    for name in BOOKS:
+        with tempfile.TemporaryDirectory() as folder:
+            with Site(SITES[name].root) as site:
+                book = built(site.url(SITES[name].start), Path(folder) / "book") / "book.epub"
+            for form, listed in sizes.items():
+                for wanted in map(int, listed.split(",")):
+                    rows[form].append([name, *_child(form, book, wanted)])
+                    say(form, rows[form][-1])
+    columns = ["book", "KB of text", "seconds", "file, MB", "peak RSS, MiB"]
+    yield Table("one HTML file", columns, rows["html"])
+    yield Table("PDF", [*columns, "pages of paper"], rows["pdf"])
+    first, *_, last = [row[4] for row in rows["html"] if row[0] == BOOKS[0]]
+    ratio = float(str(last)) / float(str(first))
+    yield Target(
+        "memory of the one HTML file's writer",
+        peer="itself on the smallest book",
+        target="at most 1.5 times on the largest",
+        measured=f"{ratio:.2f} times",
+        met=ratio <= 1.5,
+    )
+
+
+def _child(form: str, book: Path, wanted: int) -> list[Cell]:
+    command = [sys.executable, "-m", "bench.formats", form, str(book), str(wanted)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    cells: list[Cell] = json.loads(done.stdout)
+    return cells
+
+
+def _write(form: str, book: Path, wanted: int) -> list[Cell]:
+    content = EpubContent(book, wanted * 1000)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / f"book.{form}"
+        if form == "html":
+            with out.open("wb") as file:
+                file.writelines(html(content.info, content))
+        else:
+            typeset(str(lay_out(content.info, content, Path(folder))), str(out))
+        seconds = time.monotonic() - started
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        row: list[Cell] = [
+            round(content.size / 1000),
+            round(seconds, 1),
+            round(out.stat().st_size / 1e6, 1),
+            round(peak),
+        ]
+        return [*row, len(PdfReader(out).pages)] if form == "pdf" else row
+
+
+if __name__ == "__main__":
+    print(json.dumps(_write(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))))
