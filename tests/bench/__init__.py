@@ -18,7 +18,7 @@ and their memory (`bench.kit.trees`), sites served by a process of their own (`b
 - What cannot be had (a peer, a Debian package) is `Missing` with its reason, never a number. `Missing` (and a skip of
   `support.outside`) may be raised: out of ``measure`` it says that nothing of the benchmark could be measured.
 - Options are keyword arguments with defaults of type int, float or str, set by ``ARGS="rounds=1"``. A run with options
-  is printed and not stored: what is stored is always the whole run.
+  is printed and, unless ``--store`` is among them, not stored: what is stored is the whole run, or says what it was.
 - Progress goes to stderr (`bench.kit.parts.say`), since these are long.
 
 The entry (`bench.__main__`) prints each benchmark's tables, stores them as ``docs/benchmarks/NAME.json`` with machine,

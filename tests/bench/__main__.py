@@ -1,4 +1,4 @@
-"""The entry: ``python -m bench [NAME …] [OPTION=VALUE …]``; see `bench` for what it does."""
+"""The entry: ``python -m bench [NAME …] [OPTION=VALUE …] [--store]``; see `bench` for what it does."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ NAMES = sorted({module.name for module in pkgutil.iter_modules([str(Path(__file_
 def main(words: list[str]) -> int:
     """Run the named benchmarks, or all; the number of those that failed or could not be run."""
     options = dict(word.split("=", 1) for word in words if "=" in word)
-    names = [word for word in words if "=" not in word] or NAMES
+    stored = not options or "--store" in words
+    names = [word for word in words if "=" not in word and word != "--store"] or NAMES
     if unknown := [name for name in names if name not in NAMES]:
         say(f"no such benchmark: {', '.join(unknown)}; there are: {', '.join(NAMES)}")
         return 2
-    failed = [name for name in names if not _run(name, options)]
-    if not options:
+    failed = [name for name in names if not _run(name, options, stored=stored)]
+    if stored:
         report.write_page()
         say(f"written: {report.DOCS / 'benchmarks.md'}")
     if failed:
@@ -35,12 +36,12 @@ def main(words: list[str]) -> int:
     return len(failed)
 
 
-def _run(name: str, options: dict[str, str]) -> bool:
+def _run(name: str, options: dict[str, str], *, stored: bool) -> bool:
     """Run one and print it; False where it failed, and what was stored of it before stays."""
     say(f"== {name}")
     module = importlib.import_module(f"bench.{name}")
     try:
-        run = report.run_json(name, module, module.measure(**_typed(module, options)))
+        run = report.run_json(name, module, module.measure(**_typed(module, options)), options)
     except (Missing, pytest.skip.Exception) as missing:
         say(f"{name} is missing something: {missing}")
         return False
@@ -48,7 +49,7 @@ def _run(name: str, options: dict[str, str]) -> bool:
         say(traceback.format_exc())
         return False
     print(report.run_markdown(run), flush=True)
-    if not options:
+    if stored:
         report.store(run)
     return True
 

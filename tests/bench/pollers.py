@@ -1,11 +1,7 @@
-"""What polling costs: GetJob beside a bare Starlette route, and a thousand pollers while a job runs.
+"""What polling costs: a thousand pollers while a job runs.
 
 The API with in-process execution on the site of rust-doc (Debian package), behind uvicorn as ``sitebookify serve api``
-sets it up,
-
-1. asks GetJob, GetJob with ``If-None-Match`` and a bare route that answers the same bytes as Starlette does it, in the
-   same process, in turns of a few seconds, over 16 connections that ask as fast as they are answered;
-2. lets the pollers ask GetJob once a second each while a job runs, and counts statuses, latencies and store reads.
+sets it up. The pollers ask GetJob once a second each while a job runs; statuses, latencies and store reads are counted.
 """
 
 from __future__ import annotations
@@ -18,6 +14,7 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -116,6 +113,12 @@ class Server:
         with urllib.request.urlopen(request, timeout=10) as response:
             return str(json.loads(response.read())["metadata"]["job"])
 
+    def post(self, path: str) -> None:
+        """A request without a body."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method="POST")
+        with urllib.request.urlopen(request, timeout=10) as response:
+            response.read()
+
     def etag(self, path: str) -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
             return str(response.headers["etag"])
@@ -178,22 +181,22 @@ async def pollers(server: Server, site: str, seconds: float, count: int) -> Tabl
     return Table("pollers while a job runs", columns, [row])
 
 
+@contextmanager
+def serving_api(folder: Path) -> Iterator[Server]:
+    """The API with the routes beside it, in a process of its own."""
+    port = free_port()
+    env = {
+        "SITEBOOKIFY_PORT": str(port),
+        "SITEBOOKIFY_DATA_DIR": f"{folder}/data",
+        "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+    }
+    with Process([sys.executable, "-m", "bench.kit.polled_api"], log=folder / "api.log", env=env) as process:
+        process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+        yield Server(port, process.pid)
+
+
 def measure(*, seconds: float = 60.0, count: int = 1000) -> Iterator[Part]:
-    """Throughput, then the pollers."""
-    with tempfile.TemporaryDirectory() as folder, serving(*RUST) as site:
-        port = free_port()
-        env = {
-            "SITEBOOKIFY_PORT": str(port),
-            "SITEBOOKIFY_DATA_DIR": f"{folder}/data",
-            "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
-            "PYTHONPATH": str(Path(__file__).parents[1]),
-        }
-        command = [sys.executable, "-m", "bench.kit.polled_api"]
-        with Process(command, log=Path(folder) / "api.log", env=env) as process:
-            process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
-            server = Server(port, process.pid)
-            job = server.create({"sourceUrl": site + "/does-not-exist.html"})
-            while not server.get(f"/v1/operations/{job.removeprefix('jobs/')}")["done"]:
-                time.sleep(0.5)
-            yield asyncio.run(throughput(server, job, seconds))
-            yield asyncio.run(pollers(server, site + "/book/", seconds, count))
+    """The pollers."""
+    with tempfile.TemporaryDirectory() as folder, serving(*RUST) as site, serving_api(Path(folder)) as server:
+        yield asyncio.run(pollers(server, site + "/book/", seconds, count))

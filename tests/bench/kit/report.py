@@ -24,13 +24,14 @@ be measured says so.
 """
 
 
-def run_json(name: str, module: ModuleType, parts: Iterable[Part]) -> dict[str, Any]:
+def run_json(name: str, module: ModuleType, parts: Iterable[Part], options: dict[str, str]) -> dict[str, Any]:
     """The run as it is stored."""
     parts = list(parts)
+    words = " ".join(f"{option}={value}" for option, value in options.items())
     return {
         "name": name,
         "about": inspect.getdoc(module) or "",
-        "command": f"make bench NAME={name}",
+        "command": f"make bench NAME={name}" + (f' ARGS="{words}"' if words else ""),
         "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "machine": machine(),
         "versions": ourselves() | {part.of: part.version for part in parts if isinstance(part, Version)},
