@@ -18,7 +18,7 @@ SECONDS ?= 120
 BENCHES = $(filter-out __% kit,$(patsubst %/__init__.py,%,$(patsubst tests/bench/%,%,$(wildcard tests/bench/*/__init__.py))) \
 	$(patsubst tests/bench/%.py,%,$(wildcard tests/bench/*.py)))
 
-.PHONY: help book url-given run dev test check chaos bench lock settings-table clean
+.PHONY: help book url-given run dev test check chaos bench stability lock settings-table clean
 
 help:
 	@echo 'make book URL=https://… [OUT=DIR] [ARGS="--max-pages 50 …"]   make a book; ARGS: see sitebookify build --help'
@@ -28,6 +28,7 @@ help:
 	@echo 'make check   style, types and architecture'
 	@echo 'make chaos [SECONDS=120]   jobs under kills, freezes and a failing store, then a checker; prints its seed'
 	@echo 'make bench [NAME=…]        measure, and write docs/benchmarks.md: $(BENCHES)'
+	@echo 'make stability [SECONDS=600]   heavy jobs, 500 pollers, killed workers; into docs/benchmarks.md'
 	@echo 'make lock    take the newest versions that pyproject.toml allows into the locks'
 	@echo 'make settings-table   write the table of settings into README.md'
 	@echo 'make clean   remove .venv and caches'
@@ -60,6 +61,10 @@ chaos: $(DEV)
 
 bench: $(DEV)
 	PYTHONPATH=tests $(BIN)/python -m bench $(NAME) $(ARGS)
+
+stability: SECONDS = 600
+stability: $(DEV)
+	PYTHONPATH=tests $(BIN)/python -m bench stability seconds=$(SECONDS) $(ARGS) --store
 
 lock: $(UV)
 	$(LOCK) pyproject.toml --output-file requirements.lock

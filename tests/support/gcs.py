@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import collections
 import itertools
 import json
 import re
@@ -245,13 +246,20 @@ async def _error(_: Request, answer: Exception) -> Response:
 
 
 def main() -> None:
-    """Serve the bucket ``books`` until SIGTERM."""
+    """Serve the bucket ``books`` until SIGTERM; ``/requests`` counts what was asked for, by kind."""
     parser = argparse.ArgumentParser(prog="python -m support.gcs", description=main.__doc__)
     parser.add_argument("port", type=int)
     parser.add_argument("--seed", type=int, default=0, help="the same seed injects the same faults")
     parser.add_argument("--rate", type=float, default=0, help="share of requests that fail or whose answer is lost")
     options = parser.parse_args()
-    app = Faults(GcsFake("books").app(), seed=options.seed, rate=options.rate)
+    fake = GcsFake("books")
+
+    async def requests(_: Request) -> Response:
+        return JSONResponse(collections.Counter(fake.requests))
+
+    api = fake.app()
+    api.add_route("/requests", requests)
+    app = Faults(api, seed=options.seed, rate=options.rate)
     uvicorn.run(app, host="127.0.0.1", port=options.port, log_level="warning")
 
 

@@ -23,6 +23,8 @@ from sitebookify.errors import SitebookifyError
 
 TIMEOUT_SECONDS = 60.0
 MEMORY_BYTES = 512 * 2**20
+_LARGE = 100_000
+"""Characters. References of Rust modules of a megabyte left a pandoc of 324 MiB behind; pages of books leave 130."""
 _PROGRAM = Path(__file__).with_name("pandoc.lua")
 _RUNTIME = ("-H1m", "-A2m", "-O16m")
 """A small nursery that stays in the processor's cache, and old data left alone below 16 MiB: a page of 10 KB takes 40
@@ -57,7 +59,10 @@ def run(
     except BaseException:  # whatever happened, an answer may be left in the pipe: nobody must take it for his own
         pandoc.end()
         raise
-    _idle[memory].append(pandoc)
+    if len(text) > _LARGE:  # what it took for this it would keep
+        pandoc.end()
+    else:
+        _idle[memory].append(pandoc)
     return answer
 
 

@@ -18,10 +18,14 @@ from sitebookify.push import JobMessage
 from sitebookify.runner.local import run_to_end
 from sitebookify.settings import Settings, load_settings
 
+_NICENESS = 5
+"""The server that started us answers first."""
+
 
 def main(job_id: str, step: str, traceparent: str = "") -> int:
     """Run the job from ``step`` on; the settings are the parent's, by the environment."""
     settings = load_settings()
+    os.nice(_NICENESS)
     bootstrap.configure_logging(settings, service="worker")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group: the parent ends us in order
     with bound(job_id=job_id, traceparent=traceparent):

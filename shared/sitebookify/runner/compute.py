@@ -20,6 +20,8 @@ from sitebookify.errors import TransientError
 
 T = TypeVar("T")
 _TASKS_PER_PROCESS = 500
+_NICENESS = 10
+"""Answers and heartbeats come first: what is computed has minutes, who polls the API beside it has not."""
 
 
 class Compute(Protocol):
@@ -71,6 +73,7 @@ def _end_with_parent() -> None:
     """Signals are the parent's business; its end, however it comes, is ours too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.nice(_NICENESS)
     parent = multiprocessing.parent_process()
     assert parent is not None  # noqa: S101 - only spawned processes get here
 

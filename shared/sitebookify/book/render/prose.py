@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sitebookify.book.labels import label
 from sitebookify.book.links import Target, anchor_name
@@ -14,6 +14,7 @@ from sitebookify.book.render import prepare
 from sitebookify.book.render.order import PageOrder
 from sitebookify.book.tree import Element, fragment, make, text_of, to_html
 
+_STRETCH = 100_000  # characters
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~$!-])")
 
 
@@ -33,16 +34,29 @@ def prose(page: Page, order: PageOrder, marker: str, troubles: list[str]) -> str
 
 
 def _in_one_piece(page: Page, order: PageOrder, marker: str) -> str | None:
-    """The whole page by pandoc, with footnotes, or None where pandoc would lose a note or fails."""
+    """The page as pandoc makes it, with footnotes, or None where pandoc would lose a note or fails."""
     root = _prepared(page, order, marker)
     if not _notes_survive(root):
         return None
     prepare.direct_notes(root, page.url, lambda name: f"#{name}")
-    html = (root.text or "") + "".join(to_html(block) + (block.tail or "") for block in root)
+    anchors = _names(order, order.anchors)
     try:
-        return to_markdown(html, anchors=_names(order, order.anchors), note_prefix=f"{order.slug}-")
+        return "\n".join(to_markdown(html, anchors=anchors, note_prefix=f"{order.slug}-") for html in _stretches(root))
     except (PandocFailed, RecursionError):
         return None
+
+
+def _stretches(root: Element) -> Iterator[str]:
+    """The page's HTML, a long one cut between blocks: pandoc takes 280 times a text's size. Notes keep it whole."""
+    whole = any(link.get("role") == "doc-noteref" for link in root.iter("a"))
+    html = root.text or ""
+    for block in root:
+        more = to_html(block) + (block.tail or "")
+        if html and len(html) + len(more) > _STRETCH and not whole:
+            yield html
+            html = ""
+        html += more
+    yield html
 
 
 def _prepared(page: Page, order: PageOrder, marker: str) -> Element:
