@@ -17,12 +17,15 @@ from sitebookify.ports import ObjectStore
 def report_jsonl(store: ObjectStore, volume: Volume, not_made: Mapping[str, str]) -> Iterator[bytes]:
     """The lines, each with its ``kind``: totals, url, doubt, lost, trouble, links_out.
 
-    ``not_made`` are files that were asked for, each with the reason why it is not there.
+    A ``url`` of the book says how sure it is what its content is: ``sure``, ``doubtful``, or ``failed`` where there is
+    none. ``not_made`` are files that were asked for, each with the reason why it is not there.
     """
     yield json_line({"kind": "totals", **totals(store, volume, not_made)})
-    for row in tried(store, volume):
-        yield json_line({"kind": "url", **row})
     extracted = volume.inputs[Stage.EXTRACT]
+    confidence = {page["url"]: "doubtful" if page["doubt"] else "sure" for page in extracted["pages"]}
+    for row in tried(store, volume):
+        kept = {"extraction": confidence.get(row["url"], "failed")} if row["decision"] == "kept" else {}
+        yield json_line({"kind": "url", **row, **kept})
     for page in extracted["pages"]:
         if page["doubt"]:
             yield json_line({"kind": "doubt", "url": page["url"], "reason": page["doubt"]})
