@@ -16,9 +16,10 @@ from PIL import Image as Pillow
 from sitebookify.book import images
 from sitebookify.book.images import ImageFetcher, ImageLost, image_source
 from sitebookify.book.objects import read
-from sitebookify.book.picture import MAX_PIXELS, Picture, UnusablePicture, read_picture
+from sitebookify.book.picture import LONGEST_SIDE, MAX_PIXELS, Picture, UnusablePicture, read_picture
 from sitebookify.egress import Egress
 from sitebookify.jobs import JobSpec
+from sitebookify.settings import Settings
 from support.bench import FakeBench
 from support.site import Answer, Page, Site
 
@@ -123,6 +124,10 @@ def is_made_smaller(large: bytes) -> None:
         assert image.get_format_mimetype() == picture.content_type
     assert read_picture(large, 200) == picture
     assert read_picture(large, 400).width == 400
+
+
+def test_the_longest_side_is_one_number() -> None:
+    assert Settings.model_fields["image_side"].default == LONGEST_SIDE
 
 
 def test_what_moves_stays_as_it_is() -> None:
