@@ -89,7 +89,7 @@ def create_app(deps: Dependencies) -> Starlette:
     app = Starlette(
         routes=routes(endpoints, parts.guard),
         middleware=_middleware(deps.settings),
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={**EXCEPTION_HANDLERS, 404: web.nowhere},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False

@@ -211,6 +211,41 @@ async def test_search_counts_and_quotes(api: Api) -> None:
     assert empty.status_code == 400
 
 
+async def test_what_stands_around_a_hit_begins_and_ends_with_a_word(api: Api) -> None:
+    english = "Wheelbarrows and watering cans stand in the shed that we painted green, where tomatoes grow best. " * 2
+    japanese = (
+        "春に種をまく畑の土をよく耕して水をやり日の当たる場所を選ぶ" * 3
+        + "蕪"
+        + "葉を間引いて虫を取り霜が降りる前に収穫する" * 4
+    )
+    job = api.finished(
+        {"book.epub": ebook({"e.xhtml": ("E", f"<p>{english}</p>"), "j.xhtml": ("J", f"<p>{japanese}</p>")})}
+    )
+    async with api.client() as client:
+        (in_english,) = (await client.get(f"/jobs/{job.id}/search", params={"q": "tomatoes"})).json()["hits"]
+        (in_japanese,) = (await client.get(f"/jobs/{job.id}/search", params={"q": "蕪"})).json()["hits"]
+    words = english.split()
+    assert in_english["before"].split()[0] in words
+    assert in_english["after"].split()[-1] in words
+    assert (len(in_japanese["before"]), len(in_japanese["after"])) == (60, 60)
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "kind"),
+    [
+        ("/nowhere", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"),
+        ("/nowhere", "*/*", "application/json"),
+        ("/v1/nowhere", "text/html", "application/json"),
+    ],
+)
+async def test_people_who_are_lost_are_shown_a_page_and_programs_the_error(
+    api: Api, path: str, accept: str, kind: str
+) -> None:
+    async with api.client() as client:
+        answer = await client.get(path, headers={"accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, kind)
+
+
 async def test_a_search_for_blanks_finds_nothing(api: Api) -> None:
     job = api.finished({"book.epub": ebook(TEXTS)})
     async with api.client() as client:

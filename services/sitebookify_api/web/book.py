@@ -26,6 +26,7 @@ _OPEN_BOOKS = 8
 _SEARCH_SECONDS = 5.0
 _MOST_HITS = 200
 _AROUND = 60
+_LONG_WORD = 20
 _OPF = "{http://www.idpf.org/2007/opf}"
 
 
@@ -165,4 +166,14 @@ def _hit(pattern: re.Pattern[str], name: str, title: str, text: str) -> Hit | No
         return None
     start, end = matches[0].span()
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    if start > _AROUND:
+        before = _from_a_word(before)
+    if end + _AROUND < len(text):
+        after = _from_a_word(after[::-1])[::-1]
     return Hit(name, title, len(matches), before, text[start:end], after)
+
+
+def _from_a_word(text: str) -> str:
+    """Without the rest of a word that was cut; text that is written without spaces stays as it is."""
+    head, space, rest = text.partition(" ")
+    return rest if space and len(head) < _LONG_WORD else text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -23,11 +25,10 @@ THEME_COOKIE = "theme"
 _THEMES = frozenset({"light", "dark"})
 _FIELD = re.compile(r"{{([\w.-]+)}}")
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src '{style}'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
-    "content-security-policy": _POLICY,
     "cache-control": "private, no-cache",
     "vary": "accept-language, cookie",
 }
@@ -77,6 +78,11 @@ class Pages:
     def __init__(self, assets: Assets, *, operator: bool) -> None:
         self._assets = assets
         self._operator = operator
+        # In the page itself, by its hash: the first render waits for no second request.
+        style = assets.read("app.css")
+        self._style = Html(f"<style>{style.decode()}</style>")
+        digest = base64.b64encode(hashlib.sha256(style).digest()).decode()
+        self._headers = {**_HEADERS, "content-security-policy": _POLICY.format(style=f"sha256-{digest}")}
 
     def page(
         self,
@@ -95,6 +101,7 @@ class Pages:
             "lang": language,
             "theme": theme_of(request),
             "static": self._assets.base,
+            "style": self._style,
             "version": __version__,
             "script": f"{name}.js",
             "modules": self._modules(name),
@@ -106,7 +113,7 @@ class Pages:
         }
         known: dict[str, object] = {**words.page, **common, **values}
         body = fill(_template("layout"), {**known, "main": fill(_template(name), known)})
-        response = HTMLResponse(body, status_code=status, headers=_HEADERS)
+        response = HTMLResponse(body, status_code=status, headers=self._headers)
         if request.query_params.get("lang") in NAMES:
             response.set_cookie(COOKIE, language, max_age=_YEAR, samesite="lax")
         return response

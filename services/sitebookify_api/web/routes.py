@@ -19,6 +19,7 @@ from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify_api.access import KEY_COOKIE, Access, Guard
 from sitebookify_api.endpoint import Endpoint, Handler
+from sitebookify_api.error_answers import of_starlette
 from sitebookify_api.job_cache import JobCache
 from sitebookify_api.proto_json import Input, Query
 from sitebookify_api.status import Code, Refused, status_of
@@ -75,6 +76,12 @@ class WebRoutes:
     async def read(self, request: Request) -> Response:
         """Answer the reader."""
         return await self._reader.page(request, await self._job(request))
+
+    async def nowhere(self, request: Request, error: Exception) -> Response:
+        """Answer a path that nothing is served at: people with a page, programs with the error as everywhere."""
+        if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/"):
+            return self._pages.page(request, "missing", status=404)
+        return await of_starlette(request, error)
 
     async def status(self, request: Request) -> Response:
         """Answer the operator's page."""

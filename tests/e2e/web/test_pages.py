@@ -102,7 +102,7 @@ def test_an_unknown_job_is_said_to_be_unknown(page: Page, manners: Manners) -> N
         answer = page.goto(f"/jobs/{job_id}")
         assert answer
         assert answer.status == 404
-        expect(page.locator("h1")).to_have_text("There is no such book")
+        expect(page.locator("h1")).to_have_text("There is nothing here")
     page.click("text=Make a book")
     expect(page.locator("#url")).to_be_focused()
 

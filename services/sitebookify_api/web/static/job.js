@@ -64,6 +64,7 @@ function showFigures() {
 
 /** The clock's part of the figures, once a second. */
 function tick() {
+  say("elapsed-label", job?.completionTime ? t("job.took") : t("job.elapsed"));
   if (!job?.startTime) return say("elapsed", "–");
   const start = seconds(job.startTime);
   const now = job.completionTime ? seconds(job.completionTime) : Date.now() / 1000;
@@ -98,11 +99,21 @@ function showSpec() {
   const rows = [
     ...["sourceUrl", "title", "maxPages", "maxDepth", "concurrency", "requestDelay", "languageCode", "include", "exclude", "formats"]
       .map((name) => [name, Array.isArray(job.spec[name]) ? job.spec[name].join("\n") : job.spec[name]]),
+    ["webhookUrl", job.spec.webhookUrl && [job.spec.webhookUrl, told(job.webhook)].join("\n")],
     ["createTime", time(job.createTime)],
     ["id", id],
   ];
   const shown = rows.filter(([, value]) => value !== "" && value !== undefined);
   $("spec").replaceChildren(...shown.flatMap(([name, value]) => [h("dt", {}, t(`spec.${name}`)), h("dd", {}, String(value))]));
+}
+
+/** How telling the webhook of the job's end went. */
+function told(webhook) {
+  if (!webhook) return t("webhook.later");
+  const { deliverTime, nextAttemptTime, lastError } = webhook;
+  if (deliverTime) return t("webhook.delivered", { time: time(deliverTime) });
+  if (!nextAttemptTime) return t("webhook.given_up", { error: lastError });
+  return lastError ? t("webhook.again", { error: lastError, time: time(nextAttemptTime) }) : t("webhook.due");
 }
 
 /** Say what has changed in kind; the numbers would be too much. */

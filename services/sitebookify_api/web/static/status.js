@@ -37,12 +37,14 @@ function retryButton(job) {
   const button = h("button", { type: "button", "aria-label": `${t("status.retry")}: ${short(job.url)}` }, t("status.retry"));
   button.addEventListener("click", async () => {
     button.disabled = true;
+    say("action-error", "");
     try {
       await call("POST", `/v1/jobs/${job.id}:retry`, {});
       say("announce", t("status.retried"));
     } catch (error) {
-      say("announce", error.message);
+      say("action-error", error.message);
     }
+    button.disabled = false;
     refresh();
   });
   return button;
