@@ -8,6 +8,7 @@ page that holds one sentence, in turns: what is left of it is the browser's own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from playwright.sync_api import Browser, Response
@@ -23,6 +24,8 @@ from support.site import Site
 
 _WEIGHT_KB = 150
 _RENDER_MS = 100
+_LATER = re.compile(r"/book/|:watch$|/figures$")
+"""The book's own content; what comes of a job as time goes on, which may have no end."""
 _BARE = "<!doctype html><title>bare</title><p>One sentence.</p>"
 _PAINTED = """() => new Promise((done) => new PerformanceObserver((list) => {
   const painted = list.getEntriesByName("first-contentful-paint")[0];
@@ -40,7 +43,7 @@ def visit(browser: Browser, url: str) -> tuple[float, float]:
     page.goto(url)
     milliseconds = float(page.evaluate(_PAINTED))
     page.wait_for_load_state()
-    weight = sum(len(answer.body()) for answer in answers if "/book/" not in answer.url and answer.ok)
+    weight = sum(len(answer.body()) for answer in answers if not _LATER.search(answer.url))
     context.close()
     return weight / 1000, milliseconds
 
