@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import lxml.html
+from lxml.etree import HTMLParser, tostring
 from lxml.etree import _Element as Element
 
 __all__ = [
@@ -28,7 +29,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 def fragment(html: str) -> Element:
     """A ``div`` that holds the fragment's elements, without characters that XML forbids: lxml takes none of them."""
-    parser = lxml.html.HTMLParser(huge_tree=True)  # else what is nested deeper than 256 is lost
+    parser = HTMLParser(huge_tree=True)  # else what is nested deeper than 256 is lost
     tree: Element = lxml.html.fragment_fromstring(without_controls(html), create_parent="div", parser=parser)
     return tree
 
@@ -55,7 +56,7 @@ def words_of(element: Element) -> str:
 
 def text_of(element: Element) -> str:
     """The element's text as it stands."""
-    return "".join(str(piece) for piece in element.itertext())
+    return tostring(element, method="text", encoding="unicode", with_tail=False)
 
 
 def make(tag: str, text: str | None = "", **attributes: str) -> Element:

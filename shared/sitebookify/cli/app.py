@@ -161,8 +161,9 @@ def extract(
 ) -> None:
     """Convert saved pages of one site to Markdown, one file a page, without fetching anything.
 
-    Each line of PAGES.jsonl is an object with url and html_path.
+    Each line of PAGES.jsonl is an object with url and html_path; …/007.html becomes OUT/007.md. Pages of a site are
+    best converted together: what they share is told from what each of them says.
     """
-    from sitebookify.book.extract.saved import convert
+    from sitebookify.cli.extract import extract_saved
 
-    convert(pages, out)
+    extract_saved(pages, out)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from htmldate import find_date
 
-from sitebookify.book.extract.document import NotADocument, parse
+from sitebookify.book.extract.document import NotADocument, as_lxml_html, parse
 from sitebookify.book.tree import Element, words_of
 
 _COLOURS = ("theme-color", "msapplication-tilecolor")
@@ -79,5 +79,5 @@ def _colours(document: Element) -> Iterator[str]:
 def _date(document: Element) -> str:
     """The day of the last change, where the page's head or its mark-up states it."""
     with contextlib.suppress(ValueError, TypeError, AttributeError, RecursionError):  # htmldate on odd pages
-        return find_date(document, original_date=False, extensive_search=False) or ""
+        return find_date(as_lxml_html(document), original_date=False, extensive_search=False) or ""
     return ""

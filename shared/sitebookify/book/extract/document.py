@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import lxml.etree
@@ -15,6 +16,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _VOID = ("wbr", "source", "track", "embed")
 """HTML 5's elements without content, which libxml2 (2.14) takes for others."""
 _OF_HEAD = frozenset(("title", "meta", "link", "base", "basefont", "script", "style", "noscript", "template", "object"))
+_deepest = lxml.etree.XPath("/".join("*" * 250))
+"""The elements in the 250th level below another. The parser reads no further than the 2,048th."""
+_MOST_HOLDERS = 5000
 _SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 
 
@@ -29,17 +33,33 @@ def parse(html: str) -> Element:
         NotADocument: there is no element in it.
     """
     text = _CONTROLS.sub("", _DECLARATION.sub("", html))
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # lxml's own parser: that of lxml.html asks Python for a class for each element, each time one is looked at.
+    parser = lxml.etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root: Element = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError, AssertionError) as error:
         raise NotADocument("no HTML found") from error
     _embody(root)
+    deepest: list[Element] = _deepest(root)  # type: ignore[assignment]  # this path names elements alone
+    for box in deepest:
+        _flatten(box)
     if root.find("body") is None:
         raise NotADocument("the HTML has no body")
     for void in [*root.iter(*_VOID)]:
         _empty(void)
     return root
+
+
+def _flatten(box: Element) -> None:
+    """Take the tags off what holds others inside the box: of those, tags that were never closed, a reader sees little.
+
+    What walks a tree in Python must not run out of stack, and the parser itself would drop what is nested deeper.
+    """
+    holders = [element for element in box.iter("*") if element is not box and len(element)]
+    if len(holders) > _MOST_HOLDERS:
+        lxml.etree.strip_tags(box, "*")
+    for holder in holders[:_MOST_HOLDERS]:
+        unwrap(holder)
 
 
 def _embody(root: Element) -> None:
@@ -74,6 +94,14 @@ def body_of(document: Element) -> Element:
     return document if body is None else body
 
 
+def as_lxml_html(document: Element) -> Element:
+    """A copy of elements of lxml.html, which trafilatura and htmldate insist on."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    html = lxml.etree.tostring(document, encoding="utf-8", method="html")
+    copy: Element = lxml.html.document_fromstring(html, parser=parser)
+    return copy
+
+
 def base_of(root: Element, url: str) -> str:
     """What relative links of the document are relative to."""
     for base in root.iter("base"):
@@ -82,6 +110,7 @@ def base_of(root: Element, url: str) -> str:
     return url
 
 
+@lru_cache(maxsize=10_000)
 def absolute(href: str, base: str) -> str:
     """The link as an absolute URL, or "" where it is none that a book can hold."""
     try:

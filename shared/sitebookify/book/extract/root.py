@@ -15,6 +15,7 @@ from itertools import pairwise
 import trafilatura
 
 from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden
+from sitebookify.book.extract.document import as_lxml_html
 from sitebookify.book.extract.furniture import is_bar
 from sitebookify.book.extract.outline import HEADINGS, Block, says_only
 from sitebookify.book.extract.profile import Profile
@@ -111,7 +112,8 @@ def word_pairs(text: list[str]) -> list[str]:
 
 def confirmed_by_trafilatura(document: Element, size: int) -> set[str] | None:
     """Pairs of words of the text trafilatura extracts, or None where that is next to nothing of ``size`` words."""
-    text = trafilatura.extract(document, include_comments=False, include_tables=True, favor_recall=True) or ""
+    page = as_lxml_html(document)
+    text = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True) or ""
     found = words(text)
     return set(word_pairs(found)) if len(found) * 5 >= size else None
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sitebookify.book.crawl.charset import decode
-from sitebookify.book.extract.document import base_of, parse
+from sitebookify.book.extract.document import NotADocument, base_of, parse
 from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.page import extract_page
 from sitebookify.book.markdown import to_markdown
 from sitebookify.book.model import Page
 from sitebookify.book.objects import unpack
+from sitebookify.book.pandoc import PandocFailed
 from sitebookify.book.render import prepare
 from sitebookify.book.tree import fragment, to_html
+from sitebookify.errors import InvalidRequest
 
 
 def read(path: Path) -> str:
@@ -21,17 +27,70 @@ def read(path: Path) -> str:
     return decode(path.read_bytes(), "text/html")
 
 
-def convert(pages_jsonl: Path, out: Path) -> None:
-    """Write ``OUT/007.md`` for each row of ``pages_jsonl`` (lines of url and html_path) that names ``…/007.html``."""
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A page of the list: its URL and its file."""
+
+    url: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What became of a page: ``output`` is the Markdown's file, None where ``problem`` says why there is none.
+
+    ``problem`` may also say what is doubtful about the content.
+    """
+
+    page: Saved
+    output: Path | None
+    words: int
+    problem: str
+
+
+def listed(pages_jsonl: Path) -> list[Saved]:
+    """The pages that the file lists, a line of JSON each.
+
+    Raises:
+        InvalidRequest: a line is no object with ``url`` and ``html_path``, or two would write the same file.
+    """
+    pages = [
+        _saved(line, f"{pages_jsonl}:{number}")
+        for number, line in enumerate(pages_jsonl.read_text("utf-8", "replace").splitlines(), start=1)
+        if line.strip()
+    ]
+    names = Counter(page.path.stem for page in pages)
+    if twice := [name for name, times in names.items() if times > 1]:
+        raise InvalidRequest("html_path", f"several files are called {twice[0]}, and each would write the same .md")
+    return pages
+
+
+def _saved(line: str, place: str) -> Saved:
+    try:
+        row = json.loads(line)
+        return Saved(str(row["url"]), Path(row["html_path"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidRequest(place, 'expected {"url": "https://…", "html_path": "…"}') from error
+
+
+def convert(pages: Sequence[Saved], out: Path) -> Iterator[Converted]:
+    """Write ``OUT/007.md`` for each page saved as ``…/007.html``; a page that cannot be read stops no other."""
     out.mkdir(parents=True, exist_ok=True)
-    rows = [json.loads(line) for line in pages_jsonl.read_text("utf-8").splitlines()]
-    texts = [(row["url"], Path(row["html_path"])) for row in rows]
-    documents = [(url, parse(read(path))) for url, path in sample(texts)]
-    profile = learn([(base_of(document, url), document) for url, document in documents])
-    for url, path in texts:
-        extracted = extract_page(read(path), url, profile)
-        page = Page.from_json(unpack(extracted.packed))
-        (out / f"{path.stem}.md").write_text(_markdown(page), "utf-8")
+    documents = []
+    for page in sample(pages):
+        with contextlib.suppress(OSError, NotADocument):
+            document = parse(read(page.path))
+            documents.append((base_of(document, page.url), document))
+    profile = learn(documents)
+    for page in pages:
+        output = out / f"{page.path.stem}.md"
+        try:
+            extracted = extract_page(read(page.path), page.url, profile)
+            output.write_text(_markdown(Page.from_json(unpack(extracted.packed))), "utf-8")
+        except (OSError, ValueError, RecursionError, PandocFailed) as error:
+            yield Converted(page, None, 0, str(error))
+        else:
+            yield Converted(page, output, extracted.words, extracted.doubt)
 
 
 def _markdown(page: Page) -> str:

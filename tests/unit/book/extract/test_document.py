@@ -38,3 +38,12 @@ def test_links_against_the_base() -> None:
     assert [absolute(href, "https://e.org/") for href in ("javascript:x", "data:,x", "http://[", "file:///x")] == [
         ""
     ] * 4
+
+
+@pytest.mark.parametrize("tag", ["div", "font", "b"])
+@pytest.mark.parametrize("times", [300, 1500])
+def test_nothing_is_too_deep(tag: str, times: int) -> None:
+    """Tags that are never closed nest; what they hold is all there, and shallow enough for everything after."""
+    document = parse(f"<title>t</title><body><h1>T</h1>{f'<{tag}>' * times}<p>a</p><p>b</p>")
+    assert words_of(body_of(document)) == "Tab"
+    assert max(sum(1 for _ in element.iterancestors()) for element in document.iter("*")) < 300

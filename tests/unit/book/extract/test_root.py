@@ -83,8 +83,9 @@ def test_a_single_page_has_a_root_too() -> None:
     """Without other pages to compare with, what HTML says and trafilatura's judgement are enough."""
     layout = "<nav><ul>{menu}</ul></nav><main><h1>{name}</h1>{prose}</main><footer>Made by us</footer>"
     page = _site(layout)["apple"]
-    html = contents({"apple": page})["apple"]
-    assert html == f"<h1>apple</h1>{prose('apple')}"
+    found = extracted({"apple": page})["apple"]
+    assert not found.doubt
+    assert page_of(found).html == f"<h1>apple</h1>{prose('apple')}"
 
 
 def test_repeated_text_inside_the_content_stays() -> None:
