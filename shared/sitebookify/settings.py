@@ -91,7 +91,10 @@ class Settings(BaseSettings):
     compute_processes: int = Field(2, ge=1, le=64, description="processes for extraction and rendering, per worker")
     image_side: int = Field(1600, ge=64, le=10_000, description="pixels; images with a longer side are made smaller")
     pdf_longest_kb: int = Field(
-        3000, ge=10, le=100_000, description="KB of text of the longest book that may come as PDF; see the API's guide"
+        3000,
+        ge=10,
+        le=100_000,
+        description="KB of text of the longest book that may come as PDF; takes half a MiB of memory a KB",
     )
     reconcile_seconds: Seconds = Field(60, description="time after which an unsent or silent job is sent again")
     retention_days: float = Field(30, gt=0, le=3650, description="days an ended job and its book are kept")

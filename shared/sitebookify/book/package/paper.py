@@ -15,7 +15,8 @@ from sitebookify.errors import PermanentError, SitebookifyError
 from sitebookify.ports import ObjectInfo
 
 LONGEST_KB = 3000
-"""Of text as XHTML: about 1,000 pages of paper, for which typst took 1 GiB (``tests/bench/formats.py``)."""
+"""Of text as XHTML. Typst took 1.0 GiB for it in English (920 pages of paper), 1.4 GiB in Japanese (560): see
+``tests/bench/formats.py``."""
 _IMAGES_FACTOR = 20
 """Images may have so many times as many bytes as the text."""
 _CHUNK = 1 << 20
