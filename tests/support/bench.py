@@ -59,6 +59,9 @@ class FakeBench:
     def private(self, name: str) -> str:
         return f"data/{self.job_id}/{self.attempt}-nonce/{name}"
 
+    def shared(self, name: str) -> str:
+        return f"data/{self.job_id}/{name}"
+
     def keep(self, data: bytes, suffix: str) -> str:
         """Store the bytes as a blob and name it: for tests that lay out a stage's inputs."""
         name = self.blob(data, suffix)

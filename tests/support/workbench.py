@@ -40,6 +40,9 @@ class StageBench:
     def private(self, name: str) -> str:
         return f"private/{name}"
 
+    def shared(self, name: str) -> str:
+        return f"shared/{name}"
+
     def report(self, progress: Progress) -> None:
         self.reports.append(progress)
 

@@ -396,8 +396,34 @@ async def test_the_record_names_a_checkpoint_that_is_there_and_old_ones_go() -> 
 
 
 async def test_stage_outputs_reach_the_stages_after_a_restart() -> None:
-    world = World(Counting(4))
-    job = world.job
-    assert await world.deliver() is Outcome.DONE
+    """Also where the stage was so short that no checkpoint was due at its end."""
+    stop = asyncio.Event()
+
+    async def stop_at_last(n: int) -> None:
+        if n == 3:
+            stop.set()
+            await asyncio.sleep(0.5)  # many times as long as until the next look at it
+
+    world = World(crawl := Counting(4, each=stop_at_last), checkpoint=timedelta(hours=1))
+    assert await world.deliver(stop=stop) is Outcome.COMMITTED
     assert world.job.stage is Stage.PACKAGE
-    assert job.stage is Stage.CRAWL
+    assert await world.deliver(step=1) is Outcome.DONE
+    assert crawl.done_units == [0, 1, 2, 3]
+
+
+class CountingStore(MemoryObjectStore):
+    """Counts the writes of records."""
+
+    records = 0
+
+    def put(self, name: str, data: bytes, **options: Any) -> ObjectInfo:
+        self.records += name.startswith("jobs/")
+        return super().put(name, data, **options)
+
+
+async def test_short_stages_write_the_record_no_more_often_than_checkpoints_are_due() -> None:
+    store = CountingStore()
+    world = World(Counting(50), store=store, checkpoint=timedelta(hours=1), heartbeat=timedelta(hours=1))
+    before = store.records
+    assert await world.deliver() is Outcome.DONE
+    assert store.records - before == 2  # the lease, and the end

@@ -40,7 +40,8 @@ class Workbench(Protocol):
 
     Where the lease is lost the stage's task is cancelled: let ``CancelledError`` through and write
     nothing more. Objects a stage writes are named by `blob` (content hash) or `private` (this attempt
-    only), so that two attempts at one step can never spoil each other's.
+    only), so that two attempts at one step can never spoil each other's; what is `shared` must be true
+    whoever wrote it.
     """
 
     store: ObjectStore
@@ -68,6 +69,10 @@ class Workbench(Protocol):
 
     def private(self, name: str) -> str:
         """Name no other attempt uses: ``data/{job}/{step}-{nonce}/{name}``."""
+        ...
+
+    def shared(self, name: str) -> str:
+        """Name that every attempt at the job finds, ``data/{job}/{name}``: end it with something of this one's own."""
         ...
 
     def report(self, progress: Progress) -> None:

@@ -246,6 +246,7 @@ class SliceRunner:
             await bench.finish_stage(result.output, following)
             log.info("stage.done", stage=checkpoint.stage.value)
             if bench.stopping:
+                await bench.advance(bench.checkpoint)
                 return None
 
     async def _watch(self, leased: LeasedJob, bench: SliceBench, stop: asyncio.Event) -> None:
@@ -289,8 +290,9 @@ class SliceRunner:
     async def _finish(self, leased: LeasedJob, done: Done) -> Outcome:
         def finished(job: Job) -> Job:
             job = ended(job, JobState.DONE, now=self._clock(), retention=self._limits.retention)
-            progress = replace(job.progress, stage=self._order[-1], percent=100, message=done.message, pages_queued=0)
-            return replace(job, step=job.step + 1, artifacts=done.artifacts, progress=progress, last_error="")
+            step, stage = job.step + 1, self._order[-1]
+            progress = replace(job.progress, stage=stage, percent=100, message=done.message, pages_queued=0)
+            return replace(job, step=step, stage=stage, artifacts=done.artifacts, progress=progress, last_error="")
 
         job = await leased.write(finished)
         log.info("job.done", step=job.step - 1, pages=job.progress.pages_fetched)

@@ -51,7 +51,8 @@ class SliceBench:
         self._packed = start.to_bytes()  # what stages do to the state they are given must not change what it is held to
         self._saves = 0
         self._interval = interval.total_seconds()
-        self._due_at = time.monotonic() + self._interval
+        self._named_at = time.monotonic()
+        self._due_at = self._named_at + self._interval
 
     @property
     def job_id(self) -> str:
@@ -65,7 +66,7 @@ class SliceBench:
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """The checkpoint that the record names."""
+        """Where the stages are; the record names this one or, where none was due since, one before it."""
         return self._current
 
     @property
@@ -80,6 +81,10 @@ class SliceBench:
     def private(self, name: str) -> str:
         """See `Workbench`."""
         return f"{data_prefix(self.job_id)}{self._leased.job.step}-{self._leased.holder}/{name}"
+
+    def shared(self, name: str) -> str:
+        """See `Workbench`."""
+        return f"{data_prefix(self.job_id)}{name}"
 
     def report(self, progress: Progress) -> None:
         """See `Workbench`; the percentage shown never falls, and pages are counted by the crawl alone."""
@@ -96,22 +101,27 @@ class SliceBench:
 
     async def save(self, state: Callable[[], State]) -> None:
         """See `Workbench`."""
-        if time.monotonic() < self._due_at:
-            return
         started = time.monotonic()
+        if started < self._due_at:
+            return
         await self.advance(replace(self._current, state=state()))
         now = time.monotonic()
         self._due_at = now + max(self._interval, _COST_FACTOR * (now - started))
 
     async def finish_stage(self, output: State, following: Stage | None) -> None:
-        """Keep a finished stage's output and go on to the next, at its beginning."""
+        """Keep a finished stage's output and go on to the next, at its beginning.
+
+        Short stages follow each other faster than a record may be written: then one of the next writes names this.
+        """
         data = pack(output)
         name = self.blob(data, ".json.gz")
         await asyncio.to_thread(self.store.put, name, data)
         stage = self._current.stage
         self.inputs[stage] = output
         outputs = {**self._current.outputs, stage: name}
-        await self.advance(Checkpoint(stage=following or stage, outputs=outputs))
+        self._current = Checkpoint(stage=following or stage, outputs=outputs)
+        if time.monotonic() - self._named_at >= self._interval:
+            await self.advance(self._current)
 
     async def advance(self, checkpoint: Checkpoint) -> None:
         """Make ``checkpoint`` the one the record names: the object first, then the record."""
@@ -128,6 +138,7 @@ class SliceBench:
 
         await self._leased.write(moved)
         self._current, self._packed = checkpoint, data
+        self._named_at = time.monotonic()
         with contextlib.suppress(StoreError, TransientError):  # what stays behind goes with the job
             if before:
                 await asyncio.to_thread(self.store.delete, before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -61,6 +61,11 @@ class Frontier:
     def seen(self, url: str) -> bool:
         """True where this URL, or another spelling of it, was learned of."""
         return identity(url) in self._seen
+
+    def settled(self) -> Callable[[str], bool]:
+        """Tells of a URL whether it was learned of and does not wait here now."""
+        waiting = {entry.url for entry in self._queue}
+        return lambda url: self.seen(url) and url not in waiting
 
     def see(self, url: str) -> bool:
         """Mark the URL as seen without queueing it; False where it was seen before."""

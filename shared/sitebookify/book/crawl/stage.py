@@ -6,6 +6,7 @@ import asyncio
 
 from sitebookify.book.crawl.finish import finish
 from sitebookify.book.crawl.frontier import Entry
+from sitebookify.book.crawl.journal import Journal
 from sitebookify.book.crawl.opening import open_site
 from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.crawl.seeds import read_seeds
@@ -49,6 +50,7 @@ class _Crawler:
         self._fetcher: Fetcher = PoliteFetcher(bench.egress, pacer)
         self._robots = Robots(self._fetcher, pacer, ignore=bench.spec.ignore_robots)
         self._visitor = Visitor(bench, self._fetcher, self._robots)
+        self._journal = Journal(bench)
         self._window = Window(self._visit, concurrency=bench.spec.concurrency)
 
     async def run(self, state: State | None) -> Done | Paused:
@@ -56,6 +58,7 @@ class _Crawler:
             self._survey = await open_site(self._bench.spec, self._visitor)
         else:
             self._survey = Survey.from_json(state, self._bench.spec)
+        await self._journal.open(self._survey.frontier.settled())
         if not await self._visit_all():
             return Paused(self._state())
         return Done(await finish(self._bench, self._survey))
@@ -100,16 +103,23 @@ class _Crawler:
         if found is None:
             return
         self._survey.take(*found)
+        self._journal.taken(found[0].url)
         if self._survey.streak >= _LONGEST_STREAK:
             raise TransientError("the site stopped answering: page after page failed")
         self._report()
         await self._bench.save(self._state)
+        await self._journal.sweep()
 
     async def _visit(self, entry: Entry) -> Outcome:
+        if known := await self._journal.recall(entry.url):
+            return known
+
         async def follow(target: str) -> Lost | None:
             return self._survey.refusal(entry, target)
 
-        return await self._visitor.visit(entry.url, follow)
+        outcome = await self._visitor.visit(entry.url, follow)
+        await self._journal.add(outcome)
+        return outcome
 
     def _report(self) -> None:
         ledger, waiting = self._survey.ledger, len(self._survey.frontier) + len(self._window)
@@ -128,4 +138,5 @@ class _Crawler:
         )
 
     def _state(self) -> State:
+        self._journal.mark()
         return self._survey.to_json(self._window.entries)

@@ -1,0 +1,135 @@
+"""A crawl that is killed between two checkpoints asks for hardly any page again, and makes the same of the site."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import contextlib
+import gzip
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from sitebookify.book.crawl import crawl
+from sitebookify.book.crawl.journal import BATCH
+from sitebookify.book.objects import read
+from sitebookify.book.stage import Done, Paused, State
+from sitebookify.egress import Egress
+from sitebookify.egress.polite import Pacer
+from sitebookify.jobs import JobSpec
+from support.bench import FakeBench
+from support.site import Answer, Hit, Page, Site, redirect
+from support.still_time import StillTime
+
+PAGES = 120
+CONCURRENCY = 5
+UNRECORDED = CONCURRENCY + 2 * (BATCH - 1)
+
+
+class RareBench(FakeBench):
+    """Checkpoints only once, after so many pages; 0: never."""
+
+    def __init__(self, site: Site, egress: Egress, checkpoint_after: int) -> None:
+        super().__init__(
+            spec=JobSpec(source_url=site.url("/0"), concurrency=CONCURRENCY, request_delay=0, max_depth=128)
+        )
+        self.egress = egress
+        self._countdown = checkpoint_after
+
+    async def save(self, state: Callable[[], State]) -> None:
+        self._countdown -= 1
+        if self._countdown == 0:
+            await super().save(state)
+
+    def visits(self) -> list[str]:
+        return [info.name for info in self.store.list(self.shared("visits/"))]
+
+
+@pytest.fixture
+async def egress() -> AsyncIterator[Egress]:
+    async with Egress(allow_private=True, user_agent="sitebookify-tests") as egress:
+        yield egress
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Each page leads to the next three: what waits in the frontier is never far ahead. Some lead on, or nowhere."""
+    with Site({"*": _page}) as site:
+        yield site
+
+
+def _page(hit: Hit) -> Page:
+    number = int(hit.path[1:]) if hit.path[1:].isdigit() else PAGES
+    if number >= PAGES:
+        return Answer(status=404)
+    if number % 10 == 7:
+        return redirect(f"/{number + 1}")
+    links = "".join(f'<a href="/{n}">{n}</a>' for n in range(number + 1, number + 4))
+    text = f"This is page {number}, and no other is like page {number}."
+    return f"<title>{number}</title><h1>{number}</h1><p>{text}</p>{links}"
+
+
+async def _run(bench: FakeBench, state: State | None) -> Done | Paused:
+    time = StillTime()
+    return await crawl(bench, state, pacer=Pacer(0, clock=time.clock, sleep=time.sleep))
+
+
+async def _killed(bench: FakeBench, site: Site, state: State | None, *, at: int) -> None:
+    """Run the stage until the site was asked so often, and end it without a word."""
+    task = asyncio.create_task(_run(bench, state))
+    while len(site.hits) < at and not task.done():  # noqa: ASYNC110 - the site is another thread's
+        await asyncio.sleep(0.001)
+    assert not task.done()
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    bench.next_slice()
+
+
+def _made(done: Done | Paused, bench: FakeBench) -> Any:
+    assert isinstance(done, Done)
+    return json.loads(json.dumps(done.output)), gzip.decompress(read(bench.store, done.output["tried"]))
+
+
+@pytest.mark.parametrize("checkpoint_after", [0, 1, 30])
+async def test_a_killed_crawl_goes_on_where_it_was(site: Site, egress: Egress, checkpoint_after: int) -> None:
+    undisturbed = RareBench(site, egress, 0)
+    expected = _made(await _run(undisturbed, None), undisturbed)
+    site.hits.clear()
+
+    bench = RareBench(site, egress, checkpoint_after)
+    for at in (70, 110):
+        await _killed(bench, site, bench.checkpoints[-1] if bench.checkpoints else None, at=at)
+    done = await _run(bench, bench.checkpoints[-1] if bench.checkpoints else None)
+
+    assert _made(done, bench) == expected
+    asked = collections.Counter(path for path in site.paths if path[1:].isdigit())
+    again = sum(count - 1 for path, count in asked.items() if path != "/0")
+    assert again <= 2 * (UNRECORDED + 1), asked  # each kill; and a redirect is two requests
+
+
+async def test_what_a_checkpoint_holds_is_removed(site: Site, egress: Egress) -> None:
+    bench = RareBench(site, egress, 60)
+    await _run(bench, None)
+    left = bench.visits()
+    assert left
+    assert not left[0].endswith("-000001.json.gz")
+    often = FakeBench(spec=bench.spec, store=bench.store)
+    often.egress = egress
+    await _run(often, bench.checkpoints[-1])
+    assert bench.visits() == []
+
+
+async def test_a_failure_that_may_pass_is_not_remembered(egress: Egress) -> None:
+    """Else a retry of the job would find every page failed that failed before."""
+    numbers = range(1, 2 * BATCH + 1)
+    links = "".join(f'<a href="/{n}">{n}</a>' for n in numbers)
+    failing = Answer(status=503)
+    pages = {f"/{n}": failing if n % 2 else f"<p>This is page {n}, with text of its own." for n in numbers}
+    with Site({"/0": f"<p>The start page of all the others.{links}", **pages}) as site:
+        bench = RareBench(site, egress, 0)
+        await _run(bench, None)
+    lines = [line for name in bench.visits() for line in json.loads(gzip.decompress(read(bench.store, name)))]
+    assert sorted(line["asked"] for line in lines) == [site.url(f"/{n}") for n in numbers if n % 2 == 0]
