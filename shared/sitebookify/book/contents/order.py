@@ -80,9 +80,10 @@ def _merge(forest: Forest, one: LinkList, labels: Sequence[str], top: Node | Non
 
 def _next_placed(forest: Forest, one: LinkList, place: int, parent: Node) -> Node | None:
     """The next entry of the list that is a child of ``parent`` already."""
-    for node, depth in zip(one.nodes[place:], one.depths[place:], strict=True):
-        if depth < one.depths[place]:
+    for at in range(place, len(one.nodes)):
+        if one.depths[at] < one.depths[place]:
             return None
+        node = one.nodes[at]
         if node in forest and forest.find(node).parent is parent:
             return forest.find(node)
     return None
@@ -103,17 +104,16 @@ def _follow_lists(forest: Forest, evidence: Evidence) -> None:
 
 def _follow_neighbours(forest: Forest, evidence: Evidence) -> None:
     """Put pages after the one they follow, before the one that follows them, or below the one above them."""
-    prev, following = _both_ways(evidence.prev, evidence.next), _both_ways(evidence.next, evidence.prev)
-    waiting = [page for page in range(evidence.count) if page not in forest]
-    while waiting:
-        left = [
-            page
-            for page in waiting
-            if not _place_beside(forest, page, *(_placed(forest, way, page) for way in (evidence.up, prev, following)))
-        ]
-        if len(left) == len(waiting):
-            return
-        waiting = left
+    ways = (evidence.up, _both_ways(evidence.prev, evidence.next), _both_ways(evidence.next, evidence.prev))
+    queue = deque(page for page in range(evidence.count) if page not in forest)
+    naming: dict[int, list[int]] = {}
+    for page in queue:
+        for target in {way[page] for way in ways if page in way}:
+            naming.setdefault(target, []).append(page)
+    while queue:
+        page = queue.popleft()
+        if page not in forest and _place_beside(forest, page, *(_placed(forest, way, page) for way in ways)):
+            queue.extend(naming.get(page, ()))
 
 
 def _both_ways(said: Mapping[int, int], opposite: Mapping[int, int]) -> dict[int, int]:
