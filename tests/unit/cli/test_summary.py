@@ -1,0 +1,62 @@
+"""What a build says at its end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sitebookify.cli.summary import summary
+
+TOTALS: dict[str, Any] = {
+    "kind": "totals",
+    "pages": 1204,
+    "chapters": 1,
+    "words": 50_000,
+    "links_in": 3,
+    "links_out": 4,
+    "images": 5,
+    "troubles": 0,
+    "not_made": {},
+}
+
+
+def said(folder: Path, *rows: dict[str, Any], **totals: Any) -> dict[str, str]:
+    """The summary's lines by what they are about, for a report of these rows."""
+    lines = [TOTALS | totals, *rows]
+    (folder / "report.jsonl").write_text("".join(json.dumps(row) + "\n" for row in lines))
+    return {line[:10].strip(): line[11:] for line in summary(folder)}
+
+
+def url(decision: str, reason: str, status: int | None = None) -> dict[str, Any]:
+    return {"kind": "url", "url": "https://example.org/", "decision": decision, "reason": reason, "status": status}
+
+
+def test_a_good_book_needs_few_lines(tmp_path: Path) -> None:
+    lines = said(tmp_path, url("kept", "", 200))
+    assert lines["kept"] == "1,204 pages in 1 chapter, 50,000 words"
+    assert lines["links"] == "3 inside the book, 4 out of it"
+    assert lines["images"] == "5"
+    assert not lines.keys() & {"failed", "left out", "twice", "doubtful", "simplified", "not made"}
+
+
+def test_whatever_is_not_in_the_book_is_counted_by_its_reason(tmp_path: Path) -> None:
+    lost = {"kind": "lost", "what": "image", "url": "https://example.org/i.png", "reason": "TIMEOUT"}
+    lines = said(
+        tmp_path,
+        *[url("failed", "HTTP_STATUS", 404)] * 2,
+        url("failed", "TIMEOUT"),
+        url("skipped", "MAX_PAGES"),
+        url("duplicate", "SAME_CONTENT", 200),
+        lost,
+        {"kind": "doubt", "url": "https://example.org/", "reason": "no content root"},
+        not_made={"book.pdf": "the book has 9,000 KB of text"},
+        troubles=2,
+    )
+    assert lines["failed"] == "3 URLs: 2 answered 404, 1 timeout"
+    assert lines["left out"] == "1 URL: 1 beyond --max-pages"
+    assert lines["twice"] == "1 URL: 1 same as another page"
+    assert lines["images"] == "5; 1 lost: 1 timeout"
+    assert lines["doubtful"].startswith("1 page, ")
+    assert lines["not made"] == "book.pdf: the book has 9,000 KB of text"
+    assert "simplified" in lines
