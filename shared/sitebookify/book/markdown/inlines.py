@@ -82,7 +82,7 @@ def _is_message(code: Element) -> bool:
 def _plain_code(code: Element) -> None:
     """Code without mark-up inside; its links go around their part of it, and neighbours become one."""
     for inner in elements(code)[1:]:
-        if inner.tag != "a":
+        if inner.tag not in ("a", "br"):
             unwrap(inner)
     code.attrib.clear()
     _join_following(code)
@@ -101,15 +101,18 @@ def _join_following(code: Element) -> None:
 
 
 def _turn_inside_out(code: Element) -> None:
-    """``<code>a <a>b</a></code>`` becomes ``<code>a</code> <a><code>b</code></a>``: pandoc trims code."""
+    """``<code>a <a>b</a></code>`` becomes ``<code>a</code> <a><code>b</code></a>``: pandoc trims code.
+
+    So does a line's end in it: Markdown's code has none.
+    """
     box = make("span")
     _append_code(box, code.text or "")
-    for link in [*code]:
-        after, link.tail = link.tail or "", None
-        inner = make("code", link.text or "")
-        link.text = None
-        link.append(inner)
-        box.append(link)
+    for inner in [*code]:
+        after, inner.tail = inner.tail or "", None
+        if inner.tag == "a":
+            said, inner.text = text_of(inner), None
+            inner[:] = [make("code", said)]
+        box.append(inner)
         _append_code(box, after)
     replace(code, box)
     unwrap(box)

@@ -18,6 +18,7 @@ from sitebookify.book.markdown import to_markdown
         ("<p><code>a</code><code>b</code></p>", "`ab`\n"),
         ('<p><code>a <a href="http://e.org/">b</a>()</code></p>', "`a` [`b`](http://e.org/)`()`\n"),
         ("<p><code>a<em>b</em></code></p>", "`ab`\n"),
+        ("<p><code>a<br>b</code></p>", "`a`\\\n`b`\n"),
         ("<p>Press <kbd>Ctrl</kbd></p>", "Press <kbd>Ctrl</kbd>\n"),
         (
             "<p><ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby></p>",
