@@ -1,30 +1,37 @@
-"""The stages in order."""
+"""The stages in order, each loaded when it first runs: a service is ready before it needs parsers and pandoc."""
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 from collections.abc import Mapping
-from functools import partial
 
-from sitebookify.book.contents import contents
-from sitebookify.book.crawl import crawl
-from sitebookify.book.extract import extract
-from sitebookify.book.package import package
-from sitebookify.book.package.paper import LONGEST_KB
-from sitebookify.book.picture import LONGEST_SIDE
-from sitebookify.book.render import render
-from sitebookify.book.stage import StageFunction
+from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
 from sitebookify.jobs import Stage
 
 
-def pipeline(*, image_side: int = LONGEST_SIDE, longest_pdf_kb: int = LONGEST_KB) -> Mapping[Stage, StageFunction]:
+def pipeline(*, image_side: int | None = None, longest_pdf_kb: int | None = None) -> Mapping[Stage, StageFunction]:
     """What runs at each stage, in the order of the stages.
 
-    No image has a longer side than ``image_side`` pixels, no PDF more than ``longest_pdf_kb`` KB of text.
+    No image has a longer side than ``image_side`` pixels, no PDF more than ``longest_pdf_kb`` KB of text; None: as the
+    stages have it.
     """
     return {
-        Stage.CRAWL: crawl,
-        Stage.EXTRACT: partial(extract, image_side=image_side),
-        Stage.CONTENTS: contents,
-        Stage.RENDER: render,
-        Stage.PACKAGE: partial(package, longest_pdf_kb=longest_pdf_kb),
+        Stage.CRAWL: _loading("crawl"),
+        Stage.EXTRACT: _loading("extract", image_side=image_side),
+        Stage.CONTENTS: _loading("contents"),
+        Stage.RENDER: _loading("render"),
+        Stage.PACKAGE: _loading("package", longest_pdf_kb=longest_pdf_kb),
     }
+
+
+def _loading(name: str, **options: int | None) -> StageFunction:
+    """The function ``name`` of the package ``name``, with those options that are given."""
+    given = {option: value for option, value in options.items() if value is not None}
+
+    async def stage(bench: Workbench, state: State | None) -> Done | Paused:
+        package = await asyncio.to_thread(importlib.import_module, f"sitebookify.book.{name}")
+        answer: Done | Paused = await getattr(package, name)(bench, state, **given)
+        return answer
+
+    return stage
