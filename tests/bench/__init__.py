@@ -22,7 +22,7 @@ and their memory (`bench.kit.trees`), sites served by a process of their own (`b
 - Progress goes to stderr (`bench.kit.parts.say`), since these are long.
 
 The entry (`bench.__main__`) prints each benchmark's tables, stores them as ``docs/benchmarks/NAME.json`` with machine,
-versions, command and date, and makes ``docs/benchmarks.md`` from all that are stored. What a person has to say about a
-benchmark (the profile behind a missed target, what was tried) goes into ``docs/benchmarks/NAME.notes.md`` and stands
-below its tables.
+versions, command and date, and makes ``docs/benchmarks.md`` and the README's table from all that are stored. What a
+person has to say about a benchmark (the profile behind a missed target, what was tried) goes into
+``docs/benchmarks/NAME.notes.md`` and stands below its tables.
 """

@@ -12,9 +12,12 @@ from typing import Any
 
 from bench.kit.machine import machine, ourselves
 from bench.kit.parts import Cell, Missing, Part, Sample, Table, Target, Version, number
+from bench.kit.plot import plot
 
 DOCS = Path(__file__).parents[3] / "docs"
 STORED = DOCS / "benchmarks"
+README = DOCS.parent / "README.md"
+_BEGIN, _END = "<!-- benchmarks: `make bench` writes this -->", "<!-- /benchmarks -->"
 _HEAD = """# Benchmarks
 
 Made by `make bench` from `docs/benchmarks/*.json`, which hold every single value. A figure is a median, with the spread
@@ -115,11 +118,24 @@ def stored() -> list[dict[str, Any]]:
 
 
 def write_page() -> None:
-    """Make ``docs/benchmarks.md`` anew."""
+    """Make ``docs/benchmarks.md``, the README's table and its plot anew."""
     runs = stored()
     targets = "\n".join(targets_markdown(runs))
     sections = [run_markdown(run, notes=_notes(run["name"])) for run in runs]
     (DOCS / "benchmarks.md").write_text("\n".join([_HEAD + targets, *sections]))
+    before, begin, rest = README.read_text().partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    README.write_text(f"{before}{begin}\n{targets}\n{end}{after}")
+    for run in runs:
+        if run["name"] == "worker_memory":
+            (STORED / "worker_memory.svg").write_text(_over_pages(run["tables"][0]["rows"]))
+
+
+def _over_pages(rows: list[list[Any]]) -> str:
+    """Time and memory over the pages of a book."""
+    points = [row[0] for row in rows]
+    curves = [("seconds", [row[1] for row in rows]), ("MiB, all processes", [row[4] for row in rows])]
+    return plot("pages", points, curves)
 
 
 def _notes(name: str) -> str:
