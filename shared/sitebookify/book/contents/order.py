@@ -19,7 +19,9 @@ _MOST = 0.5
 _OFTEN = 0.3
 """Share of the pages that name a page in their sidebars, where it is part of the site's navigation."""
 _FEWEST = 4
-"""Pages of the site's navigation that a sidebar names."""
+"""Pages of the site's navigation that a sidebar names; lists of an index."""
+_REPEATED = 1.2
+"""Times that an index names a page, at least; PostgreSQL's names each 1.33 times."""
 
 
 def ordered(evidence: Evidence, urls: Sequence[str]) -> Forest:
@@ -90,16 +92,24 @@ def _next_placed(forest: Forest, one: LinkList, place: int, parent: Node) -> Nod
 
 
 def _follow_lists(forest: Forest, evidence: Evidence) -> None:
-    """Below each page, what its own lists lead to; the pages nearest to the top first."""
+    """Below each page, what its own lists lead to; the pages nearest to the top first, indexes of words last."""
     owned: dict[int, list[LinkList]] = {}
     for one in evidence.lists:
         if one.owner is not None:
             owned.setdefault(one.owner, []).append(one)
-    queue = deque(node.page for node in forest.root.walk() if node.page is not None)
-    while queue:
-        page = queue.popleft()
-        for one in owned.get(page, ()):
-            queue.extend(_merge(forest, one, evidence.labels, forest.find(page)))
+    indexes = {page for page, lists in owned.items() if page and _repeats(lists)}
+    for left in (indexes, frozenset[int]()):
+        queue = deque(node.page for node in forest.root.walk() if node.page is not None and node.page not in left)
+        while queue:
+            page = queue.popleft()
+            for one in owned.get(page, ()):
+                placed = _merge(forest, one, evidence.labels, forest.find(page))
+                queue.extend(number for number in placed if number not in left)
+
+
+def _repeats(lists: Sequence[LinkList]) -> bool:
+    """True where one page's lists name the same pages again and again, as an index of words does."""
+    return len(lists) >= _FEWEST and sum(one.pages for one in lists) > _REPEATED * _known(lists)
 
 
 def _follow_neighbours(forest: Forest, evidence: Evidence) -> None:

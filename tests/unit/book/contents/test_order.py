@@ -109,6 +109,14 @@ def test_the_contents_on_the_start_page_lead_to_those_of_chapters() -> None:
     assert outline(pages) == ["index", "  b", "    b-2", "    b-1", "  a", "    a-second", "    a-first"]
 
 
+def test_an_index_of_words_is_no_table_of_contents() -> None:
+    """It stands near the top and names all pages, by the alphabet of what they are about."""
+    letters = [(True, listed(*names)) for names in (("c", "a"), ("d", "b"), ("b", "c"), ("a", "d"))]
+    pages = [page("start", contents("index", "guide")), page("index", letters), page("guide", contents(*"abcd"))]
+    pages += [page(name) for name in "dcba"]
+    assert outline(pages) == ["start", "  index", "  guide", *(f"    {name}" for name in "abcd")]
+
+
 def test_pages_without_lists_follow_their_neighbours() -> None:
     pages = [page("one", next="two"), page("zwei", prev="two"), page("two", next="zwei"), page("aside", up="zwei")]
     assert outline(pages) == ["one", "two", "zwei", "  aside"]
