@@ -80,8 +80,9 @@ def test_a_worker_killed_at_page_500_does_not_fetch_the_first_480_again(tmp_path
 
 
 def test_a_job_that_kills_its_worker_ends_in_error_and_others_do_not_wait(tmp_path: Path, emulator: Emulator) -> None:
-    """The nemesis here is the job: whichever worker starts it dies."""
-    with Site(_handbook(100)) as site, Stack(tmp_path, emulator, workers=2) as stack:
+    """The nemesis here is the job: whichever worker starts it dies, long before it could commit."""
+    env = {"SITEBOOKIFY_SLICE_BUDGET_SECONDS": "300", "SITEBOOKIFY_ACK_DEADLINE_SECONDS": "600"}
+    with Site(_handbook(100)) as site, Stack(tmp_path, emulator, workers=2, env=env) as stack:
         deadly = stack.create(site.url("/p0.html"), maxPages=100, requestDelay="1s")
         others = [stack.create(site.url("/p0.html"), maxPages=2) for _ in range(3)]
         killed = 0
