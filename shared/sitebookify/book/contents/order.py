@@ -35,8 +35,9 @@ def ordered(evidence: Evidence, urls: Sequence[str]) -> Forest:
             _merge(forest, one, evidence.labels)
     if 0 not in forest:
         forest.add(0, forest.root, before=next(iter(forest.root.children), None))
-    _follow_lists(forest, evidence)
+    _follow_lists(forest, evidence, indexes=False)
     _follow_neighbours(forest, evidence)
+    _follow_lists(forest, evidence, indexes=True)
     place_by_path(forest, urls)
     _drop_empty_labels(forest.root)
     _along_chain(forest, evidence)
@@ -91,20 +92,22 @@ def _next_placed(forest: Forest, one: LinkList, place: int, parent: Node) -> Nod
     return None
 
 
-def _follow_lists(forest: Forest, evidence: Evidence) -> None:
-    """Below each page, what its own lists lead to; the pages nearest to the top first, indexes of words last."""
+def _follow_lists(forest: Forest, evidence: Evidence, *, indexes: bool) -> None:
+    """Below each page, what its own lists lead to, the pages nearest to the top first; indexes of words or all others.
+
+    An index names every page, wherever it belongs: it has the word on those that nothing else places.
+    """
     owned: dict[int, list[LinkList]] = {}
     for one in evidence.lists:
         if one.owner is not None:
             owned.setdefault(one.owner, []).append(one)
-    indexes = {page for page, lists in owned.items() if page and _repeats(lists)}
-    for left in (indexes, frozenset[int]()):
-        queue = deque(node.page for node in forest.root.walk() if node.page is not None and node.page not in left)
-        while queue:
-            page = queue.popleft()
-            for one in owned.get(page, ()):
-                placed = _merge(forest, one, evidence.labels, forest.find(page))
-                queue.extend(number for number in placed if number not in left)
+    queue = deque(node.page for node in forest.root.walk() if node.page is not None)
+    while queue:
+        page = queue.popleft()
+        lists = owned.get(page, [])
+        if (page != 0 and _repeats(lists)) == indexes:
+            for one in lists:
+                queue.extend(_merge(forest, one, evidence.labels, forest.find(page)))
 
 
 def _repeats(lists: Sequence[LinkList]) -> bool:

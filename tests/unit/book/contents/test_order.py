@@ -111,10 +111,10 @@ def test_the_contents_on_the_start_page_lead_to_those_of_chapters() -> None:
 
 def test_an_index_of_words_is_no_table_of_contents() -> None:
     """It stands near the top and names all pages, by the alphabet of what they are about."""
-    letters = [(True, listed(*names)) for names in (("c", "a"), ("d", "b"), ("b", "c"), ("a", "d"))]
+    letters = [(True, listed(*names)) for names in (("c", "a", "e"), ("d", "b"), ("b", "c"), ("a", "d", "f"))]
     pages = [page("start", contents("index", "guide")), page("index", letters), page("guide", contents(*"abcd"))]
-    pages += [page(name) for name in "dcba"]
-    assert outline(pages) == ["start", "  index", "  guide", *(f"    {name}" for name in "abcd")]
+    pages += [*(page(name) for name in "dcba"), page("e", up="guide"), page("f")]
+    assert outline(pages) == ["start", "  index", "    f", "  guide", *(f"    {name}" for name in "abcde")]
 
 
 def test_pages_without_lists_follow_their_neighbours() -> None:
