@@ -65,7 +65,7 @@ def _programs(site: str) -> tuple[int, dict[str, Job | Missing], list[Version]]:
     files = [_file(url) for url in urls]
     peers = {
         "percollate": attempt(lambda: node_package("percollate")),
-        "trafilatura": attempt(lambda: python_package("trafilatura")),
+        "trafilatura": attempt(lambda: python_package("trafilatura", "lxml_html_clean")),
     }
     jobs: dict[str, Job | Missing] = {"sitebookify": lambda folder: _ours(folder, site)}
     for name, peer in peers.items():
@@ -89,7 +89,9 @@ def _ours(folder: Path, site: str) -> Run:
 
 def _job(name: str, peer: Peer, urls: list[str], files: list[Path]) -> Job:
     if name == "percollate":
-        return lambda folder: timed([peer.command("percollate"), "epub", "--output", "book.epub", *urls], cwd=folder)
+        # Its cover would need a browser of its own.
+        command = [peer.command("percollate"), "epub", "--no-cover", "--output", "book.epub", *urls]
+        return lambda folder: timed(command, cwd=folder)
 
     def extract(folder: Path) -> Run:
         (folder / "names").write_text("\n".join(map(str, files)))

@@ -30,14 +30,14 @@ class Peer:
         return str(self.folder / name)
 
 
-def python_package(name: str) -> Peer:
-    """A package of PyPI in a virtual environment; ``python`` is one of its commands."""
+def python_package(name: str, *more: str) -> Peer:
+    """A package of PyPI, with what it forgets to ask for, in a virtual environment; ``python`` is one of its commands."""
     home = CACHE / name
     ready = home / "ready"
     if not ready.exists():
         say(f"installing {name} into {home.relative_to(Path.cwd()) if home.is_relative_to(Path.cwd()) else home}")
         venv.create(home, with_pip=True, clear=True)
-        _install([str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", name])
+        _install([str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", name, *more])
         ready.touch()
     asked = f"import importlib.metadata as m; print(m.version({name!r}))"
     version = subprocess.run([home / "bin" / "python", "-c", asked], check=True, capture_output=True, text=True)
