@@ -31,7 +31,7 @@ class Peer:
 
 
 def python_package(name: str, *more: str) -> Peer:
-    """A package of PyPI, with what it forgets to ask for, in a virtual environment; ``python`` is one of its commands."""
+    """A package of PyPI, with what it forgets to ask for, in a virtual environment, whose ``python`` is a command."""
     home = CACHE / name
     ready = home / "ready"
     if not ready.exists():
