@@ -41,5 +41,5 @@ def page_of(result: Extracted) -> Page:
 
 def cleaned(content: str, *, title: str = "Title", typeset: bool = False) -> str:
     """The content of the page ``page`` without its title, which is put before it."""
-    html = clean(fragment(content), SITE + "page", title, typeset=typeset)
+    html, _ = clean(fragment(content), SITE + "page", title, typeset=typeset)
     return html.removeprefix(f"<h1>{title}</h1>")

@@ -158,7 +158,7 @@ def image_source(img: etree._Element, base: str) -> str:
     for candidate in candidates:
         if url := join(base, candidate):
             return url
-    return src if src.lower().startswith("data:") else ""
+    return f"data:{src[5:]}" if src[:5].lower() == "data:" else ""
 
 
 def _picture_sets(img: etree._Element) -> list[str]:

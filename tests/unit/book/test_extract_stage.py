@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+from base64 import b64encode
 
 import pytest
 from PIL import Image as Pillow
@@ -103,3 +104,20 @@ async def test_images_are_made_smaller_to_the_setting() -> None:
             done = await pipeline(image_side=200)[Stage.EXTRACT](bench, None)
     assert isinstance(done, Done)
     assert [(image["width"], image["height"]) for image in done.output["images"].values()] == [(200, 50)]
+
+
+async def test_a_picture_in_the_page_itself_is_stored_like_one_beside_it() -> None:
+    """The clean page names a place of its own; however often the picture stands there, it is one image."""
+    out = io.BytesIO()
+    Pillow.new("RGB", (40, 30), "red").save(out, "PNG")
+    uri = f"data:image/png;base64,{b64encode(out.getvalue()).decode()}"
+    shown = f'<p><img src="{uri}" alt="red"><img src="{uri.replace("data", "DATA", 1)}" alt="again"></p></main>'
+    bench = _bench({"a": _page("a").replace("</main>", shown), "b": _page("b")})
+    done = await extract(bench, None)
+    assert isinstance(done, Done)
+    (source,) = done.output["images"]
+    assert source.startswith("https://example.org/a#picture-")
+    page = Page.from_json(unpack(read(bench.store, done.output["pages"][0]["blob"])))
+    assert page.html.count(f'src="{source}"') == 2
+    image = done.output["images"][source]
+    assert (image["width"], image["height"], read(bench.store, image["blob"])) == (40, 30, out.getvalue())

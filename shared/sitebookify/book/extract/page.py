@@ -30,7 +30,8 @@ from sitebookify.book.tree import drop, fragment, text_of, words_of
 class Extracted:
     """A page with its content chosen, ready to be stored.
 
-    ``packed`` is the gzip JSON of the page, the same bytes for the same page; ``images`` the URLs its HTML shows.
+    ``packed`` is the gzip JSON of the page, the same bytes for the same page; ``images`` the URLs its HTML shows;
+    ``embedded`` the ``data:`` URIs of those that stand in the page itself.
     """
 
     packed: bytes
@@ -40,6 +41,7 @@ class Extracted:
     sha256: str
     doubt: str
     images: tuple[str, ...]
+    embedded: dict[str, str]
 
 
 def extract_packed(raw: bytes, url: str, profile: bytes) -> Extracted:
@@ -91,7 +93,7 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
     for block in removed:
         drop(block.element)
     amount = len(words(text_of(root.element)))
-    html = clean(root.element, base, heading, typeset=typeset)
+    html, embedded = clean(root.element, base, heading, typeset=typeset)
     tree = fragment(html)
     first = tree.find(".//h1")
     kept = Page(
@@ -112,4 +114,5 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
         sha256=hashlib.sha256(html.encode()).hexdigest(),
         doubt=doubt,
         images=tuple(dict.fromkeys(src for image in tree.iter("img") if (src := image.get("src")))),
+        embedded=embedded,
     )

@@ -133,7 +133,8 @@ async def _collect_images(bench: Workbench, fetcher: ImageFetcher, work: Work, p
         if bench.stopping and start:
             return False
         urls = wanted[start : start + _IMAGES_AT_ONCE]
-        for url, picture in zip(urls, await asyncio.gather(*(_fetch(fetcher, url, page) for url in urls)), strict=True):
+        fetching = (_fetch(fetcher, result.embedded.get(url, url), page) for url in urls)
+        for url, picture in zip(urls, await asyncio.gather(*fetching), strict=True):
             try:
                 work.keep(await fetcher.keep(url, _usable(picture)))
             except ImageLost as lost:

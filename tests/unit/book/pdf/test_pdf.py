@@ -20,7 +20,7 @@ from support.bench import run_stage
 from support.book import SITE, Draft, bench_with
 from support.outside import need_path
 
-HOSTILE = '"; #eval("1") \\ $x$ `y` @ref <label> #import "@preview/x:1.0.0"'
+HOSTILE = '"; #eval("1") \\ \\n $x$ `y` @ref <label> #import "@preview/x:1.0.0"'
 
 
 async def made(folder: Path, *htmls: str, parts: tuple[str, ...] = ()) -> PdfReader:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sitebookify.book.model import Page
@@ -30,6 +32,13 @@ def broken(_page: Page, _order: PageOrder) -> RenderedPage:
 
 def test_a_page_that_renders_has_no_troubles() -> None:
     assert render_safely(PAGE, ORDER).troubles == ()
+
+
+def test_a_long_page_is_whole_though_pandoc_gets_it_in_stretches() -> None:
+    said = [f"Paragraph {number} " + "goes on " * 50 for number in range(600)]
+    html = "<h1>A</h1>" + "".join(f"<p>{text.strip()}</p>" for text in said)
+    page = render_safely(replace(PAGE, html=html), ORDER)
+    assert page.markdown.strip().split("\n\n")[2:] == [text.strip() for text in said]
 
 
 def test_a_page_whose_code_takes_for_ever_comes_with_plain_code() -> None:

@@ -30,8 +30,10 @@ _SILENT = frozenset(_SILENT_TAGS.split())
 _TO_DO, _DONE = "\u2610 ", "\u2611 "
 
 
-def clean(root: Element, base: str, title: str, *, typeset: bool = False) -> str:
+def clean(root: Element, base: str, title: str, *, typeset: bool = False) -> tuple[str, dict[str, str]]:
     """The sanitized fragment of ``root``, which is changed on the way; it begins with its only ``h1``.
+
+    With it, the pictures that stood in the page itself: ``data:`` URIs by the sources that the fragment names.
 
     Args:
         root: the content, without furniture.
@@ -41,7 +43,7 @@ def clean(root: Element, base: str, title: str, *, typeset: bool = False) -> str
     """
     maths.normalise(root, typeset=typeset)
     tabs.normalise(root)
-    media.normalise(root, base)
+    embedded = media.normalise(root, base)
     _silence(root)
     code.normalise(root)
     links.normalise(root, base)
@@ -52,7 +54,8 @@ def clean(root: Element, base: str, title: str, *, typeset: bool = False) -> str
     inline.normalise(root)
     paragraphs.normalise(root)
     settle(root)
-    return sanitize((root.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in root))
+    html = (root.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in root)
+    return sanitize(html), embedded
 
 
 def _silence(root: Element) -> None:

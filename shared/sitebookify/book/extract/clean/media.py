@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from sitebookify.book.images import image_source
-from sitebookify.book.tree import Element, drop, elements, fragment, make, replace, text_of, unwrap
+from sitebookify.book.tree import Element, drop, fragment, make, replace, text_of, unwrap
 
 _SMALLEST = 3
 """Pixels: what is narrower counts visitors."""
+_SHORTEST = 150
+"""Characters of a picture in the page: what is shorter, as a GIF of one pixel, holds the place of a late one."""
 
 
-def normalise(root: Element, base: str) -> None:
-    """Give every ``img`` an absolute source, and drop those that show nothing."""
+def normalise(root: Element, base: str) -> dict[str, str]:
+    """Give every ``img`` an absolute source, and drop those that show nothing.
+
+    A picture that stands in the page itself gets a place of the page as its source: the ``data:`` URIs by these.
+    """
+    embedded: dict[str, str] = {}
     for fallback in [*root.iter("noscript")]:
         _open(fallback)
     for image in [*root.iter("img")]:
         source = image_source(image, base)
         if _is_pixel(image):
             drop(image)
+        elif source.startswith("data:") and len(source) >= _SHORTEST:
+            image.set("src", place := f"{base}#picture-{hashlib.sha256(source.encode()).hexdigest()[:16]}")
+            embedded[place] = source
         elif source and not source.startswith("data:"):
             image.set("src", source)
         elif alternative := image.get("alt"):
@@ -27,8 +38,9 @@ def normalise(root: Element, base: str) -> None:
         for source_set in [*picture.iter("source")]:
             drop(source_set)
         unwrap(picture)
-    for drawing in [*root.iter("svg")]:
-        _drop_drawing(drawing)
+    for drawing in [*root.iter("svg")]:  # inside the page they are icons, mostly
+        drop(drawing)
+    return embedded
 
 
 def _is_pixel(image: Element) -> bool:
@@ -41,7 +53,7 @@ def _open(fallback: Element) -> None:
     inside = fallback if len(fallback) else fragment(f"<div>{text_of(fallback)}</div>") if fallback.text else fallback
     pictures = [*inside.iter("img")]
     previous = fallback.getprevious()
-    placeholder = previous is not None and previous.tag == "img" and not image_source(previous, "https://x.invalid/")
+    placeholder = previous is not None and previous.tag == "img" and not _is_elsewhere(previous)
     if len(pictures) == 1 and (previous is None or previous.tag != "img" or placeholder):
         if placeholder and previous is not None:
             drop(previous)
@@ -52,8 +64,6 @@ def _open(fallback: Element) -> None:
         drop(fallback)
 
 
-def _drop_drawing(drawing: Element) -> None:
-    """Drawings inside the page are icons, mostly; a title says what they show."""
-    title = next((element for element in elements(drawing) if element.tag == "title"), None)
-    del title
-    drop(drawing)
+def _is_elsewhere(image: Element) -> bool:
+    """True where the picture is a file of its own: what stands in the page holds the place of one that loads late."""
+    return image_source(image, "https://x.invalid/")[:5] not in ("", "data:")

@@ -89,6 +89,8 @@ def test_pictures() -> None:
     )
     assert cleaned('<p>x<img src="p.gif" width="1" height="1"></p>') == "<p>x</p>"
     assert cleaned('<p><img src="data:,x" alt="words"></p>') == "<p>words</p>"
+    late = '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><noscript><img src="late.png"></noscript>'
+    assert cleaned(f"<p>{late}</p>") == '<p><img src="https://example.org/late.png"></p>'
     assert "lazy.png" in cleaned('<img class="l"><noscript><img src="lazy.png"></noscript>')
 
 
