@@ -13,6 +13,7 @@ from datetime import timedelta
 import structlog
 
 from sitebookify import log as logs
+from sitebookify.adapters.deferred import DeferredDispatcher
 from sitebookify.adapters.inprocess import InProcessDispatcher
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.egress import Egress, user_agent
@@ -49,13 +50,18 @@ class Services:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Inside the block an in-process server works on its jobs; on its end all connections are closed."""
+        loading = None
         try:
             if isinstance(self.dispatcher, InProcessDispatcher):
                 async with self.dispatcher.running(), _reconciling(self.reconciler, self.settings):
                     yield
             else:
+                if isinstance(self.dispatcher, DeferredDispatcher):
+                    loading = asyncio.create_task(self.dispatcher.load())
                 yield
         finally:
+            if loading:
+                await asyncio.gather(loading, return_exceptions=True)
             await self.egress.close()
             if close := getattr(self.dispatcher, "close", None):
                 await close()
@@ -166,10 +172,14 @@ def open_local(settings: Settings) -> tuple[Services, QueueDispatcher]:
 
 def _dispatcher(settings: Settings, retry: RetryPolicy) -> JobDispatcher:
     if settings.execution_mode is ExecutionMode.WORKER:
-        from sitebookify.adapters.pubsub import PubSubDispatcher  # noqa: PLC0415 - gRPC costs 50 MB; local never pays
-
-        return PubSubDispatcher(project_id=settings.project_id, topic=settings.topic)
+        return DeferredDispatcher(lambda: _pubsub(settings))
     return InProcessDispatcher(command=_child_command, jobs=settings.inprocess_jobs, retry=retry.after_failure)
+
+
+def _pubsub(settings: Settings) -> JobDispatcher:
+    from sitebookify.adapters.pubsub import PubSubDispatcher  # noqa: PLC0415 - gRPC costs 50 MB; local never pays
+
+    return PubSubDispatcher(project_id=settings.project_id, topic=settings.topic)
 
 
 def _child_command(job_id: str, step: int, traceparent: str) -> list[str]:

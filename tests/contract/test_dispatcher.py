@@ -13,6 +13,7 @@ from typing import NamedTuple
 import anyio
 import pytest
 
+from sitebookify.adapters.deferred import DeferredDispatcher
 from sitebookify.adapters.inprocess import InProcessDispatcher
 from sitebookify.adapters.provision import provision
 from sitebookify.adapters.pubsub import PubSubDispatcher
@@ -48,8 +49,8 @@ def endpoint() -> Iterator[PushEndpoint]:
 
 
 @asynccontextmanager
-async def _pubsub(settings: Settings) -> AsyncIterator[PubSubDispatcher]:
-    dispatcher = PubSubDispatcher(project_id=settings.project_id, topic=settings.topic)
+async def _pubsub(settings: Settings) -> AsyncIterator[JobDispatcher]:
+    dispatcher = DeferredDispatcher(lambda: PubSubDispatcher(project_id=settings.project_id, topic=settings.topic))
     try:
         yield dispatcher
     finally:
