@@ -1,7 +1,7 @@
 """Worker processes for what takes the processor: extraction and rendering.
 
-They keep the event loop free for heartbeats and, since each is replaced after a number of tasks, keep a
-parser's leaks from adding up. They end with their parent, also where it is killed.
+They keep the event loop free for heartbeats and, since they are replaced after a number of tasks, keep a parser's
+leaks from adding up. They end with their parent, also where it is killed.
 """
 
 from __future__ import annotations
@@ -37,22 +37,28 @@ class Compute(Protocol):
 
 
 class ComputePool:
-    """A ``Compute`` on ``processes`` processes, started when first needed."""
+    """A ``Compute`` on ``processes`` processes, started when first needed, replaced after so many tasks each."""
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, processes: int, *, tasks: int = _TASKS_PER_PROCESS) -> None:
         self._processes = processes
+        self._most = processes * tasks
         self._pool: ProcessPoolExecutor | None = None
+        self._taken = self._under_way = 0
+        self._idle = asyncio.Event()
 
     async def __call__(self, function: Callable[..., T], /, *args: Any) -> T:
         """See `Compute`."""
-        pool = self._pool = self._pool or self._start()
+        pool = await self._take()
         try:
             return await asyncio.get_running_loop().run_in_executor(pool, function, *args)
         except BrokenProcessPool as error:
             if self._pool is pool:
-                self._pool = None
-                pool.shutdown(wait=False, cancel_futures=True)
+                self.close()
             raise TransientError("a worker process died, perhaps for want of memory") from error
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
 
     def close(self) -> None:
         """End the processes; tasks that have not started are dropped."""
@@ -60,12 +66,27 @@ class ComputePool:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
 
+    async def _take(self) -> ProcessPoolExecutor:
+        """The pool for one more task: a new one once the old is used up and nothing in it is under way.
+
+        The pool's own ``max_tasks_per_child`` can leave it without a process and hanging for ever
+        (https://github.com/python/cpython/issues/115634).
+        """
+        while self._pool and self._taken >= self._most:
+            if self._under_way:
+                self._idle.clear()
+                await self._idle.wait()
+            else:
+                self.close()
+        if self._pool is None:
+            self._pool, self._taken = self._start(), 0
+        self._taken += 1
+        self._under_way += 1
+        return self._pool
+
     def _start(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
-            self._processes,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_end_with_parent,
-            max_tasks_per_child=_TASKS_PER_PROCESS,
+            self._processes, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
         )
 
 
