@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import threading
 
 import structlog
@@ -29,6 +30,7 @@ class PubSubDispatcher:
         self._timeout = timeout
         self._client: PublisherClient | None = None
         self._lock = threading.Lock()
+        self._unanswered: set[concurrent.futures.Future[str]] = set()
 
     async def dispatch(self, job_id: str, step: int, *, traceparent: str = "") -> None:
         """Publish ``{job_id, step}``; the attributes repeat the id for filters and carry the trace.
@@ -48,16 +50,23 @@ class PubSubDispatcher:
         log.info("message.published", message_id=message_id, step=step)
 
     async def close(self) -> None:
-        """Let the connection go; messages already confirmed are not affected."""
+        """Let the connection go; messages already confirmed are not affected.
+
+        The client's own thread may still try to send what a dispatch has given up; it fails loudly where its
+        connection is closed under it, so it gets as long as it was given.
+        """
         client, self._client = self._client, None
         if client:
             await asyncio.to_thread(client.stop)
+            await asyncio.to_thread(concurrent.futures.wait, set(self._unanswered), self._timeout)
             await asyncio.to_thread(client.transport.close)
 
     async def _publish(self, data: bytes, attributes: dict[str, str]) -> str:
         client = await asyncio.to_thread(self._connected)
         retry = Retry(initial=0.1, maximum=2, timeout=self._timeout)
         future = client.publish(self._topic, data, retry=retry, timeout=self._timeout, **attributes)
+        self._unanswered.add(future)
+        future.add_done_callback(self._unanswered.discard)
         return await asyncio.wrap_future(future)
 
     def _connected(self) -> PublisherClient:
