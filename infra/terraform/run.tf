@@ -111,7 +111,7 @@ resource "google_cloud_run_v2_service" "service" {
       # https://cloud.google.com/run/docs/issues#reserved_url_paths
       startup_probe {
         period_seconds    = 2
-        timeout_seconds   = 2
+        timeout_seconds   = 1  # shorter than the period, as it must be
         failure_threshold = 60 # times the period at most 240 s
         http_get {
           path = "/healthz"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 TEXT = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
@@ -25,3 +26,16 @@ def anchors() -> set[str]:
     """What ``#…`` may name, as GitHub makes it of headings."""
     headings = re.findall(r"^#+ (.+)$", TEXT, flags=re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def gcloud_commands() -> list[list[str]]:
+    """The words of every gcloud command in code, whole ones with ``EXAMPLE`` for what the reader fills in."""
+    blocks = re.findall(r"```sh\n(.+?)```", TEXT, flags=re.DOTALL)
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    inline = re.findall(r"`(gcloud [^`]+)`", re.sub(r"```.+?```", "", TEXT, flags=re.DOTALL))
+    commands = [shlex.split(line, comments=True) for line in [*lines, *inline] if line.startswith("gcloud ")]
+    return [[re.sub(r"\$\w+", "EXAMPLE", word) for word in _until_pipe(words)] for words in commands]
+
+
+def _until_pipe(words: list[str]) -> list[str]:
+    return words[: words.index("|")] if "|" in words else words
