@@ -9,7 +9,7 @@ from lxml import etree
 from sitebookify.errors import SitebookifyError
 
 _SVG = "http://www.w3.org/2000/svg"
-_DRAWING = frozenset({
+DRAWING = frozenset({
     *("svg", "g", "defs", "symbol", "use", "switch", "title", "desc", "style", "image", "text", "tspan", "textPath"),
     *("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "marker", "pattern", "clipPath", "mask"),
     *("linearGradient", "radialGradient", "stop", "filter", "feBlend", "feColorMatrix", "feComponentTransfer"),
@@ -17,11 +17,15 @@ _DRAWING = frozenset({
     *("feFlood", "feFuncA", "feFuncB", "feFuncG", "feFuncR", "feGaussianBlur", "feMerge", "feMergeNode"),
     *("feMorphology", "feOffset", "fePointLight", "feSpecularLighting", "feSpotLight", "feTile", "feTurbulence"),
 })  # fmt: skip
+"""The elements that a drawing may hold."""
 _TRANSPARENT = frozenset({"a"})  # its content is drawn, it leads nowhere
 _LOCAL = re.compile(r"\s*(?:#|data:image/(?:png|jpeg|gif|webp);base64,)", re.IGNORECASE)
 _FOREIGN_CSS = re.compile(
     r"\\|@import|expression|url\(\s*(?!['\"]?\s*(?:#|data:image/(?:png|jpeg|gif|webp);base64,))", re.IGNORECASE
 )
+_ID = re.compile(r"(?!id\.)[A-Za-z_][\w.-]*", re.ASCII)
+"""What stays; ``id.0``, ``id.1``… are the names that others get."""
+_REFERENCE = re.compile(r"""(^#|url\(\s*['"]?#)(.+?)(['"]?\s*\)|$)""")
 _LENGTH = re.compile(r"\s*([\d.]+)\s*(px|pt|pc|in|cm|mm|em|ex)?\s*$")
 _PIXELS = {None: 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 37.8, "mm": 3.78, "em": 16, "ex": 8}
 
@@ -53,7 +57,8 @@ def clean_svg(data: bytes) -> tuple[bytes, int, int]:
         raise BrokenSvg("not an SVG document")
     for element in list(root.iter()):
         _clean_element(element)
-    return etree.tostring(root, encoding="utf-8"), *_size(root)
+    _name_once(root)
+    return etree.tostring(root, encoding="utf-8"), *size_of(root)
 
 
 def _declared(data: bytes) -> bytes:
@@ -71,7 +76,7 @@ def _clean_element(element: etree._Element) -> None:
     namespace, name = _names(element)
     if name in _TRANSPARENT:
         element.tag = f"{{{_SVG}}}g"
-    elif namespace != _SVG or name not in _DRAWING:
+    elif namespace != _SVG or name not in DRAWING:
         _remove(element)
         return
     for attribute, value in list(element.attrib.items()):
@@ -79,6 +84,20 @@ def _clean_element(element: etree._Element) -> None:
             del element.attrib[attribute]
     if name == "style" and _FOREIGN_CSS.search("".join(map(str, element.itertext()))):
         _remove(element)
+
+
+def _name_once(root: etree._Element) -> None:
+    """Leave every id to the first that has it, as all who draw do, and make it one that XML, and so EPUB, allows."""
+    names: dict[str, str] = {}
+    for element in root.iter("*"):
+        name = str(element.attrib.pop("id", ""))
+        if name and name not in names:
+            names[name] = name if _ID.fullmatch(name) else f"id.{len(names)}"
+            element.set("id", names[name])
+    renamed = {old: new for old, new in names.items() if old != new}
+    for element in root.iter("*") if renamed else ():
+        for attribute, value in list(element.attrib.items()):
+            element.set(attribute, _REFERENCE.sub(lambda to: f"{to[1]}{renamed.get(to[2], to[2])}{to[3]}", str(value)))
 
 
 def _names(element: etree._Element) -> tuple[str, str]:
@@ -111,15 +130,17 @@ def _remove(element: etree._Element) -> None:
     parent.remove(element)
 
 
-def _size(root: etree._Element) -> tuple[int, int]:
-    width, height = _pixels(root.get("width")), _pixels(root.get("height"))
+def size_of(root: etree._Element) -> tuple[int, int]:
+    """Width and height of the drawing in CSS pixels, 0 where it names none."""
+    width, height = pixels_of(root.get("width")), pixels_of(root.get("height"))
     box = re.split(r"[\s,]+", (root.get("viewBox") or "").strip())
     if not (width and height) and len(box) == 4:
-        width, height = _pixels(box[2]), _pixels(box[3])
+        width, height = pixels_of(box[2]), pixels_of(box[3])
     return width, height
 
 
-def _pixels(length: str | None) -> int:
+def pixels_of(length: str | None) -> int:
+    """A length of SVG in CSS pixels; 0 for none, for a share, and for what is no length."""
     match = _LENGTH.match((length or "")[:50])
     if not match:
         return 0

@@ -69,6 +69,21 @@ def test_drawings_stay(inner: str) -> None:
     assert inner in cleaned(inner)
 
 
+def test_every_id_is_there_once() -> None:
+    text = cleaned('<g id="a"/><g id="a"/><g id=""/><g id="b"/>')
+    assert text.count('id="a"') == text.count('id="b"') == 1
+    assert text.count("id=") == 2
+
+
+def test_an_id_that_xml_does_not_allow_gets_another_with_all_that_name_it() -> None:
+    text = cleaned(
+        '<g id="1 2"/><g id=":r1:"/><use xlink:href="#1 2"/><rect fill="url(#:r1:)" style="mask:url(\'#1 2\')"/>'
+    )
+    assert text.count("id.0") == 3
+    assert text.count("id.1") == 2
+    assert 'fill="url(#id.1)" style="mask:url(\'#id.0\')"' in text
+
+
 def test_what_a_link_draws_stays() -> None:
     assert "<g><text>label</text></g>" in cleaned('<a href="http://x/"><text>label</text></a>')
 

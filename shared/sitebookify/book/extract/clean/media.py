@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
+from sitebookify.book.extract.clean import drawings
 from sitebookify.book.images import image_source
-from sitebookify.book.tree import Element, drop, fragment, make, replace, text_of, unwrap
+from sitebookify.book.tree import Element, detach, drop, fragment, make, replace, text_of, unwrap, words_of
 
 _SMALLEST = 3
 """Pixels: what is narrower counts visitors."""
+_SHOWN = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
 _SHORTEST = 150
 """Characters of a picture in the page: what is shorter, as a GIF of one pixel, holds the place of a late one."""
 
@@ -21,11 +23,14 @@ def normalise(root: Element, base: str) -> dict[str, str]:
     embedded: dict[str, str] = {}
     for fallback in [*root.iter("noscript")]:
         _open(fallback)
+    for shown in [*root.iter("object", "embed")]:
+        _show(shown)
+    drawn = drawings.normalise(root)
     for image in [*root.iter("img")]:
         source = image_source(image, base)
         if _is_pixel(image):
             drop(image)
-        elif source.startswith("data:") and len(source) >= _SHORTEST:
+        elif source.startswith("data:") and (image in drawn or len(source) >= _SHORTEST):
             image.set("src", place := f"{base}#picture-{hashlib.sha256(source.encode()).hexdigest()[:16]}")
             embedded[place] = source
         elif source and not source.startswith("data:"):
@@ -38,9 +43,20 @@ def normalise(root: Element, base: str) -> dict[str, str]:
         for source_set in [*picture.iter("source")]:
             drop(source_set)
         unwrap(picture)
-    for drawing in [*root.iter("svg")]:  # inside the page they are icons, mostly
-        drop(drawing)
     return embedded
+
+
+def _show(shown: Element) -> None:
+    """A picture that is shown as an object: itself, or the picture that stands in for it."""
+    source = (shown.get("data") or shown.get("src") or "").strip()
+    inside = shown.find(".//img")
+    if not (shown.get("type") or "").startswith("image/") and not source.lower().partition("?")[0].endswith(_SHOWN):
+        return
+    if inside is not None:
+        replace(shown, detach(inside))
+    elif source:
+        label = shown.get("aria-label") or shown.get("title") or words_of(shown)
+        replace(shown, make("img", src=source, alt=label))
 
 
 def _is_pixel(image: Element) -> bool:
