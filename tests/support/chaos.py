@@ -156,7 +156,7 @@ def run(
                 time.sleep(rng.uniform(0.5, 2.5))
                 nemesis.strike()
             faults.rate = 0
-            broken = _unended(stack, list(ids), within=180)
+            broken = _unended(stack, list(ids), patience=120, within=1200)
         broken += observed.fallen + _twice_committed(stack, list(ids)) + _other_books(stack, ids, expected)
         states = collections.Counter(stack.jobs.read(job_id).job.state.value for job_id in ids)
     blows = nemesis.blows + faults.injected
@@ -184,12 +184,23 @@ def _books(stack: Stack, job_id: str) -> list[bytes]:
     return [stack.download(f"/jobs/{job_id}/{name}") for name in BOOKS]
 
 
-def _unended(stack: Stack, ids: list[str], *, within: float) -> list[str]:
-    """Wait for every job's end; what has none by then is the gravest break of all."""
-    deadline = time.monotonic() + within
+def _unended(stack: Stack, ids: list[str], *, patience: float, within: float) -> list[str]:
+    """Wait for every job's end; what has none by then is the gravest break of all.
+
+    Waited is for as long as something moves, ``patience`` seconds for the next move, ``within`` seconds in all: a busy
+    machine takes its time, and a job that goes round and round would move for ever.
+    """
+    start = moved = time.monotonic()
     left = set(ids)
-    while left and time.monotonic() < deadline:
-        left = {job_id for job_id in left if not stack.jobs.read(job_id).job.state.terminal}
+    before: dict[str, tuple[object, ...]] = {}
+    while left and time.monotonic() < min(moved + patience, start + within):
+        jobs = {job_id: stack.jobs.read(job_id).job for job_id in left}
+        left = {job_id for job_id, job in jobs.items() if not job.state.terminal}
+        now: dict[str, tuple[object, ...]] = {
+            job_id: (job.step, job.checkpoint, job.state) for job_id, job in jobs.items()
+        }
+        if now != before:
+            before, moved = now, time.monotonic()
         time.sleep(0.5)
     return [f"{job_id}: never ended: {stack.jobs.read(job_id).job}" for job_id in left]
 

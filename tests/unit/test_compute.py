@@ -32,3 +32,15 @@ async def test_a_process_that_dies_refuses_its_tasks_and_is_replaced() -> None:
         assert await pool(abs, -1) == 1
     finally:
         pool.close()
+
+
+async def test_processes_begin_with_what_they_need() -> None:
+    """Loaded before they were forked: a name misspelt in the list would go unnoticed, and cost a second for each."""
+    pool = ComputePool(1)
+    pool.warm_up()
+    try:
+        modules = await pool(eval, "set(__import__('sys').modules)")
+    finally:
+        pool.close()
+    assert {"htmldate", "sitebookify.book.extract.page", "sitebookify.book.render.survey"} <= modules
+    assert "aiohttp" not in modules

@@ -19,12 +19,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from urllib.parse import unquote_to_bytes
 
-from lxml import etree
-
 from sitebookify.book.model import Image
 from sitebookify.book.picture import LONGEST_SIDE, Picture, UnusablePicture, read_picture
 from sitebookify.book.stage import Workbench
-from sitebookify.book.urls import join
 from sitebookify.egress import FetchError
 from sitebookify.egress.client import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
@@ -37,8 +34,6 @@ _TIMEOUT = 30.0
 _TRIES = 2
 _AT_ONCE = 8
 _ACCEPT = "image/avif,image/webp,image/png,image/jpeg,image/gif,image/svg+xml;q=0.9,*/*;q=0.1"
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-hi-res-src")
-_WIDEST = 2000.0  # of a srcset's candidates, wider ones are left to screens
 
 
 class Loss(StrEnum):
@@ -98,7 +93,7 @@ class ImageFetcher:
         async with self._slots:
             data = _from_data_uri(source) if source[:5].lower() == "data:" else await self._download(source, page)
             try:
-                return await asyncio.to_thread(read_picture, data, self._longest_side)
+                return await self._bench.compute(read_picture, data, self._longest_side)
             except UnusablePicture as error:
                 raise ImageLost(error.reason) from error
 
@@ -137,55 +132,6 @@ class ImageFetcher:
         if not 200 <= answer.status < 300:
             raise ImageLost(Loss.HTTP_STATUS)
         return answer.body
-
-
-def image_source(img: etree._Element, base: str) -> str:
-    """The absolute source of an ``img``: lazy-loading attributes and srcset before a placeholder in ``src``.
-
-    Args:
-        img: the element, in its tree: a ``<picture>`` around it is looked at.
-        base: URL that relative sources are resolved against.
-
-    Returns:
-        An http or https URL, a ``data:`` URI, or "".
-    """
-    src = (img.get("src") or "").strip()
-    lazy = [img.get(name) or "" for name in _LAZY]
-    sets = [img.get("data-srcset") or "", img.get("srcset") or "", *_picture_sets(img)]
-    candidates = [*filter(None, lazy), *filter(None, map(_best_of, sets))]
-    if src and not src.lower().startswith("data:"):
-        candidates = [*filter(None, lazy), src, *candidates]
-    for candidate in candidates:
-        if url := join(base, candidate):
-            return url
-    return f"data:{src[5:]}" if src[:5].lower() == "data:" else ""
-
-
-def _picture_sets(img: etree._Element) -> list[str]:
-    picture = next(img.iterancestors("picture"), None)
-    if picture is None:
-        return []
-    return [source.get("srcset") or source.get("data-srcset") or "" for source in picture.iter("source")]
-
-
-def _best_of(srcset: str) -> str:
-    """The widest candidate of a srcset up to 2,000 pixels, or three times density; else its first."""
-    best, url = 0.0, ""
-    for candidate in srcset[:20_000].split(", "):
-        parts = candidate.replace("\n", " ").strip().rstrip(",").split()
-        if not parts:
-            continue
-        width = _width(parts[1]) if len(parts) > 1 else 1.0
-        if not url or best < width <= _WIDEST:
-            best, url = width, parts[0]
-    return url
-
-
-def _width(descriptor: str) -> float:
-    try:
-        return float(descriptor[:-1])
-    except ValueError:
-        return 0.0
 
 
 def _from_data_uri(uri: str) -> bytes:

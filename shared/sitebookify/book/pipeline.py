@@ -26,12 +26,12 @@ def pipeline(*, image_side: int | None = None, longest_pdf_kb: int | None = None
 
 
 def _loading(name: str, **options: int | None) -> StageFunction:
-    """The function ``name`` of the package ``name``, with those options that are given."""
+    """The function ``name`` of the stage ``name``, with those options that are given."""
     given = {option: value for option, value in options.items() if value is not None}
 
     async def stage(bench: Workbench, state: State | None) -> Done | Paused:
-        package = await asyncio.to_thread(importlib.import_module, f"sitebookify.book.{name}")
-        answer: Done | Paused = await getattr(package, name)(bench, state, **given)
+        module = await asyncio.to_thread(importlib.import_module, f"sitebookify.book.{name}.stage")
+        answer: Done | Paused = await getattr(module, name)(bench, state, **given)
         return answer
 
     return stage

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from sitebookify.egress import Egress
 from sitebookify.jobs import Artifact, JobSpec, Progress
 from sitebookify.ports import ObjectStore
+
+if TYPE_CHECKING:  # worker processes read this module and need no HTTP client
+    from sitebookify.egress import Egress
 
 State = dict[str, Any]
 """A stage's own memory, as plain JSON. It survives the process; keep it to what cannot be had again."""

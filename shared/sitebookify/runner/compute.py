@@ -1,19 +1,21 @@
 """Worker processes for what takes the processor: extraction and rendering.
 
 They keep the event loop free for heartbeats and, since they are replaced after a number of tasks, keep a parser's
-leaks from adding up. They end with their parent, also where it is killed.
+leaks from adding up. They are forked from a process of their own (multiprocessing's fork server), which has loaded
+`preload` and nothing else: so what they need is loaded once, is in memory once, and no thread of ours is forked. They
+end with their parent, also where it is killed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
+import multiprocessing.context
 import os
-import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver
 from typing import Any, Protocol, TypeVar
 
 from sitebookify.errors import TransientError
@@ -45,6 +47,11 @@ class ComputePool:
         self._pool: ProcessPoolExecutor | None = None
         self._taken = self._under_way = 0
         self._idle = asyncio.Event()
+
+    def warm_up(self) -> None:
+        """Begin to load what the processes need, without waiting for it; cheap where that was done before."""
+        _context()
+        forkserver.ensure_running()
 
     async def __call__(self, function: Callable[..., T], /, *args: Any) -> T:
         """See `Compute`."""
@@ -85,18 +92,20 @@ class ComputePool:
         return self._pool
 
     def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self._processes, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
-        )
+        return ProcessPoolExecutor(self._processes, mp_context=_context(), initializer=_end_with_parent)
+
+
+def _context() -> multiprocessing.context.ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["sitebookify.runner.preload"])
+    return context
 
 
 def _end_with_parent() -> None:
-    """Signals are the parent's business; its end, however it comes, is ours too."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    """Its end, however it comes, is ours too."""
     os.nice(_NICENESS)
     parent = multiprocessing.parent_process()
-    assert parent is not None  # noqa: S101 - only spawned processes get here
+    assert parent is not None  # noqa: S101 - only processes of the pool get here
 
     def watch() -> None:
         parent.join()

@@ -14,7 +14,8 @@ from lxml import etree
 from PIL import Image as Pillow
 
 from sitebookify.book import images
-from sitebookify.book.images import ImageFetcher, ImageLost, image_source
+from sitebookify.book.extract.clean.source import image_source
+from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.objects import read
 from sitebookify.book.picture import LONGEST_SIDE, MAX_PIXELS, Picture, UnusablePicture, read_picture
 from sitebookify.egress import Egress

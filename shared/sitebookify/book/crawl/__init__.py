@@ -1,7 +1,1 @@
 """The first stage: from a start URL to the pages of the book, politely and in an order that every run repeats."""
-
-from __future__ import annotations
-
-from sitebookify.book.crawl.stage import crawl
-
-__all__ = ["crawl"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sitebookify.book.crawl.charset import decode
-from sitebookify.book.crawl.document import Document, read_document
+from sitebookify.book.crawl.digest import digest
+from sitebookify.book.crawl.document import Document
 from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import identity, normalize
@@ -23,7 +22,6 @@ _LARGE = 1024 * 1024  # pages beyond it are parsed one at a time: a tree takes m
 _ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _REFRESHES = 3
-_COMPRESSION = 6
 
 
 class Lost(StrEnum):
@@ -139,16 +137,11 @@ class Visitor:
             passing = response.status >= 500 or why is Lost.RATE_LIMITED
             return Outcome(asked=asked, url=url, status=response.status, reason=why, passing=passing)
         async with self._room if len(response.body) > _LARGE else nullcontext():
-            document, packed = await asyncio.to_thread(_digest, response, url)
+            content_type = response.headers.get("Content-Type", "")
+            document, packed = await self._bench.compute(digest, response.body, content_type, url)
         blob = self._bench.blob(packed, ".html.gz")
         await asyncio.to_thread(self._bench.store.put, blob, packed, content_type="application/gzip")
         return Outcome(asked=asked, url=url, status=response.status, document=document, blob=blob)
-
-
-def _digest(response: Response, url: str) -> tuple[Document, bytes]:
-    html = decode(response.body, response.headers.get("Content-Type", ""))
-    packed = gzip.compress(html.encode("utf-8", "replace"), _COMPRESSION, mtime=0)
-    return read_document(html, url), packed
 
 
 def _is_page(response: Response) -> bool:

@@ -9,8 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from htmldate import find_date
-
 from sitebookify.book.extract.document import NotADocument, as_lxml_html, parse
 from sitebookify.book.tree import Element, words_of
 
@@ -78,6 +76,8 @@ def _colours(document: Element) -> Iterator[str]:
 
 def _date(document: Element) -> str:
     """The day of the last change, where the page's head or its mark-up states it."""
+    from htmldate import find_date  # noqa: PLC0415 - slow and large, and only worker processes need it
+
     with contextlib.suppress(ValueError, TypeError, AttributeError, RecursionError):  # htmldate on odd pages
         return find_date(as_lxml_html(document), original_date=False, extensive_search=False) or ""
     return ""

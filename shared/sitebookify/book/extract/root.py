@@ -12,8 +12,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
-import trafilatura
-
 from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden
 from sitebookify.book.extract.document import as_lxml_html
 from sitebookify.book.extract.furniture import is_bar
@@ -112,6 +110,8 @@ def word_pairs(text: list[str]) -> list[str]:
 
 def confirmed_by_trafilatura(document: Element, size: int) -> set[str] | None:
     """Pairs of words of the text trafilatura extracts, or None where that is next to nothing of ``size`` words."""
+    import trafilatura  # noqa: PLC0415 - slow and large, and only worker processes need it
+
     page = as_lxml_html(document)
     text = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True) or ""
     found = words(text)

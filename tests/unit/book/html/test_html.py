@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from sitebookify.book.html import html
 from sitebookify.book.package.volume import Volume
-from sitebookify.book.render import render
+from sitebookify.book.render.stage import render
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
 

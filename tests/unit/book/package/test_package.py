@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from sitebookify.book.package import package
 from sitebookify.book.package.paper import LONGEST_KB
-from sitebookify.book.render import render
+from sitebookify.book.package.stage import package
+from sitebookify.book.render.stage import render
 from sitebookify.book.stage import Done, Paused, StageFunction
 from sitebookify.jobs import Format, with_always
 from sitebookify.settings import Settings

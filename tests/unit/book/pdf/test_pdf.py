@@ -15,7 +15,7 @@ from sitebookify.book.pdf.document import lay_out
 from sitebookify.book.pdf.formula import formula
 from sitebookify.book.pdf.strings import breakable, string
 from sitebookify.book.pdf.typeset import IMAGES, NotTypeset, installed, typeset
-from sitebookify.book.render import render
+from sitebookify.book.render.stage import render
 from support.bench import run_stage
 from support.book import SITE, Draft, bench_with
 from support.outside import need_path

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sitebookify.book.objects import read, unpack
-from sitebookify.book.render import render
+from sitebookify.book.render.stage import render
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from sitebookify.book.extract.clean import drawings
-from sitebookify.book.images import image_source
+from sitebookify.book.extract.clean.source import image_source
 from sitebookify.book.tree import Element, detach, drop, fragment, make, replace, text_of, unwrap, words_of
 
 _SMALLEST = 3

@@ -36,6 +36,7 @@ def main(job_id: str, step: str, traceparent: str = "") -> int:
 async def _run(settings: Settings, message: JobMessage) -> None:
     services, queue = bootstrap.open_local(settings)
     slices, pool = bootstrap.open_slices(services, queue)
+    pool.warm_up()
     stop = asyncio.Event()
     _stop_with_parent(asyncio.get_running_loop(), stop)
     try:

@@ -1,0 +1,19 @@
+"""What a visit keeps of a page's bytes: runs in a worker process."""
+
+from __future__ import annotations
+
+import gzip
+
+from sitebookify.book.crawl.charset import decode
+from sitebookify.book.crawl.document import Document, read_document
+
+_COMPRESSION = 6
+
+
+def digest(body: bytes, content_type: str, url: str) -> tuple[Document, bytes]:
+    """The page found at ``url`` as the crawl sees it, and its text as gzip-compressed UTF-8.
+
+    ``content_type`` is the header's value, or "".
+    """
+    html = decode(body, content_type)
+    return read_document(html, url), gzip.compress(html.encode("utf-8", "replace"), _COMPRESSION, mtime=0)
