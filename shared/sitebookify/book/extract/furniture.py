@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden, is_next_or_previous
@@ -29,6 +29,9 @@ _MOST_BESIDE = 2
 _MOSTLY = 0.8
 _LEAST_LEFT = 0.5
 """Share of the root's words that must be left, or its navigation is its content (a page of contents)."""
+_LEAST_SAID = 5
+"""Words beside its headings that a page has to say."""
+_ALL_ALIKE = "the pages say nearly the same: what looks like a template was kept, for want of other text"
 _CONTAINERS = frozenset(("body", "main", "article", "section", "div", "aside", "header", "footer", "center"))
 _WHOLE = frozenset((*_CONTAINERS, "ul", "ol", "p", "table", "dl"))
 """Blocks that are removed; what is inside a list, a table or a paragraph goes with it or stays."""
@@ -44,14 +47,35 @@ def is_bar(block: Block) -> bool:
     )
 
 
-def furniture(page: Block, root: Block, profile: Profile, base: str) -> list[Block]:
-    """The blocks inside ``root``, a block of ``page``, that are to be removed."""
+def furniture(page: Block, root: Block, profile: Profile, base: str) -> tuple[list[Block], str]:
+    """The blocks inside ``root``, a block of ``page``, that are to be removed, and in words why that is doubtful.
+
+    Where next to nothing else is left, what all pages say in nearly the same words is what they have to say.
+    """
     found = list(_furniture(page, root, profile, base))
     own = [block for block in found if is_chrome(block.element) and not _is_the_sites(block, profile)]
     others = sum(block.size for block in found) - sum(block.size for block in own)
     if sum(block.size for block in own) > (1 - _LEAST_LEFT) * (root.size - others):
         found = [block for block in found if block not in own]
-    return found
+    if _left(root, found) >= _LEAST_SAID:
+        return found, ""
+    kept = [block for block in found if not _is_templated_text(block, profile)]
+    return kept, _ALL_ALIKE if len(kept) < len(found) else ""
+
+
+def _left(root: Block, removed: Collection[Block]) -> int:
+    """Words of the root outside its headings that are left without the removed blocks, each outside the others."""
+    headings = sum(block.size for block in root.walk() if block.element.tag in HEADINGS)
+    inside = (inner for block in removed for inner in block.walk() if inner.element.tag in HEADINGS)
+    return root.size - headings - sum(block.size for block in removed) + sum(block.size for block in inside)
+
+
+def _is_templated_text(block: Block, profile: Profile) -> bool:
+    """True for prose that other pages say in nearly, but not quite, the same words."""
+    if is_chrome(block.element) or is_discussion(block.element) or is_hidden(block.element):
+        return False
+    own = block.mark not in profile.shared and 2 * block.linked < block.size
+    return own and not profile.templated.isdisjoint(places_of(block))
 
 
 def _is_the_sites(block: Block, profile: Profile) -> bool:

@@ -85,7 +85,7 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
     page = outline(body_of(document), profile.vocabulary)
     root, doubt = choose_root(document, page, profile)
     heading = title_of(document, page, profile.shared, profile.affixes) or url
-    removed = furniture(page, root, profile, base)
+    removed, alike = furniture(page, root, profile, base)
     bars = {element for block in removed if is_bar(block) for element in block.element.iter("*")}
     nav = navigation(document, base, set(root.element.iter("*")) - bars)
     around = {name: neighbour(document, base, name) for name in ("next", "prev")}
@@ -112,7 +112,7 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
         language=kept.language,
         words=amount,
         sha256=hashlib.sha256(html.encode()).hexdigest(),
-        doubt=doubt,
+        doubt=alike or doubt,
         images=tuple(dict.fromkeys(src for image in tree.iter("img") if (src := image.get("src")))),
         embedded=embedded,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.pages import contents, prose
+from support.pages import contents, extracted, page_of, prose
 
 _NAMES = "apple birch cedar damson elder fig gorse hazel".split()
 
@@ -69,3 +69,35 @@ def test_what_is_hidden_on_every_page_goes() -> None:
         "<h2>Answer</h2><div style=display:none><p>{name} it is, as all of {name} see when they click {name}.</p></div>"
     )
     assert all(f"{name} it is" in html for name, html in _contents(after=answer + "<p>{name}!</p>").items())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<p>Page {number} of very many.</p>",
+        "<section><p>This is page {number}, called {name}.</p></section>",
+        "<p>This is page {number}.</p><div><a rel=next href={next}>Next</a></div>",
+    ],
+)
+def test_a_sentence_that_is_all_a_page_says_stays_though_all_pages_say_it(said: str) -> None:
+    """The site's bars and notices go all the same, and the report has it as doubtful."""
+    pages = {
+        name: f"<title>{name}</title><body><div class=top>All of the orchard</div><main><h1>{name}</h1>"
+        + said.format(name=name, number=number, next=_NAMES[(number + 1) % len(_NAMES)])
+        + "</main><div class=end>All rights reserved by the authors</div>"
+        for number, name in enumerate(_NAMES)
+    }
+    for number, (name, result) in enumerate(extracted(pages).items()):
+        html = page_of(result).html
+        assert html.startswith(f"<h1>{name}</h1><p>")
+        assert f"age {number}" in html
+        assert not {"orchard", "rights", "Next"} & set(html.replace("<", " ").replace(">", " ").split())
+        assert "the pages say nearly the same" in result.doubt
+
+
+def test_a_page_without_text_gets_none_of_the_sites() -> None:
+    """What all pages say in the very same words is never a page's own."""
+    notice = "<div>All rights reserved by the authors</div>"
+    pages = {name: f"<title>{name}</title><main><h1>{name}</h1>{prose(name)}{notice}</main>" for name in _NAMES}
+    pages["none"] = f"<title>none</title><main><h1>none</h1>{notice}</main>"
+    assert contents(pages)["none"] == "<h1>none</h1>"
