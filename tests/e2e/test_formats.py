@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from support.chromium import CHROMIUM, DESKTOP, chromium
+from support.chromium import CHROMIUM, DESKTOP, PHONE, chromium
 from support.documentation import SITES
 from support.outside import need, need_path
 from support.processes import SITEBOOKIFY, Process
@@ -89,6 +89,24 @@ def test_every_link_inside_leads_somewhere(page: Page) -> None:
     assert page.evaluate(dangling) == []
     page.locator("#Contents a", has_text="1.1.").first.click()
     assert page.evaluate("document.querySelector(':target') !== null")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_on_a_phone_the_text_comes_first_and_the_contents_open_on_demand(book: Path, *, scripts: bool) -> None:
+    """At a desk they stand beside the text, without scripts too."""
+    need(CHROMIUM.exists(), "apt-get install chromium")
+    with chromium() as browser:
+        page = browser.new_page(viewport=PHONE, java_script_enabled=scripts)
+        page.goto((book / "book.html").as_uri())
+        line = page.locator("#Contents a").first
+        expect(line).to_be_hidden()
+        expect(page.locator("main h1").first).to_be_in_viewport()
+        page.locator("summary", has_text="目次").click()
+        expect(line).to_be_visible()
+        desk = browser.new_page(viewport=DESKTOP, java_script_enabled=scripts)
+        desk.goto((book / "book.html").as_uri())
+        expect(desk.locator("#Contents a").first).to_be_in_viewport()
+        expect(desk.locator("main h1").first).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

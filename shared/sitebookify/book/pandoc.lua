@@ -15,10 +15,27 @@ local raw = {
   end,
 }
 
+-- A note that is called again: HTML's reader gives each call a note of its own, and Markdown would hold them all.
+-- Writers number them in the order of their calls.
+local function notes_once(prefix)
+  local numbers, last = {}, 0
+  return {
+    traverse = "topdown",
+    Note = function(note)
+      local said = tostring(note)
+      if numbers[said] then return pandoc.RawInline("html", "[^" .. prefix .. numbers[said] .. "]"), false end
+      last = last + 1
+      numbers[said] = last
+      return note, false
+    end,
+  }
+end
+
 local no_files = {} -- given to the reader, this is the sandbox: it sees these files, no others and no network
 
 local function convert(text, from, to, math, prefix)
   local document = pandoc.read(text, from, {}, no_files):walk(raw)
+  if to:match("^gfm") then document = document:walk(notes_once(prefix)) end
   return pandoc.write(document, to, {
     wrap_text = "none", identifier_prefix = prefix, html_math_method = math, highlight_method = "none",
   })

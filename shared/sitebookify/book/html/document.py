@@ -73,11 +73,12 @@ def _contents(info: BookInfo, content: Content) -> Iterator[str]:
         '<output id="Found" for="Query"></output><ol id="Hits"></ol></form>\n'
     )
     title = escape(label("contents", info.language))
-    yield f'<nav id="Contents" aria-label="{title}">\n<p class="book"><a href="#Title">{escape(info.title)}</a></p>\n'
+    yield f'<p class="book"><a href="#Title">{escape(info.title)}</a></p>\n'
+    yield f'<details>\n<summary>{title}</summary>\n<nav id="Contents" aria-label="{title}">\n'
     yield from nested(
         lines(content.entries(), headings=with_headings(content.entries())), lambda place: f"#{place_id(place)}"
     )
-    yield "</nav>\n</div>\n"
+    yield "</nav>\n</details>\n</div>\n"
 
 
 def _uses(content: Content) -> Counter[str]:

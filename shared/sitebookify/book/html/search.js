@@ -76,6 +76,8 @@
     $("Hits").replaceChildren(...hits.slice(0, MOST).map((page) => line(page, words)));
   }
 
+  // Browsers whose style cannot show what is closed.
+  $("Contents").parentElement.open = matchMedia("(min-width: 64rem)").matches;
   $("Search").hidden = false;
   $("Search").addEventListener("submit", (event) => {
     event.preventDefault();

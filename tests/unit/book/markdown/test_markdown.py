@@ -92,6 +92,17 @@ def test_footnotes_get_the_prefix_and_only_named_ids_become_anchors() -> None:
     assert markdown == '<a id="page--a"></a>\n\n## A\n\nx[^page-1]\n\n[^page-1]: note\n'
 
 
+def test_a_note_called_twice_is_written_once() -> None:
+    call = '<a href="#{0}" role="doc-noteref">{0}</a>'
+    notes = "".join(f'<li id="{name}" role="doc-endnote"><p>note {name}</p></li>' for name in "ab")
+    markdown = to_markdown(
+        f"<p>x{call.format('a')} y{call.format('b')}</p><h2>z{call.format('b')}</h2><p><em>v{call.format('a')}</em></p>"
+        f'<section class="footnotes" role="doc-endnotes"><ol>{notes}</ol></section>',
+        note_prefix="p-",
+    )
+    assert markdown == "x[^p-1] y[^p-2]\n\n## z[^p-2]\n\n*v[^p-1]*\n\n[^p-1]: note a\n\n[^p-2]: note b\n"
+
+
 def test_markup_cannot_pass_itself_off_as_a_message_to_the_writer() -> None:
     """Only the project's own code elements are passed through as HTML; those of a page are code."""
     assert to_markdown('<p><code class="raw-html">&lt;script&gt;</code></p>') == "`<script>`\n"
