@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,9 +21,17 @@ def lists(header: str, etag: str) -> bool:
     return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in header.split(","))
 
 
-def tagged(request: Request, body: bytes, etag: str, headers: dict[str, str]) -> Response:
-    """The JSON body with its tag, or 304 without it where the client has it."""
-    headers = {**headers, "etag": etag, "cache-control": "private, no-cache"}
-    if lists(request.headers.get("if-none-match", ""), etag):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+class Entity:
+    """JSON with its entity tag: two answers made once, one of which fits each request for it."""
+
+    def __init__(self, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        self.body = body
+        self._etag = etag_of(body)
+        headers = {**(headers or {}), "etag": self._etag, "cache-control": "private, no-cache"}
+        self._whole = Response(body, media_type="application/json", headers=headers)
+        self._unchanged = Response(status_code=304, headers=headers)
+
+    def answer(self, request: Request) -> Response:
+        """The body, or 304 without it where the client has it."""
+        given = request.headers.get("if-none-match")
+        return self._unchanged if given and lists(given, self._etag) else self._whole

@@ -18,12 +18,13 @@ from sitebookify.errors import JobNotFound
 from sitebookify.jobs import Job
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, Stored
-from sitebookify_api.conditional import etag_of
+from sitebookify_api.conditional import Entity
 from sitebookify_api.page_failures import page_failures
 from sitebookify_api.resources import Failures, Presenter
 
 FRESH_SECONDS = 1.0
 """How long a read serves: the inverse is the most reads per job and second."""
+_POLL_SECONDS = 2
 _JOBS = 2048
 """Jobs kept, the least recently asked for leave first; about 10 KB each."""
 
@@ -42,16 +43,19 @@ class JobView:
         return self.stored.job
 
     @cached_property
-    def resource(self) -> tuple[bytes, str]:
-        """The job as JSON, and its entity tag."""
-        body = self._presenter.job(self.job).to_json()
-        return body, etag_of(body)
+    def resource(self) -> Entity:
+        """The job as JSON."""
+        return Entity(self._presenter.job(self.job).to_json(), self.poll_hint)
 
     @cached_property
-    def operation(self) -> tuple[bytes, str]:
-        """The job's operation as JSON, and its entity tag."""
-        body = self._presenter.operation(self.job, self._failures).to_json()
-        return body, etag_of(body)
+    def operation(self) -> Entity:
+        """The job's operation as JSON."""
+        return Entity(self._presenter.operation(self.job, self._failures).to_json(), self.poll_hint)
+
+    @property
+    def poll_hint(self) -> dict[str, str]:
+        """A header: while the job goes on, the seconds after which asking again is worth it."""
+        return {} if self.job.state.terminal else {"retry-after": str(_POLL_SECONDS)}
 
 
 @dataclass(slots=True)

@@ -43,10 +43,12 @@ class SecurityHeaders:
 
         async def hardened(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = dict(message["headers"])
+                headers = message["headers"]
+                present = dict(headers)
                 page = present.get(b"content-type", b"").startswith(b"text/html")
                 wanted = [*self._always, *_PAGES] if page else self._always
-                message["headers"] += [item for item in wanted if item[0] not in present]
+                # A list of its own: an answer that is made once keeps its headers.
+                message["headers"] = [*headers, *(item for item in wanted if item[0] not in present)]
             await send(message)
 
         await self._app(scope, receive, hardened)

@@ -4,24 +4,28 @@ Events are dotted facts with keys: ``log.info("slice.committed", step=3)``. What
 ``bound(job_id=…)`` stands on every record of the task and of what it starts. Special keys are from
 https://cloud.google.com/logging/docs/structured-logging; ``job_id`` becomes a label, the trace becomes
 ``projects/P/traces/ID``, exceptions become ``stack_trace`` as Error Reporting wants it.
-Records of the standard library (uvicorn, google clients) take the same way.
+Records of the standard library (uvicorn, google clients) look the same; structlog's own are written without a detour
+by it, which takes a third of the time, and each request has one.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import secrets
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, TextIO, cast
 
 import structlog
-from structlog.contextvars import bound_contextvars
+from pydantic_core import to_json
+from structlog.contextvars import bind_contextvars, reset_contextvars
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+_JSON = json.JSONEncoder(default=str)
 _LABELS = ("job_id", "message_id", "service")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 _NOISY = ("google", "urllib3", "aiohttp.access", "trafilatura", "htmldate", "courlan", "charset_normalizer", "PIL")
@@ -33,7 +37,7 @@ def configure_logging(
     """Send every record of this process to ``stream`` (stdout); ``human`` gives coloured lines instead of JSON."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         structlog.processors.CallsiteParameterAdder(
             {
@@ -44,13 +48,13 @@ def configure_logging(
         ),
     ]
     last: list[Processor] = _human() if human else _cloud(service, project_id)
-    structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
     handler = logging.StreamHandler(stream or sys.stdout)
+    lines = _Lines(handler)
+    structlog.configure(
+        processors=[*shared, *last],
+        logger_factory=lambda *_names: lines,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+    )
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -66,13 +70,31 @@ def configure_logging(
     logging.captureWarnings(capture=True)
 
 
+class _Lines:
+    """Where structlog writes: to the stream of the standard library's handler, under its lock."""
+
+    def __init__(self, handler: logging.StreamHandler[TextIO]) -> None:
+        self._handler = handler
+
+    def msg(self, line: str) -> None:
+        """Write it; a stream that is gone, or cannot take a character, costs the line and not what was being done."""
+        with self._handler.lock or nullcontext(), suppress(OSError, ValueError):
+            self._handler.stream.write(line + "\n")
+            self._handler.flush()
+
+    debug = info = warning = error = critical = msg
+
+
 @contextmanager
 def bound(*, traceparent: str = "", **keys: Any) -> Iterator[None]:
     """Put ``keys``, and the trace where ``traceparent`` is a valid one, on every record inside."""
     if match := _TRACEPARENT.fullmatch(traceparent):
         keys |= {"trace_id": match[1], "span_id": match[2]}
-    with bound_contextvars(**keys):
+    tokens = bind_contextvars(**keys)
+    try:
         yield
+    finally:
+        reset_contextvars(**tokens)
 
 
 def child_traceparent(traceparent: str = "") -> str:
@@ -110,7 +132,13 @@ def _cloud(service: str, project_id: str) -> list[Processor]:
     def shape(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         return cloud_record(event, service=service, project_id=project_id)
 
-    return [_stack_trace, shape, structlog.processors.JSONRenderer(default=str, ensure_ascii=False)]
+    def as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+        try:
+            return to_json(event, fallback=str).decode()
+        except ValueError:  # half a surrogate pair in a site's text, bytes that are none
+            return _JSON.encode(event)
+
+    return [_stack_trace, shape, as_json]
 
 
 def _human() -> list[Processor]:

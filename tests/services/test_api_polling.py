@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from sitebookify.jobs import Job, JobError, JobState, Progress, ended
+from sitebookify.settings import load_settings
 from support.api import RETENTION, Api
 from support.memory_store import MemoryObjectStore
 from support.serving import serving
@@ -102,6 +103,21 @@ async def test_a_store_that_comes_back_is_asked_at_once(api: Api) -> None:
         assert (await client.get(f"/v1/jobs/{job.id}")).status_code == 500
         api.store.put(f"jobs/{job.id}.json", data[0])
         assert (await client.get(f"/v1/jobs/{job.id}")).status_code == 200
+
+
+async def test_what_is_added_to_an_answer_stays_out_of_the_next() -> None:
+    """A job's answer is made once for all who poll it."""
+    api = Api(settings=load_settings(cors_origins="https://a.example,https://b.example"))
+    job = api.add()
+    async with api.client() as client:
+        path = f"/v1/jobs/{job.id}"
+        allowed = [
+            (await client.get(path, headers={"origin": origin} if origin else {})).headers.get_list(
+                "access-control-allow-origin"
+            )
+            for origin in ("https://a.example", "", "https://b.example")
+        ]
+    assert allowed == [["https://a.example"], [], ["https://b.example"]]
 
 
 @pytest.mark.parametrize("kind", ["jobs", "operations"])

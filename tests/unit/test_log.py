@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -72,6 +73,30 @@ def test_what_cannot_be_json_does_not_stop_the_record(capsys: pytest.CaptureFixt
     configure_logging(service="api")
     structlog.get_logger().info("odd.value", value={1, 2}, other=object())
     assert records(capsys)[0]["message"] == "odd.value"
+
+
+def test_half_a_character_does_not_stop_the_record(capsys: pytest.CaptureFixture[str]) -> None:
+    """Texts of foreign sites hold such; UTF-8 does not."""
+    configure_logging(service="api")
+    structlog.get_logger().info("odd.text", title="half \udc83 a pair", raw=b"\xff")
+    assert records(capsys)[0]["title"] == "half \udc83 a pair"
+
+
+def test_a_stream_that_is_gone_does_not_stop_what_logs() -> None:
+    """Whoever read the output may have ended before."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", buffering=1) as stream:
+        configure_logging(service="api", stream=stream)
+        structlog.get_logger().info("slice.committed")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), writer)  # what is left in the buffer has to go somewhere
+
+
+def test_levels_below_the_setting_are_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(service="api", level="WARNING")
+    structlog.get_logger().info("slice.committed")
+    structlog.get_logger().warning("slice.failed")
+    assert [record["message"] for record in records(capsys)] == ["slice.failed"]
 
 
 def test_a_child_span_keeps_the_trace() -> None:

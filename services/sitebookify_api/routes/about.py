@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
 from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from sitebookify_api.access import Access
-from sitebookify_api.conditional import etag_of, tagged
+from sitebookify_api.conditional import Entity
 from sitebookify_api.docs_page import content_security_policy, docs_page
 from sitebookify_api.endpoint import Endpoint
 from sitebookify_api.openapi import openapi
 
 
 class AboutRoutes:
-    """``/healthz``, ``/openapi.json`` and ``/docs``, made once from the other endpoints."""
+    """``/healthz``, and from the other endpoints, when first asked for, ``/openapi.json`` and ``/docs``."""
 
     def __init__(self, others: Sequence[Endpoint]) -> None:
-        own = self.endpoints()
-        document = openapi([*others, *own])
-        self._document = to_json(document)
-        self._etag = etag_of(self._document)
-        self._page = docs_page(document)
+        self._others = others
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        return openapi([*self._others, *self.endpoints()])
+
+    @cached_property
+    def _json(self) -> Entity:
+        return Entity(to_json(self._document))
+
+    @cached_property
+    def _page(self) -> str:
+        return docs_page(self._document)
 
     async def health(self, _request: Request) -> Response:
         """Answer that the process is up."""
@@ -31,7 +41,7 @@ class AboutRoutes:
 
     async def document(self, request: Request) -> Response:
         """Answer the OpenAPI document."""
-        return tagged(request, self._document, self._etag, {})
+        return self._json.answer(request)
 
     async def page(self, _request: Request) -> Response:
         """Answer the reference for people."""

@@ -9,16 +9,13 @@ from sitebookify.errors import InvalidRequest
 from sitebookify.runner.commands import JobCommands
 from sitebookify.web.context import label_request
 from sitebookify_api.access import Access, Guard
-from sitebookify_api.conditional import tagged
 from sitebookify_api.endpoint import Endpoint, answer, job_id
-from sitebookify_api.job_cache import JobCache, JobView
+from sitebookify_api.job_cache import JobCache
 from sitebookify_api.listing import JobListing
 from sitebookify_api.proto_json import Empty
 from sitebookify_api.quota import JobQuota
 from sitebookify_api.requests import CreateJobQuery, EmptyInput, JobInput, ListQuery
 from sitebookify_api.resources import JobResource, ListJobsResponse, OperationResource, Presenter
-
-_POLL_SECONDS = 2
 
 
 class JobRoutes:
@@ -50,7 +47,7 @@ class JobRoutes:
     async def get(self, request: Request) -> Response:
         """Answer the job."""
         view = await self._cache.get(job_id(request))
-        return tagged(request, *view.resource, poll_hint(view))
+        return view.resource.answer(request)
 
     async def create(self, request: Request, *, query: CreateJobQuery, body: JobInput) -> Response:
         """Create the job and answer its operation."""
@@ -163,8 +160,3 @@ class JobRoutes:
                 answer=OperationResource,
             ),
         ]
-
-
-def poll_hint(view: JobView) -> dict[str, str]:
-    """While the job goes on: the seconds after which asking again is worth it."""
-    return {} if view.job.state.terminal else {"retry-after": str(_POLL_SECONDS)}

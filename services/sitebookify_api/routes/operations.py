@@ -11,14 +11,12 @@ from starlette.responses import Response
 
 from sitebookify.runner.commands import JobCommands
 from sitebookify_api.access import Access
-from sitebookify_api.conditional import tagged
 from sitebookify_api.endpoint import Endpoint, answer, job_id
 from sitebookify_api.job_cache import FRESH_SECONDS, JobCache, JobView
 from sitebookify_api.listing import JobListing
 from sitebookify_api.proto_json import Empty
 from sitebookify_api.requests import EmptyInput, ListQuery, WaitInput
 from sitebookify_api.resources import ListOperationsResponse, OperationResource, Presenter
-from sitebookify_api.routes.jobs import poll_hint
 
 
 class OperationRoutes:
@@ -42,7 +40,7 @@ class OperationRoutes:
     async def get(self, request: Request) -> Response:
         """Answer the operation."""
         view = await self._cache.get(job_id(request))
-        return tagged(request, *view.operation, poll_hint(view))
+        return view.operation.answer(request)
 
     async def list_page(self, _request: Request, *, query: ListQuery) -> Response:
         """Answer a page of operations."""
@@ -60,7 +58,7 @@ class OperationRoutes:
     async def wait(self, request: Request, *, body: WaitInput) -> Response:
         """Answer the operation when it is done or the time is up, whichever comes first."""
         view = await self._done(job_id(request), body.timeout)
-        return Response(view.operation[0], media_type="application/json", headers=poll_hint(view))
+        return Response(view.operation.body, media_type="application/json", headers=view.poll_hint)
 
     async def _done(self, name: str, seconds: float) -> JobView:
         end = self._clock() + seconds

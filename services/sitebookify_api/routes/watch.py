@@ -50,7 +50,7 @@ class WatchRoutes:
             if _event_id(view) != seen:
                 seen = _event_id(view)
                 sent_at = self._clock()
-                yield b"id: %s\nevent: job\ndata: %s\n\n" % (seen.encode(), view.resource[0])
+                yield b"id: %s\nevent: job\ndata: %s\n\n" % (seen.encode(), view.resource.body)
             elif self._clock() - sent_at >= _ALIVE_SECONDS:
                 sent_at = self._clock()
                 yield b": nothing new\n\n"

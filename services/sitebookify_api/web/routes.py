@@ -69,7 +69,7 @@ class WebRoutes:
     async def job(self, request: Request) -> Response:
         """Answer the page of a job."""
         view = await self._cache.get(_canonical(request.path_params["job_id"]))
-        job = json.loads(view.resource[0])
+        job = json.loads(view.resource.body)
         values = {"title": title_of(view.job), "id": view.job.id, "state": job["state"]}
         return self._pages.page(request, "job", values, data={"id": view.job.id, "job": job})
 

@@ -14,8 +14,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sitebookify.log import bound, child_traceparent
 
-log = structlog.get_logger()
-
 _QUIET = frozenset({"/healthz"})
 _COME_AGAIN = 503
 """The status of refusals made on purpose: a backend is away, a slice has failed. Why is logged where it is made."""
@@ -32,6 +30,7 @@ class RequestContext:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._log = structlog.get_logger().bind()  # put together once: there is a record for every request
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -59,37 +58,41 @@ class RequestContext:
                 failure = error
                 raise
             finally:
-                _log_request(scope, headers, answer, time.perf_counter() - started, failure)
+                self._log_request(scope, headers, answer, time.perf_counter() - started, failure)
+
+    def _log_request(
+        self,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        answer: dict[str, int],
+        seconds: float,
+        failure: Exception | None,
+    ) -> None:
+        status = answer["status"]
+        if scope["path"] in _QUIET and status < 400:
+            return
+        log, client = self._log, scope.get("client")
+        labels = {key: str(value) for key, value in scope.get("path_params", {}).items() if key == "job_id"}
+        log.log(
+            _severity(status),
+            "request.served",
+            httpRequest={
+                "requestMethod": scope["method"],
+                "requestUrl": scope["path"][:_LONGEST],  # without the query: it may carry a signature
+                "status": status,
+                "responseSize": str(answer["size"]),
+                "userAgent": headers.get(b"user-agent", b"").decode("latin-1")[:_LONGEST],
+                "remoteIp": client[0] if client else "",
+                "latency": f"{seconds:.6f}s",
+            },
+            **({"exc_info": failure} if failure else {}),
+            **labels | scope["state"]["labels"],
+        )
 
 
 def label_request(request: Request, **labels: str) -> None:
     """Put ``job_id`` or ``message_id`` on the record of a request whose path does not name them."""
     request.state.labels.update(labels)
-
-
-def _log_request(
-    scope: Scope, headers: dict[bytes, bytes], answer: dict[str, int], seconds: float, failure: Exception | None
-) -> None:
-    status = answer["status"]
-    if scope["path"] in _QUIET and status < 400:
-        return
-    client = scope.get("client")
-    labels = {key: str(value) for key, value in scope.get("path_params", {}).items() if key == "job_id"}
-    log.log(
-        _severity(status),
-        "request.served",
-        httpRequest={
-            "requestMethod": scope["method"],
-            "requestUrl": scope["path"][:_LONGEST],  # without the query: it may carry a signature
-            "status": status,
-            "responseSize": str(answer["size"]),
-            "userAgent": headers.get(b"user-agent", b"").decode("latin-1")[:_LONGEST],
-            "remoteIp": client[0] if client else "",
-            "latency": f"{seconds:.6f}s",
-        },
-        **({"exc_info": failure} if failure else {}),
-        **labels | scope["state"]["labels"],
-    )
 
 
 def _severity(status: int) -> int:
