@@ -77,7 +77,7 @@ def _counts(element: Element) -> bool:
 def _without_table(table: Element) -> None:
     """A table that holds nothing but a code block is the code block."""
     blocks = [*table.iter("pre")]
-    if len(blocks) == 1 and words_of(blocks[0]) == words_of(table):
+    if len(blocks) == 1 and words_of(blocks[0]) == words_of(table) and table.find(".//img") is None:
         for name in ("class", "data-lang"):
             if table.get(name) and not blocks[0].get(name):
                 blocks[0].set(name, table.get(name) or "")

@@ -58,3 +58,9 @@ def test_a_table_of_numbers_stays_a_table() -> None:
 def test_languages_are_those_of_the_block_itself() -> None:
     """A box around several blocks says nothing of each of them."""
     assert 'language-go"' not in cleaned('<div class="lang-go"><pre>a</pre><pre>b</pre></div>')
+
+
+def test_code_in_a_table_beside_a_picture_leaves_the_picture() -> None:
+    html = cleaned("<table><tr><td><pre>a</pre></td><td><div><img src='a.png'></div></td></tr></table>")
+    assert _block("a") in html
+    assert '<img src="https://example.org/a.png">' in html
