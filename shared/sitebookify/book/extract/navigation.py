@@ -26,6 +26,7 @@ _DISTINCT = 0.7
 _LISTS = frozenset(("ul", "ol", "dl", "table", "menu"))
 _ITEMS = frozenset(("li", "dt", "tr"))
 _LABELS = frozenset(("h2", "h3", "h4", "h5", "h6", "summary", "legend"))
+_LABELLING = ("li", "p", "div", "span", *sorted(_LABELS))
 _CAPTION = re.compile(r"(?:^|[-_])(?:caption|heading|title|label|header)(?:$|[-_])")
 _DIRECTIONS = {
     "next": (frozenset(("next",)), "n", re.compile(r"(?:^|[-_])(?:next|older)(?:$|[-_])", re.IGNORECASE)),
@@ -85,7 +86,7 @@ def neighbour(document: Element, base: str, direction: str) -> str:
     ways: tuple[Callable[[Element], bool], ...] = (
         lambda link: bool(relations & set((link.get("rel") or "").lower().split())),
         lambda link: (link.get("accesskey") or "").lower() == key,
-        lambda link: link.tag == "a" and any(name.search(word) for word in _names(link)),
+        lambda link: link.tag == "a" and _is_named(link, name),
     )
     for says in ways:
         for link in links:
@@ -105,11 +106,14 @@ def parent_page(document: Element, base: str) -> str:
     return ""
 
 
-def _names(link: Element) -> list[str]:
-    """Classes of the link and of a box that holds nothing else."""
+def _is_named(link: Element, name: re.Pattern[str]) -> bool:
+    """True where a class of the link, or of a box that holds nothing else, has such a name."""
+    if any(map(name.search, (link.get("class") or "").split())):
+        return True
     box = link.getparent()
-    around = (box.get("class") or "") if box is not None and words_of(box) == words_of(link) else ""
-    return f"{link.get('class') or ''} {around}".split()
+    return (
+        box is not None and any(map(name.search, (box.get("class") or "").split())) and words_of(link) == words_of(box)
+    )
 
 
 def _boxes(document: Element) -> Iterator[Element]:
@@ -127,19 +131,18 @@ def _entries(box: Element, base: str) -> Iterator[Link]:
     """The box's labels and links; what stands below a label between lists is its own."""
     host = urlsplit(base).netloc
     below = 0
-    for element in box.iter("*"):
-        depth = _depth(element, box)
+    for element in box.iter("a", *_LABELLING):
         if element.tag == "a" and element.get("href"):
             url = absolute(element.get("href") or "", base)
             text = words_of(element)
             if url and text and urlsplit(url).netloc == host and _is_entry(element, box):
-                yield url, text[:_LONGEST], depth + below
+                yield url, text[:_LONGEST], _depth(element, box) + below
         elif text := _label(element):
             if _depth(element, box, "li") < 0:
                 below = 1
                 yield "", text, 0
             else:
-                yield "", text, depth + below
+                yield "", text, _depth(element, box) + below
 
 
 def _depth(element: Element, box: Element, tag: str = "") -> int:

@@ -12,7 +12,7 @@ import lxml.html
 
 from sitebookify.book import pandoc
 from sitebookify.book.markdown import anchors as _anchors
-from sitebookify.book.markdown import blocks, inlines, raw, tables
+from sitebookify.book.markdown import blocks, code, inlines, raw, tables
 from sitebookify.book.tree import Element, elements, fragment
 
 _SOURCE = "html-auto_identifiers"
@@ -49,8 +49,9 @@ def to_markdown(html: str, *, anchors: Mapping[str, str] | None = None, note_pre
     blocks.simplify(root)
     tables.for_pipes(root)
     _strip(root)
+    held = code.hold_back(root)
     prepared = (root.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in root)
-    return pandoc.run(prepared, source=_SOURCE, target=_TARGET, id_prefix=note_prefix)
+    return held.restored(pandoc.run(prepared, source=_SOURCE, target=_TARGET, id_prefix=note_prefix))
 
 
 def _strip(root: Element) -> None:
