@@ -1,6 +1,7 @@
 """Memory and time of a worker over the size of the site.
 
-A worker on the Pub/Sub emulator makes a book of so many pages of rust-doc (Debian package); the resident memory of its
+A worker on the Pub/Sub emulator, with one process for extraction and rendering as on Cloud Run's one CPU, makes a book
+of so many pages of rust-doc (Debian package); the resident memory of its
 process tree (the service, its compute processes, pandoc) is summed up four times a second. What the processes share
 counts once for each in "all processes", and once in "shared counted once", which is how a container's limit counts.
 """
@@ -20,20 +21,27 @@ from support.stack import Stack
 
 START = "/index.html"
 MOST_MIB, MOST_GROWTH = 384, 1.2
-_JUDGED = 10_000
+CONTAINER_MIB, MOST_MEMORY_GROWTH = 512, 1.3
+_JUDGED = 9000
 """Pages from which on the growth says something."""
+_USUAL = 900
+"""Pages at which the time of a page is compared: fewer are all start and end."""
 COLUMNS = ("pages", "seconds", "ms a page", "all processes, MiB", "shared counted once, MiB", "largest process, MiB")
 
 
-def build(pages: int) -> tuple[int, float, Sampler]:
+def build(pages: int, processes: int) -> tuple[int, float, Sampler]:
     """Pages made, seconds, and what the worker's process tree was seen to use."""
     with tempfile.TemporaryDirectory() as folder, serving(*RUST) as site:
         emulator = Emulator(Path(folder) / "emulator.log").ready()
-        env = {"SITEBOOKIFY_SLICE_BUDGET_SECONDS": "60", "SITEBOOKIFY_ACK_DEADLINE_SECONDS": "600"}
+        env = {
+            "SITEBOOKIFY_SLICE_BUDGET_SECONDS": "60",
+            "SITEBOOKIFY_ACK_DEADLINE_SECONDS": "600",
+            "SITEBOOKIFY_COMPUTE_PROCESSES": str(processes),
+        }
         try:
             with Stack(Path(folder) / "stack", emulator, env=env) as stack:
                 started = time.monotonic()
-                spec = {"maxPages": pages, "maxDepth": 128, "concurrency": 8}
+                spec = {"maxPages": pages, "maxDepth": 128, "concurrency": 8, "requestDelay": "0.001s"}
                 with Sampler(stack.workers[0].pid) as sampler:
                     job = stack.wait(stack.create(site + START, **spec), within=7200)
                 seconds = time.monotonic() - started
@@ -43,11 +51,11 @@ def build(pages: int) -> tuple[int, float, Sampler]:
     return int(job["progress"]["pagesFetched"]), seconds, sampler
 
 
-def measure(*, pages: str = "1000,2000,10000") -> Iterator[Part]:
+def measure(*, pages: str = "200,1000,2000,10000", processes: int = 1) -> Iterator[Part]:
     """A row for each size."""
     rows: list[list[Cell]] = []
     for wanted in map(int, pages.split(",")):
-        made, seconds, sampler = build(wanted)
+        made, seconds, sampler = build(wanted, processes)
         sizes = [round(size / MIB) for size in (sampler.peak, sampler.shared_once, sampler.largest)]
         rows.append([made, round(seconds), Sample([1000 * seconds / made], digits=1), *sizes])
         say(*map(str, rows[-1]))
@@ -56,23 +64,38 @@ def measure(*, pages: str = "1000,2000,10000") -> Iterator[Part]:
 
 
 def targets(rows: Sequence[Sequence[Cell]]) -> Iterator[Target]:
-    """Memory at every size, and how the time of a page grows from the smallest to the largest."""
-    for row in rows:
-        made, peak = int(str(row[0])), int(str(row[3]))
-        if made >= 2000:
+    """Memory at every size and how it grows, and how the time of a page grows from the middle to the largest."""
+    sizes = {_number(row[0]): (_number(row[3]), _number(row[4])) for row in rows}
+    for made, (added, once) in sizes.items():
+        if made >= 1500:
             yield Target(
-                f"{made:,} pages: memory of all worker processes",
+                f"{made:,.0f} pages: memory of all worker processes",
                 peer="none",
                 target=f"under {MOST_MIB} MiB",
-                measured=f"{peak} MiB, {row[4]} MiB with what they share counted once",
-                met=peak < MOST_MIB,
+                measured=f"{once:.0f} MiB with shared pages counted once, as a container does; else {added:.0f}",
+                met=once < MOST_MIB,
             )
-    first, last = rows[0], rows[-1]
-    growth = float(str(last[2]).replace(",", "")) / float(str(first[2]).replace(",", ""))
+    smallest, largest = min(sizes), max(sizes)
+    growth = sizes[largest][1] / sizes[smallest][1]
+    judged = largest >= _JUDGED
     yield Target(
-        f"time a page at {last[0]} pages",
-        peer=f"at {first[0]} pages",
+        f"memory of all worker processes at {largest:,.0f} pages",
+        peer=f"at {smallest:,.0f} pages",
+        target=f"at most {MOST_MEMORY_GROWTH} times, under {CONTAINER_MIB} MiB",
+        measured=f"{growth:.2f} times, {sizes[largest][1]:.0f} MiB",
+        met=growth <= MOST_MEMORY_GROWTH and sizes[largest][1] < CONTAINER_MIB if judged else None,
+    )
+    times = {_number(row[0]): _number(row[2]) for row in rows}
+    usual = min((pages for pages in times if pages >= _USUAL), default=smallest)
+    growth = times[largest] / times[usual]
+    yield Target(
+        f"time a page at {largest:,.0f} pages",
+        peer=f"at {usual:,.0f} pages",
         target=f"at most {MOST_GROWTH} times",
         measured=f"{growth:.2f} times",
-        met=growth <= MOST_GROWTH if int(str(last[0])) >= _JUDGED else None,
+        met=growth <= MOST_GROWTH if judged else None,
     )
+
+
+def _number(cell: Cell) -> float:
+    return float(str(cell).replace(",", ""))

@@ -6,6 +6,8 @@ Exit codes: 0 done, 1 it failed (the message says why), 2 the command line or a 
 
 from __future__ import annotations
 
+from sitebookify.memory import be_frugal
+
 
 def main() -> None:
     """Run the command that the arguments name; the console script."""
@@ -13,4 +15,5 @@ def main() -> None:
     # execution, needs none of it.
     from sitebookify.cli.app import run
 
+    be_frugal()
     run()

@@ -19,6 +19,7 @@ from multiprocessing import forkserver
 from typing import Any, Protocol, TypeVar
 
 from sitebookify.errors import TransientError
+from sitebookify.memory import give_back
 
 T = TypeVar("T")
 _TASKS_PER_PROCESS = 500
@@ -57,7 +58,7 @@ class ComputePool:
         """See `Compute`."""
         pool = await self._take()
         try:
-            return await asyncio.get_running_loop().run_in_executor(pool, function, *args)
+            return await asyncio.get_running_loop().run_in_executor(pool, _done, function, *args)
         except BrokenProcessPool as error:
             if self._pool is pool:
                 self.close()
@@ -93,6 +94,14 @@ class ComputePool:
 
     def _start(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self._processes, mp_context=_context(), initializer=_end_with_parent)
+
+
+def _done(function: Callable[..., T], *args: Any) -> T:
+    """The function's result; what it needed for a large page is not kept."""
+    try:
+        return function(*args)
+    finally:
+        give_back()
 
 
 def _context() -> multiprocessing.context.ForkServerContext:

@@ -9,6 +9,8 @@ import gc
 import importlib
 import signal
 
+from sitebookify.memory import be_frugal
+
 _NEEDED = (
     "htmldate",
     "trafilatura",
@@ -20,6 +22,7 @@ _NEEDED = (
     "sitebookify.book.render.survey",
 )
 
+be_frugal()
 for _signal in (signal.SIGINT, signal.SIGTERM):
     signal.signal(_signal, signal.SIG_IGN)
 for _module in _NEEDED:

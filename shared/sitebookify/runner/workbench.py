@@ -15,6 +15,7 @@ from sitebookify.book.stage import State
 from sitebookify.egress import Egress
 from sitebookify.errors import StoreError, TransientError
 from sitebookify.jobs import Job, JobSpec, Progress, Stage
+from sitebookify.memory import give_back
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import data_prefix
 from sitebookify.runner.checkpoint import Checkpoint, pack
@@ -118,6 +119,7 @@ class SliceBench:
         await asyncio.to_thread(self.store.put, name, data)
         stage = self._current.stage
         self.inputs[stage] = output
+        give_back()
         outputs = {**self._current.outputs, stage: name}
         self._current = Checkpoint(stage=following or stage, outputs=outputs)
         if time.monotonic() - self._named_at >= self._interval:

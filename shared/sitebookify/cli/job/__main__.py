@@ -14,6 +14,7 @@ import threading
 
 from sitebookify import bootstrap
 from sitebookify.log import bound
+from sitebookify.memory import be_frugal
 from sitebookify.push import JobMessage
 from sitebookify.runner.local import run_to_end
 from sitebookify.settings import Settings, load_settings
@@ -24,6 +25,7 @@ _NICENESS = 5
 
 def main(job_id: str, step: str, traceparent: str = "") -> int:
     """Run the job from ``step`` on; the settings are the parent's, by the environment."""
+    be_frugal()
     settings = load_settings()
     os.nice(_NICENESS)
     bootstrap.configure_logging(settings, service="worker")
