@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 
 from lxml import etree
 
@@ -47,9 +48,11 @@ _LONGEST = 200
 
 def normalise(root: Element) -> set[Element]:
     """Put an ``img`` with a ``data:`` URI in the place of every drawing, and drop the other SVG: those put there."""
+    drawings = [svg for svg in root.iter("svg") if next(svg.iterancestors("svg"), None) is None]
+    named = {name: element for element in root.iter("*") if drawings and (name := element.get("id"))}
     images: set[Element] = set()
-    for svg in [svg for svg in root.iter("svg") if next(svg.iterancestors("svg"), None) is None]:
-        silent, label, place = _is_silent(svg), _label(svg, root), svg.get("id")
+    for svg in drawings:
+        silent, label, place = _is_silent(svg), _label(svg, named), svg.get("id")
         _restore(svg)
         if silent or not _is_drawing(svg):
             drop(svg)
@@ -63,10 +66,10 @@ def normalise(root: Element) -> set[Element]:
     return images
 
 
-def _label(svg: Element, root: Element) -> str:
+def _label(svg: Element, named: Mapping[str, Element]) -> str:
     """What the drawing is called: by a label, its title or its description."""
-    names = set((svg.get("aria-labelledby") or "").split())
-    labels = [words_of(element) for element in root.iter("*") if names and element.get("id") in names]
+    names = (svg.get("aria-labelledby") or "").split()
+    labels = [words_of(named[name]) for name in names if name in named]
     own = [words_of(child) for tag in ("title", "desc") for child in svg.iterchildren(tag)]
     return next(filter(None, (svg.get("aria-label", "").strip(), " ".join(labels), *own)), "")
 
