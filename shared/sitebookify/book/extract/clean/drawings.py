@@ -48,7 +48,7 @@ _LONGEST = 200
 
 def normalise(root: Element) -> set[Element]:
     """Put an ``img`` with a ``data:`` URI in the place of every drawing, and drop the other SVG: those put there."""
-    drawings = [svg for svg in root.iter("svg") if next(svg.iterancestors("svg"), None) is None]
+    drawings = _outermost(root, "svg")
     named = {name: element for element in root.iter("*") if drawings and (name := element.get("id"))}
     images: set[Element] = set()
     for svg in drawings:
@@ -64,6 +64,10 @@ def normalise(root: Element) -> set[Element]:
         replace(svg, image)
         images.add(image)
     return images
+
+
+def _outermost(root: Element, tag: str) -> list[Element]:
+    return [element for element in root.iter(tag) if next(element.iterancestors(tag), None) is None]
 
 
 def _label(svg: Element, named: Mapping[str, Element]) -> str:
@@ -112,7 +116,7 @@ def _sized(svg: Element) -> bytes:
 
 def _restore(svg: Element) -> None:
     """Give the names their case again; what no drawing holds goes, and words in boxes of HTML become a drawing's."""
-    for box in [*svg.iter("foreignobject")]:
+    for box in _outermost(svg, "foreignobject"):
         _as_text(box)
     plain = not any(element.get(name) for element in svg.iter("*") for name in _COLOURS)
     if plain and svg.find(".//style") is None and any(element.get("class") for element in svg.iter("*")):
