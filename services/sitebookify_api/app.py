@@ -115,7 +115,7 @@ def _parts(deps: Dependencies) -> _Parts:
         proxies=settings.proxy_hops,
         signer=signer,
     )
-    presenter = Presenter(deps.store.uri)
+    presenter = Presenter(lambda name: deps.store.uri(name))  # noqa: PLW0108 - looked up here, it would be loaded here
     cache = JobCache(deps.jobs, deps.store, presenter, clock=deps.clock)
     return _Parts(signer=signer, guard=guard, presenter=presenter, cache=cache)
 

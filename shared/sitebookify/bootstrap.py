@@ -9,11 +9,12 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 import structlog
 
 from sitebookify import log as logs
-from sitebookify.adapters.deferred import DeferredDispatcher
+from sitebookify.adapters.deferred import DeferredDispatcher, DeferredObjectStore
 from sitebookify.adapters.inprocess import InProcessDispatcher
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.egress import Egress, user_agent
@@ -31,6 +32,8 @@ from sitebookify.settings import ExecutionMode, LogFormat, Settings
 log = structlog.get_logger()
 
 _NO_WAIT = timedelta(0)
+_AFTER_START = 0.1
+"""Seconds from the application's start to the first answer, and some: imports would take the processor from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,21 +53,27 @@ class Services:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Inside the block an in-process server works on its jobs; on its end all connections are closed."""
-        loading = None
+        loading = asyncio.create_task(self._load())
         try:
             if isinstance(self.dispatcher, InProcessDispatcher):
                 async with self.dispatcher.running(), _reconciling(self.reconciler, self.settings):
                     yield
             else:
-                if isinstance(self.dispatcher, DeferredDispatcher):
-                    loading = asyncio.create_task(self.dispatcher.load())
                 yield
         finally:
-            if loading:
-                await asyncio.gather(loading, return_exceptions=True)
+            await asyncio.gather(loading, return_exceptions=True)
             await self.egress.close()
             if close := getattr(self.dispatcher, "close", None):
                 await close()
+
+    async def _load(self) -> None:
+        """Libraries that take long to import, once the service answers."""
+        await asyncio.sleep(_AFTER_START)
+        await asyncio.to_thread(self.egress.load)
+        if isinstance(self.store, DeferredObjectStore):
+            await asyncio.to_thread(self.store.load)
+        if isinstance(self.dispatcher, DeferredDispatcher):
+            await self.dispatcher.load()
 
 
 def configure_logging(settings: Settings, *, service: str) -> None:
@@ -120,9 +129,7 @@ def open_store(settings: Settings) -> ObjectStore:
         SettingsError: workers on several machines would not share the store.
     """
     if settings.artifact_bucket:
-        from sitebookify.adapters.gcs_store import GcsObjectStore  # noqa: PLC0415 - costs a second; local never pays
-
-        return GcsObjectStore(settings.artifact_bucket)
+        return cast("ObjectStore", DeferredObjectStore(lambda: _gcs(settings)))  # it forwards whatever the port has
     if settings.execution_mode is ExecutionMode.WORKER and not os.environ.get("PUBSUB_EMULATOR_HOST"):
         raise SettingsError(
             "SITEBOOKIFY_ARTIFACT_BUCKET: needed where SITEBOOKIFY_EXECUTION_MODE=worker: API and worker run on "
@@ -130,6 +137,12 @@ def open_store(settings: Settings) -> ObjectStore:
             "PUBSUB_EMULATOR_HOST and they share SITEBOOKIFY_DATA_DIR)"
         )
     return LocalObjectStore(settings.data_dir)
+
+
+def _gcs(settings: Settings) -> ObjectStore:
+    from sitebookify.adapters.gcs_store import GcsObjectStore  # noqa: PLC0415 - costs half a second; local never pays
+
+    return GcsObjectStore(settings.artifact_bucket)
 
 
 def open_slices(services: Services, dispatcher: JobDispatcher) -> tuple[SliceRunner, ComputePool]:

@@ -1,8 +1,8 @@
 """Cold start of each service, beside importing what it cannot do without.
 
 From the start of the process to the first 200 of ``/healthz``, asked every 10 ms; the services as on Cloud Run, with
-Pub/Sub as broker. The peer is ``python -c "import starlette, google.cloud.pubsub"``, run in turns with them. Files are
-in the page cache, byte code is compiled.
+Pub/Sub as broker and a bucket as store. The peer is ``python -c "import starlette, google.cloud.pubsub"``, run in turns
+with them. Files are in the page cache, byte code is compiled.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def _start(service: str) -> float:
             "PUBSUB_EMULATOR_HOST": "127.0.0.1:1",
             "SITEBOOKIFY_EXECUTION_MODE": "worker",
             "SITEBOOKIFY_PROJECT_ID": "cold-start",
-            "SITEBOOKIFY_DATA_DIR": f"{folder}/data",
+            "SITEBOOKIFY_ARTIFACT_BUCKET": "cold-start",
+            "STORAGE_EMULATOR_HOST": "http://127.0.0.1:1",
             "SITEBOOKIFY_PUSH_AUTH": "none",
             "SITEBOOKIFY_PORT": str(port),
         }

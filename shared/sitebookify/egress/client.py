@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import zlib
+import importlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Protocol, Self
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, Self
 
-import aiohttp
-from aiohttp.http_exceptions import ContentEncodingError
 from multidict import CIMultiDict
-from yarl import URL
 
 from sitebookify import __version__
 from sitebookify.egress.addresses import AddressPolicy
-from sitebookify.egress.connector import AddressRefusedError, Resolve, checked_connector
-from sitebookify.egress.errors import FetchError, Reason
-from sitebookify.egress.target import parse_target, redirect_target
+from sitebookify.egress.errors import FetchError
+from sitebookify.egress.target import parse_target
 
-MAX_REDIRECTS = 10
+if TYPE_CHECKING:  # aiohttp takes a quarter of a service's start: it is loaded with the first request
+    import aiohttp
+
+    from sitebookify.egress.connector import Resolve
+
 MAX_BYTES = 10 * 1024 * 1024
 TIMEOUT = 30.0
-_CHUNK = 64 * 1024
-_HEADER_BYTES = 32 * 1024  # some sites send a Content-Security-Policy beyond aiohttp's 8 KiB
-_DECODED = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def user_agent(contact: str) -> str:
@@ -123,7 +118,9 @@ class Egress:
         Raises:
             FetchError: nothing usable came back; its ``reason`` says why.
         """
-        exchange = _Exchange(
+        from sitebookify.egress.exchange import FAILURES, Exchange, reason_of  # noqa: PLC0415 - see above
+
+        exchange = Exchange(
             session=self._open(),
             headers={**(headers or {}), "Accept": accept},
             max_bytes=max_bytes,
@@ -134,8 +131,8 @@ class Egress:
         )
         try:
             return await exchange.run(parse_target(url))
-        except (OSError, aiohttp.ClientError, ValueError) as error:
-            raise FetchError(_reason(error)) from error
+        except FAILURES as error:
+            raise FetchError(reason_of(error)) from error
 
     async def post(self, url: str, body: bytes, *, headers: Mapping[str, str], timeout: float) -> int:  # noqa: ASYNC109 - as below
         """The status of the answer to a POST. A redirect is an answer like any other, and no body is read.
@@ -149,6 +146,8 @@ class Egress:
         Raises:
             FetchError: no answer came back; its ``reason`` says why.
         """
+        from sitebookify.egress.exchange import FAILURES, reason_of  # noqa: PLC0415 - see above
+
         try:
             target = parse_target(url)
             async with (
@@ -156,8 +155,13 @@ class Egress:
                 self._open().post(target, data=body, headers=headers, allow_redirects=False) as reply,
             ):
                 return reply.status
-        except (OSError, aiohttp.ClientError, ValueError) as error:
-            raise FetchError(_reason(error)) from error
+        except FAILURES as error:
+            raise FetchError(reason_of(error)) from error
+
+    @staticmethod
+    def load() -> None:
+        """Import what the first request would; for a thread beside a service's start."""
+        importlib.import_module("sitebookify.egress.exchange")
 
     async def close(self) -> None:
         """Close the connections; a later fetch opens new ones."""
@@ -172,96 +176,8 @@ class Egress:
         await self.close()
 
     def _open(self) -> aiohttp.ClientSession:
+        from sitebookify.egress.exchange import open_session  # noqa: PLC0415 - see above
+
         if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=checked_connector(self._policy, self._resolver),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": self._user_agent},
-                timeout=aiohttp.ClientTimeout(total=None),
-                max_line_size=_HEADER_BYTES,
-                max_field_size=_HEADER_BYTES,
-                trust_env=False,
-            )
+            self._session = open_session(self._policy, self._resolver, self._user_agent)
         return self._session
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Exchange:
-    """One fetch: its redirects and its body."""
-
-    session: aiohttp.ClientSession
-    headers: dict[str, str]
-    max_bytes: int
-    timeout: float
-    truncate: bool
-    follow: Callable[[str], Awaitable[bool]] | None
-    wanted: Callable[[Response], bool] | None
-
-    async def run(self, target: URL) -> Response:
-        origin = target.origin()
-        hops: list[str] = []
-        while True:
-            headers = self.headers if target.origin() == origin else {"Accept": self.headers["Accept"]}
-            async with asyncio.timeout(self.timeout):
-                answer = await self._ask(target, headers, tuple(hops))
-            goal = _redirect(answer)
-            if goal is None or (self.follow and not await self.follow(str(goal))):
-                return answer
-            hops.append(str(target))
-            if len(hops) > MAX_REDIRECTS:
-                raise FetchError(Reason.TOO_MANY_REDIRECTS)
-            target = goal
-
-    async def _ask(self, target: URL, headers: dict[str, str], hops: tuple[str, ...]) -> Response:
-        async with self.session.get(target, allow_redirects=False, headers=headers) as reply:
-            head = Response(url=str(target), status=reply.status, headers=reply.headers, redirects=hops)
-            if _redirect(head) or (self.wanted and not self.wanted(head)):
-                return head
-            return replace(head, body=await self._read(reply))
-
-    async def _read(self, reply: aiohttp.ClientResponse) -> bytes:
-        if reply.headers.get("Content-Encoding", "").strip().lower() not in _DECODED:
-            raise FetchError(Reason.BAD_RESPONSE)
-        if (reply.content_length or 0) > self.max_bytes and not self.truncate:
-            raise FetchError(Reason.TOO_LARGE)
-        body = bytearray()
-        async for chunk in reply.content.iter_chunked(_CHUNK):
-            body += chunk
-            if len(body) > self.max_bytes:
-                if self.truncate:
-                    break
-                raise FetchError(Reason.TOO_LARGE)
-        return bytes(body[: self.max_bytes])
-
-
-def _redirect(answer: Response) -> URL | None:
-    """Where the answer leads, or None where it is no redirect."""
-    location = answer.headers.get("Location")
-    return redirect_target(URL(answer.url), location) if answer.status in _REDIRECTS and location else None
-
-
-def _reason(error: BaseException) -> Reason:
-    chain = _chain(error)
-    if any(isinstance(link, socket.gaierror) and link.errno == socket.EAI_AGAIN for link in chain):
-        return Reason.CONNECTION_FAILED  # the resolver is away; that passes
-    for kinds, reason in _REASONS:
-        if any(isinstance(link, kinds) for link in chain):
-            return reason
-    return Reason.BAD_RESPONSE
-
-
-def _chain(error: BaseException | None) -> list[BaseException]:
-    """The error and its causes; aiohttp wraps what the resolver and the socket raised."""
-    return [] if error is None else [error, *_chain(error.__cause__)]
-
-
-_REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Reason], ...] = (
-    (AddressRefusedError, Reason.ADDRESS_REFUSED),
-    ((aiohttp.InvalidURL, UnicodeError), Reason.BAD_URL),
-    (aiohttp.ClientSSLError, Reason.TLS_FAILED),
-    (aiohttp.ClientConnectorDNSError, Reason.HOST_NOT_FOUND),
-    (TimeoutError, Reason.TIMEOUT),
-    ((ContentEncodingError, zlib.error), Reason.BAD_RESPONSE),
-    (aiohttp.ClientPayloadError, Reason.CONNECTION_FAILED),
-    ((aiohttp.ClientConnectionError, OSError), Reason.CONNECTION_FAILED),
-)

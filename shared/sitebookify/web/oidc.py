@@ -12,16 +12,12 @@ import hmac
 import time
 from typing import Any, Protocol
 
-import aiohttp
 import structlog
-from google.auth import jwt
-from google.auth.exceptions import GoogleAuthError
 from starlette.datastructures import Headers
 
 from sitebookify.errors import SitebookifyError, Unavailable
 
 log = structlog.get_logger()
-_jwt: Any = jwt  # its functions have no types
 
 GOOGLE_CERTIFICATES = "https://www.googleapis.com/oauth2/v1/certs"
 _ISSUERS = frozenset({"https://accounts.google.com", "accounts.google.com"})
@@ -84,6 +80,8 @@ class Certificates:
         return self._found
 
     async def _fetch(self) -> None:
+        import aiohttp  # noqa: PLC0415 - it takes a quarter of a service's start
+
         timeout = aiohttp.ClientTimeout(total=_FETCH_SECONDS)
         try:
             async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self._url) as answer:
@@ -106,11 +104,16 @@ class OidcGuard:
 
     async def __call__(self, headers: Headers) -> None:
         """See `Guard`."""
+        # Here, since with its cryptography it takes a tenth of a service's start; Pub/Sub's client needs it soon after.
+        from google.auth import jwt  # noqa: PLC0415
+        from google.auth.exceptions import GoogleAuthError  # noqa: PLC0415
+
+        untyped: Any = jwt
         token = bearer(headers)
         try:
-            key_id = str(_jwt.decode_header(token).get("kid", ""))
+            key_id = str(untyped.decode_header(token).get("kid", ""))
             certificates = await self._certificates.having(key_id)
-            claims = _jwt.decode(token, certs=certificates, audience=self._audience, clock_skew_in_seconds=_SKEW)
+            claims = untyped.decode(token, certs=certificates, audience=self._audience, clock_skew_in_seconds=_SKEW)
         except (GoogleAuthError, ValueError, TypeError, AttributeError) as error:
             raise Refused(401, f"the token is not valid ({type(error).__name__})") from error
         self._check(claims)
