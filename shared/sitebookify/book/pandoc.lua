@@ -34,7 +34,15 @@ end
 local no_files = {} -- given to the reader, this is the sandbox: it sees these files, no others and no network
 
 local function convert(text, from, to, math, prefix)
-  local document = pandoc.read(text, from, {}, no_files):walk(raw)
+  local document
+  if from == "json" then
+    document = pandoc.read(text, from):walk({ RawBlock = function(block)
+      if block.format == "html" then return nil end
+      return pandoc.read(block.text, block.format, {}, no_files):walk(raw).blocks
+    end })
+  else
+    document = pandoc.read(text, from, {}, no_files):walk(raw)
+  end
   if to:match("^gfm") then document = document:walk(notes_once(prefix)) end
   return pandoc.write(document, to, {
     wrap_text = "none", identifier_prefix = prefix, html_math_method = math, highlight_method = "none",

@@ -23,7 +23,8 @@ from sitebookify.errors import SitebookifyError
 
 TIMEOUT_SECONDS = 60.0
 MEMORY_BYTES = 512 * 2**20
-_LARGE = 100_000
+_LARGE = {"json": 400_000}
+_LARGE_ELSE = 100_000
 """Characters. References of Rust modules of a megabyte left a pandoc of 324 MiB behind; pages of books leave 130."""
 _PROGRAM = Path(__file__).with_name("pandoc.lua")
 _RUNTIME = ("-H1m", "-A2m", "-O16m")
@@ -47,7 +48,8 @@ def run(
 ) -> str:
     """The text converted from format ``source`` to format ``target`` (pandoc's names with their extensions).
 
-    ``pandoc.lua`` lets a caller say what the source format cannot. ``id_prefix`` stands before every identifier, notes'
+    ``pandoc.lua`` lets a caller say what the source format cannot; in JSON, a raw block of another
+    format than HTML is read as that format. ``id_prefix`` stands before every identifier, notes'
     too; ``math`` is how HTML shows formulas. ``timeout`` is in seconds, ``memory`` in bytes.
 
     Raises:
@@ -59,7 +61,7 @@ def run(
     except BaseException:  # whatever happened, an answer may be left in the pipe: nobody must take it for his own
         pandoc.end()
         raise
-    if len(text) > _LARGE:  # what it took for this it would keep
+    if len(text) > _LARGE.get(source, _LARGE_ELSE):  # what it took for this it would keep
         pandoc.end()
     else:
         _idle[memory].append(pandoc)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import lxml.html
-
 from sitebookify.book import pandoc
 from sitebookify.book.markdown import anchors as _anchors
-from sitebookify.book.markdown import blocks, code, inlines, raw, tables
+from sitebookify.book.markdown import blocks, inlines, raw, tables
+from sitebookify.book.markdown.document import document
 from sitebookify.book.tree import Element, elements, fragment
 
 _SOURCE = "html-auto_identifiers"
@@ -49,9 +48,7 @@ def to_markdown(html: str, *, anchors: Mapping[str, str] | None = None, note_pre
     blocks.simplify(root)
     tables.for_pipes(root)
     _strip(root)
-    held = code.hold_back(root)
-    prepared = (root.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in root)
-    return held.restored(pandoc.run(prepared, source=_SOURCE, target=_TARGET, id_prefix=note_prefix))
+    return pandoc.run(document(root, _SOURCE), source="json", target=_TARGET, id_prefix=note_prefix)
 
 
 def _strip(root: Element) -> None:

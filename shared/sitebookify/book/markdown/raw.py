@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from sitebookify.book.tree import Element, make, unwrap
 
+PLAIN_LANGUAGE = re.compile(r"language-[A-Za-z][A-Za-z0-9_+-]*")
 MESSAGES = frozenset({"raw-html", "tex-inline", "tex-display"})
 
 
