@@ -15,6 +15,7 @@ from sitebookify.book.render.order import PageOrder
 from sitebookify.book.tree import Element, fragment, make, text_of, to_html
 
 _STRETCH = 100_000  # characters
+_DIVISIBLE = ("dl", "ul", "ol", "blockquote")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~$!-])")
 
 
@@ -50,13 +51,38 @@ def _stretches(root: Element) -> Iterator[str]:
     """The page's HTML, a long one cut between blocks: pandoc takes 280 times a text's size. Notes keep it whole."""
     whole = any(link.get("role") == "doc-noteref" for link in root.iter("a"))
     html = root.text or ""
-    for block in root:
+    for block in [*root] if whole else _divided(root):
         more = to_html(block) + (block.tail or "")
         if html and len(html) + len(more) > _STRETCH and not whole:
             yield html
             html = ""
         html += more
     yield html
+
+
+def _divided(blocks: Iterable[Element]) -> Iterator[Element]:
+    """The blocks; of definitions that are longer than a stretch, as many lists: in Markdown they are HTML's anyway."""
+    for block in blocks:
+        if block.tag == "dl" and len(to_html(block)) > _STRETCH and (halves := _halves(block)):
+            yield from _divided(halves)
+        else:
+            yield block
+
+
+def _halves(block: Element) -> list[Element]:
+    """A list or quotation as two of them, a term with what defines it; none where it is not to be divided."""
+    middle = len(block) // 2
+    while 0 < middle < len(block) and block[middle].tag == "dd":
+        middle += 1
+    if block.tag not in _DIVISIBLE or not 0 < middle < len(block):
+        return []
+    second = make(str(block.tag))
+    if block.tag == "ol":
+        start = block.get("start") or ""
+        second.set("start", str((int(start) if start.isdecimal() else 1) + middle))
+    second.extend([*block][middle:])
+    second.tail, block.tail = block.tail, None
+    return [block, second]
 
 
 def _prepared(page: Page, order: PageOrder, marker: str) -> Element:
@@ -113,6 +139,8 @@ def _in_pieces(blocks: Sequence[Element], anchors: Mapping[str, str], prefix: st
         html = "".join(to_html(block) + (block.tail or "") for block in blocks)
         return [to_markdown(html, anchors=anchors, note_prefix=f"{prefix}-")]
     except (PandocFailed, RecursionError) as error:
+        if len(blocks) == 1:
+            blocks = _halves(blocks[0]) or blocks
         if len(blocks) > 1:
             half = len(blocks) // 2
             first = _in_pieces(blocks[:half], anchors, f"{prefix}-a", troubles)
