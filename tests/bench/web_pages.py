@@ -3,7 +3,8 @@
 Each page is opened several times in a new browser profile, so from no cache. The weight is of all that is transferred
 before the book's content: page, style, scripts, icon. The first render is from the last byte of the HTML to the first
 contentful paint, as the browser itself measures it (Paint Timing and Navigation Timing). The same figure is taken of a
-page that holds one sentence, in turns: what is left of it is the browser's own.
+page that holds one sentence, in turns, and is the browser's own: once with Cross-Origin-Opener-Policy, which our pages
+have and which makes the browser start a process for the page, and once without.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from support.ebook import ebook
 from support.outside import need
 from support.serving import serving
 from support.showcase import Showcase
-from support.site import Site
+from support.site import Answer, Site
 
 _WEIGHT_KB = 150
 _RENDER_MS = 100
 _LATER = re.compile(r"/book/|:watch$|/figures$")
 """The book's own content; what comes of a job as time goes on, which may have no end."""
+_PEER = "bare page"
 _BARE = "<!doctype html><title>bare</title><p>One sentence.</p>"
 _PAINTED = """() => new Promise((done) => new PerformanceObserver((list) => {
   const painted = list.getEntriesByName("first-contentful-paint")[0];
@@ -57,17 +59,18 @@ def measure(*, rounds: int = 7) -> Iterator[Part]:
     pages = {"home": "/", "running job": f"/jobs/{show.running.id}", "finished job": f"/jobs/{show.done.id}"}
     pages |= {"reader, 100 chapters": f"/jobs/{show.done.id}/read", "status": "/status"}
     weights: dict[str, float] = {}
-    renders: dict[str, list[float]] = {name: [] for name in (*pages, "bare page")}
-    with serving(show.api.app) as base, Site({"/": _BARE}) as bare, chromium() as browser:
+    own = Answer(body=_BARE, headers={"Cross-Origin-Opener-Policy": "same-origin"})
+    with serving(show.api.app) as base, Site({"/": own, "/shared": _BARE}) as bare, chromium() as browser:
+        urls = {name: base + path for name, path in pages.items()}
+        urls |= {_PEER: bare.url(), "bare page, no process of its own": bare.url("/shared")}
+        renders: dict[str, list[float]] = {name: [] for name in urls}
         for _ in range(rounds):
             show.renew_lease()
-            for name, path in pages.items():
-                weights[name], milliseconds = visit(browser, base + path)
+            for name, url in urls.items():
+                weights[name], milliseconds = visit(browser, url)
                 renders[name].append(milliseconds)
-            weights["bare page"], milliseconds = visit(browser, bare.url())
-            renders["bare page"].append(milliseconds)
     rows: list[list[Cell]] = [
-        [name, Sample([weights[name]], digits=1), Sample(values, digits=0), ratios(values, renders["bare page"])]
+        [name, Sample([weights[name]], digits=1), Sample(values, digits=0), ratios(values, renders[_PEER])]
         for name, values in renders.items()
     ]
     yield Table("weight and first render", ["page", "KB", "ms from HTML to first render", "to the bare page"], rows)
@@ -82,8 +85,8 @@ def measure(*, rounds: int = 7) -> Iterator[Part]:
     )
     yield Target(
         "slowest first render after the HTML",
-        peer="-",
+        peer=_PEER,
         target=f"under {_RENDER_MS} ms",
-        measured=f"{slowest:.0f} ms",
+        measured=f"{slowest:.0f} ms, the bare page {Sample(renders[_PEER]).median:.0f} ms",
         met=slowest < _RENDER_MS,
     )
