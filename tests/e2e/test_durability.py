@@ -144,7 +144,9 @@ def test_a_worker_frozen_past_its_lease_writes_nothing_more(tmp_path: Path, emul
 
 
 def test_sigterm_commits_and_the_next_worker_goes_on(tmp_path: Path, emulator: Emulator, rust: Path) -> None:
-    with Site(rust) as site, Stack(tmp_path, emulator) as stack:
+    """Long before the slice's time is over, so that nothing else can have committed it."""
+    unhurried = {"SITEBOOKIFY_SLICE_BUDGET_SECONDS": "60", "SITEBOOKIFY_ACK_DEADLINE_SECONDS": "120"}
+    with Site(rust) as site, Stack(tmp_path, emulator, env=unhurried) as stack:
         job_id = stack.create(site.url("/book/index.html"), maxPages=30, requestDelay="0.2s")
         eventually(lambda: len(site.paths) > 8, what="the crawl's beginning")
         worker = stack.workers[0]
