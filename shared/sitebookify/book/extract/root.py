@@ -126,7 +126,7 @@ def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block
     templates = [block for block in balance if block.path in profile.roots]
     found = best_block(templates, balance, _HELD) or best_block(templates, balance, _TRUSTED)
     if found:
-        return _with_its_like(found, balance), ""
+        return _with_its_like(_with_heading(found, templates), balance), ""
     confirmed = confirmed_by_trafilatura(document, page.size)
     balance = balances(page, void, profile.shared, confirmed, title)
     found = best_block(balance, balance, _HELD) if balance[page].gain else None
@@ -140,6 +140,17 @@ def best_block(candidates: Iterable[Block], balance: dict[Block, Balance], least
     whole = max(weighed.gain for weighed in balance.values())
     known = [block for block in candidates if block.element.tag in BOXES and balance[block].gain >= least * whole]
     return max(known, key=lambda block: (balance[block].value, -block.size), default=None)
+
+
+def _with_heading(found: Block, templates: Collection[Block]) -> Block:
+    """The root, or the nearest template around it that holds the page's heading, which the root does not.
+
+    Pages of one kind have much in the box that is all of another kind's: methods beside what a class inherits.
+    """
+    if any(block.element.tag == "h1" for block in found.walk()):
+        return found
+    around = [block for block in found.ancestors() if block in templates]
+    return next((box for box in around if any(block.element.tag == "h1" for block in box.walk())), found)
 
 
 def _with_its_like(root: Block, balance: dict[Block, Balance]) -> Block:

@@ -98,3 +98,22 @@ def test_repeated_text_inside_the_content_stays() -> None:
     note = "<p>This function allocates memory, which the caller must release with the matching function.</p>"
     pages = _site("<main><h1>{name}</h1>{prose}" + note + "<h2>See also {name}</h2>{prose}</main>")
     assert all(note in html for html in contents(pages).values())
+
+
+def test_of_templates_inside_each_other_the_root_is_that_with_the_heading() -> None:
+    """Pages of methods are half made of lists of links; the rest of the site has prose beside its methods."""
+    pages = {}
+    for number in range(12):
+        name = f"n{number}"
+        links = "".join(
+            f'<li><a href="https://else.example/{name}{n}">{name} {n} inherited</a></li>' for n in range(30)
+        )
+        beside = f"<ul>{links}</ul>" if number % 2 else prose(name + "beside", 9)
+        pages[name] = (
+            f"<title>{name}</title><div class=page><h1>{name}</h1><p>{name} is one.</p>{beside}"
+            f"<div class=methods>{prose(name)}</div></div>"
+        )
+    for name, html in contents(pages).items():
+        assert html.startswith(f"<h1>{name}</h1><p>{name} is one.</p>")
+        assert html.count("<li>") in (0, 30)
+        assert prose(name) in html
