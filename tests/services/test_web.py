@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -250,3 +253,29 @@ async def test_a_search_for_blanks_finds_nothing(api: Api) -> None:
     job = api.finished({"book.epub": ebook(TEXTS)})
     async with api.client() as client:
         assert (await client.get(f"/jobs/{job.id}/search", params={"q": "  "})).json()["hits"] == []
+
+
+def test_what_the_stages_say_of_their_progress_is_known_in_every_language() -> None:
+    """The messages are the server's and in English; pages look them up with ``#`` for what varies."""
+    said = {_pattern(node) for node in _messages()} - {"# # of #"}
+    assert {"Reading page # of #", "Setting chapter # of #", "Writing #"} <= said
+    assert {key.removeprefix("told.") for key in _locale("ja")["script"] if key.startswith("told.")} == said
+
+
+def _messages() -> Iterator[ast.expr]:
+    """What stands for ``message`` in a ``Progress``, and what the rendering fills into the one of its own."""
+    for path in Path(str(files("sitebookify.book"))).rglob("stage.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+                continue
+            if call.func.id == "Progress":
+                yield from (keyword.value for keyword in call.keywords if keyword.arg == "message")
+            if call.func.id == "_report":
+                yield from (argument for argument in call.args if isinstance(argument, ast.Constant))
+
+
+def _pattern(message: ast.expr) -> str:
+    if isinstance(message, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "#" for part in message.values)
+    text = str(ast.literal_eval(message))
+    return f"{text} # of #" if text.endswith("chapter") else text

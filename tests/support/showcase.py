@@ -136,7 +136,7 @@ class Showcase:
                 progress=Progress(
                     stage=Stage.CRAWL,
                     percent=31,
-                    message="Fetched library/asyncio-task.html",
+                    message="fetched 214 pages",
                     pages_fetched=214,
                     pages_failed=len(rows),
                     pages_queued=271,

@@ -81,13 +81,16 @@ def test_a_page_is_light_and_stands_still(page: Page, show: Showcase, name: str)
     assert page.evaluate(SHIFT) < STEADY
 
 
-def test_japanese_by_the_browsers_wish(browser: Browser, base: str) -> None:
+def test_japanese_by_the_browsers_wish(browser: Browser, base: str, show: Showcase) -> None:
     """Accept-Language decides, the switch overrules it, and the choice stays."""
     context = browser.new_context(locale="ja-JP", base_url=base)
     page = context.new_page()
     page.goto("/")
     expect(page.locator("h1")).to_have_text("ウェブサイトを一冊の本に")
     assert page.get_attribute("html", "lang") == "ja"
+    page.goto(f"/jobs/{show.running.id}")
+    expect(page.locator("#doing")).to_have_text("214 ページを取得済み")
+    page.goto("/")
     page.click("text=English")
     expect(page.locator("h1")).to_have_text("A website in, a book out")
     page.goto("/")

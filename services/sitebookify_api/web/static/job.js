@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { showFailures } from "./failures.js";
 import * as history from "./history.js";
 import { Pace } from "./pace.js";
-import { $, data, duration, h, number, percent, say, short, size, t, time, web } from "./page.js";
+import { $, data, duration, h, inWords, number, percent, say, short, size, t, time, web } from "./page.js";
 import { watch } from "./watch.js";
 
 const STAGES = ["crawl", "extract", "contents", "render", "package"];
@@ -29,7 +29,7 @@ function show(found) {
   $("work").dataset.state = job.state;
   say("percent", percent(job.progressPercent));
   $("bar").value = job.progressPercent;
-  say("doing", job.state === "STATE_RUNNING" ? job.message : "");
+  say("doing", job.state === "STATE_RUNNING" ? inWords(job.message) : "");
   document.title = active ? `${percent(job.progressPercent)} · ${heading}` : heading;
   showStages();
   showFigures();

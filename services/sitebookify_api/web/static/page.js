@@ -11,6 +11,12 @@ export const $ = (id) => document.getElementById(id);
 /** A text of the page's language; `{name}` is replaced by `values.name`. "" where there is none. */
 export const t = (key, values = {}) => (texts[key] ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
+/** What the server says of its progress, in the page's language; numbers and names of files stand in it as they are. */
+export function inWords(message) {
+  const varying = /\d+|[\w-]+\.\w+/g;
+  return t(`told.${message.replace(varying, "#")}`, message.match(varying) ?? []) || message;
+}
+
 /** An element; properties that are `null` or `undefined` are left out. */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
