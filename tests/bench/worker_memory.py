@@ -1,7 +1,7 @@
 """Memory and time of a worker over the size of the site.
 
 A worker on the Pub/Sub emulator, with one process for extraction and rendering as on Cloud Run's one CPU, makes a book
-of so many pages of rust-doc (Debian package); the resident memory of its
+of so many pages of rust-doc (Debian package), a dozen of them of up to 3 MB; the resident memory of its
 process tree (the service, its compute processes, pandoc) is summed up four times a second. What the processes share
 counts once for each in "all processes", and once in "shared counted once", which is how a container's limit counts.
 """
@@ -19,7 +19,9 @@ from bench.kit.trees import MIB, Sampler
 from support.emulator import Emulator
 from support.stack import Stack
 
-START = "/index.html"
+START = "/core/arch/index.html"
+"""A dozen indices of up to 3 MB, first of all, and below them thousands of pages of one kind: so that a page costs the
+same at every size, and the largest pages are there at every size."""
 MOST_MIB, MOST_GROWTH = 384, 1.2
 CONTAINER_MIB, MOST_MEMORY_GROWTH = 512, 1.3
 _JUDGED = 9000
