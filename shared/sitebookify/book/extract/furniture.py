@@ -47,6 +47,16 @@ def is_bar(block: Block) -> bool:
     )
 
 
+def is_record(block: Block) -> bool:
+    """True for data of this page under labels that are the same on all: author, version, what a class inherits."""
+    if any(up.element.tag in ("dl", "dd") for up in block.ancestors()):
+        return True
+    elements = [inner.element for inner in block.walk() if inner.size]
+    return any(element.tag == "dt" for element in elements) or any(
+        [cell.tag for cell in element] == ["th", "td"] for element in elements if element.tag == "tr"
+    )
+
+
 def furniture(page: Block, root: Block, profile: Profile, base: str) -> tuple[list[Block], str]:
     """The blocks inside ``root``, a block of ``page``, that are to be removed, and in words why that is doubtful.
 
@@ -123,7 +133,7 @@ def _wording(block: Block) -> tuple[int | str, ...]:
 def _ways_on(bars: Iterable[Block], base: str) -> set[str]:
     """Where the page's bars lead: to its neighbours."""
     links = [link for bar in bars for inner in bar.walk() for link in inner.links]
-    return {page_of(absolute(link.get("href") or "", base)) for link in links}
+    return {page_of(absolute(link.get("href") or "", base)) for link in links} - {page_of(base)}
 
 
 def _is_furniture(block: Block, profile: Profile) -> bool:
@@ -138,7 +148,23 @@ def _is_furniture(block: Block, profile: Profile) -> bool:
         return True
     within = block.parent is not None and block.parent.element.tag in _CONTAINERS
     repeated = block.mark in profile.shared and block.linked >= _LINK_LIST * block.size > _FEW
-    return within and repeated and is_bar(block)
+    return within and repeated and is_bar(block) and not _is_of_a_section(block, profile)
+
+
+def _is_of_a_section(block: Block, profile: Profile) -> bool:
+    """True for links that a heading announces, and those in a repeated section that says more than its links."""
+    if _is_headed(block):
+        return True
+    return any(
+        up.mark in profile.shared and up.headings and up.linked < _LINK_LIST * up.size for up in block.ancestors()
+    )
+
+
+def _is_headed(block: Block) -> bool:
+    """True where a heading stands right before the block, and other text of the same box before that."""
+    filled = [child for child in block.parent.children if child.size] if block.parent else []
+    place = filled.index(block) if block in filled else 0
+    return place > 1 and filled[place - 1].element.tag in HEADINGS
 
 
 def _lists_headings(block: Block, titles: AbstractSet[tuple[str, ...]], base: str) -> bool:
@@ -157,7 +183,7 @@ def _is_known_bar(block: Block, profile: Profile) -> bool:
     """True for the kind of bar the site has, and for any that calls its links next and previous."""
     if not is_bar(block):
         return False
-    known = block.path in profile.bars or block.kind in profile.bars
+    known = (block.path in profile.bars or block.kind in profile.bars) and not is_record(block)
     return known or any(is_next_or_previous(link) for link in block.links)
 
 
@@ -183,12 +209,14 @@ def _margin(
     for block in blocks:
         if not block.size or block.element.tag in HEADINGS or is_chrome(block.element):
             continue
-        known = _is_repeated(block, profile) or _is_known_bar(block, profile) or _leads_only_to(block, ways, base)
+        repeated = _is_repeated(block, profile) and not (step < 0 and _is_headed(block))
+        known = repeated or _is_known_bar(block, profile) or _leads_only_to(block, ways, base)
         known = known or _is_trail(block, title, base)
         if is_bar(block) and known:
             yield block
             continue
-        if block.element.tag in _CONTAINERS and block.mark not in profile.shared:
+        records = all(child.element.tag == "dl" for child in block.children if child.size)
+        if block.element.tag in _CONTAINERS and block.mark not in profile.shared and not records:
             yield from _margin(block.children[::step], profile, ways, base, title=title, step=step)
         return
 
@@ -204,15 +232,7 @@ def _is_trail(block: Block, title: AbstractSet[str], base: str) -> bool:
 def _is_repeated(block: Block, profile: Profile) -> bool:
     if block.mark in profile.shared:
         return True
-    return not profile.templated.isdisjoint(places_of(block)) and not _is_record(block)
-
-
-def _is_record(block: Block) -> bool:
-    """True for data of this page under labels that are the same on all: author, version, what a class inherits."""
-    elements = [inner.element for inner in block.walk() if inner.size]
-    return any(element.tag == "dt" for element in elements) or any(
-        [cell.tag for cell in element] == ["th", "td"] for element in elements if element.tag == "tr"
-    )
+    return not profile.templated.isdisjoint(places_of(block)) and not is_record(block)
 
 
 def _leads_only_to(block: Block, ways: set[str], base: str) -> bool:

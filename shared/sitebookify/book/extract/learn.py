@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sitebookify.book.extract.chrome import is_way_on
 from sitebookify.book.extract.document import absolute, body_of, page_of
-from sitebookify.book.extract.furniture import LONGEST_BAR, MOST_BARS, is_bar
+from sitebookify.book.extract.furniture import LONGEST_BAR, MOST_BARS, is_bar, is_record
 from sitebookify.book.extract.outline import Block, outline, places_of, tokens_of
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import BOXES, Balance, balances, confirmed_by_trafilatura
@@ -93,7 +93,8 @@ def _bars(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[int]:
         held = {block for block in page.walk() if any(_leads_on(block, link, furniture) for link in block.links)}
         around = held | {up for block in held for up in block.ancestors()}
         times = Counter(place for block in page.walk() for place in (block.path, block.kind))
-        bars = Counter(place for block in around if is_bar(block) for place in (block.path, block.kind) if place)
+        barlike = [block for block in around if is_bar(block) and not is_record(block)]
+        bars = Counter(place for block in barlike for place in (block.path, block.kind) if place)
         found = {place: n for place, n in bars.items() if times[place] <= MOST_BARS}
         votes.update(found)
         pages.update(found.keys())

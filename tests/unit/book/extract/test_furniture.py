@@ -42,11 +42,45 @@ def test_bars_at_the_margin(bar: str) -> None:
     [
         "<dl><dt>Author</dt><dd>Ann of {name}</dd><dt>Licence</dt><dd>free</dd></dl>",
         "<table><tr><th>Author</th><td>Ann of {name}</td></tr><tr><th>Licence</th><td>free</td></tr></table>",
+        "<div><dl><dt>Of</dt><dd><a href={next}>Base</a></dd></dl><dl><dt>By</dt><dd>Ann of {name}</dd></dl></div>",
+        "<dl><dt>Parents</dt><dd><ul class=tree><li><a href={next}>Base</a><li>Ann of {name}</ul></dd></dl>",
     ],
 )
 def test_records_stay(record: str) -> None:
-    """The labels are the same on all pages, but what they label is the page's."""
-    assert all(f"Ann of {name}" in html for name, html in _contents(before=record).items())
+    """The labels are the same on all pages, but what they label is the page's, even under the name of another's."""
+    for name, html in _contents(before=record).items():
+        assert f"Ann of {name}" in html
+        assert html.count(">Base<") == record.count(">Base<")
+
+
+def test_a_list_of_places_on_the_page_is_no_pager() -> None:
+    """Though a bar leads to the beginning of the page, too."""
+    bar = '<div><a href="#">{name}</a> <a rel="next" href="{next}">Next</a></div>'
+    places = '<ul><li><a href="#x">{name}1 {name}2</a></li><li><a href="#y">{name}3</a></li></ul>'
+    assert all("Next" not in html and html.count("<li>") == 2 for html in _contents(before=bar + places).values())
+
+
+_LINKS = "<p>" + "".join(f'<a href="/kin#{n}">kin {n}</a>, ' for n in range(5)) + "</p>"
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        f"<h3>From the kin</h3>{_LINKS}",
+        f"<section><h3>Bugs</h3><p>Tell all that you see of {'bugs ' * 9}, at the places below.</p>{_LINKS}</section>",
+    ],
+)
+def test_a_repeated_section_stays(section: str) -> None:
+    """Links under a heading in the text, or among sentences, are content though many pages have the same."""
+    assert all(html.count("<a ") == 5 for html in _contents(before=prose("{name}top") + section).values())
+    assert not any("<a " in html for html in _contents(before=prose("{name}top") + _LINKS).values())
+
+
+def test_a_repeated_end_under_its_own_heading_stays() -> None:
+    """As in manuals: see also, author. Without a heading it is the site's."""
+    end = '<p><a href="/">The orchard</a></p>'
+    assert all("orchard" in html for html in _contents(after=f"<h2>See also</h2>{end}").values())
+    assert not any("orchard" in html for html in _contents(after=end).values())
 
 
 def test_a_list_of_the_pages_headings_goes() -> None:
