@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sitebookify.book.extract.clean.links import anchors
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.extract.document import page_of
-from sitebookify.book.tree import Element, drop, make, unwrap, words_of
+from sitebookify.book.tree import Element, drop, make, text_of, unwrap, words_of
 
 _NAMED = re.compile(r"(?:foot|end)-?notes?(?:[-_].*)?|doc-(?:foot|end)notes?")
 _BLOCKS = frozenset(("li", "aside", "div", "p", "dt", "dd", "tr", "section", "h1", "h2", "h3", "h4", "h5", "h6"))
@@ -89,9 +89,30 @@ def _is_mark(link: Element) -> bool:
 def _label(place: Element, root: Element) -> Element | None:
     """The block that begins at the place."""
     block: Element | None = place
-    while block is not None and block is not root and block.tag not in _BLOCKS:
+    while block is not None and block is not root and block.tag not in _BLOCKS and not _is_row(block):
         block = block.getparent()
-    return None if block is None or block is root or root in block.iterdescendants() else block
+    if block is None or block is root or root in block.iterdescendants():
+        return None
+    return block if _begins_at(block, place) else None
+
+
+def _is_row(block: Element) -> bool:
+    """True for a table of one row: older docutils draw each note as one."""
+    return block.tag == "table" and len(block.findall(".//tr")) == 1
+
+
+def _begins_at(block: Element, place: Element) -> bool:
+    """True where next to no text of the block stands before the place: a number or a bracket."""
+    said, element = "", place
+    while element is not block and len(said) <= _LONGEST_MARK:
+        before, parent = element.getprevious(), element.getparent()
+        if before is not None:
+            said += text_of(before).strip() + (before.tail or "").strip()
+            element = before
+        elif parent is not None:
+            said += (parent.text or "").strip()
+            element = parent
+    return len(said) <= _LONGEST_MARK
 
 
 def _leads_back(link: Element, marks: tuple[Element, ...], places: Mapping[str, Element], page: str) -> bool:
@@ -121,6 +142,8 @@ def _item(note: _Note, labels: set[Element], page: str) -> Element:
         _without_label(block, note, page)
         drop(block)
         block.tail = None
+        if block is note.label and block.tag in ("table", "tr"):
+            _without_cells(block)
         if block.tag in ("p", "pre", "ul", "ol", "dl", "blockquote", "table") and block is not note.label:
             item.append(block)
         else:
@@ -136,6 +159,17 @@ def _item(note: _Note, labels: set[Element], page: str) -> Element:
     mark(back, "footnote-back")
     _last_line(item).append(back)
     return item
+
+
+def _without_cells(block: Element) -> None:
+    """What the row's cells hold, one below the other."""
+    for inner in [*block.iterdescendants("colgroup", "col", "tbody", "tr", "td", "th")]:
+        if not words_of(inner) and inner.find(".//img") is None:
+            drop(inner)
+        elif inner.tag in ("td", "th"):
+            inner.tag = "div"
+        else:
+            unwrap(inner)
 
 
 def _last_line(item: Element) -> Element:

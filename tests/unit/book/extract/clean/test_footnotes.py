@@ -26,9 +26,13 @@ _TEXINFO = (
     '<p>Text<a id="r1" href="#f1"><sup>1</sup></a>.</p>'
     '<div class="footnotes-segment"><h4>Footnotes</h4><h5><a id="f1" href="#r1">(1)</a></h5><p>A note.</p></div>'
 )
+_DOCUTILS = (
+    '<p>Text<a id="r1" href="#f1">[1]</a>.</p>'
+    '<table id="f1"><colgroup><col><col></colgroup><tr><td><a href="#r1">[1]</a></td><td>A note.</td></tr></table>'
+)
 
 
-@pytest.mark.parametrize("drawn", [_SPHINX, _MARKDOWN, _ASCIIDOC, _MDBOOK, _TEXINFO])
+@pytest.mark.parametrize("drawn", [_DOCUTILS, _SPHINX, _MARKDOWN, _ASCIIDOC, _MDBOOK, _TEXINFO])
 def test_one_form(drawn: str) -> None:
     """A call, a note with a way back on its last line, and nothing of rules, headings and numbers."""
     html = cleaned(drawn)
@@ -58,3 +62,13 @@ def test_links_that_are_no_calls_stay() -> None:
     html = cleaned('<p>See <a href="#s">there</a> and <a href="#p">2</a>.</p><h2 id="s">S</h2><p id="p">P</p>')
     assert "footnote" not in html
     assert html.count("<a ") == 2
+
+
+def test_the_text_before_a_note_is_none_of_it() -> None:
+    """A note begins where its call leads to: a section that only holds the place is no note."""
+    html = cleaned(
+        '<p>Text<a id="r1" href="#f1">[1]</a>.</p>'
+        '<section><h2>More</h2><p>Of it.</p><span id="f1"></span><i><a href="#r1">[1]</a></i> A note.</section>'
+    )
+    assert "<h2>More</h2><p>Of it.</p>" in html
+    assert "footnote" not in html
