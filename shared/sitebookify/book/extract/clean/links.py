@@ -11,7 +11,10 @@ from sitebookify.book.extract.document import absolute, page_of
 from sitebookify.book.tree import Element, drop, elements, make, unwrap, words_of
 
 _NAMES = re.compile(r"permalink|headerlink|headinglink|anchor|hash-?link", re.IGNORECASE)
-_TITLES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "legend", "summary"))
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TITLES = frozenset((*_HEADINGS, "dt", "caption", "figcaption", "legend", "summary"))
+_LONGEST_SWITCH = 2
+"""Words of what folds or opens a section."""
 
 
 def normalise(root: Element, base: str) -> None:
@@ -56,8 +59,12 @@ def _normalise(link: Element, base: str, places: Mapping[str, Element], signs: s
 
 
 def _is_switch(link: Element, signs: set[str]) -> bool:
-    """True for what a script makes fold or open a section."""
-    return link.get("href") == "#" and words_of(link) in signs
+    """True for what a script makes fold or open a section: it leads nowhere, and ends a heading or several titles."""
+    if link.get("href") != "#":
+        return False
+    said, heading = words_of(link), next(link.iterancestors(*_HEADINGS), None)
+    ends = heading is not None and words_of(heading).endswith(f" {said}")
+    return said in signs or (ends and len(said.split()) <= _LONGEST_SWITCH)
 
 
 def _fragment(href: str, base: str) -> str:
@@ -81,8 +88,11 @@ def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> boo
 
 
 def _is_here(link: Element, target: Element) -> bool:
-    """True where the target is around the link, or beside it in the same title or line."""
-    return target is link or target in link.iterancestors() or target.getparent() is link.getparent()
+    """True where the target is around the link, beside it in the same title or line, or an anchor before the title."""
+    if target is link or target in link.iterancestors() or target.getparent() is link.getparent():
+        return True
+    title = next(link.iterancestors(*_TITLES), None)
+    return title is not None and title.getprevious() is target and not words_of(target)
 
 
 def _shows_picture(link: Element) -> bool:

@@ -99,6 +99,8 @@ def test_pictures() -> None:
     [
         ('<h2 id="a">One<a class="headerlink" href="#a">¶</a></h2>', '<h2 id="a">One</h2>'),
         ('<h2 id="a"><a href="#a">One</a></h2>', '<h2 id="a">One</h2>'),
+        ('<span id="a"></span><h2>One<a href="#a">¶</a></h2>', '<h2 id="a">One</h2>'),
+        ('<h2>One <small><a href="#">hide</a></small></h2>', "<h2>One </h2>"),
         ('<h2><a name="a"></a>One</h2>', '<h2><span id="a"></span>One</h2>'),
         (
             '<h2>One <small><a href="#">hide</a></small></h2><h2>Two <small><a href="#">hide</a></small></h2>',
