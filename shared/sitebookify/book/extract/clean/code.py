@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.tree import Element, detach, drop, elements, make, replace, text_of, words_of
@@ -62,7 +63,7 @@ def _is_line_numbers(element: Element) -> bool:
     named = any(_NUMBERS.fullmatch(name) for name in (element.get("class") or "").split())
     if named or element.get("data-line-number") is not None:
         return text_of(element).replace(" ", "").strip().isdecimal() or _counts(element) or not words_of(element)
-    return element.tag == "pre" and _counts(element)
+    return element.tag == "pre" and (_counts(element) or _is_beside_code(element))
 
 
 def _counts(element: Element) -> bool:
@@ -72,6 +73,17 @@ def _counts(element: Element) -> bool:
         return False
     first = int(numbers[0])
     return [int(number) for number in numbers] == list(range(first, first + len(numbers)))
+
+
+def _is_beside_code(element: Element) -> bool:
+    """True for the number of a single line, in a table of two cells, the other one the code."""
+    table = next(element.iterancestors("table"), None)
+    if table is None or not text_of(element).strip().isdecimal():
+        return False
+    cells = [*islice(table.iter("td", "th"), 3)]
+    if [[block.tag for block in cell] for cell in cells] != [["pre"], ["pre"]]:
+        return False
+    return element is cells[0][0] and all(words_of(cell) == words_of(cell[0]) for cell in cells)
 
 
 def _without_table(table: Element) -> None:

@@ -49,6 +49,13 @@ def test_line_numbers_and_tooltips_are_no_code(drawn: str) -> None:
     assert cleaned(drawn) == _block("a\n b")
 
 
+def test_the_number_of_a_single_line_is_no_code() -> None:
+    """Beside one block of code, that is; a number among the cells of data stays."""
+    row = "<tr><td><pre>12</pre></td><td><pre>a</pre></td></tr>"
+    assert cleaned(f"<table>{row}</table>") == _block("a")
+    assert cleaned(f"<table>{row}{row}</table>").count(">12") == 2
+
+
 def test_a_table_of_numbers_stays_a_table() -> None:
     """Only a gutter counts lines: data that happens to be numbers is data."""
     html = cleaned("<table><tr><td>1</td><td>2</td></tr><tr><td>2</td><td>3</td></tr></table>")
