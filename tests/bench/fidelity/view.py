@@ -187,7 +187,7 @@ def _inline(root: Element) -> list[str]:
 
 
 def _term(term: Element) -> tuple[str, str]:
-    following = term.getnext()
+    following = next(term.itersiblings("dt", "dd"), None)
     defined = key(text(following))[:20] if following is not None and following.tag == "dd" else ""
     return key(text(term)), defined
 
