@@ -143,7 +143,7 @@ def _item(note: _Note, labels: set[Element], page: str) -> Element:
         drop(block)
         block.tail = None
         if block is note.label and block.tag in ("table", "tr"):
-            _without_cells(block)
+            _without_cells(block, note)
         if block.tag in ("p", "pre", "ul", "ol", "dl", "blockquote", "table") and block is not note.label:
             item.append(block)
         else:
@@ -161,8 +161,11 @@ def _item(note: _Note, labels: set[Element], page: str) -> Element:
     return item
 
 
-def _without_cells(block: Element) -> None:
-    """What the row's cells hold, one below the other."""
+def _without_cells(block: Element, note: _Note) -> None:
+    """What the row's cells hold but the mark, one below the other."""
+    first = next(block.iter("td", "th"), None)
+    if first is not None and words_of(first).strip("[]() .") in {words_of(link).strip("[]() .") for link in note.marks}:
+        drop(first)
     for inner in [*block.iterdescendants("colgroup", "col", "tbody", "tr", "td", "th")]:
         if not words_of(inner) and inner.find(".//img") is None:
             drop(inner)
@@ -204,13 +207,20 @@ def _without_label(block: Element, note: _Note, page: str) -> None:
         if element.tag == "a" and _target(element, page) and (short in said or _target(element, page) in mark_ids):
             if len(words_of(element)) <= _LONGEST_WAY_BACK:
                 drop(element)
-        elif element.tag in ("sup", "span") and short in said | {""} and element.find(".//img") is None:
+        elif _is_number(element, short, said) and element.find(".//img") is None:
             drop(element)
     if block.text:
         block.text = _PUNCTUATION.sub("", block.text)
     first = block[0] if len(block) else None
     if first is not None and first.tag == "p" and first.text and not (block.text or "").strip():
         first.text = _PUNCTUATION.sub("", first.text)
+
+
+def _is_number(element: Element, short: str, said: set[str]) -> bool:
+    """True for the note's number, raised or boxed, and for brackets that held the ways back."""
+    if element.tag in ("em", "i"):
+        return not short and bool(words_of(element))
+    return element.tag in ("sup", "span") and (not short or short in said)
 
 
 def _clear(box: Element | None) -> None:
