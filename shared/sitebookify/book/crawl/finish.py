@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
+import contextlib
 
 from sitebookify.book.crawl.copies import FEWEST_PARTS, Copies, is_concatenation
-from sitebookify.book.crawl.document import read_blocks
+from sitebookify.book.crawl.digest import packed_blocks
 from sitebookify.book.crawl.ledger import Decision, Row
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost
 from sitebookify.book.objects import read
+from sitebookify.book.ordered import in_order
 from sitebookify.book.stage import State, Workbench
-from sitebookify.ports import ObjectStore
 
 _CANDIDATES = 20
 _TIMES_MEDIAN = 3
+_AHEAD = 4
+"""Pages being read while one is compared."""
 
 
 async def finish(bench: Workbench, survey: Survey) -> State:
@@ -41,20 +43,23 @@ async def _drop_repeating(bench: Workbench, survey: Survey) -> None:
     copies = survey.ledger.copies
     kept = {page.url: page.blob for page in survey.ledger.pages}
     for url in copies.longest(_TIMES_MEDIAN, _CANDIDATES):
-        if url != survey.start and await asyncio.to_thread(_repeats, url, kept, copies, bench.store):
+        if url != survey.start and await _repeats(bench, url, kept, copies):
             survey.ledger.drop(url, Lost.REPEATS_PAGES)
             del kept[url]
 
 
-def _repeats(url: str, kept: dict[str, str], copies: Copies, store: ObjectStore) -> bool:
+async def _repeats(bench: Workbench, url: str, kept: dict[str, str], copies: Copies) -> bool:
     """True where the page is others one after another; only those that seem to be parts of it are read again."""
-    whole = _blocks(store, kept[url])
+
+    async def blocks(page: str) -> frozenset[int]:
+        return await bench.compute(packed_blocks, await asyncio.to_thread(read, bench.store, kept[page]))
+
+    whole = await blocks(url)
     parts = copies.parts(url, whole, kept)
-    return len(parts) >= FEWEST_PARTS and is_concatenation(whole, (_blocks(store, kept[part]) for part in parts))
-
-
-def _blocks(store: ObjectStore, blob: str) -> frozenset[int]:
-    return read_blocks(gzip.decompress(read(store, blob)).decode())
+    if len(parts) < FEWEST_PARTS:
+        return False
+    async with contextlib.aclosing(in_order(parts, blocks, ahead=_AHEAD)) as found:
+        return is_concatenation(whole, [whole & part async for _, part in found])
 
 
 def _report_rest(survey: Survey) -> None:
