@@ -100,8 +100,9 @@ def unwrap(element: Element) -> None:
         element[-1].tail = (element[-1].tail or "") + (element.tail or "") or None
     else:
         _append(element, parent, element.tail)
-    place = parent.index(element)
-    parent[place : place + 1] = list(element)
+    for child in [*element]:  # not by its place in the parent, which is counted anew for each of thousands
+        element.addprevious(child)
+    parent.remove(element)
 
 
 def _append(before: Element, parent: Element, text: str | None) -> None:

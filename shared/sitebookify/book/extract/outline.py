@@ -139,11 +139,11 @@ def _sum_up(block: Block) -> None:
 
 def places_of(block: Block) -> list[int]:
     """The block's path, and that path as its box's first or last filled block: then it is one on a page."""
-    filled = [child for child in block.parent.children if child.size] if block.parent else []
+    around = block.parent.children if block.parent else []
     places = [block.path]
-    if filled and filled[0] is block:
+    if next((child for child in around if child.size), None) is block:
         places.append(step(block.path, "first"))
-    if filled and filled[-1] is block:
+    if next((child for child in reversed(around) if child.size), None) is block:
         places.append(step(block.path, "last"))
     return places
 

@@ -23,12 +23,12 @@ def _tabs(labels: Element) -> list[Element]:
     """The labels of a list of tabs: by role, or ``label`` elements beside a set of radio buttons."""
     if labels.get("role") == "tablist":
         return [*_with_role(labels, "tab")]
+    tabs = [*labels.iterchildren("label")]
     box = labels.getparent()
-    choices = (
-        [child for child in box if child.tag == "input" and child.get("type") == "radio"] if box is not None else []
-    )
-    tabs = [child for child in labels if child.tag == "label"]
-    return tabs if len(tabs) == len(choices) == len(labels) else []
+    if not tabs or len(tabs) != len(labels) or box is None:
+        return []
+    choices = sum(1 for child in box.iterchildren("input") if child.get("type") == "radio")
+    return tabs if len(tabs) == choices else []
 
 
 def _with_role(root: Element, role: str) -> Iterator[Element]:
