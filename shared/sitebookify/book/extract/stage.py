@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import Counter, deque
-from collections.abc import AsyncGenerator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 import structlog
 
@@ -17,6 +17,7 @@ from sitebookify.book.extract.work import Work
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.model import FetchedPage, Image, PageRef
 from sitebookify.book.objects import read
+from sitebookify.book.ordered import in_order
 from sitebookify.book.picture import LONGEST_SIDE, Picture
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import PermanentError
@@ -44,7 +45,11 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
         await bench.save(work.to_json)
     profile = await asyncio.to_thread(read, bench.store, work.profile)
     fetcher = ImageFetcher(bench, map(Image.from_json, work.images.values()), longest_side=image_side)
-    async with contextlib.aclosing(_in_order(bench, fetched[work.taken :], profile)) as results:
+
+    async def extracted(page: FetchedPage) -> Extracted | str:
+        return await _extracted(bench, page, profile)
+
+    async with contextlib.aclosing(in_order(fetched[work.taken :], extracted, ahead=_AHEAD)) as results:
         async for page, result in results:
             if isinstance(result, Extracted) and not await _collect_images(bench, fetcher, work, page.url, result):
                 return Paused(work.to_json())
@@ -71,26 +76,6 @@ async def _learn(bench: Workbench, fetched: Sequence[FetchedPage]) -> str:
 async def _about(bench: Workbench, fetched: Sequence[FetchedPage]) -> dict[str, str]:
     raws = [await asyncio.to_thread(read, bench.store, page.blob) for page in sample(fetched)]
     return await bench.compute(about_packed, raws)
-
-
-async def _in_order(
-    bench: Workbench, pages: Sequence[FetchedPage], profile: bytes
-) -> AsyncGenerator[tuple[FetchedPage, Extracted | str]]:
-    """Each page with what became of it, several under way but in the order of ``pages``."""
-    ahead: deque[tuple[FetchedPage, asyncio.Task[Extracted | str]]] = deque()
-    try:
-        for page in pages:
-            ahead.append((page, asyncio.create_task(_extracted(bench, page, profile))))
-            if len(ahead) >= _AHEAD:
-                done, task = ahead.popleft()
-                yield done, await task
-        while ahead:
-            done, task = ahead.popleft()
-            yield done, await task
-    finally:
-        for _, task in ahead:
-            task.cancel()
-        await asyncio.gather(*(task for _, task in ahead), return_exceptions=True)
 
 
 async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Extracted | str:
