@@ -170,7 +170,7 @@ def _run(stack: Stack, bucket: str, *, seconds: float, jobs: int, pages: int, po
             keeper.stop()
         operations = Counter(_requests(bucket))
         operations.subtract(before)
-        records = [record for job_id in ids for record in stack.records(job_id)]
+        records = [record for worker in stack.workers for record in worker.records()]  # of no other jobs than these
     first = [record for record in records if record["message"] == "slice.started" and record["step"] == 0]
     served = [record for record in stack.api.records() if record["message"] == "request.served"]
     return Observed(
