@@ -20,6 +20,6 @@ def be_frugal() -> None:
 
 
 def give_back() -> None:
-    """Give free memory back to the system; takes about a millisecond."""
+    """Give free memory back to the system; a quarter of a millisecond where there is none."""
     with contextlib.suppress(AttributeError):
         _libc.malloc_trim(0)

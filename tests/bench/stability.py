@@ -140,7 +140,6 @@ def _services(folder: Path, workers: int) -> Iterator[tuple[Stack, str]]:
             "SITEBOOKIFY_ARTIFACT_BUCKET": "books",
             "SITEBOOKIFY_COMPUTE_PROCESSES": "1",
             "SITEBOOKIFY_WORKER_SLICES": "1",
-            "MALLOC_ARENA_MAX": "2",
         }
         store = GcsObjectStore("books")
         stays.callback(store.close)

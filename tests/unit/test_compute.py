@@ -11,6 +11,16 @@ from sitebookify.errors import TransientError
 from sitebookify.runner.compute import ComputePool
 
 
+async def test_functions_run_in_other_processes_and_their_errors_come_back() -> None:
+    pool = ComputePool(1)
+    try:
+        assert await pool(os.getpid) != os.getpid()
+        with pytest.raises(ValueError, match="invalid literal"):
+            await pool(int, "x")
+    finally:
+        pool.close()
+
+
 async def test_processes_are_replaced_and_no_task_is_left_waiting() -> None:
     """More tasks at once than the processes may do: the standard pool's own replacement would hang here."""
     pool = ComputePool(2, tasks=3)

@@ -1,9 +1,8 @@
-"""Jobs without a broker: retries decided here, children that fail, workers that die."""
+"""Jobs without a broker: retries decided here, children that fail."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from dataclasses import replace
 from datetime import timedelta
@@ -12,10 +11,8 @@ from pathlib import Path
 import pytest
 
 from sitebookify.adapters.inprocess import InProcessDispatcher
-from sitebookify.errors import TransientError
 from sitebookify.jobs import Job, JobSpec, JobState, Lease, ended, new_job
 from sitebookify.repository import JobRepository
-from sitebookify.runner.compute import ComputePool
 from sitebookify.runner.local import RetryPolicy
 from support.memory_store import MemoryObjectStore
 from support.toy import ManualClock
@@ -142,23 +139,3 @@ async def test_children_are_told_to_end_by_the_end_of_their_input(tmp_path: Path
         await children.dispatcher.dispatch("a", 0)
         await children.left(1)
     assert await children.left(2) == ["begun", "ended"]
-
-
-async def test_functions_run_in_other_processes_and_their_errors_come_back() -> None:
-    pool = ComputePool(1)
-    try:
-        assert await pool(os.getpid) != os.getpid()
-        with pytest.raises(ValueError, match="invalid literal"):
-            await pool(int, "x")
-    finally:
-        pool.close()
-
-
-async def test_a_process_that_dies_is_a_transient_error_and_replaced() -> None:
-    pool = ComputePool(1)
-    try:
-        with pytest.raises(TransientError):
-            await pool(os._exit, 1)
-        assert await pool(abs, -1) == 1
-    finally:
-        pool.close()

@@ -118,7 +118,7 @@ class Egress:
         Raises:
             FetchError: nothing usable came back; its ``reason`` says why.
         """
-        from sitebookify.egress.exchange import FAILURES, Exchange, reason_of  # noqa: PLC0415 - see above
+        from sitebookify.egress.exchange import FAILURES, Exchange, reason_of  # noqa: PLC0415 - it imports aiohttp
 
         exchange = Exchange(
             session=self._open(),
@@ -146,7 +146,7 @@ class Egress:
         Raises:
             FetchError: no answer came back; its ``reason`` says why.
         """
-        from sitebookify.egress.exchange import FAILURES, reason_of  # noqa: PLC0415 - see above
+        from sitebookify.egress.exchange import FAILURES, reason_of  # noqa: PLC0415 - it imports aiohttp
 
         try:
             target = parse_target(url)
@@ -176,7 +176,7 @@ class Egress:
         await self.close()
 
     def _open(self) -> aiohttp.ClientSession:
-        from sitebookify.egress.exchange import open_session  # noqa: PLC0415 - see above
+        from sitebookify.egress.exchange import open_session  # noqa: PLC0415 - it imports aiohttp
 
         if self._session is None:
             self._session = open_session(self._policy, self._resolver, self._user_agent)

@@ -8,7 +8,7 @@ from sitebookify.book.crawl.charset import decode
 from sitebookify.book.crawl.document import Document, read_blocks, read_document
 
 _COMPRESSION = 1
-"""Read once or twice and gone with the job: 6 takes three times as long for a sixth less."""
+"""Read once or twice and gone with the job: 6 takes 2.3 times as long for a seventh less."""
 
 
 def digest(body: bytes, content_type: str, url: str) -> tuple[Document, bytes]:
@@ -20,6 +20,15 @@ def digest(body: bytes, content_type: str, url: str) -> tuple[Document, bytes]:
     return read_document(html, url), gzip.compress(html.encode("utf-8", "replace"), _COMPRESSION, mtime=0)
 
 
+def packed_document(packed: bytes, url: str) -> Document:
+    """The page again that `digest` has packed."""
+    return read_document(_unpacked(packed), url)
+
+
 def packed_blocks(packed: bytes) -> frozenset[int]:
     """Hashes of all text blocks of a page that `digest` has packed."""
-    return read_blocks(gzip.decompress(packed).decode())
+    return read_blocks(_unpacked(packed))
+
+
+def _unpacked(packed: bytes) -> str:
+    return gzip.decompress(packed).decode()

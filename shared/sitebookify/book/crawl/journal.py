@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gzip
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sitebookify.book.crawl.document import read_document
+from sitebookify.book.crawl.digest import packed_document
 from sitebookify.book.crawl.visit import Outcome
 from sitebookify.book.objects import pack, read, unpack
 from sitebookify.book.stage import Workbench
@@ -58,7 +57,7 @@ class Journal:
     async def recall(self, url: str) -> Outcome | None:
         """What an earlier attempt's visit to the URL came to, or None where there is no record of one."""
         line = self._lines.get(url)
-        return await asyncio.to_thread(self._restore, line) if line else None
+        return await self._restore(line) if line else None
 
     async def add(self, outcome: Outcome) -> None:
         """Record a visit that ended; one that may go better another time, or never reached the site, is left out."""
@@ -96,12 +95,12 @@ class Journal:
         await asyncio.to_thread(self._bench.store.put, name, pack([_line(outcome) for outcome in batch]))
         self._objects[name] = {outcome.asked for outcome in batch}
 
-    def _restore(self, line: dict[str, Any]) -> Outcome:
+    async def _restore(self, line: dict[str, Any]) -> Outcome:
         known = Outcome(**{**line, "hops": tuple(line["hops"])})
         if not known.blob:
             return known
-        html = gzip.decompress(read(self._bench.store, known.blob)).decode()
-        return replace(known, document=read_document(html, known.url))
+        packed = await asyncio.to_thread(read, self._bench.store, known.blob)
+        return replace(known, document=await self._bench.compute(packed_document, packed, known.url))
 
 
 def _line(outcome: Outcome) -> dict[str, Any]:

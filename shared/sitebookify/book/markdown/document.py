@@ -159,8 +159,8 @@ def _code_block(pre: Element) -> Node:
 class _Line:
     """Inlines as they come, neighbours merged as pandoc merges them."""
 
-    def __init__(self) -> None:
-        self.nodes: list[Node] = []
+    def __init__(self, nodes: list[Node] | None = None) -> None:
+        self.nodes = [] if nodes is None else nodes
 
     def text(self, text: str | None) -> None:
         """Words, and what is between them."""
@@ -179,10 +179,9 @@ class _Line:
         if last == kind == "Str":
             self.nodes[-1] = {"t": "Str", "c": self.nodes[-1]["c"] + node["c"]}
         elif last == kind and kind in _WRAPPERS.values():
-            joined = _Line()
-            for inner in (*self.nodes[-1]["c"], *node["c"]):
+            joined = _Line(self.nodes[-1]["c"])
+            for inner in node["c"]:
                 joined.add(inner)
-            self.nodes[-1] = {"t": kind, "c": joined.nodes}
         elif kind in _GAPS and last == "LineBreak":
             pass
         elif kind == "LineBreak" and last in _GAPS:

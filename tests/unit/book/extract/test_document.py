@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 
 from sitebookify.book.extract.document import NotADocument, absolute, base_of, body_of, parse
@@ -47,3 +49,17 @@ def test_nothing_is_too_deep(tag: str, times: int) -> None:
     document = parse(f"<title>t</title><body><h1>T</h1>{f'<{tag}>' * times}<p>a</p><p>b</p>")
     assert words_of(body_of(document)) == "Tab"
     assert max(sum(1 for _ in element.iterancestors()) for element in document.iter("*")) < 300
+
+
+@pytest.mark.parametrize("href", ["b.html", "b/c.html#d", "../b.html", "b//c", "./b", "..", "b?c", "//b.test/c", "b:c"])
+@pytest.mark.parametrize(
+    "base",
+    ["http://a.test", "http://a.test/x/y", "http://a.test/x//y", "http://a.test/x/../y/z", "http://a.test/x?y/z"],
+)
+def test_links_are_what_the_standard_library_makes_of_them(base: str, href: str) -> None:
+    assert absolute(href, base) in {urljoin(base, href), ""}
+    assert (absolute(href, base) == "") == (href == "b:c")
+
+
+def test_a_base_that_is_no_url_makes_no_link() -> None:
+    assert absolute("b.html", "http://[broken") == ""
