@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -156,6 +157,18 @@ async def test_waiting_for_the_broker_leaves_the_event_loop_free(monkeypatch: py
         group.cancel_scope.cancel()
     await dispatcher.close()
     assert ticks > 5
+
+
+async def test_what_was_given_up_has_ended_before_the_connection_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client's own thread fails loudly where its connection is closed under it."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("PUBSUB_EMULATOR_HOST", f"127.0.0.1:{silent.getsockname()[1]}")
+        dispatcher = PubSubDispatcher(project_id="test-silent", topic="jobs", timeout=0.5)
+        with pytest.raises(TransientError):
+            await dispatcher.dispatch(str(uuid.uuid4()), 0)
+        given_up = set(dispatcher._unanswered)  # noqa: SLF001 - nothing else tells what the client's thread is at
+        await dispatcher.close()
+        assert all(future.done() for future in given_up)
 
 
 async def test_missing_credentials_are_a_transient_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

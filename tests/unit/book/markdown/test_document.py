@@ -19,6 +19,7 @@ TAKEN = (
     "<h1>Title <code>code</code></h1><h2>\n  Spaced\n</h2><hr><p>  </p>",
     "<ul><li>plain</li><li>more <em>text</em><ul><li>below</li></ul></li></ul>",
     "<ol start='4'><li><p>paragraph</p><p>two</p></li><li>plain among them</li></ol>",
+    "<ul><li>plain<p>beside a paragraph</p></li></ul><blockquote>plain<ul><li>above a list</li></ul></blockquote>",
     "<blockquote><p>said</p><ul><li>x</li></ul></blockquote><blockquote>bare</blockquote>",
     '<pre><code class="language-rust">\n  let x = "`";\n\t// end   \n\n\n</code></pre>',
     '<pre><code class="language-text">a ```\n```\nfence\n`````\n~~~\n</code></pre>',
@@ -68,7 +69,7 @@ def test_blocks_with_anything_else_are_left_to_pandoc(html: str) -> None:
         "<p>first</p>words between<p>last</p>",
         "a line with <em>no</em> paragraph",
         (
-            '<p>called<a href="#n" role="doc-noteref">1</a></p><section role="doc-endnotes"><ol><li id="n" '
+            '<p>called<a href="#n" role="doc-noteref">1</a></p><p>between</p><section role="doc-endnotes"><ol><li id="n" '
             'role="doc-endnote"><p>note</p></li></ol></section>'
         ),
     ],
