@@ -69,8 +69,8 @@ def test_blocks_with_anything_else_are_left_to_pandoc(html: str) -> None:
         "<p>first</p>words between<p>last</p>",
         "a line with <em>no</em> paragraph",
         (
-            '<p>called<a href="#n" role="doc-noteref">1</a></p><p>between</p><section role="doc-endnotes"><ol><li id="n" '
-            'role="doc-endnote"><p>note</p></li></ol></section>'
+            '<p>called<a href="#n" role="doc-noteref">1</a></p><p>between</p><section role="doc-endnotes"><ol>'
+            '<li id="n" role="doc-endnote"><p>note</p></li></ol></section>'
         ),
     ],
 )
