@@ -11,12 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sitebookify.errors import SitebookifyError
+from sitebookify_api.language import language_of
+from sitebookify_api.localization import localized
 from sitebookify_api.status import Code, Refused, Status, status_of
 
 log = structlog.get_logger()
 
 
-async def of_known(_request: Request, error: Exception) -> Response:
+async def of_known(request: Request, error: Exception) -> Response:
     """An error of ours, by the table."""
     status = status_of(error)
     if status.code is Code.UNAVAILABLE:
@@ -24,7 +26,7 @@ async def of_known(_request: Request, error: Exception) -> Response:
     elif status.code is Code.INTERNAL:
         log.error("request.failed", exc_info=error)
     extra: Mapping[str, str] = getattr(error, "headers", {})
-    return JSONResponse(status.to_http(), status_code=status.http_status, headers={**status.headers, **extra})
+    return _answer(request, status, {**status.headers, **extra})
 
 
 async def of_starlette(request: Request, error: Exception) -> Response:
@@ -41,13 +43,17 @@ async def of_starlette(request: Request, error: Exception) -> Response:
         status = Status(
             code=Code.INVALID_ARGUMENT, http=error.status_code, reason="BAD_REQUEST", message=str(error.detail)
         )
-    return JSONResponse(status.to_http(), status_code=error.status_code, headers=headers)
+    return _answer(request, status, headers)
 
 
-async def of_unknown(_request: Request, error: Exception) -> Response:
+async def of_unknown(request: Request, error: Exception) -> Response:
     """A bug of ours: the client learns nothing of it; Starlette raises it again for the log."""
-    status = status_of(error)
-    return JSONResponse(status.to_http(), status_code=status.http_status)
+    return _answer(request, status_of(error), {})
+
+
+def _answer(request: Request, status: Status, headers: Mapping[str, str]) -> Response:
+    body = localized(status, language_of(request)).to_http()
+    return JSONResponse(body, status_code=status.http_status, headers={**headers, "vary": "accept-language, cookie"})
 
 
 EXCEPTION_HANDLERS: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {

@@ -49,7 +49,7 @@ _ERROR: Json = {
                 "status": {"type": "string", "description": "name of the google.rpc.Code"},
                 "details": {
                     "type": "array",
-                    "description": "ErrorInfo always; BadRequest and RetryInfo where they apply",
+                    "description": "ErrorInfo always; BadRequest, RetryInfo and LocalizedMessage where they apply",
                     "items": {"type": "object", "required": ["@type"], "properties": {"@type": {"type": "string"}}},
                 },
             },

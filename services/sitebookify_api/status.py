@@ -44,11 +44,29 @@ class Code(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class LocalizedMessage:
+    """A message in another language than English, for people; ``locale`` is a BCP 47 tag."""
+
+    locale: str
+    message: str
+
+    def to_json(self) -> dict[str, str]:
+        """google.rpc.LocalizedMessage."""
+        return {"locale": self.locale, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
 class Violation:
     """What is wrong with one field: its JSON path and how to mend it."""
 
     field: str
     description: str
+    localized: LocalizedMessage | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """google.rpc.BadRequest.FieldViolation."""
+        found: dict[str, Any] = {"field": self.field, "description": self.description}
+        return found | ({"localizedMessage": self.localized.to_json()} if self.localized else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +84,7 @@ class Status:
     metadata: dict[str, str] = field(default_factory=dict)
     retry_after: float | None = None
     http: int = 0
+    localized: LocalizedMessage | None = None
 
     @property
     def http_status(self) -> int:
@@ -78,15 +97,17 @@ class Status:
         return {} if self.retry_after is None else {"retry-after": str(max(1, math.ceil(self.retry_after)))}
 
     def details(self) -> list[dict[str, Any]]:
-        """ErrorInfo always; BadRequest and RetryInfo where they apply."""
+        """ErrorInfo always; BadRequest, RetryInfo and LocalizedMessage where they apply."""
         info = {"@type": f"{_TYPES}ErrorInfo", "reason": self.reason, "domain": DOMAIN, "metadata": self.metadata}
         details: list[dict[str, Any]] = [info]
         if self.violations:
-            fields = [{"field": item.field, "description": item.description} for item in self.violations]
+            fields = [item.to_json() for item in self.violations]
             details.append({"@type": f"{_TYPES}BadRequest", "fieldViolations": fields})
         if self.retry_after is not None:
             delay = f"{max(1, math.ceil(self.retry_after))}s"
             details.append({"@type": f"{_TYPES}RetryInfo", "retryDelay": delay})
+        if self.localized:
+            details.append({"@type": f"{_TYPES}LocalizedMessage", **self.localized.to_json()})
         return details
 
     def to_http(self) -> dict[str, Any]:

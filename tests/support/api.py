@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -53,7 +54,14 @@ class Api:
             store=self.store,
             egress=self.egress,
             clock=self.clock,
+            background=(self._closing,),
         )
+
+    @contextlib.asynccontextmanager
+    async def _closing(self) -> AsyncIterator[None]:
+        """Close the egress with the server, in the server's own loop."""
+        yield
+        await self.egress.close()
 
     def client(self, *, raising: bool = True, **options: Any) -> httpx2.AsyncClient:
         transport = httpx2.ASGITransport(self.app, raise_app_exceptions=raising)

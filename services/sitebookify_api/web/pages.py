@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from sitebookify import __version__
+from sitebookify_api.language import COOKIE, NAMES, language_of, texts
 from sitebookify_api.web.assets import Assets
-from sitebookify_api.web.language import COOKIE, NAMES, language_of, texts
 
 THEME_COOKIE = "theme"
 _THEMES = frozenset({"light", "dark"})
@@ -109,7 +109,7 @@ class Pages:
             "languages": _switch(request, language),
             "theme.button": fill(_template("theme"), words.page),
             "operator": fill(_template("operator"), words.page) if self._operator else Html(),
-            "data": Html(data_block("texts", dict(words.script)) + data_block("data", data)),
+            "data": Html(data_block("texts", words.for_scripts()) + data_block("data", data)),
         }
         known: dict[str, object] = {**words.page, **common, **values}
         body = fill(_template("layout"), {**known, "main": fill(_template(name), known)})

@@ -21,6 +21,8 @@ from sitebookify_api.access import KEY_COOKIE, Access, Guard
 from sitebookify_api.endpoint import Endpoint, Handler
 from sitebookify_api.error_answers import of_starlette
 from sitebookify_api.job_cache import JobCache
+from sitebookify_api.language import language_of
+from sitebookify_api.localization import localized
 from sitebookify_api.proto_json import Input, Query
 from sitebookify_api.status import Code, Refused, status_of
 from sitebookify_api.web.assets import Assets
@@ -124,9 +126,10 @@ class WebRoutes:
             except JobNotFound:
                 return self._pages.page(request, "missing", status=404)
             except (Refused, SitebookifyError) as error:
-                status = status_of(error)
+                status = localized(status_of(error), language_of(request))
                 name = "key" if status.code is Code.UNAUTHENTICATED else "problem"
-                return self._pages.page(request, name, {"message": status.message}, status=status.http_status)
+                message = status.localized.message if status.localized else status.message
+                return self._pages.page(request, name, {"message": message}, status=status.http_status)
 
         return _get(path, serve, access=Access.OPEN)
 

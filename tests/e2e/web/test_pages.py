@@ -98,6 +98,21 @@ def test_japanese_by_the_browsers_wish(browser: Browser, base: str, show: Showca
     context.close()
 
 
+def test_errors_are_in_the_language_of_the_page(browser: Browser, base: str, show: Showcase) -> None:
+    """What the server refuses, beside its field; and why a job failed."""
+    context = browser.new_context(locale="ja-JP", base_url=base)
+    page = context.new_page()
+    page.goto("/")
+    page.fill("#url", "https://no-such-host.example/")
+    page.click("#look")
+    expect(page.locator("#url-error")).to_contain_text("ホスト名が見つかりません")
+    expect(page.locator("#url")).to_be_focused()
+    page.goto(f"/jobs/{show.failed.id}")
+    expect(page.locator("#problem")).to_contain_text("https://old.example/wiki/ を取得できません")
+    expect(page.locator("#problem")).to_contain_text("サーバーの応答は 404 でした")
+    context.close()
+
+
 def test_an_unknown_job_is_said_to_be_unknown(page: Page, manners: Manners) -> None:
     """With status 404, in words, with a way on: for ids that never were and for what is no id."""
     manners.expect("404")

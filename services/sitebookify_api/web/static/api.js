@@ -12,7 +12,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The answer's JSON. Throws ApiError for everything else. */
+/** The answer's JSON. Throws ApiError for everything else, in the page's language. */
 export async function call(method, path, body) {
   let answer;
   try {
@@ -31,6 +31,8 @@ export async function call(method, path, body) {
 
 function refused(status, error) {
   const detail = (kind) => error?.details?.find((item) => item["@type"].endsWith(kind));
-  const violations = detail("BadRequest")?.fieldViolations ?? [];
-  return new ApiError(status, error?.message ?? t("network"), violations, detail("ErrorInfo")?.reason);
+  const violations = (detail("BadRequest")?.fieldViolations ?? []).map(({ field, description, localizedMessage }) =>
+    ({ field, description: localizedMessage?.message ?? description }));
+  const message = detail("LocalizedMessage")?.message ?? error?.message ?? t("network");
+  return new ApiError(status, message, violations, detail("ErrorInfo")?.reason);
 }

@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { showFailures } from "./failures.js";
 import * as history from "./history.js";
 import { Pace } from "./pace.js";
-import { $, data, duration, h, inWords, number, percent, say, short, size, t, time, web } from "./page.js";
+import { $, data, duration, h, inWords, number, percent, say, short, size, t, time, web, whyFailed } from "./page.js";
 import { watch } from "./watch.js";
 
 const STAGES = ["crawl", "extract", "contents", "render", "package"];
@@ -78,7 +78,7 @@ function showProblem() {
   if (!job.error) return;
   const kind = job.error.reason.startsWith("START_PAGE_") ? "START_PAGE" : job.error.reason;
   const help = t(`job.help.${kind}`) || t("job.help.other");
-  $("problem").replaceChildren(h("p", {}, job.error.message), h("p", {}, help), h("p", { className: "hint" }, t("job.reason", { reason: job.error.reason })));
+  $("problem").replaceChildren(h("p", {}, whyFailed(job.error)), h("p", {}, help), h("p", { className: "hint" }, t("job.reason", { reason: job.error.reason })));
 }
 
 function file({ name, sizeBytes }) {
@@ -91,7 +91,7 @@ function showFiles() {
   const main = MAIN_FILES.map((name) => job.artifacts.find((item) => item.name === name)).filter(Boolean);
   const rest = job.artifacts.filter((item) => !MAIN_FILES.includes(item.name));
   $("files").replaceChildren(...main.map(file), ...rest.map(file));
-  say("not-made", job.state === "STATE_DONE" ? job.message : "");
+  say("not-made", job.state === "STATE_DONE" ? whyFailed({ message: job.message, reason: job.message && "NOT_MADE" }) : "");
   say("expires", job.expireTime ? t("job.expires", { time: time(job.expireTime) }) : "");
 }
 
@@ -110,10 +110,11 @@ function showSpec() {
 /** How telling the webhook of the job's end went. */
 function told(webhook) {
   if (!webhook) return t("webhook.later");
-  const { deliverTime, nextAttemptTime, lastError } = webhook;
+  const { deliverTime, nextAttemptTime } = webhook;
+  const error = inWords(webhook.lastError);
   if (deliverTime) return t("webhook.delivered", { time: time(deliverTime) });
-  if (!nextAttemptTime) return t("webhook.given_up", { error: lastError });
-  return lastError ? t("webhook.again", { error: lastError, time: time(nextAttemptTime) }) : t("webhook.due");
+  if (!nextAttemptTime) return t("webhook.given_up", { error });
+  return error ? t("webhook.again", { error, time: time(nextAttemptTime) }) : t("webhook.due");
 }
 
 /** Say what has changed in kind; the numbers would be too much. */

@@ -11,11 +11,15 @@ export const $ = (id) => document.getElementById(id);
 /** A text of the page's language; `{name}` is replaced by `values.name`. "" where there is none. */
 export const t = (key, values = {}) => (texts[key] ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
-/** What the server says of its progress, in the page's language; numbers and names of files stand in it as they are. */
-export function inWords(message) {
-  const varying = /\d+|[\w-]+\.\w+/g;
-  return t(`told.${message.replace(varying, "#")}`, message.match(varying) ?? []) || message;
-}
+// Addresses, ids, numbers and names of files stand in a translation as they are. As in language.py.
+const VARYING = /https?:\/\/\S+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+(?:,\d{3})*|[\w-]+\.\w+/g;
+const told = (message) => t(`told.${message.replace(VARYING, "#")}`, message.match(VARYING) ?? []);
+
+/** What a job or a preview says, in the page's language. */
+export const inWords = (message) => told(message) || message;
+
+/** Why a job failed, in the page's language. */
+export const whyFailed = ({ message, reason }) => told(message) || t(`failed.${reason}`) || message;
 
 /** An element; properties that are `null` or `undefined` are left out. */
 export function h(tag, properties = {}, ...children) {

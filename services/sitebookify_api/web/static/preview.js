@@ -1,6 +1,6 @@
 // What a look at the site found, before the book is ordered.
 
-import { duration, h, number, t, web } from "./page.js";
+import { duration, h, inWords, number, t, web } from "./page.js";
 
 const SECONDS_A_PAGE = 0.15; // extracting and typesetting, by the project's benchmarks
 const SECONDS_AROUND = 5;
@@ -17,7 +17,7 @@ const figure = (value, label) => h("div", {}, h("strong", {}, value), h("span", 
 export function showPreview(place, found, spec) {
   const limit = spec.maxPages ?? DEFAULTS.pages;
   const pages = Math.min(found.estimatedPages, limit);
-  const notes = [t(`preview.source.${found.source}`), t("preview.robots"), ...found.notes];
+  const notes = [t(`preview.source.${found.source}`), t("preview.robots"), ...found.notes.map(inWords)];
   if (found.estimatedPages > limit) notes.push(t("preview.more", { limit: number(limit) }));
   place.replaceChildren(
     h("p", {}, h("strong", {}, found.title || found.url)),

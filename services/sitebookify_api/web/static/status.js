@@ -1,7 +1,7 @@
 // The operator's page: asks for the figures every few seconds while somebody looks.
 
 import { call } from "./api.js";
-import { $, data, h, number, percent, say, short, t, time } from "./page.js";
+import { $, data, h, number, percent, say, short, t, time, whyFailed } from "./page.js";
 import { hoursPlot, ratioPlot } from "./plots.js";
 
 const PERIOD = 5000;
@@ -51,7 +51,7 @@ function retryButton(job) {
 }
 
 const failed = (job) => h("li", {},
-  h("span", {}, jobLink(job), h("small", {}, `${job.message} (${job.reason}${job.time ? `, ${time(job.time)}` : ""})`)),
+  h("span", {}, jobLink(job), h("small", { title: job.message }, `${whyFailed(job)} (${job.reason}${job.time ? `, ${time(job.time)}` : ""})`)),
   retryButton(job));
 
 function show(found) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,22 +15,51 @@ COOKIE = "lang"
 NAMES = {"en": "English", "ja": "日本語"}
 DEFAULT = "en"
 _MOST_RANGES = 20
+_VARYING = re.compile(
+    r"https?://\S+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+(?:,\d{3})*|[\w-]+\.\w+", re.ASCII
+)
+"""What differs between two sayings of one sentence: addresses, ids, numbers, names of files. As in page.js."""
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The words of one language: ``page`` for the templates, ``script`` for the scripts (placeholders: ``{name}``)."""
+    """The words of one language.
+
+    ``page`` is for the templates, ``script`` for the scripts (placeholders: ``{name}``). What is written in English
+    where it happens is found by its English: a sentence with ``#`` for whatever varies, and ``{0}``, ``{1}`` … for that
+    in the translation. ``told`` is what jobs and previews say, ``refused`` what errors of the API say, the latter also
+    by the error's reason, and ``failed`` is what to say of a job that failed for a reason, where no sentence fits.
+    """
 
     language: str
     page: Mapping[str, str]
     script: Mapping[str, str]
+    told: Mapping[str, str]
+    failed: Mapping[str, str]
+    refused: Mapping[str, str]
+
+    def for_scripts(self) -> dict[str, str]:
+        """Everything a script may need, by one name each."""
+        told = {f"told.{key}": text for key, text in self.told.items()}
+        return {**self.script, **told, **{f"failed.{key}": text for key, text in self.failed.items()}}
 
 
 @lru_cache
 def texts(language: str) -> Texts:
     """The words of one of `NAMES`."""
     data = json.loads(files(__package__).joinpath("locales", f"{language}.json").read_text("utf-8"))
-    return Texts(language, data["page"], data["script"])
+    return Texts(language, **data)
+
+
+def sentence(said: str) -> str:
+    """What was said with ``#`` for whatever varies."""
+    return _VARYING.sub("#", said)
+
+
+def translated(said: str, known: Mapping[str, str]) -> str:
+    """The translation of an English sentence, or "" where there is none."""
+    template = known.get(sentence(said), "")
+    return template.format(*_VARYING.findall(said)) if template else ""
 
 
 def language_of(request: Request) -> str:
