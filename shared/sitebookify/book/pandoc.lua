@@ -1,5 +1,5 @@
 -- What runs inside pandoc: conversions, one after another, until the input ends (see pandoc.py).
--- A request is a line `FROM TO MATH SIZE PREFIX` and SIZE bytes of text, an answer a line `ok|error SIZE` and its bytes.
+-- A request is a line `FROM TO MATH SIZE` and SIZE bytes of text, an answer a line `ok|error SIZE` and its bytes.
 
 -- What HTML cannot tell pandoc's reader, told by the class of a code element (see markdown/raw.py):
 -- text to be passed through as HTML, and TeX. Clean HTML has no such classes of its own.
@@ -15,44 +15,18 @@ local raw = {
   end,
 }
 
--- A note that is called again: HTML's reader gives each call a note of its own, and Markdown would hold them all.
--- Writers number them in the order of their calls.
-local function notes_once(prefix)
-  local numbers, last = {}, 0
-  return {
-    traverse = "topdown",
-    Note = function(note)
-      local said = tostring(note)
-      if numbers[said] then return pandoc.RawInline("html", "[^" .. prefix .. numbers[said] .. "]"), false end
-      last = last + 1
-      numbers[said] = last
-      return note, false
-    end,
-  }
-end
-
 local no_files = {} -- given to the reader, this is the sandbox: it sees these files, no others and no network
 
-local function convert(text, from, to, math, prefix)
-  local document
-  if from == "json" then
-    document = pandoc.read(text, from):walk({ RawBlock = function(block)
-      if block.format == "html" then return nil end
-      return pandoc.read(block.text, block.format, {}, no_files):walk(raw).blocks
-    end })
-  else
-    document = pandoc.read(text, from, {}, no_files):walk(raw)
-  end
-  if to:match("^gfm") then document = document:walk(notes_once(prefix)) end
-  return pandoc.write(document, to, {
-    wrap_text = "none", identifier_prefix = prefix, html_math_method = math, highlight_method = "none",
+local function convert(text, from, to, math)
+  return pandoc.write(pandoc.read(text, from, {}, no_files):walk(raw), to, {
+    wrap_text = "none", html_math_method = math, highlight_method = "none",
   })
 end
 
 for request in io.lines() do
-  local from, to, math, size, prefix = request:match("^(%S+) (%S+) (%S+) (%d+) (%S*)$")
+  local from, to, math, size = request:match("^(%S+) (%S+) (%S+) (%d+)$")
   local text = size == "0" and "" or io.read(tonumber(size)) -- to read nothing would wait for more
-  local done, answer = pcall(convert, text, from, to, math, prefix)
+  local done, answer = pcall(convert, text, from, to, math)
   answer = tostring(answer)
   io.write(done and "ok" or "error", " ", #answer, "\n", answer)
   io.flush()

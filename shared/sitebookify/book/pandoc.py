@@ -23,8 +23,7 @@ from sitebookify.errors import SitebookifyError
 
 TIMEOUT_SECONDS = 60.0
 MEMORY_BYTES = 512 * 2**20
-_LARGE = {"json": 400_000}
-_LARGE_ELSE = 100_000
+_LARGE = 100_000
 """Characters. References of Rust modules of a megabyte left a pandoc of 324 MiB behind; pages of books leave 130."""
 _PROGRAM = Path(__file__).with_name("pandoc.lua")
 _RUNTIME = ("-H1m", "-A2m", "-O16m")
@@ -41,27 +40,25 @@ def run(
     *,
     source: str,
     target: str,
-    id_prefix: str = "",
     math: Literal["plain", "mathml"] = "plain",
     timeout: float = TIMEOUT_SECONDS,
     memory: int = MEMORY_BYTES,
 ) -> str:
     """The text converted from format ``source`` to format ``target`` (pandoc's names with their extensions).
 
-    ``pandoc.lua`` lets a caller say what the source format cannot; in JSON, a raw block of another
-    format than HTML is read as that format. ``id_prefix`` stands before every identifier, notes'
-    too; ``math`` is how HTML shows formulas. ``timeout`` is in seconds, ``memory`` in bytes.
+    ``pandoc.lua`` lets a caller say what the source format cannot; ``math`` is how HTML shows formulas. ``timeout``
+    is in seconds, ``memory`` in bytes.
 
     Raises:
         PandocFailed: pandoc refused, ran out of memory or out of time.
     """
     pandoc = _take(memory)
     try:
-        answer = pandoc.ask(text.encode(), f"{source} {target} {math}", id_prefix, timeout)
+        answer = pandoc.ask(text.encode(), f"{source} {target} {math}", timeout)
     except BaseException:  # whatever happened, an answer may be left in the pipe: nobody must take it for his own
         pandoc.end()
         raise
-    if len(text) > _LARGE.get(source, _LARGE_ELSE):  # what it took for this it would keep
+    if len(text) > _LARGE:  # what it took for this it would keep
         pandoc.end()
     else:
         _idle[memory].append(pandoc)
@@ -82,7 +79,7 @@ class _Pandoc:
             # Not the runtime's own limit (-M): a program in Lua goes on behind it and collects garbage for ever.
             resource.prlimit(self._process.pid, resource.RLIMIT_DATA, (memory, memory))
 
-    def ask(self, text: bytes, formats: str, id_prefix: str, timeout: float) -> str:
+    def ask(self, text: bytes, formats: str, timeout: float) -> str:
         """One conversion.
 
         Raises:
@@ -97,7 +94,7 @@ class _Pandoc:
         clock = threading.Timer(timeout, give_up)
         clock.start()
         try:
-            return self._answer(b"%s %d %s\n" % (formats.encode(), len(text), id_prefix.encode()) + text)
+            return self._answer(b"%s %d\n" % (formats.encode(), len(text)) + text)
         except (BrokenPipeError, EOFError) as error:
             code = self._process.wait()
             if late.is_set():

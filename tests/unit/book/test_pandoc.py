@@ -46,7 +46,3 @@ def test_a_failure_is_no_other_texts_failure() -> None:
     with pytest.raises(PandocFailed, match="nonsense"):
         run("", source="nonsense", target="html")
     assert run("*a*", source="markdown", target="html") == "<p><em>a</em></p>"
-
-
-def test_identifiers_get_their_prefix() -> None:
-    assert 'id="p-x"' in run('<p><span id="x">a</span></p>', source="html", target="html", id_prefix="p-")

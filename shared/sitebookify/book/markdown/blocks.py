@@ -11,7 +11,7 @@ BLOCKS = frozenset(
     "aside blockquote dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre section summary table "
     "ul".split()
 )
-_ALERTS = frozenset({"note", "tip", "important", "warning", "caution"})
+ALERTS = frozenset({"note", "tip", "important", "warning", "caution"})
 _HOLDS_BLOCKS = ("blockquote", "dd", "details", "div", "section", "aside", "li", "td", "th")
 
 
@@ -155,7 +155,7 @@ def _figure(figure: Element) -> None:
 
 
 def _box(box: Element) -> None:
-    kind = next((name for name in (box.get("class") or "").split() if name in _ALERTS), "")
+    kind = next((name for name in (box.get("class") or "").split() if name in ALERTS), "")
     if kind and box.get("class") != "footnotes":
         _alert(box, kind)
     elif box.get("role") != "doc-endnotes":

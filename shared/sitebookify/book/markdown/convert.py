@@ -1,8 +1,4 @@
-"""The way of a fragment through pandoc.
-
-pandoc alone loses code, tables and formulas of documentation; what is done to the tree before is measured in
-``tests/bench/fidelity``.
-"""
+"""The way of a fragment to Markdown: first what Markdown cannot say becomes what it can, then that is written."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from collections.abc import Mapping
 from sitebookify.book import pandoc
 from sitebookify.book.markdown import anchors as _anchors
 from sitebookify.book.markdown import blocks, inlines, raw, tables
-from sitebookify.book.markdown.document import document
+from sitebookify.book.markdown.document import markdown
 from sitebookify.book.tree import Element, elements, fragment
 
 _SOURCE = "html-auto_identifiers"
@@ -37,7 +33,8 @@ def to_markdown(html: str, *, anchors: Mapping[str, str] | None = None, note_pre
     ``note_prefix`` keeps the footnotes of several pages apart in one file.
 
     Raises:
-        PandocFailed: pandoc could not do it.
+        PandocFailed: it holds something that was left to pandoc, which could not do it.
+        RecursionError: nested deeper than anything that is meant to be read.
     """
     root = fragment(html)
     raw.disarm(root)
@@ -48,7 +45,7 @@ def to_markdown(html: str, *, anchors: Mapping[str, str] | None = None, note_pre
     blocks.simplify(root)
     tables.for_pipes(root)
     _strip(root)
-    return pandoc.run(document(root, _SOURCE), source="json", target=_TARGET, id_prefix=note_prefix)
+    return markdown(root, lambda left: pandoc.run(left, source=_SOURCE, target=_TARGET), note_prefix=note_prefix)
 
 
 def _strip(root: Element) -> None:

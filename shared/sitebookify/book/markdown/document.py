@@ -1,268 +1,234 @@
-"""Prepared HTML as pandoc's own document, so that pandoc need not read HTML, which takes it most of its time.
+"""Prepared HTML as Markdown; what Markdown has nothing for is left to pandoc, block by block.
 
-What is built here is what pandoc's HTML reader would build, for the elements that pages are mostly made of. A block
-with anything else in it is handed over as it is, for that reader (see ``pandoc.lua``): the Markdown is the same, byte
-for byte, whichever way a block takes. ``tests/unit/book/markdown/test_document.py`` holds both ways against each other.
+pandoc's writer of Markdown is the model: ``tests/unit/book/markdown/test_document.py`` holds both against each other.
+Where pandoc 3.9 loses text (a backslash takes the sign after it along, ``&amp;lt;`` comes out as ``&lt;``), or writes
+emphasis that CommonMark does not take for it (next to Japanese brackets, say), this does not.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sitebookify.book.markdown import raw
-from sitebookify.book.markdown.blocks import BLOCKS
+from sitebookify.book.markdown.blocks import ALERTS, paragraphs
+from sitebookify.book.markdown.line import Line, NotHereError
+from sitebookify.book.markdown.notes import take
+from sitebookify.book.markdown.pipes import pipe_table
 from sitebookify.book.tree import Element, to_html
 
-Node = dict[str, Any]
-_VERSION = [1, 23]
-"""Of pandoc's types, which the document names; pandoc 3.9 takes any 1.23."""
-_NO_ATTRIBUTES: list[Any] = ["", [], []]
-_WRAPPERS = {
-    "em": "Emph",
-    "i": "Emph",
-    "strong": "Strong",
-    "b": "Strong",
-    "del": "Strikeout",
-    "s": "Strikeout",
-    "strike": "Strikeout",
-    "sub": "Subscript",
-    "sup": "Superscript",
-}
-_SPACES = re.compile(r"([ \t\n\r\f]+)")
-_ODD = re.compile("[\x80-\x9f]")
-"""pandoc takes them for characters of Windows-1252."""
-_GAPS = frozenset({"Space", "SoftBreak"})
-_PARAISH = frozenset({"Para", "CodeBlock", "Header", "BlockQuote"})
-_LISTS = frozenset({"BulletList", "OrderedList", "DefinitionList"})
+Leave = Callable[[str], str]
+"""Makes Markdown of HTML that is left over."""
+_RULE = "-" * 72
+_INDENT = 4  # columns of a numbered item's text
+_FENCE = re.compile("^[ \t]*(`{3,})[ \t]*$", re.MULTILINE)
+_BLANK = re.compile(r"\n([^\S\n]*)\n")
+_TASKS = {"☐ ": "[ ] ", "☒ ": "[x] "}
+_PARAGRAPHS = frozenset({"para", "code", "heading", "quote"})
+_LISTS = frozenset({"ul", "ol"})
 
 
-class _NotHereError(Exception):
-    """Something that is left to pandoc's reader."""
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A block of Markdown; ``kind`` is ul, ol, plain (a line of a tight list), para, code, heading, quote, or more."""
+
+    kind: str
+    text: str
+    tight: bool = False
 
 
-def document(root: Element, html_format: str) -> str:
-    """The JSON of pandoc's document with what ``root`` holds; other blocks are raw ones of ``html_format``."""
-    if not _is_one(root):
-        try:
-            return _json(_taken(root, html_format))
-        except RecursionError:  # nested deeper than JSON's writer goes
-            pass
-    return _json(
-        [_raw(html_format, (root.text or "") + "".join(to_html(child) + (child.tail or "") for child in root))]
-    )
+def markdown(root: Element, leave: Leave, *, note_prefix: str) -> str:
+    """What ``root`` holds, as Markdown that ends with a newline; its notes at the end, named ``note_prefix`` + number.
+
+    Raises:
+        RecursionError: nested deeper than anything that is meant to be read.
+    """
+    notes = take(root, note_prefix)
+    blocks = _taken(root, leave)
+    blocks += [_note(mark, _taken(note, leave)) for mark, note in notes]
+    return _joined(blocks) + "\n"
 
 
-def _json(blocks: list[Node]) -> str:
-    return json.dumps({"pandoc-api-version": _VERSION, "meta": {}, "blocks": blocks})
+def _note(mark: str, blocks: Sequence[_Block]) -> _Block:
+    text = _indented(_joined(_fixed([*blocks], in_list=False)), " " * _INDENT)
+    begins = not blocks or blocks[0].kind in ("plain", "para")
+    return _Block("note", f"{mark}: {text}".rstrip() if begins else f"{mark}:\n{' ' * _INDENT}{text}")
 
 
-def _taken(root: Element, html_format: str) -> list[Node]:
-    blocks: list[Node] = []
-    left = ""
+def _taken(root: Element, leave: Leave) -> list[_Block]:
+    """The blocks of a page or a note; text between them is a paragraph."""
+    paragraphs(root)
+    blocks: list[_Block] = []
+    left: list[Element] = []
     for child in root:
         try:
             found = _block(child)
-        except _NotHereError:
-            left += to_html(child)
+        except NotHereError:
+            left.append(child)
             continue
-        blocks += [*_named(left, html_format), *found]
-        left = ""
-    return [*blocks, *_named(left, html_format)]
+        blocks += [*_left(left, leave), *found]
+        left = []
+    return [*blocks, *_left(left, leave)]
 
 
-def _is_one(root: Element) -> bool:
-    """True where what a block becomes hangs on the others: notes with their calls, text between blocks."""
-    if any((element.get("role") or "").startswith("doc-") for element in root.iter("a", "section")):
-        return True
-    texts = (root.text, *(child.tail for child in root))
-    return any(text and text.strip() for text in texts) or any(child.tag not in BLOCKS for child in root)
+def _left(elements: Sequence[Element], leave: Leave) -> list[_Block]:
+    if not elements:
+        return []
+    text = leave("".join(map(to_html, elements))).strip("\n")
+    kinds = {str(elements[0].tag), str(elements[-1].tag)} & _LISTS
+    return [_Block(kinds.pop() if len(kinds) == 1 else "left", text)] if text else []
 
 
-def _named(html: str, html_format: str) -> list[Node]:
-    return [_raw(html_format, html)] if html else []
+def _block(element: Element, *, in_list: bool = False) -> list[_Block]:
+    make = _MAKERS.get(str(element.tag))
+    if not make:
+        raise NotHereError
+    return [block for block in make(element, in_list) if block.text]
 
 
-def _raw(form: str, text: str) -> Node:
-    return {"t": "RawBlock", "c": [form, text]}
-
-
-def _block(element: Element) -> list[Node]:
-    tag = str(element.tag)
-    if tag == "p":
-        content = _trimmed(_inlines(element))
-        return [{"t": "Para", "c": content}] if content else []
-    if tag == "pre":
-        return [_code_block(element)]
-    if tag in ("ul", "ol"):
-        return [_list(element)]
-    if tag == "hr":
-        return [{"t": "HorizontalRule"}]
-    if tag == "blockquote":
-        return [{"t": "BlockQuote", "c": _fixed(_blocks(element), in_list=False)}]
-    if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
-        return [{"t": "Header", "c": [int(tag[1]), _NO_ATTRIBUTES, _trimmed(_inlines(element))]}]
-    raise _NotHereError
-
-
-def _blocks(holder: Element) -> list[Node]:
+def _blocks(holder: Element, *, in_list: bool) -> list[_Block]:
     """Blocks, and the lines between them as plain text."""
-    blocks: list[Node] = []
-    line = _Line()
+    blocks: list[_Block] = []
+    line = Line()
     line.text(holder.text)
     for child in holder:
-        if child.tag in ("p", "pre", "ul", "ol", "hr", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"):
-            blocks += line.plain()
-            blocks += _block(child)
-            line = _Line()
+        if child.tag in _MAKERS:
+            blocks += [*_plain(line), *_block(child, in_list=in_list)]
+            line = Line()
         else:
-            _inline(child, line)
+            line.inline(child)
         line.text(child.tail)
-    return blocks + line.plain()
+    return [*blocks, *_plain(line)]
 
 
-def _fixed(blocks: list[Node], *, in_list: bool) -> list[Node]:
+def _plain(line: Line) -> list[_Block]:
+    text = line.block()
+    return [_Block("plain", text)] if text else []
+
+
+def _paragraph(element: Element, _: bool) -> list[_Block]:  # noqa: FBT001 - of a table of functions
+    return [_Block("para", Line.of(element).block())]
+
+
+def _heading(element: Element, _: bool) -> list[_Block]:  # noqa: FBT001
+    text = Line.of(element).markdown()
+    return [_Block("heading", f"{'#' * int(str(element.tag)[1])} {text}" if text else "")]
+
+
+def _rule(_: Element, __: bool) -> list[_Block]:  # noqa: FBT001
+    return [_Block("rule", _RULE)]
+
+
+def _table(element: Element, _: bool) -> list[_Block]:  # noqa: FBT001
+    return [_Block("table", pipe_table(element))]
+
+
+def _quote(element: Element, in_list: bool) -> list[_Block]:  # noqa: FBT001
+    return [_Block("quote", _quoted(_content(element, in_list=in_list)))]
+
+
+def _content(holder: Element, *, in_list: bool) -> str:
+    return _joined(_fixed(_blocks(holder, in_list=in_list), in_list=in_list))
+
+
+def _fixed(blocks: list[_Block], *, in_list: bool) -> list[_Block]:
     """Plain text among paragraphs becomes a paragraph too."""
-    if any(block["t"] in _PARAISH or (block["t"] in _LISTS and not in_list) for block in blocks):
-        return [{**block, "t": "Para"} if block["t"] == "Plain" else block for block in blocks]
+    if any(block.kind in _PARAGRAPHS or (block.kind in _LISTS and not in_list) for block in blocks):
+        return [replace(block, kind="para") if block.kind == "plain" else block for block in blocks]
     return blocks
 
 
-def _list(element: Element) -> Node:
+def _list(element: Element, _: bool) -> list[_Block]:  # noqa: FBT001
     if any(child.tag != "li" or (child.tail or "").strip() for child in element) or (element.text or "").strip():
-        raise _NotHereError
-    items = [_fixed(_blocks(item), in_list=True) for item in element]
-    if not items or not all(items) or element.get("type") or any(item.attrib for item in element):
-        raise _NotHereError
-    if element.tag == "ul":
-        return {"t": "BulletList", "c": items}
-    start = element.get("start") or "1"
-    if not (start.isascii() and start.isdecimal()):
-        raise _NotHereError
-    return {"t": "OrderedList", "c": [[int(start), {"t": "DefaultStyle"}, {"t": "DefaultDelim"}], items]}
+        raise NotHereError
+    items = [_fixed(_blocks(item, in_list=True), in_list=True) for item in element]
+    if any(item.attrib for item in element):
+        raise NotHereError
+    tight = all(not item or item[0].kind == "plain" or _is_tight_list(item) for item in items)
+    first = element.get("start") or "1"
+    number = int(first) if first.isascii() and first.isdecimal() else 1
+    text = ""
+    for at, item in enumerate(items):
+        marker = "- " if element.tag == "ul" else _numbered(number + at)
+        text += _hung(marker, _tasked(_joined(item)))
+        if at + 1 < len(items):
+            text += "\n" if tight and (not item or item[-1].kind == "plain" or item[-1].tight) else "\n\n"
+    return [_Block(str(element.tag), text, tight)] if items else []
 
 
-def _code_block(pre: Element) -> Node:
+def _is_tight_list(item: Sequence[_Block]) -> bool:
+    return len(item) == 1 and item[0].kind in _LISTS and item[0].tight
+
+
+def _numbered(number: int) -> str:
+    return f"{number}. ".ljust(_INDENT)
+
+
+def _tasked(text: str) -> str:
+    """A box to tick, as GitHub writes it."""
+    return _TASKS.get(text[:2], text[:2]) + text[2:]
+
+
+def _hung(marker: str, text: str) -> str:
+    """The text beside its marker, further lines below its first."""
+    return (marker + _indented(text, " " * len(marker))).rstrip() if text else marker.rstrip()
+
+
+def _indented(text: str, room: str) -> str:
+    return text.replace("\n", "\n" + room).replace(f"\n{room}\n", "\n\n") if "\n" in text else text
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
+
+
+def _alert(box: Element, in_list: bool) -> list[_Block]:  # noqa: FBT001
+    """A box in GitHub's form: a title element, which says what the class says, and what it holds."""
+    if box.get("class") not in ALERTS or not len(box) or box[0].get("class") != "title":
+        raise NotHereError
+    box.remove(box[0])
+    text = f"[!{(box.get('class') or '').upper()}]\n{_content(box, in_list=in_list)}"
+    return [_Block("quote", _quoted(text.rstrip("\n")))]
+
+
+def _code_block(pre: Element, _: bool) -> list[_Block]:  # noqa: FBT001
     code = pre.find("code")
     if len(pre) != 1 or code is None or len(code) or pre.text or code.tail:
-        raise _NotHereError
+        raise NotHereError
     text = (code.text or "").removesuffix("\n")
     if pre.get("class") == "raw-html":
-        return _raw("html", text)
+        return [_Block("raw", _BLANK.sub("\n\\1&#10;", text))]
     name = code.get("class") or ""
     if pre.attrib or not raw.PLAIN_LANGUAGE.fullmatch(name):
-        raise _NotHereError
-    return {"t": "CodeBlock", "c": [["", [name.removeprefix("language-")], []], text]}
+        raise NotHereError
+    fence = "`" * max(3, 1 + max(map(len, _FENCE.findall(text)), default=0))
+    return [_Block("code", f"{fence} {name.removeprefix('language-')}\n{text}\n{fence}")]
 
 
-class _Line:
-    """Inlines as they come, neighbours merged as pandoc merges them."""
-
-    def __init__(self, nodes: list[Node] | None = None) -> None:
-        self.nodes = [] if nodes is None else nodes
-
-    def text(self, text: str | None) -> None:
-        """Words, and what is between them."""
-        if not text:
-            return
-        if _ODD.search(text):
-            raise _NotHereError
-        for number, piece in enumerate(_SPACES.split(text)):
-            if piece:
-                self.add({"t": "SoftBreak" if "\n" in piece else "Space"} if number % 2 else {"t": "Str", "c": piece})
-
-    def add(self, node: Node) -> None:
-        """One more."""
-        last = self.nodes[-1]["t"] if self.nodes else ""
-        kind = node["t"]
-        if last == kind == "Str":
-            self.nodes[-1] = {"t": "Str", "c": self.nodes[-1]["c"] + node["c"]}
-        elif last == kind and kind in _WRAPPERS.values():
-            joined = _Line(self.nodes[-1]["c"])
-            for inner in node["c"]:
-                joined.add(inner)
-        elif kind in _GAPS and last == "LineBreak":
-            pass
-        elif kind == "LineBreak" and last in _GAPS:
-            self.nodes[-1] = node
-        elif kind in _GAPS and last in _GAPS:
-            self.nodes[-1] = {"t": "SoftBreak" if "SoftBreak" in (kind, last) else "Space"}
-        else:
-            self.nodes.append(node)
-
-    def plain(self) -> list[Node]:
-        """The line as a block, if it says anything."""
-        content = _trimmed(self.nodes)
-        return [{"t": "Plain", "c": content}] if content else []
+_MAKERS: dict[str, Callable[[Element, bool], list[_Block]]] = {
+    "p": _paragraph,
+    "pre": _code_block,
+    "ul": _list,
+    "ol": _list,
+    "hr": _rule,
+    "blockquote": _quote,
+    "table": _table,
+    "div": _alert,
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
+}
+"""By tag: what makes a block's Markdown of it, told whether it stands in a list."""
 
 
-def _trimmed(nodes: list[Node]) -> list[Node]:
-    first, last = 0, len(nodes)
-    while first < last and nodes[first]["t"] in _GAPS:
-        first += 1
-    while last > first and nodes[last - 1]["t"] in _GAPS:
-        last -= 1
-    return nodes[first:last]
-
-
-def _inlines(element: Element) -> list[Node]:
-    line = _Line()
-    line.text(element.text)
-    for child in element:
-        _inline(child, line)
-        line.text(child.tail)
-    return line.nodes
-
-
-def _inline(element: Element, line: _Line) -> None:
-    tag = str(element.tag)
-    if tag in _WRAPPERS and not element.attrib:
-        _wrapped(_inlines(element), line, lambda inner: {"t": _WRAPPERS[tag], "c": inner})
-    elif tag == "code":
-        line.add(_code(element))
-    elif tag == "a" and set(element.attrib) <= {"href", "title"} and element.get("href"):
-        target = [_uri(element.get("href") or ""), element.get("title") or ""]
-        _wrapped(_inlines(element), line, lambda inner: {"t": "Link", "c": [_NO_ATTRIBUTES, inner, target]})
-    elif tag == "img" and set(element.attrib) <= {"src", "alt", "title"}:
-        alternative = _Line()
-        alternative.text(element.get("alt"))
-        target = [_uri(element.get("src") or ""), element.get("title") or ""]
-        line.add({"t": "Image", "c": [_NO_ATTRIBUTES, alternative.nodes, target]})
-    elif tag == "br":
-        line.add({"t": "LineBreak"})
-    else:
-        raise _NotHereError
-
-
-def _wrapped(inner: list[Node], line: _Line, wrap: Any) -> None:
-    """Spaces at the ends of what is wrapped go outside."""
-    content = _trimmed(inner)
-    if not content:
-        raise _NotHereError
-    if inner[0]["t"] in _GAPS:
-        line.add(inner[0])
-    line.add(wrap(content))
-    if inner[-1]["t"] in _GAPS:
-        line.add(inner[-1])
-
-
-def _code(code: Element) -> Node:
-    text = code.text or ""
-    if len(code) or not text or text != text.strip() or "\n" in text or "  " in text or "\t" in text:
-        raise _NotHereError
-    kind = code.get("class") or ""
-    if kind == "raw-html":
-        return {"t": "RawInline", "c": ["html", text]}
-    if kind in raw.MESSAGES:
-        return {"t": "Math", "c": [{"t": "DisplayMath" if kind == "tex-display" else "InlineMath"}, text]}
-    if code.attrib:
-        raise _NotHereError
-    return {"t": "Code", "c": [_NO_ATTRIBUTES, text]}
-
-
-def _uri(text: str) -> str:
-    """As pandoc escapes it: white space and a few others, nothing else."""
-    if not text.isascii() or any(character in text for character in ' \t\n\r<>|"{}[]^`\\'):
-        raise _NotHereError
+def _joined(blocks: Iterable[_Block]) -> str:
+    """The blocks, a blank line between them but after plain text; two lists are kept apart."""
+    blocks = [*blocks]
+    text = blocks[0].text if blocks else ""
+    for last, block in pairwise(blocks):
+        close = last.kind == "plain" and block.kind != "rule"
+        between = "\n" if close else "\n\n"
+        if last.kind == block.kind and block.kind in _LISTS:
+            between = "\n\n<!-- -->\n\n"
+        text += between + block.text
     return text

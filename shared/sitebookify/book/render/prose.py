@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sitebookify.book.labels import label
 from sitebookify.book.links import Target, anchor_name
@@ -14,7 +14,6 @@ from sitebookify.book.render import prepare
 from sitebookify.book.render.order import PageOrder
 from sitebookify.book.tree import Element, fragment, make, text_of, to_html
 
-_STRETCH = 100_000  # characters
 _DIVISIBLE = ("dl", "ul", "ol", "blockquote")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~$!-])")
 
@@ -35,38 +34,16 @@ def prose(page: Page, order: PageOrder, marker: str, troubles: list[str]) -> str
 
 
 def _in_one_piece(page: Page, order: PageOrder, marker: str) -> str | None:
-    """The page as pandoc makes it, with footnotes, or None where pandoc would lose a note or fails."""
+    """The page with footnotes, or None where one would be lost or a part that is left to pandoc fails."""
     root = _prepared(page, order, marker)
     if not _notes_survive(root):
         return None
     prepare.direct_notes(root, page.url, lambda name: f"#{name}")
-    anchors = _names(order, order.anchors)
+    html = (root.text or "") + "".join(to_html(block) + (block.tail or "") for block in root)
     try:
-        return "\n".join(to_markdown(html, anchors=anchors, note_prefix=f"{order.slug}-") for html in _stretches(root))
+        return to_markdown(html, anchors=_names(order, order.anchors), note_prefix=f"{order.slug}-")
     except (PandocFailed, RecursionError):
         return None
-
-
-def _stretches(root: Element) -> Iterator[str]:
-    """The page's HTML, a long one cut between blocks: pandoc takes 280 times a text's size. Notes keep it whole."""
-    whole = any(link.get("role") == "doc-noteref" for link in root.iter("a"))
-    html = root.text or ""
-    for block in [*root] if whole else _divided(root):
-        more = to_html(block) + (block.tail or "")
-        if html and len(html) + len(more) > _STRETCH and not whole:
-            yield html
-            html = ""
-        html += more
-    yield html
-
-
-def _divided(blocks: Iterable[Element]) -> Iterator[Element]:
-    """The blocks; of definitions that are longer than a stretch, as many lists: in Markdown they are HTML's anyway."""
-    for block in blocks:
-        if block.tag == "dl" and len(to_html(block)) > _STRETCH and (halves := _halves(block)):
-            yield from _divided(halves)
-        else:
-            yield block
 
 
 def _halves(block: Element) -> list[Element]:
@@ -109,7 +86,7 @@ def _name(slug: str, anchor: str) -> str:
 
 
 def _notes_survive(root: Element) -> bool:
-    """True where every note is called from outside a table: pandoc drops others with their text."""
+    """True where every note is called, from outside a table: that may come out as HTML, where a mark says nothing."""
     called: set[str] = set()
     for call in root.iter("a"):
         if call.get("role") == "doc-noteref":
