@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import heapq
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,9 @@ from urllib.parse import quote, unquote
 
 _CUT = 180
 """Characters of a piece that end it: file systems take 255 bytes, and the last character may add 12."""
+
+_PLAIN = re.compile(rf"(?:[\w~-][\w.~-]{{0,{_CUT - 2}}})?", re.ASCII)
+"""A part that stays as it is."""
 
 _BATCH = 10_000
 """Entries of one directory that are held at a time."""
@@ -111,6 +115,8 @@ def _directory_key(name: str) -> str | None:
 
 def _pieces(part: str) -> list[str]:
     """The part percent-encoded, cut behind the character that reaches the limit; the last piece may be empty."""
+    if _PLAIN.fullmatch(part):
+        return [part]
     pieces = [""]
     for char in part:
         pieces[-1] += "%2E" if char == "." and not pieces[-1] else quote(char, safe="")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from sitebookify.book.ahead import read_ahead
 from sitebookify.book.contents.chapters import chapters
 from sitebookify.book.contents.evidence import Evidence, Witness
 from sitebookify.book.contents.order import ordered
@@ -25,7 +26,7 @@ async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
     extracted = bench.inputs[Stage.EXTRACT]
     refs = [PageRef.from_json(page) for page in extracted["pages"]]
     bench.report(Progress(stage=Stage.CONTENTS, percent=_PERCENT, message="Putting the pages in order"))
-    evidence = await _evidence(bench, refs)
+    evidence = await asyncio.to_thread(_evidence, bench, refs)
     forest = await asyncio.to_thread(ordered, evidence, [ref.url for ref in refs])
     site = extracted["site"]
     return Done(
@@ -37,11 +38,10 @@ async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
     )
 
 
-async def _evidence(bench: Workbench, refs: list[PageRef]) -> Evidence:
-    """What the pages say, read one at a time."""
+def _evidence(bench: Workbench, refs: list[PageRef]) -> Evidence:
+    """What the pages say."""
     urls = [ref.url for ref in refs]
     witness = Witness(urls, PageIndex(urls, bench.inputs[Stage.CRAWL]["aliases"]))
-    for number, ref in enumerate(refs):
-        data = await asyncio.to_thread(read, bench.store, ref.blob)
+    for number, (_, data) in enumerate(read_ahead(lambda ref: read(bench.store, ref.blob), refs)):
         witness.hear(number, Page.from_json(unpack(data)))
     return witness.evidence

@@ -12,8 +12,9 @@ from importlib.resources import files
 
 from stream_zip import NO_COMPRESSION_32, ZIP_AUTO, Method, stream_zip
 
+from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.cover import cover_page, cover_png
-from sitebookify.book.epub.model import BookInfo, Content
+from sitebookify.book.epub.model import BookInfo, Content, texts_of
 from sitebookify.book.epub.navigation import lines, nav, ncx, with_headings
 from sitebookify.book.epub.opf import identifier, opf
 from sitebookify.book.epub.titlepage import title_page
@@ -58,11 +59,10 @@ def _members(info: BookInfo, content: Content) -> Iterator[Member]:
     yield deflated("EPUB/cover.xhtml", (cover_page(info),))
     yield stored("EPUB/cover.png", cover_png(info))
     yield deflated("EPUB/title.xhtml", (title_page(info),))
-    for entry in content.entries():
-        for text in entry.texts:
-            yield deflated(f"EPUB/text/{text.name}", (content.read(text.key),), size=text.size)
-    for picture in content.pictures():
-        yield stored(f"EPUB/images/{picture.name}", content.read(picture.key))
+    for _, text, data in texts_of(content):
+        yield deflated(f"EPUB/text/{text.name}", (data,), size=text.size)
+    for picture, data in read_ahead(lambda picture: content.read(picture.key), content.pictures(), ahead=2):
+        yield stored(f"EPUB/images/{picture.name}", data)
 
 
 def stylesheet() -> bytes:

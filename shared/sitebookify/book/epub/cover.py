@@ -77,7 +77,7 @@ def cover_png(info: BookInfo) -> bytes:
     if (font := font_for(design.host, _HOST_SIZE, bold=False)) is not None:
         draw.text((_MARGIN, design.rule + 60), design.host, font=font, fill="white")
     out = io.BytesIO()
-    image.quantize(64, method=Image.Quantize.MEDIANCUT).save(out, "PNG", optimize=True)
+    image.quantize(64, method=Image.Quantize.FASTOCTREE).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from sitebookify.book.ahead import read_ahead
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextRef:
@@ -54,6 +56,13 @@ class BookInfo:
     author: str = ""
     licence: str = ""
     colour: str = ""
+
+
+def texts_of(content: Content) -> Iterator[tuple[Entry, TextRef, bytes]]:
+    """Every text with its page and its bytes, in reading order, a few of them read ahead."""
+    texts = ((entry, text) for entry in content.entries() for text in entry.texts)
+    for (entry, text), data in read_ahead(lambda each: content.read(each[1].key), texts):
+        yield entry, text, data
 
 
 class Content(Protocol):

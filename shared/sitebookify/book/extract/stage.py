@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from sitebookify.book.ahead import read_ahead
 from sitebookify.book.extract.about import about_packed
 from sitebookify.book.extract.document import NotADocument
 from sitebookify.book.extract.learn import sample
@@ -53,7 +54,7 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
         async for page, result in results:
             if isinstance(result, Extracted) and not await _collect_images(bench, fetcher, work, page.url, result):
                 return Paused(work.to_json())
-            await _admit(bench, work, page, result)
+            _admit(bench, work, page, result)
             bench.report(_progress(work, len(fetched)))
             if bench.stopping and work.taken < len(fetched):
                 return Paused(work.to_json())
@@ -66,20 +67,25 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
 
 async def _learn(bench: Workbench, fetched: Sequence[FetchedPage]) -> str:
     """Name of the object with the site's profile."""
-    raws = [(page.url, await asyncio.to_thread(read, bench.store, page.blob)) for page in sample(fetched)]
-    packed = await bench.compute(learn_packed, raws)
+    pages = sample(fetched)
+    raws = await asyncio.to_thread(_raws, bench, pages)
+    packed = await bench.compute(learn_packed, [*zip((page.url for page in pages), raws, strict=True)])
     name = bench.blob(packed, ".json.gz")
     await asyncio.to_thread(bench.store.put, name, packed)
     return name
 
 
 async def _about(bench: Workbench, fetched: Sequence[FetchedPage]) -> dict[str, str]:
-    raws = [await asyncio.to_thread(read, bench.store, page.blob) for page in sample(fetched)]
+    raws = await asyncio.to_thread(_raws, bench, sample(fetched))
     return await bench.compute(about_packed, raws)
 
 
+def _raws(bench: Workbench, pages: Sequence[FetchedPage]) -> list[bytes]:
+    return [raw for _, raw in read_ahead(lambda page: read(bench.store, page.blob), pages)]
+
+
 async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Extracted | str:
-    """The page extracted, or in words why it cannot be."""
+    """The page extracted and stored, or in words why it cannot be."""
     raw = await asyncio.to_thread(read, bench.store, page.blob)
     try:
         result = await bench.compute(extract_packed, raw, page.url, profile)
@@ -88,20 +94,25 @@ async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Ext
     except (ValueError, RecursionError, MemoryError) as error:
         log.warning("page.not_extracted", url=page.url, error=repr(error))
         return "its HTML could not be read"
-    return result if result.words or result.images else "it holds no text"
+    if not (result.words or result.images):
+        return "it holds no text"
+    await asyncio.to_thread(bench.store.put, _name(bench, result), result.packed)
+    return result
 
 
-async def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | str) -> None:
+def _name(bench: Workbench, result: Extracted) -> str:
+    return bench.blob(result.packed, ".json.gz")
+
+
+def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | str) -> None:
     work.taken += 1
     if isinstance(result, str):
         work.lose_page(page.url, result)
         return
-    name = bench.blob(result.packed, ".json.gz")
-    await asyncio.to_thread(bench.store.put, name, result.packed)
     work.admit(
         PageRef(
             url=page.url,
-            blob=name,
+            blob=_name(bench, result),
             title=result.title,
             words=result.words,
             sha256=result.sha256,

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from sitebookify.book.epub.container import stylesheet
 from sitebookify.book.epub.elements import language_of
-from sitebookify.book.epub.model import BookInfo, Content
+from sitebookify.book.epub.model import BookInfo, Content, Entry, texts_of
 from sitebookify.book.epub.navigation import lines, nested, with_headings
 from sitebookify.book.epub.titlepage import title_page
 from sitebookify.book.html.pictures import Pictures
@@ -35,17 +35,24 @@ def _pieces(info: BookInfo, content: Content) -> Iterator[str]:
     yield from pictures.shared()
     yield from _contents(info, content)
     yield f'<main id="Book">\n<article id="Title">{html_text(title_page(info), "", pictures)}</article>\n'
-    part = ""
-    for entry in content.entries():
-        if entry.part != part:
-            part = entry.part
-            yield f'<h1 class="part">{escape(part)}</h1>\n' if part else ""
-        depth = min(entry.level, 1)
-        yield f'<article class="level-{depth}" data-title="{escape(entry.title)}">\n'
-        for text in entry.texts:
-            yield html_text(content.read(text.key), text.name, pictures)
-        yield "</article>\n"
+    yield from _articles(content, pictures)
     yield f"</main>\n<script>{script}</script>\n</body>\n</html>\n"
+
+
+def _articles(content: Content, pictures: Pictures) -> Iterator[str]:
+    part = ""
+    before: Entry | None = None
+    for entry, text, data in texts_of(content):
+        if entry is not before:
+            yield "</article>\n" if before else ""
+            if entry.part != part:
+                part = entry.part
+                yield f'<h1 class="part">{escape(part)}</h1>\n' if part else ""
+            depth = min(entry.level, 1)
+            yield f'<article class="level-{depth}" data-title="{escape(entry.title)}">\n'
+        before = entry
+        yield html_text(data, text.name, pictures)
+    yield "</article>\n" if before else ""
 
 
 def _head(info: BookInfo, style: str, script: str) -> str:
@@ -84,9 +91,8 @@ def _contents(info: BookInfo, content: Content) -> Iterator[str]:
 def _uses(content: Content) -> Counter[str]:
     """How often each image is shown."""
     uses: Counter[str] = Counter()
-    for entry in content.entries():
-        for text in entry.texts:
-            uses.update(name.decode() for name in _SOURCE.findall(content.read(text.key)))
+    for _, _, data in texts_of(content):
+        uses.update(name.decode() for name in _SOURCE.findall(data))
     return uses
 
 

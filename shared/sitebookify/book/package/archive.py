@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from stream_zip import stream_zip
 
+from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.container import Member, deflated, stored
 from sitebookify.book.package.listings import toc_yaml
 from sitebookify.book.package.markdown import book_toml, page_md, summary_md
@@ -29,15 +30,14 @@ def _members(store: ObjectStore, volume: Volume, finished: Mapping[str, Artifact
     yield from _images(volume, "assets")
     yield deflated(f"{_MDBOOK}/book.toml", (book_toml(volume.info),))
     yield deflated(f"{_MDBOOK}/src/SUMMARY.md", summary_md(volume))
-    for chapter in volume.chapters():
-        for page in chapter.pages:
-            yield deflated(f"{_MDBOOK}/src/{page.slug}.md", (page_md(volume, page),))
+    for page, text in volume.texts():
+        yield deflated(f"{_MDBOOK}/src/{page.slug}.md", (page_md(text, page),))
     yield from _images(volume, f"{_MDBOOK}/src/assets")
 
 
 def _images(volume: Volume, folder: str) -> Iterator[Member]:
-    for image in volume.images:
-        yield stored(f"{folder}/{image.name}", volume.read(image.blob))
+    for image, data in read_ahead(lambda image: volume.read(image.blob), volume.images, ahead=2):
+        yield stored(f"{folder}/{image.name}", data)
 
 
 def _chunks(store: ObjectStore, name: str) -> Iterator[bytes]:

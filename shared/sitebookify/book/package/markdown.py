@@ -18,18 +18,16 @@ def book_md(volume: Volume) -> Iterator[bytes]:
     """The pieces of book.md: front matter, then page after page."""
     yield _front_matter(volume).encode()
     part = ""
-    for chapter in volume.chapters():
-        if chapter.part != part:
-            part = chapter.part
+    for page, text in volume.texts():
+        if page.part != part:
+            part = page.part
             yield f"\n# {escaped(part)}\n".encode() if part else b""
-        for page in chapter.pages:
-            text = volume.read(page.markdown).decode()
-            yield f"\n{_linked(text, page)}".encode()
+        yield f"\n{_linked(text, page)}".encode()
 
 
-def page_md(volume: Volume, page: RenderedSection) -> bytes:
-    """The page as a chapter of an mdBook: links lead from file to file."""
-    return volume.read(page.markdown).decode().replace(page.marker, "").encode()
+def page_md(text: str, page: RenderedSection) -> bytes:
+    """The page's Markdown as a chapter of an mdBook: links lead from file to file."""
+    return text.replace(page.marker, "").encode()
 
 
 def summary_md(volume: Volume) -> Iterator[bytes]:

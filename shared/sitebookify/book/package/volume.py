@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from sitebookify import __version__
+from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.model import BookInfo, Entry, PictureRef, TextRef
 from sitebookify.book.model import Image, Plain
 from sitebookify.book.objects import read, unpack
@@ -19,8 +20,9 @@ from sitebookify.ports import ObjectStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedSection(Plain):
-    """A page as the render stage recorded it; see ``render.stage``."""
+    """A page as the render stage recorded it, and the part its chapter is in; see ``render.stage``."""
 
+    part: str
     url: str
     slug: str
     title: str
@@ -47,7 +49,7 @@ class RenderedChapter:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """From the record's JSON."""
-        pages = tuple(RenderedSection.from_json(page) for page in data["pages"])
+        pages = tuple(RenderedSection.from_json({**page, "part": data["part"]}) for page in data["pages"])
         return cls(id=data["id"], title=data["title"], part=data["part"], pages=pages)
 
 
@@ -82,8 +84,14 @@ class Volume:
 
     def chapters(self) -> Iterator[RenderedChapter]:
         """The chapters in reading order, one in memory at a time."""
-        for name in self._book["records"]:
-            yield RenderedChapter.from_json(unpack(self.read(name)))
+        for _, record in read_ahead(self.read, self._book["records"], ahead=2):
+            yield RenderedChapter.from_json(unpack(record))
+
+    def texts(self) -> Iterator[tuple[RenderedSection, str]]:
+        """Every page with its Markdown, in reading order."""
+        pages = (page for chapter in self.chapters() for page in chapter.pages)
+        for page, text in read_ahead(lambda page: self.read(page.markdown), pages):
+            yield page, text.decode()
 
     def entries(self) -> Iterator[Entry]:
         """See `epub.model.Content`."""

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sitebookify.book.epub.elements import language_of
-from sitebookify.book.epub.model import BookInfo, Content, Entry
+from sitebookify.book.epub.model import BookInfo, Content, Entry, texts_of
 from sitebookify.book.labels import label
 from sitebookify.book.pdf.markup import Markup
 from sitebookify.book.pdf.strings import call, string
@@ -38,13 +38,12 @@ def lay_out(info: BookInfo, content: Content, folder: Path) -> Path:
 def _texts(content: Content, markup: Markup) -> Iterator[str]:
     yield 'import "book.typ": *'
     before: Entry | None = None
-    for entry in content.entries():
-        if entry.part and (before is None or before.part != entry.part):
+    for entry, text, data in texts_of(content):
+        if entry is not before and entry.part and (before is None or before.part != entry.part):
             yield call("part", string(entry.part))
-        if entry.level == 0:
+        if entry is not before and entry.level == 0:
             yield "chapter()"
-        for text in entry.texts:
-            yield markup.text(content.read(text.key), text.name)
+        yield markup.text(data, text.name)
         before = entry
 
 

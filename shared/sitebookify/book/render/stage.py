@@ -7,6 +7,7 @@ import contextlib
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from sitebookify.book.ahead import read_ahead
 from sitebookify.book.links import slugs
 from sitebookify.book.model import Chapter, Section
 from sitebookify.book.objects import pack, read, unpack
@@ -38,6 +39,10 @@ class _Work:
     @classmethod
     def from_json(cls, state: State | None) -> Self:
         return cls(**(state or {}))
+
+    def note(self, url: str, troubles: tuple[str, ...]) -> None:
+        free = _MOST_TROUBLES - len(self.troubles)
+        self.troubles += [{"url": url, "reason": reason} for reason in troubles[: max(0, free)]]
 
 
 async def render(bench: Workbench, state: State | None) -> Done | Paused:
@@ -71,7 +76,7 @@ async def _survey(bench: Workbench, work: _Work, chapters: list[Chapter]) -> boo
     """Survey the chapters that are not surveyed yet; True where the slice ends before all are."""
 
     async def one(chapter: Chapter) -> bytes:
-        pages = [await asyncio.to_thread(read, bench.store, section.blob) for section in chapter.sections]
+        pages = await asyncio.to_thread(_pages, bench, chapter)
         return pack(await bench.compute(survey_packed, pages))
 
     async with contextlib.aclosing(in_order(chapters[len(work.surveys) :], one, ahead=2)) as results:
@@ -84,6 +89,10 @@ async def _survey(bench: Workbench, work: _Work, chapters: list[Chapter]) -> boo
     return False
 
 
+def _pages(bench: Workbench, chapter: Chapter) -> list[bytes]:
+    return [page for _, page in read_ahead(lambda section: read(bench.store, section.blob), chapter.sections)]
+
+
 async def _render(bench: Workbench, work: _Work, chapters: list[Chapter]) -> bool:
     """Render the chapters that are not rendered yet; True where the slice ends before all are."""
     if len(work.records) == len(chapters):
@@ -94,11 +103,12 @@ async def _render(bench: Workbench, work: _Work, chapters: list[Chapter]) -> boo
         for number, chapter in enumerate(chapters[len(work.records) :], len(work.records))
         for section in chapter.sections
     ]
-    maker = _Maker(bench, index, work, chapters)
+    maker = _Maker(bench, index, chapters)
     rendered: list[dict[str, Any]] = []
     async with contextlib.aclosing(in_order(pages, maker.rendered, ahead=_AHEAD)) as results:
-        async for (number, section), result in results:
-            rendered.append(await maker.kept(number, section, result))
+        async for (number, section), (page, troubles) in results:
+            rendered.append(page)
+            work.note(section.url, troubles)
             if len(rendered) < len(chapters[number].sections):
                 continue
             chapter = chapters[number]
@@ -124,25 +134,23 @@ def _index(bench: Workbench, work: _Work, chapters: list[Chapter]) -> BookIndex:
 class _Maker:
     """Renders a page and stores what comes of it."""
 
-    def __init__(self, bench: Workbench, index: BookIndex, work: _Work, chapters: list[Chapter]) -> None:
+    def __init__(self, bench: Workbench, index: BookIndex, chapters: list[Chapter]) -> None:
         self._bench = bench
         self._index = index
-        self._work = work
         self._chapters = chapters
         extracted = bench.inputs[Stage.EXTRACT]
         self._images = {url: image["name"] for url, image in extracted["images"].items()}
         self._shift = 1 if any(chapter.part for chapter in chapters) else 0
 
-    async def rendered(self, page: tuple[int, Section]) -> RenderedPage:
-        """The page rendered by a worker process."""
+    async def rendered(self, page: tuple[int, Section]) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Render the page in a worker process and store it: its entry in the chapter's record, and its troubles."""
         number, section = page
         packed = await asyncio.to_thread(read, self._bench.store, section.blob)
         order = await asyncio.to_thread(self._order, number, section)
-        return await self._bench.compute(render_packed, packed, order)
+        result = await self._bench.compute(render_packed, packed, order)
+        return await self._kept(number, section, result), result.troubles
 
-    async def kept(self, number: int, section: Section, page: RenderedPage) -> dict[str, Any]:
-        """Store the page; its entry in the chapter's record."""
-        self._note(section.url, page.troubles)
+    async def _kept(self, number: int, section: Section, page: RenderedPage) -> dict[str, Any]:
         files = []
         for file in page.files:
             name = await _keep(self._bench, file.data, ".xhtml")
@@ -178,10 +186,6 @@ class _Maker:
             images={url: self._images[url] for url in survey.images if url in self._images},
             sources=tuple((each.title, each.url) for each in chapter.sections) if last else (),
         )
-
-    def _note(self, url: str, troubles: tuple[str, ...]) -> None:
-        free = _MOST_TROUBLES - len(self._work.troubles)
-        self._work.troubles += [{"url": url, "reason": reason} for reason in troubles[: max(0, free)]]
 
 
 async def _keep(bench: Workbench, data: bytes, suffix: str) -> str:
