@@ -105,6 +105,23 @@ def test_every_text_that_a_script_names_exists() -> None:
                 assert key in texts, (script.name, key)
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_a_jobs_page_says_all_that_matters_before_any_script_runs(api: Api, language: str) -> None:
+    done = api.finished({"report.jsonl": b"", "book.epub": ebook(TEXTS)})
+    failed = api.failed(f"The start page {done.spec.source_url} cannot be fetched: it is empty.", "START_PAGE_NOT_HTML")
+    words = _locale(language)
+    async with api.client(headers={"accept-language": language}) as client:
+        page = (await client.get(f"/jobs/{done.id}")).text.partition("</main>")[0]
+        problem = (await client.get(f"/jobs/{failed.id}")).text.partition("</main>")[0]
+    assert words["script"]["state.STATE_DONE"] in page
+    assert 0 < page.index("download>book.epub<") < page.index("download>report.jsonl<")
+    assert words["script"]["file.book.epub"] in page
+    assert 'role="alert" hidden' in page
+    assert words["script"]["state.STATE_ERROR"] in problem
+    assert ("内容がありません" if language == "ja" else "it is empty") in problem
+    assert 'id="problem" role="alert"><p>' in problem
+
+
 async def test_titles_are_escaped_wherever_they_stand(api: Api) -> None:
     job = api.finished({"book.epub": ebook(TEXTS)}, title="</script><b>&\u2028")
     async with api.client() as client:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 from pydantic import Field
@@ -20,6 +20,7 @@ from sitebookify_api.routes.downloads import find_artifact
 from sitebookify_api.web.assets import Assets
 from sitebookify_api.web.book import Book, Shelf, not_found
 from sitebookify_api.web.contents import contents_list
+from sitebookify_api.web.job_page import title_of
 from sitebookify_api.web.pages import Pages, theme_of
 from sitebookify_api.web.screen import POLICY, BadText, screen_page
 
@@ -118,9 +119,3 @@ class Reader:
 
     async def _book(self, job: Job) -> Book:
         return await asyncio.to_thread(self._shelf.open, find_artifact(job, _EPUB))
-
-
-def title_of(job: Job) -> str:
-    """The title that was ordered, else the site's address without what every address has."""
-    address = urlsplit(job.spec.source_url)
-    return job.spec.title or (address.netloc + address.path).rstrip("/")

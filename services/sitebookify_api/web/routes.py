@@ -21,15 +21,16 @@ from sitebookify_api.access import KEY_COOKIE, Access, Guard
 from sitebookify_api.endpoint import Endpoint, Handler
 from sitebookify_api.error_answers import of_starlette
 from sitebookify_api.job_cache import JobCache
-from sitebookify_api.language import language_of
+from sitebookify_api.language import language_of, texts
 from sitebookify_api.localization import localized
 from sitebookify_api.proto_json import Input, Query
 from sitebookify_api.status import Code, Refused, status_of
 from sitebookify_api.web.assets import Assets
 from sitebookify_api.web.failures import failed_pages
+from sitebookify_api.web.job_page import job_values
 from sitebookify_api.web.operator import figures
 from sitebookify_api.web.pages import Pages
-from sitebookify_api.web.reader import Reader, SearchQuery, title_of
+from sitebookify_api.web.reader import Reader, SearchQuery
 
 _KEPT = 30 * 24 * 3600
 _BELOW = "/jobs/{job_id:uuid}/"
@@ -72,7 +73,7 @@ class WebRoutes:
         """Answer the page of a job."""
         view = await self._cache.get(_canonical(request.path_params["job_id"]))
         job = json.loads(view.resource.body)
-        values = {"title": title_of(view.job), "id": view.job.id, "state": job["state"]}
+        values = job_values(view.job, texts(language_of(request)))
         return self._pages.page(request, "job", values, data={"id": view.job.id, "job": job})
 
     async def read(self, request: Request) -> Response:

@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { showFailures } from "./failures.js";
 import * as history from "./history.js";
 import { Pace } from "./pace.js";
-import { $, data, duration, h, inWords, number, percent, say, short, size, t, time, web, whyFailed } from "./page.js";
+import { $, data, duration, h, inWords, number, painted, percent, say, short, size, t, time, web, whyFailed } from "./page.js";
 import { watch } from "./watch.js";
 
 const STAGES = ["crawl", "extract", "contents", "render", "package"];
@@ -14,6 +14,7 @@ const heading = document.title;
 const pace = new Pace();
 let job = null;
 let said = "";
+let following = null;
 
 const seconds = (text) => Date.parse(text) / 1000;
 
@@ -144,16 +145,6 @@ async function act(button, work) {
   }
 }
 
-show(data.job);
-const following = watch(id, {
-  job: show,
-  gone,
-  connection(state) {
-    $("connection").hidden = !state;
-    say("connection", t(`watch.${state}`));
-  },
-});
-
 $("cancel").addEventListener("click", ({ target }) => act(target, async () => {
   const found = await call("POST", `/v1/jobs/${id}:cancel`, {});
   show(found);
@@ -162,7 +153,7 @@ $("cancel").addEventListener("click", ({ target }) => act(target, async () => {
 
 $("retry").addEventListener("click", ({ target }) => act(target, async () => {
   await call("POST", `/v1/jobs/${id}:retry`, {});
-  following.restart();
+  following?.restart();
 }));
 
 $("delete").addEventListener("click", () => $("sure").showModal());
@@ -175,4 +166,15 @@ $("sure").addEventListener("close", () => {
   });
 });
 
+// The page came with all that matters: what the script adds can wait until that has been painted.
+await painted();
+show(data.job);
+following = watch(id, {
+  job: show,
+  gone,
+  connection(state) {
+    $("connection").hidden = !state;
+    say("connection", t(`watch.${state}`));
+  },
+});
 setInterval(tick, 1000);

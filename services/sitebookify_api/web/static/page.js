@@ -40,12 +40,25 @@ export function say(id, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-export const number = (value, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
-export const percent = (value) => new Intl.NumberFormat(locale, { style: "percent" }).format(value / 100);
-export const time = (value) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(value));
+/** Settles once the page has been painted as it came; at once where nobody sees it. */
+export const painted = () => new Promise((resolve) => {
+  if (document.hidden) resolve();
+  else requestAnimationFrame(() => setTimeout(resolve));
+});
+
+const formats = new Map(); // to make one takes a hundred times as long as to use it
+function format(Kind, options, value) {
+  const key = JSON.stringify([Kind.name, options]);
+  if (!formats.has(key)) formats.set(key, new Kind(locale, options));
+  return formats.get(key).format(value);
+}
+
+export const number = (value, digits = 0) => format(Intl.NumberFormat, { maximumFractionDigits: digits }, value);
+export const percent = (value) => format(Intl.NumberFormat, { style: "percent" }, value / 100);
+export const time = (value) => format(Intl.DateTimeFormat, { dateStyle: "medium", timeStyle: "short" }, new Date(value));
 
 const unit = (value, name, digits = 0) =>
-  new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
+  format(Intl.NumberFormat, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits }, value);
 
 export function size(bytes) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];

@@ -1,0 +1,70 @@
+"""What a job's page holds before any script has run: how far the job is, why it failed, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from urllib.parse import quote, urlsplit
+
+from sitebookify.jobs import Artifact, Job, JobState, Stage
+from sitebookify_api.language import Texts, translated
+from sitebookify_api.web.pages import Html
+
+_MAIN_FILES = ("book.epub", "book.html", "book.pdf", "book.md", "artifact.zip")
+"""Those that people look for, in this order; as in job.js."""
+_HIDDEN = Html(" hidden")
+
+
+def title_of(job: Job) -> str:
+    """The title that was ordered, else the site's address without what every address has."""
+    address = urlsplit(job.spec.source_url)
+    return job.spec.title or (address.netloc + address.path).rstrip("/")
+
+
+def job_values(job: Job, words: Texts) -> dict[str, object]:
+    """Values of the template; sizes and times, which depend on the reader's own settings, come with the script."""
+    state = f"STATE_{job.state.name}"
+    progress = job.progress
+    running = job.state is JobState.RUNNING
+    return {
+        "title": title_of(job),
+        "id": job.id,
+        "source": job.spec.source_url,
+        "state": state,
+        "state.said": words.script[f"state.{state}"],
+        "percent": progress.percent,
+        "stages": Html("".join(_stages(job, words))),
+        "fetched": f"{progress.pages_fetched:,}",
+        "queued": f"{progress.pages_queued:,}",
+        "failed": f"{progress.pages_failed:,}",
+        "doing": (translated(progress.message, words.told) or progress.message) if running else "",
+        "problem": _problem(job, words),
+        "no.problem": "" if job.error else _HIDDEN,
+        "files": Html("".join(_file(job, item, words) for item in sorted(job.artifacts, key=_place))),
+        "no.files": "" if job.artifacts else _HIDDEN,
+    }
+
+
+def _stages(job: Job, words: Texts) -> Iterator[str]:
+    at = list(Stage).index(job.progress.stage)
+    for place, stage in enumerate(Stage):
+        mark = ' class="done"' if place < at else ""
+        if place == at:
+            mark = {JobState.RUNNING: ' aria-current="step"', JobState.ERROR: ' class="stopped"'}.get(job.state, "")
+        yield f'<li data-stage="{stage}"{mark}>{words.page[f"stage.{stage}"]}</li>'
+
+
+def _problem(job: Job, words: Texts) -> str:
+    if job.error is None:
+        return ""
+    return translated(job.error.message, words.told) or words.failed.get(job.error.reason) or job.error.message
+
+
+def _place(artifact: Artifact) -> int:
+    return _MAIN_FILES.index(artifact.name) if artifact.name in _MAIN_FILES else len(_MAIN_FILES)
+
+
+def _file(job: Job, artifact: Artifact, words: Texts) -> str:
+    what = escape(words.script.get(f"file.{artifact.name}", ""))
+    link = f'<a href="/jobs/{job.id}/{quote(artifact.name)}" download>{escape(artifact.name)}</a>'
+    return f"<li><span>{link}<small>{what}</small></span></li>"
