@@ -21,6 +21,8 @@ _deepest = lxml.etree.XPath("/".join("*" * 250))
 _MOST_HOLDERS = 5000
 _BESIDE = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*(?:#[^\s#]+)?", re.ASCII)
 """A relative link to something in the same folder or below it."""
+_WITHIN = re.compile(r"#[^\s#]+", re.ASCII)
+"""A link to a place on the same page."""
 _SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 
 
@@ -116,8 +118,11 @@ def base_of(root: Element, url: str) -> str:
 def absolute(href: str, base: str) -> str:
     """The link as an absolute URL, or "" where it is none that a book can hold."""
     try:
+        # What urljoin would say, in a tenth of the time.
         if _BESIDE.fullmatch(href) and (folder := _folder(base)):
-            return folder + href  # what urljoin would say, in a tenth of the time
+            return folder + href
+        if _WITHIN.fullmatch(href) and (page := _page(base)):
+            return page + href
         url = urljoin(base, href.strip())
         parts = urlsplit(url)
     except ValueError:
@@ -125,6 +130,14 @@ def absolute(href: str, base: str) -> str:
     if parts.scheme not in _SCHEMES or (parts.scheme in ("http", "https") and not parts.hostname):
         return ""
     return url
+
+
+@lru_cache(maxsize=1000)
+def _page(base: str) -> str:
+    """What fragments are put to, for a page of the web; "" for any other base."""
+    page = urljoin(base, "#x").removesuffix("#x")
+    parts = urlsplit(page)
+    return page if parts.scheme in ("http", "https") and parts.hostname else ""
 
 
 @lru_cache(maxsize=1000)

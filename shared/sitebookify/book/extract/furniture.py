@@ -209,10 +209,12 @@ def _margin(
     for block in blocks:
         if not block.size or block.element.tag in HEADINGS or is_chrome(block.element):
             continue
-        repeated = _is_repeated(block, profile) and not (step < 0 and _is_headed(block))
-        known = repeated or _is_known_bar(block, profile) or _leads_only_to(block, ways, base)
-        known = known or _is_trail(block, title, base)
-        if is_bar(block) and known:
+        if is_bar(block) and (
+            (_is_repeated(block, profile) and not (step < 0 and _is_headed(block)))
+            or _is_known_bar(block, profile)
+            or _leads_only_to(block, ways, base)
+            or _is_trail(block, title, base)
+        ):
             yield block
             continue
         records = all(child.element.tag == "dl" for child in block.children if child.size)

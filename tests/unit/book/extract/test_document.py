@@ -51,10 +51,19 @@ def test_nothing_is_too_deep(tag: str, times: int) -> None:
     assert max(sum(1 for _ in element.iterancestors()) for element in document.iter("*")) < 300
 
 
-@pytest.mark.parametrize("href", ["b.html", "b/c.html#d", "../b.html", "b//c", "./b", "..", "b?c", "//b.test/c", "b:c"])
+@pytest.mark.parametrize(
+    "href", ["b.html", "b/c.html#d", "../b.html", "b//c", "./b", "..", "b?c", "//b.test/c", "b:c", "#d"]
+)
 @pytest.mark.parametrize(
     "base",
-    ["http://a.test", "http://a.test/x/y", "http://a.test/x//y", "http://a.test/x/../y/z", "http://a.test/x?y/z"],
+    [
+        "http://a.test",
+        "http://a.test/x/y",
+        "http://a.test/x//y",
+        "http://a.test/x/../y/z",
+        "http://a.test/x?y/z",
+        "http://a.test/x?y#z",
+    ],
 )
 def test_links_are_what_the_standard_library_makes_of_them(base: str, href: str) -> None:
     assert absolute(href, base) in {urljoin(base, href), ""}
