@@ -13,12 +13,12 @@ from sitebookify.book.crawl.charset import decode
 from sitebookify.book.extract.document import NotADocument, base_of, parse
 from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.page import extract_page
-from sitebookify.book.markdown import to_markdown
+from sitebookify.book.markdown import tree_to_markdown
 from sitebookify.book.model import Page
 from sitebookify.book.objects import unpack
 from sitebookify.book.pandoc import PandocFailed
 from sitebookify.book.render import prepare
-from sitebookify.book.tree import fragment, to_html
+from sitebookify.book.tree import fragment
 from sitebookify.errors import InvalidRequest
 
 
@@ -98,4 +98,4 @@ def _markdown(page: Page) -> str:
     root = fragment(page.html)
     prepare.tidy_links(root, page.url)
     prepare.direct_notes(root, page.url, lambda name: f"#{name}")
-    return to_markdown((root.text or "") + "".join(to_html(block) + (block.tail or "") for block in root))
+    return tree_to_markdown(root)

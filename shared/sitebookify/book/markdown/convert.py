@@ -27,7 +27,14 @@ _TARGET = "gfm-tex_math_gfm+tex_math_dollars"
 
 
 def to_markdown(html: str, *, anchors: Mapping[str, str] | None = None, note_prefix: str = "") -> str:
-    """Clean HTML (see ``book.model.Page``) as GitHub-flavoured Markdown that ends with a newline.
+    """`tree_to_markdown` of HTML that is not parsed yet."""
+    return tree_to_markdown(fragment(html), anchors=anchors, note_prefix=note_prefix)
+
+
+def tree_to_markdown(root: Element, *, anchors: Mapping[str, str] | None = None, note_prefix: str = "") -> str:
+    """What ``root`` holds, clean HTML (see ``book.model.Page``), as GitHub-flavoured Markdown that ends with a newline.
+
+    The tree is used up.
 
     ``anchors`` maps those ids that stay to the names they get; other ids are dropped, since Markdown has none.
     ``note_prefix`` keeps the footnotes of several pages apart in one file.
@@ -36,7 +43,6 @@ def to_markdown(html: str, *, anchors: Mapping[str, str] | None = None, note_pre
         PandocFailed: it holds something that was left to pandoc, which could not do it.
         RecursionError: nested deeper than anything that is meant to be read.
     """
-    root = fragment(html)
     raw.disarm(root)
     tables.as_html(root, anchors or {})
     _anchors.place(root, anchors or {})

@@ -30,7 +30,7 @@ def render_packed(packed: bytes, order: PageOrder) -> RenderedPage:
 
 
 def render_page(page: Page, order: PageOrder) -> RenderedPage:
-    """Render the page; what pandoc cannot do is simplified and told of.
+    """Render the page; what cannot be done is simplified and told of.
 
     Raises:
         FAILURES: the page breaks a parser.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sitebookify.book.labels import label
 from sitebookify.book.links import Target, anchor_name
-from sitebookify.book.markdown import to_markdown
+from sitebookify.book.markdown import to_markdown, tree_to_markdown
 from sitebookify.book.model import Page
 from sitebookify.book.pandoc import PandocFailed
 from sitebookify.book.render import prepare
@@ -39,9 +39,8 @@ def _in_one_piece(page: Page, order: PageOrder, marker: str) -> str | None:
     if not _notes_survive(root):
         return None
     prepare.direct_notes(root, page.url, lambda name: f"#{name}")
-    html = (root.text or "") + "".join(to_html(block) + (block.tail or "") for block in root)
     try:
-        return to_markdown(html, anchors=_names(order, order.anchors), note_prefix=f"{order.slug}-")
+        return tree_to_markdown(root, anchors=_names(order, order.anchors), note_prefix=f"{order.slug}-")
     except (PandocFailed, RecursionError):
         return None
 
