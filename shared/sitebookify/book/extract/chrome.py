@@ -13,6 +13,7 @@ _ROLES = frozenset(
 _TAGS = frozenset(("nav", "form", "dialog", "menu"))
 _SECTIONING = ("article", "main", "section", "blockquote", "figure")
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_UNSEEN = frozenset(("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screenreader"))
 _NEXT = frozenset(("next", "prev", "previous"))
 _NEIGHBOURS = frozenset(
     ("next", "prev", "previous", "up", "contents", "index", "start", "first", "last", "home", "top")
@@ -44,11 +45,24 @@ def is_discussion(element: Element) -> bool:
     )
 
 
+def is_for_screen_readers(element: Element) -> bool:
+    """True for what the class that all frameworks have for it takes out of sight."""
+    return not _UNSEEN.isdisjoint((element.get("class") or "").split())
+
+
+def is_marked_hidden(element: Element) -> bool:
+    """True for a class of that name, unless others bring the element back on wider screens."""
+    names = (element.get("class") or "").split()
+    return "hidden" in names and not any(":" in name for name in names)
+
+
 def is_hidden(element: Element) -> bool:
     """True for an element no reader sees; panels of tabs are shown one at a time, so they are not hidden."""
     if element.get("role") == "tabpanel":
         return False
     if element.get("hidden") is not None and element.get("hidden") != "until-found":
+        return True
+    if is_for_screen_readers(element):
         return True
     return bool(_HIDDEN_STYLE.search(element.get("style") or ""))
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import lxml.etree
 import lxml.html
 
-from sitebookify.book.tree import Element, make, unwrap
+from sitebookify.book.tree import Element, make, unwrap, words_of
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -23,6 +23,19 @@ _BESIDE = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*(?:#[^\s#]+)?", re.ASCII)
 """A relative link to something in the same folder or below it."""
 _WITHIN = re.compile(r"#[^\s#]+", re.ASCII)
 """A link to a place on the same page."""
+_LINE_TAGS = "a small span b i em strong font tt code"
+_HOLDER_TAGS = "body div section article main td center font tt form"
+_BLOCK_TAGS = (
+    "p div table ul ol dl pre hr h1 h2 h3 h4 h5 h6 blockquote center section article main nav header footer aside form "
+    "figure details address fieldset"
+)
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_loose = lxml.etree.XPath(
+    f".//*[{' or '.join(f'self::{tag}' for tag in _HOLDER_TAGS.split())}]"
+    f"[text()[normalize-space()] or {' or '.join(_LINE_TAGS.split())}][{' or '.join(_BLOCK_TAGS.split())}]"
+)
+"""Boxes that hold text or links between blocks."""
 _SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 
 
@@ -51,6 +64,9 @@ def parse(html: str) -> Element:
         raise NotADocument("the HTML has no body")
     for void in [*root.iter(*_VOID)]:
         _empty(void)
+    holders: list[Element] = _loose(root)  # type: ignore[assignment]  # this path names elements alone
+    for holder in holders:
+        _box_lines(holder)
     return root
 
 
@@ -90,6 +106,36 @@ def _empty(void: Element) -> None:
     box.tail, void.tail, void.text = void.tail, None, None
     void.addnext(box)
     unwrap(box)
+
+
+def _box_lines(holder: Element) -> None:
+    """Put each run of text that stands between the holder's blocks into a box, so that it can be told from others.
+
+    What follows a heading is its section's, and stays so.
+    """
+    run: list[Element] = []
+    before, text = None, holder.text
+    for child in [*holder]:
+        if child.tag not in _BLOCKS:
+            run.append(child)
+            continue
+        _box(holder, before, text, run)
+        before, text, run = child, child.tail, []
+    _box(holder, before, text, run)
+
+
+def _box(holder: Element, before: Element | None, text: str | None, run: list[Element]) -> None:
+    said = (text or "").strip() or any((child.tail or "").strip() or words_of(child) for child in run)
+    if not said or (before is not None and before.tag in _HEADINGS):
+        return
+    box = make("div", text)
+    if before is None:
+        holder.text = None
+        holder.insert(0, box)
+    else:
+        before.tail = None
+        before.addnext(box)
+    box.extend(run)
 
 
 def body_of(document: Element) -> Element:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from urllib.parse import urlsplit
 
-from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden, is_next_or_previous
+from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden, is_marked_hidden, is_next_or_previous
 from sitebookify.book.extract.document import absolute, page_of
 from sitebookify.book.extract.outline import HEADINGS, Block, places_of, says_only
 from sitebookify.book.extract.profile import Profile
@@ -26,6 +27,8 @@ _LEAST_LISTED = 3
 """Links a list of the page's headings has at least."""
 _MOST_BESIDE = 2
 """Words beside each of its links: numbers of sections."""
+_LABEL = 5
+"""Words of what is hidden and too short for a text that would be opened."""
 _MOSTLY = 0.8
 _LEAST_LEFT = 0.5
 """Share of the root's words that must be left, or its navigation is its content (a page of contents)."""
@@ -33,7 +36,7 @@ _LEAST_SAID = 5
 """Words beside its headings that a page has to say."""
 _ALL_ALIKE = "the pages say nearly the same: what looks like a template was kept, for want of other text"
 _CONTAINERS = frozenset(("body", "main", "article", "section", "div", "aside", "header", "footer", "center"))
-_WHOLE = frozenset((*_CONTAINERS, "ul", "ol", "p", "table", "dl"))
+_WHOLE = frozenset((*_CONTAINERS, "ul", "ol", "p", "table", "dl", "address"))
 """Blocks that are removed; what is inside a list, a table or a paragraph goes with it or stays."""
 
 
@@ -140,15 +143,28 @@ def _is_furniture(block: Block, profile: Profile) -> bool:
     """True for what is furniture wherever it stands."""
     if is_chrome(block.element) or is_discussion(block.element):
         return True
-    if is_hidden(block.element) and (block.mark in profile.shared or not block.size):
+    if is_hidden(block.element) and block.mark in profile.shared:
+        return True
+    if block.size <= _LABEL and (is_hidden(block.element) or is_marked_hidden(block.element)):
         return True
     if is_bar(block) and any(is_next_or_previous(link) for link in block.links):
         return True
     if is_bar(block) and block.kind in profile.bars and block.linked >= _LINK_LIST * block.size:
         return True
+    return _is_menu(block, profile) or _is_repeated_bar(block, profile)
+
+
+def _is_repeated_bar(block: Block, profile: Profile) -> bool:
     within = block.parent is not None and block.parent.element.tag in _CONTAINERS
     repeated = block.mark in profile.shared and block.linked >= _LINK_LIST * block.size > _FEW
     return within and repeated and is_bar(block) and not _is_of_a_section(block, profile)
+
+
+def _is_menu(block: Block, profile: Profile) -> bool:
+    """True for more links than a bar has that other pages show too, whatever page each of them marks as its own."""
+    if block.element.tag not in _CONTAINERS or block.size <= LONGEST_BAR or block.headings:
+        return False
+    return block.linked >= _MOSTLY * block.size and _is_the_sites(block, profile)
 
 
 def _is_of_a_section(block: Block, profile: Profile) -> bool:
@@ -161,8 +177,13 @@ def _is_of_a_section(block: Block, profile: Profile) -> bool:
 
 
 def _is_headed(block: Block) -> bool:
-    """True where a heading stands right before the block, and other text of the same box before that."""
+    """True where a heading stands right before the block, and other text of the same box before that.
+
+    Where the box has text outside its blocks, that is what the heading announces.
+    """
     filled = [child for child in block.parent.children if child.size] if block.parent else []
+    if block.parent and block.parent.words:
+        return False
     place = filled.index(block) if block in filled else 0
     return place > 1 and filled[place - 1].element.tag in HEADINGS
 
@@ -226,14 +247,15 @@ def _margin(
 def _is_trail(block: Block, title: AbstractSet[str], base: str) -> bool:
     """True for links to other pages, and beside them nothing but the page's title: the way from the start page."""
     targets = [page_of(absolute(link.get("href") or "", base)) for inner in block.walk() for link in inner.links]
-    if block.element.tag == "p" or not title or not targets or page_of(base) in targets[:-1]:
+    if block.element.tag == "p" or not title or page_of(base) in targets[:-1] or not {*targets} - {page_of(base)}:
         return False
-    return says_only(title, *block.walk())
+    inside = all(urlsplit(target).netloc == urlsplit(base).netloc for target in targets if target)
+    return inside and says_only(title, *block.walk())
 
 
 def _is_repeated(block: Block, profile: Profile) -> bool:
     if block.mark in profile.shared:
-        return True
+        return block.element.tag != "dl" or 2 * block.linked >= block.size
     return not profile.templated.isdisjoint(places_of(block)) and not is_record(block)
 
 

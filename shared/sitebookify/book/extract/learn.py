@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 from sitebookify.book.extract.chrome import is_way_on
 from sitebookify.book.extract.document import absolute, body_of, page_of
 from sitebookify.book.extract.furniture import LONGEST_BAR, MOST_BARS, is_bar, is_record
-from sitebookify.book.extract.outline import Block, outline, places_of, tokens_of
+from sitebookify.book.extract.outline import Block, outline, places_of, says_only, tokens_of
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import BOXES, Balance, balances, confirmed_by_trafilatura
+from sitebookify.book.extract.signs import learn_signs
 from sitebookify.book.extract.titles import learn_affixes, title_words
-from sitebookify.book.tree import Element, elements, words_of
+from sitebookify.book.extract.words import words
+from sitebookify.book.tree import Element, elements, text_of, words_of
 
 T = TypeVar("T")
 _FEWEST = 3
@@ -25,12 +27,18 @@ _SHARED = 0.3
 """Share of the pages on which a block must say the same."""
 _USUAL = 0.6
 """Share of the pages that makes a thing usual."""
+_LONGEST_LABEL = 6
+"""Words beside the link that a block labels."""
 _MOST_WAYS = 3
 """Links of a pager: back, on, and up."""
+_CONSTANT = 2
+"""Links of a bar that are the same on most pages, where it has more than a pager."""
 _FEWEST_OF = 10
 """A template is one that at least one of so many pages is made from."""
 _MOST_ROOTS = 4
 """Templates of one site that are told apart."""
+_BETTER = 0.01
+"""Part of a page's own words that makes one root better than another."""
 _DEEPER = 1e-6
 """What decides between blocks that hold the same: the inner one."""
 
@@ -58,6 +66,7 @@ def learn(pages: Sequence[tuple[str, Element]]) -> Profile:
         templated=templated,
         roots=_roots(pages, outlines, bars | templated, shared),
         affixes=learn_affixes([words_of(title) for _, document in pages for title in _title(document)]),
+        signs=learn_signs(pages),
     )
 
 
@@ -106,13 +115,16 @@ def _bars(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[int]:
 
 def _pagers(outlines: Sequence[Block], bases: Sequence[str]) -> set[int]:
     """Paths of blocks that are, on most pages, nothing but one to three links to other pages of the site."""
+    labels, constant = _labels(outlines), _constant(outlines)
     targets: dict[int, list[str]] = defaultdict(list)
     pages = Counter[int]()
     other: set[int] = set()
     for page, base in zip(outlines, bases, strict=True):
         times = Counter(block.path for block in page.walk())
         for block in page.walk():
-            found = _pager_targets(block, base) if times[block.path] == 1 else []
+            if times[block.path] > MOST_BARS:
+                continue
+            found = _pager_targets(block, base, labels, constant)
             targets[block.path] += found
             pages[block.path] += 1
             if not found and block.size:
@@ -125,14 +137,49 @@ def _pagers(outlines: Sequence[Block], bases: Sequence[str]) -> set[int]:
     }
 
 
-def _pager_targets(block: Block, base: str) -> list[str]:
-    """Where the links of a block that is nothing else lead: pages of the same host, never this one."""
-    if not is_bar(block) or block.element.tag == "p" or block.linked < block.size or not block.size:
+def _labels(outlines: Sequence[Block]) -> frozenset[str]:
+    """Words that stand beside the links of short blocks on most pages: "Previous:", "Next:"."""
+    found = Counter[str]()
+    for page in outlines:
+        beside = [_beside_links(block) for block in page.walk() if block.links and block.size <= LONGEST_BAR]
+        found.update({word for said in beside if sum(said.values()) <= _LONGEST_LABEL for word in said})
+    least = _least(_USUAL, len(outlines))
+    return frozenset(word for word, pages in found.items() if pages >= least)
+
+
+def _constant(outlines: Sequence[Block]) -> frozenset[tuple[int, str]]:
+    """Links, as (path of their block, text), that most pages have, wherever they lead: "Contents", "Top"."""
+    found = Counter[tuple[int, str]]()
+    for page in outlines:
+        found.update({_key(block, link) for block in page.walk() for link in block.links})
+    least = _least(_USUAL, len(outlines))
+    return frozenset(key for key, pages in found.items() if pages >= least)
+
+
+def _beside_links(block: Block) -> Counter[str]:
+    said = Counter(block.words)
+    for link in block.links:
+        said.subtract(words(text_of(link)))
+    return +said
+
+
+def _pager_targets(block: Block, base: str, labels: frozenset[str], constant: frozenset[tuple[int, str]]) -> list[str]:
+    """Where the links of a block that is nothing else but their labels lead: pages of the same host, never this one.
+
+    There are no more than three, or six beside two that are ``constant``: the same on most pages.
+    """
+    if not is_bar(block) or block.element.tag == "p" or not block.linked:
         return []
-    links = [link for inner in block.walk() for link in inner.links]
-    found = [page_of(absolute(link.get("href") or "", base)) for link in links]
+    whole = block.linked == block.size
+    if not whole and not says_only(labels, *block.walk()):
+        return []
+    links = [(inner, link) for inner in block.walk() for link in inner.links]
+    found = [page_of(absolute(link.get("href") or "", base)) for _, link in links]
     inside = all(urlsplit(target).netloc == urlsplit(base).netloc and target != page_of(base) for target in found)
-    return found if inside and 0 < len(found) <= _MOST_WAYS else []
+    least = 1 if whole else 2
+    own = sum(_key(inner, link) not in constant for inner, link in links)
+    most = _MOST_WAYS if len(links) - own < _CONSTANT else 2 * _MOST_WAYS
+    return found if inside and least <= len(found) and own <= most else []
 
 
 def _leads_on(block: Block, link: Element, furniture: frozenset[tuple[int, str]]) -> bool:
@@ -217,7 +264,7 @@ def _roots(
         if balance[page].gain > 0:
             values.append(_values(page, balance))
     roots: list[int] = []
-    least = len(values) / _FEWEST_OF
+    every, least = values, len(values) / _FEWEST_OF
     while values and len(values) >= least and len(roots) < _MOST_ROOTS:
         total: defaultdict[int, float] = defaultdict(float)
         for best in values:
@@ -229,7 +276,17 @@ def _roots(
             break
         roots.append(root)
         values = [best for best in values if best.get(root, 0.0) < _USUAL]
-    return tuple(roots)
+    return (*roots, *_narrower(every, roots)[: _MOST_ROOTS - len(roots)])
+
+
+def _narrower(values: Sequence[dict[int, float]], roots: Sequence[int]) -> list[int]:
+    """What is a better root than these on pages of one kind, which share their outer boxes with all others."""
+    better = Counter[int]()
+    for best in values:
+        path = max(best, key=lambda path: (best[path], path))
+        if best[path] > max((best.get(root, -1.0) for root in roots), default=1.0) + _BETTER:
+            better[path] += 1
+    return [path for path, pages in sorted(better.items(), key=lambda item: (-item[1], item[0])) if pages >= _FEWEST]
 
 
 def _values(page: Block, balance: dict[Block, Balance]) -> dict[int, float]:

@@ -19,7 +19,7 @@ from sitebookify.book.extract.navigation import navigation, neighbour, parent_pa
 from sitebookify.book.extract.outline import outline
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import choose_root
-from sitebookify.book.extract.titles import title_of
+from sitebookify.book.extract.titles import name_of_file, title_of
 from sitebookify.book.extract.words import words
 from sitebookify.book.model import Page
 from sitebookify.book.objects import pack, unpack
@@ -84,7 +84,7 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
     typeset = is_typeset(document)
     page = outline(body_of(document), profile.vocabulary)
     root, doubt = choose_root(document, page, profile)
-    heading = title_of(document, page, profile.shared, profile.affixes) or url
+    heading = title_of(document, page, profile.shared, profile.affixes) or name_of_file(url)
     removed, alike = furniture(page, root, profile, base)
     bars = {element for block in removed if is_bar(block) for element in block.element.iter("*")}
     nav = navigation(document, base, set(root.element.iter("*")) - bars)
@@ -93,7 +93,7 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
     for block in removed:
         drop(block.element)
     amount = len(words(text_of(root.element)))
-    html, embedded = clean(root.element, base, heading, typeset=typeset)
+    html, embedded = clean(root.element, base, heading, typeset=typeset, signs=profile.signs)
     tree = fragment(html)
     first = tree.find(".//h1")
     kept = Page(

@@ -19,6 +19,7 @@ class Profile:
     ``vocabulary``: classes and ids of the template. ``shared``: marks of blocks that many pages repeat.
     ``bars``: paths and kinds of bars of links. ``templated``: paths of short blocks that are mostly the same words.
     ``roots``: paths of content roots, the commonest template's first. ``affixes``: what titles begin and end with.
+    ``signs``: texts of links beside titles and code that lead elsewhere each time: to the source, to a place to run it.
     """
 
     vocabulary: frozenset[str] = frozenset()
@@ -27,6 +28,7 @@ class Profile:
     templated: frozenset[int] = frozenset()
     roots: tuple[int, ...] = ()
     affixes: tuple[str, str] = ("", "")
+    signs: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, the same for the same profile."""
@@ -37,10 +39,11 @@ class Profile:
             "templated": sorted(self.templated),
             "roots": list(self.roots),
             "affixes": list(self.affixes),
+            "signs": sorted(self.signs),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
-        sets = {name: frozenset(data[name]) for name in ("vocabulary", "shared", "bars", "templated")}
+        sets = {name: frozenset(data[name]) for name in ("vocabulary", "shared", "bars", "templated", "signs")}
         return cls(**sets, roots=tuple(data["roots"]), affixes=(data["affixes"][0], data["affixes"][1]))

@@ -29,6 +29,8 @@ BOXES = frozenset(("body", "main", "article", "section", "div", "td", "center", 
 """Elements that can be a root."""
 _HELD = 0.9
 """Share of a page's own words that its root must hold where no template is known."""
+_SENTENCE = 15
+"""Words of a text at least, where no tag says that it is one."""
 _TRUSTED = 0.6
 """Share of a page's own words that a root of the site's templates must hold."""
 _MOST_ELEMENTS = 20_000
@@ -134,7 +136,7 @@ def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block
     templates = [block for block in balance if block.path in profile.roots]
     found = best_block(templates, balance, _HELD) or best_block(templates, balance, _TRUSTED)
     if found:
-        return _with_its_like(_with_heading(found, templates), balance), ""
+        return _with_its_like(_with_heading(found, templates, balance), balance), ""
     confirmed = confirmed_by_trafilatura(document, page.size)
     balance = balances(page, void, profile.shared, confirmed, title)
     found = best_block(balance, balance, _HELD) if balance[page].gain else None
@@ -150,15 +152,25 @@ def best_block(candidates: Iterable[Block], balance: dict[Block, Balance], least
     return max(known, key=lambda block: (balance[block].value, -block.size), default=None)
 
 
-def _with_heading(found: Block, templates: Collection[Block]) -> Block:
-    """The root, or the nearest template around it that holds the page's heading, which the root does not.
+def _with_heading(found: Block, templates: Collection[Block], balance: dict[Block, Balance]) -> Block:
+    """The root, or the nearest template around it that holds the page's heading, which the root does not, and text.
 
     Pages of one kind have much in the box that is all of another kind's: methods beside what a class inherits.
     """
-    if any(block.element.tag == "h1" for block in found.walk()):
+    inside = set(found.walk())
+    if any(block.element.tag == "h1" for block in inside):
         return found
     around = [block for block in found.ancestors() if block in templates]
-    return next((box for box in around if any(block.element.tag == "h1" for block in box.walk())), found)
+    box = next((box for box in around if any(block.element.tag == "h1" for block in box.walk())), found)
+    more = [block for block in box.walk() if block not in inside and block in balance]
+    return box if any(_is_text(block) for block in more) else found
+
+
+def _is_text(block: Block) -> bool:
+    """True for a paragraph or the like, and for as many words as a sentence; dates and labels stand in plain boxes."""
+    if block.element.tag in HEADINGS or not block.words or _is_link_list(block):
+        return False
+    return block.element.tag not in BOXES or len(block.words) - block.own_linked >= _SENTENCE
 
 
 def _with_its_like(root: Block, balance: dict[Block, Balance]) -> Block:

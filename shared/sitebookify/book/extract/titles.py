@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.extract.outline import Block
 from sitebookify.book.extract.words import words
@@ -39,6 +40,13 @@ def without_affixes(title: str, prefix: str, suffix: str) -> str:
     short = title.removesuffix(suffix) if suffix else title
     short = short.removeprefix(prefix).strip()
     return short or title.strip()
+
+
+def name_of_file(url: str) -> str:
+    """What a page without a title goes by: the last part of its path, or the URL where there is none."""
+    path = unquote(urlsplit(url).path).rstrip("/")
+    name = path.rpartition("/")[2].partition(".")[0]
+    return " ".join(re.split(r"[-_\s]+", name)).strip() or url
 
 
 def title_words(document: Element) -> set[str]:

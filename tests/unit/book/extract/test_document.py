@@ -72,3 +72,16 @@ def test_links_are_what_the_standard_library_makes_of_them(base: str, href: str)
 
 def test_a_base_that_is_no_url_makes_no_link() -> None:
     assert absolute("b.html", "http://[broken") == ""
+
+
+def test_lines_between_blocks_are_blocks() -> None:
+    """So that a bar of loose links can be told from the text; what follows a heading belongs to its section."""
+    body = body_of(parse("<body><i>the book</i> <a href=a>next</a><hr>a<p>b</p><b>c</b>d<h2>e</h2>f<hr><td>"))
+    assert [(child.tag, words_of(child)) for child in body if words_of(child)] == [
+        ("div", "the book next"),
+        ("div", "a"),
+        ("p", "b"),
+        ("div", "cd"),
+        ("h2", "e"),
+    ]
+    assert words_of(body) == "the book nextabcdef"

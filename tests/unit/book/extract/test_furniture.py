@@ -13,7 +13,7 @@ def _contents(before: str = "", after: str = "") -> dict[str, str]:
     """Content of pages with other things, of their own names and neighbours, around their prose."""
     pages = {}
     for number, name in enumerate(_NAMES):
-        said = {"name": name, "next": _NAMES[(number + 1) % len(_NAMES)], "number": number}
+        said = {"name": name, "next": _NAMES[(number + 1) % len(_NAMES)], "prev": _NAMES[number - 1], "number": number}
         pages[name] = (
             f"<title>{name}</title><main><h1>{name}</h1>{before.format(**said)}{prose(name)}{after.format(**said)}</main>"
         )
@@ -29,6 +29,11 @@ def _contents(before: str = "", after: str = "") -> dict[str, str]:
         '<p class="edit"><a href="https://git.example/{name}.md">Edit this page</a></p>',
         '<p class="date">Last changed on day {number} of the year</p>',
         "<div><hr>All rights reserved by the authors</div>",
+        '<i>The book</i> <a href="{next}">Next</a> | <a href="/">Home</a>',
+        '<div><div>Way back: <a href="{prev}">{prev}</a></div><div>Way on: <a href="{next}">{next}</a></div></div>',
+        "<address>The book, release 7</address>",
+        '<div class="hidden name">{name}.md</div>',
+        '<p class="sr-only">Skip over {name}</p>',
     ],
 )
 def test_bars_at_the_margin(bar: str) -> None:
@@ -135,3 +140,47 @@ def test_a_page_without_text_gets_none_of_the_sites() -> None:
     pages = {name: f"<title>{name}</title><main><h1>{name}</h1>{prose(name)}{notice}</main>" for name in _NAMES}
     pages["none"] = f"<title>none</title><main><h1>none</h1>{notice}</main>"
     assert contents(pages)["none"] == "<h1>none</h1>"
+
+
+def test_a_bar_that_leads_to_contents_and_five_neighbours_goes() -> None:
+    """Texinfo's leads to chapters and sections; it is a bar by the links that all pages have."""
+    bar = (
+        '<table><tr><td><a href="/t">Top</a><td><a href="/c">Contents</a><td><a href="{prev}">{prev}</a>'
+        '<td>Up: <a href="/up/{name}">{name} up</a><td><a href="{next}">{next}</a><td><a href="/n/{name}">{name} on</a>'
+        "</table>"
+    )
+    assert _contents(before=bar, after=bar) == {name: f"<h1>{name}</h1>{prose(name)}" for name in _NAMES}
+
+
+def test_what_a_list_defines_stays_at_the_end() -> None:
+    """Though pages of one kind have the same: the errors that all functions can return."""
+    errors = "<dl><dt>E_OTHER</dt><dd>Another error</dd></dl>"
+    assert all(html.endswith(errors) for html in _contents(after=errors).values())
+
+
+def test_a_menu_beside_the_text_goes_whatever_page_it_marks() -> None:
+    """The site's own contents, longer than any bar, in the box of the text; its page in it has a class of its own."""
+    pages = {}
+    for name in _NAMES:
+        menu = "".join(
+            f'<ul class="{"current" if other == name else "other"}"><li><a href="{other}">The page of {other}</a></li>'
+            + "".join(f'<li><a href="{other}#{n}">Part {n} of {other}</a></li>' for n in range(3))
+            + "</ul>"
+            for other in _NAMES
+        )
+        side = f"<div><p>Menu</p>{menu}</div>"
+        pages[name] = f"<title>{name}</title><div class=all>{side}<h1>{name}</h1>{prose(name)}</div>"
+    assert contents(pages) == {name: f"<h1>{name}</h1>{prose(name)}" for name in _NAMES}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '<ol><li><a href="https://else.example/{name}">{name}</a></li></ol>',
+        '<dl><dt>{name}<a href="#">¶</a></dt><dd></dd></dl>',
+    ],
+)
+def test_what_says_no_more_than_the_title_is_no_trail(said: str) -> None:
+    """A trail leads to other pages of the site."""
+    for name, html in _contents(before=said).items():
+        assert html.count(name + "<") == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sitebookify.book.extract.titles import learn_affixes, without_affixes
+from sitebookify.book.extract.titles import learn_affixes, name_of_file, without_affixes
 from support.pages import extracted, prose
 
 
@@ -42,3 +42,10 @@ def test_headings_before_titles(body: str, title: str) -> None:
     pages = {f"p{n}": f"<title>Page {n} - Site</title><h1>Site</h1>{prose(f'p{n}')}" for n in range(4)}
     pages["x"] = f"<title>From the head - Site</title>{body}{prose('x')}"
     assert extracted(pages)["x"].title == title
+
+
+def test_a_page_without_a_title_goes_by_the_name_of_its_file() -> None:
+    """An address is no title."""
+    assert name_of_file("https://example.org/a/getting-started_2.html?x#y") == "getting started 2"
+    assert name_of_file("https://example.org/%E7%AB%A0/") == "\u7ae0"
+    assert name_of_file("https://example.org/") == "https://example.org/"

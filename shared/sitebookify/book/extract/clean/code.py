@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from sitebookify.book.extract.clean.marks import mark
-from sitebookify.book.tree import Element, detach, drop, elements, make, replace, text_of, words_of
+from sitebookify.book.tree import Element, detach, drop, elements, make, replace, text_of, unwrap, words_of
 
 _BLOCKS = frozenset(("pre", "listing", "xmp"))
+_INLINE = ("code", "tt", "samp", "kbd", "font")
 _LINES = frozenset(("div", "p", "li", "tr", *_BLOCKS))
 _MUTE = frozenset(("script", "style", "button", "template", "svg"))
 _NAMED = re.compile(r"(?:language|lang|highlight|source|brush|src)-([\w+#.,{}-]+)|brush:\s*([\w+#-]+)")
@@ -40,6 +41,8 @@ def normalise(root: Element) -> None:
     for table in [*root.iter("table")]:
         _without_table(table)
     for block in [node for node in root.iter(*_BLOCKS) if next(node.iterancestors(*_BLOCKS), None) is None]:
+        for around in [*block.iterancestors(*_INLINE)]:
+            unwrap(around)
         _plain(block)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import lxml.html
 
 from sitebookify.book.extract.clean import (
     admonitions,
     code,
+    folds,
     footnotes,
     headings,
     inline,
     links,
+    lists,
     maths,
     media,
     paragraphs,
@@ -30,7 +34,9 @@ _SILENT = frozenset(_SILENT_TAGS.split())
 _TO_DO, _DONE = "\u2610 ", "\u2611 "
 
 
-def clean(root: Element, base: str, title: str, *, typeset: bool = False) -> tuple[str, dict[str, str]]:
+def clean(
+    root: Element, base: str, title: str, *, typeset: bool = False, signs: Collection[str] = ()
+) -> tuple[str, dict[str, str]]:
     """The sanitized fragment of ``root``, which is changed on the way; it begins with its only ``h1``.
 
     With it, the pictures that stood in the page itself: ``data:`` URIs by the sources that the fragment names.
@@ -40,13 +46,16 @@ def clean(root: Element, base: str, title: str, *, typeset: bool = False) -> tup
         base: URL that its links are relative to.
         title: the page's heading, for content that does not begin with it.
         typeset: whether scripts of the page would typeset TeX in its text (`maths.is_typeset`).
+        signs: texts of the site's links to other places than content, beside titles and code (`signs.learn_signs`).
     """
     maths.normalise(root, typeset=typeset)
     tabs.normalise(root)
     embedded = media.normalise(root, base)
     _silence(root)
     code.normalise(root)
-    links.normalise(root, base)
+    links.normalise(root, base, signs)
+    folds.normalise(root)
+    lists.normalise(root)
     tables.normalise(root)
     headings.normalise(root, title)
     footnotes.normalise(root, base)

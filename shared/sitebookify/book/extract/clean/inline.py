@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.tree import Element, drop, elements, unwrap, words_of
+from sitebookify.book.tree import Element, drop, elements, text_of, unwrap, words_of
 
 _RENAMED = {"tt": "code", "strike": "s", "acronym": "abbr", "b": "strong", "i": "em", "nobr": "span", "cite": "em"}
 _ONLY_DRAWN = frozenset(("span", "font", "big", "bdi", "label", "output", "time", "data", "blink", "wbr"))
@@ -17,19 +17,34 @@ _KEPT = frozenset(("id", "lang", "dir"))
 def normalise(root: Element) -> None:
     """Unwrap elements without meaning, and leave only text and links inside code."""
     for element in elements(root):
-        element.tag = _RENAMED.get(str(element.tag), element.tag)
+        if name := _RENAMED.get(str(element.tag)):  # lxml takes no name that is none, not even one it has read
+            element.tag = name
     for element in elements(root):
         if element is root or is_marked(element):
             continue
         if element.tag in _ONLY_DRAWN:
             _unwrap(element)
     for code in [code for code in root.iter(*_CODE) if not is_marked(code)]:
-        for inner in elements(code)[1:]:
-            if inner.tag not in ("a", "br", "img") and not is_marked(inner):
-                unwrap(inner)
+        _plain(code)
     for element in reversed(elements(root)):
         if element.tag in _EMPTY and not _says_anything(element):
-            drop(element) if not element.tail or element.text is None else unwrap(element)
+            _remove_empty(element)
+
+
+def _plain(code: Element) -> None:
+    for inner in elements(code)[1:]:
+        if inner.tag not in ("a", "br", "img") and not is_marked(inner):
+            unwrap(inner)
+
+
+def _remove_empty(element: Element) -> None:
+    """Leave nothing of it but the space that it drew."""
+    if element.tail and element.text is not None:
+        unwrap(element)
+        return
+    if text_of(element):
+        element.tail = f" {element.tail or ''}"
+    drop(element)
 
 
 def _unwrap(element: Element) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from urllib.parse import unquote
 
 from sitebookify.book.extract.document import absolute, page_of
+from sitebookify.book.extract.signs import stands_beside
 from sitebookify.book.tree import Element, drop, elements, make, unwrap, words_of
 
 _NAMES = re.compile(r"permalink|headerlink|headinglink|anchor|hash-?link", re.IGNORECASE)
@@ -17,18 +18,25 @@ _LONGEST_SWITCH = 2
 """Words of what folds or opens a section."""
 
 
-def normalise(root: Element, base: str) -> None:
-    """Give every ``a`` its one form."""
+def normalise(root: Element, base: str, site_signs: Collection[str] = ()) -> None:
+    """Give every ``a`` its one form; those that are ``site_signs`` go, with their text."""
+    for link in [*root.iter("a")]:
+        if words_of(link) in site_signs and stands_beside(link):
+            drop(link)
     places = anchors(root)
-    signs = _signs(root)
+    signs = _signs(root, base)
     for link in [*root.iter("a", "area")]:
         _normalise(link, base, places, signs)
 
 
-def _signs(root: Element) -> set[str]:
-    """Texts that links in several titles share: they say "link to this heading" or "collapse", in any language."""
-    counted = Counter(words_of(link) for title in root.iter(*_TITLES) for link in title.iter("a"))
-    return {text for text, times in counted.items() if times > 1}
+def _signs(root: Element, base: str) -> set[str]:
+    """Texts that links in several titles to their own page share: "link to this heading" or "collapse" in any language.
+
+    Titles may stand in each other: a heading in the summary that opens its section.
+    """
+    links = {link for title in root.iter(*_TITLES) for link in title.iter("a")}
+    here = (link for link in links if link.get("href") == "#" or _fragment(link.get("href") or "", base))
+    return {text for text, times in Counter(map(words_of, here)).items() if times > 1}
 
 
 def anchors(root: Element) -> dict[str, Element]:

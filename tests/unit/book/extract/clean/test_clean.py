@@ -101,6 +101,7 @@ def test_pictures() -> None:
         ('<h2 id="a"><a href="#a">One</a></h2>', '<h2 id="a">One</h2>'),
         ('<span id="a"></span><h2>One<a href="#a">¶</a></h2>', '<h2 id="a">One</h2>'),
         ('<h2>One <small><a href="#">hide</a></small></h2>', "<h2>One </h2>"),
+        ('<h2 id="a">f(<a href="#a">x</a>)</h2>', '<h2 id="a">f(<a href="https://example.org/page#a">x</a>)</h2>'),
         ('<h2><a name="a"></a>One</h2>', '<h2><span id="a"></span>One</h2>'),
         (
             '<h2>One <small><a href="#">hide</a></small></h2><h2>Two <small><a href="#">hide</a></small></h2>',
@@ -137,6 +138,8 @@ def test_lines() -> None:
     assert cleaned("<div>a <i>b</i><p>c</p>d</div><p></p>") == "<p>a <em>b</em></p><p>c</p><p>d</p>"
     assert cleaned("<p><tt>a<em>b</em></tt> <font>c</font></p>") == "<p><code>ab</code> c</p>"
     assert cleaned('<div id="x"><div><p>a</p></div></div>') == '<p id="x">a</p>'
+    assert cleaned('<h2>1<tt>&nbsp;</tt><a name="x"></a>a</h2>') == '<h2>1 <span id="x"></span>a</h2>'
+    assert cleaned("<p>a <b&nbsp;class='c'>b</b&nbsp;class='c'></p>") == "<p>a b</p>"
 
 
 def test_lists() -> None:
@@ -149,6 +152,26 @@ def test_lists() -> None:
         cleaned("<ul><li><input type=checkbox checked>a<li><input type=checkbox>b</ul>")
         == "<ul><li>☑ a</li><li>☐ b</li></ul>"
     )
+
+
+@pytest.mark.parametrize(
+    ("drawn", "plain"),
+    [
+        ("<div><li>a<li>b</div>", "<ul><li>a</li><li>b</li></ul>"),
+        ("<ul><li>a</li><ul><li>b</li></ul><p>c</p>d</ul>", "<ul><li>a<ul><li>b</li></ul><p>c</p>d</li></ul>"),
+        ("<ol>a<li>b</li></ol>", "<ol><li>a</li><li>b</li></ol>"),
+        ("<dl><dt>k</dt>a <i>b</i><dt>l</dt></dl>", "<dl><dt>k</dt><dd>a <em>b</em></dd><dt>l</dt></dl>"),
+    ],
+)
+def test_what_stands_between_items_is_part_of_one(drawn: str, plain: str) -> None:
+    """Browsers show it; books and Markdown have no place for it."""
+    assert cleaned(drawn) == plain
+
+
+def test_a_section_that_a_heading_opens_is_open() -> None:
+    """In a book there is nothing to click, and Markdown has no headings in what folds."""
+    folded = '<details id="x"><summary><h3>a <a href="/b">b</a></h3></summary><p>c</p></details>'
+    assert cleaned(folded) == '<h3 id="x">a <a href="https://example.org/b">b</a></h3><p>c</p>'
 
 
 def test_nothing_harmful_is_left() -> None:

@@ -71,3 +71,8 @@ def test_code_in_a_table_beside_a_picture_leaves_the_picture() -> None:
     html = cleaned("<table><tr><td><pre>a</pre></td><td><div><img src='a.png'></div></td></tr></table>")
     assert _block("a") in html
     assert '<img src="https://example.org/a.png">' in html
+
+
+def test_code_in_inline_code_is_a_block() -> None:
+    """As old pages have it; inside inline code nothing could be a block."""
+    assert cleaned("<tt><pre><font size=2>a\n  b</font></pre></tt>") == _block("a\n  b")

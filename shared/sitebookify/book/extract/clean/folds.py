@@ -1,0 +1,17 @@
+"""Sections that fold: a book shows them open, under the heading that a reader would have clicked."""
+
+from __future__ import annotations
+
+from sitebookify.book.tree import Element
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def normalise(root: Element) -> None:
+    """Open every ``details`` that a heading opens; one that a line opens stays what it is."""
+    for details in [*root.iter("details")]:
+        summary = details.find("summary")
+        if details is root or summary is None or next(summary.iter(*_HEADINGS), None) is None:
+            continue
+        for box in (summary, details):
+            box.tag = "div"

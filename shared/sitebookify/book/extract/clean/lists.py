@@ -1,0 +1,73 @@
+"""Lists that hold nothing but their items: what stands between them, as browsers show it, becomes part of one."""
+
+from __future__ import annotations
+
+from sitebookify.book.tree import Element, make, words_of
+
+_LISTS = ("ul", "ol", "menu", "dir")
+_ITEMS = ("dt", "dd", "div")
+
+
+def normalise(root: Element) -> None:
+    """Give every list its items, and every item a list."""
+    for item in [*root.iter("li")]:
+        parent = item.getparent()
+        if item is not root and parent is not None and parent.tag not in _LISTS:
+            _give_list(item)
+    for box in [*root.iter(*_LISTS)]:
+        _gather(box, ("li",), "li")
+    for definitions in [*root.iter("dl")]:
+        _gather(definitions, _ITEMS, "dd")
+
+
+def _give_list(item: Element) -> None:
+    """One list for the item and those that follow it."""
+    box = make("ul")
+    item.addprevious(box)
+    following: Element | None = item
+    while following is not None and following.tag == "li":
+        item, following = following, following.getnext() if not (following.tail or "").strip() else None
+        box.append(item)
+    box.tail, item.tail = item.tail, None
+
+
+def _gather(box: Element, items: tuple[str, ...], tag: str) -> None:
+    """Put text and foreign elements of the box into the item before them, or into one of their own."""
+    last: Element | None = None
+    if (box.text or "").strip():
+        last = make(tag, box.text)
+        box.text = None
+        box.insert(0, last)
+    for child in [*box]:
+        if child is last:
+            continue
+        tail, child.tail = child.tail, None
+        if child.tag in items:
+            last = child
+        elif not words_of(child) and child.find(".//img") is None:
+            child.tail = None
+        else:
+            last = _holder(box, child, last, tag)
+            last.append(child)
+        if (tail or "").strip():
+            last = _holder(box, child, last, tag)
+            _say(last, tail or "")
+
+
+def _holder(box: Element, child: Element, last: Element | None, tag: str) -> Element:
+    """The item that holds what follows: never a term, which is a line."""
+    if last is not None and last.tag == tag:
+        return last
+    item = make(tag)
+    if last is not None:
+        last.addnext(item)
+    elif child.getparent() is box:
+        child.addprevious(item)
+    return item
+
+
+def _say(item: Element, text: str) -> None:
+    if len(item):
+        item[-1].tail = (item[-1].tail or "") + text
+    else:
+        item.text = (item.text or "") + text

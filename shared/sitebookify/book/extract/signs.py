@@ -1,0 +1,79 @@
+"""Links that stand beside titles and code and say the same whatever they lead to: "source", "edit", "run"."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from lxml.etree import iterwalk
+
+from sitebookify.book.extract.document import absolute, page_of
+from sitebookify.book.extract.outline import INLINE
+from sitebookify.book.tree import Element, text_of, words_of
+
+TITLES = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "legend", "summary")
+_KNOWN = ("h1", "h2", "h3", "h4", "h5", "h6", "pre")
+_FEWEST = 3
+"""Pages that must have a sign."""
+_LONGEST = 3
+"""Words of a sign."""
+_ELSEWHERE = 0.8
+"""Places a sign leads to, for each page that has it."""
+
+
+def learn_signs(pages: Sequence[tuple[str, Element]]) -> frozenset[str]:
+    """The texts of such links on the pages, as (base URL, document)."""
+    found: dict[str, list[set[str]]] = defaultdict(list)
+    for base, document in pages:
+        here: dict[str, set[str]] = defaultdict(set)
+        for link in _beside(document):
+            target = absolute(link.get("href") or "", base)
+            if target and page_of(target) != page_of(base):
+                here[words_of(link)].add(target)
+        for text, targets in here.items():
+            found[text].append(targets)
+    return frozenset(text for text, targets in found.items() if _is_sign(text, targets))
+
+
+def _is_sign(text: str, targets: Sequence[set[str]]) -> bool:
+    if len(targets) < _FEWEST or not 0 < len(text.split()) <= _LONGEST:
+        return False
+    return len(set().union(*targets)) >= _ELSEWHERE * len(targets)
+
+
+def _beside(root: Element) -> Iterator[Element]:
+    return (link for link in root.iter("a") if stands_beside(link))
+
+
+def _around(link: Element, title: Element) -> tuple[str, str]:
+    """The title's text before the link and after it, without that of other links."""
+    before: list[str] = []
+    after: list[str] = []
+    said = before
+    for event, element in iterwalk(title, events=("start", "end")):
+        if element is link:
+            said = after if event == "end" else said
+        inside = next(element.iterancestors("a"), None) is not None
+        if event == "start" and element.tag != "a" and not inside:
+            said.append(element.text or "")
+        elif event == "end" and element is not title and not inside:
+            said.append(element.tail or "")
+    return "".join(before).strip(), "".join(after).strip()
+
+
+def stands_beside(link: Element) -> bool:
+    """True for a link at the beginning or end of a title that is more, or beside a title or code alone in its box."""
+    title = next(link.iterancestors(*TITLES), None)
+    if title is not None:
+        before, after = _around(link, title)
+        return bool(before) != bool(after)
+    box = next((up for up in link.iterancestors() if up.tag not in INLINE and _letters(up) != _letters(link)), None)
+    known = [child for child in box if child.tag in _KNOWN] if box is not None else []
+    if box is None or len(known) != 1 or link in known[0].iterdescendants():
+        return False
+    return _letters(box) in (_letters(known[0]) + _letters(link), _letters(link) + _letters(known[0]))
+
+
+def _letters(element: Element) -> str:
+    """What is left of the text beside numbers of versions, dates and signs."""
+    return "".join(filter(str.isalpha, text_of(element)))
