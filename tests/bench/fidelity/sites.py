@@ -41,9 +41,9 @@ class SavedPage:
     path: Path
 
 
-def known_sites() -> list[Site]:
-    """Those of ``sites.toml``."""
-    table = tomllib.loads(Path(__file__).with_name("sites.toml").read_text("utf-8"))
+def known_sites(file: str = "sites.toml") -> list[Site]:
+    """Those of ``sites.toml``, or of ``held_back.toml``."""
+    table = tomllib.loads(Path(__file__).with_name(file).read_text("utf-8"))
     return [_site(name, row) for name, row in table.items()]
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote, urldefrag, urljoin
 
 import lxml.html
 from lxml.cssselect import CSSSelector
@@ -91,7 +91,7 @@ def of_trees(roots: Sequence[Element], base: str, layout: Iterable[Element] = ()
         return (e for root in roots for e in root.iter(*tags) if next(e.iterancestors("pre"), None) is None)
 
     blocks = [block for block in each("pre") if code_text(block)]
-    links = [link for link in each("a") if link.get("href") and (key(text(link)) or link.find(".//img") is not None)]
+    links = [link for link in each("a") if _leads(link, base) and (key(text(link)) or link.find(".//img") is not None)]
     pictures = [image.get("src") or "" for image in each("img")]
     return View(
         words=words("\n".join(map(text, roots))),
@@ -104,6 +104,14 @@ def of_trees(roots: Sequence[Element], base: str, layout: Iterable[Element] = ()
         inline=[code for root in roots for code in _inline(root)],
         terms=[pair for term in each("dt") if (pair := _term(term))[0]],
     )
+
+
+def _leads(link: Element, base: str) -> bool:
+    """True for a link that leads somewhere: a script or a file of one's own is no place, nor the link's own heading."""
+    href = (link.get("href") or "").strip()
+    if not href or href.lower().startswith(("javascript:", "file:")):
+        return False
+    return next(link.iterancestors(*_HEADINGS), None) is None or urldefrag(urljoin(base, href))[0] != base
 
 
 def words(said: str) -> Counter[str]:
@@ -125,7 +133,7 @@ def text(element: Element, skip: Sequence[str] = (), mark: str = "") -> str:
     pieces = [around, _spaced(element.text)]
     for child in element:
         if child.tag not in skip:
-            pieces.append(text(child, skip, mark))
+            pieces.append(text(child, skip, mark if around != mark else ""))
         pieces.append(_spaced(child.tail))
     return "".join([*pieces, around])
 
@@ -177,7 +185,8 @@ def _cells(table: Element) -> Counter[str]:
 
 
 def _depth(item: Element) -> int:
-    return sum(up.tag in ("ul", "ol") for up in item.iterancestors())
+    """How many lists an item is in; one that stands in none is shown as if it did."""
+    return sum(up.tag in ("ul", "ol") for up in item.iterancestors()) or 1
 
 
 def _inline(root: Element) -> list[str]:
@@ -193,4 +202,5 @@ def _term(term: Element) -> tuple[str, str]:
 
 
 def _url(base: str, href: str) -> str:
-    return unicodedata.normalize("NFC", unquote(urljoin(base, href.strip()))).rstrip("#")
+    """The absolute URL, in which browsers take a backslash for a slash."""
+    return unicodedata.normalize("NFC", unquote(urljoin(base, href.strip().replace("\\", "/")))).rstrip("#")
