@@ -127,13 +127,14 @@ def key(said: str) -> str:
 
 def text(element: Element, skip: Sequence[str] = (), mark: str = "") -> str:
     """The tree's text with a line end around each block; ``mark`` stands around inline code."""
-    around = "\n" if element.tag in _BLOCKS else mark if element.tag in _SPANS else ""
+    inner = element.tag in _SPANS and next(element.iterancestors(*_SPANS), None) is not None
+    around = "\n" if element.tag in _BLOCKS else mark if element.tag in _SPANS and not inner else ""
     if element.tag == "pre":
         return around + ("" if mark else code_text(element)) + around
     pieces = [around, _spaced(element.text)]
     for child in element:
         if child.tag not in skip:
-            pieces.append(text(child, skip, mark if around != mark else ""))
+            pieces.append(text(child, skip, mark))
         pieces.append(_spaced(child.tail))
     return "".join([*pieces, around])
 
@@ -196,8 +197,10 @@ def _inline(root: Element) -> list[str]:
 
 
 def _term(term: Element) -> tuple[str, str]:
+    """The term with the beginning of its definition: an element, or the text after it."""
     following = next(term.itersiblings("dt", "dd"), None)
-    defined = key(text(following))[:20] if following is not None and following.tag == "dd" else ""
+    said = text(following) if following is not None and following.tag == "dd" else term.tail or ""
+    defined = key(said)[:20]
     return key(text(term)), defined
 
 
