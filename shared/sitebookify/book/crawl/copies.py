@@ -16,6 +16,8 @@ FEWEST_PARTS = 3
 _FEWEST_BLOCKS = 4  # by fewer a page is not judged
 _LEARNED = 64  # pages from which the site's boilerplate is learned
 _LEARNED_FROM = 8  # fewer pages say nothing about what is boilerplate
+_REMEMBERED = 4 * 2**20
+"""Bytes of blocks that are kept in memory, so that a thousand usual pages need not be read again at the end."""
 _COMPARED = 200  # pages of one name that a new one is compared with: a site may name all its pages alike
 
 
@@ -28,6 +30,8 @@ class Copies:
 
     def __init__(self) -> None:
         self.by_url: dict[str, Sketch] = {}
+        self.blocks: dict[str, bytes] = {}
+        self._remembered = 0
         self._by_text: dict[int, str] = {}
         self._by_name: defaultdict[int, list[str]] = defaultdict(list)
         self._learned: Counter[int] = Counter()
@@ -40,6 +44,12 @@ class Copies:
         self.by_url[url] = sketch
         self._by_text.setdefault(sketch.text, url)
         self._by_name[sketch.name].append(url)
+
+    def remember(self, url: str, blocks: bytes) -> None:
+        """Keep a kept page's blocks (`Document.blocks`) at hand, if there is room; the state of a crawl has none."""
+        if self._remembered + len(blocks) <= _REMEMBERED:
+            self.blocks[url] = blocks
+            self._remembered += len(blocks)
 
     def original(self, sketch: Sketch) -> str | None:
         """The kept page this is a copy of: all its text is, or title, first heading and nearly all blocks are."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-from sitebookify.book.crawl.sketch import Sketch, block_hashes, sketch_of
+from sitebookify.book.crawl.sketch import Sketch, sketch_of
 from sitebookify.book.urls import join
 
 MAX_LINKS = 10_000
@@ -24,7 +25,8 @@ class Document:
     """A page as the crawl sees it; all URLs are normalized.
 
     ``links`` in order of appearance, each once, at most 10,000; ``refresh`` is where a ``<meta>`` sends the reader
-    on within 5 s, or ""; ``canonical`` what the page calls its own URL, or "".
+    on within 5 s, or ""; ``canonical`` what the page calls its own URL, or ""; ``blocks`` the 32-bit hashes of all its
+    blocks, four bytes each.
     """
 
     title: str
@@ -33,25 +35,33 @@ class Document:
     canonical: str
     refresh: str
     sketch: Sketch
+    blocks: bytes
 
 
 def read_document(html: str, url: str) -> Document:
     """Parse a page that was found at ``url`` (normalized)."""
     root = parse(html)
     base = _base(root, url)
+    sketch, blocks = sketch_of(root)
     return Document(
         title=title_of(root),
         links=tuple(_links(root, base)),
         feeds=tuple(_feeds(root, base)),
         canonical=next(_related(root, base, frozenset({"canonical"})), ""),
         refresh=_refresh(root, base),
-        sketch=sketch_of(root),
+        sketch=sketch,
+        blocks=array("I", blocks).tobytes(),
     )
 
 
 def read_blocks(html: str) -> frozenset[int]:
     """Hashes of all text blocks of a page."""
-    return block_hashes(parse(html))
+    return sketch_of(parse(html))[1]
+
+
+def unpacked_blocks(packed: bytes) -> frozenset[int]:
+    """The hashes in `Document.blocks`."""
+    return frozenset(array("I", packed))
 
 
 def parse(html: str) -> etree._Element:

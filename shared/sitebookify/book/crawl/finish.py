@@ -7,6 +7,7 @@ import contextlib
 
 from sitebookify.book.crawl.copies import FEWEST_PARTS, Copies, is_concatenation
 from sitebookify.book.crawl.digest import packed_blocks
+from sitebookify.book.crawl.document import unpacked_blocks
 from sitebookify.book.crawl.ledger import Decision, Row
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost
@@ -52,6 +53,8 @@ async def _repeats(bench: Workbench, url: str, kept: dict[str, str], copies: Cop
     """True where the page is others one after another; only those that seem to be parts of it are read again."""
 
     async def blocks(page: str) -> frozenset[int]:
+        if known := copies.blocks.get(page):
+            return unpacked_blocks(known)
         return await bench.compute(packed_blocks, await asyncio.to_thread(read, bench.store, kept[page]))
 
     whole = await blocks(url)

@@ -50,23 +50,19 @@ class Sketch:
         return cls(text=text, name=name, blocks=blocks, characters=characters, smallest=smallest)
 
 
-def sketch_of(root: etree._Element) -> Sketch:
-    """The sketch of a parsed page."""
+def sketch_of(root: etree._Element) -> tuple[Sketch, frozenset[int]]:
+    """The sketch of a parsed page, and the 32-bit hashes of all its blocks."""
     texts = list(_texts(root))
     blocks = _blocks(texts)
     seen = [text for text, _ in texts] + [img.get("src") or "" for img in root.iter("img")]
-    return Sketch(
+    sketch = Sketch(
         text=_hash("\n".join(seen), 6),
         name=_name(root),
         blocks=len(blocks),
         smallest=tuple(sorted(blocks)[:K]),
         characters=sum(len(text) for text, running in texts if running),
     )
-
-
-def block_hashes(root: etree._Element) -> frozenset[int]:
-    """32-bit hashes of the page's blocks."""
-    return _blocks(_texts(root))
+    return sketch, blocks
 
 
 def _blocks(texts: Iterable[tuple[str, bool]]) -> frozenset[int]:

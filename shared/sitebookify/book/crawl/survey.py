@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
+from sitebookify.book.crawl.document import Document
 from sitebookify.book.crawl.frontier import Entry, Frontier
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
 from sitebookify.book.crawl.sketch import Sketch
@@ -96,16 +97,17 @@ class Survey:
         elif copy:
             self._is_known(outcome, Lost.SAME_CONTENT, copy)
         else:
-            self._keep(entry, outcome, document.sketch)
+            self._keep(entry, outcome, document)
             self._note_canonical(document.canonical, self.scope.home(outcome.url))
             if entry.depth < self.spec.max_depth:
                 self.frontier.add((*document.links, document.canonical), self.scope, entry.depth + 1)
 
-    def _keep(self, entry: Entry, outcome: Outcome, sketch: Sketch) -> None:
+    def _keep(self, entry: Entry, outcome: Outcome, document: Document) -> None:
         url = self.scope.home(outcome.url)
         if url != entry.url:
             self.ledger.aliases[entry.url] = url
-        self.ledger.keep(FetchedPage(url=url, blob=outcome.blob, depth=entry.depth), sketch, outcome.status)
+        self.ledger.keep(FetchedPage(url=url, blob=outcome.blob, depth=entry.depth), document.sketch, outcome.status)
+        self.ledger.copies.remember(url, document.blocks)
 
     def _note_canonical(self, canonical: str, url: str) -> None:
         """Believe a canonical link only where it differs by its query: a wrong one would hide a real page.

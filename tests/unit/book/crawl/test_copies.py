@@ -18,7 +18,7 @@ def page(body: str, title: str = "Title") -> str:
 
 
 def sketch(body: str, title: str = "Title") -> Sketch:
-    return sketch_of(parse(page(body, title)))
+    return sketch_of(parse(page(body, title)))[0]
 
 
 def known(*bodies: str) -> Copies:

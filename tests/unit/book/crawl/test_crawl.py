@@ -190,12 +190,13 @@ async def test_another_spelling_is_tried_where_one_is_missing(egress: Egress) ->
     assert result.why("/a/") == ("failed", "HTTP_STATUS")
 
 
-async def test_a_page_that_repeats_the_others_is_left_out(egress: Egress) -> None:
+@pytest.mark.parametrize("stop_after", [None, 2], ids=["from memory", "read again, in slices"])
+async def test_a_page_that_repeats_the_others_is_left_out(egress: Egress, stop_after: int | None) -> None:
     bodies = {f"/{n}": "".join(f"<p>Sentence {i} about topic {n}.</p>" for i in range(20)) for n in range(5)}
     content: dict[str, Page] = {path: page(path, text=body) for path, body in bodies.items()}
     content["/"] = page("Home", *bodies, "/print.html")
     content["/print.html"] = page("Print", text="".join(bodies.values()))
-    result = await crawled(content, egress)
+    result = await crawled(content, egress, stop_after=stop_after)
     assert result.pages == ["/", *bodies]
     assert result.why("/print.html") == ("duplicate", "REPEATS_PAGES")
 
