@@ -162,8 +162,10 @@ def _is_entry(link: Element, box: Element) -> bool:
         return next(item.iter("a")) is link
     if item.tag not in _ITEMS:
         return box.tag == "nav" or box.get("role") == "navigation"
+    if next(item.iter("a")) is not link:
+        return False
     said, linked = len(_own_words(item).split()), len(words_of(link).split())
-    return next(item.iter("a")) is link and said - linked <= max(_MOST_BESIDE, linked)
+    return said - linked <= max(_MOST_BESIDE, linked)
 
 
 def _own_words(item: Element) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from lxml.etree import iterwalk
 
@@ -17,6 +18,8 @@ _FEWEST = 3
 """Pages that must have a sign."""
 _LONGEST = 3
 """Words of a sign."""
+_MOST_BESIDE = 12
+"""Parts of a box, or links in a title, with which a link there is one of many and no sign."""
 _ELSEWHERE = 0.8
 """Places a sign leads to, for each page that has it."""
 
@@ -65,13 +68,26 @@ def stands_beside(link: Element) -> bool:
     """True for a link at the beginning or end of a title that is more, or beside a title or code alone in its box."""
     title = next(link.iterancestors(*TITLES), None)
     if title is not None:
+        if sum(1 for _ in islice(title.iter("a"), _MOST_BESIDE + 1)) > _MOST_BESIDE:
+            return False
         before, after = _around(link, title)
         return bool(before) != bool(after)
-    box = next((up for up in link.iterancestors() if up.tag not in INLINE and _letters(up) != _letters(link)), None)
+    box = _box(link)
     known = [child for child in box if child.tag in _KNOWN] if box is not None else []
     if box is None or len(known) != 1 or link in known[0].iterdescendants():
         return False
     return _letters(box) in (_letters(known[0]) + _letters(link), _letters(link) + _letters(known[0]))
+
+
+def _box(link: Element) -> Element | None:
+    """The nearest box that says more than the link; None where it has many parts, whose text is not looked at."""
+    said = _letters(link)
+    for up in link.iterancestors():
+        if len(up) > _MOST_BESIDE:
+            return None
+        if up.tag not in INLINE and _letters(up) != said:
+            return up
+    return None
 
 
 def _letters(element: Element) -> str:
