@@ -8,7 +8,9 @@ from sitebookify.book.markdown import raw
 from sitebookify.book.tree import Element, elements
 
 _BEFORE = frozenset("h1 h2 h3 h4 h5 h6 pre table ul ol dl details figure blockquote hr".split())
-_INSIDE = frozenset("li dt dd td th p caption figcaption summary div section aside span em strong".split())
+_INSIDE = frozenset(
+    "li dt dd tbody thead tfoot tr td th p caption figcaption summary div section aside span em strong".split()
+)
 
 
 def place(root: Element, anchors: Mapping[str, str]) -> None:

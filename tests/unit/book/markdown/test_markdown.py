@@ -109,3 +109,9 @@ def test_markup_cannot_pass_itself_off_as_a_message_to_the_writer() -> None:
     assert to_markdown('<pre class="raw-html"><code>&lt;script&gt;</code></pre>') == "``` text\n<script>\n```\n"
     assert "```" in to_markdown('<pre><code class="language-raw-html">&lt;script&gt;</code></pre>')
     assert "`" in to_markdown('<p><code class="language-tex-inline">x</code></p>')
+
+
+@pytest.mark.parametrize("holder", ["tbody", "tr", "td"])
+def test_what_leads_to_a_row_leads_into_its_first_cell(holder: str) -> None:
+    rows = "<tbody><tr><td></td><td>x</td></tr></tbody>".replace(f"<{holder}>", f'<{holder} id="r">', 1)
+    assert '| <a id="p--r"></a> | x ' in to_markdown(f"<table>{rows}</table>", anchors={"r": "p--r"})
