@@ -23,6 +23,7 @@ Leave = Callable[[str], str]
 """Makes Markdown of HTML that is left over."""
 _RULE = "-" * 72
 _INDENT = 4  # columns of a numbered item's text
+_DIGITS = 9  # of an item's number, for CommonMark
 _FENCE = re.compile("^[ \t]*(`{3,})[ \t]*$", re.MULTILINE)
 _BLANK = re.compile(r"\n([^\S\n]*)\n")
 _TASKS = {"☐ ": "[ ] ", "☒ ": "[x] "}
@@ -81,21 +82,21 @@ def _left(elements: Sequence[Element], leave: Leave) -> list[_Block]:
     return [_Block(kinds.pop() if len(kinds) == 1 else "left", text)] if text else []
 
 
-def _block(element: Element, *, in_list: bool = False) -> list[_Block]:
+def _block(element: Element) -> list[_Block]:
     make = _MAKERS.get(str(element.tag))
     if not make:
         raise NotHereError
-    return [block for block in make(element, in_list) if block.text]
+    return [block for block in make(element) if block.text]
 
 
-def _blocks(holder: Element, *, in_list: bool) -> list[_Block]:
+def _blocks(holder: Element) -> list[_Block]:
     """Blocks, and the lines between them as plain text."""
     blocks: list[_Block] = []
     line = Line()
     line.text(holder.text)
     for child in holder:
         if child.tag in _MAKERS:
-            blocks += [*_plain(line), *_block(child, in_list=in_list)]
+            blocks += [*_plain(line), *_block(child)]
             line = Line()
         else:
             line.inline(child)
@@ -108,29 +109,29 @@ def _plain(line: Line) -> list[_Block]:
     return [_Block("plain", text)] if text else []
 
 
-def _paragraph(element: Element, _: bool) -> list[_Block]:  # noqa: FBT001 - of a table of functions
+def _paragraph(element: Element) -> list[_Block]:
     return [_Block("para", Line.of(element).block())]
 
 
-def _heading(element: Element, _: bool) -> list[_Block]:  # noqa: FBT001
+def _heading(element: Element) -> list[_Block]:
     text = Line.of(element).markdown()
     return [_Block("heading", f"{'#' * int(str(element.tag)[1])} {text}" if text else "")]
 
 
-def _rule(_: Element, __: bool) -> list[_Block]:  # noqa: FBT001
+def _rule(_: Element) -> list[_Block]:
     return [_Block("rule", _RULE)]
 
 
-def _table(element: Element, _: bool) -> list[_Block]:  # noqa: FBT001
+def _table(element: Element) -> list[_Block]:
     return [_Block("table", pipe_table(element))]
 
 
-def _quote(element: Element, in_list: bool) -> list[_Block]:  # noqa: FBT001
-    return [_Block("quote", _quoted(_content(element, in_list=in_list)))]
+def _quote(element: Element) -> list[_Block]:
+    return [_Block("quote", _quoted(_content(element)))]
 
 
-def _content(holder: Element, *, in_list: bool) -> str:
-    return _joined(_fixed(_blocks(holder, in_list=in_list), in_list=in_list))
+def _content(holder: Element) -> str:
+    return _joined(_fixed(_blocks(holder), in_list=False))
 
 
 def _fixed(blocks: list[_Block], *, in_list: bool) -> list[_Block]:
@@ -140,15 +141,15 @@ def _fixed(blocks: list[_Block], *, in_list: bool) -> list[_Block]:
     return blocks
 
 
-def _list(element: Element, _: bool) -> list[_Block]:  # noqa: FBT001
+def _list(element: Element) -> list[_Block]:
     if any(child.tag != "li" or (child.tail or "").strip() for child in element) or (element.text or "").strip():
         raise NotHereError
-    items = [_fixed(_blocks(item, in_list=True), in_list=True) for item in element]
+    items = [_fixed(_blocks(item), in_list=True) for item in element]
     if any(item.attrib for item in element):
         raise NotHereError
     tight = all(not item or item[0].kind == "plain" or _is_tight_list(item) for item in items)
     first = element.get("start") or "1"
-    number = int(first) if first.isascii() and first.isdecimal() else 1
+    number = int(first) if first.isascii() and first.isdecimal() and len(first) <= _DIGITS else 1
     text = ""
     for at, item in enumerate(items):
         marker = "- " if element.tag == "ul" else _numbered(number + at)
@@ -177,23 +178,28 @@ def _hung(marker: str, text: str) -> str:
 
 
 def _indented(text: str, room: str) -> str:
-    return text.replace("\n", "\n" + room).replace(f"\n{room}\n", "\n\n") if "\n" in text else text
+    first, *others = text.split("\n")
+    return "\n".join([first, *(room + line if line else "" for line in others)])
 
 
 def _quoted(text: str) -> str:
     return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
 
 
-def _alert(box: Element, in_list: bool) -> list[_Block]:  # noqa: FBT001
+def _alert(box: Element) -> list[_Block]:
     """A box in GitHub's form: a title element, which says what the class says, and what it holds."""
     if box.get("class") not in ALERTS or not len(box) or box[0].get("class") != "title":
         raise NotHereError
-    box.remove(box[0])
-    text = f"[!{(box.get('class') or '').upper()}]\n{_content(box, in_list=in_list)}"
+    title = box[0]
+    box.remove(title)
+    try:
+        text = f"[!{(box.get('class') or '').upper()}]\n{_content(box)}"
+    finally:  # whoever it is left to needs it
+        box.insert(0, title)
     return [_Block("quote", _quoted(text.rstrip("\n")))]
 
 
-def _code_block(pre: Element, _: bool) -> list[_Block]:  # noqa: FBT001
+def _code_block(pre: Element) -> list[_Block]:
     code = pre.find("code")
     if len(pre) != 1 or code is None or len(code) or pre.text or code.tail:
         raise NotHereError
@@ -207,7 +213,7 @@ def _code_block(pre: Element, _: bool) -> list[_Block]:  # noqa: FBT001
     return [_Block("code", f"{fence} {name.removeprefix('language-')}\n{text}\n{fence}")]
 
 
-_MAKERS: dict[str, Callable[[Element, bool], list[_Block]]] = {
+_MAKERS: dict[str, Callable[[Element], list[_Block]]] = {
     "p": _paragraph,
     "pre": _code_block,
     "ul": _list,
@@ -218,7 +224,12 @@ _MAKERS: dict[str, Callable[[Element, bool], list[_Block]]] = {
     "div": _alert,
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
 }
-"""By tag: what makes a block's Markdown of it, told whether it stands in a list."""
+"""By tag: what makes a block's Markdown of it."""
+
+
+def _ends_a_line(block: _Block) -> bool:
+    """True for what no reader takes for more of the line above it: a list whose first item says something."""
+    return block.kind == "raw" or (block.kind in _LISTS and block.text.startswith(("- ", "1. ")))
 
 
 def _joined(blocks: Iterable[_Block]) -> str:
@@ -226,8 +237,7 @@ def _joined(blocks: Iterable[_Block]) -> str:
     blocks = [*blocks]
     text = blocks[0].text if blocks else ""
     for last, block in pairwise(blocks):
-        close = last.kind == "plain" and block.kind != "rule"
-        between = "\n" if close else "\n\n"
+        between = "\n" if last.kind == "plain" and _ends_a_line(block) else "\n\n"
         if last.kind == block.kind and block.kind in _LISTS:
             between = "\n\n<!-- -->\n\n"
         text += between + block.text

@@ -163,14 +163,14 @@ class Line:
     def block(self) -> str:
         """Markdown of the line as a block of its own; "" where it says nothing."""
         self.trim()
-        return self._rendered("", "", starts=True)
+        return self.between("", "", starts=True)
 
     def markdown(self) -> str:
         """Markdown of the line after something else, as in a heading or a cell."""
         self.trim()
-        return self._rendered("", "")
+        return self.between("", "")
 
-    def _rendered(self, before: str, after: str, *, starts: bool = False, inside: bool = False) -> str:
+    def between(self, before: str, after: str, *, starts: bool = False, inside: bool = False) -> str:
         """The line between two characters, "" for none; a ``*`` is one of emphasis, which the line may be inside."""
         said: list[str] = []
         for number, item in enumerate(self.items):
@@ -196,11 +196,11 @@ def _emphasis(wrap: _Wrap, before: str, after: str, *, inside: bool) -> str:
             return _emphasis(only, before, after, inside=inside)
         nested = isinstance(only, _Wrap) and only.tag in ("em", "strong") and mark != "~~"
         around = (before, after) if nested else (mark[0], mark[0])
-        inner = wrap.line._rendered(*around, inside=not nested)  # noqa: SLF001 - another line
+        inner = wrap.line.between(*around, inside=not nested)
         bare = inner.strip("*") if nested else inner
         if _is_taken(before, bare, after, inside=inside) and not (mark == "~~" and "~" in inner):
             return f"{mark}{inner}{mark}"
-    return f"<{wrap.tag}>{wrap.line._rendered('>', '<', inside=inside)}</{wrap.tag}>"  # noqa: SLF001
+    return f"<{wrap.tag}>{wrap.line.between('>', '<', inside=inside)}</{wrap.tag}>"
 
 
 def _is_taken(before: str, text: str, after: str, *, inside: bool) -> bool:
@@ -249,7 +249,7 @@ def _no_picture(escaped: str, following: _Item | None) -> str:
 
 
 def _link(link: _Wrap) -> str:
-    label = link.line._rendered("[", "]")  # noqa: SLF001 - another line
+    label = link.line.between("[", "]")
     only = link.line.items[0] if len(link.line.items) == 1 else None
     if isinstance(only, _Text) and not link.title:
         mail = _MAIL.fullmatch(link.target)
@@ -267,7 +267,7 @@ def _picture(image: Element) -> str:
 
 
 def _titled(title: str) -> str:
-    title = _SPACES.sub(_GAP, title).replace("\\", "\\\\").replace('"', '\\"')
+    title = _SPACES.sub(_GAP, title).replace("\\", "\\\\").replace('"', '\\"').replace("|", "\\|")
     return f' "{title}"' if title else ""
 
 

@@ -99,6 +99,10 @@ def test_blocks_with_anything_else_are_left_to_pandoc(html: str) -> None:
             "> [!TIP]\n> - a\n",
         ),
         ("<ul><li><ol><li>a</li></ol></li><li>b</li></ul>", "- 1.  a\n- b\n"),
+        ('<ul><li>a<ol start="4"><li>b</li></ol></li></ul>', "- a\n\n  4.  b\n"),
+        ("<ul><li>a<ul><li></li><li>b</li></ul></li></ul>", "- a\n\n  -\n  - b\n"),
+        (f'<ol start="{"9" * 5000}"><li>a</li></ol>', "1.  a\n"),
+        ('<p><a href="x" title="y | z">a</a></p>', '[a](x "y \\| z")\n'),
         ("<p>これは<strong>「強い」</strong>です。</p>", "これは<strong>「強い」</strong>です。\n"),
         ("<p><em>a<strong>b</strong></em>c</p>", "<em>a**b**</em>c\n"),
     ],
@@ -119,6 +123,13 @@ def test_notes_stand_at_the_end_in_the_order_of_their_calls() -> None:
     )
     said = markdown(fragment(html), str, note_prefix="p-")
     assert said == ("x[^p-1] y[^p-2]\n\n[^p-1]: plain\n\n[^p-2]: says[^p-3]\n\n    more\n\n[^p-3]:\n    - item\n")
+
+
+def test_an_admonition_that_is_left_to_pandoc_keeps_its_kind() -> None:
+    left: list[str] = []
+    html = '<div class="note"><div class="title"><p>Note</p></div><p><u>under</u></p></div>'
+    assert _markdown(html, left) == "> [!NOTE]\n> <u>under</u>\n"
+    assert left == [html]
 
 
 def test_nesting_without_end_is_refused() -> None:
