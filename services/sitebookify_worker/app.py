@@ -19,7 +19,7 @@ from sitebookify.bootstrap import Services
 from sitebookify.errors import JobNotFound, TransientError
 from sitebookify.log import bound
 from sitebookify.push import Delivery, JobMessage
-from sitebookify.runner.compute import ComputePool
+from sitebookify.runner.compute import warm_up
 from sitebookify.runner.slice import Outcome, SliceRunner
 from sitebookify.web.context import RequestContext
 from sitebookify.web.guard import guarded, internal_guard, push_guard
@@ -36,12 +36,9 @@ class Worker:
     longer would outlive the ack deadline, and a refusal would use up one of the message's delivery attempts.
     """
 
-    def __init__(
-        self, services: Services, slices: SliceRunner, pool: ComputePool, *, places: int, patience: float
-    ) -> None:
+    def __init__(self, services: Services, slices: SliceRunner, *, places: int, patience: float) -> None:
         self._services = services
         self._slices = slices
-        self._pool = pool
         self._places = asyncio.Semaphore(places)
         self._patience = patience
         self.stop = asyncio.Event()
@@ -68,7 +65,7 @@ class Worker:
 
     async def run(self, message: JobMessage) -> Outcome:
         """Run one slice now, whatever else runs; where the job has ended, tell its webhook."""
-        self._pool.warm_up()
+        warm_up()
         outcome = await self._slices.run(message, stop=self.stop)
         if outcome.final and not self.stop.is_set():
             await self._services.webhooks.announce(message.job_id)
@@ -88,7 +85,7 @@ def create_app(
     internal = internal_guard(settings, audience=settings.worker_url)
     slices, pool = bootstrap.open_slices(services, services.dispatcher)
     patience = settings.ack_deadline_seconds / 4
-    worker = Worker(services, slices, pool, places=settings.worker_slices, patience=patience)
+    worker = Worker(services, slices, places=settings.worker_slices, patience=patience)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -16,9 +16,13 @@ def test_a_service_starts_without_the_libraries_of_its_work(service: str) -> Non
     """They take longer to import than all else together; `bootstrap` loads them when it answers."""
     code = (
         "import sys\n"
+        "from sitebookify.cli import load_structlog\n"
+        "load_structlog()\n"
         f"from sitebookify_{service}.main import app\n"
         "app()\n"
-        "print(sorted({'aiohttp', 'google.auth', 'grpc', 'requests', 'trafilatura', 'PIL'} & set(sys.modules)))"
+        "heavy = {'aiohttp', 'google.auth', 'grpc', 'requests', 'rich', 'trafilatura', 'PIL'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+        "import rich"
     )
     cloud = {
         "SITEBOOKIFY_EXECUTION_MODE": "worker",

@@ -164,7 +164,7 @@ async def test_a_delivery_that_finds_no_place_is_published_anew(services: Servic
     dispatcher = services.dispatcher
     assert isinstance(dispatcher, RecordingDispatcher)
     slices, pool = bootstrap.open_slices(services, dispatcher)
-    worker = sitebookify_worker.app.Worker(services, slices, pool, places=0, patience=0.01)
+    worker = sitebookify_worker.app.Worker(services, slices, places=0, patience=0.01)
     await worker.handle(parse_delivery(json.dumps(push(job_id := queued(services.jobs))).encode()))
     pool.close()
     await asyncio.sleep(0)

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from sitebookify.errors import TransientError
-from sitebookify.runner.compute import ComputePool
+from sitebookify.runner.compute import ComputePool, warm_up
 
 
 async def test_functions_run_in_other_processes_and_their_errors_come_back() -> None:
@@ -48,7 +48,7 @@ async def test_a_process_that_dies_refuses_its_tasks_and_is_replaced() -> None:
 async def test_processes_begin_with_what_they_need() -> None:
     """Loaded before they were forked: a name misspelt in the list would go unnoticed, and cost a second for each."""
     pool = ComputePool(1)
-    pool.warm_up()
+    warm_up()
     try:
         modules = await pool(eval, "set(__import__('sys').modules)")
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Mapping
+from types import ModuleType
 
 from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
 from sitebookify.jobs import Stage
@@ -17,21 +18,32 @@ def pipeline(*, image_side: int | None = None, longest_pdf_kb: int | None = None
     stages have it.
     """
     return {
-        Stage.CRAWL: _loading("crawl"),
-        Stage.EXTRACT: _loading("extract", image_side=image_side),
+        Stage.CRAWL: _loading("crawl", "extract"),
+        Stage.EXTRACT: _loading("extract", "contents", "render", "package", image_side=image_side),
         Stage.CONTENTS: _loading("contents"),
         Stage.RENDER: _loading("render"),
         Stage.PACKAGE: _loading("package", longest_pdf_kb=longest_pdf_kb),
     }
 
 
-def _loading(name: str, **options: int | None) -> StageFunction:
-    """The function ``name`` of the stage ``name``, with those options that are given."""
+def _loading(name: str, *following: str, **options: int | None) -> StageFunction:
+    """The function ``name`` of the stage ``name``, with those options that are given.
+
+    While it is at work, the stages ``following`` are loaded: it waits for a site, or for the worker processes.
+    """
     given = {option: value for option, value in options.items() if value is not None}
 
     async def stage(bench: Workbench, state: State | None) -> Done | Paused:
-        module = await asyncio.to_thread(importlib.import_module, f"sitebookify.book.{name}.stage")
-        answer: Done | Paused = await getattr(module, name)(bench, state, **given)
+        module = await asyncio.to_thread(_module, name)
+        loading = asyncio.create_task(asyncio.to_thread(lambda: [*map(_module, following)]))
+        try:
+            answer: Done | Paused = await getattr(module, name)(bench, state, **given)
+        finally:
+            await loading
         return answer
 
     return stage
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"sitebookify.book.{name}.stage")

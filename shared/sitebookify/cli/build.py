@@ -98,7 +98,6 @@ def _log_to_stderr(settings: Settings) -> None:
 async def _run(settings: Settings, spec: JobSpec, show: Show) -> tuple[Job, ObjectStore]:
     services, queue = bootstrap.open_local(settings)
     slices, pool = bootstrap.open_slices(services, queue)
-    pool.warm_up()
     stop = _stop_on_signals()
     try:
         async with services.running():

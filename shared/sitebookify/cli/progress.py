@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
+from typing import TextIO
 
 from sitebookify.jobs import Progress, Stage
 
@@ -16,12 +14,22 @@ _LINE_EVERY = 10
 
 
 @contextmanager
-def shown_progress(console: Console | None = None) -> Iterator[Show]:
+def shown_progress(stream: TextIO | None = None) -> Iterator[Show]:
     """A function that shows the progress it is called with, as often as one likes."""
-    console = console or Console(stderr=True)
-    if not console.is_terminal:
-        yield _Lines(console)
-        return
+    stream = stream or sys.stderr
+    if stream.isatty():
+        with _bar(stream) as show:
+            yield show
+    else:
+        yield _Lines(stream)
+
+
+@contextmanager
+def _bar(stream: TextIO) -> Iterator[Show]:
+    from rich.console import Console  # slow to load, and only a terminal needs it
+    from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description:9}"),
@@ -30,7 +38,7 @@ def shown_progress(console: Console | None = None) -> Iterator[Show]:
         TextColumn("{task.fields[pages]}"),
         TimeElapsedColumn(),
     )
-    with Bar(*columns, console=console) as bar:
+    with Bar(*columns, console=Console(file=stream)) as bar:
         task = bar.add_task(Stage.CRAWL, total=100, pages="")
 
         def show(progress: Progress) -> None:
@@ -42,16 +50,15 @@ def shown_progress(console: Console | None = None) -> Iterator[Show]:
 class _Lines:
     """A line for every stage and for every tenth of the way."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
         self._last: tuple[Stage, int] | None = None
 
     def __call__(self, progress: Progress) -> None:
         now = (progress.stage, progress.percent // _LINE_EVERY)
         if now != self._last:
             self._last = now
-            line = f"{progress.stage:9} {progress.percent:3} %  {_pages(progress)}"
-            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+            print(f"{progress.stage:9} {progress.percent:3} %  {_pages(progress)}", file=self._stream, flush=True)
 
 
 def _pages(progress: Progress) -> str:

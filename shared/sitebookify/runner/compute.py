@@ -27,6 +27,15 @@ _NICENESS = 10
 """Answers and heartbeats come first: what is computed has minutes, who polls the API beside it has not."""
 
 
+def warm_up() -> None:
+    """Begin to load what the processes need, without waiting for it; cheap where that was done before.
+
+    It takes about as long as loading the rest of a service: whoever begins with it has both at once.
+    """
+    _context()
+    forkserver.ensure_running()
+
+
 class Compute(Protocol):
     """Runs a top-level function elsewhere and answers its result."""
 
@@ -48,11 +57,6 @@ class ComputePool:
         self._pool: ProcessPoolExecutor | None = None
         self._taken = self._under_way = 0
         self._idle = asyncio.Event()
-
-    def warm_up(self) -> None:
-        """Begin to load what the processes need, without waiting for it; cheap where that was done before."""
-        _context()
-        forkserver.ensure_running()
 
     async def __call__(self, function: Callable[..., T], /, *args: Any) -> T:
         """See `Compute`."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 
-from rich.console import Console
-
 from sitebookify.cli.progress import shown_progress
 from sitebookify.jobs import Progress, Stage
 
 
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 def _shown(*steps: Progress, terminal: bool) -> str:
-    stream = io.StringIO()
-    console = Console(file=stream, force_terminal=terminal, width=100)
-    with shown_progress(console) as show:
+    stream = _Terminal() if terminal else io.StringIO()
+    with shown_progress(stream) as show:
         for step in steps:
             show(step)
     return stream.getvalue()

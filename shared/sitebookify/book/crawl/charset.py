@@ -9,8 +9,6 @@ from __future__ import annotations
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _META = re.compile(rb"""<meta[^>]{0,500}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
@@ -112,6 +110,8 @@ def _is_no_western_text(body: bytes) -> bool:
 
 def _detect(body: bytes) -> str:
     """The detector's best guess from the text between the tags; windows-1252 where it has none."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to load, and few pages need it
+
     sample = _TAGS.sub(b" ", body[: 4 * _DETECTED])[:_DETECTED]
     guesses = {
         guess.encoding: (guess.chaos, -guess.coherence) for guess in from_bytes(sample, cp_isolation=list(_DETECTABLE))

@@ -22,6 +22,8 @@ from sitebookify.book.epub.titlepage import title_page
 Member = tuple[str, datetime, int, Method, Iterable[bytes]]
 EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - zip knows no time zones; the earliest time it can say
 _MODE = 0o100644
+_LEVEL = 6
+"""As zip has it: 9, stream-zip's own, takes a fifth longer for half a percent of a text."""
 _MIMETYPE = b"application/epub+zip"
 _CONTAINER = b"""<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -41,9 +43,9 @@ def stored(name: str, data: bytes) -> Member:
     return name, EPOCH, _MODE, NO_COMPRESSION_32(len(data), zlib.crc32(data)), (data,)
 
 
-def deflated(name: str, chunks: Iterable[bytes], *, size: int = 0) -> Member:
-    """A file of a zip, compressed; ``size`` in bytes matters from 4 GB on."""
-    return name, EPOCH, _MODE, ZIP_AUTO(size), chunks
+def deflated(name: str, chunks: Iterable[bytes], *, size: int = 0, level: int = _LEVEL) -> Member:
+    """A file of a zip, compressed at zlib's ``level``; ``size`` in bytes matters from 4 GB on."""
+    return name, EPOCH, _MODE, ZIP_AUTO(size, level=level), chunks
 
 
 def _members(info: BookInfo, content: Content) -> Iterator[Member]:

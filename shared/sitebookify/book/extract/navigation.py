@@ -7,8 +7,9 @@ contents. Items without a link that have items below them, and headings between 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from urllib.parse import urlsplit
 
 from sitebookify.book.extract.document import absolute, page_of
@@ -83,16 +84,11 @@ def neighbour(document: Element, base: str, direction: str) -> str:
     """The page that a link calls ``next``, ``prev`` or ``up``, by its relation, its access key or its class; or ""."""
     relations, key, name = _DIRECTIONS[direction]
     links = [link for link in document.iter("link", "a") if link.get("href")]
-    ways: tuple[Callable[[Element], bool], ...] = (
-        lambda link: bool(relations & set((link.get("rel") or "").lower().split())),
-        lambda link: (link.get("accesskey") or "").lower() == key,
-        lambda link: link.tag == "a" and _is_named(link, name),
-    )
-    for says in ways:
-        for link in links:
-            if says(link):
-                return page_of(absolute(link.get("href") or "", base))
-    return ""
+    related = (link for link in links if relations.intersection((link.get("rel") or "").lower().split()))
+    keyed = (link for link in links if (link.get("accesskey") or "").lower() == key)
+    named = (link for link in links if link.tag == "a" and _is_named(link, name))
+    link = next(chain(related, keyed, named), None)
+    return page_of(absolute(link.get("href") or "", base)) if link is not None else ""
 
 
 def parent_page(document: Element, base: str) -> str:
@@ -108,12 +104,15 @@ def parent_page(document: Element, base: str) -> str:
 
 def _is_named(link: Element, name: re.Pattern[str]) -> bool:
     """True where a class of the link, or of a box that holds nothing else, has such a name."""
-    if any(map(name.search, (link.get("class") or "").split())):
+    if _has(name, link):
         return True
     box = link.getparent()
-    return (
-        box is not None and any(map(name.search, (box.get("class") or "").split())) and words_of(link) == words_of(box)
-    )
+    return box is not None and _has(name, box) and words_of(link) == words_of(box)
+
+
+def _has(name: re.Pattern[str], element: Element) -> bool:
+    classes = element.get("class") or ""
+    return bool(classes) and any(map(name.search, classes.split()))
 
 
 def _boxes(document: Element) -> Iterator[Element]:
@@ -157,6 +156,8 @@ def _depth(element: Element, box: Element, tag: str = "") -> int:
 
 def _is_entry(link: Element, box: Element) -> bool:
     """True where the link is the first of its item and most of what the item itself says."""
+    if _is_all_of_an_item(link):
+        return True
     item = next((up for up in link.iterancestors() if up.tag in _ITEMS or up is box), box)
     if item.tag == "tr":
         return next(item.iter("a")) is link
@@ -166,6 +167,18 @@ def _is_entry(link: Element, box: Element) -> bool:
         return False
     said, linked = len(_own_words(item).split()), len(words_of(link).split())
     return said - linked <= max(_MOST_BESIDE, linked)
+
+
+def _is_all_of_an_item(link: Element) -> bool:
+    """True for the entries of most menus, which so need no closer look."""
+    item = link.getparent()
+    return (
+        item is not None
+        and item.tag in ("li", "dt")
+        and len(item) == 1
+        and not (item.text or "").strip()
+        and not (link.tail or "").strip()
+    )
 
 
 def _own_words(item: Element) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,6 +22,8 @@ MUTE = frozenset(_MUTE_TAGS.split())
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LEAVES = frozenset({"pre", "math", *HEADINGS})
 """Blocks whose inner blocks say nothing of the page's structure."""
+_LABEL = 60
+"""Characters of a label at most."""
 
 
 @dataclass(slots=True, eq=False)
@@ -40,7 +42,7 @@ class Block:
     pieces: list[str] = field(default_factory=list)
     links: list[Element] = field(default_factory=list)
     children: list[Block] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
+    words: Sequence[str] = ()
     own_linked: int = 0
     size: int = 0
     linked: int = 0
@@ -65,7 +67,10 @@ class Block:
 
 def tokens_of(element: Element) -> list[str]:
     """The names a template gives an element: its classes and its id."""
-    return [*(element.get("class") or "").split(), *(f"#{name}" for name in (element.get("id") or "").split()[:1])]
+    names = (element.get("class") or "").split()
+    if identifier := (element.get("id") or "").split()[:1]:
+        names.append(f"#{identifier[0]}")
+    return names
 
 
 def fingerprint(*parts: object) -> int:
@@ -81,7 +86,8 @@ def step(path: int, name: str) -> int:
 
 def name_of(element: Element, vocabulary: frozenset[str]) -> str:
     """Tag, classes and id, as far as other pages of the site use them too."""
-    return " ".join([str(element.tag), *sorted(set(tokens_of(element)) & vocabulary)])
+    tokens = tokens_of(element)
+    return " ".join([str(element.tag), *sorted(vocabulary.intersection(tokens))]) if tokens else str(element.tag)
 
 
 def outline(body: Element, vocabulary: frozenset[str]) -> Block:
@@ -104,7 +110,10 @@ def _collect(block: Block, element: Element, vocabulary: frozenset[str], blocks:
         elif child.tag in INLINE and not _holds_blocks(child):
             if child.tag == "a":
                 block.links.append(child)
-            _collect(block, child, vocabulary, blocks)
+            if len(child):
+                _collect(block, child, vocabulary, blocks)
+            else:  # as most are
+                block.pieces.append(child.text or "")
         elif block.element.tag in _LEAVES:
             block.pieces.append("\n")
             _collect(block, child, vocabulary, blocks)
@@ -122,19 +131,33 @@ def _collect(block: Block, element: Element, vocabulary: frozenset[str], blocks:
 
 
 def _holds_blocks(element: Element) -> bool:
-    return any(child.tag not in INLINE and child.tag not in MUTE for child in element)
+    return len(element) > 0 and any(child.tag not in INLINE and child.tag not in MUTE for child in element)
 
 
 def _sum_up(block: Block) -> None:
     """Totals from the block's own text and its inner blocks, which are summed up already."""
-    block.words = words("".join(block.pieces))
-    block.own_linked = sum(len(words("".join(map(str, link.itertext())))) for link in block.links)
+    block.words = _words("".join(block.pieces))
+    block.own_linked = sum(len(_words(_text(link))) for link in block.links)
     block.size = len(block.words) + sum(child.size for child in block.children)
     block.linked = block.own_linked + sum(child.linked for child in block.children)
     if block.element.tag == "a":
         block.linked = block.size
     block.headings = (block.element.tag in HEADINGS) + sum(child.headings for child in block.children)
     block.mark = fingerprint(block.path, *block.words, *(child.mark for child in block.children))
+
+
+def _text(link: Element) -> str:
+    return "".join(map(str, link.itertext())) if len(link) else link.text or ""
+
+
+def _words(text: str) -> Sequence[str]:
+    return _words_of_label(text) if len(text) <= _LABEL else words(text)
+
+
+@lru_cache(maxsize=4096)
+def _words_of_label(text: str) -> Sequence[str]:
+    """The entries of a site's menus are on every page."""
+    return tuple(words(text))
 
 
 def places_of(block: Block) -> list[int]:

@@ -7,7 +7,7 @@ most, so that comments and teasers, which are a page's own too, do not draw the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -108,7 +108,7 @@ def _weight(block: Block, confirmed: set[str] | None) -> float:
     return 1.0 if 2 * sum(pair in confirmed for pair in pairs) >= len(pairs) else _UNCONFIRMED
 
 
-def word_pairs(text: list[str]) -> list[str]:
+def word_pairs(text: Sequence[str]) -> Sequence[str]:
     """Each word with the next."""
     return [f"{first} {second}" for first, second in pairwise(text)] or text
 

@@ -41,8 +41,8 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
     """
     fetched = [FetchedPage.from_json(page) for page in bench.inputs[Stage.CRAWL]["pages"]]
     work = Work.from_json(state)
-    if not work.profile:
-        work.profile = await _learn(bench, fetched)
+    if not (work.profile and work.about):
+        work.profile, work.about = await _learn(bench, sample(fetched))
         await bench.save(work.to_json)
     profile = await asyncio.to_thread(read, bench.store, work.profile)
     fetcher = ImageFetcher(bench, map(Image.from_json, work.images.values()), longest_side=image_side)
@@ -61,23 +61,19 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
             await bench.save(work.to_json)
     if not work.pages:
         raise PermanentError("none of the pages holds any text to make a book of", reason="NOTHING_TO_EXTRACT")
-    site = _site(work) | await _about(bench, fetched)
-    return Done({"pages": work.pages, "site": site, "images": work.images, "lost": work.lost})
+    return Done({"pages": work.pages, "site": _site(work), "images": work.images, "lost": work.lost})
 
 
-async def _learn(bench: Workbench, fetched: Sequence[FetchedPage]) -> str:
-    """Name of the object with the site's profile."""
-    pages = sample(fetched)
+async def _learn(bench: Workbench, pages: Sequence[FetchedPage]) -> tuple[str, dict[str, str]]:
+    """Name of the object with the site's profile, and what the site says of itself."""
     raws = await asyncio.to_thread(_raws, bench, pages)
-    packed = await bench.compute(learn_packed, [*zip((page.url for page in pages), raws, strict=True)])
+    packed, about = await asyncio.gather(
+        bench.compute(learn_packed, [*zip((page.url for page in pages), raws, strict=True)]),
+        bench.compute(about_packed, raws),
+    )
     name = bench.blob(packed, ".json.gz")
     await asyncio.to_thread(bench.store.put, name, packed)
-    return name
-
-
-async def _about(bench: Workbench, fetched: Sequence[FetchedPage]) -> dict[str, str]:
-    raws = await asyncio.to_thread(_raws, bench, sample(fetched))
-    return await bench.compute(about_packed, raws)
+    return name, about
 
 
 def _raws(bench: Workbench, pages: Sequence[FetchedPage]) -> list[bytes]:
@@ -166,4 +162,5 @@ def _site(work: Work) -> dict[str, str]:
     return {
         "title": work.pages[0]["title"],
         "language": min(languages, key=lambda name: (-languages[name], name), default=""),
+        **work.about,
     }

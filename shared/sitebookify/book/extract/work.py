@@ -15,11 +15,13 @@ _MOST_LOST = 10_000
 class Work:
     """Pages in crawl order, images by URL; ``taken`` counts the crawled pages dealt with.
 
-    ``profile`` names the object with the site's profile. A row of ``lost`` is an image or a page that is not in
-    the book: kind, url, page (where it was wanted) and reason; beyond 10,000 they are not listed.
+    ``profile`` names the object with the site's profile, ``about`` is what the site says of itself. A row of ``lost``
+    is an image or a page that is not in the book: kind, url, page (where it was wanted) and reason; beyond 10,000 they
+    are not listed.
     """
 
     profile: str = ""
+    about: dict[str, str] = field(default_factory=dict)
     taken: int = 0
     pages: list[dict[str, Any]] = field(default_factory=list)
     images: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -28,7 +30,7 @@ class Work:
 
     def to_json(self) -> State:
         """Plain JSON."""
-        return {name: getattr(self, name) for name in ("profile", "taken", "pages", "images", "lost")}
+        return {name: getattr(self, name) for name in ("profile", "about", "taken", "pages", "images", "lost")}
 
     @classmethod
     def from_json(cls, state: State | None) -> Self:

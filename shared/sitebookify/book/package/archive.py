@@ -16,6 +16,8 @@ from sitebookify.ports import ObjectStore
 
 _CHUNK = 1 << 20
 _MDBOOK = "mdbook"
+_COMPRESSED = (".epub", ".pdf")
+"""Compressing these again would cost the time and save nothing."""
 
 
 def artifact_zip(store: ObjectStore, volume: Volume, finished: Mapping[str, Artifact]) -> Iterator[bytes]:
@@ -25,7 +27,8 @@ def artifact_zip(store: ObjectStore, volume: Volume, finished: Mapping[str, Arti
 
 def _members(store: ObjectStore, volume: Volume, finished: Mapping[str, Artifact]) -> Iterator[Member]:
     for name, artifact in finished.items():
-        yield deflated(name, _chunks(store, artifact.object_name), size=artifact.size)
+        level = {"level": 0} if name.endswith(_COMPRESSED) else {}
+        yield deflated(name, _chunks(store, artifact.object_name), size=artifact.size, **level)
     yield deflated("toc.yaml", toc_yaml(volume))
     yield from _images(volume, "assets")
     yield deflated(f"{_MDBOOK}/book.toml", (book_toml(volume.info),))

@@ -10,6 +10,9 @@ import yaml
 
 from sitebookify.book.package.volume import RenderedChapter, Volume
 
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""libyaml's where it is there, as in the wheels: ten times as fast."""
+
 
 def toc_yaml(volume: Volume) -> Iterator[bytes]:
     """The contents: title, language, and chapters with their sections nested."""
@@ -55,4 +58,5 @@ def _chapter(chapter: RenderedChapter) -> dict[str, Any]:
 
 
 def _yaml(value: Any) -> bytes:
-    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10_000).encode()
+    said = yaml.dump(value, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=10_000)
+    return str(said).encode()

@@ -90,6 +90,8 @@ async def test_the_zip_holds_all_forms_and_the_mdbook_links_between_its_files() 
     with zipfile.ZipFile(io.BytesIO(files["artifact.zip"])) as archive:
         assert archive.testzip() is None
         inside = {name: archive.read(name) for name in archive.namelist()}
+        assert archive.getinfo("book.epub").compress_size > len(files["book.epub"])  # it is compressed already
+        assert archive.getinfo("report.jsonl").compress_size < len(files["report.jsonl"])
     assert {name: inside[name] for name in NAMES[:-1]} == {name: files[name] for name in NAMES[:-1]}
     assert inside["assets/i.png"] == inside["mdbook/src/assets/i.png"]
     assert tomllib.loads(inside["mdbook/book.toml"].decode())["book"]["title"] == "The Book"
