@@ -48,6 +48,11 @@ def deflated(name: str, chunks: Iterable[bytes], *, size: int = 0, level: int = 
     return name, EPOCH, _MODE, ZIP_AUTO(size, level=level), chunks
 
 
+def picture(name: str, data: bytes) -> Member:
+    """A picture of a zip: drawings are text, all others compressed already."""
+    return deflated(name, (data,), size=len(data)) if name.endswith(".svg") else stored(name, data)
+
+
 def _members(info: BookInfo, content: Content) -> Iterator[Member]:
     full = with_headings(content.entries())
     first = next(content.entries()).texts[0].name
@@ -63,8 +68,8 @@ def _members(info: BookInfo, content: Content) -> Iterator[Member]:
     yield deflated("EPUB/title.xhtml", (title_page(info),))
     for _, text, data in texts_of(content):
         yield deflated(f"EPUB/text/{text.name}", (data,), size=text.size)
-    for picture, data in read_ahead(lambda picture: content.read(picture.key), content.pictures(), ahead=2):
-        yield stored(f"EPUB/images/{picture.name}", data)
+    for image, data in read_ahead(lambda image: content.read(image.key), content.pictures(), ahead=2):
+        yield picture(f"EPUB/images/{image.name}", data)
 
 
 def stylesheet() -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from stream_zip import stream_zip
 
 from sitebookify.book.ahead import read_ahead
-from sitebookify.book.epub.container import Member, deflated, stored
+from sitebookify.book.epub.container import Member, deflated, picture
 from sitebookify.book.package.listings import toc_yaml
 from sitebookify.book.package.markdown import book_toml, page_md, summary_md
 from sitebookify.book.package.volume import Volume
@@ -40,7 +40,7 @@ def _members(store: ObjectStore, volume: Volume, finished: Mapping[str, Artifact
 
 def _images(volume: Volume, folder: str) -> Iterator[Member]:
     for image, data in read_ahead(lambda image: volume.read(image.blob), volume.images, ahead=2):
-        yield stored(f"{folder}/{image.name}", data)
+        yield picture(f"{folder}/{image.name}", data)
 
 
 def _chunks(store: ObjectStore, name: str) -> Iterator[bytes]:

@@ -52,6 +52,7 @@ async def test_a_drawing_comes_into_every_form_once_and_the_epub_stays_valid(tmp
     with zipfile.ZipFile(io.BytesIO(files["artifact.zip"])) as archive:
         (asset,) = [name for name in archive.namelist() if name.startswith("assets/")]
         drawing = archive.read(asset)
+        assert archive.getinfo(asset).compress_type == zipfile.ZIP_DEFLATED
     assert re.fullmatch(r"assets/[0-9a-f]{20}\.svg", asset)
     assert b"evil" not in drawing
     assert files["book.md"].decode().count(f"![From begin to end]({asset})") == 3
