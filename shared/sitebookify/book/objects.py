@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import IO, Any, cast
 
 from sitebookify.ports import ObjectStore
 
@@ -20,11 +21,32 @@ def read(store: ObjectStore, name: str) -> bytes:
         return stream.read()
 
 
+def read_lines(store: ObjectStore, name: str) -> Iterator[Any]:
+    """The values of an object of `pack_lines`, or of several one behind the other; one is in memory at a time.
+
+    Raises:
+        ObjectNotFound: no such object.
+        TransientError: the store is away.
+    """
+    with store.open_read(name) as stream, gzip.open(stream) as lines:
+        for line in cast("IO[bytes]", lines):
+            yield json.loads(line)
+
+
 def pack(value: Any) -> bytes:
     """Plain JSON as gzip."""
-    return gzip.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
+    return gzip.compress(_json(value), mtime=0)
+
+
+def pack_lines(values: Iterable[Any]) -> bytes:
+    """A line of JSON for each value, as gzip."""
+    return gzip.compress(b"".join(_json(value) + b"\n" for value in values), mtime=0)
 
 
 def unpack(data: bytes) -> Any:
     """The inverse of `pack`."""
     return json.loads(gzip.decompress(data))
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import IO, Any, cast
+from typing import Any
 
+from sitebookify.book.objects import read_lines
 from sitebookify.book.package.listings import json_line
 from sitebookify.book.package.volume import Volume
 from sitebookify.jobs import Stage
@@ -66,8 +65,5 @@ def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, str]) -> d
 def tried(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:
     """The rows that the crawl wrote, one for every URL it tried."""
     name = volume.inputs[Stage.CRAWL].get("tried")
-    if not name:
-        return
-    with store.open_read(name) as stream, gzip.open(stream) as lines:
-        for line in cast("IO[bytes]", lines):
-            yield json.loads(line)
+    if name:
+        yield from read_lines(store, name)

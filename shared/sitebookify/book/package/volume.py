@@ -12,7 +12,7 @@ from sitebookify import __version__
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.model import BookInfo, Entry, PictureRef, TextRef
 from sitebookify.book.model import Image, Plain
-from sitebookify.book.objects import read, unpack
+from sitebookify.book.objects import read, read_lines
 from sitebookify.book.stage import Workbench
 from sitebookify.jobs import Stage
 from sitebookify.ports import ObjectStore
@@ -84,8 +84,8 @@ class Volume:
 
     def chapters(self) -> Iterator[RenderedChapter]:
         """The chapters in reading order, one in memory at a time."""
-        for _, record in read_ahead(self.read, self._book["records"], ahead=2):
-            yield RenderedChapter.from_json(unpack(record))
+        for record in read_lines(self._store, self._book["chapters"]):
+            yield RenderedChapter.from_json(record)
 
     def texts(self) -> Iterator[tuple[RenderedSection, str]]:
         """Every page with its Markdown, in reading order."""

@@ -1,16 +1,21 @@
-"""Where every link of the book leads, from the surveys of its chapters."""
+"""Where every link of the book leads, from the surveys of its pages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Self
+from typing import Protocol, Self
 
 from sitebookify.book.links import PageIndex, Target, anchor_name, fragment_in
 from sitebookify.book.render.survey import Survey
 
-Surveys = Callable[[int], list[Survey]]
-"""The surveys of a chapter's pages, by the chapter's number from 0."""
+
+class Surveys(Protocol):
+    """The surveys of the book's pages, in batches."""
+
+    def __iter__(self) -> Iterator[list[Survey]]: ...
+
+    def __getitem__(self, batch: int, /) -> list[Survey]: ...
 
 
 class BookIndex:
@@ -22,21 +27,21 @@ class BookIndex:
         self._slugs = slugs
         self._pages = pages
         self._ids = ids
-        self._surveys = lru_cache(maxsize=4)(surveys)
+        self._batch = lru_cache(maxsize=4)(surveys.__getitem__)
 
     @classmethod
-    def build(cls, slugs: Mapping[str, str], aliases: Mapping[str, str], surveys: Surveys, chapters: int) -> Self:
+    def build(cls, slugs: Mapping[str, str], aliases: Mapping[str, str], surveys: Surveys) -> Self:
         """Read the surveys twice: first for what links name, then for which of it there is."""
         pages = PageIndex(slugs, aliases)
         named: dict[str, set[str]] = {}
-        for number in range(chapters):
-            for survey in surveys(number):
+        for batch in surveys:
+            for survey in batch:
                 for link in survey.links:
                     if (found := pages.find(link)) and found[1]:
                         named.setdefault(found[0], set()).add(found[1])
         ids: dict[str, dict[str, int]] = {}
-        for number in range(chapters):
-            for survey in surveys(number):
+        for batch in surveys:
+            for survey in batch:
                 there = dict(survey.ids)
                 names = (fragment_in(there, fragment) for fragment in sorted(named.pop(survey.url, ())))
                 ids[survey.url] = {name: there[name] for name in names if name is not None}
@@ -55,9 +60,9 @@ class BookIndex:
         there = dict(survey.ids)
         return {**self._ids[url], **{name: there[name] for name in survey.notes if name in there}}
 
-    def survey(self, chapter: int, url: str) -> Survey:
-        """The survey of a page of the chapter."""
-        return next(survey for survey in self._surveys(chapter) if survey.url == url)
+    def survey(self, batch: int, url: str) -> Survey:
+        """The survey of a page of the batch."""
+        return next(survey for survey in self._batch(batch) if survey.url == url)
 
     def targets(self, links: tuple[str, ...]) -> dict[str, Target]:
         """Those of the links that lead into the book, with their places."""

@@ -1,16 +1,17 @@
-"""The render stage: first a survey of every page, then page after page, a checkpoint after each chapter."""
+"""The render stage: first a survey of every page, then page after page, a checkpoint after each batch of chapters."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.links import slugs
 from sitebookify.book.model import Chapter, Section
-from sitebookify.book.objects import pack, read, unpack
+from sitebookify.book.objects import pack, pack_lines, read, unpack
 from sitebookify.book.ordered import in_order
 from sitebookify.book.render.index import BookIndex
 from sitebookify.book.render.order import PageOrder, RenderedPage
@@ -18,19 +19,24 @@ from sitebookify.book.render.page import render_packed
 from sitebookify.book.render.survey import Survey, survey_packed
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.jobs import Progress, Stage
+from sitebookify.ports import ObjectStore
 
 _AHEAD = 4
 """Pages under way at a time: bounds memory, and keeps two worker processes busy."""
+_MOST_PAGES, _MOST_WORDS = 50, 30_000
+"""Of a batch. Many books have a chapter for each page: a request to the store for each would take most of the time."""
 _FIRST_PERCENT, _SURVEYED_PERCENT, _LAST_PERCENT = 66, 70, 90
 _MOST_TROUBLES = 1000
+
+Batch = list[Chapter]
 
 
 @dataclass(slots=True)
 class _Work:
-    """What the stage has done so far: names of objects, one for each chapter, and what went wrong."""
+    """What the stage has done so far: names of objects, one for each batch, and what went wrong."""
 
-    surveys: list[str] = field(default_factory=list)
-    records: list[str] = field(default_factory=list)
+    surveyed: list[str] = field(default_factory=list)
+    rendered: list[str] = field(default_factory=list)
     troubles: list[dict[str, str]] = field(default_factory=list)
 
     def to_json(self) -> State:
@@ -48,115 +54,166 @@ class _Work:
 async def render(bench: Workbench, state: State | None) -> Done | Paused:
     """Render every chapter.
 
-    Output: ``{"title", "language", "records": [object name, …], "troubles": […]}``; a record is gzip
-    JSON ``{"id", "title", "part", "pages": [{"url", "slug", "title", "level", "words", "sha256", "markdown": object,
-    "marker", "files": [{"name", "object", "size", "math"}], "headings": [[text, place]], "links_in": int,
-    "links_out": [url]}]}``.
+    Output: ``{"title", "language", "chapters": object name, "troubles": […]}``; the object is gzip, a line of JSON for
+    each chapter: ``{"id", "title", "part", "pages": [{"url", "slug", "title", "level", "words", "sha256",
+    "markdown": object, "marker", "files": [{"name", "object", "size", "math"}], "headings": [[text, place]],
+    "links_in": int, "links_out": [url]}]}``.
 
     Raises:
         TransientError: the store or a worker process is away.
     """
     work = _Work.from_json(state)
     book = bench.inputs[Stage.CONTENTS]
-    chapters = [Chapter.from_json(chapter) for chapter in book["chapters"]]
+    batches = [*_batches(Chapter.from_json(chapter) for chapter in book["chapters"])]
     for done in (_survey, _render):
-        if await done(bench, work, chapters):
+        if await done(bench, work, batches):
             return Paused(work.to_json())
+    chapters = await asyncio.to_thread(_bound, bench, work.rendered)
     return Done(
         {
             "title": book["title"],
             "language": book["language"],
-            "records": work.records,
+            "chapters": chapters,
             "troubles": work.troubles,
         }
     )
 
 
-async def _survey(bench: Workbench, work: _Work, chapters: list[Chapter]) -> bool:
-    """Survey the chapters that are not surveyed yet; True where the slice ends before all are."""
+def _batches(chapters: Iterable[Chapter]) -> Iterator[Batch]:
+    """The chapters in groups of some fifty pages."""
+    batch: Batch = []
+    pages = words = 0
+    for chapter in chapters:
+        batch.append(chapter)
+        pages += len(chapter.sections)
+        words += sum(section.words for section in chapter.sections)
+        if pages >= _MOST_PAGES or words >= _MOST_WORDS:
+            yield batch
+            batch, pages, words = [], 0, 0
+    if batch:
+        yield batch
 
-    async def one(chapter: Chapter) -> bytes:
-        pages = await asyncio.to_thread(_pages, bench, chapter)
+
+def _bound(bench: Workbench, batches: Sequence[str]) -> str:
+    """Name of the object with the lines of all batches: what is packaged is read from it again and again."""
+    name = bench.private("chapters.jsonl.gz")
+    parts = (part for _, part in read_ahead(lambda batch: read(bench.store, batch), batches))
+    bench.store.write_stream(name, parts, content_type="application/gzip")
+    return name
+
+
+async def _survey(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bool:
+    """Survey the batches that are not surveyed yet; True where the slice ends before all are."""
+
+    async def one(batch: Batch) -> bytes:
+        pages = await asyncio.to_thread(_pages, bench, batch)
         return pack(await bench.compute(survey_packed, pages))
 
-    async with contextlib.aclosing(in_order(chapters[len(work.surveys) :], one, ahead=2)) as results:
-        async for _, survey in results:
-            work.surveys.append(await _keep(bench, survey, ".json.gz"))
-            _report(bench, len(work.surveys), len(chapters), "Looking up links of chapter", _FIRST_PERCENT)
+    total = sum(map(len, batches))
+    done = sum(map(len, batches[: len(work.surveyed)]))
+    async with contextlib.aclosing(in_order(batches[len(work.surveyed) :], one, ahead=2)) as results:
+        async for batch, survey in results:
+            work.surveyed.append(await _keep(bench, survey, ".json.gz"))
+            done += len(batch)
+            _report(bench, done, total, "Looking up links of chapter", _FIRST_PERCENT)
             await bench.save(work.to_json)
             if bench.stopping:
-                return len(work.surveys) < len(chapters)
+                return done < total
     return False
 
 
-def _pages(bench: Workbench, chapter: Chapter) -> list[bytes]:
-    return [page for _, page in read_ahead(lambda section: read(bench.store, section.blob), chapter.sections)]
+def _pages(bench: Workbench, batch: Batch) -> list[bytes]:
+    sections = (section for chapter in batch for section in chapter.sections)
+    return [page for _, page in read_ahead(lambda section: read(bench.store, section.blob), sections)]
 
 
-async def _render(bench: Workbench, work: _Work, chapters: list[Chapter]) -> bool:
-    """Render the chapters that are not rendered yet; True where the slice ends before all are."""
-    if len(work.records) == len(chapters):
+async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bool:
+    """Render the batches that are not rendered yet; True where the slice ends before all are."""
+    first = len(work.rendered)
+    if first == len(batches):
         return False
-    index = await asyncio.to_thread(_index, bench, work, chapters)
-    pages = [
-        (number, section)
-        for number, chapter in enumerate(chapters[len(work.records) :], len(work.records))
+    maker = await asyncio.to_thread(_Maker, bench, work.surveyed, batches)
+    total = sum(map(len, batches))
+    done = sum(map(len, batches[:first]))
+    pages = (
+        (number, chapter, section)
+        for number, batch in enumerate(batches[first:], first)
+        for chapter in batch
         for section in chapter.sections
-    ]
-    maker = _Maker(bench, index, chapters)
+    )
+    chapters: list[dict[str, Any]] = []
     rendered: list[dict[str, Any]] = []
     async with contextlib.aclosing(in_order(pages, maker.rendered, ahead=_AHEAD)) as results:
-        async for (number, section), (page, troubles) in results:
+        async for (number, chapter, section), (page, troubles) in results:
             rendered.append(page)
             work.note(section.url, troubles)
-            if len(rendered) < len(chapters[number].sections):
+            if section is not chapter.sections[-1]:
                 continue
-            chapter = chapters[number]
-            record = {"id": chapter.id, "title": chapter.title, "part": chapter.part, "pages": rendered}
-            work.records.append(await _keep(bench, pack(record), ".json.gz"))
+            chapters.append({"id": chapter.id, "title": chapter.title, "part": chapter.part, "pages": rendered})
             rendered = []
-            _report(bench, number + 1, len(chapters), "Setting chapter", _SURVEYED_PERCENT)
+            done += 1
+            _report(bench, done, total, "Setting chapter", _SURVEYED_PERCENT)
+            if chapter is not batches[number][-1]:
+                continue
+            work.rendered.append(await _keep(bench, pack_lines(chapters), ".jsonl.gz"))
+            chapters = []
             await bench.save(work.to_json)
             if bench.stopping:
-                return len(work.records) < len(chapters)
+                return done < total
     return False
 
 
-def _index(bench: Workbench, work: _Work, chapters: list[Chapter]) -> BookIndex:
-    def surveys(number: int) -> list[Survey]:
-        return [Survey.from_json(item) for item in unpack(read(bench.store, work.surveys[number]))]
+class _Surveys:
+    """See `render.index.Surveys`."""
 
-    named = slugs(section.url for chapter in chapters for section in chapter.sections)
-    aliases = bench.inputs[Stage.CRAWL].get("aliases", {})
-    return BookIndex.build(named, aliases, surveys, len(chapters))
+    def __init__(self, store: ObjectStore, names: Sequence[str]) -> None:
+        self._store = store
+        self._names = names
+
+    def __iter__(self) -> Iterator[list[Survey]]:
+        for _, data in read_ahead(lambda name: read(self._store, name), self._names, ahead=2):
+            yield _surveys(data)
+
+    def __getitem__(self, batch: int) -> list[Survey]:
+        return _surveys(read(self._store, self._names[batch]))
+
+
+def _surveys(data: bytes) -> list[Survey]:
+    return [Survey.from_json(item) for item in unpack(data)]
 
 
 class _Maker:
     """Renders a page and stores what comes of it."""
 
-    def __init__(self, bench: Workbench, index: BookIndex, chapters: list[Chapter]) -> None:
-        self._bench = bench
-        self._index = index
-        self._chapters = chapters
+    def __init__(self, bench: Workbench, surveyed: Sequence[str], batches: Sequence[Batch]) -> None:
+        """Read every survey, to know what links lead to."""
+        chapters = [chapter for batch in batches for chapter in batch]
+        named = slugs(section.url for chapter in chapters for section in chapter.sections)
+        aliases = bench.inputs[Stage.CRAWL].get("aliases", {})
         extracted = bench.inputs[Stage.EXTRACT]
+        self._bench = bench
+        self._index = BookIndex.build(named, aliases, _Surveys(bench.store, surveyed))
         self._images = {url: image["name"] for url, image in extracted["images"].items()}
         self._shift = 1 if any(chapter.part for chapter in chapters) else 0
 
-    async def rendered(self, page: tuple[int, Section]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    async def rendered(self, page: tuple[int, Chapter, Section]) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Render the page in a worker process and store it: its entry in the chapter's record, and its troubles."""
-        number, section = page
+        number, chapter, section = page
         packed = await asyncio.to_thread(read, self._bench.store, section.blob)
-        order = await asyncio.to_thread(self._order, number, section)
+        links, order = await asyncio.to_thread(self._order, number, chapter, section)
         result = await self._bench.compute(render_packed, packed, order)
-        return await self._kept(number, section, result), result.troubles
+        outside = [link for link in links if link not in order.links]
+        return {
+            **await self._kept(section, result),
+            "links_in": len(order.links),
+            "links_out": outside,
+        }, result.troubles
 
-    async def _kept(self, number: int, section: Section, page: RenderedPage) -> dict[str, Any]:
+    async def _kept(self, section: Section, page: RenderedPage) -> dict[str, Any]:
         files = []
         for file in page.files:
             name = await _keep(self._bench, file.data, ".xhtml")
             files.append({"name": file.name, "object": name, "size": len(file.data), "math": file.math})
-        links = self._index.survey(number, section.url).links
-        inside = self._index.targets(links)
         return {
             "url": section.url,
             "slug": self._index.slug(section.url),
@@ -168,15 +225,13 @@ class _Maker:
             "marker": page.marker,
             "files": files,
             "headings": page.headings,
-            "links_in": len(inside),
-            "links_out": [link for link in links if link not in inside],
         }
 
-    def _order(self, number: int, section: Section) -> PageOrder:
-        chapter = self._chapters[number]
-        survey = self._index.survey(number, section.url)
+    def _order(self, batch: int, chapter: Chapter, section: Section) -> tuple[tuple[str, ...], PageOrder]:
+        """The page's links, and how it is to be rendered."""
+        survey = self._index.survey(batch, section.url)
         last = section is chapter.sections[-1]
-        return PageOrder(
+        return survey.links, PageOrder(
             slug=self._index.slug(section.url),
             shift=self._shift + section.level,
             language=self._bench.inputs[Stage.CONTENTS]["language"],

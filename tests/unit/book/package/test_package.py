@@ -9,7 +9,7 @@ import zipfile
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 import yaml
@@ -83,6 +83,21 @@ async def test_the_epub_is_valid_and_no_link_in_it_dangles(tmp_path: Path) -> No
     book = tmp_path / "book.epub"
     book.write_bytes(files["book.epub"])
     assert epubcheck(book) == []
+
+
+async def test_chapters_cost_no_requests_to_the_store_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each page is read to be surveyed, rendered, and put into book.md, the EPUB and the zip; little else is read."""
+    bench = bench_with([[Draft(path=f"{n}.html", title=str(n), html="<h1>x</h1><p>text</p>")] for n in range(120)])
+    opened: list[str] = []
+    original = bench.store.open_read
+
+    def open_read(name: str, *, offset: int = 0) -> IO[bytes]:
+        opened.append(name)
+        return original(name, offset=offset)
+
+    monkeypatch.setattr(bench.store, "open_read", open_read)
+    await packaged(bench)
+    assert 5 * 120 < len(opened) < 6 * 120
 
 
 async def test_the_zip_holds_all_forms_and_the_mdbook_links_between_its_files() -> None:

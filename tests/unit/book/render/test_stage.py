@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sitebookify.book.objects import read, unpack
+from sitebookify.book.objects import read, read_lines
 from sitebookify.book.render.stage import render
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
@@ -32,7 +32,7 @@ CHAPTERS = [
 async def rendered(bench: FakeBench) -> list[dict[str, Any]]:
     """The pages' records, with their Markdown and XHTML in place of names."""
     done = await run_stage(render, bench)
-    chapters = [unpack(read(bench.store, name)) for name in done.output["records"]]
+    chapters = read_lines(bench.store, done.output["chapters"])
     pages = [page for chapter in chapters for page in chapter["pages"]]
     for page in pages:
         page["markdown"] = read(bench.store, page["markdown"]).decode().replace(page["marker"], "@")
@@ -104,9 +104,18 @@ async def test_a_note_that_pandoc_would_drop_stays_as_text(call: str) -> None:
 
 
 async def test_the_same_in_one_slice_and_in_many() -> None:
-    whole = await run_stage(render, bench_with(CHAPTERS))
-    sliced = await run_stage(render, bench_with(CHAPTERS, stop_after=1))
-    assert whole == sliced
+    """Also where a slice ends between two batches of chapters."""
+    many = [
+        [Draft(path=f"{n}.html", title=str(n), html=f'<p><a href="{SITE}{n - 1}.html">x</a></p>')] for n in range(120)
+    ]
+    for chapters, slices in ((CHAPTERS, 1), (many, 5)):
+        whole, sliced = bench_with(chapters), bench_with(chapters, stop_after=1)
+        expected = await run_stage(render, whole)
+        done = await run_stage(render, sliced)
+        assert sliced.attempt == slices - 1
+        names = expected.output.pop("chapters"), done.output.pop("chapters")
+        assert [*read_lines(whole.store, names[0])] == [*read_lines(sliced.store, names[1])]
+        assert expected == done
 
 
 async def test_a_long_page_becomes_several_files_and_links_find_the_right_one() -> None:
