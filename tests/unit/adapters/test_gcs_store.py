@@ -340,3 +340,23 @@ class TestSignedUrls:
         """A service account by IAM, a person's own login not at all."""
         assert isinstance(signer_for(FakeCredentials()), IamSigner)
         assert signer_for(google.auth.credentials.AnonymousCredentials()) is None
+
+
+def test_requests_take_the_proxy_that_the_environment_names(fake: GcsFake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the proxy can know the host."""
+    host, app = "http://storage.invalid", fake.app()
+
+    async def proxied(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["path"].startswith(host), "a proxy is given the whole URL"
+        path = scope["path"].removeprefix(host)
+        await app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
+
+    with fake.serving(proxied) as proxy:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", host)
+        monkeypatch.setenv("http_proxy", proxy)
+        with closing(GcsObjectStore("books")) as store:
+            store.put("a", b"through")
+            assert store.get("a") is not None
+        monkeypatch.setenv("no_proxy", host.removeprefix("http://"))
+        with closing(GcsObjectStore("books", deadline=0.1)) as store, pytest.raises(TransientError):
+            store.get("a")
