@@ -29,14 +29,14 @@ _ITEMS = frozenset(("li", "dt", "tr"))
 _LABELS = frozenset(("h2", "h3", "h4", "h5", "h6", "summary", "legend"))
 _LABELLING = ("li", "p", "div", "span", *sorted(_LABELS))
 _CAPTION = re.compile(r"(?:^|[-_])(?:caption|heading|title|label|header)(?:$|[-_])")
-_DIRECTIONS = {
+_DIRECTIONS: dict[str, tuple[frozenset[str], str, re.Pattern[str] | None]] = {
     "next": (frozenset(("next",)), "n", re.compile(r"(?:^|[-_])(?:next|older)(?:$|[-_])", re.IGNORECASE)),
     "prev": (
         frozenset(("prev", "previous")),
         "p",
         re.compile(r"(?:^|[-_])(?:prev|previous|newer)(?:$|[-_])", re.IGNORECASE),
     ),
-    "up": (frozenset(("up",)), "u", re.compile(r"(?!)")),
+    "up": (frozenset(("up",)), "u", None),
 }
 _BREADCRUMB = re.compile(r"breadcrumb", re.IGNORECASE)
 
@@ -86,7 +86,7 @@ def neighbour(document: Element, base: str, direction: str) -> str:
     links = [link for link in document.iter("link", "a") if link.get("href")]
     related = (link for link in links if relations.intersection((link.get("rel") or "").lower().split()))
     keyed = (link for link in links if (link.get("accesskey") or "").lower() == key)
-    named = (link for link in links if link.tag == "a" and _is_named(link, name))
+    named = (link for link in links if name and link.tag == "a" and _is_named(link, name))
     link = next(chain(related, keyed, named), None)
     return page_of(absolute(link.get("href") or "", base)) if link is not None else ""
 
