@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, cast
@@ -28,9 +29,8 @@ def read_lines(store: ObjectStore, name: str) -> Iterator[Any]:
         ObjectNotFound: no such object.
         TransientError: the store is away.
     """
-    with store.open_read(name) as stream, gzip.open(stream) as lines:
-        for line in cast("IO[bytes]", lines):
-            yield json.loads(line)
+    with store.open_read(name) as stream:
+        yield from _values(stream)
 
 
 def pack(value: Any) -> bytes:
@@ -46,6 +46,17 @@ def pack_lines(values: Iterable[Any]) -> bytes:
 def unpack(data: bytes) -> Any:
     """The inverse of `pack`."""
     return json.loads(gzip.decompress(data))
+
+
+def unpack_lines(data: bytes) -> Iterator[Any]:
+    """The inverse of `pack_lines`."""
+    return _values(io.BytesIO(data))
+
+
+def _values(stream: IO[bytes]) -> Iterator[Any]:
+    with gzip.open(stream) as lines:
+        for line in cast("IO[bytes]", lines):
+            yield json.loads(line)
 
 
 def _json(value: Any) -> bytes:

@@ -12,7 +12,7 @@ from sitebookify import __version__
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.model import BookInfo, Entry, PictureRef, TextRef
 from sitebookify.book.model import Image, Plain
-from sitebookify.book.objects import read, read_lines
+from sitebookify.book.objects import read, read_lines, unpack_lines
 from sitebookify.book.stage import Workbench
 from sitebookify.jobs import Stage
 from sitebookify.ports import ObjectStore
@@ -29,7 +29,6 @@ class RenderedSection(Plain):
     level: int
     words: int
     sha256: str
-    markdown: str
     marker: str
     files: tuple[dict[str, Any], ...]
     headings: tuple[tuple[str, str], ...]
@@ -90,8 +89,9 @@ class Volume:
     def texts(self) -> Iterator[tuple[RenderedSection, str]]:
         """Every page with its Markdown, in reading order."""
         pages = (page for chapter in self.chapters() for page in chapter.pages)
-        for page, text in read_ahead(lambda page: self.read(page.markdown), pages):
-            yield page, text.decode()
+        batches = read_ahead(self.read, self._book["texts"], ahead=2)
+        texts = (text for _, batch in batches for text in unpack_lines(batch))
+        yield from zip(pages, texts, strict=True)
 
     def entries(self) -> Iterator[Entry]:
         """See `epub.model.Content`."""

@@ -37,6 +37,7 @@ class _Work:
 
     surveyed: list[str] = field(default_factory=list)
     rendered: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     troubles: list[dict[str, str]] = field(default_factory=list)
 
     def to_json(self) -> State:
@@ -54,10 +55,10 @@ class _Work:
 async def render(bench: Workbench, state: State | None) -> Done | Paused:
     """Render every chapter.
 
-    Output: ``{"title", "language", "chapters": object name, "troubles": […]}``; the object is gzip, a line of JSON for
-    each chapter: ``{"id", "title", "part", "pages": [{"url", "slug", "title", "level", "words", "sha256",
-    "markdown": object, "marker", "files": [{"name", "object", "size", "math"}], "headings": [[text, place]],
-    "links_in": int, "links_out": [url]}]}``.
+    Output: ``{"title", "language", "chapters": object name, "texts": [object name, …], "troubles": […]}``. The chapters
+    are gzip, a line of JSON for each: ``{"id", "title", "part", "pages": [{"url", "slug", "title", "level", "words",
+    "sha256", "marker", "files": [{"name", "object", "size", "math"}], "headings": [[text, place]], "links_in": int,
+    "links_out": [url]}]}``. The texts are gzip, a line of JSON with the Markdown of each page, in the same order.
 
     Raises:
         TransientError: the store or a worker process is away.
@@ -74,6 +75,7 @@ async def render(bench: Workbench, state: State | None) -> Done | Paused:
             "title": book["title"],
             "language": book["language"],
             "chapters": chapters,
+            "texts": work.texts,
             "troubles": work.troubles,
         }
     )
@@ -143,9 +145,11 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
     )
     chapters: list[dict[str, Any]] = []
     rendered: list[dict[str, Any]] = []
+    texts: list[str] = []
     async with contextlib.aclosing(in_order(pages, maker.rendered, ahead=_AHEAD)) as results:
-        async for (number, chapter, section), (page, troubles) in results:
+        async for (number, chapter, section), (page, text, troubles) in results:
             rendered.append(page)
+            texts.append(text)
             work.note(section.url, troubles)
             if section is not chapter.sections[-1]:
                 continue
@@ -155,8 +159,10 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
             _report(bench, done, total, "Setting chapter", _SURVEYED_PERCENT)
             if chapter is not batches[number][-1]:
                 continue
-            work.rendered.append(await _keep(bench, pack_lines(chapters), ".jsonl.gz"))
-            chapters = []
+            names = await asyncio.gather(_keep_lines(bench, chapters), _keep_lines(bench, texts))
+            work.rendered.append(names[0])
+            work.texts.append(names[1])
+            chapters, texts = [], []
             await bench.save(work.to_json)
             if bench.stopping:
                 return done < total
@@ -196,18 +202,18 @@ class _Maker:
         self._images = {url: image["name"] for url, image in extracted["images"].items()}
         self._shift = 1 if any(chapter.part for chapter in chapters) else 0
 
-    async def rendered(self, page: tuple[int, Chapter, Section]) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """Render the page in a worker process and store it: its entry in the chapter's record, and its troubles."""
+    async def rendered(self, page: tuple[int, Chapter, Section]) -> tuple[dict[str, Any], str, tuple[str, ...]]:
+        """Render the page in a worker process and store its files.
+
+        Its entry in the chapter's record, its Markdown, and its troubles.
+        """
         number, chapter, section = page
         packed = await asyncio.to_thread(read, self._bench.store, section.blob)
         links, order = await asyncio.to_thread(self._order, number, chapter, section)
         result = await self._bench.compute(render_packed, packed, order)
         outside = [link for link in links if link not in order.links]
-        return {
-            **await self._kept(section, result),
-            "links_in": len(order.links),
-            "links_out": outside,
-        }, result.troubles
+        entry = {**await self._kept(section, result), "links_in": len(order.links), "links_out": outside}
+        return entry, result.markdown, result.troubles
 
     async def _kept(self, section: Section, page: RenderedPage) -> dict[str, Any]:
         files = []
@@ -221,7 +227,6 @@ class _Maker:
             "level": section.level,
             "words": section.words,
             "sha256": section.sha256,
-            "markdown": await _keep(self._bench, page.markdown.encode(), ".md"),
             "marker": page.marker,
             "files": files,
             "headings": page.headings,
@@ -247,6 +252,10 @@ async def _keep(bench: Workbench, data: bytes, suffix: str) -> str:
     name = bench.blob(data, suffix)
     await asyncio.to_thread(bench.store.put, name, data)
     return name
+
+
+async def _keep_lines(bench: Workbench, values: Sequence[Any]) -> str:
+    return await _keep(bench, await asyncio.to_thread(pack_lines, values), ".jsonl.gz")
 
 
 def _report(bench: Workbench, done: int, total: int, doing: str, first: int) -> None:

@@ -34,8 +34,9 @@ async def rendered(bench: FakeBench) -> list[dict[str, Any]]:
     done = await run_stage(render, bench)
     chapters = read_lines(bench.store, done.output["chapters"])
     pages = [page for chapter in chapters for page in chapter["pages"]]
-    for page in pages:
-        page["markdown"] = read(bench.store, page["markdown"]).decode().replace(page["marker"], "@")
+    texts = [text for name in done.output["texts"] for text in read_lines(bench.store, name)]
+    for page, text in zip(pages, texts, strict=True):
+        page["markdown"] = text.replace(page["marker"], "@")
         page["xhtml"] = "".join(read(bench.store, file["object"]).decode() for file in page["files"])
     return pages
 
