@@ -55,6 +55,7 @@ def join(base: str, reference: str) -> str | None:
     return _normalize(path.replace("\\", "/") + mark + query, directory)  # browsers read a backslash as a slash
 
 
+@lru_cache(maxsize=16_384)
 def identity(url: str) -> str:
     """What two spellings of one page share; ``url`` is normalized.
 
@@ -111,6 +112,8 @@ class Scope:
 
     def home(self, url: str) -> str:
         """The URL at this scope's origin, where it names the same site by http or https, with or without ``www.``."""
+        if url.startswith(self.origin + "/"):
+            return url
         parsed, home = _parse(url), _parse(self.origin)
         same_host = (parsed.raw_host or "").removeprefix("www.") == (home.raw_host or "").removeprefix("www.")
         same_port = parsed.explicit_port == home.explicit_port
