@@ -28,6 +28,10 @@ def main() -> None:
     # The application is loaded here, not with the package: `cli.job`, the child process of in-process
     # execution, needs none of it.
     be_frugal()
+    if sys.argv[1:2] == ["build"] and "--help" not in sys.argv:
+        from sitebookify.runner.compute import warm_up
+
+        warm_up()  # before anything else: until it is done, no page can be read
     load_structlog()
     from sitebookify.cli.app import run
 

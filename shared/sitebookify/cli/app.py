@@ -90,9 +90,6 @@ def build(
 
     In a GLOB, * stands for anything but /, and ** for anything; both options may be given several times.
     """
-    from sitebookify.runner.compute import warm_up
-
-    warm_up()
     from sitebookify.cli.build import build_book
 
     spec = options.job_spec(
