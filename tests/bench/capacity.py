@@ -1,7 +1,7 @@
 """What gives first: a simulation of the protocol from 10 to 100,000 jobs an hour, held against a real run.
 
 The simulation (`bench.kit.simulation`) knows workers, Pub/Sub's push window and backoff, Cloud Run's 429 where no
-instance is free, and the bucket's rate of writes. Its constants: a book of 44 s and 621 writes (docs/operations.md), a
+instance is free, and the bucket's rate of writes. Its constants: a book of 36 s and 426 writes (docs/operations.md), a
 start of 5 s. First it is given what was measured in a real run on the emulator - two workers of one slice each, several
 jobs created at once, their time mostly politeness - and has to come to the same times.
 """
@@ -22,7 +22,7 @@ from support.site import Site
 from support.stack import Stack
 
 RATES = (10, 100, 1_000, 10_000, 100_000)
-BOOK = {"work": 44.0, "writes": 621}
+BOOK = {"work": 36.0, "writes": 426}
 CLOSE = 0.25
 """How far the simulated times may be from the real ones."""
 
