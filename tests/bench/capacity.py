@@ -3,7 +3,8 @@
 The simulation (`bench.kit.simulation`) knows workers, Pub/Sub's push window and backoff, Cloud Run's 429 where no
 instance is free, and the bucket's rate of writes. Its constants: a book of 36 s and 426 writes (docs/operations.md), a
 start of 5 s. First it is given what was measured in a real run on the emulator - two workers of one slice each, several
-jobs created at once, their time mostly politeness - and has to come to the same times.
+jobs created at once, their time mostly politeness, the balancer's choice of a worker for each - and has to come to the
+same times.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from bench.kit.parts import Cell, Missing, Part, Table, Target, say
 from bench.kit.simulation import Plant, Simulation, poisson
 from support.emulator import Emulator
+from support.processes import Process
 from support.site import Site
 from support.stack import Stack
 
@@ -29,8 +31,8 @@ CLOSE = 0.25
 
 def measure(*, jobs: int = 8, pages: int = 20, delay: float = 0.3, hours: float = 1.0) -> Iterator[Part]:
     """The comparison, then the hours."""
-    real, slices = _real(jobs, pages, delay)
-    mine = _simulated(slices)
+    real, slices, workers = _real(jobs, pages, delay)
+    mine = _simulated(slices, workers)
     rows: list[list[Cell]] = [[name, *(round(value, 1) for value in values)] for name, values in _compared(real, mine)]
     yield Table(f"{jobs} jobs at once on two workers: real and simulated, seconds", ["", "real", "simulated"], rows)
     off = max(abs(mine[n] - real[n]) / real[n] for n in (1, 2))
@@ -73,8 +75,8 @@ def _hour(rate: int, instances: int, hours: float) -> list[Cell]:
     ]
 
 
-def _real(jobs: int, pages: int, delay: float) -> tuple[tuple[float, float, float], list[float]]:
-    """Median wait, longest wait and time until all are done; and the seconds of every job's slices."""
+def _real(jobs: int, pages: int, delay: float) -> tuple[tuple[float, float, float], list[float], tuple[int, ...]]:
+    """Median wait, longest wait and time until all are done; the seconds of every job's slices; and who ran it."""
     site = {"/": "".join(f'<p><a href="/{n}">page {n}</a> of the book' for n in range(1, pages))}
     site |= {f"/{n}": f"<h1>Page {n}</h1><p>What page {n} says, and nothing else does." for n in range(1, pages)}
     long = {"SITEBOOKIFY_WORKER_SLICES": "1", "SITEBOOKIFY_SLICE_BUDGET_SECONDS": "60"}
@@ -92,6 +94,7 @@ def _real(jobs: int, pages: int, delay: float) -> tuple[tuple[float, float, floa
                 for job_id in created:
                     stack.wait(job_id, within=600)
                 seen = {job_id: list(stack.records(job_id)) for job_id in created}
+                workers = tuple(next(n for n, one in enumerate(stack.workers) if _ran(one, job)) for job in created)
         finally:
             emulator.stop()
     waits, slices, last = [], [], 0.0
@@ -103,16 +106,20 @@ def _real(jobs: int, pages: int, delay: float) -> tuple[tuple[float, float, floa
         waits.append(min(starts) - created[job_id])
         slices.append(sum(record["seconds"] for record in ends))
         last = max(last, *map(_at, ends))
-    return (statistics.median(waits), max(waits), last - begun), slices
+    return (statistics.median(waits), max(waits), last - begun), slices, workers
+
+
+def _ran(worker: Process, job_id: str) -> bool:
+    return any(record.get("logging.googleapis.com/labels", {}).get("job_id") == job_id for record in worker.records())
 
 
 def _at(record: dict[str, str]) -> float:
     return datetime.fromisoformat(record["time"]).timestamp()
 
 
-def _simulated(slices: Sequence[float]) -> tuple[float, float, float]:
-    """The same three times, of as many jobs that each take what a real one took."""
-    plant = Plant(work=statistics.mean(slices), writes=1, instances=2, overhead=0, pinned=True)
+def _simulated(slices: Sequence[float], workers: tuple[int, ...]) -> tuple[float, float, float]:
+    """The same three times, of as many jobs that each take what a real one took, on the same workers."""
+    plant = Plant(work=statistics.mean(slices), writes=1, instances=2, overhead=0, pinned=workers)
     simulation = Simulation(plant)
     simulation.run([0.05 * number for number in range(len(slices))])
     waits = [(job.started or 0) - job.created for job in simulation.jobs]

@@ -24,7 +24,8 @@ class Plant:
         pending: how long Cloud Run holds a request while no instance is free; then it answers 429.
         window: pushes at once in the beginning, one more with each success, at most ``window_most``; halved by a nack.
         bucket_writes: a second, in the beginning; doubles every 20 minutes.
-        pinned: an instance takes every push at once and lets it wait (local processes behind a balancer).
+        pinned: the instances, from 0, that take the pushes in turn, at once, and let them wait (local processes behind
+            a balancer); empty: a push goes to any that is free.
     """
 
     work: float
@@ -42,7 +43,7 @@ class Plant:
     backoff_most: float = 600
     attempts: int = 5
     bucket_writes: float = 1000
-    pinned: bool = False
+    pinned: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ class Simulation:
         self._pending: deque[_Job] = deque()
         self._instances = [_Instance(0.0) for _ in range(plant.instances)] if plant.pinned else []
         self._free: list[_Instance] = []
-        self._turn = itertools.cycle(self._instances) if plant.pinned else None
+        self._turn = itertools.cycle(plant.pinned)
         self._window, self._outstanding, self._busy = float(plant.window), 0, 0
 
     def run(self, arrivals: list[float], *, until: float = float("inf")) -> None:
@@ -103,8 +104,8 @@ class Simulation:
             self._at(self.now + self.plant.push, partial(self._arrive, job))
 
     def _arrive(self, job: _Job) -> None:
-        if self._turn:
-            self._take(next(self._turn), job)
+        if self.plant.pinned:
+            self._take(self._instances[next(self._turn)], job)
             return
         if not self._free and len(self._instances) < self.plant.instances:
             started = _Instance(self.now + self.plant.start)
