@@ -15,6 +15,10 @@ from sitebookify.book.stage import State
 from sitebookify.jobs import Job, Stage
 from sitebookify.ports import ObjectStore
 
+_FORMS = {Stage.RENDER: 2}
+"""Of each stage's state and output; 1 where it is not named. Raise it with every change that the code before or after
+cannot read: a job that is under way while versions change then begins that stage anew."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
@@ -26,13 +30,19 @@ class Checkpoint:
 
     def to_bytes(self) -> bytes:
         """Gzip JSON; equal checkpoints give equal bytes."""
-        return pack({"stage": self.stage, "outputs": self.outputs, "state": self.state})
+        return pack({"stage": self.stage, "outputs": self.outputs, "state": self.state, "forms": _FORMS})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """The inverse of `to_bytes`."""
+        """The inverse of `to_bytes`; the beginning of the first stage whose form another version wrote."""
         plain = unpack(data)
-        return cls(stage=Stage(plain["stage"]), outputs=plain["outputs"], state=plain["state"])
+        stage, outputs, forms = Stage(plain["stage"]), plain["outputs"], plain.get("forms", {})
+        order = list(Stage)
+        for number, begun in enumerate(order[: order.index(stage) + 1]):
+            if forms.get(begun, 1) != _FORMS.get(begun, 1):
+                kept = {name: object_name for name, object_name in outputs.items() if name in order[:number]}
+                return cls(stage=begun, outputs=kept)
+        return cls(stage=stage, outputs=outputs, state=plain["state"])
 
 
 def load_checkpoint(store: ObjectStore, job: Job) -> Checkpoint:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from stream_zip import stream_zip
 
 from sitebookify.book.ahead import read_ahead
-from sitebookify.book.epub.container import Member, deflated, picture
+from sitebookify.book.epub.container import LEVEL, Member, deflated, picture
 from sitebookify.book.package.listings import toc_yaml
 from sitebookify.book.package.markdown import book_toml, page_md, summary_md
 from sitebookify.book.package.volume import Volume
@@ -27,8 +27,8 @@ def artifact_zip(store: ObjectStore, volume: Volume, finished: Mapping[str, Arti
 
 def _members(store: ObjectStore, volume: Volume, finished: Mapping[str, Artifact]) -> Iterator[Member]:
     for name, artifact in finished.items():
-        level = {"level": 0} if name.endswith(_COMPRESSED) else {}
-        yield deflated(name, _chunks(store, artifact.object_name), size=artifact.size, **level)
+        level = 0 if name.endswith(_COMPRESSED) else LEVEL
+        yield deflated(name, _chunks(store, artifact.object_name), size=artifact.size, level=level)
     yield deflated("toc.yaml", toc_yaml(volume))
     yield from _images(volume, "assets")
     yield deflated(f"{_MDBOOK}/book.toml", (book_toml(volume.info),))

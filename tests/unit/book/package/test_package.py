@@ -95,7 +95,7 @@ async def test_chapters_cost_no_requests_to_the_store_of_their_own(monkeypatch: 
         opened.append(name)
         return original(name, offset=offset)
 
-    monkeypatch.setattr(bench.store, "open_read", open_read)
+    monkeypatch.setattr(bench.store, "open_read", open_read)  # it counts, and reads as ever
     await packaged(bench)
     assert 3 * 120 < len(opened) < 4 * 120
 
