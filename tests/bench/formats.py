@@ -20,9 +20,9 @@ from pathlib import Path
 from pypdf import PdfReader
 
 from bench.kit.parts import Cell, Part, Table, Target, Version, say
-from sitebookify.book.html import html
 from sitebookify.book.pdf.document import lay_out
 from sitebookify.book.pdf.typeset import typeset
+from sitebookify.book.write.html import html
 from support.documentation import SITES, built
 from support.epub_content import EpubContent
 from support.site import Site

@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 from sitebookify.book.epub.container import epub
-from sitebookify.book.html import html
 from sitebookify.book.package.archive import artifact_zip
 from sitebookify.book.package.listings import manifest_jsonl
 from sitebookify.book.package.markdown import book_md
@@ -21,6 +20,7 @@ from sitebookify.book.package.paper import LONGEST_KB, NotMade, pdf
 from sitebookify.book.package.report import report_jsonl, totals
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.stage import Done, Paused, State, Workbench
+from sitebookify.book.write.html import html
 from sitebookify.errors import TransientError
 from sitebookify.jobs import Artifact, Format, Progress, Stage
 from sitebookify.ports import ObjectInfo

@@ -12,10 +12,10 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from sitebookify.book.epub.elements import BLOCKS, XHTML, language_of
-from sitebookify.book.html.text import place_id
 from sitebookify.book.pdf.formula import formula
 from sitebookify.book.pdf.grid import grid
 from sitebookify.book.pdf.strings import breakable, call, group, string
+from sitebookify.book.write.html.text import place_id
 
 _DEEPEST = 24
 """Elements nested deeper than this give up their look: typst lays out at most about 70 levels."""

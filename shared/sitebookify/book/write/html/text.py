@@ -6,7 +6,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from sitebookify.book.epub.elements import XHTML
-from sitebookify.book.html.pictures import Pictures
+from sitebookify.book.write.html.pictures import Pictures
 
 _IMAGES = "../images/"
 

@@ -15,9 +15,9 @@ from sitebookify.book.epub.elements import language_of
 from sitebookify.book.epub.model import BookInfo, Content, Entry, texts_of
 from sitebookify.book.epub.navigation import lines, nested, with_headings
 from sitebookify.book.epub.titlepage import title_page
-from sitebookify.book.html.pictures import Pictures
-from sitebookify.book.html.text import html_text, place_id
 from sitebookify.book.labels import label
+from sitebookify.book.write.html.pictures import Pictures
+from sitebookify.book.write.html.text import html_text, place_id
 
 _SOURCE = re.compile(rb' src="\.\./images/([^"]+)"')
 
@@ -97,7 +97,7 @@ def _uses(content: Content) -> Counter[str]:
 
 
 def _own(name: str) -> str:
-    return files("sitebookify.book.html").joinpath(name).read_text(encoding="utf-8")
+    return files("sitebookify.book.write.html").joinpath(name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

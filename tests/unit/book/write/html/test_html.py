@@ -9,9 +9,9 @@ from base64 import b64decode, b64encode
 import lxml.html
 from lxml.html import HtmlElement
 
-from sitebookify.book.html import html
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.render.stage import render
+from sitebookify.book.write.html import html
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
 

@@ -1,0 +1,1 @@
+"""The typed document between reading a page and writing a book."""
