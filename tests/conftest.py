@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["support.emulator"]
 
@@ -11,3 +12,7 @@ pytest_plugins = ["support.emulator"]
 def anyio_backend() -> str:
     """Run async tests on asyncio: the services run on nothing else."""
     return "asyncio"
+
+
+settings.register_profile("sitebookify", deadline=None)  # speed is never a test: other work may keep the machine busy
+settings.load_profile("sitebookify")

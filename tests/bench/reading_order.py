@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
+
+from msgspec import structs
 
 from bench.kit.parts import Cell, Part, Table, Target, say
 from sitebookify.book.contents.evidence import Witness
@@ -23,7 +24,6 @@ from sitebookify.book.extract.page import extract_page
 from sitebookify.book.extract.saved import read
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Page
-from sitebookify.book.objects import unpack
 from support.documentation import SITES
 
 NAMES = ("rust-book", "python-tutorial", "python-library", "debian-reference-ja", "postgresql", "celery")
@@ -81,8 +81,8 @@ def book(pages: dict[str, str], *, without_chain: bool) -> list[str]:
     urls = list(pages)
     witness = Witness(urls, PageIndex(urls, {}))
     for number, (url, text) in enumerate(pages.items()):
-        page = Page.from_json(unpack(extract_page(text, url, profile).packed))
-        witness.hear(number, replace(page, next="", prev="") if without_chain else page)
+        page = Page.unpack(extract_page(text, url, profile).packed)
+        witness.hear(number, structs.replace(page, next="", prev="") if without_chain else page)
     tree = ordered(witness.evidence, urls)
     return [urls[node.page] for node in tree.root.walk() if node.page is not None]
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from PIL import Image as Picture
 
 from sitebookify.book.model import Chapter, Image, Page, PageRef, Section
-from sitebookify.book.objects import pack
 from sitebookify.jobs import JobSpec
 from support.bench import FakeBench
+from support.documents import document_from_html
 
 SITE = "https://example.org/"
 
@@ -75,10 +75,10 @@ def bench_with(
 
 
 def _section(bench: FakeBench, draft: Draft) -> Section:
-    page = Page(url=SITE + draft.path, title=draft.title, html=draft.html)
+    page = Page(document=document_from_html(draft.html, url=SITE + draft.path, title=draft.title))
     return Section(
         url=page.url,
-        blob=bench.keep(pack(page.to_json()), ".json.gz"),
+        blob=bench.keep(page.pack(), ".msgpack.gz"),
         title=draft.title,
         level=draft.level,
         words=len(draft.html.split()),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sitebookify.book.document.build import document_of
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.document import base_of, parse
 from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.page import Extracted, extract_page
 from sitebookify.book.model import Page
-from sitebookify.book.objects import unpack
 from sitebookify.book.tree import fragment
+from support.documents import html_of
 
 SITE = "https://example.org/"
 
@@ -32,14 +33,20 @@ def extracted(pages: Mapping[str, str]) -> dict[str, Extracted]:
 
 def contents(pages: Mapping[str, str]) -> dict[str, str]:
     """The clean HTML of each page, by its path."""
-    return {path: page_of(result).html for path, result in extracted(pages).items()}
+    return {path: html_of(page_of(result).document) for path, result in extracted(pages).items()}
 
 
 def page_of(result: Extracted) -> Page:
-    return Page.from_json(unpack(result.packed))
+    return Page.unpack(result.packed)
+
+
+def html_in(result: Extracted) -> str:
+    """The clean HTML of what was extracted."""
+    return html_of(page_of(result).document)
 
 
 def cleaned(content: str, *, title: str = "Title", typeset: bool = False) -> str:
     """The content of the page ``page`` without its title, which is put before it."""
-    html, _ = clean(fragment(content), SITE + "page", title, typeset=typeset)
-    return html.removeprefix(f"<h1>{title}</h1>")
+    root = fragment(content)
+    clean(root, SITE + "page", title, typeset=typeset)
+    return html_of(document_of(root, url=SITE + "page")).removeprefix(f"<h1>{title}</h1>")

@@ -15,7 +15,8 @@ EXTRACTING = Checkpoint(stage=Stage.EXTRACT, outputs={"crawl": "data/crawl"}, st
 
 
 def _by_another_version(checkpoint: Checkpoint, **forms: int) -> bytes:
-    return pack({**unpack(checkpoint.to_bytes()), "forms": forms})
+    plain = unpack(checkpoint.to_bytes())
+    return pack({**plain, "forms": {**plain["forms"], **forms}})
 
 
 @pytest.mark.parametrize("checkpoint", [PACKAGING, RENDERING, EXTRACTING, Checkpoint()])
@@ -32,10 +33,10 @@ def test_a_stage_of_an_older_or_newer_form_begins_anew(checkpoint: Checkpoint, f
 
 
 def test_a_stage_that_is_not_reached_is_no_reason_to_begin_anew() -> None:
-    assert Checkpoint.from_bytes(_by_another_version(EXTRACTING)) == EXTRACTING
+    assert Checkpoint.from_bytes(_by_another_version(EXTRACTING, render=99)) == EXTRACTING
 
 
 def test_checkpoints_from_before_forms_were_written_have_the_first() -> None:
     plain = unpack(PACKAGING.to_bytes())
     del plain["forms"]
-    assert Checkpoint.from_bytes(pack(plain)).stage is Stage.RENDER
+    assert Checkpoint.from_bytes(pack(plain)).stage is Stage.EXTRACT

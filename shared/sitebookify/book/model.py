@@ -1,14 +1,20 @@
 """What the stages hand to each other.
 
 Small things (one line a page) travel in a stage's output; page texts and images are objects in the store,
-named by their content. All of it is plain JSON through `to_json` and `from_json`.
+named by their content. What travels in outputs is plain JSON through `to_json` and `from_json`.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import gzip
 from dataclasses import dataclass
 from typing import Any, Self
+
+import msgspec
+from msgspec import Struct
+
+from sitebookify.book.document.nodes import Document
 
 Link = tuple[str, str, int]
 """An entry of a list: (absolute URL of a page, or "" for a label; text; nesting depth from 0)."""
@@ -51,8 +57,8 @@ class PageRef(Plain):
     Output of extract: ``{"pages": [...], "site": {...}, "images": {...}, "lost": …}``; the site's title, language,
     author, licence, date and colour.
 
-    ``blob`` names the gzip JSON object of the `Page`. ``words`` counts words of text (CJK: characters).
-    ``sha256`` is that of the clean HTML in UTF-8. ``doubt`` says in words why the content root is doubtful, or "".
+    ``blob`` names the object with the `Page` (`Page.pack`). ``words`` counts words of text (CJK: characters).
+    ``sha256`` is that of the stored document. ``doubt`` says in words why the content root is doubtful, or "".
     """
 
     url: str
@@ -64,38 +70,38 @@ class PageRef(Plain):
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Plain):
-    r"""A page's clean content: the book's one intermediate form.
-
-    ``html`` is a sanitized fragment (allow-list: ``book.extract.clean.sanitize``) that begins with its only ``h1``:
-
-    - Links and ``img`` sources are absolute URLs; links to the page's own fragments too. Ids stay on what can be
-      linked to; ``<a name>`` became ``<span id>``.
-    - Code blocks are ``<pre><code class="language-x">text</code></pre>``, nothing inside, white space exact;
-      ``language-text`` where no language is known.
-    - Math is TeX in ``<span class="math inline">\\(…\\)</span>`` and ``<span class="math display">\\[…\\]</span>``;
-      MathML stays only where it brings no TeX.
-    - Footnotes: ``<a class="footnote-ref" role="doc-noteref" href="…#id">`` points to a
-      ``<li id role="doc-endnote">`` in the one ``<section class="footnotes" role="doc-endnotes"><ol>`` at the end;
-      links back are ``<a class="footnote-back" role="doc-backlink">``.
-    - Admonitions are ``<div class="admonition KIND" role="note">``, KIND one of note, tip, important, warning,
-      caution; their title is a ``<p class="admonition-title">``.
-    - Figures are ``<figure>`` with ``<figcaption>``; tables keep spans and header cells; no class or style besides
-      the ones named here.
+class Page(Struct, frozen=True, kw_only=True, array_like=True):
+    """A page with its content as a typed document: what every writer starts from.
 
     ``nav`` is what the page says of the order of pages: its lists of links, each as (inside the content?, entries).
     ``next`` and ``prev`` are its neighbours and ``up`` the page above it, "" where it names none.
     """
 
-    url: str
-    title: str
-    html: str
-    language: str = ""
+    document: Document
     nav: tuple[tuple[bool, tuple[Link, ...]], ...] = ()
     next: str = ""
     prev: str = ""
     up: str = ""
+
+    @property
+    def url(self) -> str:
+        """The page's URL."""
+        return self.document.url
+
+    def pack(self) -> bytes:
+        """The stored form: gzip-compressed MessagePack, the same bytes for the same page."""
+        return gzip.compress(_ENCODER.encode(self), compresslevel=_LEVEL, mtime=0)
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Page:
+        """The inverse of `pack`; see ``runner.checkpoint`` for pages that another version wrote."""
+        return _DECODER.decode(gzip.decompress(packed))
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Page)
+_LEVEL = 4
+"""gzip's: 1 gives a sixth more to store, 6 takes twice as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

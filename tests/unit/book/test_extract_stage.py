@@ -13,12 +13,13 @@ from PIL import Image as Pillow
 from sitebookify.book.contents.stage import contents
 from sitebookify.book.extract.stage import extract
 from sitebookify.book.model import Chapter, FetchedPage, Page
-from sitebookify.book.objects import read, unpack
+from sitebookify.book.objects import read
 from sitebookify.book.pipeline import pipeline
 from sitebookify.book.stage import Done, Paused
 from sitebookify.egress import Egress
 from sitebookify.errors import PermanentError
 from sitebookify.jobs import Stage
+from support.documents import html_of
 from support.site import Answer, Site
 from support.workbench import StageBench
 
@@ -48,8 +49,8 @@ async def test_pages_come_out_in_crawl_order() -> None:
     done = await extract(bench, None)
     assert isinstance(done, Done)
     assert [page["title"] for page in done.output["pages"]] == list("abcdefg")
-    page = Page.from_json(unpack(read(bench.store, done.output["pages"][0]["blob"])))
-    assert page.html.startswith("<h1>a</h1>")
+    page = Page.unpack(read(bench.store, done.output["pages"][0]["blob"]))
+    assert html_of(page.document).startswith("<h1>a</h1>")
     json.dumps(done.output)
 
 
@@ -117,7 +118,7 @@ async def test_a_picture_in_the_page_itself_is_stored_like_one_beside_it() -> No
     assert isinstance(done, Done)
     (source,) = done.output["images"]
     assert source.startswith("https://example.org/a#picture-")
-    page = Page.from_json(unpack(read(bench.store, done.output["pages"][0]["blob"])))
-    assert page.html.count(f'src="{source}"') == 2
+    page = Page.unpack(read(bench.store, done.output["pages"][0]["blob"]))
+    assert html_of(page.document).count(f'src="{source}"') == 2
     image = done.output["images"][source]
     assert (image["width"], image["height"], read(bench.store, image["blob"])) == (40, 30, out.getvalue())

@@ -10,7 +10,7 @@ from sitebookify.book.contents.evidence import Evidence, Witness
 from sitebookify.book.contents.order import ordered
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Page, PageRef
-from sitebookify.book.objects import read, unpack
+from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.jobs import Progress, Stage
 
@@ -43,5 +43,5 @@ def _evidence(bench: Workbench, refs: list[PageRef]) -> Evidence:
     urls = [ref.url for ref in refs]
     witness = Witness(urls, PageIndex(urls, bench.inputs[Stage.CRAWL]["aliases"]))
     for number, (_, data) in enumerate(read_ahead(lambda ref: read(bench.store, ref.blob), refs)):
-        witness.hear(number, Page.from_json(unpack(data)))
+        witness.hear(number, Page.unpack(data))
     return witness.evidence

@@ -160,24 +160,12 @@ class Ruby(_Node, frozen=True):
     segments: tuple[tuple[str, str], ...]
 
 
+# fmt: off
 Inline = (
-    str
-    | Emph
-    | Strong
-    | Underline
-    | Strikeout
-    | Superscript
-    | Subscript
-    | Quoted
-    | Code
-    | Span
-    | Link
-    | Image
-    | Math
-    | Note
-    | LineBreak
-    | Ruby
+    str | Emph | Strong | Underline | Strikeout | Superscript | Subscript | Quoted | Code | Span | Link
+    | Image | Math | Note | LineBreak | Ruby
 )
+# fmt: on
 Inlines = tuple[Inline, ...]
 
 
@@ -371,24 +359,12 @@ class HorizontalRule(_Node, frozen=True):
     attr: Attr | None = None
 
 
+# fmt: off
 Block = (
-    Para
-    | Plain
-    | LineBlock
-    | Header
-    | CodeBlock
-    | BlockQuote
-    | BulletList
-    | OrderedList
-    | DefinitionList
-    | Table
-    | Figure
-    | Div
-    | Admonition
-    | Details
-    | TabSet
-    | HorizontalRule
+    Para | Plain | LineBlock | Header | CodeBlock | BlockQuote | BulletList | OrderedList | DefinitionList
+    | Table | Figure | Div | Admonition | Details | TabSet | HorizontalRule
 )
+# fmt: on
 Blocks = tuple[Block, ...]
 
 

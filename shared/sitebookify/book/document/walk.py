@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from sitebookify.book.document.nodes import (
@@ -103,9 +104,9 @@ def children(node: Any) -> Iterator[Any]:
             yield from line
 
 
-def walk(nodes: Iterable[Any]) -> Iterator[Any]:
+def walk(*nodes: Iterable[Any]) -> Iterator[Any]:
     """The nodes and all nodes inside them, in reading order, without recursion; text is a ``str``."""
-    stack = [iter(nodes)]
+    stack: list[Iterator[Any]] = [chain.from_iterable(nodes)]
     while stack:
         for node in stack[-1]:
             yield node

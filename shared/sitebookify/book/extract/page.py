@@ -9,6 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
+
+from sitebookify.book.document.build import document_of
+from sitebookify.book.document.nodes import Image
+from sitebookify.book.document.walk import walk
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.clean.maths import is_typeset
 from sitebookify.book.extract.document import NotADocument, base_of, body_of, parse
@@ -23,14 +28,14 @@ from sitebookify.book.extract.titles import name_of_file, title_of
 from sitebookify.book.extract.words import words
 from sitebookify.book.model import Page
 from sitebookify.book.objects import pack, unpack
-from sitebookify.book.tree import drop, fragment, text_of, words_of
+from sitebookify.book.tree import drop, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
     """A page with its content chosen, ready to be stored.
 
-    ``packed`` is the gzip JSON of the page, the same bytes for the same page; ``images`` the URLs its HTML shows;
+    ``packed`` is the stored form of the page, the same bytes for the same page; ``images`` the URLs it shows;
     ``embedded`` the ``data:`` URIs of those that stand in the page itself.
     """
 
@@ -93,26 +98,17 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
     for block in removed:
         drop(block.element)
     amount = len(words(text_of(root.element)))
-    html, embedded = clean(root.element, base, heading, typeset=typeset, signs=profile.signs)
-    tree = fragment(html)
-    first = tree.find(".//h1")
-    kept = Page(
-        url=url,
-        title=(words_of(first) if first is not None else "") or heading,
-        html=html,
-        language=language,
-        nav=nav,
-        next=around["next"],
-        prev=around["prev"],
-        up=above,
-    )
+    embedded = clean(root.element, base, heading, typeset=typeset, signs=profile.signs)
+    content = document_of(root.element, url=url, title=heading, language=language)
+    sources = [node.source for node in walk(content.blocks, content.notes) if isinstance(node, Image) and node.source]
+    kept = Page(document=content, nav=nav, next=around["next"], prev=around["prev"], up=above)
     return Extracted(
-        packed=pack(kept.to_json()),
-        title=kept.title,
-        language=kept.language,
+        packed=kept.pack(),
+        title=content.title,
+        language=content.language,
         words=amount,
-        sha256=hashlib.sha256(html.encode()).hexdigest(),
+        sha256=hashlib.sha256(msgspec.msgpack.encode(content)).hexdigest(),
         doubt=alike or doubt,
-        images=tuple(dict.fromkeys(src for image in tree.iter("img") if (src := image.get("src")))),
+        images=tuple(dict.fromkeys(sources)),
         embedded=embedded,
     )

@@ -97,7 +97,7 @@ async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Ext
 
 
 def _name(bench: Workbench, result: Extracted) -> str:
-    return bench.blob(result.packed, ".json.gz")
+    return bench.blob(result.packed, ".msgpack.gz")
 
 
 def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | str) -> None:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from html import escape
 
 from sitebookify.book.deadline import deadline
+from sitebookify.book.document.clean_html import HtmlPage
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.model import Page
-from sitebookify.book.objects import unpack
 from sitebookify.book.render import prepare
 from sitebookify.book.render.order import PageOrder, RenderedPage
 from sitebookify.book.render.parts import parts
@@ -26,10 +26,10 @@ _LANGUAGE = re.compile(r' class="language-[^"]*"')
 
 def render_packed(packed: bytes, order: PageOrder) -> RenderedPage:
     """`render_safely` on a page in its stored form."""
-    return render_safely(Page.from_json(unpack(packed)), order)
+    return render_safely(HtmlPage.of(Page.unpack(packed).document), order)
 
 
-def render_page(page: Page, order: PageOrder) -> RenderedPage:
+def render_page(page: HtmlPage, order: PageOrder) -> RenderedPage:
     """Render the page; what cannot be done is simplified and told of.
 
     Raises:
@@ -40,7 +40,7 @@ def render_page(page: Page, order: PageOrder) -> RenderedPage:
 
 
 def render_safely(
-    page: Page, order: PageOrder, render: Callable[[Page, PageOrder], RenderedPage] = render_page
+    page: HtmlPage, order: PageOrder, render: Callable[[HtmlPage, PageOrder], RenderedPage] = render_page
 ) -> RenderedPage:
     """The page by ``render``, or simpler where that fails; its troubles say so.
 
@@ -60,7 +60,7 @@ def render_safely(
     return replace(result, troubles=(*simplified, *result.troubles))
 
 
-def _rendered(page: Page, order: PageOrder, roots: list[Element]) -> RenderedPage:
+def _rendered(page: HtmlPage, order: PageOrder, roots: list[Element]) -> RenderedPage:
     troubles: list[str] = []
     marker = f"x{hashlib.sha256(page.html.encode()).hexdigest()[:24]}:"  # nobody can write it into the page itself
     files, headings = texts(roots, page, order, troubles)
@@ -73,7 +73,7 @@ def _rendered(page: Page, order: PageOrder, roots: list[Element]) -> RenderedPag
     )
 
 
-def _for_epub(page: Page, order: PageOrder) -> list[Element]:
+def _for_epub(page: HtmlPage, order: PageOrder) -> list[Element]:
     """The page's parts as trees."""
 
     def place(target: Target) -> str:
@@ -94,7 +94,7 @@ def _for_epub(page: Page, order: PageOrder) -> list[Element]:
     return roots
 
 
-def _bare(page: Page, order: PageOrder) -> tuple[Page, PageOrder, list[Element]]:
+def _bare(page: HtmlPage, order: PageOrder) -> tuple[HtmlPage, PageOrder, list[Element]]:
     """What `_rendered` takes, for the page's words alone, and the ids that links name, each in its part."""
     words = "".join(f"<p>{escape(text)}</p>" for block in fragment(page.html) if (text := text_of(block).strip()))
     anchors = [""] * (1 + max(order.ids.values(), default=0))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from sitebookify.book.document.clean_html import HtmlPage
 from sitebookify.book.labels import label
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.markdown import to_markdown, tree_to_markdown
-from sitebookify.book.model import Page
 from sitebookify.book.pandoc import PandocFailed
 from sitebookify.book.render import prepare
 from sitebookify.book.render.order import PageOrder
@@ -18,7 +18,7 @@ _DIVISIBLE = ("dl", "ul", "ol", "blockquote")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~$!-])")
 
 
-def prose(page: Page, order: PageOrder, marker: str, troubles: list[str]) -> str:
+def prose(page: HtmlPage, order: PageOrder, marker: str, troubles: list[str]) -> str:
     """The page's Markdown, with links into the book as `RenderedPage` has them.
 
     Blocks that pandoc refuses come out as text, and ``troubles`` says so.
@@ -33,7 +33,7 @@ def prose(page: Page, order: PageOrder, marker: str, troubles: list[str]) -> str
     return f'<a id="{order.slug}"></a>\n\n{text}{_sources(order)}'
 
 
-def _in_one_piece(page: Page, order: PageOrder, marker: str) -> str | None:
+def _in_one_piece(page: HtmlPage, order: PageOrder, marker: str) -> str | None:
     """The page with footnotes, or None where one would be lost or a part that is left to pandoc fails."""
     root = _prepared(page, order, marker)
     if not _notes_survive(root):
@@ -61,7 +61,7 @@ def _halves(block: Element) -> list[Element]:
     return [block, second]
 
 
-def _prepared(page: Page, order: PageOrder, marker: str) -> Element:
+def _prepared(page: HtmlPage, order: PageOrder, marker: str) -> Element:
     root = fragment(page.html)
     prepare.tidy_links(root, page.url)
     prepare.direct_links(root, page.url, order.links, lambda target: _place(target, marker))

@@ -9,8 +9,8 @@ from typing import Any
 from lxml.etree import LxmlError
 
 from sitebookify.book.deadline import deadline
+from sitebookify.book.document.clean_html import html_of
 from sitebookify.book.model import Page, Plain
-from sitebookify.book.objects import unpack
 from sitebookify.book.render.parts import parts
 from sitebookify.book.render.prepare import note_named, tidy_links
 from sitebookify.book.tree import fragment
@@ -37,7 +37,7 @@ class Survey(Plain):
 
 def survey_packed(pages: Sequence[bytes]) -> list[dict[str, Any]]:
     """The surveys, as JSON, of pages in their stored form; a page that cannot be read has nothing in it."""
-    return [_survey_or_nothing(Page.from_json(unpack(page))).to_json() for page in pages]
+    return [_survey_or_nothing(Page.unpack(page)).to_json() for page in pages]
 
 
 def _survey_or_nothing(page: Page) -> Survey:
@@ -54,7 +54,7 @@ def survey(page: Page) -> Survey:
     links: dict[str, None] = {}
     images: dict[str, None] = {}
     notes: dict[str, None] = {}
-    root = fragment(page.html)
+    root = fragment(html_of(page.document))
     tidy_links(root, page.url)
     for number, part in enumerate(parts(root)):
         for element in part.iter("*"):

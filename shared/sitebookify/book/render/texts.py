@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sitebookify.book.document.clean_html import HtmlPage
 from sitebookify.book.epub.blocks import BLOCK_BUILDERS
 from sitebookify.book.epub.document import document, new_section
 from sitebookify.book.epub.elements import XHTML, child
@@ -12,7 +13,6 @@ from sitebookify.book.epub.xhtml import XhtmlBuilder
 from sitebookify.book.labels import label
 from sitebookify.book.links import anchor_name, text_file
 from sitebookify.book.markdown.inlines import formula_of
-from sitebookify.book.model import Page
 from sitebookify.book.pandoc import PandocFailed
 from sitebookify.book.render.order import PageOrder, TextFile
 from sitebookify.book.tree import Element, without_controls, words_of
@@ -21,7 +21,7 @@ _Headings = tuple[tuple[str, str], ...]
 
 
 def texts(
-    roots: Sequence[Element], page: Page, order: PageOrder, troubles: list[str]
+    roots: Sequence[Element], page: HtmlPage, order: PageOrder, troubles: list[str]
 ) -> tuple[tuple[TextFile, ...], _Headings]:
     """A file for each of the page's parts, and the headings of its second level, as text and place."""
     ids = {name: anchor_name(name) for name in order.ids}

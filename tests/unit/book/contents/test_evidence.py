@@ -8,6 +8,7 @@ import pytest
 
 from sitebookify.book.contents import evidence as evidence_module
 from sitebookify.book.contents.evidence import Evidence, Witness
+from sitebookify.book.document.nodes import Document
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Link, Page
 
@@ -23,7 +24,9 @@ def heard(*pages: Page) -> Evidence:
 
 
 def page(name: str, *entries: Link, inside: bool = False, **ways: str) -> Page:
-    return Page(url=SITE + name, title=name, html="", nav=((inside, entries),) if entries else (), **ways)
+    return Page(
+        document=Document(url=SITE + name, title=name, blocks=()), nav=((inside, entries),) if entries else (), **ways
+    )
 
 
 def links(*names: str) -> Sequence[Link]:

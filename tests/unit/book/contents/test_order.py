@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sitebookify.book.contents.evidence import Evidence, LinkList, Witness
 from sitebookify.book.contents.nodes import Forest, Node
 from sitebookify.book.contents.order import ordered
+from sitebookify.book.document.nodes import Document
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Link, Page
 
@@ -23,7 +24,7 @@ Nav = Sequence[tuple[bool, Sequence[tuple[str, int]]]]
 def page(path: str, nav: Nav = (), **around: str) -> Page:
     lists = tuple((inside, tuple(map(entry, entries))) for inside, entries in nav)
     ways = {name: SITE + target for name, target in around.items()}
-    return Page(url=SITE + path, title=path, html="", nav=lists, **ways)
+    return Page(document=Document(url=SITE + path, title=path, blocks=()), nav=lists, **ways)
 
 
 def entry(item: tuple[str, int]) -> Link:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sitebookify.book.contents.stage import contents
+from sitebookify.book.document.nodes import Document
 from sitebookify.book.model import Chapter, Page, PageRef
-from sitebookify.book.objects import pack
 from sitebookify.book.stage import Done
 from sitebookify.jobs import JobSpec
 from support.bench import FakeBench, run_stage
@@ -15,7 +15,7 @@ SITE = "https://example.org/"
 def bench_with(*pages: Page, spec: JobSpec | None = None) -> FakeBench:
     bench = FakeBench(spec=spec or JobSpec(source_url=SITE))
     refs = [
-        PageRef(url=page.url, blob=bench.keep(pack(page.to_json()), ".gz"), title=page.title, words=7, sha256=page.url)
+        PageRef(url=page.url, blob=bench.keep(page.pack(), ".gz"), title=page.document.title, words=7, sha256=page.url)
         for page in pages
     ]
     bench.inputs = {
@@ -26,9 +26,12 @@ def bench_with(*pages: Page, spec: JobSpec | None = None) -> FakeBench:
 
 
 PAGES = (
-    Page(url=SITE, title="Start", html="", nav=((True, ((SITE + "old", "B", 0), (SITE + "a", "A", 0))),)),
-    Page(url=SITE + "a", title="A", html=""),
-    Page(url=SITE + "b", title="B", html=""),
+    Page(
+        document=Document(url=SITE, title="Start", blocks=()),
+        nav=((True, ((SITE + "old", "B", 0), (SITE + "a", "A", 0))),),
+    ),
+    Page(document=Document(url=SITE + "a", title="A", blocks=())),
+    Page(document=Document(url=SITE + "b", title="B", blocks=())),
 )
 
 

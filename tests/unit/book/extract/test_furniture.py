@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.pages import contents, extracted, page_of, prose
+from support.pages import contents, extracted, html_in, prose
 
 _NAMES = "apple birch cedar damson elder fig gorse hazel".split()
 
@@ -127,7 +127,7 @@ def test_a_sentence_that_is_all_a_page_says_stays_though_all_pages_say_it(said: 
         for number, name in enumerate(_NAMES)
     }
     for number, (name, result) in enumerate(extracted(pages).items()):
-        html = page_of(result).html
+        html = html_in(result)
         assert html.startswith(f"<h1>{name}</h1><p>")
         assert f"age {number}" in html
         assert not {"orchard", "rights", "Next"} & set(html.replace("<", " ").replace(">", " ").split())

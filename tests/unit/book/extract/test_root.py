@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.pages import contents, extracted, page_of, prose
+from support.pages import contents, extracted, html_in, prose
 
 _NAMES = "apple birch cedar damson elder fig gorse hazel".split()
 _MENU = "".join(f'<li><a href="{name}">{name.title()}</a></li>' for name in _NAMES)
@@ -50,7 +50,7 @@ def test_navigation_larger_than_the_content_is_no_content() -> None:
         assert html.partition("</h1>")[2].removeprefix(f"<p>{name}A {name}B {name}C</p>") == prose(name)
 
 
-def test_a_page_of_contents_keeps_its_list() -> None:
+def test_a_html_in_contents_keeps_its_list() -> None:
     """Navigation that is all a page has, and that no other page shows, is its content."""
     pages = _site("<nav><a href=/>Home</a></nav><main><h1>{name}</h1>{prose}</main>")
     pages["index"] = (
@@ -80,7 +80,7 @@ def test_a_page_unlike_the_others_is_taken_whole_and_says_so() -> None:
     pages["odd"] = "<title>Odd</title><blink><p>" + "Something else entirely stands here. " * 9 + "</p></blink>"
     found = extracted(pages)["odd"]
     assert found.doubt
-    assert "Something else entirely" in page_of(found).html
+    assert "Something else entirely" in html_in(found)
     assert not extracted(pages)["apple"].doubt
 
 
@@ -90,7 +90,7 @@ def test_a_single_page_has_a_root_too() -> None:
     page = _site(layout)["apple"]
     found = extracted({"apple": page})["apple"]
     assert not found.doubt
-    assert page_of(found).html == f"<h1>apple</h1>{prose('apple')}"
+    assert html_in(found) == f"<h1>apple</h1>{prose('apple')}"
 
 
 def test_repeated_text_inside_the_content_stays() -> None:

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from sitebookify.book.model import Page
+from sitebookify.book.document.clean_html import HtmlPage
 from sitebookify.book.render.order import PageOrder, RenderedPage
 from sitebookify.book.render.page import render_page, render_safely
 
-PAGE = Page(
+PAGE = HtmlPage(
     url="https://e.org/a.html",
     title="A & B",
     html='<h1>A</h1><div id="x">one &amp; two<pre><code class="language-rust">fn a() {}</code></pre></div><p>three</p>',
@@ -20,13 +20,13 @@ ORDER = PageOrder(
 )
 
 
-def without_highlighting(page: Page, order: PageOrder) -> RenderedPage:
+def without_highlighting(page: HtmlPage, order: PageOrder) -> RenderedPage:
     if "language-" in page.html:
         raise TimeoutError("too long")
     return render_page(page, order)
 
 
-def broken(_page: Page, _order: PageOrder) -> RenderedPage:
+def broken(_page: HtmlPage, _order: PageOrder) -> RenderedPage:
     raise RecursionError("too deep")
 
 
@@ -68,7 +68,7 @@ def test_a_page_that_breaks_everything_comes_as_bare_text_with_its_anchors_in_th
 
 
 def test_a_mistake_of_the_program_is_not_hidden() -> None:
-    def mistaken(_page: Page, _order: PageOrder) -> RenderedPage:
+    def mistaken(_page: HtmlPage, _order: PageOrder) -> RenderedPage:
         raise TypeError
 
     with pytest.raises(TypeError):

@@ -198,7 +198,7 @@ def _following(label: Element, labels: set[Element]) -> Iterator[Element]:
 
 def _without_label(block: Element, note: _Note, page: str) -> None:
     """Drop the note's number and its ways back: the list numbers it, and leads back, by itself."""
-    mark_ids = {link.get("id") for link in note.marks}
+    mark_ids = _mark_ids(note)
     said = {words_of(link).strip("[]() .") for link in note.marks}
     for element in reversed([*block.iter()]):
         if element is block or element.getparent() is None:
@@ -214,6 +214,12 @@ def _without_label(block: Element, note: _Note, page: str) -> None:
     first = block[0] if len(block) else None
     if first is not None and first.tag == "p" and first.text and not (block.text or "").strip():
         first.text = _PUNCTUATION.sub("", first.text)
+
+
+def _mark_ids(note: _Note) -> set[str]:
+    """The ids that ways back to the calls name: those of the calls, or of what stands around or before them."""
+    near = [element for link in note.marks for element in (link, link.getparent(), link.getprevious())]
+    return {name for element in near if element is not None and (name := element.get("id"))}
 
 
 def _is_number(element: Element, short: str, said: set[str]) -> bool:

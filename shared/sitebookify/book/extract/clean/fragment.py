@@ -1,10 +1,8 @@
-"""The way of a content root to its clean fragment, one kind of thing after another."""
+"""The way of a content root to clean HTML, one kind of thing after another."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-
-import lxml.html
 
 from sitebookify.book.extract.clean import (
     admonitions,
@@ -22,7 +20,6 @@ from sitebookify.book.extract.clean import (
     tabs,
 )
 from sitebookify.book.extract.clean.marks import settle
-from sitebookify.book.extract.clean.sanitize import sanitize
 from sitebookify.book.tree import Element, drop, elements, make, replace
 
 _SILENT_TAGS = (
@@ -36,10 +33,10 @@ _TO_DO, _DONE = "\u2610 ", "\u2611 "
 
 def clean(
     root: Element, base: str, title: str, *, typeset: bool = False, signs: Collection[str] = ()
-) -> tuple[str, dict[str, str]]:
-    """The sanitized fragment of ``root``, which is changed on the way; it begins with its only ``h1``.
+) -> dict[str, str]:
+    """Give everything under ``root`` its one form, see ``document.build``; it begins with its only ``h1`` then.
 
-    With it, the pictures that stood in the page itself: ``data:`` URIs by the sources that the fragment names.
+    The answer are the pictures that stood in the page itself: ``data:`` URIs by the sources that the tree names.
 
     Args:
         root: the content, without furniture.
@@ -63,8 +60,7 @@ def clean(
     inline.normalise(root)
     paragraphs.normalise(root)
     settle(root)
-    html = (root.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in root)
-    return sanitize(html), embedded
+    return embedded
 
 
 def _silence(root: Element) -> None:

@@ -1,16 +1,17 @@
-"""Tabs laid open: each panel after its label."""
+"""Tabs in one form: a set of panels, each beginning with its label."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.tree import Element, detach, drop, make, words_of
 
 _LONGEST_LABEL = 60
 
 
 def normalise(root: Element) -> None:
-    """Put every label before its panel, where they can be told apart."""
+    """Put every label into its panel, where they can be told apart."""
     for labels in [*root.iter("div", "ul", "nav")]:
         if labels is not root and labels.getparent() is not None:
             tabs = _tabs(labels)
@@ -61,15 +62,32 @@ def _lists(panel: Element, box: Element) -> Iterator[Element]:
 
 
 def _lay_open(labels: Element, tabs: list[Element], panels: list[Element]) -> None:
+    tab_set = make("div")
+    mark(tab_set, "tab-set")
+    labels.addprevious(tab_set)
     for tab, panel in zip(tabs, panels, strict=True):
         title = words_of(tab)
-        panel.attrib.pop("hidden", "")
+        if panel.tag in ("pre", "table", "ul", "ol", "p"):
+            panel = _boxed(panel)  # noqa: PLW2901 - the box takes its place
+        for name in ("hidden", "role", "style"):
+            panel.attrib.pop(name, "")
+        panel.tag = "div"
+        mark(panel, "tab")
         if title and len(title) <= _LONGEST_LABEL:
-            line = make("p")
-            line.append(make("strong", title))
-            line.tail, panel.text = panel.text, None
-            panel.insert(0, line)
+            label = make("p", title)
+            mark(label, "tab-label")
+            label.tail, panel.text = panel.text, None
+            panel.insert(0, label)
+        tab_set.append(detach(panel))
     box = labels.getparent()
     for choice in [child for child in box if child.tag == "input"] if box is not None else []:
         drop(choice)
     detach(labels)
+
+
+def _boxed(panel: Element) -> Element:
+    box = make("div")
+    panel.addprevious(box)
+    box.tail, panel.tail = panel.tail, None
+    box.append(panel)
+    return box

@@ -1,0 +1,351 @@
+"""The blocks of a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import cast, get_args
+
+from sitebookify.book.document.context import DEEPEST, PageContext, bare_text, integer
+from sitebookify.book.document.inlines import InlineBuilder, target_of
+from sitebookify.book.document.line import LineBuilder
+from sitebookify.book.document.nodes import (
+    Admonition,
+    AdmonitionKind,
+    Attr,
+    Block,
+    BlockQuote,
+    Blocks,
+    BulletList,
+    CodeBlock,
+    Definition,
+    DefinitionItem,
+    DefinitionList,
+    Details,
+    Div,
+    Figure,
+    Header,
+    HorizontalRule,
+    Inlines,
+    LineBlock,
+    Link,
+    ListItem,
+    ListStyle,
+    OrderedList,
+    Para,
+    Plain,
+    Tab,
+    TabSet,
+    Term,
+)
+from sitebookify.book.document.walk import line_of
+from sitebookify.book.tree import Element, text_of, without_controls
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCK_TAGS = (
+    "aside blockquote caption dd details div dl dt figcaption figure hr li ol p pre section summary table tbody td "
+    "tfoot th thead tr ul"
+)
+BLOCKS = frozenset((*HEADINGS, *_BLOCK_TAGS.split()))
+_CODE_LANGUAGE = re.compile(r"language-(\S{1,40})")
+_TASKS = {"\u2610 ": False, "\u2611 ": True, "\u2612 ": True}
+"""The signs that ``extract.clean`` puts in the place of check boxes."""
+
+_Built = Iterable[Block]
+
+
+class BlockBuilder:
+    """Builds the blocks of a page.
+
+    Args:
+        page: what is known of it.
+        holders: the elements of lines that hold blocks (`inline_holders`).
+    """
+
+    def __init__(self, page: PageContext, holders: frozenset[Element]) -> None:
+        self.page = page
+        self._inlines = InlineBuilder(page, BLOCKS)
+        self._holders = holders
+
+    def flow(self, node: Element, depth: int, *, without: Sequence[Element] = ()) -> list[Block]:
+        """What the element holds, some of its children left out; lines between its blocks are `Plain`."""
+        blocks: list[Block] = []
+        line = LineBuilder()
+        line.text(node.text)
+        for child in node:
+            if child in without:
+                line.end(blocks)
+                line = LineBuilder()
+            elif child.tag in BLOCKS or child in self._holders:
+                line.end(blocks)
+                blocks += self.block(child, depth + 1)
+                line = LineBuilder()
+            else:
+                self._inlines.put(child, line, depth + 1)
+            line.text(child.tail)
+        line.end(blocks)
+        return blocks
+
+    def block(self, node: Element, depth: int) -> _Built:
+        """What becomes of a block, or of anything else that stands between blocks."""
+        if depth > DEEPEST:
+            text = bare_text(node)
+            return [Plain((text,))] if text else []
+        if node in self._holders:
+            return self._linked(node, depth)
+        if node.tag not in BLOCKS:
+            line = LineBuilder()
+            self._inlines.put(node, line, depth)
+            blocks: list[Block] = []
+            line.end(blocks)
+            return blocks
+        build = BUILDERS.get(str(node.tag), BlockBuilder.box)
+        with self.page.inside(node):
+            return build(self, node, depth)
+
+    def line(self, node: Element, depth: int) -> Inlines:
+        """What the element holds as a line, whatever it is."""
+        return self._inlines.line(node, depth)
+
+    def _linked(self, node: Element, depth: int) -> _Built:
+        """Blocks inside an element of a line, such as a card that is a link: its first line becomes the link."""
+        blocks = self.flow(node, depth)
+        target = target_of(node) if node.tag == "a" else ""
+        if not target:
+            return blocks
+        for number, block in enumerate(blocks):
+            if isinstance(block, Header | Para | Plain) and line_of(block.content):
+                if not _has_link(block.content):
+                    blocks[number] = _with_content(block, (Link(block.content, target),))
+                break
+        return blocks
+
+    def paragraph(self, node: Element, depth: int) -> _Built:
+        """A paragraph; one that holds blocks is a box."""
+        if any(child.tag in BLOCKS or child in self._holders for child in node):
+            return self.box(node, depth)
+        attr = self.page.attr(node)
+        content = self.line(node, depth)
+        return [Para(content, attr)] if content else place(attr)
+
+    def heading(self, node: Element, depth: int) -> _Built:
+        """A heading, if it says anything."""
+        attr = self.page.attr(node)
+        content = self.line(node, depth)
+        return [Header(int(str(node.tag)[1]), content, attr)] if content else place(attr)
+
+    def code(self, node: Element, _depth: int) -> _Built:
+        """A block of code."""
+        code = node.find("code")
+        language = _CODE_LANGUAGE.fullmatch((code.get("class") or "").strip()) if code is not None else None
+        name = language[1] if language and language[1] != "text" else ""
+        text = without_controls(text_of(node)).removesuffix("\n")
+        return [CodeBlock(text, name, self.page.attr(node))]
+
+    def quote(self, node: Element, depth: int) -> _Built:
+        """A quotation."""
+        attr = self.page.attr(node)
+        blocks = paragraphs(self.flow(node, depth))
+        return [BlockQuote(blocks, attr)] if blocks else place(attr)
+
+    def rule(self, node: Element, _depth: int) -> _Built:
+        """A line between parts."""
+        return [HorizontalRule(self.page.attr(node))]
+
+    def box(self, node: Element, depth: int) -> _Built:
+        """A box: an admonition, tabs, or what it holds."""
+        classes = (node.get("class") or "").split()
+        if node.get("role") == "doc-endnotes":
+            return self._without_notes(node, depth)
+        attr = self.page.attr(node)
+        if "admonition" in classes:
+            return [self._admonition(node, depth, attr)]
+        if "tab-set" in classes:
+            tabs = [self._tab(child, depth + 1) for child in node if child.get("class") == "tab"]
+            return [TabSet(tuple(tabs), attr)] if tabs else place(attr)
+        if "line-block" in classes:
+            lines = [self.line(child, depth) for child in node]
+            return [LineBlock(tuple(lines), attr)] if lines else place(attr)
+        return boxed(self.flow(node, depth), attr)
+
+    def _without_notes(self, node: Element, depth: int) -> _Built:
+        """What stands in the box of the notes beside them; they are built where they are called."""
+        lists = [child for child in node if any(map(self.page.is_note, child.iter("li")))]
+        return paragraphs(self.flow(node, depth, without=lists))
+
+    def _admonition(self, node: Element, depth: int, attr: Attr | None) -> Block:
+        classes = (node.get("class") or "").split()
+        kinds: tuple[AdmonitionKind, ...] = get_args(AdmonitionKind)
+        kind = next((name for name in kinds if name in classes), kinds[0])
+        title, heading = self._labelled(node, "admonition-title", depth)
+        return Admonition(kind, paragraphs(self.flow(node, depth, without=title)), heading, attr)
+
+    def _tab(self, node: Element, depth: int) -> Tab:
+        label, heading = self._labelled(node, "tab-label", depth)
+        return Tab(heading, paragraphs(self.flow(node, depth, without=label)), self.page.attr(node))
+
+    def _labelled(self, node: Element, name: str, depth: int) -> tuple[list[Element], Inlines]:
+        """The child that is called so, if there is one, and what it says."""
+        label = [child for child in node if child.get("class") == name][:1]
+        return label, self.line(label[0], depth + 1) if label else ()
+
+    def list(self, node: Element, depth: int) -> _Built:
+        """A list; what stands between its items belongs to the one before."""
+        attr = self.page.attr(node)
+        items: list[ListItem] = []
+        for child in node:
+            if child.tag == "li":
+                items.append(self.item(child, depth + 1))
+            elif stray := list(self.block(child, depth + 1)):
+                last = items.pop() if items else ListItem(())
+                items.append(ListItem(loosened((*last.blocks, *stray)), last.value, last.done, last.attr))
+        if not items:
+            return place(attr)
+        if node.tag == "ul":
+            return [BulletList(tuple(items), attr)]
+        start = integer(node.get("start"))
+        style = node.get("type") or ""
+        numbered = OrderedList(
+            tuple(items),
+            start=1 if start is None else start,
+            style=cast("ListStyle", style if style in get_args(ListStyle) else ""),
+            reversed=node.get("reversed") is not None,
+            attr=attr,
+        )
+        return [numbered]
+
+    def item(self, node: Element, depth: int) -> ListItem:
+        """An item of a list."""
+        attr = self.page.attr(node)
+        with self.page.inside(node):
+            blocks, done = _task(loosened(self.flow(node, depth)))
+        return ListItem(blocks, integer(node.get("value")), done, attr)
+
+    def definitions(self, node: Element, depth: int) -> _Built:
+        """Terms and their definitions."""
+        attr = self.page.attr(node)
+        items: list[tuple[list[Term], list[Definition]]] = []
+        for child in _definition_parts(node):
+            if not items or (child.tag == "dt" and items[-1][1]):
+                items.append(([], []))
+            terms, meanings = items[-1]
+            if child.tag == "dt":
+                own = self.page.attr(child)
+                with self.page.inside(child):
+                    terms.append(Term(self.line(child, depth + 1), own))
+            elif child.tag == "dd":
+                own = self.page.attr(child)
+                with self.page.inside(child):
+                    meanings.append(Definition(loosened(self.flow(child, depth + 1)), own))
+            elif stray := list(self.block(child, depth + 1)):
+                meanings.append(Definition(loosened(stray)))
+        built = [DefinitionItem(tuple(terms), tuple(meanings)) for terms, meanings in items if terms or meanings]
+        return [DefinitionList(tuple(built), attr)] if built else place(attr)
+
+    def figure(self, node: Element, depth: int) -> _Built:
+        """A figure; several captions are one."""
+        attr = self.page.attr(node)
+        captions = [*node.iterchildren("figcaption")]
+        words: list[Block] = []
+        for caption in captions:
+            words += place(self.page.attr(caption))
+            words += self.flow(caption, depth + 1)
+        blocks = self.flow(node, depth, without=captions)
+        first = bool(captions) and captions[0] is node[0] and not (node.text or "").strip()
+        if not blocks and not words:
+            return place(attr)
+        return [Figure(paragraphs(blocks), loosened(words), first, attr)]
+
+    def details(self, node: Element, depth: int) -> _Built:
+        """A section that unfolds."""
+        attr = self.page.attr(node)
+        summary = [*node.iterchildren("summary")][:1]
+        words = self.line(summary[0], depth + 1) if summary else ()
+        return [Details(words, paragraphs(self.flow(node, depth, without=summary)), attr)]
+
+    def table(self, node: Element, depth: int) -> _Built:
+        """A table of data."""
+        from sitebookify.book.document.tables import table  # noqa: PLC0415 - they build each other
+
+        return table(self, node, depth)
+
+
+_Build = Callable[[BlockBuilder, Element, int], _Built]
+BUILDERS: Mapping[str, _Build] = {
+    **dict.fromkeys(HEADINGS, BlockBuilder.heading),
+    "blockquote": BlockBuilder.quote,
+    "details": BlockBuilder.details,
+    "dl": BlockBuilder.definitions,
+    "figure": BlockBuilder.figure,
+    "hr": BlockBuilder.rule,
+    "ol": BlockBuilder.list,
+    "p": BlockBuilder.paragraph,
+    "pre": BlockBuilder.code,
+    "table": BlockBuilder.table,
+    "ul": BlockBuilder.list,
+}
+"""What builds a block, by its element's name; all others are boxes."""
+
+
+def inline_holders(root: Element) -> frozenset[Element]:
+    """The elements of lines that hold blocks, at whatever depth."""
+    holders: set[Element] = set()
+    for block in root.iter(*BLOCKS):
+        up = block.getparent()
+        while up is not None and up is not root and up.tag not in BLOCKS and up not in holders:
+            holders.add(up)
+            up = up.getparent()
+    return frozenset(holders)
+
+
+def paragraphs(blocks: Sequence[Block]) -> Blocks:
+    """The blocks with each line as a paragraph."""
+    return tuple(Para(block.content) if isinstance(block, Plain) else block for block in blocks)
+
+
+def loosened(blocks: Sequence[Block]) -> Blocks:
+    """`paragraphs` where there are blocks besides lists: a line above a nested list stays a line."""
+    if all(isinstance(block, Plain | BulletList | OrderedList) for block in blocks):
+        return tuple(blocks)
+    return paragraphs(blocks)
+
+
+def boxed(blocks: Sequence[Block], attr: Attr | None) -> _Built:
+    """The blocks, in a box where that says anything of itself."""
+    if attr is None:
+        return blocks
+    return [Div(paragraphs(blocks), attr)] if blocks else place(attr)
+
+
+def place(attr: Attr | None) -> list[Block]:
+    """What is left of a block without content: a place that links may lead to."""
+    return [Para((), attr)] if attr and attr.id else []
+
+
+def _has_link(content: Inlines) -> bool:
+    return any(isinstance(inline, Link) or _has_link(getattr(inline, "content", ())) for inline in content)
+
+
+def _with_content(block: Header | Para | Plain, content: Inlines) -> Block:
+    if isinstance(block, Header):
+        return Header(block.level, content, block.attr)
+    return Para(content, block.attr) if isinstance(block, Para) else Plain(content)
+
+
+def _task(blocks: Blocks) -> tuple[Blocks, bool | None]:
+    """The item's blocks without the sign of a task, and whether the task is done; None where it is none."""
+    first = blocks[0] if blocks else None
+    text = first.content[0] if isinstance(first, Plain | Para) and first.content else None
+    if not isinstance(first, Plain | Para) or not isinstance(text, str) or text[:2] not in _TASKS:
+        return blocks, None
+    rest = (text[2:],) if text[2:] else ()
+    return (_with_content(first, (*rest, *first.content[1:])), *blocks[1:]), _TASKS[text[:2]]
+
+
+def _definition_parts(node: Element) -> Iterator[Element]:
+    """Terms and definitions, out of the boxes that may group them."""
+    for child in node:
+        if child.tag == "div" and any(inner.tag in ("dt", "dd") for inner in child):
+            yield from child
+        else:
+            yield child

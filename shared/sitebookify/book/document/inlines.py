@@ -1,0 +1,213 @@
+"""The inlines of a document: what stands in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast, get_args
+
+from sitebookify.book.document.context import DEEPEST, PageContext, bare_text, integer, on_one_line
+from sitebookify.book.document.line import LineBuilder
+from sitebookify.book.document.mathml import presentation, tex_of
+from sitebookify.book.document.nodes import (
+    Code,
+    Emph,
+    Image,
+    Inlines,
+    Link,
+    Math,
+    Note,
+    Quoted,
+    Ruby,
+    Span,
+    SpanKind,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Underline,
+)
+from sitebookify.book.tree import Element, text_of, without_controls
+
+_SCHEMES = ("http://", "https://", "mailto:", "ftp://", "tel:")
+_WIDEST = 10_000
+"""Pixels: what claims to be wider names no size."""
+_MARKS: dict[str, Callable[[Inlines], Any]] = {
+    "em": Emph,
+    "i": Emph,
+    "cite": Emph,
+    "strong": Strong,
+    "b": Strong,
+    "u": Underline,
+    "s": Strikeout,
+    "del": Strikeout,
+    "sup": Superscript,
+    "sub": Subscript,
+    "q": Quoted,
+}
+_SPAN_KINDS = frozenset(get_args(SpanKind)) - {""}
+_DROPPED = frozenset(("script", "style", "template", "noscript", "annotation", "annotation-xml"))
+
+
+class InlineBuilder:
+    """Builds the inlines of a page.
+
+    Args:
+        page: what is known of it.
+        blocks: the names of elements that are blocks; in a line they are set apart by spaces.
+    """
+
+    def __init__(self, page: PageContext, blocks: frozenset[str]) -> None:
+        self._page = page
+        self._blocks = blocks
+
+    def line(self, node: Element, depth: int) -> Inlines:
+        """What the element holds as a line, whatever it is."""
+        line = LineBuilder()
+        self._fill(node, line, depth)
+        return line.content()
+
+    def put(self, node: Element, line: LineBuilder, depth: int) -> None:
+        """Put one element into a line, without its tail."""
+        if depth > DEEPEST:
+            line.text(bare_text(node))
+            return
+        with self._page.inside(node):
+            self._put(node, line, depth)
+
+    def _fill(self, node: Element, line: LineBuilder, depth: int) -> None:
+        line.text(node.text)
+        for child in node:
+            if child.tag in self._blocks:
+                line.text(" ")
+                self.put(child, line, depth + 1)
+                line.text(" ")
+            else:
+                self.put(child, line, depth + 1)
+            line.text(child.tail)
+
+    def _put(self, node: Element, line: LineBuilder, depth: int) -> None:
+        tag = str(node.tag)
+        if tag in _DROPPED:
+            return
+        if tag == "br":
+            line.end_line()
+        elif tag == "img":
+            line.add(self._image(node))
+        elif tag == "a":
+            self._link(node, line, depth)
+        elif line.in_code:
+            self._fill(node, line, depth)
+        elif tag == "math" or "math" in (node.get("class") or "").split():
+            self._math(node, line)
+        elif tag in ("code", "samp"):
+            self._code(node, line, depth)
+        elif tag == "ruby" and node.find("rt") is not None:
+            line.add(Ruby(_readings(node)))
+        elif tag in _MARKS:
+            self._mark(node, line, depth, _MARKS[tag])
+        else:
+            self._span(node, line, depth)
+
+    def _mark(self, node: Element, line: LineBuilder, depth: int, make: Callable[[Inlines], Any]) -> None:
+        attr = self._page.attr(node)
+        inner = line.nested()
+        self._fill(node, inner, depth)
+        content = inner.unwrapped()
+        if attr:
+            line.add(Span((make(content),) if content else (), attr=attr))
+        elif content:
+            line.add(make(content))
+
+    def _span(self, node: Element, line: LineBuilder, depth: int) -> None:
+        attr = self._page.attr(node)
+        kind = str(node.tag) if node.tag in _SPAN_KINDS else ""
+        title = on_one_line(node.get("title") or "") if kind == "abbr" else ""
+        if kind == "abbr" and not title:
+            kind = ""
+        if not kind and not attr:
+            self._fill(node, line, depth)
+            return
+        inner = line.nested()
+        self._fill(node, inner, depth)
+        content = inner.unwrapped()
+        if content or attr:
+            line.add(Span(content, cast("SpanKind", kind), title, attr))
+
+    def _link(self, node: Element, line: LineBuilder, depth: int) -> None:
+        target = target_of(node)
+        page, _, name = target.partition("#")
+        if node.get("role") == "doc-noteref" and page == self._page.url and name in self._page.notes:
+            self._page.called.setdefault(name)
+            line.add(Note(name, self._page.attr(node)))
+            return
+        if node.get("role") == "doc-backlink" and any(map(self._page.is_note, node.iterancestors("li"))):
+            return
+        if not target or line.in_link or self._page.leads_here(node, target):
+            self._span(node, line, depth)
+            return
+        attr = self._page.attr(node)
+        inner = line.nested(in_link=True)
+        self._fill(node, inner, depth)
+        content = inner.unwrapped()
+        if content:
+            line.add(Link(content, target, on_one_line(node.get("title") or ""), attr))
+        elif attr:
+            line.add(Span((), attr=attr))
+
+    def _image(self, node: Element) -> Image:
+        source = without_controls(node.get("src") or "")
+        return Image(
+            source=source if source.startswith(("http://", "https://")) else "",
+            alt=on_one_line(node.get("alt") or ""),
+            title=on_one_line(node.get("title") or ""),
+            width=_pixels(node.get("width")),
+            height=_pixels(node.get("height")),
+            attr=self._page.attr(node),
+        )
+
+    def _math(self, node: Element, line: LineBuilder) -> None:
+        attr = self._page.attr(node)
+        tex, display = tex_of(node)
+        tree = presentation(node) if node.tag == "math" and not tex else None
+        if tex or tree:
+            line.add(Math(tex, display, tree, attr))
+        else:
+            line.text(bare_text(node))
+
+    def _code(self, node: Element, line: LineBuilder, depth: int) -> None:
+        attr = self._page.attr(node)
+        inner = line.nested(in_code=True)
+        self._fill(node, inner, depth)
+        content = inner.unwrapped()
+        code = Code(content, sample=node.tag == "samp")
+        if attr:
+            line.add(Span((code,) if content else (), attr=attr))
+        elif content:
+            line.add(code)
+
+
+def target_of(node: Element) -> str:
+    """Where a link leads, or "" where that is nowhere a book's reader could go."""
+    target = without_controls(node.get("href") or "").strip()
+    return target if target.lower().startswith(_SCHEMES) else ""
+
+
+def _readings(ruby: Element) -> tuple[tuple[str, str], ...]:
+    """The ruby's texts, each with its reading."""
+    pieces: list[tuple[str, str]] = []
+    text = ruby.text or ""
+    for inner in ruby:
+        if inner.tag == "rt":
+            pieces.append((text, text_of(inner)))
+            text = ""
+        elif inner.tag != "rp":
+            text += text_of(inner)
+        text += inner.tail or ""
+    if text.strip():
+        pieces.append((text, ""))
+    return tuple((on_one_line(base), on_one_line(reading)) for base, reading in pieces)
+
+
+def _pixels(value: str | None) -> int:
+    pixels = integer((value or "").strip().removesuffix("px")) or 0
+    return pixels if 0 < pixels < _WIDEST else 0

@@ -1,0 +1,96 @@
+"""Formulas: their TeX where an element carries it, else presentation MathML, built anew so that it is well-formed."""
+
+from __future__ import annotations
+
+from sitebookify.book.document.nodes import MathNode
+from sitebookify.book.tree import Element, text_of, without_controls
+
+_TEX = "application/x-tex"
+_DELIMITERS = (("\\(", "\\)"), ("\\[", "\\]"), ("$$", "$$"), ("$", "$"))
+_ARITY = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
+"""How many children MathML Core asks of an element (https://www.w3.org/TR/mathml-core/)."""
+_TOKENS = frozenset(("mi", "mn", "mo", "ms", "mspace", "mtext"))
+_ROWS = frozenset(("mrow", "msqrt", "mstyle", "merror", "mpadded", "mphantom", "menclose", "mtd", *_ARITY))
+_TABLES = {"mtable": "mtr", "mtr": "mtd"}
+_PARENTS = {"mtr": "mtable", "mtd": "mtr"}
+_ALLOWED = _TOKENS | _ROWS | _TABLES.keys()
+_ATTRIBUTES = {
+    "mo": ("stretchy", "fence", "separator", "form"),
+    "mi": ("mathvariant",),
+    "mtable": ("columnalign",),
+    "mspace": ("width",),
+}
+_ANNOTATIONS = frozenset(("annotation", "annotation-xml"))
+_DEEPEST = 60
+
+
+def tex_of(node: Element) -> tuple[str, bool]:
+    """The TeX of a ``span.math``, or of MathML that carries it, and whether it stands on lines of its own.
+
+    The TeX is "" where there is none.
+    """
+    if node.tag != "math":
+        display = "display" in (node.get("class") or "").split()
+        return without_controls(_undelimited(text_of(node))), display
+    display = node.get("display") == "block"
+    for note in node.iter("annotation"):
+        if note.get("encoding") == _TEX and (note.text or "").strip():
+            return without_controls((note.text or "").strip()), display
+    return "", display
+
+
+def _undelimited(source: str) -> str:
+    source = source.strip()
+    for start, end in _DELIMITERS:
+        if source.startswith(start) and source.endswith(end) and len(source) >= len(start) + len(end):
+            return source[len(start) : -len(end)].strip()
+    return source
+
+
+def presentation(math: Element) -> MathNode | None:
+    """A ``math`` element as presentation MathML, or None where an element has not the children it must have."""
+    children = _children(math, "math", 0)
+    if not children:
+        return None
+    display = (("display", "block"),) if math.get("display") == "block" else ()
+    return MathNode("math", attributes=display, children=children)
+
+
+def _children(node: Element, tag: str, depth: int) -> tuple[MathNode, ...] | None:
+    """The node's children, or None where one is not what it must be."""
+    if depth > _DEEPEST:
+        return None
+    built: list[MathNode] = []
+    for child in node:
+        name = _name(child)
+        if name == "semantics":
+            child = child[0] if len(child) else child  # noqa: PLW2901 - what it means stands first
+            name = _name(child)
+        if name in _ANNOTATIONS:
+            continue
+        made = _element(child, name, tag, depth + 1)
+        if made is None:
+            return None
+        built.append(made)
+    if tag in _ARITY and len(built) != _ARITY[tag]:
+        return None
+    if tag in _TABLES and any(child.tag != _TABLES[tag] for child in built):
+        return None
+    return tuple(built)
+
+
+def _element(node: Element, tag: str, parent: str, depth: int) -> MathNode | None:
+    if tag not in _ALLOWED or (tag in _PARENTS and parent != _PARENTS[tag]):
+        return None
+    attributes = tuple(
+        (name, without_controls(value)) for name in _ATTRIBUTES.get(tag, ()) if (value := node.get(name))
+    )
+    if tag in _TOKENS:
+        text = "" if tag == "mspace" else without_controls(text_of(node))
+        return MathNode(tag, text, attributes)
+    children = _children(node, tag, depth)
+    return None if children is None else MathNode(tag, "", attributes, children)
+
+
+def _name(node: Element) -> str:
+    return str(node.tag).rpartition("}")[2]
