@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import cast, get_args
 
 from sitebookify.book.document.context import DEEPEST, PageContext, bare_text, integer
@@ -96,9 +96,7 @@ class BlockBuilder:
         if node.tag not in BLOCKS:
             line = LineBuilder()
             self._inlines.put(node, line, depth)
-            blocks: list[Block] = []
-            line.end(blocks)
-            return blocks
+            return _ended(line)
         build = BUILDERS.get(str(node.tag), BlockBuilder.box)
         with self.page.inside(node):
             return build(self, node, depth)
@@ -189,16 +187,16 @@ class BlockBuilder:
         label = [child for child in node if child.get("class") == name][:1]
         return label, self.line(label[0], depth + 1) if label else ()
 
-    def list(self, node: Element, depth: int) -> _Built:
+    def list_block(self, node: Element, depth: int) -> _Built:
         """A list; what stands between its items belongs to the one before."""
         attr = self.page.attr(node)
         items: list[ListItem] = []
-        for child in node:
-            if child.tag == "li":
+        for child in self.parts(node, ("li",), depth + 1):
+            if isinstance(child, Element):
                 items.append(self.item(child, depth + 1))
-            elif stray := list(self.block(child, depth + 1)):
+            else:
                 last = items.pop() if items else ListItem(())
-                items.append(ListItem(loosened((*last.blocks, *stray)), last.value, last.done, last.attr))
+                items.append(ListItem(loosened((*last.blocks, *child)), last.value, last.done, last.attr))
         if not items:
             return place(attr)
         if node.tag == "ul":
@@ -225,22 +223,52 @@ class BlockBuilder:
         """Terms and their definitions."""
         attr = self.page.attr(node)
         items: list[tuple[list[Term], list[Definition]]] = []
-        for child in _definition_parts(node):
-            if not items or (child.tag == "dt" and items[-1][1]):
+        for child in self._definition_parts(node, depth + 1):
+            term = isinstance(child, Element) and child.tag == "dt"
+            if not items or (term and items[-1][1]):
                 items.append(([], []))
             terms, meanings = items[-1]
-            if child.tag == "dt":
+            if not isinstance(child, Element):
+                meanings.append(Definition(loosened(child)))
+            elif child.tag == "dt":
                 own = self.page.attr(child)
                 with self.page.inside(child):
                     terms.append(Term(self.line(child, depth + 1), own))
-            elif child.tag == "dd":
+            else:
                 own = self.page.attr(child)
                 with self.page.inside(child):
                     meanings.append(Definition(loosened(self.flow(child, depth + 1)), own))
-            elif stray := list(self.block(child, depth + 1)):
-                meanings.append(Definition(loosened(stray)))
         built = [DefinitionItem(tuple(terms), tuple(meanings)) for terms, meanings in items if terms or meanings]
         return [DefinitionList(tuple(built), attr)] if built else place(attr)
+
+    def _definition_parts(self, node: Element, depth: int) -> Iterator[Element | list[Block]]:
+        """Terms and definitions, out of the boxes that may group them, and what stands between them."""
+        for part in self.parts(node, ("dt", "dd", "div"), depth):
+            if not isinstance(part, Element) or part.tag != "div":
+                yield part
+            elif any(inner.tag in ("dt", "dd") for inner in part):
+                yield from self.parts(part, ("dt", "dd"), depth + 1)
+            elif blocks := list(self.block(part, depth)):
+                yield blocks
+
+    def parts(self, node: Element, names: Container[str], depth: int) -> Iterator[Element | list[Block]]:
+        """The children with these names, and what else the element holds between them, as blocks."""
+        line = LineBuilder()
+        line.text(node.text)
+        for child in node:
+            if child.tag not in names and child.tag not in BLOCKS and child not in self._holders:
+                self._inlines.put(child, line, depth)
+            else:
+                if blocks := _ended(line):
+                    yield blocks
+                line = LineBuilder()
+                if child.tag in names:
+                    yield child
+                elif blocks := list(self.block(child, depth)):
+                    yield blocks
+            line.text(child.tail)
+        if blocks := _ended(line):
+            yield blocks
 
     def figure(self, node: Element, depth: int) -> _Built:
         """A figure; several captions are one."""
@@ -278,11 +306,11 @@ BUILDERS: Mapping[str, _Build] = {
     "dl": BlockBuilder.definitions,
     "figure": BlockBuilder.figure,
     "hr": BlockBuilder.rule,
-    "ol": BlockBuilder.list,
+    "ol": BlockBuilder.list_block,
     "p": BlockBuilder.paragraph,
     "pre": BlockBuilder.code,
     "table": BlockBuilder.table,
-    "ul": BlockBuilder.list,
+    "ul": BlockBuilder.list_block,
 }
 """What builds a block, by its element's name; all others are boxes."""
 
@@ -342,10 +370,8 @@ def _task(blocks: Blocks) -> tuple[Blocks, bool | None]:
     return (_with_content(first, (*rest, *first.content[1:])), *blocks[1:]), _TASKS[text[:2]]
 
 
-def _definition_parts(node: Element) -> Iterator[Element]:
-    """Terms and definitions, out of the boxes that may group them."""
-    for child in node:
-        if child.tag == "div" and any(inner.tag in ("dt", "dd") for inner in child):
-            yield from child
-        else:
-            yield child
+def _ended(line: LineBuilder) -> list[Block]:
+    """The line as a block, if it says anything."""
+    blocks: list[Block] = []
+    line.end(blocks)
+    return blocks

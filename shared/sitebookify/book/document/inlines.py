@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, cast, get_args
+from urllib.parse import quote
 
 from sitebookify.book.document.context import DEEPEST, PageContext, bare_text, integer, on_one_line
 from sitebookify.book.document.line import LineBuilder
@@ -29,6 +31,8 @@ from sitebookify.book.document.nodes import (
 from sitebookify.book.tree import Element, text_of, without_controls
 
 _SCHEMES = ("http://", "https://", "mailto:", "ftp://", "tel:")
+_NOT_IN_URLS = re.compile(r"[^!-~]+")
+"""What a URL holds percent-encoded, as browsers hand it on (https://url.spec.whatwg.org/)."""
 _WIDEST = 10_000
 """Pixels: what claims to be wider names no size."""
 _MARKS: dict[str, Callable[[Inlines], Any]] = {
@@ -188,8 +192,12 @@ class InlineBuilder:
 
 def target_of(node: Element) -> str:
     """Where a link leads, or "" where that is nowhere a book's reader could go."""
-    target = without_controls(node.get("href") or "").strip()
-    return target if target.lower().startswith(_SCHEMES) else ""
+    target = (node.get("href") or "").strip()
+    return _NOT_IN_URLS.sub(_quoted, target) if target.lower().startswith(_SCHEMES) else ""
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return quote(found[0], errors="replace")
 
 
 def _readings(ruby: Element) -> tuple[tuple[str, str], ...]:

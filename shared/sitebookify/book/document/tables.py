@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, cast, get_args
 
-from sitebookify.book.document.blocks import BlockBuilder, boxed, loosened
+from sitebookify.book.document.blocks import BlockBuilder, boxed, loosened, paragraphs
 from sitebookify.book.document.context import integer
 from sitebookify.book.document.nodes import Alignment, Block, Cell, Row, RowGroup, Table
 from sitebookify.book.tree import Element
@@ -16,25 +16,30 @@ _SCOPES = frozenset(("row", "col", "rowgroup", "colgroup"))
 
 
 def table(builder: BlockBuilder, node: Element, depth: int) -> Iterable[Block]:
-    """The table; where it has no rows, only what its caption says."""
+    """The table; what is misplaced in it stands before it, as HTML's parsers have it ("foster parenting")."""
     attr = builder.page.attr(node)
-    caption = node.find("caption")
-    words = loosened(builder.flow(caption, depth + 1)) if caption is not None else ()
+    words: list[Block] = []
+    astray: list[Block] = []
     groups: dict[str, list[RowGroup]] = {"thead": [], "tbody": [], "tfoot": []}
     loose: list[Row] = []
-    for child in node:
-        if child.tag == "tr":
-            loose += _rows(builder, [child], depth + 1)
-        elif child.tag in groups:
+    for child in builder.parts(node, ("caption", "tr", *groups), depth + 1):
+        if not isinstance(child, Element):
+            astray += paragraphs(child)
+        elif child.tag == "caption":
+            words += builder.flow(child, depth + 1)
+        elif child.tag == "tr":
+            loose += _row(builder, child, depth + 1, astray)
+        else:
             own = builder.page.attr(child)
-            rows = tuple(_rows(builder, child.iterchildren("tr"), depth + 1))
+            rows = _rows(builder, child, depth + 1, astray)
             if rows:
                 groups[str(child.tag)].append(RowGroup(rows, own))
     if loose:
         groups["tbody"].append(RowGroup(tuple(loose)))
     if not any(groups.values()):
-        return boxed(words, attr)
-    return [Table(tuple(groups["tbody"]), _joined(groups["thead"]), _joined(groups["tfoot"]), words, attr)]
+        return [*astray, *boxed(words, attr)]
+    head, foot = _joined(groups["thead"]), _joined(groups["tfoot"])
+    return [*astray, Table(tuple(groups["tbody"]), head, foot, loosened(words), attr)]
 
 
 def _joined(groups: list[RowGroup]) -> RowGroup | None:
@@ -44,12 +49,26 @@ def _joined(groups: list[RowGroup]) -> RowGroup | None:
     return RowGroup(tuple(row for group in groups for row in group.rows), groups[0].attr)
 
 
-def _rows(builder: BlockBuilder, rows: Iterable[Element], depth: int) -> Iterator[Row]:
-    for row in rows:
-        attr = builder.page.attr(row)
-        cells = tuple(_cell(builder, cell, depth + 1) for cell in row.iterchildren("td", "th"))
-        if cells:
-            yield Row(cells, attr)
+def _rows(builder: BlockBuilder, group: Element, depth: int, astray: list[Block]) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    for child in builder.parts(group, ("tr",), depth):
+        if isinstance(child, Element):
+            rows += _row(builder, child, depth, astray)
+        else:
+            astray += paragraphs(child)
+    return tuple(rows)
+
+
+def _row(builder: BlockBuilder, row: Element, depth: int, astray: list[Block]) -> list[Row]:
+    """The row, if it has cells."""
+    attr = builder.page.attr(row)
+    cells: list[Cell] = []
+    for child in builder.parts(row, ("td", "th"), depth):
+        if isinstance(child, Element):
+            cells.append(_cell(builder, child, depth + 1))
+        else:
+            astray += paragraphs(child)
+    return [Row(tuple(cells), attr)] if cells else []
 
 
 def _cell(builder: BlockBuilder, node: Element, depth: int) -> Cell:
