@@ -10,7 +10,7 @@ from yarl import URL
 
 from sitebookify.book.crawl.charset import decode
 from sitebookify.egress import FetchError, Reason
-from sitebookify.egress.client import Fetcher
+from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer
 from sitebookify.errors import TransientError
 

@@ -14,7 +14,7 @@ from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost, Outcome, Visitor
 from sitebookify.book.crawl.window import Window
 from sitebookify.book.stage import Done, Paused, State, Workbench
-from sitebookify.egress.client import Fetcher
+from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
 from sitebookify.errors import TransientError
 from sitebookify.jobs import Progress, Stage

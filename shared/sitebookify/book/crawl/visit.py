@@ -14,7 +14,7 @@ from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import identity, normalize
 from sitebookify.egress import FetchError, Response
-from sitebookify.egress.client import Fetcher
+from sitebookify.egress.fetcher import Fetcher
 
 MAX_PAGE_BYTES = 8 * 1024 * 1024
 MAX_TAGS = 400_000  # a parsed element takes up to 365 bytes and 17 µs, measured on 2,000,000 of ``<p>a``

@@ -13,7 +13,7 @@ from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
 from sitebookify.book.urls import Scope, identity, normalize
 from sitebookify.egress import FetchError, Reason, Response
-from sitebookify.egress.client import Fetcher
+from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
 from sitebookify.errors import FailedPrecondition, InvalidRequest
 
