@@ -12,14 +12,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 from sitebookify.errors import JobNotFound
 from sitebookify.jobs import Job
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, Stored
 from sitebookify_api.conditional import Entity
+from sitebookify_api.language import VARY
 from sitebookify_api.page_failures import page_failures
+from sitebookify_api.proto_json import Message
 from sitebookify_api.resources import Failures, Presenter
 
 FRESH_SECONDS = 1.0
@@ -36,21 +37,29 @@ class JobView:
         self.stored = stored
         self._presenter = presenter
         self._failures = failures
+        self._resources: dict[str, Entity] = {}
+        self._operations: dict[str, Entity] = {}
 
     @property
     def job(self) -> Job:
         """The job itself."""
         return self.stored.job
 
-    @cached_property
-    def resource(self) -> Entity:
+    def resource(self, language: str) -> Entity:
         """The job as JSON."""
-        return Entity(self._presenter.job(self.job).to_json(), self.poll_hint)
+        if language not in self._resources:
+            self._resources[language] = self._entity(self._presenter.job(self.job, language))
+        return self._resources[language]
 
-    @cached_property
-    def operation(self) -> Entity:
+    def operation(self, language: str) -> Entity:
         """The job's operation as JSON."""
-        return Entity(self._presenter.operation(self.job, self._failures).to_json(), self.poll_hint)
+        if language not in self._operations:
+            operation = self._presenter.operation(self.job, language, self._failures)
+            self._operations[language] = self._entity(operation)
+        return self._operations[language]
+
+    def _entity(self, message: Message) -> Entity:
+        return Entity(message.to_json(), {**self.poll_hint, "vary": VARY})
 
     @property
     def poll_hint(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sitebookify.errors import ObjectNotFound
 from sitebookify.jobs import Job, JobState
+from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
 from sitebookify_api.status import Code, Status
 
@@ -17,7 +18,7 @@ _MOST_BYTES = 4 * 1024 * 1024
 """Of the report that are read: about 20,000 of its lines."""
 
 
-def page_failures(store: ObjectStore, job: Job) -> tuple[dict[str, Any], ...]:
+def page_failures(store: ObjectStore, job: Job) -> tuple[Status, ...]:
     """The first 20 pages that failed, of a job that is done; all of them are in its report.
 
     Raises:
@@ -34,7 +35,7 @@ def page_failures(store: ObjectStore, job: Job) -> tuple[dict[str, Any], ...]:
     return tuple(status for _, status in zip(range(_MOST_FAILURES), _failures(lines), strict=False))
 
 
-def _failures(lines: list[bytes]) -> Iterator[dict[str, Any]]:
+def _failures(lines: list[bytes]) -> Iterator[Status]:
     for line in lines:
         try:
             row = json.loads(line)
@@ -44,11 +45,13 @@ def _failures(lines: list[bytes]) -> Iterator[dict[str, Any]]:
             yield _status(row)
 
 
-def _status(row: dict[str, Any]) -> dict[str, Any]:
-    answered = f"it answered {row['status']}" if row.get("status") else "it did not answer"
+def _status(row: dict[str, Any]) -> Status:
+    from sitebookify.book.crawl.visit import why_lost  # noqa: PLC0415 - it imports parsers
+
+    why = why_lost(row["reason"], row.get("status"))
     return Status(
         code=Code.NOT_FOUND if row.get("status") in (404, 410) else Code.UNKNOWN,
         reason=row.get("reason") or "PAGE_FAILED",
-        message=f"{row['url']} is not in the book: {answered}",
+        message=Message("page.missing", url=row["url"], why=why),
         metadata={"url": row["url"]},
-    ).to_rpc()
+    )

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
-from pydantic_core import PydanticCustomError
 
 from sitebookify.book.globs import MAX_LENGTH
 from sitebookify.book.pdf import typeset
@@ -15,7 +14,9 @@ from sitebookify.egress.errors import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.errors import InvalidRequest
 from sitebookify.jobs import Engine, Format, JobSpec, with_always
+from sitebookify.messages import Message
 from sitebookify.standard_webhooks import key_of
+from sitebookify_api.parsing import refused
 from sitebookify_api.proto_json import DurationInput, Input, Query, WholeNumber
 from sitebookify_api.resources import JobResource
 
@@ -47,13 +48,11 @@ _OUTPUT_ONLY = frozenset(
 def _http_url(value: str) -> str:
     """A URL that the egress will take; whether its host may be asked is decided there, when it is asked."""
     if not value.lower().startswith(("http://", "https://")):
-        raise PydanticCustomError("url", "must start with http:// or https://")
+        raise refused(Message("request.http"))
     try:
         parse_target(value)
     except FetchError as error:
-        raise PydanticCustomError(
-            "url", "must be an absolute URL such as https://example.com/docs/, without user name, spaces or backslashes"
-        ) from error
+        raise refused(Message("request.absolute_url")) from error
     return value
 
 
@@ -66,49 +65,43 @@ def _webhook_secret(value: str) -> str:
         try:
             key_of(value)
         except ValueError as error:
-            raise PydanticCustomError("webhook_secret", "{why}", {"why": str(error)}) from error
+            raise refused(Message("request.webhook_secret")) from error
     return value
 
 
 def _uuid(value: str) -> str:
     if value and not re.fullmatch(_UUID, value):
-        raise PydanticCustomError("uuid", "must be a UUID such as 5f0c2f6e-8f0e-4b57-9f0a-3d2c1b0a9e8d")
+        raise refused(Message("request.uuid"))
     return value.lower()
 
 
 def _visible(value: str) -> str:
     if not re.fullmatch(rf"{_VISIBLE}*", value):
-        raise PydanticCustomError("request_id", "must be visible ASCII characters, best a UUID")
+        raise refused(Message("request.request_id"))
     return value
 
 
 def _page_size(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,10}", value) or int(value) > _INT32:
-        raise PydanticCustomError("page_size", "must be a whole number of 0 or more")
+        raise refused(Message("request.page_size"))
     return int(value)
 
 
 def _glob(value: str) -> str:
     if not re.fullmatch(_GLOB, value):
-        raise PydanticCustomError("glob", "must start with / or *; write other than visible ASCII percent-encoded")
+        raise refused(Message("request.glob"))
     return value
 
 
 def _available(engine: Engine) -> Engine:
     if engine is Engine.OPENAI:
-        raise PydanticCustomError(
-            "engine", "ENGINE_OPENAI is not available on this server; leave the field out or send ENGINE_NOOP"
-        )
+        raise refused(Message("request.engine"))
     return engine
 
 
 def _makeable(value: Format) -> Format:
     if value is Format.PDF and not typeset.installed():
-        raise PydanticCustomError(
-            "format",
-            "pdf is not available on this server: its operator must install typst with {command}; leave pdf out",
-            {"command": typeset.HOW_TO_INSTALL},
-        )
+        raise refused(Message("request.pdf_unavailable", command=typeset.HOW_TO_INSTALL))
     return value
 
 
@@ -212,7 +205,8 @@ class JobInput(Input):
         for name, info in JobSpecInput.model_fields.items():
             for key in (info.alias or name, name):
                 if key in data:
-                    raise InvalidRequest(key, f'belongs inside "spec": {{"spec": {{"{key}": …}}}}')
+                    example = f'{{"spec": {{"{key}": …}}}}'
+                    raise InvalidRequest(key, Message("request.inside_spec", example=example))
         return {key: value for key, value in data.items() if key not in _OUTPUT_ONLY}
 
 

@@ -16,6 +16,7 @@ from google.protobuf import json_format  # type: ignore[import-untyped]  # it ha
 from google.rpc import error_details_pb2  # type: ignore[import-untyped]  # it has no types
 
 from sitebookify.jobs import Job, JobError, JobState, Progress, ended
+from sitebookify.messages import literal
 from support.api import RETENTION, SPEC, Api
 from support.api_messages import message
 from support.serving import serving
@@ -127,7 +128,7 @@ def test_metadata_has_progress_and_the_pages_that_failed(api: Api, client: Any) 
 
 async def test_every_message_is_proto3_json_of_its_type(api: Api) -> None:
     """Google's parser takes each answer whole: no unknown field, no wrong type."""
-    error = JobError(message="m", reason="R")
+    error = JobError(message=literal("m"), reason="R")
     failed = api.add(lambda job: ended(job, JobState.ERROR, now=job.create_time, retention=RETENTION, error=error))
     done = api.finished({"artifact.zip": b"zip"})
     async with api.client() as client:

@@ -49,7 +49,7 @@ def bench_with(
         for number, drafts in enumerate(chapters, 1)
     ]
     refs = [
-        PageRef(url=each.url, blob=each.blob, title=each.title, words=each.words, sha256=each.sha256, doubt="")
+        PageRef(url=each.url, blob=each.blob, title=each.title, words=each.words, sha256=each.sha256, doubt={})
         for chapter in made
         for each in chapter.sections
     ]

@@ -19,6 +19,7 @@ from sitebookify.jobs import (
     ended,
     new_job,
 )
+from sitebookify.messages import Message
 from sitebookify.repository import JobRepository, data_prefix
 from sitebookify.runner.checkpoint import Checkpoint
 from support.api import RETENTION, Api
@@ -65,13 +66,13 @@ class Showcase:
         self.done = self._done(files)
         self.failed = self._failed(
             "START_PAGE_NOT_FOUND",
-            "The start page https://old.example/wiki/ cannot be fetched: its server answered 404.",
+            Message("job.start_page", url="https://old.example/wiki/", why=Message("page.status", status=404)),
             "https://old.example/wiki/",
             hours=2,
         )
         self.dead = self._failed(
             "DEAD_LETTERED",
-            "The book could not be made after 5 deliveries. What failed last: step 3 failed: the object store is away",
+            Message("job.dead_lettered", count=5, what=Message("job.backend", detail="the object store is away")),
             "https://huge.example/handbook/",
             hours=5,
         )
@@ -101,12 +102,12 @@ class Showcase:
 
     def _past(self, state: JobState, hours: float, url: str) -> None:
         job = new_job(JobSpec(source_url=url), now=self._ago(hours=hours, minutes=20))
-        error = JobError(message="None of the pages holds any text to make a book of.", reason="NOTHING_TO_EXTRACT")
+        error = JobError(message=Message("job.nothing_to_extract"), reason="NOTHING_TO_EXTRACT")
         job = job.moved(JobState.RUNNING, job.create_time)
         now = self._ago(hours=hours, minutes=10)
         self._put(ended(job, state, now=now, retention=RETENTION, error=error if state is JobState.ERROR else None))
 
-    def _failed(self, reason: str, message: str, url: str, *, hours: float) -> Job:
+    def _failed(self, reason: str, message: Message, url: str, *, hours: float) -> Job:
         job = new_job(JobSpec(source_url=url), now=self._ago(hours=hours, minutes=30))
         job = job.moved(JobState.RUNNING, job.create_time)
         error = JobError(message=message, reason=reason)
@@ -136,7 +137,7 @@ class Showcase:
                 progress=Progress(
                     stage=Stage.CRAWL,
                     percent=31,
-                    message="fetched 214 pages",
+                    message=Message("progress.fetched", count=214),
                     pages_fetched=214,
                     pages_failed=len(rows),
                     pages_queued=271,

@@ -15,6 +15,7 @@ from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
 from sitebookify.egress import Egress
 from sitebookify.errors import PermanentError, PreconditionFailed, TransientError
 from sitebookify.jobs import Job, JobSpec, JobState, Lease, Stage, new_job
+from sitebookify.messages import literal
 from sitebookify.ports import ObjectInfo
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
@@ -153,7 +154,7 @@ class WrittenBetween(MemoryObjectStore):
         found = super().get(name, unless_generation=unless_generation)
         if self.armed and name.startswith("jobs/"):
             self.armed = False
-            JobRepository(self).update(name[5:-5], lambda job: replace(job, last_error="touched"))
+            JobRepository(self).update(name[5:-5], lambda job: replace(job, last_error=literal("touched")))
         return found
 
 
@@ -192,14 +193,14 @@ async def test_a_continuation_that_was_not_sent_is_sent_by_the_redelivery() -> N
 
 async def test_a_permanent_error_ends_the_job_with_its_message() -> None:
     async def crawl(_bench: Workbench, _state: State | None) -> Done | Paused:
-        raise PermanentError("The start page answered 404.", reason="START_PAGE_UNREACHABLE")
+        raise PermanentError(literal("The start page answered 404."), reason="START_PAGE_UNREACHABLE")
 
     world = World(crawl)
     assert await world.deliver() is Outcome.FAILED
     job = world.job
     assert job.state is JobState.ERROR
     assert job.error
-    assert (job.error.message, job.error.reason) == ("The start page answered 404.", "START_PAGE_UNREACHABLE")
+    assert (str(job.error.message), job.error.reason) == ("The start page answered 404.", "START_PAGE_UNREACHABLE")
 
 
 @pytest.mark.parametrize("error", [TransientError("the site is away"), ZeroDivisionError("boom")])
@@ -212,8 +213,10 @@ async def test_any_other_error_refuses_the_delivery_and_frees_the_job(error: Exc
         await world.deliver()
     job = world.job
     assert (job.state, job.lease, job.attempts) == (JobState.RUNNING, None, 1)
-    assert job.last_error == (
-        "the site is away" if isinstance(error, TransientError) else "an unexpected ZeroDivisionError"
+    assert str(job.last_error) == (
+        "a backend failed: the site is away"
+        if isinstance(error, TransientError)
+        else "an unexpected error (ZeroDivisionError)"
     )
 
 
@@ -228,8 +231,8 @@ async def test_a_step_that_was_started_too_often_ends_in_error() -> None:
     assert await world.deliver() is Outcome.FAILED
     assert world.job.error
     assert world.job.error.reason == "ATTEMPTS_EXHAUSTED"
-    assert "the site is away" in world.job.error.message
-    assert "3 attempts" in world.job.error.message
+    assert "the site is away" in str(world.job.error.message)
+    assert "3 attempts" in str(world.job.error.message)
 
 
 async def test_a_commit_makes_attempts_start_anew() -> None:
@@ -312,7 +315,7 @@ async def test_a_slice_without_headway_counts_as_a_failed_attempt() -> None:
 
     world = World(stuck)
     assert await world.deliver() is Outcome.COMMITTED
-    with pytest.raises(TransientError, match="no headway"):
+    with pytest.raises(TransientError, match="no progress"):
         await world.deliver(1)
     assert world.job.attempts == 1
 

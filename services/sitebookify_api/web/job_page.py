@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import quote, urlsplit
 
 from sitebookify.jobs import Artifact, Job, JobState, Stage
-from sitebookify_api.language import Texts, translated
+from sitebookify.messages import Catalogue
 from sitebookify_api.web.pages import Html
 
 _MAIN_FILES = ("book.epub", "book.html", "book.pdf", "book.md", "artifact.zip")
@@ -21,7 +21,7 @@ def title_of(job: Job) -> str:
     return job.spec.title or (address.netloc + address.path).rstrip("/")
 
 
-def job_values(job: Job, words: Texts) -> dict[str, object]:
+def job_values(job: Job, words: Catalogue) -> dict[str, object]:
     """Values of the template; sizes and times, which depend on the reader's own settings, come with the script."""
     state = f"STATE_{job.state.name}"
     progress = job.progress
@@ -34,37 +34,31 @@ def job_values(job: Job, words: Texts) -> dict[str, object]:
         "state.said": words.script[f"state.{state}"],
         "percent": progress.percent,
         "stages": Html("".join(_stages(job, words))),
-        "fetched": f"{progress.pages_fetched:,}",
-        "queued": f"{progress.pages_queued:,}",
-        "failed": f"{progress.pages_failed:,}",
-        "doing": (translated(progress.message, words.told) or progress.message) if running else "",
-        "problem": _problem(job, words),
+        "fetched": words.number(progress.pages_fetched),
+        "queued": words.number(progress.pages_queued),
+        "failed": words.number(progress.pages_failed),
+        "doing": words.show(progress.message) if running else "",
+        "problem": words.show(job.error.message) if job.error else "",
         "no.problem": "" if job.error else _HIDDEN,
         "files": Html("".join(_file(job, item, words) for item in sorted(job.artifacts, key=_place))),
         "no.files": "" if job.artifacts else _HIDDEN,
     }
 
 
-def _stages(job: Job, words: Texts) -> Iterator[str]:
+def _stages(job: Job, words: Catalogue) -> Iterator[str]:
     at = list(Stage).index(job.progress.stage)
     for place, stage in enumerate(Stage):
         mark = ' class="done"' if place < at else ""
         if place == at:
             mark = {JobState.RUNNING: ' aria-current="step"', JobState.ERROR: ' class="stopped"'}.get(job.state, "")
-        yield f'<li data-stage="{stage}"{mark}>{words.page[f"stage.{stage}"]}</li>'
-
-
-def _problem(job: Job, words: Texts) -> str:
-    if job.error is None:
-        return ""
-    return translated(job.error.message, words.told) or words.failed.get(job.error.reason) or job.error.message
+        yield f'<li data-stage="{stage}"{mark}>{words.script[f"stage.{stage}"]}</li>'
 
 
 def _place(artifact: Artifact) -> int:
     return _MAIN_FILES.index(artifact.name) if artifact.name in _MAIN_FILES else len(_MAIN_FILES)
 
 
-def _file(job: Job, artifact: Artifact, words: Texts) -> str:
-    what = escape(words.script.get(f"file.{artifact.name}", ""))
+def _file(job: Job, artifact: Artifact, words: Catalogue) -> str:
+    what = escape(str(words.script.get(f"file.{artifact.name}", "")))
     link = f'<a href="/jobs/{job.id}/{quote(artifact.name)}" download>{escape(artifact.name)}</a>'
     return f"<li><span>{link}<small>{what}</small></span></li>"

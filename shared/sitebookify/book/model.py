@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import msgspec
@@ -58,7 +58,8 @@ class PageRef(Plain):
     author, licence, date and colour.
 
     ``blob`` names the object with the `Page` (`Page.pack`). ``words`` counts words of text (CJK: characters).
-    ``sha256`` is that of the stored document. ``doubt`` says in words why the content root is doubtful, or "".
+    ``sha256`` is that of the stored document. ``doubt`` is the JSON of a `Message` that says why the content root is
+    doubtful, or {}.
     """
 
     url: str
@@ -67,7 +68,7 @@ class PageRef(Plain):
     words: int
     sha256: str
     language: str = ""
-    doubt: str = ""
+    doubt: dict[str, Any] = field(default_factory=dict)
 
 
 class Page(Struct, frozen=True, kw_only=True, array_like=True):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sitebookify.jobs import Artifact, JobSpec, Progress
+from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import ObjectStore
 
 if TYPE_CHECKING:  # worker processes read this module and need no HTTP client
@@ -27,7 +28,7 @@ class Done:
 
     output: State
     artifacts: tuple[Artifact, ...] = ()
-    message: str = ""
+    message: Message = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from sitebookify.egress import Egress
 from sitebookify.errors import JobNotFound, PermanentError, PreconditionFailed, StoreError, TransientError
 from sitebookify.jobs import Dispatch, Job, JobError, JobState, Stage, ended
 from sitebookify.log import child_traceparent
+from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import JobDispatcher, ObjectStore
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository, Stored, utcnow
@@ -189,7 +190,7 @@ class SliceRunner:
             log.warning("slice.fenced", step=leased.job.step, why=str(error))
             return Outcome.FENCED
         except PermanentError as error:
-            return await self._end(leased, JobState.ERROR, JobError(message=str(error), reason=error.reason))
+            return await self._end(leased, JobState.ERROR, JobError(message=error.message, reason=error.reason))
         except Exception as error:
             await self._release(leased, error)
             raise TransientError(f"step {leased.job.step} failed: {error}") from error
@@ -215,7 +216,7 @@ class SliceRunner:
         if leased.job.cancel_requested:
             return await self._end(leased, JobState.CANCELLED, None)
         if not bench.headway:
-            raise TransientError(f"the {start.stage} stage made no headway before it had to stop")
+            raise TransientError(Message("job.no_progress", stage=start.stage.message))
         return await self._commit(leased)
 
     async def _stages_until_told(self, leased: LeasedJob, bench: SliceBench, stop: asyncio.Event) -> Done | None:
@@ -281,7 +282,7 @@ class SliceRunner:
 
         def committed(job: Job) -> Job:
             outbox = Dispatch(step=following, sent=False, at=self._clock())
-            return replace(job, step=following, lease=None, attempts=0, last_error="", dispatch=outbox)
+            return replace(job, step=following, lease=None, attempts=0, last_error=NOTHING, dispatch=outbox)
 
         job = await leased.write(committed)
         log.info("slice.committed", step=job.step - 1, stage=job.stage.value, percent=job.progress.percent)
@@ -292,7 +293,7 @@ class SliceRunner:
             job = ended(job, JobState.DONE, now=self._clock(), retention=self._limits.retention)
             step, stage = job.step + 1, self._order[-1]
             progress = replace(job.progress, stage=stage, percent=100, message=done.message, pages_queued=0)
-            return replace(job, step=step, stage=stage, artifacts=done.artifacts, progress=progress, last_error="")
+            return replace(job, step=step, stage=stage, artifacts=done.artifacts, progress=progress, last_error=NOTHING)
 
         job = await leased.write(finished)
         log.info("job.done", step=job.step - 1, pages=job.progress.pages_fetched)
@@ -309,12 +310,12 @@ class SliceRunner:
         if error is None:
             log.info("job.cancelled", step=leased.job.step)
             return Outcome.CANCELLED
-        log.warning("job.failed", step=leased.job.step, reason=error.reason, why=error.message)
+        log.warning("job.failed", step=leased.job.step, reason=error.reason, why=str(error.message))
         return Outcome.FAILED
 
     async def _exhausted(self, stored: Stored) -> Outcome:
         job = stored.job
-        message = f"{job.last_error or 'the work stopped without a word'} (gave up after {job.attempts} attempts)"
+        message = Message("job.exhausted", count=job.attempts, what=job.last_error or Message("job.silent"))
         error = JobError(message=message, reason="ATTEMPTS_EXHAUSTED")
         now = self._clock()
         end = ended(job, JobState.ERROR, now=now, retention=self._limits.retention, error=error)
@@ -322,7 +323,7 @@ class SliceRunner:
             await asyncio.to_thread(self._jobs.replace, stored, end)
         except PreconditionFailed as raced:
             raise TransientError("the job changed while it was given up") from raced
-        log.error("job.failed", step=job.step, reason=error.reason, why=message)
+        log.error("job.failed", step=job.step, reason=error.reason, why=str(message))
         return Outcome.FAILED
 
     async def _release(self, leased: LeasedJob, error: Exception) -> None:
@@ -335,10 +336,17 @@ class SliceRunner:
             why=str(error),
             exc_info=error,
         )
-        shown = str(error) if known else f"an unexpected {type(error).__name__}"
+        shown = _shown(error)
         with contextlib.suppress(Fenced, TransientError, StoreError):
             await leased.write(lambda job: replace(job, lease=None, last_error=shown))
 
     def _after(self, stage: Stage) -> Stage | None:
         place = self._order.index(stage) + 1
         return self._order[place] if place < len(self._order) else None
+
+
+def _shown(error: Exception) -> Message:
+    """What the record says of an error: an adapter's own words are details of a backend."""
+    if isinstance(error, (TransientError, StoreError)):
+        return error.message if error.message.id else Message("job.backend", detail=str(error))
+    return Message("job.unexpected", kind=type(error).__name__)

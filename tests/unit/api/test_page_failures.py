@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from sitebookify.jobs import Job, JobSpec, Stage, new_job
+from sitebookify.messages import catalogue
 from sitebookify.runner.checkpoint import Checkpoint, pack
 from sitebookify_api.web.failures import MOST, failed_pages
 from support.memory_store import MemoryObjectStore
 
 KEPT = {"url": "https://example.com/", "status": 200, "decision": "kept", "reason": ""}
 FAILED = {"url": "https://example.com/gone", "status": 404, "decision": "failed", "reason": "HTTP_STATUS"}
-SHOWN = {key: FAILED[key] for key in ("url", "status", "reason")}
+SHOWN = {"url": "https://example.com/gone", "why": "the server answered 404"}
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def _lines(rows: list[dict[str, Any]]) -> bytes:
 
 def test_of_a_running_crawl(store: MemoryObjectStore) -> None:
     job = _job(store, Checkpoint(state={"ledger": {"rows": [KEPT, FAILED]}}))
-    assert failed_pages(store, job) == [SHOWN]
+    assert failed_pages(store, job, catalogue("en")) == [SHOWN]
 
 
 def test_of_a_finished_crawl(store: MemoryObjectStore) -> None:
@@ -45,12 +46,12 @@ def test_of_a_finished_crawl(store: MemoryObjectStore) -> None:
     store.put("tried", _lines([KEPT, *[FAILED] * (MOST + 1)]))
     store.put("crawl", pack({"tried": "tried"}))
     job = _job(store, Checkpoint(stage=Stage.RENDER, outputs={Stage.CRAWL: "crawl"}))
-    assert failed_pages(store, job) == [SHOWN] * MOST
+    assert failed_pages(store, job, catalogue("en")) == [SHOWN] * MOST
 
 
 def test_before_the_first_checkpoint_and_while_it_moves(store: MemoryObjectStore) -> None:
     job = _job(store, Checkpoint())
-    assert failed_pages(store, job) == []
-    assert failed_pages(store, replace(job, checkpoint="")) == []
+    assert failed_pages(store, job, catalogue("en")) == []
+    assert failed_pages(store, replace(job, checkpoint=""), catalogue("en")) == []
     store.delete("checkpoint")
-    assert failed_pages(store, job) == []
+    assert failed_pages(store, job, catalogue("en")) == []

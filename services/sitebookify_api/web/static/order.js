@@ -1,6 +1,6 @@
 // The order form: from fields to a job's spec, and errors beside the field they belong to.
 
-import { $, number, t } from "./page.js";
+import { $, t } from "./page.js";
 
 const FIELDS = {
   sourceUrl: "url", url: "url", title: "title", languageCode: "language", maxPages: "pages", maxDepth: "depth",
@@ -80,7 +80,7 @@ function numberError(input) {
   const whole = step !== "0.1";
   const fits = Number(value) >= Number(min) && Number(value) <= Number(max) && !(whole && !Number.isInteger(Number(value)));
   if (fits && !validity.badInput) return "";
-  return t(whole ? "number.whole" : "number.range", { min: number(Number(min)), max: number(Number(max)) });
+  return t(whole ? "number.whole" : "number.range", { min: Number(min), max: Number(max) });
 }
 
 /** The API wants visible ASCII: other characters as they stand in URLs. */

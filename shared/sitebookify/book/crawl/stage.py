@@ -18,6 +18,7 @@ from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
 from sitebookify.errors import TransientError
 from sitebookify.jobs import Progress, Stage
+from sitebookify.messages import Message
 
 SHARE = 40  # percent of the whole job
 _LONGEST_STREAK = 25
@@ -105,7 +106,7 @@ class _Crawler:
         self._survey.take(*found)
         self._journal.taken(found[0].url)
         if self._survey.streak >= _LONGEST_STREAK:
-            raise TransientError("the site stopped answering: page after page failed")
+            raise TransientError(Message("job.site_stopped"))
         self._report()
         await self._bench.save(self._state)
         await self._journal.sweep()
@@ -130,7 +131,7 @@ class _Crawler:
             Progress(
                 stage=Stage.CRAWL,
                 percent=self._survey.percent,
-                message=f"fetched {kept} pages",
+                message=Message("progress.fetched", count=kept),
                 pages_fetched=kept,
                 pages_failed=ledger.failed,
                 pages_queued=waiting,

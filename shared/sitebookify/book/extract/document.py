@@ -10,6 +10,7 @@ import lxml.etree
 import lxml.html
 
 from sitebookify.book.tree import Element, make, unwrap, words_of
+from sitebookify.messages import Message
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -42,6 +43,10 @@ _SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 class NotADocument(ValueError):
     """The bytes of a page hold no HTML body."""
 
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
 
 def parse(html: str) -> Element:
     """The document's root element; comments and processing instructions are dropped.
@@ -55,13 +60,13 @@ def parse(html: str) -> Element:
     try:
         root: Element = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError, AssertionError) as error:
-        raise NotADocument("no HTML found") from error
+        raise NotADocument(Message("page.no_html")) from error
     _embody(root)
     deepest: list[Element] = _deepest(root)  # type: ignore[assignment]  # this path names elements alone
     for box in deepest:
         _flatten(box)
     if root.find("body") is None:
-        raise NotADocument("the HTML has no body")
+        raise NotADocument(Message("page.no_body"))
     for void in [*root.iter(*_VOID)]:
         _empty(void)
     holders: list[Element] = _loose(root)  # type: ignore[assignment]  # this path names elements alone

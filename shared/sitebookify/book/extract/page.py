@@ -29,6 +29,7 @@ from sitebookify.book.extract.words import words
 from sitebookify.book.model import Page
 from sitebookify.book.objects import pack, unpack
 from sitebookify.book.tree import drop, text_of
+from sitebookify.messages import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class Extracted:
     language: str
     words: int
     sha256: str
-    doubt: str
+    doubt: Message | None
     images: tuple[str, ...]
     embedded: dict[str, str]
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from sitebookify.book.model import Image, PageRef
 from sitebookify.book.stage import State
+from sitebookify.messages import Message
 
 _MOST_LOST = 10_000
 
@@ -25,7 +26,7 @@ class Work:
     taken: int = 0
     pages: list[dict[str, Any]] = field(default_factory=list)
     images: dict[str, dict[str, Any]] = field(default_factory=dict)
-    lost: list[dict[str, str]] = field(default_factory=list)
+    lost: list[dict[str, Any]] = field(default_factory=list)
     lost_images: set[str] = field(default_factory=set)
 
     def to_json(self) -> State:
@@ -51,15 +52,15 @@ class Work:
         """True for an image that was not tried yet."""
         return url not in self.images and url not in self.lost_images
 
-    def lose_page(self, url: str, reason: str) -> None:
+    def lose_page(self, url: str, why: Message) -> None:
         """Note that a page is not in the book."""
-        self._lose("page", url, url, reason)
+        self._lose("page", url, url, why.fields("reason"))
 
     def lose_image(self, url: str, page: str, reason: str) -> None:
         """Note that an image is not in the book; its alternative text stands in for it."""
         self.lost_images.add(url)
-        self._lose("image", url, page, reason)
+        self._lose("image", url, page, {"reason": reason})
 
-    def _lose(self, kind: str, url: str, page: str, reason: str) -> None:
+    def _lose(self, kind: str, url: str, page: str, reason: dict[str, Any]) -> None:
         if len(self.lost) < _MOST_LOST:
-            self.lost.append({"kind": kind, "url": url, "page": page, "reason": reason})
+            self.lost.append({"kind": kind, "url": url, "page": page, **reason})

@@ -12,6 +12,7 @@ from sitebookify.book.pdf.document import lay_out
 from sitebookify.book.pdf.typeset import HOW_TO_INSTALL, NotTypeset, installed, typeset
 from sitebookify.book.stage import Workbench
 from sitebookify.errors import PermanentError, SitebookifyError
+from sitebookify.messages import Message
 from sitebookify.ports import ObjectInfo
 
 LONGEST_KB = 3000
@@ -35,11 +36,7 @@ async def pdf(bench: Workbench, volume: Volume, name: str, *, longest_kb: int) -
         TransientError: the store or a worker process is away.
     """
     if not installed():
-        raise PermanentError(
-            f"book.pdf cannot be made: the operator must install typst where jobs run, with {HOW_TO_INSTALL}; "
-            "then try the job again",
-            reason="FORMAT_UNAVAILABLE",
-        )
+        raise PermanentError(Message("job.pdf_unavailable", command=HOW_TO_INSTALL), reason="FORMAT_UNAVAILABLE")
     await asyncio.to_thread(_check, volume, longest_kb)
     with tempfile.TemporaryDirectory(prefix="sitebookify-", ignore_cleanup_errors=True) as folder:
         main = await asyncio.to_thread(lay_out, volume.info, volume, Path(folder))
@@ -47,19 +44,17 @@ async def pdf(bench: Workbench, volume: Volume, name: str, *, longest_kb: int) -
         try:
             await bench.compute(typeset, str(main), str(out))
         except NotTypeset as error:
-            raise NotMade(f"typst could not set the book: {error}") from error
+            raise NotMade(Message("pdf.typst", detail=str(error))) from error
         return await asyncio.to_thread(bench.store.write_stream, name, _chunks(out), content_type="application/pdf")
 
 
 def _check(volume: Volume, longest_kb: int) -> None:
     text = sum(text.size for entry in volume.entries() for text in entry.texts) // 1000
     images = sum(image.size for image in volume.images) // 1000
-    for what, size, most in (("text", text, longest_kb), ("images", images, longest_kb * _IMAGES_FACTOR)):
-        if size > most:
-            raise NotMade(
-                f"the book has {size:,} KB of {what}, a PDF at most {most:,}; order fewer pages, or have the operator "
-                "raise SITEBOOKIFY_PDF_LONGEST_KB where there is the memory"
-            )
+    if text > longest_kb:
+        raise NotMade(Message("pdf.too_much_text", size=text, limit=longest_kb))
+    if images > longest_kb * _IMAGES_FACTOR:
+        raise NotMade(Message("pdf.too_many_images", size=images, limit=longest_kb * _IMAGES_FACTOR))
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -10,12 +10,14 @@ from sitebookify.book.objects import read_lines
 from sitebookify.book.package.listings import json_line
 from sitebookify.book.package.volume import Volume
 from sitebookify.jobs import Stage
+from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
 
 
-def report_jsonl(store: ObjectStore, volume: Volume, not_made: Mapping[str, str]) -> Iterator[bytes]:
+def report_jsonl(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) -> Iterator[bytes]:
     """The lines, each with its ``kind``: totals, url, doubt, lost, trouble, links_out.
 
+    A ``reason`` that is a text has ``reason_id`` and ``reason_params`` beside it, see `Message.fields`.
     A ``url`` of the book says how sure it is what its content is: ``sure``, ``doubtful``, or ``failed`` where there is
     none. ``not_made`` are files that were asked for, each with the reason why it is not there.
     """
@@ -27,7 +29,8 @@ def report_jsonl(store: ObjectStore, volume: Volume, not_made: Mapping[str, str]
         yield json_line({"kind": "url", **row, **kept})
     for page in extracted["pages"]:
         if page["doubt"]:
-            yield json_line({"kind": "doubt", "url": page["url"], "reason": page["doubt"]})
+            why = Message.from_json(page["doubt"])
+            yield json_line({"kind": "doubt", "url": page["url"], **why.fields("reason")})
     for loss in extracted.get("lost", ()):
         yield json_line({"kind": "lost", "what": loss["kind"], **{k: v for k, v in loss.items() if k != "kind"}})
     for trouble in volume.inputs[Stage.RENDER]["troubles"]:
@@ -38,7 +41,7 @@ def report_jsonl(store: ObjectStore, volume: Volume, not_made: Mapping[str, str]
                 yield json_line({"kind": "links_out", "url": page.url, "links": page.links_out})
 
 
-def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, str]) -> dict[str, Any]:
+def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) -> dict[str, Any]:
     """What the whole report comes to."""
     decisions = Counter(row["decision"] for row in tried(store, volume))
     counted: Counter[str] = Counter()
@@ -58,7 +61,7 @@ def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, str]) -> d
         "images": len(volume.images),
         "lost": dict(sorted(lost.items())),
         "troubles": len(volume.inputs[Stage.RENDER]["troubles"]),
-        "not_made": dict(not_made),
+        "not_made": {name: str(why) for name, why in not_made.items()},
     }
 
 

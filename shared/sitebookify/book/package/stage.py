@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import reduce
 from typing import Self
 
 from sitebookify.book.epub.container import epub
@@ -23,6 +24,7 @@ from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.book.write.html import html
 from sitebookify.errors import TransientError
 from sitebookify.jobs import Artifact, Format, Progress, Stage
+from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import ObjectInfo
 
 _TYPES = {
@@ -44,16 +46,17 @@ class _Work:
     """What the stage has done so far: the files, and why others are not made, by name."""
 
     files: dict[str, Artifact]
-    not_made: dict[str, str]
+    not_made: dict[str, Message]
 
     def to_json(self) -> State:
-        return asdict(self)
+        files = {name: asdict(artifact) for name, artifact in self.files.items()}
+        return {"files": files, "not_made": {name: why.to_json() for name, why in self.not_made.items()}}
 
     @classmethod
     def from_json(cls, state: State | None) -> Self:
         state = state or {}
         files = {name: Artifact(**artifact) for name, artifact in state.get("files", {}).items()}
-        return cls(files, state.get("not_made", {}))
+        return cls(files, {name: Message.from_json(why) for name, why in state.get("not_made", {}).items()})
 
 
 async def package(bench: Workbench, state: State | None, *, longest_pdf_kb: int = LONGEST_KB) -> Done | Paused:
@@ -81,13 +84,18 @@ async def package(bench: Workbench, state: State | None, *, longest_pdf_kb: int 
                 else _written(bench, volume, name, work)
             )
         except NotMade as error:
-            work.not_made[name] = str(error)
+            work.not_made[name] = error.message
         else:
             work.files[name] = Artifact(name=name, object_name=info.name, content_type=_TYPES[name], size=info.size)
         await bench.save(work.to_json)
-    message = "; ".join(f"{name} was not made: {reason}" for name, reason in work.not_made.items())
     summary = await asyncio.to_thread(totals, bench.store, volume, work.not_made)
-    return Done(summary, artifacts=tuple(work.files.values()), message=message)
+    return Done(summary, artifacts=tuple(work.files.values()), message=_not_made(work.not_made))
+
+
+def _not_made(reasons: Mapping[str, Message]) -> Message:
+    """What the job's client is told of files that are not made."""
+    messages = [Message("job.not_made", file=name, why=why) for name, why in reasons.items()]
+    return reduce(lambda first, second: Message("job.both", first=first, second=second), messages or [NOTHING])
 
 
 async def _written(bench: Workbench, volume: Volume, name: str, work: _Work) -> ObjectInfo:
@@ -120,4 +128,4 @@ def _until(cut_off: threading.Event, chunks: Iterator[bytes]) -> Iterator[bytes]
 
 def _progress(done: int, total: int, name: str) -> Progress:
     percent = _FIRST_PERCENT + (_LAST_PERCENT - _FIRST_PERCENT) * done // total
-    return Progress(stage=Stage.PACKAGE, percent=percent, message=f"Writing {name}")
+    return Progress(stage=Stage.PACKAGE, percent=percent, message=Message("progress.writing", file=name))

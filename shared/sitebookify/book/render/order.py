@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sitebookify.book.links import Target
+from sitebookify.messages import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +43,11 @@ class RenderedPage:
     """A page in both forms.
 
     In ``markdown``, links into the book are ``{marker}{slug}.md#{anchor}``. ``headings`` are those of the second
-    level, as text and place (file and fragment). ``troubles`` says what could not be done, in words.
+    level, as text and place (file and fragment). ``troubles`` says what could not be done.
     """
 
     markdown: str
     marker: str
     files: tuple[TextFile, ...]
     headings: tuple[tuple[str, str], ...]
-    troubles: tuple[str, ...]
+    troubles: tuple[Message, ...]

@@ -19,6 +19,7 @@ from sitebookify.book.render.prose import prose
 from sitebookify.book.render.survey import FAILURES
 from sitebookify.book.render.texts import texts
 from sitebookify.book.tree import Element, fragment, text_of
+from sitebookify.messages import Message
 
 _LONGEST_SECONDS = 60.0
 _LANGUAGE = re.compile(r' class="language-[^"]*"')
@@ -56,12 +57,12 @@ def render_safely(
             failure = error
     else:
         result = _rendered(*_bare(page, order))
-    simplified = (f"the page was simplified: {failure!r}",) if failure else ()
+    simplified = (Message("trouble.simplified", detail=repr(failure)),) if failure else ()
     return replace(result, troubles=(*simplified, *result.troubles))
 
 
 def _rendered(page: HtmlPage, order: PageOrder, roots: list[Element]) -> RenderedPage:
-    troubles: list[str] = []
+    troubles: list[Message] = []
     marker = f"x{hashlib.sha256(page.html.encode()).hexdigest()[:24]}:"  # nobody can write it into the page itself
     files, headings = texts(roots, page, order, troubles)
     return RenderedPage(

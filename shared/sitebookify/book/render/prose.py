@@ -13,12 +13,13 @@ from sitebookify.book.pandoc import PandocFailed
 from sitebookify.book.render import prepare
 from sitebookify.book.render.order import PageOrder
 from sitebookify.book.tree import Element, fragment, make, text_of, to_html
+from sitebookify.messages import Message
 
 _DIVISIBLE = ("dl", "ul", "ol", "blockquote")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~$!-])")
 
 
-def prose(page: HtmlPage, order: PageOrder, marker: str, troubles: list[str]) -> str:
+def prose(page: HtmlPage, order: PageOrder, marker: str, troubles: list[Message]) -> str:
     """The page's Markdown, with links into the book as `RenderedPage` has them.
 
     Blocks that pandoc refuses come out as text, and ``troubles`` says so.
@@ -110,7 +111,9 @@ def _plain_notes(root: Element, url: str, order: PageOrder, marker: str) -> None
         element.attrib.pop("role", "")
 
 
-def _in_pieces(blocks: Sequence[Element], anchors: Mapping[str, str], prefix: str, troubles: list[str]) -> list[str]:
+def _in_pieces(
+    blocks: Sequence[Element], anchors: Mapping[str, str], prefix: str, troubles: list[Message]
+) -> list[str]:
     try:
         html = "".join(to_html(block) + (block.tail or "") for block in blocks)
         return [to_markdown(html, anchors=anchors, note_prefix=f"{prefix}-")]
@@ -121,7 +124,7 @@ def _in_pieces(blocks: Sequence[Element], anchors: Mapping[str, str], prefix: st
             half = len(blocks) // 2
             first = _in_pieces(blocks[:half], anchors, f"{prefix}-a", troubles)
             return first + _in_pieces(blocks[half:], anchors, f"{prefix}-b", troubles)
-        troubles.append(f"a block came into book.md as bare text: {error}")
+        troubles.append(Message("trouble.plain_text", detail=str(error)))
         return [_SPECIAL.sub(r"\\\1", text_of(block)) + "\n" for block in blocks]
 
 

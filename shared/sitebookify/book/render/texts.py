@@ -16,12 +16,13 @@ from sitebookify.book.markdown.inlines import formula_of
 from sitebookify.book.pandoc import PandocFailed
 from sitebookify.book.render.order import PageOrder, TextFile
 from sitebookify.book.tree import Element, without_controls, words_of
+from sitebookify.messages import Message
 
 _Headings = tuple[tuple[str, str], ...]
 
 
 def texts(
-    roots: Sequence[Element], page: HtmlPage, order: PageOrder, troubles: list[str]
+    roots: Sequence[Element], page: HtmlPage, order: PageOrder, troubles: list[Message]
 ) -> tuple[tuple[TextFile, ...], _Headings]:
     """A file for each of the page's parts, and the headings of its second level, as text and place."""
     ids = {name: anchor_name(name) for name in order.ids}
@@ -41,12 +42,12 @@ def texts(
     return tuple(files), tuple(headings)
 
 
-def _formulas(roots: Sequence[Element], troubles: list[str]) -> dict[tuple[str, bool], Element]:
+def _formulas(roots: Sequence[Element], troubles: list[Message]) -> dict[tuple[str, bool], Element]:
     try:
         nodes = (node for root in roots for node in root.iter("span", "math"))
         return translate(formula for node in nodes if (formula := formula_of(node)))
     except PandocFailed as error:
-        troubles.append(f"formulas came into the EPUB as TeX: {error}")
+        troubles.append(Message("trouble.formulas", detail=str(error)))
         return {}
 
 

@@ -430,7 +430,7 @@ async def test_a_server_that_fails_is_asked_again_later(egress: Egress, pages: P
 
 async def test_a_site_that_dies_on_the_way_is_asked_again_later(egress: Egress) -> None:
     content: Pages = {"/": page("Home", *(f"/{n}" for n in range(60))), "/robots.txt": "", "*": Answer(status=503)}
-    with pytest.raises(TransientError, match="stopped answering"):
+    with pytest.raises(TransientError, match="stopped responding"):
         await crawled(content, egress)
 
 

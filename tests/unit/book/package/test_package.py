@@ -135,7 +135,7 @@ async def test_html_and_pdf_come_where_they_are_asked_for_and_are_in_the_zip() -
     with zipfile.ZipFile(io.BytesIO(files["artifact.zip"])) as archive:
         assert archive.read("book.html") == files["book.html"]
         assert archive.read("book.pdf") == files["book.pdf"]
-    assert (done.message, done.output["not_made"]) == ("", {})
+    assert (str(done.message), done.output["not_made"]) == ("", {})
 
 
 @pytest.mark.parametrize("slices", [None, 1])
@@ -145,8 +145,8 @@ async def test_a_book_too_long_for_a_pdf_comes_without_and_says_so(slices: int |
     done, files = await packaged(bench, partial(package, longest_pdf_kb=10))
     assert "book.pdf" not in files
     assert "book.html" in files
-    assert done.message.startswith("book.pdf was not made: the book has 2")
-    assert "SITEBOOKIFY_PDF_LONGEST_KB" in done.message
+    assert str(done.message).startswith("book.pdf was not made: the book has 2")
+    assert "SITEBOOKIFY_PDF_LONGEST_KB" in str(done.message)
     assert rows(files["report.jsonl"])[0]["not_made"].keys() == {"book.pdf"}
 
 
