@@ -10,22 +10,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sitebookify.book.failures import PageFailure, read_failures
 from sitebookify.errors import JobNotFound
-from sitebookify.jobs import Job
+from sitebookify.jobs import Job, JobState
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, Stored
 from sitebookify_api.conditional import Entity
 from sitebookify_api.language import VARY
-from sitebookify_api.page_failures import page_failures
 from sitebookify_api.proto_json import Message
-from sitebookify_api.resources import Failures, Presenter
+from sitebookify_api.resources import Presenter
 
 FRESH_SECONDS = 1.0
 """How long a read serves: the inverse is the most reads per job and second."""
 _POLL_SECONDS = 2
+_MOST_FAILURES = 20
+"""Pages that the operation of a finished job names; all of them are in its report."""
 _JOBS = 2048
 """Jobs kept, the least recently asked for leave first; about 10 KB each."""
 
@@ -33,7 +35,7 @@ _JOBS = 2048
 class JobView:
     """A version of a job, with its answers made when they are first asked for."""
 
-    def __init__(self, stored: Stored, presenter: Presenter, failures: Failures = ()) -> None:
+    def __init__(self, stored: Stored, presenter: Presenter, failures: Sequence[PageFailure] = ()) -> None:
         self.stored = stored
         self._presenter = presenter
         self._failures = failures
@@ -131,10 +133,16 @@ class JobCache:
             return None
         if known and known.stored.generation == stored.generation:
             return known
-        return JobView(stored, self._presenter, page_failures(self._store, stored.job))
+        failures = read_failures(self._store, _published(stored.job), most=_MOST_FAILURES)
+        return JobView(stored, self._presenter, failures)
 
     def _drop_failed(self, job_id: str, reading: asyncio.Task[JobView | None]) -> None:
         """The next to ask tries again; who waited already has the error."""
         entry = self._entries.get(job_id)
         if entry and entry.reading is reading and (reading.cancelled() or reading.exception()):
             del self._entries[job_id]
+
+
+def _published(job: Job) -> str:
+    """Name of the list of failures that the operation tells of; "" before the job is done."""
+    return job.failures if job.state is JobState.DONE else ""

@@ -5,12 +5,13 @@ Names and types are those of ``sitebookify.v1`` (docs/api.md); what is added to 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from sitebookify import jobs, messages
+from sitebookify.book.failures import PageFailure
 from sitebookify_api.proto_json import Duration, Int64, Message, Timestamp
 from sitebookify_api.status import Code, Status, localized
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:  # its parsers double the time to start
 
 _TYPES = "type.googleapis.com/sitebookify.v1."
 ZIP_NAME = "artifact.zip"
-Failures = tuple[Status, ...]
-"""Why pages are missing from the book."""
 
 StateName = Literal["STATE_QUEUED", "STATE_RUNNING", "STATE_DONE", "STATE_ERROR", "STATE_CANCELLED"]
 
@@ -201,7 +200,7 @@ class Presenter:
         """The job as clients see it."""
         return JobResource(**self._fields(job, language))
 
-    def operation(self, job: jobs.Job, language: str, failures: Failures = ()) -> OperationResource:
+    def operation(self, job: jobs.Job, language: str, failures: Sequence[PageFailure] = ()) -> OperationResource:
         """The operation that makes the job's book, done when the job has ended, with pages that failed."""
         done = job.state is jobs.JobState.DONE
         return OperationResource(
@@ -250,6 +249,16 @@ def failure(job: jobs.Job) -> Status:
     )
 
 
+def _missing(failure: PageFailure) -> Status:
+    """Why the book lacks a page: a partial failure of its operation (AIP-193)."""
+    return Status(
+        code=Code.NOT_FOUND if failure.status in (404, 410) else Code.UNKNOWN,
+        reason=failure.reason,
+        message=messages.Message("page.missing", url=failure.url, why=failure.message),
+        metadata={"url": failure.url},
+    )
+
+
 _CODES = {"ATTEMPTS_EXHAUSTED": Code.ABORTED, "DEAD_LETTERED": Code.ABORTED, "DISPATCH_FAILED": Code.UNAVAILABLE}
 
 
@@ -290,7 +299,7 @@ def _webhook(job: jobs.Job, language: str) -> WebhookResource | None:
     )
 
 
-def _metadata(job: jobs.Job, failures: Failures, language: str) -> CreateJobMetadata:
+def _metadata(job: jobs.Job, failures: Sequence[PageFailure], language: str) -> CreateJobMetadata:
     return CreateJobMetadata(
         job=f"jobs/{job.id}",
         create_time=job.create_time,
@@ -299,7 +308,7 @@ def _metadata(job: jobs.Job, failures: Failures, language: str) -> CreateJobMeta
         progress_percent=job.progress.percent,
         message=str(job.progress.message),
         localized_message=_localized(job.progress.message, language),
-        page_failures=tuple(status.to_rpc(language) for status in failures),
+        page_failures=tuple(_missing(failure).to_rpc(language) for failure in failures),
     )
 
 

@@ -245,6 +245,7 @@ class Job:
     step: int = 0
     stage: Stage = Stage.CRAWL
     checkpoint: str = ""
+    failures: str = ""  # object name of the pages that are missing from the book, see `book.failures`
     lease: Lease | None = None
     attempts: int = 0
     last_error: Message = NOTHING

@@ -19,14 +19,9 @@ from sitebookify.jobs import Job, JobError, JobState, Progress, ended
 from sitebookify.messages import literal
 from support.api import RETENTION, SPEC, Api
 from support.api_messages import message
+from support.failures import failure, publish
 from support.serving import serving
 
-REPORT = b"""\
-{"kind": "totals"}
-{"kind": "url", "url": "https://e.com/a", "status": 200, "decision": "kept", "reason": ""}
-{"kind": "url", "url": "https://e.com/b", "status": 404, "decision": "failed", "reason": "NOT_FOUND"}
-{"kind": "url", "url": "https://e.com/c", "status": null, "decision": "failed", "reason": "TIMEOUT"}
-"""
 HTTP = {
     f"google.longrunning.Operations.{name}": [
         {"method": method, "uri": uri, **({"body": "*"} if method == "post" else {})}
@@ -116,13 +111,15 @@ def test_operations_are_listed_over_pages(api: Api, client: Any) -> None:
 
 def test_metadata_has_progress_and_the_pages_that_failed(api: Api, client: Any) -> None:
     def with_failures(job: Job) -> Job:
-        return replace(job, progress=Progress(percent=100, pages_fetched=1, pages_failed=2))
+        failures = (failure("https://e.com/b", 404), failure("https://e.com/c", None, "TIMEOUT"))
+        progress = Progress(percent=100, pages_fetched=1, pages_failed=2)
+        return replace(job, progress=progress, failures=publish(api.store, job.id, *failures))
 
-    job = api.finished({"report.jsonl": REPORT})
+    job = api.finished({})
     api.jobs.update(job.id, with_failures)
     metadata = future(client, f"operations/{job.id}").metadata
     assert (metadata.job, metadata.progress_percent) == (f"jobs/{job.id}", 100)
-    assert [failure.code for failure in metadata.page_failures] == [5, 2]
+    assert [status.code for status in metadata.page_failures] == [5, 2]
     assert "https://e.com/c is not in the book" in metadata.page_failures[1].message
 
 

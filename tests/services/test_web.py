@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 
 import pytest
 
+from sitebookify.jobs import Job
 from sitebookify.messages import Message, catalogue
 from sitebookify.settings import load_settings
 from support.api import Api
 from support.ebook import ebook
+from support.failures import failure, publish
 
 PAGES = ("/", "/status")
 KEY = "a-key-of-256-bits"
@@ -245,3 +248,22 @@ async def test_a_search_for_blanks_finds_nothing(api: Api) -> None:
     job = api.finished({"book.epub": ebook(TEXTS)})
     async with api.client() as client:
         assert (await client.get(f"/jobs/{job.id}/search", params={"q": "  "})).json()["hits"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "why"), [("en", "the server answered 410"), ("ja", "サーバーの応答は 410 でした")]
+)
+async def test_missing_pages_are_listed_while_the_job_runs_and_afterwards(api: Api, language: str, why: str) -> None:
+    missing = failure("https://example.com/docs/gone", 410)
+
+    def published(job: Job) -> Job:
+        return replace(job, failures=publish(api.store, job.id, missing))
+
+    running = api.add(published)
+    done = api.finished({})
+    api.jobs.update(done.id, published)
+    async with api.client(headers={"accept-language": language}) as client:
+        for job in (running, done):
+            answer = await client.get(f"/jobs/{job.id}/failures")
+            assert answer.json() == {"pages": [{"url": missing.url, "why": why}]}
+        assert (await client.get(f"/jobs/{api.add().id}/failures")).json() == {"pages": []}

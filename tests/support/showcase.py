@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sitebookify.jobs import (
     Artifact,
@@ -21,8 +20,8 @@ from sitebookify.jobs import (
 )
 from sitebookify.messages import Message
 from sitebookify.repository import JobRepository, data_prefix
-from sitebookify.runner.checkpoint import Checkpoint
 from support.api import RETENTION, Api
+from support.failures import failure, publish
 from support.memory_store import MemoryObjectStore
 
 TYPES = {
@@ -37,9 +36,9 @@ TYPES = {
 _RUST = "https://doc.rust-lang.org/book/"
 _SITES = ("https://docs.python.org/3/tutorial/", "https://git-scm.com/docs/", "https://mdn.example/guide/")
 _FAILED_PAGES = (
-    ("https://docs.python.org/3/library/old-module.html", 404, "HTTP_STATUS"),
-    ("https://docs.python.org/3/library/gone.html", 410, "HTTP_STATUS"),
-    ("https://docs.python.org/3/library/slow.html", None, "TIMEOUT"),
+    failure("https://docs.python.org/3/library/old-module.html", 404),
+    failure("https://docs.python.org/3/library/gone.html", 410),
+    failure("https://docs.python.org/3/library/slow.html", None, "TIMEOUT"),
 )
 
 
@@ -127,10 +126,6 @@ class Showcase:
     def _running(self) -> Job:
         spec = JobSpec(source_url="https://docs.python.org/3/", title="Python 3 documentation", max_pages=500)
         job = new_job(spec, now=self._ago(minutes=2)).moved(JobState.RUNNING, self._ago(seconds=95))
-        rows = [
-            {"url": url, "status": status, "decision": "failed", "reason": reason}
-            for url, status, reason in _FAILED_PAGES
-        ]
         return self._put(
             replace(
                 job,
@@ -139,16 +134,12 @@ class Showcase:
                     percent=31,
                     message=Message("progress.fetched", count=214),
                     pages_fetched=214,
-                    pages_failed=len(rows),
+                    pages_failed=len(_FAILED_PAGES),
                     pages_queued=271,
                 ),
                 step=2,
                 attempts=1,
-                checkpoint=self._checkpoint(job.id, {"ledger": {"rows": rows}}),
+                failures=publish(self.store, job.id, *_FAILED_PAGES),
                 dispatch=Dispatch(step=2, sent=True, at=job.create_time),
             )
         )
-
-    def _checkpoint(self, job_id: str, state: dict[str, Any]) -> str:
-        data = Checkpoint(state=state).to_bytes()
-        return self.store.put(f"{data_prefix(job_id)}checkpoint", data).name

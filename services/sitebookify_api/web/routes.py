@@ -13,6 +13,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from sitebookify.book.failures import read_failures
 from sitebookify.errors import InvalidRequest, JobNotFound, SitebookifyError
 from sitebookify.jobs import Job
 from sitebookify.messages import Message, catalogue
@@ -26,13 +27,13 @@ from sitebookify_api.language import language_of
 from sitebookify_api.proto_json import Input, Query
 from sitebookify_api.status import Code, Refused, status_of
 from sitebookify_api.web.assets import Assets
-from sitebookify_api.web.failures import failed_pages
 from sitebookify_api.web.job_page import job_values
 from sitebookify_api.web.operator import figures
 from sitebookify_api.web.pages import Pages
 from sitebookify_api.web.reader import Reader, SearchQuery
 
 _KEPT = 30 * 24 * 3600
+_MOST_FAILURES = 500
 _BELOW = "/jobs/{job_id:uuid}/"
 
 
@@ -96,9 +97,10 @@ class WebRoutes:
         return JSONResponse(await self._figures(request))
 
     async def failures(self, request: Request) -> Response:
-        """Answer the pages that could not be fetched."""
+        """Answer the pages that are missing from the book, as far as is known."""
         job, words = await self._job(request), catalogue(language_of(request))
-        return JSONResponse({"pages": await asyncio.to_thread(failed_pages, self._store, job, words)})
+        failures = await asyncio.to_thread(read_failures, self._store, job.failures, most=_MOST_FAILURES)
+        return JSONResponse({"pages": [{"url": each.url, "why": words.show(each.message)} for each in failures]})
 
     async def sign_in(self, request: Request, *, body: KeyInput) -> Response:
         """Keep an API key in a cookie that scripts cannot read and other sites cannot use.

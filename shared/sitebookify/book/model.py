@@ -41,7 +41,8 @@ class FetchedPage(Plain):
 
     ``url`` is its identity (after redirects, canonical link and normalisation); ``blob`` the object with its
     HTML as gzip-compressed UTF-8; ``links`` are not kept: extract reads them again from the HTML.
-    ``tried`` names a gzip JSON-lines object, a row (url, status, decision, reason) for every URL tried.
+    ``tried`` names a gzip JSON-lines object, a row (url, status, decision, reason) for every URL tried that did not
+    fail; those that failed are in the bench's ``failures``.
     Pages stand in the order the frontier took them, which is the same for every run on the same site.
     """
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from sitebookify.book.failures import PageFailure
 from sitebookify.jobs import Artifact, JobSpec, Progress
 from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import ObjectStore
@@ -50,6 +51,8 @@ class Workbench(Protocol):
     store: ObjectStore
     egress: Egress
     inputs: dict[str, State]
+    failures: list[PageFailure]
+    """Pages that are missing from the book so far. A stage adds to them; they are published with its checkpoints."""
 
     @property
     def job_id(self) -> str:

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 import structlog
 
+from sitebookify.book.failures import read_failures
 from sitebookify.book.stage import Done, StageFunction
 from sitebookify.egress import Egress
 from sitebookify.errors import JobNotFound, PermanentError, PreconditionFailed, StoreError, TransientError
@@ -203,6 +204,7 @@ class SliceRunner:
         bench = SliceBench(
             leased,
             start,
+            await asyncio.to_thread(read_failures, self._store, leased.job.failures),
             store=self._store,
             egress=self._egress,
             compute=self._compute,
@@ -210,9 +212,15 @@ class SliceRunner:
         )
         for stage, name in start.outputs.items():
             bench.inputs[stage] = unpack(await asyncio.to_thread(read_object, self._store, name))
-        done = await self._stages_until_told(leased, bench, stop)
+        try:
+            done = await self._stages_until_told(leased, bench, stop)
+        except PermanentError:
+            failures = await bench.keep_failures()
+            if failures != leased.job.failures:
+                await leased.write(lambda job: replace(job, failures=failures))
+            raise
         if done is not None:
-            return await self._finish(leased, done)
+            return await self._finish(leased, bench, done)
         if leased.job.cancel_requested:
             return await self._end(leased, JobState.CANCELLED, None)
         if not bench.headway:
@@ -288,12 +296,16 @@ class SliceRunner:
         log.info("slice.committed", step=job.step - 1, stage=job.stage.value, percent=job.progress.percent)
         return Outcome.COMMITTED
 
-    async def _finish(self, leased: LeasedJob, done: Done) -> Outcome:
+    async def _finish(self, leased: LeasedJob, bench: SliceBench, done: Done) -> Outcome:
+        failures = await bench.keep_failures()
+
         def finished(job: Job) -> Job:
             job = ended(job, JobState.DONE, now=self._clock(), retention=self._limits.retention)
             step, stage = job.step + 1, self._order[-1]
-            progress = replace(job.progress, stage=stage, percent=100, message=done.message, pages_queued=0)
-            return replace(job, step=step, stage=stage, artifacts=done.artifacts, progress=progress, last_error=NOTHING)
+            progress = replace(bench.progress, stage=stage, percent=100, message=done.message, pages_queued=0)
+            progress = replace(progress, pages_failed=len(bench.failures))
+            job = replace(job, step=step, stage=stage, progress=progress, last_error=NOTHING)
+            return replace(job, artifacts=done.artifacts, failures=failures)
 
         job = await leased.write(finished)
         log.info("job.done", step=job.step - 1, pages=job.progress.pages_fetched)

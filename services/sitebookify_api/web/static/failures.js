@@ -1,8 +1,9 @@
-// The pages of a job that could not be fetched, asked for when somebody wants to see them.
+// The pages that are missing from the book, asked for when somebody wants to see them.
 
 import { call } from "./api.js";
 import { $, h, say, t, web } from "./page.js";
 
+const REST = { STATE_RUNNING: () => t("job.failures.later"), STATE_DONE: () => t("job.failures.more") };
 let shown = -1; // failures that the list was made for
 
 export function showFailures(id, job) {
@@ -20,7 +21,7 @@ async function load(id, job) {
   try {
     const { pages } = await call("GET", `/jobs/${id}/failures`);
     if (pages.length < count) shown = -1;
-    const rest = pages.length === 0 ? t("job.failures.later") : pages.length < count ? t("job.failures.more") : null;
+    const rest = pages.length < count ? REST[job.state]?.() : null;
     $("failures-list").replaceChildren(...pages.map(line), ...(rest ? [h("li", { className: "hint" }, rest)] : []));
   } catch (error) {
     shown = -1;

@@ -10,6 +10,7 @@ from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost, Outcome, Visitor, why_lost
+from sitebookify.book.failures import PageFailure
 from sitebookify.book.urls import join, normalize
 from sitebookify.egress import Reason
 from sitebookify.errors import PermanentError, TransientError
@@ -30,7 +31,7 @@ _REASONS: dict[str, str] = {
 """Of the job's error, by the reason why its start page is lost; any other is `_UNREACHABLE`."""
 
 
-async def open_site(spec: JobSpec, visitor: Visitor) -> Survey:
+async def open_site(spec: JobSpec, visitor: Visitor, failures: list[PageFailure]) -> Survey:
     """Visit the start page, wherever it redirects to, and set the borders around where it led.
 
     Raises:
@@ -43,7 +44,7 @@ async def open_site(spec: JobSpec, visitor: Visitor) -> Survey:
     outcome = await _visit(url, visitor)
     if outcome.reason:
         _explain(outcome)
-    survey = Survey.begin(spec, outcome.url)
+    survey = Survey.begin(spec, outcome.url, failures)
     survey.missing = await _missing_page(survey, outcome, visitor)
     if outcome.document:
         survey.feeds = outcome.document.feeds

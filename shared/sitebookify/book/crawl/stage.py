@@ -56,9 +56,9 @@ class _Crawler:
 
     async def run(self, state: State | None) -> Done | Paused:
         if state is None:
-            self._survey = await open_site(self._bench.spec, self._visitor)
+            self._survey = await open_site(self._bench.spec, self._visitor, self._bench.failures)
         else:
-            self._survey = Survey.from_json(state, self._bench.spec)
+            self._survey = Survey.from_json(state, self._bench.spec, self._bench.failures)
         await self._journal.open(self._survey.frontier.settled())
         if not await self._visit_all():
             return Paused(self._state())
@@ -133,7 +133,7 @@ class _Crawler:
                 percent=self._survey.percent,
                 message=Message("progress.fetched", count=kept),
                 pages_fetched=kept,
-                pages_failed=ledger.failed,
+                pages_failed=len(ledger.failures),
                 pages_queued=waiting,
             )
         )

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from sitebookify.book.crawl.digest import digest
 from sitebookify.book.crawl.document import Document
@@ -55,6 +56,7 @@ _MESSAGES: dict[str, Message] = {
 }
 
 
+@lru_cache(maxsize=256)  # there are few, and a crawl may keep one for each of 50,000 pages
 def why_lost(reason: str, status: int | None) -> Message:
     """Why a URL is no page of the book, in words; ``reason`` is one of `Lost` or `Reason`."""
     if reason == Lost.HTTP_STATUS and status is not None:

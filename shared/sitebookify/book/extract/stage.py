@@ -15,6 +15,7 @@ from sitebookify.book.extract.document import NotADocument
 from sitebookify.book.extract.learn import sample
 from sitebookify.book.extract.page import Extracted, extract_packed, learn_packed
 from sitebookify.book.extract.work import Work
+from sitebookify.book.failures import PageFailure
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.model import FetchedPage, Image, PageRef
 from sitebookify.book.objects import read
@@ -48,7 +49,7 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
     profile = await asyncio.to_thread(read, bench.store, work.profile)
     fetcher = ImageFetcher(bench, map(Image.from_json, work.images.values()), longest_side=image_side)
 
-    async def extracted(page: FetchedPage) -> Extracted | Message:
+    async def extracted(page: FetchedPage) -> Extracted | PageFailure:
         return await _extracted(bench, page, profile)
 
     async with contextlib.aclosing(in_order(fetched[work.taken :], extracted, ahead=_AHEAD)) as results:
@@ -81,30 +82,34 @@ def _raws(bench: Workbench, pages: Sequence[FetchedPage]) -> list[bytes]:
     return [raw for _, raw in read_ahead(lambda page: read(bench.store, page.blob), pages)]
 
 
-async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Extracted | Message:
+async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Extracted | PageFailure:
     """The page extracted and stored, or why it cannot be."""
     raw = await asyncio.to_thread(read, bench.store, page.blob)
     try:
         result = await bench.compute(extract_packed, raw, page.url, profile)
     except NotADocument as error:
-        return error.message
+        return _failure(page, "NO_HTML", error.message)
     except (ValueError, RecursionError, MemoryError) as error:
         log.warning("page.not_extracted", url=page.url, error=repr(error))
-        return Message("page.unreadable")
+        return _failure(page, "UNREADABLE", Message("page.unreadable"))
     if not (result.words or result.images):
-        return Message("page.no_text")
+        return _failure(page, "NO_TEXT", Message("page.no_text"))
     await asyncio.to_thread(bench.store.put, _name(bench, result), result.packed)
     return result
+
+
+def _failure(page: FetchedPage, reason: str, message: Message) -> PageFailure:
+    return PageFailure(url=page.url, stage=Stage.EXTRACT, reason=reason, message=message)
 
 
 def _name(bench: Workbench, result: Extracted) -> str:
     return bench.blob(result.packed, ".msgpack.gz")
 
 
-def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | Message) -> None:
+def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | PageFailure) -> None:
     work.taken += 1
-    if isinstance(result, Message):
-        work.lose_page(page.url, result)
+    if isinstance(result, PageFailure):
+        bench.failures.append(result)
         return
     work.admit(
         PageRef(
