@@ -234,7 +234,12 @@ def failure(job: jobs.Job) -> Status:
     )
 
 
-_CODES = {"ATTEMPTS_EXHAUSTED": Code.ABORTED, "DEAD_LETTERED": Code.ABORTED, "DISPATCH_FAILED": Code.UNAVAILABLE}
+_CODES = {
+    "ATTEMPTS_EXHAUSTED": Code.ABORTED,
+    "DEAD_LETTERED": Code.ABORTED,
+    "DISPATCH_FAILED": Code.UNAVAILABLE,
+    "INSTALLATION_INCOMPLETE": Code.INTERNAL,
+}
 
 
 def _spec(spec: jobs.JobSpec) -> JobSpecResource:

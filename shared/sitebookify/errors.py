@@ -85,6 +85,16 @@ class PermanentError(SitebookifyError):
         self.reason = reason
 
 
+def incomplete_installation(error: ImportError) -> PermanentError:
+    """The end of a job that needs a module which cannot be imported here: another try would meet the same error."""
+    what = f"the Python module {error.name} cannot be imported" if error.name else " ".join(str(error).split())
+    return PermanentError(
+        f"sitebookify is not installed completely: {what.rstrip('.')}. Where jobs run, install the missing package, or "
+        "sitebookify again with all its dependencies (`pip check` lists those that are missing); then retry the job.",
+        reason="INSTALLATION_INCOMPLETE",
+    )
+
+
 class TransientError(SitebookifyError):
     """The same step may succeed on another try."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import signal
@@ -14,6 +16,8 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
+
+from sitebookify.cli.reaper import Reaper
 
 SITEBOOKIFY = (sys.executable, "-m", "sitebookify.cli")
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "JAVA_HOME", "COVERAGE_PROCESS_START")
@@ -44,8 +48,19 @@ def answers(url: str) -> bool:
         return False
 
 
+@functools.cache
+def _reaper() -> Reaper:
+    """Ends what tests left running where their process is killed."""
+    reaper = Reaper(grace=0)
+    atexit.register(reaper.close)
+    return reaper
+
+
 class Process:
-    """A command in a process group of its own; stdout and stderr go to ``log``, over all its lives."""
+    """A command in a process group of its own; stdout and stderr go to ``log``, over all its lives.
+
+    It ends with this process, also where that is killed.
+    """
 
     def __init__(self, command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None) -> None:
         self.command = list(command)
@@ -59,11 +74,17 @@ class Process:
             self._popen = subprocess.Popen(
                 self.command, env=self.env, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
             )
+        _reaper().watch(self.pid)
         return self
 
     @property
     def running(self) -> bool:
-        return self._popen is not None and self._popen.poll() is None
+        if self._popen is None:
+            return False
+        if self._popen.poll() is None:
+            return True
+        _reaper().forget(self.pid)
+        return False
 
     @property
     def pid(self) -> int:
@@ -102,7 +123,9 @@ class Process:
     def wait(self, within: float) -> int:
         """The exit code; negative for a signal."""
         assert self._popen, "not started"
-        return self._popen.wait(within)
+        code = self._popen.wait(within)
+        _reaper().forget(self.pid)
+        return code
 
     def output(self) -> str:
         """All it has written."""

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
+from structlog.testing import capture_logs
 
 from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
 from sitebookify.egress import Egress
@@ -215,6 +216,35 @@ async def test_any_other_error_refuses_the_delivery_and_frees_the_job(error: Exc
     assert job.last_error == (
         "the site is away" if isinstance(error, TransientError) else "an unexpected ZeroDivisionError"
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [
+        (
+            ModuleNotFoundError("No module named 'justext'", name="justext"),
+            "the Python module justext cannot be imported.",
+        ),
+        (ImportError("lxml.html.clean is a project of its own.\nInstall lxml_html_clean."), "Install lxml_html_clean."),
+    ],
+)
+async def test_a_missing_module_ends_the_job_at_the_first_try(error: ImportError, named: str) -> None:
+    async def crawl(_bench: Workbench, _state: State | None) -> Done | Paused:
+        raise error
+
+    world = World(crawl)
+    with capture_logs() as logs:
+        assert await world.deliver() is Outcome.FAILED
+    job = world.job
+    assert (job.state, job.attempts) == (JobState.ERROR, 1)
+    assert job.error
+    assert job.error.reason == "INSTALLATION_INCOMPLETE"
+    assert named in job.error.message
+    assert "\n" not in job.error.message
+    assert "pip check" in job.error.message
+    levels = {record["event"]: record["log_level"] for record in logs}
+    assert levels["job.failed"] == "error", "the operator's fault, not the site's"
+    assert levels["slice.failed"] == "error"
 
 
 async def test_a_step_that_was_started_too_often_ends_in_error() -> None:
