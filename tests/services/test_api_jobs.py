@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from sitebookify.jobs import Format, JobState, Progress
+from sitebookify.formats import Format
+from sitebookify.jobs import JobState, Progress
 from support.api import SPEC, Api
 
 
