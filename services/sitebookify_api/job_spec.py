@@ -76,13 +76,12 @@ def _available(value: Any) -> Any:
 
 
 def _makeable(value: Format) -> Format:
-    file = file_of(value)
-    if file.needs and not file.needs.installed():
+    if missing := file_of(value).missing():
         raise PydanticCustomError(
             "format",
             "{format} is not available on this server: its operator must install {package} with {command}; "
             "leave {format} out",
-            {"format": value.value, "package": file.needs.package, "command": file.needs.install},
+            {"format": value.value, "package": missing.package, "command": missing.install},
         )
     return value
 

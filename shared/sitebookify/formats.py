@@ -85,10 +85,9 @@ class BookFile:
         """True where a book that was ordered in ``formats`` has this file."""
         return self.always or self.format in formats
 
-    @property
-    def available(self) -> bool:
-        """True where this installation can write it."""
-        return self.needs is None or self.needs.installed()
+    def missing(self) -> Needed | None:
+        """What it needs and is not installed here; None: it can be written."""
+        return self.needs if self.needs and not self.needs.installed() else None
 
 
 # In the order of writing: the report names what was not made, and the zip holds all files before it.

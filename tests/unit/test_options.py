@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pydantic.alias_generators import to_camel
 
@@ -69,7 +71,7 @@ def test_the_zero_of_every_option_means_its_default(option: Option) -> None:
 
 def test_todays_records_are_read_by_later_versions() -> None:
     """As they have been stored since options are stored."""
-    stored = {
+    stored: dict[str, Any] = {
         "source_url": "https://example.org/",
         "title": "T",
         "max_pages": 20_000,

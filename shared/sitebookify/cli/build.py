@@ -85,9 +85,8 @@ def _check(spec: JobSpec, out: Path) -> None:
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--include or --exclude") from error
     for each in spec.formats:
-        needed = file_of(each).needs
-        if needed and not needed.installed():
-            raise typer.BadParameter(f"{each} needs {needed.package}: {needed.install}", param_hint="--formats")
+        if missing := file_of(each).missing():
+            raise typer.BadParameter(f"{each} needs {missing.package}: {missing.install}", param_hint="--formats")
 
 
 def _log_to_stderr(settings: Settings) -> None:

@@ -17,10 +17,10 @@ def require(file: BookFile) -> None:
     Raises:
         PermanentError: with the reason FORMAT_UNAVAILABLE.
     """
-    if file.needs and not file.needs.installed():
+    if missing := file.missing():
         raise PermanentError(
-            f"{file.name} cannot be made: the operator must install {file.needs.package} where jobs run, with "
-            f"{file.needs.install}; then try the job again",
+            f"{file.name} cannot be made: the operator must install {missing.package} where jobs run, with "
+            f"{missing.install}; then try the job again",
             reason="FORMAT_UNAVAILABLE",
         )
 
