@@ -72,7 +72,7 @@ class JobSpec:
     """
 
     source_url: Annotated[
-        str, Option(1, Kind.URL, "the page to start at; the book holds what lies under its path", max_length=2048)
+        str, Option(1, Kind.URL, "the page to start at; the book holds the pages under its path", max_length=2048)
     ]
     title: Annotated[
         str, Option(2, Kind.TEXT, "the book's title; by default the site's own", max_length=256, field="title")
@@ -82,36 +82,42 @@ class JobSpec:
         Option(
             7,
             Kind.TEXT,
-            "the book's language, as `ja`; by default the site's",
+            "the book's language, such as `ja`; by default the site's own",
             max_length=64,
             flag="--language",
             field="language",
         ),
     ] = ""
-    tone: Annotated[str, Option(8, Kind.TEXT, "tone of the text, for engines that write", max_length=64)] = ""
+    tone: Annotated[str, Option(8, Kind.TEXT, "tone of the text, for engines that write it", max_length=64)] = ""
     max_pages: Annotated[
-        int, Option(3, Kind.WHOLE, "most pages in the book", minimum=1, maximum=10_000, field="pages")
+        int, Option(3, Kind.WHOLE, "maximum number of pages in the book", minimum=1, maximum=10_000, field="pages")
     ] = 200
     max_depth: Annotated[
-        int, Option(4, Kind.WHOLE, "most links away from the start", minimum=1, maximum=128, field="depth")
+        int,
+        Option(
+            4,
+            Kind.WHOLE,
+            "maximum number of links between the start page and a page",
+            minimum=1,
+            maximum=128,
+            field="depth",
+        ),
     ] = 8
     request_delay: Annotated[
         float,
         Option(
             6,
             Kind.SECONDS,
-            "least time between two requests to one host",
+            "minimum time between two requests to one host",
             maximum=600,
             flag="--delay-ms",
             field="delay",
         ),
     ] = 0.2
     concurrency: Annotated[
-        int, Option(5, Kind.WHOLE, "requests under way at once", minimum=1, maximum=256, field="concurrency")
+        int, Option(5, Kind.WHOLE, "maximum number of concurrent requests", minimum=1, maximum=256, field="concurrency")
     ] = 4
-    ignore_robots: Annotated[
-        bool, Option(13, Kind.SWITCH, "fetch what robots.txt forbids too: for sites of your own, or with leave")
-    ] = False
+    ignore_robots: Annotated[bool, Option(13, Kind.SWITCH, "ignore robots.txt (only for sites you own)")] = False
     formats: Annotated[
         tuple[Format, ...],
         Option(16, Kind.FORMATS, "formats besides those that always come", max_items=8, field="formats"),
@@ -121,7 +127,7 @@ class JobSpec:
         Option(
             11,
             Kind.GLOBS,
-            "globs on the path: only matching pages are kept",
+            "glob patterns on the path: keep only matching pages",
             max_items=32,
             field="include",
             example="/docs/**",
@@ -132,18 +138,20 @@ class JobSpec:
         Option(
             12,
             Kind.GLOBS,
-            "globs on the path: matching pages are left out",
+            "glob patterns on the path: leave out matching pages",
             max_items=32,
             field="exclude",
             example="/docs/archive/**",
         ),
     ] = ()
-    toc_engine: Annotated[Engine, Option(9, Kind.CHOICE, "who makes the contents", flag="")] = Engine.NOOP
-    render_engine: Annotated[Engine, Option(10, Kind.CHOICE, "who makes the text", flag="")] = Engine.NOOP
+    toc_engine: Annotated[Engine, Option(9, Kind.CHOICE, "engine that makes the table of contents", flag="")] = (
+        Engine.NOOP
+    )
+    render_engine: Annotated[Engine, Option(10, Kind.CHOICE, "engine that makes the text", flag="")] = Engine.NOOP
     webhook_url: Annotated[
         str,
         Option(
-            14, Kind.URL, "told by POST that the job has ended; see Webhooks in the guide", max_length=2048, remote=True
+            14, Kind.URL, "URL to notify when the job finishes; see Webhooks in the guide", max_length=2048, remote=True
         ),
     ] = ""
     webhook_secret: Annotated[
@@ -151,7 +159,7 @@ class JobSpec:
         Option(
             15,
             Kind.SECRET,
-            "signs what webhookUrl is sent; by default the server's own secret. It is never shown again",
+            "secret that signs the notification; by default the server's own. It is never shown again",
             max_length=128,
             variable="SITEBOOKIFY_JOB_WEBHOOK_SECRET",
             remote=True,
