@@ -13,9 +13,14 @@ from sitebookify_api.language import Texts
 from sitebookify_api.web.job_page import label_of
 from sitebookify_api.web.pages import Html, fill
 
-_FIELD = """<div class="{{class}}">
+_FIELD = """<div class="field">
 <label for="{{id}}">{{label}}</label>
 {{control}}
+<p class="error" id="{{id}}-error"></p>
+</div>
+"""
+_TICK = """<div class="field tick">
+<label>{{control}} {{label}}</label>
 <p class="error" id="{{id}}-error"></p>
 </div>
 """
@@ -51,8 +56,8 @@ def _field(option: Option, words: Texts) -> Html:
     values = {"id": option.field, "name": option.json_name, "label": words.page[f"home.{option.field}"]}
     if option.kind is Kind.FORMATS:
         return fill(_BOXES, {**values, "boxes": _boxes(words)})
-    style = "field tick" if option.kind is Kind.SWITCH else "field"
-    return fill(_FIELD, {**values, "class": style, "control": _control(option, words)})
+    template = _TICK if option.kind is Kind.SWITCH else _FIELD
+    return fill(template, {**values, "control": _control(option, words)})
 
 
 def _control(option: Option, words: Texts) -> Html:
