@@ -97,7 +97,8 @@ def _format(file: BookFile) -> tuple[str, str, str]:
     if file.needs:
         about.append(f"for servers that have {file.needs.package}")
     if file.bound:
-        about.append(f"for books of at most {file.bound.kilobytes:,} KB of text, unless the server is set otherwise")
+        exception = ", unless the server is set otherwise" if file.bound.setting else ""
+        about.append(f"for books of at most {file.bound.kilobytes:,} KB of text{exception}")
     name = f"<code>{escape(file.format or '')}</code>"
     return name, f"<code>{escape(file.name)}</code>", escape("; ".join(about))
 
