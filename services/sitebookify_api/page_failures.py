@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sitebookify.errors import ObjectNotFound
+from sitebookify.formats import REPORT
 from sitebookify.jobs import Job, JobState
 from sitebookify.ports import ObjectStore
 from sitebookify_api.status import Code, Status
 
-REPORT = "report.jsonl"
 _MOST_FAILURES = 20
 _MOST_BYTES = 4 * 1024 * 1024
 """Of the report that are read: about 20,000 of its lines."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from sitebookify.formats import FILES, Format, file_of
 from sitebookify.settings import load_settings
 from support.api import Api
 from support.ebook import ebook
@@ -91,6 +92,8 @@ async def test_a_chosen_language_is_kept(api: Api) -> None:
 
 def test_both_languages_have_the_same_texts_with_the_same_places() -> None:
     english, japanese = _locale("en"), _locale("ja")
+    # What a file is good for is said in English by the table of formats.
+    english["script"] |= {f"file.{file.name}": file.label for file in FILES}
     for group in ("page", "script"):
         assert english[group].keys() == japanese[group].keys()
         for key, text in english[group].items():
@@ -115,7 +118,7 @@ async def test_a_jobs_page_says_all_that_matters_before_any_script_runs(api: Api
         problem = (await client.get(f"/jobs/{failed.id}")).text.partition("</main>")[0]
     assert words["script"]["state.STATE_DONE"] in page
     assert 0 < page.index("download>book.epub<") < page.index("download>report.jsonl<")
-    assert words["script"]["file.book.epub"] in page
+    assert words["script"].get("file.book.epub", file_of(Format.EPUB).label) in page
     assert 'role="alert" hidden' in page
     assert words["script"]["state.STATE_ERROR"] in problem
     assert ("内容がありません" if language == "ja" else "it is empty") in problem

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sitebookify.errors import InvalidRequest
+from sitebookify.jobs import JobSpec
 from sitebookify.runner.commands import JobCommands
 from sitebookify.web.context import label_request
 from sitebookify_api.access import Access, Guard
@@ -51,12 +52,13 @@ class JobRoutes:
 
     async def create(self, request: Request, *, query: CreateJobQuery, body: JobInput) -> Response:
         """Create the job and answer its operation."""
-        self._require_secret(body)
+        spec = body.spec.to_spec()
+        self._require_secret(spec)
         client = self._guard.client(request)
         request_id = self._guard.scoped(request, query.request_id)
         async with self._quota.place(client, request_id) as note:
             job = await self._commands.create(
-                body.spec.to_spec(),
+                spec,
                 job_id=query.job_id,
                 request_id=request_id,
                 traceparent=request.state.traceparent,
@@ -66,8 +68,8 @@ class JobRoutes:
         self._cache.forget(job.id)
         return answer(self._presenter.operation(job))
 
-    def _require_secret(self, body: JobInput) -> None:
-        if body.spec.webhook_url and not body.spec.webhook_secret and not self._signs_webhooks:
+    def _require_secret(self, spec: JobSpec) -> None:
+        if spec.webhook_url and not spec.webhook_secret and not self._signs_webhooks:
             raise InvalidRequest(
                 "spec.webhookSecret",
                 'is required with webhookUrl, since this server has no secret of its own: "whsec_" and the base64 of '

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sitebookify.errors import InvalidRequest, JobNotFound, SitebookifyError
-from sitebookify.jobs import Job
+from sitebookify.jobs import OPTIONS, Job
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify_api.access import KEY_COOKIE, Access, Guard
@@ -27,13 +27,15 @@ from sitebookify_api.proto_json import Input, Query
 from sitebookify_api.status import Code, Refused, status_of
 from sitebookify_api.web.assets import Assets
 from sitebookify_api.web.failures import failed_pages
-from sitebookify_api.web.job_page import job_values
+from sitebookify_api.web.form import order_fields
+from sitebookify_api.web.job_page import files_for_people, job_values
 from sitebookify_api.web.operator import figures
 from sitebookify_api.web.pages import Pages
 from sitebookify_api.web.reader import Reader, SearchQuery
 
 _KEPT = 30 * 24 * 3600
 _BELOW = "/jobs/{job_id:uuid}/"
+_URL_LENGTH = next(option.max_length for option in OPTIONS if option.name == "source_url")
 
 
 class KeyInput(Input):
@@ -67,14 +69,16 @@ class WebRoutes:
 
     async def home(self, request: Request) -> Response:
         """Answer the page that orders books."""
-        return self._pages.page(request, "home")
+        fields = order_fields(texts(language_of(request)))
+        return self._pages.page(request, "home", {"fields": fields, "url.length": _URL_LENGTH})
 
     async def job(self, request: Request) -> Response:
         """Answer the page of a job."""
         view = await self._cache.get(_canonical(request.path_params["job_id"]))
         job = json.loads(view.resource.body)
-        values = job_values(view.job, texts(language_of(request)))
-        return self._pages.page(request, "job", values, data={"id": view.job.id, "job": job})
+        words = texts(language_of(request))
+        data = {"id": view.job.id, "job": job, "files": files_for_people(words)}
+        return self._pages.page(request, "job", job_values(view.job, words), data=data)
 
     async def read(self, request: Request) -> Response:
         """Answer the reader."""

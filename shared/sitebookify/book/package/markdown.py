@@ -10,12 +10,15 @@ import yaml
 
 from sitebookify.book.epub.model import BookInfo
 from sitebookify.book.package.volume import RenderedSection, Volume
+from sitebookify.book.package.writer import Packing, streamed
 
 _SPECIAL = re.compile(r"([\\\[\]`*_<>])")
 
 
-def book_md(volume: Volume) -> Iterator[bytes]:
+@streamed
+def write(packing: Packing) -> Iterator[bytes]:
     """The pieces of book.md: front matter, then page after page."""
+    volume = packing.volume
     yield _front_matter(volume).encode()
     part = ""
     for page, text in volume.texts():
