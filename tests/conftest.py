@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-
 import pytest
 
 pytest_plugins = ["support.emulator"]
@@ -13,12 +11,3 @@ pytest_plugins = ["support.emulator"]
 def anyio_backend() -> str:
     """Run async tests on asyncio: the services run on nothing else."""
     return "asyncio"
-
-
-def pytest_configure() -> None:
-    """Let Ctrl-C reach the processes that tests start, also where pytest is a shell's background job.
-
-    Such a job is started with SIGINT ignored, and would pass that on.
-    """
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
