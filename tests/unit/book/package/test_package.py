@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import tomllib
 import zipfile
 from dataclasses import replace
@@ -17,6 +18,7 @@ import yaml
 from sitebookify.book.package.stage import package
 from sitebookify.book.render.stage import render
 from sitebookify.book.stage import Done, Paused, StageFunction
+from sitebookify.errors import PermanentError
 from sitebookify.formats import Format, with_always
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
@@ -146,6 +148,16 @@ async def test_a_book_too_long_for_a_pdf_comes_without_and_says_so(slices: int |
     assert done.message.startswith("book.pdf was not made: the book has 2")
     assert "SITEBOOKIFY_PDF_LONGEST_KB" in done.message
     assert rows(files["report.jsonl"])[0]["not_made"].keys() == {"book.pdf"}
+
+
+async def test_a_job_ends_where_what_a_format_needs_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's own way to say that a package is not there."""
+    monkeypatch.setitem(sys.modules, "typst", None)
+    bench = bench_with(CHAPTERS)
+    bench.spec = replace(bench.spec, formats=ALL)
+    with pytest.raises(PermanentError, match=r"book\.pdf cannot be made: the operator must install typst") as caught:
+        await packaged(bench)
+    assert caught.value.reason == "FORMAT_UNAVAILABLE"
 
 
 async def test_the_lists_name_every_page_in_order_and_every_url_tried() -> None:
