@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from PIL import Image, ImageDraw
 
-from sitebookify.book.epub.document import head
+from sitebookify.book.epub.text_page import head
 from sitebookify.book.epub.lettering import font_for, wrapped
 from sitebookify.book.epub.model import BookInfo
 from sitebookify.book.labels import label

@@ -10,6 +10,7 @@ import yaml
 
 from sitebookify.book.epub.model import BookInfo
 from sitebookify.book.package.volume import RenderedSection, Volume
+from sitebookify.jobs import Format
 
 _SPECIAL = re.compile(r"([\\\[\]`*_<>])")
 
@@ -18,7 +19,7 @@ def book_md(volume: Volume) -> Iterator[bytes]:
     """The pieces of book.md: front matter, then page after page."""
     yield _front_matter(volume).encode()
     part = ""
-    for page, text in volume.texts():
+    for page, text in volume.texts(Format.MARKDOWN):
         if page.part != part:
             part = page.part
             yield f"\n# {escaped(part)}\n".encode() if part else b""

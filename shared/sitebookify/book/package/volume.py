@@ -14,7 +14,7 @@ from sitebookify.book.epub.model import BookInfo, Entry, PictureRef, TextRef
 from sitebookify.book.model import Image, Plain
 from sitebookify.book.objects import read, read_lines, unpack_lines
 from sitebookify.book.stage import Workbench
-from sitebookify.jobs import Stage
+from sitebookify.jobs import Format, Stage
 from sitebookify.ports import ObjectStore
 
 
@@ -86,10 +86,10 @@ class Volume:
         for record in read_lines(self._store, self._book["chapters"]):
             yield RenderedChapter.from_json(record)
 
-    def texts(self) -> Iterator[tuple[RenderedSection, str]]:
-        """Every page with its Markdown, in reading order."""
+    def texts(self, form: Format) -> Iterator[tuple[RenderedSection, Any]]:
+        """Every page with what the render stage wrote of it for the format, in reading order."""
         pages = (page for chapter in self.chapters() for page in chapter.pages)
-        batches = read_ahead(self.read, self._book["texts"], ahead=2)
+        batches = read_ahead(self.read, self._book["texts"][form.value], ahead=2)
         texts = (text for _, batch in batches for text in unpack_lines(batch))
         yield from zip(pages, texts, strict=True)
 

@@ -21,8 +21,12 @@ class Dialect(Protocol):
         """True for XHTML, False for HTML."""
         ...
 
-    def anchor(self, slug: str, name: str) -> str:
-        """The id of a place on the page ``slug``; ``name`` is "" for the page, whose section may go without an id."""
+    def page_id(self, slug: str) -> str:
+        """The id of the page's first section, or ""."""
+        ...
+
+    def anchor_id(self, slug: str, anchor: str) -> str:
+        """The id of a place on the page."""
         ...
 
     def href(self, target: Target) -> str:
@@ -42,9 +46,13 @@ class EpubDialect:
 
     xml = True
 
-    def anchor(self, slug: str, name: str) -> str:  # noqa: ARG002 - ids need to be unique in the page's files only
+    def page_id(self, slug: str) -> str:  # noqa: ARG002 - links name the file
         """See `Dialect`."""
-        return name
+        return ""
+
+    def anchor_id(self, slug: str, anchor: str) -> str:  # noqa: ARG002 - no other page is in the file
+        """See `Dialect`."""
+        return anchor
 
     def href(self, target: Target) -> str:
         """See `Dialect`."""

@@ -5,13 +5,16 @@ Pygments reads the code; it knows consoles and tracebacks, which pandoc's highli
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Generic, Keyword, Name, String, _TokenType
 from pygments.util import ClassNotFound
+
+Highlight = Callable[[str, str], Sequence[tuple[str, str]]]
+"""A function such as `highlighted`."""
 
 LONGEST = 50_000
 LONGEST_LINE = 1000
@@ -47,6 +50,11 @@ def highlighted(code: str, language: str) -> list[tuple[str, str]]:
     marked = sum(1 for kind, _ in pieces if kind) * _MARKUP
     exact = "".join(text for _, text in pieces) == code
     return pieces if exact and marked <= GROWTH * len(code) else [("", code)]
+
+
+def plain(code: str, language: str) -> list[tuple[str, str]]:  # noqa: ARG001 - stands in for `highlighted`
+    """The code as one piece without a class."""
+    return [("", code)]
 
 
 def _readable(code: str) -> bool:
