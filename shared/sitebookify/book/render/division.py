@@ -18,6 +18,7 @@ from sitebookify.book.document.nodes import (
     BlockQuote,
     Blocks,
     BulletList,
+    Cell,
     CodeBlock,
     DefinitionItem,
     DefinitionList,
@@ -47,31 +48,32 @@ from sitebookify.book.write.highlight import GROWTH
 
 T = TypeVar("T")
 
-_TAGS = 30
-"""Bytes of an element's tags and its usual attributes."""
+_TAGS = 16
+"""Bytes of an element's tags; of their attributes only those are counted that are long or frequent."""
+_BOX = 50
+"""Bytes that some elements take besides: for attributes, or elements around or inside them."""
 _FORMULA_FACTOR = 60
 """MathML that pandoc makes of TeX was at most so many times as long, over the formulas of Octave's manual."""
 _LETTER = 5
 """Bytes that a letter takes at most: ``&amp;`` is the longest."""
 
 
-def weigh(node: Any) -> int:
-    """An upper estimate of the node's size as XHTML, in bytes; text is a ``str``."""
-    kind = type(node)
-    if kind is str:
-        return _size(node)
-    weight = _TAGS + (_OWN_SIZES[kind](node) if kind in _OWN_SIZES else 0)
-    attr: Attr | None = getattr(node, "attr", None)
-    if attr is not None:
-        weight += _TAGS + len(attr.id)
-    for child in children(node):
-        weight += weigh(child)
-    return weight
-
-
-def weigh_all(nodes: Iterable[Any]) -> int:
-    """The weight of all the nodes."""
-    return sum(map(weigh, nodes))
+def weigh(*nodes: Any) -> int:
+    """An upper estimate of the nodes' size as XHTML, in bytes; text is a ``str``."""
+    weight = 0
+    texts: list[str] = []
+    stack = [*nodes]
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind is str:
+            texts.append(node)
+            continue
+        weight += _TAGS
+        if kind in _OWN_SIZES:
+            weight += _OWN_SIZES[kind](node)
+        stack += children(node)
+    return weight + _size("".join(texts))
 
 
 def divided(block: Block, limit: int) -> Iterator[Block]:
@@ -101,15 +103,17 @@ def _formula_size(math: Math) -> int:
 
 
 def _tree_size(node: MathNode) -> int:
-    return _TAGS + _size(node.text) + sum(map(_tree_size, node.children))
+    return _BOX + _size(node.text) + sum(map(_tree_size, node.children))
 
 
 _OWN_SIZES: Mapping[type, Callable[[Any], int]] = {
+    Admonition: lambda _node: _BOX,
+    Cell: lambda node: 0 if node.colspan == node.rowspan == 1 and not node.align else _BOX,
     CodeBlock: lambda node: _size(node.text) + len(node.text) * GROWTH,
-    Image: lambda node: 2 * _TAGS + _size(node.alt) + _size(node.title),
-    Link: lambda node: len(node.target.encode()) + _size(node.title),
+    Image: lambda node: _BOX + len(node.alt) + len(node.title),
+    Link: lambda node: len(node.target) + len(node.title),
     Math: _formula_size,
-    Ruby: lambda node: sum(2 * _TAGS + _size(text) + _size(reading) for text, reading in node.segments),
+    Ruby: lambda node: sum(_BOX + _size(text) + _size(reading) for text, reading in node.segments),
 }
 """What nodes weigh beside their tags and what they hold."""
 
@@ -203,7 +207,7 @@ def _divided_lines(block: LineBlock, limit: int) -> Iterator[Block]:
 def _divided_list(block: BulletList | OrderedList, limit: int) -> Iterator[Block]:
     room = limit - weigh(replace(block, items=()))
     for group in _groups(block.items, room):
-        if weigh_all(group) > room:
+        if weigh(*group) > room:
             for item in group:
                 yield from _opened(item, limit)
         else:
@@ -224,7 +228,7 @@ def _number_after(block: OrderedList, items: Sequence[ListItem]) -> int:
 def _divided_definitions(block: DefinitionList, limit: int) -> Iterator[Block]:
     room = limit - weigh(replace(block, items=()))
     for group in _groups(block.items, room):
-        if weigh_all(group) > room:
+        if weigh(*group) > room:
             for item in group:
                 yield from _pieces(_definition(item), limit)
         else:
@@ -249,7 +253,7 @@ def _divided_table(table: Table, limit: int) -> Iterator[Block]:
         frame = replace(frame, head=None, caption=())
     room = limit - weigh(frame)
     for group in _groups(rows, room):
-        if weigh_all(group) > room:
+        if weigh(*group) > room:
             for cell in (cell for row in group for cell in row.cells):
                 yield from _opened(cell, limit)
         else:

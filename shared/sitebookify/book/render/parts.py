@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sitebookify.book.document.nodes import Block, Blocks, Document, Footnote, Header
-from sitebookify.book.render.division import divided, divided_note, weigh, weigh_all
+from sitebookify.book.render.division import divided, divided_note, weigh
 
 LIMIT = 250_000
 """Bytes of XHTML in one file, by estimate; e-readers are slow from 300 KB on."""
@@ -26,7 +26,7 @@ def parts(document: Document, limit: int = LIMIT) -> list[Part]:
     The same document always gives the same parts: the survey and the rendering both rely on it.
     """
     whole = Part(document.blocks, document.notes)
-    if weigh_all(whole.blocks) + weigh_all(whole.notes) <= limit:
+    if weigh(*whole.blocks, *whole.notes) <= limit:
         return [whole]
     groups: list[list[Block | Footnote]] = [[]]
     size = 0
@@ -35,7 +35,7 @@ def parts(document: Document, limit: int = LIMIT) -> list[Part]:
         if groups[-1] and size + weight > limit:
             carried = _trailing_headings(groups[-1])
             groups.append(carried)
-            size = weigh_all(carried)
+            size = weigh(*carried)
         groups[-1].append(piece)
         size += weight
     return [_part(group) for group in groups]
