@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from sitebookify.book.document.context import language_tag as language_of
+
+__all__ = ["BLOCKS", "EPUB", "XHTML", "language_of"]
 
 XHTML = "http://www.w3.org/1999/xhtml"
 EPUB = "http://www.idpf.org/2007/ops"
@@ -11,10 +13,3 @@ BLOCKS = frozenset(
     "aside blockquote caption dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre section summary "
     "table tbody td tfoot th thead tr ul".split()
 )
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
-
-
-def language_of(tag: str) -> str:
-    """The language tag where it looks like BCP 47, else ""."""
-    return tag if _LANGUAGE.fullmatch(tag) else ""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from html import escape
 
-from sitebookify.book.epub.elements import EPUB, XHTML, language_of
+from sitebookify.book.document.context import language_tag
+from sitebookify.book.epub.elements import EPUB, XHTML
 from sitebookify.book.tree import without_controls
 
 
 def head(title: str, language: str, *, stylesheet: str) -> str:
     """The file up to its body; ``title`` is escaped already, ``language`` a BCP 47 tag or ""."""
-    tag = language_of(language)
+    tag = language_tag(language)
     attributes = f' lang="{tag}" xml:lang="{tag}"' if tag else ""
     return (
         f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'

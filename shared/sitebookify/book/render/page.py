@@ -13,7 +13,7 @@ import msgspec
 from sitebookify.book.deadline import deadline
 from sitebookify.book.document.clean_html import HtmlPage
 from sitebookify.book.document.nodes import Attr, Document, Header, Para, Span
-from sitebookify.book.document.walk import line_of
+from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.text_page import text_page
 from sitebookify.book.links import text_file
 from sitebookify.book.model import Page
@@ -121,7 +121,7 @@ def _bare(document: Document, order: PageOrder) -> tuple[Document, list[Part]]:
     places: list[list[Span]] = [[] for _ in range(1 + max(order.ids.values(), default=0))]
     for name, part in order.ids.items():
         places[part].append(Span((), attr=Attr(id=name)))
-    lines = (line_of((block,)) for block in (*document.blocks, *document.notes))
+    lines = (" ".join(text_of((block,)).split()) for block in (*document.blocks, *document.notes))
     words = tuple(Para((line,)) for line in lines if line)
     first = Part((Header(1, (document.title,)), Para(tuple(places[0])), *words))
     pieces = [first, *(Part((Para(tuple(spans)),)) for spans in places[1:])]

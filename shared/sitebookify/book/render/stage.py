@@ -56,10 +56,10 @@ async def render(bench: Workbench, state: State | None) -> Done | Paused:
     """Render every chapter.
 
     Output: ``{"title", "language", "chapters": object name, "texts": {format: [object name, …]}, "troubles": […]}``.
-    The chapters are gzip, a line of JSON for each: ``{"id", "title", "part", "pages": [{"url", "slug", "title", "level",
-    "words", "sha256", "marker", "files": [{"name", "object", "size", "math"}], "headings": [[text, place]], "links_in":
-    int, "links_out": [url]}]}``. The texts are gzip, a line of JSON for each page, in the same order: what the format's
-    file is put together from, see `render.page`.
+    The chapters are gzip, a line of JSON for each: ``{"id", "title", "part", "pages": [{"url", "slug", "title",
+    "level", "words", "sha256", "marker", "files": [{"name", "object", "size", "math"}], "headings": [[text, place]],
+    "links_in": int, "links_out": [url]}]}``. The texts are gzip, a line of JSON for each page, in the same order: what
+    the format's file is put together from, see `render.page`.
 
     Raises:
         TransientError: the store or a worker process is away.

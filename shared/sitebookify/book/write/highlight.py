@@ -79,7 +79,7 @@ class _Classes(dict[_TokenType, str]):
     """The class of each type of token that was asked for: that of the first row that it belongs to."""
 
     def __missing__(self, token: _TokenType) -> str:
-        self[token] = next((name for kind, name in _CLASSES if token in kind), "")
+        self[token] = next((name for kind, name in _CLASSES if token[: len(kind)] == kind), "")
         return self[token]
 
 

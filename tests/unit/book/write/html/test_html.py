@@ -60,7 +60,7 @@ async def test_every_link_in_the_book_leads_to_one_place_in_the_file() -> None:
 
 async def test_code_keeps_every_space() -> None:
     page = tree(text_of(await volume(bench_with(PAGES))))
-    assert page.xpath("//pre/code")[0].text_content() == "\n  if a < b:\n"
+    assert page.xpath("//pre/code")[0].text_content() == "\n  if a < b:"
 
 
 async def test_nothing_but_the_file_s_own_style_and_script_may_run_or_load() -> None:
