@@ -34,6 +34,11 @@ class Target:
         """The EPUB's file, relative to the other texts."""
         return text_file(self.slug, self.part)
 
+    @property
+    def place(self) -> str:
+        """The place's id where all pages are in one file: ``page``, ``page/anchor``. Neither has a slash in it."""
+        return f"{self.slug}/{self.anchor}" if self.anchor else self.slug
+
 
 def text_file(slug: str, part: int) -> str:
     """The name of a page's file in the EPUB; a long page has several parts, from 0."""
