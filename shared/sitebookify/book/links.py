@@ -45,6 +45,12 @@ def text_file(slug: str, part: int) -> str:
     return f"{slug}.xhtml" if part == 0 else f"{slug}.{part + 1}.xhtml"
 
 
+def place_of(text_place: str) -> str:
+    """`Target.place` of a place in the EPUB: the name of a text with or without an anchor."""
+    file, _, anchor = text_place.partition("#")
+    return Target(slug=file.partition(".")[0], anchor=anchor).place  # a slug has no dot
+
+
 def anchor_name(fragment: str) -> str:
     """An id that is valid in XML and needs no escaping in a URL: the fragment itself where it is such."""
     if _PLAIN_ID.fullmatch(fragment):

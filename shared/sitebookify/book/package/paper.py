@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sitebookify.book.package.volume import Volume
-from sitebookify.book.pdf.document import lay_out
+from sitebookify.book.pdf.layout import lay_out
 from sitebookify.book.pdf.typeset import HOW_TO_INSTALL, NotTypeset, installed, typeset
 from sitebookify.book.stage import Workbench
 from sitebookify.errors import PermanentError, SitebookifyError
@@ -42,13 +42,17 @@ async def pdf(bench: Workbench, volume: Volume, name: str, *, longest_kb: int) -
         )
     await asyncio.to_thread(_check, volume, longest_kb)
     with tempfile.TemporaryDirectory(prefix="sitebookify-", ignore_cleanup_errors=True) as folder:
-        main = await asyncio.to_thread(lay_out, volume.info, volume, Path(folder))
+        main = await asyncio.to_thread(_laid_out, volume, Path(folder))
         out = main.with_suffix(".pdf")
         try:
             await bench.compute(typeset, str(main), str(out))
         except NotTypeset as error:
             raise NotMade(f"typst could not set the book: {error}") from error
         return await asyncio.to_thread(bench.store.write_stream, name, _chunks(out), content_type="application/pdf")
+
+
+def _laid_out(volume: Volume, folder: Path) -> Path:
+    return lay_out(volume.info, volume.typst_pages(), volume.pictures(), volume.read, folder)
 
 
 def _check(volume: Volume, longest_kb: int) -> None:

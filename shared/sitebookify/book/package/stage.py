@@ -20,7 +20,7 @@ from sitebookify.book.package.paper import LONGEST_KB, NotMade, pdf
 from sitebookify.book.package.report import report_jsonl, totals
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.stage import Done, Paused, State, Workbench
-from sitebookify.book.write.html import html
+from sitebookify.book.write.html.html_file import html
 from sitebookify.errors import TransientError
 from sitebookify.jobs import Artifact, Format, Progress, Stage
 from sitebookify.ports import ObjectInfo

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from sitebookify.book.epub.model import BookInfo, Entry, PictureRef, TextRef
 from sitebookify.book.model import Image, Plain
 from sitebookify.book.objects import read, read_lines, unpack_lines
 from sitebookify.book.stage import Workbench
+from sitebookify.book.write.html.html_page import HtmlPieces
+from sitebookify.book.write.typst import TypstPage
 from sitebookify.jobs import Format, Stage
 from sitebookify.ports import ObjectStore
 
@@ -32,6 +35,7 @@ class RenderedSection(Plain):
     marker: str
     files: tuple[dict[str, Any], ...]
     headings: tuple[tuple[str, str], ...]
+    images: tuple[str, ...]
     links_in: int
     links_out: tuple[str, ...]
 
@@ -96,14 +100,21 @@ class Volume:
     def entries(self) -> Iterator[Entry]:
         """See `epub.model.Content`."""
         for chapter in self.chapters():
-            for page in chapter.pages:
-                yield Entry(
-                    title=page.title or page.url,
-                    level=page.level,
-                    part=chapter.part,
-                    texts=tuple(_text(file) for file in page.files),
-                    headings=page.headings,
-                )
+            yield from map(_entry, chapter.pages)
+
+    def html_pages(self) -> Iterator[tuple[Entry, HtmlPieces]]:
+        """See `write.html.html_file.HtmlContent`."""
+        for page, pieces in self.texts(Format.HTML):
+            yield _entry(page), pieces
+
+    def typst_pages(self) -> Iterator[tuple[Entry, TypstPage]]:
+        """Every page with its code for the PDF, in reading order."""
+        for page, text in self.texts(Format.PDF):
+            yield _entry(page), TypstPage.from_json(text)
+
+    def image_uses(self) -> Counter[str]:
+        """See `write.html.html_file.HtmlContent`."""
+        return Counter(name for chapter in self.chapters() for page in chapter.pages for name in page.images)
 
     @cached_property
     def images(self) -> tuple[Image, ...]:
@@ -127,6 +138,16 @@ class Volume:
     def read(self, key: str) -> bytes:
         """See `epub.model.Content`."""
         return read(self._store, key)
+
+
+def _entry(page: RenderedSection) -> Entry:
+    return Entry(
+        title=page.title or page.url,
+        level=page.level,
+        part=page.part,
+        texts=tuple(map(_text, page.files)),
+        headings=page.headings,
+    )
 
 
 def _text(file: Mapping[str, Any]) -> TextRef:

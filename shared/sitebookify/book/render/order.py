@@ -47,11 +47,13 @@ class RenderedPage:
 
     ``texts`` are those of the formats of the order, plain JSON; where they need what only the finished book knows, they
     say so behind ``marker``, which nothing else on the page contains. ``headings`` are those of the second level, as
-    text and place (file and fragment). ``troubles`` says what could not be done, in words.
+    text and place (file and fragment); ``images`` the names of those shown, as often as they are. ``troubles`` says
+    what could not be done, in words.
     """
 
     texts: Mapping[Format, Any]
     marker: str
     files: tuple[TextFile, ...]
     headings: tuple[tuple[str, str], ...]
+    images: tuple[str, ...]
     troubles: tuple[str, ...]

@@ -23,6 +23,8 @@ from sitebookify.book.render.prose import prose
 from sitebookify.book.render.survey import FAILURES
 from sitebookify.book.write.formulas import Formulas, formulas_of
 from sitebookify.book.write.highlight import Highlight, highlighted, plain
+from sitebookify.book.write.html.html_page import page_html
+from sitebookify.book.write.typst import page_typst
 from sitebookify.book.write.xhtml import EpubDialect, WrittenSection, written_sections
 from sitebookify.jobs import Format
 
@@ -42,7 +44,13 @@ class _Sheet:
 
 
 TEXTS: Mapping[Format, Callable[[_Sheet], Any]] = {
+    Format.HTML: lambda sheet: page_html(
+        sheet.document, sheet.order, marker=sheet.marker, formulas=sheet.formulas, highlight=sheet.highlight
+    ),
     Format.MARKDOWN: lambda sheet: prose(HtmlPage.of(sheet.document), sheet.order, sheet.marker, sheet.troubles),
+    Format.PDF: lambda sheet: page_typst(
+        sheet.document, sheet.order, formulas=sheet.formulas, highlight=sheet.highlight
+    ).to_json(),
 }
 """What writes a page for a format that the book is put together from; the result is plain JSON."""
 
@@ -95,8 +103,9 @@ def _rendered(document: Document, pieces: Sequence[Part], order: PageOrder, high
         marker=f"x{hashlib.sha256(msgspec.msgpack.encode(document)).hexdigest()[:24]}:",
         troubles=troubles,
     )
+    dialect = EpubDialect()
     sections = written_sections(
-        document, order, EpubDialect(), parts=pieces, formulas=sheet.formulas, highlight=sheet.highlight
+        document, order, dialect, parts=pieces, formulas=sheet.formulas, highlight=sheet.highlight
     )
     return RenderedPage(
         texts={form: TEXTS[form](sheet) for form in order.formats},
@@ -107,6 +116,7 @@ def _rendered(document: Document, pieces: Sequence[Part], order: PageOrder, high
             for number, section in enumerate(sections)
             for text, anchor in section.headings
         ),
+        images=tuple(dialect.shown),
         troubles=tuple(troubles),
     )
 

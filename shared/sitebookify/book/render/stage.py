@@ -58,8 +58,8 @@ async def render(bench: Workbench, state: State | None) -> Done | Paused:
     Output: ``{"title", "language", "chapters": object name, "texts": {format: [object name, …]}, "troubles": […]}``.
     The chapters are gzip, a line of JSON for each: ``{"id", "title", "part", "pages": [{"url", "slug", "title",
     "level", "words", "sha256", "marker", "files": [{"name", "object", "size", "math"}], "headings": [[text, place]],
-    "links_in": int, "links_out": [url]}]}``. The texts are gzip, a line of JSON for each page, in the same order: what
-    the format's file is put together from, see `render.page`.
+    "images": [name], "links_in": int, "links_out": [url]}]}``. The texts are gzip, a line of JSON for each page, in the
+    same order: what the format's file is put together from, see `render.page`.
 
     Raises:
         TransientError: the store or a worker process is away.
@@ -232,6 +232,7 @@ class _Maker:
             "marker": page.marker,
             "files": files,
             "headings": page.headings,
+            "images": page.images,
         }
 
     def _order(self, batch: int, chapter: Chapter, section: Section) -> tuple[tuple[str, ...], PageOrder]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sitebookify.book.document.nodes import Attr, Document, MathNode, Note
+from sitebookify.book.document.nodes import Attr, Document, Note
 from sitebookify.book.document.walk import walk
 from sitebookify.book.epub.elements import language_of
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.render.order import PageOrder
+from sitebookify.book.write.formulas import Formulas
+from sitebookify.book.write.highlight import Highlight
 from sitebookify.book.write.typst.typst_syntax import call, group, string
 
 DEEPEST = 48
@@ -27,8 +29,8 @@ class Sheet:
     Args:
         document: the page.
         order: how it is to be rendered.
-        widths: of the book's images in pixels (0: not known), by name.
-        formulas: MathML for TeX, by the TeX and whether it stands on lines of its own.
+        formulas: see ``write.formulas``.
+        highlight: see ``write.highlight``.
 
     ``places`` are the labels that were written so far, ``targets`` those that links lead to, ``images`` the names of
     the images shown; each in order, as the keys of a dictionary.
@@ -36,8 +38,8 @@ class Sheet:
 
     document: Document
     order: PageOrder
-    widths: Mapping[str, int]
-    formulas: Mapping[tuple[str, bool], MathNode]
+    formulas: Formulas
+    highlight: Highlight
     places: dict[str, None] = field(default_factory=dict)
     targets: dict[str, None] = field(default_factory=dict)
     images: dict[str, None] = field(default_factory=dict)

@@ -30,7 +30,6 @@ from sitebookify.book.document.nodes import (
     Table,
     TabSet,
 )
-from sitebookify.book.epub.highlight import highlighted
 from sitebookify.book.write.typst.sheet import DEEPEST, Sheet
 from sitebookify.book.write.typst.typst_inlines import inlines, line
 from sitebookify.book.write.typst.typst_syntax import breakable, call, group, string
@@ -54,9 +53,9 @@ _CODE = {
     "p": "prompt",
     "s": "literal",
 }
-"""The functions for the kinds of `highlighted` code."""
+"""The functions for the kinds of highlighted code."""
 _NUMBERINGS = {"a": "a.", "A": "A.", "i": "i.", "I": "I."}
-_TASKS = {False: "\u2610 ", True: "\u2612 "}
+_TASKS = {False: "\u2610 ", True: "\u2611 "}
 _BACK = "\u21a9"
 
 _Writer = Callable[[Sheet, Any, int], str]
@@ -64,11 +63,13 @@ _Writer = Callable[[Sheet, Any, int], str]
 
 def flow(sheet: Sheet, blocks: Sequence[Block], depth: int) -> list[str]:
     """The blocks, piece by piece; ``depth`` is what the functions around them cost."""
-    pieces = []
+    pieces: list[str] = []
     for number, block in enumerate(blocks, 1):
-        pieces.append(_WRITERS[type(block)](sheet, block, depth))
-        ends_line = number < len(blocks) and not isinstance(blocks[number], BulletList | OrderedList)
-        if isinstance(block, Plain) and ends_line:
+        if not isinstance(block, Plain):
+            pieces.append(_WRITERS[type(block)](sheet, block, depth))
+            continue
+        pieces += inlines(sheet, block.content, depth)
+        if number < len(blocks) and not isinstance(blocks[number], BulletList | OrderedList):
             pieces.append("parbreak()")
     return pieces
 
@@ -96,10 +97,6 @@ def _paragraph(sheet: Sheet, node: Para, depth: int) -> str:
     return group([*opening, *inlines(sheet, node.content, depth), "parbreak()"]) if node.content else group(opening)
 
 
-def _plain(sheet: Sheet, node: Plain, depth: int) -> str:
-    return line(sheet, node.content, depth)
-
-
 def _line_block(sheet: Sheet, node: LineBlock, depth: int) -> str:
     pieces = sheet.opening(node.attr)
     for number, content in enumerate(node.lines):
@@ -122,7 +119,7 @@ def _heading(sheet: Sheet, node: Header, depth: int) -> str:
 
 def _code(sheet: Sheet, node: CodeBlock, _depth: int) -> str:
     pieces: list[str] = []
-    for kind, text in highlighted(node.text, node.language):
+    for kind, text in sheet.highlight(node.text, node.language):
         pieces += _code_lines(text, _CODE.get(kind, ""))
     while pieces and pieces[-1] == "linebreak()":
         pieces.pop()
@@ -269,7 +266,6 @@ _WRITERS: Mapping[type, _Writer] = {
     LineBlock: _line_block,
     OrderedList: _ordered_list,
     Para: _paragraph,
-    Plain: _plain,
     Table: _table,
     TabSet: _tab_set,
 }

@@ -97,7 +97,7 @@ def _image(sheet: Sheet, node: Image, _depth: int) -> str:
     if name is None:
         return sheet.opened(node.attr, string(breakable(node.alt)))
     sheet.images[name] = None
-    points = (node.width or sheet.widths.get(name, 0)) * _POINTS_A_PIXEL
+    points = (node.width or sheet.order.widths.get(name, 0)) * _POINTS_A_PIXEL
     path = string(f"images/{name}")
     if 0 < points <= _WIDEST_SMALL:
         return sheet.opened(node.attr, call("small-image", path, f"{points:.1f}pt"))
@@ -105,7 +105,7 @@ def _image(sheet: Sheet, node: Image, _depth: int) -> str:
 
 
 def _math(sheet: Sheet, node: Math, _depth: int) -> str:
-    tree = node.mathml or sheet.formulas.get((node.tex, node.display))
+    tree = sheet.formulas.get((node.tex, node.display)) or node.mathml
     if tree is not None:
         return sheet.opened(node.attr, formula(tree, display=node.display))
     start, end = ("\\[", "\\]") if node.display else ("\\(", "\\)")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sitebookify.book.document.nodes import Document, MathNode
+from sitebookify.book.document.nodes import Document
 from sitebookify.book.labels import label
 from sitebookify.book.model import Plain
 from sitebookify.book.render.order import PageOrder
+from sitebookify.book.write.formulas import Formulas
+from sitebookify.book.write.highlight import Highlight, highlighted
 from sitebookify.book.write.typst.sheet import Sheet, settings
 from sitebookify.book.write.typst.typst_blocks import endnotes, flow
 from sitebookify.book.write.typst.typst_inlines import outward
 from sitebookify.book.write.typst.typst_syntax import breakable, call, group, string
+
+_NO_FORMULAS: Formulas = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,24 +33,24 @@ class TypstPage(Plain):
 
 
 def page_typst(
-    document: Document, order: PageOrder, *, widths: Mapping[str, int], formulas: Mapping[tuple[str, bool], MathNode]
+    document: Document, order: PageOrder, *, formulas: Formulas = _NO_FORMULAS, highlight: Highlight = highlighted
 ) -> TypstPage:
     """Write the page.
 
     Args:
         document: the page.
-        order: where its links lead, which images there are, and how far its headings are lowered.
-        widths: of the book's images in pixels (0: not known), by name.
-        formulas: MathML for TeX, by the TeX and whether it stands on lines of its own; others are set as TeX.
+        order: where its links lead, which images there are and how wide, and how far its headings are lowered.
+        formulas: see ``write.formulas``; those that are not in it are set as the page's own MathML, or as TeX.
+        highlight: see ``write.highlight``.
     """
-    sheet = Sheet(document, order, widths, formulas)
+    sheet = Sheet(document, order, formulas, highlight)
     pieces = [
         *settings(document.language or order.language, document.direction),
         sheet.label(order.slug),
         *flow(sheet, document.blocks, 0),
         *endnotes(sheet, document.notes),
-        "parbreak()",
         *_sources(order),
+        "parbreak()",
     ]
     return TypstPage(
         code=group(pieces),

@@ -42,9 +42,15 @@ class Dialect(Protocol):
 
 
 class EpubDialect:
-    """XHTML in the EPUB's files: ids are the pages' own, links lead from file to file."""
+    """XHTML in the EPUB's files: ids are the pages' own, links lead from file to file.
+
+    ``shown`` are the names of the images that were written, as often as they were.
+    """
 
     xml = True
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
 
     def page_id(self, slug: str) -> str:  # noqa: ARG002 - links name the file
         """See `Dialect`."""
@@ -60,6 +66,7 @@ class EpubDialect:
 
     def image(self, image: Image, name: str, attributes: str) -> str:
         """See `Dialect`."""
+        self.shown.append(name)
         return f'<img src="../images/{escape(name)}"{image_attributes(image)}{attributes}/>'
 
 

@@ -1,58 +1,79 @@
-"""The HTML file as a stream of bytes: one text or image in memory at a time."""
+"""The one HTML file as a stream of bytes: one page or image in memory at a time."""
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from typing import Protocol
 
 from sitebookify.book.epub.container import stylesheet
 from sitebookify.book.epub.elements import language_of
-from sitebookify.book.epub.model import BookInfo, Content, Entry, texts_of
+from sitebookify.book.epub.model import BookInfo, Entry, PictureRef
 from sitebookify.book.epub.navigation import lines, nested, with_headings
-from sitebookify.book.epub.titlepage import title_page
+from sitebookify.book.epub.titlepage import title_section
 from sitebookify.book.labels import label
+from sitebookify.book.links import place_of
+from sitebookify.book.write.html.html_page import HtmlPieces, ShownImage
 from sitebookify.book.write.html.pictures import Pictures
-from sitebookify.book.write.html.text import html_text, place_id
-
-_SOURCE = re.compile(rb' src="\.\./images/([^"]+)"')
 
 
-def html(info: BookInfo, content: Content) -> Iterator[bytes]:
+class HtmlContent(Protocol):
+    """The book's content, read as often as it is needed."""
+
+    def entries(self) -> Iterator[Entry]:
+        """The pages in reading order."""
+        ...
+
+    def html_pages(self) -> Iterator[tuple[Entry, HtmlPieces]]:
+        """The pages in reading order with what was written of them."""
+        ...
+
+    def image_uses(self) -> Mapping[str, int]:
+        """How often each image is shown, by name."""
+        ...
+
+    def pictures(self) -> Sequence[PictureRef]:
+        """The images, in order of name."""
+        ...
+
+    def read(self, key: str) -> bytes:
+        """The bytes of an image."""
+        ...
+
+
+def html(info: BookInfo, content: HtmlContent) -> Iterator[bytes]:
     """The bytes of the file."""
     return (piece.encode() for piece in _pieces(info, content))
 
 
-def _pieces(info: BookInfo, content: Content) -> Iterator[str]:
+def _pieces(info: BookInfo, content: HtmlContent) -> Iterator[str]:
     style, script = stylesheet().decode() + _own("style.css"), _own("search.js")
-    pictures = Pictures(content, _uses(content))
+    pictures = Pictures(content.pictures(), content.read, content.image_uses())
     yield _head(info, style, script)
     yield "<body>\n"
     yield from pictures.shared()
     yield from _contents(info, content)
-    yield f'<main id="Book">\n<article id="Title">{html_text(title_page(info), "", pictures)}</article>\n'
+    yield '<main id="Book">\n<article id="Title">'
+    yield from title_section(info)
+    yield "</article>\n"
     yield from _articles(content, pictures)
     yield f"</main>\n<script>{script}</script>\n</body>\n</html>\n"
 
 
-def _articles(content: Content, pictures: Pictures) -> Iterator[str]:
+def _articles(content: HtmlContent, pictures: Pictures) -> Iterator[str]:
     part = ""
-    before: Entry | None = None
-    for entry, text, data in texts_of(content):
-        if entry is not before:
-            yield "</article>\n" if before else ""
-            if entry.part != part:
-                part = entry.part
-                yield f'<h1 class="part">{escape(part)}</h1>\n' if part else ""
-            depth = min(entry.level, 1)
-            yield f'<article class="level-{depth}" data-title="{escape(entry.title)}">\n'
-        before = entry
-        yield html_text(data, text.name, pictures)
-    yield "</article>\n" if before else ""
+    for entry, pieces in content.html_pages():
+        if entry.part != part:
+            part = entry.part
+            yield f'<h1 class="part">{escape(part)}</h1>\n' if part else ""
+        depth = min(entry.level, 1)
+        yield f'<article class="level-{depth}" data-title="{escape(entry.title)}">\n'
+        for piece in pieces:
+            yield piece if isinstance(piece, str) else pictures.element(ShownImage.from_json(piece))
+        yield "</article>\n"
 
 
 def _head(info: BookInfo, style: str, script: str) -> str:
@@ -72,7 +93,7 @@ def _head(info: BookInfo, style: str, script: str) -> str:
     )
 
 
-def _contents(info: BookInfo, content: Content) -> Iterator[str]:
+def _contents(info: BookInfo, content: HtmlContent) -> Iterator[str]:
     search = escape(label("search", info.language))
     yield (
         f'<div class="side">\n<form id="Search" role="search" hidden><input id="Query" type="search" '
@@ -82,18 +103,9 @@ def _contents(info: BookInfo, content: Content) -> Iterator[str]:
     title = escape(label("contents", info.language))
     yield f'<p class="book"><a href="#Title">{escape(info.title)}</a></p>\n'
     yield f'<details>\n<summary>{title}</summary>\n<nav id="Contents" aria-label="{title}">\n'
-    yield from nested(
-        lines(content.entries(), headings=with_headings(content.entries())), lambda place: f"#{place_id(place)}"
-    )
+    headings = with_headings(content.entries())
+    yield from nested(lines(content.entries(), headings=headings), lambda place: f"#{place_of(place)}")
     yield "</nav>\n</details>\n</div>\n"
-
-
-def _uses(content: Content) -> Counter[str]:
-    """How often each image is shown."""
-    uses: Counter[str] = Counter()
-    for _, _, data in texts_of(content):
-        uses.update(name.decode() for name in _SOURCE.findall(data))
-    return uses
 
 
 def _own(name: str) -> str:
