@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from sitebookify.book.epub.model import BookInfo, Entry
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.pdf.layout import lay_out
 from sitebookify.book.pdf.typeset import IMAGES, NotTypeset, installed, typeset
 from sitebookify.book.render.stage import render
+from sitebookify.book.write.typst import TypstPage
 from sitebookify.book.write.typst.typst_syntax import string
 from sitebookify.jobs import ALWAYS, Format
 from support.bench import FakeBench, run_stage
@@ -82,6 +84,25 @@ async def test_links_lead_to_places_of_the_book_and_out_of_it(tmp_path: Path) ->
     assert not [uri for uri in uris if uri.startswith(SITE + "p")][2:]
     inner = [link for link in links if "/Dest" in link or link.get("/A", {}).get("/S") == "/GoTo"]
     assert len(inner) >= 3
+
+
+def test_a_link_to_a_place_that_is_nowhere_in_the_book_is_text(tmp_path: Path) -> None:
+    info = BookInfo(title="T", language="en", source="https://example.org/", generator="g")
+    page = TypstPage(
+        code='{anchor("a");to("a",{"here"});to("gone",{"there"})}', places=("a",), targets=("a", "gone"), images=()
+    )
+    entry = Entry(title="A", level=0, part="", texts=())
+    (tmp_path / "book").mkdir()
+    main = lay_out(info, [(entry, page)], [], lambda _: b"", tmp_path / "book")
+    typeset(str(main), str(tmp_path / "book.pdf"))
+    assert "herethere" in text_of(PdfReader(tmp_path / "book.pdf"))
+
+
+async def test_a_part_is_named_where_it_begins(tmp_path: Path) -> None:
+    pages = [f"<h1>{name}</h1><p>text</p>" for name in ("Spring", "Summer", "Autumn")]
+    reader = await made(tmp_path, *pages, parts=("Warm", "Warm", "Cold"))
+    titles = [item.title if not isinstance(item, list) else [each.title for each in item] for item in reader.outline]
+    assert titles == ["Warm", ["Spring", "Summer"], "Cold", ["Autumn"]]
 
 
 async def test_tables_with_spans_gaps_and_tables_in_them_keep_their_words(tmp_path: Path) -> None:

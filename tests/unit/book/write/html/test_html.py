@@ -58,7 +58,8 @@ async def test_every_link_in_the_book_leads_to_one_place_in_the_file() -> None:
     assert {"#b/x", "#a/x", "#a", "#b", "https://else.org/?a=1&b=2"} <= set(links)
     assert [link for link in links if link.startswith("#") and link[1:] not in ids] == []
     assert page.xpath("//main/h1[@class='part']")[0].text == "One & only"
-    assert [article.get("data-title") for article in page.xpath("//article[@data-title]")] == ["A <i>", "B"]
+    articles = [(article.get("data-title"), article.get("class")) for article in page.xpath("//article[@data-title]")]
+    assert articles == [("A <i>", "level-0"), ("B", "level-1")]
 
 
 async def test_code_keeps_every_space() -> None:
@@ -90,20 +91,20 @@ async def test_an_image_shown_once_stands_in_its_place_and_one_shown_often_is_in
 
 
 async def test_the_page_s_sizes_and_place_of_an_image_stay_wherever_its_bytes_are() -> None:
-    image = f'<img src="{SITE}i.png" alt="&lt;i&gt; &amp; more" width="8" id="there" lang="de">'
+    image = f'<img src="{SITE}i.png" alt="&quot;i&quot; &amp; more" width="8" id="there" lang="de">'
     page = f'<h1>A</h1><p>{image}<a href="{SITE}a.html#there">to it</a></p>'
     once = tree(text_of(await volume(bench_with([[Draft(path="a.html", html=page)]]))))
     (shown,) = once.xpath("//img")
     assert shown.get("src").startswith("data:image/png;base64,")
     assert (shown.get("alt"), shown.get("width"), shown.get("id"), shown.get("lang")) == (
-        "<i> & more",
+        '"i" & more',
         "8",
         "a/there",
         "de",
     )
     twice = tree(text_of(await volume(bench_with([[Draft(path="a.html", html=page + f"<p>{IMAGE}</p>")]]))))
     first, second = twice.xpath("//svg[@class='image']")
-    assert (first.get("aria-label"), first.get("width"), first.get("height")) == ("<i> & more", "8", "8")
+    assert (first.get("aria-label"), first.get("width"), first.get("height")) == ('"i" & more', "8", "8")
     assert (first.get("id"), first.get("lang")) == ("a/there", "de")
     assert (second.get("width"), second.get("height")) == ("4", "4")
 

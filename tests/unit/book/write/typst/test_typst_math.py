@@ -40,3 +40,12 @@ def test_words_upright_letters_and_tables() -> None:
 def test_an_element_without_the_children_it_needs_keeps_what_it_says() -> None:
     math = node("math", node("mfrac", node("mi", "a")), node("mroot"), node("mover", node("mi", "b")), node("msub"))
     assert formula(math, display=False) == 'math.equation(block: false,{{sign("a")};{""};{sign("b")};{""}})'
+
+
+def test_a_formula_nested_without_end_keeps_what_it_says() -> None:
+    math = node("mi", "x")
+    for _ in range(200):
+        math = node("msqrt", math, node("mo", "+"))
+    written = formula(node("math", math), display=False)
+    assert written.count("math.sqrt") == 30
+    assert f'"x{"+" * 170}"' in written

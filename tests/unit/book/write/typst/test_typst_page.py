@@ -214,7 +214,9 @@ def test_sources_are_named_below_the_last_page_of_a_chapter() -> None:
 
 
 def test_what_is_nested_deeper_than_typst_can_lay_out_gives_up_its_look_and_keeps_its_words() -> None:
-    page = written("<blockquote>" * 40 + "<p><strong>deep</strong></p>" + "</blockquote>" * 40).code
+    line = '<p><strong>strong</strong> and <a href="https://else.org/">linked</a></p>'
+    page = written("<blockquote>" * 40 + line + "</blockquote>" * 40).code
     assert page.count("quote(block: true") == 12
-    assert "strong" not in page
-    assert '"deep"' in page
+    assert '{{"strong"};" and ";{"linked"};parbreak()}' in page
+    page = written("<blockquote>" * 11 + line + "</blockquote>" * 11).code
+    assert '{strong({"strong"});" and ";link("https://else.org/",{"linked"});parbreak()}' in page
