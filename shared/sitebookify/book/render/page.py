@@ -17,6 +17,7 @@ from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.text_page import text_page
 from sitebookify.book.links import text_file
 from sitebookify.book.model import Page
+from sitebookify.book.objects import pack_lines
 from sitebookify.book.render.order import PageOrder, RenderedPage, TextFile
 from sitebookify.book.render.parts import Part, parts
 from sitebookify.book.render.prose import prose
@@ -56,8 +57,9 @@ TEXTS: Mapping[Format, Callable[[_Sheet], Any]] = {
 
 
 def render_packed(packed: bytes, order: PageOrder) -> RenderedPage:
-    """`render_safely` on a page in its stored form."""
-    return render_safely(Page.unpack(packed).document, order)
+    """`render_safely` on a page in its stored form; the texts are packed too, as a line each (`objects.pack_lines`)."""
+    page = render_safely(Page.unpack(packed).document, order)
+    return replace(page, texts={form: pack_lines([text]) for form, text in page.texts.items()})
 
 
 def render_page(document: Document, order: PageOrder, highlight: Highlight = highlighted) -> RenderedPage:

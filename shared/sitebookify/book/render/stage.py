@@ -146,7 +146,7 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
     )
     chapters: list[dict[str, Any]] = []
     rendered: list[dict[str, Any]] = []
-    texts: list[Mapping[Format, Any]] = []
+    texts: list[Mapping[Format, bytes]] = []
     async with contextlib.aclosing(in_order(pages, maker.rendered, ahead=_AHEAD)) as results:
         async for (number, chapter, section), (page, result) in results:
             rendered.append(page)
@@ -160,8 +160,9 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
             _report(bench, done, total, "Setting chapter", _SURVEYED_PERCENT)
             if chapter is not batches[number][-1]:
                 continue
-            lines = [chapters, *([text[form] for text in texts] for form in maker.formats)]
-            name, *names = await asyncio.gather(*(_keep_lines(bench, values) for values in lines))
+            packed = [b"".join([text[form] for text in texts]) for form in maker.formats]
+            writes = [_keep(bench, each, ".jsonl.gz") for each in packed]
+            name, *names = await asyncio.gather(_keep_lines(bench, chapters), *writes)
             work.rendered.append(name)
             for form, name in zip(maker.formats, names, strict=True):
                 work.texts.setdefault(form.value, []).append(name)

@@ -101,8 +101,10 @@ def test_a_link_to_a_place_that_is_nowhere_in_the_book_is_text(tmp_path: Path) -
 async def test_a_part_is_named_where_it_begins(tmp_path: Path) -> None:
     pages = [f"<h1>{name}</h1><p>text</p>" for name in ("Spring", "Summer", "Autumn")]
     reader = await made(tmp_path, *pages, parts=("Warm", "Warm", "Cold"))
-    titles = [item.title if not isinstance(item, list) else [each.title for each in item] for item in reader.outline]
-    assert titles == ["Warm", ["Spring", "Summer"], "Cold", ["Autumn"]]
+    titles = [item.title for item in reader.outline if not isinstance(item, list)]
+    inner = [[each.title for each in item] for item in reader.outline if isinstance(item, list)]  # type: ignore[union-attr]  # two levels
+    assert titles == ["Warm", "Cold"]
+    assert inner == [["Spring", "Summer"], ["Autumn"]]
 
 
 async def test_tables_with_spans_gaps_and_tables_in_them_keep_their_words(tmp_path: Path) -> None:
