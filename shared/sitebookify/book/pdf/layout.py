@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
-from sitebookify.book.epub.elements import language_of
+from sitebookify.book.document.context import language_tag
 from sitebookify.book.epub.model import BookInfo, Entry, PictureRef
 from sitebookify.book.labels import label
 from sitebookify.book.pdf.typeset import IMAGES, set_broken
@@ -89,7 +89,7 @@ def _links(missing: Iterable[str]) -> str:
 
 
 def _main(info: BookInfo, pages: int) -> str:
-    language, _, region = (language_of(info.language) or "en").partition("-")
+    language, _, region = (language_tag(info.language) or "en").partition("-")
     arguments = {
         "title": string(info.title),
         "author": string(info.author),

@@ -9,8 +9,8 @@ from html import escape
 from importlib.resources import files
 from typing import Protocol
 
+from sitebookify.book.document.context import language_tag
 from sitebookify.book.epub.container import stylesheet
-from sitebookify.book.epub.elements import language_of
 from sitebookify.book.epub.model import BookInfo, Entry, PictureRef
 from sitebookify.book.epub.navigation import lines, nested, with_headings
 from sitebookify.book.epub.titlepage import title_section
@@ -81,10 +81,10 @@ def _head(info: BookInfo, style: str, script: str) -> str:
         f"default-src 'none'; img-src data:; style-src {_digest(style)}; script-src {_digest(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
-    tag = language_of(info.language)
-    said = f' lang="{tag}"' if tag else ""
+    tag = language_tag(info.language)
+    language = f' lang="{tag}"' if tag else ""
     return (
-        f'<!DOCTYPE html>\n<html{said}>\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html{language}>\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'

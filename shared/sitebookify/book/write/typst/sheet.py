@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sitebookify.book.document.context import language_tag
 from sitebookify.book.document.nodes import Attr, Document, Note
 from sitebookify.book.document.walk import walk
-from sitebookify.book.epub.elements import language_of
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.render.order import PageOrder
 from sitebookify.book.write.formulas import Formulas
@@ -95,7 +95,7 @@ class Sheet:
 def settings(language: str, direction: str) -> list[str]:
     """Code that sets the language, a BCP 47 tag, and the direction of what follows in the group; none for ""."""
     arguments = []
-    name, _, region = language_of(language).partition("-")
+    name, _, region = language_tag(language).partition("-")
     if name:
         arguments.append(f"lang: {string(name.lower())}")
     if name and len(region) == 2 and region.isalpha():
