@@ -12,7 +12,7 @@ from sitebookify.book.package.listings import toc_yaml
 from sitebookify.book.package.markdown import book_toml, page_md, summary_md
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import Packing, streamed
-from sitebookify.formats import FILES
+from sitebookify.formats import FILES, Format
 from sitebookify.jobs import Artifact
 from sitebookify.ports import ObjectStore
 
@@ -36,7 +36,7 @@ def _members(store: ObjectStore, volume: Volume, finished: Mapping[str, Artifact
     yield from _images(volume, "assets")
     yield deflated(f"{_MDBOOK}/book.toml", (book_toml(volume.info),))
     yield deflated(f"{_MDBOOK}/src/SUMMARY.md", summary_md(volume))
-    for page, text in volume.texts():
+    for page, text in volume.texts(Format.MARKDOWN):
         yield deflated(f"{_MDBOOK}/src/{page.slug}.md", (page_md(text, page),))
     yield from _images(volume, f"{_MDBOOK}/src/assets")
 

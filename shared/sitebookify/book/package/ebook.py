@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sitebookify.book.epub import container
 from sitebookify.book.package.writer import Packing, streamed
-from sitebookify.book.write import html as page
+from sitebookify.book.write.html.html_file import html as html_file
 
 
 @streamed
@@ -18,4 +18,4 @@ def epub(packing: Packing) -> Iterator[bytes]:
 @streamed
 def html(packing: Packing) -> Iterator[bytes]:
     """The pieces of book.html."""
-    return page.html(packing.volume.info, packing.volume)
+    return html_file(packing.volume.info, packing.volume)

@@ -11,6 +11,7 @@ import yaml
 from sitebookify.book.epub.model import BookInfo
 from sitebookify.book.package.volume import RenderedSection, Volume
 from sitebookify.book.package.writer import Packing, streamed
+from sitebookify.formats import Format
 
 _SPECIAL = re.compile(r"([\\\[\]`*_<>])")
 
@@ -21,7 +22,7 @@ def write(packing: Packing) -> Iterator[bytes]:
     volume = packing.volume
     yield _front_matter(volume).encode()
     part = ""
-    for page, text in volume.texts():
+    for page, text in volume.texts(Format.MARKDOWN):
         if page.part != part:
             part = page.part
             yield f"\n# {escaped(part)}\n".encode() if part else b""

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import NotMade, Packing
-from sitebookify.book.pdf.document import lay_out
+from sitebookify.book.pdf.layout import lay_out
 from sitebookify.book.pdf.typeset import NotTypeset, typeset
 
 _CHUNK = 1 << 20
@@ -25,13 +26,17 @@ async def write(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
     """
     volume = packing.volume
     with tempfile.TemporaryDirectory(prefix="sitebookify-", ignore_cleanup_errors=True) as folder:
-        main = await asyncio.to_thread(lay_out, volume.info, volume, Path(folder))
+        main = await asyncio.to_thread(_laid_out, volume, Path(folder))
         out = main.with_suffix(".pdf")
         try:
             await packing.bench.compute(typeset, str(main), str(out))
         except NotTypeset as error:
             raise NotMade(f"typst could not set the book: {error}") from error
         yield _chunks(out)
+
+
+def _laid_out(volume: Volume, folder: Path) -> Path:
+    return lay_out(volume.info, volume.typst_pages(), volume.pictures(), volume.read, folder)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -124,8 +124,10 @@ async def test_the_zip_holds_all_forms_and_the_mdbook_links_between_its_files() 
 
 
 async def test_html_and_pdf_come_where_they_are_asked_for_and_are_in_the_zip() -> None:
-    plain, _ = await packaged(bench_with(CHAPTERS))
+    bench = bench_with(CHAPTERS)
+    plain, _ = await packaged(bench)
     assert [artifact.name for artifact in plain.artifacts] == NAMES
+    assert bench.inputs["render"]["texts"].keys() == {"markdown"}
     bench = bench_with(CHAPTERS)
     bench.spec = replace(bench.spec, formats=ALL)
     done, files = await packaged(bench)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitebookify.book.epub.highlight import GROWTH, LONGEST, LONGEST_LINE, highlighted
+from sitebookify.book.write.highlight import GROWTH, LONGEST, LONGEST_LINE, highlighted
 
 
 @given(

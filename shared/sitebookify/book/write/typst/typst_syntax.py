@@ -27,6 +27,16 @@ def call(name: str, *arguments: str) -> str:
     return f"{name}({','.join(arguments)})"
 
 
+def array(items: Iterable[str]) -> str:
+    """An array; the items are code."""
+    return f"({''.join(f'{item},' for item in items)})"
+
+
 def breakable(text: str) -> str:
     """The text with places in very long words where a line may end: paper has an edge."""
-    return _LONG.sub(lambda found: _NO_BREAK.sub("\\g<0>\u200b", _BREAK.sub("\u200b", found[0])), text)
+    return _LONG.sub(_with_breaks, text)
+
+
+def _with_breaks(word: re.Match[str]) -> str:
+    at_signs = _BREAK.sub("\u200b", word[0])
+    return _NO_BREAK.sub("\\g<0>\u200b", at_signs)

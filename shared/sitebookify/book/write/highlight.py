@@ -5,13 +5,16 @@ Pygments reads the code; it knows consoles and tracebacks, which pandoc's highli
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Generic, Keyword, Name, String, _TokenType
 from pygments.util import ClassNotFound
+
+Highlight = Callable[[str, str], Sequence[tuple[str, str]]]
+"""A function such as `highlighted`."""
 
 LONGEST = 50_000
 LONGEST_LINE = 1000
@@ -43,10 +46,19 @@ def highlighted(code: str, language: str) -> list[tuple[str, str]]:
     lexer = _lexer(language.lower()) if _readable(code) else None
     if lexer is None:
         return [("", code)]
-    pieces = list(_joined((_class(token), text) for token, text in lexer.get_tokens(code)))
+    text = f"{code}\n"  # or lexers of consoles do not see the last line
+    # Not `get_tokens`, which only prepares the text in ways that are switched off, and costs a tenth more.
+    pieces = _joined(lexer.get_tokens_unprocessed(text))
     marked = sum(1 for kind, _ in pieces if kind) * _MARKUP
-    exact = "".join(text for _, text in pieces) == code
-    return pieces if exact and marked <= GROWTH * len(code) else [("", code)]
+    if "".join(piece for _, piece in pieces) != text or marked > GROWTH * len(code):
+        return [("", code)]
+    kind, last = pieces.pop()
+    return [*pieces, (kind, last[:-1])] if last[:-1] else pieces
+
+
+def plain(code: str, language: str) -> list[tuple[str, str]]:  # noqa: ARG001 - stands in for `highlighted`
+    """The code as one piece without a class."""
+    return [("", code)]
 
 
 def _readable(code: str) -> bool:
@@ -63,20 +75,31 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
-@lru_cache(maxsize=512)
-def _class(token: _TokenType) -> str:
-    return next((name for kind, name in _CLASSES if token[: len(kind)] == kind), "")
+class _Classes(dict[_TokenType, str]):
+    """The class of each type of token that was asked for: that of the first row that it belongs to."""
+
+    def __missing__(self, token: _TokenType) -> str:
+        self[token] = next((name for kind, name in _CLASSES if token[: len(kind)] == kind), "")
+        return self[token]
 
 
-def _joined(tokens: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+_CLASS_OF = _Classes()
+
+
+def _joined(tokens: Iterable[tuple[int, _TokenType, str]]) -> list[tuple[str, str]]:
     """Neighbours of one class as one piece; white space takes its neighbour's."""
-    kind, piece = "", ""
-    for name, text in tokens:
-        if piece and name != kind and text.strip():
-            yield kind, piece
-            kind, piece = name, ""
-        elif not piece:
+    pieces: list[tuple[str, str]] = []
+    kind = ""
+    texts: list[str] = []
+    for _, token, text in tokens:
+        name = _CLASS_OF[token]
+        if not texts:
             kind = name
-        piece += text
-    if piece:
-        yield kind, piece
+        elif name != kind and text.strip():
+            pieces.append((kind, "".join(texts)))
+            kind = name
+            texts = []
+        texts.append(text)
+    if texts:
+        pieces.append((kind, "".join(texts)))
+    return pieces

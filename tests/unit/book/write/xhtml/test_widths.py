@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from lxml import etree
 
-from sitebookify.book.epub.widths import keeps_words
-
-XHTML = "http://www.w3.org/1999/xhtml"
+from sitebookify.book.document.nodes import Table
+from sitebookify.book.write.xhtml.widths import keeps_words
+from support.documents import document_from_html
 
 
 @pytest.mark.parametrize(
@@ -24,10 +23,11 @@ XHTML = "http://www.w3.org/1999/xhtml"
         (f'<tr><td colspan="2">{"a" * 40}</td></tr><tr><td>{"b" * 20}</td><td>{"c" * 20}</td></tr>', True),
         (f'<tr><td colspan="2">{"a" * 60}</td></tr><tr><td>b</td><td>c</td></tr>', False),
         ("<tr><td><table><tr><td>a</td></tr></table></td></tr>", False),
-        ("", True),
-        ("<tr><td/></tr>", True),
+        ("<tr><td></td></tr>", True),
+        ("<tr><td><p>a</p><p>b</p></td>" + f"<td>{'x' * 20}<br>{'y' * 20}</td></tr>", True),
     ],
 )
 def test_a_table_keeps_words_that_fit(rows: str, whole: bool) -> None:  # noqa: FBT001 - a column of the table above
-    table = etree.fromstring(f'<table xmlns="{XHTML}">{rows}</table>')
+    (table,) = document_from_html(f"<table>{rows}</table>").blocks
+    assert isinstance(table, Table)
     assert keeps_words(table) == whole
