@@ -6,136 +6,94 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sitebookify.book.document.nodes import (
-    Admonition,
-    Attr,
-    BlockQuote,
-    BulletList,
-    Cell,
-    Code,
-    CodeBlock,
-    Definition,
-    DefinitionItem,
-    DefinitionList,
-    Details,
-    Div,
-    Document,
-    Emph,
-    Figure,
-    Footnote,
-    Header,
-    HorizontalRule,
-    Image,
-    LineBlock,
-    LineBreak,
-    Link,
-    ListItem,
-    Math,
-    MathNode,
-    Note,
-    OrderedList,
-    Para,
-    Plain,
-    Quoted,
-    Row,
-    RowGroup,
-    Ruby,
-    Span,
-    Strikeout,
-    Strong,
-    Subscript,
-    Superscript,
-    Tab,
-    Table,
-    TabSet,
-    Term,
-    Underline,
-)
+from sitebookify.book.document import nodes as n
 
+Strategy = st.SearchStrategy[Any]
 URL = "https://example.org/page"
 NAMES = ("one", "two", "three")
 """Of notes; documents call `three`, and have none of this name."""
+_TARGETS = (f"{URL}#a", "https://a.test/x)", "mailto:a@b.test")
+_TOKENS = ("mi", "mn", "mo", "mtext")
+_ROWS = "math mrow mfrac msup msubsup munder munderover mover msqrt mroot mtable mtr mtd mphantom".split()
+_SPAN_KINDS = ("", "abbr", "bdi", "bdo", "dfn", "ins", "kbd", "mark", "small", "var")
+_WRAPS = (n.Emph, n.Strong, n.Strikeout, n.Underline, n.Superscript, n.Subscript, n.Quoted)
+
+
+def many(strategy: Strategy, most: int, *, least: int = 0) -> Strategy:
+    """A tuple of what the strategy gives."""
+    return st.lists(strategy, min_size=least, max_size=most).map(tuple)
+
 
 words = st.text("ab1 *_`[]()<>&\\!~#-+.=|:\"'é「」。、^$;x", min_size=1, max_size=12)
-code_text = st.text("ab `|*<\n~", min_size=1, max_size=12)
-attrs = st.none() | st.builds(Attr, id=st.sampled_from(["a", "b c"]), dir=st.sampled_from(["", "rtl"]))
-_ROWS = "mrow mfrac msup munder munderover mover msqrt mroot mtable mtr mtd mmultiscripts mfenced".split()
-_tokens = st.builds(MathNode, st.sampled_from(["mi", "mn", "mo", "mtext"]), st.sampled_from("x sin + ∑ ( { \\".split()))
+attrs = st.none() | st.builds(n.Attr, id=st.sampled_from(["a", "b c"]), dir=st.sampled_from(["", "rtl"]))
 formulas = st.recursive(
-    _tokens,
-    lambda inner: st.builds(
-        MathNode,
-        st.sampled_from(_ROWS),
-        children=st.lists(inner, max_size=3).map(tuple),
-    ),
+    st.builds(n.MathNode, st.sampled_from(_TOKENS), st.sampled_from("x sin + ∑ ( { → \\".split())),
+    lambda inner: st.builds(n.MathNode, st.sampled_from(_ROWS), children=many(inner, 3)),
     max_leaves=6,
 )
-codes = st.builds(Code, st.lists(words | st.just(LineBreak()), min_size=1, max_size=2).map(tuple))
-plain_inlines = words | codes | st.just(LineBreak())
+line_break = st.just(n.LineBreak())
+plain_inlines = words | line_break | st.builds(n.Code, many(words | line_break, 2, least=1))
 _leaves = (
     plain_inlines
-    | st.builds(Image, st.sampled_from([f"{URL}.png", "https://example.org/b (c.png"]), alt=words, attr=attrs)
-    | st.builds(Math, words, display=st.booleans(), mathml=st.none() | formulas)
-    | st.builds(Note, st.sampled_from(NAMES), attr=attrs)
-    | st.builds(Ruby, st.lists(st.tuples(words, st.just("") | words), max_size=2).map(tuple))
+    | st.builds(n.Image, st.sampled_from([f"{URL}.png", "https://example.org/b (c.png"]), alt=words, attr=attrs)
+    | st.builds(n.Math, words, display=st.booleans())
+    | st.builds(n.Math, st.just(""), mathml=formulas)
+    | st.builds(n.Note, st.sampled_from(NAMES), attr=attrs)
+    | st.builds(n.Ruby, many(st.tuples(words, st.just("") | words), 2))
 )
 
 
-def wrapped(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Inlines around others."""
-    content = st.lists(inner, max_size=4).map(tuple)
-    simple = st.sampled_from([Emph, Strong, Strikeout, Underline, Superscript, Subscript, Quoted])
-    kinds = st.sampled_from(["", "abbr", "bdi", "bdo", "dfn", "ins", "kbd", "mark", "small", "var"])
-    return (
-        st.builds(lambda kind, parts: kind(parts), simple, content)
-        | st.builds(Span, content, kinds, title=st.just("") | words, attr=attrs)
-        | st.builds(Link, content, st.sampled_from([f"{URL}#a", "https://a.test/x)", "mailto:a@b.test"]), attr=attrs)
-    )
-
-
-def lines(leaves: st.SearchStrategy[Any] = _leaves) -> st.SearchStrategy[Any]:
+def lines(leaves: Strategy = _leaves) -> Strategy:
     """Contents of lines."""
-    inlines = st.recursive(leaves, wrapped, max_leaves=6)
-    return st.lists(inlines, max_size=4).map(tuple)
 
-
-def blocks(line: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Contents of documents, of such lines."""
-    leaves = (
-        st.builds(Para, line, attr=attrs)
-        | st.builds(Plain, line)
-        | st.builds(LineBlock, st.lists(line, max_size=3).map(tuple))
-        | st.builds(Header, st.integers(1, 6), line, attr=attrs)
-        | st.builds(CodeBlock, code_text, st.sampled_from(["", "rust", "c++", "a`b"]), attr=attrs)
-        | st.builds(HorizontalRule)
-    )
-
-    def around(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-        content = st.lists(inner, max_size=3).map(tuple)
-        items = st.lists(st.builds(ListItem, content, done=st.sampled_from([None, None, True])), max_size=3).map(tuple)
-        cells = st.builds(Cell, content | line.map(lambda parts: (Plain(parts),)), header=st.booleans(), attr=attrs)
-        rows = st.lists(st.builds(Row, st.lists(cells, min_size=2, max_size=2).map(tuple)), max_size=3).map(tuple)
-        groups = st.builds(RowGroup, rows)
-        terms = st.lists(st.builds(Term, line, attr=attrs), max_size=2).map(tuple)
-        definitions = st.lists(st.builds(Definition, content), max_size=2).map(tuple)
+    def wrapped(inner: Strategy) -> Strategy:
+        content = many(inner, 4)
         return (
-            st.builds(BlockQuote, content, attr=attrs)
-            | st.builds(BulletList, items, attr=attrs)
-            | st.builds(OrderedList, items, start=st.integers(-1, 12), reversed=st.booleans())
-            | st.builds(DefinitionList, st.lists(st.builds(DefinitionItem, terms, definitions), max_size=2).map(tuple))
-            | st.builds(Table, st.lists(groups, max_size=2).map(tuple), head=st.none() | groups)
-            | st.builds(Figure, content, caption=content, caption_first=st.booleans())
-            | st.builds(Div, content, attr=attrs)
-            | st.builds(Admonition, st.sampled_from(["note", "warning"]), content, title=line, attr=attrs)
-            | st.builds(Details, line, content)
-            | st.builds(TabSet, st.lists(st.builds(Tab, line, content), max_size=2).map(tuple))
+            st.builds(lambda kind, parts: kind(parts), st.sampled_from(_WRAPS), content)
+            | st.builds(n.Span, content, st.sampled_from(_SPAN_KINDS), title=st.just("") | words, attr=attrs)
+            | st.builds(n.Link, content, st.sampled_from(_TARGETS), attr=attrs)
         )
 
-    return st.lists(st.recursive(leaves, around, max_leaves=6), max_size=4).map(tuple)
+    return many(st.recursive(leaves, wrapped, max_leaves=6), 4)
 
 
-def documents(line: st.SearchStrategy[Any] | None = None) -> st.SearchStrategy[Document]:
+def blocks(line: Strategy) -> Strategy:
+    """Contents of documents, of such lines."""
+    code = st.text("ab `|*<\n~", min_size=1, max_size=12)
+    leaves = (
+        st.builds(n.Para, line, attr=attrs)
+        | st.builds(n.Plain, line)
+        | st.builds(n.LineBlock, many(line, 3))
+        | st.builds(n.Header, st.integers(1, 6), line, attr=attrs)
+        | st.builds(n.CodeBlock, code, st.sampled_from(["", "rust", "c++", "a`b"]), attr=attrs)
+        | st.builds(n.HorizontalRule)
+    )
+
+    def around(inner: Strategy) -> Strategy:
+        content = many(inner, 3)
+        items = many(st.builds(n.ListItem, content, done=st.sampled_from([None, None, True])), 3)
+        cell = st.builds(n.Cell, content | st.tuples(st.builds(n.Plain, line)), header=st.booleans(), attr=attrs)
+        group = st.builds(n.RowGroup, many(st.builds(n.Row, many(cell, 2, least=2)), 3))
+        terms = many(st.builds(n.Term, line, attr=attrs), 2)
+        definition = st.builds(n.DefinitionItem, terms, many(st.builds(n.Definition, content), 2))
+        return (
+            st.builds(n.BlockQuote, content, attr=attrs)
+            | st.builds(n.BulletList, items, attr=attrs)
+            | st.builds(n.OrderedList, items, start=st.integers(-1, 12), reversed=st.booleans())
+            | st.builds(n.DefinitionList, many(definition, 2))
+            | st.builds(n.Table, many(group, 2), head=st.none() | group)
+            | st.builds(n.Figure, content, caption=content, caption_first=st.booleans())
+            | st.builds(n.Div, content, attr=attrs)
+            | st.builds(n.Admonition, st.sampled_from(["note", "warning"]), content, title=line, attr=attrs)
+            | st.builds(n.Details, line, content)
+            | st.builds(n.TabSet, many(st.builds(n.Tab, line, content), 2))
+        )
+
+    return many(st.recursive(leaves, around, max_leaves=6), 4)
+
+
+def documents() -> st.SearchStrategy[n.Document]:
     """Whole documents."""
-    content = blocks(lines() if line is None else line)
-    notes = st.tuples(*(st.builds(Footnote, st.just(name), content) for name in NAMES[:2]))
-    return st.builds(Document, st.just(URL), st.just("Title"), content, notes=notes, language=st.just("en"))
+    line = lines()
+    notes = [st.builds(n.Footnote, st.just(name), st.tuples(st.builds(n.Para, line))) for name in NAMES[:2]]
+    return st.builds(n.Document, st.just(URL), st.just("Title"), blocks(line), notes=st.tuples(*notes))

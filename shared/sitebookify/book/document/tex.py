@@ -60,7 +60,7 @@ _COMMAND = re.compile(r"\\[A-Za-z]+$")
 _ALONE = re.compile(r"\\[A-Za-z]+|\\?.", re.DOTALL)
 
 
-def tex_of(formula: MathNode) -> str:
+def to_tex(formula: MathNode) -> str:
     """The formula in TeX on one line, in LaTeX's form of mathematics that KaTeX and MathJax read.
 
     Of what has no TeX here its parts follow one another, so that no sign is lost.

@@ -12,34 +12,16 @@ from enum import Enum
 from html import escape as escape_html
 from typing import Any, ClassVar, Literal, NamedTuple
 
-from sitebookify.book.document.nodes import (
-    Attr,
-    Code,
-    Emph,
-    Image,
-    Inline,
-    LineBreak,
-    Link,
-    Math,
-    Note,
-    Quoted,
-    Ruby,
-    Span,
-    Strikeout,
-    Strong,
-    Subscript,
-    Superscript,
-    Underline,
-)
-from sitebookify.book.document.tex import tex_of
+from sitebookify.book.document import nodes as n
+from sitebookify.book.document.tex import to_tex
 from sitebookify.book.write.markdown.escapes import escape, escape_title, escape_url
 from sitebookify.book.write.markdown.places import Places
 from sitebookify.book.write.quotation import quotation_marks
 
 _SPACES = re.compile("[ \t\n\r\f]{2,}|[\t\n\r\f]")
 """What becomes a space: documents hold little of it, and a single space is one already."""
-_EMPHASIS = {Emph: ("em", "*"), Strong: ("strong", "**"), Strikeout: ("del", "~~")}
-_ELEMENTS = {Underline: "u", Superscript: "sup", Subscript: "sub"}
+_EMPHASIS = {n.Emph: ("em", "*"), n.Strong: ("strong", "**"), n.Strikeout: ("del", "~~")}
+_ELEMENTS = {n.Underline: "u", n.Superscript: "sup", n.Subscript: "sub"}
 _SPANS_AS_HTML = frozenset({"ins", "kbd", "mark"})
 _SPANS_AS_EMPHASIS = frozenset({"dfn", "var"})
 
@@ -94,14 +76,14 @@ class Atomizer:
         self._atoms: list[Atom] = []
         self._depth = 0  # of quotations
 
-    def atoms(self, content: tuple[Inline, ...], lead: str = "") -> list[Atom]:
+    def atoms(self, content: tuple[n.Inline, ...], lead: str = "") -> list[Atom]:
         """The atoms; ``lead`` is HTML that stands before them."""
         self._atoms = []
         self._raw(lead, ())
         self._visit(content, ())
         return self._atoms
 
-    def _visit(self, content: tuple[Inline, ...], around: Around) -> None:
+    def _visit(self, content: tuple[n.Inline, ...], around: Around) -> None:
         for node in content:
             self._VISITS[type(node)](self, node, around)
 
@@ -112,7 +94,7 @@ class Atomizer:
         if text:
             self._add("raw", text.replace("|", self._bar), around)
 
-    def _anchor(self, attr: Attr | None, around: Around) -> None:
+    def _anchor(self, attr: n.Attr | None, around: Around) -> None:
         self._raw(self._places.anchor_of(attr), around)
 
     def _text(self, text: str, around: Around) -> None:
@@ -129,28 +111,28 @@ class Atomizer:
             if text[-1] == " ":
                 self._add("gap", " ", around)
 
-    def _emphasis(self, node: Emph | Strong | Strikeout, around: Around) -> None:
+    def _emphasis(self, node: n.Emph | n.Strong | n.Strikeout, around: Around) -> None:
         self._emphasized(*_EMPHASIS[type(node)], node.content, around)
 
-    def _emphasized(self, tag: str, sign: str, content: tuple[Inline, ...], around: Around) -> None:
+    def _emphasized(self, tag: str, sign: str, content: tuple[n.Inline, ...], around: Around) -> None:
         if any(wrap.tag == tag for wrap in around):
             self._visit(content, around)
         else:
             self._visit(content, (*around, Wrap(tag, sign=sign)))
 
-    def _element(self, node: Underline | Superscript | Subscript, around: Around) -> None:
+    def _element(self, node: n.Underline | n.Superscript | n.Subscript, around: Around) -> None:
         self._visit(node.content, (*around, _html_wrap(_ELEMENTS[type(node)])))
 
-    def _quoted(self, node: Quoted, around: Around) -> None:
+    def _quoted(self, node: n.Quoted, around: Around) -> None:
         opening, closing = quotation_marks(self._places.language, self._depth)
         self._depth += 1
         self._visit((opening, *node.content, closing), around)
         self._depth -= 1
 
-    def _span(self, node: Span, around: Around) -> None:
+    def _span(self, node: n.Span, around: Around) -> None:
         self._anchor(node.attr, around)
         if node.kind in _SPANS_AS_EMPHASIS:
-            self._emphasized(*_EMPHASIS[Emph], node.content, around)
+            self._emphasized(*_EMPHASIS[n.Emph], node.content, around)
         elif node.kind in _SPANS_AS_HTML:
             self._visit(node.content, (*around, _html_wrap(node.kind)))
         elif node.kind == "abbr" and node.title:
@@ -160,34 +142,34 @@ class Atomizer:
         else:
             self._visit(node.content, around)
 
-    def _code(self, node: Code, around: Around) -> None:
+    def _code(self, node: n.Code, around: Around) -> None:
         """Its links go around their part of it: Markdown's code holds nothing but text."""
         if all(isinstance(part, str) and not part.strip() for part in node.content):
             self._add("code", " ", around)
             return
         self._verbatim(node.content, around)
 
-    def _verbatim(self, content: tuple[Inline, ...], around: Around) -> None:
+    def _verbatim(self, content: tuple[n.Inline, ...], around: Around) -> None:
         for node in content:
             if isinstance(node, str):
                 self._words("code", node.replace("|", self._bar), around)
-            elif isinstance(node, Link):
+            elif isinstance(node, n.Link):
                 self._anchor(node.attr, around)
                 self._verbatim(node.content, self._linked(node, around))
             else:
                 self._visit((node,), around)
 
-    def _link(self, node: Link, around: Around) -> None:
+    def _link(self, node: n.Link, around: Around) -> None:
         self._anchor(node.attr, around)
         self._visit(node.content, self._linked(node, around))
 
-    def _linked(self, node: Link, around: Around) -> Around:
+    def _linked(self, node: n.Link, around: Around) -> Around:
         target = self._places.link(node.target)
         if not target or any(wrap.tag == "a" for wrap in around):
             return around
         return (*around, Wrap("a", target=escape_url(target), title=node.title))
 
-    def _image(self, node: Image, around: Around) -> None:
+    def _image(self, node: n.Image, around: Around) -> None:
         self._anchor(node.attr, around)
         source = self._places.image(node.source)
         if not source:
@@ -200,23 +182,23 @@ class Atomizer:
         label = "" if alt in (source, node.source) else escape(alt)
         self._add("raw", f"![{label}]({escape_url(source)}{escape_title(node.title)})", around)
 
-    def _math(self, node: Math, around: Around) -> None:
+    def _math(self, node: n.Math, around: Around) -> None:
         self._anchor(node.attr, around)
         tex = " ".join(node.tex.split())
         if not tex and node.mathml:
-            tex = tex_of(node.mathml)
+            tex = to_tex(node.mathml)
         if tex:
             self._raw(f"$${tex}$$" if node.display else f"${tex}$", around)
 
-    def _note(self, node: Note, around: Around) -> None:
+    def _note(self, node: n.Note, around: Around) -> None:
         self._anchor(node.attr, around)
         outside = tuple(wrap for wrap in around if wrap.tag != "a")  # a call is a link, and links do not nest
         self._raw(self._call(node.name), outside)
 
-    def _break(self, _: LineBreak, around: Around) -> None:
+    def _break(self, _: n.LineBreak, around: Around) -> None:
         self._add("gap" if self._setting is Setting.HEADING else "break", self._setting.value, around)
 
-    def _ruby(self, node: Ruby, around: Around) -> None:
+    def _ruby(self, node: n.Ruby, around: Around) -> None:
         parts = []
         for text, reading in node.segments:
             parts.append(self._escaped(text))
@@ -231,21 +213,21 @@ class Atomizer:
 
     _VISITS: ClassVar[dict[type, Callable[[Any, Any, Around], None]]] = {
         str: _text,
-        Emph: _emphasis,
-        Strong: _emphasis,
-        Strikeout: _emphasis,
-        Underline: _element,
-        Superscript: _element,
-        Subscript: _element,
-        Quoted: _quoted,
-        Span: _span,
-        Code: _code,
-        Link: _link,
-        Image: _image,
-        Math: _math,
-        Note: _note,
-        LineBreak: _break,
-        Ruby: _ruby,
+        n.Emph: _emphasis,
+        n.Strong: _emphasis,
+        n.Strikeout: _emphasis,
+        n.Underline: _element,
+        n.Superscript: _element,
+        n.Subscript: _element,
+        n.Quoted: _quoted,
+        n.Span: _span,
+        n.Code: _code,
+        n.Link: _link,
+        n.Image: _image,
+        n.Math: _math,
+        n.Note: _note,
+        n.LineBreak: _break,
+        n.Ruby: _ruby,
     }
 
 

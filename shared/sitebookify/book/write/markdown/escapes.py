@@ -12,7 +12,7 @@ _SIGNS = re.compile(
     r"|(?<![^\W_])_|_(?![^\W_])"  # inside a word it means nothing
     r"|\\(?=[!-/:-@\[-`{-~ ]|$)"
     r"|!(?=\[)"
-    r"|~(?=~)|(?<=[^\s/~])~"  # GitHub strikes out what stands between single ones; "/~name" is a path
+    r"|~(?=~)|(?<=[^\s/])~"  # GitHub strikes out what stands between single ones; "/~name" is a path
     r"|&(?=#?\w+;)"
     r"|(?:^|(?<= ))#(?=#*(?: |$))"
 )
