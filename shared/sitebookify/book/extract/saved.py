@@ -10,15 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitebookify.book.crawl.charset import decode
-from sitebookify.book.document.clean_html import HtmlPage
 from sitebookify.book.extract.document import NotADocument, base_of, parse
 from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.page import extract_page
-from sitebookify.book.markdown import tree_to_markdown
 from sitebookify.book.model import Page
-from sitebookify.book.pandoc import PandocFailed
-from sitebookify.book.render import prepare
-from sitebookify.book.tree import fragment
+from sitebookify.book.write.markdown import document_markdown
 from sitebookify.errors import InvalidRequest
 
 
@@ -86,16 +82,8 @@ def convert(pages: Sequence[Saved], out: Path) -> Iterator[Converted]:
         output = out / f"{page.path.stem}.md"
         try:
             extracted = extract_page(read(page.path), page.url, profile)
-            output.write_text(_markdown(HtmlPage.of(Page.unpack(extracted.packed).document)), "utf-8")
-        except (OSError, ValueError, RecursionError, PandocFailed) as error:
+            output.write_text(document_markdown(Page.unpack(extracted.packed).document), "utf-8")
+        except (OSError, ValueError, RecursionError) as error:
             yield Converted(page, None, 0, str(error))
         else:
             yield Converted(page, output, extracted.words, extracted.doubt)
-
-
-def _markdown(page: HtmlPage) -> str:
-    """The page's Markdown, its links as they are but for those of its footnotes."""
-    root = fragment(page.html)
-    prepare.tidy_links(root, page.url)
-    prepare.direct_notes(root, page.url, lambda name: f"#{name}")
-    return tree_to_markdown(root)

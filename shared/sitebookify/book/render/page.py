@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 
 from sitebookify.book.deadline import deadline
-from sitebookify.book.document.clean_html import HtmlPage
 from sitebookify.book.document.nodes import Attr, Document, Header, Para, Span
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.text_page import text_page
@@ -20,11 +19,11 @@ from sitebookify.book.model import Page
 from sitebookify.book.objects import pack_lines
 from sitebookify.book.render.order import PageOrder, RenderedPage, TextFile
 from sitebookify.book.render.parts import Part, parts
-from sitebookify.book.render.prose import prose
 from sitebookify.book.render.survey import FAILURES
 from sitebookify.book.write.formulas import Formulas, formulas_of
 from sitebookify.book.write.highlight import Highlight, highlighted, plain
 from sitebookify.book.write.html.html_page import page_html
+from sitebookify.book.write.markdown import page_markdown
 from sitebookify.book.write.typst import page_typst
 from sitebookify.book.write.xhtml import EpubDialect, WrittenSection, written_sections
 from sitebookify.formats import Format
@@ -48,7 +47,7 @@ TEXTS: Mapping[Format, Callable[[_Sheet], Any]] = {
     Format.HTML: lambda sheet: page_html(
         sheet.document, sheet.order, marker=sheet.marker, formulas=sheet.formulas, highlight=sheet.highlight
     ),
-    Format.MARKDOWN: lambda sheet: prose(HtmlPage.of(sheet.document), sheet.order, sheet.marker, sheet.troubles),
+    Format.MARKDOWN: lambda sheet: page_markdown(sheet.document, sheet.order, sheet.marker),
     Format.PDF: lambda sheet: page_typst(
         sheet.document, sheet.order, formulas=sheet.formulas, highlight=sheet.highlight
     ).to_json(),
