@@ -24,7 +24,7 @@ from bench.fidelity.sites import SavedPage, known_sites, sampled
 from bench.fidelity.systems import SYSTEMS, System, run
 from bench.fidelity.view import of_markdown
 from bench.kit.parts import Cell, Missing, Part, Table, Target, attempt, ratios, say
-from sitebookify.book.extract.document import base_of, parse
+from sitebookify.book.extract.body import base_of, parse_page
 from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.page import extract_page
 from sitebookify.book.extract.saved import read
@@ -144,7 +144,7 @@ def _times(pages: Pages) -> Iterator[Part]:
     for name, sample in pages.items():
         say("time of", name)
         texts = [(page.url, read(page.path)) for page in sample]
-        documents = [(url, parse(text)) for url, text in texts]
+        documents = [(url, parse_page(text)) for url, text in texts]
         profile = learn([(base_of(document, url), document) for url, document in documents])
         for url, text in texts:
             ours.append(_milliseconds(partial(extract_page, text, url, profile)))

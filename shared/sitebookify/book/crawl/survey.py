@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sitebookify.book.crawl.document import Document
 from sitebookify.book.crawl.frontier import Entry, Frontier
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
+from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.visit import Lost, Outcome
 from sitebookify.book.model import FetchedPage

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from sitebookify.book.extract.body import absolute, body_of, page_of
 from sitebookify.book.extract.chrome import is_way_on
-from sitebookify.book.extract.document import absolute, body_of, page_of
 from sitebookify.book.extract.furniture import LONGEST_BAR, MOST_BARS, is_bar, is_record
 from sitebookify.book.extract.outline import Block, outline, places_of, says_only, tokens_of
 from sitebookify.book.extract.profile import Profile

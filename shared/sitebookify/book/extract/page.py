@@ -14,9 +14,9 @@ import msgspec
 from sitebookify.book.document.build import document_of
 from sitebookify.book.document.nodes import Image
 from sitebookify.book.document.walk import walk
+from sitebookify.book.extract.body import base_of, body_of, parse_page
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.clean.maths import is_typeset
-from sitebookify.book.extract.document import NotADocument, base_of, body_of, parse
 from sitebookify.book.extract.furniture import furniture, is_bar
 from sitebookify.book.extract.language import language_of
 from sitebookify.book.extract.learn import learn
@@ -26,6 +26,7 @@ from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import choose_root
 from sitebookify.book.extract.titles import name_of_file, title_of
 from sitebookify.book.extract.words import words
+from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.model import Page
 from sitebookify.book.objects import pack, unpack
 from sitebookify.book.tree import drop, text_of
@@ -63,7 +64,7 @@ def learn_packed(raws: Sequence[tuple[str, bytes]]) -> bytes:
     documents = []
     for url, raw in raws:
         with contextlib.suppress(NotADocument):
-            document = parse(_text(raw))
+            document = parse_page(_text(raw))
             documents.append((base_of(document, url), document))
     return pack(learn(documents).to_json())
 
@@ -83,7 +84,7 @@ def extract_page(text: str, url: str, profile: Profile) -> Extracted:
     Raises:
         NotADocument: the text holds no HTML body.
     """
-    document = parse(text)
+    document = parse_page(text)
     base = base_of(document, url)
     language = language_of(document)
     typeset = is_typeset(document)

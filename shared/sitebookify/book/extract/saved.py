@@ -11,9 +11,10 @@ from pathlib import Path
 
 from sitebookify.book.crawl.charset import decode
 from sitebookify.book.document.clean_html import HtmlPage
-from sitebookify.book.extract.document import NotADocument, base_of, parse
+from sitebookify.book.extract.body import base_of, parse_page
 from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.page import extract_page
+from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.markdown import tree_to_markdown
 from sitebookify.book.model import Page
 from sitebookify.book.pandoc import PandocFailed
@@ -79,7 +80,7 @@ def convert(pages: Sequence[Saved], out: Path) -> Iterator[Converted]:
     documents = []
     for page in sample(pages):
         with contextlib.suppress(OSError, NotADocument):
-            document = parse(read(page.path))
+            document = parse_page(read(page.path))
             documents.append((base_of(document, page.url), document))
     profile = learn(documents)
     for page in pages:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from lxml.etree import iterwalk
 
-from sitebookify.book.extract.document import absolute, page_of
+from sitebookify.book.extract.body import absolute, page_of
 from sitebookify.book.extract.outline import INLINE
 from sitebookify.book.tree import Element, text_of, words_of
 

@@ -11,10 +11,10 @@ import structlog
 
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.extract.about import about_packed
-from sitebookify.book.extract.document import NotADocument
 from sitebookify.book.extract.learn import sample
 from sitebookify.book.extract.page import Extracted, extract_packed, learn_packed
 from sitebookify.book.extract.work import Work
+from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.model import FetchedPage, Image, PageRef
 from sitebookify.book.objects import read

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from sitebookify.book.crawl.charset import decode
-from sitebookify.book.crawl.document import Document, read_document
+from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sitemaps import read_sitemaps

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from urllib.parse import unquote
 
-from sitebookify.book.extract.document import absolute, page_of
+from sitebookify.book.extract.body import absolute, page_of
 from sitebookify.book.extract.signs import stands_beside
 from sitebookify.book.tree import Element, drop, elements, make, unwrap, words_of
 

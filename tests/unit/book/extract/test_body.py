@@ -1,4 +1,4 @@
-"""Foreign HTML as a tree."""
+"""A page's body, and where its links lead."""
 
 from __future__ import annotations
 
@@ -6,49 +6,27 @@ from urllib.parse import urljoin
 
 import pytest
 
-from sitebookify.book.extract.document import NotADocument, absolute, base_of, body_of, parse
+from sitebookify.book.extract.body import absolute, base_of, body_of, parse_page
+from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.tree import words_of
 
 
 @pytest.mark.parametrize(
-    "html",
-    [
-        "<title>t</title><main><p>a</p></main><p>b</p>",
-        "<!doctype html><html lang=en><meta charset=utf-8><title>t</title><article>a</article>b",
-        "<html><head><title>t</title></head><header>a</header><body>b",
-        "<html><head><script>0</script></head><x-page>a b</x-page>",
-        '<?xml version="1.0" encoding="latin1"?><html><body>a\x00 <!-- c -->b<?php echo 1 ?></body></html>',
-        "a<wbr>\n b",
-    ],
+    "html", ["", "<html><head><title>t</title></head></html>", "<frameset><frame src=x></frameset>"]
 )
-def test_all_that_is_said_is_in_the_body(html: str) -> None:
-    """Also where HTML 5 lets the tags of head and body be left out, which libxml2 does not know."""
-    assert words_of(body_of(parse(html))).replace(" ", "") == "ab"
-
-
-@pytest.mark.parametrize("html", ["", "   ", "<!-- nothing -->", "<html><head><title>t</title></head></html>"])
-def test_nothing_is_no_document(html: str) -> None:
+def test_without_a_body_it_is_no_document(html: str) -> None:
     with pytest.raises(NotADocument):
-        parse(html)
+        parse_page(html)
 
 
 def test_links_against_the_base() -> None:
     """A page's base element counts, and what no book can hold is no link."""
-    document = parse('<base href="/docs/"><p>x</p>')
+    document = parse_page('<base href="/docs/"><p>x</p>')
     assert base_of(document, "https://example.org/a/b") == "https://example.org/docs/"
     assert absolute("c#d", "https://example.org/docs/") == "https://example.org/docs/c#d"
     assert [absolute(href, "https://e.org/") for href in ("javascript:x", "data:,x", "http://[", "file:///x")] == [
         ""
     ] * 4
-
-
-@pytest.mark.parametrize("tag", ["div", "font", "b"])
-@pytest.mark.parametrize("times", [300, 1500])
-def test_nothing_is_too_deep(tag: str, times: int) -> None:
-    """Tags that are never closed nest; what they hold is all there, and shallow enough for everything after."""
-    document = parse(f"<title>t</title><body><h1>T</h1>{f'<{tag}>' * times}<p>a</p><p>b</p>")
-    assert words_of(body_of(document)) == "Tab"
-    assert max(sum(1 for _ in element.iterancestors()) for element in document.iter("*")) < 300
 
 
 @pytest.mark.parametrize(
@@ -76,7 +54,7 @@ def test_a_base_that_is_no_url_makes_no_link() -> None:
 
 def test_lines_between_blocks_are_blocks() -> None:
     """So that a bar of loose links can be told from the text; what follows a heading belongs to its section."""
-    body = body_of(parse("<body><i>the book</i> <a href=a>next</a><hr>a<p>b</p><b>c</b>d<h2>e</h2>f<hr><td>"))
+    body = body_of(parse_page("<body><i>the book</i> <a href=a>next</a><hr>a<p>b</p><b>c</b>d<h2>e</h2>f<hr><td>"))
     assert [(child.tag, words_of(child)) for child in body if words_of(child)] == [
         ("div", "the book next"),
         ("div", "a"),

@@ -1,4 +1,4 @@
-"""A page's HTML as a tree, parsed once: foreign input, so nothing here raises on it but `NotADocument`."""
+"""A page's body as extraction reads it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,9 @@ from urllib.parse import urljoin, urlsplit
 import lxml.etree
 import lxml.html
 
-from sitebookify.book.tree import Element, make, unwrap, words_of
+from sitebookify.book.html.parser import NotADocument, parse
+from sitebookify.book.tree import Element, make, words_of
 
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_VOID = ("wbr", "source", "track", "embed")
-"""HTML 5's elements without content, which libxml2 (2.14) takes for others."""
-_OF_HEAD = frozenset(("title", "meta", "link", "base", "basefont", "script", "style", "noscript", "template", "object"))
-_deepest = lxml.etree.XPath("/".join("*" * 250))
-"""The elements in the 250th level below another. The parser reads no further than the 2,048th."""
-_MOST_HOLDERS = 5000
 _BESIDE = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*(?:#[^\s#]+)?", re.ASCII)
 """A relative link to something in the same folder or below it."""
 _WITHIN = re.compile(r"#[^\s#]+", re.ASCII)
@@ -39,73 +32,19 @@ _loose = lxml.etree.XPath(
 _SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 
 
-class NotADocument(ValueError):
-    """The bytes of a page hold no HTML body."""
-
-
-def parse(html: str) -> Element:
-    """The document's root element; comments and processing instructions are dropped.
+def parse_page(html: str) -> Element:
+    """The page's tree with a body, in which lines between blocks are blocks too.
 
     Raises:
-        NotADocument: there is no element in it.
+        NotADocument: there is no body in it.
     """
-    text = _CONTROLS.sub("", _DECLARATION.sub("", html))
-    # lxml's own parser: that of lxml.html asks Python for a class for each element, each time one is looked at.
-    parser = lxml.etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        root: Element = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (lxml.etree.LxmlError, ValueError, AssertionError) as error:
-        raise NotADocument("no HTML found") from error
-    _embody(root)
-    deepest: list[Element] = _deepest(root)  # type: ignore[assignment]  # this path names elements alone
-    for box in deepest:
-        _flatten(box)
+    root = parse(html)
     if root.find("body") is None:
         raise NotADocument("the HTML has no body")
-    for void in [*root.iter(*_VOID)]:
-        _empty(void)
     holders: list[Element] = _loose(root)  # type: ignore[assignment]  # this path names elements alone
     for holder in holders:
         _box_lines(holder)
     return root
-
-
-def _flatten(box: Element) -> None:
-    """Take the tags off what holds others inside the box: of those, tags that were never closed, a reader sees little.
-
-    What walks a tree in Python must not run out of stack, and the parser itself would drop what is nested deeper.
-    """
-    holders = [element for element in box.iter("*") if element is not box and len(element)]
-    if len(holders) > _MOST_HOLDERS:
-        lxml.etree.strip_tags(box, "*")
-    for holder in holders[:_MOST_HOLDERS]:
-        unwrap(holder)
-
-
-def _embody(root: Element) -> None:
-    """Where a page leaves out the tag of its body, the parser takes HTML 5's elements for more of the head."""
-    head, body = root.find("head"), root.find("body")
-    astray = [child for child in head if child.tag not in _OF_HEAD] if head is not None else []
-    if not astray:
-        return
-    if body is None:
-        body = make("body")
-        root.append(body)
-    last, body.text = body.text, None
-    body[:0] = astray
-    astray[-1].tail = (astray[-1].tail or "") + (last or "") or None
-
-
-def _empty(void: Element) -> None:
-    """What the parser takes for the content of an element without an end tag follows it."""
-    parent = void.getparent()
-    if parent is None or (not len(void) and not void.text):
-        return
-    box = make("span", void.text)
-    box.extend(list(void))
-    box.tail, void.tail, void.text = void.tail, None, None
-    void.addnext(box)
-    unwrap(box)
 
 
 def _box_lines(holder: Element) -> None:
@@ -139,7 +78,7 @@ def _box(holder: Element, before: Element | None, text: str | None, run: list[El
 
 
 def body_of(document: Element) -> Element:
-    """The body, which `parse` has made sure of."""
+    """The body, which `parse_page` has made sure of."""
     body = document.find("body")
     return document if body is None else body
 
