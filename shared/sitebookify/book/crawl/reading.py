@@ -24,11 +24,14 @@ _REFRESH = re.compile(r"\s*([\d.]+)\s*[;,\s]\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", 
 class Document:
     """A page as the crawl sees it; all URLs are normalized.
 
+    ``encoding`` is that of its bytes, in the standard's spelling, such as ``euc-jp``.
+
     ``links`` in order of appearance, each once, at most 10,000; ``refresh`` is where a ``<meta>`` sends the reader
     on within 5 s, or ""; ``canonical`` what the page calls its own URL, or ""; ``blocks`` the 32-bit hashes of all its
     blocks, four bytes each.
     """
 
+    encoding: str
     title: str
     links: tuple[str, ...]
     feeds: tuple[str, ...]
@@ -38,12 +41,13 @@ class Document:
     blocks: bytes
 
 
-def read_document(html: str, url: str) -> Document:
-    """Parse a page that was found at ``url`` (normalized)."""
+def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
+    """Parse a page that was found at ``url`` (normalized) in ``encoding``."""
     root = _tree(html)
     base = _base(root, url)
     sketch, blocks = sketch_of(root)
     return Document(
+        encoding=encoding,
         title=title_of(root),
         links=tuple(_links(root, base)),
         feeds=tuple(_feeds(root, base)),

@@ -106,7 +106,8 @@ class Survey:
         url = self.scope.home(outcome.url)
         if url != entry.url:
             self.ledger.aliases[entry.url] = url
-        self.ledger.keep(FetchedPage(url=url, blob=outcome.blob, depth=entry.depth), document.sketch, outcome.status)
+        page = FetchedPage(url=url, blob=outcome.blob, depth=entry.depth, encoding=document.encoding)
+        self.ledger.keep(page, document.sketch, outcome.status)
         self.ledger.copies.remember(url, document.blocks)
 
     def _note_canonical(self, canonical: str, url: str) -> None:

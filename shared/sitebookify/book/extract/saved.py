@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitebookify.book.crawl.charset import decode
 from sitebookify.book.document.clean_html import HtmlPage
 from sitebookify.book.extract.body import base_of, parse_page
 from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.page import extract_page
+from sitebookify.book.html.charset import decode
 from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.markdown import tree_to_markdown
 from sitebookify.book.model import Page
@@ -25,7 +25,7 @@ from sitebookify.errors import InvalidRequest
 
 def read(path: Path) -> str:
     """The saved page's text: in the charset it names, else UTF-8."""
-    return decode(path.read_bytes(), "text/html")
+    return decode(path.read_bytes(), "text/html").text
 
 
 @dataclass(frozen=True, slots=True)
