@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sitebookify.book.crawl.digest import digest
-from sitebookify.book.crawl.document import Document
+from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import identity, normalize

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitebookify.book.crawl.charset import decode
-from sitebookify.book.extract.document import NotADocument, base_of, parse
+from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.page import extract_page
+from sitebookify.book.html.addresses import base_of
+from sitebookify.book.html.charset import decode
+from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.model import Page
 from sitebookify.book.write.markdown import document_markdown
 from sitebookify.errors import InvalidRequest
@@ -20,7 +22,7 @@ from sitebookify.errors import InvalidRequest
 
 def read(path: Path) -> str:
     """The saved page's text: in the charset it names, else UTF-8."""
-    return decode(path.read_bytes(), "text/html")
+    return decode(path.read_bytes(), "text/html").text
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,14 @@ def convert(pages: Sequence[Saved], out: Path) -> Iterator[Converted]:
     documents = []
     for page in sample(pages):
         with contextlib.suppress(OSError, NotADocument):
-            document = parse(read(page.path))
+            document = parse_page(read(page.path))
             documents.append((base_of(document, page.url), document))
     profile = learn(documents)
     for page in pages:
         output = out / f"{page.path.stem}.md"
         try:
-            extracted = extract_page(read(page.path), page.url, profile)
+            decoded = decode(page.path.read_bytes(), "text/html")
+            extracted = extract_page(decoded.text, page.url, profile, decoded.encoding)
             output.write_text(document_markdown(Page.unpack(extracted.packed).document), "utf-8")
         except (OSError, ValueError, RecursionError) as error:
             yield Converted(page, None, 0, str(error))

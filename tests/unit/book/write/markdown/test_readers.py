@@ -99,8 +99,8 @@ def parts(node: Any, depth: int) -> Iterable[Any]:
     elif isinstance(node, n.Details):
         inside = (*(node.summary or ("Details",)), *node.blocks)
     elif isinstance(node, n.Figure):
-        is_line = len(node.caption) == 1 and isinstance(node.caption[0], n.Para | n.Plain)
-        caption = (n.Emph(node.caption[0].content),) if is_line else node.caption
+        line = node.caption[0] if len(node.caption) == 1 else None
+        caption = (n.Emph(line.content),) if isinstance(line, n.Para | n.Plain) else node.caption
         inside = (*caption, *node.blocks) if node.caption_first else (*node.blocks, *caption)
     return inside
 

@@ -7,9 +7,10 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lxml import etree
-
 from sitebookify.book.crawl.sketch import Sketch, sketch_of
+from sitebookify.book.html.addresses import base_of
+from sitebookify.book.html.parser import NotADocument, parse
+from sitebookify.book.tree import Element, make
 from sitebookify.book.urls import join
 
 MAX_LINKS = 10_000
@@ -24,11 +25,14 @@ _REFRESH = re.compile(r"\s*([\d.]+)\s*[;,\s]\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", 
 class Document:
     """A page as the crawl sees it; all URLs are normalized.
 
+    ``encoding`` is that of its bytes, in the standard's spelling, such as ``euc-jp``.
+
     ``links`` in order of appearance, each once, at most 10,000; ``refresh`` is where a ``<meta>`` sends the reader
     on within 5 s, or ""; ``canonical`` what the page calls its own URL, or ""; ``blocks`` the 32-bit hashes of all its
     blocks, four bytes each.
     """
 
+    encoding: str
     title: str
     links: tuple[str, ...]
     feeds: tuple[str, ...]
@@ -38,12 +42,13 @@ class Document:
     blocks: bytes
 
 
-def read_document(html: str, url: str) -> Document:
-    """Parse a page that was found at ``url`` (normalized)."""
-    root = parse(html)
-    base = _base(root, url)
+def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
+    """Parse a page that was found at ``url`` (normalized) in ``encoding``."""
+    root = _tree(html, encoding)
+    base = base_of(root, url)
     sketch, blocks = sketch_of(root)
     return Document(
+        encoding=encoding,
         title=title_of(root),
         links=tuple(_links(root, base)),
         feeds=tuple(_feeds(root, base)),
@@ -56,7 +61,7 @@ def read_document(html: str, url: str) -> Document:
 
 def read_blocks(html: str) -> frozenset[int]:
     """Hashes of all text blocks of a page."""
-    return sketch_of(parse(html))[1]
+    return sketch_of(_tree(html))[1]
 
 
 def unpacked_blocks(packed: bytes) -> frozenset[int]:
@@ -64,27 +69,20 @@ def unpacked_blocks(packed: bytes) -> frozenset[int]:
     return frozenset(array("I", packed))
 
 
-def parse(html: str) -> etree._Element:
+def _tree(html: str, encoding: str = "utf-8") -> Element:
     """The page's tree; an empty one where there is no markup at all."""
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(html.encode("utf-8", "replace"), parser)
-    except etree.LxmlError:
-        root = None
-    return etree.Element("html") if root is None else root
+        return parse(html, encoding)
+    except NotADocument:
+        return make("html")
 
 
-def title_of(root: etree._Element) -> str:
+def title_of(root: Element) -> str:
     """The ``<title>``, white space collapsed, at most 300 characters."""
     return " ".join((root.findtext(".//title") or "").split())[:300]
 
 
-def _base(root: etree._Element, url: str) -> str:
-    href = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
-    return (href and join(url, href)) or url
-
-
-def _links(root: etree._Element, base: str) -> Iterator[str]:
+def _links(root: Element, base: str) -> Iterator[str]:
     seen: set[str] = set()
     for element in root.iter("a", "area", "frame", "link"):
         reference = _reference(element)
@@ -96,14 +94,14 @@ def _links(root: etree._Element, base: str) -> Iterator[str]:
                 return
 
 
-def _reference(element: etree._Element) -> str | None:
+def _reference(element: Element) -> str | None:
     tag = str(element.tag)
     if tag != "link":
         return element.get(_LINKING[tag])
     return element.get("href") if _relations(element) & _NEIGHBOURS else None
 
 
-def _feeds(root: etree._Element, base: str) -> Iterator[str]:
+def _feeds(root: Element, base: str) -> Iterator[str]:
     for element in root.iter("link"):
         if "alternate" in _relations(element) and (element.get("type") or "").strip().lower() in _FEEDS:
             url = join(base, element.get("href") or "")
@@ -111,18 +109,18 @@ def _feeds(root: etree._Element, base: str) -> Iterator[str]:
                 yield url
 
 
-def _related(root: etree._Element, base: str, wanted: frozenset[str]) -> Iterator[str]:
+def _related(root: Element, base: str, wanted: frozenset[str]) -> Iterator[str]:
     for element in root.iter("link"):
         url = join(base, element.get("href") or "") if _relations(element) & wanted else None
         if url:
             yield url
 
 
-def _relations(element: etree._Element) -> set[str]:
+def _relations(element: Element) -> set[str]:
     return set((element.get("rel") or "").lower().split())
 
 
-def _refresh(root: etree._Element, base: str) -> str:
+def _refresh(root: Element, base: str) -> str:
     for element in root.iter("meta"):
         if (element.get("http-equiv") or "").strip().lower() == "refresh":
             match = _REFRESH.match((element.get("content") or "")[:2000])

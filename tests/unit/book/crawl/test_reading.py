@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitebookify.book.crawl.document import MAX_LINKS, Document, read_document
+from sitebookify.book.crawl.reading import MAX_LINKS, Document, read_document
 from sitebookify.book.urls import normalize
 
 URL = "https://example.org/docs/page.html"
@@ -94,8 +94,18 @@ def test_broken_markup_never_raises(html: str) -> None:
     assert isinstance(read(html), Document)
 
 
-def test_markup_of_any_depth_is_read() -> None:
-    assert isinstance(read("<div>" * 200_000 + '<a href="x">'), Document)
+@pytest.mark.parametrize("tag", ["<div>", "<font>", "<b id=x>"])
+def test_a_link_at_any_depth_is_read(tag: str) -> None:
+    assert read(tag * 100_000 + '<a href="x">').links == ("https://example.org/docs/x",)
+
+
+@pytest.mark.parametrize("entries", [200, 3000])
+def test_an_index_whose_fonts_are_never_closed_leads_to_all_its_pages(entries: int) -> None:
+    """Of 200 entries libxml2 reads 127 by its usual limit of depth, of 3,000 by its highest 1,022."""
+    items = "".join(f'<li><font size="2"><a href="{n}.html">Entry {n}</a>' for n in range(entries))
+    document = read(f"<title>Index</title><ul>{items}</ul>")
+    assert document.links == tuple(f"https://example.org/docs/{n}.html" for n in range(entries))
+    assert document.title == "Index"
 
 
 @given(st.text(alphabet="<>/=\"' ahrefbsctyl!-#&;:.\n\x00\u00e9\ud800", max_size=200))
