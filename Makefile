@@ -18,7 +18,7 @@ SECONDS ?= 120
 BENCHES = $(filter-out __% kit,$(patsubst %/__init__.py,%,$(patsubst tests/bench/%,%,$(wildcard tests/bench/*/__init__.py))) \
 	$(patsubst tests/bench/%.py,%,$(wildcard tests/bench/*.py)))
 
-.PHONY: help book url-given run dev test check chaos bench stability lock settings-table clean
+.PHONY: help book url-given run dev test check chaos bench stability lock settings-table proto clean
 
 help:
 	@echo 'make book URL=https://… [OUT=DIR] [ARGS="--max-pages 50 …"]   make a book; ARGS: see sitebookify build --help'
@@ -31,6 +31,7 @@ help:
 	@echo 'make stability [SECONDS=600]   heavy jobs, 500 pollers, killed workers; into docs/benchmarks.md'
 	@echo 'make lock    take the newest versions that pyproject.toml allows into the locks'
 	@echo 'make settings-table   write the table of settings into README.md'
+	@echo 'make proto   write the options of a job into service.proto'
 	@echo 'make clean   remove .venv and caches'
 
 book: url-given $(RUNTIME)
@@ -73,6 +74,9 @@ lock: $(UV)
 
 settings-table: $(DEV)
 	PYTHONPATH=tests $(BIN)/python -m support.settings_table
+
+proto: $(DEV)
+	PYTHONPATH=tests $(BIN)/python -m support.service_proto
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

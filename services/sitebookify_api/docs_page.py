@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
+from sitebookify.formats import BookFile, for_people
+
 Json = dict[str, Any]
 
 _STYLE = """
@@ -43,6 +45,8 @@ def docs_page(document: Json) -> str:
             _INTRO,
             "<h2>Requests</h2>",
             *_operations(document),
+            "<h2>Formats</h2>",
+            _table(("Format", "File", ""), [_format(file) for file in for_people() if file.format]),
             "<h2>Messages</h2>",
             *_schemas(document["components"]["schemas"]),
         ]
@@ -86,6 +90,17 @@ def _schemas(schemas: Json) -> Iterator[str]:
         ]
         if rows:
             yield _table(("Field", "Type", ""), rows)
+
+
+def _format(file: BookFile) -> tuple[str, str, str]:
+    about = [file.label, "every book comes in it" if file.always else "where it is asked for"]
+    if file.needs:
+        about.append(f"for servers that have {file.needs.package}")
+    if file.bound:
+        exception = ", unless the server is set otherwise" if file.bound.setting else ""
+        about.append(f"for books of at most {file.bound.kilobytes:,} KB of text{exception}")
+    name = f"<code>{escape(file.format or '')}</code>"
+    return name, f"<code>{escape(file.name)}</code>", escape("; ".join(about))
 
 
 def _parameter(item: Json) -> tuple[str, str, str]:

@@ -7,8 +7,9 @@ Requests take snake_case names too and read ``null`` as unset; unknown fields ar
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -17,6 +18,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     PlainSerializer,
     WithJsonSchema,
+    create_model,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
@@ -27,6 +29,9 @@ from sitebookify import messages
 from sitebookify_api.parsing import refused
 
 _DURATION = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?s")
+
+
+_M = TypeVar("_M", bound=BaseModel)
 
 
 class Input(BaseModel):
@@ -78,6 +83,17 @@ class Message(BaseModel):
 
 class Empty(Message):
     """google.protobuf.Empty."""
+
+
+def with_fields(fields: Mapping[str, Any]) -> Callable[[type[_M]], type[_M]]:
+    """A decorator: the model with these fields added, each its type and its default or ``Field``."""
+
+    def extended(model: type[_M]) -> type[_M]:
+        return create_model(
+            model.__name__, __base__=model, __module__=model.__module__, __doc__=model.__doc__, **fields
+        )
+
+    return extended
 
 
 def _allow_null(schema: JsonSchemaValue) -> None:

@@ -12,36 +12,18 @@ from pydantic import Field
 
 from sitebookify import jobs, messages
 from sitebookify.book.failures import PageFailure
-from sitebookify_api.proto_json import Duration, Int64, Message, Timestamp
+from sitebookify.formats import Format, file_of
+from sitebookify_api.job_spec import JobSpecResource
+from sitebookify_api.proto_json import Int64, Message, Timestamp
 from sitebookify_api.status import Code, Status, localized
 
 if TYPE_CHECKING:  # its parsers double the time to start
     from sitebookify.book.preview import Preview
 
 _TYPES = "type.googleapis.com/sitebookify.v1."
-ZIP_NAME = "artifact.zip"
+ZIP_NAME = file_of(Format.ZIP).name
 
 StateName = Literal["STATE_QUEUED", "STATE_RUNNING", "STATE_DONE", "STATE_ERROR", "STATE_CANCELLED"]
-
-
-class JobSpecResource(Message):
-    """The order as it is carried out: defaults are filled in."""
-
-    source_url: str
-    title: str
-    max_pages: int
-    max_depth: int
-    concurrency: int
-    request_delay: Duration
-    language_code: str
-    tone: str
-    toc_engine: jobs.Engine
-    render_engine: jobs.Engine
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
-    ignore_robots: bool
-    webhook_url: str
-    formats: tuple[jobs.Format, ...]
 
 
 class LocalizedText(Message):
@@ -259,7 +241,12 @@ def _missing(failure: PageFailure) -> Status:
     )
 
 
-_CODES = {"ATTEMPTS_EXHAUSTED": Code.ABORTED, "DEAD_LETTERED": Code.ABORTED, "DISPATCH_FAILED": Code.UNAVAILABLE}
+_CODES = {
+    "ATTEMPTS_EXHAUSTED": Code.ABORTED,
+    "DEAD_LETTERED": Code.ABORTED,
+    "DISPATCH_FAILED": Code.UNAVAILABLE,
+    "INSTALLATION_INCOMPLETE": Code.INTERNAL,
+}
 
 
 def _spec(spec: jobs.JobSpec) -> JobSpecResource:

@@ -19,6 +19,7 @@ from sitebookify.adapters.inprocess import InProcessDispatcher
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.egress import Egress, user_agent
 from sitebookify.errors import SettingsError, TransientError
+from sitebookify.formats import FILES, Format
 from sitebookify.ports import JobDispatcher, ObjectStore
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
@@ -157,7 +158,7 @@ def open_slices(services: Services, dispatcher: JobDispatcher) -> tuple[SliceRun
         dispatcher=dispatcher,
         egress=services.egress,
         compute=pool,
-        pipeline=pipeline(image_side=settings.image_side, longest_pdf_kb=settings.pdf_longest_kb),
+        pipeline=pipeline(image_side=settings.image_side, longest_kb=_longest_kb(settings)),
         limits=SliceLimits(
             lease=timedelta(seconds=settings.lease_seconds),
             heartbeat=timedelta(seconds=settings.heartbeat_seconds),
@@ -170,6 +171,12 @@ def open_slices(services: Services, dispatcher: JobDispatcher) -> tuple[SliceRun
         ),
     )
     return runner, pool
+
+
+def _longest_kb(settings: Settings) -> dict[Format, int]:
+    """KB of text of the longest book that comes in a format, where a setting says so."""
+    bounded = [(file.format, file.bound) for file in FILES if file.format and file.bound]
+    return {chosen: getattr(settings, bound.setting) for chosen, bound in bounded if bound.setting}
 
 
 def _overrun(settings: Settings) -> timedelta:

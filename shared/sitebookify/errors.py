@@ -104,6 +104,15 @@ class PermanentError(SitebookifyError):
         self.reason = reason
 
 
+def incomplete_installation(error: ImportError) -> PermanentError:
+    """The end of a job that needs a module which cannot be imported here: another try would meet the same error."""
+    if error.name:
+        what = Message("job.missing_module", module=error.name)
+    else:
+        what = literal(" ".join(str(error).split()).rstrip("."))
+    return PermanentError(Message("job.incomplete_installation", what=what), reason="INSTALLATION_INCOMPLETE")
+
+
 class TransientError(SitebookifyError):
     """The same step may succeed on another try."""
 

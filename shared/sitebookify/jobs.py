@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from sitebookify.errors import FailedPrecondition
+from sitebookify.formats import ALWAYS, Format
 from sitebookify.messages import NOTHING, Message
+from sitebookify.options import Kind, Option, declared
 
 
 class JobState(StrEnum):
@@ -66,25 +67,6 @@ class Engine(StrEnum):
     OPENAI = "ENGINE_OPENAI"
 
 
-class Format(StrEnum):
-    """What a book comes as. ALWAYS is made of every site, the others where they are asked for."""
-
-    MARKDOWN = "markdown"
-    EPUB = "epub"
-    ZIP = "zip"
-    HTML = "html"
-    PDF = "pdf"
-
-
-ALWAYS = (Format.MARKDOWN, Format.EPUB, Format.ZIP)
-
-
-def with_always(formats: Iterable[Format]) -> tuple[Format, ...]:
-    """The formats of a book for which these were asked, each once, in the enum's order."""
-    asked = {*ALWAYS, *formats}
-    return tuple(each for each in Format if each in asked)
-
-
 class Stage(StrEnum):
     """The steps of book-making, in order."""
 
@@ -113,29 +95,104 @@ _STAGES = {
 class JobSpec:
     """What the client ordered. Validated at the edge; immutable afterwards.
 
-    ``request_delay`` is in seconds: the least time between the starts of two requests to one host.
-    ``include`` and ``exclude`` are glob patterns on the URL's path (``*`` any characters but ``/``,
-    ``**`` any characters). ``webhook_url`` is told of the job's end, signed with ``webhook_secret`` or else
-    the server's.
+    This is the one declaration of a job's options, in the order in which people meet them; see `options`.
     ``formats`` is as `with_always` answers it.
     """
 
-    source_url: str
-    title: str = ""
-    max_pages: int = 200
-    max_depth: int = 8
-    concurrency: int = 4
-    request_delay: float = 0.2
-    language_code: str = ""
-    tone: str = ""
-    toc_engine: Engine = Engine.NOOP
-    render_engine: Engine = Engine.NOOP
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    ignore_robots: bool = False
-    webhook_url: str = ""
-    webhook_secret: str = field(default="", repr=False)
-    formats: tuple[Format, ...] = ALWAYS
+    source_url: Annotated[
+        str, Option(1, Kind.URL, "the page to start at; the book holds the pages under its path", max_length=2048)
+    ]
+    title: Annotated[
+        str, Option(2, Kind.TEXT, "the book's title; by default the site's own", max_length=256, field="title")
+    ] = ""
+    language_code: Annotated[
+        str,
+        Option(
+            7,
+            Kind.TEXT,
+            "the book's language, such as `ja`; by default the site's own",
+            max_length=64,
+            flag="--language",
+            field="language",
+        ),
+    ] = ""
+    tone: Annotated[str, Option(8, Kind.TEXT, "tone of the text, for engines that write it", max_length=64)] = ""
+    max_pages: Annotated[
+        int, Option(3, Kind.WHOLE, "maximum number of pages in the book", minimum=1, maximum=10_000, field="pages")
+    ] = 200
+    max_depth: Annotated[
+        int,
+        Option(
+            4,
+            Kind.WHOLE,
+            "maximum number of links between the start page and a page",
+            minimum=1,
+            maximum=128,
+            field="depth",
+        ),
+    ] = 8
+    request_delay: Annotated[
+        float,
+        Option(
+            6,
+            Kind.SECONDS,
+            "minimum time between two requests to one host",
+            maximum=600,
+            flag="--delay-ms",
+            field="delay",
+        ),
+    ] = 0.2
+    concurrency: Annotated[
+        int, Option(5, Kind.WHOLE, "maximum number of concurrent requests", minimum=1, maximum=256, field="concurrency")
+    ] = 4
+    ignore_robots: Annotated[bool, Option(13, Kind.SWITCH, "ignore robots.txt (only for sites you own)")] = False
+    formats: Annotated[
+        tuple[Format, ...],
+        Option(16, Kind.FORMATS, "formats besides those that always come", max_items=8, field="formats"),
+    ] = ALWAYS
+    include: Annotated[
+        tuple[str, ...],
+        Option(
+            11,
+            Kind.GLOBS,
+            "glob patterns on the path: keep only matching pages",
+            max_items=32,
+            field="include",
+            example="/docs/**",
+        ),
+    ] = ()
+    exclude: Annotated[
+        tuple[str, ...],
+        Option(
+            12,
+            Kind.GLOBS,
+            "glob patterns on the path: leave out matching pages",
+            max_items=32,
+            field="exclude",
+            example="/docs/archive/**",
+        ),
+    ] = ()
+    toc_engine: Annotated[Engine, Option(9, Kind.CHOICE, "engine that makes the table of contents", flag="")] = (
+        Engine.NOOP
+    )
+    render_engine: Annotated[Engine, Option(10, Kind.CHOICE, "engine that makes the text", flag="")] = Engine.NOOP
+    webhook_url: Annotated[
+        str,
+        Option(
+            14, Kind.URL, "URL to notify when the job finishes; see Webhooks in the guide", max_length=2048, remote=True
+        ),
+    ] = ""
+    webhook_secret: Annotated[
+        str,
+        Option(
+            15,
+            Kind.SECRET,
+            "secret that signs the notification; by default the server's own. It is never shown again",
+            max_length=128,
+            variable="SITEBOOKIFY_JOB_WEBHOOK_SECRET",
+            remote=True,
+        ),
+    ] = field(default="", repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """Every field under its own name; enums as strings, tuples as lists."""
@@ -144,16 +201,11 @@ class JobSpec:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`; unknown keys (a newer version's) are ignored."""
-        values = _known(cls, data)
-        for key in ("toc_engine", "render_engine"):
-            if key in values:
-                values[key] = Engine(values[key])
-        for key in ("include", "exclude"):
-            if key in values:
-                values[key] = tuple(values[key])
-        if "formats" in values:
-            values["formats"] = tuple(map(Format, values["formats"]))
-        return cls(**values)
+        return cls(**{option.name: option.restored(data[option.name]) for option in OPTIONS if option.name in data})
+
+
+OPTIONS = declared(JobSpec)
+"""In the order of the declaration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

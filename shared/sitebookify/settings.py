@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sitebookify.errors import SettingsError
+from sitebookify.formats import PDF_LONGEST_KB
 from sitebookify.standard_webhooks import key_of
 
 _PREFIX = "SITEBOOKIFY_"
@@ -91,7 +92,7 @@ class Settings(BaseSettings):
     compute_processes: int = Field(2, ge=1, le=64, description="processes for extraction and rendering, per worker")
     image_side: int = Field(1600, ge=64, le=10_000, description="pixels; images with a longer side are made smaller")
     pdf_longest_kb: int = Field(
-        3000,
+        PDF_LONGEST_KB,
         ge=10,
         le=100_000,
         description="KB of text of the longest book that may come as PDF; takes half a MiB of memory a KB",

@@ -1,12 +1,13 @@
 """Memory and time of writing a book as one HTML file and as PDF, over the size of the book.
 
-The texts of a real book (rust-doc's, debian-reference-ja's) are written as often over as the size asks for, each time
-by a process of its own, whose peak of resident memory the kernel tells. A PDF is set up to the limit of
-SITEBOOKIFY_PDF_LONGEST_KB, by typst, which has all of a book in memory; HTML is streamed.
+The pages of a real book (rust-doc's, debian-reference-ja's), rendered once, are put together as often over as the size
+asks for, each time by a process of its own, whose peak of resident memory the kernel tells. A PDF is set up to the
+limit of SITEBOOKIFY_PDF_LONGEST_KB, by typst, which has all of a book in memory; HTML is streamed.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import resource
 import subprocess
@@ -20,11 +21,11 @@ from pathlib import Path
 from pypdf import PdfReader
 
 from bench.kit.parts import Cell, Part, Table, Target, Version, say
-from sitebookify.book.pdf.document import lay_out
+from sitebookify.book.pdf.layout import lay_out
 from sitebookify.book.pdf.typeset import typeset
-from sitebookify.book.write.html import html
-from support.documentation import SITES, built
-from support.epub_content import EpubContent
+from sitebookify.book.write.html.html_file import html
+from support.documentation import SITES
+from support.repeated_book import RepeatedBook, render_site
 from support.site import Site
 
 BOOKS = ("rust-book", "debian-reference-ja")
@@ -37,8 +38,9 @@ def measure(*, pdf: str = "300,1000,3000", html: str = "1000,10000,30000") -> It
     rows: dict[str, list[list[Cell]]] = {"html": [], "pdf": []}
     for name in BOOKS:
         with tempfile.TemporaryDirectory() as folder:
+            book = Path(folder)
             with Site(SITES[name].root) as site:
-                book = built(site.url(SITES[name].start), Path(folder) / "book") / "book.epub"
+                asyncio.run(render_site(site.url(SITES[name].start), book))
             for form, listed in sizes.items():
                 for wanted in map(int, listed.split(",")):
                     rows[form].append([name, *_child(form, book, wanted)])
@@ -65,7 +67,7 @@ def _child(form: str, book: Path, wanted: int) -> list[Cell]:
 
 
 def _write(form: str, book: Path, wanted: int) -> list[Cell]:
-    content = EpubContent(book, wanted * 1000)
+    content = RepeatedBook(book, wanted * 1000)
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / f"book.{form}"
@@ -73,7 +75,8 @@ def _write(form: str, book: Path, wanted: int) -> list[Cell]:
             with out.open("wb") as file:
                 file.writelines(html(content.info, content))
         else:
-            typeset(str(lay_out(content.info, content, Path(folder))), str(out))
+            pages, pictures = content.typst_pages(), content.pictures()
+            typeset(str(lay_out(content.info, pages, pictures, content.read, Path(folder))), str(out))
         seconds = time.monotonic() - started
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         row: list[Cell] = [

@@ -18,10 +18,11 @@ from msgspec import structs
 from bench.kit.parts import Cell, Part, Table, Target, say
 from sitebookify.book.contents.evidence import Witness
 from sitebookify.book.contents.order import ordered
-from sitebookify.book.extract.document import base_of, page_of, parse
+from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.page import extract_page
 from sitebookify.book.extract.saved import read
+from sitebookify.book.html.addresses import base_of, page_of
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Page
 from support.documentation import SITES
@@ -45,7 +46,7 @@ def crawled(start: Path, scope: Path) -> dict[str, str]:
         if path.suffix not in (".html", ".htm") or not path.is_file():
             continue
         pages[url] = text = read(path)
-        for link in parse(text).iter("a"):
+        for link in parse_page(text).iter("a"):
             target = page_of(urljoin(url, link.get("href") or ""))
             if target.startswith(_HOST) and target not in seen:
                 seen.add(target)
@@ -66,7 +67,7 @@ def chain(pages: dict[str, str]) -> list[str]:
 
 
 def _next(url: str, text: str) -> str:
-    document = parse(text)
+    document = parse_page(text)
     for link in document.iter("link", "a"):
         said = f"{link.get('rel') or ''} {link.get('class') or ''}" if link.tag == "a" else link.get("rel") or ""
         if _NEXT.search(said) or link.get("accesskey") == "n":
@@ -76,7 +77,7 @@ def _next(url: str, text: str) -> str:
 
 def book(pages: dict[str, str], *, without_chain: bool) -> list[str]:
     """The pages in the book's order."""
-    documents = [(url, parse(text)) for url, text in sample(list(pages.items()))]
+    documents = [(url, parse_page(text)) for url, text in sample(list(pages.items()))]
     profile = learn([(base_of(document, url), document) for url, document in documents])
     urls = list(pages)
     witness = Witness(urls, PageIndex(urls, {}))

@@ -97,7 +97,7 @@ def _noted(line: str) -> tuple[str, int, str]:
 
 
 async def _until(condition: Callable[[], object]) -> None:
-    with anyio.fail_after(30):
+    with anyio.fail_after(120):
         while not condition():  # noqa: ASYNC110  # the other end is another process; it sets no event
             await anyio.sleep(0.02)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from support.outside import need
-from support.processes import SITEBOOKIFY, Process, answers, eventually, free_port
+from support.processes import PATIENCE, SITEBOOKIFY, Process, answers, eventually, free_port
 from support.site import Site
 
 pytestmark = pytest.mark.e2e
@@ -51,7 +51,9 @@ def test_the_curl_session_does_what_the_readme_says(server: str, site: Site, tmp
     )
 
     def run(command: str) -> str:
-        done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(
+            command, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=True
+        )
         return done.stdout
 
     created = json.loads(run(create))["metadata"]["job"]
@@ -59,7 +61,7 @@ def test_the_curl_session_does_what_the_readme_says(server: str, site: Site, tmp
     assert example
     ours = created.removeprefix("jobs/")
     theirs = example[0].removeprefix("jobs/")
-    eventually(lambda: json.loads(run(poll.replace(theirs, ours)))["state"] == "STATE_DONE", within=90)
+    eventually(lambda: json.loads(run(poll.replace(theirs, ours)))["state"] == "STATE_DONE")
     for command in downloads:
         run(command.replace(theirs, ours))
     assert "Winter" in (tmp_path / "book.md").read_text()

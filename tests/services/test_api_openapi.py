@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from sitebookify.formats import FILES
 from sitebookify.settings import load_settings
 from support.api import Api
 from support.serving import serving
@@ -75,11 +76,12 @@ def test_every_route_of_the_api_is_in_the_document() -> None:
     assert {path for path, _ in documented - served} <= {"/jobs/{job_id}/{name}"}
 
 
-async def test_the_docs_page_names_every_operation_and_loads_nothing_from_elsewhere() -> None:
+async def test_the_docs_page_names_every_operation_and_format_and_loads_nothing_from_elsewhere() -> None:
     async with API.client() as client:
         page = await client.get("/docs")
     names = [operation["operationId"] for methods in DOCUMENT["paths"].values() for operation in methods.values()]
     assert [name for name in names if f'id="{name}"' not in page.text] == []
+    assert [file.name for file in FILES if file.format and f"<code>{file.name}</code>" not in page.text] == []
     assert "<script" not in page.text
     assert "src=" not in page.text
     assert "'unsafe-inline'" not in page.headers["content-security-policy"]

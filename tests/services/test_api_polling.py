@@ -30,7 +30,7 @@ class CountingStore(MemoryObjectStore):
 
     def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, int] | None:
         self.reads += 1
-        assert self.gate.wait(10)
+        assert self.gate.wait(60)
         return super().get(name, unless_generation=unless_generation)
 
 
@@ -248,8 +248,14 @@ async def test_a_watcher_that_comes_back_is_sent_only_what_it_has_not_seen(api: 
 async def test_the_stream_of_a_job_that_is_deleted_ends_with_that() -> None:
     api = Api()
     job = api.add()
-    async with api.client() as client:
-        watching = asyncio.create_task(client.get(f"/v1/jobs/{job.id}:watch"))
-        await asyncio.sleep(0.05)
-        await client.delete(f"/v1/jobs/{job.id}")
-        assert [event["event"] for event in events((await watching).text)] == ["job", "deleted"]
+    text = ""
+    with serving(api.app) as url:
+        async with (
+            httpx2.AsyncClient(base_url=url) as client,
+            client.stream("GET", f"/v1/jobs/{job.id}:watch") as response,
+        ):
+            async for chunk in response.aiter_text():
+                text += chunk
+                if [event["event"] for event in events(text)] == ["job"]:
+                    await client.delete(f"/v1/jobs/{job.id}")
+    assert [event["event"] for event in events(text)] == ["job", "deleted"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from sitebookify.formats import Format, file_of
 from sitebookify.jobs import Job
 from sitebookify.messages import Message, catalogue
 from sitebookify.settings import load_settings
@@ -93,7 +94,7 @@ async def test_a_jobs_page_says_all_that_matters_before_any_script_runs(api: Api
         problem = (await client.get(f"/jobs/{failed.id}")).text.partition("</main>")[0]
     assert str(words["state.STATE_DONE"]) in page
     assert 0 < page.index("download>book.epub<") < page.index("download>report.jsonl<")
-    assert str(words["file.book.epub"]) in page
+    assert catalogue(language).page.get("file.book.epub", file_of(Format.EPUB).label) in page
     assert 'role="alert" hidden' in page
     assert str(words["state.STATE_ERROR"]) in problem
     assert ("内容がありません" if language == "ja" else "it is empty") in problem

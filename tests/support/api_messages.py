@@ -13,7 +13,9 @@ import grpc_tools  # type: ignore[import-untyped]  # it has no types
 from google.protobuf import (  # type: ignore[import-untyped]  # it has no types
     descriptor_pb2,
     descriptor_pool,
+    duration_pb2,  # noqa: F401 - importing registers it
     message_factory,
+    timestamp_pb2,  # noqa: F401 - likewise
 )
 from google.rpc import error_details_pb2, status_pb2  # noqa: F401 - importing registers what details are made of
 from grpc_tools import protoc

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sitebookify.book.document import nodes as n
 from sitebookify.book.document.build import document_of
-from sitebookify.book.document.clean_html import html_of
 from sitebookify.book.tree import fragment
+from support.clean_html import html_of
 
 __all__ = ["URL", "document_from_html", "html_of"]
 

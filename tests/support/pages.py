@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sitebookify.book.document.build import document_of
+from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.clean import clean
-from sitebookify.book.extract.document import base_of, parse
 from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.page import Extracted, extract_page
+from sitebookify.book.html.addresses import base_of
 from sitebookify.book.model import Page
 from sitebookify.book.tree import fragment
 from support.documents import html_of
@@ -26,7 +27,7 @@ def prose(name: str, paragraphs: int = 6) -> str:
 
 def extracted(pages: Mapping[str, str]) -> dict[str, Extracted]:
     """Each page, by its path, extracted with what the pages have in common."""
-    documents = [(SITE + path, parse(html)) for path, html in pages.items()]
+    documents = [(SITE + path, parse_page(html)) for path, html in pages.items()]
     profile = learn([(base_of(document, url), document) for url, document in documents])
     return {path: extract_page(html, SITE + path, profile) for path, html in pages.items()}
 

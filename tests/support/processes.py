@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import signal
@@ -15,7 +17,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from sitebookify.cli.reaper import Reaper
+
+PATIENCE = 180.0
+"""Seconds that a busy machine may take for anything that a test waits for."""
 SITEBOOKIFY = (sys.executable, "-m", "sitebookify.cli")
+_SIGNALS = (signal.SIGINT, signal.SIGHUP)
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "JAVA_HOME", "COVERAGE_PROCESS_START")
 
 
@@ -26,7 +33,7 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def eventually(condition: Callable[[], Any], *, within: float = 60, what: str = "the condition") -> Any:
+def eventually(condition: Callable[[], Any], *, within: float = PATIENCE, what: str = "the condition") -> Any:
     """The first true answer of ``condition``; asked ten times a second, for ``within`` seconds."""
     deadline = time.monotonic() + within
     while not (answer := condition()):
@@ -44,8 +51,30 @@ def answers(url: str) -> bool:
         return False
 
 
+@functools.cache
+def _reaper() -> Reaper:
+    """Ends what tests left running where their process is killed."""
+    reaper = Reaper(grace=0)
+    atexit.register(reaper.close)
+    return reaper
+
+
+def _with_default_signals() -> Sequence[str]:
+    """What goes before a command so that signals end it also where this process, a background job, ignores them."""
+    ignored = [int(number) for number in _SIGNALS if signal.getsignal(number) is signal.SIG_IGN]
+    code = (
+        "import os, signal, sys\n"
+        f"for number in {ignored}: signal.signal(number, signal.SIG_DFL)\n"
+        "os.execvp(sys.argv[1], sys.argv[1:])"
+    )
+    return [sys.executable, "-I", "-c", code] if ignored else []
+
+
 class Process:
-    """A command in a process group of its own; stdout and stderr go to ``log``, over all its lives."""
+    """A command in a process group of its own; stdout and stderr go to ``log``, over all its lives.
+
+    It ends with this process, also where that is killed.
+    """
 
     def __init__(self, command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None) -> None:
         self.command = list(command)
@@ -57,20 +86,31 @@ class Process:
         """Start it, or start it again."""
         with self.log.open("ab") as log:
             self._popen = subprocess.Popen(
-                self.command, env=self.env, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+                [*_with_default_signals(), *self.command],
+                env=self.env,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
+        _reaper().watch(self.pid)
         return self
 
     @property
     def running(self) -> bool:
-        return self._popen is not None and self._popen.poll() is None
+        if self._popen is None:
+            return False
+        if self._popen.poll() is None:
+            return True
+        _reaper().forget(self.pid)
+        return False
 
     @property
     def pid(self) -> int:
         assert self._popen, "not started"
         return self._popen.pid
 
-    def wait_for(self, ready: Callable[[], bool], *, within: float = 60) -> Self:
+    def wait_for(self, ready: Callable[[], bool], *, within: float = PATIENCE) -> Self:
         """Return once ``ready`` answers True; fail with the log where the process ends before."""
 
         def still_coming() -> bool:
@@ -88,9 +128,9 @@ class Process:
     def kill(self) -> None:
         """SIGKILL to it and its children, as a machine that goes away."""
         self.signal(signal.SIGKILL, group=True)
-        self.wait(10)
+        self.wait()
 
-    def stop(self, *, within: float = 20) -> int:
+    def stop(self, *, within: float = PATIENCE) -> int:
         """SIGTERM and its exit code; what is left of the group after ``within`` seconds is killed."""
         self.signal(signal.SIGTERM)
         try:
@@ -99,10 +139,12 @@ class Process:
             self.kill()
             raise
 
-    def wait(self, within: float) -> int:
+    def wait(self, within: float = PATIENCE) -> int:
         """The exit code; negative for a signal."""
         assert self._popen, "not started"
-        return self._popen.wait(within)
+        code = self._popen.wait(within)
+        _reaper().forget(self.pid)
+        return code
 
     def output(self) -> str:
         """All it has written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from sitebookify.formats import for_people
 from sitebookify.jobs import (
     Artifact,
     Dispatch,
@@ -24,15 +25,7 @@ from support.api import RETENTION, Api
 from support.failures import failure, publish
 from support.memory_store import MemoryObjectStore
 
-TYPES = {
-    "book.epub": "application/epub+zip",
-    "book.html": "text/html; charset=utf-8",
-    "book.pdf": "application/pdf",
-    "book.md": "text/markdown; charset=utf-8",
-    "artifact.zip": "application/zip",
-    "manifest.jsonl": "application/jsonl",
-    "report.jsonl": "application/jsonl",
-}
+TYPES = {file.name: file.media_type for file in for_people()}
 _RUST = "https://doc.rust-lang.org/book/"
 _SITES = ("https://docs.python.org/3/tutorial/", "https://git-scm.com/docs/", "https://mdn.example/guide/")
 _FAILED_PAGES = (

@@ -36,8 +36,8 @@ class Hit:
 class Answer:
     """What a path answers.
 
-    ``stream`` replaces ``body`` by chunks, maybe endless; ``pause`` seconds pass before the body or each chunk;
-    ``torn``: the connection breaks after the last one.
+    ``stream`` replaces ``body`` by chunks, maybe endless; ``pause`` seconds pass before the body or each chunk, or it
+    comes once ``after`` is set; ``torn``: the connection breaks after the last one.
     """
 
     body: bytes | str = b""
@@ -46,6 +46,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: Callable[[], Iterator[bytes]] | None = None
     pause: float = 0
+    after: threading.Event | None = None
     torn: bool = False
 
 
@@ -157,6 +158,8 @@ async def _send(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
     headers = {"Content-Type": answer.content_type, **answer.headers}
     if answer.stream is None:
         await asyncio.sleep(answer.pause)
+        while answer.after and not answer.after.is_set():  # noqa: ASYNC110 - the test sets it, in another thread
+            await asyncio.sleep(0.02)
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
         return web.Response(status=answer.status, headers=headers, body=body)
     response = web.StreamResponse(status=answer.status, headers=headers)

@@ -20,7 +20,7 @@ from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository
 from support.emulator import Emulator
-from support.processes import SITEBOOKIFY, Process, answers, eventually, free_port
+from support.processes import PATIENCE, SITEBOOKIFY, Process, answers, eventually, free_port
 
 TOKEN = "token-of-the-internal-routes"
 BRISK = {
@@ -35,6 +35,12 @@ BRISK = {
     "SITEBOOKIFY_RECONCILE_SECONDS": "3",
 }
 """The protocol's times, short enough for a test and in the same order as the defaults."""
+UNHURRIED = {
+    "SITEBOOKIFY_GRACE_SECONDS": "60",
+    "SITEBOOKIFY_SLICE_BUDGET_SECONDS": "300",
+    "SITEBOOKIFY_ACK_DEADLINE_SECONDS": "600",
+}
+"""Times that no slice of a test reaches, also on a busy machine: what ends one, or repeats a delivery, is the test."""
 
 
 class Balancer:
@@ -181,7 +187,7 @@ class Stack:
         """Make topics and subscriptions."""
         env = {**self.api.env, **self.env}
         done = subprocess.run(
-            [*SITEBOOKIFY, "provision"], env=env, capture_output=True, text=True, timeout=60, check=False
+            [*SITEBOOKIFY, "provision"], env=env, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
@@ -194,7 +200,7 @@ class Stack:
         """The job as the API shows it."""
         return self.request("GET", f"/v1/jobs/{job_id}")
 
-    def wait(self, job_id: str, *, within: float = 120) -> dict[str, Any]:
+    def wait(self, job_id: str, *, within: float = PATIENCE) -> dict[str, Any]:
         """The job once it has ended."""
 
         def ended() -> dict[str, Any] | None:
@@ -209,14 +215,14 @@ class Stack:
         data = base64.b64encode(json.dumps({"job_id": job_id, "step": step}).encode()).decode()
         body = json.dumps({"message": {"data": data, "messageId": "1"}, "subscription": "s"}).encode()
         url = f"http://127.0.0.1:{self._ports[id(worker)]}/pubsub/push"
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, data=body, timeout=60) as answer:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, data=body, timeout=PATIENCE) as answer:
             answer.read()
 
     def reconcile(self) -> None:
         """One round of the reconciler, as Cloud Scheduler would ask for."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
         request = urllib.request.Request(f"{self.deadletter_url}/internal/reconcile", method="POST", headers=headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             answer.read()
 
     def request(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
@@ -229,14 +235,14 @@ class Stack:
         headers = {"Content-Type": "application/json"}
         url = f"http://127.0.0.1:{self.api_port}{path}"
         with urllib.request.urlopen(
-            urllib.request.Request(url, data=data, method=method, headers=headers), timeout=30
+            urllib.request.Request(url, data=data, method=method, headers=headers), timeout=PATIENCE
         ) as answer:
             found: dict[str, Any] = json.load(answer)
             return found
 
     def download(self, path: str) -> bytes:
         """A file from the API."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.api_port}{path}", timeout=60) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.api_port}{path}", timeout=PATIENCE) as answer:
             content: bytes = answer.read()
             return content
 

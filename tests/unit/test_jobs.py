@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitebookify.errors import FailedPrecondition
+from sitebookify.formats import Format, with_always
 from sitebookify.jobs import (
     Artifact,
     Dispatch,
-    Format,
     Job,
     JobError,
     JobSpec,
@@ -25,7 +25,6 @@ from sitebookify.jobs import (
     Stage,
     ended,
     new_job,
-    with_always,
 )
 from sitebookify.messages import Message, literal
 

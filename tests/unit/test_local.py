@@ -100,7 +100,7 @@ class Children:
 
     async def left(self, count: int) -> list[str]:
         """Names of the files the children left, once there are ``count``."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while True:
                 found = sorted(path.name for path in self.folder.iterdir())
                 if len(found) >= count:

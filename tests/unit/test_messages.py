@@ -17,8 +17,8 @@ from babel.numbers import format_decimal
 
 import sitebookify
 import sitebookify_api
-from sitebookify.book.package.stage import _TYPES
-from sitebookify.jobs import JobState, Stage
+from sitebookify.formats import FILES
+from sitebookify.jobs import OPTIONS, JobState, Stage
 from sitebookify.messages import DEFAULT, NOTHING, Catalogue, Message, Text, catalogue, languages, literal
 
 SOURCES = (Path(sitebookify.__file__).parent, Path(sitebookify_api.__file__).parent)
@@ -60,7 +60,9 @@ def places(text: Text) -> set[str]:
 
 
 def groups(words: Catalogue) -> dict[str, dict[str, Text]]:
-    return {"page": dict(words.page), "script": dict(words.script), "message": dict(words.message)}
+    """All texts of the language; what a file is good for is said in English by the table of formats."""
+    files = {f"file.{file.name}": file.label for file in FILES} if words.language == DEFAULT else {}
+    return {"page": {**files, **words.page}, "script": dict(words.script), "message": dict(words.message)}
 
 
 def test_a_message_that_is_made_has_a_text_that_takes_its_values() -> None:
@@ -140,7 +142,6 @@ def test_texts_that_scripts_choose_by_a_name_are_complete() -> None:
     states = {f"STATE_{state.name}" for state in JobState}
     assert {f"state.{state}" for state in states} | {f"short.{state}" for state in states} <= texts
     assert {f"stage.{stage}" for stage in Stage} <= texts
-    assert {f"file.{name}" for name in _TYPES} <= texts
 
 
 def test_templates_name_texts_that_exist_and_no_text_is_left_over() -> None:
@@ -148,8 +149,10 @@ def test_templates_name_texts_that_exist_and_no_text_is_left_over() -> None:
     templates = {item.name: item.read_text("utf-8") for item in WEB.joinpath("templates").iterdir()}
     named = set(re.findall(r"{{([\w.]+)}}", "".join(templates.values())))
     titles = {f"{name.removesuffix('.html')}.heading" for name in templates}
-    assert words.page.keys() - named - titles == set()
-    filled = {"theme.button", "state.said", "no.problem", "no.files"}
+    labels = {f"home.{option.field}" for option in OPTIONS if option.field}
+    assert labels <= words.page.keys()
+    assert words.page.keys() - named - titles - labels - {f"{label}.hint" for label in labels} == set()
+    filled = {"theme.button", "state.said", "no.problem", "no.files", "url.length"}
     assert {name for name in named if "." in name} - words.page.keys() - words.script.keys() == filled
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
+from structlog.testing import capture_logs
 
 from sitebookify.book.failures import pack_failures, read_failures
 from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
@@ -128,7 +129,8 @@ async def test_two_deliveries_at_once_make_one_run() -> None:
 async def test_a_delivery_for_a_held_job_is_acknowledged_at_the_holder_s_next_heartbeat() -> None:
     world = World(crawl := Counting(100, each=lambda _n: world.clock.move(0.02)))
     first = asyncio.create_task(world.deliver())
-    await asyncio.sleep(0.1)
+    while world.job.lease is None:  # noqa: ASYNC110 - another thread writes it
+        await asyncio.sleep(0.01)
     assert await world.deliver() is Outcome.HELD
     assert not first.done()
     assert await first is Outcome.DONE
@@ -220,6 +222,36 @@ async def test_any_other_error_refuses_the_delivery_and_frees_the_job(error: Exc
         if isinstance(error, TransientError)
         else "an unexpected error (ZeroDivisionError)"
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [
+        (
+            ModuleNotFoundError("No module named 'justext'", name="justext"),
+            "the Python module justext cannot be imported.",
+        ),
+        (ImportError("lxml.html.clean is a project of its own.\nInstall lxml_html_clean."), "Install lxml_html_clean."),
+    ],
+)
+async def test_a_missing_module_ends_the_job_at_the_first_try(error: ImportError, named: str) -> None:
+    async def crawl(_bench: Workbench, _state: State | None) -> Done | Paused:
+        raise error
+
+    world = World(crawl)
+    with capture_logs() as logs:
+        assert await world.deliver() is Outcome.FAILED
+    job = world.job
+    assert (job.state, job.attempts) == (JobState.ERROR, 1)
+    assert job.error
+    assert job.error.reason == "INSTALLATION_INCOMPLETE"
+    message = str(job.error.message)
+    assert named in message
+    assert "\n" not in message
+    assert "pip check" in message
+    levels = {record["event"]: record["log_level"] for record in logs}
+    assert levels["job.failed"] == "error", "the operator's fault, not the site's"
+    assert levels["slice.failed"] == "error"
 
 
 async def test_a_step_that_was_started_too_often_ends_in_error() -> None:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sitebookify.errors import InvalidRequest
+from sitebookify.jobs import JobSpec
 from sitebookify.messages import Message
 from sitebookify.runner.commands import JobCommands
 from sitebookify.web.context import label_request
@@ -53,12 +54,13 @@ class JobRoutes:
 
     async def create(self, request: Request, *, query: CreateJobQuery, body: JobInput) -> Response:
         """Create the job and answer its operation."""
-        self._require_secret(body)
+        spec = body.spec.to_spec()
+        self._require_secret(spec)
         client = self._guard.client(request)
         request_id = self._guard.scoped(request, query.request_id)
         async with self._quota.place(client, request_id) as note:
             job = await self._commands.create(
-                body.spec.to_spec(),
+                spec,
                 job_id=query.job_id,
                 request_id=request_id,
                 traceparent=request.state.traceparent,
@@ -68,8 +70,8 @@ class JobRoutes:
         self._cache.forget(job.id)
         return answer(self._presenter.operation(job, language_of(request)))
 
-    def _require_secret(self, body: JobInput) -> None:
-        if body.spec.webhook_url and not body.spec.webhook_secret and not self._signs_webhooks:
+    def _require_secret(self, spec: JobSpec) -> None:
+        if spec.webhook_url and not spec.webhook_secret and not self._signs_webhooks:
             what = Message("request.webhook_secret")
             raise InvalidRequest("spec.webhookSecret", Message("request.webhook_secret_required", what=what))
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from html import escape
 from urllib.parse import quote, urlsplit
 
+from sitebookify.formats import BookFile, for_people
 from sitebookify.jobs import Artifact, Job, JobState, Stage
 from sitebookify.messages import Catalogue
 from sitebookify_api.web.pages import Html
 
-_MAIN_FILES = ("book.epub", "book.html", "book.pdf", "book.md", "artifact.zip")
-"""Those that people look for, in this order; as in job.js."""
+_FILES = {file.name: file for file in for_people()}
+_ORDER = {name: place for place, name in enumerate(_FILES)}
 _HIDDEN = Html(" hidden")
 
 
@@ -54,11 +55,22 @@ def _stages(job: Job, words: Catalogue) -> Iterator[str]:
         yield f'<li data-stage="{stage}"{mark}>{words.script[f"stage.{stage}"]}</li>'
 
 
+def files_for_people(words: Catalogue) -> list[dict[str, str]]:
+    """The files that a book may have, in the order in which they are listed, for the page's script."""
+    return [{"name": name, "label": label_of(file, words)} for name, file in _FILES.items()]
+
+
+def label_of(file: BookFile, words: Catalogue) -> str:
+    """What the file is good for, in the language of the words."""
+    return words.page.get(f"file.{file.name}", file.label)
+
+
 def _place(artifact: Artifact) -> int:
-    return _MAIN_FILES.index(artifact.name) if artifact.name in _MAIN_FILES else len(_MAIN_FILES)
+    return _ORDER.get(artifact.name, len(_ORDER))
 
 
 def _file(job: Job, artifact: Artifact, words: Catalogue) -> str:
-    what = escape(str(words.script.get(f"file.{artifact.name}", "")))
+    file = _FILES.get(artifact.name)
+    what = escape(label_of(file, words)) if file else ""
     link = f'<a href="/jobs/{job.id}/{quote(artifact.name)}" download>{escape(artifact.name)}</a>'
     return f"<li><span>{link}<small>{what}</small></span></li>"

@@ -11,6 +11,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from sitebookify.formats import Format, file_of
 from sitebookify.jobs import Job, JobState
 from sitebookify.ports import ObjectStore
 from sitebookify_api.conditional import etag_of, lists
@@ -26,7 +27,7 @@ from sitebookify_api.web.screen import POLICY, BadText, screen_page
 
 log = structlog.get_logger()
 
-_EPUB = "book.epub"
+_EPUB = file_of(Format.EPUB).name
 _STYLE = "style.css"
 _TYPES = {
     "css": "text/css; charset=utf-8",

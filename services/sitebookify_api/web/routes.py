@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from sitebookify.book.failures import read_failures
 from sitebookify.errors import InvalidRequest, JobNotFound, SitebookifyError
-from sitebookify.jobs import Job
+from sitebookify.jobs import OPTIONS, Job
 from sitebookify.messages import Message, catalogue
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, utcnow
@@ -27,7 +27,8 @@ from sitebookify_api.language import language_of
 from sitebookify_api.proto_json import Input, Query
 from sitebookify_api.status import Code, Refused, status_of
 from sitebookify_api.web.assets import Assets
-from sitebookify_api.web.job_page import job_values
+from sitebookify_api.web.form import order_fields
+from sitebookify_api.web.job_page import files_for_people, job_values
 from sitebookify_api.web.operator import figures
 from sitebookify_api.web.pages import Pages
 from sitebookify_api.web.reader import Reader, SearchQuery
@@ -35,6 +36,7 @@ from sitebookify_api.web.reader import Reader, SearchQuery
 _KEPT = 30 * 24 * 3600
 _MOST_FAILURES = 500
 _BELOW = "/jobs/{job_id:uuid}/"
+_URL_LENGTH = next(option.max_length for option in OPTIONS if option.name == "source_url")
 
 
 class KeyInput(Input):
@@ -68,15 +70,16 @@ class WebRoutes:
 
     async def home(self, request: Request) -> Response:
         """Answer the page that orders books."""
-        return self._pages.page(request, "home")
+        fields = order_fields(catalogue(language_of(request)))
+        return self._pages.page(request, "home", {"fields": fields, "url.length": _URL_LENGTH})
 
     async def job(self, request: Request) -> Response:
         """Answer the page of a job."""
         view = await self._cache.get(_canonical(request.path_params["job_id"]))
         language = language_of(request)
-        job = json.loads(view.resource(language).body)
-        values = job_values(view.job, catalogue(language))
-        return self._pages.page(request, "job", values, data={"id": view.job.id, "job": job})
+        job, words = json.loads(view.resource(language).body), catalogue(language)
+        data = {"id": view.job.id, "job": job, "files": files_for_people(words)}
+        return self._pages.page(request, "job", job_values(view.job, words), data=data)
 
     async def read(self, request: Request) -> Response:
         """Answer the reader."""

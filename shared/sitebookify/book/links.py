@@ -34,10 +34,21 @@ class Target:
         """The EPUB's file, relative to the other texts."""
         return text_file(self.slug, self.part)
 
+    @property
+    def place(self) -> str:
+        """The place's id where all pages are in one file: ``page``, ``page/anchor``. Neither has a slash in it."""
+        return f"{self.slug}/{self.anchor}" if self.anchor else self.slug
+
 
 def text_file(slug: str, part: int) -> str:
     """The name of a page's file in the EPUB; a long page has several parts, from 0."""
     return f"{slug}.xhtml" if part == 0 else f"{slug}.{part + 1}.xhtml"
+
+
+def place_of(text_place: str) -> str:
+    """`Target.place` of a place in the EPUB: the name of a text with or without an anchor."""
+    file, _, anchor = text_place.partition("#")
+    return Target(slug=file.partition(".")[0], anchor=anchor).place  # a slug has no dot
 
 
 def anchor_name(fragment: str) -> str:

@@ -40,7 +40,8 @@ class FetchedPage(Plain):
     """A page the crawl keeps. Output of crawl: ``{"pages": [...], "aliases": {url: page url}, "tried": object name}``.
 
     ``url`` is its identity (after redirects, canonical link and normalisation); ``blob`` the object with its
-    HTML as gzip-compressed UTF-8; ``links`` are not kept: extract reads them again from the HTML.
+    HTML as gzip-compressed UTF-8; ``links`` are not kept: extract reads them again from the HTML. ``encoding`` is that
+    in which the page came, and in which the queries of its links are.
     ``tried`` names a gzip JSON-lines object, a row (url, status, decision, reason) for every URL tried that did not
     fail; those that failed are in the bench's ``failures``.
     Pages stand in the order the frontier took them, which is the same for every run on the same site.
@@ -49,6 +50,7 @@ class FetchedPage(Plain):
     url: str
     blob: str
     depth: int
+    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

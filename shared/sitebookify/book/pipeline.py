@@ -6,27 +6,31 @@ import asyncio
 import importlib
 from collections.abc import Mapping
 from types import ModuleType
+from typing import Any
 
 from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
+from sitebookify.formats import Format
 from sitebookify.jobs import Stage
 
 
-def pipeline(*, image_side: int | None = None, longest_pdf_kb: int | None = None) -> Mapping[Stage, StageFunction]:
+def pipeline(
+    *, image_side: int | None = None, longest_kb: Mapping[Format, int] | None = None
+) -> Mapping[Stage, StageFunction]:
     """What runs at each stage, in the order of the stages.
 
-    No image has a longer side than ``image_side`` pixels, no PDF more than ``longest_pdf_kb`` KB of text; None: as the
-    stages have it.
+    No image has a longer side than ``image_side`` pixels, no book comes in a format of ``longest_kb`` with more KB of
+    text; None: as the stages have it.
     """
     return {
         Stage.CRAWL: _loading("crawl", "extract"),
         Stage.EXTRACT: _loading("extract", "contents", "render", "package", image_side=image_side),
         Stage.CONTENTS: _loading("contents"),
         Stage.RENDER: _loading("render"),
-        Stage.PACKAGE: _loading("package", longest_pdf_kb=longest_pdf_kb),
+        Stage.PACKAGE: _loading("package", longest_kb=longest_kb),
     }
 
 
-def _loading(name: str, *following: str, **options: int | None) -> StageFunction:
+def _loading(name: str, *following: str, **options: Any) -> StageFunction:
     """The function ``name`` of the stage ``name``, with those options that are given.
 
     While it is at work, the stages ``following`` are loaded: it waits for a site, or for the worker processes.

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 import sitebookify
-from sitebookify.cli import jobs_app, options
+from sitebookify.cli import flags, jobs_app
 from sitebookify.errors import SettingsError, SitebookifyError
+from sitebookify.jobs import JobSpec
 
 app = typer.Typer(
     name="sitebookify",
@@ -65,47 +66,22 @@ def _root(
 
 
 @app.command(rich_help_panel="Books")
+@flags.with_spec(remote=False)
 def build(
-    url: options.Url,
+    spec: JobSpec,
     *,
     out: Annotated[Path, typer.Option(help="Directory to make for the book. It must not exist yet.")],
-    max_pages: options.MaxPages = 200,
-    max_depth: options.MaxDepth = 8,
-    concurrency: options.Concurrency = 4,
-    delay_ms: options.DelayMs = 200,
-    title: options.Title = "",
-    language: options.Language = "",
-    tone: options.Tone = "",
-    include: options.Include = None,
-    exclude: options.Exclude = None,
-    ignore_robots: options.IgnoreRobots = False,
-    formats: options.Formats = "",
 ) -> None:
     """Make a book from a website, here and now, without any service.
 
-    OUT gets book.md with assets/, book.epub, artifact.zip, manifest.jsonl and the report of every URL tried;
-    --formats adds book.html, one file with everything and search, and book.pdf.
+    OUT gets the book in every format, its images in assets/, the list of its pages and the report of every URL tried.
 
-    Nothing is left behind when it fails. Stopped with Ctrl-C, the same command goes on from there.
+    Nothing is left behind when it fails. If interrupted, run the same command again to resume.
 
     In a GLOB, * stands for anything but /, and ** for anything; both options may be given several times.
     """
     from sitebookify.cli.build import build_book
 
-    spec = options.job_spec(
-        url,
-        max_pages=max_pages,
-        max_depth=max_depth,
-        concurrency=concurrency,
-        delay_ms=delay_ms,
-        title=title,
-        language=language,
-        tone=tone,
-        include=include,
-        exclude=exclude,
-        ignore_robots=ignore_robots,
-        formats=formats,
-    )
     build_book(spec, out)
 
 

@@ -16,14 +16,14 @@ import typer
 
 from sitebookify import bootstrap
 from sitebookify.book.globs import Glob
-from sitebookify.book.pdf import typeset
 from sitebookify.cli.progress import Show, shown_progress
 from sitebookify.cli.summary import summary
 from sitebookify.cli.workshop import Stopped, workshop
 from sitebookify.egress import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.errors import PermanentError
-from sitebookify.jobs import Format, Job, JobSpec, JobState
+from sitebookify.formats import Format, file_of
+from sitebookify.jobs import Job, JobSpec, JobState
 from sitebookify.log import configure_logging
 from sitebookify.messages import literal
 from sitebookify.ports import ObjectStore
@@ -33,7 +33,6 @@ from sitebookify.runner.local import run_to_end
 from sitebookify.settings import ExecutionMode, Settings, load_settings
 
 _LOOK_EVERY = 0.3
-_ZIP = "artifact.zip"
 
 
 def build_book(spec: JobSpec, out: Path) -> None:
@@ -86,8 +85,9 @@ def _check(spec: JobSpec, out: Path) -> None:
         list(map(Glob, (*spec.include, *spec.exclude)))
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--include or --exclude") from error
-    if Format.PDF in spec.formats and not typeset.installed():
-        raise typer.BadParameter(f"pdf needs typst: {typeset.HOW_TO_INSTALL}", param_hint="--formats")
+    for each in spec.formats:
+        if missing := file_of(each).missing():
+            raise typer.BadParameter(f"{each} needs {missing.package}: {missing.install}", param_hint="--formats")
 
 
 def _log_to_stderr(settings: Settings) -> None:
@@ -162,5 +162,5 @@ def _export(job: Job, store: ObjectStore, book: Path) -> None:
     for artifact in job.artifacts:
         with store.open_read(artifact.object_name) as source, (book / artifact.name).open("wb") as target:
             shutil.copyfileobj(source, target)
-    with zipfile.ZipFile(book / _ZIP) as packed:
+    with zipfile.ZipFile(book / file_of(Format.ZIP).name) as packed:
         packed.extractall(book)

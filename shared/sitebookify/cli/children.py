@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+from sitebookify.cli.reaper import Reaper
 from sitebookify.errors import SitebookifyError
 
 _STOP_WITHIN = 20.0
@@ -19,6 +20,8 @@ _LONGEST_LINE = 4 * 2**20
 
 class Children:
     """Starts processes, each in a group of its own, so that Ctrl-C reaches the parent alone; stops them in order.
+
+    They end with the parent, also where it is killed.
 
     Args:
         say: called with a child's name and each line of its output.
@@ -30,6 +33,7 @@ class Children:
         self._readers: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
+        self._reaper = Reaper(grace=_STOP_WITHIN)
         return self
 
     async def __aexit__(
@@ -41,7 +45,10 @@ class Children:
                 await self._stop(name)
             await asyncio.gather(*self._readers)
         finally:
-            self._kill()
+            for child in self._running.values():
+                if child.returncode is None:  # a second Ctrl-C does not wait
+                    self._kill(child)
+            self._reaper.close()
 
     async def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start a child that is meant to run until it is stopped."""
@@ -54,6 +61,7 @@ class Children:
             start_new_session=True,
             limit=_LONGEST_LINE,
         )
+        self._reaper.watch(child.pid)
         self._readers.append(asyncio.create_task(self._repeat(name, child)))
 
     async def run(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -63,7 +71,8 @@ class Children:
             SitebookifyError: it failed.
         """
         await self.start(name, command, environment)
-        code = await self._running.pop(name).wait()
+        code = await self._running[name].wait()
+        self._kill(self._running.pop(name))
         if code:
             raise SitebookifyError(f"{name} failed with exit code {code}")
 
@@ -104,12 +113,11 @@ class Children:
             await asyncio.wait_for(child.wait(), _STOP_WITHIN)
         except TimeoutError:
             self._say(name, "does not stop and is killed")
-            os.killpg(child.pid, signal.SIGKILL)
-            await child.wait()
+        self._kill(child)
+        await child.wait()
 
-    def _kill(self) -> None:
-        """End what is left: a second Ctrl-C does not wait."""
-        for child in self._running.values():
-            if child.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
+    def _kill(self, child: asyncio.subprocess.Process) -> None:
+        """Kill what is left of the child's group: as long as it holds the output, that does not end."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        self._reaper.forget(child.pid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.text import Text
 
@@ -54,9 +56,10 @@ class Addresses:
 
 
 def run_pipeline() -> None:
-    """Run until Ctrl-C or SIGTERM, or until one of the processes ends by itself.
+    """Run until Ctrl-C, SIGTERM or SIGHUP, or until one of the processes ends by itself.
 
     Raises:
+        Exit: with 130, where a signal stopped it.
         SettingsError: a setting is wrong.
         SitebookifyError: the emulator is missing, or a process ended.
     """
@@ -67,8 +70,10 @@ def run_pipeline() -> None:
     emulator = emulator_command(addresses.emulator)
     if emulator is None:
         raise SitebookifyError(f"`sitebookify dev` needs {HOW_TO_GET_IT}")
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    asyncio.run(_run(base, addresses, emulator))
+    try:
+        asyncio.run(_run(base, addresses, emulator))
+    except asyncio.CancelledError as error:
+        raise typer.Exit(130) from error
 
 
 def _overrides() -> dict[str, Any]:
@@ -87,6 +92,7 @@ def _environment(settings: Settings, addresses: Addresses) -> dict[str, str]:
 
 
 async def _run(settings: Settings, addresses: Addresses, emulator: Sequence[str]) -> None:
+    _cancel_on_signals()
     console = Console(highlight=False, soft_wrap=True)
     environment = _environment(settings, addresses)
     async with Children(lambda name, line: _print_line(console, name, line)) as children:
@@ -103,6 +109,22 @@ async def _run(settings: Settings, addresses: Addresses, emulator: Sequence[str]
         await children.start("reconciler", (*_SITEBOOKIFY, "reconcile", "--every", every), environment)
         _explain(console, addresses, settings.data_dir.absolute())
         await children.watch()
+
+
+def _cancel_on_signals() -> None:
+    """Cancel this task at the first signal, so that the children stop in order; a second Ctrl-C does not wait."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None  # noqa: S101 - a coroutine runs in a task
+
+    def stop(number: signal.Signals) -> None:
+        # A terminal that is closed sends SIGHUP twice, as the kernel and as the shell do.
+        if number is signal.SIGINT or not task.cancelling():
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # A shell's background job ignores Ctrl-C, what nohup started ignores the hang-up: that is to stay so.
+        if number is signal.SIGTERM or signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, stop, number)
 
 
 async def _until(ready: Callable[[], bool], what: str, children: Children) -> None:
@@ -129,7 +151,8 @@ def _healthy(address: str) -> Callable[[], bool]:
 def _print_line(console: Console, name: str, line: str) -> None:
     if name == "pubsub" and _CHATTER.search(line):
         return
-    console.print(Text.assemble((f"{name:10} ", _COLOURS.get(name, "bold")), Text.from_ansi(line)))
+    with contextlib.suppress(OSError):  # the terminal is gone: its SIGHUP is on the way
+        console.print(Text.assemble((f"{name:10} ", _COLOURS.get(name, "bold")), Text.from_ansi(line)))
 
 
 def _explain(console: Console, addresses: Addresses, data_dir: Path) -> None:

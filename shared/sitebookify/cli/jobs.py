@@ -15,7 +15,8 @@ from urllib.parse import quote
 from sitebookify.cli.client import JobsClient, RequestFailed
 from sitebookify.cli.progress import shown_progress
 from sitebookify.errors import SitebookifyError
-from sitebookify.jobs import JobSpec, Progress, Stage
+from sitebookify.jobs import OPTIONS, JobSpec, Progress, Stage
+from sitebookify.options import Kind
 
 _POLL_SECONDS = 2.0
 _UNFINISHED = frozenset({"STATE_QUEUED", "STATE_RUNNING"})
@@ -27,23 +28,7 @@ class StillRunning(SitebookifyError):
 
 def create(client: JobsClient, spec: JobSpec) -> dict[str, Any]:
     """Order a book; the operation. A request that is sent twice makes one job."""
-    body = {
-        "sourceUrl": spec.source_url,
-        "title": spec.title,
-        "maxPages": spec.max_pages,
-        "maxDepth": spec.max_depth,
-        "concurrency": spec.concurrency,
-        "requestDelay": f"{spec.request_delay:g}s",
-        "languageCode": spec.language_code,
-        "tone": spec.tone,
-        "include": spec.include,
-        "exclude": spec.exclude,
-        "ignoreRobots": spec.ignore_robots,
-        "formats": spec.formats,
-    }
-    if spec.webhook_url:
-        body |= {"webhookUrl": spec.webhook_url, "webhookSecret": spec.webhook_secret}
-    return client.post("/v1/jobs", {"spec": body}, requestId=str(uuid.uuid4()))
+    return client.post("/v1/jobs", {"spec": _body(spec)}, requestId=str(uuid.uuid4()))
 
 
 def get(client: JobsClient, job: str) -> dict[str, Any]:
@@ -114,6 +99,20 @@ def download(client: JobsClient, job: str, name: str, out: Path) -> None:
 def shown(resource: dict[str, Any]) -> str:
     """JSON for people and programs."""
     return json.dumps(resource, indent=2, ensure_ascii=False)
+
+
+def _body(spec: JobSpec) -> dict[str, Any]:
+    """The order in JSON without what is unset: a server of an older version may not know it."""
+    body: dict[str, Any] = {}
+    for option in OPTIONS:
+        value = getattr(spec, option.name)
+        if option.flag == "":
+            continue
+        if option.kind is Kind.SECONDS:
+            body[option.json_name] = f"{value:g}s"
+        elif value:
+            body[option.json_name] = value
+    return body
 
 
 def _path(job: str) -> str:

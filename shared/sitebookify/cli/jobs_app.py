@@ -1,15 +1,16 @@
-"""The ``jobs`` commands and their options."""
+"""The ``jobs`` commands and their flags."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sitebookify.cli import options
+from sitebookify.cli import flags
+from sitebookify.formats import Format, file_of
+from sitebookify.jobs import JobSpec
 
 if TYPE_CHECKING:
     from sitebookify.cli.client import JobsClient
@@ -24,48 +25,16 @@ app = typer.Typer(
 
 
 @app.command()
-def create(
-    url: options.Url,
-    *,
-    max_pages: options.MaxPages = 200,
-    max_depth: options.MaxDepth = 8,
-    concurrency: options.Concurrency = 4,
-    delay_ms: options.DelayMs = 200,
-    title: options.Title = "",
-    language: options.Language = "",
-    tone: options.Tone = "",
-    include: options.Include = None,
-    exclude: options.Exclude = None,
-    ignore_robots: options.IgnoreRobots = False,
-    webhook_url: options.WebhookUrl = "",
-    webhook_secret: options.WebhookSecret = "",
-    formats: options.Formats = "",
-    server: options.Server = _LOCAL,
-    api_key: options.ApiKey = "",
-) -> None:
+@flags.with_spec(remote=True)
+def create(spec: JobSpec, *, server: flags.Server = _LOCAL, api_key: flags.ApiKey = "") -> None:
     """Order a book; prints the operation, whose metadata names the job."""
     from sitebookify.cli import jobs
 
-    spec = options.job_spec(
-        url,
-        max_pages=max_pages,
-        max_depth=max_depth,
-        concurrency=concurrency,
-        delay_ms=delay_ms,
-        title=title,
-        language=language,
-        tone=tone,
-        include=include,
-        exclude=exclude,
-        ignore_robots=ignore_robots,
-        formats=formats,
-    )
-    spec = replace(spec, webhook_url=webhook_url, webhook_secret=webhook_secret)
     typer.echo(jobs.shown(jobs.create(_client(server, api_key), spec)))
 
 
 @app.command()
-def get(job: options.JobId, *, server: options.Server = _LOCAL, api_key: options.ApiKey = "") -> None:
+def get(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.ApiKey = "") -> None:
     """Print the job as it is now."""
     from sitebookify.cli import jobs
 
@@ -77,8 +46,8 @@ def list_(
     *,
     query: Annotated[str, typer.Option("--filter", help='AIP-160 filter, such as: state = "STATE_ERROR"')] = "",
     limit: Annotated[int, typer.Option(min=1, help="Most jobs to print.")] = 50,
-    server: options.Server = _LOCAL,
-    api_key: options.ApiKey = "",
+    server: flags.Server = _LOCAL,
+    api_key: flags.ApiKey = "",
 ) -> None:
     """Print jobs, newest first, one JSON object a line."""
     from sitebookify.cli import jobs
@@ -89,11 +58,11 @@ def list_(
 
 @app.command()
 def wait(
-    job: options.JobId,
+    job: flags.JobId,
     *,
     timeout: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Longest wait; 0: as long as it takes.")] = 0,
-    server: options.Server = _LOCAL,
-    api_key: options.ApiKey = "",
+    server: flags.Server = _LOCAL,
+    api_key: flags.ApiKey = "",
 ) -> None:
     """Wait until the job has ended and print it; the exit code is 0 only where there is a book."""
     from sitebookify.cli import jobs
@@ -109,7 +78,7 @@ def wait(
 
 
 @app.command()
-def cancel(job: options.JobId, *, server: options.Server = _LOCAL, api_key: options.ApiKey = "") -> None:
+def cancel(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.ApiKey = "") -> None:
     """End a queued or running job."""
     from sitebookify.cli import jobs
 
@@ -117,7 +86,7 @@ def cancel(job: options.JobId, *, server: options.Server = _LOCAL, api_key: opti
 
 
 @app.command()
-def retry(job: options.JobId, *, server: options.Server = _LOCAL, api_key: options.ApiKey = "") -> None:
+def retry(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.ApiKey = "") -> None:
     """Run a failed or cancelled job again, from where it stopped."""
     from sitebookify.cli import jobs
 
@@ -125,7 +94,7 @@ def retry(job: options.JobId, *, server: options.Server = _LOCAL, api_key: optio
 
 
 @app.command()
-def delete(job: options.JobId, *, server: options.Server = _LOCAL, api_key: options.ApiKey = "") -> None:
+def delete(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.ApiKey = "") -> None:
     """Remove the job and its files from the server."""
     from sitebookify.cli import jobs
 
@@ -134,14 +103,14 @@ def delete(job: options.JobId, *, server: options.Server = _LOCAL, api_key: opti
 
 @app.command()
 def download(
-    job: options.JobId,
-    name: Annotated[
-        str, typer.Argument(metavar="FILE", help="book.epub, book.md, artifact.zip, …: a file of the job.")
-    ] = "artifact.zip",
+    job: flags.JobId,
+    name: Annotated[str, typer.Argument(metavar="FILE", help="A file of the job, such as book.epub.")] = file_of(
+        Format.ZIP
+    ).name,
     *,
     out: Annotated[Path | None, typer.Option(help="Where to write it; by default FILE, here.")] = None,
-    server: options.Server = _LOCAL,
-    api_key: options.ApiKey = "",
+    server: flags.Server = _LOCAL,
+    api_key: flags.ApiKey = "",
 ) -> None:
     """Fetch a file of a finished job; it must not exist here yet."""
     from sitebookify.cli import jobs

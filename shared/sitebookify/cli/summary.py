@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-_REPORT = "report.jsonl"
+from sitebookify.formats import REPORT
+
 _WORDS = {
     "CONNECTION_FAILED": "connection failed",
     "EMPTY": "nothing on the page",
@@ -26,7 +27,7 @@ _DECISIONS = {"failed": "failed", "skipped": "left out", "duplicate": "twice"}
 
 def summary(out: Path) -> Iterator[str]:
     """The lines about the book in ``out``."""
-    totals, *rows = _rows(out / _REPORT)
+    totals, *rows = _rows(out / REPORT)
     yield _line("kept", f"{_many(totals, 'pages')} in {_many(totals, 'chapters')}, {_many(totals, 'words')}")
     for decision, name in _DECISIONS.items():
         if found := [row for row in rows if row["kind"] == "url" and row["decision"] == decision]:
@@ -40,7 +41,7 @@ def summary(out: Path) -> Iterator[str]:
         yield _line("simplified", f"{totals['troubles']:,} things that could not be set as they were")
     for name, reason in totals["not_made"].items():
         yield _line("not made", f"{name}: {reason}")
-    yield _line("report", f"{out / _REPORT} names every URL, image and page")
+    yield _line("report", f"{out / REPORT} names every URL, image and page")
     yield ""
     yield from map(_file, sorted(out.iterdir()))
 

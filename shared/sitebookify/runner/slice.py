@@ -19,7 +19,14 @@ import structlog
 from sitebookify.book.failures import read_failures
 from sitebookify.book.stage import Done, StageFunction
 from sitebookify.egress import Egress
-from sitebookify.errors import JobNotFound, PermanentError, PreconditionFailed, StoreError, TransientError
+from sitebookify.errors import (
+    JobNotFound,
+    PermanentError,
+    PreconditionFailed,
+    StoreError,
+    TransientError,
+    incomplete_installation,
+)
 from sitebookify.jobs import Dispatch, Job, JobError, JobState, Stage, ended
 from sitebookify.log import child_traceparent
 from sitebookify.messages import NOTHING, Message
@@ -191,7 +198,10 @@ class SliceRunner:
             log.warning("slice.fenced", step=leased.job.step, why=str(error))
             return Outcome.FENCED
         except PermanentError as error:
-            return await self._end(leased, JobState.ERROR, JobError(message=error.message, reason=error.reason))
+            return await self._fail(leased, error, logging.WARNING)
+        except ImportError as error:
+            log.exception("slice.failed", step=leased.job.step, why=str(error))
+            return await self._fail(leased, incomplete_installation(error), logging.ERROR)
         except Exception as error:
             await self._release(leased, error)
             raise TransientError(f"step {leased.job.step} failed: {error}") from error
@@ -222,7 +232,7 @@ class SliceRunner:
         if done is not None:
             return await self._finish(leased, bench, done)
         if leased.job.cancel_requested:
-            return await self._end(leased, JobState.CANCELLED, None)
+            return await self._cancel(leased)
         if not bench.headway:
             raise TransientError(Message("job.no_progress", stage=start.stage.message))
         return await self._commit(leased)
@@ -311,19 +321,30 @@ class SliceRunner:
         log.info("job.done", step=job.step - 1, pages=job.progress.pages_fetched)
         return Outcome.DONE
 
-    async def _end(self, leased: LeasedJob, state: JobState, error: JobError | None) -> Outcome:
+    async def _fail(self, leased: LeasedJob, error: PermanentError, level: int) -> Outcome:
+        """End the job in error; ``level`` of the log is WARNING for the site's fault, ERROR for ours."""
+        if not await self._end(leased, JobState.ERROR, JobError(message=error.message, reason=error.reason)):
+            return Outcome.FENCED
+        log.log(level, "job.failed", step=leased.job.step, reason=error.reason, why=str(error))
+        return Outcome.FAILED
+
+    async def _cancel(self, leased: LeasedJob) -> Outcome:
+        if not await self._end(leased, JobState.CANCELLED, None):
+            return Outcome.FENCED
+        log.info("job.cancelled", step=leased.job.step)
+        return Outcome.CANCELLED
+
+    async def _end(self, leased: LeasedJob, state: JobState, error: JobError | None) -> bool:
+        """Write the job's end; False where another holds the job by now."""
+
         def stopped(job: Job) -> Job:
             return ended(job, state, now=self._clock(), retention=self._limits.retention, error=error)
 
         try:
             await leased.write(stopped)
         except Fenced:
-            return Outcome.FENCED
-        if error is None:
-            log.info("job.cancelled", step=leased.job.step)
-            return Outcome.CANCELLED
-        log.warning("job.failed", step=leased.job.step, reason=error.reason, why=str(error.message))
-        return Outcome.FAILED
+            return False
+        return True
 
     async def _exhausted(self, stored: Stored) -> Outcome:
         job = stored.job

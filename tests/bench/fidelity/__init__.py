@@ -24,10 +24,11 @@ from bench.fidelity.sites import SavedPage, known_sites, sampled
 from bench.fidelity.systems import SYSTEMS, System, run
 from bench.fidelity.view import of_markdown
 from bench.kit.parts import Cell, Missing, Part, Table, Target, attempt, ratios, say
-from sitebookify.book.extract.document import base_of, parse
+from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.page import extract_page
 from sitebookify.book.extract.saved import read
+from sitebookify.book.html.addresses import base_of
 
 _BALANCED, _KEPT, _LEAST, _LEAST_SITE = 0.98, 0.99, 0.95, 0.94
 _WITHIN = 0.02
@@ -144,7 +145,7 @@ def _times(pages: Pages) -> Iterator[Part]:
     for name, sample in pages.items():
         say("time of", name)
         texts = [(page.url, read(page.path)) for page in sample]
-        documents = [(url, parse(text)) for url, text in texts]
+        documents = [(url, parse_page(text)) for url, text in texts]
         profile = learn([(base_of(document, url), document) for url, document in documents])
         for url, text in texts:
             ours.append(_milliseconds(partial(extract_page, text, url, profile)))

@@ -14,7 +14,7 @@ from support.outside import need
 from support.serving import serving
 from support.showcase import Showcase
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=90_000)
 
 GARDEN = {
     "spring.xhtml": (
@@ -69,7 +69,7 @@ def manners(base: str) -> Iterator[Manners]:
 def page(browser: Browser, manners: Manners) -> Iterator[Page]:
     """A page of a new browser profile, at desktop size."""
     context = browser.new_context(viewport=DESKTOP, locale="en-GB", base_url=manners.base)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(90_000)
     manners.attach(context)
     yield context.new_page()
     context.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,21 +55,29 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    """A log of twelve days, a page each, one of which is missing; the site takes its time."""
+def rest() -> threading.Event:
+    """While it is cleared the site's last days do not come, so that a job is in the middle of them."""
+    rest = threading.Event()
+    rest.set()
+    return rest
+
+
+@pytest.fixture
+def site(rest: threading.Event) -> Iterator[Site]:
+    """A log of twelve days, a page each, one of which is missing."""
     links = "".join(f'<p><a href="/day-{day}.html">Day {day}</a></p>' for day in range(_DAYS))
     pages = {"/": _PAGE.format("The light", _WORDS.format("one") * 8, links)}
     for day in range(_DAYS):
         pages[f"/day-{day}.html"] = _PAGE.format(f"Day {day}", _WORDS.format(day) * 8, "")
-    answers = {path: Answer(body=body, pause=0.3) for path, body in pages.items()}
-    with Site({**answers, "/day-7.html": Answer(status=410)}) as site:
+    last = {f"/day-{day}.html": Answer(body=pages[f"/day-{day}.html"], after=rest) for day in range(9, _DAYS)}
+    with Site({**pages, **last, "/day-7.html": Answer(status=410)}) as site:
         yield site
 
 
 @pytest.fixture
 def context(browser: Browser, service: Service) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=service.url, locale="en-GB")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(90_000)
     yield context
     context.close()
 
@@ -84,11 +93,12 @@ def _order(page: Page, url: str) -> None:
 
 
 def _ready(page: Page) -> None:
-    expect(page.locator("#state")).to_have_text("Your book is ready", timeout=90_000)
+    expect(page.locator("#state")).to_have_text("Your book is ready", timeout=180_000)
 
 
-def test_from_a_url_to_the_read_book(context: BrowserContext, site: Site) -> None:
+def test_from_a_url_to_the_read_book(context: BrowserContext, site: Site, rest: threading.Event) -> None:
     """Ordered, reloaded and left in the middle, watched in two tabs, downloaded, read, deleted."""
+    rest.clear()
     page = context.new_page()
     _order(page, site.url("/"))
     expect(page.locator("#state")).to_have_text("Making your book")
@@ -96,6 +106,7 @@ def test_from_a_url_to_the_read_book(context: BrowserContext, site: Site) -> Non
     other = context.new_page()
     other.goto("/")
     other.click("#banner")
+    rest.set()
     _ready(page)
     _ready(other)
     expect(page.locator("#failures-heading")).to_have_text("Pages missing from the book: 1")
@@ -115,23 +126,29 @@ def test_from_a_url_to_the_read_book(context: BrowserContext, site: Site) -> Non
     expect(other.locator("#history")).to_be_hidden()
 
 
-def test_a_server_killed_in_the_middle(context: BrowserContext, service: Service, site: Site) -> None:
+def test_a_server_killed_in_the_middle(
+    context: BrowserContext, service: Service, site: Site, rest: threading.Event
+) -> None:
     """The page says that it lost the server, and goes on by itself once it is back."""
+    rest.clear()
     page = context.new_page()
     _order(page, site.url("/"))
     expect(page.locator("#fetched")).to_have_text(re.compile("[1-9]"))
     service.kill()
     expect(page.locator("#connection")).to_contain_text("Connection lost")
+    rest.set()
     service.start()
     _ready(page)
     expect(page.locator("#connection")).to_be_hidden()
 
 
-def test_cancelled_and_tried_again(context: BrowserContext, site: Site) -> None:
+def test_cancelled_and_tried_again(context: BrowserContext, site: Site, rest: threading.Event) -> None:
+    rest.clear()
     page = context.new_page()
     _order(page, site.url("/"))
     page.click("#cancel")
     expect(page.locator("#state")).to_have_text("Cancelled")
+    rest.set()
     page.click("#retry")
     _ready(page)
 
@@ -212,7 +229,7 @@ def test_other_formats_are_ordered_by_a_tick_and_there_to_download(context: Brow
     page.check("text=PDF")
     page.click("#make")
     for name in ("book.epub", "book.html", "book.pdf"):
-        expect(page.locator(f"#files a[href$='/{name}']")).to_be_visible(timeout=120_000)
+        expect(page.locator(f"#files a[href$='/{name}']")).to_be_visible(timeout=180_000)
 
 
 def test_a_preview_that_fails_says_why(context: BrowserContext, site: Site) -> None:

@@ -92,7 +92,7 @@ def test_search_over_the_whole_book(reader: Page) -> None:
     reader.click("#hits >> text=Autumn")
     expect(_text(reader)).to_have_text("Autumn")
     marked = "document.querySelector('#book').contentWindow.CSS.highlights.get('found')?.size"
-    eventually(lambda: reader.evaluate(marked) == 1, within=20, what="the mark in the text")
+    eventually(lambda: reader.evaluate(marked) == 1, what="the mark in the text")
     reader.fill("#words", "no such words")
     reader.keyboard.press("Enter")
     expect(reader.locator("#found")).to_have_text("No matches.")

@@ -32,7 +32,7 @@ class Lines(list[tuple[str, str]]):
         self.append((name, line))
 
     async def until(self, name: str, line: str) -> None:
-        with anyio.fail_after(30):
+        with anyio.fail_after(120):
             while (name, line) not in self:  # noqa: ASYNC110 - another process says it; it sets no event
                 await anyio.sleep(0.01)
 

@@ -8,8 +8,10 @@ import { $, data, duration, h, inWords, number, painted, percent, say, short, si
 import { watch } from "./watch.js";
 
 const STAGES = ["crawl", "extract", "contents", "render", "package"];
-const MAIN_FILES = ["book.epub", "book.html", "book.pdf", "book.md", "artifact.zip"];
 const id = data.id;
+const FILES = data.files.map(({ name }) => name);
+const labels = Object.fromEntries(data.files.map(({ name, label }) => [name, label]));
+const place = ({ name }) => (FILES.includes(name) ? FILES.indexOf(name) : FILES.length);
 const heading = document.title;
 const pace = new Pace();
 let job = null;
@@ -84,28 +86,33 @@ function showProblem() {
 
 function file({ name, sizeBytes }) {
   const link = h("a", { href: `/jobs/${id}/${encodeURIComponent(name)}`, download: "" }, name);
-  return h("li", {}, h("span", {}, link, h("small", {}, t(`file.${name}`))), h("span", {}, size(Number(sizeBytes))));
+  return h("li", {}, h("span", {}, link, h("small", {}, labels[name] ?? "")), h("span", {}, size(Number(sizeBytes))));
 }
 
 function showFiles() {
   $("downloads").hidden = job.artifacts.length === 0;
-  const main = MAIN_FILES.map((name) => job.artifacts.find((item) => item.name === name)).filter(Boolean);
-  const rest = job.artifacts.filter((item) => !MAIN_FILES.includes(item.name));
-  $("files").replaceChildren(...main.map(file), ...rest.map(file));
+  $("files").replaceChildren(...job.artifacts.toSorted((a, b) => place(a) - place(b)).map(file));
   say("not-made", job.state === "STATE_DONE" ? inWords(job.message, job.localizedMessage) : "");
   say("expires", job.expireTime ? t("job.expires", { time: time(job.expireTime) }) : "");
 }
 
+/** An option's value for people; "" where there is nothing to say. */
+function shown(value) {
+  if (typeof value === "boolean") return value ? "✓" : "";
+  return Array.isArray(value) ? value.join("\n") : String(value);
+}
+
+/** What was ordered: the options that the locales have a name for. */
 function showSpec() {
+  const { webhookUrl, ...options } = job.spec;
   const rows = [
-    ...["sourceUrl", "title", "maxPages", "maxDepth", "concurrency", "requestDelay", "languageCode", "include", "exclude", "formats"]
-      .map((name) => [name, Array.isArray(job.spec[name]) ? job.spec[name].join("\n") : job.spec[name]]),
-    ["webhookUrl", job.spec.webhookUrl && [job.spec.webhookUrl, told(job.webhook)].join("\n")],
+    ...Object.entries(options).map(([name, value]) => [name, shown(value)]),
+    ["webhookUrl", webhookUrl && [webhookUrl, told(job.webhook)].join("\n")],
     ["createTime", time(job.createTime)],
     ["id", id],
   ];
-  const shown = rows.filter(([, value]) => value !== "" && value !== undefined);
-  $("spec").replaceChildren(...shown.flatMap(([name, value]) => [h("dt", {}, t(`spec.${name}`)), h("dd", {}, String(value))]));
+  const named = rows.filter(([name, value]) => value && t(`spec.${name}`));
+  $("spec").replaceChildren(...named.flatMap(([name, value]) => [h("dt", {}, t(`spec.${name}`)), h("dd", {}, value)]));
 }
 
 /** How telling the webhook of the job's end went. */

@@ -2,32 +2,30 @@
 
 import { $, t } from "./page.js";
 
-const FIELDS = {
-  sourceUrl: "url", url: "url", title: "title", languageCode: "language", maxPages: "pages", maxDepth: "depth",
-  requestDelay: "delay", concurrency: "concurrency", include: "include", exclude: "exclude",
-  formats: "formats",
+const fields = () => document.querySelectorAll("#order [data-kind]");
+const fieldNamed = (name) => document.querySelector(`#order [data-kind][name="${CSS.escape(name)}"]`);
+
+// What a field of each kind holds: the value as the API takes it, undefined where it is unset, or an error in words.
+const READ = {
+  url: (field) => sourceUrl(field.value.trim()),
+  text: (field) => ({ value: field.value.trim() }),
+  whole: (field) => numberIn(field, Number),
+  seconds: (field) => numberIn(field, (text) => `${Number(text)}s`),
+  switch: (field) => ({ value: field.checked || undefined }),
+  globs: globsIn,
+  formats: (field) => ({ value: [...field.querySelectorAll(":checked")].map((box) => box.value) }),
 };
-const ERRORS = [...new Set(Object.values(FIELDS))];
-const GLOBS = ["include", "exclude"];
 
 /** The spec as the API takes it, or null where a field is wrong; then its error is shown and it has the focus. */
 export function readOrder() {
   clearErrors();
-  const address = sourceUrl($("url").value.trim());
-  const spec = { sourceUrl: address.url, title: $("title").value.trim(), languageCode: $("language").value.trim() };
-  const wrong = address.error ? [["url", address.error]] : [];
-  for (const [name, id] of [["maxPages", "pages"], ["maxDepth", "depth"], ["concurrency", "concurrency"], ["requestDelay", "delay"]]) {
-    const error = numberError($(id));
-    if (error) wrong.push([id, error]);
-    else if ($(id).value) spec[name] = name === "requestDelay" ? `${Number($(id).value)}s` : Number($(id).value);
+  const spec = {};
+  const wrong = [];
+  for (const field of fields()) {
+    const { value, error } = READ[field.dataset.kind](field);
+    if (error) wrong.push([field.id, error]);
+    else spec[field.name] = value;
   }
-  for (const id of GLOBS) {
-    spec[id] = $(id).value.split("\n").map((line) => line.trim()).filter(Boolean).map(encodeGlob);
-    const odd = spec[id].find((line) => !/^[/*]/.test(line));
-    if (odd !== undefined) wrong.push([id, t("glob.start", { line: odd })]);
-    if (spec[id].length > 32) wrong.push([id, t("glob.many")]);
-  }
-  spec.formats = [...document.querySelectorAll("[name=formats]:checked")].map((box) => box.value);
   wrong.forEach(([id, message]) => showError(id, message));
   focusFirst(wrong.map(([id]) => id));
   return wrong.length ? null : spec;
@@ -37,7 +35,8 @@ export function readOrder() {
 export function showRefusal(error) {
   clearErrors();
   const ids = error.violations.map(({ field, description }) => {
-    const id = FIELDS[field.replace(/^spec\./, "").replace(/\[.*/, "")];
+    const name = field.replace(/^spec\./, "").replace(/\[.*/, "");
+    const id = name === "url" ? name : fieldNamed(name)?.id; // a preview is asked for by its url
     if (id) showError(id, description);
     return id;
   });
@@ -52,9 +51,9 @@ export function showError(id, message) {
 
 export function clearErrors() {
   $("form-error").textContent = "";
-  for (const id of ERRORS) {
-    $(`${id}-error`).textContent = "";
-    $(id).removeAttribute("aria-invalid");
+  for (const field of fields()) {
+    $(`${field.id}-error`).textContent = "";
+    field.removeAttribute("aria-invalid");
   }
 }
 
@@ -71,16 +70,23 @@ function sourceUrl(text) {
   const url = scheme ? text : `https://${text}`;
   if (!URL.canParse(url) || /\s/.test(text) || !/^https?:\/\/[^/]+/i.test(url)) return { error: t("url.bad") };
   if (!scheme && !/[.:]/.test(new URL(url).host)) return { error: t("url.bad") };
-  return { url };
+  return { value: url };
 }
 
-function numberError(input) {
-  const { min, max, step, value, validity } = input;
-  if (!value && !validity.badInput) return "";
+function numberIn(field, convert) {
+  const { min, max, step, value, validity } = field;
+  if (!value && !validity.badInput) return { value: undefined };
   const whole = step !== "0.1";
   const fits = Number(value) >= Number(min) && Number(value) <= Number(max) && !(whole && !Number.isInteger(Number(value)));
-  if (fits && !validity.badInput) return "";
-  return t(whole ? "number.whole" : "number.range", { min: Number(min), max: Number(max) });
+  if (fits && !validity.badInput) return { value: convert(value) };
+  return { error: t(whole ? "number.whole" : "number.range", { min: Number(min), max: Number(max) }) };
+}
+
+function globsIn(field) {
+  const globs = field.value.split("\n").map((line) => line.trim()).filter(Boolean).map(encodeGlob);
+  if (globs.length > Number(field.dataset.most)) return { error: t("glob.many") };
+  const odd = globs.find((line) => !/^[/*]/.test(line));
+  return odd === undefined ? { value: globs } : { error: t("glob.start", { line: odd }) };
 }
 
 /** The API wants visible ASCII: other characters as they stand in URLs. */

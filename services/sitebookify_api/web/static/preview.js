@@ -1,14 +1,14 @@
 // What a look at the site found, before the book is ordered.
 
-import { duration, h, inWords, number, t, web } from "./page.js";
+import { $, duration, h, inWords, number, t, web } from "./page.js";
 
 const SECONDS_A_PAGE = 0.15; // extracting and typesetting, by the project's benchmarks
 const SECONDS_AROUND = 5;
-const DEFAULTS = { pages: 200, delay: 0.2 };
+const byDefault = (id) => Number($(id).placeholder);
 
 /** Seconds the book will take: pages come one delay after another, then each is worked on. */
 export function estimate(pages, spec) {
-  const delay = spec.requestDelay === undefined ? DEFAULTS.delay : parseFloat(spec.requestDelay);
+  const delay = spec.requestDelay === undefined ? byDefault("delay") : parseFloat(spec.requestDelay);
   return SECONDS_AROUND + pages * (Math.max(delay, 0.05) + SECONDS_A_PAGE);
 }
 
@@ -17,7 +17,7 @@ const figure = (value, label) => h("div", {}, h("strong", {}, value), h("span", 
 const notesOf = ({ notes, localizedNotes }) => notes.map((note, place) => inWords(note, localizedNotes[place]));
 
 export function showPreview(place, found, spec) {
-  const limit = spec.maxPages ?? DEFAULTS.pages;
+  const limit = spec.maxPages ?? byDefault("pages");
   const pages = Math.min(found.estimatedPages, limit);
   const notes = [t(`preview.source.${found.source}`), t("preview.robots"), ...notesOf(found)];
   if (found.estimatedPages > limit) notes.push(t("preview.more", { count: limit }));

@@ -7,8 +7,8 @@ import contextlib
 
 from sitebookify.book.crawl.copies import FEWEST_PARTS, Copies, is_concatenation
 from sitebookify.book.crawl.digest import packed_blocks
-from sitebookify.book.crawl.document import unpacked_blocks
 from sitebookify.book.crawl.ledger import Decision, Row
+from sitebookify.book.crawl.reading import unpacked_blocks
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost
 from sitebookify.book.objects import read

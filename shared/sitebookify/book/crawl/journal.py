@@ -96,11 +96,13 @@ class Journal:
         self._objects[name] = {outcome.asked for outcome in batch}
 
     async def _restore(self, line: dict[str, Any]) -> Outcome:
-        known = Outcome(**{**line, "hops": tuple(line["hops"])})
+        fields = {**line, "hops": tuple(line["hops"])}
+        encoding = fields.pop("encoding", "utf-8")  # lines of earlier versions have none
+        known = Outcome(**fields)
         if not known.blob:
             return known
         packed = await asyncio.to_thread(read, self._bench.store, known.blob)
-        return replace(known, document=await self._bench.compute(packed_document, packed, known.url))
+        return replace(known, document=await self._bench.compute(packed_document, packed, known.url, encoding))
 
 
 def _line(outcome: Outcome) -> dict[str, Any]:
@@ -110,5 +112,6 @@ def _line(outcome: Outcome) -> dict[str, Any]:
         "status": outcome.status,
         "reason": outcome.reason,
         "blob": outcome.blob,
+        "encoding": outcome.document.encoding if outcome.document else "utf-8",
         "hops": outcome.hops,
     }

@@ -8,7 +8,7 @@ import re
 from protego import Protego
 from yarl import URL
 
-from sitebookify.book.crawl.charset import decode
+from sitebookify.book.html.charset import decode
 from sitebookify.egress import FetchError, Reason
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer
@@ -96,7 +96,7 @@ class Robots:
             return ""
         if answer.status == 429 or answer.status >= 500:
             raise RobotsUnreachable(Message("page.status", status=answer.status))
-        return decode(answer.body, "text/plain; charset=utf-8") if 200 <= answer.status < 300 else ""
+        return decode(answer.body, "text/plain; charset=utf-8").text if 200 <= answer.status < 300 else ""
 
 
 def _ours(line: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sitebookify.book.crawl.document import Document
 from sitebookify.book.crawl.frontier import Entry, Frontier
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
+from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.visit import Lost, Outcome
 from sitebookify.book.failures import PageFailure
@@ -110,7 +110,8 @@ class Survey:
         url = self.scope.home(outcome.url)
         if url != entry.url:
             self.ledger.aliases[entry.url] = url
-        self.ledger.keep(FetchedPage(url=url, blob=outcome.blob, depth=entry.depth), document.sketch, outcome.status)
+        page = FetchedPage(url=url, blob=outcome.blob, depth=entry.depth, encoding=document.encoding)
+        self.ledger.keep(page, document.sketch, outcome.status)
         self.ledger.copies.remember(url, document.blocks)
 
     def _note_canonical(self, canonical: str, url: str) -> None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from sitebookify.book.crawl.digest import digest
-from sitebookify.book.crawl.document import Document
+from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import identity, normalize

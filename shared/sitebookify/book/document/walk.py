@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from sitebookify.book.document.nodes import (
@@ -49,72 +50,81 @@ from sitebookify.book.document.nodes import (
     Underline,
 )
 
-_CHILDREN: dict[type, tuple[str, ...]] = {
-    Admonition: ("title", "blocks"),
-    BlockQuote: ("blocks",),
-    BulletList: ("items",),
-    Cell: ("blocks",),
-    Code: ("content",),
-    Definition: ("blocks",),
-    DefinitionItem: ("terms", "definitions"),
-    DefinitionList: ("items",),
-    Details: ("summary", "blocks"),
-    Div: ("blocks",),
-    Document: ("blocks", "notes"),
-    Emph: ("content",),
-    Figure: ("blocks", "caption"),
-    Footnote: ("blocks",),
-    Header: ("content",),
-    Link: ("content",),
-    ListItem: ("blocks",),
-    OrderedList: ("items",),
-    Para: ("content",),
-    Plain: ("content",),
-    Quoted: ("content",),
-    Row: ("cells",),
-    RowGroup: ("rows",),
-    Span: ("content",),
-    Strikeout: ("content",),
-    Strong: ("content",),
-    Subscript: ("content",),
-    Superscript: ("content",),
-    Tab: ("label", "blocks"),
-    Table: ("caption", "head", "bodies", "foot"),
-    TabSet: ("tabs",),
-    Term: ("content",),
-    Underline: ("content",),
+
+def _of_table(table: Table) -> Sequence[Any]:
+    groups = (table.head, *table.bodies, table.foot)
+    return (*table.caption, *(group for group in groups if group is not None))
+
+
+def _of_figure(figure: Figure) -> Sequence[Any]:
+    return figure.caption + figure.blocks if figure.caption_first else figure.blocks + figure.caption
+
+
+def _of_lines(block: LineBlock) -> Sequence[Any]:
+    lines = ((LineBreak(), *line) for line in block.lines)
+    return tuple(chain.from_iterable(lines))[1:]
+
+
+_Getter = Callable[[Any], Sequence[Any]]
+_blocks: _Getter = attrgetter("blocks")
+_content: _Getter = attrgetter("content")
+_items: _Getter = attrgetter("items")
+
+_CHILDREN: dict[type, _Getter] = {
+    Admonition: lambda node: node.title + node.blocks,
+    BlockQuote: _blocks,
+    BulletList: _items,
+    Cell: _blocks,
+    Code: _content,
+    Definition: _blocks,
+    DefinitionItem: lambda node: node.terms + node.definitions,
+    DefinitionList: _items,
+    Details: lambda node: node.summary + node.blocks,
+    Div: _blocks,
+    Document: lambda node: node.blocks + node.notes,
+    Emph: _content,
+    Figure: _of_figure,
+    Footnote: _blocks,
+    Header: _content,
+    LineBlock: _of_lines,
+    Link: _content,
+    ListItem: _blocks,
+    OrderedList: _items,
+    Para: _content,
+    Plain: _content,
+    Quoted: _content,
+    Row: attrgetter("cells"),
+    RowGroup: attrgetter("rows"),
+    Span: _content,
+    Strikeout: _content,
+    Strong: _content,
+    Subscript: _content,
+    Superscript: _content,
+    Tab: lambda node: node.label + node.blocks,
+    Table: _of_table,
+    TabSet: attrgetter("tabs"),
+    Term: _content,
+    Underline: _content,
 }
-"""The fields of each node that hold other nodes, in reading order. A figure's caption may come first."""
+"""The nodes right inside each node, in reading order; between the lines of a `LineBlock` stands a `LineBreak`."""
 _BLOCKS = frozenset(Block.__args__) | {ListItem, Term, Definition, Cell, Tab}
 
 
-def children(node: Any) -> Iterator[Any]:
+def children(node: Any) -> Sequence[Any]:
     """The nodes right inside a node, in reading order; text is a ``str``."""
-    names = _CHILDREN.get(type(node), ())
-    if type(node) is Figure and node.caption_first:
-        names = ("caption", "blocks")
-    for name in names:
-        value = getattr(node, name)
-        if isinstance(value, tuple):
-            yield from value
-        elif value is not None:
-            yield value
-    if type(node) is LineBlock:
-        for line in node.lines:
-            yield from line
+    getter = _CHILDREN.get(type(node))
+    return getter(node) if getter else ()
 
 
 def walk(*nodes: Iterable[Any]) -> Iterator[Any]:
     """The nodes and all nodes inside them, in reading order, without recursion; text is a ``str``."""
-    stack: list[Iterator[Any]] = [chain.from_iterable(nodes)]
+    stack = [*chain.from_iterable(nodes)][::-1]
     while stack:
-        for node in stack[-1]:
-            yield node
-            if not isinstance(node, str):
-                stack.append(children(node))
-                break
-        else:
-            stack.pop()
+        node = stack.pop()
+        yield node
+        getter = _CHILDREN.get(type(node))
+        if getter:
+            stack += getter(node)[::-1]
 
 
 def text_of(nodes: Iterable[Any]) -> str:

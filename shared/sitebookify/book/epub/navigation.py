@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import count
 
-from sitebookify.book.epub.document import head
 from sitebookify.book.epub.model import BookInfo, Entry
+from sitebookify.book.epub.text_page import head
 from sitebookify.book.labels import label
 
 _MOST_LINES = 3000

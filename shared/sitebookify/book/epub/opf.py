@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from html import escape
 
-from sitebookify.book.epub.elements import language_of
+from sitebookify.book.document.context import language_tag
 from sitebookify.book.epub.model import BookInfo, Content
 
 _NO_DATE = "2000-01-01"
@@ -45,7 +45,7 @@ def _metadata(info: BookInfo, content: Content) -> Iterator[str]:
     yield '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n'
     yield f'<dc:identifier id="book-id">{identifier(info)}</dc:identifier>\n'
     yield f"<dc:title>{escape(info.title)}</dc:title>\n"
-    yield f"<dc:language>{language_of(info.language) or 'und'}</dc:language>\n"
+    yield f"<dc:language>{language_tag(info.language) or 'und'}</dc:language>\n"
     yield f"<dc:source>{escape(info.source)}</dc:source>\n"
     if info.author:
         yield f"<dc:creator>{escape(info.author)}</dc:creator>\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from sitebookify.book.epub.document import head
 from sitebookify.book.epub.model import BookInfo
+from sitebookify.book.epub.text_page import head
 from sitebookify.book.epub.url import written
 from sitebookify.book.labels import label
 
@@ -16,9 +16,9 @@ def title_page(info: BookInfo) -> bytes:
     return "".join(_pieces(info)).encode()
 
 
-def _pieces(info: BookInfo) -> Iterator[str]:
-    yield head(escape(info.title), info.language, stylesheet="style.css")
-    yield '<body>\n<section class="titlepage" epub:type="titlepage">\n'
+def title_section(info: BookInfo, attributes: str = "") -> Iterator[str]:
+    """The page's section, as XHTML and HTML alike; ``attributes`` are more of them, as mark-up with a space before."""
+    yield f'<section class="titlepage"{attributes}>\n'
     yield f"<h1>{escape(info.title)}</h1>\n"
     if info.author:
         yield f"<p>{escape(info.author)}</p>\n"
@@ -29,4 +29,11 @@ def _pieces(info: BookInfo) -> Iterator[str]:
         yield f"<p>{escape(info.licence)}</p>\n"
     if info.date:
         yield f"<p>{info.date}</p>\n"
-    yield f"<p>{escape(info.generator)}</p>\n</div>\n</section>\n</body>\n</html>\n"
+    yield f"<p>{escape(info.generator)}</p>\n</div>\n</section>\n"
+
+
+def _pieces(info: BookInfo) -> Iterator[str]:
+    yield head(escape(info.title), info.language, stylesheet="style.css")
+    yield "<body>\n"
+    yield from title_section(info, ' epub:type="titlepage"')
+    yield "</body>\n</html>\n"

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from yarl import URL
 
 _SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
-_BOOK = re.compile(r"[A-Za-z0-9_.-]+\.xhtml(#[A-Za-z0-9_.-]+)?|#[A-Za-z0-9_.-]+")
 _LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|[0-9a-f:.]*:[0-9a-f:.]*")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
+@lru_cache(maxsize=4096)
 def written(href: str) -> str | None:
     """The link as it may stand in a book, or None where it is no link that a reader could follow."""
-    if _BOOK.fullmatch(href):
-        return href
     try:
         scheme = urlsplit(href).scheme.lower()
         if scheme in ("mailto", "tel"):

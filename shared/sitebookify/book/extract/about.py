@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sitebookify.book.extract.document import NotADocument, as_lxml_html, parse
+from sitebookify.book.extract.body import as_lxml_html, parse_page
+from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.tree import Element, words_of
 
 _COLOURS = ("theme-color", "msapplication-tilecolor")
@@ -31,7 +32,7 @@ def about_packed(raws: Sequence[bytes]) -> dict[str, str]:
     date = ""
     for number, raw in enumerate(raws):
         with contextlib.suppress(NotADocument):
-            document = parse(gzip.decompress(raw).decode("utf-8", "replace"))
+            document = parse_page(gzip.decompress(raw).decode("utf-8", "replace"))
             said["author"].append(_meta(document, "author"))
             said["licence"].append(_licence(document))
             said["colour"].append(next(_colours(document), ""))

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from sitebookify.book.extract.document import body_of
+from sitebookify.book.extract.body import body_of
 from sitebookify.book.tree import Element, text_of
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")

@@ -12,8 +12,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
+from sitebookify.book.extract.body import as_lxml_html
 from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden
-from sitebookify.book.extract.document import as_lxml_html
 from sitebookify.book.extract.furniture import is_bar
 from sitebookify.book.extract.outline import HEADINGS, Block, says_only
 from sitebookify.book.extract.profile import Profile

@@ -9,23 +9,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitebookify.book.crawl.charset import decode
-from sitebookify.book.document.clean_html import HtmlPage
-from sitebookify.book.extract.document import NotADocument, base_of, parse
+from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.page import extract_page
-from sitebookify.book.markdown import tree_to_markdown
+from sitebookify.book.html.addresses import base_of
+from sitebookify.book.html.charset import decode
+from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.model import Page
-from sitebookify.book.pandoc import PandocFailed
-from sitebookify.book.render import prepare
-from sitebookify.book.tree import fragment
+from sitebookify.book.write.markdown import document_markdown
 from sitebookify.errors import InvalidRequest
 from sitebookify.messages import literal
 
 
 def read(path: Path) -> str:
     """The saved page's text: in the charset it names, else UTF-8."""
-    return decode(path.read_bytes(), "text/html")
+    return decode(path.read_bytes(), "text/html").text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,8 @@ def listed(pages_jsonl: Path) -> list[Saved]:
     ]
     names = Counter(page.path.stem for page in pages)
     if twice := [name for name, times in names.items() if times > 1]:
-        raise InvalidRequest(
-            "html_path", literal(f"several files are called {twice[0]}; each would write the same .md")
-        )
+        why = f"several files are called {twice[0]}; each would write the same .md"
+        raise InvalidRequest("html_path", literal(why))
     return pages
 
 
@@ -82,23 +79,16 @@ def convert(pages: Sequence[Saved], out: Path) -> Iterator[Converted]:
     documents = []
     for page in sample(pages):
         with contextlib.suppress(OSError, NotADocument):
-            document = parse(read(page.path))
+            document = parse_page(read(page.path))
             documents.append((base_of(document, page.url), document))
     profile = learn(documents)
     for page in pages:
         output = out / f"{page.path.stem}.md"
         try:
-            extracted = extract_page(read(page.path), page.url, profile)
-            output.write_text(_markdown(HtmlPage.of(Page.unpack(extracted.packed).document)), "utf-8")
-        except (OSError, ValueError, RecursionError, PandocFailed) as error:
+            decoded = decode(page.path.read_bytes(), "text/html")
+            extracted = extract_page(decoded.text, page.url, profile, decoded.encoding)
+            output.write_text(document_markdown(Page.unpack(extracted.packed).document), "utf-8")
+        except (OSError, ValueError, RecursionError) as error:
             yield Converted(page, None, 0, str(error))
         else:
             yield Converted(page, output, extracted.words, str(extracted.doubt or ""))
-
-
-def _markdown(page: HtmlPage) -> str:
-    """The page's Markdown, its links as they are but for those of its footnotes."""
-    root = fragment(page.html)
-    prepare.tidy_links(root, page.url)
-    prepare.direct_notes(root, page.url, lambda name: f"#{name}")
-    return tree_to_markdown(root)

@@ -11,11 +11,11 @@ import structlog
 
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.extract.about import about_packed
-from sitebookify.book.extract.document import NotADocument
 from sitebookify.book.extract.learn import sample
 from sitebookify.book.extract.page import Extracted, extract_packed, learn_packed
 from sitebookify.book.extract.work import Work
 from sitebookify.book.failures import PageFailure
+from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.model import FetchedPage, Image, PageRef
 from sitebookify.book.objects import read
@@ -86,7 +86,7 @@ async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Ext
     """The page extracted and stored, or why it cannot be."""
     raw = await asyncio.to_thread(read, bench.store, page.blob)
     try:
-        result = await bench.compute(extract_packed, raw, page.url, profile)
+        result = await bench.compute(extract_packed, raw, page.url, profile, page.encoding)
     except NotADocument as error:
         return _failure(page, "NO_HTML", error.message)
     except (ValueError, RecursionError, MemoryError) as error:

@@ -11,29 +11,32 @@ from sitebookify.book.epub.container import LEVEL, Member, deflated, picture
 from sitebookify.book.package.listings import toc_yaml
 from sitebookify.book.package.markdown import book_toml, page_md, summary_md
 from sitebookify.book.package.volume import Volume
+from sitebookify.book.package.writer import Packing, streamed
+from sitebookify.formats import FILES, Format
 from sitebookify.jobs import Artifact
 from sitebookify.ports import ObjectStore
 
 _CHUNK = 1 << 20
 _MDBOOK = "mdbook"
-_COMPRESSED = (".epub", ".pdf")
+_COMPRESSED = frozenset(file.name for file in FILES if file.compressed)
 """Compressing these again would cost the time and save nothing."""
 
 
-def artifact_zip(store: ObjectStore, volume: Volume, finished: Mapping[str, Artifact]) -> Iterator[bytes]:
-    """The bytes of the zip; ``finished`` are the files that stand in it as they are, by name."""
-    yield from stream_zip(_members(store, volume, finished), extended_timestamps=False)
+@streamed
+def write(packing: Packing) -> Iterator[bytes]:
+    """The pieces of artifact.zip; the files written before stand in it as they are."""
+    yield from stream_zip(_members(packing.bench.store, packing.volume, packing.files), extended_timestamps=False)
 
 
 def _members(store: ObjectStore, volume: Volume, finished: Mapping[str, Artifact]) -> Iterator[Member]:
     for name, artifact in finished.items():
-        level = 0 if name.endswith(_COMPRESSED) else LEVEL
+        level = 0 if name in _COMPRESSED else LEVEL
         yield deflated(name, _chunks(store, artifact.object_name), size=artifact.size, level=level)
     yield deflated("toc.yaml", toc_yaml(volume))
     yield from _images(volume, "assets")
     yield deflated(f"{_MDBOOK}/book.toml", (book_toml(volume.info),))
     yield deflated(f"{_MDBOOK}/src/SUMMARY.md", summary_md(volume))
-    for page, text in volume.texts():
+    for page, text in volume.texts(Format.MARKDOWN):
         yield deflated(f"{_MDBOOK}/src/{page.slug}.md", (page_md(text, page),))
     yield from _images(volume, f"{_MDBOOK}/src/assets")
 

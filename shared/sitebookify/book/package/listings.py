@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from sitebookify.book.package.volume import RenderedChapter, Volume
+from sitebookify.book.package.writer import Packing, streamed
 
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 """libyaml's where it is there, as in the wheels: ten times as fast."""
@@ -23,9 +24,10 @@ def toc_yaml(volume: Volume) -> Iterator[bytes]:
         yield _yaml([_chapter(chapter)])
 
 
-def manifest_jsonl(volume: Volume) -> Iterator[bytes]:
-    """A line for each page in reading order."""
-    for chapter in volume.chapters():
+@streamed
+def manifest(packing: Packing) -> Iterator[bytes]:
+    """The lines of manifest.jsonl, one for each page in reading order."""
+    for chapter in packing.volume.chapters():
         for page in chapter.pages:
             row = {
                 "url": page.url,

@@ -10,15 +10,19 @@ import yaml
 
 from sitebookify.book.epub.model import BookInfo
 from sitebookify.book.package.volume import RenderedSection, Volume
+from sitebookify.book.package.writer import Packing, streamed
+from sitebookify.formats import Format
 
 _SPECIAL = re.compile(r"([\\\[\]`*_<>])")
 
 
-def book_md(volume: Volume) -> Iterator[bytes]:
+@streamed
+def write(packing: Packing) -> Iterator[bytes]:
     """The pieces of book.md: front matter, then page after page."""
+    volume = packing.volume
     yield _front_matter(volume).encode()
     part = ""
-    for page, text in volume.texts():
+    for page, text in volume.texts(Format.MARKDOWN):
         if page.part != part:
             part = page.part
             yield f"\n# {escaped(part)}\n".encode() if part else b""

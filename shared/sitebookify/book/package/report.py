@@ -9,19 +9,22 @@ from typing import Any
 from sitebookify.book.objects import read_lines
 from sitebookify.book.package.listings import json_line
 from sitebookify.book.package.volume import Volume
+from sitebookify.book.package.writer import Packing, streamed
 from sitebookify.jobs import Stage
 from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
 
 
-def report_jsonl(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) -> Iterator[bytes]:
-    """The lines, each with its ``kind``: totals, url, lost, doubt, trouble, links_out.
+@streamed
+def write(packing: Packing) -> Iterator[bytes]:
+    """The lines of report.jsonl, each with its ``kind``: totals, url, lost, doubt, trouble, links_out.
 
     A ``url`` of the book says how sure it is what its content is: ``sure``, ``doubtful``, or ``failed`` where there is
-    none. ``not_made`` are files that were asked for, each with the reason why it is not there. A text for people has
-    its id and its values beside it, see `Message.fields`.
+    none. Of the files that were asked for, the totals name those that are not there, each with the reason. A text for
+    people has its id and its values beside it, see `Message.fields`.
     """
-    yield json_line({"kind": "totals", **totals(store, volume, not_made)})
+    store, volume = packing.bench.store, packing.volume
+    yield json_line({"kind": "totals", **totals(store, volume, packing.not_made)})
     yield from map(json_line, _urls(store, volume))
     yield from map(json_line, _lost(volume))
     extracted = volume.inputs[Stage.EXTRACT]

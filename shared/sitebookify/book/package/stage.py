@@ -8,36 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import reduce
 from typing import Self
 
-from sitebookify.book.epub.container import epub
-from sitebookify.book.package.archive import artifact_zip
-from sitebookify.book.package.listings import manifest_jsonl
-from sitebookify.book.package.markdown import book_md
-from sitebookify.book.package.paper import LONGEST_KB, NotMade, pdf
-from sitebookify.book.package.report import report_jsonl, totals
+from sitebookify.book.package.refusal import check_length, require
+from sitebookify.book.package.report import totals
 from sitebookify.book.package.volume import Volume
+from sitebookify.book.package.writer import NotMade, Packing, writer_of
 from sitebookify.book.stage import Done, Paused, State, Workbench
-from sitebookify.book.write.html import html
 from sitebookify.errors import TransientError
-from sitebookify.jobs import Artifact, Format, Progress, Stage
+from sitebookify.formats import FILES, BookFile, Format
+from sitebookify.jobs import Artifact, Progress, Stage
 from sitebookify.messages import NOTHING, Message
-from sitebookify.ports import ObjectInfo
 
-_TYPES = {
-    "book.md": "text/markdown; charset=utf-8",
-    "book.epub": "application/epub+zip",
-    "book.html": "text/html; charset=utf-8",
-    "book.pdf": "application/pdf",
-    "manifest.jsonl": "application/jsonl",
-    "report.jsonl": "application/jsonl",
-    "artifact.zip": "application/zip",
-}
-_ASKED = {"book.html": Format.HTML, "book.pdf": Format.PDF}
-"""Files that are made where their format was asked for; the others always."""
 _FIRST_PERCENT, _LAST_PERCENT = 90, 100
 
 
@@ -59,36 +44,34 @@ class _Work:
         return cls(files, {name: Message.from_json(why) for name, why in state.get("not_made", {}).items()})
 
 
-async def package(bench: Workbench, state: State | None, *, longest_pdf_kb: int = LONGEST_KB) -> Done | Paused:
+async def package(
+    bench: Workbench, state: State | None, *, longest_kb: Mapping[Format, int] | None = None
+) -> Done | Paused:
     """Write the book's files. Output: the report's totals; artifacts: every file that was asked for.
 
-    A PDF of more than ``longest_pdf_kb`` KB of text is not made, as the totals and the job's message say.
+    A book with more KB of text than a format's bound does not come in it, as the totals and the job's message say; for
+    the formats in ``longest_kb``, that is the bound instead of the one in the table of formats.
 
     Raises:
         PermanentError: what a format needs is not installed here (``FORMAT_UNAVAILABLE``).
         TransientError: the store or a worker process is away.
     """
     work = _Work.from_json(state)
-    volume = Volume.of(bench)
-    names = [name for name in _TYPES if name not in _ASKED or _ASKED[name] in bench.spec.formats]
-    for name in names:
-        if name in work.files or name in work.not_made:
+    packing = Packing(bench=bench, volume=Volume.of(bench), files=work.files, not_made=work.not_made)
+    files = [file for file in FILES if file.wanted(bench.spec.formats)]
+    for file in files:
+        if file.name in work.files or file.name in work.not_made:
             continue
         if bench.stopping:
             return Paused(work.to_json())
-        bench.report(_progress(len(work.files), len(names), name))
+        bench.report(_progress(len(work.files), len(files), file.name))
+        longest = longest_kb.get(file.format) if longest_kb and file.format else None
         try:
-            info = await (
-                pdf(bench, volume, bench.private(name), longest_kb=longest_pdf_kb)
-                if name == "book.pdf"
-                else _written(bench, volume, name, work)
-            )
+            work.files[file.name] = await _made(packing, file, longest)
         except NotMade as error:
-            work.not_made[name] = error.message
-        else:
-            work.files[name] = Artifact(name=name, object_name=info.name, content_type=_TYPES[name], size=info.size)
+            work.not_made[file.name] = error.message
         await bench.save(work.to_json)
-    summary = await asyncio.to_thread(totals, bench.store, volume, work.not_made)
+    summary = await asyncio.to_thread(totals, bench.store, packing.volume, work.not_made)
     return Done(summary, artifacts=tuple(work.files.values()), message=_not_made(work.not_made))
 
 
@@ -98,25 +81,19 @@ def _not_made(reasons: Mapping[str, Message]) -> Message:
     return reduce(lambda first, second: Message("job.both", first=first, second=second), messages or [NOTHING])
 
 
-async def _written(bench: Workbench, volume: Volume, name: str, work: _Work) -> ObjectInfo:
+async def _made(packing: Packing, file: BookFile, longest_kb: int | None) -> Artifact:
+    require(file)
+    await asyncio.to_thread(check_length, file, packing.volume, longest_kb)
+    write = await asyncio.to_thread(writer_of, file)
+    store, name = packing.bench.store, packing.bench.private(file.name)
     cut_off = threading.Event()
-    try:
-        return await asyncio.to_thread(_write, bench, volume, name, work, cut_off)
-    finally:
-        cut_off.set()
-
-
-def _write(bench: Workbench, volume: Volume, name: str, work: _Work, cut_off: threading.Event) -> ObjectInfo:
-    pieces: dict[str, Callable[[], Iterator[bytes]]] = {
-        "book.md": lambda: book_md(volume),
-        "book.epub": lambda: epub(volume.info, volume),
-        "book.html": lambda: html(volume.info, volume),
-        "manifest.jsonl": lambda: manifest_jsonl(volume),
-        "report.jsonl": lambda: report_jsonl(bench.store, volume, work.not_made),
-        "artifact.zip": lambda: artifact_zip(bench.store, volume, dict(work.files)),
-    }
-    chunks = _until(cut_off, pieces[name]())
-    return bench.store.write_stream(bench.private(name), chunks, content_type=_TYPES[name])
+    async with write(packing) as pieces:
+        chunks = _until(cut_off, pieces)
+        try:
+            info = await asyncio.to_thread(store.write_stream, name, chunks, content_type=file.media_type)
+        finally:
+            cut_off.set()
+    return Artifact(name=file.name, object_name=info.name, content_type=file.media_type, size=info.size)
 
 
 def _until(cut_off: threading.Event, chunks: Iterator[bytes]) -> Iterator[bytes]:

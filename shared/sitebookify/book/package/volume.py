@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,9 @@ from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import Image, Plain
 from sitebookify.book.objects import read, read_lines, unpack_lines
 from sitebookify.book.stage import Workbench
+from sitebookify.book.write.html.html_page import HtmlPieces
+from sitebookify.book.write.typst import TypstPage
+from sitebookify.formats import Format
 from sitebookify.jobs import Stage
 from sitebookify.ports import ObjectStore
 
@@ -33,6 +37,7 @@ class RenderedSection(Plain):
     marker: str
     files: tuple[dict[str, Any], ...]
     headings: tuple[tuple[str, str], ...]
+    images: tuple[str, ...]
     links_in: int
     links_out: tuple[str, ...]
 
@@ -94,24 +99,31 @@ class Volume:
         for record in read_lines(self._store, self._book["chapters"]):
             yield RenderedChapter.from_json(record)
 
-    def texts(self) -> Iterator[tuple[RenderedSection, str]]:
-        """Every page with its Markdown, in reading order."""
+    def texts(self, form: Format) -> Iterator[tuple[RenderedSection, Any]]:
+        """Every page with what the render stage wrote of it for the format, in reading order."""
         pages = (page for chapter in self.chapters() for page in chapter.pages)
-        batches = read_ahead(self.read, self._book["texts"], ahead=2)
+        batches = read_ahead(self.read, self._book["texts"][form.value], ahead=2)
         texts = (text for _, batch in batches for text in unpack_lines(batch))
         yield from zip(pages, texts, strict=True)
 
     def entries(self) -> Iterator[Entry]:
         """See `epub.model.Content`."""
         for chapter in self.chapters():
-            for page in chapter.pages:
-                yield Entry(
-                    title=page.title or page.url,
-                    level=page.level,
-                    part=chapter.part,
-                    texts=tuple(_text(file) for file in page.files),
-                    headings=page.headings,
-                )
+            yield from map(_entry, chapter.pages)
+
+    def html_pages(self) -> Iterator[tuple[Entry, HtmlPieces]]:
+        """See `write.html.html_file.HtmlContent`."""
+        for page, pieces in self.texts(Format.HTML):
+            yield _entry(page), pieces
+
+    def typst_pages(self) -> Iterator[tuple[Entry, TypstPage]]:
+        """Every page with its code for the PDF, in reading order."""
+        for page, text in self.texts(Format.PDF):
+            yield _entry(page), TypstPage.from_json(text)
+
+    def image_uses(self) -> Counter[str]:
+        """See `write.html.html_file.HtmlContent`."""
+        return Counter(name for chapter in self.chapters() for page in chapter.pages for name in page.images)
 
     @cached_property
     def images(self) -> tuple[Image, ...]:
@@ -135,6 +147,16 @@ class Volume:
     def read(self, key: str) -> bytes:
         """See `epub.model.Content`."""
         return read(self._store, key)
+
+
+def _entry(page: RenderedSection) -> Entry:
+    return Entry(
+        title=page.title or page.url,
+        level=page.level,
+        part=page.part,
+        texts=tuple(map(_text, page.files)),
+        headings=page.headings,
+    )
 
 
 def _text(file: Mapping[str, Any]) -> TextRef:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from sitebookify.book.pdf.strings import string
+from sitebookify.book.write.typst.typst_syntax import string
 from sitebookify.errors import SitebookifyError
 
 HOW_TO_INSTALL = "pip install 'typst>=0.15' (the extra sitebookify[pdf])"

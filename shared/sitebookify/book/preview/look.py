@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from sitebookify.book.crawl.charset import decode
-from sitebookify.book.crawl.document import Document, read_document
+from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.crawl.visit import Lost, why_lost
+from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
 from sitebookify.book.urls import Scope, identity, normalize
 from sitebookify.egress import FetchError, Reason, Response
@@ -166,4 +166,5 @@ def _add(found: Findings, urls: Iterable[str]) -> int:
 
 
 def _parsed(answer: Response, url: str) -> Document:
-    return read_document(decode(answer.body, answer.headers.get("Content-Type", "")), url)
+    page = decode(answer.body, answer.headers.get("Content-Type", ""))
+    return read_document(page.text, url, page.encoding)

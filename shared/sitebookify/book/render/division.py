@@ -1,148 +1,299 @@
-"""Cutting what is too long for one file: boxes and lists between their items, tables between rows, code between lines.
+"""Cutting what is too long for one file.
 
-A piece that cannot be cut gives up its tags, and what it holds is cut. The same tree is always cut in the same way.
+Boxes are cut between blocks, lists between items, tables between rows, code between lines, paragraphs in their lines.
+What cannot be cut is opened, and what it holds is cut. The same document is always cut in the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from copy import deepcopy
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
-import lxml.html
+from msgspec.structs import replace
 
-from sitebookify.book.epub.highlight import GROWTH
-from sitebookify.book.tree import Element, make, text_of
+from sitebookify.book.document.nodes import (
+    Admonition,
+    Attr,
+    Block,
+    BlockQuote,
+    Blocks,
+    BulletList,
+    Cell,
+    CodeBlock,
+    DefinitionItem,
+    DefinitionList,
+    Details,
+    Div,
+    Footnote,
+    Header,
+    Image,
+    Inline,
+    Inlines,
+    LineBlock,
+    Link,
+    ListItem,
+    Math,
+    MathNode,
+    OrderedList,
+    Para,
+    Plain,
+    RowGroup,
+    Ruby,
+    Strong,
+    Table,
+    TabSet,
+)
+from sitebookify.book.document.walk import children, text_of
+from sitebookify.book.write.highlight import GROWTH
 
+T = TypeVar("T")
+
+_TAGS = 16
+"""Bytes of an element's tags; of their attributes only those are counted that are long or frequent."""
+_BOX = 50
+"""Bytes that some elements take besides: for attributes, or elements around or inside them."""
 _FORMULA_FACTOR = 60
 """MathML that pandoc makes of TeX was at most so many times as long, over the formulas of Octave's manual."""
-_ITEMS = {"ul": "li", "ol": "li", "dl": "dt"}
-_BLOCKS = frozenset("blockquote details div dl figure h1 h2 h3 h4 h5 h6 hr ol p pre section aside table ul".split())
+_LETTER = 5
+"""Bytes that a letter takes at most: ``&amp;`` is the longest."""
 
 
-def weigh(block: Element) -> int:
-    """An upper estimate of the block's size as XHTML, in bytes."""
-    code = sum(len(text_of(pre)) for pre in block.iter("pre"))
-    formulas = sum(len(text_of(span)) for span in block.iter("span") if "math" in (span.get("class") or ""))
-    return len(lxml.html.tostring(block, encoding="utf-8")) + code * GROWTH + formulas * _FORMULA_FACTOR
+def weigh(*nodes: Any) -> int:
+    """An upper estimate of the nodes' size as XHTML, in bytes; text is a ``str``."""
+    weight = 0
+    texts: list[str] = []
+    stack = [*nodes]
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind is str:
+            texts.append(node)
+            continue
+        weight += _TAGS
+        if kind in _OWN_SIZES:
+            weight += _OWN_SIZES[kind](node)
+        stack += children(node)
+    return weight + _size("".join(texts))
 
 
-def divided(block: Element, limit: int) -> Iterator[Element]:
+def divided(block: Block, limit: int) -> Iterator[Block]:
     """The block, or pieces of it that weigh at most ``limit`` bytes each and say together what it says."""
     if weigh(block) <= limit:
         yield block
-    elif block.tag in _ITEMS:
-        yield from _divided_list(block, limit)
-    elif block.tag == "table":
-        yield from _divided_table(block, limit)
-    elif block.tag == "pre":
-        yield from _divided_code(block, limit)
     else:
-        yield from _divided_box(block, limit)
+        yield from _DIVIDERS.get(type(block), _opened)(block, limit)
 
 
-def _divided_box(box: Element, limit: int) -> Iterator[Element]:
-    """What the box holds, its lines as paragraphs; its id goes to the first."""
-    if not any(child.tag in _BLOCKS for child in box):
-        yield from _divided_text(box, limit)
+def divided_note(note: Footnote, limit: int) -> Iterator[Footnote]:
+    """The note, or notes of the same name that weigh at most ``limit`` bytes each."""
+    if weigh(note) <= limit:
+        yield note
         return
-    pieces = [make("p", box.text)] if box.text and box.text.strip() else []
-    for child in [*box]:
-        tail, child.tail = child.tail, None
-        if child.tag in _BLOCKS or not pieces or pieces[-1].tag != "p":
-            pieces.append(child if child.tag in _BLOCKS else _boxed("p", child))
-        else:
-            pieces[-1].append(child)
-        if tail and tail.strip():
-            pieces.append(make("p", tail))
-    if pieces and (name := box.get("id")):
-        pieces.insert(0, make("div", id=name))
-    for piece in pieces:
-        yield from divided(piece, limit)
+    room = limit - _TAGS
+    for group in _groups(_pieces(note.blocks, room), room):
+        yield Footnote(note.name, tuple(group))
 
 
-def _divided_text(line: Element, limit: int) -> Iterator[Element]:
-    """A line longer than a file: bare text, cut anywhere."""
-    text, length = text_of(line), max(1, limit // 8)  # a character has at most four bytes, or becomes an entity
-    for start in range(0, len(text), length):
-        yield make("p", text[start : start + length])
+def _size(text: str) -> int:
+    return len(text.encode()) + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
 
 
-def _divided_list(items: Element, limit: int) -> Iterator[Element]:
-    first = _integer(items.get("start"))
-    for group in _groups(items, _ITEMS[str(items.tag)], limit):
-        if sum(map(weigh, group)) > limit:
-            for item in group:
-                yield from _divided_box(item, limit)
-            continue
-        piece = _filled(items, group)
-        if items.tag == "ol" and first > 1:
-            piece.set("start", str(first))
-        first += sum(1 for item in group if item.tag == "li")
-        yield piece
+def _formula_size(math: Math) -> int:
+    return len(math.tex.encode()) * _FORMULA_FACTOR + (_tree_size(math.mathml) if math.mathml else 0)
 
 
-def _divided_table(table: Element, limit: int) -> Iterator[Element]:
-    heads = [child for child in table if child.tag in ("caption", "colgroup", "thead")]
-    rows = [row for row in table.iter("tr") if row.getparent() is not None and row.getparent() not in heads]
-    room = limit - sum(map(weigh, heads))
-    for group in _groups(rows, "tr", max(room, limit // 2)):
-        if sum(map(weigh, group)) > limit:
-            for cell in [cell for row in group for cell in row]:
-                yield from _divided_box(cell, limit)
-            continue
-        body = make("tbody")
-        body.extend(group)
-        repeated = heads if room > limit // 2 else []
-        yield _filled(table, [*map(deepcopy, repeated), body])
+def _tree_size(node: MathNode) -> int:
+    return _BOX + _size(node.text) + sum(map(_tree_size, node.children))
 
 
-def _divided_code(block: Element, limit: int) -> Iterator[Element]:
-    code = block.find("code")
-    name = (code.get("class") or "") if code is not None else ""
-    lines, size, most = list[str](), 0, max(1, limit // (GROWTH + 6))
-    pieces = [
-        line[at : at + most] for line in text_of(block).splitlines(keepends=True) for at in range(0, len(line), most)
-    ]
-    for line in pieces:
-        if lines and size + len(line) > most:
-            yield _code("".join(lines), name)
-            lines, size = [], 0
-        lines.append(line)
-        size += len(line)
-    yield _code("".join(lines), name)
+_OWN_SIZES: Mapping[type, Callable[[Any], int]] = {
+    Admonition: lambda _node: _BOX,
+    Cell: lambda node: 0 if node.colspan == node.rowspan == 1 and not node.align else _BOX,
+    CodeBlock: lambda node: _size(node.text) + len(node.text) * GROWTH,
+    Image: lambda node: _BOX + len(node.alt) + len(node.title),
+    Link: lambda node: len(node.target) + len(node.title),
+    Math: _formula_size,
+    Ruby: lambda node: sum(_BOX + _size(text) + _size(reading) for text, reading in node.segments),
+}
+"""What nodes weigh beside their tags and what they hold."""
 
 
-def _code(text: str, name: str) -> Element:
-    return _boxed("pre", make("code", text, **({"class": name} if name else {})))
+def _pieces(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
+    for block in blocks:
+        yield from divided(block, limit)
 
 
-def _groups(children: Iterable[Element], first: str, limit: int) -> Iterator[list[Element]]:
-    """Children in groups that fit, each of which begins with a ``first``; one that fits nowhere stands alone."""
-    group: list[Element] = []
+def _groups(items: Iterable[T], limit: int) -> Iterator[list[T]]:
+    """The items in groups that fit; one that fits nowhere stands alone."""
+    group: list[T] = []
     size = 0
-    for child in [*children]:
-        weight = weigh(child)
-        if group and size + weight > limit and (child.tag == first or weight > limit):
+    for item in items:
+        weight = weigh(item)
+        if group and size + weight > limit:
             yield group
             group, size = [], 0
-        group.append(child)
+        group.append(item)
         size += weight
     if group:
         yield group
 
 
-def _filled(model: Element, children: Iterable[Element]) -> Element:
-    """An element like the model with other children. Its id stays with the first piece, whose id alone is kept."""
-    made = make(str(model.tag), **{str(name): str(value) for name, value in model.attrib.items()})
-    made.extend(children)
-    return made
+def _after_first(attr: Attr | None) -> Attr | None:
+    """The attributes of the pieces after the first, which has the id."""
+    return replace(attr, id="") if attr and (attr.lang or attr.dir) else None
 
 
-def _boxed(tag: str, content: Element) -> Element:
-    box = make(tag)
-    box.append(content)
-    return box
+def _divided_box(box: BlockQuote | Div | Admonition, limit: int) -> Iterator[Block]:
+    """Boxes like this one; the first has its id and its title. A box that means nothing is opened."""
+    room = limit - weigh(replace(box, blocks=()))
+    later = _after_first(box.attr)
+    if room < limit // 2 or (isinstance(box, Div) and later is None):
+        yield from _opened(box, limit)
+        return
+    for group in _groups(_pieces(box.blocks, room), room):
+        yield replace(box, blocks=tuple(group))
+        box = Admonition(box.kind, (), attr=later) if isinstance(box, Admonition) else type(box)((), later)
 
 
-def _integer(value: str | None) -> int:
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 7 else 1
+def _opened(box: Any, limit: int) -> Iterator[Block]:
+    """What the box holds, cut where it is too long; its id stays at the beginning, its title is a paragraph."""
+    if box.attr is not None and box.attr.id:
+        yield Div((), Attr(id=box.attr.id))
+    yield from _pieces(_content(box), limit)
+
+
+def _content(box: Any) -> Iterator[Block]:
+    if isinstance(box, TabSet):
+        for tab in box.tabs:
+            yield from _titled(tab.label, tab.blocks)
+    elif isinstance(box, Admonition):
+        yield from _titled(box.title, box.blocks)
+    elif isinstance(box, Details):
+        yield from _titled(box.summary, box.blocks)
+    else:
+        yield from children(box)
+
+
+def _titled(title: Inlines, blocks: Blocks) -> Iterator[Block]:
+    if title:
+        yield Para((Strong(title),))
+    yield from blocks
+
+
+def _divided_text(block: Para | Plain | Header, limit: int) -> Iterator[Block]:
+    """Paragraphs, cut between the nodes of the line; a node that is too long itself is bare text, cut anywhere."""
+    attr = None if isinstance(block, Plain) else block.attr
+    room = limit - weigh(Para((), attr))
+    for group in _groups(_inlines(block.content, room), room):
+        yield Para(tuple(group), attr)
+        attr = _after_first(attr)
+
+
+def _inlines(content: Inlines, limit: int) -> Iterator[Inline]:
+    for inline in content:
+        if weigh(inline) <= limit:
+            yield inline
+            continue
+        text = text_of((inline,))
+        length = max(1, limit // _LETTER)
+        for start in range(0, len(text), length):
+            yield text[start : start + length]
+
+
+def _divided_lines(block: LineBlock, limit: int) -> Iterator[Block]:
+    yield from _opened(Div(tuple(map(Para, block.lines)), block.attr), limit)
+
+
+def _divided_list(block: BulletList | OrderedList, limit: int) -> Iterator[Block]:
+    room = limit - weigh(replace(block, items=()))
+    for group in _groups(block.items, room):
+        if weigh(*group) > room:
+            for item in group:
+                yield from _opened(item, limit)
+        else:
+            yield replace(block, items=tuple(group))
+        block = replace(block, attr=_after_first(block.attr))
+        if isinstance(block, OrderedList):
+            block = replace(block, start=_number_after(block, group))
+
+
+def _number_after(block: OrderedList, items: Sequence[ListItem]) -> int:
+    """The number of the item that follows these, the block's first."""
+    number = block.start
+    for item in items:
+        number = (number if item.value is None else item.value) + (-1 if block.reversed else 1)
+    return number
+
+
+def _divided_definitions(block: DefinitionList, limit: int) -> Iterator[Block]:
+    room = limit - weigh(replace(block, items=()))
+    for group in _groups(block.items, room):
+        if weigh(*group) > room:
+            for item in group:
+                yield from _pieces(_definition(item), limit)
+        else:
+            yield replace(block, items=tuple(group))
+        block = replace(block, attr=_after_first(block.attr))
+
+
+def _definition(item: DefinitionItem) -> Iterator[Block]:
+    for term in item.terms:
+        yield Para((Strong(term.content),), term.attr)
+    for definition in item.definitions:
+        yield Div(definition.blocks, definition.attr)
+
+
+def _divided_table(table: Table, limit: int) -> Iterator[Block]:
+    """Tables of as many rows as fit, each with the head; the caption stands above the first."""
+    rows = [row for part in (*table.bodies, table.foot) if part for row in part.rows]
+    frame = replace(table, bodies=(RowGroup(()),), foot=None)
+    if weigh(frame) > limit // 2:
+        rows = [*(table.head.rows if table.head else ()), *rows]
+        yield from _pieces(table.caption, limit)
+        frame = replace(frame, head=None, caption=())
+    room = limit - weigh(frame)
+    for group in _groups(rows, room):
+        if weigh(*group) > room:
+            for cell in (cell for row in group for cell in row.cells):
+                yield from _opened(cell, limit)
+        else:
+            yield replace(frame, bodies=(RowGroup(tuple(group)),))
+        frame = replace(frame, caption=(), attr=_after_first(frame.attr))
+
+
+def _divided_code(block: CodeBlock, limit: int) -> Iterator[Block]:
+    most = max(1, limit // (GROWTH + _LETTER + 1))
+    attr = block.attr
+    lines: list[str] = []
+    size = 0
+    for line in _short_lines(block.text, most):
+        if lines and size + len(line) > most:
+            yield CodeBlock("".join(lines).removesuffix("\n"), block.language, attr)
+            lines, size, attr = [], 0, _after_first(attr)
+        lines.append(line)
+        size += len(line)
+    yield CodeBlock("".join(lines), block.language, attr)
+
+
+def _short_lines(text: str, most: int) -> Iterator[str]:
+    """The lines, those that are too long in pieces."""
+    for line in text.splitlines(keepends=True):
+        for start in range(0, len(line), most):
+            yield line[start : start + most]
+
+
+_DIVIDERS: Mapping[type, Callable[[Any, int], Iterator[Block]]] = {
+    Admonition: _divided_box,
+    BlockQuote: _divided_box,
+    BulletList: _divided_list,
+    CodeBlock: _divided_code,
+    DefinitionList: _divided_definitions,
+    Div: _divided_box,
+    Header: _divided_text,
+    LineBlock: _divided_lines,
+    OrderedList: _divided_list,
+    Para: _divided_text,
+    Plain: _divided_text,
+    Table: _divided_table,
+}
+"""How blocks are cut; the others are opened."""

@@ -51,14 +51,9 @@ class BookIndex:
         """The page's short name."""
         return self._slugs[url]
 
-    def anchors(self, url: str) -> tuple[str, ...]:
-        """The page's ids that links name."""
-        return tuple(self._ids[url])
-
-    def ids(self, url: str, survey: Survey) -> dict[str, int]:
-        """The page's ids that links or its own notes name, with the part each stands in."""
-        there = dict(survey.ids)
-        return {**self._ids[url], **{name: there[name] for name in survey.notes if name in there}}
+    def ids(self, url: str) -> Mapping[str, int]:
+        """The page's ids that links name, with the part each stands in."""
+        return self._ids[url]
 
     def survey(self, batch: int, url: str) -> Survey:
         """The survey of a page of the batch."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from sitebookify.book.links import Target
+from sitebookify.formats import Format
 from sitebookify.messages import Message
 
 
@@ -13,20 +15,22 @@ from sitebookify.messages import Message
 class PageOrder:
     """How to render a page.
 
-    ``shift`` is added to the level of its headings. ``ids`` are the ids that something in the book names, with the
-    part each stands in, ``anchors`` those of them that Markdown needs. ``links`` maps absolute URLs to places in the
-    book, ``images`` absolute URLs to file names. ``sources`` are titles and URLs to name at its end: those of its
-    chapter, for a chapter's last page.
+    ``shift`` is added to the level of its headings. ``ids`` are the ids that links name, with the part each stands in;
+    ``anchors`` are the same. ``links`` maps absolute URLs to places in the book, ``images`` absolute URLs to file
+    names, ``widths`` these to pixels, 0 where not known. ``sources`` are titles and URLs to name at its end: those of
+    its chapter, for a chapter's last page. ``formats`` are those to write besides the EPUB.
     """
 
     slug: str
     shift: int
     language: str
     ids: Mapping[str, int]
-    anchors: tuple[str, ...]
+    anchors: tuple[str, ...] = ()
     links: Mapping[str, Target]
     images: Mapping[str, str]
     sources: tuple[tuple[str, str], ...]
+    widths: Mapping[str, int] = field(default_factory=dict)
+    formats: tuple[Format, ...] = (Format.MARKDOWN,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +44,17 @@ class TextFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedPage:
-    """A page in both forms.
+    """A page in all its forms.
 
-    In ``markdown``, links into the book are ``{marker}{slug}.md#{anchor}``. ``headings`` are those of the second
-    level, as text and place (file and fragment). ``troubles`` says what could not be done.
+    ``texts`` are those of the formats of the order, plain JSON; where they need what only the finished book knows, they
+    say so behind ``marker``, which nothing else on the page contains. ``headings`` are those of the second level, as
+    text and place (file and fragment); ``images`` the names of those shown, as often as they are. ``troubles`` says
+    what could not be done.
     """
 
-    markdown: str
+    texts: Mapping[Format, Any]
     marker: str
     files: tuple[TextFile, ...]
     headings: tuple[tuple[str, str], ...]
+    images: tuple[str, ...]
     troubles: tuple[Message, ...]

@@ -1,105 +1,142 @@
-"""One page in both its forms: runs in a worker process."""
+"""One page in all its forms: runs in a worker process."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable
-from dataclasses import replace
-from html import escape
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import msgspec
 
 from sitebookify.book.deadline import deadline
-from sitebookify.book.document.clean_html import HtmlPage
-from sitebookify.book.links import Target, anchor_name
+from sitebookify.book.document.nodes import Attr, Document, Header, Para, Span
+from sitebookify.book.document.walk import text_of
+from sitebookify.book.epub.text_page import text_page
+from sitebookify.book.links import text_file
 from sitebookify.book.model import Page
-from sitebookify.book.render import prepare
-from sitebookify.book.render.order import PageOrder, RenderedPage
-from sitebookify.book.render.parts import parts
-from sitebookify.book.render.prose import prose
+from sitebookify.book.objects import pack_lines
+from sitebookify.book.render.order import PageOrder, RenderedPage, TextFile
+from sitebookify.book.render.parts import Part, parts
 from sitebookify.book.render.survey import FAILURES
-from sitebookify.book.render.texts import texts
-from sitebookify.book.tree import Element, fragment, text_of
+from sitebookify.book.write.formulas import Formulas, formulas_of
+from sitebookify.book.write.highlight import Highlight, highlighted, plain
+from sitebookify.book.write.html.html_page import page_html
+from sitebookify.book.write.markdown import page_markdown
+from sitebookify.book.write.typst import page_typst
+from sitebookify.book.write.xhtml import EpubDialect, WrittenSection, written_sections
+from sitebookify.formats import Format
 from sitebookify.messages import Message
 
 _LONGEST_SECONDS = 60.0
-_LANGUAGE = re.compile(r' class="language-[^"]*"')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """A page, and what its forms have in common; nothing on the page itself contains ``marker``."""
+
+    document: Document
+    order: PageOrder
+    formulas: Formulas
+    highlight: Highlight
+    marker: str
+    troubles: list[Message]
+
+
+TEXTS: Mapping[Format, Callable[[_Sheet], Any]] = {
+    Format.HTML: lambda sheet: page_html(
+        sheet.document, sheet.order, marker=sheet.marker, formulas=sheet.formulas, highlight=sheet.highlight
+    ),
+    Format.MARKDOWN: lambda sheet: page_markdown(sheet.document, sheet.order, sheet.marker),
+    Format.PDF: lambda sheet: page_typst(
+        sheet.document, sheet.order, formulas=sheet.formulas, highlight=sheet.highlight
+    ).to_json(),
+}
+"""What writes a page for a format that the book is put together from; the result is plain JSON."""
 
 
 def render_packed(packed: bytes, order: PageOrder) -> RenderedPage:
-    """`render_safely` on a page in its stored form."""
-    return render_safely(HtmlPage.of(Page.unpack(packed).document), order)
+    """`render_safely` on a page in its stored form; the texts are packed too, as a line each (`objects.pack_lines`)."""
+    page = render_safely(Page.unpack(packed).document, order)
+    return replace(page, texts={form: pack_lines([text]) for form, text in page.texts.items()})
 
 
-def render_page(page: HtmlPage, order: PageOrder) -> RenderedPage:
-    """Render the page; what cannot be done is simplified and told of.
+def render_page(document: Document, order: PageOrder, highlight: Highlight = highlighted) -> RenderedPage:
+    """Render the page; what cannot be done is simplified, and the page's troubles say so.
 
     Raises:
-        FAILURES: the page breaks a parser.
+        FAILURES: the page breaks a writer.
     """
     with deadline(_LONGEST_SECONDS):
-        return _rendered(page, order, _for_epub(page, order))
+        return _rendered(document, parts(document), order, highlight)
 
 
 def render_safely(
-    page: HtmlPage, order: PageOrder, render: Callable[[HtmlPage, PageOrder], RenderedPage] = render_page
+    document: Document,
+    order: PageOrder,
+    render: Callable[[Document, PageOrder, Highlight], RenderedPage] = render_page,
 ) -> RenderedPage:
     """The page by ``render``, or simpler where that fails; its troubles say so.
 
-    It is tried again without its code's languages, a highlighter's patterns being the likeliest to take for ever,
-    and comes as bare text after that.
+    It is tried again with plain code, a highlighter's patterns being the likeliest to take for ever, and comes as bare
+    text after that.
     """
     failure: Exception | None = None
-    for attempt in (page, replace(page, html=_LANGUAGE.sub("", page.html))):
+    for highlight in (highlighted, plain):
         try:
-            result = render(attempt, order)
+            result = render(document, order, highlight)
             break
         except FAILURES as error:
             failure = error
     else:
-        result = _rendered(*_bare(page, order))
+        result = _rendered(*_bare(document, order), order, plain)
     simplified = (Message("trouble.simplified", detail=repr(failure)),) if failure else ()
     return replace(result, troubles=(*simplified, *result.troubles))
 
 
-def _rendered(page: HtmlPage, order: PageOrder, roots: list[Element]) -> RenderedPage:
+def _rendered(document: Document, pieces: Sequence[Part], order: PageOrder, highlight: Highlight) -> RenderedPage:
     troubles: list[Message] = []
-    marker = f"x{hashlib.sha256(page.html.encode()).hexdigest()[:24]}:"  # nobody can write it into the page itself
-    files, headings = texts(roots, page, order, troubles)
+    sheet = _Sheet(
+        document=document,
+        order=order,
+        formulas=formulas_of((*document.blocks, *document.notes), troubles),
+        highlight=cache(highlight),  # several formats show the same code
+        marker=f"x{hashlib.sha256(msgspec.msgpack.encode(document)).hexdigest()[:24]}:",
+        troubles=troubles,
+    )
+    dialect = EpubDialect()
+    sections = written_sections(
+        document, order, dialect, parts=pieces, formulas=sheet.formulas, highlight=sheet.highlight
+    )
     return RenderedPage(
-        markdown=prose(page, order, marker, troubles),
-        marker=marker,
-        files=files,
-        headings=headings,
+        texts={form: TEXTS[form](sheet) for form in order.formats},
+        marker=sheet.marker,
+        files=tuple(_file(sheet, number, section) for number, section in enumerate(sections)),
+        headings=tuple(
+            (text, f"{text_file(order.slug, number)}#{anchor}")
+            for number, section in enumerate(sections)
+            for text, anchor in section.headings
+        ),
+        images=tuple(dialect.shown),
         troubles=tuple(troubles),
     )
 
 
-def _for_epub(page: HtmlPage, order: PageOrder) -> list[Element]:
-    """The page's parts as trees."""
-
-    def place(target: Target) -> str:
-        return f"{target.file}#{target.anchor}" if target.anchor else target.file
-
-    def note(name: str) -> str | None:
-        part = order.ids.get(name)
-        return None if part is None else place(Target(slug=order.slug, part=part, anchor=anchor_name(name)))
-
-    whole = fragment(page.html)
-    prepare.tidy_links(whole, page.url)
-    roots = parts(whole)
-    for root in roots:
-        prepare.direct_links(root, page.url, order.links, place)
-        prepare.direct_notes(root, page.url, note)
-        prepare.place_images(root, order.images, "../images/")
-        prepare.shift_headings(root, order.shift)
-    return roots
+def _file(sheet: _Sheet, number: int, section: WrittenSection) -> TextFile:
+    data = text_page(sheet.document.title, sheet.document.language or sheet.order.language, section.markup)
+    return TextFile(name=text_file(sheet.order.slug, number), data=data, math=section.math)
 
 
-def _bare(page: HtmlPage, order: PageOrder) -> tuple[HtmlPage, PageOrder, list[Element]]:
-    """What `_rendered` takes, for the page's words alone, and the ids that links name, each in its part."""
-    words = "".join(f"<p>{escape(text)}</p>" for block in fragment(page.html) if (text := text_of(block).strip()))
-    anchors = [""] * (1 + max(order.ids.values(), default=0))
+def _bare(document: Document, order: PageOrder) -> tuple[Document, list[Part]]:
+    """The page's words alone, and the ids that links name, each in its part."""
+    places: list[list[Span]] = [[] for _ in range(1 + max(order.ids.values(), default=0))]
     for name, part in order.ids.items():
-        anchors[part] += f'<span id="{escape(name)}"></span>'
-    htmls = [f"<h1>{escape(page.title)}</h1><p>{anchors[0]}</p>{words}", *(f"<p>{more}</p>" for more in anchors[1:])]
-    return replace(page, html="".join(htmls)), order, [fragment(html) for html in htmls]
+        places[part].append(Span((), attr=Attr(id=name)))
+    lines = (" ".join(text_of((block,)).split()) for block in (*document.blocks, *document.notes))
+    words = tuple(Para((line,)) for line in lines if line)
+    first = Part((Header(1, (document.title,)), Para(tuple(places[0])), *words))
+    pieces = [first, *(Part((Para(tuple(spans)),)) for spans in places[1:])]
+    blocks = tuple(block for piece in pieces for block in piece.blocks)
+    bare = Document(url=document.url, title=document.title, blocks=blocks, language=document.language)
+    return bare, pieces

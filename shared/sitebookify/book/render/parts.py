@@ -2,45 +2,61 @@
 
 from __future__ import annotations
 
-from sitebookify.book.render.division import divided, weigh
-from sitebookify.book.tree import Element, make
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sitebookify.book.document.nodes import Block, Blocks, Document, Footnote, Header
+from sitebookify.book.render.division import divided, divided_note, weigh
 
 LIMIT = 250_000
 """Bytes of XHTML in one file, by estimate; e-readers are slow from 300 KB on."""
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-def parts(root: Element, limit: int = LIMIT) -> list[Element]:
-    """The content of ``root`` in boxes of at most ``limit`` bytes; cut before headings where that is possible.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one file holds: blocks, and notes below them."""
 
-    The same tree always gives the same boxes: the survey and the rendering both rely on it.
+    blocks: Blocks
+    notes: tuple[Footnote, ...] = ()
+
+
+def parts(document: Document, limit: int = LIMIT) -> list[Part]:
+    """The document in parts of at most ``limit`` bytes; cut before headings where that is possible.
+
+    The same document always gives the same parts: the survey and the rendering both rely on it.
     """
-    if weigh(root) <= limit:
-        return [root]
-    if root.text and root.text.strip():
-        root.insert(0, make("p", root.text))
-    groups: list[list[Element]] = [[]]
+    whole = Part(document.blocks, document.notes)
+    if weigh(*whole.blocks, *whole.notes) <= limit:
+        return [whole]
+    groups: list[list[Block | Footnote]] = [[]]
     size = 0
-    for block in [piece for child in [*root] for piece in divided(child, limit)]:
-        weight = weigh(block)
+    for piece in _pieces(document, limit):
+        weight = weigh(piece)
         if groups[-1] and size + weight > limit:
             carried = _trailing_headings(groups[-1])
             groups.append(carried)
-            size = sum(map(weigh, carried))
-        groups[-1].append(block)
+            size = weigh(*carried)
+        groups[-1].append(piece)
         size += weight
-    return [_box(group) for group in groups]
+    return [_part(group) for group in groups]
 
 
-def _box(blocks: list[Element]) -> Element:
-    box = make("div")
-    box.extend(blocks)
-    return box
+def _pieces(document: Document, limit: int) -> Iterator[Block | Footnote]:
+    for block in document.blocks:
+        yield from divided(block, limit)
+    for note in document.notes:
+        yield from divided_note(note, limit)
 
 
-def _trailing_headings(group: list[Element]) -> list[Element]:
+def _part(pieces: list[Block | Footnote]) -> Part:
+    notes = tuple(piece for piece in pieces if isinstance(piece, Footnote))
+    blocks = tuple(piece for piece in pieces if not isinstance(piece, Footnote))
+    return Part(blocks, notes)
+
+
+def _trailing_headings(group: list[Block | Footnote]) -> list[Block | Footnote]:
     """Take the headings off the group's end: they belong to what follows."""
-    carried: list[Element] = []
-    while len(group) > 1 and group[-1].tag in _HEADINGS:
+    carried: list[Block | Footnote] = []
+    while len(group) > 1 and isinstance(group[-1], Header):
         carried.insert(0, group.pop())
     return carried

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from sitebookify.book.ahead import read_ahead
@@ -15,9 +15,10 @@ from sitebookify.book.objects import pack, pack_lines, read, unpack
 from sitebookify.book.ordered import in_order
 from sitebookify.book.render.index import BookIndex
 from sitebookify.book.render.order import PageOrder, RenderedPage
-from sitebookify.book.render.page import render_packed
+from sitebookify.book.render.page import TEXTS, render_packed
 from sitebookify.book.render.survey import Survey, survey_packed
 from sitebookify.book.stage import Done, Paused, State, Workbench
+from sitebookify.formats import Format
 from sitebookify.jobs import Progress, Stage
 from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
@@ -38,7 +39,7 @@ class _Work:
 
     surveyed: list[str] = field(default_factory=list)
     rendered: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
+    texts: dict[str, list[str]] = field(default_factory=dict)
     troubles: list[dict[str, Any]] = field(default_factory=list)
 
     def to_json(self) -> State:
@@ -56,10 +57,11 @@ class _Work:
 async def render(bench: Workbench, state: State | None) -> Done | Paused:
     """Render every chapter.
 
-    Output: ``{"title", "language", "chapters": object name, "texts": [object name, …], "troubles": […]}``. The chapters
-    are gzip, a line of JSON for each: ``{"id", "title", "part", "pages": [{"url", "slug", "title", "level", "words",
-    "sha256", "marker", "files": [{"name", "object", "size", "math"}], "headings": [[text, place]], "links_in": int,
-    "links_out": [url]}]}``. The texts are gzip, a line of JSON with the Markdown of each page, in the same order.
+    Output: ``{"title", "language", "chapters": object name, "texts": {format: [object name, …]}, "troubles": […]}``.
+    The chapters are gzip, a line of JSON for each: ``{"id", "title", "part", "pages": [{"url", "slug", "title",
+    "level", "words", "sha256", "marker", "files": [{"name", "object", "size", "math"}], "headings": [[text, place]],
+    "images": [name], "links_in": int, "links_out": [url]}]}``. The texts are gzip, a line of JSON for each page, in the
+    same order: what the format's file is put together from, see `render.page`.
 
     Raises:
         TransientError: the store or a worker process is away.
@@ -147,12 +149,12 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
     )
     chapters: list[dict[str, Any]] = []
     rendered: list[dict[str, Any]] = []
-    texts: list[str] = []
+    texts: list[Mapping[Format, bytes]] = []
     async with contextlib.aclosing(in_order(pages, maker.rendered, ahead=_AHEAD)) as results:
-        async for (number, chapter, section), (page, text, troubles) in results:
+        async for (number, chapter, section), (page, result) in results:
             rendered.append(page)
-            texts.append(text)
-            work.note(section.url, troubles)
+            texts.append(result.texts)
+            work.note(section.url, result.troubles)
             if section is not chapter.sections[-1]:
                 continue
             chapters.append({"id": chapter.id, "title": chapter.title, "part": chapter.part, "pages": rendered})
@@ -162,9 +164,12 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
             _report(bench, percent, Message("progress.typesetting", chapter=done, chapters=total))
             if chapter is not batches[number][-1]:
                 continue
-            names = await asyncio.gather(_keep_lines(bench, chapters), _keep_lines(bench, texts))
-            work.rendered.append(names[0])
-            work.texts.append(names[1])
+            packed = [b"".join([text[form] for text in texts]) for form in maker.formats]
+            writes = [_keep(bench, each, ".jsonl.gz") for each in packed]
+            name, *names = await asyncio.gather(_keep_lines(bench, chapters), *writes)
+            work.rendered.append(name)
+            for form, name in zip(maker.formats, names, strict=True):
+                work.texts.setdefault(form.value, []).append(name)
             chapters, texts = [], []
             await bench.save(work.to_json)
             if bench.stopping:
@@ -203,20 +208,19 @@ class _Maker:
         self._bench = bench
         self._index = BookIndex.build(named, aliases, _Surveys(bench.store, surveyed))
         self._images = {url: image["name"] for url, image in extracted["images"].items()}
+        self._widths = {image["name"]: image["width"] for image in extracted["images"].values()}
+        self.formats = tuple(form for form in TEXTS if form in bench.spec.formats)
         self._shift = 1 if any(chapter.part for chapter in chapters) else 0
 
-    async def rendered(self, page: tuple[int, Chapter, Section]) -> tuple[dict[str, Any], str, tuple[Message, ...]]:
-        """Render the page in a worker process and store its files.
-
-        Its entry in the chapter's record, its Markdown, and its troubles.
-        """
+    async def rendered(self, page: tuple[int, Chapter, Section]) -> tuple[dict[str, Any], RenderedPage]:
+        """Render the page in a worker process and store its files: its entry in the chapter's record, and all of it."""
         number, chapter, section = page
         packed = await asyncio.to_thread(read, self._bench.store, section.blob)
         links, order = await asyncio.to_thread(self._order, number, chapter, section)
         result = await self._bench.compute(render_packed, packed, order)
         outside = [link for link in links if link not in order.links]
         entry = {**await self._kept(section, result), "links_in": len(order.links), "links_out": outside}
-        return entry, result.markdown, result.troubles
+        return entry, replace(result, files=())
 
     async def _kept(self, section: Section, page: RenderedPage) -> dict[str, Any]:
         files = []
@@ -233,20 +237,25 @@ class _Maker:
             "marker": page.marker,
             "files": files,
             "headings": page.headings,
+            "images": page.images,
         }
 
     def _order(self, batch: int, chapter: Chapter, section: Section) -> tuple[tuple[str, ...], PageOrder]:
         """The page's links, and how it is to be rendered."""
         survey = self._index.survey(batch, section.url)
         last = section is chapter.sections[-1]
+        ids = self._index.ids(section.url)
+        images = {url: self._images[url] for url in survey.images if url in self._images}
         return survey.links, PageOrder(
             slug=self._index.slug(section.url),
             shift=self._shift + section.level,
             language=self._bench.inputs[Stage.CONTENTS]["language"],
-            ids=self._index.ids(section.url, survey),
-            anchors=self._index.anchors(section.url),
+            ids=ids,
+            anchors=tuple(ids),
             links=self._index.targets(survey.links),
-            images={url: self._images[url] for url in survey.images if url in self._images},
+            images=images,
+            widths={name: self._widths[name] for name in images.values()},
+            formats=self.formats,
             sources=tuple((each.title, each.url) for each in chapter.sections) if last else (),
         )
 

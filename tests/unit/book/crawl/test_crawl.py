@@ -97,6 +97,7 @@ async def test_the_html_is_stored_as_utf_8(egress: Egress) -> None:
     body = "<title>é</title><p>Ça coûte 5 €".encode("windows-1252")
     result = await crawled({"/": Answer(body=body, content_type="text/html; charset=windows-1252")}, egress)
     assert result.html("/") == "<title>é</title><p>Ça coûte 5 €"
+    assert result.output["pages"][0]["encoding"] == "windows-1252"
 
 
 async def test_only_what_is_under_the_start_path_is_fetched(egress: Egress) -> None:

@@ -55,7 +55,10 @@ async def egress() -> AsyncIterator[Egress]:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    """Each page leads to the next three: what waits in the frontier is never far ahead. Some lead on, or nowhere."""
+    """Each page leads to the next three: what waits in the frontier is never far ahead.
+
+    Some lead on, or nowhere; some are in an encoding of old, which their links' queries are in too.
+    """
     with Site({"*": _page}) as site:
         yield site
 
@@ -68,7 +71,11 @@ def _page(hit: Hit) -> Page:
         return redirect(f"/{number + 1}")
     links = "".join(f'<a href="/{n}">{n}</a>' for n in range(number + 1, number + 4))
     text = f"This is page {number}, and no other is like page {number}."
-    return f"<title>{number}</title><h1>{number}</h1><p>{text}</p>{links}"
+    html = f"<title>{number}</title><h1>{number}</h1><p>{text}</p>{links}"
+    if number % 10 == 3:
+        body = f"{html}<p>日本語の文章です。<a href='/search?q=日本{number}'>".encode("euc-jp")
+        return Answer(body=body, content_type="text/html; charset=x-euc-jp")
+    return html
 
 
 async def _run(bench: FakeBench, state: State | None) -> Done | Paused:

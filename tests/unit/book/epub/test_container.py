@@ -7,9 +7,8 @@ import zipfile
 from collections.abc import Iterator, Sequence
 
 from sitebookify.book.epub.container import epub
-from sitebookify.book.epub.document import document, new_section
-from sitebookify.book.epub.elements import child
 from sitebookify.book.epub.model import BookInfo, Entry, PictureRef, TextRef
+from sitebookify.book.epub.text_page import text_page
 
 INFO = BookInfo(title='Title & "more"', language="en", source="https://e.org/", generator="g", licence="CC BY 4.0")
 
@@ -31,9 +30,7 @@ class Book:
 
     def read(self, key: str) -> bytes:
         self.reads.append(key)
-        section = new_section()
-        child(section, "p").text = key
-        return b"\x89PNG" if key == "a.png" else document(key, "en", section)
+        return b"\x89PNG" if key == "a.png" else text_page(key, "en", f"<section><p>{key}</p></section>")
 
 
 def test_the_type_comes_first_stored_and_without_extra_field() -> None:

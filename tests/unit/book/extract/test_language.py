@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sitebookify.book.extract.document import parse
+from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.language import language_of
 
 
@@ -27,4 +27,4 @@ from sitebookify.book.extract.language import language_of
     ],
 )
 def test_a_language_is_stated_or_told_by_its_script(html: str, language: str) -> None:
-    assert language_of(parse(html)) == language
+    assert language_of(parse_page(html)) == language

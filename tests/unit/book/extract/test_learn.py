@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitebookify.book.extract.document import parse
+from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.profile import Profile
 from support.pages import SITE, prose
@@ -14,7 +14,7 @@ def _learned(names: list[str]) -> Profile:
     pages = [
         (
             SITE + name,
-            parse(
+            parse_page(
                 f"<title>{name} - Site</title><div class=top>The site of trees</div>"
                 f'<div class=text id="{name}">{prose(name)}</div>'
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sitebookify.book.extract.document import parse
+from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.navigation import navigation, neighbour, parent_page
 
 _BASE = "https://example.org/docs/b"
@@ -12,7 +12,7 @@ _BASE = "https://example.org/docs/b"
 
 def _lists(html: str) -> list[list[tuple[str, str, int]]]:
     """Each list's entries, with paths for URLs."""
-    found = navigation(parse(html), _BASE, frozenset())
+    found = navigation(parse_page(html), _BASE, frozenset())
     return [[(url.removeprefix("https://example.org"), text, depth) for url, text, depth in rows] for _, rows in found]
 
 
@@ -61,8 +61,8 @@ def test_a_table_of_contents_of_places() -> None:
 )
 def test_neighbours(link: str) -> None:
     """By relation, access key or class, never by a word of some language."""
-    assert neighbour(parse(f"<body>{link}<p>x</p>"), _BASE, "next") == "https://example.org/docs/c"
-    assert neighbour(parse(f"<body>{link}<p>x</p>"), _BASE, "prev") == ""
+    assert neighbour(parse_page(f"<body>{link}<p>x</p>"), _BASE, "next") == "https://example.org/docs/c"
+    assert neighbour(parse_page(f"<body>{link}<p>x</p>"), _BASE, "prev") == ""
 
 
 def test_the_page_above() -> None:
@@ -70,6 +70,6 @@ def test_the_page_above() -> None:
     crumbs = (
         '<ol class="breadcrumbs"><li><a href="/">Home</a></li><li><a href="a">A</a></li><li><a href="b">B</a></li></ol>'
     )
-    assert parent_page(parse(crumbs), _BASE) == "https://example.org/docs/a"
-    assert parent_page(parse(f'<a rel="up" href="/up">u</a>{crumbs}'), _BASE) == "https://example.org/up"
-    assert parent_page(parse("<p>x</p>"), _BASE) == ""
+    assert parent_page(parse_page(crumbs), _BASE) == "https://example.org/docs/a"
+    assert parent_page(parse_page(f'<a rel="up" href="/up">u</a>{crumbs}'), _BASE) == "https://example.org/up"
+    assert parent_page(parse_page("<p>x</p>"), _BASE) == ""

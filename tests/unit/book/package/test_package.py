@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import tomllib
 import zipfile
 from dataclasses import replace
@@ -14,12 +15,11 @@ from typing import IO, Any
 import pytest
 import yaml
 
-from sitebookify.book.package.paper import LONGEST_KB
 from sitebookify.book.package.stage import package
 from sitebookify.book.render.stage import render
 from sitebookify.book.stage import Done, Paused, StageFunction
-from sitebookify.jobs import Format, with_always
-from sitebookify.settings import Settings
+from sitebookify.errors import PermanentError
+from sitebookify.formats import Format, with_always
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
 from support.epub import dangling_in_epub, dangling_in_markdown, epubcheck, texts_of
@@ -124,8 +124,10 @@ async def test_the_zip_holds_all_forms_and_the_mdbook_links_between_its_files() 
 
 
 async def test_html_and_pdf_come_where_they_are_asked_for_and_are_in_the_zip() -> None:
-    plain, _ = await packaged(bench_with(CHAPTERS))
+    bench = bench_with(CHAPTERS)
+    plain, _ = await packaged(bench)
     assert [artifact.name for artifact in plain.artifacts] == NAMES
+    assert bench.inputs["render"]["texts"].keys() == {"markdown"}
     bench = bench_with(CHAPTERS)
     bench.spec = replace(bench.spec, formats=ALL)
     done, files = await packaged(bench)
@@ -142,7 +144,7 @@ async def test_html_and_pdf_come_where_they_are_asked_for_and_are_in_the_zip() -
 async def test_a_book_too_long_for_a_pdf_comes_without_and_says_so(slices: int | None) -> None:
     bench = bench_with([[Draft(path="a.html", html="<h1>A</h1><p>" + "many words " * 2000)]], stop_after=slices)
     bench.spec = replace(bench.spec, formats=ALL)
-    done, files = await packaged(bench, partial(package, longest_pdf_kb=10))
+    done, files = await packaged(bench, partial(package, longest_kb={Format.PDF: 10}))
     assert "book.pdf" not in files
     assert "book.html" in files
     assert str(done.message).startswith("book.pdf was not made: the book has 2")
@@ -150,8 +152,14 @@ async def test_a_book_too_long_for_a_pdf_comes_without_and_says_so(slices: int |
     assert rows(files["report.jsonl"])[0]["not_made"].keys() == {"book.pdf"}
 
 
-def test_the_limit_of_a_pdf_is_one_number() -> None:
-    assert Settings.model_fields["pdf_longest_kb"].default == LONGEST_KB
+async def test_a_job_ends_where_what_a_format_needs_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's own way to say that a package is not there."""
+    monkeypatch.setitem(sys.modules, "typst", None)
+    bench = bench_with(CHAPTERS)
+    bench.spec = replace(bench.spec, formats=ALL)
+    with pytest.raises(PermanentError, match=r"book\.pdf cannot be made: the operator must install typst") as caught:
+        await packaged(bench)
+    assert caught.value.reason == "FORMAT_UNAVAILABLE"
 
 
 async def test_the_lists_name_every_page_in_order_and_every_url_tried() -> None:

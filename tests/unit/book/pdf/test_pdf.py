@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lxml import etree
 from pypdf import PdfReader
 
+from sitebookify.book.epub.model import BookInfo, Entry
 from sitebookify.book.package.volume import Volume
-from sitebookify.book.pdf.document import lay_out
-from sitebookify.book.pdf.formula import formula
-from sitebookify.book.pdf.strings import breakable, string
+from sitebookify.book.pdf.layout import lay_out
 from sitebookify.book.pdf.typeset import IMAGES, NotTypeset, installed, typeset
 from sitebookify.book.render.stage import render
-from support.bench import run_stage
+from sitebookify.book.write.typst import TypstPage
+from sitebookify.book.write.typst.typst_syntax import string
+from sitebookify.formats import ALWAYS, Format
+from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
 from support.outside import need_path
 
@@ -25,13 +27,17 @@ HOSTILE = '"; #eval("1") \\ \\n $x$ `y` @ref <label> #import "@preview/x:1.0.0"'
 
 async def made(folder: Path, *htmls: str, parts: tuple[str, ...] = ()) -> PdfReader:
     drafts = [Draft(path=f"p{number}.html", title=f"P{number}", html=html) for number, html in enumerate(htmls)]
-    bench = bench_with([[draft] for draft in drafts], parts=parts)
-    bench.inputs["render"] = (await run_stage(render, bench)).output
-    volume = Volume.of(bench)
     (folder / "book").mkdir()
-    main = lay_out(volume.info, volume, folder / "book")
+    main = await laid_out(folder / "book", bench_with([[draft] for draft in drafts], parts=parts))
     typeset(str(main), str(folder / "book.pdf"))
     return PdfReader(folder / "book.pdf")
+
+
+async def laid_out(folder: Path, bench: FakeBench) -> Path:
+    bench.spec = replace(bench.spec, formats=(*ALWAYS, Format.PDF))
+    bench.inputs["render"] = (await run_stage(render, bench)).output
+    volume = Volume.of(bench)
+    return lay_out(volume.info, volume.typst_pages(), volume.pictures(), volume.read, folder)
 
 
 def text_of(reader: PdfReader) -> str:
@@ -80,6 +86,27 @@ async def test_links_lead_to_places_of_the_book_and_out_of_it(tmp_path: Path) ->
     assert len(inner) >= 3
 
 
+def test_a_link_to_a_place_that_is_nowhere_in_the_book_is_text(tmp_path: Path) -> None:
+    info = BookInfo(title="T", language="en", source="https://example.org/", generator="g")
+    page = TypstPage(
+        code='{anchor("a");to("a",{"here"});to("gone",{"there"})}', places=("a",), targets=("a", "gone"), images=()
+    )
+    entry = Entry(title="A", level=0, part="", texts=())
+    (tmp_path / "book").mkdir()
+    main = lay_out(info, [(entry, page)], [], lambda _: b"", tmp_path / "book")
+    typeset(str(main), str(tmp_path / "book.pdf"))
+    assert "herethere" in text_of(PdfReader(tmp_path / "book.pdf"))
+
+
+async def test_a_part_is_named_where_it_begins(tmp_path: Path) -> None:
+    pages = [f"<h1>{name}</h1><p>text</p>" for name in ("Spring", "Summer", "Autumn")]
+    reader = await made(tmp_path, *pages, parts=("Warm", "Warm", "Cold"))
+    titles = [item.title for item in reader.outline if not isinstance(item, list)]
+    inner = [[each.title for each in item] for item in reader.outline if isinstance(item, list)]  # type: ignore[union-attr]  # two levels
+    assert titles == ["Warm", "Cold"]
+    assert inner == [["Spring", "Summer"], ["Autumn"]]
+
+
 async def test_tables_with_spans_gaps_and_tables_in_them_keep_their_words(tmp_path: Path) -> None:
     table = (
         "<table><caption>Cap</caption><thead><tr><th rowspan='9'>H1</th><th colspan='2'>H2</th></tr></thead><tbody>"
@@ -100,11 +127,56 @@ async def test_deep_nests_long_words_and_wide_tables_are_set_all_the_same(tmp_pa
     assert text.replace(" ", "").count(word) == 2
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<blockquote>", "</blockquote>"),
+        ("<ul><li>", "</li></ul>"),
+        ("<ol><li value='7'>", "</li></ol>"),
+        ("<dl><dt>term</dt><dd>", "</dd></dl>"),
+        ("<table><tr><th>", "</th></tr></table>"),
+        ("<figure><figcaption>", "</figcaption></figure>"),
+        ('<div class="admonition note"><p class="admonition-title">title</p>', "</div>"),
+        ("<details><summary>summary</summary>", "</details>"),
+        ('<div lang="ar" dir="rtl">', "</div>"),
+        ("<strong><em>", "</em></strong>"),
+        ("<sup>", "</sup>"),
+        ("<q>", "</q>"),
+    ],
+)
+async def test_nests_of_every_kind_are_set(before: str, after: str, tmp_path: Path) -> None:
+    text = text_of(await made(tmp_path, f"<h1>T</h1>{before * 70}<p>deepest</p>{after * 70}<h2>end</h2>"))
+    assert "deepest" in text
+
+
+async def test_a_formula_nested_without_end_is_set(tmp_path: Path) -> None:
+    math = f"<math>{'<msqrt><mrow>' * 28}<mi>x</mi>{'</mrow></msqrt>' * 28}</math>"
+    quoted = "<blockquote>" * 20 + f"<p>before {math} after</p>" + "</blockquote>" * 20
+    text = text_of(await made(tmp_path, f"<h1>T</h1>{quoted}"))
+    assert "before" in text
+    assert "after" in text
+
+
+async def test_notes_are_called_by_number_and_lead_back(tmp_path: Path) -> None:
+    html = (
+        f'<h1>T</h1><p>One<a class="footnote-ref" role="doc-noteref" href="{SITE}p0.html#n">[*]</a> and two.</p>'
+        f'<section class="footnotes" role="doc-endnotes"><ol><li id="n" role="doc-endnote"><p>The note. '
+        f'<a role="doc-backlink" href="{SITE}p0.html#t">↩</a></p></li></ol></section>'
+    )
+    reader = await made(tmp_path, html)
+    assert "One1 and two. 1. The note.↩" in text_of(reader)
+    inner = [note for page in reader.pages for note in page.get("/Annots", []) if "/A" not in note.get_object()]
+    assert len(inner) >= 2
+
+
+async def test_an_address_that_typst_does_not_take_costs_only_the_link(tmp_path: Path) -> None:
+    reader = await made(tmp_path, f'<h1>T</h1><p><a href="https://e.org/{"x" * 9000}">far</a></p>')
+    assert "far" in text_of(reader)
+
+
 async def test_an_image_that_typst_cannot_read_is_left_out_and_the_book_is_made(tmp_path: Path) -> None:
     drafts = [[Draft(path="a.html", html=f'<h1>A</h1><p>before</p><p><img src="{SITE}i.png" alt="i"></p>')]]
-    bench = bench_with(drafts)
-    bench.inputs["render"] = (await run_stage(render, bench)).output
-    main = lay_out(Volume.of(bench).info, Volume.of(bench), tmp_path)
+    main = await laid_out(tmp_path, bench_with(drafts))
     typeset(str(main), str(tmp_path / "whole.pdf"))
     assert [len(page.images) for page in PdfReader(tmp_path / "whole.pdf").pages][-1] == 1
     (image,) = (tmp_path / IMAGES).iterdir()
@@ -124,18 +196,6 @@ def test_typst_reads_nothing_outside_its_folder(tmp_path: Path) -> None:
         typeset(str(main), str(tmp_path / "out.pdf"))
 
 
-def test_formulas_become_typst_s_functions() -> None:
-    math = etree.fromstring(
-        '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">'
-        "<msubsup><mo>∑</mo><mi>i</mi><mi>n</mi></msubsup>"
-        "<mfrac><msup><mi>x</mi><mn>2</mn></msup><msqrt><mi>y</mi></msqrt></mfrac></math>"
-    )
-    made = formula(math)
-    assert made.startswith("math.equation(block: true,")
-    assert 'math.attach(sign("x"),tr: sign("2"))' in made
-    assert 'math.sqrt({sign("y")})' in made
-
-
 async def test_formulas_of_every_kind_compile(tmp_path: Path) -> None:
     formulas = (
         r"\frac{a}{b} \sqrt{x} \sqrt[3]{x} x^2_i \sum_{i=1}^n i \hat{x} \bar{y} \vec{v} \lim_{x\to 0} \sin x",
@@ -153,11 +213,6 @@ def test_a_string_of_typst_is_the_text(text: str, tmp_path: Path) -> None:
     (tmp_path / "out.typ").write_text(f"#assert.eq({string(text)}.len(), {len(text.encode())})")
     (tmp_path / IMAGES).mkdir()
     typeset(str(tmp_path / "out.typ"), str(tmp_path / "out.pdf"))
-
-
-def test_ordinary_words_are_left_whole() -> None:
-    assert breakable("sitebookify.book.pdf and internationalisation") == "sitebookify.book.pdf and internationalisation"
-    assert "\u200b" in breakable("https://example.org/a/very/long/path/to/some/page.html")
 
 
 def test_it_is_known_where_typst_is_not_installed() -> None:

@@ -4,13 +4,39 @@ from __future__ import annotations
 
 import pytest
 
+from sitebookify.book.document.nodes import (
+    Admonition,
+    Attr,
+    BlockQuote,
+    CodeBlock,
+    Document,
+    Footnote,
+    Header,
+    LineBlock,
+    Math,
+    OrderedList,
+    Para,
+    Strong,
+    Table,
+)
+from sitebookify.book.document.walk import text_of, walk
 from sitebookify.book.render.division import weigh
-from sitebookify.book.render.parts import parts
-from sitebookify.book.tree import fragment, text_of, to_html
+from sitebookify.book.render.parts import LIMIT, Part, parts
+from sitebookify.book.write.xhtml import EpubDialect, written_sections
+from support.documents import URL, document_from_html
+from support.orders import ordered
 
-LIMIT = 2000
+SMALL = 2000
 WORDS = " ".join(f"word{n}" for n in range(40))
 ROW = f"<tr><td>{WORDS}</td><td>b</td></tr>"
+
+
+def document(*blocks: object, notes: tuple[Footnote, ...] = ()) -> Document:
+    return Document(url=URL, title="T", blocks=blocks, notes=notes)  # type: ignore[arg-type]
+
+
+def text(part: Part) -> str:
+    return "".join(text_of((*part.blocks, *part.notes)).split())
 
 
 @pytest.mark.parametrize(
@@ -21,47 +47,135 @@ ROW = f"<tr><td>{WORDS}</td><td>b</td></tr>"
         "<ul>" + f"<li>{WORDS}</li>" * 20 + "</ul>",
         "<ul><li>" + f"<p>{WORDS}</p>" * 20 + "</li></ul>",
         "<dl>" + f"<dt>a</dt><dd>{WORDS}</dd>" * 20 + "</dl>",
-        f"<table><thead><tr><th>head</th></tr></thead><tbody>{ROW * 20}</tbody></table>",
+        "<dl><dt>a</dt>" + f"<dd>{WORDS}</dd>" * 20 + "</dl>",
+        f"<table><caption>c</caption><thead><tr><th>head</th></tr></thead><tbody>{ROW * 20}</tbody></table>",
+        f"<table><caption>{WORDS * 9}</caption><thead><tr><th>{WORDS * 9}</th></tr></thead>{ROW * 20}</table>",
         "<table><tr><td>" + f"<p>{WORDS}</p>" * 20 + "</td></tr></table>",
         "<pre><code class='language-text'>" + f"{WORDS}\n" * 20 + "</code></pre>",
+        f"<pre>{WORDS * 20}</pre>",
         f"<p>{WORDS * 20}</p>",
+        f"<p><b>{WORDS * 20}</b> <i>{WORDS}</i></p>",
+        f"<h2>{WORDS * 20}</h2>",
+        f"<p>{'&amp;' * 3000}</p>",
         f"loose {WORDS}<p>{WORDS}</p>" * 10,
         f"<blockquote>{WORDS}<p>{WORDS}</p></blockquote>" * 10,
+        "<blockquote lang='ja'>" + f"<p>{WORDS}</p>" * 20 + "</blockquote>",
+        "<details><summary>a</summary>" + f"<p>{WORDS}</p>" * 20 + "</details>",
+        "<figure>" + f"<p>{WORDS}</p>" * 20 + f"<figcaption>{WORDS}</figcaption></figure>",
+        f'<div class="admonition note"><p class="admonition-title">{WORDS * 5}</p>' + f"<p>{WORDS}</p>" * 9 + "</div>",
+        '<div class="tab-set">' + f'<div class="tab"><p class="tab-label">a</p><p>{WORDS}</p></div>' * 20 + "</div>",
     ],
 )
 def test_every_part_fits_and_together_they_say_it_all(html: str) -> None:
-    found = parts(fragment(html), LIMIT)
-    assert len(found) > 1
-    assert all(weigh(part) <= LIMIT for part in found)
-    wanted = "".join(text_of(fragment(html)).split())
-    have = "".join("".join(text_of(part).split()) for part in found)
-    assert have.replace("head", "") == wanted.replace("head", "")  # a table's head is repeated
+    whole = document_from_html(html)
+    cut = parts(whole, SMALL)
+    assert len(cut) > 1
+    assert all(weigh(*part.blocks, *part.notes) <= SMALL for part in cut)
+    wanted = text(Part(whole.blocks, whole.notes))
+    assert "".join(map(text, cut)).replace("head", "") == wanted.replace("head", "")  # a table's head is repeated
+
+
+def test_poems_and_formulas_that_fit_nowhere_are_cut_too() -> None:
+    whole = document(LineBlock(((WORDS,),) * 20), Para((Math("x" * 100),)))
+    cut = parts(whole, SMALL)
+    assert "".join(map(text, cut)) == text(Part(whole.blocks))
+    assert all(weigh(*part.blocks) <= SMALL for part in cut)
 
 
 def test_a_short_page_is_one_part_as_it_is() -> None:
-    root = fragment("<p>a</p>")
-    assert parts(root) == [root]
+    whole = document(Para(("a",)), notes=(Footnote("n", ()),))
+    assert parts(whole) == [Part(whole.blocks, whole.notes)]
 
 
-def test_the_same_tree_is_cut_alike() -> None:
+def test_what_a_part_weighs_is_about_what_its_file_will_have() -> None:
+    rows = "".join(
+        f"<tr><td>{n}</td><td align='right'><a href='https://e.org/{n}'>{WORDS}</a></td></tr>" for n in range(99)
+    )
+    for html in (f"<p>{WORDS} <b>b</b></p><ul><li>a</li></ul>" * 50, f"<table>{rows}</table>", "<p><i>a</i></p>" * 200):
+        whole = document_from_html(html)
+        (section,) = written_sections(whole, ordered(), EpubDialect())
+        assert 0.9 < weigh(*whole.blocks) / len(section.markup.encode()) < 2
+
+
+def test_the_same_document_is_cut_alike() -> None:
     html = f"<ol start='4'><li>{WORDS}</li></ol>" * 3 + "<ol>" + f"<li>{WORDS}</li>" * 20 + "</ol>"
-    first, second = ([to_html(part) for part in parts(fragment(html), LIMIT)] for _ in range(2))
-    assert first == second
+    assert parts(document_from_html(html), SMALL) == parts(document_from_html(html), SMALL)
 
 
-def test_a_cut_list_goes_on_counting_and_a_cut_table_repeats_its_head() -> None:
-    numbered = parts(fragment("<ol>" + f"<li>{WORDS}</li>" * 12 + "</ol>"), LIMIT)
-    counts = [len(part[0]) for part in numbered]
-    assert [part[0].get("start") for part in numbered[:2]] == [None, str(counts[0] + 1)]
-    table = parts(fragment(f"<table><thead><tr><th>head</th></tr></thead>{ROW * 20}</table>"), LIMIT)
-    assert all("head" in text_of(part) for part in table)
+def test_a_cut_list_goes_on_counting() -> None:
+    numbered = [
+        part.blocks[0] for part in parts(document_from_html("<ol>" + f"<li>{WORDS}</li>" * 12 + "</ol>"), SMALL)
+    ]
+    assert all(isinstance(block, OrderedList) for block in numbered)
+    starts = [block.start for block in numbered if isinstance(block, OrderedList)]
+    counts = [len(block.items) for block in numbered if isinstance(block, OrderedList)]
+    assert starts == [1 + sum(counts[:n]) for n in range(len(counts))]
+
+
+def test_a_cut_table_repeats_its_head_and_not_its_caption() -> None:
+    html = f"<table><caption>c</caption><thead><tr><th>head</th></tr></thead>{ROW * 20}</table>"
+    tables = [part.blocks[0] for part in parts(document_from_html(html), SMALL)]
+    assert all("head" in text_of((table,)) for table in tables)
+    assert [bool(table.caption) for table in tables if isinstance(table, Table)] == [True] + [False] * (len(tables) - 1)
+
+
+def test_cut_code_keeps_its_language_and_loses_no_line() -> None:
+    code = "\n".join(f"line {number}" for number in range(100))
+    blocks = [block for part in parts(document(CodeBlock(code, "rust")), SMALL) for block in part.blocks]
+    assert "\n".join(block.text for block in blocks if isinstance(block, CodeBlock)) == code
+    assert {block.language for block in blocks if isinstance(block, CodeBlock)} == {"rust"}
+
+
+def test_a_cut_box_stays_a_box_with_its_title_at_the_beginning() -> None:
+    words = (Para((WORDS,)),) * 20
+    for box in (BlockQuote(words), Admonition("tip", words, ("Title",))):
+        cut = [part.blocks[0] for part in parts(document(box), SMALL)]
+        assert {type(piece) for piece in cut} == {type(box)}
+        assert [bool(getattr(piece, "title", "")) for piece in cut[1:]] == [False] * (len(cut) - 1)
 
 
 def test_a_heading_goes_with_what_follows_it() -> None:
-    found = parts(fragment(f"<p>{WORDS}</p>" * 7 + "<h2>next</h2>" + f"<p>{WORDS}</p>" * 7), LIMIT)
-    assert found[1][0].tag == "h2"
+    cut = parts(document_from_html(f"<p>{WORDS}</p>" * 7 + "<h2>next</h2>" + f"<p>{WORDS}</p>" * 7), SMALL)
+    assert isinstance(cut[1].blocks[0], Header)
 
 
-def test_the_id_of_a_box_that_is_cut_stays_with_its_beginning() -> None:
-    found = parts(fragment("<section id='x'>" + f"<p>{WORDS}</p>" * 20 + "</section>"), LIMIT)
-    assert [[node.get("id") for node in part.iter("*") if node.get("id")] for part in found[:2]] == [["x"], []]
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<section id='x'>" + f"<p>{WORDS}</p>" * 20 + "</section>",
+        "<ul id='x'>" + f"<li>{WORDS}</li>" * 20 + "</ul>",
+        "<ul><li id='x'>" + f"<p>{WORDS}</p>" * 20 + "</li></ul>",
+        f"<table id='x'>{ROW * 20}</table>",
+        f"<p id='x'>{WORDS * 20}</p>",
+        "<pre id='x'>" + f"{WORDS}\n" * 20 + "</pre>",
+        "<blockquote id='x' lang='ja'>" + f"<p>{WORDS}</p>" * 20 + "</blockquote>",
+    ],
+)
+def test_the_id_of_what_is_cut_stays_with_its_beginning(html: str) -> None:
+    cut = parts(document_from_html(html), SMALL)
+    attrs = [[getattr(node, "attr", None) for node in walk(part.blocks)] for part in cut]
+    assert [[attr.id for attr in part if attr and attr.id] for part in attrs] == [["x"], *[[]] * (len(cut) - 1)]
+
+
+def test_notes_come_last_and_one_that_fits_nowhere_goes_on_in_the_next_part() -> None:
+    notes = (Footnote("a", (Para((WORDS,)),) * 20), Footnote("b", ()))
+    cut = parts(document(Para((Strong(("a",)),)), notes=notes), SMALL)
+    assert len(cut[0].blocks) == 1
+    assert all(not part.blocks for part in cut[1:])
+    assert {note.name for part in cut[:-1] for note in part.notes} == {"a"}
+    assert cut[-1].notes[-1] == notes[1]
+    assert all(weigh(*part.blocks, *part.notes) <= SMALL for part in cut)
+
+
+def test_a_page_nested_as_deep_as_can_be_is_cut() -> None:
+    html = "<div><ul><li>" * 30 + f"<p>{WORDS}</p>" * 2000 + "</li></ul></div>" * 30
+    cut = parts(document_from_html(html))
+    assert len(cut) > 1
+    assert all(weigh(*part.blocks) <= LIMIT for part in cut)
+
+
+def test_an_attribute_that_no_piece_may_lose_is_on_all() -> None:
+    box = BlockQuote((Para((WORDS,)),) * 20, Attr(id="x", lang="ja"))
+    attrs = [part.blocks[0].attr for part in parts(document(box), SMALL)]  # type: ignore[union-attr]
+    assert {attr.lang for attr in attrs if attr} == {"ja"}
+    assert all(attrs)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sitebookify.book.extract.clean.links import anchors
 from sitebookify.book.extract.clean.marks import mark
-from sitebookify.book.extract.document import page_of
+from sitebookify.book.html.addresses import page_of
 from sitebookify.book.tree import Element, drop, make, text_of, unwrap, words_of
 
 _NAMED = re.compile(r"(?:foot|end)-?notes?(?:[-_].*)?|doc-(?:foot|end)notes?")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64decode, b64encode
+from dataclasses import replace
 
 import lxml.html
 from lxml.html import HtmlElement
 
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.render.stage import render
-from sitebookify.book.write.html import html
+from sitebookify.book.write.html.html_file import html
+from sitebookify.formats import ALWAYS, Format
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
 
@@ -35,6 +37,7 @@ PAGES = [
 
 
 async def volume(bench: FakeBench) -> Volume:
+    bench.spec = replace(bench.spec, formats=(*ALWAYS, Format.HTML))
     bench.inputs["render"] = (await run_stage(render, bench)).output
     return Volume.of(bench)
 
@@ -55,12 +58,13 @@ async def test_every_link_in_the_book_leads_to_one_place_in_the_file() -> None:
     assert {"#b/x", "#a/x", "#a", "#b", "https://else.org/?a=1&b=2"} <= set(links)
     assert [link for link in links if link.startswith("#") and link[1:] not in ids] == []
     assert page.xpath("//main/h1[@class='part']")[0].text == "One & only"
-    assert [article.get("data-title") for article in page.xpath("//article[@data-title]")] == ["A <i>", "B"]
+    articles = [(article.get("data-title"), article.get("class")) for article in page.xpath("//article[@data-title]")]
+    assert articles == [("A <i>", "level-0"), ("B", "level-1")]
 
 
 async def test_code_keeps_every_space() -> None:
     page = tree(text_of(await volume(bench_with(PAGES))))
-    assert page.xpath("//pre/code")[0].text_content() == "\n  if a < b:\n"
+    assert page.xpath("//pre/code")[0].text_content() == "\n  if a < b:"
 
 
 async def test_nothing_but_the_file_s_own_style_and_script_may_run_or_load() -> None:
@@ -84,6 +88,46 @@ async def test_an_image_shown_once_stands_in_its_place_and_one_shown_often_is_in
     assert text.count("base64,") == 1
     assert tree(text).xpath("//svg[@class='image']/@aria-label") == ["i", "i"]
     assert {*tree(text).xpath("//use/@href")} == {f"#{name}" for name in tree(text).xpath("//image/@id")}
+
+
+async def test_the_page_s_sizes_and_place_of_an_image_stay_wherever_its_bytes_are() -> None:
+    image = f'<img src="{SITE}i.png" alt="&quot;i&quot; &amp; more" width="8" id="there" lang="de">'
+    page = f'<h1>A</h1><p>{image}<a href="{SITE}a.html#there">to it</a></p>'
+    once = tree(text_of(await volume(bench_with([[Draft(path="a.html", html=page)]]))))
+    (shown,) = once.xpath("//img")
+    assert shown.get("src").startswith("data:image/png;base64,")
+    assert (shown.get("alt"), shown.get("width"), shown.get("id"), shown.get("lang")) == (
+        '"i" & more',
+        "8",
+        "a/there",
+        "de",
+    )
+    twice = tree(text_of(await volume(bench_with([[Draft(path="a.html", html=page + f"<p>{IMAGE}</p>")]]))))
+    first, second = twice.xpath("//svg[@class='image']")
+    assert (first.get("aria-label"), first.get("width"), first.get("height")) == ('"i" & more', "8", "8")
+    assert (first.get("id"), first.get("lang")) == ("a/there", "de")
+    assert (second.get("width"), second.get("height")) == ("4", "4")
+
+
+async def test_the_contents_lead_to_the_headings_of_a_page_that_the_epub_cuts_in_parts() -> None:
+    sections = "".join(f"<h2>Part {number}</h2><p>{'word ' * 40_000}</p>" for number in range(3))
+    draft = Draft(
+        path="long.html", html=f'<h1>Long</h1>{sections}<p id="end">end <a href="{SITE}long.html#end">x</a></p>'
+    )
+    book = await volume(bench_with([[draft]]))
+    assert len(next(book.entries()).texts) > 1
+    page = tree(text_of(book))
+    links = [link.get("href") for link in page.xpath("//nav//a")]
+    assert len(links) == 4
+    assert [page.get_element_by_id(link[1:]).tag for link in links] == ["section", "h2", "h2", "h2"]
+    assert len(page.xpath("//main//section[@role='doc-chapter']")) == 1
+
+
+async def test_a_page_cannot_say_what_stands_for_an_image() -> None:
+    words = "".join(f"<p>x{number:024x}:0x{number:024x}:</p>" for number in range(3))
+    book = await volume(bench_with([[Draft(path="a.html", html=f"<h1>A</h1>{words}<p>{IMAGE}</p>")]]))
+    ((_, pieces),) = book.html_pages()
+    assert [type(piece) for piece in pieces] == [str, dict, str]
 
 
 async def test_a_title_is_text_and_never_mark_up() -> None:

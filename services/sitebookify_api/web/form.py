@@ -1,0 +1,127 @@
+"""The fields of the order form, made from the declaration of a job's options; ``order.js`` reads them by their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from types import MappingProxyType
+
+from sitebookify.formats import OPTIONAL, file_of
+from sitebookify.jobs import OPTIONS
+from sitebookify.messages import Catalogue
+from sitebookify.options import Kind, Option
+from sitebookify_api.web.job_page import label_of
+from sitebookify_api.web.pages import Html, fill
+
+_FIELD = """<div class="field">
+<label for="{{id}}">{{label}}</label>
+{{control}}
+<p class="error" id="{{id}}-error"></p>
+</div>
+"""
+_TICK = """<div class="field tick">
+<label>{{control}} {{label}}</label>
+<p class="error" id="{{id}}-error"></p>
+</div>
+"""
+_BOXES = """<fieldset class="field" id="{{id}}" name="{{name}}" data-kind="formats" tabindex="-1" \
+aria-describedby="{{id}}-error">
+<legend>{{label}}</legend>
+{{boxes}}<p class="error" id="{{id}}-error"></p>
+</fieldset>
+"""
+_BOX = """<label><input type="checkbox" value="{{value}}"> <span>{{title}}: {{label}}</span></label>
+"""
+_SUGGESTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "language_code": {
+            "en": "English",
+            "ja": "日本語",
+            "de": "Deutsch",
+            "fr": "Français",
+            "es": "Español",
+            "zh": "中文",
+            "ko": "한국어",
+        }
+    }
+)
+
+
+def order_fields(words: Catalogue) -> Html:
+    """A field for each option that has one, in the order of the declaration."""
+    return Html("".join(_field(option, words) for option in OPTIONS if option.field))
+
+
+def _field(option: Option, words: Catalogue) -> Html:
+    values = {"id": option.field, "name": option.json_name, "label": words.page[f"home.{option.field}"]}
+    if option.kind is Kind.FORMATS:
+        return fill(_BOXES, {**values, "boxes": _boxes(words)})
+    template = _TICK if option.kind is Kind.SWITCH else _FIELD
+    return fill(template, {**values, "control": _control(option, words)})
+
+
+def _control(option: Option, words: Catalogue) -> Html:
+    """The element that takes the value.
+
+    Raises:
+        ValueError: there is none for this kind of option.
+    """
+    common = {
+        "id": option.field,
+        "name": option.json_name,
+        "data-kind": option.kind.name.lower(),
+        "aria-describedby": f"{option.field}-error",
+    }
+    match option.kind:
+        case Kind.TEXT:
+            return _text(option, common, words)
+        case Kind.WHOLE | Kind.SECONDS:
+            return _tag("input", {**common, **_number(option)})
+        case Kind.SWITCH:
+            return _tag("input", {**common, "type": "checkbox"})
+        case Kind.GLOBS:
+            return _globs(option, common)
+        case _:
+            raise ValueError(f"the form has no field for {option.name}")
+
+
+def _text(option: Option, common: Mapping[str, str], words: Catalogue) -> Html:
+    hint = option.example or words.page.get(f"home.{option.field}.hint", "")
+    suggestions = _SUGGESTIONS.get(option.name, {})
+    attributes = {**common, "maxlength": option.max_length, "placeholder": hint}
+    if not suggestions:
+        return _tag("input", attributes)
+    name = f"{option.field}-suggestions"
+    options = "".join(f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in suggestions.items())
+    return Html(_tag("input", {**attributes, "list": name}) + f'\n<datalist id="{name}">{options}</datalist>')
+
+
+def _number(option: Option) -> dict[str, object]:
+    step = {"step": "0.1"} if option.kind is Kind.SECONDS else {}
+    placeholder = f"{option.default:g}"
+    return {"type": "number", "min": option.minimum, "max": option.maximum, **step, "placeholder": placeholder}
+
+
+def _globs(option: Option, common: Mapping[str, str]) -> Html:
+    described = f"glob-hint {common['aria-describedby']}"
+    attributes = {
+        **common,
+        "rows": 2,
+        "placeholder": option.example,
+        "data-most": option.max_items,
+        "aria-describedby": described,
+        "spellcheck": "false",
+    }
+    return Html(_tag("textarea", attributes) + "</textarea>")
+
+
+def _boxes(words: Catalogue) -> Html:
+    files = map(file_of, OPTIONAL)
+    boxes = [fill(_BOX, {"value": file.format, "title": file.title, "label": label_of(file, words)}) for file in files]
+    return Html("".join(boxes))
+
+
+def _tag(name: str, attributes: Mapping[str, object]) -> Html:
+    """A start tag; attributes that are "" are left out."""
+    text = "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items() if value != "")
+    return Html(f"<{name}{text}>")

@@ -1,0 +1,137 @@
+"""What the crawl reads out of a page's HTML. Broken markup never raises."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sitebookify.book.crawl.sketch import Sketch, sketch_of
+from sitebookify.book.html.addresses import base_of
+from sitebookify.book.html.parser import NotADocument, parse
+from sitebookify.book.tree import Element, make
+from sitebookify.book.urls import join
+
+MAX_LINKS = 10_000
+_LONGEST_REFRESH = 5.0  # seconds; pages that reload later are meant to be read
+_LINKING = {"a": "href", "area": "href", "frame": "src"}
+_NEIGHBOURS = frozenset({"next", "prev", "previous"})
+_FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
+_REFRESH = re.compile(r"\s*([\d.]+)\s*[;,\s]\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A page as the crawl sees it; all URLs are normalized.
+
+    ``encoding`` is that of its bytes, in the standard's spelling, such as ``euc-jp``.
+
+    ``links`` in order of appearance, each once, at most 10,000; ``refresh`` is where a ``<meta>`` sends the reader
+    on within 5 s, or ""; ``canonical`` what the page calls its own URL, or ""; ``blocks`` the 32-bit hashes of all its
+    blocks, four bytes each.
+    """
+
+    encoding: str
+    title: str
+    links: tuple[str, ...]
+    feeds: tuple[str, ...]
+    canonical: str
+    refresh: str
+    sketch: Sketch
+    blocks: bytes
+
+
+def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
+    """Parse a page that was found at ``url`` (normalized) in ``encoding``."""
+    root = _tree(html, encoding)
+    base = base_of(root, url)
+    sketch, blocks = sketch_of(root)
+    return Document(
+        encoding=encoding,
+        title=title_of(root),
+        links=tuple(_links(root, base)),
+        feeds=tuple(_feeds(root, base)),
+        canonical=next(_related(root, base, frozenset({"canonical"})), ""),
+        refresh=_refresh(root, base),
+        sketch=sketch,
+        blocks=array("I", blocks).tobytes(),
+    )
+
+
+def read_blocks(html: str) -> frozenset[int]:
+    """Hashes of all text blocks of a page."""
+    return sketch_of(_tree(html))[1]
+
+
+def unpacked_blocks(packed: bytes) -> frozenset[int]:
+    """The hashes in `Document.blocks`."""
+    return frozenset(array("I", packed))
+
+
+def _tree(html: str, encoding: str = "utf-8") -> Element:
+    """The page's tree; an empty one where there is no markup at all."""
+    try:
+        return parse(html, encoding)
+    except NotADocument:
+        return make("html")
+
+
+def title_of(root: Element) -> str:
+    """The ``<title>``, white space collapsed, at most 300 characters."""
+    return " ".join((root.findtext(".//title") or "").split())[:300]
+
+
+def _links(root: Element, base: str) -> Iterator[str]:
+    seen: set[str] = set()
+    for element in root.iter("a", "area", "frame", "link"):
+        reference = _reference(element)
+        url = join(base, reference) if reference else None
+        if url and url not in seen:
+            seen.add(url)
+            yield url
+            if len(seen) == MAX_LINKS:
+                return
+
+
+def _reference(element: Element) -> str | None:
+    tag = str(element.tag)
+    if tag != "link":
+        return element.get(_LINKING[tag])
+    return element.get("href") if _relations(element) & _NEIGHBOURS else None
+
+
+def _feeds(root: Element, base: str) -> Iterator[str]:
+    for element in root.iter("link"):
+        if "alternate" in _relations(element) and (element.get("type") or "").strip().lower() in _FEEDS:
+            url = join(base, element.get("href") or "")
+            if url:
+                yield url
+
+
+def _related(root: Element, base: str, wanted: frozenset[str]) -> Iterator[str]:
+    for element in root.iter("link"):
+        url = join(base, element.get("href") or "") if _relations(element) & wanted else None
+        if url:
+            yield url
+
+
+def _relations(element: Element) -> set[str]:
+    return set((element.get("rel") or "").lower().split())
+
+
+def _refresh(root: Element, base: str) -> str:
+    for element in root.iter("meta"):
+        if (element.get("http-equiv") or "").strip().lower() == "refresh":
+            match = _REFRESH.match((element.get("content") or "")[:2000])
+            if match and _seconds(match[1]) <= _LONGEST_REFRESH:
+                url = join(base, match[2].strip())
+                return url if url and url != base else ""
+    return ""
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("inf")

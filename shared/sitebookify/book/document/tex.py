@@ -1,0 +1,189 @@
+"""TeX of formulas that a page has only as MathML, for formats that read no MathML."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from sitebookify.book.document.nodes import MathNode
+
+_SPECIAL = {sign: f"\\{sign}" for sign in "{}#%&$_"}
+_INVISIBLE = dict.fromkeys("\u200b\u2061\u2062\u2063\u2064", "")
+"""Operators that nobody sees, such as the one that applies a function."""
+_ESCAPES = str.maketrans(
+    {
+        "\\": "\\backslash ",
+        "^": "\\wedge ",
+        "~": "\\sim ",
+        "\N{MINUS SIGN}": "-",
+        "\N{NO-BREAK SPACE}": "~",
+        **_SPECIAL,
+        **_INVISIBLE,
+    }
+)
+_TEXT_ESCAPES = str.maketrans({"\\": "\\textbackslash ", "^": "\\^{}", "~": "\\~{}", **_SPECIAL})
+_FUNCTIONS = frozenset(
+    "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log max "
+    "min Pr sec sin sinh sup tan tanh".split()
+)
+_LARGE = frozenset("∏∐∑⋀⋂\N{N-ARY LOGICAL OR}\N{N-ARY UNION}")
+_VARIANTS = {
+    "bold": "mathbf",
+    "double-struck": "mathbb",
+    "fraktur": "mathfrak",
+    "monospace": "mathtt",
+    "normal": "mathrm",
+    "sans-serif": "mathsf",
+    "script": "mathcal",
+}
+_OVER = {
+    "^": "hat",
+    "\N{MODIFIER LETTER CIRCUMFLEX ACCENT}": "hat",
+    "¯": "overline",
+    "‾": "overline",
+    "_": "overline",
+    "→": "vec",
+    "˙": "dot",
+    ".": "dot",
+    "¨": "ddot",
+    "~": "tilde",
+    "\N{SMALL TILDE}": "tilde",
+    "⏞": "overbrace",
+}
+_UNDER = {"_": "underline", "‾": "underline", "⏟": "underbrace"}
+_SCRIPTS = {"msub": "_", "msup": "^", "msubsup": "_^", "munder": "_", "mover": "^", "munderover": "_^"}
+_OPENING = {"(": "(", "[": "[", "{": "\\{", "|": "|", "‖": "\\|", "⟨": "\\langle", "⌊": "\\lfloor", "⌈": "\\lceil"}
+_CLOSING = {")": ")", "]": "]", "}": "\\}", "|": "|", "‖": "\\|", "⟩": "\\rangle", "⌋": "\\rfloor", "⌉": "\\rceil"}
+_TALL = frozenset({"mfrac", "mtable"})
+_COMMAND = re.compile(r"\\[A-Za-z]+$")
+_ALONE = re.compile(r"\\[A-Za-z]+|\\?.", re.DOTALL)
+
+
+def to_tex(formula: MathNode) -> str:
+    """The formula in TeX on one line, in LaTeX's form of mathematics that KaTeX and MathJax read.
+
+    Of what has no TeX here its parts follow one another, so that no sign is lost.
+    """
+    return " ".join(_tex(formula).split())
+
+
+def _tex(node: MathNode) -> str:
+    arity, write = _FORMS.get(node.tag, (0, _row_of))
+    return (write if arity in (0, len(node.children)) else _row_of)(node, node.children)
+
+
+def _identifier(node: MathNode, _: Sequence[MathNode]) -> str:
+    text = node.text.strip(" \t\n\r\f")
+    escaped = text.translate(_ESCAPES)
+    variant = _VARIANTS.get(dict(node.attributes).get("mathvariant", ""))
+    if variant and escaped:
+        return f"\\{variant}{{{escaped}}}"
+    if len(text) > 1 and text.isalpha():
+        return f"\\{text}" if text in _FUNCTIONS else f"\\operatorname{{{escaped}}}"
+    return escaped
+
+
+def _number(node: MathNode, _: Sequence[MathNode]) -> str:
+    return node.text.strip().translate(_ESCAPES)
+
+
+def _words(node: MathNode, _: Sequence[MathNode]) -> str:
+    text = node.text.translate(_TEXT_ESCAPES)
+    return f"\\text{{{text}}}" if text.strip(" \t\n\r\f") else ""
+
+
+def _fraction(_: MathNode, children: Sequence[MathNode]) -> str:
+    return f"\\frac{{{_tex(children[0])}}}{{{_tex(children[1])}}}"
+
+
+def _square_root(_: MathNode, children: Sequence[MathNode]) -> str:
+    return f"\\sqrt{{{_row(children)}}}"
+
+
+def _root(_: MathNode, children: Sequence[MathNode]) -> str:
+    return f"\\sqrt[{_tex(children[1])}]{{{_tex(children[0])}}}"
+
+
+def _scripts(node: MathNode, children: Sequence[MathNode]) -> str:
+    base, *scripts = children
+    text = _tex(base)
+    if node.tag in ("mover", "munder"):
+        accent = (_OVER if node.tag == "mover" else _UNDER).get(scripts[0].text.strip())
+        if accent:
+            return f"\\{accent}{{{text}}}"
+        if not _has_limits(base):
+            return f"\\{node.tag[1:]}set{{{_tex(scripts[0])}}}{{{text}}}"
+    signs = zip(_SCRIPTS[node.tag], scripts, strict=True)
+    return _braced(text) + "".join(f"{sign}{{{_tex(script)}}}" for sign, script in signs)
+
+
+def _has_limits(base: MathNode) -> bool:
+    """True for a sum, a limit or the like, and for what a brace is drawn at."""
+    while base.tag in ("mrow", "mstyle") and len(base.children) == 1:
+        base = base.children[0]
+    text = base.text.strip()
+    return base.tag in ("mover", "munder") or text in _FUNCTIONS or text in _LARGE
+
+
+def _matrix(_: MathNode, children: Sequence[MathNode]) -> str:
+    rows = [" & ".join(map(_tex, row.children)) for row in children]
+    body = " \\\\ ".join(rows)
+    return f"\\begin{{matrix}} {body} \\end{{matrix}}"
+
+
+def _row_of(node: MathNode, children: Sequence[MathNode]) -> str:
+    return node.text.translate(_ESCAPES) + _row(children)
+
+
+def _row(children: Sequence[MathNode]) -> str:
+    """The children one after another; brackets around something tall grow with it."""
+    if any(child.tag in _TALL for child in children[1:]):
+        first, last = children[0], children[-1]
+        opening = _OPENING.get(first.text.strip()) if first.tag == "mo" else None
+        closing = _CLOSING.get(last.text.strip()) if last.tag == "mo" else None
+        if opening and (closing or opening == "\\{"):  # that of cases has no other
+            inner = _sequence(children[1:-1] if closing else children[1:])
+            return f"\\left{opening} {inner} \\right{closing or '.'}"
+    return _sequence(children)
+
+
+def _sequence(children: Sequence[MathNode]) -> str:
+    row = ""
+    for number, child in enumerate(children):
+        piece = _tex(child)
+        if 0 < number < len(children) - 1 and _is_relation(child):
+            piece = f" {piece} "
+        elif _COMMAND.search(row) and piece[:1].isalpha():
+            piece = f" {piece}"
+        row += piece
+    return row
+
+
+def _is_relation(node: MathNode) -> bool:
+    """True for an operator that stands between two things."""
+    text = node.text.strip()
+    if node.tag != "mo" or len(text) != 1 or text in "|¬∂∇" or text in _LARGE:
+        return False
+    return text == "-" or unicodedata.category(text) == "Sm"
+
+
+def _braced(tex: str) -> str:
+    return tex if _ALONE.fullmatch(tex) else f"{{{tex}}}"
+
+
+_FORMS: dict[str, tuple[int, Callable[[MathNode, Sequence[MathNode]], str]]] = {
+    "mi": (0, _identifier),
+    "mo": (0, _identifier),
+    "mn": (0, _number),
+    "mtext": (0, _words),
+    "ms": (0, _words),
+    "mspace": (0, lambda *_: "\\;"),
+    "mfrac": (2, _fraction),
+    "msqrt": (0, _square_root),
+    "mroot": (2, _root),
+    "mtable": (0, _matrix),
+    "mphantom": (0, lambda _, children: f"\\phantom{{{_row(children)}}}"),
+    **{tag: (len(signs) + 1, _scripts) for tag, signs in _SCRIPTS.items()},
+}
+"""By tag: how many children it takes, 0 for any, and what writes it."""

@@ -1,0 +1,26 @@
+"""One XHTML file of the EPUB."""
+
+from __future__ import annotations
+
+from html import escape
+
+from sitebookify.book.document.context import language_tag
+from sitebookify.book.epub.elements import EPUB, XHTML
+from sitebookify.book.tree import without_controls
+
+
+def head(title: str, language: str, *, stylesheet: str) -> str:
+    """The file up to its body; ``title`` is escaped already, ``language`` a BCP 47 tag or ""."""
+    tag = language_tag(language)
+    attributes = f' lang="{tag}" xml:lang="{tag}"' if tag else ""
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+        f'<html xmlns="{XHTML}" xmlns:epub="{EPUB}"{attributes}>\n<head>\n<title>{title}</title>\n'
+        f'<link rel="stylesheet" type="text/css" href="{stylesheet}"/>\n</head>\n'
+    )
+
+
+def text_page(title: str, language: str, section: str) -> bytes:
+    """The file of a section; ``title`` is for reading systems."""
+    start = head(escape(without_controls(title).strip() or "—"), language, stylesheet="../style.css")
+    return f"{start}<body>\n{section}\n</body>\n</html>\n".encode()

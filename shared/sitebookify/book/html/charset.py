@@ -1,0 +1,179 @@
+"""Which encoding a page is really in.
+
+Labels are the WHATWG's (package ``webencodings``), and so is the order of evidence (byte order mark, HTTP header,
+``<meta>``), but no evidence is believed that the bytes contradict: then UTF-8, and at last a detector.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from webencodings import lookup  # type: ignore[import-untyped]  # it has no annotations
+from webencodings.labels import LABELS  # type: ignore[import-untyped]  # neither
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
+_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_META = re.compile(rb"<meta[\s/]([^>]{0,1000})>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_XML = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
+_ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
+_SNIFFED = 4096  # the WHATWG looks at 1,024 bytes; licences in comments push the meta further down
+_DETECTED = 128 * 1024
+_LITERAL = re.compile(rb"<(script|style)(?=[\s/>])", re.IGNORECASE)
+_TAG = re.compile(rb"<[^<>]*>")
+_WESTERN = "windows-1252"
+_UTF_8 = "utf-8"
+_NOT_AS_NAMED: dict[str, str | None] = {
+    "utf-16le": _UTF_8,  # a page whose tags could be read so far is not in UTF-16
+    "utf-16be": _UTF_8,
+    "gbk": "gb18030",  # the standard's decoder of both
+    "x-user-defined": _WESTERN,  # beyond ASCII it has no letters, only places for a font's signs
+    "replacement": None,  # encodings that hide tags from who checks for them: no evidence
+}
+_LETTERS = re.compile(r"[^a-z0-9]+")
+_BY_LETTERS = {_LETTERS.sub("", label): name for label, name in LABELS.items()}
+"""Encodings by their labels' letters and digits: "eucjp" and "utf_8" are no labels of the standard's."""
+_DETECTABLE = {  # by the detector's names, commonest first: that decides where the text fits several alike
+    "utf_8": _UTF_8,
+    "cp1252": _WESTERN,
+    "cp932": "shift_jis",
+    "euc_jp": "euc-jp",
+    "gb18030": "gb18030",
+    "cp949": "euc-kr",
+    "big5": "big5",
+    "cp1251": "windows-1251",
+    "koi8_r": "koi8-r",
+    "cp1250": "windows-1250",
+    "iso8859_2": "iso-8859-2",
+    "cp1253": "windows-1253",
+    "cp1254": "windows-1254",
+    "cp1255": "windows-1255",
+    "cp1256": "windows-1256",
+    "cp1257": "windows-1257",
+    "cp874": "windows-874",
+    "koi8_u": "koi8-u",
+    "cp866": "ibm866",
+}
+_TOLERATED = 0.02  # of the characters beyond ASCII may be undecodable in a page that is what it says: a torn byte
+_LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A page's text, and the name of its encoding in the standard's spelling, such as ``euc-jp``."""
+
+    text: str
+    encoding: str
+
+
+def decode(body: bytes, content_type: str) -> Decoded:
+    """The page's text; bytes that no encoding explains become U+FFFD. Never raises.
+
+    Args:
+        body: the page as served.
+        content_type: the Content-Type header with its parameters.
+    """
+    for mark, encoding in _MARKS:
+        if body.startswith(mark):
+            return Decoded(body[len(mark) :].decode(encoding, "replace"), encoding)
+    declared = list(_declared(body, content_type))
+    if body.isascii():
+        encoding = "iso-2022-jp" if _ISO_2022_JP.search(body) else next(iter(declared), _UTF_8)
+        return Decoded(body.decode(codec_of(encoding), "replace"), encoding)
+    for encoding in dict.fromkeys([*_utf8_first(declared), *declared]):
+        text = _read(body, encoding)
+        if text is not None:
+            return Decoded(text, encoding)
+    detected = _detect(body)
+    return Decoded(body.decode(codec_of(detected), "replace"), detected)
+
+
+def codec_of(encoding: str) -> str:
+    """The name of Python's codec for an encoding of the standard's, in its version for the web.
+
+    Raises:
+        LookupError: there is no such encoding.
+    """
+    known = lookup(encoding)
+    if known is None:
+        raise LookupError(encoding)
+    return str(known.codec_info.name)
+
+
+def _declared(body: bytes, content_type: str) -> Iterator[str]:
+    """The encodings that header and page name, most credible first."""
+    head = body[:_SNIFFED]
+    labels = [match[1] for match in [_HEADER.search(content_type)] if match]
+    labels += [label.decode("ascii", "replace") for label in (_meta_label(head), _xml_label(head)) if label]
+    for label in labels:
+        name = _BY_LETTERS.get(_LETTERS.sub("", label.lower()))
+        encoding = _NOT_AS_NAMED.get(name, name) if name else None
+        if encoding:
+            yield encoding
+
+
+def _meta_label(head: bytes) -> bytes:
+    """The label that the first ``<meta>`` with one has, in ``charset`` or in the ``content`` of a Content-Type."""
+    for meta in _META.finditer(_COMMENT.sub(b"", head)):
+        values = {found[1].lower(): found[2] or found[3] or found[4] or b"" for found in _ATTRIBUTE.finditer(meta[1])}
+        if label := values.get(b"charset", b"").strip():
+            return label
+        if values.get(b"http-equiv", b"").strip().lower() == b"content-type":
+            label = _HEADER.search(values.get(b"content", b"").decode("ascii", "replace"))
+            if label:
+                return label[1].encode("ascii", "replace")
+    return b""
+
+
+def _xml_label(head: bytes) -> bytes:
+    declaration = _XML.search(head)
+    return declaration[1] if declaration else b""
+
+
+def _utf8_first(declared: list[str]) -> list[str]:
+    """UTF-8 goes first where single-byte encodings, which fit any bytes, are claimed: no other text looks like it."""
+    return [] if declared and declared[0] != _WESTERN else [_UTF_8]
+
+
+def _read(body: bytes, encoding: str) -> str | None:
+    """The text, or None where the bytes say that this is not their encoding."""
+    if encoding == _WESTERN and _is_no_western_text(body):
+        return None
+    text = body.decode(codec_of(encoding), "replace")
+    bad = text.count("\ufffd")
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore")) if bad else 0
+    return text if bad <= _TOLERATED * beyond_ascii else None
+
+
+def _is_no_western_text(body: bytes) -> bool:
+    """True where most bytes beyond ASCII stand in runs of four and more: windows-1252 fits any bytes, words do not."""
+    in_runs = sum(map(len, _LONG_RUN.findall(body)))
+    return in_runs * 2 > len(body) - len(body.decode("ascii", "ignore"))
+
+
+def _detect(body: bytes) -> str:
+    """The detector's best guess from the text between the tags; windows-1252 where it has none."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to load, and few pages need it
+
+    sample = b" ".join(_between_tags(body[: 4 * _DETECTED]))[:_DETECTED]
+    guesses = {
+        guess.encoding: (guess.chaos, -guess.coherence) for guess in from_bytes(sample, cp_isolation=list(_DETECTABLE))
+    }
+    likely = [name for name in _DETECTABLE if name in guesses]
+    return _DETECTABLE[min(likely, key=lambda name: guesses[name], default="cp1252")]
+
+
+def _between_tags(page: bytes) -> Iterator[bytes]:
+    """The page without its tags, scripts and styles; what is unfinished takes the rest of the page."""
+    lower = page.lower()
+    at = 0
+    while literal := _LITERAL.search(page, at):
+        yield _TAG.sub(b" ", page[at : literal.start()])
+        at = lower.find(b"</" + literal[1].lower(), literal.end())
+        if at < 0:
+            return
+    yield _TAG.sub(b" ", page[at:])

@@ -1,0 +1,50 @@
+"""When a file is not made: what its row in the table of formats needs, and how long a book it takes."""
+
+from __future__ import annotations
+
+from sitebookify.book.package.volume import Volume
+from sitebookify.book.package.writer import NotMade
+from sitebookify.errors import PermanentError
+from sitebookify.formats import BookFile, Bound
+from sitebookify.messages import Message
+
+_IMAGES_FACTOR = 20
+"""Images may have so many times as many bytes as the text."""
+
+
+def require(file: BookFile) -> None:
+    """Refuse the job where the file needs a package that is not installed here.
+
+    Raises:
+        PermanentError: with the reason FORMAT_UNAVAILABLE.
+    """
+    if missing := file.missing():
+        raise PermanentError(
+            Message("job.format_unavailable", file=file.name, package=missing.package, command=missing.install),
+            reason="FORMAT_UNAVAILABLE",
+        )
+
+
+def check_length(file: BookFile, volume: Volume, longest_kb: int | None = None) -> None:
+    """Refuse a book that is longer than its row allows, or than ``longest_kb`` KB of text where that is given.
+
+    Raises:
+        NotMade: it is longer.
+    """
+    if file.bound is None:
+        return
+    most_text = file.bound.kilobytes if longest_kb is None else longest_kb
+    text = sum(text.size for entry in volume.entries() for text in entry.texts) // 1000
+    images = sum(image.size for image in volume.images) // 1000
+    most_images = most_text * _IMAGES_FACTOR
+    title, advice = file.title, _advice(file.bound)
+    if text > most_text:
+        raise NotMade(Message("job.too_much_text", size=text, limit=most_text, format=title, advice=advice))
+    if images > most_images:
+        raise NotMade(Message("job.too_many_images", size=images, limit=most_images, format=title, advice=advice))
+
+
+def _advice(bound: Bound) -> Message:
+    if not bound.setting:
+        return Message("job.fewer_pages")
+    return Message("job.fewer_pages_or_more_memory", setting=f"SITEBOOKIFY_{bound.setting.upper()}")

@@ -1,0 +1,109 @@
+"""The book's source for typst: a directory with the pages' code, the images that they show, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+from sitebookify.book.document.context import language_tag
+from sitebookify.book.epub.model import BookInfo, Entry, PictureRef
+from sitebookify.book.labels import label
+from sitebookify.book.pdf.typeset import IMAGES, set_broken
+from sitebookify.book.write.typst import TypstPage
+from sitebookify.book.write.typst.typst_syntax import array, call, string
+
+MAIN = "main.typ"
+_CONTENTS_LINES = 400
+"""With more pages than this the contents name no headings below them."""
+
+
+def lay_out(
+    info: BookInfo,
+    pages: Iterable[tuple[Entry, TypstPage]],
+    pictures: Iterable[PictureRef],
+    read: Callable[[str], bytes],
+    folder: Path,
+) -> Path:
+    """Write the source into the folder, one page or image in memory at a time.
+
+    Args:
+        info: what the book says about itself.
+        pages: in reading order.
+        pictures: the book's images; those that no page shows are left out.
+        read: gives an image's bytes for its key.
+        folder: an empty directory.
+
+    Returns:
+        The file to compile.
+    """
+    summary = _write_texts(pages, folder / "texts.typ")
+    (folder / IMAGES).mkdir()
+    set_broken(folder, ())
+    for picture in pictures:
+        if picture.name in summary.images:
+            (folder / IMAGES / picture.name).write_bytes(read(picture.key))
+    look = files("sitebookify.book.pdf").joinpath("book.typ").read_text(encoding="utf-8")
+    links = _links(summary.targets - summary.places)
+    (folder / "book.typ").write_text(f"{look}\n{links}", encoding="utf-8")
+    (folder / MAIN).write_text(_main(info, summary.pages), encoding="utf-8")
+    return folder / MAIN
+
+
+@dataclass(slots=True)
+class _Summary:
+    """What the texts come to: how many pages, the labels in them, what links lead to, and the names of images."""
+
+    pages: int = 0
+    places: set[str] = field(default_factory=set)
+    targets: set[str] = field(default_factory=set)
+    images: set[str] = field(default_factory=set)
+
+
+def _write_texts(pages: Iterable[tuple[Entry, TypstPage]], path: Path) -> _Summary:
+    summary = _Summary()
+    part = ""
+    with path.open("w", encoding="utf-8") as texts:
+        texts.write('#import "book.typ": *\n')
+        for entry, page in pages:
+            if entry.part and (entry.part != part or not summary.pages):
+                texts.write(f"#{call('part', string(entry.part))}\n")
+            part = entry.part
+            if entry.level == 0:
+                texts.write("#chapter()\n")
+            texts.write(f"#{page.code}\n")
+            summary.pages += 1
+            summary.places.update(page.places)
+            summary.targets.update(page.targets)
+            summary.images.update(page.images)
+    return summary
+
+
+def _links(missing: Iterable[str]) -> str:
+    """The function that makes links; typst would give up on a link that leads nowhere."""
+    places = array(map(string, sorted(missing)))
+    return (
+        f"#let nowhere = {places}\n#let to(id, body) = if id in nowhere {{ body }} else {{ link(label(id), body) }}\n"
+    )
+
+
+def _main(info: BookInfo, pages: int) -> str:
+    language, _, region = (language_tag(info.language) or "en").partition("-")
+    arguments = {
+        "title": string(info.title),
+        "author": string(info.author),
+        "imprint": array(map(string, _imprint(info))),
+        "contents": string(label("contents", info.language)),
+        "language": string(language.lower()),
+        "depth": "3" if pages <= _CONTENTS_LINES else "2",
+    }
+    if len(region) == 2:
+        arguments["region"] = string(region.upper())
+    listed = ", ".join(f"{name}: {value}" for name, value in arguments.items())
+    return f'#import "book.typ": *\n#show: book.with({listed})\n#include "texts.typ"\n'
+
+
+def _imprint(info: BookInfo) -> Iterator[str]:
+    yield f"{label('source', info.language)}: {info.source}"
+    yield from filter(None, (info.licence, info.date, info.generator))

@@ -1,0 +1,336 @@
+"""A document's blocks as Markdown, and its notes after them.
+
+What Markdown has no form for becomes HTML around Markdown, with blank lines between the two: so readers read both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Literal
+
+from sitebookify.book.document import nodes as n
+from sitebookify.book.document.walk import line_of, walk
+from sitebookify.book.write.markdown.atoms import Atomizer, Setting, opening_tag
+from sitebookify.book.write.markdown.chunks import (
+    Chunk,
+    Piece,
+    assembled,
+    hung,
+    indented,
+    is_tight,
+    joined,
+    quoted,
+    settled,
+)
+from sitebookify.book.write.markdown.phrasing import line_html, line_markdown
+from sitebookify.book.write.markdown.pipes import Grid, content_of, grid_of, pipe_table
+from sitebookify.book.write.markdown.places import Places
+
+_RULE = "-" * 72
+_RULE_IN_ITEM = "*" * 72
+"""At the start of an item, after whose "-" the other would be one line with it."""
+_INDENT = 4  # columns of a numbered item's text
+_LARGEST = 999_999_999  # number of an item, for CommonMark
+_FENCE = re.compile("^[ \t]*(`{3,})[ \t]*$", re.MULTILINE)
+_LANGUAGE = re.compile(r"[\w.+#-]+")
+
+
+class Flow:
+    """Writes one document. Args: ``places``: how it stands among others."""
+
+    def __init__(self, document: n.Document, places: Places) -> None:
+        self._document = document
+        self._places = places
+        self._notes = {note.name: note for note in document.notes}
+        self._marks: dict[str, str] = {}
+        self._called: deque[str] = deque()
+        self._atomizers = {setting: Atomizer(places, self._call, setting) for setting in Setting}
+
+    def markdown(self) -> str:
+        """The document, then its notes in the order of their calls; it ends with a newline."""
+        chunks = self._chunks(self._document.blocks) + self._called_notes()
+        for note in self._document.notes:
+            if note.name not in self._marks:
+                chunks += self._chunks(note.blocks, self._places.anchor(note.name)) + self._called_notes()
+        return joined(chunks) + "\n"
+
+    def _call(self, name: str) -> str:
+        if name in self._notes and name not in self._marks:
+            self._called.append(name)
+            self._marks[name] = f"[^{self._places.notes}{len(self._marks) + 1}]"
+        return self._marks.get(name, "")
+
+    def _called_notes(self) -> list[Chunk]:
+        """The notes that were called and are not written; they may call others, which follow."""
+        chunks = []
+        while self._called:
+            chunks.append(self._note(self._called.popleft()))
+        return chunks
+
+    def _note(self, name: str) -> Chunk:
+        mark = self._marks[name]
+        chunks = settled(self._chunks(self._notes[name].blocks, self._places.anchor(name)))
+        text = indented(joined(chunks), " " * _INDENT)
+        begins = not chunks or chunks[0].kind in ("plain", "para")
+        return Chunk("block", f"{mark}: {text}".rstrip() if begins else f"{mark}:\n{' ' * _INDENT}{text}")
+
+    # --- Lines -------------------------------------------------------------------------------------------------------
+
+    def _line(self, content: n.Inlines, lead: str = "", setting: Setting = Setting.BLOCK) -> str:
+        atoms = self._atomizers[setting].atoms(content, lead)
+        if setting is Setting.HTML:
+            return line_html(atoms)
+        return line_markdown(atoms, starts=setting is Setting.BLOCK)
+
+    def _with_anchor(self, attr: n.Attr | None, lead: str) -> str:
+        return lead + self._places.anchor_of(attr)
+
+    def _above(self, attr: n.Attr | None, lead: str) -> list[Chunk]:
+        """Anchors that stand above a block, which cannot hold them."""
+        anchors = self._with_anchor(attr, lead)
+        return [Chunk("block", anchors)] if anchors else []
+
+    # --- Blocks: each method gets a block and the anchors before it ---------------------------------------------------
+
+    def _chunks(self, blocks: Sequence[n.Block], lead: str = "") -> list[Chunk]:
+        """The blocks; ``lead`` is HTML that stands in the first of their lines."""
+        chunks: list[Chunk] = []
+        for block in blocks:
+            chunks += self._WRITERS[type(block)](self, block, lead)
+            lead = ""
+        if lead:
+            chunks.append(Chunk("plain", lead))
+        return [chunk for chunk in chunks if chunk.text]
+
+    def _content(self, blocks: n.Blocks, lead: str = "") -> str:
+        return joined(settled(self._chunks(blocks, lead)))
+
+    def _paragraph(self, node: n.Para, lead: str) -> list[Chunk]:
+        return [Chunk("para", self._line(node.content, self._with_anchor(node.attr, lead)))]
+
+    def _plain(self, node: n.Plain, lead: str) -> list[Chunk]:
+        return [Chunk("plain", self._line(node.content, lead))]
+
+    def _lines(self, node: n.LineBlock, lead: str) -> list[Chunk]:
+        content: list[Any] = []
+        for line in node.lines:
+            content += [*line, n.LineBreak()]
+        return self._paragraph(n.Para(tuple(content), node.attr), lead)
+
+    def _heading(self, node: n.Header, lead: str) -> list[Chunk]:
+        level = min(6, node.level + self._places.shift)
+        text = self._line(node.content, setting=Setting.HEADING)
+        return [*self._above(node.attr, lead), Chunk("block", f"{'#' * level} {text}" if text else "")]
+
+    def _rule(self, node: n.HorizontalRule, lead: str) -> list[Chunk]:
+        return [*self._above(node.attr, lead), Chunk("block", _RULE)]
+
+    def _code(self, node: n.CodeBlock, lead: str) -> list[Chunk]:
+        fence = "`" * max(3, 1 + max(map(len, _FENCE.findall(node.text)), default=0))
+        language = node.language if _LANGUAGE.fullmatch(node.language) else "text"
+        return [*self._above(node.attr, lead), Chunk("block", f"{fence} {language}\n{node.text}\n{fence}")]
+
+    def _quote(self, node: n.BlockQuote, lead: str) -> list[Chunk]:
+        return [*self._above(node.attr, lead), Chunk("block", quoted(self._content(node.blocks)))]
+
+    def _box(self, node: n.Div, lead: str) -> list[Chunk]:
+        return self._chunks(node.blocks, self._with_anchor(node.attr, lead))
+
+    def _admonition(self, node: n.Admonition, lead: str) -> list[Chunk]:
+        """GitHub's form, which has no title: one that says more than the kind is its first paragraph."""
+        blocks = node.blocks
+        if node.title and line_of(node.title).rstrip(":!").casefold() != node.kind:
+            blocks = (n.Para((n.Strong(node.title),)), *blocks)
+        content = self._content(blocks, self._with_anchor(node.attr, lead))
+        return [Chunk("block", quoted(f"[!{node.kind.upper()}]\n{content}".rstrip("\n")))]
+
+    def _tabs(self, node: n.TabSet, lead: str) -> list[Chunk]:
+        lead = self._with_anchor(node.attr, lead)
+        chunks: list[Chunk] = []
+        for tab in node.tabs:
+            label = n.Para((n.Strong(tab.label),))
+            chunks += self._chunks((label, *tab.blocks), self._with_anchor(tab.attr, lead))
+            lead = ""
+        return chunks
+
+    def _figure(self, node: n.Figure, lead: str) -> list[Chunk]:
+        caption = _caption(node.caption)
+        blocks = (*caption, *node.blocks) if node.caption_first else (*node.blocks, *caption)
+        return [*self._above(node.attr, lead), *self._chunks(blocks)]
+
+    def _details(self, node: n.Details, lead: str) -> list[Chunk]:
+        summary = self._element("summary", (n.Plain(node.summary or ("Details",)),))
+        pieces: list[Piece] = ["<details>", *summary, self._chunks(node.blocks), "</details>"]
+        return [*self._above(node.attr, lead), *assembled(pieces)]
+
+    def _definitions(self, node: n.DefinitionList, lead: str) -> list[Chunk]:
+        pieces: list[Piece] = ["<dl>"]
+        for item in node.items:
+            for term in item.terms:
+                line = self._line(term.content, self._places.anchor_of(term.attr))
+                pieces += ["<dt>", [Chunk("para", line)] if line else [], "</dt>"]
+            for definition in item.definitions:
+                chunks = self._chunks(definition.blocks, self._places.anchor_of(definition.attr))
+                pieces += ["<dd>", chunks, "</dd>"]
+        return [*self._above(node.attr, lead), *assembled([*pieces, "</dl>"] if len(pieces) > 1 else [])]
+
+    # --- Lists -------------------------------------------------------------------------------------------------------
+
+    def _bullets(self, node: n.BulletList, lead: str) -> list[Chunk]:
+        markers = ["- "] * len(node.items)
+        return [*self._above(node.attr, lead), *self._list("ul", node.items, markers)]
+
+    def _numbered(self, node: n.OrderedList, lead: str) -> list[Chunk]:
+        """The list, or several where its numbers do not follow each other: Markdown counts on from the first."""
+        chunks = self._above(node.attr, lead)
+        number = node.start
+        run: list[n.ListItem] = []
+        first = number
+        for item in node.items:
+            if item.value is not None:
+                number = item.value
+            if run and number != first + len(run):
+                chunks += self._run(run, first)
+                run = []
+            if not run:
+                first = number
+            run.append(item)
+            number += -1 if node.reversed else 1
+        return chunks + self._run(run, first)
+
+    def _run(self, items: Sequence[n.ListItem], first: int) -> list[Chunk]:
+        if not 0 <= first <= _LARGEST - len(items):
+            first = 1
+        markers = [f"{first + number}. ".ljust(_INDENT) for number in range(len(items))]
+        return self._list("ol", items, markers)
+
+    def _list(self, kind: Literal["ul", "ol"], items: Sequence[n.ListItem], markers: Sequence[str]) -> list[Chunk]:
+        contents = [self._item(item) for item in items]
+        tight = all(not content or content[0].kind == "plain" or is_tight(content) for content in contents)
+        pieces: list[str] = []
+        for marker, content in zip(markers, contents, strict=True):
+            ends_plain = tight and (not content or content[-1].kind == "plain" or content[-1].tight)
+            pieces += [hung(marker, joined(content)), "\n" if ends_plain else "\n\n"]
+        return [Chunk(kind, "".join(pieces[:-1]), tight)] if items else []
+
+    def _item(self, item: n.ListItem) -> list[Chunk]:
+        chunks = settled(self._chunks(item.blocks, self._places.anchor_of(item.attr)), in_list=True)
+        if item.done is None:
+            return _ruled(chunks)
+        box = "[x]" if item.done else "[ ]"
+        if chunks and chunks[0].kind in ("plain", "para"):
+            return [replace(chunks[0], text=f"{box} {chunks[0].text}"), *chunks[1:]]
+        return [Chunk("plain", box), *chunks]
+
+    # --- Tables ------------------------------------------------------------------------------------------------------
+
+    def _table(self, node: n.Table, lead: str) -> list[Chunk]:
+        chunks = self._above(node.attr, lead)
+        sections = [("thead", node.head), *(("tbody", body) for body in node.bodies), ("tfoot", node.foot)]
+        rows = [(tag, self._rows(group)) for tag, group in sections if group and group.rows]
+        grid = grid_of(node)
+        if grid:
+            chunks.append(self._pipes(grid, [anchor for _, group in rows for anchor, _ in group]))
+        elif rows:
+            return chunks + self._tags(rows, node.caption)
+        return chunks + self._chunks(_caption(node.caption))
+
+    def _rows(self, group: n.RowGroup) -> list[tuple[str, n.Row]]:
+        """The rows with the anchors before each."""
+        anchors = [self._places.anchor_of(row.attr) for row in group.rows]
+        anchors[0] = self._with_anchor(group.attr, "") + anchors[0]
+        return list(zip(anchors, group.rows, strict=True))
+
+    def _pipes(self, grid: Grid, anchors: Sequence[str]) -> Chunk:
+        leads = [""] * (len(grid) - len(anchors)) + [*anchors]  # a head that the page lacks has none
+        lines = []
+        for lead, cells in zip(leads, grid, strict=True):
+            first, *others = cells
+            lines.append([self._pipe_cell(first, lead), *(self._pipe_cell(cell) for cell in others)])
+        aligns = [cell.align for cell in grid[:2][-1]]
+        return Chunk("block", pipe_table(lines, aligns))
+
+    def _pipe_cell(self, cell: n.Cell, lead: str = "") -> str:
+        lead = self._with_anchor(cell.attr, lead)
+        for block in cell.blocks:
+            lead = self._with_anchor(getattr(block, "attr", None), lead)
+        return self._line(content_of(cell) or (), lead, Setting.CELL)
+
+    def _tags(self, sections: Sequence[tuple[str, list[tuple[str, n.Row]]]], caption: n.Blocks) -> list[Chunk]:
+        """The table as HTML: a row on a line where its cells are lines."""
+        pieces: list[Piece] = ["<table>"]
+        if caption:
+            pieces += self._element("caption", caption)
+        for tag, rows in sections:
+            pieces.append(f"<{tag}>")
+            for lead, row in rows:
+                pieces += self._row(row, lead)
+            pieces.append(f"</{tag}>")
+        return assembled([*pieces, "</table>"])
+
+    def _row(self, row: n.Row, lead: str) -> list[Piece]:
+        pieces: list[Piece] = []
+        for cell in row.cells:
+            attributes = {
+                "colspan": str(cell.colspan) if cell.colspan > 1 else "",
+                "rowspan": str(cell.rowspan) if cell.rowspan > 1 else "",
+                "scope": cell.scope,
+                "align": cell.align,
+            }
+            lead = self._with_anchor(cell.attr, lead)
+            pieces += self._element("th" if cell.header else "td", cell.blocks, lead, **attributes)
+            lead = ""
+        lines = [piece for piece in pieces if isinstance(piece, str)]
+        if len(lines) == len(row.cells):
+            return [f"<tr>{''.join(lines)}</tr>"]
+        return ["<tr>", *pieces, "</tr>"]
+
+    def _element(self, tag: str, blocks: n.Blocks, lead: str = "", **attributes: str) -> list[Piece]:
+        """An element on one line where HTML can hold what it holds, else around Markdown."""
+        start, end = opening_tag(tag, **attributes), f"</{tag}>"
+        if not blocks:
+            return [f"{start}{lead}{end}"]
+        block = blocks[0]
+        if len(blocks) == 1 and isinstance(block, n.Para | n.Plain) and _is_html(block.content):
+            lead = self._with_anchor(getattr(block, "attr", None), lead)
+            return [f"{start}{self._line(block.content, lead, Setting.HTML)}{end}"]
+        return [start, self._chunks(blocks, lead), end]
+
+    _WRITERS: ClassVar[dict[type, Callable[[Any, Any, str], list[Chunk]]]] = {
+        n.Para: _paragraph,
+        n.Plain: _plain,
+        n.LineBlock: _lines,
+        n.Header: _heading,
+        n.CodeBlock: _code,
+        n.BlockQuote: _quote,
+        n.BulletList: _bullets,
+        n.OrderedList: _numbered,
+        n.DefinitionList: _definitions,
+        n.Table: _table,
+        n.Figure: _figure,
+        n.Div: _box,
+        n.Admonition: _admonition,
+        n.Details: _details,
+        n.TabSet: _tabs,
+        n.HorizontalRule: _rule,
+    }
+
+
+def _ruled(chunks: list[Chunk]) -> list[Chunk]:
+    is_rule = chunks and chunks[0].text == _RULE
+    return [Chunk("block", _RULE_IN_ITEM), *chunks[1:]] if is_rule else chunks
+
+
+def _caption(caption: n.Blocks) -> n.Blocks:
+    """Markdown has no captions: a line in italics."""
+    if len(caption) == 1 and isinstance(caption[0], n.Para | n.Plain):
+        return (n.Para((n.Emph(caption[0].content),), getattr(caption[0], "attr", None)),)
+    return caption
+
+
+def _is_html(content: n.Inlines) -> bool:
+    """True for a line that HTML can hold: footnotes and formulas are Markdown's."""
+    return not any(isinstance(node, n.Note | n.Math) for node in walk(content))

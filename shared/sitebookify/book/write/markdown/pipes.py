@@ -1,0 +1,81 @@
+"""Tables with pipes: what fits into one, and how it is lined up."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from itertools import chain
+
+from sitebookify.book.document.nodes import Cell, Inlines, Para, Plain, Table
+
+_WIDEST = 72
+"""Columns of all cells together up to which they are lined up."""
+_NARROWEST = 3
+_BORDERS = {"": ("-", "-"), "left": (":", "-"), "center": (":", ":"), "right": ("-", ":")}
+
+Grid = list[tuple[Cell, ...]]
+
+
+def grid_of(table: Table) -> Grid | None:
+    """The table's rows, of which the first, perhaps without cells that say anything, is that of the headings.
+
+    None where pipes cannot hold the table: it is no plain grid, or a cell holds more than a line.
+    """
+    heads = [row.cells for row in table.head.rows] if table.head else []
+    groups = [*table.bodies, *([table.foot] if table.foot else [])]
+    rows = [row.cells for row in chain.from_iterable(group.rows for group in groups)]
+    if not heads and rows and all(cell.header for cell in rows[0]):
+        heads, rows = rows[:1], rows[1:]
+    if len(heads) > 1:
+        return None
+    if not heads:
+        heads = [tuple(Cell((), header=True) for _ in chain.from_iterable(rows[:1]))]
+    grid = [*heads, *rows]
+    is_grid = len({len(row) for row in grid}) == 1 and len(grid[0]) > 0
+    return grid if is_grid and all(map(_is_line, chain.from_iterable(grid))) else None
+
+
+def _is_line(cell: Cell) -> bool:
+    return cell.colspan == 1 == cell.rowspan and content_of(cell) is not None
+
+
+def content_of(cell: Cell) -> Inlines | None:
+    """The line that is all the cell holds; None where it holds more."""
+    if not cell.blocks:
+        return ()
+    block = cell.blocks[0]
+    return block.content if len(cell.blocks) == 1 and isinstance(block, Para | Plain) else None
+
+
+def pipe_table(lines: Sequence[Sequence[str]], aligns: Sequence[str]) -> str:
+    """The table of Markdown's cells, the first line the heading's, its columns lined up where it is narrow enough."""
+    widths = [max(_NARROWEST, *map(width, column)) for column in zip(*lines, strict=True)]
+    fits = sum(widths) <= _WIDEST
+    borders = []
+    for align, size in zip(aligns, widths, strict=True):
+        start, end = _BORDERS[align]
+        borders.append(start + "-" * (size if fits else 2) + end)
+    rows = [_row(line, widths, aligns) if fits else f"| {' | '.join(line)} |" for line in lines]
+    return "\n".join([rows[0], f"|{'|'.join(borders)}|", *rows[1:]])
+
+
+def _row(line: Sequence[str], widths: Sequence[int], aligns: Sequence[str]) -> str:
+    cells = [_padded(*cell) for cell in zip(line, widths, aligns, strict=True)]
+    return f"| {' | '.join(cells)} |"
+
+
+def _padded(text: str, size: int, align: str) -> str:
+    room = size - width(text)
+    before = {"right": room, "center": room // 2}.get(align, 0)
+    return " " * before + text + " " * (room - before)
+
+
+def width(text: str) -> int:
+    """Columns that the text takes where every character takes one, East Asian ones two, accents none."""
+    if text.isascii():
+        return len(text)
+    columns = 0
+    for sign in text:
+        if not unicodedata.combining(sign):
+            columns += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+    return columns

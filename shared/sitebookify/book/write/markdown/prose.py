@@ -1,0 +1,35 @@
+"""A page of a book, and a document that stands alone, as GitHub-flavoured Markdown."""
+
+from __future__ import annotations
+
+from sitebookify.book.document.nodes import Document
+from sitebookify.book.labels import label
+from sitebookify.book.render.order import PageOrder
+from sitebookify.book.write.markdown.escapes import escape_url
+from sitebookify.book.write.markdown.flow import Flow
+from sitebookify.book.write.markdown.places import own_places, places_in_book
+
+
+def document_markdown(document: Document) -> str:
+    """The document, its links as they are; it ends with a newline."""
+    return Flow(document, own_places(document)).markdown()
+
+
+def page_markdown(document: Document, order: PageOrder, marker: str) -> str:
+    """The document as a page of a book, with the sources of its chapter at the end.
+
+    Links into the book are ``{marker}{slug}.md#{anchor}``, pictures ``assets/{name}``; the page begins with the
+    anchor ``{slug}``, and its other anchors and its footnotes have names that begin so.
+    """
+    text = Flow(document, places_in_book(document, order, marker)).markdown()
+    return f'<a id="{order.slug}"></a>\n\n{text}{_sources(order)}'
+
+
+def _sources(order: PageOrder) -> str:
+    urls = [f"<{escape_url(url)}>" for _, url in order.sources]
+    if not urls:
+        return ""
+    if len(urls) == 1:
+        return f"\n---\n\n{label('source', order.language)}: {urls[0]}\n"
+    lines = "".join(f"- {url}\n" for url in urls)
+    return f"\n---\n\n{label('sources', order.language)}:\n\n{lines}"

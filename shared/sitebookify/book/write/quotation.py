@@ -1,0 +1,25 @@
+"""Quotation marks by language, as in the Unicode CLDR: those of a quotation, then those of one inside it."""
+# ruff: noqa: RUF001 - these marks look like others, and are not
+
+from __future__ import annotations
+
+_ENGLISH = ("“", "”", "‘", "’")
+_MARKS = {
+    "cs": ("„", "“", "‚", "‘"),
+    "de": ("„", "“", "‚", "‘"),
+    "es": ("«", "»", "“", "”"),
+    "fi": ("”", "”", "’", "’"),
+    "fr": ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»", "“", "”"),
+    "it": ("«", "»", "“", "”"),
+    "ja": ("「", "」", "『", "』"),
+    "pl": ("„", "”", "«", "»"),
+    "ru": ("«", "»", "„", "“"),
+    "sv": ("”", "”", "’", "’"),
+    "uk": ("«", "»", "„", "“"),
+}
+
+
+def quotation_marks(language: str, depth: int) -> tuple[str, str]:
+    """The marks around a quotation inside ``depth`` others, in the language of a BCP 47 tag; English by default."""
+    marks = _MARKS.get(language.partition("-")[0].lower(), _ENGLISH)
+    return marks[2:] if depth % 2 else marks[:2]

@@ -1,0 +1,271 @@
+"""Blocks as Typst code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sitebookify.book.document.nodes import (
+    Admonition,
+    Attr,
+    Block,
+    BlockQuote,
+    Blocks,
+    BulletList,
+    Cell,
+    CodeBlock,
+    DefinitionList,
+    Details,
+    Div,
+    Figure,
+    Footnote,
+    Header,
+    HorizontalRule,
+    Inlines,
+    LineBlock,
+    ListItem,
+    OrderedList,
+    Para,
+    Plain,
+    Table,
+    TabSet,
+)
+from sitebookify.book.write.typst.sheet import DEEPEST, Sheet
+from sitebookify.book.write.typst.typst_inlines import inlines, line
+from sitebookify.book.write.typst.typst_syntax import breakable, call, group, string
+from sitebookify.book.write.typst.typst_tables import grid
+
+_BOX_COST = 2
+_HEADING_COST = 2
+_LIST_COST = 2
+_QUOTE_COST = 4
+_TABLE_COST = 5
+"""With the function of a header cell."""
+_HEAVY = frozenset(("warning", "caution", "important"))
+_CODE = {
+    "a": "tag",
+    "c": "comment",
+    "d": "tag",
+    "del": "strike",
+    "f": "name",
+    "ins": "strong",
+    "k": "keyword",
+    "p": "prompt",
+    "s": "literal",
+}
+"""The functions for the kinds of highlighted code."""
+_NUMBERINGS = {"a": "a.", "A": "A.", "i": "i.", "I": "I."}
+_TASKS = {False: "\u2610 ", True: "\u2611 "}
+_BACK = "\u21a9"
+
+_Writer = Callable[[Sheet, Any, int], str]
+
+
+def flow(sheet: Sheet, blocks: Sequence[Block], depth: int) -> list[str]:
+    """The blocks, piece by piece; ``depth`` is what the functions around them cost."""
+    pieces: list[str] = []
+    for number, block in enumerate(blocks, 1):
+        if not isinstance(block, Plain):
+            pieces.append(_WRITERS[type(block)](sheet, block, depth))
+            continue
+        pieces += inlines(sheet, block.content, depth)
+        if number < len(blocks) and not isinstance(blocks[number], BulletList | OrderedList):
+            pieces.append("parbreak()")
+    return pieces
+
+
+def endnotes(sheet: Sheet, notes: Iterable[Footnote]) -> list[str]:
+    """The notes as a list below a line; each leads back to where it is called first."""
+    items = [_endnote(sheet, note, number) for number, note in enumerate(notes, 1)]
+    return ["rule()", call("enum", *items)] if items else []
+
+
+def _endnote(sheet: Sheet, note: Footnote, number: int) -> str:
+    place = sheet.label(sheet.own_place(note.name))
+    back = sheet.link(sheet.call_place(number), string(_BACK))
+    last = note.blocks[-1] if note.blocks else None
+    if not isinstance(last, Para | Plain):
+        return group([place, *flow(sheet, note.blocks, _LIST_COST), back])
+    pieces = flow(sheet, note.blocks[:-1], _LIST_COST)
+    end = [*sheet.opening(getattr(last, "attr", None)), *inlines(sheet, last.content, _LIST_COST), back]
+    return group([place, *pieces, group(end)])
+
+
+def _paragraph(sheet: Sheet, node: Para, depth: int) -> str:
+    # Not par(…), which loses the images and formulas in it that are blocks.
+    opening = sheet.opening(node.attr)
+    return group([*opening, *inlines(sheet, node.content, depth), "parbreak()"]) if node.content else group(opening)
+
+
+def _line_block(sheet: Sheet, node: LineBlock, depth: int) -> str:
+    pieces = sheet.opening(node.attr)
+    for number, content in enumerate(node.lines):
+        if number:
+            pieces.append("linebreak()")
+        pieces += inlines(sheet, content, depth)
+    return group([*pieces, "parbreak()"])
+
+
+def _heading(sheet: Sheet, node: Header, depth: int) -> str:
+    # The contents repeat the heading, and a place can be in one spot only.
+    places = sheet.labels_in([node])
+    level = min(6, node.level + sheet.order.shift)
+    if depth + _HEADING_COST > DEEPEST:
+        written = group([line(sheet, node.content, depth), "parbreak()"])
+    else:
+        written = call("heading", f"level: {level}", line(sheet, node.content, depth + _HEADING_COST))
+    return group([*places, *sheet.opening(node.attr), written])
+
+
+def _code(sheet: Sheet, node: CodeBlock, _depth: int) -> str:
+    pieces: list[str] = []
+    for kind, text in sheet.highlight(node.text, node.language):
+        pieces += _code_lines(text, _CODE.get(kind, ""))
+    while pieces and pieces[-1] == "linebreak()":
+        pieces.pop()
+    return sheet.opened(node.attr, call("code", group(pieces)))
+
+
+def _code_lines(text: str, function: str) -> Iterable[str]:
+    for number, part in enumerate(text.expandtabs(4).split("\n")):
+        if number:
+            yield "linebreak()"
+        if part:
+            yield call(function, string(breakable(part))) if function else string(breakable(part))
+
+
+def _quote(sheet: Sheet, node: BlockQuote, depth: int) -> str:
+    if depth + _QUOTE_COST > DEEPEST:
+        return _box(sheet, node, depth)
+    body = group(flow(sheet, node.blocks, depth + _QUOTE_COST))
+    return sheet.opened(node.attr, call("quote", "block: true", body))
+
+
+def _bullet_list(sheet: Sheet, node: BulletList, depth: int) -> str:
+    if depth + _LIST_COST > DEEPEST:
+        return _items_below_each_other(sheet, node, depth)
+    items = [_item(sheet, item, depth + _LIST_COST) for item in node.items]
+    return sheet.opened(node.attr, call("list", *items))
+
+
+def _ordered_list(sheet: Sheet, node: OrderedList, depth: int) -> str:
+    if depth + _LIST_COST > DEEPEST:
+        return _items_below_each_other(sheet, node, depth)
+    arguments = [f"start: {max(0, node.start)}"]
+    if node.style in _NUMBERINGS:
+        arguments.append(f"numbering: {string(_NUMBERINGS[node.style])}")
+    number = node.start
+    following = max(0, number)
+    for item in node.items:
+        number = number if item.value is None else item.value
+        shown = max(0, number)
+        body = _item(sheet, item, depth + _LIST_COST)
+        arguments.append(body if shown == following else call("enum.item", str(shown), body))
+        following = shown + 1
+        number += -1 if node.reversed else 1
+    return sheet.opened(node.attr, call("enum", *arguments))
+
+
+def _items_below_each_other(sheet: Sheet, node: BulletList | OrderedList, depth: int) -> str:
+    items = [group([_item(sheet, item, depth), "parbreak()"]) for item in node.items]
+    return group([*sheet.opening(node.attr), *items])
+
+
+def _item(sheet: Sheet, item: ListItem, depth: int) -> str:
+    sign = "" if item.done is None else string(_TASKS[item.done])
+    return group([*sheet.opening(item.attr), sign, *flow(sheet, item.blocks, depth)])
+
+
+def _definitions(sheet: Sheet, node: DefinitionList, depth: int) -> str:
+    pieces = sheet.opening(node.attr)
+    for item in node.items:
+        for term in item.terms:
+            pieces.append(_set_off(sheet, "term", term.attr, depth, content=term.content))
+        for definition in item.definitions:
+            pieces.append(_set_off(sheet, "definition", definition.attr, depth, blocks=definition.blocks))
+    return group([*pieces, "parbreak()"])
+
+
+def _set_off(
+    sheet: Sheet, function: str, attr: Attr | None, depth: int, *, content: Inlines = (), blocks: Blocks = ()
+) -> str:
+    """A line or blocks by a function that gives them a box of their own."""
+    fits = depth + _BOX_COST <= DEEPEST
+    inner = depth + _BOX_COST if fits else depth
+    body = group([*inlines(sheet, content, inner), *flow(sheet, blocks, inner)])
+    return sheet.opened(attr, call(function, body) if fits else group([body, "parbreak()"]))
+
+
+def _table(sheet: Sheet, node: Table, depth: int) -> str:
+    too_deep = depth + _TABLE_COST > DEEPEST
+    inner = depth if too_deep else depth + _TABLE_COST
+
+    def cell(each: Cell) -> str:
+        body = group([*sheet.opening(each.attr), *flow(sheet, each.blocks, inner)])
+        return call("strong", body) if each.header else body
+
+    # A head is repeated on every page that the table reaches, and rows are none of typst's elements.
+    labels = sheet.labels_in([node.head] if node.head else [])
+    for part in (*node.bodies, *([node.foot] if node.foot else [])):
+        labels.append(sheet.label_of(part.attr))
+        labels += [sheet.label_of(row.attr) for row in part.rows]
+    caption = [_set_off(sheet, "caption", None, depth, blocks=node.caption)] if node.caption else []
+    return group([*sheet.opening(node.attr), *labels, *caption, grid(node, cell, flat=too_deep)])
+
+
+def _figure(sheet: Sheet, node: Figure, depth: int) -> str:
+    blocks = flow(sheet, node.blocks, depth)
+    caption = [_set_off(sheet, "caption", None, depth, blocks=node.caption)] if node.caption else []
+    pieces = [*caption, *blocks] if node.caption_first else [*blocks, *caption]
+    return group([*sheet.opening(node.attr), *pieces, "parbreak()"])
+
+
+def _box(sheet: Sheet, node: Div | BlockQuote, depth: int) -> str:
+    return group([*sheet.opening(node.attr), *flow(sheet, node.blocks, depth), "parbreak()"])
+
+
+def _admonition(sheet: Sheet, node: Admonition, depth: int) -> str:
+    return _boxed(sheet, node.attr, node.title, node.blocks, depth, heavy=node.kind in _HEAVY)
+
+
+def _details(sheet: Sheet, node: Details, depth: int) -> str:
+    return _boxed(sheet, node.attr, node.summary, node.blocks, depth, heavy=False)
+
+
+def _boxed(sheet: Sheet, attr: Attr | None, title: Inlines, blocks: Blocks, depth: int, *, heavy: bool) -> str:
+    fits = depth + _BOX_COST <= DEEPEST
+    inner = depth + _BOX_COST if fits else depth
+    pieces = [_set_off(sheet, "headline", None, inner, content=title)] if title else []
+    body = group([*pieces, *flow(sheet, blocks, inner), "parbreak()"])
+    return sheet.opened(attr, call("boxed", body, f"heavy: {str(heavy).lower()}") if fits else body)
+
+
+def _tab_set(sheet: Sheet, node: TabSet, depth: int) -> str:
+    pieces = sheet.opening(node.attr)
+    for tab in node.tabs:
+        label = group([call("strong", line(sheet, tab.label, depth + 1)), "parbreak()"]) if tab.label else ""
+        pieces.append(group([*sheet.opening(tab.attr), label, *flow(sheet, tab.blocks, depth)]))
+    return group([*pieces, "parbreak()"])
+
+
+def _rule(sheet: Sheet, node: HorizontalRule, _depth: int) -> str:
+    return sheet.opened(node.attr, "rule()")
+
+
+_WRITERS: Mapping[type, _Writer] = {
+    Admonition: _admonition,
+    BlockQuote: _quote,
+    BulletList: _bullet_list,
+    CodeBlock: _code,
+    DefinitionList: _definitions,
+    Details: _details,
+    Div: _box,
+    Figure: _figure,
+    Header: _heading,
+    HorizontalRule: _rule,
+    LineBlock: _line_block,
+    OrderedList: _ordered_list,
+    Para: _paragraph,
+    Table: _table,
+    TabSet: _tab_set,
+}

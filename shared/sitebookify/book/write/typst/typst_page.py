@@ -1,0 +1,72 @@
+"""A page of the book as Typst code, and what the book must know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sitebookify.book.document.nodes import Document
+from sitebookify.book.labels import label
+from sitebookify.book.model import Plain
+from sitebookify.book.render.order import PageOrder
+from sitebookify.book.write.formulas import Formulas
+from sitebookify.book.write.highlight import Highlight, highlighted
+from sitebookify.book.write.typst.sheet import Sheet, settings
+from sitebookify.book.write.typst.typst_blocks import endnotes, flow
+from sitebookify.book.write.typst.typst_inlines import outward
+from sitebookify.book.write.typst.typst_syntax import breakable, call, group, string
+
+_NO_FORMULAS: Formulas = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypstPage(Plain):
+    """A page as one group of Typst code.
+
+    ``places`` are the labels in it, ``targets`` those that its links lead to, on this page or others, ``images`` the
+    names of the images that it shows; each in the order of their first appearance.
+    """
+
+    code: str
+    places: tuple[str, ...]
+    targets: tuple[str, ...]
+    images: tuple[str, ...]
+
+
+def page_typst(
+    document: Document, order: PageOrder, *, formulas: Formulas = _NO_FORMULAS, highlight: Highlight = highlighted
+) -> TypstPage:
+    """Write the page.
+
+    Args:
+        document: the page.
+        order: where its links lead, which images there are and how wide, and how far its headings are lowered.
+        formulas: see ``write.formulas``; those that are not in it are set as the page's own MathML, or as TeX.
+        highlight: see ``write.highlight``.
+    """
+    sheet = Sheet(document, order, formulas, highlight)
+    pieces = [
+        *settings(document.language or order.language, document.direction),
+        sheet.label(order.slug),
+        *flow(sheet, document.blocks, 0),
+        *endnotes(sheet, document.notes),
+        *_sources(order),
+        "parbreak()",
+    ]
+    return TypstPage(
+        code=group(pieces),
+        places=tuple(sheet.places),
+        targets=tuple(sheet.targets),
+        images=tuple(sheet.images),
+    )
+
+
+def _sources(order: PageOrder) -> list[str]:
+    """Where the chapter's pages were taken from."""
+    if not order.sources:
+        return []
+    word = label("source" if len(order.sources) == 1 else "sources", order.language)
+    paragraphs = [group([string(f"{word}:"), "parbreak()"])]
+    for title, url in order.sources:
+        named = string(breakable(f"{title}, ")) if title and len(order.sources) > 1 else ""
+        paragraphs.append(group([named, outward(url, string(breakable(url))), "parbreak()"]))
+    return [call("small", group([*paragraphs, "parbreak()"]))]

@@ -1,0 +1,370 @@
+"""A page's document as XHTML or HTML: a visitor that builds strings.
+
+What may stand where is settled by the document's types: blocks hold blocks or a line, lines hold no block, and lists,
+tables and definitions hold what is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from sitebookify.book.document.nodes import (
+    Admonition,
+    BlockQuote,
+    Blocks,
+    BulletList,
+    Cell,
+    CodeBlock,
+    DefinitionItem,
+    DefinitionList,
+    Details,
+    Div,
+    Document,
+    Figure,
+    Footnote,
+    Header,
+    HorizontalRule,
+    Inlines,
+    LineBlock,
+    ListItem,
+    OrderedList,
+    Para,
+    Plain,
+    RowGroup,
+    Tab,
+    Table,
+    TabSet,
+)
+from sitebookify.book.document.walk import line_of
+from sitebookify.book.labels import label
+from sitebookify.book.links import Target, anchor_name
+from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.parts import Part
+from sitebookify.book.write.formulas import Formulas
+from sitebookify.book.write.highlight import Highlight, highlighted
+from sitebookify.book.write.xhtml.dialect import Dialect
+from sitebookify.book.write.xhtml.lines import LineWriter
+from sitebookify.book.write.xhtml.widths import keeps_words
+
+_BACK = "\u21a9"
+_NO_FORMULAS: Formulas = {}
+_LINES = (Plain, BulletList, OrderedList)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSection:
+    """A part of a page: its ``<section>``, whether MathML is in it, and its headings of the page's second level.
+
+    The headings are pairs of text and anchor; those of pages under another page stand deeper, see ``PageOrder.shift``.
+    """
+
+    markup: str
+    math: bool
+    headings: tuple[tuple[str, str], ...]
+
+
+def written_sections(
+    document: Document,
+    order: PageOrder,
+    dialect: Dialect,
+    *,
+    parts: Sequence[Part] = (),
+    formulas: Formulas = _NO_FORMULAS,
+    highlight: Highlight = highlighted,
+) -> tuple[WrittenSection, ...]:
+    """The page, a section for each of its parts, or one for all of it where none are given.
+
+    The sections share the page's ids, and links lead from one to another. Formulas that are not in ``formulas`` are
+    written as the page's own MathML, or as TeX.
+    """
+    parts = parts or (Part(document.blocks, document.notes),)
+    notes: dict[str, tuple[int, Target]] = {}
+    for number, part in enumerate(parts):
+        for note in part.notes:
+            place = Target(slug=order.slug, part=number, anchor=anchor_name(note.name))
+            notes.setdefault(note.name, (len(notes) + 1, place))
+    writer = _SectionWriter(document, order, dialect, formulas=formulas, notes=notes, highlight=highlight)
+    return tuple(writer.section(number, part, last=part is parts[-1]) for number, part in enumerate(parts))
+
+
+class _SectionWriter(LineWriter):
+    """Writes the sections of one page, one after another."""
+
+    def __init__(
+        self,
+        document: Document,
+        order: PageOrder,
+        dialect: Dialect,
+        *,
+        formulas: Formulas,
+        notes: Mapping[str, tuple[int, Target]],
+        highlight: Highlight,
+    ) -> None:
+        super().__init__(order, dialect, formulas=formulas, notes=notes)
+        self._document = document
+        self._highlight = highlight
+        self._listed_level = min(6, order.shift + 2)
+        self._headings: list[tuple[str, str]] = []
+        self._blocks: Mapping[type, Callable[[Any], str]] = {
+            Admonition: self._admonition,
+            BlockQuote: self._quote,
+            BulletList: self._bullets,
+            CodeBlock: self._code_block,
+            DefinitionList: self._definitions,
+            Details: self._details,
+            Div: self._box,
+            Figure: self._figure,
+            Header: self._header,
+            HorizontalRule: self._rule,
+            LineBlock: self._lines,
+            OrderedList: self._numbers,
+            Para: self._paragraph,
+            Plain: self._plain,
+            TabSet: self._tabs,
+            Table: self._table,
+        }
+
+    def section(self, number: int, part: Part, *, last: bool) -> WrittenSection:
+        """The part with this number."""
+        self._part = number
+        self._headings = []
+        self.has_math = False
+        pieces = [f'<section{self._section_attributes()}{self._type("chapter")} role="doc-chapter">']
+        pieces += [piece for block in part.blocks if (piece := self._block(block))]
+        if part.notes:
+            pieces.append(self._endnotes(part.notes))
+        if last:
+            pieces += self._sources()
+        pieces.append("</section>")
+        return WrittenSection("\n".join(pieces), self.has_math, tuple(self._headings))
+
+    def _section_attributes(self) -> str:
+        """Its id, and the page's language, where nothing around it says so, and direction."""
+        name = "" if self._part else self._dialect.page_id(self._order.slug)
+        language = self._document.language
+        around = language if self._dialect.xml else self._order.language
+        return "".join(
+            (
+                f' id="{name}"' if name else "",
+                self._language(language) if language != around else "",
+                f' dir="{self._document.direction}"' if self._document.direction else "",
+            )
+        )
+
+    def _endnotes(self, notes: Sequence[Footnote]) -> str:
+        first = self._notes[notes[0].name][0]
+        start = f' start="{first}"' if first > 1 else ""
+        items = "\n".join(map(self._endnote, notes))
+        return f'<section role="doc-endnotes"{self._type("footnotes")}>\n<ol{start}>\n{items}\n</ol>\n</section>'
+
+    def _endnote(self, note: Footnote) -> str:
+        """The note, with a link back to its first call at the end of its last paragraph."""
+        identifier = self._id(self._claimed(anchor_name(note.name)))
+        content = self._flow(note.blocks)
+        call = self._calls.get(note.name)
+        if call is None:
+            return f"<li{identifier}>{content}</li>"
+        back = f'<a href="{escape(self._dialect.href(call))}" role="doc-backlink">{_BACK}</a>'
+        if content.endswith("</p>"):
+            content = f"{content.removesuffix('</p>')} {back}</p>"
+        else:
+            content = f"{content}<p>{back}</p>"
+        return f"<li{identifier}>{content}</li>"
+
+    def _sources(self) -> list[str]:
+        sources = self._order.sources
+        if not sources:
+            return []
+        word = label("source" if len(sources) == 1 else "sources", self._order.language)
+        lines = [f"<p>{word}:</p>"]
+        for title, url in sources:
+            named = f"{escape(title, quote=False)}, " if title and len(sources) > 1 else ""
+            lines.append(f'<p>{named}<a href="{escape(url)}">{escape(url, quote=False)}</a></p>')
+        return ['<div class="sources">', *lines, "</div>"]
+
+    # --- Blocks
+
+    def _block(self, block: Any) -> str:
+        return self._blocks[type(block)](block)
+
+    def _flow(self, blocks: Blocks) -> str:
+        return "".join(map(self._block, blocks))
+
+    def _item(self, blocks: Blocks) -> str:
+        """What an item or a cell holds: a line alone, or above a nested list, is no paragraph there."""
+        previous: type | None = None
+        for block in blocks:
+            if type(block) not in _LINES or type(block) is previous is Plain:
+                return self._flow(blocks)
+            previous = type(block)
+        return "".join(self.line(block.content) if type(block) is Plain else self._block(block) for block in blocks)
+
+    def _paragraph(self, block: Para) -> str:
+        attributes = self._attributes(block.attr)
+        content = self.line(block.content)
+        return f"<p{attributes}>{content}</p>" if attributes or content.strip() else ""
+
+    def _plain(self, block: Plain) -> str:
+        content = self.line(block.content)
+        return f"<p>{content}</p>" if content.strip() else ""
+
+    def _lines(self, block: LineBlock) -> str:
+        content = self._break.join(map(self.line, block.lines))
+        return f"<p{self._attributes(block.attr)}>{content}</p>"
+
+    def _header(self, block: Header) -> str:
+        level = min(6, block.level + self._order.shift)
+        anchor = self._claimed(self._anchors.get(block.attr.id, "")) if block.attr else ""
+        text = line_of(block.content) if level == self._listed_level else ""
+        if text:
+            anchor = anchor or self._claimed(self._free_anchor("section"))
+            self._headings.append((text, anchor))
+        content = self.line(block.content)
+        return f"<h{level}{self._id(anchor)}{self._speech(block.attr)}>{content}</h{level}>"
+
+    def _code_block(self, block: CodeBlock) -> str:
+        pieces = []
+        for kind, text in self._highlight(block.text, block.language):
+            escaped = escape(text, quote=False)
+            pieces.append(f'<span class="{kind}">{escaped}</span>' if kind else escaped)
+        return f"<pre{self._attributes(block.attr)}><code>{''.join(pieces)}</code></pre>"
+
+    def _quote(self, block: BlockQuote) -> str:
+        return f"<blockquote{self._attributes(block.attr)}>{self._flow(block.blocks)}</blockquote>"
+
+    def _rule(self, block: HorizontalRule) -> str:
+        return f"<hr{self._attributes(block.attr)}{'/' if self._dialect.xml else ''}>"
+
+    def _box(self, block: Div) -> str:
+        attributes = self._attributes(block.attr)
+        content = self._flow(block.blocks)
+        return f"<div{attributes}>{content}</div>" if attributes else content
+
+    def _admonition(self, block: Admonition) -> str:
+        attributes = self._attributes(block.attr)
+        title = f'<p class="admonition-title">{self.line(block.title)}</p>' if block.title else ""
+        return f'<div class="admonition {block.kind}"{attributes}>{title}{self._flow(block.blocks)}</div>'
+
+    def _details(self, block: Details) -> str:
+        """Always open: on paper nothing can be clicked."""
+        attributes = self._attributes(block.attr)
+        summary = f'<p class="summary">{self.line(block.summary)}</p>' if block.summary else ""
+        return f'<div class="details"{attributes}>{summary}{self._flow(block.blocks)}</div>'
+
+    def _tabs(self, block: TabSet) -> str:
+        """The tabs one below the other, each under its label."""
+        attributes = self._attributes(block.attr)
+        tabs = "".join(map(self._tab, block.tabs))
+        return f"<div{attributes}>{tabs}</div>" if attributes else tabs
+
+    def _tab(self, tab: Tab) -> str:
+        attributes = self._attributes(tab.attr)
+        title = f"<p><strong>{self.line(tab.label)}</strong></p>" if tab.label else ""
+        content = title + self._flow(tab.blocks)
+        return f"<div{attributes}>{content}</div>" if attributes else content
+
+    def _figure(self, block: Figure) -> str:
+        attributes = self._attributes(block.attr)
+        caption = self._caption("figcaption", block.caption) if block.caption_first else ""
+        content = self._flow(block.blocks)
+        if not block.caption_first:
+            content += self._caption("figcaption", block.caption)
+        return f"<figure{attributes}>{caption}{content}</figure>"
+
+    def _caption(self, tag: str, blocks: Blocks) -> str:
+        return f"<{tag}>{self._item(blocks)}</{tag}>" if blocks else ""
+
+    # --- Lists
+
+    def _bullets(self, block: BulletList) -> str:
+        attributes = self._attributes(block.attr)
+        items = [self._list_item(item, "") for item in block.items]
+        return f"<ul{attributes}>{''.join(items)}</ul>"
+
+    def _numbers(self, block: OrderedList) -> str:
+        attributes = self._attributes(block.attr)
+        if block.start != (len(block.items) if block.reversed else 1):
+            attributes += f' start="{block.start}"'
+        if block.style:
+            attributes += f' type="{block.style}"'
+        if block.reversed:
+            attributes += ' reversed="reversed"'
+        items = [self._list_item(item, "" if item.value is None else f' value="{item.value}"') for item in block.items]
+        return f"<ol{attributes}>{''.join(items)}</ol>"
+
+    def _list_item(self, item: ListItem, number: str) -> str:
+        attributes = self._attributes(item.attr)
+        blocks = item.blocks if item.done is None else _with_sign(item.blocks, done=item.done)
+        return f"<li{number}{attributes}>{self._item(blocks)}</li>"
+
+    def _definitions(self, block: DefinitionList) -> str:
+        """Terms and definitions in turn, beginning with a term and ending with a definition."""
+        if not block.items:
+            return ""
+        attributes = self._attributes(block.attr)
+        first = "" if block.items[0].terms else "<dt></dt>"
+        items = "".join(map(self._definition_item, block.items))
+        last = "" if block.items[-1].definitions else "<dd></dd>"
+        return f"<dl{attributes}>{first}{items}{last}</dl>"
+
+    def _definition_item(self, item: DefinitionItem) -> str:
+        pieces = [f"<dt{self._attributes(term.attr)}>{self.line(term.content)}</dt>" for term in item.terms]
+        pieces += [f"<dd{self._attributes(each.attr)}>{self._item(each.blocks)}</dd>" for each in item.definitions]
+        return "".join(pieces)
+
+    # --- Tables
+
+    def _table(self, block: Table) -> str:
+        kind = "table whole" if keeps_words(block) else "table"
+        attributes = self._attributes(block.attr)
+        caption = self._caption("caption", block.caption)
+        groups = [self._rows("thead", block.head)]
+        groups += [self._rows("tbody", body) for body in block.bodies]
+        groups.append(self._rows("tfoot", block.foot))
+        rows = "".join(groups)
+        if not rows:
+            return ""
+        return f'<div class="{kind}"><table{attributes}>{caption}{rows}</table></div>'
+
+    def _rows(self, tag: str, group: RowGroup | None) -> str:
+        if group is None:
+            return ""
+        attributes = self._attributes(group.attr)
+        pieces = []
+        for row in group.rows:
+            own = self._attributes(row.attr)
+            cells = "".join(map(self._cell, row.cells))
+            if cells:
+                pieces.append(f"<tr{own}>{cells}</tr>")
+        return f"<{tag}{attributes}>{''.join(pieces)}</{tag}>" if pieces else ""
+
+    def _cell(self, cell: Cell) -> str:
+        tag = "th" if cell.header else "td"
+        attributes = self._attributes(cell.attr)
+        if cell.colspan > 1:
+            attributes += f' colspan="{cell.colspan}"'
+        if cell.rowspan > 1:
+            attributes += f' rowspan="{cell.rowspan}"'
+        if cell.scope and cell.header:
+            attributes += f' scope="{cell.scope}"'
+        if cell.align:
+            attributes += f' class="align-{cell.align}"'
+        return f"<{tag}{attributes}>{self._item(cell.blocks)}</{tag}>"
+
+
+def _with_sign(blocks: Blocks, *, done: bool) -> Blocks:
+    """The blocks of a task's item, with a box before them that is checked or not."""
+    sign = "\u2611 " if done else "\u2610 "
+    first = blocks[0] if blocks else Plain(())
+    if isinstance(first, Para):
+        return (Para(_after(sign, first.content), first.attr), *blocks[1:])
+    if isinstance(first, Plain):
+        return (Plain(_after(sign, first.content)), *blocks[1:])
+    return (Plain((sign,)), *blocks)
+
+
+def _after(sign: str, content: Inlines) -> Inlines:
+    return (sign, *content)

@@ -1,0 +1,130 @@
+"""Flags that several commands share; those of a job's options are made from their declaration, `sitebookify.jobs`."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from sitebookify.formats import Format, in_words, with_always
+from sitebookify.jobs import OPTIONS, JobSpec
+from sitebookify.options import Kind, Option
+
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id, or its name.")]
+Server = Annotated[str, typer.Option(envvar="SITEBOOKIFY_SERVER", help="Base URL of the server.")]
+ApiKey = Annotated[str, typer.Option(envvar="SITEBOOKIFY_API_KEY", help="API key, where the server wants one.")]
+
+Command = Callable[..., None]
+
+
+_METAVARS = {Kind.URL: "URL", Kind.GLOBS: "GLOB", Kind.FORMATS: "LIST", Kind.SECRET: "whsec_…"}
+
+
+def with_spec(*, remote: bool) -> Callable[[Command], Command]:
+    """A decorator: the command's parameter ``spec``, a `JobSpec`, is given by an argument and flags for its options.
+
+    Args:
+        remote: options that mean something to a server only have a flag too.
+    """
+    offered = [option for option in OPTIONS if option.flag != "" and (remote or not option.remote)]
+
+    def decorated(command: Command) -> Command:
+        def run(**values: Any) -> None:
+            chosen = {option.name: _value(option, values.pop(option.name)) for option in offered}
+            command(spec=JobSpec(**chosen), **values)
+
+        signature = inspect.signature(command, eval_str=True)
+        others = [parameter for name, parameter in signature.parameters.items() if name != "spec"]
+        parameters = sorted([*map(_parameter, offered), *others], key=_has_default)
+        run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]  # typer reads it
+        run.__name__, run.__doc__ = command.__name__, command.__doc__
+        return run
+
+    return decorated
+
+
+def _has_default(parameter: inspect.Parameter) -> bool:
+    return parameter.default is not inspect.Parameter.empty
+
+
+def _parameter(option: Option) -> inspect.Parameter:
+    """The option as typer reads it in a command's signature."""
+    metavar = _METAVARS.get(option.kind)
+    if option.required:
+        default: Any = inspect.Parameter.empty
+        kind: Any = Annotated[str, typer.Argument(metavar=metavar, help=_help(option))]
+    else:
+        default = _shown(option)
+        flag = option.flag or "--" + option.name.replace("_", "-")
+        info = typer.Option(flag, metavar=metavar, envvar=option.variable, help=_help(option))
+        if option.maximum:
+            info.min, info.max = _scaled(option, option.minimum), _scaled(option, option.maximum)
+        kind = Annotated[_type(option), info]
+    return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _type(option: Option) -> Any:
+    match option.kind:
+        case Kind.SECONDS:
+            return int
+        case Kind.GLOBS:
+            return list[str] | None
+        case Kind.FORMATS:
+            return str
+        case _:
+            return option.type
+
+
+def _shown(option: Option) -> Any:
+    """The default as the command line has it."""
+    match option.kind:
+        case Kind.SECONDS:
+            return _scaled(option, option.default)
+        case Kind.GLOBS:
+            return None
+        case Kind.FORMATS:
+            return ""
+        case _:
+            return option.default
+
+
+def _value(option: Option, given: Any) -> Any:
+    """What was given as `JobSpec` has it.
+
+    Raises:
+        BadParameter: there is no such format.
+    """
+    match option.kind:
+        case Kind.SECONDS:
+            return given / 1000
+        case Kind.GLOBS:
+            return tuple(given or ())
+        case Kind.FORMATS:
+            return with_always(_format(name) for name in given.replace(",", " ").split())
+        case _:
+            return given
+
+
+def _scaled(option: Option, number: float) -> int:
+    """Seconds are given in milliseconds."""
+    return round(number * 1000) if option.kind is Kind.SECONDS else int(number)
+
+
+def _help(option: Option) -> str:
+    about = option.about
+    if option.kind is Kind.SECONDS:
+        about += ", in milliseconds"
+    if option.kind is Kind.FORMATS:
+        about = f"formats {in_words()}; separated by commas"
+    if option.variable:
+        about += ". Best given in the environment"
+    return f"{about[0].upper()}{about[1:]}."
+
+
+def _format(name: str) -> Format:
+    try:
+        return Format(name.lower())
+    except ValueError as error:
+        raise typer.BadParameter(f"{name!r} is none of {', '.join(Format)}", param_hint="--formats") from error

@@ -1,0 +1,191 @@
+"""The table of formats: every file that a book comes as.
+
+Packaging, API, command line, web page and the reference of the API read it. To add a format, add a member to `Format`,
+a row to `FILES` and the writer that the row names; see ``book.package.writer``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.util import find_spec
+
+REPORT = "report.jsonl"
+PDF_LONGEST_KB = 3000
+"""Of text as XHTML. Typst took 1.0 GiB for it in English (920 pages of paper), 1.4 GiB in Japanese (560): see
+``tests/bench/formats.py``."""
+
+
+class Format(StrEnum):
+    """What a book comes as. ALWAYS is made of every site, the others where they are asked for."""
+
+    MARKDOWN = "markdown"
+    EPUB = "epub"
+    ZIP = "zip"
+    HTML = "html"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A Python package that a server may do without; ``install`` is how its operator gets it."""
+
+    package: str
+    install: str
+
+    def installed(self) -> bool:
+        """True where the package is there; it is not loaded."""
+        return find_spec(self.package) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The longest book that comes with a file.
+
+    ``kilobytes`` are 1,000 bytes of text each; ``setting`` names the field of ``Settings`` that changes the bound, ""
+    where none does.
+    """
+
+    kilobytes: int
+    setting: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookFile:
+    """One file of a book.
+
+    Attributes:
+        name: its file name, in the store, in the zip and for the reader.
+        media_type: as in the header ``Content-Type``.
+        label: what it is good for, in a few words of English; translations are in the locales, as ``file.NAME``.
+        writer: ``module:function`` below ``sitebookify.book.package``, a `book.package.writer.Writer`.
+        place: where it stands in a list for people; the least comes first.
+        format: the name it is ordered by; None: a list for programs, which every book has.
+        title: the format's name for people.
+        always: it is made of every book, asked for or not.
+        compressed: its bytes are compressed already, so the zip stores them as they are.
+        needs: without it the format is refused.
+        bound: longer books come without the file.
+    """
+
+    name: str
+    media_type: str
+    label: str
+    writer: str
+    place: int
+    format: Format | None = None
+    title: str = ""
+    always: bool = False
+    compressed: bool = False
+    needs: Needed | None = None
+    bound: Bound | None = None
+
+    def wanted(self, formats: Collection[Format]) -> bool:
+        """True where a book that was ordered in ``formats`` has this file."""
+        return self.always or self.format in formats
+
+    def missing(self) -> Needed | None:
+        """What it needs and is not installed here; None: it can be written."""
+        return self.needs if self.needs and not self.needs.installed() else None
+
+
+# In the order of writing: the report names what was not made, and the zip holds all files before it.
+FILES = (
+    BookFile(
+        name="book.md",
+        format=Format.MARKDOWN,
+        title="Markdown",
+        media_type="text/markdown; charset=utf-8",
+        label="the whole book as one Markdown file",
+        writer="markdown:write",
+        place=4,
+        always=True,
+    ),
+    BookFile(
+        name="book.epub",
+        format=Format.EPUB,
+        title="EPUB",
+        media_type="application/epub+zip",
+        label="for e-readers, tablets and phones",
+        writer="ebook:epub",
+        place=1,
+        always=True,
+        compressed=True,
+    ),
+    BookFile(
+        name="book.html",
+        format=Format.HTML,
+        title="HTML",
+        media_type="text/html; charset=utf-8",
+        label="one file with everything and search, for any browser",
+        writer="ebook:html",
+        place=2,
+    ),
+    BookFile(
+        name="book.pdf",
+        format=Format.PDF,
+        title="PDF",
+        media_type="application/pdf",
+        label="A4 pages to print, with contents and outline",
+        writer="paper:write",
+        place=3,
+        compressed=True,
+        needs=Needed("typst", "pip install 'typst>=0.15' (the extra sitebookify[pdf])"),
+        bound=Bound(PDF_LONGEST_KB, setting="pdf_longest_kb"),
+    ),
+    BookFile(
+        name="manifest.jsonl",
+        media_type="application/jsonl",
+        label="the pages, a line each",
+        writer="listings:manifest",
+        place=6,
+        always=True,
+    ),
+    BookFile(
+        name=REPORT,
+        media_type="application/jsonl",
+        label="what was tried, skipped and lost",
+        writer="report:write",
+        place=7,
+        always=True,
+    ),
+    BookFile(
+        name="artifact.zip",
+        format=Format.ZIP,
+        title="zip",
+        media_type="application/zip",
+        label="everything, with pictures and chapter files",
+        writer="archive:write",
+        place=5,
+        always=True,
+        compressed=True,
+    ),
+)
+
+_BY_FORMAT = {file.format: file for file in FILES if file.format}
+
+ALWAYS = tuple(each for each in Format if _BY_FORMAT[each].always)
+OPTIONAL = tuple(each for each in Format if not _BY_FORMAT[each].always)
+
+
+def file_of(chosen: Format) -> BookFile:
+    """The file that a format comes as."""
+    return _BY_FORMAT[chosen]
+
+
+def with_always(formats: Iterable[Format]) -> tuple[Format, ...]:
+    """The formats of a book for which these were asked, each once, in the enum's order."""
+    asked = {*ALWAYS, *formats}
+    return tuple(each for each in Format if each in asked)
+
+
+def in_words() -> str:
+    """The names of all formats, in a few words that go with an option."""
+    *most, last = ALWAYS
+    return f"besides {', '.join(most)} and {last}, which always come: {', '.join(OPTIONAL)}"
+
+
+def for_people() -> list[BookFile]:
+    """All files in the order in which people look for them."""
+    return sorted(FILES, key=lambda file: file.place)

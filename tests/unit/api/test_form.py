@@ -1,0 +1,61 @@
+"""The fields of the order form, of every kind that an option in it may have."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from sitebookify.jobs import OPTIONS
+from sitebookify.messages import catalogue
+from sitebookify.options import Kind, Option
+from sitebookify_api.web import form
+
+EN = catalogue("en")
+SHOWN = (Kind.TEXT, Kind.WHOLE, Kind.SECONDS, Kind.SWITCH, Kind.GLOBS, Kind.FORMATS)
+
+
+def option(kind: Kind, **more: Any) -> Option:
+    """An option whose label is that of the title."""
+    return Option(1, kind, "about", field="title", name="some_name", **more)
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_a_field_has_its_name_a_label_and_a_place_for_its_error(kind: Kind) -> None:
+    html = form._field(option(kind, default=1, maximum=7), EN)
+    assert f'name="someName" data-kind="{kind.name.lower()}"' in html
+    assert "Title" in html
+    assert '<p class="error" id="title-error">' in html
+
+
+def test_limits_stand_in_the_fields() -> None:
+    whole = form._field(option(Kind.WHOLE, minimum=1, maximum=128, default=8), EN)
+    assert 'type="number" min="1" max="128" placeholder="8"' in whole
+    assert "step" not in whole
+    assert 'maxlength="64"' in form._field(option(Kind.TEXT, max_length=64), EN)
+    assert 'data-most="32"' in form._field(option(Kind.GLOBS, max_items=32, example="/a/**"), EN)
+
+
+def test_a_tick_is_inside_its_label() -> None:
+    assert re.search(r'<label><input [^>]*type="checkbox"> Title</label>', form._field(option(Kind.SWITCH), EN))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in SHOWN])
+def test_other_kinds_have_no_field(kind: Kind) -> None:
+    with pytest.raises(ValueError, match="some_name"):
+        form._field(option(kind), EN)
+
+
+def test_the_form_has_the_options_that_say_so_in_their_order() -> None:
+    html = form.order_fields(EN)
+    assert re.findall(r'name="(\w+)" data-kind', html) == [each.json_name for each in OPTIONS if each.field]
+
+
+def test_the_script_reads_every_kind_of_field() -> None:
+    script = files("sitebookify_api.web").joinpath("static", "order.js").read_text("utf-8")
+    readers = re.search(r"const READ = {(.+?)\n};", script, re.DOTALL)
+    assert readers
+    read = set(re.findall(r"^  (\w+):", readers[1], re.MULTILINE))
+    assert read == {"url"} | {kind.name.lower() for kind in SHOWN}

@@ -1,0 +1,113 @@
+"""What the crawl reads out of HTML, however broken."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitebookify.book.crawl.reading import MAX_LINKS, Document, read_document
+from sitebookify.book.urls import normalize
+
+URL = "https://example.org/docs/page.html"
+
+
+def read(html: str) -> Document:
+    return read_document(html, URL)
+
+
+def test_links_come_in_order_each_once() -> None:
+    html = '<a href="b">B</a><map><area href="a"></map><a href="b#part">B again</a><a>no link</a>'
+    assert read(html).links == ("https://example.org/docs/b", "https://example.org/docs/a")
+
+
+def test_frames_and_neighbours_are_links() -> None:
+    html = '<head><link rel="next" href="2.html"><link rel="stylesheet" href="s.css"></head><frame src="toc.html">'
+    assert set(read(html).links) == {"https://example.org/docs/2.html", "https://example.org/docs/toc.html"}
+
+
+def test_the_base_element_moves_links() -> None:
+    assert read('<base href="/v2/"><a href="a">').links == ("https://example.org/v2/a",)
+
+
+@pytest.mark.parametrize("base", ["javascript:x", "http://[", "", "mailto:a@b"])
+def test_a_base_that_is_none_is_passed_over(base: str) -> None:
+    assert read(f'<base href="{base}"><a href="a">').links == ("https://example.org/docs/a",)
+
+
+@pytest.mark.parametrize("href", ["javascript:x", "mailto:a@b", "tel:1", "data:text/html,x", "http://[", "ftp://a/"])
+def test_what_leads_to_no_page_is_no_link(href: str) -> None:
+    assert read(f'<a href="{href}">').links == ()
+
+
+def test_links_are_bounded() -> None:
+    html = "".join(f"<a href={n}>" for n in range(MAX_LINKS + 5))
+    assert len(read(html).links) == MAX_LINKS
+
+
+def test_the_canonical_link_is_absolute() -> None:
+    assert read('<link rel="canonical" href="page.html?">').canonical == URL
+    assert read("<p>none").canonical == ""
+
+
+def test_feeds_are_named() -> None:
+    html = '<link rel="alternate" type="application/rss+xml" href="/feed.xml"><link rel="alternate" hreflang="de">'
+    assert read(html).feeds == ("https://example.org/feed.xml",)
+
+
+@pytest.mark.parametrize(
+    ("content", "target"),
+    [
+        ("0; url=next.html", "https://example.org/docs/next.html"),
+        ("0;URL='/root'", "https://example.org/root"),
+        ("3, next.html", "https://example.org/docs/next.html"),
+        ("0;url=#here", ""),
+        ("600; url=next.html", ""),
+        ("30", ""),
+        ("soon", ""),
+        ("0;url=javascript:x", ""),
+        ("1.2.3;url=x", ""),
+    ],
+)
+def test_a_quick_refresh_is_a_redirect(content: str, target: str) -> None:
+    assert read(f'<meta http-equiv="Refresh" content="{content}">').refresh == target
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        " ",
+        "\x00",
+        "just words",
+        "<",
+        "<html",
+        "<!-- never closed",
+        "<?xml version='1.0' encoding='utf-16'?><html><a href=x>",
+        "<!DOCTYPE html [<!ENTITY a 'x'>]>&a;",
+        "<table><tr><td><p></table></p></td>",
+        "<a href='x" * 1000,
+        "\ud800",
+    ],
+)
+def test_broken_markup_never_raises(html: str) -> None:
+    assert isinstance(read(html), Document)
+
+
+@pytest.mark.parametrize("tag", ["<div>", "<font>", "<b id=x>"])
+def test_a_link_at_any_depth_is_read(tag: str) -> None:
+    assert read(tag * 100_000 + '<a href="x">').links == ("https://example.org/docs/x",)
+
+
+@pytest.mark.parametrize("entries", [200, 3000])
+def test_an_index_whose_fonts_are_never_closed_leads_to_all_its_pages(entries: int) -> None:
+    """Of 200 entries libxml2 reads 127 by its usual limit of depth, of 3,000 by its highest 1,022."""
+    items = "".join(f'<li><font size="2"><a href="{n}.html">Entry {n}</a>' for n in range(entries))
+    document = read(f"<title>Index</title><ul>{items}</ul>")
+    assert document.links == tuple(f"https://example.org/docs/{n}.html" for n in range(entries))
+    assert document.title == "Index"
+
+
+@given(st.text(alphabet="<>/=\"' ahrefbsctyl!-#&;:.\n\x00\u00e9\ud800", max_size=200))
+def test_no_markup_raises(html: str) -> None:
+    assert all(normalize(url) == url for url in read(html).links)

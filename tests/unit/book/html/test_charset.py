@@ -1,0 +1,181 @@
+"""Which encoding a page is in, on real text re-encoded."""
+
+from __future__ import annotations
+
+import codecs
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from webencodings import lookup  # type: ignore[import-untyped]  # it has no annotations
+from webencodings.labels import LABELS  # type: ignore[import-untyped]  # neither
+
+from sitebookify.book.html.charset import codec_of, decode
+
+JAPANESE = (
+    "これは日本語の文章です。文字コードの判定を試験するために、漢字とカタカナとひらがなを混ぜて書いてあります。" * 8
+)
+KOREAN = "이것은 한국어 문장입니다. 문자 인코딩을 판별하는 시험을 위하여 여러 가지 낱말을 섞어서 썼습니다. " * 8
+FRENCH = "Les élèves ont été reçus à l'école où naît la forêt; ça coûte 5 €, s'il vous plaît. " * 8
+RUSSIAN = "Это предложение написано по-русски, чтобы проверить определение кодировки страницы. " * 8
+CHINESE = "这是一个用来测试网页编码识别的中文句子,里面有各种常用的汉字和标点符号。" * 8
+ENCODED = [
+    ("utf-8", JAPANESE),
+    ("euc-jp", JAPANESE),
+    ("shift_jis", JAPANESE),
+    ("iso-2022-jp", JAPANESE),
+    ("euc-kr", KOREAN),
+    ("windows-1252", FRENCH),
+    ("iso-8859-15", FRENCH),
+    ("windows-1251", RUSSIAN),
+    ("koi8-r", RUSSIAN),
+    ("gb2312", CHINESE),
+    ("big5", "這是一個用來測試網頁編碼識別的中文句子,裡面有各種常用的漢字。" * 8),
+]
+IDS = [name for name, _ in ENCODED]
+
+
+def text_of(body: bytes, content_type: str) -> str:
+    return decode(body, content_type).text
+
+
+def page(text: str, encoding: str, *, meta: str = "") -> bytes:
+    declared = f'<meta charset="{meta}">' if meta else ""
+    return f"<html><head>{declared}<title>x</title></head><body><p>{text}</p></body></html>".encode(encoding)
+
+
+@pytest.mark.parametrize(("encoding", "text"), ENCODED, ids=IDS)
+def test_the_header_names_it(encoding: str, text: str) -> None:
+    assert text in text_of(page(text, encoding), f"text/html; charset={encoding}")
+
+
+@pytest.mark.parametrize(("encoding", "text"), ENCODED, ids=IDS)
+def test_the_meta_names_it(encoding: str, text: str) -> None:
+    assert text in text_of(page(text, encoding, meta=encoding), "text/html")
+
+
+@pytest.mark.parametrize(("encoding", "text"), ENCODED, ids=IDS)
+def test_the_header_says_utf_8_and_lies(encoding: str, text: str) -> None:
+    assert text in text_of(page(text, encoding, meta=encoding), "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [item for item in ENCODED if item[0] not in ("iso-8859-15", "gb2312")],
+    ids=[name for name in IDS if name not in ("iso-8859-15", "gb2312")],
+)
+def test_nobody_names_it(encoding: str, text: str) -> None:
+    """Only a detector can tell; of ISO-8859-15 and windows-1252 nobody can."""
+    assert text in text_of(page(text, encoding), "text/html")
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "us-ascii"])
+def test_utf_8_is_recognised_under_a_western_label(declared: str) -> None:
+    """What servers of old set by default for every page."""
+    assert FRENCH in text_of(page(FRENCH, "utf-8"), f"text/html; charset={declared}")
+
+
+@pytest.mark.parametrize("declared", ["euc-jp", "shift_jis", "iso-8859-1", "utf-8"])
+@pytest.mark.parametrize("encoding", ["euc-jp", "shift_jis", "utf-8"])
+def test_japanese_under_a_wrong_label(encoding: str, declared: str) -> None:
+    assert JAPANESE in text_of(page(JAPANESE, encoding), f"text/html; charset={declared}")
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")],
+)
+def test_a_byte_order_mark_beats_every_label(mark: bytes, encoding: str) -> None:
+    text = text_of(mark + page(JAPANESE, encoding, meta="iso-8859-1"), "text/html; charset=euc-jp")
+    assert JAPANESE in text
+    assert "\ufeff" not in text
+
+
+def test_latin_1_means_windows_1252_on_the_web() -> None:
+    assert "“5 €”" in text_of("<p>“5 €”".encode("windows-1252"), "text/html; charset=ISO-8859-1")
+
+
+def test_one_torn_character_does_not_change_the_encoding() -> None:
+    body = page(JAPANESE, "utf-8")
+    text = text_of(body[:-40] + b"\xe3" + body[-40:], "text/html; charset=utf-8")
+    assert JAPANESE[:300] in text
+    assert 1 <= text.count("\ufffd") <= 3
+
+
+@pytest.mark.parametrize("label", ["klingon", "base64", "unicode_escape", "utf-7", "idna", "undefined", "", "\x00"])
+def test_a_label_that_means_nothing_is_passed_over(label: str) -> None:
+    assert FRENCH in text_of(page(FRENCH, "utf-8", meta=label), f"text/html; charset={label}")
+
+
+MEANT = {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252", "gbk": "gb18030"}
+"""What the names mean of a page whose tags can be read without them; GBK has GB 18030's decoder."""
+SAMPLES = [
+    *("日本の文", "이것은 한국어", "这是中文", "這是中文", "é à ü ç", "ł ą ś ż", "ħ ĝ ŝ", "ā ķ ņ", "ж щ ю", "ґ є ї"),
+    *("ع ر ب", "ά έ ή", "ש ל מ", "ğ ş İ", "ą č ė", "ŵ ŷ ḃ", "ș ț", "ไ ท ย", "ớ ữ", "đ ư"),
+]
+
+
+def fitting(codec: str) -> str:
+    """A text that has something beyond ASCII and can be written in the encoding."""
+    for sample in SAMPLES:
+        try:
+            sample.encode(codec)
+        except UnicodeEncodeError:
+            continue
+        return sample * 5
+    raise AssertionError(codec)
+
+
+@pytest.mark.parametrize("label", sorted(LABELS))
+def test_every_label_of_the_standard_is_known(label: str) -> None:
+    """In the header, and in the page; those that attackers use to hide tags mean nothing."""
+    known = MEANT.get(LABELS[label], LABELS[label])
+    encoding = "utf-8" if known == "replacement" else known
+    text = fitting(codec_of(encoding))
+    body = page(text, codec_of(encoding))
+    assert decode(body, f"text/html; charset={label}").encoding == encoding
+    assert text in text_of(body, f'text/html; charset=" {label.upper()} "')
+    assert decode(page(text, codec_of(encoding), meta=label), "text/html").encoding == encoding
+
+
+@pytest.mark.parametrize(("label", "encoding"), [("EUCJP", "euc-jp"), ("utf_8", "utf-8"), ("latin-1", "windows-1252")])
+def test_labels_may_be_misspelled(label: str, encoding: str) -> None:
+    assert decode(b"x", f"text/html; charset={label}").encoding == encoding
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        ('<meta charset="euc-jp">', "euc-jp"),
+        ("<META CHARSET=EUC-JP>", "euc-jp"),
+        ("<meta charset=euc-jp/>", "euc-jp"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=euc-jp">', "euc-jp"),
+        ("<meta content='text/html;charset=euc-jp' http-equiv=content-type>", "euc-jp"),
+        ("<meta http-equiv=Content-Type content=text/html; charset=euc-jp>", "euc-jp"),
+        ('<meta name="description" content="charset=euc-jp">', "utf-8"),
+        ('<!-- <meta charset="big5"> --><meta charset="euc-jp">', "euc-jp"),
+        ('<meta charset=""><meta charset="euc-jp">', "euc-jp"),
+        ('<?xml version="1.0" encoding="euc-jp"?>', "euc-jp"),
+        ("", "utf-8"),
+    ],
+)
+def test_where_a_page_names_its_encoding(head: str, encoding: str) -> None:
+    """Of a page in ASCII it is that of its links' queries."""
+    assert decode(head.encode(), "text/html").encoding == encoding
+    assert decode(head.encode(), "text/html; charset=koi8-r").encoding == "koi8-r"
+
+
+@pytest.mark.parametrize("piece", [b"<script ", b"<script>", b"<script></scr", b"<style>a", b"<", b"<a ", b"<!--"])
+def test_looking_for_the_text_takes_time_by_its_length_alone(piece: bytes) -> None:
+    """Half a megabyte of tags that never end, and bytes of no encoding: once it took minutes."""
+    body = piece * (520_000 // len(piece)) + b"\xff\x81\x81" * 100
+    start = time.process_time()
+    decode(body, "text/html; charset=utf-8")
+    assert time.process_time() - start < 5
+
+
+@given(st.binary(max_size=400), st.sampled_from(["", "text/html; charset=utf-8", "text/html; charset=shift_jis"]))
+def test_no_bytes_raise(body: bytes, content_type: str) -> None:
+    decoded = decode(body, content_type)
+    assert lookup(decoded.encoding).name == decoded.encoding

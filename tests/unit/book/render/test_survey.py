@@ -1,0 +1,55 @@
+"""What a survey says of a page: its ids with their parts, its links and images."""
+
+from __future__ import annotations
+
+from sitebookify.book.document.nodes import (
+    Attr,
+    Cell,
+    Document,
+    Footnote,
+    Image,
+    Link,
+    Note,
+    Para,
+    Plain,
+    Row,
+    RowGroup,
+    Table,
+)
+from sitebookify.book.model import Page
+from sitebookify.book.render.parts import LIMIT
+from sitebookify.book.render.survey import Survey, survey, survey_packed
+from support.documents import URL
+
+LONG = Para(("word " * (LIMIT // 11),))
+
+
+def test_ids_links_and_images_come_once_from_wherever_they_stand() -> None:
+    cell = Cell(
+        (Plain((Link((Image("http://e.org/i"),), "http://e.org/"), Link(("x",), "http://e.org/"))),), attr=Attr(id="c")
+    )
+    row = Row((cell,), attr=Attr(id="r"))
+    table = Table((RowGroup((row,), attr=Attr(id="b")),), attr=Attr(lang="ja"))
+    note = Footnote("n", (Para((Image("http://e.org/j"), Image("http://e.org/i"))),))
+    document = Document(
+        url=URL, title="T", blocks=(Para((Note("n", Attr(id="to-n")),), Attr(id="p")), table), notes=(note,)
+    )
+    assert survey(document) == Survey(
+        url=URL,
+        ids=(("p", 0), ("to-n", 0), ("b", 0), ("r", 0), ("c", 0), ("n", 0)),
+        links=("http://e.org/",),
+        images=("http://e.org/i", "http://e.org/j"),
+    )
+
+
+def test_ids_of_a_long_page_have_the_number_of_their_part() -> None:
+    blocks = tuple(block for name in "abcd" for block in (Para(("x",), Attr(id=name)), LONG))
+    notes = (Footnote("n", (LONG,)),)
+    ids = dict(survey(Document(url=URL, title="T", blocks=blocks, notes=notes)).ids)
+    assert ids == {"a": 0, "b": 0, "c": 0, "d": 1, "n": 2}
+
+
+def test_a_stored_page_is_surveyed() -> None:
+    document = Document(url=URL, title="T", blocks=(Para(("x",), Attr(id="a")),))
+    (found,) = survey_packed([Page(document=document).pack()])
+    assert Survey.from_json(found) == survey(document)

@@ -1,0 +1,33 @@
+"""Tables whose words all fit keep them whole; others may be broken anywhere, so that nothing leaves the page."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitebookify.book.document.nodes import Table
+from sitebookify.book.write.xhtml.widths import keeps_words
+from support.documents import document_from_html
+
+
+@pytest.mark.parametrize(
+    ("rows", "whole"),
+    [
+        ("<tr><td><code>emacs-nox</code></td><td>one of many editors</td></tr>", True),
+        (f"<tr><td>{'long words ' * 50}</td></tr>", True),
+        (f"<tr><td><code>{'/usr/share/' * 5}</code></td></tr>", False),
+        ("<tr>" + "<td>sixteen-or</td>" * 2 + "</tr>", True),
+        ("<tr>" + "<td>fourteenletter</td>" * 4 + "</tr>", False),
+        (f"<tr><td>{'端末' * 40}</td><td>x</td></tr>", True),
+        (f"<tr><th>{'端末' * 40}</th><td>x</td></tr>", False),
+        ("<tr><th>パッケージ</th><th>ポプコン</th><th>サイズ</th><th>説明</th></tr>", True),
+        (f'<tr><td colspan="2">{"a" * 40}</td></tr><tr><td>{"b" * 20}</td><td>{"c" * 20}</td></tr>', True),
+        (f'<tr><td colspan="2">{"a" * 60}</td></tr><tr><td>b</td><td>c</td></tr>', False),
+        ("<tr><td><table><tr><td>a</td></tr></table></td></tr>", False),
+        ("<tr><td></td></tr>", True),
+        ("<tr><td><p>a</p><p>b</p></td>" + f"<td>{'x' * 20}<br>{'y' * 20}</td></tr>", True),
+    ],
+)
+def test_a_table_keeps_words_that_fit(rows: str, whole: bool) -> None:  # noqa: FBT001 - a column of the table above
+    (table,) = document_from_html(f"<table>{rows}</table>").blocks
+    assert isinstance(table, Table)
+    assert keeps_words(table) == whole
