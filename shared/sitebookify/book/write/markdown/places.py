@@ -63,7 +63,7 @@ def places_in_book(document: Document, order: PageOrder, marker: str) -> Places:
     return Places(
         link=link,
         image=image,
-        anchors={name: _name(order.slug, anchor_name(name)) for name in order.anchors},
+        anchors={name: _name(order.slug, anchor_name(name)) for name in order.ids},
         language=document.language or order.language,
         shift=order.shift,
         notes=f"{order.slug}-",
