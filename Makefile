@@ -18,7 +18,7 @@ SECONDS ?= 120
 BENCHES = $(filter-out __% kit,$(patsubst %/__init__.py,%,$(patsubst tests/bench/%,%,$(wildcard tests/bench/*/__init__.py))) \
 	$(patsubst tests/bench/%.py,%,$(wildcard tests/bench/*.py)))
 
-.PHONY: help book url-given run dev test check chaos bench stability lock settings-table proto clean
+.PHONY: help book url-given run dev test check chaos bench stability lock settings-table proto page-picture clean
 
 help:
 	@echo 'make book URL=https://… [OUT=DIR] [ARGS="--max-pages 50 …"]   make a book; ARGS: see sitebookify build --help'
@@ -32,6 +32,7 @@ help:
 	@echo 'make lock    take the newest versions that pyproject.toml allows into the locks'
 	@echo 'make settings-table   write the table of settings into README.md'
 	@echo 'make proto   write the options of a job into service.proto'
+	@echo 'make page-picture     draw the way of a page, docs/page.svg'
 	@echo 'make clean   remove .venv and caches'
 
 book: url-given $(RUNTIME)
@@ -77,6 +78,9 @@ settings-table: $(DEV)
 
 proto: $(DEV)
 	PYTHONPATH=tests $(BIN)/python -m support.service_proto
+
+page-picture: $(DEV)
+	PYTHONPATH=tests $(BIN)/python -m support.page_picture
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -22,7 +22,6 @@ def ordered(
         shift=shift,
         language=language,
         ids=dict.fromkeys(ids, 0),
-        anchors=ids,
         links=links or {},
         images=images or {},
         sources=tuple(sources),

@@ -206,11 +206,12 @@ class BlockBuilder:
             return [BulletList(tuple(items), attr)]
         start = integer(node.get("start"))
         style = node.get("type") or ""
+        downwards = node.get("reversed") is not None
         numbered = OrderedList(
             tuple(items),
-            start=1 if start is None else start,
+            start=start if start is not None else len(items) if downwards else 1,
             style=cast("ListStyle", style if style in get_args(ListStyle) else ""),
-            reversed=node.get("reversed") is not None,
+            reversed=downwards,
             attr=attr,
         )
         return [numbered]

@@ -24,8 +24,8 @@ _ESCAPES = str.maketrans(
 )
 _TEXT_ESCAPES = str.maketrans({"\\": "\\textbackslash ", "^": "\\^{}", "~": "\\~{}", **_SPECIAL})
 _FUNCTIONS = frozenset(
-    "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log max "
-    "min Pr sec sin sinh sup tan tanh".split()
+    "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf "
+    "limsup ln log max min Pr sec sin sinh sup tan tanh".split()
 )
 _LARGE = frozenset("∏∐∑⋀⋂\N{N-ARY LOGICAL OR}\N{N-ARY UNION}")
 _VARIANTS = {
@@ -52,9 +52,17 @@ _OVER = {
     "⏞": "overbrace",
 }
 _UNDER = {"_": "underline", "‾": "underline", "⏟": "underbrace"}
-_SCRIPTS = {"msub": "_", "msup": "^", "msubsup": "_^", "munder": "_", "mover": "^", "munderover": "_^"}
-_OPENING = {"(": "(", "[": "[", "{": "\\{", "|": "|", "‖": "\\|", "⟨": "\\langle", "⌊": "\\lfloor", "⌈": "\\lceil"}
-_CLOSING = {")": ")", "]": "]", "}": "\\}", "|": "|", "‖": "\\|", "⟩": "\\rangle", "⌋": "\\rfloor", "⌉": "\\rceil"}
+_SCRIPTS = {
+    "msub": "_",
+    "msup": "^",
+    "msubsup": "_^",
+    "munder": "_",
+    "mover": "^",
+    "munderover": "_^",
+}
+_BARS = {"|": "|", "‖": "\\|"}
+_OPENING = _BARS | {"(": "(", "[": "[", "{": "\\{", "⟨": "\\langle", "⌊": "\\lfloor", "⌈": "\\lceil"}
+_CLOSING = _BARS | {")": ")", "]": "]", "}": "\\}", "⟩": "\\rangle", "⌋": "\\rfloor", "⌉": "\\rceil"}
 _TALL = frozenset({"mfrac", "mtable"})
 _COMMAND = re.compile(r"\\[A-Za-z]+$")
 _ALONE = re.compile(r"\\[A-Za-z]+|\\?.", re.DOTALL)

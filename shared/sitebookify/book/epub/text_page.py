@@ -5,8 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from sitebookify.book.document.context import language_tag
-from sitebookify.book.epub.elements import EPUB, XHTML
 from sitebookify.book.tree import without_controls
+
+_XHTML = "http://www.w3.org/1999/xhtml"
+_EPUB = "http://www.idpf.org/2007/ops"
 
 
 def head(title: str, language: str, *, stylesheet: str) -> str:
@@ -15,7 +17,7 @@ def head(title: str, language: str, *, stylesheet: str) -> str:
     attributes = f' lang="{tag}" xml:lang="{tag}"' if tag else ""
     return (
         f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
-        f'<html xmlns="{XHTML}" xmlns:epub="{EPUB}"{attributes}>\n<head>\n<title>{title}</title>\n'
+        f'<html xmlns="{_XHTML}" xmlns:epub="{_EPUB}"{attributes}>\n<head>\n<title>{title}</title>\n'
         f'<link rel="stylesheet" type="text/css" href="{stylesheet}"/>\n</head>\n'
     )
 

@@ -15,17 +15,16 @@ from sitebookify.messages import Message
 class PageOrder:
     """How to render a page.
 
-    ``shift`` is added to the level of its headings. ``ids`` are the ids that links name, with the part each stands in;
-    ``anchors`` are the same. ``links`` maps absolute URLs to places in the book, ``images`` absolute URLs to file
-    names, ``widths`` these to pixels, 0 where not known. ``sources`` are titles and URLs to name at its end: those of
-    its chapter, for a chapter's last page. ``formats`` are those to write besides the EPUB.
+    ``shift`` is added to the level of its headings. ``ids`` are the ids that links name, with the part each stands in.
+    ``links`` maps absolute URLs to places in the book, ``images`` absolute URLs to file names, ``widths`` these to
+    pixels, 0 where not known. ``sources`` are titles and URLs to name at its end: those of its chapter, for a chapter's
+    last page. ``formats`` are those to write besides the EPUB.
     """
 
     slug: str
     shift: int
     language: str
     ids: Mapping[str, int]
-    anchors: tuple[str, ...] = ()
     links: Mapping[str, Target]
     images: Mapping[str, str]
     sources: tuple[tuple[str, str], ...]

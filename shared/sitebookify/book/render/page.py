@@ -134,7 +134,7 @@ def _bare(document: Document, order: PageOrder) -> tuple[Document, list[Part]]:
     for name, part in order.ids.items():
         places[part].append(Span((), attr=Attr(id=name)))
     lines = (" ".join(text_of((block,)).split()) for block in (*document.blocks, *document.notes))
-    words = tuple(Para((line,)) for line in lines if line)
+    words = tuple(Para((line,)) for line in lines if line and line != document.title)
     first = Part((Header(1, (document.title,)), Para(tuple(places[0])), *words))
     pieces = [first, *(Part((Para(tuple(spans)),)) for spans in places[1:])]
     blocks = tuple(block for piece in pieces for block in piece.blocks)

@@ -244,14 +244,12 @@ class _Maker:
         """The page's links, and how it is to be rendered."""
         survey = self._index.survey(batch, section.url)
         last = section is chapter.sections[-1]
-        ids = self._index.ids(section.url)
         images = {url: self._images[url] for url in survey.images if url in self._images}
         return survey.links, PageOrder(
             slug=self._index.slug(section.url),
             shift=self._shift + section.level,
             language=self._bench.inputs[Stage.CONTENTS]["language"],
-            ids=ids,
-            anchors=tuple(ids),
+            ids=self._index.ids(section.url),
             links=self._index.targets(survey.links),
             images=images,
             widths={name: self._widths[name] for name in images.values()},

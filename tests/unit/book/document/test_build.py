@@ -113,6 +113,13 @@ def test_lists_tasks_and_numbers() -> None:
     assert (numbers.start, numbers.style, numbers.items[0].value) == (3, "a", 7)
 
 
+@pytest.mark.parametrize(("start", "number"), [("", 2), ("start='9'", 9), ("start='x'", 2)])
+def test_a_list_that_counts_downwards_begins_with_its_number_of_items(start: str, number: int) -> None:
+    numbers = first(f"<ol reversed {start}><li>a</li><li>b</li></ol>")
+    assert isinstance(numbers, OrderedList)
+    assert (numbers.start, numbers.reversed) == (number, True)
+
+
 def test_a_line_above_a_nested_list_stays_a_line_and_beside_other_blocks_is_a_paragraph() -> None:
     tight = first("<ul><li>a<ul><li>b</li></ul></li></ul>")
     loose = first("<ul><li>a<p>b</p></li></ul>")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from sitebookify.book.objects import read, read_lines
 from sitebookify.book.render.stage import render
 from support.bench import FakeBench, run_stage
@@ -96,12 +94,18 @@ async def test_notes_are_footnotes_in_markdown_and_link_both_ways_in_the_epub() 
     assert 'epub:type="noteref"' in page["xhtml"]
 
 
-@pytest.mark.parametrize("call", ["", f"<table><tr><td colspan='2'>{CALL}</td></tr></table>"])
-async def test_a_note_that_pandoc_would_drop_stays_as_text(call: str) -> None:
-    """Notes that nothing calls, or that are called from a table of HTML, are a list with links."""
+async def test_a_note_that_is_called_from_a_table_in_html_is_a_footnote_too() -> None:
+    call = f"<table><tr><td colspan='2'>{CALL}</td></tr></table>"
     (page,) = await rendered(bench_with([[Draft(path="n.html", html=NOTED.format(call=call))]]))
-    assert "note" in page["markdown"]
+    assert "<td colspan" in page["markdown"]
+    assert "[^n-1]: note\n" in page["markdown"]
+
+
+async def test_a_note_that_nothing_calls_stays_as_text() -> None:
+    (page,) = await rendered(bench_with([[Draft(path="n.html", html=NOTED.format(call=""))]]))
+    assert "1.  note" in page["markdown"]
     assert "[^" not in page["markdown"]
+    assert "<ol><li><p>note</p></li></ol>" in page["xhtml"]
 
 
 async def test_the_same_in_one_slice_and_in_many() -> None:

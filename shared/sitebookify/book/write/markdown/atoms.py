@@ -1,6 +1,6 @@
-"""A line as a flat list of atoms: words, code, spaces, and what stands as it is, each with all that is around it.
+"""A line as a flat list of atoms: words, code, spaces and finished Markdown, each with what is around it.
 
-So neighbours that stand in the same emphasis come together, and spaces leave it, without moving parts of a tree.
+In that form neighbours in the same emphasis merge and spaces leave it without a tree being rebuilt.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SPANS_AS_EMPHASIS = frozenset({"dfn", "var"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wrap:
-    """What a part of a line stands in: emphasis (``sign``), a link (``target``), or HTML (``opening``)."""
+    """What a part of a line stands in: emphasis (``sign``), a link (``target``) or HTML (``opening``)."""
 
     tag: str
     sign: str = ""
@@ -41,7 +41,7 @@ Around = tuple[Wrap, ...]
 
 
 class Atom(NamedTuple):
-    """A piece of a line; ``text`` is Markdown but for text and code, ``around`` goes from the outside in."""
+    """A piece of a line; ``around`` goes from the outside in. Only text and code are yet to be escaped."""
 
     kind: Literal["text", "code", "raw", "gap", "break"]
     text: str
@@ -76,14 +76,14 @@ class Atomizer:
         self._atoms: list[Atom] = []
         self._depth = 0  # of quotations
 
-    def atoms(self, content: tuple[n.Inline, ...], lead: str = "") -> list[Atom]:
+    def atoms(self, content: n.Inlines, lead: str = "") -> list[Atom]:
         """The atoms; ``lead`` is HTML that stands before them."""
         self._atoms = []
         self._raw(lead, ())
         self._visit(content, ())
         return self._atoms
 
-    def _visit(self, content: tuple[n.Inline, ...], around: Around) -> None:
+    def _visit(self, content: n.Inlines, around: Around) -> None:
         for node in content:
             self._VISITS[type(node)](self, node, around)
 
@@ -114,7 +114,7 @@ class Atomizer:
     def _emphasis(self, node: n.Emph | n.Strong | n.Strikeout, around: Around) -> None:
         self._emphasized(*_EMPHASIS[type(node)], node.content, around)
 
-    def _emphasized(self, tag: str, sign: str, content: tuple[n.Inline, ...], around: Around) -> None:
+    def _emphasized(self, tag: str, sign: str, content: n.Inlines, around: Around) -> None:
         if any(wrap.tag == tag for wrap in around):
             self._visit(content, around)
         else:
@@ -144,12 +144,12 @@ class Atomizer:
 
     def _code(self, node: n.Code, around: Around) -> None:
         """Its links go around their part of it: Markdown's code holds nothing but text."""
-        if all(isinstance(part, str) and not part.strip() for part in node.content):
+        if len(node.content) == 1 and node.content[0] == " ":
             self._add("code", " ", around)
-            return
-        self._verbatim(node.content, around)
+        else:
+            self._verbatim(node.content, around)
 
-    def _verbatim(self, content: tuple[n.Inline, ...], around: Around) -> None:
+    def _verbatim(self, content: n.Inlines, around: Around) -> None:
         for node in content:
             if isinstance(node, str):
                 self._words("code", node.replace("|", self._bar), around)
@@ -192,11 +192,12 @@ class Atomizer:
 
     def _note(self, node: n.Note, around: Around) -> None:
         self._anchor(node.attr, around)
-        outside = tuple(wrap for wrap in around if wrap.tag != "a")  # a call is a link, and links do not nest
-        self._raw(self._call(node.name), outside)
+        no_link = tuple(wrap for wrap in around if wrap.tag != "a")  # a call is one, and links do not nest
+        self._raw(self._call(node.name), no_link)
 
     def _break(self, _: n.LineBreak, around: Around) -> None:
-        self._add("gap" if self._setting is Setting.HEADING else "break", self._setting.value, around)
+        kind = "gap" if self._setting is Setting.HEADING else "break"
+        self._add(kind, self._setting.value, around)
 
     def _ruby(self, node: n.Ruby, around: Around) -> None:
         parts = []
@@ -232,9 +233,12 @@ class Atomizer:
 
 
 def opening_tag(tag: str, **attributes: str) -> str:
-    """The element's start tag, which may stand between pipes too; attributes that are "" are left out."""
-    pairs = [f' {name}="{escape_html(" ".join(value.split()))}"' for name, value in attributes.items() if value]
-    return f"<{tag}{''.join(pairs)}>".replace("|", "&#124;")
+    """The element's start tag, which may stand between pipes too, without attributes that are ""."""
+    pieces = [tag]
+    for name, value in attributes.items():
+        if value:
+            pieces.append(f'{name}="{escape_html(" ".join(value.split()))}"')
+    return f"<{' '.join(pieces)}>".replace("|", "&#124;")
 
 
 def _html_wrap(tag: str, **attributes: str) -> Wrap:

@@ -12,7 +12,7 @@ _LISTS = ("ul", "ol")
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A block of Markdown; a ``plain`` one is a line of a tight list, ``tags`` are lines of HTML."""
+    """A block of Markdown: ``plain`` is a line of a tight list, ``tags`` are lines of HTML."""
 
     kind: Literal["plain", "para", "ul", "ol", "tags", "block"]
     text: str
@@ -42,7 +42,7 @@ def assembled(pieces: Sequence[Piece]) -> list[Chunk]:
 
 
 def settled(chunks: list[Chunk], *, in_list: bool = False) -> list[Chunk]:
-    """Plain lines among blocks become paragraphs; a list below its item's line does not make it one."""
+    """Plain lines among blocks become paragraphs; in a list's item, other lists are no such blocks."""
     inline = ("plain", *_LISTS) if in_list else ("plain",)
     if all(chunk.kind in inline for chunk in chunks):
         return chunks
@@ -50,7 +50,10 @@ def settled(chunks: list[Chunk], *, in_list: bool = False) -> list[Chunk]:
 
 
 def joined(chunks: Sequence[Chunk]) -> str:
-    """The chunks, a blank line between them but before a list after a plain line; two lists are kept apart."""
+    """The chunks with blank lines between them, but for a list below a plain line.
+
+    Two lists of a kind are kept apart: readers would take them for one.
+    """
     pieces = [chunk.text for chunk in chunks[:1]]
     for last, chunk in pairwise(chunks):
         if last.kind == chunk.kind and chunk.kind in _LISTS:
@@ -65,9 +68,14 @@ def _interrupts(chunk: Chunk) -> bool:
     return chunk.kind in _LISTS and chunk.text.startswith(("- ", "1. "))
 
 
-def is_tight(chunks: Sequence[Chunk]) -> bool:
-    """True where all there is is a tight list."""
-    return len(chunks) == 1 and chunks[0].tight
+def begins_plain(item: Sequence[Chunk]) -> bool:
+    """True for an item such as a tight list has."""
+    return not item or item[0].kind == "plain" or (len(item) == 1 and item[0].tight)
+
+
+def ends_plain(item: Sequence[Chunk]) -> bool:
+    """True for an item that the next may follow without a blank line."""
+    return not item or item[-1].kind == "plain" or item[-1].tight
 
 
 def hung(marker: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""What of a text Markdown would read as its own signs, and the characters that emphasis may stand between."""
+"""Signs of Markdown in texts and URLs, and the characters that emphasis may stand between."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _SIGNS = re.compile(
     r"|(?<![^\W_])_|_(?![^\W_])"  # inside a word it means nothing
     r"|\\(?=[!-/:-@\[-`{-~ ]|$)"
     r"|!(?=\[)"
-    r"|~(?=~)|(?<=[^\s/])~"  # GitHub strikes out what stands between single ones; "/~name" is a path
+    r"|~(?=~)|(?<=[^\s/])~"  # a single one may end what GitHub strikes out; "/~name" is a path
     r"|&(?=#?\w+;)"
     r"|(?:^|(?<= ))#(?=#*(?: |$))"
 )
 _CANDIDATES = re.compile(r"[`*\[\]<>|$_\\!~&#]")
-"""The characters that `_SIGNS` is about: a text without any is known by them twenty times as fast."""
+"""The characters in `_SIGNS`: to look for them first takes a twentieth of the time."""
 _ROMAN = "m*(?:cm)?d?(?:cd)?c*(?:xc)?l?(?:xl)?x*(?:ix)?v?(?:iv)?i*"
 _NUMBER = re.compile(rf"\(?(?:\d{{1,9}}|[#@]\w*|[a-z]|(?i:{_ROMAN}))[.)]")
 """What begins an ordered list, in this Markdown or in a kindred one."""
@@ -29,15 +29,15 @@ _PARENTHESES = re.compile("[()]")
 
 
 def escape(text: str) -> str:
-    """The text, white space collapsed, with a backslash before each sign."""
+    """The text, its white space collapsed, with a backslash before each sign."""
     return _SIGNS.sub(r"\\\g<0>", text) if _CANDIDATES.search(text) else text
 
 
 def escape_first(text: str, *, ends: bool, alone: bool, below: bool) -> str:
     """The same for a text at the start of a line, where more are signs.
 
-    ``ends`` says that white space or nothing follows, ``alone`` that the text is the whole line, ``below`` that there
-    is a line above it.
+    ``ends`` says that white space or nothing follows, ``alone`` that the text is the whole line,
+    ``below`` that there is a line above it.
     """
     word, gap, _ = text.partition(" ")
     if word in ("+", "-") or (alone and (_UNDERLINE if below else _RULE).fullmatch(text)):
@@ -66,8 +66,10 @@ def escape_title(title: str) -> str:
 
 
 def can_open(before: str, first: str) -> bool:
-    """True where CommonMark takes ``*`` between these two characters for the start of emphasis; "" is a line's end."""
-    return not _is_space(first) and (not _is_punctuation(first) or _is_space(before) or _is_sign(before))
+    """True where a ``*`` between these characters begins emphasis in CommonMark; "" is a line's end."""
+    if _is_space(first):
+        return False
+    return not _is_punctuation(first) or _is_space(before) or _is_sign(before)
 
 
 def can_close(last: str, after: str) -> bool:

@@ -1,6 +1,7 @@
 """A document's blocks as Markdown, and its notes after them.
 
-What Markdown has no form for becomes HTML around Markdown, with blank lines between the two: so readers read both.
+What Markdown has no form for becomes HTML around Markdown, with blank lines between the two, so
+that readers take each for what it is.
 """
 
 from __future__ import annotations
@@ -18,15 +19,22 @@ from sitebookify.book.write.markdown.chunks import (
     Chunk,
     Piece,
     assembled,
+    begins_plain,
+    ends_plain,
     hung,
     indented,
-    is_tight,
     joined,
     quoted,
     settled,
 )
 from sitebookify.book.write.markdown.phrasing import line_html, line_markdown
-from sitebookify.book.write.markdown.pipes import Grid, content_of, grid_of, pipe_table
+from sitebookify.book.write.markdown.pipes import (
+    Grid,
+    content_of,
+    grid_of,
+    groups_of,
+    pipe_table,
+)
 from sitebookify.book.write.markdown.places import Places
 
 _RULE = "-" * 72
@@ -54,7 +62,8 @@ class Flow:
         chunks = self._chunks(self._document.blocks) + self._called_notes()
         for note in self._document.notes:
             if note.name not in self._marks:
-                chunks += self._chunks(note.blocks, self._places.anchor(note.name)) + self._called_notes()
+                chunks += self._chunks(note.blocks, self._places.anchor(note.name))
+                chunks += self._called_notes()
         return joined(chunks) + "\n"
 
     def _call(self, name: str) -> str:
@@ -73,11 +82,12 @@ class Flow:
     def _note(self, name: str) -> Chunk:
         mark = self._marks[name]
         chunks = settled(self._chunks(self._notes[name].blocks, self._places.anchor(name)))
-        text = indented(joined(chunks), " " * _INDENT)
+        room = " " * _INDENT
+        text = indented(joined(chunks), room)
         begins = not chunks or chunks[0].kind in ("plain", "para")
-        return Chunk("block", f"{mark}: {text}".rstrip() if begins else f"{mark}:\n{' ' * _INDENT}{text}")
+        return Chunk("block", f"{mark}: {text}".rstrip() if begins else f"{mark}:\n{room}{text}")
 
-    # --- Lines -------------------------------------------------------------------------------------------------------
+    # --- Lines ---
 
     def _line(self, content: n.Inlines, lead: str = "", setting: Setting = Setting.BLOCK) -> str:
         atoms = self._atomizers[setting].atoms(content, lead)
@@ -93,7 +103,7 @@ class Flow:
         anchors = self._with_anchor(attr, lead)
         return [Chunk("block", anchors)] if anchors else []
 
-    # --- Blocks: each method gets a block and the anchors before it ---------------------------------------------------
+    # --- Blocks: each method gets a block and the anchors before it ---
 
     def _chunks(self, blocks: Sequence[n.Block], lead: str = "") -> list[Chunk]:
         """The blocks; ``lead`` is HTML that stands in the first of their lines."""
@@ -123,7 +133,8 @@ class Flow:
     def _heading(self, node: n.Header, lead: str) -> list[Chunk]:
         level = min(6, node.level + self._places.shift)
         text = self._line(node.content, setting=Setting.HEADING)
-        return [*self._above(node.attr, lead), Chunk("block", f"{'#' * level} {text}" if text else "")]
+        heading = f"{'#' * level} {text}" if text else ""
+        return [*self._above(node.attr, lead), Chunk("block", heading)]
 
     def _rule(self, node: n.HorizontalRule, lead: str) -> list[Chunk]:
         return [*self._above(node.attr, lead), Chunk("block", _RULE)]
@@ -131,7 +142,8 @@ class Flow:
     def _code(self, node: n.CodeBlock, lead: str) -> list[Chunk]:
         fence = "`" * max(3, 1 + max(map(len, _FENCE.findall(node.text)), default=0))
         language = node.language if _LANGUAGE.fullmatch(node.language) else "text"
-        return [*self._above(node.attr, lead), Chunk("block", f"{fence} {language}\n{node.text}\n{fence}")]
+        block = f"{fence} {language}\n{node.text}\n{fence}"
+        return [*self._above(node.attr, lead), Chunk("block", block)]
 
     def _quote(self, node: n.BlockQuote, lead: str) -> list[Chunk]:
         return [*self._above(node.attr, lead), Chunk("block", quoted(self._content(node.blocks)))]
@@ -140,7 +152,7 @@ class Flow:
         return self._chunks(node.blocks, self._with_anchor(node.attr, lead))
 
     def _admonition(self, node: n.Admonition, lead: str) -> list[Chunk]:
-        """GitHub's form, which has no title: one that says more than the kind is its first paragraph."""
+        """GitHub's form has no title: one that is not the kind's name becomes the first paragraph."""
         blocks = node.blocks
         if node.title and line_of(node.title).rstrip(":!").casefold() != node.kind:
             blocks = (n.Para((n.Strong(node.title),)), *blocks)
@@ -175,16 +187,17 @@ class Flow:
             for definition in item.definitions:
                 chunks = self._chunks(definition.blocks, self._places.anchor_of(definition.attr))
                 pieces += ["<dd>", chunks, "</dd>"]
-        return [*self._above(node.attr, lead), *assembled([*pieces, "</dl>"] if len(pieces) > 1 else [])]
+        pieces = [*pieces, "</dl>"] if len(pieces) > 1 else []
+        return [*self._above(node.attr, lead), *assembled(pieces)]
 
-    # --- Lists -------------------------------------------------------------------------------------------------------
+    # --- Lists ---
 
     def _bullets(self, node: n.BulletList, lead: str) -> list[Chunk]:
         markers = ["- "] * len(node.items)
         return [*self._above(node.attr, lead), *self._list("ul", node.items, markers)]
 
     def _numbered(self, node: n.OrderedList, lead: str) -> list[Chunk]:
-        """The list, or several where its numbers do not follow each other: Markdown counts on from the first."""
+        """The list, or several where a number does not follow: Markdown counts on from the first."""
         chunks = self._above(node.attr, lead)
         number = node.start
         run: list[n.ListItem] = []
@@ -209,11 +222,11 @@ class Flow:
 
     def _list(self, kind: Literal["ul", "ol"], items: Sequence[n.ListItem], markers: Sequence[str]) -> list[Chunk]:
         contents = [self._item(item) for item in items]
-        tight = all(not content or content[0].kind == "plain" or is_tight(content) for content in contents)
+        tight = all(map(begins_plain, contents))
         pieces: list[str] = []
         for marker, content in zip(markers, contents, strict=True):
-            ends_plain = tight and (not content or content[-1].kind == "plain" or content[-1].tight)
-            pieces += [hung(marker, joined(content)), "\n" if ends_plain else "\n\n"]
+            pieces.append(hung(marker, joined(content)))
+            pieces.append("\n" if tight and ends_plain(content) else "\n\n")
         return [Chunk(kind, "".join(pieces[:-1]), tight)] if items else []
 
     def _item(self, item: n.ListItem) -> list[Chunk]:
@@ -225,31 +238,30 @@ class Flow:
             return [replace(chunks[0], text=f"{box} {chunks[0].text}"), *chunks[1:]]
         return [Chunk("plain", box), *chunks]
 
-    # --- Tables ------------------------------------------------------------------------------------------------------
+    # --- Tables ---
 
     def _table(self, node: n.Table, lead: str) -> list[Chunk]:
         chunks = self._above(node.attr, lead)
-        sections = [("thead", node.head), *(("tbody", body) for body in node.bodies), ("tfoot", node.foot)]
-        rows = [(tag, self._rows(group)) for tag, group in sections if group and group.rows]
+        groups = groups_of(node)
         grid = grid_of(node)
+        if grid is None and groups:
+            return chunks + self._tags(groups, node.caption)
         if grid:
-            chunks.append(self._pipes(grid, [anchor for _, group in rows for anchor, _ in group]))
-        elif rows:
-            return chunks + self._tags(rows, node.caption)
+            anchors = [self._row_anchors(group, row) for _, group in groups for row in group.rows]
+            chunks.append(self._pipes(grid, anchors))
         return chunks + self._chunks(_caption(node.caption))
 
-    def _rows(self, group: n.RowGroup) -> list[tuple[str, n.Row]]:
-        """The rows with the anchors before each."""
-        anchors = [self._places.anchor_of(row.attr) for row in group.rows]
-        anchors[0] = self._with_anchor(group.attr, "") + anchors[0]
-        return list(zip(anchors, group.rows, strict=True))
+    def _row_anchors(self, group: n.RowGroup, row: n.Row) -> str:
+        """The anchors of a row and, where it is the first of a group, of the group."""
+        anchors = self._places.anchor_of(group.attr) if row is group.rows[0] else ""
+        return self._with_anchor(row.attr, anchors)
 
     def _pipes(self, grid: Grid, anchors: Sequence[str]) -> Chunk:
-        leads = [""] * (len(grid) - len(anchors)) + [*anchors]  # a head that the page lacks has none
-        lines = []
+        leads = [""] * (len(grid) - len(anchors)) + [*anchors]  # none before a head that is made up
+        lines: list[list[str]] = []
         for lead, cells in zip(leads, grid, strict=True):
-            first, *others = cells
-            lines.append([self._pipe_cell(first, lead), *(self._pipe_cell(cell) for cell in others)])
+            others = [self._pipe_cell(cell) for cell in cells[1:]]
+            lines.append([self._pipe_cell(cells[0], lead), *others])
         aligns = [cell.align for cell in grid[:2][-1]]
         return Chunk("block", pipe_table(lines, aligns))
 
@@ -259,19 +271,20 @@ class Flow:
             lead = self._with_anchor(getattr(block, "attr", None), lead)
         return self._line(content_of(cell) or (), lead, Setting.CELL)
 
-    def _tags(self, sections: Sequence[tuple[str, list[tuple[str, n.Row]]]], caption: n.Blocks) -> list[Chunk]:
-        """The table as HTML: a row on a line where its cells are lines."""
+    def _tags(self, groups: Sequence[tuple[str, n.RowGroup]], caption: n.Blocks) -> list[Chunk]:
+        """The table as HTML."""
         pieces: list[Piece] = ["<table>"]
         if caption:
             pieces += self._element("caption", caption)
-        for tag, rows in sections:
+        for tag, group in groups:
             pieces.append(f"<{tag}>")
-            for lead, row in rows:
-                pieces += self._row(row, lead)
+            for row in group.rows:
+                pieces += self._row(row, self._row_anchors(group, row))
             pieces.append(f"</{tag}>")
         return assembled([*pieces, "</table>"])
 
     def _row(self, row: n.Row, lead: str) -> list[Piece]:
+        """The row as HTML, on one line where each of its cells is a line."""
         pieces: list[Piece] = []
         for cell in row.cells:
             attributes = {
@@ -281,7 +294,8 @@ class Flow:
                 "align": cell.align,
             }
             lead = self._with_anchor(cell.attr, lead)
-            pieces += self._element("th" if cell.header else "td", cell.blocks, lead, **attributes)
+            tag = "th" if cell.header else "td"
+            pieces += self._element(tag, cell.blocks, lead, **attributes)
             lead = ""
         lines = [piece for piece in pieces if isinstance(piece, str)]
         if len(lines) == len(row.cells):

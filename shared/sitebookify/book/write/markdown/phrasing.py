@@ -6,9 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape as escape_html
+from typing import TypeGuard
 
 from sitebookify.book.write.markdown.atoms import Around, Atom, Wrap, opening_tag
-from sitebookify.book.write.markdown.escapes import can_close, can_open, escape, escape_first, escape_title
+from sitebookify.book.write.markdown.escapes import (
+    can_close,
+    can_open,
+    escape,
+    escape_first,
+    escape_title,
+)
 
 _MAIL = re.compile(r"mailto:([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 _LINK_STARTS = ("http://", "https://", "ftp://")
@@ -31,7 +38,7 @@ _Part = Atom | _Group
 
 
 def line_markdown(atoms: Sequence[Atom], *, starts: bool = False) -> str:
-    """Markdown of a line, "" where it says nothing; ``starts`` where it begins a block, not after something else."""
+    """Markdown of a line, "" where it is empty; ``starts`` says that it begins a block."""
     return _between(_grouped(_settled(atoms), 0), _START if starts else "", "")
 
 
@@ -45,8 +52,7 @@ def _html(parts: Sequence[_Part]) -> str:
     for part in parts:
         if isinstance(part, _Group):
             wrap = part.wrap
-            tag = opening_tag("a", href=wrap.target, title=wrap.title) if wrap.target else wrap.opening
-            pieces.append(f"{tag or f'<{wrap.tag}>'}{_html(part.parts)}</{wrap.tag}>")
+            pieces.append(f"{_opening(wrap)}{_html(part.parts)}</{wrap.tag}>")
         elif part.kind == "text":
             pieces.append(escape_html(part.text, quote=False))
         elif part.kind == "code":
@@ -56,10 +62,16 @@ def _html(parts: Sequence[_Part]) -> str:
     return "".join(pieces)
 
 
-def _settled(atoms: Sequence[Atom]) -> list[Atom]:
-    """The atoms without spaces at the line's ends; between two others is one space, or the line breaks there.
+def _opening(wrap: Wrap) -> str:
+    if wrap.target:
+        return opening_tag("a", href=wrap.target, title=wrap.title)
+    return wrap.opening or f"<{wrap.tag}>"
 
-    What is only at the end of emphasis stands outside of it: Markdown takes no sign beside a space for one.
+
+def _settled(atoms: Sequence[Atom]) -> list[Atom]:
+    """The atoms without spaces at the line's ends; between two others is one space or a line's end.
+
+    A space at the end of emphasis moves out of it, since a sign beside a space is none.
     """
     settled: list[Atom] = []
     spaces: list[Atom] = []
@@ -84,7 +96,7 @@ def _shared(left: Around, right: Around) -> Around:
 
 
 def _grouped(atoms: Sequence[Atom], depth: int) -> list[_Part]:
-    """The atoms that are ``depth`` wraps deep, in groups by the next wrap; neighbours of a kind as one."""
+    """The atoms that are ``depth`` wraps deep, grouped by the next wrap; neighbours of a kind merge."""
     parts: list[_Part] = []
     start = 0
     while start < len(atoms):
@@ -95,12 +107,17 @@ def _grouped(atoms: Sequence[Atom], depth: int) -> list[_Part]:
             while end < len(atoms) and _continues(atoms[end], wrap, depth):
                 end += 1
             parts.append(_Group(wrap, _grouped(atoms[start:end], depth + 1)))
-        elif parts and isinstance(last := parts[-1], Atom) and last.kind == atom.kind and atom.kind in ("text", "code"):
-            parts[-1] = last._replace(text=last.text + atom.text)
+        elif parts and _merge(parts[-1], atom):
+            parts[-1] = atom._replace(text=parts[-1].text + atom.text)
         else:
             parts.append(atom)
         start = end
     return parts
+
+
+def _merge(part: _Part, atom: Atom) -> TypeGuard[Atom]:
+    """True for words after words, and code after code."""
+    return isinstance(part, Atom) and part.kind == atom.kind and atom.kind in ("text", "code")
 
 
 def _continues(atom: Atom, wrap: Wrap, depth: int) -> bool:
@@ -111,7 +128,10 @@ def _continues(atom: Atom, wrap: Wrap, depth: int) -> bool:
 
 
 def _between(parts: Sequence[_Part], before: str, after: str, *, inside: bool = False) -> str:
-    """The parts between two characters, "" for none; a ``*`` is one of emphasis, which the line may be inside."""
+    """The parts between two characters, "" for a line's end; a ``*`` is one of emphasis.
+
+    ``inside`` says that emphasis is around the parts.
+    """
     pieces: list[str] = []
     for number, part in enumerate(parts):
         following = parts[number + 1] if number + 1 < len(parts) else None
@@ -146,7 +166,8 @@ def _text(text: str, before: str, following: _Part | None, *, second: bool) -> s
     if before in (_START, _NEXT_LINE):
         kind = following.kind if isinstance(following, Atom) else ""
         alone = following is None or kind == "break"
-        escaped = escape_first(text, ends=alone or kind == "gap", alone=alone, below=before == _NEXT_LINE)
+        ends = alone or kind == "gap"
+        escaped = escape_first(text, ends=ends, alone=alone, below=before == _NEXT_LINE)
     else:
         escaped = escape(text)
     if escaped[-1] == "!" and _first(following, "") == "[":
@@ -159,8 +180,9 @@ def _text(text: str, before: str, following: _Part | None, *, second: bool) -> s
 
 
 def _apart(text: str, before: str) -> str:
-    """The text, kept from a formula's end: with a digit or a dollar sign after it, it would not be one."""
-    return f"<!-- -->{text}" if before == "$" and (text[0].isdigit() or text[0] == "$") else text
+    """The text, kept apart from a formula, which would not end before a digit or a dollar sign."""
+    is_part = before == "$" and (text[0].isdigit() or text[0] == "$")
+    return f"<!-- -->{text}" if is_part else text
 
 
 def _code(text: str) -> str:
@@ -178,7 +200,7 @@ def _wrapped(group: _Group, before: str, after: str, *, inside: bool) -> str:
         text = _emphasis(group, before, after, inside=inside)
         if text:
             return text
-    return f"{wrap.opening or f'<{wrap.tag}>'}{_between(group.parts, '>', '<', inside=inside)}</{wrap.tag}>"
+    return f"{_opening(wrap)}{_between(group.parts, '>', '<', inside=inside)}</{wrap.tag}>"
 
 
 def _emphasis(group: _Group, before: str, after: str, *, inside: bool) -> str:
@@ -195,7 +217,7 @@ def _emphasis(group: _Group, before: str, after: str, *, inside: bool) -> str:
 
 
 def _is_taken(before: str, text: str, after: str, *, inside: bool) -> bool:
-    """True where signs around the text open and close emphasis, and inside of other emphasis do nothing else."""
+    """True where signs around the text open and close emphasis, and do nothing else inside another."""
     first, last = text[0], text[-1]
     if inside and (can_close(before, first) or can_open(last, after)):
         return False
@@ -211,6 +233,6 @@ def _link(group: _Group) -> str:
         if url == only.text and (mail or url.startswith(_LINK_STARTS)):
             return f"<{url}>"
     label = _between(group.parts, "[", "]")
-    if "]:" in label:  # in code, where it cannot be escaped: at the start of a block it would define a reference
-        return f"{opening_tag('a', href=wrap.target, title=wrap.title)}{label}</a>"
+    if "]:" in label:  # in code, which has no escapes: a block that begins so defines a reference
+        return f"{_opening(wrap)}{label}</a>"
     return f"[{label}]({wrap.target}{escape_title(wrap.title)})"

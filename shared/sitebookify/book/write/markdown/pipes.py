@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import chain
 
-from sitebookify.book.document.nodes import Cell, Inlines, Para, Plain, Table
+from sitebookify.book.document.nodes import Cell, Inlines, Para, Plain, RowGroup, Table
 
 _WIDEST = 72
 """Columns of all cells together up to which they are lined up."""
@@ -16,14 +16,26 @@ _BORDERS = {"": ("-", "-"), "left": (":", "-"), "center": (":", ":"), "right": (
 Grid = list[tuple[Cell, ...]]
 
 
+def groups_of(table: Table) -> list[tuple[str, RowGroup]]:
+    """The table's groups of rows, as they follow each other, with the names of HTML's elements."""
+    bodies = [("tbody", body) for body in table.bodies]
+    groups = [("thead", table.head), *bodies, ("tfoot", table.foot)]
+    return [(tag, group) for tag, group in groups if group and group.rows]
+
+
 def grid_of(table: Table) -> Grid | None:
-    """The table's rows, of which the first, perhaps without cells that say anything, is that of the headings.
+    """The table's rows of cells; the first is the head, made up of empty cells where there is none.
 
     None where pipes cannot hold the table: it is no plain grid, or a cell holds more than a line.
     """
-    heads = [row.cells for row in table.head.rows] if table.head else []
-    groups = [*table.bodies, *([table.foot] if table.foot else [])]
-    rows = [row.cells for row in chain.from_iterable(group.rows for group in groups)]
+    heads: Grid = []
+    rows: Grid = []
+    for tag, group in groups_of(table):
+        cells = [row.cells for row in group.rows]
+        if tag == "thead":
+            heads = cells
+        else:
+            rows += cells
     if not heads and rows and all(cell.header for cell in rows[0]):
         heads, rows = rows[:1], rows[1:]
     if len(heads) > 1:
@@ -48,7 +60,7 @@ def content_of(cell: Cell) -> Inlines | None:
 
 
 def pipe_table(lines: Sequence[Sequence[str]], aligns: Sequence[str]) -> str:
-    """The table of Markdown's cells, the first line the heading's, its columns lined up where it is narrow enough."""
+    """The table of Markdown's cells, head first, its columns lined up where they are narrow enough."""
     widths = [max(_NARROWEST, *map(width, column)) for column in zip(*lines, strict=True)]
     fits = sum(widths) <= _WIDEST
     borders = []
@@ -71,7 +83,7 @@ def _padded(text: str, size: int, align: str) -> str:
 
 
 def width(text: str) -> int:
-    """Columns that the text takes where every character takes one, East Asian ones two, accents none."""
+    """Columns that the text takes: one for a character, two for an East Asian one, none for accents."""
     if text.isascii():
         return len(text)
     columns = 0

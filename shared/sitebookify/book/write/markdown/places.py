@@ -1,4 +1,4 @@
-"""What a writer of Markdown has to know of the world around a document: where links lead, which ids links name."""
+"""What a writer of Markdown must know beside the document: where links lead, which ids they name."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ _OUTWARD = ("http://", "https://", "mailto:", "ftp://", "tel:")
 class Places:
     """How a document stands among others.
 
-    ``link`` gives a link's URL, ``image`` a picture's, None where there is none to be shown. ``anchors`` maps those
-    ids that links name to their names in the text. ``shift`` is added to the level of headings; ``notes`` begins the
-    names of footnotes, which would be the same in several documents of a file; ``language`` is a BCP 47 tag or "".
+    ``link`` gives the URL of a link, ``image`` that of a picture, None where it is not to be shown.
+    ``anchors`` maps those ids that links name to their names in the text. ``shift`` is added to the
+    level of headings. ``notes`` begins the names of footnotes, so that those of several documents
+    in one file differ. ``language`` is a BCP 47 tag or "".
     """
 
     link: Callable[[str], str | None]
@@ -29,7 +30,7 @@ class Places:
     notes: str = ""
 
     def anchor(self, name: str) -> str:
-        """HTML of the place that links to the id lead to; "" where none do: Markdown has ids for headings alone."""
+        """HTML of the place that links to the id lead to, "" where none do."""
         anchor = self.anchors.get(name)
         return f'<a id="{anchor}"></a>' if anchor else ""
 
@@ -62,7 +63,7 @@ def places_in_book(document: Document, order: PageOrder, marker: str) -> Places:
     return Places(
         link=link,
         image=image,
-        anchors={name: _name(order.slug, anchor_name(name)) for name in order.anchors},
+        anchors={name: _name(order.slug, anchor_name(name)) for name in order.ids},
         language=document.language or order.language,
         shift=order.shift,
         notes=f"{order.slug}-",

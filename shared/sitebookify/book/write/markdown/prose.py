@@ -18,8 +18,8 @@ def document_markdown(document: Document) -> str:
 def page_markdown(document: Document, order: PageOrder, marker: str) -> str:
     """The document as a page of a book, with the sources of its chapter at the end.
 
-    Links into the book are ``{marker}{slug}.md#{anchor}``, pictures ``assets/{name}``; the page begins with the
-    anchor ``{slug}``, and its other anchors and its footnotes have names that begin so.
+    Links into the book are ``{marker}{slug}.md#{anchor}``, pictures ``assets/{name}``. The page
+    begins with the anchor ``{slug}``; the names of its other anchors and its footnotes begin so.
     """
     text = Flow(document, places_in_book(document, order, marker)).markdown()
     return f'<a id="{order.slug}"></a>\n\n{text}{_sources(order)}'

@@ -60,6 +60,7 @@ def test_what_stands_in_a_line(html: str, want: str) -> None:
         ('<p><a href="mailto:a@b.test">a@b.test</a></p>', "<a@b.test>"),
         ('<p><a href="https://a.test/b(c">d</a></p>', "[d](https://a.test/b%28c)"),
         ('<p><a href="https://a.test/b(c)">d</a></p>', "[d](https://a.test/b(c))"),
+        ('<p><a href="https://a.test/b)c(">d</a></p>', "[d](https://a.test/b%29c%28)"),
         ('<p><a href="https://a.test/a b">d</a></p>', "[d](https://a.test/a%20b)"),
         (
             '<p><a href="https://a.test/" title="the &quot;y&quot; | z">z</a></p>',
@@ -94,6 +95,8 @@ def test_links_and_pictures(html: str, want: str) -> None:
         ("<p>---</p><p>--</p>", "\\---\n\n--"),
         ("<p>これは<strong>「強い」</strong>です。</p>", "これは<strong>「強い」</strong>です。"),
         ("<p><em>a<strong>b</strong></em>c</p>", "<em>a**b**</em>c"),
+        ("<p><em>a<strong>b</strong>c</em></p>", "*a<strong>b</strong>c*"),
+        ("<p><strong>a</strong><em>b</em></p>", "<strong>a</strong>*b*"),
     ],
 )
 def test_text_is_not_taken_for_signs(html: str, want: str) -> None:

@@ -15,7 +15,7 @@ from sitebookify.book.write.markdown import page_markdown
 from support.documents import URL, document_from_html
 from support.random_documents import documents
 
-ORDER = PageOrder(slug="page", shift=0, language="en", ids={}, anchors=(), links={}, images={}, sources=())
+ORDER = PageOrder(slug="page", shift=0, language="en", ids={}, links={}, images={}, sources=())
 OTHER = "https://example.org/other"
 
 
@@ -29,7 +29,7 @@ def page(html: str, order: PageOrder = ORDER) -> str:
 
 def anchored(html: str, *names: str) -> str:
     """The page's Markdown in a book in which these ids are named."""
-    return page(html, replace(ORDER, anchors=names))
+    return page(html, replace(ORDER, ids=dict.fromkeys(names, 0)))
 
 
 def test_links_into_the_book_are_marked_and_others_go_where_they_went() -> None:
@@ -114,5 +114,5 @@ def test_sources_stand_at_the_end() -> None:
 def test_no_text_is_lost_whatever_the_document_holds(document: n.Document) -> None:
     """A letter that the writer itself never writes stands for all."""
     texts = text_of(document.blocks) + text_of(document.notes)
-    markdown = page_markdown(document, replace(ORDER, anchors=("a", "b c")), "m:")
+    markdown = page_markdown(document, replace(ORDER, ids={"a": 0, "b c": 0}), "m:")
     assert markdown.count("é") >= texts.count("é")
