@@ -88,7 +88,7 @@ def test_stopped_in_the_middle_the_same_command_goes_on(
     rest.set()
     with _build(tmp_path, long_site.url("/0"), *options) as build:
         assert build.wait() == 0, build.output()
-    assert "going on where it was stopped" in build.output()
+    assert "resuming where it stopped" in build.output()
     assert "kept       9 pages" in build.output()
     assert long_site.paths.count("/0") == 1 or number == signal.SIGKILL  # what was not committed is lost
     assert _left_behind(tmp_path) == ["books"]
@@ -102,7 +102,7 @@ def test_stopped_and_ordered_otherwise_it_begins_anew(tmp_path: Path, long_site:
         assert "run the same command again to resume" in build.output()
     with _build(tmp_path, long_site.url("/0"), "--max-pages", "2") as build:
         assert build.wait() == 0, build.output()
-    assert "going on" not in build.output()
+    assert "resuming" not in build.output()
     assert long_site.paths.count("/0") == 2
     assert _left_behind(tmp_path) == ["books"]
 
@@ -112,6 +112,6 @@ def test_two_builds_of_one_book_do_not_meet(tmp_path: Path, long_site: Site) -> 
         eventually(lambda: len(long_site.paths) > 1)
         with _build(tmp_path, long_site.url("/0"), log="log2") as second:
             assert second.wait() == 2
-        assert "another build is making" in second.output()
+        assert "is already making" in second.output()
         first.signal(signal.SIGINT, group=True)
         first.wait()
