@@ -1,0 +1,96 @@
+"""A table as pandoc's AST has it: columns are counted, spans stay within their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sitebookify.book.document.nodes import Attr, Blocks, Cell, Row, RowGroup, Table
+
+Json = dict[str, Any]
+_MOST_COLUMNS = 63
+"""Word opens no table with more; the cells of a wider one are set one below the other."""
+_ALIGNMENTS = {"": "AlignDefault", "left": "AlignLeft", "center": "AlignCenter", "right": "AlignRight"}
+
+WriteBlocks = Callable[[Blocks], list[Json]]
+WriteAttr = Callable[[Attr | None], list[Any]]
+
+
+def pandoc_table(table: Table, blocks: WriteBlocks, caption: list[Json], attr: WriteAttr) -> list[Json]:
+    """The table, or its cells' blocks in a Div where it is too wide; ``blocks`` and ``attr`` write what is in it."""
+    groups = [group for group in (table.head, *table.bodies, table.foot) if group]
+    grids = [_headers(group.rows) for group in groups]
+    columns = max((len(row) for grid in grids for row in grid), default=0)
+    if not 0 < columns <= _MOST_COLUMNS:
+        cells = (cell for group in groups for row in group.rows for cell in row.cells)
+        laid = [block for cell in cells for block in blocks(cell.blocks)]
+        return [{"t": "Div", "c": [attr(table.attr), caption + laid]}]
+    bodies = []
+    for body in table.bodies:
+        head_columns = _head_columns(_headers(body.rows))
+        bodies.append([attr(body.attr), head_columns, [], _rows(body, blocks, attr)])
+    column = [{"t": "AlignDefault"}, {"t": "ColWidthDefault"}]
+    content = [
+        attr(table.attr),
+        [None, caption],
+        [column] * columns,
+        _rows_of(table.head, blocks, attr),
+        bodies,
+        _rows_of(table.foot, blocks, attr),
+    ]
+    return [{"t": "Table", "c": content}]
+
+
+def _rows_of(group: RowGroup | None, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
+    return [attr(group.attr), _rows(group, blocks, attr)] if group else [attr(None), []]
+
+
+def _rows(group: RowGroup, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
+    written = []
+    for number, row in enumerate(group.rows):
+        cells = []
+        for cell in row.cells:
+            rowspan = min(cell.rowspan, len(group.rows) - number)
+            align = {"t": _ALIGNMENTS[cell.align]}
+            cells.append([attr(cell.attr), align, rowspan, cell.colspan, blocks(cell.blocks)])
+        written.append([attr(row.attr), cells])
+    return written
+
+
+def _headers(rows: Sequence[Row]) -> list[list[bool]]:
+    """For each row and column whether a header cell covers it; no row goes on far beyond the most columns."""
+    grid: list[list[bool]] = []
+    reaching: dict[int, tuple[Cell, int]] = {}
+    for row in rows:
+        covered: list[bool] = []
+        below: dict[int, tuple[Cell, int]] = {}
+        for cell, first in _placed(row, reaching):
+            covered += [False] * (first - len(covered))
+            for column in range(first, first + cell.colspan):
+                covered.append(cell.header)
+                below[column] = (cell, cell.rowspan - 1)
+            if len(covered) > _MOST_COLUMNS:
+                break
+        for column, (cell, rows_left) in reaching.items():
+            covered += [False] * (column + 1 - len(covered))
+            covered[column] = cell.header
+            below[column] = (cell, rows_left - 1)
+        reaching = {column: reach for column, reach in below.items() if reach[1] > 0}
+        grid.append(covered)
+    return grid
+
+
+def _placed(row: Row, reaching: dict[int, tuple[Cell, int]]) -> Iterator[tuple[Cell, int]]:
+    """The row's cells with their first columns: past those that cells from above reach into."""
+    column = 0
+    for cell in row.cells:
+        while column in reaching:
+            column += 1
+        yield cell, column
+        column += cell.colspan
+
+
+def _head_columns(grid: Sequence[list[bool]]) -> int:
+    """How many columns from the first on hold header cells only."""
+    counts = [row.index(False) if False in row else len(row) for row in grid]
+    return min(counts, default=0)
