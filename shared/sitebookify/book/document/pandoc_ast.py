@@ -3,15 +3,14 @@
 What pandoc has no node for is said with the classes that its own readers and writers know: an admonition is a ``Div``
 of its kind with a ``Div`` "title" in it, marked text a ``Span`` "mark". Tab sets are laid open. A block's identifier,
 language and direction stand on a ``Div`` around it where pandoc has no place for them. Pandoc's notes hold no notes and
-cannot be called twice: what a note calls stands at its end, and later calls are a raised number.
+are called once: notes that a note calls stand at its end, and a note that is called again is written again.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import count
+from collections import deque
+from collections.abc import Callable, Iterable
+from string import ascii_lowercase
 from typing import Any
 
 from sitebookify.book.document.formula_text import formula_text
@@ -20,6 +19,7 @@ from sitebookify.book.document.nodes import (
     Attr,
     Block,
     BlockQuote,
+    Blocks,
     BulletList,
     Code,
     CodeBlock,
@@ -54,13 +54,19 @@ from sitebookify.book.document.nodes import (
     TabSet,
     Underline,
 )
+from sitebookify.book.document.pandoc_json import (
+    LINE_BREAK,
+    SPACE,
+    Json,
+    Places,
+    div,
+    pandoc_attr,
+    raised,
+    words,
+)
 from sitebookify.book.document.pandoc_table import pandoc_table
+from sitebookify.book.document.walk import text_of, walk
 
-Json = dict[str, Any]
-
-API_VERSION = (1, 23, 1)
-"""Of pandoc-types; pandoc reads any 1.23."""
-_WHITE_SPACE = re.compile(r"[ \t\n\r\f]+")
 _OUTSIDE = ("http://", "https://", "mailto:", "ftp://", "tel:")
 _LIST_STYLES = {
     "": "DefaultStyle",
@@ -70,75 +76,32 @@ _LIST_STYLES = {
     "i": "LowerRoman",
     "I": "UpperRoman",
 }
+_MOST_REPEATED = 10_000
+"""Characters and nodes of notes that a page may hold again: else a page of calls would be as long as its square."""
 _TASKS = {True: "☒", False: "☐"}
-_SPACE: Json = {"t": "Space"}
-_LINE_BREAK: Json = {"t": "LineBreak"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """Where a page's things are in the book.
-
-    ``ids`` maps the page's ids to anchors, ``links`` absolute URLs to what they become, ``images`` absolute URLs to
-    file names. An id that is not here is left out; a link to the web stays as it is, any other loses its target; an
-    image becomes its alternative text. ``shift`` is added to the level of headings, up to ``deepest``.
-    """
-
-    ids: Mapping[str, str] = field(default_factory=dict)
-    links: Mapping[str, str] = field(default_factory=dict)
-    images: Mapping[str, str] = field(default_factory=dict)
-    shift: int = 0
-    deepest: int = 6
-
-
-def to_pandoc(
-    document: Document, places: Places, *, numbers: Iterator[int] | None = None, language: str = ""
-) -> list[Json]:
-    """The page's blocks.
-
-    ``numbers`` gives each of pandoc's notes its number, for those that are called again: pandoc's writers number notes
-    through, so a book's pages share one iterator. ``language`` is the book's; a page in another says so.
-    """
-    blocks = _Writer(document, places, numbers or count(1)).blocks(document.blocks)
+def to_pandoc(document: Document, places: Places, *, language: str = "") -> list[Json]:
+    """The page's blocks. ``language`` is the book's; a page in another says so."""
+    blocks = _Writer(document, places).blocks(document.blocks)
     own = document.language if document.language != language else ""
     attr = Attr(lang=own, dir=document.direction)
-    return [_div(blocks, pandoc_attr("", (), attr))] if own or document.direction else blocks
-
-
-def pandoc_document(blocks: Iterable[Json], meta: Mapping[str, Json] | None = None) -> Json:
-    """A whole document, as ``pandoc -f json`` reads it."""
-    return {"pandoc-api-version": API_VERSION, "meta": meta or {}, "blocks": [*blocks]}
-
-
-def words(text: str) -> list[Json]:
-    """Text as pandoc's words and spaces."""
-    inlines: list[Json] = []
-    for number, word in enumerate(_WHITE_SPACE.split(text)):
-        if number:
-            inlines.append(_SPACE)
-        if word:
-            inlines.append({"t": "Str", "c": word})
-    return inlines
-
-
-def pandoc_attr(name: str, classes: Iterable[str] = (), attr: Attr | None = None, **more: str) -> list[Any]:
-    """Pandoc's Attr: identifier, classes, and key-value pairs."""
-    values = {"lang": attr.lang, "dir": attr.dir} if attr else {}
-    pairs = [[key, value] for key, value in {**values, **more}.items() if value]
-    return [name, [*classes], pairs]
+    return [div(blocks, pandoc_attr("", (), attr))] if own or document.direction else blocks
 
 
 class _Writer:
     """Writes one page."""
 
-    def __init__(self, document: Document, places: Places, numbers: Iterator[int]) -> None:
+    def __init__(self, document: Document, places: Places) -> None:
         self._places = places
-        self._numbers = numbers
         self._notes = {note.name: note.blocks for note in document.notes}
-        self._marks: dict[str, str] = {}
+        self._sizes: dict[str, int] = {}
         """Of the notes that have been written, by name."""
-        self._inner: list[tuple[str, str]] | None = None
-        """Inside a note: names and marks of the notes that it calls."""
+        self._left = _MOST_REPEATED
+        self._inner: dict[str, str] | None = None
+        """Inside a note: the marks of the notes that it calls, by name."""
+        self._waiting: deque[str] = deque()
+        """Of these, the ones that are still to be written."""
 
     def blocks(self, blocks: Iterable[Block]) -> list[Json]:
         """Blocks; one of the document's may be several of pandoc's."""
@@ -162,7 +125,7 @@ class _Writer:
     def boxed(self, attr: Attr | None, blocks: list[Json]) -> list[Json]:
         """The blocks in a Div where there is something to say about them."""
         written = self.attr(attr)
-        return [_div(blocks, written)] if written[0] or written[2] else blocks
+        return [div(blocks, written)] if written[0] or written[2] else blocks
 
     def spanned(self, attr: Attr | None, inlines: list[Json], *classes: str, **more: str) -> list[Json]:
         """The inlines in a Span where there is something to say about them."""
@@ -183,7 +146,11 @@ class _Writer:
 
     def header(self, block: Header) -> list[Json]:
         level = min(block.level + self._places.shift, self._places.deepest)
-        return [{"t": "Header", "c": [level, self.attr(block.attr), self.inlines(block.content)]}]
+        attr, content = self.attr(block.attr), self.inlines(block.content)
+        if block.level == 1 and self._places.page:
+            content = self.spanned(Attr(block.attr.id), []) + content if block.attr else content
+            attr[0] = self._places.page
+        return [{"t": "Header", "c": [level, attr, content]}]
 
     def code_block(self, block: CodeBlock) -> list[Json]:
         classes = (block.language,) if block.language else ()
@@ -220,7 +187,7 @@ class _Writer:
         if not blocks or blocks[0]["t"] not in ("Para", "Plain"):
             blocks = [{"t": "Plain", "c": []}, *blocks]
         box = {"t": "Str", "c": _TASKS[item.done]}
-        return [{**blocks[0], "c": [box, _SPACE, *blocks[0]["c"]]}, *blocks[1:]]
+        return [{**blocks[0], "c": [box, SPACE, *blocks[0]["c"]]}, *blocks[1:]]
 
     def definition_list(self, block: DefinitionList) -> list[Json]:
         items: list[list[Any]] = []
@@ -248,15 +215,15 @@ class _Writer:
 
     def admonition(self, block: Admonition) -> list[Json]:
         title = self.inlines(block.title)
-        head = [_div([{"t": "Para", "c": title}], pandoc_attr("", ("title",)))] if title else []
-        return [_div(head + self.blocks(block.blocks), self.attr(block.attr, block.kind))]
+        head = [div([{"t": "Para", "c": title}], pandoc_attr("", ("title",)))] if title else []
+        return [div(head + self.blocks(block.blocks), self.attr(block.attr, block.kind))]
 
     def details(self, block: Details) -> list[Json]:
-        return [_div(self.labelled(block.summary, block.blocks), self.attr(block.attr, "details"))]
+        return [div(self.labelled(block.summary, block.blocks), self.attr(block.attr, "details"))]
 
     def tab_set(self, block: TabSet) -> list[Json]:
-        tabs = [_div(self.labelled(tab.label, tab.blocks), self.attr(tab.attr, "tab")) for tab in block.tabs]
-        return [_div(tabs, self.attr(block.attr, "tab-set"))]
+        tabs = [div(self.labelled(tab.label, tab.blocks), self.attr(tab.attr, "tab")) for tab in block.tabs]
+        return [div(tabs, self.attr(block.attr, "tab-set"))]
 
     def labelled(self, label: Iterable[Inline], blocks: Iterable[Block]) -> list[Json]:
         line = self.inlines(label)
@@ -321,53 +288,61 @@ class _Writer:
         return self.spanned(inline.attr, written)
 
     def note(self, inline: Note) -> list[Json]:
-        mark = self._marks.get(inline.name)
-        if mark is not None:
-            written = [_raised(mark)]
-        elif inline.name not in self._notes:
-            written = []
-        elif self._inner is not None:
-            outer = self._inner[0][1]
-            mark = self._marks[inline.name] = f"{outer}.{len(self._inner)}"
-            self._inner.append((inline.name, mark))
-            written = [_raised(mark)]
+        name = inline.name
+        if self._inner is not None:
+            written = self.inner_note(name)
+        elif self.may_write(name):
+            written = [{"t": "Note", "c": self.note_blocks(name)}]
         else:
-            written = [{"t": "Note", "c": self.note_blocks(inline.name)}]
+            written = []
         return self.spanned(inline.attr, written)
+
+    def inner_note(self, name: str) -> list[Json]:
+        """The call of a note inside a note: a mark, after which it stands at the end."""
+        assert self._inner is not None  # noqa: S101 - `note` looked
+        if name not in self._inner and self.may_write(name):
+            number = len(self._inner)
+            self._inner[name] = ascii_lowercase[number - 1] if number <= len(ascii_lowercase) else str(number)
+            self._waiting.append(name)
+        mark = self._inner.get(name)
+        return [raised(mark)] if mark else []
+
+    def may_write(self, name: str) -> bool:
+        """True for a note that was not written yet, and for one more copy where there is room for it."""
+        if name in self._sizes:
+            self._left -= self._sizes[name]
+            return self._left > 0
+        if name in self._notes:
+            self._sizes[name] = _size(self._notes[name])
+            return True
+        return False
 
     def note_blocks(self, name: str) -> list[Json]:
         """A note with the notes that it calls at its end, each after its mark."""
-        mark = self._marks[name] = str(next(self._numbers))
-        self._inner = [(name, mark)]
+        self._inner = {name: ""}
         blocks = self.blocks(self._notes[name])
-        at = 1
-        while at < len(self._inner):  # they call others
-            inner, inner_mark = self._inner[at]
-            blocks += _marked(inner_mark, self.blocks(self._notes[inner]))
-            at += 1
+        while self._waiting:  # they call others
+            inner = self._waiting.popleft()
+            blocks += _marked(self._inner[inner], self.blocks(self._notes[inner]))
         self._inner = None
         return blocks or [{"t": "Para", "c": []}]
 
     def line_break(self, _: LineBreak) -> list[Json]:
-        return [_LINE_BREAK]
+        return [LINE_BREAK]
 
     def ruby(self, inline: Ruby) -> list[Json]:
         text = "".join(f"{base}({reading})" if reading else base for base, reading in inline.segments)
         return [{"t": "Span", "c": [pandoc_attr("", ("ruby",)), words(text)]}]
 
 
-def _div(blocks: list[Json], attr: list[Any]) -> Json:
-    return {"t": "Div", "c": [attr, blocks]}
-
-
-def _raised(mark: str) -> Json:
-    return {"t": "Superscript", "c": [{"t": "Str", "c": mark}]}
+def _size(blocks: Blocks) -> int:
+    return len(text_of(blocks)) + sum(1 for _ in walk(blocks))
 
 
 def _marked(mark: str, blocks: list[Json]) -> list[Json]:
     if not blocks or blocks[0]["t"] not in ("Para", "Plain"):
-        return [{"t": "Para", "c": [_raised(mark)]}, *blocks]
-    return [{"t": "Para", "c": [_raised(mark), _SPACE, *blocks[0]["c"]]}, *blocks[1:]]
+        return [{"t": "Para", "c": [raised(mark)]}, *blocks]
+    return [{"t": "Para", "c": [raised(mark), SPACE, *blocks[0]["c"]]}, *blocks[1:]]
 
 
 def _styled(name: str) -> Callable[[_Writer, Any], list[Json]]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sitebookify.book.document.nodes import Attr, Blocks, Cell, Row, RowGroup, Table
+from sitebookify.book.document.pandoc_json import Json, div
 
-Json = dict[str, Any]
 _MOST_COLUMNS = 63
 """Word opens no table with more; the cells of a wider one are set one below the other."""
 _ALIGNMENTS = {"": "AlignDefault", "left": "AlignLeft", "center": "AlignCenter", "right": "AlignRight"}
@@ -24,7 +24,7 @@ def pandoc_table(table: Table, blocks: WriteBlocks, caption: list[Json], attr: W
     if not 0 < columns <= _MOST_COLUMNS:
         cells = (cell for group in groups for row in group.rows for cell in row.cells)
         laid = [block for cell in cells for block in blocks(cell.blocks)]
-        return [{"t": "Div", "c": [attr(table.attr), caption + laid]}]
+        return [div(caption + laid, attr(table.attr))]
     bodies = []
     for body in table.bodies:
         head_columns = _head_columns(_headers(body.rows))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from itertools import count
 from typing import Any
 
 import pytest
@@ -13,7 +12,8 @@ from hypothesis import Phase, given, settings
 
 from sitebookify.book.document import nodes
 from sitebookify.book.document.nodes import Attr, Cell, Document, ListItem, Para, Plain, Row, RowGroup, Table
-from sitebookify.book.document.pandoc_ast import Places, pandoc_document, to_pandoc
+from sitebookify.book.document.pandoc_ast import to_pandoc
+from sitebookify.book.document.pandoc_json import Places, pandoc_document
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.pandoc import run
 from sitebookify.book.tree import fragment, words_of
@@ -154,25 +154,33 @@ def test_tabs_and_details_are_laid_open() -> None:
     )
 
 
-def test_notes_hold_the_notes_that_they_call_and_are_written_once() -> None:
+def test_notes_hold_the_notes_that_they_call_and_are_written_at_every_call() -> None:
     notes = (
-        nodes.Footnote("x", (Para(("first", nodes.Note("y"), nodes.Note("x"))),)),
+        nodes.Footnote("x", (Para(("first", nodes.Note("y"), nodes.Note("y"))),)),
         nodes.Footnote("y", (Para(("second",)),)),
     )
-    text = native(Para((nodes.Note("x"), nodes.Note("y"), nodes.Note("x"), nodes.Note("z"))), notes=notes)
+    text = native(Para((nodes.Note("x"), nodes.Note("y"), nodes.Note("z"))), notes=notes)
     assert text == (
-        '[ Para [ Note [ Para [ Str "first" , Superscript [ Str "1.1" ] , Superscript [ Str "1" ] ] , '
-        'Para [ Superscript [ Str "1.1" ] , Space , Str "second" ] ] , '
-        'Superscript [ Str "1.1" ] , Superscript [ Str "1" ] ] ]'
+        '[ Para [ Note [ Para [ Str "first" , Superscript [ Str "a" ] , Superscript [ Str "a" ] ] , '
+        'Para [ Superscript [ Str "a" ] , Space , Str "second" ] ] , Note [ Para [ Str "second" ] ] ] ]'
     )
 
 
-def test_notes_are_numbered_through_the_pages() -> None:
-    numbers = count(1)
-    call = Para((nodes.Note("x"), nodes.Note("x")))
-    pages = [page(call, notes=(nodes.Footnote("x", (Para(("a",)),)),)) for _ in range(2)]
-    marks = [to_pandoc(each, PLACES, numbers=numbers)[0]["c"][1]["c"][0]["c"] for each in pages]
-    assert marks == ["1", "2"]
+def test_notes_are_not_repeated_for_ever() -> None:
+    """Two thousand calls of a note of a thousand letters, from the page and from notes that call each other."""
+    calls = tuple(nodes.Note(name) for name in "xy") * 1000
+    notes = tuple(nodes.Footnote(name, (Para(("long " * 200, *calls)),)) for name in "xy")
+    written = json.dumps(to_pandoc(page(Para(calls), notes=notes), PLACES))
+    assert written.count('"Note"') == 3
+    assert written.count("long") < 200 * 10
+
+
+def test_the_title_is_the_anchor_of_the_page() -> None:
+    title = nodes.Header(1, ("a",), Attr("one"))
+    assert native(title, nodes.Header(2, ("b",)), places=Places(page="page", ids={"one": "page--one"})) == (
+        '[ Header 1 ( "page" , [] , [] ) [ Span ( "page--one" , [] , [] ) [] , Str "a" ] , '
+        'Header 2 ( "" , [] , [] ) [ Str "b" ] ]'
+    )
 
 
 def test_a_page_in_another_language_says_so() -> None:
