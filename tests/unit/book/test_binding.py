@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,11 +14,7 @@ from sitebookify.book.binding import BoundPicture, bind
 from sitebookify.book.document.pandoc_json import Json, pandoc_document, words
 from sitebookify.book.pandoc import PandocFailed, start
 from support.site import Site
-
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
-)
+from support.word import Docx, png
 
 
 def page(*blocks: Json) -> bytes:
@@ -39,36 +33,30 @@ def bound(pages: Iterable[bytes], pictures: Iterable[BoundPicture] = (), target:
     return b"".join(bind(pages, pictures, target, meta={}, **more))  # type: ignore[arg-type]  # of the tests' own
 
 
-def parts(docx: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
 def test_pages_and_pictures_become_one_file() -> None:
-    picture = BoundPicture(name="a.png", content_type="image/png", data=PNG)
-    files = parts(bound([page(para(*words("one"))), page(para(*words("two"), image("a.png")))], [picture]))
-    text = files["word/document.xml"].decode()
-    assert text.index(">one<") < text.index(">two<") < text.index("<pic:pic>")
-    assert [data for name, data in files.items() if name.startswith("word/media/")] == [PNG]
+    picture = BoundPicture(name="a.png", content_type="image/png", data=png())
+    docx = Docx(bound([page(para(*words("one"))), page(para(*words("two"), image("a.png")))], [picture]))
+    assert [each.text for each in docx.paragraphs()] == ["one", "two"]
+    assert docx.media == [png()]
 
 
 def test_the_same_book_is_the_same_bytes() -> None:
     pages = [page(para(*words("one")))]
     assert bound(pages) == bound(pages)
-    assert b"2024-05-06" in parts(bound(pages, date="2024-05-06"))["docProps/core.xml"]
+    assert b"2024-05-06" in Docx(bound(pages, date="2024-05-06")).parts["docProps/core.xml"]
 
 
 def test_a_picture_that_it_was_not_given_is_its_text(tmp_path: Path) -> None:
     """Pandoc would read it from this machine, or fetch it."""
     (tmp_path / "index.html").write_text("x")
     secret = tmp_path / "secret.png"
-    secret.write_bytes(PNG)
+    secret.write_bytes(png())
     with Site(tmp_path) as site:
         sources = (str(secret), f"file://{secret}", site.url("/secret.png"))
-        files = parts(bound([page(para(*(image(source) for source in sources)))]))
+        docx = Docx(bound([page(*(para(image(source)) for source in sources))]))
         assert site.hits == []
-    assert not [name for name in files if name.startswith("word/media/")]
-    assert files["word/document.xml"].decode().count("the alternative") == 3
+    assert docx.media == []
+    assert [each.text for each in docx.paragraphs()] == ["the alternative"] * 3
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit is the Linux kernel's")

@@ -81,10 +81,14 @@ _MOST_REPEATED = 10_000
 _TASKS = {True: "☒", False: "☐"}
 
 
-def to_pandoc(document: Document, places: Places, *, language: str = "") -> list[Json]:
-    """The page's blocks. ``language`` is the book's; a page in another says so."""
-    blocks = _Writer(document, places).blocks(document.blocks)
+def to_pandoc(document: Document, places: Places, *, language: str = "", alerts: bool = True) -> list[Json]:
+    """The page's blocks.
+
+    ``language`` is the book's; a page in another says so. ``alerts``: an admonition is what pandoc calls an alert, for
+    formats whose writers know alerts; else it is a quotation that begins with its title.
+    """
     own = document.language if document.language != language else ""
+    blocks = _Writer(document, places, own, alerts=alerts).blocks(document.blocks)
     attr = Attr(lang=own, dir=document.direction)
     return [div(blocks, pandoc_attr("", (), attr))] if own or document.direction else blocks
 
@@ -92,8 +96,10 @@ def to_pandoc(document: Document, places: Places, *, language: str = "") -> list
 class _Writer:
     """Writes one page."""
 
-    def __init__(self, document: Document, places: Places) -> None:
+    def __init__(self, document: Document, places: Places, language: str, *, alerts: bool) -> None:
         self._places = places
+        self._language = language
+        self._alerts = alerts
         self._notes = {note.name: note.blocks for note in document.notes}
         self._sizes: dict[str, int] = {}
         """Of the notes that have been written, by name."""
@@ -150,6 +156,7 @@ class _Writer:
         if block.level == 1 and self._places.page:
             content = self.spanned(Attr(block.attr.id), []) + content if block.attr else content
             attr[0] = self._places.page
+            attr[2] += [["lang", self._language]] if self._language else []  # docx looks for it at headings
         return [{"t": "Header", "c": [level, attr, content]}]
 
     def code_block(self, block: CodeBlock) -> list[Json]:
@@ -214,6 +221,8 @@ class _Writer:
         return self.boxed(block.attr, self.blocks(block.blocks))
 
     def admonition(self, block: Admonition) -> list[Json]:
+        if not self._alerts:
+            return self.boxed(block.attr, [{"t": "BlockQuote", "c": self.labelled(block.title, block.blocks)}])
         title = self.inlines(block.title)
         head = [div([{"t": "Para", "c": title}], pandoc_attr("", ("title",)))] if title else []
         return [div(head + self.blocks(block.blocks), self.attr(block.attr, block.kind))]

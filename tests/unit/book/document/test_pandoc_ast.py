@@ -145,6 +145,13 @@ def test_an_admonition_is_what_pandoc_takes_for_an_alert() -> None:
     )
 
 
+def test_an_admonition_where_nobody_knows_alerts() -> None:
+    written = to_pandoc(page(nodes.Admonition("tip", (Para(("b",)),), ("A",))), PLACES, alerts=False)
+    strong = {"t": "Strong", "c": [{"t": "Str", "c": "A"}]}
+    body = {"t": "Para", "c": [{"t": "Str", "c": "b"}]}
+    assert written == [{"t": "BlockQuote", "c": [{"t": "Para", "c": [strong]}, body]}]
+
+
 def test_tabs_and_details_are_laid_open() -> None:
     tabs = nodes.TabSet((nodes.Tab(("Rust",), (Para(("a",)),)),))
     assert native(tabs, nodes.Details(("More",), ())) == (

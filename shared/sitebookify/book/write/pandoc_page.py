@@ -1,0 +1,64 @@
+"""A page of the book as pandoc's AST, for the formats that pandoc writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sitebookify.book.document.nodes import (
+    Block,
+    BulletList,
+    Document,
+    HorizontalRule,
+    Link,
+    ListItem,
+    Para,
+    Plain,
+)
+from sitebookify.book.document.pandoc_ast import to_pandoc
+from sitebookify.book.document.pandoc_json import Json, Places
+from sitebookify.book.labels import label
+from sitebookify.book.links import Target, anchor_name
+from sitebookify.book.render.order import PageOrder
+
+
+def pandoc_page(
+    document: Document, order: PageOrder, *, images: str = "", deepest: int = 6, alerts: bool = True
+) -> list[Json]:
+    """The page's blocks, with its sources at its end where the order names any.
+
+    Anchors have the names that they have in book.md: ``slug``, ``slug--anchor``. ``images`` is the folder of images,
+    with a slash at its end; no heading is deeper than the level ``deepest``; for ``alerts`` see `to_pandoc`.
+    """
+    places = Places(
+        page=order.slug,
+        ids={name: f"{order.slug}--{anchor_name(name)}" for name in order.ids},
+        links={url: f"#{_anchor(target)}" for url, target in order.links.items()},
+        images={url: f"{images}{name}" for url, name in order.images.items()},
+        shift=order.shift,
+        deepest=deepest,
+    )
+    with_sources = Document(
+        url=document.url,
+        title=document.title,
+        blocks=(*document.blocks, *_sources(order)),
+        notes=document.notes,
+        language=document.language,
+        direction=document.direction,
+    )
+    return to_pandoc(with_sources, places, language=order.language, alerts=alerts)
+
+
+def _anchor(target: Target) -> str:
+    return f"{target.slug}--{target.anchor}" if target.anchor else target.slug
+
+
+def _sources(order: PageOrder) -> Iterator[Block]:
+    if not order.sources:
+        return
+    links = [Link((url,), url) for _, url in order.sources]
+    yield HorizontalRule()
+    if len(links) == 1:
+        yield Para((f"{label('source', order.language)}: ", links[0]))
+        return
+    yield Para((f"{label('sources', order.language)}:",))
+    yield BulletList(tuple(ListItem((Plain((link,)),)) for link in links))
