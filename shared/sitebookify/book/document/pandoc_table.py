@@ -25,35 +25,32 @@ def pandoc_table(table: Table, blocks: WriteBlocks, caption: list[Json], attr: W
         cells = (cell for group in groups for row in group.rows for cell in row.cells)
         laid = [block for cell in cells for block in blocks(cell.blocks)]
         return [div(caption + laid, attr(table.attr))]
-    bodies = []
-    for body in table.bodies:
-        head_columns = _head_columns(_headers(body.rows))
-        bodies.append([attr(body.attr), head_columns, [], _rows(body, blocks, attr)])
+    bodies = [_body(body, columns, blocks, attr) for body in table.bodies]
     column = [{"t": "AlignDefault"}, {"t": "ColWidthDefault"}]
-    content = [
-        attr(table.attr),
-        [None, caption],
-        [column] * columns,
-        _rows_of(table.head, blocks, attr),
-        bodies,
-        _rows_of(table.foot, blocks, attr),
-    ]
+    ends = [_end(group, columns, blocks, attr) for group in (table.head, table.foot)]
+    content = [attr(table.attr), [None, caption], [column] * columns, ends[0], bodies, ends[1]]
     return [{"t": "Table", "c": content}]
 
 
-def _rows_of(group: RowGroup | None, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
-    return [attr(group.attr), _rows(group, blocks, attr)] if group else [attr(None), []]
+def _body(group: RowGroup, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
+    return [attr(group.attr), _head_columns(_headers(group.rows)), [], _rows(group, columns, blocks, attr)]
 
 
-def _rows(group: RowGroup, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
+def _end(group: RowGroup | None, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
+    return [attr(group.attr), _rows(group, columns, blocks, attr)] if group else [attr(None), []]
+
+
+def _rows(group: RowGroup, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
+    """The rows, each as long as the table is wide: not all of pandoc's writers fill them up."""
     written = []
-    for number, row in enumerate(group.rows):
+    for number, (row, covered) in enumerate(zip(group.rows, _headers(group.rows), strict=True)):
         cells = []
         for cell in row.cells:
             rowspan = min(cell.rowspan, len(group.rows) - number)
             align = {"t": _ALIGNMENTS[cell.align]}
             cells.append([attr(cell.attr), align, rowspan, cell.colspan, blocks(cell.blocks)])
-        written.append([attr(row.attr), cells])
+        empty = [attr(None), {"t": "AlignDefault"}, 1, 1, []]
+        written.append([attr(row.attr), cells + [empty] * (columns - len(covered))])
     return written
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sitebookify.book.document.nodes import (
     Block,
@@ -17,22 +17,33 @@ from sitebookify.book.document.nodes import (
 from sitebookify.book.document.pandoc_ast import to_pandoc
 from sitebookify.book.document.pandoc_json import Json, Places
 from sitebookify.book.labels import label
-from sitebookify.book.links import Target, anchor_name
+from sitebookify.book.links import anchor_name
 from sitebookify.book.render.order import PageOrder
 
 
+def place_name(slug: str, anchor: str = "") -> str:
+    """What a place of the book is called in book.md."""
+    return f"{slug}--{anchor}" if anchor else slug
+
+
 def pandoc_page(
-    document: Document, order: PageOrder, *, images: str = "", deepest: int = 6, alerts: bool = True
+    document: Document,
+    order: PageOrder,
+    *,
+    place: Callable[[str, str], str] = place_name,
+    images: str = "",
+    deepest: int = 6,
+    alerts: bool = True,
 ) -> list[Json]:
     """The page's blocks, with its sources at its end where the order names any.
 
-    Anchors have the names that they have in book.md: ``slug``, ``slug--anchor``. ``images`` is the folder of images,
-    with a slash at its end; no heading is deeper than the level ``deepest``; for ``alerts`` see `to_pandoc`.
+    ``place`` names a place by the page's slug and an anchor in it, or ""; ``images`` is the folder of images, with a
+    slash at its end; no heading is deeper than the level ``deepest``; for ``alerts`` see `to_pandoc`.
     """
     places = Places(
-        page=order.slug,
-        ids={name: f"{order.slug}--{anchor_name(name)}" for name in order.ids},
-        links={url: f"#{_anchor(target)}" for url, target in order.links.items()},
+        page=place(order.slug, ""),
+        ids={name: place(order.slug, anchor_name(name)) for name in order.ids},
+        links={url: f"#{place(target.slug, target.anchor)}" for url, target in order.links.items()},
         images={url: f"{images}{name}" for url, name in order.images.items()},
         shift=order.shift,
         deepest=deepest,
@@ -46,10 +57,6 @@ def pandoc_page(
         direction=document.direction,
     )
     return to_pandoc(with_sources, places, language=order.language, alerts=alerts)
-
-
-def _anchor(target: Target) -> str:
-    return f"{target.slug}--{target.anchor}" if target.anchor else target.slug
 
 
 def _sources(order: PageOrder) -> Iterator[Block]:

@@ -100,7 +100,8 @@ def test_what_word_has_no_style_for() -> None:
         '<div class="admonition warning" role="note"><p class="admonition-title">Careful</p><p>hot</p></div>'
         '<p>Euler: <span class="math inline">\\(e^x\\)</span></p>'
         '<p>see<a class="footnote-ref" role="doc-noteref" href="https://example.org/page#n">1</a></p>'
-        '<section class="footnotes" role="doc-endnotes"><ol><li id="n" role="doc-endnote"><p>the note</p></li></ol></section>'
+        '<section class="footnotes" role="doc-endnotes"><ol><li id="n" role="doc-endnote"><p>the note</p></li></ol>'
+        "</section>"
     )
     written = book(("", page(html)))
     assert after_contents(written)[1:3] == [Paragraph("BlockText", "Careful", ()), Paragraph("BlockText", "hot", ())]
