@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sitebookify.book.document.build import document_of
-from sitebookify.book.extract.body import base_of, parse_page
+from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.page import Extracted, extract_page
+from sitebookify.book.html.addresses import base_of
 from sitebookify.book.model import Page
 from sitebookify.book.tree import fragment
 from support.documents import html_of

@@ -15,10 +15,10 @@ from typing import Self
 from yarl import URL
 
 from sitebookify.book.globs import Glob
+from sitebookify.book.html.addresses import absolute, page_of
 
 MAX_LENGTH = 2000
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]+")
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _INDEX = re.compile(r"/(?:index|default)\.(?:x?html?|shtml|php|aspx?)$", re.IGNORECASE)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/;?]*", re.IGNORECASE)
 # Parameters that say where a visitor came from, or who he is: Firefox's query stripping list, the general rules of
@@ -37,22 +37,12 @@ def normalize(url: str) -> str | None:
 
     None for what is not an http or https URL without user name, of at most 2,000 characters.
     """
-    return _normalize(url, None)
+    return _normalize(url)
 
 
 def join(base: str, reference: str) -> str | None:
-    """What a link on the page at ``base`` (normalized) leads to, normalized."""
-    reference = reference.strip()
-    if reference.startswith("#") or not reference:
-        return base
-    if len(reference) > MAX_LENGTH:
-        return None
-    scheme = _SCHEME.match(reference)
-    if scheme and scheme[0].lower() not in ("http:", "https:"):
-        return None
-    directory = base if reference.startswith("?") else base[: base.partition("?")[0].rfind("/") + 1]
-    path, mark, query = reference.partition("#")[0].partition("?")
-    return _normalize(path.replace("\\", "/") + mark + query, directory)  # browsers read a backslash as a slash
+    """What a link of a page leads to, normalized, or None; ``base`` is what the page's links are relative to."""
+    return _normalize(page_of(absolute(reference, base)))
 
 
 @lru_cache(maxsize=16_384)
@@ -132,12 +122,10 @@ class Scope:
 
 
 @lru_cache(maxsize=65_536)
-def _normalize(reference: str, base: str | None) -> str | None:
-    """The cache serves navigation: the same links on every page of a directory."""
+def _normalize(url: str) -> str | None:
+    """The cache serves navigation: the same links on every page."""
     try:
-        parsed = URL(reference)
-        if base is not None:
-            parsed = URL(base).join(parsed)
+        parsed = URL(url)
         host = (parsed.raw_host or "").rstrip(".")
         if parsed.scheme not in ("http", "https") or parsed.raw_user is not None or parsed.raw_password is not None:
             return None

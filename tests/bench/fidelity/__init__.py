@@ -24,10 +24,11 @@ from bench.fidelity.sites import SavedPage, known_sites, sampled
 from bench.fidelity.systems import SYSTEMS, System, run
 from bench.fidelity.view import of_markdown
 from bench.kit.parts import Cell, Missing, Part, Table, Target, attempt, ratios, say
-from sitebookify.book.extract.body import base_of, parse_page
+from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.page import extract_page
 from sitebookify.book.extract.saved import read
+from sitebookify.book.html.addresses import base_of
 
 _BALANCED, _KEPT, _LEAST, _LEAST_SITE = 0.98, 0.99, 0.95, 0.94
 _WITHIN = 0.02

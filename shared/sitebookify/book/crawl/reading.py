@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sitebookify.book.crawl.sketch import Sketch, sketch_of
+from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument, parse
 from sitebookify.book.tree import Element, make
 from sitebookify.book.urls import join
@@ -43,8 +44,8 @@ class Document:
 
 def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
     """Parse a page that was found at ``url`` (normalized) in ``encoding``."""
-    root = _tree(html)
-    base = _base(root, url)
+    root = _tree(html, encoding)
+    base = base_of(root, url)
     sketch, blocks = sketch_of(root)
     return Document(
         encoding=encoding,
@@ -68,10 +69,10 @@ def unpacked_blocks(packed: bytes) -> frozenset[int]:
     return frozenset(array("I", packed))
 
 
-def _tree(html: str) -> Element:
+def _tree(html: str, encoding: str = "utf-8") -> Element:
     """The page's tree; an empty one where there is no markup at all."""
     try:
-        return parse(html)
+        return parse(html, encoding)
     except NotADocument:
         return make("html")
 
@@ -79,11 +80,6 @@ def _tree(html: str) -> Element:
 def title_of(root: Element) -> str:
     """The ``<title>``, white space collapsed, at most 300 characters."""
     return " ".join((root.findtext(".//title") or "").split())[:300]
-
-
-def _base(root: Element, url: str) -> str:
-    href = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
-    return (href and join(url, href)) or url
 
 
 def _links(root: Element, base: str) -> Iterator[str]:

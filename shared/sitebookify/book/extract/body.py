@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
-
 import lxml.etree
 import lxml.html
 
 from sitebookify.book.html.parser import NotADocument, parse
 from sitebookify.book.tree import Element, make, words_of
 
-_BESIDE = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*(?:#[^\s#]+)?", re.ASCII)
-"""A relative link to something in the same folder or below it."""
-_WITHIN = re.compile(r"#[^\s#]+", re.ASCII)
-"""A link to a place on the same page."""
 _LINE_TAGS = "a small span b i em strong font tt code"
 _HOLDER_TAGS = "body div section article main td center font tt form"
 _BLOCK_TAGS = (
@@ -29,16 +21,15 @@ _loose = lxml.etree.XPath(
     f"[text()[normalize-space()] or {' or '.join(_LINE_TAGS.split())}][{' or '.join(_BLOCK_TAGS.split())}]"
 )
 """Boxes that hold text or links between blocks."""
-_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 
 
-def parse_page(html: str) -> Element:
+def parse_page(html: str, encoding: str = "utf-8") -> Element:
     """The page's tree with a body, in which lines between blocks are blocks too.
 
     Raises:
         NotADocument: there is no body in it.
     """
-    root = parse(html)
+    root = parse(html, encoding)
     if root.find("body") is None:
         raise NotADocument("the HTML has no body")
     holders: list[Element] = _loose(root)  # type: ignore[assignment]  # this path names elements alone
@@ -89,50 +80,3 @@ def as_lxml_html(document: Element) -> Element:
     html = lxml.etree.tostring(document, encoding="utf-8", method="html")
     copy: Element = lxml.html.document_fromstring(html, parser=parser)
     return copy
-
-
-def base_of(root: Element, url: str) -> str:
-    """What relative links of the document are relative to."""
-    for base in root.iter("base"):
-        if href := base.get("href"):
-            return absolute(href, url) or url
-    return url
-
-
-@lru_cache(maxsize=10_000)
-def absolute(href: str, base: str) -> str:
-    """The link as an absolute URL, or "" where it is none that a book can hold."""
-    try:
-        # What urljoin would say, in a tenth of the time.
-        if _BESIDE.fullmatch(href) and (folder := _folder(base)):
-            return folder + href
-        if _WITHIN.fullmatch(href) and (page := _page(base)):
-            return page + href
-        url = urljoin(base, href.strip())
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    if parts.scheme not in _SCHEMES or (parts.scheme in ("http", "https") and not parts.hostname):
-        return ""
-    return url
-
-
-@lru_cache(maxsize=1000)
-def _page(base: str) -> str:
-    """What fragments are put to, for a page of the web; "" for any other base."""
-    page = urljoin(base, "#x").removesuffix("#x")
-    parts = urlsplit(page)
-    return page if parts.scheme in ("http", "https") and parts.hostname else ""
-
-
-@lru_cache(maxsize=1000)
-def _folder(base: str) -> str:
-    """What links beside a page of the web are relative to, with its last slash; "" for any other base."""
-    folder = urljoin(base, ".")
-    parts = urlsplit(folder)
-    return folder if parts.scheme in ("http", "https") and parts.hostname and folder.endswith("/") else ""
-
-
-def page_of(url: str) -> str:
-    """The URL without its fragment."""
-    return url.partition("#")[0]

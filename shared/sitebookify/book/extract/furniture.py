@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
-from sitebookify.book.extract.body import absolute, page_of
 from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden, is_marked_hidden, is_next_or_previous
 from sitebookify.book.extract.outline import HEADINGS, Block, places_of, says_only
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
+from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.tree import words_of
 
 LONGEST_BAR = 80

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from sitebookify.book.extract.body import absolute, body_of, page_of
+from sitebookify.book.extract.body import body_of
 from sitebookify.book.extract.chrome import is_way_on
 from sitebookify.book.extract.furniture import LONGEST_BAR, MOST_BARS, is_bar, is_record
 from sitebookify.book.extract.outline import Block, outline, places_of, says_only, tokens_of
@@ -16,6 +16,7 @@ from sitebookify.book.extract.root import BOXES, Balance, balances, confirmed_by
 from sitebookify.book.extract.signs import learn_signs
 from sitebookify.book.extract.titles import learn_affixes, title_words
 from sitebookify.book.extract.words import words
+from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.tree import Element, elements, text_of, words_of
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from itertools import chain
 from urllib.parse import urlsplit
 
-from sitebookify.book.extract.body import absolute, page_of
+from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.model import Link
 from sitebookify.book.tree import Element, words_of
 

@@ -14,7 +14,7 @@ import msgspec
 from sitebookify.book.document.build import document_of
 from sitebookify.book.document.nodes import Image
 from sitebookify.book.document.walk import walk
-from sitebookify.book.extract.body import base_of, body_of, parse_page
+from sitebookify.book.extract.body import body_of, parse_page
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.clean.maths import is_typeset
 from sitebookify.book.extract.furniture import furniture, is_bar
@@ -26,6 +26,7 @@ from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import choose_root
 from sitebookify.book.extract.titles import name_of_file, title_of
 from sitebookify.book.extract.words import words
+from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.model import Page
 from sitebookify.book.objects import pack, unpack
@@ -50,13 +51,13 @@ class Extracted:
     embedded: dict[str, str]
 
 
-def extract_packed(raw: bytes, url: str, profile: bytes) -> Extracted:
+def extract_packed(raw: bytes, url: str, profile: bytes, encoding: str = "utf-8") -> Extracted:
     """`extract_page` on gzip-compressed UTF-8, with a packed profile.
 
     Raises:
         NotADocument: the bytes hold no HTML body.
     """
-    return extract_page(_text(raw), url, _profile(profile))
+    return extract_page(_text(raw), url, _profile(profile), encoding)
 
 
 def learn_packed(raws: Sequence[tuple[str, bytes]]) -> bytes:
@@ -78,13 +79,13 @@ def _profile(packed: bytes) -> Profile:
     return Profile.from_json(unpack(packed))
 
 
-def extract_page(text: str, url: str, profile: Profile) -> Extracted:
-    """The page's content.
+def extract_page(text: str, url: str, profile: Profile, encoding: str = "utf-8") -> Extracted:
+    """The content of a page that was found at ``url`` in ``encoding``.
 
     Raises:
         NotADocument: the text holds no HTML body.
     """
-    document = parse_page(text)
+    document = parse_page(text, encoding)
     base = base_of(document, url)
     language = language_of(document)
     typeset = is_typeset(document)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitebookify.book.document.clean_html import HtmlPage
-from sitebookify.book.extract.body import base_of, parse_page
+from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.page import extract_page
+from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.charset import decode
 from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.markdown import tree_to_markdown
@@ -86,7 +87,8 @@ def convert(pages: Sequence[Saved], out: Path) -> Iterator[Converted]:
     for page in pages:
         output = out / f"{page.path.stem}.md"
         try:
-            extracted = extract_page(read(page.path), page.url, profile)
+            decoded = decode(page.path.read_bytes(), "text/html")
+            extracted = extract_page(decoded.text, page.url, profile, decoded.encoding)
             output.write_text(_markdown(HtmlPage.of(Page.unpack(extracted.packed).document)), "utf-8")
         except (OSError, ValueError, RecursionError, PandocFailed) as error:
             yield Converted(page, None, 0, str(error))

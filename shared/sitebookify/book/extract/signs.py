@@ -8,8 +8,8 @@ from itertools import islice
 
 from lxml.etree import iterwalk
 
-from sitebookify.book.extract.body import absolute, page_of
 from sitebookify.book.extract.outline import INLINE
+from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.tree import Element, text_of, words_of
 
 TITLES = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "legend", "summary")

@@ -84,7 +84,7 @@ async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Ext
     """The page extracted and stored, or in words why it cannot be."""
     raw = await asyncio.to_thread(read, bench.store, page.blob)
     try:
-        result = await bench.compute(extract_packed, raw, page.url, profile)
+        result = await bench.compute(extract_packed, raw, page.url, profile, page.encoding)
     except NotADocument as error:
         return str(error)
     except (ValueError, RecursionError, MemoryError) as error:

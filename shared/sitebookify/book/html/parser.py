@@ -16,6 +16,7 @@ import re
 
 from lxml import etree
 
+from sitebookify.book.html.addresses import spell_queries
 from sitebookify.book.html.nesting import balanced
 from sitebookify.book.tree import Element, make, unwrap
 
@@ -39,11 +40,12 @@ class NotADocument(ValueError):
     """The bytes of a page hold no HTML, or none with a body."""
 
 
-def parse(html: str) -> Element:
+def parse(html: str, encoding: str = "utf-8") -> Element:
     """The document's root element; comments and processing instructions are dropped.
 
     No element is 250 levels below the root or more. Void elements are empty, and what libxml2 takes for more of the
-    head, where a page leaves out its body's tag, is in the body.
+    head, where a page leaves out its body's tag, is in the body. Queries of links are percent-encoded in ``encoding``,
+    the standard's name for that of the page's bytes.
 
     Raises:
         NotADocument: there is no element in it.
@@ -55,6 +57,7 @@ def parse(html: str) -> Element:
     _embody(root)
     for void in [*root.iter(*_UNKNOWN_VOID)]:
         _empty(void)
+    spell_queries(root, encoding)
     return root
 
 

@@ -1,12 +1,10 @@
-"""A page's body, and where its links lead."""
+"""A page's body."""
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 import pytest
 
-from sitebookify.book.extract.body import absolute, base_of, body_of, parse_page
+from sitebookify.book.extract.body import body_of, parse_page
 from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.tree import words_of
 
@@ -17,39 +15,6 @@ from sitebookify.book.tree import words_of
 def test_without_a_body_it_is_no_document(html: str) -> None:
     with pytest.raises(NotADocument):
         parse_page(html)
-
-
-def test_links_against_the_base() -> None:
-    """A page's base element counts, and what no book can hold is no link."""
-    document = parse_page('<base href="/docs/"><p>x</p>')
-    assert base_of(document, "https://example.org/a/b") == "https://example.org/docs/"
-    assert absolute("c#d", "https://example.org/docs/") == "https://example.org/docs/c#d"
-    assert [absolute(href, "https://e.org/") for href in ("javascript:x", "data:,x", "http://[", "file:///x")] == [
-        ""
-    ] * 4
-
-
-@pytest.mark.parametrize(
-    "href", ["b.html", "b/c.html#d", "../b.html", "b//c", "./b", "..", "b?c", "//b.test/c", "b:c", "#d"]
-)
-@pytest.mark.parametrize(
-    "base",
-    [
-        "http://a.test",
-        "http://a.test/x/y",
-        "http://a.test/x//y",
-        "http://a.test/x/../y/z",
-        "http://a.test/x?y/z",
-        "http://a.test/x?y#z",
-    ],
-)
-def test_links_are_what_the_standard_library_makes_of_them(base: str, href: str) -> None:
-    assert absolute(href, base) in {urljoin(base, href), ""}
-    assert (absolute(href, base) == "") == (href == "b:c")
-
-
-def test_a_base_that_is_no_url_makes_no_link() -> None:
-    assert absolute("b.html", "http://[broken") == ""
 
 
 def test_lines_between_blocks_are_blocks() -> None:

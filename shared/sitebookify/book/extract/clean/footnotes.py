@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sitebookify.book.extract.body import page_of
 from sitebookify.book.extract.clean.links import anchors
 from sitebookify.book.extract.clean.marks import mark
+from sitebookify.book.html.addresses import page_of
 from sitebookify.book.tree import Element, drop, make, text_of, unwrap, words_of
 
 _NAMED = re.compile(r"(?:foot|end)-?notes?(?:[-_].*)?|doc-(?:foot|end)notes?")

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from urllib.parse import unquote
 
-from sitebookify.book.extract.body import absolute, page_of
 from sitebookify.book.extract.signs import stands_beside
+from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.tree import Element, drop, elements, make, unwrap, words_of
 
 _NAMES = re.compile(r"permalink|headerlink|headinglink|anchor|hash-?link", re.IGNORECASE)
