@@ -8,10 +8,10 @@ from hashlib import sha256
 
 import msgspec
 
+from sitebookify.book.document.context import language_tag
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.document.pandoc_json import Json, pandoc_document, words
 from sitebookify.book.document.walk import text_of
-from sitebookify.book.epub.elements import language_of
 from sitebookify.book.epub.model import BookInfo
 from sitebookify.book.labels import label
 from sitebookify.book.pandoc import PandocFailed, run
@@ -66,7 +66,7 @@ def _header(info: BookInfo) -> str:
         "author": info.author,
         "revdate": info.date,
         "doctype": "book",
-        "lang": language_of(info.language),
+        "lang": language_tag(info.language),
         "toc": "left",
         "toc-title": label("contents", info.language),
         "stem": "latexmath",

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from sitebookify.book.binding import BoundPicture, bind
+from sitebookify.book.document.context import language_tag
 from sitebookify.book.document.nodes import Block, BulletList, Document, Header, Link, ListItem, Para, Plain
 from sitebookify.book.document.pandoc_ast import to_pandoc
 from sitebookify.book.document.pandoc_json import Json, Places, pandoc_document, words
-from sitebookify.book.epub.elements import language_of
 from sitebookify.book.epub.model import BookInfo
 from sitebookify.book.epub.navigation import Line
 from sitebookify.book.labels import label
@@ -46,7 +46,7 @@ def _meta(info: BookInfo) -> dict[str, Json]:
         meta["author"] = {"t": "MetaList", "c": [_line(info.author)]}
     if info.date:
         meta["date"] = _line(info.date)
-    if language := language_of(info.language):
+    if language := language_tag(info.language):
         meta["lang"] = _line(language)
     return meta
 
