@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from starlette.requests import Request
 
+from sitebookify.messages import Message
 from sitebookify_api.signing import UrlSigner
 from sitebookify_api.status import Code, Refused, Status
 
@@ -65,8 +66,7 @@ class Guard:
                 Status(
                     code=Code.PERMISSION_DENIED,
                     reason="LISTING_DISABLED",
-                    message="listing is off on a server without API keys: a job's id is its secret. "
-                    "Set SITEBOOKIFY_API_KEYS, or SITEBOOKIFY_SERVER_PRIVATE=true where only friends reach it",
+                    message=Message("api.listing_disabled"),
                 )
             )
 
@@ -86,7 +86,7 @@ class Guard:
                 Status(
                     code=Code.UNAUTHENTICATED,
                     reason="API_KEY_REQUIRED",
-                    message="send a valid API key in the header X-API-Key (or Authorization: Bearer)",
+                    message=Message("api.key_required"),
                 ),
                 {"www-authenticate": "Bearer"},
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sitebookify.messages import Message
 from sitebookify_api.status import Code, Refused, Status
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
@@ -53,7 +54,7 @@ def requested_range(header: str, size: int) -> ByteRange:
                 code=Code.OUT_OF_RANGE,
                 http=416,
                 reason="RANGE_NOT_SATISFIABLE",
-                message=f"the file has {size} bytes; the range asked for lies outside",
+                message=Message("api.range", count=size),
             ),
             {"content-range": f"bytes */{size}"},
         )

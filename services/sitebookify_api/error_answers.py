@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sitebookify.errors import SitebookifyError
-from sitebookify_api.language import language_of
-from sitebookify_api.localization import localized
+from sitebookify.messages import Message
+from sitebookify_api.language import VARY, language_of
 from sitebookify_api.status import Code, Refused, Status, status_of
 
 log = structlog.get_logger()
@@ -34,15 +34,14 @@ async def of_starlette(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for no other
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        message = f"{request.method} is not served here; {headers.get('Allow', 'nothing')} is"
+        message = Message("api.method_not_allowed", method=request.method, allowed=headers.get("Allow", "-"))
         status = Status(code=Code.UNIMPLEMENTED, http=405, reason="METHOD_NOT_ALLOWED", message=message)
     elif error.status_code == 404:
-        message = f"nothing is served at {request.url.path[:200]}; see /openapi.json"
+        message = Message("api.route_not_found", path=request.url.path[:200])
         status = Status(code=Code.NOT_FOUND, reason="ROUTE_NOT_FOUND", message=message)
     else:
-        status = Status(
-            code=Code.INVALID_ARGUMENT, http=error.status_code, reason="BAD_REQUEST", message=str(error.detail)
-        )
+        message = Message("api.bad_request", detail=str(error.detail))
+        status = Status(code=Code.INVALID_ARGUMENT, http=error.status_code, reason="BAD_REQUEST", message=message)
     return _answer(request, status, headers)
 
 
@@ -52,8 +51,8 @@ async def of_unknown(request: Request, error: Exception) -> Response:
 
 
 def _answer(request: Request, status: Status, headers: Mapping[str, str]) -> Response:
-    body = localized(status, language_of(request)).to_http()
-    return JSONResponse(body, status_code=status.http_status, headers={**headers, "vary": "accept-language, cookie"})
+    body = status.to_http(language_of(request))
+    return JSONResponse(body, status_code=status.http_status, headers={**headers, "vary": VARY})
 
 
 EXCEPTION_HANDLERS: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {

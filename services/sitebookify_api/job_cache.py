@@ -10,21 +10,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
+from sitebookify.book.failures import PageFailure, read_failures
 from sitebookify.errors import JobNotFound
-from sitebookify.jobs import Job
+from sitebookify.jobs import Job, JobState
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, Stored
 from sitebookify_api.conditional import Entity
-from sitebookify_api.page_failures import page_failures
-from sitebookify_api.resources import Failures, Presenter
+from sitebookify_api.language import VARY
+from sitebookify_api.proto_json import Message
+from sitebookify_api.resources import Presenter
 
 FRESH_SECONDS = 1.0
 """How long a read serves: the inverse is the most reads per job and second."""
 _POLL_SECONDS = 2
+_MOST_FAILURES = 20
+"""Pages that the operation of a finished job names; all of them are in its report."""
 _JOBS = 2048
 """Jobs kept, the least recently asked for leave first; about 10 KB each."""
 
@@ -32,25 +35,33 @@ _JOBS = 2048
 class JobView:
     """A version of a job, with its answers made when they are first asked for."""
 
-    def __init__(self, stored: Stored, presenter: Presenter, failures: Failures = ()) -> None:
+    def __init__(self, stored: Stored, presenter: Presenter, failures: Sequence[PageFailure] = ()) -> None:
         self.stored = stored
         self._presenter = presenter
         self._failures = failures
+        self._resources: dict[str, Entity] = {}
+        self._operations: dict[str, Entity] = {}
 
     @property
     def job(self) -> Job:
         """The job itself."""
         return self.stored.job
 
-    @cached_property
-    def resource(self) -> Entity:
+    def resource(self, language: str) -> Entity:
         """The job as JSON."""
-        return Entity(self._presenter.job(self.job).to_json(), self.poll_hint)
+        if language not in self._resources:
+            self._resources[language] = self._entity(self._presenter.job(self.job, language))
+        return self._resources[language]
 
-    @cached_property
-    def operation(self) -> Entity:
+    def operation(self, language: str) -> Entity:
         """The job's operation as JSON."""
-        return Entity(self._presenter.operation(self.job, self._failures).to_json(), self.poll_hint)
+        if language not in self._operations:
+            operation = self._presenter.operation(self.job, language, self._failures)
+            self._operations[language] = self._entity(operation)
+        return self._operations[language]
+
+    def _entity(self, message: Message) -> Entity:
+        return Entity(message.to_json(), {**self.poll_hint, "vary": VARY})
 
     @property
     def poll_hint(self) -> dict[str, str]:
@@ -122,10 +133,16 @@ class JobCache:
             return None
         if known and known.stored.generation == stored.generation:
             return known
-        return JobView(stored, self._presenter, page_failures(self._store, stored.job))
+        failures = read_failures(self._store, _published(stored.job), most=_MOST_FAILURES)
+        return JobView(stored, self._presenter, failures)
 
     def _drop_failed(self, job_id: str, reading: asyncio.Task[JobView | None]) -> None:
         """The next to ask tries again; who waited already has the error."""
         entry = self._entries.get(job_id)
         if entry and entry.reading is reading and (reading.cancelled() or reading.exception()):
             del self._entries[job_id]
+
+
+def _published(job: Job) -> str:
+    """Name of the list of failures that the operation tells of; "" before the job is done."""
+    return job.failures if job.state is JobState.DONE else ""

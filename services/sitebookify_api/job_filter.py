@@ -19,6 +19,7 @@ from typing import Any
 
 from sitebookify.errors import InvalidRequest
 from sitebookify.jobs import JobState
+from sitebookify.messages import Message
 from sitebookify.repository import JobSummary
 
 Predicate = Callable[[JobSummary], bool]
@@ -49,7 +50,7 @@ def parse_filter(text: str) -> Predicate:
     parser = _Parser(text)
     predicate = parser.expression(0)
     if parser.peek() is not None:
-        raise _wrong(f"unexpected {parser.peek()!r}")
+        raise _wrong(Message("filter.unexpected", text=parser.peek() or ""))
     return predicate
 
 
@@ -69,7 +70,7 @@ class _Parser:
     def expression(self, depth: int) -> Predicate:
         """Factors joined by AND, or by nothing."""
         if depth > _DEEPEST:
-            raise _wrong(f"nested more than {_DEEPEST} deep")
+            raise _wrong(Message("filter.too_deep", limit=_DEEPEST))
         factors = [self._factor(depth)]
         while (ahead := self.peek()) not in (None, ")"):
             if ahead == "AND":
@@ -97,13 +98,13 @@ class _Parser:
         self._next()
         inner = self.expression(depth + 1)
         if self._next() != ")":
-            raise _wrong("a closing parenthesis is missing")
+            raise _wrong(Message("filter.parenthesis"))
         return inner
 
     def _restriction(self) -> Predicate:
         name, comparator = self._next(), self._next()
         if comparator not in (*_COMPARISONS, ":"):
-            raise _wrong(f"{name!r} must be followed by one of = != < <= > >= : and a value")
+            raise _wrong(Message("filter.comparison", name=name))
         return _restriction(name, comparator, self._value())
 
     def _value(self) -> str:
@@ -113,13 +114,13 @@ class _Parser:
         if not quoted:
             match = _BARE.match(self._text, self._at)
         if not match:
-            raise _wrong("a value is missing at the end")
+            raise _wrong(Message("filter.no_value"))
         self._at = match.end()
         return next(group for group in match.groups() if group is not None)
 
     def _next(self) -> str:
         if self._at >= len(self._text):
-            raise _wrong("it ends too early")
+            raise _wrong(Message("filter.too_short"))
         match = self._match()
         self._at = match.end()
         return match.group().strip()
@@ -127,7 +128,7 @@ class _Parser:
     def _match(self) -> re.Match[str]:
         match = _TOKEN.match(self._text, self._at)
         if not match:
-            raise _wrong(f"unexpected {self._text[self._at :][:20]!r}")
+            raise _wrong(Message("filter.unexpected", text=self._text[self._at :][:20]))
         return match
 
 
@@ -142,28 +143,26 @@ def _restriction(name: str, comparator: str, value: str) -> Predicate:
         case "update_time" | "updateTime":
             return _time(comparator, value, lambda job: job.updated)
         case _:
-            raise _wrong(f"{name!r} cannot be filtered on; state, source_url, create_time and update_time can")
+            raise _wrong(Message("filter.field", name=name))
 
 
 def _state(comparator: str, value: str) -> Predicate:
     try:
         state = JobState[value.removeprefix("STATE_")]
     except KeyError as error:
-        raise _wrong(
-            f"there is no state {value!r}; STATE_QUEUED, _RUNNING, _DONE, _ERROR and _CANCELLED are"
-        ) from error
+        raise _wrong(Message("filter.state", value=value)) from error
     if comparator in ("=", ":"):
         return lambda job: job.state is state
     if comparator == "!=":
         return lambda job: job.state is not state
-    raise _wrong("state can be compared with = and != only")
+    raise _wrong(Message("filter.state_comparison"))
 
 
 def _source_url(comparator: str, value: str) -> Predicate:
     if comparator == ":":
         return lambda job: value in job.source_url
     if comparator not in ("=", "!="):
-        raise _wrong("source_url can be compared with = != and : (contains) only")
+        raise _wrong(Message("filter.url_comparison"))
     pieces = value.split("*")
     wanted = comparator == "="
     return lambda job: _consists_of(job.source_url, pieces) is wanted
@@ -188,13 +187,13 @@ def _time(comparator: str, value: str, field: Callable[[JobSummary], datetime]) 
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
-        raise _wrong(f"{value!r} is not a time such as 2026-01-02T03:04:05Z") from error
+        raise _wrong(Message("filter.time", value=value)) from error
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     compare = _COMPARISONS.get(comparator)
     if compare is None:
-        raise _wrong("times can be compared with = != < <= > >=")
+        raise _wrong(Message("filter.time_comparison"))
     return lambda job: compare(field(job), moment)
 
 
-def _wrong(what: str) -> InvalidRequest:
-    return InvalidRequest("filter", f"{what}; a filter looks like: state = STATE_DONE AND create_time > 2026-01-01")
+def _wrong(what: Message) -> InvalidRequest:
+    return InvalidRequest("filter", Message("request.filter", what=what))

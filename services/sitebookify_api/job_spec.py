@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic.config import JsonDict
-from pydantic_core import PydanticCustomError
 
+from sitebookify import messages
 from sitebookify.book.globs import MAX_LENGTH
 from sitebookify.egress.errors import FetchError
 from sitebookify.egress.target import parse_target
@@ -16,6 +16,7 @@ from sitebookify.formats import Format, file_of, in_words, with_always
 from sitebookify.jobs import OPTIONS, Engine, JobSpec
 from sitebookify.options import Kind, Option
 from sitebookify.standard_webhooks import key_of
+from sitebookify_api.parsing import refused
 from sitebookify_api.proto_json import Duration, DurationInput, Input, Message, WholeNumber, with_fields
 
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?"
@@ -26,7 +27,7 @@ _WHSEC = "^$|^whsec_([A-Za-z0-9+/]{4}){8,20}$"
 """Of most secrets, for the document; those that end in = are taken too."""
 _GLOB = "^[/*][!-~]*$"
 _UNAVAILABLE = {
-    Engine.OPENAI: "ENGINE_OPENAI is not available on this server; leave the field out or send ENGINE_NOOP",
+    Engine.OPENAI: messages.Message("request.engine"),
 }
 
 URL_SCHEMA: JsonDict = {"pattern": _URL, "examples": ["https://example.com/docs/"]}
@@ -40,13 +41,11 @@ def http_url(value: str) -> str:
         PydanticCustomError: it is none.
     """
     if not value.lower().startswith(("http://", "https://")):
-        raise PydanticCustomError("url", "must start with http:// or https://")
+        raise refused(messages.Message("request.http"))
     try:
         parse_target(value)
     except FetchError as error:
-        raise PydanticCustomError(
-            "url", "must be an absolute URL such as https://example.com/docs/, without user name, spaces or backslashes"
-        ) from error
+        raise refused(messages.Message("request.absolute_url")) from error
     return value
 
 
@@ -59,29 +58,28 @@ def _webhook_secret(value: str) -> str:
         try:
             key_of(value)
         except ValueError as error:
-            raise PydanticCustomError("webhook_secret", "{why}", {"why": str(error)}) from error
+            raise refused(messages.Message("request.webhook_secret")) from error
     return value
 
 
 def _glob(value: str) -> str:
     if not re.fullmatch(_GLOB, value):
-        raise PydanticCustomError("glob", "must start with / or *; write other than visible ASCII percent-encoded")
+        raise refused(messages.Message("request.glob"))
     return value
 
 
 def _available(value: Any) -> Any:
     if value in _UNAVAILABLE:
-        raise PydanticCustomError("choice", "{why}", {"why": _UNAVAILABLE[value]})
+        raise refused(_UNAVAILABLE[value])
     return value
 
 
 def _makeable(value: Format) -> Format:
     if missing := file_of(value).missing():
-        raise PydanticCustomError(
-            "format",
-            "{format} is not available on this server: its operator must install {package} with {command}; "
-            "leave {format} out",
-            {"format": value.value, "package": missing.package, "command": missing.install},
+        raise refused(
+            messages.Message(
+                "request.format_unavailable", format=value.value, package=missing.package, command=missing.install
+            )
         )
     return value
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sitebookify.errors import InvalidRequest, JobNotFound
+from sitebookify.messages import Message
 from sitebookify.repository import JobRepository, JobSummary
 from sitebookify_api.job_cache import JobCache, JobView
 from sitebookify_api.job_filter import parse_filter
@@ -59,9 +60,7 @@ class Order:
             name, *direction = part.split() or [""]
             name = _ALIASES.get(name, name)
             if name not in _KEYS or direction not in ([], ["asc"], ["desc"]):
-                raise InvalidRequest(
-                    "orderBy", f"{part.strip()!r} is not one of {', '.join(_KEYS)}, with or without desc"
-                )
+                raise InvalidRequest("orderBy", Message("request.order_by", part=part.strip(), keys=", ".join(_KEYS)))
             fields.append((name, direction == ["desc"]))
         return cls(tuple(fields))
 
@@ -138,7 +137,7 @@ def _read_token(query: ListQuery) -> Place | None:
         ):
             raise ValueError("not a place")  # noqa: TRY301 - one way out for every token that is none
     except (ValueError, TypeError, RecursionError) as error:
-        raise InvalidRequest("pageToken", "is not a token of this service; leave it out for the first page") from error
+        raise InvalidRequest("pageToken", Message("request.page_token")) from error
     if fingerprint != _fingerprint(query):
-        raise InvalidRequest("pageToken", "belongs to another filter or orderBy; repeat those of the first page")
+        raise InvalidRequest("pageToken", Message("request.page_token_other"))
     return tuple(place)

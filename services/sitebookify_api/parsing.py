@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails, from_json
+from pydantic_core import ErrorDetails, PydanticCustomError, from_json
 from starlette.requests import Request
 
 from sitebookify.errors import InvalidRequest
+from sitebookify.messages import Message
 from sitebookify_api.status import Code, Refused, Status, Violation, invalid
 
 MAX_BODY = 256 * 1024
 _MAX_VIOLATIONS = 20
 _M = TypeVar("_M", bound=BaseModel)
 
-_DESCRIPTIONS = {
-    "missing": "is required",
-    "extra_forbidden": "is not a field of this request",
-    "string_type": "must be a string",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "bool_type": "must be true or false",
-    "list_type": "must be a list",
-    "model_type": "must be a JSON object",
-    "string_too_long": "must have at most {max_length} characters",
-    "string_too_short": "must not be empty",
-    "too_long": "must have at most {max_length} items",
-    "greater_than_equal": "must be {ge:g} or more",
-    "less_than_equal": "must be {le:g} or less",
-    "enum": "must be {expected}",
+_DESCRIPTIONS: dict[str, Callable[[dict[str, Any]], Message]] = {
+    "missing": lambda _: Message("request.required"),
+    "extra_forbidden": lambda _: Message("request.unknown_field"),
+    "string_type": lambda _: Message("request.string"),
+    "int_type": lambda _: Message("request.whole_number"),
+    "int_from_float": lambda _: Message("request.whole_number"),
+    "int_parsing": lambda _: Message("request.whole_number"),
+    "bool_type": lambda _: Message("request.boolean"),
+    "list_type": lambda _: Message("request.list"),
+    "model_type": lambda _: Message("request.object"),
+    "string_too_long": lambda context: Message("request.too_long", limit=context["max_length"]),
+    "string_too_short": lambda _: Message("request.empty"),
+    "too_long": lambda context: Message("request.too_many_items", limit=context["max_length"]),
+    "greater_than_equal": lambda context: Message("request.at_least", limit=context["ge"]),
+    "less_than_equal": lambda context: Message("request.at_most", limit=context["le"]),
+    "enum": lambda context: Message("request.choice", choices=context["expected"].replace(" or ", ", ")),
 }
+"""By pydantic's type of error, from its context; `refused` brings its own message."""
+
+
+def refused(message: Message) -> PydanticCustomError:
+    """What a validator raises: its message is the violation's."""
+    return PydanticCustomError("message", "{message}", {"message": message})
 
 
 async def parse_body(model: type[_M], request: Request) -> _M:
@@ -46,7 +54,7 @@ async def parse_body(model: type[_M], request: Request) -> _M:
     try:
         value = from_json(data or b"{}", allow_inf_nan=False)
     except ValueError as error:
-        raise InvalidRequest("", f"the body is not valid JSON: {error}") from error
+        raise InvalidRequest("", Message("request.not_json", detail=str(error))) from error
     return validate(model, value)
 
 
@@ -82,7 +90,7 @@ async def _read(request: Request) -> bytes:
                     code=Code.INVALID_ARGUMENT,
                     http=413,
                     reason="BODY_TOO_LARGE",
-                    message=f"the body must have at most {MAX_BODY // 1024} KiB",
+                    message=Message("api.body_too_large", limit=MAX_BODY // 1024),
                 )
             )
     return bytes(body)
@@ -96,7 +104,7 @@ def _require_json(request: Request) -> None:
                 code=Code.INVALID_ARGUMENT,
                 http=415,
                 reason="NOT_JSON",
-                message="send the body as JSON, with the header Content-Type: application/json",
+                message=Message("api.send_json"),
             )
         )
 
@@ -105,5 +113,14 @@ def _violation(item: ErrorDetails) -> Violation:
     field = ""
     for part in item["loc"]:
         field += f"[{part}]" if isinstance(part, int) else f".{part}" if field else part
-    template = _DESCRIPTIONS.get(item["type"])
-    return Violation(field, template.format(**item.get("ctx", {})) if template else item["msg"])
+    return Violation(field, _message(item))
+
+
+def _message(item: ErrorDetails) -> Message:
+    context = item.get("ctx", {})
+    message = context.get("message")
+    if isinstance(message, Message):
+        return message
+    if describe := _DESCRIPTIONS.get(item["type"]):
+        return describe(context)
+    return Message("request.other", detail=item["msg"])

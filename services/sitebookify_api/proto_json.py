@@ -23,7 +23,10 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema
+
+from sitebookify import messages
+from sitebookify_api.parsing import refused
 
 _DURATION = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?s")
 
@@ -129,7 +132,7 @@ def parse_duration(value: Any) -> float:
     """
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if not match:
-        raise PydanticCustomError("duration", 'must be seconds of 0 or more with an "s", such as "0.2s"')
+        raise refused(messages.Message("request.duration"))
     return float(value[:-1])
 
 

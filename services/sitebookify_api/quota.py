@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
+from sitebookify.messages import Message
 from sitebookify.repository import JobRepository
 from sitebookify_api.status import Code, Refused, Status
 
@@ -18,7 +19,7 @@ _REFUSAL_SECONDS = 1.0
 """How old it may be where a request is refused for it."""
 
 
-def exhausted(reason: str, message: str, retry_after: float) -> Refused:
+def exhausted(reason: str, message: Message, retry_after: float) -> Refused:
     """429 RESOURCE_EXHAUSTED."""
     return Refused(Status(code=Code.RESOURCE_EXHAUSTED, reason=reason, message=message, retry_after=retry_after))
 
@@ -78,11 +79,10 @@ class JobQuota:
     def _refusal(self, client: str) -> Refused | None:
         fresh = sum(job_id not in self._active for job_id in self._created)
         if len(self._active) + fresh + self._pending.total() >= self._total:
-            return exhausted("SERVER_BUSY", f"the server has {self._total} jobs under way; try again later", 60)
+            return exhausted("SERVER_BUSY", Message("api.server_busy", count=self._total), 60)
         own = sum(created.client == client for created in self._created.values()) + self._pending[client]
         if own >= self._per_client:
-            message = f"you have {own} jobs queued or running, the most there may be; wait for one, or cancel one"
-            return exhausted("TOO_MANY_JOBS", message, 30)
+            return exhausted("TOO_MANY_JOBS", Message("api.too_many_jobs", count=own), 30)
         return None
 
     def _seen(self, client: str, request_id: str) -> bool:
@@ -126,7 +126,7 @@ class PreviewQuota:
             Refused: 429, there is none.
         """
         if self._running.total() >= self._total or self._running[client] >= self._per_client:
-            raise exhausted("TOO_MANY_PREVIEWS", "too many previews are under way; try again in a few seconds", 5)
+            raise exhausted("TOO_MANY_PREVIEWS", Message("api.too_many_previews"), 5)
         self._running[client] += 1
         try:
             yield

@@ -6,10 +6,11 @@ import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
 
 from sitebookify.errors import InvalidRequest
+from sitebookify.messages import Message
 from sitebookify_api.job_spec import URL_SCHEMA, JobSpecInput, http_url
+from sitebookify_api.parsing import refused
 from sitebookify_api.proto_json import DurationInput, Input, Query
 from sitebookify_api.resources import JobResource
 
@@ -33,19 +34,19 @@ _OUTPUT_ONLY = frozenset(
 
 def _uuid(value: str) -> str:
     if value and not re.fullmatch(_UUID, value):
-        raise PydanticCustomError("uuid", "must be a UUID such as 5f0c2f6e-8f0e-4b57-9f0a-3d2c1b0a9e8d")
+        raise refused(Message("request.uuid"))
     return value.lower()
 
 
 def _visible(value: str) -> str:
     if not re.fullmatch(rf"{_VISIBLE}*", value):
-        raise PydanticCustomError("request_id", "must be visible ASCII characters, best a UUID")
+        raise refused(Message("request.request_id"))
     return value
 
 
 def _page_size(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,10}", value) or int(value) > _INT32:
-        raise PydanticCustomError("page_size", "must be a whole number of 0 or more")
+        raise refused(Message("request.page_size"))
     return int(value)
 
 
@@ -77,7 +78,8 @@ class JobInput(Input):
         for name, info in JobSpecInput.model_fields.items():
             for key in (info.alias or name, name):
                 if key in data:
-                    raise InvalidRequest(key, f'belongs inside "spec": {{"spec": {{"{key}": …}}}}')
+                    example = f'{{"spec": {{"{key}": …}}}}'
+                    raise InvalidRequest(key, Message("request.inside_spec", example=example))
         return {key: value for key, value in data.items() if key not in _OUTPUT_ONLY}
 
 

@@ -5,23 +5,32 @@ Names and types are those of ``sitebookify.v1`` (docs/api.md); what is added to 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from sitebookify import jobs
+from sitebookify import jobs, messages
+from sitebookify.book.failures import PageFailure
 from sitebookify.formats import Format, file_of
 from sitebookify_api.job_spec import JobSpecResource
 from sitebookify_api.proto_json import Int64, Message, Timestamp
-from sitebookify_api.status import Code, Status
+from sitebookify_api.status import Code, Status, localized
+
+if TYPE_CHECKING:  # its parsers double the time to start
+    from sitebookify.book.preview import Preview
 
 _TYPES = "type.googleapis.com/sitebookify.v1."
 ZIP_NAME = file_of(Format.ZIP).name
-Failures = tuple[dict[str, Any], ...]
-"""Of google.rpc.Status in JSON."""
 
 StateName = Literal["STATE_QUEUED", "STATE_RUNNING", "STATE_DONE", "STATE_ERROR", "STATE_CANCELLED"]
+
+
+class LocalizedText(Message):
+    """google.rpc.LocalizedMessage: a text in the language that the request asks for, where that is not English."""
+
+    locale: str = Field(examples=["ja"])
+    message: str
 
 
 class ProgressResource(Message):
@@ -39,6 +48,7 @@ class JobErrorResource(Message):
     code: int
     message: str
     reason: str
+    localized_message: LocalizedText | None = None
 
 
 class ArtifactResource(Message):
@@ -56,6 +66,7 @@ class WebhookResource(Message):
     deliver_time: Timestamp | None = None
     next_attempt_time: Timestamp | None = None
     last_error: str
+    localized_last_error: LocalizedText | None = None
 
 
 class JobResource(Message):
@@ -66,6 +77,7 @@ class JobResource(Message):
     state: StateName
     progress_percent: int = Field(ge=0, le=100)
     message: str
+    localized_message: LocalizedText | None = None
     create_time: Timestamp
     start_time: Timestamp | None = None
     completion_time: Timestamp | None = None
@@ -88,6 +100,7 @@ class CreateJobMetadata(Message):
     completion_time: Timestamp | None = None
     progress_percent: int = Field(ge=0, le=100)
     message: str
+    localized_message: LocalizedText | None = None
     page_failures: tuple[dict[str, Any], ...] = Field(
         (), description="google.rpc.Status of pages the book does without, 20 at most; report.jsonl has all"
     )
@@ -148,6 +161,7 @@ class PreviewResource(Message):
     chapters: tuple[ChapterResource, ...]
     sample_urls: tuple[str, ...]
     notes: tuple[str, ...]
+    localized_notes: tuple[LocalizedText, ...] = ()
     total_characters: int
     estimated_input_tokens: int
     estimated_output_tokens: int
@@ -164,29 +178,30 @@ class Presenter:
     def __init__(self, uri: Callable[[str], str]) -> None:
         self._uri = uri
 
-    def job(self, job: jobs.Job) -> JobResource:
+    def job(self, job: jobs.Job, language: str) -> JobResource:
         """The job as clients see it."""
-        return JobResource(**self._fields(job))
+        return JobResource(**self._fields(job, language))
 
-    def operation(self, job: jobs.Job, failures: Failures = ()) -> OperationResource:
+    def operation(self, job: jobs.Job, language: str, failures: Sequence[PageFailure] = ()) -> OperationResource:
         """The operation that makes the job's book, done when the job has ended, with pages that failed."""
         done = job.state is jobs.JobState.DONE
         return OperationResource(
             name=f"operations/{job.id}",
-            metadata=_metadata(job, failures),
+            metadata=_metadata(job, failures, language),
             done=job.state.terminal,
-            response=JobResponse(**self._fields(job)) if done else None,
-            error=None if done or not job.state.terminal else failure(job).to_rpc(),
+            response=JobResponse(**self._fields(job, language)) if done else None,
+            error=None if done or not job.state.terminal else failure(job).to_rpc(language),
         )
 
-    def _fields(self, job: jobs.Job) -> dict[str, Any]:
+    def _fields(self, job: jobs.Job, language: str) -> dict[str, Any]:
         archive = next((item for item in job.artifacts if item.name == ZIP_NAME), None)
         return {
             "name": f"jobs/{job.id}",
             "spec": _spec(job.spec),
             "state": f"STATE_{job.state.name}",
             "progress_percent": job.progress.percent,
-            "message": job.progress.message,
+            "message": str(job.progress.message),
+            "localized_message": _localized(job.progress.message, language),
             "create_time": job.create_time,
             "start_time": job.start_time,
             "completion_time": job.completion_time,
@@ -194,25 +209,35 @@ class Presenter:
             "expire_time": job.expire_time,
             "artifact_uri": self._uri(archive.object_name) if archive else "",
             "progress": _progress(job),
-            "error": _error(job),
+            "error": _error(job, language),
             "artifacts": tuple(
                 ArtifactResource(name=item.name, content_type=item.content_type, size_bytes=item.size)
                 for item in job.artifacts
             ),
-            "webhook": _webhook(job),
+            "webhook": _webhook(job, language),
         }
 
 
 def failure(job: jobs.Job) -> Status:
     """Why there is no book, of a job that ended without one."""
     if job.state is jobs.JobState.CANCELLED:
-        return Status(code=Code.CANCELLED, reason="JOB_CANCELLED", message="the job was cancelled")
-    error = job.error or jobs.JobError(message="the job failed", reason="JOB_FAILED")
+        return Status(code=Code.CANCELLED, reason="JOB_CANCELLED", message=messages.Message("job.cancelled"))
+    error = job.error or jobs.JobError(message=messages.Message("job.failed"), reason="JOB_FAILED")
     return Status(
         code=_CODES.get(error.reason, Code.FAILED_PRECONDITION),
         reason=error.reason,
         message=error.message,
         metadata={"job": f"jobs/{job.id}"},
+    )
+
+
+def _missing(failure: PageFailure) -> Status:
+    """Why the book lacks a page: a partial failure of its operation (AIP-193)."""
+    return Status(
+        code=Code.NOT_FOUND if failure.status in (404, 410) else Code.UNKNOWN,
+        reason=failure.reason,
+        message=messages.Message("page.missing", url=failure.url, why=failure.message),
+        metadata={"url": failure.url},
     )
 
 
@@ -232,31 +257,63 @@ def _progress(job: jobs.Job) -> ProgressResource:
     return ProgressResource(**{name: getattr(job.progress, name) for name in ProgressResource.model_fields})
 
 
-def _error(job: jobs.Job) -> JobErrorResource | None:
+def _error(job: jobs.Job, language: str) -> JobErrorResource | None:
     if job.error is None:
         return None
     status = failure(job)
-    return JobErrorResource(code=status.code.number, message=status.message, reason=status.reason)
+    return JobErrorResource(
+        code=status.code.number,
+        message=str(status.message),
+        reason=status.reason,
+        localized_message=_localized(status.message, language),
+    )
 
 
-def _webhook(job: jobs.Job) -> WebhookResource | None:
+def _localized(message: messages.Message, language: str) -> LocalizedText | None:
+    text = localized(message, language)
+    return LocalizedText(**text) if text else None
+
+
+def _webhook(job: jobs.Job, language: str) -> WebhookResource | None:
     if (news := job.webhook) is None:
         return None
     return WebhookResource(
         attempts=news.attempts,
         deliver_time=news.delivered_at,
         next_attempt_time=news.due,
-        last_error=news.last_error,
+        last_error=str(news.last_error),
+        localized_last_error=_localized(news.last_error, language),
     )
 
 
-def _metadata(job: jobs.Job, failures: Failures) -> CreateJobMetadata:
+def _metadata(job: jobs.Job, failures: Sequence[PageFailure], language: str) -> CreateJobMetadata:
     return CreateJobMetadata(
         job=f"jobs/{job.id}",
         create_time=job.create_time,
         start_time=job.start_time,
         completion_time=job.completion_time,
         progress_percent=job.progress.percent,
-        message=job.progress.message,
-        page_failures=failures,
+        message=str(job.progress.message),
+        localized_message=_localized(job.progress.message, language),
+        page_failures=tuple(_missing(failure).to_rpc(language) for failure in failures),
+    )
+
+
+def preview_resource(preview: Preview, language: str) -> PreviewResource:
+    """The preview as clients see it."""
+    texts = [_localized(note, language) for note in preview.notes]
+    return PreviewResource(
+        url=preview.url,
+        title=preview.title,
+        source=preview.source,
+        estimated_pages=preview.estimated_pages,
+        estimated_chapters=preview.estimated_chapters,
+        chapters=tuple(ChapterResource(title=chapter.title, pages=chapter.pages) for chapter in preview.chapters),
+        sample_urls=preview.sample_urls,
+        notes=tuple(map(str, preview.notes)),
+        localized_notes=tuple(text for text in texts if text) if all(texts) else (),
+        total_characters=preview.total_characters,
+        estimated_input_tokens=preview.estimated_input_tokens,
+        estimated_output_tokens=preview.estimated_output_tokens,
+        estimated_cost=preview.estimated_cost,
     )

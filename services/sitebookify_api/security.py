@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sitebookify import messages
 from sitebookify_api.status import Code, Status
 
 _ALWAYS = [
@@ -79,9 +80,9 @@ class Cors(CORSMiddleware):
         response = super().preflight_response(request_headers)
         if response.status_code < 400:
             return response
-        message = bytes(response.body).decode()
+        message = messages.Message("api.cors", detail=bytes(response.body).decode())
         status = Status(code=Code.PERMISSION_DENIED, http=response.status_code, reason="CORS_REFUSED", message=message)
-        body = json.dumps(status.to_http()).encode()
+        body = json.dumps(status.to_http(messages.DEFAULT)).encode()
         headers = MutableHeaders(raw=list(response.raw_headers))
         headers["content-type"] = "application/json"
         headers["content-length"] = str(len(body))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
+from sitebookify.messages import Message
 from sitebookify_api.status import Code, Refused, Status
 
 
@@ -40,9 +41,9 @@ class UrlSigner:
             return False
         expires = query.get("expires", "")
         if not hmac.compare_digest(self._signature(path, expires).encode(), query["signature"].encode()):
-            raise _forbidden("SIGNATURE_WRONG", "the URL's signature is wrong: use it exactly as it was given out")
+            raise _forbidden("SIGNATURE_WRONG", Message("api.signature"))
         if not re.fullmatch("[0-9]{1,12}", expires) or int(expires) < self._clock():
-            raise _forbidden("URL_EXPIRED", "the URL has expired: ask for a new one with :generateDownloadUrl")
+            raise _forbidden("URL_EXPIRED", Message("api.url_expired"))
         return True
 
     def _signature(self, path: str, expires: str) -> str:
@@ -50,5 +51,5 @@ class UrlSigner:
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def _forbidden(reason: str, message: str) -> Refused:
+def _forbidden(reason: str, message: Message) -> Refused:
     return Refused(Status(code=Code.PERMISSION_DENIED, reason=reason, message=message))

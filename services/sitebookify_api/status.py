@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any
 
 from sitebookify import errors
+from sitebookify.messages import DEFAULT, Message, catalogue
 
 DOMAIN = "sitebookify"
 _TYPES = "type.googleapis.com/google.rpc."
@@ -43,30 +44,24 @@ class Code(Enum):
         self.http = http
 
 
-@dataclass(frozen=True, slots=True)
-class LocalizedMessage:
-    """A message in another language than English, for people; ``locale`` is a BCP 47 tag."""
-
-    locale: str
-    message: str
-
-    def to_json(self) -> dict[str, str]:
-        """google.rpc.LocalizedMessage."""
-        return {"locale": self.locale, "message": self.message}
+def localized(message: Message, language: str) -> dict[str, str] | None:
+    """google.rpc.LocalizedMessage; None where the language is English or has no text for the message."""
+    text = "" if language == DEFAULT else catalogue(language).render(message)
+    return {"locale": language, "message": text} if text else None
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """What is wrong with one field: its JSON path and how to mend it."""
+    """What is wrong with one field: its JSON path and how to correct it."""
 
     field: str
-    description: str
-    localized: LocalizedMessage | None = None
+    message: Message
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, language: str) -> dict[str, Any]:
         """google.rpc.BadRequest.FieldViolation."""
-        found: dict[str, Any] = {"field": self.field, "description": self.description}
-        return found | ({"localizedMessage": self.localized.to_json()} if self.localized else {})
+        violation: dict[str, Any] = {"field": self.field, "description": str(self.message)}
+        other = localized(self.message, language)
+        return {**violation, "localizedMessage": other} if other else violation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +74,11 @@ class Status:
 
     code: Code
     reason: str
-    message: str
+    message: Message
     violations: tuple[Violation, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
     retry_after: float | None = None
     http: int = 0
-    localized: LocalizedMessage | None = None
 
     @property
     def http_status(self) -> int:
@@ -96,35 +90,35 @@ class Status:
         """``Retry-After`` where trying again makes sense."""
         return {} if self.retry_after is None else {"retry-after": str(max(1, math.ceil(self.retry_after)))}
 
-    def details(self) -> list[dict[str, Any]]:
+    def details(self, language: str) -> list[dict[str, Any]]:
         """ErrorInfo always; BadRequest, RetryInfo and LocalizedMessage where they apply."""
         info = {"@type": f"{_TYPES}ErrorInfo", "reason": self.reason, "domain": DOMAIN, "metadata": self.metadata}
         details: list[dict[str, Any]] = [info]
         if self.violations:
-            fields = [item.to_json() for item in self.violations]
+            fields = [item.to_json(language) for item in self.violations]
             details.append({"@type": f"{_TYPES}BadRequest", "fieldViolations": fields})
         if self.retry_after is not None:
             delay = f"{max(1, math.ceil(self.retry_after))}s"
             details.append({"@type": f"{_TYPES}RetryInfo", "retryDelay": delay})
-        if self.localized:
-            details.append({"@type": f"{_TYPES}LocalizedMessage", **self.localized.to_json()})
+        if other := localized(self.message, language):
+            details.append({"@type": f"{_TYPES}LocalizedMessage", **other})
         return details
 
-    def to_http(self) -> dict[str, Any]:
+    def to_http(self, language: str) -> dict[str, Any]:
         """The body of an HTTP error: ``{"error": {"code": 400, "status": "INVALID_ARGUMENT", …}}``."""
-        error = {"code": self.http_status, "message": self.message, "status": self.code.name}
-        return {"error": {**error, "details": self.details()}}
+        error = {"code": self.http_status, "message": str(self.message), "status": self.code.name}
+        return {"error": {**error, "details": self.details(language)}}
 
-    def to_rpc(self) -> dict[str, Any]:
+    def to_rpc(self, language: str) -> dict[str, Any]:
         """The message google.rpc.Status itself, as an operation carries it."""
-        return {"code": self.code.number, "message": self.message, "details": self.details()}
+        return {"code": self.code.number, "message": str(self.message), "details": self.details(language)}
 
 
 class Refused(Exception):
     """A request that the API itself turns down, with the whole answer."""
 
     def __init__(self, status: Status, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(status.message)
+        super().__init__(str(status.message))
         self.status = status
         self.headers = dict(headers or {})
 
@@ -132,35 +126,35 @@ class Refused(Exception):
 def invalid(violations: tuple[Violation, ...]) -> Status:
     """400 for fields that a client can mend; the first one is in the message."""
     first = violations[0]
-    message = f"{first.field}: {first.description}" if first.field else first.description
+    message = Message("request.field", field=first.field, what=first.message) if first.field else first.message
     if len(violations) > 1:
-        message += f" (and {len(violations) - 1} more, see fieldViolations)"
+        message = Message("request.more", first=message, count=len(violations) - 1)
     return Status(code=Code.INVALID_ARGUMENT, reason="INVALID_REQUEST", message=message, violations=violations)
 
 
-_INTERNAL = Status(code=Code.INTERNAL, reason="INTERNAL", message="an error of this service; it was logged")
+_INTERNAL = Status(code=Code.INTERNAL, reason="INTERNAL", message=Message("api.internal"))
 _AWAY = Status(
     code=Code.UNAVAILABLE,
     reason="BACKEND_UNAVAILABLE",
-    message="a backend of this service is away; send the same request again",
+    message=Message("api.unavailable"),
     retry_after=5,
 )
 _TABLE: dict[type[Exception], Callable[[Any], Status]] = {
     Refused: lambda error: error.status,
     errors.InvalidRequest: lambda error: invalid((Violation(error.field, error.message),)),
     errors.FailedPrecondition: lambda error: Status(
-        code=Code.FAILED_PRECONDITION, reason="FAILED_PRECONDITION", message=str(error)
+        code=Code.FAILED_PRECONDITION, reason="FAILED_PRECONDITION", message=error.message
     ),
     errors.JobNotFound: lambda error: Status(
         code=Code.NOT_FOUND,
         reason="JOB_NOT_FOUND",
-        message=f"there is no job {error.job_id}: it never existed, was deleted, or has expired",
+        message=error.message,
         metadata={"job": f"jobs/{error.job_id}"},
     ),
     errors.ObjectNotFound: lambda _error: Status(
-        code=Code.NOT_FOUND, reason="FILE_NOT_FOUND", message="the file is no longer stored"
+        code=Code.NOT_FOUND, reason="FILE_NOT_FOUND", message=Message("api.file_expired")
     ),
-    errors.JobConflict: lambda error: Status(code=Code.ALREADY_EXISTS, reason="JOB_EXISTS", message=str(error)),
+    errors.JobConflict: lambda error: Status(code=Code.ALREADY_EXISTS, reason="JOB_EXISTS", message=error.message),
     errors.Unavailable: lambda _error: _AWAY,
     errors.TransientError: lambda _error: _AWAY,
 }

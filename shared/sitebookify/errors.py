@@ -17,13 +17,24 @@
 
 Adapters translate vendor errors into this tree and chain them. A backend that is away is a
 ``TransientError`` inside the worker and ``Unavailable`` at the API.
+
+An error that clients see is made with a `Message`, which has a text in every language of the web page; others may be
+made with plain English.
 """
 
 from __future__ import annotations
 
+from sitebookify.messages import Message, literal
+
 
 class SitebookifyError(Exception):
     """Base of every error this project raises on purpose."""
+
+    @property
+    def message(self) -> Message:
+        """What went wrong, for people."""
+        first = self.args[0] if self.args else ""
+        return first if isinstance(first, Message) else literal(str(first))
 
 
 class InvalidRequest(SitebookifyError):
@@ -34,14 +45,19 @@ class InvalidRequest(SitebookifyError):
         message: what is wrong and how to mend it, in words for the client.
     """
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}" if field else message)
+    def __init__(self, field: str, message: Message) -> None:
+        super().__init__(message)
         self.field = field
-        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else str(self.message)
 
 
 class FailedPrecondition(SitebookifyError):
     """A valid request that the job's present state does not allow."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
 
 
 class Unavailable(SitebookifyError):
@@ -52,12 +68,15 @@ class JobNotFound(SitebookifyError):
     """No job has this id, or it was deleted."""
 
     def __init__(self, job_id: str) -> None:
-        super().__init__(f"job {job_id} does not exist")
+        super().__init__(Message("job.not_found", job=job_id))
         self.job_id = job_id
 
 
 class JobConflict(SitebookifyError):
     """The job exists already, or changed while it was being changed."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
 
 
 class StoreError(SitebookifyError):
@@ -76,23 +95,22 @@ class PermanentError(SitebookifyError):
     """The job can never succeed.
 
     Args:
-        message: for the person who ordered the book, in words; no inner detail.
+        message: for the person who ordered the book; no inner detail.
         reason: UPPER_SNAKE_CASE constant for programs, such as ``START_PAGE_UNREACHABLE``.
     """
 
-    def __init__(self, message: str, *, reason: str = "JOB_FAILED") -> None:
+    def __init__(self, message: Message, *, reason: str = "JOB_FAILED") -> None:
         super().__init__(message)
         self.reason = reason
 
 
 def incomplete_installation(error: ImportError) -> PermanentError:
     """The end of a job that needs a module which cannot be imported here: another try would meet the same error."""
-    what = f"the Python module {error.name} cannot be imported" if error.name else " ".join(str(error).split())
-    return PermanentError(
-        f"sitebookify is not installed completely: {what.rstrip('.')}. Where jobs run, install the missing package, or "
-        "sitebookify again with all its dependencies (`pip check` lists those that are missing); then retry the job.",
-        reason="INSTALLATION_INCOMPLETE",
-    )
+    if error.name:
+        what = Message("job.missing_module", module=error.name)
+    else:
+        what = literal(" ".join(str(error).split()).rstrip("."))
+    return PermanentError(Message("job.incomplete_installation", what=what), reason="INSTALLATION_INCOMPLETE")
 
 
 class TransientError(SitebookifyError):

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Self
 
 from sitebookify.errors import FailedPrecondition
 from sitebookify.formats import ALWAYS, Format
+from sitebookify.messages import NOTHING, Message
 from sitebookify.options import Kind, Option, declared
 
 
@@ -33,8 +34,21 @@ class JobState(StrEnum):
         """True where the job has ended."""
         return self in _TERMINAL
 
+    @property
+    def message(self) -> Message:
+        """The state in words."""
+        return _STATES[self]
+
 
 _TERMINAL = frozenset({JobState.DONE, JobState.ERROR, JobState.CANCELLED})
+
+_STATES = {
+    JobState.QUEUED: Message("state.queued"),
+    JobState.RUNNING: Message("state.running"),
+    JobState.DONE: Message("state.done"),
+    JobState.ERROR: Message("state.error"),
+    JobState.CANCELLED: Message("state.cancelled"),
+}
 
 _LEGAL = {
     JobState.QUEUED: {JobState.RUNNING, JobState.ERROR, JobState.CANCELLED},
@@ -61,6 +75,20 @@ class Stage(StrEnum):
     CONTENTS = "contents"
     RENDER = "render"
     PACKAGE = "package"
+
+    @property
+    def message(self) -> Message:
+        """The stage in words."""
+        return _STAGES[self]
+
+
+_STAGES = {
+    Stage.CRAWL: Message("stage.crawl"),
+    Stage.EXTRACT: Message("stage.extract"),
+    Stage.CONTENTS: Message("stage.contents"),
+    Stage.RENDER: Message("stage.render"),
+    Stage.PACKAGE: Message("stage.package"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,13 +239,13 @@ class WebhookDelivery:
     due: datetime | None
     attempts: int = 0
     delivered_at: datetime | None = None
-    last_error: str = ""
+    last_error: Message = NOTHING
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of ``dataclasses.asdict`` with times in RFC 3339."""
+        """The inverse of `Job.to_json` for this part of it."""
         times = {key: _time(data.get(key)) for key in ("due", "delivered_at")}
-        return cls(**{**_known(cls, data), **times})
+        return cls(**{**_known(cls, data), **times, "last_error": Message.of_fields("last_error", data)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +254,7 @@ class Progress:
 
     stage: Stage = Stage.CRAWL
     percent: int = 0
-    message: str = ""
+    message: Message = NOTHING
     pages_fetched: int = 0
     pages_failed: int = 0
     pages_queued: int = 0
@@ -236,7 +264,7 @@ class Progress:
 class JobError:
     """Why a job failed: ``message`` for the client, ``reason`` (UPPER_SNAKE_CASE) for its program."""
 
-    message: str
+    message: Message
     reason: str
 
 
@@ -269,9 +297,10 @@ class Job:
     step: int = 0
     stage: Stage = Stage.CRAWL
     checkpoint: str = ""
+    failures: str = ""  # object name of the pages that are missing from the book, see `book.failures`
     lease: Lease | None = None
     attempts: int = 0
-    last_error: str = ""
+    last_error: Message = NOTHING
     cancel_requested: bool = False
     delete_requested: bool = False
     dispatch: Dispatch | None = None
@@ -286,7 +315,9 @@ class Job:
             FailedPrecondition: the transition is not legal.
         """
         if state not in _LEGAL[self.state]:
-            raise FailedPrecondition(f"job {self.id} is {self.state}; it cannot become {state}")
+            raise FailedPrecondition(
+                Message("job.bad_transition", job=self.id, state=self.state.message, target=state.message)
+            )
         if state is JobState.RUNNING:
             return replace(self, state=state, start_time=self.start_time or now)
         if state.terminal:
@@ -298,8 +329,9 @@ class Job:
         return self.lease is not None and self.lease.live(now)
 
     def to_json(self) -> dict[str, Any]:
-        """The stored form: plain JSON values, times in RFC 3339."""
-        return {key: _plain(value) for key, value in dataclasses.asdict(self).items()}
+        """The stored form: plain JSON values, times in RFC 3339, messages as `Message.fields`."""
+        plain: dict[str, Any] = _plain(self)
+        return plain
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -311,10 +343,12 @@ class Job:
         values["state"] = JobState(data["state"])
         values["stage"] = Stage(data["stage"])
         progress = _known(Progress, data["progress"])
-        values["progress"] = Progress(**{**progress, "stage": Stage(progress["stage"])})
+        message = Message.of_fields("message", data["progress"])
+        values["progress"] = Progress(**{**progress, "stage": Stage(progress["stage"]), "message": message})
         values["artifacts"] = tuple(Artifact(**_known(Artifact, item)) for item in data.get("artifacts", ()))
         if error := data.get("error"):
-            values["error"] = JobError(**_known(JobError, error))
+            values["error"] = JobError(message=Message.of_fields("message", error), reason=error["reason"])
+        values["last_error"] = Message.of_fields("last_error", data)
         if lease := data.get("lease"):
             values["lease"] = Lease(holder=lease["holder"], expires_at=datetime.fromisoformat(lease["expires_at"]))
         if out := data.get("dispatch"):
@@ -356,11 +390,15 @@ def _known(cls: Any, data: dict[str, Any]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    return value
+    if not dataclasses.is_dataclass(value):
+        return value
+    plain: dict[str, Any] = {}
+    for field_ in dataclasses.fields(value):
+        item = getattr(value, field_.name)
+        plain |= item.fields(field_.name) if isinstance(item, Message) else {field_.name: _plain(item)}
+    return plain
 
 
 def _time(value: str | None) -> datetime | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sitebookify.errors import InvalidRequest
+from sitebookify.messages import literal
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DEAD_LETTER_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount"
@@ -65,17 +66,17 @@ def parse_delivery(body: bytes) -> Delivery:
 
 def _job_message(data: Any) -> JobMessage:
     if not isinstance(data, str):
-        raise InvalidRequest("message.data", "must be base64 text")
+        raise InvalidRequest("message.data", literal("must be base64 text"))
     try:
         decoded = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise InvalidRequest("message.data", "is not base64") from error
+        raise InvalidRequest("message.data", literal("is not base64")) from error
     fields = _object(_json(decoded, "message.data"), "message.data")
     job_id, step = fields.get("job_id"), fields.get("step")
     if not isinstance(job_id, str) or not _UUID.fullmatch(job_id):
-        raise InvalidRequest("message.data.job_id", "must be a UUID in lower case")
+        raise InvalidRequest("message.data.job_id", literal("must be a UUID in lower case"))
     if not isinstance(step, int) or isinstance(step, bool) or step < 0:
-        raise InvalidRequest("message.data.step", "must be a whole number from 0")
+        raise InvalidRequest("message.data.step", literal("must be a whole number from 0"))
     return JobMessage(job_id=job_id, step=step)
 
 
@@ -83,12 +84,12 @@ def _json(data: bytes, field: str) -> Any:
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise InvalidRequest(field, "is not JSON") from error
+        raise InvalidRequest(field, literal("is not JSON")) from error
 
 
 def _object(value: Any, field: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise InvalidRequest(field, "must be a JSON object")
+        raise InvalidRequest(field, literal("must be a JSON object"))
     return value
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from sitebookify.errors import JobConflict, JobNotFound, ObjectNotFound, PreconditionFailed
 from sitebookify.jobs import Job, JobState
+from sitebookify.messages import Message
 from sitebookify.ports import ObjectInfo, ObjectStore
 
 _PREFIX = "jobs/"
@@ -91,7 +92,7 @@ class JobRepository:
         try:
             return self._put(job, 0)
         except PreconditionFailed as error:
-            raise JobConflict(f"job {job.id} exists already") from error
+            raise JobConflict(Message("job.exists", job=job.id)) from error
 
     def replace(self, known: Stored, job: Job) -> Stored:
         """Write ``job`` where ``known`` still stands.
@@ -119,7 +120,7 @@ class JobRepository:
                 return self._put(job, known.generation)
             except PreconditionFailed:
                 continue
-        raise JobConflict(f"job {job_id} changes too often to be changed; try again")
+        raise JobConflict(Message("job.contended", job=job_id))
 
     def list(self) -> Iterator[JobSummary]:
         """Every job, in order of id, also those that are being deleted; what is no record is left out."""

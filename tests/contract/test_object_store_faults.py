@@ -15,6 +15,7 @@ from sitebookify.adapters.gcs_store import GcsObjectStore
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.errors import JobConflict, PreconditionFailed, TransientError
 from sitebookify.jobs import Job, JobSpec, new_job
+from sitebookify.messages import literal
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, utcnow
 from support.faults import Faults, FaultyObjectStore
@@ -93,8 +94,8 @@ def test_no_update_of_a_job_is_lost(store: ObjectStore) -> None:
 
     def note(word: str) -> None:
         def change(job: Job) -> Job:
-            words = job.last_error.split()
-            return job if word in words else replace(job, last_error=" ".join([*words, word]))
+            words = str(job.last_error).split()
+            return job if word in words else replace(job, last_error=literal(" ".join([*words, word])))
 
         def attempt() -> None:
             try:
@@ -106,7 +107,7 @@ def test_no_update_of_a_job_is_lost(store: ObjectStore) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(note, (f"w{n}" for n in range(40))))
-    words = again(lambda: jobs.read(job.id)).job.last_error.split()
+    words = str(again(lambda: jobs.read(job.id)).job.last_error).split()
     assert sorted(words) == sorted(f"w{n}" for n in range(40))
 
 

@@ -16,16 +16,12 @@ from google.protobuf import json_format  # type: ignore[import-untyped]  # it ha
 from google.rpc import error_details_pb2  # type: ignore[import-untyped]  # it has no types
 
 from sitebookify.jobs import Job, JobError, JobState, Progress, ended
+from sitebookify.messages import literal
 from support.api import RETENTION, SPEC, Api
 from support.api_messages import message
+from support.failures import failure, publish
 from support.serving import serving
 
-REPORT = b"""\
-{"kind": "totals"}
-{"kind": "url", "url": "https://e.com/a", "status": 200, "decision": "kept", "reason": ""}
-{"kind": "url", "url": "https://e.com/b", "status": 404, "decision": "failed", "reason": "NOT_FOUND"}
-{"kind": "url", "url": "https://e.com/c", "status": null, "decision": "failed", "reason": "TIMEOUT"}
-"""
 HTTP = {
     f"google.longrunning.Operations.{name}": [
         {"method": method, "uri": uri, **({"body": "*"} if method == "post" else {})}
@@ -115,19 +111,21 @@ def test_operations_are_listed_over_pages(api: Api, client: Any) -> None:
 
 def test_metadata_has_progress_and_the_pages_that_failed(api: Api, client: Any) -> None:
     def with_failures(job: Job) -> Job:
-        return replace(job, progress=Progress(percent=100, pages_fetched=1, pages_failed=2))
+        failures = (failure("https://e.com/b", 404), failure("https://e.com/c", None, "TIMEOUT"))
+        progress = Progress(percent=100, pages_fetched=1, pages_failed=2)
+        return replace(job, progress=progress, failures=publish(api.store, job.id, *failures))
 
-    job = api.finished({"report.jsonl": REPORT})
+    job = api.finished({})
     api.jobs.update(job.id, with_failures)
     metadata = future(client, f"operations/{job.id}").metadata
     assert (metadata.job, metadata.progress_percent) == (f"jobs/{job.id}", 100)
-    assert [failure.code for failure in metadata.page_failures] == [5, 2]
+    assert [status.code for status in metadata.page_failures] == [5, 2]
     assert "https://e.com/c is not in the book" in metadata.page_failures[1].message
 
 
 async def test_every_message_is_proto3_json_of_its_type(api: Api) -> None:
     """Google's parser takes each answer whole: no unknown field, no wrong type."""
-    error = JobError(message="m", reason="R")
+    error = JobError(message=literal("m"), reason="R")
     failed = api.add(lambda job: ended(job, JobState.ERROR, now=job.create_time, retention=RETENTION, error=error))
     done = api.finished({"artifact.zip": b"zip"})
     async with api.client() as client:

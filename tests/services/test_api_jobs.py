@@ -12,6 +12,7 @@ import pytest
 
 from sitebookify.formats import ALWAYS, Format
 from sitebookify.jobs import JobState, Progress
+from sitebookify.messages import literal
 from support.api import SPEC, Api
 
 
@@ -98,14 +99,14 @@ BAD_SPECS: dict[str, tuple[dict[str, Any], str, str]] = {
     "no URL": ({}, "spec.sourceUrl", "is required"),
     "empty URL": ({"sourceUrl": ""}, "spec.sourceUrl", "must start with http:// or https://"),
     "ftp": ({"sourceUrl": "ftp://example.com/"}, "spec.sourceUrl", "must start with http:// or https://"),
-    "40 KB URL": ({"sourceUrl": "https://e.com/" + "a" * 40_000}, "spec.sourceUrl", "at most 2048 characters"),
+    "40 KB URL": ({"sourceUrl": "https://e.com/" + "a" * 40_000}, "spec.sourceUrl", "at most 2,048 characters"),
     "no host": ({"sourceUrl": "https:///docs"}, "spec.sourceUrl", "absolute URL"),
     "user name": ({"sourceUrl": "https://me:pw@example.com/"}, "spec.sourceUrl", "without user name"),
     "backslash": ({"sourceUrl": "http://a:6666\\@b/"}, "spec.sourceUrl", "backslashes"),
     "port": ({"sourceUrl": "http://a:65536/"}, "spec.sourceUrl", "absolute URL"),
     "URL no string": ({"sourceUrl": 7}, "spec.sourceUrl", "must be a string"),
     "negative pages": ({**SPEC, "maxPages": -1}, "spec.maxPages", "must be 0 or more"),
-    "too many pages": ({**SPEC, "maxPages": 10_001}, "spec.maxPages", "must be 10000 or less"),
+    "too many pages": ({**SPEC, "maxPages": 10_001}, "spec.maxPages", "must be 10,000 or less"),
     "pages as text": ({**SPEC, "maxPages": "many"}, "spec.maxPages", "must be a whole number"),
     "half a page": ({**SPEC, "maxPages": 1.5}, "spec.maxPages", "must be a whole number"),
     "true pages": ({**SPEC, "maxPages": True}, "spec.maxPages", "must be a whole number"),
@@ -187,7 +188,9 @@ async def test_progress_and_error_of_a_job_are_shown(api: Api) -> None:
     running = api.add(
         lambda job: replace(
             job.moved(JobState.RUNNING, job.create_time),
-            progress=Progress(percent=40, message="Reading pages", pages_fetched=12, pages_failed=1, pages_queued=5),
+            progress=Progress(
+                percent=40, message=literal("Reading pages"), pages_fetched=12, pages_failed=1, pages_queued=5
+            ),
         )
     )
     async with api.client() as client:

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from sitebookify.jobs import Job, JobError, JobState, Progress, ended
+from sitebookify.messages import literal
 from sitebookify.settings import load_settings
 from support.api import RETENTION, Api
 from support.memory_store import MemoryObjectStore
@@ -48,7 +49,9 @@ def api() -> Api:
 
 
 def moved(job: Job) -> Job:
-    return replace(job.moved(JobState.RUNNING, job.create_time), progress=Progress(percent=10, message="Reading"))
+    return replace(
+        job.moved(JobState.RUNNING, job.create_time), progress=Progress(percent=10, message=literal("Reading"))
+    )
 
 
 def done(job: Job) -> Job:
@@ -166,7 +169,7 @@ async def test_an_operation_of_a_done_job_has_the_job_as_response(api: Api) -> N
                 JobState.ERROR,
                 now=job.create_time,
                 retention=RETENTION,
-                error=JobError(message="robots.txt refuses", reason="ROBOTS_REFUSED"),
+                error=JobError(message=literal("robots.txt refuses"), reason="ROBOTS_REFUSED"),
             ),
             9,
             "ROBOTS_REFUSED",

@@ -11,6 +11,7 @@ import pytest
 
 from sitebookify.errors import SettingsError
 from sitebookify.jobs import JobState, WebhookDelivery
+from sitebookify.messages import literal
 from sitebookify.runner.webhook_message import message
 from sitebookify.settings import load_settings
 from support.api import SPEC, Api
@@ -45,7 +46,7 @@ async def test_a_job_s_webhook_is_stored_and_its_secret_never_shown(api: Api) ->
         ({"webhookUrl": "ftp://example.com/"}, "spec.webhookUrl", "must start with http:// or https://"),
         ({"webhookUrl": "https:///done"}, "spec.webhookUrl", "absolute URL"),
         ({"webhookUrl": "https://me:pw@example.com/"}, "spec.webhookUrl", "without user name"),
-        ({"webhookUrl": "https://e.com/" + "a" * 2048}, "spec.webhookUrl", "at most 2048 characters"),
+        ({"webhookUrl": "https://e.com/" + "a" * 2048}, "spec.webhookUrl", "at most 2,048 characters"),
         ({"webhookUrl": HOOK, "webhookSecret": "secret"}, "spec.webhookSecret", "openssl rand -base64 32"),
         ({"webhookUrl": HOOK, "webhookSecret": "whsec_c2hvcnQ="}, "spec.webhookSecret", "24 to 64 random bytes"),
         ({"webhookUrl": HOOK, "webhookSecret": "whsec_" + "€" * 40}, "spec.webhookSecret", "base64"),
@@ -77,7 +78,7 @@ async def test_how_the_telling_went_is_in_the_job(api: Api) -> None:
     job = api.finished({"book.md": b"# Book"}, webhook_url=HOOK)
     assert job.completion_time
     due = job.completion_time + timedelta(minutes=1)
-    news = WebhookDelivery(due=due, attempts=1, last_error="the receiver answered 500")
+    news = WebhookDelivery(due=due, attempts=1, last_error=literal("the receiver answered 500"))
     api.jobs.update(job.id, lambda job: replace(job, webhook=news))
     async with api.client() as client:
         shown = (await client.get(f"/v1/jobs/{job.id}")).json()["webhook"]

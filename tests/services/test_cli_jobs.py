@@ -14,6 +14,7 @@ import pytest
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.cli.app import run
 from sitebookify.jobs import Artifact, Job, JobError, JobSpec, JobState, ended, new_job
+from sitebookify.messages import literal
 from sitebookify.repository import JobRepository, data_prefix, utcnow
 from support.processes import SITEBOOKIFY, Process, answers, free_port
 from support.webhook_receiver import new_secret
@@ -73,7 +74,7 @@ def _stored(data: Path, state: JobState) -> Job:
     if state is not JobState.RUNNING:
         job = ended(job, state, now=now, retention=timedelta(days=1))
     if state is JobState.ERROR:
-        job = replace(job, error=JobError(message="the start page is gone", reason="START_PAGE_UNREACHABLE"))
+        job = replace(job, error=JobError(message=literal("the start page is gone"), reason="START_PAGE_UNREACHABLE"))
     return JobRepository(store).create(job).job
 
 

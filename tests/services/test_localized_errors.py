@@ -1,117 +1,20 @@
-"""Errors in Japanese, beside the English: whatever a person can be told has its text."""
+"""Texts of the API in the language that a request asks for, beside the English."""
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
-from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
-import sitebookify
-import sitebookify_api
-from sitebookify.book.crawl.opening import _ADVICE, _OTHERWISE
-from sitebookify.egress.errors import FetchError, Reason
-from sitebookify_api.language import sentence, texts, translated
-from sitebookify_api.parsing import _DESCRIPTIONS
+from sitebookify.jobs import JobState, Progress, Stage, WebhookDelivery
+from sitebookify.messages import Message
 from support.api import SPEC, Api
 
 JA = {"accept-language": "ja"}
-API = Path(sitebookify_api.__file__).parent
-GUIDE = Path(__file__).parents[2] / "docs/api.md"
-SHARED = Path(sitebookify.__file__).parent
-CONTEXT = {"max_length": 256, "ge": 1, "le": 10, "expected": "'html' or 'pdf'"}
-NOT_OF_A_FIELD_ONE_FILLS_IN = {"enum"}
-"""What it expects is a list of constants: the general words of a wrong field are as good."""
 START = "https://example.com/docs/"
-
-
-def calls(folder: Path, name: str) -> Iterator[ast.Call]:
-    """Calls of a function or class of this name in the sources."""
-    return (call for call in _calls(folder) if getattr(call.func, "id", "") == name)
-
-
-@lru_cache
-def _calls(folder: Path) -> list[ast.Call]:
-    trees = (ast.parse(path.read_text("utf-8")) for path in folder.rglob("*.py"))
-    return [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
-
-
-def constants(found: Iterator[ast.Call], keyword: str, place: int) -> set[str]:
-    """The constant that each call is given by the keyword or at the place, where it is one."""
-    given = [
-        next((word.value for word in call.keywords if word.arg == keyword), (*call.args, *[None] * 9)[place])
-        for call in found
-    ]
-    return {str(node.value) for node in given if isinstance(node, ast.Constant)}
-
-
-def test_every_reason_of_the_api_has_words() -> None:
-    """Of the sources and of the guide's table."""
-    reasons = constants(calls(API, "Status"), "reason", 8) | constants(calls(API, "exhausted"), "reason", 0)
-    assert {"TOO_MANY_JOBS", "SITE_UNAVAILABLE", "JOB_NOT_FOUND"} <= reasons
-    table = re.findall(r"^\| \d{3} \| \w+ \| `(\w+)` \|", GUIDE.read_text("utf-8"), re.MULTILINE)
-    assert len(table) > 15
-    reasons |= set(table)
-    assert reasons - texts("ja").refused.keys() == set()
-
-
-def test_every_reason_for_which_a_job_fails_has_words() -> None:
-    reasons = {reason for reason, _ in (*_ADVICE.values(), _OTHERWISE)} | {"DISPATCH_FAILED", "JOB_FAILED"}
-    for kind in ("JobError", "PermanentError"):
-        reasons |= constants(calls(SHARED, kind), "reason", 1)
-    assert {"DEAD_LETTERED", "NOTHING_TO_EXTRACT"} <= reasons
-    assert reasons - texts("ja").failed.keys() == set()
-
-
-def test_every_way_in_which_a_field_is_wrong_has_words() -> None:
-    fixed = {text.format(**CONTEXT) for kind, text in _DESCRIPTIONS.items() if kind not in NOT_OF_A_FIELD_ONE_FILLS_IN}
-    own = {text for text in constants(calls(API, "PydanticCustomError"), "", 1) if "{" not in text}
-    assert len(own) > 5
-    assert {text for text in fixed | own if not translated(text, texts("ja").refused)} == set()
-
-
-@pytest.mark.parametrize("why", [why for _, why in (*_ADVICE.values(), _OTHERWISE)] + ["its server answered 403"])
-def test_why_a_start_page_cannot_be_fetched_has_words(why: str) -> None:
-    said = translated(f"The start page {START} cannot be fetched: {why}.", texts("ja").told)
-    assert START in said
-
-
-@pytest.mark.parametrize("reason", Reason)
-def test_why_a_fetch_failed_has_words(reason: Reason) -> None:
-    why = str(FetchError(reason))
-    assert translated(why, texts("ja").told)
-    assert translated(why, texts("ja").refused)
-    assert START in translated(f"{START} cannot be fetched: {why}", texts("ja").refused)
-
-
-@pytest.mark.parametrize("group", ["told", "refused"])
-def test_a_translation_has_places_for_no_more_than_varies(group: str) -> None:
-    for language in ("en", "ja"):
-        known: dict[str, str] = getattr(texts(language), group)
-        for key, text in known.items():
-            if key != "and_more":
-                places = [int(place) for place in re.findall(r"\{(\w+)\}", text)]
-                assert max(places, default=-1) < key.count("#"), key
-                assert sentence(key.replace("#", "7")) == key
-
-
-def test_scripts_find_what_varies_as_the_server_does() -> None:
-    """The pattern is written twice, for Python and for the browser."""
-    script = files("sitebookify_api.web").joinpath("static", "page.js").read_text("utf-8")
-    found = re.search(r"VARYING = /(.+)/g;", script)
-    assert found
-    in_python = re.sub(r"\\/", "/", found[1])
-    for said in (
-        "The start page https://a.example/b cannot be fetched: its server answered 404.",
-        "book.pdf was not made: the book has 9,000 KB of text",
-        "job 5f0c2f6e-8f0e-4b57-9f0a-3d2c1b0a9e8d is done",
-    ):
-        assert re.sub(in_python, "#", said, flags=re.ASCII) == sentence(said)
+NOBODY = "5f0c2f6e-8f0e-4b57-9f0a-3d2c1b0a9e8d"
+NOT_FOUND = Message("job.start_page", url=START, why=Message("page.status", status=404))
 
 
 def details(answer: Any, kind: str) -> dict[str, Any]:
@@ -132,7 +35,7 @@ async def test_an_error_is_said_in_the_language_that_is_asked_for() -> None:
     assert "ほか 2 件" in localized["message"]
     fields = {item["field"]: item["localizedMessage"] for item in details(japanese, "BadRequest")["fieldViolations"]}
     assert fields["spec.title"] == {"locale": "ja", "message": "256 文字以内で指定してください。"}
-    assert fields["spec.formats[0]"]["message"] == "この値は使えません。"
+    assert fields["spec.formats[0]"]["message"].endswith("'html', 'pdf' のいずれかを指定してください。")
     assert japanese.json()["error"]["message"] == english.json()["error"]["message"]
     assert details(english, "LocalizedMessage") == {}
     assert "localizedMessage" not in english.text
@@ -146,7 +49,7 @@ async def test_errors_of_a_moment_in_japanese() -> None:
     done = api.finished({"book.md": b"#"})
     async with api.client(headers=JA) as client:
         answers = [
-            await client.get("/v1/jobs/5f0c2f6e-8f0e-4b57-9f0a-3d2c1b0a9e8d"),
+            await client.get(f"/v1/jobs/{NOBODY}"),
             await client.get("/preview", params={"url": START}),
             await client.post(f"/v1/jobs/{done.id}:cancel", json={}),
             await client.get("/nowhere"),
@@ -159,10 +62,53 @@ async def test_errors_of_a_moment_in_japanese() -> None:
     await api.egress.close()
     said = [details(answer, "LocalizedMessage")["message"] for answer in answers]
     assert said == [
-        "このジョブは見つかりません。存在しないか、削除されたか、保存期間が過ぎています。",
-        f"{START} を取得できません: ホスト名が見つかりません。",
-        "ジョブが今の状態では、この操作はできません。ページを再読み込みして状態を確かめてください。",
-        "このアドレスには何もありません。",
+        f"ジョブ {NOBODY} は見つかりません。存在しないか、削除されたか、保存期間が過ぎています。",
+        f"{START} を取得できません: ホスト名が存在しません。",
+        f"ジョブ {done.id} の状態は完成です。中止できるのは、待機中か実行中のジョブだけです。",
+        "/nowhere には何もありません。/openapi.json を参照してください。",
     ]
-    assert "ファイルがありません。" in page.text
+    assert "このジョブにそのファイルはありません。" in page.text
     assert re.search(r"上限の \d+ 件", details(refused, "LocalizedMessage")["message"])
+
+
+async def test_a_job_is_described_in_the_language_that_is_asked_for() -> None:
+    """Its progress, its error and its webhook; the English stands beside them, and the answers are told apart."""
+    api = Api()
+    progress = Progress(stage=Stage.CRAWL, percent=10, message=Message("progress.fetched", count=1200))
+    running = api.add(lambda job: replace(job.moved(JobState.RUNNING, job.create_time), progress=progress))
+    failed = api.failed(NOT_FOUND, "START_PAGE_NOT_FOUND")
+    news = WebhookDelivery(due=datetime.now(UTC), attempts=1, last_error=Message("webhook.status", status=500))
+    told = api.add(lambda job: replace(job.moved(JobState.CANCELLED, job.create_time), webhook=news))
+
+    async def both(path: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        english, japanese = await client.get(path), await client.get(path, headers=JA)
+        assert english.headers["etag"] != japanese.headers["etag"]
+        assert "accept-language" in english.headers["vary"]
+        return english.json(), japanese.json()
+
+    async with api.client() as client:
+        english, japanese = await both(f"/v1/jobs/{running.id}")
+        assert english["message"] == japanese["message"] == "Fetched 1,200 pages"
+        assert "localizedMessage" not in english
+        assert japanese["localizedMessage"] == {"locale": "ja", "message": "1,200 ページを取得済み"}
+        english, japanese = await both(f"/v1/jobs/{failed.id}")
+        assert english["error"]["message"] == f"The start page {START} cannot be fetched: the server answered 404."
+        why = f"開始ページ {START} を取得できません: サーバーの応答は 404 でした。"
+        assert japanese["error"]["localizedMessage"]["message"] == why
+        _, operation = await both(f"/v1/operations/{failed.id}")
+        (detail,) = (item for item in operation["error"]["details"] if item["@type"].endswith("LocalizedMessage"))
+        assert detail["message"] == why
+        _, japanese = await both(f"/v1/jobs/{told.id}")
+        assert japanese["webhook"]["localizedLastError"]["message"] == "受信側の応答は 500 でした"
+
+
+async def test_a_job_of_an_older_version_is_described_in_english() -> None:
+    """Its record has no ids; nothing claims to be a translation."""
+    api = Api()
+    failed = api.failed("The start page cannot be fetched: it is empty.", "START_PAGE_NOT_HTML")
+    async with api.client(headers=JA) as client:
+        job = (await client.get(f"/v1/jobs/{failed.id}")).json()
+        page = await client.get(f"/jobs/{failed.id}")
+    assert job["error"]["message"] == "The start page cannot be fetched: it is empty."
+    assert "localizedMessage" not in job["error"]
+    assert "it is empty." in page.text

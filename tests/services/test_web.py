@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import json
 import re
-from collections.abc import Iterator
-from importlib.resources import files
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from sitebookify.formats import FILES, Format, file_of
+from sitebookify.formats import Format, file_of
+from sitebookify.jobs import Job
+from sitebookify.messages import Message, catalogue
 from sitebookify.settings import load_settings
 from support.api import Api
 from support.ebook import ebook
+from support.failures import failure, publish
 
 PAGES = ("/", "/status")
 KEY = "a-key-of-256-bits"
@@ -31,12 +30,6 @@ TEXTS = {
 @pytest.fixture
 def api() -> Api:
     return Api()
-
-
-def _locale(language: str) -> dict[str, dict[str, str]]:
-    text = files("sitebookify_api").joinpath("locales", f"{language}.json").read_text("utf-8")
-    found: dict[str, dict[str, str]] = json.loads(text)
-    return found
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -90,37 +83,20 @@ async def test_a_chosen_language_is_kept(api: Api) -> None:
     assert '<html lang="ja"' in answer.text
 
 
-def test_both_languages_have_the_same_texts_with_the_same_places() -> None:
-    english, japanese = _locale("en"), _locale("ja")
-    # What a file is good for is said in English by the table of formats.
-    english["script"] |= {f"file.{file.name}": file.label for file in FILES}
-    for group in ("page", "script"):
-        assert english[group].keys() == japanese[group].keys()
-        for key, text in english[group].items():
-            assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", japanese[group][key])), key
-
-
-def test_every_text_that_a_script_names_exists() -> None:
-    texts = _locale("en")["script"]
-    for script in files("sitebookify_api.web").joinpath("static").iterdir():
-        if script.name.endswith(".js"):
-            for key in re.findall(r'\bt\("([\w.-]+)"', script.read_text("utf-8")):
-                assert key in texts, (script.name, key)
-
-
 @pytest.mark.parametrize("language", ["en", "ja"])
 async def test_a_jobs_page_says_all_that_matters_before_any_script_runs(api: Api, language: str) -> None:
     done = api.finished({"report.jsonl": b"", "book.epub": ebook(TEXTS)})
-    failed = api.failed(f"The start page {done.spec.source_url} cannot be fetched: it is empty.", "START_PAGE_NOT_HTML")
-    words = _locale(language)
+    why = Message("job.start_page", url=done.spec.source_url, why=Message("page.empty"))
+    failed = api.failed(why, "START_PAGE_NOT_HTML")
+    words = catalogue(language).script
     async with api.client(headers={"accept-language": language}) as client:
         page = (await client.get(f"/jobs/{done.id}")).text.partition("</main>")[0]
         problem = (await client.get(f"/jobs/{failed.id}")).text.partition("</main>")[0]
-    assert words["script"]["state.STATE_DONE"] in page
+    assert str(words["state.STATE_DONE"]) in page
     assert 0 < page.index("download>book.epub<") < page.index("download>report.jsonl<")
-    assert words["script"].get("file.book.epub", file_of(Format.EPUB).label) in page
+    assert catalogue(language).page.get("file.book.epub", file_of(Format.EPUB).label) in page
     assert 'role="alert" hidden' in page
-    assert words["script"]["state.STATE_ERROR"] in problem
+    assert str(words["state.STATE_ERROR"]) in problem
     assert ("内容がありません" if language == "ja" else "it is empty") in problem
     assert 'id="problem" role="alert"><p>' in problem
 
@@ -275,28 +251,20 @@ async def test_a_search_for_blanks_finds_nothing(api: Api) -> None:
         assert (await client.get(f"/jobs/{job.id}/search", params={"q": "  "})).json()["hits"] == []
 
 
-def test_what_the_stages_say_of_their_progress_is_known_in_every_language() -> None:
-    """The messages are the server's and in English; pages look them up with ``#`` for what varies."""
-    said = {_pattern(node) for node in _messages()} - {"# # of #"}
-    assert {"Reading page # of #", "Setting chapter # of #", "Writing #"} <= said
-    assert _locale("en")["told"].keys() == said
-    assert said <= _locale("ja")["told"].keys()
+@pytest.mark.parametrize(
+    ("language", "why"), [("en", "the server answered 410"), ("ja", "サーバーの応答は 410 でした")]
+)
+async def test_missing_pages_are_listed_while_the_job_runs_and_afterwards(api: Api, language: str, why: str) -> None:
+    missing = failure("https://example.com/docs/gone", 410)
 
+    def published(job: Job) -> Job:
+        return replace(job, failures=publish(api.store, job.id, missing))
 
-def _messages() -> Iterator[ast.expr]:
-    """What stands for ``message`` in a ``Progress``, and what the rendering fills into the one of its own."""
-    for path in Path(str(files("sitebookify.book"))).rglob("stage.py"):
-        for call in ast.walk(ast.parse(path.read_text())):
-            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-                continue
-            if call.func.id == "Progress":
-                yield from (keyword.value for keyword in call.keywords if keyword.arg == "message")
-            if call.func.id == "_report":
-                yield from (argument for argument in call.args if isinstance(argument, ast.Constant))
-
-
-def _pattern(message: ast.expr) -> str:
-    if isinstance(message, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else "#" for part in message.values)
-    text = str(ast.literal_eval(message))
-    return f"{text} # of #" if text.endswith("chapter") else text
+    running = api.add(published)
+    done = api.finished({})
+    api.jobs.update(done.id, published)
+    async with api.client(headers={"accept-language": language}) as client:
+        for job in (running, done):
+            answer = await client.get(f"/jobs/{job.id}/failures")
+            assert answer.json() == {"pages": [{"url": missing.url, "why": why}]}
+        assert (await client.get(f"/jobs/{api.add().id}/failures")).json() == {"pages": []}

@@ -13,6 +13,7 @@ import httpx2
 
 from sitebookify.egress import Egress
 from sitebookify.jobs import Artifact, Job, JobError, JobSpec, JobState, ended, new_job
+from sitebookify.messages import Message, literal
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, data_prefix
 from sitebookify.runner.commands import JobCommands
@@ -82,9 +83,9 @@ class Api:
 
         return self.add(change, **spec)
 
-    def failed(self, message: str, reason: str) -> Job:
+    def failed(self, message: Message | str, reason: str) -> Job:
         """Put a job into the store that ended in error."""
-        error = JobError(message=message, reason=reason)
+        error = JobError(message=literal(message) if isinstance(message, str) else message, reason=reason)
         return self.add(lambda job: ended(job, JobState.ERROR, now=job.create_time, retention=RETENTION, error=error))
 
     def _artifact(self, job_id: str, name: str, data: bytes) -> Artifact:

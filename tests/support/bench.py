@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from sitebookify.book.failures import PageFailure
 from sitebookify.book.stage import Done, StageFunction, State
 from sitebookify.egress import Egress
 from sitebookify.jobs import JobSpec, Progress
@@ -41,6 +42,8 @@ class FakeBench:
     ) -> None:
         self.store: ObjectStore = store or MemoryObjectStore()
         self.inputs = inputs or {}
+        self.failures: list[PageFailure] = []
+        self.published: list[PageFailure] = []
         self.checkpoints: list[State] = []
         self.reported: list[Progress] = []
         self.job_id = "00000000-0000-4000-8000-000000000000"
@@ -74,14 +77,16 @@ class FakeBench:
     async def save(self, state: Callable[[], State]) -> None:
         self._saves += 1
         self.checkpoints.append(_through_json(state()))
+        self.published = [*self.failures]
 
     async def compute(self, function: Callable[..., T], /, *args: Any) -> T:
         return await asyncio.to_thread(function, *args)
 
     def next_slice(self) -> None:
-        """Begin another slice: as many saves again until it is to stop, and other private names."""
+        """Begin another slice: as many saves again until it is to stop, other private names, failures as last saved."""
         self._saves = 0
         self.attempt += 1
+        self.failures = [*self.published]
 
 
 async def run_stage(stage: StageFunction, bench: FakeBench, *, max_slices: int = 1000) -> Done:
@@ -92,6 +97,7 @@ async def run_stage(stage: StageFunction, bench: FakeBench, *, max_slices: int =
         if isinstance(answer, Done):
             return replace(answer, output=_through_json(answer.output))
         state = _through_json(answer.state)
+        bench.published = [*bench.failures]
         bench.next_slice()
     raise AssertionError(f"not done after {max_slices} slices")
 

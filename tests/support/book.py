@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from PIL import Image as Picture
 
+from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import Chapter, Image, Page, PageRef, Section
-from sitebookify.jobs import JobSpec
+from sitebookify.jobs import JobSpec, Stage
+from sitebookify.messages import Message
 from support.bench import FakeBench
 from support.documents import document_from_html
 
@@ -49,12 +51,15 @@ def bench_with(
         for number, drafts in enumerate(chapters, 1)
     ]
     refs = [
-        PageRef(url=each.url, blob=each.blob, title=each.title, words=each.words, sha256=each.sha256, doubt="")
+        PageRef(url=each.url, blob=each.blob, title=each.title, words=each.words, sha256=each.sha256, doubt={})
         for chapter in made
         for each in chapter.sections
     ]
     rows = [{"url": ref.url, "status": 200, "decision": "kept", "reason": ""} for ref in refs]
-    rows.append({"url": f"{SITE}gone", "status": 404, "decision": "failed", "reason": "HTTP_STATUS"})
+    gone = Message("page.status", status=404)
+    bench.failures.append(
+        PageFailure(url=f"{SITE}gone", stage=Stage.CRAWL, status=404, reason="HTTP_STATUS", message=gone)
+    )
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     image = _image(bench)
     bench.inputs = {
@@ -67,7 +72,7 @@ def bench_with(
             "pages": [ref.to_json() for ref in refs],
             "site": dict(site or {}),
             "images": {image.url: image.to_json()},
-            "lost": [{"kind": "image", "url": f"{SITE}lost.png", "page": refs[0].url, "reason": "HTTP_STATUS"}],
+            "lost": [{"url": f"{SITE}lost.png", "page": refs[0].url, "reason": "HTTP_STATUS"}],
         },
         "contents": {"title": "The Book", "language": "en", "chapters": [chapter.to_json() for chapter in made]},
     }

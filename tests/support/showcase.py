@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sitebookify.formats import for_people
 from sitebookify.jobs import (
@@ -20,18 +19,19 @@ from sitebookify.jobs import (
     ended,
     new_job,
 )
+from sitebookify.messages import Message
 from sitebookify.repository import JobRepository, data_prefix
-from sitebookify.runner.checkpoint import Checkpoint
 from support.api import RETENTION, Api
+from support.failures import failure, publish
 from support.memory_store import MemoryObjectStore
 
 TYPES = {file.name: file.media_type for file in for_people()}
 _RUST = "https://doc.rust-lang.org/book/"
 _SITES = ("https://docs.python.org/3/tutorial/", "https://git-scm.com/docs/", "https://mdn.example/guide/")
 _FAILED_PAGES = (
-    ("https://docs.python.org/3/library/old-module.html", 404, "HTTP_STATUS"),
-    ("https://docs.python.org/3/library/gone.html", 410, "HTTP_STATUS"),
-    ("https://docs.python.org/3/library/slow.html", None, "TIMEOUT"),
+    failure("https://docs.python.org/3/library/old-module.html", 404),
+    failure("https://docs.python.org/3/library/gone.html", 410),
+    failure("https://docs.python.org/3/library/slow.html", None, "TIMEOUT"),
 )
 
 
@@ -58,13 +58,13 @@ class Showcase:
         self.done = self._done(files)
         self.failed = self._failed(
             "START_PAGE_NOT_FOUND",
-            "The start page https://old.example/wiki/ cannot be fetched: its server answered 404.",
+            Message("job.start_page", url="https://old.example/wiki/", why=Message("page.status", status=404)),
             "https://old.example/wiki/",
             hours=2,
         )
         self.dead = self._failed(
             "DEAD_LETTERED",
-            "The book could not be made after 5 deliveries. What failed last: step 3 failed: the object store is away",
+            Message("job.dead_lettered", count=5, what=Message("job.backend", detail="the object store is away")),
             "https://huge.example/handbook/",
             hours=5,
         )
@@ -94,12 +94,12 @@ class Showcase:
 
     def _past(self, state: JobState, hours: float, url: str) -> None:
         job = new_job(JobSpec(source_url=url), now=self._ago(hours=hours, minutes=20))
-        error = JobError(message="None of the pages holds any text to make a book of.", reason="NOTHING_TO_EXTRACT")
+        error = JobError(message=Message("job.nothing_to_extract"), reason="NOTHING_TO_EXTRACT")
         job = job.moved(JobState.RUNNING, job.create_time)
         now = self._ago(hours=hours, minutes=10)
         self._put(ended(job, state, now=now, retention=RETENTION, error=error if state is JobState.ERROR else None))
 
-    def _failed(self, reason: str, message: str, url: str, *, hours: float) -> Job:
+    def _failed(self, reason: str, message: Message, url: str, *, hours: float) -> Job:
         job = new_job(JobSpec(source_url=url), now=self._ago(hours=hours, minutes=30))
         job = job.moved(JobState.RUNNING, job.create_time)
         error = JobError(message=message, reason=reason)
@@ -119,28 +119,20 @@ class Showcase:
     def _running(self) -> Job:
         spec = JobSpec(source_url="https://docs.python.org/3/", title="Python 3 documentation", max_pages=500)
         job = new_job(spec, now=self._ago(minutes=2)).moved(JobState.RUNNING, self._ago(seconds=95))
-        rows = [
-            {"url": url, "status": status, "decision": "failed", "reason": reason}
-            for url, status, reason in _FAILED_PAGES
-        ]
         return self._put(
             replace(
                 job,
                 progress=Progress(
                     stage=Stage.CRAWL,
                     percent=31,
-                    message="fetched 214 pages",
+                    message=Message("progress.fetched", count=214),
                     pages_fetched=214,
-                    pages_failed=len(rows),
+                    pages_failed=len(_FAILED_PAGES),
                     pages_queued=271,
                 ),
                 step=2,
                 attempts=1,
-                checkpoint=self._checkpoint(job.id, {"ledger": {"rows": rows}}),
+                failures=publish(self.store, job.id, *_FAILED_PAGES),
                 dispatch=Dispatch(step=2, sent=True, at=job.create_time),
             )
         )
-
-    def _checkpoint(self, job_id: str, state: dict[str, Any]) -> str:
-        data = Checkpoint(state=state).to_bytes()
-        return self.store.put(f"{data_prefix(job_id)}checkpoint", data).name

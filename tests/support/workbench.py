@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from sitebookify.book.failures import PageFailure
 from sitebookify.book.stage import State
 from sitebookify.egress import Egress
 from sitebookify.jobs import JobSpec, Progress
@@ -27,6 +28,7 @@ class StageBench:
         self.job_id = "job"
         self.spec = spec or JobSpec(source_url="https://example.org/")
         self.pause_after = pause_after
+        self.failures: list[PageFailure] = []
         self.reports: list[Progress] = []
         self.saved: list[State] = []
 

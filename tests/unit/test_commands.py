@@ -11,6 +11,7 @@ import pytest
 
 from sitebookify.errors import FailedPrecondition, JobConflict, JobNotFound, Unavailable
 from sitebookify.jobs import Job, JobError, JobSpec, JobState, Lease, ended
+from sitebookify.messages import literal
 from sitebookify.repository import JobRepository, data_prefix
 from sitebookify.runner.commands import JobCommands
 from support.dispatcher import RecordingDispatcher
@@ -44,7 +45,7 @@ class Desk:
         return self.jobs.update(job_id, lambda job: replace(job.moved(JobState.RUNNING, self.clock()), lease=lease)).job
 
     def fail(self, job_id: str) -> Job:
-        error = JobError(message="no", reason="NO")
+        error = JobError(message=literal("no"), reason="NO")
         return self.jobs.update(
             job_id, lambda job: ended(job, JobState.ERROR, now=self.clock(), retention=DAY, error=error)
         ).job
@@ -137,7 +138,7 @@ async def test_a_finished_job_cannot_be_cancelled(desk: Desk) -> None:
 
 async def test_retry_goes_on_from_the_last_checkpoint_under_a_new_step(desk: Desk) -> None:
     job = await desk.commands.create(SPEC)
-    desk.jobs.update(job.id, lambda job: replace(job, checkpoint="data/x", attempts=4, last_error="no"))
+    desk.jobs.update(job.id, lambda job: replace(job, checkpoint="data/x", attempts=4, last_error=literal("no")))
     desk.fail(job.id)
     await desk.commands.retry(job.id)
     job = desk.jobs.get(job.id).job

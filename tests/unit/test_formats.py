@@ -9,8 +9,8 @@ import pytest
 from sitebookify import bootstrap
 from sitebookify.book.package.writer import writer_of
 from sitebookify.formats import ALWAYS, FILES, BookFile, Format, Needed, file_of, for_people, in_words, with_always
+from sitebookify.messages import catalogue, languages
 from sitebookify.settings import Settings, load_settings
-from sitebookify_api.language import NAMES, texts
 
 
 def test_every_format_is_one_file_and_every_file_has_a_name_of_its_own() -> None:
@@ -41,10 +41,10 @@ def test_a_setting_moves_a_bound() -> None:
     assert bootstrap._longest_kb(load_settings(pdf_longest_kb=10)) == {Format.PDF: 10}
 
 
-@pytest.mark.parametrize("language", NAMES)
+@pytest.mark.parametrize("language", languages())
 def test_every_label_is_translated(language: str) -> None:
     """English is the table's own."""
-    translated = {key.removeprefix("file.") for key in texts(language).script if key.startswith("file.")}
+    translated = {key.removeprefix("file.") for key in catalogue(language).page if key.startswith("file.")}
     assert translated == (set() if language == "en" else {file.name for file in FILES})
 
 

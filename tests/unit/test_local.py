@@ -12,6 +12,7 @@ import pytest
 
 from sitebookify.adapters.inprocess import InProcessDispatcher
 from sitebookify.jobs import Job, JobSpec, JobState, Lease, ended, new_job
+from sitebookify.messages import literal
 from sitebookify.repository import JobRepository
 from sitebookify.runner.local import RetryPolicy
 from support.memory_store import MemoryObjectStore
@@ -33,7 +34,9 @@ class Shop:
 
     def failed(self, attempts: int, *, step: int = 0, lease: Lease | None = None) -> None:
         def change(job: Job) -> Job:
-            return replace(job, state=JobState.RUNNING, attempts=attempts, step=step, lease=lease, last_error="no")
+            return replace(
+                job, state=JobState.RUNNING, attempts=attempts, step=step, lease=lease, last_error=literal("no")
+            )
 
         self.jobs.update(self.job_id, change)
 
@@ -62,7 +65,7 @@ async def test_a_job_that_failed_as_often_as_is_allowed_is_given_up(shop: Shop) 
     job = shop.jobs.get(shop.job_id).job
     assert job.state is JobState.ERROR
     assert job.error
-    assert job.error.message.endswith("after 5 deliveries. What failed last: no")
+    assert str(job.error.message).endswith("after 5 deliveries. Last error: no")
 
 
 async def test_nothing_is_tried_again_once_the_job_has_ended_or_is_gone(shop: Shop) -> None:

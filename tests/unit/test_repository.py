@@ -43,7 +43,7 @@ class TestReading:
         assert records.jobs.get(records.first.job.id) == records.first
 
     def test_a_missing_job_is_not_found(self, records: Records) -> None:
-        with pytest.raises(JobNotFound, match="job nobody does not exist"):
+        with pytest.raises(JobNotFound, match="there is no job nobody"):
             records.jobs.get("nobody")
 
     def test_a_job_that_is_being_deleted_is_hidden_from_clients_only(self, records: Records) -> None:

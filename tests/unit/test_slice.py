@@ -5,22 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
 from structlog.testing import capture_logs
 
+from sitebookify.book.failures import pack_failures, read_failures
 from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
 from sitebookify.egress import Egress
 from sitebookify.errors import PermanentError, PreconditionFailed, TransientError
 from sitebookify.jobs import Job, JobSpec, JobState, Lease, Stage, new_job
+from sitebookify.messages import literal
 from sitebookify.ports import ObjectInfo
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
 from sitebookify.runner.slice import Outcome, SliceLimits, SliceRunner
 from support.dispatcher import RecordingDispatcher
+from support.failures import failure
 from support.memory_store import MemoryObjectStore
 from support.toy import Counting, ManualClock, toy_pipeline
 
@@ -155,7 +158,7 @@ class WrittenBetween(MemoryObjectStore):
         found = super().get(name, unless_generation=unless_generation)
         if self.armed and name.startswith("jobs/"):
             self.armed = False
-            JobRepository(self).update(name[5:-5], lambda job: replace(job, last_error="touched"))
+            JobRepository(self).update(name[5:-5], lambda job: replace(job, last_error=literal("touched")))
         return found
 
 
@@ -194,14 +197,14 @@ async def test_a_continuation_that_was_not_sent_is_sent_by_the_redelivery() -> N
 
 async def test_a_permanent_error_ends_the_job_with_its_message() -> None:
     async def crawl(_bench: Workbench, _state: State | None) -> Done | Paused:
-        raise PermanentError("The start page answered 404.", reason="START_PAGE_UNREACHABLE")
+        raise PermanentError(literal("The start page answered 404."), reason="START_PAGE_UNREACHABLE")
 
     world = World(crawl)
     assert await world.deliver() is Outcome.FAILED
     job = world.job
     assert job.state is JobState.ERROR
     assert job.error
-    assert (job.error.message, job.error.reason) == ("The start page answered 404.", "START_PAGE_UNREACHABLE")
+    assert (str(job.error.message), job.error.reason) == ("The start page answered 404.", "START_PAGE_UNREACHABLE")
 
 
 @pytest.mark.parametrize("error", [TransientError("the site is away"), ZeroDivisionError("boom")])
@@ -214,8 +217,10 @@ async def test_any_other_error_refuses_the_delivery_and_frees_the_job(error: Exc
         await world.deliver()
     job = world.job
     assert (job.state, job.lease, job.attempts) == (JobState.RUNNING, None, 1)
-    assert job.last_error == (
-        "the site is away" if isinstance(error, TransientError) else "an unexpected ZeroDivisionError"
+    assert str(job.last_error) == (
+        "a backend failed: the site is away"
+        if isinstance(error, TransientError)
+        else "an unexpected error (ZeroDivisionError)"
     )
 
 
@@ -240,9 +245,10 @@ async def test_a_missing_module_ends_the_job_at_the_first_try(error: ImportError
     assert (job.state, job.attempts) == (JobState.ERROR, 1)
     assert job.error
     assert job.error.reason == "INSTALLATION_INCOMPLETE"
-    assert named in job.error.message
-    assert "\n" not in job.error.message
-    assert "pip check" in job.error.message
+    message = str(job.error.message)
+    assert named in message
+    assert "\n" not in message
+    assert "pip check" in message
     levels = {record["event"]: record["log_level"] for record in logs}
     assert levels["job.failed"] == "error", "the operator's fault, not the site's"
     assert levels["slice.failed"] == "error"
@@ -259,8 +265,8 @@ async def test_a_step_that_was_started_too_often_ends_in_error() -> None:
     assert await world.deliver() is Outcome.FAILED
     assert world.job.error
     assert world.job.error.reason == "ATTEMPTS_EXHAUSTED"
-    assert "the site is away" in world.job.error.message
-    assert "3 attempts" in world.job.error.message
+    assert "the site is away" in str(world.job.error.message)
+    assert "3 attempts" in str(world.job.error.message)
 
 
 async def test_a_commit_makes_attempts_start_anew() -> None:
@@ -343,7 +349,7 @@ async def test_a_slice_without_headway_counts_as_a_failed_attempt() -> None:
 
     world = World(stuck)
     assert await world.deliver() is Outcome.COMMITTED
-    with pytest.raises(TransientError, match="no headway"):
+    with pytest.raises(TransientError, match="no progress"):
         await world.deliver(1)
     assert world.job.attempts == 1
 
@@ -458,3 +464,72 @@ async def test_short_stages_write_the_record_no_more_often_than_checkpoints_are_
     before = store.records
     assert await world.deliver() is Outcome.DONE
     assert store.records - before == 2  # the lease, and the end
+
+
+@dataclass
+class Losing:
+    """A crawl that loses a page a unit; ``fails_at`` raises before that unit, once."""
+
+    total: int
+    fails_at: dict[int, Exception] = field(default_factory=dict)
+    each: Callable[[], None] = lambda: None
+
+    async def __call__(self, bench: Workbench, state: State | None) -> Done | Paused:
+        done = state["done"] if state else 0
+        while done < self.total:
+            await asyncio.sleep(0.01)
+            self.each()
+            bench.failures.append(failure(f"https://example.com/{done}", 404))
+            if error := self.fails_at.pop(done, None):
+                raise error
+            done += 1
+            await bench.save(lambda done=done: {"done": done})  # type: ignore[misc]  # a default binds the value
+            if bench.stopping and done < self.total:
+                return Paused({"done": done})
+        return Done({"counted": done})
+
+
+def missing(world: World) -> list[str]:
+    """Paths of the pages on the list that the record names."""
+    return [each.url.rpartition("/")[2] for each in read_failures(world.store, world.job.failures)]
+
+
+async def test_missing_pages_are_published_with_the_checkpoints() -> None:
+    """While the job runs, and over slices; one list at a time is kept, and the last one stays."""
+    world = World(Losing(40, each=lambda: world.clock.move(100)))
+    assert await world.deliver() is Outcome.COMMITTED
+    assert 0 < len(missing(world)) < 40
+    step = 1
+    while await world.deliver(step) is Outcome.COMMITTED:
+        step += 1
+    assert missing(world) == [str(number) for number in range(40)]
+    assert world.job.progress.pages_failed == 40
+    assert len([info for info in world.store.list("") if "/failures-" in info.name]) == 1
+
+
+async def test_a_page_that_is_lost_again_after_a_crash_is_listed_once() -> None:
+    """What was found after the last checkpoint is found again."""
+    world = World(Losing(5, fails_at={3: TransientError("the site is away")}))
+    with pytest.raises(TransientError):
+        await world.deliver()
+    assert missing(world) in (["0"], ["0", "1"], ["0", "1", "2"])
+    assert await world.deliver() is Outcome.DONE
+    assert missing(world) == ["0", "1", "2", "3", "4"]
+
+
+async def test_missing_pages_are_listed_where_the_job_fails_for_good() -> None:
+    """Also those since the last checkpoint: they may be the reason."""
+    nothing = PermanentError(literal("There is no text."), reason="NOTHING_TO_EXTRACT")
+    world = World(Losing(5, fails_at={0: nothing}))
+    assert await world.deliver() is Outcome.FAILED
+    assert missing(world) == ["0"]
+
+
+async def test_a_stage_that_begins_anew_finds_its_missing_pages_anew() -> None:
+    """Such as one whose checkpoint another version wrote."""
+    world = World(Losing(2))
+    old = pack_failures([failure("https://example.com/old", 404)])
+    world.store.put("old", old)
+    world.change(lambda job: replace(job, failures="old"))
+    assert await world.deliver() is Outcome.DONE
+    assert missing(world) == ["0", "1"]

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from sitebookify.egress import Egress
 from sitebookify.errors import TransientError
 from sitebookify.jobs import Artifact, Job, JobError, JobSpec, JobState, WebhookDelivery, ended, new_job
+from sitebookify.messages import literal
 from sitebookify.ports import ObjectInfo
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
@@ -126,7 +127,7 @@ async def test_the_end_of_a_job_is_told_once_and_signed_by_the_server_s_secret(r
 
 @pytest.mark.parametrize(
     ("state", "error"),
-    [(JobState.ERROR, JobError(message="The site is gone.", reason="SITE_GONE")), (JobState.CANCELLED, None)],
+    [(JobState.ERROR, JobError(message=literal("The site is gone."), reason="SITE_GONE")), (JobState.CANCELLED, None)],
 )
 async def test_other_ends_are_told_too(receiver: Receiver, state: JobState, error: JobError | None) -> None:
     async with World(receiver) as world:
@@ -166,7 +167,7 @@ async def test_a_receiver_that_fails_is_told_again_by_the_reconciler(receiver: R
         world.end()
         await world.announce()
         assert (world.news.attempts, world.news.delivered_at) == (1, None)
-        assert world.news.last_error == "the receiver answered 500"
+        assert str(world.news.last_error) == "the receiver answered 500"
         assert world.news.due == world.clock() + WAITS[0]
         world.clock.move(59)
         await world.round()
@@ -192,7 +193,7 @@ async def test_a_receiver_that_always_fails_is_given_up_after_the_last_wait(rece
                 world.clock.move(wait.total_seconds())
                 await world.round()
         assert (world.news.attempts, world.news.due) == (len(WAITS) + 1, None)
-        assert world.news.last_error == "the receiver answered 503"
+        assert str(world.news.last_error) == "the receiver answered 503"
         assert logs[-1]["event"] == "webhook.given_up"
         assert world.jobs.read(world.job_id).job.state is JobState.DONE
 
@@ -202,7 +203,7 @@ async def test_a_silent_receiver_is_left_after_the_time_allowed(receiver: Receiv
     async with World(receiver, timeout=0.1) as world:
         world.end()
         await world.announce()
-        assert world.news.last_error == "no complete answer came in time"
+        assert str(world.news.last_error) == "no complete answer arrived in time"
         assert world.news.due
 
 
@@ -211,7 +212,7 @@ async def test_a_redirect_is_not_followed(receiver: Receiver) -> None:
     async with World(receiver) as world:
         world.end()
         await world.announce()
-        assert world.news.last_error == "the receiver answered 307"
+        assert str(world.news.last_error) == "the receiver answered 307"
         assert [told.path for told in receiver.told] == ["/hook"]
 
 
@@ -221,7 +222,7 @@ async def test_a_private_address_is_refused_for_good_unless_the_setting_allows_i
         await world.announce()
         assert receiver.told == []
         assert (world.news.attempts, world.news.due) == (1, None)
-        assert "not on the public internet" in world.news.last_error
+        assert "not on the public internet" in str(world.news.last_error)
 
 
 async def test_a_receiver_that_wants_no_more_is_not_asked_again(receiver: Receiver) -> None:
@@ -301,5 +302,5 @@ async def test_a_secret_that_was_taken_out_of_the_settings_is_named(receiver: Re
     async with World(receiver, secrets=()) as world:
         world.end()
         await world.announce()
-        assert "SITEBOOKIFY_WEBHOOK_SECRET" in world.news.last_error
+        assert "SITEBOOKIFY_WEBHOOK_SECRET" in str(world.news.last_error)
         assert world.news.due

@@ -15,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 
 from sitebookify.errors import FailedPrecondition
 from sitebookify.jobs import Artifact, Job, JobState
+from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
 from sitebookify_api.access import Access
 from sitebookify_api.byte_range import ByteRange, requested_range
@@ -143,14 +144,13 @@ def find_artifact(job: Job, name: str) -> Artifact:
         Refused: it has no such file.
     """
     if job.state is not JobState.DONE:
-        raise FailedPrecondition(f"job {job.id} is {job.state}; its files are there once it is done")
+        raise FailedPrecondition(Message("job.no_files_yet", job=job.id, state=job.state.message))
     for artifact in job.artifacts:
         if artifact.name == name:
             return artifact
-    names = ", ".join(item.name for item in job.artifacts) or "none"
-    raise Refused(
-        Status(code=Code.NOT_FOUND, reason="FILE_NOT_FOUND", message=f"the job has no such file; it has: {names}")
-    )
+    names = ", ".join(item.name for item in job.artifacts)
+    message = Message("api.no_such_file", files=names) if names else Message("api.no_files")
+    raise Refused(Status(code=Code.NOT_FOUND, reason="FILE_NOT_FOUND", message=message))
 
 
 def file_name(job: Job, artifact: Artifact) -> str:

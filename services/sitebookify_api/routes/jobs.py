@@ -7,11 +7,13 @@ from starlette.responses import Response
 
 from sitebookify.errors import InvalidRequest
 from sitebookify.jobs import JobSpec
+from sitebookify.messages import Message
 from sitebookify.runner.commands import JobCommands
 from sitebookify.web.context import label_request
 from sitebookify_api.access import Access, Guard
 from sitebookify_api.endpoint import Endpoint, answer, job_id
 from sitebookify_api.job_cache import JobCache
+from sitebookify_api.language import language_of
 from sitebookify_api.listing import JobListing
 from sitebookify_api.proto_json import Empty
 from sitebookify_api.quota import JobQuota
@@ -48,7 +50,7 @@ class JobRoutes:
     async def get(self, request: Request) -> Response:
         """Answer the job."""
         view = await self._cache.get(job_id(request))
-        return view.resource.answer(request)
+        return view.resource(language_of(request)).answer(request)
 
     async def create(self, request: Request, *, query: CreateJobQuery, body: JobInput) -> Response:
         """Create the job and answer its operation."""
@@ -66,20 +68,18 @@ class JobRoutes:
             note(job.id)
         label_request(request, job_id=job.id)
         self._cache.forget(job.id)
-        return answer(self._presenter.operation(job))
+        return answer(self._presenter.operation(job, language_of(request)))
 
     def _require_secret(self, spec: JobSpec) -> None:
         if spec.webhook_url and not spec.webhook_secret and not self._signs_webhooks:
-            raise InvalidRequest(
-                "spec.webhookSecret",
-                'is required with webhookUrl, since this server has no secret of its own: "whsec_" and the base64 of '
-                "24 to 64 random bytes, as from: openssl rand -base64 32",
-            )
+            what = Message("request.webhook_secret")
+            raise InvalidRequest("spec.webhookSecret", Message("request.webhook_secret_required", what=what))
 
-    async def list_page(self, _request: Request, *, query: ListQuery) -> Response:
+    async def list_page(self, request: Request, *, query: ListQuery) -> Response:
         """Answer a page of jobs."""
         page = await self._listing.page(query)
-        jobs = tuple(self._presenter.job(view.job) for view in page.views)
+        language = language_of(request)
+        jobs = tuple(self._presenter.job(view.job, language) for view in page.views)
         return answer(ListJobsResponse(jobs=jobs, next_page_token=page.next_token))
 
     async def cancel(self, request: Request, *, body: EmptyInput) -> Response:
@@ -87,14 +87,14 @@ class JobRoutes:
         del body
         job = await self._commands.cancel(job_id(request))
         self._cache.forget(job.id)
-        return answer(self._presenter.job(job))
+        return answer(self._presenter.job(job, language_of(request)))
 
     async def retry(self, request: Request, *, body: EmptyInput) -> Response:
         """Send a failed job on its way again."""
         del body
         job = await self._commands.retry(job_id(request))
         self._cache.forget(job.id)
-        return answer(self._presenter.operation(job))
+        return answer(self._presenter.operation(job, language_of(request)))
 
     async def delete(self, request: Request) -> Response:
         """Remove the job and its files."""

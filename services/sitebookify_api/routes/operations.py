@@ -13,6 +13,7 @@ from sitebookify.runner.commands import JobCommands
 from sitebookify_api.access import Access
 from sitebookify_api.endpoint import Endpoint, answer, job_id
 from sitebookify_api.job_cache import FRESH_SECONDS, JobCache, JobView
+from sitebookify_api.language import language_of
 from sitebookify_api.listing import JobListing
 from sitebookify_api.proto_json import Empty
 from sitebookify_api.requests import EmptyInput, ListQuery, WaitInput
@@ -40,12 +41,13 @@ class OperationRoutes:
     async def get(self, request: Request) -> Response:
         """Answer the operation."""
         view = await self._cache.get(job_id(request))
-        return view.operation.answer(request)
+        return view.operation(language_of(request)).answer(request)
 
-    async def list_page(self, _request: Request, *, query: ListQuery) -> Response:
+    async def list_page(self, request: Request, *, query: ListQuery) -> Response:
         """Answer a page of operations."""
         page = await self._listing.page(query)
-        operations = tuple(self._presenter.operation(view.job) for view in page.views)
+        language = language_of(request)
+        operations = tuple(self._presenter.operation(view.job, language) for view in page.views)
         return answer(ListOperationsResponse(operations=operations, next_page_token=page.next_token))
 
     async def cancel(self, request: Request, *, body: EmptyInput) -> Response:
@@ -58,7 +60,8 @@ class OperationRoutes:
     async def wait(self, request: Request, *, body: WaitInput) -> Response:
         """Answer the operation when it is done or the time is up, whichever comes first."""
         view = await self._done(job_id(request), body.timeout)
-        return Response(view.operation.body, media_type="application/json", headers=view.poll_hint)
+        operation = view.operation(language_of(request))
+        return Response(operation.body, media_type="application/json", headers=view.poll_hint)
 
     async def _done(self, name: str, seconds: float) -> JobView:
         end = self._clock() + seconds

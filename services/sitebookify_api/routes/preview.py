@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,9 +9,10 @@ from sitebookify.egress import Egress, FetchError, Reason
 from sitebookify.errors import FailedPrecondition, InvalidRequest
 from sitebookify_api.access import Guard
 from sitebookify_api.endpoint import Endpoint, answer
+from sitebookify_api.language import language_of
 from sitebookify_api.quota import PreviewQuota
 from sitebookify_api.requests import PreviewQuery
-from sitebookify_api.resources import PreviewResource
+from sitebookify_api.resources import PreviewResource, preview_resource
 from sitebookify_api.status import Code, Refused, Status
 
 
@@ -50,7 +49,7 @@ class PreviewRoutes:
                 found = await preview(self._egress, query.url, prices=prices, ignore_robots=self._ignore_robots)
             except (FailedPrecondition, InvalidRequest) as error:
                 raise _refused(error) from error
-        return answer(PreviewResource(**asdict(found)))
+        return answer(preview_resource(found, language_of(request)))
 
     def endpoints(self) -> list[Endpoint]:
         """What this class serves."""
@@ -72,7 +71,7 @@ def _refused(error: FailedPrecondition | InvalidRequest) -> Exception:
     """The request was right, unless no fetch was tried; it is the site that may not or cannot be looked at."""
     cause = error.__cause__
     if isinstance(cause, FetchError) and cause.reason is Reason.ADDRESS_REFUSED:
-        return Refused(Status(code=Code.PERMISSION_DENIED, reason="ADDRESS_REFUSED", message=str(cause)))
+        return Refused(Status(code=Code.PERMISSION_DENIED, reason="ADDRESS_REFUSED", message=cause.message))
     if isinstance(error, InvalidRequest) and cause is None:
         return error
-    return Refused(Status(code=Code.NOT_FOUND, reason="SITE_UNAVAILABLE", message=str(error)))
+    return Refused(Status(code=Code.NOT_FOUND, reason="SITE_UNAVAILABLE", message=error.message))

@@ -17,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from sitebookify.errors import JobNotFound, TransientError
 from sitebookify_api.endpoint import Endpoint, job_id
 from sitebookify_api.job_cache import FRESH_SECONDS, JobCache, JobView
+from sitebookify_api.language import language_of
 
 _ALIVE_SECONDS = 15.0
 """A comment is sent after so much silence, or proxies take the connection for dead."""
@@ -40,17 +41,17 @@ class WatchRoutes:
         seen = request.headers.get("last-event-id", "")
         if view.job.state.terminal and seen == _event_id(view):
             return Response(status_code=204)
-        events = self._events(view, seen)
+        events = self._events(view, seen, language_of(request))
         return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
 
-    async def _events(self, view: JobView, seen: str) -> AsyncIterator[bytes]:
+    async def _events(self, view: JobView, seen: str, language: str) -> AsyncIterator[bytes]:
         yield b"retry: 2000\n\n"
         sent_at = self._clock()
         while not self.stop.is_set():
             if _event_id(view) != seen:
                 seen = _event_id(view)
                 sent_at = self._clock()
-                yield b"id: %s\nevent: job\ndata: %s\n\n" % (seen.encode(), view.resource.body)
+                yield b"id: %s\nevent: job\ndata: %s\n\n" % (seen.encode(), view.resource(language).body)
             elif self._clock() - sent_at >= _ALIVE_SECONDS:
                 sent_at = self._clock()
                 yield b": nothing new\n\n"

@@ -13,6 +13,7 @@ from importlib.resources import files
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sitebookify.messages import Message
 from sitebookify_api.status import Code, Refused, Status
 
 _TYPES = {
@@ -55,7 +56,7 @@ class Assets:
         """Answer one file; pages of an older server get today's, and do not keep it."""
         name = request.path_params["name"]
         if name not in self._files:
-            raise Refused(Status(code=Code.NOT_FOUND, reason="ROUTE_NOT_FOUND", message="there is no such file"))
+            raise Refused(Status(code=Code.NOT_FOUND, reason="ROUTE_NOT_FOUND", message=Message("api.no_asset")))
         kept = _KEPT if request.path_params["version"] == self._version else "no-cache"
         media_type = _TYPES[name.rpartition(".")[2]]
         return Response(self._files[name], media_type=media_type, headers={"cache-control": kept})

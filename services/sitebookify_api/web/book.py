@@ -13,6 +13,7 @@ from threading import Lock
 
 from sitebookify.adapters.range_reader import RangeReader
 from sitebookify.jobs import Artifact
+from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
 from sitebookify_api.status import Code, Refused, Status
 from sitebookify_api.web.screen import XHTML, BadText, parse
@@ -157,7 +158,7 @@ class Shelf:
 
 def not_found() -> Refused:
     """404 for a file that is not in the book."""
-    return Refused(Status(code=Code.NOT_FOUND, reason="FILE_NOT_FOUND", message="the book has no such file"))
+    return Refused(Status(code=Code.NOT_FOUND, reason="FILE_NOT_FOUND", message=Message("api.not_in_book")))
 
 
 def _hit(pattern: re.Pattern[str], name: str, title: str, text: str) -> Hit | None:

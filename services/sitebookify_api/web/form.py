@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from sitebookify.formats import OPTIONAL, file_of
 from sitebookify.jobs import OPTIONS
+from sitebookify.messages import Catalogue
 from sitebookify.options import Kind, Option
-from sitebookify_api.language import Texts
 from sitebookify_api.web.job_page import label_of
 from sitebookify_api.web.pages import Html, fill
 
@@ -47,12 +47,12 @@ _SUGGESTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
-def order_fields(words: Texts) -> Html:
+def order_fields(words: Catalogue) -> Html:
     """A field for each option that has one, in the order of the declaration."""
     return Html("".join(_field(option, words) for option in OPTIONS if option.field))
 
 
-def _field(option: Option, words: Texts) -> Html:
+def _field(option: Option, words: Catalogue) -> Html:
     values = {"id": option.field, "name": option.json_name, "label": words.page[f"home.{option.field}"]}
     if option.kind is Kind.FORMATS:
         return fill(_BOXES, {**values, "boxes": _boxes(words)})
@@ -60,7 +60,7 @@ def _field(option: Option, words: Texts) -> Html:
     return fill(template, {**values, "control": _control(option, words)})
 
 
-def _control(option: Option, words: Texts) -> Html:
+def _control(option: Option, words: Catalogue) -> Html:
     """The element that takes the value.
 
     Raises:
@@ -85,7 +85,7 @@ def _control(option: Option, words: Texts) -> Html:
             raise ValueError(f"the form has no field for {option.name}")
 
 
-def _text(option: Option, common: Mapping[str, str], words: Texts) -> Html:
+def _text(option: Option, common: Mapping[str, str], words: Catalogue) -> Html:
     hint = option.example or words.page.get(f"home.{option.field}.hint", "")
     suggestions = _SUGGESTIONS.get(option.name, {})
     attributes = {**common, "maxlength": option.max_length, "placeholder": hint}
@@ -115,7 +115,7 @@ def _globs(option: Option, common: Mapping[str, str]) -> Html:
     return Html(_tag("textarea", attributes) + "</textarea>")
 
 
-def _boxes(words: Texts) -> Html:
+def _boxes(words: Catalogue) -> Html:
     files = map(file_of, OPTIONAL)
     boxes = [fill(_BOX, {"value": file.format, "title": file.title, "label": label_of(file, words)}) for file in files]
     return Html("".join(boxes))

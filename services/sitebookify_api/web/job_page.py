@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from sitebookify.formats import BookFile, for_people
 from sitebookify.jobs import Artifact, Job, JobState, Stage
-from sitebookify_api.language import Texts, translated
+from sitebookify.messages import Catalogue
 from sitebookify_api.web.pages import Html
 
 _FILES = {file.name: file for file in for_people()}
@@ -22,7 +22,7 @@ def title_of(job: Job) -> str:
     return job.spec.title or (address.netloc + address.path).rstrip("/")
 
 
-def job_values(job: Job, words: Texts) -> dict[str, object]:
+def job_values(job: Job, words: Catalogue) -> dict[str, object]:
     """Values of the template; sizes and times, which depend on the reader's own settings, come with the script."""
     state = f"STATE_{job.state.name}"
     progress = job.progress
@@ -35,47 +35,41 @@ def job_values(job: Job, words: Texts) -> dict[str, object]:
         "state.said": words.script[f"state.{state}"],
         "percent": progress.percent,
         "stages": Html("".join(_stages(job, words))),
-        "fetched": f"{progress.pages_fetched:,}",
-        "queued": f"{progress.pages_queued:,}",
-        "failed": f"{progress.pages_failed:,}",
-        "doing": (translated(progress.message, words.told) or progress.message) if running else "",
-        "problem": _problem(job, words),
+        "fetched": words.number(progress.pages_fetched),
+        "queued": words.number(progress.pages_queued),
+        "failed": words.number(progress.pages_failed),
+        "doing": words.show(progress.message) if running else "",
+        "problem": words.show(job.error.message) if job.error else "",
         "no.problem": "" if job.error else _HIDDEN,
         "files": Html("".join(_file(job, item, words) for item in sorted(job.artifacts, key=_place))),
         "no.files": "" if job.artifacts else _HIDDEN,
     }
 
 
-def _stages(job: Job, words: Texts) -> Iterator[str]:
+def _stages(job: Job, words: Catalogue) -> Iterator[str]:
     at = list(Stage).index(job.progress.stage)
     for place, stage in enumerate(Stage):
         mark = ' class="done"' if place < at else ""
         if place == at:
             mark = {JobState.RUNNING: ' aria-current="step"', JobState.ERROR: ' class="stopped"'}.get(job.state, "")
-        yield f'<li data-stage="{stage}"{mark}>{words.page[f"stage.{stage}"]}</li>'
+        yield f'<li data-stage="{stage}"{mark}>{words.script[f"stage.{stage}"]}</li>'
 
 
-def _problem(job: Job, words: Texts) -> str:
-    if job.error is None:
-        return ""
-    return translated(job.error.message, words.told) or words.failed.get(job.error.reason) or job.error.message
-
-
-def files_for_people(words: Texts) -> list[dict[str, str]]:
+def files_for_people(words: Catalogue) -> list[dict[str, str]]:
     """The files that a book may have, in the order in which they are listed, for the page's script."""
     return [{"name": name, "label": label_of(file, words)} for name, file in _FILES.items()]
 
 
-def label_of(file: BookFile, words: Texts) -> str:
+def label_of(file: BookFile, words: Catalogue) -> str:
     """What the file is good for, in the language of the words."""
-    return words.script.get(f"file.{file.name}", file.label)
+    return words.page.get(f"file.{file.name}", file.label)
 
 
 def _place(artifact: Artifact) -> int:
     return _ORDER.get(artifact.name, len(_ORDER))
 
 
-def _file(job: Job, artifact: Artifact, words: Texts) -> str:
+def _file(job: Job, artifact: Artifact, words: Catalogue) -> str:
     file = _FILES.get(artifact.name)
     what = escape(label_of(file, words)) if file else ""
     link = f'<a href="/jobs/{job.id}/{quote(artifact.name)}" download>{escape(artifact.name)}</a>'

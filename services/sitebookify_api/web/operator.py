@@ -9,6 +9,7 @@ from typing import Any
 
 from sitebookify.errors import JobNotFound
 from sitebookify.jobs import Job, JobState
+from sitebookify.messages import Catalogue
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, JobSummary
 
@@ -20,7 +21,7 @@ _HOUR = timedelta(hours=1)
 Json = dict[str, Any]
 
 
-def figures(jobs: JobRepository, store: ObjectStore, now: datetime) -> Json:
+def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: datetime) -> Json:
     """Counts and hours from one listing; records are read of what is running and of the latest failures only."""
     known = [job for job in jobs.list() if not job.delete_requested]
     states = {state: [job for job in known if job.state is state] for state in JobState}
@@ -34,8 +35,8 @@ def figures(jobs: JobRepository, store: ObjectStore, now: datetime) -> Json:
         "hours": _hours(known, now),
         "waiting": [_named(job.id, job.source_url, job.create_time) for job in waiting[:_MOST_LISTED]],
         "running": [_running(job, now) for job in _records(jobs, running[:_MOST_LISTED])],
-        "errors": [_error(job) for job in errors if not _is_dead(job)],
-        "deadLetters": [_error(job) for job in errors if _is_dead(job)],
+        "errors": [_error(job, words) for job in errors if not _is_dead(job)],
+        "deadLetters": [_error(job, words) for job in errors if _is_dead(job)],
         "malformed": sum(1 for _ in store.list("malformed/")),
     }
 
@@ -83,11 +84,11 @@ def _running(job: Job, now: datetime) -> Json:
     }
 
 
-def _error(job: Job) -> Json:
+def _error(job: Job, words: Catalogue) -> Json:
     error = job.error
     return {
         **_named(job.id, job.spec.source_url, job.completion_time),
-        "message": error.message if error else "",
+        "message": words.show(error.message) if error else "",
         "reason": error.reason if error else "",
     }
 

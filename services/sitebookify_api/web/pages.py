@@ -18,7 +18,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from sitebookify import __version__
-from sitebookify_api.language import COOKIE, NAMES, language_of, texts
+from sitebookify.messages import catalogue, languages
+from sitebookify_api.language import COOKIE, VARY, language_of
 from sitebookify_api.web.assets import Assets
 
 THEME_COOKIE = "theme"
@@ -30,7 +31,7 @@ _POLICY = (
 )
 _HEADERS = {
     "cache-control": "private, no-cache",
-    "vary": "accept-language, cookie",
+    "vary": VARY,
 }
 _YEAR = 365 * 24 * 3600
 
@@ -95,7 +96,7 @@ class Pages:
     ) -> Response:
         """The page ``templates/{name}.html``; ``data`` is for its script; without a title it has its heading's."""
         language = language_of(request)
-        words = texts(language)
+        words = catalogue(language)
         common: dict[str, object] = {
             "title": words.page.get(f"{name}.heading", ""),
             "lang": language,
@@ -109,12 +110,12 @@ class Pages:
             "languages": _switch(request, language),
             "theme.button": fill(_template("theme"), words.page),
             "operator": fill(_template("operator"), words.page) if self._operator else Html(),
-            "data": Html(data_block("texts", words.for_scripts()) + data_block("data", data)),
+            "data": Html(data_block("texts", words.script) + data_block("data", data)),
         }
-        known: dict[str, object] = {**words.page, **common, **values}
+        known: dict[str, object] = {**words.script, **words.page, **common, **values}
         body = fill(_template("layout"), {**known, "main": fill(_template(name), known)})
         response = HTMLResponse(body, status_code=status, headers=self._headers)
-        if request.query_params.get("lang") in NAMES:
+        if request.query_params.get("lang") in languages():
             response.set_cookie(COOKIE, language, max_age=_YEAR, samesite="lax")
         return response
 
@@ -132,8 +133,8 @@ def _switch(request: Request, current: str) -> Html:
     """Links to this page in the other languages."""
     kept = [(name, value) for name, value in request.query_params.items() if name != "lang"]
     links = []
-    for code, name in NAMES.items():
+    for code in languages():
         if code != current:
             query = escape(urlencode([*kept, ("lang", code)]))
-            links.append(f'<a href="?{query}" lang="{code}" hreflang="{code}">{name}</a>')
+            links.append(f'<a href="?{query}" lang="{code}" hreflang="{code}">{escape(catalogue(code).name)}</a>')
     return Html("".join(links))

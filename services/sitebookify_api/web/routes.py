@@ -13,20 +13,20 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from sitebookify.book.failures import read_failures
 from sitebookify.errors import InvalidRequest, JobNotFound, SitebookifyError
 from sitebookify.jobs import OPTIONS, Job
+from sitebookify.messages import Message, catalogue
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify_api.access import KEY_COOKIE, Access, Guard
 from sitebookify_api.endpoint import Endpoint, Handler
 from sitebookify_api.error_answers import of_starlette
 from sitebookify_api.job_cache import JobCache
-from sitebookify_api.language import language_of, texts
-from sitebookify_api.localization import localized
+from sitebookify_api.language import language_of
 from sitebookify_api.proto_json import Input, Query
 from sitebookify_api.status import Code, Refused, status_of
 from sitebookify_api.web.assets import Assets
-from sitebookify_api.web.failures import failed_pages
 from sitebookify_api.web.form import order_fields
 from sitebookify_api.web.job_page import files_for_people, job_values
 from sitebookify_api.web.operator import figures
@@ -34,6 +34,7 @@ from sitebookify_api.web.pages import Pages
 from sitebookify_api.web.reader import Reader, SearchQuery
 
 _KEPT = 30 * 24 * 3600
+_MOST_FAILURES = 500
 _BELOW = "/jobs/{job_id:uuid}/"
 _URL_LENGTH = next(option.max_length for option in OPTIONS if option.name == "source_url")
 
@@ -69,14 +70,14 @@ class WebRoutes:
 
     async def home(self, request: Request) -> Response:
         """Answer the page that orders books."""
-        fields = order_fields(texts(language_of(request)))
+        fields = order_fields(catalogue(language_of(request)))
         return self._pages.page(request, "home", {"fields": fields, "url.length": _URL_LENGTH})
 
     async def job(self, request: Request) -> Response:
         """Answer the page of a job."""
         view = await self._cache.get(_canonical(request.path_params["job_id"]))
-        job = json.loads(view.resource.body)
-        words = texts(language_of(request))
+        language = language_of(request)
+        job, words = json.loads(view.resource(language).body), catalogue(language)
         data = {"id": view.job.id, "job": job, "files": files_for_people(words)}
         return self._pages.page(request, "job", job_values(view.job, words), data=data)
 
@@ -92,15 +93,17 @@ class WebRoutes:
 
     async def status(self, request: Request) -> Response:
         """Answer the operator's page."""
-        return self._pages.page(request, "status", data=await self._figures())
+        return self._pages.page(request, "status", data=await self._figures(request))
 
-    async def status_figures(self, _request: Request) -> Response:
+    async def status_figures(self, request: Request) -> Response:
         """Answer what the operator's page shows."""
-        return JSONResponse(await self._figures())
+        return JSONResponse(await self._figures(request))
 
     async def failures(self, request: Request) -> Response:
-        """Answer the pages that could not be fetched."""
-        return JSONResponse({"pages": await asyncio.to_thread(failed_pages, self._store, await self._job(request))})
+        """Answer the pages that are missing from the book, as far as is known."""
+        job, words = await self._job(request), catalogue(language_of(request))
+        failures = await asyncio.to_thread(read_failures, self._store, job.failures, most=_MOST_FAILURES)
+        return JSONResponse({"pages": [{"url": each.url, "why": words.show(each.message)} for each in failures]})
 
     async def sign_in(self, request: Request, *, body: KeyInput) -> Response:
         """Keep an API key in a cookie that scripts cannot read and other sites cannot use.
@@ -109,14 +112,15 @@ class WebRoutes:
             InvalidRequest: the key is none.
         """
         if not self._guard.name_of(body.key):
-            raise InvalidRequest("key", "is not a key of this server")
+            raise InvalidRequest("key", Message("request.api_key"))
         response = JSONResponse({})
         secure = request.url.scheme == "https"
         response.set_cookie(KEY_COOKIE, body.key, max_age=_KEPT, httponly=True, samesite="lax", secure=secure)
         return response
 
-    async def _figures(self) -> dict[str, Any]:
-        return await asyncio.to_thread(figures, self._jobs, self._store, self._clock())
+    async def _figures(self, request: Request) -> dict[str, Any]:
+        words = catalogue(language_of(request))
+        return await asyncio.to_thread(figures, self._jobs, self._store, words, self._clock())
 
     async def _job(self, request: Request) -> Job:
         return (await self._cache.get(_canonical(str(request.path_params["job_id"])))).job
@@ -131,9 +135,9 @@ class WebRoutes:
             except JobNotFound:
                 return self._pages.page(request, "missing", status=404)
             except (Refused, SitebookifyError) as error:
-                status = localized(status_of(error), language_of(request))
+                status = status_of(error)
                 name = "key" if status.code is Code.UNAUTHENTICATED else "problem"
-                message = status.localized.message if status.localized else status.message
+                message = catalogue(language_of(request)).show(status.message)
                 return self._pages.page(request, name, {"message": message}, status=status.http_status)
 
         return _get(path, serve, access=Access.OPEN)

@@ -23,7 +23,7 @@ from sitebookify.book.model import Image
 from sitebookify.book.picture import LONGEST_SIDE, Picture, UnusablePicture, read_picture
 from sitebookify.book.stage import Workbench
 from sitebookify.egress import FetchError
-from sitebookify.egress.client import Fetcher
+from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
 from sitebookify.errors import SitebookifyError
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import msgspec
@@ -42,7 +42,8 @@ class FetchedPage(Plain):
     ``url`` is its identity (after redirects, canonical link and normalisation); ``blob`` the object with its
     HTML as gzip-compressed UTF-8; ``links`` are not kept: extract reads them again from the HTML. ``encoding`` is that
     in which the page came, and in which the queries of its links are.
-    ``tried`` names a gzip JSON-lines object, a row (url, status, decision, reason) for every URL tried.
+    ``tried`` names a gzip JSON-lines object, a row (url, status, decision, reason) for every URL tried that did not
+    fail; those that failed are in the bench's ``failures``.
     Pages stand in the order the frontier took them, which is the same for every run on the same site.
     """
 
@@ -60,7 +61,8 @@ class PageRef(Plain):
     author, licence, date and colour.
 
     ``blob`` names the object with the `Page` (`Page.pack`). ``words`` counts words of text (CJK: characters).
-    ``sha256`` is that of the stored document. ``doubt`` says in words why the content root is doubtful, or "".
+    ``sha256`` is that of the stored document. ``doubt`` is the JSON of a `Message` that says why the content root is
+    doubtful, or {}.
     """
 
     url: str
@@ -69,7 +71,7 @@ class PageRef(Plain):
     words: int
     sha256: str
     language: str = ""
-    doubt: str = ""
+    doubt: dict[str, Any] = field(default_factory=dict)
 
 
 class Page(Struct, frozen=True, kw_only=True, array_like=True):

@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from sitebookify.book.failures import PageFailure
 from sitebookify.jobs import Artifact, JobSpec, Progress
+from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import ObjectStore
 
 if TYPE_CHECKING:  # worker processes read this module and need no HTTP client
@@ -27,7 +29,7 @@ class Done:
 
     output: State
     artifacts: tuple[Artifact, ...] = ()
-    message: str = ""
+    message: Message = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Workbench(Protocol):
     store: ObjectStore
     egress: Egress
     inputs: dict[str, State]
+    failures: list[PageFailure]
+    """Pages that are missing from the book so far. A stage adds to them; they are published with its checkpoints."""
 
     @property
     def job_id(self) -> str:

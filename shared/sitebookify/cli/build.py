@@ -25,6 +25,7 @@ from sitebookify.errors import PermanentError
 from sitebookify.formats import Format, file_of
 from sitebookify.jobs import Job, JobSpec, JobState
 from sitebookify.log import configure_logging
+from sitebookify.messages import literal
 from sitebookify.ports import ObjectStore
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
@@ -116,7 +117,7 @@ async def _run(settings: Settings, spec: JobSpec, show: Show) -> tuple[Job, Obje
     if stop.is_set() and not job.state.terminal:
         raise Stopped("stopped; the same command goes on from here")
     if job.state is not JobState.DONE:
-        raise PermanentError(job.error.message if job.error else f"the job ended as {job.state}")
+        raise PermanentError(job.error.message if job.error else literal(f"the job ended as {job.state}"))
     return job, services.store
 
 

@@ -8,6 +8,7 @@ import typer
 
 from sitebookify.book.extract.saved import Converted, convert, listed
 from sitebookify.errors import PermanentError
+from sitebookify.messages import literal
 
 
 def extract_saved(pages_jsonl: Path, out: Path) -> None:
@@ -26,7 +27,7 @@ def extract_saved(pages_jsonl: Path, out: Path) -> None:
     doubtful = sum(bool(result.problem) for result in results) - lost
     typer.echo(f"{len(results) - lost} pages converted, {doubtful} of them doubtful, {lost} lost", err=True)
     if lost == len(results):
-        raise PermanentError("no page could be converted", reason="NOTHING_TO_EXTRACT")
+        raise PermanentError(literal("no page could be converted"), reason="NOTHING_TO_EXTRACT")
 
 
 def _tell(result: Converted, place: str) -> None:

@@ -8,7 +8,8 @@ request. Bodies are bounded after decompression. `polite` adds pacing and retrie
 from __future__ import annotations
 
 from sitebookify.egress.addresses import AddressPolicy
-from sitebookify.egress.client import Egress, Response, user_agent
+from sitebookify.egress.client import Egress, user_agent
 from sitebookify.egress.errors import FetchError, Reason
+from sitebookify.egress.fetcher import Fetcher, Response
 
-__all__ = ["AddressPolicy", "Egress", "FetchError", "Reason", "Response", "user_agent"]
+__all__ = ["AddressPolicy", "Egress", "FetchError", "Fetcher", "Reason", "Response", "user_agent"]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, Self
-
-from multidict import CIMultiDict
+from typing import TYPE_CHECKING, Self
 
 from sitebookify import __version__
 from sitebookify.egress.addresses import AddressPolicy
 from sitebookify.egress.errors import FetchError
+from sitebookify.egress.fetcher import MAX_BYTES, TIMEOUT, Response
 from sitebookify.egress.target import parse_target
 
 if TYPE_CHECKING:  # aiohttp takes a quarter of a service's start: it is loaded with the first request
@@ -20,52 +18,10 @@ if TYPE_CHECKING:  # aiohttp takes a quarter of a service's start: it is loaded 
 
     from sitebookify.egress.connector import Resolve
 
-MAX_BYTES = 10 * 1024 * 1024
-TIMEOUT = 30.0
-
 
 def user_agent(contact: str) -> str:
     """The honest User-Agent: who this is, which version, and whom to ask (a URL or an e-mail address)."""
     return f"sitebookify/{__version__}" + (f" (+{contact})" if contact else "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """A complete answer.
-
-    ``url`` is where the last redirect led, ``redirects`` the URLs before it in order. ``headers`` is
-    case-insensitive; ``body`` is decompressed.
-    """
-
-    url: str
-    status: int
-    headers: Mapping[str, str] = field(default_factory=CIMultiDict[str])
-    body: bytes = b""
-    redirects: tuple[str, ...] = ()
-
-    @property
-    def content_type(self) -> str:
-        """The media type in lower case without parameters, or ""."""
-        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-
-
-class Fetcher(Protocol):
-    """Whoever fetches: the egress itself, or something polite in front of it."""
-
-    async def fetch(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        max_bytes: int = MAX_BYTES,
-        timeout: float = TIMEOUT,  # noqa: ASYNC109 - as below
-        accept: str = "*/*",
-        truncate: bool = False,
-        follow: Callable[[str], Awaitable[bool]] | None = None,
-        wanted: Callable[[Response], bool] | None = None,
-    ) -> Response:
-        """The answer to a GET, see `Egress.fetch`."""
-        ...
 
 
 class Egress:

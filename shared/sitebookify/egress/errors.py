@@ -1,6 +1,6 @@
 """What can go wrong with a fetch: one error with a reason.
 
-The messages are shown to whoever ordered the book, so none of them names an address, a port that was
+The messages are shown to the person who ordered the book, so none of them names an address, a port that was
 probed, or what a server inside the network answered.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from sitebookify.errors import SitebookifyError
+from sitebookify.messages import Message
 
 
 class Reason(StrEnum):
@@ -25,16 +26,16 @@ class Reason(StrEnum):
     BAD_RESPONSE = "BAD_RESPONSE"
 
 
-_TEXTS = {
-    Reason.BAD_URL: "not a URL that can be fetched (http or https, no user name, no odd characters)",
-    Reason.ADDRESS_REFUSED: "the host is not on the public internet, or the port is not 80 or 443",
-    Reason.HOST_NOT_FOUND: "the host name could not be resolved",
-    Reason.CONNECTION_FAILED: "the connection failed",
-    Reason.TLS_FAILED: "no trustworthy TLS connection could be made",
-    Reason.TIMEOUT: "no complete answer came in time",
-    Reason.TOO_MANY_REDIRECTS: "too many redirects",
-    Reason.TOO_LARGE: "the answer is too large",
-    Reason.BAD_RESPONSE: "the answer is not valid HTTP or its encoding is broken",
+_MESSAGES = {
+    Reason.BAD_URL: Message("fetch.bad_url"),
+    Reason.ADDRESS_REFUSED: Message("fetch.address_refused"),
+    Reason.HOST_NOT_FOUND: Message("fetch.host_not_found"),
+    Reason.CONNECTION_FAILED: Message("fetch.connection_failed"),
+    Reason.TLS_FAILED: Message("fetch.tls_failed"),
+    Reason.TIMEOUT: Message("fetch.timeout"),
+    Reason.TOO_MANY_REDIRECTS: Message("fetch.too_many_redirects"),
+    Reason.TOO_LARGE: Message("fetch.too_large"),
+    Reason.BAD_RESPONSE: Message("fetch.bad_response"),
 }
 
 _PASSING = frozenset({Reason.CONNECTION_FAILED, Reason.TIMEOUT})
@@ -44,7 +45,7 @@ class FetchError(SitebookifyError):
     """The URL could not be fetched; ``str()`` says why in words that reveal nothing of the inner network."""
 
     def __init__(self, reason: Reason) -> None:
-        super().__init__(_TEXTS[reason])
+        super().__init__(_MESSAGES[reason])
         self.reason = reason
 
     @property

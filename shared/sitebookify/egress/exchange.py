@@ -13,9 +13,9 @@ from aiohttp.http_exceptions import ContentEncodingError
 from yarl import URL
 
 from sitebookify.egress.addresses import AddressPolicy
-from sitebookify.egress.client import Response
 from sitebookify.egress.connector import AddressRefusedError, Resolve, checked_connector
 from sitebookify.egress.errors import FetchError, Reason
+from sitebookify.egress.fetcher import Response
 from sitebookify.egress.target import redirect_target
 
 MAX_REDIRECTS = 10

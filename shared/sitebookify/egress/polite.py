@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from sitebookify.egress.client import MAX_BYTES, TIMEOUT, Fetcher, Response
 from sitebookify.egress.errors import FetchError
+from sitebookify.egress.fetcher import MAX_BYTES, TIMEOUT, Fetcher, Response
 from sitebookify.egress.target import parse_target
 
 TRIES = 4

@@ -20,6 +20,7 @@ from sitebookify.errors import (
 )
 from sitebookify.jobs import Dispatch, Job, JobError, JobSpec, JobState, ended, new_job
 from sitebookify.log import bound, child_traceparent
+from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import JobDispatcher, ObjectStore
 from sitebookify.repository import JobRepository, Stored, data_prefix, utcnow
 
@@ -33,7 +34,7 @@ _NOT_QUEUED = "DISPATCH_FAILED"
 class JobCommands:
     """Every command changes the record first and then sends what follows from it.
 
-    ``ignore_robots``: no job of this server heeds robots.txt, and its record says so.
+    ``ignore_robots``: every job of this server ignores robots.txt, and its record says so.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class JobCommands:
             if job.state is JobState.CANCELLED:
                 return job
             if job.state.terminal:
-                raise FailedPrecondition(f"job {job_id} is {job.state}; only a queued or running job can be cancelled")
+                raise FailedPrecondition(Message("job.not_cancellable", job=job_id, state=job.state.message))
             return self._cancelled(job)
 
         with bound(job_id=job_id):
@@ -109,7 +110,7 @@ class JobCommands:
             if job.delete_requested:
                 raise JobNotFound(job_id)
             if job.state not in (JobState.ERROR, JobState.CANCELLED):
-                raise FailedPrecondition(f"job {job_id} is {job.state}; only a failed or cancelled job can be retried")
+                raise FailedPrecondition(Message("job.not_retryable", job=job_id, state=job.state.message))
             return self._requeued(job)
 
         with bound(job_id=job_id):
@@ -152,7 +153,7 @@ class JobCommands:
             job.moved(JobState.QUEUED, now),
             step=job.step + 1,
             attempts=0,
-            last_error="",
+            last_error=NOTHING,
             cancel_requested=False,
             dispatch=Dispatch(step=job.step + 1, sent=False, at=now),
         )
@@ -160,8 +161,9 @@ class JobCommands:
     async def _repeated(self, job: Job) -> Job:
         found = await asyncio.to_thread(self._jobs.get, job.id)
         if not job.request_id or found.job.request_id != job.request_id or found.job.spec != job.spec:
-            what = f"request id {job.request_id}" if job.request_id else f"job id {job.id}"
-            raise JobConflict(f"{what} was used for another job; choose a new one")
+            if job.request_id:
+                raise JobConflict(Message("job.request_id_used", id=job.request_id))
+            raise JobConflict(Message("job.id_used", id=job.id))
         if found.job.error and found.job.error.reason == _NOT_QUEUED:
             return await self.retry(job.id)
         return found.job
@@ -183,7 +185,7 @@ class JobCommands:
         return job
 
     async def _not_sent(self, stored: Stored, cause: TransientError) -> None:
-        error = JobError(message="The job could not be queued; please try again.", reason=_NOT_QUEUED)
+        error = JobError(message=Message("job.not_queued"), reason=_NOT_QUEUED)
         end = ended(stored.job, JobState.ERROR, now=self._clock(), retention=self._retention, error=error)
         log.error("job.not_queued", why=str(cause))
         try:

@@ -20,6 +20,7 @@ from typing import Any, Protocol, TypeVar
 
 from sitebookify.errors import TransientError
 from sitebookify.memory import give_back
+from sitebookify.messages import Message
 
 T = TypeVar("T")
 _TASKS_PER_PROCESS = 500
@@ -66,7 +67,7 @@ class ComputePool:
         except BrokenProcessPool as error:
             if self._pool is pool:
                 self.close()
-            raise TransientError("a worker process died, perhaps for want of memory") from error
+            raise TransientError(Message("job.process_died")) from error
         finally:
             self._under_way -= 1
             if not self._under_way:

@@ -10,6 +10,7 @@ import structlog
 
 from sitebookify.errors import JobNotFound
 from sitebookify.jobs import Job, JobError, JobState, ended
+from sitebookify.messages import Message
 from sitebookify.repository import JobRepository, utcnow
 
 log = structlog.get_logger()
@@ -60,7 +61,7 @@ def bury(
         log.warning("deadletter.ignored", why=seen.value, step=step)
         return seen
     if seen is Burial.FAILED:
-        log.error("job.failed", step=step, reason="DEAD_LETTERED", why=job.error.message if job.error else "")
+        log.error("job.failed", step=step, reason="DEAD_LETTERED", why=str(job.error.message if job.error else ""))
     else:
         log.info("deadletter.ignored", why=seen.value, step=step, at_step=job.step, state=job.state.value)
     return seen
@@ -74,8 +75,6 @@ def _verdict(job: Job, step: int, now: datetime) -> Burial:
     return Burial.HELD if job.leased(now) else Burial.FAILED
 
 
-def _message(job: Job, deliveries: int) -> str:
-    what = job.last_error or "the work stopped without a word, perhaps for want of memory"
-    count = deliveries or job.attempts
-    times = f" after {count} deliveries" if count > 1 else ""
-    return f"The book could not be made{times}. What failed last: {what}"
+def _message(job: Job, deliveries: int) -> Message:
+    what = job.last_error or Message("job.silent")
+    return Message("job.dead_lettered", count=max(1, deliveries or job.attempts), what=what)

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 import structlog
 
+from sitebookify.book.failures import read_failures
 from sitebookify.book.stage import Done, StageFunction
 from sitebookify.egress import Egress
 from sitebookify.errors import (
@@ -28,6 +29,7 @@ from sitebookify.errors import (
 )
 from sitebookify.jobs import Dispatch, Job, JobError, JobState, Stage, ended
 from sitebookify.log import child_traceparent
+from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import JobDispatcher, ObjectStore
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository, Stored, utcnow
@@ -212,6 +214,7 @@ class SliceRunner:
         bench = SliceBench(
             leased,
             start,
+            await asyncio.to_thread(read_failures, self._store, leased.job.failures),
             store=self._store,
             egress=self._egress,
             compute=self._compute,
@@ -219,13 +222,19 @@ class SliceRunner:
         )
         for stage, name in start.outputs.items():
             bench.inputs[stage] = unpack(await asyncio.to_thread(read_object, self._store, name))
-        done = await self._stages_until_told(leased, bench, stop)
+        try:
+            done = await self._stages_until_told(leased, bench, stop)
+        except PermanentError:
+            failures = await bench.keep_failures()
+            if failures != leased.job.failures:
+                await leased.write(lambda job: replace(job, failures=failures))
+            raise
         if done is not None:
-            return await self._finish(leased, done)
+            return await self._finish(leased, bench, done)
         if leased.job.cancel_requested:
             return await self._cancel(leased)
         if not bench.headway:
-            raise TransientError(f"the {start.stage} stage made no headway before it had to stop")
+            raise TransientError(Message("job.no_progress", stage=start.stage.message))
         return await self._commit(leased)
 
     async def _stages_until_told(self, leased: LeasedJob, bench: SliceBench, stop: asyncio.Event) -> Done | None:
@@ -291,18 +300,22 @@ class SliceRunner:
 
         def committed(job: Job) -> Job:
             outbox = Dispatch(step=following, sent=False, at=self._clock())
-            return replace(job, step=following, lease=None, attempts=0, last_error="", dispatch=outbox)
+            return replace(job, step=following, lease=None, attempts=0, last_error=NOTHING, dispatch=outbox)
 
         job = await leased.write(committed)
         log.info("slice.committed", step=job.step - 1, stage=job.stage.value, percent=job.progress.percent)
         return Outcome.COMMITTED
 
-    async def _finish(self, leased: LeasedJob, done: Done) -> Outcome:
+    async def _finish(self, leased: LeasedJob, bench: SliceBench, done: Done) -> Outcome:
+        failures = await bench.keep_failures()
+
         def finished(job: Job) -> Job:
             job = ended(job, JobState.DONE, now=self._clock(), retention=self._limits.retention)
             step, stage = job.step + 1, self._order[-1]
-            progress = replace(job.progress, stage=stage, percent=100, message=done.message, pages_queued=0)
-            return replace(job, step=step, stage=stage, artifacts=done.artifacts, progress=progress, last_error="")
+            progress = replace(bench.progress, stage=stage, percent=100, message=done.message, pages_queued=0)
+            progress = replace(progress, pages_failed=len(bench.failures))
+            job = replace(job, step=step, stage=stage, progress=progress, last_error=NOTHING)
+            return replace(job, artifacts=done.artifacts, failures=failures)
 
         job = await leased.write(finished)
         log.info("job.done", step=job.step - 1, pages=job.progress.pages_fetched)
@@ -310,7 +323,7 @@ class SliceRunner:
 
     async def _fail(self, leased: LeasedJob, error: PermanentError, level: int) -> Outcome:
         """End the job in error; ``level`` of the log is WARNING for the site's fault, ERROR for ours."""
-        if not await self._end(leased, JobState.ERROR, JobError(message=str(error), reason=error.reason)):
+        if not await self._end(leased, JobState.ERROR, JobError(message=error.message, reason=error.reason)):
             return Outcome.FENCED
         log.log(level, "job.failed", step=leased.job.step, reason=error.reason, why=str(error))
         return Outcome.FAILED
@@ -335,7 +348,7 @@ class SliceRunner:
 
     async def _exhausted(self, stored: Stored) -> Outcome:
         job = stored.job
-        message = f"{job.last_error or 'the work stopped without a word'} (gave up after {job.attempts} attempts)"
+        message = Message("job.exhausted", count=job.attempts, what=job.last_error or Message("job.silent"))
         error = JobError(message=message, reason="ATTEMPTS_EXHAUSTED")
         now = self._clock()
         end = ended(job, JobState.ERROR, now=now, retention=self._limits.retention, error=error)
@@ -343,7 +356,7 @@ class SliceRunner:
             await asyncio.to_thread(self._jobs.replace, stored, end)
         except PreconditionFailed as raced:
             raise TransientError("the job changed while it was given up") from raced
-        log.error("job.failed", step=job.step, reason=error.reason, why=message)
+        log.error("job.failed", step=job.step, reason=error.reason, why=str(message))
         return Outcome.FAILED
 
     async def _release(self, leased: LeasedJob, error: Exception) -> None:
@@ -356,10 +369,17 @@ class SliceRunner:
             why=str(error),
             exc_info=error,
         )
-        shown = str(error) if known else f"an unexpected {type(error).__name__}"
+        shown = _shown(error)
         with contextlib.suppress(Fenced, TransientError, StoreError):
             await leased.write(lambda job: replace(job, lease=None, last_error=shown))
 
     def _after(self, stage: Stage) -> Stage | None:
         place = self._order.index(stage) + 1
         return self._order[place] if place < len(self._order) else None
+
+
+def _shown(error: Exception) -> Message:
+    """What the record says of an error: an adapter's own words are details of a backend."""
+    if isinstance(error, (TransientError, StoreError)):
+        return error.message if error.message.id else Message("job.backend", detail=str(error))
+    return Message("job.unexpected", kind=type(error).__name__)

@@ -21,7 +21,7 @@ def message(job: Job) -> dict[str, Any]:
         "artifacts": [{"name": item.name, "sizeBytes": str(item.size)} for item in job.artifacts],
     }
     if job.error:
-        data["error"] = {"message": job.error.message, "reason": job.error.reason}
+        data["error"] = {"message": str(job.error.message), "reason": job.error.reason}
     return {"type": f"job.{job.state.value}", "timestamp": moment, "data": data}
 
 

@@ -20,6 +20,7 @@ from sitebookify.egress import Egress, FetchError, Reason
 from sitebookify.errors import JobConflict, JobNotFound, StoreError, TransientError
 from sitebookify.jobs import Job
 from sitebookify.log import bound
+from sitebookify.messages import NOTHING, Message
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify.runner.webhook_message import message
 from sitebookify.standard_webhooks import signed_headers
@@ -103,16 +104,16 @@ class WebhookSender:
             log.info("webhook.delivered", attempt=attempt, seconds=seconds)
         elif hopeless or attempt > len(WAITS):
             hopeless = True
-            log.error("webhook.given_up", attempt=attempt, seconds=seconds, why=why)
+            log.error("webhook.given_up", attempt=attempt, seconds=seconds, why=str(why))
         else:
-            log.warning("webhook.failed", attempt=attempt, seconds=seconds, why=why)
+            log.warning("webhook.failed", attempt=attempt, seconds=seconds, why=str(why))
         await asyncio.to_thread(self._jobs.update, job.id, lambda now: self._noted(now, job, why, over=hopeless))
 
-    async def _post(self, job: Job) -> tuple[str, bool]:
-        """Why the receiver did not take the news ("": it did), and whether asking again is hopeless."""
+    async def _post(self, job: Job) -> tuple[Message, bool]:
+        """Why the receiver did not take the news (nothing: it did), and whether asking again is hopeless."""
         secrets = [job.spec.webhook_secret] if job.spec.webhook_secret else self._secrets
         if not secrets:
-            return "there is no secret to sign with: SITEBOOKIFY_WEBHOOK_SECRET is no longer set", False
+            return Message("webhook.no_secret"), False
         body = json.dumps(message(job), ensure_ascii=False, separators=(",", ":")).encode()
         # Every end of a job is at a step of its own: a retry goes on under a new one.
         signed = signed_headers(
@@ -122,16 +123,18 @@ class WebhookSender:
         try:
             status = await self._egress.post(job.spec.webhook_url, body, headers=headers, timeout=self._timeout)
         except FetchError as error:
-            return str(error), error.reason in _HOPELESS
-        return ("", False) if 200 <= status < 300 else (f"the receiver answered {status}", status == _GONE)
+            return error.message, error.reason in _HOPELESS
+        if 200 <= status < 300:
+            return NOTHING, False
+        return Message("webhook.status", status=status), status == _GONE
 
-    def _noted(self, job: Job, sent: Job, why: str, *, over: bool) -> Job:
+    def _noted(self, job: Job, sent: Job, why: Message, *, over: bool) -> Job:
         """The job as it stands now with the outcome of what was sent, unless that is of an earlier end or attempt."""
         news = job.webhook
         if news is None or sent.webhook is None or job.step != sent.step or news.delivered_at:
             return job
         if not why:
-            return replace(job, webhook=replace(news, due=None, delivered_at=self._clock(), last_error=""))
+            return replace(job, webhook=replace(news, due=None, delivered_at=self._clock(), last_error=NOTHING))
         if news.attempts != sent.webhook.attempts:
             return job
         return replace(job, webhook=replace(news, last_error=why, due=None if over else news.due))

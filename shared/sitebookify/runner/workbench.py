@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from sitebookify.book.failures import PageFailure, pack_failures
 from sitebookify.book.stage import State
 from sitebookify.egress import Egress
 from sitebookify.errors import StoreError, TransientError
@@ -35,6 +36,7 @@ class SliceBench:
         self,
         leased: LeasedJob,
         start: Checkpoint,
+        failures: list[PageFailure],
         *,
         store: ObjectStore,
         egress: Egress,
@@ -46,11 +48,13 @@ class SliceBench:
         self.inputs: dict[str, State] = {}
         self.stopping = False
         self.progress = leased.job.progress
+        self.failures = [failure for failure in failures if not _of_later(failure, start)]
         self._leased = leased
         self._compute = compute
         self._current = start
         self._packed = start.to_bytes()  # what stages do to the state they are given must not change what it is held to
         self._saves = 0
+        self._published = len(failures) if len(self.failures) == len(failures) else None
         self._interval = interval.total_seconds()
         self._named_at = time.monotonic()
         self._due_at = self._named_at + self._interval
@@ -88,11 +92,11 @@ class SliceBench:
         return f"{data_prefix(self.job_id)}{name}"
 
     def report(self, progress: Progress) -> None:
-        """See `Workbench`; the percentage shown never falls, and pages are counted by the crawl alone."""
+        """See `Workbench`; the percentage shown never falls, and pages are counted by the crawl."""
         before = self.progress
         progress = replace(progress, percent=max(progress.percent, before.percent))
         if progress.stage is not Stage.CRAWL:
-            fetched, failed = before.pages_fetched, before.pages_failed
+            fetched, failed = before.pages_fetched, len(self.failures)
             progress = replace(progress, pages_fetched=fetched, pages_failed=failed, pages_queued=0)
         self.progress = progress
 
@@ -133,14 +137,37 @@ class SliceBench:
         self._saves += 1
         name = self.private(f"checkpoint-{self._saves}.json.gz")
         await asyncio.to_thread(self.store.put, name, data)
-        before = self._leased.job.checkpoint
+        failures = await self.keep_failures()
+        before = self._leased.job
 
         def moved(job: Job) -> Job:
-            return replace(job, checkpoint=name, stage=checkpoint.stage, progress=self.progress)
+            return replace(job, checkpoint=name, failures=failures, stage=checkpoint.stage, progress=self.progress)
 
         await self._leased.write(moved)
         self._current, self._packed = checkpoint, data
         self._named_at = time.monotonic()
+        await self._remove(before.checkpoint)
+        if before.failures != failures:
+            await self._remove(before.failures)
+
+    async def keep_failures(self) -> str:
+        """Name of the object with the failures so far, for the record; "" where there are none."""
+        if len(self.failures) == self._published:
+            return self._leased.job.failures
+        self._published = len(self.failures)
+        data = await asyncio.to_thread(pack_failures, tuple(self.failures))
+        name = self.private(f"failures-{self._published}-{self._saves}.jsonl.gz")
+        await asyncio.to_thread(self.store.put, name, data)
+        return name
+
+    async def _remove(self, name: str) -> None:
         with contextlib.suppress(StoreError, TransientError):  # what stays behind goes with the job
-            if before:
-                await asyncio.to_thread(self.store.delete, before)
+            if name:
+                await asyncio.to_thread(self.store.delete, name)
+
+
+def _of_later(failure: PageFailure, start: Checkpoint) -> bool:
+    """True for what a stage found that begins anew, or one after it."""
+    order = list(Stage)
+    place, begun = order.index(failure.stage), order.index(start.stage)
+    return place > begun or (place == begun and start.state is None)

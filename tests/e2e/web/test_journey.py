@@ -109,7 +109,7 @@ def test_from_a_url_to_the_read_book(context: BrowserContext, site: Site, rest: 
     rest.set()
     _ready(page)
     _ready(other)
-    expect(page.locator("#failures-heading")).to_have_text("Pages that could not be fetched: 1")
+    expect(page.locator("#failures-heading")).to_have_text("Pages missing from the book: 1")
     page.click("#failures summary")
     expect(page.locator("#failures-list")).to_contain_text("day-7.html")
     expect(page.locator("#failures-list")).to_contain_text("410")
@@ -135,7 +135,7 @@ def test_a_server_killed_in_the_middle(
     _order(page, site.url("/"))
     expect(page.locator("#fetched")).to_have_text(re.compile("[1-9]"))
     service.kill()
-    expect(page.locator("#connection")).to_contain_text("The connection is lost")
+    expect(page.locator("#connection")).to_contain_text("Connection lost")
     rest.set()
     service.start()
     _ready(page)
@@ -192,7 +192,7 @@ def test_on_a_phone(browser: Browser, service: Service, site: Site) -> None:
     [
         ("", "Enter the address of a website."),
         ("nonsense", "This is not a web address."),
-        ("ftp://example.com/", "Only addresses that begin with http:// or https:// work."),
+        ("ftp://example.com/", "The address must begin with http:// or https://."),
         ("https://user:secret@example.com/", "without user name"),
     ],
 )
@@ -216,7 +216,7 @@ def test_wrong_options_are_unfolded_and_named(context: BrowserContext) -> None:
     page.fill("#include", "docs/**")
     page.click("text=Options")
     page.click("#make")
-    expect(page.locator("#pages-error")).to_have_text("A whole number from 1 to 10,000, please.")
+    expect(page.locator("#pages-error")).to_have_text("Enter a whole number from 1 to 10,000.")
     expect(page.locator("#include-error")).to_contain_text("“docs/**” does not")
 
 

@@ -105,7 +105,7 @@ def test_errors_are_in_the_language_of_the_page(browser: Browser, base: str, sho
     page.goto("/")
     page.fill("#url", "https://no-such-host.example/")
     page.click("#look")
-    expect(page.locator("#url-error")).to_contain_text("ホスト名が見つかりません")
+    expect(page.locator("#url-error")).to_contain_text("ホスト名が存在しません")
     expect(page.locator("#url")).to_be_focused()
     page.goto(f"/jobs/{show.failed.id}")
     expect(page.locator("#problem")).to_contain_text("https://old.example/wiki/ を取得できません")
@@ -120,7 +120,7 @@ def test_an_unknown_job_is_said_to_be_unknown(page: Page, manners: Manners) -> N
         answer = page.goto(f"/jobs/{job_id}")
         assert answer
         assert answer.status == 404
-        expect(page.locator("h1")).to_have_text("There is nothing here")
+        expect(page.locator("h1")).to_have_text("Page not found")
     page.click("text=Make a book")
     expect(page.locator("#url")).to_be_focused()
 
@@ -141,8 +141,8 @@ def test_failed_pages_with_their_reasons(page: Page, show: Showcase) -> None:
     page.goto(f"/jobs/{show.running.id}")
     page.click("#failures summary")
     expect(page.locator("#failures-list li")).to_have_count(3)
-    expect(page.locator("#failures-list")).to_contain_text("the site answered 404")
-    expect(page.locator("#failures-list")).to_contain_text("no answer came in time")
+    expect(page.locator("#failures-list")).to_contain_text("the server answered 404")
+    expect(page.locator("#failures-list")).to_contain_text("no complete answer arrived in time")
 
 
 def test_a_failed_job_says_why_and_can_be_sent_again(page: Page, show: Showcase) -> None:
@@ -151,7 +151,7 @@ def test_a_failed_job_says_why_and_can_be_sent_again(page: Page, show: Showcase)
     expect(page.locator("#problem")).to_contain_text("it answered 404")
     expect(page.locator("#problem")).to_contain_text("Check that the address opens")
     page.click("#retry")
-    expect(page.locator("#state")).to_have_text("Waiting for its turn")
+    expect(page.locator("#state")).to_have_text("Waiting in the queue")
 
 
 def test_a_dead_letter_is_retried_from_the_operators_page(page: Page, show: Showcase) -> None:

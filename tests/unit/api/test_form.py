@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from sitebookify.jobs import OPTIONS
+from sitebookify.messages import catalogue
 from sitebookify.options import Kind, Option
-from sitebookify_api.language import texts
 from sitebookify_api.web import form
 
-EN = texts("en")
+EN = catalogue("en")
 SHOWN = (Kind.TEXT, Kind.WHOLE, Kind.SECONDS, Kind.SWITCH, Kind.GLOBS, Kind.FORMATS)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from sitebookify.jobs import Job, JobError, JobSpec, JobState, Lease, ended, new_job
+from sitebookify.messages import catalogue, literal
 from sitebookify.repository import JobRepository
 from sitebookify_api.web.operator import HOURS, figures
 from support.memory_store import MemoryObjectStore
@@ -36,12 +37,12 @@ def _job(clock: ManualClock) -> Job:
 
 
 def _failed(clock: ManualClock, reason: str) -> Job:
-    error = JobError(message="no", reason=reason)
+    error = JobError(message=literal("no"), reason=reason)
     return ended(_job(clock), JobState.ERROR, now=clock(), retention=RETENTION, error=error)
 
 
 def test_an_empty_server(jobs: JobRepository, store: MemoryObjectStore, clock: ManualClock) -> None:
-    found = figures(jobs, store, clock())
+    found = figures(jobs, store, catalogue("en"), clock())
     assert set(found["counts"].values()) == {0}
     assert len(found["hours"]) == HOURS
     assert found["running"] == found["errors"] == found["deadLetters"] == []
@@ -53,7 +54,7 @@ def test_jobs_stand_in_the_hour_they_ended(jobs: JobRepository, store: MemoryObj
     clock.move(30 * 3600)
     jobs.create(_failed(clock, "B"))
     clock.move(90 * 60)
-    found = figures(jobs, store, clock())
+    found = figures(jobs, store, catalogue("en"), clock())
     assert found["counts"]["error"] == 2
     assert [hour["error"] for hour in found["hours"]] == [0] * (HOURS - 2) + [1, 0]
 
@@ -63,7 +64,7 @@ def test_what_was_given_up_is_told_from_what_failed(
 ) -> None:
     for reason in ("NOTHING_TO_EXTRACT", "DEAD_LETTERED", "ATTEMPTS_EXHAUSTED"):
         jobs.create(_failed(clock, reason))
-    found = figures(jobs, store, clock())
+    found = figures(jobs, store, catalogue("en"), clock())
     assert [item["reason"] for item in found["errors"]] == ["NOTHING_TO_EXTRACT"]
     assert {item["reason"] for item in found["deadLetters"]} == {"DEAD_LETTERED", "ATTEMPTS_EXHAUSTED"}
 
@@ -73,7 +74,7 @@ def test_a_running_job_with_its_lease(jobs: JobRepository, store: MemoryObjectSt
     lease = Lease(holder="0123456789abcdef", expires_at=clock() + timedelta(seconds=20))
     jobs.create(replace(_job(clock).moved(JobState.RUNNING, clock()), step=3, attempts=2, lease=lease))
     clock.move(25)
-    (running,) = figures(jobs, store, clock())["running"]
+    (running,) = figures(jobs, store, catalogue("en"), clock())["running"]
     assert (running["step"], running["attempts"]) == (3, 2)
     assert running["lease"] == {"holder": "01234567", "seconds": -5.0}
 
@@ -83,7 +84,7 @@ def test_jobs_that_are_being_deleted_are_left_out(
 ) -> None:
     jobs.create(replace(_job(clock), delete_requested=True))
     store.put("malformed/1", b"x")
-    found = figures(jobs, store, clock())
+    found = figures(jobs, store, catalogue("en"), clock())
     assert (found["counts"]["queued"], found["waiting"], found["malformed"]) == (0, [], 1)
 
 
@@ -91,4 +92,4 @@ def test_the_oldest_waits_first(jobs: JobRepository, store: MemoryObjectStore, c
     first = jobs.create(_job(clock)).job
     clock.move(1)
     second = jobs.create(_job(clock)).job
-    assert [item["id"] for item in figures(jobs, store, clock())["waiting"]] == [first.id, second.id]
+    assert [item["id"] for item in figures(jobs, store, catalogue("en"), clock())["waiting"]] == [first.id, second.id]

@@ -60,7 +60,8 @@ async def test_an_empty_page_is_reported_and_the_rest_goes_on() -> None:
     done = await extract(bench, None)
     assert isinstance(done, Done)
     assert [page["title"] for page in done.output["pages"]] == ["full"]
-    assert [row["url"] for row in done.output["lost"]] == ["https://example.org/empty"]
+    (failure,) = bench.failures
+    assert (failure.url, failure.stage, failure.reason) == ("https://example.org/empty", Stage.EXTRACT, "NO_HTML")
 
 
 async def test_nothing_usable_ends_the_job() -> None:

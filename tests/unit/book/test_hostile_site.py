@@ -70,7 +70,8 @@ async def crawled(bench: FakeBench) -> tuple[list[str], dict[str, str]]:
     pacer = Pacer(0, clock=time.clock, sleep=time.sleep)
     output = (await run_stage(lambda bench, state: crawl(bench, state, pacer=pacer), bench)).output
     rows = [json.loads(line) for line in gzip.decompress(read(bench.store, output["tried"])).splitlines()]
-    return [page["url"] for page in output["pages"]], {row["url"]: row["reason"] for row in rows}
+    reasons = {row["url"]: row["reason"] for row in rows} | {each.url: each.reason for each in bench.failures}
+    return [page["url"] for page in output["pages"]], reasons
 
 
 def refresh_on(hit: Hit) -> str:

@@ -1,14 +1,15 @@
-// The pages of a job that could not be fetched, asked for when somebody wants to see them.
+// The pages that are missing from the book, asked for when somebody wants to see them.
 
 import { call } from "./api.js";
-import { $, h, number, say, t, web } from "./page.js";
+import { $, h, say, t, web } from "./page.js";
 
+const REST = { STATE_RUNNING: () => t("job.failures.later"), STATE_DONE: () => t("job.failures.more") };
 let shown = -1; // failures that the list was made for
 
 export function showFailures(id, job) {
   const count = job.progress.pagesFailed;
   $("failures").hidden = count === 0;
-  say("failures-heading", t("job.failures", { count: number(count) }));
+  say("failures-heading", t("job.failures", { count }));
   $("failures").ontoggle = () => load(id, job);
   load(id, job);
 }
@@ -20,7 +21,7 @@ async function load(id, job) {
   try {
     const { pages } = await call("GET", `/jobs/${id}/failures`);
     if (pages.length < count) shown = -1;
-    const rest = pages.length === 0 ? t("job.failures.none") : pages.length < count ? t("job.failures.more") : null;
+    const rest = pages.length < count ? REST[job.state]?.() : null;
     $("failures-list").replaceChildren(...pages.map(line), ...(rest ? [h("li", { className: "hint" }, rest)] : []));
   } catch (error) {
     shown = -1;
@@ -28,7 +29,6 @@ async function load(id, job) {
   }
 }
 
-function line({ url, status, reason }) {
-  const why = t(`why.${reason}`, { status: status ?? "?" }) || reason;
+function line({ url, why }) {
   return h("li", {}, h("a", { href: web(url), rel: "noopener noreferrer", target: "_blank" }, url), h("small", {}, why));
 }

@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { showFailures } from "./failures.js";
 import * as history from "./history.js";
 import { Pace } from "./pace.js";
-import { $, data, duration, h, inWords, number, painted, percent, say, short, size, t, time, web, whyFailed } from "./page.js";
+import { $, data, duration, h, inWords, number, painted, percent, say, short, size, t, time, web } from "./page.js";
 import { watch } from "./watch.js";
 
 const STAGES = ["crawl", "extract", "contents", "render", "package"];
@@ -32,7 +32,7 @@ function show(found) {
   $("work").dataset.state = job.state;
   say("percent", percent(job.progressPercent));
   $("bar").value = job.progressPercent;
-  say("doing", job.state === "STATE_RUNNING" ? inWords(job.message) : "");
+  say("doing", job.state === "STATE_RUNNING" ? inWords(job.message, job.localizedMessage) : "");
   document.title = active ? `${percent(job.progressPercent)} · ${heading}` : heading;
   showStages();
   showFigures();
@@ -81,7 +81,7 @@ function showProblem() {
   if (!job.error) return;
   const kind = job.error.reason.startsWith("START_PAGE_") ? "START_PAGE" : job.error.reason;
   const help = t(`job.help.${kind}`) || t("job.help.other");
-  $("problem").replaceChildren(h("p", {}, whyFailed(job.error)), h("p", {}, help), h("p", { className: "hint" }, t("job.reason", { reason: job.error.reason })));
+  $("problem").replaceChildren(h("p", {}, inWords(job.error.message, job.error.localizedMessage)), h("p", {}, help), h("p", { className: "hint" }, t("job.reason", { reason: job.error.reason })));
 }
 
 function file({ name, sizeBytes }) {
@@ -92,7 +92,7 @@ function file({ name, sizeBytes }) {
 function showFiles() {
   $("downloads").hidden = job.artifacts.length === 0;
   $("files").replaceChildren(...job.artifacts.toSorted((a, b) => place(a) - place(b)).map(file));
-  say("not-made", job.state === "STATE_DONE" ? whyFailed({ message: job.message, reason: job.message && "NOT_MADE" }) : "");
+  say("not-made", job.state === "STATE_DONE" ? inWords(job.message, job.localizedMessage) : "");
   say("expires", job.expireTime ? t("job.expires", { time: time(job.expireTime) }) : "");
 }
 
@@ -119,7 +119,7 @@ function showSpec() {
 function told(webhook) {
   if (!webhook) return t("webhook.later");
   const { deliverTime, nextAttemptTime } = webhook;
-  const error = inWords(webhook.lastError);
+  const error = inWords(webhook.lastError, webhook.localizedLastError);
   if (deliverTime) return t("webhook.delivered", { time: time(deliverTime) });
   if (!nextAttemptTime) return t("webhook.given_up", { error });
   return error ? t("webhook.again", { error, time: time(nextAttemptTime) }) : t("webhook.due");

@@ -1,6 +1,6 @@
 // The order form: from fields to a job's spec, and errors beside the field they belong to.
 
-import { $, number, t } from "./page.js";
+import { $, t } from "./page.js";
 
 const fields = () => document.querySelectorAll("#order [data-kind]");
 const fieldNamed = (name) => document.querySelector(`#order [data-kind][name="${CSS.escape(name)}"]`);
@@ -79,7 +79,7 @@ function numberIn(field, convert) {
   const whole = step !== "0.1";
   const fits = Number(value) >= Number(min) && Number(value) <= Number(max) && !(whole && !Number.isInteger(Number(value)));
   if (fits && !validity.badInput) return { value: convert(value) };
-  return { error: t(whole ? "number.whole" : "number.range", { min: number(Number(min)), max: number(Number(max)) }) };
+  return { error: t(whole ? "number.whole" : "number.range", { min: Number(min), max: Number(max) }) };
 }
 
 function globsIn(field) {

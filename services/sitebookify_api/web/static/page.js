@@ -8,18 +8,18 @@ const locale = navigator.languages.find((tag) => tag.split("-")[0] === language)
 export const data = block("data");
 export const $ = (id) => document.getElementById(id);
 
-/** A text of the page's language; `{name}` is replaced by `values.name`. "" where there is none. */
-export const t = (key, values = {}) => (texts[key] ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+/**
+ * A text of the page's language; `{name}` is replaced by `values.name`, numbers as the language writes them. Of a text
+ * in several plural forms `values.count` chooses one. "" where there is none.
+ */
+export function t(key, values = {}) {
+  const text = texts[key] ?? "";
+  const form = typeof text === "string" ? text : text[format(Intl.PluralRules, {}, values.count)] ?? text.other;
+  return form.replace(/\{(\w+)\}/g, (_, name) => (typeof values[name] === "number" ? number(values[name]) : values[name] ?? ""));
+}
 
-// Addresses, ids, numbers and names of files stand in a translation as they are. As in language.py.
-const VARYING = /https?:\/\/\S+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+(?:,\d{3})*|[\w-]+\.\w+/g;
-const told = (message) => t(`told.${message.replace(VARYING, "#")}`, message.match(VARYING) ?? []);
-
-/** What a job or a preview says, in the page's language. */
-export const inWords = (message) => told(message) || message;
-
-/** Why a job failed, in the page's language. */
-export const whyFailed = ({ message, reason }) => told(message) || t(`failed.${reason}`) || message;
+/** A text of the API in the page's language where it came in that, else in English. */
+export const inWords = (text, localized) => localized?.message ?? text;
 
 /** An element; properties that are `null` or `undefined` are left out. */
 export function h(tag, properties = {}, ...children) {
@@ -50,7 +50,8 @@ const formats = new Map(); // to make one takes a hundred times as long as to us
 function format(Kind, options, value) {
   const key = JSON.stringify([Kind.name, options]);
   if (!formats.has(key)) formats.set(key, new Kind(locale, options));
-  return formats.get(key).format(value);
+  const made = formats.get(key);
+  return made.format ? made.format(value) : made.select(value);
 }
 
 export const number = (value, digits = 0) => format(Intl.NumberFormat, { maximumFractionDigits: digits }, value);

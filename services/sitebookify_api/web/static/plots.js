@@ -52,7 +52,7 @@ export function ratioPlot(hours) {
     cx: 50, cy: 50, r: 40, fill: "none", "stroke-width": 12, class: `ring-${colour}`,
     "stroke-dasharray": `${length} ${around}`, transform: "rotate(-90 50 50)",
   });
-  const label = t("status.ratio", { done: number(done), total: number(total) });
+  const label = t("status.ratio", { done, total });
   const middle = svg("text", { x: 50, y: 58, "text-anchor": "middle", class: "big" }, percent(share * 100));
   return [
     svg("svg", { viewBox: "0 0 100 100", role: "img", "aria-label": label, class: "ring" }, ring("none", around), ring("done", share * around), middle),

@@ -14,16 +14,18 @@ export function estimate(pages, spec) {
 
 const figure = (value, label) => h("div", {}, h("strong", {}, value), h("span", {}, label));
 
+const notesOf = ({ notes, localizedNotes }) => notes.map((note, place) => inWords(note, localizedNotes[place]));
+
 export function showPreview(place, found, spec) {
   const limit = spec.maxPages ?? byDefault("pages");
   const pages = Math.min(found.estimatedPages, limit);
-  const notes = [t(`preview.source.${found.source}`), t("preview.robots"), ...found.notes.map(inWords)];
-  if (found.estimatedPages > limit) notes.push(t("preview.more", { limit: number(limit) }));
+  const notes = [t(`preview.source.${found.source}`), t("preview.robots"), ...notesOf(found)];
+  if (found.estimatedPages > limit) notes.push(t("preview.more", { count: limit }));
   place.replaceChildren(
     h("p", {}, h("strong", {}, found.title || found.url)),
     h("div", { className: "numbers" },
-      figure(`≈ ${number(found.estimatedPages)}`, t("preview.pages")),
-      figure(`≈ ${number(found.estimatedChapters)}`, t("preview.chapters")),
+      figure(`≈ ${number(found.estimatedPages)}`, t("preview.pages", { count: found.estimatedPages })),
+      figure(`≈ ${number(found.estimatedChapters)}`, t("preview.chapters", { count: found.estimatedChapters })),
       figure(duration(estimate(pages, spec)), t("preview.time"))),
     h("ul", { className: "notes" }, ...notes.map((note) => h("li", {}, note))),
     h("details", { open: found.chapters.length > 0 && found.chapters.length <= 12 },

@@ -110,7 +110,7 @@ async function search() {
     const { hits, complete } = await call("GET", `/jobs/${id}/search?q=${encodeURIComponent(words)}`);
     if (mine !== asked) return;
     const count = hits.length;
-    say("found", t(!complete ? "reader.part" : ["reader.none", "reader.one"][count] ?? "reader.many", { count }));
+    say("found", t(!complete ? "reader.part" : count ? "reader.found" : "reader.none", { count }));
     $("hits").hidden = count === 0;
     $("hits").replaceChildren(...hits.map(hit));
     mark(inner(), words, false);

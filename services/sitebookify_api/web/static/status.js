@@ -1,7 +1,7 @@
 // The operator's page: asks for the figures every few seconds while somebody looks.
 
 import { call } from "./api.js";
-import { $, data, h, number, percent, say, short, t, time, whyFailed } from "./page.js";
+import { $, data, h, number, percent, say, short, t, time } from "./page.js";
 import { hoursPlot, ratioPlot } from "./plots.js";
 
 const PERIOD = 5000;
@@ -23,12 +23,11 @@ const list = (id, jobs, line) => draw(id, jobs, () => (jobs.length ? jobs.map(li
 
 function lease({ step, attempts, lease: held }) {
   if (!held) return t("status.free", { step });
-  const key = held.seconds > 0 ? "status.lease" : "status.expired";
-  return t(key, { step, attempts, holder: held.holder, seconds: number(held.seconds) });
+  return t(held.seconds > 0 ? "status.lease" : "status.expired", { step, attempts, holder: held.holder, seconds: held.seconds });
 }
 
 const running = (job) => h("li", {},
-  h("span", {}, jobLink(job), h("small", {}, `${t(`stage.${job.stage}`)} · ${t("status.pages", { pages: number(job.pages) })} · ${lease(job)}`)),
+  h("span", {}, jobLink(job), h("small", {}, `${t(`stage.${job.stage}`)} · ${t("status.pages", { count: job.pages })} · ${lease(job)}`)),
   h("progress", { max: 100, value: job.percent, "aria-label": percent(job.percent) }));
 
 const waiting = (job) => h("li", {}, jobLink(job), h("small", {}, time(job.time)));
@@ -51,7 +50,7 @@ function retryButton(job) {
 }
 
 const failed = (job) => h("li", {},
-  h("span", {}, jobLink(job), h("small", { title: job.message }, `${whyFailed(job)} (${job.reason}${job.time ? `, ${time(job.time)}` : ""})`)),
+  h("span", {}, jobLink(job), h("small", {}, `${job.message} (${job.reason}${job.time ? `, ${time(job.time)}` : ""})`)),
   retryButton(job));
 
 function show(found) {
@@ -63,7 +62,7 @@ function show(found) {
   list("waiting", found.waiting, waiting);
   list("dead", found.deadLetters, failed);
   list("errors", found.errors, failed);
-  say("malformed", found.malformed ? t("status.malformed", { count: number(found.malformed) }) : "");
+  say("malformed", found.malformed ? t("status.malformed", { count: found.malformed }) : "");
 }
 
 async function refresh() {

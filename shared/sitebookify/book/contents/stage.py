@@ -13,6 +13,7 @@ from sitebookify.book.model import Page, PageRef
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.jobs import Progress, Stage
+from sitebookify.messages import Message
 
 _PERCENT = 66
 
@@ -25,7 +26,7 @@ async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
     """
     extracted = bench.inputs[Stage.EXTRACT]
     refs = [PageRef.from_json(page) for page in extracted["pages"]]
-    bench.report(Progress(stage=Stage.CONTENTS, percent=_PERCENT, message="Putting the pages in order"))
+    bench.report(Progress(stage=Stage.CONTENTS, percent=_PERCENT, message=Message("progress.arranging")))
     evidence = await asyncio.to_thread(_evidence, bench, refs)
     forest = await asyncio.to_thread(ordered, evidence, [ref.url for ref in refs])
     site = extracted["site"]

@@ -10,15 +10,20 @@ from typing import Any, Self
 
 from sitebookify.book.crawl.copies import Copies
 from sitebookify.book.crawl.sketch import Sketch
+from sitebookify.book.crawl.visit import why_lost
+from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import FetchedPage
+from sitebookify.jobs import Stage
+
+_FAILED = "failed"
+"""The decision of rows in states that were written before there was a list of failures."""
 
 
 class Decision(StrEnum):
-    """What became of a URL."""
+    """What became of a URL; those that failed are in `book.failures`."""
 
     KEPT = "kept"
     SKIPPED = "skipped"
-    FAILED = "failed"
     DUPLICATE = "duplicate"
 
 
@@ -48,13 +53,16 @@ class Row:
 
 @dataclass(slots=True, kw_only=True)
 class Ledger:
-    """Pages kept in order, their sketches, other URLs of theirs, and a row for every URL tried."""
+    """Pages kept in order, their sketches, other URLs of theirs, and a row for every other URL tried.
 
+    ``failures`` are the bench's, so they are no part of the ledger's JSON.
+    """
+
+    failures: list[PageFailure]
     pages: list[FetchedPage] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     copies: Copies = field(default_factory=Copies)
-    failed: int = 0
 
     def keep(self, page: FetchedPage, sketch: Sketch, status: int | None) -> None:
         """A page of the book."""
@@ -65,9 +73,13 @@ class Ledger:
     def turn_down(self, row: Row) -> None:
         """A URL that is no page of the book; a duplicate's becomes another name of the page it repeats."""
         self.rows.append(row)
-        self.failed += row.decision is Decision.FAILED
         if row.same_as:
             self.aliases[row.url] = row.same_as
+
+    def fail(self, url: str, status: int | None, reason: str) -> None:
+        """A page that could not be fetched or is none."""
+        message = why_lost(reason, status)
+        self.failures.append(PageFailure(url=url, stage=Stage.CRAWL, status=status, reason=reason, message=message))
 
     def drop(self, url: str, reason: str) -> None:
         """A page that was kept and is, now that all are known, not wanted."""
@@ -95,20 +107,23 @@ class Ledger:
             "aliases": self.aliases.copy(),
             "rows": [row.to_json() for row in self.rows],
             "sketches": [self.copies.by_url[page.url].to_json() for page in self.pages],
-            "failed": self.failed,
+            "failed": len(self.failures),  # for versions that count them here
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
+    def from_json(cls, data: dict[str, Any], failures: list[PageFailure]) -> Self:
         """The inverse of `to_json`."""
         ledger = cls(
+            failures=failures,
             pages=[FetchedPage.from_json(page) for page in data["pages"]],
             aliases=dict(data["aliases"]),
-            rows=[Row.from_json(row) for row in data["rows"]],
-            failed=data["failed"],
+            rows=[Row.from_json(row) for row in data["rows"] if row["decision"] != _FAILED],
         )
         for page, sketch in zip(ledger.pages, data["sketches"], strict=True):
             ledger.copies.add(page.url, Sketch.from_json(sketch))
+        for row in data["rows"]:
+            if row["decision"] == _FAILED:
+                ledger.fail(row["url"], row["status"], row["reason"])
         return ledger
 
     def _resolve(self, url: str) -> str:

@@ -9,33 +9,29 @@ from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.survey import Survey
-from sitebookify.book.crawl.visit import Lost, Outcome, Visitor
+from sitebookify.book.crawl.visit import Lost, Outcome, Visitor, why_lost
+from sitebookify.book.failures import PageFailure
 from sitebookify.book.urls import join, normalize
 from sitebookify.egress import Reason
 from sitebookify.errors import PermanentError, TransientError
 from sitebookify.jobs import JobSpec
+from sitebookify.messages import Message
 
 _UNREACHABLE = "START_PAGE_UNREACHABLE"
-_OTHERWISE = (_UNREACHABLE, "it leads nowhere that can be read")
-_ADVICE: dict[str, tuple[str, str]] = {
-    Lost.ROBOTS_DISALLOWED: ("ROBOTS_DISALLOWED", "the site's robots.txt does not allow it to be fetched"),
-    Lost.NOT_HTML: ("START_PAGE_NOT_HTML", "it is not an HTML page"),
-    Lost.EMPTY: ("START_PAGE_NOT_HTML", "it is empty"),
-    Lost.TOO_COMPLEX: ("START_PAGE_NOT_HTML", "it has too many elements"),
-    Lost.REDIRECT_LOOP: (_UNREACHABLE, "it redirects without end"),
-    Reason.BAD_URL: ("BAD_URL", "it is not a URL that can be fetched"),
-    Reason.ADDRESS_REFUSED: ("ADDRESS_REFUSED", "its host is not on the public internet, or its port not 80 or 443"),
-    Reason.HOST_NOT_FOUND: (_UNREACHABLE, "its host name does not exist"),
-    Reason.CONNECTION_FAILED: (_UNREACHABLE, "its server does not accept connections"),
-    Reason.TLS_FAILED: (_UNREACHABLE, "its certificate is not trustworthy"),
-    Reason.TIMEOUT: (_UNREACHABLE, "its server does not answer in time"),
-    Reason.TOO_MANY_REDIRECTS: (_UNREACHABLE, "it redirects without end"),
-    Reason.TOO_LARGE: ("START_PAGE_NOT_HTML", "it is too large"),
-    Reason.BAD_RESPONSE: (_UNREACHABLE, "its server's answer is not valid"),
+_NOT_HTML = "START_PAGE_NOT_HTML"
+_REASONS: dict[str, str] = {
+    Lost.ROBOTS_DISALLOWED: "ROBOTS_DISALLOWED",
+    Lost.NOT_HTML: _NOT_HTML,
+    Lost.EMPTY: _NOT_HTML,
+    Lost.TOO_COMPLEX: _NOT_HTML,
+    Reason.TOO_LARGE: _NOT_HTML,
+    Reason.BAD_URL: "BAD_URL",
+    Reason.ADDRESS_REFUSED: "ADDRESS_REFUSED",
 }
+"""Of the job's error, by the reason why its start page is lost; any other is `_UNREACHABLE`."""
 
 
-async def open_site(spec: JobSpec, visitor: Visitor) -> Survey:
+async def open_site(spec: JobSpec, visitor: Visitor, failures: list[PageFailure]) -> Survey:
     """Visit the start page, wherever it redirects to, and set the borders around where it led.
 
     Raises:
@@ -44,11 +40,11 @@ async def open_site(spec: JobSpec, visitor: Visitor) -> Survey:
     """
     url = normalize(spec.source_url)
     if url is None:
-        _refuse(spec.source_url, *_ADVICE[Reason.BAD_URL])
+        _refuse(spec.source_url, Reason.BAD_URL)
     outcome = await _visit(url, visitor)
     if outcome.reason:
         _explain(outcome)
-    survey = Survey.begin(spec, outcome.url)
+    survey = Survey.begin(spec, outcome.url, failures)
     survey.missing = await _missing_page(survey, outcome, visitor)
     if outcome.document:
         survey.feeds = outcome.document.feeds
@@ -63,7 +59,7 @@ async def _visit(url: str, visitor: Visitor) -> Outcome:
         return await visitor.visit(url, _anywhere)
     except RobotsUnreachable as error:
         if error.reason is Reason.CONNECTION_FAILED:
-            _refuse(url, *_ADVICE[error.reason])
+            _refuse(url, error.reason)
         raise
 
 
@@ -74,15 +70,13 @@ async def _anywhere(_: str) -> None:
 def _explain(outcome: Outcome) -> NoReturn:
     status = outcome.status or 0
     if status == 429 or status >= 500:
-        raise TransientError(f"the start page answered {status}")
-    if outcome.reason == Lost.HTTP_STATUS:
-        reason = "START_PAGE_NOT_FOUND" if status in (404, 410) else _UNREACHABLE
-        _refuse(outcome.asked, reason, f"its server answered {status}")
-    _refuse(outcome.asked, *_ADVICE.get(outcome.reason, _OTHERWISE))
+        raise TransientError(Message("job.start_page_status", status=status))
+    _refuse(outcome.asked, outcome.reason, status)
 
 
-def _refuse(url: str, reason: str, why: str) -> NoReturn:
-    raise PermanentError(f"The start page {url} cannot be fetched: {why}.", reason=reason)
+def _refuse(url: str, lost: str, status: int | None = None) -> NoReturn:
+    reason = "START_PAGE_NOT_FOUND" if status in (404, 410) else _REASONS.get(lost, _UNREACHABLE)
+    raise PermanentError(Message("job.start_page", url=url, why=why_lost(lost, status)), reason=reason)
 
 
 async def _missing_page(survey: Survey, start: Outcome, visitor: Visitor) -> Sketch | None:

@@ -10,9 +10,10 @@ from yarl import URL
 
 from sitebookify.book.html.charset import decode
 from sitebookify.egress import FetchError, Reason
-from sitebookify.egress.client import Fetcher
+from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer
 from sitebookify.errors import TransientError
+from sitebookify.messages import Message
 
 TOKEN = "sitebookify"  # noqa: S105 - the product token that robots.txt names us by
 LONGEST_DELAY = 60.0
@@ -23,8 +24,8 @@ _AGENT = re.compile(r"^(\s*user-?agent\s*:)\s*([^\s#/]*).*$", re.IGNORECASE)
 class RobotsUnreachable(TransientError):
     """robots.txt gave no answer, so nothing may be fetched now (RFC 9309, 2.3.1.4)."""
 
-    def __init__(self, why: str, reason: Reason | None = None) -> None:
-        super().__init__(f"robots.txt could not be read: {why}")
+    def __init__(self, why: Message, reason: Reason | None = None) -> None:
+        super().__init__(Message("job.robots_unreadable", why=why))
         self.reason = reason
 
 
@@ -91,10 +92,10 @@ class Robots:
             answer = await self._fetcher.fetch(str(origin / "robots.txt"), max_bytes=_MAX_BYTES, truncate=True)
         except FetchError as error:
             if error.passing:
-                raise RobotsUnreachable(str(error), error.reason) from error
+                raise RobotsUnreachable(error.message, error.reason) from error
             return ""
         if answer.status == 429 or answer.status >= 500:
-            raise RobotsUnreachable(f"the server answered {answer.status}")
+            raise RobotsUnreachable(Message("page.status", status=answer.status))
         return decode(answer.body, "text/plain; charset=utf-8").text if 200 <= answer.status < 300 else ""
 
 

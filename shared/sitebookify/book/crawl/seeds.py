@@ -6,7 +6,7 @@ from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.urls import join
-from sitebookify.egress.client import Fetcher
+from sitebookify.egress.fetcher import Fetcher
 
 _MOST_FEEDS = 5
 _MOST_SECONDS = 120.0  # well within a slice, or one that is cut short would begin again for ever

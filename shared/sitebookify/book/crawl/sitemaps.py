@@ -15,7 +15,7 @@ from lxml import etree
 
 from sitebookify.book.urls import join, normalize
 from sitebookify.egress import FetchError, Response
-from sitebookify.egress.client import Fetcher
+from sitebookify.egress.fetcher import Fetcher
 
 MAX_BYTES = 10 * 1024 * 1024
 MOST_FILES = 50

@@ -14,10 +14,11 @@ from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost, Outcome, Visitor
 from sitebookify.book.crawl.window import Window
 from sitebookify.book.stage import Done, Paused, State, Workbench
-from sitebookify.egress.client import Fetcher
+from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
 from sitebookify.errors import TransientError
 from sitebookify.jobs import Progress, Stage
+from sitebookify.messages import Message
 
 SHARE = 40  # percent of the whole job
 _LONGEST_STREAK = 25
@@ -55,9 +56,9 @@ class _Crawler:
 
     async def run(self, state: State | None) -> Done | Paused:
         if state is None:
-            self._survey = await open_site(self._bench.spec, self._visitor)
+            self._survey = await open_site(self._bench.spec, self._visitor, self._bench.failures)
         else:
-            self._survey = Survey.from_json(state, self._bench.spec)
+            self._survey = Survey.from_json(state, self._bench.spec, self._bench.failures)
         await self._journal.open(self._survey.frontier.settled())
         if not await self._visit_all():
             return Paused(self._state())
@@ -105,7 +106,7 @@ class _Crawler:
         self._survey.take(*found)
         self._journal.taken(found[0].url)
         if self._survey.streak >= _LONGEST_STREAK:
-            raise TransientError("the site stopped answering: page after page failed")
+            raise TransientError(Message("job.site_stopped"))
         self._report()
         await self._bench.save(self._state)
         await self._journal.sweep()
@@ -130,9 +131,9 @@ class _Crawler:
             Progress(
                 stage=Stage.CRAWL,
                 percent=self._survey.percent,
-                message=f"fetched {kept} pages",
+                message=Message("progress.fetched", count=kept),
                 pages_fetched=kept,
-                pages_failed=ledger.failed,
+                pages_failed=len(ledger.failures),
                 pages_queued=waiting,
             )
         )

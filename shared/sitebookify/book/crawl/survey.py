@@ -10,6 +10,7 @@ from sitebookify.book.crawl.ledger import Decision, Ledger, Row
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.visit import Lost, Outcome
+from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import FetchedPage
 from sitebookify.book.urls import Scope, identity, path_of
 from sitebookify.jobs import JobSpec
@@ -40,11 +41,12 @@ class Survey:
     streak: int = 0
 
     @classmethod
-    def begin(cls, spec: JobSpec, start: str) -> Self:
+    def begin(cls, spec: JobSpec, start: str, failures: list[PageFailure]) -> Self:
         """The survey of a site of which only the start page's URL is known."""
         frontier = Frontier(limit=_limit(spec))
         frontier.see(start)
-        return cls(spec=spec, start=start, scope=_scope(spec, start), frontier=frontier, ledger=Ledger())
+        ledger = Ledger(failures=failures)
+        return cls(spec=spec, start=start, scope=_scope(spec, start), frontier=frontier, ledger=ledger)
 
     @property
     def full(self) -> bool:
@@ -76,8 +78,11 @@ class Survey:
             self._consider(entry, outcome)
 
     def _turn_down(self, entry: Entry, outcome: Outcome) -> None:
-        decision = Decision.SKIPPED if outcome.reason in _SKIPPED else Decision.FAILED
-        self.ledger.turn_down(Row(url=entry.url, status=outcome.status, decision=decision, reason=outcome.reason))
+        if outcome.reason in _SKIPPED:
+            row = Row(url=entry.url, status=outcome.status, decision=Decision.SKIPPED, reason=outcome.reason)
+            self.ledger.turn_down(row)
+        else:
+            self.ledger.fail(entry.url, outcome.status, outcome.reason)
         self.frontier.respell(entry)
 
     def _is_known(self, outcome: Outcome, reason: Lost, page: str) -> None:
@@ -92,8 +97,7 @@ class Survey:
         copies = self.ledger.copies
         copy = copies.original(document.sketch)
         if self.missing and copies.is_missing_page(document.sketch, self.missing):
-            row = Row(url=entry.url, status=outcome.status, decision=Decision.FAILED, reason=Lost.SOFT_404)
-            self.ledger.turn_down(row)
+            self.ledger.fail(entry.url, outcome.status, Lost.SOFT_404)
         elif copy:
             self._is_known(outcome, Lost.SAME_CONTENT, copy)
         else:
@@ -132,14 +136,14 @@ class Survey:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any], spec: JobSpec) -> Self:
+    def from_json(cls, data: dict[str, Any], spec: JobSpec, failures: list[PageFailure]) -> Self:
         """The inverse of `to_json`."""
         return cls(
             spec=spec,
             start=data["start"],
             scope=_scope(spec, data["start"]),
             frontier=Frontier.from_json(data["frontier"], limit=_limit(spec)),
-            ledger=Ledger.from_json(data["ledger"]),
+            ledger=Ledger.from_json(data["ledger"], failures),
             missing=Sketch.from_json(data["missing"]) if data["missing"] else None,
             feeds=tuple(data["feeds"]),
             seeded=data["seeded"],

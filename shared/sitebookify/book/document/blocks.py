@@ -60,12 +60,14 @@ class BlockBuilder:
     Args:
         page: what is known of it.
         holders: the elements of lines that hold blocks (`inline_holders`).
+        others: what builds further kinds of blocks, by the element's name; those modules import this one.
     """
 
-    def __init__(self, page: PageContext, holders: frozenset[Element]) -> None:
+    def __init__(self, page: PageContext, holders: frozenset[Element], others: Mapping[str, Build]) -> None:
         self.page = page
         self._inlines = InlineBuilder(page, BLOCKS)
         self._holders = holders
+        self._others = others
 
     def flow(self, node: Element, depth: int, *, without: Sequence[Element] = ()) -> list[Block]:
         """What the element holds, some of its children left out; lines between its blocks are `Plain`."""
@@ -97,7 +99,8 @@ class BlockBuilder:
             line = LineBuilder()
             self._inlines.put(node, line, depth)
             return _ended(line)
-        build = BUILDERS.get(str(node.tag), BlockBuilder.box)
+        name = str(node.tag)
+        build = self._others.get(name) or BUILDERS.get(name, BlockBuilder.box)
         with self.page.inside(node):
             return build(self, node, depth)
 
@@ -292,15 +295,9 @@ class BlockBuilder:
         words = self.line(summary[0], depth + 1) if summary else ()
         return [Details(words, paragraphs(self.flow(node, depth, without=summary)), attr)]
 
-    def table(self, node: Element, depth: int) -> _Built:
-        """A table of data."""
-        from sitebookify.book.document.tables import table  # noqa: PLC0415 - they build each other
 
-        return table(self, node, depth)
-
-
-_Build = Callable[[BlockBuilder, Element, int], _Built]
-BUILDERS: Mapping[str, _Build] = {
+Build = Callable[[BlockBuilder, Element, int], _Built]
+BUILDERS: Mapping[str, Build] = {
     **dict.fromkeys(HEADINGS, BlockBuilder.heading),
     "blockquote": BlockBuilder.quote,
     "details": BlockBuilder.details,
@@ -310,10 +307,9 @@ BUILDERS: Mapping[str, _Build] = {
     "ol": BlockBuilder.list_block,
     "p": BlockBuilder.paragraph,
     "pre": BlockBuilder.code,
-    "table": BlockBuilder.table,
     "ul": BlockBuilder.list_block,
 }
-"""What builds a block, by its element's name; all others are boxes."""
+"""What builds a block, by its element's name; what neither this nor `BlockBuilder`'s ``others`` names is a box."""
 
 
 def inline_holders(root: Element) -> frozenset[Element]:

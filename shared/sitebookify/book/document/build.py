@@ -19,6 +19,7 @@ from __future__ import annotations
 from sitebookify.book.document.blocks import BlockBuilder, inline_holders, paragraphs
 from sitebookify.book.document.context import PageContext, language_tag
 from sitebookify.book.document.nodes import Direction, Document, Footnote, Header, OrderedList
+from sitebookify.book.document.tables import table
 from sitebookify.book.document.walk import line_of
 from sitebookify.book.tree import Element
 
@@ -34,7 +35,7 @@ def document_of(root: Element, *, url: str, title: str = "", language: str = "",
         direction: in which the page's text runs, where it says so.
     """
     page = PageContext(root, url)
-    builder = BlockBuilder(page, inline_holders(root))
+    builder = BlockBuilder(page, inline_holders(root), {"table": table})
     blocks = paragraphs(builder.flow(root, 0))
     notes = _called(builder)
     uncalled = [builder.item(note, 1) for name, note in page.notes.items() if name not in page.called]

@@ -7,6 +7,7 @@ import lxml.html
 
 from sitebookify.book.html.parser import NotADocument, parse
 from sitebookify.book.tree import Element, make, words_of
+from sitebookify.messages import Message
 
 _LINE_TAGS = "a small span b i em strong font tt code"
 _HOLDER_TAGS = "body div section article main td center font tt form"
@@ -31,7 +32,7 @@ def parse_page(html: str, encoding: str = "utf-8") -> Element:
     """
     root = parse(html, encoding)
     if root.find("body") is None:
-        raise NotADocument("the HTML has no body")
+        raise NotADocument(Message("page.no_body"))
     holders: list[Element] = _loose(root)  # type: ignore[assignment]  # this path names elements alone
     for holder in holders:
         _box_lines(holder)

@@ -13,6 +13,7 @@ from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.tree import words_of
+from sitebookify.messages import Message
 
 LONGEST_BAR = 80
 """Words a bar of links or a templated line has at most."""
@@ -34,7 +35,7 @@ _LEAST_LEFT = 0.5
 """Share of the root's words that must be left, or its navigation is its content (a page of contents)."""
 _LEAST_SAID = 5
 """Words beside its headings that a page has to say."""
-_ALL_ALIKE = "the pages say nearly the same: what looks like a template was kept, for want of other text"
+_ALL_ALIKE = Message("doubt.all_alike")
 _CONTAINERS = frozenset(("body", "main", "article", "section", "div", "aside", "header", "footer", "center"))
 _WHOLE = frozenset((*_CONTAINERS, "ul", "ol", "p", "table", "dl", "address"))
 """Blocks that are removed; what is inside a list, a table or a paragraph goes with it or stays."""
@@ -60,8 +61,8 @@ def is_record(block: Block) -> bool:
     )
 
 
-def furniture(page: Block, root: Block, profile: Profile, base: str) -> tuple[list[Block], str]:
-    """The blocks inside ``root``, a block of ``page``, that are to be removed, and in words why that is doubtful.
+def furniture(page: Block, root: Block, profile: Profile, base: str) -> tuple[list[Block], Message | None]:
+    """The blocks inside ``root``, a block of ``page``, that are to be removed, and why that is doubtful.
 
     Where next to nothing else is left, what all pages say in nearly the same words is what they have to say.
     """
@@ -71,9 +72,9 @@ def furniture(page: Block, root: Block, profile: Profile, base: str) -> tuple[li
     if sum(block.size for block in own) > (1 - _LEAST_LEFT) * (root.size - others):
         found = [block for block in found if block not in own]
     if _left(root, found) >= _LEAST_SAID:
-        return found, ""
+        return found, None
     kept = [block for block in found if not _is_templated_text(block, profile)]
-    return kept, _ALL_ALIKE if len(kept) < len(found) else ""
+    return kept, _ALL_ALIKE if len(kept) < len(found) else None
 
 
 def _left(root: Block, removed: Collection[Block]) -> int:

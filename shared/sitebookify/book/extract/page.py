@@ -31,6 +31,7 @@ from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.model import Page
 from sitebookify.book.objects import pack, unpack
 from sitebookify.book.tree import drop, text_of
+from sitebookify.messages import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Extracted:
     language: str
     words: int
     sha256: str
-    doubt: str
+    doubt: Message | None
     images: tuple[str, ...]
     embedded: dict[str, str]
 

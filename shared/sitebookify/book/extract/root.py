@@ -20,6 +20,7 @@ from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.tree import Element
+from sitebookify.messages import Message
 
 _UNCONFIRMED = 0.2
 """Weight of a page's own words that trafilatura does not take for content."""
@@ -128,21 +129,21 @@ def confirmed_by_trafilatura(document: Element, size: int) -> set[str] | None:
     return set(word_pairs(found)) if len(found) * 5 >= size else None
 
 
-def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block, str]:
-    """The block that holds the page's content, and in words why that is doubtful ("" where it is not)."""
+def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block, Message | None]:
+    """The block that holds the page's content, and why that is doubtful (None where it is not)."""
     void = profile.bars | profile.templated
     title = title_words(document)
     balance = balances(page, void, profile.shared, None, title)
     templates = [block for block in balance if block.path in profile.roots]
     found = best_block(templates, balance, _HELD) or best_block(templates, balance, _TRUSTED)
     if found:
-        return _with_its_like(_with_heading(found, templates, balance), balance), ""
+        return _with_its_like(_with_heading(found, templates, balance), balance), None
     confirmed = confirmed_by_trafilatura(document, page.size)
     balance = balances(page, void, profile.shared, confirmed, title)
     found = best_block(balance, balance, _HELD) if balance[page].gain else None
     if found is None:
-        return page, "no main text was found: the whole page was taken"
-    return found, "the page is unlike the site's other pages" if profile.roots or not confirmed else ""
+        return page, Message("doubt.no_main_text")
+    return found, Message("doubt.unlike_others") if profile.roots or not confirmed else None
 
 
 def best_block(candidates: Iterable[Block], balance: dict[Block, Balance], least: float) -> Block | None:

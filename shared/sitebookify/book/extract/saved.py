@@ -18,6 +18,7 @@ from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.model import Page
 from sitebookify.book.write.markdown import document_markdown
 from sitebookify.errors import InvalidRequest
+from sitebookify.messages import literal
 
 
 def read(path: Path) -> str:
@@ -59,7 +60,8 @@ def listed(pages_jsonl: Path) -> list[Saved]:
     ]
     names = Counter(page.path.stem for page in pages)
     if twice := [name for name, times in names.items() if times > 1]:
-        raise InvalidRequest("html_path", f"several files are called {twice[0]}, and each would write the same .md")
+        why = f"several files are called {twice[0]}; each would write the same .md"
+        raise InvalidRequest("html_path", literal(why))
     return pages
 
 
@@ -68,7 +70,7 @@ def _saved(line: str, place: str) -> Saved:
         row = json.loads(line)
         return Saved(str(row["url"]), Path(row["html_path"]))
     except (ValueError, KeyError, TypeError) as error:
-        raise InvalidRequest(place, 'expected {"url": "https://…", "html_path": "…"}') from error
+        raise InvalidRequest(place, literal('expected {"url": "https://…", "html_path": "…"}')) from error
 
 
 def convert(pages: Sequence[Saved], out: Path) -> Iterator[Converted]:
@@ -89,4 +91,4 @@ def convert(pages: Sequence[Saved], out: Path) -> Iterator[Converted]:
         except (OSError, ValueError, RecursionError) as error:
             yield Converted(page, None, 0, str(error))
         else:
-            yield Converted(page, output, extracted.words, extracted.doubt)
+            yield Converted(page, output, extracted.words, str(extracted.doubt or ""))

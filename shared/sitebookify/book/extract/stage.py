@@ -14,6 +14,7 @@ from sitebookify.book.extract.about import about_packed
 from sitebookify.book.extract.learn import sample
 from sitebookify.book.extract.page import Extracted, extract_packed, learn_packed
 from sitebookify.book.extract.work import Work
+from sitebookify.book.failures import PageFailure
 from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.model import FetchedPage, Image, PageRef
@@ -23,6 +24,7 @@ from sitebookify.book.picture import LONGEST_SIDE, Picture
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import PermanentError
 from sitebookify.jobs import Progress, Stage
+from sitebookify.messages import Message
 
 log = structlog.get_logger()
 
@@ -47,7 +49,7 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
     profile = await asyncio.to_thread(read, bench.store, work.profile)
     fetcher = ImageFetcher(bench, map(Image.from_json, work.images.values()), longest_side=image_side)
 
-    async def extracted(page: FetchedPage) -> Extracted | str:
+    async def extracted(page: FetchedPage) -> Extracted | PageFailure:
         return await _extracted(bench, page, profile)
 
     async with contextlib.aclosing(in_order(fetched[work.taken :], extracted, ahead=_AHEAD)) as results:
@@ -60,7 +62,7 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
                 return Paused(work.to_json())
             await bench.save(work.to_json)
     if not work.pages:
-        raise PermanentError("none of the pages holds any text to make a book of", reason="NOTHING_TO_EXTRACT")
+        raise PermanentError(Message("job.nothing_to_extract"), reason="NOTHING_TO_EXTRACT")
     return Done({"pages": work.pages, "site": _site(work), "images": work.images, "lost": work.lost})
 
 
@@ -80,30 +82,34 @@ def _raws(bench: Workbench, pages: Sequence[FetchedPage]) -> list[bytes]:
     return [raw for _, raw in read_ahead(lambda page: read(bench.store, page.blob), pages)]
 
 
-async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Extracted | str:
-    """The page extracted and stored, or in words why it cannot be."""
+async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Extracted | PageFailure:
+    """The page extracted and stored, or why it cannot be."""
     raw = await asyncio.to_thread(read, bench.store, page.blob)
     try:
         result = await bench.compute(extract_packed, raw, page.url, profile, page.encoding)
     except NotADocument as error:
-        return str(error)
+        return _failure(page, "NO_HTML", error.message)
     except (ValueError, RecursionError, MemoryError) as error:
         log.warning("page.not_extracted", url=page.url, error=repr(error))
-        return "its HTML could not be read"
+        return _failure(page, "UNREADABLE", Message("page.unreadable"))
     if not (result.words or result.images):
-        return "it holds no text"
+        return _failure(page, "NO_TEXT", Message("page.no_text"))
     await asyncio.to_thread(bench.store.put, _name(bench, result), result.packed)
     return result
+
+
+def _failure(page: FetchedPage, reason: str, message: Message) -> PageFailure:
+    return PageFailure(url=page.url, stage=Stage.EXTRACT, reason=reason, message=message)
 
 
 def _name(bench: Workbench, result: Extracted) -> str:
     return bench.blob(result.packed, ".msgpack.gz")
 
 
-def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | str) -> None:
+def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | PageFailure) -> None:
     work.taken += 1
-    if isinstance(result, str):
-        work.lose_page(page.url, result)
+    if isinstance(result, PageFailure):
+        bench.failures.append(result)
         return
     work.admit(
         PageRef(
@@ -113,7 +119,7 @@ def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | 
             words=result.words,
             sha256=result.sha256,
             language=result.language,
-            doubt=result.doubt,
+            doubt=result.doubt.to_json() if result.doubt else {},
         )
     )
 
@@ -152,7 +158,7 @@ def _progress(work: Work, total: int) -> Progress:
     return Progress(
         stage=Stage.EXTRACT,
         percent=round(_FIRST_PERCENT + share * (_LAST_PERCENT - _FIRST_PERCENT)),
-        message=f"Reading page {work.taken} of {total}",
+        message=Message("progress.reading", page=work.taken, pages=total),
         pages_fetched=total,
     )
 

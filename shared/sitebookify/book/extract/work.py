@@ -16,8 +16,7 @@ class Work:
     """Pages in crawl order, images by URL; ``taken`` counts the crawled pages dealt with.
 
     ``profile`` names the object with the site's profile, ``about`` is what the site says of itself. A row of ``lost``
-    is an image or a page that is not in the book: kind, url, page (where it was wanted) and reason; beyond 10,000 they
-    are not listed.
+    is an image that is not in the book: url, page (where it was wanted) and reason; beyond 10,000 they are not listed.
     """
 
     profile: str = ""
@@ -36,7 +35,7 @@ class Work:
     def from_json(cls, state: State | None) -> Self:
         """The inverse of `to_json`; None is the beginning."""
         work = cls(**(state or {}))
-        work.lost_images = {row["url"] for row in work.lost if row["kind"] == "image"}
+        work.lost_images = {row["url"] for row in work.lost}
         return work
 
     def admit(self, page: PageRef) -> None:
@@ -51,15 +50,8 @@ class Work:
         """True for an image that was not tried yet."""
         return url not in self.images and url not in self.lost_images
 
-    def lose_page(self, url: str, reason: str) -> None:
-        """Note that a page is not in the book."""
-        self._lose("page", url, url, reason)
-
     def lose_image(self, url: str, page: str, reason: str) -> None:
         """Note that an image is not in the book; its alternative text stands in for it."""
         self.lost_images.add(url)
-        self._lose("image", url, page, reason)
-
-    def _lose(self, kind: str, url: str, page: str, reason: str) -> None:
         if len(self.lost) < _MOST_LOST:
-            self.lost.append({"kind": kind, "url": url, "page": page, "reason": reason})
+            self.lost.append({"url": url, "page": page, "reason": reason})

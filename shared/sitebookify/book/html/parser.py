@@ -19,6 +19,7 @@ from lxml import etree
 from sitebookify.book.html.addresses import spell_queries
 from sitebookify.book.html.nesting import balanced
 from sitebookify.book.tree import Element, make, unwrap
+from sitebookify.messages import Message
 
 DEEPEST = 250
 """Levels of a tree at most: what walks one in Python must not run out of stack."""
@@ -38,6 +39,10 @@ _OF_HEAD = frozenset(("title", "meta", "link", "base", "basefont", "script", "st
 
 class NotADocument(ValueError):
     """The bytes of a page hold no HTML, or none with a body."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def parse(html: str, encoding: str = "utf-8") -> Element:
@@ -68,9 +73,9 @@ def _tree(text: str) -> Element:
     try:
         root: Element | None = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError) as error:
-        raise NotADocument("no HTML found") from error
+        raise NotADocument(Message("page.no_html")) from error
     if root is None:
-        raise NotADocument("no HTML found")
+        raise NotADocument(Message("page.no_html"))
     return root
 
 

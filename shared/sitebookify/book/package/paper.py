@@ -12,6 +12,7 @@ from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import NotMade, Packing
 from sitebookify.book.pdf.layout import lay_out
 from sitebookify.book.pdf.typeset import NotTypeset, typeset
+from sitebookify.messages import Message
 
 _CHUNK = 1 << 20
 
@@ -31,7 +32,7 @@ async def write(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
         try:
             await packing.bench.compute(typeset, str(main), str(out))
         except NotTypeset as error:
-            raise NotMade(f"typst could not set the book: {error}") from error
+            raise NotMade(Message("job.typst", detail=str(error))) from error
         yield _chunks(out)
 
 

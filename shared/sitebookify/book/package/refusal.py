@@ -5,7 +5,8 @@ from __future__ import annotations
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import NotMade
 from sitebookify.errors import PermanentError
-from sitebookify.formats import BookFile
+from sitebookify.formats import BookFile, Bound
+from sitebookify.messages import Message
 
 _IMAGES_FACTOR = 20
 """Images may have so many times as many bytes as the text."""
@@ -19,8 +20,7 @@ def require(file: BookFile) -> None:
     """
     if missing := file.missing():
         raise PermanentError(
-            f"{file.name} cannot be made: the operator must install {missing.package} where jobs run, with "
-            f"{missing.install}; then try the job again",
+            Message("job.format_unavailable", file=file.name, package=missing.package, command=missing.install),
             reason="FORMAT_UNAVAILABLE",
         )
 
@@ -36,14 +36,15 @@ def check_length(file: BookFile, volume: Volume, longest_kb: int | None = None) 
     most_text = file.bound.kilobytes if longest_kb is None else longest_kb
     text = sum(text.size for entry in volume.entries() for text in entry.texts) // 1000
     images = sum(image.size for image in volume.images) // 1000
-    for what, size, most in (("text", text, most_text), ("images", images, most_text * _IMAGES_FACTOR)):
-        if size > most:
-            raise NotMade(f"the book has {size:,} KB of {what}, a {file.title} at most {most:,}; {_advice(file)}")
+    most_images = most_text * _IMAGES_FACTOR
+    title, advice = file.title, _advice(file.bound)
+    if text > most_text:
+        raise NotMade(Message("job.too_much_text", size=text, limit=most_text, format=title, advice=advice))
+    if images > most_images:
+        raise NotMade(Message("job.too_many_images", size=images, limit=most_images, format=title, advice=advice))
 
 
-def _advice(file: BookFile) -> str:
-    advice = "order fewer pages"
-    if file.bound and file.bound.setting:
-        setting = f"SITEBOOKIFY_{file.bound.setting.upper()}"
-        advice += f", or have the operator raise {setting} where there is the memory"
-    return advice
+def _advice(bound: Bound) -> Message:
+    if not bound.setting:
+        return Message("job.fewer_pages")
+    return Message("job.fewer_pages_or_more_memory", setting=f"SITEBOOKIFY_{bound.setting.upper()}")

@@ -11,28 +11,27 @@ from sitebookify.book.package.listings import json_line
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import Packing, streamed
 from sitebookify.jobs import Stage
+from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
 
 
 @streamed
 def write(packing: Packing) -> Iterator[bytes]:
-    """The lines of report.jsonl, each with its ``kind``: totals, url, doubt, lost, trouble, links_out.
+    """The lines of report.jsonl, each with its ``kind``: totals, url, lost, doubt, trouble, links_out.
 
     A ``url`` of the book says how sure it is what its content is: ``sure``, ``doubtful``, or ``failed`` where there is
-    none. Of the files that were asked for, the totals name those that are not there, each with the reason.
+    none. Of the files that were asked for, the totals name those that are not there, each with the reason. A text for
+    people has its id and its values beside it, see `Message.fields`.
     """
     store, volume = packing.bench.store, packing.volume
     yield json_line({"kind": "totals", **totals(store, volume, packing.not_made)})
+    yield from map(json_line, _urls(store, volume))
+    yield from map(json_line, _lost(volume))
     extracted = volume.inputs[Stage.EXTRACT]
-    confidence = {page["url"]: "doubtful" if page["doubt"] else "sure" for page in extracted["pages"]}
-    for row in tried(store, volume):
-        kept = {"extraction": confidence.get(row["url"], "failed")} if row["decision"] == "kept" else {}
-        yield json_line({"kind": "url", **row, **kept})
     for page in extracted["pages"]:
         if page["doubt"]:
-            yield json_line({"kind": "doubt", "url": page["url"], "reason": page["doubt"]})
-    for loss in extracted.get("lost", ()):
-        yield json_line({"kind": "lost", "what": loss["kind"], **{k: v for k, v in loss.items() if k != "kind"}})
+            why = Message.from_json(page["doubt"])
+            yield json_line({"kind": "doubt", "url": page["url"], **why.fields("reason")})
     for trouble in volume.inputs[Stage.RENDER]["troubles"]:
         yield json_line({"kind": "trouble", **trouble})
     for chapter in volume.chapters():
@@ -41,9 +40,32 @@ def write(packing: Packing) -> Iterator[bytes]:
                 yield json_line({"kind": "links_out", "url": page.url, "links": page.links_out})
 
 
-def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, str]) -> dict[str, Any]:
+def _urls(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:
+    """What became of every URL that was tried: first those that failed."""
+    for failure in volume.failures:
+        if failure.stage is Stage.CRAWL:
+            row = {"url": failure.url, "status": failure.status, "decision": "failed", "reason": failure.reason}
+            yield {"kind": "url", **row, **failure.message.fields("message")}
+    pages = volume.inputs[Stage.EXTRACT]["pages"]
+    confidence = {page["url"]: "doubtful" if page["doubt"] else "sure" for page in pages}
+    for row in _tried(store, volume):
+        kept = {"extraction": confidence.get(row["url"], "failed")} if row["decision"] == "kept" else {}
+        yield {"kind": "url", **row, **kept}
+
+
+def _lost(volume: Volume) -> Iterator[dict[str, Any]]:
+    """Pages that were fetched and have no content, and images."""
+    for failure in volume.failures:
+        if failure.stage is not Stage.CRAWL:
+            row = {"kind": "lost", "what": "page", "url": failure.url, "page": failure.url, "reason": failure.reason}
+            yield {**row, **failure.message.fields("message")}
+    for image in volume.inputs[Stage.EXTRACT].get("lost", ()):
+        yield {"kind": "lost", "what": "image", **image}
+
+
+def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) -> dict[str, Any]:
     """What the whole report comes to."""
-    decisions = Counter(row["decision"] for row in tried(store, volume))
+    decisions = Counter(row["decision"] for row in _urls(store, volume))
     counted: Counter[str] = Counter()
     for chapter in volume.chapters():
         counted["chapters"] += 1
@@ -52,21 +74,21 @@ def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, str]) -> d
             counted["words"] += page.words
             counted["links_in"] += page.links_in
             counted["links_out"] += len(page.links_out)
-    extracted = volume.inputs[Stage.EXTRACT]
-    lost = Counter(loss["kind"] for loss in extracted.get("lost", ()))
+    lost = Counter(row["what"] for row in _lost(volume))
+    pages = volume.inputs[Stage.EXTRACT]["pages"]
     return {
         "urls": dict(sorted(decisions.items())),
         **counted,
-        "doubtful_pages": sum(1 for page in extracted["pages"] if page["doubt"]),
+        "doubtful_pages": sum(1 for page in pages if page["doubt"]),
         "images": len(volume.images),
         "lost": dict(sorted(lost.items())),
         "troubles": len(volume.inputs[Stage.RENDER]["troubles"]),
-        "not_made": dict(not_made),
+        "not_made": {name: str(why) for name, why in not_made.items()},
     }
 
 
-def tried(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:
-    """The rows that the crawl wrote, one for every URL it tried."""
+def _tried(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:
+    """The rows that the crawl wrote, one for every URL it tried that did not fail."""
     name = volume.inputs[Stage.CRAWL].get("tried")
     if name:
         yield from read_lines(store, name)

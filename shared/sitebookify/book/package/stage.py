@@ -10,6 +10,7 @@ import asyncio
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import reduce
 from typing import Self
 
 from sitebookify.book.package.refusal import check_length, require
@@ -20,6 +21,7 @@ from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import TransientError
 from sitebookify.formats import FILES, BookFile, Format
 from sitebookify.jobs import Artifact, Progress, Stage
+from sitebookify.messages import NOTHING, Message
 
 _FIRST_PERCENT, _LAST_PERCENT = 90, 100
 
@@ -29,16 +31,17 @@ class _Work:
     """What the stage has done so far: the files, and why others are not made, by name."""
 
     files: dict[str, Artifact]
-    not_made: dict[str, str]
+    not_made: dict[str, Message]
 
     def to_json(self) -> State:
-        return asdict(self)
+        files = {name: asdict(artifact) for name, artifact in self.files.items()}
+        return {"files": files, "not_made": {name: why.to_json() for name, why in self.not_made.items()}}
 
     @classmethod
     def from_json(cls, state: State | None) -> Self:
         state = state or {}
         files = {name: Artifact(**artifact) for name, artifact in state.get("files", {}).items()}
-        return cls(files, state.get("not_made", {}))
+        return cls(files, {name: Message.from_json(why) for name, why in state.get("not_made", {}).items()})
 
 
 async def package(
@@ -66,11 +69,16 @@ async def package(
         try:
             work.files[file.name] = await _made(packing, file, longest)
         except NotMade as error:
-            work.not_made[file.name] = str(error)
+            work.not_made[file.name] = error.message
         await bench.save(work.to_json)
-    message = "; ".join(f"{name} was not made: {reason}" for name, reason in work.not_made.items())
     summary = await asyncio.to_thread(totals, bench.store, packing.volume, work.not_made)
-    return Done(summary, artifacts=tuple(work.files.values()), message=message)
+    return Done(summary, artifacts=tuple(work.files.values()), message=_not_made(work.not_made))
+
+
+def _not_made(reasons: Mapping[str, Message]) -> Message:
+    """What the job's client is told of files that are not made."""
+    messages = [Message("job.not_made", file=name, why=why) for name, why in reasons.items()]
+    return reduce(lambda first, second: Message("job.both", first=first, second=second), messages or [NOTHING])
 
 
 async def _made(packing: Packing, file: BookFile, longest_kb: int | None) -> Artifact:
@@ -97,4 +105,4 @@ def _until(cut_off: threading.Event, chunks: Iterator[bytes]) -> Iterator[bytes]
 
 def _progress(done: int, total: int, name: str) -> Progress:
     percent = _FIRST_PERCENT + (_LAST_PERCENT - _FIRST_PERCENT) * done // total
-    return Progress(stage=Stage.PACKAGE, percent=percent, message=f"Writing {name}")
+    return Progress(stage=Stage.PACKAGE, percent=percent, message=Message("progress.writing", file=name))

@@ -12,6 +12,7 @@ from typing import Any, Self
 from sitebookify import __version__
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.model import BookInfo, Entry, PictureRef, TextRef
+from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import Image, Plain
 from sitebookify.book.objects import read, read_lines, unpack_lines
 from sitebookify.book.stage import Workbench
@@ -60,16 +61,23 @@ class RenderedChapter:
 class Volume:
     """The whole book, read from the store as often as it is asked for; keeps no chapter."""
 
-    def __init__(self, store: ObjectStore, inputs: Mapping[str, Mapping[str, Any]], source: str) -> None:
+    def __init__(
+        self,
+        store: ObjectStore,
+        inputs: Mapping[str, Mapping[str, Any]],
+        source: str,
+        failures: Sequence[PageFailure] = (),
+    ) -> None:
         self.inputs = inputs
         self.source = source
+        self.failures = failures
         self._store = store
         self._book = inputs[Stage.RENDER]
 
     @classmethod
     def of(cls, bench: Workbench) -> Self:
         """The volume that the bench's inputs describe."""
-        return cls(bench.store, bench.inputs, bench.spec.source_url)
+        return cls(bench.store, bench.inputs, bench.spec.source_url, bench.failures)
 
     @cached_property
     def info(self) -> BookInfo:

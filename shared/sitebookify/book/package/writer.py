@@ -17,6 +17,7 @@ from sitebookify.book.stage import Workbench
 from sitebookify.errors import SitebookifyError
 from sitebookify.formats import BookFile
 from sitebookify.jobs import Artifact
+from sitebookify.messages import Message
 
 
 class NotMade(SitebookifyError):
@@ -33,7 +34,7 @@ class Packing:
     bench: Workbench
     volume: Volume
     files: Mapping[str, Artifact]
-    not_made: Mapping[str, str]
+    not_made: Mapping[str, Message]
 
 
 class Writer(Protocol):

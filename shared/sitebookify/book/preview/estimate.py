@@ -11,6 +11,7 @@ from statistics import mean
 from typing import Any
 
 from sitebookify.book.urls import Scope, path_of
+from sitebookify.messages import Message
 
 MOST_CHAPTERS = 50
 _SAMPLE_URLS = 10
@@ -48,7 +49,7 @@ class ChapterEstimate:
 class Preview:
     """An estimate; every number is a guess from a few sampled pages.
 
-    ``estimated_cost`` is in US dollars, None where no prices are set. ``notes`` say, in words, what limits the guess.
+    ``estimated_cost`` is in US dollars, None where no prices are set. ``notes`` say what limits the guess.
     """
 
     url: str
@@ -58,7 +59,7 @@ class Preview:
     estimated_chapters: int
     chapters: tuple[ChapterEstimate, ...]
     sample_urls: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     total_characters: int
     estimated_input_tokens: int
     estimated_output_tokens: int
@@ -74,7 +75,7 @@ class Preview:
             "estimatedChapters": self.estimated_chapters,
             "chapters": [{"title": chapter.title, "pages": chapter.pages} for chapter in self.chapters],
             "sampleUrls": list(self.sample_urls),
-            "notes": list(self.notes),
+            "notes": [str(note) for note in self.notes],
             "totalCharacters": self.total_characters,
             "estimatedInputTokens": self.estimated_input_tokens,
             "estimatedOutputTokens": self.estimated_output_tokens,
@@ -92,7 +93,7 @@ class Findings:
     source: Source = Source.LINKS
     pages: list[str] = field(default_factory=list)
     characters: list[int] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
 
 
 def estimate(found: Findings, prices: Prices | None) -> Preview:

@@ -9,13 +9,15 @@ from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sitemaps import read_sitemaps
+from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
 from sitebookify.book.urls import Scope, identity, normalize
 from sitebookify.egress import FetchError, Reason, Response
-from sitebookify.egress.client import Fetcher
+from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
 from sitebookify.errors import FailedPrecondition, InvalidRequest
+from sitebookify.messages import Message, literal
 
 SECONDS = 9.0  # of the ten that a caller waits
 MAX_BYTES = 2 * 1024 * 1024
@@ -51,8 +53,8 @@ async def preview(
             await look.run(url, include, exclude)
     except TimeoutError as error:
         if look.found is None:
-            raise FailedPrecondition(f"{url} did not answer within {seconds:.0f} seconds") from error
-        look.found.notes.append("The site answers slowly: the estimate rests on less than usual.")
+            raise FailedPrecondition(Message("preview.slow", url=url, count=round(seconds))) from error
+        look.found.notes.append(Message("preview.note.slow"))
     assert look.found is not None  # noqa: S101 - run() raises where it finds nothing
     return estimate(look.found, prices)
 
@@ -74,29 +76,30 @@ class _Look:
         _add(found, document.links)
         await self._read_sitemaps(found)
         if found.source is Source.LINKS:
-            found.notes.append("The site has no sitemap: pages are counted by the links of a few of them.")
+            found.notes.append(Message("preview.note.no_sitemap"))
         await self._sample(found)
 
     async def _start(self, url: str) -> tuple[str, Document]:
         asked = normalize(url)
         if asked is None:
-            raise InvalidRequest("url", "must be an http or https URL of at most 2,000 characters")
+            raise InvalidRequest("url", Message("request.web_url", limit=2000))
         try:
             if not await self._robots.allow(asked):
-                raise FailedPrecondition(f"robots.txt of {asked} does not allow it to be fetched")
+                raise _cannot_fetch(asked, why_lost(Lost.ROBOTS_DISALLOWED, None))
             answer = await self._get(asked)
         except FetchError as error:
             if error.reason in _BAD_INPUT:
-                raise InvalidRequest("url", str(error)) from error
-            raise FailedPrecondition(f"{asked} cannot be fetched: {error}") from error
+                raise InvalidRequest("url", error.message) from error
+            raise _cannot_fetch(asked, error.message) from error
         except RobotsUnreachable as error:
-            raise FailedPrecondition(f"{asked} cannot be fetched: {error}") from error
+            raise _cannot_fetch(asked, error.message) from error
         if answer.status != 200:
-            raise FailedPrecondition(f"{asked} answered {answer.status}")
+            raise _cannot_fetch(asked, why_lost(Lost.HTTP_STATUS, answer.status))
         start = normalize(answer.url) or asked
         document = await self._read(answer, start)
         if document is None:
-            raise FailedPrecondition(f"{asked} is no HTML page that could be read")
+            lost = Lost.TOO_COMPLEX if answer.body.count(b"<") > _MOST_TAGS else Lost.NOT_HTML
+            raise _cannot_fetch(asked, why_lost(lost, answer.status))
         return start, document
 
     async def _read_sitemaps(self, found: Findings) -> None:
@@ -107,7 +110,7 @@ class _Look:
         if _add(found, named.pages):
             found.source = Source.SITEMAP_INDEX if len(named.sitemaps) > 1 else Source.SITEMAP
         if len(named.sitemaps) == _SITEMAP_FILES:
-            found.notes.append(f"Only the first {_SITEMAP_FILES} sitemaps were read: there may be more pages.")
+            found.notes.append(Message("preview.note.sitemaps", count=_SITEMAP_FILES))
 
     async def _sample(self, found: Findings) -> None:
         """Look at pages spread over the list; where there is no sitemap, count their links too."""
@@ -139,11 +142,15 @@ class _Look:
         )
 
 
+def _cannot_fetch(url: str, why: Message) -> FailedPrecondition:
+    return FailedPrecondition(Message("preview.cannot_fetch", url=url, why=why))
+
+
 def _scope(start: str, include: tuple[str, ...], exclude: tuple[str, ...]) -> Scope:
     try:
         return Scope.around(start, include, exclude)
     except ValueError as error:
-        raise InvalidRequest("include", str(error)) from error
+        raise InvalidRequest("include", literal(str(error))) from error
 
 
 def _add(found: Findings, urls: Iterable[str]) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sitebookify.book.links import Target
 from sitebookify.formats import Format
+from sitebookify.messages import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class RenderedPage:
     ``texts`` are those of the formats of the order, plain JSON; where they need what only the finished book knows, they
     say so behind ``marker``, which nothing else on the page contains. ``headings`` are those of the second level, as
     text and place (file and fragment); ``images`` the names of those shown, as often as they are. ``troubles`` says
-    what could not be done, in words.
+    what could not be done.
     """
 
     texts: Mapping[Format, Any]
@@ -55,4 +56,4 @@ class RenderedPage:
     files: tuple[TextFile, ...]
     headings: tuple[tuple[str, str], ...]
     images: tuple[str, ...]
-    troubles: tuple[str, ...]
+    troubles: tuple[Message, ...]

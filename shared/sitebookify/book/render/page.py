@@ -27,6 +27,7 @@ from sitebookify.book.write.markdown import page_markdown
 from sitebookify.book.write.typst import page_typst
 from sitebookify.book.write.xhtml import EpubDialect, WrittenSection, written_sections
 from sitebookify.formats import Format
+from sitebookify.messages import Message
 
 _LONGEST_SECONDS = 60.0
 
@@ -40,7 +41,7 @@ class _Sheet:
     formulas: Formulas
     highlight: Highlight
     marker: str
-    troubles: list[str]
+    troubles: list[Message]
 
 
 TEXTS: Mapping[Format, Callable[[_Sheet], Any]] = {
@@ -90,12 +91,12 @@ def render_safely(
             failure = error
     else:
         result = _rendered(*_bare(document, order), order, plain)
-    simplified = (f"the page was simplified: {failure!r}",) if failure else ()
+    simplified = (Message("trouble.simplified", detail=repr(failure)),) if failure else ()
     return replace(result, troubles=(*simplified, *result.troubles))
 
 
 def _rendered(document: Document, pieces: Sequence[Part], order: PageOrder, highlight: Highlight) -> RenderedPage:
-    troubles: list[str] = []
+    troubles: list[Message] = []
     sheet = _Sheet(
         document=document,
         order=order,

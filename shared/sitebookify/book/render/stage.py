@@ -20,6 +20,7 @@ from sitebookify.book.render.survey import Survey, survey_packed
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.formats import Format
 from sitebookify.jobs import Progress, Stage
+from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
 
 _AHEAD = 4
@@ -39,7 +40,7 @@ class _Work:
     surveyed: list[str] = field(default_factory=list)
     rendered: list[str] = field(default_factory=list)
     texts: dict[str, list[str]] = field(default_factory=dict)
-    troubles: list[dict[str, str]] = field(default_factory=list)
+    troubles: list[dict[str, Any]] = field(default_factory=list)
 
     def to_json(self) -> State:
         return asdict(self)
@@ -48,9 +49,9 @@ class _Work:
     def from_json(cls, state: State | None) -> Self:
         return cls(**(state or {}))
 
-    def note(self, url: str, troubles: tuple[str, ...]) -> None:
+    def note(self, url: str, troubles: tuple[Message, ...]) -> None:
         free = _MOST_TROUBLES - len(self.troubles)
-        self.troubles += [{"url": url, "reason": reason} for reason in troubles[: max(0, free)]]
+        self.troubles += [{"url": url, **why.fields("reason")} for why in troubles[: max(0, free)]]
 
 
 async def render(bench: Workbench, state: State | None) -> Done | Paused:
@@ -119,7 +120,8 @@ async def _survey(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
         async for batch, survey in results:
             work.surveyed.append(await _keep(bench, survey, ".json.gz"))
             done += len(batch)
-            _report(bench, done, total, "Looking up links of chapter", _FIRST_PERCENT)
+            percent = _FIRST_PERCENT + (_SURVEYED_PERCENT - _FIRST_PERCENT) * done // total
+            _report(bench, percent, Message("progress.links", chapter=done, chapters=total))
             await bench.save(work.to_json)
             if bench.stopping:
                 return done < total
@@ -158,7 +160,8 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
             chapters.append({"id": chapter.id, "title": chapter.title, "part": chapter.part, "pages": rendered})
             rendered = []
             done += 1
-            _report(bench, done, total, "Setting chapter", _SURVEYED_PERCENT)
+            percent = _SURVEYED_PERCENT + (_LAST_PERCENT - _SURVEYED_PERCENT) * done // total
+            _report(bench, percent, Message("progress.typesetting", chapter=done, chapters=total))
             if chapter is not batches[number][-1]:
                 continue
             packed = [b"".join([text[form] for text in texts]) for form in maker.formats]
@@ -265,7 +268,5 @@ async def _keep_lines(bench: Workbench, values: Sequence[Any]) -> str:
     return await _keep(bench, await asyncio.to_thread(pack_lines, values), ".jsonl.gz")
 
 
-def _report(bench: Workbench, done: int, total: int, doing: str, first: int) -> None:
-    last = _SURVEYED_PERCENT if first == _FIRST_PERCENT else _LAST_PERCENT
-    percent = first + (last - first) * done // total
-    bench.report(Progress(stage=Stage.RENDER, percent=percent, message=f"{doing} {done} of {total}"))
+def _report(bench: Workbench, percent: int, message: Message) -> None:
+    bench.report(Progress(stage=Stage.RENDER, percent=percent, message=message))

@@ -12,6 +12,7 @@ from sitebookify.book.document.mathml import presentation
 from sitebookify.book.document.nodes import Math, MathNode
 from sitebookify.book.document.walk import walk
 from sitebookify.book.tree import fragment
+from sitebookify.messages import Message
 
 Formulas = Mapping[tuple[str, bool], MathNode]
 """MathML by TeX and whether the formula stands on lines of its own."""
@@ -19,7 +20,7 @@ _API_VERSION = (1, 23, 1)
 """Of pandoc's JSON; pandoc refuses another."""
 
 
-def formulas_of(nodes: Iterable[Any], troubles: list[str]) -> Formulas:
+def formulas_of(nodes: Iterable[Any], troubles: list[Message]) -> Formulas:
     """MathML for all TeX in the nodes; what pandoc cannot read is missing, and ``troubles`` says so."""
     formulas = {(node.tex, node.display): None for node in walk(nodes) if type(node) is Math and node.tex}
     if not formulas:
@@ -27,10 +28,10 @@ def formulas_of(nodes: Iterable[Any], troubles: list[str]) -> Formulas:
     try:
         translated = _translated(list(formulas))
     except pandoc.PandocFailed as error:
-        troubles.append(f"formulas are shown as TeX: {error}")
+        troubles.append(Message("trouble.formulas", detail=str(error)))
         return {}
     if missing := len(formulas) - len(translated):
-        troubles.append(f"formulas are shown as TeX: pandoc cannot read {missing} of {len(formulas)}")
+        troubles.append(Message("trouble.some_formulas", missing=missing, formulas=len(formulas)))
     return translated
 
 

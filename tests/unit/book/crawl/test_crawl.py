@@ -54,7 +54,8 @@ class Result:
         self.depths = {item["url"]: item["depth"] for item in self.output["pages"]}
         self.aliases = self.output["aliases"]
         lines = gzip.decompress(read(bench.store, self.output["tried"])).decode().replace(origin, "").splitlines()
-        self.rows = [json.loads(line) for line in lines]
+        failed = json.loads(json.dumps([each.to_json() for each in bench.failures]).replace(origin, ""))
+        self.rows = [*(json.loads(line) for line in lines), *({**row, "decision": "failed"} for row in failed)]
         self.bench = bench
         self.paths = site.paths
 
@@ -217,7 +218,7 @@ async def test_what_is_no_page_is_reported(egress: Egress) -> None:
     }
     result = await crawled(content, egress)
     assert result.pages == ["/", "/ok"]
-    assert [result.why(row["url"]) for row in result.rows[1:-1]] == [
+    assert [result.why(f"/{name}") for name in ("gone", "error", "a.pdf", "binary", "empty", "big", "loop")] == [
         ("failed", "HTTP_STATUS"),
         ("failed", "HTTP_STATUS"),
         ("skipped", "NOT_HTML"),
@@ -226,7 +227,8 @@ async def test_what_is_no_page_is_reported(egress: Egress) -> None:
         ("failed", "TOO_LARGE"),
         ("failed", "TOO_MANY_REDIRECTS"),
     ]
-    assert [row["status"] for row in result.rows[:4]] == [200, 410, 500, 200]
+    statuses = {row["url"]: row["status"] for row in result.rows}
+    assert [statuses[url] for url in ("/", "/gone", "/error", "/a.pdf", "/big")] == [200, 410, 500, 200, None]
 
 
 async def test_a_page_for_what_does_not_exist_is_recognised(egress: Egress) -> None:
@@ -431,7 +433,7 @@ async def test_a_server_that_fails_is_asked_again_later(egress: Egress, pages: P
 
 async def test_a_site_that_dies_on_the_way_is_asked_again_later(egress: Egress) -> None:
     content: Pages = {"/": page("Home", *(f"/{n}" for n in range(60))), "/robots.txt": "", "*": Answer(status=503)}
-    with pytest.raises(TransientError, match="stopped answering"):
+    with pytest.raises(TransientError, match="stopped responding"):
         await crawled(content, egress)
 
 

@@ -97,7 +97,8 @@ async def _killed(bench: FakeBench, site: Site, state: State | None, *, at: int)
 
 def _made(done: Done | Paused, bench: FakeBench) -> Any:
     assert isinstance(done, Done)
-    return json.loads(json.dumps(done.output)), gzip.decompress(read(bench.store, done.output["tried"]))
+    output = json.loads(json.dumps(done.output))
+    return output, gzip.decompress(read(bench.store, output["tried"])), bench.failures
 
 
 @pytest.mark.parametrize("checkpoint_after", [0, 1, 30])

@@ -51,7 +51,7 @@ def test_a_page_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
         rows.write(f'\n{{"url": "{SITE}gone", "html_path": "{tmp_path}/gone.html"}}\n')
     result = CliRunner().invoke(app, ["extract", str(listed), str(tmp_path / "out")])
     assert result.exit_code == 0
-    assert "empty.html: no HTML found" in result.stderr
+    assert "empty.html: no HTML was found" in result.stderr
     assert "gone.html" in result.stderr
     assert "4 pages converted, 0 of them doubtful, 2 lost" in result.stderr
     alone = CliRunner().invoke(app, ["extract", str(_listed(tmp_path, {"empty": ""})), str(tmp_path / "out")])

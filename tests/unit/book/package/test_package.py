@@ -137,7 +137,7 @@ async def test_html_and_pdf_come_where_they_are_asked_for_and_are_in_the_zip() -
     with zipfile.ZipFile(io.BytesIO(files["artifact.zip"])) as archive:
         assert archive.read("book.html") == files["book.html"]
         assert archive.read("book.pdf") == files["book.pdf"]
-    assert (done.message, done.output["not_made"]) == ("", {})
+    assert (str(done.message), done.output["not_made"]) == ("", {})
 
 
 @pytest.mark.parametrize("slices", [None, 1])
@@ -147,8 +147,8 @@ async def test_a_book_too_long_for_a_pdf_comes_without_and_says_so(slices: int |
     done, files = await packaged(bench, partial(package, longest_kb={Format.PDF: 10}))
     assert "book.pdf" not in files
     assert "book.html" in files
-    assert done.message.startswith("book.pdf was not made: the book has 2")
-    assert "SITEBOOKIFY_PDF_LONGEST_KB" in done.message
+    assert str(done.message).startswith("book.pdf was not made: the book has 2")
+    assert "SITEBOOKIFY_PDF_LONGEST_KB" in str(done.message)
     assert rows(files["report.jsonl"])[0]["not_made"].keys() == {"book.pdf"}
 
 
@@ -169,7 +169,9 @@ async def test_the_lists_name_every_page_in_order_and_every_url_tried() -> None:
     assert totals == {"kind": "totals", **done.output}
     assert (totals["urls"], totals["lost"]) == ({"failed": 1, "kept": 3}, {"image": 1})
     assert (totals["pages"], totals["chapters"], totals["links_in"], totals["links_out"]) == (3, 2, 1, 1)
-    assert {"kind": "url", "url": f"{SITE}gone", "status": 404, "decision": "failed", "reason": "HTTP_STATUS"} in report
+    (gone,) = (row for row in report if row.get("decision") == "failed")
+    assert (gone["kind"], gone["url"], gone["status"], gone["reason"]) == ("url", f"{SITE}gone", 404, "HTTP_STATUS")
+    assert (gone["message"], gone["message_id"]) == ("the server answered 404", "page.status")
     assert [row["extraction"] for row in report if row.get("decision") == "kept"] == ["sure"] * 3
     assert {"kind": "links_out", "url": f"{SITE}c.html", "links": ["https://else.org/"]} in report
 

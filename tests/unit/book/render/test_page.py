@@ -62,7 +62,7 @@ def test_a_long_list_of_definitions_comes_whole() -> None:
 def test_a_page_whose_code_takes_for_ever_comes_with_plain_code() -> None:
     page = render_safely(PAGE, ORDER, without_highlighting)
     assert b"<code>fn a() {}</code>" in page.files[0].data
-    assert page.troubles == ("the page was simplified: TimeoutError('too long')",)
+    assert tuple(map(str, page.troubles)) == ("the page was simplified: TimeoutError('too long')",)
 
 
 def test_a_page_that_breaks_everything_comes_as_bare_text_with_its_anchors_in_their_parts() -> None:
@@ -71,7 +71,7 @@ def test_a_page_that_breaks_everything_comes_as_bare_text_with_its_anchors_in_th
     assert [b'id="x"' in file.data for file in page.files] == [True, False]
     assert [b'id="y"' in file.data for file in page.files] == [False, True]
     assert 'id="p--x"' in markdown(page)
-    assert page.troubles == ("the page was simplified: RecursionError('too deep')",)
+    assert tuple(map(str, page.troubles)) == ("the page was simplified: RecursionError('too deep')",)
 
 
 def test_a_mistake_of_the_program_is_not_hidden() -> None:

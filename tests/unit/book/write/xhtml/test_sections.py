@@ -43,6 +43,7 @@ from sitebookify.book.tree import text_of
 from sitebookify.book.write.formulas import formulas_of
 from sitebookify.book.write.highlight import plain
 from sitebookify.book.write.xhtml import EpubDialect, WrittenSection, written_sections
+from sitebookify.messages import Message
 from support.documents import URL, document_from_html
 from support.orders import ordered
 
@@ -242,14 +243,14 @@ def test_formulas_are_mathml_or_else_tex_and_pandoc_is_asked_once_for_all() -> N
         Para((Math("x^2"), Math("\\nosuch{"), Math("x^2"), Math("", mathml=own))),
         Para((Math("<", display=True),)),
     )
-    troubles: list[str] = []
+    troubles: list[Message] = []
     document = Document(url=URL, title="T", blocks=blocks)
     (section,) = sections(document, formulas=formulas_of(blocks, troubles))
     math = '<math xmlns="http://www.w3.org/1998/Math/MathML"><msup><mi>x</mi><mn>2</mn></msup></math>'
     assert section.math
     assert inside(section).startswith(f'<p>{math}<span class="tex">\\(\\nosuch{{\\)</span>{math}<math')
     assert '<mi mathvariant="normal">y</mi></math></p><p><math display="block"' in inside(section)
-    assert troubles == ["formulas are shown as TeX: pandoc cannot read 1 of 3"]
+    assert troubles == [Message("trouble.some_formulas", missing=1, formulas=3)]
 
 
 def test_the_last_part_names_the_sources() -> None:
