@@ -22,9 +22,9 @@ BENCHES = $(filter-out __% kit,$(patsubst %/__init__.py,%,$(patsubst tests/bench
 
 help:
 	@echo 'make book URL=https://… [OUT=DIR] [ARGS="--max-pages 50 …"]   make a book; ARGS: see sitebookify build --help'
-	@echo 'make run     the API on 127.0.0.1:8080, running jobs itself'
+	@echo 'make run     the API on 127.0.0.1:8080, which runs the jobs itself'
 	@echo 'make dev     the whole pipeline on this machine, on the Pub/Sub emulator'
-	@echo 'make test    every test; those whose outside parts are missing say how to get them'
+	@echo 'make test    every test; those that need a missing tool are skipped with a hint'
 	@echo 'make check   style, types and architecture'
 	@echo 'make chaos [SECONDS=120]   jobs under kills, freezes and a failing store, then a checker; prints its seed'
 	@echo 'make bench [NAME=…]        measure, and write docs/benchmarks.md: $(BENCHES)'

@@ -66,9 +66,9 @@ locals {
         severity = "WARNING"
         query    = "sum(increase(${local.promql.jobs_sent_again}[1h])) > 3"
         for      = 0
-        do       = "The reconciler had to send more than 3 jobs again within an hour: workers die without a word (look for memory kills), or messages get lost. Run the query *one job* on a job of *jobs sent again*."
+        do       = "The reconciler had to send more than 3 jobs again within an hour: workers die unexpectedly (look for memory kills), or messages get lost. Run the query *one job* on a job of *jobs sent again*."
       }
-      # The reconciler is the one who would tell of stuck jobs: so somebody has to tell of it.
+      # The reconciler reports stuck jobs, so something else has to report the reconciler.
       unreconciled = {
         title    = "The reconciler does not run"
         anchor   = "stuck-jobs"
@@ -84,7 +84,7 @@ locals {
   # https://cloud.google.com/run/docs/troubleshooting#memory
   log_matches = {
     memory = {
-      title    = "An instance was killed for want of memory"
+      title    = "An instance ran out of memory and was killed"
       anchor   = "memory-kills"
       severity = "CRITICAL"
       filter   = "textPayload=~\"^(Memory limit of .+ exceeded|Out-of-memory event detected)\""
@@ -95,10 +95,10 @@ locals {
       anchor   = "dead-letters"
       severity = "ERROR"
       filter   = local.counters.dead_letters.filter
-      do       = "A job failed all its deliveries and was ended in error. Run the query *one job* with the job_id of the entry; its slice.failed records have the stack traces. When the cause is mended, redrive it."
+      do       = "A job failed all its deliveries and was ended in error. Run the query *one job* with the job_id of the entry; its slice.failed records have the stack traces. When the cause is fixed, redrive it."
     }
     malformed = {
-      title    = "Something else than jobs is published to the topic"
+      title    = "Something other than jobs is published to the topic"
       anchor   = "malformed-messages"
       severity = "ERROR"
       filter   = "jsonPayload.message=(\"push.malformed\" OR \"push.too_large\")"

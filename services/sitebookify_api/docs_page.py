@@ -26,8 +26,8 @@ th { font-weight: 600; border-top: 0; } td:first-child { white-space: nowrap; }
 """
 
 _INTRO = """
-<p>One request makes a book, the operation it answers says how far it is, and the job names its files.
-Machines read <a href="/openapi.json">/openapi.json</a> (OpenAPI 3.1).</p>
+<p>One request creates a job, its operation reports the progress, and the finished job lists the book's files.
+<a href="/openapi.json">/openapi.json</a> is this reference as OpenAPI 3.1.</p>
 <pre>curl -X POST -H 'Content-Type: application/json' \\
   -d '{"spec": {"sourceUrl": "https://example.com/docs/"}}' SERVER/v1/jobs
 curl SERVER/v1/operations/ID          # until "done": true
@@ -74,7 +74,7 @@ def _operations(document: Json) -> Iterator[str]:
                 yield _table(("Query", "Type", ""), rows)
             if body := operation.get("requestBody"):
                 yield f"<p>Body: {_type(body['content']['application/json']['schema'])}</p>"
-            yield f"<p>Answers: {', '.join(_answer(*item) for item in operation['responses'].items())}</p>"
+            yield f"<p>Responses: {', '.join(_answer(*item) for item in operation['responses'].items())}</p>"
 
 
 def _schemas(schemas: Json) -> Iterator[str]:
@@ -93,12 +93,12 @@ def _schemas(schemas: Json) -> Iterator[str]:
 
 
 def _format(file: BookFile) -> tuple[str, str, str]:
-    about = [file.label, "every book comes in it" if file.always else "where it is asked for"]
+    about = [file.label, "always made" if file.always else "made on request"]
     if file.needs:
-        about.append(f"for servers that have {file.needs.package}")
+        about.append(f"requires {file.needs.package} on the server")
     if file.bound:
-        exception = ", unless the server is set otherwise" if file.bound.setting else ""
-        about.append(f"for books of at most {file.bound.kilobytes:,} KB of text{exception}")
+        exception = ", unless configured otherwise" if file.bound.setting else ""
+        about.append(f"for books with at most {file.bound.kilobytes:,} KB of text{exception}")
     name = f"<code>{escape(file.format or '')}</code>"
     return name, f"<code>{escape(file.name)}</code>", escape("; ".join(about))
 

@@ -189,4 +189,4 @@ def _value(option: Option, sent: Any) -> Any:
     }
 )
 class JobSpecResource(Message):
-    """The order as it is carried out: defaults are filled in."""
+    """The job's options, with defaults filled in."""

@@ -20,24 +20,24 @@ _REFERENCE = "#/components/schemas/{model}"
 _PARAMETER = re.compile(r"{(\w+)(?::(\w+))?}")
 _UUID = {"type": "string", "format": "uuid"}
 _STATUSES = {
-    204: "Nothing more to say",
-    206: "The part that was asked for",
-    304: "What the client has is current",
-    400: "The request is wrong, or the job's state does not allow it",
-    401: "An API key is needed",
+    204: "There is nothing new",
+    206: "The requested part",
+    304: "The client's version is current",
+    400: "The request is invalid, or the job's state does not allow it",
+    401: "An API key is required",
     403: "Not allowed",
     404: "There is no such job, file or site",
-    409: "The id is taken",
+    409: "The id is already used",
     413: "The body is too large",
     415: "The body is not JSON",
-    416: "The file has no such part",
-    429: "Too much at once",
-    500: "An error of this service",
-    503: "A backend of this service is away",
+    416: "The requested range lies outside the file",
+    429: "Too many jobs or previews at once",
+    500: "Internal error",
+    503: "A backend of this service is unavailable",
 }
 _ERROR: Json = {
     "type": "object",
-    "description": "google.rpc.Status as AIP-193 has it",
+    "description": "google.rpc.Status, in the form of AIP-193",
     "required": ["error"],
     "properties": {
         "error": {
@@ -45,7 +45,7 @@ _ERROR: Json = {
             "required": ["code", "message", "status", "details"],
             "properties": {
                 "code": {"type": "integer", "description": "the HTTP status"},
-                "message": {"type": "string", "description": "what is wrong and what to do, for people"},
+                "message": {"type": "string", "description": "what is wrong and what to do about it"},
                 "status": {"type": "string", "description": "name of the google.rpc.Code"},
                 "details": {
                     "type": "array",

@@ -66,7 +66,7 @@ PageSize = Annotated[
 
 
 class JobInput(Input):
-    """A job to be made: its spec. What only the server sets may be there, and is ignored."""
+    """A job to create: its spec. Output-only fields are accepted and ignored."""
 
     spec: JobSpecInput
 
@@ -84,66 +84,66 @@ class JobInput(Input):
 
 
 class EmptyInput(Input):
-    """Nothing: the path says it all."""
+    """An empty message: the path contains everything."""
 
 
 class CreateJobQuery(Query):
-    """What goes beside the job itself."""
+    """Parameters beside the job itself."""
 
-    job_id: JobId = Field("", description="the id of the new job; by default the server makes one")
+    job_id: JobId = Field("", description="id of the new job; by default the server creates one")
     request_id: RequestId = Field(
-        "", description="the same id with the same job makes one job, however often it is sent"
+        "", description="makes the request idempotent: repeats with the same id and job create one job"
     )
 
 
 class ListQuery(Query):
     """A page of a listing."""
 
-    page_size: PageSize = Field(0, description="most jobs a page, 50 by default; more than 100 is 100")
-    page_token: str = Field("", max_length=4096, description="the last page's nextPageToken")
+    page_size: PageSize = Field(0, description="maximum number of jobs per page: 50 by default, at most 100")
+    page_token: str = Field("", max_length=4096, description="nextPageToken of the previous page")
     filter: str = Field(
         "",
         max_length=1024,
         json_schema_extra={"pattern": _FILTERS},
-        description="AIP-160, on state, source_url, create_time and update_time",
+        description="AIP-160 filter on state, source_url, create_time and update_time",
     )
     order_by: str = Field(
         "",
         max_length=256,
         json_schema_extra={"pattern": _ORDERS},
-        description="such as `state, create_time desc`",
+        description="AIP-132 order, such as `state, create_time desc`",
     )
 
 
 class DownloadUrlInput(Input):
-    """Which file of the job."""
+    """Which of the job's files."""
 
-    artifact: str = Field("", max_length=64, description="name of the file, by default `artifact.zip`")
+    artifact: str = Field("", max_length=64, description="name of the file; by default `artifact.zip`")
 
 
 class WaitInput(Input):
-    """How long to wait; a done operation is answered at once."""
+    """How long to wait. An operation that is done is answered at once."""
 
     timeout: DurationInput = Field(
         30.0,
         le=60,
         json_schema_extra={"pattern": r"^([0-9]|[1-5][0-9])(\.[0-9]{1,9})?s$|^60s$", "default": "30s"},
-        description='most time to wait, up to "60s"',
+        description='maximum time to wait, up to "60s"',
     )
 
 
 class SignedQuery(Query):
-    """What a URL of :generateDownloadUrl carries."""
+    """Parameters of a URL from :generateDownloadUrl."""
 
-    expires: str = Field("", max_length=12, description="seconds since the epoch, as given out")
-    signature: str = Field("", max_length=64, description="as given out")
+    expires: str = Field("", max_length=12, description="seconds since the epoch, as in the URL that was returned")
+    signature: str = Field("", max_length=64, description="as in the URL that was returned")
 
 
 class PreviewQuery(Query):
-    """Which site to look at."""
+    """Which site to estimate."""
 
     url: Annotated[str, AfterValidator(http_url)] = Field(
         max_length=1900,  # the crawl's bound is 2,000 once the URL is normalized, which may lengthen it
         json_schema_extra=URL_SCHEMA,
-        description="the page a book would start at",
+        description="the page where the book would start",
     )

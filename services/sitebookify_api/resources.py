@@ -27,14 +27,14 @@ StateName = Literal["STATE_QUEUED", "STATE_RUNNING", "STATE_DONE", "STATE_ERROR"
 
 
 class LocalizedText(Message):
-    """google.rpc.LocalizedMessage: a text in the language that the request asks for, where that is not English."""
+    """google.rpc.LocalizedMessage: a text in the language of Accept-Language, if that is not English."""
 
     locale: str = Field(examples=["ja"])
     message: str
 
 
 class ProgressResource(Message):
-    """How far the work is."""
+    """Progress of the work."""
 
     stage: jobs.Stage
     pages_fetched: int
@@ -43,7 +43,7 @@ class ProgressResource(Message):
 
 
 class JobErrorResource(Message):
-    """Why a job failed: a google.rpc.Code, words for people, a constant for programs."""
+    """Why a job failed: a google.rpc.Code, a message for people, a constant for programs."""
 
     code: int
     message: str
@@ -60,7 +60,7 @@ class ArtifactResource(Message):
 
 
 class WebhookResource(Message):
-    """How telling ``webhookUrl`` of the job's end went: delivered, to be tried again, or with neither time given up."""
+    """State of the notification to ``webhookUrl``: delivered, due again, or (with neither time) given up."""
 
     attempts: int
     deliver_time: Timestamp | None = None
@@ -70,7 +70,7 @@ class WebhookResource(Message):
 
 
 class JobResource(Message):
-    """One order for a book and what became of it."""
+    """A job: the book to make, and its state."""
 
     name: str = Field(examples=["jobs/5f0c2f6e-8f0e-4b57-9f0a-3d2c1b0a9e8d"])
     spec: JobSpecResource
@@ -87,11 +87,11 @@ class JobResource(Message):
     progress: ProgressResource
     error: JobErrorResource | None = None
     artifacts: tuple[ArtifactResource, ...] = ()
-    webhook: WebhookResource | None = Field(None, description="of an ended job that has a webhookUrl")
+    webhook: WebhookResource | None = Field(None, description="only for ended jobs that have a webhookUrl")
 
 
 class CreateJobMetadata(Message):
-    """How far an operation is."""
+    """Progress of an operation."""
 
     type_: str = Field(default=f"{_TYPES}CreateJobMetadata", serialization_alias="@type")
     job: str
@@ -102,18 +102,18 @@ class CreateJobMetadata(Message):
     message: str
     localized_message: LocalizedText | None = None
     page_failures: tuple[dict[str, Any], ...] = Field(
-        (), description="google.rpc.Status of pages the book does without, 20 at most; report.jsonl has all"
+        (), description="google.rpc.Status of up to 20 pages that are missing from the book; report.jsonl lists all"
     )
 
 
 class JobResponse(JobResource):
-    """A finished job as an operation's response."""
+    """A finished job, as an operation's response."""
 
     type_: str = Field(default=f"{_TYPES}Job", serialization_alias="@type")
 
 
 class OperationResource(Message):
-    """google.longrunning.Operation: ``response`` is the job where it is done, ``error`` says why not."""
+    """google.longrunning.Operation: ``response`` is the finished job, ``error`` the reason why there is none."""
 
     name: str = Field(examples=["operations/5f0c2f6e-8f0e-4b57-9f0a-3d2c1b0a9e8d"])
     metadata: CreateJobMetadata
@@ -123,35 +123,35 @@ class OperationResource(Message):
 
 
 class ListJobsResponse(Message):
-    """A page of jobs; an empty token says that it is the last."""
+    """A page of jobs; the token of the last page is empty."""
 
     jobs: tuple[JobResource, ...]
     next_page_token: str
 
 
 class ListOperationsResponse(Message):
-    """A page of operations; an empty token says that it is the last."""
+    """A page of operations; the token of the last page is empty."""
 
     operations: tuple[OperationResource, ...]
     next_page_token: str
 
 
 class DownloadUrl(Message):
-    """A URL from which anybody can fetch the file until it expires."""
+    """A URL that downloads the file without a key until it expires."""
 
     url: str
     expire_time: Timestamp
 
 
 class ChapterResource(Message):
-    """A group of pages that would make a chapter."""
+    """A group of pages that would form a chapter."""
 
     title: str
     pages: int
 
 
 class PreviewResource(Message):
-    """An estimate of the book that a site would make; every number is a guess from a few sampled pages."""
+    """An estimate of the book that a site would make; all numbers are based on a few sampled pages."""
 
     url: str
     title: str

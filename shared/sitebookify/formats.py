@@ -18,7 +18,7 @@ PDF_LONGEST_KB = 3000
 
 
 class Format(StrEnum):
-    """What a book comes as. ALWAYS is made of every site, the others where they are asked for."""
+    """A format of the book. ALWAYS lists those that every book has; the others are made on request."""
 
     MARKDOWN = "markdown"
     EPUB = "epub"
@@ -127,7 +127,7 @@ FILES = (
         format=Format.PDF,
         title="PDF",
         media_type="application/pdf",
-        label="A4 pages to print, with contents and outline",
+        label="A4 pages for printing, with contents and outline",
         writer="paper:write",
         place=3,
         compressed=True,
@@ -137,7 +137,7 @@ FILES = (
     BookFile(
         name="manifest.jsonl",
         media_type="application/jsonl",
-        label="the pages, a line each",
+        label="the pages, one per line",
         writer="listings:manifest",
         place=6,
         always=True,
@@ -145,7 +145,7 @@ FILES = (
     BookFile(
         name=REPORT,
         media_type="application/jsonl",
-        label="what was tried, skipped and lost",
+        label="every URL tried, and what is missing or uncertain",
         writer="report:write",
         place=7,
         always=True,
@@ -155,7 +155,7 @@ FILES = (
         format=Format.ZIP,
         title="zip",
         media_type="application/zip",
-        label="everything, with pictures and chapter files",
+        label="everything, with images and chapter files",
         writer="archive:write",
         place=5,
         always=True,
@@ -183,7 +183,7 @@ def with_always(formats: Iterable[Format]) -> tuple[Format, ...]:
 def in_words() -> str:
     """The names of all formats, in a few words that go with an option."""
     *most, last = ALWAYS
-    return f"besides {', '.join(most)} and {last}, which always come: {', '.join(OPTIONAL)}"
+    return f"in addition to {', '.join(most)} and {last}, which are always made: {', '.join(OPTIONAL)}"
 
 
 def for_people() -> list[BookFile]:

@@ -60,7 +60,7 @@ _LEGAL = {
 
 
 class Engine(StrEnum):
-    """Who makes the contents or the text. Only NOOP, which is deterministic, is available today."""
+    """What makes the contents or the text. Only NOOP, which is deterministic, is available."""
 
     UNSPECIFIED = "ENGINE_UNSPECIFIED"
     NOOP = "ENGINE_NOOP"
@@ -68,7 +68,7 @@ class Engine(StrEnum):
 
 
 class Stage(StrEnum):
-    """The steps of book-making, in order."""
+    """The steps of making a book, in order."""
 
     CRAWL = "crawl"
     EXTRACT = "extract"
@@ -100,7 +100,7 @@ class JobSpec:
     """
 
     source_url: Annotated[
-        str, Option(1, Kind.URL, "the page to start at; the book holds the pages under its path", max_length=2048)
+        str, Option(1, Kind.URL, "the page to start at; the book contains the pages under its path", max_length=2048)
     ]
     title: Annotated[
         str, Option(2, Kind.TEXT, "the book's title; by default the site's own", max_length=256, field="title")
@@ -116,7 +116,7 @@ class JobSpec:
             field="language",
         ),
     ] = ""
-    tone: Annotated[str, Option(8, Kind.TEXT, "tone of the text, for engines that write it", max_length=64)] = ""
+    tone: Annotated[str, Option(8, Kind.TEXT, "tone of the text, for engines that write text", max_length=64)] = ""
     max_pages: Annotated[
         int, Option(3, Kind.WHOLE, "maximum number of pages in the book", minimum=1, maximum=10_000, field="pages")
     ] = 200
@@ -148,7 +148,7 @@ class JobSpec:
     ignore_robots: Annotated[bool, Option(13, Kind.SWITCH, "ignore robots.txt (only for sites you own)")] = False
     formats: Annotated[
         tuple[Format, ...],
-        Option(16, Kind.FORMATS, "formats besides those that always come", max_items=8, field="formats"),
+        Option(16, Kind.FORMATS, "formats in addition to those that are always made", max_items=8, field="formats"),
     ] = ALWAYS
     include: Annotated[
         tuple[str, ...],

@@ -31,7 +31,7 @@ class ExecutionMode(StrEnum):
 
 
 class PushAuth(StrEnum):
-    """How push requests are authenticated; NONE is for a machine of one's own."""
+    """How push requests are authenticated; NONE is only for your own machine."""
 
     OIDC = "oidc"
     NONE = "none"
@@ -45,101 +45,111 @@ class LogFormat(StrEnum):
 
 
 class Settings(BaseSettings):
-    """The settings; each one's description is its line in the README."""
+    """The settings; each description is the setting's line in the README."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, env_ignore_empty=True)
 
     execution_mode: ExecutionMode = Field(
-        ExecutionMode.INPROCESS, description="who runs jobs: `inprocess` (no broker) or `worker` (Pub/Sub)"
+        ExecutionMode.INPROCESS,
+        description="what runs jobs: `inprocess` (child processes of the API) or `worker` (workers behind Pub/Sub)",
     )
     data_dir: Path = Field(Path("data"), description="directory of the local object store")
-    artifact_bucket: str = Field("", description="GCS bucket instead of the local directory")
+    artifact_bucket: str = Field("", description="Cloud Storage bucket to use instead of the local directory")
 
-    project_id: str = Field("", description="Google Cloud project of topics and logs")
-    topic: _PubSubId = Field("sitebookify-jobs", description="topic the API publishes jobs to")
+    project_id: str = Field("", description="Google Cloud project of the topics and logs")
+    topic: _PubSubId = Field("sitebookify-jobs", description="topic for job messages")
     subscription: _PubSubId = Field("sitebookify-jobs-push", description="push subscription of the worker")
-    dead_letter_topic: _PubSubId = Field("sitebookify-dead-letter", description="topic of undeliverable messages")
+    dead_letter_topic: _PubSubId = Field("sitebookify-dead-letter", description="topic for undeliverable messages")
     dead_letter_subscription: _PubSubId = Field(
         "sitebookify-dead-letter-push", description="push subscription of the dead-letter handler"
     )
-    worker_url: str = Field("", description="base URL that Pub/Sub reaches the worker at")
-    deadletter_url: str = Field("", description="base URL that Pub/Sub reaches the dead-letter handler at")
+    worker_url: str = Field("", description="base URL at which Pub/Sub reaches the worker")
+    deadletter_url: str = Field("", description="base URL at which Pub/Sub reaches the dead-letter handler")
     push_auth: PushAuth = Field(
-        PushAuth.OIDC, description="`oidc`: verify the tokens of pushes; `none`: on a machine of your own only"
+        PushAuth.OIDC, description="`oidc` verifies push tokens; `none` does not (only on your own machine)"
     )
-    push_identity: str = Field("", description="e-mail address of the service account that pushes")
-    push_audience: str = Field("", description="audience of push tokens; unset: the service's own URL")
+    push_identity: str = Field("", description="e-mail address of the service account that sends pushes")
+    push_audience: str = Field("", description="audience of push tokens; default: the service's own URL")
     push_certificates_url: str = Field(
-        "https://www.googleapis.com/oauth2/v1/certs", description="where the certificates of push tokens are"
+        "https://www.googleapis.com/oauth2/v1/certs", description="URL of the certificates that verify push tokens"
     )
     internal_token: SecretStr = Field(
-        SecretStr(""), description="bearer token of the `/internal/` routes; unset: they answer 403"
+        SecretStr(""), description="bearer token for the `/internal/` routes; if unset, they answer 403"
     )
 
     ack_deadline_seconds: int = Field(600, ge=10, le=600, description="ack deadline of the push subscriptions")
-    min_backoff_seconds: int = Field(30, ge=0, le=600, description="least time before a redelivery")
-    max_backoff_seconds: int = Field(600, ge=0, le=600, description="most time before a redelivery")
-    max_delivery_attempts: int = Field(5, ge=5, le=100, description="deliveries before a message is dead-lettered")
+    min_backoff_seconds: int = Field(30, ge=0, le=600, description="minimum time before a redelivery")
+    max_backoff_seconds: int = Field(600, ge=0, le=600, description="maximum time before a redelivery")
+    max_delivery_attempts: int = Field(5, ge=5, le=100, description="deliveries after which a message is dead-lettered")
 
     slice_budget_seconds: Seconds = Field(300, description="time after which a slice commits and hands over")
     lease_seconds: Seconds = Field(20, description="time after which a silent worker loses its job")
     heartbeat_seconds: Seconds = Field(5, description="time between two renewals of a lease")
-    checkpoint_seconds: Seconds = Field(2, description="least time between two checkpoints inside a slice")
-    grace_seconds: Seconds = Field(8, description="time to commit when the process is told to end (Cloud Run: 10 s)")
-    max_attempts: int = Field(15, ge=1, le=1000, description="starts of one step before the job is given up")
-    worker_slices: int = Field(2, ge=1, le=64, description="slices one worker process runs at a time")
-    inprocess_jobs: int = Field(2, ge=1, le=64, description="jobs the API runs at a time in `inprocess` mode")
+    checkpoint_seconds: Seconds = Field(2, description="minimum time between two checkpoints in a slice")
+    grace_seconds: Seconds = Field(8, description="time to commit after SIGTERM (Cloud Run allows 10 s)")
+    max_attempts: int = Field(15, ge=1, le=1000, description="attempts at one step after which the job fails")
+    worker_slices: int = Field(2, ge=1, le=64, description="slices that one worker runs at a time")
+    inprocess_jobs: int = Field(2, ge=1, le=64, description="jobs that the API runs at a time in `inprocess` mode")
     compute_processes: int = Field(2, ge=1, le=64, description="processes for extraction and rendering, per worker")
-    image_side: int = Field(1600, ge=64, le=10_000, description="pixels; images with a longer side are made smaller")
+    image_side: int = Field(
+        1600, ge=64, le=10_000, description="longest side of an image in pixels; larger images are scaled down"
+    )
     pdf_longest_kb: int = Field(
         PDF_LONGEST_KB,
         ge=10,
         le=100_000,
-        description="KB of text of the longest book that may come as PDF; takes half a MiB of memory a KB",
+        description="KB of text of the longest book that is also made as PDF; typst needs half a MiB of memory per KB",
     )
     reconcile_seconds: Seconds = Field(60, description="time after which an unsent or silent job is sent again")
-    retention_days: float = Field(30, gt=0, le=3650, description="days an ended job and its book are kept")
+    retention_days: float = Field(30, gt=0, le=3650, description="days for which an ended job and its book are kept")
 
     allow_private_networks: bool = Field(
-        default=False, description="let jobs fetch from private addresses and any port; for local work only"
+        default=False, description="allow jobs to fetch from private addresses and any port (only for local use)"
     )
     ignore_robots: bool = Field(
-        default=False, description="heed robots.txt in no job and no preview; for a server whose sites are your own"
+        default=False, description="ignore robots.txt in all jobs and previews (only for sites you own)"
     )
-    contact: str = Field("", max_length=200, description="URL or e-mail address named in the crawler's User-Agent")
+    contact: str = Field("", max_length=200, description="URL or e-mail address to include in the crawler's User-Agent")
 
-    public_url: str = Field("", description="base URL of the links the API gives out; unset: the request's own")
+    public_url: str = Field("", description="base URL of the links that the API returns; default: that of the request")
     signing_key: SecretStr = Field(
-        SecretStr(""), description="key of signed download URLs; unset: a random one, and restarts end all URLs"
+        SecretStr(""),
+        description="key that signs download URLs; default: a random one, so URLs stop working at a restart",
     )
     webhook_secret: SecretStr = Field(
         SecretStr(""),
-        description="secret (`whsec_…`) that signs webhooks of jobs without one of their own; several separated by "
-        "commas while one replaces another; unset: such jobs are refused",
+        description="secret (`whsec_…`) that signs the webhooks of jobs that have none of their own; to rotate it, "
+        "list several, separated by commas; if unset, such jobs are refused",
     )
     api_keys: str = Field(
         "",
         pattern=r"^(\s*[A-Za-z0-9_.-]{1,64}:[0-9a-fA-F]{64}\s*(,|$))*$",
-        description="API keys as `name:sha256` (in hex), separated by commas; unset: no key is needed",
+        description="API keys as `name:sha256` (in hex), separated by commas; if unset, no key is required",
     )
     server_private: bool = Field(
-        default=False, description="whoever reaches the API may list all jobs, as on a laptop or in a closed network"
+        default=False, description="let any caller list all jobs (on a laptop or in a closed network)"
     )
-    max_active_jobs: int = Field(1000, ge=1, le=1_000_000, description="queued and running jobs in all; beyond: 429")
+    max_active_jobs: int = Field(
+        1000, ge=1, le=1_000_000, description="maximum number of queued and running jobs; beyond it the API answers 429"
+    )
     max_active_jobs_per_client: int = Field(
-        50, ge=1, le=1_000_000, description="queued and running jobs per API key, or per address without keys"
+        50, ge=1, le=1_000_000, description="the same per API key, or per address where there are no keys"
     )
-    max_previews: int = Field(8, ge=1, le=1000, description="previews under way at once; a quarter of them per client")
-    token_price_input: float = Field(0, ge=0, description="US dollars per million tokens read, for previews' cost")
-    token_price_output: float = Field(0, ge=0, description="US dollars per million tokens written, likewise")
-    proxy_hops: int = Field(0, ge=0, le=8, description="trusted proxies in front of the API (Cloud Run: 1)")
+    max_previews: int = Field(8, ge=1, le=1000, description="concurrent previews; a quarter of them per client")
+    token_price_input: float = Field(
+        0, ge=0, description="US dollars per million input tokens, for the cost in previews"
+    )
+    token_price_output: float = Field(
+        0, ge=0, description="US dollars per million output tokens, for the cost in previews"
+    )
+    proxy_hops: int = Field(0, ge=0, le=8, description="number of trusted proxies in front of the API (Cloud Run: 1)")
     cors_origins: str = Field("", description="origins whose pages may call the API, separated by commas, or `*`")
-    download_url_seconds: int = Field(3600, ge=60, le=604_800, description="lifetime of a download URL")
+    download_url_seconds: int = Field(3600, ge=60, le=604_800, description="lifetime of a download URL in seconds")
 
-    host: str = Field("127.0.0.1", description="address a service listens on")
-    port: int = Field(8080, ge=1, le=65535, description="port a service listens on")
+    host: str = Field("127.0.0.1", description="address that a service listens on")
+    port: int = Field(8080, ge=1, le=65535, description="port that a service listens on")
     log_format: LogFormat = Field(LogFormat.JSON, description="`json` (Cloud Logging) or `console`")
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least severity logged")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="lowest severity that is logged")
 
     @field_validator("worker_url", "deadletter_url", "public_url")
     @classmethod
@@ -161,16 +171,16 @@ class Settings(BaseSettings):
             raise ValueError(f"{_PREFIX}HEARTBEAT_SECONDS: must be at most half of {_PREFIX}LEASE_SECONDS")
         if self.execution_mode is ExecutionMode.WORKER:
             if not self.project_id:
-                raise ValueError(f"{_PREFIX}PROJECT_ID: needed where {_PREFIX}EXECUTION_MODE=worker")
+                raise ValueError(f"{_PREFIX}PROJECT_ID: required with {_PREFIX}EXECUTION_MODE=worker")
             if self.slice_budget_seconds > self.ack_deadline_seconds / 2:
                 raise ValueError(
                     f"{_PREFIX}SLICE_BUDGET_SECONDS: must be at most half of {_PREFIX}ACK_DEADLINE_SECONDS, "
-                    "or slices outlive their delivery"
+                    "or a slice could outlive its delivery"
                 )
             if self.min_backoff_seconds <= self.lease_seconds:
                 raise ValueError(
                     f"{_PREFIX}MIN_BACKOFF_SECONDS: must be more than {_PREFIX}LEASE_SECONDS, or the redelivery "
-                    "after a crash finds the dead worker's lease"
+                    "after a crash would find the dead worker's lease"
                 )
         if self.min_backoff_seconds > self.max_backoff_seconds:
             raise ValueError(f"{_PREFIX}MIN_BACKOFF_SECONDS: must not exceed {_PREFIX}MAX_BACKOFF_SECONDS")
@@ -184,7 +194,7 @@ class Settings(BaseSettings):
 
     @property
     def webhook_secrets(self) -> tuple[str, ...]:
-        """What signs webhooks where a job has no secret of its own."""
+        """Secrets that sign the webhooks of jobs that have none of their own."""
         return _listed(self.webhook_secret.get_secret_value())
 
     @property

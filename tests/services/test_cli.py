@@ -97,7 +97,7 @@ def test_build_refuses_what_exists(runner: CliRunner, tmp_path: Path, kind: str)
         out.symlink_to(tmp_path / "nowhere")
     result = runner.invoke(app, ["build", "https://example.org/", "--out", str(out)])
     assert result.exit_code == 2
-    assert "exists already" in result.output
+    assert "already exists" in result.output
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def settings_table() -> str:
         f"| `SITEBOOKIFY_{name.upper()}` | {_shown(field.get_default())} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
-    return "\n".join(["| variable | default | what it is |", "|---|---|---|", *rows, ""])
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows, ""])
 
 
 def _shown(value: Any) -> str:

@@ -51,7 +51,7 @@ def test_every_label_is_translated(language: str) -> None:
 def test_formats_that_always_come_need_not_be_asked_for() -> None:
     assert with_always([]) == ALWAYS
     assert with_always([Format.PDF, Format.EPUB, Format.PDF]) == (*ALWAYS, Format.PDF)
-    assert in_words().startswith("besides markdown, epub and zip, which always come: html, pdf")
+    assert in_words().startswith("in addition to markdown, epub and zip, which are always made: html, pdf")
 
 
 def test_people_see_first_what_they_read() -> None:

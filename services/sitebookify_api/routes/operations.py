@@ -58,7 +58,7 @@ class OperationRoutes:
         return answer(Empty())
 
     async def wait(self, request: Request, *, body: WaitInput) -> Response:
-        """Answer the operation when it is done or the time is up, whichever comes first."""
+        """Answer the operation when it is done, or when the time is up."""
         view = await self._done(job_id(request), body.timeout)
         operation = view.operation(language_of(request))
         return Response(operation.body, media_type="application/json", headers=view.poll_hint)
@@ -78,7 +78,7 @@ class OperationRoutes:
                 method="GET",
                 path="/v1/operations/{job_id:uuid}",
                 name="GetOperation",
-                summary="How far the operation is; its response or error once it is done",
+                summary="Get an operation: its progress, and its response or error once it is done",
                 handle=self.get,
                 also=(304,),
                 answer=OperationResource,
@@ -87,7 +87,7 @@ class OperationRoutes:
                 method="GET",
                 path="/v1/operations",
                 name="ListOperations",
-                summary="Operations, newest first",
+                summary="List operations, newest first",
                 handle=self.list_page,
                 query=ListQuery,
                 access=Access.LISTING,
@@ -97,7 +97,7 @@ class OperationRoutes:
                 method="POST",
                 path="/v1/operations/{job_id:uuid}:cancel",
                 name="CancelOperation",
-                summary="End the operation; its job becomes STATE_CANCELLED",
+                summary="Cancel an operation; its job becomes STATE_CANCELLED",
                 handle=self.cancel,
                 body=EmptyInput,
                 answer=Empty,
@@ -106,7 +106,7 @@ class OperationRoutes:
                 method="POST",
                 path="/v1/operations/{job_id:uuid}:wait",
                 name="WaitOperation",
-                summary="Wait until the operation is done, at most for the timeout",
+                summary="Wait until an operation is done, for at most the timeout",
                 handle=self.wait,
                 body=WaitInput,
                 answer=OperationResource,

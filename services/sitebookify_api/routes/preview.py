@@ -58,7 +58,7 @@ class PreviewRoutes:
                 method="GET",
                 path="/preview",
                 name="PreviewBook",
-                summary="Pages and chapters a book of the site would have, by its sitemap or links",
+                summary="Estimate the pages and chapters of a site's book from its sitemap or links",
                 handle=self.preview,
                 query=PreviewQuery,
                 answer=PreviewResource,

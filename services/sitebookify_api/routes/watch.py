@@ -73,7 +73,7 @@ class WatchRoutes:
                 method="GET",
                 path="/v1/jobs/{job_id:uuid}:watch",
                 name="WatchJob",
-                summary="The job as server-sent events, one for every change, until it has ended",
+                summary="Watch a job: a server-sent event for every change, until it ends",
                 handle=self.watch,
                 answer="text/event-stream",
                 also=(204,),

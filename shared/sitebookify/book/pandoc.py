@@ -112,7 +112,7 @@ class _Pandoc:
             if late.is_set():
                 raise PandocFailed(f"pandoc took longer than {timeout:g} s") from error
             raise PandocFailed(
-                f"pandoc ended with code {code}, perhaps for want of more than {self._memory:,} bytes"
+                f"pandoc ended with code {code}, possibly out of its {self._memory:,} bytes of memory"
             ) from error
         finally:
             clock.cancel()

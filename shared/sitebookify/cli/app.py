@@ -16,7 +16,7 @@ from sitebookify.jobs import JobSpec
 
 app = typer.Typer(
     name="sitebookify",
-    help="Turns a public website into a book: Markdown, EPUB and a zip of both.",
+    help="Turn a public website into a book: Markdown, EPUB and a zip of both.",
     epilog="Settings are environment variables named SITEBOOKIFY_…; the README lists them.",
     no_args_is_help=True,
     add_completion=False,
@@ -34,7 +34,7 @@ class ServiceName(StrEnum):
 
 
 def run() -> None:
-    """Run the command line and exit; an expected error is told in a line or a few, without a traceback."""
+    """Run the command line and exit; an expected error is a line or a few, without a traceback."""
     try:
         app()
     except SettingsError as error:
@@ -70,15 +70,15 @@ def _root(
 def build(
     spec: JobSpec,
     *,
-    out: Annotated[Path, typer.Option(help="Directory to make for the book. It must not exist yet.")],
+    out: Annotated[Path, typer.Option(help="Directory to create for the book. It must not exist yet.")],
 ) -> None:
-    """Make a book from a website, here and now, without any service.
+    """Make a book from a website on this machine, without a server.
 
-    OUT gets the book in every format, its images in assets/, the list of its pages and the report of every URL tried.
+    OUT contains the book in every format, its images in assets/, a list of its pages and a report of every URL tried.
 
-    Nothing is left behind when it fails. If interrupted, run the same command again to resume.
+    If interrupted, run the same command again to resume. If it fails, nothing is left behind.
 
-    In a GLOB, * stands for anything but /, and ** for anything; both options may be given several times.
+    In a GLOB, * matches anything except /, and ** matches anything. --include and --exclude can be repeated.
     """
     from sitebookify.cli.build import build_book
 
@@ -89,7 +89,7 @@ def build(
 def serve(service: Annotated[ServiceName, typer.Argument(help="Which service to run in this process.")]) -> None:
     """Run one service on SITEBOOKIFY_HOST:SITEBOOKIFY_PORT until it is stopped.
 
-    With SITEBOOKIFY_EXECUTION_MODE=inprocess, the default, `serve api` is all there is to run.
+    With SITEBOOKIFY_EXECUTION_MODE=inprocess, the default, only `serve api` is needed.
     """
     from sitebookify.cli.serve import serve_service
 
@@ -111,7 +111,7 @@ def dev() -> None:
 def provision() -> None:
     """Create or update the topics and push subscriptions in SITEBOOKIFY_PROJECT_ID, or on the emulator.
 
-    It can be repeated: what is as it should be stays untouched.
+    It can be run again at any time; anything that is up to date is left unchanged.
     """
     from sitebookify.adapters.provision import provision as provisioned
     from sitebookify.settings import load_settings
@@ -122,9 +122,9 @@ def provision() -> None:
 
 @app.command(rich_help_panel="Operation")
 def reconcile(
-    every: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Do it again and again; 0: once.")] = 0,
+    every: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Repeat at this interval; 0 runs once.")] = 0,
 ) -> None:
-    """Send again what was never sent or went silent, and delete expired jobs."""
+    """Resend jobs whose message was lost or whose worker went silent, and delete expired jobs."""
     from sitebookify.cli.reconcile import reconcile_jobs
 
     reconcile_jobs(every=every)
@@ -135,10 +135,10 @@ def extract(
     pages: Annotated[Path, typer.Argument(metavar="PAGES.jsonl", exists=True, dir_okay=False, help="Saved pages.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Directory for the Markdown.")],
 ) -> None:
-    """Convert saved pages of one site to Markdown, one file a page, without fetching anything.
+    """Convert saved pages of one site to Markdown, one file per page, without fetching anything.
 
-    Each line of PAGES.jsonl is an object with url and html_path; …/007.html becomes OUT/007.md. Pages of a site are
-    best converted together: what they share is told from what each of them says.
+    Each line of PAGES.jsonl is an object with url and html_path; …/007.html becomes OUT/007.md. Convert the pages of a
+    site together: what they have in common is recognised as navigation and the like, and left out.
     """
     from sitebookify.cli.extract import extract_saved
 

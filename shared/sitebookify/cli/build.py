@@ -76,7 +76,7 @@ def _told_when_stopped() -> Iterator[None]:
 def _check(spec: JobSpec, out: Path) -> None:
     """Everything that can be known to be wrong before anything is done."""
     if out.exists() or out.is_symlink():
-        raise typer.BadParameter(f"{out} exists already; name a new directory", param_hint="--out")
+        raise typer.BadParameter(f"{out} already exists; choose a new directory", param_hint="--out")
     try:
         parse_target(spec.source_url)
     except FetchError as error:
@@ -115,9 +115,9 @@ async def _run(settings: Settings, spec: JobSpec, show: Show) -> tuple[Job, Obje
     job = services.jobs.get(job.id).job
     show(job.progress)
     if stop.is_set() and not job.state.terminal:
-        raise Stopped("stopped; the same command goes on from here")
+        raise Stopped("stopped; run the same command again to resume")
     if job.state is not JobState.DONE:
-        raise PermanentError(job.error.message if job.error else literal(f"the job ended as {job.state}"))
+        raise PermanentError(job.error.message if job.error else literal(f"the job ended in state {job.state}"))
     return job, services.store
 
 
@@ -143,7 +143,7 @@ async def _unfinished(services: bootstrap.Services, spec: JobSpec) -> Job | None
         job = services.jobs.get(job_id).job
         if job.spec == spec and not job.state.terminal:
             # Not by typer.echo, which writes past the progress bar's hold on the stream.
-            sys.stderr.write(f"going on where it was stopped; to begin anew, remove {settings.data_dir.parent}\n")
+            sys.stderr.write(f"resuming where it stopped; to start over, remove {settings.data_dir.parent}\n")
             found = job
         else:
             await services.commands.delete(job.id)

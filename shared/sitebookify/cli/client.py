@@ -76,7 +76,7 @@ class JobsClient:
             try:
                 return Answer(json.load(response), response.headers.get("ETag", ""), retry_after)
             except ValueError as error:
-                raise RequestFailed(f"{url} answers no JSON; is it a sitebookify server?") from error
+                raise RequestFailed(f"{url} did not answer with JSON; is it a sitebookify server?") from error
 
     def _send(self, request: urllib.request.Request) -> Any:
         """The response: a success or a 304.

@@ -12,9 +12,9 @@ from sitebookify.formats import Format, in_words, with_always
 from sitebookify.jobs import OPTIONS, JobSpec
 from sitebookify.options import Kind, Option
 
-JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id, or its name.")]
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id or name.")]
 Server = Annotated[str, typer.Option(envvar="SITEBOOKIFY_SERVER", help="Base URL of the server.")]
-ApiKey = Annotated[str, typer.Option(envvar="SITEBOOKIFY_API_KEY", help="API key, where the server wants one.")]
+ApiKey = Annotated[str, typer.Option(envvar="SITEBOOKIFY_API_KEY", help="API key, if the server requires one.")]
 
 Command = Callable[..., None]
 
@@ -119,7 +119,7 @@ def _help(option: Option) -> str:
     if option.kind is Kind.FORMATS:
         about = f"formats {in_words()}; separated by commas"
     if option.variable:
-        about += ". Best given in the environment"
+        about += ". Preferably set in the environment"
     return f"{about[0].upper()}{about[1:]}."
 
 
@@ -127,4 +127,4 @@ def _format(name: str) -> Format:
     try:
         return Format(name.lower())
     except ValueError as error:
-        raise typer.BadParameter(f"{name!r} is none of {', '.join(Format)}", param_hint="--formats") from error
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(Format)}", param_hint="--formats") from error

@@ -66,7 +66,7 @@ def wait(client: JobsClient, job: str, timeout: float) -> dict[str, Any]:
                 return known
             pause = answer.retry_after or _POLL_SECONDS
             if time.monotonic() + pause > deadline:
-                raise StillRunning(f"{known['name']} has not ended after {timeout:g} s; it goes on at the server")
+                raise StillRunning(f"{known['name']} has not ended after {timeout:g} s; it continues on the server")
             time.sleep(pause)
 
 
@@ -92,7 +92,7 @@ def download(client: JobsClient, job: str, name: str, out: Path) -> None:
         with client.open(url) as source, part.open("wb") as target:
             shutil.copyfileobj(source, target)
         if (expected := source.headers.get("Content-Length")) and part.stat().st_size != int(expected):
-            raise RequestFailed(f"{name} broke off after {part.stat().st_size} of {expected} bytes")
+            raise RequestFailed(f"the download of {name} broke off after {part.stat().st_size} of {expected} bytes")
         part.rename(out)
 
 

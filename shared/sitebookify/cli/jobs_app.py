@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _LOCAL = "http://127.0.0.1:8080"
 
 app = typer.Typer(
-    help="Books ordered from a server. The server's JSON goes to stdout, progress to stderr.",
-    epilog="Exit codes: 0 done, 1 the request or the job failed, 2 wrong usage, 3 wait was over before the job.",
+    help="Manage jobs on a server. The server's JSON goes to stdout, progress to stderr.",
+    epilog="Exit codes: 0 success, 1 the request or the job failed, 2 wrong usage, 3 the wait timed out.",
     no_args_is_help=True,
 )
 
@@ -27,7 +27,7 @@ app = typer.Typer(
 @app.command()
 @flags.with_spec(remote=True)
 def create(spec: JobSpec, *, server: flags.Server = _LOCAL, api_key: flags.ApiKey = "") -> None:
-    """Order a book; prints the operation, whose metadata names the job."""
+    """Create a job and print its operation; the metadata names the job."""
     from sitebookify.cli import jobs
 
     typer.echo(jobs.shown(jobs.create(_client(server, api_key), spec)))
@@ -35,7 +35,7 @@ def create(spec: JobSpec, *, server: flags.Server = _LOCAL, api_key: flags.ApiKe
 
 @app.command()
 def get(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.ApiKey = "") -> None:
-    """Print the job as it is now."""
+    """Print the current state of the job."""
     from sitebookify.cli import jobs
 
     typer.echo(jobs.shown(jobs.get(_client(server, api_key), job)))
@@ -45,11 +45,11 @@ def get(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.ApiKe
 def list_(
     *,
     query: Annotated[str, typer.Option("--filter", help='AIP-160 filter, such as: state = "STATE_ERROR"')] = "",
-    limit: Annotated[int, typer.Option(min=1, help="Most jobs to print.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of jobs to print.")] = 50,
     server: flags.Server = _LOCAL,
     api_key: flags.ApiKey = "",
 ) -> None:
-    """Print jobs, newest first, one JSON object a line."""
+    """Print jobs, newest first, one JSON object per line."""
     from sitebookify.cli import jobs
 
     for job in jobs.listed(_client(server, api_key), query, limit):
@@ -60,11 +60,13 @@ def list_(
 def wait(
     job: flags.JobId,
     *,
-    timeout: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Longest wait; 0: as long as it takes.")] = 0,
+    timeout: Annotated[
+        float, typer.Option(min=0, metavar="SECONDS", help="Maximum time to wait; 0 waits until the job ends.")
+    ] = 0,
     server: flags.Server = _LOCAL,
     api_key: flags.ApiKey = "",
 ) -> None:
-    """Wait until the job has ended and print it; the exit code is 0 only where there is a book."""
+    """Wait until the job ends and print it; the exit code is 0 only if the book was made."""
     from sitebookify.cli import jobs
 
     try:
@@ -79,7 +81,7 @@ def wait(
 
 @app.command()
 def cancel(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.ApiKey = "") -> None:
-    """End a queued or running job."""
+    """Cancel a queued or running job."""
     from sitebookify.cli import jobs
 
     typer.echo(jobs.shown(jobs.call(_client(server, api_key), job, "cancel")))
@@ -87,7 +89,7 @@ def cancel(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.Ap
 
 @app.command()
 def retry(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.ApiKey = "") -> None:
-    """Run a failed or cancelled job again, from where it stopped."""
+    """Run a failed or cancelled job again from where it stopped."""
     from sitebookify.cli import jobs
 
     typer.echo(jobs.shown(jobs.call(_client(server, api_key), job, "retry")))
@@ -95,7 +97,7 @@ def retry(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.Api
 
 @app.command()
 def delete(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.ApiKey = "") -> None:
-    """Remove the job and its files from the server."""
+    """Delete the job and its files from the server."""
     from sitebookify.cli import jobs
 
     jobs.delete(_client(server, api_key), job)
@@ -104,20 +106,20 @@ def delete(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.Ap
 @app.command()
 def download(
     job: flags.JobId,
-    name: Annotated[str, typer.Argument(metavar="FILE", help="A file of the job, such as book.epub.")] = file_of(
+    name: Annotated[str, typer.Argument(metavar="FILE", help="File of the job, such as book.epub.")] = file_of(
         Format.ZIP
     ).name,
     *,
-    out: Annotated[Path | None, typer.Option(help="Where to write it; by default FILE, here.")] = None,
+    out: Annotated[Path | None, typer.Option(help="File to write; by default FILE in the current directory.")] = None,
     server: flags.Server = _LOCAL,
     api_key: flags.ApiKey = "",
 ) -> None:
-    """Fetch a file of a finished job; it must not exist here yet."""
+    """Download a file of a finished job; the target must not exist yet."""
     from sitebookify.cli import jobs
 
     target = out or Path(Path(name).name)
     if target.exists() or not target.parent.is_dir():
-        raise typer.BadParameter(f"{target} exists already, or its directory does not", param_hint="--out")
+        raise typer.BadParameter(f"{target} already exists, or its directory does not exist", param_hint="--out")
     jobs.download(_client(server, api_key), job, name, target)
     typer.echo(target)
 

@@ -37,7 +37,7 @@ async def _run(settings: Settings, every: float) -> None:
         if every:
             await _again_and_again(services.reconciler, every)
         done = await services.reconciler.run()
-    typer.echo(f"{done.seen} jobs seen, {done.sent} sent again, {done.deleted} deleted, {done.failed} failed")
+    typer.echo(f"{done.seen} jobs checked, {done.sent} resent, {done.deleted} deleted, {done.failed} failed")
 
 
 async def _again_and_again(reconciler: Reconciler, every: float) -> None:

@@ -12,17 +12,17 @@ from sitebookify.formats import REPORT
 
 _WORDS = {
     "CONNECTION_FAILED": "connection failed",
-    "EMPTY": "nothing on the page",
+    "EMPTY": "empty",
     "MAX_PAGES": "beyond --max-pages",
-    "NOT_HTML": "no web page",
-    "OUT_OF_SCOPE": "led elsewhere",
-    "PIXEL": "counting pixel",
+    "NOT_HTML": "not a web page",
+    "OUT_OF_SCOPE": "led outside the site",
+    "PIXEL": "tracking pixel",
     "REPEATS_PAGES": "repeats other pages",
     "ROBOTS_DISALLOWED": "forbidden by robots.txt",
     "SAME_CONTENT": "same as another page",
     "SOFT_404": "says “not found”",
 }
-_DECISIONS = {"failed": "failed", "skipped": "left out", "duplicate": "twice"}
+_DECISIONS = {"failed": "failed", "skipped": "left out", "duplicate": "duplicates"}
 
 
 def summary(out: Path) -> Iterator[str]:
@@ -32,16 +32,18 @@ def summary(out: Path) -> Iterator[str]:
     for decision, name in _DECISIONS.items():
         if found := [row for row in rows if row["kind"] == "url" and row["decision"] == decision]:
             yield _line(name, f"{len(found):,} {'URL' if len(found) == 1 else 'URLs'}: {_reasons(found)}")
-    lost = [row for row in rows if row["kind"] == "lost"]
+    if empty := [row for row in rows if row["kind"] == "lost" and row["what"] == "page"]:
+        yield _line("no content", f"{_count(len(empty), 'pages')}: {_reasons(empty)}")
+    lost = [row for row in rows if row["kind"] == "lost" and row["what"] == "image"]
     yield _line("images", f"{totals['images']:,}{f'; {len(lost):,} lost: {_reasons(lost)}' if lost else ''}")
-    yield _line("links", f"{totals['links_in']:,} inside the book, {totals['links_out']:,} out of it")
+    yield _line("links", f"{totals['links_in']:,} within the book, {totals['links_out']:,} to other sites")
     if doubts := [row for row in rows if row["kind"] == "doubt"]:
-        yield _line("doubtful", f"{_count(len(doubts), 'pages')}, whose text may be too much or too little")
+        yield _line("doubtful", f"{_count(len(doubts), 'pages')} that may contain too much or too little text")
     if totals["troubles"]:
-        yield _line("simplified", f"{totals['troubles']:,} things that could not be set as they were")
+        yield _line("simplified", f"{totals['troubles']:,} elements that could not be reproduced exactly")
     for name, reason in totals["not_made"].items():
         yield _line("not made", f"{name}: {reason}")
-    yield _line("report", f"{out / REPORT} names every URL, image and page")
+    yield _line("report", f"{out / REPORT} lists every URL, image and page")
     yield ""
     yield from map(_file, sorted(out.iterdir()))
 

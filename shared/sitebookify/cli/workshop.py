@@ -31,7 +31,7 @@ def workshop(out: Path) -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise typer.BadParameter(f"another build is making {out} now", param_hint="--out") from error
+            raise typer.BadParameter(f"another build is already making {out}", param_hint="--out") from error
         try:
             yield folder
         except (Stopped, KeyboardInterrupt):

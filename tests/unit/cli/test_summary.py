@@ -35,9 +35,9 @@ def url(decision: str, reason: str, status: int | None = None) -> dict[str, Any]
 def test_a_good_book_needs_few_lines(tmp_path: Path) -> None:
     lines = said(tmp_path, url("kept", "", 200))
     assert lines["kept"] == "1,204 pages in 1 chapter, 50,000 words"
-    assert lines["links"] == "3 inside the book, 4 out of it"
+    assert lines["links"] == "3 within the book, 4 to other sites"
     assert lines["images"] == "5"
-    assert not lines.keys() & {"failed", "left out", "twice", "doubtful", "simplified", "not made"}
+    assert not lines.keys() & {"failed", "left out", "duplicates", "doubtful", "simplified", "not made"}
 
 
 def test_whatever_is_not_in_the_book_is_counted_by_its_reason(tmp_path: Path) -> None:
@@ -49,14 +49,16 @@ def test_whatever_is_not_in_the_book_is_counted_by_its_reason(tmp_path: Path) ->
         url("skipped", "MAX_PAGES"),
         url("duplicate", "SAME_CONTENT", 200),
         lost,
+        {"kind": "lost", "what": "page", "url": "https://example.org/e", "reason": "NO_TEXT"},
         {"kind": "doubt", "url": "https://example.org/", "reason": "no content root"},
         not_made={"book.pdf": "the book has 9,000 KB of text"},
         troubles=2,
     )
     assert lines["failed"] == "3 URLs: 2 answered 404, 1 timeout"
     assert lines["left out"] == "1 URL: 1 beyond --max-pages"
-    assert lines["twice"] == "1 URL: 1 same as another page"
+    assert lines["duplicates"] == "1 URL: 1 same as another page"
+    assert lines["no content"] == "1 page: 1 no text"
     assert lines["images"] == "5; 1 lost: 1 timeout"
-    assert lines["doubtful"].startswith("1 page, ")
+    assert lines["doubtful"].startswith("1 page that ")
     assert lines["not made"] == "book.pdf: the book has 9,000 KB of text"
     assert "simplified" in lines
