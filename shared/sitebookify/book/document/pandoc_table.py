@@ -1,8 +1,9 @@
-"""A table as pandoc's AST has it: columns are counted, spans stay within their rows."""
+"""A table as pandoc's AST has it: columns are counted, rows filled up, cells that overlap cut short."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sitebookify.book.document.nodes import Attr, Blocks, Cell, Row, RowGroup, Table
@@ -16,78 +17,85 @@ WriteBlocks = Callable[[Blocks], list[Json]]
 WriteAttr = Callable[[Attr | None], list[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class _LaidRow:
+    """A row's cells, each with the columns and rows that it has room for.
+
+    ``headers`` tells for each column whether a header cell covers it, or None where no cell does.
+    """
+
+    row: Row
+    cells: tuple[tuple[Cell, int, int], ...]
+    headers: tuple[bool | None, ...]
+
+
 def pandoc_table(table: Table, blocks: WriteBlocks, caption: list[Json], attr: WriteAttr) -> list[Json]:
     """The table, or its cells' blocks in a Div where it is too wide; ``blocks`` and ``attr`` write what is in it."""
     groups = [group for group in (table.head, *table.bodies, table.foot) if group]
-    grids = [_headers(group.rows) for group in groups]
-    columns = max((len(row) for grid in grids for row in grid), default=0)
+    laid = {id(group): _laid(group) for group in groups}
+    columns = max((len(row.headers) for rows in laid.values() for row in rows), default=0)
     if not 0 < columns <= _MOST_COLUMNS:
         cells = (cell for group in groups for row in group.rows for cell in row.cells)
-        laid = [block for cell in cells for block in blocks(cell.blocks)]
-        return [div(caption + laid, attr(table.attr))]
-    bodies = [_body(body, columns, blocks, attr) for body in table.bodies]
+        contents = [block for cell in cells for block in blocks(cell.blocks)]
+        return [div(caption + contents, attr(table.attr))]
+
+    def rows(group: RowGroup | None) -> list[Any]:
+        return [_row(row, columns, blocks, attr) for row in laid[id(group)]] if group else []
+
+    def end(group: RowGroup | None) -> list[Any]:
+        return [attr(group.attr if group else None), rows(group)]
+
+    bodies = [[attr(body.attr), _head_columns(laid[id(body)]), [], rows(body)] for body in table.bodies]
     column = [{"t": "AlignDefault"}, {"t": "ColWidthDefault"}]
-    ends = [_end(group, columns, blocks, attr) for group in (table.head, table.foot)]
-    content = [attr(table.attr), [None, caption], [column] * columns, ends[0], bodies, ends[1]]
+    content = [attr(table.attr), [None, caption], [column] * columns, end(table.head), bodies, end(table.foot)]
     return [{"t": "Table", "c": content}]
 
 
-def _body(group: RowGroup, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
-    return [attr(group.attr), _head_columns(_headers(group.rows)), [], _rows(group, columns, blocks, attr)]
+def _row(laid: _LaidRow, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
+    """The row, filled up to the width of the table: not all of pandoc's writers do so."""
+    cells = []
+    for cell, width, height in laid.cells:
+        align = {"t": _ALIGNMENTS[cell.align]}
+        cells.append([attr(cell.attr), align, height, width, blocks(cell.blocks)])
+    empty = [attr(None), {"t": "AlignDefault"}, 1, 1, []]
+    free = columns - sum(1 for header in laid.headers if header is not None)
+    return [attr(laid.row.attr), cells + [empty] * free]
 
 
-def _end(group: RowGroup | None, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
-    return [attr(group.attr), _rows(group, columns, blocks, attr)] if group else [attr(None), []]
-
-
-def _rows(group: RowGroup, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
-    """The rows, each as long as the table is wide: not all of pandoc's writers fill them up."""
-    written = []
-    for number, (row, covered) in enumerate(zip(group.rows, _headers(group.rows), strict=True)):
-        cells = []
-        for cell in row.cells:
-            rowspan = min(cell.rowspan, len(group.rows) - number)
-            align = {"t": _ALIGNMENTS[cell.align]}
-            cells.append([attr(cell.attr), align, rowspan, cell.colspan, blocks(cell.blocks)])
-        empty = [attr(None), {"t": "AlignDefault"}, 1, 1, []]
-        written.append([attr(row.attr), cells + [empty] * (columns - len(covered))])
-    return written
-
-
-def _headers(rows: Sequence[Row]) -> list[list[bool]]:
-    """For each row and column whether a header cell covers it; no row goes on far beyond the most columns."""
-    grid: list[list[bool]] = []
+def _laid(group: RowGroup) -> list[_LaidRow]:
+    """The rows of a group, as far as they are not far too wide."""
+    laid: list[_LaidRow] = []
     reaching: dict[int, tuple[Cell, int]] = {}
-    for row in rows:
-        covered: list[bool] = []
-        below: dict[int, tuple[Cell, int]] = {}
-        for cell, first in _placed(row, reaching):
-            covered += [False] * (first - len(covered))
-            for column in range(first, first + cell.colspan):
-                covered.append(cell.header)
-                below[column] = (cell, cell.rowspan - 1)
-            if len(covered) > _MOST_COLUMNS:
+    for number, row in enumerate(group.rows):
+        cells: list[tuple[Cell, int, int]] = []
+        covering = dict(reaching)
+        column = 0
+        for cell in row.cells:
+            while column in reaching:
+                column += 1
+            height = min(cell.rowspan, len(group.rows) - number)
+            width = _free(column, cell.colspan, reaching)
+            covering.update(dict.fromkeys(range(column, column + width), (cell, height)))
+            cells.append((cell, width, height))
+            column += width
+            if column > _MOST_COLUMNS:
                 break
-        for column, (cell, rows_left) in reaching.items():
-            covered += [False] * (column + 1 - len(covered))
-            covered[column] = cell.header
-            below[column] = (cell, rows_left - 1)
-        reaching = {column: reach for column, reach in below.items() if reach[1] > 0}
-        grid.append(covered)
-    return grid
+        last = max(covering, default=-1)
+        headers = tuple(covering[at][0].header if at in covering else None for at in range(last + 1))
+        laid.append(_LaidRow(row, tuple(cells), headers))
+        reaching = {at: (cell, left - 1) for at, (cell, left) in covering.items() if left > 1}
+    return laid
 
 
-def _placed(row: Row, reaching: dict[int, tuple[Cell, int]]) -> Iterator[tuple[Cell, int]]:
-    """The row's cells with their first columns: past those that cells from above reach into."""
-    column = 0
-    for cell in row.cells:
-        while column in reaching:
-            column += 1
-        yield cell, column
-        column += cell.colspan
+def _free(first: int, width: int, reaching: dict[int, tuple[Cell, int]]) -> int:
+    """How many of so many columns are free from the first on."""
+    return next((at for at in range(1, width) if first + at in reaching), width)
 
 
-def _head_columns(grid: Sequence[list[bool]]) -> int:
+def _head_columns(rows: Sequence[_LaidRow]) -> int:
     """How many columns from the first on hold header cells only."""
-    counts = [row.index(False) if False in row else len(row) for row in grid]
+    counts = []
+    for row in rows:
+        others = (column for column, header in enumerate(row.headers) if not header)
+        counts.append(next(others, len(row.headers)))
     return min(counts, default=0)

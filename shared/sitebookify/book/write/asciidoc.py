@@ -9,12 +9,12 @@ from hashlib import sha256
 import msgspec
 
 from sitebookify.book.document.context import language_tag
-from sitebookify.book.document.nodes import Document
+from sitebookify.book.document.nodes import Document, Header
 from sitebookify.book.document.pandoc_json import Json, pandoc_document, words
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.model import BookInfo
 from sitebookify.book.labels import label
-from sitebookify.book.pandoc import PandocFailed, run
+from sitebookify.book.pandoc import MEMORY_BYTES, PandocFailed, run
 from sitebookify.book.render.order import PageOrder
 from sitebookify.book.write.asciidoc_blocks import prepared
 from sitebookify.book.write.asciidoc_text import line
@@ -26,13 +26,14 @@ _DEEPEST = 5
 """AsciiDoc has five levels of sections below a book's title."""
 
 
-def asciidoc_page(document: Document, order: PageOrder) -> str:
-    """The page as AsciiDoc; a page that pandoc refuses is its bare text."""
+def asciidoc_page(document: Document, order: PageOrder, *, memory: int = MEMORY_BYTES) -> str:
+    """The page as AsciiDoc; a page that pandoc refuses, or cannot write within ``memory`` bytes, is its bare text."""
     blocks = prepared(pandoc_page(document, order, place=_place, images=IMAGES, deepest=_DEEPEST))
     try:
-        return _by_pandoc(blocks)
+        return _by_pandoc(blocks, memory)
     except PandocFailed:
-        lines = text_of((*document.blocks, *document.notes)).splitlines()
+        body = [each for each in document.blocks if not (isinstance(each, Header) and each.level == 1)]
+        lines = text_of((*body, *document.notes)).splitlines()
         title = f"[[{_place(order.slug)}]]\n{'=' * min(2 + order.shift, 1 + _DEEPEST)} {_text(document.title)}"
         return "\n\n".join([title, *(_text(each) for each in lines if each.strip())]) + "\n"
 
@@ -56,9 +57,9 @@ def _place(slug: str, anchor: str = "") -> str:
     return f"{page}.{anchor}" if anchor else page
 
 
-def _by_pandoc(blocks: list[Json]) -> str:
+def _by_pandoc(blocks: list[Json], memory: int) -> str:
     document = msgspec.json.encode(pandoc_document(blocks)).decode()
-    return run(document, source="json", target="asciidoc").strip() + "\n"
+    return run(document, source="json", target="asciidoc", memory=memory).strip() + "\n"
 
 
 def _header(info: BookInfo) -> str:

@@ -21,7 +21,6 @@ _OPEN_BLOCK = re.compile(r"^--[ \t]*$", re.MULTILINE)
 _LANGUAGE = re.compile(r"[\w+#.-]+", re.ASCII)
 _DIRECTIVE = re.compile(r"^(\\*(?:include|ifdef|ifndef|ifeval|endif)::)", re.MULTILINE)
 """Lines that the preprocessor takes, in code as well; a backslash before them is taken away."""
-_FENCE = re.compile(r"^-{4,}[ \t]*$", re.MULTILINE)
 _TERM_ENDS = ("::", ":::", "::::", ";;")
 _NO_ATTR: list[Any] = ["", [], []]
 
@@ -58,7 +57,7 @@ def prepared(blocks: Iterable[Json]) -> list[Json]:
 
 
 def _longest_line(sign: str, code: str) -> int:
-    lines = re.findall(rf"^{sign}{{{_SHORTEST},}}(?=[ \t]*$)", code, re.MULTILINE)
+    lines = re.findall(rf"^[{sign}]{{{_SHORTEST},}}(?=[ \t]*$)", code, re.MULTILINE)
     return max(map(len, lines), default=0)
 
 
@@ -98,8 +97,9 @@ def _formula(tex: str, place: _Place) -> Json:
 
 
 def _verbatim(text: str, place: _Place) -> str:
-    text = _DIRECTIVE.sub(r"\\\1", text)
-    return text.replace("|", "\\|") if place.cell else text
+    if place.cell:  # is read twice, and a backslash taken away at first
+        return _DIRECTIVE.sub(r" \1", text).replace("|", "\\|")
+    return _DIRECTIVE.sub(r"\\\1", text)
 
 
 def _lines(block: Json, place: _Place) -> list[Json]:
@@ -124,7 +124,8 @@ def _header(block: Json, place: _Place) -> list[Json]:
 def _code(block: Json, place: _Place) -> list[Json]:
     (name, classes, _), text = block["c"]
     language = classes[0] if classes and _LANGUAGE.fullmatch(classes[0]) else ""
-    fence = "-" * max(_SHORTEST, *(1 + len(each) for each in _FENCE.findall(text)), 0)
+    sign = "." if place.cell else "-"  # hyphens in a cell end an open block around the table
+    fence = sign * max(_SHORTEST, 1 + _longest_line(sign, text))
     anchor = f"[[{name}]]\n" if name else ""
     style = f"[source,{language}]\n" if language else ""
     return [_raw_block(f"{anchor}{style}{fence}\n{_verbatim(text, place)}\n{fence}")]
@@ -155,9 +156,17 @@ def _div(block: Json, place: _Place) -> list[Json]:
         head = f"{anchor}[{classes[0].upper()}]\n" + (f".{title}\n" if title else "")
         return _box("=", head, body, place) or _blocks([div([*blocks], [name, [], []])], place)
     content = _blocks(blocks, place)
-    if not name:
-        return [div(content, _NO_ATTR)] if place.inner and len(content) > 1 else content
-    return [div([_opening(f"[[{name}]]"), *content], _NO_ATTR)] if content else [_raw_block(f"[[{name}]]")]
+    return _anchored(name, content) if name else content
+
+
+def _anchored(name: str, blocks: Sequence[Json]) -> list[Json]:
+    """The blocks with an anchor at the first: each of them stays one, which a list's item can be continued with."""
+    if not blocks:
+        return [_raw_block(f"[[{name}]]")]
+    first, *others = blocks
+    if first["t"] in ("Para", "Plain"):
+        return [{"t": first["t"], "c": [raw(f"[[{name}]]"), *first["c"]]}, *others]
+    return [div([_opening(f"[[{name}]]"), first], _NO_ATTR), *others]
 
 
 def _titled(blocks: Sequence[Json]) -> tuple[str, Sequence[Json]]:
@@ -202,14 +211,15 @@ def _items(block: Json) -> list[list[Json]]:
 
 def _terms(block: Json, place: _Place) -> list[Json]:
     """A list of definitions, by hand: pandoc indents what belongs to a term, and AsciiDoc takes that for text."""
-    if place.open:
+    if place.open or any(found("Table", block["c"])):  # Asciidoctor loses rows of a table in such an open block
         return _terms_as_bullets(block, place)
     marker = _TERM_ENDS[place.terms % len(_TERM_ENDS)]
     inner = replace(place, terms=place.terms + 1, inner=True)
     written: list[Json] = []
     for term, definitions in block["c"]:
         written.append(_opening(f"{line(term, single=True) or '{empty}'}{marker}"))
-        written += _definition([each for definition in definitions for each in definition], inner)
+        below = _definition([each for definition in definitions for each in definition], inner)
+        written += below or [_opening("{empty}")]  # else whatever comes next is the definition
     return [div([*written, _raw_block("")], _NO_ATTR)] if written else []
 
 
@@ -244,19 +254,19 @@ def _table(block: Json, place: _Place) -> list[Json]:
         [attr[0], [], []],
         [None, [{"t": "Plain", "c": [raw(title)]}] if title else []],
         columns,
-        [_NO_ATTR, [_row(row, place, head=True) for row in head[1]]],
+        [_NO_ATTR, [_row(row, place, plain=True) for row in head[1]]],
         [[_NO_ATTR, body[1], [], [_row(row, place) for row in body[3]]] for body in bodies],
-        [_NO_ATTR, [_row(row, place) for row in foot[1]]],
+        [_NO_ATTR, [_row(row, place, plain=True) for row in foot[1]]],
     ]
     return [{"t": "Table", "c": written}]
 
 
-def _row(row: Any, place: _Place, *, head: bool = False) -> Any:
-    """A row; one of the head has lines only."""
+def _row(row: Any, place: _Place, *, plain: bool = False) -> Any:
+    """A row; ``plain`` ones, of head and foot, have lines only."""
     _, cells = row
     written = []
     for _, align, rows, columns, blocks in cells:
-        if head:
+        if plain:
             text = line_of_blocks(blocks, cell=True)
             content = [{"t": "Plain", "c": [raw(text)]}] if text else []
         else:
