@@ -20,7 +20,7 @@ from sitebookify.book.links import Target
 from sitebookify.book.render.order import PageOrder
 from sitebookify.book.write.asciidoc import asciidoc, asciidoc_page
 from support.documents import URL, document_from_html
-from support.random_documents import LETTERS, SEEDS, random_document
+from support.sampled_documents import LETTERS, SEEDS, random_document
 
 _WORD = re.compile(f"[{LETTERS}]+")
 
