@@ -9,6 +9,7 @@ with the process that started it, whose end closes its input.
 from __future__ import annotations
 
 import atexit
+import multiprocessing
 import resource
 import subprocess
 import sys
@@ -69,13 +70,15 @@ def run(
 def start(program: Path, memory: int, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Pandoc with a program in Lua: it reads its input and writes to its output, within ``memory`` bytes."""
     command = [str(pypandoc.get_pandoc_path()), "+RTS", *_RUNTIME, "-RTS", "lua", str(program)]
-    # In a group of its own: Ctrl-C at a terminal would end it too, and its page would be taken for one that fails.
+    # Ctrl-C at a terminal must not end it, or its page would be taken for one that fails. So it is in a group of its
+    # own, or in that of a worker process, which is out of the terminal's reach and is killed with all of its group.
+    group = -1 if multiprocessing.parent_process() else 0
     process = subprocess.Popen(  # noqa: S603 - a fixed binary, no shell
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        process_group=0,
+        process_group=group,
         env=environment,
     )
     if sys.platform == "linux":

@@ -15,6 +15,7 @@ from typing import Any
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
+from sitebookify.book.limits import limited
 from sitebookify.book.svg import BrokenSvg, clean_svg, looks_like_svg
 from sitebookify.errors import SitebookifyError
 
@@ -55,6 +56,7 @@ class Picture:
     height: int
 
 
+@limited(seconds=30)
 def read_picture(data: bytes, longest_side: int = LONGEST_SIDE) -> Picture:
     """The picture in these bytes, whatever its name or type said it would be.
 

@@ -28,6 +28,7 @@ from sitebookify.book.extract.titles import name_of_file, title_of
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument
+from sitebookify.book.limits import limited
 from sitebookify.book.model import Page
 from sitebookify.book.objects import pack, unpack
 from sitebookify.book.tree import drop, text_of
@@ -52,6 +53,7 @@ class Extracted:
     embedded: dict[str, str]
 
 
+@limited(seconds=60)
 def extract_packed(raw: bytes, url: str, profile: bytes, encoding: str = "utf-8") -> Extracted:
     """`extract_page` on gzip-compressed UTF-8, with a packed profile.
 
@@ -61,6 +63,7 @@ def extract_packed(raw: bytes, url: str, profile: bytes, encoding: str = "utf-8"
     return extract_page(_text(raw), url, _profile(profile), encoding)
 
 
+@limited(seconds=120)
 def learn_packed(raws: Sequence[tuple[str, bytes]]) -> bytes:
     """The packed profile of the site that the pages, as (URL, gzip-compressed UTF-8), are from."""
     documents = []
