@@ -26,7 +26,7 @@ _WORD = re.compile(f"[{LETTERS}]+")
 
 
 def order(**more: Any) -> PageOrder:
-    settings: dict[str, Any] = {"slug": "page", "shift": 0, "language": "en", "ids": {}, "anchors": ()}
+    settings: dict[str, Any] = {"slug": "page", "shift": 0, "language": "en", "ids": {}}
     return PageOrder(**{**settings, "links": {}, "images": {}, "sources": (), **more})
 
 

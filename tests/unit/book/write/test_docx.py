@@ -26,7 +26,7 @@ INFO = BookInfo(
 
 
 def order(**more: Any) -> PageOrder:
-    settings: Mapping[str, Any] = {"slug": "page", "shift": 0, "language": "en", "ids": {}, "anchors": ()}
+    settings: Mapping[str, Any] = {"slug": "page", "shift": 0, "language": "en", "ids": {}}
     return PageOrder(**{**settings, "links": {}, "images": {}, "sources": (), **more})
 
 
