@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable
 from string import ascii_lowercase
 from typing import Any
 
-from sitebookify.book.document.formula_text import formula_text
 from sitebookify.book.document.nodes import (
     Admonition,
     Attr,
@@ -65,6 +64,7 @@ from sitebookify.book.document.pandoc_json import (
     words,
 )
 from sitebookify.book.document.pandoc_table import pandoc_table
+from sitebookify.book.document.tex import to_tex
 from sitebookify.book.document.walk import text_of, walk
 
 _OUTSIDE = ("http://", "https://", "mailto:", "ftp://", "tel:")
@@ -289,12 +289,9 @@ class _Writer:
         return [{"t": "Image", "c": [self.attr(inline.attr, **pixels), alternative, [file, inline.title]]}]
 
     def math(self, inline: Math) -> list[Json]:
-        if inline.tex:
-            kind = {"t": "DisplayMath" if inline.display else "InlineMath"}
-            written: list[Json] = [{"t": "Math", "c": [kind, inline.tex]}]
-        else:
-            written = words(formula_text(inline.mathml)) if inline.mathml else []
-        return self.spanned(inline.attr, written)
+        tex = inline.tex or (to_tex(inline.mathml) if inline.mathml else "")
+        kind = {"t": "DisplayMath" if inline.display else "InlineMath"}
+        return self.spanned(inline.attr, [{"t": "Math", "c": [kind, tex]}] if tex else [])
 
     def note(self, inline: Note) -> list[Json]:
         name = inline.name

@@ -21,6 +21,8 @@ from sitebookify.book.objects import pack_lines
 from sitebookify.book.render.order import PageOrder, RenderedPage, TextFile
 from sitebookify.book.render.parts import Part, parts
 from sitebookify.book.render.survey import FAILURES
+from sitebookify.book.write.asciidoc import page_asciidoc
+from sitebookify.book.write.docx import page_docx
 from sitebookify.book.write.formulas import Formulas, formulas_of
 from sitebookify.book.write.highlight import Highlight, highlighted, plain
 from sitebookify.book.write.html.html_page import page_html
@@ -46,6 +48,8 @@ class _Sheet:
 
 
 TEXTS: Mapping[Format, Callable[[_Sheet], Any]] = {
+    Format.ASCIIDOC: lambda sheet: page_asciidoc(sheet.document, sheet.order, sheet.troubles),
+    Format.DOCX: lambda sheet: page_docx(sheet.document, sheet.order),
     Format.HTML: lambda sheet: page_html(
         sheet.document, sheet.order, marker=sheet.marker, formulas=sheet.formulas, highlight=sheet.highlight
     ),

@@ -19,6 +19,7 @@ from sitebookify.book.render.order import PageOrder
 from sitebookify.book.write.asciidoc_blocks import prepared
 from sitebookify.book.write.asciidoc_text import line
 from sitebookify.book.write.pandoc_page import pandoc_page
+from sitebookify.messages import Message
 
 IMAGES = "assets/"
 _UNSAFE = re.compile(r"--|\.\.\.|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
@@ -26,12 +27,16 @@ _DEEPEST = 5
 """AsciiDoc has five levels of sections below a book's title."""
 
 
-def asciidoc_page(document: Document, order: PageOrder, *, memory: int = MEMORY_BYTES) -> str:
-    """The page as AsciiDoc; a page that pandoc refuses, or cannot write within ``memory`` bytes, is its bare text."""
+def page_asciidoc(document: Document, order: PageOrder, troubles: list[Message], *, memory: int = MEMORY_BYTES) -> str:
+    """The page as AsciiDoc.
+
+    A page that pandoc refuses, or cannot write within ``memory`` bytes, is its bare text, and ``troubles`` says so.
+    """
     blocks = prepared(pandoc_page(document, order, place=_place, images=IMAGES, deepest=_DEEPEST))
     try:
         return _by_pandoc(blocks, memory)
-    except PandocFailed:
+    except PandocFailed as error:
+        troubles.append(Message("trouble.simplified", detail=str(error)))
         body = [each for each in document.blocks if not (isinstance(each, Header) and each.level == 1)]
         lines = text_of((*body, *document.notes)).splitlines()
         title = f"[[{_place(order.slug)}]]\n{'=' * min(2 + order.shift, 1 + _DEEPEST)} {_text(document.title)}"
@@ -39,7 +44,7 @@ def asciidoc_page(document: Document, order: PageOrder, *, memory: int = MEMORY_
 
 
 def asciidoc(info: BookInfo, pages: Iterable[tuple[str, str]]) -> Iterator[bytes]:
-    """The pieces of the file. ``pages`` are the parts that they are in, "" for none, and what `asciidoc_page` gave."""
+    """The pieces of the file. ``pages`` are the parts that they are in, "" for none, and what `page_asciidoc` gave."""
     yield _header(info).encode()
     before = ""
     for part, text in pages:

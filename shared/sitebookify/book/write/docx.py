@@ -21,7 +21,7 @@ _DEEPEST = 9
 """Word's styles for headings go from 1 to 9."""
 
 
-def docx_page(document: Document, order: PageOrder) -> str:
+def page_docx(document: Document, order: PageOrder) -> str:
     """The page as JSON, for `docx`."""
     blocks = pandoc_page(document, order, deepest=_DEEPEST, alerts=False)
     return msgspec.json.encode(pandoc_document(blocks)).decode()
@@ -32,7 +32,7 @@ def docx(
 ) -> Iterator[bytes]:
     """The bytes of the file.
 
-    ``pages`` are the parts that they are in, "" for none, and what `docx_page` gave; ``contents`` has a line for each.
+    ``pages`` are the parts that they are in, "" for none, and what `page_docx` gave; ``contents`` has a line for each.
 
     Raises:
         PandocFailed: pandoc refused, ran out of memory or out of time.

@@ -196,12 +196,14 @@ def test_a_page_in_another_language_says_so() -> None:
     assert to_pandoc(document, PLACES, language="ja")[0]["t"] == "Para"
 
 
-def test_a_formula_without_tex_is_a_line_of_text() -> None:
+def test_a_formula_that_is_mathml_alone_becomes_tex() -> None:
     two = nodes.MathNode("mn", "2")
     total = nodes.MathNode("mrow", children=(nodes.MathNode("mi", "x"), nodes.MathNode("mo", "+"), two))
     power = nodes.MathNode("msup", children=(nodes.MathNode("mi", "y"), two))
     fraction = nodes.MathNode("math", children=(nodes.MathNode("mfrac", children=(total, power)),))
-    assert native(Para((nodes.Math("", mathml=fraction),))) == '[ Para [ Str "(x+2)/(y^2)" ] ]'
+    assert native(Para((nodes.Math("", mathml=fraction),))) == (
+        '[ Para [ Math InlineMath "\\\\frac{x + 2}{y^{2}}" ] ]'
+    )
     assert native(Para((nodes.Math("x^2", display=True),))) == '[ Para [ Math DisplayMath "x^2" ] ]'
 
 

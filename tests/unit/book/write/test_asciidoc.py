@@ -18,7 +18,8 @@ from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.model import BookInfo
 from sitebookify.book.links import Target
 from sitebookify.book.render.order import PageOrder
-from sitebookify.book.write.asciidoc import asciidoc, asciidoc_page
+from sitebookify.book.write.asciidoc import asciidoc, page_asciidoc
+from sitebookify.messages import Message
 from support.documents import URL, document_from_html
 from support.sampled_documents import LETTERS, SEEDS, random_document
 
@@ -32,7 +33,7 @@ def order(**more: Any) -> PageOrder:
 
 def adoc(html: str, **more: Any) -> str:
     """What comes after the title."""
-    page = asciidoc_page(document_from_html(f"<h1>T</h1>{html}"), order(**more))
+    page = page_asciidoc(document_from_html(f"<h1>T</h1>{html}"), order(**more), [])
     return page.removeprefix("[[page]]\n== T\n\n").removesuffix("\n")
 
 
@@ -40,7 +41,7 @@ def adoc(html: str, **more: Any) -> str:
 @given(SEEDS)
 def test_no_word_is_lost(seed: int) -> None:
     document = random_document(seed)
-    page = asciidoc_page(document, order())
+    page = page_asciidoc(document, order(), [])
     assert Counter(_WORD.findall(text_of([document]))) - Counter(_WORD.findall(unescape(page))) == Counter()
 
 
@@ -175,13 +176,15 @@ def test_figures_tables_and_rules() -> None:
 
 
 def test_headings_go_as_deep_as_there_are_sections() -> None:
-    page = asciidoc_page(document_from_html("<h1>T =</h1><h2>a</h2><h6>b</h6>"), order(shift=3))
+    page = page_asciidoc(document_from_html("<h1>T =</h1><h2>a</h2><h6>b</h6>"), order(shift=3), [])
     assert re.findall("^=+ .*", page, re.MULTILINE) == ["===== T &#61;", "====== a", "====== b"]
 
 
 def test_a_page_that_pandoc_refuses_comes_as_its_text() -> None:
     document = document_from_html("<h1>T</h1><p>* a</p><ul><li>b</li></ul>")
-    assert asciidoc_page(document, order(), memory=2**20) == "[[page]]\n== T\n\n&#42; a\n\nb\n"
+    troubles: list[Message] = []
+    assert page_asciidoc(document, order(), troubles, memory=2**20) == "[[page]]\n== T\n\n&#42; a\n\nb\n"
+    assert [each.id for each in troubles] == ["trouble.simplified"]
 
 
 def test_the_book() -> None:

@@ -10,7 +10,7 @@ from sitebookify.book.epub.model import BookInfo
 from sitebookify.book.epub.navigation import Line
 from sitebookify.book.links import Target
 from sitebookify.book.render.order import PageOrder
-from sitebookify.book.write.docx import docx, docx_page
+from sitebookify.book.write.docx import docx, page_docx
 from support.documents import URL, document_from_html
 from support.word import Docx, Paragraph, png
 
@@ -35,7 +35,7 @@ def book(*pages: tuple[str, str], contents: tuple[Line, ...] = (), pictures: tup
 
 
 def page(html: str, **more: Any) -> str:
-    return docx_page(document_from_html(html), order(**more))
+    return page_docx(document_from_html(html), order(**more))
 
 
 def after_contents(written: Docx) -> list[Paragraph]:
@@ -124,7 +124,7 @@ def test_the_sources_stand_at_the_end() -> None:
 
 def test_a_page_says_its_language() -> None:
     document = document_from_html("<h1>見出し</h1><p>本文</p>", language="ja")
-    written = book(("", docx_page(document, order())))
+    written = book(("", page_docx(document, order())))
     assert (
         written.parts["word/document.xml"].count(b'w:lang w:eastAsia="ja"')
         + written.parts["word/document.xml"].count(b'w:lang w:val="ja"')
