@@ -70,6 +70,8 @@ def _begins_with_label(element: Element) -> bool:
 def furniture(page: Block, root: Block, profile: Profile, base: str) -> tuple[list[Block], Message | None]:
     """The blocks inside ``root``, a block of ``page``, that are to be removed, and why that is doubtful.
 
+    Each block's ``rule`` says what removes it.
+
     Where next to nothing else is left, what all pages say in nearly the same words is what they have to say.
     """
     found = list(_furniture(page, root, profile, base))
@@ -124,12 +126,15 @@ def _furniture(page: Block, root: Block, profile: Profile, base: str) -> Iterato
     stack = root.children[::-1]
     while stack:
         block = stack.pop()
-        if (
-            block in margins
-            or _is_furniture(block, profile)
-            or _lists_headings(block, titles, base)
-            or (block.kind and is_bar(block) and _wording(block) in repeated)
-        ):
+        if block in margins:
+            block.rule = "repeated at the margin"
+        elif rule := _rule(block, profile):
+            block.rule = rule
+        elif _lists_headings(block, titles, base):
+            block.rule = "list of the page's headings"
+        elif block.kind and is_bar(block) and _wording(block) in repeated:
+            block.rule = "says what a bar says"
+        if block.rule:
             yield block
         else:
             stack.extend(reversed(block.children))
@@ -146,19 +151,21 @@ def _ways_on(bars: Iterable[Block], base: str) -> set[str]:
     return {page_of(absolute(link.get("href") or "", base)) for link in links} - {page_of(base)}
 
 
-def _is_furniture(block: Block, profile: Profile) -> bool:
-    """True for what is furniture wherever it stands."""
+def _rule(block: Block, profile: Profile) -> str:  # noqa: PLR0911 - a line for each rule
+    """The rule by which the block is furniture wherever it stands, or ""."""
     if is_chrome(block.element) or is_discussion(block.element):
-        return True
+        return "HTML's own chrome"
     if is_hidden(block.element) and block.mark in profile.shared:
-        return True
+        return "hidden and repeated"
     if block.size <= rules.HIDDEN_LABEL.threshold and (is_hidden(block.element) or is_marked_hidden(block.element)):
-        return True
+        return "hidden label"
     if is_bar(block) and any(is_next_or_previous(link) for link in block.links):
-        return True
+        return "links to the neighbours"
     if is_bar(block) and block.kind in profile.bars and block.linked >= rules.LINK_LIST.threshold * block.size:
-        return True
-    return _is_menu(block, profile) or _is_repeated_bar(block, profile)
+        return "bar of links"
+    if _is_menu(block, profile):
+        return "menu"
+    return "repeated bar of links" if _is_repeated_bar(block, profile) else ""
 
 
 def _is_repeated_bar(block: Block, profile: Profile) -> bool:

@@ -33,8 +33,11 @@ def sample(pages: Sequence[T], most: int = rules.SAMPLE.count) -> list[T]:
     return [pages[i * len(pages) // most] for i in range(most)]
 
 
-def learn(pages: Sequence[tuple[str, Element]]) -> Profile:
-    """The profile of the site that the pages, as (base URL, document), are from."""
+def learn(pages: Sequence[tuple[str, Element]], *, confirm: bool = True) -> Profile:
+    """The profile of the site that the pages, as (base URL, document), are from.
+
+    Where ``confirm`` is false trafilatura, which takes half of the time, is not asked what it takes for content.
+    """
     if len(pages) < rules.FEWEST_PAGES.count:
         return Profile()
     vocabulary = _vocabulary([document for _, document in pages])
@@ -48,7 +51,7 @@ def learn(pages: Sequence[tuple[str, Element]]) -> Profile:
         shared=shared,
         bars=bars,
         templated=templated,
-        roots=_roots(pages, outlines, bars | templated, shared),
+        roots=_roots(pages, outlines, bars | templated, shared, confirm=confirm),
         affixes=learn_affixes([words_of(title) for _, document in pages for title in _title(document)]),
         signs=learn_signs(pages),
     )
@@ -206,12 +209,17 @@ def _depths(page: Block) -> dict[Block, int]:
 
 
 def _roots(
-    pages: Sequence[tuple[str, Element]], outlines: Sequence[Block], void: frozenset[int], shared: frozenset[int]
+    pages: Sequence[tuple[str, Element]],
+    outlines: Sequence[Block],
+    void: frozenset[int],
+    shared: frozenset[int],
+    *,
+    confirm: bool,
 ) -> tuple[int, ...]:
     """Paths of content roots, the commonest template's first."""
     values = []
     for (_, document), page in zip(pages, outlines, strict=True):
-        confirmed = confirmed_by_trafilatura(document, page.size)
+        confirmed = confirmed_by_trafilatura(document, page.size) if confirm else None
         balance = balances(page, void, shared, confirmed, title_words(document))
         if balance[page].gain > 0:
             values.append(_values(page, balance))

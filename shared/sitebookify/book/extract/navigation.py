@@ -7,7 +7,7 @@ contents. Items without a link that have items below them, and headings between 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from urllib.parse import urlsplit
@@ -35,16 +35,16 @@ _BREADCRUMB = re.compile(r"breadcrumb", re.IGNORECASE)
 
 
 def navigation(
-    document: Element, base: str, content: AbstractSet[Element]
+    document: Element, base: str, content: AbstractSet[Element], boxes: Iterable[Element] | None = None
 ) -> tuple[tuple[bool, tuple[Link, ...]], ...]:
     """The page's lists of links to pages of its host, in document order.
 
     Each as (inside the ``content``?, entries); an entry is (page URL, text, nesting depth from 0), with "" for
-    the URL of a label.
+    the URL of a label. ``boxes`` are the elements that hold the lists, where they are known.
     """
     lists = []
     left = rules.LINKS_OF_A_PAGE.count
-    for box in _boxes(document):
+    for box in boxes_of(document) if boxes is None else boxes:
         entries = _pages_only([*_entries(box, base)])[:left]
         if len({url for url, _, _ in entries if url}) > 1:
             lists.append((box in content, tuple(entries)))
@@ -108,7 +108,7 @@ def _has(name: re.Pattern[str], element: Element) -> bool:
     return bool(classes) and any(map(name.search, classes.split()))
 
 
-def _boxes(document: Element) -> Iterator[Element]:
+def boxes_of(document: Element) -> Iterator[Element]:
     """The outermost elements that hold lists of links."""
     stack = [document]
     while stack:

@@ -122,7 +122,10 @@ def confirmed_by_trafilatura(document: Element, size: int) -> set[str] | None:
 
 
 def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block, Message | None]:
-    """The block that holds the page's content, and why that is doubtful (None where it is not)."""
+    """The block that holds the page's content, and why that is doubtful (None where it is not).
+
+    The block's ``rule`` says what chose it.
+    """
     void = profile.bars | profile.templated
     title = title_words(document)
     balance = balances(page, void, profile.shared, None, title)
@@ -131,12 +134,16 @@ def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block
         templates, balance, rules.TRUSTED.threshold
     )
     if found:
-        return _with_its_like(_with_heading(found, templates, balance), balance), None
+        root = _with_its_like(_with_heading(found, templates, balance), balance)
+        root.rule = "learned root"
+        return root, None
     confirmed = confirmed_by_trafilatura(document, page.size)
     balance = balances(page, void, profile.shared, confirmed, title)
     found = best_block(balance, balance, rules.HELD.threshold) if balance[page].gain else None
     if found is None:
+        page.rule = "whole page"
         return page, Message("doubt.no_main_text")
+    found.rule = "balance of own words and links" + (" with trafilatura" if confirmed else "")
     return found, Message("doubt.unlike_others") if profile.roots or not confirmed else None
 
 

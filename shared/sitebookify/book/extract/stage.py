@@ -15,12 +15,13 @@ from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.extract.about import about_packed
 from sitebookify.book.extract.learn import sample
 from sitebookify.book.extract.page import Extracted, extract_packed, learn_packed
+from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.work import Work
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.model import FetchedPage, Image, PageRef
-from sitebookify.book.objects import read
+from sitebookify.book.objects import read, unpack
 from sitebookify.book.ordered import in_order
 from sitebookify.book.picture import LONGEST_SIDE, Picture
 from sitebookify.book.stage import Done, Paused, State, Workbench
@@ -80,7 +81,8 @@ async def _learn(bench: Workbench, pages: Sequence[FetchedPage]) -> tuple[str, d
     )
     name = bench.blob(packed, ".json.gz")
     await asyncio.to_thread(bench.store.put, name, packed)
-    return name, about
+    profile = Profile.from_json(unpack(packed))
+    return name, about | {"generator": profile.generator, "generator_objection": profile.objection}
 
 
 async def _of_most(bench: Workbench, function: Callable[[list[T]], R], pages: list[T], raw: Callable[[T], bytes]) -> R:
@@ -139,6 +141,7 @@ def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | 
             sha256=result.sha256,
             language=result.language,
             doubt=result.doubt.to_json() if result.doubt else {},
+            rules=result.rules,
         )
     )
 

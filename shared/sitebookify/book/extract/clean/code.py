@@ -22,7 +22,8 @@ _KNOWN_NAMES = (
     "nginx objc objectivec ocaml perl php powershell prolog properties protobuf py python python3 r rb rs rst ruby "
     "rust scala scheme scss sh shell sql swift tcl tex toml ts tsx typescript vim vue xml yaml yml zsh"
 )
-_KNOWN = frozenset(_KNOWN_NAMES.split())
+KNOWN = frozenset(_KNOWN_NAMES.split())
+"""Languages that a class names without a word for it."""
 _NUMBERS = re.compile(
     r"(?:hljs-)?(?:line-?nos?|line-?num(?:ber)?s?(?:-.*)?|ln-?num|lnt?|gutter|rouge-gutter|linenodiv)"
 )
@@ -153,7 +154,7 @@ def language(block: Element) -> str:
             if plain not in _UNKNOWN:
                 return plain
     bare = (word.lower() for element in inner for word in (element.get("class") or "").split())
-    return next((word for word in bare if word in _KNOWN), "")
+    return next((word for word in bare if word in KNOWN), "")
 
 
 def _boxes(block: Element) -> Iterator[Element]:

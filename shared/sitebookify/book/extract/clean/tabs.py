@@ -62,9 +62,18 @@ def _lists(panel: Element, box: Element) -> Iterator[Element]:
 
 
 def _lay_open(labels: Element, tabs: list[Element], panels: list[Element]) -> None:
+    lay_open(labels, tabs, panels)
+    box = labels.getparent()
+    for choice in [child for child in box if child.tag == "input"] if box is not None else []:
+        drop(choice)
+    detach(labels)
+
+
+def lay_open(place: Element, tabs: list[Element], panels: list[Element]) -> None:
+    """Put the panels before ``place``, each with what its tab says as its label; what is left of the tabs stays."""
     tab_set = make("div")
     mark(tab_set, "tab-set")
-    labels.addprevious(tab_set)
+    place.addprevious(tab_set)
     for tab, panel in zip(tabs, panels, strict=True):
         title = words_of(tab)
         if panel.tag in ("pre", "table", "ul", "ol", "p"):
@@ -79,10 +88,6 @@ def _lay_open(labels: Element, tabs: list[Element], panels: list[Element]) -> No
             label.tail, panel.text = panel.text, None
             panel.insert(0, label)
         tab_set.append(detach(panel))
-    box = labels.getparent()
-    for choice in [child for child in box if child.tag == "input"] if box is not None else []:
-        drop(choice)
-    detach(labels)
 
 
 def _boxed(panel: Element) -> Element:
