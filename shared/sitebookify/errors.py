@@ -13,6 +13,7 @@
     │  └─ PreconditionFailed  the object's generation is another one
     ├─ PermanentError       the job ends in error; the delivery is acknowledged
     ├─ TransientError       the delivery is refused and comes again
+    ├─ TooComplex           one page or picture is given up, the job goes on
     └─ SettingsError        a setting is wrong; the process does not start
 
 Adapters translate vendor errors into this tree and chain them. A backend that is away is a
@@ -115,6 +116,13 @@ def incomplete_installation(error: ImportError) -> PermanentError:
 
 class TransientError(SitebookifyError):
     """The same step may succeed on another try."""
+
+
+class TooComplex(SitebookifyError):
+    """Foreign input that takes more time or memory than a page or picture may; the message says which.
+
+    It says the same on every other try: what cannot be read is left out of the book, and the report says so.
+    """
 
 
 class SettingsError(SitebookifyError):

@@ -15,6 +15,8 @@ REPORT = "report.jsonl"
 PDF_LONGEST_KB = 3000
 """Of text as XHTML. Typst took 1.0 GiB for it in English (920 pages of paper), 1.4 GiB in Japanese (560): see
 ``tests/bench/formats.py``."""
+_DOCX_LONGEST_KB = 3000
+"""Of text as XHTML, for which pandoc may take 1 GiB (`book.binding`)."""
 
 
 class Format(StrEnum):
@@ -25,6 +27,8 @@ class Format(StrEnum):
     ZIP = "zip"
     HTML = "html"
     PDF = "pdf"
+    DOCX = "docx"
+    ASCIIDOC = "asciidoc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ FILES = (
         media_type="text/markdown; charset=utf-8",
         label="the whole book as one Markdown file",
         writer="markdown:write",
-        place=4,
+        place=5,
         always=True,
     ),
     BookFile(
@@ -135,11 +139,31 @@ FILES = (
         bound=Bound(PDF_LONGEST_KB, setting="pdf_longest_kb"),
     ),
     BookFile(
+        name="book.docx",
+        format=Format.DOCX,
+        title="Word",
+        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        label="to edit and comment in a word processor",
+        writer="by_pandoc:docx",
+        place=4,
+        compressed=True,
+        bound=Bound(_DOCX_LONGEST_KB),
+    ),
+    BookFile(
+        name="book.adoc",
+        format=Format.ASCIIDOC,
+        title="AsciiDoc",
+        media_type="text/asciidoc; charset=utf-8",
+        label="the whole book as one AsciiDoc file; its pictures are in the zip",
+        writer="by_pandoc:asciidoc",
+        place=6,
+    ),
+    BookFile(
         name="manifest.jsonl",
         media_type="application/jsonl",
         label="the pages, one per line",
         writer="listings:manifest",
-        place=6,
+        place=8,
         always=True,
     ),
     BookFile(
@@ -147,7 +171,7 @@ FILES = (
         media_type="application/jsonl",
         label="every URL tried, and what is missing or uncertain",
         writer="report:write",
-        place=7,
+        place=9,
         always=True,
     ),
     BookFile(
@@ -157,7 +181,7 @@ FILES = (
         media_type="application/zip",
         label="everything, with images and chapter files",
         writer="archive:write",
-        place=5,
+        place=7,
         always=True,
         compressed=True,
     ),

@@ -25,7 +25,7 @@ from sitebookify.book.stage import Workbench
 from sitebookify.egress import FetchError
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
-from sitebookify.errors import SitebookifyError
+from sitebookify.errors import SitebookifyError, TooComplex
 
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
 MAX_BOOK_BYTES = 200 * 1024 * 1024  # what Send to Kindle takes
@@ -46,6 +46,7 @@ class Loss(StrEnum):
     TOO_LARGE = "TOO_LARGE"
     PIXEL = "PIXEL"
     BOOK_FULL = "BOOK_FULL"
+    TOO_COMPLEX = "TOO_COMPLEX"
 
 
 class ImageLost(SitebookifyError):
@@ -96,6 +97,8 @@ class ImageFetcher:
                 return await self._bench.compute(read_picture, data, self._longest_side)
             except UnusablePicture as error:
                 raise ImageLost(error.reason) from error
+            except TooComplex as error:
+                raise ImageLost(Loss.TOO_COMPLEX) from error
 
     async def keep(self, source: str, picture: Picture) -> Image:
         """Store the picture, once for each content; call it in the order of the book, so that limits hit the same.

@@ -58,11 +58,13 @@ class PageRef(Plain):
     """A page with its content chosen.
 
     Output of extract: ``{"pages": [...], "site": {...}, "images": {...}, "lost": …}``; the site's title, language,
-    author, licence, date and colour.
+    author, licence, date and colour, the ``generator`` of its pages and the ``generator_objection`` to using what is
+    known of that.
 
     ``blob`` names the object with the `Page` (`Page.pack`). ``words`` counts words of text (CJK: characters).
     ``sha256`` is that of the stored document. ``doubt`` is the JSON of a `Message` that says why the content root is
     doubtful, or {}.
+    ``rules`` names what chose the root: the selector of a generator's entry, or how it was learned.
     """
 
     url: str
@@ -72,6 +74,7 @@ class PageRef(Plain):
     sha256: str
     language: str = ""
     doubt: dict[str, Any] = field(default_factory=dict)
+    rules: str = ""
 
 
 class Page(Struct, frozen=True, kw_only=True, array_like=True):

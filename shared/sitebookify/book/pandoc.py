@@ -9,11 +9,13 @@ with the process that started it, whose end closes its input.
 from __future__ import annotations
 
 import atexit
+import multiprocessing
 import resource
 import subprocess
 import sys
 import threading
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -65,19 +67,32 @@ def run(
     return answer
 
 
+def start(program: Path, memory: int, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """Pandoc with a program in Lua: it reads its input and writes to its output, within ``memory`` bytes."""
+    command = [str(pypandoc.get_pandoc_path()), "+RTS", *_RUNTIME, "-RTS", "lua", str(program)]
+    # Ctrl-C at a terminal must not end it, or its page would be taken for one that fails. So it is in a group of its
+    # own, or in that of a worker process, which is out of the terminal's reach and is killed with all of its group.
+    group = -1 if multiprocessing.parent_process() else 0
+    process = subprocess.Popen(  # noqa: S603 - a fixed binary, no shell
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        process_group=group,
+        env=environment,
+    )
+    if sys.platform == "linux":
+        # Not the runtime's own limit (-M): a program in Lua goes on behind it and collects garbage for ever.
+        resource.prlimit(process.pid, resource.RLIMIT_DATA, (memory, memory))
+    return process
+
+
 class _Pandoc:
     """One running pandoc."""
 
     def __init__(self, memory: int) -> None:
         self._memory = memory
-        command = [str(pypandoc.get_pandoc_path()), "+RTS", *_RUNTIME, "-RTS", "lua", str(_PROGRAM)]
-        # In a group of its own: Ctrl-C at a terminal would end it too, and its page would be taken for one that fails.
-        self._process = subprocess.Popen(  # noqa: S603 - a fixed binary, no shell
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0
-        )
-        if sys.platform == "linux":
-            # Not the runtime's own limit (-M): a program in Lua goes on behind it and collects garbage for ever.
-            resource.prlimit(self._process.pid, resource.RLIMIT_DATA, (memory, memory))
+        self._process = start(_PROGRAM, memory)
 
     def ask(self, text: bytes, formats: str, timeout: float) -> str:
         """One conversion.

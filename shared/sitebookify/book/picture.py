@@ -15,6 +15,7 @@ from typing import Any
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
+from sitebookify.book.limits import limited
 from sitebookify.book.svg import BrokenSvg, clean_svg, looks_like_svg
 from sitebookify.errors import SitebookifyError
 
@@ -55,6 +56,7 @@ class Picture:
     height: int
 
 
+@limited(seconds=30)
 def read_picture(data: bytes, longest_side: int = LONGEST_SIDE) -> Picture:
     """The picture in these bytes, whatever its name or type said it would be.
 
@@ -75,6 +77,23 @@ def read_picture(data: bytes, longest_side: int = LONGEST_SIDE) -> Picture:
         raise UnusablePicture(Flaw.TOO_LARGE) from error
     except (OSError, ValueError, SyntaxError, TypeError, EOFError, IndexError, OverflowError, MemoryError) as error:
         raise UnusablePicture(Flaw.BROKEN) from error  # what Pillow's parsers raise on hostile bytes
+
+
+def still_picture(data: bytes) -> Picture:
+    """A picture that `read_picture` gave as one that does not move, JPEG or, where it is transparent, PNG.
+
+    Raises:
+        UnusablePicture: a broken one.
+    """
+    try:
+        with Pillow.open(io.BytesIO(data)) as image:
+            form = "PNG" if image.has_transparency_data else "JPEG"
+            content_type, extension = _KEPT[form]
+            width, height = image.size
+            written = _written(image, form)
+    except (OSError, ValueError, SyntaxError) as error:
+        raise UnusablePicture(Flaw.BROKEN) from error
+    return Picture(data=written, content_type=content_type, extension=extension, width=width, height=height)
 
 
 def _read_svg(data: bytes) -> Picture:

@@ -95,7 +95,8 @@ class Workbench(Protocol):
     async def compute(self, function: Callable[..., T], /, *args: Any) -> T:
         """Run a top-level function in a worker process; arguments and result are pickled.
 
-        A worker process that dies raises ``TransientError``; exceptions of the function pass through.
+        Exceptions of the function pass through; beyond its limits (`book.limits`), or where its process died twice,
+        ``TooComplex`` is raised.
         """
         ...
 

@@ -134,6 +134,8 @@ def reconcile(
 def extract(
     pages: Annotated[Path, typer.Argument(metavar="PAGES.jsonl", exists=True, dir_okay=False, help="Saved pages.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Directory for the Markdown.")],
+    *,
+    explain: Annotated[bool, typer.Option("--explain", help="Also write which rules chose and dropped what.")] = False,
 ) -> None:
     """Convert saved pages of one site to Markdown, one file per page, without fetching anything.
 
@@ -142,4 +144,4 @@ def extract(
     """
     from sitebookify.cli.extract import extract_saved
 
-    extract_saved(pages, out)
+    extract_saved(pages, out, explain=explain)

@@ -11,8 +11,10 @@ from sitebookify.errors import PermanentError
 from sitebookify.messages import literal
 
 
-def extract_saved(pages_jsonl: Path, out: Path) -> None:
+def extract_saved(pages_jsonl: Path, out: Path, *, explain: bool = False) -> None:
     """Convert the pages; files and words go to stdout, what is lost or doubtful to stderr, as it happens.
+
+    Where ``explain`` is true, each page's rules go to a file beside its Markdown.
 
     Raises:
         InvalidRequest: the list of pages is none.
@@ -20,7 +22,7 @@ def extract_saved(pages_jsonl: Path, out: Path) -> None:
     """
     pages = listed(pages_jsonl)
     results = []
-    for number, result in enumerate(convert(pages, out), start=1):
+    for number, result in enumerate(convert(pages, out, explain=explain), start=1):
         _tell(result, f"{number} of {len(pages)}")
         results.append(result)
     lost = sum(result.output is None for result in results)

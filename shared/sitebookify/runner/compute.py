@@ -1,39 +1,55 @@
-"""Worker processes for what takes the processor: extraction and rendering.
+"""Worker processes for what takes the processor, and for all that reads foreign bytes: each task has its limits.
 
 They keep the event loop free for heartbeats and, since they are replaced after a number of tasks, keep a parser's
 leaks from adding up. They are forked from a process of their own (multiprocessing's fork server), which has loaded
 `preload` and nothing else: so what they need is loaded once, is in memory once, and no thread of ours is forked. They
 end with their parent, also where it is killed.
+
+A process has one task at a time. The kernel ends it when the task has used up its CPU time (`ITIMER_PROF`, which needs
+no cooperation), the pool when its wall time is over or nobody waits for it any more; memory is limited by
+``RLIMIT_DATA``. The other processes go on, and the next task gets a new one. concurrent.futures' pool fails as a whole
+where one process dies.
 """
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import multiprocessing.context
-import os
-import threading
+import pickle
+import signal
+import socket
+import struct
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver
 from typing import Any, Protocol, TypeVar
+from weakref import WeakSet
 
-from sitebookify.errors import TransientError
-from sitebookify.memory import give_back
-from sitebookify.messages import Message
+import structlog
+
+from sitebookify.book.limits import Limits, limits_of
+from sitebookify.errors import TooComplex, TransientError
+from sitebookify.runner.compute_process import LENGTH, end_with_group, serve
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
+_Task = tuple[Callable[..., Any], tuple[Any, ...]]
+PRELOAD = "sitebookify.runner.preload"
 _TASKS_PER_PROCESS = 500
-_NICENESS = 10
-"""Answers and heartbeats come first: what is computed has minutes, who polls the API beside it has not."""
+_DEATHS = 2
+"""Of one task. The first may be another's fault: the kernel, short of memory, chooses by size."""
+_LARGEST_RESULT = 256 * 2**20
+_OUT_OF_TIME = -signal.SIGPROF
+_EXIT_SECONDS = 5.0
 
 
-def warm_up() -> None:
+def warm_up(preload: str = PRELOAD) -> None:
     """Begin to load what the processes need, without waiting for it; cheap where that was done before.
 
     It takes about as long as loading the rest of a service: whoever begins with it has both at once.
     """
-    _context()
+    _context(preload)
     forkserver.ensure_running()
 
 
@@ -44,85 +60,200 @@ class Compute(Protocol):
         """Arguments and result are pickled; the function's exceptions pass through.
 
         Raises:
-            TransientError: the process died under the function.
+            TooComplex: the function went beyond its limits (`book.limits`), or its process died twice.
+            TransientError: the pool was closed.
         """
         ...
 
 
 class ComputePool:
-    """A ``Compute`` on ``processes`` processes, started when first needed, replaced after so many tasks each."""
+    """A ``Compute`` on at most ``processes`` processes, for one event loop.
 
-    def __init__(self, processes: int, *, tasks: int = _TASKS_PER_PROCESS) -> None:
-        self._processes = processes
-        self._most = processes * tasks
-        self._pool: ProcessPoolExecutor | None = None
-        self._taken = self._under_way = 0
-        self._idle = asyncio.Event()
+    Args:
+        processes: tasks under way at a time; the others wait, first come, first served.
+        tasks: after so many a process is replaced.
+        preload: the module that is loaded before processes are forked; one for all pools of this process.
+    """
+
+    def __init__(self, processes: int, *, tasks: int = _TASKS_PER_PROCESS, preload: str = PRELOAD) -> None:
+        self._room = asyncio.Semaphore(processes)
+        self._tasks = tasks
+        self._preload = preload
+        self._idle: list[_Worker] = []
+        self._working: set[_Worker] = set()
+        self._closed = False
 
     async def __call__(self, function: Callable[..., T], /, *args: Any) -> T:
         """See `Compute`."""
-        pool = await self._take()
-        try:
-            return await asyncio.get_running_loop().run_in_executor(pool, _done, function, *args)
-        except BrokenProcessPool as error:
-            if self._pool is pool:
-                self.close()
-            raise TransientError(Message("job.process_died")) from error
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._idle.set()
+        limits = limits_of(function)
+        name = getattr(function, "__name__", repr(function))
+        async with self._room:
+            for death in range(1, _DEATHS + 1):
+                try:
+                    return await self._run(limits, function, args)
+                except _Died as died:
+                    log.warning("compute.died", task=name, exit_code=died.exit_code, death=death)
+                    if died.exit_code == _OUT_OF_TIME:
+                        raise TooComplex(f"it took more than {limits.cpu:g} s of CPU time") from died
+        raise TooComplex("its process died, possibly out of memory")
 
     def close(self) -> None:
-        """End the processes; tasks that have not started are dropped."""
-        if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+        """End the processes; tasks under way fail, and so does every later one."""
+        self._closed = True
+        for worker in self._idle:
+            worker.end()
+        self._idle.clear()
+        for worker in self._working:
+            worker.kill()
 
-    async def _take(self) -> ProcessPoolExecutor:
-        """The pool for one more task: a new one once the old is used up and nothing in it is under way.
+    async def _run(self, limits: Limits, function: Callable[..., T], args: tuple[Any, ...]) -> T:
+        """One try.
 
-        The pool's own ``max_tasks_per_child`` can leave it without a process and hanging for ever
-        (https://github.com/python/cpython/issues/115634).
+        Raises:
+            _Died: the process ended first.
+            TooComplex: the wall time is over, there was not enough memory, or the result is too large.
         """
-        while self._pool and self._taken >= self._most:
-            if self._under_way:
-                self._idle.clear()
-                await self._idle.wait()
+        worker = await self._take()
+        usable = False
+        try:
+            succeeded, result = await _answer(worker, limits, (function, args))
+            usable = not isinstance(result, MemoryError)  # which leaves a heap in pieces
+        except _Died:
+            self._check_open()
+            raise
+        finally:  # one that was cancelled, is late or dead is not used again
+            self._working.discard(worker)
+            if usable and worker.tasks < self._tasks and not self._closed:
+                self._idle.append(worker)
             else:
-                self.close()
-        if self._pool is None:
-            self._pool, self._taken = self._start(), 0
-        self._taken += 1
-        self._under_way += 1
-        return self._pool
+                worker.end()
+        if isinstance(result, MemoryError):
+            raise TooComplex("it took more memory than it may") from result
+        if not succeeded:
+            raise result
+        answer: T = result
+        return answer
 
-    def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._processes, mp_context=_context(), initializer=_end_with_parent)
+    async def _take(self) -> _Worker:
+        self._check_open()
+        worker = self._idle.pop() if self._idle else await _Worker.started(self._preload)
+        self._working.add(worker)
+        return worker
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise TransientError("this process is ending")
 
 
-def _done(function: Callable[..., T], *args: Any) -> T:
-    """The function's result; what it needed for a large page is not kept."""
+async def _answer(worker: _Worker, limits: Limits, task: _Task) -> tuple[bool, Any]:
+    """What the worker answers, see `compute_process.serve`."""
+    request = pickle.dumps((limits, *task), pickle.HIGHEST_PROTOCOL)
     try:
-        return function(*args)
-    finally:
-        give_back()
+        async with asyncio.timeout(limits.wall):
+            answer = await worker.ask(request)
+    except TimeoutError as error:
+        raise TooComplex(f"it took more than {limits.wall:g} s") from error
+    succeeded, result = pickle.loads(answer)  # noqa: S301 - from our own process
+    return succeeded, result
 
 
-def _context() -> multiprocessing.context.ForkServerContext:
+class _Died(Exception):
+    """A process ended under its task; ``exit_code`` is negative for a signal."""
+
+    def __init__(self, exit_code: int | None) -> None:
+        super().__init__(f"the process ended with code {exit_code}")
+        self.exit_code = exit_code
+
+
+class _Worker:
+    """One process, and our end of the line to it."""
+
+    def __init__(self, preload: str) -> None:
+        ours, theirs = socket.socketpair()
+        self._process = _context(preload).Process(target=serve, args=(theirs,), daemon=True)
+        try:
+            self._process.start()
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        ours.settimeout(0)  # asyncio's own reads and writes want it so
+        self._line = ours
+        self.tasks = 0
+        _workers.add(self)
+
+    @classmethod
+    async def started(cls, preload: str) -> _Worker:
+        """A new process: it may have to wait for the fork server, so not in the event loop's thread."""
+        starting = asyncio.ensure_future(asyncio.to_thread(cls, preload))
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            starting.add_done_callback(_end_unused)
+            raise
+
+    async def ask(self, task: bytes) -> bytearray:
+        """The process's answer to a task.
+
+        Raises:
+            _Died: it has none, and never will.
+            TooComplex: the answer is larger than any that makes sense.
+        """
+        loop = asyncio.get_running_loop()
+        self.tasks += 1
+        try:
+            await loop.sock_sendall(self._line, LENGTH.pack(len(task)))
+            await loop.sock_sendall(self._line, task)
+            (length,) = LENGTH.unpack(await self._read(LENGTH.size))
+            if length > _LARGEST_RESULT:
+                raise TooComplex(f"its result has {length:,} bytes")
+            return await self._read(length)
+        except (OSError, EOFError, struct.error) as error:
+            raise _Died(await self._exit_code()) from error
+
+    async def _read(self, length: int) -> bytearray:
+        loop = asyncio.get_running_loop()
+        data = bytearray(length)
+        view = memoryview(data)
+        at = 0
+        while at < length:
+            got = await loop.sock_recv_into(self._line, view[at:])
+            if not got:
+                raise EOFError
+            at += got
+        return data
+
+    async def _exit_code(self) -> int | None:
+        await asyncio.to_thread(self._process.join, _EXIT_SECONDS)
+        return self._process.exitcode
+
+    def kill(self) -> None:
+        """Kill the process and those it started; who waits for its answer learns that it died."""
+        end_with_group(self._process)
+
+    def end(self) -> None:
+        """Kill the process, and close the line to it; nobody may wait for its answer any more."""
+        self.kill()
+        self._line.close()
+
+
+_workers: WeakSet[_Worker] = WeakSet()
+
+
+@atexit.register
+def _end_all() -> None:
+    """Before multiprocessing waits for them: they ignore the signal that it asks them to end by."""
+    for worker in _workers:
+        worker.kill()
+
+
+def _end_unused(starting: asyncio.Future[_Worker]) -> None:
+    if not starting.cancelled() and not starting.exception():
+        starting.result().end()
+
+
+def _context(preload: str) -> multiprocessing.context.ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["sitebookify.runner.preload"])
+    context.set_forkserver_preload([preload])
     return context
-
-
-def _end_with_parent() -> None:
-    """Its end, however it comes, is ours too."""
-    os.nice(_NICENESS)
-    parent = multiprocessing.parent_process()
-    assert parent is not None  # noqa: S101 - only processes of the pool get here
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

@@ -116,7 +116,7 @@ async def test_robots_can_be_ignored(egress: Egress) -> None:
     [
         ({"/": Answer(status=404)}, "404"),
         ({"/": Answer(body="%PDF", content_type="application/pdf")}, "not an HTML page"),
-        ({"/": "<p>a" * 200_000}, "too many elements"),
+        ({"/": "<p>a" * 200_000}, "too complex"),
         ({"/robots.txt": "User-agent: *\nDisallow: /", "/": "x"}, "robots.txt"),
         ({"/robots.txt": Answer(status=500), "/": "x"}, "robots.txt"),
         ({"/": redirect("/")}, "redirects"),

@@ -6,11 +6,13 @@ import gzip
 
 from sitebookify.book.crawl.reading import Document, read_blocks, read_document
 from sitebookify.book.html.charset import decode
+from sitebookify.book.limits import limited
 
 _COMPRESSION = 1
 """Read once or twice and gone with the job: 6 takes 2.3 times as long for a seventh less."""
 
 
+@limited(seconds=20)
 def digest(body: bytes, content_type: str, url: str) -> tuple[Document, bytes]:
     """The page found at ``url`` as the crawl sees it, and its text as gzip-compressed UTF-8.
 
@@ -21,11 +23,13 @@ def digest(body: bytes, content_type: str, url: str) -> tuple[Document, bytes]:
     return read_document(page.text, url, page.encoding), packed
 
 
+@limited(seconds=20)
 def packed_document(packed: bytes, url: str, encoding: str) -> Document:
     """The page again that `digest` has packed; its bytes were in ``encoding``."""
     return read_document(_unpacked(packed), url, encoding)
 
 
+@limited(seconds=20)
 def packed_blocks(packed: bytes) -> frozenset[int]:
     """Hashes of all text blocks of a page that `digest` has packed."""
     return read_blocks(_unpacked(packed))

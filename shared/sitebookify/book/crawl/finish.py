@@ -14,6 +14,7 @@ from sitebookify.book.crawl.visit import Lost
 from sitebookify.book.objects import read
 from sitebookify.book.ordered import in_order
 from sitebookify.book.stage import State, Workbench
+from sitebookify.errors import TooComplex
 
 _CANDIDATES = 20
 _TIMES_MEDIAN = 3
@@ -55,7 +56,11 @@ async def _repeats(bench: Workbench, url: str, kept: dict[str, str], copies: Cop
     async def blocks(page: str) -> frozenset[int]:
         if known := copies.blocks.get(page):
             return unpacked_blocks(known)
-        return await bench.compute(packed_blocks, await asyncio.to_thread(read, bench.store, kept[page]))
+        packed = await asyncio.to_thread(read, bench.store, kept[page])
+        try:
+            return await bench.compute(packed_blocks, packed)
+        except TooComplex:
+            return frozenset()
 
     whole = await blocks(url)
     parts = copies.parts(url, whole, kept)

@@ -17,10 +17,10 @@ from dataclasses import replace
 from typing import Any
 
 from sitebookify.book.crawl.digest import packed_document
-from sitebookify.book.crawl.visit import Outcome
+from sitebookify.book.crawl.visit import Lost, Outcome
 from sitebookify.book.objects import pack, read, unpack
 from sitebookify.book.stage import Workbench
-from sitebookify.errors import StoreError, TransientError
+from sitebookify.errors import StoreError, TooComplex, TransientError
 
 BATCH = 4
 """Visits to an object. With c visits at once, at most c + 2 * (BATCH - 1) that ended are not yet on record."""
@@ -102,7 +102,11 @@ class Journal:
         if not known.blob:
             return known
         packed = await asyncio.to_thread(read, self._bench.store, known.blob)
-        return replace(known, document=await self._bench.compute(packed_document, packed, known.url, encoding))
+        try:
+            document = await self._bench.compute(packed_document, packed, known.url, encoding)
+        except TooComplex:
+            return replace(known, reason=Lost.TOO_COMPLEX, blob="")
+        return replace(known, document=document)
 
 
 def _line(outcome: Outcome) -> dict[str, Any]:

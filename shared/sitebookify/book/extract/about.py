@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from sitebookify.book.extract.body import as_lxml_html, parse_page
 from sitebookify.book.html.parser import NotADocument
+from sitebookify.book.limits import limited
 from sitebookify.book.tree import Element, words_of
 
 _COLOURS = ("theme-color", "msapplication-tilecolor")
@@ -23,6 +24,7 @@ _LONGEST = 200
 """Characters of a licence's or an author's name."""
 
 
+@limited(seconds=60)
 def about_packed(raws: Sequence[bytes]) -> dict[str, str]:
     """What pages of a site, as gzip-compressed UTF-8, the start page first, say of it; "" for what they do not say.
 

@@ -30,13 +30,28 @@ def parse_page(html: str, encoding: str = "utf-8") -> Element:
     Raises:
         NotADocument: there is no body in it.
     """
+    root = parse_unboxed(html, encoding)
+    box_lines(root)
+    return root
+
+
+def parse_unboxed(html: str, encoding: str = "utf-8") -> Element:
+    """The page's tree with a body, as the page has it: what selectors are written for.
+
+    Raises:
+        NotADocument: there is no body in it.
+    """
     root = parse(html, encoding)
     if root.find("body") is None:
         raise NotADocument(Message("page.no_body"))
+    return root
+
+
+def box_lines(root: Element) -> None:
+    """Make blocks of the lines between blocks, so that they can be told from others."""
     holders: list[Element] = _loose(root)  # type: ignore[assignment]  # this path names elements alone
     for holder in holders:
         _box_lines(holder)
-    return root
 
 
 def _box_lines(holder: Element) -> None:

@@ -57,9 +57,17 @@ def is_marked_hidden(element: Element) -> bool:
 
 
 def is_hidden(element: Element) -> bool:
-    """True for an element no reader sees; panels of tabs are shown one at a time, so they are not hidden."""
-    if element.get("role") == "tabpanel":
+    """True for an element no reader sees.
+
+    Panels of tabs are shown one at a time, and so are the variants of a block of code: they are not hidden.
+    """
+    if element.get("role") == "tabpanel" or not is_out_of_sight(element):
         return False
+    return element.find(".//pre") is None
+
+
+def is_out_of_sight(element: Element) -> bool:
+    """True for an element that is not to be seen as the page stands."""
     if element.get("hidden") is not None and element.get("hidden") != "until-found":
         return True
     if is_for_screen_readers(element):

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 from urllib.parse import urlsplit
 
+from sitebookify.book.extract import rules
 from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden, is_marked_hidden, is_next_or_previous
 from sitebookify.book.extract.outline import HEADINGS, Block, places_of, says_only
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.addresses import absolute, page_of
-from sitebookify.book.tree import words_of
+from sitebookify.book.tree import Element, words_of
 from sitebookify.messages import Message
 
-LONGEST_BAR = 80
-"""Words a bar of links or a templated line has at most."""
-MOST_BARS = 2
-"""Bars of one kind that a page has: above its content and below."""
-_MOST_OTHER = 40
-"""Words beside its links that a bar may hold: the titles of the neighbouring pages."""
-_LINK_LIST = 0.6
-_FEW = 5
-"""Links of a bar at most, words of a list of links at least."""
-_LEAST_LISTED = 3
-"""Links a list of the page's headings has at least."""
-_MOST_BESIDE = 2
-"""Words beside each of its links: numbers of sections."""
-_LABEL = 5
-"""Words of what is hidden and too short for a text that would be opened."""
-_MOSTLY = 0.8
-_LEAST_LEFT = 0.5
-"""Share of the root's words that must be left, or its navigation is its content (a page of contents)."""
-_LEAST_SAID = 5
-"""Words beside its headings that a page has to say."""
+_COLONS = (":", "\uff1a")
 _ALL_ALIKE = Message("doubt.all_alike")
 _CONTAINERS = frozenset(("body", "main", "article", "section", "div", "aside", "header", "footer", "center"))
 _WHOLE = frozenset((*_CONTAINERS, "ul", "ol", "p", "table", "dl", "address"))
@@ -46,32 +29,57 @@ def is_bar(block: Block) -> bool:
     return (
         block.element.tag in _WHOLE
         and not block.headings
-        and block.size <= LONGEST_BAR
-        and block.size - block.linked <= _MOST_OTHER
+        and block.size <= rules.BAR_WORDS.threshold
+        and block.size - block.linked <= rules.BAR_TEXT.threshold
     )
 
 
 def is_record(block: Block) -> bool:
-    """True for data of this page under labels that are the same on all: author, version, what a class inherits."""
+    """True for data of this page under labels that are the same on all: author, version, what a class inherits.
+
+    A list of terms, rows of a heading and a value, a row of headings over a row of values, or a line that begins with
+    a label in bold.
+    """
     if any(up.element.tag in ("dl", "dd") for up in block.ancestors()):
         return True
     elements = [inner.element for inner in block.walk() if inner.size]
-    return any(element.tag == "dt" for element in elements) or any(
-        [cell.tag for cell in element] == ["th", "td"] for element in elements if element.tag == "tr"
-    )
+    if any(element.tag == "dt" for element in elements):
+        return True
+    rows = [[cell.tag for cell in element] for element in elements if element.tag == "tr"]
+    if ["th", "td"] in rows or any(_is_head_of_record(head, row) for head, row in pairwise(rows)):
+        return True
+    return any(_begins_with_label(element) for element in elements)
+
+
+def _is_head_of_record(head: Sequence[object], row: Sequence[object]) -> bool:
+    columns = len(head)
+    return columns >= rules.RECORD_COLUMNS.threshold and head == ["th"] * columns and row == ["td"] * columns
+
+
+def _begins_with_label(element: Element) -> bool:
+    """True for "Severity: low" with the label in bold, unless what it labels leads to the page's neighbours."""
+    label = element[0] if len(element) and not (element.text or "").strip() else None
+    if label is None or label.tag not in ("strong", "b"):
+        return False
+    if any(is_next_or_previous(link) for link in element.iter("a")):
+        return False
+    colon = words_of(label).endswith(_COLONS) or (label.tail or "").lstrip().startswith(_COLONS)
+    return colon and words_of(element) != words_of(label)
 
 
 def furniture(page: Block, root: Block, profile: Profile, base: str) -> tuple[list[Block], Message | None]:
     """The blocks inside ``root``, a block of ``page``, that are to be removed, and why that is doubtful.
+
+    Each block's ``rule`` says what removes it.
 
     Where next to nothing else is left, what all pages say in nearly the same words is what they have to say.
     """
     found = list(_furniture(page, root, profile, base))
     own = [block for block in found if is_chrome(block.element) and not _is_the_sites(block, profile)]
     others = sum(block.size for block in found) - sum(block.size for block in own)
-    if sum(block.size for block in own) > (1 - _LEAST_LEFT) * (root.size - others):
+    if sum(block.size for block in own) > (1 - rules.LEAST_LEFT.threshold) * (root.size - others):
         found = [block for block in found if block not in own]
-    if _left(root, found) >= _LEAST_SAID:
+    if _left(root, found) >= rules.LEAST_TEXT.threshold:
         return found, None
     kept = [block for block in found if not _is_templated_text(block, profile)]
     return kept, _ALL_ALIKE if len(kept) < len(found) else None
@@ -94,7 +102,7 @@ def _is_templated_text(block: Block, profile: Profile) -> bool:
 
 def _is_the_sites(block: Block, profile: Profile) -> bool:
     """True for navigation that other pages show too, whatever part of it each of them has open."""
-    return _repeated(block, profile) >= _MOSTLY * block.size
+    return _repeated(block, profile) >= rules.MOSTLY.threshold * block.size
 
 
 def _repeated(block: Block, profile: Profile) -> int:
@@ -118,12 +126,15 @@ def _furniture(page: Block, root: Block, profile: Profile, base: str) -> Iterato
     stack = root.children[::-1]
     while stack:
         block = stack.pop()
-        if (
-            block in margins
-            or _is_furniture(block, profile)
-            or _lists_headings(block, titles, base)
-            or (block.kind and is_bar(block) and _wording(block) in repeated)
-        ):
+        if block in margins:
+            block.rule = "repeated at the margin"
+        elif rule := _rule(block, profile):
+            block.rule = rule
+        elif _lists_headings(block, titles, base):
+            block.rule = "list of the page's headings"
+        elif block.kind and is_bar(block) and _wording(block) in repeated:
+            block.rule = "says what a bar says"
+        if block.rule:
             yield block
         else:
             stack.extend(reversed(block.children))
@@ -140,32 +151,37 @@ def _ways_on(bars: Iterable[Block], base: str) -> set[str]:
     return {page_of(absolute(link.get("href") or "", base)) for link in links} - {page_of(base)}
 
 
-def _is_furniture(block: Block, profile: Profile) -> bool:
-    """True for what is furniture wherever it stands."""
+def _rule(block: Block, profile: Profile) -> str:  # noqa: PLR0911 - a line for each rule
+    """The rule by which the block is furniture wherever it stands, or ""."""
     if is_chrome(block.element) or is_discussion(block.element):
-        return True
+        return "HTML's own chrome"
     if is_hidden(block.element) and block.mark in profile.shared:
-        return True
-    if block.size <= _LABEL and (is_hidden(block.element) or is_marked_hidden(block.element)):
-        return True
+        return "hidden and repeated"
+    if block.size <= rules.HIDDEN_LABEL.threshold and (is_hidden(block.element) or is_marked_hidden(block.element)):
+        return "hidden label"
     if is_bar(block) and any(is_next_or_previous(link) for link in block.links):
-        return True
-    if is_bar(block) and block.kind in profile.bars and block.linked >= _LINK_LIST * block.size:
-        return True
-    return _is_menu(block, profile) or _is_repeated_bar(block, profile)
+        return "links to the neighbours"
+    if is_bar(block) and block.kind in profile.bars and block.linked >= rules.LINK_LIST.threshold * block.size:
+        return "bar of links"
+    if _is_menu(block, profile):
+        return "menu"
+    return "repeated bar of links" if _is_repeated_bar(block, profile) else ""
 
 
 def _is_repeated_bar(block: Block, profile: Profile) -> bool:
     within = block.parent is not None and block.parent.element.tag in _CONTAINERS
-    repeated = block.mark in profile.shared and block.linked >= _LINK_LIST * block.size > _FEW
+    repeated = (
+        block.mark in profile.shared
+        and block.linked >= rules.LINK_LIST.threshold * block.size > rules.REPEATED_BAR.threshold
+    )
     return within and repeated and is_bar(block) and not _is_of_a_section(block, profile)
 
 
 def _is_menu(block: Block, profile: Profile) -> bool:
     """True for more links than a bar has that other pages show too, whatever page each of them marks as its own."""
-    if block.element.tag not in _CONTAINERS or block.size <= LONGEST_BAR or block.headings:
+    if block.element.tag not in _CONTAINERS or block.size <= rules.BAR_WORDS.threshold or block.headings:
         return False
-    return block.linked >= _MOSTLY * block.size and _is_the_sites(block, profile)
+    return block.linked >= rules.MOSTLY.threshold * block.size and _is_the_sites(block, profile)
 
 
 def _is_of_a_section(block: Block, profile: Profile) -> bool:
@@ -173,7 +189,8 @@ def _is_of_a_section(block: Block, profile: Profile) -> bool:
     if _is_headed(block):
         return True
     return any(
-        up.mark in profile.shared and up.headings and up.linked < _LINK_LIST * up.size for up in block.ancestors()
+        up.mark in profile.shared and up.headings and up.linked < rules.LINK_LIST.threshold * up.size
+        for up in block.ancestors()
     )
 
 
@@ -191,14 +208,20 @@ def _is_headed(block: Block) -> bool:
 
 def _lists_headings(block: Block, titles: AbstractSet[tuple[str, ...]], base: str) -> bool:
     """True for a box with a list of the page's own headings: a book has its contents elsewhere."""
-    if block.element.tag not in _CONTAINERS or block.headings > 1 or block.linked < _LINK_LIST * block.size:
+    if (
+        block.element.tag not in _CONTAINERS
+        or block.headings > 1
+        or block.linked < rules.LINK_LIST.threshold * block.size
+    ):
         return False
     links = [link for inner in block.walk() for link in inner.links]
-    if len(links) < _LEAST_LISTED or block.size - block.linked > _MOST_BESIDE * len(links):
+    if len(
+        links
+    ) < rules.HEADINGS_LISTED.threshold or block.size - block.linked > rules.BESIDE_HEADINGS.threshold * len(links):
         return False
     here = sum(page_of(absolute(link.get("href") or "", base)) == page_of(base) for link in links)
     named = sum(tuple(words(words_of(link))) in titles for link in links)
-    return here == len(links) and named >= _MOSTLY * len(links)
+    return here == len(links) and named >= rules.MOSTLY.threshold * len(links)
 
 
 def _is_known_bar(block: Block, profile: Profile) -> bool:
@@ -263,7 +286,11 @@ def _is_repeated(block: Block, profile: Profile) -> bool:
 def _leads_only_to(block: Block, ways: set[str], base: str) -> bool:
     """True for a block of a few links most of which lead to the page's neighbours, or nowhere; no sentence."""
     targets = [page_of(absolute(link.get("href") or "", base)) for inner in block.walk() for link in inner.links]
-    if block.element.tag == "p" or not 0 < len(targets) <= _FEW or block.linked < _LINK_LIST * block.size:
+    if (
+        block.element.tag == "p"
+        or not 0 < len(targets) <= rules.NEIGHBOURS.threshold
+        or block.linked < rules.LINK_LIST.threshold * block.size
+    ):
         return False
     known = sum(target in ways or target == page_of(base) for target in targets)
-    return known >= _LINK_LIST * len(targets) and not ways.isdisjoint(targets)
+    return known >= rules.LINK_LIST.threshold * len(targets) and not ways.isdisjoint(targets)

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from sitebookify.book.extract import rules
 from sitebookify.book.extract.body import body_of
 from sitebookify.book.extract.chrome import is_way_on
-from sitebookify.book.extract.furniture import LONGEST_BAR, MOST_BARS, is_bar, is_record
-from sitebookify.book.extract.outline import Block, outline, places_of, says_only, tokens_of
+from sitebookify.book.extract.furniture import is_bar, is_record
+from sitebookify.book.extract.notices import learn_shared, learn_templated, least_pages
+from sitebookify.book.extract.outline import Block, outline, says_only, tokens_of
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import BOXES, Balance, balances, confirmed_by_trafilatura
 from sitebookify.book.extract.signs import learn_signs
@@ -20,52 +22,36 @@ from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.tree import Element, elements, text_of, words_of
 
 T = TypeVar("T")
-_FEWEST = 3
-"""Pages that must agree before anything is learned."""
-_IN_USE = 0.2
-"""Share of the pages that use a class or id of the template."""
-_SHARED = 0.3
-"""Share of the pages on which a block must say the same."""
-_USUAL = 0.6
-"""Share of the pages that makes a thing usual."""
-_LONGEST_LABEL = 6
-"""Words beside the link that a block labels."""
-_MOST_WAYS = 3
-"""Links of a pager: back, on, and up."""
-_CONSTANT = 2
-"""Links of a bar that are the same on most pages, where it has more than a pager."""
-_FEWEST_OF = 10
-"""A template is one that at least one of so many pages is made from."""
-_MOST_ROOTS = 4
-"""Templates of one site that are told apart."""
-_BETTER = 0.01
-"""Part of a page's own words that makes one root better than another."""
 _DEEPER = 1e-6
 """What decides between blocks that hold the same: the inner one."""
 
 
-def sample(pages: Sequence[T], most: int = 24) -> list[T]:
+def sample(pages: Sequence[T], most: int = rules.SAMPLE.count) -> list[T]:
     """At most ``most`` of the pages, spread evenly."""
     if len(pages) <= most:
         return list(pages)
     return [pages[i * len(pages) // most] for i in range(most)]
 
 
-def learn(pages: Sequence[tuple[str, Element]]) -> Profile:
-    """The profile of the site that the pages, as (base URL, document), are from."""
-    if len(pages) < _FEWEST:
+def learn(pages: Sequence[tuple[str, Element]], *, confirm: bool = True) -> Profile:
+    """The profile of the site that the pages, as (base URL, document), are from.
+
+    Where ``confirm`` is false trafilatura, which takes half of the time, is not asked what it takes for content.
+    """
+    if len(pages) < rules.FEWEST_PAGES.count:
         return Profile()
     vocabulary = _vocabulary([document for _, document in pages])
     outlines = [outline(body_of(document), vocabulary) for _, document in pages]
-    shared = _shared(outlines)
+    titles = [title_words(document) for _, document in pages]
+    shared = learn_shared(outlines, titles)
     bars = _bars(outlines, [base for base, _ in pages])
-    templated = _templated(outlines)
+    templated = learn_templated(outlines, titles)
     return Profile(
         vocabulary=vocabulary,
         shared=shared,
         bars=bars,
         templated=templated,
-        roots=_roots(pages, outlines, bars | templated, shared),
+        roots=_roots(pages, outlines, bars | templated, shared, confirm=confirm),
         affixes=learn_affixes([words_of(title) for _, document in pages for title in _title(document)]),
         signs=learn_signs(pages),
     )
@@ -75,24 +61,12 @@ def _title(document: Element) -> list[Element]:
     return list(document.iter("title"))[:1]
 
 
-def _least(share: float, pages: int) -> int:
-    return max(_FEWEST, round(share * pages))
-
-
 def _vocabulary(documents: Sequence[Element]) -> frozenset[str]:
     found = Counter[str]()
     for document in documents:
         found.update({token for element in elements(document) for token in tokens_of(element)})
-    least = _least(_IN_USE, len(documents))
+    least = least_pages(rules.IN_USE.threshold, len(documents))
     return frozenset(token for token, pages in found.items() if pages >= least)
-
-
-def _shared(outlines: Sequence[Block]) -> frozenset[int]:
-    found = Counter[int]()
-    for page in outlines:
-        found.update({block.mark for block in page.walk() if block.size})
-    least = _least(_SHARED, len(outlines))
-    return frozenset(mark for mark, pages in found.items() if pages >= least)
 
 
 def _bars(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[int]:
@@ -105,12 +79,14 @@ def _bars(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[int]:
         times = Counter(place for block in page.walk() for place in (block.path, block.kind))
         barlike = [block for block in around if is_bar(block) and not is_record(block)]
         bars = Counter(place for block in barlike for place in (block.path, block.kind) if place)
-        found = {place: n for place, n in bars.items() if times[place] <= MOST_BARS}
+        found = {place: n for place, n in bars.items() if times[place] <= rules.BARS.threshold}
         votes.update(found)
         pages.update(found.keys())
         blocks.update(times)
-    least = _least(_SHARED, len(outlines))
-    learned = {place for place, n in votes.items() if pages[place] >= least and n >= _USUAL * blocks[place]}
+    least = least_pages(rules.SHARED.threshold, len(outlines))
+    learned = {
+        place for place, n in votes.items() if pages[place] >= least and n >= rules.USUAL.threshold * blocks[place]
+    }
     return frozenset(learned | _pagers(outlines, bases))
 
 
@@ -123,18 +99,18 @@ def _pagers(outlines: Sequence[Block], bases: Sequence[str]) -> set[int]:
     for page, base in zip(outlines, bases, strict=True):
         times = Counter(block.path for block in page.walk())
         for block in page.walk():
-            if times[block.path] > MOST_BARS:
+            if times[block.path] > rules.BARS.threshold:
                 continue
             found = _pager_targets(block, base, labels, constant)
             targets[block.path] += found
             pages[block.path] += 1
             if not found and block.size:
                 other.add(block.path)
-    least = _least(_USUAL, len(outlines))
+    least = least_pages(rules.USUAL.threshold, len(outlines))
     return {
         path
         for path, found in targets.items()
-        if path not in other and pages[path] >= least and len(set(found)) >= _USUAL * pages[path]
+        if path not in other and pages[path] >= least and len(set(found)) >= rules.USUAL.threshold * pages[path]
     }
 
 
@@ -142,9 +118,11 @@ def _labels(outlines: Sequence[Block]) -> frozenset[str]:
     """Words that stand beside the links of short blocks on most pages: "Previous:", "Next:"."""
     found = Counter[str]()
     for page in outlines:
-        beside = [_beside_links(block) for block in page.walk() if block.links and block.size <= LONGEST_BAR]
-        found.update({word for said in beside if sum(said.values()) <= _LONGEST_LABEL for word in said})
-    least = _least(_USUAL, len(outlines))
+        beside = [
+            _beside_links(block) for block in page.walk() if block.links and block.size <= rules.BAR_WORDS.threshold
+        ]
+        found.update({word for said in beside if sum(said.values()) <= rules.PAGER_LABEL.threshold for word in said})
+    least = least_pages(rules.USUAL.threshold, len(outlines))
     return frozenset(word for word, pages in found.items() if pages >= least)
 
 
@@ -153,7 +131,7 @@ def _constant(outlines: Sequence[Block]) -> frozenset[tuple[int, str]]:
     found = Counter[tuple[int, str]]()
     for page in outlines:
         found.update({_key(block, link) for block in page.walk() for link in block.links})
-    least = _least(_USUAL, len(outlines))
+    least = least_pages(rules.USUAL.threshold, len(outlines))
     return frozenset(key for key, pages in found.items() if pages >= least)
 
 
@@ -179,7 +157,11 @@ def _pager_targets(block: Block, base: str, labels: frozenset[str], constant: fr
     inside = all(urlsplit(target).netloc == urlsplit(base).netloc and target != page_of(base) for target in found)
     least = 1 if whole else 2
     own = sum(_key(inner, link) not in constant for inner, link in links)
-    most = _MOST_WAYS if len(links) - own < _CONSTANT else 2 * _MOST_WAYS
+    most = (
+        rules.PAGER_LINKS.threshold
+        if len(links) - own < rules.CONSTANT_LINKS.threshold
+        else 2 * rules.PAGER_LINKS.threshold
+    )
     return found if inside and least <= len(found) and own <= most else []
 
 
@@ -201,11 +183,13 @@ def _furniture(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[tup
                     pages[key].add(number)
                     targets[key].add(target)
                     times[key] += 1
-    least = _least(_SHARED, len(outlines))
+    least = least_pages(rules.SHARED.threshold, len(outlines))
     return frozenset(
         key
         for key, found in pages.items()
-        if len(found) >= least and len(targets[key]) >= _USUAL * len(found) and times[key] <= 2 * len(found)
+        if len(found) >= least
+        and len(targets[key]) >= rules.USUAL.threshold * len(found)
+        and times[key] <= 2 * len(found)
     )
 
 
@@ -217,36 +201,6 @@ def _alternative(link: Element) -> str:
     return " ".join(image.get("alt") or "" for image in link.iter("img"))
 
 
-def _templated(outlines: Sequence[Block]) -> frozenset[int]:
-    """Places of short blocks, one or two on a page, that hold mostly the same words on all pages."""
-    texts: dict[int, list[set[str]]] = defaultdict(list)
-    repeated: set[int] = set()
-    for page in outlines:
-        times = Counter(place for block in page.walk() for place in places_of(block))
-        repeated |= {place for place, n in times.items() if n > MOST_BARS}
-        for block in page.walk():
-            said = set() if block.headings or block.size > LONGEST_BAR else _all_words(block)
-            for place in places_of(block):
-                texts[place].append(said)
-    least = _least(_USUAL, len(outlines))
-    usual = {place: found for place, found in texts.items() if place not in repeated and len(found) >= least}
-    return frozenset(place for place, found in usual.items() if _alike(found))
-
-
-def _all_words(block: Block) -> set[str]:
-    """The block's words without numbers: dates and counts change in what is otherwise the same on all pages."""
-    return {word for inner in block.walk() for word in inner.words if not word.isdecimal()}
-
-
-def _alike(texts: Sequence[set[str]]) -> bool:
-    short = [text for text in texts if text]
-    if len(short) < _USUAL * len(texts):
-        return False
-    counts = Counter(word for text in short for word in text)
-    usual = {word for word, n in counts.items() if n >= _USUAL * len(short)}
-    return sum(len(text & usual) for text in short) >= _USUAL * sum(map(len, short))
-
-
 def _depths(page: Block) -> dict[Block, int]:
     depths: dict[Block, int] = {}
     for block in page.walk():
@@ -255,29 +209,34 @@ def _depths(page: Block) -> dict[Block, int]:
 
 
 def _roots(
-    pages: Sequence[tuple[str, Element]], outlines: Sequence[Block], void: frozenset[int], shared: frozenset[int]
+    pages: Sequence[tuple[str, Element]],
+    outlines: Sequence[Block],
+    void: frozenset[int],
+    shared: frozenset[int],
+    *,
+    confirm: bool,
 ) -> tuple[int, ...]:
     """Paths of content roots, the commonest template's first."""
     values = []
     for (_, document), page in zip(pages, outlines, strict=True):
-        confirmed = confirmed_by_trafilatura(document, page.size)
+        confirmed = confirmed_by_trafilatura(document, page.size) if confirm else None
         balance = balances(page, void, shared, confirmed, title_words(document))
         if balance[page].gain > 0:
             values.append(_values(page, balance))
     roots: list[int] = []
-    every, least = values, len(values) / _FEWEST_OF
-    while values and len(values) >= least and len(roots) < _MOST_ROOTS:
+    every, least = values, len(values) * rules.TEMPLATE_SHARE.threshold
+    while values and len(values) >= least and len(roots) < rules.MOST_ROOTS.count:
         total: defaultdict[int, float] = defaultdict(float)
         for best in values:
             for path, value in best.items():
                 total[path] += value
         root = max(total, key=lambda path: (total[path], path))
-        matched = [best for best in values if best.get(root, 0.0) >= _USUAL]
+        matched = [best for best in values if best.get(root, 0.0) >= rules.USUAL.threshold]
         if len(matched) < least:
             break
         roots.append(root)
-        values = [best for best in values if best.get(root, 0.0) < _USUAL]
-    return (*roots, *_narrower(every, roots)[: _MOST_ROOTS - len(roots)])
+        values = [best for best in values if best.get(root, 0.0) < rules.USUAL.threshold]
+    return (*roots, *_narrower(every, roots)[: rules.MOST_ROOTS.count - len(roots)])
 
 
 def _narrower(values: Sequence[dict[int, float]], roots: Sequence[int]) -> list[int]:
@@ -285,9 +244,13 @@ def _narrower(values: Sequence[dict[int, float]], roots: Sequence[int]) -> list[
     better = Counter[int]()
     for best in values:
         path = max(best, key=lambda path: (best[path], path))
-        if best[path] > max((best.get(root, -1.0) for root in roots), default=1.0) + _BETTER:
+        if best[path] > max((best.get(root, -1.0) for root in roots), default=1.0) + rules.BETTER.threshold:
             better[path] += 1
-    return [path for path, pages in sorted(better.items(), key=lambda item: (-item[1], item[0])) if pages >= _FEWEST]
+    return [
+        path
+        for path, pages in sorted(better.items(), key=lambda item: (-item[1], item[0]))
+        if pages >= rules.FEWEST_PAGES.count
+    ]
 
 
 def _values(page: Block, balance: dict[Block, Balance]) -> dict[int, float]:

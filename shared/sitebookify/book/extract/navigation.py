@@ -7,23 +7,16 @@ contents. Items without a link that have items below them, and headings between 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from urllib.parse import urlsplit
 
+from sitebookify.book.extract import rules
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.model import Link
 from sitebookify.book.tree import Element, words_of
 
-_MOST_LINKS = 5000
-"""Links kept of one page: a sidebar with more is no guide to a book."""
-_LONGEST = 200
-"""Characters of an entry's text."""
-_MOST_BESIDE = 3
-"""Words that an entry may hold beside its link, or as many as the link has: numbers, a mark."""
-_DISTINCT = 0.7
-"""Share of a list's places that are on different pages, where it leads to places."""
 _LISTS = frozenset(("ul", "ol", "dl", "table", "menu"))
 _ITEMS = frozenset(("li", "dt", "tr"))
 _LABELS = frozenset(("h2", "h3", "h4", "h5", "h6", "summary", "legend"))
@@ -42,16 +35,16 @@ _BREADCRUMB = re.compile(r"breadcrumb", re.IGNORECASE)
 
 
 def navigation(
-    document: Element, base: str, content: AbstractSet[Element]
+    document: Element, base: str, content: AbstractSet[Element], boxes: Iterable[Element] | None = None
 ) -> tuple[tuple[bool, tuple[Link, ...]], ...]:
     """The page's lists of links to pages of its host, in document order.
 
     Each as (inside the ``content``?, entries); an entry is (page URL, text, nesting depth from 0), with "" for
-    the URL of a label.
+    the URL of a label. ``boxes`` are the elements that hold the lists, where they are known.
     """
     lists = []
-    left = _MOST_LINKS
-    for box in _boxes(document):
+    left = rules.LINKS_OF_A_PAGE.count
+    for box in boxes_of(document) if boxes is None else boxes:
         entries = _pages_only([*_entries(box, base)])[:left]
         if len({url for url, _, _ in entries if url}) > 1:
             lists.append((box in content, tuple(entries)))
@@ -67,7 +60,7 @@ def _pages_only(entries: list[Link]) -> list[Link]:
     whole = [url for url, _, _ in entries if url and "#" not in url]
     placed = [url for url, _, _ in entries if "#" in url]
     if len(whole) < len(placed):
-        if len({page_of(url) for url in placed}) < _DISTINCT * len(placed):
+        if len({page_of(url) for url in placed}) < rules.DISTINCT.threshold * len(placed):
             return []
         entries = [(page_of(url), text, depth) for url, text, depth in entries]
     seen: set[str] = set()
@@ -115,7 +108,7 @@ def _has(name: re.Pattern[str], element: Element) -> bool:
     return bool(classes) and any(map(name.search, classes.split()))
 
 
-def _boxes(document: Element) -> Iterator[Element]:
+def boxes_of(document: Element) -> Iterator[Element]:
     """The outermost elements that hold lists of links."""
     stack = [document]
     while stack:
@@ -135,7 +128,7 @@ def _entries(box: Element, base: str) -> Iterator[Link]:
             url = absolute(element.get("href") or "", base)
             text = words_of(element)
             if url and text and urlsplit(url).netloc == host and _is_entry(element, box):
-                yield url, text[:_LONGEST], _depth(element, box) + below
+                yield url, text[: rules.ENTRY.count], _depth(element, box) + below
         elif text := _label(element):
             if _depth(element, box, "li") < 0:
                 below = 1
@@ -166,7 +159,7 @@ def _is_entry(link: Element, box: Element) -> bool:
     if next(item.iter("a")) is not link:
         return False
     said, linked = len(_own_words(item).split()), len(words_of(link).split())
-    return said - linked <= max(_MOST_BESIDE, linked)
+    return said - linked <= max(rules.BESIDE_ENTRY.threshold, linked)
 
 
 def _is_all_of_an_item(link: Element) -> bool:
@@ -202,10 +195,10 @@ def _label(element: Element) -> str:
         first = next(element.iter("a"), None)
         if inner is None or first is None or inner not in first.iterancestors():
             return ""
-        return _own_words(element)[:_LONGEST]
+        return _own_words(element)[: rules.ENTRY.count]
     named = element.tag in ("p", "div", "span") and any(
         _CAPTION.search(name.lower()) for name in (element.get("class") or "").split()
     )
     titled = (element.tag in _LABELS or named) and element.find(".//a") is None
     apart = next(element.iterancestors("li", "a", "button"), None) is None
-    return words_of(element)[:_LONGEST] if titled and apart else ""
+    return words_of(element)[: rules.ENTRY.count] if titled and apart else ""

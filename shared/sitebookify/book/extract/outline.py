@@ -33,6 +33,7 @@ class Block:
     ``path`` is the same for blocks at the same place of pages made from one template, ``kind`` for blocks that
     the template calls the same (0 where it gives no name), ``mark`` for blocks at one path with the same text.
     ``size``, ``linked`` and ``headings`` count the words, the words in links and the headings of the whole subtree.
+    ``rule`` is the one that chose the block as root, or that removes it.
     """
 
     element: Element
@@ -48,6 +49,7 @@ class Block:
     linked: int = 0
     headings: int = 0
     mark: int = 0
+    rule: str = ""
 
     def walk(self) -> Iterator[Block]:
         """The block and all blocks inside it, in document order."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import hashlib
 from collections.abc import Sequence
@@ -14,23 +13,28 @@ import msgspec
 from sitebookify.book.document.build import document_of
 from sitebookify.book.document.nodes import Image
 from sitebookify.book.document.walk import walk
-from sitebookify.book.extract.body import body_of, parse_page
+from sitebookify.book.extract.body import body_of, box_lines, parse_unboxed
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.clean.maths import is_typeset
+from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.furniture import furniture, is_bar
+from sitebookify.book.extract.generated import Roots, content_of, heading_of, roots_of
 from sitebookify.book.extract.language import language_of
-from sitebookify.book.extract.learn import learn
-from sitebookify.book.extract.navigation import navigation, neighbour, parent_page
+from sitebookify.book.extract.margins import drop_margins
+from sitebookify.book.extract.navigation import boxes_of, navigation, neighbour, parent_page
 from sitebookify.book.extract.outline import outline
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import choose_root
-from sitebookify.book.extract.titles import name_of_file, title_of
+from sitebookify.book.extract.site import learn_site
+from sitebookify.book.extract.titles import name_of_file, title_of, without_affixes
 from sitebookify.book.extract.words import words
-from sitebookify.book.html.addresses import base_of
-from sitebookify.book.html.parser import NotADocument
-from sitebookify.book.model import Page
+from sitebookify.book.generators import Generator, named
+from sitebookify.book.generators.selectors import Matcher
+from sitebookify.book.html.addresses import absolute, base_of, page_of
+from sitebookify.book.limits import limited
+from sitebookify.book.model import Link, Page
 from sitebookify.book.objects import pack, unpack
-from sitebookify.book.tree import drop, text_of
+from sitebookify.book.tree import Element, drop, text_of, words_of
 from sitebookify.messages import Message
 
 
@@ -39,7 +43,7 @@ class Extracted:
     """A page with its content chosen, ready to be stored.
 
     ``packed`` is the stored form of the page, the same bytes for the same page; ``images`` the URLs it shows;
-    ``embedded`` the ``data:`` URIs of those that stand in the page itself.
+    ``embedded`` the ``data:`` URIs of those that stand in the page itself; ``rules`` what chose the content root.
     """
 
     packed: bytes
@@ -48,10 +52,32 @@ class Extracted:
     words: int
     sha256: str
     doubt: Message | None
+    rules: str
     images: tuple[str, ...]
     embedded: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What the page says of the order of pages: its lists of links, and its neighbours' URLs, "" for none."""
+
+    lists: tuple[tuple[bool, tuple[Link, ...]], ...]
+    next: str
+    previous: str
+    up: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The content root without what is no content, the page's heading, and why the root is doubtful."""
+
+    root: Element
+    heading: str
+    order: _Order
+    doubt: Message | None
+
+
+@limited(seconds=60)
 def extract_packed(raw: bytes, url: str, profile: bytes, encoding: str = "utf-8") -> Extracted:
     """`extract_page` on gzip-compressed UTF-8, with a packed profile.
 
@@ -61,14 +87,10 @@ def extract_packed(raw: bytes, url: str, profile: bytes, encoding: str = "utf-8"
     return extract_page(_text(raw), url, _profile(profile), encoding)
 
 
+@limited(seconds=120)
 def learn_packed(raws: Sequence[tuple[str, bytes]]) -> bytes:
     """The packed profile of the site that the pages, as (URL, gzip-compressed UTF-8), are from."""
-    documents = []
-    for url, raw in raws:
-        with contextlib.suppress(NotADocument):
-            document = parse_page(_text(raw))
-            documents.append((base_of(document, url), document))
-    return pack(learn(documents).to_json())
+    return pack(learn_site([(url, _text(raw)) for url, raw in raws]).to_json())
 
 
 def _text(raw: bytes) -> str:
@@ -80,38 +102,107 @@ def _profile(packed: bytes) -> Profile:
     return Profile.from_json(unpack(packed))
 
 
-def extract_page(text: str, url: str, profile: Profile, encoding: str = "utf-8") -> Extracted:
-    """The content of a page that was found at ``url`` in ``encoding``.
+def extract_page(
+    text: str, url: str, profile: Profile, encoding: str = "utf-8", explanation: Explanation | None = None
+) -> Extracted:
+    """The content of a page that was found at ``url`` in ``encoding``; ``explanation`` is filled in.
 
     Raises:
         NotADocument: the text holds no HTML body.
     """
-    document = parse_page(text, encoding)
+    explanation = explanation or Explanation()
+    document = parse_unboxed(text, encoding)
     base = base_of(document, url)
     language = language_of(document)
     typeset = is_typeset(document)
-    page = outline(body_of(document), profile.vocabulary)
-    root, doubt = choose_root(document, page, profile)
-    heading = title_of(document, page, profile.shared, profile.affixes) or name_of_file(url)
-    removed, alike = furniture(page, root, profile, base)
-    bars = {element for block in removed if is_bar(block) for element in block.element.iter("*")}
-    nav = navigation(document, base, set(root.element.iter("*")) - bars)
-    around = {name: neighbour(document, base, name) for name in ("next", "prev")}
-    above = parent_page(document, base)
-    for block in removed:
-        drop(block.element)
-    amount = len(words(text_of(root.element)))
-    embedded = clean(root.element, base, heading, typeset=typeset, signs=profile.signs)
-    content = document_of(root.element, url=url, title=heading, language=language)
+    chosen = _by_entry(document, base, profile, explanation) or _by_profile(document, base, profile, explanation)
+    heading = chosen.heading or name_of_file(url)
+    amount = len(words(text_of(chosen.root)))
+    embedded = clean(chosen.root, base, heading, typeset=typeset, signs=profile.signs)
+    content = document_of(chosen.root, url=url, title=heading, language=language)
     sources = [node.source for node in walk(content.blocks, content.notes) if isinstance(node, Image) and node.source]
-    kept = Page(document=content, nav=nav, next=around["next"], prev=around["prev"], up=above)
+    order = chosen.order
+    page = Page(document=content, nav=order.lists, next=order.next, prev=order.previous, up=order.up)
     return Extracted(
-        packed=kept.pack(),
+        packed=page.pack(),
         title=content.title,
         language=content.language,
         words=amount,
         sha256=hashlib.sha256(msgspec.msgpack.encode(content)).hexdigest(),
-        doubt=alike or doubt,
+        doubt=chosen.doubt,
+        rules=explanation.root,
         images=tuple(dict.fromkeys(sources)),
         embedded=embedded,
     )
+
+
+def _by_entry(document: Element, base: str, profile: Profile, explanation: Explanation) -> _Chosen | None:
+    """The content that the entry of the site's generator names; None without an entry, or where it finds no root."""
+    generator = None if profile.objection else named(profile.generator)
+    if generator is None:
+        return None
+    matcher = Matcher(document)
+    roots = roots_of(document, matcher, generator)
+    if roots is None:
+        return None
+    explanation.root = f"{generator.name}: {roots.selector}"
+    heading = heading_of(document, roots, matcher, generator) or _name_of(document, profile)
+    order = _order_by_entry(document, base, roots, matcher, generator)
+    root = content_of(roots, matcher, generator, explanation)
+    neighbours = {order.next, order.previous, order.up} - {""}
+    drop_margins(root, profile.margins, neighbours, base, explanation)
+    return _Chosen(root, heading, order, None)
+
+
+def _name_of(document: Element, profile: Profile) -> str:
+    """What the page's ``title`` says without the name of the site."""
+    title = next((words_of(element) for element in document.iter("title")), "")
+    return without_affixes(title, *profile.affixes)
+
+
+def _order_by_entry(document: Element, base: str, roots: Roots, matcher: Matcher, generator: Generator) -> _Order:
+    """The lists and neighbours that the entry names; where it names none that the page has, those of any page."""
+    content = {element for root in roots.elements for element in root.iter("*")}
+    for _, chrome in matcher.each(document, generator.content.drop):
+        content.difference_update(chrome.iter("*"))
+    _, named_lists = matcher.first(document, generator.order.contents)
+    lists = navigation(document, base, content, _boxes(roots, named_lists)) if named_lists else ()
+    return _Order(
+        lists or navigation(document, base, content),
+        _target(document, base, matcher, generator.order.next) or neighbour(document, base, "next"),
+        _target(document, base, matcher, generator.order.previous) or neighbour(document, base, "prev"),
+        _target(document, base, matcher, generator.order.up) or parent_page(document, base),
+    )
+
+
+def _boxes(roots: Roots, named_lists: list[Element]) -> list[Element]:
+    """The lists that the entry names, and others in the content."""
+    inside = [box for root in roots.elements for box in boxes_of(root)]
+    listed = {element for box in named_lists for element in box.iter("*")}
+    return [*named_lists, *(box for box in inside if box not in listed)]
+
+
+def _target(document: Element, base: str, matcher: Matcher, selectors: Sequence[str]) -> str:
+    _, links = matcher.first(document, selectors, itself=True)
+    return next(filter(None, (page_of(absolute(link.get("href") or "", base)) for link in links)), "")
+
+
+def _by_profile(document: Element, base: str, profile: Profile, explanation: Explanation) -> _Chosen:
+    """The content by what was learned from the site's pages, or by the page alone."""
+    box_lines(document)
+    page = outline(body_of(document), profile.vocabulary)
+    root, doubt = choose_root(document, page, profile)
+    explanation.root = root.rule
+    heading = title_of(document, page, profile.shared, profile.affixes)
+    removed, alike = furniture(page, root, profile, base)
+    bars = {element for block in removed if is_bar(block) for element in block.element.iter("*")}
+    order = _Order(
+        navigation(document, base, set(root.element.iter("*")) - bars),
+        neighbour(document, base, "next"),
+        neighbour(document, base, "prev"),
+        parent_page(document, base),
+    )
+    for block in removed:
+        explanation.drops(block.rule, block.element)
+        drop(block.element)
+    return _Chosen(root.element, heading, order, alike or doubt)

@@ -20,6 +20,8 @@ class Profile:
     ``bars``: paths and kinds of bars of links. ``templated``: paths of short blocks that are mostly the same words.
     ``roots``: paths of content roots, the commonest template's first. ``affixes``: what titles begin and end with.
     ``signs``: texts of links beside titles and code that lead elsewhere each time: to the source, to a place to run it.
+    ``generator``: the name of the entry that knows the site's pages, "" for none; ``objection``: in words why it is not
+    used. ``margins``: marks of blocks that stand at the margins of the entry's root on many pages (`margins`).
     """
 
     vocabulary: frozenset[str] = frozenset()
@@ -29,6 +31,9 @@ class Profile:
     roots: tuple[int, ...] = ()
     affixes: tuple[str, str] = ("", "")
     signs: frozenset[str] = frozenset()
+    generator: str = ""
+    objection: str = ""
+    margins: frozenset[int] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, the same for the same profile."""
@@ -40,10 +45,21 @@ class Profile:
             "roots": list(self.roots),
             "affixes": list(self.affixes),
             "signs": sorted(self.signs),
+            "generator": self.generator,
+            "objection": self.objection,
+            "margins": sorted(self.margins),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
-        sets = {name: frozenset(data[name]) for name in ("vocabulary", "shared", "bars", "templated", "signs")}
-        return cls(**sets, roots=tuple(data["roots"]), affixes=(data["affixes"][0], data["affixes"][1]))
+        sets = {
+            name: frozenset(data[name]) for name in ("vocabulary", "shared", "bars", "templated", "signs", "margins")
+        }
+        return cls(
+            **sets,
+            roots=tuple(data["roots"]),
+            affixes=(data["affixes"][0], data["affixes"][1]),
+            generator=data["generator"],
+            objection=data["objection"],
+        )

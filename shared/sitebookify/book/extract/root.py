@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
+from sitebookify.book.extract import rules
 from sitebookify.book.extract.body import as_lxml_html
 from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden
 from sitebookify.book.extract.furniture import is_bar
@@ -22,21 +23,8 @@ from sitebookify.book.extract.words import words
 from sitebookify.book.tree import Element
 from sitebookify.messages import Message
 
-_UNCONFIRMED = 0.2
-"""Weight of a page's own words that trafilatura does not take for content."""
-_LINK_LIST = 0.6
-"""Share of words in links from which on a block is a list of links."""
 BOXES = frozenset(("body", "main", "article", "section", "div", "td", "center", "form", "aside", "span"))
 """Elements that can be a root."""
-_HELD = 0.9
-"""Share of a page's own words that its root must hold where no template is known."""
-_SENTENCE = 15
-"""Words of a text at least, where no tag says that it is one."""
-_TRUSTED = 0.6
-"""Share of a page's own words that a root of the site's templates must hold."""
-_MOST_ELEMENTS = 20_000
-"""Of a page of 5 MB with 156,000 elements trafilatura makes 800 MiB in half a minute, of one with 32,000 it makes 190,
-where the rest of extraction takes 100. Python's longest page of documentation has 17,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +87,18 @@ def balances(
 
 
 def _is_link_list(block: Block) -> bool:
-    return block.own_linked >= _LINK_LIST * len(block.words)
+    return block.own_linked >= rules.LINK_LIST.threshold * len(block.words)
 
 
 def _weight(block: Block, confirmed: set[str] | None) -> float:
     if confirmed is None or block.element.tag in HEADINGS:
         return 1.0
     pairs = word_pairs(block.words)
-    return 1.0 if 2 * sum(pair in confirmed for pair in pairs) >= len(pairs) else _UNCONFIRMED
+    return (
+        1.0
+        if sum(pair in confirmed for pair in pairs) >= rules.CONFIRMED.threshold * len(pairs)
+        else rules.UNCONFIRMED.threshold
+    )
 
 
 def word_pairs(text: Sequence[str]) -> Sequence[str]:
@@ -119,30 +111,39 @@ def confirmed_by_trafilatura(document: Element, size: int) -> set[str] | None:
 
     Of very large pages nothing is asked.
     """
-    if sum(1 for _ in islice(document.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
+    if sum(1 for _ in islice(document.iter(), rules.MOST_ELEMENTS.count + 1)) > rules.MOST_ELEMENTS.count:
         return None
     import trafilatura  # noqa: PLC0415 - slow and large, and only worker processes need it
 
     page = as_lxml_html(document)
     text = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True) or ""
     found = words(text)
-    return set(word_pairs(found)) if len(found) * 5 >= size else None
+    return set(word_pairs(found)) if len(found) >= rules.LEAST_CONFIRMED.threshold * size else None
 
 
 def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block, Message | None]:
-    """The block that holds the page's content, and why that is doubtful (None where it is not)."""
+    """The block that holds the page's content, and why that is doubtful (None where it is not).
+
+    The block's ``rule`` says what chose it.
+    """
     void = profile.bars | profile.templated
     title = title_words(document)
     balance = balances(page, void, profile.shared, None, title)
     templates = [block for block in balance if block.path in profile.roots]
-    found = best_block(templates, balance, _HELD) or best_block(templates, balance, _TRUSTED)
+    found = best_block(templates, balance, rules.HELD.threshold) or best_block(
+        templates, balance, rules.TRUSTED.threshold
+    )
     if found:
-        return _with_its_like(_with_heading(found, templates, balance), balance), None
+        root = _with_its_like(_with_heading(found, templates, balance), balance)
+        root.rule = "learned root"
+        return root, None
     confirmed = confirmed_by_trafilatura(document, page.size)
     balance = balances(page, void, profile.shared, confirmed, title)
-    found = best_block(balance, balance, _HELD) if balance[page].gain else None
+    found = best_block(balance, balance, rules.HELD.threshold) if balance[page].gain else None
     if found is None:
+        page.rule = "whole page"
         return page, Message("doubt.no_main_text")
+    found.rule = "balance of own words and links" + (" with trafilatura" if confirmed else "")
     return found, Message("doubt.unlike_others") if profile.roots or not confirmed else None
 
 
@@ -171,7 +172,7 @@ def _is_text(block: Block) -> bool:
     """True for a paragraph or the like, and for as many words as a sentence; dates and labels stand in plain boxes."""
     if block.element.tag in HEADINGS or not block.words or _is_link_list(block):
         return False
-    return block.element.tag not in BOXES or len(block.words) - block.own_linked >= _SENTENCE
+    return block.element.tag not in BOXES or len(block.words) - block.own_linked >= rules.SENTENCE.threshold
 
 
 def _with_its_like(root: Block, balance: dict[Block, Balance]) -> Block:

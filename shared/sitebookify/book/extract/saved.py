@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitebookify.book.extract.body import parse_page
-from sitebookify.book.extract.learn import learn, sample
+from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.extract.learn import sample
 from sitebookify.book.extract.page import extract_page
-from sitebookify.book.html.addresses import base_of
+from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.site import learn_site
 from sitebookify.book.html.charset import decode
-from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.model import Page
 from sitebookify.book.write.markdown import document_markdown
 from sitebookify.errors import InvalidRequest
@@ -73,22 +73,34 @@ def _saved(line: str, place: str) -> Saved:
         raise InvalidRequest(place, literal('expected {"url": "https://…", "html_path": "…"}')) from error
 
 
-def convert(pages: Sequence[Saved], out: Path) -> Iterator[Converted]:
-    """Write ``OUT/007.md`` for each page saved as ``…/007.html``; a page that cannot be read stops no other."""
+def convert(pages: Sequence[Saved], out: Path, *, explain: bool = False) -> Iterator[Converted]:
+    """Write ``OUT/007.md`` for each page saved as ``…/007.html``; a page that cannot be read stops no other.
+
+    With ``explain`` also ``OUT/007.explain.txt``: which rules chose the page's content and dropped what of it.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    documents = []
+    sampled = []
     for page in sample(pages):
-        with contextlib.suppress(OSError, NotADocument):
-            document = parse_page(read(page.path))
-            documents.append((base_of(document, page.url), document))
-    profile = learn(documents)
+        with contextlib.suppress(OSError):
+            sampled.append((page.url, read(page.path)))
+    profile = learn_site(sampled)
     for page in pages:
         output = out / f"{page.path.stem}.md"
+        explanation = Explanation(detailed=explain)
         try:
             decoded = decode(page.path.read_bytes(), "text/html")
-            extracted = extract_page(decoded.text, page.url, profile, decoded.encoding)
+            extracted = extract_page(decoded.text, page.url, profile, decoded.encoding, explanation)
             output.write_text(document_markdown(Page.unpack(extracted.packed).document), "utf-8")
+            if explain:
+                _explain(output.with_suffix(".explain.txt"), profile, explanation)
         except (OSError, ValueError, RecursionError) as error:
             yield Converted(page, None, 0, str(error))
         else:
             yield Converted(page, output, extracted.words, str(extracted.doubt or ""))
+
+
+def _explain(path: Path, profile: Profile, explanation: Explanation) -> None:
+    lines = [f"generator: {profile.generator or 'none that is known'}"]
+    if profile.objection:
+        lines.append(f"its entry is not used: {profile.objection}")
+    path.write_text("\n".join([*lines, *explanation.lines(), ""]), "utf-8")

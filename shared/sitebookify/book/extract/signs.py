@@ -8,20 +8,13 @@ from itertools import islice
 
 from lxml.etree import iterwalk
 
+from sitebookify.book.extract import rules
 from sitebookify.book.extract.outline import INLINE
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.tree import Element, text_of, words_of
 
 TITLES = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "legend", "summary")
 _KNOWN = ("h1", "h2", "h3", "h4", "h5", "h6", "pre")
-_FEWEST = 3
-"""Pages that must have a sign."""
-_LONGEST = 3
-"""Words of a sign."""
-_MOST_BESIDE = 12
-"""Parts of a box, or links in a title, with which a link there is one of many and no sign."""
-_ELSEWHERE = 0.8
-"""Places a sign leads to, for each page that has it."""
 
 
 def learn_signs(pages: Sequence[tuple[str, Element]]) -> frozenset[str]:
@@ -39,9 +32,9 @@ def learn_signs(pages: Sequence[tuple[str, Element]]) -> frozenset[str]:
 
 
 def _is_sign(text: str, targets: Sequence[set[str]]) -> bool:
-    if len(targets) < _FEWEST or not 0 < len(text.split()) <= _LONGEST:
+    if len(targets) < rules.FEWEST_PAGES.threshold or not 0 < len(text.split()) <= rules.SIGN_WORDS.threshold:
         return False
-    return len(set().union(*targets)) >= _ELSEWHERE * len(targets)
+    return len(set().union(*targets)) >= rules.SIGN_PLACES.threshold * len(targets)
 
 
 def _beside(root: Element) -> Iterator[Element]:
@@ -68,7 +61,7 @@ def stands_beside(link: Element) -> bool:
     """True for a link at the beginning or end of a title that is more, or beside a title or code alone in its box."""
     title = next(link.iterancestors(*TITLES), None)
     if title is not None:
-        if sum(1 for _ in islice(title.iter("a"), _MOST_BESIDE + 1)) > _MOST_BESIDE:
+        if sum(1 for _ in islice(title.iter("a"), rules.SIGN_BOX.count + 1)) > rules.SIGN_BOX.threshold:
             return False
         before, after = _around(link, title)
         return bool(before) != bool(after)
@@ -83,7 +76,7 @@ def _box(link: Element) -> Element | None:
     """The nearest box that says more than the link; None where it has many parts, whose text is not looked at."""
     said = _letters(link)
     for up in link.iterancestors():
-        if len(up) > _MOST_BESIDE:
+        if len(up) > rules.SIGN_BOX.threshold:
             return None
         if up.tag not in INLINE and _letters(up) != said:
             return up

@@ -5,26 +5,32 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import structlog
 
 from sitebookify.book.ahead import read_ahead
+from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.extract.about import about_packed
 from sitebookify.book.extract.learn import sample
 from sitebookify.book.extract.page import Extracted, extract_packed, learn_packed
+from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.work import Work
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.model import FetchedPage, Image, PageRef
-from sitebookify.book.objects import read
+from sitebookify.book.objects import read, unpack
 from sitebookify.book.ordered import in_order
 from sitebookify.book.picture import LONGEST_SIDE, Picture
 from sitebookify.book.stage import Done, Paused, State, Workbench
-from sitebookify.errors import PermanentError
+from sitebookify.errors import PermanentError, TooComplex
 from sitebookify.jobs import Progress, Stage
 from sitebookify.messages import Message
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 log = structlog.get_logger()
 
@@ -70,12 +76,24 @@ async def _learn(bench: Workbench, pages: Sequence[FetchedPage]) -> tuple[str, d
     """Name of the object with the site's profile, and what the site says of itself."""
     raws = await asyncio.to_thread(_raws, bench, pages)
     packed, about = await asyncio.gather(
-        bench.compute(learn_packed, [*zip((page.url for page in pages), raws, strict=True)]),
-        bench.compute(about_packed, raws),
+        _of_most(bench, learn_packed, [*zip((page.url for page in pages), raws, strict=True)], lambda page: page[1]),
+        _of_most(bench, about_packed, raws, lambda raw: raw),
     )
     name = bench.blob(packed, ".json.gz")
     await asyncio.to_thread(bench.store.put, name, packed)
-    return name, about
+    profile = Profile.from_json(unpack(packed))
+    return name, about | {"generator": profile.generator, "generator_objection": profile.objection}
+
+
+async def _of_most(bench: Workbench, function: Callable[[list[T]], R], pages: list[T], raw: Callable[[T], bytes]) -> R:
+    """What ``function`` makes of the pages; of the shorter half, or of none, where they are too complex together."""
+    median = sorted(len(raw(page)) for page in pages)[len(pages) // 2]
+    for some in (pages, [page for page in pages if len(raw(page)) < median]):
+        try:
+            return await bench.compute(function, some)
+        except TooComplex as error:
+            log.warning("site.too_complex", pages=len(some), why=str(error))
+    return await bench.compute(function, [])
 
 
 def _raws(bench: Workbench, pages: Sequence[FetchedPage]) -> list[bytes]:
@@ -92,6 +110,9 @@ async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Ext
     except (ValueError, RecursionError, MemoryError) as error:
         log.warning("page.not_extracted", url=page.url, error=repr(error))
         return _failure(page, "UNREADABLE", Message("page.unreadable"))
+    except TooComplex as error:
+        log.warning("page.too_complex", url=page.url, why=str(error))
+        return _failure(page, Lost.TOO_COMPLEX, why_lost(Lost.TOO_COMPLEX, None))
     if not (result.words or result.images):
         return _failure(page, "NO_TEXT", Message("page.no_text"))
     await asyncio.to_thread(bench.store.put, _name(bench, result), result.packed)
@@ -120,6 +141,7 @@ def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | 
             sha256=result.sha256,
             language=result.language,
             doubt=result.doubt.to_json() if result.doubt else {},
+            rules=result.rules,
         )
     )
 

@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
+from sitebookify.book.extract import rules
 from sitebookify.book.extract.outline import Block
 from sitebookify.book.extract.words import words
 from sitebookify.book.tree import Element, words_of
 
 _BREAK = re.compile(r"\s+[-\u2013\u2014|·•»«/~]+\s+|\s*[|»«]\s*|::\s*|:\s+|\s+(?=\()")
-_USUAL = 0.6
-"""Share of the pages that makes an ending, or a beginning, the site's."""
 
 
 def learn_affixes(titles: Sequence[str]) -> tuple[str, str]:
@@ -31,7 +30,7 @@ def _endings(title: str) -> Iterator[str]:
 
 def _usual(affixes: Sequence[Collection[str]]) -> str:
     counted = Counter(affix for found in affixes for affix in set(found))
-    usual = [affix for affix, times in counted.items() if times >= max(2, _USUAL * len(affixes))]
+    usual = [affix for affix, times in counted.items() if times >= max(2, rules.USUAL.threshold * len(affixes))]
     return max(usual, key=len, default="")
 
 

@@ -63,7 +63,9 @@ def absolute(reference: str, base: str) -> str:
         return page + reference if page else ""
     if len(reference) > _LONGEST:
         return ""
-    reference = reference.strip(_MARGIN).translate(_BREAKS).removesuffix("#")
+    reference = reference.strip(_MARGIN).translate(_BREAKS)
+    if reference.find("#") == len(reference) - 1:  # an empty fragment names nothing
+        reference = reference[:-1]
     if reference[:1] in ("", "#", "?"):
         page = _page(base)
         start = page.partition("?")[0] if reference.startswith("?") else page

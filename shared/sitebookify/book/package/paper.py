@@ -12,6 +12,7 @@ from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import NotMade, Packing
 from sitebookify.book.pdf.layout import lay_out
 from sitebookify.book.pdf.typeset import NotTypeset, typeset
+from sitebookify.errors import TooComplex
 from sitebookify.messages import Message
 
 _CHUNK = 1 << 20
@@ -23,7 +24,6 @@ async def write(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
 
     Raises:
         NotMade: typst gave up on the book.
-        TransientError: a worker process is away.
     """
     volume = packing.volume
     with tempfile.TemporaryDirectory(prefix="sitebookify-", ignore_cleanup_errors=True) as folder:
@@ -31,7 +31,7 @@ async def write(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
         out = main.with_suffix(".pdf")
         try:
             await packing.bench.compute(typeset, str(main), str(out))
-        except NotTypeset as error:
+        except (NotTypeset, TooComplex) as error:
             raise NotMade(Message("job.typst", detail=str(error))) from error
         yield _chunks(out)
 

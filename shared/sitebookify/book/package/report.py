@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sitebookify.book.generators import named
 from sitebookify.book.objects import read_lines
 from sitebookify.book.package.listings import json_line
 from sitebookify.book.package.volume import Volume
@@ -17,17 +18,20 @@ from sitebookify.ports import ObjectStore
 
 @streamed
 def write(packing: Packing) -> Iterator[bytes]:
-    """The lines of report.jsonl, each with its ``kind``: totals, url, lost, doubt, trouble, links_out.
+    """The lines of report.jsonl, each with its ``kind``: totals, generator, url, lost, doubt, trouble, links_out.
 
-    A ``url`` of the book says how sure it is what its content is: ``sure``, ``doubtful``, or ``failed`` where there is
-    none. Of the files that were asked for, the totals name those that are not there, each with the reason. A text for
-    people has its id and its values beside it, see `Message.fields`.
+    ``generator`` is what made the site's pages, where that is known, and why what is known of it was not used. A
+    ``url`` of the book says how sure it is what its content is: ``sure``, ``doubtful``, or ``failed`` where there is
+    none; and which rule chose it. Of the files that were asked for, the totals name those that are not there, each
+    with the reason. A text for people has its id and its values beside it, see `Message.fields`.
     """
     store, volume = packing.bench.store, packing.volume
     yield json_line({"kind": "totals", **totals(store, volume, packing.not_made)})
     yield from map(json_line, _urls(store, volume))
     yield from map(json_line, _lost(volume))
     extracted = volume.inputs[Stage.EXTRACT]
+    if generator := _generator(extracted):
+        yield json_line({"kind": "generator", **generator})
     for page in extracted["pages"]:
         if page["doubt"]:
             why = Message.from_json(page["doubt"])
@@ -40,6 +44,24 @@ def write(packing: Packing) -> Iterator[bytes]:
                 yield json_line({"kind": "links_out", "url": page.url, "links": page.links_out})
 
 
+def _generator(extracted: Mapping[str, Any]) -> dict[str, Any]:
+    """The generator that made the site's pages, how many were read by its entry, and why it was not used."""
+    site = extracted.get("site", {})
+    generator = named(site.get("generator", ""))
+    if generator is None:
+        return {}
+    objection = site.get("generator_objection", "")
+    pages = sum(page.get("rules", "").startswith(f"{generator.name}: ") for page in extracted["pages"])
+    return {"name": generator.name, "pages": pages} | ({"dropped": objection} if objection else {})
+
+
+def _extraction(page: Mapping[str, Any] | None) -> dict[str, str]:
+    """How sure it is what the page's content is, and the rule that chose it."""
+    if page is None:
+        return {"extraction": "failed"}
+    return {"extraction": "doubtful" if page["doubt"] else "sure", "rules": page.get("rules", "")}
+
+
 def _urls(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:
     """What became of every URL that was tried: first those that failed."""
     for failure in volume.failures:
@@ -47,9 +69,9 @@ def _urls(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:
             row = {"url": failure.url, "status": failure.status, "decision": "failed", "reason": failure.reason}
             yield {"kind": "url", **row, **failure.message.fields("message")}
     pages = volume.inputs[Stage.EXTRACT]["pages"]
-    confidence = {page["url"]: "doubtful" if page["doubt"] else "sure" for page in pages}
+    extracted = {page["url"]: page for page in pages}
     for row in _tried(store, volume):
-        kept = {"extraction": confidence.get(row["url"], "failed")} if row["decision"] == "kept" else {}
+        kept = _extraction(extracted.get(row["url"])) if row["decision"] == "kept" else {}
         yield {"kind": "url", **row, **kept}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from sitebookify.book.limits import limited
 from sitebookify.book.write.typst.typst_syntax import string
 from sitebookify.errors import SitebookifyError
 
@@ -25,6 +26,7 @@ def installed() -> bool:
     return True
 
 
+@limited(seconds=300, mebibytes=None)  # its memory is bounded by the length of the book (pdf_longest_kb)
 def typeset(main: str, out: str) -> None:
     """Compile the file ``main`` to the PDF ``out``; its directory is all that typst can read.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sitebookify.book.failures import PageFailure
 from sitebookify.book.links import Target
 from sitebookify.formats import Format
 from sitebookify.messages import Message
@@ -48,7 +49,7 @@ class RenderedPage:
     ``texts`` are those of the formats of the order, plain JSON; where they need what only the finished book knows, they
     say so behind ``marker``, which nothing else on the page contains. ``headings`` are those of the second level, as
     text and place (file and fragment); ``images`` the names of those shown, as often as they are. ``troubles`` says
-    what could not be done.
+    what could not be done; ``failure`` that nothing could but the title.
     """
 
     texts: Mapping[Format, Any]
@@ -57,3 +58,4 @@ class RenderedPage:
     headings: tuple[tuple[str, str], ...]
     images: tuple[str, ...]
     troubles: tuple[Message, ...]
+    failure: PageFailure | None = None

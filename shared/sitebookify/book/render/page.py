@@ -14,12 +14,15 @@ from sitebookify.book.deadline import deadline
 from sitebookify.book.document.nodes import Attr, Document, Header, Para, Span
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.text_page import text_page
+from sitebookify.book.limits import limited
 from sitebookify.book.links import text_file
 from sitebookify.book.model import Page
 from sitebookify.book.objects import pack_lines
 from sitebookify.book.render.order import PageOrder, RenderedPage, TextFile
 from sitebookify.book.render.parts import Part, parts
 from sitebookify.book.render.survey import FAILURES
+from sitebookify.book.write.asciidoc import page_asciidoc
+from sitebookify.book.write.docx import page_docx
 from sitebookify.book.write.formulas import Formulas, formulas_of
 from sitebookify.book.write.highlight import Highlight, highlighted, plain
 from sitebookify.book.write.html.html_page import page_html
@@ -29,7 +32,7 @@ from sitebookify.book.write.xhtml import EpubDialect, WrittenSection, written_se
 from sitebookify.formats import Format
 from sitebookify.messages import Message
 
-_LONGEST_SECONDS = 60.0
+_LONGEST_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,8 @@ class _Sheet:
 
 
 TEXTS: Mapping[Format, Callable[[_Sheet], Any]] = {
+    Format.ASCIIDOC: lambda sheet: page_asciidoc(sheet.document, sheet.order, sheet.troubles),
+    Format.DOCX: lambda sheet: page_docx(sheet.document, sheet.order),
     Format.HTML: lambda sheet: page_html(
         sheet.document, sheet.order, marker=sheet.marker, formulas=sheet.formulas, highlight=sheet.highlight
     ),
@@ -56,9 +61,30 @@ TEXTS: Mapping[Format, Callable[[_Sheet], Any]] = {
 """What writes a page for a format that the book is put together from; the result is plain JSON."""
 
 
+@limited(seconds=90)
 def render_packed(packed: bytes, order: PageOrder) -> RenderedPage:
     """`render_safely` on a page in its stored form; the texts are packed too, as a line each (`objects.pack_lines`)."""
-    page = render_safely(Page.unpack(packed).document, order)
+    return _packed(render_safely(Page.unpack(packed).document, order))
+
+
+@limited(seconds=30)
+def render_words_packed(packed: bytes, order: PageOrder, why: str) -> RenderedPage:
+    """The page's words alone, for a page that is too complex to be rendered: ``why``, in words."""
+    return _packed(_simplified(Page.unpack(packed).document, order, why))
+
+
+@limited(seconds=30)
+def render_nothing_packed(url: str, title: str, order: PageOrder, why: str) -> RenderedPage:
+    """The page's title alone, for one whose words are too complex as well."""
+    return _packed(_simplified(Document(url=url, title=title, blocks=()), order, why))
+
+
+def _simplified(document: Document, order: PageOrder, why: str) -> RenderedPage:
+    page = _rendered(*_bare(document, order), order, plain)
+    return replace(page, troubles=(Message("trouble.simplified", detail=why), *page.troubles))
+
+
+def _packed(page: RenderedPage) -> RenderedPage:
     return replace(page, texts={form: pack_lines([text]) for form, text in page.texts.items()})
 
 

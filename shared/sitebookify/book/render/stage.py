@@ -8,20 +8,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
+import structlog
+
 from sitebookify.book.ahead import read_ahead
+from sitebookify.book.crawl.visit import Lost, why_lost
+from sitebookify.book.failures import PageFailure
 from sitebookify.book.links import slugs
 from sitebookify.book.model import Chapter, Section
 from sitebookify.book.objects import pack, pack_lines, read, unpack
 from sitebookify.book.ordered import in_order
 from sitebookify.book.render.index import BookIndex
 from sitebookify.book.render.order import PageOrder, RenderedPage
-from sitebookify.book.render.page import TEXTS, render_packed
-from sitebookify.book.render.survey import Survey, survey_packed
+from sitebookify.book.render.page import TEXTS, render_nothing_packed, render_packed, render_words_packed
+from sitebookify.book.render.survey import Survey, empty_survey, survey_packed
 from sitebookify.book.stage import Done, Paused, State, Workbench
+from sitebookify.errors import TooComplex
 from sitebookify.formats import Format
 from sitebookify.jobs import Progress, Stage
 from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
+
+log = structlog.get_logger()
 
 _AHEAD = 4
 """Pages under way at a time: bounds memory, and keeps two worker processes busy."""
@@ -112,7 +119,7 @@ async def _survey(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
 
     async def one(batch: Batch) -> bytes:
         pages = await asyncio.to_thread(_pages, bench, batch)
-        return pack(await bench.compute(survey_packed, pages))
+        return pack(await _surveyed(bench, batch, pages))
 
     total = sum(map(len, batches))
     done = sum(map(len, batches[: len(work.surveyed)]))
@@ -126,6 +133,24 @@ async def _survey(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
             if bench.stopping:
                 return done < total
     return False
+
+
+async def _surveyed(bench: Workbench, batch: Batch, pages: Sequence[bytes]) -> list[dict[str, Any]]:
+    """The surveys of the pages, one by one where they are too complex together."""
+    try:
+        return await bench.compute(survey_packed, pages)
+    except TooComplex:
+        urls = [section.url for chapter in batch for section in chapter.sections]
+        return [await _survey_alone(bench, url, page) for url, page in zip(urls, pages, strict=True)]
+
+
+async def _survey_alone(bench: Workbench, url: str, page: bytes) -> dict[str, Any]:
+    try:
+        (survey,) = await bench.compute(survey_packed, [page])
+    except TooComplex as error:
+        log.warning("page.not_surveyed", url=url, why=str(error))
+        return empty_survey(url)
+    return survey
 
 
 def _pages(bench: Workbench, batch: Batch) -> list[bytes]:
@@ -155,6 +180,8 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
             rendered.append(page)
             texts.append(result.texts)
             work.note(section.url, result.troubles)
+            if result.failure:
+                bench.failures.append(result.failure)
             if section is not chapter.sections[-1]:
                 continue
             chapters.append({"id": chapter.id, "title": chapter.title, "part": chapter.part, "pages": rendered})
@@ -217,10 +244,27 @@ class _Maker:
         number, chapter, section = page
         packed = await asyncio.to_thread(read, self._bench.store, section.blob)
         links, order = await asyncio.to_thread(self._order, number, chapter, section)
-        result = await self._bench.compute(render_packed, packed, order)
+        result = await self._simplest(packed, section, order)
         outside = [link for link in links if link not in order.links]
         entry = {**await self._kept(section, result), "links_in": len(order.links), "links_out": outside}
         return entry, replace(result, files=())
+
+    async def _simplest(self, packed: bytes, section: Section, order: PageOrder) -> RenderedPage:
+        """The page, or what of it can be rendered within the limits."""
+        compute = self._bench.compute
+        try:
+            return await compute(render_packed, packed, order)
+        except TooComplex as error:
+            why = str(error)
+        log.warning("page.too_complex", url=section.url, why=why)
+        try:
+            return await compute(render_words_packed, packed, order, why)
+        except TooComplex as error:
+            why = str(error)
+        log.warning("page.not_rendered", url=section.url, why=why)
+        message = why_lost(Lost.TOO_COMPLEX, None)
+        failure = PageFailure(url=section.url, stage=Stage.RENDER, reason=Lost.TOO_COMPLEX, message=message)
+        return replace(await compute(render_nothing_packed, section.url, section.title, order, why), failure=failure)
 
     async def _kept(self, section: Section, page: RenderedPage) -> dict[str, Any]:
         files = []

@@ -9,6 +9,7 @@ from typing import Any
 from sitebookify.book.deadline import deadline
 from sitebookify.book.document.nodes import Document, Footnote, Image, Link
 from sitebookify.book.document.walk import walk
+from sitebookify.book.limits import limited
 from sitebookify.book.model import Page, Plain
 from sitebookify.book.render.parts import parts
 
@@ -27,6 +28,7 @@ class Survey(Plain):
     images: tuple[str, ...]
 
 
+@limited(seconds=60)
 def survey_packed(pages: Sequence[bytes]) -> list[dict[str, Any]]:
     """The surveys, as JSON, of pages in their stored form; a page that cannot be read has nothing in it."""
     return [_survey_or_nothing(Page.unpack(page).document).to_json() for page in pages]
@@ -38,6 +40,11 @@ def _survey_or_nothing(document: Document) -> Survey:
             return survey(document)
     except FAILURES:
         return Survey(url=document.url, ids=(), links=(), images=())
+
+
+def empty_survey(url: str) -> dict[str, Any]:
+    """The survey, as JSON, of a page that cannot be read."""
+    return Survey(url=url, ids=(), links=(), images=()).to_json()
 
 
 def survey(document: Document) -> Survey:

@@ -28,7 +28,7 @@ def _contents(before: str = "", after: str = "") -> dict[str, str]:
         '<div><a rel="next" href="{next}">The {next} page</a></div>',
         '<table><tr><td><a accesskey="n" href="{next}">{next}</a></td></tr></table>',
         '<p class="edit"><a href="https://git.example/{name}.md">Edit this page</a></p>',
-        '<p class="date">Last changed on day {number} of the year</p>',
+        '<p class="date">Last changed on March 1{number}, 2024</p>',
         "<div><hr>All rights reserved by the authors</div>",
         '<i>The book</i> <a href="{next}">Next</a> | <a href="/">Home</a>',
         '<div><div>Way back: <a href="{prev}">{prev}</a></div><div>Way on: <a href="{next}">{next}</a></div></div>',
@@ -46,6 +46,9 @@ def test_bars_at_the_margin(bar: str) -> None:
 @pytest.mark.parametrize(
     "record",
     [
+        "<p class=of><strong>Of:</strong> <a href={next}>Base</a>, by Ann of {name}</p>",
+        "<div class=of><p><b>Of</b>: <a href={next}>Base</a> of {name}</p><p><b>By</b>: Ann of {name}</p></div>",
+        "<table><tr><th>Of</th><th>By</th></tr><tr><td><a href={next}>Base</a></td><td>Ann of {name}</td></tr></table>",
         "<dl><dt>Author</dt><dd>Ann of {name}</dd><dt>Licence</dt><dd>free</dd></dl>",
         "<table><tr><th>Author</th><td>Ann of {name}</td></tr><tr><th>Licence</th><td>free</td></tr></table>",
         "<div><dl><dt>Of</dt><dd><a href={next}>Base</a></dd></dl><dl><dt>By</dt><dd>Ann of {name}</dd></dl></div>",
@@ -57,6 +60,35 @@ def test_records_stay(record: str) -> None:
     for name, html in _contents(before=record).items():
         assert f"Ann of {name}" in html
         assert html.count(">Base<") == record.count(">Base<")
+
+
+_LEVELS = ("easy", "medium", "hard")
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("<p class=facts>Takes {number} minutes, and serves {number}.</p>", "Takes {number} minutes"),
+        ("<p class=facts>Difficulty: {level}</p>", "Difficulty: {level}"),
+        ("<div class=state>State since version 1.1{number}: <code>{level}</code></div>", "{level}</code>"),
+        ("<div class=facts><p>Level {level}</p><p>Serves {number}</p></div>", "Level {level}</p><p>Serves {number}"),
+        (
+            "<ul class=facts><li>Score: {number}.1<li>Affected: before 1.1{number}<li>Fixed in: 2.{number}</ul>",
+            "1.1{number}",
+        ),
+        ("<ul class=pills><li>v1.{number}<li>{level}<li>free</ul>", "v1.{number}"),
+    ],
+)
+def test_lines_whose_values_differ_are_content(line: str, value: str) -> None:
+    """Under the title and at the end, though their words are alike and several pages have the same value."""
+    rows = {name: {"number": number, "level": _LEVELS[number % 3]} for number, name in enumerate(_NAMES)}
+    for place in ("<h1>{name}</h1>{line}{prose}", "<h1>{name}</h1>{prose}{line}"):
+        pages = {}
+        for name, row in rows.items():
+            content = place.format(name=name, line=line.format(**row), prose=prose(name))
+            pages[name] = f"<title>{name}</title><main>{content}</main>"
+        for name, html in contents(pages).items():
+            assert value.format(**rows[name]) in html
 
 
 def test_a_list_of_places_on_the_page_is_no_pager() -> None:
@@ -114,9 +146,9 @@ def test_what_is_hidden_on_every_page_goes() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "<p>Page {number} of very many.</p>",
-        "<section><p>This is page {number}, called {name}.</p></section>",
-        "<p>This is page {number}.</p><div><a rel=next href={next}>Next</a></div>",
+        "<p>Last seen on 1{number} March 2024.</p>",
+        "<section><p>The page {name}, last seen on 1{number} March 2024.</p></section>",
+        "<p>Last seen on 1{number} March 2024.</p><div><a rel=next href={next}>Next</a></div>",
     ],
 )
 def test_a_sentence_that_is_all_a_page_says_stays_though_all_pages_say_it(said: str) -> None:
@@ -130,7 +162,7 @@ def test_a_sentence_that_is_all_a_page_says_stays_though_all_pages_say_it(said: 
     for number, (name, result) in enumerate(extracted(pages).items()):
         html = html_in(result)
         assert html.startswith(f"<h1>{name}</h1><p>")
-        assert f"age {number}" in html
+        assert f"on 1{number} March" in html
         assert not {"orchard", "rights", "Next"} & set(html.replace("<", " ").replace(">", " ").split())
         assert result.doubt == Message("doubt.all_alike")
 

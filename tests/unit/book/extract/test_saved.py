@@ -74,3 +74,15 @@ def test_two_pages_do_not_write_one_file(tmp_path: Path) -> None:
     (tmp_path / "pages.jsonl").write_text(row + row.replace("a/", "b/"))
     result = CliRunner().invoke(app, ["extract", str(tmp_path / "pages.jsonl"), str(tmp_path / "out")])
     assert "html_path: several files are called x" in str(result.exception)
+
+
+def test_each_page_is_explained(tmp_path: Path) -> None:
+    """The rule that chose the content, and what was dropped by which."""
+    pages = {name: f'{html}<nav><a href="/else">Else {name}</a></nav>' for name, html in _GOOD.items()}
+    out = tmp_path / "out"
+    result = CliRunner().invoke(app, ["extract", str(_listed(tmp_path, pages)), str(out), "--explain"])
+    assert result.exit_code == 0, result.output
+    told = (out / "apple.explain.txt").read_text().splitlines()
+    assert told[0] == "generator: none that is known"
+    assert told[1].startswith("root: ")
+    assert "dropped by HTML's own chrome: <nav> 2 words: Else apple" in told

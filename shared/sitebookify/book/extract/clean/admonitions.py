@@ -46,12 +46,19 @@ def _kind(box: Element) -> str:
 
 
 def _normalise(box: Element, kind: str) -> None:
-    if box.find(".//h1") is not None or next(box.iterancestors("pre", "a"), None) is not None:
-        return
-    if box.tag in ("p", "table", "dl"):
+    if box.find(".//h1") is None and next(box.iterancestors("pre", "a"), None) is None:
+        lay_out(box, kind)
+
+
+def lay_out(box: Element, kind: str, title: Element | None = None) -> None:
+    """Give the box the form of an admonition; ``title`` is in it, and looked for where it is None."""
+    if box.tag == "dl":
+        _without_definitions(box)
+    if box.tag in ("p", "table"):
         box = _wrapped(box)
     _without_table(box)
-    title = _title(box)
+    if title is None:
+        title = _title(box)
     if title is not None:
         _as_title(title, box)
     box.tag = "div"
@@ -59,9 +66,17 @@ def _normalise(box: Element, kind: str) -> None:
     mark(box, "admonition", kind)
 
 
+def _without_definitions(box: Element) -> None:
+    """A list of terms that only sets the title above the content (Doxygen) is none."""
+    for definition in box.iterchildren("dd"):
+        definition.tag = "div"
+    box.tag = "div"
+
+
 def _wrapped(content: Element) -> Element:
     box = make("div")
     content.addprevious(box)
+    content.attrib.pop("class", "")  # else it is a box again
     box.tail, content.tail = content.tail, None
     box.append(content)
     return box

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from sitebookify.book.extract.clean.code_labels import drop_labels
+from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_tooltip, without_table
+from sitebookify.book.extract.clean.code_text import text_of_code
 from sitebookify.book.extract.clean.marks import mark
-from sitebookify.book.tree import Element, detach, drop, elements, make, replace, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, drop, elements, make, replace, text_of, unwrap, words_of
 
 _BLOCKS = frozenset(("pre", "listing", "xmp"))
 _INLINE = ("code", "tt", "samp", "kbd", "font")
-_LINES = frozenset(("div", "p", "li", "tr", *_BLOCKS))
-_MUTE = frozenset(("script", "style", "button", "template", "svg"))
 _NAMED = re.compile(r"(?:language|lang|highlight|source|brush|src)-([\w+#.,{}-]+)|brush:\s*([\w+#-]+)")
 _UNKNOWN_NAMES = "text none default plaintext plain txt source notranslate output nohighlight no-highlight"
 _UNKNOWN = frozenset(("", *_UNKNOWN_NAMES.split()))
@@ -22,46 +23,32 @@ _KNOWN_NAMES = (
     "nginx objc objectivec ocaml perl php powershell prolog properties protobuf py python python3 r rb rs rst ruby "
     "rust scala scheme scss sh shell sql swift tcl tex toml ts tsx typescript vim vue xml yaml yml zsh"
 )
-_KNOWN = frozenset(_KNOWN_NAMES.split())
+KNOWN = frozenset(_KNOWN_NAMES.split())
+"""Languages that a class names without a word for it."""
 _NUMBERS = re.compile(
     r"(?:hljs-)?(?:line-?nos?|line-?num(?:ber)?s?(?:-.*)?|ln-?num|lnt?|gutter|rouge-gutter|linenodiv)"
 )
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\ufeff"))
 _CLOSE = 3
 """Boxes around a block in which its language may be named."""
 
 
 def normalise(root: Element) -> None:
     """Replace every code block under ``root`` by its plain form."""
-    for box in [*root.iter("div")]:
-        if _is_drawn(box):
-            box.tag = "pre"
+    as_pre(root)
+    drop_prompts(root)
     for numbers in [node for node in elements(root) if _is_line_numbers(node)]:
         drop(numbers)
     for table in [*root.iter("table")]:
-        _without_table(table)
+        without_table(table)
     for block in [node for node in root.iter(*_BLOCKS) if next(node.iterancestors(*_BLOCKS), None) is None]:
         for around in [*block.iterancestors(*_INLINE)]:
             unwrap(around)
         _plain(block)
 
 
-def _is_drawn(box: Element) -> bool:
-    """Doxygen, SyntaxHighlighter and others draw code as a ``div`` of nothing but ``div.line``."""
-    lines = [child for child in box if child.tag not in ("script", "style", "a")]
-    drawn = [line for line in lines if line.tag == "div" and "line" in (line.get("class") or "").split()]
-    rest = all(line.tag == "div" and _is_tooltip(line) for line in lines if line not in drawn)
-    return bool(drawn) and rest and box.find(".//pre") is None and not (box.text or "").strip()
-
-
-def _is_tooltip(box: Element) -> bool:
-    """Doxygen puts what hovering over a name shows behind the code."""
-    return "ttc" in (box.get("class") or "").split()
-
-
 def _is_line_numbers(element: Element) -> bool:
     """A gutter of numbers beside the code or in it, by its name or because it only counts lines."""
-    if _is_tooltip(element):
+    if is_tooltip(element):
         return True
     named = any(_NUMBERS.fullmatch(name) for name in (element.get("class") or "").split())
     if named or element.get("data-line-number") is not None:
@@ -89,56 +76,19 @@ def _is_beside_code(element: Element) -> bool:
     return element is cells[0][0] and all(words_of(cell) == words_of(cell[0]) for cell in cells)
 
 
-def _without_table(table: Element) -> None:
-    """A table that holds nothing but a code block is the code block."""
-    blocks = [*table.iter("pre")]
-    if len(blocks) == 1 and words_of(blocks[0]) == words_of(table) and table.find(".//img") is None:
-        for name in ("class", "data-lang"):
-            if table.get(name) and not blocks[0].get(name):
-                blocks[0].set(name, table.get(name) or "")
-        replace(table, detach(blocks[0]))
-
-
 def _plain(pre: Element) -> None:
-    text = text_of_code(pre)
+    name = language(pre)
+    text, changed = text_of_code(pre, diff=name == "diff")
     if not text.strip():
         drop(pre)
         return
     block, code = make("pre"), make("code", text + "\n")
     if anchor := pre.get("id"):
         block.set("id", anchor)
-    mark(code, f"language-{language(pre) or 'text'}")
+    mark(code, f"language-{'diff' if changed else name or 'text'}")
     block.append(code)
+    drop_labels(pre, name)
     replace(pre, block)
-
-
-def text_of_code(block: Element) -> str:
-    """The code as its author wrote it, without the blank lines around it; ``<br>`` and inner blocks end lines."""
-    pieces: list[str] = []
-    _collect(block, pieces)
-    text = "".join(pieces).translate(_INVISIBLE).replace("\xa0", " ").replace("\r\n", "\n")
-    return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
-
-
-def _collect(element: Element, pieces: list[str]) -> None:
-    line = element.tag in _LINES
-    if line:
-        _end_line(pieces)
-    if element.tag == "br":
-        pieces.append("\n")
-    pieces.append(element.text or "")
-    for child in element:
-        if child.tag not in _MUTE:
-            _collect(child, pieces)
-        pieces.append(child.tail or "")
-    if line:
-        _end_line(pieces)
-
-
-def _end_line(pieces: list[str]) -> None:
-    last = next((piece for piece in reversed(pieces) if piece), "\n")
-    if not last.endswith("\n"):
-        pieces.append("\n")
 
 
 def language(block: Element) -> str:
@@ -153,7 +103,7 @@ def language(block: Element) -> str:
             if plain not in _UNKNOWN:
                 return plain
     bare = (word.lower() for element in inner for word in (element.get("class") or "").split())
-    return next((word for word in bare if word in _KNOWN), "")
+    return next((word for word in bare if word in KNOWN), "")
 
 
 def _boxes(block: Element) -> Iterator[Element]:

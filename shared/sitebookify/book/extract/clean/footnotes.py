@@ -80,7 +80,9 @@ def _target(link: Element, page: str) -> str:
 
 
 def _is_mark(link: Element) -> bool:
-    """True for a number, a sign or a letter, in brackets or raised."""
+    """True for a number, a sign or a letter, in brackets or raised, and for what a role calls one."""
+    if link.get("role") == "doc-noteref":
+        return True
     text = words_of(link).strip("[]() ")
     raised = next(link.iterancestors("sup"), None) is not None or link.find(".//sup") is not None
     return 0 < len(text) <= _LONGEST_MARK and (raised or not text.isalpha() or len(text) == 1)

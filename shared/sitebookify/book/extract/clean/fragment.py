@@ -7,6 +7,8 @@ from collections.abc import Collection
 from sitebookify.book.extract.clean import (
     admonitions,
     code,
+    controls,
+    diagrams,
     folds,
     footnotes,
     headings,
@@ -20,15 +22,7 @@ from sitebookify.book.extract.clean import (
     tabs,
 )
 from sitebookify.book.extract.clean.marks import settle
-from sitebookify.book.tree import Element, drop, elements, make, replace
-
-_SILENT_TAGS = (
-    "script style noscript template iframe object embed applet button select textarea input canvas audio video "
-    "dialog head link meta frameset map datalist progress meter title base"
-)
-_SILENT = frozenset(_SILENT_TAGS.split())
-
-_TO_DO, _DONE = "\u2610 ", "\u2611 "
+from sitebookify.book.tree import Element
 
 
 def clean(
@@ -47,8 +41,9 @@ def clean(
     """
     maths.normalise(root, typeset=typeset)
     tabs.normalise(root)
+    diagrams.normalise(root)
     embedded = media.normalise(root, base)
-    _silence(root)
+    controls.normalise(root)
     code.normalise(root)
     links.normalise(root, base, signs)
     folds.normalise(root)
@@ -61,15 +56,3 @@ def clean(
     paragraphs.normalise(root)
     settle(root)
     return embedded
-
-
-def _silence(root: Element) -> None:
-    """Drop what a page does rather than says; the boxes of a list of tasks become signs."""
-    for element in elements(root)[1:]:
-        if element.tag not in _SILENT:
-            continue
-        task = (element.get("type") or "").lower() == "checkbox" and next(element.iterancestors("li"), None) is not None
-        if element.tag == "input" and task:
-            replace(element, make("span", _DONE if element.get("checked") is not None else _TO_DO))
-        else:
-            drop(element)

@@ -1,54 +1,96 @@
-"""Tabs in one form: a set of panels, each beginning with its label."""
+"""Tabs in one form: a set of panels, each beginning with its label.
+
+A set is told by what it does: labels by role, radio buttons with labels, links or options that choose one of as many
+boxes. The boxes are found by the ids that label or panel name, else by their number.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
+from sitebookify.book.extract.chrome import is_out_of_sight
 from sitebookify.book.extract.clean.marks import mark
-from sitebookify.book.tree import Element, detach, drop, make, words_of
+from sitebookify.book.html.vocabulary import BLOCKS
+from sitebookify.book.tree import Element, detach, drop, elements, make, words_of
 
 _LONGEST_LABEL = 60
+_SWITCH = ("data-toggle", "data-bs-toggle", "data-tab", "data-tab-target")
+_TAB_NAME = re.compile(r"(?:.*[-_])?(?:tab|tabs|tablist|pills)(?:[-_].*)?")
 
 
 def normalise(root: Element) -> None:
     """Put every label into its panel, where they can be told apart."""
-    for labels in [*root.iter("div", "ul", "nav")]:
-        if labels is not root and labels.getparent() is not None:
-            tabs = _tabs(labels)
-            panels = _panels(labels, len(tabs)) if len(tabs) > 1 else []
-            if panels:
-                _lay_open(labels, tabs, panels)
+    for box in elements(root)[1:]:
+        if box.getparent() is None:
+            continue
+        if box.get("role") == "tablist":
+            _lay_open_list(root, box)
+        elif box.tag == "input" and _type(box) == "radio":
+            _lay_open_radios(box)
+        elif box.tag in ("ul", "div", "nav"):
+            _lay_open_links(root, box)
+        elif box.tag == "select":
+            _lay_open_options(box)
 
 
-def _tabs(labels: Element) -> list[Element]:
-    """The labels of a list of tabs: by role, or ``label`` elements beside a set of radio buttons."""
-    if labels.get("role") == "tablist":
-        return [*_with_role(labels, "tab")]
-    tabs = [*labels.iterchildren("label")]
-    box = labels.getparent()
-    if not tabs or len(tabs) != len(labels) or box is None:
-        return []
-    choices = sum(1 for child in box.iterchildren("input") if child.get("type") == "radio")
-    return tabs if len(tabs) == choices else []
+def _type(field: Element) -> str:
+    return (field.get("type") or "").lower()
+
+
+def _lay_open_list(root: Element, labels: Element) -> None:
+    """A list of tabs by role."""
+    tabs = [*_with_role(labels, "tab")]
+    panels = _panels_by_id(root, tabs) or _panels_around(labels, len(tabs))
+    pairs = [*zip(tabs, panels, strict=True)] if len(panels) == len(tabs) else _shown(labels, tabs)
+    if pairs:
+        _lay_open(labels, pairs)
 
 
 def _with_role(root: Element, role: str) -> Iterator[Element]:
     return (element for element in root.iter("*") if element.get("role") == role)
 
 
-def _panels(labels: Element, count: int) -> list[Element]:
+def _panels_by_id(root: Element, tabs: Sequence[Element]) -> list[Element]:
+    """The panels that the tabs name, or that name the tabs; nothing unless there is one for each."""
+    names = [_target(tab) for tab in tabs]
+    by_id = {name: element for element in root.iter("*") if (name := element.get("id")) in names}
+    panels = [by_id[name] for name in names if name in by_id]
+    if len(panels) < len(tabs):
+        labelled = {panel.get("aria-labelledby"): panel for panel in _with_role(root, "tabpanel")}
+        panels = [labelled[name] for tab in tabs if (name := tab.get("id")) and name in labelled]
+    inside = any(panel in tab.iterancestors() for panel in panels for tab in tabs)
+    return panels if len({*panels}) == len(tabs) > 1 and not inside else []
+
+
+def _target(tab: Element) -> str:
+    """The id of what the tab shows."""
+    link = tab if tab.tag in ("a", "button") else next(tab.iter("a", "button"), tab)
+    for name in ("aria-controls", "data-bs-target", "data-target", "data-tab-target", "href"):
+        value = link.get(name) or tab.get(name) or ""
+        if name == "aria-controls" and value:
+            return value
+        if value.startswith("#") and len(value) > 1:
+            return value[1:]
+    return ""
+
+
+def _panels_around(labels: Element, count: int) -> list[Element]:
     """As many panels as there are labels, beside or around the list of labels."""
     box = labels.getparent()
-    while box is not None:
-        panels = [panel for panel in _with_role(box, "tabpanel") if next(_lists(panel, box), None) is None]
+    if count < 2 or box is None:
+        return []
+    for around in (box, box.getparent()):
+        if around is None:
+            continue
+        panels = [panel for panel in _with_role(around, "tabpanel") if next(_lists(panel, around), None) is None]
         if len(panels) == count:
             return panels
         if panels:
             return []
         following = labels.getnext()
-        if following is not None and len(following) == count and box is labels.getparent():
+        if around is box and following is not None and len(following) == count:
             return [*following]
-        box = box.getparent() if box is labels.getparent() else None
     return []
 
 
@@ -61,15 +103,114 @@ def _lists(panel: Element, box: Element) -> Iterator[Element]:
             yield up
 
 
-def _lay_open(labels: Element, tabs: list[Element], panels: list[Element]) -> None:
+def _shown(labels: Element, tabs: Sequence[Element]) -> list[tuple[Element, Element]]:
+    """The one panel that stands in the page, where a script makes the others: with the label that is selected."""
+    chosen = [tab for tab in tabs if tab.get("aria-selected") == "true"]
+    box = labels.getparent()
+    if len(chosen) != 1 or box is None:
+        return []
+    panels = [*_with_role(box, "tabpanel")]
+    return [(chosen[0], panels[0])] if len(panels) == 1 and labels not in [*panels[0].iter("*")] else []
+
+
+def _lay_open_radios(first: Element) -> None:
+    """Radio buttons of one name, each with a label; the panels stand between them, or in a box after them."""
+    box, name = first.getparent(), first.get("name")
+    radios = [radio for radio in box if radio.tag == "input" and _type(radio) == "radio"] if box is not None else []
+    radios = [radio for radio in radios if radio.get("name") == name]
+    if box is None or len(radios) < 2 or radios[0] is not first:
+        return
+    ids = [radio.get("id") for radio in radios]
+    around = (box, box.getparent())
+    labels = [label for label in box.iter("label") if label.get("for") in ids and label.get("for")]
+    if len(labels) != len(radios):
+        labels = [label for child in box for label in _labels_in(child) if len(_labels_in(child)) == len(radios)]
+    if len(labels) != len(radios) or any(not words_of(label) for label in labels):
+        return
+    panels = _panels_of_labels(labels, radios, [up for up in around if up is not None])
+    if panels:
+        _lay_open(radios[0], [*zip(labels, panels, strict=True)])
+        for used in (*radios, *labels):
+            drop(used)
+
+
+def _labels_in(box: Element) -> list[Element]:
+    labels = [*box.iterchildren("label")]
+    return labels if len(labels) == len(box) else []
+
+
+def _panels_of_labels(labels: Sequence[Element], radios: Sequence[Element], boxes: Sequence[Element]) -> list[Element]:
+    between = [label.getnext() for label in labels]
+    panels = [panel for panel in between if panel is not None and panel.tag in BLOCKS]
+    if len(panels) == len(labels) and all(label.getparent() is radios[0].getparent() for label in labels):
+        return panels
+    used = {*labels, *radios}
+    for box in boxes:
+        own = [child for child in box if child not in used and child.tag in BLOCKS]
+        own = [child for child in own if not any(label in used for label in child.iter("label", "input"))]
+        if len(own) == len(labels):
+            return own
+        if len(own) == 1 and len(own[0]) == len(labels):
+            return [*own[0]]
+    return []
+
+
+def _lay_open_links(root: Element, labels: Element) -> None:
+    """A list of nothing but links that say that they switch tabs, each to a box of its own."""
+    tabs = [*labels]
+    if len(tabs) < 2 or not (_is_switch(labels) or all(map(_is_switch, tabs))):
+        return
+    links = [next(tab.iter("a", "button"), None) for tab in tabs]
+    if not all(
+        link is not None and words_of(link) == words_of(tab) and words_of(tab)
+        for tab, link in zip(tabs, links, strict=True)
+    ):
+        return
+    panels = _panels_by_id(root, tabs)
+    if panels and len({panel.getparent() for panel in panels}) == 1 and labels not in panels[0].iterancestors():
+        _lay_open(labels, [*zip(tabs, panels, strict=True)])
+
+
+def _is_switch(box: Element) -> bool:
+    link = next(box.iter("a", "button"), box)
+    if any("tab" in (link.get(name) or "") or "pill" in (link.get(name) or "") for name in _SWITCH[:2]):
+        return True
+    return any(map(_TAB_NAME.fullmatch, (box.get("class") or "").lower().split()))
+
+
+def _lay_open_options(choice: Element) -> None:
+    """Options that choose one of as many boxes after them, of which the others are hidden."""
+    options = [option for option in choice.iter("option") if words_of(option)]
+    panels: list[Element] = []
+    following = choice.getnext()
+    while following is not None and len(panels) < len(options) and following.tag in BLOCKS:
+        panels.append(following)
+        following = following.getnext()
+    names = {panel.get("class") for panel in panels}
+    if len(panels) == len(options) > 1 and len(names) == 1 and any(map(is_out_of_sight, panels)):
+        _lay_open(choice, [*zip(options, panels, strict=True)])
+
+
+def _lay_open(labels: Element, pairs: Sequence[tuple[Element, Element]]) -> None:
+    """Put the set where the labels stand, which go with the buttons beside them."""
+    lay_open(labels, [tab for tab, _ in pairs], [panel for _, panel in pairs])
+    box = labels.getparent()
+    for choice in [child for child in box if child.tag == "input"] if box is not None else []:
+        if choice is not labels:
+            drop(choice)
+    drop(labels)
+
+
+def lay_open(place: Element, tabs: list[Element], panels: list[Element]) -> None:
+    """Put the panels before ``place``, each with what its tab says as its label; what is left of the tabs stays."""
     tab_set = make("div")
     mark(tab_set, "tab-set")
-    labels.addprevious(tab_set)
+    place.addprevious(tab_set)
     for tab, panel in zip(tabs, panels, strict=True):
         title = words_of(tab)
         if panel.tag in ("pre", "table", "ul", "ol", "p"):
             panel = _boxed(panel)  # noqa: PLW2901 - the box takes its place
-        for name in ("hidden", "role", "style"):
+        for name in ("hidden", "role", "style", "aria-hidden"):
             panel.attrib.pop(name, "")
         panel.tag = "div"
         mark(panel, "tab")
@@ -79,10 +220,6 @@ def _lay_open(labels: Element, tabs: list[Element], panels: list[Element]) -> No
             label.tail, panel.text = panel.text, None
             panel.insert(0, label)
         tab_set.append(detach(panel))
-    box = labels.getparent()
-    for choice in [child for child in box if child.tag == "input"] if box is not None else []:
-        drop(choice)
-    detach(labels)
 
 
 def _boxed(panel: Element) -> Element:

@@ -35,15 +35,6 @@ def test_admonitions(drawn: str, kind: str, title: str) -> None:
     assert cleaned(drawn) == f'<div role="note" class="admonition {kind}">{said}<p>Text</p></div>'
 
 
-def test_tabs_are_laid_open() -> None:
-    """Every panel is shown, each after its label."""
-    html = cleaned(
-        '<div role="tablist"><button role="tab">pip</button><button role="tab">conda</button></div>'
-        '<div role="tabpanel"><p>one</p></div><div role="tabpanel" hidden><p>two</p></div>'
-    )
-    assert html == "<p><strong>pip</strong></p><p>one</p><p><strong>conda</strong></p><p>two</p>"
-
-
 @pytest.mark.parametrize(
     ("drawn", "formula"),
     [

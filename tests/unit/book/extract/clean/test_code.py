@@ -14,7 +14,7 @@ def _block(code: str, language: str = "text") -> str:
 @pytest.mark.parametrize(
     ("drawn", "plain"),
     [
-        ("<pre>a\n\n\n    b  \n\n</pre>", _block("a\n\n\n    b")),
+        ("<pre>a\n  \n\n    b  \n\n</pre>", _block("a\n\n\n    b  ")),
         (
             '<div class="highlight-python3"><pre><b>def</b> f():\n  <i>x</i></pre></div>',
             _block("def f():\n  x", "python3"),
@@ -76,3 +76,81 @@ def test_code_in_a_table_beside_a_picture_leaves_the_picture() -> None:
 def test_code_in_inline_code_is_a_block() -> None:
     """As old pages have it; inside inline code nothing could be a block."""
     assert cleaned("<tt><pre><font size=2>a\n  b</font></pre></tt>") == _block("a\n  b")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "code"),
+    [
+        ('<span style="display:block">a</span><span style="display:block"> b</span>', "a\n b"),
+        ('<span class="line">a</span><span class="line"></span><span class="line">b</span>', "a\n\nb"),
+        ('<span class="line">a</span>\n<span class="line"></span>\n<span class="line">b</span>', "a\n\nb"),
+        ('<div class="l1">a</div><div class="l2"></div><div class="l3">b</div>', "a\n\nb"),
+        ('<div class="row"><i class="gutter"></i><div class="c">a</div></div><div class="row">b</div>', "a\nb"),
+        ('<div class="row"><div class="gutter"></div><div class="c">a</div></div><div class="row">b</div>', "a\nb"),
+        ('<span class="line">a<br></span><span class="line"><br></span><span class="line">b</span>', "a\n\nb"),
+        ("<code>a <span class='x'>b</span><span class='x'>c</span></code>", "a bc"),
+    ],
+)
+def test_lines_that_boxes_draw(drawn: str, code: str) -> None:
+    """A box for each line ends it, an empty one is a blank line, and one that draws the margin is none."""
+    assert cleaned(f"<pre>{drawn}</pre>") == _block(code)
+
+
+def test_lines_taken_out_have_their_sign() -> None:
+    """Colour alone tells old from new; where lines are only added, the code is what it is now."""
+    drawn = '<span class="line {}">old</span>\n<span class="line diff add">new</span>\n<span>same</span>'
+    assert cleaned(f"<pre>{drawn.format('diff remove')}</pre>") == _block("-old\n+new\n same", "diff")
+    assert cleaned(f"<pre>{drawn.format('')}</pre>") == _block("old\nnew\nsame")
+    signed = '<pre class="diff"><span class="deletion">-old</span>\n<span class="addition">+new</span>\n \n</pre>'
+    assert cleaned(signed) == _block("-old\n+new\n ", "diff")
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "<pre><span hidden>Copied!</span>a\n b</pre>",
+        '<pre><span class="boring">fn main() {\n</span>a\n b\n<span class="boring">}</span></pre>',
+        '<div><span class="x">Text</span><pre data-lang="text">a\n b</pre></div>',
+        '<div><div><div role="button">Copy</div></div><pre>a\n b</pre></div>',
+        '<div style="font-family: Menlo, monospace; white-space: pre"><div>a</div><div> b</div></div>',
+        '<div class="code-box" style="white-space:pre">a\n b</div>',
+        (
+            '<table><tr><td data-line-number="8"></td><td><pre>a</pre></td></tr>'
+            '<tr><td data-line-number="9"></td><td><pre> b</pre></td></tr></table>'
+        ),
+        (
+            '<table><tr><td class="line-num">8</td><td class="blob-code">a</td></tr>'
+            '<tr><td class="line-num">9</td><td class="blob-code"> b</td></tr></table>'
+        ),
+        '<div class="in"><div class="prompt"><pre>[12]:</pre></div><div><pre>a\n b</pre></div></div>',
+        '<div class="prompt">In&nbsp;[ ]:</div><pre>a\n b</pre>',
+        "<textarea readonly>a\n b</textarea>",
+    ],
+)
+def test_only_the_code_is_code(drawn: str) -> None:
+    """Neither what is hidden, nor the frame's labels, nor numbers; and code needs no ``pre``."""
+    assert cleaned(drawn) == _block("a\n b")
+
+
+def test_the_language_is_no_text_in_the_frame_of_its_block_only() -> None:
+    """The name of a file stays, and so does a paragraph that happens to say it."""
+    frame = '<div class="language-ts"><button>Copy</button><span class="lang">TypeScript</span>{}<pre>a</pre></div>'
+    assert cleaned(frame.format("<span>dir/a.ts</span>")) == f"<p>dir/a.ts</p>{_block('a', 'ts')}"
+    spoken = '<p>JSON</p><pre class="language-json">a</pre>'
+    assert cleaned(spoken) == f"<p>JSON</p>{_block('a', 'json')}"
+
+
+def test_rows_of_a_grid_are_no_code() -> None:
+    """They are called lines too, but hold paragraphs."""
+    assert cleaned('<div><div class="line"><h2>a</h2><p>b</p></div></div>') == "<h2>a</h2><p>b</p>"
+
+
+@pytest.mark.parametrize("box", ["pre", "div"])
+def test_the_source_of_a_diagram_is_code_until_it_is_drawn(box: str) -> None:
+    """A book cannot run what draws it; once it is drawn, the source would say it twice."""
+    source = "graph TD\n  a --&gt; b"
+    assert cleaned(f'<{box} class="mermaid">{source}</{box}>') == _block(source, "mermaid")
+    drawing = '<svg viewBox="0 0 200 100"><text>a</text></svg>'
+    html = cleaned(f'<{box} class="mermaid">{drawing}<code hidden>{source}</code></{box}>')
+    assert "<img" in html
+    assert "graph" not in html

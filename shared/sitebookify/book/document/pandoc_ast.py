@@ -1,0 +1,392 @@
+"""The document as pandoc's own AST, in the JSON that ``pandoc -f json`` reads (pandoc-types 1.23, pandoc 3.9).
+
+What pandoc has no node for is said with the classes that its own readers and writers know: an admonition is a ``Div``
+of its kind with a ``Div`` "title" in it, marked text a ``Span`` "mark". Tab sets are laid open. A block's identifier,
+language and direction stand on a ``Div`` around it where pandoc has no place for them. Pandoc's notes hold no notes and
+are called once: notes that a note calls stand at its end, and a note that is called again is written again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from string import ascii_lowercase
+from typing import Any
+
+from sitebookify.book.document.nodes import (
+    Admonition,
+    Attr,
+    Block,
+    BlockQuote,
+    Blocks,
+    BulletList,
+    Code,
+    CodeBlock,
+    DefinitionItem,
+    DefinitionList,
+    Details,
+    Div,
+    Document,
+    Emph,
+    Figure,
+    Header,
+    HorizontalRule,
+    Image,
+    Inline,
+    LineBlock,
+    LineBreak,
+    Link,
+    ListItem,
+    Math,
+    Note,
+    OrderedList,
+    Para,
+    Plain,
+    Quoted,
+    Ruby,
+    Span,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Table,
+    TabSet,
+    Underline,
+)
+from sitebookify.book.document.pandoc_json import (
+    LINE_BREAK,
+    SPACE,
+    Json,
+    Places,
+    div,
+    pandoc_attr,
+    raised,
+    words,
+)
+from sitebookify.book.document.pandoc_table import pandoc_table
+from sitebookify.book.document.tex import to_tex
+from sitebookify.book.document.walk import text_of, walk
+
+_OUTSIDE = ("http://", "https://", "mailto:", "ftp://", "tel:")
+_LIST_STYLES = {
+    "": "DefaultStyle",
+    "1": "Decimal",
+    "a": "LowerAlpha",
+    "A": "UpperAlpha",
+    "i": "LowerRoman",
+    "I": "UpperRoman",
+}
+_MOST_REPEATED = 10_000
+"""Characters and nodes of notes that a page may hold again: else a page of calls would be as long as its square."""
+_TASKS = {True: "☒", False: "☐"}
+
+
+def to_pandoc(document: Document, places: Places, *, language: str = "", alerts: bool = True) -> list[Json]:
+    """The page's blocks.
+
+    ``language`` is the book's; a page in another says so. ``alerts``: an admonition is what pandoc calls an alert, for
+    formats whose writers know alerts; else it is a quotation that begins with its title.
+    """
+    own = document.language if document.language != language else ""
+    blocks = _Writer(document, places, own, alerts=alerts).blocks(document.blocks)
+    attr = Attr(lang=own, dir=document.direction)
+    return [div(blocks, pandoc_attr("", (), attr))] if own or document.direction else blocks
+
+
+class _Writer:
+    """Writes one page."""
+
+    def __init__(self, document: Document, places: Places, language: str, *, alerts: bool) -> None:
+        self._places = places
+        self._language = language
+        self._alerts = alerts
+        self._notes = {note.name: note.blocks for note in document.notes}
+        self._sizes: dict[str, int] = {}
+        """Of the notes that have been written, by name."""
+        self._left = _MOST_REPEATED
+        self._inner: dict[str, str] | None = None
+        """Inside a note: the marks of the notes that it calls, by name."""
+        self._waiting: deque[str] = deque()
+        """Of these, the ones that are still to be written."""
+
+    def blocks(self, blocks: Iterable[Block]) -> list[Json]:
+        """Blocks; one of the document's may be several of pandoc's."""
+        written: list[Json] = []
+        for block in blocks:
+            written += _BLOCKS[type(block)](self, block)
+        return written
+
+    def inlines(self, content: Iterable[Inline]) -> list[Json]:
+        """What is in a line."""
+        written: list[Json] = []
+        for inline in content:
+            written += words(inline) if isinstance(inline, str) else _INLINES[type(inline)](self, inline)
+        return written
+
+    def attr(self, attr: Attr | None, *classes: str, **more: str) -> list[Any]:
+        """Pandoc's Attr, with the name in the book of the page's id."""
+        name = self._places.ids.get(attr.id, "") if attr else ""
+        return pandoc_attr(name, classes, attr, **more)
+
+    def boxed(self, attr: Attr | None, blocks: list[Json]) -> list[Json]:
+        """The blocks in a Div where there is something to say about them."""
+        written = self.attr(attr)
+        return [div(blocks, written)] if written[0] or written[2] else blocks
+
+    def spanned(self, attr: Attr | None, inlines: list[Json], *classes: str, **more: str) -> list[Json]:
+        """The inlines in a Span where there is something to say about them."""
+        written = self.attr(attr, *classes, **more)
+        return [{"t": "Span", "c": [written, inlines]}] if any(written) else inlines
+
+    # --- Blocks ---
+
+    def para(self, block: Para) -> list[Json]:
+        return self.boxed(block.attr, [{"t": "Para", "c": self.inlines(block.content)}])
+
+    def plain(self, block: Plain) -> list[Json]:
+        return [{"t": "Plain", "c": self.inlines(block.content)}]
+
+    def line_block(self, block: LineBlock) -> list[Json]:
+        lines = [self.inlines(line) for line in block.lines]
+        return self.boxed(block.attr, [{"t": "LineBlock", "c": lines}])
+
+    def header(self, block: Header) -> list[Json]:
+        level = min(block.level + self._places.shift, self._places.deepest)
+        attr, content = self.attr(block.attr), self.inlines(block.content)
+        if block.level == 1 and self._places.page:
+            content = self.spanned(Attr(block.attr.id), []) + content if block.attr else content
+            attr[0] = self._places.page
+            attr[2] += [["lang", self._language]] if self._language else []  # docx looks for it at headings
+        return [{"t": "Header", "c": [level, attr, content]}]
+
+    def code_block(self, block: CodeBlock) -> list[Json]:
+        classes = (block.language,) if block.language else ()
+        return [{"t": "CodeBlock", "c": [self.attr(block.attr, *classes), block.text]}]
+
+    def block_quote(self, block: BlockQuote) -> list[Json]:
+        return self.boxed(block.attr, [{"t": "BlockQuote", "c": self.blocks(block.blocks)}])
+
+    def bullet_list(self, block: BulletList) -> list[Json]:
+        items = [self.item(item) for item in block.items]
+        return self.boxed(block.attr, [{"t": "BulletList", "c": items}])
+
+    def ordered_list(self, block: OrderedList) -> list[Json]:
+        """Pandoc counts up from a start: where a list counts otherwise, the next one begins."""
+        lists: list[Json] = []
+        style = {"t": _LIST_STYLES[block.style]}
+        items: list[list[Json]] = []
+        last = 0
+        value = block.start
+        for item in block.items:
+            value = value if item.value is None else item.value
+            if not lists or value != last + 1:
+                items = []
+                lists.append({"t": "OrderedList", "c": [[value, style, {"t": "DefaultDelim"}], items]})
+            items.append(self.item(item))
+            last = value
+            value += -1 if block.reversed else 1
+        return self.boxed(block.attr, lists)
+
+    def item(self, item: ListItem) -> list[Json]:
+        blocks = self.boxed(item.attr, self.blocks(item.blocks))
+        if item.done is None:
+            return blocks
+        if not blocks or blocks[0]["t"] not in ("Para", "Plain"):
+            blocks = [{"t": "Plain", "c": []}, *blocks]
+        box = {"t": "Str", "c": _TASKS[item.done]}
+        return [{**blocks[0], "c": [box, SPACE, *blocks[0]["c"]]}, *blocks[1:]]
+
+    def definition_list(self, block: DefinitionList) -> list[Json]:
+        items: list[list[Any]] = []
+        for item in block.items:
+            items += self.definition_item(item)
+        return self.boxed(block.attr, [{"t": "DefinitionList", "c": items}])
+
+    def definition_item(self, item: DefinitionItem) -> list[list[Any]]:
+        """An item for each term; the last has the definitions."""
+        terms = [self.spanned(term.attr, self.inlines(term.content)) for term in item.terms]
+        definitions = [self.boxed(each.attr, self.blocks(each.blocks)) for each in item.definitions]
+        *others, last = terms or [[{"t": "Str", "c": "\u00a0"}]]  # else AsciiDoc takes it for text
+        return [*([term, []] for term in others), [last, definitions]]
+
+    def table(self, block: Table) -> list[Json]:
+        caption = self.blocks(block.caption)
+        return pandoc_table(block, self.blocks, caption, self.attr)
+
+    def figure(self, block: Figure) -> list[Json]:
+        caption = [None, self.blocks(block.caption)]
+        return [{"t": "Figure", "c": [self.attr(block.attr), caption, self.blocks(block.blocks)]}]
+
+    def div(self, block: Div) -> list[Json]:
+        return self.boxed(block.attr, self.blocks(block.blocks))
+
+    def admonition(self, block: Admonition) -> list[Json]:
+        if not self._alerts:
+            return self.boxed(block.attr, [{"t": "BlockQuote", "c": self.labelled(block.title, block.blocks)}])
+        title = self.inlines(block.title)
+        head = [div([{"t": "Para", "c": title}], pandoc_attr("", ("title",)))] if title else []
+        return [div(head + self.blocks(block.blocks), self.attr(block.attr, block.kind))]
+
+    def details(self, block: Details) -> list[Json]:
+        return [div(self.labelled(block.summary, block.blocks), self.attr(block.attr, "details"))]
+
+    def tab_set(self, block: TabSet) -> list[Json]:
+        tabs = [div(self.labelled(tab.label, tab.blocks), self.attr(tab.attr, "tab")) for tab in block.tabs]
+        return [div(tabs, self.attr(block.attr, "tab-set"))]
+
+    def labelled(self, label: Iterable[Inline], blocks: Iterable[Block]) -> list[Json]:
+        line = self.inlines(label)
+        head: list[Json] = [{"t": "Para", "c": [{"t": "Strong", "c": line}]}] if line else []
+        return head + self.blocks(blocks)
+
+    def rule(self, block: HorizontalRule) -> list[Json]:
+        return self.boxed(block.attr, [{"t": "HorizontalRule"}])
+
+    # --- Inlines ---
+
+    def quoted(self, inline: Quoted) -> list[Json]:
+        return [{"t": "Quoted", "c": [{"t": "DoubleQuote"}, self.inlines(inline.content)]}]
+
+    def code(self, inline: Code) -> list[Json]:
+        """Pandoc's code is text alone: links and the like have code in them and around them."""
+        attr = pandoc_attr("", ("sample",) if inline.sample else ())
+        written: list[Json] = []
+        for part in inline.content:
+            if isinstance(part, str):
+                written.append({"t": "Code", "c": [attr, part]})
+            elif isinstance(part, Link):
+                written += self.link(part, Code(part.content, inline.sample))
+            else:
+                written += self.inlines((part,))
+        return written
+
+    def span(self, inline: Span) -> list[Json]:
+        content = self.inlines(inline.content)
+        if inline.kind == "ins":
+            content = [{"t": "Underline", "c": content}]
+        elif inline.kind == "var":
+            content = [{"t": "Emph", "c": content}]
+        elif inline.kind not in ("", "bdi", "bdo"):
+            return self.spanned(inline.attr, content, inline.kind, title=inline.title)
+        return self.spanned(inline.attr, content)
+
+    def link(self, inline: Link, code: Code | None = None) -> list[Json]:
+        content = self.code(code) if code else self.inlines(inline.content)
+        target = self._places.links.get(inline.target, "")
+        if not target and inline.target.lower().startswith(_OUTSIDE):
+            target = inline.target
+        if not target:
+            return self.spanned(inline.attr, content)
+        return [{"t": "Link", "c": [self.attr(inline.attr), content, [target, inline.title]]}]
+
+    def image(self, inline: Image) -> list[Json]:
+        file = self._places.images.get(inline.source)
+        alternative = words(inline.alt)
+        if not file:
+            return self.spanned(inline.attr, alternative)
+        sizes = {"width": inline.width, "height": inline.height}
+        pixels = {name: f"{size}px" for name, size in sizes.items() if size}
+        return [{"t": "Image", "c": [self.attr(inline.attr, **pixels), alternative, [file, inline.title]]}]
+
+    def math(self, inline: Math) -> list[Json]:
+        tex = inline.tex or (to_tex(inline.mathml) if inline.mathml else "")
+        kind = {"t": "DisplayMath" if inline.display else "InlineMath"}
+        return self.spanned(inline.attr, [{"t": "Math", "c": [kind, tex]}] if tex else [])
+
+    def note(self, inline: Note) -> list[Json]:
+        name = inline.name
+        if self._inner is not None:
+            written = self.inner_note(name)
+        elif self.may_write(name):
+            written = [{"t": "Note", "c": self.note_blocks(name)}]
+        else:
+            written = []
+        return self.spanned(inline.attr, written)
+
+    def inner_note(self, name: str) -> list[Json]:
+        """The call of a note inside a note: a mark, after which it stands at the end."""
+        assert self._inner is not None  # noqa: S101 - `note` looked
+        if name not in self._inner and self.may_write(name):
+            number = len(self._inner)
+            self._inner[name] = ascii_lowercase[number - 1] if number <= len(ascii_lowercase) else str(number)
+            self._waiting.append(name)
+        mark = self._inner.get(name)
+        return [raised(mark)] if mark else []
+
+    def may_write(self, name: str) -> bool:
+        """True for a note that was not written yet, and for one more copy where there is room for it."""
+        if name in self._sizes:
+            self._left -= self._sizes[name]
+            return self._left > 0
+        if name in self._notes:
+            self._sizes[name] = _size(self._notes[name])
+            return True
+        return False
+
+    def note_blocks(self, name: str) -> list[Json]:
+        """A note with the notes that it calls at its end, each after its mark."""
+        self._inner = {name: ""}
+        blocks = self.blocks(self._notes[name])
+        while self._waiting:  # they call others
+            inner = self._waiting.popleft()
+            blocks += _marked(self._inner[inner], self.blocks(self._notes[inner]))
+        self._inner = None
+        return blocks or [{"t": "Para", "c": []}]
+
+    def line_break(self, _: LineBreak) -> list[Json]:
+        return [LINE_BREAK]
+
+    def ruby(self, inline: Ruby) -> list[Json]:
+        text = "".join(f"{base}({reading})" if reading else base for base, reading in inline.segments)
+        return [{"t": "Span", "c": [pandoc_attr("", ("ruby",)), words(text)]}]
+
+
+def _size(blocks: Blocks) -> int:
+    return len(text_of(blocks)) + sum(1 for _ in walk(blocks))
+
+
+def _marked(mark: str, blocks: list[Json]) -> list[Json]:
+    if not blocks or blocks[0]["t"] not in ("Para", "Plain"):
+        return [{"t": "Para", "c": [raised(mark)]}, *blocks]
+    return [{"t": "Para", "c": [raised(mark), SPACE, *blocks[0]["c"]]}, *blocks[1:]]
+
+
+def _styled(name: str) -> Callable[[_Writer, Any], list[Json]]:
+    return lambda writer, inline: [{"t": name, "c": writer.inlines(inline.content)}]
+
+
+_BLOCKS: dict[type, Callable[[_Writer, Any], list[Json]]] = {
+    Para: _Writer.para,
+    Plain: _Writer.plain,
+    LineBlock: _Writer.line_block,
+    Header: _Writer.header,
+    CodeBlock: _Writer.code_block,
+    BlockQuote: _Writer.block_quote,
+    BulletList: _Writer.bullet_list,
+    OrderedList: _Writer.ordered_list,
+    DefinitionList: _Writer.definition_list,
+    Table: _Writer.table,
+    Figure: _Writer.figure,
+    Div: _Writer.div,
+    Admonition: _Writer.admonition,
+    Details: _Writer.details,
+    TabSet: _Writer.tab_set,
+    HorizontalRule: _Writer.rule,
+}
+_INLINES: dict[type, Callable[[_Writer, Any], list[Json]]] = {
+    Emph: _styled("Emph"),
+    Strong: _styled("Strong"),
+    Underline: _styled("Underline"),
+    Strikeout: _styled("Strikeout"),
+    Superscript: _styled("Superscript"),
+    Subscript: _styled("Subscript"),
+    Quoted: _Writer.quoted,
+    Code: _Writer.code,
+    Span: _Writer.span,
+    Link: _Writer.link,
+    Image: _Writer.image,
+    Math: _Writer.math,
+    Note: _Writer.note,
+    LineBreak: _Writer.line_break,
+    Ruby: _Writer.ruby,
+}

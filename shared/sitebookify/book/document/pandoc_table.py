@@ -1,0 +1,101 @@
+"""A table as pandoc's AST has it: columns are counted, rows filled up, cells that overlap cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sitebookify.book.document.nodes import Attr, Blocks, Cell, Row, RowGroup, Table
+from sitebookify.book.document.pandoc_json import Json, div
+
+_MOST_COLUMNS = 63
+"""Word opens no table with more; the cells of a wider one are set one below the other."""
+_ALIGNMENTS = {"": "AlignDefault", "left": "AlignLeft", "center": "AlignCenter", "right": "AlignRight"}
+
+WriteBlocks = Callable[[Blocks], list[Json]]
+WriteAttr = Callable[[Attr | None], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _LaidRow:
+    """A row's cells, each with the columns and rows that it has room for.
+
+    ``headers`` tells for each column whether a header cell covers it, or None where no cell does.
+    """
+
+    row: Row
+    cells: tuple[tuple[Cell, int, int], ...]
+    headers: tuple[bool | None, ...]
+
+
+def pandoc_table(table: Table, blocks: WriteBlocks, caption: list[Json], attr: WriteAttr) -> list[Json]:
+    """The table, or its cells' blocks in a Div where it is too wide; ``blocks`` and ``attr`` write what is in it."""
+    groups = [group for group in (table.head, *table.bodies, table.foot) if group]
+    laid = {id(group): _laid(group) for group in groups}
+    columns = max((len(row.headers) for rows in laid.values() for row in rows), default=0)
+    if not 0 < columns <= _MOST_COLUMNS:
+        cells = (cell for group in groups for row in group.rows for cell in row.cells)
+        contents = [block for cell in cells for block in blocks(cell.blocks)]
+        return [div(caption + contents, attr(table.attr))]
+
+    def rows(group: RowGroup | None) -> list[Any]:
+        return [_row(row, columns, blocks, attr) for row in laid[id(group)]] if group else []
+
+    def end(group: RowGroup | None) -> list[Any]:
+        return [attr(group.attr if group else None), rows(group)]
+
+    bodies = [[attr(body.attr), _head_columns(laid[id(body)]), [], rows(body)] for body in table.bodies]
+    column = [{"t": "AlignDefault"}, {"t": "ColWidthDefault"}]
+    content = [attr(table.attr), [None, caption], [column] * columns, end(table.head), bodies, end(table.foot)]
+    return [{"t": "Table", "c": content}]
+
+
+def _row(laid: _LaidRow, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
+    """The row, filled up to the width of the table: not all of pandoc's writers do so."""
+    cells = []
+    for cell, width, height in laid.cells:
+        align = {"t": _ALIGNMENTS[cell.align]}
+        cells.append([attr(cell.attr), align, height, width, blocks(cell.blocks)])
+    empty = [attr(None), {"t": "AlignDefault"}, 1, 1, []]
+    free = columns - sum(1 for header in laid.headers if header is not None)
+    return [attr(laid.row.attr), cells + [empty] * free]
+
+
+def _laid(group: RowGroup) -> list[_LaidRow]:
+    """The rows of a group, as far as they are not far too wide."""
+    laid: list[_LaidRow] = []
+    reaching: dict[int, tuple[Cell, int]] = {}
+    for number, row in enumerate(group.rows):
+        cells: list[tuple[Cell, int, int]] = []
+        covering = dict(reaching)
+        column = 0
+        for cell in row.cells:
+            while column in reaching:
+                column += 1
+            height = min(cell.rowspan, len(group.rows) - number)
+            width = _free(column, cell.colspan, reaching)
+            covering.update(dict.fromkeys(range(column, column + width), (cell, height)))
+            cells.append((cell, width, height))
+            column += width
+            if column > _MOST_COLUMNS:
+                break
+        last = max(covering, default=-1)
+        headers = tuple(covering[at][0].header if at in covering else None for at in range(last + 1))
+        laid.append(_LaidRow(row, tuple(cells), headers))
+        reaching = {at: (cell, left - 1) for at, (cell, left) in covering.items() if left > 1}
+    return laid
+
+
+def _free(first: int, width: int, reaching: dict[int, tuple[Cell, int]]) -> int:
+    """How many of so many columns are free from the first on."""
+    return next((at for at in range(1, width) if first + at in reaching), width)
+
+
+def _head_columns(rows: Sequence[_LaidRow]) -> int:
+    """How many columns from the first on hold header cells only."""
+    counts = []
+    for row in rows:
+        others = (column for column, header in enumerate(row.headers) if not header)
+        counts.append(next(others, len(row.headers)))
+    return min(counts, default=0)

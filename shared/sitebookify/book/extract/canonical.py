@@ -1,0 +1,216 @@
+"""A generator's mark-up in the form that `extract.clean` gives everything, by the generator's entry.
+
+``clean`` guesses what a box is; what an entry knows is marked before it looks (`clean.marks`), so that it need not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from sitebookify.book.extract.clean import admonitions, tabs
+from sitebookify.book.extract.clean.code import KNOWN
+from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.generators.entry import Admonitions, CodeBlocks, Generator, Notes, Tabs
+from sitebookify.book.generators.selectors import Matcher
+from sitebookify.book.tree import Element, detach, drop, make, replace, text_of, unwrap, words_of
+
+_PRE = ("pre", "listing", "xmp")
+_CLASS = "class:"
+_ANY_KIND = "*"
+_CLOSE = 4
+"""Boxes around a code block in which its language or its caption may stand."""
+_MOST_TABS = 100
+
+
+def canonicalise(root: Element, matcher: Matcher, generator: Generator, explanation: Explanation) -> None:
+    """Mark what the entry knows below ``root`` in the form of ``clean``; what it does not know stays as it is."""
+    _code(root, matcher, generator.code, explanation)
+    _tabs(root, matcher, generator.tabs)
+    _admonitions(root, matcher, generator.admonitions)
+    _notes(root, matcher, generator.notes)
+    for _, element in matcher.each(root, generator.content.unwrap):
+        unwrap(element)
+
+
+def drop_with_space(element: Element) -> None:
+    """Drop the element, and the space before it that set it off, where it is the last of its box."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is not None and element.getnext() is None and not (element.tail or "").strip():
+        if before is not None:
+            before.tail = (before.tail or "").rstrip() or None
+        else:
+            parent.text = (parent.text or "").rstrip() or None
+    drop(element)
+
+
+def _code(root: Element, matcher: Matcher, code: CodeBlocks, explanation: Explanation) -> None:
+    for _, box in matcher.each(root, code.block):
+        box.tag = "pre"
+    for selector, element in matcher.each(root, code.drop):
+        explanation.drops(f"code: {selector}", element)
+        drop(element)
+    for _, line in matcher.each(root, code.line):
+        _as_line(line)
+    for _, caption in matcher.each(root, code.caption):
+        _before_code(root, caption)
+    if code.language:
+        for block in root.iter(*_PRE):
+            _name_language(root, block, code.language)
+
+
+def _as_line(line: Element) -> None:
+    """A line of code is a block; an empty one is a line all the same."""
+    line.tag = "div"
+    if line.find(".//br") is None and not text_of(line).strip("\u200b\ufeff"):
+        line.text = "\n"
+
+
+def _before_code(root: Element, caption: Element) -> None:
+    """Put the caption before the code block that it stands beside or in."""
+    text = words_of(caption)
+    place = _code_beside(root, caption)
+    detach(caption)
+    if text and place is not None:
+        place.addprevious(make("p", text))
+
+
+def _code_beside(root: Element, caption: Element) -> Element | None:
+    """The block, or the table that sets it beside its line numbers, that the caption belongs to; None for none."""
+    for box in islice(caption.iterancestors(), _CLOSE):
+        block = box if box.tag in _PRE else next(box.iter(*_PRE), None)
+        if block is not None:
+            around = [up for up in islice(block.iterancestors(), 2 * _CLOSE) if root in up.iterancestors()]
+            return next((up for up in reversed(around) if up.tag == "table" and _is_layout(up)), block)
+        if box is root:
+            return None
+    return None
+
+
+def _is_layout(table: Element) -> bool:
+    return len(table.findall(".//pre")) <= 2
+
+
+def _name_language(root: Element, block: Element, names: tuple[str, ...]) -> None:
+    """Give the block the language that it or a box just around it names, in the attribute that ``clean`` reads."""
+    inner = block.find(".//code")
+    near = [] if inner is None else [inner]
+    near.append(block)
+    for box in islice(block.iterancestors(), _CLOSE):
+        if box is root or len(box.findall(".//pre")) > 1:
+            break
+        near.append(box)
+    for element in near:
+        for language in _languages(element, names):
+            block.set("data-lang", language)
+            return
+
+
+def _languages(element: Element, names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        if name.startswith(_CLASS):
+            prefix = name.removeprefix(_CLASS)
+            for each in (element.get("class") or "").split():
+                if each in KNOWN if not prefix else each.startswith(prefix) and each != prefix:
+                    yield each.removeprefix(prefix)
+        elif value := (element.get(name) or "").strip():
+            yield value
+
+
+def _tabs(root: Element, matcher: Matcher, entry: Tabs) -> None:
+    """Lay sets of tabs open, the innermost first."""
+    for box in reversed(matcher.matching(root, entry.set)):
+        labels = _own(box, matcher.matching(box, entry.label))
+        panels = _own(box, matcher.matching(box, entry.panel))
+        if not panels or len(labels) != len(panels) or len(panels) > _MOST_TABS:
+            continue
+        if len(panels) > 1:
+            tabs.lay_open(box, labels, panels)
+        else:
+            box.addprevious(_as_box(detach(panels[0])))
+        drop(box)
+
+
+def _own(box: Element, elements: list[Element]) -> list[Element]:
+    """The elements that stand in none of the sets which were laid open in the box."""
+    return [element for element in elements if not any(is_marked(up) for up in _between(box, element))]
+
+
+def _between(box: Element, element: Element) -> Iterator[Element]:
+    for up in element.iterancestors():
+        if up is box:
+            return
+        yield up
+
+
+def _as_box(panel: Element) -> Element:
+    """The only panel of a set, which needs no label."""
+    for name in ("hidden", "role", "style"):
+        panel.attrib.pop(name, "")
+    return panel
+
+
+def _admonitions(root: Element, matcher: Matcher, entry: Admonitions) -> None:
+    for box in matcher.matching(root, entry.box):
+        kind = _kind(box, entry)
+        if not kind or is_marked(box):
+            continue
+        for _, icon in matcher.each(box, entry.drop):
+            drop(icon)
+        _, titles = matcher.first(box, entry.title)
+        title = titles[0] if titles and not _is_in_another(titles[0], box, matcher, entry) else None
+        if box.tag == "p" and title is None:
+            title = make("p")
+        admonitions.lay_out(box, kind, title)
+
+
+def _kind(box: Element, entry: Admonitions) -> str:
+    value = (box.get(entry.attribute) or "").strip().lower()
+    for name in (value, *value.split()):
+        if name in entry.kinds:
+            return entry.kinds[name]
+    return entry.kinds.get(_ANY_KIND, "")
+
+
+def _is_in_another(title: Element, box: Element, matcher: Matcher, entry: Admonitions) -> bool:
+    inner = matcher.matching(box, entry.box)
+    return any(up in inner for up in _between(box, title))
+
+
+def _notes(root: Element, matcher: Matcher, entry: Notes) -> None:
+    """Give notes and their calls the roles by which ``clean`` knows them."""
+    for _, back in matcher.each(root, entry.back):
+        drop_with_space(back)
+    for _, call in matcher.each(root, entry.call):
+        if call.get("href"):
+            call.set("role", "doc-noteref")
+            _take_id(call)
+    for _, note in matcher.each(root, entry.note):
+        note.set("role", "doc-footnote")
+        if note.tag == "blockquote":
+            note.tag = "div"
+    for number, note in enumerate(_inside(root, matcher, entry), start=1):
+        _put_at_end(root, note, number)
+
+
+def _take_id(call: Element) -> None:
+    """Ways back lead to what raises the call; they are to lead to the call itself."""
+    raised = call.getparent()
+    if raised is not None and raised.tag == "sup" and raised.get("id") and not call.get("id"):
+        call.set("id", str(raised.attrib.pop("id")))
+
+
+def _inside(root: Element, matcher: Matcher, entry: Notes) -> list[Element]:
+    return [note for _, note in matcher.each(root, entry.inside) if words_of(note)]
+
+
+def _put_at_end(root: Element, note: Element, number: int) -> None:
+    """Leave a call where the note stood in the text, and put the note after all else."""
+    name = note.get("id") or f"side-note-{number}"
+    call = make("a", str(number), href=f"#{name}", role="doc-noteref")
+    replace(note, call)
+    note.tag = "div"
+    note.set("id", name)
+    note.set("role", "doc-footnote")
+    root.append(note)

@@ -1,0 +1,67 @@
+"""What stands around a code block and is no code and no text: its language as a badge, buttons that copy it."""
+
+from __future__ import annotations
+
+from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.html.vocabulary import BOXES, HEADINGS
+from sitebookify.book.tree import Element, drop, words_of
+
+_LABELS = ("span", "div", "small", "label", "strong", "b", "code")
+_CLOSE = 4
+"""Boxes around a block in which its badge may stand."""
+_MOST_WORDS = 12
+"""Words that a box may hold beside its code and still be the code's frame: a file's name, a badge, a button."""
+_TEXT = ("p", "li", "dt", "dd", *HEADINGS)
+_ALIASES = (
+    ("bash", "sh", "shell", "zsh", "console", "terminal", "shellsession", "shell-session"),
+    ("c++", "cpp"),
+    ("c#", "cs", "csharp"),
+    ("docker", "dockerfile"),
+    ("go", "golang"),
+    ("javascript", "js", "node", "node.js"),
+    ("markdown", "md"),
+    ("objective-c", "objc", "objectivec"),
+    ("powershell", "ps1", "pwsh"),
+    ("python", "py", "python3"),
+    ("ruby", "rb"),
+    ("rust", "rs"),
+    ("text", "plain", "plaintext", "plain text", "txt"),
+    ("typescript", "ts"),
+    ("vue", "vue-html"),
+    ("yaml", "yml"),
+)
+_SAME = {name: group[0] for group in _ALIASES for name in group}
+
+
+def drop_labels(pre: Element, language: str) -> None:
+    """Drop what the frame of the block says of it: its language, and what its buttons are called."""
+    frame = _frame(pre)
+    if frame is None:
+        return
+    inside = set(pre.iter("*"))
+    for label in [*frame.iter(*_LABELS)]:
+        if label in inside or label is frame or next(label.iterancestors(*_TEXT), None) is not None:
+            continue
+        if label.get("role") == "button" or _names(label, language or "text"):
+            drop(label)
+
+
+def _frame(pre: Element) -> Element | None:
+    """The outermost box that holds only this block and little else, no text."""
+    frame = None
+    for depth, box in enumerate(pre.iterancestors()):
+        if depth == _CLOSE or box.getparent() is None or box.tag not in (*BOXES, "figure", "pre"):
+            break
+        texts = [text for text in box.iter(*_TEXT) if not is_marked(text)]  # the label of a tab is none
+        if texts or len(box.findall(".//pre")) > 1:
+            break
+        if len(words_of(box).split()) - len(words_of(pre).split()) > _MOST_WORDS:
+            break
+        frame = box
+    return frame
+
+
+def _names(label: Element, language: str) -> bool:
+    """True for a label that says nothing but the language of the block."""
+    said = words_of(label).lower()
+    return said == language or _SAME.get(said, said) == _SAME.get(language, language)

@@ -1,0 +1,160 @@
+"""The text of a code block, line by line, whatever boxes a highlighter draws its lines in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sitebookify.book.extract.chrome import is_hidden
+from sitebookify.book.html.vocabulary import BLOCKS
+from sitebookify.book.tree import Element, text_of
+
+_MUTE = frozenset(("script", "style", "button", "template", "svg", "select"))
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\ufeff"))
+_ADDED, _REMOVED = "\x01", "\x02"
+"""Stand at the head of marked lines while text is gathered. XML forbids both, so that no page holds them."""
+_SIGNS = {_ADDED: "+", _REMOVED: "-"}
+_PREFIX = r"(?:(?:diff|line|code|highlight(?:ed)?)[-_]{1,2})*"
+_IS_ADDED = re.compile(rf"{_PREFIX}(?:add(?:ed|ition)?|ins(?:ert(?:ed)?)?)(?:[-_]line)?")
+_IS_REMOVED = re.compile(rf"{_PREFIX}(?:removed?|del(?:eted?|etion)?)(?:[-_]line)?")
+_LINE_NAME = re.compile(r"(?:[a-z]+[-_])*(?:line|row)(?:[-_]?\d+)?")
+_DRAWN_AS_LINE = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|grid|flex|table-row)", re.IGNORECASE)
+_NOT_SHOWN = frozenset(("boring",))
+"""Classes of lines that only complete an example for its compiler: rustdoc and mdBook hide them."""
+
+
+def text_of_code(block: Element, *, diff: bool = False) -> tuple[str, bool]:
+    """The code as its author wrote it, without the blank lines around it, and whether signs say what was changed.
+
+    Where the block marks lines as removed by their classes alone, every line gets the sign of a diff: without it
+    old and new lines are both there and look alike. Lines that are only marked as added are code as it now stands.
+
+    Args:
+        block: the ``pre``.
+        diff: whether the block is a diff already, in which a line of one blank is an empty line of the context.
+    """
+    text = _gathered(block, seen_only=True)
+    if not _without_marks(text).strip():
+        text = _gathered(block, seen_only=False)
+    text = text.translate(_INVISIBLE).replace("\xa0", " ").replace("\r\n", "\n")
+    lines = text.split("\n")
+    marked = _REMOVED in text and not all(map(_is_signed, lines))
+    if marked:
+        lines = [_with_sign(line) for line in lines]
+        while lines and not lines[-1].strip():
+            lines.pop()
+    else:
+        lines = [_without_marks(line) for line in lines]
+    if not (diff or marked):
+        lines = [line if line.strip() else "" for line in lines]
+    return "\n".join(lines).strip("\n"), marked
+
+
+def _without_marks(text: str) -> str:
+    return text.replace(_ADDED, "").replace(_REMOVED, "")
+
+
+def _is_signed(line: str) -> bool:
+    """True for a line without a mark, and for one whose text begins with the sign."""
+    return line[:1] not in _SIGNS or line[1:2] == _SIGNS[line[:1]]
+
+
+def _with_sign(line: str) -> str:
+    return _SIGNS.get(line[:1], " ") + _without_marks(line)
+
+
+def _gathered(block: Element, *, seen_only: bool) -> str:
+    pieces: list[str] = []
+    _Gatherer(block, seen_only=seen_only).gather(block, pieces)
+    return "".join(pieces)
+
+
+class _Gatherer:
+    """Gathers the text of a block: what is a line of its own is found once for all of its boxes."""
+
+    def __init__(self, block: Element, *, seen_only: bool) -> None:
+        self._seen_only = seen_only
+        self._lines = {block, *(line for box in block.iter("*") for line in _lines_in(box))}
+
+    def gather(self, element: Element, pieces: list[str]) -> None:
+        """Append the element's text; ``<br>`` and boxes end lines."""
+        line = element in self._lines
+        if line:
+            _end_line(pieces)
+        mark = _mark_of(element, line=line) if _begins_line(pieces) else ""
+        inner: list[str] = [] if mark else pieces
+        if element.tag == "br":
+            inner.append("\n")
+        inner.append(element.text or "")
+        for child in element:
+            if not self._is_unseen(child):
+                self.gather(child, inner)
+            inner.append(child.tail or "")
+        if mark:
+            text = "".join(inner)
+            pieces.append(mark + text[:-1].replace("\n", f"\n{mark}") + text[-1:])
+        if line and _is_blank_line(element, self._lines):
+            pieces.append("\n")
+        elif line:
+            _end_line(pieces)
+
+    def _is_unseen(self, child: Element) -> bool:
+        if child.tag in _MUTE:
+            return True
+        if not self._seen_only:
+            return False
+        named = not _NOT_SHOWN.isdisjoint((child.get("class") or "").split())
+        return named or is_hidden(child) or (child.get("role") in ("button", "tooltip") and child.tag != "a")
+
+
+def _lines_in(box: Element) -> Iterator[Element]:
+    """The children that are lines: blocks, and boxes of lines which nothing else breaks."""
+    drawn = [child for child in box if child.tag in BLOCKS]
+    yield from drawn
+    spans = [child for child in box if child.tag not in BLOCKS and _is_called_line(child)]
+    if len(spans) > 1 and len(spans) + len(drawn) == len(box) and not _is_broken(box):
+        yield from spans
+
+
+def _is_called_line(child: Element) -> bool:
+    names = (child.get("class") or "").split()
+    return bool(_DRAWN_AS_LINE.search(child.get("style") or "")) or any(map(_LINE_NAME.fullmatch, names))
+
+
+def _is_broken(box: Element) -> bool:
+    """True where line ends or ``br`` break the lines already."""
+    return "\n" in text_of(box).strip("\n") or box.find(".//br") is not None
+
+
+def _is_blank_line(element: Element, lines: set[Element]) -> bool:
+    """True for an empty box among filled ones of its kind; an empty box of another kind, a gutter's, only draws."""
+    parent = element.getparent()
+    if parent is None or element.tag == "br" or text_of(element) or element.find(".//br") is not None:
+        return False
+    around = (element.getprevious(), element.getnext())
+    return any(other is not None and other in lines and _shape(other) == _shape(element) for other in around)
+
+
+def _shape(element: Element) -> tuple[str, str]:
+    return str(element.tag), re.sub(r"\d+", "", element.get("class") or "").strip()
+
+
+def _mark_of(element: Element, *, line: bool) -> str:
+    """The mark of a whole line that is called added or removed, or ""."""
+    names = [*(element.get("class") or "").split(), str(element.tag)]
+    mark = next((_ADDED for name in names if _IS_ADDED.fullmatch(name)), "")
+    mark = mark or next((_REMOVED for name in names if _IS_REMOVED.fullmatch(name)), "")
+    if not mark or line:
+        return mark
+    tail = element.tail or ""
+    ends = tail.startswith("\n") or text_of(element).endswith("\n") or (not tail and element.getnext() is None)
+    return mark if ends else ""
+
+
+def _begins_line(pieces: list[str]) -> bool:
+    return next((piece for piece in reversed(pieces) if piece), "\n").endswith("\n")
+
+
+def _end_line(pieces: list[str]) -> None:
+    if not _begins_line(pieces):
+        pieces.append("\n")

@@ -1,0 +1,150 @@
+"""What the reader of a site can press or fill in: in a book its words stay where they are text."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sitebookify.book.extract.chrome import is_hidden
+from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, METADATA
+from sitebookify.book.tree import Element, detach, drop, elements, make, replace, text_of, unwrap, words_of
+
+_SILENT_TAGS = (
+    "applet audio button canvas datalist dialog embed frameset head iframe input map object select textarea video"
+)
+_SILENT = METADATA | frozenset(_SILENT_TAGS.split())
+"""What a page does rather than says; ``meter`` and ``progress`` say how much, in the text for browsers without them."""
+_OPENERS = frozenset((*HEADINGS, "summary", "dt", "legend", "caption"))
+"""Titles that are pressed to open what they stand above."""
+_LINES = frozenset(("p", "li", "dd", "td", "th", "label", "figcaption", "blockquote"))
+_TO_DO, _DONE = "\u2610 ", "\u2611 "
+_CHOICES = ("radio", "checkbox")
+_END_OF_SENTENCE = (".", "?", "!", ":", "\u3002", "\uff1f", "\uff01", "\uff1a")
+
+
+def normalise(root: Element) -> None:
+    """Keep the words of controls that are text, and drop the others with all that is silent."""
+    _buttons(root)
+    for field in [*root.iter("textarea")]:
+        if field.get("readonly") is not None and words_of(field):
+            field.tag = "pre"
+    _choices(root)
+    for element in elements(root)[1:]:
+        if element.tag in _SILENT:
+            drop(element)
+
+
+def _buttons(root: Element) -> None:
+    buttons = [element for element in elements(root)[1:] if element.tag == "button" or element.get("role") == "button"]
+    times = Counter(map(words_of, buttons))
+    for button in buttons:
+        if button.tag == "a" or not words_of(button) or next(button.iterancestors("pre", "button"), None) is not None:
+            continue
+        unique = times[words_of(button)] == 1
+        if _opens_title(button):
+            _keep(button)
+        elif unique and _opens_following(button):
+            _as_title(button)
+        elif button.tag == "button" and unique and _is_in_text(button):
+            _keep(button)
+
+
+def _keep(button: Element) -> None:
+    """The words of the button, without the icons that show whether it is pressed."""
+    for icon in [*button.iter("svg", "img")]:
+        drop(icon)
+    unwrap(button)
+
+
+def _opens_title(button: Element) -> bool:
+    """True for a button that is all that its heading, or other title, says."""
+    title = next(button.iterancestors(*_OPENERS), None)
+    return title is not None and words_of(title) == words_of(button)
+
+
+def _opens_following(button: Element) -> bool:
+    """True for a button that says that it opens something, where that follows: it is the title of it."""
+    if button.get("aria-expanded") is None or button.get("aria-haspopup") is not None:
+        return False
+    following = button.getnext()
+    opened = following is not None and following.tag in BLOCKS and not (button.tail or "").strip()
+    return opened and following is not None and bool(words_of(following))
+
+
+def _as_title(button: Element) -> None:
+    if button.tag != "button" and any(child.tag in BLOCKS for child in button):
+        return
+    title, words = make("p"), make("strong", words_of(button))
+    title.append(words)
+    if anchor := button.get("id"):
+        title.set("id", anchor)
+    replace(button, title)
+
+
+def _is_in_text(button: Element) -> bool:
+    """True for a button that a sentence names, and for one that is what a cell of a table is about."""
+    line = button.getparent()
+    if line is None or line.tag not in _LINES or is_hidden(button):
+        return False
+    if line.tag in ("td", "th"):
+        row = line.getparent()
+        return words_of(line) == words_of(button) and row is not None and len(row) > 1
+    previous = button.getprevious()
+    before = ((line.text if previous is None else previous.tail) or "").strip()
+    if (button.tail or "").strip():
+        return True
+    return bool(before) and not before.endswith(_END_OF_SENTENCE)
+
+
+def _choices(root: Element) -> None:
+    """Boxes to tick become signs in a list of tasks, and the answers of a question its items."""
+    boxes = [box for box in root.iter("input") if (box.get("type") or "").lower() in _CHOICES]
+    for box in boxes:
+        if box.get("type", "").lower() == "checkbox" and next(box.iterancestors("li"), None) is not None:
+            replace(box, make("span", _DONE if box.get("checked") is not None else _TO_DO))
+    for first in [label for label in root.iter("label") if _is_choice(label)]:
+        previous = first.getprevious()
+        if first.getparent() is not None and not (previous is not None and _is_choice(previous)):
+            _as_list(first)
+
+
+def _is_choice(label: Element) -> bool:
+    """True for a label around its box, with text."""
+    box = next(label.iter("input"), None) if label.tag == "label" else None
+    return box is not None and (box.get("type") or "").lower() in _CHOICES and bool(words_of(label))
+
+
+def _as_list(first: Element) -> None:
+    """The label and those right after it as items, where there are several."""
+    labels = [first]
+    following = _next_choice(first)
+    while following is not None:
+        labels.append(following)
+        following = _next_choice(following)
+    if len(labels) == 1:
+        return
+    items = make("ul")
+    first.addprevious(items)
+    items.tail, labels[-1].tail = labels[-1].tail, None
+    for label in labels:
+        _drop_break_after(label)
+        item = detach(label)
+        item.tag = "li"
+        items.append(item)
+    parent = items.getparent()
+    if parent is not None and parent.tag == "p":
+        parent.tag = "div"
+
+
+def _next_choice(label: Element) -> Element | None:
+    if (label.tail or "").strip():
+        return None
+    following = label.getnext()
+    if following is not None and following.tag == "br" and not (following.tail or "").strip():
+        following = following.getnext()
+    return following if following is not None and _is_choice(following) else None
+
+
+def _drop_break_after(label: Element) -> None:
+    following = label.getnext()
+    if following is not None and following.tag == "br" and not text_of(following):
+        drop(following)

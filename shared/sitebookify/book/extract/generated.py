@@ -1,0 +1,122 @@
+"""The content of a page whose generator is known: root, title and chrome by the generator's entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sitebookify.book.extract import rules
+from sitebookify.book.extract.canonical import canonicalise, drop_with_space
+from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden, is_marked_hidden
+from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.extract.words import words
+from sitebookify.book.generators.entry import Generator
+from sitebookify.book.generators.selectors import Matcher, outermost
+from sitebookify.book.html import vocabulary
+from sitebookify.book.tree import Element, detach, drop, make, text_of, words_of
+
+_LEAST_LEFT = 0.5
+"""Share of the root's words that is left when HTML's own chrome goes; else that is what the page has to say."""
+_CHROME = "HTML's own chrome"
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """The elements that hold a page's content, in document order, and the selector that says so."""
+
+    selector: str
+    elements: tuple[Element, ...]
+
+
+def roots_of(document: Element, matcher: Matcher, generator: Generator) -> Roots | None:
+    """The roots that the generator's entry names; None where the page has none of them, or none that says anything."""
+    for selector in generator.content.root:
+        matches = outermost(matcher.select(document, selector, itself=True))
+        if any(words_of(match) or match.find(".//img") is not None for match in matches):
+            return Roots(selector, tuple(matches))
+    return None
+
+
+def heading_of(document: Element, roots: Roots, matcher: Matcher, generator: Generator) -> str:
+    """The page's heading: where the entry says that it stands, else the only one of the first level; or ""."""
+    _, titles = matcher.first(document, generator.content.title)
+    if titles and (heading := _text(titles[0], matcher, generator)):
+        return heading
+    tops = [top for root in roots.elements for top in root.iter("h1") if words_of(top)]
+    return _text(tops[0], matcher, generator) if len(tops) == 1 else ""
+
+
+def _text(heading: Element, matcher: Matcher, generator: Generator) -> str:
+    """The heading's text without what the entry drops."""
+    copy = make("div")
+    inner = make("h1")
+    copy.append(inner)
+    inner.text = heading.text
+    for child in heading:
+        inner.append(_copied(child))
+    for _, element in matcher.each(copy, generator.content.drop):
+        drop(element)
+    return words_of(inner)
+
+
+def _copied(element: Element) -> Element:
+    copy = make(str(element.tag), element.text, **{str(name): str(value) for name, value in element.items()})
+    copy.tail = element.tail
+    for child in element:
+        copy.append(_copied(child))
+    return copy
+
+
+def content_of(roots: Roots, matcher: Matcher, generator: Generator, explanation: Explanation) -> Element:
+    """One root with the page's content, without what the entry or HTML itself says is none, in ``clean``'s marks."""
+    root = _one(roots.elements)
+    for selector, element in matcher.each(root, generator.content.drop):
+        explanation.drops(f"entry: {selector}", element)
+        drop_with_space(element)
+    canonicalise(root, matcher, generator, explanation)
+    _drop_chrome(root, explanation)
+    return root
+
+
+def _one(elements: tuple[Element, ...]) -> Element:
+    """The element, or a box with all of them where there are several."""
+    first = elements[0]
+    if len(elements) == 1:
+        return first
+    box = make("div")
+    first.addprevious(box)
+    for element in elements:
+        box.append(detach(element))
+    return box
+
+
+def _drop_chrome(root: Element, explanation: Explanation) -> None:
+    """Drop navigation, forms, discussions and what is hidden, unless that is most of what the root says."""
+    chrome = list(_chrome(root))
+    size = len(words(text_of(root)))
+    if sum(len(words(text_of(element))) for element in chrome) > (1 - _LEAST_LEFT) * size:
+        return
+    for element in chrome:
+        explanation.drops(_CHROME, element)
+        drop(element)
+
+
+def _chrome(root: Element) -> Iterator[Element]:
+    """The outermost elements of chrome; what an entry has given a form is none."""
+    stack = [*reversed(root)]
+    while stack:
+        element = stack.pop()
+        if is_marked(element):
+            stack.extend(reversed(element))
+        elif is_chrome(element) or is_discussion(element) or _is_hidden_label(element):
+            yield element
+        elif element.tag not in vocabulary.PREFORMATTED:
+            stack.extend(reversed(element))
+
+
+def _is_hidden_label(element: Element) -> bool:
+    """True for what is hidden and too short for a text that would be opened."""
+    return (is_hidden(element) or is_marked_hidden(element)) and len(
+        words(text_of(element))
+    ) <= rules.HIDDEN_LABEL.threshold

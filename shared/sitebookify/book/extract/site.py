@@ -1,0 +1,81 @@
+"""What is known of a site before its pages are extracted: the generator's entry, where one fits, and the profile."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sitebookify.book.extract.agreement import objection_to
+from sitebookify.book.extract.body import box_lines, parse_page, parse_unboxed
+from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.extract.generated import content_of, roots_of
+from sitebookify.book.extract.learn import learn, sample
+from sitebookify.book.extract.margins import learn_margins
+from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.signs import learn_signs
+from sitebookify.book.extract.titles import learn_affixes
+from sitebookify.book.generators import Generator, generator_of, named
+from sitebookify.book.generators.selectors import Matcher
+from sitebookify.book.html.addresses import base_of
+from sitebookify.book.html.parser import NotADocument
+from sitebookify.book.tree import Element, words_of
+
+_FEW = 8
+"""Pages that are learned from where the generator is known: for pages of which the entry finds no root."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sampled:
+    base: str
+    text: str
+    document: Element
+
+
+def learn_site(pages: Sequence[tuple[str, str]]) -> Profile:
+    """The profile of the site that the pages, as (URL, HTML), are a sample of.
+
+    Where most pages are recognised as a generator's, little is learned, and that is asked whether the entry fits.
+    """
+    sampled = list(_parsed(pages))
+    looked_at = sample(sampled, _FEW)
+    name = generator_of([(page.document, page.text) for page in looked_at])
+    generator = named(name)
+    objection = ""
+    if generator is not None:
+        few = [(page.base, parse_page(page.text)) for page in looked_at]
+        profile = learn(few, confirm=False)
+        objection = objection_to(generator, [document for _, document in few], profile)
+        if not objection:
+            return _with_entry(profile, name, generator, sampled)
+    for page in sampled:
+        box_lines(page.document)
+    profile = learn([(page.base, page.document) for page in sampled])
+    return replace(profile, generator=name, objection=objection)
+
+
+def _parsed(pages: Sequence[tuple[str, str]]) -> Iterator[_Sampled]:
+    for url, text in pages:
+        with contextlib.suppress(NotADocument):
+            document = parse_unboxed(text)
+            yield _Sampled(base_of(document, url), text, document)
+
+
+def _with_entry(profile: Profile, name: str, generator: Generator, pages: Sequence[_Sampled]) -> Profile:
+    """The profile with what the entry does not know: titles, links beside headings, and the site's own margins."""
+    titles = [words_of(title) for page in pages for title in [*page.document.iter("title")][:1]]
+    signs = learn_signs([(page.base, page.document) for page in pages])
+    contents = [content for content in (_content(page, generator) for page in pages) if content is not None]
+    return replace(
+        profile,
+        generator=name,
+        affixes=learn_affixes(titles),
+        signs=signs,
+        margins=learn_margins(contents),
+    )
+
+
+def _content(page: _Sampled, generator: Generator) -> Element | None:
+    matcher = Matcher(page.document)
+    roots = roots_of(page.document, matcher, generator)
+    return None if roots is None else content_of(roots, matcher, generator, Explanation())

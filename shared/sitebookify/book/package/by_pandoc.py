@@ -1,0 +1,85 @@
+"""book.docx and book.adoc: what pandoc writes of the pages."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitebookify.book.binding import BoundPicture
+from sitebookify.book.epub.navigation import lines
+from sitebookify.book.package.volume import Volume
+from sitebookify.book.package.writer import NotMade, Packing, streamed
+from sitebookify.book.pandoc import PandocFailed
+from sitebookify.book.picture import UnusablePicture, still_picture
+from sitebookify.book.write.asciidoc import asciidoc as asciidoc_file
+from sitebookify.book.write.docx import docx as docx_file
+from sitebookify.formats import Format
+from sitebookify.messages import Message
+
+_WEBP = "image/webp"
+"""Versions of Word before 2023 show a red cross for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Converted:
+    """An image in a form that word processors show: the file it is in, and its media type."""
+
+    path: Path
+    content_type: str
+
+
+@streamed
+def asciidoc(packing: Packing) -> Iterator[bytes]:
+    """The pieces of book.adoc."""
+    volume = packing.volume
+    return asciidoc_file(volume.info, ((page.part, text) for page, text in volume.texts(Format.ASCIIDOC)))
+
+
+@asynccontextmanager
+async def docx(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
+    """The pieces of book.docx.
+
+    Raises:
+        NotMade: pandoc refused, ran out of memory or out of time.
+        TransientError: the store or a worker process is away.
+    """
+    with tempfile.TemporaryDirectory(prefix="sitebookify-", ignore_cleanup_errors=True) as folder:
+        converted = await _converted(packing, Path(folder))
+        yield _docx(packing.volume, converted)
+
+
+async def _converted(packing: Packing, folder: Path) -> Mapping[str, _Converted]:
+    """The images that word processors cannot show, by name, as ones that they can."""
+    converted = {}
+    for image in packing.volume.images:
+        if image.content_type != _WEBP:
+            continue
+        data = await asyncio.to_thread(packing.volume.read, image.blob)
+        try:
+            picture = await packing.bench.compute(still_picture, data)
+        except UnusablePicture:
+            continue
+        path = folder / image.name
+        await asyncio.to_thread(path.write_bytes, picture.data)
+        converted[image.name] = _Converted(path, picture.content_type)
+    return converted
+
+
+def _docx(volume: Volume, converted: Mapping[str, _Converted]) -> Iterator[bytes]:
+    contents = lines(volume.entries(), headings=False)
+    pages = ((page.part, text) for page, text in volume.texts(Format.DOCX))
+    try:
+        yield from docx_file(volume.info, contents, pages, _pictures(volume, converted))
+    except PandocFailed as error:
+        raise NotMade(Message("job.pandoc", detail=str(error))) from error
+
+
+def _pictures(volume: Volume, converted: Mapping[str, _Converted]) -> Iterator[BoundPicture]:
+    for image in volume.images:
+        other = converted.get(image.name)
+        data = other.path.read_bytes() if other else volume.read(image.blob)
+        yield BoundPicture(name=image.name, content_type=other.content_type if other else image.content_type, data=data)

@@ -1,0 +1,93 @@
+"""book.adoc: the book as one AsciiDoc file, page by page through pandoc."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+import msgspec
+
+from sitebookify.book.document.context import language_tag
+from sitebookify.book.document.nodes import Document, Header
+from sitebookify.book.document.pandoc_json import Json, pandoc_document, words
+from sitebookify.book.document.walk import text_of
+from sitebookify.book.epub.model import BookInfo
+from sitebookify.book.labels import label
+from sitebookify.book.pandoc import MEMORY_BYTES, PandocFailed, run
+from sitebookify.book.render.order import PageOrder
+from sitebookify.book.write.asciidoc_blocks import prepared
+from sitebookify.book.write.asciidoc_text import line
+from sitebookify.book.write.pandoc_page import pandoc_page
+from sitebookify.messages import Message
+
+IMAGES = "assets/"
+_UNSAFE = re.compile(r"--|\.\.\.|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_DEEPEST = 5
+"""AsciiDoc has five levels of sections below a book's title."""
+
+
+def page_asciidoc(document: Document, order: PageOrder, troubles: list[Message], *, memory: int = MEMORY_BYTES) -> str:
+    """The page as AsciiDoc.
+
+    A page that pandoc refuses, or cannot write within ``memory`` bytes, is its bare text, and ``troubles`` says so.
+    """
+    blocks = prepared(pandoc_page(document, order, place=_place, images=IMAGES, deepest=_DEEPEST))
+    try:
+        return _by_pandoc(blocks, memory)
+    except PandocFailed as error:
+        troubles.append(Message("trouble.simplified", detail=str(error)))
+        body = [each for each in document.blocks if not (isinstance(each, Header) and each.level == 1)]
+        lines = text_of((*body, *document.notes)).splitlines()
+        title = f"[[{_place(order.slug)}]]\n{'=' * min(2 + order.shift, 1 + _DEEPEST)} {_text(document.title)}"
+        return "\n\n".join([title, *(_text(each) for each in lines if each.strip())]) + "\n"
+
+
+def asciidoc(info: BookInfo, pages: Iterable[tuple[str, str]]) -> Iterator[bytes]:
+    """The pieces of the file. ``pages`` are the parts that they are in, "" for none, and what `page_asciidoc` gave."""
+    yield _header(info).encode()
+    before = ""
+    for part, text in pages:
+        if part and part != before:
+            yield f"\n== {_text(part)}\n".encode()
+        before = part
+        yield f"\n{text}".encode()
+
+
+def _place(slug: str, anchor: str = "") -> str:
+    """The name of a place: book.md's is no name here, where two hyphens are a dash and underscores are emphasis."""
+    page = slug.replace("--", ".")
+    if _UNSAFE.search(anchor):
+        anchor = f"id-{sha256(anchor.encode()).hexdigest()[:12]}"
+    return f"{page}.{anchor}" if anchor else page
+
+
+def _by_pandoc(blocks: list[Json], memory: int) -> str:
+    document = msgspec.json.encode(pandoc_document(blocks)).decode()
+    return run(document, source="json", target="asciidoc", memory=memory).strip() + "\n"
+
+
+def _header(info: BookInfo) -> str:
+    attributes = {
+        "author": info.author,
+        "revdate": info.date,
+        "doctype": "book",
+        "lang": language_tag(info.language),
+        "toc": "left",
+        "toc-title": label("contents", info.language),
+        "stem": "latexmath",
+    }
+    lines = [f"= {_text(info.title)}"]
+    lines += [f":{name}: {_value(value)}" for name, value in attributes.items() if value]
+    source = f"{_text(label('source', info.language))}: link:++{info.source}++[{_text(info.source)}]"
+    imprint = [source, *(_text(each) for each in (info.licence, info.generator) if each)]
+    return "\n".join(lines) + "\n\n" + "\n\n".join(imprint) + "\n"
+
+
+def _text(text: str) -> str:
+    return line(words(text), single=True)
+
+
+def _value(text: str) -> str:
+    """An attribute's value, in which nothing is escaped, and references to other attributes would be looked up."""
+    return " ".join(text.split()).translate({ord("{"): "(", ord("}"): ")"})

@@ -1,0 +1,292 @@
+"""Pandoc's AST prepared for pandoc's writer of AsciiDoc, so that nothing on a page is lost or taken for mark-up.
+
+Lines and code come ready; boxes get delimiters of lengths of their own, which is how AsciiDoc tells a box in a box from
+its end. Lists, tables and headings are left to pandoc.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sitebookify.book.document.pandoc_json import Json, div
+from sitebookify.book.write.asciidoc_text import found, image_macro, line, line_of_blocks
+
+_KINDS = frozenset({"note", "tip", "important", "warning", "caution"})
+_LISTS = frozenset({"BulletList", "OrderedList", "DefinitionList"})
+_SHORTEST = 4
+_OPEN_BLOCK = re.compile(r"^--[ \t]*$", re.MULTILINE)
+_LANGUAGE = re.compile(r"[\w+#.-]+", re.ASCII)
+_DIRECTIVE = re.compile(r"^(\\*(?:include|ifdef|ifndef|ifeval|endif)::)", re.MULTILINE)
+"""Lines that the preprocessor takes, in code as well; a backslash before them is taken away."""
+_TERM_ENDS = ("::", ":::", "::::", ";;")
+_NO_ATTR: list[Any] = ["", [], []]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where blocks stand.
+
+    In how many ``boxes``, and lists of ``terms``; in a table's ``cell``; in an ``open`` block; anywhere but on the page
+    itself (``inner``). ``longest`` are lines of code on the page that look like a box's delimiter, by sign: the end of
+    a box is looked for before what is in it is known.
+    """
+
+    longest: Mapping[str, int]
+    boxes: int = 0
+    terms: int = 0
+    cell: bool = False
+    open: bool = False
+    inner: bool = False
+
+    def inside(self) -> _Place:
+        return replace(self, inner=True)
+
+    def boxed(self) -> _Place:
+        return replace(self, boxes=self.boxes + 1, inner=True)
+
+
+def prepared(blocks: Iterable[Json]) -> list[Json]:
+    """The page's blocks, for pandoc's format ``asciidoc``."""
+    page = [*blocks]
+    code = "\n".join(each["c"][1] for kind in ("CodeBlock", "Math") for each in found(kind, page))
+    longest = {sign: _longest_line(sign, code) for sign in "=_"}
+    return _blocks(page, _Place(longest, open=bool(_OPEN_BLOCK.search(code))))
+
+
+def _longest_line(sign: str, code: str) -> int:
+    lines = re.findall(rf"^[{sign}]{{{_SHORTEST},}}(?=[ \t]*$)", code, re.MULTILINE)
+    return max(map(len, lines), default=0)
+
+
+def raw(text: str) -> Json:
+    """AsciiDoc in a line."""
+    return {"t": "RawInline", "c": ["asciidoc", text]}
+
+
+def _raw_block(text: str) -> Json:
+    return {"t": "RawBlock", "c": ["asciidoc", f"{text}\n\n"]}
+
+
+def _blocks(blocks: Iterable[Json], place: _Place) -> list[Json]:
+    written: list[Json] = []
+    before = ""
+    for block in blocks:
+        kind = block["t"]
+        if kind == before and kind in _LISTS and not place.inner:
+            written.append(_raw_block("//-"))  # else the next list goes on with the last
+        made = _BLOCKS[kind](block, place)
+        written += made
+        before = kind if made else before
+    return written
+
+
+def _para(block: Json, place: _Place) -> list[Json]:
+    content = block["c"]
+    if [each["t"] for each in content] == ["Math"] and content[0]["c"][0]["t"] == "DisplayMath":
+        return [_formula(content[0]["c"][1], place)]
+    text = line(content, cell=place.cell)
+    return [{"t": block["t"], "c": [raw(text)]}] if text else []
+
+
+def _formula(tex: str, place: _Place) -> Json:
+    lines = "\n".join(each for each in tex.splitlines() if each.strip())
+    return _raw_block(f"[latexmath]\n++++\n{_verbatim(lines, place)}\n++++")
+
+
+def _verbatim(text: str, place: _Place) -> str:
+    if place.cell:  # is read twice, and a backslash taken away at first
+        return _DIRECTIVE.sub(r" \1", text).replace("|", "\\|")
+    return _DIRECTIVE.sub(r"\\\1", text)
+
+
+def _lines(block: Json, place: _Place) -> list[Json]:
+    content = [inline for each in block["c"] for inline in (*each, {"t": "LineBreak"})]
+    return _para({"t": "Para", "c": content}, place)
+
+
+def _header(block: Json, place: _Place) -> list[Json]:
+    """A heading in a box is a line: AsciiDoc has sections on the page only."""
+    level, attr, content = block["c"]
+    text = line(content, single=True)
+    if place.inner and text:
+        anchor = f"[[{attr[0]}]]" if attr[0] else ""
+        strong = line([{"t": "Strong", "c": content}], single=True)
+        return [{"t": "Para", "c": [raw(anchor + strong)]}]
+    if not text:
+        return [_raw_block(f"[[{attr[0]}]]")] if attr[0] else []
+    text = f"{text[:-1]}&#61;" if text.endswith("=") else text  # signs at both ends are taken away
+    return [{"t": "Header", "c": [level, attr, [raw(text)]]}]
+
+
+def _code(block: Json, place: _Place) -> list[Json]:
+    (name, classes, _), text = block["c"]
+    language = classes[0] if classes and _LANGUAGE.fullmatch(classes[0]) else ""
+    sign = "." if place.cell else "-"  # hyphens in a cell end an open block around the table
+    fence = sign * max(_SHORTEST, 1 + _longest_line(sign, text))
+    anchor = f"[[{name}]]\n" if name else ""
+    style = f"[source,{language}]\n" if language else ""
+    return [_raw_block(f"{anchor}{style}{fence}\n{_verbatim(text, place)}\n{fence}")]
+
+
+def _quote(block: Json, place: _Place) -> list[Json]:
+    return _box("_", "", block["c"], place)
+
+
+def _box(sign: str, head: str, blocks: Iterable[Json], place: _Place) -> list[Json]:
+    """A delimited block, as one of pandoc's, so that it stays together in a list."""
+    content = _blocks(blocks, place.boxed())
+    if not content:
+        return []
+    delimiter = sign * (max(_SHORTEST, 1 + place.longest[sign]) + place.boxes)
+    return [div([_opening(f"{head}{delimiter}"), *content, _raw_block(delimiter)], _NO_ATTR)]
+
+
+def _opening(text: str) -> Json:
+    return {"t": "RawBlock", "c": ["asciidoc", f"{text}\n"]}
+
+
+def _div(block: Json, place: _Place) -> list[Json]:
+    (name, classes, _), blocks = block["c"]
+    anchor = f"[[{name}]]\n" if name else ""
+    if classes and classes[0] in _KINDS:
+        title, body = _titled(blocks)
+        head = f"{anchor}[{classes[0].upper()}]\n" + (f".{title}\n" if title else "")
+        return _box("=", head, body, place) or _blocks([div([*blocks], [name, [], []])], place)
+    content = _blocks(blocks, place)
+    return _anchored(name, content) if name else content
+
+
+def _anchored(name: str, blocks: Sequence[Json]) -> list[Json]:
+    """The blocks with an anchor at the first: each of them stays one, which a list's item can be continued with."""
+    if not blocks:
+        return [_raw_block(f"[[{name}]]")]
+    first, *others = blocks
+    if first["t"] in ("Para", "Plain"):
+        return [{"t": first["t"], "c": [raw(f"[[{name}]]"), *first["c"]]}, *others]
+    return [div([_opening(f"[[{name}]]"), first], _NO_ATTR), *others]
+
+
+def _titled(blocks: Sequence[Json]) -> tuple[str, Sequence[Json]]:
+    """The title of an admonition, and what is below it."""
+    if blocks and blocks[0]["t"] == "Div" and blocks[0]["c"][0][1] == ["title"]:
+        return line_of_blocks(blocks[0]["c"][1]), blocks[1:]
+    return "", blocks
+
+
+def _figure(block: Json, place: _Place) -> list[Json]:
+    (name, _, _), (_, caption), blocks = block["c"]
+    anchor = f"[[{name}]]\n" if name else ""
+    title = line_of_blocks(caption)
+    head = f"{anchor}.{title}\n" if title else anchor
+    image = _only_image(blocks)
+    if image:
+        return [_raw_block(f"{head}image::{image_macro(image)}")]
+    box = _box("=", head, blocks, place) if title else []
+    return box or _blocks([div([*blocks, *caption], [name, [], []])], place)
+
+
+def _only_image(blocks: Sequence[Json]) -> Json | None:
+    """The picture that is all there is."""
+    if len(blocks) != 1 or blocks[0]["t"] not in ("Para", "Plain"):
+        return None
+    content = [each for each in blocks[0]["c"] if each["t"] != "Space"]
+    return content[0] if len(content) == 1 and content[0]["t"] == "Image" else None
+
+
+def _list(block: Json, place: _Place) -> list[Json]:
+    items = [_blocks(item, place.inside()) for item in _items(block)]
+    if not items:
+        return []
+    content = items if block["t"] == "BulletList" else [block["c"][0], items]
+    return [{"t": block["t"], "c": content}]
+
+
+def _items(block: Json) -> list[list[Json]]:
+    items: list[list[Json]] = block["c"] if block["t"] == "BulletList" else block["c"][1]
+    return items
+
+
+def _terms(block: Json, place: _Place) -> list[Json]:
+    """A list of definitions, by hand: pandoc indents what belongs to a term, and AsciiDoc takes that for text."""
+    if place.open or any(found("Table", block["c"])):  # Asciidoctor loses rows of a table in such an open block
+        return _terms_as_bullets(block, place)
+    marker = _TERM_ENDS[place.terms % len(_TERM_ENDS)]
+    inner = replace(place, terms=place.terms + 1, inner=True)
+    written: list[Json] = []
+    for term, definitions in block["c"]:
+        written.append(_opening(f"{line(term, single=True) or '{empty}'}{marker}"))
+        below = _definition([each for definition in definitions for each in definition], inner)
+        written += below or [_opening("{empty}")]  # else whatever comes next is the definition
+    return [div([*written, _raw_block("")], _NO_ATTR)] if written else []
+
+
+def _definition(blocks: Sequence[Json], place: _Place) -> list[Json]:
+    if all(each["t"] in ("Para", "Plain") for each in blocks):
+        breaks: list[Json] = [inline for each in blocks for inline in (*each["c"], {"t": "LineBreak"})]
+        text = line(breaks, cell=place.cell)
+        return [_opening(text)] if text else []
+    content = _blocks(blocks, replace(place, open=True))
+    return [_opening("+\n--"), *content, _opening("--")] if content else []
+
+
+def _terms_as_bullets(block: Json, place: _Place) -> list[Json]:
+    """Inside an open block, which holds no other: a list of terms, with what defines each below it."""
+    items = []
+    for term, definitions in block["c"]:
+        text = line([{"t": "Strong", "c": term}], single=True) or "{empty}"
+        below = [each for definition in definitions for each in definition]
+        items.append([{"t": "Plain", "c": [raw(text)]}, *_blocks(below, place.inside())])
+    return [div([_opening("[none]"), {"t": "BulletList", "c": items}], _NO_ATTR)] if items else []
+
+
+def _table(block: Json, place: _Place) -> list[Json]:
+    """A table in a cell is its cells' blocks: AsciiDoc nests tables once, with a sign that text may hold."""
+    attr, (_, caption), columns, head, bodies, foot = block["c"]
+    if place.cell:
+        rows = [row for group in (head[1], *(body[3] for body in bodies), foot[1]) for row in group]
+        cells = [each for row in rows for cell in row[1] for each in cell[4]]
+        return _blocks([div(caption + cells, [attr[0], [], []])], place)
+    title = line_of_blocks(caption)
+    written = [
+        [attr[0], [], []],
+        [None, [{"t": "Plain", "c": [raw(title)]}] if title else []],
+        columns,
+        [_NO_ATTR, [_row(row, place, plain=True) for row in head[1]]],
+        [[_NO_ATTR, body[1], [], [_row(row, place) for row in body[3]]] for body in bodies],
+        [_NO_ATTR, [_row(row, place, plain=True) for row in foot[1]]],
+    ]
+    return [{"t": "Table", "c": written}]
+
+
+def _row(row: Any, place: _Place, *, plain: bool = False) -> Any:
+    """A row; ``plain`` ones, of head and foot, have lines only."""
+    _, cells = row
+    written = []
+    for _, align, rows, columns, blocks in cells:
+        if plain:
+            text = line_of_blocks(blocks, cell=True)
+            content = [{"t": "Plain", "c": [raw(text)]}] if text else []
+        else:
+            content = _blocks(blocks, replace(place, cell=True, inner=True))
+        written.append([_NO_ATTR, align, rows, columns, content])
+    return [_NO_ATTR, written]
+
+
+_BLOCKS: dict[str, Callable[[Json, _Place], list[Json]]] = {
+    "Para": _para,
+    "Plain": _para,
+    "LineBlock": _lines,
+    "Header": _header,
+    "CodeBlock": _code,
+    "BlockQuote": _quote,
+    "BulletList": _list,
+    "OrderedList": _list,
+    "DefinitionList": _terms,
+    "Table": _table,
+    "Figure": _figure,
+    "Div": _div,
+    "HorizontalRule": lambda block, _: [block],
+}

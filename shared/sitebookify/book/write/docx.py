@@ -1,0 +1,110 @@
+"""book.docx: the book for word processors, put together by pandoc from the pages' AST."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from sitebookify.book.binding import BoundPicture, bind
+from sitebookify.book.document.context import language_tag
+from sitebookify.book.document.nodes import Block, BulletList, Document, Header, Link, ListItem, Para, Plain
+from sitebookify.book.document.pandoc_ast import to_pandoc
+from sitebookify.book.document.pandoc_json import Json, Places, pandoc_document, words
+from sitebookify.book.epub.model import BookInfo
+from sitebookify.book.epub.navigation import Line
+from sitebookify.book.labels import label
+from sitebookify.book.render.order import PageOrder
+from sitebookify.book.write.pandoc_page import pandoc_page
+
+_DEEPEST = 9
+"""Word's styles for headings go from 1 to 9."""
+
+
+def page_docx(document: Document, order: PageOrder) -> str:
+    """The page as JSON, for `docx`."""
+    blocks = pandoc_page(document, order, deepest=_DEEPEST, alerts=False)
+    return msgspec.json.encode(pandoc_document(blocks)).decode()
+
+
+def docx(
+    info: BookInfo, contents: Iterable[Line], pages: Iterable[tuple[str, str]], pictures: Iterable[BoundPicture]
+) -> Iterator[bytes]:
+    """The bytes of the file.
+
+    ``pages`` are the parts that they are in, "" for none, and what `page_docx` gave; ``contents`` has a line for each.
+
+    Raises:
+        PandocFailed: pandoc refused, ran out of memory or out of time.
+    """
+    return bind(_texts(info, contents, pages), pictures, "docx", meta=_meta(info), date=info.date)
+
+
+def _meta(info: BookInfo) -> dict[str, Json]:
+    meta: dict[str, Json] = {"title": _line(info.title)}
+    if info.author:
+        meta["author"] = {"t": "MetaList", "c": [_line(info.author)]}
+    if info.date:
+        meta["date"] = _line(info.date)
+    if language := language_tag(info.language):
+        meta["lang"] = _line(language)
+    return meta
+
+
+def _line(text: str) -> Json:
+    return {"t": "MetaInlines", "c": words(text)}
+
+
+def _texts(info: BookInfo, contents: Iterable[Line], pages: Iterable[tuple[str, str]]) -> Iterator[bytes]:
+    yield _json(_front(info, contents))
+    before = ""
+    for part, text in pages:
+        if part and part != before:
+            yield _json(to_pandoc(Document("", part, (Header(1, (part,)),)), Places()))
+        before = part
+        yield text.encode()
+
+
+def _json(blocks: list[Json]) -> bytes:
+    return msgspec.json.encode(pandoc_document(blocks))
+
+
+def _front(info: BookInfo, contents: Iterable[Line]) -> list[Json]:
+    """Where the book comes from, and its contents: links, since a list with page numbers is Word's to make."""
+    source = Para((f"{label('source', info.language)}: ", Link((info.source,), info.source)))
+    imprint = [Para((line,)) for line in (info.licence, info.generator) if line]
+    lines = [*contents]
+    links = {line.place: f"#{_slug(line.place)}" for line in lines}
+    heading = Header(1, (label("contents", info.language),))
+    front = Document("", info.title, (source, *imprint, heading, *_nested(lines)))
+    return to_pandoc(front, Places(links=links))
+
+
+def _slug(place: str) -> str:
+    return place.partition("#")[0].removesuffix(".xhtml")
+
+
+def _nested(lines: Iterable[Line]) -> tuple[Block, ...]:
+    """A list of links in lists; no line is more than one deeper than the one before."""
+    levels: list[list[tuple[Line, tuple[Block, ...]]]] = [[]]
+    for line in lines:
+        while line.depth + 1 < len(levels):
+            _close(levels)
+        if line.depth + 1 > len(levels):
+            levels.append([])
+        levels[-1].append((line, ()))
+    while len(levels) > 1:
+        _close(levels)
+    return _bullets(levels[0])
+
+
+def _close(levels: list[list[tuple[Line, tuple[Block, ...]]]]) -> None:
+    """Put the innermost list into the item above it."""
+    inner = _bullets(levels.pop())
+    line, _ = levels[-1].pop()
+    levels[-1].append((line, inner))
+
+
+def _bullets(entries: Iterable[tuple[Line, tuple[Block, ...]]]) -> tuple[Block, ...]:
+    items = tuple(ListItem((Plain((Link((line.text,), line.place),)), *inner)) for line, inner in entries)
+    return (BulletList(items),) if items else ()

@@ -1,0 +1,71 @@
+"""A page of the book as pandoc's AST, for the formats that pandoc writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sitebookify.book.document.nodes import (
+    Block,
+    BulletList,
+    Document,
+    HorizontalRule,
+    Link,
+    ListItem,
+    Para,
+    Plain,
+)
+from sitebookify.book.document.pandoc_ast import to_pandoc
+from sitebookify.book.document.pandoc_json import Json, Places
+from sitebookify.book.labels import label
+from sitebookify.book.links import anchor_name
+from sitebookify.book.render.order import PageOrder
+
+
+def place_name(slug: str, anchor: str = "") -> str:
+    """What a place of the book is called in book.md."""
+    return f"{slug}--{anchor}" if anchor else slug
+
+
+def pandoc_page(
+    document: Document,
+    order: PageOrder,
+    *,
+    place: Callable[[str, str], str] = place_name,
+    images: str = "",
+    deepest: int = 6,
+    alerts: bool = True,
+) -> list[Json]:
+    """The page's blocks, with its sources at its end where the order names any.
+
+    ``place`` names a place by the page's slug and an anchor in it, or ""; ``images`` is the folder of images, with a
+    slash at its end; no heading is deeper than the level ``deepest``; for ``alerts`` see `to_pandoc`.
+    """
+    places = Places(
+        page=place(order.slug, ""),
+        ids={name: place(order.slug, anchor_name(name)) for name in order.ids},
+        links={url: f"#{place(target.slug, target.anchor)}" for url, target in order.links.items()},
+        images={url: f"{images}{name}" for url, name in order.images.items()},
+        shift=order.shift,
+        deepest=deepest,
+    )
+    with_sources = Document(
+        url=document.url,
+        title=document.title,
+        blocks=(*document.blocks, *_sources(order)),
+        notes=document.notes,
+        language=document.language,
+        direction=document.direction,
+    )
+    return to_pandoc(with_sources, places, language=order.language, alerts=alerts)
+
+
+def _sources(order: PageOrder) -> Iterator[Block]:
+    if not order.sources:
+        return
+    links = [Link((url,), url) for _, url in order.sources]
+    yield HorizontalRule()
+    if len(links) == 1:
+        yield Para((f"{label('source', order.language)}: ", links[0]))
+        return
+    yield Para((f"{label('sources', order.language)}:",))
+    yield BulletList(tuple(ListItem((Plain((link,)),)) for link in links))

@@ -1,0 +1,116 @@
+"""The inside of a worker process: tasks are read from a socket, done within their limits, and answered."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import resource
+import signal
+import socket
+import struct
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from sitebookify.book.limits import Limits
+from sitebookify.memory import give_back
+
+LENGTH = struct.Struct("!Q")
+"""What goes before each message: its length in bytes."""
+_NICENESS = 10
+"""Answers and heartbeats come first: what is computed has minutes, who polls the API beside it has not."""
+
+
+def serve(line: socket.socket) -> None:
+    """Do tasks, pickled tuples of limits, function and arguments, until the other side closes the line.
+
+    An answer is a pickled pair: True and the function's result, or False and its exception.
+    """
+    _prepare()
+    start = _data_size()
+    stream = line.makefile("rwb")
+    while head := stream.read(LENGTH.size):
+        request = stream.read(*LENGTH.unpack(head))
+        answer = _answer(request, start)
+        del request
+        stream.write(LENGTH.pack(len(answer)))
+        stream.write(answer)
+        stream.flush()
+        del answer
+        give_back()  # what a large page needed is not kept
+
+
+def end_with_group(process: BaseProcess) -> None:
+    """Kill a process that runs `serve`, and those that it started, such as pandoc."""
+    if process.pid is None:
+        return
+    # While the fork server has not collected it, or a child of it lives, its group's number is nobody else's.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()  # it may not have come to lead a group yet
+
+
+def _prepare() -> None:
+    """Lead a group of our own, so that it can be killed as one, give way to others, and end with the parent."""
+    os.setpgid(0, 0)
+    os.nice(_NICENESS)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # which ends the process
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # noqa: S101 - only processes of the pool get here
+
+    def watch() -> None:
+        parent.join()
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _answer(request: bytes, start: int) -> bytes:
+    try:
+        limits, function, args = pickle.loads(request)  # noqa: S301 - from our own parent
+        with _within(limits, start):
+            return pickle.dumps((True, function(*args)), pickle.HIGHEST_PROTOCOL)
+    except Exception as error:  # noqa: BLE001 - the caller's business, whatever it is
+        return _failure(error)
+
+
+def _failure(error: Exception) -> bytes:
+    """The exception as an answer, with a note of where it was raised; in words where it cannot be pickled."""
+    error.add_note("".join(traceback.format_exception(error)))
+    try:
+        answer = pickle.dumps((False, error), pickle.HIGHEST_PROTOCOL)
+        pickle.loads(answer)  # noqa: S301 - our own: an exception may not survive it
+    except Exception:  # noqa: BLE001 - pickle runs the exception's own code
+        return pickle.dumps((False, RuntimeError(repr(error))), pickle.HIGHEST_PROTOCOL)
+    return answer
+
+
+@contextlib.contextmanager
+def _within(limits: Limits, start: int) -> Iterator[None]:
+    """Limit the process; beyond its CPU time the kernel ends it, beyond its memory allocations fail."""
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    if limits.memory is not None and start and hard == resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_DATA, (start + limits.memory, hard))
+    signal.setitimer(signal.ITIMER_PROF, limits.cpu)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+
+
+def _data_size() -> int:
+    """Bytes of writable memory that the process has, as ``RLIMIT_DATA`` counts them; 0 where that is not known."""
+    if sys.platform != "linux":
+        return 0
+    with contextlib.suppress(OSError):
+        for row in Path("/proc/self/status").read_text().splitlines():
+            if row.startswith("VmData:"):
+                return int(row.split()[1]) * 1024
+    return 0

@@ -1,0 +1,24 @@
+"""Loading once what many forks need; for modules that the fork server imports.
+
+Signals are the business of the process that started us: they are ignored here and in all that is forked.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import signal
+from collections.abc import Iterable
+
+from sitebookify.memory import be_frugal
+
+
+def preload(modules: Iterable[str]) -> None:
+    """Import the modules and keep them out of the garbage collector's sight."""
+    be_frugal()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    for module in modules:
+        importlib.import_module(module)
+    gc.collect()
+    gc.freeze()  # or the first collection in each fork would write to, and so copy, all of this

@@ -1,0 +1,47 @@
+"""Words on what can be pressed or ticked stay where they are text."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.pages import cleaned
+
+
+@pytest.mark.parametrize(
+    ("drawn", "plain"),
+    [
+        ("<h3><button>Why <b>so</b>?<svg></svg></button></h3><p>a</p>", "<h3>Why <strong>so</strong>?</h3><p>a</p>"),
+        (
+            '<div><button aria-expanded="false">Why?</button><div hidden><p>a b c d e f</p></div></div>',
+            "<p><strong>Why?</strong></p><p>a b c d e f</p>",
+        ),
+        ("<p>Click <button>Save</button> and then leave.</p>", "<p>Click Save and then leave.</p>"),
+        ("<ul><li>Press <button>OK</button></li></ul>", "<ul><li>Press OK</li></ul>"),
+        ("<p>Helpful? <button>Yes</button> <button>No</button></p>", "<p>Helpful?</p>"),
+        ("<div><button>Subscribe</button></div><p>a</p>", "<p>a</p>"),
+        ("<h2>Name <button>Copy link</button></h2>", "<h2>Name</h2>"),
+        (
+            (
+                "<div><button aria-expanded=false>More</button><p>a</p></div>"
+                "<div><button aria-expanded=false>More</button><p>b</p></div>"
+            ),
+            "<p>a</p><p>b</p>",
+        ),
+        (
+            "<p>Capital?</p><label><input type=radio> Bern</label><label><input type=radio> Basel</label>",
+            "<p>Capital?</p><ul><li>Bern</li><li>Basel</li></ul>",
+        ),
+        ("<p>Disk: <meter value=0.6>60 %</meter></p>", "<p>Disk: 60 %</p>"),
+    ],
+)
+def test_words_of_controls(drawn: str, plain: str) -> None:
+    """Titles that open, buttons that a sentence names, answers; what only works the site goes."""
+    assert cleaned(drawn) == plain
+
+
+def test_a_button_that_a_table_explains_stays() -> None:
+    """One that each row repeats works on the row."""
+    rows = "".join(f"<tr><td><button>{name}</button></td><td>{name} all</td></tr>" for name in ("Save", "Drop"))
+    assert "<td>Save</td><td>Save all</td>" in cleaned(f"<table>{rows}</table>")
+    rows = "".join(f"<tr><td><button>Copy</button></td><td>{name}</td><td>x</td></tr>" for name in ("a", "b"))
+    assert "Copy" not in cleaned(f"<table>{rows}</table>")

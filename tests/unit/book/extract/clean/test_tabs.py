@@ -1,0 +1,88 @@
+"""Sets of tabs are laid open: every panel under its label, whatever switches them."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.pages import cleaned
+
+_OPEN = "<p><strong>pip</strong></p><p>one</p><p><strong>conda</strong></p><p>two</p>"
+
+
+def _radio(name: str) -> str:
+    return f'<input type="radio" name="set" id="r-{name}">'
+
+
+def _label(name: str) -> str:
+    return f'<label for="r-{name}">{name}</label>'
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        (
+            '<div role="tablist"><button role="tab">pip</button><button role="tab">conda</button></div>'
+            '<div role="tabpanel"><p>one</p></div><div role="tabpanel" hidden><p>two</p></div>'
+        ),
+        '<ul role="tablist"><li role="presentation"><a role="tab" href="#b" id="tb">conda</a></li></ul>'.replace(
+            "<li", '<li role="presentation"><a role="tab" href="#a" id="ta">pip</a></li><li', 1
+        )
+        + '<div><p></p><section id="a"><p>one</p></section><section id="b"><p>two</p></section></div>',
+        (
+            f"<div><div>{_radio('pip')}{_label('pip')}{_radio('conda')}{_label('conda')}</div>"
+            "<div><div><p>one</p></div><div><p>two</p></div></div></div>"
+        ),
+        (
+            f"<div>{_radio('pip')}{_radio('conda')}<div>{_label('pip')}{_label('conda')}</div>"
+            "<div><div><p>one</p></div><div><p>two</p></div></div></div>"
+        ),
+        (
+            f"<div>{_radio('pip')}{_label('pip')}<div><p>one</p></div>"
+            f"{_radio('conda')}{_label('conda')}<div><p>two</p></div></div>"
+        ),
+        (
+            '<ul><li><a data-toggle="tab" href="#a">pip</a></li><li><a data-toggle="tab" href="#b">conda</a></li></ul>'
+            '<div><div id="a"><p>one</p></div><div id="b"><p>two</p></div></div>'
+        ),
+        (
+            "<div><select><option>pip</option><option>conda</option></select>"
+            '<div class="v"><p>one</p></div><div class="v" style="display: none"><p>two</p></div></div>'
+        ),
+    ],
+)
+def test_tabs_are_laid_open(drawn: str) -> None:
+    """By roles, by radio buttons, by links that switch, by options."""
+    assert cleaned(drawn) == _OPEN
+
+
+def test_the_one_panel_that_is_there_has_the_label_that_is_selected() -> None:
+    """The others are made by a script when they are asked for."""
+    drawn = (
+        '<div><div role="tablist"><button role="tab">pip</button><button role="tab" aria-selected="true">conda</button>'
+        '</div><div role="tabpanel"><p>two</p></div></div>'
+    )
+    assert cleaned(drawn) == "<p><strong>conda</strong></p><p>two</p>"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "plain"),
+    [
+        (
+            (
+                '<ul><li><a href="#a">pip</a></li><li><a href="#b">conda</a></li></ul>'
+                '<div id="a">one</div><div id="b">two</div>'
+            ),
+            (
+                '<ul><li><a href="https://example.org/page#a">pip</a></li>'
+                '<li><a href="https://example.org/page#b">conda</a></li></ul><p id="a">one</p><p id="b">two</p>'
+            ),
+        ),
+        (
+            f"<div><p>Which?</p>{_radio('x')}{_label('x')}<br>{_radio('y')}{_label('y')}</div>",
+            "<p>Which?</p><p>x<br>y</p>",
+        ),
+    ],
+)
+def test_what_switches_nothing_is_no_set(drawn: str, plain: str) -> None:
+    """Links to places of the page and answers of a question have no panels."""
+    assert cleaned(drawn) == plain

@@ -1,0 +1,115 @@
+"""Which generator a site's pages are recognised as, and when what is known of it is not used."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitebookify.book.extract.body import parse_unboxed
+from sitebookify.book.extract.page import extract_page
+from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.site import learn_site
+from sitebookify.book.generators import generator_of
+from sitebookify.book.generators.recognition import recognised
+from support.pages import SITE, html_in, prose
+
+_HEAD = "<!-- Book generated using mdBook --><title>{name} - The Book</title>"
+_SIDEBAR = (
+    '<nav class="sidebar"><ol class="chapter"><li><a href="/one">One</a></li><li><a href="/two">Two</a></li></ol></nav>'
+)
+_WAYS = '<nav><a rel="next" class="nav-chapters next" href="/two">Next</a></nav>'
+
+
+def _mdbook(name: str, *, body: str = "", pages: str = "") -> str:
+    """A page as mdBook makes it; with ``body`` instead of its content box, or ``pages`` before that box's text."""
+    content = body or f'<div id="content"><main>{pages}<h1>{name}</h1>{prose(name)}</main></div>'
+    return f"<html><head>{_HEAD.format(name=name)}</head><body>{_SIDEBAR}{content}{_WAYS}</body></html>"
+
+
+_NAMES = "ada bob cyd dan eve fay gus hal"
+
+
+def _learned(pages: dict[str, str]) -> Profile:
+    return learn_site([(SITE + name, html) for name, html in pages.items()])
+
+
+@pytest.mark.parametrize(
+    ("html", "name"),
+    [
+        ("<!-- Book generated using mdBook --><p>text</p>", ""),
+        ("<!-- Book generated using mdBook --><a class=nav-chapters href=b>Next</a>", "mdbook"),
+        ("<meta name=generator content='Docusaurus v3.1'><p>text</p>", ""),
+        ("<meta name=Generator content=' docusaurus v3.1'><div id=__docusaurus></div>", "docusaurus"),
+    ],
+)
+def test_a_page_is_recognised_by_two_signs(html: str, name: str) -> None:
+    document = parse_unboxed(f"<html><head></head><body>{html}</body></html>")
+    assert recognised(document, html) == name
+
+
+@pytest.mark.parametrize(("made", "name"), [(3, "mdbook"), (2, "")])
+def test_a_site_is_a_generators_where_most_of_its_pages_are(made: int, name: str) -> None:
+    pages = [_mdbook("one")] * made + ["<html><body><p>text</p></body></html>"] * (4 - made)
+    assert generator_of([(parse_unboxed(html), html) for html in pages]) == name
+
+
+def test_a_site_of_a_known_generator_is_read_by_its_entry() -> None:
+    profile = _learned({name: _mdbook(name) for name in _NAMES.split()})
+    assert (profile.generator, profile.objection) == ("mdbook", "")
+    page = extract_page(_mdbook("ada"), SITE + "ada", profile)
+    assert page.rules == "mdBook: #content main"
+    assert html_in(page) == f"<h1>ada</h1>{prose('ada')}"
+
+
+def test_an_entry_whose_root_the_pages_lack_is_dropped() -> None:
+    body = '<div class="text"><h1>NAME</h1>PROSE</div>'
+    pages = {}
+    for name in _NAMES.split():
+        pages[name] = _mdbook(name, body=body.replace("NAME", name).replace("PROSE", prose(name)))
+    profile = _learned(pages)
+    assert profile.generator == "mdbook"
+    assert profile.objection == "8 of 8 pages have nothing like mdBook's content box"
+    page = extract_page(pages["ada"], SITE + "ada", profile)
+    assert page.rules == "learned root"
+    assert html_in(page) == f"<h1>ada</h1>{prose('ada')}"
+
+
+@pytest.mark.parametrize(("lacking", "dropped"), [(2, False), (4, True)])
+def test_some_pages_may_lack_the_root(lacking: int, dropped: bool) -> None:  # noqa: FBT001 - a row of a table
+    pages = {}
+    for number, name in enumerate(_NAMES.split()):
+        body = f'<div class="text"><h1>{name}</h1>{prose(name)}</div>' if number < lacking else ""
+        pages[name] = _mdbook(name, body=body)
+    assert bool(_learned(pages).objection) == dropped
+
+
+@pytest.mark.parametrize(("inside", "dropped"), [(3, True), (8, False)])
+def test_an_entry_whose_root_holds_less_than_half_of_the_text_is_dropped(
+    inside: int,
+    dropped: bool,  # noqa: FBT001 - a row of a table
+) -> None:
+    pages = {}
+    for name in _NAMES.split():
+        teaser = f'<div id="content"><main>{prose(name + "in", inside)}</main></div>'
+        pages[name] = _mdbook(name, body=f'{teaser}<div class="text"><h1>{name}</h1>{prose(name, 6)}</div>')
+    profile = _learned(pages)
+    assert ("most of the text stands outside mdBook's content box" in profile.objection) == dropped
+
+
+def test_what_a_site_puts_at_the_margins_of_the_content_is_dropped_but_not_values() -> None:
+    notice = "<div><p>This is the old book.</p></div><p>Edition of NAME</p>"
+    pages = {name: _mdbook(name, pages=notice.replace("NAME", name)) for name in _NAMES.split()}
+    page = extract_page(pages["ada"], SITE + "ada", _learned(pages))
+    assert html_in(page) == f"<h1>ada</h1><p>Edition of ada</p>{prose('ada')}"
+
+
+def test_a_page_without_the_root_is_read_by_what_was_learned() -> None:
+    pages = {name: _mdbook(name) for name in _NAMES.split()}
+    other = f"<html><body><div><h1>zoe</h1>{prose('zoe')}</div></body></html>"
+    page = extract_page(other, SITE + "zoe", _learned(pages))
+    assert not page.rules.startswith("mdBook")
+    assert html_in(page) == f"<h1>zoe</h1>{prose('zoe')}"
+
+
+def test_a_profile_survives_storage() -> None:
+    profile = Profile(generator="mdbook", objection="why", margins=frozenset((3, 1)))
+    assert Profile.from_json(profile.to_json()) == profile
