@@ -199,7 +199,7 @@ class _Worker:
             raise
         try:
             async with asyncio.timeout(_START_SECONDS):
-                await worker._read(LENGTH.size)
+                await worker._read(LENGTH.size)  # noqa: SLF001 - its own class
         except BaseException as error:
             worker.end()
             if isinstance(error, OSError | EOFError):  # as TimeoutError is

@@ -13,7 +13,7 @@ _SHORTEST = 2
 """Characters of an attribute with what separates it from the next."""
 _ATTRIBUTE = r"""[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|))?+"""
 _TAG = re.compile(rf"<(!--|[a-zA-Z][^\s/>]*+)((?:[\s/]*+{_ATTRIBUTE})*+)")
-"""A tag without its end. No character is read twice, but by a quote without its pair, of which there are two at most."""
+"""A tag without its end. No character is read twice, but behind a quote without its pair: there are two at most."""
 _EACH = re.compile(_ATTRIBUTE)
 _RAW = {
     name: re.compile(rf"</{name}", re.IGNORECASE)

@@ -201,9 +201,7 @@ def test_a_formula_that_is_mathml_alone_becomes_tex() -> None:
     total = nodes.MathNode("mrow", children=(nodes.MathNode("mi", "x"), nodes.MathNode("mo", "+"), two))
     power = nodes.MathNode("msup", children=(nodes.MathNode("mi", "y"), two))
     fraction = nodes.MathNode("math", children=(nodes.MathNode("mfrac", children=(total, power)),))
-    assert native(Para((nodes.Math("", mathml=fraction),))) == (
-        '[ Para [ Math InlineMath "\\\\frac{x + 2}{y^{2}}" ] ]'
-    )
+    assert native(Para((nodes.Math("", mathml=fraction),))) == ('[ Para [ Math InlineMath "\\\\frac{x + 2}{y^{2}}" ] ]')
     assert native(Para((nodes.Math("x^2", display=True),))) == '[ Para [ Math DisplayMath "x^2" ] ]'
 
 
