@@ -41,6 +41,7 @@ _DEATHS = 2
 """Of one task. The first may be another's fault: the kernel, short of memory, chooses by size."""
 _LARGEST_RESULT = 256 * 2**20
 _OUT_OF_TIME = -signal.SIGPROF
+_START_SECONDS = 120.0
 _EXIT_SECONDS = 5.0
 
 
@@ -61,7 +62,7 @@ class Compute(Protocol):
 
         Raises:
             TooComplex: the function went beyond its limits (`book.limits`), or its process died twice.
-            TransientError: the pool was closed.
+            TransientError: no process could be started, or the pool was closed.
         """
         ...
 
@@ -185,13 +186,26 @@ class _Worker:
 
     @classmethod
     async def started(cls, preload: str) -> _Worker:
-        """A new process: it may have to wait for the fork server, so not in the event loop's thread."""
+        """A new process that is ready; it may have to wait for the fork server, so not in the event loop's thread.
+
+        Raises:
+            TransientError: it ended, or hangs, before any task could be to blame.
+        """
         starting = asyncio.ensure_future(asyncio.to_thread(cls, preload))
         try:
-            return await asyncio.shield(starting)
+            worker = await asyncio.shield(starting)
         except asyncio.CancelledError:
             starting.add_done_callback(_end_unused)
             raise
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await worker._read(LENGTH.size)  # noqa: SLF001 - its own class
+        except BaseException as error:
+            worker.end()
+            if isinstance(error, OSError | EOFError):  # as TimeoutError is
+                raise TransientError("a worker process could not be started") from error
+            raise
+        return worker
 
     async def ask(self, task: bytes) -> bytearray:
         """The process's answer to a task.

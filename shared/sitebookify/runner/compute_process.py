@@ -29,10 +29,12 @@ _NICENESS = 10
 def serve(line: socket.socket) -> None:
     """Do tasks, pickled tuples of limits, function and arguments, until the other side closes the line.
 
-    An answer is a pickled pair: True and the function's result, or False and its exception.
+    An answer is a pickled pair: True and the function's result, or False and its exception. The first message is empty:
+    the process is ready.
     """
     _prepare()
     start = _data_size()
+    line.sendall(LENGTH.pack(0))
     stream = line.makefile("rwb")
     while head := stream.read(LENGTH.size):
         request = stream.read(*LENGTH.unpack(head))
