@@ -45,6 +45,10 @@ _STORE_CALLS = 32
 """Store calls under way at once; asyncio's own default of five on one CPU would be 100 reads a second on a bucket."""
 
 
+_NICENESS = 5
+"""Of previews: somebody waits for them, but for everything else too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependencies:
     """What the API works with.
@@ -154,7 +158,7 @@ def _file_endpoints(deps: Dependencies, parts: _Parts) -> list[Endpoint]:
     )
     prices = settings.token_prices
     preview = PreviewRoutes(
-        compute=ComputePool(min(PROCESSES, settings.max_previews), tasks=1, preload=PRELOAD),
+        compute=ComputePool(min(PROCESSES, settings.max_previews), tasks=1, preload=PRELOAD, niceness=_NICENESS),
         guard=parts.guard,
         quota=PreviewQuota(per_client=max(1, settings.max_previews // 4), total=settings.max_previews),
         order=PreviewOrder(

@@ -75,6 +75,8 @@ def _tree(text: str) -> Element:
     try:
         root: Element | None = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError) as error:
+        if getattr(error, "code", 0) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
         raise NotADocument(Message("page.no_html")) from error
     if root is None:
         raise NotADocument(Message("page.no_html"))
