@@ -32,7 +32,7 @@ def normalise(root: Element) -> None:
     for element in elements(root)[1:]:
         if element.getparent() is None:
             continue
-        if _is_icon(element) or _is_unseen(element) or _is_repeated_tooltip(element):
+        if _is_icon(element) or _is_unseen(element) or _is_repeated_tooltip(element) or _is_bracketed_link(element):
             drop(element)
         else:
             _drop_other_variant(element)
@@ -89,6 +89,19 @@ def _is_repeated_tooltip(element: Element) -> bool:
     others += [words_of(other) for other in box if other is not element]
     others += [other.get("title") or "" for other in box]
     return said in others
+
+
+def _is_bracketed_link(element: Element) -> bool:
+    """True for links in brackets at the end of a heading, in a box of their own, as wikis have them to edit."""
+    title = element.getparent()
+    if element.tag not in ("span", "small") or title is None or title.tag not in HEADINGS:
+        return False
+    said = words_of(element).replace(" ", "")
+    if said[:1] != "[" or said[-1:] != "]" or (element.tail or "").strip() or element.getnext() is not None:
+        return False
+    linked = "".join(words_of(link) for link in element.iter("a")).replace(" ", "")
+    beside = sum(map(str.isalnum, said)) - sum(map(str.isalnum, linked))
+    return bool(linked) and not beside and words_of(title) != words_of(element)
 
 
 def _drop_other_variant(element: Element) -> None:

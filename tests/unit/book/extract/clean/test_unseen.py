@@ -20,6 +20,10 @@ _PICTURE = '<img src="https://example.org/{}" alt="A plan">'
             '<h2 id="a">A</h2><a href="#a"><span class="sr-only">Section titled A</span></a><p>b</p>',
             '<h2 id="a">A</h2><p>b</p>',
         ),
+        (
+            '<h2>A <span>[<a href="/edit">edit</a> | <a href="/source">source</a>]</span></h2><p>b</p>',
+            "<h2>A</h2><p>b</p>",
+        ),
         ("<p>A <span hidden>not this </span>b.</p>", "<p>A b.</p>"),
         ('<p>A <b style="display:none">not this </b>b.</p>', "<p>A b.</p>"),
         ('<p><i class="material-icons">home</i> Home</p>', "<p>Home</p>"),
@@ -40,6 +44,7 @@ def test_what_is_not_on_the_page(drawn: str, plain: str) -> None:
             '<p><a href="https://example.org/b">Source</a></p>',
         ),
         ("<div hidden><p>An answer.</p></div>", "<p>An answer.</p>"),
+        ('<h2>A <a href="/b">[b]</a></h2>', '<h2>A <a href="https://example.org/b">[b]</a></h2>'),
         ('<p>A <em class="icon">home</em> b.</p>', "<p>A <em>home</em> b.</p>"),
         (
             '<p class="dark">The night is <b class="dark">dark</b>.</p><p class="light">The day is not.</p>',
