@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
-from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden, is_marked_hidden, is_next_or_previous
-from sitebookify.book.extract.outline import HEADINGS, Block, places_of, says_only
+from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_next_or_previous
+from sitebookify.book.extract.outline import Block, places_of, says_only
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.html.visibility import LABEL, is_hidden, is_marked_hidden
+from sitebookify.book.html.vocabulary import BOXES, HEADINGS
 from sitebookify.book.tree import words_of
 
 LONGEST_BAR = 80
@@ -27,16 +29,15 @@ _LEAST_LISTED = 3
 """Links a list of the page's headings has at least."""
 _MOST_BESIDE = 2
 """Words beside each of its links: numbers of sections."""
-_LABEL = 5
-"""Words of what is hidden and too short for a text that would be opened."""
 _MOSTLY = 0.8
 _LEAST_LEFT = 0.5
 """Share of the root's words that must be left, or its navigation is its content (a page of contents)."""
 _LEAST_SAID = 5
 """Words beside its headings that a page has to say."""
 _ALL_ALIKE = "the pages say nearly the same: what looks like a template was kept, for want of other text"
-_CONTAINERS = frozenset(("body", "main", "article", "section", "div", "aside", "header", "footer", "center"))
-_WHOLE = frozenset((*_CONTAINERS, "ul", "ol", "p", "table", "dl", "address"))
+_CONTAINERS = BOXES - {"dialog", "form", "nav", "search"}
+"""Boxes but those that are no content whatever they hold."""
+_WHOLE = _CONTAINERS | {"ul", "ol", "p", "table", "dl"}
 """Blocks that are removed; what is inside a list, a table or a paragraph goes with it or stays."""
 
 
@@ -145,7 +146,7 @@ def _is_furniture(block: Block, profile: Profile) -> bool:
         return True
     if is_hidden(block.element) and block.mark in profile.shared:
         return True
-    if block.size <= _LABEL and (is_hidden(block.element) or is_marked_hidden(block.element)):
+    if block.size <= LABEL and (is_hidden(block.element) or is_marked_hidden(block.element)):
         return True
     if is_bar(block) and any(is_next_or_previous(link) for link in block.links):
         return True

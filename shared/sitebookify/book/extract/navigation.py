@@ -13,6 +13,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.html.vocabulary import HEADINGS, LISTS
 from sitebookify.book.model import Link
 from sitebookify.book.tree import Element, words_of
 
@@ -24,9 +25,9 @@ _MOST_BESIDE = 3
 """Words that an entry may hold beside its link, or as many as the link has: numbers, a mark."""
 _DISTINCT = 0.7
 """Share of a list's places that are on different pages, where it leads to places."""
-_LISTS = frozenset(("ul", "ol", "dl", "table", "menu"))
+_LISTS = LISTS | {"dl", "table"}
 _ITEMS = frozenset(("li", "dt", "tr"))
-_LABELS = frozenset(("h2", "h3", "h4", "h5", "h6", "summary", "legend"))
+_LABELS = frozenset((*HEADINGS[1:], "summary", "legend"))
 _LABELLING = ("li", "p", "div", "span", *sorted(_LABELS))
 _CAPTION = re.compile(r"(?:^|[-_])(?:caption|heading|title|label|header)(?:$|[-_])")
 _DIRECTIONS: dict[str, tuple[frozenset[str], str, re.Pattern[str] | None]] = {

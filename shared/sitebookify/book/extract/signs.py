@@ -8,12 +8,11 @@ from itertools import islice
 
 from lxml.etree import iterwalk
 
-from sitebookify.book.extract.outline import INLINE
 from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.html.vocabulary import HEADINGS, PHRASING, TITLES
 from sitebookify.book.tree import Element, text_of, words_of
 
-TITLES = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "legend", "summary")
-_KNOWN = ("h1", "h2", "h3", "h4", "h5", "h6", "pre")
+_KNOWN = (*HEADINGS, "pre")
 _FEWEST = 3
 """Pages that must have a sign."""
 _LONGEST = 3
@@ -85,7 +84,7 @@ def _box(link: Element) -> Element | None:
     for up in link.iterancestors():
         if len(up) > _MOST_BESIDE:
             return None
-        if up.tag not in INLINE and _letters(up) != said:
+        if up.tag not in PHRASING and _letters(up) != said:
             return up
     return None
 

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from itertools import islice
 
 from sitebookify.book.extract.clean.marks import mark
+from sitebookify.book.html.vocabulary import BLOCKS, CELLS, CODE, METADATA, PREFORMATTED, TABLE_PARTS
 from sitebookify.book.tree import Element, detach, drop, elements, make, replace, text_of, unwrap, words_of
 
-_BLOCKS = frozenset(("pre", "listing", "xmp"))
-_INLINE = ("code", "tt", "samp", "kbd", "font")
-_LINES = frozenset(("div", "p", "li", "tr", *_BLOCKS))
-_MUTE = frozenset(("script", "style", "button", "template", "svg"))
+_INLINE = (*CODE, "font")
+"""Elements of a line that are drawn around a whole block of code."""
+_LINES = BLOCKS - TABLE_PARTS | {"tr"}
+"""What stands on lines of its own in code; the cells of a row share one."""
+_MUTE = METADATA | {"button", "svg"}
+"""What is no code: of what is silent elsewhere, ``<map>`` and others may be code that was not escaped."""
 _NAMED = re.compile(r"(?:language|lang|highlight|source|brush|src)-([\w+#.,{}-]+)|brush:\s*([\w+#-]+)")
 _UNKNOWN_NAMES = "text none default plaintext plain txt source notranslate output nohighlight no-highlight"
 _UNKNOWN = frozenset(("", *_UNKNOWN_NAMES.split()))
@@ -40,7 +43,7 @@ def normalise(root: Element) -> None:
         drop(numbers)
     for table in [*root.iter("table")]:
         _without_table(table)
-    for block in [node for node in root.iter(*_BLOCKS) if next(node.iterancestors(*_BLOCKS), None) is None]:
+    for block in [node for node in root.iter(*PREFORMATTED) if next(node.iterancestors(*PREFORMATTED), None) is None]:
         for around in [*block.iterancestors(*_INLINE)]:
             unwrap(around)
         _plain(block)
@@ -83,7 +86,7 @@ def _is_beside_code(element: Element) -> bool:
     table = next(element.iterancestors("table"), None)
     if table is None or not text_of(element).strip().isdecimal():
         return False
-    cells = [*islice(table.iter("td", "th"), 3)]
+    cells = [*islice(table.iter(*CELLS), 3)]
     if [[block.tag for block in cell] for cell in cells] != [["pre"], ["pre"]]:
         return False
     return element is cells[0][0] and all(words_of(cell) == words_of(cell[0]) for cell in cells)

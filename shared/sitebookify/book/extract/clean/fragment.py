@@ -18,15 +18,11 @@ from sitebookify.book.extract.clean import (
     paragraphs,
     tables,
     tabs,
+    unseen,
 )
 from sitebookify.book.extract.clean.marks import settle
+from sitebookify.book.html.vocabulary import SILENT
 from sitebookify.book.tree import Element, drop, elements, make, replace
-
-_SILENT_TAGS = (
-    "script style noscript template iframe object embed applet button select textarea input canvas audio video "
-    "dialog head link meta frameset map datalist progress meter title base"
-)
-_SILENT = frozenset(_SILENT_TAGS.split())
 
 _TO_DO, _DONE = "\u2610 ", "\u2611 "
 
@@ -49,6 +45,7 @@ def clean(
     tabs.normalise(root)
     embedded = media.normalise(root, base)
     _silence(root)
+    unseen.normalise(root)
     code.normalise(root)
     links.normalise(root, base, signs)
     folds.normalise(root)
@@ -66,7 +63,7 @@ def clean(
 def _silence(root: Element) -> None:
     """Drop what a page does rather than says; the boxes of a list of tasks become signs."""
     for element in elements(root)[1:]:
-        if element.tag not in _SILENT:
+        if element.tag not in SILENT:
             continue
         task = (element.get("type") or "").lower() == "checkbox" and next(element.iterancestors("li"), None) is not None
         if element.tag == "input" and task:
