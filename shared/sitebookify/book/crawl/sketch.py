@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from array import array
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Self
 
-from lxml import etree
+from sitebookify.book.html.vocabulary import SILENT
+from sitebookify.book.tree import Element
 
 K = 32
 _SHORTEST = 16  # characters of a block
-_CHROME = frozenset({"title", "nav", "header", "footer", "aside", "svg", "a"})
-_INVISIBLE = frozenset({"script", "style", "noscript", "template"})
+_CHROME = frozenset(("title", "nav", "header", "footer", "aside", "svg", "a"))
+"""Elements whose text is seen, and tells pages apart, but may change while the page stays the same."""
+_INVISIBLE = SILENT - {"title", "svg"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +52,9 @@ class Sketch:
         return cls(text=text, name=name, blocks=blocks, characters=characters, smallest=smallest)
 
 
-def sketch_of(root: etree._Element) -> tuple[Sketch, frozenset[int]]:
+def sketch_of(root: Element) -> tuple[Sketch, frozenset[int]]:
     """The sketch of a parsed page, and the 32-bit hashes of all its blocks."""
-    texts = list(_texts(root))
+    texts = _texts(root)
     blocks = _blocks(texts)
     seen = [text for text, _ in texts] + [img.get("src") or "" for img in root.iter("img")]
     sketch = Sketch(
@@ -69,26 +71,36 @@ def _blocks(texts: Iterable[tuple[str, bool]]) -> frozenset[int]:
     return frozenset(_hash(text) for text, running in texts if running and len(text) >= _SHORTEST)
 
 
-def _name(root: etree._Element) -> int:
+def _name(root: Element) -> int:
     name = "\n".join(_first_text(root, tag) for tag in ("title", "h1"))
     return _hash(name) if name.strip() else 0
 
 
-def _first_text(root: etree._Element, tag: str) -> str:
+def _first_text(root: Element, tag: str) -> str:
     element = next(root.iter(tag), None)
     return " ".join("".join(map(str, element.itertext())).split()) if element is not None else ""
 
 
-def _texts(root: etree._Element) -> Iterator[tuple[str, bool]]:
+def _texts(root: Element) -> list[tuple[str, bool]]:
     """The visible text nodes in document order, white space collapsed, and whether each is running text."""
-    hidden = chrome = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag, step = element.tag, 1 if event == "start" else -1
-        hidden += step * (tag in _INVISIBLE)
-        chrome += step * (tag in _CHROME)
-        text = element.text if event == "start" else element.tail
-        if text and not hidden and (words := text.split()):
-            yield " ".join(words), not chrome
+    texts: list[tuple[str, bool]] = []
+    _collect(root, texts, running=True)
+    return texts
+
+
+def _collect(element: Element, texts: list[tuple[str, bool]], *, running: bool) -> None:
+    """The texts below the element; a tree is no deeper than a page may be (`html.parser.DEEPEST`)."""
+    for child in element:
+        tag = child.tag
+        if tag not in _INVISIBLE:
+            text, runs = child.text, running and tag not in _CHROME
+            if text and not text.isspace():
+                texts.append((" ".join(text.split()), runs))
+            if len(child):
+                _collect(child, texts, running=runs)
+        tail = child.tail
+        if tail and not tail.isspace():
+            texts.append((" ".join(tail.split()), running))
 
 
 def _hash(text: str, size: int = 4) -> int:

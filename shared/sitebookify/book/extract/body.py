@@ -6,22 +6,14 @@ import lxml.etree
 import lxml.html
 
 from sitebookify.book.html.parser import NotADocument, parse
+from sitebookify.book.html.vocabulary import BLOCKS, BOXES, HEADINGS, PHRASING, SILENT
 from sitebookify.book.tree import Element, make, words_of
 from sitebookify.messages import Message
 
-_LINE_TAGS = "a small span b i em strong font tt code"
-_HOLDER_TAGS = "body div section article main td center font tt form"
-_BLOCK_TAGS = (
-    "p div table ul ol dl pre hr h1 h2 h3 h4 h5 h6 blockquote center section article main nav header footer aside form "
-    "figure details address fieldset"
-)
-_BLOCKS = frozenset(_BLOCK_TAGS.split())
-_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
-_loose = lxml.etree.XPath(
-    f".//*[{' or '.join(f'self::{tag}' for tag in _HOLDER_TAGS.split())}]"
-    f"[text()[normalize-space()] or {' or '.join(_LINE_TAGS.split())}][{' or '.join(_BLOCK_TAGS.split())}]"
-)
-"""Boxes that hold text or links between blocks."""
+_HOLDERS = (*BOXES, "td", "th", "font", "tt")
+"""Boxes that hold text or links between blocks; the last two where they were never closed."""
+_LINES = PHRASING - SILENT - {"br", "img", "math", "picture", "wbr"}
+"""Elements that a line can consist of."""
 
 
 def parse_page(html: str, encoding: str = "utf-8") -> Element:
@@ -49,9 +41,19 @@ def parse_unboxed(html: str, encoding: str = "utf-8") -> Element:
 
 def box_lines(root: Element) -> None:
     """Make blocks of the lines between blocks, so that they can be told from others."""
-    holders: list[Element] = _loose(root)  # type: ignore[assignment]  # this path names elements alone
-    for holder in holders:
-        _box_lines(holder)
+    for holder in [*root.iter(*_HOLDERS)]:
+        if _is_mixed(holder):
+            _box_lines(holder)
+
+
+def _is_mixed(holder: Element) -> bool:
+    """True for text or elements of a line beside blocks."""
+    tags = {child.tag for child in holder}
+    if BLOCKS.isdisjoint(tags):
+        return False
+    if not _LINES.isdisjoint(tags) or (holder.text and not holder.text.isspace()):
+        return True
+    return any(child.tail and not child.tail.isspace() for child in holder)
 
 
 def _box_lines(holder: Element) -> None:
@@ -62,7 +64,7 @@ def _box_lines(holder: Element) -> None:
     run: list[Element] = []
     before, text = None, holder.text
     for child in [*holder]:
-        if child.tag not in _BLOCKS:
+        if child.tag not in BLOCKS:
             run.append(child)
             continue
         _box(holder, before, text, run)
@@ -72,7 +74,7 @@ def _box_lines(holder: Element) -> None:
 
 def _box(holder: Element, before: Element | None, text: str | None, run: list[Element]) -> None:
     said = (text or "").strip() or any((child.tail or "").strip() or words_of(child) for child in run)
-    if not said or (before is not None and before.tag in _HEADINGS):
+    if not said or (before is not None and before.tag in HEADINGS[1:]):
         return
     box = make("div", text)
     if before is None:

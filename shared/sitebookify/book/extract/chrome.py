@@ -1,24 +1,25 @@
-"""What HTML itself says is no content: navigation, banners, search, forms, discussions, and what is hidden."""
+"""What HTML itself says is no content: navigation, banners, search, forms, discussions."""
 
 from __future__ import annotations
 
 import re
 
 from sitebookify.book.extract.outline import tokens_of
+from sitebookify.book.html.vocabulary import SECTIONS
 from sitebookify.book.tree import Element, words_of
 
 _ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "dialog", "alertdialog", "tooltip")
 )
 _TAGS = frozenset(("nav", "dialog"))
+"""Elements that say so themselves, as the roles above do of others."""
+_WITH_HEADERS = SECTIONS | {"main", "blockquote", "figure"}
+"""Elements whose headers and footers are their own, not the page's."""
 _ANSWERS = ("radio", "checkbox")
 _WORKING = frozenset(("button", "hidden", "image", "reset", "submit"))
 """Kinds of fields that ask for nothing."""
 _LEAST_PROSE = 20
 """Words outside its labels that make a form without fields a box of text."""
-_SECTIONING = ("article", "main", "section", "blockquote", "figure")
-_HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_UNSEEN = frozenset(("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screenreader"))
 _NEXT = frozenset(("next", "prev", "previous"))
 _NEIGHBOURS = frozenset(
     ("next", "prev", "previous", "up", "contents", "index", "start", "first", "last", "home", "top")
@@ -26,7 +27,8 @@ _NEIGHBOURS = frozenset(
 
 _DISCUSSION = re.compile(r"#?(?:comments|comment-?(?:list|area|section|thread)|disqus_thread)|comments-[a-z]+")
 _CONTRIBUTION = re.compile(r"comment|comment-[a-z]+")
-_BOXES = ("div", "li", "article", "section", "details")
+_CONTRIBUTIONS = ("div", "li", "article", "section", "details")
+"""Boxes that can hold one contribution; a form called comment is there to write one."""
 
 _KEYS = frozenset(("n", "p", "u", "h"))
 """Access keys of DocBook's navigation: next, previous, up, home."""
@@ -41,9 +43,7 @@ def is_chrome(element: Element) -> bool:
     if element.tag == "menu":
         return not _lists_text(element)
     if element.tag in ("header", "footer"):
-        return not any(
-            up.tag in ("article", "main", "section", "blockquote", "figure") for up in element.iterancestors()
-        )
+        return not any(up.tag in _WITH_HEADERS for up in element.iterancestors())
     return False
 
 
@@ -71,38 +71,10 @@ def _lists_text(menu: Element) -> bool:
 def is_discussion(element: Element) -> bool:
     """True for a box that is called comments and holds boxes called comment; a section on comments holds none."""
     return any(map(_DISCUSSION.fullmatch, tokens_of(element))) and any(
-        _CONTRIBUTION.fullmatch(name) for box in element.iter(*_BOXES) for name in (box.get("class") or "").split()
+        _CONTRIBUTION.fullmatch(name)
+        for box in element.iter(*_CONTRIBUTIONS)
+        for name in (box.get("class") or "").split()
     )
-
-
-def is_for_screen_readers(element: Element) -> bool:
-    """True for what the class that all frameworks have for it takes out of sight."""
-    return not _UNSEEN.isdisjoint((element.get("class") or "").split())
-
-
-def is_marked_hidden(element: Element) -> bool:
-    """True for a class of that name, unless others bring the element back on wider screens."""
-    names = (element.get("class") or "").split()
-    return "hidden" in names and not any(":" in name for name in names)
-
-
-def is_hidden(element: Element) -> bool:
-    """True for an element no reader sees.
-
-    Panels of tabs are shown one at a time, and so are the variants of a block of code: they are not hidden.
-    """
-    if element.get("role") == "tabpanel" or not is_out_of_sight(element):
-        return False
-    return element.find(".//pre") is None
-
-
-def is_out_of_sight(element: Element) -> bool:
-    """True for an element that is not to be seen as the page stands."""
-    if element.get("hidden") is not None and element.get("hidden") != "until-found":
-        return True
-    if is_for_screen_readers(element):
-        return True
-    return bool(_HIDDEN_STYLE.search(element.get("style") or ""))
 
 
 def is_way_on(link: Element) -> bool:

@@ -8,19 +8,22 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden, is_marked_hidden, is_next_or_previous
-from sitebookify.book.extract.outline import HEADINGS, Block, places_of, says_only
+from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_next_or_previous
+from sitebookify.book.extract.outline import Block, places_of, says_only
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.html.visibility import is_hidden, is_marked_hidden
+from sitebookify.book.html.vocabulary import BOXES, HEADINGS
 from sitebookify.book.tree import Element, words_of
 from sitebookify.messages import Message
 
 _COLONS = (":", "\uff1a")
 _ALL_ALIKE = Message("doubt.all_alike")
-_CONTAINERS = frozenset(("body", "main", "article", "section", "div", "aside", "header", "footer", "center"))
-_WHOLE = frozenset((*_CONTAINERS, "ul", "ol", "p", "table", "dl", "address"))
+_CONTAINERS = BOXES - {"dialog", "form", "nav", "search"}
+"""Boxes but those that are no content whatever they hold."""
+_WHOLE = _CONTAINERS | {"ul", "ol", "p", "table", "dl"}
 """Blocks that are removed; what is inside a list, a table or a paragraph goes with it or stays."""
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.canonical import canonicalise, drop_with_space
-from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_hidden, is_marked_hidden
+from sitebookify.book.extract.chrome import is_chrome, is_discussion
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.words import words
 from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher, outermost
 from sitebookify.book.html import vocabulary
+from sitebookify.book.html.visibility import is_hidden, is_marked_hidden
 from sitebookify.book.tree import Element, detach, drop, make, text_of, words_of
 
 _LEAST_LEFT = 0.5

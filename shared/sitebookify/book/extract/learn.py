@@ -14,7 +14,7 @@ from sitebookify.book.extract.furniture import is_bar, is_record
 from sitebookify.book.extract.notices import learn_shared, learn_templated, least_pages
 from sitebookify.book.extract.outline import Block, outline, says_only, tokens_of
 from sitebookify.book.extract.profile import Profile
-from sitebookify.book.extract.root import BOXES, Balance, balances, confirmed_by_trafilatura
+from sitebookify.book.extract.root import ROOTS, Balance, balances, confirmed_by_trafilatura
 from sitebookify.book.extract.signs import learn_signs
 from sitebookify.book.extract.titles import learn_affixes, title_words
 from sitebookify.book.extract.words import words
@@ -257,7 +257,7 @@ def _values(page: Block, balance: dict[Block, Balance]) -> dict[int, float]:
     """What each path is worth as a root of the page: 1 for all that is the page's own and nothing else."""
     best: dict[int, float] = {}
     for block, depth in _depths(page).items():
-        if block in balance and block.element.tag in BOXES:
+        if block in balance and block.element.tag in ROOTS:
             value = balance[block].value / balance[page].gain + _DEEPER * depth
             best[block.path] = max(best.get(block.path, -1.0), value)
     return best

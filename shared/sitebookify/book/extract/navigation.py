@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 
 from sitebookify.book.extract import rules
 from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.html.vocabulary import HEADINGS, LISTS
 from sitebookify.book.model import Link
 from sitebookify.book.tree import Element, words_of
 
-_LISTS = frozenset(("ul", "ol", "dl", "table", "menu"))
+_LISTS = LISTS | {"dl", "table"}
 _ITEMS = frozenset(("li", "dt", "tr"))
-_LABELS = frozenset(("h2", "h3", "h4", "h5", "h6", "summary", "legend"))
+_LABELS = frozenset((*HEADINGS[1:], "summary", "legend"))
 _LABELLING = ("li", "p", "div", "span", *sorted(_LABELS))
 _CAPTION = re.compile(r"(?:^|[-_])(?:caption|heading|title|label|header)(?:$|[-_])")
 _DIRECTIONS: dict[str, tuple[frozenset[str], str, re.Pattern[str] | None]] = {

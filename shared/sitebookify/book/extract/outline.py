@@ -10,17 +10,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sitebookify.book.extract.words import words
+from sitebookify.book.html.vocabulary import HEADINGS, PHRASING, PREFORMATTED, SILENT
 from sitebookify.book.tree import Element, text_of
 
-_INLINE_TAGS = (
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark math output q rp rt ruby "
-    "s samp small span strike strong sub sup time tt u var wbr"
-)
-INLINE = frozenset(_INLINE_TAGS.split())
-_MUTE_TAGS = "script style noscript template svg head select textarea iframe button input object canvas link meta"
-MUTE = frozenset(_MUTE_TAGS.split())
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_LEAVES = frozenset({"pre", "math", *HEADINGS})
+_LEAVES = PREFORMATTED | {"math", *HEADINGS}
 """Blocks whose inner blocks say nothing of the page's structure."""
 _LABEL = 60
 """Characters of a label at most."""
@@ -107,9 +100,9 @@ def _collect(block: Block, element: Element, vocabulary: frozenset[str], blocks:
     if element.text:
         block.pieces.append(element.text)
     for child in element:
-        if child.tag in MUTE:
+        if child.tag in SILENT:
             pass
-        elif child.tag in INLINE and not _holds_blocks(child):
+        elif child.tag in PHRASING and not _holds_blocks(child):
             if child.tag == "a":
                 block.links.append(child)
             if len(child):
@@ -133,7 +126,7 @@ def _collect(block: Block, element: Element, vocabulary: frozenset[str], blocks:
 
 
 def _holds_blocks(element: Element) -> bool:
-    return len(element) > 0 and any(child.tag not in INLINE and child.tag not in MUTE for child in element)
+    return len(element) > 0 and any(child.tag not in PHRASING and child.tag not in SILENT for child in element)
 
 
 def _sum_up(block: Block) -> None:

@@ -9,12 +9,11 @@ from itertools import islice
 from lxml.etree import iterwalk
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.outline import INLINE
 from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.html.vocabulary import HEADINGS, PHRASING, TITLES
 from sitebookify.book.tree import Element, text_of, words_of
 
-TITLES = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "legend", "summary")
-_KNOWN = ("h1", "h2", "h3", "h4", "h5", "h6", "pre")
+_KNOWN = (*HEADINGS, "pre")
 
 
 def learn_signs(pages: Sequence[tuple[str, Element]]) -> frozenset[str]:
@@ -78,7 +77,7 @@ def _box(link: Element) -> Element | None:
     for up in link.iterancestors():
         if len(up) > rules.SIGN_BOX.threshold:
             return None
-        if up.tag not in INLINE and _letters(up) != said:
+        if up.tag not in PHRASING and _letters(up) != said:
             return up
     return None
 

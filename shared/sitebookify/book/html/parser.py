@@ -19,6 +19,7 @@ from lxml import etree
 from sitebookify.book.html.addresses import spell_queries
 from sitebookify.book.html.nesting import balanced
 from sitebookify.book.html.shadow import open_shadows
+from sitebookify.book.html.vocabulary import METADATA
 from sitebookify.book.tree import Element, make, unwrap
 from sitebookify.messages import Message
 
@@ -35,7 +36,8 @@ _CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
 _FORM_FEED_AS_SPACE = bytes.maketrans(b"\f", b" ")
 _UNKNOWN_VOID = ("wbr", "source", "track", "embed")
 """Void elements that libxml2 (2.14) takes for others."""
-_OF_HEAD = frozenset(("title", "meta", "link", "base", "basefont", "script", "style", "noscript", "template", "object"))
+_OF_HEAD = METADATA | {"object"}
+"""What libxml2 rightly leaves in the head."""
 
 
 class NotADocument(ValueError):

@@ -44,17 +44,20 @@ Source: the standard's user agent style sheet (section 15.3), ``display`` of blo
 CODE = frozenset(("code", "kbd", "samp", "tt"))
 """Words in a line that are code, keys or output."""
 
-_TEXT = (
-    "a abbr acronym b bdi bdo big blink br cite code data del dfn em font i ins kbd label mark nobr output q rb rp rt "
-    "rtc ruby s samp small span strike strong sub sup time tt u var wbr"
-)
-_EMBEDDED = "applet audio canvas embed iframe img math object picture svg video"
-_CONTROLS = "button datalist input keygen meter progress select textarea"
-_METADATA = "base basefont bgsound link meta noscript script style template title"
-METADATA = frozenset(_METADATA.split())
+METADATA = frozenset("base basefont bgsound link meta noscript script style template title".split())
 """Metadata content: what describes a page, changes it or works on it, and says nothing in its place."""
 
-PHRASING = frozenset(f"{_TEXT} {_EMBEDDED} {_CONTROLS} area map slot".split()) | (METADATA - {"base", "title"})
+EMBEDDED = frozenset("applet audio canvas embed iframe img math object picture svg video".split())
+"""Embedded content: what comes from elsewhere or is written in another language."""
+
+CONTROLS = frozenset("button datalist input keygen meter progress select textarea".split())
+"""What readers of a page press, choose and fill in."""
+
+_TEXT = (
+    "a abbr acronym area b bdi bdo big blink br cite code data del dfn em font i ins kbd label map mark nobr output q "
+    "rb rp rt rtc ruby s samp slot small span strike strong sub sup time tt u var wbr"
+)
+PHRASING = frozenset(_TEXT.split()) | EMBEDDED | CONTROLS | (METADATA - {"base", "title"})
 """Phrasing content: what stands in a line."""
 
 VOID = frozenset(
@@ -68,12 +71,10 @@ RAW_TEXT = frozenset("iframe noembed noframes plaintext script style textarea ti
 Source: the standard's "Parsing HTML fragments" (section 13.4), scripting off: ``noscript`` holds elements.
 """
 
-SILENT = METADATA | frozenset(
-    "applet audio button canvas datalist dialog embed frameset head iframe input keygen map meter noembed noframes "
-    "object optgroup option param progress select source svg textarea track video".split()
-)
+_UNSEEN = "dialog frameset head map noembed noframes optgroup option param source track"
+SILENT = METADATA | CONTROLS | (EMBEDDED - {"img", "math", "picture"}) | frozenset(_UNSEEN.split())
 """Elements whose text is no part of what a page says to its reader.
 
-Metadata; what browsers hide by their own style sheet (section 15.3.1); controls; and embedded content, whose text is
-for browsers that cannot show it. A drawing (``svg``) and the picture in an ``object`` are read before these go.
+Metadata; controls; embedded content, whose text is for browsers that cannot show it; and what browsers hide by their
+own style sheet (section 15.3.1). A drawing (``svg``) and the picture in an ``object`` are read before these go.
 """

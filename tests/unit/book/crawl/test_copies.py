@@ -37,6 +37,14 @@ def test_the_same_text_under_other_pictures_is_another_page() -> None:
     assert known('<p>Page</p><img src="1.png">').original(sketch('<p>Page</p><img src="2.png">')) is None
 
 
+def test_what_a_page_says_to_no_reader_makes_no_other_page() -> None:
+    other = "<select><option>Version 2 of this manual</select><dialog>Do you like cookies?</dialog>"
+    assert known(paragraphs("x")).original(sketch(other + paragraphs("x"))) == "/0"
+    assert (
+        known("<p>Page</p><svg><text>1</text></svg>").original(sketch("<p>Page</p><svg><text>2</text></svg>")) is None
+    )
+
+
 def test_a_new_date_in_the_footer_makes_no_other_page() -> None:
     copies = known(paragraphs("x", 12) + "<p>Last built on Monday at noon.</p>")
     assert copies.original(sketch(paragraphs("x", 12) + "<p>Last built on Tuesday at noon.</p>")) is None

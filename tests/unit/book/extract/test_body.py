@@ -28,3 +28,21 @@ def test_lines_between_blocks_are_blocks() -> None:
         ("h2", "e"),
     ]
     assert words_of(body) == "the book nextabcdef"
+
+
+@pytest.mark.parametrize("box", ["div", "aside", "header", "th", "fieldset"])
+@pytest.mark.parametrize("line", ["a", "<abbr>a</abbr>", "<ruby>a</ruby>", "<a href=x>a</a>"])
+def test_a_line_is_one_whatever_it_is_made_of(box: str, line: str) -> None:
+    html = f"<{box}>{line}<ul><li>b</ul></{box}>"
+    body = body_of(parse_page(f"<body><table>{html}</table>" if box == "th" else f"<body>{html}"))
+    (holder,) = body.iter(box) if box != "div" else body
+    assert [(child.tag, words_of(child)) for child in holder] == [("div", "a"), ("ul", "b")]
+
+
+@pytest.mark.parametrize(
+    "html", ["<p>a</p><p>b</p>", "a <b>b</b>", "<x-box>a</x-box><p>b</p>", "<p>a</p><img src=x><br>"]
+)
+def test_boxes_of_blocks_or_of_lines_alone_stay(html: str) -> None:
+    """So do elements of the page's own making, which may be either."""
+    body = body_of(parse_page(f"<body><div>{html}</div>"))
+    assert body.find("div/div") is None

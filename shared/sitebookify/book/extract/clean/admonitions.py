@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.extract.clean.marks import is_marked, mark
+from sitebookify.book.html.vocabulary import CELLS, HEADINGS
 from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, unwrap, words_of
 
 _KINDS = {
@@ -21,7 +22,11 @@ _PLAIN_KINDS = frozenset(("note", "tip", "hint", "important", "warning", "cautio
 _BOX_WORDS = frozenset(("admonition", "admonitionblock", "callout", "alert", "message", "notification", "infobox"))
 _PREFIXED = re.compile(r"(?:admonition|callout|alert|message|hint|markdown-alert|notification)(?:--?|_)([a-z]+)")
 _BOXES = ("div", "aside", "section", "blockquote", "table", "p", "dl")
-_TITLES = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "strong", "b", "dt", "summary", "header", "th")
+"""Elements that generators draw admonitions with."""
+_NAMING = (*HEADINGS, "dt", "summary", "th")
+"""Elements that are a title wherever they stand first."""
+_TITLES = (*_NAMING, "p", "div", "span", "strong", "b", "header")
+"""And those that are one by their class."""
 _TITLE_WORD = re.compile(r".*(?:title|heading|label|header|caption).*")
 
 
@@ -88,7 +93,7 @@ def _without_table(box: Element) -> None:
     if len(tables) != 1 or words_of(tables[0]) != words_of(box):
         return
     table = tables[0]
-    cells = [cell for cell in table.iter("td", "th") if next(cell.iterancestors("table"), None) is table]
+    cells = [cell for cell in table.iter(*CELLS) if next(cell.iterancestors("table"), None) is table]
     if len(cells) > 4 or not cells:
         return
     for picture in [picture for cell in cells[:1] for picture in cell.iter("img")]:
@@ -117,7 +122,7 @@ def _title(box: Element) -> Element | None:
 
 
 def _is_title(element: Element) -> bool:
-    if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "th"):
+    if element.tag in _NAMING:
         return True
     named = any(_TITLE_WORD.fullmatch(name.lower()) for name in (element.get("class") or "").split())
     return named and len(words_of(element).split()) <= 30

@@ -10,18 +10,20 @@ from sitebookify.book.extract.clean.code_labels import drop_labels
 from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_tooltip, without_table
 from sitebookify.book.extract.clean.code_text import text_of_code
 from sitebookify.book.extract.clean.marks import mark
+from sitebookify.book.html.vocabulary import CELLS, CODE, PREFORMATTED
 from sitebookify.book.tree import Element, drop, elements, make, replace, text_of, unwrap, words_of
 
-_BLOCKS = frozenset(("pre", "listing", "xmp"))
-_INLINE = ("code", "tt", "samp", "kbd", "font")
+_INLINE = (*CODE, "font")
+"""Elements of a line that are drawn around a whole block of code."""
 _NAMED = re.compile(r"(?:language|lang|highlight|source|brush|src)-([\w+#.,{}-]+)|brush:\s*([\w+#-]+)")
 _UNKNOWN_NAMES = "text none default plaintext plain txt source notranslate output nohighlight no-highlight"
 _UNKNOWN = frozenset(("", *_UNKNOWN_NAMES.split()))
 _KNOWN_NAMES = (
     "bash c c++ cmake console cpp cs csharp css dart diff docker dockerfile dot d2 elixir erlang fortran go graphql "
-    "graphviz groovy haskell html http ini java javascript js json jsx julia kotlin latex less lisp lua make makefile markdown "
-    "mermaid nginx objc objectivec ocaml perl php plantuml powershell prolog properties protobuf py python python3 r rb rs rst "
-    "ruby rust scala scheme scss sh shell sql swift tcl tex toml ts tsx typescript vim vue xml yaml yml zsh"
+    "graphviz groovy haskell html http ini java javascript js json jsx julia kotlin latex less lisp lua make makefile "
+    "markdown mermaid nginx objc objectivec ocaml perl php plantuml powershell prolog properties protobuf py python "
+    "python3 r rb rs rst ruby rust scala scheme scss sh shell sql swift tcl tex toml ts tsx typescript vim vue xml "
+    "yaml yml zsh"
 )
 KNOWN = frozenset(_KNOWN_NAMES.split())
 """Languages that a class names without a word for it."""
@@ -42,7 +44,7 @@ def normalise(root: Element) -> None:
         drop(numbers)
     for table in [*root.iter("table")]:
         without_table(table)
-    for block in [node for node in root.iter(*_BLOCKS) if next(node.iterancestors(*_BLOCKS), None) is None]:
+    for block in [node for node in root.iter(*PREFORMATTED) if next(node.iterancestors(*PREFORMATTED), None) is None]:
         for around in [*block.iterancestors(*_INLINE)]:
             unwrap(around)
         _plain(block)
@@ -72,7 +74,7 @@ def _is_beside_code(element: Element) -> bool:
     table = next(element.iterancestors("table"), None)
     if table is None or not text_of(element).strip().isdecimal():
         return False
-    cells = [*islice(table.iter("td", "th"), 3)]
+    cells = [*islice(table.iter(*CELLS), 3)]
     if [[block.tag for block in cell] for cell in cells] != [["pre"], ["pre"]]:
         return False
     return element is cells[0][0] and all(words_of(cell) == words_of(cell[0]) for cell in cells)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sitebookify.book.extract.chrome import is_hidden
+from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS
 from sitebookify.book.tree import Element, text_of
 

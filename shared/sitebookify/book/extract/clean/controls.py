@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sitebookify.book.extract.chrome import is_hidden
+from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, METADATA
 from sitebookify.book.tree import Element, detach, drop, elements, make, replace, text_of, unwrap, words_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sitebookify.book.extract.chrome import is_hidden
+from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.tree import Element, drop, make, replace, text_of, words_of
 
 _LANGUAGES = frozenset(

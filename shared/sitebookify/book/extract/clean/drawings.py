@@ -12,7 +12,8 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from sitebookify.book.extract.chrome import is_hidden
+from sitebookify.book.html.visibility import is_hidden, is_ornament
+from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, SILENT
 from sitebookify.book.svg import DRAWING, pixels_of, size_of
 from sitebookify.book.tree import Element, drop, elements, make, replace, text_of, words_of
 
@@ -34,7 +35,7 @@ _UNDRAWN = frozenset(("defs", "symbol", "clipPath", "mask", "marker", "pattern")
 _COLOURS = ("fill", "stroke", "style")
 _PLAIN = "*{fill:none;stroke:#000}text,tspan{fill:#000;stroke:none}"
 """The look of a drawing whose colours stand in the site's stylesheet: black shapes would hide its words."""
-_INSIDE = frozenset(("button", "label", "summary", "pre", "code", "h1", "h2", "h3", "h4", "h5", "h6"))
+_INSIDE = frozenset((*HEADINGS, "button", "label", "summary", "pre", "code"))
 """Where a drawing is an icon."""
 _NARROWEST, _LOWEST = 64, 24
 """Pixels of the smallest drawing that is none."""
@@ -85,8 +86,7 @@ def _said(svg: Element) -> str:
 def _is_silent(svg: Element) -> bool:
     """True for what is an ornament, or not seen, or a part of something to press."""
     around = [svg, *svg.iterancestors()]
-    ornament = svg.get("aria-hidden") == "true" or svg.get("role") in ("presentation", "none")
-    return ornament or any(is_hidden(box) or box.tag in _INSIDE for box in around)
+    return is_ornament(svg) or any(is_hidden(box) or box.tag in _INSIDE for box in around)
 
 
 def _is_drawing(svg: Element) -> bool:
@@ -150,9 +150,9 @@ def _as_text(box: Element) -> None:
     if parent is None or parent.tag == "switch":
         drop(box)
         return
-    for unsaid in [*box.iter("script", "style", "noscript", "template")]:
+    for unsaid in [*box.iter(*SILENT)]:
         drop(unsaid)
-    ends = [*box.iter("br", "p", "div", "li")]
+    ends = [*box.iter("br", *BLOCKS)]
     for end in ends:
         end.tail = "\n" + (end.tail or "")
     lines = [line for line in (" ".join(line.split()) for line in text_of(box).split("\n")) if line]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from sitebookify.book.extract.chrome import is_out_of_sight
 from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, elements, make, replace, unwrap, words_of
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element
-
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def normalise(root: Element) -> None:
     """Open every ``details`` that a heading opens; one that a line opens stays what it is."""
     for details in [*root.iter("details")]:
         summary = details.find("summary")
-        if details is root or summary is None or next(summary.iter(*_HEADINGS), None) is None:
+        if details is root or summary is None or next(summary.iter(*HEADINGS), None) is None:
             continue
         for box in (summary, details):
             box.tag = "div"

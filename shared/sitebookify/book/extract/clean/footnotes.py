@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from sitebookify.book.extract.clean.links import anchors
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.html.addresses import page_of
+from sitebookify.book.html.vocabulary import CELLS, HEADINGS, ITEMS, TABLE_PARTS
 from sitebookify.book.tree import Element, drop, make, text_of, unwrap, words_of
 
 _NAMED = re.compile(r"(?:foot|end)-?notes?(?:[-_].*)?|doc-(?:foot|end)notes?")
-_BLOCKS = frozenset(("li", "aside", "div", "p", "dt", "dd", "tr", "section", "h1", "h2", "h3", "h4", "h5", "h6"))
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LABELS = frozenset((*ITEMS, *HEADINGS, "aside", "div", "p", "section", "tr"))
+"""Blocks that a note, or its label, can be: no lists and tables, which hold several."""
 _LONGEST_MARK = 8
 _LONGEST_WAY_BACK = 12
 _MOST_WORDS = 500
@@ -91,7 +92,7 @@ def _is_mark(link: Element) -> bool:
 def _label(place: Element, root: Element) -> Element | None:
     """The block that begins at the place."""
     block: Element | None = place
-    while block is not None and block is not root and block.tag not in _BLOCKS and not _is_row(block):
+    while block is not None and block is not root and block.tag not in _LABELS and not _is_row(block):
         block = block.getparent()
     if block is None or block is root or root in block.iterdescendants():
         return None
@@ -165,13 +166,13 @@ def _item(note: _Note, labels: set[Element], page: str) -> Element:
 
 def _without_cells(block: Element, note: _Note) -> None:
     """What the row's cells hold but the mark, one below the other."""
-    first = next(block.iter("td", "th"), None)
+    first = next(block.iter(*CELLS), None)
     if first is not None and words_of(first).strip("[]() .") in {words_of(link).strip("[]() .") for link in note.marks}:
         drop(first)
-    for inner in [*block.iterdescendants("colgroup", "col", "tbody", "tr", "td", "th")]:
+    for inner in [*block.iterdescendants(*TABLE_PARTS)]:
         if not words_of(inner) and inner.find(".//img") is None:
             drop(inner)
-        elif inner.tag in ("td", "th"):
+        elif inner.tag in CELLS:
             inner.tag = "div"
         else:
             unwrap(inner)
@@ -193,7 +194,7 @@ def _is_alone(note: _Note) -> bool:
 
 def _following(label: Element, labels: set[Element]) -> Iterator[Element]:
     block = label.getnext()
-    while block is not None and block not in labels and block.tag not in ("dt", *_HEADINGS):
+    while block is not None and block not in labels and block.tag not in ("dt", *HEADINGS):
         yield block
         block = block.getnext()
 
@@ -235,7 +236,7 @@ def _clear(box: Element | None) -> None:
     """Drop boxes that held nothing but footnotes, with their heading."""
     while box is not None and box.getparent() is not None:
         rest = words_of(box)
-        for heading in box.iter(*_HEADINGS):
+        for heading in box.iter(*HEADINGS):
             rest = rest.replace(words_of(heading), "", 1)
         if rest.strip():
             return

@@ -5,21 +5,22 @@ from __future__ import annotations
 from lxml.etree import iterwalk
 
 from sitebookify.book.extract.words import words
+from sitebookify.book.html.vocabulary import BOXES, HEADINGS
 from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, unwrap, words_of
 
-LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_TITLE_TAGS = frozenset((*LEVELS, "p", "div"))
-_INLINE_IN_TITLES = frozenset(("div", "p", "section", "header", "center"))
+_TITLE_TAGS = frozenset((*HEADINGS, "p", "div"))
+_DRAWN_IN_TITLES = BOXES | {"p"}
+"""Blocks that say nothing in a heading. Lists and tables in one that was never closed stay what they are."""
 
 
 def normalise(root: Element, title: str) -> None:
     """Make the first heading the title of the page, or put ``title`` before everything."""
-    for heading in [*root.iter(*LEVELS)]:
+    for heading in [*root.iter(*HEADINGS)]:
         _plain(heading)
     first = _title_in(root, title)
     others = [heading for heading in root.iter("h1") if heading is not first]
     if others:
-        _lower([heading for heading in root.iter(*LEVELS) if heading is not first])
+        _lower([heading for heading in root.iter(*HEADINGS) if heading is not first])
     if first is None:
         first = make("h1", title)
     elif first.getparent() is not root or first.getprevious() is not None:
@@ -34,7 +35,7 @@ def normalise(root: Element, title: str) -> None:
 def _plain(heading: Element) -> None:
     """No blocks inside a heading; an empty one is none."""
     for inner in elements(heading)[1:]:
-        if inner.tag in _INLINE_IN_TITLES:
+        if inner.tag in _DRAWN_IN_TITLES:
             inner.tail = " " + (inner.tail or "")
             unwrap(inner)
     if not words_of(heading) and heading.find(".//img") is None:
@@ -43,7 +44,7 @@ def _plain(heading: Element) -> None:
 
 def _title_in(root: Element, title: str) -> Element | None:
     """The element that is the page's title: a first-level heading, or the first line that says what it is called."""
-    headings = [*root.iter(*LEVELS)]
+    headings = [*root.iter(*HEADINGS)]
     top = [heading for heading in headings if heading.tag == "h1"]
     wanted = words(title)
     for element in top:
@@ -83,7 +84,7 @@ def _is_called(line: Element, wanted: list[str]) -> bool:
     said = words(words_of(line))
     if said == wanted:
         return True
-    return line.tag in LEVELS and bool(said) and _within(said, wanted) | _within(wanted, said)
+    return line.tag in HEADINGS and bool(said) and _within(said, wanted) | _within(wanted, said)
 
 
 def _within(short: list[str], long: list[str]) -> bool:
@@ -93,7 +94,7 @@ def _within(short: list[str], long: list[str]) -> bool:
 def _lower(headings: list[Element]) -> None:
     """One level down, so that the title stands above all of them."""
     for heading in headings:
-        heading.tag = LEVELS[min(LEVELS.index(str(heading.tag)) + 1, len(LEVELS) - 1)]
+        heading.tag = HEADINGS[min(HEADINGS.index(str(heading.tag)) + 1, len(HEADINGS) - 1)]
 
 
 def _take_out(title: Element) -> None:

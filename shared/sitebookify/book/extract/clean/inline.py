@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.html.vocabulary import CODE, EMBEDDED, PHRASING, SILENT
 from sitebookify.book.tree import Element, drop, elements, text_of, unwrap, words_of
 
 _RENAMED = {"tt": "code", "strike": "s", "acronym": "abbr", "b": "strong", "i": "em", "nobr": "span", "cite": "em"}
 _ONLY_DRAWN = frozenset(("span", "font", "big", "bdi", "label", "output", "time", "data", "blink", "wbr"))
-_CODE = ("code", "samp", "kbd")
-_EMPTY = frozenset(
-    ("strong", "em", "code", "samp", "kbd", "sub", "sup", "small", "mark", "u", "s", "abbr", "a", "span")
-)
+_EMPTY = PHRASING - EMBEDDED - SILENT - {"br"}
+"""Elements that say nothing without text."""
 _KEPT = frozenset(("id", "lang", "dir"))
 
 
@@ -24,7 +23,7 @@ def normalise(root: Element) -> None:
             continue
         if element.tag in _ONLY_DRAWN:
             _unwrap(element)
-    for code in [code for code in root.iter(*_CODE) if not is_marked(code)]:
+    for code in [code for code in root.iter(*CODE) if not is_marked(code)]:
         _plain(code)
     for element in reversed(elements(root)):
         if element.tag in _EMPTY and not _says_anything(element):

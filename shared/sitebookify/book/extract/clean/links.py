@@ -9,11 +9,10 @@ from urllib.parse import unquote
 
 from sitebookify.book.extract.signs import stands_beside
 from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.html.vocabulary import HEADINGS, TITLES
 from sitebookify.book.tree import Element, drop, elements, make, unwrap, words_of
 
 _NAMES = re.compile(r"permalink|headerlink|headinglink|anchor|hash-?link", re.IGNORECASE)
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_TITLES = frozenset((*_HEADINGS, "dt", "caption", "figcaption", "legend", "summary"))
 _LONGEST_SWITCH = 2
 """Words of what folds or opens a section."""
 
@@ -39,7 +38,7 @@ def _signs(root: Element, base: str) -> set[str]:
 
     Titles may stand in each other: a heading in the summary that opens its section.
     """
-    links = {link for title in root.iter(*_TITLES) for link in title.iter("a")}
+    links = {link for title in root.iter(*TITLES) for link in title.iter("a")}
     here = (link for link in links if link.get("href") == "#" or _fragment(link.get("href") or "", base))
     return {text for text, times in Counter(map(words_of, here)).items() if times > 1}
 
@@ -75,7 +74,7 @@ def _is_switch(link: Element, signs: set[str]) -> bool:
     """True for what a script makes fold or open a section: it leads nowhere, and ends a heading or several titles."""
     if link.get("href") != "#":
         return False
-    said, heading = words_of(link), next(link.iterancestors(*_HEADINGS), None)
+    said, heading = words_of(link), next(link.iterancestors(*HEADINGS), None)
     ends = heading is not None and words_of(heading).endswith(f" {said}")
     return said in signs or (ends and len(said.split()) <= _LONGEST_SWITCH)
 
@@ -94,7 +93,7 @@ def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> boo
     here = target is None or _is_here(link, target)
     if not any(character.isalnum() for character in text):
         return here
-    title = next(link.iterancestors(*_TITLES), None)
+    title = next(link.iterancestors(*TITLES), None)
     if title is None or target is None or not here:
         return False
     return words_of(title) == text or text in signs or bool(_NAMES.search(link.get("class") or ""))
@@ -104,7 +103,7 @@ def _is_here(link: Element, target: Element) -> bool:
     """True where the target is around the link, beside it in the same title or line, or an anchor before the title."""
     if target is link or target in link.iterancestors() or target.getparent() is link.getparent():
         return True
-    title = next(link.iterancestors(*_TITLES), None)
+    title = next(link.iterancestors(*TITLES), None)
     before = title.getprevious() if title is not None else None
     while before is not None and before is not target and before.tag in ("a", "span") and not words_of(before):
         before = before.getprevious()  # several anchors may stand before it
@@ -119,7 +118,7 @@ def _shows_picture(link: Element) -> bool:
 
 def _remove(link: Element, *, keep_text: bool = False) -> None:
     """Remove the link but not the anchor it may be; a title that is wholly a link to itself keeps its text."""
-    title = next(link.iterancestors(*_TITLES), link.getparent())
+    title = next(link.iterancestors(*TITLES), link.getparent())
     whole = title is not None and words_of(title) == words_of(link)
     if anchor := link.get("id"):
         link.addprevious(make("span", id=anchor))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from sitebookify.book.html.vocabulary import LISTS
 from sitebookify.book.tree import Element, make, words_of
 
-_LISTS = ("ul", "ol")
-_ITEMS = ("dt", "dd", "div")
+_PARTS = ("dt", "dd", "div")
+"""What a list of terms holds: terms, what is said of them, and boxes of both."""
 
 
 def normalise(root: Element) -> None:
@@ -14,12 +15,14 @@ def normalise(root: Element) -> None:
         box.tag = "ul"
     for item in [*root.iter("li")]:
         parent = item.getparent()
-        if item is not root and parent is not None and parent.tag not in _LISTS:
+        if item is not root and parent is not None and parent.tag not in LISTS:
             _give_list(item)
-    for box in [*root.iter(*_LISTS)]:
+    for box in [*root.iter(*LISTS)]:
         _gather(box, ("li",), "li")
+        if box.tag != "ol":
+            box.tag = "ul"
     for definitions in [*root.iter("dl")]:
-        _gather(definitions, _ITEMS, "dd")
+        _gather(definitions, _PARTS, "dd")
 
 
 def _give_list(item: Element) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.extract.clean.marks import is_marked, mark
+from sitebookify.book.html.vocabulary import CODE, PREFORMATTED
 from sitebookify.book.tree import Element, drop, elements, make, replace
 
 _TYPESETTERS = re.compile(r"mathjax|katex", re.IGNORECASE)
@@ -12,7 +13,8 @@ _LONGEST = 4000
 _INLINE = rf"\\\((?P<inline>.{{1,{_LONGEST}}}?)\\\)"
 _DISPLAY = rf"\\\[(?P<display>.{{1,{_LONGEST}}}?)\\\]|\$\$(?P<dollars>.{{1,{_LONGEST}}}?)\$\$"
 _TEX = re.compile(f"{_INLINE}|{_DISPLAY}", re.DOTALL)
-_VERBATIM = frozenset(("pre", "code", "samp", "kbd", "tt", "math", "script", "style", "textarea"))
+_VERBATIM = PREFORMATTED | CODE | {"math", "script", "style", "textarea"}
+"""Elements in whose text delimiters are no delimiters."""
 _MATH_CLASSES = frozenset(("math", "arithmatex", "MathJax_Display", "tex2jax_process"))
 _RENDERED = frozenset(("MathJax_Preview", "MathJax", "MathJax_Display", "MathJax_SVG", "MathJax_CHTML", "MJXp-math"))
 

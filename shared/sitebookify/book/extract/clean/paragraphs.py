@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, ITEMS
 from sitebookify.book.tree import Element, drop, elements, make, unwrap, words_of
 
-_DRAWN_TAGS = (
-    "div section article main header footer nav center address hgroup fieldset legend form aside body search picture "
-    "details-content noindex"
-)
-_DRAWN = frozenset(_DRAWN_TAGS.split())
-_BLOCK_TAGS = (
-    "p pre ul ol dl table blockquote figure figcaption details summary hr h1 h2 h3 h4 h5 h6 li dt dd tr td th thead "
-    "tbody tfoot caption math-block"
-)
-_BLOCKS = frozenset(_BLOCK_TAGS.split()) | _DRAWN
-_HOLDERS = frozenset(("li", "dd", "td", "th", "figcaption", "caption", "summary", "dt"))
+_DRAWN = BOXES | {"legend", "picture", "details-content", "noindex"}
+"""Boxes that only draw, in documents. The last are no elements of HTML, but of many pages."""
+_BLOCKS = BLOCKS | _DRAWN | {"math-block"}
+_HOLDERS = ITEMS | CELLS | {"figcaption", "caption", "summary"}
 """What may hold a line without a paragraph around it."""
 
 
@@ -62,7 +56,7 @@ def _keep_anchor(box: Element) -> None:
         box[0].set("id", anchor)
     elif len(box):
         place = make("span", id=anchor)
-        first = next((block for block in box.iter("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt")), box)
+        first = next((block for block in box.iter(*HEADINGS, "p", "li", "dt")), box)
         place.tail, first.text = first.text, None
         first.insert(0, place)
     else:

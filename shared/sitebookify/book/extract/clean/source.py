@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from lxml import etree
 
+from sitebookify.book.html.srcset import Candidate, candidates
 from sitebookify.book.urls import join
 
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-hi-res-src")
-_WIDEST = 2000.0  # of a srcset's candidates, wider ones are left to screens
+_WIDEST = 2000
+"""Pixels: wider candidates of a srcset are left to screens."""
+_DENSEST = 3
+"""Pixels of the device for one of the page."""
 
 
 def image_source(img: etree._Element, base: str) -> str:
@@ -40,20 +44,20 @@ def _picture_sets(img: etree._Element) -> list[str]:
 
 
 def _best_of(srcset: str) -> str:
-    """The widest candidate of a srcset up to 2,000 pixels, or three times density; else its first."""
-    best, url = 0.0, ""
-    for candidate in srcset[:20_000].split(", "):
-        parts = candidate.replace("\n", " ").strip().rstrip(",").split()
-        if not parts:
-            continue
-        width = _width(parts[1]) if len(parts) > 1 else 1.0
-        if not url or best < width <= _WIDEST:
-            best, url = width, parts[0]
-    return url
+    """The candidate that a page of a book can show best: the largest that is not too large, else the smallest."""
+    found = candidates(srcset)
+    good = [candidate for candidate in found if _is_for_paper(candidate)]
+    if good:
+        return max(good, key=_size).url
+    return min(found, key=_size).url if found else ""
 
 
-def _width(descriptor: str) -> float:
-    try:
-        return float(descriptor[:-1])
-    except ValueError:
-        return 0.0
+def _is_for_paper(candidate: Candidate) -> bool:
+    if candidate.width is not None:
+        return candidate.width <= _WIDEST
+    return (candidate.density or 0) <= _DENSEST
+
+
+def _size(candidate: Candidate) -> float:
+    """Widths and densities do not stand in one attribute."""
+    return candidate.width or candidate.density or 0

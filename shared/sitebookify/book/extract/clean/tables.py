@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from sitebookify.book.html.vocabulary import CELLS, TABLE_PARTS
 from sitebookify.book.tree import Element, elements, make, unwrap, words_of
-
-_PARTS = frozenset(("thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col", "caption"))
 
 
 def normalise(root: Element) -> None:
@@ -16,7 +15,7 @@ def normalise(root: Element) -> None:
 
 def _is_layout(table: Element) -> bool:
     """True for a table with one filled cell, or one that says it is for presentation."""
-    cells = [cell for cell in _own(table, "td", "th") if words_of(cell) or cell.find(".//img") is not None]
+    cells = [cell for cell in _own(table, *CELLS) if words_of(cell) or cell.find(".//img") is not None]
     return (table.get("role") or "") in ("presentation", "none") or len(cells) < 2
 
 
@@ -26,9 +25,9 @@ def _own(table: Element, *tags: str) -> list[Element]:
 
 
 def _flatten(table: Element) -> None:
-    for cell in _own(table, "td", "th", "caption"):
+    for cell in _own(table, *CELLS, "caption"):
         cell.tag = "div"
-    for part in [part for part in elements(table) if part.tag in _PARTS and _belongs(part, table)]:
+    for part in [part for part in elements(table) if part.tag in TABLE_PARTS and _belongs(part, table)]:
         unwrap(part)
     if anchor := table.get("id"):
         table.insert(0, make("span", id=anchor))

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sitebookify.book.extract.chrome import is_out_of_sight
 from sitebookify.book.extract.clean.marks import mark
+from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS
 from sitebookify.book.tree import Element, detach, drop, elements, make, words_of
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from sitebookify.book.extract.chrome import is_for_screen_readers, is_out_of_sight
+from sitebookify.book.extract.clean.unseen_words import drop_unseen, is_unseen_word
+from sitebookify.book.html.visibility import is_for_screen_readers, is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS
 from sitebookify.book.tree import Element, drop, elements, words_of
 
@@ -16,7 +17,6 @@ _APART = frozenset(("pre", "math", "svg", "table", "ul", "ol", "dl", "img"))
 """What is never only a word in a line."""
 _NOTE_NAME = re.compile(r"(?:.*[-_])?(?:foot|side|margin)?notes?(?:[-_].*)?|(?:.*[-_])?(?:tooltip|popover|hover)\w*")
 """Classes of what is shown beside a word when it is asked for: a note, wherever it is kept."""
-_ICON_FONT = re.compile(r"material-(?:icons|symbols)(?:-\w+)*")
 _ICON_NAME = re.compile(r"(?:.*[-_])?icons?(?:[-_].*)?")
 _LIGATURE = re.compile(r"[a-z0-9_]{1,40}")
 _VARIANT = re.compile(
@@ -32,20 +32,18 @@ def normalise(root: Element) -> None:
     for element in elements(root)[1:]:
         if element.getparent() is None:
             continue
-        if _is_icon(element) or _is_unseen(element) or _is_repeated_tooltip(element) or _is_bracketed_link(element):
-            drop(element)
+        if is_unseen_word(element, root) or any(rule(element) for rule in _RULES):
+            drop_unseen(element)
         else:
             _drop_other_variant(element)
 
 
 def _is_icon(element: Element) -> bool:
-    """True for the name of an icon, which a font draws as the icon."""
+    """True for the name of an icon in a box that is called one; `visibility.is_icon` knows the fonts."""
     if element.tag not in ("i", "span") or len(element):
         return False
     names = (element.get("class") or "").split()
     text = (element.text or "").strip()
-    if any(map(_ICON_FONT.fullmatch, names)):
-        return bool(_LIGATURE.fullmatch(text))
     named = element.get("aria-hidden") == "true" and any(map(_ICON_NAME.fullmatch, names))
     return named and "_" in text and bool(_LIGATURE.fullmatch(text))
 
@@ -102,6 +100,10 @@ def _is_bracketed_link(element: Element) -> bool:
     linked = "".join(words_of(link) for link in element.iter("a")).replace(" ", "")
     beside = sum(map(str.isalnum, said)) - sum(map(str.isalnum, linked))
     return bool(linked) and not beside and words_of(title) != words_of(element)
+
+
+_RULES = (_is_icon, _is_unseen, _is_repeated_tooltip, _is_bracketed_link)
+"""What makes an element one that no reader sees."""
 
 
 def _drop_other_variant(element: Element) -> None:

@@ -148,6 +148,7 @@ def test_lists() -> None:
 @pytest.mark.parametrize(
     ("drawn", "plain"),
     [
+        ("<dir><li>a</dir><div><menu><li>b</menu></div>", "<ul><li>a</li></ul><ul><li>b</li></ul>"),
         ("<div><li>a<li>b</div>", "<ul><li>a</li><li>b</li></ul>"),
         ("<ul><li>a</li><ul><li>b</li></ul>d</ul>", "<ul><li>a<ul><li>b</li></ul>d</li></ul>"),
         ("<ul><li>a</li><p>c</p>d</ul>", "<ul><li><p>a</p><p>c</p><p>d</p></li></ul>"),
