@@ -19,9 +19,10 @@ _UNKNOWN_NAMES = "text none default plaintext plain txt source notranslate outpu
 _UNKNOWN = frozenset(("", *_UNKNOWN_NAMES.split()))
 _KNOWN_NAMES = (
     "bash c c++ cmake console cpp cs csharp css dart diff docker dockerfile dot d2 elixir erlang fortran go graphql "
-    "graphviz groovy haskell html http ini java javascript js json jsx julia kotlin latex less lisp lua make makefile markdown "
-    "mermaid nginx objc objectivec ocaml perl php plantuml powershell prolog properties protobuf py python python3 r rb rs rst "
-    "ruby rust scala scheme scss sh shell sql swift tcl tex toml ts tsx typescript vim vue xml yaml yml zsh"
+    "graphviz groovy haskell html http ini java javascript js json jsx julia kotlin latex less lisp lua make makefile "
+    "markdown mermaid nginx objc objectivec ocaml perl php plantuml powershell prolog properties protobuf py python "
+    "python3 r rb rs rst ruby rust scala scheme scss sh shell sql swift tcl tex toml ts tsx typescript vim vue xml "
+    "yaml yml zsh"
 )
 KNOWN = frozenset(_KNOWN_NAMES.split())
 """Languages that a class names without a word for it."""
