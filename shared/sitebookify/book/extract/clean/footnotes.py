@@ -213,10 +213,18 @@ def _without_label(block: Element, note: _Note, page: str) -> None:
         elif _is_number(element, short, said) and element.find(".//img") is None:
             drop(element)
     if block.text:
-        block.text = _PUNCTUATION.sub("", block.text)
+        block.text = _PUNCTUATION.sub("", _without_number(block.text, said))
     first = block[0] if len(block) else None
     if first is not None and first.tag == "p" and first.text and not (block.text or "").strip():
         first.text = _PUNCTUATION.sub("", first.text)
+
+
+def _without_number(text: str, said: set[str]) -> str:
+    """The text without the number that it begins with, in brackets or as a sign."""
+    head, _, rest = text.lstrip().partition(" ")
+    plain = head.strip("[]().:")
+    bracketed = head[:1] in "[(" or not any(map(str.isalnum, head))
+    return rest if rest and plain in said and bracketed else text
 
 
 def _mark_ids(note: _Note) -> set[str]:
@@ -251,9 +259,24 @@ def _as_mark(link: Element) -> None:
     mark(link, "footnote-ref")
     for raised in [*link.iter("sup")]:
         unwrap(raised)
+    _without_brackets(link)
     parent = link.getparent()
     if parent is not None and parent.tag == "sup" and words_of(parent).strip("[]() ") == words_of(link).strip("[]() "):
         if parent.get("id") and not link.get("id"):
             link.set("id", parent.get("id") or "")
         parent.text = link.tail = None
         unwrap(parent)
+
+
+def _without_brackets(link: Element) -> None:
+    """The text around the reference without the brackets that enclose it."""
+    parent, previous = link.getparent(), link.getprevious()
+    before = ((parent.text if previous is None else previous.tail) if parent is not None else None) or ""
+    after = link.tail or ""
+    if parent is None or before[-1:] + after[:1] not in ("[]", "()"):
+        return
+    link.tail = after[1:]
+    if previous is None:
+        parent.text = before[:-1].rstrip()
+    else:
+        previous.tail = before[:-1].rstrip()

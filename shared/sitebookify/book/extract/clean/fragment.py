@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sitebookify.book.extract.clean import (
     admonitions,
+    callouts,
     code,
     controls,
     diagrams,
@@ -13,6 +14,7 @@ from sitebookify.book.extract.clean import (
     folds,
     footnotes,
     headings,
+    hover_notes,
     inline,
     links,
     lists,
@@ -44,7 +46,9 @@ def clean(
     maths.normalise(root, typeset=typeset)
     tabs.normalise(root)
     diagrams.normalise(root)
+    callouts.normalise(root)
     unseen.normalise(root)
+    hover_notes.normalise(root)
     embedded = media.normalise(root, base)
     embeds.normalise(root, base)
     controls.normalise(root)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from sitebookify.book.extract.clean.hover_notes import is_named_note
 from sitebookify.book.extract.clean.unseen_words import drop_unseen, is_unseen_word
 from sitebookify.book.html.visibility import is_for_screen_readers, is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS
@@ -15,8 +16,6 @@ from sitebookify.book.tree import Element, drop, elements, words_of
 _LINES = frozenset((*HEADINGS, "a", "p", "li", "dt", "dd", "td", "th", "figcaption", "summary", "label", "caption"))
 _APART = frozenset(("pre", "math", "svg", "table", "ul", "ol", "dl", "img"))
 """What is never only a word in a line."""
-_NOTE_NAME = re.compile(r"(?:.*[-_])?(?:foot|side|margin)?notes?(?:[-_].*)?|(?:.*[-_])?(?:tooltip|popover|hover)\w*")
-"""Classes of what is shown beside a word when it is asked for: a note, wherever it is kept."""
 _ICON_NAME = re.compile(r"(?:.*[-_])?icons?(?:[-_].*)?")
 _LIGATURE = re.compile(r"[a-z0-9_]{1,40}")
 _VARIANT = re.compile(
@@ -55,7 +54,7 @@ def _is_unseen(element: Element) -> bool:
     if element.tag in BLOCKS and not is_for_screen_readers(element):
         return _is_copy(element)
     line = next((up for up in element.iterancestors() if up.tag in _LINES or up.tag in BLOCKS), None)
-    if line is None or any(map(_NOTE_NAME.fullmatch, (element.get("class") or "").lower().split())):
+    if line is None or is_named_note(element):
         return False
     if line.tag == "a" and (line.get("href") or "").startswith("#"):
         return True

@@ -160,3 +160,12 @@ def test_the_source_of_a_diagram_is_code_until_it_is_drawn(box: str) -> None:
     html = cleaned(f'<{box} class="mermaid">{drawing}<code hidden>{source}</code></{box}>')
     assert "<img" in html
     assert "graph" not in html
+
+
+def test_numbers_that_explain_lines() -> None:
+    """Pictures in the code and beside the explanations that lead to them; other pictures are none."""
+    drawn = (
+        '<pre>a <a id="c"></a><img src="1.png" alt="1">\nb<img src="x.png" alt="x"></pre>'
+        '<p><a href="#c"><img src="1.png" alt="1"></a> Begins.</p>'
+    )
+    assert cleaned(drawn) == f"{_block('a (1)' + chr(10) + 'b')}<p>(1) Begins.</p>"

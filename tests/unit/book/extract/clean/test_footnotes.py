@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sitebookify.book.tree import fragment, text_of
 from support.pages import cleaned
 
 _SPHINX = (
@@ -78,3 +79,22 @@ def test_the_text_before_a_note_is_none_of_it() -> None:
     )
     assert "<h2>More</h2><p>Of it.</p>" in html
     assert "footnote" not in html
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        '<p>a w<span role="tooltip">What w is.</span> c.</p>',
+        '<p>a <span>w<span class="note-bubble" hidden>What w is.</span></span> c.</p>',
+        '<p>a <span data-tooltip="What w is.">w</span> c.</p>',
+        '<p>a w [<a href="#n">1</a>] c.</p><div class="footnotes"><p id="n">[1] What w is.</p></div>',
+    ],
+)
+def test_what_is_shown_beside_a_word_is_a_note(drawn: str) -> None:
+    """It does not run into the sentence, nor do brackets and numbers that the book writes itself."""
+    html = cleaned(drawn)
+    first = fragment(html).find("p")
+    assert first is not None
+    assert text_of(first) == "a w* c."
+    assert "What w is." in html
+    assert "[" not in html
