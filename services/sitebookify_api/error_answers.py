@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from sitebookify.errors import SitebookifyError
@@ -45,6 +45,11 @@ async def of_starlette(request: Request, error: Exception) -> Response:
     return _answer(request, status, headers)
 
 
+async def of_gone(_request: Request, _error: Exception) -> Response:
+    """The client went away before it had sent all: nobody reads this, but the log says what happened (as nginx does)."""
+    return Response(status_code=499)
+
+
 async def of_unknown(request: Request, error: Exception) -> Response:
     """A bug of ours: the client learns nothing of it; Starlette raises it again for the log."""
     return _answer(request, status_of(error), {})
@@ -59,5 +64,6 @@ EXCEPTION_HANDLERS: dict[Any, Callable[[Request, Exception], Awaitable[Response]
     SitebookifyError: of_known,
     Refused: of_known,
     HTTPException: of_starlette,
+    ClientDisconnect: of_gone,
     Exception: of_unknown,
 }

@@ -175,3 +175,21 @@ def test_the_documented_table_of_errors_is_what_is_tested() -> None:
     assert {(reason, int(http), status) for http, status, reason in rows} == {
         (reason, http, status) for reason, (http, status, _) in CASES.items()
     } | PREVIEWS
+
+
+async def test_a_client_that_goes_away_is_no_error_of_ours() -> None:
+    """Half a body, then nothing: no 500, and no traceback in the log."""
+    sent: list[dict[str, Any]] = []
+    messages = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+
+    async def receive() -> dict[str, Any]:
+        return next(messages)
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/json"), (b"host", b"api.test")]
+    scope = {"type": "http", "method": "POST", "path": "/v1/jobs", "headers": headers, "query_string": b""}
+    scope |= {"http_version": "1.1", "scheme": "http", "server": ("api.test", 80), "client": ("127.0.0.1", 1)}
+    await Api().app(scope, receive, send)  # type: ignore[arg-type]  # plain dicts are what servers pass
+    assert sent[0]["status"] == 499

@@ -29,6 +29,7 @@ import structlog
 
 from sitebookify.book.limits import Limits, limits_of
 from sitebookify.errors import TooComplex, TransientError
+from sitebookify.messages import Message
 from sitebookify.runner.compute_process import LENGTH, end_with_group, serve
 
 log = structlog.get_logger()
@@ -214,7 +215,7 @@ class _Worker:
         except BaseException as error:
             worker.end()
             if isinstance(error, OSError | EOFError):  # as TimeoutError is
-                raise TransientError("a worker process could not be started") from error
+                raise TransientError(Message("job.no_process")) from error
             raise
         return worker
 

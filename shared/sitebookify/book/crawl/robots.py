@@ -44,8 +44,12 @@ class Rules:
     def delay(self) -> float:
         """Seconds between two requests, from Crawl-delay or Request-rate; 0 where it names none."""
         rate = self._parsed.request_rate(TOKEN)
-        per_request = rate.seconds / rate.requests if rate else 0.0
-        return min(LONGEST_DELAY, max(self._parsed.crawl_delay(TOKEN) or 0.0, per_request))
+        try:
+            per_request = rate.seconds / rate.requests if rate else 0.0
+        except (OverflowError, ZeroDivisionError):  # numbers of hundreds of digits are nobody's wish
+            per_request = 0.0
+        delay = max(self._parsed.crawl_delay(TOKEN) or 0.0, per_request)
+        return min(LONGEST_DELAY, delay) if delay > 0 else 0.0
 
 
 class Robots:
