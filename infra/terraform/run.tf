@@ -14,7 +14,8 @@ locals {
       SITEBOOKIFY_ARTIFACT_BUCKET   = google_storage_bucket.artifacts.name
       SITEBOOKIFY_RETENTION_DAYS    = tostring(var.retention_days)
       SITEBOOKIFY_CONTACT           = var.contact
-      SITEBOOKIFY_COMPUTE_PROCESSES = "1" # one CPU
+      SITEBOOKIFY_COMPUTE_PROCESSES = "1"   # one CPU
+      SITEBOOKIFY_DOCX_LONGEST_KB   = "500" # fits into the default memory
     },
     local.with_workers ? {
       SITEBOOKIFY_TOPIC                 = google_pubsub_topic.jobs[0].name

@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sitebookify.errors import SettingsError
-from sitebookify.formats import PDF_LONGEST_KB
+from sitebookify.formats import DOCX_LONGEST_KB, PDF_LONGEST_KB
 from sitebookify.standard_webhooks import key_of
 
 _PREFIX = "SITEBOOKIFY_"
@@ -99,6 +99,12 @@ class Settings(BaseSettings):
         ge=10,
         le=100_000,
         description="KB of text of the longest book that is also made as PDF; typst needs half a MiB of memory per KB",
+    )
+    docx_longest_kb: int = Field(
+        DOCX_LONGEST_KB,
+        ge=10,
+        le=100_000,
+        description="KB of text of the longest book that is also made for Word; pandoc needs a quarter of a MiB per KB",
     )
     reconcile_seconds: Seconds = Field(60, description="time after which an unsent or silent job is sent again")
     retention_days: float = Field(30, gt=0, le=3650, description="days for which an ended job and its book are kept")

@@ -1,8 +1,9 @@
-"""Memory and time of writing a book as one HTML file and as PDF, over the size of the book.
+"""Memory and time of writing a book as one HTML file, as PDF and for Word, over the size of the book.
 
 The pages of a real book (rust-doc's, debian-reference-ja's), rendered once, are put together as often over as the size
 asks for, each time by a process of its own, whose peak of resident memory the kernel tells. A PDF is set up to the
-limit of SITEBOOKIFY_PDF_LONGEST_KB, by typst, which has all of a book in memory; HTML is streamed.
+limit of SITEBOOKIFY_PDF_LONGEST_KB, by typst, which has all of a book in memory, as pandoc has for Word; HTML is
+streamed.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from pathlib import Path
 from pypdf import PdfReader
 
 from bench.kit.parts import Cell, Part, Table, Target, Version, say
+from sitebookify.book.binding import BoundPicture
+from sitebookify.book.epub.navigation import lines
 from sitebookify.book.pdf.layout import lay_out
 from sitebookify.book.pdf.typeset import typeset
+from sitebookify.book.write.docx import docx
 from sitebookify.book.write.html.html_file import html
 from support.documentation import SITES
 from support.repeated_book import RepeatedBook, render_site
@@ -31,11 +35,13 @@ from support.site import Site
 BOOKS = ("rust-book", "debian-reference-ja")
 
 
-def measure(*, pdf: str = "300,1000,3000", html: str = "1000,10000,30000") -> Iterator[Part]:
+def measure(
+    *, pdf: str = "300,1000,3000", docx: str = "1000,3000,5000", html: str = "1000,10000,30000"
+) -> Iterator[Part]:
     """Tables, a row for each size; sizes in KB of XHTML."""
     yield Version("typst", version("typst"))
-    sizes = {"html": html, "pdf": pdf}
-    rows: dict[str, list[list[Cell]]] = {"html": [], "pdf": []}
+    sizes = {"html": html, "pdf": pdf, "docx": docx}
+    rows: dict[str, list[list[Cell]]] = {form: [] for form in sizes}
     for name in BOOKS:
         with tempfile.TemporaryDirectory() as folder:
             book = Path(folder)
@@ -48,6 +54,7 @@ def measure(*, pdf: str = "300,1000,3000", html: str = "1000,10000,30000") -> It
     columns = ["book", "KB of text", "seconds", "file, MB", "peak RSS, MiB"]
     yield Table("one HTML file", columns, rows["html"])
     yield Table("PDF", [*columns, "pages of paper"], rows["pdf"])
+    yield Table("Word, pandoc's memory", columns, rows["docx"])
     first, *_, last = [row[4] for row in rows["html"] if row[0] == BOOKS[0]]
     ratio = float(str(last)) / float(str(first))
     yield Target(
@@ -74,11 +81,15 @@ def _write(form: str, book: Path, wanted: int) -> list[Cell]:
         if form == "html":
             with out.open("wb") as file:
                 file.writelines(html(content.info, content))
+        elif form == "docx":
+            with out.open("wb") as file:
+                file.writelines(_docx(content))
         else:
             pages, pictures = content.typst_pages(), content.pictures()
             typeset(str(lay_out(content.info, pages, pictures, content.read, Path(folder))), str(out))
         seconds = time.monotonic() - started
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        whose = resource.RUSAGE_CHILDREN if form == "docx" else resource.RUSAGE_SELF
+        peak = resource.getrusage(whose).ru_maxrss / 1024
         row: list[Cell] = [
             round(content.size / 1000),
             round(seconds, 1),
@@ -86,6 +97,14 @@ def _write(form: str, book: Path, wanted: int) -> list[Cell]:
             round(peak),
         ]
         return [*row, len(PdfReader(out).pages)] if form == "pdf" else row
+
+
+def _docx(content: RepeatedBook) -> Iterator[bytes]:
+    pictures = (
+        BoundPicture(name=each.name, content_type=each.content_type, data=content.read(each.key))
+        for each in content.pictures()
+    )
+    return docx(content.info, lines(content.entries(), headings=False), content.docx_pages(), pictures)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ async def render_site(url: str, folder: Path) -> None:
 class RepeatedBook:
     """The content of a book of ``size`` bytes of XHTML: the pages in the folder, begun anew by other names.
 
-    It is an `HtmlContent`, and has Typst's pages too.
+    It is an `HtmlContent`, and has the pages of the other formats too.
     """
 
     def __init__(self, folder: Path, size: int) -> None:
@@ -76,6 +76,11 @@ class RepeatedBook:
             places = tuple(prefix + place for place in page.places)
             targets = tuple(prefix + target for target in page.targets)
             yield _renamed(entry, prefix), replace(page, code=code, places=places, targets=targets)
+
+    def docx_pages(self) -> Iterator[tuple[str, str]]:
+        """What `write.docx.docx` takes."""
+        for prefix, (page, text) in self._repeated(lambda: self._volume.texts(Format.DOCX)):
+            yield page.part, text.replace('"#', f'"#{prefix}').replace(f'["{page.slug}', f'["{prefix}{page.slug}')
 
     def image_uses(self) -> Counter[str]:
         """See `HtmlContent`."""

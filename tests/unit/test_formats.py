@@ -38,7 +38,8 @@ def test_every_bound_can_be_set(file: BookFile) -> None:
 
 
 def test_a_setting_moves_a_bound() -> None:
-    assert bootstrap._longest_kb(load_settings(pdf_longest_kb=10)) == {Format.PDF: 10}
+    longest = bootstrap._longest_kb(load_settings(pdf_longest_kb=10, docx_longest_kb=20))
+    assert longest == {Format.PDF: 10, Format.DOCX: 20}
 
 
 @pytest.mark.parametrize("language", languages())

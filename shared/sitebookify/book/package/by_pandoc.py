@@ -20,6 +20,8 @@ from sitebookify.book.write.docx import docx as docx_file
 from sitebookify.formats import Format
 from sitebookify.messages import Message
 
+_LEAST_MEMORY = 192 * 2**20
+_PER_BYTE_OF_TEXT, _PER_BYTE_OF_IMAGES = 200, 8
 _WEBP = "image/webp"
 """Versions of Word before 2023 show a red cross for it."""
 
@@ -72,10 +74,18 @@ async def _converted(packing: Packing, folder: Path) -> Mapping[str, _Converted]
 def _docx(volume: Volume, converted: Mapping[str, _Converted]) -> Iterator[bytes]:
     contents = lines(volume.entries(), headings=False)
     pages = ((page.part, text) for page, text in volume.texts(Format.DOCX))
+    pictures = _pictures(volume, converted)
     try:
-        yield from docx_file(volume.info, contents, pages, _pictures(volume, converted))
+        yield from docx_file(volume.info, contents, pages, pictures, memory=_memory(volume))
     except PandocFailed as error:
         raise NotMade(Message("job.pandoc", detail=str(error))) from error
+
+
+def _memory(volume: Volume) -> int:
+    """Bytes that pandoc may take: at least half as much again as for real books (``tests/bench/formats.py``)."""
+    text = sum(text.size for entry in volume.entries() for text in entry.texts)
+    images = sum(image.size for image in volume.images)
+    return _LEAST_MEMORY + _PER_BYTE_OF_TEXT * text + _PER_BYTE_OF_IMAGES * images
 
 
 def _pictures(volume: Volume, converted: Mapping[str, _Converted]) -> Iterator[BoundPicture]:

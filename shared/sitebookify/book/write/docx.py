@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from sitebookify.book.binding import BoundPicture, bind
+from sitebookify.book.binding import MEMORY_BYTES, BoundPicture, bind
 from sitebookify.book.document.context import language_tag
 from sitebookify.book.document.nodes import Block, BulletList, Document, Header, Link, ListItem, Para, Plain
 from sitebookify.book.document.pandoc_ast import to_pandoc
@@ -28,16 +28,22 @@ def page_docx(document: Document, order: PageOrder) -> str:
 
 
 def docx(
-    info: BookInfo, contents: Iterable[Line], pages: Iterable[tuple[str, str]], pictures: Iterable[BoundPicture]
+    info: BookInfo,
+    contents: Iterable[Line],
+    pages: Iterable[tuple[str, str]],
+    pictures: Iterable[BoundPicture],
+    *,
+    memory: int = MEMORY_BYTES,
 ) -> Iterator[bytes]:
     """The bytes of the file.
 
-    ``pages`` are the parts that they are in, "" for none, and what `page_docx` gave; ``contents`` has a line for each.
+    ``pages`` are the parts that they are in, "" for none, and what `page_docx` gave; ``contents`` has a line for each;
+    ``memory`` is what pandoc may take, in bytes.
 
     Raises:
         PandocFailed: pandoc refused, ran out of memory or out of time.
     """
-    return bind(_texts(info, contents, pages), pictures, "docx", meta=_meta(info), date=info.date)
+    return bind(_texts(info, contents, pages), pictures, "docx", meta=_meta(info), date=info.date, memory=memory)
 
 
 def _meta(info: BookInfo) -> dict[str, Json]:
