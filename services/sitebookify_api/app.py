@@ -14,10 +14,13 @@ from datetime import timedelta
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from sitebookify.egress import Egress
+from sitebookify.book.preview import Prices
+from sitebookify.book.preview.alone import PRELOAD, PROCESSES, PreviewOrder
+from sitebookify.egress import user_agent
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
+from sitebookify.runner.compute import ComputePool
 from sitebookify.settings import Settings
 from sitebookify.web.context import RequestContext
 from sitebookify.web.termination import never
@@ -42,6 +45,10 @@ _STORE_CALLS = 32
 """Store calls under way at once; asyncio's own default of five on one CPU would be 100 reads a second on a bucket."""
 
 
+_NICENESS = 5
+"""Of previews: somebody waits for them, but for everything else too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependencies:
     """What the API works with.
@@ -54,7 +61,6 @@ class Dependencies:
     jobs: JobRepository
     commands: JobCommands
     store: ObjectStore
-    egress: Egress
     background: Sequence[Callable[[], AbstractAsyncContextManager[None]]] = ()
     termination: Callable[[], AbstractContextManager[asyncio.Event]] = never
     clock: Callable[[], float] = time.monotonic
@@ -150,12 +156,18 @@ def _file_endpoints(deps: Dependencies, parts: _Parts) -> list[Endpoint]:
         public_url=settings.public_url,
         lifetime=timedelta(seconds=settings.download_url_seconds),
     )
+    prices = settings.token_prices
     preview = PreviewRoutes(
-        egress=deps.egress,
+        compute=ComputePool(min(PROCESSES, settings.max_previews), tasks=1, preload=PRELOAD, niceness=_NICENESS),
         guard=parts.guard,
         quota=PreviewQuota(per_client=max(1, settings.max_previews // 4), total=settings.max_previews),
-        prices=settings.token_prices,
-        ignore_robots=settings.ignore_robots,
+        order=PreviewOrder(
+            url="",
+            allow_private=settings.allow_private_networks,
+            user_agent=user_agent(settings.contact),
+            ignore_robots=settings.ignore_robots,
+            prices=Prices(input=prices[0], output=prices[1]) if prices else None,
+        ),
     )
     return [*downloads.endpoints(), *preview.endpoints()]
 

@@ -25,7 +25,6 @@ def app() -> Starlette:
             jobs=services.jobs,
             commands=services.commands,
             store=services.store,
-            egress=services.egress,
             background=(services.running,),
             termination=termination,
         )

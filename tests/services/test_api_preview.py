@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
+from collections.abc import Callable
 
 import httpx2
+import pytest
 
 from sitebookify.settings import load_settings
 from support.api import Api
-from support.site import Site
+from support.processes import eventually
+from support.site import Answer, Hit, Page, Site
 
 PAGES = {f"/docs/{name}": f"<title>{name}</title><a href='b'>b</a><a href='c'>c</a><p>Text" for name in ("", "b", "c")}
 
@@ -18,7 +23,6 @@ async def test_a_site_is_estimated() -> None:
     with Site(PAGES) as site:
         async with api.client() as client:
             preview = (await client.get("/preview", params={"url": site.url("/docs/")})).json()
-        await api.egress.close()
     assert preview["estimatedPages"] == 3
     assert preview["source"] == "links"
     assert sum(chapter["pages"] for chapter in preview["chapters"]) == 3
@@ -30,9 +34,7 @@ async def test_a_site_is_estimated() -> None:
 async def preview_of(url: str) -> httpx2.Response:
     api = Api()
     async with api.client() as client:
-        response = await client.get("/preview", params={"url": url})
-    await api.egress.close()
-    return response
+        return await client.get("/preview", params={"url": url})
 
 
 async def test_a_private_address_is_refused_without_saying_what_is_there() -> None:
@@ -56,24 +58,71 @@ async def test_a_url_that_is_none_is_refused_with_the_field() -> None:
 
 
 async def test_previews_at_once_are_limited_per_client_and_in_all() -> None:
-    api = Api(settings=load_settings(max_previews=8, proxy_hops=1))
-    release = asyncio.Event()
+    api = Api(settings=load_settings(max_previews=8, proxy_hops=1, allow_private_networks=True))
+    release = threading.Event()
+    with Site({"*": Answer(status=404, after=release)}) as site:
+        async with api.client() as client:
 
-    async def slow(host: str) -> list[str]:
-        await release.wait()
-        raise OSError(host)
+            def ask(address: str) -> asyncio.Task[httpx2.Response]:
+                params = {"url": site.url("/docs/")}
+                return asyncio.create_task(client.get("/preview", params=params, headers={"x-forwarded-for": address}))
 
-    api.egress._resolver = slow
-    async with api.client() as client:
-
-        def ask(address: str) -> asyncio.Task[httpx2.Response]:
-            headers = {"x-forwarded-for": address}
-            return asyncio.create_task(client.get("/preview?url=https://a.example/", headers=headers))
-
-        asked = [ask(address) for address in ("1.1.1.1", "2.2.2.2", "3.3.3.3", "4.4.4.4", "5.5.5.5") for _ in range(3)]
-        while sum(task.done() for task in asked) < 7:  # noqa: ASYNC110 - those that are refused end by themselves
-            await asyncio.sleep(0.01)
-        release.set()
-        statuses = [(await task).status_code for task in asked]
-    await api.egress.close()
+            addresses = ("1.1.1.1", "2.2.2.2", "3.3.3.3", "4.4.4.4", "5.5.5.5")
+            asked = [ask(address) for address in addresses for _ in range(3)]
+            while sum(task.done() for task in asked) < 7:  # noqa: ASYNC110 - those that are refused end by themselves
+                await asyncio.sleep(0.01)
+            release.set()
+            statuses = [(await task).status_code for task in asked]
     assert statuses == [404, 404, 429] * 4 + [429, 429, 429]
+
+
+HOSTILE = {
+    "unfinished scripts": b"<title>t</title>\xe9" + b"<script " * 65_000 + b"\xff\xfe\xe9",
+    "attributes": b"<title>t</title><p" + b"".join(b" a%d" % n for n in range(270_000)) + b">text",
+    "attributes of many": (b"<title>t</title>" + (b"<p" + b"".join(b" a%d" % n for n in range(1000)) + b">") * 350),
+    "patterns": b"<a href='" + b"a" * 1900 + b"'>",
+}
+ROBOTS = "User-agent: *\nDisallow: /" + "*a" * 200 + "*b\n"
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+async def test_a_preview_of_a_hostile_page_costs_nobody_else_anything(kind: str) -> None:
+    """The API's process does none of it: others are answered meanwhile, and the next preview is one as usual."""
+    api = Api(settings=load_settings(allow_private_networks=True, max_previews=1))
+    job = api.add()
+    pages: dict[str, Page | Callable[[Hit], Page]] = {
+        "/hostile/": HOSTILE[kind],
+        "/" + "a" * 1900: "<p>text",
+        "/robots.txt": ROBOTS,
+        **PAGES,
+    }
+    with Site(pages) as site:
+        async with api.client() as client:
+            hostile = asyncio.create_task(client.get("/preview", params={"url": site.url("/hostile/")}))
+            longest = 0.0
+            while not hostile.done():
+                began = time.monotonic()
+                for path in ("/healthz", f"/jobs/{job.id}"):
+                    assert (await client.get(path)).status_code == 200
+                longest = max(longest, time.monotonic() - began)
+                await asyncio.sleep(0.05)
+            assert longest < 2, "one request of each takes milliseconds, on a busy machine too"
+            assert hostile.result().status_code in (200, 404)
+            after = await client.get("/preview", params={"url": site.url("/docs/")})
+    assert after.json()["estimatedPages"] == 3
+
+
+async def test_a_place_is_free_once_the_work_has_ended_not_before() -> None:
+    """What was given up is killed: places cannot be had for nothing while old work goes on."""
+    api = Api(settings=load_settings(allow_private_networks=True, max_previews=1))
+    release = threading.Event()
+    with Site({"/docs/": Answer(body="<p>text", after=release)}) as site:
+        async with api.client() as client:
+            first = asyncio.create_task(client.get("/preview", params={"url": site.url("/docs/")}))
+            await asyncio.to_thread(eventually, lambda: site.hits)
+            assert (await client.get("/preview", params={"url": site.url("/docs/")})).status_code == 429
+            first.cancel()
+            await asyncio.gather(first, return_exceptions=True)
+            release.set()
+            again = await client.get("/preview", params={"url": site.url("/docs/")})
+    assert again.status_code == 200

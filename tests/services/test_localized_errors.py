@@ -59,7 +59,6 @@ async def test_errors_of_a_moment_in_japanese() -> None:
             refused = await client.post("/v1/jobs", json={"spec": SPEC})
             if refused.status_code == 429:
                 break
-    await api.egress.close()
     said = [details(answer, "LocalizedMessage")["message"] for answer in answers]
     assert said == [
         f"ジョブ {NOBODY} は見つかりません。存在しないか、削除されたか、保存期間が過ぎています。",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
 
-from sitebookify.egress import Egress
 from sitebookify.jobs import Artifact, Job, JobError, JobSpec, JobState, ended, new_job
 from sitebookify.messages import Message, literal
 from sitebookify.ports import ObjectStore
@@ -21,12 +19,6 @@ from sitebookify.settings import Settings, load_settings
 from sitebookify_api.app import Dependencies, create_app
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore
-
-
-async def _nowhere(host: str) -> Sequence[str]:
-    """No host is found: the API's tests ask nobody outside."""
-    raise OSError(f"no such host: {host}")
-
 
 SPEC = {"sourceUrl": "https://example.com/docs/"}
 RETENTION = timedelta(days=30)
@@ -44,7 +36,6 @@ class Api:
     def __post_init__(self) -> None:
         self.jobs = JobRepository(self.store)
         self.commands = JobCommands(jobs=self.jobs, store=self.store, dispatcher=self.dispatcher, retention=RETENTION)
-        self.egress = Egress(allow_private=self.settings.allow_private_networks, user_agent="test", resolver=_nowhere)
         self.app = create_app(self.dependencies())
 
     def dependencies(self) -> Dependencies:
@@ -53,16 +44,8 @@ class Api:
             jobs=self.jobs,
             commands=self.commands,
             store=self.store,
-            egress=self.egress,
             clock=self.clock,
-            background=(self._closing,),
         )
-
-    @contextlib.asynccontextmanager
-    async def _closing(self) -> AsyncIterator[None]:
-        """Close the egress with the server, in the server's own loop."""
-        yield
-        await self.egress.close()
 
     def client(self, *, raising: bool = True, **options: Any) -> httpx2.AsyncClient:
         transport = httpx2.ASGITransport(self.app, raise_app_exceptions=raising)

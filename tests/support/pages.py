@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sitebookify.book.document.build import document_of
 from sitebookify.book.extract.body import parse_page
@@ -15,6 +15,10 @@ from sitebookify.book.tree import fragment
 from support.documents import html_of
 
 SITE = "https://example.org/"
+NAMES = tuple(
+    colour + tree for colour in ("red", "blue", "grey", "pale") for tree in "ash elm fir oak pine yew".split()
+)
+"""24 pages' names: words that nothing else has."""
 
 
 def prose(name: str, paragraphs: int = 6) -> str:
@@ -30,6 +34,43 @@ def extracted(pages: Mapping[str, str]) -> dict[str, Extracted]:
     documents = [(SITE + path, parse_page(html)) for path, html in pages.items()]
     profile = learn([(base_of(document, url), document) for url, document in documents])
     return {path: extract_page(html, SITE + path, profile) for path, html in pages.items()}
+
+
+def site(layout: str, pages: int = 8, **values: Callable[[int], str]) -> dict[str, str]:
+    """Pages of one layout, a format string.
+
+    Each page has its own ``name``, ``prose``, ``number`` from 1, and the names of the ``next`` and ``prev`` page; the
+    ``values`` are more, from the page's number from 0.
+    """
+    names = NAMES[:pages]
+    return {
+        name: f"<title>{name}</title>"
+        + layout.format(
+            name=name,
+            prose=prose(name),
+            number=number + 1,
+            next=names[(number + 1) % pages],
+            prev=names[number - 1],
+            **{key: value(number) for key, value in values.items()},
+        )
+        for number, name in enumerate(names)
+    }
+
+
+def own_words(name: str, number: int) -> str:
+    """So many words that no other page has."""
+    return " ".join(f"{name}{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(number))
+
+
+def one_of(pages: Mapping[str, str], path: str) -> Extracted:
+    """One of the pages, extracted with what all of them have in common."""
+    documents = [(SITE + other, parse_page(html)) for other, html in pages.items()]
+    return extract_page(pages[path], SITE + path, learn(documents))
+
+
+def content_of(pages: Mapping[str, str], path: str = NAMES[0]) -> str:
+    """The clean HTML of one of the pages."""
+    return html_in(one_of(pages, path))
 
 
 def contents(pages: Mapping[str, str]) -> dict[str, str]:

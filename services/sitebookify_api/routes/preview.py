@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sitebookify.egress import Egress, FetchError, Reason
-from sitebookify.errors import FailedPrecondition, InvalidRequest
+from sitebookify.book.preview import Preview
+from sitebookify.book.preview.alone import NoPreview, PreviewOrder, preview_alone
+from sitebookify.errors import InvalidRequest, TooComplex
+from sitebookify.messages import Message
+from sitebookify.runner.compute import Compute
 from sitebookify_api.access import Guard
 from sitebookify_api.endpoint import Endpoint, answer
 from sitebookify_api.language import language_of
@@ -20,36 +25,30 @@ class PreviewRoutes:
     """``/preview``.
 
     Args:
-        prices: US dollars per million tokens in and out; None: no cost is estimated.
-        ignore_robots: look at sites whatever their robots.txt says.
+        compute: where previews run, away from this process.
+        order: how to look at sites; each request puts in its URL.
     """
 
-    def __init__(
-        self,
-        *,
-        egress: Egress,
-        guard: Guard,
-        quota: PreviewQuota,
-        prices: tuple[float, float] | None,
-        ignore_robots: bool,
-    ) -> None:
-        self._egress = egress
+    def __init__(self, *, compute: Compute, guard: Guard, quota: PreviewQuota, order: PreviewOrder) -> None:
+        self._compute = compute
         self._guard = guard
         self._quota = quota
-        self._prices = prices
-        self._ignore_robots = ignore_robots
+        self._order = order
 
     async def preview(self, request: Request, *, query: PreviewQuery) -> Response:
         """Answer an estimate within ten seconds."""
-        from sitebookify.book.preview import Prices, preview  # noqa: PLC0415 - its parsers double the time to start
-
-        prices = Prices(input=self._prices[0], output=self._prices[1]) if self._prices else None
         with self._quota.place(self._guard.client(request)):
-            try:
-                found = await preview(self._egress, query.url, prices=prices, ignore_robots=self._ignore_robots)
-            except (FailedPrecondition, InvalidRequest) as error:
-                raise _refused(error) from error
+            found = await self._preview(query.url)
+        if isinstance(found, NoPreview):
+            raise _refused(found)
         return answer(preview_resource(found, language_of(request)))
+
+    async def _preview(self, url: str) -> Preview | NoPreview:
+        try:
+            return await self._compute(preview_alone, replace(self._order, url=url))
+        except TooComplex:
+            why = Message("page.too_complex")
+            return NoPreview(message=Message("preview.cannot_fetch", url=url, why=why))
 
     def endpoints(self) -> list[Endpoint]:
         """What this class serves."""
@@ -58,7 +57,7 @@ class PreviewRoutes:
                 method="GET",
                 path="/preview",
                 name="PreviewBook",
-                summary="Estimate the pages and chapters of a site's book from its sitemap or links",
+                summary="Pages and chapters a book of the site would have, by its sitemap or links",
                 handle=self.preview,
                 query=PreviewQuery,
                 answer=PreviewResource,
@@ -67,11 +66,9 @@ class PreviewRoutes:
         ]
 
 
-def _refused(error: FailedPrecondition | InvalidRequest) -> Exception:
-    """The request was right, unless no fetch was tried; it is the site that may not or cannot be looked at."""
-    cause = error.__cause__
-    if isinstance(cause, FetchError) and cause.reason is Reason.ADDRESS_REFUSED:
-        return Refused(Status(code=Code.PERMISSION_DENIED, reason="ADDRESS_REFUSED", message=cause.message))
-    if isinstance(error, InvalidRequest) and cause is None:
-        return error
-    return Refused(Status(code=Code.NOT_FOUND, reason="SITE_UNAVAILABLE", message=error.message))
+def _refused(none: NoPreview) -> Exception:
+    if none.field:
+        return InvalidRequest(none.field, none.message)
+    if none.refused:
+        return Refused(Status(code=Code.PERMISSION_DENIED, reason="ADDRESS_REFUSED", message=none.message))
+    return Refused(Status(code=Code.NOT_FOUND, reason="SITE_UNAVAILABLE", message=none.message))

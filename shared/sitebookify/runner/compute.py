@@ -37,10 +37,13 @@ T = TypeVar("T")
 _Task = tuple[Callable[..., Any], tuple[Any, ...]]
 PRELOAD = "sitebookify.runner.preload"
 _TASKS_PER_PROCESS = 500
+_NICENESS = 10
+"""Answers and heartbeats come first: what is computed has minutes, who polls the API beside it has not."""
 _DEATHS = 2
 """Of one task. The first may be another's fault: the kernel, short of memory, chooses by size."""
 _LARGEST_RESULT = 256 * 2**20
 _OUT_OF_TIME = -signal.SIGPROF
+_START_SECONDS = 120.0
 _EXIT_SECONDS = 5.0
 
 
@@ -61,7 +64,7 @@ class Compute(Protocol):
 
         Raises:
             TooComplex: the function went beyond its limits (`book.limits`), or its process died twice.
-            TransientError: the pool was closed.
+            TransientError: no process could be started, or the pool was closed.
         """
         ...
 
@@ -73,12 +76,21 @@ class ComputePool:
         processes: tasks under way at a time; the others wait, first come, first served.
         tasks: after so many a process is replaced.
         preload: the module that is loaded before processes are forked; one for all pools of this process.
+        niceness: of the processes.
     """
 
-    def __init__(self, processes: int, *, tasks: int = _TASKS_PER_PROCESS, preload: str = PRELOAD) -> None:
+    def __init__(
+        self,
+        processes: int,
+        *,
+        tasks: int = _TASKS_PER_PROCESS,
+        preload: str = PRELOAD,
+        niceness: int = _NICENESS,
+    ) -> None:
         self._room = asyncio.Semaphore(processes)
         self._tasks = tasks
         self._preload = preload
+        self._niceness = niceness
         self._idle: list[_Worker] = []
         self._working: set[_Worker] = set()
         self._closed = False
@@ -136,7 +148,7 @@ class ComputePool:
 
     async def _take(self) -> _Worker:
         self._check_open()
-        worker = self._idle.pop() if self._idle else await _Worker.started(self._preload)
+        worker = self._idle.pop() if self._idle else await _Worker.started(self._preload, self._niceness)
         self._working.add(worker)
         return worker
 
@@ -168,9 +180,9 @@ class _Died(Exception):
 class _Worker:
     """One process, and our end of the line to it."""
 
-    def __init__(self, preload: str) -> None:
+    def __init__(self, preload: str, niceness: int) -> None:
         ours, theirs = socket.socketpair()
-        self._process = _context(preload).Process(target=serve, args=(theirs,), daemon=True)
+        self._process = _context(preload).Process(target=serve, args=(theirs, niceness), daemon=True)
         try:
             self._process.start()
         except BaseException:
@@ -184,14 +196,27 @@ class _Worker:
         _workers.add(self)
 
     @classmethod
-    async def started(cls, preload: str) -> _Worker:
-        """A new process: it may have to wait for the fork server, so not in the event loop's thread."""
-        starting = asyncio.ensure_future(asyncio.to_thread(cls, preload))
+    async def started(cls, preload: str, niceness: int) -> _Worker:
+        """A new process that is ready; it may have to wait for the fork server, so not in the event loop's thread.
+
+        Raises:
+            TransientError: it ended, or hangs, before any task could be to blame.
+        """
+        starting = asyncio.ensure_future(asyncio.to_thread(cls, preload, niceness))
         try:
-            return await asyncio.shield(starting)
+            worker = await asyncio.shield(starting)
         except asyncio.CancelledError:
             starting.add_done_callback(_end_unused)
             raise
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await worker._read(LENGTH.size)  # noqa: SLF001 - its own class
+        except BaseException as error:
+            worker.end()
+            if isinstance(error, OSError | EOFError):  # as TimeoutError is
+                raise TransientError("a worker process could not be started") from error
+            raise
+        return worker
 
     async def ask(self, task: bytes) -> bytearray:
         """The process's answer to a task.

@@ -22,17 +22,17 @@ from sitebookify.memory import give_back
 
 LENGTH = struct.Struct("!Q")
 """What goes before each message: its length in bytes."""
-_NICENESS = 10
-"""Answers and heartbeats come first: what is computed has minutes, who polls the API beside it has not."""
 
 
-def serve(line: socket.socket) -> None:
+def serve(line: socket.socket, niceness: int) -> None:
     """Do tasks, pickled tuples of limits, function and arguments, until the other side closes the line.
 
-    An answer is a pickled pair: True and the function's result, or False and its exception.
+    An answer is a pickled pair: True and the function's result, or False and its exception. The first message is empty:
+    the process is ready.
     """
-    _prepare()
+    _prepare(niceness)
     start = _data_size()
+    line.sendall(LENGTH.pack(0))
     stream = line.makefile("rwb")
     while head := stream.read(LENGTH.size):
         request = stream.read(*LENGTH.unpack(head))
@@ -55,10 +55,12 @@ def end_with_group(process: BaseProcess) -> None:
     process.kill()  # it may not have come to lead a group yet
 
 
-def _prepare() -> None:
+def _prepare(niceness: int) -> None:
     """Lead a group of our own, so that it can be killed as one, give way to others, and end with the parent."""
     os.setpgid(0, 0)
-    os.nice(_NICENESS)
+    os.nice(niceness)
+    # Where memory is short, each line of a page that lxml logs would be another traceback on stderr.
+    sys.unraisablehook = sys.excepthook = _ignore
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # which ends the process
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     parent = multiprocessing.parent_process()
@@ -69,6 +71,10 @@ def _prepare() -> None:
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def _ignore(*_: object) -> None:
+    """What cannot be raised is not worth a line for each of a page's mistakes; see `_answer` for what can."""
 
 
 def _answer(request: bytes, start: int) -> bytes:

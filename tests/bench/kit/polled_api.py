@@ -48,7 +48,6 @@ def main() -> None:
             jobs=JobRepository(store),
             commands=services.commands,
             store=store,
-            egress=services.egress,
             background=(services.running,),
         )
     )

@@ -16,7 +16,7 @@ import pytest
 from sitebookify.book.crawl.stage import crawl
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.objects import read
-from sitebookify.book.preview import preview
+from sitebookify.book.preview.look import preview
 from sitebookify.egress import AddressPolicy, Egress
 from sitebookify.egress.polite import Pacer
 from sitebookify.errors import FailedPrecondition, InvalidRequest, PermanentError

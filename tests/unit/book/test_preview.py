@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sitebookify.book.preview import Preview, Prices, preview
+from sitebookify.book.preview import Preview, Prices
+from sitebookify.book.preview.look import preview
 from sitebookify.egress import Egress
 from sitebookify.errors import FailedPrecondition, InvalidRequest
 from support.site import Answer, Pages, Site, redirect

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.extract.outline import tokens_of
-from sitebookify.book.tree import Element
+from sitebookify.book.tree import Element, words_of
 
 _ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "dialog", "alertdialog", "tooltip")
 )
-_TAGS = frozenset(("nav", "form", "dialog", "menu"))
+_TAGS = frozenset(("nav", "dialog"))
+_ANSWERS = ("radio", "checkbox")
+_WORKING = frozenset(("button", "hidden", "image", "reset", "submit"))
+"""Kinds of fields that ask for nothing."""
+_LEAST_PROSE = 20
+"""Words outside its labels that make a form without fields a box of text."""
 _SECTIONING = ("article", "main", "section", "blockquote", "figure")
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _UNSEEN = frozenset(("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screenreader"))
@@ -31,11 +36,36 @@ def is_chrome(element: Element) -> bool:
     """True for an element whose tag or role says that it is no content."""
     if element.tag in _TAGS or (element.get("role") or "").lower() in _ROLES:
         return True
+    if element.tag == "form":
+        return not _says_something(element)
+    if element.tag == "menu":
+        return not _lists_text(element)
     if element.tag in ("header", "footer"):
         return not any(
             up.tag in ("article", "main", "section", "blockquote", "figure") for up in element.iterancestors()
         )
     return False
+
+
+def _says_something(form: Element) -> bool:
+    """True for the questions of a quiz, and for a form around text that asks for nothing."""
+    kinds = [(field.get("type") or "text").lower() for field in form.iter("input")]
+    asked = [kind for kind in kinds if kind not in _WORKING]
+    if any(kind not in _ANSWERS for kind in asked) or next(form.iter("select"), None) is not None:
+        return False
+    if any(field.get("readonly") is None for field in form.iter("textarea")):
+        return False
+    texts = list(form.iter("p", "pre", "legend", "textarea", "blockquote"))
+    if asked:
+        return bool(texts)
+    return sum(len(words_of(text).split()) for text in texts) >= _LEAST_PROSE
+
+
+def _lists_text(menu: Element) -> bool:
+    """True for a list of what there is to choose from, as in an inn; a list of commands holds buttons or links."""
+    items = [*menu.iterchildren("li")]
+    texts = [item for item in items if words_of(item) and next(item.iter("a", "button", "input"), None) is None]
+    return 2 * len(texts) > len(items)
 
 
 def is_discussion(element: Element) -> bool:

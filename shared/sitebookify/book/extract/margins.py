@@ -27,8 +27,8 @@ _FEWEST = 3
 """Pages on which it must."""
 _LINKED = 0.6
 """Share of words in links that makes a bar of links."""
-_CONTENT = frozenset(("table", "dl", "figure", *vocabulary.PREFORMATTED))
-"""Blocks that are records or examples, however often they stand there."""
+_CONTENT = frozenset(("table", "dl", "details", "figure", *vocabulary.PREFORMATTED))
+"""Blocks that are records, sections or examples, however often they stand there."""
 
 
 def learn_margins(roots: Iterable[Element]) -> frozenset[int]:
@@ -104,11 +104,18 @@ def _from_margin(root: Element, step: int) -> Iterator[Element]:
         if _is_box(block):
             stack.extend(_children(block, step))
             continue
-        if len(text.split()) > _LONGEST or block.tag in _CONTENT or block.tag not in vocabulary.BLOCKS:
+        if len(text.split()) > _LONGEST or not _may_be_the_sites(block):
             return
         yield block
         if step > 0 and (block.tail or "").strip():
             return
+
+
+def _may_be_the_sites(block: Element) -> bool:
+    """True for a block without a heading: a section is content, however many pages have it."""
+    if block.tag in _CONTENT or block.tag not in vocabulary.BLOCKS:
+        return False
+    return next(block.iter(*vocabulary.HEADINGS), None) is None
 
 
 def _is_box(block: Element) -> bool:

@@ -18,6 +18,7 @@ from lxml import etree
 
 from sitebookify.book.html.addresses import spell_queries
 from sitebookify.book.html.nesting import balanced
+from sitebookify.book.html.shadow import open_shadows
 from sitebookify.book.tree import Element, make, unwrap
 from sitebookify.messages import Message
 
@@ -50,7 +51,7 @@ def parse(html: str, encoding: str = "utf-8") -> Element:
 
     No element is 250 levels below the root or more. Void elements are empty, and what libxml2 takes for more of the
     head, where a page leaves out its body's tag, is in the body. Queries of links are percent-encoded in ``encoding``,
-    the standard's name for that of the page's bytes.
+    the standard's name for that of the page's bytes. Declarative shadow trees stand in place of their hosts' content.
 
     Raises:
         NotADocument: there is no element in it.
@@ -62,6 +63,7 @@ def parse(html: str, encoding: str = "utf-8") -> Element:
     _embody(root)
     for void in [*root.iter(*_UNKNOWN_VOID)]:
         _empty(void)
+    open_shadows(root)
     spell_queries(root, encoding)
     return root
 
@@ -73,6 +75,8 @@ def _tree(text: str) -> Element:
     try:
         root: Element | None = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError) as error:
+        if getattr(error, "code", 0) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
         raise NotADocument(Message("page.no_html")) from error
     if root is None:
         raise NotADocument(Message("page.no_html"))

@@ -10,6 +10,7 @@ from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.crawl.visit import Lost, why_lost
+from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
 from sitebookify.book.urls import Scope, identity, normalize
@@ -97,9 +98,8 @@ class _Look:
             raise _cannot_fetch(asked, why_lost(Lost.HTTP_STATUS, answer.status))
         start = normalize(answer.url) or asked
         document = await self._read(answer, start)
-        if document is None:
-            lost = Lost.TOO_COMPLEX if answer.body.count(b"<") > _MOST_TAGS else Lost.NOT_HTML
-            raise _cannot_fetch(asked, why_lost(lost, answer.status))
+        if isinstance(document, Lost):
+            raise _cannot_fetch(asked, why_lost(document, answer.status))
         return start, document
 
     async def _read_sitemaps(self, found: Findings) -> None:
@@ -127,12 +127,17 @@ class _Look:
             answer = await self._get(url) if await self._robots.allow_for_sure(url) else None
         except FetchError:
             return None
-        return await self._read(answer, url) if answer is not None and answer.status == 200 else None
-
-    async def _read(self, answer: Response, url: str) -> Document | None:
-        """The page, unless it is none or has so many elements that a look would take too long; one at a time."""
-        if answer.content_type not in _HTML or answer.body.count(b"<") > _MOST_TAGS:
+        if answer is None or answer.status != 200:
             return None
+        document = await self._read(answer, url)
+        return None if isinstance(document, Lost) else document
+
+    async def _read(self, answer: Response, url: str) -> Document | Lost:
+        """The page, unless it is none or would take too long to parse; one at a time."""
+        if answer.content_type not in _HTML:
+            return Lost.NOT_HTML
+        if answer.body.count(b"<") > _MOST_TAGS:
+            return Lost.TOO_COMPLEX
         async with self._room:
             return await asyncio.to_thread(_parsed, answer, url)
 
@@ -165,6 +170,8 @@ def _add(found: Findings, urls: Iterable[str]) -> int:
     return len(inside)
 
 
-def _parsed(answer: Response, url: str) -> Document:
+def _parsed(answer: Response, url: str) -> Document | Lost:
     page = decode(answer.body, answer.headers.get("Content-Type", ""))
+    if too_many_attributes(page.text):
+        return Lost.TOO_COMPLEX
     return read_document(page.text, url, page.encoding)

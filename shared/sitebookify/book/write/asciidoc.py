@@ -79,7 +79,7 @@ def _header(info: BookInfo) -> str:
     }
     lines = [f"= {_text(info.title)}"]
     lines += [f":{name}: {_value(value)}" for name, value in attributes.items() if value]
-    source = f"{_text(label('source', info.language))}: link:++{info.source}++[{_text(info.source)}]"
+    source = f"{_text(label('source', info.language))}: link:++{info.source}++[]"
     imprint = [source, *(_text(each) for each in (info.licence, info.generator) if each)]
     return "\n".join(lines) + "\n\n" + "\n\n".join(imprint) + "\n"
 

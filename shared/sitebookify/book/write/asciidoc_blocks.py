@@ -21,6 +21,7 @@ _OPEN_BLOCK = re.compile(r"^--[ \t]*$", re.MULTILINE)
 _LANGUAGE = re.compile(r"[\w+#.-]+", re.ASCII)
 _DIRECTIVE = re.compile(r"^(\\*(?:include|ifdef|ifndef|ifeval|endif)::)", re.MULTILINE)
 """Lines that the preprocessor takes, in code as well; a backslash before them is taken away."""
+_COMMENT = re.compile(r"^(//(?!/))", re.MULTILINE)
 _TERM_ENDS = ("::", ":::", "::::", ";;")
 _NO_ATTR: list[Any] = ["", [], []]
 
@@ -53,7 +54,17 @@ def prepared(blocks: Iterable[Json]) -> list[Json]:
     page = [*blocks]
     code = "\n".join(each["c"][1] for kind in ("CodeBlock", "Math") for each in found(kind, page))
     longest = {sign: _longest_line(sign, code) for sign in "=_"}
-    return _blocks(page, _Place(longest, open=bool(_OPEN_BLOCK.search(code))))
+    return _in_sequence(_blocks(page, _Place(longest, open=bool(_OPEN_BLOCK.search(code)))))
+
+
+def _in_sequence(blocks: list[Json]) -> list[Json]:
+    """The page with no heading more than one level below the one before: a section is in one of the level above."""
+    last = 0
+    for block in blocks:
+        if block["t"] == "Header":
+            level = block["c"][0]
+            last = block["c"][0] = min(level, last + 1) if last else level
+    return blocks
 
 
 def _longest_line(sign: str, code: str) -> int:
@@ -97,8 +108,8 @@ def _formula(tex: str, place: _Place) -> Json:
 
 
 def _verbatim(text: str, place: _Place) -> str:
-    if place.cell:  # is read twice, and a backslash taken away at first
-        return _DIRECTIVE.sub(r" \1", text).replace("|", "\\|")
+    if place.cell:  # a cell is read twice: a backslash would be taken away at first, and comments are left out
+        return _COMMENT.sub(r" \1", _DIRECTIVE.sub(r" \1", text)).replace("|", "\\|")
     return _DIRECTIVE.sub(r"\\\1", text)
 
 

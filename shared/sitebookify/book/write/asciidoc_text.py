@@ -21,10 +21,11 @@ _SPECIAL = re.compile(
     | (?<![A-Za-z0-9])[_*#]             # formatting stands at the edge of a word
     | [_*#](?![A-Za-z0-9])
     | &(?=[A-Za-z#])                    # a reference
-    | -{2,} | \.{3,} | \${2,} | \({2,}  # dash, ellipsis, passthrough, index term
+    | \${2,} | \({2,}                  # passthrough, index term
+    | (?<=\w)--(?=\w) | (?<!\S)-{2,}(?!\S)  # a dash
     | \((?=(?:C|R|TM)\))                # a sign such as ©
     | :(?=//) | (?<=\w)@(?=\w)          # addresses become links
-    | :{2,}(?=\s|$) | (?<![\w\s]);      # a term of a list
+    | :{2,}(?=\s|$)                     # a term of a list
     | :$                                # a macro, if a bracket follows
     """,
     re.VERBOSE,
@@ -45,9 +46,13 @@ _ALONE = {
     )
     for at, mark in enumerate(_STYLES)
 }
+_TYPOGRAPHY = re.compile(r"'|\.{3,}")
+"""What Asciidoctor makes look better, which code must not."""
 _ROLE_END = "\ue020"
 _AFTER_BRACKET = re.compile(r"(?<!\])\](?=[*_`#^~])")
 """A bracket before a style would be that of its role, whatever it ends."""
+_TERM = re.compile("(?<=;);")
+"""Two semicolons end a term of a list, one of a character reference too."""
 _BREAK = " +\n"
 _EDGES = " +\n"
 _ROLES = {"kbd": "kbd", "small": "small"}
@@ -74,7 +79,9 @@ class _Place:
 
 def line(inlines: Iterable[Json], *, single: bool = False, cell: bool = False) -> str:
     """The inlines as AsciiDoc; ``single``: on one line, such as a title's; ``cell``: in a table."""
-    return _finished(_line(inlines, _Place(single=single, cell=cell)))
+    text = _finished(_line(inlines, _Place(single=single, cell=cell)))
+    colon = _reference(":")
+    return f"{text.removesuffix(colon)}:" if text.endswith(colon) and not single else text  # no bracket follows
 
 
 def line_of_blocks(blocks: Iterable[Json], *, cell: bool = False) -> str:
@@ -97,6 +104,7 @@ def _finished(text: str) -> str:
         begin, end = chr(_OPEN + at), chr(_CLOSE + at)
         text = _ALONE[mark].sub(rf"{mark}\1{mark}", text)
         text = text.replace(begin, mark * 2).replace(end, mark * 2)
+    text = _TERM.sub(_reference(";"), text)
     text = _AFTER_BRACKET.sub("]{empty}", text).replace(_ROLE_END, "")
     lines = (_begun(each) for each in text.split(_BREAK))
     return _BREAK.join(each for each in lines if each)
@@ -176,7 +184,8 @@ def _quoted(inline: Json, place: _Place) -> str:
 
 
 def _code(inline: Json, place: _Place) -> str:
-    text = _text(" ".join(inline["c"][1].split("\n")), place).replace("'", _reference("'"))
+    text = _text(" ".join(inline["c"][1].split("\n")), place)
+    text = _TYPOGRAPHY.sub(lambda match: "".join(map(_reference, match[0])), text)
     return text if "`" in place.styles else _between_marks("`", text)
 
 
@@ -202,6 +211,7 @@ def _link(inline: Json, place: _Place) -> str:
         return f"{anchors}xref:{target}[{text}]{notes}"
     address = target.replace("++", "%2B%2B").replace("|", "%7C").replace(" ", "%20")
     address = f"{address[:-1]}%2B" if address.endswith("+") else address
+    text = "" if text == _text(target, inner) else text  # the address is shown without
     return f"{anchors}link:++{address}++[{text}]{notes}"
 
 

@@ -22,6 +22,7 @@ from sitebookify.book.document.nodes import (
 from sitebookify.book.document.walk import text_of, walk
 from sitebookify.book.render.division import weigh
 from sitebookify.book.render.parts import LIMIT, Part, parts
+from sitebookify.book.write.formulas import formulas_of
 from sitebookify.book.write.xhtml import EpubDialect, written_sections
 from support.documents import URL, document_from_html
 from support.orders import ordered
@@ -97,6 +98,15 @@ def test_what_a_part_weighs_is_about_what_its_file_will_have() -> None:
         assert 0.9 < weigh(*whole.blocks) / len(section.markup.encode()) < 2
 
 
+def test_highlighted_code_and_formulas_are_no_larger_than_they_weigh() -> None:
+    blocks = (CodeBlock("def f(): '' # x\n" * 50, "python"), Para((Math("\\frac{a}{b}" * 20),)))
+    (section,) = written_sections(document(*blocks), ordered(), EpubDialect(), formulas=formulas_of(blocks, []))
+    assert section.math
+    for block, name in zip(blocks, ("pre", "math"), strict=True):
+        start, end = section.markup.index(f"<{name}"), section.markup.index(f"</{name}>")
+        assert end - start <= weigh(block)
+
+
 def test_the_same_document_is_cut_alike() -> None:
     html = f"<ol start='4'><li>{WORDS}</li></ol>" * 3 + "<ol>" + f"<li>{WORDS}</li>" * 20 + "</ol>"
     assert parts(document_from_html(html), SMALL) == parts(document_from_html(html), SMALL)
@@ -134,9 +144,11 @@ def test_a_cut_box_stays_a_box_with_its_title_at_the_beginning() -> None:
         assert [bool(getattr(piece, "title", "")) for piece in cut[1:]] == [False] * (len(cut) - 1)
 
 
-def test_a_heading_goes_with_what_follows_it() -> None:
-    cut = parts(document_from_html(f"<p>{WORDS}</p>" * 7 + "<h2>next</h2>" + f"<p>{WORDS}</p>" * 7), SMALL)
-    assert isinstance(cut[1].blocks[0], Header)
+@pytest.mark.parametrize("before", range(4, 8))
+def test_a_heading_goes_with_what_follows_it(before: int) -> None:
+    html = f"<p>{WORDS}</p>" * before + "<h2>next</h2><h3>next</h3>" + f"<p>{WORDS}</p>" * 7
+    cut = parts(document_from_html(html), SMALL)
+    assert not any(isinstance(part.blocks[-1], Header) for part in cut)
 
 
 @pytest.mark.parametrize(

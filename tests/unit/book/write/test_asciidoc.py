@@ -60,8 +60,9 @@ def test_no_word_is_lost(seed: int) -> None:
             "{name} &lt;&lt;x>> ((i)) $$p$$",
             "&#123;name&#125; &#60;&#60;x&#62;&#62; &#40;&#40;i)) &#36;&#36;p&#36;&#36;",
         ),
-        ("a--b ... (C) (TM) &amp;amp;", "a&#45;&#45;b &#46;&#46;&#46; &#40;C) &#40;TM) &#38;amp;"),
+        ("a--b ... (C) (TM) &amp;amp;", "a&#45;&#45;b ... &#40;C) &#40;TM) &#38;amp;"),
         ("http://e.com/ a@b.c link:x[y]", "http&#58;//e.com/ a&#64;b.c link:x&#91;y&#93;"),
+        ("--all -- a; {;;", "&#45;-all &#45;&#45; a; &#123;&#59;&#59;"),
         ("= a", "&#61; a"),
         ("* a", "&#42; a"),
         (". a", "&#46; a"),
@@ -90,7 +91,9 @@ def test_text_is_text(text: str, written: str) -> None:
         ("<b>a <i>b</i></b> <b>c <b>d</b></b>", "**a __b__** *c d*"),
         ("<kbd>k</kbd> <u>u</u> <del>d</del>", "{empty}[.kbd]##k## [.underline]##u## [.line-through]##d##"),
         ("x<sup>a b</sup><sub>c</sub> <q>d</q>", "x^a&#32;b^~c~ “d”"),
-        ("<code>don't {x}</code>", "`don&#39;t &#123;x&#125;`"),
+        ("<code>don't {x}...</code>; all:", "`don&#39;t &#123;x&#125;&#46;&#46;&#46;`; all:"),
+        ("all:<kbd>k</kbd>", "all&#58;[.kbd]##k##"),
+        ('<a href="https://e.com/a_">https://e.com/a_</a>', "link:++https://e.com/a_++[]"),
         (
             '<a href="https://e.com/_x_?a=[1]">t = [a]</a><b>b</b>',
             "link:++https://e.com/_x_?a=[1]++[t &#61; &#91;a&#93;]{empty}**b**",
@@ -123,13 +126,13 @@ def test_links_into_the_book_and_pictures() -> None:
 
 
 def test_code_is_exact() -> None:
-    code = "include::/etc/passwd[]\n----\n\nifdef::x[]\n"
+    code = "include::/etc/passwd[]\n----\n// a\nifdef::x[]\n"
     assert adoc(f'<pre><code class="language-rust">{code}</code></pre>') == (
-        "[source,rust]\n-----\n\\include::/etc/passwd[]\n----\n\n\\ifdef::x[]\n-----"
+        "[source,rust]\n-----\n\\include::/etc/passwd[]\n----\n// a\n\\ifdef::x[]\n-----"
     )
     assert adoc(
         f'<table><tr><td>a</td><td><pre><code class="language-text">|===\n{code}</code></pre></td></tr></table>'
-    ) == ('[cols=",",]\n|===\n|a a|\n....\n\\|===\n include::/etc/passwd[]\n----\n\n ifdef::x[]\n....\n\n|===')
+    ) == ('[cols=",",]\n|===\n|a a|\n....\n\\|===\n include::/etc/passwd[]\n----\n // a\n ifdef::x[]\n....\n\n|===')
 
 
 def test_boxes_in_boxes_have_ends_of_their_own() -> None:
@@ -180,6 +183,11 @@ def test_headings_go_as_deep_as_there_are_sections() -> None:
     assert re.findall("^=+ .*", page, re.MULTILINE) == ["===== T &#61;", "====== a", "====== b"]
 
 
+def test_headings_leave_out_no_level() -> None:
+    page = page_asciidoc(document_from_html("<h1>T</h1><h4>a</h4><h5>b</h5><h2>c</h2><h4>d</h4>"), order(), [])
+    assert re.findall("^=+ .*", page, re.MULTILINE) == ["== T", "=== a", "==== b", "=== c", "==== d"]
+
+
 def test_a_page_that_pandoc_refuses_comes_as_its_text() -> None:
     document = document_from_html("<h1>T</h1><p>* a</p><ul><li>b</li></ul>")
     troubles: list[Message] = []
@@ -200,6 +208,6 @@ def test_the_book() -> None:
     pages = [("Part", "[[a]]\n=== A\n"), ("Part", "[[b]]\n=== B\n"), ("", "[[c]]\n== C\n")]
     assert b"".join(asciidoc(info, pages)).decode() == (
         "= The &#42;Book&#42;\n:author: A. Author\n:revdate: 2024-05-06\n:doctype: book\n:lang: en\n:toc: left\n"
-        ":toc-title: Contents\n:stem: latexmath\n\nSource: link:++https://example.org/++[https&#58;//example.org/]\n\n"
+        ":toc-title: Contents\n:stem: latexmath\n\nSource: link:++https://example.org/++[]\n\n"
         "MIT\n\nsitebookify 1\n\n== Part\n\n[[a]]\n=== A\n\n[[b]]\n=== B\n\n[[c]]\n== C\n"
     )

@@ -18,16 +18,18 @@ _NAMED = re.compile(r"(?:language|lang|highlight|source|brush|src)-([\w+#.,{}-]+
 _UNKNOWN_NAMES = "text none default plaintext plain txt source notranslate output nohighlight no-highlight"
 _UNKNOWN = frozenset(("", *_UNKNOWN_NAMES.split()))
 _KNOWN_NAMES = (
-    "bash c c++ cmake console cpp cs csharp css dart diff docker dockerfile elixir erlang fortran go graphql groovy "
-    "haskell html http ini java javascript js json jsx julia kotlin latex less lisp lua make makefile markdown mermaid "
-    "nginx objc objectivec ocaml perl php powershell prolog properties protobuf py python python3 r rb rs rst ruby "
-    "rust scala scheme scss sh shell sql swift tcl tex toml ts tsx typescript vim vue xml yaml yml zsh"
+    "bash c c++ cmake console cpp cs csharp css dart diff docker dockerfile dot d2 elixir erlang fortran go graphql "
+    "graphviz groovy haskell html http ini java javascript js json jsx julia kotlin latex less lisp lua make makefile markdown "
+    "mermaid nginx objc objectivec ocaml perl php plantuml powershell prolog properties protobuf py python python3 r rb rs rst "
+    "ruby rust scala scheme scss sh shell sql swift tcl tex toml ts tsx typescript vim vue xml yaml yml zsh"
 )
 KNOWN = frozenset(_KNOWN_NAMES.split())
 """Languages that a class names without a word for it."""
 _NUMBERS = re.compile(
     r"(?:hljs-)?(?:line-?nos?|line-?num(?:ber)?s?(?:-.*)?|ln-?num|lnt?|gutter|rouge-gutter|linenodiv)"
 )
+_HIGHLIGHTED = "highlight"
+"""The class of boxes whose other classes may be a language."""
 _CLOSE = 3
 """Boxes around a block in which its language may be named."""
 
@@ -95,14 +97,15 @@ def language(block: Element) -> str:
     """The language that the block, its ``code`` or the boxes just around it name; "" where none does."""
     inner = [block, *block.iterfind(".//code")][:2]
     for element in (*inner, *_boxes(block)):
-        names = [element.get("data-lang") or "", element.get("data-language") or ""]
+        names = [element.get(name) or "" for name in ("data-lang", "data-language", "language")]
         classes = element.get("class") or ""
         names += [match[1] or match[2] for match in map(_NAMED.match, [*classes.split(), classes]) if match]
         for name in names:
             plain = re.split(r"[,{}]", name.lower().lstrip("{.,"))[0]
             if plain not in _UNKNOWN:
                 return plain
-    bare = (word.lower() for element in inner for word in (element.get("class") or "").split())
+    named = (*inner, *(box for box in _boxes(block) if _HIGHLIGHTED in (box.get("class") or "").split()))
+    bare = (word.lower() for element in named for word in (element.get("class") or "").split())
     return next((word for word in bare if word in KNOWN), "")
 
 

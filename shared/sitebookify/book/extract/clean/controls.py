@@ -90,6 +90,8 @@ def _is_in_text(button: Element) -> bool:
         return words_of(line) == words_of(button) and row is not None and len(row) > 1
     previous = button.getprevious()
     before = ((line.text if previous is None else previous.tail) or "").strip()
+    if previous is not None and previous.tag == "code" and not before:
+        return False  # it copies the code
     if (button.tail or "").strip():
         return True
     return bool(before) and not before.endswith(_END_OF_SENTENCE)
@@ -100,11 +102,34 @@ def _choices(root: Element) -> None:
     boxes = [box for box in root.iter("input") if (box.get("type") or "").lower() in _CHOICES]
     for box in boxes:
         if box.get("type", "").lower() == "checkbox" and next(box.iterancestors("li"), None) is not None:
-            replace(box, make("span", _DONE if box.get("checked") is not None else _TO_DO))
+            _as_sign(box)
+        else:
+            _into_label(box)
     for first in [label for label in root.iter("label") if _is_choice(label)]:
         previous = first.getprevious()
         if first.getparent() is not None and not (previous is not None and _is_choice(previous)):
             _as_list(first)
+
+
+def _as_sign(box: Element) -> None:
+    """The sign of a task at the beginning of its line, which may be a paragraph."""
+    sign = make("span", _DONE if box.get("checked") is not None else _TO_DO)
+    line = box.getnext()
+    if line is None or line.tag not in ("p", "label") or (box.tail or "").strip():
+        replace(box, sign)
+        return
+    sign.tail, line.text = (line.text or "").lstrip(), None
+    line.insert(0, sign)
+    drop(box)
+
+
+def _into_label(box: Element) -> None:
+    """Put a box into the label right after it, where that is for it."""
+    label = box.getnext()
+    named = label is not None and label.tag == "label" and label.get("for") == box.get("id")
+    if label is not None and named and box.get("id") and not (box.tail or "").strip():
+        label.insert(0, detach(box))
+        box.tail, label.text = label.text, None
 
 
 def _is_choice(label: Element) -> bool:

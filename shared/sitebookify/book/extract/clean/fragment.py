@@ -9,6 +9,7 @@ from sitebookify.book.extract.clean import (
     code,
     controls,
     diagrams,
+    embeds,
     folds,
     footnotes,
     headings,
@@ -20,6 +21,7 @@ from sitebookify.book.extract.clean import (
     paragraphs,
     tables,
     tabs,
+    unseen,
 )
 from sitebookify.book.extract.clean.marks import settle
 from sitebookify.book.tree import Element
@@ -42,7 +44,9 @@ def clean(
     maths.normalise(root, typeset=typeset)
     tabs.normalise(root)
     diagrams.normalise(root)
+    unseen.normalise(root)
     embedded = media.normalise(root, base)
+    embeds.normalise(root, base)
     controls.normalise(root)
     code.normalise(root)
     links.normalise(root, base, signs)

@@ -20,9 +20,14 @@ _LONGEST_SWITCH = 2
 
 def normalise(root: Element, base: str, site_signs: Collection[str] = ()) -> None:
     """Give every ``a`` its one form; those that are ``site_signs`` go, with their text."""
+    boxes: list[Element] = []
     for link in [*root.iter("a")]:
         if words_of(link) in site_signs and stands_beside(link):
+            boxes += [up for up in link.iterancestors("span", "small", "sup", "div", "p") if up is not root][:2]
             drop(link)
+    for box in boxes:  # the brackets around "edit" are no text either
+        if box.getparent() is not None and not any(map(str.isalnum, words_of(box))) and box.find(".//img") is None:
+            drop(box)
     places = anchors(root)
     signs = _signs(root, base)
     for link in [*root.iter("a", "area")]:
@@ -100,7 +105,10 @@ def _is_here(link: Element, target: Element) -> bool:
     if target is link or target in link.iterancestors() or target.getparent() is link.getparent():
         return True
     title = next(link.iterancestors(*_TITLES), None)
-    return title is not None and title.getprevious() is target and not words_of(target)
+    before = title.getprevious() if title is not None else None
+    while before is not None and before is not target and before.tag in ("a", "span") and not words_of(before):
+        before = before.getprevious()  # several anchors may stand before it
+    return before is target and not words_of(target)
 
 
 def _shows_picture(link: Element) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sitebookify.book.tree import Element, make, words_of
 
-_LISTS = ("ul", "ol", "menu", "dir")
+_LISTS = ("ul", "ol")
 _ITEMS = ("dt", "dd", "div")
 
 
 def normalise(root: Element) -> None:
     """Give every list its items, and every item a list."""
+    for box in [*root.iter("menu", "dir")]:
+        box.tag = "ul"
     for item in [*root.iter("li")]:
         parent = item.getparent()
         if item is not root and parent is not None and parent.tag not in _LISTS:

@@ -69,8 +69,9 @@ def _open(fallback: Element) -> None:
     inside = fallback if len(fallback) else fragment(f"<div>{text_of(fallback)}</div>") if fallback.text else fallback
     pictures = [*inside.iter("img")]
     previous = fallback.getprevious()
-    placeholder = previous is not None and previous.tag == "img" and not _is_elsewhere(previous)
-    if len(pictures) == 1 and (previous is None or previous.tag != "img" or placeholder):
+    shown = next(previous.iter("img"), None) if previous is not None and previous.tag in ("img", "picture") else None
+    placeholder = shown is not None and not _is_elsewhere(shown)
+    if len(pictures) == 1 and (shown is None or placeholder):
         if placeholder and previous is not None:
             drop(previous)
         picture = pictures[0]

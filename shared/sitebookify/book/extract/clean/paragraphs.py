@@ -7,7 +7,7 @@ from sitebookify.book.tree import Element, drop, elements, make, unwrap, words_o
 
 _DRAWN_TAGS = (
     "div section article main header footer nav center address hgroup fieldset legend form aside body search picture "
-    "menu dir details-content noindex"
+    "details-content noindex"
 )
 _DRAWN = frozenset(_DRAWN_TAGS.split())
 _BLOCK_TAGS = (

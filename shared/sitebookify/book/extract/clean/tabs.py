@@ -30,6 +30,8 @@ def normalise(root: Element) -> None:
             _lay_open_radios(box)
         elif box.tag in ("ul", "div", "nav"):
             _lay_open_links(root, box)
+        elif box.tag == "label":
+            _lay_open_choices(box)
         elif box.tag == "select":
             _lay_open_options(box)
 
@@ -134,6 +136,27 @@ def _lay_open_radios(first: Element) -> None:
             drop(used)
 
 
+def _lay_open_choices(first: Element) -> None:
+    """Labels around their radio buttons, with as many boxes after them."""
+    box = first.getparent()
+    labels = [*box.iterchildren("label")] if box is not None else []
+    radios = [radio for label in labels for radio in label.iter("input") if _type(radio) == "radio"]
+    if box is None or len(radios) < 2 or len(radios) != len(labels) or labels[0] is not first:
+        return
+    panels = [child for child in box if child not in labels]
+    if len(panels) == 1 and len(panels[0]) == len(labels):
+        panels = [*panels[0]]
+    whole = all(words_of(label) for label in labels) and all(panel.tag in BLOCKS for panel in panels)
+    if (
+        whole
+        and len(panels) == len(labels)
+        and not any(next(panel.iter("input"), None) is not None for panel in panels)
+    ):
+        _lay_open(first, [*zip(labels, panels, strict=True)])
+        for label in labels:
+            drop(label)
+
+
 def _labels_in(box: Element) -> list[Element]:
     labels = [*box.iterchildren("label")]
     return labels if len(labels) == len(box) else []
@@ -207,6 +230,9 @@ def lay_open(place: Element, tabs: list[Element], panels: list[Element]) -> None
     mark(tab_set, "tab-set")
     place.addprevious(tab_set)
     for tab, panel in zip(tabs, panels, strict=True):
+        if not words_of(panel) and next(panel.iter("img", "svg", "iframe", "video"), None) is None:
+            drop(panel)  # a script fills it when it is asked for
+            continue
         title = words_of(tab)
         if panel.tag in ("pre", "table", "ul", "ol", "p"):
             panel = _boxed(panel)  # noqa: PLW2901 - the box takes its place

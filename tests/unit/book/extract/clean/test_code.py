@@ -20,6 +20,7 @@ def _block(code: str, language: str = "text") -> str:
             _block("def f():\n  x", "python3"),
         ),
         ('<figure class="highlight"><pre data-lang="go">x</pre></figure>', f"<figure>{_block('x', 'go')}</figure>"),
+        ('<figure class="highlight go"><pre>x</pre></figure>', f"<figure>{_block('x', 'go')}</figure>"),
         ('<pre class="brush: php; gutter: false">x</pre>', _block("x", "php")),
         ('<pre class="prettyprint lang-js">x</pre>', _block("x", "js")),
         ('<pre><code class="hljs rust">x</code></pre>', _block("x", "rust")),
@@ -138,6 +139,11 @@ def test_the_language_is_no_text_in_the_frame_of_its_block_only() -> None:
     assert cleaned(frame.format("<span>dir/a.ts</span>")) == f"<p>dir/a.ts</p>{_block('a', 'ts')}"
     spoken = '<p>JSON</p><pre class="language-json">a</pre>'
     assert cleaned(spoken) == f"<p>JSON</p>{_block('a', 'json')}"
+
+
+def test_lines_of_a_poem_are_lines() -> None:
+    """White space may count in text as well, which is no code for that."""
+    assert cleaned('<p style="white-space: pre-line">a <i>b\nc</i>\nd</p>') == "<p>a <em>b<br>c</em><br>d</p>"
 
 
 def test_rows_of_a_grid_are_no_code() -> None:

@@ -31,6 +31,16 @@ from support.pages import cleaned
             "<p>Capital?</p><label><input type=radio> Bern</label><label><input type=radio> Basel</label>",
             "<p>Capital?</p><ul><li>Bern</li><li>Basel</li></ul>",
         ),
+        (
+            (
+                "<p>Capital?</p><div><input type=radio id=a><label for=a>Bern</label>"
+                "<input type=radio id=b><label for=b>Basel</label></div>"
+            ),
+            "<p>Capital?</p><ul><li>Bern</li><li>Basel</li></ul>",
+        ),
+        ("<p>Run <code>a</code><button>Copy</button> first.</p>", "<p>Run <code>a</code> first.</p>"),
+        ("<ul><li><input type=checkbox> <p>a</p></li></ul>", "<ul><li>☐ <p>a</p></li></ul>"),
+        ("<menu><li>Soup</li><li>Fish</li></menu>", "<ul><li>Soup</li><li>Fish</li></ul>"),
         ("<p>Disk: <meter value=0.6>60 %</meter></p>", "<p>Disk: 60 %</p>"),
     ],
 )

@@ -45,6 +45,10 @@ def _label(name: str) -> str:
             '<div><div id="a"><p>one</p></div><div id="b"><p>two</p></div></div>'
         ),
         (
+            '<div><label><input type="radio">pip</label><label><input type="radio">conda</label>'
+            "<div><p>one</p></div><div><p>two</p></div></div>"
+        ),
+        (
             "<div><select><option>pip</option><option>conda</option></select>"
             '<div class="v"><p>one</p></div><div class="v" style="display: none"><p>two</p></div></div>'
         ),
@@ -79,7 +83,7 @@ def test_the_one_panel_that_is_there_has_the_label_that_is_selected() -> None:
         ),
         (
             f"<div><p>Which?</p>{_radio('x')}{_label('x')}<br>{_radio('y')}{_label('y')}</div>",
-            "<p>Which?</p><p>x<br>y</p>",
+            "<p>Which?</p><ul><li>x</li><li>y</li></ul>",
         ),
     ],
 )

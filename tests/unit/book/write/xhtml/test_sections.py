@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
 from lxml import etree
 
 from sitebookify.book.document.nodes import (
@@ -36,6 +37,7 @@ from sitebookify.book.document.nodes import (
     TabSet,
     Term,
 )
+from sitebookify.book.document.walk import walk
 from sitebookify.book.links import Target
 from sitebookify.book.render.order import PageOrder
 from sitebookify.book.render.parts import Part
@@ -46,6 +48,7 @@ from sitebookify.book.write.xhtml import EpubDialect, WrittenSection, written_se
 from sitebookify.messages import Message
 from support.documents import URL, document_from_html
 from support.orders import ordered
+from support.random_documents import documents
 
 
 class OneFile:
@@ -277,3 +280,18 @@ def test_html_has_no_namespaces_and_its_ids_name_the_page() -> None:
         'id="p/to-n-1">1</a></p><div dir="rtl"><p><math></math></p></div><section role="doc-endnotes"><ol>'
         '<li id="p/n"><p>N <a href="#p/to-n-1" role="doc-backlink">↩</a></p></li></ol></section></section>'
     )
+
+
+@settings(max_examples=40)
+@given(documents())
+def test_any_document_is_well_formed_loses_no_word_and_has_no_id_twice(document: Document) -> None:
+    (section,) = sections(document, ordered("a", "b c"))
+    tree = etree.fromstring(f'<html xmlns:epub="http://www.idpf.org/2007/ops">{section.markup}</html>')
+    ids = [node.get("id") for node in tree.iter("*") if node.get("id")]
+    assert len(ids) == len(set(ids))
+    assert {str(link.get("href")).partition("#")[2] for link in tree.iter("a") if link.get("role")} <= set(ids)
+    shown = "".join("".join(map(str, tree.itertext())).split())
+    for node in walk(document.blocks, document.notes):
+        if isinstance(node, str | CodeBlock):
+            text = node if isinstance(node, str) else node.text
+            assert "".join(text.split()) in shown
