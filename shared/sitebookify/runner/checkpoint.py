@@ -15,7 +15,7 @@ from sitebookify.book.stage import State
 from sitebookify.jobs import Job, Stage
 from sitebookify.ports import ObjectStore
 
-_FORMS = {Stage.EXTRACT: 3, Stage.RENDER: 3, Stage.PACKAGE: 2}
+_FORMS = {Stage.EXTRACT: 4, Stage.RENDER: 3, Stage.PACKAGE: 2}
 """Of each stage's state and output; 1 where it is not named. Raise it with every change that the code before or after
 cannot read: a job that is under way while versions change then begins that stage anew."""
 

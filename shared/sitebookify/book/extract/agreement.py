@@ -14,6 +14,7 @@ from sitebookify.book.extract.titles import title_words
 from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.tree import Element
+from sitebookify.messages import NOTHING, Message
 
 _LEAST_TEXT = 30
 """Words of its own that a page has at least to be asked: start pages and redirects say little."""
@@ -27,8 +28,8 @@ _MOST = 0.5
 """Share of the pages on which the roots may differ."""
 
 
-def objection_to(generator: Generator, pages: Sequence[Element], profile: Profile) -> str:
-    """In words why the entry is not used for the site, "" where it fits.
+def objection_to(generator: Generator, pages: Sequence[Element], profile: Profile) -> Message:
+    """Why the entry is not used for the site; nothing where it fits.
 
     Args:
         generator: the entry.
@@ -38,14 +39,14 @@ def objection_to(generator: Generator, pages: Sequence[Element], profile: Profil
     verdicts = Counter(filter(None, (_verdict(page, generator, profile) for page in pages)))
     asked = verdicts.total()
     missing, small, other = verdicts["missing"], verdicts["small"], verdicts["other"]
-    box = f"{generator.name}'s content box"
+    name = generator.name
     if missing > _MOST_MISSING * asked:
-        return f"{missing} of {asked} pages have nothing like {box}"
+        return Message("generator.box_missing", count=asked, pages=missing, generator=name)
     if small > _MOST * asked:
-        return f"on {small} of {asked} pages most of the text stands outside {box}"
+        return Message("generator.text_outside", count=asked, pages=small, generator=name)
     if small + other > _MOST * asked:
-        return f"on {small + other} of {asked} pages the text stands elsewhere than in {box}"
-    return ""
+        return Message("generator.text_elsewhere", count=asked, pages=small + other, generator=name)
+    return NOTHING
 
 
 def _verdict(document: Element, generator: Generator, profile: Profile) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
+from sitebookify.messages import NOTHING, Message
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
@@ -20,8 +22,9 @@ class Profile:
     ``bars``: paths and kinds of bars of links. ``templated``: paths of short blocks that are mostly the same words.
     ``roots``: paths of content roots, the commonest template's first. ``affixes``: what titles begin and end with.
     ``signs``: texts of links beside titles and code that lead elsewhere each time: to the source, to a place to run it.
-    ``generator``: the name of the entry that knows the site's pages, "" for none; ``objection``: in words why it is not
-    used. ``margins``: marks of blocks that stand at the margins of the entry's root on many pages (`margins`).
+    ``generator``: the name of the entry that knows the site's pages, "" for none; ``objection``: why it is not
+    used, if it is not. ``margins``: marks of blocks that stand at the margins of the entry's root on many pages
+    (`margins`).
     """
 
     vocabulary: frozenset[str] = frozenset()
@@ -32,7 +35,7 @@ class Profile:
     affixes: tuple[str, str] = ("", "")
     signs: frozenset[str] = frozenset()
     generator: str = ""
-    objection: str = ""
+    objection: Message = NOTHING
     margins: frozenset[int] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
@@ -46,7 +49,7 @@ class Profile:
             "affixes": list(self.affixes),
             "signs": sorted(self.signs),
             "generator": self.generator,
-            "objection": self.objection,
+            "objection": self.objection.to_json(),
             "margins": sorted(self.margins),
         }
 
@@ -61,5 +64,5 @@ class Profile:
             roots=tuple(data["roots"]),
             affixes=(data["affixes"][0], data["affixes"][1]),
             generator=data["generator"],
-            objection=data["objection"],
+            objection=Message.from_json(data["objection"]),
         )

@@ -20,6 +20,7 @@ from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.tree import Element, words_of
+from sitebookify.messages import NOTHING
 
 _FEW = 8
 """Pages that are learned from where the generator is known: for pages of which the entry finds no root."""
@@ -41,7 +42,7 @@ def learn_site(pages: Sequence[tuple[str, str]]) -> Profile:
     looked_at = sample(sampled, _FEW)
     name = generator_of([(page.document, page.text) for page in looked_at])
     generator = named(name)
-    objection = ""
+    objection = NOTHING
     if generator is not None:
         few = [(page.base, parse_page(page.text)) for page in looked_at]
         profile = learn(few, confirm=False)

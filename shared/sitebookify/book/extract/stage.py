@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -72,7 +72,7 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
     return Done({"pages": work.pages, "site": _site(work), "images": work.images, "lost": work.lost})
 
 
-async def _learn(bench: Workbench, pages: Sequence[FetchedPage]) -> tuple[str, dict[str, str]]:
+async def _learn(bench: Workbench, pages: Sequence[FetchedPage]) -> tuple[str, dict[str, Any]]:
     """Name of the object with the site's profile, and what the site says of itself."""
     raws = await asyncio.to_thread(_raws, bench, pages)
     packed, about = await asyncio.gather(
@@ -82,7 +82,7 @@ async def _learn(bench: Workbench, pages: Sequence[FetchedPage]) -> tuple[str, d
     name = bench.blob(packed, ".json.gz")
     await asyncio.to_thread(bench.store.put, name, packed)
     profile = Profile.from_json(unpack(packed))
-    return name, about | {"generator": profile.generator, "generator_objection": profile.objection}
+    return name, about | {"generator": profile.generator, "generator_objection": profile.objection.to_json()}
 
 
 async def _of_most(bench: Workbench, function: Callable[[list[T]], R], pages: list[T], raw: Callable[[T], bytes]) -> R:
@@ -185,7 +185,7 @@ def _progress(work: Work, total: int) -> Progress:
     )
 
 
-def _site(work: Work) -> dict[str, str]:
+def _site(work: Work) -> dict[str, Any]:
     languages = Counter(page["language"] for page in work.pages if page["language"])
     return {
         "title": work.pages[0]["title"],

@@ -20,7 +20,7 @@ class Work:
     """
 
     profile: str = ""
-    about: dict[str, str] = field(default_factory=dict)
+    about: dict[str, Any] = field(default_factory=dict)
     taken: int = 0
     pages: list[dict[str, Any]] = field(default_factory=list)
     images: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from sitebookify.book.package.listings import json_line
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import Packing, streamed
 from sitebookify.jobs import Stage
-from sitebookify.messages import Message
+from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import ObjectStore
 
 
@@ -50,9 +50,9 @@ def _generator(extracted: Mapping[str, Any]) -> dict[str, Any]:
     generator = named(site.get("generator", ""))
     if generator is None:
         return {}
-    objection = site.get("generator_objection", "")
+    objection = Message.from_json(site["generator_objection"]) if "generator_objection" in site else NOTHING
     pages = sum(page.get("rules", "").startswith(f"{generator.name}: ") for page in extracted["pages"])
-    return {"name": generator.name, "pages": pages} | ({"dropped": objection} if objection else {})
+    return {"name": generator.name, "pages": pages} | (objection.fields("dropped") if objection else {})
 
 
 def _extraction(page: Mapping[str, Any] | None) -> dict[str, str]:

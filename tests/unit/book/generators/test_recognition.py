@@ -10,6 +10,7 @@ from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.site import learn_site
 from sitebookify.book.generators import generator_of
 from sitebookify.book.generators.recognition import recognised
+from sitebookify.messages import NOTHING, literal
 from support.pages import SITE, html_in, prose
 
 _HEAD = "<!-- Book generated using mdBook --><title>{name} - The Book</title>"
@@ -54,7 +55,7 @@ def test_a_site_is_a_generators_where_most_of_its_pages_are(made: int, name: str
 
 def test_a_site_of_a_known_generator_is_read_by_its_entry() -> None:
     profile = _learned({name: _mdbook(name) for name in _NAMES.split()})
-    assert (profile.generator, profile.objection) == ("mdbook", "")
+    assert (profile.generator, profile.objection) == ("mdbook", NOTHING)
     page = extract_page(_mdbook("ada"), SITE + "ada", profile)
     assert page.rules == "mdBook: #content main"
     assert html_in(page) == f"<h1>ada</h1>{prose('ada')}"
@@ -67,7 +68,7 @@ def test_an_entry_whose_root_the_pages_lack_is_dropped() -> None:
         pages[name] = _mdbook(name, body=body.replace("NAME", name).replace("PROSE", prose(name)))
     profile = _learned(pages)
     assert profile.generator == "mdbook"
-    assert profile.objection == "8 of 8 pages have nothing like mdBook's content box"
+    assert str(profile.objection) == "8 of 8 pages have nothing like the content box of mdBook"
     page = extract_page(pages["ada"], SITE + "ada", profile)
     assert page.rules == "learned root"
     assert html_in(page) == f"<h1>ada</h1>{prose('ada')}"
@@ -92,7 +93,7 @@ def test_an_entry_whose_root_holds_less_than_half_of_the_text_is_dropped(
         teaser = f'<div id="content"><main>{prose(name + "in", inside)}</main></div>'
         pages[name] = _mdbook(name, body=f'{teaser}<div class="text"><h1>{name}</h1>{prose(name, 6)}</div>')
     profile = _learned(pages)
-    assert ("most of the text stands outside mdBook's content box" in profile.objection) == dropped
+    assert ("most of the text is outside the content box of mdBook" in str(profile.objection)) == dropped
 
 
 def test_what_a_site_puts_at_the_margins_of_the_content_is_dropped_but_not_values() -> None:
@@ -111,5 +112,5 @@ def test_a_page_without_the_root_is_read_by_what_was_learned() -> None:
 
 
 def test_a_profile_survives_storage() -> None:
-    profile = Profile(generator="mdbook", objection="why", margins=frozenset((3, 1)))
+    profile = Profile(generator="mdbook", objection=literal("why"), margins=frozenset((3, 1)))
     assert Profile.from_json(profile.to_json()) == profile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sitebookify.book.extract.chrome import is_out_of_sight
+from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS
 from sitebookify.book.tree import Element, elements, make, replace, words_of
 
