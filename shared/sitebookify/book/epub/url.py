@@ -10,13 +10,22 @@ from yarl import URL
 
 _SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 _LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|[0-9a-f:.]*:[0-9a-f:.]*")
+_NAME = rf"{_LABEL}(?:\.{_LABEL})*"
+_HOST = re.compile(rf"{_NAME}|[0-9a-f:.]*:[0-9a-f:.]*")
+_STEP = "/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?"
+PLAIN = re.compile(rf"https?://{_NAME}{_STEP}(?:{_STEP})*(?:#[A-Za-z0-9._-]+)?")
+"""Most addresses, which are spelled by the rules already: to take one apart costs more than all else of a link."""
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-@lru_cache(maxsize=4096)
 def written(href: str) -> str | None:
     """The link as it may stand in a book, or None where it is no link that a reader could follow."""
+    return href if PLAIN.fullmatch(href) else spelled(href)
+
+
+@lru_cache(maxsize=4096)
+def spelled(href: str) -> str | None:
+    """`written` for any address."""
     try:
         scheme = urlsplit(href).scheme.lower()
         if scheme in ("mailto", "tel"):
