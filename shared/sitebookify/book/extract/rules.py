@@ -110,8 +110,8 @@ LINK_LIST = Rule(
 REPEATED_BAR = Rule(
     "REPEATED_BAR",
     "a few linked words that many pages have in the midst of their text are mentions",
-    5,
-    "linked words, and more, of a bar in the text",
+    9,
+    "words at least of a bar in the text",
     "",
     "test_a_few_words_in_the_text_are_no_bar",
 )
