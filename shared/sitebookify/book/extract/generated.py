@@ -17,8 +17,6 @@ from sitebookify.book.html import vocabulary
 from sitebookify.book.html.visibility import is_hidden, is_marked_hidden
 from sitebookify.book.tree import Element, detach, drop, make, text_of, words_of
 
-_LEAST_LEFT = 0.5
-"""Share of the root's words that is left when HTML's own chrome goes; else that is what the page has to say."""
 _CHROME = "HTML's own chrome"
 
 
@@ -96,7 +94,7 @@ def _drop_chrome(root: Element, explanation: Explanation) -> None:
     """Drop navigation, forms, discussions and what is hidden, unless that is most of what the root says."""
     chrome = list(_chrome(root))
     size = len(words(text_of(root)))
-    if sum(len(words(text_of(element))) for element in chrome) > (1 - _LEAST_LEFT) * size:
+    if sum(len(words(text_of(element))) for element in chrome) > (1 - rules.LEAST_LEFT.threshold) * size:
         return
     for element in chrome:
         explanation.drops(_CHROME, element)

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
+from sitebookify.book.extract import rules
 from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.extract.notices import least_pages
 from sitebookify.book.extract.outline import fingerprint
 from sitebookify.book.html import vocabulary
 from sitebookify.book.html.addresses import absolute, page_of
@@ -19,14 +21,6 @@ from sitebookify.book.tree import Element, drop, words_of
 
 _DEPTH = 5
 """Blocks of each margin that are compared."""
-_LONGEST = 80
-"""Words of such a block at most: `furniture.LONGEST_BAR`."""
-_SHARE = 0.3
-"""Share of the pages on which a block must say the same: that of ``learn``."""
-_FEWEST = 3
-"""Pages on which it must."""
-_LINKED = 0.6
-"""Share of words in links that makes a bar of links."""
 _CONTENT = frozenset(("table", "dl", "details", "figure", *vocabulary.PREFORMATTED))
 """Blocks that are records, sections or examples, however often they stand there."""
 
@@ -38,7 +32,7 @@ def learn_margins(roots: Iterable[Element]) -> frozenset[int]:
     for root in roots:
         pages += 1
         counted.update({mark_of(block) for block in (*_first(root), *_last(root))})
-    least = max(_FEWEST, round(_SHARE * pages))
+    least = least_pages(rules.SHARED.threshold, pages)
     return frozenset(mark for mark, times in counted.items() if times >= least)
 
 
@@ -78,7 +72,7 @@ def _leads_only_to(block: Element, neighbours: AbstractSet[str], base: str) -> b
     targets = {page_of(absolute(link.get("href") or "", base)) for link in links}
     linked = sum(len(words_of(link).split()) for link in links)
     known = targets <= neighbours | {page_of(base)} and bool(targets & neighbours)
-    return known and linked >= _LINKED * len(words_of(block).split())
+    return known and linked >= rules.LINK_LIST.threshold * len(words_of(block).split())
 
 
 def _first(root: Element) -> Iterator[Element]:
@@ -104,7 +98,7 @@ def _from_margin(root: Element, step: int) -> Iterator[Element]:
         if _is_box(block):
             stack.extend(_children(block, step))
             continue
-        if len(text.split()) > _LONGEST or not _may_be_the_sites(block):
+        if len(text.split()) > rules.BAR_WORDS.threshold or not _may_be_the_sites(block):
             return
         yield block
         if step > 0 and (block.tail or "").strip():

@@ -166,12 +166,14 @@ def places_of(block: Block) -> list[int]:
     return places
 
 
+def words_beside_links(block: Block) -> Counter[str]:
+    """The block's own words that are not in its links."""
+    beside = Counter(block.words)
+    for link in block.links:
+        beside.subtract(words(text_of(link)))
+    return +beside
+
+
 def says_only(allowed: AbstractSet[str], *blocks: Block) -> bool:
     """True where the blocks' own text, beside its links, has no other words than these."""
-    for block in blocks:
-        said = Counter(block.words)
-        for link in block.links:
-            said.subtract(words(text_of(link)))
-        if any(word not in allowed for word, times in said.items() if times > 0):
-            return False
-    return True
+    return all(word in allowed for block in blocks for word in words_beside_links(block))

@@ -13,11 +13,12 @@ import msgspec
 from sitebookify.book.document.build import document_of
 from sitebookify.book.document.nodes import Image
 from sitebookify.book.document.walk import walk
+from sitebookify.book.extract.bars import is_bar
 from sitebookify.book.extract.body import body_of, box_lines, parse_unboxed
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.clean.maths import is_typeset
 from sitebookify.book.extract.explanation import Explanation
-from sitebookify.book.extract.furniture import furniture, is_bar
+from sitebookify.book.extract.furniture import furniture
 from sitebookify.book.extract.generated import Roots, content_of, heading_of, roots_of
 from sitebookify.book.extract.language import language_of
 from sitebookify.book.extract.margins import drop_margins

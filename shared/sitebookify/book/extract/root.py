@@ -13,20 +13,20 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from sitebookify.book.extract import rules
+from sitebookify.book.extract.bars import is_bar
 from sitebookify.book.extract.body import as_lxml_html
 from sitebookify.book.extract.chrome import is_chrome, is_discussion
-from sitebookify.book.extract.furniture import is_bar
 from sitebookify.book.extract.outline import Block, says_only
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.visibility import is_hidden
-from sitebookify.book.html.vocabulary import BOXES, HEADINGS
+from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element
 from sitebookify.messages import Message
 
-ROOTS = BOXES - {"address", "dialog", "fieldset", "footer", "header", "hgroup", "nav", "search"} | {"td", "span"}
-"""Elements that can be a root: no parts of a page but its content, and old pages' cells and spans."""
+BOXES = frozenset(("body", "main", "article", "section", "div", "td", "center", "form", "aside", "span"))
+"""Elements that can be a root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,8 @@ def _weight(block: Block, confirmed: set[str] | None) -> float:
     if confirmed is None or block.element.tag in HEADINGS:
         return 1.0
     pairs = word_pairs(block.words)
-    return (
-        1.0
-        if sum(pair in confirmed for pair in pairs) >= rules.CONFIRMED.threshold * len(pairs)
-        else rules.UNCONFIRMED.threshold
-    )
+    confirming = sum(pair in confirmed for pair in pairs)
+    return 1.0 if confirming >= rules.CONFIRMED.threshold * len(pairs) else rules.UNCONFIRMED.threshold
 
 
 def word_pairs(text: Sequence[str]) -> Sequence[str]:
@@ -119,8 +116,8 @@ def confirmed_by_trafilatura(document: Element, size: int) -> set[str] | None:
 
     page = as_lxml_html(document)
     text = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True) or ""
-    found = words(text)
-    return set(word_pairs(found)) if len(found) >= rules.LEAST_CONFIRMED.threshold * size else None
+    content = words(text)
+    return set(word_pairs(content)) if len(content) >= rules.LEAST_CONFIRMED.threshold * size else None
 
 
 def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block, Message | None]:
@@ -132,49 +129,48 @@ def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block
     title = title_words(document)
     balance = balances(page, void, profile.shared, None, title)
     templates = [block for block in balance if block.path in profile.roots]
-    found = best_block(templates, balance, rules.HELD.threshold) or best_block(
-        templates, balance, rules.TRUSTED.threshold
-    )
-    if found:
-        root = _with_its_like(_with_heading(found, templates, balance), balance)
+    template = best_block(templates, balance, rules.HELD.threshold)
+    template = template or best_block(templates, balance, rules.TRUSTED.threshold)
+    if template:
+        root = _with_its_like(_with_heading(template, templates, balance), balance)
         root.rule = "learned root"
         return root, None
     confirmed = confirmed_by_trafilatura(document, page.size)
     balance = balances(page, void, profile.shared, confirmed, title)
-    found = best_block(balance, balance, rules.HELD.threshold) if balance[page].gain else None
-    if found is None:
+    box = best_block(balance, balance, rules.HELD.threshold) if balance[page].gain else None
+    if box is None:
         page.rule = "whole page"
         return page, Message("doubt.no_main_text")
-    found.rule = "balance of own words and links" + (" with trafilatura" if confirmed else "")
-    return found, Message("doubt.unlike_others") if profile.roots or not confirmed else None
+    box.rule = "balance of own words and links" + (" with trafilatura" if confirmed else "")
+    return box, Message("doubt.unlike_others") if profile.roots or not confirmed else None
 
 
 def best_block(candidates: Iterable[Block], balance: dict[Block, Balance], least: float) -> Block | None:
     """The candidate with the best balance, of equals the innermost, that holds ``least`` of the page's own words."""
     whole = max(weighed.gain for weighed in balance.values())
-    known = [block for block in candidates if block.element.tag in ROOTS and balance[block].gain >= least * whole]
-    return max(known, key=lambda block: (balance[block].value, -block.size), default=None)
+    boxes = [block for block in candidates if block.element.tag in BOXES and balance[block].gain >= least * whole]
+    return max(boxes, key=lambda block: (balance[block].value, -block.size), default=None)
 
 
-def _with_heading(found: Block, templates: Collection[Block], balance: dict[Block, Balance]) -> Block:
+def _with_heading(root: Block, templates: Collection[Block], balance: dict[Block, Balance]) -> Block:
     """The root, or the nearest template around it that holds the page's heading, which the root does not, and text.
 
     Pages of one kind have much in the box that is all of another kind's: methods beside what a class inherits.
     """
-    inside = set(found.walk())
+    inside = set(root.walk())
     if any(block.element.tag == "h1" for block in inside):
-        return found
-    around = [block for block in found.ancestors() if block in templates]
-    box = next((box for box in around if any(block.element.tag == "h1" for block in box.walk())), found)
+        return root
+    around = [block for block in root.ancestors() if block in templates]
+    box = next((box for box in around if any(block.element.tag == "h1" for block in box.walk())), root)
     more = [block for block in box.walk() if block not in inside and block in balance]
-    return box if any(_is_text(block) for block in more) else found
+    return box if any(_is_text(block) for block in more) else root
 
 
 def _is_text(block: Block) -> bool:
     """True for a paragraph or the like, and for as many words as a sentence; dates and labels stand in plain boxes."""
     if block.element.tag in HEADINGS or not block.words or _is_link_list(block):
         return False
-    return block.element.tag not in ROOTS or len(block.words) - block.own_linked >= rules.SENTENCE.threshold
+    return block.element.tag not in BOXES or len(block.words) - block.own_linked >= rules.SENTENCE.threshold
 
 
 def _with_its_like(root: Block, balance: dict[Block, Balance]) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from lxml.etree import iterwalk
@@ -18,26 +18,29 @@ _KNOWN = (*HEADINGS, "pre")
 
 def learn_signs(pages: Sequence[tuple[str, Element]]) -> frozenset[str]:
     """The texts of such links on the pages, as (base URL, document)."""
-    found: dict[str, list[set[str]]] = defaultdict(list)
+    targets: dict[str, list[set[str]]] = defaultdict(list)
     for base, document in pages:
-        here: dict[str, set[str]] = defaultdict(set)
-        for link in _beside(document):
-            target = absolute(link.get("href") or "", base)
-            if target and page_of(target) != page_of(base):
-                here[words_of(link)].add(target)
-        for text, targets in here.items():
-            found[text].append(targets)
-    return frozenset(text for text, targets in found.items() if _is_sign(text, targets))
+        for text, places in _places_by_text(document, base).items():
+            targets[text].append(places)
+    return frozenset(text for text, places in targets.items() if _is_sign(text, places))
+
+
+def _places_by_text(document: Element, base: str) -> dict[str, set[str]]:
+    """Where the links beside the page's titles and code lead, other than to this page."""
+    places: dict[str, set[str]] = defaultdict(set)
+    for link in document.iter("a"):
+        if not stands_beside(link):
+            continue
+        target = absolute(link.get("href") or "", base)
+        if target and page_of(target) != page_of(base):
+            places[words_of(link)].add(target)
+    return places
 
 
 def _is_sign(text: str, targets: Sequence[set[str]]) -> bool:
     if len(targets) < rules.FEWEST_PAGES.threshold or not 0 < len(text.split()) <= rules.SIGN_WORDS.threshold:
         return False
     return len(set().union(*targets)) >= rules.SIGN_PLACES.threshold * len(targets)
-
-
-def _beside(root: Element) -> Iterator[Element]:
-    return (link for link in root.iter("a") if stands_beside(link))
 
 
 def _around(link: Element, title: Element) -> tuple[str, str]:

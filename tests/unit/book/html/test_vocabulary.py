@@ -78,6 +78,6 @@ def test_no_module_has_a_vocabulary_of_its_own() -> None:
         ("clean/inline.py", "_RENAMED"),  # obsolete elements and their likes of today
         ("clean/unseen.py", "_APART"),  # what is never only a word in a line
         ("clean/unseen.py", "_LINES"),  # what holds a line
-        ("root.py", "ROOTS"),  # says what it leaves out
+        ("root.py", "BOXES"),  # says what it leaves out
         ("sketch.py", "_CHROME"),
     }
