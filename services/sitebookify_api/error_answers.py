@@ -46,7 +46,7 @@ async def of_starlette(request: Request, error: Exception) -> Response:
 
 
 async def of_gone(_request: Request, _error: Exception) -> Response:
-    """The client went away before it had sent all: nobody reads this, but the log says what happened (as nginx does)."""
+    """The client went away before it had sent all: nobody reads this, but the log has it (as nginx does)."""
     return Response(status_code=499)
 
 
