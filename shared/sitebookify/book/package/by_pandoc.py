@@ -90,6 +90,7 @@ def _memory(volume: Volume) -> int:
 
 def _pictures(volume: Volume, converted: Mapping[str, _Converted]) -> Iterator[BoundPicture]:
     for image in volume.images:
-        other = converted.get(image.name)
-        data = other.path.read_bytes() if other else volume.read(image.blob)
-        yield BoundPicture(name=image.name, content_type=other.content_type if other else image.content_type, data=data)
+        if other := converted.get(image.name):
+            yield BoundPicture(name=image.name, content_type=other.content_type, data=other.path.read_bytes())
+        elif image.content_type != _WEBP:
+            yield BoundPicture(name=image.name, content_type=image.content_type, data=volume.read(image.blob))
