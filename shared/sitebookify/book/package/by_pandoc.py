@@ -51,7 +51,7 @@ async def docx(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
     """
     with tempfile.TemporaryDirectory(prefix="sitebookify-", ignore_cleanup_errors=True) as folder:
         converted = await _converted(packing, Path(folder))
-        yield _docx(packing.volume, converted)
+        yield docx_pieces(packing.volume, converted, memory=_memory(packing.volume))
 
 
 async def _converted(packing: Packing, folder: Path) -> Mapping[str, _Converted]:
@@ -71,12 +71,17 @@ async def _converted(packing: Packing, folder: Path) -> Mapping[str, _Converted]
     return converted
 
 
-def _docx(volume: Volume, converted: Mapping[str, _Converted]) -> Iterator[bytes]:
+def docx_pieces(volume: Volume, converted: Mapping[str, _Converted], *, memory: int) -> Iterator[bytes]:
+    """The pieces of the file, by a pandoc of so many bytes.
+
+    Raises:
+        NotMade: pandoc refused, ran out of memory or out of time.
+    """
     contents = lines(volume.entries(), headings=False)
     pages = ((page.part, text) for page, text in volume.texts(Format.DOCX))
     pictures = _pictures(volume, converted)
     try:
-        yield from docx_file(volume.info, contents, pages, pictures, memory=_memory(volume))
+        yield from docx_file(volume.info, contents, pages, pictures, memory=memory)
     except PandocFailed as error:
         raise NotMade(Message("job.pandoc", detail=str(error))) from error
 

@@ -11,8 +11,10 @@ from functools import partial
 import pytest
 from PIL import Image
 
-from sitebookify.book.package import by_pandoc
+from sitebookify.book.package.by_pandoc import docx_pieces
 from sitebookify.book.package.stage import package
+from sitebookify.book.package.volume import Volume
+from sitebookify.book.package.writer import NotMade
 from sitebookify.book.render.stage import render
 from sitebookify.book.stage import StageFunction
 from sitebookify.formats import Format, with_always
@@ -119,18 +121,18 @@ async def test_word_gets_no_picture_that_it_cannot_show() -> None:
     assert "a cat " in [each.text for each in written.paragraphs()]
 
 
-@pytest.mark.parametrize(
-    ("stage", "reason"),
-    [
-        (partial(package, longest_kb={Format.DOCX: 10}), "the book has 2"),
-        (package, "pandoc could not put the book together: pandoc needed more than 1,048,576 bytes"),
-    ],
-)
-async def test_a_book_that_is_too_long_comes_without_and_says_so(
-    stage: StageFunction, reason: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(by_pandoc, "_memory", lambda _: 2**20)
-    bench = ordered(Format.DOCX, drafts=[[Draft(path="a.html", html="<h1>A</h1><p>" + "many words " * 2000)]])
-    message, files = await packaged(bench, stage)
+LONG = [[Draft(path="a.html", html="<h1>A</h1><p>" + "many words " * 2000)]]
+
+
+async def test_a_book_too_long_for_word_comes_without_and_says_so() -> None:
+    message, files = await packaged(ordered(Format.DOCX, drafts=LONG), partial(package, longest_kb={Format.DOCX: 10}))
     assert "book.docx" not in files
-    assert message.startswith(f"book.docx was not made: {reason}")
+    assert message.startswith("book.docx was not made: the book has 2")
+    assert "SITEBOOKIFY_DOCX_LONGEST_KB" in message
+
+
+async def test_a_book_that_takes_too_much_memory_says_so() -> None:
+    bench = ordered(Format.DOCX, drafts=LONG)
+    bench.inputs["render"] = (await run_stage(render, bench)).output
+    with pytest.raises(NotMade, match="pandoc could not put the book together: pandoc needed more than 1,048,576 byte"):
+        b"".join(docx_pieces(Volume.of(bench), {}, memory=2**20))
