@@ -51,7 +51,7 @@ async def docx(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
     """
     with tempfile.TemporaryDirectory(prefix="sitebookify-", ignore_cleanup_errors=True) as folder:
         converted = await _converted(packing, Path(folder))
-        yield _docx(packing.volume, converted)
+        yield docx_pieces(packing.volume, converted, memory=_memory(packing.volume))
 
 
 async def _converted(packing: Packing, folder: Path) -> Mapping[str, _Converted]:
@@ -71,12 +71,17 @@ async def _converted(packing: Packing, folder: Path) -> Mapping[str, _Converted]
     return converted
 
 
-def _docx(volume: Volume, converted: Mapping[str, _Converted]) -> Iterator[bytes]:
+def docx_pieces(volume: Volume, converted: Mapping[str, _Converted], *, memory: int) -> Iterator[bytes]:
+    """The pieces of the file, by a pandoc of so many bytes.
+
+    Raises:
+        NotMade: pandoc refused, ran out of memory or out of time.
+    """
     contents = lines(volume.entries(), headings=False)
     pages = ((page.part, text) for page, text in volume.texts(Format.DOCX))
     pictures = _pictures(volume, converted)
     try:
-        yield from docx_file(volume.info, contents, pages, pictures, memory=_memory(volume))
+        yield from docx_file(volume.info, contents, pages, pictures, memory=memory)
     except PandocFailed as error:
         raise NotMade(Message("job.pandoc", detail=str(error))) from error
 
@@ -90,6 +95,7 @@ def _memory(volume: Volume) -> int:
 
 def _pictures(volume: Volume, converted: Mapping[str, _Converted]) -> Iterator[BoundPicture]:
     for image in volume.images:
-        other = converted.get(image.name)
-        data = other.path.read_bytes() if other else volume.read(image.blob)
-        yield BoundPicture(name=image.name, content_type=other.content_type if other else image.content_type, data=data)
+        if other := converted.get(image.name):
+            yield BoundPicture(name=image.name, content_type=other.content_type, data=other.path.read_bytes())
+        elif image.content_type != _WEBP:
+            yield BoundPicture(name=image.name, content_type=image.content_type, data=volume.read(image.blob))

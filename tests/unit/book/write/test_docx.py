@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from sitebookify.book.binding import BoundPicture
+from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.model import BookInfo
 from sitebookify.book.epub.navigation import Line
 from sitebookify.book.links import Target
 from sitebookify.book.render.order import PageOrder
 from sitebookify.book.write.docx import docx, page_docx
 from support.documents import URL, document_from_html
+from support.sampled_documents import LETTERS, random_document
 from support.word import Docx, Paragraph, png
 
+_WORD = re.compile(f"[{LETTERS}]+")
 INFO = BookInfo(
     title="The Book",
     language="en",
@@ -130,3 +135,12 @@ def test_a_page_says_its_language() -> None:
         + written.parts["word/document.xml"].count(b'w:lang w:val="ja"')
         == 2
     )
+
+
+def test_no_word_of_any_page_is_lost() -> None:
+    """A book of thirty pages at random; notes and formulas are elsewhere in the file."""
+    documents = [random_document(seed) for seed in range(30)]
+    written = book(*(("", page_docx(each, order())) for each in documents))
+    paragraphs = written.paragraphs() + written.paragraphs("word/footnotes.xml")
+    found = Counter(_WORD.findall("\n".join(each.text for each in paragraphs)))
+    assert Counter(_WORD.findall(text_of(documents))) - found == Counter()
