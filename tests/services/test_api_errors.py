@@ -180,14 +180,8 @@ def test_the_documented_table_of_errors_is_what_is_tested() -> None:
 async def test_a_client_that_goes_away_is_no_error_of_ours() -> None:
     """Half a body, then nothing: no 500, and no traceback in the log."""
     sent: list[dict[str, Any]] = []
-<<<<<<< HEAD
-    messages: Iterator[dict[str, Any]] = iter(
-        [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
-    )
-=======
     begun = {"type": "http.request", "body": b"{", "more_body": True}
     messages: Iterator[dict[str, Any]] = iter([begun, {"type": "http.disconnect"}])
->>>>>>> bounds
 
     async def receive() -> dict[str, Any]:
         return next(messages)

@@ -31,7 +31,8 @@ def normalise(root: Element) -> None:
     for element in elements(root)[1:]:
         if element.getparent() is None:
             continue
-        if is_unseen_word(element, root) or any(rule(element) for rule in _RULES):
+        unseen_word = is_unseen_word(element, root) and not is_named_note(element)
+        if unseen_word or any(rule(element) for rule in _RULES):
             drop_unseen(element)
         else:
             _drop_other_variant(element)
