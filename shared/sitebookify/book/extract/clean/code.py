@@ -114,6 +114,6 @@ def language(block: Element) -> str:
 def _boxes(block: Element) -> Iterator[Element]:
     """The elements around a block that hold no other block."""
     for depth, box in enumerate(block.iterancestors()):
-        if depth == _CLOSE or len(box.findall(".//pre")) > 1:
+        if depth == _CLOSE or next(islice(box.iter("pre"), 1, None), None) is not None:
             return
         yield box

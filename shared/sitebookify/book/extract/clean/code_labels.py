@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS
 from sitebookify.book.tree import Element, drop, words_of
@@ -52,8 +54,9 @@ def _frame(pre: Element) -> Element | None:
     for depth, box in enumerate(pre.iterancestors()):
         if depth == _CLOSE or box.getparent() is None or box.tag not in (*BOXES, "figure", "pre"):
             break
-        texts = [text for text in box.iter(*_TEXT) if not is_marked(text)]  # the label of a tab is none
-        if texts or len(box.findall(".//pre")) > 1:
+        if next(islice(box.iter("pre"), 1, None), None) is not None:
+            break
+        if any(not is_marked(text) for text in box.iter(*_TEXT)):  # the label of a tab is none
             break
         if len(words_of(box).split()) - len(words_of(pre).split()) > _MOST_WORDS:
             break

@@ -15,35 +15,58 @@ from sitebookify.book.html.vocabulary import BLOCKS
 from sitebookify.book.tree import Element, detach, drop, elements, make, words_of
 
 _LONGEST_LABEL = 60
+_MOST_SETS = 300
+"""Sets of a page at most; each looks through the boxes around it."""
+_MOST_TABS = 60
+"""Tabs of a set at most."""
 _SWITCH = ("data-toggle", "data-bs-toggle", "data-tab", "data-tab-target")
 _TAB_NAME = re.compile(r"(?:.*[-_])?(?:tab|tabs|tablist|pills)(?:[-_].*)?")
 
 
 def normalise(root: Element) -> None:
     """Put every label into its panel, where they can be told apart."""
+    places = _Places(root)
+    done: set[tuple[Element | None, str]] = set()
     for box in elements(root)[1:]:
-        if box.getparent() is None:
+        parent = box.getparent()
+        if parent is None or len(done) > _MOST_SETS:
             continue
         if box.get("role") == "tablist":
-            _lay_open_list(root, box)
-        elif box.tag == "input" and _type(box) == "radio":
+            done.add((box, ""))
+            _lay_open_list(places, box)
+        elif box.tag == "label" and (parent, "label") not in done:
+            done.add((parent, "label"))
+            _lay_open_choices(box)
+        elif box.tag == "input" and _type(box) == "radio" and (parent, box.get("name") or "") not in done:
+            done.add((parent, box.get("name") or ""))
             _lay_open_radios(box)
         elif box.tag in ("ul", "div", "nav"):
-            _lay_open_links(root, box)
-        elif box.tag == "label":
-            _lay_open_choices(box)
+            _lay_open_links(places, box)
         elif box.tag == "select":
             _lay_open_options(box)
+
+
+class _Places:
+    """The elements that tabs can name, and those that name tabs, looked up once for the whole page."""
+
+    def __init__(self, root: Element) -> None:
+        self.by_id: dict[str, Element] = {}
+        self.labelled: dict[str, Element] = {}
+        for element in root.iter("*"):
+            if name := element.get("id"):
+                self.by_id.setdefault(name, element)
+            if element.get("role") == "tabpanel":
+                self.labelled.setdefault(element.get("aria-labelledby") or "", element)
 
 
 def _type(field: Element) -> str:
     return (field.get("type") or "").lower()
 
 
-def _lay_open_list(root: Element, labels: Element) -> None:
+def _lay_open_list(places: _Places, labels: Element) -> None:
     """A list of tabs by role."""
     tabs = [*_with_role(labels, "tab")]
-    panels = _panels_by_id(root, tabs) or _panels_around(labels, len(tabs))
+    panels = _panels_by_id(places, tabs) or _panels_around(labels, len(tabs))
     pairs = [*zip(tabs, panels, strict=True)] if len(panels) == len(tabs) else _shown(labels, tabs)
     if pairs:
         _lay_open(labels, pairs)
@@ -53,14 +76,13 @@ def _with_role(root: Element, role: str) -> Iterator[Element]:
     return (element for element in root.iter("*") if element.get("role") == role)
 
 
-def _panels_by_id(root: Element, tabs: Sequence[Element]) -> list[Element]:
+def _panels_by_id(places: _Places, tabs: Sequence[Element]) -> list[Element]:
     """The panels that the tabs name, or that name the tabs; nothing unless there is one for each."""
     names = [_target(tab) for tab in tabs]
-    by_id = {name: element for element in root.iter("*") if (name := element.get("id")) in names}
-    panels = [by_id[name] for name in names if name in by_id]
+    panels = [places.by_id[name] for name in names if name in places.by_id]
     if len(panels) < len(tabs):
-        labelled = {panel.get("aria-labelledby"): panel for panel in _with_role(root, "tabpanel")}
-        panels = [labelled[name] for tab in tabs if (name := tab.get("id")) and name in labelled]
+        ids = [tab.get("id") or "-" for tab in tabs]
+        panels = [places.labelled[name] for name in ids if name in places.labelled]
     inside = any(panel in tab.iterancestors() for panel in panels for tab in tabs)
     return panels if len({*panels}) == len(tabs) > 1 and not inside else []
 
@@ -120,7 +142,7 @@ def _lay_open_radios(first: Element) -> None:
     box, name = first.getparent(), first.get("name")
     radios = [radio for radio in box if radio.tag == "input" and _type(radio) == "radio"] if box is not None else []
     radios = [radio for radio in radios if radio.get("name") == name]
-    if box is None or len(radios) < 2 or radios[0] is not first:
+    if box is None or not 2 <= len(radios) <= _MOST_TABS or radios[0] is not first:
         return
     ids = [radio.get("id") for radio in radios]
     around = (box, box.getparent())
@@ -141,7 +163,7 @@ def _lay_open_choices(first: Element) -> None:
     box = first.getparent()
     labels = [*box.iterchildren("label")] if box is not None else []
     radios = [radio for label in labels for radio in label.iter("input") if _type(radio) == "radio"]
-    if box is None or len(radios) < 2 or len(radios) != len(labels) or labels[0] is not first:
+    if box is None or not 2 <= len(radios) <= _MOST_TABS or len(radios) != len(labels) or labels[0] is not first:
         return
     panels = [child for child in box if child not in labels]
     if len(panels) == 1 and len(panels[0]) == len(labels):
@@ -178,9 +200,9 @@ def _panels_of_labels(labels: Sequence[Element], radios: Sequence[Element], boxe
     return []
 
 
-def _lay_open_links(root: Element, labels: Element) -> None:
+def _lay_open_links(places: _Places, labels: Element) -> None:
     """A list of nothing but links that say that they switch tabs, each to a box of its own."""
-    tabs = [*labels]
+    tabs = [*labels] if len(labels) <= _MOST_TABS else []
     if len(tabs) < 2 or not (_is_switch(labels) or all(map(_is_switch, tabs))):
         return
     links = [next(tab.iter("a", "button"), None) for tab in tabs]
@@ -189,7 +211,7 @@ def _lay_open_links(root: Element, labels: Element) -> None:
         for tab, link in zip(tabs, links, strict=True)
     ):
         return
-    panels = _panels_by_id(root, tabs)
+    panels = _panels_by_id(places, tabs)
     if panels and len({panel.getparent() for panel in panels}) == 1 and labels not in panels[0].iterancestors():
         _lay_open(labels, [*zip(tabs, panels, strict=True)])
 
@@ -203,6 +225,8 @@ def _is_switch(box: Element) -> bool:
 
 def _lay_open_options(choice: Element) -> None:
     """Options that choose one of as many boxes after them, of which the others are hidden."""
+    if choice.getnext() is None:
+        return
     options = [option for option in choice.iter("option") if words_of(option)]
     panels: list[Element] = []
     following = choice.getnext()

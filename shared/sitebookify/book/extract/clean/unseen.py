@@ -84,8 +84,9 @@ def _is_repeated_tooltip(element: Element) -> bool:
         return False
     said = words_of(element)
     others = [box.get("title") or "", box.get("aria-label") or "", (box.text or "").strip()]
-    others += [words_of(other) for other in box if other is not element]
-    others += [other.get("title") or "" for other in box]
+    beside = [other for other in (element.getprevious(), element.getnext()) if other is not None]
+    others += [words_of(other) for other in beside]
+    others += [other.get("title") or "" for other in beside]
     return said in others
 
 
