@@ -22,7 +22,7 @@ def test_it_reads_no_file(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit is the Linux kernel's")
 def test_its_memory_is_bounded() -> None:
-    with pytest.raises(PandocFailed, match="perhaps for want of more than 67,108,864 bytes"):
+    with pytest.raises(PandocFailed, match="possibly out of its 67,108,864 bytes"):
         run("word *word* " * 200_000, source="markdown", target="html", memory=64 * 2**20)
 
 

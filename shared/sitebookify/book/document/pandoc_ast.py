@@ -104,6 +104,7 @@ class _Writer:
         self._sizes: dict[str, int] = {}
         """Of the notes that have been written, by name."""
         self._left = _MOST_REPEATED
+        self._quotations = 0
         self._inner: dict[str, str] | None = None
         """Inside a note: the marks of the notes that it calls, by name."""
         self._waiting: deque[str] = deque()
@@ -245,7 +246,13 @@ class _Writer:
     # --- Inlines ---
 
     def quoted(self, inline: Quoted) -> list[Json]:
-        return [{"t": "Quoted", "c": [{"t": "DoubleQuote"}, self.inlines(inline.content)]}]
+        self._quotations += 1
+        content = self.inlines(inline.content)
+        self._quotations -= 1
+        if self._places.quotes is None:
+            return [{"t": "Quoted", "c": [{"t": "DoubleQuote"}, content]}]
+        before, after = self._places.quotes(self._quotations)
+        return [{"t": "Str", "c": before}, *content, {"t": "Str", "c": after}]
 
     def code(self, inline: Code) -> list[Json]:
         """Pandoc's code is text alone: links and the like have code in them and around them."""

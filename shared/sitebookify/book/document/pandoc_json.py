@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,8 @@ class Places:
     ``page`` is the anchor of its title. ``ids`` maps the page's ids to anchors, ``links`` absolute URLs to what they
     become, ``images`` absolute URLs to file names. An id that is not here is left out; a link to the web stays as it
     is, any other loses its target; an image becomes its alternative text. ``shift`` is added to the level of headings,
-    up to ``deepest``.
+    up to ``deepest``. ``quotes`` gives the marks around a quotation that is in so many others; without, they are
+    pandoc's, which knows English ones.
     """
 
     page: str = ""
@@ -34,6 +35,7 @@ class Places:
     images: Mapping[str, str] = field(default_factory=dict)
     shift: int = 0
     deepest: int = 6
+    quotes: Callable[[int], tuple[str, str]] | None = None
 
 
 def pandoc_document(blocks: Iterable[Json], meta: Mapping[str, Json] | None = None) -> Json:

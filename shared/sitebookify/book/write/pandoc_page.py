@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from sitebookify.book.document.nodes import (
     Block,
@@ -19,6 +20,7 @@ from sitebookify.book.document.pandoc_json import Json, Places
 from sitebookify.book.labels import label
 from sitebookify.book.links import anchor_name
 from sitebookify.book.render.order import PageOrder
+from sitebookify.book.write.quotation import quotation_marks
 
 
 def place_name(slug: str, anchor: str = "") -> str:
@@ -47,6 +49,7 @@ def pandoc_page(
         images={url: f"{images}{name}" for url, name in order.images.items()},
         shift=order.shift,
         deepest=deepest,
+        quotes=partial(quotation_marks, document.language or order.language),
     )
     with_sources = Document(
         url=document.url,

@@ -125,6 +125,12 @@ def test_links_into_the_book_and_pictures() -> None:
     )
 
 
+def test_quotation_marks_are_those_of_the_language() -> None:
+    html = "<h1>T</h1><p><q>a <q>b</q></q></p>"
+    assert "“a " in page_asciidoc(document_from_html(html), order(), [])
+    assert "「a 『b』」" in page_asciidoc(document_from_html(html, language="ja"), order(), [])
+
+
 def test_code_is_exact() -> None:
     code = "include::/etc/passwd[]\n----\n// a\nifdef::x[]\n"
     assert adoc(f'<pre><code class="language-rust">{code}</code></pre>') == (
