@@ -7,11 +7,11 @@ from copy import deepcopy
 import lxml.html
 
 from sitebookify.book.html.parser import NotADocument, parse
-from sitebookify.book.html.vocabulary import BLOCKS, BOXES, HEADINGS, PHRASING, SILENT
+from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, PHRASING, SILENT
 from sitebookify.book.tree import Element, make, words_of
 from sitebookify.messages import Message
 
-_HOLDERS = (*BOXES, "td", "th", "font", "tt")
+_HOLDERS = (*BOXES, *CELLS, "font", "tt")
 """Boxes that hold text or links between blocks; the last two where they were never closed."""
 _LINES = PHRASING - SILENT - {"br", "img", "math", "picture", "wbr"}
 """Elements that a line can consist of."""
