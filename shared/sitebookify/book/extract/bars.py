@@ -17,10 +17,12 @@ from sitebookify.book.extract.chrome import is_next_or_previous, is_way_on
 from sitebookify.book.extract.notices import least_pages
 from sitebookify.book.extract.outline import Block, says_only, words_beside_links
 from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.html.vocabulary import BOXES
 from sitebookify.book.tree import Element, words_of
 
-CONTAINERS = frozenset(("body", "main", "article", "section", "div", "aside", "header", "footer", "center"))
-_WHOLE = CONTAINERS | {"ul", "ol", "p", "table", "dl", "address"}
+CONTAINERS = BOXES - {"dialog", "form", "nav", "search"}
+"""Boxes but those that are no content whatever they hold."""
+_WHOLE = CONTAINERS | {"ul", "ol", "p", "table", "dl"}
 """Blocks that are removed; what is inside a list, a table or a paragraph goes with it or stays."""
 _COLONS = (":", "\uff1a")
 

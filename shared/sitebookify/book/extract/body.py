@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import lxml.etree
+from copy import deepcopy
+
 import lxml.html
 
 from sitebookify.book.html.parser import NotADocument, parse
-from sitebookify.book.html.vocabulary import BLOCKS, BOXES, HEADINGS, PHRASING, SILENT
+from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, PHRASING, SILENT
 from sitebookify.book.tree import Element, make, words_of
 from sitebookify.messages import Message
 
-_HOLDERS = (*BOXES, "td", "th", "font", "tt")
+_HOLDERS = (*BOXES, *CELLS, "font", "tt")
 """Boxes that hold text or links between blocks; the last two where they were never closed."""
 _LINES = PHRASING - SILENT - {"br", "img", "math", "picture", "wbr"}
 """Elements that a line can consist of."""
@@ -94,7 +95,9 @@ def body_of(document: Element) -> Element:
 
 def as_lxml_html(document: Element) -> Element:
     """A copy of elements of lxml.html, which trafilatura and htmldate insist on."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
-    html = lxml.etree.tostring(document, encoding="utf-8", method="html")
-    copy: Element = lxml.html.document_fromstring(html, parser=parser)
-    return copy
+    root: Element = lxml.html.html_parser.makeelement(document.tag)
+    root.attrib.update(document.attrib)
+    root.text = document.text
+    for child in document:
+        root.append(deepcopy(child))  # lxml asks the parser of the tree that it joins for its class
+    return root

@@ -14,9 +14,9 @@ from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.generators.entry import Admonitions, CodeBlocks, Generator, Notes, Tabs
 from sitebookify.book.generators.selectors import Matcher
+from sitebookify.book.html.vocabulary import PREFORMATTED
 from sitebookify.book.tree import Element, detach, drop, make, replace, text_of, unwrap, words_of
 
-_PRE = ("pre", "listing", "xmp")
 _CLASS = "class:"
 _ANY_KIND = "*"
 _CLOSE = 4
@@ -56,7 +56,7 @@ def _code(root: Element, matcher: Matcher, code: CodeBlocks, explanation: Explan
     for _, caption in matcher.each(root, code.caption):
         _before_code(root, caption)
     if code.language:
-        for block in root.iter(*_PRE):
+        for block in root.iter(*PREFORMATTED):
             _name_language(root, block, code.language)
 
 
@@ -79,7 +79,7 @@ def _before_code(root: Element, caption: Element) -> None:
 def _code_beside(root: Element, caption: Element) -> Element | None:
     """The block, or the table that sets it beside its line numbers, that the caption belongs to; None for none."""
     for box in islice(caption.iterancestors(), _CLOSE):
-        block = box if box.tag in _PRE else next(box.iter(*_PRE), None)
+        block = box if box.tag in PREFORMATTED else next(box.iter(*PREFORMATTED), None)
         if block is not None:
             around = [up for up in islice(block.iterancestors(), 2 * _CLOSE) if root in up.iterancestors()]
             return next((up for up in reversed(around) if up.tag == "table" and _is_layout(up)), block)

@@ -12,7 +12,7 @@ from sitebookify.book.extract.body import body_of
 from sitebookify.book.extract.notices import learn_shared, learn_templated, least_pages
 from sitebookify.book.extract.outline import Block, outline, tokens_of
 from sitebookify.book.extract.profile import Profile
-from sitebookify.book.extract.root import BOXES, Balance, balances, confirmed_by_trafilatura
+from sitebookify.book.extract.root import ROOTS, Balance, balances, confirmed_by_trafilatura
 from sitebookify.book.extract.signs import learn_signs
 from sitebookify.book.extract.titles import learn_affixes, title_words
 from sitebookify.book.tree import Element, elements, words_of
@@ -104,7 +104,7 @@ def _worths(page: Block, balance: dict[Block, Balance]) -> Worths:
     depths: dict[Block, int] = {}
     for block in page.walk():
         depths[block] = depths[block.parent] + 1 if block.parent else 0
-        if block in balance and block.element.tag in BOXES:
+        if block in balance and block.element.tag in ROOTS:
             worth = balance[block].value / balance[page].gain + _DEEPER * depths[block]
             worths[block.path] = max(worths.get(block.path, -1.0), worth)
     return worths

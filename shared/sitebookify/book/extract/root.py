@@ -21,12 +21,12 @@ from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.visibility import is_hidden
-from sitebookify.book.html.vocabulary import HEADINGS
+from sitebookify.book.html.vocabulary import BOXES, HEADINGS
 from sitebookify.book.tree import Element
 from sitebookify.messages import Message
 
-BOXES = frozenset(("body", "main", "article", "section", "div", "td", "center", "form", "aside", "span"))
-"""Elements that can be a root."""
+ROOTS = BOXES - {"address", "dialog", "fieldset", "footer", "header", "hgroup", "nav", "search"} | {"td", "span"}
+"""Elements that can be a root: no parts of a page but its content, and old pages' cells and spans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block
 def best_block(candidates: Iterable[Block], balance: dict[Block, Balance], least: float) -> Block | None:
     """The candidate with the best balance, of equals the innermost, that holds ``least`` of the page's own words."""
     whole = max(weighed.gain for weighed in balance.values())
-    boxes = [block for block in candidates if block.element.tag in BOXES and balance[block].gain >= least * whole]
+    boxes = [block for block in candidates if block.element.tag in ROOTS and balance[block].gain >= least * whole]
     return max(boxes, key=lambda block: (balance[block].value, -block.size), default=None)
 
 
@@ -170,7 +170,7 @@ def _is_text(block: Block) -> bool:
     """True for a paragraph or the like, and for as many words as a sentence; dates and labels stand in plain boxes."""
     if block.element.tag in HEADINGS or not block.words or _is_link_list(block):
         return False
-    return block.element.tag not in BOXES or len(block.words) - block.own_linked >= rules.SENTENCE.threshold
+    return block.element.tag not in ROOTS or len(block.words) - block.own_linked >= rules.SENTENCE.threshold
 
 
 def _with_its_like(root: Block, balance: dict[Block, Balance]) -> Block:

@@ -11,8 +11,6 @@ from functools import lru_cache
 
 from sitebookify.book.tree import Element
 
-LABEL = 5
-"""Words of what is hidden and too short for a text that would be opened: a tooltip, a state, a button's caption."""
 _STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _FOR_SCREEN_READERS = re.compile(
     r"(?!not-)(?:\w+-)*(?:sr-only|visually-?hidden|screen-?reader(?:s|-text|-only)?)(?:-focusable)?", re.IGNORECASE
@@ -20,8 +18,10 @@ _FOR_SCREEN_READERS = re.compile(
 """Classes that all frameworks have for what only screen readers are to read, with the prefix of some."""
 _BROUGHT_BACK = re.compile(r"(?!focus)[\w-]+:not-sr-only")
 """Tailwind's class for what is seen on wider screens."""
-_DRAWN_AS_ICON = re.compile(r"(?:google-)?material-(?:icons|symbols)(?:-\w+)*", re.IGNORECASE)
+_ICON_FONT = re.compile(r"(?:google-)?material-(?:icons|symbols)(?:-\w+)*", re.IGNORECASE)
 """Classes of fonts that draw an icon in the place of its name."""
+_ICON_CLASS = re.compile(r"(?:.*[-_])?icons?(?:[-_].*)?")
+_ICON_NAME = re.compile(r"[a-z0-9_]{1,40}")
 
 
 def is_hidden(element: Element) -> bool:
@@ -65,19 +65,18 @@ def is_ornament(element: Element) -> bool:
 
 
 def is_icon(element: Element) -> bool:
-    """True for an icon of a font: by its class, where its text is the icon's name, or as a sign for private use."""
-    return _names_icons(element.get("class") or "") or is_private(element)
-
-
-@lru_cache(maxsize=4096)
-def _names_icons(classes: str) -> bool:
-    """The answer for a class attribute."""
-    return any(map(_DRAWN_AS_ICON.fullmatch, classes.split()))
-
-
-def is_private(element: Element) -> bool:
-    """True for a text of nothing but signs for private use (U+E000 to U+F8FF): only its own font can draw it."""
-    text = element.text or ""
-    if len(element) or text.isascii():
+    """True for an icon that a font draws: in the place of its name, or of signs that no other font has."""
+    text = (element.text or "").strip()
+    if element.tag not in ("i", "span") or len(element) or not text:
         return False
-    return all("\ue000" <= sign <= "\uf8ff" for sign in "".join(text.split()))
+    names = (element.get("class") or "").split()
+    if _ICON_NAME.fullmatch(text):
+        named = element.get("aria-hidden") == "true" and "_" in text and any(map(_ICON_CLASS.fullmatch, names))
+        return named or any(map(_ICON_FONT.fullmatch, names))
+    return is_private(text)
+
+
+def is_private(text: str) -> bool:
+    """True for nothing but signs for private use (U+E000 to U+F8FF), which are another picture in each font."""
+    signs = "".join(text.split())
+    return not signs.isascii() and all("\ue000" <= sign <= "\uf8ff" for sign in signs)

@@ -50,12 +50,12 @@ METADATA = frozenset("base basefont bgsound link meta noscript script style temp
 EMBEDDED = frozenset("applet audio canvas embed iframe img math object picture svg video".split())
 """Embedded content: what comes from elsewhere or is written in another language."""
 
-CONTROLS = frozenset("button datalist input keygen meter progress select textarea".split())
+CONTROLS = frozenset("button datalist input keygen select textarea".split())
 """What readers of a page press, choose and fill in."""
 
 _TEXT = (
-    "a abbr acronym area b bdi bdo big blink br cite code data del dfn em font i ins kbd label map mark nobr output q "
-    "rb rp rt rtc ruby s samp slot small span strike strong sub sup time tt u var wbr"
+    "a abbr acronym area b bdi bdo big blink br cite code data del dfn em font i ins kbd label map mark meter nobr "
+    "output progress q rb rp rt rtc ruby s samp slot small span strike strong sub sup time tt u var wbr"
 )
 PHRASING = frozenset(_TEXT.split()) | EMBEDDED | CONTROLS | (METADATA - {"base", "title"})
 """Phrasing content: what stands in a line."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
+from lxml.html import HtmlElement
 
-from sitebookify.book.extract.body import body_of, parse_page
+from sitebookify.book.extract.body import as_lxml_html, body_of, parse_page
 from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.tree import words_of
 
@@ -46,3 +48,14 @@ def test_boxes_of_blocks_or_of_lines_alone_stay(html: str) -> None:
     """So do elements of the page's own making, which may be either."""
     body = body_of(parse_page(f"<body><div>{html}</div>"))
     assert body.find("div/div") is None
+
+
+def test_a_copy_of_elements_of_lxml_html() -> None:
+    """All of them, with what stands between them; the page itself stays as it was."""
+    document = parse_page("<html lang=en><head><title>t</title></head><body class=x>a<p id=p>b<i>c</i>d</p>e")
+    before = etree.tostring(document)
+    copy = as_lxml_html(document)
+    assert etree.tostring(copy) == before
+    assert {type(element) for element in copy.iter("*")} == {HtmlElement}
+    copy.clear()
+    assert etree.tostring(document) == before

@@ -21,7 +21,6 @@ def test_what_stands_in_a_line_is_no_block(inner: str) -> None:
     "inner",
     [
         "<video>Your browser shows no video</video>",
-        "<progress>50 %</progress>",
         "<datalist><option>a</datalist>",
         "<dialog>Do you like cookies?</dialog>",
         "<map><area href=x></map>",

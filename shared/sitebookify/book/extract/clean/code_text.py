@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from sitebookify.book.html.visibility import is_hidden
-from sitebookify.book.html.vocabulary import BLOCKS
+from sitebookify.book.html.vocabulary import BLOCKS, METADATA
 from sitebookify.book.tree import Element, text_of
 
-_MUTE = frozenset(("script", "style", "button", "template", "svg", "select"))
+_MUTE = METADATA | {"button", "select", "svg"}
+"""What is no code: of what is silent elsewhere, ``<map>`` and others may be code that was not escaped."""
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\ufeff"))
 _ADDED, _REMOVED = "\x01", "\x02"
 """Stand at the head of marked lines while text is gathered. XML forbids both, so that no page holds them."""

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from sitebookify.book.html.visibility import is_hidden
-from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, METADATA
+from sitebookify.book.html.vocabulary import BLOCKS, CELLS, ITEMS, SILENT, TITLES
 from sitebookify.book.tree import Element, detach, drop, elements, make, replace, text_of, unwrap, words_of
 
-_SILENT_TAGS = (
-    "applet audio button canvas datalist dialog embed frameset head iframe input map object select textarea video"
-)
-_SILENT = METADATA | frozenset(_SILENT_TAGS.split())
-"""What a page does rather than says; ``meter`` and ``progress`` say how much, in the text for browsers without them."""
-_OPENERS = frozenset((*HEADINGS, "summary", "dt", "legend", "caption"))
-"""Titles that are pressed to open what they stand above."""
-_LINES = frozenset(("p", "li", "dd", "td", "th", "label", "figcaption", "blockquote"))
+_LINES = ITEMS - {"dt"} | CELLS | {"p", "label", "figcaption", "blockquote"}
+"""Lines that a button can be a word of."""
 _TO_DO, _DONE = "\u2610 ", "\u2611 "
 _CHOICES = ("radio", "checkbox")
 _END_OF_SENTENCE = (".", "?", "!", ":", "\u3002", "\uff1f", "\uff01", "\uff1a")
@@ -29,7 +23,7 @@ def normalise(root: Element) -> None:
             field.tag = "pre"
     _choices(root)
     for element in elements(root)[1:]:
-        if element.tag in _SILENT:
+        if element.tag in SILENT:
             drop(element)
 
 
@@ -57,7 +51,7 @@ def _keep(button: Element) -> None:
 
 def _opens_title(button: Element) -> bool:
     """True for a button that is all that its heading, or other title, says."""
-    title = next(button.iterancestors(*_OPENERS), None)
+    title = next(button.iterancestors(*TITLES), None)
     return title is not None and words_of(title) == words_of(button)
 
 

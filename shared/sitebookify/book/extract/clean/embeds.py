@@ -7,10 +7,11 @@ from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.visibility import is_out_of_sight
-from sitebookify.book.html.vocabulary import HEADINGS
+from sitebookify.book.html.vocabulary import EMBEDDED, HEADINGS
 from sitebookify.book.tree import Element, elements, make, replace, unwrap, words_of
 
-_EMBEDDED = frozenset(("audio", "embed", "iframe", "object", "video"))
+_EMBEDDED = EMBEDDED - {"applet", "canvas", "img", "math", "picture", "svg"}
+"""What is embedded and has an address that a reader can go to."""
 _LINES = frozenset((*HEADINGS, "a", "dt", "figcaption", "label", "p", "span", "summary"))
 _SMALLEST = 3
 """Pixels: what is smaller is for measuring."""

@@ -7,17 +7,24 @@ from __future__ import annotations
 
 import re
 
-from sitebookify.book.extract.clean.hover_notes import is_named_note
-from sitebookify.book.extract.clean.unseen_words import drop_unseen, is_unseen_word
-from sitebookify.book.html.visibility import is_for_screen_readers, is_out_of_sight
-from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS
-from sitebookify.book.tree import Element, drop, elements, words_of
+from lxml.etree import iterwalk
 
-_LINES = frozenset((*HEADINGS, "a", "p", "li", "dt", "dd", "td", "th", "figcaption", "summary", "label", "caption"))
-_APART = frozenset(("pre", "math", "svg", "table", "ul", "ol", "dl", "img"))
+from sitebookify.book.extract import rules
+from sitebookify.book.extract.clean.hover_notes import is_named_note
+from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.html.visibility import (
+    is_for_screen_readers,
+    is_icon,
+    is_marked_hidden,
+    is_out_of_sight,
+    is_private,
+)
+from sitebookify.book.html.vocabulary import BLOCKS, CELLS, CODE, HEADINGS, ITEMS, LISTS, PHRASING, PREFORMATTED, TITLES
+from sitebookify.book.tree import Element, drop, elements, make, words_of
+
+_LINES = ITEMS | CELLS | {*TITLES, "a", "p", "label"}
+_APART = PREFORMATTED | LISTS | {"math", "svg", "table", "dl", "img"}
 """What is never only a word in a line."""
-_ICON_NAME = re.compile(r"(?:.*[-_])?icons?(?:[-_].*)?")
-_LIGATURE = re.compile(r"[a-z0-9_]{1,40}")
 _VARIANT = re.compile(
     r"(?:^|[\s:_#-])(?:hidden|d-none|d-\w+-none|block|mobile|desktop|visible|dark|light|hide|show|phone|tablet)(?:$|[\s:_-])"
 )
@@ -31,26 +38,24 @@ def normalise(root: Element) -> None:
     for element in elements(root)[1:]:
         if element.getparent() is None:
             continue
-        unseen_word = is_unseen_word(element, root) and not is_named_note(element)
-        if unseen_word or any(rule(element) for rule in _RULES):
-            drop_unseen(element)
+        if any(rule(element) for rule in _RULES):
+            _drop(element)
         else:
             _drop_other_variant(element)
 
 
-def _is_icon(element: Element) -> bool:
-    """True for the name of an icon in a box that is called one; `visibility.is_icon` knows the fonts."""
-    if element.tag not in ("i", "span") or len(element):
-        return False
-    names = (element.get("class") or "").split()
-    text = (element.text or "").strip()
-    named = element.get("aria-hidden") == "true" and any(map(_ICON_NAME.fullmatch, names))
-    return named and "_" in text and bool(_LIGATURE.fullmatch(text))
+def _drop(element: Element) -> None:
+    """Drop the element: links to it, or to what is in it, lead to where it stood from now on."""
+    for place in [*element.iter("*")]:
+        name = place.get("id") or (place.get("name") if place.tag == "a" else None)
+        if name:
+            element.addprevious(make("span", id=name))
+    drop(element)
 
 
 def _is_unseen(element: Element) -> bool:
-    """True for hidden words of a line that says more, and of a link that leads to its own page."""
-    if not is_out_of_sight(element) or _is_apart(element):
+    """True for hidden words or an icon of a line that says more, and of a link that leads to its own page."""
+    if not (is_out_of_sight(element) or is_icon(element) or _is_hidden_label(element)) or _is_apart(element):
         return False
     if element.tag in BLOCKS and not is_for_screen_readers(element):
         return _is_copy(element)
@@ -59,12 +64,37 @@ def _is_unseen(element: Element) -> bool:
         return False
     if line.tag == "a" and (line.get("href") or "").startswith("#"):
         return True
-    return words_of(line) != words_of(element) or line.find(".//img") is not None
+    return is_private(element.text or "") or _says_more(line, element)
+
+
+def _is_hidden_label(element: Element) -> bool:
+    """True for a few words of a line that a class calls hidden; more are there to be opened."""
+    if element.tag not in PHRASING or not is_marked_hidden(element):
+        return False
+    return len(words_of(element).split()) <= rules.HIDDEN_LABEL.threshold
+
+
+def _says_more(line: Element, element: Element) -> bool:
+    """True where the line has text or a picture beside the element. Looks no further than at the first."""
+    walker = iterwalk(line, events=("start", "end"))
+    for event, node in walker:
+        if event == "end":
+            text = node.tail if node is not line else None
+        elif node is element:
+            walker.skip_subtree()
+            continue
+        elif node.tag == "img":
+            return True
+        else:
+            text = node.text
+        if text and not text.isspace():
+            return True
+    return False
 
 
 def _is_apart(element: Element) -> bool:
     """True for more than words in a line, and for what has its own rules: headings, panels, code, formulas."""
-    if element.tag in HEADINGS or element.get("role") == "tabpanel":
+    if element.tag in CODE or element.tag in HEADINGS or element.get("role") == "tabpanel" or is_marked(element):
         return True
     inside = next(element.iterancestors("pre", "math", "svg"), None) is not None
     return inside or next(element.iter(*_APART), None) is not None
@@ -103,7 +133,7 @@ def _is_bracketed_link(element: Element) -> bool:
     return bool(linked) and not beside and words_of(title) != words_of(element)
 
 
-_RULES = (_is_icon, _is_unseen, _is_repeated_tooltip, _is_bracketed_link)
+_RULES = (_is_unseen, _is_repeated_tooltip, _is_bracketed_link)
 """What makes an element one that no reader sees."""
 
 
