@@ -137,7 +137,7 @@ def test_a_job_that_kills_its_worker_ends_in_error_and_others_do_not_wait(tmp_pa
         eventually(ended, within=3 * PATIENCE, what="the deadly job's end")
         job = stack.job(deadly)
         assert job["state"] == "STATE_ERROR", job
-        assert "without a word" in job["error"]["message"]
+        assert "stopped unexpectedly" in job["error"]["message"]
         assert killed >= 5
         assert ended_before_the_deadly_one
         dead = [record["message"] for record in stack.deadletter.records()]
