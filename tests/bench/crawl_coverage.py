@@ -26,7 +26,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from lxml import etree
 
 from bench.kit.parts import Part, Table, Target, say
-from sitebookify.book.crawl.stage import crawl
+from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, State
 from sitebookify.egress import Egress

@@ -21,8 +21,8 @@ from bench.kit.parts import Cell, Part, Sample, Table, Target, ratios, say
 from bench.kit.peers import Peer, python_package
 from bench.kit.sites import PYTHON, RUST, serving
 from sitebookify.adapters.local_store import LocalObjectStore
-from sitebookify.book.crawl.stage import crawl
-from sitebookify.book.extract.stage import extract
+from sitebookify.book.crawl.crawl_stage import crawl
+from sitebookify.book.extract.extract_stage import extract
 from sitebookify.book.stage import Done, State
 from sitebookify.egress import Egress
 from sitebookify.jobs import JobSpec, Stage

@@ -23,7 +23,7 @@ from pypdf import PdfReader
 
 from bench.kit.parts import Cell, Part, Table, Target, Version, say
 from sitebookify.book.binding import BoundPicture
-from sitebookify.book.epub.navigation import lines
+from sitebookify.book.epub.nav import lines
 from sitebookify.book.pdf.layout import lay_out
 from sitebookify.book.pdf.typeset import typeset
 from sitebookify.book.write.docx import docx

@@ -17,10 +17,10 @@ from msgspec import structs
 
 from bench.kit.parts import Cell, Part, Table, Target, say
 from sitebookify.book.contents.evidence import Witness
-from sitebookify.book.contents.order import ordered
+from sitebookify.book.contents.reading_order import ordered
 from sitebookify.book.extract.body import parse_page
+from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.learn import learn, sample
-from sitebookify.book.extract.page import extract_page
 from sitebookify.book.extract.saved import read
 from sitebookify.book.html.addresses import base_of, page_of
 from sitebookify.book.links import PageIndex

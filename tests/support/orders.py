@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sitebookify.book.links import Target
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 
 
 def ordered(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sitebookify.adapters.local_store import LocalObjectStore
-from sitebookify.book.epub.model import BookInfo, Entry, PictureRef, TextRef
+from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.pipeline import pipeline
 from sitebookify.book.write.html.html_page import HtmlPieces

@@ -1,7 +1,8 @@
-"""The imports between modules: none leads back, whether it stands at the top of a module or inside a function."""
+"""The modules: their imports lead one way, and in ``book`` a name means one module."""
 
 from __future__ import annotations
 
+from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 
 import grimp
@@ -17,3 +18,11 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
         TopologicalSorter(imports).prepare()
     except CycleError as error:
         raise AssertionError(" imports ".join(error.args[1])) from None
+
+
+def test_no_two_modules_of_the_book_have_the_same_name() -> None:
+    graph = grimp.build_graph("sitebookify", cache_dir=None)
+    modules = [name for name in graph.modules if name.startswith("sitebookify.book.")]
+    names = Counter(name.rpartition(".")[2] for name in modules if not graph.find_children(name))
+    assert len(names) > 100
+    assert [name for name, count in names.items() if count > 1] == []

@@ -50,4 +50,4 @@ def _loading(name: str, *following: str, **options: Any) -> StageFunction:
 
 
 def _module(name: str) -> ModuleType:
-    return importlib.import_module(f"sitebookify.book.{name}.stage")
+    return importlib.import_module(f"sitebookify.book.{name}.{name}_stage")

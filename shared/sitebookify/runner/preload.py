@@ -10,9 +10,9 @@ preload(
         "trafilatura",
         "sitebookify.book.crawl.digest",
         "sitebookify.book.extract.about",
-        "sitebookify.book.extract.page",
+        "sitebookify.book.extract.extraction",
         "sitebookify.book.picture",
-        "sitebookify.book.render.page",
-        "sitebookify.book.render.survey",
+        "sitebookify.book.render.page_texts",
+        "sitebookify.book.render.page_survey",
     )
 )

@@ -25,8 +25,8 @@ from bench.fidelity.systems import SYSTEMS, System, run
 from bench.fidelity.view import of_markdown
 from bench.kit.parts import Cell, Missing, Part, Table, Target, attempt, ratios, say
 from sitebookify.book.extract.body import parse_page
+from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.learn import learn
-from sitebookify.book.extract.page import extract_page
 from sitebookify.book.extract.saved import read
 from sitebookify.book.html.addresses import base_of
 

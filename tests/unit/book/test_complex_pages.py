@@ -6,11 +6,11 @@ import signal
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sitebookify.book.extract.page import extract_packed, learn_packed
+from sitebookify.book.extract.extraction import extract_packed, learn_packed
 from sitebookify.book.picture import read_picture
 from sitebookify.book.pipeline import pipeline
-from sitebookify.book.render.page import render_packed, render_words_packed
-from sitebookify.book.render.survey import survey_packed
+from sitebookify.book.render.page_survey import survey_packed
+from sitebookify.book.render.page_texts import render_packed, render_words_packed
 from sitebookify.book.stage import State
 from sitebookify.egress import Egress
 from sitebookify.jobs import JobSpec, Stage

@@ -10,8 +10,8 @@ from base64 import b64encode
 import pytest
 from PIL import Image as Pillow
 
-from sitebookify.book.contents.stage import contents
-from sitebookify.book.extract.stage import extract
+from sitebookify.book.contents.contents_stage import contents
+from sitebookify.book.extract.extract_stage import extract
 from sitebookify.book.model import Chapter, FetchedPage, Page
 from sitebookify.book.objects import read
 from sitebookify.book.pipeline import pipeline

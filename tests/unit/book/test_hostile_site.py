@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 import brotli  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from sitebookify.book.crawl.stage import crawl
+from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.objects import read
 from sitebookify.book.preview.look import preview

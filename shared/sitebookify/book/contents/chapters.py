@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sitebookify.book.contents.nodes import Node
+from sitebookify.book.contents.forest import Node
 from sitebookify.book.model import Chapter, PageRef, Section
 
 MOST_PAGES = 50

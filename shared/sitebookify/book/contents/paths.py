@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
-from sitebookify.book.contents.nodes import Forest, Node
+from sitebookify.book.contents.forest import Forest, Node
 
 _INDEX = re.compile(r"^(?:index|default|readme)\.\w+$|^$", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")

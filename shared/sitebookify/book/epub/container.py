@@ -13,9 +13,9 @@ from importlib.resources import files
 from stream_zip import NO_COMPRESSION_32, ZIP_AUTO, Method, stream_zip
 
 from sitebookify.book.ahead import read_ahead
+from sitebookify.book.epub.content import BookInfo, Content, texts_of
 from sitebookify.book.epub.cover import cover_page, cover_png
-from sitebookify.book.epub.model import BookInfo, Content, texts_of
-from sitebookify.book.epub.navigation import lines, nav, ncx, with_headings
+from sitebookify.book.epub.nav import lines, nav, ncx, with_headings
 from sitebookify.book.epub.opf import identifier, opf
 from sitebookify.book.epub.titlepage import title_page
 

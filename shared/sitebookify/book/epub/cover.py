@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from PIL import Image, ImageDraw
 
+from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.epub.lettering import font_for, wrapped
-from sitebookify.book.epub.model import BookInfo
 from sitebookify.book.epub.text_page import head
 from sitebookify.book.labels import label
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 
 from sitebookify.book.document.context import language_tag
-from sitebookify.book.epub.model import BookInfo, Content
+from sitebookify.book.epub.content import BookInfo, Content
 
 _NO_DATE = "2000-01-01"
 """EPUB wants a time of modification; that of building would make every build another file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from sitebookify.book.epub.model import BookInfo
+from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.epub.text_page import head
 from sitebookify.book.epub.url import written
 from sitebookify.book.labels import label

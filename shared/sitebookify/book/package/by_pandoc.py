@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitebookify.book.binding import BoundPicture
-from sitebookify.book.epub.navigation import lines
+from sitebookify.book.epub.nav import lines
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import NotMade, Packing, streamed
 from sitebookify.book.pandoc import PandocFailed

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from sitebookify.book.epub.model import BookInfo
+from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.package.volume import RenderedSection, Volume
 from sitebookify.book.package.writer import Packing, streamed
 from sitebookify.formats import Format

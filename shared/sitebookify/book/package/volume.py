@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from sitebookify import __version__
 from sitebookify.book.ahead import read_ahead
-from sitebookify.book.epub.model import BookInfo, Entry, PictureRef, TextRef
+from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import Image, Plain
 from sitebookify.book.objects import read, read_lines, unpack_lines
@@ -25,7 +25,7 @@ from sitebookify.ports import ObjectStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedSection(Plain):
-    """A page as the render stage recorded it, and the part its chapter is in; see ``render.stage``."""
+    """A page as the render stage recorded it, and the part its chapter is in; see ``render_stage``."""
 
     part: str
     url: str

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sitebookify.book.document.context import language_tag
-from sitebookify.book.epub.model import BookInfo, Entry, PictureRef
+from sitebookify.book.epub.content import BookInfo, Entry, PictureRef
 from sitebookify.book.labels import label
 from sitebookify.book.pdf.typeset import IMAGES, set_broken
 from sitebookify.book.write.typst import TypstPage

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Protocol, Self
 
 from sitebookify.book.links import PageIndex, Target, anchor_name, fragment_in
-from sitebookify.book.render.survey import Survey
+from sitebookify.book.render.page_survey import Survey
 
 
 class Surveys(Protocol):

@@ -12,10 +12,10 @@ from sitebookify.book.document.context import language_tag
 from sitebookify.book.document.nodes import Document, Header
 from sitebookify.book.document.pandoc_json import Json, pandoc_document, words
 from sitebookify.book.document.walk import text_of
-from sitebookify.book.epub.model import BookInfo
+from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.labels import label
 from sitebookify.book.pandoc import MEMORY_BYTES, PandocFailed, run
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.asciidoc_blocks import prepared
 from sitebookify.book.write.asciidoc_text import line
 from sitebookify.book.write.pandoc_page import pandoc_page

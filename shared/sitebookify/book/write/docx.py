@@ -11,10 +11,10 @@ from sitebookify.book.document.context import language_tag
 from sitebookify.book.document.nodes import Block, BulletList, Document, Header, Link, ListItem, Para, Plain
 from sitebookify.book.document.pandoc_ast import to_pandoc
 from sitebookify.book.document.pandoc_json import Json, Places, pandoc_document, words
-from sitebookify.book.epub.model import BookInfo
-from sitebookify.book.epub.navigation import Line
+from sitebookify.book.epub.content import BookInfo
+from sitebookify.book.epub.nav import Line
 from sitebookify.book.labels import label
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.pandoc_page import pandoc_page
 
 _DEEPEST = 9

@@ -19,7 +19,7 @@ from sitebookify.book.document.pandoc_ast import to_pandoc
 from sitebookify.book.document.pandoc_json import Json, Places
 from sitebookify.book.labels import label
 from sitebookify.book.links import anchor_name
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.quotation import quotation_marks
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitebookify.book.contents.chapters import MOST_PAGES, MOST_WORDS, chapters
-from sitebookify.book.contents.nodes import Forest, Node
+from sitebookify.book.contents.forest import Forest, Node
 from sitebookify.book.model import Chapter, PageRef
 
 Shape = Sequence["str | tuple[str, Shape]"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sitebookify.book.crawl.stage import crawl
+from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress import Egress

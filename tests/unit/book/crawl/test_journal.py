@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.crawl.journal import BATCH
-from sitebookify.book.crawl.stage import crawl
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused, State
 from sitebookify.egress import Egress

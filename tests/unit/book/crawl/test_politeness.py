@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sitebookify.book.crawl.stage import crawl
+from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.egress import Egress, user_agent
 from sitebookify.jobs import JobSpec

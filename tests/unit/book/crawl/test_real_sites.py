@@ -6,7 +6,7 @@ import gzip
 import json
 from typing import Any
 
-from sitebookify.book.crawl.stage import crawl
+from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.objects import read
 from sitebookify.egress import Egress
 from sitebookify.jobs import JobSpec

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 
 from sitebookify.book.epub.container import epub
-from sitebookify.book.epub.model import BookInfo, Entry, PictureRef, TextRef
+from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef
 from sitebookify.book.epub.text_page import text_page
 
 INFO = BookInfo(title='Title & "more"', language="en", source="https://e.org/", generator="g", licence="CC BY 4.0")

@@ -13,7 +13,7 @@ import pytest
 
 from sitebookify.book.extract.body import parse_unboxed
 from sitebookify.book.extract.explanation import Explanation
-from sitebookify.book.extract.page import extract_page
+from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.generators import generators, named
 from sitebookify.book.generators.recognition import NEEDED, recognised, signs_of

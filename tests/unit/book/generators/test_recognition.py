@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.extract.body import parse_unboxed
-from sitebookify.book.extract.page import extract_page
+from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.site import learn_site
 from sitebookify.book.generators import generator_of

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitebookify.book.crawl.reading import read_document
-from sitebookify.book.extract.page import extract_page
+from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.html.addresses import absolute, base_of, page_of
 from sitebookify.book.html.parser import parse

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from sitebookify.book.package.by_pandoc import docx_pieces
-from sitebookify.book.package.stage import package
+from sitebookify.book.package.package_stage import package
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import NotMade
-from sitebookify.book.render.stage import render
+from sitebookify.book.render.render_stage import render
 from sitebookify.book.stage import StageFunction
 from sitebookify.formats import Format, with_always
 from support.bench import FakeBench, run_stage

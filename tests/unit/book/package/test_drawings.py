@@ -8,11 +8,11 @@ import re
 import zipfile
 from pathlib import Path
 
-from sitebookify.book.contents.stage import contents
-from sitebookify.book.extract.stage import extract
+from sitebookify.book.contents.contents_stage import contents
+from sitebookify.book.extract.extract_stage import extract
 from sitebookify.book.model import FetchedPage
-from sitebookify.book.package.stage import package
-from sitebookify.book.render.stage import render
+from sitebookify.book.package.package_stage import package
+from sitebookify.book.render.render_stage import render
 from sitebookify.egress import Egress
 from support.bench import FakeBench, run_stage
 from support.epub import dangling_in_markdown, epubcheck

@@ -15,8 +15,8 @@ from typing import IO, Any
 import pytest
 import yaml
 
-from sitebookify.book.package.stage import package
-from sitebookify.book.render.stage import render
+from sitebookify.book.package.package_stage import package
+from sitebookify.book.render.render_stage import render
 from sitebookify.book.stage import Done, Paused, StageFunction
 from sitebookify.errors import PermanentError
 from sitebookify.formats import Format, with_always

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from sitebookify.book.epub.model import BookInfo, Entry
+from sitebookify.book.epub.content import BookInfo, Entry
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.pdf.layout import lay_out
 from sitebookify.book.pdf.typeset import IMAGES, NotTypeset, installed, typeset
-from sitebookify.book.render.stage import render
+from sitebookify.book.render.render_stage import render
 from sitebookify.book.write.typst import TypstPage
 from sitebookify.book.write.typst.typst_syntax import string
 from sitebookify.formats import ALWAYS, Format

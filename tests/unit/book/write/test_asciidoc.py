@@ -15,9 +15,9 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from sitebookify.book.document.walk import text_of
-from sitebookify.book.epub.model import BookInfo
+from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.links import Target
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.asciidoc import asciidoc, page_asciidoc
 from sitebookify.messages import Message
 from support.documents import URL, document_from_html

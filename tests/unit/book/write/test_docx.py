@@ -9,10 +9,10 @@ from typing import Any
 
 from sitebookify.book.binding import BoundPicture
 from sitebookify.book.document.walk import text_of
-from sitebookify.book.epub.model import BookInfo
-from sitebookify.book.epub.navigation import Line
+from sitebookify.book.epub.content import BookInfo
+from sitebookify.book.epub.nav import Line
 from sitebookify.book.links import Target
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.docx import docx, page_docx
 from support.documents import URL, document_from_html
 from support.sampled_documents import LETTERS, random_document

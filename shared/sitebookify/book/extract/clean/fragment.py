@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sitebookify.book.extract.clean import (
     admonitions,
+    anchors,
     callouts,
     code,
     controls,
@@ -16,12 +17,11 @@ from sitebookify.book.extract.clean import (
     headings,
     hover_notes,
     inline,
-    links,
+    layout_tables,
     lists,
     maths,
     media,
     paragraphs,
-    tables,
     tabs,
     unseen,
 )
@@ -53,10 +53,10 @@ def clean(
     embeds.normalise(root, base)
     controls.normalise(root)
     code.normalise(root)
-    links.normalise(root, base, signs)
+    anchors.normalise(root, base, signs)
     folds.normalise(root)
     lists.normalise(root)
-    tables.normalise(root)
+    layout_tables.normalise(root)
     headings.normalise(root, title)
     footnotes.normalise(root, base)
     admonitions.normalise(root)

@@ -11,8 +11,8 @@ from typing import Protocol
 
 from sitebookify.book.document.context import language_tag
 from sitebookify.book.epub.container import stylesheet
-from sitebookify.book.epub.model import BookInfo, Entry, PictureRef
-from sitebookify.book.epub.navigation import lines, nested, with_headings
+from sitebookify.book.epub.content import BookInfo, Entry, PictureRef
+from sitebookify.book.epub.nav import lines, nested, with_headings
 from sitebookify.book.epub.titlepage import title_section
 from sitebookify.book.labels import label
 from sitebookify.book.links import place_of

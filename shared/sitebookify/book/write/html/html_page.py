@@ -8,7 +8,7 @@ from typing import Any
 from sitebookify.book.document.nodes import Document, Image
 from sitebookify.book.links import Target
 from sitebookify.book.model import Plain
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.formulas import Formulas
 from sitebookify.book.write.highlight import Highlight, highlighted
 from sitebookify.book.write.xhtml import written_sections

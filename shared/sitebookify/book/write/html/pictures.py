@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 
-from sitebookify.book.epub.model import PictureRef
+from sitebookify.book.epub.content import PictureRef
 from sitebookify.book.write.html.html_page import ShownImage
 
 

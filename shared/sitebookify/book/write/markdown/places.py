@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sitebookify.book.document.nodes import Attr, Document
 from sitebookify.book.links import Target, anchor_name
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 
 _OUTWARD = ("http://", "https://", "mailto:", "ftp://", "tel:")
 

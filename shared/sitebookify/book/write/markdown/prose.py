@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.labels import label
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.markdown.escapes import escape_url
 from sitebookify.book.write.markdown.flow import Flow
 from sitebookify.book.write.markdown.places import own_places, places_in_book

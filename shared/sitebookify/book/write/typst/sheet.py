@@ -9,7 +9,7 @@ from sitebookify.book.document.context import language_tag
 from sitebookify.book.document.nodes import Attr, Document, Note
 from sitebookify.book.document.walk import walk
 from sitebookify.book.links import Target, anchor_name
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.formulas import Formulas
 from sitebookify.book.write.highlight import Highlight
 from sitebookify.book.write.typst.typst_syntax import call, group, string

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.labels import label
 from sitebookify.book.model import Plain
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.formulas import Formulas
 from sitebookify.book.write.highlight import Highlight, highlighted
 from sitebookify.book.write.typst.sheet import Sheet, settings

@@ -27,7 +27,7 @@ from sitebookify.book.document.nodes import (
 )
 from sitebookify.book.epub.url import written
 from sitebookify.book.links import Target, anchor_name
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.formulas import Formulas, mathml
 from sitebookify.book.write.xhtml.dialect import Dialect
 

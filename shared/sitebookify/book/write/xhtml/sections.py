@@ -41,7 +41,7 @@ from sitebookify.book.document.nodes import (
 from sitebookify.book.document.walk import line_of
 from sitebookify.book.labels import label
 from sitebookify.book.links import Target, anchor_name
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.render.parts import Part
 from sitebookify.book.write.formulas import Formulas
 from sitebookify.book.write.highlight import Highlight, highlighted

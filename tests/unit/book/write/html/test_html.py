@@ -11,7 +11,7 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from sitebookify.book.package.volume import Volume
-from sitebookify.book.render.stage import render
+from sitebookify.book.render.render_stage import render
 from sitebookify.book.write.html.html_file import html
 from sitebookify.formats import ALWAYS, Format
 from support.bench import FakeBench, run_stage

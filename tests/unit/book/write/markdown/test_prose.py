@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from sitebookify.book.document import nodes as n
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.links import Target, anchor_name
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.markdown import page_markdown
 from support.documents import URL, document_from_html
 from support.random_documents import documents

@@ -22,7 +22,7 @@ from sitebookify.book.document.nodes import (
     TabSet,
 )
 from sitebookify.book.links import Target
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.typst import TypstPage, page_typst
 from support.documents import document_from_html
 

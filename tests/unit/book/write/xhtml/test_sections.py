@@ -39,7 +39,7 @@ from sitebookify.book.document.nodes import (
 )
 from sitebookify.book.document.walk import walk
 from sitebookify.book.links import Target
-from sitebookify.book.render.order import PageOrder
+from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.render.parts import Part
 from sitebookify.book.tree import text_of
 from sitebookify.book.write.formulas import formulas_of

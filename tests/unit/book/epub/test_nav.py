@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from sitebookify.book.epub.model import BookInfo, Entry, TextRef
-from sitebookify.book.epub.navigation import Line, lines, nav, ncx, with_headings
+from sitebookify.book.epub.content import BookInfo, Entry, TextRef
+from sitebookify.book.epub.nav import Line, lines, nav, ncx, with_headings
 
 INFO = BookInfo(title="A & B", language="ja", source="https://e.org/", generator="g")
 

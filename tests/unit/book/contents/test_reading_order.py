@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitebookify.book.contents.evidence import Evidence, LinkList, Witness
-from sitebookify.book.contents.nodes import Forest, Node
-from sitebookify.book.contents.order import ordered
+from sitebookify.book.contents.forest import Forest, Node
+from sitebookify.book.contents.reading_order import ordered
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Link, Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sitebookify.book.objects import read, read_lines
-from sitebookify.book.render.stage import render
+from sitebookify.book.render.render_stage import render
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
 

@@ -18,9 +18,9 @@ from sitebookify.book.limits import limited
 from sitebookify.book.links import text_file
 from sitebookify.book.model import Page
 from sitebookify.book.objects import pack_lines
-from sitebookify.book.render.order import PageOrder, RenderedPage, TextFile
+from sitebookify.book.render.page_order import PageOrder, RenderedPage, TextFile
+from sitebookify.book.render.page_survey import FAILURES
 from sitebookify.book.render.parts import Part, parts
-from sitebookify.book.render.survey import FAILURES
 from sitebookify.book.write.asciidoc import page_asciidoc
 from sitebookify.book.write.docx import page_docx
 from sitebookify.book.write.formulas import Formulas, formulas_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitebookify.book.contents.stage import contents
+from sitebookify.book.contents.contents_stage import contents
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.model import Chapter, Page, PageRef
 from sitebookify.book.stage import Done

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import count
 
-from sitebookify.book.epub.model import BookInfo, Entry
+from sitebookify.book.epub.content import BookInfo, Entry
 from sitebookify.book.epub.text_page import head
 from sitebookify.book.labels import label
 

@@ -7,7 +7,7 @@ import asyncio
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.contents.chapters import chapters
 from sitebookify.book.contents.evidence import Evidence, Witness
-from sitebookify.book.contents.order import ordered
+from sitebookify.book.contents.reading_order import ordered
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Page, PageRef
 from sitebookify.book.objects import read

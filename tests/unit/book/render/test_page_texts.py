@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sitebookify.book.document.nodes import Document
-from sitebookify.book.render.order import PageOrder, RenderedPage
-from sitebookify.book.render.page import render_page, render_safely
+from sitebookify.book.render.page_order import PageOrder, RenderedPage
+from sitebookify.book.render.page_texts import render_page, render_safely
 from sitebookify.book.write.highlight import Highlight, highlighted
 from sitebookify.formats import Format
 from support.documents import document_from_html

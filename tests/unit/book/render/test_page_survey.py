@@ -17,8 +17,8 @@ from sitebookify.book.document.nodes import (
     Table,
 )
 from sitebookify.book.model import Page
+from sitebookify.book.render.page_survey import Survey, survey, survey_packed
 from sitebookify.book.render.parts import LIMIT
-from sitebookify.book.render.survey import Survey, survey, survey_packed
 from support.documents import URL
 
 LONG = Para(("word " * (LIMIT // 11),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sitebookify.book.contents.nodes import Forest
+from sitebookify.book.contents.forest import Forest
 
 
 def test_pages_stand_where_they_are_put() -> None:

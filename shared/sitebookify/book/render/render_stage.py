@@ -18,9 +18,9 @@ from sitebookify.book.model import Chapter, Section
 from sitebookify.book.objects import pack, pack_lines, read, unpack
 from sitebookify.book.ordered import in_order
 from sitebookify.book.render.index import BookIndex
-from sitebookify.book.render.order import PageOrder, RenderedPage
-from sitebookify.book.render.page import TEXTS, render_nothing_packed, render_packed, render_words_packed
-from sitebookify.book.render.survey import Survey, empty_survey, survey_packed
+from sitebookify.book.render.page_order import PageOrder, RenderedPage
+from sitebookify.book.render.page_survey import Survey, empty_survey, survey_packed
+from sitebookify.book.render.page_texts import TEXTS, render_nothing_packed, render_packed, render_words_packed
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import TooComplex
 from sitebookify.formats import Format

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 
 from sitebookify.book.contents.evidence import Evidence, LinkList
-from sitebookify.book.contents.nodes import Forest, Node
+from sitebookify.book.contents.forest import Forest, Node
 from sitebookify.book.contents.paths import place_by_path
 
 _MOST = 0.5
