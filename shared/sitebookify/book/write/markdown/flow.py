@@ -141,8 +141,8 @@ class Flow:
 
     def _code(self, node: n.CodeBlock, lead: str) -> list[Chunk]:
         fence = "`" * max(3, 1 + max(map(len, _FENCE.findall(node.text)), default=0))
-        language = node.language if _LANGUAGE.fullmatch(node.language) else "text"
-        block = f"{fence} {language}\n{node.text}\n{fence}"
+        language = node.language if _LANGUAGE.fullmatch(node.language) else ""
+        block = f"{fence}{language}\n{node.text}\n{fence}"
         return [*self._above(node.attr, lead), Chunk("block", block)]
 
     def _quote(self, node: n.BlockQuote, lead: str) -> list[Chunk]:

@@ -132,17 +132,17 @@ def test_formulas_are_tex_that_nothing_beside_them_spoils(html: str, want: str) 
     ("html", "want"),
     [
         ("<h2>\n  A <code>b</code><br>c</h2><hr><p>  </p>", f"## A `b` c\n\n{'-' * 72}"),
-        ('<pre><code class="language-rust">fn a() {\n\n\tb\n}\n</code></pre>', "``` rust\nfn a() {\n\n\tb\n}\n```"),
-        ("<pre><code>a ```\n```\nb\n`````\n~~~\n</code></pre>", "`````` text\na ```\n```\nb\n`````\n~~~\n``````"),
-        ('<pre><code class="language-x">a\n\n\n</code></pre>', "``` x\na\n\n\n```"),
-        ('<pre><code class="language-a`b">x</code></pre>', "``` text\nx\n```"),
+        ('<pre><code class="language-rust">fn a() {\n\n\tb\n}\n</code></pre>', "```rust\nfn a() {\n\n\tb\n}\n```"),
+        ("<pre><code>a ```\n```\nb\n`````\n~~~\n</code></pre>", "``````\na ```\n```\nb\n`````\n~~~\n``````"),
+        ('<pre><code class="language-x">a\n\n\n</code></pre>', "```x\na\n\n\n```"),
+        ('<pre><code class="language-a`b">x</code></pre>', "```\nx\n```"),
         (
             "<blockquote><p>said</p><hr><ul><li>x</li></ul></blockquote>",
             f"> said\n>\n> {'-' * 72}\n>\n> - x",
         ),
         (
             '<blockquote><pre><code class="language-x">x\n\n   \ny</code></pre></blockquote>',
-            "> ``` x\n> x\n>\n>    \n> y\n> ```",
+            "> ```x\n> x\n>\n>    \n> y\n> ```",
         ),
         ("<p>first</p>words between<p>last</p>", "first\n\nwords between\n\nlast"),
         (
@@ -155,7 +155,7 @@ def test_formulas_are_tex_that_nothing_beside_them_spoils(html: str, want: str) 
         ),
         (
             "<figure><figcaption>c</figcaption><pre><code>x</code></pre></figure>",
-            "*c*\n\n``` text\nx\n```",
+            "*c*\n\n```\nx\n```",
         ),
         (
             '<div class="tab-set"><div class="tab"><p class="tab-label">A</p>a</div><div class="tab">b</div></div>',
@@ -190,7 +190,7 @@ def test_blocks(html: str, want: str) -> None:
         (f"<ol start='{'9' * 5000}'><li>a</li></ol>", "1.  a"),
         (
             '<ul><li><p>item</p><pre><code class="language-c++">x\n\n   \ny</code></pre></li></ul>',
-            "- item\n\n  ``` c++\n  x\n\n     \n  y\n  ```",
+            "- item\n\n  ```c++\n  x\n\n     \n  y\n  ```",
         ),
         ("<ul><li><hr></li></ul>", f"- {'*' * 72}"),
         (
@@ -259,7 +259,7 @@ def test_a_table_that_pipes_cannot_hold_is_html_with_markdown_in_cells_of_blocks
     assert markdown(f"<table><caption>C</caption><tr>{cells}</tr><tr><th scope='row'>d</th></tr></table>") == (
         "<table>\n<caption>C</caption>\n<tbody>\n<tr>\n"
         '<td colspan="2" align="right">a &lt; <code>b</code><br><em>c</em></td>\n'
-        "<td>\n\n``` py\na\n\n\nb\n```\n\n</td>\n</tr>\n"
+        "<td>\n\n```py\na\n\n\nb\n```\n\n</td>\n</tr>\n"
         '<tr><th scope="row">d</th></tr>\n</tbody>\n</table>\n'
     )
 
@@ -278,7 +278,7 @@ def test_formulas_and_notes_in_such_a_table_are_read_as_markdown() -> None:
 
 def test_markup_cannot_pass_itself_off_as_the_writers_own() -> None:
     assert markdown('<p><code class="raw-html">&lt;script&gt;</code></p>') == "`<script>`\n"
-    assert markdown('<pre class="raw-html"><code>&lt;script&gt;</code></pre>') == "``` text\n<script>\n```\n"
+    assert markdown('<pre class="raw-html"><code>&lt;script&gt;</code></pre>') == "```\n<script>\n```\n"
     assert markdown("<table><tr><td colspan='2'>&lt;script&gt;</td></tr></table>").count("&lt;script&gt;") == 1
 
 

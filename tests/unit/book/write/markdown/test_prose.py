@@ -68,7 +68,7 @@ def test_headings_are_as_deep_as_their_page_but_never_deeper_than_six() -> None:
         ('<ul><li id="a">b</li></ul>', "- {}b\n"),
         ('<ul><li id="a"><p>1. b</p></li></ul>', "- {}1. b\n"),
         ('<dl><dt id="a">b</dt><dd>c</dd></dl>', "<dl>\n<dt>\n\n{}b\n\n</dt>\n<dd>\n\nc\n\n</dd>\n</dl>\n"),
-        ('<pre id="a"><code>b</code></pre>', "{}\n\n``` text\nb\n```\n"),
+        ('<pre id="a"><code>b</code></pre>', "{}\n\n```\nb\n```\n"),
         ('<blockquote id="a">b</blockquote>', "{}\n\n> b\n"),
         ('<div class="admonition note" id="a"><p>b</p></div>', "> [!NOTE]\n> {}b\n"),
         ('<div class="admonition tip" id="a"><p class="admonition-title">T</p></div>', "> [!TIP]\n> {}**T**\n"),
