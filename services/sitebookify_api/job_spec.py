@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
 from sitebookify import messages
@@ -153,7 +153,8 @@ def _seconds_pattern(maximum: int) -> str:
 def _choice(option: Option) -> Any:
     names = [each.value for each in option.type if each not in _UNAVAILABLE]
     schema = WithJsonSchema({"type": "string", "enum": names})
-    return Annotated[option.type, Field(strict=False), AfterValidator(_available), schema]
+    short = BeforeValidator(lambda given: option.choices.get(given, given) if isinstance(given, str) else given)
+    return Annotated[option.type, Field(strict=False), short, AfterValidator(_available), schema]
 
 
 @with_fields({option.name: _input(option) for option in BY_NUMBER})

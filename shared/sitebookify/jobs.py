@@ -67,6 +67,15 @@ class Engine(StrEnum):
     OPENAI = "ENGINE_OPENAI"
 
 
+class WritingMode(StrEnum):
+    """How the lines of the EPUB run."""
+
+    UNSPECIFIED = "WRITING_MODE_UNSPECIFIED"
+    HORIZONTAL_TB = "WRITING_MODE_HORIZONTAL_TB"
+    VERTICAL_RL = "WRITING_MODE_VERTICAL_RL"
+    """From top to bottom, the first at the right: Japanese and Chinese as novels have it."""
+
+
 class Stage(StrEnum):
     """The steps of making a book, in order."""
 
@@ -172,6 +181,15 @@ class JobSpec:
             example="/docs/archive/**",
         ),
     ] = ()
+    writing_mode: Annotated[
+        WritingMode,
+        Option(
+            17,
+            Kind.CHOICE,
+            "how the lines of the EPUB run: `vertical-rl` is from top to bottom, as in Japanese novels",
+            field="writing",
+        ),
+    ] = WritingMode.HORIZONTAL_TB
     toc_engine: Annotated[Engine, Option(9, Kind.CHOICE, "engine that makes the table of contents", flag="")] = (
         Engine.NOOP
     )

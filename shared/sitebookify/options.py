@@ -24,7 +24,7 @@ class Kind(Enum):
     SWITCH = auto()
     """False unless it is set."""
     CHOICE = auto()
-    """A member of an enum, whose first one means the default."""
+    """A member of an enum, whose first one means the default; it has a short name, see `Option.choices`."""
     GLOBS = auto()
     FORMATS = auto()
     SECRET = auto()
@@ -77,6 +77,13 @@ class Option:
         """Its name in JSON, by the rule of proto3: ``maxPages``."""
         first, *more = self.name.split("_")
         return first + "".join(map(str.capitalize, more))
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """The members of a `Kind.CHOICE` but for the first, by short names: WRITING_MODE_VERTICAL_RL is vertical-rl."""
+        prefix = next(iter(self.type)).value.removesuffix("UNSPECIFIED")
+        members = [*self.type][1:]
+        return {each.value.removeprefix(prefix).lower().replace("_", "-"): each for each in members}
 
     def restored(self, value: Any) -> Any:
         """The value from its stored form, which is plain JSON."""

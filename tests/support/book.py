@@ -13,7 +13,7 @@ from PIL import Image as Picture
 
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import Chapter, Image, Page, PageRef, Section
-from sitebookify.jobs import JobSpec, Stage
+from sitebookify.jobs import JobSpec, Stage, WritingMode
 from sitebookify.messages import Message
 from support.bench import FakeBench
 from support.documents import document_from_html
@@ -38,9 +38,10 @@ def bench_with(
     aliases: Mapping[str, str] | None = None,
     stop_after: int | None = None,
     site: Mapping[str, str] | None = None,
+    writing_mode: WritingMode = WritingMode.HORIZONTAL_TB,
 ) -> FakeBench:
     """A bench whose inputs are this book; it has one image, ``https://example.org/i.png``."""
-    bench = FakeBench(spec=JobSpec(source_url=SITE), stop_after=stop_after)
+    bench = FakeBench(spec=JobSpec(source_url=SITE, writing_mode=writing_mode), stop_after=stop_after)
     made = [
         Chapter(
             id=f"chapter-{number:03}",

@@ -81,6 +81,8 @@ def _control(option: Option, words: Catalogue) -> Html:
             return _tag("input", {**common, "type": "checkbox"})
         case Kind.GLOBS:
             return _globs(option, common)
+        case Kind.CHOICE:
+            return _choices(option, common, words)
         case _:
             raise ValueError(f"the form has no field for {option.name}")
 
@@ -113,6 +115,16 @@ def _globs(option: Option, common: Mapping[str, str]) -> Html:
         "spellcheck": "false",
     }
     return Html(_tag("textarea", attributes) + "</textarea>")
+
+
+def _choices(option: Option, common: Mapping[str, str], words: Catalogue) -> Html:
+    items = [
+        _tag("option", {"value": member.value, "selected": "selected" if member is option.default else ""})
+        + escape(str(words.script[f"spec.{member.value}"]))
+        + "</option>"
+        for member in option.choices.values()
+    ]
+    return Html(_tag("select", common) + "".join(items) + "</select>")
 
 
 def _boxes(words: Catalogue) -> Html:

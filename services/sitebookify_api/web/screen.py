@@ -59,9 +59,11 @@ def screen_page(data: bytes, *, stylesheet: str, theme: str) -> bytes:
         _calm(element)
     language = escape(root.get("lang") or "")
     title = escape(root.findtext(f"{XHTML}head/{XHTML}title") or "")
-    said = f' lang="{language}" xml:lang="{language}"' if language else ""
+    attributes = f' lang="{language}" xml:lang="{language}"' if language else ""
+    if root.get("dir") in ("ltr", "rtl"):
+        attributes += f' dir="{root.get("dir")}"'
     head = (
-        f'<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml"{said} data-theme="{theme}"><head>'
+        f'<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml"{attributes} data-theme="{theme}"><head>'
         f'<meta charset="utf-8"/><title>{title}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
         f'<link rel="stylesheet" href="{stylesheet}"/></head>\n'

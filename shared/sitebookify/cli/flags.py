@@ -51,7 +51,7 @@ def _has_default(parameter: inspect.Parameter) -> bool:
 
 def _parameter(option: Option) -> inspect.Parameter:
     """The option as typer reads it in a command's signature."""
-    metavar = _METAVARS.get(option.kind)
+    metavar = "|".join(option.choices) if option.kind is Kind.CHOICE else _METAVARS.get(option.kind)
     if option.required:
         default: Any = inspect.Parameter.empty
         kind: Any = Annotated[str, typer.Argument(metavar=metavar, help=_help(option))]
@@ -71,7 +71,7 @@ def _type(option: Option) -> Any:
             return int
         case Kind.GLOBS:
             return list[str] | None
-        case Kind.FORMATS:
+        case Kind.FORMATS | Kind.CHOICE:
             return str
         case _:
             return option.type
@@ -86,6 +86,8 @@ def _shown(option: Option) -> Any:
             return None
         case Kind.FORMATS:
             return ""
+        case Kind.CHOICE:
+            return next(name for name, member in option.choices.items() if member is option.default)
         case _:
             return option.default
 
@@ -94,7 +96,7 @@ def _value(option: Option, given: Any) -> Any:
     """What was given as `JobSpec` has it.
 
     Raises:
-        BadParameter: there is no such format.
+        BadParameter: there is no such format, or choice.
     """
     match option.kind:
         case Kind.SECONDS:
@@ -103,8 +105,17 @@ def _value(option: Option, given: Any) -> Any:
             return tuple(given or ())
         case Kind.FORMATS:
             return with_always(_format(name) for name in given.replace(",", " ").split())
+        case Kind.CHOICE:
+            return _choice(option, given)
         case _:
             return given
+
+
+def _choice(option: Option, name: str) -> Any:
+    if name not in option.choices:
+        flag = "--" + option.name.replace("_", "-")
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(option.choices)}", param_hint=flag)
+    return option.choices[name]
 
 
 def _scaled(option: Option, number: float) -> int:

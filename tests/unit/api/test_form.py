@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from sitebookify.jobs import OPTIONS
+from sitebookify.jobs import OPTIONS, WritingMode
 from sitebookify.messages import catalogue
 from sitebookify.options import Kind, Option
 from sitebookify_api.web import form
 
 EN = catalogue("en")
-SHOWN = (Kind.TEXT, Kind.WHOLE, Kind.SECONDS, Kind.SWITCH, Kind.GLOBS, Kind.FORMATS)
+SHOWN = (Kind.TEXT, Kind.WHOLE, Kind.SECONDS, Kind.SWITCH, Kind.GLOBS, Kind.FORMATS, Kind.CHOICE)
 
 
 def option(kind: Kind, **more: Any) -> Option:
     """An option whose label is that of the title."""
-    return Option(1, kind, "about", field="title", name="some_name", **more)
+    return Option(1, kind, "about", field="title", name="some_name", type=WritingMode, **more)
 
 
 @pytest.mark.parametrize("kind", SHOWN)
@@ -40,6 +40,14 @@ def test_limits_stand_in_the_fields() -> None:
 
 def test_a_tick_is_inside_its_label() -> None:
     assert re.search(r'<label><input [^>]*type="checkbox"> Title</label>', form._field(option(Kind.SWITCH), EN))
+
+
+def test_a_choice_has_its_members_in_words_and_the_default_is_chosen() -> None:
+    html = form._field(option(Kind.CHOICE, default=WritingMode.HORIZONTAL_TB), EN)
+    assert re.findall(r'<option value="(\w+)"( selected="selected")?>(\w+)', html) == [
+        ("WRITING_MODE_HORIZONTAL_TB", ' selected="selected"', "horizontal"),
+        ("WRITING_MODE_VERTICAL_RL", "", "vertical"),
+    ]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in SHOWN])

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from sitebookify.cli import app as commands
 from sitebookify.cli import flags
 from sitebookify.formats import ALWAYS, Format
-from sitebookify.jobs import OPTIONS, JobSpec
+from sitebookify.jobs import OPTIONS, JobSpec, WritingMode
 
 URL = "https://example.org/docs/"
 
@@ -47,6 +47,7 @@ def test_every_flag_sets_its_option() -> None:
         "formats": ("--formats", "PDF, html"),
         "include": ("--include", "/a/**", "--include", "/b"),
         "exclude": ("--exclude", "/c"),
+        "writing_mode": ("--writing-mode", "vertical-rl"),
         "webhook_url": ("--webhook-url", "https://example.org/done"),
         "webhook_secret": ("--webhook-secret", "whsec_x"),
     }
@@ -66,12 +67,15 @@ def test_every_flag_sets_its_option() -> None:
         formats=(*ALWAYS, Format.HTML, Format.PDF),
         include=("/a/**", "/b"),
         exclude=("/c",),
+        writing_mode=WritingMode.VERTICAL_RL,
         webhook_url="https://example.org/done",
         webhook_secret="whsec_x",
     )
 
 
-@pytest.mark.parametrize("arguments", [("--max-pages", "10001"), ("--delay-ms", "600001"), ("--formats", "mobi")])
+@pytest.mark.parametrize(
+    "arguments", [("--max-pages", "10001"), ("--delay-ms", "600001"), ("--formats", "mobi"), ("--writing-mode", "x")]
+)
 def test_what_the_api_would_refuse_is_refused_at_once(arguments: tuple[str, ...]) -> None:
     result, specs = ordered(URL, *arguments)
     assert (result.exit_code, specs) == (2, [])

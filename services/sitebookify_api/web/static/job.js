@@ -99,7 +99,7 @@ function showFiles() {
 /** An option's value for people; "" where there is nothing to say. */
 function shown(value) {
   if (typeof value === "boolean") return value ? "✓" : "";
-  return Array.isArray(value) ? value.join("\n") : String(value);
+  return Array.isArray(value) ? value.join("\n") : t(`spec.${value}`) || String(value);
 }
 
 /** What was ordered: the options that the locales have a name for. */

@@ -11,6 +11,7 @@ const READ = {
   text: (field) => ({ value: field.value.trim() }),
   whole: (field) => numberIn(field, Number),
   seconds: (field) => numberIn(field, (text) => `${Number(text)}s`),
+  choice: (field) => ({ value: field.value || undefined }),
   switch: (field) => ({ value: field.checked || undefined }),
   globs: globsIn,
   formats: (field) => ({ value: [...field.querySelectorAll(":checked")].map((box) => box.value) }),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from importlib.resources import files
 
 from stream_zip import NO_COMPRESSION_32, ZIP_AUTO, Method, stream_zip
 
@@ -17,6 +16,7 @@ from sitebookify.book.epub.content import BookInfo, Content, texts_of
 from sitebookify.book.epub.cover import cover_page, cover_png
 from sitebookify.book.epub.nav import lines, nav, ncx, with_headings
 from sitebookify.book.epub.opf import identifier, opf
+from sitebookify.book.epub.stylesheet import stylesheet
 from sitebookify.book.epub.titlepage import title_page
 
 Member = tuple[str, datetime, int, Method, Iterable[bytes]]
@@ -62,7 +62,7 @@ def _members(info: BookInfo, content: Content) -> Iterator[Member]:
     yield deflated("EPUB/nav.xhtml", _encoded(nav(info, lines(content.entries(), headings=full), first)))
     contents = lines(content.entries(), headings=full)
     yield deflated("EPUB/toc.ncx", _encoded(ncx(info, identifier(info), contents)))
-    yield deflated("EPUB/style.css", (stylesheet(),))
+    yield deflated("EPUB/style.css", (stylesheet(vertical=info.vertical).encode(),))
     yield deflated("EPUB/cover.xhtml", (cover_page(info),))
     yield stored("EPUB/cover.png", cover_png(info))
     yield deflated("EPUB/title.xhtml", (title_page(info),))
@@ -70,11 +70,6 @@ def _members(info: BookInfo, content: Content) -> Iterator[Member]:
         yield deflated(f"EPUB/text/{text.name}", (data,), size=text.size)
     for image, data in read_ahead(lambda image: content.read(image.key), content.pictures(), ahead=2):
         yield picture(f"EPUB/images/{image.name}", data)
-
-
-def stylesheet() -> bytes:
-    """The stylesheet that every text of the book uses."""
-    return files("sitebookify.book.epub").joinpath("style.css").read_bytes()
 
 
 def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sitebookify.book.ahead import read_ahead
+from sitebookify.book.direction import direction_of
+from sitebookify.book.document.nodes import Direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,10 @@ class PictureRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookInfo:
-    """What the book says about itself; "" where something is not known. ``date`` is YYYY-MM-DD, ``colour`` #rrggbb."""
+    """What the book says about itself; "" where something is not known. ``date`` is YYYY-MM-DD, ``colour`` #rrggbb.
+
+    ``vertical`` books have lines from top to bottom, the first at the right.
+    """
 
     title: str
     language: str
@@ -56,6 +61,12 @@ class BookInfo:
     author: str = ""
     licence: str = ""
     colour: str = ""
+    vertical: bool = False
+
+    @property
+    def direction(self) -> Direction:
+        """In which its language runs."""
+        return direction_of(self.language)
 
 
 def texts_of(content: Content) -> Iterator[tuple[Entry, TextRef, bytes]]:

@@ -54,7 +54,7 @@ def cover_page(info: BookInfo) -> bytes:
     """The first page: the cover as SVG, its letters those of the reader's own fonts."""
     design = _design(info)
     word = escape(label("cover", info.language))
-    start = head(word, info.language, stylesheet="style.css")
+    start = head(word, info.language, info.direction, stylesheet="style.css")
     return (
         f'{start}<body class="cover" epub:type="cover">\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="100%" height="100%" '

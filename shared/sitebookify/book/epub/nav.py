@@ -48,7 +48,7 @@ def with_headings(entries: Iterable[Entry]) -> bool:
 def nav(info: BookInfo, contents: Iterable[Line], first_text: str) -> Iterator[str]:
     """The navigation document, ``nav.xhtml``."""
     title = escape(label("contents", info.language))
-    yield head(title, info.language, stylesheet="style.css")
+    yield head(title, info.language, info.direction, stylesheet="style.css")
     yield f'<body>\n<nav epub:type="toc" role="doc-toc" id="toc">\n<h1>{title}</h1>\n'
     yield from nested(contents, lambda place: f"text/{place}")
     yield '</nav>\n<nav epub:type="landmarks" hidden="hidden">\n<ol>\n'

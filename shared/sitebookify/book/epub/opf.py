@@ -22,7 +22,8 @@ def identifier(info: BookInfo) -> str:
 def opf(info: BookInfo, content: Content) -> Iterator[str]:
     """The file ``package.opf``, a line a file of the book."""
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
-    yield '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="book-id">\n'
+    direction = f' dir="{info.direction}"' if info.direction else ""
+    yield (f'<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="book-id"{direction}>\n')
     yield from _metadata(info, content)
     yield '<manifest>\n<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>\n'
     yield '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>\n'
@@ -35,7 +36,9 @@ def opf(info: BookInfo, content: Content) -> Iterator[str]:
         yield f'<item id="t{number}" href="text/{text.name}" media-type="application/xhtml+xml"{properties}/>\n'
     for number, picture in enumerate(content.pictures()):
         yield f'<item id="i{number}" href="images/{picture.name}" media-type="{picture.content_type}"/>\n'
-    yield '</manifest>\n<spine toc="ncx">\n<itemref idref="cover"/>\n<itemref idref="title"/>\n<itemref idref="nav"/>\n'
+    pages = ' page-progression-direction="rtl"' if info.direction == "rtl" or info.vertical else ""
+    yield f'</manifest>\n<spine toc="ncx"{pages}>\n'
+    yield '<itemref idref="cover"/>\n<itemref idref="title"/>\n<itemref idref="nav"/>\n'
     for number, _ in enumerate(text for entry in content.entries() for text in entry.texts):
         yield f'<itemref idref="t{number}"/>\n'
     yield "</spine>\n</package>\n"
@@ -55,6 +58,8 @@ def _metadata(info: BookInfo, content: Content) -> Iterator[str]:
         yield f"<dc:date>{info.date}</dc:date>\n"
     yield f'<meta property="dcterms:modified">{info.date or _NO_DATE}T00:00:00Z</meta>\n'
     yield '<meta name="cover" content="cover-image"/>\n'
+    if info.vertical:
+        yield '<meta name="primary-writing-mode" content="vertical-rl"/>\n'  # Kindle's
     modes = ("textual", "visual") if content.pictures() else ("textual",)
     for mode in modes:
         yield f'<meta property="schema:accessMode">{mode}</meta>\n'

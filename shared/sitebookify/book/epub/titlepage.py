@@ -33,7 +33,7 @@ def title_section(info: BookInfo, attributes: str = "") -> Iterator[str]:
 
 
 def _pieces(info: BookInfo) -> Iterator[str]:
-    yield head(escape(info.title), info.language, stylesheet="style.css")
+    yield head(escape(info.title), info.language, info.direction, stylesheet="style.css")
     yield "<body>\n"
     yield from title_section(info, ' epub:type="titlepage"')
     yield "</body>\n</html>\n"

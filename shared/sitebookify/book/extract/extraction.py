@@ -20,7 +20,7 @@ from sitebookify.book.extract.clean.maths import is_typeset
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.furniture import furniture
 from sitebookify.book.extract.generated import Roots, content_of, heading_of, roots_of
-from sitebookify.book.extract.language import language_of
+from sitebookify.book.extract.language import language_of, page_direction
 from sitebookify.book.extract.margins import drop_margins
 from sitebookify.book.extract.navigation import boxes_of, navigation, neighbour, parent_page
 from sitebookify.book.extract.outline import outline
@@ -115,12 +115,13 @@ def extract_page(
     document = parse_unboxed(text, encoding)
     base = base_of(document, url)
     language = language_of(document)
+    direction = page_direction(document, language)
     typeset = is_typeset(document)
     chosen = _by_entry(document, base, profile, explanation) or _by_profile(document, base, profile, explanation)
     heading = chosen.heading or name_of_file(url)
     amount = len(words(text_of(chosen.root)))
     embedded = clean(chosen.root, base, heading, typeset=typeset, signs=profile.signs)
-    content = document_of(chosen.root, url=url, title=heading, language=language)
+    content = document_of(chosen.root, url=url, title=heading, language=language, direction=direction)
     sources = [node.source for node in walk(content.blocks, content.notes) if isinstance(node, Image) and node.source]
     order = chosen.order
     page = Page(document=content, nav=order.lists, next=order.next, prev=order.previous, up=order.up)

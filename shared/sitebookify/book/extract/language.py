@@ -1,4 +1,4 @@
-"""The language of a page: what it states, or what its script can be in only one of."""
+"""The language of a page and its direction: what it states, or what its script tells."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from sitebookify.book.direction import direction_of
+from sitebookify.book.document.nodes import Direction
 from sitebookify.book.extract.body import body_of
 from sitebookify.book.tree import Element, text_of
 
@@ -19,6 +21,9 @@ _SCRIPTS = {
     "he": re.compile("[\u0590-\u05ff]"),
     "ka": re.compile("[\u10a0-\u10ff]"),
     "hy": re.compile("[\u0530-\u058f]"),
+    "ur": re.compile("[\u0679\u0688\u0691\u06ba\u06be\u06c1\u06d2]"),
+    "fa": re.compile("[\u067e\u0686\u0698\u06a9\u06af\u06cc]"),
+    "ar": re.compile("[\u0620-\u064a]"),
 }
 _LETTER = re.compile(r"[^\W\d_]")
 _LEAST = 0.1
@@ -34,24 +39,42 @@ def language_of(document: Element) -> str:
     )
 
 
+def page_direction(document: Element, language: str) -> Direction:
+    """Answer "rtl" where the page's elements, or else its language, say that it runs from right to left; else ""."""
+    stated = (element.get("dir", "").strip().lower() for element in _outermost(document))
+    direction = next((each for each in stated if each in ("ltr", "rtl")), "")
+    if direction:
+        return "rtl" if direction == "rtl" else ""
+    return direction_of(language)
+
+
 def _tag(said: str) -> str:
     return said.strip().replace("_", "-") if _TAG.fullmatch(said.strip()) else ""
 
 
 def _stated(document: Element) -> Iterator[str]:
-    body = body_of(document)
-    for element in (document, body):
+    root, body, *box = _outermost(document)
+    for element in (root, body):
         yield element.get("lang") or element.get("xml:lang") or ""
     for meta in document.iter("meta"):
         if "content-language" in ((meta.get("http-equiv") or "").lower(), (meta.get("name") or "").lower()):
             yield (meta.get("content") or "").partition(",")[0]
+    for element in box:
+        yield element.get("lang") or element.get("xml:lang") or ""
+
+
+def _outermost(document: Element) -> Iterator[Element]:
+    """The root, the body, and the box around everything, if there is one."""
+    body = body_of(document)
+    yield document
+    yield body
     boxes = [*body]
-    if len(boxes) == 1:  # a box around everything
-        yield boxes[0].get("lang") or boxes[0].get("xml:lang") or ""
+    if len(boxes) == 1:
+        yield boxes[0]
 
 
 def _by_script(document: Element) -> str:
-    """Chinese characters are Japanese where kana stand among them, which is why those are asked first."""
+    """Languages that share a script: the one with letters of its own is asked first, as Japanese with its kana."""
     text = text_of(body_of(document))[:_LONGEST]
     letters = len(_LETTER.findall(text))
     found = Counter({tag: len(script.findall(text)) for tag, script in _SCRIPTS.items()})

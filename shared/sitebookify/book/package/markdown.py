@@ -50,9 +50,10 @@ def summary_md(volume: Volume) -> Iterator[bytes]:
 def book_toml(info: BookInfo) -> bytes:
     """MdBook's settings; TOML's strings are written as JSON's are."""
     authors = [info.author] if info.author else []
+    direction = f'text-direction = "{info.direction}"\n' if info.direction else ""
     return (
         f"[book]\ntitle = {json.dumps(info.title)}\nauthors = {json.dumps(authors)}\n"
-        f'language = {json.dumps(info.language)}\nsrc = "src"\n'
+        f'language = {json.dumps(info.language)}\n{direction}src = "src"\n'
     ).encode()
 
 
@@ -71,6 +72,7 @@ def _front_matter(volume: Volume) -> str:
         "title": info.title,
         "author": info.author,
         "language": info.language,
+        "dir": info.direction,
         "source": info.source,
         "licence": info.licence,
         "date": info.date,

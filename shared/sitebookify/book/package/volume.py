@@ -19,7 +19,7 @@ from sitebookify.book.stage import Workbench
 from sitebookify.book.write.html.html_page import HtmlPieces
 from sitebookify.book.write.typst import TypstPage
 from sitebookify.formats import Format
-from sitebookify.jobs import Stage
+from sitebookify.jobs import Stage, WritingMode
 from sitebookify.ports import ObjectStore
 
 
@@ -67,17 +67,21 @@ class Volume:
         inputs: Mapping[str, Mapping[str, Any]],
         source: str,
         failures: Sequence[PageFailure] = (),
+        *,
+        vertical: bool = False,
     ) -> None:
         self.inputs = inputs
         self.source = source
         self.failures = failures
         self._store = store
+        self._vertical = vertical
         self._book = inputs[Stage.RENDER]
 
     @classmethod
     def of(cls, bench: Workbench) -> Self:
         """The volume that the bench's inputs describe."""
-        return cls(bench.store, bench.inputs, bench.spec.source_url, bench.failures)
+        vertical = bench.spec.writing_mode is WritingMode.VERTICAL_RL
+        return cls(bench.store, bench.inputs, bench.spec.source_url, bench.failures, vertical=vertical)
 
     @cached_property
     def info(self) -> BookInfo:
@@ -92,6 +96,7 @@ class Volume:
             author=site.get("author", ""),
             licence=site.get("licence", ""),
             colour=site.get("colour", ""),
+            vertical=self._vertical,
         )
 
     def chapters(self) -> Iterator[RenderedChapter]:

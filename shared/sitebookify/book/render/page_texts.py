@@ -150,7 +150,9 @@ def _rendered(document: Document, pieces: Sequence[Part], order: PageOrder, high
 
 
 def _file(sheet: _Sheet, number: int, section: WrittenSection) -> TextFile:
-    data = text_page(sheet.document.title, sheet.document.language or sheet.order.language, section.markup)
+    document = sheet.document
+    language = document.language or sheet.order.language
+    data = text_page(document.title, language, section.markup, document.direction)
     return TextFile(name=text_file(sheet.order.slug, number), data=data, math=section.math)
 
 
@@ -164,5 +166,4 @@ def _bare(document: Document, order: PageOrder) -> tuple[Document, list[Part]]:
     first = Part((Header(1, (document.title,)), Para(tuple(places[0])), *words))
     pieces = [first, *(Part((Para(tuple(spans)),)) for spans in places[1:])]
     blocks = tuple(block for piece in pieces for block in piece.blocks)
-    bare = Document(url=document.url, title=document.title, blocks=blocks, language=document.language)
-    return bare, pieces
+    return msgspec.structs.replace(document, blocks=blocks, notes=()), pieces

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sitebookify.book.epub.container import epub
 from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef
@@ -43,6 +44,26 @@ def test_the_type_comes_first_stored_and_without_extra_field() -> None:
         opf = archive.read("EPUB/package.opf").decode()
     assert "Title &amp; &quot;more&quot;" in opf
     assert "<dc:rights>CC BY 4.0</dc:rights>" in opf
+
+
+def package(info: BookInfo) -> tuple[str, str]:
+    """The package document and the title page."""
+    with zipfile.ZipFile(io.BytesIO(b"".join(epub(info, Book(1))))) as archive:
+        return archive.read("EPUB/package.opf").decode(), archive.read("EPUB/title.xhtml").decode()
+
+
+def test_pages_turn_as_the_language_runs() -> None:
+    opf, title = package(INFO)
+    assert "rtl" not in opf + title
+    opf, title = package(replace(INFO, language="ar"))
+    assert '<spine toc="ncx" page-progression-direction="rtl">' in opf
+    assert 'lang="ar" dir="rtl">' in title
+
+
+def test_vertical_books_turn_to_the_right_and_keep_their_letters_direction() -> None:
+    opf, title = package(replace(INFO, language="ja", vertical=True))
+    assert 'page-progression-direction="rtl"' in opf
+    assert "dir=" not in opf + title
 
 
 def test_the_same_book_is_the_same_bytes() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.extract.body import parse_page
-from sitebookify.book.extract.language import language_of
+from sitebookify.book.extract.language import language_of, page_direction
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,31 @@ from sitebookify.book.extract.language import language_of
         ("<p>컴퓨터 시스템</p>", "ko"),
         ("<p>The word for this is 空, read そら, and that is all that this page says of it in the end.</p>", ""),
         ("<p>λ is a letter of formulas here and everywhere else</p>", ""),
+        ("<p>السماء زرقاء اليوم GNU/Linux</p>", "ar"),
+        ("<p>آسمان امروز آبی است و گچ‌پژ می‌کند</p>", "fa"),
+        ("<p>آسمان آج نیلا ہے اور یہ بڑا گھر ہے</p>", "ur"),
         ("<p>1 2 3</p>", ""),
     ],
 )
 def test_a_language_is_stated_or_told_by_its_script(html: str, language: str) -> None:
     assert language_of(parse_page(html)) == language
+
+
+@pytest.mark.parametrize(
+    ("html", "direction"),
+    [
+        ('<html dir="rtl"><body><p>x</p></body></html>', "rtl"),
+        ('<html><body dir="RTL"><p>x</p></body></html>', "rtl"),
+        ('<html><body><div dir="rtl"><p>x</p></div></body></html>', "rtl"),
+        ('<html lang="he"><body><p>x</p></body></html>', "rtl"),
+        ('<html lang="he" dir="ltr"><body><p>x</p></body></html>', ""),
+        ('<html lang="az-Arab"><body><p>x</p></body></html>', "rtl"),
+        ('<html lang="ar-Latn"><body><p>x</p></body></html>', ""),
+        ('<html><body><p dir="rtl">x</p><p>y</p></body></html>', ""),
+        ('<html lang="en"><body dir="auto"><p>x</p></body></html>', ""),
+        ("<p>السماء زرقاء</p>", "rtl"),
+    ],
+)
+def test_a_direction_is_stated_or_its_language_s(html: str, direction: str) -> None:
+    page = parse_page(html)
+    assert page_direction(page, language_of(page)) == direction

@@ -20,6 +20,7 @@ from sitebookify.book.render.render_stage import render
 from sitebookify.book.stage import Done, Paused, StageFunction
 from sitebookify.errors import PermanentError
 from sitebookify.formats import Format, with_always
+from sitebookify.jobs import WritingMode
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
 from support.epub import dangling_in_epub, dangling_in_markdown, epubcheck, texts_of
@@ -80,6 +81,22 @@ async def test_the_epub_is_valid_and_no_link_in_it_dangles(tmp_path: Path) -> No
     _, files = await packaged(bench_with(CHAPTERS, parts=["One", "Two"], site={"colour": "#ffee00"}))
     assert dangling_in_epub(files["book.epub"]) == []
     assert {"EPUB/text/a.xhtml", "EPUB/text/b.xhtml", "EPUB/text/c.xhtml"} < texts_of(files["book.epub"]).keys()
+    book = tmp_path / "book.epub"
+    book.write_bytes(files["book.epub"])
+    assert epubcheck(book) == []
+
+
+@pytest.mark.parametrize("language", ["ja", "ar"])
+async def test_books_in_vertical_lines_or_from_right_to_left_are_valid(language: str, tmp_path: Path) -> None:
+    bench = bench_with(
+        CHAPTERS, writing_mode=WritingMode.VERTICAL_RL if language == "ja" else WritingMode.HORIZONTAL_TB
+    )
+    bench.inputs["contents"]["language"] = language
+    _, files = await packaged(bench)
+    with zipfile.ZipFile(io.BytesIO(files["book.epub"])) as archive:
+        opf, style = archive.read("EPUB/package.opf").decode(), archive.read("EPUB/style.css").decode()
+    assert 'page-progression-direction="rtl"' in opf
+    assert ("writing-mode: vertical-rl" in style) is (language == "ja")
     book = tmp_path / "book.epub"
     book.write_bytes(files["book.epub"])
     assert epubcheck(book) == []

@@ -10,9 +10,9 @@ from importlib.resources import files
 from typing import Protocol
 
 from sitebookify.book.document.context import language_tag
-from sitebookify.book.epub.container import stylesheet
 from sitebookify.book.epub.content import BookInfo, Entry, PictureRef
 from sitebookify.book.epub.nav import lines, nested, with_headings
+from sitebookify.book.epub.stylesheet import stylesheet
 from sitebookify.book.epub.titlepage import title_section
 from sitebookify.book.labels import label
 from sitebookify.book.links import place_of
@@ -50,7 +50,7 @@ def html(info: BookInfo, content: HtmlContent) -> Iterator[bytes]:
 
 
 def _pieces(info: BookInfo, content: HtmlContent) -> Iterator[str]:
-    style, script = stylesheet().decode() + _own("style.css"), _own("search.js")
+    style, script = stylesheet() + _own("style.css"), _own("search.js")
     pictures = Pictures(content.pictures(), content.read, content.image_uses())
     yield _head(info, style, script)
     yield "<body>\n"
@@ -83,8 +83,9 @@ def _head(info: BookInfo, style: str, script: str) -> str:
     )
     tag = language_tag(info.language)
     language = f' lang="{tag}"' if tag else ""
+    direction = f' dir="{info.direction}"' if info.direction else ""
     return (
-        f'<!DOCTYPE html>\n<html{language}>\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html{language}{direction}>\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'

@@ -9,6 +9,7 @@ from typing import Any
 from sitebookify.book.document.nodes import (
     Attr,
     Code,
+    Direction,
     Emph,
     Image,
     Inlines,
@@ -49,17 +50,25 @@ class LineWriter:
     Args:
         order: where links lead, which images there are, and which ids to keep.
         notes: for each note its number, and where it stands.
+        direction: in which the page's text runs.
 
     ``has_math`` is True once a formula was written as MathML.
     """
 
     def __init__(
-        self, order: PageOrder, dialect: Dialect, *, formulas: Formulas, notes: Mapping[str, tuple[int, Target]]
+        self,
+        order: PageOrder,
+        dialect: Dialect,
+        *,
+        formulas: Formulas,
+        notes: Mapping[str, tuple[int, Target]],
+        direction: Direction = "",
     ) -> None:
         self.has_math = False
         self._order = order
         self._dialect = dialect
         self._formulas = formulas
+        self._direction = direction
         self._notes = notes
         self._calls: dict[str, Target] = {}
         self._part = 0
@@ -102,6 +111,10 @@ class LineWriter:
         direction = f' dir="{attr.dir}"' if attr.dir else ""
         return self._language(attr.lang) + direction
 
+    def _code_direction(self, attr: Attr | None) -> str:
+        """Code runs from left to right in any text, unless it says otherwise."""
+        return ' dir="ltr"' if self._direction == "rtl" and not (attr and attr.dir) else ""
+
     def _language(self, tag: str) -> str:
         if not tag:
             return ""
@@ -137,7 +150,7 @@ class LineWriter:
 
     def _code(self, node: Code) -> str:
         tag = "samp" if node.sample else "code"
-        return f"<{tag}>{self.line(node.content)}</{tag}>"
+        return f"<{tag}{self._code_direction(None)}>{self.line(node.content)}</{tag}>"
 
     def _span(self, node: Span) -> str:
         attributes = self._attributes(node.attr)

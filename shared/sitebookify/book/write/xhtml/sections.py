@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from sitebookify.book.direction import direction_of
 from sitebookify.book.document.nodes import (
     Admonition,
     BlockQuote,
@@ -103,7 +104,7 @@ class _SectionWriter(LineWriter):
         notes: Mapping[str, tuple[int, Target]],
         highlight: Highlight,
     ) -> None:
-        super().__init__(order, dialect, formulas=formulas, notes=notes)
+        super().__init__(order, dialect, formulas=formulas, notes=notes, direction=document.direction)
         self._document = document
         self._highlight = highlight
         self._listed_level = min(6, order.shift + 2)
@@ -146,11 +147,13 @@ class _SectionWriter(LineWriter):
         name = "" if self._part else self._dialect.page_id(self._order.slug)
         language = self._document.language
         around = language if self._dialect.xml else self._order.language
+        direction = self._document.direction or "ltr"
+        direction_around = direction if self._dialect.xml else direction_of(self._order.language) or "ltr"
         return "".join(
             (
                 f' id="{name}"' if name else "",
                 self._language(language) if language != around else "",
-                f' dir="{self._document.direction}"' if self._document.direction else "",
+                f' dir="{direction}"' if direction != direction_around else "",
             )
         )
 
@@ -230,7 +233,8 @@ class _SectionWriter(LineWriter):
         for kind, text in self._highlight(block.text, block.language):
             escaped = escape(text, quote=False)
             pieces.append(f'<span class="{kind}">{escaped}</span>' if kind else escaped)
-        return f"<pre{self._attributes(block.attr)}><code>{''.join(pieces)}</code></pre>"
+        attributes = self._attributes(block.attr) + self._code_direction(block.attr)
+        return f"<pre{attributes}><code>{''.join(pieces)}</code></pre>"
 
     def _quote(self, block: BlockQuote) -> str:
         return f"<blockquote{self._attributes(block.attr)}>{self._flow(block.blocks)}</blockquote>"

@@ -14,6 +14,7 @@ from sitebookify.book.document.nodes import (
     CodeBlock,
     DefinitionItem,
     DefinitionList,
+    Direction,
     Div,
     Document,
     Emph,
@@ -176,6 +177,27 @@ def test_code_is_plain_where_nothing_is_to_be_highlighted() -> None:
     document = Document(url=URL, title="T", blocks=(CodeBlock("fn a() {}", "rust"),))
     (section,) = sections(document, highlight=plain)
     assert "<pre><code>fn a() {}</code></pre>" in section.markup
+
+
+def test_code_runs_from_left_to_right_in_texts_that_do_not() -> None:
+    blocks = (CodeBlock("a"), CodeBlock("b", attr=Attr(dir="rtl")), Para((Code(("c",)),)))
+    document = Document(url=URL, title="T", blocks=blocks, direction="rtl")
+    (section,) = sections(document, highlight=plain)
+    assert inside(section) == (
+        '<pre dir="ltr"><code>a</code></pre><pre dir="rtl"><code>b</code></pre><p><code dir="ltr">c</code></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "direction", "attribute"),
+    [("ar", "rtl", None), ("ar", "", "ltr"), ("en", "rtl", "rtl"), ("en", "", None)],
+)
+def test_in_one_file_a_page_says_so_where_its_text_runs_otherwise_than_the_book_s(
+    language: str, direction: Direction, attribute: str | None
+) -> None:
+    document = Document(url=URL, title="T", blocks=(Para(("a",)),), direction=direction)
+    (section,) = written_sections(document, ordered(language=language), OneFile())
+    assert etree.fromstring(section.markup).get("dir") == attribute
 
 
 @pytest.mark.parametrize(
