@@ -25,6 +25,9 @@ _WORDS = {
         "sources": "Источники",
         "search": "Поиск",
     },
+    "ar": {"contents": "المحتويات", "cover": "الغلاف", "source": "المصدر", "sources": "المصادر", "search": "بحث"},
+    "fa": {"contents": "فهرست", "cover": "جلد", "source": "منبع", "sources": "منابع", "search": "جستجو"},
+    "he": {"contents": "תוכן העניינים", "cover": "כריכה", "source": "מקור", "sources": "מקורות", "search": "חיפוש"},
 }
 
 

@@ -6,7 +6,7 @@ tables and definitions hold what is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -48,10 +48,11 @@ from sitebookify.book.write.formulas import Formulas
 from sitebookify.book.write.highlight import Highlight, highlighted
 from sitebookify.book.write.xhtml.dialect import Dialect
 from sitebookify.book.write.xhtml.lines import LineWriter
-from sitebookify.book.write.xhtml.widths import keeps_words
+from sitebookify.book.write.xhtml.widths import fit
 
 _BACK = "\u21a9"
 _NO_FORMULAS: Formulas = {}
+_NO_COLUMNS: Collection[int] = ()
 _LINES = (Plain, BulletList, OrderedList)
 
 
@@ -322,30 +323,34 @@ class _SectionWriter(LineWriter):
     # --- Tables
 
     def _table(self, block: Table) -> str:
-        kind = "table whole" if keeps_words(block) else "table"
+        fitting = fit(block)
+        kind = "table" if fitting.breaking is None else "table whole"
+        if fitting.small:
+            kind += " small"
         attributes = self._attributes(block.attr)
         caption = self._caption("caption", block.caption)
-        groups = [self._rows("thead", block.head)]
-        groups += [self._rows("tbody", body) for body in block.bodies]
-        groups.append(self._rows("tfoot", block.foot))
+        columns = fitting.breaking or _NO_COLUMNS
+        groups = [self._rows("thead", block.head, columns)]
+        groups += [self._rows("tbody", body, columns) for body in block.bodies]
+        groups.append(self._rows("tfoot", block.foot, columns))
         rows = "".join(groups)
         if not rows:
             return ""
         return f'<div class="{kind}"><table{attributes}>{caption}{rows}</table></div>'
 
-    def _rows(self, tag: str, group: RowGroup | None) -> str:
+    def _rows(self, tag: str, group: RowGroup | None, breaking: Collection[int]) -> str:
         if group is None:
             return ""
         attributes = self._attributes(group.attr)
         pieces = []
         for row in group.rows:
             own = self._attributes(row.attr)
-            cells = "".join(map(self._cell, row.cells))
+            cells = "".join(self._cell(cell, breaks=column in breaking) for column, cell in enumerate(row.cells))
             if cells:
                 pieces.append(f"<tr{own}>{cells}</tr>")
         return f"<{tag}{attributes}>{''.join(pieces)}</{tag}>" if pieces else ""
 
-    def _cell(self, cell: Cell) -> str:
+    def _cell(self, cell: Cell, *, breaks: bool) -> str:
         tag = "th" if cell.header else "td"
         attributes = self._attributes(cell.attr)
         if cell.colspan > 1:
@@ -354,8 +359,11 @@ class _SectionWriter(LineWriter):
             attributes += f' rowspan="{cell.rowspan}"'
         if cell.scope and cell.header:
             attributes += f' scope="{cell.scope}"'
-        if cell.align:
-            attributes += f' class="align-{cell.align}"'
+        classes = [f"align-{cell.align}"] if cell.align else []
+        if breaks:
+            classes.append("breaks")
+        if classes:
+            attributes += f' class="{" ".join(classes)}"'
         return f"<{tag}{attributes}>{self._item(cell.blocks)}</{tag}>"
 
 

@@ -1,9 +1,10 @@
-"""Whether a table fits a page without a break inside its words."""
+"""Which columns of a table have to break words, so that it fits a page."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from itertools import islice, zip_longest
 
 from sitebookify.book.document.nodes import Cell, Table
@@ -11,28 +12,62 @@ from sitebookify.book.document.walk import text_of, walk
 
 _PAGE = 50
 """Letters, at the size of a table's, in a line on a 6-inch screen."""
+_PAGE_OF_SMALL = 60
+"""The same at the size of ``.small`` in the stylesheet."""
 _PADDING = 2
 """Letters that a column takes besides its own."""
+_NARROWEST = 12
+"""Letters that a column keeps whose words break."""
 _MOST_ROWS = 400
 _SPACE = re.compile(r"[\s\u200b]+|(?<=-)")
 _SPACE_OR_WIDE = re.compile(r"[\s\u200b\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]+|(?<=-)")
 """Lines break between letters of scripts without spaces, but headers of tables are kept whole."""
 
 
-def keeps_words(table: Table) -> bool:
-    """True where the longest words of all columns fit beside each other.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a table fits the page.
 
-    Where cells span columns or rows, those of each row count instead; with tables in it nobody knows.
+    ``small``: in smaller letters. ``breaking``: the columns, counted from 0, whose words may break; None: all.
+    """
+
+    small: bool
+    breaking: frozenset[int] | None
+
+
+def fit(table: Table) -> Fit:
+    """How the table keeps as many words whole as it can: in smaller letters if need be, then the widest columns break.
+
+    Where cells span columns or rows, the words of each row have to fit. Of a table with tables in it nobody knows.
     """
     groups = (table.head, *table.bodies, table.foot)
     rows = [row.cells for row in islice((row for group in groups if group for row in group.rows), _MOST_ROWS)]
     cells = [cell for row in rows for cell in row]
     if any(type(node) is Table for node in walk(cells)):
-        return False
+        return Fit(small=False, breaking=None)
     widths = [[_PADDING + _longest_word(cell) for cell in row] for row in rows]
-    if all(cell.colspan == cell.rowspan == 1 for cell in cells):
-        widths = [[max(column) for column in zip_longest(*widths, fillvalue=0)]]
-    return max(map(sum, widths), default=0) <= _PAGE
+    if any(cell.colspan > 1 or cell.rowspan > 1 for cell in cells):
+        widest = max(map(sum, widths), default=0)
+        return Fit(small=widest > _PAGE, breaking=frozenset() if widest <= _PAGE_OF_SMALL else None)
+    columns = [max(column) for column in zip_longest(*widths, fillvalue=0)]
+    if _PAGE < sum(columns) <= _PAGE_OF_SMALL:
+        return Fit(small=True, breaking=frozenset())
+    breaking = _breaking(columns, _PAGE)
+    if breaking is None:
+        return Fit(small=True, breaking=_breaking(columns, _PAGE_OF_SMALL))
+    return Fit(small=False, breaking=breaking)
+
+
+def _breaking(widths: list[int], page: int) -> frozenset[int] | None:
+    """The widest columns, as few as let the others fit at their full width; None where nothing does."""
+    total = sum(widths)
+    breaking: set[int] = set()
+    for column in sorted(range(len(widths)), key=lambda column: -widths[column]):
+        if total <= page:
+            break
+        total -= max(0, widths[column] - _NARROWEST)
+        breaking.add(column)
+    return frozenset(breaking) if total <= page else None
 
 
 def _longest_word(cell: Cell) -> int:

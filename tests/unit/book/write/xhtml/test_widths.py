@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.document.nodes import Table
-from sitebookify.book.write.xhtml.widths import keeps_words
+from sitebookify.book.write.xhtml.widths import Fit, fit
 from support.documents import document_from_html
 
 
@@ -14,11 +14,8 @@ from support.documents import document_from_html
     [
         ("<tr><td><code>emacs-nox</code></td><td>one of many editors</td></tr>", True),
         (f"<tr><td>{'long words ' * 50}</td></tr>", True),
-        (f"<tr><td><code>{'/usr/share/' * 5}</code></td></tr>", False),
         ("<tr>" + "<td>sixteen-or</td>" * 2 + "</tr>", True),
-        ("<tr>" + "<td>fourteenletter</td>" * 4 + "</tr>", False),
         (f"<tr><td>{'端末' * 40}</td><td>x</td></tr>", True),
-        (f"<tr><th>{'端末' * 40}</th><td>x</td></tr>", False),
         ("<tr><th>パッケージ</th><th>ポプコン</th><th>サイズ</th><th>説明</th></tr>", True),
         (f'<tr><td colspan="2">{"a" * 40}</td></tr><tr><td>{"b" * 20}</td><td>{"c" * 20}</td></tr>', True),
         (f'<tr><td colspan="2">{"a" * 60}</td></tr><tr><td>b</td><td>c</td></tr>', False),
@@ -30,4 +27,31 @@ from support.documents import document_from_html
 def test_a_table_keeps_words_that_fit(rows: str, whole: bool) -> None:  # noqa: FBT001 - a column of the table above
     (table,) = document_from_html(f"<table>{rows}</table>").blocks
     assert isinstance(table, Table)
-    assert keeps_words(table) == whole
+    assert fit(table).breaking == (frozenset() if whole else None)
+
+
+SMALL = Fit(small=True, breaking=frozenset())
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("<tr>" + "<td>fourteenletter</td>" * 3 + "</tr>", Fit(small=False, breaking=frozenset())),
+        ("<tr>" + "<td>fourteenletter</td>" * 3 + "<td>a b</td></tr>", SMALL),
+        ("<tr>" + "<td>Operator</td>" * 6 + "</tr>", SMALL),
+        (f'<tr><td colspan="2">{"a" * 52}</td></tr><tr><td>b</td><td>c</td></tr>', SMALL),
+        (f'<tr><td colspan="2">{"a" * 62}</td></tr><tr><td>b</td><td>c</td></tr>', Fit(small=True, breaking=None)),
+        (f"<tr><td><code>{'/usr/share/' * 6}</code></td></tr>", Fit(small=False, breaking=frozenset({0}))),
+        (f"<tr><th>{'端末' * 40}</th><td>x</td></tr>", Fit(small=False, breaking=frozenset({0}))),
+        (
+            f"<tr><th>Operator</th><td>{'x' * 30}</td><td>{'y' * 50}</td></tr><tr><td>Storage</td></tr>",
+            Fit(small=False, breaking=frozenset({1, 2})),
+        ),
+        ("<tr>" + "<td>fourteenletter</td>" * 5 + "</tr>", Fit(small=True, breaking=frozenset(range(5)))),
+        ("<tr>" + "<td>sixteenletters-x</td>" * 8 + "</tr>", Fit(small=True, breaking=None)),
+    ],
+)
+def test_letters_get_smaller_then_the_widest_columns_break(rows: str, expected: Fit) -> None:
+    (table,) = document_from_html(f"<table>{rows}</table>").blocks
+    assert isinstance(table, Table)
+    assert fit(table) == expected
