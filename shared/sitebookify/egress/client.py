@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # aiohttp takes a quarter of a service's start: it is loaded 
     import aiohttp
 
     from sitebookify.egress.connector import Resolve
+    from sitebookify.egress.cookies import Cookies
 
 
 def user_agent(contact: str) -> str:
@@ -58,6 +59,7 @@ class Egress:
         truncate: bool = False,
         follow: Callable[[str], Awaitable[bool]] | None = None,
         wanted: Callable[[Response], bool] | None = None,
+        cookies: Cookies | None = None,
     ) -> Response:
         """The answer to a GET, after up to 10 redirects; any status counts as an answer.
 
@@ -70,10 +72,12 @@ class Egress:
             truncate: cut a body that exceeds ``max_bytes`` instead of raising.
             follow: awaited before each redirect; where it says no, the redirect itself is the answer.
             wanted: shown the answer without its body; where it says no, the body is not read and empty.
+            cookies: sent along, and added to; without them, cookies live as long as the redirects of this fetch.
 
         Raises:
             FetchError: nothing usable came back; its ``reason`` says why.
         """
+        from sitebookify.egress.cookies import Cookies  # noqa: PLC0415 - it imports aiohttp
         from sitebookify.egress.exchange import FAILURES, Exchange, reason_of  # noqa: PLC0415 - it imports aiohttp
 
         exchange = Exchange(
@@ -82,6 +86,7 @@ class Egress:
             max_bytes=max_bytes,
             timeout=timeout,
             truncate=truncate,
+            cookies=cookies or Cookies(),
             follow=follow,
             wanted=wanted,
         )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
-import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import aiohttp
-from aiohttp.http_exceptions import ContentEncodingError
 from yarl import URL
 
 from sitebookify.egress.addresses import AddressPolicy
 from sitebookify.egress.connector import AddressRefusedError, Resolve, checked_connector
+from sitebookify.egress.cookies import Cookies
+from sitebookify.egress.encodings import ACCEPTED, BadEncodingError, decoded
 from sitebookify.egress.errors import FetchError, Reason
 from sitebookify.egress.fetcher import Response
 from sitebookify.egress.target import redirect_target
@@ -23,19 +24,23 @@ FAILURES = (OSError, aiohttp.ClientError, ValueError)
 """What a request may raise that `reason_of` knows."""
 _CHUNK = 64 * 1024
 _HEADER_BYTES = 32 * 1024  # some sites send a Content-Security-Policy beyond aiohttp's 8 KiB
-_DECODED = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
+_MOST_HEADERS = 400  # as many cookies do some sites set at once
+_END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
+_TAIL = 2048
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def open_session(policy: AddressPolicy, resolve: Resolve | None, user_agent: str) -> aiohttp.ClientSession:
-    """A session that connects to what the policy allows, keeps no cookies and minds no environment."""
+    """A session that connects to what the policy allows, keeps no cookies, unpacks nothing and minds no environment."""
     return aiohttp.ClientSession(
         connector=checked_connector(policy, resolve),
         cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": user_agent},
+        headers={"User-Agent": user_agent, "Accept-Encoding": ACCEPTED},
+        auto_decompress=False,
         timeout=aiohttp.ClientTimeout(total=None),
         max_line_size=_HEADER_BYTES,
         max_field_size=_HEADER_BYTES,
+        max_headers=_MOST_HEADERS,
         trust_env=False,
     )
 
@@ -49,6 +54,7 @@ class Exchange:
     max_bytes: int
     timeout: float
     truncate: bool
+    cookies: Cookies
     follow: Callable[[str], Awaitable[bool]] | None
     wanted: Callable[[Response], bool] | None
 
@@ -73,25 +79,38 @@ class Exchange:
             target = goal
 
     async def _ask(self, target: URL, headers: dict[str, str], hops: tuple[str, ...]) -> Response:
+        headers = {**self.cookies.header(target), **headers}
         async with self.session.get(target, allow_redirects=False, headers=headers) as reply:
+            self.cookies.keep(target, reply.headers.getall("Set-Cookie", ()))
             head = Response(url=str(target), status=reply.status, headers=reply.headers, redirects=hops)
             if _redirect(head) or (self.wanted and not self.wanted(head)):
                 return head
             return replace(head, body=await self._read(reply))
 
     async def _read(self, reply: aiohttp.ClientResponse) -> bytes:
-        if reply.headers.get("Content-Encoding", "").strip().lower() not in _DECODED:
-            raise FetchError(Reason.BAD_RESPONSE)
+        """The body, decoded.
+
+        A connection that breaks off after the end of the document has lost nothing but the count of its bytes: pages
+        come with a wrong Content-Length or without the last chunk, and browsers show them.
+        """
         if (reply.content_length or 0) > self.max_bytes and not self.truncate:
             raise FetchError(Reason.TOO_LARGE)
-        body = bytearray()
-        async for chunk in reply.content.iter_chunked(_CHUNK):
-            body += chunk
-            if len(body) > self.max_bytes:
-                if self.truncate:
+        sent = bytearray()
+        broken: aiohttp.ClientError | None = None
+        try:
+            async for chunk in reply.content.iter_chunked(_CHUNK):
+                sent += chunk
+                if len(sent) > self.max_bytes:
                     break
-                raise FetchError(Reason.TOO_LARGE)
-        return bytes(body[: self.max_bytes])
+        except aiohttp.ClientError as error:
+            broken = error
+        encodings = ",".join(reply.headers.getall("Content-Encoding", ()))
+        body = await asyncio.to_thread(decoded, bytes(sent), encodings, self.max_bytes) if encodings else bytes(sent)
+        if broken is not None and not _END.search(body, max(0, len(body) - _TAIL)):
+            raise broken
+        if len(body) > self.max_bytes and not self.truncate:
+            raise FetchError(Reason.TOO_LARGE)
+        return body[: self.max_bytes]
 
 
 def _redirect(answer: Response) -> URL | None:
@@ -122,7 +141,7 @@ _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Rea
     (aiohttp.ClientSSLError, Reason.TLS_FAILED),
     (aiohttp.ClientConnectorDNSError, Reason.HOST_NOT_FOUND),
     (TimeoutError, Reason.TIMEOUT),
-    ((ContentEncodingError, zlib.error), Reason.BAD_RESPONSE),
+    (BadEncodingError, Reason.BAD_RESPONSE),
     (aiohttp.ClientPayloadError, Reason.CONNECTION_FAILED),
     ((aiohttp.ClientConnectionError, OSError), Reason.CONNECTION_FAILED),
 )

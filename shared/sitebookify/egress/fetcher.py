@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from multidict import CIMultiDict
+
+if TYPE_CHECKING:  # it imports aiohttp
+    from sitebookify.egress.cookies import Cookies
 
 MAX_BYTES = 10 * 1024 * 1024
 TIMEOUT = 30.0
@@ -46,6 +49,7 @@ class Fetcher(Protocol):
         truncate: bool = False,
         follow: Callable[[str], Awaitable[bool]] | None = None,
         wanted: Callable[[Response], bool] | None = None,
+        cookies: Cookies | None = None,
     ) -> Response:
         """The answer to a GET, see `Egress.fetch`."""
         ...

@@ -8,10 +8,14 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 from sitebookify.egress.errors import FetchError
 from sitebookify.egress.fetcher import MAX_BYTES, TIMEOUT, Fetcher, Response
 from sitebookify.egress.target import parse_target
+
+if TYPE_CHECKING:
+    from sitebookify.egress.cookies import Cookies
 
 TRIES = 4
 LONGEST_WAIT = 60.0  # a host that asks for more is left alone so long, and this URL given up
@@ -71,7 +75,7 @@ class Pacer:
 
 
 class PoliteFetcher:
-    """An egress with manners; the same `fetch`.
+    """An egress with manners and cookies of its own; the same `fetch`.
 
     A 429 or 503 holds back everything for that host. What may pass (timeouts, resets, 5xx, 429) is tried up to
     four times, waiting 1, 2, 4 seconds or what Retry-After says; more than a minute ends the tries at once.
@@ -81,6 +85,7 @@ class PoliteFetcher:
         self._egress = egress
         self._pacer = pacer
         self._tries = tries
+        self._cookies: Cookies | None = None
 
     async def fetch(
         self,
@@ -93,6 +98,7 @@ class PoliteFetcher:
         truncate: bool = False,
         follow: Callable[[str], Awaitable[bool]] | None = None,
         wanted: Callable[[Response], bool] | None = None,
+        cookies: Cookies | None = None,
     ) -> Response:
         """The answer of the last try, see `Egress.fetch`.
 
@@ -117,6 +123,7 @@ class PoliteFetcher:
                 truncate=truncate,
                 follow=follow_in_turn,
                 wanted=wanted,
+                cookies=cookies or self._own_cookies(),
             )
 
         for tried in range(1, self._tries):
@@ -125,6 +132,13 @@ class PoliteFetcher:
                 return wait
             await self._pacer.pause(wait)
         return await once()
+
+    def _own_cookies(self) -> Cookies:
+        if self._cookies is None:
+            from sitebookify.egress.cookies import Cookies  # noqa: PLC0415 - it imports aiohttp, as `Egress` does
+
+            self._cookies = Cookies()
+        return self._cookies
 
     async def _wait_after(self, once: Callable[[], Awaitable[Response]], tried: int) -> Response | float:
         """The answer where it is final, else the seconds to wait before the next try."""

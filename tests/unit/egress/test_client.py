@@ -10,8 +10,10 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 import brotli  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from backports import zstd
+from yarl import URL
 
 from sitebookify.egress import AddressPolicy, Egress, FetchError, Reason, Response, user_agent
+from sitebookify.egress.cookies import Cookies
 from support.site import Answer, Hit, Pages, Site, redirect
 
 PUBLIC, PRIVATE = "127.0.0.2", "127.0.0.1"
@@ -65,7 +67,7 @@ PAGES: Pages = {
     "/zstd-bomb": encoded("zstd", zstd.compress(BOMB)),
     "/gzip-twice": encoded("gzip, gzip", gzip.compress(gzip.compress(PAYLOAD))),
     "/gzip-lie": encoded("gzip", b"this is not gzip"),
-    "/unknown-coding": encoded("rot13", b"uryyb"),
+    "/whole": Answer(headers={"Content-Length": "100000"}, stream=lambda: iter([b"<p>whole</HTML >\n"]), torn=True),
     "/lie": Answer(headers={"Content-Length": "100000"}, stream=lambda: iter([b"short"]), torn=True),
     "/pdf": Answer(content_type="application/pdf", stream=lambda: itertools.repeat(b"x" * 10_000)),
 }
@@ -146,7 +148,7 @@ async def test_a_body_can_be_cut(egress: Egress, site: Site) -> None:
     assert answer.body == b"x" * 1000
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip-twice"])
 async def test_compressed_bodies_are_decompressed(egress: Egress, site: Site, coding: str) -> None:
     assert (await egress.fetch(site.url(f"/{coding}"))).body == PAYLOAD
 
@@ -158,9 +160,7 @@ async def test_compressed_bodies_are_decompressed(egress: Egress, site: Site, co
         ("/gzip-bomb", Reason.TOO_LARGE),
         ("/br-bomb", Reason.TOO_LARGE),
         ("/zstd-bomb", Reason.TOO_LARGE),
-        ("/gzip-twice", Reason.BAD_RESPONSE),
         ("/gzip-lie", Reason.BAD_RESPONSE),
-        ("/unknown-coding", Reason.BAD_RESPONSE),
         ("/lie", Reason.CONNECTION_FAILED),
         ("/slow", Reason.TIMEOUT),
         ("/loop", Reason.TOO_MANY_REDIRECTS),
@@ -294,6 +294,47 @@ async def test_no_credentials_travel_to_another_origin(egress: Egress, site: Sit
 async def test_headers_stay_on_a_redirect_within_the_origin(egress: Egress, site: Site) -> None:
     answer = await egress.fetch(site.url("/here"), headers={"Referer": "http://from.test/"})
     assert "Referer: http://from.test/" in answer.body.decode()
+
+
+async def test_a_page_is_whole_where_its_end_came_though_its_length_says_otherwise(egress: Egress, site: Site) -> None:
+    assert (await egress.fetch(site.url("/whole"))).body == b"<p>whole</HTML >\n"
+
+
+def gate(hit: Hit) -> Answer:
+    """Shows its page only to those who bring the cookie back."""
+    if "seen=1" in hit.headers.get("Cookie", ""):
+        return Answer(body="inside")
+    return Answer(status=302, headers={"Location": hit.path, "Set-Cookie": "seen=1; Path=/; HttpOnly"})
+
+
+async def test_a_cookie_that_a_redirect_sets_is_brought_back(egress: Egress) -> None:
+    with Site({"/": gate}, addresses=(PUBLIC,)) as site:
+        assert (await egress.fetch(site.url("/"))).body == b"inside"
+
+
+async def test_cookies_of_a_job_stay_in_it_and_with_their_origin(egress: Egress) -> None:
+    cookies = Cookies()
+    with Site({"/": gate, "/echo": echo}, addresses=(PUBLIC,)) as site:
+        await egress.fetch(site.url("/"), cookies=cookies)
+        assert "Cookie: seen=1" in (await egress.fetch(site.url("/echo"), cookies=cookies)).body.decode()
+        other = await egress.fetch(f"http://public.test:{site.port}/echo", cookies=cookies)
+        assert "Cookie" not in other.body.decode()
+        assert "Cookie" not in (await egress.fetch(site.url("/echo"), cookies=Cookies())).body.decode()
+
+
+@pytest.mark.parametrize(
+    "header", ["a b=c; \xe9; expires=Thu, 99-Foo-2020; domain=..", "=", "a=" + "b" * 5000, "a=b; max-age=" + "9" * 400]
+)
+async def test_odd_cookies_do_no_harm(header: str) -> None:
+    cookies = Cookies()
+    cookies.keep(URL("http://e.org/"), ["ok=1", header])
+    assert "ok=1" in cookies.header(URL("http://e.org/"))["Cookie"]
+
+
+async def test_cookies_are_bounded() -> None:
+    cookies = Cookies()
+    cookies.keep(URL("http://e.org/"), [f"a{number}=b" for number in range(1000)])
+    assert len(cookies.header(URL("http://e.org/"))["Cookie"]) < 2000
 
 
 async def test_cookies_are_not_kept(egress: Egress) -> None:
