@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from lxml import etree
 
@@ -21,11 +22,14 @@ DRAWING = frozenset({
 _TRANSPARENT = frozenset({"a"})  # its content is drawn, it leads nowhere
 _LOCAL = re.compile(r"\s*(?:#|data:image/(?:png|jpeg|gif|webp);base64,)", re.IGNORECASE)
 _FOREIGN_CSS = re.compile(
-    r"\\|@import|expression|url\(\s*(?!['\"]?\s*(?:#|data:image/(?:png|jpeg|gif|webp);base64,))", re.IGNORECASE
+    r"\\|@import|expression|url\(\s*+(?!['\"]?\s*+(?:#|data:image/(?:png|jpeg|gif|webp);base64,))", re.IGNORECASE
 )
 _ID = re.compile(r"(?!id\.)[A-Za-z_][\w.-]*", re.ASCII)
 """What stays; ``id.0``, ``id.1``… are the names that others get."""
-_REFERENCE = re.compile(r"""(^#|url\(\s*['"]?#)(.+?)(['"]?\s*\)|$)""")
+_REFERENCE = re.compile(r"""(url\(\s*+['"]?#)([^()'"]++)(?=['"]?\s*+\)|$)""")
+_START = re.compile(rb"<svg(?=[\s/>])")
+_REMOVED = "removed"
+"""The tag of elements until they are taken out."""
 _LENGTH = re.compile(r"\s*([\d.]+)\s*(px|pt|pc|in|cm|mm|em|ex)?\s*$")
 _PIXELS = {None: 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 37.8, "mm": 3.78, "em": 16, "ex": 8}
 
@@ -55,35 +59,39 @@ def clean_svg(data: bytes) -> tuple[bytes, int, int]:
         raise BrokenSvg("not XML") from error
     if root is None or _names(root) != (_SVG, "svg"):
         raise BrokenSvg("not an SVG document")
+    etree.strip_elements(root, etree.Entity, with_tail=False)  # those that were not resolved
     for element in list(root.iter()):
         _clean_element(element)
+    etree.strip_elements(root, _REMOVED, with_tail=False)  # all at once: each by itself would copy the text around it
     _name_once(root)
     return etree.tostring(root, encoding="utf-8"), *size_of(root)
 
 
 def _declared(data: bytes) -> bytes:
     """The markup with the namespaces declared that SVG cut out of an HTML page often lacks."""
+    start = _START.search(data)
+    if start is None:
+        return data
+    tag = data[start.end() : data.find(b">", start.end())]
+    missing = b""
     for attribute, namespace in ((b"xmlns", _SVG), (b"xmlns:xlink", "http://www.w3.org/1999/xlink")):
-        start = re.compile(rb"<svg(?=[\s/>])(?![^>]*\s" + attribute + rb"\s*=)")
-        data = start.sub(b"<svg " + attribute + b'="' + namespace.encode() + b'"', data, count=1)
-    return data
+        if not re.search(rb"\s" + attribute + rb"\s*=", tag):
+            missing += b" " + attribute + b'="' + namespace.encode() + b'"'
+    return data[: start.end()] + missing + data[start.end() :]
 
 
 def _clean_element(element: etree._Element) -> None:
-    if not isinstance(element.tag, str):
-        _remove(element)  # an entity that was not resolved
-        return
     namespace, name = _names(element)
     if name in _TRANSPARENT:
         element.tag = f"{{{_SVG}}}g"
     elif namespace != _SVG or name not in DRAWING:
-        _remove(element)
+        element.tag = _REMOVED
         return
     for attribute, value in list(element.attrib.items()):
         if not _harmless(str(attribute), str(value)):
             del element.attrib[attribute]
     if name == "style" and _FOREIGN_CSS.search("".join(map(str, element.itertext()))):
-        _remove(element)
+        element.tag = _REMOVED
 
 
 def _name_once(root: etree._Element) -> None:
@@ -97,7 +105,14 @@ def _name_once(root: etree._Element) -> None:
     renamed = {old: new for old, new in names.items() if old != new}
     for element in root.iter("*") if renamed else ():
         for attribute, value in list(element.attrib.items()):
-            element.set(attribute, _REFERENCE.sub(lambda to: f"{to[1]}{renamed.get(to[2], to[2])}{to[3]}", str(value)))
+            element.set(attribute, _renamed(str(value), renamed))
+
+
+def _renamed(value: str, names: Mapping[str, str]) -> str:
+    """The value of an attribute with the new names of the ids that it refers to."""
+    if value.startswith("#"):
+        return f"#{names.get(value[1:], value[1:])}"
+    return _REFERENCE.sub(lambda to: to[1] + names.get(to[2].rstrip(), to[2]), value)
 
 
 def _names(element: etree._Element) -> tuple[str, str]:
@@ -113,21 +128,6 @@ def _harmless(attribute: str, value: str) -> bool:
     if plain in ("href", "src"):
         return bool(_LOCAL.match(value))
     return not _FOREIGN_CSS.search(value)
-
-
-def _remove(element: etree._Element) -> None:
-    """Take the element out; its tail stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-        element.tail = None
-    parent.remove(element)
 
 
 def size_of(root: etree._Element) -> tuple[int, int]:

@@ -14,8 +14,11 @@ __all__ = [
     "drop",
     "elements",
     "fragment",
+    "is_last_of",
+    "is_only_child",
     "make",
     "replace",
+    "say",
     "text_of",
     "to_html",
     "unwrap",
@@ -24,6 +27,8 @@ __all__ = [
 ]
 
 
+_LONGEST_JOINED = 10_000
+"""Characters. To add to a longer text, again and again, is to copy it again and again: what follows it gets a box."""
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -96,13 +101,28 @@ def unwrap(element: Element) -> None:
     if parent is None:
         return
     _append(element, parent, element.text)
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + (element.tail or "") or None
+    children = [*element]
+    if children:
+        say(element, element.tail)
     else:
         _append(element, parent, element.tail)
-    for child in [*element]:  # not by its place in the parent, which is counted anew for each of thousands
+    for child in children:  # not by its place in the parent, which is counted anew for each of thousands
         element.addprevious(child)
     parent.remove(element)
+
+
+def say(element: Element, text: str | None) -> None:
+    """Put text at the element's end."""
+    if not text:
+        return
+    last = next(element.iterchildren(reversed=True), None)
+    said = (element.text if last is None else last.tail) or ""
+    if len(said) > _LONGEST_JOINED:
+        element.append(make("span", text))
+    elif last is None:
+        element.text = said + text
+    else:
+        last.tail = said + text
 
 
 def _append(before: Element, parent: Element, text: str | None) -> None:
@@ -110,7 +130,35 @@ def _append(before: Element, parent: Element, text: str | None) -> None:
     if not text:
         return
     previous = before.getprevious()
-    if previous is None:
-        parent.text = (parent.text or "") + text
+    said = (parent.text if previous is None else previous.tail) or ""
+    if len(said) > _LONGEST_JOINED:
+        before.addprevious(make("span", text))
+    elif previous is None:
+        parent.text = said + text
     else:
-        previous.tail = (previous.tail or "") + text
+        previous.tail = said + text
+
+
+def is_only_child(element: Element) -> bool:
+    """True for an element without siblings; to ask its parent for its length is to have all of them counted."""
+    return element.getprevious() is None and element.getnext() is None
+
+
+def is_last_of(element: Element, box: Element) -> bool:
+    """True where no text of the box follows the element, which is somewhere in it.
+
+    Looks no further than the next text: thousands of elements can ask the same of one box, whose text is long.
+    """
+    while element is not box:
+        parent = element.getparent()
+        if parent is None or _says_something(element.tail):
+            return False
+        for sibling in element.itersiblings():
+            if _says_something(sibling.tail) or any(map(_says_something, sibling.itertext())):
+                return False
+        element = parent
+    return True
+
+
+def _says_something(text: object) -> bool:
+    return bool(text) and not str(text).isspace()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 
 from sitebookify.book.document.nodes import Block, Inline, Inlines, LineBreak, Plain
 from sitebookify.book.tree import without_controls
@@ -61,9 +62,7 @@ class LineBuilder:
 
     def content(self) -> Inlines:
         """The inlines as a line of their own: no space or break at either end."""
-        items = list(self._items)
-        while items and isinstance(items[0], LineBreak):
-            items.pop(0)
+        items = list(dropwhile(lambda item: isinstance(item, LineBreak), self._items))
         while items:
             last = items[-1]
             if isinstance(last, LineBreak):

@@ -88,8 +88,12 @@ def _code_beside(root: Element, caption: Element) -> Element | None:
     return None
 
 
+def _holds_more(box: Element, blocks: int) -> bool:
+    return next(islice(box.iter("pre"), blocks, None), None) is not None
+
+
 def _is_layout(table: Element) -> bool:
-    return len(table.findall(".//pre")) <= 2
+    return not _holds_more(table, 2)
 
 
 def _name_language(root: Element, block: Element, names: tuple[str, ...]) -> None:
@@ -98,7 +102,7 @@ def _name_language(root: Element, block: Element, names: tuple[str, ...]) -> Non
     near = [] if inner is None else [inner]
     near.append(block)
     for box in islice(block.iterancestors(), _CLOSE):
-        if box is root or len(box.findall(".//pre")) > 1:
+        if box is root or _holds_more(box, 1):
             break
         near.append(box)
     for element in near:

@@ -27,7 +27,7 @@ from sitebookify.book.extract.outline import outline
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import choose_root
 from sitebookify.book.extract.site import learn_site
-from sitebookify.book.extract.titles import name_of_file, title_of, without_affixes
+from sitebookify.book.extract.titles import name_of_file, shortened, title_of, without_affixes
 from sitebookify.book.extract.words import words
 from sitebookify.book.generators import Generator, named
 from sitebookify.book.generators.selectors import Matcher
@@ -118,7 +118,7 @@ def extract_page(
     direction = page_direction(document, language)
     typeset = is_typeset(document)
     chosen = _by_entry(document, base, profile, explanation) or _by_profile(document, base, profile, explanation)
-    heading = chosen.heading or name_of_file(url)
+    heading = shortened(chosen.heading or name_of_file(url))
     amount = len(words(text_of(chosen.root)))
     embedded = clean(chosen.root, base, heading, typeset=typeset, signs=profile.signs)
     content = document_of(chosen.root, url=url, title=heading, language=language, direction=direction)

@@ -175,9 +175,7 @@ def _is_headed(block: Block) -> bool:
     """
     if block.parent is None or block.parent.words:
         return False
-    siblings = [child for child in block.parent.children if child.size]
-    place = siblings.index(block) if block in siblings else 0
-    return place > 1 and siblings[place - 1].element.tag in HEADINGS
+    return block.place > 1 and block.parent.filled[block.place - 1].element.tag in HEADINGS
 
 
 def _lists_headings(block: Block, view: _View) -> bool:

@@ -16,7 +16,7 @@ from sitebookify.book.extract import rules
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
 from sitebookify.book.model import Link
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element, is_last_of, is_only_child, words_of
 
 _LISTS = LISTS | {"dl", "table"}
 _ITEMS = frozenset(("li", "dt", "tr"))
@@ -101,7 +101,7 @@ def _is_named(link: Element, name: re.Pattern[str]) -> bool:
     if _has(name, link):
         return True
     box = link.getparent()
-    return box is not None and _has(name, box) and words_of(link) == words_of(box)
+    return box is not None and _has(name, box) and is_last_of(link, box) and words_of(link) == words_of(box)
 
 
 def _has(name: re.Pattern[str], element: Element) -> bool:
@@ -123,12 +123,13 @@ def boxes_of(document: Element) -> Iterator[Element]:
 def _entries(box: Element, base: str) -> Iterator[Link]:
     """The box's labels and links; what stands below a label between lists is its own."""
     host = urlsplit(base).netloc
+    first_link: _FirstLinks = {}
     below = 0
     for element in box.iter("a", *_LABELLING):
         if element.tag == "a" and element.get("href"):
             url = absolute(element.get("href") or "", base)
             text = words_of(element)
-            if url and text and urlsplit(url).netloc == host and _is_entry(element, box):
+            if url and text and urlsplit(url).netloc == host and _is_entry(element, box, first_link):
                 yield url, text[: rules.ENTRY.count], _depth(element, box) + below
         elif text := _label(element):
             if _depth(element, box, "li") < 0:
@@ -148,17 +149,23 @@ def _depth(element: Element, box: Element, tag: str = "") -> int:
     return max(depth, 0) if not tag else depth
 
 
-def _is_entry(link: Element, box: Element) -> bool:
+_FirstLinks = dict[Element, Element | None]
+"""The first link of each item that was asked for it."""
+
+
+def _is_entry(link: Element, box: Element, first_links: _FirstLinks) -> bool:
     """True where the link is the first of its item and most of what the item itself says."""
     if _is_all_of_an_item(link):
         return True
     item = next((up for up in link.iterancestors() if up.tag in _ITEMS or up is box), box)
-    if item.tag == "tr":
-        return next(item.iter("a")) is link
     if item.tag not in _ITEMS:
         return box.tag == "nav" or box.get("role") == "navigation"
-    if next(item.iter("a")) is not link:
+    if item not in first_links:
+        first_links[item] = next(item.iter("a"), None)
+    if first_links[item] is not link:
         return False
+    if item.tag == "tr":
+        return True
     said, linked = len(_own_words(item).split()), len(words_of(link).split())
     return said - linked <= max(rules.BESIDE_ENTRY.threshold, linked)
 
@@ -169,7 +176,7 @@ def _is_all_of_an_item(link: Element) -> bool:
     return (
         item is not None
         and item.tag in ("li", "dt")
-        and len(item) == 1
+        and is_only_child(link)
         and not (item.text or "").strip()
         and not (link.tail or "").strip()
     )

@@ -26,7 +26,8 @@ class Block:
     ``path`` is the same for blocks at the same place of pages made from one template, ``kind`` for blocks that
     the template calls the same (0 where it gives no name), ``mark`` for blocks at one path with the same text.
     ``size``, ``linked`` and ``headings`` count the words, the words in links and the headings of the whole subtree.
-    ``rule`` is the one that chose the block as root, or that removes it.
+    ``filled`` are the inner blocks that have words, ``place`` is the block's own place among those of its box, from 0,
+    or -1. ``rule`` is the one that chose the block as root, or that removes it.
     """
 
     element: Element
@@ -36,6 +37,8 @@ class Block:
     pieces: list[str] = field(default_factory=list)
     links: list[Element] = field(default_factory=list)
     children: list[Block] = field(default_factory=list)
+    filled: list[Block] = field(default_factory=list)
+    place: int = -1
     words: Sequence[str] = ()
     own_linked: int = 0
     size: int = 0
@@ -134,6 +137,9 @@ def _sum_up(block: Block) -> None:
     block.words = _words("".join(block.pieces))
     block.own_linked = sum(len(_words(_text(link))) for link in block.links)
     block.size = len(block.words) + sum(child.size for child in block.children)
+    block.filled = [child for child in block.children if child.size]
+    for place, child in enumerate(block.filled):
+        child.place = place
     block.linked = block.own_linked + sum(child.linked for child in block.children)
     if block.element.tag == "a":
         block.linked = block.size
@@ -157,11 +163,12 @@ def _words_of_label(text: str) -> Sequence[str]:
 
 def places_of(block: Block) -> list[int]:
     """The block's path, and that path as its box's first or last filled block: then it is one on a page."""
-    around = block.parent.children if block.parent else []
     places = [block.path]
-    if next((child for child in around if child.size), None) is block:
+    if block.parent is None or block.place < 0:
+        return places
+    if block.place == 0:
         places.append(step(block.path, "first"))
-    if next((child for child in reversed(around) if child.size), None) is block:
+    if block.place == len(block.parent.filled) - 1:
         places.append(step(block.path, "last"))
     return places
 

@@ -14,6 +14,8 @@ from sitebookify.book.html.vocabulary import HEADINGS, PHRASING, TITLES
 from sitebookify.book.tree import Element, text_of, words_of
 
 _KNOWN = (*HEADINGS, "pre")
+_CLOSE = 3
+"""Boxes around a link without letters, such as "#", that are looked at: thousands of them share the outer ones."""
 
 
 def learn_signs(pages: Sequence[tuple[str, Element]]) -> frozenset[str]:
@@ -29,11 +31,12 @@ def _places_by_text(document: Element, base: str) -> dict[str, set[str]]:
     """Where the links beside the page's titles and code lead, other than to this page."""
     places: dict[str, set[str]] = defaultdict(set)
     for link in document.iter("a"):
-        if not stands_beside(link):
+        text = words_of(link)
+        if not text or not stands_beside(link):
             continue
         target = absolute(link.get("href") or "", base)
         if target and page_of(target) != page_of(base):
-            places[words_of(link)].add(target)
+            places[text].add(target)
     return places
 
 
@@ -77,8 +80,9 @@ def stands_beside(link: Element) -> bool:
 def _box(link: Element) -> Element | None:
     """The nearest box that says more than the link; None where it has many parts, whose text is not looked at."""
     said = _letters(link)
-    for up in link.iterancestors():
-        if len(up) > rules.SIGN_BOX.threshold:
+    boxes = link.iterancestors() if said else islice(link.iterancestors(), _CLOSE)
+    for up in boxes:
+        if next(islice(up.iterchildren(), rules.SIGN_BOX.count, None), None) is not None:  # len() counts them all
             return None
         if up.tag not in PHRASING and _letters(up) != said:
             return up

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.extract import rules
@@ -13,6 +14,12 @@ from sitebookify.book.extract.words import words
 from sitebookify.book.tree import Element, words_of
 
 _BREAK = re.compile(r"\s+[-\u2013\u2014|·•»«/~]+\s+|\s*[|»«]\s*|::\s*|:\s+|\s+(?=\()")
+_LONGEST_AFFIX = 500
+"""Characters of a site's name in titles, separator included."""
+_MOST_AFFIXES = 20
+"""Separators from either end of a title: all that they could separate are compared."""
+_LONGEST = 1000
+"""Characters of a title: it is repeated in lists of contents, in files' heads and in every record of the page."""
 
 
 def learn_affixes(titles: Sequence[str]) -> tuple[str, str]:
@@ -21,11 +28,12 @@ def learn_affixes(titles: Sequence[str]) -> tuple[str, str]:
 
 
 def _beginnings(title: str) -> Iterator[str]:
-    return (title[: match.end()] for match in _BREAK.finditer(title))
+    return (title[: match.end()] for match in islice(_BREAK.finditer(title, 0, _LONGEST_AFFIX), _MOST_AFFIXES))
 
 
 def _endings(title: str) -> Iterator[str]:
-    return (title[match.start() :] for match in _BREAK.finditer(title))
+    breaks = _BREAK.finditer(title, max(0, len(title) - _LONGEST_AFFIX))
+    return (title[match.start() :] for match in deque(breaks, _MOST_AFFIXES))
 
 
 def _usual(affixes: Sequence[Collection[str]]) -> str:
@@ -39,6 +47,14 @@ def without_affixes(title: str, prefix: str, suffix: str) -> str:
     short = title.removesuffix(suffix) if suffix else title
     short = short.removeprefix(prefix).strip()
     return short or title.strip()
+
+
+def shortened(title: str) -> str:
+    """The title, cut where it is longer than any title means to be; the page's heading stays whole."""
+    if len(title) <= _LONGEST:
+        return title
+    start = title[:_LONGEST]
+    return f"{start.rpartition(' ')[0] or start}\u2026"
 
 
 def name_of_file(url: str) -> str:

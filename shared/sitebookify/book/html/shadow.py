@@ -5,7 +5,7 @@ Source: the HTML standard, sections 4.8.4 (slots) and 4.12.3 (the template eleme
 
 from __future__ import annotations
 
-from sitebookify.book.tree import Element, drop, unwrap
+from sitebookify.book.tree import Element, drop, say, unwrap
 
 
 def open_shadows(root: Element) -> None:
@@ -28,7 +28,7 @@ def _open(host: Element, template: Element) -> None:
             slot.text = None
         for part in filling:
             if isinstance(part, str):
-                _say(slot, part)
+                say(slot, part)
             else:
                 slot.append(part)
         unwrap(slot)
@@ -52,10 +52,3 @@ def _light(host: Element, template: Element) -> dict[str, list[Element | str]]:
         if tail and (tail.strip() or light.get("")):
             light.setdefault("", []).append(tail)
     return light
-
-
-def _say(slot: Element, text: str) -> None:
-    if len(slot):
-        slot[-1].tail = (slot[-1].tail or "") + text
-    else:
-        slot.text = (slot.text or "") + text

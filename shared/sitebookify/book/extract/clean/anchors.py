@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
+from itertools import islice
 from urllib.parse import unquote
 
 from sitebookify.book.extract.signs import stands_beside
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, TITLES
-from sitebookify.book.tree import Element, drop, elements, make, unwrap, words_of
+from sitebookify.book.tree import Element, drop, elements, is_last_of, make, unwrap, words_of
 
 _NAMES = re.compile(r"permalink|headerlink|headinglink|anchor|hash-?link", re.IGNORECASE)
 _LONGEST_SWITCH = 2
 """Words of what folds or opens a section."""
+_MOST_ANCHORS = 50
+"""Empty anchors before a title that are looked at."""
 
 
 def normalise(root: Element, base: str, site_signs: Collection[str] = ()) -> None:
@@ -74,9 +77,13 @@ def _is_switch(link: Element, signs: set[str]) -> bool:
     """True for what a script makes fold or open a section: it leads nowhere, and ends a heading or several titles."""
     if link.get("href") != "#":
         return False
-    said, heading = words_of(link), next(link.iterancestors(*HEADINGS), None)
-    ends = heading is not None and words_of(heading).endswith(f" {said}")
-    return said in signs or (ends and len(said.split()) <= _LONGEST_SWITCH)
+    said = words_of(link)
+    if said in signs:
+        return True
+    heading = next(link.iterancestors(*HEADINGS), None)
+    if heading is None or not 0 < len(said.split()) <= _LONGEST_SWITCH:
+        return False
+    return is_last_of(link, heading) and words_of(heading).endswith(f" {said}")
 
 
 def _fragment(href: str, base: str) -> str:
@@ -96,7 +103,9 @@ def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> boo
     title = next(link.iterancestors(*TITLES), None)
     if title is None or target is None or not here:
         return False
-    return words_of(title) == text or text in signs or bool(_NAMES.search(link.get("class") or ""))
+    if text in signs or _NAMES.search(link.get("class") or ""):
+        return True
+    return is_last_of(link, title) and words_of(title) == text
 
 
 def _is_here(link: Element, target: Element) -> bool:
@@ -104,10 +113,12 @@ def _is_here(link: Element, target: Element) -> bool:
     if target is link or target in link.iterancestors() or target.getparent() is link.getparent():
         return True
     title = next(link.iterancestors(*TITLES), None)
-    before = title.getprevious() if title is not None else None
-    while before is not None and before is not target and before.tag in ("a", "span") and not words_of(before):
-        before = before.getprevious()  # several anchors may stand before it
-    return before is target and not words_of(target)
+    for before in islice(title.itersiblings(preceding=True), _MOST_ANCHORS) if title is not None else ():
+        if before is target:
+            return not words_of(target)
+        if before.tag not in ("a", "span") or words_of(before):
+            return False  # several anchors may stand before it
+    return False
 
 
 def _shows_picture(link: Element) -> bool:
@@ -119,10 +130,11 @@ def _shows_picture(link: Element) -> bool:
 def _remove(link: Element, *, keep_text: bool = False) -> None:
     """Remove the link but not the anchor it may be; a title that is wholly a link to itself keeps its text."""
     title = next(link.iterancestors(*TITLES), link.getparent())
-    whole = title is not None and words_of(title) == words_of(link)
+    said = words_of(link)
+    whole = bool(said) and title is not None and is_last_of(link, title) and words_of(title) == said
     if anchor := link.get("id"):
         link.addprevious(make("span", id=anchor))
-    if keep_text or (whole and words_of(link)):
+    if keep_text or whole:
         unwrap(link)
     else:
         drop(link)

@@ -11,7 +11,7 @@ from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_
 from sitebookify.book.extract.clean.code_text import text_of_code
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.html.vocabulary import CELLS, CODE, PREFORMATTED
-from sitebookify.book.tree import Element, drop, elements, make, replace, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, drop, elements, is_only_child, make, replace, text_of, unwrap, words_of
 
 _INLINE = (*CODE, "font")
 """Elements of a line that are drawn around a whole block of code."""
@@ -72,7 +72,7 @@ def _counts(element: Element) -> bool:
 def _is_beside_code(element: Element) -> bool:
     """True for the number of a single line, in a table of two cells, the other one the code."""
     table = next(element.iterancestors("table"), None)
-    if table is None or not text_of(element).strip().isdecimal():
+    if table is None or not is_only_child(element) or not text_of(element).strip().isdecimal():
         return False
     cells = [*islice(table.iter(*CELLS), 3)]
     if [[block.tag for block in cell] for cell in cells] != [["pre"], ["pre"]]:

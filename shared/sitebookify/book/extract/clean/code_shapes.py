@@ -44,11 +44,15 @@ def _is_drawn(box: Element) -> bool:
     So do grids with their rows; a row of a grid holds paragraphs, headings or pictures, a line of code none of them.
     """
     lines = [child for child in box if child.tag not in ("script", "style", "a")]
-    drawn = [line for line in lines if line.tag == "div" and "line" in (line.get("class") or "").split()]
-    rest = all(line.tag == "div" and is_tooltip(line) for line in lines if line not in drawn)
+    drawn = [line for line in lines if _is_line(line)]
+    rest = all(line.tag == "div" and is_tooltip(line) for line in lines if not _is_line(line))
     if not drawn or not rest or (box.text or "").strip():
         return False
     return not any(next(line.iter(*_NOT_IN_CODE), None) is not None for line in drawn)
+
+
+def _is_line(element: Element) -> bool:
+    return element.tag == "div" and "line" in (element.get("class") or "").split()
 
 
 def _is_pasted(box: Element) -> bool:
@@ -92,8 +96,10 @@ def _break_lines(box: Element) -> None:
             end = make("br")
             end.tail = line
             element.addnext(end)
-    while len(box) and box[-1].tag == "br" and not (box[-1].tail or "").strip():
-        drop(box[-1])
+    for last in [*box.iterchildren(reversed=True)]:
+        if last.tag != "br" or (last.tail or "").strip():
+            break
+        drop(last)
 
 
 def _lines_of(table: Element) -> list[Element]:

@@ -86,11 +86,13 @@ class _Gatherer:
         inner: list[str] = [] if mark else pieces
         if element.tag == "br":
             inner.append("\n")
-        inner.append(element.text or "")
+        if element.text:
+            inner.append(element.text)
         for child in element:
             if not self._is_unseen(child):
                 self.gather(child, inner)
-            inner.append(child.tail or "")
+            if child.tail:
+                inner.append(child.tail)
         if mark:
             text = "".join(inner)
             pieces.append(mark + text[:-1].replace("\n", f"\n{mark}") + text[-1:])

@@ -7,8 +7,13 @@ DocBook, Texinfo, Markdown); or it is called one by a class or role (mdBook's ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import islice
+
+from lxml.etree import iterwalk
 
 from sitebookify.book.extract.clean.anchors import anchors
 from sitebookify.book.extract.clean.marks import mark
@@ -22,6 +27,8 @@ _LABELS = frozenset((*ITEMS, *HEADINGS, "aside", "div", "p", "section", "tr"))
 _LONGEST_MARK = 8
 _LONGEST_WAY_BACK = 12
 _MOST_WORDS = 500
+_MOST_BEFORE = 300
+"""Elements of a block before its note, those around it counted."""
 _PUNCTUATION = re.compile(r"^[\s.,:\])]+")
 
 
@@ -41,8 +48,11 @@ def normalise(root: Element, base: str) -> None:
     if not notes:
         return
     items = make("ol")
+    labels = {note.label for note in notes}
+    boxes = dict.fromkeys(note.label.getparent() for note in notes)
     for note in notes:
-        items.append(_item(note, {other.label for other in notes}, page))
+        items.append(_item(note, labels, page))
+    _clear(boxes, root)
     for note in notes:
         for link in note.marks:
             _as_mark(link)
@@ -60,15 +70,17 @@ def _notes(root: Element, page: str) -> Iterator[_Note]:
         if name in places:
             leading.setdefault(name, []).append(link)
     labels: set[Element] = set()
+    rows = {table for table in root.iter("table") if len([*islice(table.iter("tr"), 2)]) == 1}
     order = {element: place for place, element in enumerate(root.iter("*"))}
     for name, links in leading.items():
-        label = _label(places[name], root)
+        label = _label(places[name], root, rows)
         if label is None or label in labels:
             continue
         marks = tuple(link for link in links if _is_mark(link) and order[link] < order[label])
         if not marks:
             continue
-        leads_back = any(_leads_back(link, marks, places, page) for link in label.iter("a"))
+        near = {element for link in marks for element in (link, link.getparent(), link.getprevious())}
+        leads_back = any(_leads_back(link, near, places, page) for link in label.iter("a"))
         if (leads_back or _is_named(label, root)) and len(words_of(label).split()) <= _MOST_WORDS:
             labels.add(label)
             yield _Note(name, marks, label)
@@ -89,25 +101,25 @@ def _is_mark(link: Element) -> bool:
     return 0 < len(text) <= _LONGEST_MARK and (raised or not text.isalpha() or len(text) == 1)
 
 
-def _label(place: Element, root: Element) -> Element | None:
-    """The block that begins at the place."""
+def _label(place: Element, root: Element, rows: AbstractSet[Element]) -> Element | None:
+    """The block that begins at the place.
+
+    Tables of one row, the ``rows``, are blocks too: older docutils draw each note as one.
+    """
     block: Element | None = place
-    while block is not None and block is not root and block.tag not in _LABELS and not _is_row(block):
+    while block is not None and block is not root and block.tag not in _LABELS and block not in rows:
         block = block.getparent()
-    if block is None or block is root or root in block.iterdescendants():
+    if block is None or block is root:
         return None
     return block if _begins_at(block, place) else None
 
 
-def _is_row(block: Element) -> bool:
-    """True for a table of one row: older docutils draw each note as one."""
-    return block.tag == "table" and len(block.findall(".//tr")) == 1
-
-
 def _begins_at(block: Element, place: Element) -> bool:
-    """True where next to no text of the block stands before the place: a number or a bracket."""
+    """True where next to no text, and few elements, of the block stand before the place: a number or a bracket."""
     said, element = "", place
-    while element is not block and len(said) <= _LONGEST_MARK:
+    for _ in range(_MOST_BEFORE):
+        if element is block or len(said) > _LONGEST_MARK:
+            break
         before, parent = element.getprevious(), element.getparent()
         if before is not None:
             said += text_of(before).strip() + (before.tail or "").strip()
@@ -115,15 +127,13 @@ def _begins_at(block: Element, place: Element) -> bool:
         elif parent is not None:
             said += (parent.text or "").strip()
             element = parent
-    return len(said) <= _LONGEST_MARK
+    return element is block and len(said) <= _LONGEST_MARK
 
 
-def _leads_back(link: Element, marks: tuple[Element, ...], places: Mapping[str, Element], page: str) -> bool:
-    """True where the link's target is one of the marks, what raises it, or an anchor just before it."""
+def _leads_back(link: Element, near: AbstractSet[Element | None], places: Mapping[str, Element], page: str) -> bool:
+    """True where the link's target is near a mark: the mark, what raises it, or an anchor just before it."""
     place = places.get(_target(link, page))
-    if place is None or len(words_of(link)) > _LONGEST_WAY_BACK:
-        return False
-    return any(place in (one, one.getparent(), one.getprevious()) for one in marks)
+    return place is not None and place in near and len(words_of(link)) <= _LONGEST_WAY_BACK
 
 
 def _is_named(label: Element, root: Element) -> bool:
@@ -139,10 +149,11 @@ def _names(element: Element) -> list[str]:
 def _item(note: _Note, labels: set[Element], page: str) -> Element:
     """The note as an item of the list, taken out of where it stood."""
     item = make("li", id=note.name, role="doc-endnote")
-    box = note.label.getparent()
     content = [note.label, *_following(note.label, labels)] if _is_alone(note) else [note.label]
+    said = {words_of(link).strip("[]() .") for link in note.marks}
+    mark_ids = _mark_ids(note)
     for block in content:
-        _without_label(block, note, page)
+        _without_label(block, said, mark_ids, page)
         drop(block)
         block.tail = None
         if block is note.label and block.tag in ("table", "tr"):
@@ -153,7 +164,6 @@ def _item(note: _Note, labels: set[Element], page: str) -> Element:
             item.append(block)
             block.tag = "p" if block.tag == "p" else "div"
             block.attrib.pop("id", "")
-    _clear(box)
     mark_id = next((link.get("id") for link in note.marks if link.get("id")), None)
     if mark_id is None:
         mark_id = f"to-{note.name}"
@@ -199,10 +209,11 @@ def _following(label: Element, labels: set[Element]) -> Iterator[Element]:
         block = block.getnext()
 
 
-def _without_label(block: Element, note: _Note, page: str) -> None:
-    """Drop the note's number and its ways back: the list numbers it, and leads back, by itself."""
-    mark_ids = _mark_ids(note)
-    said = {words_of(link).strip("[]() .") for link in note.marks}
+def _without_label(block: Element, said: set[str], mark_ids: set[str], page: str) -> None:
+    """Drop the note's number and its ways back: the list numbers it, and leads back, by itself.
+
+    ``said`` is what the links to the note say, ``mark_ids`` what ways back name.
+    """
     for element in reversed([*block.iter()]):
         if element is block or element.getparent() is None:
             continue
@@ -240,17 +251,38 @@ def _is_number(element: Element, short: str, said: set[str]) -> bool:
     return element.tag in ("sup", "span") and (not short or short in said)
 
 
-def _clear(box: Element | None) -> None:
-    """Drop boxes that held nothing but footnotes, with their heading."""
-    while box is not None and box.getparent() is not None:
-        rest = words_of(box)
-        for heading in box.iter(*HEADINGS):
-            rest = rest.replace(words_of(heading), "", 1)
-        if rest.strip():
-            return
-        parent = box.getparent()
-        drop(box)
-        box = parent
+def _clear(boxes: Iterable[Element | None], root: Element) -> None:
+    """Drop boxes that held nothing but footnotes, with their headings, and then the boxes around them.
+
+    Each box is looked at once, the innermost first, however many notes it held.
+    """
+    levels: defaultdict[int, dict[Element, None]] = defaultdict(dict)
+    for box in boxes:
+        if box is not None:
+            levels[sum(1 for _ in box.iterancestors())][box] = None
+    for level in range(max(levels, default=0), 0, -1):
+        for box in levels[level]:
+            parent = box.getparent()
+            if parent is None or box is root or _says_something(box):
+                continue
+            drop(box)
+            levels[level - 1][parent] = None
+
+
+def _says_something(box: Element) -> bool:
+    """True for text outside headings."""
+    walker = iterwalk(box, events=("start", "end"))
+    for event, element in walker:
+        if event == "end":
+            text = element.tail if element is not box else None
+        elif element.tag in HEADINGS:
+            walker.skip_subtree()
+            continue
+        else:
+            text = element.text
+        if text and not text.isspace():
+            return True
+    return False
 
 
 def _as_mark(link: Element) -> None:

@@ -88,7 +88,7 @@ def _is_called(line: Element, wanted: list[str]) -> bool:
 
 
 def _within(short: list[str], long: list[str]) -> bool:
-    return bool(short) and any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
+    return bool(short) and f" {' '.join(short)} " in f" {' '.join(long)} "
 
 
 def _lower(headings: list[Element]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sitebookify.book.html.vocabulary import LISTS
-from sitebookify.book.tree import Element, make, words_of
+from sitebookify.book.tree import Element, make, say, words_of
 
 _PARTS = ("dt", "dd", "div")
 """What a list of terms holds: terms, what is said of them, and boxes of both."""
@@ -56,7 +56,7 @@ def _gather(box: Element, items: tuple[str, ...], tag: str) -> None:
             last.append(child)
         if (tail or "").strip():
             last = _holder(box, child, last, tag)
-            _say(last, tail or "")
+            say(last, tail)
 
 
 def _holder(box: Element, child: Element, last: Element | None, tag: str) -> Element:
@@ -69,10 +69,3 @@ def _holder(box: Element, child: Element, last: Element | None, tag: str) -> Ele
     elif child.getparent() is box:
         child.addprevious(item)
     return item
-
-
-def _say(item: Element, text: str) -> None:
-    if len(item):
-        item[-1].tail = (item[-1].tail or "") + text
-    else:
-        item.text = (item.text or "") + text

@@ -88,12 +88,12 @@ def _in_text(element: Element, *, typeset: bool) -> None:
         _in_text(child, typeset=typeset)
     if typeset:
         for child in reversed(children):
-            _split(element, child.tail, element.index(child) + 1)
-        _split(element, element.text, 0)
+            _split(element, child.tail, child)
+        _split(element, element.text, None)
 
 
-def _split(parent: Element, text: str | None, place: int) -> None:
-    """Replace formulas in a text that stands before the child at ``place``."""
+def _split(parent: Element, text: str | None, before: Element | None) -> None:
+    """Replace formulas in the text that follows the child ``before``, or the first text of the parent."""
     if not text or not ("\\" in text or "$" in text):
         return
     pieces = list(_TEX.finditer(text))
@@ -102,12 +102,14 @@ def _split(parent: Element, text: str | None, place: int) -> None:
     spans = [_formula(match) for match in pieces]
     for span, match, end in zip(spans, pieces, [*(m.start() for m in pieces[1:]), len(text)], strict=True):
         span.tail = text[match.end() : end]
-    before = text[: pieces[0].start()]
-    if place == 0:
-        parent.text = before
-    else:
-        parent[place - 1].tail = before
-    parent[place:place] = spans
+    rest = text[: pieces[0].start()]
+    if before is None:
+        parent.text = rest
+        parent[0:0] = spans
+        return
+    before.tail = rest
+    for span in reversed(spans):
+        before.addnext(span)
 
 
 def _formula(match: re.Match[str]) -> Element:

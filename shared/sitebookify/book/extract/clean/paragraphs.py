@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, ITEMS
-from sitebookify.book.tree import Element, drop, elements, make, unwrap, words_of
+from sitebookify.book.tree import Element, drop, elements, is_only_child, make, unwrap, words_of
 
 _DRAWN = BOXES | {"legend", "picture", "details-content", "noindex"}
 """Boxes that only draw, in documents. The last are no elements of HTML, but of many pages."""
@@ -33,7 +33,7 @@ def _open(box: Element) -> None:
             drop(box)
             return
         parent = box.getparent()
-        alone = parent is not None and parent.tag in _HOLDERS and len(parent) == 1 and not (parent.text or "").strip()
+        alone = parent is not None and parent.tag in _HOLDERS and is_only_child(box) and not (parent.text or "").strip()
         if not (alone and not (box.tail or "").strip()):
             box.tag = "p"
             return

@@ -83,8 +83,9 @@ def _panels_by_id(places: _Places, tabs: Sequence[Element]) -> list[Element]:
     if len(panels) < len(tabs):
         ids = [tab.get("id") or "-" for tab in tabs]
         panels = [places.labelled[name] for name in ids if name in places.labelled]
-    inside = any(panel in tab.iterancestors() for panel in panels for tab in tabs)
-    return panels if len({*panels}) == len(tabs) > 1 and not inside else []
+    distinct = {*panels}
+    inside = any(up in distinct for tab in tabs for up in tab.iterancestors())
+    return panels if len(distinct) == len(tabs) > 1 and not inside else []
 
 
 def _target(tab: Element) -> str:
@@ -148,7 +149,8 @@ def _lay_open_radios(first: Element) -> None:
     around = (box, box.getparent())
     labels = [label for label in box.iter("label") if label.get("for") in ids and label.get("for")]
     if len(labels) != len(radios):
-        labels = [label for child in box for label in _labels_in(child) if len(_labels_in(child)) == len(radios)]
+        groups = [_labels_in(child) for child in box]
+        labels = [label for group in groups if len(group) == len(radios) for label in group]
     if len(labels) != len(radios) or any(not words_of(label) for label in labels):
         return
     panels = _panels_of_labels(labels, radios, [up for up in around if up is not None])

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 
-from lxml.etree import iterwalk
-
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.clean.hover_notes import is_named_note
 from sitebookify.book.extract.clean.marks import is_marked
@@ -35,25 +33,60 @@ _DARK_HIDDEN = re.compile(r"dark:(?:hidden|invisible)|(?:hide|no)[-_](?:on|in)?[
 
 def normalise(root: Element) -> None:
     """Drop what no reader sees in a line, and all copies but one."""
+    lines = _Lines()
     for element in elements(root)[1:]:
         if element.getparent() is None:
             continue
-        if any(rule(element) for rule in _RULES):
-            _drop(element)
+        if _is_unseen(element, lines) or _is_repeated_tooltip(element) or _is_bracketed_link(element):
+            _drop(element, lines)
         else:
-            _drop_other_variant(element)
+            _drop_other_variant(element, lines)
 
 
-def _drop(element: Element) -> None:
+class _Lines:
+    """How much the lines of a page say: each is counted once, however many hidden words stand in it."""
+
+    def __init__(self) -> None:
+        self._amounts: dict[Element, int] = {}
+
+    def says_more(self, line: Element, element: Element) -> bool:
+        """True where the line has text or a picture beside the element."""
+        if line not in self._amounts:
+            self._amounts[line] = _amount(line)
+        return self._amounts[line] > _amount(element)
+
+    def drop(self, element: Element) -> None:
+        """Drop the element."""
+        amount = _amount(element)
+        for up in element.iterancestors():
+            if up in self._amounts:
+                self._amounts[up] -= amount
+        drop(element)
+
+
+def _amount(box: Element) -> int:
+    """How many texts and pictures are in the box."""
+    amount = 0
+    for element in box.iter("*"):
+        tail = element.tail if element is not box else None
+        amount += (element.tag == "img") + _is_text(element.text) + _is_text(tail)
+    return amount
+
+
+def _is_text(text: str | None) -> bool:
+    return bool(text) and not str(text).isspace()
+
+
+def _drop(element: Element, lines: _Lines) -> None:
     """Drop the element: links to it, or to what is in it, lead to where it stood from now on."""
     for place in [*element.iter("*")]:
         name = place.get("id") or (place.get("name") if place.tag == "a" else None)
         if name:
             element.addprevious(make("span", id=name))
-    drop(element)
+    lines.drop(element)
 
 
-def _is_unseen(element: Element) -> bool:
+def _is_unseen(element: Element, lines: _Lines) -> bool:
     """True for hidden words or an icon of a line that says more, and of a link that leads to its own page."""
     if not (is_out_of_sight(element) or is_icon(element) or _is_hidden_label(element)) or _is_apart(element):
         return False
@@ -64,7 +97,7 @@ def _is_unseen(element: Element) -> bool:
         return False
     if line.tag == "a" and (line.get("href") or "").startswith("#"):
         return True
-    return is_private(element.text or "") or _says_more(line, element)
+    return is_private(element.text or "") or lines.says_more(line, element)
 
 
 def _is_hidden_label(element: Element) -> bool:
@@ -72,24 +105,6 @@ def _is_hidden_label(element: Element) -> bool:
     if element.tag not in PHRASING or not is_marked_hidden(element):
         return False
     return len(words_of(element).split()) <= rules.HIDDEN_LABEL.threshold
-
-
-def _says_more(line: Element, element: Element) -> bool:
-    """True where the line has text or a picture beside the element. Looks no further than at the first."""
-    walker = iterwalk(line, events=("start", "end"))
-    for event, node in walker:
-        if event == "end":
-            text = node.tail if node is not line else None
-        elif node is element:
-            walker.skip_subtree()
-            continue
-        elif node.tag == "img":
-            return True
-        else:
-            text = node.text
-        if text and not text.isspace():
-            return True
-    return False
 
 
 def _is_apart(element: Element) -> bool:
@@ -133,11 +148,7 @@ def _is_bracketed_link(element: Element) -> bool:
     return bool(linked) and not beside and words_of(title) != words_of(element)
 
 
-_RULES = (_is_unseen, _is_repeated_tooltip, _is_bracketed_link)
-"""What makes an element one that no reader sees."""
-
-
-def _drop_other_variant(element: Element) -> None:
+def _drop_other_variant(element: Element, lines: _Lines) -> None:
     """Of two neighbours that differ in what they are shown on, drop the one for dark screens, else the second."""
     following = element.getnext()
     if following is None or following.tag != element.tag or (element.tail or "").strip():
@@ -149,7 +160,7 @@ def _drop_other_variant(element: Element) -> None:
         return
     if not words_of(element) and not any(_pictures(element)) and not (_DARK.search(names) or _DARK.search(others)):
         return
-    drop(element if _is_dark(names) and not _is_dark(others) else following)
+    lines.drop(element if _is_dark(names) and not _is_dark(others) else following)
 
 
 def _names(element: Element) -> str:
