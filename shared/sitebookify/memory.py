@@ -1,20 +1,32 @@
-"""What glibc's allocator keeps of memory that was given back to it; elsewhere nothing is done.
+"""How memory is given back: by glibc's allocator to the system, and by Python's search for cycles.
 
-By default it opens up to eight arenas for each processor, and each keeps what its threads once needed.
+By default glibc opens up to eight arenas for each processor, and each keeps what its threads once needed; with other
+allocators nothing is done.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 
 _M_ARENA_MAX = -8  # malloc.h
 _ARENAS = 2
+_COLLECT_AFTER = (20_000, 20, 20)
+"""New objects, and rounds of the younger generation, between two searches for cycles.
+
+By default it is 700 objects. Starting a service makes 90,000 that stay, and looking through them over and over takes a
+sixth of its start.
+"""
 _libc = ctypes.CDLL(None)
 
 
 def be_frugal() -> None:
-    """Let all threads of this process, and of those forked from it, share two arenas. Call it before there are any."""
+    """Let all threads of this process, and of those forked from it, share two arenas. Call it before there are any.
+
+    Cycles are searched for less often than by default.
+    """
+    gc.set_threshold(*_COLLECT_AFTER)
     with contextlib.suppress(AttributeError):
         _libc.mallopt(_M_ARENA_MAX, _ARENAS)
 

@@ -12,7 +12,8 @@ import contextlib
 import heapq
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -36,8 +37,13 @@ def path_of(root: Path, name: str) -> Path:
     return directory_of(root, directories).joinpath(*(piece + "," for piece in begun), rest or _NO_NAME)
 
 
-def directory_of(root: Path, parts: list[str]) -> Path:
+def directory_of(root: Path, parts: Sequence[str]) -> Path:
     """The directory of all objects whose names start with these parts, each followed by a slash."""
+    return _directory_of(root, tuple(parts))
+
+
+@lru_cache(maxsize=1024)  # a job's objects are in a few
+def _directory_of(root: Path, parts: tuple[str, ...]) -> Path:
     encoded: list[str] = []
     for part in parts:
         *begun, rest = _pieces(part)

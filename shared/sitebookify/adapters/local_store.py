@@ -47,7 +47,7 @@ class LocalObjectStore:
         self._drafts = root / "tmp"
         self._lock_files = root / "locks"
         self._locks = NameLocks(self._lock_files)
-        self._swept = False
+        self._prepared = False
 
     def get(self, name: str, *, unless_generation: int | None = None) -> tuple[bytes, int] | None:
         """See `ObjectStore`."""
@@ -150,22 +150,26 @@ class LocalObjectStore:
         """A new file beside the objects, gone at the end unless it was renamed into place."""
         path = self._drafts / uuid.uuid4().hex
         with _translated(name):
-            for directory in (self._drafts, self._lock_files):
-                directory.mkdir(parents=True, exist_ok=True)
-            self._sweep()
-            file = io.FileIO(path, "xb")
+            if not self._prepared:
+                self._prepare()
+            try:
+                file = io.FileIO(path, "xb")
+            except FileNotFoundError:
+                self._prepare()
+                file = io.FileIO(path, "xb")
         try:
             with file:
                 yield file
-        finally:
-            with contextlib.suppress(OSError):  # renamed; or it stays until it is stale
+        except BaseException:
+            with contextlib.suppress(OSError):  # it stays until it is stale
                 path.unlink()
+            raise
 
-    def _sweep(self) -> None:
-        """Once in a process's life, remove drafts of writers that were killed."""
-        if self._swept:
-            return
-        self._swept = True
+    def _prepare(self) -> None:
+        """Make the directories, and remove drafts of writers that were killed: once in a process's life."""
+        self._prepared = True
+        for directory in (self._drafts, self._lock_files):
+            directory.mkdir(parents=True, exist_ok=True)
         for left in self._drafts.iterdir():
             with contextlib.suppress(FileNotFoundError):
                 if time.time() - left.stat().st_mtime > _STALE_SECONDS:
@@ -175,10 +179,11 @@ class LocalObjectStore:
         if durable:
             os.fsync(draft.fileno())
         for _ in range(_TRIES):
-            with contextlib.suppress(FileNotFoundError, FileExistsError):  # a delete removes directories left empty
-                path.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileNotFoundError):
                 Path(str(draft.name)).replace(path)
                 break
+            with contextlib.suppress(FileNotFoundError, FileExistsError):  # a delete removes directories left empty
+                path.parent.mkdir(parents=True, exist_ok=True)
         else:
             raise TransientError(f"{path}: its directory, or the draft, disappears again and again")
         if durable:

@@ -7,17 +7,19 @@ https://cloud.google.com/storage/quotas#objects.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
 from sitebookify.errors import StoreError
 
 _NAME_BYTES = 1024
 _METADATA_BYTES = 8 * 1024
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def is_name(name: str) -> bool:
     """True for 1 to 1,024 bytes of UTF-8 without control characters, other than ``.`` and ``..``."""
-    if name in {"", ".", ".."} or any(char < " " or "\x7f" <= char <= "\x9f" for char in name):
+    if name in {"", ".", ".."} or _CONTROL.search(name):
         return False
     return _length(name) <= _NAME_BYTES
 

@@ -19,8 +19,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-import pypandoc  # type: ignore[import-untyped]  # the wheel says nothing of types
-
 from sitebookify.errors import SitebookifyError
 
 TIMEOUT_SECONDS = 60.0
@@ -69,6 +67,9 @@ def run(
 
 def start(program: Path, memory: int, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Pandoc with a program in Lua: it reads its input and writes to its output, within ``memory`` bytes."""
+    # The wheel says nothing of types, and few pages need what it takes a while to load.
+    import pypandoc  # type: ignore[import-untyped] # noqa: PLC0415
+
     command = [str(pypandoc.get_pandoc_path()), "+RTS", *_RUNTIME, "-RTS", "lua", str(program)]
     # Ctrl-C at a terminal must not end it, or its page would be taken for one that fails. So it is in a group of its
     # own, or in that of a worker process, which is out of the terminal's reach and is killed with all of its group.

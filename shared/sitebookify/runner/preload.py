@@ -1,4 +1,8 @@
-"""What the worker processes need, loaded once by the process that they are forked from (see `compute`)."""
+"""What the worker processes need, loaded once by the process that they are forked from (see `compute`).
+
+No page can be read before it is loaded. So what few pages need is not among it: trafilatura and htmldate, which take as
+long as all the rest, and the writers of formats that few books come in. A process that needs them loads them then.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,6 @@ from sitebookify.runner.preloading import preload
 
 preload(
     (
-        "htmldate",
-        "trafilatura",
         "sitebookify.book.crawl.digest",
         "sitebookify.book.extract.about",
         "sitebookify.book.extract.extraction",

@@ -18,7 +18,9 @@ def preload(modules: Iterable[str]) -> None:
     be_frugal()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    gc.disable()  # next to nothing of what is loaded is garbage
     for module in modules:
         importlib.import_module(module)
+    gc.enable()
     gc.collect()
     gc.freeze()  # or the first collection in each fork would write to, and so copy, all of this

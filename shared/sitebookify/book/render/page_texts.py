@@ -21,13 +21,9 @@ from sitebookify.book.objects import pack_lines
 from sitebookify.book.render.page_order import PageOrder, RenderedPage, TextFile
 from sitebookify.book.render.page_survey import FAILURES
 from sitebookify.book.render.parts import Part, parts
-from sitebookify.book.write.asciidoc import page_asciidoc
-from sitebookify.book.write.docx import page_docx
 from sitebookify.book.write.formulas import Formulas, formulas_of
 from sitebookify.book.write.highlight import Highlight, highlighted, plain
-from sitebookify.book.write.html.html_page import page_html
 from sitebookify.book.write.markdown import page_markdown
-from sitebookify.book.write.typst import page_typst
 from sitebookify.book.write.xhtml import EpubDialect, WrittenSection, written_sections
 from sitebookify.formats import Format
 from sitebookify.messages import Message
@@ -47,16 +43,45 @@ class _Sheet:
     troubles: list[Message]
 
 
-TEXTS: Mapping[Format, Callable[[_Sheet], Any]] = {
-    Format.ASCIIDOC: lambda sheet: page_asciidoc(sheet.document, sheet.order, sheet.troubles),
-    Format.DOCX: lambda sheet: page_docx(sheet.document, sheet.order),
-    Format.HTML: lambda sheet: page_html(
+# Few books come in the formats whose writers are loaded where they are used: the others need not wait for them.
+
+
+def _asciidoc(sheet: _Sheet) -> Any:
+    from sitebookify.book.write.asciidoc import page_asciidoc  # noqa: PLC0415 - see above
+
+    return page_asciidoc(sheet.document, sheet.order, sheet.troubles)
+
+
+def _docx(sheet: _Sheet) -> Any:
+    from sitebookify.book.write.docx import page_docx  # noqa: PLC0415 - see above
+
+    return page_docx(sheet.document, sheet.order)
+
+
+def _html(sheet: _Sheet) -> Any:
+    from sitebookify.book.write.html.html_page import page_html  # noqa: PLC0415 - see above
+
+    return page_html(
         sheet.document, sheet.order, marker=sheet.marker, formulas=sheet.formulas, highlight=sheet.highlight
-    ),
-    Format.MARKDOWN: lambda sheet: page_markdown(sheet.document, sheet.order, sheet.marker),
-    Format.PDF: lambda sheet: page_typst(
-        sheet.document, sheet.order, formulas=sheet.formulas, highlight=sheet.highlight
-    ).to_json(),
+    )
+
+
+def _markdown(sheet: _Sheet) -> Any:
+    return page_markdown(sheet.document, sheet.order, sheet.marker)
+
+
+def _pdf(sheet: _Sheet) -> Any:
+    from sitebookify.book.write.typst import page_typst  # noqa: PLC0415 - see above
+
+    return page_typst(sheet.document, sheet.order, formulas=sheet.formulas, highlight=sheet.highlight).to_json()
+
+
+TEXTS: Mapping[Format, Callable[[_Sheet], Any]] = {
+    Format.ASCIIDOC: _asciidoc,
+    Format.DOCX: _docx,
+    Format.HTML: _html,
+    Format.MARKDOWN: _markdown,
+    Format.PDF: _pdf,
 }
 """What writes a page for a format that the book is put together from; the result is plain JSON."""
 
