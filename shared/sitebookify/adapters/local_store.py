@@ -24,6 +24,7 @@ from sitebookify.adapters.local_file import last_line, read_info
 from sitebookify.adapters.local_layout import path_of, walk
 from sitebookify.adapters.local_lock import NameLocks
 from sitebookify.adapters.object_names import check_writable, is_name
+from sitebookify.adapters.private_directory import close_to_others, make_private
 from sitebookify.adapters.range_reader import RangeReader
 from sitebookify.errors import ObjectNotFound, PreconditionFailed, StoreError, TransientError
 from sitebookify.ports import ObjectInfo
@@ -151,9 +152,9 @@ class LocalObjectStore:
         path = self._drafts / uuid.uuid4().hex
         with _translated(name):
             for directory in (self._drafts, self._lock_files):
-                directory.mkdir(parents=True, exist_ok=True)
+                make_private(directory)
             self._sweep()
-            file = io.FileIO(path, "xb")
+            file = io.FileIO(path, "xb", opener=_for_owner)
         try:
             with file:
                 yield file
@@ -162,10 +163,12 @@ class LocalObjectStore:
                 path.unlink()
 
     def _sweep(self) -> None:
-        """Once in a process's life, remove drafts of writers that were killed."""
+        """Once in a process's life, remove drafts of writers that were killed, and close what was open to others."""
         if self._swept:
             return
         self._swept = True
+        for directory in (self._objects, self._drafts, self._lock_files):
+            close_to_others(directory)
         for left in self._drafts.iterdir():
             with contextlib.suppress(FileNotFoundError):
                 if time.time() - left.stat().st_mtime > _STALE_SECONDS:
@@ -176,7 +179,7 @@ class LocalObjectStore:
             os.fsync(draft.fileno())
         for _ in range(_TRIES):
             with contextlib.suppress(FileNotFoundError, FileExistsError):  # a delete removes directories left empty
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_private(path.parent)
                 Path(str(draft.name)).replace(path)
                 break
         else:
@@ -211,6 +214,10 @@ class LocalObjectStore:
             return io.FileIO(path_of(self._objects, name))
         except FileNotFoundError as error:
             raise ObjectNotFound(name) from error
+
+
+def _for_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _copy(chunks: Iterator[bytes], file: io.FileIO, name: str) -> int:
