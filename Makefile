@@ -18,7 +18,7 @@ SECONDS ?= 120
 BENCHES = $(filter-out __% kit,$(patsubst %/__init__.py,%,$(patsubst tests/bench/%,%,$(wildcard tests/bench/*/__init__.py))) \
 	$(patsubst tests/bench/%.py,%,$(wildcard tests/bench/*.py)))
 
-.PHONY: help book url-given run dev test check chaos bench stability lock settings-table proto page-picture clean
+.PHONY: help book url-given run dev test check chaos bench stability lock settings-table proto page-picture base-image clean
 
 help:
 	@echo 'make book URL=https://… [OUT=DIR] [ARGS="--max-pages 50 …"]   make a book; ARGS: see sitebookify build --help'
@@ -30,6 +30,7 @@ help:
 	@echo 'make bench [NAME=…]        measure, and write docs/benchmarks.md: $(BENCHES)'
 	@echo 'make stability [SECONDS=600]   heavy jobs, 500 pollers, killed workers; into docs/benchmarks.md'
 	@echo 'make lock    take the newest versions that pyproject.toml allows into the locks'
+	@echo 'make base-image   take the newest build of the image that ours are made from, by its digest'
 	@echo 'make settings-table   write the table of settings into README.md'
 	@echo 'make proto   write the options of a job into service.proto'
 	@echo 'make page-picture     draw the way of a page, docs/page.svg'
@@ -81,6 +82,15 @@ proto: $(DEV)
 
 page-picture: $(DEV)
 	PYTHONPATH=tests $(BIN)/python -m support.page_picture
+
+# The tag names a version of Python and of Debian; its image is built anew when packages of Debian are mended.
+base-image:
+	@tag=$$(sed -n 's/^FROM \(python:[^@ ]*\).* AS base$$/\1/p' infra/Dockerfile) && \
+	digest=$$(docker buildx imagetools inspect "$$tag" --format '{{.Manifest.Digest}}') && \
+	case "$$digest" in sha256:????????????????????????????????????????????????????????????????) ;; \
+		*) echo "no digest of $$tag: $$digest" >&2; exit 1;; esac && \
+	sed -i "s|^FROM python:[^ ]* AS base$$|FROM $$tag@$$digest AS base|" infra/Dockerfile && \
+	echo "$$tag@$$digest"
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -22,9 +22,9 @@ locals {
   objects      = "projects/_/buckets/${google_storage_bucket.artifacts.name}/objects"
   # Who may create objects where; null: anywhere. Books are written by whoever runs jobs, and by nobody else.
   create_under = {
-    api        = local.with_workers ? ["jobs/"] : null
+    api        = local.with_workers ? ["jobs/", "server/"] : null
     worker     = null
-    deadletter = ["jobs/", "malformed/"]
+    deadletter = ["jobs/", "malformed/", "server/"]
   }
 }
 
@@ -100,6 +100,14 @@ resource "google_secret_manager_secret_iam_member" "api" {
 }
 
 # Whoever may end a job signs its webhook.
+resource "google_secret_manager_secret_iam_member" "key" {
+  for_each = contains(local.secret_names, "secret_key") ? local.pushing : toset([])
+
+  secret_id = google_secret_manager_secret.setting["secret_key"].id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.service[each.key].member
+}
+
 resource "google_secret_manager_secret_iam_member" "webhook" {
   for_each = contains(local.secret_names, "webhook_secret") ? local.pushing : toset([])
 

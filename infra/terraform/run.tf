@@ -57,7 +57,7 @@ locals {
         SITEBOOKIFY_WORKER_SLICES = tostring(var.worker_slices)
         SITEBOOKIFY_PUSH_AUDIENCE = lookup(local.urls, "worker", "")
       })
-      secrets = local.webhook_secret
+      secrets = local.shared_secrets
     }
     deadletter = {
       ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
@@ -68,7 +68,7 @@ locals {
       settings = merge(local.push_settings, {
         SITEBOOKIFY_PUSH_AUDIENCE = lookup(local.urls, "deadletter", "")
       })
-      secrets = local.webhook_secret
+      secrets = local.shared_secrets
     }
   }
 }
@@ -154,6 +154,7 @@ resource "google_cloud_run_v2_service" "service" {
   depends_on = [
     google_project_service.required,
     google_secret_manager_secret_iam_member.api,
+    google_secret_manager_secret_iam_member.key,
     google_secret_manager_secret_iam_member.webhook,
     google_storage_bucket_iam_member.read,
     google_storage_bucket_iam_member.create,

@@ -1,7 +1,10 @@
 locals {
   # The API reads all of them, the others what signs webhooks: pushes are authenticated by tokens that Google signs.
-  secret_names   = nonsensitive(toset([for name, value in var.secrets : name if value != ""]))
-  webhook_secret = { for name in local.secret_names : "SITEBOOKIFY_${upper(name)}" => name if name == "webhook_secret" }
+  secret_names = nonsensitive(toset([for name, value in var.secrets : name if value != ""]))
+  shared_secrets = {
+    for name in local.secret_names : "SITEBOOKIFY_${upper(name)}" => name
+    if contains(["webhook_secret", "secret_key"], name)
+  }
 }
 
 resource "google_secret_manager_secret" "setting" {

@@ -190,12 +190,15 @@ variable "secrets" {
   description = <<-EOT
     Values for Secret Manager. api_keys: `name:sha256` pairs, see the README; empty: the API needs no key. signing_key:
     key of download URLs the API serves itself; empty: none is needed, Cloud Storage signs them. webhook_secret: signs
-    webhooks of jobs without a secret of their own, `whsec_…`; empty: such jobs are refused.
+    webhooks of jobs without a secret of their own, `whsec_…`; empty: such jobs are refused. secret_key: makes job ids
+    out of request ids and encrypts secrets of jobs at rest, 32 characters or more (openssl rand -hex 32); empty: one is
+    made and kept in the bucket, where whoever can read the bucket can read it too.
   EOT
   type = object({
     api_keys       = optional(string, "")
     signing_key    = optional(string, "")
     webhook_secret = optional(string, "")
+    secret_key     = optional(string, "")
   })
   default   = {}
   sensitive = true

@@ -17,19 +17,21 @@ from starlette.middleware import Middleware
 from sitebookify.book.preview import Prices
 from sitebookify.book.preview.alone import PRELOAD, PROCESSES, PreviewOrder
 from sitebookify.egress import user_agent
+from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
 from sitebookify.runner.compute import ComputePool
 from sitebookify.settings import Settings
 from sitebookify.web.context import RequestContext
+from sitebookify.web.hosts import AllowedHosts
 from sitebookify.web.termination import never
 from sitebookify_api.access import Guard, parse_keys
 from sitebookify_api.endpoint import Endpoint, routes
 from sitebookify_api.error_answers import EXCEPTION_HANDLERS
 from sitebookify_api.job_cache import JobCache
 from sitebookify_api.listing import JobListing
-from sitebookify_api.quota import JobQuota, PreviewQuota
+from sitebookify_api.quota import ConcurrencyQuota, JobQuota
 from sitebookify_api.resources import Presenter
 from sitebookify_api.routes.about import AboutRoutes
 from sitebookify_api.routes.downloads import DownloadRoutes
@@ -69,8 +71,11 @@ class Dependencies:
 def create_app(deps: Dependencies) -> Starlette:
     """The API over its collaborators."""
     parts = _parts(deps)
-    watch = WatchRoutes(cache=parts.cache, clock=deps.clock)
-    api = [*_job_endpoints(deps, parts), *watch.endpoints()]
+    watchers = ConcurrencyQuota(
+        total=deps.settings.max_watchers, reason="TOO_MANY_WATCHERS", message=Message("api.too_many_watchers")
+    )
+    watch = WatchRoutes(cache=parts.cache, guard=parts.guard, quota=watchers, clock=deps.clock)
+    api = [*_job_endpoints(deps, parts, watchers), *watch.endpoints()]
     files = _file_endpoints(deps, parts)
     web = WebRoutes(
         cache=parts.cache,
@@ -78,6 +83,10 @@ def create_app(deps: Dependencies) -> Starlette:
         store=deps.store,
         guard=parts.guard,
         private=deps.settings.server_private,
+        https=_https(deps.settings),
+        searches=ConcurrencyQuota(
+            total=deps.settings.max_searches, reason="TOO_MANY_SEARCHES", message=Message("api.too_many_searches")
+        ),
     )
     about = AboutRoutes([*api, *files])
 
@@ -120,13 +129,14 @@ def _parts(deps: Dependencies) -> _Parts:
         private=settings.server_private,
         proxies=settings.proxy_hops,
         signer=signer,
+        hosts=AllowedHosts.of(settings),
     )
     presenter = Presenter(lambda name: deps.store.uri(name))  # noqa: PLW0108 - looked up here, it would be loaded here
     cache = JobCache(deps.jobs, deps.store, presenter, clock=deps.clock)
     return _Parts(signer=signer, guard=guard, presenter=presenter, cache=cache)
 
 
-def _job_endpoints(deps: Dependencies, parts: _Parts) -> list[Endpoint]:
+def _job_endpoints(deps: Dependencies, parts: _Parts, watchers: ConcurrencyQuota) -> list[Endpoint]:
     settings = deps.settings
     listing = JobListing(deps.jobs, parts.cache)
     quota = JobQuota(
@@ -142,7 +152,13 @@ def _job_endpoints(deps: Dependencies, parts: _Parts) -> list[Endpoint]:
         signs_webhooks=bool(settings.webhook_secrets),
     )
     operations = OperationRoutes(
-        commands=deps.commands, cache=parts.cache, listing=listing, presenter=parts.presenter, clock=deps.clock
+        commands=deps.commands,
+        cache=parts.cache,
+        listing=listing,
+        presenter=parts.presenter,
+        guard=parts.guard,
+        quota=watchers,
+        clock=deps.clock,
     )
     return [*jobs.endpoints(), *operations.endpoints()]
 
@@ -160,7 +176,9 @@ def _file_endpoints(deps: Dependencies, parts: _Parts) -> list[Endpoint]:
     preview = PreviewRoutes(
         compute=ComputePool(min(PROCESSES, settings.max_previews), tasks=1, preload=PRELOAD, niceness=_NICENESS),
         guard=parts.guard,
-        quota=PreviewQuota(per_client=max(1, settings.max_previews // 4), total=settings.max_previews),
+        quota=ConcurrencyQuota(
+            total=settings.max_previews, reason="TOO_MANY_PREVIEWS", message=Message("api.too_many_previews")
+        ),
         order=PreviewOrder(
             url="",
             allow_private=settings.allow_private_networks,
@@ -172,10 +190,14 @@ def _file_endpoints(deps: Dependencies, parts: _Parts) -> list[Endpoint]:
     return [*downloads.endpoints(), *preview.endpoints()]
 
 
+def _https(settings: Settings) -> bool:
+    return settings.public_url.startswith("https://")
+
+
 def _middleware(settings: Settings) -> list[Middleware]:
     stack = [
         Middleware(RequestContext),
-        Middleware(SecurityHeaders, https=settings.public_url.startswith("https://")),
+        Middleware(SecurityHeaders, https=_https(settings)),
     ]
     if settings.cors_origins:
         stack.append(Middleware(Cors, origins=settings.cors_origins))

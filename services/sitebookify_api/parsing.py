@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from sitebookify.errors import InvalidRequest
 from sitebookify.messages import Message
+from sitebookify.nesting import too_deep
 from sitebookify_api.status import Code, Refused, Status, Violation, invalid
 
 MAX_BODY = 256 * 1024
@@ -51,6 +52,8 @@ async def parse_body(model: type[_M], request: Request) -> _M:
     data = await _read(request)
     if data:
         _require_json(request)
+    if too_deep(data):
+        raise InvalidRequest("", Message("request.not_json", detail="it is nested too deep"))
     try:
         value = from_json(data or b"{}", allow_inf_nan=False)
     except ValueError as error:

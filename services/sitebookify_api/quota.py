@@ -8,15 +8,29 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sitebookify.messages import Message
 from sitebookify.repository import JobRepository
 from sitebookify_api.status import Code, Refused, Status
 
+_T = TypeVar("_T")
 _SNAPSHOT_SECONDS = 5.0
 """How old the count of active jobs may be: the listing behind it is not for every request."""
 _REFUSAL_SECONDS = 1.0
 """How old it may be where a request is refused for it."""
+_SHARES = 4
+"""Clients that can fill a `ConcurrencyQuota` together."""
+
+
+async def finished_in_thread(function: Callable[..., _T], *args: Any) -> _T:
+    """The function's value; where the caller is cancelled, that waits for the thread: it cannot be stopped."""
+    work = asyncio.ensure_future(asyncio.to_thread(function, *args))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait({work})
+        raise
 
 
 def exhausted(reason: str, message: Message, retry_after: float) -> Refused:
@@ -110,23 +124,32 @@ class JobQuota:
         return frozenset(job.id for job in self._jobs.list() if not job.state.terminal)
 
 
-class PreviewQuota:
-    """Bounds previews under way: each holds connections to a foreign host for seconds."""
+class ConcurrencyQuota:
+    """Bounds what may be under way at once of one kind: ``total``, and a quarter of that for each client.
 
-    def __init__(self, *, per_client: int, total: int) -> None:
-        self._per_client = per_client
+    Args:
+        reason: of the refusal, for programs.
+        message: of the refusal, for people.
+        retry_after: seconds after which a place may be free.
+    """
+
+    def __init__(self, *, total: int, reason: str, message: Message, retry_after: float = 5) -> None:
+        self._per_client = max(1, total // _SHARES)
         self._total = total
+        self._reason = reason
+        self._message = message
+        self._retry_after = retry_after
         self._running: Counter[str] = Counter()
 
     @contextlib.contextmanager
     def place(self, client: str) -> Iterator[None]:
-        """A place for one preview.
+        """A place for one more of the client.
 
         Raises:
             Refused: 429, there is none.
         """
         if self._running.total() >= self._total or self._running[client] >= self._per_client:
-            raise exhausted("TOO_MANY_PREVIEWS", Message("api.too_many_previews"), 5)
+            raise exhausted(self._reason, self._message, self._retry_after)
         self._running[client] += 1
         try:
             yield

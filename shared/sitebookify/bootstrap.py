@@ -28,6 +28,7 @@ from sitebookify.runner.local import QueueDispatcher, RetryPolicy
 from sitebookify.runner.reconciler import Reconciler
 from sitebookify.runner.slice import SliceLimits, SliceRunner
 from sitebookify.runner.webhooks import WebhookSender
+from sitebookify.secret_key import SecretKey
 from sitebookify.settings import ExecutionMode, LogFormat, Settings
 
 log = structlog.get_logger()
@@ -94,7 +95,8 @@ def open_services(settings: Settings, *, dispatcher: JobDispatcher | None = None
         SettingsError: the settings do not fit together.
     """
     store = open_store(settings)
-    jobs = JobRepository(store)
+    key = SecretKey(settings.secret_key.get_secret_value(), store)
+    jobs = JobRepository(store, key=key)
     retry = RetryPolicy(
         jobs=jobs,
         max_deliveries=settings.max_delivery_attempts,
@@ -114,6 +116,7 @@ def open_services(settings: Settings, *, dispatcher: JobDispatcher | None = None
             store=store,
             dispatcher=dispatcher,
             retention=settings.retention,
+            key=key,
             ignore_robots=settings.ignore_robots,
         ),
         reconciler=_reconciler(settings, jobs, store, dispatcher, webhooks),

@@ -325,6 +325,7 @@ class Job:
     webhook: WebhookDelivery | None = None
     traceparent: str = ""
     request_id: str = ""
+    keyed: bool = False  # its id, where a request id made it, was made with the server's key: earlier ones were not
 
     def moved(self, state: JobState, now: datetime) -> Self:
         """The job in another state, with the time that goes with it.
@@ -386,6 +387,7 @@ def new_job(spec: JobSpec, *, now: datetime, job_id: str = "", traceparent: str 
         dispatch=Dispatch(step=0, sent=False, at=now),
         traceparent=traceparent,
         request_id=request_id,
+        keyed=True,
     )
 
 

@@ -19,6 +19,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, TextIO, cast
+from urllib.parse import urlsplit
 
 import structlog
 from pydantic_core import to_json
@@ -26,6 +27,9 @@ from structlog.contextvars import bind_contextvars, reset_contextvars
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 _JSON = json.JSONEncoder(default=str)
+_LONGEST_URL = 500
+_WITH_URLS = ("url", "source_url", "why")
+_URL = re.compile(r"https?://[^\s<>\"]+")
 _LABELS = ("job_id", "message_id", "service")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 _NOISY = ("google", "urllib3", "aiohttp.access", "trafilatura", "htmldate", "courlan", "charset_normalizer", "PIL")
@@ -37,6 +41,7 @@ def configure_logging(
     """Send every record of this process to ``stream`` (stdout); ``human`` gives coloured lines instead of JSON."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _without_queries,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         structlog.processors.CallsiteParameterAdder(
@@ -97,6 +102,15 @@ def bound(*, traceparent: str = "", **keys: Any) -> Iterator[None]:
         reset_contextvars(**tokens)
 
 
+def shown_url(url: str) -> str:
+    """A URL as it may be logged: a query or a user name may be somebody's secret."""
+    try:
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:_LONGEST_URL]
+    except ValueError:
+        return ""
+
+
 def child_traceparent(traceparent: str = "") -> str:
     """A W3C traceparent with a new span: of the given trace, or of a new one where it is not valid."""
     match = _TRACEPARENT.fullmatch(traceparent)
@@ -148,6 +162,14 @@ def _human() -> list[Processor]:
         return event
 
     return [drop, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), timestamp_key="time")]
+
+
+def _without_queries(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Take queries and user names out of the URLs in a record: they may be somebody's secrets."""
+    for key in _WITH_URLS:
+        if "://" in (text := str(event.get(key, ""))):
+            event[key] = _URL.sub(lambda match: shown_url(match[0]), text)
+    return event
 
 
 def _not_logged_already(record: logging.LogRecord) -> bool:

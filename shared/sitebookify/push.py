@@ -17,6 +17,7 @@ from typing import Any
 
 from sitebookify.errors import InvalidRequest
 from sitebookify.messages import literal
+from sitebookify.nesting import too_deep
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DEAD_LETTER_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount"
@@ -81,6 +82,8 @@ def _job_message(data: Any) -> JobMessage:
 
 
 def _json(data: bytes, field: str) -> Any:
+    if too_deep(data):
+        raise InvalidRequest(field, literal("is nested too deep"))
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:

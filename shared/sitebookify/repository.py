@@ -11,11 +11,13 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sitebookify.errors import JobConflict, JobNotFound, ObjectNotFound, PreconditionFailed
 from sitebookify.jobs import Job, JobState
 from sitebookify.messages import Message
 from sitebookify.ports import ObjectInfo, ObjectStore
+from sitebookify.secret_key import SecretKey
 
 _PREFIX = "jobs/"
 _TRIES = 20
@@ -49,10 +51,17 @@ class JobSummary:
 
 
 class JobRepository:
-    """Reads and writes job records; knows nothing of who is allowed to."""
+    """Reads and writes job records; knows nothing of who is allowed to.
 
-    def __init__(self, store: ObjectStore, *, clock: Callable[[], datetime] = utcnow) -> None:
+    Args:
+        key: encrypts the secrets in records; without one, as in tests, they are stored as they are.
+    """
+
+    def __init__(
+        self, store: ObjectStore, *, key: SecretKey | None = None, clock: Callable[[], datetime] = utcnow
+    ) -> None:
         self._store = store
+        self._key = key
         self._clock = clock
 
     def get(self, job_id: str) -> Stored:
@@ -81,7 +90,7 @@ class JobRepository:
         if found is None and known:
             return known
         assert found is not None  # noqa: S101 - without unless_generation a store always answers
-        return _parse(*found)
+        return Stored(self._opened(json.loads(found[0])), found[1])
 
     def create(self, job: Job) -> Stored:
         """Store a new job.
@@ -136,7 +145,7 @@ class JobRepository:
         job = replace(job, update_time=self._clock())
         info = self._store.put(
             _name(job.id),
-            json.dumps(job.to_json(), separators=(",", ":")).encode(),
+            json.dumps(self._sealed(job), separators=(",", ":")).encode(),
             if_generation=generation,
             content_type="application/json",
             metadata={
@@ -150,6 +159,17 @@ class JobRepository:
         )
         return Stored(job, info.generation)
 
+    def _sealed(self, job: Job) -> dict[str, Any]:
+        data = job.to_json()
+        if self._key and (secret := job.spec.webhook_secret):
+            data["spec"]["webhook_secret"] = self._key.sealed(secret, context=job.id)
+        return data
+
+    def _opened(self, data: dict[str, Any]) -> Job:
+        if self._key and (secret := data["spec"].get("webhook_secret")):
+            data["spec"]["webhook_secret"] = self._key.opened(secret, context=data["id"])
+        return Job.from_json(data)
+
 
 def data_prefix(job_id: str) -> str:
     """Where everything of a job but its record is stored."""
@@ -158,10 +178,6 @@ def data_prefix(job_id: str) -> str:
 
 def _name(job_id: str) -> str:
     return f"{_PREFIX}{job_id}.json"
-
-
-def _parse(data: bytes, generation: int) -> Stored:
-    return Stored(Job.from_json(json.loads(data)), generation)
 
 
 def _summary(info: ObjectInfo) -> JobSummary:

@@ -19,6 +19,8 @@ from sitebookify.formats import DOCX_LONGEST_KB, PDF_LONGEST_KB
 from sitebookify.standard_webhooks import key_of
 
 _PREFIX = "SITEBOOKIFY_"
+LEAST_SECRET = 32
+"""Characters of a secret key, such as ``openssl rand -hex 32`` gives twice as many of."""
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 _PubSubId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._~%+-]{2,254}$")]
 
@@ -122,6 +124,11 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="key that signs download URLs; default: a random one, so URLs stop working at a restart",
     )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="key, the same in every service, that makes job ids out of request ids and encrypts the secrets of "
+        "jobs at rest; default: one that is made once and kept in the object store",
+    )
     webhook_secret: SecretStr = Field(
         SecretStr(""),
         description="secret (`whsec_…`) that signs the webhooks of jobs that have none of their own; to rotate it, "
@@ -142,6 +149,10 @@ class Settings(BaseSettings):
         50, ge=1, le=1_000_000, description="the same per API key, or per address where there are no keys"
     )
     max_previews: int = Field(8, ge=1, le=1000, description="concurrent previews; a quarter of them per client")
+    max_searches: int = Field(16, ge=1, le=1000, description="concurrent searches in books; a quarter per client")
+    max_watchers: int = Field(
+        2000, ge=1, le=1_000_000, description="concurrent `:watch` streams and `:wait` calls; a quarter per client"
+    )
     token_price_input: float = Field(
         0, ge=0, description="US dollars per million input tokens, for the cost in previews"
     )
@@ -149,6 +160,12 @@ class Settings(BaseSettings):
         0, ge=0, description="US dollars per million output tokens, for the cost in previews"
     )
     proxy_hops: int = Field(0, ge=0, le=8, description="number of trusted proxies in front of the API (Cloud Run: 1)")
+    allowed_hosts: str = Field(
+        "",
+        description="host names that the API answers to, separated by commas (`*.example.com` for all below); default: "
+        "on loopback and on private servers those of this machine or network and of the public URL, else any",
+    )
+    request_seconds: Seconds = Field(20, description="time within which a client must have sent a whole request")
     cors_origins: str = Field("", description="origins whose pages may call the API, separated by commas, or `*`")
     download_url_seconds: int = Field(3600, ge=60, le=604_800, description="lifetime of a download URL in seconds")
 
@@ -169,6 +186,13 @@ class Settings(BaseSettings):
     def _signs(cls, value: SecretStr) -> SecretStr:
         for secret in _listed(value.get_secret_value()):
             key_of(secret)
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < LEAST_SECRET:
+            raise ValueError(f"must have at least {LEAST_SECRET} characters")
         return value
 
     @model_validator(mode="after")

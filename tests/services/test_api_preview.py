@@ -51,6 +51,15 @@ async def test_a_site_that_is_not_there_is_told_as_such() -> None:
     assert (response.status_code, response.json()["error"]["details"][0]["reason"]) == (404, "SITE_UNAVAILABLE")
 
 
+async def test_a_name_inside_and_one_that_does_not_exist_are_answered_alike() -> None:
+    """Localhost stands for any name that this network's resolver knows and the internet's does not."""
+    hosts = ("localhost", "nowhere.invalid")
+    answers = [await preview_of(f"http://{host}/docs/") for host in hosts]
+    assert {answer.status_code for answer in answers} == {404}
+    inside, nowhere = (answer.text.replace(host, "HOST") for host, answer in zip(hosts, answers, strict=True))
+    assert inside == nowhere
+
+
 async def test_a_url_that_is_none_is_refused_with_the_field() -> None:
     for url in ("", "ftp://example.com/", "https://"):
         response = await preview_of(url)

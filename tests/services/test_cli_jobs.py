@@ -16,6 +16,7 @@ from sitebookify.cli.app import run
 from sitebookify.jobs import Artifact, Job, JobError, JobSpec, JobState, ended, new_job
 from sitebookify.messages import literal
 from sitebookify.repository import JobRepository, data_prefix, utcnow
+from sitebookify.secret_key import SecretKey
 from support.processes import SITEBOOKIFY, Process, answers, free_port
 from support.webhook_receiver import new_secret
 
@@ -104,7 +105,11 @@ def test_a_webhook_and_its_secret_go_with_the_order(
     assert code == 0
     assert secret not in out
     job_id = json.loads(out)["metadata"]["job"].removeprefix("jobs/")
-    spec = JobRepository(LocalObjectStore(data)).read(job_id).job.spec
+    store = LocalObjectStore(data)
+    found = store.get(f"jobs/{job_id}.json")
+    assert found
+    assert secret.encode() not in found[0], "a secret at rest is encrypted"
+    spec = JobRepository(store, key=SecretKey("", store)).read(job_id).job.spec
     assert (spec.webhook_url, spec.webhook_secret) == ("https://hooks.example.com/", secret)
 
 

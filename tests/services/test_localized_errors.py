@@ -62,7 +62,7 @@ async def test_errors_of_a_moment_in_japanese() -> None:
     said = [details(answer, "LocalizedMessage")["message"] for answer in answers]
     assert said == [
         f"ジョブ {NOBODY} は見つかりません。存在しないか、削除されたか、保存期間が過ぎています。",
-        f"{START} を取得できません: ホスト名が存在しません。",
+        f"{START} を取得できません: 公開されたインターネット上に、この名前のホストはありません。",
         f"ジョブ {done.id} の状態は完成です。中止できるのは、待機中か実行中のジョブだけです。",
         "/nowhere には何もありません。/openapi.json を参照してください。",
     ]

@@ -49,7 +49,7 @@ class Api:
 
     def client(self, *, raising: bool = True, **options: Any) -> httpx2.AsyncClient:
         transport = httpx2.ASGITransport(self.app, raise_app_exceptions=raising)
-        return httpx2.AsyncClient(transport=transport, base_url="http://api.test", **options)
+        return httpx2.AsyncClient(transport=transport, base_url="http://localhost", **options)
 
     def add(self, change: Callable[[Job], Job] = lambda job: job, **spec: Any) -> Job:
         """Put a queued job into the store, changed as wanted."""

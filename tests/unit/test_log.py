@@ -110,3 +110,12 @@ def test_a_bad_traceparent_starts_a_new_trace(bad: str) -> None:
     version, trace, span, flags = child_traceparent(bad).split("-")
     assert (version, len(trace), len(span), flags) == ("00", 32, 16, "01")
     assert trace != TRACE
+
+
+def test_queries_and_user_names_of_urls_are_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(service="worker")
+    url = "https://ann:pw@example.org:8443/docs/?token=s3cret#part"
+    structlog.get_logger().warning("page.failed", url=url, why=f"The start page {url} cannot be fetched: it is empty.")
+    (record,) = records(capsys)
+    assert record["url"] == "https://example.org:8443/docs/"
+    assert record["why"] == "The start page https://example.org:8443/docs/ cannot be fetched: it is empty."

@@ -35,6 +35,7 @@ PLACES = {
     "${google_pubsub_subscription.jobs[0].id}": "subscription jobs",
     "${google_secret_manager_secret.setting[each.key].id}": "its secrets",
     '${google_secret_manager_secret.setting["webhook_secret"].id}': "secret webhook_secret",
+    '${google_secret_manager_secret.setting["secret_key"].id}': "secret secret_key",
     '${google_service_account.service["api"].name}': "service account api",
     '${google_cloud_run_v2_service.service["api"].name}': "service api",
     "${var.kms_key}": "kms_key",

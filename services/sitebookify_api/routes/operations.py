@@ -10,18 +10,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sitebookify.runner.commands import JobCommands
-from sitebookify_api.access import Access
+from sitebookify_api.access import Access, Guard
 from sitebookify_api.endpoint import Endpoint, answer, job_id
 from sitebookify_api.job_cache import FRESH_SECONDS, JobCache, JobView
 from sitebookify_api.language import language_of
 from sitebookify_api.listing import JobListing
 from sitebookify_api.proto_json import Empty
+from sitebookify_api.quota import ConcurrencyQuota
 from sitebookify_api.requests import EmptyInput, ListQuery, WaitInput
 from sitebookify_api.resources import ListOperationsResponse, OperationResource, Presenter
 
 
 class OperationRoutes:
-    """``/v1/operations`` and below."""
+    """``/v1/operations`` and below.
+
+    Args:
+        quota: places for those who wait, shared with those who watch.
+    """
 
     def __init__(
         self,
@@ -30,12 +35,16 @@ class OperationRoutes:
         cache: JobCache,
         listing: JobListing,
         presenter: Presenter,
+        guard: Guard,
+        quota: ConcurrencyQuota,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._commands = commands
         self._cache = cache
         self._listing = listing
         self._presenter = presenter
+        self._guard = guard
+        self._quota = quota
         self._clock = clock
 
     async def get(self, request: Request) -> Response:
@@ -59,7 +68,8 @@ class OperationRoutes:
 
     async def wait(self, request: Request, *, body: WaitInput) -> Response:
         """Answer the operation when it is done, or when the time is up."""
-        view = await self._done(job_id(request), body.timeout)
+        with self._quota.place(self._guard.client(request)):
+            view = await self._done(job_id(request), body.timeout)
         operation = view.operation(language_of(request))
         return Response(operation.body, media_type="application/json", headers=view.poll_hint)
 

@@ -15,7 +15,7 @@ from sitebookify.runner.compute import Compute
 from sitebookify_api.access import Guard
 from sitebookify_api.endpoint import Endpoint, answer
 from sitebookify_api.language import language_of
-from sitebookify_api.quota import PreviewQuota
+from sitebookify_api.quota import ConcurrencyQuota
 from sitebookify_api.requests import PreviewQuery
 from sitebookify_api.resources import PreviewResource, preview_resource
 from sitebookify_api.status import Code, Refused, Status
@@ -29,7 +29,7 @@ class PreviewRoutes:
         order: how to look at sites; each request puts in its URL.
     """
 
-    def __init__(self, *, compute: Compute, guard: Guard, quota: PreviewQuota, order: PreviewOrder) -> None:
+    def __init__(self, *, compute: Compute, guard: Guard, quota: ConcurrencyQuota, order: PreviewOrder) -> None:
         self._compute = compute
         self._guard = guard
         self._quota = quota

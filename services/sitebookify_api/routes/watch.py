@@ -10,18 +10,39 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from sitebookify.errors import JobNotFound, TransientError
+from sitebookify_api.access import Guard
 from sitebookify_api.endpoint import Endpoint, job_id
 from sitebookify_api.job_cache import FRESH_SECONDS, JobCache, JobView
 from sitebookify_api.language import language_of
+from sitebookify_api.quota import ConcurrencyQuota
 
 _ALIVE_SECONDS = 15.0
 """A comment is sent after so much silence, or proxies take the connection for dead."""
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+
+
+class _Stream(StreamingResponse):
+    """Holds a place for as long as it is sent."""
+
+    def __init__(self, events: AsyncIterator[bytes], place: AbstractContextManager[None]) -> None:
+        super().__init__(events, media_type="text/event-stream", headers=_HEADERS)
+        self._place = place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the events.
+
+        Raises:
+            Refused: 429, before anything is sent.
+        """
+        with self._place:
+            await super().__call__(scope, receive, send)
 
 
 class WatchRoutes:
@@ -30,8 +51,12 @@ class WatchRoutes:
     ``stop`` ends all streams, or the server would wait for its watchers when it is told to end.
     """
 
-    def __init__(self, *, cache: JobCache, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, cache: JobCache, guard: Guard, quota: ConcurrencyQuota, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._cache = cache
+        self._guard = guard
+        self._quota = quota
         self._clock = clock
         self.stop = asyncio.Event()
 
@@ -42,7 +67,7 @@ class WatchRoutes:
         if view.job.state.terminal and seen == _event_id(view):
             return Response(status_code=204)
         events = self._events(view, seen, language_of(request))
-        return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
+        return _Stream(events, self._quota.place(self._guard.client(request)))
 
     async def _events(self, view: JobView, seen: str, language: str) -> AsyncIterator[bytes]:
         yield b"retry: 2000\n\n"

@@ -14,9 +14,11 @@ from starlette.responses import JSONResponse, Response
 from sitebookify.formats import Format, file_of
 from sitebookify.jobs import Job, JobState
 from sitebookify.ports import ObjectStore
+from sitebookify_api.access import Guard
 from sitebookify_api.conditional import etag_of, lists
 from sitebookify_api.job_cache import JobCache
 from sitebookify_api.proto_json import Query
+from sitebookify_api.quota import ConcurrencyQuota, finished_in_thread
 from sitebookify_api.routes.downloads import find_artifact
 from sitebookify_api.web.assets import Assets
 from sitebookify_api.web.book import Book, Shelf, not_found
@@ -51,11 +53,22 @@ class SearchQuery(Query):
 class Reader:
     """Shows finished books."""
 
-    def __init__(self, *, cache: JobCache, store: ObjectStore, pages: Pages, assets: Assets) -> None:
+    def __init__(
+        self,
+        *,
+        cache: JobCache,
+        store: ObjectStore,
+        pages: Pages,
+        assets: Assets,
+        guard: Guard,
+        searches: ConcurrencyQuota,
+    ) -> None:
         self._cache = cache
         self._shelf = Shelf(store)
         self._pages = pages
         self._assets = assets
+        self._guard = guard
+        self._searches = searches
 
     async def page(self, request: Request, job: Job) -> Response:
         """Answer the page around the book; where there is none yet, the way to the job's page."""
@@ -99,8 +112,10 @@ class Reader:
 
     async def search(self, request: Request, *, query: SearchQuery) -> Response:
         """Answer the texts of the book that hold the words."""
-        book = await self._book((await self._cache.get(str(request.path_params["job_id"]))).job)
-        hits, complete = await asyncio.to_thread(book.search, query.q)
+        job = (await self._cache.get(str(request.path_params["job_id"]))).job
+        with self._searches.place(self._guard.client(request)):
+            book = await self._book(job)
+            hits, complete = await finished_in_thread(book.search, query.q)
         return JSONResponse({"hits": [asdict(hit) for hit in hits], "complete": complete})
 
     async def _read(self, request: Request, job: Job, path: str) -> bytes:

@@ -25,6 +25,7 @@ from sitebookify_api.error_answers import of_starlette
 from sitebookify_api.job_cache import JobCache
 from sitebookify_api.language import language_of
 from sitebookify_api.proto_json import Input, Query
+from sitebookify_api.quota import ConcurrencyQuota
 from sitebookify_api.status import Code, Refused, status_of
 from sitebookify_api.web.assets import Assets
 from sitebookify_api.web.form import order_fields
@@ -46,7 +47,12 @@ class KeyInput(Input):
 
 
 class WebRoutes:
-    """``/``, ``/jobs/{id}``, ``/jobs/{id}/read`` and, on private servers, ``/status``."""
+    """``/``, ``/jobs/{id}``, ``/jobs/{id}/read`` and, on private servers, ``/status``.
+
+    Args:
+        https: the server is reached by https only.
+        searches: how many may search at once.
+    """
 
     def __init__(
         self,
@@ -56,6 +62,8 @@ class WebRoutes:
         store: ObjectStore,
         guard: Guard,
         private: bool,
+        https: bool,
+        searches: ConcurrencyQuota,
         clock: Callable[[], datetime] = utcnow,
     ) -> None:
         self._cache = cache
@@ -63,10 +71,13 @@ class WebRoutes:
         self._store = store
         self._guard = guard
         self._private = private
+        self._https = https
         self._clock = clock
         self._assets = Assets()
         self._pages = Pages(self._assets, operator=private)
-        self._reader = Reader(cache=cache, store=store, pages=self._pages, assets=self._assets)
+        self._reader = Reader(
+            cache=cache, store=store, pages=self._pages, assets=self._assets, guard=guard, searches=searches
+        )
 
     async def home(self, request: Request) -> Response:
         """Answer the page that orders books."""
@@ -114,7 +125,7 @@ class WebRoutes:
         if not self._guard.name_of(body.key):
             raise InvalidRequest("key", Message("request.api_key"))
         response = JSONResponse({})
-        secure = request.url.scheme == "https"
+        secure = self._https or self._guard.secure(request)
         response.set_cookie(KEY_COOKIE, body.key, max_age=_KEPT, httponly=True, samesite="lax", secure=secure)
         return response
 

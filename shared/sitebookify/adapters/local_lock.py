@@ -36,7 +36,7 @@ class NameLocks:
             OSError: the lock's file cannot be opened.
         """
         path = self._directory / str(zlib.crc32(name.encode()) % _STRIPES)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             self._wait(descriptor, name)
             yield

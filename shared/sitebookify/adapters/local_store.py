@@ -24,6 +24,7 @@ from sitebookify.adapters.local_file import last_line, read_info
 from sitebookify.adapters.local_layout import path_of, walk
 from sitebookify.adapters.local_lock import NameLocks
 from sitebookify.adapters.object_names import check_writable, is_name
+from sitebookify.adapters.private_directory import close_to_others, make_private
 from sitebookify.adapters.range_reader import RangeReader
 from sitebookify.errors import ObjectNotFound, PreconditionFailed, StoreError, TransientError
 from sitebookify.ports import ObjectInfo
@@ -153,10 +154,10 @@ class LocalObjectStore:
             if not self._prepared:
                 self._prepare()
             try:
-                file = io.FileIO(path, "xb")
+                file = io.FileIO(path, "xb", opener=_for_owner)
             except FileNotFoundError:
                 self._prepare()
-                file = io.FileIO(path, "xb")
+                file = io.FileIO(path, "xb", opener=_for_owner)
         try:
             with file:
                 yield file
@@ -166,10 +167,15 @@ class LocalObjectStore:
             raise
 
     def _prepare(self) -> None:
-        """Make the directories, and remove drafts of writers that were killed: once in a process's life."""
+        """Make the directories, close what was open to others, and remove drafts of writers that were killed.
+
+        Once in a process's life.
+        """
         self._prepared = True
         for directory in (self._drafts, self._lock_files):
-            directory.mkdir(parents=True, exist_ok=True)
+            make_private(directory)
+        for directory in (self._objects, self._drafts, self._lock_files):
+            close_to_others(directory)
         for left in self._drafts.iterdir():
             with contextlib.suppress(FileNotFoundError):
                 if time.time() - left.stat().st_mtime > _STALE_SECONDS:
@@ -183,7 +189,7 @@ class LocalObjectStore:
                 Path(str(draft.name)).replace(path)
                 break
             with contextlib.suppress(FileNotFoundError, FileExistsError):  # a delete removes directories left empty
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_private(path.parent)
         else:
             raise TransientError(f"{path}: its directory, or the draft, disappears again and again")
         if durable:
@@ -216,6 +222,10 @@ class LocalObjectStore:
             return io.FileIO(path_of(self._objects, name))
         except FileNotFoundError as error:
             raise ObjectNotFound(name) from error
+
+
+def _for_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _copy(chunks: Iterator[bytes], file: io.FileIO, name: str) -> int:

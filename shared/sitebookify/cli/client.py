@@ -10,13 +10,14 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from sitebookify.errors import SitebookifyError
 
 _TRIES = 5
 _TIMEOUT = 60.0
 _AWAY = frozenset({429, 502, 503, 504})
+_SECRET_HEADERS = frozenset({"x-api-key", "authorization", "cookie"})
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 
 
@@ -44,6 +45,7 @@ class JobsClient:
 
     def __init__(self, server: str, api_key: str = "", *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._server = server.rstrip("/")
+        _require_web(self._server)
         self._headers = {"Accept": "application/json"} | ({"X-API-Key": api_key} if api_key else {})
         self._sleep = sleep
 
@@ -62,13 +64,14 @@ class JobsClient:
 
     def open(self, url: str) -> Any:
         """The response to a URL that the server gave out: a binary stream with ``headers``; the caller closes it."""
-        return self._send(urllib.request.Request(url))  # noqa: S310 - a server's own answer
+        _require_web(url)
+        return self._send(urllib.request.Request(url))  # noqa: S310 - http or https, as was just checked
 
     def _json(
         self, method: str, path: str, query: Mapping[str, str], *, headers: Mapping[str, str], data: bytes | None = None
     ) -> Answer:
         url = self._server + path + (f"?{urlencode(query)}" if query else "")
-        request = urllib.request.Request(url, data=data, method=method, headers={**self._headers, **headers})  # noqa: S310 - the user's own server
+        request = urllib.request.Request(url, data=data, method=method, headers={**self._headers, **headers})  # noqa: S310 - http or https, see the constructor
         with self._send(request) as response:
             retry_after = _retry_after(response.headers.get("Retry-After", ""))
             if response.status == 304:
@@ -87,7 +90,7 @@ class JobsClient:
         for attempt in range(_TRIES):
             wait = _FIRST_WAIT * 2**attempt
             try:
-                return urllib.request.urlopen(request, timeout=_TIMEOUT)  # noqa: S310 - see its callers
+                return _OPENER.open(request, timeout=_TIMEOUT)
             except urllib.error.HTTPError as error:
                 if error.status == 304:
                     return error
@@ -100,6 +103,61 @@ class JobsClient:
             if attempt < _TRIES - 1:
                 self._sleep(min(wait, _LONGEST_WAIT))
         raise failure
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects to http and https alone, and gives the key to no other origin than the one it was meant for."""
+
+    def redirect_request(  # noqa: PLR0917 - urllib's signature
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        """The request that follows, or None where it is to be an error."""
+        if _origin(newurl) is None:
+            raise RequestFailed(f"{req.host} redirects to an address that is not followed")
+        following = super().redirect_request(req, fp, code, msg, headers, newurl)
+        if following is not None and _origin(newurl) != _origin(req.full_url):
+            for name in [name for name in following.headers if name.lower() in _SECRET_HEADERS]:
+                following.remove_header(name)
+        return following
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    """Without the handlers that read files, FTP and data URLs."""
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+        _Redirects(),
+    ):
+        opener.add_handler(handler)
+    return opener
+
+
+def _origin(url: str) -> tuple[str, str, int | None] | None:
+    """Scheme, host and port of an http or https URL; None for any other."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return None
+        return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme]
+    except ValueError:
+        return None
+
+
+def _require_web(url: str) -> None:
+    """Refuse what is no http or https URL.
+
+    Raises:
+        RequestFailed: it is none.
+    """
+    if _origin(url) is None:
+        raise RequestFailed(f"{url[:200]!r} is not an http or https URL")
+
+
+_OPENER = _opener()
 
 
 def _message(error: urllib.error.HTTPError) -> str:

@@ -9,6 +9,7 @@ import sys
 import uvicorn
 
 from sitebookify.settings import load_settings
+from sitebookify.web.unfinished import impatient_protocol
 
 
 def serve_service(name: str) -> None:
@@ -30,5 +31,7 @@ def serve_service(name: str) -> None:
         log_config=None,  # the service configures logging for all, uvicorn too
         access_log=False,  # the service logs its requests itself
         server_header=False,
+        proxy_headers=False,  # whom to believe about a client's address is a setting, and the service's to decide
+        http=impatient_protocol(settings.request_seconds),
         timeout_graceful_shutdown=math.ceil(settings.grace_seconds) + 1,
     )

@@ -30,6 +30,10 @@ class AddressPolicy:
     allow_private: bool = False
     exempt: frozenset[str] = frozenset()
 
+    def may_allow(self, port: int) -> bool:
+        """False where no address is allowed at this port."""
+        return self.allow_private or bool(self.exempt) or port in _WEB_PORTS
+
     def allows(self, address: str, port: int) -> bool:
         """True where a socket may be opened to this address (as text, numeric) and port."""
         if self.allow_private or address in self.exempt:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Self
 
 from sitebookify import __version__
 from sitebookify.egress.addresses import AddressPolicy
-from sitebookify.egress.errors import FetchError
 from sitebookify.egress.fetcher import MAX_BYTES, TIMEOUT, Response
 from sitebookify.egress.target import parse_target
 
@@ -78,7 +77,7 @@ class Egress:
             FetchError: nothing usable came back; its ``reason`` says why.
         """
         from sitebookify.egress.cookies import Cookies  # noqa: PLC0415 - it imports aiohttp
-        from sitebookify.egress.exchange import FAILURES, Exchange, reason_of  # noqa: PLC0415 - it imports aiohttp
+        from sitebookify.egress.exchange import FAILURES, Exchange, failure_of  # noqa: PLC0415 - it imports aiohttp
 
         exchange = Exchange(
             session=self._open(),
@@ -93,7 +92,7 @@ class Egress:
         try:
             return await exchange.run(parse_target(url))
         except FAILURES as error:
-            raise FetchError(reason_of(error)) from error
+            raise failure_of(error) from error
 
     async def post(self, url: str, body: bytes, *, headers: Mapping[str, str], timeout: float) -> int:  # noqa: ASYNC109 - as below
         """The status of the answer to a POST. A redirect is an answer like any other, and no body is read.
@@ -107,7 +106,7 @@ class Egress:
         Raises:
             FetchError: no answer came back; its ``reason`` says why.
         """
-        from sitebookify.egress.exchange import FAILURES, reason_of  # noqa: PLC0415 - it imports aiohttp
+        from sitebookify.egress.exchange import FAILURES, failure_of  # noqa: PLC0415 - it imports aiohttp
 
         try:
             target = parse_target(url)
@@ -117,7 +116,7 @@ class Egress:
             ):
                 return reply.status
         except FAILURES as error:
-            raise FetchError(reason_of(error)) from error
+            raise failure_of(error) from error
 
     @staticmethod
     def load() -> None:

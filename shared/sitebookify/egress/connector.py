@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import ip_address
 from typing import Any
@@ -17,8 +18,16 @@ Resolve = Callable[[str], Awaitable[Sequence[str]]]
 """A host name to its numeric addresses; raises OSError where it has none."""
 
 
+_LEAST_SECONDS = 0.5
+"""That a name without a public address takes, whatever the resolver knows of it."""
+
+
 class AddressRefusedError(OSError):
     """The policy does not allow the address. An OSError, so that it passes through aiohttp unharmed."""
+
+
+class NameRefusedError(AddressRefusedError):
+    """The policy does not allow what a name resolves to; that it resolves at all is not for strangers to know."""
 
 
 def checked_connector(policy: AddressPolicy, resolve: Resolve | None) -> aiohttp.TCPConnector:
@@ -48,9 +57,20 @@ class _CheckedResolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """The host's addresses, all of them allowed: one that is not condemns the name."""
+        if not self._policy.may_allow(port):
+            raise AddressRefusedError
+        began = time.monotonic()
+        try:
+            return await self._checked(host, port, family)
+        except OSError:
+            if not self._policy.allow_private:
+                await asyncio.sleep(max(0.0, began + _LEAST_SECONDS - time.monotonic()))
+            raise
+
+    async def _checked(self, host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
         addresses = await self._resolve(host)
         if not all(self._policy.allows(address, port) for address in addresses):
-            raise AddressRefusedError
+            raise NameRefusedError
         results = [_result(host, port, address) for address in addresses]
         usable = [result for result in results if family in (socket.AF_UNSPEC, result["family"])]
         if not usable:

@@ -38,15 +38,23 @@ _MESSAGES = {
     Reason.BAD_RESPONSE: Message("fetch.bad_response"),
 }
 
+NO_PUBLIC_HOST = Message("fetch.no_public_host")
+"""Instead of an error's own message, where it is ``unresolved`` and strangers read it."""
+
 _PASSING = frozenset({Reason.CONNECTION_FAILED, Reason.TIMEOUT})
 
 
 class FetchError(SitebookifyError):
-    """The URL could not be fetched; ``str()`` says why in words that reveal nothing of the inner network."""
+    """The URL could not be fetched; ``str()`` says why in words that reveal nothing of the inner network.
 
-    def __init__(self, reason: Reason) -> None:
+    ``unresolved``: a host name has no address, or none that may be asked. Which of the two says something of the inner
+    network's names.
+    """
+
+    def __init__(self, reason: Reason, *, unresolved: bool = False) -> None:
         super().__init__(_MESSAGES[reason])
         self.reason = reason
+        self.unresolved = unresolved
 
     @property
     def passing(self) -> bool:

@@ -12,7 +12,7 @@ import aiohttp
 from yarl import URL
 
 from sitebookify.egress.addresses import AddressPolicy
-from sitebookify.egress.connector import AddressRefusedError, Resolve, checked_connector
+from sitebookify.egress.connector import AddressRefusedError, NameRefusedError, Resolve, checked_connector
 from sitebookify.egress.cookies import Cookies
 from sitebookify.egress.encodings import ACCEPTED, BadEncodingError, decoded
 from sitebookify.egress.errors import FetchError, Reason
@@ -21,7 +21,7 @@ from sitebookify.egress.target import redirect_target
 
 MAX_REDIRECTS = 10
 FAILURES = (OSError, aiohttp.ClientError, ValueError)
-"""What a request may raise that `reason_of` knows."""
+"""What a request may raise that `failure_of` knows."""
 _CHUNK = 64 * 1024
 _HEADER_BYTES = 32 * 1024  # some sites send a Content-Security-Policy beyond aiohttp's 8 KiB
 _MOST_HEADERS = 400  # as many cookies do some sites set at once
@@ -119,9 +119,14 @@ def _redirect(answer: Response) -> URL | None:
     return redirect_target(URL(answer.url), location) if answer.status in _REDIRECTS and location else None
 
 
-def reason_of(error: BaseException) -> Reason:
+def failure_of(error: BaseException) -> FetchError:
     """What one of `FAILURES` comes to."""
     chain = _chain(error)
+    unresolved = any(isinstance(link, (NameRefusedError, aiohttp.ClientConnectorDNSError)) for link in chain)
+    return FetchError(_reason_of(chain), unresolved=unresolved)
+
+
+def _reason_of(chain: list[BaseException]) -> Reason:
     if any(isinstance(link, socket.gaierror) and link.errno == socket.EAI_AGAIN for link in chain):
         return Reason.CONNECTION_FAILED  # the resolver is away; that passes
     for kinds, reason in _REASONS:

@@ -19,22 +19,25 @@ from sitebookify.errors import (
     Unavailable,
 )
 from sitebookify.jobs import Dispatch, Job, JobError, JobSpec, JobState, ended, new_job
-from sitebookify.log import bound, child_traceparent
+from sitebookify.log import bound, child_traceparent, shown_url
 from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import JobDispatcher, ObjectStore
 from sitebookify.repository import JobRepository, Stored, data_prefix, utcnow
+from sitebookify.secret_key import SecretKey
 
 log = structlog.get_logger()
 
 _REQUESTS = uuid.UUID("6f0a8f0c-6a53-5c0e-9a1e-5b5f5d5c7a11")
-"""Namespace of the job ids that are made from request ids."""
+"""Namespace of the job ids that earlier versions made from request ids, which anyone can compute."""
 _NOT_QUEUED = "DISPATCH_FAILED"
 
 
 class JobCommands:
     """Every command changes the record first and then sends what follows from it.
 
-    ``ignore_robots``: every job of this server ignores robots.txt, and its record says so.
+    Args:
+        key: makes job ids from request ids; by default the one in the store.
+        ignore_robots: every job of this server ignores robots.txt, and its record says so.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class JobCommands:
         store: ObjectStore,
         dispatcher: JobDispatcher,
         retention: timedelta,
+        key: SecretKey | None = None,
         ignore_robots: bool = False,
         clock: Callable[[], datetime] = utcnow,
     ) -> None:
@@ -51,6 +55,7 @@ class JobCommands:
         self._store = store
         self._dispatcher = dispatcher
         self._retention = retention
+        self._key = key or SecretKey("", store)
         self._ignore_robots = ignore_robots
         self._clock = clock
 
@@ -64,7 +69,7 @@ class JobCommands:
             Unavailable: the message could not be sent; the job has ended in error.
         """
         if request_id and not job_id:
-            job_id = str(uuid.uuid5(_REQUESTS, request_id))
+            job_id = await asyncio.to_thread(self._id_of, request_id)
         spec = replace(spec, ignore_robots=spec.ignore_robots or self._ignore_robots)
         job = new_job(spec, now=self._clock(), job_id=job_id, traceparent=traceparent, request_id=request_id)
         with bound(job_id=job.id):
@@ -72,7 +77,7 @@ class JobCommands:
                 stored = await asyncio.to_thread(self._jobs.create, job)
             except JobConflict:
                 return await self._repeated(job)
-            log.info("job.created", source_url=spec.source_url, max_pages=spec.max_pages)
+            log.info("job.created", source_url=shown_url(spec.source_url), max_pages=spec.max_pages)
             return await self._send(stored)
 
     async def cancel(self, job_id: str) -> Job:
@@ -139,6 +144,18 @@ class JobCommands:
             log.info("job.delete_requested", state=job.state.value)
             if job.state.terminal:
                 await asyncio.to_thread(purge, self._jobs, self._store, job_id)
+
+    def _id_of(self, request_id: str) -> str:
+        """The id that the request id makes, or the one it made before ids were made with a key.
+
+        Such a job counts only where its record is that old too: others could have been planted there since.
+        """
+        old = str(uuid.uuid5(_REQUESTS, request_id))
+        try:
+            job = self._jobs.read(old).job
+        except JobNotFound:
+            return self._key.job_id(request_id)
+        return old if job.request_id == request_id and not job.keyed else self._key.job_id(request_id)
 
     def _cancelled(self, job: Job) -> Job:
         now = self._clock()

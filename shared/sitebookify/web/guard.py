@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from sitebookify.errors import SettingsError, Unavailable
 from sitebookify.settings import PushAuth, Settings
+from sitebookify.web.hosts import AllowedHosts
 from sitebookify.web.oidc import AnyGuard, Certificates, Guard, OidcGuard, OpenGuard, Refused, TokenGuard
 
 log = structlog.get_logger()
@@ -25,7 +26,7 @@ def push_guard(settings: Settings, *, audience: str) -> Guard:
         SettingsError: tokens are to be verified, but it is not said whose.
     """
     if settings.push_auth is PushAuth.NONE:
-        return OpenGuard()
+        return OpenGuard(AllowedHosts.of(settings))
     if not settings.push_identity:
         raise SettingsError(
             "SITEBOOKIFY_PUSH_IDENTITY: needed where SITEBOOKIFY_PUSH_AUTH=oidc: the e-mail address of the service "

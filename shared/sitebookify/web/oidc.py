@@ -8,6 +8,7 @@ A token is a JWT signed by Google with the claims aud, azp, email, email_verifie
 from __future__ import annotations
 
 import asyncio
+import base64
 import hmac
 import time
 from typing import Any, Protocol
@@ -16,12 +17,15 @@ import structlog
 from starlette.datastructures import Headers
 
 from sitebookify.errors import SitebookifyError, Unavailable
+from sitebookify.nesting import too_deep
+from sitebookify.web.hosts import AllowedHosts
 
 log = structlog.get_logger()
 
 GOOGLE_CERTIFICATES = "https://www.googleapis.com/oauth2/v1/certs"
 _ISSUERS = frozenset({"https://accounts.google.com", "accounts.google.com"})
 _LONGEST_TOKEN = 8192
+_DEEPEST_CLAIM = 8
 _SKEW = 30
 _FRESH_SECONDS = 3600
 _LEAST_INTERVAL = 60
@@ -109,11 +113,12 @@ class OidcGuard:
 
         untyped: Any = jwt
         token = bearer(headers)
+        _require_flat(token)
         try:
             key_id = str(untyped.decode_header(token).get("kid", ""))
             certificates = await self._certificates.having(key_id)
             claims = untyped.decode(token, certs=certificates, audience=self._audience, clock_skew_in_seconds=_SKEW)
-        except (GoogleAuthError, ValueError, TypeError, AttributeError) as error:
+        except (GoogleAuthError, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise Refused(401, f"the token is not valid ({type(error).__name__})") from error
         self._check(claims)
 
@@ -127,6 +132,21 @@ class OidcGuard:
             raise Refused(403, "the token's e-mail address is not verified")
         if claims.get("email") != self._identity:
             raise Refused(403, "the token is another identity's")
+
+
+def _require_flat(token: str) -> None:
+    """Look at a token's parts before a parser does: its header is read before its signature is checked.
+
+    Raises:
+        Refused: they are no base64, or their JSON is nested deeper than a token's ever is.
+    """
+    for part in token.split(".")[:2]:
+        try:
+            data = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+        except ValueError as error:
+            raise Refused(401, "the token is not valid (no base64)") from error
+        if too_deep(data, _DEEPEST_CLAIM):
+            raise Refused(401, "the token is not valid (nested too deep)")
 
 
 class TokenGuard:
@@ -160,10 +180,15 @@ class AnyGuard:
 
 
 class OpenGuard:
-    """Lets everybody pass: for a machine of one's own, by an explicit setting."""
+    """Lets everybody pass who means this server: for a machine of one's own, by an explicit setting."""
+
+    def __init__(self, hosts: AllowedHosts) -> None:
+        self._hosts = hosts
 
     async def __call__(self, headers: Headers) -> None:
         """See `Guard`."""
+        if not self._hosts.allow(headers.get("host", "")):
+            raise Refused(403, "this server is not known by the name in the Host header")
 
 
 def bearer(headers: Headers) -> str:

@@ -334,3 +334,23 @@ def _leads(descriptor: Path, directory: Path) -> bool:
         return descriptor.readlink().is_relative_to(directory)
     except FileNotFoundError:
         return False
+
+
+def test_nobody_else_can_look_into_the_store(tmp_path: Path) -> None:
+    root = tmp_path / "new" / "data"
+    store = LocalObjectStore(root)
+    before = os.umask(0)
+    try:
+        store.put("data/one/file.txt", b"x", if_generation=0)
+        store.write_stream("data/two", iter((b"y",)), content_type="text/plain")
+    finally:
+        os.umask(before)
+    for path in (root.parent, root, *root.rglob("*")):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_a_store_of_an_earlier_version_is_closed_to_others(tmp_path: Path) -> None:
+    for name in ("objects", "tmp", "locks"):
+        (tmp_path / name).mkdir(mode=0o755)
+    LocalObjectStore(tmp_path).put("a", b"x")
+    assert {(tmp_path / name).stat().st_mode & 0o777 for name in ("objects", "tmp", "locks")} == {0o700}

@@ -90,3 +90,31 @@ def test_the_key_goes_with_requests_but_not_to_urls_given_out() -> None:
         client.get("/v1/jobs/1")
         client.open(site.url("/file")).close()
     assert [hit.headers.get("X-API-Key") for hit in site.hits] == ["secret", None]
+
+
+def test_the_key_is_given_to_no_other_origin() -> None:
+    """Another port of the same host is another server."""
+    with Site({"*": _json({"name": "jobs/1"})}) as other:
+        moved = Answer(status=302, headers={"Location": other.url("/v1/jobs/1")})
+        within = Answer(status=302, headers={"Location": "/v1/jobs/2"})
+        with Site({"/v1/jobs/1": within, "/v1/jobs/2": moved}) as site:
+            JobsClient(site.url(""), "secret").get("/v1/jobs/1")
+    assert [hit.headers.get("X-API-Key") for hit in site.hits] == ["secret", "secret"]
+    assert [hit.headers.get("X-API-Key") for hit in other.hits] == [None]
+
+
+@pytest.mark.parametrize("target", ["ftp://127.0.0.1/x", "file:///etc/passwd", "data:application/json,{}", "http://"])
+def test_a_redirect_leads_to_the_web_or_nowhere(target: str) -> None:
+    with (
+        Site({"*": Answer(status=302, headers={"Location": target})}) as site,
+        pytest.raises(RequestFailed),
+    ):
+        JobsClient(site.url("")).get("/v1/jobs/1")
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/x", "data:,x", "/etc/passwd", "http:///x"])
+def test_only_the_web_is_opened(url: str) -> None:
+    with pytest.raises(RequestFailed, match="http or https"):
+        JobsClient(url)
+    with pytest.raises(RequestFailed, match="http or https"):
+        JobsClient("http://127.0.0.1").open(url)

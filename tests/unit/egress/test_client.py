@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import socket
+import time
 import zlib
 from collections.abc import AsyncIterator, Iterator, Sequence
 
@@ -389,3 +391,26 @@ async def test_a_closed_port_is_a_failed_connection() -> None:
 def test_the_user_agent_names_the_contact() -> None:
     assert user_agent("https://example.org/bot").endswith(" (+https://example.org/bot)")
     assert "(" not in user_agent("")
+
+
+async def test_names_of_the_inner_network_are_told_apart_by_nothing() -> None:
+    """Neither by what an error says to strangers nor by the time it takes."""
+
+    async def resolver(host: str) -> Sequence[str]:
+        if host == "db.inside.test":
+            return [PRIVATE]
+        raise socket.gaierror(socket.EAI_NONAME, "no such host")
+
+    seconds: list[float] = []
+    async with Egress(allow_private=False, user_agent="t", resolver=resolver) as egress:
+        for host in ("db.inside.test", "nothing.inside.test"):
+            began = time.monotonic()
+            with pytest.raises(FetchError) as caught:
+                await egress.fetch(f"http://{host}/")
+            seconds.append(time.monotonic() - began)
+            assert caught.value.unresolved
+        with pytest.raises(FetchError) as other:
+            await egress.fetch(f"http://{PRIVATE}/")
+    assert not other.value.unresolved, "an address says nothing of names"
+    assert min(seconds) >= 0.5
+    assert abs(seconds[0] - seconds[1]) < 0.3

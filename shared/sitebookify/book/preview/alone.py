@@ -63,7 +63,7 @@ async def _preview(order: PreviewOrder) -> Preview | NoPreview:
 def _reason(error: FailedPrecondition | InvalidRequest) -> NoPreview:
     """The request was right, unless no fetch was tried; it is the site that may not or cannot be looked at."""
     cause = error.__cause__
-    if isinstance(cause, FetchError) and cause.reason is Reason.ADDRESS_REFUSED:
+    if isinstance(cause, FetchError) and cause.reason is Reason.ADDRESS_REFUSED and not cause.unresolved:
         return NoPreview(message=cause.message, refused=True)
     if isinstance(error, InvalidRequest) and cause is None:
         return NoPreview(message=error.message, field=error.field)

@@ -15,6 +15,7 @@ from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
 from sitebookify.book.urls import Scope, identity, normalize
 from sitebookify.egress import FetchError, Reason, Response
+from sitebookify.egress.errors import NO_PUBLIC_HOST
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
 from sitebookify.errors import FailedPrecondition, InvalidRequest
@@ -89,10 +90,14 @@ class _Look:
                 raise _cannot_fetch(asked, why_lost(Lost.ROBOTS_DISALLOWED, None))
             answer = await self._get(asked)
         except FetchError as error:
+            if error.unresolved:
+                raise _no_public_host(asked) from error
             if error.reason in _BAD_INPUT:
                 raise InvalidRequest("url", error.message) from error
             raise _cannot_fetch(asked, error.message) from error
         except RobotsUnreachable as error:
+            if isinstance(cause := error.__cause__, FetchError) and cause.unresolved:
+                raise _no_public_host(asked) from cause
             raise _cannot_fetch(asked, error.message) from error
         if answer.status != 200:
             raise _cannot_fetch(asked, why_lost(Lost.HTTP_STATUS, answer.status))
@@ -145,6 +150,11 @@ class _Look:
         return await self._fetcher.fetch(
             url, max_bytes=MAX_BYTES, truncate=True, follow=self._robots.allow_for_sure, timeout=SECONDS
         )
+
+
+def _no_public_host(url: str) -> InvalidRequest:
+    """Whether the name has no address or a private one is not for strangers to know."""
+    return InvalidRequest("url", Message("preview.cannot_fetch", url=url, why=NO_PUBLIC_HOST))
 
 
 def _cannot_fetch(url: str, why: Message) -> FailedPrecondition:

@@ -1,0 +1,83 @@
+"""Requests that never arrive whole, against a real server on a real socket."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.processes import SITEBOOKIFY, Process, answers, free_port
+
+pytestmark = pytest.mark.e2e
+SECONDS = 2.0
+HEAD = b"POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+UNFINISHED = {
+    "nothing": b"",
+    "a half line": b"GET /heal",
+    "half the headers": b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n",
+    "half the body": HEAD + b"Content-Length: 100\r\n\r\n{",
+    "half a chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\n10\r\n{",
+    "a second request": b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HTTP/1.1\r\nHo",
+}
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("api") / "api.log"
+
+
+@pytest.fixture(scope="module")
+def port(log: Path) -> Iterator[int]:
+    port = free_port()
+    env = {
+        "SITEBOOKIFY_PORT": str(port),
+        "SITEBOOKIFY_DATA_DIR": str(log.parent / "data"),
+        "SITEBOOKIFY_REQUEST_SECONDS": str(SECONDS),
+    }
+    with Process([*SITEBOOKIFY, "serve", "api"], log=log, env=env) as process:
+        process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+        yield port
+
+
+def closed_after(client: socket.socket, drip: bytes) -> float:
+    """Seconds until the server closes the connection, on which a byte more is sent every half second."""
+    began = time.monotonic()
+    client.settimeout(0.5)
+    while time.monotonic() - began < 30:
+        try:
+            if not client.recv(4096):
+                break
+        except TimeoutError:
+            client.sendall(drip)
+        except OSError:
+            break
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("kind", UNFINISHED)
+@pytest.mark.parametrize("drip", [b"", b"x"])
+def test_a_request_that_is_not_finished_is_given_up(port: int, kind: str, drip: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(UNFINISHED[kind])
+        assert closed_after(client, drip) < SECONDS + 8  # uvicorn's own time between two requests is 5 s
+    assert answers(f"http://127.0.0.1:{port}/healthz")
+
+
+def test_a_slow_reader_of_a_whole_request_is_not_hurried(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        time.sleep(SECONDS + 1)
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        time.sleep(0.5)
+        assert client.recv(65536).count(b"HTTP/1.1 200") == 2
+
+
+def test_the_address_that_a_stranger_claims_is_not_believed(port: int, log: Path) -> None:
+    """Uvicorn would take X-Forwarded-For from anyone on loopback; whom to believe is a setting."""
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(b"GET /v1/jobs HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n")
+        client.recv(4096)
+    assert "203.0.113.9" not in log.read_text()
