@@ -25,6 +25,7 @@ from sitebookify.book.extract.margins import drop_margins
 from sitebookify.book.extract.navigation import boxes_of, navigation, neighbour, parent_page
 from sitebookify.book.extract.outline import outline
 from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.promotions import drop_promotions
 from sitebookify.book.extract.root import choose_root
 from sitebookify.book.extract.site import learn_site
 from sitebookify.book.extract.titles import name_of_file, shortened, title_of, without_affixes
@@ -117,6 +118,7 @@ def extract_page(
     language = language_of(document)
     direction = page_direction(document, language)
     typeset = is_typeset(document)
+    drop_promotions(document, explanation)
     chosen = _by_entry(document, base, profile, explanation) or _by_profile(document, base, profile, explanation)
     heading = shortened(chosen.heading or name_of_file(url))
     amount = len(words(text_of(chosen.root)))

@@ -13,6 +13,7 @@ from sitebookify.book.extract.generated import content_of, roots_of
 from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.margins import learn_margins
 from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.promotions import drop_promotions
 from sitebookify.book.extract.signs import learn_signs
 from sitebookify.book.extract.titles import learn_affixes
 from sitebookify.book.generators import Generator, generator_of, named
@@ -43,6 +44,8 @@ def learn_site(pages: Sequence[tuple[str, str]]) -> Profile:
     name = generator_of([(page.document, page.text) for page in looked_at])
     generator = named(name)
     objection = NOTHING
+    for page in sampled:
+        drop_promotions(page.document)
     if generator is not None:
         few = [(page.base, parse_page(page.text)) for page in looked_at]
         profile = learn(few, confirm=False)

@@ -11,6 +11,7 @@ import pytest
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.body import parse_page
+from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.learn import learn, sample
 from sitebookify.book.extract.navigation import navigation
 from sitebookify.book.extract.profile import Profile
@@ -350,6 +351,77 @@ def test_a_narrower_root_is_better_by_a_hundredth(words: int, *, goes: bool) -> 
         )
         made[name] = f"<title>{name}</title><main><h1>{name}</h1>{text}</main>"
     assert ("strayx" not in content_of(made, "x")) is goes
+
+
+# Promotions.
+
+
+def _post(promotion: str) -> str:
+    """A page with the promotion in the midst of its text; nothing can be learned of a single page."""
+    html = f"<title>Ash</title><main><h1>Ash</h1>{prose('ash', 20)}{promotion}{prose('elm', 20)}</main>"
+    return html_in(extract_page(html, f"{SITE}ash", Profile()))
+
+
+@pytest.mark.parametrize(("number", "goes"), [(25, True), (26, False)])
+def test_teasers_are_short(number: int, *, goes: bool) -> None:
+    """Teasers of eight words each."""
+    teasers = "".join(f"<p>{_link('oak')} {own_words('teaser', 7)}</p>" for _ in range(number - 1))
+    teasers = f"<h3>{_link('oak')}</h3><p>{own_words('teaser', 7)}</p>{teasers}"
+    assert ("teaseraa" not in _post(f"<div class=related-posts>{teasers}</div>")) is goes
+
+
+@pytest.mark.parametrize(("number", "goes"), [(28, True), (31, False)])
+def test_a_line_to_another_post_is_short(number: int, *, goes: bool) -> None:
+    assert ("wordaa" not in _post(f"<p>Read next: {_link(_words(number))}</p>")) is goes
+
+
+@pytest.mark.parametrize(("beside", "goes"), [(6, True), (7, False)])
+def test_a_label_of_posts_is_a_few_words(beside: int, *, goes: bool) -> None:
+    line = f"<p>Read next: {_words(beside - 2)} {_link('Elders and firs in the old garden')}</p>"
+    assert ("Elders" not in _post(line)) is goes
+
+
+@pytest.mark.parametrize(("number", "goes"), [(80, True), (81, False)])
+def test_a_sign_up_box_is_a_few_sentences(number: int, *, goes: bool) -> None:
+    form = "<form><input type=email></form>"
+    assert ("wordaa" not in _post(f"<div><p>Newsletter {_words(number - 1)}</p>{form}</div>")) is goes
+
+
+@pytest.mark.parametrize(("number", "goes"), [(30, True), (31, False)])
+def test_a_line_of_a_sign_up_form_is_a_sentence(number: int, *, goes: bool) -> None:
+    form = "<form><input type=email></form>"
+    assert ("wordaa" not in _post(f"<p>Newsletter {_words(number - 1)}</p>{form}")) is goes
+
+
+_SHARED = '<a href="https://x.com/intent/post">{}</a>'
+
+
+@pytest.mark.parametrize(("number", "goes"), [(48, True), (49, False)])
+def test_a_share_row_names_services(number: int, *, goes: bool) -> None:
+    row = f"<div>{_SHARED.format('Elsewhere')} {_SHARED.format(_words(number - 1))}</div>"
+    assert ("wordaa" not in _post(row)) is goes
+
+
+@pytest.mark.parametrize(("beside", "goes"), [(8, True), (9, False)])
+def test_a_share_row_says_little_beside_its_links(beside: int, *, goes: bool) -> None:
+    row = f"<div>{_words(beside)} {_SHARED.format('here')} {_SHARED.format('there')}</div>"
+    assert ("wordaa" not in _post(row)) is goes
+
+
+@pytest.mark.parametrize(("number", "goes"), [(60, True), (61, False)])
+def test_an_advert_is_short(number: int, *, goes: bool) -> None:
+    assert ("wordaa" not in _post(f"<div class=ad><p>Advertisement</p><p>{_words(number - 1)}</p></div>")) is goes
+
+
+@pytest.mark.parametrize(("number", "goes"), [(12, True), (13, False)])
+def test_a_sponsored_box_is_a_few_words(number: int, *, goes: bool) -> None:
+    box = f"<div><p>{_words(number - 1)}</p><p><a rel=sponsored href='https://shop.example'>Rope</a></p></div>"
+    assert ("wordaa" not in _post(box)) is goes
+
+
+@pytest.mark.parametrize(("number", "goes"), [(120, True), (121, False)])
+def test_a_box_about_the_author_is_a_few_sentences(number: int, *, goes: bool) -> None:
+    assert ("wordaa" not in _post(f"<div><h3>About the author</h3><p>{_words(number - 3)}</p></div>")) is goes
 
 
 # Lists of links.

@@ -1,0 +1,117 @@
+"""Forms that ask for an address to send letters to, and rows of links at which a page is shared."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from sitebookify.book.extract import rules
+from sitebookify.book.extract.outline import tokens_of
+from sitebookify.book.extract.promotion_signs import (
+    LABELLING,
+    NEAR,
+    PROMOTION_BOXES,
+    SHARE_LABEL,
+    SIGN_UP,
+    is_share_target,
+    is_small,
+    kind_by_name,
+    linked_words,
+    size_within,
+)
+from sitebookify.book.html.vocabulary import HEADINGS
+from sitebookify.book.tree import Element, words_of
+
+
+def sign_up_form(form: Element) -> list[Element]:
+    """The box of a form that asks for an address to send letters to, or the form and the lines that belong to it."""
+    if not _asks_for_address(form):
+        return []
+    box = form
+    for up in islice(form.iterancestors(), NEAR):
+        if up.tag not in PROMOTION_BOXES or up.tag == "article" or not is_small(up, rules.SIGN_UP_WORDS.count):
+            break
+        box = up
+    said = f"{words_of(box)} {' '.join(tokens_of(box))} {_buttons(form)}"
+    if box is not form and SIGN_UP.search(said.lower()):
+        return [box]
+    lines = [*_lines_around(form, previous=True), *_lines_around(form, previous=False)]
+    announced = any(SIGN_UP.search(words_of(line).lower()) for line in lines)
+    return [form, *lines] if announced else []
+
+
+def _asks_for_address(form: Element) -> bool:
+    fields = [field for field in form.iter("input", "select") if _is_asked(field)]
+    if len(fields) > NEAR or next(form.iter("textarea"), None) is not None:
+        return False
+    return any(_is_address(field) for field in fields)
+
+
+def _is_asked(field: Element) -> bool:
+    return (field.get("type") or "text").lower() not in ("hidden", "submit", "button", "image", "reset", "checkbox")
+
+
+def _is_address(field: Element) -> bool:
+    if (field.get("type") or "").lower() == "email":
+        return True
+    asked = " ".join(field.get(name) or "" for name in ("name", "id", "placeholder", "autocomplete")).lower()
+    return "mail" in asked and (field.get("type") or "text").lower() == "text"
+
+
+def _buttons(form: Element) -> str:
+    buttons = [words_of(button) or button.get("value") or "" for button in form.iter("button", "input")]
+    return " ".join(buttons)
+
+
+def _lines_around(form: Element, *, previous: bool) -> list[Element]:
+    """Short lines right before the form, up to a heading, or the small print right after it."""
+    lines: list[Element] = []
+    for sibling in islice(form.itersiblings(preceding=previous), NEAR - 1):
+        if sibling.tag not in ("p", "div", *HEADINGS[1:]) or not is_small(sibling, rules.SIGN_UP_LINE.count):
+            break
+        if not previous and (sibling.tag in HEADINGS or not SIGN_UP.search(words_of(sibling).lower())):
+            break
+        lines.append(sibling)
+        if sibling.tag in HEADINGS:
+            return lines
+    while previous and lines and not SIGN_UP.search(words_of(lines[-1]).lower()):
+        lines.pop()
+    return lines
+
+
+def is_named_sign_up(element: Element) -> bool:
+    """True for a box of that name that asks for an address, or whose only link or button leads to where one does."""
+    if not is_small(element, rules.SIGN_UP_WORDS.count) or element.tag == "article":
+        return False
+    if next(element.iter("input", "button", "iframe"), None) is not None:
+        return True
+    links = sum(1 for _ in islice(element.iter("a"), NEAR))
+    return links == 1 and bool(SIGN_UP.search(words_of(element).lower()))
+
+
+def share_row(link: Element) -> list[Element]:
+    """The largest element around a share link that says next to nothing else, with its label before it."""
+    row = None
+    for up in islice(link.iterancestors(), NEAR + 1):
+        if up.tag == "body" or not is_small(up, rules.SHARE_WORDS.count):
+            break
+        shared = [each for each in up.iter("a") if is_share_target(each)]
+        beside = size_within(up, rules.SHARE_WORDS.count) - sum(len(words_of(each).split()) for each in shared)
+        labelled = bool(SHARE_LABEL.match(words_of(up).lower()))
+        if beside > rules.BESIDE_SHARED.count or (up.tag == "p" and beside >= NEAR and not labelled):
+            break
+        if labelled or len(shared) > 1 or kind_by_name(up) == "share":
+            row = up
+    if row is None:
+        return []
+    label = row.getprevious()
+    if label is None or label.tag not in LABELLING or not is_small(label, rules.BESIDE_SHARED.count):
+        return [row]
+    return [label, row] if SHARE_LABEL.match(words_of(label).lower()) else [row]
+
+
+def is_named_share_row(element: Element) -> bool:
+    """True for a row of that name without a sentence; its links may be buttons, which say nothing."""
+    return is_small(element, rules.BESIDE_SHARED.count) or (
+        is_small(element, rules.SHARE_WORDS.count)
+        and size_within(element, rules.SHARE_WORDS.count) - linked_words(element) <= rules.BESIDE_SHARED.count
+    )

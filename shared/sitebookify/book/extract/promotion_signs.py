@@ -1,0 +1,210 @@
+"""The names, labels and addresses by which `promotions` knows its kinds, and how little such an element says.
+
+The words are those of the web's larger languages.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import islice
+
+from sitebookify.book.extract import rules
+from sitebookify.book.html.vocabulary import BOXES, HEADINGS, PREFORMATTED
+from sitebookify.book.tree import Element, words_of
+
+PROMOTION_BOXES = BOXES - {"body", "main", "form", "search"}
+"""Boxes that can be a promotion."""
+LABELLING = (*HEADINGS[1:], "p", "div", "span", "strong", "b", "legend", "summary", "label", "small")
+"""Elements that can announce one."""
+NEAR = 4
+"""Boxes around a link or a form, and elements beside it, that are looked at."""
+_LONGEST_ADDRESS = 300
+"""Characters of an address that are looked at."""
+_LONGEST_NAMES = 200
+"""Characters of an element's classes, or of its id, that are looked at."""
+_HELD = (*PREFORMATTED, "h1", "main", "code", "math")
+"""What no promotion holds."""
+
+NAMES = {
+    "advert": re.compile(
+        r"ads?|adv|adverts?|advertisement|advertising|adsbygoogle|ad-?(?:slot|unit|container|wrapper|wrap|box|banner"
+        r"|block|break|placement|placeholder|area|zone|space)(?:-.*)?|(?:.+-)?(?:ads?|advert|advertisement|advertorial)"
+        r"|(?:dfp|gpt|google|gam|mpu|leaderboard)-ads?(?:-.*)?|dfp-.*|google-auto-placed|ads-(?:wrap|container|box)"
+        r"|sponsor(?:ed|s|ship)?(?:-.*)?|promo(?:-box|-card|-banner|tion)?|carbon-?ads?|ethical-ad(?:-.*)?"
+        r"|(?:taboola|outbrain|ob-widget|adthrive|ezoic-ad)(?:-.*)?|reward(?:-container|-box)?|donat(?:e|ion)(?:-box)?"
+    ),
+    "share": re.compile(
+        r"(?:.+-)?(?:share|sharing|social-share|share-this|sharethis|addthis|sharedaddy)"
+        r"(?:-(?:buttons?|bar|row|links?|list|tools?|icons?|box|container|wrap|wrapper|toolbox|this|post|widget))?"
+        r"|share-?buttons|addtoany.*|a2a-kit|heateor.*|social-(?:buttons?|bar|links?|icons?)|post-social"
+    ),
+    "related": re.compile(
+        r"(?:.+-)?(?:related|recommended|similar|suggested)-?(?:posts?|articles?|stories|story|content|news|reads?|box)"
+        r"|(?:inline|article|post|story|entry)-(?:related|recommended|recommendations)|related|jp-relatedposts|yarpp.*"
+        r"|crp-related|read-?(?:next|more-wrap|also|more-box)|up-?next|more-(?:stories|posts|articles|from.*)|recirc.*"
+        r"|you-(?:may|might)-(?:also-)?like|(?:most-?(?:read|popular)|trending|popular|latest)(?:-.*)?|promo|teaser-box"
+    ),
+    "author": re.compile(
+        r"(?:.+-)?author-?(?:box|bio|card|info|profile|description|about|block|section|details)|about-(?:the-)?author"
+        r"|bio|.+-bio|post-author|entry-author|molongui.*|pp-author.*"
+    ),
+    "cookies": re.compile(
+        r"(?:.+-)?cookies?-?(?:consent|banner|notice|bar|popup|law-info-bar|alert|message|warning|overlay)(?:-.*)?"
+        r"|onetrust-.*|cc-(?:window|banner)|gdpr(?:-.*)?|(?:consent|privacy)-(?:banner|notice|popup|bar)|cmp-.*|cmplz-.*"
+        r"|didomi-.*|cky-.*"
+    ),
+    "sign-up": re.compile(
+        r"(?:.+-)?(?:newsletter|subscribe|subscription|sign-?up|opt-?in|mailing-list|mailchimp|email-capture)"
+        r"(?:-(?:box|form|promo|card|block|cta|banner|inline|wrap|wrapper|container|widget|section))?"
+        r"|mc-embed-.*|ck-form.*|convertkit.*|substack-.*|wp-block-jetpack-subscriptions|paywall(?:-.*)?"
+    ),
+}
+"""Patterns of whole classes and ids, in lower case with hyphens, by kind; a name alone decides nothing."""
+
+_LABELS = (
+    "advertisement advertisements advert advertising ad ads sponsored promoted anzeige werbung publicité publicidad "
+    "publicidade pubblicità reklama reklame reklam advertentie mainos annons annonce hirdetés "
+    "реклама 広告 スポンサーリンク "
+    "广告 廣告 광고"
+).split()
+ADVERT_LABELS = frozenset(
+    (
+        *_LABELS,
+        "sponsored content",
+        "sponsored link",
+        "sponsored links",
+        "paid content",
+        "paid advertisement",
+        "contenu sponsorisé",
+        "advertisement - scroll to continue",
+        "advertisement - continue reading below",
+        "article continues below advertisement",
+        "story continues below advertisement",
+        "article continues after advertisement",
+        "article continues below",
+        "story continues below",
+    )
+)
+"""What an advert's box begins with, in lower case."""
+
+ADVERT_MARKERS = ADVERT_LABELS - {"ad", "ads", "advert", "advertising", "promoted", "sponsored"}
+"""Labels that are removed also where they stand alone in the text: nobody says only this in a paragraph of a text."""
+
+SHARE_TARGET = re.compile(
+    r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)"
+    r"|linkedin\.com/(?:shareArticle|sharing)|reddit\.com/submit|news\.ycombinator\.com/submitlink"
+    r"|pinterest\.[a-z.]+/pin/create|(?:t|telegram)\.me/share|wa\.me/\?|whatsapp\.com/send|^whatsapp:"
+    r"|getpocket\.com/(?:save|edit)|tumblr\.com/(?:share|widgets/share)|b\.hatena\.ne\.jp/(?:entry|add)"
+    r"|social-plugins\.line\.me|line\.me/R/msg|^mailto:\?|bsky\.app/intent|threads\.net/intent|vk\.com/share"
+    r"|weibo\.com/share|(?:^|[/?&])(?:share|sharer|share-post)(?:\.\w+)?(?:[/?=]|$)",
+    re.IGNORECASE,
+)
+"""Addresses at which something is shared."""
+
+SHARE_LABEL = re.compile(
+    r"(?:share|teilen|auf .{2,20} teilen|partager|compartir|compartilhe|compartilhar|condividi|delen|dela|del på"
+    r"|udostępnij|поделиться|シェア|共有"
+    r"|分享|공유)"
+)
+"""What the label of a row of share links begins with."""
+
+SIGN_UP = re.compile(
+    r"newsletter|subscri|sign[- ]?up|signing up|inbox|mailing list|unsubscribe|no spam|join (?:us|\d|the|our|now|free)"
+    r"|weekly|every (?:week|month|morning|monday|friday|sunday)|get (?:the|our|one|updates)|stay (?:in|up)"
+    r"|abonnier|anmelden|abonnez|inscri|suscr|boletín|assine|iscriv|nieuwsbrief|prenumerera"
+    r"|подпис|メールマガ|ニュースレター"
+    r"|登録|订阅|訂閱|구독"
+)
+"""What is said around a form that asks for an address to send letters to."""
+
+_RELATED = re.compile(
+    r"(?:you (?:may|might|will|'ll)(?: also)? (?:like|enjoy|love)|(?:what to )?read(?: this)? next|read also|also read"
+    r"|more (?:from|stories|articles|posts|like this|news)|recommended (?:for you|reading|posts?|articles?|stories)"
+    r"|(?:related|similar|recent|latest|popular) (?:posts?|articles?|stories|story|coverage|news|reads?)|don.t miss"
+    r"|up next|keep reading|most (?:read|popular)|trending(?: now)?"
+    r"|lesen sie auch|mehr zum thema|das könnte (?:sie|dich)|weitere artikel|ähnliche (?:artikel|beiträge)"
+    r"|(?:à )?lire aussi|sur le même sujet|articles (?:similaires|liés)|vous aimerez"
+    r"|te puede interesar|lee también|(?:artículos|noticias|entradas) relacionad[oa]s|leia (?:também|mais)"
+    r"|leggi anche|articoli correlati|lees ook|читайте также"
+    r"|czytaj (?:też|także)|関連記事|あわせて読みたい"
+    r"|おすすめ記事|相关(?:文章|阅读)|延伸阅读|推荐阅读"
+    r"|관련 ?기사)"
+)
+"""What links to other posts are announced with."""
+
+_WAY_ON = re.compile(
+    r"(?:read more|see also|continue reading|related|more on this|veja também|siehe auch|voir aussi)\s*(?::|$|[^\w\s])"
+)
+"""The same in posts: elsewhere a text may send its reader on in these words."""
+
+_AUTHOR = re.compile(
+    r"(?:about the authors?|about the writer|written by|über (?:den autor|die autorin)|sobre (?:el|la|o|a) autora?"
+    r"|à propos de l.auteur|l.autore|over de auteur|\u043e\u0431 авторе"  # "ob": ruff takes it for Latin
+    r"|著者について|この記事を書いた人|作者简介)$"
+)
+"""What a box about the author begins with."""
+
+LABELS = {"related": _RELATED, "author": _AUTHOR, "way on": _WAY_ON}
+"""What texts begin with that announce something, by kind, as `promotions` asks them."""
+
+
+def size_within(element: Element, most: int) -> int:
+    """Words of the element, or a number above ``most`` where there are more: a page is not counted again and again."""
+    size = 0
+    for number, text in enumerate(element.itertext()):
+        size += len(str(text).split())
+        if size > most or number > 8 * most:
+            return most + 1
+    return size
+
+
+def is_small(element: Element, most: int) -> bool:
+    """True for an element of so many words at most that holds nothing a promotion never does."""
+    return size_within(element, most) <= most and next(element.iter(*_HELD), None) is None
+
+
+def kind_by_name(element: Element) -> str:
+    """The kind of promotion that the element's classes or its id name, or "".
+
+    An id that the element's own heading gave it is the name of a section.
+    """
+    names = (element.get("class") or "")[:_LONGEST_NAMES]
+    if kind := _kind_of(names):
+        return kind
+    identifier = (element.get("id") or "")[:_LONGEST_NAMES]
+    kind = _kind_of(identifier)
+    if not kind:
+        return ""
+    heading = next(element.iter(*HEADINGS), None)
+    section = heading is not None and "-".join(words_of(heading).lower().split()) == identifier.lower()
+    return "" if section else kind
+
+
+@lru_cache(maxsize=4096)
+def _kind_of(names: str) -> str:
+    for name in names.lower().replace("_", "-").split():
+        for kind, pattern in NAMES.items():
+            if pattern.fullmatch(name):
+                return kind
+    return ""
+
+
+def linked_words(element: Element) -> int:
+    """Words in the element's links."""
+    return sum(len(words_of(link).split()) for link in islice(element.iter("a"), rules.PROMOTION_WORDS.count))
+
+
+def is_advert_label(text: str) -> bool:
+    """True for "Advertisement" and its like."""
+    return " ".join(text.lower().split()).strip(" :-\u2013\u2014\u2022()[]") in ADVERT_LABELS
+
+
+def is_share_target(link: Element) -> bool:
+    """True for a link to a place where pages are shared."""
+    return _is_share_address((link.get("href") or "")[:_LONGEST_ADDRESS])
+
+
+@lru_cache(maxsize=4096)
+def _is_share_address(address: str) -> bool:
+    return bool(SHARE_TARGET.search(address))

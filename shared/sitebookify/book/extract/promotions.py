@@ -1,0 +1,243 @@
+"""What a page puts around and into its text to be read, shared and paid for: no learning is needed to know it.
+
+Sign-up forms, rows of share links, adverts, links to other posts, boxes about the author, cookie banners. A text can be
+about each of these, so no single sign is enough: a name (class or id) counts with what the element holds, a label with
+the links that it announces, a link's target with how little is said beside it. What holds the page's heading, code or
+more than a few sentences is never taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+
+from sitebookify.book.extract import rules
+from sitebookify.book.extract.adverts import is_named_advert, labelled_advert, sponsored_box
+from sitebookify.book.extract.calls_to_action import (
+    is_named_share_row,
+    is_named_sign_up,
+    share_row,
+    sign_up_form,
+)
+from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.extract.promotion_signs import (
+    LABELLING,
+    LABELS,
+    NEAR,
+    PROMOTION_BOXES,
+    is_advert_label,
+    is_share_target,
+    is_small,
+    kind_by_name,
+    linked_words,
+    size_within,
+)
+from sitebookify.book.html.vocabulary import HEADINGS, ITEMS
+from sitebookify.book.tree import Element, drop, words_of
+
+_NAMED = PROMOTION_BOXES | {"ins", "p", "ul"}
+"""Elements whose class or id can name a promotion."""
+_LOOKED_AT = ("a", "form", *dict.fromkeys((*LABELLING, *_NAMED)))
+_LONG_PARAGRAPH = 8
+"""Words of a paragraph by which the place of an author's box is known."""
+_LONGEST_LABEL = 80
+"""Characters of a text that are looked at for a label."""
+
+
+def drop_promotions(document: Element, explanation: Explanation | None = None) -> None:
+    """Remove the promotions of the page; nothing is removed where they hold most of what the page says."""
+    promotions = _outermost(_promotions(document))
+    size = len(words_of(document).split()) if promotions else 0
+    total = sum(len(words_of(element).split()) for element in promotions)
+    if total > rules.LEAST_LEFT.threshold * size:
+        return
+    for element, rule in promotions.items():
+        if explanation is not None:
+            explanation.drops(rule, element)
+        drop(element)
+
+
+def _outermost(promotions: Iterator[tuple[str, Element]]) -> dict[Element, str]:
+    rules_by_element = {element: rule for rule, element in promotions}
+    return {
+        element: rule
+        for element, rule in rules_by_element.items()
+        if rules_by_element.keys().isdisjoint(element.iterancestors())
+    }
+
+
+def _promotions(document: Element) -> Iterator[tuple[str, Element]]:
+    body = document.find("body")
+    if body is None:
+        return
+    post = _is_post(document)
+    paragraphs: list[Element] = []
+    for element in body.iter(*_LOOKED_AT):
+        tag = element.tag
+        if tag == "a":
+            yield from _paid_or_shared(element)
+        elif tag == "form":
+            yield from (("sign-up form", part) for part in sign_up_form(element))
+        elif element.text and tag in LABELLING and (kind := _kind_of_label(element.text[:_LONGEST_LABEL])):
+            yield from _announced(kind, element, post=post)
+        if tag not in _NAMED or not (kind := kind_by_name(element)):
+            continue
+        if kind == "author":
+            paragraphs = paragraphs or _long_paragraphs(body)
+            if _is_author_box(element, paragraphs):
+                yield _RULES[kind], element
+        elif _BY_NAME[kind](element):
+            yield _RULES[kind], element
+
+
+def _paid_or_shared(link: Element) -> Iterator[tuple[str, Element]]:
+    if is_share_target(link):
+        yield from (("share links", part) for part in share_row(link))
+    elif "sponsored" in (link.get("rel") or ""):
+        yield from (("advert", part) for part in sponsored_box(link))
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_label(text: str) -> str:
+    """What a text that begins so announces: an advert, other posts, these in a post, the author; or ""."""
+    said = " ".join(text.lower().split())
+    if is_advert_label(said):
+        return "advert"
+    for kind, pattern in LABELS.items():
+        if pattern.match(said):
+            return kind
+    return ""
+
+
+def _announced(kind: str, label: Element, *, post: bool) -> Iterator[tuple[str, Element]]:
+    """What a label of this kind announces."""
+    if label.getparent() is None or not is_small(label, rules.PROMOTION_LABEL.count):
+        return
+    if kind == "advert":
+        apart = next(label.iterancestors(*ITEMS, "td", "th", "a"), None) is None
+        if label.tag not in HEADINGS and apart and is_advert_label(words_of(label)):
+            yield from ((_RULES[kind], part) for part in labelled_advert(label))
+    elif kind == "author":
+        boxes = [box for box in _boxes_opened_by(label) if is_small(box, rules.AUTHOR_WORDS.count)]
+        yield from ((_RULES[kind], box) for box in boxes)
+    elif kind == "related" or post:
+        yield from ((_RULES["related"], part) for part in _posts_announced_by(label))
+
+
+def _boxes_opened_by(label: Element) -> Iterator[Element]:
+    """The nearest boxes that begin with the label; an image may stand before it."""
+    for box in islice(label.iterancestors(), NEAR - 2):
+        if box.tag not in PROMOTION_BOXES or box.tag == "article" or not _first_words_in(box, label):
+            return
+        yield box
+
+
+def _first_words_in(box: Element, label: Element) -> bool:
+    first = next((str(text) for text in box.itertext() if not str(text).isspace()), "")
+    return first == label.text
+
+
+def _posts_announced_by(label: Element) -> Iterator[Element]:
+    """The line that is a label and links, or the box or list of links that the label opens."""
+    if _is_label_and_links(label):
+        around = label.getparent()
+        while around is not None and around.tag != "body" and words_of(around) == words_of(label):
+            label, around = around, around.getparent()
+        yield label
+        return
+    box = label.getparent()
+    whole = (
+        box is not None and box.tag in (*PROMOTION_BOXES, "p") and box.tag != "article" and _first_words_in(box, label)
+    )
+    if box is not None and whole and _lists_posts(box, label):
+        yield box
+        return
+    following = label.getnext()
+    if following is not None and following.tag in ("ul", "ol", "div", "section") and _lists_posts(following, None):
+        yield label
+        yield following
+
+
+def _is_label_and_links(line: Element) -> bool:
+    """True for "Read next: The old pilot", where all but the label is linked."""
+    linked = linked_words(line)
+    return bool(linked) and size_within(line, rules.PROMOTION_LABEL.count) - linked <= rules.LABEL_OF_POSTS.count
+
+
+def _lists_posts(box: Element, label: Element | None) -> bool:
+    """True where links are most of what the box says beside its label, or its headings are links."""
+    if not is_small(box, rules.PROMOTION_WORDS.count):
+        return False
+    headings = [heading for heading in box.iter(*HEADINGS) if heading is not label]
+    if headings and all(next(heading.iter("a"), None) is not None or _is_in_link(heading) for heading in headings):
+        return True
+    said = size_within(box, rules.PROMOTION_WORDS.count) - (0 if label is None else len(words_of(label).split()))
+    linked = linked_words(box)
+    return not headings and linked > 0 and linked >= rules.MOSTLY.threshold * said
+
+
+def _is_in_link(element: Element) -> bool:
+    return next(element.iterancestors("a"), None) is not None
+
+
+def _is_named_related(element: Element) -> bool:
+    """True for a box of that name with a short title at most, and then links."""
+    if element.tag == "p":
+        return _is_label_and_links(element)
+    title = next(element.iter(*HEADINGS[1:], "strong", "p", "span"), None)
+    short = title is not None and size_within(title, rules.PROMOTION_LABEL.count) <= rules.LABEL_OF_POSTS.count
+    short = short and title is not None and title.find(".//a") is None and not _is_in_link(title)
+    return _lists_posts(element, title if short else None)
+
+
+def _long_paragraphs(body: Element) -> list[Element]:
+    most = _LONG_PARAGRAPH
+    return [paragraph for paragraph in body.iter("p") if size_within(paragraph, most) >= most]
+
+
+def _is_author_box(element: Element, paragraphs: Sequence[Element]) -> bool:
+    """True for a box of that name that says something of its author, below most of the page's text."""
+    size = size_within(element, rules.AUTHOR_WORDS.count)
+    if not _LONG_PARAGRAPH <= size <= rules.AUTHOR_WORDS.count or not is_small(element, rules.AUTHOR_WORDS.count):
+        return False
+    inside = sum(1 for _ in element.iter("p"))
+    after = 0
+    for following in islice(element.itersiblings(), 4 * NEAR):
+        after += sum(size_within(text, _LONG_PARAGRAPH) >= _LONG_PARAGRAPH for text in following.iter("p"))
+    return inside < NEAR and 2 * after < len(paragraphs)
+
+
+def _is_cookie_banner(element: Element) -> bool:
+    if not is_small(element, rules.PROMOTION_WORDS.count):
+        return False
+    said = words_of(element).lower()
+    answered = next(element.iter("button", "a", "input"), None) is not None
+    return answered or "cookie" in said
+
+
+_RULES = {
+    "advert": "advert",
+    "author": "box about the author",
+    "share": "share links",
+    "related": "links to other posts",
+    "cookies": "cookie banner",
+    "sign-up": "sign-up form",
+}
+_BY_NAME = {
+    "advert": is_named_advert,
+    "share": is_named_share_row,
+    "related": _is_named_related,
+    "cookies": _is_cookie_banner,
+    "sign-up": is_named_sign_up,
+}
+
+
+def _is_post(document: Element) -> bool:
+    """True for a page that says when it was published."""
+    for meta in document.iter("meta"):
+        if (meta.get("property") or meta.get("itemprop") or "") in ("article:published_time", "datePublished"):
+            return True
+    body = document.find("body")
+    times = body.iter("time") if body is not None else iter(())
+    return any(time.get("datetime") for time in islice(times, 2))
