@@ -16,7 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from msgspec import structs
 
 from bench.kit.parts import Cell, Part, Table, Target, say
-from sitebookify.book.contents.evidence import Witness
+from sitebookify.book.contents.evidence import EvidenceCollector
 from sitebookify.book.contents.reading_order import ordered
 from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.extraction import extract_page
@@ -80,11 +80,11 @@ def book(pages: dict[str, str], *, without_chain: bool) -> list[str]:
     documents = [(url, parse_page(text)) for url, text in sample(list(pages.items()))]
     profile = learn([(base_of(document, url), document) for url, document in documents])
     urls = list(pages)
-    witness = Witness(urls, PageIndex(urls, {}))
+    collector = EvidenceCollector(urls, PageIndex(urls, {}))
     for number, (url, text) in enumerate(pages.items()):
         page = Page.unpack(extract_page(text, url, profile).packed)
-        witness.hear(number, structs.replace(page, next="", prev="") if without_chain else page)
-    tree = ordered(witness.evidence, urls)
+        collector.add(number, structs.replace(page, next="", prev="") if without_chain else page)
+    tree = ordered(collector.evidence, urls)
     return [urls[node.page] for node in tree.root.walk() if node.page is not None]
 
 

@@ -24,8 +24,8 @@ class _Draft:
 def chapters(root: Node, refs: Sequence[PageRef]) -> list[Chapter]:
     """Every page of the tree, in its order, as a section of a chapter.
 
-    A page at the top and all below it are a chapter; a label at the top is a part. What is too long for one
-    chapter becomes a part of its own, and at last is cut between two pages.
+    A page at the top and everything below it make a chapter; a label at the top makes a part. What is too long
+    for one chapter becomes a part of its own or, where it already is in a part, is cut between pages.
     """
     drafts: list[_Draft] = []
     for node in _tops(root):
@@ -37,7 +37,7 @@ def chapters(root: Node, refs: Sequence[PageRef]) -> list[Chapter]:
 
 
 def _tops(root: Node) -> Iterator[Node]:
-    """The chapters' nodes: where one page stands above all others, it alone and then those below it."""
+    """The nodes of chapters and parts; a page that stands above all others is a chapter of its own."""
     nodes = root.children
     if len(nodes) == 1 and nodes[0].page is not None:
         yield Node(page=nodes[0].page)
@@ -46,41 +46,48 @@ def _tops(root: Node) -> Iterator[Node]:
 
 
 def _draft(node: Node, part: str, refs: Sequence[PageRef], drafts: list[_Draft]) -> None:
-    below = [*_sections(node, refs)]
-    if not below:
+    """Add the chapters that the node makes."""
+    sections = list(_sections(node, refs))
+    if not sections:
         return
-    title = _title(node, refs)
-    if (node.page is None and not part) or _too_long(below):
-        if part or len(node.children) < 2:
-            _cut(below, title, part, drafts)
-            return
+    title = node.label if node.page is None else refs[node.page].title
+    is_part = node.page is None and not part
+    if not is_part and not _too_long(sections):
+        drafts.append(_Draft(title, part, sections))
+    elif part or len(node.children) < 2:
+        _cut(sections, title, part, drafts)
+    else:
         if node.page is not None:
             _draft(Node(page=node.page), title, refs, drafts)
         for child in node.children:
             _draft(child, title, refs, drafts)
-    else:
-        drafts.append(_Draft(title, part, below))
-
-
-def _title(node: Node, refs: Sequence[PageRef]) -> str:
-    return node.label if node.page is None else refs[node.page].title
 
 
 def _sections(node: Node, refs: Sequence[PageRef], level: int = 0) -> Iterator[Section]:
     if node.page is not None:
         ref = refs[node.page]
-        yield Section(url=ref.url, blob=ref.blob, title=ref.title, level=level, words=ref.words, sha256=ref.sha256)
+        yield Section(
+            url=ref.url,
+            blob=ref.blob,
+            title=ref.title,
+            level=level,
+            words=ref.words,
+            sha256=ref.sha256,
+        )
         level += 1
     for child in node.children:
         yield from _sections(child, refs, level)
 
 
 def _too_long(sections: Sequence[Section]) -> bool:
-    return len(sections) > MOST_PAGES or (len(sections) > 1 and sum(section.words for section in sections) > MOST_WORDS)
+    if len(sections) > MOST_PAGES:
+        return True
+    words = sum(section.words for section in sections)
+    return len(sections) > 1 and words > MOST_WORDS
 
 
 def _cut(sections: Sequence[Section], title: str, part: str, drafts: list[_Draft]) -> None:
-    """Chapters of as many pages as fit; those after the first are called by their first page."""
+    """Add chapters of as many pages as fit; each after the first has the title of its first page."""
     draft = _Draft(title, part)
     for section in sections:
         if draft.sections and _too_long([*draft.sections, section]):

@@ -1,4 +1,4 @@
-"""The contents stage: reading order from what the pages say of it, chapters of bounded size."""
+"""The contents stage: pages in reading order, in chapters of bounded size."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.contents.chapters import chapters
-from sitebookify.book.contents.evidence import Evidence, Witness
+from sitebookify.book.contents.evidence import Evidence, EvidenceCollector
 from sitebookify.book.contents.reading_order import ordered
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Page, PageRef
@@ -19,7 +19,7 @@ _PERCENT = 66
 
 
 async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
-    """Put every page into exactly one chapter. It only reads, and what it found is soon found again: no pauses.
+    """Put every page into exactly one chapter. The stage is short and writes nothing, so it does not pause.
 
     Raises:
         TransientError: the store is away.
@@ -40,9 +40,11 @@ async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
 
 
 def _evidence(bench: Workbench, refs: list[PageRef]) -> Evidence:
-    """What the pages say."""
+    """What the pages say of their order."""
     urls = [ref.url for ref in refs]
-    witness = Witness(urls, PageIndex(urls, bench.inputs[Stage.CRAWL]["aliases"]))
-    for number, (_, data) in enumerate(read_ahead(lambda ref: read(bench.store, ref.blob), refs)):
-        witness.hear(number, Page.unpack(data))
-    return witness.evidence
+    index = PageIndex(urls, bench.inputs[Stage.CRAWL]["aliases"])
+    collector = EvidenceCollector(urls, index)
+    pages = read_ahead(lambda ref: read(bench.store, ref.blob), refs)
+    for number, (_, data) in enumerate(pages):
+        collector.add(number, Page.unpack(data))
+    return collector.evidence

@@ -1,4 +1,4 @@
-"""What all pages together say of their order, small enough to be held for a large site."""
+"""What all pages together say of their order, compact enough for a large site."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Page
 
 _MOST_ENTRIES = 4_000_000
-"""Entries of lists kept in all, 8 bytes each."""
+"""Entries of all lists together; an entry takes 5 bytes."""
+_DEEPEST = 100
+"""Depth of an entry at most: depths are kept as signed bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkList:
-    """One list of links. ``owner`` is the page whose content it is part of, None for a list around the content.
+    """One list of links.
 
-    ``nodes`` are numbers of pages, or negative for labels; ``depths`` their nesting depths.
+    ``owner`` is the page whose content the list is part of, None for a list around the content. ``nodes`` are numbers
+    of pages, or negative for labels, each ``depths`` levels deep; ``pages`` is how many of them are pages.
     """
 
     owner: int | None
@@ -29,9 +32,9 @@ class LinkList:
 
 @dataclass(slots=True)
 class Evidence:
-    """Pages by their number in crawl order; ``next``, ``prev`` and ``up`` lead from page to page.
+    """Pages by their number in crawl order; ``next``, ``prev`` and ``up`` map page to page.
 
-    ``around`` counts for each page the pages that name it in a list around their content.
+    ``around`` counts for each page the pages that link to it in a list around their content.
     """
 
     count: int
@@ -43,50 +46,60 @@ class Evidence:
     up: dict[int, int] = field(default_factory=dict)
 
 
-class Witness:
-    """Gathers the evidence, a page at a time."""
+class EvidenceCollector:
+    """Collects the evidence page by page."""
 
     def __init__(self, urls: Sequence[str], index: PageIndex) -> None:
         self._numbers = {url: number for number, url in enumerate(urls)}
         self._index = index
-        self._known: set[tuple[int | None, bytes, bytes]] = set()
+        self._list_keys: set[tuple[int | None, bytes, bytes]] = set()
         self._label_numbers: dict[str, int] = {}
         self._entries = 0
         self.evidence = Evidence(len(urls))
 
-    def hear(self, number: int, page: Page) -> None:
-        """Take down what a page says."""
+    def add(self, number: int, page: Page) -> None:
+        """Add what the page with this number says."""
         around: set[int] = set()
         for inside, entries in page.nav:
-            nodes = self._take_list(number if inside else None, entries)
-            around.update(node for node in nodes if not inside and node >= 0)
+            owner = number if inside else None
+            pages = self._add_list(owner, entries)
+            if not inside:
+                around |= pages
         self.evidence.around.update(around)
-        for name in ("next", "prev", "up"):
-            target = self._number(getattr(page, name))
+        for relation in ("next", "prev", "up"):
+            target = self._page_number(getattr(page, relation))
             if target is not None and target != number:
-                getattr(self.evidence, name)[number] = target
+                getattr(self.evidence, relation)[number] = target
 
-    def _take_list(self, owner: int | None, entries: Sequence[tuple[str, str, int]]) -> Sequence[int]:
-        nodes, depths, pages = array("i"), array("b"), set[int]()
+    def _add_list(self, owner: int | None, entries: Sequence[tuple[str, str, int]]) -> set[int]:
+        """Keep the list, unless it is of no use or a repetition; the pages that it links to."""
+        nodes = array("i")
+        depths = array("b")
+        pages: set[int] = set()
         for url, text, depth in entries:
-            node = self._number(url) if url else self._label(text)
-            if node is not None and node not in pages:
-                nodes.append(node)
-                depths.append(min(depth, 100))
-                pages.update([node] if node >= 0 else [])
-        known = (owner, nodes.tobytes(), depths.tobytes())
-        if len(pages) < 2 or known in self._known or self._entries > _MOST_ENTRIES:
-            return nodes
-        self._known.add(known)
+            node = self._page_number(url) if url else self._label_number(text)
+            if node is None or node in pages:
+                continue
+            nodes.append(node)
+            depths.append(min(depth, _DEEPEST))
+            if node >= 0:
+                pages.add(node)
+        key = (owner, nodes.tobytes(), depths.tobytes())
+        if len(pages) < 2 or key in self._list_keys or self._entries > _MOST_ENTRIES:
+            return pages
+        self._list_keys.add(key)
         self._entries += len(nodes)
         self.evidence.lists.append(LinkList(owner, nodes, depths, len(pages)))
-        return nodes
+        return pages
 
-    def _number(self, url: str) -> int | None:
-        found = self._index.find(url) if url else None
-        return self._numbers.get(found[0]) if found else None
+    def _page_number(self, url: str) -> int | None:
+        match = self._index.find(url) if url else None
+        if match is None:
+            return None
+        page, _fragment = match
+        return self._numbers.get(page)
 
-    def _label(self, text: str) -> int:
+    def _label_number(self, text: str) -> int:
         """Labels count downwards from -1."""
         number = self._label_numbers.setdefault(text, -len(self._label_numbers) - 1)
         if -number > len(self.evidence.labels):

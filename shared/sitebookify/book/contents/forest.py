@@ -1,4 +1,4 @@
-"""The tree of contents while it is being made."""
+"""The tree of contents while it is being built."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _DEEPEST = 12
-"""Levels of the tree: what would be deeper stands beside what it belongs below."""
+"""Levels of the tree; what would be deeper becomes a sibling of its parent."""
 
 
 @dataclass(slots=True, eq=False)
@@ -49,15 +49,29 @@ class Forest:
         """
         return self._places[page]
 
-    def add(self, page: int, parent: Node, *, after: Node | None = None, before: Node | None = None) -> Node:
+    def add(
+        self,
+        page: int,
+        parent: Node,
+        *,
+        after: Node | None = None,
+        before: Node | None = None,
+    ) -> Node:
         """Place a page below ``parent``: after or before one of its children, else last."""
         node = Node(page=page)
         self._places[page] = node
         self._insert(node, parent, after, before)
         return node
 
-    def add_label(self, text: str, parent: Node, *, after: Node | None = None, before: Node | None = None) -> Node:
-        """A label below ``parent``, or the one there that says the same."""
+    def add_label(
+        self,
+        text: str,
+        parent: Node,
+        *,
+        after: Node | None = None,
+        before: Node | None = None,
+    ) -> Node:
+        """Place a label below ``parent``, or return the one there with the same text."""
         for child in parent.children:
             if child.page is None and child.label == text:
                 return child
@@ -68,7 +82,8 @@ class Forest:
     def _insert(self, node: Node, parent: Node, after: Node | None, before: Node | None) -> None:
         if parent.depth >= _DEEPEST and parent.parent is not None:
             parent, after, before = parent.parent, parent, None
-        node.parent, node.depth = parent, parent.depth + 1
+        node.parent = parent
+        node.depth = parent.depth + 1
         if after is not None:
             parent.children.insert(parent.children.index(after) + 1, node)
         elif before is not None:

@@ -1,36 +1,52 @@
-"""Where a page belongs by its path, when nothing else says so."""
+"""Where a page belongs by its URL's path, when nothing else says so."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.contents.forest import Forest, Node
 
 _INDEX = re.compile(r"^(?:index|default|readme)\.\w+$|^$", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
+_Folder = tuple[str, ...]
 
 
 def place_by_path(forest: Forest, urls: Sequence[str]) -> None:
-    """Put every page without a place below the index of its directory, or of one above; in natural order."""
-    folders: dict[tuple[str, ...], Node] = {}
+    """Put every page without a place below the index of its directory or of the nearest parent directory.
+
+    Such pages come in natural order.
+    """
+    indexes: dict[_Folder, Node] = {}
+    unplaced = []
     for number, url in enumerate(urls):
+        if number not in forest:
+            unplaced.append(number)
+            continue
         folder, name = _split(url)
-        if number in forest and _INDEX.match(name):
-            folders.setdefault(folder, forest.find(number))
-    for number in sorted((n for n in range(len(urls)) if n not in forest), key=lambda n: natural(urls[n])):
-        folder, name = _split(urls[number])
-        above = folder[:-1] if _INDEX.match(name) else folder
-        parent = next(
-            (folders[above[:size]] for size in range(len(above), -1, -1) if above[:size] in folders), forest.root
-        )
-        node = forest.add(number, parent)
         if _INDEX.match(name):
-            folders.setdefault(folder, node)
+            indexes.setdefault(folder, forest.find(number))
+    unplaced.sort(key=lambda number: natural(urls[number]))
+    for number in unplaced:
+        folder, name = _split(urls[number])
+        if _INDEX.match(name):
+            node = forest.add(number, _nearest_index(indexes, folder[:-1]) or forest.root)
+            indexes.setdefault(folder, node)
+        else:
+            forest.add(number, _nearest_index(indexes, folder) or forest.root)
 
 
-def _split(url: str) -> tuple[tuple[str, ...], str]:
+def _nearest_index(indexes: Mapping[_Folder, Node], folder: _Folder) -> Node | None:
+    for size in range(len(folder), -1, -1):
+        node = indexes.get(folder[:size])
+        if node is not None:
+            return node
+    return None
+
+
+def _split(url: str) -> tuple[_Folder, str]:
+    """The path's directories and the file's name."""
     parts = unquote(urlsplit(url).path).split("/")
     return tuple(parts[1:-1]), parts[-1]
 
@@ -38,5 +54,11 @@ def _split(url: str) -> tuple[tuple[str, ...], str]:
 def natural(url: str) -> list[list[tuple[int, str]]]:
     """A key that sorts ``ch2`` before ``ch10``, and an index before its directory."""
     folder, name = _split(url)
-    parts = [*folder, "" if _INDEX.match(name) else name]
-    return [[(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in _NUMBER.split(part)] for part in parts]
+    if _INDEX.match(name):
+        name = ""
+    return [_natural_part(part) for part in (*folder, name)]
+
+
+def _natural_part(part: str) -> list[tuple[int, str]]:
+    pieces = _NUMBER.split(part)
+    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces]

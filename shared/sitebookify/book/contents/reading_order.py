@@ -1,27 +1,27 @@
-"""The order of a site's pages, from what they say of it.
+"""The order of a site's pages, from what the pages say of it.
 
-In this order: the lists around the content (sidebars, menus) where they know most pages; else the start page's own
-lists, and those of the pages they lead to; neighbours by next, previous and up links; at last paths. Where next
-links make one chain through most pages, it has the last word on the order of siblings.
+What says it best places pages first: lists around the content (sidebars, menus), if they name most pages; else the
+start page's own lists, and those of the pages they link to; then next, previous and up links; at last the URLs'
+paths. Where next links make one chain through most pages, that chain decides the order of siblings.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sitebookify.book.contents.evidence import Evidence, LinkList
 from sitebookify.book.contents.forest import Forest, Node
 from sitebookify.book.contents.paths import place_by_path
 
 _MOST = 0.5
-"""Share of the pages that sidebars must know to be the table of contents, and a chain to decide the order."""
+"""Share of the pages that sidebars must name to be the table of contents, and a chain to decide the order."""
 _OFTEN = 0.3
-"""Share of the pages that name a page in their sidebars, where it is part of the site's navigation."""
+"""A page that this share of the pages name in their sidebars is part of the site's navigation."""
 _FEWEST = 4
-"""Pages of the site's navigation that a sidebar names; lists of an index."""
+"""Pages of the site's navigation that a sidebar names at least; lists that an index has at least."""
 _REPEATED = 1.2
-"""Times that an index names a page, at least; PostgreSQL's names each 1.33 times."""
+"""How often an index names a page on average, at least; PostgreSQL's names each 1.33 times."""
 
 
 def ordered(evidence: Evidence, urls: Sequence[str]) -> Forest:
@@ -29,10 +29,10 @@ def ordered(evidence: Evidence, urls: Sequence[str]) -> Forest:
     forest = Forest()
     if evidence.count == 0:
         return forest
-    around = _sidebars(evidence)
-    if around and _known(around) >= _MOST * evidence.count:
-        for one in around:
-            _merge(forest, one, evidence.labels)
+    sidebars = _sidebars(evidence)
+    if sidebars and _count_pages(sidebars) >= _MOST * evidence.count:
+        for sidebar in sidebars:
+            _merge(forest, sidebar, evidence.labels)
     if 0 not in forest:
         forest.add(0, forest.root, before=next(iter(forest.root.children), None))
     _follow_lists(forest, evidence, indexes=False)
@@ -45,23 +45,29 @@ def ordered(evidence: Evidence, urls: Sequence[str]) -> Forest:
 
 
 def _sidebars(evidence: Evidence) -> list[LinkList]:
-    """Lists around the content that are the site's, not the page's; the longest first."""
-    sites = {page for page, times in evidence.around.items() if times >= _OFTEN * evidence.count}
-    least = min(_FEWEST, evidence.count * _MOST)
-    around = [one for one in evidence.lists if one.owner is None and len(sites.intersection(one.nodes)) >= least]
-    return sorted(around, key=lambda one: -one.pages)
+    """Lists around the content that are the site's and not only the page's, the longest first."""
+    least_times = _OFTEN * evidence.count
+    navigation = {page for page, times in evidence.around.items() if times >= least_times}
+    least_pages = min(_FEWEST, evidence.count * _MOST)
+    around = (links for links in evidence.lists if links.owner is None)
+    sidebars = [links for links in around if len(navigation.intersection(links.nodes)) >= least_pages]
+    return sorted(sidebars, key=lambda links: -links.pages)
 
 
-def _known(lists: Sequence[LinkList]) -> int:
-    return len({node for one in lists for node in one.nodes if node >= 0})
+def _count_pages(lists: Iterable[LinkList]) -> int:
+    """How many pages the lists name together."""
+    nodes: set[int] = set()
+    for links in lists:
+        nodes.update(links.nodes)
+    return sum(node >= 0 for node in nodes)
 
 
-def _merge(forest: Forest, one: LinkList, labels: Sequence[str], top: Node | None = None) -> list[int]:
-    """Place the list's pages that have no place yet, next to those that have one; the pages placed."""
+def _merge(forest: Forest, links: LinkList, labels: Sequence[str], top: Node | None = None) -> list[int]:
+    """Place the pages of the list that have no place yet beside those that have one; return the pages placed."""
     stack: list[tuple[int, Node]] = [(-1, top or forest.root)]
     placed: list[int] = []
     last: dict[Node, Node] = {}
-    for place, (node, depth) in enumerate(zip(one.nodes, one.depths, strict=True)):
+    for position, (node, depth) in enumerate(zip(links.nodes, links.depths, strict=True)):
         while stack[-1][0] >= depth:
             stack.pop()
         parent = stack[-1][1]
@@ -69,7 +75,7 @@ def _merge(forest: Forest, one: LinkList, labels: Sequence[str], top: Node | Non
             entry = forest.find(node)
         else:
             after = last.get(parent)
-            before = None if after else _next_placed(forest, one, place, parent)
+            before = None if after else _next_placed(forest, links, position, parent)
             if node < 0:
                 entry = forest.add_label(labels[-node - 1], parent, after=after, before=before)
             else:
@@ -81,82 +87,107 @@ def _merge(forest: Forest, one: LinkList, labels: Sequence[str], top: Node | Non
     return placed
 
 
-def _next_placed(forest: Forest, one: LinkList, place: int, parent: Node) -> Node | None:
-    """The next entry of the list that is a child of ``parent`` already."""
-    for at in range(place, len(one.nodes)):
-        if one.depths[at] < one.depths[place]:
+def _next_placed(forest: Forest, links: LinkList, position: int, parent: Node) -> Node | None:
+    """The next entry of the list that already is a child of ``parent``."""
+    for later in range(position, len(links.nodes)):
+        if links.depths[later] < links.depths[position]:
             return None
-        node = one.nodes[at]
-        if node in forest and forest.find(node).parent is parent:
-            return forest.find(node)
+        page = links.nodes[later]
+        if page in forest and forest.find(page).parent is parent:
+            return forest.find(page)
     return None
 
 
 def _follow_lists(forest: Forest, evidence: Evidence, *, indexes: bool) -> None:
-    """Below each page, what its own lists lead to, the pages nearest to the top first; indexes of words or all others.
+    """Place below each page the pages that its own lists name, beginning at the top of the tree.
 
-    An index names every page, wherever it belongs: it has the word on those that nothing else places.
+    ``indexes``: follow the lists of pages that are an index of words, else those of all others. An index names every
+    page, wherever that belongs, so it only places what nothing else does.
     """
     owned: dict[int, list[LinkList]] = {}
-    for one in evidence.lists:
-        if one.owner is not None:
-            owned.setdefault(one.owner, []).append(one)
+    for links in evidence.lists:
+        if links.owner is not None:
+            owned.setdefault(links.owner, []).append(links)
     queue = deque(node.page for node in forest.root.walk() if node.page is not None)
     while queue:
         page = queue.popleft()
         lists = owned.get(page, [])
-        if (page != 0 and _repeats(lists)) == indexes:
-            for one in lists:
-                queue.extend(_merge(forest, one, evidence.labels, forest.find(page)))
+        is_index = page != 0 and _repeats(lists)
+        if is_index != indexes:
+            continue
+        for links in lists:
+            queue.extend(_merge(forest, links, evidence.labels, forest.find(page)))
 
 
 def _repeats(lists: Sequence[LinkList]) -> bool:
-    """True where one page's lists name the same pages again and again, as an index of words does."""
-    return len(lists) >= _FEWEST and sum(one.pages for one in lists) > _REPEATED * _known(lists)
+    """True where a page's lists name the same pages again and again, as an index of words does."""
+    if len(lists) < _FEWEST:
+        return False
+    entries = sum(links.pages for links in lists)
+    return entries > _REPEATED * _count_pages(lists)
 
 
 def _follow_neighbours(forest: Forest, evidence: Evidence) -> None:
-    """Put pages after the one they follow, before the one that follows them, or below the one above them."""
-    ways = (evidence.up, _both_ways(evidence.prev, evidence.next), _both_ways(evidence.next, evidence.prev))
+    """Place pages after the page they follow, before the page that follows them, or below the page above them."""
+    up = evidence.up
+    previous = _both_ways(evidence.prev, evidence.next)
+    following = _both_ways(evidence.next, evidence.prev)
     queue = deque(page for page in range(evidence.count) if page not in forest)
-    naming: dict[int, list[int]] = {}
+    waiting: dict[int, list[int]] = {}
     for page in queue:
-        for target in {way[page] for way in ways if page in way}:
-            naming.setdefault(target, []).append(page)
+        neighbours = {links[page] for links in (up, previous, following) if page in links}
+        for neighbour in neighbours:
+            waiting.setdefault(neighbour, []).append(page)
     while queue:
         page = queue.popleft()
-        if page not in forest and _place_beside(forest, page, *(_placed(forest, way, page) for way in ways)):
-            queue.extend(naming.get(page, ()))
+        if page in forest:
+            continue
+        upper = _target_node(forest, up, page)
+        before = _target_node(forest, previous, page)
+        after = _target_node(forest, following, page)
+        if _place_beside(forest, page, upper, before, after):
+            queue.extend(waiting.get(page, ()))
 
 
-def _both_ways(said: Mapping[int, int], opposite: Mapping[int, int]) -> dict[int, int]:
-    """What pages say themselves, and what the page at the other end says."""
-    return {there: page for page, there in reversed([*opposite.items()])} | dict(said)
+def _both_ways(links: dict[int, int], opposite: dict[int, int]) -> dict[int, int]:
+    """The links, and where a page has none, the one that leads to it in the opposite direction."""
+    reverse = {target: page for page, target in reversed(opposite.items())}
+    return {**reverse, **links}
 
 
-def _placed(forest: Forest, ways: Mapping[int, int], page: int) -> Node | None:
-    target = ways.get(page)
+def _target_node(forest: Forest, links: Mapping[int, int], page: int) -> Node | None:
+    target = links.get(page)
     return forest.find(target) if target is not None and target in forest else None
 
 
-def _place_beside(forest: Forest, page: int, above: Node | None, before: Node | None, after: Node | None) -> bool:
-    """Place the page below ``above``, behind ``before``, ahead of ``after``; False where there is none of them."""
-    if before is not None:
-        while above is not None and before.parent is not None and before.parent is not above and before is not above:
-            before = before.parent
-        if before is above:
-            forest.add(page, before, before=next(iter(before.children), None))
-            return True
-        if before.parent is not None:
-            forest.add(page, before.parent, after=before)
-            return True
-    if above is not None:
-        forest.add(page, above)
-        return True
-    if after is not None and after.parent is not None:
+def _place_beside(
+    forest: Forest,
+    page: int,
+    upper: Node | None,
+    before: Node | None,
+    after: Node | None,
+) -> bool:
+    """Place the page below ``upper``, behind ``before``, ahead of ``after``; False if none of them is placed."""
+    if before is not None and upper is not None:
+        before = _below(before, upper)
+    if before is not None and before is upper:
+        forest.add(page, before, before=next(iter(before.children), None))
+    elif before is not None and before.parent is not None:
+        forest.add(page, before.parent, after=before)
+    elif upper is not None:
+        forest.add(page, upper)
+    elif after is not None and after.parent is not None:
         forest.add(page, after.parent, before=after)
-        return True
-    return False
+    else:
+        return False
+    return True
+
+
+def _below(node: Node, upper: Node) -> Node:
+    """The ancestor of the node right below ``upper``, ``upper`` if that is the node, or the root."""
+    while node is not upper and node.parent is not None and node.parent is not upper:
+        node = node.parent
+    return node
 
 
 def _drop_empty_labels(node: Node) -> None:
@@ -166,52 +197,60 @@ def _drop_empty_labels(node: Node) -> None:
 
 
 def _along_chain(forest: Forest, evidence: Evidence) -> None:
-    """Bring the tree into the order of a chain of next links, where one reaches most pages.
+    """Bring the tree into the order of a chain of next links, if one reaches most pages.
 
-    A page stays below the nearest page above it that is still open when its turn comes; pages that are not on the
-    chain follow the one that they followed.
+    A page stays below its nearest ancestor that is still open when its turn comes. Pages that are not on the chain
+    stay behind the page that they followed.
     """
     ranks = _chain(evidence)
     if len(ranks) < _MOST * evidence.count:
         return
-    turns: list[tuple[int, Node]] = []
-    last = -1
-    for node in [*forest.root.walk()][1:]:
-        last = ranks.get(node.page, last) if node.page is not None else last
-        if node.page is not None:
-            turns.append((last, node))
-    above = {node: node.parent for node in forest.root.walk()}
-    for node in above:
+    parents = {node: node.parent for node in forest.root.walk()}
+    order = _by_rank(forest, ranks)
+    for node in parents:
         node.children = []
     path = [forest.root]
-    for _, node in sorted(turns, key=lambda turn: turn[0]):
-        for parent in reversed(_way_down(node, above, path)):
-            path[path.index(parent.parent or forest.root) + 1 :] = [parent]
-            (parent.parent or forest.root).children.append(parent)
+    for page in order:
+        for node in reversed(_newly_opened(page, parents, path)):
+            parent = node.parent or forest.root
+            parent.children.append(node)
+            path[path.index(parent) + 1 :] = [node]
 
 
-def _way_down(node: Node, above: Mapping[Node, Node | None], path: Sequence[Node]) -> list[Node]:
-    """The node, and labels above it that open with it, up to one that is open already, the innermost first."""
-    way = [node]
-    up = above[node]
-    while up is not None and up not in path:
-        if up.page is None and up.label and not up.children:
-            way.append(up)
-        up = above[up]
-    for lower, upper in zip(way, [*way[1:], up or path[0]], strict=True):
-        lower.parent = upper
-    return way
+def _by_rank(forest: Forest, ranks: Mapping[int, int]) -> list[Node]:
+    """The nodes of pages, in the order of their ranks; one without a rank comes after the page before it."""
+    ranked: list[tuple[int, Node]] = []
+    rank = -1
+    for node in forest.root.walk():
+        if node.page is not None:
+            rank = ranks.get(node.page, rank)
+            ranked.append((rank, node))
+    ranked.sort(key=lambda entry: entry[0])
+    return [node for _, node in ranked]
+
+
+def _newly_opened(page: Node, parents: Mapping[Node, Node | None], path: Sequence[Node]) -> list[Node]:
+    """The page's node and the labels above it that open with it, the innermost first, linked to what is open."""
+    nodes = [page]
+    upper = parents[page]
+    while upper is not None and upper not in path:
+        if upper.page is None and upper.label and not upper.children:
+            nodes.append(upper)
+        upper = parents[upper]
+    for node, parent in zip(nodes, [*nodes[1:], upper or path[0]], strict=True):
+        node.parent = parent
+    return nodes
 
 
 def _chain(evidence: Evidence) -> dict[int, int]:
-    """Places of the pages on the longest chain of next links."""
-    ways = _both_ways(evidence.next, evidence.prev)
-    best: dict[int, int] = {}
-    for start in sorted(set(ways) - set(ways.values())) or [0]:
+    """The longest chain of next links: each of its pages with its place on it."""
+    following = _both_ways(evidence.next, evidence.prev)
+    longest: dict[int, int] = {}
+    for start in sorted(set(following) - set(following.values())) or [0]:
         ranks: dict[int, int] = {}
         page: int | None = start
         while page is not None and page not in ranks:
             ranks[page] = len(ranks)
-            page = ways.get(page)
-        best = max(best, ranks, key=len)
-    return best
+            page = following.get(page)
+        longest = max(longest, ranks, key=len)
+    return longest

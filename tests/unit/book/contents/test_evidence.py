@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from sitebookify.book.contents import evidence as evidence_module
-from sitebookify.book.contents.evidence import Evidence, Witness
+from sitebookify.book.contents.evidence import Evidence, EvidenceCollector
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Link, Page
@@ -17,10 +17,10 @@ URLS = [f"{SITE}{name}" for name in "abcd"]
 
 
 def heard(*pages: Page) -> Evidence:
-    witness = Witness(URLS, PageIndex(URLS, {f"{SITE}old": f"{SITE}b"}))
+    collector = EvidenceCollector(URLS, PageIndex(URLS, {f"{SITE}old": f"{SITE}b"}))
     for page in pages:
-        witness.hear(URLS.index(page.url), page)
-    return witness.evidence
+        collector.add(URLS.index(page.url), page)
+    return collector.evidence
 
 
 def page(name: str, *entries: Link, inside: bool = False, **ways: str) -> Page:

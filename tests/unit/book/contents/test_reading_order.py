@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitebookify.book.contents.evidence import Evidence, LinkList, Witness
+from sitebookify.book.contents.evidence import Evidence, EvidenceCollector, LinkList
 from sitebookify.book.contents.forest import Forest, Node
 from sitebookify.book.contents.reading_order import ordered
 from sitebookify.book.document.nodes import Document
@@ -35,10 +35,10 @@ def entry(item: tuple[str, int]) -> Link:
 def outline(pages: Sequence[Page]) -> list[str]:
     """The book's lines, two spaces a level; the first page is the start page."""
     urls = [page.url for page in pages]
-    witness = Witness(urls, PageIndex(urls, {}))
+    collector = EvidenceCollector(urls, PageIndex(urls, {}))
     for number, one in enumerate(pages):
-        witness.hear(number, one)
-    return lines(ordered(witness.evidence, urls), urls)
+        collector.add(number, one)
+    return lines(ordered(collector.evidence, urls), urls)
 
 
 def lines(forest: Forest, urls: Sequence[str]) -> list[str]:
