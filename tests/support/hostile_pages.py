@@ -165,7 +165,9 @@ CONSTRUCTORS: Mapping[str, Constructor] = {
         "<section role=doc-endnotes><h2>Notes</h2><ol>{}</ol></section>",
     ),
     "footnotes in boxes of their own": _footnotes(
-        '<a href="#fn@" id="fnref@">[@]</a> ', '<div class=footnote><p id="fn@"><a href="#fnref@">[@]</a> note @</p></div>', "{}"
+        '<a href="#fn@" id="fnref@">[@]</a> ',
+        '<div class=footnote><p id="fn@"><a href="#fnref@">[@]</a> note @</p></div>',
+        "{}",
     ),
     "footnotes in tables": _footnotes(
         '<a class="footnote-reference" href="#id@" id="r@">[@]</a>',
@@ -181,7 +183,7 @@ CONSTRUCTORS: Mapping[str, Constructor] = {
     "abbreviations": each('<abbr title="word @">w@</abbr> '),
     "the same abbreviation": again('<abbr title="a word">w</abbr> '),
     "notes in hidden spans": each('<sup data-footnote="note @">@</sup>'),
-    "described by": each('<span aria-describedby=d@>word</span><span role=tooltip id=d@>note @</span>'),
+    "described by": each("<span aria-describedby=d@>word</span><span role=tooltip id=d@>note @</span>"),
     # tabs, boxes, lists
     "tabs of ARIA": _tabs(
         "<button role=tab aria-controls=p@ id=t@>Tab @</button>",
@@ -199,7 +201,9 @@ CONSTRUCTORS: Mapping[str, Constructor] = {
     ),
     "tabs of Sphinx": around(
         '<div class="sphinx-tabs docutils container">',
-        each('<div class="sphinx-tab"><button class=sphinx-tabs-tab>T @</button><div class=sphinx-tabs-panel>p @</div></div>'),
+        each(
+            '<div class="sphinx-tab"><button class=sphinx-tabs-tab>T @</button><div class=sphinx-tabs-panel>@</div></div>'
+        ),
         "</div>",
     ),
     "tabs with code": _tabs(
@@ -207,8 +211,10 @@ CONSTRUCTORS: Mapping[str, Constructor] = {
         "<div role=tabpanel id=p@><pre><code>code @</code></pre></div>",
         "<div class=tabs><div role=tablist>{}</div>{}</div>",
     ),
-    "panels of one tab": lambda n: "<div role=tablist><button role=tab aria-controls=p>T</button></div>"
-    + again("<div role=tabpanel id=p>panel</div>")(n),
+    "panels of one tab": lambda n: (
+        "<div role=tablist><button role=tab aria-controls=p>T</button></div>"
+        + again("<div role=tabpanel id=p>panel</div>")(n)
+    ),
     "folds": each("<details><summary>Fold @</summary><p>text @</p></details>"),
     "one fold of many titles": lambda n: f"<details>{each('<summary>Fold @</summary>')(n)}</details>",
     "nested folds": _nested("<details><summary>a</summary>", "word", "</details>"),
@@ -231,7 +237,9 @@ CONSTRUCTORS: Mapping[str, Constructor] = {
     "rows": around("<table>", each("<tr><td>a @</td><td>b</td></tr>"), "</table>"),
     "empty rows": around("<table>", again("<tr></tr>"), "</table>"),
     "cells": around("<table><tr>", each("<td>a @</td>"), "</tr></table>"),
-    "square table": lambda n: f"<table>{'<tr>' + '<td>a' * int(n**0.5)}" * 1 + f"{'<tr>' + '<td>a' * int(n**0.5)}" * int(n**0.5) + "</table>",
+    "square table": lambda n: (
+        f"<table>{'<tr>' + '<td>a' * int(n**0.5)}" * 1 + f"{'<tr>' + '<td>a' * int(n**0.5)}" * int(n**0.5) + "</table>"
+    ),
     "wide spans": around("<table>", again("<tr><td colspan=1000 rowspan=1000>a</td></tr>"), "</table>"),
     "tall spans": around("<table><tr>", again("<td rowspan=65534>a</td>"), "</tr></table>"),
     "spans over all rows": lambda n: f"<table><tr>{'<td rowspan=0>a' * int(n**0.5)}{'<tr><td>b' * int(n**0.5)}</table>",
@@ -248,13 +256,17 @@ CONSTRUCTORS: Mapping[str, Constructor] = {
     "code blocks": each("<pre><code class=language-python>print(@)\n</code></pre>"),
     "plain code": each("<pre>code @\n</pre>"),
     "code in one box": around("<div class=highlight>", each("<pre>code @</pre>"), "</div>"),
-    "code in boxes": each("<div class='highlight-python notranslate'><div class=highlight><pre><span>a</span> @</pre></div></div>"),
+    "code in boxes": each(
+        "<div class='highlight-python notranslate'><div class=highlight><pre><span>a</span> @</pre></div></div>"
+    ),
     "lines of code": around("<pre>", each("<span class=line>code @</span>\n"), "</pre>"),
     "lines of code in boxes": around("<div class=fragment>", each("<div class=line>code @</div>"), "</div>"),
     "lines of code in rows": around(
         "<table class=highlight>", each("<tr><td data-line-number=@></td><td class=code>line @</td></tr>"), "</table>"
     ),
-    "a gutter": lambda n: f"<table><tr><td><pre>{each('@' + chr(10))(n)}</pre></td><td><pre>{each('a @' + chr(10))(n)}</pre></td></tr></table>",
+    "a gutter": lambda n: (
+        f"<table><tr><td><pre>{each('@' + chr(10))(n)}</pre></td><td><pre>{each('@' + chr(10))(n)}</pre></td></tr></table>"
+    ),
     "spans in code": around("<pre><code>", each("<span class=k>if</span> "), "</code></pre>"),
     "nested spans in code": around("<pre>", again("<span><span><b>a</b></span></span>"), "</pre>"),
     "line numbers": around("<pre>", each("<span class=lineno>@</span>code\n"), "</pre>"),
@@ -269,7 +281,7 @@ CONSTRUCTORS: Mapping[str, Constructor] = {
     "code with diffs": around("<pre><code class=language-diff>", each("+ a @\n- b\n"), "</code></pre>"),
     "inserted lines of code": around("<pre>", each("<ins>a @\n</ins><del>b\n</del>"), "</pre>"),
     "keys": each("<kbd>Ctrl</kbd>+<kbd>@</kbd> "),
-    "tooltips of code": each('<div class=ttc id=t@><div class=ttname>name @</div></div>'),
+    "tooltips of code": each("<div class=ttc id=t@><div class=ttname>name @</div></div>"),
     # formulas, pictures, media
     "formulas": each("<math><mi>a</mi><mo>=</mo><mn>@</mn></math> "),
     "one formula": around("<math><mrow>", each("<mi>x</mi><mo>+</mo><mn>@</mn>"), "</mrow></math>"),
@@ -296,11 +308,15 @@ CONSTRUCTORS: Mapping[str, Constructor] = {
     "pictures loaded late": each('<img data-src="/i@.png" alt=a><noscript><img src="/i@.png" alt=a></noscript>'),
     "drawings": each('<svg width=9 height=9 viewBox="0 0 9 9"><path d="M0 0h@"/></svg>'),
     "one drawing": around("<svg width=99 height=99>", each('<path d="M0 0h@"/>tail'), "</svg>"),
-    "one drawing of scripts": around("<svg width=99 height=99><path d='M0 0h9'/>", each("<script>a</script>tail @"), "</svg>"),
+    "one drawing of scripts": around(
+        "<svg width=99 height=99><path d='M0 0h9'/>", each("<script>a</script>tail @"), "</svg>"
+    ),
     "text in a drawing": around("<svg width=99 height=99>", each("<text x=@>word @</text>"), "</svg>"),
     "icons": each('<svg class=icon><use href="#u@"/></svg>word'),
-    "symbols": lambda n: f"<svg style='display:none'>{each('<symbol id=u@><path d=M0/></symbol>')(n)}</svg>"
-    + each("<svg><use href=#u@ /></svg>")(n),
+    "symbols": lambda n: (
+        f"<svg style='display:none'>{each('<symbol id=u@><path d=M0/></symbol>')(n)}</svg>"
+        + each("<svg><use href=#u@ /></svg>")(n)
+    ),
     "videos": each('<video src="/v@.mp4" title="v @"></video>'),
     "sounds": each('<audio controls><source src="/a@.mp3"></audio>'),
     "embeds": each('<iframe src="https://www.youtube.com/embed/v@" title="v @"></iframe>'),
