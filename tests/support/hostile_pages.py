@@ -202,7 +202,8 @@ CONSTRUCTORS: Mapping[str, Constructor] = {
     "tabs of Sphinx": around(
         '<div class="sphinx-tabs docutils container">',
         each(
-            '<div class="sphinx-tab"><button class=sphinx-tabs-tab>T @</button><div class=sphinx-tabs-panel>@</div></div>'
+            '<div class="sphinx-tab"><button class=sphinx-tabs-tab>T @</button>'
+            "<div class=sphinx-tabs-panel>@</div></div>"
         ),
         "</div>",
     ),
@@ -265,7 +266,8 @@ CONSTRUCTORS: Mapping[str, Constructor] = {
         "<table class=highlight>", each("<tr><td data-line-number=@></td><td class=code>line @</td></tr>"), "</table>"
     ),
     "a gutter": lambda n: (
-        f"<table><tr><td><pre>{each('@' + chr(10))(n)}</pre></td><td><pre>{each('@' + chr(10))(n)}</pre></td></tr></table>"
+        f"<table><tr><td><pre>{each('@' + chr(10))(n)}</pre></td>"
+        f"<td><pre>{each('@' + chr(10))(n)}</pre></td></tr></table>"
     ),
     "spans in code": around("<pre><code>", each("<span class=k>if</span> "), "</code></pre>"),
     "nested spans in code": around("<pre>", again("<span><span><b>a</b></span></span>"), "</pre>"),
