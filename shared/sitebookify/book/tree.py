@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import lxml.html
-from lxml.etree import HTMLParser, tostring
+from lxml.etree import HTMLParser, iterwalk, tostring
 from lxml.etree import _Element as Element
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "detach",
     "drop",
     "elements",
+    "first_words",
     "fragment",
     "is_last_of",
     "is_only_child",
@@ -47,6 +49,22 @@ def without_controls(text: str) -> str:
 def to_html(element: Element) -> str:
     """The element as HTML, without the text after it."""
     return str(lxml.html.tostring(element, encoding="unicode", with_tail=False))
+
+
+def first_words(root: Element, most: int, *, without: Collection[str]) -> str:
+    """The first words of the element's text, at least ``most`` where it has as many, but for what is in ``without``."""
+    words: list[str] = []
+    walker = iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walker:
+        if event == "start" and element.tag in without:
+            walker.skip_subtree()
+        elif event == "start":
+            words += (element.text or "").split()
+        elif element is not root:
+            words += (element.tail or "").split()
+        if len(words) >= most:
+            break
+    return " ".join(words)
 
 
 def elements(root: Element) -> list[Element]:

@@ -64,6 +64,22 @@ async def test_an_empty_page_is_reported_and_the_rest_goes_on() -> None:
     assert (failure.url, failure.stage, failure.reason) == ("https://example.org/empty", Stage.EXTRACT, "NO_HTML")
 
 
+async def test_a_page_that_scripts_draw_is_no_chapter() -> None:
+    shell = "<html><body><div id=root></div><script src=a.js></script></body></html>"
+    bench = _bench({"shell": shell, "full": _page("full")})
+    done = await extract(bench, None)
+    assert isinstance(done, Done)
+    assert [page["title"] for page in done.output["pages"]] == ["full"]
+    assert [failure.reason for failure in bench.failures] == ["NEEDS_JAVASCRIPT"]
+
+
+async def test_a_job_whose_pages_cannot_be_read_says_what_stands_in_the_way() -> None:
+    login = "<html><body><h1>Log in</h1><form><input type=password></form></body></html>"
+    with pytest.raises(PermanentError) as failure:
+        await extract(_bench({"a": login, "b": login, "c": "<html><body></body></html>"}), None)
+    assert failure.value.reason == "NEEDS_LOGIN"
+
+
 async def test_nothing_usable_ends_the_job() -> None:
     """No page with any text is a permanent failure."""
     with pytest.raises(PermanentError) as failure:

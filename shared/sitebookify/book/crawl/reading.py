@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sitebookify.book.crawl.sketch import Sketch, sketch_of
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument, parse
-from sitebookify.book.tree import Element, make
+from sitebookify.book.tree import Element, first_words, make
 from sitebookify.book.urls import join
 
 MAX_LINKS = 10_000
@@ -18,6 +18,14 @@ _LONGEST_REFRESH = 5.0  # seconds; pages that reload later are meant to be read
 _LINKING = {"a": "href", "area": "href", "frame": "src"}
 _NEIGHBOURS = frozenset({"next", "prev", "previous"})
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
+_STUB_WORDS = 20
+"""Words on a page that only sends readers on: "If you are not redirected, click here"."""
+_LONGEST_STUB = 2000
+_NOT_SHOWN = frozenset(("head", "script", "style", "noscript", "template"))
+_LOCATION = re.compile(
+    r"\blocation(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\(\s*)(['\"])([^'\"\s]{1,1000})\1\s*(?=[;)\n}]|$)"
+)
+"""A fixed URL; one that a script puts together depends on what it knows of the reader."""
 _REFRESH = re.compile(r"\s*([\d.]+)\s*[;,\s]\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", re.IGNORECASE)
 
 
@@ -27,9 +35,9 @@ class Document:
 
     ``encoding`` is that of its bytes, in the standard's spelling, such as ``euc-jp``.
 
-    ``links`` in order of appearance, each once, at most 10,000; ``refresh`` is where a ``<meta>`` sends the reader
-    on within 5 s, or ""; ``canonical`` what the page calls its own URL, or ""; ``blocks`` the 32-bit hashes of all its
-    blocks, four bytes each.
+    ``links`` in order of appearance, each once, at most 10,000; ``refresh`` is where a ``<meta>``, or a script of an
+    all but empty page, sends the reader on within 5 s, or ""; ``canonical`` what the page calls its own URL, or "";
+    ``blocks`` the 32-bit hashes of all its blocks, four bytes each.
     """
 
     encoding: str
@@ -125,9 +133,25 @@ def _refresh(root: Element, base: str) -> str:
         if (element.get("http-equiv") or "").strip().lower() == "refresh":
             match = _REFRESH.match((element.get("content") or "")[:2000])
             if match and _seconds(match[1]) <= _LONGEST_REFRESH:
-                url = join(base, match[2].strip())
-                return url if url and url != base else ""
+                return _elsewhere(base, match[2].strip())
+    return _script_refresh(root, base)
+
+
+def _script_refresh(root: Element, base: str) -> str:
+    """Where a script sends readers on from a page that does nothing else."""
+    if len(first_words(root, _STUB_WORDS + 1, without=_NOT_SHOWN).split()) > _STUB_WORDS:
+        return ""
+    for script in root.iter("script"):
+        text = script.text or ""
+        match = _LOCATION.search(text) if len(text) <= _LONGEST_STUB else None
+        if match:
+            return _elsewhere(base, match[2].strip())
     return ""
+
+
+def _elsewhere(base: str, reference: str) -> str:
+    url = join(base, reference)
+    return url if url and url != base else ""
 
 
 def _seconds(text: str) -> float:

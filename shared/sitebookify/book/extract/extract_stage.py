@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import structlog
@@ -13,6 +13,7 @@ import structlog
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.extract.about import about_packed
+from sitebookify.book.extract.emptiness import Emptiness
 from sitebookify.book.extract.extraction import Extracted, extract_packed, learn_packed
 from sitebookify.book.extract.learn import sample
 from sitebookify.book.extract.profile import Profile
@@ -37,6 +38,16 @@ log = structlog.get_logger()
 _AHEAD = 4
 """Pages being extracted while one is admitted: bounds memory, keeps every process busy."""
 _IMAGES_AT_ONCE = 8
+_PAGES = {
+    Emptiness.NEEDS_JAVASCRIPT: Message("page.needs_javascript"),
+    Emptiness.NEEDS_LOGIN: Message("page.needs_login"),
+    Emptiness.BLOCKED: Message("page.blocked"),
+}
+_JOBS = {
+    Emptiness.NEEDS_JAVASCRIPT: Message("job.needs_javascript"),
+    Emptiness.NEEDS_LOGIN: Message("job.needs_login"),
+    Emptiness.BLOCKED: Message("job.blocked"),
+}
 _FIRST_PERCENT, _LAST_PERCENT = 40, 65
 
 
@@ -44,7 +55,7 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
     """Choose, clean and store the content of every page, and its images, none with a longer side than ``image_side``.
 
     Raises:
-        PermanentError: no page holds anything usable (``NOTHING_TO_EXTRACT``).
+        PermanentError: no page holds anything usable (``NOTHING_TO_EXTRACT``, or one of `Emptiness`).
         TransientError: the store or a worker process is away.
     """
     fetched = [FetchedPage.from_json(page) for page in bench.inputs[Stage.CRAWL]["pages"]]
@@ -68,7 +79,7 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
                 return Paused(work.to_json())
             await bench.save(work.to_json)
     if not work.pages:
-        raise PermanentError(Message("job.nothing_to_extract"), reason="NOTHING_TO_EXTRACT")
+        raise _nothing_to_read(bench.failures)
     return Done({"pages": work.pages, "site": _site(work), "images": work.images, "lost": work.lost})
 
 
@@ -113,10 +124,21 @@ async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Ext
     except TooComplex as error:
         log.warning("page.too_complex", url=page.url, why=str(error))
         return _failure(page, Lost.TOO_COMPLEX, why_lost(Lost.TOO_COMPLEX, None))
+    if result.emptiness is not None:
+        return _failure(page, result.emptiness, _PAGES[result.emptiness])
     if not (result.words or result.images):
         return _failure(page, "NO_TEXT", Message("page.no_text"))
     await asyncio.to_thread(bench.store.put, _name(bench, result), result.packed)
     return result
+
+
+def _nothing_to_read(failures: Iterable[PageFailure]) -> PermanentError:
+    """The end of a job without a page; what most of its pages had against being read is its reason."""
+    reasons = Counter(failure.reason for failure in failures if failure.reason in _JOBS)
+    if not reasons:
+        return PermanentError(Message("job.nothing_to_extract"), reason="NOTHING_TO_EXTRACT")
+    ((reason, _),) = reasons.most_common(1)
+    return PermanentError(_JOBS[Emptiness(reason)], reason=reason)
 
 
 def _failure(page: FetchedPage, reason: str, message: Message) -> PageFailure:

@@ -17,6 +17,7 @@ from sitebookify.book.extract.bars import is_bar
 from sitebookify.book.extract.body import body_of, box_lines, parse_unboxed
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.clean.maths import is_typeset
+from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.furniture import furniture
 from sitebookify.book.extract.generated import Roots, content_of, heading_of, roots_of
@@ -45,7 +46,8 @@ class Extracted:
     """A page with its content chosen, ready to be stored.
 
     ``packed`` is the stored form of the page, the same bytes for the same page; ``images`` the URLs it shows;
-    ``embedded`` the ``data:`` URIs of those that stand in the page itself; ``rules`` what chose the content root.
+    ``embedded`` the ``data:`` URIs of those that stand in the page itself; ``rules`` what chose the content root;
+    ``emptiness`` why there is nothing to read.
     """
 
     packed: bytes
@@ -57,6 +59,7 @@ class Extracted:
     rules: str
     images: tuple[str, ...]
     embedded: dict[str, str]
+    emptiness: Emptiness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ def extract_page(
     language = language_of(document)
     direction = page_direction(document, language)
     typeset = is_typeset(document)
+    emptiness = emptiness_of(document)
     drop_promotions(document, explanation)
     chosen = _by_entry(document, base, profile, explanation) or _by_profile(document, base, profile, explanation)
     heading = shortened(chosen.heading or name_of_file(url))
@@ -137,6 +141,7 @@ def extract_page(
         rules=explanation.root,
         images=tuple(dict.fromkeys(sources)),
         embedded=embedded,
+        emptiness=emptiness,
     )
 
 

@@ -111,3 +111,22 @@ def test_an_index_whose_fonts_are_never_closed_leads_to_all_its_pages(entries: i
 @given(st.text(alphabet="<>/=\"' ahrefbsctyl!-#&;:.\n\x00\u00e9\ud800", max_size=200))
 def test_no_markup_raises(html: str) -> None:
     assert all(normalize(url) == url for url in read(html).links)
+
+
+@pytest.mark.parametrize(
+    ("script", "target"),
+    [
+        ("window.location.replace('/en/');", "https://example.org/en/"),
+        ('location = "en/"', "https://example.org/docs/en/"),
+        ('document.location.href="https://example.org/en"', "https://example.org/en"),
+        ("top.location.assign( '/en/' )", "https://example.org/en/"),
+        ("location.href = '/' + navigator.language", ""),
+        ("location.hash = '#top'", ""),
+        ("location.replace(location.href)", ""),
+        ("location = '/en/';" + "x" * 2000, ""),
+    ],
+)
+def test_a_script_that_does_nothing_but_send_readers_on_is_a_redirect(script: str, target: str) -> None:
+    stub = f"<title>Moved</title><script>{script}</script><p>If nothing happens, <a href=en/>click here</a>."
+    assert read(stub).refresh == target
+    assert read(f"{stub}<p>{'word ' * 20}").refresh == ""
