@@ -30,6 +30,11 @@ _classes = XPath("descendant-or-self::*/@class", smart_strings=False)
 _ids = XPath("descendant-or-self::*/@id", smart_strings=False)
 
 
+def _values(path: XPath, document: Element) -> list[str]:
+    values: Any = path(document)
+    return list(values)
+
+
 @lru_cache(maxsize=256)
 def _attribute(name: str) -> XPath:
     """True where an element has the attribute."""
@@ -71,9 +76,9 @@ class Matcher:
         self._document = document
         # Tags are those that entries themselves turn elements into; others are looked for when they are asked for.
         self._has = {"pre": True, "code": True, "div": True, "p": True}
-        for classes in set(_classes(document)):
+        for classes in set(_values(_classes, document)):
             self._has.update({f".{name}": True for name in classes.split()})
-        self._has.update({f"#{identifier}": True for identifier in _ids(document)})
+        self._has.update({f"#{identifier}": True for identifier in _values(_ids, document)})
 
     def select(self, root: Element, selector: str, *, itself: bool = False) -> list[Element]:
         """The elements below ``root``, or ``root`` itself, that the selector matches, in document order."""
