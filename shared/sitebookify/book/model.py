@@ -105,8 +105,24 @@ class Page(Struct, frozen=True, kw_only=True, array_like=True):
         return _DECODER.decode(gzip.decompress(packed))
 
 
+class PageLinks(Struct, frozen=True, kw_only=True, array_like=True):
+    """What a `Page` says of the order of pages; its document is left as it is stored."""
+
+    document: msgspec.Raw
+    nav: tuple[tuple[bool, tuple[Link, ...]], ...] = ()
+    next: str = ""
+    prev: str = ""
+    up: str = ""
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> PageLinks:
+        """Read from what `Page.pack` has made."""
+        return _LINKS_DECODER.decode(gzip.decompress(packed))
+
+
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Page)
+_LINKS_DECODER = msgspec.msgpack.Decoder(PageLinks)
 _LEVEL = 4
 """gzip's: 1 gives a sixth more to store, 6 takes twice as long."""
 

@@ -9,7 +9,7 @@ from sitebookify.book.contents.chapters import chapters
 from sitebookify.book.contents.evidence import Evidence, EvidenceCollector
 from sitebookify.book.contents.reading_order import ordered
 from sitebookify.book.links import PageIndex
-from sitebookify.book.model import Page, PageRef
+from sitebookify.book.model import PageLinks, PageRef
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.jobs import Progress, Stage
@@ -46,5 +46,5 @@ def _evidence(bench: Workbench, refs: list[PageRef]) -> Evidence:
     collector = EvidenceCollector(urls, index)
     pages = read_ahead(lambda ref: read(bench.store, ref.blob), refs)
     for number, (_, data) in enumerate(pages):
-        collector.add(number, Page.unpack(data))
+        collector.add(number, PageLinks.unpack(data))
     return collector.evidence

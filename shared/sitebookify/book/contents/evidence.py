@@ -6,14 +6,17 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sitebookify.book.links import PageIndex
-from sitebookify.book.model import Page
+from sitebookify.book.model import Link, Page, PageLinks
 
 _MOST_ENTRIES = 4_000_000
 """Entries of all lists together; an entry takes 5 bytes."""
 _DEEPEST = 100
 """Depth of an entry at most: depths are kept as signed bytes."""
+_CACHED_LISTS, _CACHED_URLS = 8, 10_000
+"""Most pages of a site have the same menu: it is read once, and its links are looked up once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,11 @@ class EvidenceCollector:
         self._list_keys: set[tuple[int | None, bytes, bytes]] = set()
         self._label_numbers: dict[str, int] = {}
         self._entries = 0
+        self._read_list = lru_cache(maxsize=_CACHED_LISTS)(self._read)
+        self._page_number = lru_cache(maxsize=_CACHED_URLS)(self._find)
         self.evidence = Evidence(len(urls))
 
-    def add(self, number: int, page: Page) -> None:
+    def add(self, number: int, page: Page | PageLinks) -> None:
         """Add what the page with this number says."""
         around: set[int] = set()
         for inside, entries in page.nav:
@@ -71,8 +76,19 @@ class EvidenceCollector:
             if target is not None and target != number:
                 getattr(self.evidence, relation)[number] = target
 
-    def _add_list(self, owner: int | None, entries: Sequence[tuple[str, str, int]]) -> set[int]:
+    def _add_list(self, owner: int | None, entries: tuple[Link, ...]) -> frozenset[int]:
         """Keep the list, unless it is of no use or a repetition; the pages that it links to."""
+        nodes, depths, pages = self._read_list(entries)
+        key = (owner, nodes.tobytes(), depths.tobytes())
+        if len(pages) < 2 or key in self._list_keys or self._entries > _MOST_ENTRIES:
+            return pages
+        self._list_keys.add(key)
+        self._entries += len(nodes)
+        self.evidence.lists.append(LinkList(owner, nodes, depths, len(pages)))
+        return pages
+
+    def _read(self, entries: tuple[Link, ...]) -> tuple[array[int], array[int], frozenset[int]]:
+        """The list's nodes and depths, see `LinkList`, and the pages that it links to."""
         nodes = array("i")
         depths = array("b")
         pages: set[int] = set()
@@ -84,15 +100,9 @@ class EvidenceCollector:
             depths.append(min(depth, _DEEPEST))
             if node >= 0:
                 pages.add(node)
-        key = (owner, nodes.tobytes(), depths.tobytes())
-        if len(pages) < 2 or key in self._list_keys or self._entries > _MOST_ENTRIES:
-            return pages
-        self._list_keys.add(key)
-        self._entries += len(nodes)
-        self.evidence.lists.append(LinkList(owner, nodes, depths, len(pages)))
-        return pages
+        return nodes, depths, frozenset(pages)
 
-    def _page_number(self, url: str) -> int | None:
+    def _find(self, url: str) -> int | None:
         match = self._index.find(url) if url else None
         if match is None:
             return None

@@ -9,8 +9,6 @@ import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from stream_zip import NO_COMPRESSION_32, ZIP_AUTO, Method, stream_zip
-
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.content import BookInfo, Content, texts_of
 from sitebookify.book.epub.cover import cover_page, cover_png
@@ -18,6 +16,7 @@ from sitebookify.book.epub.nav import lines, nav, ncx, with_headings
 from sitebookify.book.epub.opf import identifier, opf
 from sitebookify.book.epub.stylesheet import stylesheet
 from sitebookify.book.epub.titlepage import title_page
+from sitebookify.book.zipping import NO_COMPRESSION_32, ZIP_AUTO, Method, stream_zip
 
 Member = tuple[str, datetime, int, Method, Iterable[bytes]]
 EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - zip knows no time zones; the earliest time it can say

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
-from sitebookify.book.extract.body import body_of
 from sitebookify.book.extract.generated import roots_of
-from sitebookify.book.extract.outline import Block, outline
+from sitebookify.book.extract.learn import Outlined, Sample
+from sitebookify.book.extract.outline import Block
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import balances, best_block
-from sitebookify.book.extract.titles import title_words
 from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.tree import Element
@@ -28,15 +26,15 @@ _MOST = 0.5
 """Share of the pages on which the roots may differ."""
 
 
-def objection_to(generator: Generator, pages: Sequence[Element], profile: Profile) -> Message:
+def objection_to(generator: Generator, sampled: Sample, profile: Profile) -> Message:
     """Why the entry is not used for the site; nothing where it fits.
 
     Args:
         generator: the entry.
-        pages: documents of the sample, as `body.parse_page` gives them.
+        sampled: pages of the site.
         profile: what was learned from them.
     """
-    verdicts = Counter(filter(None, (_verdict(page, generator, profile) for page in pages)))
+    verdicts = Counter(filter(None, (_verdict(page, generator, profile) for page in sampled.pages)))
     asked = verdicts.total()
     missing, small, other = verdicts["missing"], verdicts["small"], verdicts["other"]
     name = generator.name
@@ -49,10 +47,10 @@ def objection_to(generator: Generator, pages: Sequence[Element], profile: Profil
     return NOTHING
 
 
-def _verdict(document: Element, generator: Generator, profile: Profile) -> str:
+def _verdict(sampled: Outlined, generator: Generator, profile: Profile) -> str:
     """What the page says of the entry: missing, small, other, or fits; "" where it has too little text to say."""
-    page = outline(body_of(document), profile.vocabulary)
-    balance = balances(page, profile.bars | profile.templated, profile.shared, None, title_words(document))
+    document, page = sampled.document, sampled.outline
+    balance = balances(page, profile.bars | profile.templated, profile.shared, None, sampled.title)
     if balance[page].gain < _LEAST_TEXT:
         return ""
     roots = roots_of(document, Matcher(document), generator)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sitebookify.book.extract import rules
@@ -29,32 +31,67 @@ def sample(pages: Sequence[T], most: int = rules.SAMPLE.count) -> list[T]:
     return [pages[i * len(pages) // most] for i in range(most)]
 
 
-def learn(pages: Sequence[tuple[str, Element]], *, confirm: bool = True) -> Profile:
-    """The profile of the site that the pages, as (base URL, document), are from.
+@dataclass(frozen=True, slots=True)
+class Outlined:
+    """A page of the sample, and the words of its title."""
+
+    base: str
+    document: Element
+    outline: Block
+    title: AbstractSet[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Pages of one site, outlined with the names that many of them use."""
+
+    vocabulary: frozenset[str]
+    pages: Sequence[Outlined]
+
+    @classmethod
+    def of(cls, pages: Sequence[tuple[str, Element]]) -> Sample:
+        """The pages, as (base URL, document), in the form that `body.box_lines` gives them."""
+        vocabulary = _vocabulary([document for _, document in pages])
+        outlined = [
+            Outlined(base, document, outline(body_of(document), vocabulary), title_words(document))
+            for base, document in pages
+        ]
+        return cls(vocabulary, outlined)
+
+
+def learn(pages: Sequence[tuple[str, Element]]) -> Profile:
+    """The profile of the site that the pages, as (base URL, document), are from."""
+    if len(pages) < rules.FEWEST_PAGES.count:
+        return Profile()
+    return with_names(learn_template(Sample.of(pages), confirm=True), pages)
+
+
+def learn_template(sampled: Sample, *, confirm: bool) -> Profile:
+    """What the pages' outlines have in common.
 
     Where ``confirm`` is false trafilatura, which takes half of the time, is not asked what it takes for content.
     """
+    pages = sampled.pages
     if len(pages) < rules.FEWEST_PAGES.count:
         return Profile()
-    vocabulary = _vocabulary([document for _, document in pages])
-    outlines = [outline(body_of(document), vocabulary) for _, document in pages]
-    titles = [title_words(document) for _, document in pages]
+    outlines = [page.outline for page in pages]
+    titles = [page.title for page in pages]
     shared = learn_shared(outlines, titles)
-    bars = learn_bars(outlines, [base for base, _ in pages])
+    bars = learn_bars(outlines, [page.base for page in pages])
     templated = learn_templated(outlines, titles)
     return Profile(
-        vocabulary=vocabulary,
+        vocabulary=sampled.vocabulary,
         shared=shared,
         bars=bars,
         templated=templated,
-        roots=_roots(pages, outlines, bars | templated, shared, confirm=confirm),
-        affixes=learn_affixes([words_of(title) for _, document in pages for title in _title(document)]),
-        signs=learn_signs(pages),
+        roots=_roots(pages, bars | templated, shared, confirm=confirm),
     )
 
 
-def _title(document: Element) -> list[Element]:
-    return list(document.iter("title"))[:1]
+def with_names(profile: Profile, pages: Sequence[tuple[str, Element]]) -> Profile:
+    """The profile with what the pages, as (base URL, document), put beside titles: the site's name, and signs."""
+    titles = [words_of(title) for _, document in pages for title in [*document.iter("title")][:1]]
+    return replace(profile, affixes=learn_affixes(titles), signs=learn_signs(pages))
 
 
 def _vocabulary(documents: Sequence[Element]) -> frozenset[str]:
@@ -67,20 +104,16 @@ def _vocabulary(documents: Sequence[Element]) -> frozenset[str]:
 
 
 def _roots(
-    pages: Sequence[tuple[str, Element]],
-    outlines: Sequence[Block],
-    void: frozenset[int],
-    shared: frozenset[int],
-    *,
-    confirm: bool,
+    pages: Sequence[Outlined], void: frozenset[int], shared: frozenset[int], *, confirm: bool
 ) -> tuple[int, ...]:
     """Paths of content roots, the commonest template's first."""
     every: list[Worths] = []
-    for (_, document), page in zip(pages, outlines, strict=True):
-        confirmed = confirmed_by_trafilatura(document, page.size) if confirm else None
-        balance = balances(page, void, shared, confirmed, title_words(document))
-        if balance[page].gain > 0:
-            every.append(_worths(page, balance))
+    for page in pages:
+        body = page.outline
+        confirmed = confirmed_by_trafilatura(page.document, body.size) if confirm else None
+        balance = balances(body, void, shared, confirmed, page.title)
+        if balance[body].gain > 0:
+            every.append(_worths(body, balance))
     least = len(every) * rules.TEMPLATE_SHARE.threshold
     roots: list[int] = []
     rest = every

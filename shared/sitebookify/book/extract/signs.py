@@ -79,14 +79,27 @@ def stands_beside(link: Element) -> bool:
 
 def _box(link: Element) -> Element | None:
     """The nearest box that says more than the link; None where it has many parts, whose text is not looked at."""
-    said = _letters(link)
-    boxes = link.iterancestors() if said else islice(link.iterancestors(), _CLOSE)
+    inner, says_more = link, False
+    boxes = link.iterancestors() if _has_letters(text_of(link)) else islice(link.iterancestors(), _CLOSE)
     for up in boxes:
         if next(islice(up.iterchildren(), rules.SIGN_BOX.count, None), None) is not None:  # len() counts them all
             return None
-        if up.tag not in PHRASING and _letters(up) != said:
+        says_more = says_more or _says_more(up, inner)
+        if says_more and up.tag not in PHRASING:
             return up
+        inner = up
     return None
+
+
+def _says_more(box: Element, inner: Element) -> bool:
+    """True where there are letters in the box outside of the element inside it."""
+    if _has_letters(box.text):
+        return True
+    return any(_has_letters(part.tail) or (part is not inner and _has_letters(text_of(part))) for part in box)
+
+
+def _has_letters(text: str | None) -> bool:
+    return bool(text) and any(map(str.isalpha, text or ""))
 
 
 def _letters(element: Element) -> str:

@@ -10,17 +10,15 @@ from sitebookify.book.extract.agreement import objection_to
 from sitebookify.book.extract.body import box_lines, parse_page, parse_unboxed
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.generated import content_of, roots_of
-from sitebookify.book.extract.learn import learn, sample
+from sitebookify.book.extract.learn import Sample, learn, learn_template, sample, with_names
 from sitebookify.book.extract.margins import learn_margins
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.promotions import drop_promotions
-from sitebookify.book.extract.signs import learn_signs
-from sitebookify.book.extract.titles import learn_affixes
 from sitebookify.book.generators import Generator, generator_of, named
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element
 from sitebookify.messages import NOTHING
 
 _FEW = 8
@@ -47,9 +45,9 @@ def learn_site(pages: Sequence[tuple[str, str]]) -> Profile:
     for page in sampled:
         drop_promotions(page.document)
     if generator is not None:
-        few = [(page.base, parse_page(page.text)) for page in looked_at]
-        profile = learn(few, confirm=False)
-        objection = objection_to(generator, [document for _, document in few], profile)
+        few = Sample.of([(page.base, parse_page(page.text)) for page in looked_at])
+        profile = learn_template(few, confirm=False)
+        objection = objection_to(generator, few, profile)
         if not objection:
             return _with_entry(profile, name, generator, sampled)
     for page in sampled:
@@ -67,16 +65,9 @@ def _parsed(pages: Sequence[tuple[str, str]]) -> Iterator[_Sampled]:
 
 def _with_entry(profile: Profile, name: str, generator: Generator, pages: Sequence[_Sampled]) -> Profile:
     """The profile with what the entry does not know: titles, links beside headings, and the site's own margins."""
-    titles = [words_of(title) for page in pages for title in [*page.document.iter("title")][:1]]
-    signs = learn_signs([(page.base, page.document) for page in pages])
+    named_profile = with_names(profile, [(page.base, page.document) for page in pages])
     contents = [content for content in (_content(page, generator) for page in pages) if content is not None]
-    return replace(
-        profile,
-        generator=name,
-        affixes=learn_affixes(titles),
-        signs=signs,
-        margins=learn_margins(contents),
-    )
+    return replace(named_profile, generator=name, margins=learn_margins(contents))
 
 
 def _content(page: _Sampled, generator: Generator) -> Element | None:

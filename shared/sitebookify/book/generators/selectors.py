@@ -26,6 +26,21 @@ def compiled(selector: str, *, itself: bool = False) -> XPath:
     return XPath(_TRANSLATOR.css_to_xpath(selector, prefix=prefix))
 
 
+_classes = XPath("descendant-or-self::*/@class", smart_strings=False)
+_ids = XPath("descendant-or-self::*/@id", smart_strings=False)
+
+
+def _values(path: XPath, document: Element) -> list[str]:
+    values: Any = path(document)
+    return list(values)
+
+
+@lru_cache(maxsize=256)
+def _attribute(name: str) -> XPath:
+    """True where an element has the attribute."""
+    return XPath(f"boolean(descendant-or-self::*/@{name})")
+
+
 @lru_cache(maxsize=4096)
 def names_in(selector: str) -> tuple[frozenset[str], ...]:
     """What a page must have for each alternative of the selector: tags, ``.class``, ``#id`` and ``[attribute``."""
@@ -58,20 +73,33 @@ class Matcher:
     """
 
     def __init__(self, document: Element) -> None:
-        names: set[str] = {"pre", "code", "div", "p"}  # what entries themselves turn elements into
-        for element in document.iter("*"):
-            names.add(str(element.tag))
-            names.update([f"[{attribute}" for attribute in map(str, element.keys())])
-            names.update([f".{name}" for name in (element.get("class") or "").split()])
-            names.add(f"#{element.get('id')}")
-        self._names = names
+        self._document = document
+        # Tags are those that entries themselves turn elements into; others are looked for when they are asked for.
+        self._has = {"pre": True, "code": True, "div": True, "p": True}
+        for classes in set(_values(_classes, document)):
+            self._has.update({f".{name}": True for name in classes.split()})
+        self._has.update({f"#{identifier}": True for identifier in _values(_ids, document)})
 
     def select(self, root: Element, selector: str, *, itself: bool = False) -> list[Element]:
         """The elements below ``root``, or ``root`` itself, that the selector matches, in document order."""
-        if not any(names <= self._names for names in names_in(selector)):
+        if not any(all(map(self._is_on_page, names)) for names in names_in(selector)):
             return []
         matches: Any = compiled(selector, itself=itself)(root)
         return list(matches)
+
+    def _is_on_page(self, name: str) -> bool:
+        """True for a name that the page had when it was first asked for."""
+        answer = self._has.get(name)
+        if answer is None:
+            answer = self._has[name] = self._find(name)
+        return answer
+
+    def _find(self, name: str) -> bool:
+        if name.startswith((".", "#")):
+            return False
+        if name.startswith("["):
+            return bool(_attribute(name[1:])(self._document))
+        return next(self._document.iter(name), None) is not None
 
     def each(self, root: Element, selectors: Iterable[str]) -> Iterator[tuple[str, Element]]:
         """The elements below ``root`` that each selector matches, with the selector.

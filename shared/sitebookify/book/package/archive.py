@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from stream_zip import stream_zip
-
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.container import LEVEL, Member, deflated, picture
 from sitebookify.book.package.listings import toc_yaml
 from sitebookify.book.package.markdown import book_toml, page_md, summary_md
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import Packing, streamed
+from sitebookify.book.zipping import stream_zip
 from sitebookify.formats import FILES, Format
 from sitebookify.jobs import Artifact
 from sitebookify.ports import ObjectStore
