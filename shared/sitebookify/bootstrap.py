@@ -17,6 +17,7 @@ from sitebookify import log as logs
 from sitebookify.adapters.deferred import DeferredDispatcher, DeferredObjectStore
 from sitebookify.adapters.inprocess import InProcessDispatcher
 from sitebookify.adapters.local_store import LocalObjectStore
+from sitebookify.book.allowance import PageAllowance
 from sitebookify.egress import Egress, user_agent
 from sitebookify.errors import SettingsError, TransientError
 from sitebookify.formats import FILES, Format
@@ -171,9 +172,19 @@ def open_slices(services: Services, dispatcher: JobDispatcher) -> tuple[SliceRun
             checkpoint=timedelta(seconds=settings.checkpoint_seconds),
             max_attempts=settings.max_attempts,
             retention=settings.retention,
+            allowance=_allowance(settings),
         ),
     )
     return runner, pool
+
+
+def _allowance(settings: Settings) -> PageAllowance:
+    return PageAllowance(
+        requests=settings.job_requests_per_page,
+        seconds=settings.job_seconds_per_page,
+        bytes=settings.job_mb_per_page * 1_000_000,
+        objects=settings.job_objects_per_page,
+    )
 
 
 def _longest_kb(settings: Settings) -> dict[Format, int]:
@@ -196,7 +207,13 @@ def open_local(settings: Settings) -> tuple[Services, QueueDispatcher]:
 def _dispatcher(settings: Settings, retry: RetryPolicy) -> JobDispatcher:
     if settings.execution_mode is ExecutionMode.WORKER:
         return DeferredDispatcher(lambda: _pubsub(settings))
-    return InProcessDispatcher(command=_child_command, jobs=settings.inprocess_jobs, retry=retry.after_failure)
+    return InProcessDispatcher(
+        command=_child_command,
+        jobs=settings.inprocess_jobs,
+        retry=retry.after_failure,
+        following=retry.following,
+        turn=settings.turn_seconds,
+    )
 
 
 def _pubsub(settings: Settings) -> JobDispatcher:

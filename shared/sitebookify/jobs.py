@@ -279,6 +279,16 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What a job has used so far, or may use; see `book.allowance`. ``seconds`` are those of its slices."""
+
+    requests: int = 0
+    seconds: float = 0.0
+    bytes: int = 0
+    objects: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobError:
     """Why a job failed: ``message`` for the client, ``reason`` (UPPER_SNAKE_CASE) for its program."""
 
@@ -309,6 +319,7 @@ class Job:
     update_time: datetime | None = None
     expire_time: datetime | None = None
     progress: Progress = field(default_factory=Progress)
+    spent: Spent = field(default_factory=Spent)
     artifacts: tuple[Artifact, ...] = ()
     error: JobError | None = None
     # Durable execution. `step` counts committed slices: the fencing number.
@@ -364,6 +375,7 @@ class Job:
         progress = _known(Progress, data["progress"])
         message = Message.of_fields("message", data["progress"])
         values["progress"] = Progress(**{**progress, "stage": Stage(progress["stage"]), "message": message})
+        values["spent"] = Spent(**_known(Spent, data.get("spent", {})))
         values["artifacts"] = tuple(Artifact(**_known(Artifact, item)) for item in data.get("artifacts", ()))
         if error := data.get("error"):
             values["error"] = JobError(message=Message.of_fields("message", error), reason=error["reason"])

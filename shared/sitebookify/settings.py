@@ -93,6 +93,17 @@ class Settings(BaseSettings):
     worker_slices: int = Field(2, ge=1, le=64, description="slices that one worker runs at a time")
     inprocess_jobs: int = Field(2, ge=1, le=64, description="jobs that the API runs at a time in `inprocess` mode")
     compute_processes: int = Field(2, ge=1, le=64, description="processes for extraction and rendering, per worker")
+    turn_seconds: Seconds = Field(
+        30, description="time after which a job makes way for one that waits, in `inprocess` mode"
+    )
+    job_requests_per_page: int = Field(
+        40, ge=1, le=10_000, description="requests that a job may make, for each page ordered and 20 more"
+    )
+    job_seconds_per_page: Seconds = Field(
+        75, description="the same, of the seconds that a job may take to fetch; after twice as many it is ended"
+    )
+    job_mb_per_page: int = Field(8, ge=1, le=10_000, description="the same, of the MB that a job may fetch")
+    job_objects_per_page: int = Field(60, ge=10, le=10_000, description="the same, of the files that a job may store")
     image_side: int = Field(
         1600, ge=64, le=10_000, description="longest side of an image in pixels; larger images are scaled down"
     )

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from sitebookify.book.allowance import Meter, PageAllowance
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.stage import Done, StageFunction, State
-from sitebookify.egress import Egress
-from sitebookify.jobs import JobSpec, Progress
+from sitebookify.egress.fetcher import Fetcher
+from sitebookify.jobs import JobSpec, Progress, Spent
 from sitebookify.ports import ObjectStore
 from support.memory_store import MemoryObjectStore
 
@@ -30,7 +31,7 @@ class FakeBench:
         store: another store than a fresh one in memory.
     """
 
-    egress: Egress
+    egress: Fetcher
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class FakeBench:
         spec: JobSpec = SPEC,
         stop_after: int | None = None,
         store: ObjectStore | None = None,
+        allowance: PageAllowance = PageAllowance(),  # noqa: B008 - frozen
     ) -> None:
         self.store: ObjectStore = store or MemoryObjectStore()
         self.inputs = inputs or {}
@@ -49,6 +51,7 @@ class FakeBench:
         self.job_id = "00000000-0000-4000-8000-000000000000"
         self.spec = spec
         self.attempt = 0
+        self.meter = Meter(allowance.of(spec), Spent())
         self._stop_after = stop_after
         self._saves = 0
 

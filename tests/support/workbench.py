@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from sitebookify.book.allowance import Meter, PageAllowance
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.stage import State
 from sitebookify.egress import Egress
-from sitebookify.jobs import JobSpec, Progress
+from sitebookify.jobs import JobSpec, Progress, Spent
 from sitebookify.ports import ObjectStore
 from support.memory_store import MemoryObjectStore
 
@@ -25,6 +26,7 @@ class StageBench:
         self.store: ObjectStore = MemoryObjectStore()
         self.egress: Egress = egress
         self.inputs = inputs
+        self.meter = Meter(PageAllowance().of(spec or JobSpec(source_url="https://example.org/")), Spent())
         self.job_id = "job"
         self.spec = spec or JobSpec(source_url="https://example.org/")
         self.pause_after = pause_after

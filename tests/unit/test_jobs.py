@@ -158,6 +158,7 @@ class TestStoredForm:
         assert {f.name for f in fields(Job) if getattr(read, f.name) != getattr(JOB, f.name)} == {
             "update_time",
             "dispatch",
+            "keyed",
         }
 
     def test_times_are_rfc_3339(self) -> None:

@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ async def test_nothing_is_tried_again_once_the_job_has_ended_or_is_gone(shop: Sh
 class Children:
     """A dispatcher whose children run a line of Python with the job id and a folder to leave traces in."""
 
-    def __init__(self, folder: Path, line: str, *, retries: int = 0) -> None:
+    def __init__(self, folder: Path, line: str, *, retries: int = 0, **options: Any) -> None:
         self.folder = folder
         self.retries = retries
         self.dispatcher = InProcessDispatcher(
@@ -92,6 +93,7 @@ class Children:
             ],
             jobs=2,
             retry=self._retry,
+            **options,
         )
 
     async def _retry(self, _job_id: str) -> tuple[int, float] | None:
@@ -142,3 +144,53 @@ async def test_children_are_told_to_end_by_the_end_of_their_input(tmp_path: Path
         await children.dispatcher.dispatch("a", 0)
         await children.left(1)
     assert await children.left(2) == ["begun", "ended"]
+
+
+class Turns(Children):
+    """Children that work until they are asked to make way; each appends its job's name to a list."""
+
+    LINE = (
+        "with open(pathlib.Path(folder, 'turns'), 'a') as turns: turns.write(job + step + ' ')\n"
+        "if job != 'innocent': os.read(0, 64)"
+    )
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, self.LINE, turn=0.2, following=self._next)
+        self.steps: dict[str, int] = {}
+
+    async def _next(self, job_id: str) -> int | None:
+        if job_id == "innocent":
+            return None
+        self.steps[job_id] = self.steps.get(job_id, 0) + 1
+        return self.steps[job_id]
+
+    async def until(self, turn: str) -> list[str]:
+        async with asyncio.timeout(120):
+            while turn not in (turns := self.turns):  # noqa: ASYNC110 - children write to a file
+                await asyncio.sleep(0.02)
+        return turns
+
+    @property
+    def turns(self) -> list[str]:
+        path = self.folder / "turns"
+        return path.read_text().split() if path.exists() else []
+
+
+async def test_a_job_that_waits_gets_its_turn_though_slow_ones_hold_all_places(tmp_path: Path) -> None:
+    children = Turns(tmp_path)
+    async with children.dispatcher.running():
+        for job in ("slow", "slower", "innocent"):
+            await children.dispatcher.dispatch(job, 0)
+        turns = await children.until("innocent0")
+        assert sorted(turns[:2]) == ["slow0", "slower0"]
+        await children.until("slow1" if "slow" in children.steps else "slower1")
+        assert children.steps.keys() <= {"slow", "slower"}
+
+
+async def test_a_job_keeps_its_place_while_none_waits(tmp_path: Path) -> None:
+    children = Turns(tmp_path)
+    async with children.dispatcher.running():
+        await children.dispatcher.dispatch("slow", 0)
+        await children.until("slow0")
+        await asyncio.sleep(1.5)
+        assert children.turns == ["slow0"]

@@ -12,15 +12,17 @@ from typing import Any, TypeVar
 import pytest
 from structlog.testing import capture_logs
 
+from sitebookify.book.allowance import Limit, PageAllowance
 from sitebookify.book.failures import pack_failures, read_failures
 from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
 from sitebookify.egress import Egress
 from sitebookify.errors import PermanentError, PreconditionFailed, TransientError
-from sitebookify.jobs import Job, JobSpec, JobState, Lease, Stage, new_job
+from sitebookify.jobs import Job, JobSpec, JobState, Lease, Spent, Stage, ended, new_job
 from sitebookify.messages import literal
 from sitebookify.ports import ObjectInfo
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
+from sitebookify.runner.commands import JobCommands
 from sitebookify.runner.slice import Outcome, SliceLimits, SliceRunner
 from support.dispatcher import RecordingDispatcher
 from support.failures import failure
@@ -533,3 +535,43 @@ async def test_a_stage_that_begins_anew_finds_its_missing_pages_anew() -> None:
     world.change(lambda job: replace(job, failures="old"))
     assert await world.deliver() is Outcome.DONE
     assert missing(world) == ["0", "1"]
+
+
+class TestMakingWay:
+    async def test_a_slice_makes_way_once_it_has_got_on(self) -> None:
+        way = asyncio.Event()
+        way.set()
+        world = World(crawl := Counting(50, each=lambda _n: world.clock.move(1)))
+        outcome = await world.runner.run(JobMessage(job_id=world.job_id, step=0), make_way=way)
+        assert outcome is Outcome.COMMITTED
+        assert 1 <= len(crawl.done_units) < 50
+        assert (world.job.step, world.job.attempts) == (1, 0)
+
+    async def test_what_a_job_has_used_is_in_its_record_after_each_slice(self) -> None:
+        async def crawl(bench: Workbench, state: State | None) -> Done | Paused:
+            bench.meter.count(Limit.REQUESTS, 7)
+            return await counting(bench, state)
+
+        counting = Counting(20, each=lambda _n: world.clock.move(100))
+        world = World(crawl)
+        step = 0
+        while await world.deliver(step) is Outcome.COMMITTED:
+            step += 1
+            assert world.job.spent.requests == 7 * step
+        assert step >= 2
+        assert world.job.spent.objects > 0
+
+    async def test_a_retry_begins_counting_anew(self) -> None:
+        world = World(Counting(3))
+        world.change(lambda job: replace(job, spent=Spent(requests=10**9)))
+        world.change(lambda job: ended(job, JobState.CANCELLED, now=world.clock(), retention=timedelta(1)))
+        commands = JobCommands(
+            jobs=world.jobs, store=world.store, dispatcher=world.dispatcher, retention=timedelta(1), clock=world.clock
+        )
+        assert (await commands.retry(world.job_id)).spent == Spent()
+
+    async def test_a_job_whose_time_is_over_is_ended(self) -> None:
+        world = World(Counting(10**6, each=lambda _n: world.clock.move(0.01)), allowance=PageAllowance(seconds=1e-9))
+        assert await world.deliver() is Outcome.FAILED
+        assert world.job.error
+        assert world.job.error.reason == "JOB_TIME_LIMIT"

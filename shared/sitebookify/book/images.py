@@ -22,7 +22,7 @@ from urllib.parse import unquote_to_bytes
 from sitebookify.book.model import Image
 from sitebookify.book.picture import LONGEST_SIDE, Picture, UnusablePicture, read_picture
 from sitebookify.book.stage import Workbench
-from sitebookify.egress import FetchError
+from sitebookify.egress import FetchError, Reason
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
 from sitebookify.errors import SitebookifyError, TooComplex
@@ -92,6 +92,8 @@ class ImageFetcher:
             ImageLost: there is none, or none that a book can show.
         """
         async with self._slots:
+            if self._bench.meter.reached():
+                raise ImageLost(Reason.JOB_LIMIT)
             data = _from_data_uri(source) if source[:5].lower() == "data:" else await self._download(source, page)
             try:
                 return await self._bench.compute(read_picture, data, self._longest_side)

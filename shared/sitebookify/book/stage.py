@@ -12,7 +12,8 @@ from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import ObjectStore
 
 if TYPE_CHECKING:  # worker processes read this module and need no HTTP client
-    from sitebookify.egress import Egress
+    from sitebookify.book.allowance import Meter
+    from sitebookify.egress.fetcher import Fetcher
 
 State = dict[str, Any]
 """A stage's own memory, as plain JSON. It survives the process; keep it to what cannot be had again."""
@@ -49,10 +50,15 @@ class Workbench(Protocol):
     """
 
     store: ObjectStore
-    egress: Egress
+    meter: Meter
     inputs: dict[str, State]
     failures: list[PageFailure]
     """Pages that are missing from the book so far. A stage adds to them; they are published with its checkpoints."""
+
+    @property
+    def egress(self) -> Fetcher:
+        """Fetches; what it fetches counts for ``meter``, and beyond the job's limits it fetches nothing."""
+        ...
 
     @property
     def job_id(self) -> str:

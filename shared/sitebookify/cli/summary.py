@@ -13,6 +13,7 @@ from sitebookify.formats import REPORT
 _WORDS = {
     "CONNECTION_FAILED": "connection failed",
     "EMPTY": "empty",
+    "JOB_LIMIT": "beyond the job's limits",
     "MAX_PAGES": "beyond --max-pages",
     "NOT_HTML": "not a web page",
     "OUT_OF_SCOPE": "led outside the site",
@@ -43,6 +44,8 @@ def summary(out: Path) -> Iterator[str]:
         yield _line("simplified", f"{totals['troubles']:,} elements that could not be reproduced exactly")
     for name, reason in totals["not_made"].items():
         yield _line("not made", f"{name}: {reason}")
+    if totals.get("incomplete"):
+        yield _line("incomplete", totals["incomplete"])
     yield _line("report", f"{out / REPORT} lists every URL, image and page")
     yield ""
     yield from map(_file, sorted(out.iterdir()))

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     TOO_MANY_REDIRECTS = "TOO_MANY_REDIRECTS"
     TOO_LARGE = "TOO_LARGE"
     BAD_RESPONSE = "BAD_RESPONSE"
+    JOB_LIMIT = "JOB_LIMIT"
 
 
 _MESSAGES = {
@@ -36,6 +37,7 @@ _MESSAGES = {
     Reason.TOO_MANY_REDIRECTS: Message("fetch.too_many_redirects"),
     Reason.TOO_LARGE: Message("fetch.too_large"),
     Reason.BAD_RESPONSE: Message("fetch.bad_response"),
+    Reason.JOB_LIMIT: Message("fetch.job_limit"),
 }
 
 NO_PUBLIC_HOST = Message("fetch.no_public_host")

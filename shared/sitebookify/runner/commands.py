@@ -18,7 +18,7 @@ from sitebookify.errors import (
     TransientError,
     Unavailable,
 )
-from sitebookify.jobs import Dispatch, Job, JobError, JobSpec, JobState, ended, new_job
+from sitebookify.jobs import Dispatch, Job, JobError, JobSpec, JobState, Spent, ended, new_job
 from sitebookify.log import bound, child_traceparent, shown_url
 from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import JobDispatcher, ObjectStore
@@ -170,6 +170,7 @@ class JobCommands:
             job.moved(JobState.QUEUED, now),
             step=job.step + 1,
             attempts=0,
+            spent=Spent(),
             last_error=NOTHING,
             cancel_requested=False,
             dispatch=Dispatch(step=job.step + 1, sent=False, at=now),

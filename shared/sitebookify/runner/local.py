@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,6 +46,18 @@ class RetryPolicy:
     retention: timedelta
     clock: Callable[[], datetime] = utcnow
 
+    async def following(self, job_id: str) -> int | None:
+        """The step that an unfinished job goes on with; None where it has ended.
+
+        Raises:
+            TransientError: the store is away.
+        """
+        try:
+            job = (await asyncio.to_thread(self.jobs.read, job_id)).job
+        except JobNotFound:
+            return None
+        return None if job.state.terminal else job.step
+
     async def after_failure(self, job_id: str) -> tuple[int, float] | None:
         """The step to run again and the seconds to wait first; None where the job has ended or is given up.
 
@@ -69,20 +80,47 @@ class RetryPolicy:
         return job.step, max(backoff, held)
 
 
+async def _pause(seconds: float, *events: asyncio.Event) -> None:
+    """Let time pass until one of the events is set."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
+
+
 async def run_to_end(
-    slices: SliceRunner, queue: QueueDispatcher, retry: RetryPolicy, message: JobMessage, *, stop: asyncio.Event
+    slices: SliceRunner,
+    queue: QueueDispatcher,
+    retry: RetryPolicy,
+    message: JobMessage,
+    *,
+    stop: asyncio.Event,
+    make_way: asyncio.Event | None = None,
 ) -> None:
-    """Run the message's job, and the continuations it sends, until it ends or ``stop`` is set."""
+    """Run the message's job, and the continuations it sends, until it ends or ``stop`` is set.
+
+    Once ``make_way`` is set (another job waits), it ends with a commit as soon as the job has got on.
+
+    Raises:
+        TransientError: a slice failed, and another job waits for the place meanwhile.
+    """
+    make_way = make_way or asyncio.Event()
     queue.messages.append(message)
-    while queue.messages and not stop.is_set():
+    while queue.messages and not stop.is_set() and not make_way.is_set():
         try:
-            await slices.run(queue.messages.popleft(), stop=stop)
+            await slices.run(queue.messages.popleft(), stop=stop, make_way=make_way)
         except TransientError as error:
+            if make_way.is_set():
+                raise
             again = await retry.after_failure(message.job_id)
             if again is None:
                 return
             step, delay = again
             log.info("job.retrying", step=step, seconds=round(delay, 1), why=str(error))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), delay)
+            await _pause(delay, stop, make_way)
+            if make_way.is_set():
+                raise
             queue.messages.append(JobMessage(job_id=message.job_id, step=step))

@@ -10,12 +10,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
 
+from sitebookify.book.allowance import PageAllowance
 from sitebookify.book.failures import read_failures
 from sitebookify.book.stage import Done, StageFunction
 from sitebookify.egress import Egress
@@ -36,6 +37,7 @@ from sitebookify.repository import JobRepository, Stored, utcnow
 from sitebookify.runner.admission import Admission, admit
 from sitebookify.runner.checkpoint import load_checkpoint, read_object, unpack
 from sitebookify.runner.compute import Compute
+from sitebookify.runner.interruption import Interruption
 from sitebookify.runner.lease import Fenced, LeasedJob, take
 from sitebookify.runner.workbench import SliceBench
 
@@ -83,6 +85,7 @@ class SliceLimits:
     checkpoint: timedelta
     max_attempts: int
     retention: timedelta
+    allowance: PageAllowance = field(default_factory=PageAllowance)
 
 
 class SliceRunner:
@@ -110,15 +113,18 @@ class SliceRunner:
         self._limits = limits
         self._clock = clock
 
-    async def run(self, message: JobMessage, *, stop: asyncio.Event | None = None) -> Outcome:
+    async def run(
+        self, message: JobMessage, *, stop: asyncio.Event | None = None, make_way: asyncio.Event | None = None
+    ) -> Outcome:
         """Do what ``message`` asks; return once the delivery may be acknowledged.
 
-        Once ``stop`` is set (the process must end) the slice commits early.
+        Once ``stop`` is set (the process must end) the slice commits early; once ``make_way`` is (another job waits),
+        it commits as soon as it has got on, so that taking turns costs no job an attempt.
 
         Raises:
             TransientError: refuse the delivery; it comes again.
         """
-        stop = stop or asyncio.Event()
+        told = Interruption(stop or asyncio.Event(), make_way or asyncio.Event())
         for _ in range(_TRIES):
             try:
                 stored = await asyncio.to_thread(self._jobs.read, message.job_id)
@@ -128,14 +134,14 @@ class SliceRunner:
             match admit(stored.job, message.step, now=self._clock(), max_attempts=self._limits.max_attempts):
                 case Admission.RUN:
                     if leased := await take(self._jobs, stored, term=self._limits.lease, clock=self._clock):
-                        return await self._work(leased, stop)
+                        return await self._work(leased, told)
                     # Whoever was faster may have only marked a message as sent: acknowledging now could lose the job.
                 case Admission.CONTINUE:
                     await self.publish(stored)
                     return Outcome.CONTINUED
                 case Admission.EXHAUSTED:
                     return await self._exhausted(stored)
-                case Admission.HELD if await self._abandoned(stored, stop):
+                case Admission.HELD if await self._abandoned(stored, told.stop):
                     continue
                 case admission:
                     log.info("slice.ignored", step=message.step, why=admission.value, at_step=stored.job.step)
@@ -179,21 +185,21 @@ class SliceRunner:
             # The next holder was faster, or the mark is lost: then the message is sent twice, which is harmless.
             log.debug("slice.sent_mark_lost", step=job.dispatch.step)
 
-    async def _work(self, leased: LeasedJob, stop: asyncio.Event) -> Outcome:
+    async def _work(self, leased: LeasedJob, told: Interruption) -> Outcome:
         job, begun = leased.job, self._clock()
         queued_at = job.dispatch.at if job.dispatch else job.create_time
         waited = round((begun - queued_at).total_seconds(), 3)
         log.info("slice.started", step=job.step, attempt=job.attempts, stage=job.stage.value, waited_seconds=waited)
         outcome: str = "refused"
         try:
-            return (outcome := await self._settle(leased, stop))
+            return (outcome := await self._settle(leased, told))
         finally:
             seconds = round((self._clock() - begun).total_seconds(), 3)
             log.info("slice.ended", step=job.step, stage=job.stage.value, outcome=outcome, seconds=seconds)
 
-    async def _settle(self, leased: LeasedJob, stop: asyncio.Event) -> Outcome:
+    async def _settle(self, leased: LeasedJob, told: Interruption) -> Outcome:
         try:
-            outcome = await self._attempt(leased, stop)
+            outcome = await self._attempt(leased, told)
         except Fenced as error:
             log.warning("slice.fenced", step=leased.job.step, why=str(error))
             return Outcome.FENCED
@@ -209,7 +215,7 @@ class SliceRunner:
             await self.publish(leased.stored)
         return outcome
 
-    async def _attempt(self, leased: LeasedJob, stop: asyncio.Event) -> Outcome:
+    async def _attempt(self, leased: LeasedJob, told: Interruption) -> Outcome:
         start = await asyncio.to_thread(load_checkpoint, self._store, leased.job)
         bench = SliceBench(
             leased,
@@ -219,28 +225,33 @@ class SliceRunner:
             egress=self._egress,
             compute=self._compute,
             interval=self._limits.checkpoint,
+            allowance=self._limits.allowance,
         )
         for stage, name in start.outputs.items():
             bench.inputs[stage] = unpack(await asyncio.to_thread(read_object, self._store, name))
         try:
-            done = await self._stages_until_told(leased, bench, stop)
+            done = await self._stages_until_told(leased, bench, told)
         except PermanentError:
             failures = await bench.keep_failures()
-            if failures != leased.job.failures:
-                await leased.write(lambda job: replace(job, failures=failures))
+            await leased.write(lambda job: replace(job, failures=failures, spent=bench.meter.spent))
+            raise
+        except Exception:
+            with contextlib.suppress(StoreError, TransientError):  # what goes on is the error that led here
+                await leased.write(lambda job: replace(job, spent=bench.meter.spent))
             raise
         if done is not None:
             return await self._finish(leased, bench, done)
         if leased.job.cancel_requested:
             return await self._cancel(leased)
         if not bench.headway:
+            await leased.write(lambda job: replace(job, spent=bench.meter.spent))
             raise TransientError(Message("job.no_progress", stage=start.stage.message))
-        return await self._commit(leased)
+        return await self._commit(leased, bench)
 
-    async def _stages_until_told(self, leased: LeasedJob, bench: SliceBench, stop: asyncio.Event) -> Done | None:
+    async def _stages_until_told(self, leased: LeasedJob, bench: SliceBench, told: Interruption) -> Done | None:
         """The last stage's result; None where the slice ends before, its work kept in the checkpoint."""
         stages = asyncio.create_task(self._stages(bench))
-        watch = asyncio.create_task(self._watch(leased, bench, stop))
+        watch = asyncio.create_task(self._watch(leased, bench, told))
         try:
             await asyncio.wait({stages, watch}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -268,39 +279,44 @@ class SliceRunner:
                 await bench.advance(bench.checkpoint)
                 return None
 
-    async def _watch(self, leased: LeasedJob, bench: SliceBench, stop: asyncio.Event) -> None:
+    async def _watch(self, leased: LeasedJob, bench: SliceBench, told: Interruption) -> None:
         """Keep the lease and tell the stages when to stop; return where they must be cut off.
 
         Raises:
+            PermanentError: the job has taken more time than any may.
             Fenced: another holds the job, or the lease ran out while the store was away.
         """
         limits = self._limits
-        spent_at = self._clock() + limits.budget
+        begun = self._clock()
+        spent_at = begun + limits.budget
         cut_at = spent_at + limits.overrun
         ending = False
         tick = min(_TICK, limits.heartbeat.total_seconds() / 4)
         while not leased.job.cancel_requested and (now := self._clock()) < cut_at:
             if now - leased.written_at >= limits.heartbeat:
                 await self._renew(leased, bench)
-            if stop.is_set() and not ending:
+            if told.stop.is_set() and not ending:
                 ending, cut_at = True, min(cut_at, now + limits.grace)
-            bench.stopping = ending or now >= spent_at
+            bench.meter.check_end()
+            makes_way = told.makes_way(worked=now - begun, budget=limits.budget, headway=bench.headway)
+            bench.stopping = ending or now >= spent_at or makes_way
             await asyncio.sleep(tick)
 
     async def _renew(self, leased: LeasedJob, bench: SliceBench) -> None:
         try:
-            await leased.write(lambda job: replace(job, progress=bench.progress))
+            await leased.write(lambda job: replace(job, **bench.shown))
         except TransientError as error:
             log.warning("slice.heartbeat_failed", why=str(error))
             if leased.expired:
                 raise Fenced("the lease ran out while the object store was away") from error
 
-    async def _commit(self, leased: LeasedJob) -> Outcome:
+    async def _commit(self, leased: LeasedJob, bench: SliceBench) -> Outcome:
         following = leased.job.step + 1
 
         def committed(job: Job) -> Job:
             outbox = Dispatch(step=following, sent=False, at=self._clock())
-            return replace(job, step=following, lease=None, attempts=0, last_error=NOTHING, dispatch=outbox)
+            job = replace(job, step=following, lease=None, attempts=0, last_error=NOTHING, dispatch=outbox)
+            return replace(job, spent=bench.meter.spent)
 
         job = await leased.write(committed)
         log.info("slice.committed", step=job.step - 1, stage=job.stage.value, percent=job.progress.percent)
@@ -315,7 +331,7 @@ class SliceRunner:
             progress = replace(bench.progress, stage=stage, percent=100, message=done.message, pages_queued=0)
             progress = replace(progress, pages_failed=len(bench.failures))
             job = replace(job, step=step, stage=stage, progress=progress, last_error=NOTHING)
-            return replace(job, artifacts=done.artifacts, failures=failures)
+            return replace(job, artifacts=done.artifacts, failures=failures, spent=bench.meter.spent)
 
         job = await leased.write(finished)
         log.info("job.done", step=job.step - 1, pages=job.progress.pages_fetched)

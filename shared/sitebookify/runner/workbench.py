@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+from sitebookify.book.allowance import Meter, PageAllowance
 from sitebookify.book.failures import PageFailure, pack_failures
 from sitebookify.book.stage import State
-from sitebookify.egress import Egress
+from sitebookify.egress.fetcher import Fetcher
 from sitebookify.errors import StoreError, TransientError
 from sitebookify.jobs import Job, JobSpec, Progress, Stage
 from sitebookify.memory import give_back
@@ -22,6 +23,7 @@ from sitebookify.repository import data_prefix
 from sitebookify.runner.checkpoint import Checkpoint, pack
 from sitebookify.runner.compute import Compute
 from sitebookify.runner.lease import LeasedJob
+from sitebookify.runner.metering import MeteredFetcher, MeteredStore
 
 T = TypeVar("T")
 
@@ -39,12 +41,14 @@ class SliceBench:
         failures: list[PageFailure],
         *,
         store: ObjectStore,
-        egress: Egress,
+        egress: Fetcher,
         compute: Compute,
         interval: timedelta,
+        allowance: PageAllowance,
     ) -> None:
-        self.store = store
-        self.egress = egress
+        self.meter = Meter(allowance.of(leased.job.spec), leased.job.spent)
+        self.store: ObjectStore = cast("ObjectStore", MeteredStore(store, self.meter))
+        self.egress: Fetcher = MeteredFetcher(egress, self.meter)
         self.inputs: dict[str, State] = {}
         self.stopping = False
         self.progress = leased.job.progress
@@ -141,7 +145,7 @@ class SliceBench:
         before = self._leased.job
 
         def moved(job: Job) -> Job:
-            return replace(job, checkpoint=name, failures=failures, stage=checkpoint.stage, progress=self.progress)
+            return replace(job, checkpoint=name, failures=failures, stage=checkpoint.stage, **self.shown)
 
         await self._leased.write(moved)
         self._current, self._packed = checkpoint, data
@@ -159,6 +163,11 @@ class SliceBench:
         name = self.private(f"failures-{self._published}-{self._saves}.jsonl.gz")
         await asyncio.to_thread(self.store.put, name, data)
         return name
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """Fields of the record that go along with any write of it."""
+        return {"progress": self.progress, "spent": self.meter.spent}
 
     async def _remove(self, name: str) -> None:
         with contextlib.suppress(StoreError, TransientError):  # what stays behind goes with the job

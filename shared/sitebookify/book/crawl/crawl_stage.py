@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+import structlog
+
+from sitebookify.book.allowance import CRAWL_SHARE, Limit
 from sitebookify.book.crawl.finish import finish
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.journal import Journal
@@ -20,6 +23,8 @@ from sitebookify.errors import TransientError
 from sitebookify.jobs import Progress, Stage
 from sitebookify.messages import Message
 
+log = structlog.get_logger()
+
 SHARE = 40  # percent of the whole job
 _LONGEST_STREAK = 25
 _PATIENCE = 0.5  # seconds between two looks at whether to stop
@@ -28,9 +33,10 @@ _PATIENCE = 0.5  # seconds between two looks at whether to stop
 async def crawl(bench: Workbench, state: State | None, *, pacer: Pacer | None = None) -> Done | Paused:
     """Fetch the site's pages.
 
-    Output: ``{"pages": [FetchedPage…], "aliases": {url: page url}, "tried": object name, "overflow": int}``, see
-    `FetchedPage`; ``overflow`` counts URLs that were found after the frontier was full. The same site gives the same
-    output in one slice or in many.
+    Output: ``{"pages": [FetchedPage…], "aliases": {url: page url}, "tried": object name, "overflow": int,
+    "incomplete": message}``, see `FetchedPage`; ``overflow`` counts URLs that were found after the frontier was full;
+    ``incomplete`` says which of the job's limits the site reached, if any. The same site gives the same output in one
+    slice or in many, unless a limit is reached.
 
     Raises:
         PermanentError: there is no start page: START_PAGE_UNREACHABLE, START_PAGE_NOT_FOUND, START_PAGE_NOT_HTML,
@@ -71,6 +77,10 @@ class _Crawler:
         """True where every page was visited, False where the slice has to end first."""
         while not self._bench.stopping:
             self._fill()
+            done = self._survey.full or (self._survey.seeded and not self._survey.frontier)
+            if (self._window or not done) and self._reached():
+                await self._give_up()
+                return True
             if self._window:
                 await self._take_next()
             elif self._survey.full or self._survey.seeded:
@@ -83,13 +93,25 @@ class _Crawler:
         """Read sitemaps and feeds, or as much of them as the slice has time for: the next one begins again."""
         reading = asyncio.create_task(read_seeds(self._survey, self._fetcher, self._robots))
         try:
-            while not reading.done() and not self._bench.stopping:
+            while not reading.done() and not self._bench.stopping and not self._reached():
                 await asyncio.wait({reading}, timeout=_PATIENCE)
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
         if not reading.cancelled():
             reading.result()
+
+    def _reached(self) -> Limit | None:
+        return self._bench.meter.reached(CRAWL_SHARE)
+
+    async def _give_up(self) -> None:
+        """The site takes more than a job may use: what was not visited is in the report, and the book says so."""
+        limit = self._reached()
+        self._survey.frontier.push_back(self._window.entries)
+        await self._window.close()
+        if limit:
+            self._survey.incomplete = self._bench.meter.explain(limit, CRAWL_SHARE)
+            log.warning("crawl.limit_reached", limit=limit.value, pages=len(self._survey.ledger.pages))
 
     def _fill(self) -> None:
         """Start as many visits as there may be, but none for which there would be no room in the book."""

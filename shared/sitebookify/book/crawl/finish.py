@@ -14,6 +14,7 @@ from sitebookify.book.crawl.visit import Lost
 from sitebookify.book.objects import read
 from sitebookify.book.ordered import in_order
 from sitebookify.book.stage import State, Workbench
+from sitebookify.egress import Reason
 from sitebookify.errors import TooComplex
 
 _CANDIDATES = 20
@@ -34,6 +35,7 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "aliases": survey.ledger.final_aliases(),
         "tried": name,
         "overflow": survey.frontier.overflow,
+        "incomplete": survey.incomplete.to_json(),
     }
 
 
@@ -74,6 +76,7 @@ def _report_rest(survey: Survey) -> None:
     """Rows for what was found and not tried."""
     for url, trap in survey.frontier.trapped.items():
         survey.ledger.turn_down(Row(url=url, decision=Decision.SKIPPED, reason=trap))
+    reason = Reason.JOB_LIMIT if survey.incomplete else Lost.MAX_PAGES
     while survey.frontier:
-        row = Row(url=survey.frontier.pop().url, decision=Decision.SKIPPED, reason=Lost.MAX_PAGES)
+        row = Row(url=survey.frontier.pop().url, decision=Decision.SKIPPED, reason=reason)
         survey.ledger.turn_down(row)

@@ -26,6 +26,7 @@ _REASONS: dict[str, str] = {
     Lost.TOO_COMPLEX: _NOT_HTML,
     Reason.TOO_LARGE: _NOT_HTML,
     Reason.BAD_URL: "BAD_URL",
+    Reason.JOB_LIMIT: "JOB_LIMIT",
     Reason.ADDRESS_REFUSED: "ADDRESS_REFUSED",
 }
 """Of the job's error, by the reason why its start page is lost; any other is `_UNREACHABLE`."""

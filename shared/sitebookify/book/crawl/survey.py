@@ -14,6 +14,7 @@ from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import FetchedPage
 from sitebookify.book.urls import Scope, identity, path_of
 from sitebookify.jobs import JobSpec
+from sitebookify.messages import NOTHING, Message
 
 MOST_URLS = 50_000
 _WEIGHTS: dict[str, int] = {Lost.RATE_LIMITED: 5}  # each has been waited for, a minute or so
@@ -39,6 +40,7 @@ class Survey:
     seeded: bool = False
     percent: int = 0
     streak: int = 0
+    incomplete: Message = NOTHING
 
     @classmethod
     def begin(cls, spec: JobSpec, start: str, failures: list[PageFailure]) -> Self:

@@ -14,7 +14,7 @@ from functools import reduce
 from typing import Self
 
 from sitebookify.book.package.refusal import check_length, require
-from sitebookify.book.package.report import totals
+from sitebookify.book.package.report import incomplete, totals
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import NotMade, Packing, writer_of
 from sitebookify.book.stage import Done, Paused, State, Workbench
@@ -72,13 +72,14 @@ async def package(
             work.not_made[file.name] = error.message
         await bench.save(work.to_json)
     summary = await asyncio.to_thread(totals, bench.store, packing.volume, work.not_made)
-    return Done(summary, artifacts=tuple(work.files.values()), message=_not_made(work.not_made))
+    messages = [*incomplete(packing.volume), *_not_made(work.not_made)]
+    both = reduce(lambda first, second: Message("job.both", first=first, second=second), messages or [NOTHING])
+    return Done(summary, artifacts=tuple(work.files.values()), message=both)
 
 
-def _not_made(reasons: Mapping[str, Message]) -> Message:
+def _not_made(reasons: Mapping[str, Message]) -> list[Message]:
     """What the job's client is told of files that are not made."""
-    messages = [Message("job.not_made", file=name, why=why) for name, why in reasons.items()]
-    return reduce(lambda first, second: Message("job.both", first=first, second=second), messages or [NOTHING])
+    return [Message("job.not_made", file=name, why=why) for name, why in reasons.items()]
 
 
 async def _made(packing: Packing, file: BookFile, longest_kb: int | None) -> Artifact:

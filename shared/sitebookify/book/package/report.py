@@ -15,6 +15,8 @@ from sitebookify.jobs import Stage
 from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import ObjectStore
 
+_LIMIT = "JOB_LIMIT"
+
 
 @streamed
 def write(packing: Packing) -> Iterator[bytes]:
@@ -85,6 +87,14 @@ def _lost(volume: Volume) -> Iterator[dict[str, Any]]:
         yield {"kind": "lost", "what": "image", **image}
 
 
+def incomplete(volume: Volume) -> list[Message]:
+    """Which of the job's limits the site reached, where the book lacks something for it; see `book.allowance`."""
+    crawled = volume.inputs[Stage.CRAWL].get("incomplete")
+    messages = [Message.from_json(crawled)] if crawled else []
+    lost = sum(image["reason"] == _LIMIT for image in volume.inputs[Stage.EXTRACT].get("lost", ()))
+    return [*messages, Message("job.incomplete.images", count=lost)] if lost else messages
+
+
 def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) -> dict[str, Any]:
     """What the whole report comes to."""
     decisions = Counter(row["decision"] for row in _urls(store, volume))
@@ -105,6 +115,7 @@ def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) 
         "images": len(volume.images),
         "lost": dict(sorted(lost.items())),
         "troubles": len(volume.inputs[Stage.RENDER]["troubles"]),
+        "incomplete": "; ".join(map(str, incomplete(volume))),
         "not_made": {name: str(why) for name, why in not_made.items()},
     }
 

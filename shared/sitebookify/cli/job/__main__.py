@@ -1,7 +1,8 @@
 """The child process of in-process execution: ``python -m sitebookify.cli.job JOB_ID STEP [TRACEPARENT]``.
 
-It runs the job to its end and exits with 0; told to stop (standard input closed, SIGTERM) it commits its slice
-first. Any other exit is a failed attempt, and the parent decides what follows.
+It runs the job to its end and exits with 0; told to stop (standard input closed, SIGTERM), or to make way for another
+job (a line on standard input), it commits its slice first. Any other exit is a failed attempt, and the parent decides
+what follows.
 """
 
 from __future__ import annotations
