@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from sitebookify.book.allowance import Limit, Meter
 from sitebookify.egress import FetchError, Reason, Response
 from sitebookify.egress.fetcher import MAX_BYTES, TIMEOUT, Fetcher
 from sitebookify.ports import ObjectInfo, ObjectStore
+
+if TYPE_CHECKING:  # it imports aiohttp
+    from sitebookify.egress.cookies import Cookies
 
 
 class MeteredFetcher:
@@ -28,6 +32,7 @@ class MeteredFetcher:
         truncate: bool = False,
         follow: Callable[[str], Awaitable[bool]] | None = None,
         wanted: Callable[[Response], bool] | None = None,
+        cookies: Cookies | None = None,
     ) -> Response:
         """The answer, see `Egress.fetch`.
 
@@ -57,6 +62,7 @@ class MeteredFetcher:
                 truncate=truncate,
                 follow=follow_within_limits,
                 wanted=wanted,
+                cookies=cookies,
             )
         except FetchError as error:
             if error.reason is Reason.TOO_LARGE:
