@@ -16,7 +16,7 @@ import re
 import secrets
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, TextIO, cast
 from urllib.parse import urlsplit
@@ -36,10 +36,26 @@ _NOISY = ("google", "urllib3", "aiohttp.access", "trafilatura", "htmldate", "cou
 
 
 def configure_logging(
-    *, service: str, project_id: str = "", level: str = "INFO", human: bool = False, stream: TextIO | None = None
+    *,
+    service: str,
+    project_id: str = "",
+    level: str = "INFO",
+    human: bool = False,
+    stream: TextIO | None = None,
+    without: Collection[str] = (),
 ) -> None:
-    """Send every record of this process to ``stream`` (stdout); ``human`` gives coloured lines instead of JSON."""
+    """Send every record of this process to ``stream`` (stdout) but for the events in ``without``.
+
+    ``human`` gives coloured lines instead of JSON.
+    """
+
+    def chosen(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        if event.get("event") in without:
+            raise structlog.DropEvent
+        return event
+
     shared: list[Processor] = [
+        chosen,
         structlog.contextvars.merge_contextvars,
         _without_queries,
         structlog.processors.add_log_level,

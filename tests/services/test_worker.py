@@ -117,7 +117,7 @@ def test_a_dead_letter_ends_the_job(deadletter: TestClient, services: Services) 
     job = services.jobs.get(job_id).job
     assert job.state is JobState.ERROR
     assert job.error
-    assert "after 5 deliveries" in str(job.error.message)
+    assert "in 5 attempts" in str(job.error.message)
 
 
 def test_a_late_dead_letter_leaves_a_finished_job_done(deadletter: TestClient, services: Services) -> None:

@@ -46,7 +46,7 @@ def test_the_job_ends_in_error_with_what_failed_last_and_how_often(grave: Grave)
     job = grave.job
     assert job.state is JobState.ERROR
     assert job.error
-    assert str(job.error.message) == "The book could not be made after 5 deliveries. Last error: The site is away."
+    assert str(job.error.message) == "The book could not be made in 5 attempts. Last error: The site is away."
     assert job.expire_time == grave.clock() + DAY
 
 
@@ -86,4 +86,4 @@ def test_a_worker_that_left_no_word_is_explained(grave: Grave) -> None:
     grave.bury(deliveries=0)
     assert grave.job.error
     assert "stopped unexpectedly" in str(grave.job.error.message)
-    assert "after 5 deliveries" in str(grave.job.error.message)
+    assert "in 5 attempts" in str(grave.job.error.message)

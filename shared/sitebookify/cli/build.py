@@ -91,9 +91,14 @@ def _check(spec: JobSpec, out: Path) -> None:
 
 
 def _log_to_stderr(settings: Settings) -> None:
-    """Errors alone, unless ``SITEBOOKIFY_LOG_LEVEL`` asks for more: the progress and the report tell the rest."""
-    level = settings.log_level if "log_level" in settings.model_fields_set else "ERROR"
-    configure_logging(service="build", level=level, human=True, stream=sys.stderr)
+    """Errors alone, unless ``SITEBOOKIFY_LOG_LEVEL`` asks for more: the progress and the report tell the rest.
+
+    Why the job failed is the command's last line, in words.
+    """
+    asked = "log_level" in settings.model_fields_set
+    level = settings.log_level if asked else "ERROR"
+    without = () if asked else ("job.failed",)
+    configure_logging(service="build", level=level, human=True, stream=sys.stderr, without=without)
 
 
 async def _run(settings: Settings, spec: JobSpec, show: Show) -> tuple[Job, ObjectStore]:

@@ -77,6 +77,8 @@ def _explain(outcome: Outcome) -> NoReturn:
 
 def _refuse(url: str, lost: str, status: int | None = None) -> NoReturn:
     reason = "START_PAGE_NOT_FOUND" if status in (404, 410) else _REASONS.get(lost, _UNREACHABLE)
+    if lost == Lost.ROBOTS_DISALLOWED:
+        raise PermanentError(Message("job.start_page_robots", url=url), reason=reason)
     raise PermanentError(Message("job.start_page", url=url, why=why_lost(lost, status)), reason=reason)
 
 

@@ -6,6 +6,7 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from sitebookify.book.crawl.sketch import Sketch, sketch_of
 from sitebookify.book.html.addresses import base_of
@@ -18,6 +19,10 @@ _LONGEST_REFRESH = 5.0  # seconds; pages that reload later are meant to be read
 _LINKING = {"a": "href", "area": "href", "frame": "src"}
 _NEIGHBOURS = frozenset({"next", "prev", "previous"})
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
+_NEXT = re.compile(
+    r"\W*(?:(?:next|continue|weiter|suivante?|siguiente|próxim[ao]|seguente|далее)\b|nächste|следующ|次|つぎ|下一|다음)",
+    re.IGNORECASE,
+)
 _STUB_WORDS = 20
 """Words on a page that only sends readers on: "If you are not redirected, click here"."""
 _LONGEST_STUB = 2000
@@ -37,7 +42,7 @@ class Document:
 
     ``links`` in order of appearance, each once, at most 10,000; ``refresh`` is where a ``<meta>``, or a script of an
     all but empty page, sends the reader on within 5 s, or ""; ``canonical`` what the page calls its own URL, or "";
-    ``blocks`` the 32-bit hashes of all its blocks, four bytes each.
+    ``next`` the page that follows it; ``blocks`` the 32-bit hashes of all its blocks, four bytes each.
     """
 
     encoding: str
@@ -46,6 +51,7 @@ class Document:
     feeds: tuple[str, ...]
     canonical: str
     refresh: str
+    next: str
     sketch: Sketch
     blocks: bytes
 
@@ -62,6 +68,7 @@ def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
         feeds=tuple(_feeds(root, base)),
         canonical=next(_related(root, base, frozenset({"canonical"})), ""),
         refresh=_refresh(root, base),
+        next=_next(root, base),
         sketch=sketch,
         blocks=array("I", blocks).tobytes(),
     )
@@ -126,6 +133,17 @@ def _related(root: Element, base: str, wanted: frozenset[str]) -> Iterator[str]:
 
 def _relations(element: Element) -> set[str]:
     return set((element.get("rel") or "").lower().split())
+
+
+def _next(root: Element, base: str) -> str:
+    """The page that a link names as the next one: by its relation, else by its words."""
+    links = [element for element in root.iter("a", "link") if element.get("href")]
+    related = (link for link in links if "next" in _relations(link))
+    named = (
+        link for link in links if link.tag == "a" and len(link) <= 3 and _NEXT.match(first_words(link, 4, without=()))
+    )
+    link = next(chain(related, named), None)
+    return (join(base, link.get("href") or "") or "") if link is not None else ""
 
 
 def _refresh(root: Element, base: str) -> str:

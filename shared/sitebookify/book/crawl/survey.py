@@ -107,6 +107,9 @@ class Survey:
             self._note_canonical(document.canonical, self.scope.home(outcome.url))
             if entry.depth < self.spec.max_depth:
                 self.frontier.add((*document.links, document.canonical), self.scope, entry.depth + 1)
+            elif document.next:
+                # A chain of pages, each linked by the one before alone, is as long as it is.
+                self.frontier.add((document.next,), self.scope, entry.depth)
 
     def _keep(self, entry: Entry, outcome: Outcome, document: Document) -> None:
         url = self.scope.home(outcome.url)

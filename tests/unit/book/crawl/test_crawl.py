@@ -249,6 +249,17 @@ async def test_max_pages_counts_pages_kept(egress: Egress) -> None:
     assert "/19" not in result.paths
 
 
+async def test_a_chain_of_next_pages_is_followed_to_its_end(egress: Egress) -> None:
+    content: Pages = {
+        f"/{number}": page(f"part {number}", text=f"Part {number} says {number}. <a href='/{number + 1}'>Next</a>")
+        for number in range(12)
+    }
+    aside = page("aside", "/deeper")
+    content = {**content, "/3": page("part 3", "/aside", text="Part 3. <a href='/4'>Next</a>"), "/aside": aside}
+    result = await crawled({**content, "/deeper": page("deeper")}, egress, "/0", max_depth=4)
+    assert {f"/{number}" for number in range(12)} | {"/aside"} == {*result.pages}
+
+
 async def test_max_depth_counts_links(egress: Egress) -> None:
     content: Pages = {"*": lambda hit: page(hit.path, f"{hit.path}x")}
     assert (await crawled(content, egress, "/x", max_depth=2)).pages == ["/x", "/xx", "/xxx"]

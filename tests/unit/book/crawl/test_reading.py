@@ -130,3 +130,18 @@ def test_a_script_that_does_nothing_but_send_readers_on_is_a_redirect(script: st
     stub = f"<title>Moved</title><script>{script}</script><p>If nothing happens, <a href=en/>click here</a>."
     assert read(stub).refresh == target
     assert read(f"{stub}<p>{'word ' * 20}").refresh == ""
+
+
+@pytest.mark.parametrize(
+    ("html", "target"),
+    [
+        ("<a href=b>Next chapter</a><a href=c>Next</a>", "https://example.org/docs/b"),
+        ("<a href=b>Next</a><link rel=next href=c>", "https://example.org/docs/c"),
+        ("<a href=b>→ 次のページ</a>", "https://example.org/docs/b"),
+        ("<a href=b>Nextcloud</a>", ""),
+        ("<a href=b>Previous</a>", ""),
+        ("<a href='mailto:a@b.org'>Next</a>", ""),
+    ],
+)
+def test_the_next_page_is_named_by_a_relation_or_by_words(html: str, target: str) -> None:
+    assert read(html).next == target
