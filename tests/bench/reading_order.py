@@ -20,7 +20,8 @@ from sitebookify.book.contents.evidence import EvidenceCollector
 from sitebookify.book.contents.reading_order import ordered
 from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.extraction import extract_page
-from sitebookify.book.extract.learn import learn, sample
+from sitebookify.book.extract.learn import learn
+from sitebookify.book.extract.sampling import sample
 from sitebookify.book.extract.saved import read
 from sitebookify.book.html.addresses import base_of, page_of
 from sitebookify.book.links import PageIndex

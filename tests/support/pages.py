@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from sitebookify.book.document.build import document_of
 from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.clean import clean
-from sitebookify.book.extract.extraction import Extracted, extract_page
+from sitebookify.book.extract.extracted import Extracted
+from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.learn import learn
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.model import Page

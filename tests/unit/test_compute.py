@@ -172,7 +172,7 @@ def test_processes_begin_with_what_they_need() -> None:
     """
     done = subprocess.run([sys.executable, "-c", _SHOW_MODULES], capture_output=True, text=True, check=True)
     modules = set(done.stdout.split())
-    assert {"htmldate", "sitebookify.book.extract.extraction", "sitebookify.book.render.page_survey"} <= modules
+    assert {"lxml.etree", "sitebookify.book.extract.extraction", "sitebookify.book.render.page_survey"} <= modules
     assert "aiohttp" not in modules
 
 

@@ -12,7 +12,9 @@ preload(
     (
         "sitebookify.book.crawl.digest",
         "sitebookify.book.extract.about",
+        "sitebookify.book.extract.extract_tasks",
         "sitebookify.book.extract.extraction",
+        "sitebookify.book.extract.site",
         "sitebookify.book.picture",
         "sitebookify.book.render.page_texts",
         "sitebookify.book.render.page_survey",

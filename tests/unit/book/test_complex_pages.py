@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sitebookify.book.extract.extraction import extract_packed, learn_packed
+from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
 from sitebookify.book.picture import read_picture
 from sitebookify.book.pipeline import pipeline
 from sitebookify.book.render.page_survey import survey_packed

@@ -1,17 +1,15 @@
-"""What a site says of itself besides its text: author, licence, date, colour. Runs in a worker process."""
+"""What a site says of itself besides its text: author, licence, date, colour."""
 
 from __future__ import annotations
 
 import colorsys
 import contextlib
-import gzip
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sitebookify.book.extract.body import as_lxml_html, parse_page
 from sitebookify.book.html.parser import NotADocument
-from sitebookify.book.limits import limited
 from sitebookify.book.tree import Element, words_of
 
 _COLOURS = ("theme-color", "msapplication-tilecolor")
@@ -24,17 +22,16 @@ _LONGEST = 200
 """Characters of a licence's or an author's name."""
 
 
-@limited(seconds=60)
-def about_packed(raws: Sequence[bytes]) -> dict[str, str]:
-    """What pages of a site, as gzip-compressed UTF-8, the start page first, say of it; "" for what they do not say.
+def about(pages: Iterable[str]) -> dict[str, str]:
+    """What pages of a site, as HTML, the start page first, say of it; "" for what they do not say.
 
     Author and licence are the book's where at least half of the pages name the same; the date is the start page's.
     """
     said: dict[str, list[str]] = {"author": [], "licence": [], "colour": []}
     date = ""
-    for number, raw in enumerate(raws):
+    for number, html in enumerate(pages):
         with contextlib.suppress(NotADocument):
-            document = parse_page(gzip.decompress(raw).decode("utf-8", "replace"))
+            document = parse_page(html)
             said["author"].append(_meta(document, "author"))
             said["licence"].append(_licence(document))
             said["colour"].append(next(_colours(document), ""))

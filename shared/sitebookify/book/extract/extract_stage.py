@@ -12,11 +12,11 @@ import structlog
 
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.crawl.visit import Lost, why_lost
-from sitebookify.book.extract.about import about_packed
 from sitebookify.book.extract.emptiness import Emptiness
-from sitebookify.book.extract.extraction import Extracted, extract_packed, learn_packed
-from sitebookify.book.extract.learn import sample
+from sitebookify.book.extract.extract_tasks import about_packed, extract_packed, learn_packed
+from sitebookify.book.extract.extracted import Extracted
 from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.sampling import sample
 from sitebookify.book.extract.work import Work
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.html.parser import NotADocument

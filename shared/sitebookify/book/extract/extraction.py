@@ -1,12 +1,10 @@
-"""One page from raw to clean: runs in a worker process."""
+"""One page from raw to clean."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import msgspec
 
@@ -17,8 +15,9 @@ from sitebookify.book.extract.bars import is_bar
 from sitebookify.book.extract.body import body_of, box_lines, parse_unboxed
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.clean.maths import is_typeset
-from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
+from sitebookify.book.extract.emptiness import emptiness_of
 from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.extract.extracted import Extracted
 from sitebookify.book.extract.furniture import furniture
 from sitebookify.book.extract.generated import Roots, content_of, heading_of, roots_of
 from sitebookify.book.extract.language import language_of, page_direction
@@ -28,38 +27,14 @@ from sitebookify.book.extract.outline import outline
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.promotions import drop_promotions
 from sitebookify.book.extract.root import choose_root
-from sitebookify.book.extract.site import learn_site
 from sitebookify.book.extract.titles import name_of_file, shortened, title_of, without_affixes
 from sitebookify.book.extract.words import words
 from sitebookify.book.generators import Generator, named
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.addresses import absolute, base_of, page_of
-from sitebookify.book.limits import limited
 from sitebookify.book.model import Link, Page
-from sitebookify.book.objects import pack, unpack
 from sitebookify.book.tree import Element, drop, text_of, words_of
 from sitebookify.messages import Message
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extracted:
-    """A page with its content chosen, ready to be stored.
-
-    ``packed`` is the stored form of the page, the same bytes for the same page; ``images`` the URLs it shows;
-    ``embedded`` the ``data:`` URIs of those that stand in the page itself; ``rules`` what chose the content root;
-    ``emptiness`` why there is nothing to read.
-    """
-
-    packed: bytes
-    title: str
-    language: str
-    words: int
-    sha256: str
-    doubt: Message | None
-    rules: str
-    images: tuple[str, ...]
-    embedded: dict[str, str]
-    emptiness: Emptiness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +55,6 @@ class _Chosen:
     heading: str
     order: _Order
     doubt: Message | None
-
-
-@limited(seconds=60)
-def extract_packed(raw: bytes, url: str, profile: bytes, encoding: str = "utf-8") -> Extracted:
-    """`extract_page` on gzip-compressed UTF-8, with a packed profile.
-
-    Raises:
-        NotADocument: the bytes hold no HTML body.
-    """
-    return extract_page(_text(raw), url, _profile(profile), encoding)
-
-
-@limited(seconds=120)
-def learn_packed(raws: Sequence[tuple[str, bytes]]) -> bytes:
-    """The packed profile of the site that the pages, as (URL, gzip-compressed UTF-8), are from."""
-    return pack(learn_site([(url, _text(raw)) for url, raw in raws]).to_json())
-
-
-def _text(raw: bytes) -> str:
-    return gzip.decompress(raw).decode("utf-8", "replace")
-
-
-@lru_cache(maxsize=8)
-def _profile(packed: bytes) -> Profile:
-    return Profile.from_json(unpack(packed))
 
 
 def extract_page(

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.bars import learn_bars
@@ -19,16 +18,8 @@ from sitebookify.book.extract.signs import learn_signs
 from sitebookify.book.extract.titles import learn_affixes, title_words
 from sitebookify.book.tree import Element, elements, words_of
 
-T = TypeVar("T")
 _DEEPER = 1e-6
 """What decides between blocks that hold the same: the inner one."""
-
-
-def sample(pages: Sequence[T], most: int = rules.SAMPLE.count) -> list[T]:
-    """At most ``most`` of the pages, spread evenly."""
-    if len(pages) <= most:
-        return list(pages)
-    return [pages[i * len(pages) // most] for i in range(most)]
 
 
 @dataclass(frozen=True, slots=True)

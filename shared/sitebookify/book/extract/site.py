@@ -10,10 +10,11 @@ from sitebookify.book.extract.agreement import objection_to
 from sitebookify.book.extract.body import box_lines, parse_page, parse_unboxed
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.generated import content_of, roots_of
-from sitebookify.book.extract.learn import Sample, learn, learn_template, sample, with_names
+from sitebookify.book.extract.learn import Sample, learn, learn_template, with_names
 from sitebookify.book.extract.margins import learn_margins
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.promotions import drop_promotions
+from sitebookify.book.extract.sampling import sample
 from sitebookify.book.generators import Generator, generator_of, named
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.addresses import base_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import pytest
@@ -10,7 +11,7 @@ from sitebookify.book.contents import evidence as evidence_module
 from sitebookify.book.contents.evidence import Evidence, EvidenceCollector
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.links import PageIndex
-from sitebookify.book.model import Link, Page
+from sitebookify.book.model import Link, Page, PageLinks
 
 SITE = "https://example.org/"
 URLS = [f"{SITE}{name}" for name in "abcd"]
@@ -71,3 +72,18 @@ def test_lists_beyond_the_bound_are_left_out(monkeypatch: pytest.MonkeyPatch) ->
 def test_no_depth_is_too_deep() -> None:
     [one] = heard(page("a", (SITE + "b", "b", 5000), (SITE + "c", "c", 0))).lists
     assert list(one.depths) == [100, 0]
+
+
+def test_links_are_read_from_a_stored_page_without_its_document() -> None:
+    whole = page("a", *links("b", "c"), next=SITE + "b", prev=SITE + "d", up=SITE + "c")
+    stored = PageLinks.unpack(whole.pack())
+    assert (stored.nav, stored.next, stored.prev, stored.up) == (whole.nav, whole.next, whole.prev, whole.up)
+
+
+def test_a_menu_counts_for_each_page_that_has_it() -> None:
+    """Though it is read once, and others come between."""
+    menus = [links(*names) for names in itertools.permutations("abcd")]
+    rounds = [page(name, *menu) for name in "ab" for menu in [*menus, menus[0]]]
+    found = heard(*rounds)
+    assert [list(one.nodes) for one in found.lists] == [list(each) for each in itertools.permutations(range(4))]
+    assert found.around == dict.fromkeys(range(4), 2 * (len(menus) + 1))

@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from sitebookify.book.extract.about import about_packed
+from sitebookify.book.extract.extract_tasks import about_packed
 
 
 def about(*pages: str) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sitebookify.book.extract.body import parse_page
-from sitebookify.book.extract.learn import learn, sample
+from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.sampling import sample
 from support.pages import SITE, prose
 
 _NAMES = "apple birch cedar damson elder fig".split()

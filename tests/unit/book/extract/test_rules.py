@@ -12,9 +12,10 @@ import pytest
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.extraction import extract_page
-from sitebookify.book.extract.learn import learn, sample
+from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.navigation import navigation
 from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.sampling import sample
 from support.pages import NAMES, SITE, content_of, html_in, one_of, own_words, prose, site
 
 _TEXT = "<main><h1>{name}</h1>{prose}</main>"
