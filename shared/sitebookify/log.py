@@ -26,6 +26,8 @@ from pydantic_core import to_json
 from structlog.contextvars import bind_contextvars, reset_contextvars
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from sitebookify.terminal import visible, visible_json
+
 _JSON = json.JSONEncoder(default=str)
 _LONGEST_URL = 500
 _WITH_URLS = ("url", "source_url", "why")
@@ -164,7 +166,7 @@ def _cloud(service: str, project_id: str) -> list[Processor]:
 
     def as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
         try:
-            return to_json(event, fallback=str).decode()
+            return visible_json(to_json(event, fallback=str).decode())
         except ValueError:  # half a surrogate pair in a site's text, bytes that are none
             return _JSON.encode(event)
 
@@ -175,7 +177,7 @@ def _human() -> list[Processor]:
     def drop(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         for key in ("pathname", "lineno", "func_name", "trace_id", "span_id"):
             event.pop(key, None)
-        return event
+        return {key: visible(value) if isinstance(value, str) else value for key, value in event.items()}
 
     return [drop, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), timestamp_key="time")]
 

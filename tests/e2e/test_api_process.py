@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from support.processes import SITEBOOKIFY, Process, answers, eventually, free_port
-from support.site import Answer, Site
+from support.site import Answer, Hit, Site
 
 pytestmark = pytest.mark.e2e
 
@@ -80,3 +80,38 @@ def test_the_process_ends_though_clients_are_watching(api: Process, port: int, s
     assert watcher.readline().startswith(b"retry:")
     assert api.stop() == 0
     assert b"event: job" in watcher.read()
+
+
+def endless(hit: Hit) -> Answer:
+    """A page that takes its time and links to the next."""
+    number = int("".join(filter(str.isdigit, hit.path)) or 0)
+    return Answer(body=f"<title>{number}</title><p>Of {number} alone.<a href='/p{number + 1}'>on</a>", pause=0.7)
+
+
+def test_a_job_gets_its_turn_though_slow_ones_hold_every_place(port: int, tmp_path: Path) -> None:
+    env = {
+        "SITEBOOKIFY_PORT": str(port),
+        "SITEBOOKIFY_DATA_DIR": str(tmp_path / "data"),
+        "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
+        "SITEBOOKIFY_INPROCESS_JOBS": "2",
+        "SITEBOOKIFY_TURN_SECONDS": "5",
+    }
+    with (
+        Site({"/robots.txt": "", "*": endless}) as slow,
+        Site({"/robots.txt": "", "/": "<title>A</title><p>Words of it."}) as quick,
+        Process([*SITEBOOKIFY, "serve", "api"], log=tmp_path / "api.log", env=env) as process,
+    ):
+        process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+
+        def create(url: str) -> str:
+            return str(ask(port, "POST", "/v1/jobs", {"spec": {"sourceUrl": url, "maxDepth": 128}})["metadata"]["job"])
+
+        slow_jobs = [create(slow.url(f"/?{n}")) for n in range(2)]
+        eventually(lambda: len(slow.hits) > 4, what="both slow jobs at work")
+        innocent = create(quick.url("/"))
+        eventually(lambda: ask(port, "GET", f"/v1/{innocent}")["state"] == "STATE_DONE", what="the third job's end")
+        for job in slow_jobs:
+            found = ask(port, "GET", f"/v1/{job}")
+            assert found["state"] in ("STATE_RUNNING", "STATE_QUEUED"), found
+        seen = len(slow.hits)
+        eventually(lambda: len(slow.hits) > seen + 6, what="the slow jobs' going on")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 
+from sitebookify.jobs import Artifact, JobSpec, new_job
 from sitebookify.settings import load_settings
+from sitebookify_api.routes.downloads import file_name
 from support.api import Api
 
 BOOK = bytes(range(256)) * 40
@@ -164,3 +167,22 @@ async def test_links_start_with_the_public_url_where_one_is_set() -> None:
     async with api.client() as client:
         made = await client.post(f"/v1/jobs/{job.id}:generateDownloadUrl")
     assert made.json()["url"].startswith(f"https://books.example.com/artifacts/{job.id}?")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("con", "book.md"),
+        ("AUX.tar", "book.md"),
+        ("com1 ", "book.md"),
+        ("Console", "Console.md"),
+        ("a. . .", "a.md"),
+        ("a\u202edm", "a dm.md"),
+        ("x\x1b]0;y\x9b", "x ]0;y.md"),
+        ("../../etc/passwd", "etc passwd.md"),
+    ],
+)
+def test_the_name_of_a_download_is_a_name_on_every_disk(title: str, name: str) -> None:
+    job = new_job(JobSpec(source_url="https://example.org/", title=title), now=datetime.now(UTC))
+    artifact = Artifact(name="book.md", object_name="o", content_type="text/markdown", size=1)
+    assert file_name(job, artifact) == name

@@ -136,6 +136,12 @@ class DownloadRoutes:
         ]
 
 
+_NOT_IN_NAMES = re.compile('[\x00-\x1f\x7f-\x9f/\\\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+"""What file systems refuse, and what makes a name look like another one, such as ``gpj.exe``."""
+_DEVICE = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³]", re.IGNORECASE)
+"""Windows opens a device under these names, whatever their extension."""
+
+
 def find_artifact(job: Job, name: str) -> Artifact:
     """The job's file of this name.
 
@@ -155,9 +161,11 @@ def find_artifact(job: Job, name: str) -> Artifact:
 
 def file_name(job: Job, artifact: Artifact) -> str:
     """What a reader's disk should call the file: the book's title, or the file's own name."""
-    title = " ".join(re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', " ", job.spec.title).split())[:100].strip(" .")
+    title = " ".join(_NOT_IN_NAMES.sub(" ", job.spec.title).split())[:100].strip(" .")
     suffix = artifact.name.rpartition(".")[2]
-    return f"{title}.{suffix}" if title else artifact.name
+    if not title or _DEVICE.fullmatch(title.partition(".")[0].strip()):
+        return artifact.name
+    return f"{title}.{suffix}"
 
 
 def content_disposition(name: str, *, fallback: str) -> str:

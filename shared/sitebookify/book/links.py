@@ -19,6 +19,8 @@ _PLAIN_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,80}")
 _FILE_SUFFIX = re.compile(r"\.(?:x?html?|shtml|php|aspx?|md)$", re.IGNORECASE)
 _RESERVED = frozenset({"index", "readme", "summary", "print", "toc"})
 """Names that mdBook gives a meaning to."""
+_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
+"""Names that Windows gives a meaning to, with any extension: no file can have them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,8 @@ def _slug(url: str) -> str:
         parts.pop()
     words = re.findall(r"[a-z0-9]+", parts[-1].lower()) if parts else []
     slug = "-".join(words)[:60].strip("-")
-    return slug if slug and not slug[0].isdigit() and slug not in _RESERVED else f"page-{slug}".strip("-")
+    plain = slug and not slug[0].isdigit() and slug not in _RESERVED and not _DEVICE.fullmatch(slug)
+    return slug if plain else f"page-{slug}".strip("-")
 
 
 class PageIndex:

@@ -13,6 +13,7 @@ import sitebookify
 from sitebookify.cli import flags, jobs_app
 from sitebookify.errors import SettingsError, SitebookifyError
 from sitebookify.jobs import JobSpec
+from sitebookify.terminal import visible
 
 app = typer.Typer(
     name="sitebookify",
@@ -45,7 +46,7 @@ def run() -> None:
 
 def _exit(code: int, message: str) -> None:
     for line in message.splitlines():
-        typer.echo(f"error: {line}", err=True)
+        typer.echo(f"error: {visible(line)}", err=True)
     sys.exit(code)
 
 

@@ -31,6 +31,7 @@ from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
 from sitebookify.runner.local import run_to_end
 from sitebookify.settings import ExecutionMode, Settings, load_settings
+from sitebookify.terminal import visible
 
 _LOOK_EVERY = 0.3
 
@@ -61,7 +62,7 @@ def build_book(spec: JobSpec, out: Path) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         book.rename(out)
     for line in summary(out):
-        typer.echo(line)
+        typer.echo(visible(line))
 
 
 @contextmanager

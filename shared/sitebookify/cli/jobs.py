@@ -17,6 +17,7 @@ from sitebookify.cli.progress import shown_progress
 from sitebookify.errors import SitebookifyError
 from sitebookify.jobs import OPTIONS, JobSpec, Progress, Stage
 from sitebookify.options import Kind
+from sitebookify.terminal import visible_json
 
 _POLL_SECONDS = 2.0
 _UNFINISHED = frozenset({"STATE_QUEUED", "STATE_RUNNING"})
@@ -98,7 +99,12 @@ def download(client: JobsClient, job: str, name: str, out: Path) -> None:
 
 def shown(resource: dict[str, Any]) -> str:
     """JSON for people and programs."""
-    return json.dumps(resource, indent=2, ensure_ascii=False)
+    return visible_json(json.dumps(resource, indent=2, ensure_ascii=False))
+
+
+def shown_line(resource: dict[str, Any]) -> str:
+    """The same on one line."""
+    return visible_json(json.dumps(resource, ensure_ascii=False))
 
 
 def _body(spec: JobSpec) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,7 +52,7 @@ def list_(
     from sitebookify.cli import jobs
 
     for job in jobs.listed(_client(server, api_key), query, limit):
-        typer.echo(json.dumps(job, ensure_ascii=False))
+        typer.echo(jobs.shown_line(job))
 
 
 @app.command()

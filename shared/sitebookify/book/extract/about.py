@@ -18,6 +18,9 @@ _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
 _CREATIVE_COMMONS = re.compile(r"//creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/([\d.]+)")
 _DULLEST = 0.2
 """Saturation below which a colour is black, white or grey: the browser's chrome rather than the site's."""
+_WEB = ("http://", "https://")
+_SCRIPT = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
+"""Where a name stands that others may make a link of: after white space and control characters are taken out."""
 _LONGEST = 200
 """Characters of a licence's or an author's name."""
 
@@ -41,7 +44,8 @@ def about(pages: Iterable[str]) -> dict[str, str]:
 
 def _usual(found: Sequence[str]) -> str:
     text, times = Counter(found).most_common(1)[0] if found else ("", 0)
-    return text if 2 * times >= len(found) else ""
+    runs = _SCRIPT.match(re.sub(r"[\x00-\x20\x7f-\x9f]", "", text))
+    return text if 2 * times >= len(found) and not runs else ""
 
 
 def _meta(document: Element, *names: str) -> str:
@@ -55,7 +59,8 @@ def _licence(document: Element) -> str:
     for link in links:
         if "license" in (link.get("rel") or "").lower().split():
             text = words_of(link) or link.get("title") or ""
-            return (_creative_commons(link) or text or link.get("href") or "")[:_LONGEST]
+            href = link.get("href") or ""
+            return (_creative_commons(link) or text or (href if href.startswith(_WEB) else ""))[:_LONGEST]
     return next(filter(None, map(_creative_commons, links)), "") or _meta(document, *_LICENCES)
 
 

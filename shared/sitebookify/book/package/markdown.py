@@ -9,10 +9,13 @@ from collections.abc import Iterator
 import yaml
 
 from sitebookify.book.epub.content import BookInfo
+from sitebookify.book.package.mdbook_text import inert, inert_line
 from sitebookify.book.package.volume import RenderedSection, Volume
 from sitebookify.book.package.writer import Packing, streamed
 from sitebookify.formats import Format
 
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+"""What begins an element. Programs that read front matter put it into HTML, some of them as it is."""
 _SPECIAL = re.compile(r"([\\\[\]`*_<>])")
 
 
@@ -31,7 +34,7 @@ def write(packing: Packing) -> Iterator[bytes]:
 
 def page_md(text: str, page: RenderedSection) -> bytes:
     """The page's Markdown as a chapter of an mdBook: links lead from file to file."""
-    return text.replace(page.marker, "").encode()
+    return inert(text.replace(page.marker, "")).encode()
 
 
 def summary_md(volume: Volume) -> Iterator[bytes]:
@@ -41,20 +44,28 @@ def summary_md(volume: Volume) -> Iterator[bytes]:
     for chapter in volume.chapters():
         if chapter.part != part:
             part = chapter.part
-            yield f"\n# {escaped(part)}\n\n".encode()
+            yield f"\n# {inert_line(escaped(part))}\n\n".encode()
         for number, page in enumerate(chapter.pages):
             depth = 0 if number == 0 else min(page.level, depth + 1)
-            yield f"{'  ' * depth}- [{escaped(page.title or page.url)}]({page.slug}.md)\n".encode()
+            title = inert_line(escaped(page.title or page.url))
+            yield f"{'  ' * depth}- [{title}]({page.slug}.md)\n".encode()
 
 
 def book_toml(info: BookInfo) -> bytes:
-    """MdBook's settings; TOML's strings are written as JSON's are."""
-    authors = [info.author] if info.author else []
+    """MdBook's settings. Its preprocessors, which read files, are off: the text is not the reader's own."""
+    authors = f"[{_toml(info.author)}]" if info.author else "[]"
     direction = f'text-direction = "{info.direction}"\n' if info.direction else ""
     return (
-        f"[book]\ntitle = {json.dumps(info.title)}\nauthors = {json.dumps(authors)}\n"
-        f'language = {json.dumps(info.language)}\n{direction}src = "src"\n'
+        f"[book]\ntitle = {_toml(info.title)}\nauthors = {authors}\n"
+        f'language = {_toml(info.language)}\n{direction}src = "src"\n\n'
+        "[build]\nuse-default-preprocessors = false\n"
     ).encode()
+
+
+def _toml(text: str) -> str:
+    """A basic string of TOML, which is JSON's but for characters beyond the basic plane and DEL."""
+    text = json.dumps(" ".join(text.split()), ensure_ascii=False).replace("\x7f", "\\u007f")
+    return text.replace("{{", "{\\u007b").replace("<", "\\u003c")
 
 
 def escaped(text: str) -> str:
@@ -78,5 +89,5 @@ def _front_matter(volume: Volume) -> str:
         "date": info.date,
         "generator": info.generator,
     }
-    said = {name: value for name, value in fields.items() if value}
+    said = {name: _TAG.sub("&lt;", value) for name, value in fields.items() if value}
     return f"---\n{yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=10_000)}---\n"

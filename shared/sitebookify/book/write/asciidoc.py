@@ -79,7 +79,7 @@ def _header(info: BookInfo) -> str:
     }
     lines = [f"= {_text(info.title)}"]
     lines += [f":{name}: {_value(value)}" for name, value in attributes.items() if value]
-    source = f"{_text(label('source', info.language))}: link:++{info.source}++[]"
+    source = f"{_text(label('source', info.language))}: link:++{info.source.replace('+', '%2B')}++[]"
     imprint = [source, *(_text(each) for each in (info.licence, info.generator) if each)]
     return "\n".join(lines) + "\n\n" + "\n\n".join(imprint) + "\n"
 
@@ -89,5 +89,9 @@ def _text(text: str) -> str:
 
 
 def _value(text: str) -> str:
-    """An attribute's value, in which nothing is escaped, and references to other attributes would be looked up."""
-    return " ".join(text.split()).translate({ord("{"): "(", ord("}"): ")"})
+    """An attribute's value, in which nothing is escaped, and references to other attributes would be looked up.
+
+    A macro for passing HTML through may be all of it, and a backslash at its end would take in the next line.
+    """
+    text = " ".join(text.split()).translate({ord("{"): "(", ord("}"): ")"}).rstrip("\\+ ")
+    return re.sub("^pass:", "pass :", text)
