@@ -26,11 +26,17 @@ from sitebookify.book.extract.clean import (
     unseen,
 )
 from sitebookify.book.extract.clean.marks import settle
+from sitebookify.book.extract.clean.typesetting import Typesetting
 from sitebookify.book.tree import Element
 
 
 def clean(
-    root: Element, base: str, title: str, *, typeset: bool = False, signs: Collection[str] = ()
+    root: Element,
+    base: str,
+    title: str,
+    *,
+    typesetting: Typesetting | None = None,
+    signs: Collection[str] = (),
 ) -> dict[str, str]:
     """Give everything under ``root`` its one form, see ``document.build``; it begins with its only ``h1`` then.
 
@@ -40,10 +46,10 @@ def clean(
         root: the content, without furniture.
         base: URL that its links are relative to.
         title: the page's heading, for content that does not begin with it.
-        typeset: whether scripts of the page would typeset TeX in its text (`maths.is_typeset`).
+        typesetting: what scripts of the page do with TeX in its text (`typesetting.typesetting_of`).
         signs: texts of the site's links to other places than content, beside titles and code (`signs.learn_signs`).
     """
-    maths.normalise(root, typeset=typeset)
+    maths.normalise(root, typesetting or Typesetting())
     tabs.normalise(root)
     diagrams.normalise(root)
     callouts.normalise(root)

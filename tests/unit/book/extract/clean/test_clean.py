@@ -35,36 +35,6 @@ def test_admonitions(drawn: str, kind: str, title: str) -> None:
     assert cleaned(drawn) == f'<div role="note" class="admonition {kind}">{said}<p>Text</p></div>'
 
 
-@pytest.mark.parametrize(
-    ("drawn", "formula"),
-    [
-        ('<script type="math/tex">x^2</script>', ("inline", r"\(x^2\)")),
-        ('<script type="math/tex; mode=display">x^2</script>', ("display", r"\[x^2\]")),
-        (
-            '<b class="katex"><math><annotation encoding="x-tex">x^2</annotation></math><i>x2</i></b>',
-            ("inline", r"\(x^2\)"),
-        ),
-        ('<math alttext="x^2" display="block"><mi>x</mi></math>', ("display", r"\[x^2\]")),
-        (r"\(x^2\)", ("inline", r"\(x^2\)")),
-        ("$$x^2$$", ("display", r"\[x^2\]")),
-    ],
-)
-def test_formulas_as_tex(drawn: str, formula: tuple[str, str]) -> None:
-    """One form, and nothing of what a script has drawn beside it."""
-    kind, tex = formula
-    assert cleaned(f"<p>a {drawn} b</p>", typeset=True) == f'<p>a <span class="math {kind}">{tex}</span> b</p>'
-
-
-def test_text_is_no_formula_where_nothing_typesets() -> None:
-    """Dollars and backslashes are text on a page without a typesetter, and in code on any."""
-    assert cleaned(r"<p>\(x\) $$y$$</p>") == r"<p>\(x\) $$y$$</p>"
-    assert cleaned(r"<p><code>\(x\)</code></p>", typeset=True) == r"<p><code>\(x\)</code></p>"
-
-
-def test_mathml_without_tex_stays() -> None:
-    assert "<mi>x</mi>" in cleaned("<p><math><mi>x</mi></math></p>")
-
-
 def test_tables_of_data_keep_spans_and_those_of_layout_go() -> None:
     data = '<table><tbody><tr><th colspan="2">H</th></tr><tr><td>a</td><td>b</td></tr></tbody></table>'
     assert cleaned(data) == data
