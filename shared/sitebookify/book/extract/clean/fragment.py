@@ -18,6 +18,7 @@ from sitebookify.book.extract.clean import (
     hover_notes,
     inline,
     layout_tables,
+    line_ends,
     lists,
     maths,
     media,
@@ -49,6 +50,7 @@ def clean(
         typesetting: what scripts of the page do with TeX in its text (`typesetting.typesetting_of`).
         signs: texts of the site's links to other places than content, beside titles and code (`signs.learn_signs`).
     """
+    headings.restore(root)
     maths.normalise(root, typesetting or Typesetting())
     tabs.normalise(root)
     diagrams.normalise(root)
@@ -67,6 +69,7 @@ def clean(
     footnotes.normalise(root, base)
     admonitions.normalise(root)
     inline.normalise(root)
+    line_ends.normalise(root)
     paragraphs.normalise(root)
     settle(root)
     return embedded

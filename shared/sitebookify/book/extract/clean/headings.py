@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml.etree import iterwalk
 
 from sitebookify.book.extract.words import words
-from sitebookify.book.html.vocabulary import BOXES, HEADINGS
+from sitebookify.book.html.vocabulary import BLOCKS, BOXES, HEADINGS, PHRASING
 from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, unwrap, words_of
 
+_LEVELS = frozenset("123456789")
+_BADGE = re.compile(r"(?:^|[\s_-]|(?<=[a-z])|VP)[Bb]adge(?:$|[\s_-])")
 _TITLE_TAGS = frozenset((*HEADINGS, "p", "div"))
 _DRAWN_IN_TITLES = BOXES | {"p"}
 """Blocks that say nothing in a heading. Lists and tables in one that was never closed stay what they are."""
+
+
+def restore(root: Element) -> None:
+    """Make headings of what says by its role that it is one."""
+    for element in [*root.iter("div", "p", "span")]:
+        if element.get("role") != "heading" or element is root or not words_of(element):
+            continue
+        around = element.getparent()
+        if any(child.tag in BLOCKS for child in element) or around is None or around.tag in (*HEADINGS, *PHRASING, "p"):
+            continue
+        level = element.get("aria-level") or ""
+        element.tag = HEADINGS[min(int(level), len(HEADINGS)) - 1] if level in _LEVELS else "h2"
 
 
 def normalise(root: Element, title: str) -> None:
@@ -28,8 +44,22 @@ def normalise(root: Element, title: str) -> None:
     else:
         detach(first)
     first.tag = "h1"
+    _drop_badges(first)
     first.tail, root.text = root.text, None
     root.insert(0, first)
+
+
+def _drop_badges(title: Element) -> None:
+    """A badge at the title's end, a version or a state, is no part of what the page is called."""
+    while len(title) and not (title[-1].tail or "").strip() and _is_badge(title[-1]):
+        said = words_of(title).removesuffix(words_of(title[-1])).strip()
+        if not said:
+            return
+        drop(title[-1])
+
+
+def _is_badge(element: Element) -> bool:
+    return element.tag in ("span", "small", "sup") and _BADGE.search(element.get("class") or "") is not None
 
 
 def _plain(heading: Element) -> None:

@@ -145,3 +145,47 @@ def test_nothing_harmful_is_left() -> None:
         '<a href="data:text/html,x">b</a><form><input value="c"><p>d</p></form>'
     )
     assert html == "<p>a</p><p>b</p><p>d</p>"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "kind"),
+    [
+        ('<aside class="site-aside site-aside--danger"><p>Text of it</p></aside>', "caution"),
+        ('<div class="admonition admonish-tip" role="note"><p>Text of it</p></div>', "tip"),
+        ('<blockquote class="blockquote-tag blockquote-tag-important"><p>Text of it</p></blockquote>', "important"),
+        ('<div class="hint hint-info"><p>Text of it</p></div>', "note"),
+        ('<div class="hint"><p>Text of it</p></div>', "tip"),
+        ('<div class="hint hint-success" data-style="success"><p>Text of it</p></div>', "tip"),
+        ('<div class="callout" data-callout="failure"><p>Text of it</p></div>', "caution"),
+        ('<div class="callout rounded" data-callout-type="warning"><p>Text of it</p></div>', "warning"),
+        ('<div class="x-information-macro x-information-macro-information"><p>Text of it</p></div>', "note"),
+        ('<p class="notice--warning">Text of it</p>', "warning"),
+        ('<div class="info custom-block"><p>Text of it</p></div>', "note"),
+        ('<div class="WARNING"><p>Warning</p><p>Text of it</p></div>', "warning"),
+        ('<table class="warning"><tr><th>Warning</th></tr><tr><td>Text of it that is long</td></tr></table>', "warning"),
+    ],
+)
+def test_kinds_of_boxes(drawn: str, kind: str) -> None:
+    """The most exact name says what kind of box it is: a suffix, an attribute, the word for the box last."""
+    assert f'class="admonition {kind}"' in cleaned(drawn)
+
+
+@pytest.mark.parametrize("name", ["infobox", "alert", "message", "notification", "warning", "alert alert-info", "note"])
+def test_tables_of_data_are_no_boxes(name: str) -> None:
+    """Whatever a class calls a table, rows of labels and values are one."""
+    rows = "<tr><th>Built</th><td>1870</td></tr><tr><th>Length</th><td>115 m</td></tr>"
+    for data in (rows, "<tr><th>Built</th><td>1870</td></tr>"):
+        made = cleaned(f'<table class="{name}">{data}</table>')
+        assert made.startswith("<table>")
+        assert "<td>1870</td>" in made
+
+
+def test_roles_of_headings() -> None:
+    drawn = '<p>a</p><div class="t" role="heading" aria-level="3">B</div><p>c</p><p><span role="heading">d</span> e</p>'
+    assert cleaned(drawn) == "<p>a</p><h3>B</h3><p>c</p><p>d e</p>"
+
+
+def test_badges_are_no_part_of_the_title() -> None:
+    assert cleaned('<h1>Wind <span class="VPBadge tip">3.0+</span></h1><p>a</p>', title="Wind") == "<p>a</p>"
+    kept = '<h1>Wind</h1><h2>Gale <span class="badge">new</span></h2>'
+    assert cleaned(kept, title="Wind") == "<h2>Gale new</h2>"
