@@ -10,8 +10,8 @@ from sitebookify.book.html.vocabulary import CELLS, HEADINGS
 from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, unwrap, words_of
 
 _WORDS = {
-    "note": "note info information notice remark seealso abstract summary tldr question help faq example todo quote cite "
-    "secondary primary",
+    "note": "note info information notice remark seealso abstract summary tldr question help faq example todo quote "
+    "cite secondary primary",
     "tip": "tip hint success check done",
     "important": "important attention",
     "warning": "warning warn",

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sitebookify.book.extract.clean import (
     admonitions,
+    alignment,
     anchors,
     callouts,
     code,
@@ -25,6 +26,7 @@ from sitebookify.book.extract.clean import (
     paragraphs,
     tabs,
     unseen,
+    verse,
 )
 from sitebookify.book.extract.clean.marks import settle
 from sitebookify.book.extract.clean.typesetting import Typesetting
@@ -60,11 +62,13 @@ def clean(
     embedded = media.normalise(root, base)
     embeds.normalise(root, base)
     controls.normalise(root)
+    verse.normalise(root)
     code.normalise(root)
     anchors.normalise(root, base, signs)
     folds.normalise(root)
     lists.normalise(root)
     layout_tables.normalise(root)
+    alignment.normalise(root)
     headings.normalise(root, title)
     footnotes.normalise(root, base)
     admonitions.normalise(root)

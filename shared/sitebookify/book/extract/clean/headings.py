@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from lxml.etree import iterwalk
 
@@ -44,9 +45,19 @@ def normalise(root: Element, title: str) -> None:
     else:
         detach(first)
     first.tag = "h1"
+    _separate(first)
     _drop_badges(first)
     first.tail, root.text = root.text, None
     root.insert(0, first)
+
+
+def _separate(title: Element) -> None:
+    """Boxes in a title are lines of it: between those of different names stands a space."""
+    for before, after in pairwise([*title]):
+        if before.tag == after.tag == "span" and not before.tail and before.get("class") != after.get("class"):
+            last, first = text_of(before)[-1:], text_of(after)[:1]
+            if before.get("class") and after.get("class") and last.isalnum() and first.isalnum():
+                before.tail = " " if min(len(words_of(before)), len(words_of(after))) > 1 else None
 
 
 def _drop_badges(title: Element) -> None:

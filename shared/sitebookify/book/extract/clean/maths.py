@@ -6,7 +6,8 @@ They come from MathJax's scripts and its drawings, KaTeX, MathML, and TeX in the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from sitebookify.book.extract.clean.drawings import FORMULA
 from sitebookify.book.extract.clean.drawn_maths import mathml_of
@@ -16,7 +17,7 @@ from sitebookify.book.extract.clean.tex_delimiters import Dollars, FormulaSpan, 
 from sitebookify.book.extract.clean.tex_macros import Macros
 from sitebookify.book.extract.clean.typesetting import Typesetting
 from sitebookify.book.html.vocabulary import CODE, PREFORMATTED
-from sitebookify.book.tree import Element, detach, drop, elements, make, replace
+from sitebookify.book.tree import Element, detach, drop, elements, make, replace, words_of
 
 TEX = "application/x-tex"
 """The encoding of an annotation that holds a formula's TeX."""
@@ -29,6 +30,8 @@ _CARRIERS = frozenset(("katex", "mwe-math-element", "MathJax", "MathJax_SVG", "M
 """Boxes of a drawing beside which the formula stands as MathML."""
 _BREAK = "\x01"
 """Stands for ``br`` while text is searched. XML forbids it, so that no page holds it."""
+_NUMBER_NAMES = frozenset(("eqno", "equation-number", "eq-number", "eqn-number", "ltx_eqn_eqno"))
+_LONGEST_LABEL = 20
 _DISPLAY_STYLE = re.compile(r"\s*\{\\displaystyle\s(.*)\}\s*", re.DOTALL)
 
 
@@ -39,6 +42,7 @@ def normalise(root: Element, typesetting: Typesetting) -> None:
     for formula in [*root.iter("math")]:
         _mathml(formula)
     _in_text(root, typesetting)
+    _numbers_beside(root)
     _settle(root, typesetting)
 
 
@@ -192,6 +196,30 @@ def _trim(parent: Element, before: Element | None) -> None:
         parent.text = parent.text or None
 
 
+def _numbers_beside(root: Element) -> None:
+    """A number that stands in a box beside its formula (Sphinx, Quarto, pandoc) becomes the formula's own."""
+    for number in [*root.iter("span", "div", "td")]:
+        box = number.getparent()
+        if box is None or _NUMBER_NAMES.isdisjoint((number.get("class") or "").split()):
+            continue
+        for sign in [*number.iter("a")]:
+            if not any(map(str.isalnum, words_of(sign))):
+                drop(sign)
+        label = words_of(number)
+        holders = [holder for holder, _ in islice(_formulas(box), 2)]
+        if len(holders) == 1 and "\\tag" not in (holders[0].text or "") and 0 < len(label) <= _LONGEST_LABEL:
+            _tag(holders[0], label)
+            drop(number)
+
+
+def _tag(holder: Element, label: str) -> None:
+    """Give the formula the number that was beside it."""
+    bracketed = label[0] == "(" and label[-1] == ")"
+    number = f" \\tag{{{label[1:-1]}}}" if bracketed else f" \\tag*{{{label}}}"
+    tex = _bare(holder.text or "") + number
+    holder.text = _delimited(tex, display=True) if holder.tag == "span" else tex
+
+
 def _settle(root: Element, typesetting: Typesetting) -> None:
     """Macros replaced by what they stand for, formulas numbered in order, and the numbers where they are called."""
     macros, numbers = Macros(typesetting.macros), EquationNumbers(automatic=typesetting.numbers)
@@ -214,7 +242,7 @@ def _settle(root: Element, typesetting: Typesetting) -> None:
         _references(root, numbers)
 
 
-def _formulas(root: Element) -> Iterable[tuple[Element, bool]]:
+def _formulas(root: Element) -> Iterator[tuple[Element, bool]]:
     """What holds the TeX of each formula, and whether that stands on lines of its own."""
     for element in root.iter("span", "annotation"):
         if element.tag == "annotation":

@@ -162,7 +162,10 @@ def test_nothing_harmful_is_left() -> None:
         ('<p class="notice--warning">Text of it</p>', "warning"),
         ('<div class="info custom-block"><p>Text of it</p></div>', "note"),
         ('<div class="WARNING"><p>Warning</p><p>Text of it</p></div>', "warning"),
-        ('<table class="warning"><tr><th>Warning</th></tr><tr><td>Text of it that is long</td></tr></table>', "warning"),
+        (
+            '<table class="warning"><tr><th>Warning</th></tr><tr><td>Text of it, long</td></tr></table>',
+            "warning",
+        ),
     ],
 )
 def test_kinds_of_boxes(drawn: str, kind: str) -> None:

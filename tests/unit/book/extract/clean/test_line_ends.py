@@ -14,7 +14,7 @@ from support.pages import cleaned
         ("行の\n<strong>途中</strong>\nで", "行の<strong>途中</strong>で"),
         ("<em>行の\n</em>途中", "<em>行の</em>途中"),
         ("『\n<strong>\n灯</strong>\n』", "『<strong>灯</strong>』"),
-        ("汉字，\n标点。", "汉字，标点。"),
+        ("汉字。\n标点。", "汉字。标点。"),
         ("行の\nABC\n途中", "行の ABC 途中"),
         ("行の\n<code>x</code>\n途中", "行の <code>x</code> 途中"),
         ("行の 途中", "行の 途中"),
