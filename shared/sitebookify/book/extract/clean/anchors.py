@@ -66,6 +66,9 @@ def _normalise(link: Element, base: str, places: Mapping[str, Element], signs: s
     href = link.get("href")
     if href is None:
         link.tag = "span"
+    elif len(link) == 1 and link[0].tag in HEADINGS and _fragment(href, base) == link.get("id"):
+        link[0].set("id", link[0].get("id") or _fragment(href, base))  # a heading in a link to itself
+        unwrap(link)
     elif _is_switch(link, signs) or (
         (fragment := _fragment(href, base)) and _says_nothing(link, places.get(fragment), signs)
     ):

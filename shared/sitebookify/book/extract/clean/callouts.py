@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from sitebookify.book.html.vocabulary import PREFORMATTED
-from sitebookify.book.tree import Element, make, replace, text_of
+from sitebookify.book.html.vocabulary import CELLS, PREFORMATTED
+from sitebookify.book.tree import Element, make, replace, text_of, words_of
 
 _ANNOTATION = re.compile(r"\((\d{1,2})\)!")
 _MOST = 99
@@ -16,6 +16,8 @@ _MOST = 99
 def normalise(root: Element) -> None:
     """Write the numbers in code, and those of the explanations that lead to them."""
     _annotations(root)
+    for table in [*root.iter("table")]:
+        _as_list(table)
     places: set[str] = set()
     for block in root.iter(*PREFORMATTED):
         for picture in [*block.iter("img")]:
@@ -28,6 +30,22 @@ def normalise(root: Element) -> None:
         name = (link.get("href") or "").rpartition("#")[2]
         if drawn is not None and name in places and (number := _number(drawn)):
             replace(link, make("span", number))
+
+
+def _as_list(table: Element) -> None:
+    """Explanations that a table numbers (AsciiDoc with icons) are a numbered list: the table only draws."""
+    box = table.getparent()
+    if box is None or "colist" not in (box.get("class") or "").split():
+        return
+    rows = [[cell for cell in row if cell.tag in CELLS] for row in table.iter("tr")]
+    numbered = all(len(cells) == 2 and words_of(cells[0]) == str(number) for number, cells in enumerate(rows, 1))
+    if not rows or not numbered:
+        return
+    items = make("ol")
+    for _, text in rows:
+        text.tag = "li"
+        items.append(text)
+    replace(table, items)
 
 
 def _annotations(root: Element) -> None:

@@ -53,6 +53,7 @@ def clean(
         signs: texts of the site's links to other places than content, beside titles and code (`signs.learn_signs`).
     """
     headings.restore(root)
+    headings.emphasise_cards(root)
     maths.normalise(root, typesetting or Typesetting())
     tabs.normalise(root)
     diagrams.normalise(root)

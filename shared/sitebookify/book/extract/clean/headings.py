@@ -13,6 +13,8 @@ from sitebookify.book.tree import Element, detach, drop, elements, make, text_of
 
 _LEVELS = frozenset("123456789")
 _BADGE = re.compile(r"(?:^|[\s_-]|(?<=[a-z])|VP)[Bb]adge(?:$|[\s_-])")
+_CARD_TITLE = re.compile(r"(?:[a-z]+-)?card(?:-|__?)title|title-card")
+_FLAG = re.compile(r"(?:.*[-_])?(?:tag|flag|badge)(?:[-_].*)?", re.IGNORECASE)
 _TITLE_TAGS = frozenset((*HEADINGS, "p", "div"))
 _DRAWN_IN_TITLES = BOXES | {"p"}
 """Blocks that say nothing in a heading. Lists and tables in one that was never closed stay what they are."""
@@ -28,6 +30,22 @@ def restore(root: Element) -> None:
             continue
         level = element.get("aria-level") or ""
         element.tag = HEADINGS[min(int(level), len(HEADINGS)) - 1] if level in _LEVELS else "h2"
+
+
+def emphasise_cards(root: Element) -> None:
+    """The title of a card that is no heading stands out from its text."""
+    for element in [*root.iter("div", "p", "span")]:
+        named = any(map(_CARD_TITLE.fullmatch, (element.get("class") or "").lower().split()))
+        if not named or not words_of(element) or element.getparent() is None:
+            continue
+        if any(inner.tag in BLOCKS or inner.tag in ("strong", "b") for inner in element.iterdescendants()):
+            continue
+        if next(element.iterancestors(*HEADINGS), None) is None:
+            strong = make("strong", element.text)
+            strong.extend([*element])
+            element.text = None
+            element.append(strong)
+            element.tag = "p"
 
 
 def normalise(root: Element, title: str) -> None:
@@ -49,6 +67,22 @@ def normalise(root: Element, title: str) -> None:
     _drop_badges(first)
     first.tail, root.text = root.text, None
     root.insert(0, first)
+
+
+def _set_flags_off(heading: Element) -> None:
+    """A flag beside the name in a heading is a word of its own, whatever room a style sheet gives it."""
+    for flag in [*heading.iterchildren("code", "span")]:
+        if not any(map(_FLAG.fullmatch, (flag.get("class") or "").split())) or not words_of(flag):
+            continue
+        before = flag.getprevious()
+        said = (heading.text if before is None else before.tail or text_of(before)) or ""
+        if said and said[-1].isalnum():
+            flag.addprevious(space := make("span", " "))
+            unwrap(space)
+        following = flag.getnext()
+        said = flag.tail or (text_of(following) if following is not None else "")
+        if said[:1].isalnum():
+            flag.tail = f" {flag.tail or ''}"
 
 
 def _separate(title: Element) -> None:
@@ -79,6 +113,7 @@ def _plain(heading: Element) -> None:
         if inner.tag in _DRAWN_IN_TITLES:
             inner.tail = " " + (inner.tail or "")
             unwrap(inner)
+    _set_flags_off(heading)
     if not words_of(heading) and heading.find(".//img") is None:
         drop(heading)
 

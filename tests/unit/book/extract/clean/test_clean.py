@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sitebookify.book.extract.clean.typesetting import Typesetting
 from support.pages import cleaned
 
 
@@ -192,3 +193,94 @@ def test_badges_are_no_part_of_the_title() -> None:
     assert cleaned('<h1>Wind <span class="VPBadge tip">3.0+</span></h1><p>a</p>', title="Wind") == "<p>a</p>"
     kept = '<h1>Wind</h1><h2>Gale <span class="badge">new</span></h2>'
     assert cleaned(kept, title="Wind") == "<h2>Gale new</h2>"
+
+
+def test_headings_that_lead_back_to_contents_are_no_links() -> None:
+    """Docutils links each heading to its entry in the page's contents, which may be gone."""
+    gone = (
+        '<section id="b"><span id="x"></span><h2><a class="toc-backref" href="#id1">1.3. B</a></h2><p>t</p></section>'
+    )
+    assert cleaned(gone) == '<p><span id="x"></span></p><h2 id="b">1.3. B</h2><p>t</p>'
+    there = '<ul><li><a id="id1" href="#b">B</a></li></ul><h2 id="b"><a href="#id1">B</a></h2>'
+    assert cleaned(there).endswith('<h2 id="b">B</h2>')
+    around = '<a href="#g" id="g"><h2>B</h2></a><p>t</p>'
+    assert cleaned(around) == '<h2 id="g">B</h2><p>t</p>'
+
+
+@pytest.mark.parametrize(
+    ("target", "source", "plain"),
+    [
+        ("/img/quay.png", "/img/quay.png", True),
+        ("/up/quay.jpg", "/up/quay-300x200.jpg", True),
+        ("/a/b/Quay.png", "/thumb/b/Quay.png/220px-Quay.png", True),
+        ("/quay", "/img/quay.png", False),
+        ("/img/crane.png", "/img/quay.png", False),
+    ],
+)
+def test_pictures_that_lead_to_themselves_are_no_links(*, target: str, source: str, plain: bool) -> None:
+    made = cleaned(f'<p><a href="{target}"><img src="{source}" alt="x"></a></p>')
+    assert made.startswith("<p><img") is plain
+
+
+def test_a_files_name_is_no_alternative_text() -> None:
+    assert cleaned('<p><img src="/_images/quay.svg" alt="_images/quay.svg"></p>').endswith('quay.svg"></p>')
+    assert 'alt="a"' in cleaned('<p><img src="/a.svg" alt="a"></p>')
+
+
+def test_pictures_have_the_size_of_their_style() -> None:
+    made = cleaned('<p><img src="/a.png" style="height: auto; width: 12.6px"><img src="/b.png" style="width:50%"></p>')
+    assert made == '<p><img src="https://example.org/a.png" width="13"><img src="https://example.org/b.png"></p>'
+
+
+@pytest.mark.parametrize(
+    ("drawn", "done"),
+    [
+        ('<li><p><i class="fa fa-check-square-o"></i> ropes</p></li>', True),
+        ('<li><i class="icon-square-o"></i>ropes</li>', False),
+        ('<li class="x"><p>\u2713 ropes</p></li>', True),
+        ("<li><p>\u274f ropes</p></li>", False),
+    ],
+)
+def test_tasks_drawn_with_icons(*, drawn: str, done: bool) -> None:
+    """The sign of a task is there for those that are done and those that are not."""
+    made = cleaned(f'<ul class="checklist">{drawn}</ul>')
+    assert [sign for sign in "\u2610\u2611\u2713\u274f" if sign in made] == ["\u2611" if done else "\u2610"]
+    assert "<i" not in made
+
+
+def test_explanations_in_a_table_of_numbers() -> None:
+    rows = "".join(f'<tr><td><i class="conum"></i><b>{n}</b></td><td>Text {n}</td></tr>' for n in (1, 2))
+    made = cleaned(f'<pre>x # (1)</pre><div class="colist arabic"><table>{rows}</table></div>')
+    assert made.endswith("<ol><li>Text 1</li><li>Text 2</li></ol>")
+    assert "<table>" in cleaned(f"<table>{rows}</table>")
+
+
+def test_annotations_of_code() -> None:
+    """The exclamation mark tells the typesetter to hide the comment's sign; without a list it is code."""
+    code = "<div><pre>x  # (1)!</pre></div>"
+    assert "# (1)\n" in cleaned(f"{code}<ol><li>Why</li></ol>")
+    assert "# (1)!\n" in cleaned(f"{code}<p>Why</p>")
+
+
+def test_flags_in_headings_are_words() -> None:
+    made = cleaned(
+        '<h2><code class="tsd-tag">Readonly</code><span>berths</span></h2><h2>LIMIT<code class="tag">C</code></h2>'
+    )
+    assert made == "<h2><code>Readonly</code> berths</h2><h2>LIMIT <code>C</code></h2>"
+
+
+def test_numbers_of_formulas_beside_them() -> None:
+    made = cleaned(
+        r'<div class="math"><span class="eqno">(1.1)<a class="headerlink" href="#e">¶</a></span>\[E\]</div>',
+        typesetting=Typesetting(),
+    )
+    assert made == r'<p><span class="math display">\[E \tag{1.1}\]</span></p>'
+
+
+def test_a_rule_before_the_notes_divides_nothing() -> None:
+    note = '<sup><a href="#n" id="r" role="doc-noteref">1</a></sup>'
+    made = cleaned(
+        f'<p>a{note}</p><hr><section class="footnotes"><ol><li id="n"><p>N <a href="#r">↩</a></p></li></ol></section>'
+    )
+    assert "<hr>" not in made
+    assert cleaned("<p>a</p><hr><p>b</p>") == "<p>a</p><hr><p>b</p>"
