@@ -54,6 +54,7 @@ def clean(
     """
     headings.restore(root)
     headings.emphasise_cards(root)
+    headings.lower_captions(root)
     maths.normalise(root, typesetting or Typesetting())
     tabs.normalise(root)
     diagrams.normalise(root)

@@ -32,6 +32,17 @@ def restore(root: Element) -> None:
         element.tag = HEADINGS[min(int(level), len(HEADINGS)) - 1] if level in _LEVELS else "h2"
 
 
+def lower_captions(root: Element) -> None:
+    """A heading in a caption names the picture: it is no part of the page's contents."""
+    for caption in [*root.iter("figcaption")]:
+        for heading in [*caption.iter(*HEADINGS)]:
+            strong = make("strong", heading.text)
+            strong.extend([*heading])
+            heading.text = None
+            heading.append(strong)
+            heading.tag = "p"
+
+
 def emphasise_cards(root: Element) -> None:
     """The title of a card that is no heading stands out from its text."""
     for element in [*root.iter("div", "p", "span")]:

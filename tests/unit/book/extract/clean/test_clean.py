@@ -284,3 +284,43 @@ def test_a_rule_before_the_notes_divides_nothing() -> None:
     )
     assert "<hr>" not in made
     assert cleaned("<p>a</p><hr><p>b</p>") == "<p>a</p><hr><p>b</p>"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "plain"),
+    [
+        ('<span style="color:red; font-weight: bold">b</span>', "<strong>b</strong>"),
+        ('<span style="FONT-WEIGHT:700">b</span>', "<strong>b</strong>"),
+        ('<font style="font-style:italic">b</font>', "<em>b</em>"),
+        ('<span style="text-decoration: line-through red">b</span>', "<del>b</del>"),
+        ('<span style="font-weight:400;font-style:normal">b</span>', "b"),
+        ('<b style="font-weight:normal">b</b>', "b"),
+        ('<strong><span style="font-weight:bold">b</span></strong>', "<strong>b</strong>"),
+    ],
+)
+def test_emphasis_by_style(drawn: str, plain: str) -> None:
+    """What editors write for bold and italic words, and what pasted text says against its own tags."""
+    assert cleaned(f"<p>a {drawn}</p>") == f"<p>a {plain}</p>"
+
+
+def test_style_of_headings_and_code_is_no_emphasis() -> None:
+    assert cleaned('<h2><span style="font-weight:bold">b</span></h2>') == "<h2>b</h2>"
+    assert "strong" not in cleaned('<pre><span style="font-weight:bold">b</span></pre>')
+
+
+def test_pictures_for_light_screens() -> None:
+    dark = '<source media="(prefers-color-scheme: dark)" srcset="/dark.png"></source>'
+    light = '<source media="(prefers-color-scheme: light)" srcset="/light.png"></source>'
+    shown = {
+        f'<picture>{dark}<img src="/x.png"></picture>': "x",
+        f'<picture>{dark}{light}<img src="data:,"></picture>': "light",
+        f'<picture>{light}<img src="/dark.png"></picture>': "light",
+        f'<picture>{dark}<img src="data:,"></picture>': "dark",
+    }
+    for picture, name in shown.items():
+        assert cleaned(f"<p>{picture}</p>") == f'<p><img src="https://example.org/{name}.png"></p>'
+
+
+def test_headings_in_captions_are_no_headings() -> None:
+    made = cleaned('<figure><img src="/a.png"><figcaption><h4>Quay</h4><p>At noon</p></figcaption></figure>')
+    assert "<figcaption><p><strong>Quay</strong></p><p>At noon</p></figcaption>" in made
