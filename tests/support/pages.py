@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from sitebookify.book.document.build import document_of
 from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.clean import clean
+from sitebookify.book.extract.clean.typesetting import Typesetting
 from sitebookify.book.extract.extracted import Extracted
 from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.learn import learn
@@ -88,8 +89,8 @@ def html_in(result: Extracted) -> str:
     return html_of(page_of(result).document)
 
 
-def cleaned(content: str, *, title: str = "Title", typeset: bool = False) -> str:
+def cleaned(content: str, *, title: str = "Title", typesetting: Typesetting | None = None) -> str:
     """The content of the page ``page`` without its title, which is put before it."""
     root = fragment(content)
-    clean(root, SITE + "page", title, typeset=typeset)
+    clean(root, SITE + "page", title, typesetting=typesetting)
     return html_of(document_of(root, url=SITE + "page")).removeprefix(f"<h1>{title}</h1>")

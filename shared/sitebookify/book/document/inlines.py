@@ -172,7 +172,7 @@ class InlineBuilder:
     def _math(self, node: Element, line: LineBuilder) -> None:
         attr = self._page.attr(node)
         tex, display = tex_of(node)
-        tree = presentation(node) if node.tag == "math" and not tex else None
+        tree = presentation(node) if node.tag == "math" else None
         if tex or tree:
             line.add(Math(tex, display, tree, attr))
         else:

@@ -65,6 +65,7 @@ from sitebookify.book.document.pandoc_json import (
 )
 from sitebookify.book.document.pandoc_table import pandoc_table
 from sitebookify.book.document.tex import to_tex
+from sitebookify.book.document.tex_dialect import pandoc_tex
 from sitebookify.book.document.walk import text_of, walk
 
 _OUTSIDE = ("http://", "https://", "mailto:", "ftp://", "tel:")
@@ -296,7 +297,7 @@ class _Writer:
         return [{"t": "Image", "c": [self.attr(inline.attr, **pixels), alternative, [file, inline.title]]}]
 
     def math(self, inline: Math) -> list[Json]:
-        tex = inline.tex or (to_tex(inline.mathml) if inline.mathml else "")
+        tex = pandoc_tex(inline.tex) or (to_tex(inline.mathml) if inline.mathml else "")
         kind = {"t": "DisplayMath" if inline.display else "InlineMath"}
         return self.spanned(inline.attr, [{"t": "Math", "c": [kind, tex]}] if tex else [])
 

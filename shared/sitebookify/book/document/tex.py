@@ -11,6 +11,15 @@ from sitebookify.book.document.nodes import MathNode
 _SPECIAL = {sign: f"\\{sign}" for sign in "{}#%&$_"}
 _INVISIBLE = dict.fromkeys("\u200b\u2061\u2062\u2063\u2064", "")
 """Operators that nobody sees, such as the one that applies a function."""
+_CAPITAL_NAMES = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+_GREEK_NAMES = (
+    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi . pi rho varsigma sigma tau upsilon "
+    "varphi chi psi omega"
+)
+"""The small letters from U+03B1 on; TeX has no omicron."""
+_GREEK = {chr(0x3B1 + place): f"\\{name} " for place, name in enumerate(_GREEK_NAMES.split()) if name != "."}
+_GREEK_CAPITALS = {sign: f"\\{name} " for sign, name in zip("ΓΔΘΛΞΠΣΥΦΨΩ", _CAPITAL_NAMES.split(), strict=True)}
+_LETTERS = frozenset(_GREEK | _GREEK_CAPITALS)
 _ESCAPES = str.maketrans(
     {
         "\\": "\\backslash ",
@@ -18,6 +27,10 @@ _ESCAPES = str.maketrans(
         "~": "\\sim ",
         "\N{MINUS SIGN}": "-",
         "\N{NO-BREAK SPACE}": "~",
+        "ϕ": "\\phi ",
+        "ϵ": "\\epsilon ",
+        **_GREEK,
+        **_GREEK_CAPITALS,
         **_SPECIAL,
         **_INVISIBLE,
     }
@@ -41,6 +54,7 @@ _OVER = {
     "^": "hat",
     "\N{MODIFIER LETTER CIRCUMFLEX ACCENT}": "hat",
     "¯": "overline",
+    "\N{EN DASH}": "overline",
     "‾": "overline",
     "_": "overline",
     "→": "vec",
@@ -84,6 +98,8 @@ def _tex(node: MathNode) -> str:
 def _identifier(node: MathNode, _: Sequence[MathNode]) -> str:
     text = node.text.strip(" \t\n\r\f")
     escaped = text.translate(_ESCAPES)
+    if text[-1:] in _LETTERS:
+        escaped = escaped.rstrip(" ")
     variant = _VARIANTS.get(dict(node.attributes).get("mathvariant", ""))
     if variant and escaped:
         return f"\\{variant}{{{escaped}}}"

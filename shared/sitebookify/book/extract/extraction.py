@@ -14,7 +14,7 @@ from sitebookify.book.document.walk import walk
 from sitebookify.book.extract.bars import is_bar
 from sitebookify.book.extract.body import body_of, box_lines, parse_unboxed
 from sitebookify.book.extract.clean import clean
-from sitebookify.book.extract.clean.maths import is_typeset
+from sitebookify.book.extract.clean.typesetting import typesetting_of
 from sitebookify.book.extract.emptiness import emptiness_of
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.extracted import Extracted
@@ -70,13 +70,13 @@ def extract_page(
     base = base_of(document, url)
     language = language_of(document)
     direction = page_direction(document, language)
-    typeset = is_typeset(document)
+    typesetting = typesetting_of(document)
     emptiness = emptiness_of(document)
     drop_promotions(document, explanation)
     chosen = _by_entry(document, base, profile, explanation) or _by_profile(document, base, profile, explanation)
     heading = shortened(chosen.heading or name_of_file(url))
     amount = len(words(text_of(chosen.root)))
-    embedded = clean(chosen.root, base, heading, typeset=typeset, signs=profile.signs)
+    embedded = clean(chosen.root, base, heading, typesetting=typesetting, signs=profile.signs)
     content = document_of(chosen.root, url=url, title=heading, language=language, direction=direction)
     sources = [node.source for node in walk(content.blocks, content.notes) if isinstance(node, Image) and node.source]
     order = chosen.order

@@ -188,7 +188,7 @@ def _own_words(item: Element) -> str:
     stack = [item]
     while stack:
         element = stack.pop()
-        if element is not item and element.tag in _LISTS:
+        if element is not item and (element.tag in _LISTS or element.tag == "nav"):
             pieces.append(f" {element.tail or ''}")
             continue
         pieces.append(f" {element.text or ''}" if element is item else f" {element.text or ''} {element.tail or ''}")

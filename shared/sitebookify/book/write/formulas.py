@@ -10,6 +10,7 @@ from typing import Any
 from sitebookify.book import pandoc
 from sitebookify.book.document.mathml import presentation
 from sitebookify.book.document.nodes import Math, MathNode
+from sitebookify.book.document.tex_dialect import pandoc_tex
 from sitebookify.book.document.walk import walk
 from sitebookify.book.tree import fragment
 from sitebookify.messages import Message
@@ -21,8 +22,15 @@ _API_VERSION = (1, 23, 1)
 
 
 def formulas_of(nodes: Iterable[Any], troubles: list[Message]) -> Formulas:
-    """MathML for all TeX in the nodes; what pandoc cannot read is missing, and ``troubles`` says so."""
-    formulas = {(node.tex, node.display): None for node in walk(nodes) if type(node) is Math and node.tex}
+    """MathML for all TeX in the nodes; what pandoc cannot read is missing.
+
+    Where the page has no MathML of its own either, so that readers see TeX, ``troubles`` says so.
+    """
+    formulas: dict[tuple[str, bool], bool] = {}
+    for node in walk(nodes):
+        if type(node) is Math and node.tex:
+            alone = node.mathml is None
+            formulas[node.tex, node.display] = formulas.get((node.tex, node.display), False) or alone
     if not formulas:
         return {}
     try:
@@ -30,7 +38,8 @@ def formulas_of(nodes: Iterable[Any], troubles: list[Message]) -> Formulas:
     except pandoc.PandocFailed as error:
         troubles.append(Message("trouble.formulas", detail=str(error)))
         return {}
-    if missing := len(formulas) - len(translated):
+    missing = sum(alone and formula not in translated for formula, alone in formulas.items())
+    if missing:
         troubles.append(Message("trouble.some_formulas", missing=missing, formulas=len(formulas)))
     return translated
 
@@ -59,5 +68,5 @@ def _translated(formulas: Sequence[tuple[str, bool]]) -> dict[tuple[str, bool], 
 def _numbered(number: int, tex: str, *, display: bool) -> dict[str, Any]:
     """A box of pandoc's JSON that holds the formula and has its number for an id."""
     kind = "DisplayMath" if display else "InlineMath"
-    math = {"t": "Math", "c": [{"t": kind}, tex]}
+    math = {"t": "Math", "c": [{"t": kind}, pandoc_tex(tex)]}
     return {"t": "Div", "c": [[str(number), [], []], [{"t": "Plain", "c": [math]}]]}

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from sitebookify.book.extract.clean.marks import is_marked, mark
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
 from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, unwrap, words_of
 
-_KINDS = {
-    **dict.fromkeys(
-        ("note", "info", "notice", "remark", "seealso", "abstract", "question", "secondary", "primary"), "note"
-    ),
-    **dict.fromkeys(("tip", "hint", "success"), "tip"),
-    **dict.fromkeys(("important", "attention"), "important"),
-    **dict.fromkeys(("warning", "warn"), "warning"),
-    **dict.fromkeys(("caution", "danger", "error", "bug", "failure"), "caution"),
+_WORDS = {
+    "note": "note info information notice remark seealso abstract summary tldr question help faq example todo quote "
+    "cite secondary primary",
+    "tip": "tip hint success check done",
+    "important": "important attention",
+    "warning": "warning warn",
+    "caution": "caution danger error bug failure fail missing",
 }
+_KINDS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
 _PLAIN_KINDS = frozenset(("note", "tip", "hint", "important", "warning", "caution", "attention", "danger"))
 """Kinds that a class names without a word for the box."""
-_BOX_WORDS = frozenset(("admonition", "admonitionblock", "callout", "alert", "message", "notification", "infobox"))
-_PREFIXED = re.compile(r"(?:admonition|callout|alert|message|hint|markdown-alert|notification)(?:--?|_)([a-z]+)")
+_BOX_WORDS = frozenset(
+    ("admonition", "admonitionblock", "alert", "callout", "custom-block", "hint", "message", "notification")
+)
+_NO_KIND = frozenset(("alert", "message", "notification"))
+"""Words for boxes of every purpose: they are notes only with a word for their kind."""
+_PREFIXED = re.compile(
+    r"(?:.*[-_])?(?:admonition|admonish|alert|aside|blockquote-tag|callout|custom-block|hint|information-macro|message"
+    r"|notice|notification|panel)(?:--?|__?)([a-z]+)"
+)
+_ATTRIBUTES = ("data-callout", "data-callout-type", "data-admonition", "data-style")
+"""What names the kind of a box beside its classes."""
 _BOXES = ("div", "aside", "section", "blockquote", "table", "p", "dl")
 """Elements that generators draw admonitions with."""
 _NAMING = (*HEADINGS, "dt", "summary", "th")
 """Elements that are a title wherever they stand first."""
 _TITLES = (*_NAMING, "p", "div", "span", "strong", "b", "header")
 """And those that are one by their class."""
+_MOST_CELLS = 4
+"""Cells of a table that sets a text beside an icon."""
+_LONGEST_LABEL = 2
+"""Words of a cell that is a title."""
 _TITLE_WORD = re.compile(r".*(?:title|heading|label|header|caption).*")
 
 
@@ -39,15 +53,26 @@ def normalise(root: Element) -> None:
 
 
 def _kind(box: Element) -> str:
-    """The kind of admonition the box's classes name, or ""."""
+    """The kind of admonition that the box's classes or attributes name, or ""."""
     names = [name.lower() for name in (box.get("class") or "").split()]
-    boxed = bool(_BOX_WORDS & set(names)) or (box.get("role") or "") in ("note", "alert")
-    for name in names:
-        match = _PREFIXED.fullmatch(name)
-        word = match[1] if match else name
-        if word in _KINDS and (match or boxed or word in _PLAIN_KINDS):
-            return _KINDS[word]
-    return "note" if _BOX_WORDS - {"message", "notification"} & set(names) else ""
+    boxed = not _BOX_WORDS.isdisjoint(names) or (box.get("role") or "") in ("note", "alert")
+    prefixed = [match[1] for match in map(_PREFIXED.fullmatch, names) if match]
+    stated = [(box.get(name) or "").lower() for name in _ATTRIBUTES] if boxed else []
+    for word in (*prefixed, *stated):
+        if word in _KINDS:
+            return "" if box.tag == "table" and not _sets_beside(box) else _KINDS[word]
+    own = [name for name in names if name in _KINDS and (boxed or name in _PLAIN_KINDS)]
+    if own:
+        kind = next((name for name in own if name not in _BOX_WORDS), own[0])
+        return "" if box.tag == "table" and not _sets_beside(box) else _KINDS[kind]
+    return "note" if _BOX_WORDS - _NO_KIND & set(names) and box.tag != "table" else ""
+
+
+def _sets_beside(table: Element) -> bool:
+    """True for a table that only sets an icon or a title beside or above a text; any other holds data."""
+    cells = [cell for cell in islice(table.iter(*CELLS), _MOST_CELLS + 1) if words_of(cell)]
+    titled = len(cells) == 2 and (cells[0].tag == "th" or len(words_of(cells[0]).split()) <= _LONGEST_LABEL)
+    return len(cells) == 1 or (titled and len(words_of(cells[1]).split()) > _LONGEST_LABEL)
 
 
 def _normalise(box: Element, kind: str) -> None:
@@ -94,14 +119,14 @@ def _without_table(box: Element) -> None:
         return
     table = tables[0]
     cells = [cell for cell in table.iter(*CELLS) if next(cell.iterancestors("table"), None) is table]
-    if len(cells) > 4 or not cells:
+    if len(cells) > _MOST_CELLS or not cells:
         return
     for picture in [picture for cell in cells[:1] for picture in cell.iter("img")]:
         drop(picture)
     for cell in cells:
         if not words_of(cell) and cell.find(".//img") is None:
             drop(cell)
-        elif cell.tag == "th" or (len(words_of(cell).split()) <= 2 and cell is cells[0]):
+        elif cell.tag == "th" or (len(words_of(cell).split()) <= _LONGEST_LABEL and cell is cells[0]):
             cell.tag = "div"
             cell.set("class", "title")
         else:
@@ -116,9 +141,14 @@ def _title(box: Element) -> Element | None:
     first = box
     while not (first.text or "").strip() and len(first):
         first = first[0]
-        if first.tag in _TITLES and _is_title(first):
+        if first.tag in _TITLES and (_is_title(first) or _says_kind(first)):
             return first
     return None
+
+
+def _says_kind(element: Element) -> bool:
+    """True for a line that says nothing but what kind of box this is."""
+    return words_of(element).rstrip(":!").lower() in _KINDS and element.getnext() is not None
 
 
 def _is_title(element: Element) -> bool:

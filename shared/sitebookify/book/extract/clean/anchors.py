@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from itertools import islice
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.extract.signs import stands_beside
 from sitebookify.book.html.addresses import absolute, page_of
@@ -14,6 +14,9 @@ from sitebookify.book.html.vocabulary import HEADINGS, TITLES
 from sitebookify.book.tree import Element, drop, elements, is_last_of, make, unwrap, words_of
 
 _NAMES = re.compile(r"permalink|headerlink|headinglink|anchor|hash-?link", re.IGNORECASE)
+_PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
+_SIZE = re.compile(r"^\d{2,5}px-|-\d{2,5}x\d{2,5}(?=\.)|@\dx(?=\.)|-scaled(?=\.)")
+"""How wikis and blogs name smaller copies of a picture."""
 _LONGEST_SWITCH = 2
 """Words of what folds or opens a section."""
 _MOST_ANCHORS = 50
@@ -63,12 +66,17 @@ def _normalise(link: Element, base: str, places: Mapping[str, Element], signs: s
     href = link.get("href")
     if href is None:
         link.tag = "span"
+    elif len(link) == 1 and link[0].tag in HEADINGS and _fragment(href, base) == link.get("id"):
+        link[0].set("id", link[0].get("id") or _fragment(href, base))  # a heading in a link to itself
+        unwrap(link)
     elif _is_switch(link, signs) or (
         (fragment := _fragment(href, base)) and _says_nothing(link, places.get(fragment), signs)
     ):
         _remove(link)
     elif url := absolute(href, base):
         link.set("href", url)
+        if _shows_itself(link, url):
+            unwrap(link)
     else:
         _remove(link, keep_text=True)
 
@@ -101,11 +109,18 @@ def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> boo
     if not any(character.isalnum() for character in text):
         return here
     title = next(link.iterancestors(*TITLES), None)
+    if title is not None and title.tag in HEADINGS and words_of(title) == text and _is_entry(target):
+        return True
     if title is None or target is None or not here:
         return False
     if text in signs or _NAMES.search(link.get("class") or ""):
         return True
     return is_last_of(link, title) and words_of(title) == text
+
+
+def _is_entry(target: Element | None) -> bool:
+    """True for an entry of the page's own contents, to which headings lead back; it may be gone already."""
+    return target is None or (target.tag == "a" and next(target.iterancestors("li"), None) is not None)
 
 
 def _is_here(link: Element, target: Element) -> bool:
@@ -119,6 +134,20 @@ def _is_here(link: Element, target: Element) -> bool:
         if before.tag not in ("a", "span") or words_of(before):
             return False  # several anchors may stand before it
     return False
+
+
+def _shows_itself(link: Element, url: str) -> bool:
+    """True for a picture that leads to its own file, or to a larger copy of it: a reader enlarges what he sees."""
+    picture = link[0] if len(link) == 1 and not words_of(link) and not link.get("id") else None
+    if picture is None or picture.tag != "img":
+        return False
+    return _file(url) == _file(picture.get("src") or "") != ""
+
+
+def _file(url: str) -> str:
+    """The name of a picture's file without what says how large it is."""
+    name = urlsplit(url).path.rpartition("/")[2]
+    return _SIZE.sub("", name).lower() if _PICTURE.search(name) else ""
 
 
 def _shows_picture(link: Element) -> bool:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from sitebookify.book.html.vocabulary import PREFORMATTED
-from sitebookify.book.tree import Element, make, replace
+import re
+from itertools import islice
 
+from sitebookify.book.html.vocabulary import CELLS, PREFORMATTED
+from sitebookify.book.tree import Element, make, replace, text_of, words_of
+
+_ANNOTATION = re.compile(r"\((\d{1,2})\)!")
 _MOST = 99
 """The largest number that is one."""
 
 
 def normalise(root: Element) -> None:
     """Write the numbers in code, and those of the explanations that lead to them."""
+    _annotations(root)
+    for table in [*root.iter("table")]:
+        _as_list(table)
     places: set[str] = set()
     for block in root.iter(*PREFORMATTED):
         for picture in [*block.iter("img")]:
@@ -23,6 +30,33 @@ def normalise(root: Element) -> None:
         name = (link.get("href") or "").rpartition("#")[2]
         if drawn is not None and name in places and (number := _number(drawn)):
             replace(link, make("span", number))
+
+
+def _as_list(table: Element) -> None:
+    """Explanations that a table numbers (AsciiDoc with icons) are a numbered list: the table only draws."""
+    box = table.getparent()
+    if box is None or "colist" not in (box.get("class") or "").split():
+        return
+    rows = [[cell for cell in row if cell.tag in CELLS] for row in table.iter("tr")]
+    numbered = all(len(cells) == 2 and words_of(cells[0]) == str(number) for number, cells in enumerate(rows, 1))
+    if not rows or not numbered:
+        return
+    items = make("ol")
+    for _, text in rows:
+        text.tag = "li"
+        items.append(text)
+    replace(table, items)
+
+
+def _annotations(root: Element) -> None:
+    """``(1)!`` in comments of code that a numbered list explains (Material): the sign is the typesetter's."""
+    for notes in [*root.iter("ol")]:
+        before = notes.getprevious()
+        block = next(islice(before.iter("pre"), 1), None) if before is not None else None
+        for element in [*block.iter("*")] if block is not None and ")!" in text_of(block) else []:
+            element.text = _ANNOTATION.sub(r"(\1)", element.text or "")
+            if element is not block:
+                element.tail = _ANNOTATION.sub(r"(\1)", element.tail or "")
 
 
 def _number(picture: Element) -> str:

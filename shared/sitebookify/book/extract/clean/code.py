@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from sitebookify.book.extract.clean.code_labels import drop_labels
+from sitebookify.book.extract.clean.code_labels import drop_labels, labelled_language
 from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_tooltip, without_table
 from sitebookify.book.extract.clean.code_text import text_of_code
 from sitebookify.book.extract.clean.marks import mark
@@ -30,6 +30,8 @@ KNOWN = frozenset(_KNOWN_NAMES.split())
 _NUMBERS = re.compile(
     r"(?:hljs-)?(?:line-?nos?|line-?num(?:ber)?s?(?:-.*)?|ln-?num|lnt?|gutter|rouge-gutter|linenodiv)"
 )
+_UNSELECTABLE = re.compile(r"user-select\s*:\s*none")
+"""The style of what is not to be copied with the code."""
 _HIGHLIGHTED = "highlight"
 """The class of boxes whose other classes may be a language."""
 _CLOSE = 3
@@ -54,6 +56,8 @@ def _is_line_numbers(element: Element) -> bool:
     """A gutter of numbers beside the code or in it, by its name or because it only counts lines."""
     if is_tooltip(element):
         return True
+    if _UNSELECTABLE.search(element.get("style") or "") and words_of(element).isdecimal():
+        return next(element.iterancestors(*PREFORMATTED), None) is not None
     named = any(_NUMBERS.fullmatch(name) for name in (element.get("class") or "").split())
     if named or element.get("data-line-number") is not None:
         return text_of(element).replace(" ", "").strip().isdecimal() or _counts(element) or not words_of(element)
@@ -81,7 +85,7 @@ def _is_beside_code(element: Element) -> bool:
 
 
 def _plain(pre: Element) -> None:
-    name = language(pre)
+    name = language(pre) or labelled_language(pre, KNOWN)
     text, changed = text_of_code(pre, diff=name == "diff")
     if not text.strip():
         drop(pre)

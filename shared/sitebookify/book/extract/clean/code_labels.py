@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from itertools import islice
 
 from sitebookify.book.extract.clean.marks import is_marked
@@ -11,6 +13,7 @@ from sitebookify.book.tree import Element, drop, words_of
 _LABELS = ("span", "div", "small", "label", "strong", "b", "code")
 _CLOSE = 4
 """Boxes around a block in which its badge may stand."""
+_BADGE_NAME = re.compile(r"(?:.*[-_])?lang(?:uage)?(?:[-_].*)?")
 _MOST_WORDS = 12
 """Words that a box may hold beside its code and still be the code's frame: a file's name, a badge, a button."""
 _TEXT = ("p", "li", "dt", "dd", *HEADINGS)
@@ -42,10 +45,31 @@ def drop_labels(pre: Element, language: str) -> None:
         return
     inside = set(pre.iter("*"))
     for label in [*frame.iter(*_LABELS)]:
-        if label in inside or label is frame or next(label.iterancestors(*_TEXT), None) is not None:
+        if label in inside or label is frame or _is_in_text(label, frame):
             continue
         if label.get("role") == "button" or _names(label, language or "text"):
             drop(label)
+
+
+def labelled_language(pre: Element, known: Collection[str]) -> str:
+    """The language that a badge in the frame of the block says: a ``known`` one, in what a class calls language."""
+    frame = _frame(pre)
+    for label in frame.iter("span", "div", "small") if frame is not None else ():
+        said = words_of(label).lower()
+        named = any(map(_BADGE_NAME.fullmatch, (label.get("class") or "").lower().split()))
+        if named and said in known and pre not in label.iterancestors():
+            return said
+    return ""
+
+
+def _is_in_text(label: Element, frame: Element) -> bool:
+    """True for a word of a text inside the frame; the frame itself may stand in an item or a definition."""
+    for up in label.iterancestors():
+        if up is frame:
+            return False
+        if up.tag in _TEXT:
+            return True
+    return False
 
 
 def _frame(pre: Element) -> Element | None:

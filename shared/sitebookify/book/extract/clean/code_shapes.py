@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from sitebookify.book.html.vocabulary import HEADINGS, PHRASING
+from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, detach, drop, make, replace, text_of, words_of
 
 _PREFORMATTED = re.compile(
     r"(?:^|;)\s*white-space\s*:\s*(pre|pre-wrap|break-spaces)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE
 )
-_LINES_KEPT = re.compile(r"(?:^|;)\s*white-space\s*:\s*(?:pre|pre-wrap|pre-line|break-spaces)\s*(?:;|$)", re.IGNORECASE)
 _FIXED_WIDTH = re.compile(r"font(?:-family)?\s*:[^;]*(?:mono|courier|consolas|menlo|monaco)", re.IGNORECASE)
 _CODE_NAME = re.compile(r"(?:.*[-_])?code(?:[-_].*)?")
 _NOT_IN_CODE = (*HEADINGS, "p", "pre", "ul", "ol", "dl", "table", "img", "figure", "blockquote", "picture", "iframe")
@@ -19,14 +19,10 @@ _NUMBER_NAME = re.compile(r"(?:.*[-_])?(?:line-?)?(?:num|nums|number|numbers|lin
 
 
 def as_pre(root: Element) -> None:
-    """Give code without a ``pre`` one, and other text whose lines count its line breaks."""
-    for box in [*root.iter("div", "p", "blockquote")]:
-        if box is root or box.getparent() is None:
-            continue
-        if box.tag == "div" and (_is_drawn(box) or _is_pasted(box)):
+    """Give code without a ``pre`` one."""
+    for box in [*root.iter("div")]:
+        if box is not root and box.getparent() is not None and (_is_drawn(box) or _is_pasted(box)):
             box.tag = "pre"
-        elif _keeps_lines(box):
-            _break_lines(box)
     for table in [*root.iter("table")]:
         lines = _lines_of(table)
         if lines:
@@ -46,7 +42,7 @@ def _is_drawn(box: Element) -> bool:
     lines = [child for child in box if child.tag not in ("script", "style", "a")]
     drawn = [line for line in lines if _is_line(line)]
     rest = all(line.tag == "div" and is_tooltip(line) for line in lines if not _is_line(line))
-    if not drawn or not rest or (box.text or "").strip():
+    if is_marked(box) or not drawn or not rest or (box.text or "").strip():
         return False
     return not any(next(line.iter(*_NOT_IN_CODE), None) is not None for line in drawn)
 
@@ -67,39 +63,6 @@ def _is_pasted(box: Element) -> bool:
     if not (named or _FIXED_WIDTH.search(style)) or next(box.iter(*_NOT_IN_CODE), None) is not None:
         return False
     return bool(words_of(box))
-
-
-def _keeps_lines(box: Element) -> bool:
-    """True for lines of text, a poem or an address, that end where they end in the page."""
-    if not _LINES_KEPT.search(box.get("style") or "") or "\n" not in text_of(box).strip():
-        return False
-    inside = next(box.iterancestors("pre"), None) is not None
-    return not inside and all(child.tag in PHRASING and child.tag != "br" for child in box.iterdescendants())
-
-
-def _break_lines(box: Element) -> None:
-    for element in [box, *box.iterdescendants()]:
-        if element.text and element is box:
-            element.text = element.text.lstrip()
-        lines = (element.text or "").split("\n")
-        element.text = lines[0]
-        for line in reversed(lines[1:]):
-            end = make("br")
-            end.tail = line
-            element.insert(0, end)
-    for element in [*box.iterdescendants()]:
-        if element.tag == "br" or not element.tail:
-            continue
-        lines = element.tail.split("\n")
-        element.tail = lines[0]
-        for line in reversed(lines[1:]):
-            end = make("br")
-            end.tail = line
-            element.addnext(end)
-    for last in [*box.iterchildren(reversed=True)]:
-        if last.tag != "br" or (last.tail or "").strip():
-            break
-        drop(last)
 
 
 def _lines_of(table: Element) -> list[Element]:

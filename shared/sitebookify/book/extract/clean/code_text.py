@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from textwrap import dedent
 
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, METADATA
@@ -37,6 +38,8 @@ def text_of_code(block: Element, *, diff: bool = False) -> tuple[str, bool]:
     text = _gathered(block, seen_only=True)
     if not _without_marks(text).strip():
         text = _gathered(block, seen_only=False)
+    if any(not _NOT_SHOWN.isdisjoint((line.get("class") or "").split()) for line in block.iter("span")):
+        text = dedent(text)  # of what was around it nothing is left
     text = text.translate(_INVISIBLE).replace("\xa0", " ").replace("\r\n", "\n")
     lines = text.split("\n")
     marked = _REMOVED in text and not all(map(_is_signed, lines))

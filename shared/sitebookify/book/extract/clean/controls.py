@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from sitebookify.book.html.visibility import is_hidden
@@ -11,6 +12,13 @@ from sitebookify.book.tree import Element, detach, drop, elements, make, replace
 _LINES = ITEMS - {"dt"} | CELLS | {"p", "label", "figcaption", "blockquote"}
 """Lines that a button can be a word of."""
 _TO_DO, _DONE = "\u2610 ", "\u2611 "
+_DRAWN_BOXES = (
+    (_DONE, re.compile(r"(?:.*-)?(?:check-square|checkbox-checked|square-check)(?:-.*)?")),
+    (_TO_DO, re.compile(r"(?:.*-)?(?:square-o|square|checkbox-unchecked|checkbox-blank)(?:-outline)?")),
+)
+"""Icons of boxes to tick, by the names of the usual fonts."""
+_SIGNS = {"\u2713": _DONE, "\u2714": _DONE, "\u274f": _TO_DO, "\u25a2": _TO_DO}
+_SIGN = re.compile(r"^\s*([\u2713\u2714\u274f\u25a2])\s*")
 _CHOICES = ("radio", "checkbox")
 _END_OF_SENTENCE = (".", "?", "!", ":", "\u3002", "\uff1f", "\uff01", "\uff1a")
 
@@ -22,6 +30,7 @@ def normalise(root: Element) -> None:
         if field.get("readonly") is not None and words_of(field):
             field.tag = "pre"
     _choices(root)
+    _drawn_tasks(root)
     for element in elements(root)[1:]:
         if element.tag in SILENT:
             drop(element)
@@ -103,6 +112,25 @@ def _choices(root: Element) -> None:
         previous = first.getprevious()
         if first.getparent() is not None and not (previous is not None and _is_choice(previous)):
             _as_list(first)
+
+
+def _drawn_tasks(root: Element) -> None:
+    """Tasks whose box is an icon, or a sign of another kind (AsciiDoc)."""
+    for item in [*root.iter("li")]:
+        line = item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item
+        icon = next(iter(line), None)
+        drawn = icon is not None and icon.tag in ("i", "span") and not words_of(icon) and not (line.text or "").strip()
+        names = (icon.get("class") or "").split() if drawn and icon is not None else []
+        for sign, pattern in _DRAWN_BOXES:
+            if icon is not None and any(map(pattern.fullmatch, names)):
+                text = f"{sign}{(icon.tail or '').lstrip()}"
+                icon.tail = None
+                drop(icon)
+                line.text = text
+                break
+        around = item.getparent()
+        if around is not None and "checklist" in (around.get("class") or "").split():
+            line.text = _SIGN.sub(lambda match: _SIGNS[match[1]], line.text or "")
 
 
 def _as_sign(box: Element) -> None:

@@ -41,6 +41,8 @@ _NARROWEST, _LOWEST = 64, 24
 """Pixels of the smallest drawing that is none."""
 _USUAL = (300, 150)
 """Pixels of a drawing that names no size, as CSS has it."""
+FORMULA = "data-formula"
+"""Attribute of a drawing that is a formula, whatever its size."""
 _FEWEST = 3
 """Shapes of a drawing without words: icons have fewer."""
 _LONGEST = 200
@@ -91,6 +93,8 @@ def _is_silent(svg: Element) -> bool:
 
 def _is_drawing(svg: Element) -> bool:
     """True for what is large enough and has words, or several shapes in a frame of its own; icons are square."""
+    if svg.get(FORMULA) is not None:
+        return next(svg.iter(*_DRAWN), None) is not None
     width, height = (side or default for side, default in zip(size_of(svg), _USUAL, strict=True))
     if width < _NARROWEST or height < _LOWEST:
         return False

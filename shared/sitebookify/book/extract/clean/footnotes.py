@@ -56,6 +56,7 @@ def normalise(root: Element, base: str) -> None:
     for note in notes:
         for link in note.marks:
             _as_mark(link)
+    _drop_last_rule(root)
     section = make("section", role="doc-endnotes")
     mark(section, "footnotes")
     section.append(items)
@@ -265,8 +266,16 @@ def _clear(boxes: Iterable[Element | None], root: Element) -> None:
             parent = box.getparent()
             if parent is None or box is root or _says_something(box):
                 continue
+            _drop_rubric(box)
             drop(box)
             levels[level - 1][parent] = None
+
+
+def _drop_rubric(box: Element) -> None:
+    """Drop the title that docutils sets above notes, which is no heading."""
+    title = box.getprevious()
+    if title is not None and "rubric" in (title.get("class") or "").split() and not (title.tail or "").strip():
+        drop(title)
 
 
 def _says_something(box: Element) -> bool:
@@ -283,6 +292,16 @@ def _says_something(box: Element) -> bool:
         if text and not text.isspace():
             return True
     return False
+
+
+def _drop_last_rule(root: Element) -> None:
+    """A line that set the notes off from the text divides nothing any more."""
+    last = root
+    while len(last) and not (last[-1].tail or "").strip():
+        last = last[-1]
+        if last.tag == "hr":
+            drop(last)
+            return
 
 
 def _as_mark(link: Element) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sitebookify.book.extract.clean import (
     admonitions,
+    alignment,
     anchors,
     callouts,
     code,
@@ -18,19 +19,27 @@ from sitebookify.book.extract.clean import (
     hover_notes,
     inline,
     layout_tables,
+    line_ends,
     lists,
     maths,
     media,
     paragraphs,
     tabs,
     unseen,
+    verse,
 )
 from sitebookify.book.extract.clean.marks import settle
+from sitebookify.book.extract.clean.typesetting import Typesetting
 from sitebookify.book.tree import Element
 
 
 def clean(
-    root: Element, base: str, title: str, *, typeset: bool = False, signs: Collection[str] = ()
+    root: Element,
+    base: str,
+    title: str,
+    *,
+    typesetting: Typesetting | None = None,
+    signs: Collection[str] = (),
 ) -> dict[str, str]:
     """Give everything under ``root`` its one form, see ``document.build``; it begins with its only ``h1`` then.
 
@@ -40,10 +49,13 @@ def clean(
         root: the content, without furniture.
         base: URL that its links are relative to.
         title: the page's heading, for content that does not begin with it.
-        typeset: whether scripts of the page would typeset TeX in its text (`maths.is_typeset`).
+        typesetting: what scripts of the page do with TeX in its text (`typesetting.typesetting_of`).
         signs: texts of the site's links to other places than content, beside titles and code (`signs.learn_signs`).
     """
-    maths.normalise(root, typeset=typeset)
+    headings.restore(root)
+    headings.emphasise_cards(root)
+    headings.lower_captions(root)
+    maths.normalise(root, typesetting or Typesetting())
     tabs.normalise(root)
     diagrams.normalise(root)
     callouts.normalise(root)
@@ -52,15 +64,18 @@ def clean(
     embedded = media.normalise(root, base)
     embeds.normalise(root, base)
     controls.normalise(root)
+    verse.normalise(root)
     code.normalise(root)
     anchors.normalise(root, base, signs)
     folds.normalise(root)
     lists.normalise(root)
     layout_tables.normalise(root)
+    alignment.normalise(root)
     headings.normalise(root, title)
     footnotes.normalise(root, base)
     admonitions.normalise(root)
     inline.normalise(root)
+    line_ends.normalise(root)
     paragraphs.normalise(root)
     settle(root)
     return embedded

@@ -2,15 +2,61 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from lxml.etree import iterwalk
 
 from sitebookify.book.extract.words import words
-from sitebookify.book.html.vocabulary import BOXES, HEADINGS
+from sitebookify.book.html.vocabulary import BLOCKS, BOXES, HEADINGS, PHRASING
 from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, unwrap, words_of
 
+_LEVELS = frozenset("123456789")
+_BADGE = re.compile(r"(?:^|[\s_-]|(?<=[a-z])|VP)[Bb]adge(?:$|[\s_-])")
+_CARD_TITLE = re.compile(r"(?:[a-z]+-)?card(?:-|__?)title|title-card")
+_FLAG = re.compile(r"(?:.*[-_])?(?:tag|flag|badge)(?:[-_].*)?", re.IGNORECASE)
 _TITLE_TAGS = frozenset((*HEADINGS, "p", "div"))
 _DRAWN_IN_TITLES = BOXES | {"p"}
 """Blocks that say nothing in a heading. Lists and tables in one that was never closed stay what they are."""
+
+
+def restore(root: Element) -> None:
+    """Make headings of what says by its role that it is one."""
+    for element in [*root.iter("div", "p", "span")]:
+        if element.get("role") != "heading" or element is root or not words_of(element):
+            continue
+        around = element.getparent()
+        if any(child.tag in BLOCKS for child in element) or around is None or around.tag in (*HEADINGS, *PHRASING, "p"):
+            continue
+        level = element.get("aria-level") or ""
+        element.tag = HEADINGS[min(int(level), len(HEADINGS)) - 1] if level in _LEVELS else "h2"
+
+
+def lower_captions(root: Element) -> None:
+    """A heading in a caption names the picture: it is no part of the page's contents."""
+    for caption in [*root.iter("figcaption")]:
+        for heading in [*caption.iter(*HEADINGS)]:
+            strong = make("strong", heading.text)
+            strong.extend([*heading])
+            heading.text = None
+            heading.append(strong)
+            heading.tag = "p"
+
+
+def emphasise_cards(root: Element) -> None:
+    """The title of a card that is no heading stands out from its text."""
+    for element in [*root.iter("div", "p", "span")]:
+        named = any(map(_CARD_TITLE.fullmatch, (element.get("class") or "").lower().split()))
+        if not named or not words_of(element) or element.getparent() is None:
+            continue
+        if any(inner.tag in BLOCKS or inner.tag in ("strong", "b") for inner in element.iterdescendants()):
+            continue
+        if next(element.iterancestors(*HEADINGS), None) is None:
+            strong = make("strong", element.text)
+            strong.extend([*element])
+            element.text = None
+            element.append(strong)
+            element.tag = "p"
 
 
 def normalise(root: Element, title: str) -> None:
@@ -28,8 +74,48 @@ def normalise(root: Element, title: str) -> None:
     else:
         detach(first)
     first.tag = "h1"
+    _separate(first)
+    _drop_badges(first)
     first.tail, root.text = root.text, None
     root.insert(0, first)
+
+
+def _set_flags_off(heading: Element) -> None:
+    """A flag beside the name in a heading is a word of its own, whatever room a style sheet gives it."""
+    for flag in [*heading.iterchildren("code", "span")]:
+        if not any(map(_FLAG.fullmatch, (flag.get("class") or "").split())) or not words_of(flag):
+            continue
+        before = flag.getprevious()
+        said = (heading.text if before is None else before.tail or text_of(before)) or ""
+        if said and said[-1].isalnum():
+            flag.addprevious(space := make("span", " "))
+            unwrap(space)
+        following = flag.getnext()
+        said = flag.tail or (text_of(following) if following is not None else "")
+        if said[:1].isalnum():
+            flag.tail = f" {flag.tail or ''}"
+
+
+def _separate(title: Element) -> None:
+    """Boxes in a title are lines of it: between those of different names stands a space."""
+    for before, after in pairwise([*title]):
+        if before.tag == after.tag == "span" and not before.tail and before.get("class") != after.get("class"):
+            last, first = text_of(before)[-1:], text_of(after)[:1]
+            if before.get("class") and after.get("class") and last.isalnum() and first.isalnum():
+                before.tail = " " if min(len(words_of(before)), len(words_of(after))) > 1 else None
+
+
+def _drop_badges(title: Element) -> None:
+    """A badge at the title's end, a version or a state, is no part of what the page is called."""
+    while len(title) and not (title[-1].tail or "").strip() and _is_badge(title[-1]):
+        said = words_of(title).removesuffix(words_of(title[-1])).strip()
+        if not said:
+            return
+        drop(title[-1])
+
+
+def _is_badge(element: Element) -> bool:
+    return element.tag in ("span", "small", "sup") and _BADGE.search(element.get("class") or "") is not None
 
 
 def _plain(heading: Element) -> None:
@@ -38,6 +124,7 @@ def _plain(heading: Element) -> None:
         if inner.tag in _DRAWN_IN_TITLES:
             inner.tail = " " + (inner.tail or "")
             unwrap(inner)
+    _set_flags_off(heading)
     if not words_of(heading) and heading.find(".//img") is None:
         drop(heading)
 

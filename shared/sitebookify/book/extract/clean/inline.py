@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.html.vocabulary import CODE, EMBEDDED, PHRASING, SILENT
-from sitebookify.book.tree import Element, drop, elements, text_of, unwrap, words_of
+from sitebookify.book.html.vocabulary import CODE, EMBEDDED, HEADINGS, PHRASING, PREFORMATTED, SILENT
+from sitebookify.book.tree import Element, drop, elements, make, text_of, unwrap, words_of
 
 _RENAMED = {"tt": "code", "strike": "s", "acronym": "abbr", "b": "strong", "i": "em", "nobr": "span", "cite": "em"}
 _ONLY_DRAWN = frozenset(("span", "font", "big", "bdi", "label", "output", "time", "data", "blink", "wbr"))
+_STYLED = frozenset(("span", "font", "b", "strong", "i", "em"))
+_EMPHASIS = (
+    (re.compile(r"(?:^|;)\s*font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE), "strong"),
+    (re.compile(r"(?:^|;)\s*font-style\s*:\s*(?:italic|oblique)\b", re.IGNORECASE), "em"),
+    (re.compile(r"(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE), "s"),
+)
+_NOT_BOLD = re.compile(r"(?:^|;)\s*font-weight\s*:\s*(?:normal|lighter|[1-4]00)\b", re.IGNORECASE)
+_NOT_ITALIC = re.compile(r"(?:^|;)\s*font-style\s*:\s*normal\b", re.IGNORECASE)
+_WITHOUT_EMPHASIS = (*HEADINGS, *PREFORMATTED, *CODE, "th", "dt", "strong", "b", "math")
+"""Where a style that draws bold says nothing of a word."""
 _EMPTY = PHRASING - EMBEDDED - SILENT - {"br"}
 """Elements that say nothing without text."""
 _KEPT = frozenset(("id", "lang", "dir"))
@@ -15,6 +27,7 @@ _KEPT = frozenset(("id", "lang", "dir"))
 
 def normalise(root: Element) -> None:
     """Unwrap elements without meaning, and leave only text and links inside code."""
+    _style(root)
     for element in elements(root):
         if name := _RENAMED.get(str(element.tag)):  # lxml takes no name that is none, not even one it has read
             element.tag = name
@@ -28,6 +41,30 @@ def normalise(root: Element) -> None:
     for element in reversed(elements(root)):
         if element.tag in _EMPTY and not _says_anything(element):
             _remove_empty(element)
+
+
+def _style(root: Element) -> None:
+    for element in elements(root)[1:]:
+        if element.tag in _STYLED and element.get("style"):
+            _as_styled(element)
+
+
+def _as_styled(element: Element) -> None:
+    """Emphasis that only a style draws, as editors write it; and emphasis that a style takes back."""
+    style = element.get("style") or ""
+    if element.tag in ("b", "strong", "i", "em"):
+        taken_back = _NOT_BOLD if element.tag in ("b", "strong") else _NOT_ITALIC
+        if taken_back.search(style):
+            element.tag = "span"
+        return
+    if not words_of(element) or next(element.iterancestors(*_WITHOUT_EMPHASIS), None) is not None:
+        return
+    for pattern, tag in _EMPHASIS:
+        if pattern.search(style):
+            inner = make(tag, element.text)
+            inner.extend([*element])
+            element.text = None
+            element.append(inner)
 
 
 def _plain(code: Element) -> None:

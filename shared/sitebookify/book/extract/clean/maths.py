@@ -1,44 +1,59 @@
-r"""Formulas as TeX in ``span.math``: from MathJax's scripts, KaTeX, MathML with a source, and TeX in the text."""
+r"""Formulas: TeX in ``span.math``, or ``math`` with its TeX as annotation, whatever typesets or has typeset them.
+
+They come from MathJax's scripts and its drawings, KaTeX, MathML, and TeX in the text.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
+from sitebookify.book.extract.clean.drawings import FORMULA
+from sitebookify.book.extract.clean.drawn_maths import mathml_of
+from sitebookify.book.extract.clean.equation_numbers import REFERENCE, EquationNumbers
 from sitebookify.book.extract.clean.marks import is_marked, mark
+from sitebookify.book.extract.clean.tex_delimiters import Dollars, FormulaSpan, formulas_in
+from sitebookify.book.extract.clean.tex_macros import Macros
+from sitebookify.book.extract.clean.typesetting import Typesetting
 from sitebookify.book.html.vocabulary import CODE, PREFORMATTED
-from sitebookify.book.tree import Element, drop, elements, make, replace
+from sitebookify.book.tree import Element, detach, drop, elements, make, replace, words_of
 
-_TYPESETTERS = re.compile(r"mathjax|katex", re.IGNORECASE)
-_LONGEST = 4000
-_INLINE = rf"\\\((?P<inline>.{{1,{_LONGEST}}}?)\\\)"
-_DISPLAY = rf"\\\[(?P<display>.{{1,{_LONGEST}}}?)\\\]|\$\$(?P<dollars>.{{1,{_LONGEST}}}?)\$\$"
-_TEX = re.compile(f"{_INLINE}|{_DISPLAY}", re.DOTALL)
+TEX = "application/x-tex"
+"""The encoding of an annotation that holds a formula's TeX."""
 _VERBATIM = PREFORMATTED | CODE | {"math", "script", "style", "textarea"}
 """Elements in whose text delimiters are no delimiters."""
-_MATH_CLASSES = frozenset(("math", "arithmatex", "MathJax_Display", "tex2jax_process"))
+_MATH_CLASSES = frozenset(("math", "arithmatex", "MathJax_Display", "tex2jax_process", "mathjax_process"))
+_IGNORED = frozenset(("tex2jax_ignore", "mathjax_ignore"))
 _RENDERED = frozenset(("MathJax_Preview", "MathJax", "MathJax_Display", "MathJax_SVG", "MathJax_CHTML", "MJXp-math"))
+_CARRIERS = frozenset(("katex", "mwe-math-element", "MathJax", "MathJax_SVG", "MathJax_CHTML", "MathJax_SVG_Display"))
+"""Boxes of a drawing beside which the formula stands as MathML."""
+_BREAK = "\x01"
+"""Stands for ``br`` while text is searched. XML forbids it, so that no page holds it."""
+_NUMBER_NAMES = frozenset(("eqno", "equation-number", "eq-number", "eqn-number", "ltx_eqn_eqno"))
+_LONGEST_LABEL = 20
+_DISPLAY_STYLE = re.compile(r"\s*\{\\displaystyle\s(.*)\}\s*", re.DOTALL)
 
 
-def is_typeset(document: Element) -> bool:
-    """True where a script of the page typesets TeX that stands in its text."""
-    scripts = ((script.get("src") or "") + (script.text or "")[:20_000] for script in document.iter("script"))
-    return any(_TYPESETTERS.search(script) for script in scripts)
-
-
-def normalise(root: Element, *, typeset: bool) -> None:
-    """Give every formula under ``root`` its one form; MathML without TeX stays."""
+def normalise(root: Element, typesetting: Typesetting) -> None:
+    """Give every formula under ``root`` its one form; MathML without TeX stays as it is."""
     _scripts(root)
-    _rendered(root)
+    _drawn(root)
     for formula in [*root.iter("math")]:
         _mathml(formula)
-    _in_text(root, typeset=typeset)
+    _in_text(root, typesetting)
+    _numbers_beside(root)
+    _settle(root, typesetting)
 
 
 def _span(tex: str, *, display: bool) -> Element:
-    tex = tex.strip()
-    span = make("span", f"\\[{tex}\\]" if display else f"\\({tex}\\)")
+    span = make("span", _delimited(tex.strip(), display=display))
     mark(span, "math", "display" if display else "inline")
     return span
+
+
+def _delimited(tex: str, *, display: bool) -> str:
+    return f"\\[{tex}\\]" if display else f"\\({tex}\\)"
 
 
 def _scripts(root: Element) -> None:
@@ -52,66 +67,220 @@ def _scripts(root: Element) -> None:
         replace(script, _span(script.text or "", display="mode=display" in (script.get("type") or "")))
 
 
-def _rendered(root: Element) -> None:
-    """KaTeX and MathJax 3 carry the formula as MathML beside the drawing."""
+def _drawn(root: Element) -> None:
+    """KaTeX and MathJax carry the formula as MathML beside the drawing, or in the names of its parts."""
     for element in elements(root):
         classes = (element.get("class") or "").split()
-        if element.tag != "mjx-container" and "katex" not in classes and "mwe-math-element" not in classes:
+        parent = element.getparent()
+        if parent is None or (element.tag != "mjx-container" and _CARRIERS.isdisjoint(classes)):
             continue
-        formula, parent = next(element.iter("math"), None), element.getparent()
-        if formula is not None and parent is not None:
+        formula = next(element.iter("math"), None)
+        if formula is None and element.tag == "mjx-container":
+            formula = mathml_of(element)
+        if formula is not None:
             if "katex-display" in (parent.get("class") or "").split() or element.get("display") == "true":
                 formula.set("display", "block")
             replace(element, formula)
+        elif (drawing := element.find("svg")) is not None:
+            _as_drawing(element, drawing)
+
+
+def _as_drawing(container: Element, drawing: Element) -> None:
+    """A drawing that says nothing of the formula stays a picture."""
+    drawing.attrib.pop("aria-hidden", "")
+    drawing.set(FORMULA, "")
+    replace(container, detach(drawing))
 
 
 def _mathml(formula: Element) -> None:
-    source = next((note.text for note in formula.iter("annotation") if "tex" in (note.get("encoding") or "")), None)
-    source = source or formula.get("alttext")
-    if source and source.strip():
-        replace(formula, _span(_undelimited(source), display=formula.get("display") == "block"))
+    """Leave of a formula's annotations its TeX; where nothing but TeX is there, that is the formula."""
+    notes = [*formula.iter("annotation", "annotation-xml")]
+    source = next((note.text for note in notes if "tex" in (note.get("encoding") or "").lower()), None)
+    source = source or formula.get("alttext") or formula.get("data-latex")
+    for note in notes:
+        drop(note)
+    if not source or not source.strip():
+        return
+    tex = _without_style(source)
+    if next(formula.iter("mi", "mn", "mo", "mtext"), None) is None:
+        replace(formula, _span(tex, display=formula.get("display") == "block"))
+        return
+    formula.append(make("annotation", tex.strip(), encoding=TEX))
 
 
-def _undelimited(source: str) -> str:
+def _without_style(source: str) -> str:
     """TeX without the display style that Wikipedia puts around it."""
-    match = re.fullmatch(r"\s*\{\\displaystyle\s(.*)\}\s*", source, re.DOTALL)
+    match = _DISPLAY_STYLE.fullmatch(source)
     return match[1] if match else source
 
 
-def _in_text(element: Element, *, typeset: bool) -> None:
-    """TeX between delimiters in the element's text, where it is typeset."""
-    if element.tag in _VERBATIM or is_marked(element):
-        return
-    typeset = typeset or bool(_MATH_CLASSES & set((element.get("class") or "").split()))
-    children = [*element]
-    for child in children:
-        _in_text(child, typeset=typeset)
-    if typeset:
-        for child in reversed(children):
-            _split(element, child.tail, child)
-        _split(element, element.text, None)
+def _in_text(root: Element, typesetting: Typesetting) -> None:
+    """TeX between delimiters in the text of the tree, where it is typeset."""
+    pending: list[tuple[Element, bool]] = [(root, typesetting.text)]
+    while pending:
+        element, typeset = pending.pop()
+        if element.tag in _VERBATIM or is_marked(element):
+            continue
+        names = set((element.get("class") or "").split())
+        typeset = (typeset and not names & _IGNORED) or bool(names & _MATH_CLASSES)
+        pending += [(child, typeset) for child in element]
+        if typeset:
+            _split(element, typesetting.dollars)
 
 
-def _split(parent: Element, text: str | None, before: Element | None) -> None:
-    """Replace formulas in the text that follows the child ``before``, or the first text of the parent."""
-    if not text or not ("\\" in text or "$" in text):
+def _split(parent: Element, dollars: Dollars) -> None:
+    """Replace formulas in the text of the element, which ``br`` may break and any other child ends."""
+    before: Element | None = None
+    breaks: list[Element] = []
+    for child in [*parent, None]:
+        if child is not None and child.tag == "br":
+            breaks.append(child)
+            continue
+        texts = [(parent.text if before is None else before.tail) or "", *(each.tail or "" for each in breaks)]
+        if any("\\" in text or "$" in text for text in texts):
+            _replace(parent, before, texts, breaks, dollars)
+        before, breaks = child, []
+
+
+def _replace(
+    parent: Element, before: Element | None, texts: Sequence[str], breaks: Sequence[Element], dollars: Dollars
+) -> None:
+    """Put formulas in the place of their TeX in a run of ``texts`` with ``breaks`` between them."""
+    text = _BREAK.join(texts)
+    spans = [*formulas_in(text, dollars)]
+    if not spans and not (dollars is Dollars.DELIMITERS and "\\$" in text):
         return
-    pieces = list(_TEX.finditer(text))
-    if not pieces:
-        return
-    spans = [_formula(match) for match in pieces]
-    for span, match, end in zip(spans, pieces, [*(m.start() for m in pieces[1:]), len(text)], strict=True):
-        span.tail = text[match.end() : end]
-    rest = text[: pieces[0].start()]
+    for each in breaks:
+        parent.remove(each)  # with the text after it
+    place = 0
+    last = before
+    for span in (*spans, None):
+        last = _write(parent, last, text[place : span.start if span else len(text)], dollars)
+        if span is not None:
+            last = _insert(parent, last, _formula(span))
+            place = span.end
+    _trim(parent, before)
+
+
+def _formula(span: FormulaSpan) -> Element:
+    return _span(span.tex.replace(_BREAK, "\n"), display=span.display)
+
+
+def _write(parent: Element, last: Element | None, text: str, dollars: Dollars) -> Element | None:
+    """Put text after ``last``, or at the beginning of the parent, and give what stands last then."""
+    if dollars is Dollars.DELIMITERS:
+        text = text.replace("\\$", "$")
+    for number, line in enumerate(text.split(_BREAK)):
+        if number:
+            last = _insert(parent, last, make("br"))
+        if last is None:
+            parent.text = line
+        else:
+            last.tail = line
+    return last
+
+
+def _insert(parent: Element, last: Element | None, element: Element) -> Element:
+    if last is None:
+        parent.insert(0, element)
+    else:
+        tail, last.tail = last.tail, None
+        last.addnext(element)
+        last.tail = tail
+    return element
+
+
+def _trim(parent: Element, before: Element | None) -> None:
+    """No empty text where a formula stands first."""
     if before is None:
-        parent.text = rest
-        parent[0:0] = spans
-        return
-    before.tail = rest
-    for span in reversed(spans):
-        before.addnext(span)
+        parent.text = parent.text or None
 
 
-def _formula(match: re.Match[str]) -> Element:
-    display = match["display"] or match["dollars"]
-    return _span(display or match["inline"], display=display is not None)
+def _numbers_beside(root: Element) -> None:
+    """A number that stands in a box beside its formula (Sphinx, Quarto, pandoc) becomes the formula's own."""
+    for number in [*root.iter("span", "div", "td")]:
+        box = number.getparent()
+        if box is None or _NUMBER_NAMES.isdisjoint((number.get("class") or "").split()):
+            continue
+        for sign in [*number.iter("a")]:
+            if not any(map(str.isalnum, words_of(sign))):
+                drop(sign)
+        label = words_of(number)
+        holders = [holder for holder, _ in islice(_formulas(box), 2)]
+        if len(holders) == 1 and "\\tag" not in (holders[0].text or "") and 0 < len(label) <= _LONGEST_LABEL:
+            _tag(holders[0], label)
+            drop(number)
+
+
+def _tag(holder: Element, label: str) -> None:
+    """Give the formula the number that was beside it."""
+    bracketed = label[0] == "(" and label[-1] == ")"
+    number = f" \\tag{{{label[1:-1]}}}" if bracketed else f" \\tag*{{{label}}}"
+    tex = _bare(holder.text or "") + number
+    holder.text = _delimited(tex, display=True) if holder.tag == "span" else tex
+
+
+def _settle(root: Element, typesetting: Typesetting) -> None:
+    """Macros replaced by what they stand for, formulas numbered in order, and the numbers where they are called."""
+    macros, numbers = Macros(typesetting.macros), EquationNumbers(automatic=typesetting.numbers)
+    formulas = [*_formulas(root)]
+    for holder, display in formulas:
+        tex = macros.applied(_bare(holder.text or ""))
+        labels: list[str] = []
+        if display:
+            tex, labels = numbers.numbered(tex)
+        holder.text = tex
+        span = holder if holder.tag == "span" else holder.getparent()
+        if labels and span is not None and not span.get("id"):
+            span.set("id", _anchor(labels[0]))
+    for holder, display in formulas:
+        tex = numbers.resolved(holder.text or "")
+        holder.text = tex if holder.tag == "annotation" else _delimited(tex, display=display)
+        if not tex.strip() and holder.tag == "span":
+            drop(holder)
+    if numbers.by_label:
+        _references(root, numbers)
+
+
+def _formulas(root: Element) -> Iterator[tuple[Element, bool]]:
+    """What holds the TeX of each formula, and whether that stands on lines of its own."""
+    for element in root.iter("span", "annotation"):
+        if element.tag == "annotation":
+            formula = next(element.iterancestors("math"), None)
+            yield element, formula is not None and formula.get("display") == "block"
+        elif is_marked(element):
+            yield element, (element.text or "").startswith("\\[")
+
+
+def _bare(text: str) -> str:
+    return text[2:-2] if text[:2] in ("\\(", "\\[") and text[-2:] in ("\\)", "\\]") else text
+
+
+def _anchor(label: str) -> str:
+    """The id that MathJax gives a formula with this label."""
+    return f"mjx-eqn:{label}"
+
+
+def _references(root: Element, numbers: EquationNumbers) -> None:
+    r"""``\eqref`` and ``\ref`` in the text."""
+    for element in elements(root):
+        if element.tag in _VERBATIM or is_marked(element):
+            texts: list[Element | None] = []
+        else:
+            texts = [None, *element]
+        for before in texts:
+            text = (element.text if before is None else before.tail) or ""
+            if "ref{" in text:
+                _link(element, before, text, numbers)
+
+
+def _link(parent: Element, before: Element | None, text: str, numbers: EquationNumbers) -> None:
+    """Put links to the numbers in the place of references that the text after ``before`` makes."""
+    last, place = before, 0
+    for match in REFERENCE.finditer(text):
+        if words := numbers.words(match[1], match[2]):
+            last = _write(parent, last, text[place : match.start()], Dollars.SIGNS)
+            last = _insert(parent, last, make("a", words, href=f"#{_anchor(match[2])}"))
+            place = match.end()
+    if last is not before:
+        _write(parent, last, text[place:], Dollars.SIGNS)

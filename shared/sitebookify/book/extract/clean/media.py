@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from sitebookify.book.extract.clean import drawings
 from sitebookify.book.extract.clean.source import image_source
+from sitebookify.book.svg import pixels_of
 from sitebookify.book.tree import Element, detach, drop, fragment, make, replace, text_of, unwrap, words_of
 
+_LENGTHS = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([\d.]{1,9}(?:px|pt|pc|in|cm|mm|em|ex))\b", re.IGNORECASE)
 _SMALLEST = 3
 """Pixels: what is narrower counts visitors."""
 _SHOWN = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -27,23 +30,41 @@ def normalise(root: Element, base: str) -> dict[str, str]:
         _show(shown)
     drawn = drawings.normalise(root)
     for image in [*root.iter("img")]:
-        source = image_source(image, base)
+        _size(image)
         if _is_pixel(image):
             drop(image)
-        elif source.startswith("data:") and (image in drawn or len(source) >= _SHORTEST):
-            image.set("src", place := f"{base}#picture-{hashlib.sha256(source.encode()).hexdigest()[:16]}")
-            embedded[place] = source
-        elif source and not source.startswith("data:"):
-            image.set("src", source)
-        elif alternative := image.get("alt"):
-            replace(image, make("span", alternative))
         else:
-            drop(image)
+            _place(image, base, embedded, drawn=image in drawn)
     for picture in [*root.iter("picture")]:
         for source_set in [*picture.iter("source")]:
             drop(source_set)
         unwrap(picture)
     return embedded
+
+
+def _place(image: Element, base: str, embedded: dict[str, str], *, drawn: bool) -> None:
+    """Give the picture its source; where it has none that can be shown, its words stay."""
+    source = image_source(image, base)
+    if source.startswith("data:") and (drawn or len(source) >= _SHORTEST):
+        image.set("src", place := f"{base}#picture-{hashlib.sha256(source.encode()).hexdigest()[:16]}")
+        embedded[place] = source
+    elif source and not source.startswith("data:"):
+        alternative = image.get("alt") or ""
+        if "." in alternative and (image.get("src") or "").endswith(alternative):
+            image.set("alt", "")  # Sphinx, for one, writes the file's name
+        image.set("src", source)
+    elif words := image.get("alt"):
+        replace(image, make("span", words))
+    else:
+        drop(image)
+
+
+def _size(image: Element) -> None:
+    """The size that the picture's own style gives it, in pixels, as its attributes: style comes before them."""
+    for side, length in _LENGTHS.findall(image.get("style") or ""):
+        pixels = pixels_of(length)
+        if pixels:
+            image.set(side.lower(), str(pixels))
 
 
 def _show(shown: Element) -> None:

@@ -89,15 +89,16 @@ def wrap_lines(box: Element) -> None:
 
 
 def _drop_empty(paragraph: Element) -> None:
-    places = [element for element in paragraph.iter("span") if element.get("id")]
+    """Drop the paragraph; links to places in it lead to what follows."""
+    names = [name for place in (paragraph, *paragraph.iter("span")) if (name := place.get("id"))]
     following = paragraph.getnext()
-    if places and following is None:
+    if names and following is None:
         return
-    for place in places:
-        if following is not None:
-            place.tail = None
-            if following.get("id") is None:
-                following.set("id", place.get("id") or "")
-            else:
-                paragraph.addprevious(place)
+    for name in names:
+        if following is None:
+            continue
+        if following.get("id") is None:
+            following.set("id", name)
+        else:
+            paragraph.addprevious(make("span", id=name))
     drop(paragraph)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from sitebookify.book.html.srcset import Candidate, candidates
 from sitebookify.book.urls import join
 
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-hi-res-src")
+_DARK = re.compile(r"prefers-color-scheme\s*:\s*dark")
+_LIGHT = re.compile(r"prefers-color-scheme\s*:\s*light")
 _WIDEST = 2000
 """Pixels: wider candidates of a srcset are left to screens."""
 _DENSEST = 3
@@ -25,7 +29,7 @@ def image_source(img: etree._Element, base: str) -> str:
         An http or https URL, a ``data:`` URI, or "".
     """
     src = (img.get("src") or "").strip()
-    lazy = [img.get(name) or "" for name in _LAZY]
+    lazy = [_light_source(img), *(img.get(name) or "" for name in _LAZY)]
     sets = [img.get("data-srcset") or "", img.get("srcset") or "", *_picture_sets(img)]
     candidates = [*filter(None, lazy), *filter(None, map(_best_of, sets))]
     if src and not src.lower().startswith("data:"):
@@ -40,7 +44,18 @@ def _picture_sets(img: etree._Element) -> list[str]:
     picture = next(img.iterancestors("picture"), None)
     if picture is None:
         return []
-    return [source.get("srcset") or source.get("data-srcset") or "" for source in picture.iter("source")]
+    sources = [*picture.iter("source")]
+    light = [source for source in sources if not _DARK.search(source.get("media") or "")]
+    return [source.get("srcset") or source.get("data-srcset") or "" for source in light or sources]
+
+
+def _light_source(img: etree._Element) -> str:
+    """The picture for light screens, where the element itself shows the one for dark screens."""
+    picture = next(img.iterancestors("picture"), None)
+    for source in picture.iter("source") if picture is not None else ():
+        if _LIGHT.search(source.get("media") or ""):
+            return _best_of(source.get("srcset") or "")
+    return ""
 
 
 def _best_of(srcset: str) -> str:

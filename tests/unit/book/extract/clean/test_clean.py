@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sitebookify.book.extract.clean.typesetting import Typesetting
 from support.pages import cleaned
 
 
@@ -33,36 +34,6 @@ def test_admonitions(drawn: str, kind: str, title: str) -> None:
     """Kind and title are kept, icons and tables of layout are not."""
     said = f'<p class="admonition-title">{title}</p>' if title else ""
     assert cleaned(drawn) == f'<div role="note" class="admonition {kind}">{said}<p>Text</p></div>'
-
-
-@pytest.mark.parametrize(
-    ("drawn", "formula"),
-    [
-        ('<script type="math/tex">x^2</script>', ("inline", r"\(x^2\)")),
-        ('<script type="math/tex; mode=display">x^2</script>', ("display", r"\[x^2\]")),
-        (
-            '<b class="katex"><math><annotation encoding="x-tex">x^2</annotation></math><i>x2</i></b>',
-            ("inline", r"\(x^2\)"),
-        ),
-        ('<math alttext="x^2" display="block"><mi>x</mi></math>', ("display", r"\[x^2\]")),
-        (r"\(x^2\)", ("inline", r"\(x^2\)")),
-        ("$$x^2$$", ("display", r"\[x^2\]")),
-    ],
-)
-def test_formulas_as_tex(drawn: str, formula: tuple[str, str]) -> None:
-    """One form, and nothing of what a script has drawn beside it."""
-    kind, tex = formula
-    assert cleaned(f"<p>a {drawn} b</p>", typeset=True) == f'<p>a <span class="math {kind}">{tex}</span> b</p>'
-
-
-def test_text_is_no_formula_where_nothing_typesets() -> None:
-    """Dollars and backslashes are text on a page without a typesetter, and in code on any."""
-    assert cleaned(r"<p>\(x\) $$y$$</p>") == r"<p>\(x\) $$y$$</p>"
-    assert cleaned(r"<p><code>\(x\)</code></p>", typeset=True) == r"<p><code>\(x\)</code></p>"
-
-
-def test_mathml_without_tex_stays() -> None:
-    assert "<mi>x</mi>" in cleaned("<p><math><mi>x</mi></math></p>")
 
 
 def test_tables_of_data_keep_spans_and_those_of_layout_go() -> None:
@@ -175,3 +146,181 @@ def test_nothing_harmful_is_left() -> None:
         '<a href="data:text/html,x">b</a><form><input value="c"><p>d</p></form>'
     )
     assert html == "<p>a</p><p>b</p><p>d</p>"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "kind"),
+    [
+        ('<aside class="site-aside site-aside--danger"><p>Text of it</p></aside>', "caution"),
+        ('<div class="admonition admonish-tip" role="note"><p>Text of it</p></div>', "tip"),
+        ('<blockquote class="blockquote-tag blockquote-tag-important"><p>Text of it</p></blockquote>', "important"),
+        ('<div class="hint hint-info"><p>Text of it</p></div>', "note"),
+        ('<div class="hint"><p>Text of it</p></div>', "tip"),
+        ('<div class="hint hint-success" data-style="success"><p>Text of it</p></div>', "tip"),
+        ('<div class="callout" data-callout="failure"><p>Text of it</p></div>', "caution"),
+        ('<div class="callout rounded" data-callout-type="warning"><p>Text of it</p></div>', "warning"),
+        ('<div class="x-information-macro x-information-macro-information"><p>Text of it</p></div>', "note"),
+        ('<p class="notice--warning">Text of it</p>', "warning"),
+        ('<div class="info custom-block"><p>Text of it</p></div>', "note"),
+        ('<div class="WARNING"><p>Warning</p><p>Text of it</p></div>', "warning"),
+        (
+            '<table class="warning"><tr><th>Warning</th></tr><tr><td>Text of it, long</td></tr></table>',
+            "warning",
+        ),
+    ],
+)
+def test_kinds_of_boxes(drawn: str, kind: str) -> None:
+    """The most exact name says what kind of box it is: a suffix, an attribute, the word for the box last."""
+    assert f'class="admonition {kind}"' in cleaned(drawn)
+
+
+@pytest.mark.parametrize("name", ["infobox", "alert", "message", "notification", "warning", "alert alert-info", "note"])
+def test_tables_of_data_are_no_boxes(name: str) -> None:
+    """Whatever a class calls a table, rows of labels and values are one."""
+    rows = "<tr><th>Built</th><td>1870</td></tr><tr><th>Length</th><td>115 m</td></tr>"
+    for data in (rows, "<tr><th>Built</th><td>1870</td></tr>"):
+        made = cleaned(f'<table class="{name}">{data}</table>')
+        assert made.startswith("<table>")
+        assert "<td>1870</td>" in made
+
+
+def test_roles_of_headings() -> None:
+    drawn = '<p>a</p><div class="t" role="heading" aria-level="3">B</div><p>c</p><p><span role="heading">d</span> e</p>'
+    assert cleaned(drawn) == "<p>a</p><h3>B</h3><p>c</p><p>d e</p>"
+
+
+def test_badges_are_no_part_of_the_title() -> None:
+    assert cleaned('<h1>Wind <span class="VPBadge tip">3.0+</span></h1><p>a</p>', title="Wind") == "<p>a</p>"
+    kept = '<h1>Wind</h1><h2>Gale <span class="badge">new</span></h2>'
+    assert cleaned(kept, title="Wind") == "<h2>Gale new</h2>"
+
+
+def test_headings_that_lead_back_to_contents_are_no_links() -> None:
+    """Docutils links each heading to its entry in the page's contents, which may be gone."""
+    gone = (
+        '<section id="b"><span id="x"></span><h2><a class="toc-backref" href="#id1">1.3. B</a></h2><p>t</p></section>'
+    )
+    assert cleaned(gone) == '<p><span id="x"></span></p><h2 id="b">1.3. B</h2><p>t</p>'
+    there = '<ul><li><a id="id1" href="#b">B</a></li></ul><h2 id="b"><a href="#id1">B</a></h2>'
+    assert cleaned(there).endswith('<h2 id="b">B</h2>')
+    around = '<a href="#g" id="g"><h2>B</h2></a><p>t</p>'
+    assert cleaned(around) == '<h2 id="g">B</h2><p>t</p>'
+
+
+@pytest.mark.parametrize(
+    ("target", "source", "plain"),
+    [
+        ("/img/quay.png", "/img/quay.png", True),
+        ("/up/quay.jpg", "/up/quay-300x200.jpg", True),
+        ("/a/b/Quay.png", "/thumb/b/Quay.png/220px-Quay.png", True),
+        ("/quay", "/img/quay.png", False),
+        ("/img/crane.png", "/img/quay.png", False),
+    ],
+)
+def test_pictures_that_lead_to_themselves_are_no_links(*, target: str, source: str, plain: bool) -> None:
+    made = cleaned(f'<p><a href="{target}"><img src="{source}" alt="x"></a></p>')
+    assert made.startswith("<p><img") is plain
+
+
+def test_a_files_name_is_no_alternative_text() -> None:
+    assert cleaned('<p><img src="/_images/quay.svg" alt="_images/quay.svg"></p>').endswith('quay.svg"></p>')
+    assert 'alt="a"' in cleaned('<p><img src="/a.svg" alt="a"></p>')
+
+
+def test_pictures_have_the_size_of_their_style() -> None:
+    made = cleaned('<p><img src="/a.png" style="height: auto; width: 12.6px"><img src="/b.png" style="width:50%"></p>')
+    assert made == '<p><img src="https://example.org/a.png" width="13"><img src="https://example.org/b.png"></p>'
+
+
+@pytest.mark.parametrize(
+    ("drawn", "done"),
+    [
+        ('<li><p><i class="fa fa-check-square-o"></i> ropes</p></li>', True),
+        ('<li><i class="icon-square-o"></i>ropes</li>', False),
+        ('<li class="x"><p>\u2713 ropes</p></li>', True),
+        ("<li><p>\u274f ropes</p></li>", False),
+    ],
+)
+def test_tasks_drawn_with_icons(*, drawn: str, done: bool) -> None:
+    """The sign of a task is there for those that are done and those that are not."""
+    made = cleaned(f'<ul class="checklist">{drawn}</ul>')
+    assert [sign for sign in "\u2610\u2611\u2713\u274f" if sign in made] == ["\u2611" if done else "\u2610"]
+    assert "<i" not in made
+
+
+def test_explanations_in_a_table_of_numbers() -> None:
+    rows = "".join(f'<tr><td><i class="conum"></i><b>{n}</b></td><td>Text {n}</td></tr>' for n in (1, 2))
+    made = cleaned(f'<pre>x # (1)</pre><div class="colist arabic"><table>{rows}</table></div>')
+    assert made.endswith("<ol><li>Text 1</li><li>Text 2</li></ol>")
+    assert "<table>" in cleaned(f"<table>{rows}</table>")
+
+
+def test_annotations_of_code() -> None:
+    """The exclamation mark tells the typesetter to hide the comment's sign; without a list it is code."""
+    code = "<div><pre>x  # (1)!</pre></div>"
+    assert "# (1)\n" in cleaned(f"{code}<ol><li>Why</li></ol>")
+    assert "# (1)!\n" in cleaned(f"{code}<p>Why</p>")
+
+
+def test_flags_in_headings_are_words() -> None:
+    made = cleaned(
+        '<h2><code class="tsd-tag">Readonly</code><span>berths</span></h2><h2>LIMIT<code class="tag">C</code></h2>'
+    )
+    assert made == "<h2><code>Readonly</code> berths</h2><h2>LIMIT <code>C</code></h2>"
+
+
+def test_numbers_of_formulas_beside_them() -> None:
+    made = cleaned(
+        r'<div class="math"><span class="eqno">(1.1)<a class="headerlink" href="#e">¶</a></span>\[E\]</div>',
+        typesetting=Typesetting(),
+    )
+    assert made == r'<p><span class="math display">\[E \tag{1.1}\]</span></p>'
+
+
+def test_a_rule_before_the_notes_divides_nothing() -> None:
+    note = '<sup><a href="#n" id="r" role="doc-noteref">1</a></sup>'
+    made = cleaned(
+        f'<p>a{note}</p><hr><section class="footnotes"><ol><li id="n"><p>N <a href="#r">↩</a></p></li></ol></section>'
+    )
+    assert "<hr>" not in made
+    assert cleaned("<p>a</p><hr><p>b</p>") == "<p>a</p><hr><p>b</p>"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "plain"),
+    [
+        ('<span style="color:red; font-weight: bold">b</span>', "<strong>b</strong>"),
+        ('<span style="FONT-WEIGHT:700">b</span>', "<strong>b</strong>"),
+        ('<font style="font-style:italic">b</font>', "<em>b</em>"),
+        ('<span style="text-decoration: line-through red">b</span>', "<del>b</del>"),
+        ('<span style="font-weight:400;font-style:normal">b</span>', "b"),
+        ('<b style="font-weight:normal">b</b>', "b"),
+        ('<strong><span style="font-weight:bold">b</span></strong>', "<strong>b</strong>"),
+    ],
+)
+def test_emphasis_by_style(drawn: str, plain: str) -> None:
+    """What editors write for bold and italic words, and what pasted text says against its own tags."""
+    assert cleaned(f"<p>a {drawn}</p>") == f"<p>a {plain}</p>"
+
+
+def test_style_of_headings_and_code_is_no_emphasis() -> None:
+    assert cleaned('<h2><span style="font-weight:bold">b</span></h2>') == "<h2>b</h2>"
+    assert "strong" not in cleaned('<pre><span style="font-weight:bold">b</span></pre>')
+
+
+def test_pictures_for_light_screens() -> None:
+    dark = '<source media="(prefers-color-scheme: dark)" srcset="/dark.png"></source>'
+    light = '<source media="(prefers-color-scheme: light)" srcset="/light.png"></source>'
+    shown = {
+        f'<picture>{dark}<img src="/x.png"></picture>': "x",
+        f'<picture>{dark}{light}<img src="data:,"></picture>': "light",
+        f'<picture>{light}<img src="/dark.png"></picture>': "light",
+        f'<picture>{dark}<img src="data:,"></picture>': "dark",
+    }
+    for picture, name in shown.items():
+        assert cleaned(f"<p>{picture}</p>") == f'<p><img src="https://example.org/{name}.png"></p>'
+
+
+def test_headings_in_captions_are_no_headings() -> None:
+    made = cleaned('<figure><img src="/a.png"><figcaption><h4>Quay</h4><p>At noon</p></figcaption></figure>')
+    assert "<figcaption><p><strong>Quay</strong></p><p>At noon</p></figcaption>" in made

@@ -169,3 +169,26 @@ def test_numbers_that_explain_lines() -> None:
         '<p><a href="#c"><img src="1.png" alt="1"></a> Begins.</p>'
     )
     assert cleaned(drawn) == f"{_block('a (1)' + chr(10) + 'b')}<p>(1) Begins.</p>"
+
+
+def test_what_is_left_of_hidden_lines_is_not_indented() -> None:
+    """MdBook hides the function around an example; its inner lines then begin where a reader expects them."""
+    hidden = '<span class="boring">fn main() {\n</span>    let x = 5;\n    if x {\n        y();\n    }\n<span class="boring">}\n</span>'
+    assert "let x = 5;\nif x {\n    y();\n}\n</code>" in cleaned(
+        f'<pre><code class="language-rust">{hidden}</code></pre>'
+    )
+    assert "    let x" in cleaned("<pre><code>    let x = 5;\n    y</code></pre>")
+
+
+def test_numbers_that_cannot_be_selected_are_no_code() -> None:
+    drawn = "".join(f'<span style="color:#777;user-select:none">{n}</span>line {n} of 7\n' for n in (1, 2))
+    assert ">line 1 of 7\nline 2 of 7\n<" in cleaned(f"<pre><code>{drawn}</code></pre>")
+
+
+def test_a_badge_names_the_language() -> None:
+    """Where nothing else does, and not as a word before the code, also in a definition."""
+    frame = '<div class="box"><span class="code-lang">toml</span><pre>a = 1</pre></div>'
+    assert cleaned(frame) == '<pre><code class="language-toml">a = 1\n</code></pre>'
+    inside = cleaned(f"<dl><dt>x</dt><dd>Text{frame}</dd></dl>")
+    assert '<p>Text</p><pre><code class="language-toml">a = 1\n</code></pre>' in inside
+    assert "Toml" in cleaned('<div><span class="title">Toml tools</span><pre>a = 1</pre></div>')

@@ -1,0 +1,53 @@
+"""What a page's scripts do with TeX in its text: whether one typesets it, and its settings in the page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from sitebookify.book.extract.clean.tex_delimiters import Dollars
+from sitebookify.book.extract.clean.tex_macros import Macro, macros_in
+from sitebookify.book.tree import Element
+
+_TYPESETTERS = re.compile(r"mathjax|katex", re.IGNORECASE)
+_DOLLARS = re.compile(r"[\"']\$[\"']\s*,\s*[\"']\$[\"']|left[\"']?\s*:\s*[\"']\$[\"']")
+"""Delimiters in the settings of MathJax 2 to 4, and of KaTeX's auto-render."""
+_NUMBERS = re.compile(r"\btags[\"']?\s*:\s*[\"'](?:ams|all)|autoNumber[\"']?\s*:\s*[\"'](?:AMS|all)", re.IGNORECASE)
+_ONLY_MARKED = re.compile(r"ignoreHtmlClass[\"']?\s*:\s*[\"']\.\*")
+_LONGEST = 20_000
+"""Characters of a script that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typesetting:
+    r"""``text`` says whether TeX in the page's text is typeset; in boxes that a class calls mathematics it always is.
+
+    ``dollars`` is what a single dollar sign is, ``numbers`` whether formulas without a number get one.
+    """
+
+    text: bool = False
+    dollars: Dollars = Dollars.SIGNS
+    numbers: bool = False
+    macros: dict[str, Macro] = field(default_factory=dict)
+
+
+def typesetting_of(document: Element) -> Typesetting:
+    """How the scripts of the page would typeset TeX that stands in its text."""
+    scripts = [(script.get("src") or "") + (script.text or "")[:_LONGEST] for script in document.iter("script")]
+    if not any(map(_TYPESETTERS.search, scripts)):
+        return Typesetting()
+    settings = [script for script in scripts if _is_setting(script)]
+    macros: dict[str, Macro] = {}
+    for script in settings:
+        macros |= macros_in(script)
+    return Typesetting(
+        text=not any(map(_ONLY_MARKED.search, settings)),
+        dollars=Dollars.DELIMITERS if any(map(_DOLLARS.search, settings)) else Dollars.BEFORE_TEX,
+        numbers=any(map(_NUMBERS.search, settings)),
+        macros=macros,
+    )
+
+
+def _is_setting(script: str) -> bool:
+    """True for what can set delimiters or macros: it may not name its typesetter."""
+    return bool(_TYPESETTERS.search(script)) or "delimiters" in script or "inlineMath" in script or "macros" in script
