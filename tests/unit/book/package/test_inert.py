@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitebookify.book.epub.content import BookInfo
-from sitebookify.book.extract.about import about_packed
+from sitebookify.book.extract.extract_tasks import about_packed
 from sitebookify.book.links import slugs
 from sitebookify.book.package.markdown import book_toml
 from sitebookify.book.package.mdbook_text import inert, inert_line

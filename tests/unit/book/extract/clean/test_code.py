@@ -173,7 +173,8 @@ def test_numbers_that_explain_lines() -> None:
 
 def test_what_is_left_of_hidden_lines_is_not_indented() -> None:
     """MdBook hides the function around an example; its inner lines then begin where a reader expects them."""
-    hidden = '<span class="boring">fn main() {\n</span>    let x = 5;\n    if x {\n        y();\n    }\n<span class="boring">}\n</span>'
+    shown = "    let x = 5;\n    if x {\n        y();\n    }\n"
+    hidden = f'<span class="boring">fn main() {{\n</span>{shown}<span class="boring">}}\n</span>'
     assert "let x = 5;\nif x {\n    y();\n}\n</code>" in cleaned(
         f'<pre><code class="language-rust">{hidden}</code></pre>'
     )
