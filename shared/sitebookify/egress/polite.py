@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+import structlog
+
 from sitebookify.egress.errors import FetchError
 from sitebookify.egress.fetcher import MAX_BYTES, TIMEOUT, Fetcher, Response
 from sitebookify.egress.target import parse_target
@@ -17,9 +19,12 @@ from sitebookify.egress.target import parse_target
 if TYPE_CHECKING:
     from sitebookify.egress.cookies import Cookies
 
+log = structlog.get_logger()
+
 TRIES = 4
 LONGEST_WAIT = 60.0  # a host that asks for more is left alone so long, and this URL given up
 _JITTER = 0.25
+_LONGEST_NOTE = 80
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 _SLOW_DOWN = frozenset({429, 503})
 
@@ -151,7 +156,10 @@ class PoliteFetcher:
             raise
         if response.status not in _AGAIN:
             return response
-        asked = retry_after(response.headers.get("Retry-After", ""))
+        header = response.headers.get("Retry-After", "")
+        asked = retry_after(header)
+        if header and asked is None:
+            log.info("header.ignored", name="Retry-After", value=header[:_LONGEST_NOTE], url=response.url)
         wait = backoff if asked is None else asked
         if response.status in _SLOW_DOWN:
             self._pacer.hold(_host(response.url), min(wait, LONGEST_WAIT))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 
+import structlog
 from protego import Protego
 from yarl import URL
 
@@ -15,9 +16,18 @@ from sitebookify.egress.polite import Pacer
 from sitebookify.errors import TransientError
 from sitebookify.messages import Message
 
+log = structlog.get_logger()
+
 TOKEN = "sitebookify"  # noqa: S105 - the product token that robots.txt names us by
 LONGEST_DELAY = 60.0
 _MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: parsers read at least 500 KiB
+_LONGEST_NOTE = 80
+_PACE = re.compile(r"\s*(?:crawl-delay|request-rate)\s*:", re.IGNORECASE)
+_SANE = re.compile(
+    r"\s*(?:crawl-delay\s*:\s*\d{0,6}\.?\d{0,6}|request-rate\s*:\s*\d{1,6}\s*/\s*\d{1,6}\s*[smhd]?(?:\s+[\d:-]+)?)"
+    r"\s*(?:#.*)?$",
+    re.IGNORECASE | re.ASCII,
+)
 _AGENT = re.compile(r"^(\s*user-?agent\s*:)\s*([^\s#/]*).*$", re.IGNORECASE)
 
 
@@ -30,11 +40,16 @@ class RobotsUnreachable(TransientError):
 
 
 class Rules:
-    """What one robots.txt says to us. Matching is linear in the number of our rules; delays are capped at 60 s."""
+    """What one robots.txt says to us. Matching is linear in the number of our rules; delays are capped at 60 s.
+
+    ``odd`` are lines about our pace that say nothing that could be kept to.
+    """
 
     def __init__(self, text: str) -> None:
-        self._parsed = Protego.parse("\n".join(map(_ours, text.splitlines())))
+        lines = text.splitlines()
+        self._parsed = Protego.parse("\n".join(map(_ours, lines)))
         self.sitemaps = tuple(self._parsed.sitemaps)
+        self.odd = tuple(line.strip()[:_LONGEST_NOTE] for line in lines if _PACE.match(line) and not _SANE.match(line))
 
     def allows(self, url: str) -> bool:
         """True where the URL may be fetched."""
@@ -71,7 +86,9 @@ class Robots:
         origin = URL(url).origin()
         async with self._lock:
             if origin not in self._rules:
-                self._rules[origin] = Rules("" if self._ignore else await self._text(origin))
+                rules = self._rules[origin] = Rules("" if self._ignore else await self._text(origin))
+                if rules.odd:
+                    log.info("robots.ignored", url=str(origin), count=len(rules.odd), first=rules.odd[0])
                 self._pacer.slow_down(origin.raw_host or "", self._rules[origin].delay)
         return self._rules[origin]
 

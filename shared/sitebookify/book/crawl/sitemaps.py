@@ -126,7 +126,8 @@ def _elements(xml: bytes) -> Iterator[tuple[etree._Element, str]]:
 
 
 def _name(element: etree._Element | None) -> str:
-    return etree.QName(element).localname if element is not None and isinstance(element.tag, str) else ""
+    """The local name, by hand: what a parser that recovers takes for a name, such as ``http:``, QName refuses."""
+    return "" if element is None else str(element.tag).rpartition("}")[2]
 
 
 def _link(element: etree._Element, within: str) -> str:
