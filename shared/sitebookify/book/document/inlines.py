@@ -206,7 +206,8 @@ def _readings(ruby: Element) -> tuple[tuple[str, str], ...]:
     text = ruby.text or ""
     for inner in ruby:
         if inner.tag == "rt":
-            pieces.append((text, text_of(inner)))
+            reading = text_of(inner)
+            pieces.append((text, reading) if text.strip() else (reading, ""))  # a reading of nothing is text
             text = ""
         elif inner.tag != "rp":
             text += text_of(inner)

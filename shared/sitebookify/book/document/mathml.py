@@ -60,23 +60,29 @@ def _children(node: Element, tag: str, depth: int) -> tuple[MathNode, ...] | Non
     """The node's children, or None where one is not what it must be."""
     if depth > _DEEPEST:
         return None
-    built: list[MathNode] = []
+    built = _stray_text(node.text)
     for child in node:
+        tail = _stray_text(child.tail)
         name = _name(child)
         if name == "semantics":
             child = child[0] if len(child) else child  # noqa: PLW2901 - what it means stands first
             name = _name(child)
-        if name in _ANNOTATIONS:
-            continue
-        made = _element(child, name, tag, depth + 1)
-        if made is None:
-            return None
-        built.append(made)
+        if name not in _ANNOTATIONS:
+            made = _element(child, name, tag, depth + 1)
+            if made is None:
+                return None
+            built.append(made)
+        built += tail
     if tag in _ARITY and len(built) != _ARITY[tag]:
         return None
     if tag in _TABLES and any(child.tag != _TABLES[tag] for child in built):
         return None
     return tuple(built)
+
+
+def _stray_text(text: str | None) -> list[MathNode]:
+    """Text that stands in no element of its own, as one."""
+    return [MathNode("mtext", without_controls(text).strip())] if text and not text.isspace() else []
 
 
 def _element(node: Element, tag: str, parent: str, depth: int) -> MathNode | None:
