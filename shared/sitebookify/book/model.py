@@ -58,13 +58,14 @@ class PageRef(Plain):
     """A page with its content chosen.
 
     Output of extract: ``{"pages": [...], "site": {...}, "images": {...}, "lost": …}``; the site's title, language,
-    author, licence, date and colour, the ``generator`` of its pages and the ``generator_objection`` to using what is
-    known of that.
+    author, licence, date and colour, its posts' ``authors`` and the first and last day they were ``published``,
+    the ``generator`` of its pages and the ``generator_objection`` to using what is known of that.
 
     ``blob`` names the object with the `Page` (`Page.pack`). ``words`` counts words of text (CJK: characters).
     ``sha256`` is that of the stored document. ``doubt`` is the JSON of a `Message` that says why the content root is
     doubtful, or {}.
     ``rules`` names what chose the root: the selector of a generator's entry, or how it was learned.
+    ``authors`` and ``date`` (of publication, YYYY-MM-DD) are a post's.
     """
 
     url: str
@@ -75,6 +76,8 @@ class PageRef(Plain):
     language: str = ""
     doubt: dict[str, Any] = field(default_factory=dict)
     rules: str = ""
+    authors: tuple[str, ...] = ()
+    date: str = ""
 
 
 class Page(Struct, frozen=True, kw_only=True, array_like=True):

@@ -50,7 +50,9 @@ class PictureRef:
 class BookInfo:
     """What the book says about itself; "" where something is not known. ``date`` is YYYY-MM-DD, ``colour`` #rrggbb.
 
-    ``vertical`` books have lines from top to bottom, the first at the right.
+    ``authors`` are all whose posts are in it, ``author`` is the line that names them, or the site's author; posts were
+    ``published`` on these days, the first and the last. ``vertical`` books have lines from top to bottom, the first at
+    the right.
     """
 
     title: str
@@ -61,6 +63,8 @@ class BookInfo:
     author: str = ""
     licence: str = ""
     colour: str = ""
+    authors: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
     vertical: bool = False
 
     @property

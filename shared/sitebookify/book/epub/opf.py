@@ -50,12 +50,14 @@ def _metadata(info: BookInfo, content: Content) -> Iterator[str]:
     yield f"<dc:title>{escape(info.title)}</dc:title>\n"
     yield f"<dc:language>{language_tag(info.language) or 'und'}</dc:language>\n"
     yield f"<dc:source>{escape(info.source)}</dc:source>\n"
-    if info.author:
-        yield f"<dc:creator>{escape(info.author)}</dc:creator>\n"
+    for author in info.authors or filter(None, (info.author,)):
+        yield f"<dc:creator>{escape(author)}</dc:creator>\n"
     if info.licence:
         yield f"<dc:rights>{escape(info.licence)}</dc:rights>\n"
     if info.date:
         yield f"<dc:date>{info.date}</dc:date>\n"
+    if info.published:
+        yield f'<meta property="dcterms:issued">{"/".join(info.published)}</meta>\n'
     yield f'<meta property="dcterms:modified">{info.date or _NO_DATE}T00:00:00Z</meta>\n'
     yield '<meta name="cover" content="cover-image"/>\n'
     if info.vertical:

@@ -54,8 +54,8 @@ def _target(link: Element, base: str) -> str:
 def is_record(block: Block) -> bool:
     """True for data of this page under labels that are the same on all: author, version, what a class inherits.
 
-    A list of terms, rows of a heading and a value, a row of headings over a row of values, or a line that begins with
-    a label in bold.
+    A list of terms, rows of a heading and a value, a row of headings over a row of values, rows of a label and a value
+    in boxes of the same names, or a line that begins with a label in bold.
     """
     if any(up.element.tag in ("dl", "dd") for up in block.ancestors()):
         return True
@@ -65,7 +65,18 @@ def is_record(block: Block) -> bool:
     rows = [[cell.tag for cell in element] for element in elements if element.tag == "tr"]
     if ["th", "td"] in rows or any(_is_head_of_record(head, row) for head, row in pairwise(rows)):
         return True
-    return any(_begins_with_label(element) for element in elements)
+    return _has_labelled_rows(block) or any(_begins_with_label(element) for element in elements)
+
+
+def _has_labelled_rows(block: Block) -> bool:
+    """True where all that the block says stands in rows of two boxes, named alike in each: a label and its value."""
+    rows = [row for row in block.children if row.size]
+    if block.words or len(rows) < rules.LABELLED_ROWS.threshold:
+        return False
+    shapes = {tuple(part.path for part in row.children if part.size) for row in rows}
+    shape = next(iter(shapes))
+    labels = {row.children[0].mark for row in rows if row.children}
+    return len(shapes) == 1 and len(set(shape)) == 2 and len(shape) == 2 and len(labels) == len(rows)
 
 
 def _is_head_of_record(head: Sequence[object], row: Sequence[object]) -> bool:
@@ -113,10 +124,19 @@ class _Page:
         return [link for inner in block.walk() for link in self.links.get(inner, ())]
 
 
-def learn_bars(outlines: Sequence[Block], bases: Sequence[str]) -> frozenset[int]:
-    """Paths and kinds of the bars of the pages, whose links are relative to ``bases``."""
+def learn_bars(
+    outlines: Sequence[Block], bases: Sequence[str], templates: Sequence[Sequence[int]] = ()
+) -> frozenset[int]:
+    """Paths and kinds of the bars of the pages, whose links are relative to ``bases``.
+
+    ``templates`` are the numbers of the pages of each template, where there are several.
+    """
     pages = [_page(outline, base) for outline, base in zip(outlines, bases, strict=True)]
-    return frozenset(_bars_around_moving_links(pages) | _pagers(pages))
+    bars: set[int] = set()
+    for numbers in (range(len(pages)), *templates):
+        group = [pages[number] for number in numbers]
+        bars |= _bars_around_moving_links(group) | _pagers(group)
+    return frozenset(bars)
 
 
 def _page(outline: Block, base: str) -> _Page:

@@ -42,9 +42,28 @@ def parse_unboxed(html: str, encoding: str = "utf-8") -> Element:
 
 def box_lines(root: Element) -> None:
     """Make blocks of the lines between blocks, so that they can be told from others."""
+    for heading in [*root.iter("h1")]:
+        _part_lines(heading)
     for holder in [*root.iter(*_HOLDERS)]:
         if _is_mixed(holder):
             _box_lines(holder)
+
+
+def _part_lines(heading: Element) -> None:
+    """Part what a heading sets line by line: a name and, in an element of its own, what it stands for."""
+    parts = [*heading]
+    if len(parts) < 2 or heading.text or any(part.tail or part.tag not in ("span", "small", "div") for part in parts):
+        return
+    if "name" not in (parts[0].get("class") or "").split():
+        for part in parts[:-1]:
+            part.tail = " "
+        return
+    line = make("p")
+    for part in parts[1:]:
+        part.tail = " "
+        line.append(part)
+    heading.addnext(line)
+    line.tail, heading.tail = heading.tail, None
 
 
 def _is_mixed(holder: Element) -> bool:

@@ -7,6 +7,7 @@ from itertools import islice
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.extract.promotion_signs import (
+    CALL,
     LABELLING,
     NEAR,
     PROMOTION_BOXES,
@@ -19,7 +20,10 @@ from sitebookify.book.extract.promotion_signs import (
     size_within,
 )
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element, text_of, words_of
+
+_LONGEST_CALL = 60
+"""Characters of a link's text that are looked at."""
 
 
 def sign_up_form(form: Element) -> list[Element]:
@@ -115,3 +119,13 @@ def is_named_share_row(element: Element) -> bool:
         is_small(element, rules.SHARE_WORDS.count)
         and size_within(element, rules.SHARE_WORDS.count) - linked_words(element) <= rules.BESIDE_SHARED.count
     )
+
+
+def call_alone(link: Element) -> Element | None:
+    """The paragraph or box of a link that says "Subscribe now" and nothing else; None for any other link."""
+    box = link.getparent()
+    if box is None or box.tag not in ("p", "div", "center") or len(box) > 1 or (box.text or "").strip():
+        return None
+    said = " ".join(text_of(link)[:_LONGEST_CALL].lower().split())
+    alone = len(box) == 1 and not (link.tail or "").strip()
+    return box if alone and CALL.fullmatch(said) else None

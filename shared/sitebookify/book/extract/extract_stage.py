@@ -38,6 +38,8 @@ log = structlog.get_logger()
 _AHEAD = 4
 """Pages being extracted while one is admitted: bounds memory, keeps every process busy."""
 _IMAGES_AT_ONCE = 8
+_MOST_AUTHORS = 100
+"""Authors of posts that the book names."""
 _PAGES = {
     Emptiness.NEEDS_JAVASCRIPT: Message("page.needs_javascript"),
     Emptiness.NEEDS_LOGIN: Message("page.needs_login"),
@@ -164,6 +166,8 @@ def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | 
             language=result.language,
             doubt=result.doubt.to_json() if result.doubt else {},
             rules=result.rules,
+            authors=result.authors,
+            date=result.date,
         )
     )
 
@@ -213,4 +217,14 @@ def _site(work: Work) -> dict[str, Any]:
         "title": work.pages[0]["title"],
         "language": min(languages, key=lambda name: (-languages[name], name), default=""),
         **work.about,
+        **_published(work),
     }
+
+
+def _published(work: Work) -> dict[str, Any]:
+    """The posts' authors, who wrote most first, and their first and last day; nothing where there are no posts."""
+    posts = [page for page in work.pages if page.get("date")]
+    times = Counter(author for page in posts for author in page["authors"])
+    authors = sorted(times, key=lambda author: (-times[author], author))[:_MOST_AUTHORS]
+    days = sorted(page["date"] for page in posts)
+    return {"authors": authors, "published": [days[0], days[-1]] if days else []}

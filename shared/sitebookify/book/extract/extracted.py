@@ -14,7 +14,7 @@ class Extracted:
 
     ``packed`` is the stored form of the page, the same bytes for the same page; ``images`` the URLs it shows;
     ``embedded`` the ``data:`` URIs of those that stand in the page itself; ``rules`` what chose the content root;
-    ``emptiness`` why there is nothing to read.
+    ``emptiness`` why there is nothing to read; ``authors`` and ``date`` (YYYY-MM-DD) are a post's.
     """
 
     packed: bytes
@@ -27,3 +27,5 @@ class Extracted:
     images: tuple[str, ...]
     embedded: dict[str, str]
     emptiness: Emptiness | None = None
+    authors: tuple[str, ...] = ()
+    date: str = ""

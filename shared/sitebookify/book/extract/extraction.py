@@ -13,6 +13,7 @@ from sitebookify.book.document.nodes import Image
 from sitebookify.book.document.walk import walk
 from sitebookify.book.extract.bars import is_bar
 from sitebookify.book.extract.body import body_of, box_lines, parse_unboxed
+from sitebookify.book.extract.bylines import byline_of, put_byline
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.clean.typesetting import typesetting_of
 from sitebookify.book.extract.emptiness import emptiness_of
@@ -23,6 +24,7 @@ from sitebookify.book.extract.generated import Roots, content_of, heading_of, ro
 from sitebookify.book.extract.language import language_of, page_direction
 from sitebookify.book.extract.margins import drop_margins
 from sitebookify.book.extract.navigation import boxes_of, navigation, neighbour, parent_page
+from sitebookify.book.extract.next_articles import drop_next_articles
 from sitebookify.book.extract.outline import outline
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.promotions import drop_promotions
@@ -72,9 +74,14 @@ def extract_page(
     direction = page_direction(document, language)
     typesetting = typesetting_of(document)
     emptiness = emptiness_of(document)
+    drop_next_articles(document, explanation)
+    generator = named(profile.generator)
+    byline = byline_of(document, generator)
     drop_promotions(document, explanation)
     chosen = _by_entry(document, base, profile, explanation) or _by_profile(document, base, profile, explanation)
     heading = shortened(chosen.heading or name_of_file(url))
+    if generator is None or generator.kind == "blog":
+        put_byline(chosen.root, heading, byline)
     amount = len(words(text_of(chosen.root)))
     embedded = clean(chosen.root, base, heading, typesetting=typesetting, signs=profile.signs)
     content = document_of(chosen.root, url=url, title=heading, language=language, direction=direction)
@@ -92,6 +99,8 @@ def extract_page(
         images=tuple(dict.fromkeys(sources)),
         embedded=embedded,
         emptiness=emptiness,
+        authors=byline.authors,
+        date=byline.date,
     )
 
 
@@ -152,7 +161,7 @@ def _by_profile(document: Element, base: str, profile: Profile, explanation: Exp
     page = outline(body_of(document), profile.vocabulary)
     root, doubt = choose_root(document, page, profile)
     explanation.root = root.rule
-    heading = title_of(document, page, profile.shared, profile.affixes)
+    heading = title_of(document, page, profile)
     removed, alike = furniture(page, root, profile, base)
     bars = {element for block in removed if is_bar(block) for element in block.element.iter("*")}
     order = _Order(

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.bars import CONTAINERS, is_bar, is_link_list, is_record, targets_of
-from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_next_or_previous
-from sitebookify.book.extract.outline import Block, places_of, says_only
+from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_next_or_previous, is_way_on
+from sitebookify.book.extract.notices import date_words
+from sitebookify.book.extract.outline import Block, places_of, says_only, words_beside_links
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
@@ -19,7 +20,9 @@ from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import words_of
 from sitebookify.messages import Message
 
+_VALUES_REMOVED = Message("doubt.values_removed")
 _ALL_ALIKE = Message("doubt.all_alike")
+_AT_MARGIN = "repeated at the margin"
 Wording = tuple[int | str, ...]
 """What a bar is called and says."""
 
@@ -54,9 +57,22 @@ def furniture(page: Block, root: Block, profile: Profile, base: str) -> tuple[li
     if own_size > (1 - rules.LEAST_LEFT.threshold) * (root.size - others):
         removed = [block for block in removed if block not in own]
     if _words_left(root, removed) >= rules.LEAST_TEXT.threshold:
-        return removed, None
+        values = any(_states_values(block, profile) for block in removed)
+        return removed, _VALUES_REMOVED if values else None
     without_text = [block for block in removed if not _is_templated_text(block, profile)]
     return without_text, _ALL_ALIKE if len(without_text) < len(removed) else None
+
+
+def _states_values(block: Block, profile: Profile) -> bool:
+    """True for a removed line with numbers of its own, but no date, beside links that lead to no neighbour."""
+    if block.mark in profile.shared or block.rule != _AT_MARGIN or is_link_list(block):
+        return False
+    inner = list(block.walk())
+    if any(is_way_on(link) for each in inner for link in each.links):
+        return False
+    if any(True for each in inner for _ in date_words(each.words)):
+        return False
+    return any(word.isdecimal() for each in inner for word in words_beside_links(each))
 
 
 def _view(page: Block, root: Block, profile: Profile, base: str) -> _View:
@@ -91,7 +107,7 @@ def _removed(root: Block, view: _View) -> Iterator[Block]:
     stack = root.children[::-1]
     while stack:
         block = stack.pop()
-        block.rule = "repeated at the margin" if block in margins else _rule(block, view)
+        block.rule = _AT_MARGIN if block in margins else _rule(block, view)
         if block.rule:
             yield block
         else:
@@ -201,15 +217,31 @@ def _margin(blocks: Iterable[Block], view: _View, *, step: int = 1) -> Iterator[
         step: 1 from the beginning, where a trail may lead to the page; -1 from the end.
     """
     for block in blocks:
-        if not block.size or block.element.tag in HEADINGS or is_chrome(block.element):
+        if not block.size or _is_heading(block) or is_chrome(block.element):
             continue
         if is_bar(block) and _is_of_margin(block, view, step):
             yield block
             continue
-        records = all(child.element.tag == "dl" for child in block.children if child.size)
+        if step < 0 and _is_call_to_action(block, view.profile):
+            yield block
+            continue
+        records = block.size <= rules.BAR_WORDS.threshold and is_record(block)
         if block.element.tag in CONTAINERS and block.mark not in view.profile.shared and not records:
             yield from _margin(block.children[::step], view, step=step)
         return
+
+
+def _is_call_to_action(block: Block, profile: Profile) -> bool:
+    """True for a box with a title, a line or two and a link, the same on many pages: "Start your trial"."""
+    called = block.kind and block.element.tag in ("aside", "div", "footer") and block.mark in profile.shared
+    return bool(called) and block.headings == 1 and block.linked > 0 and block.size <= rules.BAR_TEXT.threshold
+
+
+def _is_heading(block: Block) -> bool:
+    """True for a heading, and for a box with nothing else in it."""
+    if block.element.tag in HEADINGS:
+        return True
+    return 0 < block.headings <= block.size <= rules.BAR_WORDS.threshold and _words_in_headings(block) == block.size
 
 
 def _is_of_margin(block: Block, view: _View, step: int) -> bool:
@@ -221,10 +253,20 @@ def _is_of_margin(block: Block, view: _View, step: int) -> bool:
 
 
 def _is_notice(block: Block, profile: Profile) -> bool:
-    """True for what other pages say at this place, or say in all but their dates; a record is each page's own."""
+    """True for what others say at this place, or say in all but their dates; records and code are each page's own."""
+    if _is_code(block):
+        return False
     if block.mark in profile.shared:
         return block.element.tag != "dl" or is_link_list(block)
     return _is_templated(block, profile) and not is_record(block)
+
+
+def _is_code(block: Block) -> bool:
+    """True for a block that is nothing but code."""
+    element = block.element
+    if element.tag in ("code", "pre"):
+        return True
+    return len(element) == 1 and element[0].tag in ("code", "pre") and words_of(element[0]) == words_of(element)
 
 
 def _is_templated(block: Block, profile: Profile) -> bool:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.bars import learn_bars
 from sitebookify.book.extract.body import body_of
-from sitebookify.book.extract.notices import learn_shared, learn_templated, least_pages
+from sitebookify.book.extract.notices import kindred, learn_shared, learn_templated, learn_valued, least_pages
 from sitebookify.book.extract.outline import Block, outline, tokens_of
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import ROOTS, Balance, balances, confirmed_by_trafilatura
 from sitebookify.book.extract.signs import learn_signs
-from sitebookify.book.extract.titles import learn_affixes, title_words
+from sitebookify.book.extract.templates import templates_of
+from sitebookify.book.extract.titles import learn_affixes, learn_name, title_words
 from sitebookify.book.tree import Element, elements, words_of
 
 _DEEPER = 1e-6
@@ -66,10 +67,11 @@ def learn_template(sampled: Sample, *, confirm: bool) -> Profile:
     if len(pages) < rules.FEWEST_PAGES.count:
         return Profile()
     outlines = [page.outline for page in pages]
-    titles = [page.title for page in pages]
-    shared = learn_shared(outlines, titles)
-    bars = learn_bars(outlines, [page.base for page in pages])
-    templated = learn_templated(outlines, titles)
+    templates = [group for group in templates_of(outlines) if len(group) < len(pages)]
+    groups = kindred(outlines, [page.title for page in pages], templates)
+    shared = learn_shared(groups)
+    bars = learn_bars(outlines, [page.base for page in pages], templates) - learn_valued(groups)
+    templated = learn_templated(groups)
     return Profile(
         vocabulary=sampled.vocabulary,
         shared=shared,
@@ -82,7 +84,7 @@ def learn_template(sampled: Sample, *, confirm: bool) -> Profile:
 def with_names(profile: Profile, pages: Sequence[tuple[str, Element]]) -> Profile:
     """The profile with what the pages, as (base URL, document), put beside titles: the site's name, and signs."""
     titles = [words_of(title) for _, document in pages for title in [*document.iter("title")][:1]]
-    return replace(profile, affixes=learn_affixes(titles), signs=learn_signs(pages))
+    return replace(profile, affixes=learn_affixes(titles), name=learn_name(titles), signs=learn_signs(pages))
 
 
 def _vocabulary(documents: Sequence[Element]) -> frozenset[str]:

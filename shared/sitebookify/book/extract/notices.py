@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sitebookify.book.extract import rules
+from sitebookify.book.extract.chrome import is_way_on
 from sitebookify.book.extract.outline import Block, places_of
 from sitebookify.book.extract.words import words
 from sitebookify.book.tree import text_of
@@ -25,9 +26,12 @@ _DATE = re.compile(
     rf"|{_YEAR} \u5e74 \d\d? \u6708 \d\d? \u65e5"  # the same in Chinese and Japanese
     rf"|(?:{_WORD} )?{_DAY} (?:{_WORD} ){{0,3}}?{_YEAR}"  # March 14, 2024; 14 de marzo de 2024
     rf"|\d\d? \d\d? {_YEAR}"  # 14.3.2024
-    rf"|{_WORD} {_YEAR})\b"  # March 2024
+    rf"|{_WORD} {_YEAR}(?! \d\d? \d))\b"  # March 2024; in "Ann 2024-03-14" the year is that of the day
 )
 """A date in a text's words, separated by single spaces."""
+
+_TEXT = frozenset(("p", "li", "dd", "blockquote"))
+"""Blocks that texts consist of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +49,132 @@ def least_pages(share: float, pages: int) -> int:
     return max(rules.FEWEST_PAGES.count, round(share * pages))
 
 
-def learn_shared(outlines: Sequence[Block], titles: Sequence[AbstractSet[str]]) -> frozenset[int]:
-    """Marks of the blocks that many pages have, but not of lines that state facts; ``titles``: each page's words."""
+@dataclass(frozen=True, slots=True)
+class Kindred:
+    """Pages that are compared: all of a sample, or those of one template.
+
+    ``lines`` are the blocks at each place that most of them have, once or twice.
+    """
+
+    outlines: Sequence[Block]
+    lines: dict[int, list[Line]]
+
+
+def kindred(
+    outlines: Sequence[Block], titles: Sequence[AbstractSet[str]], templates: Sequence[Sequence[int]] = ()
+) -> list[Kindred]:
+    """All pages, then those of each template.
+
+    Args:
+        outlines: the pages.
+        titles: each page's words.
+        templates: the numbers of the pages of each template, where there are several.
+    """
+    known: dict[Block, Line] = {}
+    groups: list[Kindred] = []
+    for numbers in (range(len(outlines)), *templates):
+        pages = [outlines[number] for number in numbers]
+        lines = _lines(pages, [titles[number] for number in numbers], known)
+        groups.append(Kindred(pages, lines))
+    return groups
+
+
+def learn_shared(groups: Sequence[Kindred]) -> frozenset[int]:
+    """Marks of the blocks that many pages have, of all or of one template, but not of lines that state facts."""
+    everywhere = groups[0].outlines
+    shared: set[int] = set()
+    facts: set[int] = set()
+    for group in groups:
+        pages = _pages_by_mark(group.outlines)
+        least = least_pages(rules.SHARED.threshold, len(group.outlines))
+        usual = least_pages(rules.USUAL.threshold, len(group.outlines))
+        shared.update(mark for mark, times in pages.items() if times >= least)
+        for lines in group.lines.values():
+            if _states_facts(lines):
+                marks = {block.mark for line in lines for block in line.block.walk()}
+                facts.update(mark for mark in marks if pages[mark] < usual)
+    return frozenset(shared - facts - _own_lines(everywhere))
+
+
+def _pages_by_mark(outlines: Sequence[Block]) -> Counter[int]:
     pages = Counter[int]()
     for page in outlines:
         pages.update({block.mark for block in page.walk() if block.size})
-    least = least_pages(rules.SHARED.threshold, len(outlines))
-    shared = {mark for mark, times in pages.items() if times >= least}
+    return pages
+
+
+def _own_lines(outlines: Sequence[Block]) -> set[int]:
+    """Marks of paragraphs and items without a name of their own among others, unless most pages have them.
+
+    An author repeats a greeting; what a template says has a box or a name.
+    """
+    pages = _pages_by_mark(outlines)
     most = least_pages(rules.USUAL.threshold, len(outlines))
-    for lines in _lines(outlines, titles).values():
-        if _states_facts(lines):
-            marks = {block.mark for line in lines for block in line.block.walk()}
-            shared -= {mark for mark in marks if pages[mark] < most}
-    return frozenset(shared)
+    own: set[int] = set()
+    for page in outlines:
+        for box in page.walk():
+            own.update(line.mark for line in _lines_of_text(box) if pages[line.mark] < most)
+    return own
 
 
-def learn_templated(outlines: Sequence[Block], titles: Sequence[AbstractSet[str]]) -> frozenset[int]:
+def _lines_of_text(box: Block) -> list[Block]:
+    """The box's paragraphs and items without names, where it has several."""
+    times = Counter(child.element.tag for child in box.children if child.element.tag in _TEXT)
+    lines = [child for child in box.children if times[child.element.tag] > 1 and not child.kind]
+    return [line for line in lines if line.linked < line.size]
+
+
+def learn_templated(groups: Sequence[Kindred]) -> frozenset[int]:
     """Places of short blocks, one or two on a page, that say the same on all pages but for dates and links."""
-    return frozenset(place for place, lines in _lines(outlines, titles).items() if _are_notices(lines))
+    templated: set[int] = set()
+    for group in groups:
+        for place, lines in group.lines.items():
+            if _are_notices(lines) and (group is groups[0] or not _are_of_text(lines)):
+                templated.add(place)
+    return frozenset(templated)
 
 
-def _lines(outlines: Sequence[Block], titles: Sequence[AbstractSet[str]]) -> dict[int, list[Line]]:
-    """The blocks at each place that most pages have, once or twice; longer ones and those with headings say nothing."""
-    lines: dict[int, list[Line]] = defaultdict(list)
+def _are_of_text(lines: Collection[Line]) -> bool:
+    """True where most are lines of a text: on pages of one template an author may say the same."""
+    boxes = [(line.block, line.block.parent) for line in lines]
+    of_text = sum(box is not None and block in _lines_of_text(box) for block, box in boxes)
+    return of_text >= rules.USUAL.threshold * len(lines)
+
+
+def learn_valued(groups: Sequence[Kindred]) -> frozenset[int]:
+    """Paths and kinds of short blocks in which, beside links, the values differ from page to page."""
+    valued: set[int] = set()
+    for group in groups:
+        for lines in group.lines.values():
+            if _have_values(lines):
+                valued.update(place for line in lines for place in (line.block.path, line.block.kind))
+    return frozenset(valued)
+
+
+def _lines(
+    outlines: Sequence[Block], titles: Sequence[AbstractSet[str]], known: dict[Block, Line]
+) -> dict[int, list[Line]]:
+    """The blocks at each place that most pages have, once or twice; longer ones and those with headings say nothing.
+
+    ``known`` keeps what is made of each block.
+    """
+    blocks: dict[int, list[tuple[Block, AbstractSet[str]]]] = defaultdict(list)
     frequent: set[int] = set()
     for page, title in zip(outlines, titles, strict=True):
-        times = Counter(place for block in page.walk() for place in places_of(block))
-        frequent.update(place for place, number in times.items() if number > rules.BARS.threshold)
+        times = Counter[int]()
         for block in page.walk():
-            line = _line(block, title)
             for place in places_of(block):
-                lines[place].append(line)
+                times[place] += 1
+                blocks[place].append((block, title))
+        frequent.update(place for place, number in times.items() if number > rules.BARS.threshold)
     least = least_pages(rules.USUAL.threshold, len(outlines))
-    return {place: group for place, group in lines.items() if place not in frequent and len(group) >= least}
+    lines: dict[int, list[Line]] = {}
+    for place, group in blocks.items():
+        if place not in frequent and len(group) >= least:
+            for block, title in group:
+                known[block] = known.get(block) or _line(block, title)
+            lines[place] = [known[block] for block, _ in group]
+    return lines
 
 
 def _line(block: Block, title: AbstractSet[str]) -> Line:
@@ -87,13 +184,14 @@ def _line(block: Block, title: AbstractSet[str]) -> Line:
     free = set(title)
     for inner in block.walk():
         text.update(inner.words)
-        free.update(_date_words(inner.words))
+        free.update(date_words(inner.words))
         for link in inner.links:
             free.update(words(text_of(link)))
     return Line(block, frozenset(text), frozenset(free))
 
 
-def _date_words(text: Sequence[str]) -> Iterator[str]:
+def date_words(text: Sequence[str]) -> Iterator[str]:
+    """The words of the dates in a text's words."""
     for date in _DATE.finditer(" ".join(text)):
         yield from date.group().split()
 
@@ -116,6 +214,19 @@ def _states_facts(lines: Collection[Line]) -> bool:
     usual = _usual_words([line.words for line in lines])
     labelled = sum(not usual.isdisjoint(line.words) for line in lines)
     return labelled >= rules.USUAL.threshold * len(lines) and _differ(lines)
+
+
+def _have_values(lines: Collection[Line]) -> bool:
+    """True for lines that differ in numbers beside their links, none of which says that it leads to a neighbour."""
+    usual = _usual_words([line.words for line in lines])
+    if any(is_way_on(link) for line in lines for block in line.block.walk() for link in block.links):
+        return False
+    numbered = sum(any(map(_has_digit, line.words - usual - line.free)) for line in lines)
+    return numbered >= rules.USUAL.threshold * len(lines)
+
+
+def _has_digit(word: str) -> bool:
+    return any(letter.isdecimal() for letter in word)
 
 
 def _differ(lines: Collection[Line]) -> bool:

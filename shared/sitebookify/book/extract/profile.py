@@ -21,6 +21,7 @@ class Profile:
     ``vocabulary``: classes and ids of the template. ``shared``: marks of blocks that many pages repeat.
     ``bars``: paths and kinds of bars of links. ``templated``: paths of short blocks that are mostly the same words.
     ``roots``: paths of content roots, the commonest template's first. ``affixes``: what titles begin and end with.
+    ``name``: what most titles are, "" where they differ.
     ``signs``: texts of links beside titles and code that lead elsewhere each time: to the source, to a place to run it.
     ``generator``: the name of the entry that knows the site's pages, "" for none; ``objection``: why it is not
     used, if it is not. ``margins``: marks of blocks that stand at the margins of the entry's root on many pages
@@ -33,6 +34,7 @@ class Profile:
     templated: frozenset[int] = frozenset()
     roots: tuple[int, ...] = ()
     affixes: tuple[str, str] = ("", "")
+    name: str = ""
     signs: frozenset[str] = frozenset()
     generator: str = ""
     objection: Message = NOTHING
@@ -47,6 +49,7 @@ class Profile:
             "templated": sorted(self.templated),
             "roots": list(self.roots),
             "affixes": list(self.affixes),
+            "name": self.name,
             "signs": sorted(self.signs),
             "generator": self.generator,
             "objection": self.objection.to_json(),
@@ -63,6 +66,7 @@ class Profile:
             **sets,
             roots=tuple(data["roots"]),
             affixes=(data["affixes"][0], data["affixes"][1]),
+            name=data["name"],
             generator=data["generator"],
             objection=Message.from_json(data["objection"]),
         )

@@ -15,7 +15,7 @@ from sitebookify.book.tree import Element, words_of
 
 PROMOTION_BOXES = BOXES - {"body", "main", "form", "search"}
 """Boxes that can be a promotion."""
-LABELLING = (*HEADINGS[1:], "p", "div", "span", "strong", "b", "legend", "summary", "label", "small")
+LABELLING = (*HEADINGS[1:], "footer", "p", "div", "span", "strong", "b", "legend", "summary", "label", "small")
 """Elements that can announce one."""
 NEAR = 4
 """Boxes around a link or a form, and elements beside it, that are looked at."""
@@ -145,7 +145,26 @@ _AUTHOR = re.compile(
 )
 """What a box about the author begins with."""
 
-LABELS = {"related": _RELATED, "author": _AUTHOR, "way on": _WAY_ON}
+_CONTENTS = re.compile(
+    r"(?:table of contents|contents|on this page|in this (?:article|page|section|post)|inhalt(?:sverzeichnis)?|sommaire"
+    r"|table des matières|contenido|índice|目次|目录|目錄|содержание)\s*:?$"
+)
+"""What a list of the page's own headings is called."""
+
+_FILED = re.compile(
+    r"(?:filed (?:under|in)|posted in|categor(?:y|ies)|kategorien?|catégories?|categorías?|カテゴリー?|分类)\s*:?$"
+)
+"""What the line of a post's categories begins with."""
+
+CALL = re.compile(
+    r"(?:subscribe|sign up|join)(?: (?:now|here|free|today|for free))?|upgrade to paid"
+    r"|become an? (?:\w+ )?(?:member|subscriber)"
+    r"|start (?:your |a )?free trial|jump to recipe|leave a comment|share(?: this post)?|jetzt abonnieren|s.abonner"
+    r"|suscr\u00edbete|\u8cfc\u8aad\u3059\u308b"
+)
+"""What a link says that stands alone in its box and only calls its reader to do something."""
+
+LABELS = {"related": _RELATED, "author": _AUTHOR, "way on": _WAY_ON, "contents": _CONTENTS, "filed": _FILED}
 """What texts begin with that announce something, by kind, as `promotions` asks them."""
 
 

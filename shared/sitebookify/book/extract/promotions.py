@@ -15,6 +15,7 @@ from itertools import islice
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.adverts import is_named_advert, labelled_advert, sponsored_box
 from sitebookify.book.extract.calls_to_action import (
+    call_alone,
     is_named_share_row,
     is_named_sign_up,
     share_row,
@@ -96,6 +97,8 @@ def _paid_or_shared(link: Element) -> Iterator[tuple[str, Element]]:
         yield from (("share links", part) for part in share_row(link))
     elif "sponsored" in (link.get("rel") or ""):
         yield from (("advert", part) for part in sponsored_box(link))
+    elif (call := call_alone(link)) is not None:
+        yield "call to action", call
 
 
 @lru_cache(maxsize=4096)
@@ -121,8 +124,34 @@ def _announced(kind: str, label: Element, *, post: bool) -> Iterator[tuple[str, 
     elif kind == "author":
         boxes = [box for box in _boxes_opened_by(label) if is_small(box, rules.AUTHOR_WORDS.count)]
         yield from ((_RULES[kind], box) for box in boxes)
+    elif kind == "contents":
+        yield from ((_RULES[kind], part) for part in _list_of_headings(label))
+    elif kind == "filed":
+        yield from ((_RULES[kind], line) for line in _line_of_categories(label))
     elif kind == "related" or post:
         yield from ((_RULES["related"], part) for part in _posts_announced_by(label))
+
+
+def _list_of_headings(label: Element) -> list[Element]:
+    """The label and the list after it, where all its entries lead to places of a page: a book has its contents."""
+    following = label.getnext()
+    if following is None or following.tag not in ("ul", "ol", "dl", "nav", "div"):
+        return []
+    links = [link.get("href") or "" for link in islice(following.iter("a"), rules.LINKS_OF_A_PAGE.count)]
+    entries = sum(1 for _ in following.iter("li", "dt"))
+    listed = bool(links) and entries <= len(links) and all("#" in link for link in links)
+    return [label, following] if listed else []
+
+
+def _line_of_categories(label: Element) -> Iterator[Element]:
+    """The line "Filed under Ropes" with a link that says that it leads to a tag or a category."""
+    for line in (label, label.getparent()):
+        if line is None or line.tag not in ("p", "div", "span", "footer", "ul", "section"):
+            continue
+        relations = [link.get("rel") or "" for link in islice(line.iter("a"), NEAR * NEAR)]
+        if any("tag" in relation.split() for relation in relations) and _is_label_and_links(line):
+            yield line
+            return
 
 
 def _boxes_opened_by(label: Element) -> Iterator[Element]:
@@ -218,6 +247,8 @@ def _is_cookie_banner(element: Element) -> bool:
 
 _RULES = {
     "advert": "advert",
+    "contents": "list of the page's headings",
+    "filed": "line of categories",
     "author": "box about the author",
     "share": "share links",
     "related": "links to other posts",

@@ -73,6 +73,23 @@ USUAL = Rule(
 )
 """Also of the pages that are made from a template, of the blocks of a kind that are bars, of the titles."""
 
+SAME_TEMPLATE = Rule(
+    "SAME_TEMPLATE",
+    "pages of one template lack some of its parts: a picture, tags, a note; lists have other parts than posts",
+    0.6,
+    "of the named places of either page",
+    "neither way changes one of 54 pages",
+    "test_pages_of_one_template_have_the_same_places",
+)
+TELLING_PLACES = Rule(
+    "TELLING_PLACES",
+    "a notice, a date or a picture that a page has or lacks makes it no page of another template",
+    3,
+    "named places at least that only one of two pages has",
+    "neither way changes one of 54 pages",
+    "test_templates_differ_in_three_places",
+)
+
 # Bars of links.
 
 BAR_WORDS = Rule(
@@ -205,6 +222,14 @@ RECORD_COLUMNS = Rule(
     "cells of a row of headings at least",
     "bars of DocBook and PostgreSQL have rows of one heading",
     "test_a_record_has_two_columns",
+)
+LABELLED_ROWS = Rule(
+    "LABELLED_ROWS",
+    "a box with one label and one text is drawn like this for other reasons too: a date beside a title",
+    2,
+    "rows of two boxes at least",
+    "measured on sites of our own making",
+    "test_a_record_has_two_rows",
 )
 
 # The root.

@@ -12,6 +12,7 @@ from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.generated import content_of, roots_of
 from sitebookify.book.extract.learn import Sample, learn, learn_template, with_names
 from sitebookify.book.extract.margins import learn_margins
+from sitebookify.book.extract.next_articles import drop_next_articles
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.promotions import drop_promotions
 from sitebookify.book.extract.sampling import sample
@@ -44,6 +45,7 @@ def learn_site(pages: Sequence[tuple[str, str]]) -> Profile:
     generator = named(name)
     objection = NOTHING
     for page in sampled:
+        drop_next_articles(page.document)
         drop_promotions(page.document)
     if generator is not None:
         few = Sample.of([(page.base, parse_page(page.text)) for page in looked_at])

@@ -9,8 +9,11 @@ from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.extract import rules
+from sitebookify.book.extract.chrome import is_chrome
 from sitebookify.book.extract.outline import Block
+from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.words import words
+from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, words_of
 
 _BREAK = re.compile(r"\s+[-\u2013\u2014|·•»«/~]+\s+|\s*[|»«]\s*|::\s*|:\s+|\s+(?=\()")
@@ -42,6 +45,12 @@ def _usual(affixes: Sequence[Collection[str]]) -> str:
     return max(usual, key=len, default="")
 
 
+def learn_name(titles: Sequence[str]) -> str:
+    """What most of the pages are called alike: the site's name; "" where titles differ."""
+    name, times = Counter(titles).most_common(1)[0] if titles else ("", 0)
+    return name if times >= max(2, rules.USUAL.threshold * len(titles)) else ""
+
+
 def without_affixes(title: str, prefix: str, suffix: str) -> str:
     """The title without the site's name; whole where nothing else would be left."""
     short = title.removesuffix(suffix) if suffix else title
@@ -69,16 +78,35 @@ def title_words(document: Element) -> set[str]:
     return set(words(next((words_of(element) for element in document.iter("title")), "")))
 
 
-def title_of(document: Element, page: Block, shared: Collection[int], affixes: tuple[str, str]) -> str:
+def title_of(document: Element, page: Block, profile: Profile) -> str:
     """The page's title, or "".
 
-    The heading of the first level, where the page has one of its own or the ``title`` begins with one of several.
+    The heading of the first level, where the page has one of its own or the ``title`` begins with one of several; the
+    first heading of any level where the ``title`` is the same on most pages.
     """
     said = next((words_of(element) for element in document.iter("title")), "")
-    said = without_affixes(said, *affixes)
+    named = bool(said) and said == profile.name
+    said = without_affixes(said, *profile.affixes)
     tops = [block for block in page.walk() if block.element.tag == "h1" and block.size]
-    own = [words_of(block.element) for block in tops if block.mark not in shared]
+    own = [words_of(block.element) for block in tops if block.mark not in profile.shared]
     if len(own) == 1:
         return own[0]
     wanted = words(said)
-    return next((heading for heading in own if words(heading) == wanted), said or next(iter(own), ""))
+    if heading := next((heading for heading in own if words(heading) == wanted), ""):
+        return heading
+    if named and (heading := _first_heading(page, profile)):
+        return heading
+    return said or next(iter(own), "")
+
+
+def _first_heading(page: Block, profile: Profile) -> str:
+    """The first heading of the page's own outside of what every page has."""
+    stack = [page]
+    while stack:
+        block = stack.pop()
+        if block.mark in profile.shared or is_chrome(block.element):
+            continue
+        if block.element.tag in HEADINGS and block.size:
+            return words_of(block.element)
+        stack.extend(reversed(block.children))
+    return ""

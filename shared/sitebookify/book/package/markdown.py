@@ -53,7 +53,7 @@ def summary_md(volume: Volume) -> Iterator[bytes]:
 
 def book_toml(info: BookInfo) -> bytes:
     """MdBook's settings. Its preprocessors, which read files, are off: the text is not the reader's own."""
-    authors = f"[{_toml(info.author)}]" if info.author else "[]"
+    authors = f"[{', '.join(map(_toml, info.authors or filter(None, (info.author,))))}]"
     direction = f'text-direction = "{info.direction}"\n' if info.direction else ""
     return (
         f"[book]\ntitle = {_toml(info.title)}\nauthors = {authors}\n"
@@ -81,12 +81,14 @@ def _front_matter(volume: Volume) -> str:
     info = volume.info
     fields = {
         "title": info.title,
-        "author": info.author,
+        "author": "" if len(info.authors) > 1 else info.author,
+        "authors": [*info.authors] if len(info.authors) > 1 else [],
         "language": info.language,
         "dir": info.direction,
         "source": info.source,
         "licence": info.licence,
         "date": info.date,
+        "published": "/".join(info.published),
         "generator": info.generator,
     }
     said = {name: _TAG.sub("&lt;", value) for name, value in fields.items() if value}

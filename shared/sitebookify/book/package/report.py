@@ -57,11 +57,14 @@ def _generator(extracted: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": generator.name, "pages": pages} | (objection.fields("dropped") if objection else {})
 
 
-def _extraction(page: Mapping[str, Any] | None) -> dict[str, str]:
-    """How sure it is what the page's content is, and the rule that chose it."""
+def _extraction(page: Mapping[str, Any] | None) -> dict[str, Any]:
+    """How sure it is what the page's content is, and the rule that chose it; of a post also its day and authors."""
     if page is None:
         return {"extraction": "failed"}
-    return {"extraction": "doubtful" if page["doubt"] else "sure", "rules": page.get("rules", "")}
+    row = {"extraction": "doubtful" if page["doubt"] else "sure", "rules": page.get("rules", "")}
+    if page.get("date"):
+        row |= {"published": page["date"], "authors": list(page.get("authors", ()))}
+    return row
 
 
 def _urls(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:

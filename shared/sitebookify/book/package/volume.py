@@ -87,13 +87,17 @@ class Volume:
     def info(self) -> BookInfo:
         """The book's description."""
         site = self.inputs[Stage.EXTRACT].get("site", {})
+        authors = tuple(site.get("authors", ()))
+        published = tuple(site.get("published", ()))
         return BookInfo(
             title=self._book["title"] or self.source,
             language=self._book["language"],
             source=self.source,
             generator=f"sitebookify {__version__}",
-            date=_date(site.get("date", "")),
-            author=site.get("author", ""),
+            date=_date(site.get("date", "") or next(reversed(published), "")),
+            author=_author(site.get("author", ""), authors),
+            authors=authors,
+            published=tuple(dict.fromkeys(published)),
             licence=site.get("licence", ""),
             colour=site.get("colour", ""),
             vertical=self._vertical,
@@ -166,6 +170,16 @@ def _entry(page: RenderedSection) -> Entry:
 
 def _text(file: Mapping[str, Any]) -> TextRef:
     return TextRef(name=file["name"], key=file["object"], size=file["size"], math=file["math"])
+
+
+_NAMED_AUTHORS = 3
+
+
+def _author(author: str, authors: Sequence[str]) -> str:
+    """The line that names the posts' authors; the author of the site where they are not known."""
+    if not authors:
+        return author
+    return ", ".join(authors) if len(authors) <= _NAMED_AUTHORS else f"{', '.join(authors[:_NAMED_AUTHORS])} et al."
 
 
 def _date(text: str) -> str:

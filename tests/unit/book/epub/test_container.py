@@ -76,3 +76,12 @@ def test_texts_are_read_one_after_another_while_the_file_is_written() -> None:
     for _ in range(3):
         next(stream)
     assert len(book.reads) < 2000
+
+
+def test_all_authors_of_posts_are_creators() -> None:
+    """And the days between which the posts appeared are theirs."""
+    info = replace(INFO, author="Ann, Bo", authors=("Ann", "Bo"), published=("2024-03-04", "2024-05-06"))
+    opf, title = package(info)
+    assert "<dc:creator>Ann</dc:creator>\n<dc:creator>Bo</dc:creator>" in opf
+    assert '<meta property="dcterms:issued">2024-03-04/2024-05-06</meta>' in opf
+    assert "Ann, Bo" in title

@@ -62,6 +62,17 @@ def test_records_stay(record: str) -> None:
         assert html.count(">Base<") == record.count(">Base<")
 
 
+def test_a_value_that_is_removed_is_a_doubt() -> None:
+    """Most recipes serve four; that some serve six was said in a line that looks like the site's."""
+    pages = {
+        name: f"<title>{name}</title><main><h1>{name}</h1><div>It serves {people}</div>{prose(name)}</main>"
+        for name, people in zip(_NAMES, (4, 4, 4, 4, 4, 6, 6, 4), strict=True)
+    }
+    for name, result in extracted(pages).items():
+        doubtful = "serves 6" in pages[name] and "serves" not in html_in(result)
+        assert result.doubt == (Message("doubt.values_removed") if doubtful else None)
+
+
 _LEVELS = ("easy", "medium", "hard")
 
 

@@ -10,12 +10,14 @@ from collections.abc import Callable
 import pytest
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.body import parse_page
+from sitebookify.book.extract.body import body_of, parse_page
 from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.navigation import navigation
+from sitebookify.book.extract.outline import outline
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.sampling import sample
+from sitebookify.book.extract.templates import templates_of
 from support.pages import NAMES, SITE, content_of, html_in, one_of, own_words, prose, site
 
 _TEXT = "<main><h1>{name}</h1>{prose}</main>"
@@ -83,6 +85,24 @@ def test_what_most_pages_say_but_for_their_dates(pages: int, *, goes: bool) -> N
     end = _some(pages, "<p class=date>Last changed on March NUMBER, 2024</p>")
     made = site("<main><h1>{name}</h1>{prose}{end}</main>", 20, end=end)
     assert ("changed" not in content_of(made)) is goes
+
+
+def _templates(one: str, other: str) -> int:
+    """How many templates are told apart of pages with boxes of these names, a letter each."""
+    boxes = ["".join(f"<div class={name}>{NAMES[0]}</div>" for name in names) for names in (one, other)]
+    bodies = [body_of(parse_page(f"<main>{box}</main>")) for box in boxes]
+    return len(templates_of([outline(body, frozenset(one + other)) for body in bodies for _ in range(3)]))
+
+
+def test_pages_of_one_template_have_the_same_places() -> None:
+    """Six of ten."""
+    assert _templates("abcdefgh", "abcdefij") == 1
+    assert _templates("abcdefgh", "abcdeij") == 2
+
+
+def test_templates_differ_in_three_places() -> None:
+    assert _templates("a", "bc") == 2
+    assert _templates("a", "b") == 1
 
 
 # Bars of links.
@@ -233,6 +253,14 @@ def test_a_record_has_two_columns(columns: int, *, stays: bool) -> None:
     cells = "".join(f"<td>{link}</td>" for link in links) if columns == 2 else f"<td>{' '.join(links)}</td>"
     bar = f"<table><tr>{''.join(heads[:columns])}</tr><tr>{cells}</tr></table>"
     assert ("<a " in content_of(site(f"<main><h1>{{name}}</h1>{{prose}}{bar}</main>"))) is stays
+
+
+@pytest.mark.parametrize(("rows", "stays"), [(2, True), (1, False)])
+def test_a_record_has_two_rows(rows: int, *, stays: bool) -> None:
+    """The day alone would be a notice."""
+    row = "<div class=row><div class=key>{label}</div><div class=value>changed on {number} June 2024</div></div>"
+    made = "".join(row.replace("{label}", label) for label in ("Text", "Music")[:rows])
+    assert ("June" in content_of(site(f"<main><h1>{{name}}</h1><div>{made}</div>{{prose}}</main>"))) is stays
 
 
 # The root.

@@ -56,16 +56,20 @@ async def packaged(bench: FakeBench, stage: StageFunction = package) -> tuple[Do
     return done, files
 
 
+_DAYS = ["2024-03-04", "2024-05-06"]
+
+
 def rows(lines: bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines.splitlines()]
 
 
 async def test_the_book_is_one_markdown_file_with_front_matter_and_links_inside() -> None:
-    site = {"licence": "CC BY 4.0", "date": "2024-05-06T07:08:09Z", "author": ""}
+    site = {"licence": "CC BY 4.0", "date": "2024-05-06T07:08:09Z", "author": "", "authors": ["Ann", "Bo"]}
     _, files = await packaged(bench_with(CHAPTERS, site=site))
     _, front, text = files["book.md"].decode().split("---\n", 2)
     assert yaml.safe_load(front) == {
         "title": "The Book",
+        "authors": ["Ann", "Bo"],
         "language": "en",
         "source": SITE,
         "licence": "CC BY 4.0",
@@ -78,7 +82,9 @@ async def test_the_book_is_one_markdown_file_with_front_matter_and_links_inside(
 
 
 async def test_the_epub_is_valid_and_no_link_in_it_dangles(tmp_path: Path) -> None:
-    _, files = await packaged(bench_with(CHAPTERS, parts=["One", "Two"], site={"colour": "#ffee00"}))
+    _, files = await packaged(
+        bench_with(CHAPTERS, parts=["One", "Two"], site={"colour": "#ffee00", "published": _DAYS})
+    )
     assert dangling_in_epub(files["book.epub"]) == []
     assert {"EPUB/text/a.xhtml", "EPUB/text/b.xhtml", "EPUB/text/c.xhtml"} < texts_of(files["book.epub"]).keys()
     book = tmp_path / "book.epub"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, ITEMS
 from sitebookify.book.tree import Element, drop, elements, is_only_child, make, unwrap, words_of
@@ -21,6 +23,9 @@ def normalise(root: Element) -> None:
         elif is_marked(element) and element.tag in _DRAWN:
             wrap_lines(element)
     wrap_lines(root)
+    for paragraph in list(root.iter("p")):
+        if not is_marked(paragraph):
+            _end_at_blank_lines(paragraph)
     for element in reversed(elements(root)[1:]):
         if element.tag == "p" and not words_of(element) and element.find(".//img") is None:
             _drop_empty(element)
@@ -86,6 +91,73 @@ def wrap_lines(box: Element) -> None:
             run = make("p")
             child.addprevious(run)
         run.append(child)
+
+
+def _end_at_blank_lines(paragraph: Element) -> None:
+    """Make a paragraph of each part of one between two line ends with nothing between them."""
+    children = [*paragraph]
+    ends = [child.tag == "br" for child in children]
+    if not any(end and following and not _says(child.tail) for end, following, child in _pairs(ends, children)):
+        return
+    parts = _parts(paragraph)
+    for child in children:
+        child.tail = None
+        paragraph.remove(child)
+    paragraph.text = None
+    last = paragraph
+    for number, part in enumerate(parts):
+        target = paragraph if number == 0 else make("p")
+        if target is not paragraph:
+            target.tail, last.tail = last.tail, None
+            last.addnext(target)
+            last = target
+        for text, element in part:
+            if element is not None:
+                target.append(element)
+            _append_text(target, text)
+
+
+_Piece = tuple[str, Element | None]
+"""An element, if there is one, and the text after it."""
+
+
+def _pairs(ends: list[bool], children: list[Element]) -> Iterator[tuple[bool, bool, Element]]:
+    return zip(ends, ends[1:], children, strict=False)
+
+
+def _parts(paragraph: Element) -> list[list[_Piece]]:
+    """The paragraph's pieces between blank lines; line ends before and after a blank line go with it."""
+    parts: list[list[_Piece]] = [[(paragraph.text or "", None)]]
+    pending: list[_Piece] = []
+    for child in paragraph:
+        piece = (child.tail or "", child)
+        if child.tag == "br" and not _says(child.tail):
+            pending.append(piece)
+            continue
+        ends = len(pending) + (child.tag == "br")
+        blank = ends > 1 or (ends and not _says_any(parts[-1]))
+        if not blank:
+            parts[-1].extend(pending)
+            parts[-1].append(piece)
+        else:
+            parts.append([piece if child.tag != "br" else (piece[0], None)])
+        pending = []
+    return [part for part in parts if _says_any(part)] or [[]]
+
+
+def _says(text: str | None) -> bool:
+    return bool(text and text.strip())
+
+
+def _says_any(part: list[_Piece]) -> bool:
+    return any(_says(text) or (element is not None and element.tag != "br") for text, element in part)
+
+
+def _append_text(target: Element, text: str) -> None:
+    if len(target):
+        target[-1].tail = (target[-1].tail or "") + text
+    else:
+        target.text = (target.text or "") + text
 
 
 def _drop_empty(paragraph: Element) -> None:

@@ -1,0 +1,336 @@
+"""Who wrote a post, and when: what the page shows beside its title, and what its head says.
+
+What is shown comes from the places that the entry of the page's generator names, from microdata, microformats and the
+usual classes. The head's JSON-LD and ``meta`` elements stand in for what is not shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, dropwhile, islice
+from typing import Any
+
+from sitebookify.book.extract.chrome import is_chrome, is_discussion
+from sitebookify.book.extract.outline import tokens_of
+from sitebookify.book.extract.promotion_signs import size_within
+from sitebookify.book.generators.entry import Generator
+from sitebookify.book.generators.selectors import Matcher
+from sitebookify.book.html.visibility import is_hidden
+from sitebookify.book.html.vocabulary import HEADINGS
+from sitebookify.book.tree import Element, make, text_of, words_of
+
+_MOST = 20
+"""Authors of a post, tags, and places where a date may stand, at most."""
+_LONGEST = 80
+"""Characters of a name or a date at most."""
+_WORDS_OF_NAME = 10
+_LONGEST_JSON = 200_000
+_DEEPEST_JSON = 6
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY = re.compile(r"\b((?:19|20)\d\d)(?:-|/|\.|年) ?(\d\d?)(?:-|/|\.|月) ?(\d\d?)日?")
+_MONTH_FIRST = re.compile(r"\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\d\d)\b")
+_DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\.? ([a-z]{3,9})\.?,? ((?:19|20)\d\d)\b")
+_PUBLISHED = re.compile(
+    r"(?:dt-|entry-|post-|article-|story-|byline-|meta-)?(?:published|pubdate|publish-date|date-published|dateline)"
+    r"|(?:entry|post|article|story|byline|blog|news)[-_]*(?:date|time)|posted-on|date-header|post-meta|entry-meta"
+)
+_WRITER = re.compile(
+    r"p-author|(?:byline|post|entry|article|story)[-_]*author(?:[-_]*name)?|author-name|author|byline[-_]*name|fn"
+)
+_BY = re.compile(
+    r"(?:(?:written |posted |words )?by|von|par|por|di|door|av|af|autor|author|文|作者)\s*:?\s+", re.IGNORECASE
+)
+_AFTER_NAME = re.compile(r"\s+[·|•/\u2013\u2014-]\s|,?\s+on\s+\S*\d|[,(]")
+"""What stands between a name and what is said beside it: a date, an office."""
+_CHANGED = re.compile(r"updat|modif|edit|chang|revis|aktuali|更新")
+_HEAD_DATES = ("article:published_time", "og:article:published_time", "dc.date.issued", "citation_publication_date")
+_HEAD_AUTHORS = ("author", "article:author", "citation_author", "dc.creator")
+_ARTICLES = frozenset(("Article", "BlogPosting", "NewsArticle", "Report", "ReportageNewsArticle", "TechArticle"))
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """A post's authors and day (YYYY-MM-DD), and what the page shows of them; all empty where it is no post.
+
+    ``shown_date``, ``shown_authors`` and ``tags`` are texts of the page.
+    """
+
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    shown_date: str = ""
+    shown_authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+def byline_of(document: Element, generator: Generator | None = None) -> Byline:
+    """The byline of the page; of a list of posts nothing."""
+    body = document.find("body")
+    if body is None:
+        return Byline()
+    matcher = Matcher(document) if generator is not None else None
+    head_date, head_authors = _in_head(document)
+    beside = _texts_below_heading(body)
+    dates = _shown_dates(body, matcher, generator) or _dates_among(beside, head_date)
+    days = {day for day, _ in dates}
+    if len(days) > 1 and head_date not in days:
+        return Byline(head_authors if head_date else (), head_date)
+    shown = next((text for day, text in dates if day == head_date or not head_date), "")
+    day = head_date or next(iter(days), "")
+    if not day:
+        return Byline()
+    authors = _distinct(_shown_authors(body, matcher, generator))
+    authors = authors or tuple(name for name in head_authors if any(name in text for text in beside))
+    tags = _distinct(words_of(link) for link in _tags(body))
+    return Byline(authors or head_authors, day, shown, authors, tags)
+
+
+def put_byline(root: Element, heading: str, byline: Byline) -> None:
+    """Put what the page shows of the post's author, date and tags before its text, where the root lacks it."""
+    if not byline.shown_date:
+        return
+    beginning = " ".join(islice(text_of(root).split(), 2 * _LONGEST))
+    parts = [name for name in byline.shown_authors if name not in beginning]
+    if byline.shown_date not in beginning:
+        parts.append(byline.shown_date)
+    if next(_tags(root), None) is None:
+        parts.extend(f"#{tag.lstrip('#')}" for tag in byline.tags)
+    if not parts:
+        return
+    line = make("p", " · ".join(parts))
+    title = next((top for top in root.iter("h1") if words_of(top) == heading), None)
+    if title is not None and title is not root:
+        title.addnext(line)
+        line.tail, title.tail = title.tail, None
+        return
+    line.tail, root.text = root.text, None
+    root.insert(0, line)
+
+
+# --- What the page shows ----------------------------------------------------------------------------------------------
+
+
+def _shown_dates(body: Element, matcher: Matcher | None, generator: Generator | None) -> list[tuple[str, str]]:
+    """Days of publication with the texts that state them, of the page's own."""
+    named = _selected(body, matcher, generator.metadata.date if generator else ())
+    dates = []
+    for element in islice([*named, *_marked_dates(body)], _MOST):
+        text = words_of(element)
+        stated = [element.get(name) or "" for name in ("datetime", "content", "title")]
+        day = next(filter(None, map(day_in, [*stated, text])), "")
+        if day and len(text) <= _LONGEST and _is_the_pages(element) and not _is_of_change(element):
+            shown = _date_in(text)
+            dates.append((day, shown if day[:4] in shown else day))
+    return dates
+
+
+def _texts_below_heading(body: Element) -> list[str]:
+    """The short texts that follow the page's heading, each without those of the elements in it."""
+    headings = [
+        heading for heading in islice(body.iter("h1"), _MOST) if not any(map(is_chrome, heading.iterancestors()))
+    ]
+    if not headings:
+        return []
+    following = dropwhile(lambda element: element is not headings[0], body.iter("*"))
+    texts: list[str] = []
+    for element in islice(following, 1, 2 * _MOST):
+        own = [element.text or "", *(child.tail or "" for child in islice(element, _MOST))]
+        text = " ".join("".join(own).split())
+        if (
+            text
+            and len(text) <= _LONGEST
+            and element.tag not in ("script", "style")
+            and not _CHANGED.search(text.lower())
+        ):
+            texts.append(text)
+    return texts
+
+
+def _dates_among(texts: Sequence[str], head_date: str) -> list[tuple[str, str]]:
+    """The day that the page's head names where a text states it, else that of texts that are nothing but a date."""
+    dates = [(day_in(text), _date_in(text), text) for text in texts]
+    if head_date:
+        return [(day, shown) for day, shown, _ in dates if day == head_date]
+    return [(day, shown) for day, shown, text in dates if day and (len(shown) + 1 >= len(text) or _BY.match(text))]
+
+
+def _selected(body: Element, matcher: Matcher | None, selectors: Iterable[str]) -> list[Element]:
+    return matcher.first(body, selectors)[1] if matcher is not None else []
+
+
+def _marked_dates(body: Element) -> Iterator[Element]:
+    for element in body.iter("time", "abbr", "span", "div", "p", "h2", "meta", "a"):
+        named = len(element) <= 1 and any(map(_PUBLISHED.fullmatch, tokens_of(element)))
+        titled = element.tag == "span" and bool(day_in(element.get("title") or ""))
+        if element.tag == "time" or element.get("itemprop") == "datePublished" or named or titled:
+            yield element
+
+
+def _date_in(text: str) -> str:
+    """The date as the text writes it: the whole text where it is little more."""
+    for pattern in (_MONTH_FIRST, _DAY_FIRST, _DAY):
+        if match := pattern.search(text.lower()):
+            return text[match.start() : match.end()]
+    return text
+
+
+def _shown_authors(body: Element, matcher: Matcher | None, generator: Generator | None) -> Iterator[str]:
+    named = _selected(body, matcher, generator.metadata.author if generator else ())
+    for elements in (named, _links_to_authors(body), _marked_authors(body), _named_authors(body), _lines_by(body)):
+        texts = [_BY.sub("", words_of(element), count=1) for element in elements if _is_the_pages(element)]
+        names = [_AFTER_NAME.split(text, maxsplit=1)[0] for text in texts]
+        names = [name for name in names if 1 < len(name) <= _LONGEST and not any(map(str.isdigit, name))]
+        yield from names
+        if names:
+            return
+
+
+def _links_to_authors(body: Element) -> list[Element]:
+    return [link for link in body.iter("a") if "author" in (link.get("rel") or "").lower().split()]
+
+
+def _marked_authors(body: Element) -> list[Element]:
+    """Those of microdata."""
+    return [_inner_name(element) for element in body.iter("*") if element.get("itemprop") == "author"]
+
+
+def _lines_by(body: Element) -> list[Element]:
+    """The line of a few words below the page's heading that begins with "By"."""
+    heading = next(body.iter("h1"), None)
+    if heading is None:
+        return []
+    following = chain(
+        heading.itersiblings(), (each for up in heading.iterancestors("header", "div") for each in up.itersiblings())
+    )
+    for element in islice(following, _MOST // 2):
+        for line in islice(element.iter("p", "div", "span", "address"), _MOST // 2):
+            if size_within(line, _WORDS_OF_NAME) <= _WORDS_OF_NAME and _BY.match(words_of(line)):
+                return [line]
+    return []
+
+
+def _inner_name(author: Element) -> Element:
+    return next((inner for inner in author.iter("*") if inner.get("itemprop") == "name"), author)
+
+
+def _named_authors(body: Element) -> list[Element]:
+    elements = body.iter("a", "span", "p", "div", "cite", "address", *HEADINGS[2:])
+    named = (each for each in elements if len(each) <= 1 and any(map(_WRITER.fullmatch, tokens_of(each))))
+    return [each for each in islice(named, _MOST) if words_of(each)]
+
+
+def _tags(root: Element) -> Iterator[Element]:
+    for link in root.iter("a"):
+        if "tag" in (link.get("rel") or "").lower().split() and words_of(link) and _is_the_pages(link):
+            yield link
+
+
+def _is_the_pages(element: Element) -> bool:
+    """True for what stands neither in the site's chrome, nor in a discussion, nor in a list of other pages."""
+    return not any(_is_of_others(up) for up in (element, *element.iterancestors()))
+
+
+def _is_of_others(box: Element) -> bool:
+    if box.tag in ("nav", "aside") or is_hidden(box):
+        return True
+    if box.tag in ("header", "footer"):
+        return is_chrome(box)
+    if box.tag == "li" and next(box.iter(*HEADINGS), None) is not None:
+        return True
+    return any(name.startswith("comment") for name in tokens_of(box)) or is_discussion(box)
+
+
+def _is_of_change(element: Element) -> bool:
+    around = element.getparent()
+    said = " ".join(
+        [*tokens_of(element), text_of(element)[:_LONGEST], (around.text or "") if around is not None else ""]
+    )
+    return bool(_CHANGED.search(said.lower()))
+
+
+# --- What its head says -----------------------------------------------------------------------------------------------
+
+
+def _in_head(document: Element) -> tuple[str, tuple[str, ...]]:
+    """The day of publication and the authors that ``meta`` elements and JSON-LD name."""
+    day, authors = "", []
+    for meta in document.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or "").lower()
+        content = " ".join((meta.get("content") or "").split())
+        if name in (
+            "article:published_time",
+            "og:article:published_time",
+            "dc.date.issued",
+            "citation_publication_date",
+        ):
+            day = day or day_in(content)
+        elif name in _HEAD_AUTHORS and "://" not in content:
+            authors.append(content)
+    for article in _articles(document):
+        day = day or day_in(str(article.get("datePublished") or ""))
+        authors.extend(_names(article.get("author")))
+    return day, _distinct(authors)
+
+
+def _articles(document: Element) -> Iterator[dict[str, Any]]:
+    """What JSON-LD says of articles; what is no JSON, or too long, says nothing."""
+    for script in islice(document.iter("script"), 10 * _MOST):
+        text = script.text or ""
+        if script.get("type") != "application/ld+json" or len(text) > _LONGEST_JSON:
+            continue
+        try:
+            data = json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        yield from _articles_in(data, _DEEPEST_JSON)
+
+
+def _articles_in(data: Any, depth: int) -> Iterator[dict[str, Any]]:
+    if isinstance(data, list) and depth:
+        for item in data[:_MOST]:
+            yield from _articles_in(item, depth - 1)
+    elif isinstance(data, dict):
+        kinds = data.get("@type")
+        kinds = kinds if isinstance(kinds, list) else [kinds]
+        if any(isinstance(kind, str) and kind in _ARTICLES for kind in kinds):
+            yield data
+        if depth:
+            yield from _articles_in(data.get("@graph"), depth - 1)
+
+
+def _names(author: Any) -> list[str]:
+    if isinstance(author, list):
+        return [name for each in author[:_MOST] if not isinstance(each, list) for name in _names(each)]
+    name = author.get("name") if isinstance(author, dict) else author
+    return [" ".join(name.split())] if isinstance(name, str) and "://" not in name else []
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    usable = (name for name in names if name and len(name) <= _LONGEST)
+    return tuple(islice(dict.fromkeys(usable), _MOST))
+
+
+def day_in(text: str) -> str:
+    """The first date in the text as YYYY-MM-DD, in ISO's order or with an English month; "" where there is none."""
+    said = text[: 2 * _LONGEST].lower()
+    if match := _DAY.search(said):
+        return _iso(match[1], match[2], match[3])
+    if match := _MONTH_FIRST.search(said):
+        return _iso(match[3], _month(match[1]), match[2])
+    if match := _DAY_FIRST.search(said):
+        return _iso(match[3], _month(match[2]), match[1])
+    return ""
+
+
+def _month(name: str) -> str:
+    return str(_MONTHS.index(name[:3]) + 1) if name[:3] in _MONTHS else "0"
+
+
+def _iso(year: str, month: str, day: str) -> str:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""

@@ -1,0 +1,23 @@
+"""Lines and paragraphs."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.pages import cleaned
+
+
+@pytest.mark.parametrize(
+    ("lines", "paragraphs"),
+    [
+        (
+            "one<br><br>two<br>three<br> <br><b>four</b><br><br>",
+            "<p>one</p><p>two<br>three</p><p><strong>four</strong></p>",
+        ),
+        ("<p id=a>one<br><br><br>two</p>", '<p id="a">one</p><p>two</p>'),
+        ("<p><br><br>one<br></p>", "<p>one</p>"),
+        ("<p>one<br>two</p>", "<p>one<br>two</p>"),
+    ],
+)
+def test_blank_lines_end_paragraphs(lines: str, paragraphs: str) -> None:
+    assert cleaned(lines) == paragraphs
