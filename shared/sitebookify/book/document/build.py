@@ -4,7 +4,8 @@ The tree holds what ``book.extract.clean`` leaves: HTML in which every kind of t
 
 - Links and ``img`` sources are absolute URLs; links to the page's own places too.
 - Code blocks are ``<pre><code class="language-x">``, nothing inside, white space exact.
-- Formulas are ``<span class="math inline">\(…\)</span>`` or ``math display``; ``math`` where there is no TeX.
+- Formulas are ``<span class="math inline">\(…\)</span>`` or ``math display``; ``math`` where the page has MathML, with
+  its TeX as an ``annotation`` where it has that too.
 - Notes are ``<li id role="doc-endnote">`` in ``<section role="doc-endnotes"><ol>``; their calls are
   ``<a role="doc-noteref" href="…#id">``, ways back ``<a role="doc-backlink">``.
 - Admonitions are ``<div class="admonition KIND">`` with ``<p class="admonition-title">``, tabs

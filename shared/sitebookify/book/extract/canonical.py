@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -21,6 +22,7 @@ _CLASS = "class:"
 _ANY_KIND = "*"
 _CLOSE = 4
 """Boxes around a code block in which its language or its caption may stand."""
+_LINE_END = re.compile(r"[ \t]*\n\s*")
 _MOST_TABS = 100
 
 
@@ -47,6 +49,8 @@ def drop_with_space(element: Element) -> None:
 
 def _code(root: Element, matcher: Matcher, code: CodeBlocks, explanation: Explanation) -> None:
     for _, box in matcher.each(root, code.block):
+        if box.tag not in PREFORMATTED and box.find(".//br") is None and box.find(".//div") is None:
+            _on_one_line(box)
         box.tag = "pre"
     for selector, element in matcher.each(root, code.drop):
         explanation.drops(f"code: {selector}", element)
@@ -58,6 +62,19 @@ def _code(root: Element, matcher: Matcher, code: CodeBlocks, explanation: Explan
     if code.language:
         for block in root.iter(*PREFORMATTED):
             _name_language(root, block, code.language)
+
+
+def _on_one_line(box: Element) -> None:
+    """Line ends of the source are spaces in a box that is no ``pre``."""
+    box.text = _LINE_END.sub(" ", (box.text or "").lstrip())
+    for element in box.iterdescendants():
+        element.text = _LINE_END.sub(" ", element.text or "")
+        element.tail = _LINE_END.sub(" ", element.tail or "")
+    last = next(box.iterchildren(reversed=True), None)
+    if last is None:
+        box.text = box.text.rstrip()
+    else:
+        last.tail = (last.tail or "").rstrip() or None
 
 
 def _as_line(line: Element) -> None:

@@ -9,6 +9,8 @@ from sitebookify.book.html.vocabulary import CELLS, PREFORMATTED
 from sitebookify.book.tree import Element, make, replace, text_of, words_of
 
 _ANNOTATION = re.compile(r"\((\d{1,2})\)!")
+_NEAR = 20
+"""Elements before a list among which the code that it explains begins."""
 _MOST = 99
 """The largest number that is one."""
 
@@ -52,7 +54,8 @@ def _annotations(root: Element) -> None:
     """``(1)!`` in comments of code that a numbered list explains (Material): the sign is the typesetter's."""
     for notes in [*root.iter("ol")]:
         before = notes.getprevious()
-        block = next(islice(before.iter("pre"), 1), None) if before is not None else None
+        near = islice(before.iter("*"), _NEAR) if before is not None else ()
+        block = next((element for element in near if element.tag == "pre"), None)
         for element in [*block.iter("*")] if block is not None and ")!" in text_of(block) else []:
             element.text = _ANNOTATION.sub(r"(\1)", element.text or "")
             if element is not block:

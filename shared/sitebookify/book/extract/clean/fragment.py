@@ -30,7 +30,7 @@ from sitebookify.book.extract.clean import (
 )
 from sitebookify.book.extract.clean.marks import settle
 from sitebookify.book.extract.clean.typesetting import Typesetting
-from sitebookify.book.tree import Element
+from sitebookify.book.tree import Element, elements, without_controls
 
 
 def clean(
@@ -52,6 +52,7 @@ def clean(
         typesetting: what scripts of the page do with TeX in its text (`typesetting.typesetting_of`).
         signs: texts of the site's links to other places than content, beside titles and code (`signs.learn_signs`).
     """
+    _drop_controls(root)
     headings.restore(root)
     headings.emphasise_cards(root)
     headings.lower_captions(root)
@@ -79,3 +80,12 @@ def clean(
     paragraphs.normalise(root)
     settle(root)
     return embedded
+
+
+def _drop_controls(root: Element) -> None:
+    """Drop what XML forbids: references to such characters are read from HTML, but cannot be written again."""
+    for element in elements(root):
+        for name in ("text", "tail"):
+            text = getattr(element, name) or ""
+            if text and not text.isprintable() and (allowed := without_controls(text)) != text:
+                setattr(element, name, allowed)

@@ -23,10 +23,10 @@ _DRAWN_IN_TITLES = BOXES | {"p"}
 def restore(root: Element) -> None:
     """Make headings of what says by its role that it is one."""
     for element in [*root.iter("div", "p", "span")]:
-        if element.get("role") != "heading" or element is root or not words_of(element):
-            continue
         around = element.getparent()
-        if any(child.tag in BLOCKS for child in element) or around is None or around.tag in (*HEADINGS, *PHRASING, "p"):
+        if element.get("role") != "heading" or element is root or any(child.tag in BLOCKS for child in element):
+            continue
+        if not words_of(element) or around is None or around.tag in (*HEADINGS, *PHRASING, "p"):
             continue
         level = element.get("aria-level") or ""
         element.tag = HEADINGS[min(int(level), len(HEADINGS)) - 1] if level in _LEVELS else "h2"
@@ -47,11 +47,11 @@ def emphasise_cards(root: Element) -> None:
     """The title of a card that is no heading stands out from its text."""
     for element in [*root.iter("div", "p", "span")]:
         named = any(map(_CARD_TITLE.fullmatch, (element.get("class") or "").lower().split()))
-        if not named or not words_of(element) or element.getparent() is None:
+        if not named or element.getparent() is None:
             continue
         if any(inner.tag in BLOCKS or inner.tag in ("strong", "b") for inner in element.iterdescendants()):
             continue
-        if next(element.iterancestors(*HEADINGS), None) is None:
+        if words_of(element) and next(element.iterancestors(*HEADINGS), None) is None:
             strong = make("strong", element.text)
             strong.extend([*element])
             element.text = None

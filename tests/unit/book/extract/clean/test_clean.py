@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sitebookify.book.extract.body import parse_unboxed
+from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.clean.typesetting import Typesetting
+from sitebookify.book.tree import words_of
 from support.pages import cleaned
 
 
@@ -324,3 +327,13 @@ def test_pictures_for_light_screens() -> None:
 def test_headings_in_captions_are_no_headings() -> None:
     made = cleaned('<figure><img src="/a.png"><figcaption><h4>Quay</h4><p>At noon</p></figcaption></figure>')
     assert "<figcaption><p><strong>Quay</strong></p><p>At noon</p></figcaption>" in made
+
+
+@pytest.mark.parametrize("around", ["p", "pre", "h2", "li", "td"])
+def test_characters_that_xml_forbids(around: str) -> None:
+    """References to them are in pages; they say nothing, and nothing fails for them, wherever they stand."""
+    root = parse_unboxed(f"<body><div><{around}>a&#1;b&#x1f;<b>c&#8;</b>$x&#2;$\n &#12;d</{around}></div></body>")
+    content = root.find("body/div")
+    assert content is not None
+    clean(content, "https://example.org/page", "Title", typesetting=Typesetting(text=True))
+    assert "abc" in words_of(content).replace(" ", "")

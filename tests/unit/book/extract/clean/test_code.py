@@ -173,11 +173,9 @@ def test_numbers_that_explain_lines() -> None:
 
 def test_what_is_left_of_hidden_lines_is_not_indented() -> None:
     """MdBook hides the function around an example; its inner lines then begin where a reader expects them."""
-    shown = "    let x = 5;\n    if x {\n        y();\n    }\n"
-    hidden = f'<span class="boring">fn main() {{\n</span>{shown}<span class="boring">}}\n</span>'
-    assert "let x = 5;\nif x {\n    y();\n}\n</code>" in cleaned(
-        f'<pre><code class="language-rust">{hidden}</code></pre>'
-    )
+    head, foot = '<span class="boring">fn main() {\n</span>', '<span class="boring">}\n</span>'
+    example = f"{head}    let x = 5;\n    if x {{\n        y();\n    }}\n{foot}"
+    assert "let x = 5;\nif x {\n    y();\n}\n</code>" in cleaned(f"<pre><code>{example}</code></pre>")
     assert "    let x" in cleaned("<pre><code>    let x = 5;\n    y</code></pre>")
 
 

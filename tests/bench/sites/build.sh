@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# build.sh NAME DIR: build the site NAME of this folder in DIR with its real generator, to make a book of DIR/site.
+#
+# Run by hand: it installs the generator (npm, pip in a venv, or a package of Debian that must be there). The pages in
+# tests/data/built come from these sites; see test_built_pages.py. Each site shows what its generator offers, so that
+# the book can be compared with the source text, construct by construct.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+name=$1 work=$(mkdir -p "$2" && cd "$2" && pwd)
+cp -r "$here/$name/." "$work"
+cd "$work"
+
+node_packages() {
+  [ -e package.json ] || echo '{"private": true}' > package.json
+  npm install --no-audit --no-fund --ignore-scripts --legacy-peer-deps "$@"
+}
+python_packages() {
+  python3 -m venv .venv
+  .venv/bin/pip install --quiet "$@"
+}
+
+case $name in
+  vitepress)
+    mkdir -p public && cp "$here/quay.svg" public/
+    node_packages vitepress@1.6.4 markdown-it-footnote@4 markdown-it-mathjax3@4
+    npx vitepress build . --outDir site ;;
+  starlight)
+    mkdir -p src/assets && cp "$here/quay.svg" src/assets/
+    node_packages astro@5.12.0 @astrojs/starlight@0.35.0 sharp
+    ASTRO_TELEMETRY_DISABLED=1 npx astro build --outDir site ;;
+  docusaurus)
+    mkdir -p static/img && cp "$here/quay.svg" static/img/ && cp "$here/quay.svg" docs/
+    node_packages @docusaurus/core@3.6.3 @docusaurus/preset-classic@3.6.3 @docusaurus/theme-mermaid@3.6.3 \
+      webpack@5.95.0 react@18 react-dom@18 remark-math@6 rehype-katex@7
+    npx docusaurus build --out-dir site ;;
+  material)
+    cp "$here/quay.svg" docs/
+    python_packages mkdocs-material
+    .venv/bin/mkdocs build --quiet --site-dir site ;;
+  furo)
+    cp "$here/quay.svg" .
+    python_packages furo sphinx-design sphinx-copybutton sphinx-inline-tabs
+    .venv/bin/sphinx-build --quiet -b html . site ;;
+  pdoc)
+    python_packages pdoc
+    .venv/bin/pdoc -o site ./harbour.py ;;
+  typedoc)
+    node_packages typedoc typescript
+    npx typedoc --out site src/index.ts ;;
+  jsdoc)
+    node_packages jsdoc
+    npx jsdoc --destination site a.js ;;
+  asciidoctor)
+    mkdir -p site && cp "$here/quay.svg" site/
+    asciidoctor -o site/index.html index.adoc ;;
+  hugo)
+    mkdir -p static && cp "$here/quay.svg" static/
+    hugo --quiet --destination site ;;
+  yard)
+    yard doc --quiet --output-dir site lib/a.rb ;;
+  *) echo "no such site: $name" >&2; exit 2 ;;
+esac
