@@ -18,9 +18,11 @@ from sitebookify.adapters.deferred import DeferredDispatcher, DeferredObjectStor
 from sitebookify.adapters.inprocess import InProcessDispatcher
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.book.allowance import PageAllowance
+from sitebookify.book.limits import MEBIBYTE
 from sitebookify.egress import Egress, user_agent
 from sitebookify.errors import SettingsError, TransientError
 from sitebookify.formats import FILES, Format
+from sitebookify.memory_limit import allow, of_container
 from sitebookify.ports import JobDispatcher, ObjectStore
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
@@ -34,6 +36,14 @@ from sitebookify.settings import ExecutionMode, LogFormat, Settings
 
 log = structlog.get_logger()
 
+_RUNNER = 176 * MEBIBYTE
+"""What runs jobs, its fork server and a compute process that has done nothing yet: 137 MiB; the rest is for the crawl's
+lists, and for results on their way."""
+_SERVICE = 112 * MEBIBYTE
+"""The API beside jobs that run in-process."""
+_LEAST = 96 * MEBIBYTE
+_FOR_WORD = 0.6
+"""Of the same, what the pandoc that writes for Word may take: compute processes rest meanwhile, and keep some."""
 _NO_WAIT = timedelta(0)
 _AFTER_START = 0.1
 """Seconds from the application's start to the first answer, and some: imports would take the processor from it."""
@@ -155,7 +165,10 @@ def open_slices(services: Services, dispatcher: JobDispatcher) -> tuple[SliceRun
     from sitebookify.book.pipeline import pipeline  # noqa: PLC0415 - parsers and pandoc: only who runs jobs pays
 
     settings = services.settings
-    pool = ComputePool(settings.compute_processes)
+    memory = task_memory(settings, of_container())
+    if memory is not None:
+        allow(int(memory * _FOR_WORD))
+    pool = ComputePool(settings.compute_processes, memory=memory)
     runner = SliceRunner(
         jobs=services.jobs,
         store=services.store,
@@ -185,6 +198,20 @@ def _allowance(settings: Settings) -> PageAllowance:
         bytes=settings.job_mb_per_page * 1_000_000,
         objects=settings.job_objects_per_page,
     )
+
+
+def task_memory(settings: Settings, container: int | None) -> int | None:
+    """Bytes that each compute process and its children may take, so that all processes fit into the container.
+
+    None where neither settings nor the container name a limit.
+    """
+    limit = settings.memory_mib * MEBIBYTE or container
+    if not limit:
+        return None
+    inprocess = settings.execution_mode is ExecutionMode.INPROCESS
+    runners = settings.inprocess_jobs if inprocess else 1
+    left = limit - runners * _RUNNER - (_SERVICE if inprocess else 0)
+    return max(_LEAST, left // (runners * settings.compute_processes))
 
 
 def _longest_kb(settings: Settings) -> dict[Format, int]:

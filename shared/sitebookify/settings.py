@@ -104,6 +104,9 @@ class Settings(BaseSettings):
     )
     job_mb_per_page: int = Field(8, ge=1, le=10_000, description="the same, of the MB that a job may fetch")
     job_objects_per_page: int = Field(60, ge=10, le=10_000, description="the same, of the files that a job may store")
+    memory_mib: int = Field(
+        0, ge=0, le=1_000_000, description="memory of the container in MiB; 0: what its control group says, if anything"
+    )
     image_side: int = Field(
         1600, ge=64, le=10_000, description="longest side of an image in pixels; larger images are scaled down"
     )

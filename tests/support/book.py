@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image as Picture
 
@@ -37,7 +38,7 @@ def bench_with(
     parts: Sequence[str] = (),
     aliases: Mapping[str, str] | None = None,
     stop_after: int | None = None,
-    site: Mapping[str, str] | None = None,
+    site: Mapping[str, Any] | None = None,
     writing_mode: WritingMode = WritingMode.HORIZONTAL_TB,
 ) -> FakeBench:
     """A bench whose inputs are this book; it has one image, ``https://example.org/i.png``."""

@@ -125,7 +125,7 @@ CONSTRUCTORS: Mapping[str, Constructor] = {
     "nested lists": _nested("<ul><li>a", "word", "</ul>"),
     "nested quotes": _nested("<blockquote>a", "word", "</blockquote>"),
     "nested tables": _nested("<table><tr><td>a", "word", "</table>"),
-    "nested divisions, many": again("<div>" * 60 + "a" + "</div>" * 60),
+    "nested divisions, many": again("<div>" * 20 + "a" + "</div>" * 20),
     # headings
     "headings": each("<h2>Title @</h2>"),
     "empty headings": again("<h2></h2>"),

@@ -20,7 +20,7 @@ _LONGEST_WAIT = 480.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """``cpu`` and ``wall`` in seconds; ``memory`` in bytes beyond what the process began with, None: no limit.
+    """``cpu`` and ``wall`` in seconds; ``memory`` in bytes beyond what the process began with, None: all there is.
 
     CPU time decides where it can, so that a book does not depend on how busy the machine was. Wall time is for work
     that waits: for a child process, or for a lock.

@@ -20,11 +20,14 @@ from pathlib import Path
 from typing import Literal
 
 from sitebookify.errors import SitebookifyError
+from sitebookify.memory_limit import data_size, left_for_child
 
 TIMEOUT_SECONDS = 60.0
 MEMORY_BYTES = 512 * 2**20
 _LARGE = 100_000
 """Characters. References of Rust modules of a megabyte left a pandoc of 324 MiB behind; pages of books leave 130."""
+_MOST_KEPT = 136 * 2**20
+"""Bytes."""
 _PROGRAM = Path(__file__).with_name("pandoc.lua")
 _RUNTIME = ("-H1m", "-A2m", "-O16m")
 """A small nursery that stays in the processor's cache, and old data left alone below 16 MiB: a page of 10 KB takes 40
@@ -58,7 +61,7 @@ def run(
     except BaseException:  # whatever happened, an answer may be left in the pipe: nobody must take it for his own
         pandoc.end()
         raise
-    if len(text) > _LARGE:  # what it took for this it would keep
+    if len(text) > _LARGE or pandoc.is_large():  # what it took for this it would keep
         pandoc.end()
     else:
         _idle[memory].append(pandoc)
@@ -82,10 +85,19 @@ def start(program: Path, memory: int, environment: Mapping[str, str] | None = No
         process_group=group,
         env=environment,
     )
-    if sys.platform == "linux":
-        # Not the runtime's own limit (-M): a program in Lua goes on behind it and collects garbage for ever.
-        resource.prlimit(process.pid, resource.RLIMIT_DATA, (memory, memory))
+    _limit(process.pid, memory)
     return process
+
+
+def _limit(pid: int, memory: int) -> None:
+    """Let a pandoc have so many bytes, or what this process may give it.
+
+    Not the runtime's own limit (-M): a program in Lua goes on behind it and collects garbage for ever.
+    """
+    if sys.platform == "linux":
+        room = left_for_child()
+        most = memory if room is None else min(memory, room)
+        resource.prlimit(pid, resource.RLIMIT_DATA, (most, memory))
 
 
 class _Pandoc:
@@ -101,6 +113,7 @@ class _Pandoc:
         Raises:
             PandocFailed: pandoc refused, or ended.
         """
+        _limit(self._process.pid, self._memory)  # this process may have grown since it was started
         late = threading.Event()
 
         def give_up() -> None:
@@ -133,6 +146,10 @@ class _Pandoc:
         if how != b"ok":
             raise PandocFailed(f"pandoc refused: {answer[:500].decode('utf-8', 'replace')}")
         return answer.decode()
+
+    def is_large(self) -> bool:
+        """True for one that holds more than is worth its start."""
+        return data_size(self._process.pid) > _MOST_KEPT
 
     def end(self) -> None:
         """Kill it."""

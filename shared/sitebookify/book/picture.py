@@ -18,8 +18,19 @@ from PIL import ImageOps, UnidentifiedImageError
 from sitebookify.book.limits import limited
 from sitebookify.book.svg import BrokenSvg, clean_svg, looks_like_svg
 from sitebookify.errors import SitebookifyError
+from sitebookify.memory_limit import left
 
 MAX_PIXELS = 50_000_000
+_MOST_MEMORY = 300 * 2**20
+"""Bytes that a picture may take while it is made smaller; less where the process may take less."""
+_SHARE_OF_LEFT = 0.85
+_BYTES_PER_PIXEL = {"WEBP": 18, "AVIF": 18, "JPEG": 4}
+"""What decoding and shrinking took, in bytes (measured, Pillow 12); others by their mode."""
+_PROGRESSIVE = 8
+"""Of a JPEG whose scans are only whole together."""
+_PLAIN = ("L", "1", "RGB", "CMYK", "YCbCr")
+_OF_PLAIN, _OF_OTHERS = 6, 13
+"""Transparency is multiplied into a copy, a palette makes one of four bytes for each of its own."""
 LONGEST_SIDE = 1600
 """Pixels: the longest side of a 6-inch e-reader's screen is 1,448, a 7-inch one's 1,680."""
 _KEPT = {"PNG": ("image/png", "png"), "JPEG": ("image/jpeg", "jpg"), "GIF": ("image/gif", "gif")}
@@ -75,7 +86,9 @@ def read_picture(data: bytes, longest_side: int = LONGEST_SIDE) -> Picture:
         raise UnusablePicture(Flaw.NOT_AN_IMAGE) from error
     except Pillow.DecompressionBombError as error:
         raise UnusablePicture(Flaw.TOO_LARGE) from error
-    except (OSError, ValueError, SyntaxError, TypeError, EOFError, IndexError, OverflowError, MemoryError) as error:
+    except MemoryError as error:
+        raise UnusablePicture(Flaw.TOO_LARGE) from error
+    except (OSError, ValueError, SyntaxError, TypeError, EOFError, IndexError, OverflowError) as error:
         raise UnusablePicture(Flaw.BROKEN) from error  # what Pillow's parsers raise on hostile bytes
 
 
@@ -87,10 +100,13 @@ def still_picture(data: bytes) -> Picture:
     """
     try:
         with Pillow.open(io.BytesIO(data)) as image:
+            _check_memory(image)
             form = "PNG" if image.has_transparency_data else "JPEG"
             content_type, extension = _KEPT[form]
             width, height = image.size
             written = _written(image, form)
+    except MemoryError as error:
+        raise UnusablePicture(Flaw.TOO_LARGE) from error
     except (OSError, ValueError, SyntaxError) as error:
         raise UnusablePicture(Flaw.BROKEN) from error
     return Picture(data=written, content_type=content_type, extension=extension, width=width, height=height)
@@ -116,23 +132,42 @@ def _read_raster(data: bytes, longest_side: int) -> Picture:
         if fits and form == image.format:
             image.verify()
         else:
+            _check_memory(image)
             made = image if fits else _smaller(image, longest_side)
             data, (width, height) = _written(made, form), made.size
     content_type, extension = _KEPT[form]
     return Picture(data=data, content_type=content_type, extension=extension, width=width, height=height)
 
 
+def _check_memory(image: Pillow.Image) -> None:
+    """Refuse what would take too much memory, by its size alone: 50 megapixels can be 0.1 MB of PNG.
+
+    Raises:
+        UnusablePicture: TOO_LARGE.
+    """
+    each = _BYTES_PER_PIXEL.get(image.format or "", _OF_PLAIN if image.mode in _PLAIN else _OF_OTHERS)
+    if image.info.get("progressive"):
+        each = _PROGRESSIVE
+    room = left()
+    most = _MOST_MEMORY if room is None else min(_MOST_MEMORY, _SHARE_OF_LEFT * room)
+    if each * image.width * image.height > most:
+        raise UnusablePicture(Flaw.TOO_LARGE)
+
+
 def _smaller(image: Pillow.Image, longest_side: int) -> Pillow.Image:
     """The picture, upright, with its longest side as given; one with a palette keeps one, which is what makes it small.
 
-    Shades between its colours need more of them for the while.
+    Shades between its colours need more of them for the while. It is turned when it is small: turning makes a copy.
     """
     palette = image.mode in ("P", "PA")
     image.draft("RGB", (longest_side, longest_side))  # a JPEG is then decoded at a fraction of its size
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode not in ("RGB", "RGBA", "L", "LA"):
-        upright = upright.convert("L" if upright.mode == "1" else "RGBA")
-    upright.thumbnail((longest_side, longest_side), Pillow.Resampling.LANCZOS)
+    if image.mode in ("RGB", "RGBA", "L", "LA"):
+        small = image
+    else:
+        small = image.convert("L" if image.mode == "1" else "RGBA")
+        small.info = image.info
+    small.thumbnail((longest_side, longest_side), Pillow.Resampling.LANCZOS)
+    upright = ImageOps.exif_transpose(small)
     return upright.quantize(256, method=Pillow.Quantize.FASTOCTREE) if palette else upright
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import socket
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from typing import Any
 
@@ -14,6 +16,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from sitebookify.egress.addresses import AddressPolicy
 
+_MOST_LOOKUPS = 16
+"""Of names, at a time."""
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
 """A host name to its numeric addresses; raises OSError where it has none."""
 
@@ -91,6 +95,11 @@ def _family(address: str) -> socket.AddressFamily:
     return socket.AF_INET if ip_address(address).version == 4 else socket.AF_INET6
 
 
+_LOOKUPS = ThreadPoolExecutor(_MOST_LOOKUPS, thread_name_prefix="names")
+"""Threads of their own: a stranger's name server may not answer for half a minute, and the store must not wait."""
+
+
 async def _system_addresses(host: str) -> Sequence[str]:
-    found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    look_up = functools.partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_LOOKUPS, look_up)
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))

@@ -21,6 +21,7 @@ import signal
 import socket
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing import forkserver
 from typing import Any, Protocol, TypeVar
 from weakref import WeakSet
@@ -29,6 +30,7 @@ import structlog
 
 from sitebookify.book.limits import Limits, limits_of
 from sitebookify.errors import TooComplex, TransientError
+from sitebookify.memory_limit import data_size
 from sitebookify.messages import Message
 from sitebookify.runner.compute_process import LENGTH, end_with_group, serve
 
@@ -43,6 +45,12 @@ _NICENESS = 10
 _DEATHS = 2
 """Of one task. The first may be another's fault: the kernel, short of memory, chooses by size."""
 _LARGEST_RESULT = 256 * 2**20
+_RESULT_SHARE = 0.1
+"""Of the memory of a process that its result may have: our process holds it twice for a moment."""
+_OWN_SHARE = 0.6
+"""Of the memory of a process that is for the process itself; the rest is for what it keeps running, pandoc."""
+_MOST_GROWTH = 96 * 2**20
+"""Bytes that an idle process may keep: caches hold a number of entries, and a stranger's entries can be long."""
 _OUT_OF_TIME = -signal.SIGPROF
 _START_SECONDS = 120.0
 _EXIT_SECONDS = 5.0
@@ -78,6 +86,8 @@ class ComputePool:
         tasks: after so many a process is replaced.
         preload: the module that is loaded before processes are forked; one for all pools of this process.
         niceness: of the processes.
+        memory: bytes that each process may take beyond what it begins with, those that it starts included; None: as
+            its tasks' limits say.
     """
 
     def __init__(
@@ -87,7 +97,10 @@ class ComputePool:
         tasks: int = _TASKS_PER_PROCESS,
         preload: str = PRELOAD,
         niceness: int = _NICENESS,
+        memory: int | None = None,
     ) -> None:
+        self._memory = memory
+        self._longest = _LARGEST_RESULT if memory is None else min(_LARGEST_RESULT, int(memory * _RESULT_SHARE))
         self._room = asyncio.Semaphore(processes)
         self._tasks = tasks
         self._preload = preload
@@ -98,7 +111,7 @@ class ComputePool:
 
     async def __call__(self, function: Callable[..., T], /, *args: Any) -> T:
         """See `Compute`."""
-        limits = limits_of(function)
+        limits = _within(limits_of(function), self._memory)
         name = getattr(function, "__name__", repr(function))
         async with self._room:
             for death in range(1, _DEATHS + 1):
@@ -129,7 +142,7 @@ class ComputePool:
         worker = await self._take()
         usable = False
         try:
-            succeeded, result = await _answer(worker, limits, (function, args))
+            succeeded, result = await _answer(worker, limits, (function, args), self._longest)
             usable = not isinstance(result, MemoryError)  # which leaves a heap in pieces
         except _Died:
             self._check_open()
@@ -149,21 +162,38 @@ class ComputePool:
 
     async def _take(self) -> _Worker:
         self._check_open()
-        worker = self._idle.pop() if self._idle else await _Worker.started(self._preload, self._niceness)
+        worker = self._lean() or await _Worker.started(self._preload, self._niceness, self._memory)
         self._working.add(worker)
         return worker
+
+    def _lean(self) -> _Worker | None:
+        """An idle process, but none that a task has left much larger than it was."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.growth() < _MOST_GROWTH:
+                return worker
+            worker.end()
+        return None
 
     def _check_open(self) -> None:
         if self._closed:
             raise TransientError("this process is ending")
 
 
-async def _answer(worker: _Worker, limits: Limits, task: _Task) -> tuple[bool, Any]:
+def _within(limits: Limits, memory: int | None) -> Limits:
+    """The limits, tightened to what a process may take: a part is left for what it starts."""
+    if memory is None:
+        return limits
+    own = memory if limits.memory is None else min(limits.memory, int(memory * _OWN_SHARE))
+    return replace(limits, memory=own)
+
+
+async def _answer(worker: _Worker, limits: Limits, task: _Task, longest: int) -> tuple[bool, Any]:
     """What the worker answers, see `compute_process.serve`."""
     request = pickle.dumps((limits, *task), pickle.HIGHEST_PROTOCOL)
     try:
         async with asyncio.timeout(limits.wall):
-            answer = await worker.ask(request)
+            answer = await worker.ask(request, longest)
     except TimeoutError as error:
         raise TooComplex(f"it took more than {limits.wall:g} s") from error
     succeeded, result = pickle.loads(answer)  # noqa: S301 - from our own process
@@ -181,9 +211,9 @@ class _Died(Exception):
 class _Worker:
     """One process, and our end of the line to it."""
 
-    def __init__(self, preload: str, niceness: int) -> None:
+    def __init__(self, preload: str, niceness: int, memory: int | None) -> None:
         ours, theirs = socket.socketpair()
-        self._process = _context(preload).Process(target=serve, args=(theirs, niceness), daemon=True)
+        self._process = _context(preload).Process(target=serve, args=(theirs, niceness, memory), daemon=True)
         try:
             self._process.start()
         except BaseException:
@@ -193,17 +223,18 @@ class _Worker:
             theirs.close()
         ours.settimeout(0)  # asyncio's own reads and writes want it so
         self._line = ours
+        self._start = 0
         self.tasks = 0
         _workers.add(self)
 
     @classmethod
-    async def started(cls, preload: str, niceness: int) -> _Worker:
+    async def started(cls, preload: str, niceness: int, memory: int | None) -> _Worker:
         """A new process that is ready; it may have to wait for the fork server, so not in the event loop's thread.
 
         Raises:
             TransientError: it ended, or hangs, before any task could be to blame.
         """
-        starting = asyncio.ensure_future(asyncio.to_thread(cls, preload, niceness))
+        starting = asyncio.ensure_future(asyncio.to_thread(cls, preload, niceness, memory))
         try:
             worker = await asyncio.shield(starting)
         except asyncio.CancelledError:
@@ -212,6 +243,7 @@ class _Worker:
         try:
             async with asyncio.timeout(_START_SECONDS):
                 await worker._read(LENGTH.size)  # noqa: SLF001 - its own class
+            worker._start = data_size(worker._process.pid or 0)  # noqa: SLF001 - neither is this
         except BaseException as error:
             worker.end()
             if isinstance(error, OSError | EOFError):  # as TimeoutError is
@@ -219,7 +251,11 @@ class _Worker:
             raise
         return worker
 
-    async def ask(self, task: bytes) -> bytearray:
+    def growth(self) -> int:
+        """Bytes that the process has grown by since it began."""
+        return data_size(self._process.pid or 0) - self._start
+
+    async def ask(self, task: bytes, longest: int) -> bytearray:
         """The process's answer to a task.
 
         Raises:
@@ -232,7 +268,7 @@ class _Worker:
             await loop.sock_sendall(self._line, LENGTH.pack(len(task)))
             await loop.sock_sendall(self._line, task)
             (length,) = LENGTH.unpack(await self._read(LENGTH.size))
-            if length > _LARGEST_RESULT:
+            if length > longest:
                 raise TooComplex(f"its result has {length:,} bytes")
             return await self._read(length)
         except (OSError, EOFError, struct.error) as error:

@@ -15,23 +15,25 @@ import threading
 import traceback
 from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 
 from sitebookify.book.limits import Limits
 from sitebookify.memory import give_back
+from sitebookify.memory_limit import allow, data_size
 
 LENGTH = struct.Struct("!Q")
 """What goes before each message: its length in bytes."""
 
 
-def serve(line: socket.socket, niceness: int) -> None:
+def serve(line: socket.socket, niceness: int, memory: int | None) -> None:
     """Do tasks, pickled tuples of limits, function and arguments, until the other side closes the line.
 
     An answer is a pickled pair: True and the function's result, or False and its exception. The first message is empty:
-    the process is ready.
+    the process is ready. ``memory``: see `ComputePool`.
     """
     _prepare(niceness)
-    start = _data_size()
+    start = data_size()
+    if memory is not None:
+        allow(memory)
     line.sendall(LENGTH.pack(0))
     stream = line.makefile("rwb")
     while head := stream.read(LENGTH.size):
@@ -109,14 +111,3 @@ def _within(limits: Limits, start: int) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
-
-
-def _data_size() -> int:
-    """Bytes of writable memory that the process has, as ``RLIMIT_DATA`` counts them; 0 where that is not known."""
-    if sys.platform != "linux":
-        return 0
-    with contextlib.suppress(OSError):
-        for row in Path("/proc/self/status").read_text().splitlines():
-            if row.startswith("VmData:"):
-                return int(row.split()[1]) * 1024
-    return 0

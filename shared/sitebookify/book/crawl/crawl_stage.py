@@ -91,7 +91,7 @@ class _Crawler:
 
     async def _read_seeds(self) -> None:
         """Read sitemaps and feeds, or as much of them as the slice has time for: the next one begins again."""
-        reading = asyncio.create_task(read_seeds(self._survey, self._fetcher, self._robots))
+        reading = asyncio.create_task(read_seeds(self._survey, self._fetcher, self._robots, self._bench.compute))
         try:
             while not reading.done() and not self._bench.stopping and not self._reached():
                 await asyncio.wait({reading}, timeout=_PATIENCE)

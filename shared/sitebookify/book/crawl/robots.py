@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterable, Iterator
 
 import structlog
 from protego import Protego
 from yarl import URL
 
-from sitebookify.book.html.charset import decode
 from sitebookify.egress import FetchError, Reason
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer
@@ -28,6 +28,8 @@ _SANE = re.compile(
     r"\s*(?:#.*)?$",
     re.IGNORECASE | re.ASCII,
 )
+_MOST_PATTERNS = 1000
+_PATTERN = re.compile(r"\s*+(disallow|allow)\s*+:\s*+([^*#]*+)\*", re.IGNORECASE)
 _AGENT = re.compile(r"^(\s*user-?agent\s*:)\s*([^\s#/]*).*$", re.IGNORECASE)
 
 
@@ -47,7 +49,7 @@ class Rules:
 
     def __init__(self, text: str) -> None:
         lines = text.splitlines()
-        self._parsed = Protego.parse("\n".join(map(_ours, lines)))
+        self._parsed = Protego.parse("\n".join(_bounded(map(_ours, lines))))
         self.sitemaps = tuple(self._parsed.sitemaps)
         self.odd = tuple(line.strip()[:_LONGEST_NOTE] for line in lines if _PACE.match(line) and not _SANE.match(line))
 
@@ -86,7 +88,9 @@ class Robots:
         origin = URL(url).origin()
         async with self._lock:
             if origin not in self._rules:
-                rules = self._rules[origin] = Rules("" if self._ignore else await self._text(origin))
+                text = "" if self._ignore else await self._text(origin)
+                rules = await asyncio.to_thread(Rules, text)  # half a megabyte takes a third of a second
+                self._rules[origin] = rules
                 if rules.odd:
                     log.info("robots.ignored", url=str(origin), count=len(rules.odd), first=rules.odd[0])
                 self._pacer.slow_down(origin.raw_host or "", self._rules[origin].delay)
@@ -117,7 +121,25 @@ class Robots:
             return ""
         if answer.status == 429 or answer.status >= 500:
             raise RobotsUnreachable(Message("page.status", status=answer.status))
-        return decode(answer.body, "text/plain; charset=utf-8").text if 200 <= answer.status < 300 else ""
+        return answer.body.decode("utf-8-sig", "replace") if 200 <= answer.status < 300 else ""
+
+
+def _bounded(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, with no more patterns than can be matched for each URL: 13 microseconds each.
+
+    Further ones forbid more than they say, all that begins like them, and allow nothing.
+    """
+    patterns = 0
+    for line in lines:
+        match = _PATTERN.match(line)
+        if match is None:
+            yield line
+            continue
+        patterns += 1
+        if patterns <= _MOST_PATTERNS:
+            yield line
+        elif match[1].lower() == "disallow":
+            yield f"Disallow: {match[2]}"
 
 
 def _ours(line: str) -> str:

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import io
+import contextlib
 import math
 import time
 import zlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
+import structlog
 from lxml import etree
 
+from sitebookify.book.limits import limited
 from sitebookify.book.urls import join, normalize
 from sitebookify.egress import FetchError, Response
 from sitebookify.egress.fetcher import Fetcher
+from sitebookify.errors import TooComplex
+
+log = structlog.get_logger()
 
 MAX_BYTES = 10 * 1024 * 1024
 MOST_FILES = 50
 MOST_URLS = 50_000
+_PIECE = 64 * 1024
+_LONGEST = 10_000
+"""Characters of a URL; longer ones are none."""
 _GZIP = b"\x1f\x8b"
 _ENTRIES = frozenset({"item", "entry"})
 
@@ -32,11 +41,31 @@ class Named:
     sitemaps: tuple[str, ...] = ()
 
 
+class Reader(Protocol):
+    """Runs `read_packed`, in a worker process or here."""
+
+    async def __call__(
+        self, function: Callable[[bytes, str, int], Named], body: bytes, url: str, max_bytes: int, /
+    ) -> Named:
+        """Its result.
+
+        Raises:
+            TooComplex: it went beyond its limits.
+        """
+        ...
+
+
+async def read_here(function: Callable[[bytes, str, int], Named], body: bytes, url: str, max_bytes: int, /) -> Named:
+    """In a thread, for a process that is bounded as a whole."""
+    return await asyncio.to_thread(function, body, url, max_bytes)
+
+
 async def read_sitemaps(
     fetcher: Fetcher,
     places: Iterable[str],
     *,
     allow: Callable[[str], Awaitable[bool]],
+    compute: Reader,
     most_files: int = MOST_FILES,
     max_bytes: int = MAX_BYTES,
     most_seconds: float = math.inf,
@@ -55,23 +84,31 @@ async def read_sitemaps(
         if not waiting or len(pages) >= MOST_URLS or time.monotonic() >= end:
             break
         url = waiting.popleft()
-        named = await _read(fetcher, url, allow, max_bytes)
+        named = await _read(fetcher, url, allow, max_bytes, compute)
         pages.update(dict.fromkeys(named.pages))
-        waiting.extend(place for place in dict.fromkeys(named.sitemaps) if place not in seen)
-        seen.update(named.sitemaps)
+        for place in named.sitemaps[:most_files]:
+            if place not in seen:
+                seen.add(place)
+                waiting.append(place)
         if named != Named():
             useful.append(url)
     return Named(pages=tuple(pages)[:MOST_URLS], sitemaps=tuple(useful))
 
 
-async def _read(fetcher: Fetcher, url: str, allow: Callable[[str], Awaitable[bool]], max_bytes: int) -> Named:
+async def _read(
+    fetcher: Fetcher, url: str, allow: Callable[[str], Awaitable[bool]], max_bytes: int, compute: Reader
+) -> Named:
     if not await allow(url):
         return Named()
     try:
         answer = await fetcher.fetch(url, max_bytes=max_bytes, truncate=True, follow=allow, wanted=_is_there)
     except FetchError:
         return Named()
-    return await asyncio.to_thread(read_named, _unpacked(answer.body, max_bytes), normalize(answer.url) or url)
+    try:
+        return await compute(read_packed, answer.body, normalize(answer.url) or url, max_bytes)
+    except TooComplex as error:
+        log.warning("sitemap.too_complex", url=url, why=str(error))
+        return Named()
 
 
 def _is_there(answer: Response) -> bool:
@@ -88,19 +125,29 @@ def _unpacked(body: bytes, max_bytes: int) -> bytes:
         return b""
 
 
+@limited(seconds=20, mebibytes=192)
+def read_packed(body: bytes, url: str, max_bytes: int = MAX_BYTES) -> Named:
+    """`read_named` on a file as it was served, at most so many bytes of it; ``url`` is normalized."""
+    return read_named(_unpacked(body, max_bytes), url)
+
+
 def read_named(xml: bytes, url: str) -> Named:
-    """What a sitemap, a sitemap index, an RSS or Atom feed, or a plain list of URLs names; never raises."""
+    """What a sitemap, a sitemap index, an RSS or Atom feed, or a plain list of URLs names; never raises.
+
+    No tree is built: a file of 10 MiB of empty elements would be one of half a gigabyte.
+    """
     if not xml.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return Named(pages=tuple(_listed(xml)))
-    pages: dict[str, None] = {}
-    sitemaps: dict[str, None] = {}
-    for element, within in _elements(xml):
-        named = join(url, _link(element, within))
-        if named and named != url:
-            (sitemaps if within == "sitemap" else pages).setdefault(named)
-        if len(pages) + len(sitemaps) >= MOST_URLS:
-            break
-    return Named(pages=tuple(pages), sitemaps=tuple(sitemaps))
+    entries = _Entries(url)
+    parser = etree.XMLParser(
+        target=entries, resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
+    )
+    with contextlib.suppress(etree.LxmlError, ValueError):
+        for start in range(0, len(xml), _PIECE):
+            if entries.full:
+                break
+            parser.feed(xml[start : start + _PIECE])
+    return Named(pages=tuple(entries.pages), sitemaps=tuple(entries.sitemaps))
 
 
 def _listed(text: bytes) -> Iterator[str]:
@@ -109,28 +156,59 @@ def _listed(text: bytes) -> Iterator[str]:
             yield url
 
 
-def _elements(xml: bytes) -> Iterator[tuple[etree._Element, str]]:
-    """The elements that hold a URL, with the name of their parent; memory is freed on the way."""
-    events = etree.iterparse(
-        io.BytesIO(xml), events=("end",), resolve_entities=False, no_network=True, load_dtd=False, recover=True
-    )
-    try:
-        for _, element in events:
-            name, within = _name(element), _name(element.getparent())
-            if (name == "loc" and within in ("url", "sitemap")) or (name == "link" and within in _ENTRIES):
-                yield element, within
-            elif name in ("url", "sitemap", *_ENTRIES):
-                element.clear()
-    except etree.LxmlError:
-        return
+class _Entries:
+    """Takes the parser's events and keeps the URLs, in the order of the file."""
 
+    def __init__(self, url: str) -> None:
+        self.pages: dict[str, None] = {}
+        self.sitemaps: dict[str, None] = {}
+        self._url = url
+        self._path: list[str] = []
+        self._text: list[str] | None = None
+        self._length = 0
 
-def _name(element: etree._Element | None) -> str:
-    """The local name, by hand: what a parser that recovers takes for a name, such as ``http:``, QName refuses."""
-    return "" if element is None else str(element.tag).rpartition("}")[2]
+    @property
+    def full(self) -> bool:
+        """True where no more URLs are wanted."""
+        return len(self.pages) + len(self.sitemaps) >= MOST_URLS
 
+    def start(self, tag: str | bytes, attributes: Mapping[str | bytes, str | bytes]) -> None:
+        """An element begins."""
+        name = str(tag).rpartition("}")[2]
+        within = self._path[-1] if self._path else ""
+        self._path.append(name)
+        self._text = None
+        if name == "loc" and within in ("url", "sitemap"):
+            self._text = []
+        elif name == "link" and within in _ENTRIES:
+            if within == "entry" and attributes.get("rel", "alternate") != "alternate":
+                return
+            if href := attributes.get("href"):
+                self._keep(str(href), within)
+            else:
+                self._text = []
+        self._length = 0
 
-def _link(element: etree._Element, within: str) -> str:
-    if within == "entry" and element.get("rel", "alternate") != "alternate":
-        return ""
-    return (element.get("href") or element.text or "").strip()
+    def data(self, data: str | bytes) -> None:
+        """Text of the innermost element."""
+        if self._text is not None and self._length <= _LONGEST:
+            self._text.append(str(data))
+            self._length += len(data)
+
+    def comment(self, text: str | bytes) -> None:
+        """Says nothing."""
+
+    def end(self, tag: str | bytes) -> None:  # noqa: ARG002 - lxml passes it
+        """An element ends."""
+        self._path.pop()
+        if self._text is not None:
+            self._keep("".join(self._text), self._path[-1] if self._path else "")
+        self._text = None
+
+    def close(self) -> None:
+        """The file ends."""
+
+    def _keep(self, reference: str, within: str) -> None:
+        named = join(self._url, reference.strip()) if len(reference) <= _LONGEST and not self.full else None
+        if named and named != self._url:
+            (self.sitemaps if within == "sitemap" else self.pages).setdefault(named)

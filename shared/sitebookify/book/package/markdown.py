@@ -79,7 +79,7 @@ def _linked(text: str, page: RenderedSection) -> str:
 
 def _front_matter(volume: Volume) -> str:
     info = volume.info
-    fields = {
+    fields: dict[str, str | list[str]] = {
         "title": info.title,
         "author": "" if len(info.authors) > 1 else info.author,
         "authors": [*info.authors] if len(info.authors) > 1 else [],
@@ -91,5 +91,12 @@ def _front_matter(volume: Volume) -> str:
         "published": "/".join(info.published),
         "generator": info.generator,
     }
-    said = {name: _TAG.sub("&lt;", value) for name, value in fields.items() if value}
-    return f"---\n{yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=10_000)}---\n"
+    shown = {name: _without_tags(value) for name, value in fields.items() if value}
+    return f"---\n{yaml.safe_dump(shown, allow_unicode=True, sort_keys=False, width=10_000)}---\n"
+
+
+def _without_tags(value: str | list[str]) -> str | list[str]:
+    """The value with nothing in it that a renderer would take for a tag."""
+    if isinstance(value, str):
+        return _TAG.sub("&lt;", value)
+    return [_TAG.sub("&lt;", each) for each in value]

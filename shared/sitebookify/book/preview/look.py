@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
 from sitebookify.book.crawl.seeds import sitemap_places
-from sitebookify.book.crawl.sitemaps import read_sitemaps
+from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
 from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.charset import decode
@@ -111,7 +111,9 @@ class _Look:
         rules = await self._robots.rules(found.start)
         places = sitemap_places(found.start, rules.sitemaps)
         allow = self._robots.allow_for_sure
-        named = await read_sitemaps(self._fetcher, places, allow=allow, most_files=_SITEMAP_FILES, max_bytes=MAX_BYTES)
+        named = await read_sitemaps(
+            self._fetcher, places, allow=allow, compute=read_here, most_files=_SITEMAP_FILES, max_bytes=MAX_BYTES
+        )
         if _add(found, named.pages):
             found.source = Source.SITEMAP_INDEX if len(named.sitemaps) > 1 else Source.SITEMAP
         if len(named.sitemaps) == _SITEMAP_FILES:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sitebookify.book.document.nodes import Block, Blocks, Document, Footnote, Header
+from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.render.division import divided, divided_note, weigh
 
 LIMIT = 250_000
@@ -55,8 +56,8 @@ def _part(pieces: list[Block | Footnote]) -> Part:
 
 
 def _trailing_headings(group: list[Block | Footnote]) -> list[Block | Footnote]:
-    """Take the headings off the group's end: they belong to what follows."""
+    """Take the headings off the group's end: they belong to what follows. A page of nothing else has no such end."""
     carried: list[Block | Footnote] = []
-    while len(group) > 1 and isinstance(group[-1], Header):
-        carried.insert(0, group.pop())
-    return carried
+    while len(group) > 1 and isinstance(group[-1], Header) and len(carried) < len(HEADINGS):
+        carried.append(group.pop())
+    return carried[::-1]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitebookify.book.crawl.sitemaps import MOST_URLS, Named, read_named, read_sitemaps
+from sitebookify.book.crawl.sitemaps import MOST_URLS, Named, read_here, read_named, read_sitemaps
 from sitebookify.egress import Egress
 from support.site import Answer, Page, Site, redirect
 
@@ -38,7 +38,9 @@ async def found(content: Mapping[str, Page], *places: str) -> tuple[list[str], S
     """The paths of the pages that the sitemaps at these places name, and the site with its log."""
     with Site(content) as site:
         async with Egress(allow_private=True, user_agent="t") as egress:
-            named = await read_sitemaps(egress, [site.url(place) for place in places], allow=anywhere)
+            named = await read_sitemaps(
+                egress, [site.url(place) for place in places], allow=anywhere, compute=read_here
+            )
     return [url.removeprefix(site.url("")) for url in named.pages], site
 
 
@@ -127,7 +129,7 @@ async def test_an_endless_chain_of_sitemaps_ends() -> None:
 
     with Site({"*": next_one}) as site:
         async with Egress(allow_private=True, user_agent="t") as egress:
-            await read_sitemaps(egress, [site.url("/1.xml")], allow=anywhere, most_files=7)
+            await read_sitemaps(egress, [site.url("/1.xml")], allow=anywhere, compute=read_here, most_files=7)
     assert len(site.hits) == 7
 
 
@@ -141,5 +143,5 @@ async def test_what_robots_forbid_is_not_asked_for() -> None:
 
     with Site({"/a.xml": urlset("/1")}) as site:
         async with Egress(allow_private=True, user_agent="t") as egress:
-            named = await read_sitemaps(egress, [site.url("/a.xml")], allow=nowhere)
+            named = await read_sitemaps(egress, [site.url("/a.xml")], allow=nowhere, compute=read_here)
     assert (named, site.hits) == (Named(), [])

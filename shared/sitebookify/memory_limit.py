@@ -1,0 +1,54 @@
+"""How much memory a process has, and how much it, its children and the container may have.
+
+Where the system does not tell, nothing is limited.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+from pathlib import Path
+
+
+def data_size(process: int | str = "self") -> int:
+    """Bytes of writable memory that a process has, as ``RLIMIT_DATA`` counts them; 0 where that is not known."""
+    with contextlib.suppress(OSError):
+        for row in Path(f"/proc/{process}/status").read_text().splitlines():
+            if row.startswith("VmData:"):
+                return int(row.split()[1]) * 1024
+    return 0
+
+
+def left() -> int | None:
+    """Bytes that this process may still take; None where it has no limit."""
+    most, _ = resource.getrlimit(resource.RLIMIT_DATA)
+    return None if most == resource.RLIM_INFINITY else max(0, most - data_size())
+
+
+_allowance: list[int] = []
+"""Bytes of data that this process and its child may have together; empty where nothing was said."""
+
+
+def allow(more: int) -> None:
+    """Let this process and a child of it take so many bytes more than the process has now: see `left_for_child`."""
+    _allowance[:] = [data_size() + more]
+
+
+def left_for_child() -> int | None:
+    """Bytes that a child may have while this process waits for it; None where nothing was allowed."""
+    return max(0, _allowance[0] - data_size()) if _allowance else None
+
+
+def of_container() -> int | None:
+    """Bytes that all processes of this container may have together; None where there is no limit."""
+    for path in _LIMITS:
+        with contextlib.suppress(OSError, ValueError):
+            limit = int(path.read_text())
+            return limit if limit < _UNLIMITED else None
+    return None
+
+
+_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+"""Of control groups of version 2 and 1; the former says "max" where there is none."""
+_UNLIMITED = 2**60
+"""Version 1 says nearly 2 to the 63rd."""
