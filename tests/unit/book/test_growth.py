@@ -17,7 +17,7 @@ import pytest
 import trafilatura
 
 from sitebookify.book.crawl.digest import digest
-from sitebookify.book.extract.extraction import extract_packed, learn_packed
+from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
 from sitebookify.book.render.page_survey import survey_packed
 from sitebookify.book.render.page_texts import render_packed
 from sitebookify.errors import TooComplex
