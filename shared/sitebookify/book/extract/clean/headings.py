@@ -74,10 +74,10 @@ def normalise(root: Element, title: str) -> None:
     else:
         detach(first)
     first.tag = "h1"
-    _separate(first)
     _drop_badges(first)
     first.tail, root.text = root.text, None
     root.insert(0, first)
+    _separate(first)
 
 
 def _set_flags_off(heading: Element) -> None:
@@ -97,12 +97,23 @@ def _set_flags_off(heading: Element) -> None:
 
 
 def _separate(title: Element) -> None:
-    """Boxes in a title are lines of it: between those of different names stands a space."""
+    """Boxes of different names in a title are lines of it (VitePress): the first is the title, the rest follow it."""
     for before, after in pairwise([*title]):
-        if before.tag == after.tag == "span" and not before.tail and before.get("class") != after.get("class"):
-            last, first = text_of(before)[-1:], text_of(after)[:1]
-            if before.get("class") and after.get("class") and last.isalnum() and first.isalnum():
-                before.tail = " " if min(len(words_of(before)), len(words_of(after))) > 1 else None
+        if before.tag != "span" or after.tag != "span" or before.tail or not before.get("class"):
+            continue
+        last, first = text_of(before)[-1:], text_of(after)[:1]
+        named = after.get("class") and before.get("class") != after.get("class")
+        if named and last.isalnum() and first.isalnum() and min(len(words_of(before)), len(words_of(after))) > 1:
+            _move_after(title, after)
+            return
+
+
+def _move_after(title: Element, first: Element) -> None:
+    """Put what the title says from ``first`` on into a paragraph after it."""
+    line = make("p")
+    line.extend([first, *first.itersiblings()])
+    line.tail, title.tail = title.tail, None
+    title.addnext(line)
 
 
 def _drop_badges(title: Element) -> None:

@@ -337,3 +337,11 @@ def test_characters_that_xml_forbids(around: str) -> None:
     assert content is not None
     clean(content, "https://example.org/page", "Title", typesetting=Typesetting(text=True))
     assert "abc" in words_of(content).replace(" ", "")
+
+
+def test_lines_of_a_title() -> None:
+    """A name and a motto in one heading are drawn below each other; syntax colours are no lines."""
+    hero = '<h1><span class="name">Wind</span><span class="text">A station</span></h1><p>a</p>'
+    assert cleaned(hero, title="WindA station") == "<h1>Wind</h1><p>A station</p><p>a</p>"
+    code = '<h1><span class="n">wind</span><span class="p">(</span><span class="n">x</span></h1><p>a</p>'
+    assert cleaned(code, title="wind(x").startswith("<p>a</p>")
