@@ -126,8 +126,8 @@ class InlineBuilder:
         attr = self._page.attr(node)
         kind = str(node.tag) if node.tag in _SPAN_KINDS else ""
         title = on_one_line(node.get("title") or "") if kind == "abbr" else ""
-        if kind == "abbr" and not title:
-            kind = ""
+        if kind == "abbr" and title in ("", bare_text(node)):
+            kind = title = ""
         if not kind and not attr:
             self._fill(node, line, depth)
             return

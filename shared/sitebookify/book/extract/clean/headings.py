@@ -78,6 +78,14 @@ def normalise(root: Element, title: str) -> None:
     first.tail, root.text = root.text, None
     root.insert(0, first)
     _separate(first)
+    _raise([heading for heading in root.iter(*HEADINGS) if heading is not first])
+
+
+def _raise(headings: list[Element]) -> None:
+    """Where no heading is of the second level, the highest are: else the contents begin with a gap."""
+    highest = min((int(heading.tag[1]) for heading in headings), default=2)
+    for heading in headings:
+        heading.tag = f"h{int(heading.tag[1]) - highest + 2}"
 
 
 def _set_flags_off(heading: Element) -> None:

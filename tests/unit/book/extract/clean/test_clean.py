@@ -138,7 +138,12 @@ def test_what_stands_between_items_is_part_of_one(drawn: str, plain: str) -> Non
 def test_a_section_that_a_heading_opens_is_open() -> None:
     """In a book there is nothing to click, and Markdown has no headings in what folds."""
     folded = '<details id="x"><summary><h3>a <a href="/b">b</a></h3></summary><p>c</p></details>'
-    assert cleaned(folded) == '<h3 id="x">a <a href="https://example.org/b">b</a></h3><p>c</p>'
+    assert cleaned(folded) == '<h2 id="x">a <a href="https://example.org/b">b</a></h2><p>c</p>'
+
+
+def test_the_highest_headings_below_the_title_are_of_the_second_level() -> None:
+    assert cleaned("<h4>a</h4><p>b</p><h6>c</h6><h5>d</h5>") == "<h2>a</h2><p>b</p><h4>c</h4><h3>d</h3>"
+    assert cleaned("<h4>a</h4><h2>b</h2>") == "<h4>a</h4><h2>b</h2>"
 
 
 def test_nothing_harmful_is_left() -> None:
@@ -189,7 +194,7 @@ def test_tables_of_data_are_no_boxes(name: str) -> None:
 
 def test_roles_of_headings() -> None:
     drawn = '<p>a</p><div class="t" role="heading" aria-level="3">B</div><p>c</p><p><span role="heading">d</span> e</p>'
-    assert cleaned(drawn) == "<p>a</p><h3>B</h3><p>c</p><p>d e</p>"
+    assert cleaned(drawn) == "<p>a</p><h2>B</h2><p>c</p><p>d e</p>"
 
 
 def test_badges_are_no_part_of_the_title() -> None:

@@ -10,7 +10,7 @@ from support.pages import cleaned
 @pytest.mark.parametrize(
     ("drawn", "plain"),
     [
-        ("<h3><button>Why <b>so</b>?<svg></svg></button></h3><p>a</p>", "<h3>Why <strong>so</strong>?</h3><p>a</p>"),
+        ("<h3><button>Why <b>so</b>?<svg></svg></button></h3><p>a</p>", "<h2>Why <strong>so</strong>?</h2><p>a</p>"),
         (
             '<div><button aria-expanded="false">Why?</button><div hidden><p>a b c d e f</p></div></div>',
             "<p><strong>Why?</strong></p><p>a b c d e f</p>",
