@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Self
 
 from yarl import URL
 
 from sitebookify.book.globs import Glob
 from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.short_cache import short_cache
 
 MAX_LENGTH = 2000
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]+")
@@ -45,7 +45,7 @@ def join(base: str, reference: str) -> str | None:
     return _normalize(page_of(absolute(reference, base)))
 
 
-@lru_cache(maxsize=16_384)
+@short_cache(maxsize=16_384)
 def identity(url: str) -> str:
     """What two spellings of one page share; ``url`` is normalized.
 
@@ -121,7 +121,7 @@ class Scope:
         return not self.include or any(glob.matches(path) for glob in self.include)
 
 
-@lru_cache(maxsize=65_536)
+@short_cache(maxsize=32_768)
 def _normalize(url: str) -> str | None:
     """The cache serves navigation: the same links on every page."""
     try:
@@ -145,6 +145,6 @@ def _spelled(url: URL, host: str) -> str:
     return f"{url.scheme}://{host}{port}{path}" + (f"?{query}" if query else "")
 
 
-@lru_cache(maxsize=4096)
+@short_cache(maxsize=4096)
 def _parse(url: str) -> URL:
     return URL(url, encoded=True)

@@ -17,9 +17,11 @@ import pytest
 import trafilatura
 
 from sitebookify.book.crawl.digest import digest
+from sitebookify.book.extract import signs
 from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
 from sitebookify.book.render.page_survey import survey_packed
 from sitebookify.book.render.page_texts import render_packed
+from sitebookify.book.tree import Element
 from sitebookify.errors import TooComplex
 from sitebookify.formats import Format
 from support.hostile_pages import CONSTRUCTORS, ELEMENTS, Constructor, page
@@ -107,17 +109,13 @@ def test_an_element_of_thousands_of_attributes_is_refused(name: str) -> None:
         digest(page(CONSTRUCTORS[name](70_000)).encode(), "text/html", SITE)
 
 
-def test_what_grows_with_the_square_is_found() -> None:
-    """The harness sees what it is for."""
+def test_what_grows_with_the_square_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The harness sees what it is for: here a scan of all siblings for each link, in C."""
 
-    def slow(size: int) -> str:
-        for _ in range(size):
-            sum(range(size * 4))
-        return "<p>text</p>"
+    def scanning(links: Element) -> bool:
+        return len([*links.getroottree().iter("a")]) > 0 and is_really(links)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("test_growth.digest" if __name__ == "test_growth" else f"{__name__}.digest", digest)
-        seconds = [Clock() for _ in range(2)]
-        for clock, size in zip(seconds, (300, 2400), strict=True):
-            clock("slow", slow, size)
-    assert seconds[1].seconds["slow"] > MOST * seconds[0].seconds["slow"]
+    is_really = signs.stands_beside
+    monkeypatch.setattr(signs, "stands_beside", scanning)
+    with pytest.raises(pytest.fail.Exception, match="learn"):
+        assert_proportional(CONSTRUCTORS["links in boxes"])

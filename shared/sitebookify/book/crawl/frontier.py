@@ -11,6 +11,8 @@ from sitebookify.book.crawl.traps import Trap, TrapWatch
 from sitebookify.book.urls import Scope, identity
 
 MOST_TRAPPED = 200
+MOST_CHARACTERS = 16_000_000
+"""Of all URLs together: 50,000 of 320 characters each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,15 @@ class Entry:
 class Frontier:
     """Breadth first, each identity once.
 
-    Bounded: it learns of at most ``limit`` URLs in all; what is found beyond that is counted in ``overflow`` and
-    forgotten. Of URLs in traps the first 200 are kept for the report.
+    Bounded: it learns of at most ``limit`` URLs in all, and of 16 MB of them; what is found beyond that is
+    counted in ``overflow`` and forgotten. Of URLs in traps the first 200 are kept for the report.
     """
 
     def __init__(self, *, limit: int) -> None:
         self.overflow = 0
         self.trapped: dict[str, str] = {}
         self._limit = limit
+        self._characters = 0
         self._queue: deque[Entry] = deque()
         self._seen: dict[str, str] = {}
         self._spellings: dict[str, str] = {}
@@ -114,7 +117,7 @@ class Frontier:
         return frontier
 
     def _learn(self, key: str, url: str, depth: int) -> None:
-        if len(self._seen) >= self._limit:
+        if len(self._seen) >= self._limit or self._characters >= MOST_CHARACTERS:
             self.overflow += 1
             return
         trap = self._mark(key, url)
@@ -125,4 +128,5 @@ class Frontier:
 
     def _mark(self, key: str, url: str) -> Trap | None:
         self._seen[key] = url
+        self._characters += len(url)
         return self._traps.check(url)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from yarl import URL
+
+from sitebookify.book.short_cache import short_cache
 
 _SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 _LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -23,7 +24,7 @@ def written(href: str) -> str | None:
     return href if PLAIN.fullmatch(href) else spelled(href)
 
 
-@lru_cache(maxsize=4096)
+@short_cache(maxsize=4096)
 def spelled(href: str) -> str | None:
     """`written` for any address."""
     try:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.vocabulary import HEADINGS, PHRASING, PREFORMATTED, SILENT
+from sitebookify.book.short_cache import short_cache
 from sitebookify.book.tree import Element, text_of
 
 _LEAVES = PREFORMATTED | {"math", *HEADINGS}
@@ -76,9 +77,13 @@ def fingerprint(*parts: object) -> int:
     return int.from_bytes(hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=8).digest())
 
 
-@lru_cache(maxsize=100_000)
 def step(path: int, name: str) -> int:
     """The path of an element called ``name`` inside the one at ``path``."""
+    return _step(name, path)
+
+
+@short_cache(maxsize=50_000)
+def _step(name: str, path: int) -> int:
     return fingerprint(path, name)
 
 

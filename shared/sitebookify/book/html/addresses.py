@@ -8,10 +8,10 @@ has to be compared with ids. The query of a page in another encoding is what its
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from sitebookify.book.html.charset import codec_of
+from sitebookify.book.short_cache import short_cache
 from sitebookify.book.tree import Element
 
 _LONGEST = 8000
@@ -48,7 +48,7 @@ def base_of(root: Element, url: str) -> str:
     return url
 
 
-@lru_cache(maxsize=10_000)
+@short_cache(maxsize=10_000)
 def absolute(reference: str, base: str) -> str:
     """What a link leads to on a page whose links are relative to ``base``; "" where a book can hold no such link.
 
@@ -78,7 +78,7 @@ def page_of(url: str) -> str:
     return url.partition("#")[0]
 
 
-@lru_cache(maxsize=16_384)
+@short_cache(maxsize=16_384)
 def _resolved(reference: str, folder: str) -> str:
     """The URL of a link that does not depend on the page's own name, only on its folder ("" for none).
 
@@ -129,13 +129,13 @@ def _safe(url: str) -> str:
     return _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", address) + mark + fragment
 
 
-@lru_cache(maxsize=1000)
+@short_cache(maxsize=1000)
 def _page(base: str) -> str:
     """What fragments are put to, for a page of the web; "" for any other base."""
     return page_of(base) if base.startswith(_ON_THE_WEB) and _has_host(base) else ""
 
 
-@lru_cache(maxsize=1000)
+@short_cache(maxsize=1000)
 def _folder(base: str) -> str:
     """What links beside a page of the web are relative to, with its last slash; "" for any other base."""
     address, _ = _path_and_tail(_page(base))

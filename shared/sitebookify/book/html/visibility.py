@@ -7,8 +7,8 @@ numbers of headings, stars, drawn formulas; what it marks may be an ornament, th
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from sitebookify.book.short_cache import short_cache
 from sitebookify.book.tree import Element
 
 _STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -46,7 +46,7 @@ def is_for_screen_readers(element: Element) -> bool:
     return _names_screen_readers(element.get("class") or "")
 
 
-@lru_cache(maxsize=4096)
+@short_cache(maxsize=4096)
 def _names_screen_readers(classes: str) -> bool:
     """The answer for a class attribute; templates have few."""
     names = classes.split()

@@ -1,0 +1,259 @@
+"""Sites that are written to break their reader, and what others notice of them.
+
+Hostile jobs, a few at a time, run on the pipeline with the Pub/Sub emulator, with two workers as Terraform deploys
+them: one slice, one compute process, 512 MiB each. Meanwhile a client polls and makes small jobs. Measured are the
+memory of each worker's processes, shared pages counted once, what the client waited, and how every job ended.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import threading
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from PIL import Image
+
+from bench.kit.parts import Cell, Part, Sample, Table, Target, say
+from bench.kit.trees import MIB, Sampler
+from support.emulator import Emulator
+from support.hostile_pages import CONSTRUCTORS, page
+from support.pages import prose
+from support.site import Answer, Page, Pages, Site
+from support.stack import Stack
+
+CONTAINER_MIB = 512
+MOST_SECONDS = 1.0
+WORKERS = 2
+AT_ONCE = 3
+"""Hostile jobs: one more than there are workers."""
+LONGEST_JOB = 1500
+"""Seconds: the wall time of a job, its waiting included."""
+_PAGE_BYTES = 1_500_000
+_EVERY = 0.1
+"""Seconds between two requests of the client."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a job ended, and how many seconds after its creation."""
+
+    name: str
+    state: str
+    reason: str
+    seconds: float
+
+
+def sites(count: int) -> dict[str, Pages]:
+    """So many sites by what is odd about them: first those of odd files, then pages of one kind of thing."""
+    every: dict[str, Callable[[], Pages]] = dict(_ODD)
+    for name in CONSTRUCTORS:
+        every[f"page of {name}"] = lambda name=name: _pages(_large(name))  # type: ignore[misc]  # its own name
+    kinds = list(every)
+    step = max(1.0, (len(kinds) - len(_ODD)) / max(1, count - len(_ODD)))
+    others = [kinds[int(len(_ODD) + number * step)] for number in range(max(0, count - len(_ODD)))]
+    chosen = [*kinds[: min(count, len(_ODD))], *others]
+    return {name: every[name]() for name in chosen[:count]}
+
+
+def _large(name: str) -> str:
+    """A page's content of about a megabyte and a half, or of 100,000 things where they are small."""
+    constructor = CONSTRUCTORS[name]
+    each = max(1, len(constructor(200)) // 200)
+    return constructor(min(100_000, max(200, _PAGE_BYTES // each)))
+
+
+def _pages(content: str, *, others: int = 3, head: str = "") -> Pages:
+    """A site of a start page and others that hold the content."""
+    names = [f"page{number}" for number in range(others)]
+    links = "".join(f'<p><a href="/{name}">{name}</a></p>' for name in names)
+    pages: dict[str, Page] = {f"/{name}": page(content, name, head) for name in names}
+    return {**pages, "/": page(links + prose("start"), "start"), "/robots.txt": "", "*": Answer(status=404)}
+
+
+def _picture(form: str, size: tuple[int, int], **options: Any) -> Pages:
+    data = io.BytesIO()
+    Image.new("RGBA", size).save(data, form, **options)
+    picture = Answer(body=data.getvalue(), content_type=f"image/{form.lower()}")
+    return {**_pages('<p>See <img src="/picture" alt="a picture"></p>', others=1), "/picture": picture}
+
+
+def _titles(title: str) -> Pages:
+    pages = {f"/page{n}": f"<title>{title}{n}</title><body><h1>Page {n}</h1>{prose(f'page{n}')}" for n in range(4)}
+    return {**_pages(""), **pages}
+
+
+def _long_links() -> Pages:
+    content = "".join(f'<a href="/x{n}?{"q" * 1900}">link {n}</a> ' for n in range(2000))
+    return {**_pages(content, others=60), "*": Answer(status=404)}
+
+
+def _sitemap() -> Pages:
+    entries = "<url><loc>/p</loc><a/><b/><c/></url>" * 290_000
+    return {**_pages("<p>text</p>"), "/sitemap.xml": f"<urlset>{entries}</urlset>"}
+
+
+def _robots(line: str) -> Pages:
+    return {**_pages("<p>text</p>"), "/robots.txt": "User-agent: *\n" + line * (500_000 // len(line))}
+
+
+_TWICE = r"\newcommand{\a}{bb}" + "".join(
+    rf"\newcommand{{\a{chr(97 + n)}}}{{\a{chr(96 + n) if n else ''}\a{chr(96 + n) if n else ''}}}" for n in range(24)
+)
+_ODD: Mapping[str, Callable[[], Pages]] = {
+    "picture: PNG of 49 megapixels": lambda: _picture("PNG", (7000, 7000)),
+    "picture: WebP of 49 megapixels": lambda: _picture("WEBP", (7000, 7000), lossless=True, method=0, quality=0),
+    "picture: AVIF of 25 megapixels": lambda: _picture("AVIF", (5000, 5000), speed=10),
+    "titles of 16,000 bars": lambda: _titles("a | " * 16_000),
+    "titles of 1.6 MB": lambda: _titles("word " * 320_000),
+    "2,000 links of 1.9 KB on 60 pages": _long_links,
+    "sitemap of 10 MB": _sitemap,
+    "robots.txt of patterns": lambda: _robots("Disallow: /*a*b*c\n"),
+    "2 million ideographs": lambda: _pages("<p>" + "\u4e2d" * 2_000_000),
+    "60,000 elements with 20 attributes": lambda: _pages(CONSTRUCTORS["attributes on each element"](25_000)),
+    "390,000 paragraphs": lambda: _pages("<p>a" * 390_000),
+    "table of 100,000 rows": lambda: _pages("<table>" + "<tr><td>a<td>b" * 100_000),
+    "macros that double": lambda: _pages(rf"<script type='math/tex'>{_TWICE}\ax</script>"),
+    "formula of 60,000 signs": lambda: _pages(CONSTRUCTORS["one formula"](30_000)),
+    "270,000 attributes": lambda: _pages(f"<p{''.join(f' a{n}' for n in range(270_000))}>text"),
+    "65,000 script tags and bytes of no encoding": lambda: {
+        **_pages(""),
+        "/page0": Answer(body=b"<title>x</title>\xff\xfe\x9d" + b"<script " * 65_000, content_type="text/html"),
+    },
+}
+
+
+class Client:
+    """Polls, and makes small jobs one after another, until the block ends."""
+
+    def __init__(self, stack: Stack, site: Site) -> None:
+        self.latencies: list[float] = []
+        self.errors: Counter[str] = Counter()
+        self.jobs: list[Ended] = []
+        self._stack = stack
+        self._site = site
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=run, daemon=True) for run in (self._poll, self._order)]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join(LONGEST_JOB)
+
+    def _poll(self) -> None:
+        base = f"http://127.0.0.1:{self._stack.api_port}"
+        while not self._over.is_set():
+            for path in ("/healthz", "/v1/jobs", "/"):
+                started = time.perf_counter()
+                try:
+                    with urllib.request.urlopen(base + path, timeout=60) as answer:
+                        answer.read()
+                except OSError as error:
+                    self.errors[f"{path}: {error}"] += 1
+                self.latencies.append(time.perf_counter() - started)
+                time.sleep(_EVERY)
+
+    def _order(self) -> None:
+        while not self._over.is_set():
+            self.jobs.append(run_job(self._stack, "small", self._site.url("/")))
+
+
+def run_job(stack: Stack, name: str, url: str) -> Ended:
+    """Order a book and wait for its end."""
+    started = time.monotonic()
+    job_id = stack.create(url, maxPages=70, requestDelay="0.001s")
+    while True:
+        job = stack.job(job_id)
+        seconds = time.monotonic() - started
+        if job["state"] in ("STATE_DONE", "STATE_ERROR", "STATE_CANCELLED") or seconds > LONGEST_JOB:
+            return Ended(name, job["state"], (job.get("error") or {}).get("reason", ""), seconds)
+        time.sleep(0.5)
+
+
+def _run_hostile(stack: Stack, name: str, pages: Pages) -> Ended:
+    with Site(pages) as site:
+        ended = run_job(stack, name, site.url("/"))
+    say(f"{ended.name}: {ended.state} {ended.reason} after {ended.seconds:.0f} s")
+    return ended
+
+
+def measure(*, count: int = 100) -> Iterator[Part]:
+    """All sites, and what they did."""
+    env = {
+        "SITEBOOKIFY_SLICE_BUDGET_SECONDS": "300",
+        "SITEBOOKIFY_ACK_DEADLINE_SECONDS": "600",
+        "SITEBOOKIFY_COMPUTE_PROCESSES": "1",
+        "SITEBOOKIFY_WORKER_SLICES": "1",
+        "SITEBOOKIFY_MEMORY_MIB": str(CONTAINER_MIB),
+        "SITEBOOKIFY_DOCX_LONGEST_KB": "500",
+    }
+    hostile = sites(count)
+    innocent = _pages("<p>A page of an innocent site.</p>", others=4)
+    with tempfile.TemporaryDirectory() as folder, Site(innocent) as site:
+        emulator = Emulator(Path(folder) / "emulator.log").ready()
+        try:
+            with Stack(Path(folder) / "stack", emulator, workers=WORKERS, env=env) as stack:
+                samplers = [Sampler(worker.pid) for worker in stack.workers]
+                with Client(stack, site) as client, samplers[0], samplers[1], ThreadPoolExecutor(AT_ONCE) as pool:
+                    ended = list(pool.map(lambda item: _run_hostile(stack, *item), hostile.items()))
+        finally:
+            emulator.stop()
+    yield from _report(ended, client, samplers)
+
+
+def _report(ended: Sequence[Ended], client: Client, samplers: Sequence[Sampler]) -> Iterator[Part]:
+    ways = Counter((one.state, one.reason) for one in ended)
+    rows: list[list[Cell]] = [[state, reason, number] for (state, reason), number in ways.most_common()]
+    yield Table("how hostile jobs ended", ("state", "reason", "jobs"), rows)
+    slowest = sorted(ended, key=lambda one: -one.seconds)[:10]
+    yield Table(
+        "the slowest of them",
+        ("site", "state", "seconds"),
+        [[one.name, one.state, Sample([one.seconds], digits=0)] for one in slowest],
+    )
+    most = max(sampler.shared_once for sampler in samplers) / MIB
+    yield Target(
+        "memory of a worker's processes, shared pages counted once",
+        peer="none",
+        target=f"under {CONTAINER_MIB} MiB",
+        measured=f"{most:.0f} MiB; the largest process {max(one.largest for one in samplers) / MIB:.0f}",
+        met=most < CONTAINER_MIB,
+    )
+    latencies = sorted(client.latencies)
+    p99 = latencies[int(0.99 * (len(latencies) - 1))]
+    yield Target(
+        "an innocent client's requests, p99",
+        peer="none",
+        target=f"under {MOST_SECONDS:g} s, none failed",
+        measured=f"{p99:.3f} s of {len(latencies):,}, at most {latencies[-1]:.2f} s; failed: {client.errors.total()}",
+        met=p99 < MOST_SECONDS and not client.errors,
+    )
+    failed = [one for one in client.jobs if one.state != "STATE_DONE"]
+    yield Target(
+        "an innocent client's jobs",
+        peer="none",
+        target="all done",
+        measured=f"{len(client.jobs) - len(failed)} of {len(client.jobs)}",
+        met=not failed,
+    )
+    endless = [one.name for one in ended if one.state not in ("STATE_DONE", "STATE_ERROR")]
+    unclear = [one.name for one in ended if one.state == "STATE_ERROR" and not one.reason]
+    yield Target(
+        "hostile jobs",
+        peer="none",
+        target="each ends with a book or a reason",
+        measured=f"{len(ended) - len(endless) - len(unclear)} of {len(ended)}; {', '.join(endless + unclear)}",
+        met=not endless and not unclear,
+    )
