@@ -232,9 +232,15 @@ def _margin(blocks: Iterable[Block], view: _View, *, step: int = 1) -> Iterator[
 
 
 def _is_call_to_action(block: Block, profile: Profile) -> bool:
-    """True for a box with a title, a line or two and a link, the same on many pages: "Start your trial"."""
+    """True for a box with a title, a line or two and a link, the same on many pages: "Start your trial".
+
+    Where boxes like it stand beside it, it is one of the text's sections.
+    """
     called = block.kind and block.element.tag in ("aside", "div", "footer") and block.mark in profile.shared
-    return bool(called) and block.headings == 1 and block.linked > 0 and block.size <= rules.BAR_TEXT.threshold
+    if not called or block.headings != 1 or not 0 < block.linked < block.size <= rules.BAR_TEXT.threshold:
+        return False
+    beside = block.parent.children if block.parent else []
+    return not any(other.path == block.path for other in beside if other is not block)
 
 
 def _is_heading(block: Block) -> bool:

@@ -146,7 +146,7 @@ _AUTHOR = re.compile(
 """What a box about the author begins with."""
 
 _CONTENTS = re.compile(
-    r"(?:table of contents|contents|on this page|in this (?:article|page|section|post)|inhalt(?:sverzeichnis)?|sommaire"
+    r"(?:table of contents|on this page|in this (?:article|page|section|post)|inhalt(?:sverzeichnis)?|sommaire"
     r"|table des matières|contenido|índice|目次|目录|目錄|содержание)\s*:?$"
 )
 """What a list of the page's own headings is called."""

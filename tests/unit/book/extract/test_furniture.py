@@ -62,6 +62,14 @@ def test_records_stay(record: str) -> None:
         assert html.count(">Base<") == record.count(">Base<")
 
 
+def test_a_section_that_all_pages_end_with_stays() -> None:
+    """A box of the same name beside it shows that it is a section of the text; without one it calls for something."""
+    section = "<div class=part><h2>{}</h2><p>Part of the <a href=/suite>suite</a> of tools</p></div>"
+    own = "<div class=part><h2>Use</h2><p>Take {name}.</p></div>"
+    assert all("suite" in html for html in _contents(after=own + section.format("Suite")).values())
+    assert not any("suite" in html for html in _contents(after=section.format("Suite")).values())
+
+
 def test_a_value_that_is_removed_is_a_doubt() -> None:
     """Most recipes serve four; that some serve six was said in a line that looks like the site's."""
     pages = {
