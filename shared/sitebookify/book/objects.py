@@ -1,4 +1,4 @@
-"""The pipeline's objects in the store: whole reads, and gzip JSON that is the same bytes for the same value."""
+"""The pipeline's objects in the store: whole reads, and JSON in gzip, the same bytes for the same value."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ def read(store: ObjectStore, name: str) -> bytes:
 
     Raises:
         ObjectNotFound: no such object.
-        TransientError: the store is away.
+        TransientError: the store is unavailable.
     """
     with store.open_read(name) as stream:
         return stream.read()
 
 
 def read_lines(store: ObjectStore, name: str) -> Iterator[Any]:
-    """The values of an object of `pack_lines`, or of several one behind the other; one is in memory at a time.
+    """The values of an object from `pack_lines`, or from several concatenated; one is in memory at a time.
 
     Raises:
         ObjectNotFound: no such object.
-        TransientError: the store is away.
+        TransientError: the store is unavailable.
     """
     with store.open_read(name) as stream:
         yield from _values(stream)

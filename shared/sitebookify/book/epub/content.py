@@ -49,8 +49,8 @@ class PictureRef:
 class BookInfo:
     """What the book says about itself; "" where something is not known.
 
-    ``date`` is YYYY-MM-DD, ``colour`` #rrggbb. ``authors`` are all authors of its posts; ``author`` is the line that names
-    them, or the site's author. Posts were ``published`` on these days, the first and the last. ``vertical``: lines run
+    ``date`` is YYYY-MM-DD, ``colour`` #rrggbb. ``authors`` are all authors of its posts; ``author`` is the line that
+    names them, or the site's author. ``published`` are the days of the first and the last post. ``vertical``: lines run
     from top to bottom, the first at the right.
     """
 
