@@ -10,6 +10,9 @@ from typing import IO, Any, cast
 
 from sitebookify.ports import ObjectStore
 
+_LEVEL = 3
+"""Of gzip: takes 0.3 times as long as its default, 9, and a tenth more space."""
+
 
 def read(store: ObjectStore, name: str) -> bytes:
     """An object's bytes.
@@ -35,12 +38,12 @@ def read_lines(store: ObjectStore, name: str) -> Iterator[Any]:
 
 def pack(value: Any) -> bytes:
     """Plain JSON as gzip."""
-    return gzip.compress(_json(value), mtime=0)
+    return _compressed(_json(value))
 
 
 def pack_lines(values: Iterable[Any]) -> bytes:
     """A line of JSON for each value, as gzip."""
-    return gzip.compress(b"".join(_json(value) + b"\n" for value in values), mtime=0)
+    return _compressed(b"".join(_json(value) + b"\n" for value in values))
 
 
 def unpack(data: bytes) -> Any:
@@ -57,6 +60,10 @@ def _values(stream: IO[bytes]) -> Iterator[Any]:
     with gzip.open(stream) as lines:
         for line in cast("IO[bytes]", lines):
             yield json.loads(line)
+
+
+def _compressed(data: bytes) -> bytes:
+    return gzip.compress(data, _LEVEL, mtime=0)
 
 
 def _json(value: Any) -> bytes:
