@@ -7,7 +7,6 @@ leaving it.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import IO, Protocol, cast
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.stage import Workbench
 from sitebookify.errors import SitebookifyError
-from sitebookify.formats import BookFile
+from sitebookify.formats import BookFile, load
 from sitebookify.jobs import Artifact
 from sitebookify.messages import Message
 
@@ -71,6 +70,4 @@ def chunked(stream: IO[bytes]) -> Iterator[bytes]:
 
 def writer_of(file: BookFile) -> Writer:
     """The writer that the file's row names; its module is imported at the first call."""
-    module_name, _, function = file.writer.partition(":")
-    module = importlib.import_module(f"{__package__}.{module_name}")
-    return cast("Writer", getattr(module, function))
+    return cast("Writer", load(file.writer, below="sitebookify.book.package"))
