@@ -40,13 +40,14 @@ def check_length(file: BookFile, volume: Volume, longest_kb: int | None = None) 
         return
     most_text = file.bound.kilobytes if longest_kb is None else longest_kb
     most_images = most_text * _IMAGES_FACTOR
-    _check(file, file.bound, "job.too_much_text", volume.text_bytes() // 1000, most_text)
-    _check(file, file.bound, "job.too_many_images", volume.image_bytes() // 1000, most_images)
-
-
-def _check(file: BookFile, bound: Bound, message: str, size: int, limit: int) -> None:
-    if size > limit:
-        raise NotMade(Message(message, size=size, limit=limit, format=file.title, advice=_advice(bound)))
+    text = volume.text_bytes() // 1000
+    images = volume.image_bytes() // 1000
+    title = file.title
+    advice = _advice(file.bound)
+    if text > most_text:
+        raise NotMade(Message("job.too_much_text", size=text, limit=most_text, format=title, advice=advice))
+    if images > most_images:
+        raise NotMade(Message("job.too_many_images", size=images, limit=most_images, format=title, advice=advice))
 
 
 def _advice(bound: Bound) -> Message:
