@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 
 import msgspec
 
@@ -112,14 +113,17 @@ def _rendered(document: Document, pieces: Sequence[Part], order: PageOrder, high
         texts={form: page_writer(form)(context) for form in order.formats},
         marker=context.marker,
         files=tuple(_file(context, number, section) for number, section in enumerate(sections)),
-        headings=tuple(
-            (text, f"{text_file(order.slug, number)}#{anchor}")
-            for number, section in enumerate(sections)
-            for text, anchor in section.headings
-        ),
+        headings=tuple(_headings(order, sections)),
         images=tuple(dialect.shown),
         troubles=tuple(troubles),
     )
+
+
+def _headings(order: PageOrder, sections: Sequence[WrittenSection]) -> Iterator[tuple[str, str]]:
+    """The headings with their places in the EPUB."""
+    for number, section in enumerate(sections):
+        for text, anchor in section.headings:
+            yield text, f"{text_file(order.slug, number)}#{anchor}"
 
 
 def _file(context: PageContext, number: int, section: WrittenSection) -> TextFile:
@@ -130,13 +134,21 @@ def _file(context: PageContext, number: int, section: WrittenSection) -> TextFil
 
 
 def _bare(document: Document, order: PageOrder) -> tuple[Document, list[Part]]:
-    """The page's words alone, and the ids that links name, each in its part."""
-    places: list[list[Span]] = [[] for _ in range(1 + max(order.ids.values(), default=0))]
+    """The page's words alone, and the ids that links lead to, each in its part."""
+    number_of_parts = 1 + max(order.ids.values(), default=0)
+    anchors: list[list[Span]] = [[] for _ in range(number_of_parts)]
     for name, part in order.ids.items():
-        places[part].append(Span((), attr=Attr(id=name)))
-    lines = (" ".join(text_of((block,)).split()) for block in (*document.blocks, *document.notes))
-    words = tuple(Para((line,)) for line in lines if line and line != document.title)
-    first = Part((Header(1, (document.title,)), Para(tuple(places[0])), *words))
-    pieces = [first, *(Part((Para(tuple(spans)),)) for spans in places[1:])]
-    blocks = tuple(block for piece in pieces for block in piece.blocks)
+        anchors[part].append(Span((), attr=Attr(id=name)))
+    parts_of_anchors = [Para(tuple(spans)) for spans in anchors]
+    first = Part((Header(1, (document.title,)), parts_of_anchors[0], *_bare_paragraphs(document)))
+    pieces = [first, *(Part((para,)) for para in parts_of_anchors[1:])]
+    blocks = tuple(chain.from_iterable(piece.blocks for piece in pieces))
     return msgspec.structs.replace(document, blocks=blocks, notes=()), pieces
+
+
+def _bare_paragraphs(document: Document) -> Iterator[Para]:
+    """The text of every block on one line; the title is left out."""
+    for block in (*document.blocks, *document.notes):
+        line = " ".join(text_of((block,)).split())
+        if line and line != document.title:
+            yield Para((line,))
