@@ -1,7 +1,8 @@
 """The table of formats: every file that a book comes as.
 
-Packaging, API, command line, web page and the reference of the API read it. To add a format, add a member to `Format`,
-a row to `FILES` and the writer that the row names; see ``book.package.writer``.
+Rendering, packaging, API, command line, web page and the reference of the API read it. To add a format, add a member to
+`Format`, a row to `FILES` and the writers that the row names; see ``book.write.page_context`` and
+``book.package.writer``.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 REPORT = "report.jsonl"
 PDF_LONGEST_KB = 3000
@@ -64,6 +67,8 @@ class BookFile:
         media_type: as in the header ``Content-Type``.
         label: what it is good for, in a few words of English; translations are in the locales, as ``file.NAME``.
         writer: ``module:function`` below ``sitebookify.book.package``, a `book.package.writer.Writer`.
+        page_writer: ``module:function`` below ``sitebookify.book.write``, a `book.write.page_context.PageWriter`; "" if
+            the file is not put together from pages.
         place: where it stands in a list for people; the least comes first.
         format: the name it is ordered by; None: a list for programs, which every book has.
         title: the format's name for people.
@@ -78,6 +83,7 @@ class BookFile:
     label: str
     writer: str
     place: int
+    page_writer: str = ""
     format: Format | None = None
     title: str = ""
     always: bool = False
@@ -102,6 +108,7 @@ FILES = (
         title="Markdown",
         media_type="text/markdown; charset=utf-8",
         label="the whole book as one Markdown file",
+        page_writer="markdown.prose:page",
         writer="markdown:write",
         place=5,
         always=True,
@@ -123,6 +130,7 @@ FILES = (
         title="HTML",
         media_type="text/html; charset=utf-8",
         label="one file with everything and search, for any browser",
+        page_writer="html.html_page:page",
         writer="ebook:html",
         place=2,
     ),
@@ -132,6 +140,7 @@ FILES = (
         title="PDF",
         media_type="application/pdf",
         label="A4 pages for printing, with contents and outline",
+        page_writer="typst.typst_page:page",
         writer="paper:write",
         place=3,
         compressed=True,
@@ -144,6 +153,7 @@ FILES = (
         title="Word",
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         label="to edit and comment in a word processor",
+        page_writer="docx:page",
         writer="by_pandoc:docx",
         place=4,
         compressed=True,
@@ -155,6 +165,7 @@ FILES = (
         title="AsciiDoc",
         media_type="text/asciidoc; charset=utf-8",
         label="the whole book as one AsciiDoc file; its pictures are in the zip",
+        page_writer="asciidoc:page",
         writer="by_pandoc:asciidoc",
         place=6,
     ),
@@ -208,6 +219,12 @@ def in_words() -> str:
     """The names of all formats, in a few words that go with an option."""
     *most, last = ALWAYS
     return f"in addition to {', '.join(most)} and {last}, which are always made: {', '.join(OPTIONAL)}"
+
+
+def load(reference: str, *, below: str) -> Any:
+    """The function that ``module:function`` names below a package; the module is imported if it is not yet."""
+    module, _, function = reference.partition(":")
+    return getattr(import_module(f"{below}.{module}"), function)
 
 
 def for_people() -> list[BookFile]:

@@ -1,8 +1,8 @@
 """Jobs in the object store: one JSON object each, changed only by compare-and-swap.
 
-Records are ``jobs/{id}.json`` and everything else of a job is under ``data/{id}/``: so one listing of
-``jobs/`` is all records and nothing but records. What a listing has to show or filter on is repeated in
-the object's custom metadata, so listing a thousand jobs reads no record.
+Records are ``jobs/{id}.json``; everything else of a job is under ``data/{id}/``, so a listing of ``jobs/`` is exactly
+the records. The fields that a listing shows or filters on are repeated in the object's custom metadata, so listing a
+thousand jobs reads no record.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class JobSummary:
 
 
 class JobRepository:
-    """Reads and writes job records; knows nothing of who is allowed to.
+    """Reads and writes job records; permissions are not its concern.
 
     Args:
         key: encrypts the secrets in records; without one, as in tests, they are stored as they are.
@@ -70,27 +70,29 @@ class JobRepository:
         Raises:
             JobNotFound: no such record, or its deletion was asked for.
         """
-        found = self.read(job_id)
-        if found.job.delete_requested:
+        stored = self.read(job_id)
+        if stored.job.delete_requested:
             raise JobNotFound(job_id)
-        return found
+        return stored
 
     def read(self, job_id: str, *, known: Stored | None = None) -> Stored:
-        """The record as it stands, also of a job that is being deleted.
+        """The current record, also of a job that is being deleted.
 
-        With ``known`` nothing is transferred where the record has not changed since.
+        If ``known`` is still current, it is returned and nothing is transferred.
 
         Raises:
             JobNotFound: no such record.
         """
+        generation = known.generation if known else None
         try:
-            found = self._store.get(_name(job_id), unless_generation=known.generation if known else None)
+            record = self._store.get(_name(job_id), unless_generation=generation)
         except ObjectNotFound as error:
             raise JobNotFound(job_id) from error
-        if found is None and known:
+        if record is None:
+            assert known is not None  # noqa: S101 - without unless_generation a store always returns the object
             return known
-        assert found is not None  # noqa: S101 - without unless_generation a store always answers
-        return Stored(self._opened(json.loads(found[0])), found[1])
+        data, generation = record
+        return Stored(self._opened(json.loads(data)), generation)
 
     def create(self, job: Job) -> Stored:
         """Store a new job.
@@ -104,7 +106,7 @@ class JobRepository:
             raise JobConflict(Message("job.exists", job=job.id)) from error
 
     def replace(self, known: Stored, job: Job) -> Stored:
-        """Write ``job`` where ``known`` still stands.
+        """Write ``job`` if ``known`` is still the current record.
 
         Raises:
             PreconditionFailed: the record is at another generation; it may hold this very write.
@@ -112,33 +114,33 @@ class JobRepository:
         return self._put(job, known.generation)
 
     def update(self, job_id: str, change: Callable[[Job], Job]) -> Stored:
-        """Apply ``change`` to the job as it stands, again and again until no other write comes between.
+        """Apply ``change`` to the current record, repeatedly until no other write comes in between.
 
-        ``change`` must be pure; where it returns its argument unchanged nothing is written.
+        ``change`` must be pure; if it returns an equal job, nothing is written.
 
         Raises:
             JobNotFound: no such record.
             JobConflict: other writers won every race.
         """
         for _ in range(_TRIES):
-            known = self.read(job_id)
-            job = change(known.job)
-            if job == known.job:
-                return known
+            stored = self.read(job_id)
+            job = change(stored.job)
+            if job == stored.job:
+                return stored
             try:
-                return self._put(job, known.generation)
+                return self._put(job, stored.generation)
             except PreconditionFailed:
                 continue
         raise JobConflict(Message("job.contended", job=job_id))
 
     def list(self) -> Iterator[JobSummary]:
-        """Every job, in order of id, also those that are being deleted; what is no record is left out."""
+        """Every job in order of id, also those that are being deleted; other objects are skipped."""
         for info in self._store.list(_PREFIX):
             if "state" in info.metadata:
                 yield _summary(info)
 
     def delete(self, job_id: str) -> None:
-        """Remove the record; a job that is not there is no error."""
+        """Remove the record; a missing job is no error."""
         self._store.delete(_name(job_id))
 
     def _put(self, job: Job, generation: int) -> Stored:
@@ -148,36 +150,44 @@ class JobRepository:
             json.dumps(self._sealed(job), separators=(",", ":")).encode(),
             if_generation=generation,
             content_type="application/json",
-            metadata={
-                "state": job.state,
-                "create_time": job.create_time.isoformat(),
-                "source_url": job.spec.source_url,
-                "expire_time": job.expire_time.isoformat() if job.expire_time else "",
-                "delete_requested": "true" if job.delete_requested else "",
-                "webhook_due": job.webhook.due.isoformat() if job.webhook and job.webhook.due else "",
-            },
+            metadata=_metadata(job),
         )
         return Stored(job, info.generation)
 
     def _sealed(self, job: Job) -> dict[str, Any]:
         data = job.to_json()
-        if self._key and (secret := job.spec.webhook_secret):
+        secret = job.spec.webhook_secret
+        if self._key and secret:
             data["spec"]["webhook_secret"] = self._key.sealed(secret, context=job.id)
         return data
 
     def _opened(self, data: dict[str, Any]) -> Job:
-        if self._key and (secret := data["spec"].get("webhook_secret")):
+        secret = data["spec"].get("webhook_secret")
+        if self._key and secret:
             data["spec"]["webhook_secret"] = self._key.opened(secret, context=data["id"])
         return Job.from_json(data)
 
 
 def data_prefix(job_id: str) -> str:
-    """Where everything of a job but its record is stored."""
+    """The folder of everything of a job except its record."""
     return f"data/{job_id}/"
 
 
 def _name(job_id: str) -> str:
     return f"{_PREFIX}{job_id}.json"
+
+
+def _metadata(job: Job) -> dict[str, str]:
+    """What `_summary` reads."""
+    webhook_due = job.webhook.due if job.webhook else None
+    return {
+        "state": job.state,
+        "create_time": job.create_time.isoformat(),
+        "source_url": job.spec.source_url,
+        "expire_time": job.expire_time.isoformat() if job.expire_time else "",
+        "delete_requested": "true" if job.delete_requested else "",
+        "webhook_due": webhook_due.isoformat() if webhook_due else "",
+    }
 
 
 def _summary(info: ObjectInfo) -> JobSummary:

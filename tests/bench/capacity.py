@@ -1,4 +1,4 @@
-"""What gives first: a simulation of the protocol from 10 to 100,000 jobs an hour, held against a real run.
+"""What gives first: a simulation of the protocol from 10 to 100,000 jobs an hour, compared with a real run.
 
 The simulation (`bench.kit.simulation`) knows workers, Pub/Sub's push window and backoff, Cloud Run's 429 where no
 instance is free, and the bucket's rate of writes. Its constants: a book of 36 s and 426 writes (docs/operations.md), a

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sitebookify.book.objects import pack, unpack
 from sitebookify.jobs import Stage
-from sitebookify.runner.checkpoint import Checkpoint, pack, unpack
+from sitebookify.runner.checkpoint import Checkpoint
 
 OUTPUTS = {stage.value: f"data/{stage}" for stage in (Stage.CRAWL, Stage.EXTRACT, Stage.CONTENTS, Stage.RENDER)}
 BEFORE_RENDERING = {name: OUTPUTS[name] for name in ("crawl", "extract", "contents")}

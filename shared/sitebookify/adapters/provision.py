@@ -1,7 +1,7 @@
-"""Topics and push subscriptions, made as the settings say and brought up to date on every further run.
+"""Topics and push subscriptions, created from the settings and updated on every further run.
 
-It is for the emulator and for projects set up by hand; a project under Terraform has all of this from there.
-What it does not do: grant the Pub/Sub service agent its roles on the dead-letter topic and the subscription
+It is for the emulator and for projects that are set up by hand; Terraform creates all of this itself. It does not
+grant the Pub/Sub service agent its roles on the dead-letter topic and the subscription
 (https://cloud.google.com/pubsub/docs/dead-letter-topics#grant_forwarding_permissions).
 """
 
@@ -41,41 +41,46 @@ _MUTABLE = ("push_config", "ack_deadline_seconds", "retry_policy", "dead_letter_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provisioned:
-    """One topic or subscription: its full ``name`` and what was ``done``, such as ``created``."""
+    """A topic or subscription: its full ``name``, and what was ``done``, such as ``created``."""
 
     name: str
     done: str
 
 
 def provision(settings: Settings) -> Iterator[Provisioned]:
-    """Create or update topics and subscriptions one by one; a second run with the same settings changes nothing.
+    """Create or update topics and subscriptions; a second run with the same settings changes nothing.
 
     Raises:
-        SettingsError: a setting it needs is missing, or Pub/Sub refuses what the settings ask for.
+        SettingsError: a required setting is missing, or Pub/Sub refuses the settings.
         TransientError: Pub/Sub, or the emulator, does not answer.
     """
     _check(settings)
     with _translated(settings), PublisherClient() as publisher, SubscriberClient() as subscriber:
         jobs = publisher.topic_path(settings.project_id, settings.topic)
         dead = publisher.topic_path(settings.project_id, settings.dead_letter_topic)
-        for topic in (jobs, dead):
-            yield _ensure_topic(publisher, topic)
-        for wanted in (
-            _subscription(settings, settings.dead_letter_subscription, dead, settings.deadletter_url),
-            _subscription(settings, settings.subscription, jobs, settings.worker_url, dead_letter_topic=dead),
-        ):
-            yield _ensure_subscription(subscriber, wanted)
+        yield _ensure_topic(publisher, jobs)
+        yield _ensure_topic(publisher, dead)
+        dead_letters = _subscription(settings, settings.dead_letter_subscription, dead, settings.deadletter_url)
+        yield _ensure_subscription(subscriber, dead_letters)
+        deliveries = _subscription(settings, settings.subscription, jobs, settings.worker_url)
+        deliveries.dead_letter_policy = DeadLetterPolicy(
+            dead_letter_topic=dead,
+            max_delivery_attempts=settings.max_delivery_attempts,
+        )
+        yield _ensure_subscription(subscriber, deliveries)
 
 
 def _check(settings: Settings) -> None:
-    missing = [name for name in ("project_id", "worker_url", "deadletter_url") if not getattr(settings, name)]
+    required = ("project_id", "worker_url", "deadletter_url")
+    missing = [name for name in required if not getattr(settings, name)]
     if missing:
-        raise SettingsError("\n".join(f"SITEBOOKIFY_{name.upper()}: needed to provision Pub/Sub" for name in missing))
+        lines = (f"SITEBOOKIFY_{name.upper()}: needed to provision Pub/Sub" for name in missing)
+        raise SettingsError("\n".join(lines))
 
 
-def _subscription(settings: Settings, name: str, topic: str, url: str, *, dead_letter_topic: str = "") -> Subscription:
-    """A push subscription as it should be; it never expires, however long no job comes."""
-    wanted = Subscription(
+def _subscription(settings: Settings, name: str, topic: str, url: str) -> Subscription:
+    """A push subscription as it should be; it never expires, however long there is no job."""
+    return Subscription(
         name=SubscriberClient.subscription_path(settings.project_id, name),
         topic=topic,
         push_config=PushConfig(push_endpoint=url + _PUSH_PATH, oidc_token=_oidc_token(settings, url)),
@@ -86,17 +91,15 @@ def _subscription(settings: Settings, name: str, topic: str, url: str, *, dead_l
         ),
         expiration_policy=ExpirationPolicy(),
     )
-    if dead_letter_topic:
-        wanted.dead_letter_policy = DeadLetterPolicy(
-            dead_letter_topic=dead_letter_topic, max_delivery_attempts=settings.max_delivery_attempts
-        )
-    return wanted
 
 
 def _oidc_token(settings: Settings, url: str) -> PushConfig.OidcToken | None:
     if settings.push_auth is PushAuth.NONE or not settings.push_identity:
         return None
-    return PushConfig.OidcToken(service_account_email=settings.push_identity, audience=settings.push_audience or url)
+    return PushConfig.OidcToken(
+        service_account_email=settings.push_identity,
+        audience=settings.push_audience or url,
+    )
 
 
 def _ensure_topic(publisher: Any, name: str) -> Provisioned:
@@ -107,32 +110,32 @@ def _ensure_topic(publisher: Any, name: str) -> Provisioned:
     return Provisioned(name=name, done="created")
 
 
-def _ensure_subscription(subscriber: Any, wanted: Subscription) -> Provisioned:
+def _ensure_subscription(subscriber: Any, target: Subscription) -> Provisioned:
     try:
-        subscriber.create_subscription(request=wanted, **_CALL)
+        subscriber.create_subscription(request=target, **_CALL)
     except AlreadyExists:
-        return _updated(subscriber, wanted)
-    return Provisioned(name=wanted.name, done="created")
+        return _update(subscriber, target)
+    return Provisioned(name=target.name, done="created")
 
 
-def _updated(subscriber: Any, wanted: Subscription) -> Provisioned:
-    """Change what differs; an OIDC identity that the settings say nothing of stays as it is."""
-    found = subscriber.get_subscription(subscription=wanted.name, **_CALL)
-    if found.topic != wanted.topic:
+def _update(subscriber: Any, target: Subscription) -> Provisioned:
+    """Change what differs; an OIDC identity stays if the settings name none."""
+    current = subscriber.get_subscription(subscription=target.name, **_CALL)
+    if current.topic != target.topic:
         raise SettingsError(
-            f"{wanted.name} is subscribed to {found.topic}, which cannot be changed: "
-            f"delete it, or name another subscription; it has to be on {wanted.topic}"
+            f"{target.name} is subscribed to {current.topic}, which cannot be changed: "
+            f"delete it, or name another subscription; it has to be on {target.topic}"
         )
-    push_config = PushConfig(found.push_config)
-    push_config.push_endpoint = wanted.push_config.push_endpoint
-    if wanted.push_config.oidc_token.service_account_email:
-        push_config.oidc_token = wanted.push_config.oidc_token
-    wanted.push_config = push_config
-    differing = [field for field in _MUTABLE if getattr(found, field) != getattr(wanted, field)]
+    push_config = PushConfig(current.push_config)
+    push_config.push_endpoint = target.push_config.push_endpoint
+    if target.push_config.oidc_token.service_account_email:
+        push_config.oidc_token = target.push_config.oidc_token
+    target.push_config = push_config
+    differing = [field for field in _MUTABLE if getattr(current, field) != getattr(target, field)]
     if not differing:
-        return Provisioned(name=wanted.name, done="unchanged")
-    subscriber.update_subscription(subscription=wanted, update_mask={"paths": differing}, **_CALL)
-    return Provisioned(name=wanted.name, done=f"updated ({', '.join(differing)})")
+        return Provisioned(name=target.name, done="unchanged")
+    subscriber.update_subscription(subscription=target, update_mask={"paths": differing}, **_CALL)
+    return Provisioned(name=target.name, done=f"updated ({', '.join(differing)})")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Reading ahead: many small objects one after the other, without waiting for each."""
+"""Reading ahead: many small objects in order, several at a time."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from typing import TypeVar
 K = TypeVar("K")
 V = TypeVar("V")
 _AHEAD = 8
-"""A request to Cloud Storage takes some 30 ms, of which none is work."""
+"""A request to Cloud Storage takes some 30 ms, nearly all of it pending."""
 
 
 def read_ahead(read: Callable[[K], V], keys: Iterable[K], *, ahead: int = _AHEAD) -> Iterator[tuple[K, V]]:
-    """Each key with what ``read`` answers for it, in order; at most ``ahead`` are read before they are asked for.
+    """Each key with the result of ``read``, in order; at most ``ahead`` are read before they are needed.
 
-    What ``read`` raises is raised when its key's turn comes.
+    An exception of ``read`` is raised when its key's turn comes.
     """
-    waiting: deque[tuple[K, Future[V]]] = deque()
+    pending: deque[tuple[K, Future[V]]] = deque()
     pool = ThreadPoolExecutor(ahead, thread_name_prefix="read-ahead")
     try:
         for key in keys:
-            waiting.append((key, pool.submit(read, key)))
-            if len(waiting) >= ahead:
-                yield _taken(waiting)
-        while waiting:
-            yield _taken(waiting)
+            pending.append((key, pool.submit(read, key)))
+            if len(pending) >= ahead:
+                yield _next(pending)
+        while pending:
+            yield _next(pending)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _taken(waiting: deque[tuple[K, Future[V]]]) -> tuple[K, V]:
-    key, value = waiting.popleft()
+def _next(pending: deque[tuple[K, Future[V]]]) -> tuple[K, V]:
+    key, value = pending.popleft()
     return key, value.result()

@@ -1,4 +1,4 @@
-"""A whole book as one file by pandoc, for the formats that are not put together from pages.
+"""A whole book as one file by pandoc, for formats that cannot be put together page by page.
 
 The pages come as pandoc's AST, the pictures as bytes: pandoc, running ``binding.lua``, has all of them in memory and
 needs no file. It gets none either: once it runs, the kernel lets it open no file and no connection more, whatever a
@@ -77,8 +77,9 @@ def bind(
         yield from _answer(process)
     except EOFError as error:
         code = process.wait()
-        reason = f"longer than {timeout:g} s" if late.is_set() else f"more than {memory:,} bytes (code {code})"
-        raise PandocFailed(f"pandoc needed {reason}") from error
+        if late.is_set():
+            raise PandocFailed(f"pandoc needed longer than {timeout:g} s") from error
+        raise PandocFailed(f"pandoc needed more than {memory:,} bytes (code {code})") from error
     finally:
         clock.cancel()
         process.kill()
@@ -119,12 +120,12 @@ def _answer(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
         raise EOFError
     if how != b"ok":
         raise PandocFailed(f"pandoc refused: {output.read(_LONGEST_REASON).decode('utf-8', 'replace')}")
-    left = int(size)
-    while left:
-        chunk = output.read(min(left, _CHUNK))
+    remaining = int(size)
+    while remaining:
+        chunk = output.read(min(remaining, _CHUNK))
         if not chunk:
             raise EOFError
-        left -= len(chunk)
+        remaining -= len(chunk)
         yield chunk
 
 

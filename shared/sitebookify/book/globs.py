@@ -8,7 +8,7 @@ MAX_LENGTH = 200
 
 
 class Glob:
-    """``*`` is any run of characters but ``/``, ``**`` any run of characters, ``?`` one character but ``/``.
+    """``*`` is any run of characters except ``/``, ``**`` any run of characters, ``?`` any character except ``/``.
 
     The whole path must match. Matching simulates the pattern's automaton with one bit a position (the
     bitap algorithm, Baeza-Yates and Gonnet 1992), so no pattern can make it backtrack.
@@ -56,12 +56,13 @@ class Glob:
             self._literal[piece] |= bit
 
     def _skip(self, state: int) -> int:
-        """The state with every star it stands before passed over; no two stars are neighbours."""
-        return state | (state & (self._star | self._stars)) << 1
+        """The state, and those reached by passing over a star; no two stars are adjacent."""
+        before_star = state & (self._star | self._stars)
+        return state | before_star << 1
 
 
 def _tokens(pattern: str) -> list[str]:
-    """Single characters, ``*`` and ``**``; of neighbouring stars the widest is left."""
+    """Single characters, ``*`` and ``**``; adjacent stars become one ``**``."""
     tokens: list[str] = []
     for char in pattern:
         if char == "*" and tokens and tokens[-1] in ("*", "**"):

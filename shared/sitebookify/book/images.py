@@ -1,4 +1,4 @@
-"""The book's images: fetched politely, told by their bytes, made harmless, stored once by content.
+"""The book's images: fetched politely, recognised by their bytes, sanitized, stored once by content.
 
 ::
 
@@ -50,7 +50,7 @@ class Loss(StrEnum):
 
 
 class ImageLost(SitebookifyError):
-    """An image that cannot be had. ``reason`` is a constant for the report."""
+    """An image that is not in the book. ``reason`` is a constant for the report."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -62,10 +62,10 @@ class ImageFetcher:
 
     Args:
         bench: the stage's bench.
-        images: those stored in earlier slices: they count towards the book's limits.
-        fetcher: instead of the bench's egress with the job's delay between requests.
-        longest_side: pixels; larger pictures are made smaller.
-        max_bytes: bound of all images of the book together.
+        images: those stored in earlier slices; they count towards the book's limits.
+        fetcher: replaces the bench's egress with the job's delay between requests.
+        longest_side: in pixels; larger pictures are scaled down.
+        max_bytes: limit for all images of the book together.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class ImageFetcher:
         self._total = sum(self._sizes.values())
 
     async def fetch(self, source: str, *, page: str) -> Picture:
-        """The picture behind an absolute http or https URL or a ``data:`` URI; ``page`` goes along as Referer.
+        """The picture at an absolute http or https URL or in a ``data:`` URI; ``page`` is sent as Referer.
 
         Raises:
             ImageLost: there is none, or none that a book can show.
@@ -94,7 +94,10 @@ class ImageFetcher:
         async with self._slots:
             if self._bench.meter.reached():
                 raise ImageLost(Reason.JOB_LIMIT)
-            data = _from_data_uri(source) if source[:5].lower() == "data:" else await self._download(source, page)
+            if source[:5].lower() == "data:":
+                data = _from_data_uri(source)
+            else:
+                data = await self._download(source, page)
             try:
                 return await self._bench.compute(read_picture, data, self._longest_side)
             except UnusablePicture as error:
@@ -103,18 +106,21 @@ class ImageFetcher:
                 raise ImageLost(Loss.TOO_COMPLEX) from error
 
     async def keep(self, source: str, picture: Picture) -> Image:
-        """Store the picture, once for each content; call it in the order of the book, so that limits hit the same.
+        """Store the picture, unless its content is stored already.
+
+        Call it in the order of the book, so that the limits always drop the same images.
 
         Raises:
             ImageLost: BOOK_FULL, beyond 200 MiB or 20,000 images.
         """
         digest = hashlib.sha256(picture.data).hexdigest()
         name = f"{digest[:20]}.{picture.extension}"
+        size = len(picture.data)
         if name not in self._sizes:
-            if self._total + len(picture.data) > self._max_bytes or len(self._sizes) >= MAX_BOOK_IMAGES:
+            if self._total + size > self._max_bytes or len(self._sizes) >= MAX_BOOK_IMAGES:
                 raise ImageLost(Loss.BOOK_FULL)
-            self._sizes[name] = len(picture.data)
-            self._total += len(picture.data)
+            self._sizes[name] = size
+            self._total += size
         blob = self._bench.blob(picture.data, f".{picture.extension}")
         await asyncio.to_thread(self._bench.store.put, blob, picture.data, content_type=picture.content_type)
         return Image(
@@ -124,7 +130,7 @@ class ImageFetcher:
             content_type=picture.content_type,
             width=picture.width,
             height=picture.height,
-            size=len(picture.data),
+            size=size,
         )
 
     async def _download(self, source: str, page: str) -> bytes:

@@ -1,14 +1,15 @@
 """Where links lead: from an absolute URL to a place in the book.
 
-A link is in the book where its page is, under its own URL or another spelling of it (redirects, canonical links,
-``index.html``, tracking parameters). A fragment that its page does not have leads to the page's beginning, so no
-fragment dangles.
+A link stays in the book if its page is in it, under this URL or another spelling of it (redirects, canonical links,
+``index.html``, tracking parameters). A link to a fragment that the page does not have leads to the page's beginning,
+so no fragment dangles.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urldefrag, urlsplit
@@ -25,7 +26,7 @@ _DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A place in the book: the page's ``slug``, the number of its ``part`` (a file), an ``anchor`` in it or ""."""
+    """A place in the book: a page by its ``slug``, the number of its ``part`` (a file), and an ``anchor`` or ""."""
 
     slug: str
     part: int = 0
@@ -38,37 +39,41 @@ class Target:
 
     @property
     def place(self) -> str:
-        """The place's id where all pages are in one file: ``page``, ``page/anchor``. Neither has a slash in it."""
+        """The place's id if all pages are in one file: ``slug`` or ``slug/anchor``; neither contains a slash."""
         return f"{self.slug}/{self.anchor}" if self.anchor else self.slug
 
 
 def text_file(slug: str, part: int) -> str:
-    """The name of a page's file in the EPUB; a long page has several parts, from 0."""
+    """The name of a page's file in the EPUB; a long page has several, their parts numbered from 0."""
     return f"{slug}.xhtml" if part == 0 else f"{slug}.{part + 1}.xhtml"
 
 
 def place_of(text_place: str) -> str:
-    """`Target.place` of a place in the EPUB: the name of a text with or without an anchor."""
+    """`Target.place` of a place in the EPUB, which is a file's name with or without an anchor."""
     file, _, anchor = text_place.partition("#")
     return Target(slug=file.partition(".")[0], anchor=anchor).place  # a slug has no dot
 
 
 def anchor_name(fragment: str) -> str:
-    """An id that is valid in XML and needs no escaping in a URL: the fragment itself where it is such."""
+    """An id that is valid in XML and needs no escaping in a URL; if possible, the fragment itself."""
     if _PLAIN_ID.fullmatch(fragment):
         return fragment
     return "id-" + hashlib.sha256(fragment.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def slugs(urls: Iterable[str]) -> dict[str, str]:
-    """A short name for each page from its URL's path, ASCII, unique; the same for the same pages in the same order."""
-    taken: dict[str, int] = {}
-    named: dict[str, str] = {}
+    """A short, unique ASCII name for each page, from its URL's path.
+
+    The same pages in the same order get the same names.
+    """
+    counts: Counter[str] = Counter()
+    names: dict[str, str] = {}
     for url in urls:
         slug = _slug(url)
-        taken[slug] = count = taken.get(slug, 0) + 1
-        named[url] = slug if count == 1 else f"{slug}--{count}"  # `_slug` makes no double hyphens
-    return named
+        counts[slug] += 1
+        count = counts[slug]
+        names[url] = slug if count == 1 else f"{slug}--{count}"  # `_slug` makes no double hyphens
+    return names
 
 
 def _slug(url: str) -> str:
@@ -106,11 +111,15 @@ class PageIndex:
         if normal is None:
             return None
         for spelling in (url, normal):
-            if (page := self._aliases.get(spelling)) in self._pages:
+            page = self._aliases.get(spelling)
+            if page in self._pages:
                 return page
         return self._identities.get(identity(normal))
 
 
 def fragment_in(ids: Mapping[str, int], fragment: str) -> str | None:
     """The id that a link's fragment names, percent-encoded or not."""
-    return next((name for name in (fragment, unquote(fragment)) if name in ids), None)
+    for name in (fragment, unquote(fragment)):
+        if name in ids:
+            return name
+    return None

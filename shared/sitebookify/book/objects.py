@@ -1,4 +1,4 @@
-"""The pipeline's objects in the store: whole reads, and gzip JSON that is the same bytes for the same value."""
+"""The pipeline's objects in the store: whole reads, and JSON in gzip, the same bytes for the same value."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ from typing import IO, Any, cast
 
 from sitebookify.ports import ObjectStore
 
+_LEVEL = 3
+"""Of gzip: takes 0.3 times as long as its default, 9, and a tenth more space."""
+
 
 def read(store: ObjectStore, name: str) -> bytes:
     """An object's bytes.
 
     Raises:
         ObjectNotFound: no such object.
-        TransientError: the store is away.
+        TransientError: the store is unavailable.
     """
     with store.open_read(name) as stream:
         return stream.read()
 
 
 def read_lines(store: ObjectStore, name: str) -> Iterator[Any]:
-    """The values of an object of `pack_lines`, or of several one behind the other; one is in memory at a time.
+    """The values of an object from `pack_lines`, or from several concatenated; one is in memory at a time.
 
     Raises:
         ObjectNotFound: no such object.
-        TransientError: the store is away.
+        TransientError: the store is unavailable.
     """
     with store.open_read(name) as stream:
         yield from _values(stream)
@@ -35,12 +38,12 @@ def read_lines(store: ObjectStore, name: str) -> Iterator[Any]:
 
 def pack(value: Any) -> bytes:
     """Plain JSON as gzip."""
-    return gzip.compress(_json(value), mtime=0)
+    return _compressed(_json(value))
 
 
 def pack_lines(values: Iterable[Any]) -> bytes:
     """A line of JSON for each value, as gzip."""
-    return gzip.compress(b"".join(_json(value) + b"\n" for value in values), mtime=0)
+    return _compressed(b"".join(_json(value) + b"\n" for value in values))
 
 
 def unpack(data: bytes) -> Any:
@@ -57,6 +60,10 @@ def _values(stream: IO[bytes]) -> Iterator[Any]:
     with gzip.open(stream) as lines:
         for line in cast("IO[bytes]", lines):
             yield json.loads(line)
+
+
+def _compressed(data: bytes) -> bytes:
+    return gzip.compress(data, _LEVEL, mtime=0)
 
 
 def _json(value: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""Work on several things at a time, results in the order of the things."""
+"""Concurrent work on a sequence of items, with the results in order."""
 
 from __future__ import annotations
 
@@ -11,28 +11,26 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-async def in_order(
-    things: Iterable[T], work: Callable[[T], Awaitable[R]], *, ahead: int
-) -> AsyncGenerator[tuple[T, R]]:
-    """Each thing with its result; at most ``ahead`` are under way or wait to be taken.
+async def in_order(items: Iterable[T], work: Callable[[T], Awaitable[R]], *, ahead: int) -> AsyncGenerator[tuple[T, R]]:
+    """Each item with its result, in order; at most ``ahead`` are in progress or finished and not yet taken.
 
-    Close the generator (``contextlib.aclosing``): what is under way then is cancelled.
+    Close the generator (``contextlib.aclosing``), which cancels what is in progress.
     """
-    under_way: deque[tuple[T, asyncio.Task[R]]] = deque()
+    tasks: deque[tuple[T, asyncio.Task[R]]] = deque()
     try:
-        for thing in things:
-            under_way.append((thing, asyncio.ensure_future(_awaited(work, thing))))
-            if len(under_way) >= ahead:
-                done, task = under_way.popleft()
-                yield done, await task
-        while under_way:
-            done, task = under_way.popleft()
-            yield done, await task
+        for item in items:
+            tasks.append((item, asyncio.ensure_future(_awaited(work, item))))
+            if len(tasks) >= ahead:
+                first, task = tasks.popleft()
+                yield first, await task
+        while tasks:
+            first, task = tasks.popleft()
+            yield first, await task
     finally:
-        for _, task in under_way:
+        for _, task in tasks:
             task.cancel()
-        await asyncio.gather(*(task for _, task in under_way), return_exceptions=True)
+        await asyncio.gather(*(task for _, task in tasks), return_exceptions=True)
 
 
-async def _awaited(work: Callable[[T], Awaitable[R]], thing: T) -> R:
-    return await work(thing)
+async def _awaited(work: Callable[[T], Awaitable[R]], item: T) -> R:
+    return await work(item)

@@ -1,7 +1,7 @@
-"""A picture, told by its bytes and made fit for a book.
+"""A picture, recognised by its bytes and converted for a book.
 
-What EPUB readers must show (EPUB 3.3, core media types) stays as it is: PNG, JPEG, GIF, WebP and, sanitized, SVG.
-AVIF, BMP, ICO and TIFF become PNG. What is larger than an e-reader can show is made smaller.
+EPUB's core media types (EPUB 3.3) stay as they are: PNG, JPEG, GIF, WebP and, sanitized, SVG. AVIF, BMP, ICO and TIFF
+become PNG. Pictures larger than an e-reader can show are scaled down.
 """
 
 from __future__ import annotations
@@ -22,21 +22,28 @@ from sitebookify.memory_limit import left
 
 MAX_PIXELS = 50_000_000
 _MOST_MEMORY = 300 * 2**20
-"""Bytes that a picture may take while it is made smaller; less where the process may take less."""
+"""Bytes that a picture may take while it is scaled down; less if the process may take less."""
 _SHARE_OF_LEFT = 0.85
 _BYTES_PER_PIXEL = {"WEBP": 18, "AVIF": 18, "JPEG": 4}
-"""What decoding and shrinking took, in bytes (measured, Pillow 12); others by their mode."""
+"""What decoding and scaling took, in bytes (measured, Pillow 12); others go by their mode."""
 _PROGRESSIVE = 8
-"""Of a JPEG whose scans are only whole together."""
+"""Bytes per pixel of a progressive JPEG, whose scans are complete only together."""
 _PLAIN = ("L", "1", "RGB", "CMYK", "YCbCr")
 _OF_PLAIN, _OF_OTHERS = 6, 13
-"""Transparency is multiplied into a copy, a palette makes one of four bytes for each of its own."""
+"""Bytes per pixel. Transparency is multiplied into a copy, and a palette is expanded to four bytes a pixel."""
 LONGEST_SIDE = 1600
 """Pixels: the longest side of a 6-inch e-reader's screen is 1,448, a 7-inch one's 1,680."""
-_KEPT = {"PNG": ("image/png", "png"), "JPEG": ("image/jpeg", "jpg"), "GIF": ("image/gif", "gif")}
-_KEPT |= {"WEBP": ("image/webp", "webp")}
+_TYPES = {
+    "PNG": ("image/png", "png"),
+    "JPEG": ("image/jpeg", "jpg"),
+    "GIF": ("image/gif", "gif"),
+    "WEBP": ("image/webp", "webp"),
+}
+"""Pillow's formats that a book may contain, with their media types and file extensions."""
 _CONVERTED = ("AVIF", "BMP", "ICO", "TIFF")
-_HOW: dict[str, dict[str, Any]] = {"JPEG": {"quality": 85}, "WEBP": {"quality": 85}}
+_PARSER_ERRORS = (OSError, ValueError, SyntaxError, TypeError, EOFError, IndexError, OverflowError)
+"""What Pillow's parsers raise on hostile bytes, in addition to MemoryError."""
+_SAVE_OPTIONS: dict[str, dict[str, Any]] = {"JPEG": {"quality": 85}, "WEBP": {"quality": 85}}
 
 
 class Flaw(StrEnum):
@@ -69,9 +76,9 @@ class Picture:
 
 @limited(seconds=30)
 def read_picture(data: bytes, longest_side: int = LONGEST_SIDE) -> Picture:
-    """The picture in these bytes, whatever its name or type said it would be.
+    """The picture in these bytes, whatever the server says they are.
 
-    One with a longer side than ``longest_side`` pixels is made smaller, unless it moves.
+    A side longer than ``longest_side`` pixels is scaled down to it, unless the picture is animated.
 
     Raises:
         UnusablePicture: not a picture, a broken one, beyond 50 million pixels, or one pixel that counts visitors.
@@ -80,7 +87,7 @@ def read_picture(data: bytes, longest_side: int = LONGEST_SIDE) -> Picture:
         return _read_svg(data)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of odd metadata and of sizes that are bounded below
+            warnings.simplefilter("ignore")  # of odd metadata, and of sizes that are limited below
             return _read_raster(data, longest_side)
     except UnidentifiedImageError as error:
         raise UnusablePicture(Flaw.NOT_AN_IMAGE) from error
@@ -88,12 +95,12 @@ def read_picture(data: bytes, longest_side: int = LONGEST_SIDE) -> Picture:
         raise UnusablePicture(Flaw.TOO_LARGE) from error
     except MemoryError as error:
         raise UnusablePicture(Flaw.TOO_LARGE) from error
-    except (OSError, ValueError, SyntaxError, TypeError, EOFError, IndexError, OverflowError) as error:
-        raise UnusablePicture(Flaw.BROKEN) from error  # what Pillow's parsers raise on hostile bytes
+    except _PARSER_ERRORS as error:
+        raise UnusablePicture(Flaw.BROKEN) from error
 
 
 def still_picture(data: bytes) -> Picture:
-    """A picture that `read_picture` gave as one that does not move, JPEG or, where it is transparent, PNG.
+    """A picture from `read_picture` as JPEG or, if it is transparent, PNG: of an animation, the first frame.
 
     Raises:
         UnusablePicture: a broken one.
@@ -102,14 +109,14 @@ def still_picture(data: bytes) -> Picture:
         with Pillow.open(io.BytesIO(data)) as image:
             _check_memory(image)
             form = "PNG" if image.has_transparency_data else "JPEG"
-            content_type, extension = _KEPT[form]
+            content_type, extension = _TYPES[form]
             width, height = image.size
-            written = _written(image, form)
+            still = _encoded(image, form)
     except MemoryError as error:
         raise UnusablePicture(Flaw.TOO_LARGE) from error
     except (OSError, ValueError, SyntaxError) as error:
         raise UnusablePicture(Flaw.BROKEN) from error
-    return Picture(data=written, content_type=content_type, extension=extension, width=width, height=height)
+    return Picture(data=still, content_type=content_type, extension=extension, width=width, height=height)
 
 
 def _read_svg(data: bytes) -> Picture:
@@ -121,45 +128,48 @@ def _read_svg(data: bytes) -> Picture:
 
 
 def _read_raster(data: bytes, longest_side: int) -> Picture:
-    with Pillow.open(io.BytesIO(data), formats=[*_KEPT, *_CONVERTED]) as image:
+    with Pillow.open(io.BytesIO(data), formats=[*_TYPES, *_CONVERTED]) as image:
         width, height = image.size
         if width * height > MAX_PIXELS:
             raise UnusablePicture(Flaw.TOO_LARGE)
         if width * height <= 1:
             raise UnusablePicture(Flaw.PIXEL)
-        form = image.format if image.format in _KEPT else "PNG"
+        form = image.format if image.format in _TYPES else "PNG"
         fits = max(width, height) <= longest_side or getattr(image, "is_animated", False)
         if fits and form == image.format:
             image.verify()
         else:
             _check_memory(image)
-            made = image if fits else _smaller(image, longest_side)
-            data, (width, height) = _written(made, form), made.size
-    content_type, extension = _KEPT[form]
+            converted = image if fits else _scaled_down(image, longest_side)
+            data = _encoded(converted, form)
+            width, height = converted.size
+    content_type, extension = _TYPES[form]
     return Picture(data=data, content_type=content_type, extension=extension, width=width, height=height)
 
 
 def _check_memory(image: Pillow.Image) -> None:
-    """Refuse what would take too much memory, by its size alone: 50 megapixels can be 0.1 MB of PNG.
+    """Refuse a picture that would take too much memory, before it is decoded: 0.1 MB of PNG can be 50 megapixels.
 
     Raises:
         UnusablePicture: TOO_LARGE.
     """
-    each = _BYTES_PER_PIXEL.get(image.format or "", _OF_PLAIN if image.mode in _PLAIN else _OF_OTHERS)
+    by_mode = _OF_PLAIN if image.mode in _PLAIN else _OF_OTHERS
+    per_pixel = _BYTES_PER_PIXEL.get(image.format or "", by_mode)
     if image.info.get("progressive"):
-        each = _PROGRESSIVE
+        per_pixel = _PROGRESSIVE
     room = left()
     most = _MOST_MEMORY if room is None else min(_MOST_MEMORY, _SHARE_OF_LEFT * room)
-    if each * image.width * image.height > most:
+    if per_pixel * image.width * image.height > most:
         raise UnusablePicture(Flaw.TOO_LARGE)
 
 
-def _smaller(image: Pillow.Image, longest_side: int) -> Pillow.Image:
-    """The picture, upright, with its longest side as given; one with a palette keeps one, which is what makes it small.
+def _scaled_down(image: Pillow.Image, longest_side: int) -> Pillow.Image:
+    """The picture, upright, with its longest side as given.
 
-    Shades between its colours need more of them for the while. It is turned when it is small: turning makes a copy.
+    A picture with a palette gets one again, which keeps it small; scaling needs the shades between its colours. It is
+    rotated last, since rotating makes a copy.
     """
-    palette = image.mode in ("P", "PA")
+    has_palette = image.mode in ("P", "PA")
     image.draft("RGB", (longest_side, longest_side))  # a JPEG is then decoded at a fraction of its size
     if image.mode in ("RGB", "RGBA", "L", "LA"):
         small = image
@@ -168,12 +178,14 @@ def _smaller(image: Pillow.Image, longest_side: int) -> Pillow.Image:
         small.info = image.info
     small.thumbnail((longest_side, longest_side), Pillow.Resampling.LANCZOS)
     upright = ImageOps.exif_transpose(small)
-    return upright.quantize(256, method=Pillow.Quantize.FASTOCTREE) if palette else upright
+    return upright.quantize(256, method=Pillow.Quantize.FASTOCTREE) if has_palette else upright
 
 
-def _written(image: Pillow.Image, form: str) -> bytes:
+def _encoded(image: Pillow.Image, form: str) -> bytes:
+    if form == "JPEG" and image.mode not in ("RGB", "L"):
+        image = image.convert("RGB")
+    elif image.mode not in ("RGB", "RGBA", "L", "LA", "P", "1"):
+        image = image.convert("RGBA")
     out = io.BytesIO()
-    modes = ("RGB", "L") if form == "JPEG" else ("RGB", "RGBA", "L", "LA", "P", "1")
-    usual = image if image.mode in modes else image.convert("RGB" if form == "JPEG" else "RGBA")
-    usual.save(out, form, **_HOW.get(form, {}))
+    image.save(out, form, **_SAVE_OPTIONS.get(form, {}))
     return out.getvalue()

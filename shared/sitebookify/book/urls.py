@@ -1,8 +1,8 @@
 """URL identity: how a URL is spelled, when two URLs are the same page, and which URLs belong to the book.
 
-Parsing is yarl's, which is also what connects: no second parser can read another host out of a URL. courlan was
-weighed and not taken: it drops queries without ``=`` (``?12`` becomes no query), unescapes ``&copy=`` to ``©=``
-and counts ``ref``, ``source`` and ``keyword`` as trackers, so that distinct pages become one.
+yarl parses, since the HTTP client uses it too: a second parser might see another host in a URL. Why not courlan: it
+drops queries without ``=`` (``?12``), turns ``&copy=`` into ``©=`` and takes ``ref``, ``source`` and ``keyword`` for
+trackers, so that distinct pages become one.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ MAX_LENGTH = 2000
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]+")
 _INDEX = re.compile(r"/(?:index|default)\.(?:x?html?|shtml|php|aspx?)$", re.IGNORECASE)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/;?]*", re.IGNORECASE)
-# Parameters that say where a visitor came from, or who he is: Firefox's query stripping list, the general rules of
-# AdGuard's TrackParamFilter, and the session ids that PHP, Java and ColdFusion put into URLs.
+# Parameters that say who a visitor is or came from: Firefox's query stripping list, the general rules of AdGuard's
+# TrackParamFilter, and the session ids that PHP, Java and ColdFusion put into URLs.
 _NOISE = re.compile(
     r"(?:utm_|pk_|mtm_|piwik_|matomo_|vero_|hsa_|oly_|__hs|_hs|stm_|itm_)[^=]*"
     r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_[ce]id|mkt_tok|srsltid|_ga|_gl"
@@ -35,28 +35,32 @@ _NOISE = re.compile(
 def normalize(url: str) -> str | None:
     """The URL as it is fetched and shown: no fragment, default port, dot segment, tracker or session id.
 
-    None for what is not an http or https URL without user name, of at most 2,000 characters.
+    None unless it is an http or https URL without a user name, of at most 2,000 characters.
     """
     return _normalize(url)
 
 
 def join(base: str, reference: str) -> str | None:
-    """What a link of a page leads to, normalized, or None; ``base`` is what the page's links are relative to."""
+    """The URL of a page's link, normalized, or None; ``base`` is the page's base URL."""
     return _normalize(page_of(absolute(reference, base)))
 
 
 @short_cache(maxsize=16_384)
 def identity(url: str) -> str:
-    """What two spellings of one page share; ``url`` is normalized.
+    """A key that all spellings of one page share; ``url`` is normalized.
 
-    The scheme, a leading ``www.``, a trailing slash or ``index.html``, doubled slashes and the order of the query's
-    parameters do not make another page.
+    Ignored are the scheme, a leading ``www.``, a trailing slash or ``index.html``, doubled slashes and the order of
+    the query's parameters.
     """
     parsed = _parse(url)
-    path = _INDEX.sub("/", re.sub("/{2,}", "/", parsed.raw_path)).rstrip("/")
-    query = "&".join(sorted(parsed.raw_query_string.split("&")))
+    host = _bare_host(parsed)
     port = f":{parsed.explicit_port}" if parsed.explicit_port else ""
-    return (parsed.raw_host or "").removeprefix("www.") + port + path + (f"?{query}" if query else "")
+    path = re.sub("/{2,}", "/", parsed.raw_path)
+    path = _INDEX.sub("/", path).rstrip("/")
+    query = "&".join(sorted(parsed.raw_query_string.split("&")))
+    if query:
+        query = f"?{query}"
+    return host + port + path + query
 
 
 def directory_of(url: str) -> str:
@@ -71,9 +75,9 @@ def path_of(url: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Which URLs belong to the book: one origin, under one directory, past the patterns.
+    """Which URLs belong to the book: those of one origin, under one directory, that the patterns allow.
 
-    ``origin`` is such as ``https://example.org``, ``directory`` a path that starts and ends with a slash.
+    ``origin`` looks like ``https://example.org``; ``directory`` is a path that starts and ends with a slash.
     """
 
     origin: str
@@ -101,20 +105,21 @@ class Scope:
         return _parse(self.origin).raw_host or ""
 
     def home(self, url: str) -> str:
-        """The URL at this scope's origin, where it names the same site by http or https, with or without ``www.``."""
+        """The URL moved to this scope's origin, if it differs only by http and https or by ``www.``."""
         if url.startswith(self.origin + "/"):
             return url
-        parsed, home = _parse(url), _parse(self.origin)
-        same_host = (parsed.raw_host or "").removeprefix("www.") == (home.raw_host or "").removeprefix("www.")
-        same_port = parsed.explicit_port == home.explicit_port
-        return self.origin + parsed.raw_path_qs if same_host and same_port else url
+        parsed = _parse(url)
+        origin = _parse(self.origin)
+        if _bare_host(parsed) != _bare_host(origin) or parsed.explicit_port != origin.explicit_port:
+            return url
+        return self.origin + parsed.raw_path_qs
 
     def contains(self, url: str) -> bool:
         """True where the URL (normalized, at home) is at this origin and under this directory."""
         return url.startswith(self.origin + self.directory)
 
     def chosen(self, url: str) -> bool:
-        """True where the path is matched by some include pattern (if there are any) and no exclude pattern."""
+        """True if an include pattern matches the path (or there are none) and no exclude pattern does."""
         path = path_of(url)
         if any(glob.matches(path) for glob in self.exclude):
             return False
@@ -123,11 +128,12 @@ class Scope:
 
 @short_cache(maxsize=32_768)
 def _normalize(url: str) -> str | None:
-    """The cache serves navigation: the same links on every page."""
+    """Cached, since navigation has the same links on every page."""
     try:
         parsed = URL(url)
         host = (parsed.raw_host or "").rstrip(".")
-        if parsed.scheme not in ("http", "https") or parsed.raw_user is not None or parsed.raw_password is not None:
+        has_credentials = parsed.raw_user is not None or parsed.raw_password is not None
+        if parsed.scheme not in ("http", "https") or has_credentials:
             return None
         if not _HOST.fullmatch(host):
             return None
@@ -138,11 +144,19 @@ def _normalize(url: str) -> str | None:
 
 
 def _spelled(url: URL, host: str) -> str:
-    host = f"[{host}]" if ":" in host else host
+    if ":" in host:
+        host = f"[{host}]"
     port = f":{url.explicit_port}" if url.explicit_port and not url.is_default_port() else ""
     path = _SESSION_IN_PATH.sub("", url.raw_path) or "/"
-    query = "&".join(part for part in url.raw_query_string.split("&") if not _NOISE.fullmatch(part.partition("=")[0]))
-    return f"{url.scheme}://{host}{port}{path}" + (f"?{query}" if query else "")
+    parameters = url.raw_query_string.split("&")
+    query = "&".join(each for each in parameters if not _NOISE.fullmatch(each.partition("=")[0]))
+    if query:
+        query = f"?{query}"
+    return f"{url.scheme}://{host}{port}{path}{query}"
+
+
+def _bare_host(url: URL) -> str:
+    return (url.raw_host or "").removeprefix("www.")
 
 
 @short_cache(maxsize=4096)

@@ -50,8 +50,8 @@ def _exit(code: int, message: str) -> None:
     sys.exit(code)
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001 - the shape of an option's callback
-    if wanted:
+def _show_version(requested: bool) -> None:  # noqa: FBT001 - the shape of an option's callback
+    if requested:
         typer.echo(sitebookify.__version__)
         raise typer.Exit
 

@@ -1,4 +1,4 @@
-"""A whole book in this process's care: the same slices, record and checkpoints as in the services."""
+"""A whole book without a server, with the same slices, record and checkpoints as in the services."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import typer
 from sitebookify import bootstrap
 from sitebookify.book.globs import Glob
 from sitebookify.cli.progress import Show, shown_progress
-from sitebookify.cli.summary import summary
+from sitebookify.cli.summary import summary as summary_lines
 from sitebookify.cli.workshop import Stopped, workshop
 from sitebookify.egress import FetchError
 from sitebookify.egress.target import parse_target
@@ -33,26 +33,29 @@ from sitebookify.runner.local import run_to_end
 from sitebookify.settings import ExecutionMode, Settings, load_settings
 from sitebookify.terminal import visible
 
-_LOOK_EVERY = 0.3
+_POLL_SECONDS = 0.3
 
 
 def build_book(spec: JobSpec, out: Path) -> None:
-    """Make the book in ``out``, which appears whole at the end or not at all.
+    """Make the book in ``out``, which appears complete at the end or not at all.
 
-    Stopped by Ctrl-C or SIGTERM, the same order goes on from there the next time; a second Ctrl-C does not wait
-    for what is under way.
+    After Ctrl-C or SIGTERM, the same command resumes where this one stopped. A second Ctrl-C does not wait for running
+    work.
 
     Raises:
-        BadParameter: ``out`` exists, or the order is not one that can be carried out.
+        BadParameter: ``out`` exists, or an option is invalid.
         SettingsError: a setting is wrong.
         PermanentError: the job ended in error.
-        Exit: with 130, where it was stopped.
+        Exit: with 130, if it was stopped.
     """
     _check(spec, out)
-    load_settings()  # a wrong setting is told before anything is written
-    with _told_when_stopped(), workshop(out) as folder:
+    load_settings()  # a wrong setting is an error before anything is written
+    with _exit_when_stopped(), workshop(out) as folder:
         settings = load_settings(
-            execution_mode=ExecutionMode.INPROCESS, artifact_bucket="", data_dir=folder / "data", heartbeat_seconds=1
+            execution_mode=ExecutionMode.INPROCESS,
+            artifact_bucket="",
+            data_dir=folder / "data",
+            heartbeat_seconds=1,
         )
         _log_to_stderr(settings)
         with shown_progress() as show:
@@ -61,12 +64,12 @@ def build_book(spec: JobSpec, out: Path) -> None:
         _export(job, store, book)
         out.parent.mkdir(parents=True, exist_ok=True)
         book.rename(out)
-    for line in summary(out):
+    for line in summary_lines(out):
         typer.echo(visible(line))
 
 
 @contextmanager
-def _told_when_stopped() -> Iterator[None]:
+def _exit_when_stopped() -> Iterator[None]:
     try:
         yield
     except Stopped as error:
@@ -75,7 +78,7 @@ def _told_when_stopped() -> Iterator[None]:
 
 
 def _check(spec: JobSpec, out: Path) -> None:
-    """Everything that can be known to be wrong before anything is done."""
+    """Refuse, before anything is done, what is known to fail."""
     if out.exists() or out.is_symlink():
         raise typer.BadParameter(f"{out} already exists; choose a new directory", param_hint="--out")
     try:
@@ -83,23 +86,25 @@ def _check(spec: JobSpec, out: Path) -> None:
     except FetchError as error:
         raise typer.BadParameter(str(error), param_hint="URL") from error
     try:
-        list(map(Glob, (*spec.include, *spec.exclude)))
+        for pattern in (*spec.include, *spec.exclude):
+            Glob(pattern)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--include or --exclude") from error
-    for each in spec.formats:
-        if missing := file_of(each).missing():
-            raise typer.BadParameter(f"{each} needs {missing.package}: {missing.install}", param_hint="--formats")
+    for form in spec.formats:
+        missing = file_of(form).missing()
+        if missing is not None:
+            raise typer.BadParameter(f"{form} needs {missing.package}: {missing.install}", param_hint="--formats")
 
 
 def _log_to_stderr(settings: Settings) -> None:
-    """Errors alone, unless ``SITEBOOKIFY_LOG_LEVEL`` asks for more: the progress and the report tell the rest.
+    """Log errors only, since progress and report show the rest, unless ``SITEBOOKIFY_LOG_LEVEL`` is set.
 
     Why the job failed is the command's last line, in words.
     """
-    asked = "log_level" in settings.model_fields_set
-    level = settings.log_level if asked else "ERROR"
-    without = () if asked else ("job.failed",)
-    configure_logging(service="build", level=level, human=True, stream=sys.stderr, without=without)
+    if "log_level" in settings.model_fields_set:
+        configure_logging(service="build", level=settings.log_level, human=True, stream=sys.stderr)
+    else:
+        configure_logging(service="build", level="ERROR", human=True, stream=sys.stderr, without=("job.failed",))
 
 
 async def _run(settings: Settings, spec: JobSpec, show: Show) -> tuple[Job, ObjectStore]:
@@ -122,14 +127,17 @@ async def _run(settings: Settings, spec: JobSpec, show: Show) -> tuple[Job, Obje
     show(job.progress)
     if stop.is_set() and not job.state.terminal:
         raise Stopped("stopped; run the same command again to resume")
+    if job.error:
+        raise PermanentError(job.error.message)
     if job.state is not JobState.DONE:
-        raise PermanentError(job.error.message if job.error else literal(f"the job ended in state {job.state}"))
+        raise PermanentError(literal(f"the job ended in state {job.state}"))
     return job, services.store
 
 
 def _stop_on_signals() -> asyncio.Event:
-    """Set by the first signal; a second one ends the process."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    """An event that the first signal sets; a second signal ends the process."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
 
     def stopped(number: int) -> None:
         stop.set()
@@ -141,32 +149,33 @@ def _stop_on_signals() -> asyncio.Event:
 
 
 async def _unfinished(services: bootstrap.Services, spec: JobSpec) -> Job | None:
-    """The job that an earlier build with this order was stopped at; those of other orders are removed."""
+    """The job of an earlier build with these options that was stopped; jobs with other options are removed."""
     settings = services.settings
     spec = replace(spec, ignore_robots=spec.ignore_robots or settings.ignore_robots)
-    found: Job | None = None
-    for job_id in [each.id for each in services.jobs.list()]:
-        job = services.jobs.get(job_id).job
+    unfinished: Job | None = None
+    for summary in list(services.jobs.list()):
+        job = services.jobs.get(summary.id).job
         if job.spec == spec and not job.state.terminal:
             # Not by typer.echo, which writes past the progress bar's hold on the stream.
             sys.stderr.write(f"resuming where it stopped; to start over, remove {settings.data_dir.parent}\n")
-            found = job
+            unfinished = job
         else:
             await services.commands.delete(job.id)
-    return found
+    return unfinished
 
 
 async def _watch(jobs: JobRepository, job_id: str, show: Show) -> None:
     while True:
-        show((await asyncio.to_thread(jobs.read, job_id)).job.progress)
-        await asyncio.sleep(_LOOK_EVERY)
+        stored = await asyncio.to_thread(jobs.read, job_id)
+        show(stored.job.progress)
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 def _export(job: Job, store: ObjectStore, book: Path) -> None:
-    """The artifacts, and beside them what is in the zip."""
+    """Write the artifacts, and beside them the contents of the zip."""
     book.mkdir()
     for artifact in job.artifacts:
         with store.open_read(artifact.object_name) as source, (book / artifact.name).open("wb") as target:
             shutil.copyfileobj(source, target)
-    with zipfile.ZipFile(book / file_of(Format.ZIP).name) as packed:
-        packed.extractall(book)
+    with zipfile.ZipFile(book / file_of(Format.ZIP).name) as archive:
+        archive.extractall(book)

@@ -19,9 +19,10 @@ _LONGEST_LINE = 4 * 2**20
 
 
 class Children:
-    """Starts processes, each in a group of its own, so that Ctrl-C reaches the parent alone; stops them in order.
+    """Starts child processes and stops them in reverse order.
 
-    They end with the parent, also where it is killed.
+    Each is in a process group of its own, so that Ctrl-C reaches only the parent. They end with the parent, even if
+    it is killed.
 
     Args:
         say: called with a child's name and each line of its output.
@@ -39,20 +40,20 @@ class Children:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the children, last started first."""
+        """Stop the children, the last started first."""
         try:
             for name in reversed(self._running):
                 await self._stop(name)
             await asyncio.gather(*self._readers)
         finally:
             for child in self._running.values():
-                if child.returncode is None:  # a second Ctrl-C does not wait
+                if child.returncode is None:  # a second Ctrl-C interrupted the wait
                     self._kill(child)
             self._reaper.close()
 
     async def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start a child that is meant to run until it is stopped."""
-        child = self._running[name] = await asyncio.create_subprocess_exec(
+        child = await asyncio.create_subprocess_exec(
             *command,
             env=environment,
             stdin=asyncio.subprocess.DEVNULL,
@@ -61,6 +62,7 @@ class Children:
             start_new_session=True,
             limit=_LONGEST_LINE,
         )
+        self._running[name] = child
         self._reaper.watch(child.pid)
         self._readers.append(asyncio.create_task(self._repeat(name, child)))
 
@@ -77,7 +79,7 @@ class Children:
             raise SitebookifyError(f"{name} failed with exit code {code}")
 
     def check(self) -> None:
-        """Make sure that all children run.
+        """Make sure that all children are running.
 
         Raises:
             SitebookifyError: one has ended.
@@ -117,7 +119,7 @@ class Children:
         await child.wait()
 
     def _kill(self, child: asyncio.subprocess.Process) -> None:
-        """Kill what is left of the child's group: as long as it holds the output, that does not end."""
+        """Kill what is left of the child's group, which would keep the output open."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
         self._reaper.forget(child.pid)

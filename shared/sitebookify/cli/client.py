@@ -1,4 +1,4 @@
-"""A client of the REST API, as small as the commands need it."""
+"""A small client of the REST API for the commands."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 
 
 class RequestFailed(SitebookifyError):
-    """The server refused, or is not there; the message is the server's own where it gave one."""
+    """The server refused or did not answer; the message is the server's own if it sent one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. ``body`` is None where nothing has changed; ``retry_after`` is in seconds, 0 if not given."""
+    """A response. ``body`` is None if nothing has changed; ``retry_after`` is in seconds, 0 if not given."""
 
     body: dict[str, Any] | None
     etag: str
@@ -35,7 +35,7 @@ class Answer:
 
 
 class JobsClient:
-    """Requests to one server. What fails for a passing reason is tried again: every method here can bear that.
+    """Requests to one server; all are idempotent, and tried again if they fail for a temporary reason.
 
     Args:
         server: its base URL.
@@ -46,32 +46,46 @@ class JobsClient:
     def __init__(self, server: str, api_key: str = "", *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._server = server.rstrip("/")
         _require_web(self._server)
-        self._headers = {"Accept": "application/json"} | ({"X-API-Key": api_key} if api_key else {})
+        self._headers = {"Accept": "application/json"}
+        if api_key:
+            self._headers["X-API-Key"] = api_key
         self._sleep = sleep
 
     def get(self, path: str, *, etag: str = "", **query: str) -> Answer:
-        """A resource; with ``etag``, only where it has changed."""
-        return self._json("GET", path, query, headers={"If-None-Match": etag} if etag else {})
+        """A resource; with ``etag``, only if it has changed."""
+        headers = {"If-None-Match": etag} if etag else {}
+        return self._json("GET", path, query, headers=headers)
 
     def post(self, path: str, body: Mapping[str, Any], **query: str) -> dict[str, Any]:
-        """Call a method; the answer's body."""
+        """Call a method, and return the response's body."""
         headers = {"Content-Type": "application/json"}
-        return self._json("POST", path, query, headers=headers, data=json.dumps(body).encode()).body or {}
+        data = json.dumps(body).encode()
+        answer = self._json("POST", path, query, headers=headers, data=data)
+        return answer.body or {}
 
     def delete(self, path: str) -> None:
         """Remove a resource."""
         self._json("DELETE", path, {}, headers={})
 
     def open(self, url: str) -> Any:
-        """The response to a URL that the server gave out: a binary stream with ``headers``; the caller closes it."""
+        """The response to a URL from the server: a binary stream with ``headers``, which the caller closes."""
         _require_web(url)
         return self._send(urllib.request.Request(url))  # noqa: S310 - http or https, as was just checked
 
     def _json(
-        self, method: str, path: str, query: Mapping[str, str], *, headers: Mapping[str, str], data: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        *,
+        headers: Mapping[str, str],
+        data: bytes | None = None,
     ) -> Answer:
-        url = self._server + path + (f"?{urlencode(query)}" if query else "")
-        request = urllib.request.Request(url, data=data, method=method, headers={**self._headers, **headers})  # noqa: S310 - http or https, see the constructor
+        url = self._server + path
+        if query:
+            url += f"?{urlencode(query)}"
+        headers = {**self._headers, **headers}
+        request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - see the constructor
         with self._send(request) as response:
             retry_after = _retry_after(response.headers.get("Retry-After", ""))
             if response.status == 304:
@@ -85,7 +99,7 @@ class JobsClient:
         """The response: a success or a 304.
 
         Raises:
-            RequestFailed: it is neither, or none came after all tries.
+            RequestFailed: it is neither, or there was none after all tries.
         """
         for attempt in range(_TRIES):
             wait = _FIRST_WAIT * 2**attempt
@@ -106,18 +120,19 @@ class JobsClient:
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows redirects to http and https alone, and gives the key to no other origin than the one it was meant for."""
+    """Follows redirects to http and https only, and sends the key to no other origin."""
 
     def redirect_request(  # noqa: PLR0917 - urllib's signature
         self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
-        """The request that follows, or None where it is to be an error."""
+        """The next request, or None if the redirect is an error."""
         if _origin(newurl) is None:
             raise RequestFailed(f"{req.host} redirects to an address that is not followed")
         following = super().redirect_request(req, fp, code, msg, headers, newurl)
         if following is not None and _origin(newurl) != _origin(req.full_url):
-            for name in [name for name in following.headers if name.lower() in _SECRET_HEADERS]:
-                following.remove_header(name)
+            for name in list(following.headers):
+                if name.lower() in _SECRET_HEADERS:
+                    following.remove_header(name)
         return following
 
 
@@ -148,10 +163,10 @@ def _origin(url: str) -> tuple[str, str, int | None] | None:
 
 
 def _require_web(url: str) -> None:
-    """Refuse what is no http or https URL.
+    """Refuse a URL that is not http or https.
 
     Raises:
-        RequestFailed: it is none.
+        RequestFailed: it is not.
     """
     if _origin(url) is None:
         raise RequestFailed(f"{url[:200]!r} is not an http or https URL")
@@ -161,7 +176,7 @@ _OPENER = _opener()
 
 
 def _message(error: urllib.error.HTTPError) -> str:
-    """The message of google.rpc.Status, and the status line where there is none."""
+    """The message of google.rpc.Status, or the status line if there is none."""
     with error:
         try:
             status = json.loads(error.read(65_536))["error"]

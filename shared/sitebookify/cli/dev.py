@@ -27,22 +27,28 @@ from sitebookify.settings import ExecutionMode, LogFormat, PushAuth, Settings, l
 
 _SITEBOOKIFY = (sys.executable, "-m", "sitebookify.cli")
 _SERVICES = ("api", "worker", "deadletter")
-_COLOURS = {"pubsub": "yellow", "api": "green", "worker": "cyan", "deadletter": "magenta", "reconciler": "blue"}
+_COLOURS = {
+    "pubsub": "yellow",
+    "api": "green",
+    "worker": "cyan",
+    "deadletter": "magenta",
+    "reconciler": "blue",
+}
 _CHATTER = re.compile("HttpVersionRoutingHandler|Detected (non-)?HTTP/2|SLF4J")
-"""Lines of the emulator that tell nobody anything."""
+"""Lines of the emulator that are of no use to anyone."""
 _READY_WITHIN = 60.0
 _DEFAULTS = {
     "project_id": "sitebookify-dev",
     "log_format": LogFormat.CONSOLE,
     "push_auth": PushAuth.NONE,  # the emulator sends no tokens
     "server_private": True,
-    # The emulator forgets its messages when it stops. With short times the reconciler can tell soon that
-    # nothing is on its way any more, and a job goes on after a restart within minutes.
+    # The emulator loses its messages when it stops. With short times the reconciler resends them soon, and a job
+    # continues within minutes after a restart.
     "slice_budget_seconds": 30,
     "ack_deadline_seconds": 60,
     "max_backoff_seconds": 60,
 }
-"""What differs from a service's own defaults; the environment wins."""
+"""Settings that differ from a service's defaults; environment variables take precedence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +65,16 @@ def run_pipeline() -> None:
     """Run until Ctrl-C, SIGTERM or SIGHUP, or until one of the processes ends by itself.
 
     Raises:
-        Exit: with 130, where a signal stopped it.
+        Exit: with 130, if a signal stopped it.
         SettingsError: a setting is wrong.
         SitebookifyError: the emulator is missing, or a process ended.
     """
     base = load_settings(**_overrides())
     addresses = Addresses(
-        emulator=_free_address(), api=f"{base.host}:{base.port}", worker=_free_address(), deadletter=_free_address()
+        emulator=_free_address(),
+        api=f"{base.host}:{base.port}",
+        worker=_free_address(),
+        deadletter=_free_address(),
     )
     emulator = emulator_command(addresses.emulator)
     if emulator is None:
@@ -77,8 +86,9 @@ def run_pipeline() -> None:
 
 
 def _overrides() -> dict[str, Any]:
-    defaults = {name: value for name, value in _DEFAULTS.items() if not os.environ.get(_variable(name))}
-    return defaults | {"execution_mode": ExecutionMode.WORKER, "artifact_bucket": ""}
+    unset = [name for name in _DEFAULTS if not os.environ.get(_variable(name))]
+    defaults = {name: _DEFAULTS[name] for name in unset}
+    return {**defaults, "execution_mode": ExecutionMode.WORKER, "artifact_bucket": ""}
 
 
 def _environment(settings: Settings, addresses: Addresses) -> dict[str, str]:
@@ -87,8 +97,12 @@ def _environment(settings: Settings, addresses: Addresses) -> dict[str, str]:
         "worker_url": f"http://{addresses.worker}",
         "deadletter_url": f"http://{addresses.deadletter}",
     }
-    ours = {_variable(name): str(value) for name, value in values.items()}
-    return os.environ | ours | {"PUBSUB_EMULATOR_HOST": addresses.emulator, "PYTHONUNBUFFERED": "1"}
+    environment = dict(os.environ)
+    for name, value in values.items():
+        environment[_variable(name)] = str(value)
+    environment["PUBSUB_EMULATOR_HOST"] = addresses.emulator
+    environment["PYTHONUNBUFFERED"] = "1"
+    return environment
 
 
 async def _run(settings: Settings, addresses: Addresses, emulator: Sequence[str]) -> None:
@@ -113,16 +127,17 @@ async def _run(settings: Settings, addresses: Addresses, emulator: Sequence[str]
 
 def _cancel_on_signals() -> None:
     """Cancel this task at the first signal, so that the children stop in order; a second Ctrl-C does not wait."""
-    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
     assert task is not None  # noqa: S101 - a coroutine runs in a task
 
     def stop(number: signal.Signals) -> None:
-        # A terminal that is closed sends SIGHUP twice, as the kernel and as the shell do.
+        # A terminal that closes sends SIGHUP twice: the kernel does, and the shell does.
         if number is signal.SIGINT or not task.cancelling():
             task.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # A shell's background job ignores Ctrl-C, what nohup started ignores the hang-up: that is to stay so.
+        # A shell's background job ignores Ctrl-C, and a process under nohup the hang-up; both must stay so.
         if number is signal.SIGTERM or signal.getsignal(number) is not signal.SIG_IGN:
             loop.add_signal_handler(number, stop, number)
 
@@ -151,17 +166,19 @@ def _healthy(address: str) -> Callable[[], bool]:
 def _print_line(console: Console, name: str, line: str) -> None:
     if name == "pubsub" and _CHATTER.search(line):
         return
-    with contextlib.suppress(OSError):  # the terminal is gone: its SIGHUP is on the way
-        console.print(Text.assemble((f"{name:10} ", _COLOURS.get(name, "bold")), Text.from_ansi(line)))
+    label = (f"{name:10} ", _COLOURS.get(name, "bold"))
+    with contextlib.suppress(OSError):  # the terminal has closed, and SIGHUP follows
+        console.print(Text.assemble(label, Text.from_ansi(line)))
 
 
 def _explain(console: Console, addresses: Addresses, data_dir: Path) -> None:
     api = f"http://{addresses.api}"
+    body = '{"spec": {"sourceUrl": "https://…"}}'
     for line in (
         "",
         f"sitebookify is ready: {api}",
         "",
-        f'  curl -X POST {api}/v1/jobs -H \'Content-Type: application/json\' -d \'{{"spec": {{"sourceUrl": "https://…"}}}}\'',
+        f"  curl -X POST {api}/v1/jobs -H 'Content-Type: application/json' -d '{body}'",
         f"  curl {api}/v1/jobs/ID",
         "",
         f"Jobs and books are in {data_dir}. The emulator is at {addresses.emulator}. Ctrl-C stops everything.",
@@ -175,6 +192,7 @@ def _variable(name: str) -> str:
 
 
 def _free_address() -> str:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{found.getsockname()[1]}"
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        _, port = listener.getsockname()
+        return f"127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""The Pub/Sub emulator of the Google Cloud CLI, found where its installers put it."""
+"""The Pub/Sub emulator of the Google Cloud CLI, looked up where its installers put it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ _SDKS = ("/usr/lib/google-cloud-sdk", "/usr/share/google-cloud-sdk", "~/google-c
 
 
 def emulator_command(address: str) -> list[str] | None:
-    """The command that serves the emulator on ``host:port``, or None where a part of it is missing.
+    """The command that serves the emulator on ``host:port``, or None if Java or the emulator is missing.
 
-    It is Java on the jar itself: ``gcloud beta emulators pubsub start`` leaves its child behind when it is stopped.
+    It runs the jar itself, because ``gcloud beta emulators pubsub start`` leaves its child behind when it is stopped.
     """
-    java, jar = shutil.which("java"), _jar()
+    java = shutil.which("java")
+    jar = _jar()
     if not java or not jar:
         return None
     host, _, port = address.rpartition(":")
@@ -41,5 +42,8 @@ def _jar() -> Path | None:
     gcloud = shutil.which("gcloud")
     roots = [Path(gcloud).resolve().parent.parent] if gcloud else []
     roots += [Path(root).expanduser() for root in _SDKS]
-    jars = (jar for root in roots for jar in sorted((root / _LIB).glob("cloud-pubsub-emulator-*-all.jar")))
-    return next(jars, None)
+    for root in roots:
+        jars = sorted((root / _LIB).glob("cloud-pubsub-emulator-*-all.jar"))
+        if jars:
+            return jars[0]
+    return None

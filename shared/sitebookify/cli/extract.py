@@ -1,4 +1,4 @@
-"""Saved pages to Markdown, with a line for each of them."""
+"""Converts saved pages to Markdown, and prints a line for each."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from sitebookify.messages import literal
 
 
 def extract_saved(pages_jsonl: Path, out: Path, *, explain: bool = False) -> None:
-    """Convert the pages; files and words go to stdout, what is lost or doubtful to stderr, as it happens.
+    """Convert the pages; stdout gets each file with its number of words, stderr what is lost or doubtful.
 
-    Where ``explain`` is true, each page's rules go to a file beside its Markdown.
+    With ``explain``, the rules that were applied to a page go to a file beside its Markdown.
 
     Raises:
-        InvalidRequest: the list of pages is none.
+        InvalidRequest: ``pages_jsonl`` is not a list of pages.
         PermanentError: no page could be converted.
     """
     pages = listed(pages_jsonl)
     results = []
     for number, result in enumerate(convert(pages, out, explain=explain), start=1):
-        _tell(result, f"{number} of {len(pages)}")
+        _print(result, f"{number} of {len(pages)}")
         results.append(result)
     lost = sum(result.output is None for result in results)
     doubtful = sum(bool(result.problem) for result in results) - lost
@@ -32,7 +32,7 @@ def extract_saved(pages_jsonl: Path, out: Path, *, explain: bool = False) -> Non
         raise PermanentError(literal("no page could be converted"), reason="NOTHING_TO_EXTRACT")
 
 
-def _tell(result: Converted, place: str) -> None:
+def _print(result: Converted, place: str) -> None:
     if result.output:
         typer.echo(f"{result.output}\t{result.words} words\t{result.page.url}")
     if result.problem:

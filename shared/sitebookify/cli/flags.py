@@ -1,4 +1,4 @@
-"""Flags that several commands share; those of a job's options are made from their declaration, `sitebookify.jobs`."""
+"""Flags that several commands share; those of a job's options come from its declaration, `sitebookify.jobs`."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ Server = Annotated[str, typer.Option(envvar="SITEBOOKIFY_SERVER", help="Base URL
 ApiKey = Annotated[str, typer.Option(envvar="SITEBOOKIFY_API_KEY", help="API key, if the server requires one.")]
 
 Command = Callable[..., None]
-
-
 _METAVARS = {Kind.URL: "URL", Kind.GLOBS: "GLOB", Kind.FORMATS: "LIST", Kind.SECRET: "whsec_…"}
 
 
 def with_spec(*, remote: bool) -> Callable[[Command], Command]:
-    """A decorator: the command's parameter ``spec``, a `JobSpec`, is given by an argument and flags for its options.
+    """Decorate a command so that its parameter ``spec``, a `JobSpec`, comes from an argument and flags.
 
     Args:
-        remote: options that mean something to a server only have a flag too.
+        remote: include the options that only a server can use.
     """
     offered = [option for option in OPTIONS if option.flag != "" and (remote or not option.remote)]
 
     def decorated(command: Command) -> Command:
         def run(**values: Any) -> None:
-            chosen = {option.name: _value(option, values.pop(option.name)) for option in offered}
-            command(spec=JobSpec(**chosen), **values)
+            options = {option.name: _value(option, values.pop(option.name)) for option in offered}
+            command(spec=JobSpec(**options), **values)
 
         signature = inspect.signature(command, eval_str=True)
-        others = [parameter for name, parameter in signature.parameters.items() if name != "spec"]
-        parameters = sorted([*map(_parameter, offered), *others], key=_has_default)
+        parameters = [_parameter(option) for option in offered]
+        parameters += [parameter for name, parameter in signature.parameters.items() if name != "spec"]
+        parameters.sort(key=_has_default)
         run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]  # typer reads it
-        run.__name__, run.__doc__ = command.__name__, command.__doc__
+        run.__name__ = command.__name__
+        run.__doc__ = command.__doc__
         return run
 
     return decorated
@@ -54,15 +54,19 @@ def _parameter(option: Option) -> inspect.Parameter:
     metavar = "|".join(option.choices) if option.kind is Kind.CHOICE else _METAVARS.get(option.kind)
     if option.required:
         default: Any = inspect.Parameter.empty
-        kind: Any = Annotated[str, typer.Argument(metavar=metavar, help=_help(option))]
+        annotation: Any = Annotated[str, typer.Argument(metavar=metavar, help=_help(option))]
     else:
-        default = _shown(option)
-        flag = option.flag or "--" + option.name.replace("_", "-")
-        info = typer.Option(flag, metavar=metavar, envvar=option.variable, help=_help(option))
+        default = _default(option)
+        info = typer.Option(_flag(option), metavar=metavar, envvar=option.variable, help=_help(option))
         if option.maximum:
-            info.min, info.max = _scaled(option, option.minimum), _scaled(option, option.maximum)
-        kind = Annotated[_type(option), info]
-    return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+            info.min = _scaled(option, option.minimum)
+            info.max = _scaled(option, option.maximum)
+        annotation = Annotated[_type(option), info]
+    return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _flag(option: Option) -> str:
+    return option.flag or "--" + option.name.replace("_", "-")
 
 
 def _type(option: Option) -> Any:
@@ -77,8 +81,8 @@ def _type(option: Option) -> Any:
             return option.type
 
 
-def _shown(option: Option) -> Any:
-    """The default as the command line has it."""
+def _default(option: Option) -> Any:
+    """The default as the command line shows it."""
     match option.kind:
         case Kind.SECONDS:
             return _scaled(option, option.default)
@@ -87,39 +91,40 @@ def _shown(option: Option) -> Any:
         case Kind.FORMATS:
             return ""
         case Kind.CHOICE:
-            return next(name for name, member in option.choices.items() if member is option.default)
+            names = {member: name for name, member in option.choices.items()}
+            return names[option.default]
         case _:
             return option.default
 
 
-def _value(option: Option, given: Any) -> Any:
-    """What was given as `JobSpec` has it.
+def _value(option: Option, argument: Any) -> Any:
+    """The option's value in `JobSpec` for an argument on the command line.
 
     Raises:
-        BadParameter: there is no such format, or choice.
+        BadParameter: there is no such format or choice.
     """
     match option.kind:
         case Kind.SECONDS:
-            return given / 1000
+            return argument / 1000
         case Kind.GLOBS:
-            return tuple(given or ())
+            return tuple(argument or ())
         case Kind.FORMATS:
-            return with_always(_format(name) for name in given.replace(",", " ").split())
+            names = argument.replace(",", " ").split()
+            return with_always(map(_format, names))
         case Kind.CHOICE:
-            return _choice(option, given)
+            return _choice(option, argument)
         case _:
-            return given
+            return argument
 
 
 def _choice(option: Option, name: str) -> Any:
     if name not in option.choices:
-        flag = "--" + option.name.replace("_", "-")
-        raise typer.BadParameter(f"{name!r} is not one of {', '.join(option.choices)}", param_hint=flag)
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(option.choices)}", param_hint=_flag(option))
     return option.choices[name]
 
 
 def _scaled(option: Option, number: float) -> int:
-    """Seconds are given in milliseconds."""
+    """The number in the flag's unit: the command line gives seconds in milliseconds."""
     return round(number * 1000) if option.kind is Kind.SECONDS else int(number)
 
 

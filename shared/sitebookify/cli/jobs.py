@@ -1,4 +1,4 @@
-"""What the ``jobs`` commands do: requests to a server, its JSON on stdout."""
+"""The ``jobs`` commands: requests to a server, and its JSON on stdout."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _UNFINISHED = frozenset({"STATE_QUEUED", "STATE_RUNNING"})
 
 
 class StillRunning(SitebookifyError):
-    """The time to wait is over and the job has not ended."""
+    """The wait timed out before the job ended."""
 
 
 def create(client: JobsClient, spec: JobSpec) -> dict[str, Any]:
-    """Order a book; the operation. A request that is sent twice makes one job."""
+    """Create a job, and return its operation; a request that is sent twice creates one job."""
     return client.post("/v1/jobs", {"spec": _body(spec)}, requestId=str(uuid.uuid4()))
 
 
@@ -41,33 +41,38 @@ def listed(client: JobsClient, query: str, limit: int) -> Iterator[dict[str, Any
     """The newest jobs that match ``query`` (AIP-160), at most ``limit``."""
     token = ""
     while limit > 0:
-        page = client.get("/v1/jobs", filter=query, pageSize=str(min(limit, 100)), pageToken=token).body or {}
+        size = str(min(limit, 100))
+        answer = client.get("/v1/jobs", filter=query, pageSize=size, pageToken=token)
+        page = answer.body or {}
         yield from page["jobs"]
         limit -= len(page["jobs"])
-        if not (token := page.get("nextPageToken", "")):
+        token = page.get("nextPageToken", "")
+        if not token:
             return
 
 
 def wait(client: JobsClient, job: str, timeout: float) -> dict[str, Any]:
-    """The job once it has ended, with its progress shown meanwhile; ``timeout`` in seconds, 0 for none.
+    """Show the job's progress until it ends, and return it; ``timeout`` is in seconds, 0 for none.
 
     Raises:
-        StillRunning: the time is over.
+        StillRunning: the timeout is over.
     """
     deadline = time.monotonic() + timeout if timeout else float("inf")
-    known: dict[str, Any] = {}
+    resource: dict[str, Any] = {}
     etag = ""
     with shown_progress() as show:
         while True:
             answer = client.get(_path(job), etag=etag)
             if answer.body is not None:
-                known, etag = answer.body, answer.etag
-                show(_progress(known))
-            if known["state"] not in _UNFINISHED:
-                return known
+                resource = answer.body
+                etag = answer.etag
+                show(_progress(resource))
+            if resource["state"] not in _UNFINISHED:
+                return resource
             pause = answer.retry_after or _POLL_SECONDS
             if time.monotonic() + pause > deadline:
-                raise StillRunning(f"{known['name']} has not ended after {timeout:g} s; it continues on the server")
+                name = resource["name"]
+                raise StillRunning(f"{name} has not ended after {timeout:g} s; it continues on the server")
             time.sleep(pause)
 
 
@@ -82,7 +87,7 @@ def delete(client: JobsClient, job: str) -> None:
 
 
 def download(client: JobsClient, job: str, name: str, out: Path) -> None:
-    """Fetch a file of the job to ``out``, which appears whole or not at all.
+    """Download a file of the job to ``out``, which appears complete or not at all.
 
     Raises:
         RequestFailed: the connection broke.
@@ -92,8 +97,10 @@ def download(client: JobsClient, job: str, name: str, out: Path) -> None:
         part = Path(directory, "part")
         with client.open(url) as source, part.open("wb") as target:
             shutil.copyfileobj(source, target)
-        if (expected := source.headers.get("Content-Length")) and part.stat().st_size != int(expected):
-            raise RequestFailed(f"the download of {name} broke off after {part.stat().st_size} of {expected} bytes")
+        size = part.stat().st_size
+        expected = source.headers.get("Content-Length")
+        if expected and size != int(expected):
+            raise RequestFailed(f"the download of {name} broke off after {size} of {expected} bytes")
         part.rename(out)
 
 
@@ -108,12 +115,12 @@ def shown_line(resource: dict[str, Any]) -> str:
 
 
 def _body(spec: JobSpec) -> dict[str, Any]:
-    """The order in JSON without what is unset: a server of an older version may not know it."""
+    """The spec as JSON without unset options, which an older server may not know."""
     body: dict[str, Any] = {}
     for option in OPTIONS:
-        value = getattr(spec, option.name)
         if option.flag == "":
             continue
+        value = getattr(spec, option.name)
         if option.kind is Kind.SECONDS:
             body[option.json_name] = f"{value:g}s"
         elif value:
@@ -122,7 +129,7 @@ def _body(spec: JobSpec) -> dict[str, Any]:
 
 
 def _path(job: str) -> str:
-    """``jobs/ID``, ``operations/ID`` and the plain id all name the job."""
+    """The job's path; ``job`` may be ``jobs/ID``, ``operations/ID`` or the id."""
     return f"/v1/jobs/{quote(job.rpartition('/')[2])}"
 
 

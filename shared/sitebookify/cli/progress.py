@@ -1,4 +1,4 @@
-"""Progress for people: a bar on a terminal, lines anywhere else. It goes to stderr; results go to stdout."""
+"""Progress for people, on stderr: a bar on a terminal, lines anywhere else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LINE_EVERY = 10
 
 @contextmanager
 def shown_progress(stream: TextIO | None = None) -> Iterator[Show]:
-    """A function that shows the progress it is called with, as often as one likes."""
+    """A function to call with the progress, however often."""
     stream = stream or sys.stderr
     if stream.isatty():
         with _bar(stream) as show:
@@ -26,7 +26,7 @@ def shown_progress(stream: TextIO | None = None) -> Iterator[Show]:
 
 @contextmanager
 def _bar(stream: TextIO) -> Iterator[Show]:
-    from rich.console import Console  # slow to load, and only a terminal needs it
+    from rich.console import Console  # slow to load, and needed on a terminal only
     from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
@@ -48,19 +48,25 @@ def _bar(stream: TextIO) -> Iterator[Show]:
 
 
 class _Lines:
-    """A line for every stage and for every tenth of the way."""
+    """Prints a line for every stage and for every ten percent."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._last: tuple[Stage, int] | None = None
 
     def __call__(self, progress: Progress) -> None:
-        now = (progress.stage, progress.percent // _LINE_EVERY)
-        if now != self._last:
-            self._last = now
-            print(f"{progress.stage:9} {progress.percent:3} %  {_pages(progress)}", file=self._stream, flush=True)
+        step = (progress.stage, progress.percent // _LINE_EVERY)
+        if step == self._last:
+            return
+        self._last = step
+        line = f"{progress.stage:9} {progress.percent:3} %  {_pages(progress)}"
+        print(line, file=self._stream, flush=True)
 
 
 def _pages(progress: Progress) -> str:
-    counts = ((progress.pages_fetched, "pages"), (progress.pages_queued, "queued"), (progress.pages_failed, "failed"))
+    counts = (
+        (progress.pages_fetched, "pages"),
+        (progress.pages_queued, "queued"),
+        (progress.pages_failed, "failed"),
+    )
     return ", ".join(f"{count} {word}" for count, word in counts if count)

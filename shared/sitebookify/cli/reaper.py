@@ -1,9 +1,8 @@
 """Ends child processes whose parent was killed.
 
-A process that is killed can stop nobody. So another one waits for its end, by a pipe that the kernel closes then, and
-ends those process groups that it was told of. Linux alone could do it by a signal at the parent's death
-(``PR_SET_PDEATHSIG``), which comes at the death of the thread that started the child, so too early where that was not
-the main thread.
+A process that is killed cannot stop its children. So another process waits for its end, on a pipe that the kernel
+closes then, and ends the process groups that it was asked to watch. Linux has a signal for the parent's death
+(``PR_SET_PDEATHSIG``), but it is sent when the thread that started the child ends, which may be too early.
 
 As a program, ``python -m sitebookify.cli.reaper GRACE``, it reads lines: ``+PID`` watches a group, ``-PID`` forgets it.
 """
@@ -18,7 +17,7 @@ import sys
 import time
 from collections.abc import Iterable
 
-_LOOK_EVERY = 0.05
+_POLL_SECONDS = 0.05
 
 
 class Reaper:
@@ -29,7 +28,7 @@ class Reaper:
     """
 
     def __init__(self, *, grace: float) -> None:
-        # In a session of its own: what kills or interrupts this process's group must not reach it.
+        # In a session of its own, since signals to this process's group must not reach it.
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "sitebookify.cli.reaper", str(grace)],
             stdin=subprocess.PIPE,
@@ -55,13 +54,13 @@ class Reaper:
 
     def _write(self, line: str) -> None:
         assert self._process.stdin is not None  # noqa: S101 - it was started with a pipe
-        # Somebody may have killed the reaper. That costs the safety net, and nothing else.
+        # The reaper may have been killed, which costs the safety net and nothing else.
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(line.encode())
 
 
 def main() -> None:
-    """Read groups until the input ends, then end those that are left."""
+    """Read the groups until the input ends, then end those still watched."""
     groups: set[int] = set()
     for line in sys.stdin:
         pid = int(line[1:])
@@ -75,19 +74,19 @@ def main() -> None:
 def _end(groups: Iterable[int], *, grace: float) -> None:
     deadline = time.monotonic() + grace
     number = signal.SIGTERM if grace else signal.SIGKILL
-    left = [group for group in groups if _signalled(group, number)]
-    while left and time.monotonic() < deadline:
-        time.sleep(_LOOK_EVERY)
-        left = [group for group in left if _signalled(group, 0)]
-    for group in left:
-        _signalled(group, signal.SIGKILL)
+    running = [group for group in groups if _send(group, number)]
+    while running and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+        running = [group for group in running if _send(group, 0)]
+    for group in running:
+        _send(group, signal.SIGKILL)
 
 
-def _signalled(group: int, number: int) -> bool:
-    """Send the signal to the group; 0 sends none. False where the group is gone."""
+def _send(group: int, number: int) -> bool:
+    """Send the signal to the group; 0 only checks it. False if the group is gone."""
     try:
         os.killpg(group, number)
-    except (ProcessLookupError, PermissionError):  # the latter: it is another's by now
+    except (ProcessLookupError, PermissionError):  # the latter: its number belongs to another user's group now
         return False
     return True
 

@@ -1,4 +1,4 @@
-"""The reconciler by hand, or as a process beside the services where no scheduler calls it."""
+"""The reconciler on the command line, once or repeatedly where no scheduler calls it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ log = structlog.get_logger()
 
 
 def reconcile_jobs(*, every: float) -> None:
-    """Run one round and print what it did; or, with ``every`` over 0, a round every so many seconds without end.
+    """Run one round and print what it did; with ``every`` over 0, run endlessly, a round every so many seconds.
 
     Raises:
-        SettingsError: a setting is wrong, or there is no broker that jobs could be sent to.
-        TransientError: the store is away; only where one round was asked for.
+        SettingsError: a setting is wrong, or jobs do not run through a broker.
+        TransientError: the store is unavailable; only raised for a single round.
     """
     settings = load_settings()
     if settings.execution_mode is not ExecutionMode.WORKER:
@@ -35,12 +35,12 @@ async def _run(settings: Settings, every: float) -> None:
     services = bootstrap.open_services(settings)
     async with services.running():
         if every:
-            await _again_and_again(services.reconciler, every)
+            await _repeat(services.reconciler, every)
         done = await services.reconciler.run()
     typer.echo(f"{done.seen} jobs checked, {done.sent} resent, {done.deleted} deleted, {done.failed} failed")
 
 
-async def _again_and_again(reconciler: Reconciler, every: float) -> None:
+async def _repeat(reconciler: Reconciler, every: float) -> None:
     while True:
         try:
             await reconciler.run()

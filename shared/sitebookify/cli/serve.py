@@ -13,10 +13,10 @@ from sitebookify.web.unfinished import impatient_protocol
 
 
 def serve_service(name: str) -> None:
-    """Serve until SIGTERM or SIGINT; requests that are running then get the grace time and a second to end.
+    """Serve until SIGTERM or SIGINT; running requests then have the grace time and a second to finish.
 
-    The service is named as text, since this package knows no service. After SIGTERM the exit code is 0: uvicorn
-    raises the signal again when it has ended, and its default action would skip what Python does at its exit.
+    The service is named as text, because this package imports no service. After SIGTERM the exit code is 0: uvicorn
+    raises the signal again at its end, and the default action would skip Python's exit handlers.
 
     Raises:
         SettingsError: a setting is wrong.

@@ -1,4 +1,4 @@
-"""Where `sitebookify build` works: a hidden directory beside the book's, gone at the end, kept where it was stopped."""
+"""The working directory of `sitebookify build`: hidden, beside the book's, removed at the end, kept if stopped."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from sitebookify.errors import SitebookifyError
 
 
 class Stopped(SitebookifyError):
-    """The build was told to stop, and what it has done is kept."""
+    """The build was stopped, and its work is kept."""
 
 
 @contextmanager
 def workshop(out: Path) -> Iterator[Path]:
-    """The directory in which the book ``out`` is made, on its file system; no other build can be in it.
+    """The directory in which the book ``out`` is made, on the same file system; one build at a time uses it.
 
     Raises:
         BadParameter: another build is making this book.
@@ -43,5 +43,6 @@ def workshop(out: Path) -> Iterator[Path]:
 
 
 def _folder(out: Path) -> Path:
-    beside = next(parent for parent in out.parents if parent.is_dir())
-    return beside / f".sitebookify-{out.name}-{hashlib.sha256(str(out).encode()).hexdigest()[:8]}"
+    parent = next(parent for parent in out.parents if parent.is_dir())
+    digest = hashlib.sha256(str(out).encode()).hexdigest()
+    return parent / f".sitebookify-{out.name}-{digest[:8]}"

@@ -1,4 +1,4 @@
-"""What a message means for the record as it stands: a pure decision, the protocol's first step."""
+"""What to do with a message, given the job's record: a pure decision, the protocol's first step."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ class Admission(StrEnum):
     ENDED = "ended"
     """The job has ended: acknowledge."""
     BEHIND = "behind"
-    """The step is committed and its continuation on its way: acknowledge."""
+    """The step is committed and its continuation was sent: acknowledge."""
     CONTINUE = "continue"
-    """The step is committed, but its continuation perhaps not published: publish it, then acknowledge."""
+    """The step is committed, but its continuation may not have been published: publish it, then acknowledge."""
     HELD = "held"
-    """Another holder has the lease: wait for its next sign of life, and acknowledge where there is one."""
+    """Another holder has the lease: wait for its next heartbeat, and acknowledge if one comes."""
     EXHAUSTED = "exhausted"
-    """The step was started as often as is allowed: the job ends in error."""
+    """The step was started as often as allowed: the job ends in error."""
 
 
 def admit(job: Job, step: int, *, now: datetime, max_attempts: int) -> Admission:
-    """Hold a message for ``step`` against the job's record."""
+    """Decide about a message for ``step`` by the job's record."""
     if job.state.terminal:
         return Admission.ENDED
     if step != job.step:

@@ -1,9 +1,8 @@
-"""The right to work on a job: taken, renewed and given up by compare-and-swap on the job's record.
+"""The right to work on a job: taken, renewed and released by compare-and-swap on the job's record.
 
-While a slice runs, its ``LeasedJob`` is the only writer of the record in this process: heartbeats,
-checkpoints and the commit go one after the other through it. Whoever else writes (a cancel, the next
-holder) makes the next write fail; then the record is read again and compared, because the write that failed
-may have been our own, answered too late.
+While a slice runs, its ``LeasedJob`` is the only writer of the record in this process; heartbeats, checkpoints and the
+commit go through it one at a time. If anyone else writes (a cancel, the next holder), our next write fails. Then the
+record is read again and compared, because a write of ours that was answered too late fails in the same way.
 """
 
 from __future__ import annotations
@@ -20,14 +19,21 @@ from sitebookify.repository import JobRepository, Stored
 
 
 class Fenced(SitebookifyError):
-    """The lease is another's, or the job is gone: stop, and write nothing more."""
+    """The lease belongs to another, or the job is gone: stop, and write nothing more."""
 
 
 class LeasedJob:
-    """A job under this process's lease, and its one writer."""
+    """A job under this process's lease, and its only writer."""
 
-    def __init__(self, jobs: JobRepository, stored: Stored, *, term: timedelta, clock: Callable[[], datetime]) -> None:
-        assert stored.job.lease is not None  # noqa: S101 - `take` is the only maker
+    def __init__(
+        self,
+        jobs: JobRepository,
+        stored: Stored,
+        *,
+        term: timedelta,
+        clock: Callable[[], datetime],
+    ) -> None:
+        assert stored.job.lease is not None  # noqa: S101 - only `take` makes one
         self._jobs = jobs
         self._stored = stored
         self._term = term
@@ -53,28 +59,28 @@ class LeasedJob:
 
     @property
     def expired(self) -> bool:
-        """True once the term is over by this process's clock: another may be at the job already."""
+        """True once the term is over by this process's clock: another may hold the job already."""
         lease = self.job.lease
         return lease is None or not lease.live(self._clock())
 
     async def write(self, change: Callable[[Job], Job]) -> Job:
-        """Write ``change`` of the job and renew the lease where the result still has one.
+        """Write ``change`` of the job, and renew the lease if the result still has one.
 
-        A write by another that left our lease in place (a cancel was asked) is taken over and ``change``
-        applied again; ``change`` must be pure.
+        If another's write left our lease in place (such as the request to cancel), ``change`` is applied again to
+        what it wrote; so ``change`` must be pure.
 
         Raises:
             Fenced: the lease is no longer ours.
-            TransientError: the store is away; nothing is known of the write.
+            TransientError: the store is unavailable; the write may have succeeded.
         """
         async with self._turn:
             while True:
                 now = self._clock()
-                wanted = self._renewed(change(self.job), now)
+                job = self._renewed(change(self.job), now)
                 try:
-                    self._stored = await asyncio.to_thread(self._jobs.replace, self._stored, wanted)
+                    self._stored = await asyncio.to_thread(self._jobs.replace, self._stored, job)
                 except PreconditionFailed:
-                    if await self._reread(wanted):
+                    if await self._reread(job):
                         return self.job
                     continue
                 self.written_at = now
@@ -85,36 +91,39 @@ class LeasedJob:
             return job
         return replace(job, lease=Lease(holder=self._holder, expires_at=now + self._term))
 
-    async def _reread(self, wanted: Job) -> bool:
-        """True where ``wanted`` stands after all; False where another's harmless write does."""
+    async def _reread(self, job: Job) -> bool:
+        """True if the record is ``job`` after all; False if another wrote it and left us the lease."""
         try:
-            found = await asyncio.to_thread(self._jobs.read, self.job.id)
+            current = await asyncio.to_thread(self._jobs.read, self.job.id)
         except JobNotFound as error:
             raise Fenced(f"job {self.job.id} was deleted") from error
-        if replace(found.job, update_time=None) == replace(wanted, update_time=None):
-            self._stored = found
+        if replace(current.job, update_time=None) == replace(job, update_time=None):
+            self._stored = current
             return True
-        if found.job.lease is None or found.job.lease.holder != self._holder:
-            raise Fenced(f"job {self.job.id} is at step {found.job.step} under another lease")
-        self._stored = found
+        if not _held_by(self._holder, current.job):
+            raise Fenced(f"job {self.job.id} is at step {current.job.step} under another lease")
+        self._stored = current
         return False
 
 
 async def take(
     jobs: JobRepository, stored: Stored, *, term: timedelta, clock: Callable[[], datetime]
 ) -> LeasedJob | None:
-    """Take the lease on the job as read, counting the attempt; None where another was faster.
+    """Take the lease on the job as read, and count the attempt; None if another was faster.
 
     A message for the step has evidently arrived, so the outbox is marked sent.
     """
     now = clock()
-    job = stored.job if stored.job.state is JobState.RUNNING else stored.job.moved(JobState.RUNNING, now)
+    job = stored.job
+    if job.state is not JobState.RUNNING:
+        job = job.moved(JobState.RUNNING, now)
     holder = secrets.token_hex(8)
+    dispatched_at = job.dispatch.at if job.dispatch else now
     job = replace(
         job,
         lease=Lease(holder=holder, expires_at=now + term),
         attempts=job.attempts + 1,
-        dispatch=Dispatch(step=job.step, sent=True, at=job.dispatch.at if job.dispatch else now),
+        dispatch=Dispatch(step=job.step, sent=True, at=dispatched_at),
     )
     try:
         taken = await asyncio.to_thread(jobs.replace, stored, job)
@@ -123,6 +132,10 @@ async def take(
             taken = await asyncio.to_thread(jobs.read, job.id)
         except JobNotFound:
             return None
-        if taken.job.lease is None or taken.job.lease.holder != holder:
+        if not _held_by(holder, taken.job):
             return None
     return LeasedJob(jobs, taken, term=term, clock=clock)
+
+
+def _held_by(holder: str, job: Job) -> bool:
+    return job.lease is not None and job.lease.holder == holder

@@ -18,5 +18,6 @@ preload(
         "sitebookify.book.picture",
         "sitebookify.book.render.page_texts",
         "sitebookify.book.render.page_survey",
+        "sitebookify.book.write.markdown.prose",
     )
 )

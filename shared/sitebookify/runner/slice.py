@@ -18,6 +18,7 @@ import structlog
 
 from sitebookify.book.allowance import PageAllowance
 from sitebookify.book.failures import read_failures
+from sitebookify.book.objects import read, unpack
 from sitebookify.book.stage import Done, StageFunction
 from sitebookify.egress import Egress
 from sitebookify.errors import (
@@ -35,7 +36,7 @@ from sitebookify.ports import JobDispatcher, ObjectStore
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository, Stored, utcnow
 from sitebookify.runner.admission import Admission, admit
-from sitebookify.runner.checkpoint import load_checkpoint, read_object, unpack
+from sitebookify.runner.checkpoint import load_checkpoint
 from sitebookify.runner.compute import Compute
 from sitebookify.runner.interruption import Interruption
 from sitebookify.runner.lease import Fenced, LeasedJob, take
@@ -228,7 +229,7 @@ class SliceRunner:
             allowance=self._limits.allowance,
         )
         for stage, name in start.outputs.items():
-            bench.inputs[stage] = unpack(await asyncio.to_thread(read_object, self._store, name))
+            bench.inputs[stage] = unpack(await asyncio.to_thread(read, self._store, name))
         try:
             done = await self._stages_until_told(leased, bench, told)
         except PermanentError:

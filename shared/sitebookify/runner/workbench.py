@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 from sitebookify.book.allowance import Meter, PageAllowance
 from sitebookify.book.failures import PageFailure, pack_failures
+from sitebookify.book.objects import pack
 from sitebookify.book.stage import State
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.errors import StoreError, TransientError
@@ -20,7 +21,7 @@ from sitebookify.jobs import Job, JobSpec, Progress, Stage
 from sitebookify.memory import give_back
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import data_prefix
-from sitebookify.runner.checkpoint import Checkpoint, pack
+from sitebookify.runner.checkpoint import Checkpoint
 from sitebookify.runner.compute import Compute
 from sitebookify.runner.lease import LeasedJob
 from sitebookify.runner.metering import MeteredFetcher, MeteredStore

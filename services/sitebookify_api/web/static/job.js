@@ -7,7 +7,7 @@ import { Pace } from "./pace.js";
 import { $, data, duration, h, inWords, number, painted, percent, say, short, size, t, time, web } from "./page.js";
 import { watch } from "./watch.js";
 
-const STAGES = ["crawl", "extract", "contents", "render", "package"];
+const STAGES = [...$("stages").children].map((item) => item.dataset.stage);
 const id = data.id;
 const FILES = data.files.map(({ name }) => name);
 const labels = Object.fromEntries(data.files.map(({ name, label }) => [name, label]));

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sitebookify.book.ahead import read_ahead
-from sitebookify.book.epub.content import BookInfo, Content, texts_of
+from sitebookify.book.epub.content import BookInfo, Content, text_refs
 from sitebookify.book.epub.cover import cover_page, cover_png
 from sitebookify.book.epub.nav import lines, nav, ncx, with_headings
 from sitebookify.book.epub.opf import identifier, opf
@@ -19,10 +19,10 @@ from sitebookify.book.epub.titlepage import title_page
 from sitebookify.book.zipping import NO_COMPRESSION_32, ZIP_AUTO, Method, stream_zip
 
 Member = tuple[str, datetime, int, Method, Iterable[bytes]]
-EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - zip knows no time zones; the earliest time it can say
+EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - zip knows no time zones; this is its earliest time
 _MODE = 0o100644
 LEVEL = 6
-"""As zip has it: 9, stream-zip's own, takes a fifth longer for half a percent of a text."""
+"""The default of zip. 9, stream-zip's default, takes a fifth longer and saves half a percent of a text."""
 _MIMETYPE = b"application/epub+zip"
 _CONTAINER = b"""<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -33,12 +33,12 @@ _CONTAINER = b"""<?xml version="1.0" encoding="utf-8"?>
 
 def epub(info: BookInfo, content: Content) -> Iterator[bytes]:
     """The bytes of the EPUB file."""
-    # The container format asks for the type first, stored, without extra field: file(1) and readers look for it.
+    # The container format wants the type first, stored, without extra field: file(1) and readers look for it.
     yield from stream_zip(_members(info, content), extended_timestamps=False)
 
 
 def stored(name: str, data: bytes) -> Member:
-    """A file of a zip as it is: for what is compressed already."""
+    """A file of a zip, not compressed: for what is compressed already."""
     return name, EPOCH, _MODE, NO_COMPRESSION_32(len(data), zlib.crc32(data)), (data,)
 
 
@@ -48,26 +48,31 @@ def deflated(name: str, chunks: Iterable[bytes], *, size: int = 0, level: int = 
 
 
 def picture(name: str, data: bytes) -> Member:
-    """A picture of a zip: drawings are text, all others compressed already."""
-    return deflated(name, (data,), size=len(data)) if name.endswith(".svg") else stored(name, data)
+    """A picture of a zip; all but SVG are compressed already."""
+    if name.endswith(".svg"):
+        return deflated(name, (data,), size=len(data))
+    return stored(name, data)
 
 
 def _members(info: BookInfo, content: Content) -> Iterator[Member]:
-    full = with_headings(content.entries())
-    first = next(content.entries()).texts[0].name
+    headings = with_headings(content.entries())
+    first_text = next(text_refs(content)).name
     yield stored("mimetype", _MIMETYPE)
     yield deflated("META-INF/container.xml", (_CONTAINER,))
     yield deflated("EPUB/package.opf", _encoded(opf(info, content)))
-    yield deflated("EPUB/nav.xhtml", _encoded(nav(info, lines(content.entries(), headings=full), first)))
-    contents = lines(content.entries(), headings=full)
+    contents = lines(content.entries(), headings=headings)
+    yield deflated("EPUB/nav.xhtml", _encoded(nav(info, contents, first_text)))
+    contents = lines(content.entries(), headings=headings)
     yield deflated("EPUB/toc.ncx", _encoded(ncx(info, identifier(info), contents)))
     yield deflated("EPUB/style.css", (stylesheet(vertical=info.vertical).encode(),))
     yield deflated("EPUB/cover.xhtml", (cover_page(info),))
     yield stored("EPUB/cover.png", cover_png(info))
     yield deflated("EPUB/title.xhtml", (title_page(info),))
-    for _, text, data in texts_of(content):
+    texts = read_ahead(lambda text: content.read(text.key), text_refs(content))
+    for text, data in texts:
         yield deflated(f"EPUB/text/{text.name}", (data,), size=text.size)
-    for image, data in read_ahead(lambda image: content.read(image.key), content.pictures(), ahead=2):
+    images = read_ahead(lambda image: content.read(image.key), content.pictures(), ahead=2)
+    for image, data in images:
         yield picture(f"EPUB/images/{image.name}", data)
 
 

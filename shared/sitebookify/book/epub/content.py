@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sitebookify.book.ahead import read_ahead
 from sitebookify.book.direction import direction_of
 from sitebookify.book.document.nodes import Direction
 
@@ -23,9 +22,9 @@ class TextRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A page in the book: its files and its lines in the contents, ``level`` 0 being the outermost.
+    """A page in the book, and its line in the contents; ``level`` 0 is the outermost.
 
-    ``headings`` are lines below it, as text and place.
+    ``headings`` are the lines below it, as text and place.
     """
 
     title: str
@@ -48,11 +47,11 @@ class PictureRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookInfo:
-    """What the book says about itself; "" where something is not known. ``date`` is YYYY-MM-DD, ``colour`` #rrggbb.
+    """What the book says about itself; "" where something is not known.
 
-    ``authors`` are all whose posts are in it, ``author`` is the line that names them, or the site's author; posts were
-    ``published`` on these days, the first and the last. ``vertical`` books have lines from top to bottom, the first at
-    the right.
+    ``date`` is YYYY-MM-DD, ``colour`` #rrggbb. ``authors`` are all authors of its posts; ``author`` is the line that
+    names them, or the site's author. ``published`` are the days of the first and the last post. ``vertical``: lines run
+    from top to bottom, the first at the right.
     """
 
     title: str
@@ -69,15 +68,8 @@ class BookInfo:
 
     @property
     def direction(self) -> Direction:
-        """In which its language runs."""
+        """The direction of its language."""
         return direction_of(self.language)
-
-
-def texts_of(content: Content) -> Iterator[tuple[Entry, TextRef, bytes]]:
-    """Every text with its page and its bytes, in reading order, a few of them read ahead."""
-    texts = ((entry, text) for entry in content.entries() for text in entry.texts)
-    for (entry, text), data in read_ahead(lambda each: content.read(each[1].key), texts):
-        yield entry, text, data
 
 
 class Content(Protocol):
@@ -94,3 +86,9 @@ class Content(Protocol):
     def read(self, key: str) -> bytes:
         """The bytes of a text or an image."""
         ...
+
+
+def text_refs(content: Content) -> Iterator[TextRef]:
+    """The book's texts in reading order."""
+    for entry in content.entries():
+        yield from entry.texts

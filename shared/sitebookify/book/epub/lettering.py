@@ -1,4 +1,4 @@
-"""Lettering for pictures: lines of a width, and a font that has the letters."""
+"""Lettering for pictures: text in lines of a given width, and a font that has its letters."""
 
 from __future__ import annotations
 

@@ -1,18 +1,17 @@
-"""The book's contents as EPUB's navigation document and, for older readers, as NCX."""
+"""The book's table of contents: as EPUB's navigation document and, for older readers, as NCX."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-from itertools import count
 
 from sitebookify.book.epub.content import BookInfo, Entry
 from sitebookify.book.epub.text_page import head
 from sitebookify.book.labels import label
 
 _MOST_LINES = 3000
-"""Beyond this the contents name pages only: readers build the list in memory."""
+"""Longer contents name pages only: readers build the list in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +24,27 @@ class Line:
 
 
 def lines(entries: Iterable[Entry], *, headings: bool) -> Iterator[Line]:
-    """Parts, pages and, where asked for, headings; no line is more than one deeper than the one before."""
-    part, inset, depth = "", 0, -1
+    """Parts, pages and, with ``headings``, the pages' headings; a line is at most one level deeper than the last."""
+    part = ""
+    depth = -1
     for entry in entries:
-        if entry.part != part:
-            part = entry.part
-            inset = 1 if part else 0
-            if part:
-                yield Line(0, part, entry.texts[0].name)
-                depth = 0
-        depth = min(inset + entry.level, depth + 1)
-        yield Line(depth, entry.title, entry.texts[0].name)
-        if headings:
-            yield from (Line(depth + 1, text, place) for text, place in entry.headings if text != entry.title)
+        place = entry.texts[0].name
+        if entry.part and entry.part != part:
+            yield Line(0, entry.part, place)
+            depth = 0
+        part = entry.part
+        level = entry.level + 1 if part else entry.level
+        depth = min(level, depth + 1)
+        yield Line(depth, entry.title, place)
+        if not headings:
+            continue
+        for text, heading_place in entry.headings:
+            if text != entry.title:
+                yield Line(depth + 1, text, heading_place)
 
 
 def with_headings(entries: Iterable[Entry]) -> bool:
-    """True where the contents stay short enough with the headings in them."""
+    """True where the contents are short enough to name headings too."""
     return sum(1 + len(entry.headings) for entry in entries) <= _MOST_LINES
 
 
@@ -59,7 +62,7 @@ def nav(info: BookInfo, contents: Iterable[Line], first_text: str) -> Iterator[s
 
 
 def nested(contents: Iterable[Line], href: Callable[[str], str]) -> Iterator[str]:
-    """Lists in lists of links; ``href`` makes a link of a place."""
+    """Nested lists of links; ``href`` turns a place into a link."""
     depth = -1
     for line in contents:
         if line.depth > depth:
@@ -77,11 +80,10 @@ def ncx(info: BookInfo, identifier: str, contents: Iterable[Line]) -> Iterator[s
     yield '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1">\n'
     yield f'<head><meta name="dtb:uid" content="{identifier}"/></head>\n'
     yield f"<docTitle><text>{escape(info.title)}</text></docTitle>\n<navMap>\n"
-    depth, numbers = -1, count(1)
-    for line in contents:
+    depth = -1
+    for number, line in enumerate(contents, 1):
         yield "</navPoint>\n" * (depth - line.depth + 1)
         depth = line.depth
-        number = next(numbers)
         yield f'<navPoint id="n{number}"><navLabel><text>{escape(line.text)}</text></navLabel>'
         yield f'<content src="text/{line.place}"/>\n'
     yield "</navPoint>\n" * (depth + 1) + "</navMap>\n</ncx>\n"

@@ -1,4 +1,4 @@
-"""The package document: what the book is, what is in it, in which order it is read."""
+"""The package document: the book's metadata, its files and their reading order."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ from collections.abc import Iterator
 from html import escape
 
 from sitebookify.book.document.context import language_tag
-from sitebookify.book.epub.content import BookInfo, Content
+from sitebookify.book.epub.content import BookInfo, Content, text_refs
 
 _NO_DATE = "2000-01-01"
-"""EPUB wants a time of modification; that of building would make every build another file."""
-_FEATURES = ("tableOfContents", "structuralNavigation", "readingOrder", "alternativeText", "displayTransformability")
+"""EPUB requires a time of modification; the time of building would make every build a different file."""
+_FEATURES = (
+    "tableOfContents",
+    "structuralNavigation",
+    "readingOrder",
+    "alternativeText",
+    "displayTransformability",
+)
+_XHTML = "application/xhtml+xml"
 
 
 def identifier(info: BookInfo) -> str:
@@ -20,28 +27,46 @@ def identifier(info: BookInfo) -> str:
 
 
 def opf(info: BookInfo, content: Content) -> Iterator[str]:
-    """The file ``package.opf``, a line a file of the book."""
-    yield '<?xml version="1.0" encoding="utf-8"?>\n'
+    """The file ``package.opf``, with a line for each file of the book."""
     direction = f' dir="{info.direction}"' if info.direction else ""
-    yield (f'<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="book-id"{direction}>\n')
+    yield '<?xml version="1.0" encoding="utf-8"?>\n'
+    yield '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"'
+    yield f' unique-identifier="book-id"{direction}>\n'
     yield from _metadata(info, content)
-    yield '<manifest>\n<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>\n'
-    yield '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>\n'
-    yield '<item id="style" href="style.css" media-type="text/css"/>\n'
-    yield '<item id="cover" href="cover.xhtml" media-type="application/xhtml+xml" properties="svg"/>\n'
-    yield '<item id="title" href="title.xhtml" media-type="application/xhtml+xml"/>\n'
-    yield '<item id="cover-image" href="cover.png" media-type="image/png" properties="cover-image"/>\n'
-    for number, text in enumerate(text for entry in content.entries() for text in entry.texts):
-        properties = ' properties="mathml"' if text.math else ""
-        yield f'<item id="t{number}" href="text/{text.name}" media-type="application/xhtml+xml"{properties}/>\n'
+    yield from _manifest(content)
+    yield from _spine(info, content)
+    yield "</package>\n"
+
+
+def _manifest(content: Content) -> Iterator[str]:
+    yield "<manifest>\n"
+    yield _item("nav", "nav.xhtml", _XHTML, "nav")
+    yield _item("ncx", "toc.ncx", "application/x-dtbncx+xml")
+    yield _item("style", "style.css", "text/css")
+    yield _item("cover", "cover.xhtml", _XHTML, "svg")
+    yield _item("title", "title.xhtml", _XHTML)
+    yield _item("cover-image", "cover.png", "image/png", "cover-image")
+    for number, text in enumerate(text_refs(content)):
+        yield _item(f"t{number}", f"text/{text.name}", _XHTML, "mathml" if text.math else "")
     for number, picture in enumerate(content.pictures()):
-        yield f'<item id="i{number}" href="images/{picture.name}" media-type="{picture.content_type}"/>\n'
-    pages = ' page-progression-direction="rtl"' if info.direction == "rtl" or info.vertical else ""
-    yield f'</manifest>\n<spine toc="ncx"{pages}>\n'
-    yield '<itemref idref="cover"/>\n<itemref idref="title"/>\n<itemref idref="nav"/>\n'
-    for number, _ in enumerate(text for entry in content.entries() for text in entry.texts):
+        yield _item(f"i{number}", f"images/{picture.name}", picture.content_type)
+    yield "</manifest>\n"
+
+
+def _item(name: str, href: str, media_type: str, properties: str = "") -> str:
+    attribute = f' properties="{properties}"' if properties else ""
+    return f'<item id="{name}" href="{href}" media-type="{media_type}"{attribute}/>\n'
+
+
+def _spine(info: BookInfo, content: Content) -> Iterator[str]:
+    turns_to_the_right = info.direction == "rtl" or info.vertical
+    progression = ' page-progression-direction="rtl"' if turns_to_the_right else ""
+    yield f'<spine toc="ncx"{progression}>\n'
+    for name in ("cover", "title", "nav"):
+        yield f'<itemref idref="{name}"/>\n'
+    for number, _ in enumerate(text_refs(content)):
         yield f'<itemref idref="t{number}"/>\n'
-    yield "</spine>\n</package>\n"
+    yield "</spine>\n"
 
 
 def _metadata(info: BookInfo, content: Content) -> Iterator[str]:
@@ -57,21 +82,32 @@ def _metadata(info: BookInfo, content: Content) -> Iterator[str]:
     if info.date:
         yield f"<dc:date>{info.date}</dc:date>\n"
     if info.published:
-        yield f'<meta property="dcterms:issued">{"/".join(info.published)}</meta>\n'
-    yield f'<meta property="dcterms:modified">{info.date or _NO_DATE}T00:00:00Z</meta>\n'
+        yield _meta("dcterms:issued", "/".join(info.published))
+    yield _meta("dcterms:modified", f"{info.date or _NO_DATE}T00:00:00Z")
     yield '<meta name="cover" content="cover-image"/>\n'
     if info.vertical:
         yield '<meta name="primary-writing-mode" content="vertical-rl"/>\n'  # Kindle's
-    modes = ("textual", "visual") if content.pictures() else ("textual",)
-    for mode in modes:
-        yield f'<meta property="schema:accessMode">{mode}</meta>\n'
-    yield '<meta property="schema:accessModeSufficient">textual</meta>\n'
-    maths = any(text.math for entry in content.entries() for text in entry.texts)
-    for feature in (*_FEATURES, "MathML") if maths else _FEATURES:
-        yield f'<meta property="schema:accessibilityFeature">{feature}</meta>\n'
-    yield '<meta property="schema:accessibilityHazard">none</meta>\n'
-    yield (
-        '<meta property="schema:accessibilitySummary">Made from web pages: headings, lists, tables, links and '
-        "the alternative texts of images are as their authors wrote them.</meta>\n"
-    )
+    yield from _accessibility(content)
     yield "</metadata>\n"
+
+
+def _accessibility(content: Content) -> Iterator[str]:
+    """What EPUB Accessibility 1.1 wants a book to say."""
+    yield _meta("schema:accessMode", "textual")
+    if content.pictures():
+        yield _meta("schema:accessMode", "visual")
+    yield _meta("schema:accessModeSufficient", "textual")
+    for feature in _FEATURES:
+        yield _meta("schema:accessibilityFeature", feature)
+    if any(text.math for text in text_refs(content)):
+        yield _meta("schema:accessibilityFeature", "MathML")
+    yield _meta("schema:accessibilityHazard", "none")
+    summary = (
+        "Made from web pages: headings, lists, tables, links and the alternative texts of images are as their "
+        "authors wrote them."
+    )
+    yield _meta("schema:accessibilitySummary", summary)
+
+
+def _meta(name: str, value: str) -> str:
+    return f'<meta property="{name}">{value}</meta>\n'

@@ -1,8 +1,8 @@
 """The stylesheet of the book's texts.
 
-It names sides as the text runs (``margin-inline``), so that it serves texts from right to left and lines from top to
-bottom. Reading systems that know no such names, RMSDK among them, get left and right before each: who knows both takes
-the later one, and where it names both sides of a line nothing of the former is left.
+It uses logical properties (``margin-inline``), which serve texts from right to left and lines from top to bottom.
+For reading systems that do not know these, such as RMSDK, each comes after its physical form (``margin-left``). A
+reading system that knows both uses the later one, and one that names both sides overrides all of the physical form.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ def _with_physical_sides(declaration: re.Match[str]) -> str:
     first, last = _SIDES[axis]
     if part in ("-start", "-end"):
         side = first if part == "-start" else last
-        written = f"{name}-{side}: {value}; "
+        physical = f"{name}-{side}: {value}; "
         if name == "border" and axis == "inline":
-            written += "border-inline-end: none; "  # else left and right both have a line where text runs to the left
-        return written + declaration[0]
+            # Else text from right to left has a line on both sides.
+            physical += "border-inline-end: none; "
+        return physical + declaration[0]
     width = part or ""
     values = value.split()
     return f"{name}-{first}{width}: {values[0]}; {name}-{last}{width}: {values[-1]}; {declaration[0]}"

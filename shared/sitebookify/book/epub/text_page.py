@@ -13,7 +13,7 @@ _EPUB = "http://www.idpf.org/2007/ops"
 
 
 def head(title: str, language: str, direction: Direction, *, stylesheet: str) -> str:
-    """The file up to its body; ``title`` is escaped already, ``language`` a BCP 47 tag or ""."""
+    """The file up to its body; ``title`` is mark-up, ``language`` a BCP 47 tag or ""."""
     tag = language_tag(language)
     attributes = f' lang="{tag}" xml:lang="{tag}"' if tag else ""
     if direction:
@@ -26,6 +26,7 @@ def head(title: str, language: str, direction: Direction, *, stylesheet: str) ->
 
 
 def text_page(title: str, language: str, section: str, direction: Direction = "") -> bytes:
-    """The file of a section; ``title`` is for reading systems."""
-    start = head(escape(without_controls(title).strip() or "—"), language, direction, stylesheet="../style.css")
+    """The file of a section; reading systems show ``title``."""
+    shown = without_controls(title).strip() or "—"
+    start = head(escape(shown), language, direction, stylesheet="../style.css")
     return f"{start}<body>\n{section}\n</body>\n</html>\n".encode()

@@ -1,4 +1,4 @@
-"""The title page: what the book is, whose it is, and where it was taken from."""
+"""The title page: the book's title, author and source."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ def title_page(info: BookInfo) -> bytes:
 
 
 def title_section(info: BookInfo, attributes: str = "") -> Iterator[str]:
-    """The page's section, as XHTML and HTML alike; ``attributes`` are more of them, as mark-up with a space before."""
+    """The page's section, valid as XHTML and as HTML; ``attributes`` are more of its own, as mark-up after a space."""
     yield f'<section class="titlepage"{attributes}>\n'
     yield f"<h1>{escape(info.title)}</h1>\n"
     if info.author:
         yield f"<p>{escape(info.author)}</p>\n"
     source = escape(info.source)
-    link = f'<a href="{escape(written(info.source) or "")}">{source}</a>' if written(info.source) else source
-    yield f'<div class="imprint">\n<p>{label("source", info.language)}: {link}</p>\n'
+    href = written(info.source)
+    if href:
+        source = f'<a href="{escape(href)}">{source}</a>'
+    yield f'<div class="imprint">\n<p>{label("source", info.language)}: {source}</p>\n'
     if info.licence:
         yield f"<p>{escape(info.licence)}</p>\n"
     if info.date:

@@ -1,4 +1,4 @@
-"""Web addresses as EPUB wants them: absolute and spelled by the rules, or not at all."""
+"""Web addresses as EPUB wants them: absolute and valid, or none."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _NAME = rf"{_LABEL}(?:\.{_LABEL})*"
 _HOST = re.compile(rf"{_NAME}|[0-9a-f:.]*:[0-9a-f:.]*")
 _STEP = "/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?"
 PLAIN = re.compile(rf"https?://{_NAME}{_STEP}(?:{_STEP})*(?:#[A-Za-z0-9._-]+)?")
-"""Most addresses, which are spelled by the rules already: to take one apart costs more than all else of a link."""
+"""Most addresses, which are valid as they are: parsing one costs more than everything else about a link."""
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def written(href: str) -> str | None:
-    """The link as it may stand in a book, or None where it is no link that a reader could follow."""
+    """The link as a book may contain it, or None if a reader could not follow it."""
     return href if PLAIN.fullmatch(href) else spelled(href)
 
 
@@ -34,6 +34,8 @@ def spelled(href: str) -> str | None:
         if scheme not in _SCHEMES:
             return None
         url = URL(href)
-        return str(url) if _HOST.fullmatch(url.raw_host or "") and url.raw_user is None else None
+        if url.raw_user is not None or not _HOST.fullmatch(url.raw_host or ""):
+            return None
+        return str(url)
     except ValueError:
         return None

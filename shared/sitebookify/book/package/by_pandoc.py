@@ -1,4 +1,4 @@
-"""book.docx and book.adoc: what pandoc writes of the pages."""
+"""book.docx and book.adoc: the formats that pandoc writes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sitebookify.book.binding import BoundPicture
 from sitebookify.book.epub.nav import lines
@@ -23,12 +24,12 @@ from sitebookify.messages import Message
 _LEAST_MEMORY = 192 * 2**20
 _PER_BYTE_OF_TEXT, _PER_BYTE_OF_IMAGES = 200, 8
 _WEBP = "image/webp"
-"""Versions of Word before 2023 show a red cross for it."""
+"""Word before 2023 cannot show it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Converted:
-    """An image in a form that word processors show: the file it is in, and its media type."""
+    """An image converted for word processors: its file, and its media type."""
 
     path: Path
     content_type: str
@@ -38,7 +39,7 @@ class _Converted:
 def asciidoc(packing: Packing) -> Iterator[bytes]:
     """The pieces of book.adoc."""
     volume = packing.volume
-    return asciidoc_file(volume.info, ((page.part, text) for page, text in volume.texts(Format.ASCIIDOC)))
+    return asciidoc_file(volume.info, _pages(volume, Format.ASCIIDOC))
 
 
 @asynccontextmanager
@@ -47,7 +48,7 @@ async def docx(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
 
     Raises:
         NotMade: pandoc refused, ran out of memory or out of time.
-        TransientError: the store or a worker process is away.
+        TransientError: the store or a worker process is unavailable.
     """
     with tempfile.TemporaryDirectory(prefix="sitebookify-", ignore_cleanup_errors=True) as folder:
         converted = await _converted(packing, Path(folder))
@@ -55,7 +56,7 @@ async def docx(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
 
 
 async def _converted(packing: Packing, folder: Path) -> Mapping[str, _Converted]:
-    """The images that word processors cannot show, by name, as ones that they can."""
+    """The images that word processors cannot show, converted, by name."""
     converted = {}
     for image in packing.volume.images:
         if image.content_type != _WEBP:
@@ -72,13 +73,13 @@ async def _converted(packing: Packing, folder: Path) -> Mapping[str, _Converted]
 
 
 def docx_pieces(volume: Volume, converted: Mapping[str, _Converted], *, memory: int) -> Iterator[bytes]:
-    """The pieces of the file, by a pandoc of so many bytes.
+    """The pieces of the file; ``memory`` is what pandoc may take, in bytes.
 
     Raises:
         NotMade: pandoc refused, ran out of memory or out of time.
     """
     contents = lines(volume.entries(), headings=False)
-    pages = ((page.part, text) for page, text in volume.texts(Format.DOCX))
+    pages = _pages(volume, Format.DOCX)
     pictures = _pictures(volume, converted)
     try:
         yield from docx_file(volume.info, contents, pages, pictures, memory=memory)
@@ -87,15 +88,24 @@ def docx_pieces(volume: Volume, converted: Mapping[str, _Converted], *, memory: 
 
 
 def _memory(volume: Volume) -> int:
-    """Bytes that pandoc may take: at least half as much again as for real books (``tests/bench/formats.py``)."""
-    text = sum(text.size for entry in volume.entries() for text in entry.texts)
-    images = sum(image.size for image in volume.images)
-    return _LEAST_MEMORY + _PER_BYTE_OF_TEXT * text + _PER_BYTE_OF_IMAGES * images
+    """Bytes that pandoc may take: at least 1.5 times what real books needed (``tests/bench/formats.py``)."""
+    text = _PER_BYTE_OF_TEXT * volume.text_bytes()
+    images = _PER_BYTE_OF_IMAGES * volume.image_bytes()
+    return _LEAST_MEMORY + text + images
+
+
+def _pages(volume: Volume, form: Format) -> Iterator[tuple[str, Any]]:
+    """Each page's part and what was rendered of it."""
+    for page, text in volume.texts(form):
+        yield page.part, text
 
 
 def _pictures(volume: Volume, converted: Mapping[str, _Converted]) -> Iterator[BoundPicture]:
     for image in volume.images:
-        if other := converted.get(image.name):
-            yield BoundPicture(name=image.name, content_type=other.content_type, data=other.path.read_bytes())
+        replacement = converted.get(image.name)
+        if replacement is not None:
+            data = replacement.path.read_bytes()
+            yield BoundPicture(name=image.name, content_type=replacement.content_type, data=data)
         elif image.content_type != _WEBP:
-            yield BoundPicture(name=image.name, content_type=image.content_type, data=volume.read(image.blob))
+            data = volume.read(image.blob)
+            yield BoundPicture(name=image.name, content_type=image.content_type, data=data)

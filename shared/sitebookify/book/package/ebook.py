@@ -1,4 +1,4 @@
-"""book.epub and book.html: the book for devices and for browsers."""
+"""book.epub and book.html: the book for e-readers and for browsers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists for programs: the contents as YAML, the pages as JSON lines."""
+"""Lists for programs: the table of contents as YAML, the pages as JSON lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sitebookify.book.package.volume import RenderedChapter, Volume
 from sitebookify.book.package.writer import Packing, streamed
 
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-"""libyaml's where it is there, as in the wheels: ten times as fast."""
+"""libyaml's dumper is ten times as fast, where PyYAML was built with it, as its wheels are."""
 
 
 class _Dumper(_Base):  # type: ignore[misc]  # chosen when it is loaded
@@ -27,7 +27,7 @@ _Dumper.add_representer(str, _represent)
 
 
 def toc_yaml(volume: Volume) -> Iterator[bytes]:
-    """The contents: title, language, and chapters with their sections nested."""
+    """The table of contents: the book, and its chapters with their sections nested."""
     info = volume.info
     yield _yaml({"title": info.title, "language": info.language, "source": info.source})
     yield b"chapters:\n"
@@ -40,15 +40,16 @@ def manifest(packing: Packing) -> Iterator[bytes]:
     """The lines of manifest.jsonl, one for each page in reading order."""
     for chapter in packing.volume.chapters():
         for page in chapter.pages:
-            row = {
-                "url": page.url,
-                "title": page.title,
-                "chapter": chapter.id,
-                "words": page.words,
-                "sha256": page.sha256,
-                "anchor": page.slug,
-            }
-            yield json_line(row)
+            yield json_line(
+                {
+                    "url": page.url,
+                    "title": page.title,
+                    "chapter": chapter.id,
+                    "words": page.words,
+                    "sha256": page.sha256,
+                    "anchor": page.slug,
+                }
+            )
 
 
 def json_line(row: dict[str, Any]) -> bytes:
@@ -57,19 +58,20 @@ def json_line(row: dict[str, Any]) -> bytes:
 
 
 def _chapter(chapter: RenderedChapter) -> dict[str, Any]:
-    made: dict[str, Any] = {"id": chapter.id, "title": chapter.title}
+    entry: dict[str, Any] = {"id": chapter.id, "title": chapter.title}
     if chapter.part:
-        made["part"] = chapter.part
-    stack: list[tuple[int, dict[str, Any]]] = [(-1, made)]
+        entry["part"] = chapter.part
+    stack: list[tuple[int, dict[str, Any]]] = [(-1, entry)]
     for page in chapter.pages:
         while len(stack) > 1 and stack[-1][0] >= page.level:
             stack.pop()
-        node = {"title": page.title, "url": page.url}
-        stack[-1][1].setdefault("sections", []).append(node)
-        stack.append((page.level, node))
-    return made
+        _, parent = stack[-1]
+        section = {"title": page.title, "url": page.url}
+        parent.setdefault("sections", []).append(section)
+        stack.append((page.level, section))
+    return entry
 
 
 def _yaml(value: Any) -> bytes:
-    said = yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
-    return str(said).replace("<", "\\x3C").encode()
+    text = yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
+    return str(text).replace("<", "\\x3C").encode()

@@ -1,4 +1,4 @@
-"""The book as one Markdown file, and as the sources of an mdBook."""
+"""The book as one Markdown file, and as the source of an mdBook."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def write(packing: Packing) -> Iterator[bytes]:
     yield _front_matter(volume).encode()
     part = ""
     for page, text in volume.texts(Format.MARKDOWN):
-        if page.part != part:
-            part = page.part
-            yield f"\n# {escaped(part)}\n".encode() if part else b""
+        if page.part and page.part != part:
+            yield f"\n# {escaped(page.part)}\n".encode()
+        part = page.part
         yield f"\n{_linked(text, page)}".encode()
 
 
@@ -38,22 +38,25 @@ def page_md(text: str, page: RenderedSection) -> bytes:
 
 
 def summary_md(volume: Volume) -> Iterator[bytes]:
-    """MdBook's list of contents."""
+    """MdBook's table of contents."""
     yield b"# Summary\n\n"
-    part, depth = "", 0
+    part = ""
+    depth = 0
     for chapter in volume.chapters():
         if chapter.part != part:
             part = chapter.part
             yield f"\n# {inert_line(escaped(part))}\n\n".encode()
         for number, page in enumerate(chapter.pages):
             depth = 0 if number == 0 else min(page.level, depth + 1)
+            indent = "  " * depth
             title = inert_line(escaped(page.title or page.url))
-            yield f"{'  ' * depth}- [{title}]({page.slug}.md)\n".encode()
+            yield f"{indent}- [{title}]({page.slug}.md)\n".encode()
 
 
 def book_toml(info: BookInfo) -> bytes:
-    """MdBook's settings. Its preprocessors, which read files, are off: the text is not the reader's own."""
-    authors = f"[{', '.join(map(_toml, info.authors or filter(None, (info.author,))))}]"
+    """MdBook's settings. Its preprocessors are off, since they read files and the text is a stranger's."""
+    names = info.authors or filter(None, (info.author,))
+    authors = f"[{', '.join(map(_toml, names))}]"
     direction = f'text-direction = "{info.direction}"\n' if info.direction else ""
     return (
         f"[book]\ntitle = {_toml(info.title)}\nauthors = {authors}\n"
@@ -69,11 +72,13 @@ def _toml(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text on one line with nothing in it that Markdown would read."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    """The text on one line, with the characters escaped that mean something in Markdown."""
+    line = " ".join(text.split())
+    return _SPECIAL.sub(r"\\\1", line)
 
 
 def _linked(text: str, page: RenderedSection) -> str:
+    """The page's Markdown in the one file: links lead to anchors of it."""
     return re.sub(re.escape(page.marker) + r"[a-z0-9-]+\.md#", "#", text)
 
 
@@ -91,8 +96,9 @@ def _front_matter(volume: Volume) -> str:
         "published": "/".join(info.published),
         "generator": info.generator,
     }
-    shown = {name: _without_tags(value) for name, value in fields.items() if value}
-    return f"---\n{yaml.safe_dump(shown, allow_unicode=True, sort_keys=False, width=10_000)}---\n"
+    present = {name: _without_tags(value) for name, value in fields.items() if value}
+    text = yaml.safe_dump(present, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"---\n{text}---\n"
 
 
 def _without_tags(value: str | list[str]) -> str | list[str]:

@@ -1,16 +1,15 @@
-"""The package stage: file after file, a checkpoint after each.
+"""The package stage: file after file, with a checkpoint after each.
 
-A file cannot be gone on with: told to stop, the stage pauses after the file it is at, and one that was cut off is
-begun anew. So each must be written within a slice's budget and overrun together.
+Writing a file cannot be resumed: the stage pauses after the file that it is writing, and a file that was cut off is
+written again from its start. So each file must be written within a slice's budget plus overrun.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import reduce
 from typing import Self
 
 from sitebookify.book.package.refusal import check_length, require
@@ -28,20 +27,23 @@ _FIRST_PERCENT, _LAST_PERCENT = 90, 100
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What the stage has done so far: the files, and why others are not made, by name."""
+    """What the stage has done so far, by name: the files, and why others were not made."""
 
     files: dict[str, Artifact]
     not_made: dict[str, Message]
 
     def to_json(self) -> State:
         files = {name: asdict(artifact) for name, artifact in self.files.items()}
-        return {"files": files, "not_made": {name: why.to_json() for name, why in self.not_made.items()}}
+        not_made = {name: reason.to_json() for name, reason in self.not_made.items()}
+        return {"files": files, "not_made": not_made}
 
     @classmethod
     def from_json(cls, state: State | None) -> Self:
-        state = state or {}
-        files = {name: Artifact(**artifact) for name, artifact in state.get("files", {}).items()}
-        return cls(files, {name: Message.from_json(why) for name, why in state.get("not_made", {}).items()})
+        if not state:
+            return cls({}, {})
+        files = {name: Artifact(**artifact) for name, artifact in state["files"].items()}
+        not_made = {name: Message.from_json(reason) for name, reason in state["not_made"].items()}
+        return cls(files, not_made)
 
 
 async def package(
@@ -49,15 +51,16 @@ async def package(
 ) -> Done | Paused:
     """Write the book's files. Output: the report's totals; artifacts: every file that was asked for.
 
-    A book with more KB of text than a format's bound does not come in it, as the totals and the job's message say; for
-    the formats in ``longest_kb``, that is the bound instead of the one in the table of formats.
+    A book with more text than a format's bound comes without that format; the totals and the job's message say so.
+    ``longest_kb`` has bounds in KB that replace those in the table of formats.
 
     Raises:
-        PermanentError: what a format needs is not installed here (``FORMAT_UNAVAILABLE``).
-        TransientError: the store or a worker process is away.
+        PermanentError: a package that a format needs is not installed here (``FORMAT_UNAVAILABLE``).
+        TransientError: the store or a worker process is unavailable.
     """
     work = _Work.from_json(state)
-    packing = Packing(bench=bench, volume=Volume.of(bench), files=work.files, not_made=work.not_made)
+    volume = Volume.of(bench)
+    packing = Packing(bench=bench, volume=volume, files=work.files, not_made=work.not_made)
     files = [file for file in FILES if file.wanted(bench.spec.formats)]
     for file in files:
         if file.name in work.files or file.name in work.not_made:
@@ -67,26 +70,33 @@ async def package(
         bench.report(_progress(len(work.files), len(files), file.name))
         longest = longest_kb.get(file.format) if longest_kb and file.format else None
         try:
-            work.files[file.name] = await _made(packing, file, longest)
+            work.files[file.name] = await _write(packing, file, longest)
         except NotMade as error:
             work.not_made[file.name] = error.message
         await bench.save(work.to_json)
-    summary = await asyncio.to_thread(totals, bench.store, packing.volume, work.not_made)
-    messages = [*incomplete(packing.volume), *_not_made(work.not_made)]
-    both = reduce(lambda first, second: Message("job.both", first=first, second=second), messages or [NOTHING])
-    return Done(summary, artifacts=tuple(work.files.values()), message=both)
+    summary = await asyncio.to_thread(totals, bench.store, volume, work.not_made)
+    messages = [*incomplete(volume), *_not_made(work.not_made)]
+    return Done(summary, artifacts=tuple(work.files.values()), message=_joined(messages))
 
 
 def _not_made(reasons: Mapping[str, Message]) -> list[Message]:
-    """What the job's client is told of files that are not made."""
-    return [Message("job.not_made", file=name, why=why) for name, why in reasons.items()]
+    """The job's messages about the files that were not made."""
+    return [Message("job.not_made", file=name, why=reason) for name, reason in reasons.items()]
 
 
-async def _made(packing: Packing, file: BookFile, longest_kb: int | None) -> Artifact:
+def _joined(messages: Iterable[Message]) -> Message:
+    joined = NOTHING
+    for message in messages:
+        joined = Message("job.both", first=joined, second=message) if joined else message
+    return joined
+
+
+async def _write(packing: Packing, file: BookFile, longest_kb: int | None) -> Artifact:
     require(file)
     await asyncio.to_thread(check_length, file, packing.volume, longest_kb)
     write = await asyncio.to_thread(writer_of, file)
-    store, name = packing.bench.store, packing.bench.private(file.name)
+    store = packing.bench.store
+    name = packing.bench.private(file.name)
     cut_off = threading.Event()
     async with write(packing) as pieces:
         chunks = _until(cut_off, pieces)
@@ -100,7 +110,8 @@ async def _made(packing: Packing, file: BookFile, longest_kb: int | None) -> Art
 def _until(cut_off: threading.Event, chunks: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         if cut_off.is_set():
-            raise TransientError("the slice was cut off")  # to nobody: it ends the thread, and the object is not made
+            # Nobody catches it: it ends the thread, and the store discards the object.
+            raise TransientError("the slice was cut off")
         yield chunk
 
 

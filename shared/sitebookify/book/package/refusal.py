@@ -1,4 +1,4 @@
-"""When a file is not made: what its row in the table of formats needs, and how long a book it takes."""
+"""When a file is refused: the package that it needs is not installed, or the book is too long for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sitebookify.formats import BookFile, Bound
 from sitebookify.messages import Message
 
 _IMAGES_FACTOR = 20
-"""Images may have so many times as many bytes as the text."""
+"""Images may take this many times as many bytes as the text."""
 
 
 def require(file: BookFile) -> None:
@@ -18,15 +18,20 @@ def require(file: BookFile) -> None:
     Raises:
         PermanentError: with the reason FORMAT_UNAVAILABLE.
     """
-    if missing := file.missing():
-        raise PermanentError(
-            Message("job.format_unavailable", file=file.name, package=missing.package, command=missing.install),
-            reason="FORMAT_UNAVAILABLE",
-        )
+    missing = file.missing()
+    if missing is None:
+        return
+    message = Message(
+        "job.format_unavailable",
+        file=file.name,
+        package=missing.package,
+        command=missing.install,
+    )
+    raise PermanentError(message, reason="FORMAT_UNAVAILABLE")
 
 
 def check_length(file: BookFile, volume: Volume, longest_kb: int | None = None) -> None:
-    """Refuse a book that is longer than its row allows, or than ``longest_kb`` KB of text where that is given.
+    """Refuse a book with more text than the file's bound; ``longest_kb``, in KB, replaces the bound.
 
     Raises:
         NotMade: it is longer.
@@ -34,10 +39,11 @@ def check_length(file: BookFile, volume: Volume, longest_kb: int | None = None) 
     if file.bound is None:
         return
     most_text = file.bound.kilobytes if longest_kb is None else longest_kb
-    text = sum(text.size for entry in volume.entries() for text in entry.texts) // 1000
-    images = sum(image.size for image in volume.images) // 1000
     most_images = most_text * _IMAGES_FACTOR
-    title, advice = file.title, _advice(file.bound)
+    text = volume.text_bytes() // 1000
+    images = volume.image_bytes() // 1000
+    title = file.title
+    advice = _advice(file.bound)
     if text > most_text:
         raise NotMade(Message("job.too_much_text", size=text, limit=most_text, format=title, advice=advice))
     if images > most_images:

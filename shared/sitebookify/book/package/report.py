@@ -1,9 +1,10 @@
-"""The report: totals first, then everything that was tried, doubted, lost or left outside, a JSON line each."""
+"""The report: the totals, then every URL tried, doubtful page, lost image and link to other sites, a line each."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from sitebookify.book.generators import named
@@ -12,7 +13,7 @@ from sitebookify.book.package.listings import json_line
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import Packing, streamed
 from sitebookify.jobs import Stage
-from sitebookify.messages import NOTHING, Message
+from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
 
 _LIMIT = "JOB_LIMIT"
@@ -22,109 +23,149 @@ _LIMIT = "JOB_LIMIT"
 def write(packing: Packing) -> Iterator[bytes]:
     """The lines of report.jsonl, each with its ``kind``: totals, generator, url, lost, doubt, trouble, links_out.
 
-    ``generator`` is what made the site's pages, where that is known, and why what is known of it was not used. A
-    ``url`` of the book says how sure it is what its content is: ``sure``, ``doubtful``, or ``failed`` where there is
-    none; and which rule chose it. Of the files that were asked for, the totals name those that are not there, each
-    with the reason. A text for people has its id and its values beside it, see `Message.fields`.
+    ``totals`` also name the files that were asked for and not made, each with the reason. ``generator`` is the
+    documentation generator of the site's pages, if it is known, and why its rules were dropped, if they were. A
+    ``url`` in the book says how certain its content is (``sure``, ``doubtful``, or ``failed`` if there is none) and
+    which rule chose it. A text for people comes with its id and values, see `Message.fields`.
     """
-    store, volume = packing.bench.store, packing.volume
+    store = packing.bench.store
+    volume = packing.volume
     yield json_line({"kind": "totals", **totals(store, volume, packing.not_made)})
-    yield from map(json_line, _urls(store, volume))
-    yield from map(json_line, _lost(volume))
-    extracted = volume.inputs[Stage.EXTRACT]
-    if generator := _generator(extracted):
-        yield json_line({"kind": "generator", **generator})
-    for page in extracted["pages"]:
-        if page["doubt"]:
-            why = Message.from_json(page["doubt"])
-            yield json_line({"kind": "doubt", "url": page["url"], **why.fields("reason")})
-    for trouble in volume.inputs[Stage.RENDER]["troubles"]:
-        yield json_line({"kind": "trouble", **trouble})
-    for chapter in volume.chapters():
-        for page in chapter.pages:
-            if page.links_out:
-                yield json_line({"kind": "links_out", "url": page.url, "links": page.links_out})
+    rows = (
+        _urls(store, volume),
+        _lost(volume),
+        _generator(volume.inputs[Stage.EXTRACT]),
+        _doubts(volume.inputs[Stage.EXTRACT]),
+        _troubles(volume),
+        _links_out(volume),
+    )
+    yield from map(json_line, chain.from_iterable(rows))
 
 
-def _generator(extracted: Mapping[str, Any]) -> dict[str, Any]:
-    """The generator that made the site's pages, how many were read by its entry, and why it was not used."""
-    site = extracted.get("site", {})
-    generator = named(site.get("generator", ""))
-    if generator is None:
-        return {}
-    objection = Message.from_json(site["generator_objection"]) if "generator_objection" in site else NOTHING
-    pages = sum(page.get("rules", "").startswith(f"{generator.name}: ") for page in extracted["pages"])
-    return {"name": generator.name, "pages": pages} | (objection.fields("dropped") if objection else {})
+def _urls(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:
+    """What became of every URL that was tried, those that failed first."""
+    for failure in volume.failures:
+        if failure.stage is not Stage.CRAWL:
+            continue
+        yield {
+            "kind": "url",
+            "url": failure.url,
+            "status": failure.status,
+            "decision": "failed",
+            "reason": failure.reason,
+            **failure.message.fields("message"),
+        }
+    pages = {page["url"]: page for page in volume.inputs[Stage.EXTRACT]["pages"]}
+    for row in _tried(store, volume):
+        extraction = _extraction(pages.get(row["url"])) if row["decision"] == "kept" else {}
+        yield {"kind": "url", **row, **extraction}
 
 
 def _extraction(page: Mapping[str, Any] | None) -> dict[str, Any]:
-    """How sure it is what the page's content is, and the rule that chose it; of a post also its day and authors."""
+    """How certain the page's content is, and the rule that chose it; of a post also its day and authors."""
     if page is None:
         return {"extraction": "failed"}
-    row = {"extraction": "doubtful" if page["doubt"] else "sure", "rules": page.get("rules", "")}
+    certainty = "doubtful" if page["doubt"] else "sure"
+    row = {"extraction": certainty, "rules": page.get("rules", "")}
     if page.get("date"):
         row |= {"published": page["date"], "authors": list(page.get("authors", ()))}
     return row
 
 
-def _urls(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:
-    """What became of every URL that was tried: first those that failed."""
+def _lost(volume: Volume) -> Iterator[dict[str, Any]]:
+    """Pages that were fetched but are not in the book, and images."""
     for failure in volume.failures:
         if failure.stage is Stage.CRAWL:
-            row = {"url": failure.url, "status": failure.status, "decision": "failed", "reason": failure.reason}
-            yield {"kind": "url", **row, **failure.message.fields("message")}
-    pages = volume.inputs[Stage.EXTRACT]["pages"]
-    extracted = {page["url"]: page for page in pages}
-    for row in _tried(store, volume):
-        kept = _extraction(extracted.get(row["url"])) if row["decision"] == "kept" else {}
-        yield {"kind": "url", **row, **kept}
-
-
-def _lost(volume: Volume) -> Iterator[dict[str, Any]]:
-    """Pages that were fetched and have no content, and images."""
-    for failure in volume.failures:
-        if failure.stage is not Stage.CRAWL:
-            row = {"kind": "lost", "what": "page", "url": failure.url, "page": failure.url, "reason": failure.reason}
-            yield {**row, **failure.message.fields("message")}
+            continue
+        yield {
+            "kind": "lost",
+            "what": "page",
+            "url": failure.url,
+            "page": failure.url,
+            "reason": failure.reason,
+            **failure.message.fields("message"),
+        }
     for image in volume.inputs[Stage.EXTRACT].get("lost", ()):
         yield {"kind": "lost", "what": "image", **image}
 
 
 def incomplete(volume: Volume) -> list[Message]:
-    """Which of the job's limits the site reached, where the book lacks something for it; see `book.allowance`."""
+    """Which of the job's limits the site reached, if the book lacks something for it; see `book.allowance`."""
+    messages = []
     crawled = volume.inputs[Stage.CRAWL].get("incomplete")
-    messages = [Message.from_json(crawled)] if crawled else []
+    if crawled:
+        messages.append(Message.from_json(crawled))
     lost = sum(image["reason"] == _LIMIT for image in volume.inputs[Stage.EXTRACT].get("lost", ()))
-    return [*messages, Message("job.incomplete.images", count=lost)] if lost else messages
+    if lost:
+        messages.append(Message("job.incomplete.images", count=lost))
+    return messages
+
+
+def _generator(extracted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The generator of the site's pages, how many its rules read, and why its rules were dropped."""
+    site = extracted.get("site", {})
+    generator = named(site.get("generator", ""))
+    if generator is None:
+        return
+    prefix = f"{generator.name}: "
+    pages = sum(page.get("rules", "").startswith(prefix) for page in extracted["pages"])
+    row = {"kind": "generator", "name": generator.name, "pages": pages}
+    if "generator_objection" in site:
+        objection = Message.from_json(site["generator_objection"])
+        if objection:
+            row |= objection.fields("dropped")
+    yield row
+
+
+def _doubts(extracted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Pages that may contain too much or too little."""
+    for page in extracted["pages"]:
+        if page["doubt"]:
+            reason = Message.from_json(page["doubt"])
+            yield {"kind": "doubt", "url": page["url"], **reason.fields("reason")}
+
+
+def _troubles(volume: Volume) -> Iterator[dict[str, Any]]:
+    """What could not be written as it was on the page."""
+    for trouble in volume.inputs[Stage.RENDER]["troubles"]:
+        yield {"kind": "trouble", **trouble}
+
+
+def _links_out(volume: Volume) -> Iterator[dict[str, Any]]:
+    """Links that lead out of the book, by page."""
+    for chapter in volume.chapters():
+        for page in chapter.pages:
+            if page.links_out:
+                yield {"kind": "links_out", "url": page.url, "links": page.links_out}
 
 
 def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) -> dict[str, Any]:
-    """What the whole report comes to."""
+    """The report in numbers, and why files were not made."""
     decisions = Counter(row["decision"] for row in _urls(store, volume))
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for chapter in volume.chapters():
-        counted["chapters"] += 1
+        counts["chapters"] += 1
         for page in chapter.pages:
-            counted["pages"] += 1
-            counted["words"] += page.words
-            counted["links_in"] += page.links_in
-            counted["links_out"] += len(page.links_out)
+            counts["pages"] += 1
+            counts["words"] += page.words
+            counts["links_in"] += page.links_in
+            counts["links_out"] += len(page.links_out)
     lost = Counter(row["what"] for row in _lost(volume))
     pages = volume.inputs[Stage.EXTRACT]["pages"]
     return {
         "urls": dict(sorted(decisions.items())),
-        **counted,
-        "doubtful_pages": sum(1 for page in pages if page["doubt"]),
+        **counts,
+        "doubtful_pages": sum(bool(page["doubt"]) for page in pages),
         "images": len(volume.images),
         "lost": dict(sorted(lost.items())),
         "troubles": len(volume.inputs[Stage.RENDER]["troubles"]),
         "incomplete": "; ".join(map(str, incomplete(volume))),
-        "not_made": {name: str(why) for name, why in not_made.items()},
+        "not_made": {name: str(reason) for name, reason in not_made.items()},
     }
 
 
 def _tried(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:
-    """The rows that the crawl wrote, one for every URL it tried that did not fail."""
+    """The rows that the crawl wrote, one for every URL that it tried and that did not fail."""
     name = volume.inputs[Stage.CRAWL].get("tried")
     if name:
         yield from read_lines(store, name)

@@ -1,4 +1,4 @@
-"""The rendered book as the package stage reads it: a chapter's record at a time."""
+"""The rendered book as the package stage reads it, one chapter's record at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from sitebookify import __version__
 from sitebookify.book.ahead import read_ahead
-from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef
+from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef, text_refs
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import Image, Plain
 from sitebookify.book.objects import read, read_lines, unpack_lines
@@ -25,7 +25,7 @@ from sitebookify.ports import ObjectStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedSection(Plain):
-    """A page as the render stage recorded it, and the part its chapter is in; see ``render_stage``."""
+    """A page as the render stage recorded it, see `render_stage.render`, and the part its chapter is in."""
 
     part: str
     url: str
@@ -59,7 +59,7 @@ class RenderedChapter:
 
 
 class Volume:
-    """The whole book, read from the store as often as it is asked for; keeps no chapter."""
+    """The whole book; every iteration reads it from the store again, so that no chapter stays in memory."""
 
     def __init__(
         self,
@@ -110,15 +110,11 @@ class Volume:
 
     def texts(self, form: Format) -> Iterator[tuple[RenderedSection, Any]]:
         """Every page with what the render stage wrote of it for the format, in reading order."""
-        pages = (page for chapter in self.chapters() for page in chapter.pages)
-        batches = read_ahead(self.read, self._book["texts"][form.value], ahead=2)
-        texts = (text for _, batch in batches for text in unpack_lines(batch))
-        yield from zip(pages, texts, strict=True)
+        yield from zip(self._pages(), self._texts(form), strict=True)
 
     def entries(self) -> Iterator[Entry]:
-        """See `epub.model.Content`."""
-        for chapter in self.chapters():
-            yield from map(_entry, chapter.pages)
+        """See `epub.content.Content`."""
+        yield from map(_entry, self._pages())
 
     def html_pages(self) -> Iterator[tuple[Entry, HtmlPieces]]:
         """See `write.html.html_file.HtmlContent`."""
@@ -132,16 +128,28 @@ class Volume:
 
     def image_uses(self) -> Counter[str]:
         """See `write.html.html_file.HtmlContent`."""
-        return Counter(name for chapter in self.chapters() for page in chapter.pages for name in page.images)
+        uses: Counter[str] = Counter()
+        for page in self._pages():
+            uses.update(page.images)
+        return uses
+
+    def text_bytes(self) -> int:
+        """Bytes of all texts, as XHTML."""
+        return sum(text.size for text in text_refs(self))
+
+    def image_bytes(self) -> int:
+        """Bytes of all images."""
+        return sum(image.size for image in self.images)
 
     @cached_property
     def images(self) -> tuple[Image, ...]:
         """The book's images, each file once, in order of name."""
-        found = {image["name"]: Image.from_json(image) for image in self.inputs[Stage.EXTRACT]["images"].values()}
-        return tuple(found[name] for name in sorted(found))
+        records = self.inputs[Stage.EXTRACT]["images"].values()
+        images = {record["name"]: Image.from_json(record) for record in records}
+        return tuple(images[name] for name in sorted(images))
 
     def pictures(self) -> Sequence[PictureRef]:
-        """See `epub.model.Content`."""
+        """See `epub.content.Content`."""
         return [
             PictureRef(
                 name=image.name,
@@ -154,8 +162,17 @@ class Volume:
         ]
 
     def read(self, key: str) -> bytes:
-        """See `epub.model.Content`."""
+        """See `epub.content.Content`."""
         return read(self._store, key)
+
+    def _pages(self) -> Iterator[RenderedSection]:
+        for chapter in self.chapters():
+            yield from chapter.pages
+
+    def _texts(self, form: Format) -> Iterator[Any]:
+        batches = read_ahead(self.read, self._book["texts"][form.value], ahead=2)
+        for _, batch in batches:
+            yield from unpack_lines(batch)
 
 
 def _entry(page: RenderedSection) -> Entry:

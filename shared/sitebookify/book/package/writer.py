@@ -1,34 +1,36 @@
-"""What writes one file of the book: the function that its row in `sitebookify.formats` names.
+"""The writers of the book's files: the functions that the rows of `sitebookify.formats` name.
 
-The file's bytes are asked for in a thread and streamed into the store. What has to be prepared before, in a worker
-process or another program, is prepared on entering the context, and cleared away on leaving it.
+A writer is an asynchronous context manager that gives the file's pieces. They are iterated in a thread and streamed
+into the store. What needs a worker process or another program is prepared on entering the context, and removed on
+leaving it.
 """
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import IO, Protocol, cast
 
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.stage import Workbench
 from sitebookify.errors import SitebookifyError
-from sitebookify.formats import BookFile
+from sitebookify.formats import BookFile, load
 from sitebookify.jobs import Artifact
 from sitebookify.messages import Message
 
+_CHUNK = 1 << 20
+
 
 class NotMade(SitebookifyError):
-    """The book cannot come in this form; the message says why and what would help."""
+    """The book cannot be written in this format; the message says why and what would help."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packing:
     """What a writer works with.
 
-    ``files`` are those that were written before it, and ``not_made`` the reasons why others are not there, by name.
+    By name, ``files`` are those written before and ``not_made`` the reasons why others are missing.
     """
 
     bench: Workbench
@@ -41,8 +43,8 @@ class Writer(Protocol):
     """Gives the pieces of a file while its context is entered.
 
     Raises:
-        NotMade: the book cannot come in this form.
-        TransientError: the store or a worker process is away.
+        NotMade: the book cannot be written in this format.
+        TransientError: the store or a worker process is unavailable.
     """
 
     def __call__(self, packing: Packing, /) -> AbstractAsyncContextManager[Iterator[bytes]]:
@@ -51,7 +53,7 @@ class Writer(Protocol):
 
 
 def streamed(pieces: Callable[[Packing], Iterator[bytes]]) -> Writer:
-    """A writer of a file that needs no preparation: a decorator of the function that gives its pieces."""
+    """Decorate a function that gives a file's pieces, and needs no preparation, as a writer."""
 
     @asynccontextmanager
     async def write(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
@@ -60,7 +62,12 @@ def streamed(pieces: Callable[[Packing], Iterator[bytes]]) -> Writer:
     return write
 
 
+def chunked(stream: IO[bytes]) -> Iterator[bytes]:
+    """What is left of the stream, a MiB at a time."""
+    while chunk := stream.read(_CHUNK):
+        yield chunk
+
+
 def writer_of(file: BookFile) -> Writer:
-    """The writer that the file's row names; its module is loaded when it is first asked for."""
-    module, _, function = file.writer.partition(":")
-    return cast("Writer", getattr(importlib.import_module(f"{__package__}.{module}"), function))
+    """The writer that the file's row names; its module is imported at the first call."""
+    return cast("Writer", load(file.writer, below="sitebookify.book.package"))

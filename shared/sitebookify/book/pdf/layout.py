@@ -1,4 +1,4 @@
-"""The book's source for typst: a directory with the pages' code, the images that they show, and nothing else."""
+"""The book's source for typst: a directory with the pages' code and the images that they show."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sitebookify.book.write.typst.typst_syntax import array, call, string
 
 MAIN = "main.typ"
 _CONTENTS_LINES = 400
-"""With more pages than this the contents name no headings below them."""
+"""Longer contents name pages only, and no headings."""
 
 
 def lay_out(
@@ -44,16 +44,17 @@ def lay_out(
     for picture in pictures:
         if picture.name in summary.images:
             (folder / IMAGES / picture.name).write_bytes(read(picture.key))
-    look = files("sitebookify.book.pdf").joinpath("book.typ").read_text(encoding="utf-8")
+    design = files("sitebookify.book.pdf").joinpath("book.typ").read_text(encoding="utf-8")
     links = _links(summary.targets - summary.places)
-    (folder / "book.typ").write_text(f"{look}\n{links}", encoding="utf-8")
-    (folder / MAIN).write_text(_main(info, summary.pages), encoding="utf-8")
-    return folder / MAIN
+    (folder / "book.typ").write_text(f"{design}\n{links}", encoding="utf-8")
+    main = folder / MAIN
+    main.write_text(_main(info, summary.pages), encoding="utf-8")
+    return main
 
 
 @dataclass(slots=True)
 class _Summary:
-    """What the texts come to: how many pages, the labels in them, what links lead to, and the names of images."""
+    """All pages together: their number, the labels in them, the labels that links lead to, the names of images."""
 
     pages: int = 0
     places: set[str] = field(default_factory=set)
@@ -67,7 +68,7 @@ def _write_texts(pages: Iterable[tuple[Entry, TypstPage]], path: Path) -> _Summa
     with path.open("w", encoding="utf-8") as texts:
         texts.write('#import "book.typ": *\n')
         for entry, page in pages:
-            if entry.part and (entry.part != part or not summary.pages):
+            if entry.part and entry.part != part:
                 texts.write(f"#{call('part', string(entry.part))}\n")
             part = entry.part
             if entry.level == 0:
@@ -81,10 +82,10 @@ def _write_texts(pages: Iterable[tuple[Entry, TypstPage]], path: Path) -> _Summa
 
 
 def _links(missing: Iterable[str]) -> str:
-    """The function that makes links; typst would give up on a link that leads nowhere."""
-    places = array(map(string, sorted(missing)))
+    """The function that makes links; a link whose label is missing would be an error in typst."""
+    labels = array(map(string, sorted(missing)))
     return (
-        f"#let nowhere = {places}\n#let to(id, body) = if id in nowhere {{ body }} else {{ link(label(id), body) }}\n"
+        f"#let nowhere = {labels}\n#let to(id, body) = if id in nowhere {{ body }} else {{ link(label(id), body) }}\n"
     )
 
 
@@ -100,8 +101,8 @@ def _main(info: BookInfo, pages: int) -> str:
     }
     if len(region) == 2:
         arguments["region"] = string(region.upper())
-    listed = ", ".join(f"{name}: {value}" for name, value in arguments.items())
-    return f'#import "book.typ": *\n#show: book.with({listed})\n#include "texts.typ"\n'
+    listing = ", ".join(f"{name}: {value}" for name, value in arguments.items())
+    return f'#import "book.typ": *\n#show: book.with({listing})\n#include "texts.typ"\n'
 
 
 def _imprint(info: BookInfo) -> Iterator[str]:

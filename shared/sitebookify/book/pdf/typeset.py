@@ -1,4 +1,4 @@
-"""Typst itself: an optional package, and the process it runs in."""
+"""Typst itself, an optional package."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sitebookify.book.limits import limited
-from sitebookify.book.write.typst.typst_syntax import string
+from sitebookify.book.write.typst.typst_syntax import array, string
 from sitebookify.errors import SitebookifyError
 
-HOW_TO_INSTALL = "pip install 'typst>=0.15' (the extra sitebookify[pdf])"
 IMAGES = "images"
 
 
@@ -17,36 +16,31 @@ class NotTypeset(SitebookifyError):
     """Typst gave up on the book; the message is its own."""
 
 
-def installed() -> bool:
-    """True where PDF can be made here."""
-    try:
-        import typst  # noqa: F401, PLC0415 - an optional extra, loaded by what needs it alone
-    except ImportError:
-        return False
-    return True
-
-
 @limited(seconds=300, mebibytes=None)  # its memory is bounded by the length of the book (pdf_longest_kb)
 def typeset(main: str, out: str) -> None:
-    """Compile the file ``main`` to the PDF ``out``; its directory is all that typst can read.
+    """Compile the file ``main`` to the PDF ``out``; typst can read nothing but the file's directory.
+
+    If that fails, it is tried again without the images that typst cannot read.
 
     Raises:
-        NotTypeset: typst gave up, without the images that it cannot read too.
+        NotTypeset: typst gave up.
     """
     folder = Path(main).parent
     try:
         _compile(main, out)
     except NotTypeset:
-        broken = [f"images/{path.name}" for path in sorted((folder / IMAGES).iterdir()) if not _readable(path)]
+        images = sorted((folder / IMAGES).iterdir())
+        broken = [image for image in images if not _readable(image)]
         if not broken:
             raise
-        set_broken(folder, broken)
+        set_broken(folder, [f"{IMAGES}/{image.name}" for image in broken])
         _compile(main, out)
 
 
 def set_broken(folder: Path, paths: Iterable[str]) -> None:
-    """Name the images that the book does without."""
-    (folder / "broken.typ").write_text(f"#let broken = ({''.join(f'{string(path)},' for path in paths)})\n")
+    """Name the images that the book leaves out."""
+    broken = array(map(string, paths))
+    (folder / "broken.typ").write_text(f"#let broken = {broken}\n")
 
 
 def _readable(image: Path) -> bool:
@@ -60,7 +54,7 @@ def _readable(image: Path) -> bool:
 
 
 def _compile(main: str, out: str) -> None:
-    import typst  # noqa: PLC0415 - see `installed`
+    import typst  # noqa: PLC0415 - an optional extra, which only this function needs
 
     try:
         typst.compile(main, output=out, root=str(Path(main).parent), format="pdf")

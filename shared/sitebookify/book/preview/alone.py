@@ -1,6 +1,6 @@
-"""A preview in a process of its own, which can be ended whatever it does, and which the service's memory is safe from.
+"""A preview in a process of its own, which can be ended at any time and cannot exhaust the service's memory.
 
-All of it runs there, its requests too: robots.txt, sitemaps and thousands of links are a stranger's as pages are.
+All of it runs there, including its requests: robots.txt, sitemaps and links are as untrusted as pages are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sitebookify.errors import FailedPrecondition, InvalidRequest
 from sitebookify.messages import Message
 
 PROCESSES = 4
-"""At a time. Beyond them previews wait: all of them may take as much memory as their limits allow."""
+"""At a time. Further previews wait, since each may take as much memory as its limit allows."""
 PRELOAD = "sitebookify.runner.preload_preview"
 
 
@@ -32,9 +32,9 @@ class PreviewOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoPreview:
-    """Why there is none. ``field`` of the request is at fault; without one, it is the site.
+    """Why there is no preview: because of the request's ``field``, or if that is "", because of the site.
 
-    ``refused``: its address is one that must not be asked.
+    ``refused``: its address must not be connected to.
     """
 
     message: Message
@@ -44,8 +44,9 @@ class NoPreview:
 
 @limited(seconds=8, wall=11, mebibytes=96)
 def preview_alone(order: PreviewOrder) -> Preview | NoPreview:
-    """The preview; the process is of no use afterwards, since a parser may still be at work in one of its threads."""
-    return asyncio.new_event_loop().run_until_complete(_preview(order))  # asyncio.run would wait for such a thread
+    """The preview; the process must not be used again, since a parser may still be running in one of its threads."""
+    loop = asyncio.new_event_loop()  # asyncio.run would wait for that thread
+    return loop.run_until_complete(_preview(order))
 
 
 async def _preview(order: PreviewOrder) -> Preview | NoPreview:

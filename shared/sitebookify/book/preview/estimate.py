@@ -1,4 +1,4 @@
-"""From what a look at the site found to the numbers of the preview."""
+"""The numbers of the preview, from what a look at the site found."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Preview:
 
 @dataclass(slots=True, kw_only=True)
 class Findings:
-    """What a look at the site found: ``pages`` in scope, start page first, and lengths of those that were sampled."""
+    """What a look at the site found: ``pages`` in scope, the start page first, and the lengths of the sampled pages."""
 
     start: str
     title: str
@@ -96,36 +96,44 @@ class Findings:
     notes: list[Message] = field(default_factory=list)
 
 
-def estimate(found: Findings, prices: Prices | None) -> Preview:
+def estimate(findings: Findings, prices: Prices | None) -> Preview:
     """The preview of a book of these findings."""
-    groups = chapter_groups(found.pages, found.scope)
-    total = round(mean(found.characters) * len(found.pages)) if found.characters else 0
+    groups = chapter_groups(findings.pages, findings.scope)
+    total = round(mean(findings.characters) * len(findings.pages)) if findings.characters else 0
     tokens = total // _CHARACTERS_PER_TOKEN
     return Preview(
-        url=found.start,
-        title=found.title,
-        source=found.source,
-        estimated_pages=len(found.pages),
+        url=findings.start,
+        title=findings.title,
+        source=findings.source,
+        estimated_pages=len(findings.pages),
         estimated_chapters=len(groups),
         chapters=tuple(groups[:MOST_CHAPTERS]),
-        sample_urls=tuple(found.pages[:_SAMPLE_URLS]),
-        notes=tuple(found.notes),
+        sample_urls=tuple(findings.pages[:_SAMPLE_URLS]),
+        notes=tuple(findings.notes),
         total_characters=total,
         estimated_input_tokens=tokens,
         estimated_output_tokens=tokens,
-        estimated_cost=(
-            round((tokens * prices.input + tokens * prices.output) / 1_000_000, 4) if prices is not None else None
-        ),
+        estimated_cost=_cost(tokens, prices) if prices is not None else None,
     )
+
+
+def _cost(tokens: int, prices: Prices) -> float:
+    """US dollars for as many tokens in as out."""
+    return round((tokens * prices.input + tokens * prices.output) / 1_000_000, 4)
 
 
 def chapter_groups(pages: Sequence[str], scope: Scope) -> list[ChapterEstimate]:
     """Pages grouped by the folder below the start page's, or by the stem their file names share (``ch01-02-…``)."""
-    keys = [_key(page, scope) for page in pages]
-    sizes = Counter(keys)
-    named = [ChapterEstimate(title=_title(key), pages=size) for key, size in sizes.items() if key and size > 1]
-    other = len(pages) - sum(chapter.pages for chapter in named)
-    return [*named, ChapterEstimate(title=_OTHER, pages=other)] if other else named
+    sizes = Counter(_key(page, scope) for page in pages)
+    chapters = []
+    remaining = len(pages)
+    for key, size in sizes.items():
+        if key and size > 1:
+            chapters.append(ChapterEstimate(title=_title(key), pages=size))
+            remaining -= size
+    if remaining:
+        chapters.append(ChapterEstimate(title=_OTHER, pages=remaining))
+    return chapters
 
 
 def _key(page: str, scope: Scope) -> str:

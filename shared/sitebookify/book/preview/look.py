@@ -54,18 +54,18 @@ async def preview(
         async with asyncio.timeout(seconds):
             await look.run(url, include, exclude)
     except TimeoutError as error:
-        if look.found is None:
+        if look.findings is None:
             raise FailedPrecondition(Message("preview.slow", url=url, count=round(seconds))) from error
-        look.found.notes.append(Message("preview.note.slow"))
-    assert look.found is not None  # noqa: S101 - run() raises where it finds nothing
-    return estimate(look.found, prices)
+        look.findings.notes.append(Message("preview.note.slow"))
+    assert look.findings is not None  # noqa: S101 - run() raises where it finds nothing
+    return estimate(look.findings, prices)
 
 
 class _Look:
-    """What is found stays in ``found`` when time runs out."""
+    """Looks at a site; its ``findings`` so far remain when time runs out."""
 
     def __init__(self, fetcher: Fetcher, robots: Robots) -> None:
-        self.found: Findings | None = None
+        self.findings: Findings | None = None
         self._fetcher = fetcher
         self._robots = robots
         self._room = asyncio.Semaphore(1)
@@ -73,74 +73,85 @@ class _Look:
     async def run(self, url: str, include: tuple[str, ...], exclude: tuple[str, ...]) -> None:
         start, document = await self._start(url)
         scope = _scope(start, include, exclude)
-        self.found = found = Findings(start=start, title=document.title, scope=scope, pages=[start])
-        found.characters.append(document.sketch.characters)
-        _add(found, document.links)
-        await self._read_sitemaps(found)
-        if found.source is Source.LINKS:
-            found.notes.append(Message("preview.note.no_sitemap"))
-        await self._sample(found)
+        findings = Findings(start=start, title=document.title, scope=scope, pages=[start])
+        self.findings = findings
+        findings.characters.append(document.sketch.characters)
+        _add(findings, document.links)
+        await self._read_sitemaps(findings)
+        if findings.source is Source.LINKS:
+            findings.notes.append(Message("preview.note.no_sitemap"))
+        await self._sample(findings)
 
     async def _start(self, url: str) -> tuple[str, Document]:
-        asked = normalize(url)
-        if asked is None:
+        requested = normalize(url)
+        if requested is None:
             raise InvalidRequest("url", Message("request.web_url", limit=2000))
         try:
-            if not await self._robots.allow(asked):
-                raise _cannot_fetch(asked, why_lost(Lost.ROBOTS_DISALLOWED, None))
-            answer = await self._get(asked)
+            if not await self._robots.allow(requested):
+                raise _cannot_fetch(requested, why_lost(Lost.ROBOTS_DISALLOWED, None))
+            answer = await self._get(requested)
         except FetchError as error:
             if error.unresolved:
-                raise _no_public_host(asked) from error
+                raise _no_public_host(requested) from error
             if error.reason in _BAD_INPUT:
                 raise InvalidRequest("url", error.message) from error
-            raise _cannot_fetch(asked, error.message) from error
+            raise _cannot_fetch(requested, error.message) from error
         except RobotsUnreachable as error:
-            if isinstance(cause := error.__cause__, FetchError) and cause.unresolved:
-                raise _no_public_host(asked) from cause
-            raise _cannot_fetch(asked, error.message) from error
+            cause = error.__cause__
+            if isinstance(cause, FetchError) and cause.unresolved:
+                raise _no_public_host(requested) from cause
+            raise _cannot_fetch(requested, error.message) from error
         if answer.status != 200:
-            raise _cannot_fetch(asked, why_lost(Lost.HTTP_STATUS, answer.status))
-        start = normalize(answer.url) or asked
+            raise _cannot_fetch(requested, why_lost(Lost.HTTP_STATUS, answer.status))
+        start = normalize(answer.url) or requested
         document = await self._read(answer, start)
         if isinstance(document, Lost):
-            raise _cannot_fetch(asked, why_lost(document, answer.status))
+            raise _cannot_fetch(requested, why_lost(document, answer.status))
         return start, document
 
-    async def _read_sitemaps(self, found: Findings) -> None:
-        rules = await self._robots.rules(found.start)
-        places = sitemap_places(found.start, rules.sitemaps)
+    async def _read_sitemaps(self, findings: Findings) -> None:
+        rules = await self._robots.rules(findings.start)
+        places = sitemap_places(findings.start, rules.sitemaps)
         allow = self._robots.allow_for_sure
-        named = await read_sitemaps(
-            self._fetcher, places, allow=allow, compute=read_here, most_files=_SITEMAP_FILES, max_bytes=MAX_BYTES
+        listing = await read_sitemaps(
+            self._fetcher,
+            places,
+            allow=allow,
+            compute=read_here,
+            most_files=_SITEMAP_FILES,
+            max_bytes=MAX_BYTES,
         )
-        if _add(found, named.pages):
-            found.source = Source.SITEMAP_INDEX if len(named.sitemaps) > 1 else Source.SITEMAP
-        if len(named.sitemaps) == _SITEMAP_FILES:
-            found.notes.append(Message("preview.note.sitemaps", count=_SITEMAP_FILES))
+        if _add(findings, listing.pages):
+            findings.source = Source.SITEMAP_INDEX if len(listing.sitemaps) > 1 else Source.SITEMAP
+        if len(listing.sitemaps) == _SITEMAP_FILES:
+            findings.notes.append(Message("preview.note.sitemaps", count=_SITEMAP_FILES))
 
-    async def _sample(self, found: Findings) -> None:
-        """Look at pages spread over the list; where there is no sitemap, count their links too."""
-        others = found.pages[1:]
-        chosen = others[:: max(1, len(others) // _SAMPLES)][:_SAMPLES]
-        for document in await asyncio.gather(*map(self._document, chosen)):
-            if document is not None:
-                found.characters.append(document.sketch.characters)
-                if found.source is Source.LINKS:
-                    _add(found, document.links)
+    async def _sample(self, findings: Findings) -> None:
+        """Look at pages spread over the list; if there is no sitemap, add the pages that they link to."""
+        pages = findings.pages[1:]
+        interval = max(1, len(pages) // _SAMPLES)
+        sample = pages[::interval][:_SAMPLES]
+        for document in await asyncio.gather(*map(self._document, sample)):
+            if document is None:
+                continue
+            findings.characters.append(document.sketch.characters)
+            if findings.source is Source.LINKS:
+                _add(findings, document.links)
 
     async def _document(self, url: str) -> Document | None:
         try:
-            answer = await self._get(url) if await self._robots.allow_for_sure(url) else None
+            if not await self._robots.allow_for_sure(url):
+                return None
+            answer = await self._get(url)
         except FetchError:
             return None
-        if answer is None or answer.status != 200:
+        if answer.status != 200:
             return None
         document = await self._read(answer, url)
         return None if isinstance(document, Lost) else document
 
     async def _read(self, answer: Response, url: str) -> Document | Lost:
-        """The page, unless it is none or would take too long to parse; one at a time."""
+        """The page, unless it is not HTML or would take too long to parse; one at a time."""
         if answer.content_type not in _HTML:
             return Lost.NOT_HTML
         if answer.body.count(b"<") > _MOST_TAGS:
@@ -155,7 +166,7 @@ class _Look:
 
 
 def _no_public_host(url: str) -> InvalidRequest:
-    """Whether the name has no address or a private one is not for strangers to know."""
+    """The same error for a name without an address and for a private one: strangers must not learn which."""
     return InvalidRequest("url", Message("preview.cannot_fetch", url=url, why=NO_PUBLIC_HOST))
 
 
@@ -170,16 +181,20 @@ def _scope(start: str, include: tuple[str, ...], exclude: tuple[str, ...]) -> Sc
         raise InvalidRequest("include", literal(str(error))) from error
 
 
-def _add(found: Findings, urls: Iterable[str]) -> int:
-    """Take in the pages in scope that are new; how many there were in scope."""
-    known = set(map(identity, found.pages))
-    inside = [url for url in map(found.scope.home, urls) if found.scope.contains(url) and found.scope.chosen(url)]
-    for url in inside:
+def _add(findings: Findings, urls: Iterable[str]) -> int:
+    """Add the pages that are in scope and new, and return how many were in scope."""
+    scope = findings.scope
+    keys = set(map(identity, findings.pages))
+    in_scope = 0
+    for url in map(scope.home, urls):
+        if not scope.contains(url) or not scope.chosen(url):
+            continue
+        in_scope += 1
         key = identity(url)
-        if key not in known:
-            known.add(key)
-            found.pages.append(url)
-    return len(inside)
+        if key not in keys:
+            keys.add(key)
+            findings.pages.append(url)
+    return in_scope
 
 
 def _parsed(answer: Response, url: str) -> Document | Lost:

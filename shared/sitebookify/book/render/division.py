@@ -1,7 +1,7 @@
-"""Cutting what is too long for one file.
+"""Cutting blocks that are too long for one file.
 
-Boxes are cut between blocks, lists between items, tables between rows, code between lines, paragraphs in their lines.
-What cannot be cut is opened, and what it holds is cut. The same document is always cut in the same way.
+Boxes are cut between blocks, lists between items, tables between rows, code between lines, paragraphs between inlines.
+What cannot be cut is replaced by its contents, and these are cut. The same document is always cut in the same way.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from sitebookify.book.document.nodes import (
     OrderedList,
     Para,
     Plain,
+    Row,
     RowGroup,
     Ruby,
     Strong,
@@ -49,13 +50,13 @@ from sitebookify.book.write.highlight import GROWTH
 T = TypeVar("T")
 
 _TAGS = 16
-"""Bytes of an element's tags; of their attributes only those are counted that are long or frequent."""
+"""Bytes of an element's tags; only attributes that are long or frequent are counted besides."""
 _BOX = 50
-"""Bytes that some elements take besides: for attributes, or elements around or inside them."""
+"""Bytes that some elements take in addition: for attributes, or elements around or inside them."""
 _FORMULA_FACTOR = 60
-"""MathML that pandoc makes of TeX was at most so many times as long, over the formulas of Octave's manual."""
+"""Pandoc's MathML was at most so many times as long as the TeX, over the formulas of Octave's manual."""
 _LETTER = 5
-"""Bytes that a letter takes at most: ``&amp;`` is the longest."""
+"""Bytes of a letter at most: ``&amp;`` is the longest."""
 
 
 def weigh(*nodes: Any) -> int:
@@ -77,11 +78,12 @@ def weigh(*nodes: Any) -> int:
 
 
 def divided(block: Block, limit: int) -> Iterator[Block]:
-    """The block, or pieces of it that weigh at most ``limit`` bytes each and say together what it says."""
+    """The block, or pieces of it that weigh at most ``limit`` bytes each and together have its contents."""
     if weigh(block) <= limit:
         yield block
     else:
-        yield from _DIVIDERS.get(type(block), _opened)(block, limit)
+        divide = _DIVIDERS.get(type(block), _opened)
+        yield from divide(block, limit)
 
 
 def divided_note(note: Footnote, limit: int) -> Iterator[Footnote]:
@@ -95,11 +97,22 @@ def divided_note(note: Footnote, limit: int) -> Iterator[Footnote]:
 
 
 def _size(text: str) -> int:
-    return len(text.encode()) + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
+    """Bytes of the text with its special characters escaped."""
+    ampersands = text.count("&")
+    brackets = text.count("<") + text.count(">")
+    return len(text.encode()) + 4 * ampersands + 3 * brackets
 
 
 def _formula_size(math: Math) -> int:
-    return len(math.tex.encode()) * _FORMULA_FACTOR + (_tree_size(math.mathml) if math.mathml else 0)
+    size = len(math.tex.encode()) * _FORMULA_FACTOR
+    if math.mathml:
+        size += _tree_size(math.mathml)
+    return size
+
+
+def _cell_size(cell: Cell) -> int:
+    plain = cell.colspan == 1 and cell.rowspan == 1 and not cell.align
+    return 0 if plain else _BOX
 
 
 def _tree_size(node: MathNode) -> int:
@@ -108,14 +121,14 @@ def _tree_size(node: MathNode) -> int:
 
 _OWN_SIZES: Mapping[type, Callable[[Any], int]] = {
     Admonition: lambda _node: _BOX,
-    Cell: lambda node: 0 if node.colspan == node.rowspan == 1 and not node.align else _BOX,
+    Cell: _cell_size,
     CodeBlock: lambda node: _size(node.text) + len(node.text) * GROWTH,
     Image: lambda node: _BOX + len(node.alt) + len(node.title),
     Link: lambda node: len(node.target) + len(node.title),
     Math: _formula_size,
     Ruby: lambda node: sum(_BOX + _size(text) + _size(reading) for text, reading in node.segments),
 }
-"""What nodes weigh beside their tags and what they hold."""
+"""What nodes weigh in addition to their tags and contents."""
 
 
 def _pieces(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
@@ -124,7 +137,7 @@ def _pieces(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
 
 
 def _groups(items: Iterable[T], limit: int) -> Iterator[list[T]]:
-    """The items in groups that fit; one that fits nowhere stands alone."""
+    """The items in groups that fit; an item that is too long is a group of its own."""
     group: list[T] = []
     size = 0
     for item in items:
@@ -144,19 +157,20 @@ def _after_first(attr: Attr | None) -> Attr | None:
 
 
 def _divided_box(box: BlockQuote | Div | Admonition, limit: int) -> Iterator[Block]:
-    """Boxes like this one; the first has its id and its title. A box that means nothing is opened."""
+    """Boxes like this one; the first has its id and its title. A box without a meaning is opened."""
     room = limit - weigh(replace(box, blocks=()))
-    later = _after_first(box.attr)
-    if room < limit // 2 or (isinstance(box, Div) and later is None):
+    attr = _after_first(box.attr)
+    if room < limit // 2 or (isinstance(box, Div) and attr is None):
         yield from _opened(box, limit)
         return
+    untitled = Admonition(box.kind, (), attr=attr) if isinstance(box, Admonition) else type(box)((), attr)
     for group in _groups(_pieces(box.blocks, room), room):
         yield replace(box, blocks=tuple(group))
-        box = Admonition(box.kind, (), attr=later) if isinstance(box, Admonition) else type(box)((), later)
+        box = untitled
 
 
 def _opened(box: Any, limit: int) -> Iterator[Block]:
-    """What the box holds, cut where it is too long; its id stays at the beginning, its title is a paragraph."""
+    """The box's contents, cut where they are too long; its id stays at the beginning, its title is a paragraph."""
     if box.attr is not None and box.attr.id:
         yield Div((), Attr(id=box.attr.id))
     yield from _pieces(_content(box), limit)
@@ -181,7 +195,7 @@ def _titled(title: Inlines, blocks: Blocks) -> Iterator[Block]:
 
 
 def _divided_text(block: Para | Plain | Header, limit: int) -> Iterator[Block]:
-    """Paragraphs, cut between the nodes of the line; a node that is too long itself is bare text, cut anywhere."""
+    """Paragraphs, cut between inlines; an inline that is too long itself becomes bare text, cut anywhere."""
     attr = None if isinstance(block, Plain) else block.attr
     room = limit - weigh(Para((), attr))
     for group in _groups(_inlines(block.content, room), room):
@@ -196,8 +210,12 @@ def _inlines(content: Inlines, limit: int) -> Iterator[Inline]:
             continue
         text = text_of((inline,))
         length = max(1, limit // _LETTER)
-        for start in range(0, len(text), length):
-            yield text[start : start + length]
+        yield from _slices(text, length)
+
+
+def _slices(text: str, length: int) -> Iterator[str]:
+    for start in range(0, len(text), length):
+        yield text[start : start + length]
 
 
 def _divided_lines(block: LineBlock, limit: int) -> Iterator[Block]:
@@ -218,10 +236,13 @@ def _divided_list(block: BulletList | OrderedList, limit: int) -> Iterator[Block
 
 
 def _number_after(block: OrderedList, items: Sequence[ListItem]) -> int:
-    """The number of the item that follows these, the block's first."""
+    """The number of the item that follows these, which are the block's first."""
+    step = -1 if block.reversed else 1
     number = block.start
     for item in items:
-        number = (number if item.value is None else item.value) + (-1 if block.reversed else 1)
+        if item.value is not None:
+            number = item.value
+        number += step
     return number
 
 
@@ -245,20 +266,29 @@ def _definition(item: DefinitionItem) -> Iterator[Block]:
 
 def _divided_table(table: Table, limit: int) -> Iterator[Block]:
     """Tables of as many rows as fit, each with the head; the caption stands above the first."""
-    rows = [row for part in (*table.bodies, table.foot) if part for row in part.rows]
+    rows = _rows(*table.bodies, table.foot)
     frame = replace(table, bodies=(RowGroup(()),), foot=None)
     if weigh(frame) > limit // 2:
-        rows = [*(table.head.rows if table.head else ()), *rows]
+        rows = _rows(table.head) + rows
         yield from _pieces(table.caption, limit)
         frame = replace(frame, head=None, caption=())
     room = limit - weigh(frame)
     for group in _groups(rows, room):
         if weigh(*group) > room:
-            for cell in (cell for row in group for cell in row.cells):
-                yield from _opened(cell, limit)
+            for row in group:
+                for cell in row.cells:
+                    yield from _opened(cell, limit)
         else:
             yield replace(frame, bodies=(RowGroup(tuple(group)),))
         frame = replace(frame, caption=(), attr=_after_first(frame.attr))
+
+
+def _rows(*groups: RowGroup | None) -> list[Row]:
+    rows: list[Row] = []
+    for group in groups:
+        if group is not None:
+            rows.extend(group.rows)
+    return rows
 
 
 def _divided_code(block: CodeBlock, limit: int) -> Iterator[Block]:
@@ -269,17 +299,18 @@ def _divided_code(block: CodeBlock, limit: int) -> Iterator[Block]:
     for line in _short_lines(block.text, most):
         if lines and size + len(line) > most:
             yield CodeBlock("".join(lines).removesuffix("\n"), block.language, attr)
-            lines, size, attr = [], 0, _after_first(attr)
+            lines = []
+            size = 0
+            attr = _after_first(attr)
         lines.append(line)
         size += len(line)
     yield CodeBlock("".join(lines), block.language, attr)
 
 
 def _short_lines(text: str, most: int) -> Iterator[str]:
-    """The lines, those that are too long in pieces."""
+    """The lines; those longer than ``most`` characters in pieces."""
     for line in text.splitlines(keepends=True):
-        for start in range(0, len(line), most):
-            yield line[start : start + most]
+        yield from _slices(line, most)
 
 
 _DIVIDERS: Mapping[type, Callable[[Any, int], Iterator[Block]]] = {
@@ -296,4 +327,4 @@ _DIVIDERS: Mapping[type, Callable[[Any, int], Iterator[Block]]] = {
     Plain: _divided_text,
     Table: _divided_table,
 }
-"""How blocks are cut; the others are opened."""
+"""How blocks are cut; all others are opened."""

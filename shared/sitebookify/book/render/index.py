@@ -1,9 +1,10 @@
-"""Where every link of the book leads, from the surveys of its pages."""
+"""Where the book's links lead, from the surveys of its pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Protocol, Self
 
 from sitebookify.book.links import PageIndex, Target, anchor_name, fragment_in
@@ -19,10 +20,14 @@ class Surveys(Protocol):
 
 
 class BookIndex:
-    """Keeps, for every page, its slug and those of its ids that some link in the book names."""
+    """Every page's slug, and those of its ids that links in the book lead to."""
 
     def __init__(
-        self, slugs: Mapping[str, str], pages: PageIndex, ids: Mapping[str, Mapping[str, int]], surveys: Surveys
+        self,
+        slugs: Mapping[str, str],
+        pages: PageIndex,
+        ids: Mapping[str, Mapping[str, int]],
+        surveys: Surveys,
     ) -> None:
         self._slugs = slugs
         self._pages = pages
@@ -31,20 +36,17 @@ class BookIndex:
 
     @classmethod
     def build(cls, slugs: Mapping[str, str], aliases: Mapping[str, str], surveys: Surveys) -> Self:
-        """Read the surveys twice: first for what links name, then for which of it there is."""
+        """Read the surveys twice: first for the fragments that links lead to, then for the ids that exist."""
         pages = PageIndex(slugs, aliases)
-        named: dict[str, set[str]] = {}
-        for batch in surveys:
-            for survey in batch:
-                for link in survey.links:
-                    if (found := pages.find(link)) and found[1]:
-                        named.setdefault(found[0], set()).add(found[1])
+        fragments: dict[str, set[str]] = {}
+        for survey in chain.from_iterable(surveys):
+            for link in survey.links:
+                page, fragment = pages.find(link) or ("", "")
+                if fragment:
+                    fragments.setdefault(page, set()).add(fragment)
         ids: dict[str, dict[str, int]] = {}
-        for batch in surveys:
-            for survey in batch:
-                there = dict(survey.ids)
-                names = (fragment_in(there, fragment) for fragment in sorted(named.pop(survey.url, ())))
-                ids[survey.url] = {name: there[name] for name in names if name is not None}
+        for survey in chain.from_iterable(surveys):
+            ids[survey.url] = _ids_in(survey, fragments.pop(survey.url, set()))
         return cls(slugs, pages, ids, surveys)
 
     def slug(self, url: str) -> str:
@@ -52,7 +54,7 @@ class BookIndex:
         return self._slugs[url]
 
     def ids(self, url: str) -> Mapping[str, int]:
-        """The page's ids that links name, with the part each stands in."""
+        """The page's ids that links lead to, each with the number of its part."""
         return self._ids[url]
 
     def survey(self, batch: int, url: str) -> Survey:
@@ -60,15 +62,25 @@ class BookIndex:
         return next(survey for survey in self._batch(batch) if survey.url == url)
 
     def targets(self, links: tuple[str, ...]) -> dict[str, Target]:
-        """Those of the links that lead into the book, with their places."""
-        return {link: target for link in links if (target := self._target(link))}
+        """The links that lead into the book, with their targets."""
+        targets = ((link, self._target(link)) for link in links)
+        return {link: target for link, target in targets if target is not None}
 
     def _target(self, link: str) -> Target | None:
-        found = self._pages.find(link)
-        if found is None:
+        match = self._pages.find(link)
+        if match is None:
             return None
-        url, fragment = found
-        name = fragment_in(self._ids[url], fragment)
+        url, fragment = match
+        slug = self._slugs[url]
+        ids = self._ids[url]
+        name = fragment_in(ids, fragment)
         if name is None:
-            return Target(slug=self._slugs[url])
-        return Target(slug=self._slugs[url], part=self._ids[url][name], anchor=anchor_name(name))
+            return Target(slug=slug)
+        return Target(slug=slug, part=ids[name], anchor=anchor_name(name))
+
+
+def _ids_in(survey: Survey, fragments: Iterable[str]) -> dict[str, int]:
+    """The page's ids that the fragments name, each with the number of its part."""
+    parts = dict(survey.ids)
+    names = (fragment_in(parts, fragment) for fragment in sorted(fragments))
+    return {name: parts[name] for name in names if name is not None}

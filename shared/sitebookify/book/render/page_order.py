@@ -1,4 +1,4 @@
-"""What goes to a worker process for a page, and what comes back."""
+"""The order to render a page, which goes to a worker process, and the rendered page, which comes back."""
 
 from __future__ import annotations
 
@@ -16,10 +16,16 @@ from sitebookify.messages import Message
 class PageOrder:
     """How to render a page.
 
-    ``shift`` is added to the level of its headings. ``ids`` are the ids that links name, with the part each stands in.
-    ``links`` maps absolute URLs to places in the book, ``images`` absolute URLs to file names, ``widths`` these to
-    pixels, 0 where not known. ``sources`` are titles and URLs to name at its end: those of its chapter, for a chapter's
-    last page. ``formats`` are those to write besides the EPUB.
+    Attributes:
+        slug: the page's name in the book.
+        shift: added to the level of its headings.
+        language: of the book.
+        ids: the ids that links lead to, each with the number of its part.
+        links: from absolute URLs to places in the book.
+        images: from absolute URLs to file names.
+        sources: titles and URLs to name at its end; those of its chapter, for the chapter's last page.
+        widths: from images' file names to pixels, 0 where unknown.
+        formats: to write in addition to the EPUB.
     """
 
     slug: str
@@ -44,12 +50,16 @@ class TextFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedPage:
-    """A page in all its forms.
+    """A page in all formats.
 
-    ``texts`` are those of the formats of the order, plain JSON; where they need what only the finished book knows, they
-    say so behind ``marker``, which nothing else on the page contains. ``headings`` are those of the second level, as
-    text and place (file and fragment); ``images`` the names of those shown, as often as they are. ``troubles`` says
-    what could not be done; ``failure`` that nothing could but the title.
+    Attributes:
+        texts: plain JSON for each format of the order.
+        marker: precedes whatever in ``texts`` depends on the finished book; nothing else on the page contains it.
+        files: the EPUB's.
+        headings: those of the second level, as text and place (file and fragment).
+        images: names of the images shown, each as often as it is shown.
+        troubles: what could not be written as it is on the page.
+        failure: set where only the title could be rendered.
     """
 
     texts: Mapping[Format, Any]

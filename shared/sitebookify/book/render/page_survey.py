@@ -1,4 +1,4 @@
-"""What has to be known of every page before the first can be rendered: its ids and where its links lead."""
+"""What must be known of every page before any is rendered: its ids, links and images."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from sitebookify.book.render.parts import parts
 
 _LONGEST_SECONDS = 30.0
 FAILURES = (TimeoutError, RecursionError, MemoryError, ValueError)
-"""What may happen on a page that was written to break a program."""
+"""What a page that was written to break programs may raise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey(Plain):
-    """One page: ``ids`` with the number of the part each stands in; ``links`` and ``images`` as URLs, each once."""
+    """One page: its ``ids``, each with the number of its part; ``links`` and ``images`` as URLs, each once."""
 
     url: str
     ids: tuple[tuple[str, int], ...]
@@ -30,16 +30,16 @@ class Survey(Plain):
 
 @limited(seconds=60)
 def survey_packed(pages: Sequence[bytes]) -> list[dict[str, Any]]:
-    """The surveys, as JSON, of pages in their stored form; a page that cannot be read has nothing in it."""
-    return [_survey_or_nothing(Page.unpack(page).document).to_json() for page in pages]
+    """The surveys, as JSON, of pages in their stored form; that of a page that cannot be read is empty."""
+    return [_survey_or_empty(Page.unpack(page).document) for page in pages]
 
 
-def _survey_or_nothing(document: Document) -> Survey:
+def _survey_or_empty(document: Document) -> dict[str, Any]:
     try:
         with deadline(_LONGEST_SECONDS):
-            return survey(document)
+            return survey(document).to_json()
     except FAILURES:
-        return Survey(url=document.url, ids=(), links=(), images=())
+        return empty_survey(document.url)
 
 
 def empty_survey(url: str) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def empty_survey(url: str) -> dict[str, Any]:
 
 
 def survey(document: Document) -> Survey:
-    """Look up the page's ids, links and images."""
+    """Collect the page's ids, links and images."""
     ids: dict[str, int] = {}
     links: dict[str, None] = {}
     images: dict[str, None] = {}
@@ -63,4 +63,9 @@ def survey(document: Document) -> Survey:
             attr = getattr(node, "attr", None)
             if attr is not None and attr.id:
                 ids.setdefault(attr.id, number)
-    return Survey(url=document.url, ids=tuple(ids.items()), links=tuple(links), images=tuple(images))
+    return Survey(
+        url=document.url,
+        ids=tuple(ids.items()),
+        links=tuple(links),
+        images=tuple(images),
+    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import Any
+from itertools import chain
 
 import msgspec
 
@@ -21,69 +21,18 @@ from sitebookify.book.objects import pack_lines
 from sitebookify.book.render.page_order import PageOrder, RenderedPage, TextFile
 from sitebookify.book.render.page_survey import FAILURES
 from sitebookify.book.render.parts import Part, parts
-from sitebookify.book.write.formulas import Formulas, formulas_of
+from sitebookify.book.write.formulas import formulas_of
 from sitebookify.book.write.highlight import Highlight, highlighted, plain
-from sitebookify.book.write.markdown import page_markdown
+from sitebookify.book.write.page_context import PageContext, page_writer
 from sitebookify.book.write.xhtml import EpubDialect, WrittenSection, written_sections
-from sitebookify.formats import Format
+from sitebookify.formats import FILES
 from sitebookify.messages import Message
 
 _LONGEST_SECONDS = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sheet:
-    """A page, and what its forms have in common; nothing on the page itself contains ``marker``."""
-
-    document: Document
-    order: PageOrder
-    formulas: Formulas
-    highlight: Highlight
-    marker: str
-    troubles: list[Message]
-
-
-# Few books come in the formats whose writers are loaded where they are used: the others need not wait for them.
-
-
-def _asciidoc(sheet: _Sheet) -> Any:
-    from sitebookify.book.write.asciidoc import page_asciidoc  # noqa: PLC0415 - see above
-
-    return page_asciidoc(sheet.document, sheet.order, sheet.troubles)
-
-
-def _docx(sheet: _Sheet) -> Any:
-    from sitebookify.book.write.docx import page_docx  # noqa: PLC0415 - see above
-
-    return page_docx(sheet.document, sheet.order)
-
-
-def _html(sheet: _Sheet) -> Any:
-    from sitebookify.book.write.html.html_page import page_html  # noqa: PLC0415 - see above
-
-    return page_html(
-        sheet.document, sheet.order, marker=sheet.marker, formulas=sheet.formulas, highlight=sheet.highlight
-    )
-
-
-def _markdown(sheet: _Sheet) -> Any:
-    return page_markdown(sheet.document, sheet.order, sheet.marker)
-
-
-def _pdf(sheet: _Sheet) -> Any:
-    from sitebookify.book.write.typst import page_typst  # noqa: PLC0415 - see above
-
-    return page_typst(sheet.document, sheet.order, formulas=sheet.formulas, highlight=sheet.highlight).to_json()
-
-
-TEXTS: Mapping[Format, Callable[[_Sheet], Any]] = {
-    Format.ASCIIDOC: _asciidoc,
-    Format.DOCX: _docx,
-    Format.HTML: _html,
-    Format.MARKDOWN: _markdown,
-    Format.PDF: _pdf,
-}
-"""What writes a page for a format that the book is put together from; the result is plain JSON."""
+TEXTS = tuple(file.format for file in FILES if file.format and file.page_writer)
+"""The formats whose files are put together from what is written of every page."""
 
 
 @limited(seconds=90)
@@ -148,7 +97,7 @@ def render_safely(
 
 def _rendered(document: Document, pieces: Sequence[Part], order: PageOrder, highlight: Highlight) -> RenderedPage:
     troubles: list[Message] = []
-    sheet = _Sheet(
+    context = PageContext(
         document=document,
         order=order,
         formulas=formulas_of((*document.blocks, *document.notes), troubles),
@@ -158,37 +107,48 @@ def _rendered(document: Document, pieces: Sequence[Part], order: PageOrder, high
     )
     dialect = EpubDialect()
     sections = written_sections(
-        document, order, dialect, parts=pieces, formulas=sheet.formulas, highlight=sheet.highlight
+        document, order, dialect, parts=pieces, formulas=context.formulas, highlight=context.highlight
     )
     return RenderedPage(
-        texts={form: TEXTS[form](sheet) for form in order.formats},
-        marker=sheet.marker,
-        files=tuple(_file(sheet, number, section) for number, section in enumerate(sections)),
-        headings=tuple(
-            (text, f"{text_file(order.slug, number)}#{anchor}")
-            for number, section in enumerate(sections)
-            for text, anchor in section.headings
-        ),
+        texts={form: page_writer(form)(context) for form in order.formats},
+        marker=context.marker,
+        files=tuple(_file(context, number, section) for number, section in enumerate(sections)),
+        headings=tuple(_headings(order, sections)),
         images=tuple(dialect.shown),
         troubles=tuple(troubles),
     )
 
 
-def _file(sheet: _Sheet, number: int, section: WrittenSection) -> TextFile:
-    document = sheet.document
-    language = document.language or sheet.order.language
+def _headings(order: PageOrder, sections: Sequence[WrittenSection]) -> Iterator[tuple[str, str]]:
+    """The headings with their places in the EPUB."""
+    for number, section in enumerate(sections):
+        for text, anchor in section.headings:
+            yield text, f"{text_file(order.slug, number)}#{anchor}"
+
+
+def _file(context: PageContext, number: int, section: WrittenSection) -> TextFile:
+    document = context.document
+    language = document.language or context.order.language
     data = text_page(document.title, language, section.markup, document.direction)
-    return TextFile(name=text_file(sheet.order.slug, number), data=data, math=section.math)
+    return TextFile(name=text_file(context.order.slug, number), data=data, math=section.math)
 
 
 def _bare(document: Document, order: PageOrder) -> tuple[Document, list[Part]]:
-    """The page's words alone, and the ids that links name, each in its part."""
-    places: list[list[Span]] = [[] for _ in range(1 + max(order.ids.values(), default=0))]
+    """The page's words alone, and the ids that links lead to, each in its part."""
+    number_of_parts = 1 + max(order.ids.values(), default=0)
+    anchors: list[list[Span]] = [[] for _ in range(number_of_parts)]
     for name, part in order.ids.items():
-        places[part].append(Span((), attr=Attr(id=name)))
-    lines = (" ".join(text_of((block,)).split()) for block in (*document.blocks, *document.notes))
-    words = tuple(Para((line,)) for line in lines if line and line != document.title)
-    first = Part((Header(1, (document.title,)), Para(tuple(places[0])), *words))
-    pieces = [first, *(Part((Para(tuple(spans)),)) for spans in places[1:])]
-    blocks = tuple(block for piece in pieces for block in piece.blocks)
+        anchors[part].append(Span((), attr=Attr(id=name)))
+    parts_of_anchors = [Para(tuple(spans)) for spans in anchors]
+    first = Part((Header(1, (document.title,)), parts_of_anchors[0], *_bare_paragraphs(document)))
+    pieces = [first, *(Part((para,)) for para in parts_of_anchors[1:])]
+    blocks = tuple(chain.from_iterable(piece.blocks for piece in pieces))
     return msgspec.structs.replace(document, blocks=blocks, notes=()), pieces
+
+
+def _bare_paragraphs(document: Document) -> Iterator[Para]:
+    """The text of every block on one line; the title is left out."""
+    for block in (*document.blocks, *document.notes):
+        line = " ".join(text_of((block,)).split())
+        if line and line != document.title:
+            yield Para((line,))

@@ -1,4 +1,4 @@
-"""Cutting a long page into files that an e-reader can hold."""
+"""Cutting a long page into files that e-readers can open."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ LIMIT = 250_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one file holds: blocks, and notes below them."""
+    """The contents of one file: blocks, and notes below them."""
 
     blocks: Blocks
     notes: tuple[Footnote, ...] = ()
 
 
 def parts(document: Document, limit: int = LIMIT) -> list[Part]:
-    """The document in parts of at most ``limit`` bytes; cut before headings where that is possible.
+    """The document in parts of at most ``limit`` bytes; a part never ends with headings.
 
-    The same document always gives the same parts: the survey and the rendering both rely on it.
+    The same document always gives the same parts: survey and rendering both rely on that.
     """
     whole = Part(document.blocks, document.notes)
     if weigh(*whole.blocks, *whole.notes) <= limit:
@@ -34,9 +34,9 @@ def parts(document: Document, limit: int = LIMIT) -> list[Part]:
     for piece in _pieces(document, limit):
         weight = weigh(piece)
         if groups[-1] and size + weight > limit:
-            carried = _trailing_headings(groups[-1])
-            groups.append(carried)
-            size = weigh(*carried)
+            headings = _trailing_headings(groups[-1])
+            groups.append(headings)
+            size = weigh(*headings)
         groups[-1].append(piece)
         size += weight
     return [_part(group) for group in groups]
@@ -56,8 +56,12 @@ def _part(pieces: list[Block | Footnote]) -> Part:
 
 
 def _trailing_headings(group: list[Block | Footnote]) -> list[Block | Footnote]:
-    """Take the headings off the group's end: they belong to what follows. A page of nothing else has no such end."""
-    carried: list[Block | Footnote] = []
-    while len(group) > 1 and isinstance(group[-1], Header) and len(carried) < len(HEADINGS):
-        carried.append(group.pop())
-    return carried[::-1]
+    """Take the headings from the group's end, since they belong to what follows.
+
+    At most as many as there are levels: a page of headings only has no such end.
+    """
+    headings: list[Block | Footnote] = []
+    while len(group) > 1 and isinstance(group[-1], Header) and len(headings) < len(HEADINGS):
+        headings.append(group.pop())
+    headings.reverse()
+    return headings

@@ -18,6 +18,7 @@ from sitebookify.book.pandoc import MEMORY_BYTES, PandocFailed, run
 from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.asciidoc_blocks import prepared
 from sitebookify.book.write.asciidoc_text import line
+from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.pandoc_page import pandoc_page
 from sitebookify.messages import Message
 
@@ -25,6 +26,11 @@ IMAGES = "assets/"
 _UNSAFE = re.compile(r"--|\.\.\.|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _DEEPEST = 5
 """AsciiDoc has five levels of sections below a book's title."""
+
+
+def page(context: PageContext) -> str:
+    """See `page_context.PageWriter`."""
+    return page_asciidoc(context.document, context.order, context.troubles)
 
 
 def page_asciidoc(document: Document, order: PageOrder, troubles: list[Message], *, memory: int = MEMORY_BYTES) -> str:

@@ -15,10 +15,16 @@ from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.epub.nav import Line
 from sitebookify.book.labels import label
 from sitebookify.book.render.page_order import PageOrder
+from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.pandoc_page import pandoc_page
 
 _DEEPEST = 9
 """Word's styles for headings go from 1 to 9."""
+
+
+def page(context: PageContext) -> str:
+    """See `page_context.PageWriter`."""
+    return page_docx(context.document, context.order)
 
 
 def page_docx(document: Document, order: PageOrder) -> str:

@@ -1,8 +1,8 @@
 """The child process of in-process execution: ``python -m sitebookify.cli.job JOB_ID STEP [TRACEPARENT]``.
 
-It runs the job to its end and exits with 0; told to stop (standard input closed, SIGTERM), or to make way for another
-job (a line on standard input), it commits its slice first. Any other exit is a failed attempt, and the parent decides
-what follows.
+It runs the job to its end and exits with 0. When its standard input closes, SIGTERM comes, or a line on standard input
+asks it to make way for another job, it commits its slice and exits. Any other exit is a failed attempt, and the parent
+decides what happens next.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from sitebookify.memory import be_frugal
 from sitebookify.runner.compute import warm_up
 
 _NICENESS = 5
-"""The server that started us answers first."""
+"""The server that started us takes precedence."""
 
 
 def main() -> int:
     """Run the job that the arguments name; the settings are the parent's, by the environment."""
     be_frugal()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group: the parent ends us in order
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group, and the parent stops us
     os.nice(_NICENESS)
     warm_up()
     load_structlog()

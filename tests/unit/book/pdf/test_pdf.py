@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from pypdf import PdfReader
 from sitebookify.book.epub.content import BookInfo, Entry
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.pdf.layout import lay_out
-from sitebookify.book.pdf.typeset import IMAGES, NotTypeset, installed, typeset
+from sitebookify.book.pdf.typeset import IMAGES, NotTypeset, typeset
 from sitebookify.book.render.render_stage import render
 from sitebookify.book.write.typst import TypstPage
 from sitebookify.book.write.typst.typst_syntax import string
@@ -213,15 +211,6 @@ def test_a_string_of_typst_is_the_text(text: str, tmp_path: Path) -> None:
     (tmp_path / "out.typ").write_text(f"#assert.eq({string(text)}.len(), {len(text.encode())})")
     (tmp_path / IMAGES).mkdir()
     typeset(str(tmp_path / "out.typ"), str(tmp_path / "out.pdf"))
-
-
-def test_it_is_known_where_typst_is_not_installed() -> None:
-    assert installed()
-    code = (
-        "import sys; sys.modules['typst'] = None\nfrom sitebookify.book.pdf import typeset\nprint(typeset.installed())"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
 
 
 async def test_the_same_book_is_the_same_bytes(tmp_path: Path) -> None:

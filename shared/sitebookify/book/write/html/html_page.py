@@ -11,6 +11,7 @@ from sitebookify.book.model import Plain
 from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.formulas import Formulas
 from sitebookify.book.write.highlight import Highlight, highlighted
+from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.xhtml import written_sections
 
 HtmlPieces = list[str | dict[str, Any]]
@@ -32,6 +33,17 @@ class ShownImage(Plain):
     width: int
     height: int
     attributes: str
+
+
+def page(context: PageContext) -> HtmlPieces:
+    """See `page_context.PageWriter`."""
+    return page_html(
+        context.document,
+        context.order,
+        marker=context.marker,
+        formulas=context.formulas,
+        highlight=context.highlight,
+    )
 
 
 def page_html(

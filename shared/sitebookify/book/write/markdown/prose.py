@@ -8,11 +8,17 @@ from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.markdown.escapes import escape_url
 from sitebookify.book.write.markdown.flow import Flow
 from sitebookify.book.write.markdown.places import own_places, places_in_book
+from sitebookify.book.write.page_context import PageContext
 
 
 def document_markdown(document: Document) -> str:
     """The document, its links as they are; it ends with a newline."""
     return Flow(document, own_places(document)).markdown()
+
+
+def page(context: PageContext) -> str:
+    """See `page_context.PageWriter`."""
+    return page_markdown(context.document, context.order, context.marker)
 
 
 def page_markdown(document: Document, order: PageOrder, marker: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.labels import label
@@ -10,6 +11,7 @@ from sitebookify.book.model import Plain
 from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.formulas import Formulas
 from sitebookify.book.write.highlight import Highlight, highlighted
+from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.typst.sheet import Sheet, settings
 from sitebookify.book.write.typst.typst_blocks import endnotes, flow
 from sitebookify.book.write.typst.typst_inlines import outward
@@ -30,6 +32,16 @@ class TypstPage(Plain):
     places: tuple[str, ...]
     targets: tuple[str, ...]
     images: tuple[str, ...]
+
+
+def page(context: PageContext) -> dict[str, Any]:
+    """See `page_context.PageWriter`."""
+    return page_typst(
+        context.document,
+        context.order,
+        formulas=context.formulas,
+        highlight=context.highlight,
+    ).to_json()
 
 
 def page_typst(
