@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import cast
 
 from sitebookify.book.document.nodes import Attr, Direction
@@ -15,6 +15,7 @@ DEEPEST = 60
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _INTEGER = re.compile(r"-?[0-9]{1,6}")
 _NO_ATTR = Attr()
+_NAMELESS = nullcontext()
 
 
 class PageContext:
@@ -35,15 +36,16 @@ class PageContext:
         """True for the element that holds a note."""
         return self.notes.get(node.get("id") or "") is node
 
-    @contextmanager
-    def inside(self, node: Element) -> Iterator[None]:
+    def inside(self, node: Element) -> AbstractContextManager[None]:
         """While what the element holds is built."""
         identifier = node.get("id")
-        if identifier:
-            self._around.append(identifier)
+        return self._named(identifier) if identifier else _NAMELESS
+
+    @contextmanager
+    def _named(self, identifier: str) -> Iterator[None]:
+        self._around.append(identifier)
         yield
-        if identifier:
-            self._around.pop()
+        self._around.pop()
 
     def leads_here(self, link: Element, target: str) -> bool:
         """True for a link to itself or to something around it: it serves for copying its URL."""

@@ -8,7 +8,8 @@ from itertools import dropwhile
 from sitebookify.book.document.nodes import Block, Inline, Inlines, LineBreak, Plain
 from sitebookify.book.tree import without_controls
 
-_SPACES = re.compile("[ \t\n\r\f]+")
+_SPACES = re.compile("[ \t\n\r\f]{2,}|[\t\n\r\f]")
+"""What becomes a space; a single space is one already."""
 _C1 = re.compile("[\x80-\x9f]")
 
 
@@ -29,7 +30,8 @@ class LineBuilder:
         """Add text."""
         if not text:
             return
-        text = _SPACES.sub(" ", _readable(text))
+        if not text.isprintable() or "  " in text:  # what can be printed holds no other white space
+            text = _SPACES.sub(" ", _readable(text))
         if self._spaced and text.startswith(" ") and not self.in_code:
             text = text[1:]
         if not text:
