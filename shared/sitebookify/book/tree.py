@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, cast
 
 import lxml.html
-from lxml.etree import HTMLParser, iterwalk, tostring
+from lxml.etree import HTMLParser, XPath, iterwalk, tostring
 from lxml.etree import _Element as Element
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "detach",
     "drop",
     "elements",
+    "finder",
     "first_words",
     "fragment",
     "is_last_of",
@@ -43,7 +45,7 @@ def fragment(html: str) -> Element:
 
 def without_controls(text: str) -> str:
     """The text without characters that XML forbids."""
-    return _FORBIDDEN.sub("", text)
+    return text if text.isprintable() else _FORBIDDEN.sub("", text)
 
 
 def to_html(element: Element) -> str:
@@ -70,6 +72,28 @@ def first_words(root: Element, most: int, *, without: Collection[str]) -> str:
 def elements(root: Element) -> list[Element]:
     """Every element of the tree in document order."""
     return list(root.iter("*"))
+
+
+def finder(tags: Iterable[str] = (), attributes: Iterable[str] = ()) -> Callable[[Element], list[Element]]:
+    """A search for the elements at or below one with any of the tags or attributes, in document order.
+
+    What has none of them becomes no Python object: to look for what few pages have takes next to no time. One path
+    with all the attributes would not do: libxml2 takes quadratic time to put what several paths match in order.
+    """
+    names = tuple(tags)
+    paths = [XPath(f"descendant-or-self::*/@{attribute}") for attribute in attributes]
+
+    def find(root: Element) -> list[Element]:
+        groups = [[value.getparent() for value in cast("list[Any]", path(root))] for path in paths]
+        if names:
+            groups.append(list(root.iter(*names)))
+        groups = [group for group in groups if group]
+        if len(groups) < 2:
+            return groups[0] if groups else []
+        matches = {element for group in groups for element in group}
+        return [element for element in root.iter("*") if element in matches]
+
+    return find
 
 
 def words_of(element: Element) -> str:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, dropwhile, islice
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
 from sitebookify.book.extract.chrome import is_chrome, is_discussion
@@ -21,7 +22,7 @@ from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, make, text_of, words_of
+from sitebookify.book.tree import Element, finder, make, text_of, words_of
 
 _MOST = 20
 """Authors of a post, tags, and places where a date may stand, at most."""
@@ -46,6 +47,8 @@ _BY = re.compile(
 )
 _AFTER_NAME = re.compile(r"\s+[·|•/\u2013\u2014-]\s|,?\s+on\s+\S*\d|[,(]")
 """What stands between a name and what is said beside it: a date, an office."""
+_DATED = frozenset(("time", "abbr", "span", "div", "p", "h2", "meta", "a"))
+_can_be_dates = finder(["time"], ["class", "itemprop", "title"])
 _CHANGED = re.compile(r"updat|modif|edit|chang|revis|aktuali|更新")
 _HEAD_DATES = ("article:published_time", "og:article:published_time", "dc.date.issued", "citation_publication_date")
 _HEAD_AUTHORS = ("author", "article:author", "citation_author", "dc.creator")
@@ -134,9 +137,8 @@ def _texts_below_heading(body: Element) -> list[str]:
     ]
     if not headings:
         return []
-    following = dropwhile(lambda element: element is not headings[0], body.iter("*"))
     texts: list[str] = []
-    for element in islice(following, 1, 2 * _MOST):
+    for element in islice(_following(headings[0], body), 2 * _MOST - 1):
         own = [element.text or "", *(child.tail or "" for child in islice(element, _MOST))]
         text = " ".join("".join(own).split())
         if (
@@ -147,6 +149,16 @@ def _texts_below_heading(body: Element) -> list[str]:
         ):
             texts.append(text)
     return texts
+
+
+def _following(element: Element, body: Element) -> Iterator[Element]:
+    """The elements of the body that begin after this one does, in document order."""
+    yield from element.iterdescendants("*")
+    for box in (element, *element.iterancestors()):
+        if box is body:
+            return
+        for sibling in box.itersiblings("*"):
+            yield from sibling.iter("*")
 
 
 def _dates_among(texts: Sequence[str], head_date: str) -> list[tuple[str, str]]:
@@ -162,11 +174,24 @@ def _selected(body: Element, matcher: Matcher | None, selectors: Iterable[str]) 
 
 
 def _marked_dates(body: Element) -> Iterator[Element]:
-    for element in body.iter("time", "abbr", "span", "div", "p", "h2", "meta", "a"):
-        named = len(element) <= 1 and any(map(_PUBLISHED.fullmatch, tokens_of(element)))
+    for element in _can_be_dates(body):
+        if element.tag not in _DATED:
+            continue
+        named = _is_called(_PUBLISHED, element)
         titled = element.tag == "span" and bool(day_in(element.get("title") or ""))
         if element.tag == "time" or element.get("itemprop") == "datePublished" or named or titled:
             yield element
+
+
+def _is_called(pattern: re.Pattern[str], element: Element) -> bool:
+    """True for an element with such a class that holds one other at most."""
+    return _names(pattern, element.get("class") or "") and len(element) <= 1
+
+
+@lru_cache(maxsize=4096)
+def _names(pattern: re.Pattern[str], classes: str) -> bool:
+    """True where one of the classes fits the pattern; templates have few."""
+    return any(map(pattern.fullmatch, classes.split()))
 
 
 def _date_in(text: str) -> str:
@@ -218,7 +243,7 @@ def _inner_name(author: Element) -> Element:
 
 def _named_authors(body: Element) -> list[Element]:
     elements = body.iter("a", "span", "p", "div", "cite", "address", *HEADINGS[2:])
-    named = (each for each in elements if len(each) <= 1 and any(map(_WRITER.fullmatch, tokens_of(each))))
+    named = (each for each in elements if _is_called(_WRITER, each))
     return [each for each in islice(named, _MOST) if words_of(each)]
 
 
@@ -271,7 +296,7 @@ def _in_head(document: Element) -> tuple[str, tuple[str, ...]]:
             authors.append(content)
     for article in _articles(document):
         day = day or day_in(str(article.get("datePublished") or ""))
-        authors.extend(_names(article.get("author")))
+        authors.extend(_names_of(article.get("author")))
     return day, _distinct(authors)
 
 
@@ -301,9 +326,9 @@ def _articles_in(data: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _articles_in(data.get("@graph"), depth - 1)
 
 
-def _names(author: Any) -> list[str]:
+def _names_of(author: Any) -> list[str]:
     if isinstance(author, list):
-        return [name for each in author[:_MOST] if not isinstance(each, list) for name in _names(each)]
+        return [name for each in author[:_MOST] if not isinstance(each, list) for name in _names_of(each)]
     name = author.get("name") if isinstance(author, dict) else author
     return [" ".join(name.split())] if isinstance(name, str) and "://" not in name else []
 

@@ -13,6 +13,8 @@ _ROLES = frozenset(
 )
 _TAGS = frozenset(("nav", "dialog"))
 """Elements that say so themselves, as the roles above do of others."""
+TELLING = _TAGS | {"form", "menu", "header", "footer"}
+"""Elements that can be chrome without an attribute."""
 _WITH_HEADERS = SECTIONS | {"main", "blockquote", "figure"}
 """Elements whose headers and footers are their own, not the page's."""
 _ANSWERS = ("radio", "checkbox")

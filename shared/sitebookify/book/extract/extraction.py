@@ -35,7 +35,7 @@ from sitebookify.book.generators import Generator, named
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.addresses import absolute, base_of, page_of
 from sitebookify.book.model import Link, Page
-from sitebookify.book.tree import Element, drop, text_of, words_of
+from sitebookify.book.tree import Element, drop, elements, text_of, words_of
 from sitebookify.messages import Message
 
 
@@ -69,6 +69,7 @@ def extract_page(
     """
     explanation = explanation or Explanation()
     document = parse_unboxed(text, encoding)
+    alive = elements(document)
     base = base_of(document, url)
     language = language_of(document)
     direction = page_direction(document, language)
@@ -84,6 +85,7 @@ def extract_page(
         put_byline(chosen.root, heading, byline)
     amount = len(words(text_of(chosen.root)))
     embedded = clean(chosen.root, base, heading, typesetting=typesetting, signs=profile.signs)
+    del alive  # till here lxml need not make an object of each element anew whenever one is looked at
     content = document_of(chosen.root, url=url, title=heading, language=language, direction=direction)
     sources = [node.source for node in walk(content.blocks, content.notes) if isinstance(node, Image) and node.source]
     order = chosen.order

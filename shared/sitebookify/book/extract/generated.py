@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.canonical import canonicalise, drop_with_space
-from sitebookify.book.extract.chrome import is_chrome, is_discussion
+from sitebookify.book.extract.chrome import TELLING, is_chrome, is_discussion
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.words import words
@@ -93,6 +93,8 @@ def _one(elements: tuple[Element, ...]) -> Element:
 def _drop_chrome(root: Element, explanation: Explanation) -> None:
     """Drop navigation, forms, discussions and what is hidden, unless that is most of what the root says."""
     chrome = list(_chrome(root))
+    if not chrome:
+        return
     size = len(words(text_of(root)))
     if sum(len(words(text_of(element))) for element in chrome) > (1 - rules.LEAST_LEFT.threshold) * size:
         return
@@ -108,10 +110,16 @@ def _chrome(root: Element) -> Iterator[Element]:
         element = stack.pop()
         if is_marked(element):
             stack.extend(reversed(element))
-        elif is_chrome(element) or is_discussion(element) or _is_hidden_label(element):
+        elif _is_chrome(element):
             yield element
         elif element.tag not in vocabulary.PREFORMATTED:
             stack.extend(reversed(element))
+
+
+def _is_chrome(element: Element) -> bool:
+    if not element.attrib and element.tag not in TELLING:
+        return False
+    return is_chrome(element) or is_discussion(element) or _is_hidden_label(element)
 
 
 def _is_hidden_label(element: Element) -> bool:

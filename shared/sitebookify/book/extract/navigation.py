@@ -16,9 +16,10 @@ from sitebookify.book.extract import rules
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
 from sitebookify.book.model import Link
-from sitebookify.book.tree import Element, is_last_of, is_only_child, words_of
+from sitebookify.book.tree import Element, finder, is_last_of, is_only_child, words_of
 
 _LISTS = LISTS | {"dl", "table"}
+_LINK_BOXES = _LISTS | {"nav"}
 _ITEMS = frozenset(("li", "dt", "tr"))
 _LABELS = frozenset((*HEADINGS[1:], "summary", "legend"))
 _LABELLING = ("li", "p", "div", "span", *sorted(_LABELS))
@@ -33,6 +34,8 @@ _DIRECTIONS: dict[str, tuple[frozenset[str], str, re.Pattern[str] | None]] = {
     "up": (frozenset(("up",)), "u", None),
 }
 _BREADCRUMB = re.compile(r"breadcrumb", re.IGNORECASE)
+_related = finder(attributes=["rel"])
+_keyed = finder(attributes=["accesskey"])
 
 
 def navigation(
@@ -77,11 +80,11 @@ def _is_new(url: str, seen: set[str]) -> bool:
 def neighbour(document: Element, base: str, direction: str) -> str:
     """The page that a link calls ``next``, ``prev`` or ``up``, by its relation, its access key or its class; or ""."""
     relations, key, name = _DIRECTIONS[direction]
-    links = [link for link in document.iter("link", "a") if link.get("href")]
-    related = (link for link in links if relations.intersection((link.get("rel") or "").lower().split()))
-    keyed = (link for link in links if (link.get("accesskey") or "").lower() == key)
-    named = (link for link in links if name and link.tag == "a" and _is_named(link, name))
-    link = next(chain(related, keyed, named), None)
+    related = (link for link in _related(document) if relations.intersection((link.get("rel") or "").lower().split()))
+    keyed = (link for link in _keyed(document) if (link.get("accesskey") or "").lower() == key)
+    named = (link for link in document.iter("a") if name and _is_named(link, name))
+    links = (link for link in chain(related, keyed, named) if link.tag in ("link", "a") and link.get("href"))
+    link = next(links, None)
     return page_of(absolute(link.get("href") or "", base)) if link is not None else ""
 
 
@@ -114,7 +117,7 @@ def boxes_of(document: Element) -> Iterator[Element]:
     stack = [document]
     while stack:
         element = stack.pop()
-        if element.tag in ("nav", *_LISTS) or element.get("role") == "navigation":
+        if element.tag in _LINK_BOXES or (element.attrib and element.get("role") == "navigation"):
             yield element
         else:
             stack.extend(reversed(element))
@@ -123,30 +126,52 @@ def boxes_of(document: Element) -> Iterator[Element]:
 def _entries(box: Element, base: str) -> Iterator[Link]:
     """The box's labels and links; what stands below a label between lists is its own."""
     host = urlsplit(base).netloc
+    depths = _Depths(box)
     first_link: _FirstLinks = {}
     below = 0
     for element in box.iter("a", *_LABELLING):
-        if element.tag == "a" and element.get("href"):
-            url = absolute(element.get("href") or "", base)
+        if element.tag == "a" and (target := element.get("href")):
+            url = absolute(target, base)
             text = words_of(element)
             if url and text and urlsplit(url).netloc == host and _is_entry(element, box, first_link):
-                yield url, text[: rules.ENTRY.count], _depth(element, box) + below
+                yield url, text[: rules.ENTRY.count], max(depths.lists(element), 0) + below
         elif text := _label(element):
-            if _depth(element, box, "li") < 0:
+            if depths.is_in_item(element):
+                yield "", text, max(depths.lists(element), 0) + below
+            else:
                 below = 1
                 yield "", text, 0
-            else:
-                yield "", text, _depth(element, box) + below
 
 
-def _depth(element: Element, box: Element, tag: str = "") -> int:
-    """How many lists the element is nested in, from 0; -1 outside of any."""
-    depth = -1
-    for up in element.iterancestors():
-        depth += up.tag in _LISTS if not tag else up.tag == tag
-        if up is box:
-            break
-    return max(depth, 0) if not tag else depth
+class _Depths:
+    """How deep elements of a box are nested in its lists; entries share what is around them, which is asked once."""
+
+    def __init__(self, box: Element) -> None:
+        self._box = box
+        self._inside: dict[Element, tuple[int, bool]] = {}
+
+    def lists(self, element: Element) -> int:
+        """How many lists the element is nested in, from 0; -1 outside of any."""
+        return self._around(element)[0]
+
+    def is_in_item(self, element: Element) -> bool:
+        """True for an element in an item (``li``) of the box."""
+        return self._around(element)[1]
+
+    def _around(self, element: Element) -> tuple[int, bool]:
+        path: list[Element] = []
+        answer = (-1, False)
+        for up in element.iterancestors():
+            if up in self._inside:
+                answer = self._inside[up]
+                break
+            path.append(up)
+            if up is self._box:
+                break
+        for up in reversed(path):
+            answer = (answer[0] + (up.tag in _LISTS), answer[1] or up.tag == "li")
+            self._inside[up] = answer
+        return answer
 
 
 _FirstLinks = dict[Element, Element | None]

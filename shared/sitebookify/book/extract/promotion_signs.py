@@ -188,6 +188,8 @@ def kind_by_name(element: Element) -> str:
 
     An id that the element's own heading gave it is the name of a section.
     """
+    if not element.attrib:
+        return ""
     names = (element.get("class") or "")[:_LONGEST_NAMES]
     if kind := _kind_of(names):
         return kind

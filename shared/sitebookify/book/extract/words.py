@@ -8,6 +8,8 @@ from collections import Counter
 
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
+_HAS_CJK = re.compile(f"[{_CJK}]")
+_SPACED_WORD = re.compile(r"\w+")
 _ASCII_WORD = re.compile(r"\w+", re.ASCII)
 
 
@@ -15,7 +17,8 @@ def words(text: str) -> list[str]:
     """The words of a text in lower case; where a script has no spaces, its characters."""
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
-    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+    text = unicodedata.normalize("NFKC", text).lower()
+    return (_WORD if _HAS_CJK.search(text) else _SPACED_WORD).findall(text)
 
 
 def counted(text: str) -> Counter[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import cssselect
@@ -74,11 +74,16 @@ class Matcher:
 
     def __init__(self, document: Element) -> None:
         self._document = document
+
+    @cached_property
+    def _has(self) -> dict[str, bool]:
+        """Whether the page had each name, as far as it is known."""
         # Tags are those that entries themselves turn elements into; others are looked for when they are asked for.
-        self._has = {"pre": True, "code": True, "div": True, "p": True}
-        for classes in set(_values(_classes, document)):
-            self._has.update({f".{name}": True for name in classes.split()})
-        self._has.update({f"#{identifier}": True for identifier in _values(_ids, document)})
+        has = {"pre": True, "code": True, "div": True, "p": True}
+        for classes in set(_values(_classes, self._document)):
+            has.update({f".{name}": True for name in classes.split()})
+        has.update({f"#{identifier}": True for identifier in _values(_ids, self._document)})
+        return has
 
     def select(self, root: Element, selector: str, *, itself: bool = False) -> list[Element]:
         """The elements below ``root``, or ``root`` itself, that the selector matches, in document order."""

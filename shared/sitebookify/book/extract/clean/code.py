@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from sitebookify.book.extract.clean.code_labels import drop_labels, labelled_language
@@ -11,7 +12,7 @@ from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_
 from sitebookify.book.extract.clean.code_text import text_of_code
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.html.vocabulary import CELLS, CODE, PREFORMATTED
-from sitebookify.book.tree import Element, drop, elements, is_only_child, make, replace, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, drop, finder, is_only_child, make, replace, text_of, unwrap, words_of
 
 _INLINE = (*CODE, "font")
 """Elements of a line that are drawn around a whole block of code."""
@@ -30,6 +31,7 @@ KNOWN = frozenset(_KNOWN_NAMES.split())
 _NUMBERS = re.compile(
     r"(?:hljs-)?(?:line-?nos?|line-?num(?:ber)?s?(?:-.*)?|ln-?num|lnt?|gutter|rouge-gutter|linenodiv)"
 )
+_can_be_numbers = finder(["pre"], ["class", "style", "data-line-number"])
 _UNSELECTABLE = re.compile(r"user-select\s*:\s*none")
 """The style of what is not to be copied with the code."""
 _HIGHLIGHTED = "highlight"
@@ -42,7 +44,7 @@ def normalise(root: Element) -> None:
     """Replace every code block under ``root`` by its plain form."""
     as_pre(root)
     drop_prompts(root)
-    for numbers in [node for node in elements(root) if _is_line_numbers(node)]:
+    for numbers in [node for node in _can_be_numbers(root) if _is_line_numbers(node)]:
         drop(numbers)
     for table in [*root.iter("table")]:
         without_table(table)
@@ -58,10 +60,15 @@ def _is_line_numbers(element: Element) -> bool:
         return True
     if _UNSELECTABLE.search(element.get("style") or "") and words_of(element).isdecimal():
         return next(element.iterancestors(*PREFORMATTED), None) is not None
-    named = any(_NUMBERS.fullmatch(name) for name in (element.get("class") or "").split())
-    if named or element.get("data-line-number") is not None:
+    if _names_numbers(element.get("class") or "") or element.get("data-line-number") is not None:
         return text_of(element).replace(" ", "").strip().isdecimal() or _counts(element) or not words_of(element)
     return element.tag == "pre" and (_counts(element) or _is_beside_code(element))
+
+
+@lru_cache(maxsize=4096)
+def _names_numbers(classes: str) -> bool:
+    """The answer for a class attribute; highlighters have few."""
+    return any(map(_NUMBERS.fullmatch, classes.split()))
 
 
 def _counts(element: Element) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from textwrap import dedent
 
 from sitebookify.book.html.visibility import is_hidden
@@ -107,7 +108,7 @@ class _Gatherer:
     def _is_unseen(self, child: Element) -> bool:
         if child.tag in _MUTE:
             return True
-        if not self._seen_only:
+        if not self._seen_only or not child.attrib:
             return False
         named = not _NOT_SHOWN.isdisjoint((child.get("class") or "").split())
         return named or is_hidden(child) or (child.get("role") in ("button", "tooltip") and child.tag != "a")
@@ -115,6 +116,8 @@ class _Gatherer:
 
 def _lines_in(box: Element) -> Iterator[Element]:
     """The children that are lines: blocks, and boxes of lines which nothing else breaks."""
+    if not len(box):
+        return
     drawn = [child for child in box if child.tag in BLOCKS]
     yield from drawn
     spans = [child for child in box if child.tag not in BLOCKS and _is_called_line(child)]
@@ -123,8 +126,15 @@ def _lines_in(box: Element) -> Iterator[Element]:
 
 
 def _is_called_line(child: Element) -> bool:
-    names = (child.get("class") or "").split()
-    return bool(_DRAWN_AS_LINE.search(child.get("style") or "")) or any(map(_LINE_NAME.fullmatch, names))
+    if not child.attrib:
+        return False
+    return _names_line(child.get("class") or "") or bool(_DRAWN_AS_LINE.search(child.get("style") or ""))
+
+
+@lru_cache(maxsize=4096)
+def _names_line(classes: str) -> bool:
+    """The answer for a class attribute; highlighters have few."""
+    return any(map(_LINE_NAME.fullmatch, classes.split()))
 
 
 def _is_broken(box: Element) -> bool:
@@ -147,14 +157,21 @@ def _shape(element: Element) -> tuple[str, str]:
 
 def _mark_of(element: Element, *, line: bool) -> str:
     """The mark of a whole line that is called added or removed, or ""."""
-    names = [*(element.get("class") or "").split(), str(element.tag)]
-    mark = next((_ADDED for name in names if _IS_ADDED.fullmatch(name)), "")
-    mark = mark or next((_REMOVED for name in names if _IS_REMOVED.fullmatch(name)), "")
+    mark = _named_mark(f"{element.get('class') or ''} {element.tag}")
     if not mark or line:
         return mark
     tail = element.tail or ""
     ends = tail.startswith("\n") or text_of(element).endswith("\n") or (not tail and element.getnext() is None)
     return mark if ends else ""
+
+
+@lru_cache(maxsize=4096)
+def _named_mark(names: str) -> str:
+    """The mark that any of an element's classes and its tag names; highlighters have few."""
+    for mark, pattern in ((_ADDED, _IS_ADDED), (_REMOVED, _IS_REMOVED)):
+        if any(map(pattern.fullmatch, names.split())):
+            return mark
+    return ""
 
 
 def _begins_line(pieces: list[str]) -> bool:

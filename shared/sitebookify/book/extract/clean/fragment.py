@@ -30,7 +30,7 @@ from sitebookify.book.extract.clean import (
 )
 from sitebookify.book.extract.clean.marks import settle
 from sitebookify.book.extract.clean.typesetting import Typesetting
-from sitebookify.book.tree import Element, elements, without_controls
+from sitebookify.book.tree import Element, elements, text_of, without_controls
 
 
 def clean(
@@ -84,8 +84,9 @@ def clean(
 
 def _drop_controls(root: Element) -> None:
     """Drop what XML forbids: references to such characters are read from HTML, but cannot be written again."""
+    whole = text_of(root)
+    if without_controls(whole) == whole:
+        return
     for element in elements(root):
-        for name in ("text", "tail"):
-            text = getattr(element, name) or ""
-            if text and not text.isprintable() and (allowed := without_controls(text)) != text:
-                setattr(element, name, allowed)
+        element.text = without_controls(element.text or "") or None
+        element.tail = without_controls(element.tail or "") or None

@@ -6,11 +6,12 @@ import re
 
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.html.vocabulary import CODE, EMBEDDED, HEADINGS, PHRASING, PREFORMATTED, SILENT
-from sitebookify.book.tree import Element, drop, elements, make, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, drop, elements, finder, make, text_of, unwrap, words_of
 
 _RENAMED = {"tt": "code", "strike": "s", "acronym": "abbr", "b": "strong", "i": "em", "nobr": "span", "cite": "em"}
 _ONLY_DRAWN = frozenset(("span", "font", "big", "bdi", "label", "output", "time", "data", "blink", "wbr"))
 _STYLED = frozenset(("span", "font", "b", "strong", "i", "em"))
+_with_style = finder(attributes=["style"])
 _EMPHASIS = (
     (re.compile(r"(?:^|;)\s*font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE), "strong"),
     (re.compile(r"(?:^|;)\s*font-style\s*:\s*(?:italic|oblique)\b", re.IGNORECASE), "em"),
@@ -28,24 +29,21 @@ _KEPT = frozenset(("id", "lang", "dir"))
 def normalise(root: Element) -> None:
     """Unwrap elements without meaning, and leave only text and links inside code."""
     _style(root)
-    for element in elements(root):
-        if name := _RENAMED.get(str(element.tag)):  # lxml takes no name that is none, not even one it has read
-            element.tag = name
-    for element in elements(root):
-        if element is root or is_marked(element):
-            continue
-        if element.tag in _ONLY_DRAWN:
+    for element in [*root.iter(*_RENAMED)]:
+        element.tag = _RENAMED[str(element.tag)]
+    for element in [*root.iter(*_ONLY_DRAWN)]:
+        if element is not root and not is_marked(element):
             _unwrap(element)
     for code in [code for code in root.iter(*CODE) if not is_marked(code)]:
         _plain(code)
-    for element in reversed(elements(root)):
-        if element.tag in _EMPTY and not _says_anything(element):
+    for element in reversed([*root.iter(*_EMPTY)]):
+        if not _says_anything(element):
             _remove_empty(element)
 
 
 def _style(root: Element) -> None:
-    for element in elements(root)[1:]:
-        if element.tag in _STYLED and element.get("style"):
+    for element in _with_style(root):
+        if element is not root and element.tag in _STYLED and element.get("style"):
             _as_styled(element)
 
 

@@ -11,19 +11,22 @@ from unicodedata import east_asian_width, name
 from lxml.etree import iterwalk
 
 from sitebookify.book.html.vocabulary import BLOCKS, CODE, PREFORMATTED
-from sitebookify.book.tree import Element
+from sitebookify.book.tree import Element, text_of
 
 _SPACE = " \t\n\r\f"
 _LINE_END = re.compile(rf"(\S)[{_SPACE}]*\n[{_SPACE}]*(?=(\S))")
 _AS_IT_STANDS = PREFORMATTED | CODE | {"math", "textarea"}
 _BREAKS = BLOCKS | {"br", "hr", "img", "math"}
 """What ends a line, or stands in it like a word."""
+_FIRST_WIDE = "\u2e80"
 _FIRST_PICTOGRAPH, _NEXT_LETTERS = 0x1F000, 0x20000
+_CAN_BE_WIDE = re.compile(f"[{_FIRST_WIDE}-\U0010ffff]")
 
 
 def normalise(root: Element) -> None:
     """Take out white space with a line end in it that stands between two such letters, whatever tags are between."""
-    _Lines().join(root)
+    if _CAN_BE_WIDE.search(text_of(root)):
+        _Lines().join(root)
 
 
 class _Lines:
@@ -90,6 +93,6 @@ def _joined(match: re.Match[str]) -> str:
 
 def _is_wide(letter: str) -> bool:
     """True for a letter or sign that fills a square: no Hangul, which is written with spaces, and no pictograph."""
-    if not letter or letter < "\u2e80" or _FIRST_PICTOGRAPH <= ord(letter) < _NEXT_LETTERS:
+    if not letter or letter < _FIRST_WIDE or _FIRST_PICTOGRAPH <= ord(letter) < _NEXT_LETTERS:
         return False
     return east_asian_width(letter) in "WF" and not name(letter, "").startswith("HANGUL")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sitebookify.book.tree import Element, elements
+from sitebookify.book.tree import Element, finder
 
 _OURS = "book-class"
+_with_classes = finder(attributes=["class", _OURS])
 
 
 def mark(element: Element, *classes: str) -> None:
@@ -19,7 +20,7 @@ def is_marked(element: Element) -> bool:
 
 def settle(root: Element) -> None:
     """Replace the page's classes by ours."""
-    for element in elements(root):
+    for element in _with_classes(root):
         element.attrib.pop("class", "")
         if ours := element.attrib.pop(_OURS, ""):
             element.set("class", str(ours))

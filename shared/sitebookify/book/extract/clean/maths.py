@@ -17,7 +17,7 @@ from sitebookify.book.extract.clean.tex_delimiters import Dollars, FormulaSpan, 
 from sitebookify.book.extract.clean.tex_macros import Macros
 from sitebookify.book.extract.clean.typesetting import Typesetting
 from sitebookify.book.html.vocabulary import CODE, PREFORMATTED
-from sitebookify.book.tree import Element, detach, drop, elements, make, replace, words_of
+from sitebookify.book.tree import Element, detach, drop, elements, finder, make, replace, text_of, words_of
 
 TEX = "application/x-tex"
 """The encoding of an annotation that holds a formula's TeX."""
@@ -28,6 +28,7 @@ _IGNORED = frozenset(("tex2jax_ignore", "mathjax_ignore"))
 _RENDERED = frozenset(("MathJax_Preview", "MathJax", "MathJax_Display", "MathJax_SVG", "MathJax_CHTML", "MJXp-math"))
 _CARRIERS = frozenset(("katex", "mwe-math-element", "MathJax", "MathJax_SVG", "MathJax_CHTML", "MathJax_SVG_Display"))
 """Boxes of a drawing beside which the formula stands as MathML."""
+_can_be_drawn = finder(["mjx-container"], ["class"])
 _BREAK = "\x01"
 """Stands for ``br`` while text is searched. XML forbids it, so that no page holds it."""
 _NUMBER_NAMES = frozenset(("eqno", "equation-number", "eq-number", "eqn-number", "ltx_eqn_eqno"))
@@ -69,7 +70,7 @@ def _scripts(root: Element) -> None:
 
 def _drawn(root: Element) -> None:
     """KaTeX and MathJax carry the formula as MathML beside the drawing, or in the names of its parts."""
-    for element in elements(root):
+    for element in _can_be_drawn(root):
         classes = (element.get("class") or "").split()
         parent = element.getparent()
         if parent is None or (element.tag != "mjx-container" and _CARRIERS.isdisjoint(classes)):
@@ -116,6 +117,8 @@ def _without_style(source: str) -> str:
 
 def _in_text(root: Element, typesetting: Typesetting) -> None:
     """TeX between delimiters in the text of the tree, where it is typeset."""
+    if not _has_delimiter(text_of(root)):
+        return
     pending: list[tuple[Element, bool]] = [(root, typesetting.text)]
     while pending:
         element, typeset = pending.pop()
@@ -128,6 +131,10 @@ def _in_text(root: Element, typesetting: Typesetting) -> None:
             _split(element, typesetting.dollars)
 
 
+def _has_delimiter(text: str) -> bool:
+    return "\\" in text or "$" in text
+
+
 def _split(parent: Element, dollars: Dollars) -> None:
     """Replace formulas in the text of the element, which ``br`` may break and any other child ends."""
     before: Element | None = None
@@ -137,7 +144,7 @@ def _split(parent: Element, dollars: Dollars) -> None:
             breaks.append(child)
             continue
         texts = [(parent.text if before is None else before.tail) or "", *(each.tail or "" for each in breaks)]
-        if any("\\" in text or "$" in text for text in texts):
+        if any(map(_has_delimiter, texts)):
             _replace(parent, before, texts, breaks, dollars)
         before, breaks = child, []
 

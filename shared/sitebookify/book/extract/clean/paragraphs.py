@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, ITEMS
-from sitebookify.book.tree import Element, drop, elements, is_only_child, make, unwrap, words_of
+from sitebookify.book.tree import Element, drop, is_only_child, make, unwrap, words_of
 
 _DRAWN = BOXES | {"legend", "picture", "details-content", "noindex"}
 """Boxes that only draw, in documents. The last are no elements of HTML, but of many pages."""
@@ -17,18 +17,20 @@ _HOLDERS = ITEMS | CELLS | {"figcaption", "caption", "summary"}
 
 def normalise(root: Element) -> None:
     """Unwrap the boxes under ``root``, the innermost first."""
-    for element in reversed(elements(root)[1:]):
-        if element.tag in _DRAWN and not is_marked(element):
-            _open(element)
-        elif is_marked(element) and element.tag in _DRAWN:
+    for element in reversed([*root.iter(*_DRAWN)]):
+        if element is root:
+            continue
+        if is_marked(element):
             wrap_lines(element)
+        else:
+            _open(element)
     wrap_lines(root)
     for paragraph in list(root.iter("p")):
         if not is_marked(paragraph):
             _end_at_blank_lines(paragraph)
-    for element in reversed(elements(root)[1:]):
-        if element.tag == "p" and not words_of(element) and element.find(".//img") is None:
-            _drop_empty(element)
+    for paragraph in reversed([*root.iter("p")]):
+        if paragraph is not root and not words_of(paragraph) and paragraph.find(".//img") is None:
+            _drop_empty(paragraph)
 
 
 def _open(box: Element) -> None:

@@ -6,6 +6,7 @@ What is hidden as a block stays where it is the only copy: answers that open, no
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.clean.hover_notes import is_named_note
@@ -20,6 +21,8 @@ from sitebookify.book.html.visibility import (
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, CODE, HEADINGS, ITEMS, LISTS, PHRASING, PREFORMATTED, TITLES
 from sitebookify.book.tree import Element, drop, elements, make, words_of
 
+_CAN_BE_BARE = frozenset(("i", "small", "span"))
+"""Elements that are judged by their text, also without an attribute."""
 _LINES = ITEMS | CELLS | {*TITLES, "a", "p", "label"}
 _APART = PREFORMATTED | LISTS | {"math", "svg", "table", "dl", "img"}
 """What is never only a word in a line."""
@@ -37,7 +40,8 @@ def normalise(root: Element) -> None:
     for element in elements(root)[1:]:
         if element.getparent() is None:
             continue
-        if _is_unseen(element, lines) or _is_repeated_tooltip(element) or _is_bracketed_link(element):
+        judged = bool(element.attrib) or element.tag in _CAN_BE_BARE
+        if judged and (_is_unseen(element, lines) or _is_repeated_tooltip(element) or _is_bracketed_link(element)):
             _drop(element, lines)
         else:
             _drop_other_variant(element, lines)
@@ -150,17 +154,25 @@ def _is_bracketed_link(element: Element) -> bool:
 
 def _drop_other_variant(element: Element, lines: _Lines) -> None:
     """Of two neighbours that differ in what they are shown on, drop the one for dark screens, else the second."""
-    following = element.getnext()
+    following = element.getnext() if element.attrib or len(element) else None
     if following is None or following.tag != element.tag or (element.tail or "").strip():
         return
-    names, others = _names(element), _names(following)
-    if names == others or not (_VARIANT.search(names) and _VARIANT.search(others)):
+    names = _names(element)
+    if not _is_variant(names):
+        return
+    others = _names(following)
+    if names == others or not _is_variant(others):
         return
     if words_of(element) != words_of(following) or _pictures(element) != _pictures(following):
         return
     if not words_of(element) and not any(_pictures(element)) and not (_DARK.search(names) or _DARK.search(others)):
         return
     lines.drop(element if _is_dark(names) and not _is_dark(others) else following)
+
+
+@lru_cache(maxsize=4096)
+def _is_variant(names: str) -> bool:
+    return bool(_VARIANT.search(names))
 
 
 def _names(element: Element) -> str:
