@@ -70,13 +70,26 @@ def kindred(
         titles: each page's words.
         templates: the numbers of the pages of each template, where there are several.
     """
+    places = [_places(outline, title) for outline, title in zip(outlines, titles, strict=True)]
     known: dict[Block, Line] = {}
     groups: list[Kindred] = []
     for numbers in (range(len(outlines)), *templates):
-        pages = [outlines[number] for number in numbers]
-        lines = _lines(pages, [titles[number] for number in numbers], known)
-        groups.append(Kindred(pages, lines))
+        lines = _lines([places[number] for number in numbers], known)
+        groups.append(Kindred([outlines[number] for number in numbers], lines))
     return groups
+
+
+_Places = dict[int, list[tuple[Block, AbstractSet[str]]]]
+"""The blocks at each place, with the words of their page's title."""
+
+
+def _places(outline: Block, title: AbstractSet[str]) -> _Places:
+    """Those of one page."""
+    blocks: _Places = defaultdict(list)
+    for block in outline.walk():
+        for place in places_of(block):
+            blocks[place].append((block, title))
+    return blocks
 
 
 def learn_shared(groups: Sequence[Kindred]) -> frozenset[int]:
@@ -151,23 +164,19 @@ def learn_valued(groups: Sequence[Kindred]) -> frozenset[int]:
     return frozenset(valued)
 
 
-def _lines(
-    outlines: Sequence[Block], titles: Sequence[AbstractSet[str]], known: dict[Block, Line]
-) -> dict[int, list[Line]]:
+def _lines(pages: Sequence[_Places], known: dict[Block, Line]) -> dict[int, list[Line]]:
     """The blocks at each place that most pages have, once or twice; longer ones and those with headings say nothing.
 
     ``known`` keeps what is made of each block.
     """
-    blocks: dict[int, list[tuple[Block, AbstractSet[str]]]] = defaultdict(list)
+    blocks: _Places = defaultdict(list)
     frequent: set[int] = set()
-    for page, title in zip(outlines, titles, strict=True):
-        times = Counter[int]()
-        for block in page.walk():
-            for place in places_of(block):
-                times[place] += 1
-                blocks[place].append((block, title))
-        frequent.update(place for place, number in times.items() if number > rules.BARS.threshold)
-    least = least_pages(rules.USUAL.threshold, len(outlines))
+    for page in pages:
+        for place, group in page.items():
+            blocks[place] += group
+            if len(group) > rules.BARS.threshold:
+                frequent.add(place)
+    least = least_pages(rules.USUAL.threshold, len(pages))
     lines: dict[int, list[Line]] = {}
     for place, group in blocks.items():
         if place not in frequent and len(group) >= least:
