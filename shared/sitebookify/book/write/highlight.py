@@ -6,12 +6,11 @@ Pygments reads the code; it knows consoles and tracebacks, which pandoc's highli
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import get_all_lexers, get_lexer_by_name
 from pygments.token import Comment, Generic, Keyword, Name, String, _TokenType
-from pygments.util import ClassNotFound
 
 Highlight = Callable[[str, str], Sequence[tuple[str, str]]]
 """A function such as `highlighted`."""
@@ -67,12 +66,16 @@ def _readable(code: str) -> bool:
 
 @lru_cache(maxsize=128)
 def _lexer(language: str) -> Lexer | None:
-    if language in ("", "text"):
+    if language not in _languages() or language == "text":
         return None
-    try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    except ClassNotFound:
-        return None
+    return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+
+
+@cache
+def _languages() -> frozenset[str]:
+    """What Pygments itself calls languages; for other names it would look through all installed packages."""
+    names = (alias.lower() for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases)
+    return frozenset(names)
 
 
 class _Classes(dict[_TokenType, str]):

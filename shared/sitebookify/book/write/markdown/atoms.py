@@ -102,7 +102,8 @@ class Atomizer:
 
     def _words(self, kind: str, text: str, around: Around) -> None:
         """Words with the spaces at their ends as atoms of their own."""
-        text = _SPACES.sub(" ", text)
+        if not text.isprintable() or "  " in text:  # what can be printed holds no other white space
+            text = _SPACES.sub(" ", text)
         words = text.strip(" ")
         if text[:1] == " ":
             self._add("gap", " ", around)

@@ -81,14 +81,21 @@ def _settled(atoms: Sequence[Atom]) -> list[Atom]:
             continue
         if spaces and settled:
             around = _shared(settled[-1].around, atom.around)
-            breaks = [space for space in spaces if space.kind == "break"]
-            settled += [space._replace(around=around) for space in breaks or spaces[:1]]
+            if len(spaces) > 1:
+                spaces = [space for space in spaces if space.kind == "break"] or spaces[:1]
+            settled += [_within(around, space) for space in spaces]
         settled.append(atom)
         spaces = []
     return settled
 
 
+def _within(around: Around, space: Atom) -> Atom:
+    return space if space.around == around else Atom(space.kind, space.text, around)
+
+
 def _shared(left: Around, right: Around) -> Around:
+    if not left or not right:  # as most
+        return ()
     depth = 0
     while depth < min(len(left), len(right)) and left[depth] is right[depth]:
         depth += 1
@@ -108,7 +115,7 @@ def _grouped(atoms: Sequence[Atom], depth: int) -> list[_Part]:
                 end += 1
             parts.append(_Group(wrap, _grouped(atoms[start:end], depth + 1)))
         elif parts and _merge(parts[-1], atom):
-            parts[-1] = atom._replace(text=parts[-1].text + atom.text)
+            parts[-1] = Atom(atom.kind, parts[-1].text + atom.text, atom.around)
         else:
             parts.append(atom)
         start = end
@@ -138,7 +145,7 @@ def _between(parts: Sequence[_Part], before: str, after: str, *, inside: bool = 
         if isinstance(part, _Group):
             piece = _wrapped(part, before, _first(following, after), inside=inside)
         elif part.kind == "text":
-            second = number == 1 or pieces[-2:-1] == ["\\\n"]
+            second = before == "]" and (number == 1 or pieces[-2:-1] == ["\\\n"])
             piece = _text(part.text, before, following, second=second)
         elif part.kind == "code":
             piece = _code(part.text)
