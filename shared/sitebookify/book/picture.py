@@ -24,8 +24,10 @@ MAX_PIXELS = 50_000_000
 _MOST_MEMORY = 300 * 2**20
 """Bytes that a picture may take while it is scaled down; less if the process may take less."""
 _SHARE_OF_LEFT = 0.85
-_BYTES_PER_PIXEL = {"WEBP": 18, "AVIF": 18, "JPEG": 4}
+_BYTES_PER_PIXEL = {"WEBP": 10, "AVIF": 18, "JPEG": 5}
 """What decoding and scaling took, in bytes (measured, Pillow 12); others go by their mode."""
+_WEBP = 18
+"""Of it, what its decoder takes when the picture is opened included."""
 _PROGRESSIVE = 8
 """Bytes per pixel of a progressive JPEG, whose scans are complete only together."""
 _PLAIN = ("L", "1", "RGB", "CMYK", "YCbCr")
@@ -105,6 +107,7 @@ def still_picture(data: bytes) -> Picture:
     Raises:
         UnusablePicture: a broken one.
     """
+    _check_webp(data)
     try:
         with Pillow.open(io.BytesIO(data)) as image:
             _check_memory(image)
@@ -128,6 +131,7 @@ def _read_svg(data: bytes) -> Picture:
 
 
 def _read_raster(data: bytes, longest_side: int) -> Picture:
+    _check_webp(data)
     with Pillow.open(io.BytesIO(data), formats=[*_TYPES, *_CONVERTED]) as image:
         width, height = image.size
         if width * height > MAX_PIXELS:
@@ -157,9 +161,32 @@ def _check_memory(image: Pillow.Image) -> None:
     per_pixel = _BYTES_PER_PIXEL.get(image.format or "", by_mode)
     if image.info.get("progressive"):
         per_pixel = _PROGRESSIVE
+    _check_bytes(per_pixel * image.width * image.height)
+
+
+def _check_webp(data: bytes) -> None:
+    """The same for WebP, whose decoder takes its memory when the picture is opened (RFC 9649, 2.5 to 2.7).
+
+    Raises:
+        UnusablePicture: TOO_LARGE.
+    """
+    kind = data[12:16]
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        return
+    width = height = 0
+    if kind == b"VP8X":
+        width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
+    elif kind == b"VP8L":
+        bits = int.from_bytes(data[21:25], "little")
+        width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    elif kind == b"VP8 ":
+        width, height = (int.from_bytes(data[at : at + 2], "little") & 0x3FFF for at in (26, 28))
+    _check_bytes(_WEBP * width * height)
+
+
+def _check_bytes(needed: int) -> None:
     room = left()
-    most = _MOST_MEMORY if room is None else min(_MOST_MEMORY, _SHARE_OF_LEFT * room)
-    if per_pixel * image.width * image.height > most:
+    if needed > (_MOST_MEMORY if room is None else min(_MOST_MEMORY, _SHARE_OF_LEFT * room)):
         raise UnusablePicture(Flaw.TOO_LARGE)
 
 

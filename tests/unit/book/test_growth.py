@@ -8,6 +8,7 @@ square of the size takes 64 times as long; what looks like it is measured again 
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -41,11 +42,22 @@ FORMATS = (Format.MARKDOWN, Format.HTML, Format.PDF, Format.DOCX, Format.ASCIIDO
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _without_trafilatura() -> Iterator[None]:
-    """It is not ours: it is asked about pages of up to 20,000 elements, and its process is bounded."""
+def _ours_alone() -> Iterator[None]:
+    """Without trafilatura, which is asked about pages of up to 20,000 elements, in a process that is bounded.
+
+    Nor does the search for cycles run: when it does is chance to a test, and it takes as long as all else.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trafilatura, "extract", lambda *_, **__: "")
+        gc.disable()
         yield
+        gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 class Clock:

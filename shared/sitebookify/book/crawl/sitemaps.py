@@ -30,6 +30,7 @@ _PIECE = 64 * 1024
 _LONGEST = 10_000
 """Characters of a URL; longer ones are none."""
 _GZIP = b"\x1f\x8b"
+_NAMING = frozenset({"loc", "link"})
 _ENTRIES = frozenset({"item", "entry"})
 
 
@@ -125,7 +126,7 @@ def _unpacked(body: bytes, max_bytes: int) -> bytes:
         return b""
 
 
-@limited(seconds=20, mebibytes=192)
+@limited(seconds=20, wall=180, mebibytes=192)
 def read_packed(body: bytes, url: str, max_bytes: int = MAX_BYTES) -> Named:
     """`read_named` on a file as it was served, at most so many bytes of it; ``url`` is normalized."""
     return read_named(_unpacked(body, max_bytes), url)
@@ -178,6 +179,8 @@ class _Entries:
         within = self._path[-1] if self._path else ""
         self._path.append(name)
         self._text = None
+        if name not in _NAMING:
+            return
         if name == "loc" and within in ("url", "sitemap"):
             self._text = []
         elif name == "link" and within in _ENTRIES:

@@ -75,6 +75,7 @@ class LineWriter:
         self._anchors = {name: anchor_name(name) for name in order.ids}
         self._reserved = {*self._anchors.values(), *(place.anchor for _, place in notes.values())}
         self._taken: set[str] = set()
+        self._tried: dict[str, int] = {}
         self._break = "<br/>" if dialect.xml else "<br>"
         self._inlines: Mapping[type, Callable[[Any], str]] = {
             **dict.fromkeys(_TAGS, self._tagged),
@@ -134,9 +135,10 @@ class LineWriter:
 
     def _free_anchor(self, stem: str) -> str:
         """An anchor that nothing on the page has."""
-        number = 1
+        number = self._tried.get(stem, 1)  # those below are taken, and stay so
         while (anchor := f"{stem}-{number}") in self._taken or anchor in self._reserved:
             number += 1
+        self._tried[stem] = number
         return anchor
 
     def _id(self, anchor: str) -> str:
