@@ -33,19 +33,19 @@ def pandoc_table(table: Table, blocks: WriteBlocks, caption: list[Json], attr: W
     """The table, or its cells' blocks in a Div where it is too wide; ``blocks`` and ``attr`` write what is in it."""
     groups = [group for group in (table.head, *table.bodies, table.foot) if group]
     laid = {id(group): _laid(group) for group in groups}
-    columns = max((len(row.headers) for rows in laid.values() for row in rows), default=0)
-    if not 0 < columns <= _MOST_COLUMNS:
+    columns = max((len(row.headers) for rows in laid.values() for row in rows or ()), default=0)
+    if not columns or None in laid.values():
         cells = (cell for group in groups for row in group.rows for cell in row.cells)
         contents = [block for cell in cells for block in blocks(cell.blocks)]
         return [div(caption + contents, attr(table.attr))]
 
     def rows(group: RowGroup | None) -> list[Any]:
-        return [_row(row, columns, blocks, attr) for row in laid[id(group)]] if group else []
+        return [_row(row, columns, blocks, attr) for row in laid[id(group)] or ()] if group else []
 
     def end(group: RowGroup | None) -> list[Any]:
         return [attr(group.attr if group else None), rows(group)]
 
-    bodies = [[attr(body.attr), _head_columns(laid[id(body)]), [], rows(body)] for body in table.bodies]
+    bodies = [[attr(body.attr), _head_columns(laid[id(body)] or ()), [], rows(body)] for body in table.bodies]
     column = [{"t": "AlignDefault"}, {"t": "ColWidthDefault"}]
     content = [attr(table.attr), [None, caption], [column] * columns, end(table.head), bodies, end(table.foot)]
     return [{"t": "Table", "c": content}]
@@ -62,8 +62,8 @@ def _row(laid: _LaidRow, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> 
     return [attr(laid.row.attr), cells + [empty] * free]
 
 
-def _laid(group: RowGroup) -> list[_LaidRow]:
-    """The rows of a group, as far as they are not far too wide."""
+def _laid(group: RowGroup) -> list[_LaidRow] | None:
+    """The rows of a group, or None where one is too wide; no more of a span is looked at than shows that."""
     laid: list[_LaidRow] = []
     reaching: dict[int, tuple[Cell, int]] = {}
     for number, row in enumerate(group.rows):
@@ -74,12 +74,12 @@ def _laid(group: RowGroup) -> list[_LaidRow]:
             while column in reaching:
                 column += 1
             height = min(cell.rowspan, len(group.rows) - number)
-            width = _free(column, cell.colspan, reaching)
+            width = _free(column, min(cell.colspan, _MOST_COLUMNS + 1), reaching)
+            if column + width > _MOST_COLUMNS:
+                return None
             covering.update(dict.fromkeys(range(column, column + width), (cell, height)))
             cells.append((cell, width, height))
             column += width
-            if column > _MOST_COLUMNS:
-                break
         last = max(covering, default=-1)
         headers = tuple(covering[at][0].header if at in covering else None for at in range(last + 1))
         laid.append(_LaidRow(row, tuple(cells), headers))
