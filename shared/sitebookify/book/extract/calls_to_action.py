@@ -20,7 +20,7 @@ from sitebookify.book.extract.promotion_signs import (
     size_within,
 )
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, text_of, words_of
+from sitebookify.book.tree import Element, is_only_child, text_of, words_of
 
 _LONGEST_CALL = 60
 """Characters of a link's text that are looked at."""
@@ -124,8 +124,7 @@ def is_named_share_row(element: Element) -> bool:
 def call_alone(link: Element) -> Element | None:
     """The paragraph or box of a link that says "Subscribe now" and nothing else; None for any other link."""
     box = link.getparent()
-    if box is None or box.tag not in ("p", "div", "center") or len(box) > 1 or (box.text or "").strip():
+    if box is None or box.tag not in ("p", "div", "center") or not is_only_child(link) or (box.text or "").strip():
         return None
     said = " ".join(text_of(link)[:_LONGEST_CALL].lower().split())
-    alone = len(box) == 1 and not (link.tail or "").strip()
-    return box if alone and CALL.fullmatch(said) else None
+    return box if not (link.tail or "").strip() and CALL.fullmatch(said) else None
