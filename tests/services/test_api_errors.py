@@ -129,6 +129,12 @@ PREVIEWS = {
     ("TOO_MANY_PREVIEWS", 429, "RESOURCE_EXHAUSTED"),
 }
 """Made to happen in test_api_preview.py."""
+DOORS = {
+    ("HOST_NOT_ALLOWED", 421, "PERMISSION_DENIED"),
+    ("TOO_MANY_SEARCHES", 429, "RESOURCE_EXHAUSTED"),
+    ("TOO_MANY_WATCHERS", 429, "RESOURCE_EXHAUSTED"),
+}
+"""Made to happen in test_doors.py."""
 
 
 @pytest.mark.parametrize("reason", CASES)
@@ -174,7 +180,7 @@ def test_the_documented_table_of_errors_is_what_is_tested() -> None:
     rows = re.findall(r"^\| (\d{3}) \| ([A-Z_]+) \| `([A-Z_]+)` \|", DOCS.read_text(), flags=re.MULTILINE)
     assert {(reason, int(http), status) for http, status, reason in rows} == {
         (reason, http, status) for reason, (http, status, _) in CASES.items()
-    } | PREVIEWS
+    } | PREVIEWS | DOORS
 
 
 async def test_a_client_that_goes_away_is_no_error_of_ours() -> None:

@@ -16,9 +16,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 OURS = {"sitebookify", "sitebookify_api", "sitebookify_worker", "sitebookify_deadletter"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+LATER = {"compression"}
+"""In the standard library of Python 3.14, imported behind a check of the version."""
 INDIRECT = {
-    "backports-zstd": "aiohttp decodes answers with it",
-    "brotli": "aiohttp decodes answers with it",
     "lxml-html-clean": "justext, which trafilatura imports, needs it",
 }
 """Declared, and imported by others only, with the reason."""
@@ -61,7 +61,7 @@ def third_party() -> Iterator[tuple[str, ...]]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             for names in imports(ast.parse(path.read_text("utf-8"))):
                 top = names[0].partition(".")[0]
-                if top not in sys.stdlib_module_names and top not in OURS:
+                if top not in sys.stdlib_module_names | LATER and top not in OURS:
                     yield names
 
 

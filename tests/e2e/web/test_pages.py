@@ -105,7 +105,7 @@ def test_errors_are_in_the_language_of_the_page(browser: Browser, base: str, sho
     page.goto("/")
     page.fill("#url", "https://no-such-host.example/")
     page.click("#look")
-    expect(page.locator("#url-error")).to_contain_text("ホスト名が存在しません")
+    expect(page.locator("#url-error")).to_contain_text("この名前のホストはありません")
     expect(page.locator("#url")).to_be_focused()
     page.goto(f"/jobs/{show.failed.id}")
     expect(page.locator("#problem")).to_contain_text("https://old.example/wiki/ を取得できません")

@@ -18,11 +18,9 @@ import pytest
 import trafilatura
 
 from sitebookify.book.crawl.digest import digest
-from sitebookify.book.extract import signs
 from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
 from sitebookify.book.render.page_survey import survey_packed
 from sitebookify.book.render.page_texts import render_packed
-from sitebookify.book.tree import Element
 from sitebookify.errors import TooComplex
 from sitebookify.formats import Format
 from support.hostile_pages import CONSTRUCTORS, ELEMENTS, Constructor, page
@@ -119,15 +117,3 @@ def test_siblings_of_each_element_take_time_in_proportion(start: str) -> None:
 def test_an_element_of_thousands_of_attributes_is_refused(name: str) -> None:
     with pytest.raises(TooComplex):
         digest(page(CONSTRUCTORS[name](70_000)).encode(), "text/html", SITE)
-
-
-def test_what_grows_with_the_square_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The harness sees what it is for: here a scan of all siblings for each link, in C."""
-
-    def scanning(links: Element) -> bool:
-        return len([*links.getroottree().iter("a")]) > 0 and is_really(links)
-
-    is_really = signs.stands_beside
-    monkeypatch.setattr(signs, "stands_beside", scanning)
-    with pytest.raises(pytest.fail.Exception, match="learn"):
-        assert_proportional(CONSTRUCTORS["links in boxes"])

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from sitebookify.book.html.vocabulary import METADATA
 from sitebookify.book.tree import Element, first_words, text_of
 
 MOST_WORDS = 60
 """Words of text that a page may have to be judged: the short pages of real sites have more, or none of the signs."""
 _FEW_WORDS = 12
 """Words that a shell has outside of its menus: "Loading, please wait"."""
-_MENUS = frozenset(("header", "nav", "footer", "noscript", "script", "style", "template", "title"))
+_MENUS = METADATA | {"header", "nav", "footer"}
 _CONTAINERS = re.compile(
     r"(?:root|app|__next|__nuxt|___gatsby|svelte|main|content|application|docsify)(?:-root)?", re.IGNORECASE
 )

@@ -25,6 +25,8 @@ OWN = {
     ("clean/admonitions.py", "_BOXES"),  # what generators draw admonitions with
     ("clean/code_labels.py", "_LABELS"),  # what they write the language above a block of code with
     ("clean/hover_notes.py", "_WORDS"),  # what a note hangs on
+    ("bylines.py", "_DATED"),  # what dates stand in
+    ("clean/inline.py", "_STYLED"),  # what a style makes bold or slanted
     ("clean/inline.py", "_ONLY_DRAWN"),  # what the book's document has no node for
     ("clean/inline.py", "_RENAMED"),  # obsolete elements and their likes of today
 }
