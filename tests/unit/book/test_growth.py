@@ -1,18 +1,14 @@
 """Time in proportion to the page: what is many times as large takes no more than about as many times as long.
 
-Growth is tested, not speed. Pages of thousands of things of one kind go the whole way: decoded and parsed, their links
-and sketch taken, learned from, extracted, and written in every format. Each step is measured in CPU time at a size and
-at eight times that size. Python's and the machine's own noise is below a factor of two, and a step that grows with the
-square of the size takes 64 times as long; what looks like it is measured again at larger sizes.
+Pages of thousands of things of one kind go the whole way: decoded and parsed, their links and sketch taken, learned
+from, extracted, and written in every format; `support.growth` says how each step is judged.
 """
 
 from __future__ import annotations
 
 import gc
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
 import trafilatura
@@ -23,17 +19,12 @@ from sitebookify.book.render.page_survey import survey_packed
 from sitebookify.book.render.page_texts import render_packed
 from sitebookify.errors import TooComplex
 from sitebookify.formats import Format
-from support.hostile_pages import CONSTRUCTORS, ELEMENTS, Constructor, page
+from support.growth import Clock, assert_steps_proportional
+from support.hostile_pages import CONSTRUCTORS, ELEMENTS, page
 from support.orders import ordered
 
 SITE = "https://example.org/"
-LARGER = 8
-MOST = 16
-"""Times as long."""
-SIZES = (160, 480, 1440)
-"""Of the smaller page; the next where the one before was judged to grow."""
-SHORTEST = 0.004
-"""Seconds of CPU time that count as that much: shorter ones are all start."""
+SIZE = 160
 REFUSED = ("script tags", "tags never closed")
 """What has thousands of attributes is refused before it is parsed."""
 FORMATS = (Format.MARKDOWN, Format.HTML, Format.PDF, Format.DOCX, Format.ASCIIDOC)
@@ -58,19 +49,6 @@ def _collected() -> Iterator[None]:
     gc.collect()
 
 
-class Clock:
-    """CPU time of each step."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    def __call__(self, step: str, function: Callable[..., Any], *args: Any) -> Any:
-        start = time.process_time()
-        result = function(*args)
-        self.seconds[step] = max(SHORTEST, time.process_time() - start)
-        return result
-
-
 def whole_way(content: str) -> Mapping[str, float]:
     """Seconds of CPU time of each step from the page's bytes to its texts."""
     clock = Clock()
@@ -86,31 +64,16 @@ def whole_way(content: str) -> Mapping[str, float]:
     return clock.seconds
 
 
-def grown(constructor: Constructor, size: int) -> dict[str, float]:
-    """The steps that take more than 16 times as long at eight times the size, and how many times as long."""
-    small, large = whole_way(constructor(size)), whole_way(constructor(LARGER * size))
-    times = {step: large[step] / small[step] for step in small}
-    return {step: round(factor, 1) for step, factor in times.items() if factor > MOST}
-
-
-def assert_proportional(constructor: Constructor) -> None:
-    for size in SIZES:
-        steps = grown(constructor, size)
-        if not steps:
-            return
-    pytest.fail(f"at {size} and {LARGER * size}, times as long: {steps}")
-
-
 @pytest.mark.parametrize("name", [name for name in CONSTRUCTORS if name not in REFUSED])
 def test_a_page_of_many_of_a_kind_takes_time_in_proportion(name: str) -> None:
-    assert_proportional(CONSTRUCTORS[name])
+    assert_steps_proportional(lambda size: whole_way(CONSTRUCTORS[name](size)), SIZE)
 
 
 @pytest.mark.parametrize("start", "abcdefghilmnopqrstuvwx")
 def test_siblings_of_each_element_take_time_in_proportion(start: str) -> None:
     """Those of one first letter are one page."""
     every = [constructor for name, constructor in ELEMENTS.items() if name.startswith(start) and "never" not in name]
-    assert_proportional(lambda size: "".join(constructor(size // 8) for constructor in every))
+    assert_steps_proportional(lambda size: whole_way("".join(constructor(size // 8) for constructor in every)), SIZE)
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from sitebookify.book.crawl.digest import digest
 from sitebookify.book.html.attributes import MOST_ATTRIBUTES, too_many_attributes
 from sitebookify.errors import TooComplex
+from support.growth import assert_proportional
 
 MANY = MOST_ATTRIBUTES + 1
 
@@ -56,12 +55,4 @@ def test_the_crawl_refuses_such_a_page_at_once() -> None:
     "unit", ["<script ", "<a <", "<p a='", '<p a="', " a", '"', "<p a='\"", "<a =", "<!--", "<script></script", "<p a>"]
 )
 def test_time_grows_with_the_page(unit: str) -> None:
-    """Over 16 times as long for 8 times as much would be growth beyond the page's."""
-    small, large = (min(_seconds(unit * n) for _ in range(3)) for n in (20_000, 160_000))
-    assert large < 16 * max(small, 0.002)
-
-
-def _seconds(page: str) -> float:
-    began = time.process_time()
-    too_many_attributes(page)
-    return time.process_time() - began
+    assert_proportional(lambda times: too_many_attributes(unit * times), 20_000)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sitebookify.book.html.nesting import balanced
+from support.growth import assert_proportional
 
 
 @pytest.mark.parametrize(
@@ -111,12 +111,4 @@ def test_each_element_ends_and_no_level_is_exceeded(tags: list[str], levels: int
     ],
 )
 def test_time_grows_with_length_alone(piece: str) -> None:
-    """Eight times the page takes less than sixteen times the time; four tries, since others use the machine too."""
-
-    def seconds(times: int) -> float:
-        html = "<dl><dd><ul>" + piece * times
-        start = time.process_time()
-        balanced(html, levels=200)
-        return time.process_time() - start
-
-    assert any(seconds(24_000) < 16 * max(seconds(3_000), 0.002) for _ in range(4))
+    assert_proportional(lambda times: balanced("<dl><dd><ul>" + piece * times, levels=200), 3_000)

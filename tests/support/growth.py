@@ -1,0 +1,62 @@
+"""Whether time grows in proportion to what it is spent on: the CPU time of a size beside that of eight times the size.
+
+Growth is judged, not speed. Python's and the machine's own noise is below a factor of two, and work that grows with the
+square of the size takes 64 times as long; what looks like it is measured again at larger sizes, where start-up counts
+for less.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+LARGER = 8
+MOST = 16
+"""Times as long."""
+TRIES = (1, 3, 9)
+"""Times the first size: the next where the one before was judged to grow."""
+SHORTEST = 0.004
+"""Seconds of CPU time that count as that much: shorter ones are all start."""
+
+
+class Clock:
+    """CPU time of named steps."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def __call__(self, step: str, function: Callable[..., Any], *args: Any) -> Any:
+        start = time.process_time()
+        result = function(*args)
+        self.seconds[step] = max(SHORTEST, time.process_time() - start)
+        return result
+
+
+def assert_proportional(work: Callable[[int], object], size: int) -> None:
+    """Fail where `work` takes far longer at eight times the size than eight times as long."""
+
+    def measure(size: int) -> Mapping[str, float]:
+        clock = Clock()
+        clock("it", work, size)
+        return clock.seconds
+
+    assert_steps_proportional(measure, size)
+
+
+def assert_steps_proportional(measure: Callable[[int], Mapping[str, float]], size: int) -> None:
+    """The same of each step whose seconds `measure` gives at a size."""
+    for times in TRIES:
+        grown = _grown(measure, times * size)
+        if not grown:
+            return
+    pytest.fail(f"at {times * size} and {times * LARGER * size}, times as long: {grown}")
+
+
+def _grown(measure: Callable[[int], Mapping[str, float]], size: int) -> dict[str, float]:
+    small = measure(size)
+    large = measure(LARGER * size)
+    factors = {step: large[step] / small[step] for step in small}
+    return {step: round(factor, 1) for step, factor in factors.items() if factor > MOST}
