@@ -84,7 +84,7 @@ def blocks(line: Strategy) -> Strategy:
             | st.builds(n.Table, many(group, 2), head=st.none() | group)
             | st.builds(n.Figure, content, caption=content, caption_first=st.booleans())
             | st.builds(n.Div, content, attr=attrs)
-            | st.builds(n.Admonition, st.sampled_from(["note", "warning"]), content, title=line, attr=attrs)
+            | st.builds(n.Admonition, st.sampled_from(n.AdmonitionKind), content, title=line, attr=attrs)
             | st.builds(n.Details, line, content)
             | st.builds(n.TabSet, many(st.builds(n.Tab, line, content), 2))
         )

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args
 from hypothesis import strategies as st
 
 from sitebookify.book.document import nodes
+from sitebookify.book.document.admonition_kinds import AdmonitionKind
 
 T = TypeVar("T")
 
@@ -199,7 +200,7 @@ class _Author:
         return nodes.Figure(self.blocks(), self.blocks(), self.yes(), self.attr())
 
     def box(self) -> nodes.Block:
-        kind = self.one(*get_args(nodes.AdmonitionKind))
+        kind = self.one(*AdmonitionKind)
         boxes: tuple[nodes.Block, ...] = (
             nodes.Div(self.blocks(), self.attr()),
             nodes.Admonition(kind, self.blocks(), self.inlines(), self.attr()),

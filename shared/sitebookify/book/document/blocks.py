@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import cast, get_args
 
+from sitebookify.book.document.admonition_kinds import AdmonitionKind
 from sitebookify.book.document.context import DEEPEST, PageContext, bare_text, integer
 from sitebookify.book.document.inlines import InlineBuilder, target_of
 from sitebookify.book.document.line import LineBuilder
 from sitebookify.book.document.nodes import (
     Admonition,
-    AdmonitionKind,
     Attr,
     Block,
     BlockQuote,
@@ -176,8 +176,7 @@ class BlockBuilder:
 
     def _admonition(self, node: Element, depth: int, attr: Attr | None) -> Block:
         classes = (node.get("class") or "").split()
-        kinds: tuple[AdmonitionKind, ...] = get_args(AdmonitionKind)
-        kind = next((name for name in kinds if name in classes), kinds[0])
+        kind = next((kind for kind in AdmonitionKind if kind in classes), AdmonitionKind.NOTE)
         title, heading = self._labelled(node, "admonition-title", depth)
         return Admonition(kind, paragraphs(self.flow(node, depth, without=title)), heading, attr)
 

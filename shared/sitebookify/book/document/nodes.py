@@ -19,7 +19,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-AdmonitionKind = Literal["note", "tip", "important", "warning", "caution"]
+from sitebookify.book.document.admonition_kinds import AdmonitionKind
+
 Alignment = Literal["", "left", "center", "right"]
 Direction = Literal["", "ltr", "rtl"]
 ListStyle = Literal["", "1", "a", "A", "i", "I"]

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from sitebookify.book.document.admonition_kinds import AdmonitionKind
+
 Selectors = tuple[str, ...]
 
 
@@ -60,15 +62,15 @@ class CodeBlocks(_Table, frozen=True):
 class Admonitions(_Table, frozen=True):
     """How notes, tips and warnings are drawn: the ``box``, its ``title`` and, inside it, what to ``drop`` (icons).
 
-    ``kinds`` maps classes, or values of ``attribute``, in lower case, to note, tip, important, warning or caution;
-    ``*`` is the kind of a box that has none of them.
+    ``kinds`` maps classes, or values of ``attribute``, in lower case, to kinds of admonition; ``*`` is the kind of a
+    box that has none of them.
     """
 
     box: Selectors = ()
     title: Selectors = ()
     drop: Selectors = ()
     attribute: str = "class"
-    kinds: dict[str, str] = {}
+    kinds: dict[str, AdmonitionKind] = {}
 
 
 class Tabs(_Table, frozen=True):

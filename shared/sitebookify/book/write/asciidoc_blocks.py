@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sitebookify.book.document.admonition_kinds import KINDS
 from sitebookify.book.document.pandoc_json import Json, div
 from sitebookify.book.write.asciidoc_text import found, image_macro, line, line_of_blocks
 
-_KINDS = frozenset({"note", "tip", "important", "warning", "caution"})
 _LISTS = frozenset({"BulletList", "OrderedList", "DefinitionList"})
 _SHORTEST = 4
 _OPEN_BLOCK = re.compile(r"^--[ \t]*$", re.MULTILINE)
@@ -162,9 +162,9 @@ def _opening(text: str) -> Json:
 def _div(block: Json, place: _Place) -> list[Json]:
     (name, classes, _), blocks = block["c"]
     anchor = f"[[{name}]]\n" if name else ""
-    if classes and classes[0] in _KINDS:
+    if classes and classes[0] in KINDS:
         title, body = _titled(blocks)
-        head = f"{anchor}[{classes[0].upper()}]\n" + (f".{title}\n" if title else "")
+        head = f"{anchor}[{KINDS[classes[0]].alert}]\n" + (f".{title}\n" if title else "")
         return _box("=", head, body, place) or _blocks([div([*blocks], [name, [], []])], place)
     content = _blocks(blocks, place)
     return _anchored(name, content) if name else content

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitebookify.book.document.admonition_kinds import AdmonitionKind
 from sitebookify.book.document.nodes import (
     Admonition,
     BulletList,
@@ -147,7 +148,7 @@ def test_tables_have_groups_spans_and_scopes() -> None:
 
 def test_boxes_definitions_figures_tabs_and_formulas() -> None:
     box = first('<div class="admonition tip"><p class="admonition-title">T</p>x</div>')
-    assert box == Admonition("tip", (Para(("x",)),), ("T",))
+    assert box == Admonition(AdmonitionKind.TIP, (Para(("x",)),), ("T",))
     definitions = first("<dl><dt>a</dt><dt>b</dt><dd>c</dd><dd>d</dd></dl>")
     assert isinstance(definitions, DefinitionList)
     assert [(len(item.terms), len(item.definitions)) for item in definitions.items] == [(2, 2)]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from sitebookify.book.document import nodes
+from sitebookify.book.document.admonition_kinds import AdmonitionKind
 from sitebookify.book.document.nodes import Attr, Cell, Document, ListItem, Para, Plain, Row, RowGroup, Table
 from sitebookify.book.document.pandoc_ast import to_pandoc
 from sitebookify.book.document.pandoc_json import Places, pandoc_document
@@ -138,7 +139,7 @@ def test_terms_without_definitions_and_the_reverse() -> None:
 
 
 def test_an_admonition_is_what_pandoc_takes_for_an_alert() -> None:
-    box = nodes.Admonition("tip", (Para(("b",)),), ("A",), Attr(lang="ja"))
+    box = nodes.Admonition(AdmonitionKind.TIP, (Para(("b",)),), ("A",), Attr(lang="ja"))
     assert native(box) == (
         '[ Div ( "" , [ "tip" ] , [ ( "lang" , "ja" ) ] ) '
         '[ Div ( "" , [ "title" ] , [] ) [ Para [ Str "A" ] ] , Para [ Str "b" ] ] ]'
@@ -146,7 +147,7 @@ def test_an_admonition_is_what_pandoc_takes_for_an_alert() -> None:
 
 
 def test_an_admonition_where_nobody_knows_alerts() -> None:
-    written = to_pandoc(page(nodes.Admonition("tip", (Para(("b",)),), ("A",))), PLACES, alerts=False)
+    written = to_pandoc(page(nodes.Admonition(AdmonitionKind.TIP, (Para(("b",)),), ("A",))), PLACES, alerts=False)
     strong = {"t": "Strong", "c": [{"t": "Str", "c": "A"}]}
     body = {"t": "Para", "c": [{"t": "Str", "c": "b"}]}
     assert written == [{"t": "BlockQuote", "c": [{"t": "Para", "c": [strong]}, body]}]

@@ -23,7 +23,6 @@ from support.pages import html_in
 
 _EXAMPLES = Path(__file__).parents[3] / "data" / "generators"
 _NAMES = sorted(generators())
-_KINDS = {"note", "tip", "important", "warning", "caution"}
 _BLOCK = re.compile(r"\n?<(?=(?:h\d|p|pre|[uod]l|li|d[td]|table|tr|div|blockquote|figure|section|details)\b)")
 
 
@@ -65,7 +64,6 @@ def test_an_entrys_selectors_are_selectors_and_its_kinds_are_kinds(name: str) ->
         for field, value in msgspec.structs.asdict(table).items():
             if isinstance(value, tuple) and field != "language":
                 assert all(map(names_in, value))
-    assert set(generator.admonitions.kinds.values()) <= _KINDS
     assert all(names_in(sign) for sign in generator.signs if not sign.startswith("text:"))
     re.compile(generator.generated)
 

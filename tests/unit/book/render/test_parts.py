@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sitebookify.book.document.admonition_kinds import AdmonitionKind
 from sitebookify.book.document.nodes import (
     Admonition,
     Attr,
@@ -138,7 +139,7 @@ def test_cut_code_keeps_its_language_and_loses_no_line() -> None:
 
 def test_a_cut_box_stays_a_box_with_its_title_at_the_beginning() -> None:
     words = (Para((WORDS,)),) * 20
-    for box in (BlockQuote(words), Admonition("tip", words, ("Title",))):
+    for box in (BlockQuote(words), Admonition(AdmonitionKind.TIP, words, ("Title",))):
         cut = [part.blocks[0] for part in parts(document(box), SMALL)]
         assert {type(piece) for piece in cut} == {type(box)}
         assert [bool(getattr(piece, "title", "")) for piece in cut[1:]] == [False] * (len(cut) - 1)

@@ -5,20 +5,12 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from sitebookify.book.document.admonition_kinds import KINDS, AdmonitionKind
 from sitebookify.book.extract.clean.marks import is_marked, mark
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
 from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, unwrap, words_of
 
-_WORDS = {
-    "note": "note info information notice remark seealso abstract summary tldr question help faq example todo quote "
-    "cite secondary primary",
-    "tip": "tip hint success check done",
-    "important": "important attention",
-    "warning": "warning warn",
-    "caution": "caution danger error bug failure fail missing",
-}
-_KINDS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
-_PLAIN_KINDS = frozenset(("note", "tip", "hint", "important", "warning", "caution", "attention", "danger"))
+_PLAIN_KINDS = frozenset((*AdmonitionKind, "hint", "attention", "danger"))
 """Kinds that a class names without a word for the box."""
 _BOX_WORDS = frozenset(
     ("admonition", "admonitionblock", "alert", "callout", "custom-block", "hint", "message", "notification")
@@ -59,12 +51,12 @@ def _kind(box: Element) -> str:
     prefixed = [match[1] for match in map(_PREFIXED.fullmatch, names) if match]
     stated = [(box.get(name) or "").lower() for name in _ATTRIBUTES] if boxed else []
     for word in (*prefixed, *stated):
-        if word in _KINDS:
-            return "" if box.tag == "table" and not _sets_beside(box) else _KINDS[word]
-    own = [name for name in names if name in _KINDS and (boxed or name in _PLAIN_KINDS)]
+        if word in KINDS:
+            return "" if box.tag == "table" and not _sets_beside(box) else KINDS[word]
+    own = [name for name in names if name in KINDS and (boxed or name in _PLAIN_KINDS)]
     if own:
         kind = next((name for name in own if name not in _BOX_WORDS), own[0])
-        return "" if box.tag == "table" and not _sets_beside(box) else _KINDS[kind]
+        return "" if box.tag == "table" and not _sets_beside(box) else KINDS[kind]
     return "note" if _BOX_WORDS - _NO_KIND & set(names) and box.tag != "table" else ""
 
 
@@ -148,7 +140,7 @@ def _title(box: Element) -> Element | None:
 
 def _says_kind(element: Element) -> bool:
     """True for a line that says nothing but what kind of box this is."""
-    return words_of(element).rstrip(":!").lower() in _KINDS and element.getnext() is not None
+    return words_of(element).rstrip(":!").lower() in KINDS and element.getnext() is not None
 
 
 def _is_title(element: Element) -> bool:

@@ -44,17 +44,6 @@ _INDENT = 4  # columns of a numbered item's text
 _LARGEST = 999_999_999  # number of an item, for CommonMark
 _FENCE = re.compile("^[ \t]*(`{3,})[ \t]*$", re.MULTILINE)
 _LANGUAGE = re.compile(r"[\w.+#-]+")
-_OTHER_NAMES = {
-    "info": "note",
-    "information": "note",
-    "notice": "note",
-    "hint": "tip",
-    "attention": "important",
-    "warn": "warning",
-    "danger": "caution",
-    "error": "caution",
-}
-"""Titles that say no more than the word that GitHub puts above a box."""
 
 
 class Flow:
@@ -166,10 +155,10 @@ class Flow:
         """GitHub's form has no title: one that is not the kind's name becomes the first paragraph."""
         blocks = node.blocks
         said = line_of(node.title).rstrip(":!").casefold()
-        if said and _OTHER_NAMES.get(said, said) != node.kind:
+        if said and said not in node.kind.synonyms:
             blocks = (n.Para((n.Strong(node.title),)), *blocks)
         content = self._content(blocks, self._with_anchor(node.attr, lead))
-        return [Chunk("block", quoted(f"[!{node.kind.upper()}]\n{content}".rstrip("\n")))]
+        return [Chunk("block", quoted(f"[!{node.kind.alert}]\n{content}".rstrip("\n")))]
 
     def _tabs(self, node: n.TabSet, lead: str) -> list[Chunk]:
         lead = self._with_anchor(node.attr, lead)

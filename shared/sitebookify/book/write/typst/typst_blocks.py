@@ -41,7 +41,6 @@ _LIST_COST = 2
 _QUOTE_COST = 4
 _TABLE_COST = 5
 """With the function of a header cell."""
-_HEAVY = frozenset(("warning", "caution", "important"))
 _CODE = {
     "a": "tag",
     "c": "comment",
@@ -225,7 +224,7 @@ def _box(sheet: Sheet, node: Div | BlockQuote, depth: int) -> str:
 
 
 def _admonition(sheet: Sheet, node: Admonition, depth: int) -> str:
-    return _boxed(sheet, node.attr, node.title, node.blocks, depth, heavy=node.kind in _HEAVY)
+    return _boxed(sheet, node.attr, node.title, node.blocks, depth, heavy=node.kind.is_severe)
 
 
 def _details(sheet: Sheet, node: Details, depth: int) -> str:

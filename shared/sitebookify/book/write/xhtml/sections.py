@@ -251,7 +251,8 @@ class _SectionWriter(LineWriter):
     def _admonition(self, block: Admonition) -> str:
         attributes = self._attributes(block.attr)
         title = f'<p class="admonition-title">{self.line(block.title)}</p>' if block.title else ""
-        return f'<div class="admonition {block.kind}"{attributes}>{title}{self._flow(block.blocks)}</div>'
+        names = f"admonition {block.kind} severe" if block.kind.is_severe else f"admonition {block.kind}"
+        return f'<div class="{names}"{attributes}>{title}{self._flow(block.blocks)}</div>'
 
     def _details(self, block: Details) -> str:
         """Always open: on paper nothing can be clicked."""

@@ -92,7 +92,7 @@ def parts(node: Any, depth: int) -> Iterable[Any]:
     elif isinstance(node, n.ListItem):
         inside = (*(("[x]",) if node.done else ()), *node.blocks)
     elif isinstance(node, n.Admonition):
-        is_kind = line_of(node.title).rstrip(":!").casefold() == node.kind
+        is_kind = line_of(node.title).rstrip(":!").casefold() in node.kind.synonyms
         inside = (*(() if is_kind else (n.Strong(node.title),)), *node.blocks)
     elif isinstance(node, n.Tab):
         inside = (n.Strong(node.label), *node.blocks)
@@ -137,5 +137,5 @@ plain_lines = st.lists(words, max_size=2).map(tuple)
 @example((n.BulletList((n.ListItem((n.HorizontalRule(), n.Para(("a",)))),)),))
 def test_readers_take_blocks_for_what_they_were(content: tuple[Any, ...]) -> None:
     markdown = document_markdown(document(*content))
-    alerts = re.compile(r"\[!(?:NOTE|WARNING)\]")
+    alerts = re.compile(rf"\[!(?:{'|'.join(kind.alert for kind in n.AdmonitionKind)})\]")
     assert list(signs_read(read(alerts.sub("", markdown)))) == list(signs_written(content)), markdown

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from lxml import etree
 
+from sitebookify.book.document.admonition_kinds import AdmonitionKind
 from sitebookify.book.document.nodes import (
     Admonition,
     Attr,
@@ -130,7 +131,7 @@ def test_each_kind_of_thing_has_its_mark_up(html: str, xhtml: str) -> None:
          "<ul><li>\u2611 a</li><li><p>\u2610 b</p></li></ul>"),
         (OrderedList((ListItem(()), ListItem(())), start=2, reversed=True),
          '<ol reversed="reversed"><li></li><li></li></ol>'),
-        (Admonition("tip", (Para(("b",)),), ("a",)),
+        (Admonition(AdmonitionKind.TIP, (Para(("b",)),), ("a",)),
          '<div class="admonition tip"><p class="admonition-title">a</p><p>b</p></div>'),
         (TabSet((Tab(("a",), (Para(("b",)),)), Tab(("c",), (Para(("d",)),)))),
          "<p><strong>a</strong></p><p>b</p><p><strong>c</strong></p><p>d</p>"),
