@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sitebookify.book.document import nodes as n
+from sitebookify.book.document.admonition_kinds import AdmonitionKind
 
 Strategy = st.SearchStrategy[Any]
 URL = "https://example.org/page"
@@ -84,7 +85,7 @@ def blocks(line: Strategy) -> Strategy:
             | st.builds(n.Table, many(group, 2), head=st.none() | group)
             | st.builds(n.Figure, content, caption=content, caption_first=st.booleans())
             | st.builds(n.Div, content, attr=attrs)
-            | st.builds(n.Admonition, st.sampled_from(n.AdmonitionKind), content, title=line, attr=attrs)
+            | st.builds(n.Admonition, st.sampled_from(AdmonitionKind), content, title=line, attr=attrs)
             | st.builds(n.Details, line, content)
             | st.builds(n.TabSet, many(st.builds(n.Tab, line, content), 2))
         )

@@ -13,6 +13,7 @@ from lxml.etree import _Element as Element
 from markdown_it import MarkdownIt
 
 from sitebookify.book.document import nodes as n
+from sitebookify.book.document.admonition_kinds import AdmonitionKind
 from sitebookify.book.document.walk import children, line_of
 from sitebookify.book.write.markdown import document_markdown
 from sitebookify.book.write.quotation import quotation_marks
@@ -137,5 +138,5 @@ plain_lines = st.lists(words, max_size=2).map(tuple)
 @example((n.BulletList((n.ListItem((n.HorizontalRule(), n.Para(("a",)))),)),))
 def test_readers_take_blocks_for_what_they_were(content: tuple[Any, ...]) -> None:
     markdown = document_markdown(document(*content))
-    alerts = re.compile(rf"\[!(?:{'|'.join(kind.alert for kind in n.AdmonitionKind)})\]")
+    alerts = re.compile(rf"\[!(?:{'|'.join(kind.alert for kind in AdmonitionKind)})\]")
     assert list(signs_read(read(alerts.sub("", markdown)))) == list(signs_written(content)), markdown
