@@ -571,7 +571,8 @@ class TestMakingWay:
         assert (await commands.retry(world.job_id)).spent == Spent()
 
     async def test_a_job_whose_time_is_over_is_ended(self) -> None:
-        world = World(Counting(10**6, each=lambda _n: world.clock.move(0.01)), allowance=PageAllowance(seconds=1e-9))
+        world = World(Counting(10**6), allowance=PageAllowance(seconds=1e-9))
+        world.change(lambda job: replace(job, spec=replace(job.spec, request_delay=0.0)))
         assert await world.deliver() is Outcome.FAILED
         assert world.job.error
         assert world.job.error.reason == "JOB_TIME_LIMIT"

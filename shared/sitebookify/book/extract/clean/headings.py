@@ -15,6 +15,10 @@ _LEVELS = frozenset("123456789")
 _BADGE = re.compile(r"(?:^|[\s_-]|(?<=[a-z])|VP)[Bb]adge(?:$|[\s_-])")
 _CARD_TITLE = re.compile(r"(?:[a-z]+-)?card(?:-|__?)title|title-card")
 _FLAG = re.compile(r"(?:.*[-_])?(?:tag|flag|badge)(?:[-_].*)?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+[a-z]?|[ivxlc]+|[a-z]|chapter|part|section|appendix|[第章節部編篇回]")
+"""Words of a chapter's number."""
+_SEPARATOR = re.compile(r"\s+[-\u2013\u2014·•/~]+\s+|\s*[|»«]\s*|::?\s+")
+"""Between a page's own title and the name of its site."""
 _TITLE_TAGS = frozenset((*HEADINGS, "p", "div"))
 _DRAWN_IN_TITLES = BOXES | {"p"}
 """Blocks that say nothing in a heading. Lists and tables in one that was never closed stay what they are."""
@@ -157,7 +161,7 @@ def _title_in(root: Element, title: str) -> Element | None:
         if words(words_of(element)) == wanted:
             return element
     first = _first_line(root)
-    if first is not None and _is_called(first, wanted):
+    if first is not None and _is_called(first, title):
         return first
     if len(top) == 1 and headings[0] is top[0]:
         return top[0]
@@ -185,12 +189,19 @@ def _first_said(root: Element) -> Element | None:
     return None
 
 
-def _is_called(line: Element, wanted: list[str]) -> bool:
-    """True where the line is the title, or the title with the number of the chapter."""
-    said = words(words_of(line))
-    if said == wanted:
-        return True
-    return line.tag in HEADINGS and bool(said) and _within(said, wanted) | _within(wanted, said)
+def _is_called(line: Element, title: str) -> bool:
+    """True where the line is the title, or the title with the number of the chapter.
+
+    A first-level heading may say more or less than the title; any other that does is a section of its own ("About
+    cranes" on the page "Cranes"), unless the title has the site's name beside it.
+    """
+    said, wanted = words(words_of(line)), words(title)
+    if said == wanted or line.tag not in HEADINGS or not said:
+        return said == wanted
+    if line.tag == "h1":
+        return _within(said, wanted) or _within(wanted, said)
+    is_numbered = said[-len(wanted) :] == wanted and all(map(_NUMBER.fullmatch, said[: -len(wanted)]))
+    return is_numbered or any(words(part) == said for part in _SEPARATOR.split(title))
 
 
 def _within(short: list[str], long: list[str]) -> bool:
