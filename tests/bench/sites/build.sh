@@ -50,6 +50,17 @@ case $name in
   jsdoc)
     node_packages jsdoc
     npx jsdoc --destination site a.js ;;
+  nextra)
+    node_packages nextra@4.6.1 nextra-theme-docs@4.6.1 next@15 react@19 react-dom@19 typescript@5 zod@4.1.12
+    sed -i 's/"private": true/"private": true, "type": "module"/' package.json
+    NEXT_TELEMETRY_DISABLED=1 npx next build && mv out site ;;
+  hexo)
+    node_packages hexo@8 hexo-generator-archive@2 hexo-generator-category@2 hexo-generator-index@4 \
+      hexo-generator-tag@2 hexo-renderer-ejs@2 hexo-renderer-marked@7 hexo-renderer-stylus@3 hexo-theme-landscape@1
+    sed -i 's/"private": true/"private": true, "hexo": {"version": "8.1.2"}/' package.json
+    npx hexo generate --silent && mv public site ;;
+  jekyll)
+    jekyll build --quiet --destination site ;;
   asciidoctor)
     mkdir -p site && cp "$here/quay.svg" site/
     asciidoctor -o site/index.html index.adoc ;;

@@ -11,6 +11,7 @@ from itertools import islice
 
 from sitebookify.book.extract.clean import admonitions, tabs
 from sitebookify.book.extract.clean.code import KNOWN
+from sitebookify.book.extract.clean.code import language as named_language
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.generators.entry import Admonitions, CodeBlocks, Generator, Notes, Tabs
@@ -22,6 +23,7 @@ _CLASS = "class:"
 _ANY_KIND = "*"
 _CLOSE = 4
 """Boxes around a code block in which its language or its caption may stand."""
+_FILE_NAME = re.compile(r"[\w./@\[\]-]*\.\w+")
 _LINE_END = re.compile(r"[ \t]*\n\s*")
 _MOST_TABS = 100
 
@@ -89,8 +91,13 @@ def _before_code(root: Element, caption: Element) -> None:
     text = words_of(caption)
     place = _code_beside(root, caption)
     detach(caption)
-    if text and place is not None:
-        place.addprevious(make("p", text))
+    if not text or place is None:
+        return
+    place.addprevious(make("p", text))
+    block = place if place.tag in PREFORMATTED else next(place.iter(*PREFORMATTED), None)
+    ending = text.rpartition(".")[2].lower() if _FILE_NAME.fullmatch(text) else ""
+    if block is not None and ending in KNOWN and not named_language(block):
+        block.set("data-lang", ending)
 
 
 def _code_beside(root: Element, caption: Element) -> Element | None:

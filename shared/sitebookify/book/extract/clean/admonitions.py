@@ -36,12 +36,33 @@ _LONGEST_LABEL = 2
 _TITLE_WORD = re.compile(r".*(?:title|heading|label|header|caption).*")
 
 
+_ALERT = re.compile(r"\s*\[!([A-Za-z]+)\][+-]?[ \t]*(?:([^\n]+)(?=\n))?\s*")
+"""An alert of GitHub's or Obsidian's Markdown, with its title."""
+
+
 def normalise(root: Element) -> None:
     """Give every admonition under ``root`` its one form."""
+    for quotation in [*root.iter("blockquote")]:
+        _alert(quotation)
     for box in [*root.iter(*_BOXES)]:
         kind = _kind(box)
         if kind and box is not root and box.getparent() is not None and not is_marked(box):
             _normalise(box, kind)
+
+
+def _alert(quotation: Element) -> None:
+    """A quotation that begins with an alert's mark, which the site's generator left as it was written, is one."""
+    holder = quotation
+    while not (holder.text or "").strip() and len(holder):
+        holder = holder[0]
+    match = _ALERT.match(holder.text or "")
+    if match is None or match[1].lower() not in KINDS or quotation.getparent() is None:
+        return
+    holder.text = (holder.text or "")[match.end() :]
+    title = make("p", match[2] or match[1].capitalize())
+    title.tail, quotation.text = quotation.text, None
+    quotation.insert(0, title)
+    lay_out(quotation, KINDS[match[1].lower()], title)
 
 
 def _kind(box: Element) -> str:

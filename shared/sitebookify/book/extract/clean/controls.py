@@ -43,7 +43,7 @@ def _buttons(root: Element) -> None:
         if button.tag == "a" or not words_of(button) or next(button.iterancestors("pre", "button"), None) is not None:
             continue
         unique = times[words_of(button)] == 1
-        if _opens_title(button):
+        if _opens_title(button) or _opens_branch(button):
             _keep(button)
         elif unique and _opens_following(button):
             _as_title(button)
@@ -62,6 +62,14 @@ def _opens_title(button: Element) -> bool:
     """True for a button that is all that its heading, or other title, says."""
     title = next(button.iterancestors(*TITLES), None)
     return title is not None and words_of(title) == words_of(button)
+
+
+def _opens_branch(button: Element) -> bool:
+    """True for the first words of an item that hold a list: a folder in a tree of files."""
+    item, following = button.getparent(), button.getnext()
+    if item is None or item.tag != "li" or following is None or following.tag not in ("ul", "ol"):
+        return False
+    return item[0] is button and not (item.text or "").strip() and bool(words_of(following))
 
 
 def _opens_following(button: Element) -> bool:

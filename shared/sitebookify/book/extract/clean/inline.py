@@ -29,6 +29,8 @@ _KEPT = frozenset(("id", "lang", "dir"))
 def normalise(root: Element) -> None:
     """Unwrap elements without meaning, and leave only text and links inside code."""
     _style(root)
+    for work in root.iter("cite"):
+        _set_off(work)
     for element in [*root.iter(*_RENAMED)]:
         element.tag = _RENAMED[str(element.tag)]
     for element in [*root.iter(*_ONLY_DRAWN)]:
@@ -39,6 +41,15 @@ def normalise(root: Element) -> None:
     for element in reversed([*root.iter(*_EMPTY)]):
         if not _says_anything(element):
             _remove_empty(element)
+
+
+def _set_off(work: Element) -> None:
+    """The work that a quotation is from, where only a style sets it off from its author."""
+    author = work.getprevious()
+    if author is None or author.tail or next(work.iterancestors("blockquote", "figcaption"), None) is None:
+        return
+    if text_of(author)[-1:].isalnum() and text_of(work)[:1].isalnum():
+        author.tail = ", "
 
 
 def _style(root: Element) -> None:

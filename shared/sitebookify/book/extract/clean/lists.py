@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sitebookify.book.html.vocabulary import LISTS
+import re
+
+from sitebookify.book.html.vocabulary import BLOCKS, LISTS
 from sitebookify.book.tree import Element, make, say, words_of
 
+_CARDS = re.compile(r"(?:.*[-_:])?(?:cards?|tiles?|grid)(?:[-_].*)?")
+"""Names of boxes that set links beside each other."""
 _PARTS = ("dt", "dd", "div")
 """What a list of terms holds: terms, what is said of them, and boxes of both."""
 
@@ -13,6 +17,8 @@ def normalise(root: Element) -> None:
     """Give every list its items, and every item a list."""
     for box in [*root.iter("menu", "dir")]:
         box.tag = "ul"
+    for box in [*root.iter("div", "section", "nav")]:
+        _cards(box)
     for item in [*root.iter("li")]:
         parent = item.getparent()
         if item is not root and parent is not None and parent.tag not in LISTS:
@@ -23,6 +29,23 @@ def normalise(root: Element) -> None:
             box.tag = "ul"
     for definitions in [*root.iter("dl")]:
         _gather(definitions, _PARTS, "dd")
+
+
+def _cards(box: Element) -> None:
+    """Links that are boxes beside each other, and nothing else, are a list: in a line they run into each other."""
+    names = (box.get("class") or "").lower().split()
+    if len(box) < 2 or not any(map(_CARDS.fullmatch, names)) or (box.text or "").strip():
+        return
+    if any(link.tag != "a" or (link.tail or "").strip() for link in box):
+        return
+    if any(inner.tag in BLOCKS for inner in box.iterdescendants()):
+        return  # each is a paragraph, or more, already
+    for link in [*box]:
+        item = make("li")
+        link.addprevious(item)
+        link.tail = None
+        item.append(link)
+    box.tag = "ul"
 
 
 def _give_list(item: Element) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.html.visibility import is_out_of_sight
-from sitebookify.book.html.vocabulary import BLOCKS
+from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS
 from sitebookify.book.tree import Element, detach, drop, elements, make, words_of
 
 _LONGEST_LABEL = 60
@@ -266,12 +266,20 @@ def lay_open(place: Element, tabs: list[Element], panels: list[Element]) -> None
             panel.attrib.pop(name, "")
         panel.tag = "div"
         mark(panel, "tab")
+        _drop_label_in(panel, title)
         if title and len(title) <= _LONGEST_LABEL:
             label = make("p", title)
             mark(label, "tab-label")
             label.tail, panel.text = panel.text, None
             panel.insert(0, label)
         tab_set.append(detach(panel))
+
+
+def _drop_label_in(panel: Element, title: str) -> None:
+    """A heading that opens the panel for those who do not see the tabs says the same again (Nextra)."""
+    first = panel[0] if len(panel) and not (panel.text or "").strip() else None
+    if first is not None and first.tag in HEADINGS and words_of(first) == title:
+        drop(first)
 
 
 def _boxed(panel: Element) -> Element:

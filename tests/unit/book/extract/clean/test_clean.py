@@ -20,6 +20,8 @@ from support.pages import cleaned
             "Beware",
         ),
         ('<div class="note"><h3>Note</h3><p>Text</p></div>', "note", "Note"),
+        ("<blockquote><p>[!WARNING]\nText</p></blockquote>", "warning", "Warning"),
+        ("<blockquote>\n<p>[!danger]- Mind the step\nText</p></blockquote>", "caution", "Mind the step"),
         (
             '<blockquote class="markdown-alert markdown-alert-tip"><p class="x-title">Tip</p><p>Text</p></blockquote>',
             "tip",

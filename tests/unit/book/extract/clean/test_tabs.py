@@ -24,6 +24,10 @@ def _label(name: str) -> str:
             '<div role="tablist"><button role="tab">pip</button><button role="tab">conda</button></div>'
             '<div role="tabpanel"><p>one</p></div><div role="tabpanel" hidden><p>two</p></div>'
         ),
+        (
+            '<div role="tablist"><button role="tab">pip</button><button role="tab">conda</button></div>'
+            '<div role="tabpanel"><h3>pip</h3><p>one</p></div><div role="tabpanel"><h3>conda</h3><p>two</p></div>'
+        ),
         '<ul role="tablist"><li role="presentation"><a role="tab" href="#b" id="tb">conda</a></li></ul>'.replace(
             "<li", '<li role="presentation"><a role="tab" href="#a" id="ta">pip</a></li><li', 1
         )

@@ -1,0 +1,1 @@
+export default { index: 'Introduction', hive: 'The hive', honey: 'Honey' }

@@ -1,0 +1,3 @@
+import { useMDXComponents as getThemeComponents } from 'nextra-theme-docs'
+const themeComponents = getThemeComponents()
+export function useMDXComponents(components) { return { ...themeComponents, ...components } }
