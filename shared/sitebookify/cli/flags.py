@@ -17,7 +17,7 @@ Server = Annotated[str, typer.Option(envvar="SITEBOOKIFY_SERVER", help="Base URL
 ApiKey = Annotated[str, typer.Option(envvar="SITEBOOKIFY_API_KEY", help="API key, if the server requires one.")]
 
 Command = Callable[..., None]
-_METAVARS = {Kind.URL: "URL", Kind.GLOBS: "GLOB", Kind.FORMATS: "LIST", Kind.SECRET: "whsec_…"}
+_METAVARS = {Kind.URL: "URL", Kind.URLS: "[URL]...", Kind.GLOBS: "GLOB", Kind.FORMATS: "LIST", Kind.SECRET: "whsec_…"}
 
 
 def with_spec(*, remote: bool) -> Callable[[Command], Command]:
@@ -55,6 +55,9 @@ def _parameter(option: Option) -> inspect.Parameter:
     if option.required:
         default: Any = inspect.Parameter.empty
         annotation: Any = Annotated[str, typer.Argument(metavar=metavar, help=_help(option))]
+    elif option.kind is Kind.URLS:
+        default = None
+        annotation = Annotated[list[str] | None, typer.Argument(metavar=metavar, help=_help(option))]
     else:
         default = _default(option)
         info = typer.Option(_flag(option), metavar=metavar, envvar=option.variable, help=_help(option))
@@ -106,7 +109,7 @@ def _value(option: Option, argument: Any) -> Any:
     match option.kind:
         case Kind.SECONDS:
             return argument / 1000
-        case Kind.GLOBS:
+        case Kind.GLOBS | Kind.URLS:
             return tuple(argument or ())
         case Kind.FORMATS:
             names = argument.replace(",", " ").split()

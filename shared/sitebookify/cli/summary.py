@@ -30,6 +30,9 @@ def summary(out: Path) -> Iterator[str]:
     """The lines about the book in ``out``."""
     totals, *rows = _rows(out / REPORT)
     yield _line("kept", f"{_many(totals, 'pages')} in {_many(totals, 'chapters')}, {_many(totals, 'words')}")
+    yield from (_line("scope", each) for each in totals.get("scope", ()))
+    if unused := totals.get("unused_patterns"):
+        yield _line("unused", f"{', '.join(unused)}: no URL matched")
     for decision, name in _DECISIONS.items():
         if found := [row for row in rows if row["kind"] == "url" and row["decision"] == decision]:
             yield _line(name, f"{len(found):,} {'URL' if len(found) == 1 else 'URLs'}: {_reasons(found)}")

@@ -10,7 +10,8 @@ from enum import StrEnum
 from statistics import mean
 from typing import Any
 
-from sitebookify.book.urls import Scope, path_of
+from sitebookify.book.scope import Scope
+from sitebookify.book.urls import path_of
 from sitebookify.messages import Message
 
 MOST_CHAPTERS = 50
@@ -137,7 +138,8 @@ def chapter_groups(pages: Sequence[str], scope: Scope) -> list[ChapterEstimate]:
 
 
 def _key(page: str, scope: Scope) -> str:
-    folder, slash, _ = path_of(page).removeprefix(scope.directory).partition("/")
+    directory = min(scope.areas[0].directories, default="/")
+    folder, slash, _ = path_of(page).removeprefix(directory).partition("/")
     if slash:
         return folder
     stem = _STEM.match(folder)

@@ -13,7 +13,8 @@ from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
-from sitebookify.book.urls import Scope, identity, normalize
+from sitebookify.book.scope import Scope
+from sitebookify.book.urls import identity, normalize
 from sitebookify.egress import FetchError, Reason, Response
 from sitebookify.egress.errors import NO_PUBLIC_HOST
 from sitebookify.egress.fetcher import Fetcher

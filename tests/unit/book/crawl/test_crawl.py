@@ -117,6 +117,62 @@ async def test_patterns_choose_pages(egress: Egress) -> None:
     assert result.pages == ["/", "/docs/a"]
 
 
+async def test_a_pattern_that_names_another_directory_brings_it_in(egress: Egress) -> None:
+    content: Pages = {
+        "/docs/": page("Home", "a", "/extra/b", "/other/c"),
+        "/docs/a": page("A"),
+        "/extra/b": page("B"),
+        "/other/c": page("C"),
+    }
+    result = await crawled(content, egress, "/docs/", include=("/docs/**", "/extra/**", "/nowhere/**"), exclude=("*x",))
+    assert result.pages == ["/docs/", "/docs/a", "/extra/b"]
+    assert result.output["unused"] == ["*x", "/nowhere/**"]
+
+
+async def test_a_pattern_without_a_directory_chooses_within_the_scope(egress: Egress) -> None:
+    content: Pages = {"/docs/": page("Home", "a.html", "b.txt", "/c.html"), "/docs/a.html": page("A")}
+    result = await crawled(content, egress, "/docs/", include=("**/*.html", "/**.html"))
+    assert result.pages == ["/docs/", "/docs/a.html"]
+    assert "/c.html" not in result.paths
+
+
+async def test_what_a_start_page_stands_for_survives_every_pause(egress: Egress) -> None:
+    menu = "".join(f'<li><a href="/{folder}/{n}.html">{folder} {n}</a></li>' for folder in ("a", "b") for n in range(3))
+    content: Pages = {
+        f"/{folder}/{name}.html": page(f"{folder} {name}").replace("<body>", f"<body><nav><ul>{menu}</ul></nav>")
+        for folder in ("a", "b")
+        for name in ("index", 0, 1, 2)
+    }
+    whole = await crawled(content, egress, "/a/index.html", include=("/**",), exclude=("/nothing",))
+    paused = await crawled(content, egress, "/a/index.html", include=("/**",), exclude=("/nothing",), stop_after=1)
+    assert sorted(whole.pages) == sorted(path for path in content if path != "/b/index.html")
+    assert {**paused.output, "tried": ""} == {**whole.output, "tried": ""}
+    assert whole.output["unused"] == ["/nothing"]
+    assert "/a/, /b/" in whole.output["scope"][0]["text"]
+
+
+async def test_several_starts_are_parts_and_the_missing_ones_are_reported(egress: Egress) -> None:
+    content: Pages = {
+        "/one/": page("One", "a"),
+        "/one/a": page("A", "/two/b"),
+        "/two/": page("Two", "b"),
+        "/two/b": page("B", "/three/"),
+        "/three/": page("Three"),
+    }
+    with Site(content) as site:
+        further = tuple(map(site.url, ("/two/", "/gone/", "/one/")))
+        bench = FakeBench(spec=JobSpec(source_url=site.url("/one/"), source_urls=further, request_delay=0))
+        bench.egress = egress
+        result = Result(await run_stage(quickly, bench), bench, site)
+    assert {page["url"]: page["part"] for page in result.output["pages"]} == {
+        "/one/": 0,
+        "/one/a": 0,
+        "/two/": 1,
+        "/two/b": 1,
+    }
+    assert result.why("/gone/") == ("failed", "START_PAGE_NOT_FOUND")
+
+
 async def test_a_redirected_start_moves_the_borders(egress: Egress) -> None:
     content: Pages = {
         "/": redirect("/en/latest/index.html"),
