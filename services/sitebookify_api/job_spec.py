@@ -115,7 +115,7 @@ def _input(option: Option) -> tuple[Any, Any]:
         case Kind.SWITCH:
             kind, field = bool, Field(default=False, description=about)
         case Kind.CHOICE:
-            kind, field = _choice(option), Field(next(iter(option.type)), description=about)
+            kind, field = choice_type(option), Field(next(iter(option.type)), description=about)
         case Kind.URLS | Kind.GLOBS | Kind.FORMATS:
             kind = _LISTS[option.kind]
             about = in_words() if option.kind is Kind.FORMATS else about
@@ -155,7 +155,8 @@ def _seconds_pattern(maximum: int) -> str:
     return rf"^(0|{shorter}|[1-{digit - 1}][0-9]{{{zeros}}})(\.[0-9]{{1,9}})?s$|^{maximum}s$"
 
 
-def _choice(option: Option) -> Any:
+def choice_type(option: Option) -> Any:
+    """The type of a choice in a request: its members by their names, long or short."""
     names = [each.value for each in option.type if each not in _UNAVAILABLE]
     schema = WithJsonSchema({"type": "string", "enum": names})
     short = BeforeValidator(lambda given: option.choices.get(given, given) if isinstance(given, str) else given)

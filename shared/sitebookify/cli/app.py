@@ -86,6 +86,19 @@ def build(
     build_book(spec, out)
 
 
+@app.command(rich_help_panel="Books")
+def preview(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The page where the book would start.")],
+    *,
+    scope: Annotated[str, typer.Option(metavar=flags.SCOPES, help="What the book would contain.")] = "auto",
+    json: Annotated[bool, typer.Option("--json", help="Print the JSON that GET /preview answers.")] = False,
+) -> None:
+    """Show what a book of a website would contain: its contents, numbers of pages, and choices for --scope."""
+    from sitebookify.cli.preview import show_preview
+
+    show_preview(url, flags.scope_named(scope), as_json=json)
+
+
 @app.command(rich_help_panel="Services")
 def serve(service: Annotated[ServiceName, typer.Argument(help="Which service to run in this process.")]) -> None:
     """Run one service on SITEBOOKIFY_HOST:SITEBOOKIFY_PORT until it is stopped.

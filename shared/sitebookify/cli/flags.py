@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sitebookify.formats import Format, in_words, with_always
-from sitebookify.jobs import OPTIONS, JobSpec
+from sitebookify.jobs import OPTIONS, BookScope, JobSpec
 from sitebookify.options import Kind, Option
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id or name.")]
@@ -18,6 +18,19 @@ ApiKey = Annotated[str, typer.Option(envvar="SITEBOOKIFY_API_KEY", help="API key
 
 Command = Callable[..., None]
 _METAVARS = {Kind.URL: "URL", Kind.URLS: "[URL]...", Kind.GLOBS: "GLOB", Kind.FORMATS: "LIST", Kind.SECRET: "whsec_…"}
+
+_SCOPE = next(option for option in OPTIONS if option.type is BookScope)
+SCOPES = "|".join(_SCOPE.choices)
+
+
+def scope_named(name: str) -> BookScope:
+    """The scope of this short name.
+
+    Raises:
+        BadParameter: there is none.
+    """
+    scope: BookScope = _choice(_SCOPE, name)
+    return scope
 
 
 def with_spec(*, remote: bool) -> Callable[[Command], Command]:

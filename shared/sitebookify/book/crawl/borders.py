@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
 
 from sitebookify.book.crawl.landing import Landing, Menu
+from sitebookify.book.model import Link
 from sitebookify.book.scope import Area, directories_of
 from sitebookify.book.urls import directory_of, identity, moved_home, origin_of, path_of
 
@@ -97,6 +98,25 @@ def candidates(start: Start) -> list[Menu]:
         if fits and len(names) >= _FEWEST and not menu.inside and not _is_switcher(menu, start.url):
             chosen.append(menu)
     return [menu for menu in chosen if menu.contents] or chosen
+
+
+def table_of_contents(start: Start) -> tuple[Link, ...]:
+    """Entries of the menu that names most pages of the start page's section, else of a list in its content; or ()."""
+    menus = candidates(start)
+    if not menus:
+        menus = [menu for menu in start.landing.menus if menu.inside and len(menu.urls) >= _FEWEST]
+    best = max(menus, key=lambda menu: len(menu.urls), default=None)
+    return tuple(_without_gaps(best.entries)) if best else ()
+
+
+def _without_gaps(entries: Iterable[Link]) -> Iterator[Link]:
+    """The entries with depths that grow by one at a time."""
+    above: list[int] = []
+    for url, text, depth in entries:
+        while above and above[-1] >= depth:
+            above.pop()
+        yield url, text, len(above)
+        above.append(depth)
 
 
 def reaches_out(start: Start, menus: Iterable[Menu]) -> list[str]:

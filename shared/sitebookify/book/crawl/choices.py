@@ -71,17 +71,34 @@ def _named(directories: frozenset[str]) -> str:
 
 async def choose(start: Start, scope: BookScope, look: Look) -> Choice:
     """What the start page stands for in this scope; where there is no documentation, that is its section."""
-    if scope is BookScope.PAGE:
-        return Choice(scope=scope, area=page_area(start))
-    if scope is BookScope.SITE:
-        return Choice(scope=scope, area=site_area(start))
-    section = Choice(scope=BookScope.SECTION, area=section_area(start))
-    if scope is BookScope.SECTION:
-        return section
+    if scope in (BookScope.PAGE, BookScope.SECTION, BookScope.SITE):
+        return preferred(start, simple_choices(start), scope)
+    return preferred(start, [*simple_choices(start), *await documentation_choice(start, look)], scope)
+
+
+def simple_choices(start: Start) -> list[Choice]:
+    """Those that need no look at other pages: the page, its section, the site."""
+    return [
+        Choice(scope=BookScope.PAGE, area=page_area(start)),
+        Choice(scope=BookScope.SECTION, area=section_area(start)),
+        Choice(scope=BookScope.SITE, area=site_area(start)),
+    ]
+
+
+async def documentation_choice(start: Start, look: Look) -> list[Choice]:
+    """The documentation, if there is any beside the section."""
+    area = await documentation(start, look)
+    return [Choice(scope=BookScope.DOCS, area=area)] if area else []
+
+
+def preferred(start: Start, choices: Sequence[Choice], scope: BookScope) -> Choice:
+    """The choice of this scope, or the one that the start page looks like."""
+    by_scope = {choice.scope: choice for choice in choices}
+    if scope in by_scope:
+        return by_scope[scope]
     if scope is not BookScope.DOCS and _is_single_article(start):
-        return Choice(scope=BookScope.PAGE, area=page_area(start))
-    docs = await documentation(start, look)
-    return section if docs is None else Choice(scope=BookScope.DOCS, area=docs)
+        return by_scope[BookScope.PAGE]
+    return by_scope.get(BookScope.DOCS) or by_scope[BookScope.SECTION]
 
 
 async def documentation(start: Start, look: Look) -> Area | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sitebookify.book.crawl.reading import title_of
+from sitebookify.book.extract.emptiness import emptiness_of
 from sitebookify.book.extract.navigation import boxes_of, navigation
 from sitebookify.book.generators import named
 from sitebookify.book.generators.recognition import recognised
@@ -62,7 +63,8 @@ class Landing:
     """A start page as the survey sees it.
 
     ``generator`` is the name of its generator, "" where that is unknown, and ``kind`` what that makes (documentation,
-    blog, wiki, …); ``article``: the page says that it is one dated article; ``twin`` is the page in Markdown, or "".
+    blog, wiki, …); ``article``: the page says that it is one dated article; ``emptiness`` is why it has nothing to
+    read, "" where it has; ``twin`` is the page in Markdown, or "".
     """
 
     title: str = ""
@@ -70,6 +72,7 @@ class Landing:
     generator: str = ""
     kind: str = ""
     article: bool = False
+    emptiness: str = ""
     twin: str = ""
     menus: tuple[Menu, ...] = ()
 
@@ -94,6 +97,7 @@ def read_landing(html: str, url: str, encoding: str = "utf-8") -> Landing:
         generator=generator.name if generator else "",
         kind=generator.kind if generator else "",
         article=_is_article(root),
+        emptiness=emptiness_of(root) or "",
         twin=_twin(root, base),
         menus=tuple(_menus(root, base, generator.order.contents if generator else ())),
     )
