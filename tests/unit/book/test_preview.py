@@ -147,11 +147,13 @@ async def test_contents_and_choices_are_the_sites_own(egress: Egress) -> None:
         "<li><a href='/sql/insert'>Inserting rows</a></li></ul></li>"
         "<li><a href='/ops/backup'>Backups</a></li><li><a href='/ops/restore'>Restoring</a></li></ul></aside>"
     )
-    content: Pages = {path: nested + page(path) for path in ("/sql/", "/sql/select", "/sql/insert", "/ops/backup")}
-    content["/ops/restore"] = nested + page("Restoring")
-    content["/sitemap.xml"] = urlset("/sql/select", "/sql/insert", "/ops/backup", "/ops/restore", "/shop", "/jobs")
-    content["/sql/"] = nested + page("Manual").replace("<h1>", "<link rel=alternate type=text/markdown href=i.md><h1>")
-    content["/llms.txt"] = Answer(body="# Manual\n", content_type="text/plain")
+    start = page("Manual").replace("<h1>", "<link rel=alternate type=text/markdown href=i.md><h1>")
+    content: Pages = {
+        **{path: nested + page(path) for path in ("/sql/select", "/sql/insert", "/ops/backup", "/ops/restore")},
+        "/sitemap.xml": urlset("/sql/select", "/sql/insert", "/ops/backup", "/ops/restore", "/shop", "/jobs"),
+        "/sql/": nested + start,
+        "/llms.txt": Answer(body="# Manual\n", content_type="text/plain"),
+    }
     found, site = await previewed(content, egress, "/sql/")
     assert (found.kind, found.scope, found.at_least) == ("documentation", "SCOPE_DOCS", False)
     assert [(title, depth) for _, title, depth in found.contents][:2] == [

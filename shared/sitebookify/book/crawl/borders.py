@@ -86,6 +86,15 @@ def site_area(start: Start) -> Area:
     return Area(origin=start.origin, directories=frozenset({"/"}))
 
 
+def named_area(urls: Sequence[str]) -> Area:
+    """The pages that a feed, a sitemap or a list names, at the host of the first; of very many their directory."""
+    origin = origin_of(urls[0])
+    homes = [url for url in (moved_home(each, origin) for each in urls) if url.startswith(origin + "/")]
+    if len(homes) <= MOST_NAMED:
+        return Area(origin=origin, pages=frozenset(map(identity, homes)))
+    return Area(origin=origin, directories=frozenset({_common_directory([path_of(url) for url in homes])}))
+
+
 def candidates(start: Start) -> list[Menu]:
     """Menus that may be the table of contents of the start page, the ones its generator names alone where there are."""
     own = identity(start.url)

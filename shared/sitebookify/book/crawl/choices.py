@@ -35,14 +35,17 @@ Look = Callable[[str], Awaitable[Landing | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What a start page stands for: an area, and which scope made it."""
+    """What a start page stands for: an area, and which scope made it; ``listed`` are the pages that a list names."""
 
     scope: BookScope
     area: Area
+    listed: int = 0
 
     @property
     def message(self) -> Message:
         """The choice in words."""
+        if self.listed:
+            return Message("scope.listed", count=self.listed)
         if self.scope is BookScope.PAGE:
             return Message("scope.page")
         if self.area.directories == {"/"}:
@@ -54,12 +57,12 @@ class Choice:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
-        return {"scope": self.scope.value, "area": self.area.to_json()}
+        return {"scope": self.scope.value, "area": self.area.to_json(), "listed": self.listed}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
-        return cls(scope=BookScope(data["scope"]), area=Area.from_json(data["area"]))
+        return cls(scope=BookScope(data["scope"]), area=Area.from_json(data["area"]), listed=data["listed"])
 
 
 def _named(directories: frozenset[str]) -> str:

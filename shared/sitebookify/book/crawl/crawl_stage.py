@@ -66,6 +66,7 @@ class _Crawler:
             self._survey = await open_site(self._bench, self._visitor)
         else:
             self._survey = Survey.from_json(state, self._bench.spec, self._bench.failures)
+        self._visitor.plain = self._survey.plain
         await self._journal.open(self._survey.frontier.settled())
         if not await self._visit_all():
             return Paused(self._state())

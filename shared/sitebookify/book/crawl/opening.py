@@ -9,19 +9,20 @@ from typing import NoReturn
 
 import structlog
 
-from sitebookify.book.crawl.borders import Start
+from sitebookify.book.crawl.borders import Start, named_area
 from sitebookify.book.crawl.choices import Choice, choose
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.landing import Landing, packed_landing
 from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sketch import Sketch
+from sitebookify.book.crawl.start_documents import StartDocument, StartKind
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost, Outcome, Visitor, why_lost
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import join, normalize
-from sitebookify.egress import Reason
+from sitebookify.egress import FetchError, Reason
 from sitebookify.errors import PermanentError, TooComplex, TransientError
 from sitebookify.jobs import Stage
 from sitebookify.messages import Message
@@ -43,13 +44,27 @@ _REASONS: dict[str, str] = {
 """Of the job's error, by the reason why its start page is lost; any other is `_UNREACHABLE`."""
 
 
+_KINDS = {
+    StartKind.FEED: Message("start.empty_list"),
+    StartKind.SITEMAP: Message("start.empty_list"),
+    StartKind.PDF: Message("start.pdf"),
+    StartKind.IMAGE: Message("start.image"),
+    StartKind.MEDIA: Message("start.media"),
+    StartKind.ARCHIVE: Message("start.archive"),
+    StartKind.JSON: Message("start.json"),
+}
+"""What a start page is of which no book can be made."""
+_OTHER = Message("start.other")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Opened:
-    """A start page that was asked for, and what it stands for."""
+    """A start page that was asked for, and what it stands for; ``pages`` are those that it names, if it is a list."""
 
     asked: str
     outcome: Outcome
     choice: Choice
+    pages: tuple[str, ...] = ()
 
 
 async def open_site(bench: Workbench, visitor: Visitor) -> Survey:
@@ -86,7 +101,12 @@ async def _begin(bench: Workbench, visitor: Visitor, opened: list[_Opened]) -> S
     survey.missing = await _missing_page(survey, opened[0].outcome, visitor)
     feeds = (feed for start in opened if start.outcome.document for feed in start.outcome.document.feeds)
     survey.feeds = tuple(dict.fromkeys(feeds))
+    survey.plain = visitor.plain
+    survey.seeded = all(start.pages for start in opened)
     for start in opened:
+        if start.pages:
+            survey.frontier.add(start.pages, survey.scope, 1)
+            continue
         survey.take(Entry(start.outcome.url, 0), start.outcome)
         if start.asked != start.outcome.url:
             survey.ledger.aliases[start.asked] = start.outcome.url
@@ -98,6 +118,18 @@ async def _open(asked: str, bench: Workbench, visitor: Visitor) -> _Opened:
     if url is None:
         _refuse(asked, Reason.BAD_URL)
     outcome = await _visit(url, visitor)
+    if outcome.reason == Lost.NOT_HTML:
+        found = await _identify(url, visitor)
+        if found.kind is StartKind.TEXT:
+            visitor.plain = True
+            outcome = await _visit(url, visitor)
+        elif found.pages:
+            visitor.plain = visitor.plain or found.kind is StartKind.LIST
+            choice = Choice(scope=bench.spec.scope, area=named_area(found.pages), listed=len(found.pages))
+            return _Opened(asked=url, outcome=outcome, choice=choice, pages=found.pages)
+        else:
+            message = Message("job.start_page_kind", url=url, what=_KINDS.get(found.kind, _OTHER))
+            raise PermanentError(message, reason=_NOT_HTML)
     if outcome.reason:
         _explain(outcome)
     landing = await _landing(outcome, bench)
@@ -110,6 +142,15 @@ async def _open(asked: str, bench: Workbench, visitor: Visitor) -> _Opened:
     choice = await choose(start, bench.spec.scope, look)
     log.info("crawl.scope", url=outcome.url, scope=choice.scope.value, what=str(choice.message))
     return _Opened(asked=url, outcome=outcome, choice=choice)
+
+
+async def _identify(url: str, visitor: Visitor) -> StartDocument:
+    try:
+        return await visitor.identify(url)
+    except FetchError as error:
+        _refuse(url, error.reason)
+    except TooComplex:
+        _refuse(url, Lost.TOO_COMPLEX)
 
 
 async def _landing(outcome: Outcome, bench: Workbench) -> Landing | None:

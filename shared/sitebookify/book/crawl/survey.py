@@ -29,7 +29,8 @@ class Survey:
 
     ``starts`` are the pages that the start URLs led to, ``choices`` what each of them stands for; ``missing`` the
     sketch of what the site shows for a URL that does not exist, where it shows a page; ``seeded`` is True once sitemaps
-    and feeds were read; ``percent`` never falls. The frontier learns of at most 50,000 URLs, or twice ``max_pages``
+    and feeds were read; ``plain``: pages of Markdown and text are pages;
+    ``percent`` never falls. The frontier learns of at most 50,000 URLs, or twice ``max_pages``
     where that is more.
     """
 
@@ -41,6 +42,7 @@ class Survey:
     ledger: Ledger
     missing: Sketch | None = None
     feeds: tuple[str, ...] = ()
+    plain: bool = False
     seeded: bool = False
     percent: int = 0
     streak: int = 0
@@ -152,6 +154,7 @@ class Survey:
             "ledger": self.ledger.to_json(),
             "missing": self.missing.to_json() if self.missing else None,
             "feeds": list(self.feeds),
+            "plain": self.plain,
             "seeded": self.seeded,
             "percent": self.percent,
         }
@@ -171,6 +174,7 @@ class Survey:
             ledger=Ledger.from_json(data["ledger"], failures),
             missing=Sketch.from_json(data["missing"]) if data["missing"] else None,
             feeds=tuple(data["feeds"]),
+            plain=data["plain"],
             seeded=data["seeded"],
             percent=data["percent"],
         )

@@ -173,6 +173,65 @@ async def test_several_starts_are_parts_and_the_missing_ones_are_reported(egress
     assert result.why("/gone/") == ("failed", "START_PAGE_NOT_FOUND")
 
 
+LISTED: Pages = {
+    "/feed": Answer(
+        body="<rss><channel><item><link>/posts/b</link></item><item><link>/posts/a</link></item></channel></rss>",
+        content_type="application/rss+xml",
+    ),
+    "/maps": Answer(
+        body="<sitemapindex><sitemap><loc>/map</loc></sitemap></sitemapindex>", content_type="application/xml"
+    ),
+    "/map": Answer(
+        body="<urlset><url><loc>/posts/b</loc></url><url><loc>/posts/a</loc></url></urlset>",
+        content_type="application/xml",
+    ),
+    "/llms.txt": Answer(body="# Posts\n\n- [B](/posts/b)\n- [A](/posts/a)\n", content_type="text/plain"),
+    "/posts/a": page("A", "/posts/c"),
+    "/posts/b": page("B"),
+    "/posts/c": page("C"),
+}
+
+
+@pytest.mark.parametrize("start", ["/feed", "/maps", "/map", "/llms.txt"])
+async def test_a_start_that_names_pages_gives_a_book_of_those(egress: Egress, start: str) -> None:
+    result = await crawled(LISTED, egress, start)
+    assert result.pages == ["/posts/b", "/posts/a"]
+    assert result.output["scope"][0]["text"] == "the 2 pages that the list names"
+
+
+async def test_a_start_in_markdown_gives_a_book_of_markdown(egress: Egress) -> None:
+    def text(title: str, links: str = "") -> Answer:
+        return Answer(body=f"# {title}\n\nAll about {title}. {links}\n", content_type="text/markdown; charset=utf-8")
+
+    content: Pages = {
+        "/g/README.md": text("Guide", "[b](b.md) [c](c.html)"),
+        "/g/b.md": text("B"),
+        "/g/c.html": page("C"),
+    }
+    result = await crawled(content, egress, "/g/README.md")
+    assert result.pages == ["/g/README.md", "/g/b.md", "/g/c.html"]
+    assert "<h1>Guide</h1>" in result.html("/g/README.md")
+    paused = await crawled(content, egress, "/g/README.md", stop_after=1)
+    assert paused.pages == result.pages
+
+
+async def test_the_sources_of_web_pages_are_no_pages(egress: Egress) -> None:
+    content: Pages = {"/": page("Home", "/a.md"), "/a.md": Answer(body="# A", content_type="text/markdown")}
+    result = await crawled(content, egress)
+    assert result.pages == ["/"]
+    assert result.why("/a.md") == ("skipped", "NOT_HTML")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "words"),
+    [("application/pdf", "a PDF file"), ("image/webp", "an image"), ("application/x-y", "a file of another kind")],
+)
+async def test_a_start_that_is_no_page_is_told_by_name(egress: Egress, content_type: str, words: str) -> None:
+    error = await failure({"/": Answer(body="\1\2\3", content_type=content_type)}, egress)
+    assert words in str(error)
+    assert error.reason == "START_PAGE_NOT_HTML"
+
+
 async def test_a_redirected_start_moves_the_borders(egress: Egress) -> None:
     content: Pages = {
         "/": redirect("/en/latest/index.html"),
