@@ -71,7 +71,12 @@ def _root(
 def build(
     spec: JobSpec,
     *,
-    out: Annotated[Path, typer.Option(help="Directory to create for the book. It must not exist yet.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Directory to create for the book. It must not exist yet.", show_default="books/HOST-PATH"),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the summary, or the error, as a JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Make a book from a website on this machine, without a server.
 
@@ -79,11 +84,14 @@ def build(
 
     If interrupted, run the same command again to resume. If it fails, nothing is left behind.
 
+    Each URL is a part of the book.
+
     In a GLOB, * matches anything except /, and ** matches anything. --include and --exclude can be repeated.
     """
     from sitebookify.cli.build import build_book
+    from sitebookify.cli.voice import Voice, book_folder
 
-    build_book(spec, out)
+    build_book(spec, out or book_folder(spec.source_url), Voice(quiet=quiet, as_json=json))
 
 
 @app.command(rich_help_panel="Books")

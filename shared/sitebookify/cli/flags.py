@@ -122,8 +122,11 @@ def _value(option: Option, argument: Any) -> Any:
     match option.kind:
         case Kind.SECONDS:
             return argument / 1000
+        case Kind.URL:
+            return _pasted(argument)
         case Kind.GLOBS | Kind.URLS:
-            return tuple(argument or ())
+            clean = _pasted if option.kind is Kind.URLS else str
+            return tuple(map(clean, argument or ()))
         case Kind.FORMATS:
             names = argument.replace(",", " ").split()
             return with_always(map(_format, names))
@@ -131,6 +134,11 @@ def _value(option: Option, argument: Any) -> Any:
             return _choice(option, argument)
         case _:
             return argument
+
+
+def _pasted(url: str) -> str:
+    """The URL without the spaces, quotes and angle brackets that come along when it is copied."""
+    return url.strip(" \t\n<>\"'")
 
 
 def _choice(option: Option, name: str) -> Any:

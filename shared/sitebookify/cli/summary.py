@@ -54,6 +54,15 @@ def summary(out: Path) -> Iterator[str]:
     yield from map(_file, sorted(out.iterdir()))
 
 
+def summary_json(out: Path) -> dict[str, Any]:
+    """The same for programs: where the book is, the report's totals, and the files with their sizes in bytes."""
+    with (out / REPORT).open(encoding="utf-8") as lines:
+        totals = json.loads(next(lines))
+    del totals["kind"]
+    files = {path.name: path.stat().st_size for path in sorted(out.iterdir()) if path.is_file()}
+    return {"out": str(out), "totals": totals, "files": files}
+
+
 def _rows(report: Path) -> list[dict[str, Any]]:
     """The report without what is of no use here, since that is most of it."""
     with report.open(encoding="utf-8") as lines:
