@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
 from sitebookify import messages
-from sitebookify.book.globs import MAX_LENGTH
+from sitebookify.book.globs import MAX_LENGTH, Glob
 from sitebookify.egress.errors import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.formats import Format, file_of, in_words, with_always
@@ -26,6 +25,7 @@ _URL = rf"^[Hh][Tt][Tt][Pp][Ss]?://{_LABEL}([.]{_LABEL}){{0,6}}{_PORT}([/?#][!-\
 _WHSEC = "^$|^whsec_([A-Za-z0-9+/]{4}){8,20}$"
 """Of most secrets, for the document; those that end in = are taken too."""
 _GLOB = "^[/*][!-~]*$"
+"""Of most patterns, for the document; letters beyond ASCII and spaces are taken too."""
 _UNAVAILABLE = {
     Engine.OPENAI: messages.Message("request.engine"),
 }
@@ -63,8 +63,10 @@ def _webhook_secret(value: str) -> str:
 
 
 def _glob(value: str) -> str:
-    if not re.fullmatch(_GLOB, value):
-        raise refused(messages.Message("request.glob"))
+    try:
+        Glob(value)
+    except ValueError as error:
+        raise refused(messages.Message("request.glob")) from error
     return value
 
 
@@ -85,12 +87,15 @@ def _makeable(value: Format) -> Format:
 
 
 _Glob = Annotated[str, Field(max_length=MAX_LENGTH, json_schema_extra={"pattern": _GLOB}), AfterValidator(_glob)]
+_Url = Annotated[str, Field(max_length=2048, json_schema_extra=URL_SCHEMA), AfterValidator(http_url)]
 _Format = Annotated[
     Format,
     Field(strict=False),
     AfterValidator(_makeable),
     WithJsonSchema({"type": "string", "enum": [each.value for each in Format]}),
 ]
+
+_LISTS: dict[Kind, Any] = {Kind.URLS: list[_Url], Kind.GLOBS: list[_Glob], Kind.FORMATS: list[_Format]}
 
 
 def _input(option: Option) -> tuple[Any, Any]:
@@ -110,11 +115,11 @@ def _input(option: Option) -> tuple[Any, Any]:
         case Kind.SWITCH:
             kind, field = bool, Field(default=False, description=about)
         case Kind.CHOICE:
-            kind, field = _choice(option), Field(next(iter(option.type)), description=about)
-        case Kind.GLOBS:
-            kind, field = list[_Glob], Field([], max_length=option.max_items, description=about)
-        case Kind.FORMATS:
-            kind, field = list[_Format], Field([], max_length=option.max_items, description=in_words())
+            kind, field = choice_type(option), Field(next(iter(option.type)), description=about)
+        case Kind.URLS | Kind.GLOBS | Kind.FORMATS:
+            kind = _LISTS[option.kind]
+            about = in_words() if option.kind is Kind.FORMATS else about
+            field = Field([], max_length=option.max_items, description=about)
         case Kind.SECRET:
             extra: JsonDict = {"pattern": _WHSEC, "writeOnly": True}
             kind = Annotated[str, AfterValidator(_webhook_secret)]
@@ -150,7 +155,8 @@ def _seconds_pattern(maximum: int) -> str:
     return rf"^(0|{shorter}|[1-{digit - 1}][0-9]{{{zeros}}})(\.[0-9]{{1,9}})?s$|^{maximum}s$"
 
 
-def _choice(option: Option) -> Any:
+def choice_type(option: Option) -> Any:
+    """The type of a choice in a request: its members by their names, long or short."""
     names = [each.value for each in option.type if each not in _UNAVAILABLE]
     schema = WithJsonSchema({"type": "string", "enum": names})
     short = BeforeValidator(lambda given: option.choices.get(given, given) if isinstance(given, str) else given)
@@ -176,7 +182,7 @@ def _value(option: Option, sent: Any) -> Any:
             return None if sent is next(iter(option.type)) else sent
         case Kind.FORMATS:
             return with_always(sent)
-        case Kind.GLOBS:
+        case Kind.GLOBS | Kind.URLS:
             return tuple(sent)
         case _:
             return sent or None

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sitebookify.errors import InvalidRequest
+from sitebookify.jobs import OPTIONS, BookScope
 from sitebookify.messages import Message
-from sitebookify_api.job_spec import URL_SCHEMA, JobSpecInput, http_url
+from sitebookify_api.job_spec import URL_SCHEMA, JobSpecInput, choice_type, http_url
 from sitebookify_api.parsing import refused
 from sitebookify_api.proto_json import DurationInput, Input, Query
 from sitebookify_api.resources import JobResource
@@ -30,6 +31,10 @@ _FILTERS = f"^({_CONDITION}( (AND|OR) {_CONDITION}){{0,3}})?$"
 _OUTPUT_ONLY = frozenset(
     key for name, info in JobResource.model_fields.items() if name != "spec" for key in (name, info.alias)
 )
+
+
+_SCOPE = next(option for option in OPTIONS if option.type is BookScope)
+_Scope = choice_type(_SCOPE)
 
 
 def _uuid(value: str) -> str:
@@ -146,4 +151,7 @@ class PreviewQuery(Query):
         max_length=1900,  # the crawl's bound is 2,000 once the URL is normalized, which may lengthen it
         json_schema_extra=URL_SCHEMA,
         description="the page where the book would start",
+    )
+    scope: _Scope = Field(  # type: ignore[valid-type]  # made from the option's declaration
+        BookScope.UNSPECIFIED, description=_SCOPE.about
     )

@@ -76,6 +76,18 @@ class WritingMode(StrEnum):
     """From top to bottom, the first at the right: Japanese and Chinese as novels have it."""
 
 
+class BookScope(StrEnum):
+    """Which pages of the site the book contains; see `book.crawl.borders`."""
+
+    UNSPECIFIED = "SCOPE_UNSPECIFIED"
+    AUTO = "SCOPE_AUTO"
+    """The documentation, or the section where there is none; of a single article, that alone."""
+    PAGE = "SCOPE_PAGE"
+    SECTION = "SCOPE_SECTION"
+    DOCS = "SCOPE_DOCS"
+    SITE = "SCOPE_SITE"
+
+
 class Stage(StrEnum):
     """The steps of making a book, in order."""
 
@@ -109,8 +121,22 @@ class JobSpec:
     """
 
     source_url: Annotated[
-        str, Option(1, Kind.URL, "the page to start at; the book contains the pages under its path", max_length=2048)
+        str, Option(1, Kind.URL, "the page to start at; `scope` says which pages the book contains", max_length=2048)
     ]
+    source_urls: Annotated[
+        tuple[str, ...],
+        Option(19, Kind.URLS, "further pages to start at; each is a part of the book", max_length=2048, max_items=32),
+    ] = ()
+    scope: Annotated[
+        BookScope,
+        Option(
+            18,
+            Kind.CHOICE,
+            "which pages the book contains: the start page alone (`page`), those under its path (`section`), all that "
+            "the sidebar names (`docs`), or the whole `site`; `auto` takes the documentation if the page has a sidebar",
+            field="scope",
+        ),
+    ] = BookScope.AUTO
     title: Annotated[
         str, Option(2, Kind.TEXT, "the book's title; by default the site's own", max_length=256, field="title")
     ] = ""
@@ -164,7 +190,7 @@ class JobSpec:
         Option(
             11,
             Kind.GLOBS,
-            "glob patterns on the path: keep only matching pages",
+            "glob patterns on the path: keep only matching pages, also those outside the scope",
             max_items=32,
             field="include",
             example="/docs/**",

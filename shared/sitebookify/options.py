@@ -17,6 +17,7 @@ class Kind(Enum):
     """What a value is. It decides how the value is written in JSON, in the proto, as a flag and in the form."""
 
     URL = auto()
+    URLS = auto()
     TEXT = auto()
     WHOLE = auto()
     """A whole number of 1 or more; 0 means the default."""

@@ -31,6 +31,20 @@ async def test_a_site_is_estimated() -> None:
     assert {"notes", "totalCharacters", "estimatedInputTokens", "estimatedOutputTokens"} <= preview.keys()
 
 
+async def test_a_preview_has_choices_and_counts_the_one_that_is_asked_for() -> None:
+    api = Api(settings=load_settings(allow_private_networks=True))
+    with Site({**PAGES, "/docs/": PAGES["/docs/"] + "<a href='/shop'>shop</a>"}) as site:
+        async with api.client() as client:
+            query = {"url": site.url("/docs/"), "scope": "page"}
+            preview = (await client.get("/preview", params=query, headers={"accept-language": "ja"})).json()
+            refused = await client.get("/preview", params={**query, "scope": "everything"})
+    assert (preview["scope"], preview["estimatedPages"], preview["atLeast"]) == ("SCOPE_PAGE", 1, False)
+    counts = {choice["scope"]: choice["pages"] for choice in preview["choices"]}
+    assert counts == {"SCOPE_PAGE": 1, "SCOPE_SECTION": 3, "SCOPE_SITE": 4}
+    assert preview["choices"][0]["localizedDescription"] == {"locale": "ja", "message": "開始ページのみ"}
+    assert refused.json()["error"]["details"][1]["fieldViolations"][0]["field"] == "scope"
+
+
 async def preview_of(url: str) -> httpx2.Response:
     api = Api()
     async with api.client() as client:

@@ -64,7 +64,7 @@ def test_help_loads_none_of_the_heavy_libraries() -> None:
     ("arguments", "complaint"),
     [
         (["build"], "Missing argument"),
-        (["build", "https://example.org/"], "--out"),
+        (["build", "https://example.org/", "ftp://example.org/"], "not a URL that can be fetched"),
         (["build", "ftp://example.org/", "--out", "new"], "not a URL that can be fetched"),
         (["build", "https://user:secret@example.org/", "--out", "new"], "not a URL that can be fetched"),
         (["build", "https://example.org/", "--out", "new", "--max-pages", "0"], "--max-pages"),

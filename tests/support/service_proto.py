@@ -14,6 +14,7 @@ BEGIN = "// The options of a job: `make proto` writes what stands from here to t
 END = "\n// End of the options.\n"
 _TYPES = {
     Kind.URL: "string",
+    Kind.URLS: "repeated string",
     Kind.TEXT: "string",
     Kind.WHOLE: "int32",
     Kind.SECONDS: "google.protobuf.Duration",

@@ -40,4 +40,4 @@ def test_a_stage_that_is_not_reached_is_no_reason_to_begin_anew() -> None:
 def test_checkpoints_from_before_forms_were_written_have_the_first() -> None:
     plain = unpack(PACKAGING.to_bytes())
     del plain["forms"]
-    assert Checkpoint.from_bytes(pack(plain)).stage is Stage.EXTRACT
+    assert Checkpoint.from_bytes(pack(plain)).stage is Stage.CRAWL

@@ -38,17 +38,17 @@ class PreviewRoutes:
     async def preview(self, request: Request, *, query: PreviewQuery) -> Response:
         """Answer an estimate within ten seconds."""
         with self._quota.place(self._guard.client(request)):
-            found = await self._preview(query.url)
+            found = await self._preview(query)
         if isinstance(found, NoPreview):
             raise _refused(found)
         return answer(preview_resource(found, language_of(request)))
 
-    async def _preview(self, url: str) -> Preview | NoPreview:
+    async def _preview(self, query: PreviewQuery) -> Preview | NoPreview:
         try:
-            return await self._compute(preview_alone, replace(self._order, url=url))
+            return await self._compute(preview_alone, replace(self._order, url=query.url, scope=query.scope))
         except TooComplex:
             why = Message("page.too_complex")
-            return NoPreview(message=Message("preview.cannot_fetch", url=url, why=why))
+            return NoPreview(message=Message("preview.cannot_fetch", url=query.url, why=why))
 
     def endpoints(self) -> list[Endpoint]:
         """What this class serves."""
@@ -57,7 +57,7 @@ class PreviewRoutes:
                 method="GET",
                 path="/preview",
                 name="PreviewBook",
-                summary="Pages and chapters a book of the site would have, by its sitemap or links",
+                summary="What a book of the site would contain: choices, contents, and numbers of pages and chapters",
                 handle=self.preview,
                 query=PreviewQuery,
                 answer=PreviewResource,

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 
 MAX_LENGTH = 200
+_ESCAPED = re.compile(r"(?:%[89A-F][0-9A-F])+|%20", re.IGNORECASE)
+_WILD = re.compile(r"[*?]")
 
 
 class Glob:
     """``*`` is any run of characters except ``/``, ``**`` any run of characters, ``?`` any character except ``/``.
 
-    The whole path must match. Matching simulates the pattern's automaton with one bit a position (the
-    bitap algorithm, Baeza-Yates and Gonnet 1992), so no pattern can make it backtrack.
+    The whole path must match. Letters and spaces may be written as they are or percent-encoded, in the pattern and in
+    the path. Matching simulates the pattern's automaton with one bit a position (the bitap algorithm, Baeza-Yates and
+    Gonnet 1992), so no pattern can make it backtrack.
+
+    ``folder`` is the directory before the first wildcard, such as ``/docs/``; "" for a pattern that starts with ``*``.
 
     Raises:
         ValueError: the pattern is empty, longer than 200 characters, or starts with neither ``/`` nor ``*``.
@@ -24,7 +31,12 @@ class Glob:
             raise ValueError(f"glob is longer than {MAX_LENGTH} characters")
         if not pattern.isprintable():
             raise ValueError("glob has control characters")
-        tokens = _tokens(pattern)
+        self.pattern = pattern
+        readable_pattern = readable(pattern)
+        self.folder = _WILD.split(readable_pattern, maxsplit=1)[0].rpartition("/")[0] + "/"
+        if pattern.startswith("*"):
+            self.folder = ""
+        tokens = _tokens(readable_pattern)
         self._literal: defaultdict[str, int] = defaultdict(int)
         self._one = self._star = self._stars = 0
         for position, piece in enumerate(tokens):
@@ -34,7 +46,7 @@ class Glob:
     def matches(self, path: str) -> bool:
         """True where the pattern matches the whole path."""
         state = self._skip(1)
-        for char in path:
+        for char in readable(path):
             stay = state & self._stars
             step = state & self._literal.get(char, 0)
             if char != "/":
@@ -59,6 +71,21 @@ class Glob:
         """The state, and those reached by passing over a star; no two stars are adjacent."""
         before_star = state & (self._star | self._stars)
         return state | before_star << 1
+
+
+def readable(path: str) -> str:
+    """The path with letters and spaces in place of their UTF-8 escapes; other escapes have capital digits."""
+    decoded = _ESCAPED.sub(_decoded, path) if "%" in path else path
+    return decoded if decoded.isascii() else unicodedata.normalize("NFC", decoded)
+
+
+def _decoded(escape: re.Match[str]) -> str:
+    data = bytes.fromhex(escape[0].replace("%", ""))
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:  # of an older encoding, which nothing names
+        return escape[0].upper()
+    return text if text.isprintable() else escape[0].upper()
 
 
 def _tokens(pattern: str) -> list[str]:

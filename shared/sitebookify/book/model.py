@@ -42,6 +42,7 @@ class FetchedPage(Plain):
     ``url`` is its identity (after redirects, canonical link and normalisation); ``blob`` the object with its
     HTML as gzip-compressed UTF-8; ``links`` are not kept: extract reads them again from the HTML. ``encoding`` is that
     in which the page came, and in which the queries of its links are.
+    ``part`` is the number of the start page whose area it is in.
     ``tried`` names a gzip JSON-lines object, a row (url, status, decision, reason) for every URL tried that did not
     fail; those that failed are in the bench's ``failures``.
     Pages stand in the order the frontier took them, which is the same for every run on the same site.
@@ -51,6 +52,7 @@ class FetchedPage(Plain):
     blob: str
     depth: int
     encoding: str = "utf-8"
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""URL identity: how a URL is spelled, when two URLs are the same page, and which URLs belong to the book.
+"""URL identity: how a URL is spelled, and when two URLs are the same page.
 
 yarl parses, since the HTTP client uses it too: a second parser might see another host in a URL. Why not courlan: it
 drops queries without ``=`` (``?12``), turns ``&copy=`` into ``©=`` and takes ``ref``, ``source`` and ``keyword`` for
@@ -8,12 +8,9 @@ trackers, so that distinct pages become one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Self
 
 from yarl import URL
 
-from sitebookify.book.globs import Glob
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.short_cache import short_cache
 
@@ -73,57 +70,20 @@ def path_of(url: str) -> str:
     return _parse(url).raw_path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """Which URLs belong to the book: those of one origin, under one directory, that the patterns allow.
+def origin_of(url: str) -> str:
+    """Scheme, host and port, such as ``https://example.org``."""
+    return str(_parse(url).origin())
 
-    ``origin`` looks like ``https://example.org``; ``directory`` is a path that starts and ends with a slash.
-    """
 
-    origin: str
-    directory: str
-    include: tuple[Glob, ...] = ()
-    exclude: tuple[Glob, ...] = ()
-
-    @classmethod
-    def around(cls, start: str, include: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> Self:
-        """The scope of a crawl that starts at ``start`` (normalized).
-
-        Raises:
-            ValueError: a pattern is not a glob.
-        """
-        return cls(
-            origin=str(_parse(start).origin()),
-            directory=directory_of(start),
-            include=tuple(map(Glob, include)),
-            exclude=tuple(map(Glob, exclude)),
-        )
-
-    @property
-    def host(self) -> str:
-        """The host's name alone."""
-        return _parse(self.origin).raw_host or ""
-
-    def home(self, url: str) -> str:
-        """The URL moved to this scope's origin, if it differs only by http and https or by ``www.``."""
-        if url.startswith(self.origin + "/"):
-            return url
-        parsed = _parse(url)
-        origin = _parse(self.origin)
-        if _bare_host(parsed) != _bare_host(origin) or parsed.explicit_port != origin.explicit_port:
-            return url
-        return self.origin + parsed.raw_path_qs
-
-    def contains(self, url: str) -> bool:
-        """True where the URL (normalized, at home) is at this origin and under this directory."""
-        return url.startswith(self.origin + self.directory)
-
-    def chosen(self, url: str) -> bool:
-        """True if an include pattern matches the path (or there are none) and no exclude pattern does."""
-        path = path_of(url)
-        if any(glob.matches(path) for glob in self.exclude):
-            return False
-        return not self.include or any(glob.matches(path) for glob in self.include)
+def moved_home(url: str, origin: str) -> str:
+    """The URL moved to this origin, if it differs only by http and https or by ``www.``."""
+    if url.startswith(origin + "/"):
+        return url
+    parsed = _parse(url)
+    home = _parse(origin)
+    if _bare_host(parsed) != _bare_host(home) or parsed.explicit_port != home.explicit_port:
+        return url
+    return origin + parsed.raw_path_qs
 
 
 @short_cache(maxsize=32_768)

@@ -71,7 +71,12 @@ def _root(
 def build(
     spec: JobSpec,
     *,
-    out: Annotated[Path, typer.Option(help="Directory to create for the book. It must not exist yet.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Directory to create for the book. It must not exist yet.", show_default="books/HOST-PATH"),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the summary, or the error, as a JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Make a book from a website on this machine, without a server.
 
@@ -79,11 +84,27 @@ def build(
 
     If interrupted, run the same command again to resume. If it fails, nothing is left behind.
 
+    Each URL is a part of the book.
+
     In a GLOB, * matches anything except /, and ** matches anything. --include and --exclude can be repeated.
     """
     from sitebookify.cli.build import build_book
+    from sitebookify.cli.voice import Voice, book_folder
 
-    build_book(spec, out)
+    build_book(spec, out or book_folder(spec.source_url), Voice(quiet=quiet, as_json=json))
+
+
+@app.command(rich_help_panel="Books")
+def preview(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The page where the book would start.")],
+    *,
+    scope: Annotated[str, typer.Option(metavar=flags.SCOPES, help="What the book would contain.")] = "auto",
+    json: Annotated[bool, typer.Option("--json", help="Print the JSON that GET /preview answers.")] = False,
+) -> None:
+    """Show what a book of a website would contain: its contents, numbers of pages, and choices for --scope."""
+    from sitebookify.cli.preview import show_preview
+
+    show_preview(url, flags.scope_named(scope), as_json=json)
 
 
 @app.command(rich_help_panel="Services")

@@ -16,8 +16,8 @@ import typer
 
 from sitebookify import bootstrap
 from sitebookify.book.globs import Glob
-from sitebookify.cli.progress import Show, shown_progress
-from sitebookify.cli.summary import summary as summary_lines
+from sitebookify.cli.progress import Show
+from sitebookify.cli.voice import Voice
 from sitebookify.cli.workshop import Stopped, workshop
 from sitebookify.egress import FetchError
 from sitebookify.egress.target import parse_target
@@ -31,12 +31,11 @@ from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
 from sitebookify.runner.local import run_to_end
 from sitebookify.settings import ExecutionMode, Settings, load_settings
-from sitebookify.terminal import visible
 
 _POLL_SECONDS = 0.3
 
 
-def build_book(spec: JobSpec, out: Path) -> None:
+def build_book(spec: JobSpec, out: Path, voice: Voice) -> None:
     """Make the book in ``out``, which appears complete at the end or not at all.
 
     After Ctrl-C or SIGTERM, the same command resumes where this one stopped. A second Ctrl-C does not wait for running
@@ -48,6 +47,12 @@ def build_book(spec: JobSpec, out: Path) -> None:
         PermanentError: the job ended in error.
         Exit: with 130, if it was stopped.
     """
+    with voice.errors():
+        _build(spec, out, voice)
+    voice.summarise(out)
+
+
+def _build(spec: JobSpec, out: Path, voice: Voice) -> None:
     _check(spec, out)
     load_settings()  # a wrong setting is an error before anything is written
     with _exit_when_stopped(), workshop(out) as folder:
@@ -58,14 +63,12 @@ def build_book(spec: JobSpec, out: Path) -> None:
             heartbeat_seconds=1,
         )
         _log_to_stderr(settings)
-        with shown_progress() as show:
+        with voice.progress() as show:
             job, store = asyncio.run(_run(settings, spec, show))
         book = folder / "book"
         _export(job, store, book)
         out.parent.mkdir(parents=True, exist_ok=True)
         book.rename(out)
-    for line in summary_lines(out):
-        typer.echo(visible(line))
 
 
 @contextmanager
@@ -81,10 +84,11 @@ def _check(spec: JobSpec, out: Path) -> None:
     """Refuse, before anything is done, what is known to fail."""
     if out.exists() or out.is_symlink():
         raise typer.BadParameter(f"{out} already exists; choose a new directory", param_hint="--out")
-    try:
-        parse_target(spec.source_url)
-    except FetchError as error:
-        raise typer.BadParameter(str(error), param_hint="URL") from error
+    for url in (spec.source_url, *spec.source_urls):
+        try:
+            parse_target(url)
+        except FetchError as error:
+            raise typer.BadParameter(str(error), param_hint="URL") from error
     try:
         for pattern in (*spec.include, *spec.exclude):
             Glob(pattern)
@@ -128,7 +132,7 @@ async def _run(settings: Settings, spec: JobSpec, show: Show) -> tuple[Job, Obje
     if stop.is_set() and not job.state.terminal:
         raise Stopped("stopped; run the same command again to resume")
     if job.error:
-        raise PermanentError(job.error.message)
+        raise PermanentError(job.error.message, reason=job.error.reason)
     if job.state is not JobState.DONE:
         raise PermanentError(literal(f"the job ended in state {job.state}"))
     return job, services.store

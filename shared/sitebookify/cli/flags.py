@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sitebookify.formats import Format, in_words, with_always
-from sitebookify.jobs import OPTIONS, JobSpec
+from sitebookify.jobs import OPTIONS, BookScope, JobSpec
 from sitebookify.options import Kind, Option
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id or name.")]
@@ -17,7 +17,20 @@ Server = Annotated[str, typer.Option(envvar="SITEBOOKIFY_SERVER", help="Base URL
 ApiKey = Annotated[str, typer.Option(envvar="SITEBOOKIFY_API_KEY", help="API key, if the server requires one.")]
 
 Command = Callable[..., None]
-_METAVARS = {Kind.URL: "URL", Kind.GLOBS: "GLOB", Kind.FORMATS: "LIST", Kind.SECRET: "whsec_…"}
+_METAVARS = {Kind.URL: "URL", Kind.URLS: "[URL]...", Kind.GLOBS: "GLOB", Kind.FORMATS: "LIST", Kind.SECRET: "whsec_…"}
+
+_SCOPE = next(option for option in OPTIONS if option.type is BookScope)
+SCOPES = "|".join(_SCOPE.choices)
+
+
+def scope_named(name: str) -> BookScope:
+    """The scope of this short name.
+
+    Raises:
+        BadParameter: there is none.
+    """
+    scope: BookScope = _choice(_SCOPE, name)
+    return scope
 
 
 def with_spec(*, remote: bool) -> Callable[[Command], Command]:
@@ -55,6 +68,9 @@ def _parameter(option: Option) -> inspect.Parameter:
     if option.required:
         default: Any = inspect.Parameter.empty
         annotation: Any = Annotated[str, typer.Argument(metavar=metavar, help=_help(option))]
+    elif option.kind is Kind.URLS:
+        default = None
+        annotation = Annotated[list[str] | None, typer.Argument(metavar=metavar, help=_help(option))]
     else:
         default = _default(option)
         info = typer.Option(_flag(option), metavar=metavar, envvar=option.variable, help=_help(option))
@@ -106,8 +122,11 @@ def _value(option: Option, argument: Any) -> Any:
     match option.kind:
         case Kind.SECONDS:
             return argument / 1000
-        case Kind.GLOBS:
-            return tuple(argument or ())
+        case Kind.URL:
+            return _pasted(argument)
+        case Kind.GLOBS | Kind.URLS:
+            clean = _pasted if option.kind is Kind.URLS else str
+            return tuple(map(clean, argument or ()))
         case Kind.FORMATS:
             names = argument.replace(",", " ").split()
             return with_always(map(_format, names))
@@ -115,6 +134,11 @@ def _value(option: Option, argument: Any) -> Any:
             return _choice(option, argument)
         case _:
             return argument
+
+
+def _pasted(url: str) -> str:
+    """The URL without the spaces, quotes and angle brackets that come along when it is copied."""
+    return url.strip(" \t\n<>\"'")
 
 
 def _choice(option: Option, name: str) -> Any:

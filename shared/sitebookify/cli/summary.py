@@ -30,6 +30,9 @@ def summary(out: Path) -> Iterator[str]:
     """The lines about the book in ``out``."""
     totals, *rows = _rows(out / REPORT)
     yield _line("kept", f"{_many(totals, 'pages')} in {_many(totals, 'chapters')}, {_many(totals, 'words')}")
+    yield from (_line("scope", each) for each in totals.get("scope", ()))
+    if unused := totals.get("unused_patterns"):
+        yield _line("unused", f"{', '.join(unused)}: no URL matched")
     for decision, name in _DECISIONS.items():
         if found := [row for row in rows if row["kind"] == "url" and row["decision"] == decision]:
             yield _line(name, f"{len(found):,} {'URL' if len(found) == 1 else 'URLs'}: {_reasons(found)}")
@@ -49,6 +52,15 @@ def summary(out: Path) -> Iterator[str]:
     yield _line("report", f"{out / REPORT} lists every URL, image and page")
     yield ""
     yield from map(_file, sorted(out.iterdir()))
+
+
+def summary_json(out: Path) -> dict[str, Any]:
+    """The same for programs: where the book is, the report's totals, and the files with their sizes in bytes."""
+    with (out / REPORT).open(encoding="utf-8") as lines:
+        totals = json.loads(next(lines))
+    del totals["kind"]
+    files = {path.name: path.stat().st_size for path in sorted(out.iterdir()) if path.is_file()}
+    return {"out": str(out), "totals": totals, "files": files}
 
 
 def _rows(report: Path) -> list[dict[str, Any]]:

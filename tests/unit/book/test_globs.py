@@ -77,3 +77,25 @@ def _matches(pattern: str, path: str) -> bool:
     if not path:
         return False
     return (pattern[0] == path[0] or (pattern[0] == "?" and path[0] != "/")) and _matches(pattern[1:], path[1:])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "matches"),
+    [
+        ("/マニュアル/**", "/%E3%83%9E%E3%83%8B%E3%83%A5%E3%82%A2%E3%83%AB/a", True),
+        ("/%e3%83%9e%e3%83%8b%e3%83%a5%e3%82%a2%e3%83%ab/**", "/%E3%83%9E%E3%83%8B%E3%83%A5%E3%82%A2%E3%83%AB/a", True),
+        ("/my notes/*", "/my%20notes/a", True),
+        ("/cafe\u0301/*", "/caf%C3%A9/a", True),
+        ("/a?b", "/a%2Fb", False),
+        ("/%e9t%e9/*", "/%E9t%E9/a", True),
+    ],
+)
+def test_letters_and_spaces_match_however_they_are_written(pattern: str, path: str, *, matches: bool) -> None:
+    assert Glob(pattern).matches(path) is matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "folder"), [("/docs/**", "/docs/"), ("/a/b?/c", "/a/"), ("/**", "/"), ("/x", "/"), ("**/x/*", "")]
+)
+def test_the_folder_is_what_stands_before_the_first_wildcard(pattern: str, folder: str) -> None:
+    assert Glob(pattern).folder == folder

@@ -11,6 +11,7 @@ from sitebookify.book.preview import Preview, Prices
 from sitebookify.book.preview.look import preview
 from sitebookify.egress import Egress
 from sitebookify.errors import FailedPrecondition, InvalidRequest
+from sitebookify.jobs import BookScope
 from support.site import Answer, Pages, Site, redirect
 
 
@@ -138,3 +139,57 @@ async def test_a_bad_url_is_the_callers_mistake(egress: Egress, url: str) -> Non
 async def test_a_bad_pattern_is_the_callers_mistake(egress: Egress) -> None:
     with pytest.raises(InvalidRequest):
         await previewed({"/": page("Home")}, egress, include=("nonsense",))
+
+
+async def test_contents_and_choices_are_the_sites_own(egress: Egress) -> None:
+    nested = (
+        "<aside><ul><li>SQL syntax<ul><li><a href='/sql/select'>The SELECT statement</a></li>"
+        "<li><a href='/sql/insert'>Inserting rows</a></li></ul></li>"
+        "<li><a href='/ops/backup'>Backups</a></li><li><a href='/ops/restore'>Restoring</a></li></ul></aside>"
+    )
+    start = page("Manual").replace("<h1>", "<link rel=alternate type=text/markdown href=i.md><h1>")
+    content: Pages = {
+        **{path: nested + page(path) for path in ("/sql/select", "/sql/insert", "/ops/backup", "/ops/restore")},
+        "/sitemap.xml": urlset("/sql/select", "/sql/insert", "/ops/backup", "/ops/restore", "/shop", "/jobs"),
+        "/sql/": nested + start,
+        "/llms.txt": Answer(body="# Manual\n", content_type="text/plain"),
+    }
+    found, site = await previewed(content, egress, "/sql/")
+    assert (found.kind, found.scope, found.at_least) == ("documentation", "SCOPE_DOCS", False)
+    assert [(title, depth) for _, title, depth in found.contents][:2] == [
+        ("SQL syntax", 0),
+        ("The SELECT statement", 1),
+    ]
+    assert [chapter.title for chapter in found.chapters] == ["SQL syntax", "Backups", "Restoring", "Other pages"]
+    pages = {offer.scope.value: offer.pages for offer in found.offers}
+    assert pages == {"SCOPE_PAGE": 1, "SCOPE_SECTION": 3, "SCOPE_DOCS": 5, "SCOPE_SITE": 7}
+    assert (found.llms_txt, found.markdown) == (site.url("/llms.txt"), site.url("/sql/i.md"))
+
+
+async def test_a_scope_that_is_asked_for_is_counted(egress: Egress) -> None:
+    content: Pages = {**ANY, "/docs/": page("Home", "a", "b", "/blog/")}
+    found, _ = await previewed(content, egress, "/docs/", scope=BookScope.PAGE)
+    assert (found.scope, found.estimated_pages, found.at_least) == (BookScope.PAGE, 1, False)
+    found, _ = await previewed(content, egress, "/docs/", scope=BookScope.SITE)
+    assert (found.scope, found.estimated_pages, found.at_least) == (BookScope.SITE, 4, True)
+
+
+async def test_the_time_that_robots_txt_costs_is_told(egress: Egress) -> None:
+    content: Pages = {"/robots.txt": "User-agent: *\nCrawl-delay: 30", "/": page("Home", *(f"/{n}" for n in range(9)))}
+    found, _ = await previewed({**ANY, **content}, egress, seconds=1)
+    assert found.crawl_delay == 30
+    assert "robots.txt asks for 30 s between two requests: 10 pages take about 5 min." in map(str, found.notes)
+
+
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        ("<title>App</title><div id=root></div><script src=a.js></script>", "scripts"),
+        ("<title>Sign in</title><h1>Sign in</h1><form><input name=u><input type=password></form>", "login"),
+        ("<title>Just a moment...</title><h1>Checking your browser</h1><div class=cf-challenge></div>", "challenge"),
+    ],
+)
+async def test_what_will_keep_a_book_from_being_made_is_said_before(egress: Egress, html: str, kind: str) -> None:
+    found, _ = await previewed({**ANY, "/": html}, egress)
+    assert found.kind == kind
+    assert any(len(str(note)) > 80 for note in found.notes)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitebookify.book.urls import MAX_LENGTH, Scope, directory_of, identity, join, normalize
+from sitebookify.book.scope import Scope
+from sitebookify.book.urls import MAX_LENGTH, directory_of, identity, join, normalize
 
 START = "https://example.org/docs/guide/index.html"
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from sitebookify.cli import app as commands
 from sitebookify.cli import flags
 from sitebookify.formats import ALWAYS, Format
-from sitebookify.jobs import OPTIONS, JobSpec, WritingMode
+from sitebookify.jobs import OPTIONS, BookScope, JobSpec, WritingMode
 
 URL = "https://example.org/docs/"
 
@@ -36,6 +36,8 @@ def test_the_address_alone_orders_the_defaults() -> None:
 
 def test_every_flag_sets_its_option() -> None:
     values = {
+        "source_urls": (" <https://example.org/two> ", '"https://example.org/three"'),
+        "scope": ("--scope", "site"),
         "title": ("--title", "T"),
         "language_code": ("--language", "ja"),
         "tone": ("--tone", "calm"),
@@ -56,6 +58,8 @@ def test_every_flag_sets_its_option() -> None:
     (spec,) = ordered(URL, *(argument for arguments in values.values() for argument in arguments))[1]
     assert spec == JobSpec(
         source_url=URL,
+        source_urls=("https://example.org/two", "https://example.org/three"),
+        scope=BookScope.SITE,
         title="T",
         language_code="ja",
         tone="calm",

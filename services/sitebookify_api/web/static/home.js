@@ -34,7 +34,7 @@ $("order").addEventListener("submit", async (event) => {
 $("look").addEventListener("click", async () => {
   const spec = readOrder();
   if (!spec) return;
-  const query = new URLSearchParams({ url: spec.sourceUrl });
+  const query = new URLSearchParams({ url: spec.sourceUrl, ...(spec.scope && { scope: spec.scope }) });
   const mine = ++looking;
   $("preview").hidden = false;
   $("preview-body").replaceChildren(h("p", { className: "hint" }, t("preview.looking")));

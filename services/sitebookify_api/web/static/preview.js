@@ -7,9 +7,21 @@ const SECONDS_AROUND = 5;
 const byDefault = (id) => Number($(id).placeholder);
 
 /** Seconds the book will take: pages come one delay after another, then each is worked on. */
-export function estimate(pages, spec) {
-  const delay = spec.requestDelay === undefined ? byDefault("delay") : parseFloat(spec.requestDelay);
+export function estimate(pages, spec, crawlDelay = 0) {
+  const wanted = spec.requestDelay === undefined ? byDefault("delay") : parseFloat(spec.requestDelay);
+  const delay = Math.max(wanted, crawlDelay);
   return SECONDS_AROUND + pages * (Math.max(delay, 0.05) + SECONDS_A_PAGE);
+}
+
+/** What the book could contain; a click on a choice takes it and looks again. */
+function choice(offer, chosen) {
+  const button = h("button", { type: "button", className: "plain", "aria-pressed": String(offer.scope === chosen) },
+    inWords(offer.description, offer.localizedDescription));
+  button.addEventListener("click", () => {
+    $("scope").value = offer.scope;
+    $("look").click();
+  });
+  return h("li", {}, button, h("span", {}, number(offer.pages)));
 }
 
 const figure = (value, label) => h("div", {}, h("strong", {}, value), h("span", {}, label));
@@ -21,12 +33,15 @@ export function showPreview(place, found, spec) {
   const pages = Math.min(found.estimatedPages, limit);
   const notes = [t(`preview.source.${found.source}`), t("preview.robots"), ...notesOf(found)];
   if (found.estimatedPages > limit) notes.push(t("preview.more", { count: limit }));
+  const about = found.atLeast ? "≥" : "≈";
   place.replaceChildren(
     h("p", {}, h("strong", {}, found.title || found.url)),
     h("div", { className: "numbers" },
-      figure(`≈ ${number(found.estimatedPages)}`, t("preview.pages", { count: found.estimatedPages })),
+      figure(`${about} ${number(found.estimatedPages)}`, t("preview.pages", { count: found.estimatedPages })),
       figure(`≈ ${number(found.estimatedChapters)}`, t("preview.chapters", { count: found.estimatedChapters })),
-      figure(duration(estimate(pages, spec)), t("preview.time"))),
+      figure(duration(estimate(pages, spec, parseFloat(found.crawlDelay))), t("preview.time"))),
+    h("h3", {}, t("preview.choices")),
+    h("ul", { className: "chapters choices" }, ...found.choices.map((offer) => choice(offer, found.scope))),
     h("ul", { className: "notes" }, ...notes.map((note) => h("li", {}, note))),
     h("details", { open: found.chapters.length > 0 && found.chapters.length <= 12 },
       h("summary", {}, t("preview.groups")),

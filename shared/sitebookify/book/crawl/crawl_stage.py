@@ -35,8 +35,9 @@ async def crawl(bench: Workbench, state: State | None, *, pacer: Pacer | None = 
 
     Output: ``{"pages": [FetchedPage…], "aliases": {url: page url}, "tried": object name, "overflow": int,
     "incomplete": message}``, see `FetchedPage`; ``overflow`` counts URLs that were found after the frontier was full;
-    ``incomplete`` says which of the job's limits the site reached, if any. The same site gives the same output in one
-    slice or in many, unless a limit is reached.
+    ``incomplete`` says which of the job's limits the site reached, if any; ``scope`` what each start page stands for,
+    in words; ``unused`` are the patterns that matched no URL. The same site gives the same output in one slice or in
+    many, unless a limit is reached.
 
     Raises:
         PermanentError: there is no start page: START_PAGE_UNREACHABLE, START_PAGE_NOT_FOUND, START_PAGE_NOT_HTML,
@@ -62,9 +63,10 @@ class _Crawler:
 
     async def run(self, state: State | None) -> Done | Paused:
         if state is None:
-            self._survey = await open_site(self._bench.spec, self._visitor, self._bench.failures)
+            self._survey = await open_site(self._bench, self._visitor)
         else:
             self._survey = Survey.from_json(state, self._bench.spec, self._bench.failures)
+        self._visitor.plain = self._survey.plain
         await self._journal.open(self._survey.frontier.settled())
         if not await self._visit_all():
             return Paused(self._state())

@@ -36,6 +36,8 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "tried": name,
         "overflow": survey.frontier.overflow,
         "incomplete": survey.incomplete.to_json(),
+        "scope": [choice.message.to_json() for choice in survey.choices],
+        "unused": sorted(survey.scope.patterns.unused),
     }
 
 
@@ -47,7 +49,7 @@ async def _drop_repeating(bench: Workbench, survey: Survey) -> None:
     copies = survey.ledger.copies
     kept = {page.url: page.blob for page in survey.ledger.pages}
     for url in copies.longest(_TIMES_MEDIAN, _CANDIDATES):
-        if url != survey.start and await _repeats(bench, url, kept, copies):
+        if url not in survey.starts and await _repeats(bench, url, kept, copies):
             survey.ledger.drop(url, Lost.REPEATS_PAGES)
             del kept[url]
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from sitebookify.book.crawl.traps import Trap, TrapWatch
-from sitebookify.book.urls import Scope, identity
+from sitebookify.book.scope import Scope
+from sitebookify.book.urls import identity
 
 MOST_TRAPPED = 200
 MOST_CHARACTERS = 16_000_000

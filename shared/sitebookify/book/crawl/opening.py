@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import NoReturn
 
+import structlog
+
+from sitebookify.book.crawl.borders import Start, named_area
+from sitebookify.book.crawl.choices import Choice, choose
 from sitebookify.book.crawl.frontier import Entry
+from sitebookify.book.crawl.landing import Landing, packed_landing
 from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sketch import Sketch
+from sitebookify.book.crawl.start_documents import StartDocument, StartKind
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost, Outcome, Visitor, why_lost
 from sitebookify.book.failures import PageFailure
+from sitebookify.book.objects import read
+from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import join, normalize
-from sitebookify.egress import Reason
-from sitebookify.errors import PermanentError, TransientError
-from sitebookify.jobs import JobSpec
+from sitebookify.egress import FetchError, Reason
+from sitebookify.errors import PermanentError, TooComplex, TransientError
+from sitebookify.jobs import Stage
 from sitebookify.messages import Message
+
+log = structlog.get_logger()
 
 _UNREACHABLE = "START_PAGE_UNREACHABLE"
 _NOT_HTML = "START_PAGE_NOT_HTML"
@@ -32,27 +44,125 @@ _REASONS: dict[str, str] = {
 """Of the job's error, by the reason why its start page is lost; any other is `_UNREACHABLE`."""
 
 
-async def open_site(spec: JobSpec, visitor: Visitor, failures: list[PageFailure]) -> Survey:
-    """Visit the start page, wherever it redirects to, and set the borders around where it led.
+_KINDS = {
+    StartKind.FEED: Message("start.empty_list"),
+    StartKind.SITEMAP: Message("start.empty_list"),
+    StartKind.PDF: Message("start.pdf"),
+    StartKind.IMAGE: Message("start.image"),
+    StartKind.MEDIA: Message("start.media"),
+    StartKind.ARCHIVE: Message("start.archive"),
+    StartKind.JSON: Message("start.json"),
+}
+"""What a start page is of which no book can be made."""
+_OTHER = Message("start.other")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """A start page that was asked for, and what it stands for; ``pages`` are those that it names, if it is a list."""
+
+    asked: str
+    outcome: Outcome
+    choice: Choice
+    pages: tuple[str, ...] = ()
+
+
+async def open_site(bench: Workbench, visitor: Visitor) -> Survey:
+    """Visit the start pages, wherever they redirect to, and set the borders around where they led.
+
+    Of several, those that cannot be had are missing from the book, and reported.
 
     Raises:
         PermanentError: there is no start page, and waiting will not bring one.
         TransientError: the server failed, or robots.txt could not be read.
     """
-    url = normalize(spec.source_url)
+    opened: list[_Opened] = []
+    errors: list[PermanentError] = []
+    for asked in dict.fromkeys((bench.spec.source_url, *bench.spec.source_urls)):
+        try:
+            start = await _open(asked, bench, visitor)
+        except PermanentError as error:
+            errors.append(error)
+            failure = PageFailure(url=asked, stage=Stage.CRAWL, reason=error.reason, message=error.message)
+            bench.failures.append(failure)
+            continue
+        if all(start.outcome.url != other.outcome.url for other in opened):
+            opened.append(start)
+    if not opened:
+        bench.failures.clear()
+        raise errors[0]
+    return await _begin(bench, visitor, opened)
+
+
+async def _begin(bench: Workbench, visitor: Visitor, opened: list[_Opened]) -> Survey:
+    urls = tuple(start.outcome.url for start in opened)
+    choices = tuple(start.choice for start in opened)
+    survey = Survey.begin(bench.spec, urls, choices, bench.failures)
+    survey.missing = await _missing_page(survey, opened[0].outcome, visitor)
+    feeds = (feed for start in opened if start.outcome.document for feed in start.outcome.document.feeds)
+    survey.feeds = tuple(dict.fromkeys(feeds))
+    survey.plain = visitor.plain
+    survey.seeded = all(start.pages for start in opened)
+    for start in opened:
+        if start.pages:
+            survey.frontier.add(start.pages, survey.scope, 1)
+            continue
+        survey.take(Entry(start.outcome.url, 0), start.outcome)
+        if start.asked != start.outcome.url:
+            survey.ledger.aliases[start.asked] = start.outcome.url
+    return survey
+
+
+async def _open(asked: str, bench: Workbench, visitor: Visitor) -> _Opened:
+    url = normalize(asked)
     if url is None:
-        _refuse(spec.source_url, Reason.BAD_URL)
+        _refuse(asked, Reason.BAD_URL)
     outcome = await _visit(url, visitor)
+    if outcome.reason == Lost.NOT_HTML:
+        found = await _identify(url, visitor)
+        if found.kind is StartKind.TEXT:
+            visitor.plain = True
+            outcome = await _visit(url, visitor)
+        elif found.pages:
+            visitor.plain = visitor.plain or found.kind is StartKind.LIST
+            choice = Choice(scope=bench.spec.scope, area=named_area(found.pages), listed=len(found.pages))
+            return _Opened(asked=url, outcome=outcome, choice=choice, pages=found.pages)
+        else:
+            message = Message("job.start_page_kind", url=url, what=_KINDS.get(found.kind, _OTHER))
+            raise PermanentError(message, reason=_NOT_HTML)
     if outcome.reason:
         _explain(outcome)
-    survey = Survey.begin(spec, outcome.url, failures)
-    survey.missing = await _missing_page(survey, outcome, visitor)
-    if outcome.document:
-        survey.feeds = outcome.document.feeds
-    survey.take(Entry(outcome.url, 0), outcome)
-    if url != outcome.url:
-        survey.ledger.aliases[url] = outcome.url
-    return survey
+    landing = await _landing(outcome, bench)
+    links = outcome.document.links if outcome.document else ()
+    start = Start(asked=url, url=outcome.url, links=links, landing=landing or Landing())
+
+    async def look(other: str) -> Landing | None:
+        return await _landing(await visitor.visit(other, _nowhere), bench)
+
+    choice = await choose(start, bench.spec.scope, look)
+    log.info("crawl.scope", url=outcome.url, scope=choice.scope.value, what=str(choice.message))
+    return _Opened(asked=url, outcome=outcome, choice=choice)
+
+
+async def _identify(url: str, visitor: Visitor) -> StartDocument:
+    try:
+        return await visitor.identify(url)
+    except FetchError as error:
+        _refuse(url, error.reason)
+    except TooComplex:
+        _refuse(url, Lost.TOO_COMPLEX)
+
+
+async def _landing(outcome: Outcome, bench: Workbench) -> Landing | None:
+    """What the page says of its site, or None where there is no page."""
+    if outcome.document is None:
+        return None
+    packed = await asyncio.to_thread(read, bench.store, outcome.blob)
+    try:
+        return await bench.compute(packed_landing, packed, outcome.url, outcome.document.encoding)
+    except TooComplex as error:
+        log.warning("landing.too_complex", url=outcome.url, why=str(error))
+        return None
 
 
 async def _visit(url: str, visitor: Visitor) -> Outcome:

@@ -14,7 +14,8 @@ from sitebookify.book.html.parser import NotADocument, parse
 from sitebookify.book.tree import Element, first_words, make
 from sitebookify.book.urls import join
 
-MAX_LINKS = 10_000
+MAX_LINKS = 50_000
+MAX_LINK_CHARACTERS = 8_000_000
 _LONGEST_REFRESH = 5.0  # seconds; pages that reload later are meant to be read
 _LINKING = {"a": "href", "area": "href", "frame": "src"}
 _NEIGHBOURS = frozenset({"next", "prev", "previous"})
@@ -40,9 +41,9 @@ class Document:
 
     ``encoding`` is that of its bytes, in the standard's spelling, such as ``euc-jp``.
 
-    ``links`` in order of appearance, each once, at most 10,000; ``refresh`` is where a ``<meta>``, or a script of an
-    all but empty page, sends the reader on within 5 s, or ""; ``canonical`` what the page calls its own URL, or "";
-    ``next`` the page that follows it; ``blocks`` the 32-bit hashes of all its blocks, four bytes each.
+    ``links`` in order of appearance, each once, at most 50,000 and 8 MB of them; ``refresh`` is where a ``<meta>``, or
+    a script of an all but empty page, sends the reader on within 5 s, or ""; ``canonical`` what the page calls its own
+    URL, or ""; ``next`` the page that follows it; ``blocks`` the 32-bit hashes of all its blocks, four bytes each.
     """
 
     encoding: str
@@ -99,13 +100,15 @@ def title_of(root: Element) -> str:
 
 def _links(root: Element, base: str) -> Iterator[str]:
     seen: set[str] = set()
+    characters = 0
     for element in root.iter("a", "area", "frame", "link"):
         reference = _reference(element)
         url = join(base, reference) if reference else None
         if url and url not in seen:
             seen.add(url)
             yield url
-            if len(seen) == MAX_LINKS:
+            characters += len(url)
+            if len(seen) == MAX_LINKS or characters > MAX_LINK_CHARACTERS:
                 return
 
 

@@ -19,8 +19,11 @@ async def read_seeds(survey: Survey, fetcher: Fetcher, robots: Robots, compute: 
     Changes nothing before its end, so that it can be cancelled and begun again.
     """
     if survey.spec.max_depth >= _DEPTH:
-        rules = await robots.rules(survey.start)
-        places = [*sitemap_places(survey.start, rules.sitemaps), *survey.feeds[:_MOST_FEEDS]]
+        places: list[str] = []
+        for start in survey.starts:
+            rules = await robots.rules(start)
+            places += sitemap_places(start, rules.sitemaps)
+        places += survey.feeds[:_MOST_FEEDS]
         named = await read_sitemaps(
             fetcher, places, allow=robots.allow_for_sure, compute=compute, most_seconds=_MOST_SECONDS
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
+from sitebookify.book.crawl.choices import Choice
 from sitebookify.book.crawl.frontier import Entry, Frontier
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
 from sitebookify.book.crawl.reading import Document
@@ -12,7 +13,8 @@ from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.visit import Lost, Outcome
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import FetchedPage
-from sitebookify.book.urls import Scope, identity, path_of
+from sitebookify.book.scope import Patterns, Scope
+from sitebookify.book.urls import identity, path_of
 from sitebookify.jobs import JobSpec
 from sitebookify.messages import NOTHING, Message
 
@@ -25,30 +27,43 @@ _SKIPPED = frozenset({Lost.NOT_HTML, Lost.ROBOTS_DISALLOWED, Lost.OUT_OF_SCOPE, 
 class Survey:
     """What is known of the site.
 
-    ``start`` is where the start URL led; ``missing`` the sketch of what the site shows for a URL that does not
-    exist, where it shows a page; ``seeded`` is True once sitemaps and feeds were read; ``percent`` never falls. The
-    frontier learns of at most 50,000 URLs, or twice ``max_pages`` where that is more.
+    ``starts`` are the pages that the start URLs led to, ``choices`` what each of them stands for; ``missing`` the
+    sketch of what the site shows for a URL that does not exist, where it shows a page; ``seeded`` is True once sitemaps
+    and feeds were read; ``plain``: pages of Markdown and text are pages;
+    ``percent`` never falls. The frontier learns of at most 50,000 URLs, or twice ``max_pages``
+    where that is more.
     """
 
     spec: JobSpec
-    start: str
+    starts: tuple[str, ...]
+    choices: tuple[Choice, ...]
     scope: Scope
     frontier: Frontier
     ledger: Ledger
     missing: Sketch | None = None
     feeds: tuple[str, ...] = ()
+    plain: bool = False
     seeded: bool = False
     percent: int = 0
     streak: int = 0
     incomplete: Message = NOTHING
 
     @classmethod
-    def begin(cls, spec: JobSpec, start: str, failures: list[PageFailure]) -> Self:
-        """The survey of a site of which only the start page's URL is known."""
+    def begin(
+        cls, spec: JobSpec, starts: tuple[str, ...], choices: tuple[Choice, ...], failures: list[PageFailure]
+    ) -> Self:
+        """The survey of a site of which only the start pages are known."""
         frontier = Frontier(limit=_limit(spec))
-        frontier.see(start)
+        for start in starts:
+            frontier.see(start)
         ledger = Ledger(failures=failures)
-        return cls(spec=spec, start=start, scope=_scope(spec, start), frontier=frontier, ledger=ledger)
+        scope = _scope(spec, choices)
+        return cls(spec=spec, starts=starts, choices=choices, scope=scope, frontier=frontier, ledger=ledger)
+
+    @property
+    def start(self) -> str:
+        """The first start page."""
+        return self.starts[0]
 
     @property
     def full(self) -> bool:
@@ -115,7 +130,8 @@ class Survey:
         url = self.scope.home(outcome.url)
         if url != entry.url:
             self.ledger.aliases[entry.url] = url
-        page = FetchedPage(url=url, blob=outcome.blob, depth=entry.depth, encoding=document.encoding)
+        part = self.scope.area_of(url) or 0
+        page = FetchedPage(url=url, blob=outcome.blob, depth=entry.depth, encoding=document.encoding, part=part)
         self.ledger.keep(page, document.sketch, outcome.status)
         self.ledger.copies.remember(url, document.blocks)
 
@@ -131,11 +147,14 @@ class Survey:
     def to_json(self, running: list[Entry]) -> dict[str, Any]:
         """The stage's state; ``running`` are the entries being visited, which will be visited again."""
         return {
-            "start": self.start,
+            "starts": list(self.starts),
+            "choices": [choice.to_json() for choice in self.choices],
+            "unused": sorted(self.scope.patterns.unused),
             "frontier": self.frontier.to_json(running),
             "ledger": self.ledger.to_json(),
             "missing": self.missing.to_json() if self.missing else None,
             "feeds": list(self.feeds),
+            "plain": self.plain,
             "seeded": self.seeded,
             "percent": self.percent,
         }
@@ -143,21 +162,27 @@ class Survey:
     @classmethod
     def from_json(cls, data: dict[str, Any], spec: JobSpec, failures: list[PageFailure]) -> Self:
         """The inverse of `to_json`."""
+        choices = tuple(map(Choice.from_json, data["choices"]))
+        scope = _scope(spec, choices)
+        scope.patterns.unused = set(data["unused"])
         return cls(
             spec=spec,
-            start=data["start"],
-            scope=_scope(spec, data["start"]),
+            starts=tuple(data["starts"]),
+            choices=choices,
+            scope=scope,
             frontier=Frontier.from_json(data["frontier"], limit=_limit(spec)),
             ledger=Ledger.from_json(data["ledger"], failures),
             missing=Sketch.from_json(data["missing"]) if data["missing"] else None,
             feeds=tuple(data["feeds"]),
+            plain=data["plain"],
             seeded=data["seeded"],
             percent=data["percent"],
         )
 
 
-def _scope(spec: JobSpec, start: str) -> Scope:
-    return Scope.around(start, spec.include, spec.exclude)
+def _scope(spec: JobSpec, choices: tuple[Choice, ...]) -> Scope:
+    areas = tuple(choice.area for choice in choices)
+    return Scope(areas=areas, patterns=Patterns(spec.include, spec.exclude))
 
 
 def _limit(spec: JobSpec) -> int:

@@ -12,8 +12,11 @@ from functools import lru_cache
 import structlog
 
 from sitebookify.book.crawl.digest import digest
+from sitebookify.book.crawl.plain_text import digest_plain, is_plain
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.robots import Robots
+from sitebookify.book.crawl.sitemaps import read_sitemaps
+from sitebookify.book.crawl.start_documents import MAX_BYTES, StartDocument, read_start_document
 from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import identity, normalize
 from sitebookify.egress import Fetcher, FetchError, Reason, Response
@@ -107,9 +110,13 @@ class _Trail:
 
 
 class Visitor:
-    """Visits pages politely, and stores them compressed under the name of their content."""
+    """Visits pages politely, and stores them compressed under the name of their content.
+
+    ``plain``: pages of Markdown and text are pages too; otherwise they are taken for the sources of web pages.
+    """
 
     def __init__(self, bench: Workbench, fetcher: Fetcher, robots: Robots) -> None:
+        self.plain = False
         self._bench = bench
         self._fetcher = fetcher
         self._robots = robots
@@ -134,6 +141,23 @@ class Visitor:
         outcome = await self._follow_refreshes(asked, trail)
         return replace(outcome, hops=tuple(trail.hops))
 
+    async def identify(self, url: str) -> StartDocument:
+        """What is at a URL that is no web page.
+
+        Raises:
+            FetchError: it cannot be had.
+            TooComplex: it cannot be read.
+        """
+        answer = await self._fetcher.fetch(url, max_bytes=MAX_BYTES, truncate=True, follow=self._robots.allow_for_sure)
+        final = normalize(answer.url) or url
+        found = await self._bench.compute(read_start_document, answer.body, answer.content_type, final)
+        if not found.sitemaps:
+            return found
+        named = await read_sitemaps(
+            self._fetcher, found.sitemaps, allow=self._robots.allow_for_sure, compute=self._bench.compute
+        )
+        return replace(found, pages=(*found.pages, *named.pages))
+
     async def _follow_refreshes(self, asked: str, trail: _Trail) -> Outcome:
         url = asked
         for _ in range(_REFRESHES):
@@ -149,7 +173,7 @@ class Visitor:
     async def _fetch(self, asked: str, url: str, trail: _Trail) -> Outcome:
         try:
             response = await self._fetcher.fetch(
-                url, accept=_ACCEPT, max_bytes=MAX_PAGE_BYTES, follow=trail.go, wanted=_is_page
+                url, accept=_ACCEPT, max_bytes=MAX_PAGE_BYTES, follow=trail.go, wanted=self._is_page
             )
         except FetchError as error:
             return Outcome(asked=asked, url=url, reason=error.reason, passing=error.passing)
@@ -159,14 +183,15 @@ class Visitor:
 
     async def _read(self, asked: str, response: Response) -> Outcome:
         url = normalize(response.url) or asked
-        why = _refusal(response)
+        why = self._refusal(response)
         if why:
             passing = response.status >= 500 or why is Lost.RATE_LIMITED
             return Outcome(asked=asked, url=url, status=response.status, reason=why, passing=passing)
         async with self._room if len(response.body) > _LARGE else nullcontext():
             content_type = response.headers.get("Content-Type", "")
+            read = digest_plain if self._is_plain(response) else digest
             try:
-                document, packed = await self._bench.compute(digest, response.body, content_type, url)
+                document, packed = await self._bench.compute(read, response.body, content_type, url)
             except TooComplex as error:
                 log.warning("page.too_complex", url=url, why=str(error))
                 return Outcome(asked=asked, url=url, status=response.status, reason=Lost.TOO_COMPLEX)
@@ -174,22 +199,25 @@ class Visitor:
         await asyncio.to_thread(self._bench.store.put, blob, packed, content_type="application/gzip")
         return Outcome(asked=asked, url=url, status=response.status, document=document, blob=blob)
 
+    def _is_page(self, response: Response) -> bool:
+        """Decided before the body is read."""
+        if not 200 <= response.status < 300:
+            return False
+        return response.content_type in {*_HTML, ""} or self._is_plain(response)
 
-def _is_page(response: Response) -> bool:
-    """Decided before the body is read."""
-    return 200 <= response.status < 300 and response.content_type in {*_HTML, ""}
+    def _is_plain(self, response: Response) -> bool:
+        return self.plain and is_plain(response.content_type, response.url)
 
-
-def _refusal(response: Response) -> Lost | None:
-    if response.status == 429:
-        return Lost.RATE_LIMITED
-    if not 200 <= response.status < 300:
-        return Lost.HTTP_STATUS
-    if not _is_page(response) or _looks_binary(response):
-        return Lost.NOT_HTML
-    if response.body.count(b"<") > MAX_TAGS:
-        return Lost.TOO_COMPLEX
-    return None if response.body.strip() else Lost.EMPTY
+    def _refusal(self, response: Response) -> Lost | None:
+        if response.status == 429:
+            return Lost.RATE_LIMITED
+        if not 200 <= response.status < 300:
+            return Lost.HTTP_STATUS
+        if not self._is_page(response) or (_looks_binary(response) and not self._is_plain(response)):
+            return Lost.NOT_HTML
+        if response.body.count(b"<") > MAX_TAGS:
+            return Lost.TOO_COMPLEX
+        return None if response.body.strip() else Lost.EMPTY
 
 
 def _looks_binary(response: Response) -> bool:

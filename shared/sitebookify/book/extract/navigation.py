@@ -136,7 +136,7 @@ def _entries(box: Element, base: str) -> Iterator[Link]:
             if url and text and urlsplit(url).netloc == host and _is_entry(element, box, first_link):
                 yield url, text[: rules.ENTRY.count], max(depths.lists(element), 0) + below
         elif text := _label(element):
-            if depths.is_in_item(element):
+            if element.tag == "li" or depths.is_in_item(element):
                 yield "", text, max(depths.lists(element), 0) + below
             else:
                 below = 1

@@ -23,10 +23,11 @@ _LIMIT = "JOB_LIMIT"
 def write(packing: Packing) -> Iterator[bytes]:
     """The lines of report.jsonl, each with its ``kind``: totals, generator, url, lost, doubt, trouble, links_out.
 
-    ``totals`` also name the files that were asked for and not made, each with the reason. ``generator`` is the
-    documentation generator of the site's pages, if it is known, and why its rules were dropped, if they were. A
-    ``url`` in the book says how certain its content is (``sure``, ``doubtful``, or ``failed`` if there is none) and
-    which rule chose it. A text for people comes with its id and values, see `Message.fields`.
+    ``totals`` also say what the start pages stand for, and name the patterns that matched nothing and the files that
+    were asked for and not made, each with the reason. ``generator`` is the documentation generator of the site's pages,
+    if it is known, and why its rules were dropped, if they were. A ``url`` in the book says how certain its content is
+    (``sure``, ``doubtful``, or ``failed`` if there is none) and which rule chose it. A text for people comes with its
+    id and values, see `Message.fields`.
     """
     store = packing.bench.store
     volume = packing.volume
@@ -152,7 +153,10 @@ def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) 
             counts["links_out"] += len(page.links_out)
     lost = Counter(row["what"] for row in _lost(volume))
     pages = volume.inputs[Stage.EXTRACT]["pages"]
+    crawled = volume.inputs[Stage.CRAWL]
     return {
+        "scope": [str(Message.from_json(each)) for each in crawled.get("scope", ())],
+        "unused_patterns": list(crawled.get("unused", ())),
         "urls": dict(sorted(decisions.items())),
         **counts,
         "doubtful_pages": sum(bool(page["doubt"]) for page in pages),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from sitebookify.book.preview.estimate import ChapterEstimate, Preview, Prices, Source
+from sitebookify.book.preview.chapter_estimates import ChapterEstimate
+from sitebookify.book.preview.estimate import Offer, Preview, Prices, Source
 
-__all__ = ["ChapterEstimate", "Preview", "Prices", "Source"]
+__all__ = ["ChapterEstimate", "Offer", "Preview", "Prices", "Source"]

@@ -12,6 +12,7 @@ from sitebookify.book.limits import limited
 from sitebookify.book.preview.estimate import Preview, Prices
 from sitebookify.egress import Egress, FetchError, Reason
 from sitebookify.errors import FailedPrecondition, InvalidRequest
+from sitebookify.jobs import BookScope
 from sitebookify.messages import Message
 
 PROCESSES = 4
@@ -28,6 +29,7 @@ class PreviewOrder:
     user_agent: str
     ignore_robots: bool
     prices: Prices | None
+    scope: BookScope = BookScope.AUTO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,9 @@ async def _preview(order: PreviewOrder) -> Preview | NoPreview:
 
     egress = Egress(allow_private=order.allow_private, user_agent=order.user_agent)
     try:
-        return await preview(egress, order.url, prices=order.prices, ignore_robots=order.ignore_robots)
+        return await preview(
+            egress, order.url, scope=order.scope, prices=order.prices, ignore_robots=order.ignore_robots
+        )
     except (FailedPrecondition, InvalidRequest) as error:
         return _reason(error)
     finally:

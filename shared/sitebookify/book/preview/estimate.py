@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import mean
 from typing import Any
 
-from sitebookify.book.urls import Scope, path_of
+from sitebookify.book.crawl.borders import Start, table_of_contents
+from sitebookify.book.crawl.choices import Choice
+from sitebookify.book.model import Link
+from sitebookify.book.preview.chapter_estimates import ChapterEstimate, chapter_estimates
+from sitebookify.book.scope import Patterns, Scope
+from sitebookify.book.urls import identity
+from sitebookify.jobs import BookScope
 from sitebookify.messages import Message
 
 MOST_CHAPTERS = 50
+MOST_CONTENTS = 500
 _SAMPLE_URLS = 10
+_MOST_FEEDS = 5
 _CHARACTERS_PER_TOKEN = 4  # of English text, by OpenAI's rule of thumb
-_OTHER = "Other pages"
-_STEM = re.compile(r"^([^._-]+)[_-]")
-_SEPARATORS = re.compile(r"[-_+]+|%20")
 
 
 class Source(StrEnum):
@@ -27,6 +30,31 @@ class Source(StrEnum):
     SITEMAP = "sitemap"
     SITEMAP_INDEX = "sitemap_index"
     LINKS = "links"
+
+
+class SiteKind(StrEnum):
+    """What a site, or its start page, is."""
+
+    DOCUMENTATION = "documentation"
+    BLOG = "blog"
+    WIKI = "wiki"
+    FORUM = "forum"
+    ARTICLE = "article"
+    WEBSITE = "website"
+    SCRIPTS = "scripts"
+    """Scripts draw its pages: they hold no text."""
+    LOGIN = "login"
+    CHALLENGE = "challenge"
+
+
+_KINDS = {
+    "NEEDS_JAVASCRIPT": SiteKind.SCRIPTS,
+    "NEEDS_LOGIN": SiteKind.LOGIN,
+    "BLOCKED": SiteKind.CHALLENGE,
+    "blog": SiteKind.BLOG,
+    "wiki": SiteKind.WIKI,
+    "forum": SiteKind.FORUM,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +66,11 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChapterEstimate:
-    """A group of pages that would make a chapter."""
+class Offer:
+    """What a book could be: a scope, in words, and how many pages it would have."""
 
-    title: str
+    scope: BookScope
+    description: Message
     pages: int
 
 
@@ -49,16 +78,32 @@ class ChapterEstimate:
 class Preview:
     """An estimate; every number is a guess from a few sampled pages.
 
-    ``estimated_cost`` is in US dollars, None where no prices are set. ``notes`` say what limits the guess.
+    ``scope`` is what the book would contain, one of the ``offers``. ``at_least``: the site may have more pages than
+    were counted. ``contents`` are entries (URL or "", title, depth) of the site's own table of contents, at most 500.
+    ``feeds``, ``sitemaps``, ``llms_txt`` and ``markdown`` (the start page in Markdown) are URLs, "" for none.
+    ``crawl_delay`` is what robots.txt asks for, in seconds. ``estimated_cost`` is in US dollars, None where no prices
+    are set. ``notes`` say what limits the guess.
     """
 
     url: str
     title: str
+    kind: SiteKind
+    generator: str
+    language: str
+    scope: BookScope
+    offers: tuple[Offer, ...]
     source: Source
     estimated_pages: int
+    at_least: bool
     estimated_chapters: int
     chapters: tuple[ChapterEstimate, ...]
+    contents: tuple[Link, ...]
     sample_urls: tuple[str, ...]
+    feeds: tuple[str, ...]
+    sitemaps: tuple[str, ...]
+    llms_txt: str
+    markdown: str
+    crawl_delay: float
     notes: tuple[Message, ...]
     total_characters: int
     estimated_input_tokens: int
@@ -70,11 +115,26 @@ class Preview:
         return {
             "url": self.url,
             "title": self.title,
+            "kind": self.kind,
+            "generator": self.generator,
+            "language": self.language,
+            "scope": self.scope,
+            "choices": [
+                {"scope": offer.scope, "description": str(offer.description), "pages": offer.pages}
+                for offer in self.offers
+            ],
             "source": self.source,
             "estimatedPages": self.estimated_pages,
+            "atLeast": self.at_least,
             "estimatedChapters": self.estimated_chapters,
             "chapters": [{"title": chapter.title, "pages": chapter.pages} for chapter in self.chapters],
+            "contents": [{"url": url, "title": title, "depth": depth} for url, title, depth in self.contents],
             "sampleUrls": list(self.sample_urls),
+            "feeds": list(self.feeds),
+            "sitemaps": list(self.sitemaps),
+            "llmsTxt": self.llms_txt,
+            "markdown": self.markdown,
+            "crawlDelay": f"{self.crawl_delay:g}s",
             "notes": [str(note) for note in self.notes],
             "totalCharacters": self.total_characters,
             "estimatedInputTokens": self.estimated_input_tokens,
@@ -85,31 +145,65 @@ class Preview:
 
 @dataclass(slots=True, kw_only=True)
 class Findings:
-    """What a look at the site found: ``pages`` in scope, the start page first, and the lengths of the sampled pages."""
+    """What a look at the site found.
 
-    start: str
-    title: str
-    scope: Scope
+    ``pages`` are the site's, by their identities, the start page first; ``choices`` what the start page may stand for,
+    ``choice`` what it stands for; ``characters`` the lengths of the sampled pages.
+    """
+
+    start: Start
+    choice: Choice
+    patterns: Patterns
+    choices: list[Choice] = field(default_factory=list)
     source: Source = Source.LINKS
-    pages: list[str] = field(default_factory=list)
+    at_least: bool = True
+    pages: dict[str, str] = field(default_factory=dict)
     characters: list[int] = field(default_factory=list)
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    llms_txt: str = ""
+    crawl_delay: float = 0.0
     notes: list[Message] = field(default_factory=list)
+
+    def within(self, choice: Choice) -> list[str]:
+        """The pages of a choice, the start page first."""
+        scope = Scope(areas=(choice.area,), patterns=self.patterns)
+        start = self.start.url
+        return [page for page in self.pages.values() if page == start or (scope.contains(page) and scope.chosen(page))]
 
 
 def estimate(findings: Findings, prices: Prices | None) -> Preview:
     """The preview of a book of these findings."""
-    groups = chapter_groups(findings.pages, findings.scope)
-    total = round(mean(findings.characters) * len(findings.pages)) if findings.characters else 0
+    start = findings.start
+    landing = start.landing
+    pages = findings.within(findings.choice)
+    contents = table_of_contents(start)
+    titles = {identity(url): text for menu in landing.menus for url, text, _ in menu.entries if url}
+    chapters = chapter_estimates(pages, contents, titles, start.section)
+    total = round(mean(findings.characters) * len(pages)) if findings.characters else 0
     tokens = total // _CHARACTERS_PER_TOKEN
+    alone = findings.choice.scope is BookScope.PAGE
     return Preview(
-        url=findings.start,
-        title=findings.title,
+        url=start.url,
+        title=landing.title,
+        kind=kind_of(start, findings.choice),
+        generator=landing.generator,
+        language=landing.language,
+        scope=findings.choice.scope,
+        offers=tuple(_offers(findings)),
         source=findings.source,
-        estimated_pages=len(findings.pages),
-        estimated_chapters=len(groups),
-        chapters=tuple(groups[:MOST_CHAPTERS]),
-        sample_urls=tuple(findings.pages[:_SAMPLE_URLS]),
-        notes=tuple(findings.notes),
+        estimated_pages=len(pages),
+        at_least=findings.at_least and not alone,
+        estimated_chapters=len(chapters),
+        chapters=tuple(chapters[:MOST_CHAPTERS]),
+        contents=tuple(contents[:MOST_CONTENTS]),
+        sample_urls=tuple(pages[:_SAMPLE_URLS]),
+        feeds=findings.feeds[:_MOST_FEEDS],
+        sitemaps=findings.sitemaps,
+        llms_txt=findings.llms_txt,
+        markdown=landing.twin,
+        crawl_delay=findings.crawl_delay,
+        notes=tuple(_notes(findings, len(pages))),
         total_characters=total,
         estimated_input_tokens=tokens,
         estimated_output_tokens=tokens,
@@ -117,32 +211,38 @@ def estimate(findings: Findings, prices: Prices | None) -> Preview:
     )
 
 
+def kind_of(start: Start, choice: Choice) -> SiteKind:
+    """What the site is, by its start page."""
+    landing = start.landing
+    kind = _KINDS.get(landing.emptiness) or _KINDS.get(landing.kind)
+    if kind:
+        return kind
+    if landing.kind or choice.scope is BookScope.DOCS:
+        return SiteKind.DOCUMENTATION
+    if choice.scope is BookScope.PAGE and landing.article:
+        return SiteKind.ARTICLE
+    return SiteKind.DOCUMENTATION if table_of_contents(start) else SiteKind.WEBSITE
+
+
+def _offers(findings: Findings) -> list[Offer]:
+    """The choices that differ in their pages, from the smallest."""
+    offers: list[Offer] = []
+    for choice in findings.choices:
+        pages = len(findings.within(choice))
+        if all(pages != offer.pages for offer in offers) or choice.scope is findings.choice.scope:
+            offers.append(Offer(scope=choice.scope, description=choice.message, pages=pages))
+    return offers
+
+
+def _notes(findings: Findings, pages: int) -> Sequence[Message]:
+    notes = list(findings.notes)
+    if findings.crawl_delay > 1:
+        minutes = max(1, round(findings.crawl_delay * pages / 60))
+        delay = f"{findings.crawl_delay:g}"
+        notes.append(Message("preview.note.crawl_delay", seconds=delay, pages=pages, minutes=minutes))
+    return notes
+
+
 def _cost(tokens: int, prices: Prices) -> float:
     """US dollars for as many tokens in as out."""
     return round((tokens * prices.input + tokens * prices.output) / 1_000_000, 4)
-
-
-def chapter_groups(pages: Sequence[str], scope: Scope) -> list[ChapterEstimate]:
-    """Pages grouped by the folder below the start page's, or by the stem their file names share (``ch01-02-…``)."""
-    sizes = Counter(_key(page, scope) for page in pages)
-    chapters = []
-    remaining = len(pages)
-    for key, size in sizes.items():
-        if key and size > 1:
-            chapters.append(ChapterEstimate(title=_title(key), pages=size))
-            remaining -= size
-    if remaining:
-        chapters.append(ChapterEstimate(title=_OTHER, pages=remaining))
-    return chapters
-
-
-def _key(page: str, scope: Scope) -> str:
-    folder, slash, _ = path_of(page).removeprefix(scope.directory).partition("/")
-    if slash:
-        return folder
-    stem = _STEM.match(folder)
-    return stem[1] if stem else ""
-
-
-def _title(key: str) -> str:
-    return _SEPARATORS.sub(" ", key).strip().capitalize()

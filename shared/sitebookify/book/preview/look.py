@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable
 
+from sitebookify.book.crawl.borders import Start, site_area
+from sitebookify.book.crawl.choices import documentation_choice, preferred, simple_choices
+from sitebookify.book.crawl.landing import Landing, read_landing
 from sitebookify.book.crawl.reading import Document, read_document
-from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
+from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
 from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
-from sitebookify.book.urls import Scope, identity, normalize
+from sitebookify.book.scope import Patterns, Scope
+from sitebookify.book.urls import identity, normalize
 from sitebookify.egress import FetchError, Reason, Response
 from sitebookify.egress.errors import NO_PUBLIC_HOST
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
 from sitebookify.errors import FailedPrecondition, InvalidRequest
+from sitebookify.jobs import BookScope
 from sitebookify.messages import Message, literal
 
 SECONDS = 9.0  # of the ten that a caller waits
@@ -29,12 +35,19 @@ _SITEMAP_FILES = 5
 _MOST_TAGS = 100_000
 _BAD_INPUT = frozenset({Reason.BAD_URL, Reason.ADDRESS_REFUSED})
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
+_TEXT = frozenset({"text/plain", "text/markdown"})
+_WARNINGS = {
+    "NEEDS_JAVASCRIPT": Message("job.needs_javascript"),
+    "NEEDS_LOGIN": Message("job.needs_login"),
+    "BLOCKED": Message("job.blocked"),
+}
 
 
 async def preview(
     egress: Fetcher,
     url: str,
     *,
+    scope: BookScope = BookScope.AUTO,
     include: tuple[str, ...] = (),
     exclude: tuple[str, ...] = (),
     ignore_robots: bool = False,
@@ -52,7 +65,7 @@ async def preview(
     look = _Look(PoliteFetcher(egress, pacer, tries=1), robots)
     try:
         async with asyncio.timeout(seconds):
-            await look.run(url, include, exclude)
+            await look.run(url, scope, _patterns(include, exclude))
     except TimeoutError as error:
         if look.findings is None:
             raise FailedPrecondition(Message("preview.slow", url=url, count=round(seconds))) from error
@@ -70,19 +83,37 @@ class _Look:
         self._robots = robots
         self._room = asyncio.Semaphore(1)
 
-    async def run(self, url: str, include: tuple[str, ...], exclude: tuple[str, ...]) -> None:
-        start, document = await self._start(url)
-        scope = _scope(start, include, exclude)
-        findings = Findings(start=start, title=document.title, scope=scope, pages=[start])
+    async def run(self, url: str, scope: BookScope, patterns: Patterns) -> None:
+        start, page = await self._start(url)
+        rules = await self._robots.rules(start.url)
+        choices = simple_choices(start)
+        choice = preferred(start, choices, scope)
+        findings = Findings(start=start, choice=choice, choices=choices, patterns=patterns)
         self.findings = findings
-        findings.characters.append(document.sketch.characters)
-        _add(findings, document.links)
-        await self._read_sitemaps(findings)
+        findings.crawl_delay = rules.delay
+        findings.feeds = page.feeds
+        findings.characters.append(page.sketch.characters)
+        findings.notes += _warnings(start)
+        _add(findings, (start.url, *page.links, *(url for menu in start.landing.menus for url in menu.urls)))
+        await self._choose(findings, scope)
+        await self._read_sitemaps(findings, rules)
         if findings.source is Source.LINKS:
             findings.notes.append(Message("preview.note.no_sitemap"))
-        await self._sample(findings)
+        await asyncio.gather(self._sample(findings), self._look_for_llms(findings))
 
-    async def _start(self, url: str) -> tuple[str, Document]:
+    async def _choose(self, findings: Findings, scope: BookScope) -> None:
+        """Find out what the start page stands for, with a look at one or two other pages."""
+
+        async def look(url: str) -> Landing | None:
+            found = await self._page(url)
+            return found[1] if found else None
+
+        start = findings.start
+        choices = [*findings.choices, *await documentation_choice(start, look)]
+        findings.choices = sorted(choices, key=lambda choice: list(BookScope).index(choice.scope))
+        findings.choice = preferred(start, choices, scope)
+
+    async def _start(self, url: str) -> tuple[Start, Document]:
         requested = normalize(url)
         if requested is None:
             raise InvalidRequest("url", Message("request.web_url", limit=2000))
@@ -103,15 +134,15 @@ class _Look:
             raise _cannot_fetch(requested, error.message) from error
         if answer.status != 200:
             raise _cannot_fetch(requested, why_lost(Lost.HTTP_STATUS, answer.status))
-        start = normalize(answer.url) or requested
-        document = await self._read(answer, start)
-        if isinstance(document, Lost):
-            raise _cannot_fetch(requested, why_lost(document, answer.status))
-        return start, document
+        final = normalize(answer.url) or requested
+        page = await self._read(answer, final)
+        if isinstance(page, Lost):
+            raise _cannot_fetch(requested, why_lost(page, answer.status))
+        document, landing = page
+        return Start(asked=requested, url=final, links=document.links, landing=landing), document
 
-    async def _read_sitemaps(self, findings: Findings) -> None:
-        rules = await self._robots.rules(findings.start)
-        places = sitemap_places(findings.start, rules.sitemaps)
+    async def _read_sitemaps(self, findings: Findings, rules: Rules) -> None:
+        places = sitemap_places(findings.start.url, rules.sitemaps)
         allow = self._robots.allow_for_sure
         listing = await read_sitemaps(
             self._fetcher,
@@ -121,24 +152,38 @@ class _Look:
             most_files=_SITEMAP_FILES,
             max_bytes=MAX_BYTES,
         )
+        findings.sitemaps = listing.sitemaps
+        findings.at_least = len(listing.sitemaps) == _SITEMAP_FILES
         if _add(findings, listing.pages):
             findings.source = Source.SITEMAP_INDEX if len(listing.sitemaps) > 1 else Source.SITEMAP
+        else:
+            findings.at_least = True
         if len(listing.sitemaps) == _SITEMAP_FILES:
             findings.notes.append(Message("preview.note.sitemaps", count=_SITEMAP_FILES))
 
     async def _sample(self, findings: Findings) -> None:
         """Look at pages spread over the list; if there is no sitemap, add the pages that they link to."""
-        pages = findings.pages[1:]
+        pages = findings.within(findings.choice)[1:]
         interval = max(1, len(pages) // _SAMPLES)
         sample = pages[::interval][:_SAMPLES]
-        for document in await asyncio.gather(*map(self._document, sample)):
-            if document is None:
+        for found in await asyncio.gather(*map(self._page, sample)):
+            if found is None:
                 continue
+            document, _ = found
             findings.characters.append(document.sketch.characters)
             if findings.source is Source.LINKS:
                 _add(findings, document.links)
 
-    async def _document(self, url: str) -> Document | None:
+    async def _look_for_llms(self, findings: Findings) -> None:
+        """See whether the site lists itself for language models (llmstxt.org)."""
+        url = f"{findings.start.origin}/llms.txt"
+        with contextlib.suppress(FetchError):
+            if await self._robots.allow_for_sure(url):
+                answer = await self._get(url)
+                if answer.status == 200 and answer.content_type in _TEXT and answer.body.lstrip().startswith(b"# "):
+                    findings.llms_txt = url
+
+    async def _page(self, url: str) -> tuple[Document, Landing] | None:
         try:
             if not await self._robots.allow_for_sure(url):
                 return None
@@ -147,10 +192,10 @@ class _Look:
             return None
         if answer.status != 200:
             return None
-        document = await self._read(answer, url)
-        return None if isinstance(document, Lost) else document
+        page = await self._read(answer, url)
+        return None if isinstance(page, Lost) else page
 
-    async def _read(self, answer: Response, url: str) -> Document | Lost:
+    async def _read(self, answer: Response, url: str) -> tuple[Document, Landing] | Lost:
         """The page, unless it is not HTML or would take too long to parse; one at a time."""
         if answer.content_type not in _HTML:
             return Lost.NOT_HTML
@@ -174,31 +219,33 @@ def _cannot_fetch(url: str, why: Message) -> FailedPrecondition:
     return FailedPrecondition(Message("preview.cannot_fetch", url=url, why=why))
 
 
-def _scope(start: str, include: tuple[str, ...], exclude: tuple[str, ...]) -> Scope:
+def _patterns(include: tuple[str, ...], exclude: tuple[str, ...]) -> Patterns:
     try:
-        return Scope.around(start, include, exclude)
+        return Patterns(include, exclude)
     except ValueError as error:
         raise InvalidRequest("include", literal(str(error))) from error
 
 
+def _warnings(start: Start) -> list[Message]:
+    """What will keep the book from being made."""
+    warning = _WARNINGS.get(start.landing.emptiness)
+    return [warning] if warning else []
+
+
 def _add(findings: Findings, urls: Iterable[str]) -> int:
-    """Add the pages that are in scope and new, and return how many were in scope."""
-    scope = findings.scope
-    keys = set(map(identity, findings.pages))
+    """Add the site's pages that are new, and return how many of the URLs are in the chosen scope."""
+    site = Scope(areas=(site_area(findings.start),), patterns=findings.patterns)
+    chosen = Scope(areas=(findings.choice.area,), patterns=findings.patterns)
     in_scope = 0
-    for url in map(scope.home, urls):
-        if not scope.contains(url) or not scope.chosen(url):
-            continue
-        in_scope += 1
-        key = identity(url)
-        if key not in keys:
-            keys.add(key)
-            findings.pages.append(url)
+    for url in map(site.home, urls):
+        if site.contains(url):
+            findings.pages.setdefault(identity(url), url)
+            in_scope += chosen.contains(url) and chosen.chosen(url)
     return in_scope
 
 
-def _parsed(answer: Response, url: str) -> Document | Lost:
+def _parsed(answer: Response, url: str) -> tuple[Document, Landing] | Lost:
     page = decode(answer.body, answer.headers.get("Content-Type", ""))
     if too_many_attributes(page.text):
         return Lost.TOO_COMPLEX
-    return read_document(page.text, url, page.encoding)
+    return read_document(page.text, url, page.encoding), read_landing(page.text, url, page.encoding)

@@ -117,6 +117,121 @@ async def test_patterns_choose_pages(egress: Egress) -> None:
     assert result.pages == ["/", "/docs/a"]
 
 
+async def test_a_pattern_that_names_another_directory_brings_it_in(egress: Egress) -> None:
+    content: Pages = {
+        "/docs/": page("Home", "a", "/extra/b", "/other/c"),
+        "/docs/a": page("A"),
+        "/extra/b": page("B"),
+        "/other/c": page("C"),
+    }
+    result = await crawled(content, egress, "/docs/", include=("/docs/**", "/extra/**", "/nowhere/**"), exclude=("*x",))
+    assert result.pages == ["/docs/", "/docs/a", "/extra/b"]
+    assert result.output["unused"] == ["*x", "/nowhere/**"]
+
+
+async def test_a_pattern_without_a_directory_chooses_within_the_scope(egress: Egress) -> None:
+    content: Pages = {"/docs/": page("Home", "a.html", "b.txt", "/c.html"), "/docs/a.html": page("A")}
+    result = await crawled(content, egress, "/docs/", include=("**/*.html", "/**.html"))
+    assert result.pages == ["/docs/", "/docs/a.html"]
+    assert "/c.html" not in result.paths
+
+
+async def test_what_a_start_page_stands_for_survives_every_pause(egress: Egress) -> None:
+    menu = "".join(f'<li><a href="/{folder}/{n}.html">{folder} {n}</a></li>' for folder in ("a", "b") for n in range(3))
+    content: Pages = {
+        f"/{folder}/{name}.html": page(f"{folder} {name}").replace("<body>", f"<body><nav><ul>{menu}</ul></nav>")
+        for folder in ("a", "b")
+        for name in ("index", 0, 1, 2)
+    }
+    whole = await crawled(content, egress, "/a/index.html", include=("/**",), exclude=("/nothing",))
+    paused = await crawled(content, egress, "/a/index.html", include=("/**",), exclude=("/nothing",), stop_after=1)
+    assert sorted(whole.pages) == sorted(path for path in content if path != "/b/index.html")
+    assert {**paused.output, "tried": ""} == {**whole.output, "tried": ""}
+    assert whole.output["unused"] == ["/nothing"]
+    assert "/a/, /b/" in whole.output["scope"][0]["text"]
+
+
+async def test_several_starts_are_parts_and_the_missing_ones_are_reported(egress: Egress) -> None:
+    content: Pages = {
+        "/one/": page("One", "a"),
+        "/one/a": page("A", "/two/b"),
+        "/two/": page("Two", "b"),
+        "/two/b": page("B", "/three/"),
+        "/three/": page("Three"),
+    }
+    with Site(content) as site:
+        further = tuple(map(site.url, ("/two/", "/gone/", "/one/")))
+        bench = FakeBench(spec=JobSpec(source_url=site.url("/one/"), source_urls=further, request_delay=0))
+        bench.egress = egress
+        result = Result(await run_stage(quickly, bench), bench, site)
+    assert {page["url"]: page["part"] for page in result.output["pages"]} == {
+        "/one/": 0,
+        "/one/a": 0,
+        "/two/": 1,
+        "/two/b": 1,
+    }
+    assert result.why("/gone/") == ("failed", "START_PAGE_NOT_FOUND")
+
+
+LISTED: Pages = {
+    "/feed": Answer(
+        body="<rss><channel><item><link>/posts/b</link></item><item><link>/posts/a</link></item></channel></rss>",
+        content_type="application/rss+xml",
+    ),
+    "/maps": Answer(
+        body="<sitemapindex><sitemap><loc>/map</loc></sitemap></sitemapindex>", content_type="application/xml"
+    ),
+    "/map": Answer(
+        body="<urlset><url><loc>/posts/b</loc></url><url><loc>/posts/a</loc></url></urlset>",
+        content_type="application/xml",
+    ),
+    "/llms.txt": Answer(body="# Posts\n\n- [B](/posts/b)\n- [A](/posts/a)\n", content_type="text/plain"),
+    "/posts/a": page("A", "/posts/c"),
+    "/posts/b": page("B"),
+    "/posts/c": page("C"),
+}
+
+
+@pytest.mark.parametrize("start", ["/feed", "/maps", "/map", "/llms.txt"])
+async def test_a_start_that_names_pages_gives_a_book_of_those(egress: Egress, start: str) -> None:
+    result = await crawled(LISTED, egress, start)
+    assert result.pages == ["/posts/b", "/posts/a"]
+    assert result.output["scope"][0]["text"] == "the 2 pages that the list names"
+
+
+async def test_a_start_in_markdown_gives_a_book_of_markdown(egress: Egress) -> None:
+    def text(title: str, links: str = "") -> Answer:
+        return Answer(body=f"# {title}\n\nAll about {title}. {links}\n", content_type="text/markdown; charset=utf-8")
+
+    content: Pages = {
+        "/g/README.md": text("Guide", "[b](b.md) [c](c.html)"),
+        "/g/b.md": text("B"),
+        "/g/c.html": page("C"),
+    }
+    result = await crawled(content, egress, "/g/README.md")
+    assert result.pages == ["/g/README.md", "/g/b.md", "/g/c.html"]
+    assert "<h1>Guide</h1>" in result.html("/g/README.md")
+    paused = await crawled(content, egress, "/g/README.md", stop_after=1)
+    assert paused.pages == result.pages
+
+
+async def test_the_sources_of_web_pages_are_no_pages(egress: Egress) -> None:
+    content: Pages = {"/": page("Home", "/a.md"), "/a.md": Answer(body="# A", content_type="text/markdown")}
+    result = await crawled(content, egress)
+    assert result.pages == ["/"]
+    assert result.why("/a.md") == ("skipped", "NOT_HTML")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "words"),
+    [("application/pdf", "a PDF file"), ("image/webp", "an image"), ("application/x-y", "a file of another kind")],
+)
+async def test_a_start_that_is_no_page_is_told_by_name(egress: Egress, content_type: str, words: str) -> None:
+    error = await failure({"/": Answer(body="\1\2\3", content_type=content_type)}, egress)
+    assert words in str(error)
+    assert error.reason == "START_PAGE_NOT_HTML"
+
+
 async def test_a_redirected_start_moves_the_borders(egress: Egress) -> None:
     content: Pages = {
         "/": redirect("/en/latest/index.html"),

@@ -8,7 +8,7 @@ import pytest
 
 from sitebookify.book.crawl.frontier import Entry, Frontier
 from sitebookify.book.crawl.traps import MOST_DATES, MOST_QUERIES, Trap, TrapWatch
-from sitebookify.book.urls import Scope
+from sitebookify.book.scope import Scope
 
 ORIGIN = "https://example.org"
 SCOPE = Scope.around(f"{ORIGIN}/docs/", (), ("**/private/**",))

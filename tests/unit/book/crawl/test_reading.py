@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitebookify.book.crawl.reading import MAX_LINKS, Document, read_document
+from sitebookify.book.crawl.reading import MAX_LINK_CHARACTERS, MAX_LINKS, Document, read_document
 from sitebookify.book.urls import normalize
 
 URL = "https://example.org/docs/page.html"
@@ -43,6 +43,8 @@ def test_what_leads_to_no_page_is_no_link(href: str) -> None:
 def test_links_are_bounded() -> None:
     html = "".join(f"<a href={n}>" for n in range(MAX_LINKS + 5))
     assert len(read(html).links) == MAX_LINKS
+    long = "".join(f"<a href=/{'x' * 1900}{n}>" for n in range(MAX_LINK_CHARACTERS // 1900 + 50))
+    assert sum(map(len, read(long).links)) <= MAX_LINK_CHARACTERS + 2000
 
 
 def test_the_canonical_link_is_absolute() -> None:

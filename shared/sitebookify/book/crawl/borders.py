@@ -1,0 +1,223 @@
+"""Where a book ends: which pages a start page stands for, as the person who gave it would say.
+
+A *section* is the directory of the start page; ``/docs`` with pages below ``/docs/`` is that directory too. The
+*documentation* is the section with all that its table of contents names, wherever that is: a menu around the content
+that names the section's pages, that another page it names has too, and that is not the menu of the whole site.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import urlsplit
+
+from sitebookify.book.crawl.landing import Landing, Menu
+from sitebookify.book.model import Link
+from sitebookify.book.scope import Area, directories_of
+from sitebookify.book.urls import directory_of, identity, moved_home, origin_of, path_of
+
+MOST_NAMED = 5000
+"""Pages that a table of contents brings into the book by name."""
+_FEWEST = 4
+"""Links of a table of contents at least."""
+_COVERED, _COVERED_AT_MOST = 0.3, 8
+"""A table of contents names this share of the section's pages that the start page links to, or that many."""
+_SAME = 0.4
+"""Share of a menu that another page's menu repeats: of those that unfold their own section, the rest differs."""
+_ON_HOME = 0.8
+"""Share of a list that the home page's menus repeat, where it is the menu of the whole site."""
+_VARIANT = re.compile(
+    r"v?\d+(?:\.\d+)*(?:\.x)?|latest|stable|main|master|dev|next|current|[a-z]{2,3}(?:[-_][a-z]{2,4})?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A start page: where it was ``asked`` for, its ``url``, where its links lead, and how it looks."""
+
+    asked: str
+    url: str
+    links: tuple[str, ...]
+    landing: Landing
+
+    @property
+    def origin(self) -> str:
+        """The site's origin."""
+        return origin_of(self.url)
+
+    @property
+    def section(self) -> str:
+        """The directory that the start page stands for."""
+        asked, path = path_of(self.asked), path_of(self.url)
+        if path.startswith(_folder(asked)) and origin_of(self.asked) == self.origin and len(asked) > 1:
+            return _folder(asked)  # a start page that sent us on to its first page
+        below = path + "/"
+        if not path.endswith("/") and any(path_of(url).startswith(below) for url in self._own()):
+            return below
+        return directory_of(self.url)
+
+    def _own(self) -> Iterable[str]:
+        homes = (moved_home(url, self.origin) for url in self.links)
+        return (url for url in homes if url.startswith(self.origin + "/"))
+
+    def in_section(self) -> frozenset[str]:
+        """Identities of the section's other pages that the page links to."""
+        section = self.section
+        pages = {identity(url) for url in self._own() if path_of(url).startswith(section)}
+        return frozenset(pages - {identity(self.url)})
+
+
+def page_area(start: Start) -> Area:
+    """The start page alone."""
+    return Area(origin=start.origin, pages=frozenset({identity(start.url)}))
+
+
+def section_area(start: Start) -> Area:
+    """The start page's section."""
+    pages = frozenset({identity(start.url)})
+    return Area(origin=start.origin, directories=frozenset({start.section}), pages=pages)
+
+
+def site_area(start: Start) -> Area:
+    """The whole site."""
+    return Area(origin=start.origin, directories=frozenset({"/"}))
+
+
+def named_area(urls: Sequence[str]) -> Area:
+    """The pages that a feed, a sitemap or a list names, at the host of the first; of very many their directory."""
+    origin = origin_of(urls[0])
+    homes = [url for url in (moved_home(each, origin) for each in urls) if url.startswith(origin + "/")]
+    if len(homes) <= MOST_NAMED:
+        return Area(origin=origin, pages=frozenset(map(identity, homes)))
+    return Area(origin=origin, directories=frozenset({_common_directory([path_of(url) for url in homes])}))
+
+
+def candidates(start: Start) -> list[Menu]:
+    """Menus that may be the table of contents of the start page, the ones its generator names alone where there are."""
+    own = identity(start.url)
+    section = start.in_section()
+    needed = min(_COVERED_AT_MOST, _COVERED * len(section))
+    chosen = []
+    for menu in start.landing.menus:
+        names = set(map(identity, menu.urls))
+        fits = len(names & section) >= needed if section else own in names
+        if fits and len(names) >= _FEWEST and not menu.inside and not _is_switcher(menu, start.url):
+            chosen.append(menu)
+    return [menu for menu in chosen if menu.contents] or chosen
+
+
+def table_of_contents(start: Start) -> tuple[Link, ...]:
+    """Entries of the menu that names most pages of the start page's section, else of a list in its content; or ()."""
+    menus = candidates(start)
+    if not menus:
+        menus = [menu for menu in start.landing.menus if menu.inside and len(menu.urls) >= _FEWEST]
+    best = max(menus, key=lambda menu: len(menu.urls), default=None)
+    return tuple(_without_gaps(best.entries)) if best else ()
+
+
+def _without_gaps(entries: Iterable[Link]) -> Iterator[Link]:
+    """The entries with depths that grow by one at a time."""
+    above: list[int] = []
+    for url, text, depth in entries:
+        while above and above[-1] >= depth:
+            above.pop()
+        yield url, text, len(above)
+        above.append(depth)
+
+
+def reaches_out(start: Start, menus: Iterable[Menu]) -> list[str]:
+    """Pages that the menus name outside of the section, in their order."""
+    urls = (url for menu in menus for url, _, _ in menu.entries if url)
+    return list(dict.fromkeys(url for url in urls if not path_of(url).startswith(start.section)))
+
+
+def without_site_menu(menus: Sequence[Menu], home: Landing | None) -> tuple[list[frozenset[str]], bool]:
+    """The lists of the menus that belong to the documentation, and whether the home page is a page of it.
+
+    What the home page has too is the menu of the whole site, unless it has everything.
+    """
+    lists = [part for menu in menus for part in menu.lists]
+    if home is None:
+        return lists, False
+    shown = {identity(url) for menu in home.menus if not menu.inside for url in menu.urls}
+    own = [part for part in lists if _share(part, shown) < _ON_HOME]
+    if own:
+        return own, False
+    plain = [menu for menu in menus if not menu.margin]
+    return [part for menu in plain for part in menu.lists], bool(plain)
+
+
+def is_shared(lists: Iterable[frozenset[str]], other: Landing) -> bool:
+    """True where another page has a menu that repeats these lists, as far as it is not folded."""
+    names = {identity(url) for part in lists for url in part}
+    for menu in other.menus:
+        theirs = set(map(identity, menu.urls))
+        common = len(names & theirs)
+        if common >= _FEWEST - 1 and common >= _SAME * min(len(names), len(theirs)):
+            return True
+    return False
+
+
+def docs_area(start: Start, lists: Sequence[frozenset[str]], *, with_home: bool) -> Area:
+    """The section and what the lists name: the directories of several of their pages, and the other pages by name."""
+    urls = [url for part in lists for url in sorted(part)]
+    named = list(islice(dict.fromkeys(urls), MOST_NAMED))
+    pages = frozenset({identity(start.url), *map(identity, named)})
+    directories = {start.section, *_directories(start, named)}
+    if with_home and f"{start.origin}/" in named:
+        directories = {"/"}
+    return Area(origin=start.origin, directories=frozenset(directories), pages=pages)
+
+
+def _directories(start: Start, named: Sequence[str]) -> Iterable[str]:
+    """The common directory of all, if it is more than the site's; else those below it that hold the named pages."""
+    paths = [path_of(url) for url in named if path_of(url) != "/"]
+    common = _common_directory([start.section, *paths])
+    below = Counter(_below(path, common) for path in paths)
+    direct = sum(count for name, count in below.items() if not name.endswith("/"))
+    if common != "/" and (common in paths or common.rstrip("/") in paths or 2 * direct >= len(paths)):
+        return [common]
+    holders = {name for name, count in below.items() if count > 1 and name.endswith("/")}
+    singles = (_folder(path) for path in paths if path != common and "." not in path.rpartition("/")[2])
+    return holders.union(single for single in singles if not start.section.startswith(single))
+
+
+def _below(path: str, directory: str) -> str:
+    """The directory right below this one that the path is in, or the path."""
+    inner, slash, _ = path.removeprefix(directory).partition("/")
+    return directory + inner + slash
+
+
+def _common_directory(paths: Sequence[str]) -> str:
+    shared = [*islice(directories_of(f"http://x{paths[0]}"), 32)]
+    for path in paths:
+        shared = [directory for directory in shared if path.startswith(directory) or path + "/" == directory]
+    return shared[-1] if shared else "/"
+
+
+def _folder(path: str) -> str:
+    return path if path.endswith("/") else path + "/"
+
+
+def _share(part: frozenset[str], shown: set[str]) -> float:
+    return sum(identity(url) in shown for url in part) / max(1, len(part))
+
+
+def _is_switcher(menu: Menu, url: str) -> bool:
+    """True where the menu leads to the same page in other languages or versions."""
+    own = urlsplit(url).path.split("/")
+    twins = sum(_is_twin(own, urlsplit(other).path.split("/")) for other in menu.urls)
+    return 2 * twins > len(menu.urls)
+
+
+def _is_twin(own: list[str], other: list[str]) -> bool:
+    """True for two paths that differ in one directory, which names a language or a version."""
+    if len(own) != len(other):
+        return False
+    different = [place for place, pair in enumerate(zip(own, other, strict=True)) if pair[0] != pair[1]]
+    if len(different) != 1 or different[0] >= len(own) - 1 - (not own[-1]):
+        return False
+    return _VARIANT.fullmatch(other[different[0]]) is not None

@@ -1,0 +1,147 @@
+"""What a start page may stand for: itself, its section, its documentation or the site; preview and job ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from sitebookify.book.crawl.borders import (
+    Start,
+    candidates,
+    docs_area,
+    is_shared,
+    page_area,
+    reaches_out,
+    section_area,
+    site_area,
+    without_site_menu,
+)
+from sitebookify.book.crawl.landing import Landing, Menu
+from sitebookify.book.scope import Area
+from sitebookify.book.urls import path_of
+from sitebookify.jobs import BookScope
+from sitebookify.messages import Message
+
+_UNBOUND = frozenset({"wiki", "forum"})
+"""Kinds of sites whose menus are no table of contents."""
+_LONG_MENU = 10
+_MOST_FOLDERS = 6
+"""Directories that are named to people."""
+
+Look = Callable[[str], Awaitable[Landing | None]]
+"""Looks at another page of the site; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a start page stands for: an area, and which scope made it; ``listed`` are the pages that a list names."""
+
+    scope: BookScope
+    area: Area
+    listed: int = 0
+
+    @property
+    def message(self) -> Message:
+        """The choice in words."""
+        if self.listed:
+            return Message("scope.listed", count=self.listed)
+        if self.scope is BookScope.PAGE:
+            return Message("scope.page")
+        if self.area.directories == {"/"}:
+            return Message("scope.site", site=self.area.origin)
+        folders = _named(self.area.directories)
+        if self.scope is BookScope.DOCS:
+            return Message("scope.docs", folders=folders)
+        return Message("scope.section", folders=folders)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {"scope": self.scope.value, "area": self.area.to_json(), "listed": self.listed}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        return cls(scope=BookScope(data["scope"]), area=Area.from_json(data["area"]), listed=data["listed"])
+
+
+def _named(directories: frozenset[str]) -> str:
+    """The outermost of the directories, a few of them."""
+    outer = [each for each in sorted(directories) if not any(each.startswith(other) for other in directories - {each})]
+    more = ", …" if len(outer) > _MOST_FOLDERS else ""
+    return ", ".join(outer[:_MOST_FOLDERS]) + more
+
+
+async def choose(start: Start, scope: BookScope, look: Look) -> Choice:
+    """What the start page stands for in this scope; where there is no documentation, that is its section."""
+    if scope in (BookScope.PAGE, BookScope.SECTION, BookScope.SITE):
+        return preferred(start, simple_choices(start), scope)
+    return preferred(start, [*simple_choices(start), *await documentation_choice(start, look)], scope)
+
+
+def simple_choices(start: Start) -> list[Choice]:
+    """Those that need no look at other pages: the page, its section, the site."""
+    return [
+        Choice(scope=BookScope.PAGE, area=page_area(start)),
+        Choice(scope=BookScope.SECTION, area=section_area(start)),
+        Choice(scope=BookScope.SITE, area=site_area(start)),
+    ]
+
+
+async def documentation_choice(start: Start, look: Look) -> list[Choice]:
+    """The documentation, if there is any beside the section."""
+    area = await documentation(start, look)
+    return [Choice(scope=BookScope.DOCS, area=area)] if area else []
+
+
+def preferred(start: Start, choices: Sequence[Choice], scope: BookScope) -> Choice:
+    """The choice of this scope, or the one that the start page looks like."""
+    by_scope = {choice.scope: choice for choice in choices}
+    if scope in by_scope:
+        return by_scope[scope]
+    if scope is not BookScope.DOCS and _is_single_article(start):
+        return by_scope[BookScope.PAGE]
+    return by_scope.get(BookScope.DOCS) or by_scope[BookScope.SECTION]
+
+
+async def documentation(start: Start, look: Look) -> Area | None:
+    """The documentation that the start page's table of contents names, if it has one that leads out of the section."""
+    if start.section == "/" or start.landing.kind in _UNBOUND:
+        return None
+    menus = candidates(start)
+    outside = reaches_out(start, menus)
+    if not outside:
+        return None
+    home = await look(f"{start.origin}/")
+    lists, with_home = without_site_menu(menus, home)
+    kept = frozenset().union(*lists)
+    outside = [url for url in outside if url in kept]
+    if not outside or not await _is_confirmed(outside, lists, look, certain=any(menu.contents for menu in menus)):
+        return None
+    return docs_area(start, lists, with_home=with_home)
+
+
+async def _is_confirmed(outside: Sequence[str], lists: Sequence[frozenset[str]], look: Look, *, certain: bool) -> bool:
+    """True where one of the first pages outside of the section has the table of contents too."""
+    if certain:
+        return True
+    for url in outside[:2]:
+        other = await look(url)
+        if other is not None:
+            return is_shared(lists, other)
+    return False
+
+
+def _is_single_article(start: Start) -> bool:
+    """True for a dated article that is no page of a manual: nothing is below it, and no table of contents around it."""
+    if not start.landing.article or path_of(start.url) == "/":
+        return False
+    below = path_of(start.url).rstrip("/") + "/"
+    if any(path_of(url).startswith(below) and path_of(url) != below for url in start.links):
+        return False
+    return not any(map(_is_table, candidates(start)))
+
+
+def _is_table(menu: Menu) -> bool:
+    nested = any(depth > 0 for _, _, depth in menu.entries)
+    return menu.contents or (nested and len(menu.urls) >= _LONG_MENU)

@@ -1,0 +1,174 @@
+"""What a start page says of its site: its menus and tables of contents, and what kind of page it is.
+
+Runs in a worker process, as all parsing does.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sitebookify.book.crawl.reading import title_of
+from sitebookify.book.extract.emptiness import emptiness_of
+from sitebookify.book.extract.navigation import boxes_of, navigation
+from sitebookify.book.generators import named
+from sitebookify.book.generators.recognition import recognised
+from sitebookify.book.generators.selectors import Matcher, outermost
+from sitebookify.book.html.addresses import base_of
+from sitebookify.book.html.parser import NotADocument, parse
+from sitebookify.book.html.vocabulary import LISTS
+from sitebookify.book.limits import limited
+from sitebookify.book.model import Link
+from sitebookify.book.tree import Element, make
+from sitebookify.book.urls import join
+
+MOST_MENUS = 60
+_LISTS = LISTS | {"dl", "table"}
+_CONTENT = frozenset(("main", "article"))
+_ASIDE = frozenset(("nav", "aside"))
+_MARGINS = frozenset(("header", "footer"))
+_MARGIN_NAMES = re.compile(r"(?:^|[\s_-])(?:site-?header|top-?bar|nav-?bar|masthead|footer|mega-?menu)(?:$|[\s_-])")
+_MARKDOWN = frozenset(("text/markdown", "text/x-markdown"))
+_PUBLISHED = frozenset(("article:published_time", "og:article:published_time"))
+_POSTING = re.compile(r'"@type"\s*:\s*\[?\s*"(?:BlogPosting|NewsArticle)"')
+_COLLECTION = re.compile(r'"@type"\s*:\s*\[?\s*"(?:Blog|CollectionPage|ItemList)"')
+_LONGEST_JSON = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """A box of links to pages of the same host.
+
+    ``entries`` are its links and labels as `Link`; ``lists`` the sets of URLs of the lists inside it, one for each of
+    the outermost. ``contents``: the entry of the page's generator says that it is the table of contents. ``inside``: it
+    stands in the page's own content; ``margin``: in the header or footer of the site.
+    """
+
+    entries: tuple[Link, ...]
+    lists: tuple[frozenset[str], ...]
+    contents: bool = False
+    inside: bool = False
+    margin: bool = False
+
+    @property
+    def urls(self) -> frozenset[str]:
+        """All pages that it names."""
+        return frozenset(url for url, _, _ in self.entries if url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
+    """A start page as the survey sees it.
+
+    ``generator`` is the name of its generator, "" where that is unknown, and ``kind`` what that makes (documentation,
+    blog, wiki, …); ``article``: the page says that it is one dated article; ``emptiness`` is why it has nothing to
+    read, "" where it has; ``twin`` is the page in Markdown, or "".
+    """
+
+    title: str = ""
+    language: str = ""
+    generator: str = ""
+    kind: str = ""
+    article: bool = False
+    emptiness: str = ""
+    twin: str = ""
+    menus: tuple[Menu, ...] = ()
+
+
+@limited(seconds=20)
+def packed_landing(packed: bytes, url: str, encoding: str) -> Landing:
+    """The start page that `digest` has packed; its bytes were in ``encoding``."""
+    return read_landing(gzip.decompress(packed).decode(), url, encoding)
+
+
+def read_landing(html: str, url: str, encoding: str = "utf-8") -> Landing:
+    """Read a page that was found at ``url`` (normalized)."""
+    try:
+        root = parse(html, encoding)
+    except NotADocument:
+        root = make("html")
+    base = base_of(root, url)
+    generator = named(recognised(root, html))
+    return Landing(
+        title=title_of(root),
+        language=(root.get("lang") or "").strip()[:35],
+        generator=generator.name if generator else "",
+        kind=generator.kind if generator else "",
+        article=_is_article(root),
+        emptiness=emptiness_of(root) or "",
+        twin=_twin(root, base),
+        menus=tuple(_menus(root, base, generator.order.contents if generator else ())),
+    )
+
+
+def _menus(root: Element, base: str, selectors: tuple[str, ...]) -> Iterator[Menu]:
+    """The page's menus, those that the generator's entry names first."""
+    _, chosen = Matcher(root).first(root, selectors)
+    contents = outermost(chosen)
+    within = {element for box in contents for element in box.iter("*")}
+    boxes = [*contents, *(box for box in boxes_of(root) if box not in within)]
+    count = 0
+    for box in boxes:
+        entries = tuple(entry for _, links in navigation(root, base, set(), [box]) for entry in links)
+        if not entries:
+            continue
+        places = [box, *box.iterancestors()]
+        yield Menu(
+            entries=entries,
+            lists=tuple(_lists(root, base, box, frozenset(url for url, _, _ in entries if url))),
+            contents=box in within,
+            inside=_is_inside(places),
+            margin=any(map(_is_margin, places)),
+        )
+        count += 1
+        if count == MOST_MENUS:
+            return
+
+
+def _lists(root: Element, base: str, box: Element, urls: frozenset[str]) -> Iterator[frozenset[str]]:
+    """What each of the outermost lists in the box names, and what stands in none of them."""
+    inner = outermost(element for element in box.iter(*_LISTS))
+    rest = set(urls)
+    for _, entries in navigation(root, base, set(), inner):
+        part = frozenset(url for url, _, _ in entries if url)
+        rest -= part
+        yield part
+    if rest:
+        yield frozenset(rest)
+
+
+def _is_inside(places: list[Element]) -> bool:
+    """True where the innermost box that says what it is, is content."""
+    for place in places:
+        role = place.get("role") or ""
+        if place.tag in _ASIDE or role in ("navigation", "complementary"):
+            return False
+        if place.tag in _CONTENT or role == "main":
+            return True
+    return False
+
+
+def _is_margin(place: Element) -> bool:
+    role = place.get("role") or ""
+    names = f"{place.get('class') or ''} {place.get('id') or ''}".lower()
+    if place.tag in ("html", "body"):
+        return False
+    return place.tag in _MARGINS or role in ("banner", "contentinfo") or bool(_MARGIN_NAMES.search(names))
+
+
+def _is_article(root: Element) -> bool:
+    dated = any((meta.get("property") or meta.get("name") or "").lower() in _PUBLISHED for meta in root.iter("meta"))
+    texts = [script.text or "" for script in root.iter("script") if "ld+json" in (script.get("type") or "").lower()]
+    data = "\n".join(texts)[:_LONGEST_JSON]
+    posting = len(_POSTING.findall(data)) == 1 and not _COLLECTION.search(data)
+    return dated or posting
+
+
+def _twin(root: Element, base: str) -> str:
+    for link in root.iter("link"):
+        relations = (link.get("rel") or "").lower().split()
+        if "alternate" in relations and (link.get("type") or "").strip().lower() in _MARKDOWN:
+            return join(base, link.get("href") or "") or ""
+    return ""

@@ -1,0 +1,133 @@
+"""Start pages that are no web page: feeds, sitemaps and lists name the book's pages; other files are told by name.
+
+Runs in a worker process, as all parsing does.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Any
+
+from markdown_it import MarkdownIt
+
+from sitebookify.book.crawl.plain_text import is_plain
+from sitebookify.book.crawl.sitemaps import MOST_URLS, read_packed
+from sitebookify.book.html.charset import decode
+from sitebookify.book.limits import limited
+from sitebookify.book.urls import join, normalize, path_of
+from sitebookify.nesting import too_deep
+
+MAX_BYTES = 10 * 1024 * 1024
+_HEAD = 4096
+_XML = re.compile(rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
+_SITEMAPS = frozenset({b"urlset", b"sitemapindex"})
+_MAGIC = ((b"%PDF", "pdf"), (b"PK\x03\x04", "archive"), (b"\x1f\x8b", "archive"))
+_FAMILIES = (
+    ("application/pdf", "pdf"),
+    ("image/", "image"),
+    ("video/", "media"),
+    ("audio/", "media"),
+    ("application/zip", "archive"),
+    ("application/gzip", "archive"),
+    ("application/json", "json"),
+)
+_DEEPEST = 12
+_LISTS = frozenset({"llms.txt", "llms-full.txt"})
+
+
+class StartKind(StrEnum):
+    """What a start page is that is no web page."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    LIST = "list"
+    """Of pages: llms.txt, or a text with a URL on each line."""
+    TEXT = "text"
+    """A page of Markdown or text."""
+    PDF = "pdf"
+    IMAGE = "image"
+    MEDIA = "media"
+    ARCHIVE = "archive"
+    JSON = "json"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartDocument:
+    """What was found at a start URL: its kind, the ``pages`` that it names, and further ``sitemaps``; normalized."""
+
+    kind: StartKind
+    pages: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+
+
+@limited(seconds=20, wall=60, mebibytes=256)
+def read_start_document(body: bytes, content_type: str, url: str) -> StartDocument:
+    """What the bytes found at ``url`` (normalized) are; ``content_type`` is the media type without parameters."""
+    head = body[:_HEAD]
+    root = _XML.search(head)
+    if root and "html" not in content_type:
+        named = read_packed(body, url, MAX_BYTES)
+        kind = StartKind.SITEMAP if root[1] in _SITEMAPS else StartKind.FEED
+        return StartDocument(kind=kind, pages=named.pages, sitemaps=named.sitemaps)
+    if "json" in content_type or head.lstrip()[:1] == b"{":
+        return _json(body, url)
+    for magic, name in _MAGIC:
+        if head.startswith(magic):
+            return StartDocument(kind=StartKind(name))
+    if is_plain(content_type, url):
+        return _text(body, content_type, url)
+    return StartDocument(
+        kind=next((StartKind(name) for prefix, name in _FAMILIES if content_type.startswith(prefix)), StartKind.OTHER)
+    )
+
+
+def _json(body: bytes, url: str) -> StartDocument:
+    """A JSON Feed (jsonfeed.org), or other data."""
+    if too_deep(body, _DEEPEST):
+        return StartDocument(kind=StartKind.JSON)
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return StartDocument(kind=StartKind.JSON)
+    items = data.get("items") if isinstance(data, dict) else None
+    if not isinstance(items, list) or "jsonfeed.org" not in str(data.get("version", "")):
+        return StartDocument(kind=StartKind.JSON)
+    pages = dict.fromkeys(page for item in items[:MOST_URLS] for page in _item(item, url))
+    return StartDocument(kind=StartKind.FEED, pages=tuple(pages))
+
+
+def _item(item: Any, url: str) -> Iterator[str]:
+    place = item.get("url") or item.get("external_url") if isinstance(item, dict) else None
+    page = join(url, place) if isinstance(place, str) else None
+    if page:
+        yield page
+
+
+def _text(body: bytes, content_type: str, url: str) -> StartDocument:
+    """A list of pages where the text is one, else a page."""
+    text = decode(body, content_type).text.removeprefix("\ufeff")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    listed = [normalize(line) for line in lines[:MOST_URLS]]
+    if lines and all(listed):
+        return StartDocument(kind=StartKind.LIST, pages=tuple(dict.fromkeys(page for page in listed if page)))
+    if PurePosixPath(path_of(url)).name.lower() in _LISTS:
+        pages = tuple(dict.fromkeys(_links(text, url)))
+        if pages:
+            return StartDocument(kind=StartKind.LIST, pages=pages)
+    return StartDocument(kind=StartKind.TEXT)
+
+
+def _links(text: str, url: str) -> Iterator[str]:
+    """Where the links of a Markdown text lead, in their order."""
+    for token in MarkdownIt("commonmark").parse(text):
+        for inline in token.children or ():
+            place = inline.attrs.get("href") if inline.type == "link_open" else None
+            page = join(url, str(place)) if place else None
+            if page:
+                yield page

@@ -1,0 +1,91 @@
+"""The chapters that a book would have: as the site's own contents name them, else by the paths of its pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sitebookify.book.model import Link
+from sitebookify.book.urls import identity, path_of
+
+_OTHER = "Other pages"
+_STEM = re.compile(r"^([^._-]+)[_-]")
+_SEPARATORS = re.compile(r"[-_+]+|%20")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterEstimate:
+    """A group of pages that would make a chapter."""
+
+    title: str
+    pages: int
+
+
+def chapter_estimates(
+    pages: Sequence[str], contents: Sequence[Link], titles: Mapping[str, str], directory: str
+) -> list[ChapterEstimate]:
+    """The pages' chapters.
+
+    Args:
+        pages: URLs, normalized.
+        contents: entries of the site's own table of contents, if it has one.
+        titles: what links call the pages, by their identities.
+        directory: the path of the start page's section.
+    """
+    waiting = {identity(page): page for page in pages}
+    chapters = []
+    for title, urls in _groups(contents):
+        keys = {identity(url) for url in urls} & waiting.keys()
+        for key in keys:
+            del waiting[key]
+        if keys:
+            chapters.append(ChapterEstimate(title=title, pages=len(keys)))
+    return [*chapters, *_by_path(list(waiting.values()), titles, directory)]
+
+
+def _groups(contents: Sequence[Link]) -> Iterator[tuple[str, list[str]]]:
+    """The entries of the highest level, each with the pages named by it and below it."""
+    top = min((depth for _, _, depth in contents), default=0)
+    title, urls = "", list[str]()
+    for url, text, depth in contents:
+        if depth == top and (urls or title):
+            yield title, urls
+            urls = []
+        if depth == top:
+            title = text
+        if url:
+            urls.append(url)
+    yield title, urls
+
+
+def _by_path(pages: Sequence[str], titles: Mapping[str, str], directory: str) -> Iterator[ChapterEstimate]:
+    """Pages grouped by the folder below the section, or by the stem their file names share (``ch01-02-…``)."""
+    sizes: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for page in pages:
+        key = _key(page, directory)
+        sizes[key] += 1
+        title = titles.get(identity(page))
+        if title and path_of(page).rstrip("/") == f"{directory}{key}":
+            names[key] = title
+    remaining = len(pages)
+    for key, size in sizes.items():
+        if key and size > 1:
+            remaining -= size
+            yield ChapterEstimate(title=names.get(key) or _title(key), pages=size)
+    if remaining:
+        yield ChapterEstimate(title=_OTHER, pages=remaining)
+
+
+def _key(page: str, directory: str) -> str:
+    folder, slash, _ = path_of(page).removeprefix(directory).partition("/")
+    if slash:
+        return folder
+    stem = _STEM.match(folder)
+    return stem[1] if stem else ""
+
+
+def _title(key: str) -> str:
+    return _SEPARATORS.sub(" ", key).strip().capitalize()

@@ -1,0 +1,129 @@
+"""Which URLs belong to the book: those in the areas of its start pages, as far as the patterns allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Self
+
+from sitebookify.book.globs import Glob
+from sitebookify.book.urls import directory_of, identity, moved_home, origin_of, path_of
+
+_DEEPEST = 32
+"""Directories of a path that are looked at; deeper paths are traps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """What one start page stands for: pages of one origin, by their directories or named one by one.
+
+    ``origin`` looks like ``https://example.org``; ``directories`` are paths that start and end with a slash, ``pages``
+    are identities.
+    """
+
+    origin: str
+    directories: frozenset[str] = frozenset()
+    pages: frozenset[str] = frozenset()
+
+    def contains(self, url: str) -> bool:
+        """True where the URL (normalized, at home) is one of the area's pages."""
+        if not url.startswith(self.origin + "/"):
+            return False
+        return any(map(self.directories.__contains__, directories_of(url))) or identity(url) in self.pages
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON, the same for the same area."""
+        return {"origin": self.origin, "directories": sorted(self.directories), "pages": sorted(self.pages)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        directories, pages = frozenset(data["directories"]), frozenset(data["pages"])
+        return cls(origin=data["origin"], directories=directories, pages=pages)
+
+
+class Patterns:
+    """The patterns on paths, and which of them never matched.
+
+    Raises:
+        ValueError: a pattern is not a glob.
+    """
+
+    def __init__(self, include: Iterable[str] = (), exclude: Iterable[str] = ()) -> None:
+        self._include = tuple(map(Glob, include))
+        self._exclude = tuple(map(Glob, exclude))
+        self.unused = {glob.pattern for glob in (*self._include, *self._exclude)}
+
+    def widen(self, url: str) -> bool:
+        """True if an include pattern that names a directory, such as ``/reference/**``, matches the path."""
+        path = path_of(url)
+        return any(len(glob.folder) > 1 and glob.matches(path) for glob in self._include)
+
+    def choose(self, url: str) -> bool:
+        """True if an include pattern matches the path (or there are none) and no exclude pattern does."""
+        path = path_of(url)
+        excluded = self._match(self._exclude, path)
+        included = self._match(self._include, path)
+        return not excluded and (included or not self._include)
+
+    def _match(self, globs: Iterable[Glob], path: str) -> bool:
+        matched = False
+        for glob in globs:
+            if matched and glob.pattern not in self.unused:
+                continue
+            if glob.matches(path):
+                matched = True
+                self.unused.discard(glob.pattern)
+        return matched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The areas of the start pages, in their order, and the patterns."""
+
+    areas: tuple[Area, ...]
+    patterns: Patterns
+
+    @classmethod
+    def around(cls, start: str, include: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> Self:
+        """What is in the directory of ``start`` (normalized).
+
+        Raises:
+            ValueError: a pattern is not a glob.
+        """
+        area = Area(origin=origin_of(start), directories=frozenset({directory_of(start)}))
+        return cls(areas=(area,), patterns=Patterns(include, exclude))
+
+    def home(self, url: str) -> str:
+        """The URL moved to the origin of an area, if it differs only by http and https or by ``www.``."""
+        for area in self.areas:
+            home = moved_home(url, area.origin)
+            if home.startswith(area.origin + "/"):
+                return home
+        return url
+
+    def contains(self, url: str) -> bool:
+        """True where the URL (normalized, at home) is in an area, or an include pattern brings it in."""
+        return self.area_of(url) is not None
+
+    def area_of(self, url: str) -> int | None:
+        """The number of the first area that has the URL (normalized, at home); None for a URL outside."""
+        for number, area in enumerate(self.areas):
+            if area.contains(url):
+                return number
+        for number, area in enumerate(self.areas):
+            if url.startswith(area.origin + "/") and self.patterns.widen(url):
+                return number
+        return None
+
+    def chosen(self, url: str) -> bool:
+        """True where the patterns allow the URL."""
+        return self.patterns.choose(url)
+
+
+def directories_of(url: str) -> list[str]:
+    """The directories that the URL's path is in, from ``/`` on."""
+    path = path_of(url)
+    ends = (place for place, character in enumerate(path) if character == "/")
+    return [path[: end + 1] for end in islice(ends, _DEEPEST)]

@@ -1,0 +1,98 @@
+"""What a book of a site would be, on the terminal: the site's own contents, choices and numbers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+
+import typer
+
+from sitebookify.book.preview import Preview
+from sitebookify.book.preview.alone import PRELOAD, NoPreview, PreviewOrder, preview_alone
+from sitebookify.egress import user_agent
+from sitebookify.errors import PermanentError, TooComplex
+from sitebookify.jobs import BookScope
+from sitebookify.messages import Message
+from sitebookify.runner.compute import ComputePool
+from sitebookify.settings import load_settings
+from sitebookify.terminal import visible
+
+_MOST_LINES = 60
+_INDENT = "  "
+
+
+def show_preview(url: str, scope: BookScope, *, as_json: bool) -> None:
+    """Print the preview, as text or as the JSON object that ``GET /preview`` answers.
+
+    Raises:
+        PermanentError: the site cannot be looked at.
+    """
+    settings = load_settings()
+    order = PreviewOrder(
+        url=url,
+        allow_private=settings.allow_private_networks,
+        user_agent=user_agent(settings.contact),
+        ignore_robots=settings.ignore_robots,
+        prices=None,
+        scope=scope,
+    )
+    found = asyncio.run(_preview(order))
+    if isinstance(found, NoPreview):
+        raise PermanentError(found.message)
+    if as_json:
+        typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+        return
+    for line in _lines(found):
+        typer.echo(visible(line))
+
+
+async def _preview(order: PreviewOrder) -> Preview | NoPreview:
+    """The preview, from a process of its own as everywhere."""
+    compute = ComputePool(1, tasks=1, preload=PRELOAD)
+    try:
+        return await compute(preview_alone, order)
+    except TooComplex:
+        why = Message("page.too_complex")
+        return NoPreview(message=Message("preview.cannot_fetch", url=order.url, why=why))
+    finally:
+        compute.close()
+
+
+def _lines(found: Preview) -> Iterator[str]:
+    kind = f"{found.kind} by {found.generator}" if found.generator else str(found.kind)
+    yield _line("title", found.title or found.url)
+    yield _line("kind", f"{kind}, in {found.language}" if found.language else kind)
+    about = "at least " if found.at_least else ""
+    yield _line("pages", f"{about}{found.estimated_pages:,}, in about {found.estimated_chapters:,} chapters")
+    for name, urls in (("feed", found.feeds[:1]), ("sitemap", found.sitemaps[:1])):
+        if urls:
+            yield _line(name, urls[0])
+    for name, url in (("llms.txt", found.llms_txt), ("Markdown", found.markdown)):
+        if url:
+            yield _line(name, url)
+    for note in found.notes:
+        yield _line("note", str(note))
+    yield ""
+    yield "The book can contain:"
+    for offer in found.offers:
+        mark = "*" if offer.scope is found.scope else " "
+        name = offer.scope.value.removeprefix("SCOPE_").lower()
+        yield f"{mark} --scope {name:8} {offer.description} ({offer.pages:,} {'page' if offer.pages == 1 else 'pages'})"
+    yield ""
+    yield "Contents:"
+    yield from _contents(found)
+
+
+def _contents(found: Preview) -> Iterator[str]:
+    """The site's own contents; where it has none, the chapters."""
+    rows = [f"{_INDENT * (depth + 1)}{title}" for _, title, depth in found.contents]
+    if not rows:
+        rows = [f"{_INDENT}{chapter.title} ({chapter.pages:,})" for chapter in found.chapters]
+    yield from rows[:_MOST_LINES]
+    if len(rows) > _MOST_LINES:
+        yield f"{_INDENT}… and {len(rows) - _MOST_LINES:,} more"
+
+
+def _line(name: str, text: str) -> str:
+    return f"{name:10} {text}"

@@ -1,0 +1,67 @@
+"""How a command speaks: for people, for programs, or not at all; and where a book lies if nobody says so."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import typer
+
+from sitebookify.cli.progress import Show, shown_progress
+from sitebookify.cli.summary import summary, summary_json
+from sitebookify.errors import PermanentError
+from sitebookify.terminal import visible
+
+_LONGEST_NAME = 80
+_SEPARATORS = re.compile(r"[^\w.]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """``quiet``: errors only; ``as_json``: the end as an object on stdout."""
+
+    quiet: bool = False
+    as_json: bool = False
+
+    @contextmanager
+    def progress(self) -> Iterator[Show]:
+        """What shows the progress, on stderr."""
+        if self.quiet:
+            yield lambda _: None
+            return
+        with shown_progress() as show:
+            yield show
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Print why there is no book as JSON too; the error passes through."""
+        try:
+            yield
+        except PermanentError as error:
+            if self.as_json:
+                typer.echo(json.dumps({"error": {"reason": error.reason, "message": str(error)}}, ensure_ascii=False))
+            raise
+
+    def summarise(self, out: Path) -> None:
+        """Print what is in the book's directory."""
+        if self.as_json:
+            typer.echo(json.dumps(summary_json(out), ensure_ascii=False, indent=2))
+        elif not self.quiet:
+            for line in summary(out):
+                typer.echo(visible(line))
+
+
+def book_folder(url: str) -> Path:
+    """Where the book of a site lies by default: ``books/example.org-docs-guide``."""
+    try:
+        parts = urlsplit(url)
+        place = f"{parts.netloc.rpartition('@')[2]} {unquote(parts.path)}"
+    except ValueError:  # it is refused later, with its reason
+        place = url
+    name = _SEPARATORS.sub("-", place).strip("-.")[:_LONGEST_NAME].rstrip("-.")
+    return Path("books") / (name.lower() or "book")

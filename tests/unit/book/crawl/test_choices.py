@@ -1,0 +1,168 @@
+"""What a start page stands for, from sites of a few pages that are tables of HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from sitebookify.book.crawl.borders import Start
+from sitebookify.book.crawl.choices import Choice, choose
+from sitebookify.book.crawl.landing import Landing, read_landing
+from sitebookify.book.crawl.reading import read_document
+from sitebookify.book.urls import path_of
+from sitebookify.jobs import BookScope
+
+SITE = "https://example.org"
+
+
+def items(paths: Iterable[str]) -> str:
+    return "".join(f'<li><a href="{path}">About {path}</a></li>' for path in paths)
+
+
+def page(menu: str = "", body: str = "", head: str = "") -> str:
+    return (
+        f"<html><head><title>Page</title>{head}</head><body>{menu}<main><h1>Page</h1><p>Text.</p>{body}</main></body>"
+    )
+
+
+async def chosen(
+    pages: Mapping[str, str], path: str, scope: BookScope = BookScope.AUTO, *, asked: str = ""
+) -> tuple[Choice, list[str]]:
+    """The choice for a page of the site, and which of its pages are in the area."""
+
+    async def look(url: str) -> Landing | None:
+        html = pages.get(path_of(url))
+        return None if html is None else read_landing(html, url)
+
+    url = SITE + path
+    start = Start(
+        asked=SITE + (asked or path),
+        url=url,
+        links=read_document(pages[path], url).links,
+        landing=read_landing(pages[path], url),
+    )
+    choice = await choose(start, scope, look)
+    return choice, [each for each in pages if choice.area.contains(SITE + each)]
+
+
+SITE_MENU = "<nav><ul>" + items(["/", "/shop", "/news", "/manual"]) + "</ul></nav>"
+
+
+async def test_a_directory_without_its_slash_is_that_directory() -> None:
+    below = [f"/manual/{name}" for name in ("begin", "go", "end")]
+    pages = {
+        "/": page(SITE_MENU),
+        "/shop": page(SITE_MENU),
+        "/manual": page(SITE_MENU, f"<ol>{items(below)}</ol>"),
+        **dict.fromkeys(below, page(SITE_MENU)),
+    }
+    choice, inside = await chosen(pages, "/manual")
+    assert (choice.scope, inside) == (BookScope.SECTION, ["/manual", *below])
+    assert str(choice.message) == "the pages under /manual/"
+
+
+async def test_a_leaf_without_a_slash_stands_for_its_directory() -> None:
+    pages = {"/a/intro": page(body=items(["/a/more", "/b/other"])), "/a/more": page(), "/b/other": page()}
+    _, inside = await chosen(pages, "/a/intro")
+    assert inside == ["/a/intro", "/a/more"]
+
+
+async def test_a_start_that_sends_on_to_its_first_page_stands_for_what_was_asked() -> None:
+    pages = {"/man/first/": page(), "/man/second/": page(), "/other/": page()}
+    _, inside = await chosen(pages, "/man/first/", asked="/man")
+    assert inside == ["/man/first/", "/man/second/"]
+
+
+SIDEBARS = {
+    "list in nav": "<nav><ul>{}</ul></nav>",
+    "list in a classless box": "<div><ol>{}</ol></div>",
+    "aside": "<aside><ul>{}</ul></aside>",
+    "table": "<table><tr><td><ul>{}</ul></td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("sidebar", SIDEBARS.values(), ids=SIDEBARS)
+async def test_chapters_that_the_sidebar_names_in_other_folders_belong_to_the_book(sidebar: str) -> None:
+    chapters = [*(f"/tutorial/t{n}.html" for n in range(3)), *(f"/api/a{n}.html" for n in range(9))]
+    menu = sidebar.format(items([*chapters, "/glossary.html"]))
+    pages = {path: page(menu) for path in ("/tutorial/index.html", *chapters, "/glossary.html")}
+    pages |= {"/api/unnamed.html": page(), "/imprint.html": page(), "/blog/post.html": page()}
+    choice, inside = await chosen(pages, "/tutorial/index.html")
+    assert choice.scope is BookScope.DOCS
+    assert inside == ["/tutorial/index.html", *chapters, "/glossary.html", "/api/unnamed.html"]
+    _, section = await chosen(pages, "/tutorial/index.html", BookScope.SECTION)
+    assert section == ["/tutorial/index.html", *chapters[:3]]
+
+
+async def test_a_deep_link_stands_for_the_documentation_around_it() -> None:
+    named = ["/docs/", "/docs/install/", "/docs/usage/", "/docs/tips/ann/", "/docs/tips/bob/"]
+    menu = "<aside><ul>" + items(named) + "</ul></aside>"
+    pages = {"/": page(SITE_MENU), "/shop": page(), **{path: page(SITE_MENU + menu) for path in named}}
+    pages["/docs/unfolded/later/"] = page(SITE_MENU + menu)
+    choice, inside = await chosen(pages, "/docs/tips/bob/")
+    assert choice.scope is BookScope.DOCS
+    assert inside == [*named, "/docs/unfolded/later/"]
+    assert "/docs/" in str(choice.message)
+
+
+async def test_documentation_that_is_the_whole_host_is_taken_whole() -> None:
+    named = ["/", "/setup/", "/usage/", "/api/", "/api/calls/"]
+    menu = "<nav><ul>" + items(named) + "</ul></nav>"
+    pages = {**{path: page(menu) for path in named}, "/hidden/": page(menu)}
+    _, inside = await chosen(pages, "/usage/")
+    assert inside == [*named, "/hidden/"]
+
+
+async def test_the_menu_of_the_whole_site_is_no_table_of_contents() -> None:
+    """It stands in one box with the sidebar, and it names pages of the section."""
+    site = ["/", "/shop/", "/news/", "/guide/", "/guide/a"]
+    chapters = [f"/guide/{name}" for name in "abc"] + ["/reference/x", "/reference/y"]
+    menu = f"<nav><ul>{items(site)}</ul><ul>{items(chapters)}</ul></nav>"
+    pages = {path: page(menu) for path in chapters}
+    pages |= {"/": page(f"<nav><ul>{items(site)}</ul></nav>"), "/shop/": page(menu), "/news/": page(menu)}
+    choice, inside = await chosen(pages, "/guide/a")
+    assert (choice.scope, inside) == (BookScope.DOCS, chapters)
+
+
+async def test_a_list_that_no_other_page_has_is_no_table_of_contents() -> None:
+    pages = {
+        "/posts/today.html": page(f"<div><ul>{items(['/posts/today.html', '/x/1', '/x/2', '/x/3'])}</ul></div>"),
+        "/x/1": page(),
+        "/posts/yesterday.html": page(),
+    }
+    choice, inside = await chosen(pages, "/posts/today.html")
+    assert (choice.scope, inside) == (BookScope.SECTION, ["/posts/today.html", "/posts/yesterday.html"])
+
+
+async def test_the_same_page_in_other_versions_is_no_table_of_contents() -> None:
+    versions = [f"/{version}/start/" for version in ("1.0", "1.1", "2.x", "latest")]
+    menu = f"<nav><ul>{items(versions)}</ul></nav>"
+    _, inside = await chosen({path: page(menu) for path in versions}, "/2.x/start/")
+    assert inside == ["/2.x/start/"]
+
+
+ARTICLE = '<meta property="article:published_time" content="2024-05-01">'
+
+
+async def test_a_dated_article_stands_for_itself() -> None:
+    recent = "<aside><ul>" + items(f"/2024/0{n}/post" for n in range(1, 7)) + "</ul></aside>"
+    pages = {f"/2024/0{n}/post": page(recent, head=ARTICLE) for n in range(1, 7)}
+    choice, inside = await chosen(pages, "/2024/03/post")
+    assert (choice.scope, inside) == (BookScope.PAGE, ["/2024/03/post"])
+    _, section = await chosen(pages, "/2024/03/post", BookScope.SECTION)
+    assert section == ["/2024/03/post"]
+
+
+async def test_a_dated_page_of_a_manual_stands_for_the_manual() -> None:
+    parts = "".join(f"<li><a href='/m/p{n}/'>Part {n}</a><ul>{items([f'/m/p{n}/a/'])}</ul></li>" for n in range(6))
+    named = [f"/m/p{n}/{rest}" for n in range(6) for rest in ("", "a/")]
+    pages = {path: page(f"<nav><ul>{parts}</ul></nav>", head=ARTICLE) for path in named}
+    choice, inside = await chosen(pages, "/m/p2/a/")
+    assert (choice.scope, inside) == (BookScope.DOCS, named)
+
+
+async def test_the_site_and_the_page_are_taken_at_their_word() -> None:
+    pages = {"/a/b": page(), "/a/c": page(), "/d": page()}
+    assert (await chosen(pages, "/a/b", BookScope.PAGE))[1] == ["/a/b"]
+    assert (await chosen(pages, "/a/b", BookScope.SITE))[1] == ["/a/b", "/a/c", "/d"]

@@ -1,0 +1,109 @@
+"""Start pages that are no web page: what they are, and which pages they name."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sitebookify.book.crawl.plain_text import html_of
+from sitebookify.book.crawl.reading import read_document
+from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
+
+SITE = "https://example.org"
+
+
+def read(body: str | bytes, content_type: str = "", path: str = "/start") -> StartDocument:
+    data = body.encode() if isinstance(body, str) else body
+    return read_start_document(data, content_type, SITE + path)
+
+
+NAMING = {
+    "RSS": ("<rss><channel><link>/</link><item><link>/b</link></item><item><link>/a</link></item></channel></rss>", ""),
+    "Atom": ('<?xml version="1.0"?><feed><entry><link href="/b"/></entry><entry><link href="/a"/></entry></feed>', ""),
+    "RSS 1.0": (
+        '<rdf:RDF xmlns:rdf="r" xmlns="x"><item><link>/b</link></item><item><link>/a</link></item></rdf:RDF>',
+        "",
+    ),
+    "JSON Feed": (
+        json.dumps(
+            {"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/b"}, 7, {"external_url": "/a"}]}
+        ),
+        "application/feed+json",
+    ),
+    "sitemap": ("<urlset><url><loc>/b</loc></url><url><loc>/a</loc></url></urlset>", "text/plain"),
+    "list of URLs": (f"{SITE}/b\n\n  {SITE}/a\n{SITE}/b", "text/plain"),
+}
+
+
+@pytest.mark.parametrize(("body", "content_type"), NAMING.values(), ids=NAMING)
+def test_pages_that_are_named_come_in_their_order(body: str, content_type: str) -> None:
+    found = read(body, content_type)
+    assert found.pages == (f"{SITE}/b", f"{SITE}/a")
+    assert found.kind in (StartKind.FEED, StartKind.SITEMAP, StartKind.LIST)
+
+
+def test_an_index_of_sitemaps_names_sitemaps() -> None:
+    found = read("<sitemapindex><sitemap><loc>/1.xml</loc></sitemap></sitemapindex>")
+    assert (found.kind, found.pages, found.sitemaps) == (StartKind.SITEMAP, (), (f"{SITE}/1.xml",))
+
+
+def test_llms_txt_names_pages_by_its_links() -> None:
+    text = (
+        "# Name\n\n> About [it](/about)\n\n## Docs\n\n- [Start](docs/start.md): first\n- [API](/api)\n\n`[no](/no)`\n"
+    )
+    found = read(text, "text/plain", "/llms.txt")
+    assert (found.kind, found.pages) == (StartKind.LIST, (f"{SITE}/about", f"{SITE}/docs/start.md", f"{SITE}/api"))
+    assert read(text, "text/plain", "/other.txt").kind is StartKind.TEXT
+    assert read("# Name\n\nNo links.", "text/plain", "/llms.txt").kind is StartKind.TEXT
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "path", "kind"),
+    [
+        (b"%PDF-1.7", "", "/x", StartKind.PDF),
+        (b"\x00", "application/pdf", "/x", StartKind.PDF),
+        (b"\x89PNG", "image/png", "/x", StartKind.IMAGE),
+        (b"ID3", "audio/mpeg", "/x", StartKind.MEDIA),
+        (b"PK\x03\x04", "application/octet-stream", "/x", StartKind.ARCHIVE),
+        (b'{"items": [{"url": "/a"}]}', "application/json", "/x", StartKind.JSON),
+        (b"[" * 100_000, "application/json", "/x", StartKind.JSON),
+        (b"{oh", "application/json", "/x", StartKind.JSON),
+        (b"# Title", "application/octet-stream", "/x.md", StartKind.TEXT),
+        (b"# Title", "text/markdown", "/x", StartKind.TEXT),
+        (b"\x00\x01", "application/octet-stream", "/x", StartKind.OTHER),
+    ],
+)
+def test_files_are_told_apart(body: bytes, content_type: str, path: str, kind: StartKind) -> None:
+    assert read(body, content_type, path) == StartDocument(kind=kind)
+
+
+def test_a_page_of_markdown_has_its_title_and_links() -> None:
+    lines = (
+        "---",
+        "title: 'Front'",
+        "---",
+        "Intro",
+        "=====",
+        "",
+        "| a | b |",
+        "|---|---|",
+        "| 1 | 2 |",
+        "",
+        "[n](two.md)",
+    )
+    html = html_of("\r\n".join(lines), f"{SITE}/docs/one.md")
+    document = read_document(html, f"{SITE}/docs/one.md")
+    assert (document.title, document.links) == ("Front", (f"{SITE}/docs/two.md",))
+    assert "<h1>Intro</h1>" in html
+    assert "<td>1</td>" in html
+    assert "title:" not in html
+    assert read_document(html_of("# A *b*\n", SITE + "/"), SITE + "/").title == "A *b*"
+    assert read_document(html_of("text\n", SITE + "/read%20me.md"), SITE + "/").title == "read me"
+
+
+def test_a_text_keeps_its_lines_where_they_are_set() -> None:
+    html = html_of("Name\n\nA line <of> words\nand more.\n\n  column   one\n  column   two\n", f"{SITE}/notes.txt")
+    assert "<p>A line &lt;of&gt; words\nand more.</p>" in html
+    assert "<pre>  column   one\n  column   two</pre>" in html
+    assert "<title>Name</title>" in html

@@ -1,0 +1,65 @@
+"""Where a book lies by default, and what the command prints at its end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sitebookify.cli.voice import Voice, book_folder
+from sitebookify.errors import PermanentError
+from sitebookify.jobs import Progress
+from sitebookify.messages import literal
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://docs.example.org/guide/intro.html?x=1#y", "docs.example.org-guide-intro.html"),
+        ("http://127.0.0.1:8000/", "127.0.0.1-8000"),
+        ("https://user:secret@example.org/%E6%9C%AC/", "example.org-本"),
+        ("https://example.org/../../etc", "example.org-..-..-etc"),
+        ("http://[broken", "http-broken"),
+        ("", "book"),
+        ("https://example.org/" + "a" * 300, "example.org-" + "a" * 68),
+    ],
+)
+def test_a_book_lies_in_a_folder_named_after_its_site(url: str, name: str) -> None:
+    assert book_folder(url) == Path("books") / name
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    totals = {"kind": "totals", "pages": 2, "chapters": 1, "words": 9, "images": 0, "links_in": 0, "links_out": 0}
+    totals |= {"troubles": 0, "not_made": {}, "scope": ["the pages under /a/"], "unused_patterns": ["/b/**"]}
+    (tmp_path / "report.jsonl").write_text(json.dumps(totals) + "\n")
+    (tmp_path / "book.md").write_bytes(b"12345")
+    return tmp_path
+
+
+def test_the_end_is_for_people_for_programs_or_not_said(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Voice().summarise(book)
+    text = capsys.readouterr().out
+    assert "scope      the pages under /a/" in text
+    assert "/b/**: no URL matched" in text
+    Voice(as_json=True).summarise(book)
+    found = json.loads(capsys.readouterr().out)
+    assert (found["out"], found["files"]["book.md"], found["totals"]["pages"]) == (str(book), 5, 2)
+    Voice(quiet=True).summarise(book)
+    assert capsys.readouterr().out == ""
+
+
+def test_progress_is_not_shown_where_nothing_is_to_be_said(capsys: pytest.CaptureFixture[str]) -> None:
+    for voice, said in ((Voice(quiet=True), False), (Voice(as_json=True), True)):
+        with voice.progress() as show:
+            show(Progress(percent=30))
+        assert bool(capsys.readouterr().err) is said
+
+
+def test_an_error_is_told_to_programs_too(capsys: pytest.CaptureFixture[str]) -> None:
+    for as_json in (True, False):
+        with pytest.raises(PermanentError), Voice(as_json=as_json).errors():
+            raise PermanentError(literal("no site"), reason="NO_SITE")
+        out = capsys.readouterr().out
+        assert out == ('{"error": {"reason": "NO_SITE", "message": "no site"}}\n' if as_json else "")
