@@ -1,4 +1,4 @@
-"""What a site says of itself besides its text: author, licence, date, colour."""
+"""What a site says of itself besides its text: name, author, licence, date, colour."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sitebookify.book.extract.body import as_lxml_html, parse_page
+from sitebookify.book.extract.titles import learn_affixes
 from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.tree import Element, words_of
 
@@ -22,24 +23,32 @@ _WEB = ("http://", "https://")
 _SCRIPT = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 """Where a name stands that others may make a link of: after white space and control characters are taken out."""
 _LONGEST = 200
-"""Characters of a licence's or an author's name."""
+"""Characters of a site's, a licence's or an author's name."""
+_BESIDE = " \t\u00a0-\u2013\u2014|·•»«/~:("
+"""What stands between a page's title and the site's name."""
 
 
 def about(pages: Iterable[str]) -> dict[str, str]:
     """What pages of a site, as HTML, the start page first, say of it; "" for what they do not say.
 
-    Author and licence are the book's where at least half of the pages name the same; the date is the start page's.
+    Name, author and licence are the book's where at least half of the pages name the same; the date is the start
+    page's.
     """
-    said: dict[str, list[str]] = {"author": [], "licence": [], "colour": []}
+    said: dict[str, list[str]] = {"name": [], "author": [], "licence": [], "colour": []}
+    titles = []
     date = ""
     for number, html in enumerate(pages):
         with contextlib.suppress(NotADocument):
             document = parse_page(html)
+            titles.append(next(map(words_of, document.iter("title")), ""))
+            said["name"].append(_meta(document, "og:site_name", "application-name"))
             said["author"].append(_meta(document, "author"))
             said["licence"].append(_licence(document))
             said["colour"].append(next(_colours(document), ""))
             date = date if number else _date(document)
-    return {name: _usual(found) for name, found in said.items()} | {"date": date}
+    usual = {name: _usual(found) for name, found in said.items()}
+    usual["name"] = usual["name"] or max((affix.strip(_BESIDE) for affix in learn_affixes(titles)), key=len)
+    return usual | {"date": date}
 
 
 def _usual(found: Sequence[str]) -> str:
@@ -49,7 +58,8 @@ def _usual(found: Sequence[str]) -> str:
 
 
 def _meta(document: Element, *names: str) -> str:
-    contents = {(meta.get("name") or "").lower(): meta.get("content") or "" for meta in document.iter("meta")}
+    metas = [((meta.get("name") or meta.get("property") or "").lower(), meta) for meta in document.iter("meta")]
+    contents = {name: meta.get("content") or "" for name, meta in metas}
     return next((" ".join(contents[name].split())[:_LONGEST] for name in names if contents.get(name)), "")
 
 

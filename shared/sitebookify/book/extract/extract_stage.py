@@ -12,6 +12,7 @@ import structlog
 
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.crawl.visit import Lost, why_lost
+from sitebookify.book.extract.book_title import title_of_book
 from sitebookify.book.extract.emptiness import Emptiness
 from sitebookify.book.extract.extract_tasks import about_packed, extract_packed, learn_packed
 from sitebookify.book.extract.extracted import Extracted
@@ -214,7 +215,7 @@ def _progress(work: Work, total: int) -> Progress:
 def _site(work: Work) -> dict[str, Any]:
     languages = Counter(page["language"] for page in work.pages if page["language"])
     return {
-        "title": work.pages[0]["title"],
+        "title": title_of_book(work.pages[0]["title"], work.about.get("name", "")),
         "language": min(languages, key=lambda name: (-languages[name], name), default=""),
         **work.about,
         **_published(work),

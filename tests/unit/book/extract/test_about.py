@@ -6,7 +6,10 @@ import gzip
 
 import pytest
 
+from sitebookify.book.extract.book_title import title_of_book
 from sitebookify.book.extract.extract_tasks import about_packed
+
+NOTHING = {"name": "", "author": "", "licence": "", "colour": "", "date": ""}
 
 
 def about(*pages: str) -> dict[str, str]:
@@ -14,8 +17,8 @@ def about(*pages: str) -> dict[str, str]:
 
 
 def test_a_site_that_says_nothing_has_nothing_said_for_it() -> None:
-    assert about("", "") == {"author": "", "licence": "", "colour": "", "date": ""}
-    assert about_packed([]) == {"author": "", "licence": "", "colour": "", "date": ""}
+    assert about("", "") == NOTHING
+    assert about_packed([]) == NOTHING
     assert about_packed([gzip.compress(b"")])["licence"] == ""
 
 
@@ -37,7 +40,7 @@ def test_the_licence_is_what_the_pages_state(page: str, licence: str) -> None:
 def test_what_one_page_says_is_not_the_whole_book_s() -> None:
     """Many hands write a blog; one page of a book may quote a licence."""
     page = '<meta name="author" content="Ada"><a rel="license" href="/l">MIT</a>'
-    assert about(page, "", "", "") == {"author": "", "licence": "", "colour": "", "date": ""}
+    assert about(page, "", "", "") == NOTHING
     assert about(page, page, "", "")["author"] == "Ada"
 
 
@@ -53,3 +56,30 @@ def test_the_date_is_the_start_page_s() -> None:
     page = '<meta property="article:modified_time" content="2021-03-04T05:06:07Z">'
     assert about(page, '<meta property="article:modified_time" content="2022-01-01">')["date"] == "2021-03-04"
     assert about("", page)["date"] == ""
+
+
+@pytest.mark.parametrize(
+    ("pages", "name"),
+    [
+        (["<title>Introduction · Beehive</title>", "<title>Honey · Beehive</title>"], "Beehive"),
+        (["<title>Beehive: Introduction</title>", "<title>Beehive: Honey</title>"], "Beehive"),
+        (['<meta property="og:site_name" content="The Beehive">', ""], "The Beehive"),
+        (
+            ['<meta name="application-name" content="Beehive"><title>Home | B</title>', "<title>Honey | B</title>"],
+            "Beehive",
+        ),
+        (["<title>Introduction</title>", "<title>Honey</title>"], ""),
+    ],
+)
+def test_the_name_is_what_its_pages_share(pages: list[str], name: str) -> None:
+    assert about(*pages)["name"] == name
+
+
+@pytest.mark.parametrize("start", ["Introduction", "Home", "Welcome!", "ホーム", "Getting Started"])
+def test_a_book_is_not_called_after_a_start_page(start: str) -> None:
+    assert title_of_book(start, "Beehive") == "Beehive"
+    assert title_of_book(start, "") == start
+
+
+def test_a_book_keeps_its_title() -> None:
+    assert title_of_book("The Beekeeper's Guide", "Beehive") == "The Beekeeper's Guide"
