@@ -74,6 +74,7 @@ class JobResource(Message):
 
     name: str = Field(examples=["jobs/5f0c2f6e-8f0e-4b57-9f0a-3d2c1b0a9e8d"])
     spec: JobSpecResource
+    title: str = Field("", description="the book's title, as soon as it is known")
     state: StateName
     progress_percent: int = Field(ge=0, le=100)
     message: str
@@ -229,6 +230,7 @@ class Presenter:
         return {
             "name": f"jobs/{job.id}",
             "spec": _spec(job.spec),
+            "title": job.spec.title or job.title,
             "state": f"STATE_{job.state.name}",
             "progress_percent": job.progress.percent,
             "message": str(job.progress.message),

@@ -344,6 +344,7 @@ class Job:
     completion_time: datetime | None = None
     update_time: datetime | None = None
     expire_time: datetime | None = None
+    title: str = ""  # what the book is called, as far as the pages read so far say
     progress: Progress = field(default_factory=Progress)
     spent: Spent = field(default_factory=Spent)
     artifacts: tuple[Artifact, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -186,3 +187,20 @@ def test_the_name_of_a_download_is_a_name_on_every_disk(title: str, name: str) -
     job = new_job(JobSpec(source_url="https://example.org/", title=title), now=datetime.now(UTC))
     artifact = Artifact(name="book.md", object_name="o", content_type="text/markdown", size=1)
     assert file_name(job, artifact) == name
+
+
+async def test_a_job_goes_by_the_title_that_its_pages_gave(api: Api) -> None:
+    """Until then it has none, and what was ordered counts for more."""
+    job = api.finished(FILES)
+    api.jobs.update(job.id, lambda job: replace(job, title="The Beehive"))
+    ordered = api.finished(FILES, title="My Bees")
+    api.jobs.update(ordered.id, lambda job: replace(job, title="The Beehive"))
+    async with api.client() as client:
+        resources = [(await client.get(f"/v1/jobs/{each.id}")).json() for each in (job, ordered)]
+        page = (await client.get(f"/jobs/{job.id}")).text
+    assert [each["title"] for each in resources] == ["The Beehive", "My Bees"]
+    assert "<title>The Beehive " in page
+    assert [file_name(api.jobs.read(each.id).job, each.artifacts[0]) for each in (job, ordered)] == [
+        "The Beehive.md",
+        "My Bees.md",
+    ]

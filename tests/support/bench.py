@@ -48,6 +48,7 @@ class FakeBench:
         self.published: list[PageFailure] = []
         self.checkpoints: list[State] = []
         self.reported: list[Progress] = []
+        self.book_title = ""
         self.job_id = "00000000-0000-4000-8000-000000000000"
         self.spec = spec
         self.attempt = 0

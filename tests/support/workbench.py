@@ -30,6 +30,7 @@ class StageBench:
         self.job_id = "job"
         self.spec = spec or JobSpec(source_url="https://example.org/")
         self.pause_after = pause_after
+        self.book_title = ""
         self.failures: list[PageFailure] = []
         self.reports: list[Progress] = []
         self.saved: list[State] = []

@@ -91,6 +91,21 @@ async def test_a_delivery_runs_every_stage_to_the_finished_book() -> None:
     assert found[0] == b"3"
 
 
+async def test_the_title_that_a_stage_finds_is_the_job_s_from_its_next_write_on() -> None:
+    async def crawl(bench: Workbench, state: State | None) -> Done | Paused:
+        if state is None:
+            bench.book_title = "The Beehive"
+            return Paused({"n": 1})
+        assert bench.book_title == "The Beehive"
+        return Done({"counted": 1})
+
+    world = World(crawl)
+    assert await world.deliver() is Outcome.COMMITTED
+    assert world.job.title == "The Beehive"
+    assert await world.deliver(1) is Outcome.DONE
+    assert world.job.title == "The Beehive"
+
+
 async def test_a_spent_budget_commits_and_continues_by_message() -> None:
     world = World(crawl := Counting(50, each=lambda _n: world.clock.move(100)))
     assert await world.deliver() is Outcome.COMMITTED

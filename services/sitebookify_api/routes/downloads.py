@@ -161,7 +161,7 @@ def find_artifact(job: Job, name: str) -> Artifact:
 
 def file_name(job: Job, artifact: Artifact) -> str:
     """What a reader's disk should call the file: the book's title, or the file's own name."""
-    title = " ".join(_NOT_IN_NAMES.sub(" ", job.spec.title).split())[:100].strip(" .")
+    title = " ".join(_NOT_IN_NAMES.sub(" ", job.spec.title or job.title).split())[:100].strip(" .")
     suffix = artifact.name.rpartition(".")[2]
     if not title or _DEVICE.fullmatch(title.partition(".")[0].strip()):
         return artifact.name

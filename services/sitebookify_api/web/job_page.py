@@ -17,9 +17,9 @@ _HIDDEN = Html(" hidden")
 
 
 def title_of(job: Job) -> str:
-    """The title that was ordered, else the site's address without what every address has."""
+    """The title that was ordered or found, else the site's address without what every address has."""
     address = urlsplit(job.spec.source_url)
-    return job.spec.title or (address.netloc + address.path).rstrip("/")
+    return job.spec.title or job.title or (address.netloc + address.path).rstrip("/")
 
 
 def job_values(job: Job, words: Catalogue) -> dict[str, object]:

@@ -52,6 +52,8 @@ class Workbench(Protocol):
     store: ObjectStore
     meter: Meter
     inputs: dict[str, State]
+    book_title: str
+    """What the book is called, "" before any page said so. A stage that knows sets it; it is shown with heartbeats."""
     failures: list[PageFailure]
     """Pages that are missing from the book so far. A stage adds to them; they are published with its checkpoints."""
 

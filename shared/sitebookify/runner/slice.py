@@ -331,7 +331,7 @@ class SliceRunner:
             step, stage = job.step + 1, self._order[-1]
             progress = replace(bench.progress, stage=stage, percent=100, message=done.message, pages_queued=0)
             progress = replace(progress, pages_failed=len(bench.failures))
-            job = replace(job, step=step, stage=stage, progress=progress, last_error=NOTHING)
+            job = replace(job, step=step, stage=stage, title=bench.book_title, progress=progress, last_error=NOTHING)
             return replace(job, artifacts=done.artifacts, failures=failures, spent=bench.meter.spent)
 
         job = await leased.write(finished)

@@ -16,6 +16,7 @@ def message(job: Job) -> dict[str, Any]:
         "name": f"jobs/{job.id}",
         "state": f"STATE_{job.state.name}",
         "spec": {"sourceUrl": job.spec.source_url, "title": job.spec.title},
+        "title": job.spec.title or job.title,
         "createTime": _timestamp(job.create_time),
         "completionTime": moment,
         "artifacts": [{"name": item.name, "sizeBytes": str(item.size)} for item in job.artifacts],

@@ -53,6 +53,7 @@ class SliceBench:
         self.inputs: dict[str, State] = {}
         self.stopping = False
         self.progress = leased.job.progress
+        self.book_title = leased.job.spec.title or leased.job.title
         self.failures = [failure for failure in failures if not _of_later(failure, start)]
         self._leased = leased
         self._compute = compute
@@ -168,7 +169,7 @@ class SliceBench:
     @property
     def shown(self) -> dict[str, Any]:
         """Fields of the record that go along with any write of it."""
-        return {"progress": self.progress, "spent": self.meter.spent}
+        return {"title": self.book_title, "progress": self.progress, "spent": self.meter.spent}
 
     async def _remove(self, name: str) -> None:
         with contextlib.suppress(StoreError, TransientError):  # what stays behind goes with the job

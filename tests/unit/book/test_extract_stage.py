@@ -60,6 +60,7 @@ async def test_an_empty_page_is_reported_and_the_rest_goes_on() -> None:
     done = await extract(bench, None)
     assert isinstance(done, Done)
     assert [page["title"] for page in done.output["pages"]] == ["full"]
+    assert bench.book_title == "full"
     (failure,) = bench.failures
     assert (failure.url, failure.stage, failure.reason) == ("https://example.org/empty", Stage.EXTRACT, "NO_HTML")
 

@@ -12,7 +12,6 @@ const id = data.id;
 const FILES = data.files.map(({ name }) => name);
 const labels = Object.fromEntries(data.files.map(({ name, label }) => [name, label]));
 const place = ({ name }) => (FILES.includes(name) ? FILES.indexOf(name) : FILES.length);
-const heading = document.title;
 const pace = new Pace();
 let job = null;
 let said = "";
@@ -22,10 +21,11 @@ const seconds = (text) => Date.parse(text) / 1000;
 
 function show(found) {
   job = found;
-  history.note(id, { state: job.state });
+  const title = job.title || short(job.spec.sourceUrl);
+  history.note(id, { state: job.state, title });
   pace.take(seconds(job.updateTime ?? job.createTime), job.progress.pagesFetched, job.progressPercent);
   const active = history.active(job.state);
-  say("title", job.spec.title || short(job.spec.sourceUrl));
+  say("title", title);
   $("source").href = web(job.spec.sourceUrl) ?? "/";
   say("source", job.spec.sourceUrl);
   say("state", t(`state.${job.state}`));
@@ -33,7 +33,7 @@ function show(found) {
   say("percent", percent(job.progressPercent));
   $("bar").value = job.progressPercent;
   say("doing", job.state === "STATE_RUNNING" ? inWords(job.message, job.localizedMessage) : "");
-  document.title = active ? `${percent(job.progressPercent)} · ${heading}` : heading;
+  document.title = active ? `${percent(job.progressPercent)} · ${title}` : `${title} · sitebookify`;
   showStages();
   showFigures();
   showProblem();

@@ -32,9 +32,10 @@ async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
     parts = _parts(refs, bench.inputs[Stage.CRAWL]["pages"])
     arranged = await asyncio.to_thread(lambda: list(chain.from_iterable(_chapters(bench, part) for part in parts)))
     site = extracted["site"]
+    bench.book_title = bench.spec.title or site["title"]
     return Done(
         {
-            "title": bench.spec.title or site["title"],
+            "title": bench.book_title,
             "language": bench.spec.language_code or site["language"] or "en",
             "chapters": [
                 replace(chapter, id=f"chapter-{number:03}").to_json() for number, chapter in enumerate(arranged, 1)

@@ -77,6 +77,8 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
             if isinstance(result, Extracted) and not await _collect_images(bench, fetcher, work, page.url, result):
                 return Paused(work.to_json())
             _admit(bench, work, page, result)
+            if len(work.pages) == 1:
+                bench.book_title = bench.spec.title or _title(work)
             bench.report(_progress(work, len(fetched)))
             if bench.stopping and work.taken < len(fetched):
                 return Paused(work.to_json())
@@ -215,11 +217,15 @@ def _progress(work: Work, total: int) -> Progress:
 def _site(work: Work) -> dict[str, Any]:
     languages = Counter(page["language"] for page in work.pages if page["language"])
     return {
-        "title": title_of_book(work.pages[0]["title"], work.about.get("name", "")),
+        "title": _title(work),
         "language": min(languages, key=lambda name: (-languages[name], name), default=""),
         **work.about,
         **_published(work),
     }
+
+
+def _title(work: Work) -> str:
+    return title_of_book(work.pages[0]["title"], work.about.get("name", ""))
 
 
 def _published(work: Work) -> dict[str, Any]:
