@@ -15,9 +15,8 @@ from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.book.model import PageRef
 from sitebookify.book.objects import pack, read, unpack
 from sitebookify.book.stage import State, Workbench
-from sitebookify.errors import PermanentError
+from sitebookify.errors import SitebookifyError
 from sitebookify.jobs import JobSpec, Stage
-from sitebookify.messages import literal
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import data_prefix
 from sitebookify.runner.checkpoint import Checkpoint
@@ -27,6 +26,10 @@ _PLAN = "kit.json"
 _RAW = ".html.gz"
 """Pages as they were fetched, which are not needed any more."""
 _STAGES = (Stage.CRAWL, Stage.EXTRACT)
+
+
+class KitError(SitebookifyError):
+    """The book's directory does not hold what the book can be built from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +46,17 @@ class Kit:
         """The kit in a book's directory.
 
         Raises:
-            PermanentError: there is none, or another version has made it.
+            KitError: there is none, or another version has made it.
         """
         try:
             plan = json.loads((book / FOLDER / _PLAN).read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             message = f"{book} was not made by sitebookify build, or its directory {FOLDER} is missing"
-            raise PermanentError(literal(message)) from error
+            raise KitError(message) from error
         kit = cls(job=plan["job"], spec=JobSpec.from_json(plan["spec"]), outputs=plan["outputs"], checkpoint=plan["at"])
         store = LocalObjectStore(book / FOLDER)
         if Checkpoint.from_bytes(read(store, kit.checkpoint)).stage is not Stage.RENDER:
-            raise PermanentError(literal(f"{book} was made by another version of sitebookify; build it again"))
+            raise KitError(f"{book} was made by another version of sitebookify; build it again")
         return kit
 
     def pages(self, store: ObjectStore) -> dict[str, PageRef]:

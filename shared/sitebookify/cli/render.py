@@ -21,9 +21,9 @@ from sitebookify.cli.build import export_book, log_to_stderr, stop_on_signals, w
 from sitebookify.cli.kit import FOLDER, Kit, unpack_kit
 from sitebookify.cli.progress import Show
 from sitebookify.cli.voice import Voice
+from sitebookify.cli.workshop import Stopped
 from sitebookify.errors import PermanentError
 from sitebookify.jobs import Job, Stage, new_job
-from sitebookify.messages import literal
 from sitebookify.ports import ObjectStore
 from sitebookify.push import JobMessage
 from sitebookify.repository import data_prefix, utcnow
@@ -40,7 +40,9 @@ def render_book(toc: Path, out: Path | None, voice: Voice) -> None:
 
     Raises:
         BadParameter: ``out`` exists, or the contents cannot be used.
-        PermanentError: the book cannot be built from its directory.
+        KitError: the book cannot be built from its directory.
+        PermanentError: the job ended in error.
+        Stopped: a signal ended it.
     """
     book = toc.absolute().parent
     if out is not None and (out.exists() or out.is_symlink()):
@@ -78,7 +80,7 @@ def _render(kit: Kit, toc: Path, work: Path, book: Path, voice: Voice) -> None:
     if ended.error:
         raise PermanentError(ended.error.message, reason=ended.error.reason)
     if not ended.artifacts:
-        raise PermanentError(literal("stopped; the book is as it was"))
+        raise Stopped("stopped; the book is as it was")
     export_book(ended, services.store, work / "book")
 
 
