@@ -19,6 +19,7 @@ from sitebookify.adapters.inprocess import InProcessDispatcher
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.book.allowance import PageAllowance
 from sitebookify.book.limits import MEBIBYTE
+from sitebookify.book.stage import AtEnd
 from sitebookify.egress import Egress, user_agent
 from sitebookify.errors import SettingsError, TransientError
 from sitebookify.formats import FILES, Format
@@ -160,8 +161,13 @@ def _gcs(settings: Settings) -> ObjectStore:
     return GcsObjectStore(settings.artifact_bucket)
 
 
-def open_slices(services: Services, dispatcher: JobDispatcher) -> tuple[SliceRunner, ComputePool]:
-    """A runner of slices that continues through ``dispatcher``, and the pool it computes in; close the pool."""
+def open_slices(
+    services: Services, dispatcher: JobDispatcher, *, at_end: AtEnd | None = None
+) -> tuple[SliceRunner, ComputePool]:
+    """A runner of slices that continues through ``dispatcher``, and the pool it computes in; close the pool.
+
+    ``at_end`` is called with the bench of each job whose last stage is done, before the job ends.
+    """
     from sitebookify.book.pipeline import pipeline  # noqa: PLC0415 - parsers and pandoc: only who runs jobs pays
 
     settings = services.settings
@@ -175,7 +181,7 @@ def open_slices(services: Services, dispatcher: JobDispatcher) -> tuple[SliceRun
         dispatcher=dispatcher,
         egress=services.egress,
         compute=pool,
-        pipeline=pipeline(image_side=settings.image_side, longest_kb=_longest_kb(settings)),
+        pipeline=pipeline(image_side=settings.image_side, longest_kb=_longest_kb(settings), at_end=at_end),
         limits=SliceLimits(
             lease=timedelta(seconds=settings.lease_seconds),
             heartbeat=timedelta(seconds=settings.heartbeat_seconds),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import signal
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from support.processes import SITEBOOKIFY, Process, eventually
 from support.site import Answer, Site
@@ -53,6 +55,49 @@ def test_a_book_with_everything_that_goes_with_it(tmp_path: Path, site: Site) ->
         assert packed.testzip() is None
         assert packed.read("book.epub") == (book / "book.epub").read_bytes()
     assert _left_behind(tmp_path) == ["books"]
+
+
+def test_edited_contents_make_the_book_anew_without_the_site(tmp_path: Path, site: Site) -> None:
+    with _build(tmp_path, site.url("/")) as build:
+        assert build.wait() == 0, build.output()
+    book = tmp_path / "books/new"
+    contents = yaml.safe_load((book / "toc.yaml").read_text())
+    pages = {section["title"]: section["url"] for chapter in contents["chapters"] for section in _flat(chapter)}
+    (book / "notes.txt").write_text("mine")
+    fetched = len(site.hits)
+    edited = {
+        "title": "My Garden",
+        "chapters": [
+            {"title": "Cold", "sections": [{"title": "The cold season", "url": pages["Winter"]}]},
+            {"title": "Warm", "sections": [{"url": pages["Summer"], "sections": [{"url": pages["Spring"]}]}]},
+        ],
+    }
+    (book / "toc.yaml").write_text(yaml.safe_dump(edited))
+    for out in ((), ("--out", str(tmp_path / "other"))):
+        command = [*SITEBOOKIFY, "render", "--toc", str(book / "toc.yaml"), "--json", *out]
+        with Process(command, log=tmp_path / "log") as render:
+            assert render.wait() == 0, render.output()
+        assert f"left out: {pages['Autumn']}" in render.output()
+    assert len(site.hits) == fetched
+    markdown = (book / "book.md").read_text()
+    assert markdown == (tmp_path / "other/book.md").read_text()
+    titles = [line.lstrip("# ").partition(" {")[0] for line in markdown.splitlines() if line.startswith("#")]
+    assert "My Garden" in markdown[:100]
+    assert [title for title in titles if title in ("The cold season", "Summer", "Spring")] == [
+        "The cold season",
+        "Summer",
+        "Spring",
+    ]
+    assert "Winter" not in titles
+    assert "Autumn" not in titles
+    assert (book / "notes.txt").read_text() == "mine"
+    assert not list(tmp_path.rglob(".sitebookify-*"))
+
+
+def _flat(entry: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for section in entry.get("sections", ()):
+        yield section
+        yield from _flat(section)
 
 
 def test_what_it_says_names_the_files(tmp_path: Path, site: Site) -> None:

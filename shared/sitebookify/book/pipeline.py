@@ -8,26 +8,42 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
+from sitebookify.book.stage import AtEnd, Done, Paused, StageFunction, State, Workbench
 from sitebookify.formats import Format
 from sitebookify.jobs import Stage
 
 
 def pipeline(
-    *, image_side: int | None = None, longest_kb: Mapping[Format, int] | None = None
+    *,
+    image_side: int | None = None,
+    longest_kb: Mapping[Format, int] | None = None,
+    at_end: AtEnd | None = None,
 ) -> Mapping[Stage, StageFunction]:
     """What runs at each stage, in the order of the stages.
 
     No image has a longer side than ``image_side`` pixels, no book comes in a format of ``longest_kb`` with more KB of
-    text; None: as the stages have it.
+    text; None: as the stages have it. ``at_end`` is called with the bench of each job whose last stage is done.
     """
-    return {
+    stages = {
         Stage.CRAWL: _loading("crawl", "extract"),
         Stage.EXTRACT: _loading("extract", "contents", "render", "package", image_side=image_side),
         Stage.CONTENTS: _loading("contents"),
         Stage.RENDER: _loading("render"),
         Stage.PACKAGE: _loading("package", longest_kb=longest_kb),
     }
+    if at_end is not None:
+        stages[Stage.PACKAGE] = _followed(stages[Stage.PACKAGE], at_end)
+    return stages
+
+
+def _followed(function: StageFunction, at_end: AtEnd) -> StageFunction:
+    async def stage(bench: Workbench, state: State | None) -> Done | Paused:
+        result = await function(bench, state)
+        if isinstance(result, Done):
+            await at_end(bench)
+        return result
+
+    return stage
 
 
 def _loading(name: str, *following: str, **options: Any) -> StageFunction:

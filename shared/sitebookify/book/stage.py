@@ -111,3 +111,6 @@ class Workbench(Protocol):
 
 StageFunction = Callable[[Workbench, State | None], Awaitable[Done | Paused]]
 """A stage: begins where the state is None, else goes on from it."""
+
+AtEnd = Callable[[Workbench], Awaitable[None]]
+"""Called with the bench of a job whose last stage is done, before the job ends."""

@@ -107,6 +107,30 @@ def preview(
     show_preview(url, flags.scope_named(scope), as_json=json)
 
 
+@app.command(rich_help_panel="Books")
+def render(
+    *,
+    toc: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The toc.yaml in a book's directory, edited.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Directory to create for the new book.", show_default="the book's own, whose files it replaces"
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the summary, or the error, as a JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Build a book again from its edited contents, without fetching anything.
+
+    In toc.yaml, chapters and sections can be moved, renamed, nested otherwise and removed; title and language are the
+    book's.
+    """
+    from sitebookify.cli.render import render_book
+    from sitebookify.cli.voice import Voice
+
+    render_book(toc, out, Voice(quiet=quiet, as_json=json))
+
+
 @app.command(rich_help_panel="Services")
 def serve(service: Annotated[ServiceName, typer.Argument(help="Which service to run in this process.")]) -> None:
     """Run one service on SITEBOOKIFY_HOST:SITEBOOKIFY_PORT until it is stopped.

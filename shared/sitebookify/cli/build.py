@@ -16,6 +16,7 @@ import typer
 
 from sitebookify import bootstrap
 from sitebookify.book.globs import Glob
+from sitebookify.cli.kit import FOLDER, keep_kit
 from sitebookify.cli.progress import Show
 from sitebookify.cli.voice import Voice
 from sitebookify.cli.workshop import Stopped, workshop
@@ -62,11 +63,12 @@ def _build(spec: JobSpec, out: Path, voice: Voice) -> None:
             data_dir=folder / "data",
             heartbeat_seconds=1,
         )
-        _log_to_stderr(settings)
+        log_to_stderr(settings)
         with voice.progress() as show:
             job, store = asyncio.run(_run(settings, spec, show))
         book = folder / "book"
-        _export(job, store, book)
+        export_book(job, store, book)
+        (folder / "kit").rename(book / FOLDER)
         out.parent.mkdir(parents=True, exist_ok=True)
         book.rename(out)
 
@@ -100,7 +102,7 @@ def _check(spec: JobSpec, out: Path) -> None:
             raise typer.BadParameter(f"{form} needs {missing.package}: {missing.install}", param_hint="--formats")
 
 
-def _log_to_stderr(settings: Settings) -> None:
+def log_to_stderr(settings: Settings) -> None:
     """Log errors only, since progress and report show the rest, unless ``SITEBOOKIFY_LOG_LEVEL`` is set.
 
     Why the job failed is the command's last line, in words.
@@ -113,12 +115,13 @@ def _log_to_stderr(settings: Settings) -> None:
 
 async def _run(settings: Settings, spec: JobSpec, show: Show) -> tuple[Job, ObjectStore]:
     services, queue = bootstrap.open_local(settings)
-    slices, pool = bootstrap.open_slices(services, queue)
-    stop = _stop_on_signals()
+    kit = settings.data_dir.parent / "kit"
+    slices, pool = bootstrap.open_slices(services, queue, at_end=lambda bench: keep_kit(bench, kit))
+    stop = stop_on_signals()
     try:
         async with services.running():
             job = await _unfinished(services, spec) or await services.commands.create(spec)
-            watcher = asyncio.create_task(_watch(services.jobs, job.id, show))
+            watcher = asyncio.create_task(watch(services.jobs, job.id, show))
             queue.messages.clear()
             message = JobMessage(job_id=job.id, step=job.step)
             try:
@@ -138,7 +141,7 @@ async def _run(settings: Settings, spec: JobSpec, show: Show) -> tuple[Job, Obje
     return job, services.store
 
 
-def _stop_on_signals() -> asyncio.Event:
+def stop_on_signals() -> asyncio.Event:
     """An event that the first signal sets; a second signal ends the process."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -168,14 +171,15 @@ async def _unfinished(services: bootstrap.Services, spec: JobSpec) -> Job | None
     return unfinished
 
 
-async def _watch(jobs: JobRepository, job_id: str, show: Show) -> None:
+async def watch(jobs: JobRepository, job_id: str, show: Show) -> None:
+    """Show the job's progress until it is cancelled."""
     while True:
         stored = await asyncio.to_thread(jobs.read, job_id)
         show(stored.job.progress)
         await asyncio.sleep(_POLL_SECONDS)
 
 
-def _export(job: Job, store: ObjectStore, book: Path) -> None:
+def export_book(job: Job, store: ObjectStore, book: Path) -> None:
     """Write the artifacts, and beside them the contents of the zip."""
     book.mkdir()
     for artifact in job.artifacts:

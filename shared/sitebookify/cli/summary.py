@@ -51,7 +51,7 @@ def summary(out: Path) -> Iterator[str]:
         yield _line("incomplete", totals["incomplete"])
     yield _line("report", f"{out / REPORT} lists every URL, image and page")
     yield ""
-    yield from map(_file, sorted(out.iterdir()))
+    yield from (_file(path) for path in sorted(out.iterdir()) if not path.name.startswith("."))
 
 
 def summary_json(out: Path) -> dict[str, Any]:

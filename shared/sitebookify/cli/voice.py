@@ -14,7 +14,7 @@ import typer
 
 from sitebookify.cli.progress import Show, shown_progress
 from sitebookify.cli.summary import summary, summary_json
-from sitebookify.errors import PermanentError
+from sitebookify.errors import PermanentError, SitebookifyError
 from sitebookify.terminal import visible
 
 _LONGEST_NAME = 80
@@ -42,9 +42,10 @@ class Voice:
         """Print why there is no book as JSON too; the error passes through."""
         try:
             yield
-        except PermanentError as error:
+        except SitebookifyError as error:
             if self.as_json:
-                typer.echo(json.dumps({"error": {"reason": error.reason, "message": str(error)}}, ensure_ascii=False))
+                reason = error.reason if isinstance(error, PermanentError) else "NOT_MADE"
+                typer.echo(json.dumps({"error": {"reason": reason, "message": str(error)}}, ensure_ascii=False))
             raise
 
     def summarise(self, out: Path) -> None:

@@ -117,7 +117,7 @@ async def test_robots_can_be_ignored(egress: Egress) -> None:
     ("pages", "words"),
     [
         ({"/": Answer(status=404)}, "404"),
-        ({"/": Answer(body="%PDF", content_type="application/pdf")}, "not an HTML page"),
+        ({"/": Answer(body="%PDF", content_type="application/pdf")}, "is a PDF file, not a web page"),
         ({"/": "<p>a" * 200_000}, "too complex"),
         ({"/robots.txt": "User-agent: *\nDisallow: /", "/": "x"}, "robots.txt"),
         ({"/robots.txt": Answer(status=500), "/": "x"}, "robots.txt"),
@@ -164,6 +164,23 @@ async def test_contents_and_choices_are_the_sites_own(egress: Egress) -> None:
     pages = {offer.scope.value: offer.pages for offer in found.offers}
     assert pages == {"SCOPE_PAGE": 1, "SCOPE_SECTION": 3, "SCOPE_DOCS": 5, "SCOPE_SITE": 7}
     assert (found.llms_txt, found.markdown) == (site.url("/llms.txt"), site.url("/sql/i.md"))
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "kind", "pages"),
+    [
+        ("<rss><channel><item><link>/p/1</link></item><item><link>/p/2</link></item></channel></rss>", "", "blog", 2),
+        (index("/1.xml", "/2.xml"), "application/xml", "website", 3),
+        ("# Notes\n\n- [one](/p/1)\n- [two](/q/2)\n", "text/markdown", "website", 3),
+    ],
+)
+async def test_a_start_that_is_no_web_page_is_estimated_too(
+    egress: Egress, body: str, content_type: str, kind: str, pages: int
+) -> None:
+    start = Answer(body=body, content_type=content_type or "application/rss+xml")
+    content: Pages = {**ANY, "/start": start, "/1.xml": urlset("/p/1", "/p/2"), "/2.xml": urlset("/p/3")}
+    found, _ = await previewed(content, egress, "/start")
+    assert (found.kind, found.estimated_pages) == (kind, pages)
 
 
 async def test_a_scope_that_is_asked_for_is_counted(egress: Egress) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sitebookify.cli.kit import FOLDER, Kit, KitError
 from sitebookify.cli.voice import Voice, book_folder
 from sitebookify.errors import PermanentError
 from sitebookify.jobs import Progress
@@ -63,3 +64,8 @@ def test_an_error_is_told_to_programs_too(capsys: pytest.CaptureFixture[str]) ->
             raise PermanentError(literal("no site"), reason="NO_SITE")
         out = capsys.readouterr().out
         assert out == ('{"error": {"reason": "NO_SITE", "message": "no site"}}\n' if as_json else "")
+
+
+def test_a_directory_without_its_kit_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(KitError, match=FOLDER):
+        Kit.of(tmp_path)

@@ -130,8 +130,9 @@ def _without_gaps(entries: Iterable[Link]) -> Iterator[Link]:
 
 def reaches_out(start: Start, menus: Iterable[Menu]) -> list[str]:
     """Pages that the menus name outside of the section, in their order."""
+    section = start.section
     urls = (url for menu in menus for url, _, _ in menu.entries if url)
-    return list(dict.fromkeys(url for url in urls if not path_of(url).startswith(start.section)))
+    return list(dict.fromkeys(url for url in urls if not path_of(url).startswith(section)))
 
 
 def without_site_menu(menus: Sequence[Menu], home: Landing | None) -> tuple[list[frozenset[str]], bool]:
@@ -166,23 +167,24 @@ def docs_area(start: Start, lists: Sequence[frozenset[str]], *, with_home: bool)
     urls = [url for part in lists for url in sorted(part)]
     named = list(islice(dict.fromkeys(urls), MOST_NAMED))
     pages = frozenset({identity(start.url), *map(identity, named)})
-    directories = {start.section, *_directories(start, named)}
+    section = start.section
+    directories = {section, *_directories(section, named)}
     if with_home and f"{start.origin}/" in named:
         directories = {"/"}
     return Area(origin=start.origin, directories=frozenset(directories), pages=pages)
 
 
-def _directories(start: Start, named: Sequence[str]) -> Iterable[str]:
+def _directories(section: str, named: Sequence[str]) -> Iterable[str]:
     """The common directory of all, if it is more than the site's; else those below it that hold the named pages."""
     paths = [path_of(url) for url in named if path_of(url) != "/"]
-    common = _common_directory([start.section, *paths])
+    common = _common_directory([section, *paths])
     below = Counter(_below(path, common) for path in paths)
     direct = sum(count for name, count in below.items() if not name.endswith("/"))
     if common != "/" and (common in paths or common.rstrip("/") in paths or 2 * direct >= len(paths)):
         return [common]
     holders = {name for name, count in below.items() if count > 1 and name.endswith("/")}
     singles = (_folder(path) for path in paths if path != common and "." not in path.rpartition("/")[2])
-    return holders.union(single for single in singles if not start.section.startswith(single))
+    return holders.union(single for single in singles if not section.startswith(single))
 
 
 def _below(path: str, directory: str) -> str:

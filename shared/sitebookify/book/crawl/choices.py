@@ -11,6 +11,7 @@ from sitebookify.book.crawl.borders import (
     candidates,
     docs_area,
     is_shared,
+    named_area,
     page_area,
     reaches_out,
     section_area,
@@ -77,6 +78,11 @@ async def choose(start: Start, scope: BookScope, look: Look) -> Choice:
     if scope in (BookScope.PAGE, BookScope.SECTION, BookScope.SITE):
         return preferred(start, simple_choices(start), scope)
     return preferred(start, [*simple_choices(start), *await documentation_choice(start, look)], scope)
+
+
+def listed_choice(pages: Sequence[str]) -> Choice:
+    """The pages that a feed, a sitemap or a list names."""
+    return Choice(scope=BookScope.AUTO, area=named_area(pages), listed=len(pages))
 
 
 def simple_choices(start: Start) -> list[Choice]:

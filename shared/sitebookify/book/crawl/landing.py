@@ -25,6 +25,9 @@ from sitebookify.book.tree import Element, make
 from sitebookify.book.urls import join
 
 MOST_MENUS = 60
+MOST_ENTRIES = 10_000
+MOST_CHARACTERS = 4_000_000
+"""Of all menus together."""
 _LISTS = LISTS | {"dl", "table"}
 _CONTENT = frozenset(("main", "article"))
 _ASIDE = frozenset(("nav", "aside"))
@@ -110,10 +113,16 @@ def _menus(root: Element, base: str, selectors: tuple[str, ...]) -> Iterator[Men
     within = {element for box in contents for element in box.iter("*")}
     boxes = [*contents, *(box for box in boxes_of(root) if box not in within)]
     count = 0
+    characters_left = MOST_CHARACTERS
+    entries_left = MOST_ENTRIES
     for box in boxes:
         entries = tuple(entry for _, links in navigation(root, base, set(), [box]) for entry in links)
         if not entries:
             continue
+        entries_left -= len(entries)
+        characters_left -= sum(len(url) + len(text) for url, text, _ in entries)
+        if entries_left < 0 or characters_left < 0:
+            return
         places = [box, *box.iterancestors()]
         yield Menu(
             entries=entries,

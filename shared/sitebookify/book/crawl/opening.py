@@ -9,8 +9,8 @@ from typing import NoReturn
 
 import structlog
 
-from sitebookify.book.crawl.borders import Start, named_area
-from sitebookify.book.crawl.choices import Choice, choose
+from sitebookify.book.crawl.borders import Start
+from sitebookify.book.crawl.choices import Choice, choose, listed_choice
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.landing import Landing, packed_landing
 from sitebookify.book.crawl.robots import RobotsUnreachable
@@ -42,19 +42,6 @@ _REASONS: dict[str, str] = {
     Reason.ADDRESS_REFUSED: "ADDRESS_REFUSED",
 }
 """Of the job's error, by the reason why its start page is lost; any other is `_UNREACHABLE`."""
-
-
-_KINDS = {
-    StartKind.FEED: Message("start.empty_list"),
-    StartKind.SITEMAP: Message("start.empty_list"),
-    StartKind.PDF: Message("start.pdf"),
-    StartKind.IMAGE: Message("start.image"),
-    StartKind.MEDIA: Message("start.media"),
-    StartKind.ARCHIVE: Message("start.archive"),
-    StartKind.JSON: Message("start.json"),
-}
-"""What a start page is of which no book can be made."""
-_OTHER = Message("start.other")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +112,10 @@ async def _open(asked: str, bench: Workbench, visitor: Visitor) -> _Opened:
             outcome = await _visit(url, visitor)
         elif found.pages:
             visitor.plain = visitor.plain or found.kind is StartKind.LIST
-            choice = Choice(scope=bench.spec.scope, area=named_area(found.pages), listed=len(found.pages))
+            choice = listed_choice(found.pages)
             return _Opened(asked=url, outcome=outcome, choice=choice, pages=found.pages)
         else:
-            message = Message("job.start_page_kind", url=url, what=_KINDS.get(found.kind, _OTHER))
-            raise PermanentError(message, reason=_NOT_HTML)
+            raise PermanentError(found.refusal(url), reason=_NOT_HTML)
     if outcome.reason:
         _explain(outcome)
     landing = await _landing(outcome, bench)

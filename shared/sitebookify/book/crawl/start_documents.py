@@ -20,6 +20,7 @@ from sitebookify.book.crawl.sitemaps import MOST_URLS, read_packed
 from sitebookify.book.html.charset import decode
 from sitebookify.book.limits import limited
 from sitebookify.book.urls import join, normalize, path_of
+from sitebookify.messages import Message
 from sitebookify.nesting import too_deep
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -57,6 +58,18 @@ class StartKind(StrEnum):
     OTHER = "other"
 
 
+_REFUSED = {
+    StartKind.FEED: Message("start.empty_list"),
+    StartKind.SITEMAP: Message("start.empty_list"),
+    StartKind.PDF: Message("start.pdf"),
+    StartKind.IMAGE: Message("start.image"),
+    StartKind.MEDIA: Message("start.media"),
+    StartKind.ARCHIVE: Message("start.archive"),
+    StartKind.JSON: Message("start.json"),
+}
+_OTHER = Message("start.other")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartDocument:
     """What was found at a start URL: its kind, the ``pages`` that it names, and further ``sitemaps``; normalized."""
@@ -64,6 +77,10 @@ class StartDocument:
     kind: StartKind
     pages: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
+
+    def refusal(self, url: str) -> Message:
+        """Why no book can be made of it."""
+        return Message("job.start_page_kind", url=url, what=_REFUSED.get(self.kind, _OTHER))
 
 
 @limited(seconds=20, wall=60, mebibytes=256)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sitebookify.book.crawl.borders import Start, site_area
-from sitebookify.book.crawl.choices import documentation_choice, preferred, simple_choices
+from sitebookify.book.crawl.choices import documentation_choice, listed_choice, preferred, simple_choices
 from sitebookify.book.crawl.landing import Landing, read_landing
+from sitebookify.book.crawl.plain_text import html_of
 from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
+from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
 from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.charset import decode
@@ -84,7 +87,19 @@ class _Look:
         self._room = asyncio.Semaphore(1)
 
     async def run(self, url: str, scope: BookScope, patterns: Patterns) -> None:
-        start, page = await self._start(url)
+        requested, answer = await self._start(url)
+        final = normalize(answer.url) or requested
+        found = await self._read(answer, final)
+        if found is Lost.NOT_HTML:
+            named = await self._identify(answer, final)
+            if named.kind is not StartKind.TEXT:
+                await self._list(requested, final, named, patterns)
+                return
+            found = await asyncio.to_thread(_parsed_text, answer, final)
+        if isinstance(found, Lost):
+            raise _cannot_fetch(requested, why_lost(found, answer.status))
+        page, landing = found
+        start = Start(asked=requested, url=final, links=page.links, landing=landing)
         rules = await self._robots.rules(start.url)
         choices = simple_choices(start)
         choice = preferred(start, choices, scope)
@@ -113,7 +128,37 @@ class _Look:
         findings.choices = sorted(choices, key=lambda choice: list(BookScope).index(choice.scope))
         findings.choice = preferred(start, choices, scope)
 
-    async def _start(self, url: str) -> tuple[Start, Document]:
+    async def _identify(self, answer: Response, url: str) -> StartDocument:
+        """What the start page is, if not a web page, with the pages of further sitemaps that it names."""
+        found = await asyncio.to_thread(read_start_document, answer.body, answer.content_type, url)
+        if not found.sitemaps:
+            return found
+        named = await read_sitemaps(
+            self._fetcher,
+            found.sitemaps,
+            allow=self._robots.allow_for_sure,
+            compute=read_here,
+            most_files=_SITEMAP_FILES,
+            max_bytes=MAX_BYTES,
+        )
+        return replace(found, pages=(*found.pages, *named.pages))
+
+    async def _list(self, requested: str, url: str, found: StartDocument, patterns: Patterns) -> None:
+        """The preview of a start page that names the book's pages."""
+        if not found.pages:
+            raise FailedPrecondition(found.refusal(requested))
+        kind = "blog" if found.kind is StartKind.FEED else ""
+        start = Start(asked=requested, url=url, links=found.pages, landing=Landing(kind=kind))
+        choice = listed_choice(found.pages)
+        findings = Findings(start=start, choice=choice, choices=[choice], patterns=patterns)
+        self.findings = findings
+        findings.pages = {identity(page): page for page in found.pages}
+        findings.at_least = bool(found.sitemaps)
+        findings.source = Source.SITEMAP if found.kind is StartKind.SITEMAP else Source.LINKS
+        findings.crawl_delay = (await self._robots.rules(choice.area.origin)).delay
+        await self._sample(findings)
+
+    async def _start(self, url: str) -> tuple[str, Response]:
         requested = normalize(url)
         if requested is None:
             raise InvalidRequest("url", Message("request.web_url", limit=2000))
@@ -134,12 +179,7 @@ class _Look:
             raise _cannot_fetch(requested, error.message) from error
         if answer.status != 200:
             raise _cannot_fetch(requested, why_lost(Lost.HTTP_STATUS, answer.status))
-        final = normalize(answer.url) or requested
-        page = await self._read(answer, final)
-        if isinstance(page, Lost):
-            raise _cannot_fetch(requested, why_lost(page, answer.status))
-        document, landing = page
-        return Start(asked=requested, url=final, links=document.links, landing=landing), document
+        return requested, answer
 
     async def _read_sitemaps(self, findings: Findings, rules: Rules) -> None:
         places = sitemap_places(findings.start.url, rules.sitemaps)
@@ -249,3 +289,9 @@ def _parsed(answer: Response, url: str) -> tuple[Document, Landing] | Lost:
     if too_many_attributes(page.text):
         return Lost.TOO_COMPLEX
     return read_document(page.text, url, page.encoding), read_landing(page.text, url, page.encoding)
+
+
+def _parsed_text(answer: Response, url: str) -> tuple[Document, Landing]:
+    page = decode(answer.body, answer.headers.get("Content-Type", ""))
+    html = html_of(page.text, url, answer.content_type)
+    return read_document(html, url, page.encoding), read_landing(html, url, page.encoding)

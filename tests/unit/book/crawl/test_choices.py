@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from sitebookify.book.crawl.borders import Start
+from sitebookify.book.crawl.borders import Start, candidates, docs_area, reaches_out, table_of_contents
 from sitebookify.book.crawl.choices import Choice, choose
-from sitebookify.book.crawl.landing import Landing, read_landing
+from sitebookify.book.crawl.landing import MOST_MENUS, Landing, read_landing
 from sitebookify.book.crawl.reading import read_document
 from sitebookify.book.urls import path_of
 from sitebookify.jobs import BookScope
+from support.growth import assert_proportional
 
 SITE = "https://example.org"
 
@@ -166,3 +167,43 @@ async def test_the_site_and_the_page_are_taken_at_their_word() -> None:
     pages = {"/a/b": page(), "/a/c": page(), "/d": page()}
     assert (await chosen(pages, "/a/b", BookScope.PAGE))[1] == ["/a/b"]
     assert (await chosen(pages, "/a/b", BookScope.SITE))[1] == ["/a/b", "/a/c", "/d"]
+
+
+def listed(size: int, item: str) -> str:
+    return "".join(item.format(n) for n in range(size))
+
+
+MANY = {
+    "lists in a box": lambda size: (
+        "<nav>" + listed(size, "<ul><li><a href=/d/{0}a>a</a><li><a href=/d/{0}b>b</a></ul>")
+    ),
+    "boxes": lambda size: listed(size, "<nav><a href=/d/{0}a>a</a><a href=/d/{0}b>b</a></nav>"),
+    "lists without links": lambda size: listed(size, "<ul><li>{0}</ul>"),
+    "lists in lists": lambda size: "<ul>" + listed(size, "<li>{0}<ul><li><a href=/x/{0}>a</a>" + "</ul>" * 1),
+    "links to folders": lambda size: "<ul>" + listed(size, "<li><a href=/d{0}/a/>a</a>"),
+    "deep paths": lambda size: f"<ul><li><a href=/{'a/' * size}>a</a><li><a href=/d/b>b</a>",
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_a_start_page_of_many_of_a_kind_takes_time_in_proportion(name: str) -> None:
+    def survey(size: int) -> None:
+        url = f"{SITE}/d/start"
+        html = MANY[name](size)
+        landing = read_landing(html, url)
+        start = Start(asked=url, url=url, links=read_document(html, url).links, landing=landing)
+        menus = candidates(start)
+        docs_area(start, [part for menu in landing.menus for part in menu.lists], with_home=False)
+        reaches_out(start, menus)
+        table_of_contents(start)
+
+    assert_proportional(survey, 100)
+
+
+def test_what_is_kept_of_a_start_page_is_bounded() -> None:
+    base = f"{SITE}/{'x' * 1900}/"
+    html = "".join(f"<nav><ul><li><a href=a{n}>a</a><li><a href=b{n}>b</a></ul></nav>" for n in range(5000))
+    landing = read_landing(html, base)
+    assert len(landing.menus) == MOST_MENUS
+    whole = read_landing("<ul>" + "".join(f"<li><a href=a{n}>a</a>" for n in range(5000)) + "</ul>", base)
+    assert whole.menus == ()
