@@ -32,6 +32,8 @@ _ON_HOME = 0.8
 _VARIANT = re.compile(
     r"v?\d+(?:\.\d+)*(?:\.x)?|latest|stable|main|master|dev|next|current|[a-z]{2,3}(?:[-_][a-z]{2,4})?", re.IGNORECASE
 )
+_LANGUAGE_ROOT = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2,4})?/)?", re.IGNORECASE)
+"""Directories that hold more than documentation: of a whole site, in one language or in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,7 @@ def without_site_menu(menus: Sequence[Menu], home: Landing | None) -> tuple[list
     own = [part for part in lists if _share(part, shown) < _ON_HOME]
     if own:
         return own, False
-    plain = [menu for menu in menus if not menu.margin]
+    plain = [menu for menu in menus if menu.contents or not menu.margin]
     return [part for menu in plain for part in menu.lists], bool(plain)
 
 
@@ -175,13 +177,12 @@ def docs_area(start: Start, lists: Sequence[frozenset[str]], *, with_home: bool)
 
 
 def _directories(section: str, named: Sequence[str]) -> Iterable[str]:
-    """The common directory of all, if it is more than the site's; else those below it that hold the named pages."""
+    """The common directory of all, if it is more than the site's or a language's; else those that hold the pages."""
     paths = [path_of(url) for url in named if path_of(url) != "/"]
     common = _common_directory([section, *paths])
-    below = Counter(_below(path, common) for path in paths)
-    direct = sum(count for name, count in below.items() if not name.endswith("/"))
-    if common != "/" and (common in paths or common.rstrip("/") in paths or 2 * direct >= len(paths)):
+    if not _LANGUAGE_ROOT.fullmatch(common):
         return [common]
+    below = Counter(_below(path, common) for path in paths)
     holders = {name for name, count in below.items() if count > 1 and name.endswith("/")}
     singles = (_folder(path) for path in paths if path != common and "." not in path.rpartition("/")[2])
     return holders.union(single for single in singles if not section.startswith(single))

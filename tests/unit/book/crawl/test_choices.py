@@ -107,6 +107,38 @@ async def test_a_deep_link_stands_for_the_documentation_around_it() -> None:
     assert "/docs/" in str(choice.message)
 
 
+async def test_what_a_folded_sidebar_does_not_name_belongs_to_the_documentation() -> None:
+    """Its sections in other folders open on their own pages only."""
+    named = ["/docs/intro", "/docs/category/extras", "/docs/basics/one", "/docs/basics/two"]
+    pages = {path: page("<aside><ul>" + items(named) + "</ul></aside>") for path in named}
+    pages |= {"/": page(SITE_MENU), "/docs/extras/hidden": page(), "/blog/x": page()}
+    choice, inside = await chosen(pages, "/docs/basics/two")
+    assert (choice.scope, inside) == (BookScope.DOCS, [*named, "/docs/extras/hidden"])
+
+
+async def test_the_folder_of_a_language_holds_more_than_the_documentation() -> None:
+    named = ["/fr/guide/a", "/fr/guide/b", "/fr/api/a", "/fr/api/b"]
+    pages = {path: page("<aside><ul>" + items(named) + "</ul></aside>") for path in named}
+    pages |= {"/": page(SITE_MENU), "/fr/api/c": page(), "/fr/blog/x": page()}
+    _, inside = await chosen(pages, "/fr/guide/b")
+    assert inside == [*named, "/fr/api/c"]
+
+
+async def test_a_table_of_contents_in_the_header_counts_where_the_generator_has_it_there() -> None:
+    """As MkDocs with its own theme, whose home page is a page of the manual."""
+    named = ["/", "/setup/", "/usage/", "/about/licence/"]
+    bar = "<div class=navbar><ul class='nav navbar-nav'>" + items(named) + "</ul></div>"
+    signs = "<meta name=generator content='mkdocs-1.6.0'><link href=css/base.css rel=stylesheet>"
+    html = (
+        page(bar, head=signs).replace("<main>", "<div class=container><div role=main>")
+        + "<!-- MkDocs version : 1.6 -->"
+    )
+    menu = read_landing(html, f"{SITE}/usage/").menus[0]
+    assert (menu.margin, menu.contents) == (True, True)
+    _, inside = await chosen(dict.fromkeys(named, html), "/usage/")
+    assert inside == named
+
+
 async def test_documentation_that_is_the_whole_host_is_taken_whole() -> None:
     named = ["/", "/setup/", "/usage/", "/api/", "/api/calls/"]
     menu = "<nav><ul>" + items(named) + "</ul></nav>"
