@@ -182,7 +182,7 @@ def _file_endpoints(deps: Dependencies, parts: _Parts) -> list[Endpoint]:
         order=PreviewOrder(
             url="",
             allow_private=settings.allow_private_networks,
-            user_agent=user_agent(settings.contact),
+            user_agent=user_agent(settings.contact, settings.user_agent),
             ignore_robots=settings.ignore_robots,
             prices=Prices(input=prices[0], output=prices[1]) if prices else None,
         ),

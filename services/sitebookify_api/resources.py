@@ -88,6 +88,9 @@ class JobResource(Message):
     progress: ProgressResource
     error: JobErrorResource | None = None
     artifacts: tuple[ArtifactResource, ...] = ()
+    retryable: bool = Field(
+        default=False, description="whether :retry would go on: from where it stopped, or for pages that the book lacks"
+    )
     webhook: WebhookResource | None = Field(None, description="only for ended jobs that have a webhookUrl")
 
 
@@ -247,6 +250,7 @@ class Presenter:
                 ArtifactResource(name=item.name, content_type=item.content_type, size_bytes=item.size)
                 for item in job.artifacts
             ),
+            "retryable": job.retryable,
             "webhook": _webhook(job, language),
         }
 

@@ -116,7 +116,8 @@ def open_services(settings: Settings, *, dispatcher: JobDispatcher | None = None
         retention=settings.retention,
     )
     dispatcher = dispatcher or _dispatcher(settings, retry)
-    egress = Egress(allow_private=settings.allow_private_networks, user_agent=user_agent(settings.contact))
+    name = user_agent(settings.contact, settings.user_agent)
+    egress = Egress(allow_private=settings.allow_private_networks, user_agent=name)
     webhooks = WebhookSender(jobs=jobs, egress=egress, secrets=settings.webhook_secrets)
     return Services(
         settings=settings,

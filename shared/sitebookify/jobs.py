@@ -53,8 +53,8 @@ _STATES = {
 _LEGAL = {
     JobState.QUEUED: {JobState.RUNNING, JobState.ERROR, JobState.CANCELLED},
     JobState.RUNNING: {JobState.DONE, JobState.ERROR, JobState.CANCELLED},
-    JobState.DONE: set[JobState](),
-    JobState.ERROR: {JobState.QUEUED},  # only by an explicit retry
+    JobState.DONE: {JobState.QUEUED},  # only where the book lacks pages, and by an explicit retry
+    JobState.ERROR: {JobState.QUEUED},  # the same
     JobState.CANCELLED: {JobState.QUEUED},
 }
 
@@ -153,7 +153,16 @@ class JobSpec:
     ] = ""
     tone: Annotated[str, Option(8, Kind.TEXT, "tone of the text, for engines that write text", max_length=64)] = ""
     max_pages: Annotated[
-        int, Option(3, Kind.WHOLE, "maximum number of pages in the book", minimum=1, maximum=10_000, field="pages")
+        int,
+        Option(
+            3,
+            Kind.WHOLE,
+            "maximum number of pages in the book",
+            minimum=1,
+            maximum=10_000,
+            field="pages",
+            suggested=2000,
+        ),
     ] = 200
     max_depth: Annotated[
         int,
@@ -266,11 +275,24 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """The outbox: the message that continues the job, and whether it is known to be published."""
+    """The outbox: the message that continues the job, and whether it is known to be published.
+
+    ``due`` is when it is to be sent, where the job rests first: a site asked to be left alone, or does not answer.
+    """
 
     step: int
     sent: bool
     at: datetime
+    due: datetime | None = None
+
+    def resting(self, now: datetime) -> bool:
+        """True where it is not to be sent yet."""
+        return self.due is not None and now < self.due
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `Job.to_json` for this part of it."""
+        return cls(**{**_known(cls, data), "at": datetime.fromisoformat(data["at"]), "due": _time(data.get("due"))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +376,7 @@ class Job:
     stage: Stage = Stage.CRAWL
     checkpoint: str = ""
     failures: str = ""  # object name of the pages that are missing from the book, see `book.failures`
+    retry_from: str = ""  # of a done job whose book lacks pages: the checkpoint from which a retry fetches them
     lease: Lease | None = None
     attempts: int = 0
     last_error: Message = NOTHING
@@ -380,6 +403,11 @@ class Job:
         if state.terminal:
             return replace(self, state=state, completion_time=now, lease=None, dispatch=None)
         return replace(self, state=state, completion_time=None, expire_time=None, error=None, webhook=None)
+
+    @property
+    def retryable(self) -> bool:
+        """True where a retry would go on: from where the job stopped, or for pages that its book lacks."""
+        return self.state in (JobState.ERROR, JobState.CANCELLED) or bool(self.retry_from)
 
     def leased(self, now: datetime) -> bool:
         """True while some worker holds the job."""
@@ -410,7 +438,7 @@ class Job:
         if lease := data.get("lease"):
             values["lease"] = Lease(holder=lease["holder"], expires_at=datetime.fromisoformat(lease["expires_at"]))
         if out := data.get("dispatch"):
-            values["dispatch"] = Dispatch(**{**_known(Dispatch, out), "at": datetime.fromisoformat(out["at"])})
+            values["dispatch"] = Dispatch.from_json(out)
         if webhook := data.get("webhook"):
             values["webhook"] = WebhookDelivery.from_json(webhook)
         return cls(**values)

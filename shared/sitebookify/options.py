@@ -52,6 +52,7 @@ class Option:
         name: the dataclass field's name; this one and those below are set by `declared`.
         type: the value's type.
         default: the value where none is given.
+        suggested: number that the command line and the web form give where a person gives none, if not the default.
         required: every order has to give a value.
     """
 
@@ -71,6 +72,7 @@ class Option:
     name: str = ""
     type: Any = None
     default: Any = None
+    suggested: int = 0
     required: bool = False
 
     @property

@@ -132,6 +132,13 @@ class Settings(BaseSettings):
         default=False, description="ignore robots.txt in all jobs and previews (only for sites you own)"
     )
     contact: str = Field("", max_length=200, description="URL or e-mail address to include in the crawler's User-Agent")
+    user_agent: str = Field(
+        "",
+        max_length=300,
+        pattern=r"^[ -~]*$",
+        description="the crawler's whole User-Agent, if a site turns away programs that it does not know; "
+        "by default sitebookify's name, version and contact",
+    )
 
     public_url: str = Field("", description="base URL of the links that the API returns; default: that of the request")
     signing_key: SecretStr = Field(

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from support.processes import SITEBOOKIFY, Process, eventually
-from support.site import Answer, Site
+from support.site import Answer, Hit, Site
 
 pytestmark = pytest.mark.e2e
 
@@ -116,6 +116,34 @@ def test_a_start_page_that_is_not_there_fails_with_its_reason_and_leaves_nothing
     assert "error: " in build.output()
     assert "Traceback" not in build.output()
     assert _left_behind(tmp_path) == []
+
+
+def test_pages_that_a_failing_server_kept_back_are_fetched_by_the_same_command(tmp_path: Path) -> None:
+    """The first book says what it lacks; the second one replaces it and is whole, and nothing was fetched twice."""
+    page = "<html><body><main><h1>Page {0}</h1><p>Here page {0} says its own.</p>{1}</main></body></html>"
+    home = page.format("one", "".join(f"<a href='/{n}'>{n}</a> " for n in range(4)))
+    broken = threading.Event()
+    broken.set()
+
+    def answer(hit: Hit) -> Answer:
+        if hit.path == "/2" and broken.is_set():
+            return Answer(status=503, headers={"Retry-After": "0"})
+        return Answer(body=page.format(hit.path, ""))
+
+    with Site({"/robots.txt": "", **{f"/{n}": answer for n in range(4)}, "/": home}) as site:
+        with _build(tmp_path, site.url("/")) as build:
+            assert build.wait() == 0, build.output()
+        assert "kept       4 pages" in build.output()
+        assert "1 page is missing because its server failed" in build.output()
+        assert "run the same command again" in build.output()
+        broken.clear()
+        with _build(tmp_path, site.url("/")) as build:
+            assert build.wait() == 0, build.output()
+        said = build.output().partition("resuming where it stopped")[2]  # one log has both builds
+        assert "kept       5 pages" in said
+        assert "incomplete" not in said
+        assert site.paths.count("/1") == 1
+    assert _left_behind(tmp_path) == ["books"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -93,9 +93,10 @@ class FakeBench:
         self.failures = [*self.published]
 
 
-async def run_stage(stage: StageFunction, bench: FakeBench, *, max_slices: int = 1000) -> Done:
-    """Run the stage from its beginning to its end, through as many slices as it takes."""
-    state: State | None = None
+async def run_stage(
+    stage: StageFunction, bench: FakeBench, *, max_slices: int = 1000, state: State | None = None
+) -> Done:
+    """Run the stage from its beginning, or a state, to its end, through as many slices as it takes."""
     for _ in range(max_slices):
         answer = await stage(bench, state)
         if isinstance(answer, Done):

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from sitebookify.errors import FailedPrecondition, JobConflict, JobNotFound, Unavailable
-from sitebookify.jobs import Job, JobError, JobSpec, JobState, Lease, ended
+from sitebookify.jobs import Job, JobError, JobSpec, JobState, Lease, Progress, Stage, ended
 from sitebookify.messages import literal
 from sitebookify.repository import JobRepository, data_prefix
 from sitebookify.runner.commands import JobCommands
@@ -145,6 +145,26 @@ async def test_retry_goes_on_from_the_last_checkpoint_under_a_new_step(desk: Des
     assert (job.state, job.step, job.attempts, job.error, job.checkpoint) == (JobState.QUEUED, 1, 0, None, "data/x")
     assert (job.expire_time, job.completion_time) == (None, None)
     assert desk.dispatcher.sent[-1] == (job.id, 1)
+
+
+async def test_a_done_job_whose_book_lacks_pages_fetches_them_at_a_retry(desk: Desk) -> None:
+    job = await desk.commands.create(SPEC)
+
+    def done(job: Job) -> Job:
+        job = ended(job.moved(JobState.RUNNING, desk.clock()), JobState.DONE, now=desk.clock(), retention=DAY)
+        progress = Progress(stage=Stage.PACKAGE, percent=100, message=literal("incomplete"), pages_fetched=7)
+        return replace(job, stage=Stage.PACKAGE, checkpoint="data/last", retry_from="data/crawl", progress=progress)
+
+    desk.jobs.update(job.id, done)
+    await desk.commands.retry(job.id)
+    job = desk.jobs.get(job.id).job
+    assert (job.state, job.stage, job.checkpoint, job.retry_from) == (JobState.QUEUED, Stage.CRAWL, "data/crawl", "")
+    assert (job.progress.percent, job.progress.pages_fetched) == (0, 7)
+    assert desk.dispatcher.sent[-1] == (job.id, 1)
+    whole = await desk.commands.create(SPEC)
+    desk.jobs.update(whole.id, lambda job: replace(done(job), retry_from=""))
+    with pytest.raises(FailedPrecondition):
+        await desk.commands.retry(whole.id)
 
 
 async def test_only_a_failed_or_cancelled_job_can_be_retried(desk: Desk) -> None:

@@ -39,6 +39,7 @@ LEGAL = {
     ("running", "done"),
     ("running", "error"),
     ("running", "cancelled"),
+    ("done", "queued"),
     ("error", "queued"),
     ("cancelled", "queued"),
 }
@@ -80,7 +81,7 @@ class TestTransitions:
     @pytest.mark.parametrize("target", JobState)
     @pytest.mark.parametrize("source", JobState)
     def test_only_legal_ones_happen(self, source: JobState, target: JobState) -> None:
-        """All 25 pairs: eight are legal, and the rest leave the job as it was."""
+        """All 25 pairs: nine are legal, and the rest leave the job as it was."""
         job = replace(JOB, state=source)
         if (source, target) in LEGAL:
             assert job.moved(target, NOW).state is target

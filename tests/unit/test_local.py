@@ -76,6 +76,21 @@ async def test_nothing_is_tried_again_once_the_job_has_ended_or_is_gone(shop: Sh
     assert await shop.policy.after_failure(shop.job_id) is None
 
 
+async def test_a_job_that_rests_says_how_long(shop: Shop) -> None:
+    assert await shop.policy.resting(shop.job_id) is None
+
+    def resting(job: Job) -> Job:
+        assert job.dispatch
+        due = shop.clock() + timedelta(seconds=90)
+        return replace(job, state=JobState.RUNNING, step=3, dispatch=replace(job.dispatch, step=3, due=due))
+
+    shop.jobs.update(shop.job_id, resting)
+    shop.clock.move(30)
+    assert await shop.policy.resting(shop.job_id) == (3, 60.0)
+    shop.clock.move(300)
+    assert await shop.policy.resting(shop.job_id) == (3, 0.0)
+
+
 class Children:
     """A dispatcher whose children run a line of Python with the job id and a folder to leave traces in."""
 

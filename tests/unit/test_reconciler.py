@@ -86,6 +86,22 @@ async def test_a_silent_job_is_sent_again_only_after_any_redelivery(yard: Yard) 
     assert yard.dispatcher.sent == [(yard.job_id, 0)]
 
 
+async def test_a_job_that_rests_is_sent_when_its_rest_is_over_and_not_before(yard: Yard) -> None:
+    """Even at a start, where nothing else is waited for."""
+
+    def resting(job: Job) -> Job:
+        assert job.dispatch
+        return replace(job, dispatch=replace(job.dispatch, due=yard.clock() + timedelta(hours=2)))
+
+    yard.jobs.update(yard.job_id, resting)
+    yard.clock.move(7199)
+    await yard.reconciler.run(silence=timedelta(0))
+    assert yard.dispatcher.sent == []
+    yard.clock.move(1)
+    await yard.reconciler.run()
+    assert yard.dispatcher.sent == [(yard.job_id, 0)]
+
+
 async def test_a_held_job_is_left_alone(yard: Yard) -> None:
     yard.leased(10_000)
     yard.clock.move(5_000)

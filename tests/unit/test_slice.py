@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from sitebookify.book.allowance import Limit, PageAllowance
 from sitebookify.book.failures import pack_failures, read_failures
+from sitebookify.book.objects import pack
 from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
 from sitebookify.egress import Egress
 from sitebookify.errors import PermanentError, PreconditionFailed, TransientError
@@ -55,16 +56,17 @@ class World:
         self.store = store or MemoryObjectStore()
         self.jobs = JobRepository(self.store, clock=self.clock)
         self.dispatcher = RecordingDispatcher()
-        self.runner = SliceRunner(
-            jobs=self.jobs,
-            store=self.store,
-            dispatcher=self.dispatcher,
-            egress=Egress(allow_private=False, user_agent="test"),
-            compute=at_once,
-            pipeline=toy_pipeline(crawl),
-            limits=replace(LIMITS, **limits),
-            clock=self.clock,
-        )
+        self.parts: dict[str, Any] = {
+            "jobs": self.jobs,
+            "store": self.store,
+            "dispatcher": self.dispatcher,
+            "egress": Egress(allow_private=False, user_agent="test"),
+            "compute": at_once,
+            "pipeline": toy_pipeline(crawl),
+            "limits": replace(LIMITS, **limits),
+            "clock": self.clock,
+        }
+        self.runner = SliceRunner(**self.parts)
         job = new_job(JobSpec(source_url="https://example.com/"), now=self.clock())
         self.job_id = self.jobs.create(job).job.id
 
@@ -115,6 +117,51 @@ async def test_a_spent_budget_commits_and_continues_by_message() -> None:
     assert job.dispatch
     assert job.dispatch.sent
     assert 3 <= len(crawl.done_units) < 50
+
+
+async def test_a_stage_that_wants_to_wait_goes_on_when_its_rest_is_over() -> None:
+    """Meanwhile nobody holds the job, and a message that comes twice sends nothing early."""
+
+    async def crawl(_bench: Workbench, state: State | None) -> Done | Paused:
+        return Done({"counted": 7}) if state else Paused({"n": 0}, wait=3600)
+
+    world = World(crawl)
+    assert await world.deliver() is Outcome.COMMITTED
+    job = world.job
+    assert (job.state, job.step, job.lease, world.dispatcher.sent) == (JobState.RUNNING, 1, None, [])
+    assert job.dispatch
+    assert job.dispatch.due == world.clock() + timedelta(hours=1)
+    assert Job.from_json(job.to_json()) == job
+    assert await world.deliver(0) is Outcome.BEHIND
+    assert world.dispatcher.sent == []
+    world.clock.move(3600)
+    assert await world.deliver(1) is Outcome.DONE
+
+
+async def test_a_done_job_keeps_what_a_retry_goes_on_from() -> None:
+    """Another attempt at the same job begins with the state that the last stage named."""
+    seen: list[State | None] = []
+
+    async def crawl(_bench: Workbench, state: State | None) -> Done | Paused:
+        seen.append(state)
+        return Done({"counted": 1})
+
+    world = World(crawl)
+    world.runner = SliceRunner(**{**world.parts, "pipeline": {Stage.CRAWL: crawl, Stage.PACKAGE: lacking}})
+    assert await world.deliver() is Outcome.DONE
+    commands = JobCommands(
+        jobs=world.jobs, store=world.store, dispatcher=world.dispatcher, retention=LIMITS.retention, clock=world.clock
+    )
+    await commands.retry(world.job_id)
+    assert await world.deliver(world.job.step) is Outcome.DONE
+    assert seen == [None, {"missing": ["/a"]}]
+
+
+async def lacking(bench: Workbench, _state: State | None) -> Done:
+    """A last stage whose book lacks a page."""
+    name = bench.private("state")
+    bench.store.put(name, pack({"missing": ["/a"]}))
+    return Done({}, retry=name)
 
 
 async def test_many_slices_do_every_unit_once() -> None:

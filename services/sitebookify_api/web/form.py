@@ -100,8 +100,9 @@ def _text(option: Option, common: Mapping[str, str], words: Catalogue) -> Html:
 
 def _number(option: Option) -> dict[str, object]:
     step = {"step": "0.1"} if option.kind is Kind.SECONDS else {}
-    placeholder = f"{option.default:g}"
-    return {"type": "number", "min": option.minimum, "max": option.maximum, **step, "placeholder": placeholder}
+    placeholder = f"{option.suggested or option.default:g}"
+    limits = {"min": option.minimum, "max": option.maximum}
+    return {"type": "number", **limits, **step, "placeholder": placeholder, "data-suggested": option.suggested or ""}
 
 
 def _globs(option: Option, common: Mapping[str, str]) -> Html:

@@ -25,19 +25,22 @@ T = TypeVar("T")
 class Done:
     """The stage is finished; ``output`` (plain JSON) becomes ``bench.inputs[stage]`` for those after it.
 
-    Of the last stage, ``artifacts`` are the job's files and ``message`` is what its client should know of them.
+    Of the last stage, ``artifacts`` are the job's files, ``message`` is what its client should know of them, and
+    ``retry`` names the crawl's state from which a retry fetches what the book lacks, "" where it lacks nothing.
     """
 
     output: State
     artifacts: tuple[Artifact, ...] = ()
     message: Message = NOTHING
+    retry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The slice ends here; the same stage goes on from ``state`` in another slice."""
+    """The slice ends here; the same stage goes on from ``state`` in another slice, after ``wait`` seconds."""
 
     state: State
+    wait: float = 0.0
 
 
 class Workbench(Protocol):

@@ -77,12 +77,19 @@ def build(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the summary, or the error, as a JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    user_agent: Annotated[
+        str, typer.Option(metavar="TEXT", help="User-Agent to send, for sites that turn away unknown programs.")
+    ] = "",
+    contact: Annotated[
+        str, typer.Option(metavar="URL", help="URL or e-mail address to add to sitebookify's own User-Agent.")
+    ] = "",
 ) -> None:
     """Make a book from a website on this machine, without a server.
 
     OUT contains the book in every format, its images in assets/, a list of its pages and a report of every URL tried.
 
-    If interrupted, run the same command again to resume. If it fails, nothing is left behind.
+    If interrupted, run the same command again to resume. If the site's server keeps pages back, the book says so, and
+    the same command fetches them later.
 
     Each URL is a part of the book.
 
@@ -91,7 +98,8 @@ def build(
     from sitebookify.cli.build import build_book
     from sitebookify.cli.voice import Voice, book_folder
 
-    build_book(spec, out or book_folder(spec.source_url), Voice(quiet=quiet, as_json=json))
+    headers = {name: value for name, value in (("user_agent", user_agent), ("contact", contact)) if value}
+    build_book(spec, out or book_folder(spec.source_url), Voice(quiet=quiet, as_json=json), **headers)
 
 
 @app.command(rich_help_panel="Books")

@@ -19,28 +19,34 @@ from sitebookify.book.globs import Glob
 from sitebookify.cli.kit import FOLDER, keep_kit
 from sitebookify.cli.progress import Show
 from sitebookify.cli.voice import Voice
-from sitebookify.cli.workshop import Stopped, workshop
+from sitebookify.cli.workshop import Stopped, has_workshop, workshop
 from sitebookify.egress import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.errors import PermanentError
 from sitebookify.formats import Format, file_of
-from sitebookify.jobs import Job, JobSpec, JobState
+from sitebookify.jobs import Job, JobError, JobSpec, JobState
 from sitebookify.log import configure_logging
-from sitebookify.messages import literal
+from sitebookify.messages import Message, literal
 from sitebookify.ports import ObjectStore
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
-from sitebookify.runner.local import run_to_end
+from sitebookify.runner.local import run_through_rests
 from sitebookify.settings import ExecutionMode, Settings, load_settings
 
 _POLL_SECONDS = 0.3
 
 
-def build_book(spec: JobSpec, out: Path, voice: Voice) -> None:
-    """Make the book in ``out``, which appears complete at the end or not at all.
+_GOES_ON = frozenset({"ATTEMPTS_EXHAUSTED", "DEAD_LETTERED", "FORMAT_UNAVAILABLE", "INSTALLATION_INCOMPLETE"})
+"""Reasons of errors after which another try goes on from the last checkpoint, and may get further."""
 
-    After Ctrl-C or SIGTERM, the same command resumes where this one stopped. A second Ctrl-C does not wait for running
-    work.
+
+def build_book(spec: JobSpec, out: Path, voice: Voice, **headers: str) -> None:
+    """Make the book in ``out``, which appears at the end or not at all.
+
+    After Ctrl-C or SIGTERM, and after a failure, the same command resumes where this one stopped. Where the site kept
+    pages back, the same command fetches those and replaces the book. A second Ctrl-C does not wait for running work.
+
+    ``headers`` are the settings ``user_agent`` and ``contact``, if they are given.
 
     Raises:
         BadParameter: ``out`` exists, or an option is invalid.
@@ -49,28 +55,54 @@ def build_book(spec: JobSpec, out: Path, voice: Voice) -> None:
         Exit: with 130, if it was stopped.
     """
     with voice.errors():
-        _build(spec, out, voice)
+        whole = _build(spec, out, voice, headers)
     voice.summarise(out)
+    if not whole:
+        voice.note("To fetch the pages that are missing, run the same command again later.")
 
 
-def _build(spec: JobSpec, out: Path, voice: Voice) -> None:
+def _build(spec: JobSpec, out: Path, voice: Voice, headers: dict[str, str]) -> bool:
+    """Make the book; False where it lacks pages that the same command may fetch."""
     _check(spec, out)
-    load_settings()  # a wrong setting is an error before anything is written
-    with _exit_when_stopped(), workshop(out) as folder:
+    load_settings(**headers)  # a wrong setting is an error before anything is written
+    with _exit_when_stopped(), workshop(out) as shop:
+        folder = shop.folder
         settings = load_settings(
             execution_mode=ExecutionMode.INPROCESS,
             artifact_bucket="",
             data_dir=folder / "data",
             heartbeat_seconds=1,
+            **headers,
         )
         log_to_stderr(settings)
         with voice.progress() as show:
-            job, store = asyncio.run(_run(settings, spec, show))
-        book = folder / "book"
-        export_book(job, store, book)
-        (folder / "kit").rename(book / FOLDER)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        book.rename(out)
+            job, store = asyncio.run(_run(settings, spec, show, out, replaces=out.exists()))
+        shop.keep = bool(job.checkpoint and job.error.reason in _GOES_ON if job.error else job.retry_from)
+        if job.error:
+            raise PermanentError(_explained(job.error, kept=shop.keep), reason=job.error.reason)
+        export_book(job, store, folder / "book")
+        (folder / "kit").rename(folder / "book" / FOLDER)
+        _put(folder / "book", out, aside=folder / "previous")
+        return not shop.keep
+
+
+def _explained(error: JobError, *, kept: bool) -> Message:
+    """Why there is no book, and what a person at this machine can do."""
+    message = error.message
+    if error.reason == "ADDRESS_REFUSED":
+        message = Message("job.advised", what=message, advice=Message("advice.private"))
+    if kept:
+        message = Message("job.advised", what=message, advice=Message("advice.kept"))
+    return message
+
+
+def _put(book: Path, out: Path, *, aside: Path) -> None:
+    """Move the book to its place; an earlier one is moved aside first, and then removed."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.exists():
+        out.rename(aside)
+    book.rename(out)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 @contextmanager
@@ -84,8 +116,8 @@ def _exit_when_stopped() -> Iterator[None]:
 
 def _check(spec: JobSpec, out: Path) -> None:
     """Refuse, before anything is done, what is known to fail."""
-    if out.exists() or out.is_symlink():
-        raise typer.BadParameter(f"{out} already exists; choose a new directory", param_hint="--out")
+    if out.is_symlink() or (out.exists() and not has_workshop(out)):
+        raise _exists(out)
     for url in (spec.source_url, *spec.source_urls):
         try:
             parse_target(url)
@@ -102,6 +134,10 @@ def _check(spec: JobSpec, out: Path) -> None:
             raise typer.BadParameter(f"{form} needs {missing.package}: {missing.install}", param_hint="--formats")
 
 
+def _exists(out: Path) -> typer.BadParameter:
+    return typer.BadParameter(f"{out} already exists; choose a new directory", param_hint="--out")
+
+
 def log_to_stderr(settings: Settings) -> None:
     """Log errors only, since progress and report show the rest, unless ``SITEBOOKIFY_LOG_LEVEL`` is set.
 
@@ -113,19 +149,23 @@ def log_to_stderr(settings: Settings) -> None:
         configure_logging(service="build", level="ERROR", human=True, stream=sys.stderr, without=("job.failed",))
 
 
-async def _run(settings: Settings, spec: JobSpec, show: Show) -> tuple[Job, ObjectStore]:
+async def _run(settings: Settings, spec: JobSpec, show: Show, out: Path, *, replaces: bool) -> tuple[Job, ObjectStore]:
+    """The job that ended, in error or as done, and where its files are; ``replaces``: there is a book already."""
     services, queue = bootstrap.open_local(settings)
     kit = settings.data_dir.parent / "kit"
     slices, pool = bootstrap.open_slices(services, queue, at_end=lambda bench: keep_kit(bench, kit))
     stop = stop_on_signals()
     try:
         async with services.running():
-            job = await _unfinished(services, spec) or await services.commands.create(spec)
+            job = await _unfinished(services, spec)
+            if job is None and replaces:
+                raise _exists(out)
+            job = job or await services.commands.create(spec)
             watcher = asyncio.create_task(watch(services.jobs, job.id, show))
             queue.messages.clear()
             message = JobMessage(job_id=job.id, step=job.step)
             try:
-                await run_to_end(slices, queue, services.retry, message, stop=stop)
+                await run_through_rests(slices, queue, services.retry, message, stop=stop)
             finally:
                 watcher.cancel()
     finally:
@@ -133,10 +173,8 @@ async def _run(settings: Settings, spec: JobSpec, show: Show) -> tuple[Job, Obje
     job = services.jobs.get(job.id).job
     show(job.progress)
     if stop.is_set() and not job.state.terminal:
-        raise Stopped("stopped; run the same command again to resume")
-    if job.error:
-        raise PermanentError(job.error.message, reason=job.error.reason)
-    if job.state is not JobState.DONE:
+        raise Stopped("stopped; run the same command again to resume: it goes on from where it stopped")
+    if job.state not in (JobState.DONE, JobState.ERROR):
         raise PermanentError(literal(f"the job ended in state {job.state}"))
     return job, services.store
 
@@ -156,16 +194,19 @@ def stop_on_signals() -> asyncio.Event:
 
 
 async def _unfinished(services: bootstrap.Services, spec: JobSpec) -> Job | None:
-    """The job of an earlier build with these options that was stopped; jobs with other options are removed."""
+    """The job of an earlier build with these options that has something left to do; jobs with others are removed.
+
+    One that failed, or whose book lacks pages, is sent on its way again.
+    """
     settings = services.settings
     spec = replace(spec, ignore_robots=spec.ignore_robots or settings.ignore_robots)
     unfinished: Job | None = None
     for summary in list(services.jobs.list()):
         job = services.jobs.get(summary.id).job
-        if job.spec == spec and not job.state.terminal:
+        if job.spec == spec and (not job.state.terminal or job.error or job.retry_from):
             # Not by typer.echo, which writes past the progress bar's hold on the stream.
             sys.stderr.write(f"resuming where it stopped; to start over, remove {settings.data_dir.parent}\n")
-            unfinished = job
+            unfinished = await services.commands.retry(job.id) if job.state.terminal else job
         else:
             await services.commands.delete(job.id)
     return unfinished

@@ -110,7 +110,7 @@ def _default(option: Option) -> Any:
             names = {member: name for name, member in option.choices.items()}
             return names[option.default]
         case _:
-            return option.default
+            return option.suggested or option.default
 
 
 def _value(option: Option, argument: Any) -> Any:

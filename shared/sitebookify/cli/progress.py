@@ -8,9 +8,14 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from sitebookify.jobs import Progress, Stage
+from sitebookify.messages import Message
+from sitebookify.terminal import visible
 
 Show = Callable[[Progress], None]
 _LINE_EVERY = 10
+_WAITING = "waiting."
+"""How the ids of messages begin that say what a job waits for."""
+_PACE = "waiting.pace"
 
 
 @contextmanager
@@ -41,20 +46,42 @@ def _bar(stream: TextIO) -> Iterator[Show]:
     with Bar(*columns, console=Console(file=stream)) as bar:
         task = bar.add_task(Stage.CRAWL, total=100, pages="")
 
+        waiting = _Waiting()
+
         def show(progress: Progress) -> None:
+            if text := waiting(progress):
+                bar.console.print(text, markup=False, highlight=False)
             bar.update(task, completed=progress.percent, description=progress.stage, pages=_pages(progress))
 
         yield show
 
 
+class _Waiting:
+    """What the build waits for, once each time; its pace, which changes with every page, once only."""
+
+    def __init__(self) -> None:
+        self._last: Message | str = ""
+
+    def __call__(self, progress: Progress) -> str:
+        message = progress.message
+        key = message.id if message.id == _PACE else message
+        if key == self._last or not message.id.startswith(_WAITING):
+            return ""
+        self._last = key
+        return visible(str(message))
+
+
 class _Lines:
-    """Prints a line for every stage and for every ten percent."""
+    """Prints a line for every stage and for every ten percent, and what the build waits for."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._last: tuple[Stage, int] | None = None
+        self._waiting = _Waiting()
 
     def __call__(self, progress: Progress) -> None:
+        if text := self._waiting(progress):
+            print(text, file=self._stream, flush=True)
         step = (progress.stage, progress.percent // _LINE_EVERY)
         if step == self._last:
             return

@@ -13,15 +13,25 @@ from sitebookify.formats import REPORT
 _WORDS = {
     "CONNECTION_FAILED": "connection failed",
     "EMPTY": "empty",
+    "EXCLUDED": "left out by --include and --exclude",
     "JOB_LIMIT": "beyond the job's limits",
+    "MAX_DEPTH": "beyond --max-depth",
     "MAX_PAGES": "beyond --max-pages",
     "NOT_HTML": "not a web page",
-    "OUT_OF_SCOPE": "led outside the site",
+    "OUT_OF_SCOPE": "outside the part of the site that was asked for",
     "PIXEL": "tracking pixel",
     "REPEATS_PAGES": "repeats other pages",
+    "RATE_LIMITED": "refused for too many requests",
     "ROBOTS_DISALLOWED": "forbidden by robots.txt",
+    "ROBOTS_UNREADABLE": "robots.txt unreadable",
     "SAME_CONTENT": "same as another page",
+    "SITE_STOPPED": "not fetched, since the site had stopped answering",
     "SOFT_404": "says “not found”",
+    "TIMEOUT": "no complete answer in time",
+    "TRAP_CALENDAR": "calendar without end",
+    "TRAP_DEEP_PATH": "paths without end",
+    "TRAP_QUERIES": "queries without end",
+    "TRAP_REPEATING_PATH": "repeating paths",
 }
 _DECISIONS = {"failed": "failed", "skipped": "left out", "duplicate": "duplicates"}
 

@@ -48,6 +48,11 @@ class Voice:
                 typer.echo(json.dumps({"error": {"reason": reason, "message": str(error)}}, ensure_ascii=False))
             raise
 
+    def note(self, text: str) -> None:
+        """Say something beside the summary."""
+        if not self.quiet:
+            typer.echo(text, err=True)
+
     def summarise(self, out: Path) -> None:
         """Print what is in the book's directory."""
         if self.as_json:

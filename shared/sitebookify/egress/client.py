@@ -19,8 +19,13 @@ if TYPE_CHECKING:  # aiohttp takes a quarter of a service's start: it is loaded 
     from sitebookify.egress.cookies import Cookies
 
 
-def user_agent(contact: str) -> str:
-    """The honest User-Agent: who this is, which version, and whom to ask (a URL or an e-mail address)."""
+def user_agent(contact: str, instead: str = "") -> str:
+    """The honest User-Agent: who this is, which version, and whom to ask (a URL or an e-mail address).
+
+    ``instead`` is an operator's own; robots.txt is read for the name ``sitebookify`` all the same.
+    """
+    if instead:
+        return instead
     return f"sitebookify/{__version__}" + (f" (+{contact})" if contact else "")
 
 

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 TRIES = 4
+PATIENCE = 45.0  # seconds that a URL's failed tries may have taken for another one to start
 LONGEST_WAIT = 60.0  # a host that asks for more is left alone so long, and this URL given up
 _JITTER = 0.25
 _LONGEST_NOTE = 80
-_AGAIN = frozenset({429, 500, 502, 503, 504})
-_SLOW_DOWN = frozenset({429, 503})
+_LOOK = 0.5  # seconds between two looks at whether a rest is to end early
+_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+SLOW_DOWN = frozenset({429, 503})
 
 
 class Pacer:
@@ -52,6 +54,14 @@ class Pacer:
         """Leave at least this many seconds between two starts at this host from now on (Crawl-delay)."""
         self._host_delays[host] = max(delay, self._host_delays.get(host, 0))
 
+    def delay_of(self, host: str) -> float:
+        """Seconds between two starts at this host."""
+        return max(self._delay, self._host_delays.get(host, 0))
+
+    def now(self) -> float:
+        """Seconds of a clock that never goes back."""
+        return self._clock()
+
     def hold(self, host: str, seconds: float) -> None:
         """Start nothing at this host for so long (Retry-After)."""
         self._held_until[host] = max(self._clock() + seconds, self._held_until.get(host, 0))
@@ -67,8 +77,14 @@ class Pacer:
         """Let time pass, with jitter."""
         await self._sleep(self._jitter(seconds, seconds * (1 + _JITTER)))
 
+    async def rest(self, seconds: float, *, until: Callable[[], bool]) -> None:
+        """Let so much time pass, but end early once ``until`` says so."""
+        end = self._clock() + seconds
+        while not until() and (left := end - self._clock()) > 0:
+            await self._sleep(min(left, _LOOK))
+
     def _reserve(self, host: str) -> float:
-        delay = max(self._delay, self._host_delays.get(host, 0))
+        delay = self.delay_of(host)
         free = self._last_start.get(host, -delay * 2) + self._jitter(delay, delay * (1 + _JITTER))
         start = max(self._clock(), free, self._held_until.get(host, 0))
         self._last_start[host] = start
@@ -82,14 +98,16 @@ class Pacer:
 class PoliteFetcher:
     """An egress with manners and cookies of its own; the same `fetch`.
 
-    A 429 or 503 holds back everything for that host. What may pass (timeouts, resets, 5xx, 429) is tried up to
-    four times, waiting 1, 2, 4 seconds or what Retry-After says; more than a minute ends the tries at once.
+    A 429 or 503 holds back everything for that host. What may pass (timeouts, resets, 5xx, 408, 429) is tried up to
+    ``tries`` times, waiting 1, 2, 4 seconds or what Retry-After says; more than a minute ends the tries at once, and so
+    do ``patience`` seconds that the tries took: a server that answers nothing must not hold up a crawl.
     """
 
-    def __init__(self, egress: Fetcher, pacer: Pacer, *, tries: int = TRIES) -> None:
+    def __init__(self, egress: Fetcher, pacer: Pacer, *, tries: int = TRIES, patience: float = PATIENCE) -> None:
+        self.tries = tries
         self._egress = egress
         self._pacer = pacer
-        self._tries = tries
+        self._patience = patience
         self._cookies: Cookies | None = None
 
     async def fetch(
@@ -118,7 +136,6 @@ class PoliteFetcher:
             return True
 
         async def once() -> Response:
-            await self._pacer.turn(_host(url))
             return await self._egress.fetch(
                 url,
                 headers=headers,
@@ -131,12 +148,25 @@ class PoliteFetcher:
                 cookies=cookies or self._own_cookies(),
             )
 
-        for tried in range(1, self._tries):
-            wait = await self._wait_after(once, tried)
-            if isinstance(wait, Response):
-                return wait
+        tried = 0
+        patience = self._patience
+        while True:
+            tried += 1
+            last = tried >= self.tries
+            await self._pacer.turn(_host(url))
+            began = self._pacer.now()
+            try:
+                response = await once()
+            except FetchError as error:
+                patience -= self._pacer.now() - began
+                if last or not error.passing or patience <= 0:
+                    raise
+                wait = float(2 ** (tried - 1))
+            else:
+                wait = self._wait_after(response, tried)
+                if last or response.status not in _AGAIN or wait > LONGEST_WAIT:
+                    return response
             await self._pacer.pause(wait)
-        return await once()
 
     def _own_cookies(self) -> Cookies:
         if self._cookies is None:
@@ -145,25 +175,20 @@ class PoliteFetcher:
             self._cookies = Cookies()
         return self._cookies
 
-    async def _wait_after(self, once: Callable[[], Awaitable[Response]], tried: int) -> Response | float:
-        """The answer where it is final, else the seconds to wait before the next try."""
-        backoff = float(2 ** (tried - 1))
-        try:
-            response = await once()
-        except FetchError as error:
-            if error.passing:
-                return backoff
-            raise
+    def _wait_after(self, response: Response, tried: int) -> float:
+        """Seconds before the next try; a host that asks for a pause is given it, whether there is one or not."""
+        wait = float(2 ** (tried - 1))
         if response.status not in _AGAIN:
-            return response
+            return wait
         header = response.headers.get("Retry-After", "")
         asked = retry_after(header)
         if header and asked is None:
             log.info("header.ignored", name="Retry-After", value=header[:_LONGEST_NOTE], url=response.url)
-        wait = backoff if asked is None else asked
-        if response.status in _SLOW_DOWN:
+        if asked is not None:
+            wait = asked
+        if response.status in SLOW_DOWN and (asked is not None or tried < self.tries):
             self._pacer.hold(_host(response.url), min(wait, LONGEST_WAIT))
-        return response if wait > LONGEST_WAIT else wait
+        return wait
 
 
 def retry_after(value: str) -> float | None:

@@ -15,7 +15,7 @@ class Admission(StrEnum):
     ENDED = "ended"
     """The job has ended: acknowledge."""
     BEHIND = "behind"
-    """The step is committed and its continuation was sent: acknowledge."""
+    """The step is committed and its continuation was sent, or is not due yet: acknowledge."""
     CONTINUE = "continue"
     """The step is committed, but its continuation may not have been published: publish it, then acknowledge."""
     HELD = "held"
@@ -29,7 +29,7 @@ def admit(job: Job, step: int, *, now: datetime, max_attempts: int) -> Admission
     if job.state.terminal:
         return Admission.ENDED
     if step != job.step:
-        unsent = job.dispatch is not None and not job.dispatch.sent
+        unsent = job.dispatch is not None and not job.dispatch.sent and not job.dispatch.resting(now)
         return Admission.CONTINUE if unsent else Admission.BEHIND
     if job.leased(now):
         return Admission.HELD

@@ -18,7 +18,7 @@ from sitebookify.errors import (
     TransientError,
     Unavailable,
 )
-from sitebookify.jobs import Dispatch, Job, JobError, JobSpec, JobState, Spent, ended, new_job
+from sitebookify.jobs import Dispatch, Job, JobError, JobSpec, JobState, Spent, Stage, ended, new_job
 from sitebookify.log import bound, child_traceparent, shown_url
 from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import JobDispatcher, ObjectStore
@@ -105,16 +105,18 @@ class JobCommands:
     async def retry(self, job_id: str) -> Job:
         """Send a failed or cancelled job on its way again, from its last checkpoint.
 
+        A job that is done, but whose book lacks pages of a site that failed, fetches those and makes the book anew.
+
         Raises:
             JobNotFound: no such job.
-            FailedPrecondition: the job has not failed.
+            FailedPrecondition: the job has not failed, and its book lacks nothing that could be fetched.
             Unavailable: the message could not be sent; the job stays in error.
         """
 
         def requeued(job: Job) -> Job:
             if job.delete_requested:
                 raise JobNotFound(job_id)
-            if job.state not in (JobState.ERROR, JobState.CANCELLED):
+            if not job.retryable:
                 raise FailedPrecondition(Message("job.not_retryable", job=job_id, state=job.state.message))
             return self._requeued(job)
 
@@ -166,6 +168,9 @@ class JobCommands:
     def _requeued(self, job: Job) -> Job:
         """A new step, so that messages of the old one are behind."""
         now = self._clock()
+        if job.state is JobState.DONE:
+            progress = replace(job.progress, stage=Stage.CRAWL, percent=0, message=NOTHING)
+            job = replace(job, stage=Stage.CRAWL, checkpoint=job.retry_from, retry_from="", progress=progress)
         return replace(
             job.moved(JobState.QUEUED, now),
             step=job.step + 1,

@@ -58,6 +58,21 @@ class RetryPolicy:
             return None
         return None if job.state.terminal else job.step
 
+    async def resting(self, job_id: str) -> tuple[int, float] | None:
+        """The step of a job that rests, and the seconds until it goes on; None where it does not rest.
+
+        Raises:
+            TransientError: the store is away.
+        """
+        try:
+            job = (await asyncio.to_thread(self.jobs.read, job_id)).job
+        except JobNotFound:
+            return None
+        out = job.dispatch
+        if job.state.terminal or out is None or out.sent or out.due is None:
+            return None
+        return job.step, max(0.0, (out.due - self.clock()).total_seconds())
+
     async def after_failure(self, job_id: str) -> tuple[int, float] | None:
         """The step to run again and the seconds to wait first; None where the job has ended or is given up.
 
@@ -124,3 +139,17 @@ async def run_to_end(
             if make_way.is_set():
                 raise
             queue.messages.append(JobMessage(job_id=message.job_id, step=step))
+
+
+async def run_through_rests(
+    slices: SliceRunner, queue: QueueDispatcher, retry: RetryPolicy, message: JobMessage, *, stop: asyncio.Event
+) -> None:
+    """`run_to_end`, and again after each rest of the job: nothing else could use the time."""
+    while True:
+        await run_to_end(slices, queue, retry, message, stop=stop)
+        resting = None if stop.is_set() else await retry.resting(message.job_id)
+        if resting is None:
+            return
+        step, seconds = resting
+        await _pause(seconds, stop)
+        message = JobMessage(job_id=message.job_id, step=step)

@@ -140,8 +140,11 @@ class Reconciler:
         if job.leased(now):
             return False
         out = job.dispatch
-        if out and not out.sent and now - out.at >= self._unsent:
-            return True
+        if out and not out.sent:
+            if out.due:
+                return now >= out.due
+            if now - out.at >= self._unsent:
+                return True
         return now - (job.update_time or job.create_time) >= silence
 
     async def _send(self, stored: Stored) -> None:

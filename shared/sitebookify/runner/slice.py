@@ -170,13 +170,13 @@ class SliceRunner:
         return True
 
     async def publish(self, stored: Stored) -> None:
-        """Send the continuation in the record's outbox and mark it sent.
+        """Send the continuation in the record's outbox and mark it sent; the reconciler sends what is due later.
 
         Raises:
             TransientError: it may not have been published; the outbox still holds it.
         """
         job = stored.job
-        if job.dispatch is None:
+        if job.dispatch is None or job.dispatch.resting(self._clock()):
             return
         await self._dispatcher.dispatch(job.id, job.dispatch.step, traceparent=child_traceparent(job.traceparent))
         try:
@@ -269,6 +269,7 @@ class SliceRunner:
             checkpoint = bench.checkpoint
             result = await self._pipeline[checkpoint.stage](bench, checkpoint.state)
             if not isinstance(result, Done):
+                bench.rest = result.wait
                 await bench.advance(replace(checkpoint, state=result.state))
                 return None
             following = self._after(checkpoint.stage)
@@ -315,7 +316,9 @@ class SliceRunner:
         following = leased.job.step + 1
 
         def committed(job: Job) -> Job:
-            outbox = Dispatch(step=following, sent=False, at=self._clock())
+            now = self._clock()
+            due = now + timedelta(seconds=bench.rest) if bench.rest else None
+            outbox = Dispatch(step=following, sent=False, at=now, due=due)
             job = replace(job, step=following, lease=None, attempts=0, last_error=NOTHING, dispatch=outbox)
             return replace(job, spent=bench.meter.spent)
 
@@ -325,6 +328,7 @@ class SliceRunner:
 
     async def _finish(self, leased: LeasedJob, bench: SliceBench, done: Done) -> Outcome:
         failures = await bench.keep_failures()
+        retry_from = await bench.keep_retry(done.retry)
 
         def finished(job: Job) -> Job:
             job = ended(job, JobState.DONE, now=self._clock(), retention=self._limits.retention)
@@ -332,7 +336,8 @@ class SliceRunner:
             progress = replace(bench.progress, stage=stage, percent=100, message=done.message, pages_queued=0)
             progress = replace(progress, pages_failed=len(bench.failures))
             job = replace(job, step=step, stage=stage, title=bench.book_title, progress=progress, last_error=NOTHING)
-            return replace(job, artifacts=done.artifacts, failures=failures, spent=bench.meter.spent)
+            job = replace(job, artifacts=done.artifacts, failures=failures, retry_from=retry_from)
+            return replace(job, spent=bench.meter.spent)
 
         job = await leased.write(finished)
         log.info("job.done", step=job.step - 1, pages=job.progress.pages_fetched)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 from sitebookify.book.allowance import Meter, PageAllowance
 from sitebookify.book.failures import PageFailure, pack_failures
-from sitebookify.book.objects import pack
+from sitebookify.book.objects import pack, read, unpack
 from sitebookify.book.stage import State
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.errors import StoreError, TransientError
@@ -52,6 +52,7 @@ class SliceBench:
         self.egress: Fetcher = MeteredFetcher(egress, self.meter)
         self.inputs: dict[str, State] = {}
         self.stopping = False
+        self.rest = 0.0
         self.progress = leased.job.progress
         self.book_title = leased.job.spec.title or leased.job.title
         self.failures = [failure for failure in failures if not _of_later(failure, start)]
@@ -60,7 +61,7 @@ class SliceBench:
         self._current = start
         self._packed = start.to_bytes()  # what stages do to the state they are given must not change what it is held to
         self._saves = 0
-        self._published = len(failures) if len(self.failures) == len(failures) else None
+        self._published = [*failures]
         self._interval = interval.total_seconds()
         self._named_at = time.monotonic()
         self._due_at = self._named_at + self._interval
@@ -158,13 +159,23 @@ class SliceBench:
 
     async def keep_failures(self) -> str:
         """Name of the object with the failures so far, for the record; "" where there are none."""
-        if len(self.failures) == self._published:
+        if self.failures == self._published:
             return self._leased.job.failures
-        self._published = len(self.failures)
-        data = await asyncio.to_thread(pack_failures, tuple(self.failures))
-        name = self.private(f"failures-{self._published}-{self._saves}.jsonl.gz")
+        self._published = [*self.failures]
+        data = await asyncio.to_thread(pack_failures, self._published)
+        name = self.private(f"failures-{len(self._published)}-{self._saves}.jsonl.gz")
         await asyncio.to_thread(self.store.put, name, data)
         return name
+
+    async def keep_retry(self, name: str) -> str:
+        """The checkpoint with the crawl's state that the object holds, for the record; "" where there is none."""
+        if not name:
+            return ""
+        state = unpack(await asyncio.to_thread(read, self.store, name))
+        data = Checkpoint(stage=Stage.CRAWL, state=state).to_bytes()
+        kept = self.private("retry.json.gz")
+        await asyncio.to_thread(self.store.put, kept, data)
+        return kept
 
     @property
     def shown(self) -> dict[str, Any]:

@@ -30,8 +30,8 @@ def ordered(*arguments: str, remote: bool = True) -> tuple[Result, list[JobSpec]
     return CliRunner().invoke(app, list(arguments)), specs
 
 
-def test_the_address_alone_orders_the_defaults() -> None:
-    assert ordered(URL)[1] == [JobSpec(source_url=URL)]
+def test_the_address_alone_orders_the_defaults_and_as_many_pages_as_people_expect() -> None:
+    assert ordered(URL)[1] == [JobSpec(source_url=URL, max_pages=2000)]
 
 
 def test_every_flag_sets_its_option() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from sitebookify.cli.progress import shown_progress
 from sitebookify.jobs import Progress, Stage
+from sitebookify.messages import Message, literal
 
 
 class _Terminal(io.StringIO):
@@ -42,3 +45,17 @@ def test_a_terminal_gets_a_bar_with_stage_and_pages() -> None:
     assert "extract" in shown
     assert "40%" in shown
     assert "7 pages" in shown
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_what_the_build_waits_for_is_said_once_each_time(terminal: bool) -> None:  # noqa: FBT001 - a column of the table
+    """The pace, which changes with every page, is said once only."""
+    paces = [Message("waiting.pace", delay="20", pages=pages, count=pages // 3) for pages in (30, 60, 90)]
+    waits = [Message("waiting.minutes", host="h\x1b[2J", why=literal("503"), count=count) for count in (2, 2, 4)]
+    shown = _shown(*(Progress(message=message) for message in (*paces, *waits)), terminal=terminal)
+    assert [shown.count(words) for words in ("robots.txt asks for 20 s", "on in 2 minutes", "on in 4 minutes")] == [
+        1,
+        1,
+        1,
+    ]
+    assert "\x1b[2J" not in shown

@@ -54,11 +54,11 @@ def test_whatever_is_not_in_the_book_is_counted_by_its_reason(tmp_path: Path) ->
         not_made={"book.pdf": "the book has 9,000 KB of text"},
         troubles=2,
     )
-    assert lines["failed"] == "3 URLs: 2 answered 404, 1 timeout"
+    assert lines["failed"] == "3 URLs: 2 answered 404, 1 no complete answer in time"
     assert lines["left out"] == "1 URL: 1 beyond --max-pages"
     assert lines["duplicates"] == "1 URL: 1 same as another page"
     assert lines["no content"] == "1 page: 1 no text"
-    assert lines["images"] == "5; 1 lost: 1 timeout"
+    assert lines["images"] == "5; 1 lost: 1 no complete answer in time"
     assert lines["doubtful"].startswith("1 page that ")
     assert lines["not made"] == "book.pdf: the book has 9,000 KB of text"
     assert "simplified" in lines

@@ -391,6 +391,7 @@ async def test_a_closed_port_is_a_failed_connection() -> None:
 def test_the_user_agent_names_the_contact() -> None:
     assert user_agent("https://example.org/bot").endswith(" (+https://example.org/bot)")
     assert "(" not in user_agent("")
+    assert user_agent("mailto:me@example.org", "Another/1.0") == "Another/1.0"
 
 
 async def test_names_of_the_inner_network_are_told_apart_by_nothing() -> None:

@@ -214,7 +214,7 @@ async def test_what_is_ignored_is_noted() -> None:
         with capture_logs() as logs:
             async with answering(odd) as url:
                 await polite(egress, still).fetch(url)
-        assert [(log["event"], len(log["value"])) for log in logs] == [("header.ignored", 80)]
+        assert [(log["event"], len(log["value"])) for log in logs] == [("header.ignored", 80)] * 2
         with capture_logs() as logs:
             async with answering(head(200, []) + b"User-agent: *\nCrawl-delay: " + b"9" * 500) as url:
                 pacer = Pacer(0, clock=still.clock, sleep=still.sleep)

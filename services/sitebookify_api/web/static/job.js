@@ -30,6 +30,7 @@ function show(found) {
   say("source", job.spec.sourceUrl);
   say("state", t(`state.${job.state}`));
   $("work").dataset.state = job.state;
+  $("work").dataset.retryable = String(job.retryable);
   say("percent", percent(job.progressPercent));
   $("bar").value = job.progressPercent;
   say("doing", job.state === "STATE_RUNNING" ? inWords(job.message, job.localizedMessage) : "");
@@ -136,6 +137,7 @@ function gone() {
   job = null;
   say("state", t("job.gone"));
   $("work").dataset.state = "gone";
+  $("work").dataset.retryable = "false";
   for (const part of ["downloads", "failures", "connection"]) $(part).hidden = true;
   say("announce", t("job.gone"));
 }

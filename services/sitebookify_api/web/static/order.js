@@ -75,7 +75,8 @@ function sourceUrl(text) {
 }
 
 function numberIn(field, convert) {
-  const { min, max, step, value, validity } = field;
+  const { min, max, step, validity } = field;
+  const value = field.value || (validity.badInput ? "" : field.dataset.suggested); // else the API has its own default
   if (!value && !validity.badInput) return { value: undefined };
   const whole = step !== "0.1";
   const fits = Number(value) >= Number(min) && Number(value) <= Number(max) && !(whole && !Number.isInteger(Number(value)));

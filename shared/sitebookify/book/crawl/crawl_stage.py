@@ -10,40 +10,52 @@ from sitebookify.book.allowance import CRAWL_SHARE, Limit
 from sitebookify.book.crawl.finish import finish
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.journal import Journal
-from sitebookify.book.crawl.opening import open_site
-from sitebookify.book.crawl.robots import Robots
+from sitebookify.book.crawl.opening import Opening, anywhere
+from sitebookify.book.crawl.patience import (
+    LONGEST_STREAK,
+    Pause,
+    asks_for_rest,
+    pace,
+    pause_before_round,
+    pause_for,
+)
+from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
 from sitebookify.book.crawl.seeds import read_seeds
 from sitebookify.book.crawl.survey import Survey
-from sitebookify.book.crawl.visit import Lost, Outcome, Visitor
+from sitebookify.book.crawl.visit import LONG_TIMEOUT, TIMEOUT, Follow, Lost, Outcome, Visitor, why_lost
 from sitebookify.book.crawl.window import Window
 from sitebookify.book.stage import Done, Paused, State, Workbench
-from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
-from sitebookify.errors import TransientError
 from sitebookify.jobs import Progress, Stage
-from sitebookify.messages import Message
+from sitebookify.messages import NOTHING, Message
 
 log = structlog.get_logger()
 
 SHARE = 40  # percent of the whole job
-_LONGEST_STREAK = 25
 _PATIENCE = 0.5  # seconds between two looks at whether to stop
+_QUICK_TRIES = 2
+"""Of a URL, before it is postponed: a later round has more of them."""
+_QUICK_PATIENCE = 10.0
+"""Seconds that a URL's first try may take for a second one to follow at once."""
+_TROUBLE = 5
+"""Failures in a row after which each URL is tried once only, so that a broken part of a site costs little time."""
 
 
 async def crawl(bench: Workbench, state: State | None, *, pacer: Pacer | None = None) -> Done | Paused:
     """Fetch the site's pages.
 
     Output: ``{"pages": [FetchedPage…], "aliases": {url: page url}, "tried": object name, "overflow": int,
-    "incomplete": message}``, see `FetchedPage`; ``overflow`` counts URLs that were found after the frontier was full;
-    ``incomplete`` says which of the job's limits the site reached, if any; ``scope`` what each start page stands for,
-    in words; ``unused`` are the patterns that matched no URL. The same site gives the same output in one slice or in
-    many, unless a limit is reached.
+    "incomplete": [message…], "retry": object name}``, see `FetchedPage`; ``overflow`` counts URLs that were found after
+    the frontier was full; ``incomplete`` says what the book lacks and why; ``retry`` names the state from which another
+    crawl fetches it, "" where another one would fetch no more; ``scope`` what each start page stands for, in words;
+    ``unused`` are the patterns that matched no URL. The same site gives the same output in one slice or in many, unless
+    it fails or a limit is reached.
+
+    Pages that a failing server does not give are tried again at the end, and whole sites waited for, see `patience`.
 
     Raises:
         PermanentError: there is no start page: START_PAGE_UNREACHABLE, START_PAGE_NOT_FOUND, START_PAGE_NOT_HTML,
-            ROBOTS_DISALLOWED, ADDRESS_REFUSED, BAD_URL.
-        TransientError: the server fails, or robots.txt cannot be had; also after 25 pages in a row that failed in
-            ways that pass, or 5 that were refused for asking too often.
+            ROBOTS_DISALLOWED, ROBOTS_UNREADABLE, ADDRESS_REFUSED, BAD_URL.
     """
     crawler = _Crawler(bench, pacer or Pacer(bench.spec.request_delay))
     try:
@@ -55,21 +67,27 @@ async def crawl(bench: Workbench, state: State | None, *, pacer: Pacer | None = 
 class _Crawler:
     def __init__(self, bench: Workbench, pacer: Pacer) -> None:
         self._bench = bench
-        self._fetcher: Fetcher = PoliteFetcher(bench.egress, pacer)
-        self._robots = Robots(self._fetcher, pacer, ignore=bench.spec.ignore_robots)
+        self._pacer = pacer
+        self._fetcher = PoliteFetcher(bench.egress, pacer, tries=_QUICK_TRIES, patience=_QUICK_PATIENCE)
+        self._robots = Robots(PoliteFetcher(bench.egress, pacer), pacer, ignore=bench.spec.ignore_robots)
         self._visitor = Visitor(bench, self._fetcher, self._robots)
         self._journal = Journal(bench)
         self._window = Window(self._visit, concurrency=bench.spec.concurrency)
+        self._pause: Pause | None = None
 
     async def run(self, state: State | None) -> Done | Paused:
-        if state is None:
-            self._survey = await open_site(self._bench, self._visitor)
+        opening = Opening.from_json(state)
+        if opening:
+            survey = await opening.run(self._bench, self._visitor, self._pacer)
+            if survey is None:
+                return Paused(opening.to_json())
+            self._survey = survey
         else:
-            self._survey = Survey.from_json(state, self._bench.spec, self._bench.failures)
+            self._survey = Survey.from_json(state or {}, self._bench.spec, self._bench.failures)
         self._visitor.plain = self._survey.plain
-        await self._journal.open(self._survey.frontier.settled())
+        await self._journal.open(self._survey.settled())
         if not await self._visit_all():
-            return Paused(self._state())
+            return Paused(self._state(), wait=self._pause.seconds if self._pause else 0.0)
         return Done(await finish(self._bench, self._survey))
 
     async def close(self) -> None:
@@ -77,19 +95,76 @@ class _Crawler:
 
     async def _visit_all(self) -> bool:
         """True where every page was visited, False where the slice has to end first."""
+        survey = self._survey
+        if survey.trouble and not await self._is_over():
+            return self._pause is None
         while not self._bench.stopping:
             self._fill()
-            done = self._survey.full or (self._survey.seeded and not self._survey.frontier)
+            done = survey.full or (survey.seeded and not survey.frontier)
             if (self._window or not done) and self._reached():
                 await self._give_up()
                 return True
             if self._window:
-                await self._take_next()
-            elif self._survey.full or self._survey.seeded:
-                return True
-            else:
+                if not await self._take_next():
+                    return self._pause is None
+            elif not survey.full and not survey.seeded:
                 await self._read_seeds()
+            elif survey.full or not await self._try_again():
+                return True
         return False
+
+    async def _try_again(self) -> bool:
+        """Begin another round of the pages whose server failed, if it is worth one."""
+        survey = self._survey
+        pause = pause_before_round(survey)
+        if pause is None:
+            return False
+        await self._pacer.rest(pause, until=lambda: self._bench.stopping)
+        if not self._bench.stopping:
+            survey.begin_round()
+        return True
+
+    async def _is_over(self, latest: Outcome | None = None) -> bool:
+        """See whether a site that failed again and again answers now; if not, prepare to wait or to give it up.
+
+        A site that has just said how long it wants to be left alone is left alone.
+        """
+        survey = self._survey
+        limited = latest and latest.reason == Lost.RATE_LIMITED and asks_for_rest(latest)
+        failure = latest if limited else await self._probe()
+        if failure is None:
+            survey.streak, survey.trouble = 0, NOTHING
+            if survey.rounds:
+                survey.end_round()
+            return True
+        survey.frontier.push_back(self._window.entries)
+        await self._window.close()
+        survey.trouble = why_lost(failure.reason, failure.status)
+        self._pause = pause_for(survey, failure, latest.wait if latest else 0.0)
+        if self._pause:
+            survey.stalls += 1
+            survey.waited += self._pause.seconds
+            self._report(self._pause.message)
+        else:
+            survey.end_round()
+            host = survey.host
+            survey.incomplete = Message("job.incomplete.site_stopped", host=host, why=survey.trouble)
+        return False
+
+    async def _probe(self) -> Outcome | None:
+        """Visit a page that was there before: None where the site answers, else what came of it."""
+        pages = self._survey.ledger.pages
+        url = pages[-1].url if pages else self._survey.start
+        self._fetcher.tries = 1
+        outcome = await self._look(url, anywhere)
+        return outcome if outcome.passing else None
+
+    async def _look(self, url: str, follow: Follow, *, seconds: float = TIMEOUT) -> Outcome:
+        """A visit; a robots.txt that cannot be read is a failure like others."""
+        try:
+            return await self._visitor.visit(url, follow, timeout=seconds)
+        except RobotsUnreachable:
+            return Outcome(asked=url, url=url, reason=Lost.ROBOTS_UNREADABLE, passing=True)
 
     async def _read_seeds(self) -> None:
         """Read sitemaps and feeds, or as much of them as the slice has time for: the next one begins again."""
@@ -111,6 +186,7 @@ class _Crawler:
         limit = self._reached()
         self._survey.frontier.push_back(self._window.entries)
         await self._window.close()
+        self._survey.end_round()
         if limit:
             self._survey.incomplete = self._bench.meter.explain(limit, CRAWL_SHARE)
             log.warning("crawl.limit_reached", limit=limit.value, pages=len(self._survey.ledger.pages))
@@ -118,22 +194,26 @@ class _Crawler:
     def _fill(self) -> None:
         """Start as many visits as there may be, but none for which there would be no room in the book."""
         survey = self._survey
+        self._fetcher.tries = 1 if survey.streak >= _TROUBLE else _QUICK_TRIES
         while survey.frontier and not self._window.full:
             if len(survey.ledger.pages) + len(self._window) >= survey.spec.max_pages:
                 return
             self._window.start(survey.frontier.pop())
 
-    async def _take_next(self) -> None:
+    async def _take_next(self) -> bool:
+        """Take the next visit; False where the site fails as a whole."""
         found = await self._window.next(patience=_PATIENCE)
         if found is None:
-            return
-        self._survey.take(*found)
-        self._journal.taken(found[0].url)
-        if self._survey.streak >= _LONGEST_STREAK:
-            raise TransientError(Message("job.site_stopped"))
+            return True
+        entry, outcome = found
+        self._survey.take(entry, outcome)
+        self._journal.taken(entry.url)
+        if (asks_for_rest(outcome) or self._survey.streak >= LONGEST_STREAK) and not await self._is_over(outcome):
+            return False
         self._report()
         await self._bench.save(self._state)
         await self._journal.sweep()
+        return True
 
     async def _visit(self, entry: Entry) -> Outcome:
         if known := await self._journal.recall(entry.url):
@@ -142,22 +222,26 @@ class _Crawler:
         async def follow(target: str) -> Lost | None:
             return self._survey.refusal(entry, target)
 
-        outcome = await self._visitor.visit(entry.url, follow)
+        outcome = await self._look(entry.url, follow, seconds=LONG_TIMEOUT if entry.tries else TIMEOUT)
         await self._journal.add(outcome)
         return outcome
 
-    def _report(self) -> None:
-        ledger, waiting = self._survey.ledger, len(self._survey.frontier) + len(self._window)
-        kept, wanted = len(ledger.pages), self._survey.spec.max_pages
-        share = max(kept / wanted, kept / max(1, kept + waiting))
-        self._survey.percent = max(self._survey.percent, int(SHARE * share * 0.99))
+    def _report(self, message: Message = NOTHING) -> None:
+        survey = self._survey
+        ledger, waiting = survey.ledger, len(survey.frontier) + len(self._window)
+        kept, wanted = len(ledger.pages), survey.spec.max_pages
+        share = max(kept / wanted, kept / max(1, kept + waiting + len(survey.postponed)))
+        survey.percent = max(survey.percent, int(SHARE * share * 0.99))
+        if not message:
+            pages, delay = min(wanted, kept + waiting), self._pacer.delay_of(survey.host)
+            message = pace(delay, asked=survey.spec.request_delay, pages=pages, kept=kept)
         self._bench.report(
             Progress(
                 stage=Stage.CRAWL,
-                percent=self._survey.percent,
-                message=Message("progress.fetched", count=kept),
+                percent=survey.percent,
+                message=message,
                 pages_fetched=kept,
-                pages_failed=len(ledger.failures),
+                pages_failed=len(ledger.failures) + len(survey.postponed),
                 pages_queued=waiting,
             )
         )

@@ -11,11 +11,12 @@ from sitebookify.book.crawl.ledger import Decision, Row
 from sitebookify.book.crawl.reading import unpacked_blocks
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost
-from sitebookify.book.objects import read
+from sitebookify.book.objects import pack, read
 from sitebookify.book.ordered import in_order
 from sitebookify.book.stage import State, Workbench
 from sitebookify.egress import Reason
 from sitebookify.errors import TooComplex
+from sitebookify.messages import Message
 
 _CANDIDATES = 20
 _TIMES_MEDIAN = 3
@@ -26,6 +27,8 @@ _AHEAD = 4
 async def finish(bench: Workbench, survey: Survey) -> State:
     """The stage's output."""
     await _drop_repeating(bench, survey)
+    retry = survey.retry_state()
+    incomplete = _incomplete(survey)
     _report_rest(survey)
     report = await asyncio.to_thread(survey.ledger.report)
     name = bench.blob(report, ".jsonl.gz")
@@ -35,10 +38,30 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "aliases": survey.ledger.final_aliases(),
         "tried": name,
         "overflow": survey.frontier.overflow,
-        "incomplete": survey.incomplete.to_json(),
+        "incomplete": [message.to_json() for message in incomplete],
+        "retry": await _kept(bench, retry) if retry else "",
         "scope": [choice.message.to_json() for choice in survey.choices],
         "unused": sorted(survey.scope.patterns.unused),
     }
+
+
+async def _kept(bench: Workbench, state: State) -> str:
+    data = pack(state)
+    name = bench.blob(data, ".json.gz")
+    await asyncio.to_thread(bench.store.put, name, data)
+    return name
+
+
+def _incomplete(survey: Survey) -> list[Message]:
+    """What the book lacks of the site, and why; pages that stay postponed are turned down."""
+    lost = survey.turn_down_postponed()
+    messages = [survey.incomplete] if survey.incomplete else []
+    if lost and not survey.incomplete:
+        messages.append(Message("job.incomplete.pages", count=lost))
+    kept, beyond = len(survey.ledger.pages), len(survey.frontier) + survey.frontier.overflow
+    if beyond and survey.full:
+        messages.append(Message("job.incomplete.max_pages", kept=kept, about=kept + beyond))
+    return messages
 
 
 async def _drop_repeating(bench: Workbench, survey: Survey) -> None:
@@ -75,10 +98,14 @@ async def _repeats(bench: Workbench, url: str, kept: dict[str, str], copies: Cop
 
 
 def _report_rest(survey: Survey) -> None:
-    """Rows for what was found and not tried."""
-    for url, trap in survey.frontier.trapped.items():
-        survey.ledger.turn_down(Row(url=url, decision=Decision.SKIPPED, reason=trap))
-    reason = Reason.JOB_LIMIT if survey.incomplete else Lost.MAX_PAGES
-    while survey.frontier:
-        row = Row(url=survey.frontier.pop().url, decision=Decision.SKIPPED, reason=reason)
-        survey.ledger.turn_down(row)
+    """Rows for what was found and not tried; what the site itself kept back is missing from the book."""
+    for url, reason in survey.frontier.rest():
+        survey.ledger.turn_down(Row(url=url, decision=Decision.SKIPPED, reason=reason))
+    room = survey.spec.max_pages - len(survey.ledger.pages) if survey.trouble else 0
+    reason = Reason.JOB_LIMIT if survey.incomplete and not survey.trouble else Lost.MAX_PAGES
+    for entry in survey.frontier.clear():
+        if room > 0:
+            room -= 1
+            survey.ledger.fail(entry.url, None, Lost.SITE_STOPPED)
+        else:
+            survey.ledger.turn_down(Row(url=entry.url, decision=Decision.SKIPPED, reason=reason))

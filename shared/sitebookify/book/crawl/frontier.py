@@ -3,37 +3,66 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any, Self
 
 from sitebookify.book.crawl.traps import Trap, TrapWatch
 from sitebookify.book.scope import Scope
 from sitebookify.book.urls import identity
 
-MOST_TRAPPED = 200
+MOST_LEFT_OUT = 10_000
 MOST_CHARACTERS = 16_000_000
 """Of all URLs together: 50,000 of 320 characters each."""
 
 
+class LeftOut(StrEnum):
+    """Why a URL is not fetched; `Trap` has further reasons."""
+
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    EXCLUDED = "EXCLUDED"
+    MAX_DEPTH = "MAX_DEPTH"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A URL to fetch, ``depth`` links away from the start."""
+    """A URL to fetch, ``depth`` links away from the start.
+
+    Where its server failed before: ``tries`` counts the rounds, ``reason`` and ``status`` are those of the last one,
+    and ``after`` is the page after which it belongs.
+    """
 
     url: str
     depth: int
+    tries: int = 0
+    reason: str = ""
+    status: int | None = None
+    after: str = ""
+
+    def failed(self, reason: str, status: int | None, after: str) -> Self:
+        """The entry after another failure; its place stays what it was at the first one."""
+        place = self.after if self.tries else after
+        return replace(self, tries=self.tries + 1, reason=reason, status=status, after=place)
+
+    def to_json(self) -> list[Any]:
+        """Its values in order; those of a URL that has not failed are left out."""
+        values = [self.url, self.depth]
+        return [*values, self.tries, self.reason, self.status, self.after] if self.tries else values
 
 
 class Frontier:
     """Breadth first, each identity once.
 
     Bounded: it learns of at most ``limit`` URLs in all, and of 16 MB of them; what is found beyond that is
-    counted in ``overflow`` and forgotten. Of URLs in traps the first 200 are kept for the report.
+    counted in ``overflow`` and forgotten. URLs of the site that are not to be fetched, each with the reason, are in
+    ``left_out``, the first 10,000; of further ones ``unlisted`` is the number of times that they were met.
     """
 
     def __init__(self, *, limit: int) -> None:
         self.overflow = 0
-        self.trapped: dict[str, str] = {}
+        self.unlisted = 0
+        self.left_out: dict[str, str] = {}
         self._limit = limit
         self._characters = 0
         self._queue: deque[Entry] = deque()
@@ -54,13 +83,33 @@ class Frontier:
         for found in urls:
             url = scope.home(found)
             if not scope.contains(url):
+                self._leave_out(url, LeftOut.OUT_OF_SCOPE, scope)
                 continue
             key = identity(url)
             if key not in self._seen:
                 if scope.chosen(url):
                     self._learn(key, url, depth)
+                else:
+                    self._leave_out(url, LeftOut.EXCLUDED, scope)
             elif self._seen[key] != url:
                 self._spellings.setdefault(key, url)
+
+    def add_too_deep(self, urls: Iterable[str], scope: Scope) -> None:
+        """Take note of URLs (normalized) that are too many links away from the start, as far as is known now."""
+        for found in urls:
+            url = scope.home(found)
+            if url in self.left_out or self.seen(url):
+                continue
+            if not scope.contains(url):
+                self._leave_out(url, LeftOut.OUT_OF_SCOPE, scope)
+            else:
+                self._leave_out(url, LeftOut.MAX_DEPTH if scope.chosen(url) else LeftOut.EXCLUDED, scope)
+
+    def rest(self) -> Iterator[tuple[str, str]]:
+        """The URLs in ``left_out`` that no shorter way led to, each with the reason."""
+        for url, reason in self.left_out.items():
+            if reason != LeftOut.MAX_DEPTH or not self.seen(url):
+                yield url, reason
 
     def seen(self, url: str) -> bool:
         """True where this URL, or another spelling of it, was learned of."""
@@ -85,6 +134,16 @@ class Frontier:
         if other != entry.url:
             self._queue.append(Entry(other, entry.depth))
 
+    def append(self, entries: Iterable[Entry]) -> None:
+        """Put entries that were popped to the end of the queue."""
+        self._queue.extend(entries)
+
+    def clear(self) -> list[Entry]:
+        """Take all entries out."""
+        entries = [*self._queue]
+        self._queue.clear()
+        return entries
+
     def pop(self) -> Entry:
         """The next entry."""
         return self._queue.popleft()
@@ -98,10 +157,11 @@ class Frontier:
         queue = [*popped, *self._queue]
         waiting = {entry.url for entry in queue}
         return {
-            "queue": [[entry.url, entry.depth] for entry in queue],
+            "queue": [entry.to_json() for entry in queue],
             "seen": [url for url in self._seen.values() if url not in waiting],
             "spellings": self._spellings.copy(),
-            "trapped": self.trapped.copy(),
+            "left_out": self.left_out.copy(),
+            "unlisted": self.unlisted,
             "overflow": self.overflow,
         }
 
@@ -109,11 +169,13 @@ class Frontier:
     def from_json(cls, data: dict[str, Any], *, limit: int) -> Self:
         """The inverse of `to_json`."""
         frontier = cls(limit=limit)
-        for url in [*data["seen"], *(url for url, _ in data["queue"])]:
+        queue = [Entry(*values) for values in data["queue"]]
+        for url in [*data["seen"], *(entry.url for entry in queue)]:
             frontier.see(url)
-        frontier._queue.extend(Entry(url, depth) for url, depth in data["queue"])
+        frontier._queue.extend(queue)
         frontier._spellings = dict(data["spellings"])
-        frontier.trapped = dict(data["trapped"])
+        frontier.left_out = dict(data["left_out"])
+        frontier.unlisted = data["unlisted"]
         frontier.overflow = data["overflow"]
         return frontier
 
@@ -124,8 +186,20 @@ class Frontier:
         trap = self._mark(key, url)
         if trap is None:
             self._queue.append(Entry(url, depth))
-        elif len(self.trapped) < MOST_TRAPPED:
-            self.trapped[url] = trap
+        else:
+            self._list(url, trap)
+
+    def _leave_out(self, url: str, reason: str, scope: Scope) -> None:
+        """Note why a URL of the site is left out; those of other sites are among the links of their pages."""
+        if url not in self.left_out and any(url.startswith(area.origin + "/") for area in scope.areas):
+            self._list(url, reason)
+
+    def _list(self, url: str, reason: str) -> None:
+        if len(self.left_out) >= MOST_LEFT_OUT or self._characters >= MOST_CHARACTERS:
+            self.unlisted += 1
+            return
+        self._characters += len(url)
+        self.left_out[url] = reason
 
     def _mark(self, key: str, url: str) -> Trap | None:
         self._seen[key] = url

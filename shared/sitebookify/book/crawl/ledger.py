@@ -64,9 +64,9 @@ class Ledger:
     rows: list[Row] = field(default_factory=list)
     copies: Copies = field(default_factory=Copies)
 
-    def keep(self, page: FetchedPage, sketch: Sketch, status: int | None) -> None:
-        """A page of the book."""
-        self.pages.append(page)
+    def keep(self, page: FetchedPage, sketch: Sketch, status: int | None, *, after: str | None = None) -> None:
+        """A page of the book, behind all others, or right after the page with the URL ``after``; "": before all."""
+        self.pages.insert(self._place_after(after), page)
         self.copies.add(page.url, sketch)
         self.rows.append(Row(url=page.url, status=status, decision=Decision.KEPT))
 
@@ -125,6 +125,12 @@ class Ledger:
             if row["decision"] == _FAILED:
                 ledger.fail(row["url"], row["status"], row["reason"])
         return ledger
+
+    def _place_after(self, url: str | None) -> int:
+        if url == "":
+            return 0
+        found = (place for place, page in enumerate(self.pages, start=1) if page.url == url)
+        return len(self.pages) if url is None else next(found, len(self.pages))
 
     def _resolve(self, url: str) -> str:
         passed: set[str] = set()

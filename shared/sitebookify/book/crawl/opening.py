@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import NoReturn
+from typing import NoReturn, Self
 
 import structlog
+from yarl import URL
 
 from sitebookify.book.crawl.borders import Start
 from sitebookify.book.crawl.choices import Choice, choose, listed_choice
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.landing import Landing, packed_landing
+from sitebookify.book.crawl.patience import waiting
 from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind
@@ -20,19 +22,22 @@ from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost, Outcome, Visitor, why_lost
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.objects import read
-from sitebookify.book.stage import Workbench
+from sitebookify.book.stage import State, Workbench
 from sitebookify.book.urls import join, normalize
 from sitebookify.egress import FetchError, Reason
-from sitebookify.errors import PermanentError, TooComplex, TransientError
-from sitebookify.jobs import Stage
-from sitebookify.messages import Message
+from sitebookify.egress.polite import Pacer
+from sitebookify.errors import PermanentError, TooComplex
+from sitebookify.jobs import Progress, Stage
+from sitebookify.messages import NOTHING, Message
 
 log = structlog.get_logger()
 
+_KEY = "opening"
 _UNREACHABLE = "START_PAGE_UNREACHABLE"
 _NOT_HTML = "START_PAGE_NOT_HTML"
 _REASONS: dict[str, str] = {
     Lost.ROBOTS_DISALLOWED: "ROBOTS_DISALLOWED",
+    Lost.ROBOTS_UNREADABLE: "ROBOTS_UNREADABLE",
     Lost.NOT_HTML: _NOT_HTML,
     Lost.EMPTY: _NOT_HTML,
     Lost.TOO_COMPLEX: _NOT_HTML,
@@ -42,6 +47,69 @@ _REASONS: dict[str, str] = {
     Reason.ADDRESS_REFUSED: "ADDRESS_REFUSED",
 }
 """Of the job's error, by the reason why its start page is lost; any other is `_UNREACHABLE`."""
+
+
+_RESTS = (5.0, 20.0)
+"""Seconds before the start page is tried again: someone waits for the answer, and may have mistyped the address."""
+_MINUTE = 60
+_LOOK = 0.5
+
+
+class _NotYet(Exception):
+    """The start page may be there at another try; ``error`` is how the job ends if it is not."""
+
+    def __init__(self, error: PermanentError, why: Message, wait: float) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.why = why
+        self.wait = wait
+
+
+@dataclass(slots=True)
+class Opening:
+    """The first steps of a crawl, before there is a survey; ``tries`` counts those that failed."""
+
+    tries: int = 0
+
+    def to_json(self) -> State:
+        """The stage's state."""
+        return {_KEY: self.tries}
+
+    @classmethod
+    def from_json(cls, state: State | None) -> Self | None:
+        """The inverse of `to_json`; None for the state of a crawl that is past its opening."""
+        if state is None:
+            return cls()
+        return cls(state[_KEY]) if _KEY in state else None
+
+    async def run(self, bench: Workbench, visitor: Visitor, pacer: Pacer) -> Survey | None:
+        """The survey of the site, of which the start page is read; None where the slice has to end before.
+
+        Raises:
+            PermanentError: there is no start page, or a few tries did not bring one.
+        """
+        while not bench.stopping:
+            opening = asyncio.create_task(open_site(bench, visitor))
+            try:
+                while not opening.done() and not bench.stopping:
+                    await asyncio.wait({opening}, timeout=_LOOK)
+                if opening.done():
+                    return opening.result()
+            except _NotYet as error:
+                await self._rest(error, bench, pacer)
+            finally:
+                opening.cancel()
+                await asyncio.gather(opening, return_exceptions=True)
+        return None
+
+    async def _rest(self, problem: _NotYet, bench: Workbench, pacer: Pacer) -> None:
+        if self.tries >= len(_RESTS) or problem.wait > _MINUTE:
+            raise problem.error
+        seconds = max(_RESTS[self.tries], problem.wait)
+        self.tries += 1
+        host = URL(bench.spec.source_url).host or ""
+        bench.report(Progress(stage=Stage.CRAWL, message=waiting(host, problem.why, seconds)))
+        await pacer.rest(seconds, until=lambda: bench.stopping)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +129,6 @@ async def open_site(bench: Workbench, visitor: Visitor) -> Survey:
 
     Raises:
         PermanentError: there is no start page, and waiting will not bring one.
-        TransientError: the server failed, or robots.txt could not be read.
     """
     opened: list[_Opened] = []
     errors: list[PermanentError] = []
@@ -153,29 +220,48 @@ async def _landing(outcome: Outcome, bench: Workbench) -> Landing | None:
 
 async def _visit(url: str, visitor: Visitor) -> Outcome:
     try:
-        return await visitor.visit(url, _anywhere)
+        return await visitor.visit(url, anywhere)
     except RobotsUnreachable as error:
         if error.reason is Reason.CONNECTION_FAILED:
             _refuse(url, error.reason)
-        raise
+        raise _NotYet(PermanentError(error.message, reason="ROBOTS_UNREADABLE"), error.message, error.wait) from error
 
 
-async def _anywhere(_: str) -> None:
+async def anywhere(_: str) -> None:
     """The start page may redirect to another host: that is where the site is then."""
 
 
 def _explain(outcome: Outcome) -> NoReturn:
-    status = outcome.status or 0
-    if status == 429 or status >= 500:
-        raise TransientError(Message("job.start_page_status", status=status))
-    _refuse(outcome.asked, outcome.reason, status)
+    try:
+        _refuse(outcome.asked, outcome.reason, outcome.status, wait=outcome.wait)
+    except PermanentError as error:
+        if outcome.passing and outcome.reason != Reason.CONNECTION_FAILED:
+            raise _NotYet(error, why_lost(outcome.reason, outcome.status), outcome.wait) from error
+        raise
 
 
-def _refuse(url: str, lost: str, status: int | None = None) -> NoReturn:
+def _refuse(url: str, lost: str, status: int | None = None, *, wait: float = 0.0) -> NoReturn:
     reason = "START_PAGE_NOT_FOUND" if status in (404, 410) else _REASONS.get(lost, _UNREACHABLE)
     if lost == Lost.ROBOTS_DISALLOWED:
         raise PermanentError(Message("job.start_page_robots", url=url), reason=reason)
-    raise PermanentError(Message("job.start_page", url=url, why=why_lost(lost, status)), reason=reason)
+    message = Message("job.start_page", url=url, why=why_lost(lost, status))
+    advice = _advice(lost, status, wait)
+    raise PermanentError(Message("job.advised", what=message, advice=advice) if advice else message, reason=reason)
+
+
+def _advice(lost: str, status: int | None, wait: float) -> Message:
+    """What may help a person whose start page cannot be had."""
+    if status in (401, 407):
+        return Message("advice.password")
+    if status == 403:
+        return Message("advice.forbidden")
+    if status in (404, 410) or lost in (Reason.HOST_NOT_FOUND, Reason.BAD_URL):
+        return Message("advice.address")
+    if status == 429 and wait > _MINUTE:
+        return Message("advice.rate_limit", count=round(wait / _MINUTE))
+    if lost in (Reason.TIMEOUT, Reason.CONNECTION_FAILED) or status == 429 or (status or 0) >= 500:
+        return Message("advice.later")
+    return NOTHING
 
 
 async def _missing_page(survey: Survey, start: Outcome, visitor: Visitor) -> Sketch | None:

@@ -10,9 +10,10 @@ import structlog
 from protego import Protego
 from yarl import URL
 
+from sitebookify.book.html.charset import text_of_file
 from sitebookify.egress import FetchError, Reason
 from sitebookify.egress.fetcher import Fetcher
-from sitebookify.egress.polite import Pacer
+from sitebookify.egress.polite import Pacer, retry_after
 from sitebookify.errors import TransientError
 from sitebookify.messages import Message
 
@@ -20,6 +21,7 @@ log = structlog.get_logger()
 
 TOKEN = "sitebookify"  # noqa: S105 - the product token that robots.txt names us by
 LONGEST_DELAY = 60.0
+_TIMEOUT = 15.0
 _MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: parsers read at least 500 KiB
 _LONGEST_NOTE = 80
 _PACE = re.compile(r"\s*(?:crawl-delay|request-rate)\s*:", re.IGNORECASE)
@@ -34,11 +36,15 @@ _AGENT = re.compile(r"^(\s*user-?agent\s*:)\s*([^\s#/]*).*$", re.IGNORECASE)
 
 
 class RobotsUnreachable(TransientError):
-    """robots.txt gave no answer, so nothing may be fetched now (RFC 9309, 2.3.1.4)."""
+    """robots.txt gave no answer, so nothing may be fetched now (RFC 9309, 2.3.1.4).
 
-    def __init__(self, why: Message, reason: Reason | None = None) -> None:
+    ``wait`` are seconds that its server asks to be left alone for, 0 where it asks for none.
+    """
+
+    def __init__(self, why: Message, reason: Reason | None = None, wait: float = 0.0) -> None:
         super().__init__(Message("job.robots_unreadable", why=why))
         self.reason = reason
+        self.wait = wait
 
 
 class Rules:
@@ -114,14 +120,17 @@ class Robots:
     async def _text(self, origin: URL) -> str:
         """The file, or "" where there is none: a host that cannot be had at all shows at its pages."""
         try:
-            answer = await self._fetcher.fetch(str(origin / "robots.txt"), max_bytes=_MAX_BYTES, truncate=True)
+            answer = await self._fetcher.fetch(
+                str(origin / "robots.txt"), max_bytes=_MAX_BYTES, timeout=_TIMEOUT, truncate=True
+            )
         except FetchError as error:
             if error.passing:
                 raise RobotsUnreachable(error.message, error.reason) from error
             return ""
         if answer.status == 429 or answer.status >= 500:
-            raise RobotsUnreachable(Message("page.status", status=answer.status))
-        return answer.body.decode("utf-8-sig", "replace") if 200 <= answer.status < 300 else ""
+            wait = retry_after(answer.headers.get("Retry-After", "")) or 0.0
+            raise RobotsUnreachable(Message("page.status", status=answer.status), wait=wait)
+        return text_of_file(answer.body) if 200 <= answer.status < 300 else ""
 
 
 def _bounded(lines: Iterable[str]) -> Iterator[str]:

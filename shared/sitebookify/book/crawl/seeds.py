@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from sitebookify.book.crawl.robots import Robots
+import time
+from collections.abc import Iterable
+from itertools import chain
+
+from sitebookify.book.crawl.patience import LONGEST_STREAK
+from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
 from sitebookify.book.crawl.sitemaps import MOST_FILES, Reader, read_sitemaps
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.urls import join
@@ -19,20 +24,35 @@ async def read_seeds(survey: Survey, fetcher: Fetcher, robots: Robots, compute: 
     Changes nothing before its end, so that it can be cancelled and begun again.
     """
     if survey.spec.max_depth >= _DEPTH:
-        places: list[str] = []
-        for start in survey.starts:
-            rules = await robots.rules(start)
-            places += sitemap_places(start, rules.sitemaps)
-        places += survey.feeds[:_MOST_FEEDS]
-        named = await read_sitemaps(
-            fetcher, places, allow=robots.allow_for_sure, compute=compute, most_seconds=_MOST_SECONDS
-        )
-        survey.frontier.add(named.pages, survey.scope, _DEPTH)
+        try:
+            rules = {start: await robots.rules(start) for start in survey.starts}
+        except RobotsUnreachable:
+            survey.streak = LONGEST_STREAK
+            return
+        end = time.monotonic() + _MOST_SECONDS
+
+        async def read(places: Iterable[str]) -> tuple[str, ...]:
+            left = end - time.monotonic()
+            named = await read_sitemaps(
+                fetcher, places, allow=robots.allow_for_sure, compute=compute, most_seconds=left
+            )
+            return named.pages
+
+        announced = any(each.sitemaps for each in rules.values())
+        pages = await read(chain.from_iterable(sitemap_places(start, each.sitemaps) for start, each in rules.items()))
+        if announced and not pages:  # what robots.txt announces may be long gone
+            pages = await read(chain.from_iterable(map(_usual_places, survey.starts)))
+        pages += await read(survey.feeds[:_MOST_FEEDS])
+        survey.frontier.add(pages, survey.scope, _DEPTH)
     survey.seeded = True
 
 
 def sitemap_places(start: str, announced: tuple[str, ...]) -> list[str]:
     """Where sitemaps may be: where robots.txt says, else in the start page's directory and at the root."""
     said = [url for place in announced[:MOST_FILES] if (url := join(start, place))]
-    usual = [url for place in ("sitemap.xml", "/sitemap.xml", "/sitemap_index.xml") if (url := join(start, place))]
-    return list(dict.fromkeys(said or usual))
+    return list(dict.fromkeys(said)) or _usual_places(start)
+
+
+def _usual_places(start: str) -> list[str]:
+    places = (join(start, place) for place in ("sitemap.xml", "/sitemap.xml", "/sitemap_index.xml"))
+    return list(dict.fromkeys(filter(None, places)))

@@ -15,6 +15,7 @@ from typing import Protocol
 import structlog
 from lxml import etree
 
+from sitebookify.book.html.charset import text_of_file
 from sitebookify.book.limits import limited
 from sitebookify.book.urls import join, normalize
 from sitebookify.egress import FetchError, Response
@@ -24,7 +25,7 @@ from sitebookify.errors import TooComplex
 log = structlog.get_logger()
 
 MAX_BYTES = 10 * 1024 * 1024
-MOST_FILES = 50
+MOST_FILES = 500
 MOST_URLS = 50_000
 _PIECE = 64 * 1024
 _LONGEST = 10_000
@@ -73,7 +74,7 @@ async def read_sitemaps(
 ) -> Named:
     """All pages named by the sitemaps at these places (normalized URLs) and by those that they name in turn.
 
-    At most 50 files of 10 MiB and 50,000 URLs, no new file after ``most_seconds``; a file that cannot be had or
+    At most 500 files of 10 MiB and 50,000 URLs, no new file after ``most_seconds``; a file that cannot be had or
     read counts as empty. ``sitemaps`` of the answer are those that named something.
     """
     end = time.monotonic() + most_seconds
@@ -137,7 +138,7 @@ def read_named(xml: bytes, url: str) -> Named:
 
     No tree is built: a file of 10 MiB of empty elements would be one of half a gigabyte.
     """
-    if not xml.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    if not xml.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
         return Named(pages=tuple(_listed(xml)))
     entries = _Entries(url)
     parser = etree.XMLParser(
@@ -152,7 +153,7 @@ def read_named(xml: bytes, url: str) -> Named:
 
 
 def _listed(text: bytes) -> Iterator[str]:
-    for line in text.decode("utf-8", "replace").splitlines()[:MOST_URLS]:
+    for line in text_of_file(text).splitlines()[:MOST_URLS]:
         if url := normalize(line.strip()):
             yield url
 

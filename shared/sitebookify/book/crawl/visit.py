@@ -20,6 +20,7 @@ from sitebookify.book.crawl.start_documents import MAX_BYTES, StartDocument, rea
 from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import identity, normalize
 from sitebookify.egress import Fetcher, FetchError, Reason, Response
+from sitebookify.egress.polite import SLOW_DOWN, retry_after
 from sitebookify.errors import TooComplex
 from sitebookify.messages import Message
 
@@ -29,8 +30,11 @@ MAX_PAGE_BYTES = 8 * 1024 * 1024
 MAX_TAGS = 400_000  # a parsed element takes up to 365 bytes and 17 µs, measured on 2,000,000 of ``<p>a``
 _LARGE = 1024 * 1024  # pages beyond it are parsed one at a time: a tree takes many times the page's size
 _ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
+_PASSING = frozenset({408, 429})
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _REFRESHES = 3
+TIMEOUT = 20.0  # seconds for an answer; a page that takes longer holds up the others
+LONG_TIMEOUT = 60.0  # where nothing waits behind it any more
 
 
 class Lost(StrEnum):
@@ -42,6 +46,8 @@ class Lost(StrEnum):
     EMPTY = "EMPTY"
     TOO_COMPLEX = "TOO_COMPLEX"
     ROBOTS_DISALLOWED = "ROBOTS_DISALLOWED"
+    ROBOTS_UNREADABLE = "ROBOTS_UNREADABLE"
+    SITE_STOPPED = "SITE_STOPPED"
     REDIRECT = "REDIRECT"
     REDIRECT_LOOP = "REDIRECT_LOOP"
     OUT_OF_SCOPE = "OUT_OF_SCOPE"
@@ -57,6 +63,8 @@ _MESSAGES: dict[str, Message] = {
     Lost.EMPTY: Message("page.empty"),
     Lost.TOO_COMPLEX: Message("page.too_complex"),
     Lost.ROBOTS_DISALLOWED: Message("page.robots"),
+    Lost.ROBOTS_UNREADABLE: Message("page.robots_unreadable"),
+    Lost.SITE_STOPPED: Message("page.site_stopped"),
     Lost.REDIRECT_LOOP: Message("page.redirect_loop"),
     Lost.OUT_OF_SCOPE: Message("page.out_of_scope"),
     Lost.SOFT_404: Message("page.soft_404"),
@@ -76,7 +84,8 @@ def why_lost(reason: str, status: int | None) -> Message:
 class Outcome:
     """What came of a visit to ``asked``; ``url`` is where it ended, normalized, ``hops`` the way there after ``asked``.
 
-    ``reason`` is "" where there is a page, stored under ``blob``. ``passing``: another try may succeed.
+    ``reason`` is "" where there is a page, stored under ``blob``. ``passing``: another try may succeed, after ``wait``
+    seconds where the server asks for a pause.
     """
 
     asked: str
@@ -86,6 +95,7 @@ class Outcome:
     document: Document | None = None
     blob: str = ""
     passing: bool = False
+    wait: float = 0.0
     hops: tuple[str, ...] = ()
 
 
@@ -122,8 +132,10 @@ class Visitor:
         self._robots = robots
         self._room = asyncio.Semaphore(1)
 
-    async def visit(self, asked: str, follow: Follow) -> Outcome:
+    async def visit(self, asked: str, follow: Follow, *, timeout: float = TIMEOUT) -> Outcome:  # noqa: ASYNC109 - of each request
         """Fetch ``asked`` (normalized), following redirects and quick meta refreshes as far as ``follow`` allows.
+
+        ``timeout`` is in seconds, for each request with its body.
 
         Raises:
             RobotsUnreachable: robots.txt, of this host or one redirected to, cannot be read.
@@ -138,7 +150,7 @@ class Visitor:
             return why
 
         trail = _Trail(allowed)
-        outcome = await self._follow_refreshes(asked, trail)
+        outcome = await self._follow_refreshes(asked, trail, timeout)
         return replace(outcome, hops=tuple(trail.hops))
 
     async def identify(self, url: str) -> StartDocument:
@@ -158,10 +170,10 @@ class Visitor:
         )
         return replace(found, pages=(*found.pages, *named.pages))
 
-    async def _follow_refreshes(self, asked: str, trail: _Trail) -> Outcome:
+    async def _follow_refreshes(self, asked: str, trail: _Trail, seconds: float) -> Outcome:
         url = asked
         for _ in range(_REFRESHES):
-            outcome = await self._fetch(asked, url, trail)
+            outcome = await self._fetch(asked, url, trail, seconds)
             goal = outcome.document.refresh if outcome.document else ""
             if not goal or identity(goal) == identity(outcome.url):
                 return outcome
@@ -170,10 +182,10 @@ class Visitor:
             url = goal
         return Outcome(asked=asked, url=url, reason=Lost.REDIRECT_LOOP)
 
-    async def _fetch(self, asked: str, url: str, trail: _Trail) -> Outcome:
+    async def _fetch(self, asked: str, url: str, trail: _Trail, seconds: float) -> Outcome:
         try:
             response = await self._fetcher.fetch(
-                url, accept=_ACCEPT, max_bytes=MAX_PAGE_BYTES, follow=trail.go, wanted=self._is_page
+                url, accept=_ACCEPT, max_bytes=MAX_PAGE_BYTES, timeout=seconds, follow=trail.go, wanted=self._is_page
             )
         except FetchError as error:
             return Outcome(asked=asked, url=url, reason=error.reason, passing=error.passing)
@@ -185,8 +197,9 @@ class Visitor:
         url = normalize(response.url) or asked
         why = self._refusal(response)
         if why:
-            passing = response.status >= 500 or why is Lost.RATE_LIMITED
-            return Outcome(asked=asked, url=url, status=response.status, reason=why, passing=passing)
+            passing = response.status >= 500 or response.status in _PASSING or why is Lost.EMPTY
+            wait = retry_after(response.headers.get("Retry-After", "")) if response.status in SLOW_DOWN else None
+            return Outcome(asked=asked, url=url, status=response.status, reason=why, passing=passing, wait=wait or 0.0)
         async with self._room if len(response.body) > _LARGE else nullcontext():
             content_type = response.headers.get("Content-Type", "")
             read = digest_plain if self._is_plain(response) else digest

@@ -92,6 +92,16 @@ def decode(body: bytes, content_type: str) -> Decoded:
     return Decoded(body.decode(codec_of(detected), "replace"), detected)
 
 
+def text_of_file(body: bytes) -> str:
+    """The text of a file that is in UTF-8 unless a byte order mark, or its zero bytes, say that it is in UTF-16."""
+    for mark, encoding in _MARKS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    if body[1:2] == b"\0":
+        return body.decode("utf-16le", "replace")
+    return body.decode(_UTF_8, "replace")
+
+
 def codec_of(encoding: str) -> str:
     """The name of Python's codec for an encoding of the standard's, in its version for the web.
 

@@ -76,7 +76,12 @@ async def package(
         await bench.save(work.to_json)
     summary = await asyncio.to_thread(totals, bench.store, volume, work.not_made)
     messages = [*incomplete(volume), *_not_made(work.not_made)]
-    return Done(summary, artifacts=tuple(work.files.values()), message=_joined(messages))
+    return Done(
+        summary,
+        artifacts=tuple(work.files.values()),
+        message=_joined(messages),
+        retry=bench.inputs[Stage.CRAWL].get("retry", ""),
+    )
 
 
 def _not_made(reasons: Mapping[str, Message]) -> list[Message]:

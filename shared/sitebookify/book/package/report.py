@@ -91,11 +91,8 @@ def _lost(volume: Volume) -> Iterator[dict[str, Any]]:
 
 
 def incomplete(volume: Volume) -> list[Message]:
-    """Which of the job's limits the site reached, if the book lacks something for it; see `book.allowance`."""
-    messages = []
-    crawled = volume.inputs[Stage.CRAWL].get("incomplete")
-    if crawled:
-        messages.append(Message.from_json(crawled))
+    """What the book lacks of the site, and why: the crawl's reasons, and images for which the job had no room."""
+    messages = [Message.from_json(reason) for reason in volume.inputs[Stage.CRAWL].get("incomplete", ())]
     lost = sum(image["reason"] == _LIMIT for image in volume.inputs[Stage.EXTRACT].get("lost", ()))
     if lost:
         messages.append(Message("job.incomplete.images", count=lost))

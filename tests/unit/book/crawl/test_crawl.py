@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from sitebookify.book.crawl.crawl_stage import crawl
-from sitebookify.book.objects import read
+from sitebookify.book.objects import read, unpack
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress import Egress
 from sitebookify.egress.polite import Pacer
-from sitebookify.errors import PermanentError, TransientError
+from sitebookify.errors import PermanentError
 from sitebookify.jobs import JobSpec, Stage
 from support.bench import FakeBench, run_stage
 from support.site import Answer, Hit, Page, Pages, Site, redirect
@@ -414,6 +414,34 @@ async def test_sitemaps_and_feeds_name_what_no_link_leads_to(egress: Egress) -> 
     assert result.depths["/hidden"] == 1
 
 
+async def test_a_sitemap_that_robots_txt_announces_and_is_gone_is_looked_for_at_the_usual_place(egress: Egress) -> None:
+    content: Pages = {
+        "/robots.txt": "Sitemap: /old/sitemap.xml.gz",
+        "/": page("Home"),
+        "/sitemap.xml": "<urlset><url><loc>/hidden</loc></url></urlset>",
+        "/hidden": page("Hidden"),
+    }
+    assert (await crawled(content, egress)).pages == ["/", "/hidden"]
+
+
+async def test_a_sitemap_index_of_very_many_files_is_read_whole(egress: Egress) -> None:
+    """Each is a list that begins with a byte order mark."""
+
+    def listed(hit: Hit) -> Answer:
+        page = hit.path.replace("/map", "/p").removesuffix(".txt")
+        text = f"http://{hit.headers['Host']}{page}\r\n"
+        return Answer(body=b"\xef\xbb\xbf" + text.encode(), content_type="text/plain")
+
+    index = "".join(f"<sitemap><loc>/map{n}.txt</loc></sitemap>" for n in range(70))
+    content: Pages = {
+        "/": page("Home"),
+        "/sitemap.xml": f"<sitemapindex>{index}</sitemapindex>",
+        **{f"/map{n}.txt": listed for n in range(70)},
+        **{f"/p{n}": page(f"P{n}") for n in range(70)},
+    }
+    assert (await crawled(content, egress)).pages == ["/", *(f"/p{n}" for n in range(70))]
+
+
 async def test_a_slice_that_ends_while_sitemaps_are_read_begins_them_again(egress: Egress) -> None:
     """The first slice has to end while a sitemap does not answer; it does not wait for it."""
     asked: list[Hit] = []
@@ -551,16 +579,132 @@ async def test_a_private_address_ends_the_job_and_is_not_named() -> None:
     assert "127.0.0.1" not in str(caught.value)
 
 
-@pytest.mark.parametrize("pages", [{"/": Answer(status=503)}, {"/": page("x"), "/robots.txt": Answer(status=500)}])
-async def test_a_server_that_fails_is_asked_again_later(egress: Egress, pages: Pages) -> None:
-    with pytest.raises(TransientError):
-        await crawled(pages, egress)
+@pytest.mark.parametrize(
+    ("pages", "reason", "words"),
+    [
+        ({"/": Answer(status=503)}, "START_PAGE_UNREACHABLE", "answered 503. Check that the address opens"),
+        ({"/": page("x"), "/robots.txt": Answer(status=500)}, "ROBOTS_UNREADABLE", "robots.txt could not be read"),
+        ({"/": Answer(status=429, headers={"Retry-After": "3600"})}, "START_PAGE_UNREACHABLE", "for 60 minutes"),
+        ({"/": Answer(status=401)}, "START_PAGE_UNREACHABLE", "user name and password"),
+        ({"/": Answer(status=403)}, "START_PAGE_UNREACHABLE", "--user-agent"),
+    ],
+)
+async def test_a_start_that_stays_away_is_named_with_what_may_help(
+    egress: Egress, pages: Pages, reason: str, words: str
+) -> None:
+    error = await failure(pages, egress)
+    assert error.reason == reason
+    assert words in str(error)
 
 
-async def test_a_site_that_dies_on_the_way_is_asked_again_later(egress: Egress) -> None:
-    content: Pages = {"/": page("Home", *(f"/{n}" for n in range(60))), "/robots.txt": "", "*": Answer(status=503)}
-    with pytest.raises(TransientError, match="stopped responding"):
-        await crawled(content, egress)
+async def test_a_start_that_fails_for_a_while_is_waited_for(egress: Egress) -> None:
+    tries: list[str] = []
+
+    def moody(hit: Hit) -> Answer:
+        tries.append(hit.path)
+        return Answer(status=500) if len(tries) < 4 else Answer(body=page("Home"))
+
+    assert (await crawled({"/": moody}, egress)).pages == ["/"]
+
+
+def broken(hit: Hit) -> Answer:
+    return Answer(status=503, body=hit.path)
+
+
+async def test_a_broken_section_costs_its_own_pages_only(egress: Egress) -> None:
+    """It lies between two good ones; its pages are tried again, and the site is not waited for."""
+    good, bad, more = ([f"/{name}{n}" for n in range(size)] for name, size in (("a", 8), ("b", 60), ("c", 8)))
+    content: Pages = {
+        "/": page("Home", *good, *bad, *more),
+        "/robots.txt": "",
+        **dict.fromkeys(bad, broken),
+        "*": lambda hit: page(hit.path),
+    }
+    result = await crawled(content, egress)
+    assert result.pages == ["/", *good, *more]
+    assert all(result.why(url) == ("failed", "HTTP_STATUS") for url in bad)
+    assert len([path for path in result.paths if path in bad]) < 4 * len(bad)
+    (incomplete,) = result.output["incomplete"]
+    assert incomplete["params"] == {"count": 60}
+    assert result.output["retry"]
+
+
+class Moody:
+    """A site of 81 pages that fails from its 20th answer on, until it is mended."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.mended = False
+        self._asked = 0
+        self._answer = answer
+
+    @property
+    def pages(self) -> Pages:
+        home = page("Home", *(f"/{n}" for n in range(80)))
+        return {"/robots.txt": "", "/": lambda hit: self._reply(hit, home), "*": lambda hit: self._reply(hit, "")}
+
+    def _reply(self, hit: Hit, body: str) -> Answer:
+        self._asked += 1
+        if self._asked > 20 and not self.mended:
+            return self._answer
+        return Answer(body=body or page(hit.path))
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(status=503), Answer(status=429), Answer(status=429, headers={"Retry-After": "3600"})]
+)
+async def test_a_site_that_fails_and_comes_back_is_had_whole(egress: Egress, answer: Answer) -> None:
+    """It rests as a job does: the stage says how long, and goes on from its state."""
+    site = Moody(answer)
+    most = 1 if "Retry-After" in answer.headers else 3
+    with Site(site.pages) as server:
+        bench = FakeBench(spec=JobSpec(source_url=server.url("/"), request_delay=0))
+        bench.egress = egress
+        rests: list[float] = []
+
+        async def resting(bench: Workbench, state: State | None) -> Done | Paused:
+            found = await quickly(bench, state)
+            if isinstance(found, Paused):
+                rests.append(found.wait)
+                site.mended = len(rests) == most
+            return found
+
+        result = Result(await run_stage(resting, bench), bench, server)
+    assert sorted(result.pages) == sorted(["/", *(f"/{n}" for n in range(80))])
+    assert len(rests) == most
+    assert rests == sorted(rests)
+    assert max(rests) == 3600 or "Retry-After" not in answer.headers
+    assert not bench.failures
+    assert any("The crawl goes on in" in str(progress.message) for progress in bench.reported)
+
+
+async def test_a_site_that_stays_away_makes_a_book_of_what_there_is_and_a_retry_fetches_the_rest(
+    egress: Egress,
+) -> None:
+    site = Moody(Answer(status=429))
+    every = {"/", *(f"/{n}" for n in range(80))}
+    with Site(site.pages) as server:
+        bench = FakeBench(spec=JobSpec(source_url=server.url("/"), request_delay=0))
+        bench.egress = egress
+        result = Result(await run_stage(quickly, bench), bench, server)
+        missing = {row["url"] for row in result.rows if row["decision"] == "failed"}
+        assert {*missing, *result.pages} == every
+        assert result.output["incomplete"][0]["id"] == "job.incomplete.site_stopped"
+        site.mended = True
+        before = len(server.paths)
+        again = await run_stage(quickly, bench, state=unpack(read(bench.store, result.output["retry"])))
+        assert not bench.failures
+        assert not again.output["incomplete"]
+        assert {item["url"].removeprefix(server.url("")) for item in again.output["pages"]} == every
+        seeds = {"/robots.txt", "/sitemap.xml", "/sitemap_index.xml"}
+        assert {*server.paths[before:]} - seeds == missing
+
+
+async def test_pages_beyond_the_limit_are_counted_and_named(egress: Egress) -> None:
+    content: Pages = {"/": page("Home", *(f"/{n}" for n in range(9))), "*": lambda hit: page(hit.path)}
+    result = await crawled(content, egress, max_pages=4)
+    (incomplete,) = result.output["incomplete"]
+    assert incomplete["text"].startswith("The book has 4 of about 10 pages.")
+    assert [row["reason"] for row in result.rows].count("MAX_PAGES") == 6
 
 
 async def test_a_page_that_fails_for_a_while_is_had(egress: Egress) -> None:

@@ -33,7 +33,18 @@ def test_first_in_first_out_each_page_once() -> None:
 
 
 def test_what_is_out_of_scope_or_excluded_is_not_queued() -> None:
-    assert queued(frontier("/blog/x", "/docs/private/x", "/docs/x")) == ["/docs/x"]
+    made = frontier("/blog/x", "/docs/private/x", "/docs/x")
+    made.add(["https://elsewhere.example/docs/y"], SCOPE, 1)
+    assert queued(made) == ["/docs/x"]
+    assert dict(made.rest()) == {f"{ORIGIN}/blog/x": "OUT_OF_SCOPE", f"{ORIGIN}/docs/private/x": "EXCLUDED"}
+
+
+def test_a_page_too_deep_is_named_unless_a_shorter_way_leads_to_it() -> None:
+    made = Frontier(limit=10)
+    made.add_too_deep([f"{ORIGIN}/docs/far", f"{ORIGIN}/docs/near", f"{ORIGIN}/other/"], SCOPE)
+    add(made, "/docs/near")
+    assert queued(made) == ["/docs/near"]
+    assert dict(made.rest()) == {f"{ORIGIN}/docs/far": "MAX_DEPTH", f"{ORIGIN}/other/": "OUT_OF_SCOPE"}
 
 
 def test_the_same_site_by_another_name_comes_home() -> None:
@@ -74,7 +85,7 @@ def test_it_survives_json_with_what_was_under_way() -> None:
     add(made, "/docs/d", "/docs/e", depth=2)
     running = [made.pop(), made.pop()]
     again = Frontier.from_json(json.loads(json.dumps(made.to_json(running))), limit=5)
-    assert (again.overflow, again.trapped, again.known) == (made.overflow, made.trapped, made.known)
+    assert (again.overflow, again.left_out, again.known) == (made.overflow, made.left_out, made.known)
     add(again, "/docs/a", "/docs/c")
     again.respell(Entry(f"{ORIGIN}/docs/b/", 1))
     assert queued(again) == ["/docs/a", "/docs/b/", "/docs/c", "/docs/d", "/docs/b"]
@@ -118,5 +129,5 @@ def test_queries_without_end_are_a_trap() -> None:
 
 def test_urls_in_traps_are_remembered_and_not_fetched() -> None:
     made = frontier("/docs/a/a/a/x", "/docs/ok")
-    assert made.trapped == {f"{ORIGIN}/docs/a/a/a/x": Trap.REPEATING_PATH}
+    assert made.left_out == {f"{ORIGIN}/docs/a/a/a/x": Trap.REPEATING_PATH}
     assert queued(made) == ["/docs/ok"]

@@ -36,6 +36,13 @@ async def test_rules_are_obeyed() -> None:
     assert await allowed({"/robots.txt": RULES}, "/x")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+async def test_rules_are_read_in_the_encoding_that_editors_leave_them_in(encoding: str) -> None:
+    text = RULES if encoding in ("utf-8-sig", "utf-16") else "\ufeff" + RULES
+    pages = {"/robots.txt": Answer(body=text.encode(encoding), content_type="text/plain")}
+    assert not await allowed(pages, "/private/x")
+
+
 async def test_rules_can_be_ignored() -> None:
     assert await allowed({"/robots.txt": RULES}, "/private/x", ignore=True)
 

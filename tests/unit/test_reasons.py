@@ -1,0 +1,48 @@
+"""Why jobs fail: every reason is in the API's reference, and every sentence about one is there in every language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sitebookify.book.crawl.opening import _REASONS
+from sitebookify.book.extract.emptiness import Emptiness
+from sitebookify.messages import catalogue, languages
+
+ROOT = Path(__file__).parents[2]
+_MADE = re.compile(r'reason="([A-Z_]+)"|^_(?:UNREACHABLE|NOT_HTML) = "([A-Z_]+)"|"(START_PAGE_[A-Z_]+)"', re.MULTILINE)
+_ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
+_ADVICE = (
+    "advice.",
+    "job.start_page",
+    "job.robots_unreadable",
+    "job.needs_",
+    "job.blocked",
+    "job.incomplete.",
+    "waiting.",
+)
+
+
+def made() -> set[str]:
+    """The reasons with which jobs end, as the sources have them."""
+    places = [*(ROOT / "shared/sitebookify/book").rglob("*.py"), *(ROOT / "shared/sitebookify/runner").rglob("*.py")]
+    found = {"".join(groups) for place in places for groups in _MADE.findall(place.read_text())}
+    return {*found, *_REASONS.values(), *(each.value for each in Emptiness), "INSTALLATION_INCOMPLETE"}
+
+
+def test_the_reference_has_every_reason_and_no_other() -> None:
+    _, _, section = (ROOT / "docs/api.md").read_text().partition("### Why a job fails")
+    rows = set(_ROW.findall(section.partition("\n## ")[0]))
+    assert rows - {"DISPATCH_FAILED", "JOB_CANCELLED"} == made()  # these two are the commands'
+
+
+@pytest.mark.parametrize("language", languages())
+def test_sentences_for_people_name_no_constant_and_no_machinery(language: str) -> None:
+    texts = {name: text for name, text in catalogue(language).message.items() if name.startswith(_ADVICE)}
+    assert texts
+    for name, text in texts.items():
+        for form in [text] if isinstance(text, str) else text.values():
+            settings = re.sub(r"SITEBOOKIFY_\w+|User-Agent|maxPages", "", form)
+            assert not re.search(r"[A-Z]{3,}_[A-Z]|deliver|traceback|exception", settings, re.IGNORECASE), name
