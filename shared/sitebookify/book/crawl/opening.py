@@ -190,7 +190,7 @@ async def _open(asked: str, bench: Workbench, visitor: Visitor) -> _Opened:
     start = Start(asked=url, url=outcome.url, links=links, landing=landing or Landing())
 
     async def look(other: str) -> Landing | None:
-        return await _landing(await visitor.visit(other, _nowhere), bench)
+        return await _landing(await visitor.look_ahead(other), bench)
 
     choice = await choose(start, bench.spec.scope, look)
     log.info("crawl.scope", url=outcome.url, scope=choice.scope.value, what=str(choice.message))

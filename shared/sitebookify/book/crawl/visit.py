@@ -127,6 +127,7 @@ class Visitor:
 
     def __init__(self, bench: Workbench, fetcher: Fetcher, robots: Robots) -> None:
         self.plain = False
+        self._seen_ahead: dict[str, Outcome] = {}
         self._bench = bench
         self._fetcher = fetcher
         self._robots = robots
@@ -140,6 +141,8 @@ class Visitor:
         Raises:
             RobotsUnreachable: robots.txt, of this host or one redirected to, cannot be read.
         """
+        if known := self._seen_ahead.pop(asked, None):
+            return known
         if not await self._robots.allow(asked):
             return Outcome(asked=asked, url=asked, reason=Lost.ROBOTS_DISALLOWED)
 
@@ -152,6 +155,17 @@ class Visitor:
         trail = _Trail(allowed)
         outcome = await self._follow_refreshes(asked, trail, timeout)
         return replace(outcome, hops=tuple(trail.hops))
+
+    async def look_ahead(self, url: str) -> Outcome:
+        """Visit a page before its turn, unless it leads elsewhere; when its turn comes, it is not fetched again."""
+
+        async def stay(_: str) -> Lost:
+            return Lost.OUT_OF_SCOPE
+
+        outcome = await self.visit(url, stay)
+        if outcome.document:
+            self._seen_ahead[url] = outcome
+        return outcome
 
     async def identify(self, url: str) -> StartDocument:
         """What is at a URL that is no web page.

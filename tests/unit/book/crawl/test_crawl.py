@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
@@ -147,6 +148,8 @@ async def test_what_a_start_page_stands_for_survives_every_pause(egress: Egress)
     paused = await crawled(content, egress, "/a/index.html", include=("/**",), exclude=("/nothing",), stop_after=1)
     assert sorted(whole.pages) == sorted(path for path in content if path != "/b/index.html")
     assert {**paused.output, "tried": ""} == {**whole.output, "tried": ""}
+    fetched = Counter(whole.paths)
+    assert [path for path in whole.pages if fetched[path] != 1] == []
     assert whole.output["unused"] == ["/nothing"]
     assert "/a/, /b/" in whole.output["scope"][0]["text"]
 
