@@ -20,7 +20,7 @@ from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.book.allowance import PageAllowance
 from sitebookify.book.limits import MEBIBYTE
 from sitebookify.book.stage import AtEnd
-from sitebookify.egress import Egress, user_agent
+from sitebookify.egress import Egress, Fetcher, user_agent
 from sitebookify.errors import SettingsError, TransientError
 from sitebookify.formats import FILES, Format
 from sitebookify.memory_limit import allow, of_container
@@ -163,11 +163,12 @@ def _gcs(settings: Settings) -> ObjectStore:
 
 
 def open_slices(
-    services: Services, dispatcher: JobDispatcher, *, at_end: AtEnd | None = None
+    services: Services, dispatcher: JobDispatcher, *, fetcher: Fetcher | None = None, at_end: AtEnd | None = None
 ) -> tuple[SliceRunner, ComputePool]:
     """A runner of slices that continues through ``dispatcher``, and the pool it computes in; close the pool.
 
-    ``at_end`` is called with the bench of each job whose last stage is done, before the job ends.
+    ``fetcher`` answers the jobs' requests instead of the web. ``at_end`` is called with the bench of each job whose
+    last stage is done, before the job ends.
     """
     from sitebookify.book.pipeline import pipeline  # noqa: PLC0415 - parsers and pandoc: only who runs jobs pays
 
@@ -180,7 +181,7 @@ def open_slices(
         jobs=services.jobs,
         store=services.store,
         dispatcher=dispatcher,
-        egress=services.egress,
+        egress=fetcher or services.egress,
         compute=pool,
         pipeline=pipeline(image_side=settings.image_side, longest_kb=_longest_kb(settings), at_end=at_end),
         limits=SliceLimits(

@@ -57,6 +57,18 @@ def test_a_book_with_everything_that_goes_with_it(tmp_path: Path, site: Site) ->
     assert _left_behind(tmp_path) == ["books"]
 
 
+def test_a_folder_makes_a_book(tmp_path: Path) -> None:
+    folder = tmp_path / "manual"
+    folder.mkdir()
+    (folder / "index.html").write_text("<main><h1>Manual</h1><p>All about it. <a href='one.html'>One</a></main>")
+    (folder / "one.html").write_text("<main><h1>One</h1><p>The first page of the manual.</main>")
+    (folder / "lost.html").write_text("<main><h1>Lost</h1><p>No page links to this one.</main>")
+    with _build(tmp_path, str(folder)) as build:
+        assert build.wait() == 0, build.output()
+    markdown = (tmp_path / "books/new/book.md").read_text()
+    assert all(text in markdown for text in ("All about it.", "The first page", "No page links to this one."))
+
+
 def test_edited_contents_make_the_book_anew_without_the_site(tmp_path: Path, site: Site) -> None:
     with _build(tmp_path, site.url("/")) as build:
         assert build.wait() == 0, build.output()

@@ -91,7 +91,7 @@ def build(
     If interrupted, run the same command again to resume. If the site's server keeps pages back, the book says so, and
     the same command fetches them later.
 
-    Each URL is a part of the book.
+    Each URL is a part of the book. In place of a URL, the path of a folder, zip, WARC or WACZ makes a book of that.
 
     In a GLOB, * matches anything except /, and ** matches anything. --include and --exclude can be repeated.
     """

@@ -18,6 +18,7 @@ from sitebookify import bootstrap
 from sitebookify.book.globs import Glob
 from sitebookify.cli.kit import FOLDER, keep_kit
 from sitebookify.cli.progress import Show
+from sitebookify.cli.saved_site import SavedFetcher, open_site, saved_path
 from sitebookify.cli.voice import Voice
 from sitebookify.cli.workshop import Stopped, has_workshop, workshop
 from sitebookify.egress import FetchError
@@ -75,8 +76,9 @@ def _build(spec: JobSpec, out: Path, voice: Voice, headers: dict[str, str]) -> b
             **headers,
         )
         log_to_stderr(settings)
+        spec, fetcher = _opened(spec, folder / "saved")
         with voice.progress() as show:
-            job, store = asyncio.run(_run(settings, spec, show, out, replaces=out.exists()))
+            job, store = asyncio.run(_run(settings, spec, fetcher, show, out, replaces=out.exists()))
         shop.keep = bool(job.checkpoint and job.error.reason in _GOES_ON if job.error else job.retry_from)
         if job.error:
             raise PermanentError(_explained(job.error, kept=shop.keep), reason=job.error.reason)
@@ -118,7 +120,10 @@ def _check(spec: JobSpec, out: Path) -> None:
     """Refuse, before anything is done, what is known to fail."""
     if out.is_symlink() or (out.exists() and not has_workshop(out)):
         raise _exists(out)
-    for url in (spec.source_url, *spec.source_urls):
+    saved = saved_path(spec.source_url) is not None
+    if saved and spec.source_urls:
+        raise typer.BadParameter("a site on this machine is a book of its own", param_hint="URL")
+    for url in () if saved else (spec.source_url, *spec.source_urls):
         try:
             parse_target(url)
         except FetchError as error:
@@ -149,11 +154,22 @@ def log_to_stderr(settings: Settings) -> None:
         configure_logging(service="build", level="ERROR", human=True, stream=sys.stderr, without=("job.failed",))
 
 
-async def _run(settings: Settings, spec: JobSpec, show: Show, out: Path, *, replaces: bool) -> tuple[Job, ObjectStore]:
+def _opened(spec: JobSpec, folder: Path) -> tuple[JobSpec, SavedFetcher | None]:
+    """The order, and what answers its requests where its site is on this machine."""
+    path = saved_path(spec.source_url)
+    if path is None:
+        return spec, None
+    site = open_site(path, folder)
+    return replace(spec, source_url=site.start, request_delay=0.0), SavedFetcher(site)
+
+
+async def _run(
+    settings: Settings, spec: JobSpec, fetcher: SavedFetcher | None, show: Show, out: Path, *, replaces: bool
+) -> tuple[Job, ObjectStore]:
     """The job that ended, in error or as done, and where its files are; ``replaces``: there is a book already."""
     services, queue = bootstrap.open_local(settings)
     kit = settings.data_dir.parent / "kit"
-    slices, pool = bootstrap.open_slices(services, queue, at_end=lambda bench: keep_kit(bench, kit))
+    slices, pool = bootstrap.open_slices(services, queue, fetcher=fetcher, at_end=lambda bench: keep_kit(bench, kit))
     stop = stop_on_signals()
     try:
         async with services.running():

@@ -32,7 +32,7 @@ def show_preview(url: str, scope: BookScope, *, as_json: bool) -> None:
     order = PreviewOrder(
         url=url,
         allow_private=settings.allow_private_networks,
-        user_agent=user_agent(settings.contact),
+        user_agent=user_agent(settings.contact, settings.user_agent),
         ignore_robots=settings.ignore_robots,
         prices=None,
         scope=scope,

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import typer
 
 from sitebookify.cli.progress import Show, shown_progress
+from sitebookify.cli.saved_site import saved_path
 from sitebookify.cli.summary import summary, summary_json
 from sitebookify.errors import PermanentError, SitebookifyError
 from sitebookify.terminal import visible
@@ -63,7 +64,10 @@ class Voice:
 
 
 def book_folder(url: str) -> Path:
-    """Where the book of a site lies by default: ``books/example.org-docs-guide``."""
+    """Where the book of a site lies by default: ``books/example.org-docs-guide``; of one on this machine, its name."""
+    path = saved_path(url)
+    if path is not None:
+        return Path("books") / (path.resolve().name.partition(".")[0] or "book")
     try:
         parts = urlsplit(url)
         place = f"{parts.netloc.rpartition('@')[2]} {unquote(parts.path)}"

@@ -20,7 +20,7 @@ from sitebookify.book.allowance import PageAllowance
 from sitebookify.book.failures import read_failures
 from sitebookify.book.objects import read, unpack
 from sitebookify.book.stage import Done, StageFunction
-from sitebookify.egress import Egress
+from sitebookify.egress import Fetcher
 from sitebookify.errors import (
     JobNotFound,
     PermanentError,
@@ -98,7 +98,7 @@ class SliceRunner:
         jobs: JobRepository,
         store: ObjectStore,
         dispatcher: JobDispatcher,
-        egress: Egress,
+        egress: Fetcher,
         compute: Compute,
         pipeline: Mapping[Stage, StageFunction],
         limits: SliceLimits,

@@ -69,6 +69,7 @@ _MESSAGES: dict[str, Message] = {
     Lost.OUT_OF_SCOPE: Message("page.out_of_scope"),
     Lost.SOFT_404: Message("page.soft_404"),
     **{reason: FetchError(reason).message for reason in Reason},
+    Reason.TOO_LARGE: Message("page.too_large", limit=MAX_PAGE_BYTES // 2**20),
 }
 
 

@@ -1,0 +1,161 @@
+"""Sites on this machine, answered as the web would answer them."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from sitebookify.cli.saved_site import SavedFetcher, SavedSiteError, open_site, saved_path
+from sitebookify.cli.warc import WarcError, responses
+from sitebookify.egress import FetchError, Response
+
+HTML = "<html><title>{0}</title><h1>{0}</h1>"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "My Site"
+    for name in ("index.html", "a b/index.html", "a b/two.html", "three.html", ".git/hidden.html"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(HTML.format(name))
+    (root / "pic.png").write_bytes(b"\x89PNG")
+    (tmp_path / "secret.html").write_text("secret")
+    return root
+
+
+def fetcher_of(path: Path, tmp_path: Path) -> tuple[str, SavedFetcher]:
+    site = open_site(path, tmp_path / "unpacked")
+    return site.start, SavedFetcher(site)
+
+
+async def shown(fetcher: SavedFetcher, url: str) -> tuple[int, str, bytes]:
+    response = await fetcher.fetch(url)
+    return response.status, response.content_type, response.body[:4]
+
+
+async def test_a_folder_answers_with_its_files(folder: Path, tmp_path: Path) -> None:
+    start, fetcher = fetcher_of(folder, tmp_path)
+    assert start == "http://my-site.invalid/"
+    assert await shown(fetcher, start) == (200, "text/html", b"<htm")
+    assert await shown(fetcher, f"{start}a%20b/") == (200, "text/html", b"<htm")
+    assert await shown(fetcher, f"{start}three") == (200, "text/html", b"<htm")
+    assert await shown(fetcher, f"{start}pic.png") == (200, "image/png", b"\x89PNG")
+    for missing in ("four", "../secret.html", "%2e%2e/secret.html", "a" * 999, "%00", "robots.txt"):
+        assert (await shown(fetcher, start + missing))[0] == 404
+    assert (await shown(fetcher, "http://other.invalid/three.html"))[0] == 404
+
+
+async def test_its_sitemap_names_all_pages(folder: Path, tmp_path: Path) -> None:
+    start, fetcher = fetcher_of(folder, tmp_path)
+    places = (await fetcher.fetch(f"{start}sitemap.xml")).body.decode().split("<loc>")[1:]
+    names = [place.partition("<")[0].removeprefix(start) for place in places]
+    assert names == ["a%20b/index.html", "a%20b/two.html", "index.html", "three.html"]
+    (folder / "index.html").unlink()
+    assert fetcher_of(folder, tmp_path)[0] == f"{start}sitemap.xml"
+
+
+async def test_bounds_are_those_of_the_web(folder: Path, tmp_path: Path) -> None:
+    start, fetcher = fetcher_of(folder, tmp_path)
+    with pytest.raises(FetchError):
+        await fetcher.fetch(start, max_bytes=3)
+    assert (await fetcher.fetch(start, max_bytes=3, truncate=True)).body == b"<ht"
+
+    def nothing(_: Response) -> bool:
+        return False
+
+    assert (await fetcher.fetch(start, wanted=nothing)).body == b""
+
+
+def list_of(folder: Path) -> list[Path]:
+    return list(folder.rglob("*"))
+
+
+async def test_a_zip_is_the_folder_in_it(folder: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "site.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for file in list_of(folder):
+            archive.write(file, Path("top") / file.relative_to(folder))
+    start, fetcher = fetcher_of(packed, tmp_path)
+    assert start == "http://site.invalid/"
+    assert (await shown(fetcher, f"{start}three.html"))[0] == 200
+
+
+def record(kind: str, url: str, block: bytes) -> bytes:
+    head = f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nContent-Length: {len(block)}\r\n\r\n"
+    return head.encode() + block + b"\r\n\r\n"
+
+
+def answer(head: str, body: bytes) -> bytes:
+    return f"HTTP/1.1 {head}\r\n\r\n".replace("\n", "\r\n").replace("\r\r", "\r").encode() + body
+
+
+RECORDS = [
+    record("warcinfo", "", b"software: x"),
+    record("request", "https://x.test/", b"GET / HTTP/1.1\r\n\r\n"),
+    record("response", "https://x.test/old", answer("301 Moved\nLocation: /", b"")),
+    record("response", "https://x.test/", answer("200 OK\nContent-Type: text/html", b"<html>one")),
+    record(
+        "response",
+        "<https://x.test/two>",
+        answer(
+            "200 OK\nContent-Type: text/html\nTransfer-Encoding: chunked", b"4\r\n<htm\r\n5;x=y\r\nl>two\r\n0\r\n\r\n"
+        ),
+    ),
+    record(
+        "response",
+        "https://x.test/three",
+        answer("200 OK\nContent-Type: text/html\nContent-Encoding: gzip", gzip.compress(b"<html>three")),
+    ),
+    record("response", "https://x.test/", answer("200 OK\nContent-Type: text/html", b"<html>later")),
+    record("response", "dns:x.test", b"no HTTP"),
+]
+
+
+@pytest.mark.parametrize("form", ["plain", "gzip", "wacz"])
+async def test_a_web_archive_answers_with_its_responses(form: str, tmp_path: Path) -> None:
+    path = tmp_path / {"plain": "a.warc", "gzip": "a.warc.gz", "wacz": "a.wacz"}[form]
+    packed = b"".join(map(gzip.compress, RECORDS))
+    if form == "wacz":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("archive/data.warc.gz", packed)
+            archive.writestr("datapackage.json", "{}")
+    else:
+        path.write_bytes(packed if form == "gzip" else b"".join(RECORDS))
+    start, fetcher = fetcher_of(path, tmp_path)
+    assert start == "https://x.test/"
+    bodies = [(await fetcher.fetch(start + name)).body for name in ("", "two", "three")]
+    assert bodies == [b"<html>one", b"<html>two", b"<html>three"]
+    moved = await fetcher.fetch(f"{start}old")
+    assert (moved.url, moved.status, moved.body) == (start, 200, b"<html>one")
+    assert (await fetcher.fetch(f"{start}four")).status == 404
+    assert (await fetcher.fetch(f"{start}sitemap.xml")).body.count(b"<loc>") == 3
+
+
+@pytest.mark.parametrize(
+    "data", [b"WARC/1.1\r\n\r\n", b"nothing", RECORDS[3][:-30], b"\x1f\x8bx", b"WARC/1.1\r\n" + b"a:b\r\n" * 600]
+)
+def test_a_broken_archive_is_told(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(data)
+    with pytest.raises(WarcError):
+        list(responses(path))
+    with pytest.raises(SavedSiteError):
+        open_site(path, tmp_path / "unpacked")
+
+
+def test_what_is_no_site_is_told(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "a.txt").write_text("text")
+    for name in ("notes", "a.txt"):
+        with pytest.raises(SavedSiteError):
+            open_site(tmp_path / name, tmp_path / "unpacked")
+
+
+def test_a_path_is_one_where_something_is(folder: Path) -> None:
+    assert saved_path(str(folder)) == folder
+    assert saved_path("https://example.org/") is None
+    assert saved_path("") is None
+    assert saved_path(str(folder / "nothing")) is None
