@@ -25,6 +25,8 @@ _FEWEST = 4
 """Links of a table of contents at least."""
 _COVERED, _COVERED_AT_MOST = 0.3, 8
 """A table of contents names this share of the section's pages that the start page links to, or that many."""
+_WHOLE = 0.8
+"""Share of the section's pages that a table of contents names where the home page has it too."""
 _SAME = 0.4
 """Share of a menu that another page's menu repeats: of those that unfold their own section, the rest differs."""
 _ON_HOME = 0.8
@@ -137,10 +139,13 @@ def reaches_out(start: Start, menus: Iterable[Menu]) -> list[str]:
     return list(dict.fromkeys(url for url in urls if not path_of(url).startswith(section)))
 
 
-def without_site_menu(menus: Sequence[Menu], home: Landing | None) -> tuple[list[frozenset[str]], bool]:
+def without_site_menu(
+    menus: Sequence[Menu], home: Landing | None, section: frozenset[str]
+) -> tuple[list[frozenset[str]], bool]:
     """The lists of the menus that belong to the documentation, and whether the home page is a page of it.
 
-    What the home page has too is the menu of the whole site, unless it has everything.
+    What the home page has too is the menu of the whole site, unless it has everything and names nearly all pages of
+    the ``section`` that the start page links to.
     """
     lists = [part for menu in menus for part in menu.lists]
     if home is None:
@@ -149,8 +154,14 @@ def without_site_menu(menus: Sequence[Menu], home: Landing | None) -> tuple[list
     own = [part for part in lists if _share(part, shown) < _ON_HOME]
     if own:
         return own, False
-    plain = [menu for menu in menus if menu.contents or not menu.margin]
+    plain = [menu for menu in menus if menu.contents or (not menu.margin and covers(menu, section))]
     return [part for menu in plain for part in menu.lists], bool(plain)
+
+
+def covers(menu: Menu, section: frozenset[str]) -> bool:
+    """True where the menu names nearly all of these pages."""
+    names = set(map(identity, menu.urls))
+    return len(names & section) >= _WHOLE * len(section)
 
 
 def is_shared(lists: Iterable[frozenset[str]], other: Landing) -> bool:

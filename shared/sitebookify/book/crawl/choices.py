@@ -119,9 +119,9 @@ async def documentation(start: Start, look: Look) -> Area | None:
     if not outside:
         return None
     home = await look(f"{start.origin}/")
-    lists, with_home = without_site_menu(menus, home)
-    kept = frozenset().union(*lists)
-    outside = [url for url in outside if url in kept]
+    lists, with_home = without_site_menu(menus, home, start.in_section())
+    named = frozenset().union(*lists)
+    outside = [url for url in outside if url in named]
     if not outside or not await _is_confirmed(outside, lists, look, certain=any(menu.contents for menu in menus)):
         return None
     return docs_area(start, lists, with_home=with_home)

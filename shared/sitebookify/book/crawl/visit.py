@@ -18,7 +18,7 @@ from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.crawl.start_documents import MAX_BYTES, StartDocument, read_start_document
 from sitebookify.book.stage import Workbench
-from sitebookify.book.urls import identity, normalize
+from sitebookify.book.urls import identity, normalize, origin_of
 from sitebookify.egress import Fetcher, FetchError, Reason, Response
 from sitebookify.egress.polite import SLOW_DOWN, retry_after
 from sitebookify.errors import TooComplex
@@ -142,8 +142,9 @@ class Visitor:
         Raises:
             RobotsUnreachable: robots.txt, of this host or one redirected to, cannot be read.
         """
-        if known := self._seen_ahead.pop(asked, None):
-            return known
+        seen = self._seen_ahead.pop(asked, None)
+        if seen:
+            return seen
         if not await self._robots.allow(asked):
             return Outcome(asked=asked, url=asked, reason=Lost.ROBOTS_DISALLOWED)
 
@@ -158,13 +159,14 @@ class Visitor:
         return replace(outcome, hops=tuple(trail.hops))
 
     async def look_ahead(self, url: str) -> Outcome:
-        """Visit a page before its turn, unless it leads elsewhere; when its turn comes, it is not fetched again."""
+        """Visit a page before its turn, unless it leads to another host; in its turn it is not fetched again."""
+        origin = origin_of(url)
 
-        async def stay(_: str) -> Lost:
-            return Lost.OUT_OF_SCOPE
+        async def stay(goal: str) -> Lost | None:
+            return None if origin_of(goal) == origin else Lost.OUT_OF_SCOPE
 
         outcome = await self.visit(url, stay)
-        if outcome.document:
+        if outcome.document and not outcome.hops:
             self._seen_ahead[url] = outcome
         return outcome
 

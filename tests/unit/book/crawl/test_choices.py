@@ -158,6 +158,15 @@ async def test_the_menu_of_the_whole_site_is_no_table_of_contents() -> None:
     assert (choice.scope, inside) == (BookScope.DOCS, chapters)
 
 
+async def test_a_short_menu_of_the_site_is_none_where_the_section_has_more_pages() -> None:
+    menu = "<nav><ul>" + items(["/", "/blog/", "/prices/", "/docs/", "/docs/a", "/docs/b"]) + "</ul></nav>"
+    below = [f"/docs/{name}" for name in "abcdef"]
+    pages = {**{path: page(menu) for path in ("/", "/blog/", "/prices/", *below)}, "/blog/x": page(menu)}
+    pages["/docs/"] = page(menu, f"<ul>{items(below)}</ul>")
+    choice, inside = await chosen(pages, "/docs/")
+    assert (choice.scope, inside) == (BookScope.SECTION, [*below, "/docs/"])
+
+
 async def test_a_list_that_no_other_page_has_is_no_table_of_contents() -> None:
     pages = {
         "/posts/today.html": page(f"<div><ul>{items(['/posts/today.html', '/x/1', '/x/2', '/x/3'])}</ul></div>"),

@@ -154,6 +154,23 @@ async def test_what_a_start_page_stands_for_survives_every_pause(egress: Egress)
     assert "/a/, /b/" in whole.output["scope"][0]["text"]
 
 
+async def test_the_menu_of_a_home_page_that_leads_to_its_language_is_the_sites(egress: Egress) -> None:
+    """Beside the sidebar in one box, as a page of the documentation has it."""
+
+    def menu(*paths: str) -> str:
+        return "<ul>" + "".join(f'<li><a href="{path}">{path}</a></li>' for path in paths) + "</ul>"
+
+    site = menu("/en/", "/en/shop", "/en/news", "/en/guide/a")
+    named = ["/en/guide/a", "/en/guide/b", "/en/api/a", "/en/api/b"]
+    content: Pages = {
+        "/": redirect("/en/"),
+        **{path: page(path).replace("<body>", f"<body><nav>{site}{menu(*named)}</nav>") for path in named},
+        **{path: page(path).replace("<body>", f"<body><nav>{site}</nav>") for path in ("/en/", "/en/shop", "/en/news")},
+    }
+    result = await crawled(content, egress, "/en/guide/a")
+    assert result.pages == named
+
+
 async def test_several_starts_are_parts_and_the_missing_ones_are_reported(egress: Egress) -> None:
     content: Pages = {
         "/one/": page("One", "a"),
