@@ -1,5 +1,6 @@
 """Which encoding a page is in, on real text re-encoded."""
 
+# ruff: noqa: RUF001 - letters of other alphabets are meant
 from __future__ import annotations
 
 import codecs
