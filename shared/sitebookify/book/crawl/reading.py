@@ -17,7 +17,7 @@ from sitebookify.book.urls import join
 MAX_LINKS = 50_000
 MAX_LINK_CHARACTERS = 8_000_000
 _LONGEST_REFRESH = 5.0  # seconds; pages that reload later are meant to be read
-_LINKING = {"a": "href", "area": "href", "frame": "src"}
+_LINKING = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 _NEIGHBOURS = frozenset({"next", "prev", "previous"})
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
 _NEXT = re.compile(
@@ -27,7 +27,9 @@ _NEXT = re.compile(
 _STUB_WORDS = 20
 """Words on a page that only sends readers on: "If you are not redirected, click here"."""
 _LONGEST_STUB = 2000
-_NOT_SHOWN = frozenset(("head", "script", "style", "noscript", "template"))
+_WRAPPER_WORDS = 3
+"""Words that a page may have which is nothing but a frame around another one."""
+_NOT_SHOWN = frozenset(("head", "script", "style", "noscript", "noframes", "template"))
 _LOCATION = re.compile(
     r"\blocation(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\(\s*)(['\"])([^'\"\s]{1,1000})\1\s*(?=[;)\n}]|$)"
 )
@@ -101,7 +103,7 @@ def title_of(root: Element) -> str:
 def _links(root: Element, base: str) -> Iterator[str]:
     seen: set[str] = set()
     characters = 0
-    for element in root.iter("a", "area", "frame", "link"):
+    for element in root.iter("a", "area", "frame", "iframe", "link", "meta"):
         reference = _reference(element)
         url = join(base, reference) if reference else None
         if url and url not in seen:
@@ -114,6 +116,8 @@ def _links(root: Element, base: str) -> Iterator[str]:
 
 def _reference(element: Element) -> str | None:
     tag = str(element.tag)
+    if tag == "meta":
+        return _reloaded(element)[1]  # a page that sends readers on late links to where it sends them
     if tag != "link":
         return element.get(_LINKING[tag])
     return element.get("href") if _relations(element) & _NEIGHBOURS else None
@@ -151,11 +155,45 @@ def _next(root: Element, base: str) -> str:
 
 def _refresh(root: Element, base: str) -> str:
     for element in root.iter("meta"):
-        if (element.get("http-equiv") or "").strip().lower() == "refresh":
-            match = _REFRESH.match((element.get("content") or "")[:2000])
-            if match and _seconds(match[1]) <= _LONGEST_REFRESH:
-                return _elsewhere(base, match[2].strip())
-    return _script_refresh(root, base)
+        seconds, reference = _reloaded(element)
+        if reference and seconds <= _LONGEST_REFRESH:
+            return _elsewhere(base, reference)
+    return _script_refresh(root, base) or _only_frame(root, base)
+
+
+def refresh_header(value: str, url: str) -> str:
+    """Where a ``Refresh`` header sends the reader of a page on within 5 s, or ""."""
+    seconds, reference = _parsed_refresh(value)
+    return _elsewhere(url, reference) if reference and seconds <= _LONGEST_REFRESH else ""
+
+
+def _reloaded(meta: Element) -> tuple[float, str]:
+    """After how many seconds a ``<meta>`` sends readers on, and to where; "" for others."""
+    if (meta.get("http-equiv") or "").strip().lower() != "refresh":
+        return 0.0, ""
+    return _parsed_refresh(meta.get("content") or "")
+
+
+def _parsed_refresh(value: str) -> tuple[float, str]:
+    match = _REFRESH.match(value[:2000])
+    return (_seconds(match[1]), match[2].strip()) if match else (0.0, "")
+
+
+def _only_frame(root: Element, base: str) -> str:
+    """What stands in the one frame of a page that has nothing else: a name that is lent to another address."""
+    frames = [element for element in root.iter("frame", "iframe") if (element.get("src") or "").strip()]
+    if len(frames) != 1 or first_words(root, _WRAPPER_WORDS + 1, without=_NOT_SHOWN).count(" ") >= _WRAPPER_WORDS:
+        return ""
+    return _elsewhere(base, (frames[0].get("src") or "").strip()) if _fills(frames[0]) else ""
+
+
+def _fills(frame: Element) -> bool:
+    """True for a frame in a frameset, and for one that is as large as the window."""
+    if frame.tag == "frame":
+        return True
+    style = (frame.get("style") or "").lower().replace(" ", "")
+    sizes = (frame.get("width"), frame.get("height"))
+    return "100%" in sizes or "height:100" in style
 
 
 def _script_refresh(root: Element, base: str) -> str:

@@ -13,7 +13,7 @@ import structlog
 
 from sitebookify.book.crawl.digest import digest
 from sitebookify.book.crawl.plain_text import digest_plain, is_plain
-from sitebookify.book.crawl.reading import Document
+from sitebookify.book.crawl.reading import Document, refresh_header
 from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.crawl.start_documents import MAX_BYTES, StartDocument, read_start_document
@@ -86,7 +86,7 @@ class Outcome:
     """What came of a visit to ``asked``; ``url`` is where it ended, normalized, ``hops`` the way there after ``asked``.
 
     ``reason`` is "" where there is a page, stored under ``blob``. ``passing``: another try may succeed, after ``wait``
-    seconds where the server asks for a pause.
+    seconds where the server asks for a pause. ``sent_on`` is where a ``Refresh`` header leads.
     """
 
     asked: str
@@ -98,6 +98,7 @@ class Outcome:
     passing: bool = False
     wait: float = 0.0
     hops: tuple[str, ...] = ()
+    sent_on: str = ""
 
 
 Follow = Callable[[str], Awaitable[Lost | None]]
@@ -191,7 +192,7 @@ class Visitor:
         url = asked
         for _ in range(_REFRESHES):
             outcome = await self._fetch(asked, url, trail, seconds)
-            goal = outcome.document.refresh if outcome.document else ""
+            goal = outcome.sent_on or (outcome.document.refresh if outcome.document else "")
             if not goal or identity(goal) == identity(outcome.url):
                 return outcome
             if not await trail.go(goal):
@@ -227,7 +228,8 @@ class Visitor:
                 return Outcome(asked=asked, url=url, status=response.status, reason=Lost.TOO_COMPLEX)
         blob = self._bench.blob(packed, ".html.gz")
         await asyncio.to_thread(self._bench.store.put, blob, packed, content_type="application/gzip")
-        return Outcome(asked=asked, url=url, status=response.status, document=document, blob=blob)
+        sent_on = refresh_header(response.headers.get("Refresh", ""), url)
+        return Outcome(asked=asked, url=url, status=response.status, document=document, blob=blob, sent_on=sent_on)
 
     def _is_page(self, response: Response) -> bool:
         """Decided before the body is read."""

@@ -32,6 +32,11 @@ _CHALLENGE = re.compile(
     r"security check|complete the captcha",
     re.IGNORECASE,
 )
+_CHALLENGE_TEXT = re.compile(
+    r"process is automatic|will redirect to your requested|you will be redirected|allow up to \d+ seconds|"
+    r"solve this|unblock|\bray id\b|reference (?:id|#)",
+    re.IGNORECASE,
+)
 _NAMES = ("id", "class", "src", "action")
 _CHALLENGE_NAMES = re.compile(r"captcha|cf-challenge|challenge-(?:form|platform|running)|turnstile", re.IGNORECASE)
 
@@ -49,20 +54,22 @@ def emptiness_of(document: Element) -> Emptiness | None:
     text = first_words(document, MOST_WORDS + 1, without=_MENUS)
     if len(text.split()) > MOST_WORDS:
         return None
-    if _asks_for_proof(document):
+    if _asks_for_proof(document, text):
         return Emptiness.BLOCKED
     if any((field.get("type") or "").strip().lower() == "password" for field in document.iter("input")):
         return Emptiness.NEEDS_LOGIN
     return Emptiness.NEEDS_JAVASCRIPT if _is_shell(document, text) else None
 
 
-def _asks_for_proof(document: Element) -> bool:
-    """True where a title or a heading says what challenges say, and where their parts stand."""
+def _asks_for_proof(document: Element, text: str) -> bool:
+    """True where a title or a heading says what challenges say, and where their parts, or their other words, stand."""
     titles = " ".join(text_of(element) for element in document.iter("title", "h1", "h2"))
     if not _CHALLENGE.search(titles[:1000]):
         return False
-    names = (element.get(name) or "" for element in document.iter("div", "form", "script", "iframe") for name in _NAMES)
-    return any(_CHALLENGE_NAMES.search(name[:300]) for name in names) or _has_script(document)
+    if _has_script(document) or _CHALLENGE_TEXT.search(text):
+        return True
+    names = (element.get(name) or "" for element in document.iter("div", "form", "iframe") for name in _NAMES)
+    return any(_CHALLENGE_NAMES.search(name[:300]) for name in names)
 
 
 def _is_shell(document: Element, text: str) -> bool:

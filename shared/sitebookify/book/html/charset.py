@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from webencodings import lookup  # type: ignore[import-untyped]  # it has no annotations
 from webencodings.labels import LABELS  # type: ignore[import-untyped]  # neither
 
+from sitebookify.book.html.tongues import best_reading
+
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
@@ -25,6 +27,11 @@ _SNIFFED = 4096  # the WHATWG looks at 1,024 bytes; licences in comments push th
 _DETECTED = 128 * 1024
 _LITERAL = re.compile(rb"<(script|style)(?=[\s/>])", re.IGNORECASE)
 _TAG = re.compile(rb"<[^<>]*>")
+_LANGUAGE = re.compile(rb"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?\s*([A-Za-z-]{2,20})", re.IGNORECASE)
+_BETTER = 1.2
+"""Times that a page must make more sense in another encoding than in that of its label."""
+_SENSIBLE = 0.2
+"""Share of common words from which a page is taken to make sense as it is labelled, since that takes least time."""
 _WESTERN = "windows-1252"
 _UTF_8 = "utf-8"
 _NOT_AS_NAMED: dict[str, str | None] = {
@@ -87,7 +94,7 @@ def decode(body: bytes, content_type: str) -> Decoded:
     for encoding in dict.fromkeys([*_utf8_first(declared), *declared]):
         text = _read(body, encoding)
         if text is not None:
-            return Decoded(text, encoding)
+            return _unless_another_fits(Decoded(text, encoding), body)
     detected = _detect(body)
     return Decoded(body.decode(codec_of(detected), "replace"), detected)
 
@@ -165,11 +172,38 @@ def _is_no_western_text(body: bytes) -> bool:
     return in_runs * 2 > len(body) - len(body.decode("ascii", "ignore"))
 
 
+def _unless_another_fits(labelled: Decoded, body: bytes) -> Decoded:
+    """The page as its label has it; Latin-1 is what servers say of any page, so others are compared with that."""
+    if labelled.encoding != _WESTERN:
+        return labelled
+    sample, language = _sample(body), _language(body)
+    as_labelled = best_reading(sample, language=language, among=(_WESTERN,))
+    if as_labelled and as_labelled.score >= _SENSIBLE:
+        return labelled
+    best = best_reading(sample, language=language)
+    if best is None or best.score <= _BETTER * (as_labelled.score if as_labelled else 0.0):
+        return labelled
+    return Decoded(body.decode(codec_of(best.encoding), "replace"), best.encoding)
+
+
+def _sample(body: bytes) -> bytes:
+    return b" ".join(_between_tags(body[: 4 * _DETECTED]))[:_DETECTED]
+
+
+def _language(body: bytes) -> str:
+    """What the page's ``<html lang>`` says, or ""."""
+    match = _LANGUAGE.search(body[:_SNIFFED])
+    return match[1].decode("ascii", "replace") if match else ""
+
+
 def _detect(body: bytes) -> str:
-    """The detector's best guess from the text between the tags; windows-1252 where it has none."""
+    """The encoding in which the text between the tags makes sense; else a detector's guess; else windows-1252."""
+    sample = _sample(body)
+    reading = best_reading(sample, language=_language(body))
+    if reading:
+        return reading.encoding
     from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to load, and few pages need it
 
-    sample = b" ".join(_between_tags(body[: 4 * _DETECTED]))[:_DETECTED]
     guesses = {
         guess.encoding: (guess.chaos, -guess.coherence) for guess in from_bytes(sample, cp_isolation=list(_DETECTABLE))
     }

@@ -273,6 +273,14 @@ async def test_a_meta_refresh_is_a_redirect(egress: Egress) -> None:
     assert (await crawled(content, egress)).pages == ["/book/", "/book/a"]
 
 
+async def test_a_refresh_header_leads_to_the_page(egress: Egress) -> None:
+    old = Answer(body=page("Old"), headers={"Refresh": "1; url=/new"})
+    content: Pages = {"/": page("Home", "/old"), "/old": old, "/new": page("New")}
+    result = await crawled(content, egress)
+    assert result.pages == ["/", "/new"]
+    assert result.aliases == {"/old": "/new"}
+
+
 async def test_a_redirected_page_is_kept_once_under_its_last_url(egress: Egress) -> None:
     content: Pages = {
         "/": page("Home", "/old", "/new", "/older", "/away"),

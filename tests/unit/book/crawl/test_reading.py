@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitebookify.book.crawl.reading import MAX_LINK_CHARACTERS, MAX_LINKS, Document, read_document
+from sitebookify.book.crawl.reading import MAX_LINK_CHARACTERS, MAX_LINKS, Document, read_document, refresh_header
 from sitebookify.book.urls import normalize
 
 URL = "https://example.org/docs/page.html"
@@ -147,3 +147,41 @@ def test_a_script_that_does_nothing_but_send_readers_on_is_a_redirect(script: st
 )
 def test_the_next_page_is_named_by_a_relation_or_by_words(html: str, target: str) -> None:
     assert read(html).next == target
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<frameset rows="100%"><frame src="//other.example/shop/"><noframes>You have none.</noframes></frameset>',
+        '<body style="margin:0"><iframe src="//other.example/shop/" width="100%" height="2000"></iframe></body>',
+        '<body><iframe style="border: 0; height: 100vh" src="//other.example/shop/"></iframe></body>',
+    ],
+)
+def test_a_page_that_is_nothing_but_a_frame_is_what_the_frame_shows(html: str) -> None:
+    assert read(f"<html><head><title>Shop</title></head>{html}</html>").refresh == "https://other.example/shop/"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<frameset cols="20%,80%"><frame src="menu.html"><frame src="text.html"></frameset>',
+        f'<p>{"word " * 20}<iframe src="map.html" width="100%"></iframe>',
+        '<iframe src="pixel.html" width="1" height="1"></iframe>',
+    ],
+)
+def test_a_frame_beside_others_or_text_is_a_link(html: str) -> None:
+    page = read(html)
+    assert page.refresh == ""
+    assert page.links
+
+
+def test_a_page_that_sends_readers_on_late_links_there() -> None:
+    page = read('<meta http-equiv="refresh" content="15; url=new.html"><p>We have moved.')
+    assert (page.refresh, page.links) == ("", ("https://example.org/docs/new.html",))
+
+
+@pytest.mark.parametrize(
+    ("value", "goal"), [("0; url=b.html", "https://example.org/docs/b.html"), ("30; url=b.html", ""), ("7", "")]
+)
+def test_a_refresh_header_is_a_redirect_as_a_meta_is(value: str, goal: str) -> None:
+    assert refresh_header(value, URL) == goal

@@ -34,6 +34,8 @@ def test_scripts_draw_the_page(body: str) -> None:
         ("<h1>Sign in</h1><form><input name=user><input type=Password></form>", Emptiness.NEEDS_LOGIN),
         (f"<title>Just a moment...</title><p>Checking.</p>{SCRIPT}", Emptiness.BLOCKED),
         ("<h1>Verify you are human</h1><div class=g-recaptcha></div>", Emptiness.BLOCKED),
+        ("<h1>Checking your browser</h1><p>This process is automatic. Please wait.</p>", Emptiness.BLOCKED),
+        ("<h2>Access denied</h2><p>Your request was refused. Reference #18.2f.</p>", Emptiness.BLOCKED),
     ],
 )
 def test_others_stand_in_the_way(body: str, reason: Emptiness) -> None:
@@ -47,6 +49,7 @@ def test_others_stand_in_the_way(body: str, reason: Emptiness) -> None:
         f"<h1>Loading</h1><p>How loading of modules works.</p>{SCRIPT}",
         f"<main><p>{'word ' * 61}</p><div id=app></div></main>{SCRIPT}",
         "<h1>Just a moment</h1><p>A poem about moments.</p>",
+        "<h1>Access denied</h1><p>What this error means, and how to avoid it.</p>",
         f"<p>{'word ' * 61}</p><form><input type=password></form>",
         f"<p>Widgets need JavaScript. {'word ' * 20}</p>{SCRIPT}",
         "<div id=root></div>",

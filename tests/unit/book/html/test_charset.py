@@ -1,5 +1,6 @@
 """Which encoding a page is in, on real text re-encoded."""
 
+# ruff: noqa: RUF001 - letters of other alphabets are meant
 from __future__ import annotations
 
 import codecs
@@ -176,3 +177,48 @@ def test_looking_for_the_text_takes_time_by_its_length_alone(piece: bytes) -> No
 def test_no_bytes_raise(body: bytes, content_type: str) -> None:
     decoded = decode(body, content_type)
     assert lookup(decoded.encoding).name == decoded.encoding
+
+
+SHORT = [
+    (
+        "windows-1250",
+        "A folyó partján egy régi ház áll. Nem tudom, hogy ki lakik benne, de este mindig ég ott a lámpa.",
+    ),
+    ("iso-8859-2", "Ulica jest długa i wąska, a na jej końcu stoi kościół, który był zamknięty przez wiele lat."),
+    ("windows-1250", "V této kapitole se dozvíte, jak přístroj zapnout a co dělat, když se nic neděje."),
+    ("windows-1254", "Bu bölümde cihazın nasıl açılacağı ve ışık yanmazsa ne yapılması gerektiği için bir yol var."),
+    ("windows-1252", "De volgende vergadering is in februari; de geïnteresseerden kunnen zich bij het bestuur melden."),
+    ("windows-1252", "Le musée est fermé le lundi, mais la bibliothèque reste ouverte à ceux qui le désirent."),
+    ("windows-1257", "Šiame skyriuje yra aprašyta, kaip įjungti prietaisą ir ką daryti, jei jis neveikia."),
+    ("koi8-r", "В этой главе сказано, как включить прибор и что делать, если он не работает."),
+]
+
+
+@pytest.mark.parametrize(("encoding", "text"), SHORT)
+@pytest.mark.parametrize("label", ["text/html", "text/html; charset=iso-8859-1"])
+def test_a_few_sentences_are_enough_where_no_label_or_a_wrong_one_names_it(
+    encoding: str, text: str, label: str
+) -> None:
+    assert text in text_of(page(text, encoding), label)
+
+
+def test_the_language_that_a_page_names_is_evidence() -> None:
+    """Its two words are no common ones."""
+    html = '<html lang="tr"><body><h1>Işıklı ağaç</h1></body></html>'
+    assert text_of(html.encode("windows-1254"), "text/html") == html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Résumés,” he wrote to the naïve clerk, “are of no use to us – and that is final.”",
+        "Prices rise by £3 in São Paulo, and it is the same for all of us in Åland and Málaga.",
+    ],
+)
+def test_a_right_label_stays_right(text: str) -> None:
+    assert text in text_of(page(text, "windows-1252"), "text/html; charset=iso-8859-1")
+
+
+def test_looking_for_a_language_takes_time_by_a_page_s_length_alone() -> None:
+    word = "a\u0151 ".encode("windows-1250")
+    assert_proportional(lambda times: decode(word * times, "text/html"), 8_000)
