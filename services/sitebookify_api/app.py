@@ -31,6 +31,7 @@ from sitebookify_api.endpoint import Endpoint, routes
 from sitebookify_api.error_answers import EXCEPTION_HANDLERS
 from sitebookify_api.job_cache import JobCache
 from sitebookify_api.listing import JobListing
+from sitebookify_api.model_orders import ModelOrders
 from sitebookify_api.quota import ConcurrencyQuota, JobQuota
 from sitebookify_api.resources import Presenter
 from sitebookify_api.routes.about import AboutRoutes
@@ -150,6 +151,7 @@ def _job_endpoints(deps: Dependencies, parts: _Parts, watchers: ConcurrencyQuota
         guard=parts.guard,
         quota=quota,
         signs_webhooks=bool(settings.webhook_secrets),
+        models=ModelOrders.of(settings),
     )
     operations = OperationRoutes(
         commands=deps.commands,

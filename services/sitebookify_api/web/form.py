@@ -47,6 +47,9 @@ _SUGGESTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
+_STEPS = {Kind.SECONDS: {"step": "0.1"}, Kind.AMOUNT: {"step": "any"}}
+
+
 def order_fields(words: Catalogue) -> Html:
     """A field for each option that has one, in the order of the declaration."""
     return Html("".join(_field(option, words) for option in OPTIONS if option.field))
@@ -75,7 +78,7 @@ def _control(option: Option, words: Catalogue) -> Html:
     match option.kind:
         case Kind.TEXT:
             return _text(option, common, words)
-        case Kind.WHOLE | Kind.SECONDS:
+        case Kind.WHOLE | Kind.SECONDS | Kind.AMOUNT:
             return _tag("input", {**common, **_number(option)})
         case Kind.SWITCH:
             return _tag("input", {**common, "type": "checkbox"})
@@ -99,7 +102,7 @@ def _text(option: Option, common: Mapping[str, str], words: Catalogue) -> Html:
 
 
 def _number(option: Option) -> dict[str, object]:
-    step = {"step": "0.1"} if option.kind is Kind.SECONDS else {}
+    step = _STEPS.get(option.kind, {})
     placeholder = f"{option.suggested or option.default:g}"
     limits = {"min": option.minimum, "max": option.maximum}
     return {"type": "number", **limits, **step, "placeholder": placeholder, "data-suggested": option.suggested or ""}

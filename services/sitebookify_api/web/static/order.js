@@ -10,6 +10,7 @@ const READ = {
   url: (field) => sourceUrl(field.value.trim()),
   text: (field) => ({ value: field.value.trim() }),
   whole: (field) => numberIn(field, Number),
+  amount: (field) => numberIn(field, Number),
   seconds: (field) => numberIn(field, (text) => `${Number(text)}s`),
   choice: (field) => ({ value: field.value || undefined }),
   switch: (field) => ({ value: field.checked || undefined }),

@@ -77,6 +77,8 @@ def _metadata(info: BookInfo, content: Content) -> Iterator[str]:
     yield f"<dc:source>{escape(info.source)}</dc:source>\n"
     for author in info.authors or filter(None, (info.author,)):
         yield f"<dc:creator>{escape(author)}</dc:creator>\n"
+    if info.imprint:
+        yield f"<dc:description>{escape(info.imprint)}</dc:description>\n"
     if info.licence:
         yield f"<dc:rights>{escape(info.licence)}</dc:rights>\n"
     if info.date:

@@ -13,6 +13,7 @@ from sitebookify import __version__
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef, text_refs
 from sitebookify.book.failures import PageFailure
+from sitebookify.book.labels import translated_by
 from sitebookify.book.model import Image, Plain
 from sitebookify.book.objects import read, read_lines, unpack_lines
 from sitebookify.book.stage import Workbench
@@ -101,7 +102,15 @@ class Volume:
             licence=site.get("licence", ""),
             colour=site.get("colour", ""),
             vertical=self._vertical,
+            imprint=self._imprint(),
         )
+
+    def _imprint(self) -> str:
+        """That the book was translated, by which model and when, in its language; "" where it was not."""
+        edition = self.inputs.get(Stage.EDIT, {}).get("edition")
+        if not edition:
+            return ""
+        return translated_by(edition["model"], edition["date"], self._book["language"])
 
     def chapters(self) -> Iterator[RenderedChapter]:
         """The chapters in reading order, one in memory at a time."""
