@@ -85,6 +85,7 @@ def create_app(deps: Dependencies) -> Starlette:
         guard=parts.guard,
         private=deps.settings.server_private,
         https=_https(deps.settings),
+        models=not ModelOrders.of(deps.settings).missing,
         searches=ConcurrencyQuota(
             total=deps.settings.max_searches, reason="TOO_MANY_SEARCHES", message=Message("api.too_many_searches")
         ),

@@ -12,7 +12,7 @@ from sitebookify.book.globs import MAX_LENGTH, Glob
 from sitebookify.egress.errors import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.formats import Format, file_of, in_words, with_always
-from sitebookify.jobs import OPTIONS, JobSpec
+from sitebookify.jobs import OPTIONS, Engine, JobSpec
 from sitebookify.options import Kind, Option
 from sitebookify.standard_webhooks import key_of
 from sitebookify_api.parsing import refused
@@ -27,6 +27,8 @@ _WHSEC = "^$|^whsec_([A-Za-z0-9+/]{4}){8,20}$"
 _GLOB = "^[/*][!-~]*$"
 """Of most patterns, for the document; letters beyond ASCII and spaces are taken too."""
 _TERM_LENGTH = 200
+_NOT_EVERYWHERE = frozenset((Engine.OPENAI,))
+"""What only some servers take, see `model_orders`: the document, which is the same on all, does not promise it."""
 
 URL_SCHEMA: JsonDict = {"pattern": _URL, "examples": ["https://example.com/docs/"]}
 BY_NUMBER = sorted(OPTIONS, key=lambda option: option.number)
@@ -157,7 +159,7 @@ def _seconds_pattern(maximum: int) -> str:
 
 def choice_type(option: Option) -> Any:
     """The type of a choice in a request: its members by their names, long or short."""
-    names = [each.value for each in option.type]
+    names = [each.value for each in option.type if each not in _NOT_EVERYWHERE]
     schema = WithJsonSchema({"type": "string", "enum": names})
     short = BeforeValidator(lambda given: option.choices.get(given, given) if isinstance(given, str) else given)
     return Annotated[option.type, Field(strict=False), short, schema]

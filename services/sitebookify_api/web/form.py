@@ -50,9 +50,16 @@ _SUGGESTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 _STEPS = {Kind.SECONDS: {"step": "0.1"}, Kind.AMOUNT: {"step": "any"}}
 
 
-def order_fields(words: Catalogue) -> Html:
-    """A field for each option that has one, in the order of the declaration."""
-    return Html("".join(_field(option, words) for option in OPTIONS if option.field))
+_OF_MODELS = frozenset(("tone", "render_engine", "edition", "max_cost"))
+
+
+def order_fields(words: Catalogue, *, models: bool) -> Html:
+    """A field for each option that has one, in the order of the declaration.
+
+    ``models`` is whether a language model may be ordered: without one its options would only be refused.
+    """
+    shown = [option for option in OPTIONS if option.field and (models or option.name not in _OF_MODELS)]
+    return Html("".join(_field(option, words) for option in shown))
 
 
 def _field(option: Option, words: Catalogue) -> Html:
