@@ -18,6 +18,7 @@ from sitebookify.book.preview import Prices
 from sitebookify.book.preview.alone import PRELOAD, PROCESSES, PreviewOrder
 from sitebookify.egress import user_agent
 from sitebookify.messages import Message
+from sitebookify.model_orders import ModelOrders
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
@@ -31,7 +32,6 @@ from sitebookify_api.endpoint import Endpoint, routes
 from sitebookify_api.error_answers import EXCEPTION_HANDLERS
 from sitebookify_api.job_cache import JobCache
 from sitebookify_api.listing import JobListing
-from sitebookify_api.model_orders import ModelOrders
 from sitebookify_api.quota import ConcurrencyQuota, JobQuota
 from sitebookify_api.resources import Presenter
 from sitebookify_api.routes.about import AboutRoutes

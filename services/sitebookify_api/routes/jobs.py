@@ -8,6 +8,7 @@ from starlette.responses import Response
 from sitebookify.errors import InvalidRequest
 from sitebookify.jobs import JobSpec
 from sitebookify.messages import Message
+from sitebookify.model_orders import ModelOrders
 from sitebookify.runner.commands import JobCommands
 from sitebookify.web.context import label_request
 from sitebookify_api.access import Access, Guard
@@ -15,7 +16,6 @@ from sitebookify_api.endpoint import Endpoint, answer, job_id
 from sitebookify_api.job_cache import JobCache
 from sitebookify_api.language import language_of
 from sitebookify_api.listing import JobListing
-from sitebookify_api.model_orders import ModelOrders
 from sitebookify_api.proto_json import Empty
 from sitebookify_api.quota import JobQuota
 from sitebookify_api.requests import CreateJobQuery, EmptyInput, JobInput, ListQuery, RetryInput

@@ -22,11 +22,12 @@ from sitebookify.cli.voice import Voice
 from sitebookify.cli.workshop import Stopped, has_workshop, workshop
 from sitebookify.egress import FetchError
 from sitebookify.egress.target import parse_target
-from sitebookify.errors import PermanentError
+from sitebookify.errors import InvalidRequest, PermanentError
 from sitebookify.formats import Format, file_of
 from sitebookify.jobs import Job, JobError, JobSpec, JobState
 from sitebookify.log import configure_logging
 from sitebookify.messages import Message, literal
+from sitebookify.model_orders import ModelOrders
 from sitebookify.ports import ObjectStore
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
@@ -74,6 +75,7 @@ def _build(spec: JobSpec, out: Path, voice: Voice, headers: dict[str, str]) -> b
             heartbeat_seconds=1,
             **headers,
         )
+        _check_model(settings, spec)
         log_to_stderr(settings)
         with voice.progress() as show:
             job, store = asyncio.run(_run(settings, spec, show, out, replaces=out.exists()))
@@ -134,6 +136,7 @@ def _check(spec: JobSpec, out: Path) -> None:
             raise typer.BadParameter(f"{form} needs {missing.package}: {missing.install}", param_hint="--formats")
 
 
+        _check_model(settings, spec)
 def _exists(out: Path) -> typer.BadParameter:
     return typer.BadParameter(f"{out} already exists; choose a new directory", param_hint="--out")
 

@@ -20,7 +20,8 @@ from sitebookify.book.stage import Workbench
 from sitebookify.book.write.html.html_page import HtmlPieces
 from sitebookify.book.write.typst import TypstPage
 from sitebookify.formats import Format
-from sitebookify.jobs import Stage, WritingMode
+from sitebookify.jobs import Edition, Stage, WritingMode
+from sitebookify.language_tags import language_tag
 from sitebookify.ports import ObjectStore
 
 
@@ -103,6 +104,7 @@ class Volume:
             colour=site.get("colour", ""),
             vertical=self._vertical,
             imprint=self._imprint(),
+            original_language=self._original_language(),
         )
 
     def _imprint(self) -> str:
@@ -111,6 +113,11 @@ class Volume:
         if not edition:
             return ""
         return translated_by(edition["model"], edition["date"], self._book["language"])
+
+    def _original_language(self) -> str:
+        """The other language of a book in two, a BCP 47 tag or ""."""
+        edition = self.inputs.get(Stage.EDIT, {}).get("edition", {})
+        return language_tag(edition["source"]) if edition.get("kind") == Edition.BILINGUAL else ""
 
     def chapters(self) -> Iterator[RenderedChapter]:
         """The chapters in reading order, one in memory at a time."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,37 +18,13 @@ from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused
 from sitebookify.errors import ModelBusy, PermanentError
 from sitebookify.jobs import Edition, Engine, JobSpec, Stage
-from sitebookify.ports import Ending, ModelAnswer, ModelRequest
 from support.bench import FakeBench
-from support.pseudo_model import honest, hostile, items_of
+from support.pretend_model import PretendModel
+from support.pseudo_model import honest, hostile
 
 SPEC = JobSpec(
     source_url="https://example.org/", language_code="日本語", tone="簡潔で敬語", render_engine=Engine.OPENAI
 )
-Answers = Callable[[dict[int, str], int], str | Exception]
-
-
-class PretendModel:
-    """A `LanguageModel` in this process: ``asked`` counts its answers by their questions."""
-
-    name = "pretend"
-
-    def __init__(self, answers: Answers | None = None) -> None:
-        self.answers = answers or (lambda items, _number: honest(items, "ja"))
-        self.asked: Counter[str] = Counter()
-        self.requests = 0
-
-    async def answer(self, request: ModelRequest) -> ModelAnswer:
-        self.requests += 1
-        answer = self.answers(items_of(request.text), self.requests)
-        await asyncio.sleep(0)
-        if isinstance(answer, Exception):
-            raise answer
-        self.asked[request.text] += 1
-        return ModelAnswer(text=answer, ending=Ending.COMPLETE, input_tokens=1000, output_tokens=500, model="pretend-1")
-
-    async def close(self) -> None:
-        pass
 
 
 def a_book(bench: FakeBench, pages: int = 3) -> None:
