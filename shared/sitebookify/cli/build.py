@@ -37,7 +37,19 @@ from sitebookify.settings import ExecutionMode, Settings, load_settings
 _POLL_SECONDS = 0.3
 
 
-_GOES_ON = frozenset({"ATTEMPTS_EXHAUSTED", "DEAD_LETTERED", "FORMAT_UNAVAILABLE", "INSTALLATION_INCOMPLETE"})
+_GOES_ON = frozenset(
+    {
+        "ATTEMPTS_EXHAUSTED",
+        "BUDGET_EXCEEDED",
+        "DEAD_LETTERED",
+        "FORMAT_UNAVAILABLE",
+        "INSTALLATION_INCOMPLETE",
+        "MODEL_ACCESS_DENIED",
+        "MODEL_NOT_FOUND",
+        "MODEL_QUOTA_EXHAUSTED",
+        "MODEL_REQUEST_REFUSED",
+    }
+)
 """Reasons of errors after which another try goes on from the last checkpoint, and may get further."""
 
 
@@ -136,7 +148,13 @@ def _check(spec: JobSpec, out: Path) -> None:
             raise typer.BadParameter(f"{form} needs {missing.package}: {missing.install}", param_hint="--formats")
 
 
-        _check_model(settings, spec)
+def _check_model(settings: Settings, spec: JobSpec) -> None:
+    try:
+        ModelOrders.of(settings).check(spec)
+    except InvalidRequest as error:
+        raise typer.BadParameter(str(error), param_hint="--engine") from error
+
+
 def _exists(out: Path) -> typer.BadParameter:
     return typer.BadParameter(f"{out} already exists; choose a new directory", param_hint="--out")
 
