@@ -12,6 +12,7 @@ import math
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import openai
 import structlog
@@ -107,6 +108,12 @@ class OpenAiModel:
         )
         return _of_response(response, request, self._settings.model)
 
+    @property
+    def _knows_completion_tokens(self) -> bool:
+        """True for the services whose models refuse the limit's old name, which is the only one that others know."""
+        host = urlsplit(self._settings.base_url).hostname or ""
+        return host == "api.openai.com" or host.endswith(".azure.com")
+
     async def _chat(self, request: ModelRequest) -> ModelAnswer:
         options: dict[str, Any] = {}
         if self._settings.structured:
@@ -114,8 +121,7 @@ class OpenAiModel:
             options["response_format"] = {"type": "json_schema", "json_schema": form}
         if self._settings.effort:
             options["reasoning_effort"] = self._settings.effort
-        own = "api.openai.com" in self._settings.base_url  # others know the old name of the limit only
-        options["max_completion_tokens" if own else "max_tokens"] = request.most_tokens
+        options["max_completion_tokens" if self._knows_completion_tokens else "max_tokens"] = request.most_tokens
         completion: Any = await self._client.chat.completions.create(
             model=self._settings.model,
             messages=[

@@ -74,6 +74,8 @@ class AnswerBook:
     Args:
         source: language of the site, a BCP 47 tag or "".
         budget: what may be spent; it is asked before every request.
+
+    ``busy`` is True once the model has asked for time, or has not answered.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class AnswerBook:
         self._pending: dict[str, asyncio.Task[dict[str, object]]] = {}
         self._sleep = sleep or asyncio.sleep
         self._fresh: set[str] = set()
+        self.busy = False
 
     @property
     def paid(self) -> int:
@@ -125,6 +128,11 @@ class AnswerBook:
         if ending in _UNANSWERED:
             raise Unanswerable(_UNANSWERED[ending])
         return checked(str(record["text"]), unit, source=self._source, target=self._voice.language)
+
+    def cancel(self) -> None:
+        """Give up requests in flight: another worker may have the job."""
+        for task in self._pending.values():
+            task.cancel()
 
     async def close(self) -> None:
         """Wait for requests in flight: their answers are paid, and are kept for the next slice."""
@@ -193,30 +201,37 @@ class AnswerBook:
 
     async def _answer(self, request: ModelRequest) -> ModelAnswer:
         """The model's answer, asked for again while it is busy."""
-        waited, wait, timeouts = 0.0, _FIRST_WAIT, 0
-        before = self._gate.successes
+        clock = asyncio.get_running_loop().time
+        began, before = clock(), self._gate.successes
+        wait, timeouts = _FIRST_WAIT, 0
         while True:
-            async with self._gate:
-                if self._bench.stopping:
-                    raise Interrupted
-                self._budget.check()
-                try:
+            try:
+                async with self._gate:
+                    self._check()
                     answer = await self._model.answer(request)
-                except ModelBusy as error:
-                    busy = error
-                else:
-                    self._gate.succeeded()
-                    return answer
-                self._gate.slow_down()
+            except ModelBusy as error:
+                busy = error
+            else:
+                self._gate.succeeded()
+                return answer
+            self.busy = True
+            self._gate.slow_down()
+            others_answered = self._gate.successes > before
             timeouts += busy.paid
-            if timeouts >= _MOST_TIMEOUTS and self._gate.successes > before:
+            if timeouts >= _MOST_TIMEOUTS and others_answered:
                 return ModelAnswer(text="", ending=Ending.CUT_OFF, input_tokens=0, output_tokens=0, model="")
             pause = wait if busy.retry_after is None else max(busy.retry_after, _FIRST_WAIT)
-            if waited + pause > _LONGEST_WAIT:
+            if pause > _LONGEST_WAIT or (clock() - began > _LONGEST_WAIT and not others_answered):
                 raise ModelAway(str(busy), pause)
             log.info("model.busy", why=str(busy), seconds=pause)
             await self._rest(pause)
-            waited, wait = waited + pause, wait * 2
+            wait = min(wait * 2, _LONGEST_WAIT)
+
+    def _check(self) -> None:
+        """Raise where nothing more may be asked in this slice."""
+        if self._bench.stopping:
+            raise Interrupted
+        self._budget.check()
 
     async def _rest(self, seconds: float) -> None:
         """Let time pass, in steps, since the slice may have to end."""

@@ -102,6 +102,9 @@ async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | No
     editor = _Editor(bench, connected, model, language=language, work=_Work.from_json(state))
     try:
         return await editor.run(book)
+    except asyncio.CancelledError:
+        editor.cancel()
+        raise
     finally:
         await editor.close()
         await connected.close()
@@ -151,6 +154,10 @@ class _Editor:
             gate=Gate(access.concurrency),
         )
 
+    def cancel(self) -> None:
+        """Give up requests in flight."""
+        self._answers.cancel()
+
     async def close(self) -> None:
         """Wait for requests in flight."""
         await self._answers.close()
@@ -176,9 +183,10 @@ class _Editor:
     async def _paused(self, error: Interrupted | ModelAway) -> Paused:
         await self._answers.close()
         delay = 0.0
-        if isinstance(error, ModelAway):
-            self._work.waits += 1
-            delay = min(max(error.seconds, _LEAST_DELAY), _MOST_DELAY)
+        if isinstance(error, ModelAway) or (self._answers.busy and not self._answers.paid):
+            self._work.waits += 1  # another state than before: waiting for the model is no failed attempt
+            seconds = error.seconds if isinstance(error, ModelAway) else _LEAST_DELAY
+            delay = min(max(seconds, _LEAST_DELAY), _MOST_DELAY)
             log.warning("model.away", why=str(error), seconds=delay)
         self._account()
         return Paused(self._state(), wait=delay)

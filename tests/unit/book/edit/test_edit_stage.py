@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from functools import partial
@@ -18,6 +19,7 @@ from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused
 from sitebookify.errors import ModelBusy, PermanentError
 from sitebookify.jobs import Edition, Engine, JobSpec, Stage
+from sitebookify.ports import ModelAnswer, ModelRequest
 from support.bench import FakeBench
 from support.pretend_model import PretendModel
 from support.pseudo_model import honest, hostile
@@ -185,6 +187,40 @@ async def test_a_model_that_is_away_hands_the_slice_over() -> None:
     assert result.wait == 300
     again = await edit(bench, result.state, model=access(PretendModel(hostile_ja)))
     assert isinstance(again, Done)
+
+
+@pytest.mark.anyio
+async def test_a_model_that_hangs_costs_no_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slice that waited in vain leaves another state than it began with, which counts as headway."""
+    monkeypatch.setattr("sitebookify.book.edit.answers._LONGEST_WAIT", 0.0)
+    bench = FakeBench(spec=SPEC)
+    a_book(bench)
+    hangs = PretendModel(lambda _items, _number: ModelBusy("no answer in time", paid=True))
+    first = await edit(bench, None, model=access(hangs))
+    assert isinstance(first, Paused)
+    second = await edit(bench, first.state, model=access(hangs))
+    assert isinstance(second, Paused)
+    assert first.state != second.state
+    assert first.wait > 0
+
+
+@pytest.mark.anyio
+async def test_a_slice_that_is_cut_off_waits_for_nothing() -> None:
+    bench = FakeBench(spec=SPEC)
+    a_book(bench)
+    asked = asyncio.Event()
+
+    class Endless(PretendModel):
+        async def answer(self, request: ModelRequest) -> ModelAnswer:
+            asked.set()
+            await asyncio.Event().wait()
+            return await super().answer(request)
+
+    task = asyncio.create_task(edit(bench, None, model=access(Endless())))
+    await asked.wait()
+    task.cancel()
+    await asyncio.wait([task], timeout=5)
+    assert task.cancelled()
 
 
 @pytest.mark.anyio
