@@ -92,7 +92,7 @@ resource "google_pubsub_topic_iam_member" "publish" {
 }
 
 resource "google_secret_manager_secret_iam_member" "api" {
-  for_each = local.secret_names
+  for_each = local.api_secret_names
 
   secret_id = google_secret_manager_secret.setting[each.key].id
   role      = "roles/secretmanager.secretAccessor"
@@ -112,6 +112,15 @@ resource "google_secret_manager_secret_iam_member" "webhook" {
   for_each = contains(local.secret_names, "webhook_secret") ? local.pushing : toset([])
 
   secret_id = google_secret_manager_secret.setting["webhook_secret"].id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.service[each.key].member
+}
+
+# Only what runs jobs asks the language model.
+resource "google_secret_manager_secret_iam_member" "model" {
+  for_each = length(local.model_secrets) > 0 ? toset([local.runs_jobs]) : toset([])
+
+  secret_id = google_secret_manager_secret.setting[local.model_key].id
   role      = "roles/secretmanager.secretAccessor"
   member    = google_service_account.service[each.key].member
 }

@@ -45,7 +45,10 @@ locals {
         SITEBOOKIFY_PROXY_HOPS     = "1" # Cloud Run's front end
         SITEBOOKIFY_INPROCESS_JOBS = "1"
       }
-      secrets = { for name in local.secret_names : "SITEBOOKIFY_${upper(name)}" => name }
+      secrets = merge(
+        { for name in local.api_secret_names : "SITEBOOKIFY_${upper(name)}" => name },
+        local.runs_jobs == "api" ? local.model_secrets : {},
+      )
     }
     worker = {
       ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
@@ -57,7 +60,7 @@ locals {
         SITEBOOKIFY_WORKER_SLICES = tostring(var.worker_slices)
         SITEBOOKIFY_PUSH_AUDIENCE = lookup(local.urls, "worker", "")
       })
-      secrets = local.shared_secrets
+      secrets = merge(local.shared_secrets, local.model_secrets)
     }
     deadletter = {
       ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
@@ -156,6 +159,7 @@ resource "google_cloud_run_v2_service" "service" {
     google_secret_manager_secret_iam_member.api,
     google_secret_manager_secret_iam_member.key,
     google_secret_manager_secret_iam_member.webhook,
+    google_secret_manager_secret_iam_member.model,
     google_storage_bucket_iam_member.read,
     google_storage_bucket_iam_member.create,
     google_storage_bucket_iam_member.delete,

@@ -27,6 +27,17 @@ resource "google_storage_bucket" "artifacts" {
     }
   }
 
+  # Answers of the language model, which later books of the same site use. No job owns them.
+  lifecycle_rule {
+    condition {
+      age            = 365
+      matches_prefix = ["answers/"]
+    }
+    action {
+      type = "Delete"
+    }
+  }
+
   lifecycle_rule {
     condition {
       age = 1

@@ -192,13 +192,15 @@ variable "secrets" {
     key of download URLs the API serves itself; empty: none is needed, Cloud Storage signs them. webhook_secret: signs
     webhooks of jobs without a secret of their own, `whsec_…`; empty: such jobs are refused. secret_key: makes job ids
     out of request ids and encrypts secrets of jobs at rest, 32 characters or more (openssl rand -hex 32); empty: one is
-    made and kept in the bucket, where whoever can read the bucket can read it too.
+    made and kept in the bucket, where whoever can read the bucket can read it too. openai_api_key: of the language model
+    that translates books; only what runs jobs gets it. Set SITEBOOKIFY_OPENAI_MODEL with it, for all services.
   EOT
   type = object({
     api_keys       = optional(string, "")
     signing_key    = optional(string, "")
     webhook_secret = optional(string, "")
     secret_key     = optional(string, "")
+    openai_api_key = optional(string, "")
   })
   default   = {}
   sensitive = true

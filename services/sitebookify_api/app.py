@@ -18,6 +18,7 @@ from sitebookify.book.preview import Prices
 from sitebookify.book.preview.alone import PRELOAD, PROCESSES, PreviewOrder
 from sitebookify.egress import user_agent
 from sitebookify.messages import Message
+from sitebookify.model_orders import ModelOrders
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
@@ -84,6 +85,7 @@ def create_app(deps: Dependencies) -> Starlette:
         guard=parts.guard,
         private=deps.settings.server_private,
         https=_https(deps.settings),
+        models=not ModelOrders.of(deps.settings).missing,
         searches=ConcurrencyQuota(
             total=deps.settings.max_searches, reason="TOO_MANY_SEARCHES", message=Message("api.too_many_searches")
         ),
@@ -150,6 +152,7 @@ def _job_endpoints(deps: Dependencies, parts: _Parts, watchers: ConcurrencyQuota
         guard=parts.guard,
         quota=quota,
         signs_webhooks=bool(settings.webhook_secrets),
+        models=ModelOrders.of(settings),
     )
     operations = OperationRoutes(
         commands=deps.commands,

@@ -26,9 +26,9 @@ _WHSEC = "^$|^whsec_([A-Za-z0-9+/]{4}){8,20}$"
 """Of most secrets, for the document; those that end in = are taken too."""
 _GLOB = "^[/*][!-~]*$"
 """Of most patterns, for the document; letters beyond ASCII and spaces are taken too."""
-_UNAVAILABLE = {
-    Engine.OPENAI: messages.Message("request.engine"),
-}
+_TERM_LENGTH = 200
+_NOT_EVERYWHERE = frozenset((Engine.OPENAI,))
+"""What only some servers take, see `model_orders`: the document, which is the same on all, does not promise it."""
 
 URL_SCHEMA: JsonDict = {"pattern": _URL, "examples": ["https://example.com/docs/"]}
 BY_NUMBER = sorted(OPTIONS, key=lambda option: option.number)
@@ -70,12 +70,6 @@ def _glob(value: str) -> str:
     return value
 
 
-def _available(value: Any) -> Any:
-    if value in _UNAVAILABLE:
-        raise refused(_UNAVAILABLE[value])
-    return value
-
-
 def _makeable(value: Format) -> Format:
     if missing := file_of(value).missing():
         raise refused(
@@ -88,6 +82,7 @@ def _makeable(value: Format) -> Format:
 
 _Glob = Annotated[str, Field(max_length=MAX_LENGTH, json_schema_extra={"pattern": _GLOB}), AfterValidator(_glob)]
 _Url = Annotated[str, Field(max_length=2048, json_schema_extra=URL_SCHEMA), AfterValidator(http_url)]
+_Term = Annotated[str, Field(min_length=1, max_length=_TERM_LENGTH)]
 _Format = Annotated[
     Format,
     Field(strict=False),
@@ -95,7 +90,12 @@ _Format = Annotated[
     WithJsonSchema({"type": "string", "enum": [each.value for each in Format]}),
 ]
 
-_LISTS: dict[Kind, Any] = {Kind.URLS: list[_Url], Kind.GLOBS: list[_Glob], Kind.FORMATS: list[_Format]}
+_LISTS: dict[Kind, Any] = {
+    Kind.URLS: list[_Url],
+    Kind.GLOBS: list[_Glob],
+    Kind.TERMS: list[_Term],
+    Kind.FORMATS: list[_Format],
+}
 
 
 def _input(option: Option) -> tuple[Any, Any]:
@@ -116,10 +116,12 @@ def _input(option: Option) -> tuple[Any, Any]:
             kind, field = bool, Field(default=False, description=about)
         case Kind.CHOICE:
             kind, field = choice_type(option), Field(next(iter(option.type)), description=about)
-        case Kind.URLS | Kind.GLOBS | Kind.FORMATS:
+        case Kind.URLS | Kind.GLOBS | Kind.TERMS | Kind.FORMATS:
             kind = _LISTS[option.kind]
             about = in_words() if option.kind is Kind.FORMATS else about
             field = Field([], max_length=option.max_items, description=about)
+        case Kind.AMOUNT:
+            kind, field = float, Field(0.0, ge=0, le=option.maximum, allow_inf_nan=False, description=about)
         case Kind.SECRET:
             extra: JsonDict = {"pattern": _WHSEC, "writeOnly": True}
             kind = Annotated[str, AfterValidator(_webhook_secret)]
@@ -157,10 +159,10 @@ def _seconds_pattern(maximum: int) -> str:
 
 def choice_type(option: Option) -> Any:
     """The type of a choice in a request: its members by their names, long or short."""
-    names = [each.value for each in option.type if each not in _UNAVAILABLE]
+    names = [each.value for each in option.type if each not in _NOT_EVERYWHERE]
     schema = WithJsonSchema({"type": "string", "enum": names})
     short = BeforeValidator(lambda given: option.choices.get(given, given) if isinstance(given, str) else given)
-    return Annotated[option.type, Field(strict=False), short, AfterValidator(_available), schema]
+    return Annotated[option.type, Field(strict=False), short, schema]
 
 
 @with_fields({option.name: _input(option) for option in BY_NUMBER})
@@ -182,7 +184,7 @@ def _value(option: Option, sent: Any) -> Any:
             return None if sent is next(iter(option.type)) else sent
         case Kind.FORMATS:
             return with_always(sent)
-        case Kind.GLOBS | Kind.URLS:
+        case Kind.GLOBS | Kind.URLS | Kind.TERMS:
             return tuple(sent)
         case _:
             return sent or None

@@ -12,7 +12,7 @@ from sitebookify.jobs import OPTIONS, BookScope
 from sitebookify.messages import Message
 from sitebookify_api.job_spec import URL_SCHEMA, JobSpecInput, choice_type, http_url
 from sitebookify_api.parsing import refused
-from sitebookify_api.proto_json import DurationInput, Input, Query
+from sitebookify_api.proto_json import DurationInput, Input, Query, WholeNumber
 from sitebookify_api.resources import JobResource
 
 _UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
@@ -90,6 +90,13 @@ class JobInput(Input):
 
 class EmptyInput(Input):
     """An empty message: the path contains everything."""
+
+
+class RetryInput(Input):
+    """A job to send on its way again; limits that are left out, or 0, stay as they are."""
+
+    max_cost: float = Field(0.0, ge=0, le=100_000, allow_inf_nan=False, description="a new limit, as of the spec")
+    max_tokens: WholeNumber = Field(0, ge=0, le=2_000_000_000, description="a new limit, as of the spec")
 
 
 class CreateJobQuery(Query):

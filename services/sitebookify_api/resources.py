@@ -40,6 +40,11 @@ class ProgressResource(Message):
     pages_fetched: int
     pages_failed: int
     pages_queued: int
+    texts_edited: int
+    texts_kept: int
+    input_tokens: Int64
+    output_tokens: Int64
+    cost: float = Field(serialization_alias="costUsd", description="of the language model, by the server's prices")
 
 
 class JobErrorResource(Message):
@@ -281,6 +286,7 @@ def _missing(failure: PageFailure) -> Status:
 _CODES = {
     "ATTEMPTS_EXHAUSTED": Code.ABORTED,
     "DEAD_LETTERED": Code.ABORTED,
+    "BUDGET_EXCEEDED": Code.RESOURCE_EXHAUSTED,
     "DISPATCH_FAILED": Code.UNAVAILABLE,
     "INSTALLATION_INCOMPLETE": Code.INTERNAL,
 }
@@ -291,7 +297,8 @@ def _spec(spec: jobs.JobSpec) -> JobSpecResource:
 
 
 def _progress(job: jobs.Job) -> ProgressResource:
-    return ProgressResource(**{name: getattr(job.progress, name) for name in ProgressResource.model_fields})
+    names = ProgressResource.model_fields
+    return ProgressResource(**{name: getattr(job.progress, name, getattr(job.spent, name, None)) for name in names})
 
 
 def _error(job: jobs.Job, language: str) -> JobErrorResource | None:

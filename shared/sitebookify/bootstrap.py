@@ -9,7 +9,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import structlog
 
@@ -24,7 +24,7 @@ from sitebookify.egress import Egress, Fetcher, user_agent
 from sitebookify.errors import SettingsError, TransientError
 from sitebookify.formats import FILES, Format
 from sitebookify.memory_limit import allow, of_container
-from sitebookify.ports import JobDispatcher, ObjectStore
+from sitebookify.ports import JobDispatcher, LanguageModel, ObjectStore
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
 from sitebookify.runner.compute import ComputePool
@@ -34,6 +34,9 @@ from sitebookify.runner.slice import SliceLimits, SliceRunner
 from sitebookify.runner.webhooks import WebhookSender
 from sitebookify.secret_key import SecretKey
 from sitebookify.settings import ExecutionMode, LogFormat, Settings
+
+if TYPE_CHECKING:  # only who runs jobs needs it
+    from sitebookify.book.edit.access import ModelAccess
 
 log = structlog.get_logger()
 
@@ -183,7 +186,12 @@ def open_slices(
         dispatcher=dispatcher,
         egress=fetcher or services.egress,
         compute=pool,
-        pipeline=pipeline(image_side=settings.image_side, longest_kb=_longest_kb(settings), at_end=at_end),
+        pipeline=pipeline(
+            image_side=settings.image_side,
+            longest_kb=_longest_kb(settings),
+            at_end=at_end,
+            model=model_access(settings),
+        ),
         limits=SliceLimits(
             lease=timedelta(seconds=settings.lease_seconds),
             heartbeat=timedelta(seconds=settings.heartbeat_seconds),
@@ -197,6 +205,42 @@ def open_slices(
         ),
     )
     return runner, pool
+
+
+def model_access(settings: Settings) -> ModelAccess:
+    """The language model that jobs may ask; its library is loaded when the first job asks it."""
+    from sitebookify.book.edit.access import ModelAccess  # noqa: PLC0415 - as the pipeline
+
+    prices = settings.token_prices or (0.0, 0.0)
+    missing = settings.missing_for_model or ("" if settings.model_key else "SITEBOOKIFY_OPENAI_API_KEY")
+    return ModelAccess(
+        connect=None if missing else lambda: _openai(settings),
+        missing=missing,
+        concurrency=settings.openai_concurrency,
+        input_price=prices[0],
+        output_price=prices[1],
+        max_cost=settings.openai_max_cost_per_job,
+        reasoning=settings.openai_reasoning_effort not in ("none", "minimal"),
+    )
+
+
+def _openai(settings: Settings) -> LanguageModel:
+    from sitebookify.adapters.openai_model import (  # noqa: PLC0415 - takes half a second and 50 MB: only who edits pays
+        ModelSettings,
+        OpenAiModel,
+    )
+
+    return OpenAiModel(
+        ModelSettings(
+            key=settings.model_key,
+            base_url=settings.openai_base_url,
+            model=settings.openai_model,
+            api=settings.openai_api,
+            effort=settings.openai_reasoning_effort,
+            structured=settings.openai_structured,
+            timeout=settings.openai_timeout_seconds,
+        )
+    )
 
 
 def _allowance(settings: Settings) -> PageAllowance:

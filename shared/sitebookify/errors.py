@@ -13,6 +13,7 @@
     │  └─ PreconditionFailed  the object's generation is another one
     ├─ PermanentError       the job ends in error; the delivery is acknowledged
     ├─ TransientError       the delivery is refused and comes again
+    │  └─ ModelBusy         the language model is overloaded or away
     ├─ TooComplex           one page or picture is given up, the job goes on
     └─ SettingsError        a setting is wrong; the process does not start
 
@@ -116,6 +117,21 @@ def incomplete_installation(error: ImportError) -> PermanentError:
 
 class TransientError(SitebookifyError):
     """The same step may succeed on another try."""
+
+
+class ModelBusy(TransientError):
+    """The language model did not answer, or asks for time.
+
+    Args:
+        message: what happened.
+        retry_after: seconds that it asks for, None where it names none.
+        paid: the answer may have been made, and be paid, though it did not arrive.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None, paid: bool = False) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.paid = paid
 
 
 class TooComplex(SitebookifyError):

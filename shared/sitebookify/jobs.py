@@ -60,7 +60,7 @@ _LEGAL = {
 
 
 class Engine(StrEnum):
-    """What makes the contents or the text. Only NOOP, which is deterministic, is available."""
+    """What makes the contents or the text: NOOP leaves them as the site has them, OPENAI is a language model."""
 
     UNSPECIFIED = "ENGINE_UNSPECIFIED"
     NOOP = "ENGINE_NOOP"
@@ -88,12 +88,23 @@ class BookScope(StrEnum):
     SITE = "SCOPE_SITE"
 
 
+class Edition(StrEnum):
+    """What a language model makes of the text."""
+
+    UNSPECIFIED = "EDITION_UNSPECIFIED"
+    TRANSLATION = "EDITION_TRANSLATION"
+    """Every block in another language, in its place."""
+    BILINGUAL = "EDITION_BILINGUAL"
+    """Every block, and its translation after it."""
+
+
 class Stage(StrEnum):
     """The steps of making a book, in order."""
 
     CRAWL = "crawl"
     EXTRACT = "extract"
     CONTENTS = "contents"
+    EDIT = "edit"
     RENDER = "render"
     PACKAGE = "package"
 
@@ -107,6 +118,7 @@ _STAGES = {
     Stage.CRAWL: Message("stage.crawl"),
     Stage.EXTRACT: Message("stage.extract"),
     Stage.CONTENTS: Message("stage.contents"),
+    Stage.EDIT: Message("stage.edit"),
     Stage.RENDER: Message("stage.render"),
     Stage.PACKAGE: Message("stage.package"),
 }
@@ -151,7 +163,9 @@ class JobSpec:
             field="language",
         ),
     ] = ""
-    tone: Annotated[str, Option(8, Kind.TEXT, "tone of the text, for engines that write text", max_length=64)] = ""
+    tone: Annotated[
+        str, Option(8, Kind.TEXT, "tone of the text, for engines that write text", max_length=64, field="tone")
+    ] = ""
     max_pages: Annotated[
         int,
         Option(
@@ -225,10 +239,66 @@ class JobSpec:
             field="writing",
         ),
     ] = WritingMode.HORIZONTAL_TB
-    toc_engine: Annotated[Engine, Option(9, Kind.CHOICE, "engine that makes the table of contents", flag="")] = (
-        Engine.NOOP
-    )
-    render_engine: Annotated[Engine, Option(10, Kind.CHOICE, "engine that makes the text", flag="")] = Engine.NOOP
+    toc_engine: Annotated[
+        Engine,
+        Option(
+            9,
+            Kind.CHOICE,
+            "engine that makes the table of contents: `openai` translates its titles, in the site's order",
+            flag="",
+        ),
+    ] = Engine.NOOP
+    render_engine: Annotated[
+        Engine,
+        Option(
+            10,
+            Kind.CHOICE,
+            "engine that makes the text: `openai` is a language model, which translates it into `languageCode`",
+            flag="--engine",
+            field="engine",
+        ),
+    ] = Engine.NOOP
+    edition: Annotated[
+        Edition,
+        Option(
+            30,
+            Kind.CHOICE,
+            "what the language model makes: `translation`, or `bilingual` with each block's translation after it",
+            field="edition",
+        ),
+    ] = Edition.TRANSLATION
+    glossary: Annotated[
+        tuple[str, ...],
+        Option(
+            31,
+            Kind.TERMS,
+            "terms with their translations, as `term=translation`, for the language model",
+            max_items=500,
+        ),
+    ] = ()
+    keep_terms: Annotated[
+        tuple[str, ...],
+        Option(32, Kind.TERMS, "terms that the language model leaves as they are", max_items=500),
+    ] = ()
+    max_cost: Annotated[
+        float,
+        Option(
+            33,
+            Kind.AMOUNT,
+            "US dollars that the language model may cost; 0: as much as the server allows",
+            maximum=100_000,
+            field="cost",
+        ),
+    ] = 0.0
+    max_tokens: Annotated[
+        int,
+        Option(
+            34,
+            Kind.WHOLE,
+            "tokens that the language model may read and write in all; 0: any number",
+            maximum=2_000_000_000,
+        ),
+    ] = 0
     webhook_url: Annotated[
         str,
         Option(
@@ -316,7 +386,10 @@ class WebhookDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far the work is, for people. ``percent`` is 0 to 100 and never falls within a job."""
+    """How far the work is, for people. ``percent`` is 0 to 100 and never falls within a job.
+
+    ``texts_edited`` have an accepted answer of a language model; ``texts_kept`` have none and stay as they were.
+    """
 
     stage: Stage = Stage.CRAWL
     percent: int = 0
@@ -324,16 +397,48 @@ class Progress:
     pages_fetched: int = 0
     pages_failed: int = 0
     pages_queued: int = 0
+    texts_edited: int = 0
+    texts_kept: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """What a job has used so far, or may use; see `book.allowance`. ``seconds`` are those of its slices."""
+    """What a job has used so far, or may use; see `book.allowance`. ``seconds`` are those of its slices.
+
+    The last four are what a language model was asked; ``cost`` is in US dollars, by the operator's prices.
+    """
 
     requests: int = 0
     seconds: float = 0.0
     bytes: int = 0
     objects: int = 0
+    model_requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelUse:
+    """What a language model was asked: ``cost`` is in US dollars, by the operator's prices."""
+
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+
+    def plus(self, other: ModelUse) -> ModelUse:
+        """Both together."""
+        return ModelUse(
+            requests=self.requests + other.requests,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cost=self.cost + other.cost,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return dataclasses.asdict(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

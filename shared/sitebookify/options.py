@@ -27,6 +27,10 @@ class Kind(Enum):
     CHOICE = auto()
     """A member of an enum, whose first one means the default; it has a short name, see `Option.choices`."""
     GLOBS = auto()
+    TERMS = auto()
+    """Short texts, each on a line of its own."""
+    AMOUNT = auto()
+    """A number of 0 or more, with a fraction."""
     FORMATS = auto()
     SECRET = auto()
     """The secret of a webhook: taken, never shown."""

@@ -1,6 +1,6 @@
-"""What the services need from outside: an object store and a way to say "run this job".
+"""What the services need from outside: an object store, a way to say "run this job", and a language model.
 
-Both ports are as small as they can be; every adapter passes the suite in ``tests/contract``.
+The ports are as small as they can be; every adapter passes the suite in ``tests/contract``.
 The store is synchronous: asyncio code calls it through ``asyncio.to_thread``.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO, Protocol
+from enum import StrEnum
+from typing import IO, Any, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,4 +120,71 @@ class JobDispatcher(Protocol):
         Raises:
             TransientError: it may not have been taken; publishing again is harmless.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRequest:
+    """One question to a language model, which sees nothing else.
+
+    Attributes:
+        instructions: what the model is to do; the same for many requests.
+        text: what it is to be done with.
+        schema: JSON schema of the answer; a model that cannot be held to it is sent none.
+        most_tokens: of the answer, what the model thinks included.
+    """
+
+    instructions: str
+    text: str
+    schema: Mapping[str, Any]
+    most_tokens: int
+
+
+class Ending(StrEnum):
+    """Why an answer ends where it does."""
+
+    COMPLETE = "complete"
+    CUT_OFF = "cut_off"
+    """It would have been longer than `ModelRequest.most_tokens`."""
+    REFUSED = "refused"
+    """The model does not want to answer, or a filter stopped request or answer."""
+    TOO_LONG = "too_long"
+    """The request has more tokens than the model reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswer:
+    """An answer: its text, which is to be relied on only if it is COMPLETE, and the tokens that were paid.
+
+    ``estimated`` is True where the service did not say how many tokens there were; ``model`` is the one that answered.
+    """
+
+    text: str
+    ending: Ending
+    input_tokens: int
+    output_tokens: int
+    model: str
+    estimated: bool = False
+
+
+class LanguageModel(Protocol):
+    """A language model, somewhere else."""
+
+    @property
+    def name(self) -> str:
+        """The model and what else of its settings changes its answers: a name for what it answered."""
+        ...
+
+    async def answer(self, request: ModelRequest) -> ModelAnswer:
+        """Ask once; nothing is asked again here.
+
+        Raises:
+            ModelBusy: it is overloaded or out of reach; the same request may be answered later.
+            PermanentError: it will not answer any request until an operator changes something: the key, the model, the
+                money.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close connections."""
         ...

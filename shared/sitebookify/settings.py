@@ -6,6 +6,7 @@ starts with the variable's name. The README's table of settings is checked again
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -44,6 +45,13 @@ class LogFormat(StrEnum):
 
     JSON = "json"
     CONSOLE = "console"
+
+
+class ModelApi(StrEnum):
+    """How a language model is asked: OpenAI's Responses API, or the Chat Completions API that most servers have."""
+
+    RESPONSES = "responses"
+    CHAT = "chat"
 
 
 class Settings(BaseSettings):
@@ -180,6 +188,29 @@ class Settings(BaseSettings):
     token_price_output: float = Field(
         0, ge=0, description="US dollars per million output tokens, for the cost in previews"
     )
+    openai_api_key: SecretStr = Field(
+        SecretStr(""),
+        description="key of the language model's service, for translated books; default: `OPENAI_API_KEY`. Only "
+        "what runs jobs needs it",
+    )
+    openai_base_url: str = Field(
+        "https://api.openai.com/v1", description="base URL of the language model's service, of any vendor"
+    )
+    openai_model: str = Field("", max_length=200, description="language model; if unset, `ENGINE_OPENAI` is refused")
+    openai_api: ModelApi = Field(
+        ModelApi.RESPONSES, description="API that the service speaks: `responses`, or `chat` (Chat Completions)"
+    )
+    openai_reasoning_effort: str = Field(
+        "", pattern="^[a-z]{0,16}$", description="reasoning effort to ask for, such as `low`; default: the model's own"
+    )
+    openai_structured: bool = Field(
+        default=True, description="send a JSON schema of the answer; turn it off if the service refuses that"
+    )
+    openai_concurrency: int = Field(8, ge=1, le=256, description="most requests to the model at a time, per job")
+    openai_timeout_seconds: Seconds = Field(120, description="time after which a request to the model is given up")
+    openai_max_cost_per_job: float = Field(
+        0, ge=0, description="US dollars that the model may cost per job, by the token prices; 0: no limit"
+    )
     proxy_hops: int = Field(0, ge=0, le=8, description="number of trusted proxies in front of the API (Cloud Run: 1)")
     allowed_hosts: str = Field(
         "",
@@ -195,7 +226,7 @@ class Settings(BaseSettings):
     log_format: LogFormat = Field(LogFormat.JSON, description="`json` (Cloud Logging) or `console`")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="lowest severity that is logged")
 
-    @field_validator("worker_url", "deadletter_url", "public_url")
+    @field_validator("worker_url", "deadletter_url", "public_url", "openai_base_url")
     @classmethod
     def _is_base_url(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -217,7 +248,11 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _times_fit(self) -> Self:
+    def _fit_together(self) -> Self:
+        if self.openai_api_key.get_secret_value() and not self.openai_model:
+            raise ValueError(f"{_PREFIX}OPENAI_MODEL: required with {_PREFIX}OPENAI_API_KEY")
+        if self.openai_max_cost_per_job and not self.token_prices:
+            raise ValueError(f"{_PREFIX}OPENAI_MAX_COST_PER_JOB: needs {_PREFIX}TOKEN_PRICE_INPUT and _OUTPUT")
         if self.heartbeat_seconds * 2 > self.lease_seconds:
             raise ValueError(f"{_PREFIX}HEARTBEAT_SECONDS: must be at most half of {_PREFIX}LEASE_SECONDS")
         if self.execution_mode is ExecutionMode.WORKER:
@@ -242,6 +277,20 @@ class Settings(BaseSettings):
         """US dollars per million tokens in and out; None where neither is set."""
         prices = (self.token_price_input, self.token_price_output)
         return prices if any(prices) else None
+
+    @property
+    def model_key(self) -> str:
+        """The key of the language model's service, or ""."""
+        return self.openai_api_key.get_secret_value() or os.environ.get("OPENAI_API_KEY", "")
+
+    @property
+    def missing_for_model(self) -> str:
+        """Name of the setting without which no language model can be asked, or ""; only what runs jobs has the key."""
+        if not self.openai_model:
+            return f"{_PREFIX}OPENAI_MODEL"
+        if self.execution_mode is ExecutionMode.INPROCESS and not self.model_key:
+            return f"{_PREFIX}OPENAI_API_KEY"
+        return ""
 
     @property
     def webhook_secrets(self) -> tuple[str, ...]:

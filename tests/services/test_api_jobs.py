@@ -9,10 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from sitebookify.formats import ALWAYS, Format
 from sitebookify.jobs import JobState, Progress
 from sitebookify.messages import literal
+from sitebookify.settings import load_settings
 from support.api import SPEC, Api
 
 
@@ -204,7 +206,64 @@ async def test_progress_and_error_of_a_job_are_shown(api: Api) -> None:
     }
     assert "expireTime" in bad
     assert good["progressPercent"] == 40
-    assert good["progress"] == {"stage": "crawl", "pagesFetched": 12, "pagesFailed": 1, "pagesQueued": 5}
+    assert good["progress"] == {
+        "stage": "crawl",
+        "pagesFetched": 12,
+        "pagesFailed": 1,
+        "pagesQueued": 5,
+        "textsEdited": 0,
+        "textsKept": 0,
+        "inputTokens": "0",
+        "outputTokens": "0",
+        "costUsd": 0.0,
+    }
+
+
+PREDECESSOR = {
+    "sourceUrl": "https://example.com/docs/",
+    "title": "",
+    "maxPages": 200,
+    "maxDepth": 8,
+    "requestDelay": "0.2s",
+    "languageCode": "日本語",
+    "tone": "簡潔で敬語",
+    "tocEngine": "ENGINE_OPENAI",
+    "renderEngine": "ENGINE_OPENAI",
+}
+"""As the page of the service before this one sent it."""
+
+
+async def test_the_order_that_the_predecessor_took_is_taken() -> None:
+    api = Api(settings=load_settings(openai_model="m", openai_api_key=SecretStr("k")))
+    async with api.client() as client:
+        operation = (await client.post("/v1/jobs", json={"spec": PREDECESSOR})).json()
+        job = (await client.get(f"/v1/{operation['metadata']['job']}")).json()
+    assert job["spec"]["renderEngine"] == job["spec"]["tocEngine"] == "ENGINE_OPENAI"
+    assert job["spec"]["tone"] == "簡潔で敬語"
+    assert job["spec"]["edition"] == "EDITION_TRANSLATION"
+
+
+@pytest.mark.parametrize(
+    ("spec", "field"),
+    [
+        ({"languageCode": "", "tocEngine": "ENGINE_NOOP"}, "spec.languageCode"),
+        ({"renderEngine": "ENGINE_NOOP"}, "spec.tocEngine"),
+        ({"maxCost": 3}, "spec.maxCost"),
+    ],
+)
+async def test_what_a_model_cannot_do_is_refused_before_the_crawl(spec: dict[str, Any], field: str) -> None:
+    api = Api(settings=load_settings(openai_model="m", openai_api_key=SecretStr("k")))
+    async with api.client() as client:
+        response = await client.post("/v1/jobs", json={"spec": PREDECESSOR | spec})
+    assert response.json()["error"]["details"][1]["fieldViolations"][0]["field"] == field
+
+
+async def test_a_retry_may_raise_the_limits_of_the_language_model(api: Api) -> None:
+    job = api.failed("The translation has cost too much.", "BUDGET_EXCEEDED", max_cost=1.0, max_tokens=500)
+    async with api.client() as client:
+        await client.post(f"/v1/jobs/{job.id}:retry", json={"maxCost": 2.5})
+    spec = api.jobs.read(job.id).job.spec
+    assert (spec.max_cost, spec.max_tokens) == (2.5, 500)
 
 
 async def test_cancel_retry_and_delete(api: Api) -> None:

@@ -66,10 +66,12 @@ class Api:
 
         return self.add(change, **spec)
 
-    def failed(self, message: Message | str, reason: str) -> Job:
+    def failed(self, message: Message | str, reason: str, **spec: Any) -> Job:
         """Put a job into the store that ended in error."""
         error = JobError(message=literal(message) if isinstance(message, str) else message, reason=reason)
-        return self.add(lambda job: ended(job, JobState.ERROR, now=job.create_time, retention=RETENTION, error=error))
+        return self.add(
+            lambda job: ended(job, JobState.ERROR, now=job.create_time, retention=RETENTION, error=error), **spec
+        )
 
     def _artifact(self, job_id: str, name: str, data: bytes) -> Artifact:
         info = self.store.put(f"{data_prefix(job_id)}files/{name}", data)

@@ -64,6 +64,7 @@ def bench_with(
     )
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     image = _image(bench)
+    contents = {"title": "The Book", "language": "en", "chapters": [chapter.to_json() for chapter in made]}
     bench.inputs = {
         "crawl": {
             "pages": [],
@@ -76,7 +77,8 @@ def bench_with(
             "images": {image.url: image.to_json()},
             "lost": [{"url": f"{SITE}lost.png", "page": refs[0].url, "reason": "HTTP_STATUS"}],
         },
-        "contents": {"title": "The Book", "language": "en", "chapters": [chapter.to_json() for chapter in made]},
+        "contents": contents,
+        "edit": contents,
     }
     return bench
 

@@ -86,6 +86,8 @@ def _block(block: n.Block) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for 
             caption = _tag("figcaption", None, _blocks(block.caption)) if block.caption else ""
             inner = _blocks(block.blocks)
             return _tag("figure", block.attr, caption + inner if block.caption_first else inner + caption)
+        case n.Translation():
+            return _tag("div", block.attr, _blocks(block.blocks), class_="translation")
         case n.Div():
             return _tag("div", block.attr, _blocks(block.blocks))
         case n.Admonition():

@@ -34,7 +34,7 @@ formulas = st.recursive(
 )
 line_break = st.just(n.LineBreak())
 plain_inlines = words | line_break | st.builds(n.Code, many(words | line_break, 2, least=1))
-_leaves = (
+leaves = (
     plain_inlines
     | st.builds(n.Image, st.sampled_from([f"{URL}.png", "https://example.org/b (c.png"]), alt=words, attr=attrs)
     | st.builds(n.Math, words, display=st.booleans())
@@ -44,7 +44,13 @@ _leaves = (
 )
 
 
-def lines(leaves: Strategy = _leaves) -> Strategy:
+_WORDS = (
+    "The page says that 42 of them run <b> & git_push() --all at https://example.org/x; see index, then stop.".split()
+)
+sentences = many(st.sampled_from(_WORDS), 12, least=1).map(" ".join)
+
+
+def lines(leaves: Strategy = leaves) -> Strategy:
     """Contents of lines."""
 
     def wrapped(inner: Strategy) -> Strategy:
@@ -93,8 +99,8 @@ def blocks(line: Strategy) -> Strategy:
     return many(st.recursive(leaves, around, max_leaves=6), 4)
 
 
-def documents() -> st.SearchStrategy[n.Document]:
-    """Whole documents."""
-    line = lines()
+def documents(line: Strategy | None = None) -> st.SearchStrategy[n.Document]:
+    """Whole documents, of such lines."""
+    line = lines() if line is None else line
     notes = [st.builds(n.Footnote, st.just(name), st.tuples(st.builds(n.Para, line))) for name in NAMES[:2]]
     return st.builds(n.Document, st.just(URL), st.just("Title"), blocks(line), notes=st.tuples(*notes))

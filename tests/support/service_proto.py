@@ -20,6 +20,8 @@ _TYPES = {
     Kind.SECONDS: "google.protobuf.Duration",
     Kind.SWITCH: "bool",
     Kind.GLOBS: "repeated string",
+    Kind.TERMS: "repeated string",
+    Kind.AMOUNT: "double",
     Kind.FORMATS: "repeated string",
     Kind.SECRET: "string",
 }

@@ -30,6 +30,11 @@ NUMBERS = {
     "webhook_url": 14,
     "webhook_secret": 15,
     "formats": 16,
+    "edition": 30,
+    "glossary": 31,
+    "keep_terms": 32,
+    "max_cost": 33,
+    "max_tokens": 34,
 }
 """Of the fields that clients have compiled into their programs."""
 
@@ -60,7 +65,15 @@ def test_json_names_are_those_of_pydantic() -> None:
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_the_zero_of_every_option_means_its_default(option: Option) -> None:
     """As proto3 has it: a field that is not set is sent as zero, or not at all. Only messages tell the two apart."""
-    zeros = {Kind.WHOLE: 0, Kind.SWITCH: False, Kind.GLOBS: [], Kind.FORMATS: [], Kind.URLS: []}
+    zeros = {
+        Kind.WHOLE: 0,
+        Kind.SWITCH: False,
+        Kind.GLOBS: [],
+        Kind.TERMS: [],
+        Kind.AMOUNT: 0,
+        Kind.FORMATS: [],
+        Kind.URLS: [],
+    }
     if option.required or option.kind is Kind.SECONDS:
         return
     zero = next(iter(option.type)).value if option.kind is Kind.CHOICE else zeros.get(option.kind, "")

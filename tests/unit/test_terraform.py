@@ -34,6 +34,7 @@ PLACES = {
     "${google_pubsub_topic.dead_letter[0].id}": "topic dead-letter",
     "${google_pubsub_subscription.jobs[0].id}": "subscription jobs",
     "${google_secret_manager_secret.setting[each.key].id}": "its secrets",
+    "${google_secret_manager_secret.setting[local.model_key].id}": "secret openai_api_key",
     '${google_secret_manager_secret.setting["webhook_secret"].id}': "secret webhook_secret",
     '${google_secret_manager_secret.setting["secret_key"].id}': "secret secret_key",
     '${google_service_account.service["api"].name}': "service account api",
@@ -56,6 +57,8 @@ def _grants() -> Iterator[tuple[str, str, str]]:
 def _keys(for_each: str) -> tuple[str, ...]:
     if "local.services" in for_each:
         return SERVICES
+    if "local.runs_jobs" in for_each:
+        return ("worker",)
     return ("worker", "deadletter") if "local.pushing" in for_each else ("",)
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from sitebookify.errors import InvalidRequest
 from sitebookify.jobs import JobSpec
 from sitebookify.messages import Message
+from sitebookify.model_orders import ModelOrders
 from sitebookify.runner.commands import JobCommands
 from sitebookify.web.context import label_request
 from sitebookify_api.access import Access, Guard
@@ -17,7 +18,7 @@ from sitebookify_api.language import language_of
 from sitebookify_api.listing import JobListing
 from sitebookify_api.proto_json import Empty
 from sitebookify_api.quota import JobQuota
-from sitebookify_api.requests import CreateJobQuery, EmptyInput, JobInput, ListQuery
+from sitebookify_api.requests import CreateJobQuery, EmptyInput, JobInput, ListQuery, RetryInput
 from sitebookify_api.resources import JobResource, ListJobsResponse, OperationResource, Presenter
 
 
@@ -26,6 +27,7 @@ class JobRoutes:
 
     Args:
         signs_webhooks: the server has a secret for jobs that bring none.
+        models: whether a language model may be ordered.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class JobRoutes:
         guard: Guard,
         quota: JobQuota,
         signs_webhooks: bool,
+        models: ModelOrders,
     ) -> None:
         self._commands = commands
         self._cache = cache
@@ -46,6 +49,7 @@ class JobRoutes:
         self._guard = guard
         self._quota = quota
         self._signs_webhooks = signs_webhooks
+        self._models = models
 
     async def get(self, request: Request) -> Response:
         """Answer the job."""
@@ -56,6 +60,7 @@ class JobRoutes:
         """Create the job and answer its operation."""
         spec = body.spec.to_spec()
         self._require_secret(spec)
+        self._models.check(spec)
         client = self._guard.client(request)
         request_id = self._guard.scoped(request, query.request_id)
         async with self._quota.place(client, request_id) as note:
@@ -89,10 +94,9 @@ class JobRoutes:
         self._cache.forget(job.id)
         return answer(self._presenter.job(job, language_of(request)))
 
-    async def retry(self, request: Request, *, body: EmptyInput) -> Response:
+    async def retry(self, request: Request, *, body: RetryInput) -> Response:
         """Send a failed job on its way again."""
-        del body
-        job = await self._commands.retry(job_id(request))
+        job = await self._commands.retry(job_id(request), max_cost=body.max_cost, max_tokens=body.max_tokens)
         self._cache.forget(job.id)
         return answer(self._presenter.operation(job, language_of(request)))
 
@@ -158,7 +162,7 @@ class JobRoutes:
                 name="RetryJob",
                 summary="Run a failed or cancelled job again from where it stopped",
                 handle=self.retry,
-                body=EmptyInput,
+                body=RetryInput,
                 answer=OperationResource,
             ),
         ]

@@ -47,9 +47,19 @@ _SUGGESTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
-def order_fields(words: Catalogue) -> Html:
-    """A field for each option that has one, in the order of the declaration."""
-    return Html("".join(_field(option, words) for option in OPTIONS if option.field))
+_STEPS = {Kind.SECONDS: {"step": "0.1"}, Kind.AMOUNT: {"step": "any"}}
+
+
+_OF_MODELS = frozenset(("tone", "render_engine", "edition", "max_cost"))
+
+
+def order_fields(words: Catalogue, *, models: bool) -> Html:
+    """A field for each option that has one, in the order of the declaration.
+
+    ``models`` is whether a language model may be ordered: without one its options would only be refused.
+    """
+    shown = [option for option in OPTIONS if option.field and (models or option.name not in _OF_MODELS)]
+    return Html("".join(_field(option, words) for option in shown))
 
 
 def _field(option: Option, words: Catalogue) -> Html:
@@ -75,7 +85,7 @@ def _control(option: Option, words: Catalogue) -> Html:
     match option.kind:
         case Kind.TEXT:
             return _text(option, common, words)
-        case Kind.WHOLE | Kind.SECONDS:
+        case Kind.WHOLE | Kind.SECONDS | Kind.AMOUNT:
             return _tag("input", {**common, **_number(option)})
         case Kind.SWITCH:
             return _tag("input", {**common, "type": "checkbox"})
@@ -99,7 +109,7 @@ def _text(option: Option, common: Mapping[str, str], words: Catalogue) -> Html:
 
 
 def _number(option: Option) -> dict[str, object]:
-    step = {"step": "0.1"} if option.kind is Kind.SECONDS else {}
+    step = _STEPS.get(option.kind, {})
     placeholder = f"{option.suggested or option.default:g}"
     limits = {"min": option.minimum, "max": option.maximum}
     return {"type": "number", **limits, **step, "placeholder": placeholder, "data-suggested": option.suggested or ""}

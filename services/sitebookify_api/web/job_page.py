@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import quote, urlsplit
 
 from sitebookify.formats import BookFile, for_people
-from sitebookify.jobs import Artifact, Job, JobState, Stage
+from sitebookify.jobs import Artifact, Engine, Job, JobState, Stage
 from sitebookify.messages import Catalogue
 from sitebookify_api.web.pages import Html
 
@@ -48,7 +48,10 @@ def job_values(job: Job, words: Catalogue) -> dict[str, object]:
 
 def _stages(job: Job, words: Catalogue) -> Iterator[str]:
     at = list(Stage).index(job.progress.stage)
+    edited = job.spec.render_engine is Engine.OPENAI
     for place, stage in enumerate(Stage):
+        if stage is Stage.EDIT and not edited:
+            continue
         mark = ' class="done"' if place < at else ""
         if place == at:
             mark = {JobState.RUNNING: ' aria-current="step"', JobState.ERROR: ' class="stopped"'}.get(job.state, "")

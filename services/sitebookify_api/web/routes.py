@@ -63,6 +63,7 @@ class WebRoutes:
         guard: Guard,
         private: bool,
         https: bool,
+        models: bool,
         searches: ConcurrencyQuota,
         clock: Callable[[], datetime] = utcnow,
     ) -> None:
@@ -72,6 +73,7 @@ class WebRoutes:
         self._guard = guard
         self._private = private
         self._https = https
+        self._models = models
         self._clock = clock
         self._assets = Assets()
         self._pages = Pages(self._assets, operator=private)
@@ -81,7 +83,7 @@ class WebRoutes:
 
     async def home(self, request: Request) -> Response:
         """Answer the page that orders books."""
-        fields = order_fields(catalogue(language_of(request)))
+        fields = order_fields(catalogue(language_of(request)), models=self._models)
         return self._pages.page(request, "home", {"fields": fields, "url.length": _URL_LENGTH})
 
     async def job(self, request: Request) -> Response:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sitebookify.errors import PermanentError
-from sitebookify.jobs import JobSpec, Spent
+from sitebookify.jobs import JobSpec, ModelUse, Spent
 from sitebookify.messages import Message
 
 MORE_PAGES = 20
@@ -74,17 +74,36 @@ class Meter:
         self._began = clock()
         self._counts = dict.fromkeys((Limit.REQUESTS, Limit.BYTES, Limit.OBJECTS), 0)
         self._lock = threading.Lock()
+        self._model: ModelUse | None = None
 
     @property
     def spent(self) -> Spent:
         """What the job has used so far."""
         counts, before = self._counts, self._before
-        return Spent(
+        spent = Spent(
             requests=before.requests + counts[Limit.REQUESTS],
             seconds=round(before.seconds + self._clock() - self._began, 1),
             bytes=before.bytes + counts[Limit.BYTES],
             objects=before.objects + counts[Limit.OBJECTS],
+            model_requests=before.model_requests,
+            input_tokens=before.input_tokens,
+            output_tokens=before.output_tokens,
+            cost=before.cost,
         )
+        model = self._model
+        if model is None:
+            return spent
+        return replace(
+            spent,
+            model_requests=model.requests,
+            input_tokens=model.input_tokens,
+            output_tokens=model.output_tokens,
+            cost=round(model.cost, 6),
+        )
+
+    def model_used(self, use: ModelUse) -> None:
+        """Take note of what the job has asked a language model in all."""
+        self._model = use
 
     def count(self, what: Limit, number: int = 1) -> None:
         """Take note of a use; from any thread."""

@@ -34,3 +34,26 @@ _WORDS = {
 def label(name: str, language: str) -> str:
     """The word for ``name`` in the language of a BCP 47 tag; English where there is none."""
     return _WORDS.get(language.partition("-")[0].lower(), _WORDS["en"])[name]
+
+
+_TRANSLATED = {
+    "en": "Machine-translated by {model} on {date}, unreviewed",
+    "ja": "{date} に {model} が機械翻訳、人の確認なし",
+    "zh": "由 {model} 于 {date} 机器翻译, 未经审校",
+    "ko": "{date}에 {model}(으)로 기계 번역, 검수하지 않음",
+    "de": "Maschinell übersetzt von {model} am {date}, nicht geprüft",
+    "fr": "Traduit automatiquement par {model} le {date}, sans relecture",
+    "es": "Traducido automáticamente por {model} el {date}, sin revisar",
+    "pt": "Traduzido automaticamente por {model} em {date}, sem revisão",
+    "it": "Tradotto automaticamente da {model} il {date}, non revisionato",
+    "ru": "Машинный перевод: {model}, {date}, без проверки",
+    "ar": "ترجمة آلية بواسطة {model} بتاريخ {date}، دون مراجعة",
+    "fa": "ترجمهٔ ماشینی با {model} در {date}، بدون بازبینی",
+    "he": "תרגום מכונה על ידי {model} בתאריך {date}, ללא בדיקה",
+}
+
+
+def translated_by(model: str, date: str, language: str) -> str:
+    """That a model has translated the book on a day (YYYY-MM-DD) and nobody has read it; in the book's language."""
+    words = _TRANSLATED.get(language.partition("-")[0].lower(), _TRANSLATED["en"])
+    return words.format(model=model, date=date)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
+from sitebookify.book.edit.access import ModelAccess
 from sitebookify.book.stage import AtEnd, Done, Paused, StageFunction, State, Workbench
 from sitebookify.formats import Format
 from sitebookify.jobs import Stage
@@ -18,16 +19,19 @@ def pipeline(
     image_side: int | None = None,
     longest_kb: Mapping[Format, int] | None = None,
     at_end: AtEnd | None = None,
+    model: ModelAccess | None = None,
 ) -> Mapping[Stage, StageFunction]:
     """What runs at each stage, in the order of the stages.
 
     No image has a longer side than ``image_side`` pixels, no book comes in a format of ``longest_kb`` with more KB of
     text; None: as the stages have it. ``at_end`` is called with the bench of each job whose last stage is done.
+    ``model`` is the language model that jobs may ask.
     """
     stages = {
         Stage.CRAWL: _loading("crawl", "extract"),
         Stage.EXTRACT: _loading("extract", "contents", "render", "package", image_side=image_side),
         Stage.CONTENTS: _loading("contents"),
+        Stage.EDIT: _loading("edit", model=model),
         Stage.RENDER: _loading("render"),
         Stage.PACKAGE: _loading("package", longest_kb=longest_kb),
     }

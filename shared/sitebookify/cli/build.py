@@ -23,11 +23,12 @@ from sitebookify.cli.voice import Voice
 from sitebookify.cli.workshop import Stopped, has_workshop, workshop
 from sitebookify.egress import FetchError
 from sitebookify.egress.target import parse_target
-from sitebookify.errors import PermanentError
+from sitebookify.errors import InvalidRequest, PermanentError
 from sitebookify.formats import Format, file_of
 from sitebookify.jobs import Job, JobError, JobSpec, JobState
 from sitebookify.log import configure_logging
 from sitebookify.messages import Message, literal
+from sitebookify.model_orders import ModelOrders
 from sitebookify.ports import ObjectStore
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
@@ -37,7 +38,19 @@ from sitebookify.settings import ExecutionMode, Settings, load_settings
 _POLL_SECONDS = 0.3
 
 
-_GOES_ON = frozenset({"ATTEMPTS_EXHAUSTED", "DEAD_LETTERED", "FORMAT_UNAVAILABLE", "INSTALLATION_INCOMPLETE"})
+_GOES_ON = frozenset(
+    {
+        "ATTEMPTS_EXHAUSTED",
+        "BUDGET_EXCEEDED",
+        "DEAD_LETTERED",
+        "FORMAT_UNAVAILABLE",
+        "INSTALLATION_INCOMPLETE",
+        "MODEL_ACCESS_DENIED",
+        "MODEL_NOT_FOUND",
+        "MODEL_QUOTA_EXHAUSTED",
+        "MODEL_REQUEST_REFUSED",
+    }
+)
 """Reasons of errors after which another try goes on from the last checkpoint, and may get further."""
 
 
@@ -75,6 +88,7 @@ def _build(spec: JobSpec, out: Path, voice: Voice, headers: dict[str, str]) -> b
             heartbeat_seconds=1,
             **headers,
         )
+        _check_model(settings, spec)
         log_to_stderr(settings)
         spec, fetcher = _opened(spec, folder / "saved")
         with voice.progress() as show:
@@ -137,6 +151,13 @@ def _check(spec: JobSpec, out: Path) -> None:
         missing = file_of(form).missing()
         if missing is not None:
             raise typer.BadParameter(f"{form} needs {missing.package}: {missing.install}", param_hint="--formats")
+
+
+def _check_model(settings: Settings, spec: JobSpec) -> None:
+    try:
+        ModelOrders.of(settings).check(spec)
+    except InvalidRequest as error:
+        raise typer.BadParameter(str(error), param_hint="--engine") from error
 
 
 def _exists(out: Path) -> typer.BadParameter:

@@ -17,7 +17,14 @@ Server = Annotated[str, typer.Option(envvar="SITEBOOKIFY_SERVER", help="Base URL
 ApiKey = Annotated[str, typer.Option(envvar="SITEBOOKIFY_API_KEY", help="API key, if the server requires one.")]
 
 Command = Callable[..., None]
-_METAVARS = {Kind.URL: "URL", Kind.URLS: "[URL]...", Kind.GLOBS: "GLOB", Kind.FORMATS: "LIST", Kind.SECRET: "whsec_…"}
+_METAVARS = {
+    Kind.URL: "URL",
+    Kind.URLS: "[URL]...",
+    Kind.GLOBS: "GLOB",
+    Kind.TERMS: "TERM",
+    Kind.FORMATS: "LIST",
+    Kind.SECRET: "whsec_…",
+}
 
 _SCOPE = next(option for option in OPTIONS if option.type is BookScope)
 SCOPES = "|".join(_SCOPE.choices)
@@ -89,7 +96,7 @@ def _type(option: Option) -> Any:
     match option.kind:
         case Kind.SECONDS:
             return int
-        case Kind.GLOBS:
+        case Kind.GLOBS | Kind.TERMS:
             return list[str] | None
         case Kind.FORMATS | Kind.CHOICE:
             return str
@@ -102,7 +109,7 @@ def _default(option: Option) -> Any:
     match option.kind:
         case Kind.SECONDS:
             return _scaled(option, option.default)
-        case Kind.GLOBS:
+        case Kind.GLOBS | Kind.TERMS:
             return None
         case Kind.FORMATS:
             return ""
@@ -124,7 +131,7 @@ def _value(option: Option, argument: Any) -> Any:
             return argument / 1000
         case Kind.URL:
             return _pasted(argument)
-        case Kind.GLOBS | Kind.URLS:
+        case Kind.GLOBS | Kind.URLS | Kind.TERMS:
             clean = _pasted if option.kind is Kind.URLS else str
             return tuple(map(clean, argument or ()))
         case Kind.FORMATS:

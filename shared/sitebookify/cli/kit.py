@@ -26,6 +26,8 @@ _PLAN = "kit.json"
 _RAW = ".html.gz"
 """Pages as they were fetched, which are not needed any more."""
 _STAGES = (Stage.CRAWL, Stage.EXTRACT)
+_OF_EDITION = ("edition", "troubles")
+"""What the edit stage says of a book whose text is not the site's."""
 
 
 class KitError(SitebookifyError):
@@ -75,6 +77,10 @@ async def keep_kit(bench: Workbench, folder: Path) -> None:
 def _keep(bench: Workbench, folder: Path) -> None:
     store = LocalObjectStore(folder)
     inputs = {stage: bench.inputs[stage] for stage in _STAGES}
+    edited = bench.inputs[Stage.EDIT]
+    inputs[Stage.EDIT] = {name: edited[name] for name in _OF_EDITION if name in edited}
+    if inputs[Stage.EDIT]:
+        inputs[Stage.EXTRACT] = _with_edited_pages(inputs[Stage.EXTRACT], edited)
     outputs: dict[str, str] = {}
     for stage, output in inputs.items():
         data = pack(output)
@@ -87,6 +93,16 @@ def _keep(bench: Workbench, folder: Path) -> None:
     store.put(place, checkpoint)
     plan = {"job": bench.job_id, "spec": bench.spec.to_json(), "outputs": outputs, "at": place}
     (folder / _PLAN).write_text(json.dumps(plan, ensure_ascii=False), encoding="utf-8")
+
+
+def _with_edited_pages(extracted: State, edited: State) -> State:
+    """The output of extraction with the pages that a language model has edited in place of the site's."""
+    sections = {section["url"]: section for chapter in edited["chapters"] for section in chapter["sections"]}
+    pages = []
+    for page in extracted["pages"]:
+        section = sections.get(page["url"], page)
+        pages.append({**page, "blob": section["blob"], "title": section["title"]})
+    return {**extracted, "pages": pages}
 
 
 def _names(value: State | Any, prefix: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from sitebookify import bootstrap
 from sitebookify.book.contents.edited_contents import ContentsError, EditedContents, read_contents
 from sitebookify.book.document.nodes import Document, Header
 from sitebookify.book.model import Chapter, Page, PageRef, Section
-from sitebookify.book.objects import pack, read
+from sitebookify.book.objects import pack, read, unpack
 from sitebookify.cli.build import export_book, log_to_stderr, stop_on_signals, watch
 from sitebookify.cli.kit import FOLDER, Kit, unpack_kit
 from sitebookify.cli.progress import Show
@@ -105,9 +105,16 @@ def _ordered(kit: Kit, contents: EditedContents, pages: dict[str, PageRef], stor
     """A job that goes on from the kit's pages with these contents."""
     language = contents.language or kit.spec.language_code or "en"
     chapters = [_retitled(chapter, pages, store, kit.job) for chapter in contents.chapters]
-    output = {"title": contents.title, "language": language, "chapters": [chapter.to_json() for chapter in chapters]}
+    edition = unpack(read(store, kit.outputs[Stage.EDIT]))
+    output = {
+        "title": contents.title,
+        "language": language,
+        "chapters": [chapter.to_json() for chapter in chapters],
+        **edition,
+    }
     name = _store(store, kit.job, pack(output), ".json.gz")
-    checkpoint = Checkpoint(stage=Stage.RENDER, outputs={**kit.outputs, Stage.CONTENTS.value: name})
+    outputs = {**kit.outputs, Stage.CONTENTS.value: name, Stage.EDIT.value: name}
+    checkpoint = Checkpoint(stage=Stage.RENDER, outputs=outputs)
     place = _store(store, kit.job, checkpoint.to_bytes(), ".json.gz")
     job = new_job(kit.spec, now=utcnow(), job_id=kit.job)
     return replace(job, stage=Stage.RENDER, checkpoint=place)

@@ -102,8 +102,8 @@ class JobCommands:
             log.info("job.cancel_requested", state=job.state.value)
             return job
 
-    async def retry(self, job_id: str) -> Job:
-        """Send a failed or cancelled job on its way again, from its last checkpoint.
+    async def retry(self, job_id: str, *, max_cost: float = 0.0, max_tokens: int = 0) -> Job:
+        """Send a failed or cancelled job on its way again, from its last checkpoint, with new limits if any are given.
 
         A job that is done, but whose book lacks pages of a site that failed, fetches those and makes the book anew.
 
@@ -118,7 +118,9 @@ class JobCommands:
                 raise JobNotFound(job_id)
             if not job.retryable:
                 raise FailedPrecondition(Message("job.not_retryable", job=job_id, state=job.state.message))
-            return self._requeued(job)
+            spec = job.spec
+            spec = replace(spec, max_cost=max_cost or spec.max_cost, max_tokens=max_tokens or spec.max_tokens)
+            return self._requeued(replace(job, spec=spec))
 
         with bound(job_id=job_id):
             stored = await asyncio.to_thread(self._jobs.update, job_id, requeued)

@@ -105,6 +105,8 @@ class SliceBench:
         if progress.stage is not Stage.CRAWL:
             fetched, failed = before.pages_fetched, len(self.failures)
             progress = replace(progress, pages_fetched=fetched, pages_failed=failed, pages_queued=0)
+        if progress.stage is not Stage.EDIT:
+            progress = replace(progress, texts_edited=before.texts_edited, texts_kept=before.texts_kept)
         self.progress = progress
 
     async def compute(self, function: Callable[..., T], /, *args: Any) -> T:

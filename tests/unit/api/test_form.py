@@ -14,7 +14,7 @@ from sitebookify.options import Kind, Option
 from sitebookify_api.web import form
 
 EN = catalogue("en")
-SHOWN = (Kind.TEXT, Kind.WHOLE, Kind.SECONDS, Kind.SWITCH, Kind.GLOBS, Kind.FORMATS, Kind.CHOICE)
+SHOWN = (Kind.TEXT, Kind.WHOLE, Kind.AMOUNT, Kind.SECONDS, Kind.SWITCH, Kind.GLOBS, Kind.FORMATS, Kind.CHOICE)
 
 
 def option(kind: Kind, **more: Any) -> Option:
@@ -57,8 +57,14 @@ def test_other_kinds_have_no_field(kind: Kind) -> None:
 
 
 def test_the_form_has_the_options_that_say_so_in_their_order() -> None:
-    html = form.order_fields(EN)
+    html = form.order_fields(EN, models=True)
     assert re.findall(r'name="(\w+)" data-kind', html) == [each.json_name for each in OPTIONS if each.field]
+
+
+def test_a_server_without_a_language_model_offers_none() -> None:
+    html = form.order_fields(EN, models=False)
+    assert 'name="languageCode"' in html
+    assert not re.search('name="(tone|renderEngine|edition|maxCost)"', html)
 
 
 def test_the_script_reads_every_kind_of_field() -> None:

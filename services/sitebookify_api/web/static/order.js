@@ -10,6 +10,7 @@ const READ = {
   url: (field) => sourceUrl(field.value.trim()),
   text: (field) => ({ value: field.value.trim() }),
   whole: (field) => numberIn(field, Number),
+  amount: (field) => numberIn(field, Number),
   seconds: (field) => numberIn(field, (text) => `${Number(text)}s`),
   choice: (field) => ({ value: field.value || undefined }),
   switch: (field) => ({ value: field.checked || undefined }),
@@ -78,7 +79,7 @@ function numberIn(field, convert) {
   const { min, max, step, validity } = field;
   const value = field.value || (validity.badInput ? "" : field.dataset.suggested); // else the API has its own default
   if (!value && !validity.badInput) return { value: undefined };
-  const whole = step !== "0.1";
+  const whole = !["0.1", "any"].includes(step);
   const fits = Number(value) >= Number(min) && Number(value) <= Number(max) && !(whole && !Number.isInteger(Number(value)));
   if (fits && !validity.badInput) return { value: convert(value) };
   return { error: t(whole ? "number.whole" : "number.range", { min: Number(min), max: Number(max) }) };

@@ -24,7 +24,7 @@ from sitebookify.book.document.admonition_kinds import AdmonitionKind
 Alignment = Literal["", "left", "center", "right"]
 Direction = Literal["", "ltr", "rtl"]
 ListStyle = Literal["", "1", "a", "A", "i", "I"]
-SpanKind = Literal["", "abbr", "bdi", "bdo", "dfn", "ins", "kbd", "mark", "small", "var"]
+SpanKind = Literal["", "abbr", "bdi", "bdo", "dfn", "ins", "kbd", "mark", "small", "translation", "var"]
 
 
 class Attr(Struct, frozen=True, array_like=True, gc=False):
@@ -96,6 +96,8 @@ class Code(_Node, frozen=True):
 
 class Span(_Node, frozen=True):
     """A part of a line with a name, a language, a direction, or a meaning (``kind``, the name of HTML's element).
+
+    A "translation" is that of the line before it, in a book of two languages.
 
     ``title`` is what an ``abbr`` stands for. A span without content is a place that links lead to.
     """
@@ -354,6 +356,13 @@ class TabSet(_Node, frozen=True):
     attr: Attr | None = None
 
 
+class Translation(_Node, frozen=True):
+    """The translation of the block before it, in a book of two languages; ``attr`` names its language."""
+
+    blocks: Blocks
+    attr: Attr | None = None
+
+
 class HorizontalRule(_Node, frozen=True):
     """A line between two parts."""
 
@@ -363,7 +372,7 @@ class HorizontalRule(_Node, frozen=True):
 # fmt: off
 Block = (
     Para | Plain | LineBlock | Header | CodeBlock | BlockQuote | BulletList | OrderedList | DefinitionList
-    | Table | Figure | Div | Admonition | Details | TabSet | HorizontalRule
+    | Table | Figure | Div | Admonition | Details | TabSet | Translation | HorizontalRule
 )
 # fmt: on
 Blocks = tuple[Block, ...]

@@ -51,6 +51,7 @@ from sitebookify.book.document.nodes import (
     Superscript,
     Table,
     TabSet,
+    Translation,
     Underline,
 )
 from sitebookify.book.document.pandoc_json import (
@@ -232,6 +233,9 @@ class _Writer:
     def details(self, block: Details) -> list[Json]:
         return [div(self.labelled(block.summary, block.blocks), self.attr(block.attr, "details"))]
 
+    def translation(self, block: Translation) -> list[Json]:
+        return [div(self.blocks(block.blocks), self.attr(block.attr, "translation"))]
+
     def tab_set(self, block: TabSet) -> list[Json]:
         tabs = [div(self.labelled(tab.label, tab.blocks), self.attr(tab.attr, "tab")) for tab in block.tabs]
         return [div(tabs, self.attr(block.attr, "tab-set"))]
@@ -379,6 +383,7 @@ _BLOCKS: dict[type, Callable[[_Writer, Any], list[Json]]] = {
     Admonition: _Writer.admonition,
     Details: _Writer.details,
     TabSet: _Writer.tab_set,
+    Translation: _Writer.translation,
     HorizontalRule: _Writer.rule,
 }
 _INLINES: dict[type, Callable[[_Writer, Any], list[Json]]] = {

@@ -47,6 +47,7 @@ from sitebookify.book.document.nodes import (
     Table,
     TabSet,
     Term,
+    Translation,
     Underline,
 )
 
@@ -104,6 +105,7 @@ _CHILDREN: dict[type, _Getter] = {
     Table: _of_table,
     TabSet: attrgetter("tabs"),
     Term: _content,
+    Translation: _blocks,
     Underline: _content,
 }
 """The nodes right inside each node, in reading order; between the lines of a `LineBlock` stands a `LineBreak`."""

@@ -51,7 +51,8 @@ class BookInfo:
 
     ``date`` is YYYY-MM-DD, ``colour`` #rrggbb. ``authors`` are all authors of its posts; ``author`` is the line that
     names them, or the site's author. ``published`` are the days of the first and the last post. ``vertical``: lines run
-    from top to bottom, the first at the right.
+    from top to bottom, the first at the right. ``imprint`` is what readers should know of the edition.
+    ``original_language`` is that of the other half of a book in two languages.
     """
 
     title: str
@@ -65,6 +66,8 @@ class BookInfo:
     authors: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
     vertical: bool = False
+    imprint: str = ""
+    original_language: str = ""
 
     @property
     def direction(self) -> Direction:

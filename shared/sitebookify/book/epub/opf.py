@@ -74,9 +74,13 @@ def _metadata(info: BookInfo, content: Content) -> Iterator[str]:
     yield f'<dc:identifier id="book-id">{identifier(info)}</dc:identifier>\n'
     yield f"<dc:title>{escape(info.title)}</dc:title>\n"
     yield f"<dc:language>{language_tag(info.language) or 'und'}</dc:language>\n"
+    if info.original_language:
+        yield f"<dc:language>{info.original_language}</dc:language>\n"
     yield f"<dc:source>{escape(info.source)}</dc:source>\n"
     for author in info.authors or filter(None, (info.author,)):
         yield f"<dc:creator>{escape(author)}</dc:creator>\n"
+    if info.imprint:
+        yield f"<dc:description>{escape(info.imprint)}</dc:description>\n"
     if info.licence:
         yield f"<dc:rights>{escape(info.licence)}</dc:rights>\n"
     if info.date:

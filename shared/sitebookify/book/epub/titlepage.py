@@ -31,6 +31,8 @@ def title_section(info: BookInfo, attributes: str = "") -> Iterator[str]:
         yield f"<p>{escape(info.licence)}</p>\n"
     if info.date:
         yield f"<p>{info.date}</p>\n"
+    if info.imprint:
+        yield f"<p>{escape(info.imprint)}</p>\n"
     yield f"<p>{escape(info.generator)}</p>\n</div>\n</section>\n"
 
 

@@ -94,6 +94,7 @@ def _front_matter(volume: Volume) -> str:
         "licence": info.licence,
         "date": info.date,
         "published": "/".join(info.published),
+        "edition": info.imprint,
         "generator": info.generator,
     }
     present = {name: _without_tags(value) for name, value in fields.items() if value}

@@ -125,7 +125,7 @@ def _doubts(extracted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _troubles(volume: Volume) -> Iterator[dict[str, Any]]:
     """What could not be written as it was on the page."""
-    for trouble in volume.inputs[Stage.RENDER]["troubles"]:
+    for trouble in chain(volume.inputs[Stage.EDIT].get("troubles", ()), volume.inputs[Stage.RENDER]["troubles"]):
         yield {"kind": "trouble", **trouble}
 
 
@@ -160,9 +160,16 @@ def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) 
         "images": len(volume.images),
         "lost": dict(sorted(lost.items())),
         "troubles": len(volume.inputs[Stage.RENDER]["troubles"]),
+        **_edition(volume),
         "incomplete": "; ".join(map(str, incomplete(volume))),
         "not_made": {name: str(reason) for name, reason in not_made.items()},
     }
+
+
+def _edition(volume: Volume) -> dict[str, Any]:
+    """What a language model has made of the text, if it was asked: texts edited, and kept as they were."""
+    edition = volume.inputs[Stage.EDIT].get("edition")
+    return {"edition": edition} if edition else {}
 
 
 def _tried(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:

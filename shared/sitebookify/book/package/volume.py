@@ -13,13 +13,15 @@ from sitebookify import __version__
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef, text_refs
 from sitebookify.book.failures import PageFailure
+from sitebookify.book.labels import translated_by
 from sitebookify.book.model import Image, Plain
 from sitebookify.book.objects import read, read_lines, unpack_lines
 from sitebookify.book.stage import Workbench
 from sitebookify.book.write.html.html_page import HtmlPieces
 from sitebookify.book.write.typst import TypstPage
 from sitebookify.formats import Format
-from sitebookify.jobs import Stage, WritingMode
+from sitebookify.jobs import Edition, Stage, WritingMode
+from sitebookify.language_tags import language_tag
 from sitebookify.ports import ObjectStore
 
 
@@ -101,7 +103,21 @@ class Volume:
             licence=site.get("licence", ""),
             colour=site.get("colour", ""),
             vertical=self._vertical,
+            imprint=self._imprint(),
+            original_language=self._original_language(),
         )
+
+    def _imprint(self) -> str:
+        """That the book was translated, by which model and when, in its language; "" where it was not."""
+        edition = self.inputs.get(Stage.EDIT, {}).get("edition")
+        if not edition:
+            return ""
+        return translated_by(edition["model"], edition["date"], self._book["language"])
+
+    def _original_language(self) -> str:
+        """The other language of a book in two, a BCP 47 tag or ""."""
+        edition = self.inputs.get(Stage.EDIT, {}).get("edition", {})
+        return language_tag(edition["source"]) if edition.get("kind") == Edition.BILINGUAL else ""
 
     def chapters(self) -> Iterator[RenderedChapter]:
         """The chapters in reading order, one in memory at a time."""

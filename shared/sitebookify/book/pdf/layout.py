@@ -107,4 +107,4 @@ def _main(info: BookInfo, pages: int) -> str:
 
 def _imprint(info: BookInfo) -> Iterator[str]:
     yield f"{label('source', info.language)}: {info.source}"
-    yield from filter(None, (info.licence, info.date, info.generator))
+    yield from filter(None, (info.licence, info.date, info.imprint, info.generator))

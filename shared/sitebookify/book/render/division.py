@@ -43,6 +43,7 @@ from sitebookify.book.document.nodes import (
     Strong,
     Table,
     TabSet,
+    Translation,
 )
 from sitebookify.book.document.walk import children, text_of
 from sitebookify.book.write.highlight import GROWTH
@@ -156,7 +157,7 @@ def _after_first(attr: Attr | None) -> Attr | None:
     return replace(attr, id="") if attr and (attr.lang or attr.dir) else None
 
 
-def _divided_box(box: BlockQuote | Div | Admonition, limit: int) -> Iterator[Block]:
+def _divided_box(box: BlockQuote | Div | Admonition | Translation, limit: int) -> Iterator[Block]:
     """Boxes like this one; the first has its id and its title. A box without a meaning is opened."""
     room = limit - weigh(replace(box, blocks=()))
     attr = _after_first(box.attr)
@@ -326,5 +327,6 @@ _DIVIDERS: Mapping[type, Callable[[Any, int], Iterator[Block]]] = {
     Para: _divided_text,
     Plain: _divided_text,
     Table: _divided_table,
+    Translation: _divided_box,
 }
 """How blocks are cut; all others are opened."""

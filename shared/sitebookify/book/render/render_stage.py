@@ -74,7 +74,7 @@ async def render(bench: Workbench, state: State | None) -> Done | Paused:
         TransientError: the store or a worker process is away.
     """
     work = _Work.from_json(state)
-    book = bench.inputs[Stage.CONTENTS]
+    book = bench.inputs[Stage.EDIT]
     batches = [*_batches(Chapter.from_json(chapter) for chapter in book["chapters"])]
     for done in (_survey, _render):
         if await done(bench, work, batches):
@@ -292,7 +292,7 @@ class _Maker:
         return survey.links, PageOrder(
             slug=self._index.slug(section.url),
             shift=self._shift + section.level,
-            language=self._bench.inputs[Stage.CONTENTS]["language"],
+            language=self._bench.inputs[Stage.EDIT]["language"],
             ids=self._index.ids(section.url),
             links=self._index.targets(survey.links),
             images=images,

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 from sitebookify.book.contents.contents_stage import contents
+from sitebookify.book.edit.edit_stage import edit
 from sitebookify.book.extract.extract_stage import extract
 from sitebookify.book.model import FetchedPage
 from sitebookify.book.package.package_stage import package
@@ -45,7 +46,7 @@ async def test_a_drawing_comes_into_every_form_once_and_the_epub_stays_valid(tmp
         "aliases": {},
         "tried": bench.keep(gzip.compress(b"", mtime=0), ".jsonl.gz"),
     }
-    for name, stage in (("extract", extract), ("contents", contents), ("render", render)):
+    for name, stage in (("extract", extract), ("contents", contents), ("edit", edit), ("render", render)):
         bench.inputs[name] = (await run_stage(stage, bench)).output
     done = await run_stage(package, bench)
     files = {each.name: (bench.store.get(each.object_name) or (b"",))[0] for each in done.artifacts}

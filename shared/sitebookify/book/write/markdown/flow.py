@@ -151,6 +151,10 @@ class Flow:
     def _box(self, node: n.Div, lead: str) -> list[Chunk]:
         return self._chunks(node.blocks, self._with_anchor(node.attr, lead))
 
+    def _translation(self, node: n.Translation, lead: str) -> list[Chunk]:
+        """A quotation: the original stands above it."""
+        return [Chunk("block", quoted(self._content(node.blocks, lead)))]
+
     def _admonition(self, node: n.Admonition, lead: str) -> list[Chunk]:
         """GitHub's form has no title: one that is not the kind's name becomes the first paragraph."""
         blocks = node.blocks
@@ -330,6 +334,7 @@ class Flow:
         n.Admonition: _admonition,
         n.Details: _details,
         n.TabSet: _tabs,
+        n.Translation: _translation,
         n.HorizontalRule: _rule,
     }
 

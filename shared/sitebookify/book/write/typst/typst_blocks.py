@@ -29,6 +29,7 @@ from sitebookify.book.document.nodes import (
     Plain,
     Table,
     TabSet,
+    Translation,
 )
 from sitebookify.book.write.typst.sheet import DEEPEST, Sheet
 from sitebookify.book.write.typst.typst_inlines import inlines, line
@@ -219,12 +220,19 @@ def _figure(sheet: Sheet, node: Figure, depth: int) -> str:
     return group([*sheet.opening(node.attr), *pieces, "parbreak()"])
 
 
-def _box(sheet: Sheet, node: Div | BlockQuote, depth: int) -> str:
+def _box(sheet: Sheet, node: Div | BlockQuote | Translation, depth: int) -> str:
     return group([*sheet.opening(node.attr), *flow(sheet, node.blocks, depth), "parbreak()"])
 
 
 def _admonition(sheet: Sheet, node: Admonition, depth: int) -> str:
     return _boxed(sheet, node.attr, node.title, node.blocks, depth, heavy=node.kind.is_severe)
+
+
+def _translation(sheet: Sheet, node: Translation, depth: int) -> str:
+    if depth + _BOX_COST > DEEPEST:
+        return _box(sheet, node, depth)
+    body = group(flow(sheet, node.blocks, depth + _BOX_COST))
+    return sheet.opened(node.attr, call("translation", body))
 
 
 def _details(sheet: Sheet, node: Details, depth: int) -> str:
@@ -267,4 +275,5 @@ _WRITERS: Mapping[type, _Writer] = {
     Para: _paragraph,
     Table: _table,
     TabSet: _tab_set,
+    Translation: _translation,
 }

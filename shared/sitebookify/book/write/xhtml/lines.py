@@ -163,6 +163,8 @@ class LineWriter:
         content = self.line(node.content)
         if not node.kind and not attributes:
             return content
+        if node.kind == "translation":
+            return f'<span class="translation"{attributes}>{content}</span>'
         tag = node.kind or "span"
         return f"<{tag}{attributes}>{content}</{tag}>"
 

@@ -38,6 +38,7 @@ from sitebookify.book.document.nodes import (
     Tab,
     Table,
     TabSet,
+    Translation,
 )
 from sitebookify.book.document.walk import line_of
 from sitebookify.book.labels import label
@@ -127,6 +128,7 @@ class _SectionWriter(LineWriter):
             Plain: self._plain,
             TabSet: self._tabs,
             Table: self._table,
+            Translation: self._translation,
         }
 
     def section(self, number: int, part: Part, *, last: bool) -> WrittenSection:
@@ -253,6 +255,9 @@ class _SectionWriter(LineWriter):
         title = f'<p class="admonition-title">{self.line(block.title)}</p>' if block.title else ""
         names = f"admonition {block.kind} severe" if block.kind.is_severe else f"admonition {block.kind}"
         return f'<div class="{names}"{attributes}>{title}{self._flow(block.blocks)}</div>'
+
+    def _translation(self, block: Translation) -> str:
+        return f'<div class="translation"{self._attributes(block.attr)}>{self._flow(block.blocks)}</div>'
 
     def _details(self, block: Details) -> str:
         """Always open: on paper nothing can be clicked."""

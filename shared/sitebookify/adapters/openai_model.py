@@ -1,0 +1,235 @@
+"""A `LanguageModel` behind OpenAI's Responses API or the Chat Completions API, of OpenAI or any compatible server.
+
+The library only speaks the protocol: it retries nothing (a timeout that it retried would be paid three times), follows
+no redirects, and gets key and address from our settings. Its answers are not validated: every field may be missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import openai
+import structlog
+
+from sitebookify.errors import ModelBusy, PermanentError
+from sitebookify.messages import Message
+from sitebookify.ports import Ending, ModelAnswer, ModelRequest
+from sitebookify.settings import ModelApi
+
+log = structlog.get_logger()
+
+_BYTES_PER_TOKEN = 3.7
+_NO_MONEY = frozenset(
+    (
+        "insufficient_quota",
+        "credit_balance_exhausted",
+        "organization_spend_limit_exceeded",
+        "project_spend_limit_exceeded",
+        "organization_usage_limit_exceeded",
+        "billing_hard_limit_reached",
+    )
+)
+"""Codes of a 429 that no waiting changes."""
+_TOO_LONG = frozenset(("context_length_exceeded", "string_above_max_length", "request_too_large"))
+_FILTERED = frozenset(("content_filter", "content_policy_violation", "invalid_prompt"))
+_SCHEMA_NAME = "answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSettings:
+    """Which model, where, and how it is asked; ``timeout`` is in seconds for a whole answer."""
+
+    key: str
+    base_url: str
+    model: str
+    api: ModelApi = ModelApi.RESPONSES
+    effort: str = ""
+    structured: bool = True
+    timeout: float = 120.0
+
+
+class OpenAiModel:
+    """See the module. For one event loop; `close` it there."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        self._settings = settings
+        self._client = openai.AsyncOpenAI(
+            api_key=settings.key,
+            base_url=settings.base_url,
+            timeout=settings.timeout,
+            max_retries=0,
+            http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
+        )
+
+    @property
+    def name(self) -> str:
+        """See `LanguageModel`."""
+        return f"{self._settings.model}/{self._settings.effort}" if self._settings.effort else self._settings.model
+
+    async def close(self) -> None:
+        """See `LanguageModel`."""
+        await self._client.close()
+
+    async def answer(self, request: ModelRequest) -> ModelAnswer:
+        """See `LanguageModel`."""
+        ask = self._responses if self._settings.api is ModelApi.RESPONSES else self._chat
+        try:
+            async with asyncio.timeout(self._settings.timeout):  # the library's own is for each read
+                return await ask(request)
+        except (TimeoutError, openai.APITimeoutError) as error:
+            raise ModelBusy("the language model did not answer in time", paid=True) from error
+        except openai.APIConnectionError as error:
+            raise ModelBusy("the language model cannot be reached") from error
+        except openai.APIStatusError as error:
+            return _refused(error, request, self._settings.model)
+        except openai.OpenAIError as error:
+            raise ModelBusy(f"the language model's answer cannot be read ({type(error).__name__})") from error
+
+    async def _responses(self, request: ModelRequest) -> ModelAnswer:
+        options: dict[str, Any] = {}
+        if self._settings.structured:
+            form = {"type": "json_schema", "name": _SCHEMA_NAME, "schema": dict(request.schema), "strict": True}
+            options["text"] = {"format": form}
+        if self._settings.effort:
+            options["reasoning"] = {"effort": self._settings.effort}
+        response: Any = await self._client.responses.create(
+            model=self._settings.model,
+            instructions=request.instructions,
+            input=request.text,
+            max_output_tokens=request.most_tokens,
+            store=False,
+            **options,
+        )
+        return _of_response(response, request, self._settings.model)
+
+    @property
+    def _knows_completion_tokens(self) -> bool:
+        """True for the services whose models refuse the limit's old name, which is the only one that others know."""
+        host = urlsplit(self._settings.base_url).hostname or ""
+        return host == "api.openai.com" or host.endswith(".azure.com")
+
+    async def _chat(self, request: ModelRequest) -> ModelAnswer:
+        options: dict[str, Any] = {}
+        if self._settings.structured:
+            form = {"name": _SCHEMA_NAME, "schema": dict(request.schema), "strict": True}
+            options["response_format"] = {"type": "json_schema", "json_schema": form}
+        if self._settings.effort:
+            options["reasoning_effort"] = self._settings.effort
+        options["max_completion_tokens" if self._knows_completion_tokens else "max_tokens"] = request.most_tokens
+        completion: Any = await self._client.chat.completions.create(
+            model=self._settings.model,
+            messages=[
+                {"role": "system", "content": request.instructions},
+                {"role": "user", "content": request.text},
+            ],
+            **options,
+        )
+        return _of_completion(completion, request, self._settings.model)
+
+
+def _of_response(response: Any, request: ModelRequest, model: str) -> ModelAnswer:
+    output = getattr(response, "output", None)
+    if not isinstance(output, list):
+        raise ModelBusy("the language model's answer cannot be read: it is no response")
+    texts: list[str] = []
+    refused = False
+    for item in output:
+        for part in getattr(item, "content", None) or ():
+            refused = refused or getattr(part, "type", "") == "refusal"
+            texts.append(getattr(part, "text", "") or "")
+    status = getattr(response, "status", "completed") or "completed"
+    reason = getattr(getattr(response, "incomplete_details", None), "reason", "") or ""
+    if status in ("failed", "cancelled", "queued", "in_progress"):
+        raise ModelBusy(f"the language model's answer is {status}")
+    if refused or reason == "content_filter":
+        ending = Ending.REFUSED
+    elif status == "incomplete":
+        ending = Ending.CUT_OFF
+    else:
+        ending = Ending.COMPLETE
+    usage = getattr(response, "usage", None)
+    paid = (getattr(usage, "input_tokens", None), getattr(usage, "output_tokens", None))
+    return _answer("".join(texts), ending, paid, request, getattr(response, "model", None) or model)
+
+
+_FINISHES = {"length": Ending.CUT_OFF, "content_filter": Ending.REFUSED}
+
+
+def _of_completion(completion: Any, request: ModelRequest, model: str) -> ModelAnswer:
+    choices = getattr(completion, "choices", None)
+    if not isinstance(choices, list) or not choices:
+        raise ModelBusy("the language model's answer cannot be read: it is no completion")
+    message = getattr(choices[0], "message", None)
+    ending = _FINISHES.get(getattr(choices[0], "finish_reason", None) or "", Ending.COMPLETE)
+    if getattr(message, "refusal", None):
+        ending = Ending.REFUSED
+    usage = getattr(completion, "usage", None)
+    paid = (getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None))
+    text = getattr(message, "content", None) or ""
+    return _answer(text, ending, paid, request, getattr(completion, "model", None) or model)
+
+
+def _answer(text: str, ending: Ending, paid: tuple[Any, Any], request: ModelRequest, model: str) -> ModelAnswer:
+    known = all(isinstance(count, int) and count >= 0 for count in paid)
+    counts = paid if known else (_tokens(request.instructions + request.text), _tokens(text))
+    return ModelAnswer(
+        text=text, ending=ending, input_tokens=counts[0], output_tokens=counts[1], model=model, estimated=not known
+    )
+
+
+def _tokens(text: str) -> int:
+    return 1 + int(len(text.encode()) / _BYTES_PER_TOKEN)
+
+
+def _refused(error: openai.APIStatusError, request: ModelRequest, model: str) -> ModelAnswer:
+    """What a status other than success means: an answer of its own kind, or an error.
+
+    Raises:
+        ModelBusy: the same request may be answered later.
+        PermanentError: none will be.
+    """
+    status, code = error.status_code, str(getattr(error, "code", "") or "")
+    kind = str(getattr(error, "type", "") or "")
+    log.warning(
+        "model.refused", status=status, code=code, type=kind, request=error.response.headers.get("x-request-id")
+    )
+    if status == 429 and {code, kind} & _NO_MONEY:
+        raise PermanentError(Message("job.model.no_money"), reason="MODEL_QUOTA_EXHAUSTED") from error
+    if status in (408, 409, 429) or status >= 500:
+        message = f"the language model answered with status {status}"
+        raise ModelBusy(message, retry_after=_retry_after(error)) from error
+    if status in (401, 403):
+        raise PermanentError(Message("job.model.denied", status=status), reason="MODEL_ACCESS_DENIED") from error
+    if status == 404 or 300 <= status < 400:
+        raise PermanentError(Message("job.model.not_found", model=model), reason="MODEL_NOT_FOUND") from error
+    if code in _TOO_LONG or status == 413 or "context length" in str(error).lower():
+        return _answer("", Ending.TOO_LONG, (0, 0), request, model)
+    if code in _FILTERED:
+        return _answer("", Ending.REFUSED, (0, 0), request, model)
+    detail = " ".join(str(getattr(error, "message", "") or "").split())[:200]
+    raise PermanentError(Message("job.model.bad_request", detail=detail), reason="MODEL_REQUEST_REFUSED") from error
+
+
+def _retry_after(error: openai.APIStatusError) -> float | None:
+    """Seconds that the service asks for; None where it names none."""
+    headers = error.response.headers
+    try:
+        if "retry-after-ms" in headers:
+            return _bounded(float(headers["retry-after-ms"]) / 1000)
+        value = headers.get("retry-after", "")
+        if value.replace(".", "", 1).isdigit():
+            return _bounded(float(value))
+        date = email.utils.parsedate_to_datetime(value) if value else None
+    except (TypeError, ValueError):
+        return None
+    return _bounded(date.timestamp() - time.time()) if date else None
+
+
+def _bounded(seconds: float) -> float | None:
+    return min(max(0.0, seconds), 86_400.0) if math.isfinite(seconds) else None

@@ -1,0 +1,31 @@
+"""The language model that jobs may ask, and on what terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sitebookify.ports import LanguageModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAccess:
+    """What an operator allows.
+
+    Attributes:
+        connect: makes the model, in the event loop that will ask it; None where none is set up.
+        missing: name of the setting without which there is none.
+        concurrency: most requests at a time, per job.
+        input_price: US dollars per million tokens.
+        output_price: the same, of answers.
+        max_cost: US dollars per job, 0: no limit.
+        reasoning: True where the model may think before it answers, which takes tokens.
+    """
+
+    connect: Callable[[], LanguageModel] | None
+    missing: str = ""
+    concurrency: int = 8
+    input_price: float = 0.0
+    output_price: float = 0.0
+    max_cost: float = 0.0
+    reasoning: bool = False

@@ -1,0 +1,220 @@
+"""A page's document in another language: the accepted answers put in place of its lines, or beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from sitebookify.book.direction import direction_of
+from sitebookify.book.document.nodes import (
+    Attr,
+    Blocks,
+    Document,
+    Header,
+    Image,
+    Inline,
+    Inlines,
+    LineBlock,
+    LineBreak,
+    Link,
+    Math,
+    Note,
+    Para,
+    Plain,
+    Span,
+    Translation,
+)
+from sitebookify.book.document.walk import line_of
+from sitebookify.book.edit.edit_order import EditOrder
+from sitebookify.book.edit.page_plan import (
+    content_of_block,
+    images_in,
+    is_done,
+    title_of,
+    translated_line,
+)
+from sitebookify.book.edit.replaced_lines import Replacement
+
+
+def edited_page(document: Document, order: EditOrder) -> Document:
+    """The page with the answers of the order; what has none stays, and says in which language it is."""
+    if order.bilingual:
+        return Replacement(_Bilingual(order)).document(document)
+    source = document.language or order.source
+    edited = Replacement(_Translator(order, source)).document(document)
+    first = edited.blocks[0] if edited.blocks else None
+    title = line_of(first.content) if isinstance(first, Header) else document.title
+    return replace(edited, title=title, language=order.language, direction=direction_of(order.language))
+
+
+class _Translator:
+    """A `LineEditor` that answers translations in place of the lines.
+
+    Args:
+        source: language of what is not translated, a BCP 47 tag or "".
+    """
+
+    def __init__(self, order: EditOrder, source: str) -> None:
+        self._order = order
+        self._as_it_was = Attr(lang=source, dir=direction_of(source) or "ltr") if source else None
+        if self._as_it_was and direction_of(source) == direction_of(order.language):
+            self._as_it_was = Attr(lang=source)
+
+    def title(self, content: Inlines, attr: Attr | None) -> tuple[Inlines, Attr | None]:
+        """See `LineEditor`."""
+        if is_done(attr, self._order):
+            return content, attr
+        translated = self._translated(content)
+        if translated is None:
+            return self._kept(content), attr
+        return translated, self.around(attr)
+
+    def heading(self, block: Header) -> Header:
+        """See `LineEditor`."""
+        content = title_of(block, self._order)
+        if content is None:
+            content, attr = self.title(block.content, block.attr)
+        else:
+            attr = self.around(block.attr)
+        return Header(block.level, content, attr)
+
+    def block(self, block: Para | Plain | LineBlock) -> Blocks:
+        """See `LineEditor`."""
+        attr = getattr(block, "attr", None)
+        if is_done(attr, self._order):
+            return (block,)
+        content = content_of_block(block)
+        translated = self._translated(content)
+        if translated is None:
+            return (_with_content(block, self._kept(content), attr),)
+        return (_with_content(block, translated, self.around(attr)),)
+
+    def around(self, attr: Attr | None) -> Attr | None:
+        """See `LineEditor`."""
+        if attr is None or not attr.id:
+            return None
+        return Attr(id=attr.id)
+
+    def _translated(self, content: Inlines) -> Inlines | None:
+        translated = translated_line(content, self._order)
+        if translated is None:
+            return None
+        return _with_alternatives(translated, self._order)
+
+    def _kept(self, content: Inlines) -> Inlines:
+        """The line as it was, in the language that it was in."""
+        if not content or self._as_it_was is None:
+            return content
+        return (Span(content, attr=self._as_it_was),)
+
+
+def _with_content(block: Para | Plain | LineBlock, content: Inlines, attr: Attr | None) -> Para | Plain | LineBlock:
+    if isinstance(block, Plain):
+        return Plain(content)
+    if isinstance(block, LineBlock):
+        return LineBlock(_lines(content), attr)
+    return Para(content, attr)
+
+
+def _lines(content: Inlines) -> tuple[Inlines, ...]:
+    """The inverse of `content_of_block` for lines."""
+    lines: list[list[Inline]] = [[]]
+    for node in content:
+        if isinstance(node, LineBreak):
+            lines.append([])
+        else:
+            lines[-1].append(node)
+    return tuple(map(tuple, lines))
+
+
+def _with_alternatives(content: Inlines, order: EditOrder) -> Inlines:
+    """The line with the translations of its pictures' alternative texts."""
+    answers = {image.alt: _alternative(image, order) for image in images_in(content)}
+    return _renamed(content, answers) if answers else content
+
+
+def _alternative(image: Image, order: EditOrder) -> str:
+    translated = translated_line((image.alt,), order)
+    return image.alt if translated is None else line_of(translated)
+
+
+def _renamed(content: Inlines, answers: dict[str, str]) -> Inlines:
+    nodes: list[Any] = []
+    node: Any
+    for node in content:
+        if isinstance(node, Image):
+            nodes.append(replace(node, alt=answers.get(node.alt, node.alt)))
+        elif hasattr(node, "content"):
+            nodes.append(replace(node, content=_renamed(node.content, answers)))
+        else:
+            nodes.append(node)
+    return tuple(nodes)
+
+
+class _Bilingual:
+    """A `LineEditor` that leaves every line and puts its translation after it.
+
+    A block's translation is a block of its own. What is no block (a heading, a term, what a cell or an item of a tight
+    list holds) has its translation on a line below it, so that a heading stays one line of the contents.
+    """
+
+    def __init__(self, order: EditOrder) -> None:
+        self._order = order
+        self._attr = Attr(lang=order.language, dir=direction_of(order.language) or "ltr")
+
+    def title(self, content: Inlines, attr: Attr | None) -> tuple[Inlines, Attr | None]:
+        """See `LineEditor`."""
+        return self._both(content, self._translated(content, attr)), attr
+
+    def heading(self, block: Header) -> Header:
+        """See `LineEditor`."""
+        translated = title_of(block, self._order) or self._translated(block.content, block.attr)
+        return replace(block, content=self._both(block.content, translated))
+
+    def block(self, block: Para | Plain | LineBlock) -> Blocks:
+        """See `LineEditor`."""
+        content = content_of_block(block)
+        translated = self._translated(content, getattr(block, "attr", None))
+        if isinstance(block, Plain):
+            return (Plain(self._both(content, translated)),)
+        if not translated:
+            return (block,)
+        return (block, Translation((_with_content(block, translated, None),), self._attr))
+
+    def around(self, attr: Attr | None) -> Attr | None:
+        """See `LineEditor`."""
+        return attr
+
+    def _both(self, content: Inlines, translated: Inlines | None) -> Inlines:
+        if not translated:
+            return content
+        return (*content, LineBreak(), Span(translated, kind="translation", attr=self._attr))
+
+    def _translated(self, content: Inlines, attr: Attr | None) -> Inlines | None:
+        """The line's translation without what a book has once: places, links, notes and pictures."""
+        if is_done(attr, self._order):
+            return None
+        translated = translated_line(content, self._order)
+        if translated is None or translated == content:
+            return None
+        return tuple(_without_places(translated))
+
+
+def _without_places(content: Inlines) -> list[Inline]:
+    nodes: list[Any] = []
+    node: Any
+    for node in content:
+        if isinstance(node, Note | Image) or (isinstance(node, Span) and not node.content):
+            continue
+        if isinstance(node, Link):
+            nodes += _without_places(node.content)
+        elif isinstance(node, Math):
+            nodes.append(replace(node, attr=None))
+        elif hasattr(node, "content"):
+            inside = tuple(_without_places(node.content))
+            without = replace(node, attr=None) if hasattr(node, "attr") else node
+            nodes.append(replace(without, content=inside))
+        else:
+            nodes.append(node)
+    return nodes

@@ -1,0 +1,72 @@
+"""From a unit to its translations: what is done when an answer does not pass.
+
+A unit is asked for once more with the fault named, then in halves, then text by text. A text that has no good answer
+even then stays as it is. So one bad answer costs a bounded number of further requests, and no text is ever lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from sitebookify.book.edit.page_plan import Unit
+from sitebookify.book.edit.prompt import AnswerError
+
+
+class Unanswerable(AnswerError):
+    """Asking again for the same texts makes no sense: the model refuses, or they are too long for it."""
+
+
+Ask = Callable[[Unit, str], Awaitable[tuple[str, ...]]]
+"""Asks for a unit's texts, with the fault of the answer before, or "".
+
+Raises:
+    Unanswerable: there is no answer to this unit, but there may be one to a part of it.
+    AnswerError: the answer did not pass.
+"""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of texts: their ``answers``, or why they were ``kept`` as they are."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def add(self, other: Outcome) -> None:
+        """Take over another's texts."""
+        self.answers |= other.answers
+        self.kept |= other.kept
+
+
+async def translated(unit: Unit, ask: Ask) -> Outcome:
+    """The outcome of the unit: each of its texts is in it."""
+    return await _climbed(unit, ask, tries=2)
+
+
+async def _climbed(unit: Unit, ask: Ask, *, tries: int) -> Outcome:
+    fault = ""
+    for _ in range(tries):
+        try:
+            texts = await ask(unit, fault)
+        except Unanswerable as error:
+            fault = str(error)
+            break
+        except AnswerError as error:
+            fault = str(error)
+        else:
+            return Outcome(answers=dict(zip(unit.texts, texts, strict=True)))
+    if len(unit.texts) == 1:
+        return Outcome(kept={unit.texts[0]: fault})
+    outcome = Outcome()
+    for part in _parts(unit, halves=tries > 1):
+        outcome.add(await _climbed(part, ask, tries=1 if len(part.texts) > 1 else 2))
+    return outcome
+
+
+def _parts(unit: Unit, *, halves: bool) -> list[Unit]:
+    """The unit in halves, or text by text."""
+    if not halves:
+        return [replace(unit, texts=(text,)) for text in unit.texts]
+    middle = (len(unit.texts) + 1) // 2
+    return [replace(unit, texts=unit.texts[:middle]), replace(unit, texts=unit.texts[middle:])]

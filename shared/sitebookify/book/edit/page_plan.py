@@ -1,0 +1,198 @@
+"""What of a page goes to a language model: its texts, in units that are asked for together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sitebookify.book.document.nodes import (
+    Attr,
+    Blocks,
+    Document,
+    Header,
+    Image,
+    Inline,
+    Inlines,
+    LineBlock,
+    LineBreak,
+    Para,
+    Plain,
+)
+from sitebookify.book.document.walk import line_of, walk
+from sitebookify.book.edit.edit_order import EditOrder
+from sitebookify.book.edit.replaced_lines import Replacement
+from sitebookify.book.edit.scripts import base_of, is_spaced, tokens_in
+from sitebookify.book.edit.sentences import cut
+from sitebookify.book.edit.tagged_text import Marked, has_words, marked, plain_text, unmarked
+
+_MOST_TOKENS = 700
+"""Of a unit's source. Answers of more than 2,000 tokens lose text with half of the models."""
+_MOST_TEXTS = 12
+"""Of a unit: models merge and skip texts where there are many."""
+_LONGEST_CONTEXT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Texts that are asked for together.
+
+    ``heading`` is that of their section; ``before`` is the end of the text before them. Both only help to understand.
+    """
+
+    texts: tuple[str, ...]
+    heading: str = ""
+    before: str = ""
+
+
+def page_units(document: Document, order: EditOrder) -> list[Unit]:
+    """The page's units in reading order; a text that the page repeats is in the first of them only."""
+    collector = _Collector(order)
+    Replacement(collector).document(document)
+    return list(_units(collector.sections))
+
+
+def units_of(texts: Iterable[str]) -> list[Unit]:
+    """Different texts that belong to no section, in units."""
+    return list(_units([_Section("", list(dict.fromkeys(texts)))]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    heading: str
+    texts: list[str]
+
+
+class _Collector:
+    """A `LineEditor` that changes nothing and notes what there is to translate."""
+
+    def __init__(self, order: EditOrder) -> None:
+        self._order = order
+        self._seen: set[str] = set()
+        self.sections = [_Section("", [])]
+
+    def title(self, content: Inlines, attr: Attr | None) -> tuple[Inlines, Attr | None]:
+        self._add(content, attr)
+        return content, attr
+
+    def block(self, block: Para | Plain | LineBlock) -> Blocks:
+        self._add(content_of_block(block), getattr(block, "attr", None))
+        return (block,)
+
+    def heading(self, block: Header) -> Header:
+        self.sections.append(_Section(line_of(block.content), []))
+        if title_of(block, self._order) is None:
+            self._add(block.content, block.attr)
+        return block
+
+    def around(self, attr: Attr | None) -> Attr | None:
+        return attr
+
+    def _add(self, content: Inlines, attr: Attr | None) -> None:
+        if is_done(attr, self._order):
+            return
+        if not self._order.bilingual:
+            for image in images_in(content):
+                self._add_text(alternative(image))
+        for piece in cut(content):
+            self._add_text(marked(piece))
+
+    def _add_text(self, line: Marked) -> None:
+        if line.words and line.text not in self._seen:
+            self._seen.add(line.text)
+            self.sections[-1].texts.append(line.text)
+
+
+def content_of_block(block: Para | Plain | LineBlock) -> Inlines:
+    """The block's line, or its lines with breaks between them."""
+    if not isinstance(block, LineBlock):
+        return block.content
+    content: list[Inline] = []
+    for line in block.lines:
+        content += [LineBreak(), *line]
+    return tuple(content[1:])
+
+
+def is_done(attr: Attr | None, order: EditOrder) -> bool:
+    """True for what the page says is in the language asked for."""
+    return attr is not None and bool(attr.lang) and base_of(attr.lang) == base_of(order.language)
+
+
+def images_in(content: Inlines) -> Iterator[Image]:
+    """The line's pictures whose alternative text has words."""
+    for node in walk(content):
+        if isinstance(node, Image) and has_words(node.alt):
+            yield node
+
+
+def alternative(image: Image) -> Marked:
+    """A picture's alternative text as a line."""
+    return marked((image.alt,))
+
+
+def title_of(block: Header, order: EditOrder) -> Inlines | None:
+    """The heading's translation where it is that of a title in the contents; None where it has to be asked for."""
+    if all(isinstance(node, str) for node in block.content):
+        title = order.titles.get(line_of(block.content))
+        return None if title is None else (title,)
+    return None
+
+
+def translated_line(content: Inlines, order: EditOrder) -> Inlines | None:
+    """The line in the other language; itself where nothing was to be translated, None where an answer is missing."""
+    translated: list[Inline] = []
+    for piece in cut(content):
+        line = marked(piece)
+        if not line.words:
+            translated += piece
+            continue
+        answer = order.answers.get(line.text)
+        if answer is None:
+            return None
+        if translated and is_spaced(order.language):
+            translated.append(" ")
+        translated += unmarked(line, answer)
+    return _joined(translated)
+
+
+def _joined(nodes: Iterable[Inline]) -> Inlines:
+    """The nodes with neighbouring texts as one."""
+    content: list[Inline] = []
+    texts: list[str] = []
+    for node in nodes:
+        if isinstance(node, str):
+            texts.append(node)
+            continue
+        if texts:
+            content.append(_collapsed(texts))
+            texts = []
+        content.append(node)
+    if texts:
+        content.append(_collapsed(texts))
+    return tuple(content)
+
+
+def _collapsed(texts: list[str]) -> str:
+    text = "".join(texts)
+    return text.replace("  ", " ")
+
+
+def _units(sections: Iterable[_Section]) -> Iterator[Unit]:
+    before = ""
+    for section in sections:
+        group: list[str] = []
+        size = 0
+        for text in section.texts:
+            tokens = tokens_in(text)
+            if group and (size + tokens > _MOST_TOKENS or len(group) == _MOST_TEXTS):
+                yield Unit(tuple(group), section.heading, before)
+                before = _end(group)
+                group, size = [], 0
+            group.append(text)
+            size += tokens
+        if group:
+            yield Unit(tuple(group), section.heading, before)
+            before = _end(group)
+
+
+def _end(texts: list[str]) -> str:
+    return " ".join(plain_text(texts[-1]).split())[-_LONGEST_CONTEXT:]

@@ -1,0 +1,329 @@
+"""Lines as a language model reads and writes them: text with numbered tags in place of everything that is not text.
+
+Emphasis and links are pairs, such as ``<b1>…</b1>``. Code, formulas, pictures, notes, places and what looks like code
+are *atoms*: ``<c2/>``, or ``<c2>git push</c2>`` where the words help to form a sentence. Whatever comes back inside an
+atom is ignored, since the line gets the original node again. A number is used once in a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec.structs import replace
+
+from sitebookify.book.document.nodes import (
+    Attr,
+    Code,
+    Emph,
+    Image,
+    Inline,
+    Inlines,
+    LineBreak,
+    Link,
+    Math,
+    Note,
+    Quoted,
+    Ruby,
+    Span,
+    Strong,
+)
+from sitebookify.book.document.walk import line_of
+
+_LONGEST_SHOWN = 60
+"""Characters of an atom's words that the model may read."""
+_ATOM_LETTERS = frozenset("cmgnlpx")
+_LETTERS: Mapping[type, str] = {Emph: "i", Link: "a", Quoted: "q", Strong: "b"}
+_OTHER_PAIR = "s"
+_ATOMS: Mapping[type, str] = {Code: "c", Image: "g", LineBreak: "l", Math: "m", Note: "n"}
+_FIXED_SPANS = frozenset(("kbd", "var"))
+_PROTECTED = re.compile(
+    r"https?://[^\s<>\"]{1,2000}"
+    r"|\bwww\.[^\s<>\"]{1,2000}"
+    r"|(?<![\w.+-])[\w+-][\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
+    r"|(?<![\w-])--[A-Za-z][\w-]{1,60}"
+    r"|(?<![\w])[A-Za-z]\w{0,60}_\w{1,60}(?:\(\))?"
+    r"|(?<![\w])[A-Za-z][\w.]{1,60}\(\)",
+    re.ASCII,
+)
+"""Text that is code though the page does not mark it: addresses, options, identifiers, calls."""
+_TAG = re.compile(r"<(/?)([a-z])([0-9]{1,4})\s?(/?)>")
+_ANY_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Something that can be translated: two letters in a row, or a character that is a word by itself."""
+_SPACE = re.compile(r"\s+")
+
+
+class MarkError(ValueError):
+    """The tags of an answer do not fit its source; the message says which, for the model to correct it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A line as the model reads it, and the nodes behind its tags, in the order of their numbers, from 1 on.
+
+    ``words`` is False where there is nothing to translate.
+    """
+
+    text: str
+    nodes: tuple[Inline, ...]
+    words: bool
+
+
+def marked(content: Inlines) -> Marked:
+    """The line with its tags."""
+    writer = _Writer()
+    text, words = writer.written(content)
+    return Marked(text, tuple(writer.nodes), words)
+
+
+def has_words(text: str) -> bool:
+    """True for text that can be translated."""
+    return _WORD.search(text) is not None
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self.nodes: list[Inline] = []
+
+    def written(self, content: Iterable[Inline]) -> tuple[str, bool]:
+        """The nodes' text, and whether there are words in it."""
+        pieces: list[str] = []
+        words = False
+        for node in content:
+            text, has = self._node(node)
+            pieces.append(text)
+            words = words or has
+        return "".join(pieces), words
+
+    def _node(self, node: Any) -> tuple[str, bool]:
+        if isinstance(node, str):
+            return self._text(node)
+        if isinstance(node, Ruby):
+            return self._text("".join(text for text, _ in node.segments))
+        letter = _ATOMS.get(type(node))
+        if letter:
+            return self._atom(letter, node), False
+        if isinstance(node, Span) and node.kind in _FIXED_SPANS:
+            return self._atom("c", node), False
+        return self._pair(node)
+
+    def _pair(self, node: Any) -> tuple[str, bool]:
+        """The node around its words; one without words is an atom."""
+        before = len(self.nodes)
+        self.nodes.append(node)
+        content, words = self.written(node.content)
+        if not words:
+            del self.nodes[before:]
+            return self._atom("x" if node.content else "p", node), False
+        tag = f"{_LETTERS.get(type(node), _OTHER_PAIR)}{before + 1}"
+        return f"<{tag}>{content}</{tag}>", True
+
+    def _atom(self, letter: str, node: Inline) -> str:
+        self.nodes.append(node)
+        tag = f"{letter}{len(self.nodes)}"
+        shown = "" if isinstance(node, Math) else line_of((node,))
+        if not shown or len(shown) > _LONGEST_SHOWN:
+            return f"<{tag}/>"
+        return f"<{tag}>{_escaped(shown)}</{tag}>"
+
+    def _text(self, text: str) -> tuple[str, bool]:
+        pieces: list[str] = []
+        words = False
+        end = 0
+        for match in _PROTECTED.finditer(text):
+            before = text[end : match.start()]
+            pieces.append(_escaped(before))
+            words = words or has_words(before)
+            protected = match.group().rstrip(".,;:!?)")
+            pieces.append(self._atom("x", protected))
+            end = match.start() + len(protected)
+        pieces.append(_escaped(text[end:]))
+        return "".join(pieces), words or has_words(text[end:])
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A piece of text, or a tag: ``number`` is 0 for text."""
+
+    text: str
+    number: int = 0
+    letter: str = ""
+    closes: bool = False
+    empty: bool = False
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    end = 0
+    for match in _TAG.finditer(text):
+        if match.start() > end:
+            yield _Token(text[end : match.start()])
+        slash, letter, number, empty = match.groups()
+        yield _Token(match.group(), int(number), letter, closes=bool(slash), empty=bool(empty))
+        end = match.end()
+    if end < len(text):
+        yield _Token(text[end:])
+
+
+def plain_text(text: str) -> str:
+    """A marked line's text without tags and without what stands in atoms."""
+    pieces: list[str] = []
+    atom = 0
+    for token in _tokens(text):
+        if not token.number:
+            if not atom:
+                pieces.append(token.text)
+        elif token.letter in _ATOM_LETTERS:
+            atom = 0 if token.closes or token.empty else token.number
+            pieces.append(" ")
+    return _unescaped("".join(pieces))
+
+
+def _tags(source: str) -> dict[int, str]:
+    """The letters of the source's tags by their numbers."""
+    return {token.number: token.letter for token in _tokens(source) if token.number and not token.closes}
+
+
+_Tree = list[Any]
+"""Text, and tags as pairs of a number and the tree inside, None for atoms."""
+
+
+class _Reader:
+    """Reads one answer: takes its tokens in order, and knows which tags are open."""
+
+    def __init__(self, source: str) -> None:
+        self._letters = _tags(source)
+        self._used: set[int] = set()
+        self._atom = 0
+        self.root: _Tree = []
+        self._open: list[tuple[int, _Tree]] = [(0, self.root)]
+
+    def take(self, token: _Token) -> None:
+        """Add the token to the tree; words inside an atom are ignored."""
+        if not token.number:
+            if not self._atom:
+                self._open[-1][1].append(token.text)
+        elif self._letters.get(token.number) != token.letter:
+            raise MarkError(f"the tag {token.text} is not in the source")
+        elif self._atom:
+            if not (token.closes and token.number == self._atom):
+                raise MarkError(f"the tag {token.text} stands inside another that only takes its own words")
+            self._atom = 0
+        elif token.closes:
+            number, _ = self._open.pop()
+            if number != token.number:
+                raise MarkError(f"the tag {token.text} closes what is not open there")
+        else:
+            self._begin(token)
+
+    def _begin(self, token: _Token) -> None:
+        if token.number in self._used:
+            raise MarkError(f"the tag {token.text} occurs more than once")
+        self._used.add(token.number)
+        inside: _Tree | None = None if token.letter in _ATOM_LETTERS else []
+        self._open[-1][1].append((token.number, inside))
+        if inside is None:
+            self._atom = 0 if token.empty else token.number
+        elif token.empty:
+            raise MarkError(f"the tag {token.text} has lost its words")
+        else:
+            self._open.append((token.number, inside))
+
+    def end(self) -> None:
+        """Check that every tag was there and is closed."""
+        if self._atom or len(self._open) > 1:
+            raise MarkError(f"the tag number {self._atom or self._open[-1][0]} is not closed")
+        missing = sorted(self._letters.keys() - self._used)
+        if missing:
+            names = ", ".join(f"<{self._letters[number]}{number}>" for number in missing[:10])
+            raise MarkError(f"tags are missing: {names}")
+
+
+def _tree(source: str, answer: str) -> _Tree:
+    """The answer's tags, each once and well nested, as a tree.
+
+    Raises:
+        MarkError: they are not the source's.
+    """
+    reader = _Reader(source)
+    for token in _tokens(answer):
+        reader.take(token)
+    reader.end()
+    return reader.root
+
+
+def check_marks(source: str, answer: str) -> None:
+    """Raise where the answer's tags are not the source's, each once and well nested, or where it has other mark-up.
+
+    Raises:
+        MarkError: what is wrong.
+    """
+    _check_words(_tree(source, answer))
+    allowed = {match.group() for match in _ANY_TAG.finditer(_unescaped(_TAG.sub("", source)))}
+    for match in _ANY_TAG.finditer(_TAG.sub("", answer)):
+        if match.group() not in allowed:
+            raise MarkError(f"the source has no mark-up {match.group()[:40]}")
+
+
+def _check_words(tree: _Tree) -> None:
+    for item in tree:
+        if isinstance(item, tuple) and item[1] is not None:
+            if not any(isinstance(each, tuple) or each.strip() for each in item[1]):
+                raise MarkError(f"the tag number {item[0]} has lost its words")
+            _check_words(item[1])
+
+
+def unmarked(source: Marked, answer: str) -> Inlines:
+    """The answer as a line, with the source's nodes behind its tags.
+
+    Raises:
+        MarkError: the tags are not the source's.
+    """
+    return _line(_tree(source.text, _SPACE.sub(" ", answer).strip()), source.nodes)
+
+
+def _line(tree: _Tree, nodes: tuple[Inline, ...]) -> Inlines:
+    content: list[Any] = []
+    for item in tree:
+        if isinstance(item, str):
+            _append(content, _unescaped(item))
+            continue
+        number, inside = item
+        node = nodes[number - 1]
+        if inside is None:
+            _append(content, node)
+        else:
+            content.append(_around(node, _line(inside, nodes)))
+    return tuple(content)
+
+
+def _append(content: list[Any], node: Any) -> None:
+    """Add a node; text goes on with the text before it."""
+    if isinstance(node, str) and content and isinstance(content[-1], str):
+        content[-1] += node
+    else:
+        content.append(node)
+
+
+def _around(node: Any, content: Inlines) -> Inline:
+    """The node with other content, which is no longer in the language that the node names."""
+    attr = getattr(node, "attr", None)
+    if attr is not None and (attr.lang or attr.dir):
+        kept = Attr(id=attr.id) if attr.id else None
+        changed: Inline = replace(node, content=content, attr=kept)
+        return changed
+    edited: Inline = replace(node, content=content)
+    return edited

@@ -1,0 +1,47 @@
+"""Whether a job may be edited by a language model here: better refused at once than after the crawl."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from sitebookify.errors import InvalidRequest
+from sitebookify.formats import Needed
+from sitebookify.jobs import Engine, JobSpec
+from sitebookify.messages import Message
+from sitebookify.settings import ExecutionMode, Settings
+
+LIBRARY = Needed("openai", "pip install 'openai>=3.57' (the extra sitebookify[llm])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOrders:
+    """What the settings allow: ``missing`` is what there is no model without, ``priced`` whether costs are known."""
+
+    missing: str
+    priced: bool
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """By the server's settings; elsewhere the workers have the library."""
+        missing = settings.missing_for_model
+        if not missing and settings.execution_mode is ExecutionMode.INPROCESS and not LIBRARY.installed():
+            missing = LIBRARY.install
+        return cls(missing=missing, priced=settings.token_prices is not None)
+
+    def check(self, spec: JobSpec) -> None:
+        """Raise where the job cannot be made.
+
+        Raises:
+            InvalidRequest: the field that stands in the way.
+        """
+        if spec.render_engine is not Engine.OPENAI:
+            if spec.toc_engine is Engine.OPENAI:
+                raise InvalidRequest("spec.tocEngine", Message("request.toc_engine"))
+            return
+        if self.missing:
+            raise InvalidRequest("spec.renderEngine", Message("request.engine", setting=self.missing))
+        if not spec.language_code:
+            raise InvalidRequest("spec.languageCode", Message("request.edition_language"))
+        if spec.max_cost and not self.priced:
+            raise InvalidRequest("spec.maxCost", Message("request.unpriced"))

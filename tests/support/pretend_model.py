@@ -1,0 +1,36 @@
+"""A language model in the test's own process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+
+from sitebookify.ports import Ending, ModelAnswer, ModelRequest
+from support.pseudo_model import honest, items_of
+
+Answers = Callable[[dict[int, str], int], str | Exception]
+"""From the items and the number of the request to an answer, or to what goes wrong."""
+
+
+class PretendModel:
+    """A `LanguageModel` in this process: ``asked`` counts its answers by their questions."""
+
+    name = "pretend"
+
+    def __init__(self, answers: Answers | None = None) -> None:
+        self.answers = answers or (lambda items, _number: honest(items, "ja"))
+        self.asked: Counter[str] = Counter()
+        self.requests = 0
+
+    async def answer(self, request: ModelRequest) -> ModelAnswer:
+        self.requests += 1
+        answer = self.answers(items_of(request.text), self.requests)
+        await asyncio.sleep(0)
+        if isinstance(answer, Exception):
+            raise answer
+        self.asked[request.text] += 1
+        return ModelAnswer(text=answer, ending=Ending.COMPLETE, input_tokens=1000, output_tokens=500, model="pretend-1")
+
+    async def close(self) -> None:
+        pass

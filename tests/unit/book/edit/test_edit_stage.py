@@ -1,0 +1,285 @@
+"""The stage: what is paid is paid once, whatever happens, and the book is the same."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from sitebookify.book.document import nodes as n
+from sitebookify.book.document.walk import text_of
+from sitebookify.book.edit.access import ModelAccess
+from sitebookify.book.edit.edit_stage import edit
+from sitebookify.book.model import Chapter, Page, Section
+from sitebookify.book.objects import read
+from sitebookify.book.stage import Done, Paused
+from sitebookify.errors import ModelBusy, PermanentError
+from sitebookify.jobs import Edition, Engine, JobSpec, Stage
+from sitebookify.ports import ModelAnswer, ModelRequest
+from support.bench import FakeBench
+from support.pretend_model import PretendModel
+from support.pseudo_model import honest, hostile
+
+SPEC = JobSpec(
+    source_url="https://example.org/", language_code="日本語", tone="簡潔で敬語", render_engine=Engine.OPENAI
+)
+
+
+def a_book(bench: FakeBench, pages: int = 3) -> None:
+    """Lay out what the stages before leave for a book in English."""
+    sections = []
+    for number in range(pages):
+        url = f"https://example.org/{number}"
+        title = f"Chapter of words {number}"
+        blocks: n.Blocks = (n.Header(1, (title,)),)
+        for part in "alpha beta gamma".split():
+            blocks += (n.Header(2, (f"About {part}",)), n.Para((f"The {part} of page {number + 10} is told here.",)))
+            blocks += (n.CodeBlock(f"run {part}"), n.Para(("See ", n.Link(("the manual",), url), " for more of it.")))
+        page = Page(document=n.Document(url=url, title=title, blocks=blocks, language="en"))
+        blob = bench.keep(page.pack(), ".page")
+        sections.append(Section(url=url, blob=blob, title=title, level=0, words=9, sha256="0"))
+    chapters = [Chapter(id="chapter-001", title="The chapter", part="", sections=tuple(sections))]
+    bench.inputs[Stage.EXTRACT] = {"site": {"language": "en"}}
+    bench.inputs[Stage.CONTENTS] = {
+        "title": "The title of it all",
+        "language": bench.spec.language_code,
+        "chapters": [chapter.to_json() for chapter in chapters],
+    }
+
+
+def access(model: PretendModel, **options: Any) -> ModelAccess:
+    return ModelAccess(connect=lambda: model, input_price=1.0, output_price=2.0, **options)
+
+
+def texts(bench: FakeBench, output: dict[str, Any]) -> list[str]:
+    """The text of each page of the book."""
+    chapters = map(Chapter.from_json, output["chapters"])
+    blobs = [section.blob for chapter in chapters for section in chapter.sections]
+    return [text_of(Page.unpack(read(bench.store, blob)).document.blocks) for blob in blobs]
+
+
+async def whole(bench: FakeBench, model: PretendModel, **options: Any) -> dict[str, Any]:
+    """The stage's output, slice after slice."""
+    state = None
+    while True:
+        result = await edit(bench, state, model=access(model, **options))
+        if isinstance(result, Done):
+            return result.output
+        state = result.state
+        bench.next_slice()
+
+
+def job(bench: FakeBench, number: int) -> FakeBench:
+    """Another job on the same store."""
+    other = FakeBench(spec=bench.spec, store=bench.store)
+    other.job_id = f"job-{number}"
+    return other
+
+
+@pytest.mark.anyio
+async def test_a_translated_book_is_in_the_language_and_says_so() -> None:
+    bench = FakeBench(spec=SPEC)
+    a_book(bench)
+    output = await whole(bench, PretendModel())
+    assert output["language"] == "ja"
+    assert output["edition"] | {"kind": "EDITION_TRANSLATION", "model": "pretend", "kept": 0} == output["edition"]
+    assert output["troubles"] == []
+    for text in texts(bench, output):
+        words = set(text.replace("run ", "").split()) - {"alpha", "beta", "gamma"}
+        assert not any(word.isascii() and word.isalpha() for word in words)
+    assert not output["title"].isascii()
+    titles = [section["title"] for section in output["chapters"][0]["sections"]]
+    assert [text.splitlines()[0] for text in texts(bench, output)] == titles
+    assert bench.meter.spent.cost == pytest.approx(bench.meter.spent.model_requests * 0.002)
+
+
+@pytest.mark.anyio
+async def test_without_an_engine_the_book_is_as_it_was() -> None:
+    bench = FakeBench(spec=replace(SPEC, render_engine=Engine.NOOP))
+    a_book(bench)
+    assert await edit(bench, None) == Done(bench.inputs[Stage.CONTENTS])
+
+
+@pytest.mark.anyio
+async def test_an_engine_without_a_key_is_refused_by_the_settings_name() -> None:
+    bench = FakeBench(spec=SPEC)
+    a_book(bench)
+    with pytest.raises(PermanentError, match="SITEBOOKIFY_OPENAI_API_KEY") as caught:
+        await edit(bench, None, model=ModelAccess(connect=None, missing="SITEBOOKIFY_OPENAI_API_KEY"))
+    assert caught.value.reason == "MODEL_UNAVAILABLE"
+
+
+@pytest.mark.anyio
+async def test_slices_ask_for_nothing_twice_and_make_the_same_book() -> None:
+    undisturbed, cut = FakeBench(spec=SPEC), FakeBench(spec=SPEC, stop_after=1)
+    a_book(undisturbed)
+    a_book(cut)
+    model, other = PretendModel(), PretendModel()
+    assert (await whole(undisturbed, model))["chapters"] == (await whole(cut, other))["chapters"]
+    assert max(other.asked.values()) == 1
+    assert other.asked == model.asked
+
+
+@pytest.mark.anyio
+async def test_a_crash_costs_nothing_but_what_was_in_flight() -> None:
+    """A worker that is killed anywhere begins again from nothing but the store."""
+    whole_bench = FakeBench(spec=SPEC)
+    a_book(whole_bench)
+    expected = (await whole(whole_bench, PretendModel(hostile_ja)))["chapters"]
+    bench = FakeBench(spec=SPEC)
+    a_book(bench)
+    asked: Counter[str] = Counter()
+    for crash in range(1, 60):
+        model = PretendModel(partial(killed_after, crash % 7))
+        try:
+            output = await whole(bench, model)
+            break
+        except Killed:
+            asked += model.asked
+            bench.next_slice()
+    else:
+        pytest.fail("it never ends")
+    assert output["chapters"] == expected
+    assert max((asked + model.asked).values()) == 1
+
+
+def killed_after(most: int, items: dict[int, str], number: int) -> str | Exception:
+    """So many answers, and then no more."""
+    return Killed() if number > most else hostile_ja(items, number)
+
+
+class Killed(RuntimeError):
+    """The process is no more."""
+
+
+def hostile_ja(items: dict[int, str], _number: int) -> str:
+    """The same answer to the same texts, many of them bad."""
+    return hostile(items, "ja", [*items.values()])
+
+
+@pytest.mark.anyio
+async def test_a_second_book_of_the_site_costs_nothing() -> None:
+    bench = FakeBench(spec=SPEC)
+    a_book(bench)
+    first = await whole(bench, PretendModel())
+    model = PretendModel()
+    other = job(bench, 2)
+    other.inputs = bench.inputs
+    second = await whole(other, model)
+    assert texts(other, second) == texts(bench, first)
+    assert model.requests == 0
+    assert other.meter.spent.cost == 0
+
+
+@pytest.mark.anyio
+async def test_a_model_that_is_away_hands_the_slice_over() -> None:
+    bench = FakeBench(spec=SPEC)
+    a_book(bench)
+    busy = PretendModel(
+        lambda _items, number: ModelBusy("busy", retry_after=300) if number > 3 else hostile_ja(_items, 0)
+    )
+    result = await edit(bench, None, model=access(busy))
+    assert isinstance(result, Paused)
+    assert result.wait == 300
+    again = await edit(bench, result.state, model=access(PretendModel(hostile_ja)))
+    assert isinstance(again, Done)
+
+
+@pytest.mark.anyio
+async def test_a_model_that_hangs_costs_no_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slice that waited in vain leaves another state than it began with, which counts as headway."""
+    monkeypatch.setattr("sitebookify.book.edit.answers._LONGEST_WAIT", 0.0)
+    bench = FakeBench(spec=SPEC)
+    a_book(bench)
+    hangs = PretendModel(lambda _items, _number: ModelBusy("no answer in time", paid=True))
+    first = await edit(bench, None, model=access(hangs))
+    assert isinstance(first, Paused)
+    second = await edit(bench, first.state, model=access(hangs))
+    assert isinstance(second, Paused)
+    assert first.state != second.state
+    assert first.wait > 0
+
+
+@pytest.mark.anyio
+async def test_a_slice_that_is_cut_off_waits_for_nothing() -> None:
+    bench = FakeBench(spec=SPEC)
+    a_book(bench)
+    asked = asyncio.Event()
+
+    class Endless(PretendModel):
+        async def answer(self, request: ModelRequest) -> ModelAnswer:
+            asked.set()
+            await asyncio.Event().wait()
+            return await super().answer(request)
+
+    task = asyncio.create_task(edit(bench, None, model=access(Endless())))
+    await asked.wait()
+    task.cancel()
+    await asyncio.wait([task], timeout=5)
+    assert task.cancelled()
+
+
+@pytest.mark.anyio
+async def test_a_busy_model_gets_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = FakeBench(spec=SPEC)
+    a_book(bench)
+    model = PretendModel(
+        lambda items, number: ModelBusy("busy", retry_after=0.0) if number % 3 == 1 else honest(items, "ja")
+    )
+    monkeypatch.setattr("sitebookify.book.edit.answers._FIRST_WAIT", 0.001)
+    output = await whole(bench, model)
+    assert output["edition"]["kept"] == 0
+
+
+@pytest.mark.anyio
+async def test_the_budget_ends_the_job_and_what_was_paid_is_kept() -> None:
+    bench = FakeBench(spec=replace(SPEC, max_cost=0.005))
+    a_book(bench, pages=5)
+    model = PretendModel()
+    with pytest.raises(PermanentError) as caught:
+        await edit(bench, None, model=access(model, concurrency=2))
+    assert caught.value.reason == "BUDGET_EXCEEDED"
+    assert 0.005 <= bench.meter.spent.cost <= 0.005 + 2 * 0.002
+    bench.spec = replace(SPEC, max_cost=1.0)
+    bench.next_slice()
+    later = await edit(bench, bench.checkpoints[-1], model=access(model))
+    assert isinstance(later, Done)
+    assert max(model.asked.values()) == 1
+    assert bench.meter.spent.cost == pytest.approx(0.002 * model.requests)
+
+
+@pytest.mark.anyio
+async def test_what_has_no_good_answer_is_kept_and_reported() -> None:
+    bench = FakeBench(spec=SPEC)
+    a_book(bench)
+    output = await whole(bench, PretendModel(lambda _items, _number: "I'm sorry, but no."))
+    before = [Page.unpack(read(bench.store, blob)).document for blob in _blobs(bench)]
+    assert texts(bench, output) == [text_of(document.blocks) for document in before]
+    assert output["edition"]["edited"] == 0
+    reported = {trouble["reason_params"]["text"] for trouble in output["troubles"]}
+    assert "See the manual for more of it." in reported
+
+
+def _blobs(bench: FakeBench) -> list[str]:
+    chapters = map(Chapter.from_json, bench.inputs[Stage.CONTENTS]["chapters"])
+    return [section.blob for chapter in chapters for section in chapter.sections]
+
+
+@pytest.mark.anyio
+async def test_a_bilingual_book_has_every_original_in_its_place() -> None:
+    bench = FakeBench(spec=replace(SPEC, edition=Edition.BILINGUAL))
+    a_book(bench)
+    output = await whole(bench, PretendModel())
+    page = Page.unpack(read(bench.store, output["chapters"][0]["sections"][0]["blob"])).document
+    kinds = [type(block).__name__ for block in page.blocks]
+    assert kinds.count("Translation") == 6
+    assert page.language == "en"
+    original = Page.unpack(read(bench.store, _blobs(bench)[0])).document
+    assert [block for block in page.blocks if isinstance(block, n.Para | n.CodeBlock)] == [
+        block for block in original.blocks if isinstance(block, n.Para | n.CodeBlock)
+    ]
+    assert output["title"].startswith("The title of it all / ")

@@ -1,0 +1,91 @@
+"""Both editions as files: valid EPUBs that say what they are, with every translation beside its original."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sitebookify.book.edit.access import ModelAccess
+from sitebookify.book.edit.edit_stage import edit
+from sitebookify.book.package.package_stage import package
+from sitebookify.book.render.render_stage import render
+from sitebookify.book.stage import Done
+from sitebookify.formats import Format, with_always
+from sitebookify.jobs import Edition, Engine, JobSpec
+from support.bench import FakeBench, run_stage
+from support.book import Draft, bench_with
+from support.epub import dangling_in_epub, epubcheck
+from support.pretend_model import PretendModel
+
+SPEC = JobSpec(
+    source_url="https://example.org/",
+    language_code="ja",
+    render_engine=Engine.OPENAI,
+    formats=with_always([Format.HTML]),
+)
+PAGE = """
+<h1>The garden</h1><p>Plant the <a href="b.html">other seeds</a> in <code>row 1</code> at once.<sup><a href="#fn1"
+id="r1">1</a></sup></p>
+<ul><li>Water the plants</li><li>Pull the weeds <ul><li>Do it early</li></ul></li></ul>
+<table><tr><th>Name</th><th>Meaning</th></tr><tr><td>rose</td><td>a red flower</td></tr></table>
+<dl><dt>Compost</dt><dd>What is left of last year.</dd></dl><blockquote><p>A wise word.</p></blockquote>
+<pre><code>dig --deep</code></pre>
+"""
+DRAFTS = [
+    [Draft(path="a.html", html=PAGE, title="The garden")],
+    [Draft(path="b.html", html="<h1>The seeds</h1><p>All.</p>", title="The seeds")],
+]
+
+
+async def files_of(edition: Edition) -> dict[str, bytes]:
+    bench: FakeBench = bench_with(DRAFTS, site={"language": "en"})
+    bench.spec = replace(SPEC, edition=edition)
+    model = PretendModel()
+    done = await edit(bench, None, model=ModelAccess(connect=lambda: model))
+    assert isinstance(done, Done)
+    bench.inputs["edit"] = done.output
+    bench.inputs["render"] = (await run_stage(render, bench)).output
+    packed = await run_stage(package, bench)
+    return {each.name: bench.store.get(each.object_name)[0] for each in packed.artifacts}  # type: ignore[index]  # it is there
+
+
+def text_of_epub(epub: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(epub)) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith((".xhtml", ".opf")))
+
+
+@pytest.mark.anyio
+async def test_a_translation_is_valid_and_says_what_it_is(tmp_path: Path) -> None:
+    files = await files_of(Edition.TRANSLATION)
+    (tmp_path / "book.epub").write_bytes(files["book.epub"])
+    assert epubcheck(tmp_path / "book.epub") == []
+    assert dangling_in_epub(files["book.epub"]) == []
+    text = text_of_epub(files["book.epub"])
+    assert "<dc:language>ja</dc:language>" in text
+    assert "pretend が機械翻訳、人の確認なし" in text
+    assert "The garden" not in text
+    assert "dig --deep" in text
+    markdown = files["book.md"].decode()
+    assert "language: ja" in markdown
+    assert "機械翻訳" in markdown.partition("\n---\n")[0]
+    assert "weeds" not in markdown
+
+
+@pytest.mark.anyio
+async def test_a_bilingual_book_is_valid_and_names_both_languages(tmp_path: Path) -> None:
+    files = await files_of(Edition.BILINGUAL)
+    (tmp_path / "book.epub").write_bytes(files["book.epub"])
+    assert epubcheck(tmp_path / "book.epub") == []
+    assert dangling_in_epub(files["book.epub"]) == []
+    text = text_of_epub(files["book.epub"])
+    assert "<dc:language>ja</dc:language>\n<dc:language>en</dc:language>" in text
+    assert text.count("dig --deep") == 1
+    assert '<div class="translation" lang="ja" xml:lang="ja" dir="ltr"><p>' in text
+    assert 'Water the plants<br/><span class="translation" lang="ja"' in text
+    quoted = [line for line in files["book.md"].decode().splitlines() if line.startswith("> ")]
+    assert any(not line.isascii() for line in quoted)
+    assert 'class="translation"' in files["book.html"].decode()

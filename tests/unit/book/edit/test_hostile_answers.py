@@ -1,0 +1,128 @@
+"""Whatever a model answers, the edited page has everything that the page had, and nothing new."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+
+from sitebookify.book.document import nodes as n
+from sitebookify.book.document.walk import children, line_of, text_of, walk
+from sitebookify.book.edit.checks import checked
+from sitebookify.book.edit.edit_order import EditOrder
+from sitebookify.book.edit.edited_page import edited_page
+from sitebookify.book.edit.ladder import Outcome, translated
+from sitebookify.book.edit.page_plan import Unit, page_units
+from sitebookify.jobs import Edition
+from support.pseudo_model import honest, hostile
+from support.random_documents import documents, leaves, lines, many, sentences
+
+CASES = int(os.environ.get("HOSTILE_CASES", "300"))
+BLOCKS = tuple(kind for kind in n.Block.__args__ if kind is not n.Translation)
+
+
+async def outcome_of(document: n.Document, order: EditOrder, answers: Any) -> Outcome:
+    """The outcome of all units, answered by the function of items and number of requests so far."""
+    outcome = Outcome()
+    requests = 0
+
+    async def ask(unit: Unit, _fault: str) -> tuple[str, ...]:
+        nonlocal requests
+        requests += 1
+        items = dict(enumerate(unit.texts, 1))
+        return checked(answers(items, requests), unit, source="en", target=order.language)
+
+    for unit in page_units(document, order):
+        outcome.add(await translated(unit, ask))
+    return outcome
+
+
+def hard(document: n.Document) -> Counter[Any]:
+    """Everything that a model cannot write: code, formulas, pictures, targets, places, calls and names of notes."""
+    found: Counter[Any] = Counter()
+    for node in walk(document.blocks, document.notes):
+        name = _NAMES.get(type(node))
+        if name:
+            found[name(node)] += 1
+        if getattr(node, "attr", None) and node.attr.id:
+            found["id", node.attr.id] += 1
+    return found
+
+
+_NAMES: dict[type, Callable[[Any], tuple[Any, ...]]] = {
+    n.Code: lambda node: ("code", line_of((node,))),
+    n.CodeBlock: lambda node: ("code block", node.text),
+    n.Footnote: lambda node: ("footnote", node.name),
+    n.Image: lambda node: ("image", node.source, node.width),
+    n.Link: lambda node: ("link", node.target),
+    n.Math: lambda node: ("math", node.tex, node.mathml),
+    n.Note: lambda node: ("note", node.name),
+}
+
+
+def shape(nodes: Iterable[Any]) -> list[Any]:
+    """The kinds of the blocks and what is in them, without lines and translations."""
+    kinds = (*BLOCKS, n.ListItem, n.Cell, n.Row, n.RowGroup, n.Term, n.Definition, n.DefinitionItem, n.Tab, n.Footnote)
+    return [(type(node).__name__, shape(children(node))) for node in nodes if isinstance(node, kinds)]
+
+
+def edited(document: n.Document, order: EditOrder, seed: int) -> n.Document:
+    """The page with answers of all kinds."""
+    answers = partial(hostile, language=order.language)
+    outcome = asyncio.run(outcome_of(document, order, lambda items, number: answers(items, seed=(seed, number))))
+    asked = [text for unit in page_units(document, order) for text in unit.texts]
+    assert Counter(asked) == Counter([*outcome.answers, *outcome.kept])
+    return edited_page(document, replace(order, answers=outcome.answers))
+
+
+def with_text(document: n.Document, paragraphs: tuple[n.Inlines, ...]) -> n.Document:
+    """The page with more to translate."""
+    return structs.replace(document, blocks=(*document.blocks, *map(n.Para, paragraphs)))
+
+
+wrapped = st.builds(lambda kind, words: kind((words,)), st.sampled_from([n.Emph, n.Strong, n.Code]), sentences)
+linked = st.builds(lambda words, end: n.Link((words,), f"https://example.org/{end}"), sentences, st.integers(0, 9))
+texts = many(sentences | wrapped | linked | leaves, 6, least=2)
+pages = st.builds(with_text, documents(lines(sentences | leaves)), many(texts, 5, least=2))
+
+
+@settings(max_examples=CASES // 4, deadline=None, suppress_health_check=[*HealthCheck])
+@given(pages, st.sampled_from(["ja", "de", "ar"]), st.integers(0, 1 << 32))
+def test_nothing_is_lost_and_nothing_is_new(document: n.Document, language: str, seed: int) -> None:
+    for number in (seed, seed + 1):
+        order = EditOrder(source="en", language=language, edition=Edition.TRANSLATION)
+        translation = edited(document, order, number)
+        assert hard(translation) == hard(document)
+        both = edited(document, replace(order, edition=Edition.BILINGUAL), number)
+        assert hard(document) <= hard(both)
+        assert {kind for kind, *_ in hard(both) - hard(document)} <= {"code", "math"}, (
+            "in a sentence, in both languages"
+        )
+        assert (hard(both) - hard(document)).keys() <= hard(document).keys()
+        for book in (translation, both):
+            assert shape(book.blocks) == shape(document.blocks)
+            assert shape(book.notes) == shape(document.notes)
+
+
+def test_an_honest_model_leaves_nothing_as_it_was() -> None:
+    order = EditOrder(source="en", language="ja", edition=Edition.TRANSLATION)
+    text = n.Para(
+        ("Run ", n.Code(("git push",)), " to ", n.Strong(("send",)), " your 42 commits, ", n.Link(("they",), "x:"))
+    )
+    document = n.Document(url="https://example.org/", title="Title", blocks=(n.Header(1, ("The title",)), text))
+    outcome = asyncio.run(outcome_of(document, order, lambda items, _number: honest(items, "ja")))
+    assert not outcome.kept
+    translation = edited_page(document, replace(order, answers=outcome.answers))
+    assert hard(translation) == hard(document)
+    assert not re.search("[A-Za-z]", text_of(translation.blocks).replace("git push", ""))
+    assert translation.language == "ja"
+    assert translation.title == text_of(translation.blocks[:1]).strip()
