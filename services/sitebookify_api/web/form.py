@@ -73,7 +73,7 @@ def _control(option: Option, words: Catalogue) -> Html:
         "aria-describedby": f"{option.field}-error",
     }
     match option.kind:
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.LANGUAGE:
             return _text(option, common, words)
         case Kind.WHOLE | Kind.SECONDS:
             return _tag("input", {**common, **_number(option)})
