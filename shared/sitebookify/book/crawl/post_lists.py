@@ -20,6 +20,9 @@ from sitebookify.book.urls import identity, join
 _MOST = 300
 """Entries of a page."""
 _NOT_RUNNING = frozenset({"a", "nav", "aside", "footer", "header", "title"})
+_MOST_PARTS = 8
+"""Elements of an item with a link and a date."""
+_NESTED = frozenset({"ul", "ol", "li", "tr", "div", "p"})
 _LONGEST_DATE = 60
 """Characters of a text that is a date."""
 _ASIDE = frozenset({"nav", "aside", "footer"})
@@ -109,8 +112,10 @@ def _titles(root: Element, url: str, base: str) -> Iterator[tuple[Element, str]]
 def _dated_items(root: Element, url: str, base: str) -> Iterator[tuple[Element, tuple[str, str]]]:
     """Items of one link and a date."""
     for item in root.iter("li", "tr", "p", "div", "article", "dt"):
+        if len(item) > _MOST_PARTS or (item.find("a") is None and item.find("*/a") is None):
+            continue
         links = list(islice(item.iter("a"), 4))
-        if not links or len(links) > 3 or any(child.tag in ("ul", "ol", "li", "tr", "div", "p") for child in item):
+        if len(links) > 3 or any(child.tag in _NESTED for child in item):
             continue
         target = _target(links[0], url, base)
         day = next((day_in(element.get("datetime") or words_of(element)) for element in item.iter("time")), "")
