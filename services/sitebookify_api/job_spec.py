@@ -8,11 +8,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
 from sitebookify import messages
+from sitebookify.book.crawl.url_markers import LANGUAGES
 from sitebookify.book.globs import MAX_LENGTH, Glob
 from sitebookify.egress.errors import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.formats import Format, file_of, in_words, with_always
 from sitebookify.jobs import OPTIONS, Engine, JobSpec
+from sitebookify.language_tags import language_tag
 from sitebookify.options import Kind, Option
 from sitebookify.standard_webhooks import key_of
 from sitebookify_api.parsing import refused
@@ -24,6 +26,8 @@ _URL = rf"^[Hh][Tt][Tt][Pp][Ss]?://{_LABEL}([.]{_LABEL}){{0,6}}{_PORT}([/?#][!-\
 """Of an ordinary URL, for the document; the server takes IPv6 and international names too, as the egress does."""
 _WHSEC = "^$|^whsec_([A-Za-z0-9+/]{4}){8,20}$"
 """Of most secrets, for the document; those that end in = are taken too."""
+_LANGUAGE = f"^$|^({'|'.join(sorted(LANGUAGES))})(-[A-Z]{{2}})?$"
+"""Of most tags, for the document; names of languages are taken too."""
 _GLOB = "^[/*][!-~]*$"
 """Of most patterns, for the document; letters beyond ASCII and spaces are taken too."""
 _TERM_LENGTH = 200
@@ -70,6 +74,13 @@ def _glob(value: str) -> str:
     return value
 
 
+def _language(value: str) -> str:
+    tag = language_tag(value)
+    if value.strip() and not tag:
+        raise refused(messages.Message("request.language"))
+    return tag
+
+
 def _makeable(value: Format) -> Format:
     if missing := file_of(value).missing():
         raise refused(
@@ -105,8 +116,8 @@ def _input(option: Option) -> tuple[Any, Any]:
     match option.kind:
         case Kind.URL:
             kind, field = _url(option)
-        case Kind.TEXT:
-            kind, field = str, Field("", max_length=option.max_length, description=about)
+        case Kind.TEXT | Kind.LANGUAGE:
+            kind, field = _text(option)
         case Kind.WHOLE:
             kind = WholeNumber
             field = Field(0, ge=0, le=option.maximum, description=f"{about} (default {option.default})")
@@ -127,6 +138,14 @@ def _input(option: Option) -> tuple[Any, Any]:
             kind = Annotated[str, AfterValidator(_webhook_secret)]
             field = Field("", max_length=option.max_length, json_schema_extra=extra, description=about)
     return kind, field
+
+
+def _text(option: Option) -> tuple[Any, Any]:
+    if option.kind is Kind.TEXT:
+        return str, Field("", max_length=option.max_length, description=option.about)
+    schema: JsonDict = {"pattern": _LANGUAGE, "examples": ["ja", "pt-BR"]}
+    field = Field("", max_length=option.max_length, json_schema_extra=schema, description=option.about)
+    return Annotated[str, AfterValidator(_language)], field
 
 
 def _url(option: Option) -> tuple[Any, Any]:

@@ -156,8 +156,8 @@ class JobSpec:
         str,
         Option(
             7,
-            Kind.TEXT,
-            "the book's language, such as `ja`; by default the site's own",
+            Kind.LANGUAGE,
+            "the language to take the site's pages in, such as `ja`; by default the start page's own",
             max_length=64,
             flag="--language",
             field="language",

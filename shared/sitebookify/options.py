@@ -19,6 +19,8 @@ class Kind(Enum):
     URL = auto()
     URLS = auto()
     TEXT = auto()
+    LANGUAGE = auto()
+    """A BCP 47 tag, or a language's name."""
     WHOLE = auto()
     """A whole number of 1 or more; 0 means the default."""
     SECONDS = auto()

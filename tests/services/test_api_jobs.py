@@ -118,6 +118,7 @@ BAD_SPECS: dict[str, tuple[dict[str, Any], str, str]] = {
     "negative delay": ({**SPEC, "requestDelay": "-1s"}, "spec.requestDelay", 'such as "0.2s"'),
     "long delay": ({**SPEC, "requestDelay": "601s"}, "spec.requestDelay", "must be 600 or less"),
     "long title": ({**SPEC, "title": "x" * 257}, "spec.title", "at most 256 characters"),
+    "no language": ({**SPEC, "languageCode": "Klingonish"}, "spec.languageCode", "must name a language"),
     "long language": ({**SPEC, "languageCode": "x" * 65}, "spec.languageCode", "at most 64 characters"),
     "long tone": ({**SPEC, "tone": "x" * 65}, "spec.tone", "at most 64 characters"),
     "unknown engine": ({**SPEC, "tocEngine": "ENGINE_MAGIC"}, "spec.tocEngine", "ENGINE_NOOP"),
@@ -301,3 +302,10 @@ async def test_the_body_is_json_and_says_so(api: Api) -> None:
     assert plain.status_code == 415
     assert with_charset.status_code == 200
     assert huge.status_code == 413
+
+
+async def test_a_language_may_be_given_by_its_name(api: Api) -> None:
+    async with api.client() as client:
+        await client.post("/v1/jobs", json={"spec": {**SPEC, "languageCode": "日本語"}})
+        listed = await client.get("/v1/jobs")
+    assert listed.json()["jobs"][0]["spec"]["languageCode"] == "ja"

@@ -16,6 +16,7 @@ _TYPES = {
     Kind.URL: "string",
     Kind.URLS: "repeated string",
     Kind.TEXT: "string",
+    Kind.LANGUAGE: "string",
     Kind.WHOLE: "int32",
     Kind.SECONDS: "google.protobuf.Duration",
     Kind.SWITCH: "bool",

@@ -83,7 +83,7 @@ def _control(option: Option, words: Catalogue) -> Html:
         "aria-describedby": f"{option.field}-error",
     }
     match option.kind:
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.LANGUAGE:
             return _text(option, common, words)
         case Kind.WHOLE | Kind.SECONDS | Kind.AMOUNT:
             return _tag("input", {**common, **_number(option)})

@@ -27,6 +27,11 @@ _NOISE = re.compile(
     r"|phpsessid|jsessionid|sessionid|session_id|cfid|cftoken|aspsessionid[^=]*",
     re.IGNORECASE,
 )
+# Session ids of forums and shops, whose short names may mean something else where the value is no long random one.
+_SESSION = re.compile(
+    r"(?:s|sid|zenid|[a-z]{2,10}sid|[a-z_-]{0,20}sess(?:ion)?[a-z_-]{0,10})=(?=[a-z0-9,_-]*\d)[a-z0-9,_-]{20,128}",
+    re.IGNORECASE,
+)
 
 
 def normalize(url: str) -> str | None:
@@ -109,10 +114,15 @@ def _spelled(url: URL, host: str) -> str:
     port = f":{url.explicit_port}" if url.explicit_port and not url.is_default_port() else ""
     path = _SESSION_IN_PATH.sub("", url.raw_path) or "/"
     parameters = url.raw_query_string.split("&")
-    query = "&".join(each for each in parameters if not _NOISE.fullmatch(each.partition("=")[0]))
+    query = "&".join(each for each in parameters if not _is_noise(each))
     if query:
         query = f"?{query}"
     return f"{url.scheme}://{host}{port}{path}{query}"
+
+
+def _is_noise(parameter: str) -> bool:
+    name, _, _ = parameter.partition("=")
+    return bool(_NOISE.fullmatch(name) or _SESSION.fullmatch(parameter))
 
 
 def _bare_host(url: URL) -> str:

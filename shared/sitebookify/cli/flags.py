@@ -10,6 +10,8 @@ import typer
 
 from sitebookify.formats import Format, in_words, with_always
 from sitebookify.jobs import OPTIONS, BookScope, JobSpec
+from sitebookify.language_tags import language_tag
+from sitebookify.messages import Message
 from sitebookify.options import Kind, Option
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id or name.")]
@@ -137,8 +139,9 @@ def _value(option: Option, argument: Any) -> Any:
         case Kind.FORMATS:
             names = argument.replace(",", " ").split()
             return with_always(map(_format, names))
-        case Kind.CHOICE:
-            return _choice(option, argument)
+        case Kind.CHOICE | Kind.LANGUAGE:
+            named = _choice if option.kind is Kind.CHOICE else _language
+            return named(option, argument)
         case _:
             return argument
 
@@ -146,6 +149,13 @@ def _value(option: Option, argument: Any) -> Any:
 def _pasted(url: str) -> str:
     """The URL without the spaces, quotes and angle brackets that come along when it is copied."""
     return url.strip(" \t\n<>\"'")
+
+
+def _language(option: Option, name: str) -> str:
+    tag = language_tag(name)
+    if name.strip() and not tag:
+        raise typer.BadParameter(str(Message("request.language")), param_hint=_flag(option))
+    return tag
 
 
 def _choice(option: Option, name: str) -> Any:

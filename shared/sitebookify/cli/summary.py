@@ -12,21 +12,31 @@ from sitebookify.formats import REPORT
 
 _WORDS = {
     "CONNECTION_FAILED": "connection failed",
+    "EDIT_FORM": "edit form",
     "EMPTY": "empty",
     "EXCLUDED": "left out by --include and --exclude",
+    "HISTORY": "history",
     "JOB_LIMIT": "beyond the job's limits",
+    "LISTING": "list of other pages",
+    "LOGIN_PAGE": "login page",
     "MAX_DEPTH": "beyond --max-depth",
     "MAX_PAGES": "beyond --max-pages",
+    "NOINDEX": "marked “noindex”",
     "NOT_HTML": "not a web page",
+    "OTHER_LANGUAGE": "in another language",
+    "OTHER_VERSION": "of another version",
     "OUT_OF_SCOPE": "outside the part of the site that was asked for",
     "PIXEL": "tracking pixel",
+    "PRINT_VIEW": "print view",
     "REPEATS_PAGES": "repeats other pages",
     "RATE_LIMITED": "refused for too many requests",
     "ROBOTS_DISALLOWED": "forbidden by robots.txt",
     "ROBOTS_UNREADABLE": "robots.txt unreadable",
     "SAME_CONTENT": "same as another page",
+    "SEARCH_PAGE": "search page",
     "SITE_STOPPED": "not fetched, since the site had stopped answering",
     "SOFT_404": "says “not found”",
+    "SPECIAL_PAGE": "page of the wiki software",
     "TIMEOUT": "no complete answer in time",
     "TRAP_CALENDAR": "calendar without end",
     "TRAP_DEEP_PATH": "paths without end",
@@ -46,6 +56,8 @@ def summary(out: Path) -> Iterator[str]:
     for decision, name in _DECISIONS.items():
         if found := [row for row in rows if row["kind"] == "url" and row["decision"] == decision]:
             yield _line(name, f"{len(found):,} {'URL' if len(found) == 1 else 'URLs'}: {_reasons(found)}")
+    for axis, names in totals.get("variants", {}).items():
+        yield _line(f"{axis}s", f"the site has others: {', '.join(names)}")
     if empty := [row for row in rows if row["kind"] == "lost" and row["what"] == "page"]:
         yield _line("no content", f"{_count(len(empty), 'pages')}: {_reasons(empty)}")
     lost = [row for row in rows if row["kind"] == "lost" and row["what"] == "image"]

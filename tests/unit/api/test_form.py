@@ -14,7 +14,17 @@ from sitebookify.options import Kind, Option
 from sitebookify_api.web import form
 
 EN = catalogue("en")
-SHOWN = (Kind.TEXT, Kind.WHOLE, Kind.AMOUNT, Kind.SECONDS, Kind.SWITCH, Kind.GLOBS, Kind.FORMATS, Kind.CHOICE)
+SHOWN = (
+    Kind.TEXT,
+    Kind.LANGUAGE,
+    Kind.WHOLE,
+    Kind.AMOUNT,
+    Kind.SECONDS,
+    Kind.SWITCH,
+    Kind.GLOBS,
+    Kind.FORMATS,
+    Kind.CHOICE,
+)
 
 
 def option(kind: Kind, **more: Any) -> Option:

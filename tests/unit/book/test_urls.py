@@ -196,3 +196,15 @@ def test_patterns_choose_within_the_scope() -> None:
     assert scope.chosen("https://example.org/docs/a?b=/old/")
     assert not scope.chosen("https://example.org/blog/a")
     assert not scope.chosen("https://example.org/docs/old/a")
+
+
+@pytest.mark.parametrize(
+    "session", ["sid=0123456789abcdef0123456789abcdef", "osCsid=aa7bb8cc9dd0ee1ff2aa3bb4", "s=1a2b3c4d5e6f7a8b9c0d1e2f"]
+)
+def test_a_session_id_is_no_part_of_a_url(session: str) -> None:
+    assert normalize(f"https://example.org/topic.php?t=1&{session}") == "https://example.org/topic.php?t=1"
+
+
+@pytest.mark.parametrize("query", ["sid=12", "s=a-long-word-without-any-digits", "q=0123456789abcdef0123456789abcdef"])
+def test_a_short_name_may_mean_something_else(query: str) -> None:
+    assert normalize(f"https://example.org/?{query}") == f"https://example.org/?{query}"

@@ -9,6 +9,7 @@ const fieldNamed = (name) => document.querySelector(`#order [data-kind][name="${
 const READ = {
   url: (field) => sourceUrl(field.value.trim()),
   text: (field) => ({ value: field.value.trim() }),
+  language: (field) => ({ value: field.value.trim() }),
   whole: (field) => numberIn(field, Number),
   amount: (field) => numberIn(field, Number),
   seconds: (field) => numberIn(field, (text) => `${Number(text)}s`),

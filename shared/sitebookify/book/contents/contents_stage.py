@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain
 
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.contents.chapters import chapters
 from sitebookify.book.contents.evidence import Evidence, EvidenceCollector
+from sitebookify.book.contents.forest import Forest
+from sitebookify.book.contents.posts import by_day, posts_of
 from sitebookify.book.contents.reading_order import ordered
+from sitebookify.book.crawl.variants import alike
+from sitebookify.book.extract.book_title import title_of_book
+from sitebookify.book.extract.language import has_script_of_its_own
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Chapter, PageLinks, PageRef
 from sitebookify.book.objects import read
@@ -29,19 +35,47 @@ async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
     extracted = bench.inputs[Stage.EXTRACT]
     refs = [PageRef.from_json(page) for page in extracted["pages"]]
     bench.report(Progress(stage=Stage.CONTENTS, percent=_PERCENT, message=Message("progress.arranging")))
+    index = PageIndex([ref.url for ref in refs], bench.inputs[Stage.CRAWL]["aliases"])
+    listed = _listed(bench, index)
     parts = _parts(refs, bench.inputs[Stage.CRAWL]["pages"])
-    arranged = await asyncio.to_thread(lambda: list(chain.from_iterable(_chapters(bench, part) for part in parts)))
+    arranged = await asyncio.to_thread(
+        lambda: list(chain.from_iterable(_chapters(bench, part, listed) for part in parts))
+    )
     site = extracted["site"]
-    bench.book_title = bench.spec.title or site["title"]
+    bench.book_title = bench.spec.title or title_of_book(_title(bench, refs), site.get("name", "")) or site["title"]
     return Done(
         {
             "title": bench.book_title,
-            "language": bench.spec.language_code or site["language"] or "en",
+            **_language(bench.spec.language_code, site["language"]),
             "chapters": [
                 replace(chapter, id=f"chapter-{number:03}").to_json() for number, chapter in enumerate(arranged, 1)
             ],
         }
     )
+
+
+def _language(asked: str, stated: str) -> dict[str, str]:
+    """The book's language: the one asked for, unless the pages are in another, and then which was asked for in vain."""
+    if asked and (alike(asked, stated) if stated else not has_script_of_its_own(asked)):
+        return {"language": asked}
+    found = stated or "en"
+    return {"language": found, "language_missing": asked} if asked else {"language": found}
+
+
+def _title(bench: Workbench, refs: list[PageRef]) -> str:
+    """The start page's title, where that is no page of the book: otherwise it is the book's already."""
+    crawled = bench.inputs[Stage.CRAWL]
+    return "" if any(ref.url == crawled.get("start") for ref in refs) else crawled.get("title", "")
+
+
+def _listed(bench: Workbench, index: PageIndex) -> dict[str, str]:
+    """The pages that lists of posts and feeds name, in their order, with the days stated there or ""."""
+    listed: dict[str, str] = {}
+    for url, day in bench.inputs[Stage.CRAWL].get("posts", ()):
+        page = index.find(url)
+        if page:
+            listed.setdefault(page[0], day)
+    return listed
 
 
 def _parts(refs: list[PageRef], fetched: list[State]) -> list[list[PageRef]]:
@@ -53,14 +87,21 @@ def _parts(refs: list[PageRef], fetched: list[State]) -> list[list[PageRef]]:
     return [parts[number] for number in sorted(parts)]
 
 
-def _chapters(bench: Workbench, refs: list[PageRef]) -> list[Chapter]:
+def _chapters(bench: Workbench, refs: list[PageRef], listed: Mapping[str, str]) -> list[Chapter]:
     """The chapters of one start page's pages; of several, each makes a part that has its first page's title."""
-    evidence = _evidence(bench, refs)
-    forest = ordered(evidence, [ref.url for ref in refs])
-    arranged = chapters(forest.root, refs)
+    arranged = chapters(_forest(bench, refs, listed).root, refs)
     if bench.spec.source_urls:
         return [replace(chapter, part=refs[0].title) for chapter in arranged]
     return arranged
+
+
+def _forest(bench: Workbench, refs: list[PageRef], listed: Mapping[str, str]) -> Forest:
+    """The pages in order: a blog's by day, others as they say it themselves."""
+    urls = [ref.url for ref in refs]
+    numbers = {url: number for number, url in enumerate(urls)}
+    days = {number: ref.date for number, ref in enumerate(refs) if ref.date}
+    posts = posts_of(urls, days, {numbers[url]: day for url, day in listed.items() if url in numbers})
+    return by_day(urls, posts) if posts else ordered(_evidence(bench, refs), urls)
 
 
 def _evidence(bench: Workbench, refs: list[PageRef]) -> Evidence:

@@ -15,6 +15,8 @@ _MOST_ENTRIES = 4_000_000
 """Entries of all lists together; an entry takes 5 bytes."""
 _DEEPEST = 100
 """Depth of an entry at most: depths are kept as signed bytes."""
+_SHORT = 40
+"""Entries of a list that may be the top navigation: it keeps the places of pages that are missing."""
 _CACHED_LISTS, _CACHED_URLS = 8, 10_000
 """Most pages of a site have the same menu: it is read once, and its links are looked up once."""
 
@@ -24,26 +26,31 @@ class LinkList:
     """One list of links.
 
     ``owner`` is the page whose content the list is part of, None for a list around the content. ``nodes`` are numbers
-    of pages, or negative for labels, each ``depths`` levels deep; ``pages`` is how many of them are pages.
+    of pages, or negative for labels, each ``depths`` levels deep; ``pages`` is how many of them are pages. ``shown``
+    are the pages that show a list around their content.
     """
 
     owner: int | None
     nodes: array[int]
     depths: array[int]
     pages: int
+    shown: array[int] = field(default_factory=lambda: array("i"))
 
 
 @dataclass(slots=True)
 class Evidence:
     """Pages by their number in crawl order; ``next``, ``prev`` and ``up`` map page to page.
 
-    ``around`` counts for each page the pages that link to it in a list around their content.
+    ``around`` counts for each page the pages that link to it in a list around their content; ``names`` are the texts of
+    such links. ``missing`` are the URLs of labels that stand for pages that are not in the book.
     """
 
     count: int
     lists: list[LinkList] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     around: Counter[int] = field(default_factory=Counter)
+    names: dict[int, str] = field(default_factory=dict)
+    missing: dict[int, str] = field(default_factory=dict)
     next: dict[int, int] = field(default_factory=dict)
     prev: dict[int, int] = field(default_factory=dict)
     up: dict[int, int] = field(default_factory=dict)
@@ -55,7 +62,9 @@ class EvidenceCollector:
     def __init__(self, urls: Sequence[str], index: PageIndex) -> None:
         self._numbers = {url: number for number, url in enumerate(urls)}
         self._index = index
-        self._list_keys: set[tuple[int | None, bytes, bytes]] = set()
+        self._lists: dict[tuple[int | None, bytes, bytes], LinkList] = {}
+        self._next_of: dict[str, int] = {}
+        self._prev_of: dict[str, int] = {}
         self._label_numbers: dict[str, int] = {}
         self._entries = 0
         self._read_list = lru_cache(maxsize=_CACHED_LISTS)(self._read)
@@ -67,7 +76,7 @@ class EvidenceCollector:
         around: set[int] = set()
         for inside, entries in page.nav:
             owner = number if inside else None
-            pages = self._add_list(owner, entries)
+            pages = self._add_list(owner, entries, number)
             if not inside:
                 around |= pages
         self.evidence.around.update(around)
@@ -75,16 +84,31 @@ class EvidenceCollector:
             target = self._page_number(getattr(page, relation))
             if target is not None and target != number:
                 getattr(self.evidence, relation)[number] = target
+        self._bridge(number, page)
 
-    def _add_list(self, owner: int | None, entries: tuple[Link, ...]) -> frozenset[int]:
+    def _bridge(self, number: int, page: Page | PageLinks) -> None:
+        """Join the pages before and after one that is missing: one names it as its next, the other as its previous."""
+        if page.next and self._page_number(page.next) is None:
+            self._next_of[page.next] = number
+        if page.prev and self._page_number(page.prev) is None:
+            self._prev_of[page.prev] = number
+        for missing in (page.next, page.prev):
+            before, after = self._next_of.get(missing), self._prev_of.get(missing)
+            if before is not None and after is not None and before != after:
+                self.evidence.next[before] = after
+
+    def _add_list(self, owner: int | None, entries: tuple[Link, ...], number: int) -> frozenset[int]:
         """Keep the list, unless it is of no use or a repetition; the pages that it links to."""
         nodes, depths, pages = self._read_list(entries)
         key = (owner, nodes.tobytes(), depths.tobytes())
-        if len(pages) < 2 or key in self._list_keys or self._entries > _MOST_ENTRIES:
-            return pages
-        self._list_keys.add(key)
-        self._entries += len(nodes)
-        self.evidence.lists.append(LinkList(owner, nodes, depths, len(pages)))
+        links = self._lists.get(key)
+        if links is None and len(pages) > 1 and self._entries <= _MOST_ENTRIES:
+            links = LinkList(owner, nodes, depths, len(pages))
+            self._lists[key] = links
+            self._entries += len(nodes)
+            self.evidence.lists.append(links)
+        if links is not None and owner is None:
+            links.shown.append(number)
         return pages
 
     def _read(self, entries: tuple[Link, ...]) -> tuple[array[int], array[int], frozenset[int]]:
@@ -92,8 +116,14 @@ class EvidenceCollector:
         nodes = array("i")
         depths = array("b")
         pages: set[int] = set()
-        for url, text, depth in entries:
+        short = len(entries) <= _SHORT
+        for place, (url, text, depth) in enumerate(entries):
             node = self._page_number(url) if url else self._label_number(text)
+            if node is None and (short or (place + 1 < len(entries) and entries[place + 1][2] > depth)):
+                node = self._label_number(text)  # a page that is missing still stands above those below it
+                self.evidence.missing.setdefault(node, url)
+            if node is not None and node >= 0:
+                self.evidence.names.setdefault(node, text)
             if node is None or node in pages:
                 continue
             nodes.append(node)

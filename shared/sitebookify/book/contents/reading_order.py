@@ -1,21 +1,28 @@
 """The order of a site's pages, from what the pages say of it.
 
-What says it best places pages first: lists around the content (sidebars, menus), if they name most pages; else the
+What says it best places pages first: lists around the content (sidebars, menus), the site's or those of its sections,
+if they name most pages; else the
 start page's own lists, and those of the pages they link to; then next, previous and up links; at last the URLs'
-paths. Where next links make one chain through most pages, that chain decides the order of siblings.
+paths. Where next links make chains through most pages, those decide the order of siblings.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from sitebookify.book.contents.chains import along_chains, both_ways
 from sitebookify.book.contents.evidence import Evidence, LinkList
 from sitebookify.book.contents.forest import Forest, Node
 from sitebookify.book.contents.paths import place_by_path
+from sitebookify.book.contents.site_sections import SiteSection, sections_of
 
 _MOST = 0.5
-"""Share of the pages that sidebars must name to be the table of contents, and a chain to decide the order."""
+"""Share of the pages that sidebars must name to be the table of contents."""
+_AS_MANY = 0.9
+"""Share of the pages in any sidebar that those of sections must name."""
 _OFTEN = 0.3
 """A page that this share of the pages name in their sidebars is part of the site's navigation."""
 _FEWEST = 4
@@ -29,10 +36,7 @@ def ordered(evidence: Evidence, urls: Sequence[str]) -> Forest:
     forest = Forest()
     if evidence.count == 0:
         return forest
-    sidebars = _sidebars(evidence)
-    if sidebars and _count_pages(sidebars) >= _MOST * evidence.count:
-        for sidebar in sidebars:
-            _merge(forest, sidebar, evidence.labels)
+    _place_sidebars(forest, evidence, urls)
     if 0 not in forest:
         forest.add(0, forest.root, before=next(iter(forest.root.children), None))
     _follow_lists(forest, evidence, indexes=False)
@@ -40,8 +44,41 @@ def ordered(evidence: Evidence, urls: Sequence[str]) -> Forest:
     _follow_lists(forest, evidence, indexes=True)
     place_by_path(forest, urls)
     _drop_empty_labels(forest.root)
-    _along_chain(forest, evidence)
+    along_chains(forest, evidence)
     return forest
+
+
+def _place_sidebars(forest: Forest, evidence: Evidence, urls: Sequence[str]) -> None:
+    """Place what sidebars name: those of the site's sections, if it has such, or those of the whole site."""
+    sidebars = _sidebars(evidence)
+    sections = sections_of(evidence, urls)
+    common = _count_pages(sidebars)
+    in_sections = sum(len(section.pages) for section in sections)
+    if in_sections >= max(_AS_MANY * common, _MOST * evidence.count):
+        for section in sections:
+            _place_section(forest, section, evidence)
+    elif sidebars and common >= _MOST * evidence.count:
+        for sidebar in sidebars:
+            _merge(forest, sidebar, evidence.labels)
+
+
+def _place_section(forest: Forest, section: SiteSection, evidence: Evidence) -> None:
+    """Place the section's pages below a label, its name in the site's navigation, or where it has none at the root."""
+    top = section.top
+    name = evidence.names.get(top, "") if top is not None else ""
+    node = forest.add_label(name, forest.root) if name else forest.root
+    if top is not None and top not in forest and not any(top in links.nodes for links in section.lists):
+        forest.add(top, node)
+    for links in section.lists:
+        _merge(forest, _within(links, section.pages), evidence.labels, node)
+
+
+def _within(links: LinkList, pages: Container[int]) -> LinkList:
+    """The list without the pages of other sections."""
+    kept = [place for place, node in enumerate(links.nodes) if node < 0 or node in pages]
+    nodes = array("i", [links.nodes[place] for place in kept])
+    depths = array("b", [links.depths[place] for place in kept])
+    return replace(links, nodes=nodes, depths=depths)
 
 
 def _sidebars(evidence: Evidence) -> list[LinkList]:
@@ -130,8 +167,8 @@ def _repeats(lists: Sequence[LinkList]) -> bool:
 def _follow_neighbours(forest: Forest, evidence: Evidence) -> None:
     """Place pages after the page they follow, before the page that follows them, or below the page above them."""
     up = evidence.up
-    previous = _both_ways(evidence.prev, evidence.next)
-    following = _both_ways(evidence.next, evidence.prev)
+    previous = both_ways(evidence.prev, evidence.next)
+    following = both_ways(evidence.next, evidence.prev)
     queue = deque(page for page in range(evidence.count) if page not in forest)
     waiting: dict[int, list[int]] = {}
     for page in queue:
@@ -147,12 +184,6 @@ def _follow_neighbours(forest: Forest, evidence: Evidence) -> None:
         after = _target_node(forest, following, page)
         if _place_beside(forest, page, upper, before, after):
             queue.extend(waiting.get(page, ()))
-
-
-def _both_ways(links: dict[int, int], opposite: dict[int, int]) -> dict[int, int]:
-    """The links, and where a page has none, the one that leads to it in the opposite direction."""
-    reverse = {target: page for page, target in reversed(opposite.items())}
-    return {**reverse, **links}
 
 
 def _target_node(forest: Forest, links: Mapping[int, int], page: int) -> Node | None:
@@ -194,63 +225,3 @@ def _drop_empty_labels(node: Node) -> None:
     for child in node.children:
         _drop_empty_labels(child)
     node.children = [child for child in node.children if child.page is not None or child.children]
-
-
-def _along_chain(forest: Forest, evidence: Evidence) -> None:
-    """Bring the tree into the order of a chain of next links, if one reaches most pages.
-
-    A page stays below its nearest ancestor that is still open when its turn comes. Pages that are not on the chain
-    stay behind the page that they followed.
-    """
-    ranks = _chain(evidence)
-    if len(ranks) < _MOST * evidence.count:
-        return
-    parents = {node: node.parent for node in forest.root.walk()}
-    order = _by_rank(forest, ranks)
-    for node in parents:
-        node.children = []
-    path = [forest.root]
-    for page in order:
-        for node in reversed(_newly_opened(page, parents, path)):
-            parent = node.parent or forest.root
-            parent.children.append(node)
-            path[path.index(parent) + 1 :] = [node]
-
-
-def _by_rank(forest: Forest, ranks: Mapping[int, int]) -> list[Node]:
-    """The nodes of pages, in the order of their ranks; one without a rank comes after the page before it."""
-    ranked: list[tuple[int, Node]] = []
-    rank = -1
-    for node in forest.root.walk():
-        if node.page is not None:
-            rank = ranks.get(node.page, rank)
-            ranked.append((rank, node))
-    ranked.sort(key=lambda entry: entry[0])
-    return [node for _, node in ranked]
-
-
-def _newly_opened(page: Node, parents: Mapping[Node, Node | None], path: Sequence[Node]) -> list[Node]:
-    """The page's node and the labels above it that open with it, the innermost first, linked to what is open."""
-    nodes = [page]
-    upper = parents[page]
-    while upper is not None and upper not in path:
-        if upper.page is None and upper.label and not upper.children:
-            nodes.append(upper)
-        upper = parents[upper]
-    for node, parent in zip(nodes, [*nodes[1:], upper or path[0]], strict=True):
-        node.parent = parent
-    return nodes
-
-
-def _chain(evidence: Evidence) -> dict[int, int]:
-    """The longest chain of next links: each of its pages with its place on it."""
-    following = _both_ways(evidence.next, evidence.prev)
-    longest: dict[int, int] = {}
-    for start in sorted(set(following) - set(following.values())) or [0]:
-        ranks: dict[int, int] = {}
-        page: int | None = start
-        while page is not None and page not in ranks:
-            ranks[page] = len(ranks)
-            page = following.get(page)
-        longest = max(longest, ranks, key=len)
-    return longest

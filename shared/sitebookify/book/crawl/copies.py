@@ -45,6 +45,14 @@ class Copies:
         self._by_text.setdefault(sketch.text, url)
         self._by_name[sketch.name].append(url)
 
+    def forget(self, url: str) -> None:
+        """Forget a page that is no longer kept: nothing is its copy."""
+        sketch = self.by_url.pop(url)
+        self.blocks.pop(url, None)
+        if self._by_text.get(sketch.text) == url:
+            del self._by_text[sketch.text]
+        self._by_name[sketch.name].remove(url)
+
     def remember(self, url: str, blocks: bytes) -> None:
         """Keep a kept page's blocks (`Document.blocks`) at hand, if there is room; the state of a crawl has none."""
         if self._remembered + len(blocks) <= _REMEMBERED:

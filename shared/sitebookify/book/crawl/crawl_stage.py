@@ -198,6 +198,8 @@ class _Crawler:
         while survey.frontier and not self._window.full:
             if len(survey.ledger.pages) + len(self._window) >= survey.spec.max_pages:
                 return
+            if self._window and not survey.frontier.ready:
+                return  # what is under way may lead to pages that go before lists of posts, however long it takes
             self._window.start(survey.frontier.pop())
 
     async def _take_next(self) -> bool:
@@ -216,6 +218,8 @@ class _Crawler:
         return True
 
     async def _visit(self, entry: Entry) -> Outcome:
+        if self._survey.variants.why(entry.url):
+            return Outcome(asked=entry.url, url=entry.url)  # the survey says what it is
         if known := await self._journal.recall(entry.url):
             return known
 

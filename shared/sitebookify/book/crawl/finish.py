@@ -38,6 +38,10 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "aliases": survey.ledger.final_aliases(),
         "tried": name,
         "overflow": survey.frontier.overflow,
+        "posts": list(survey.posts.items()),
+        "start": survey.start,
+        "title": survey.title,
+        "variants": survey.variants.others(),
         "incomplete": [message.to_json() for message in incomplete],
         "retry": await _kept(bench, retry) if retry else "",
         "scope": [choice.message.to_json() for choice in survey.choices],
@@ -65,14 +69,17 @@ def _incomplete(survey: Survey) -> list[Message]:
 
 
 async def _drop_repeating(bench: Workbench, survey: Survey) -> None:
-    """Leave out pages that repeat others whole, such as The Rust Book's print.html; the start page always stays.
+    """Leave out pages that repeat others whole, such as The Rust Book's print.html.
+
+    The start page stays, unless it lists the others: a blog's front page may have its posts whole.
 
     Looked at are the 20 longest pages of more than three times the median length.
     """
     copies = survey.ledger.copies
     kept = {page.url: page.blob for page in survey.ledger.pages}
+    protected = {*survey.starts} - ({survey.start} if survey.start_lists else set())
     for url in copies.longest(_TIMES_MEDIAN, _CANDIDATES):
-        if url not in survey.starts and await _repeats(bench, url, kept, copies):
+        if url not in protected and await _repeats(bench, url, kept, copies):
             survey.ledger.drop(url, Lost.REPEATS_PAGES)
             del kept[url]
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
+from sitebookify.book.crawl.post_lists import is_continuation, is_grouping
+from sitebookify.book.crawl.service_pages import Service, service_of
 from sitebookify.book.crawl.traps import Trap, TrapWatch
+from sitebookify.book.crawl.variants import Other, Variants
 from sitebookify.book.scope import Scope
 from sitebookify.book.urls import identity
 
@@ -52,7 +55,7 @@ class Entry:
 
 
 class Frontier:
-    """Breadth first, each identity once.
+    """Breadth first, each identity once; lists of posts by tag or month come when nothing else is left.
 
     Bounded: it learns of at most ``limit`` URLs in all, and of 16 MB of them; what is found beyond that is
     counted in ``overflow`` and forgotten. URLs of the site that are not to be fetched, each with the reason, are in
@@ -66,12 +69,25 @@ class Frontier:
         self._limit = limit
         self._characters = 0
         self._queue: deque[Entry] = deque()
+        self._late: deque[Entry] = deque()
         self._seen: dict[str, str] = {}
         self._spellings: dict[str, str] = {}
         self._traps = TrapWatch()
+        self.variants: Variants | None = None
+        self.variants_changed = False
 
     def __len__(self) -> int:
-        return len(self._queue)
+        return len(self._queue) + len(self._late)
+
+    @property
+    def ready(self) -> bool:
+        """True while something other than lists of posts waits."""
+        return bool(self._queue)
+
+    @property
+    def urls(self) -> Iterable[str]:
+        """The URLs learned of so far."""
+        return self._seen.values()
 
     @property
     def known(self) -> int:
@@ -79,7 +95,7 @@ class Frontier:
         return len(self._seen)
 
     def add(self, urls: Iterable[str], scope: Scope, depth: int) -> None:
-        """Queue those of the URLs (normalized) that are in scope, unseen and in no trap."""
+        """Queue those of the URLs (normalized) that are in scope, unseen, in no trap and no service pages."""
         for found in urls:
             url = scope.home(found)
             if not scope.contains(url):
@@ -117,7 +133,7 @@ class Frontier:
 
     def settled(self) -> Callable[[str], bool]:
         """Tells of a URL whether it was learned of and does not wait here now."""
-        waiting = {entry.url for entry in self._queue}
+        waiting = {entry.url for entry in (*self._queue, *self._late)}
         return lambda url: self.seen(url) and url not in waiting
 
     def see(self, url: str) -> bool:
@@ -136,17 +152,23 @@ class Frontier:
 
     def append(self, entries: Iterable[Entry]) -> None:
         """Put entries that were popped to the end of the queue."""
-        self._queue.extend(entries)
+        for entry in entries:
+            self._wait(entry)
 
     def clear(self) -> list[Entry]:
         """Take all entries out."""
-        entries = [*self._queue]
+        entries = [*self._queue, *self._late]
         self._queue.clear()
+        self._late.clear()
         return entries
+
+    def again(self, urls: Iterable[str]) -> None:
+        """Queue URLs that were visited: what they were copies of is no page of the book any more."""
+        self._queue.extend(Entry(url, 1) for url in urls)
 
     def pop(self) -> Entry:
         """The next entry."""
-        return self._queue.popleft()
+        return self._queue.popleft() if self._queue else self._late.popleft()
 
     def push_back(self, entries: Iterable[Entry]) -> None:
         """Put entries that were popped back to the front, in their order."""
@@ -154,7 +176,7 @@ class Frontier:
 
     def to_json(self, popped: Iterable[Entry] = ()) -> dict[str, Any]:
         """Everything, as plain JSON; ``popped`` entries count as still queued."""
-        queue = [*popped, *self._queue]
+        queue = [*popped, *self._queue, *self._late]
         waiting = {entry.url for entry in queue}
         return {
             "queue": [entry.to_json() for entry in queue],
@@ -172,7 +194,7 @@ class Frontier:
         queue = [Entry(*values) for values in data["queue"]]
         for url in [*data["seen"], *(entry.url for entry in queue)]:
             frontier.see(url)
-        frontier._queue.extend(queue)
+        frontier.append(queue)
         frontier._spellings = dict(data["spellings"])
         frontier.left_out = dict(data["left_out"])
         frontier.unlisted = data["unlisted"]
@@ -183,9 +205,9 @@ class Frontier:
         if len(self._seen) >= self._limit or self._characters >= MOST_CHARACTERS:
             self.overflow += 1
             return
-        trap = self._mark(key, url)
+        trap = self._mark(key, url) or self._other(url)
         if trap is None:
-            self._queue.append(Entry(url, depth))
+            self._wait(Entry(url, depth))
         else:
             self._list(url, trap)
 
@@ -201,7 +223,21 @@ class Frontier:
         self._characters += len(url)
         self.left_out[url] = reason
 
-    def _mark(self, key: str, url: str) -> Trap | None:
+    def _wait(self, entry: Entry) -> None:
+        queue = self._late if is_grouping(entry.url) and not is_continuation(entry.url) else self._queue
+        queue.append(entry)
+
+    def _other(self, url: str) -> Other | None:
+        """Why the URL is another variant of the site's, as far as that is known."""
+        if self.variants is None:
+            return None
+        self.variants_changed |= self.variants.learn(url)
+        other = self.variants.why(url)
+        if other:
+            self.variants.leave_out(url)
+        return other
+
+    def _mark(self, key: str, url: str) -> Trap | Service | None:
         self._seen[key] = url
         self._characters += len(url)
-        return self._traps.check(url)
+        return service_of(url) or self._traps.check(url)

@@ -96,7 +96,7 @@ class Journal:
         self._objects[name] = {outcome.asked for outcome in batch}
 
     async def _restore(self, line: dict[str, Any]) -> Outcome:
-        fields = {**line, "hops": tuple(line["hops"])}
+        fields = {**line, "hops": tuple(line["hops"]), "directives": frozenset(line.get("directives", ()))}
         encoding = fields.pop("encoding", "utf-8")  # lines of earlier versions have none
         known = Outcome(**fields)
         if not known.blob:
@@ -118,4 +118,5 @@ def _line(outcome: Outcome) -> dict[str, Any]:
         "blob": outcome.blob,
         "encoding": outcome.document.encoding if outcome.document else "utf-8",
         "hops": outcome.hops,
+        "directives": sorted(outcome.directives),
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
 from sitebookify.book.crawl.copies import Copies
 from sitebookify.book.crawl.sketch import Sketch
-from sitebookify.book.crawl.visit import why_lost
+from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import FetchedPage
 from sitebookify.jobs import Stage
@@ -88,6 +89,19 @@ class Ledger:
             Row(url=url, status=row.status, decision=Decision.DUPLICATE, reason=reason) if row.url == url else row
             for row in self.rows
         ]
+
+    def leave_out(self, reasons: Mapping[str, str]) -> list[str]:
+        """Skip pages that were kept, each for its reason; answer their copies, which may be pages of the book now."""
+        self.pages = [page for page in self.pages if page.url not in reasons]
+        for url in reasons:
+            self.copies.forget(url)
+        copies = [row.url for row in self.rows if row.same_as in reasons and row.reason == Lost.SAME_CONTENT]
+        gone = {*reasons, *copies}
+        self.rows = [row for row in self.rows if row.url not in gone]
+        self.rows += [Row(url=url, decision=Decision.SKIPPED, reason=reason) for url, reason in reasons.items()]
+        for copy in copies:
+            self.aliases.pop(copy, None)
+        return copies
 
     def final_aliases(self) -> dict[str, str]:
         """Other URL to page URL, chains resolved, for pages that were kept."""

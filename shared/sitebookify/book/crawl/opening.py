@@ -19,6 +19,7 @@ from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind
 from sitebookify.book.crawl.survey import Survey
+from sitebookify.book.crawl.variants import translation_of
 from sitebookify.book.crawl.visit import Lost, Outcome, Visitor, why_lost
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.objects import read
@@ -167,10 +168,10 @@ async def _begin(bench: Workbench, visitor: Visitor, opened: list[_Opened]) -> S
     return survey
 
 
-async def _open(asked: str, bench: Workbench, visitor: Visitor) -> _Opened:
-    url = normalize(asked)
+async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
+    url = normalize(given)
     if url is None:
-        _refuse(asked, Reason.BAD_URL)
+        _refuse(given, Reason.BAD_URL)
     outcome = await _visit(url, visitor)
     if outcome.reason == Lost.NOT_HTML:
         found = await _identify(url, visitor)
@@ -185,9 +186,12 @@ async def _open(asked: str, bench: Workbench, visitor: Visitor) -> _Opened:
             raise PermanentError(found.refusal(url), reason=_NOT_HTML)
     if outcome.reason:
         _explain(outcome)
+    first = outcome
+    outcome = await _translated(first, bench.spec.language_code, visitor)
     landing = await _landing(outcome, bench)
     links = outcome.document.links if outcome.document else ()
-    start = Start(asked=url, url=outcome.url, links=links, landing=landing or Landing())
+    asked = url if outcome is first else outcome.url
+    start = Start(asked=asked, url=outcome.url, links=links, landing=landing or Landing())
 
     async def look(other: str) -> Landing | None:
         return await _landing(await visitor.look_ahead(other), bench)
@@ -225,6 +229,15 @@ async def _visit(url: str, visitor: Visitor) -> Outcome:
         if error.reason is Reason.CONNECTION_FAILED:
             _refuse(url, error.reason)
         raise _NotYet(PermanentError(error.message, reason="ROBOTS_UNREADABLE"), error.message, error.wait) from error
+
+
+async def _translated(outcome: Outcome, language: str, visitor: Visitor) -> Outcome:
+    """The start page in the language that was ordered, where the site has it."""
+    if outcome.document is None:
+        return outcome
+    url = translation_of(outcome.url, outcome.document, language)
+    translated = await _visit(url, visitor) if url else outcome
+    return outcome if translated.reason else translated
 
 
 async def anywhere(_: str) -> None:

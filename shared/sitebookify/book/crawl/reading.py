@@ -6,8 +6,10 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
+from sitebookify.book.crawl.indexing import meta_directives
+from sitebookify.book.crawl.post_lists import Entries, entries_of
 from sitebookify.book.crawl.sketch import Sketch, sketch_of
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument, parse
@@ -16,9 +18,12 @@ from sitebookify.book.urls import join
 
 MAX_LINKS = 50_000
 MAX_LINK_CHARACTERS = 8_000_000
+_MOST_ALTERNATES = 200
+_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}")
 _LONGEST_REFRESH = 5.0  # seconds; pages that reload later are meant to be read
 _LINKING = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 _NEIGHBOURS = frozenset({"next", "prev", "previous"})
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
 _NEXT = re.compile(
     r"\W*(?:(?:next|continue|weiter|suivante?|siguiente|próxim[ao]|seguente|далее)\b|nächste|следующ|次|つぎ|下一|다음)",
@@ -45,7 +50,9 @@ class Document:
 
     ``links`` in order of appearance, each once, at most 50,000 and 8 MB of them; ``refresh`` is where a ``<meta>``, or
     a script of an all but empty page, sends the reader on within 5 s, or ""; ``canonical`` what the page calls its own
-    URL, or ""; ``next`` the page that follows it; ``blocks`` the 32-bit hashes of all its blocks, four bytes each.
+    URL, or ""; ``next`` the page that follows it; ``directives`` those of `indexing` in its ``meta`` elements;
+    ``language`` the tag that it states, or ""; ``alternates`` its translations as (tag in lower case, URL), itself
+    maybe too; ``blocks`` the 32-bit hashes of all its blocks, four bytes each.
     """
 
     encoding: str
@@ -55,6 +62,10 @@ class Document:
     canonical: str
     refresh: str
     next: str
+    directives: frozenset[str]
+    language: str
+    alternates: tuple[tuple[str, str], ...]
+    entries: Entries
     sketch: Sketch
     blocks: bytes
 
@@ -64,14 +75,19 @@ def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
     root = _tree(html, encoding)
     base = base_of(root, url)
     sketch, blocks = sketch_of(root)
+    links = tuple(_links(root, base))
     return Document(
         encoding=encoding,
         title=title_of(root),
-        links=tuple(_links(root, base)),
+        links=links,
+        entries=entries_of(root, url, base, links),
         feeds=tuple(_feeds(root, base)),
         canonical=next(_related(root, base, frozenset({"canonical"})), ""),
         refresh=_refresh(root, base),
         next=_next(root, base),
+        directives=meta_directives(root),
+        language=stated_language(root),
+        alternates=tuple(islice(_alternates(root, base), _MOST_ALTERNATES)),
         sketch=sketch,
         blocks=array("I", blocks).tobytes(),
     )
@@ -129,6 +145,29 @@ def _feeds(root: Element, base: str) -> Iterator[str]:
             url = join(base, element.get("href") or "")
             if url:
                 yield url
+
+
+def stated_language(root: Element) -> str:
+    """The language that the root or the body states, or "" where they state none."""
+    for element in (root, *islice(root.iter("body"), 1)):
+        tag = (element.get("lang") or element.get("xml:lang") or "").strip().lower().replace("_", "-")
+        if _TAG.fullmatch(tag):
+            return tag
+    return ""
+
+
+def _alternates(root: Element, base: str) -> Iterator[tuple[str, str]]:
+    """The pages that links with ``hreflang`` lead to, with their languages."""
+    for element in root.iter("link", "a"):
+        tag = (element.get("hreflang") or "").strip().lower().replace("_", "-")
+        if not _TAG.fullmatch(tag) or (element.tag == "link" and "alternate" not in _relations(element)):
+            continue
+        if (element.get("type") or "text/html").strip().lower() in _PAGES and (url := _target(element, base)):
+            yield tag, url
+
+
+def _target(element: Element, base: str) -> str | None:
+    return join(base, element.get("href") or "")
 
 
 def _related(root: Element, base: str, wanted: frozenset[str]) -> Iterator[str]:

@@ -30,12 +30,14 @@ async def read_seeds(survey: Survey, fetcher: Fetcher, robots: Robots, compute: 
             survey.streak = LONGEST_STREAK
             return
         end = time.monotonic() + _MOST_SECONDS
+        days: dict[str, str] = {}
 
         async def read(places: Iterable[str]) -> tuple[str, ...]:
             left = end - time.monotonic()
             named = await read_sitemaps(
                 fetcher, places, allow=robots.allow_for_sure, compute=compute, most_seconds=left
             )
+            days.update(named.days)
             return named.pages
 
         announced = any(each.sitemaps for each in rules.values())
@@ -43,6 +45,7 @@ async def read_seeds(survey: Survey, fetcher: Fetcher, robots: Robots, compute: 
         if announced and not pages:  # what robots.txt announces may be long gone
             pages = await read(chain.from_iterable(map(_usual_places, survey.starts)))
         pages += await read(survey.feeds[:_MOST_FEEDS])
+        survey.date_posts(days.items())
         survey.frontier.add(pages, survey.scope, _DEPTH)
     survey.seeded = True
 

@@ -16,6 +16,7 @@ import structlog
 from lxml import etree
 
 from sitebookify.book.html.charset import text_of_file
+from sitebookify.book.html.days import day_of_feed
 from sitebookify.book.limits import limited
 from sitebookify.book.urls import join, normalize
 from sitebookify.egress import FetchError, Response
@@ -32,15 +33,20 @@ _LONGEST = 10_000
 """Characters of a URL; longer ones are none."""
 _GZIP = b"\x1f\x8b"
 _NAMING = frozenset({"loc", "link"})
+_DATES = frozenset({"pubDate", "published", "date", "issued"})
 _ENTRIES = frozenset({"item", "entry"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """What one file names, normalized: ``pages`` to read and further ``sitemaps`` to look into."""
+    """What one file names, normalized: ``pages`` to read and further ``sitemaps`` to look into.
+
+    ``days`` are those of a feed's entries (page, YYYY-MM-DD).
+    """
 
     pages: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    days: tuple[tuple[str, str], ...] = ()
 
 
 class Reader(Protocol):
@@ -81,6 +87,7 @@ async def read_sitemaps(
     waiting = deque(dict.fromkeys(places))
     seen = set(waiting)
     pages: dict[str, None] = {}
+    days: dict[str, str] = {}
     useful: list[str] = []
     for _ in range(most_files):
         if not waiting or len(pages) >= MOST_URLS or time.monotonic() >= end:
@@ -88,13 +95,14 @@ async def read_sitemaps(
         url = waiting.popleft()
         named = await _read(fetcher, url, allow, max_bytes, compute)
         pages.update(dict.fromkeys(named.pages))
+        days.update(named.days)
         for place in named.sitemaps[:most_files]:
             if place not in seen:
                 seen.add(place)
                 waiting.append(place)
         if named != Named():
             useful.append(url)
-    return Named(pages=tuple(pages)[:MOST_URLS], sitemaps=tuple(useful))
+    return Named(pages=tuple(pages)[:MOST_URLS], sitemaps=tuple(useful), days=tuple(days.items()))
 
 
 async def _read(
@@ -149,7 +157,7 @@ def read_named(xml: bytes, url: str) -> Named:
             if entries.full:
                 break
             parser.feed(xml[start : start + _PIECE])
-    return Named(pages=tuple(entries.pages), sitemaps=tuple(entries.sitemaps))
+    return Named(pages=tuple(entries.pages), sitemaps=tuple(entries.sitemaps), days=tuple(entries.days.items()))
 
 
 def _listed(text: bytes) -> Iterator[str]:
@@ -164,6 +172,8 @@ class _Entries:
     def __init__(self, url: str) -> None:
         self.pages: dict[str, None] = {}
         self.sitemaps: dict[str, None] = {}
+        self.days: dict[str, str] = {}
+        self._entry = ("", "")
         self._url = url
         self._path: list[str] = []
         self._text: list[str] | None = None
@@ -180,6 +190,11 @@ class _Entries:
         within = self._path[-1] if self._path else ""
         self._path.append(name)
         self._text = None
+        if name in _ENTRIES:
+            self._entry = ("", "")
+        if name in _DATES and within in _ENTRIES:
+            self._text = []
+            self._length = 0
         if name not in _NAMING:
             return
         if name == "loc" and within in ("url", "sitemap"):
@@ -204,9 +219,14 @@ class _Entries:
 
     def end(self, tag: str | bytes) -> None:  # noqa: ARG002 - lxml passes it
         """An element ends."""
-        self._path.pop()
-        if self._text is not None:
-            self._keep("".join(self._text), self._path[-1] if self._path else "")
+        name = self._path.pop()
+        within = self._path[-1] if self._path else ""
+        if self._text is not None and name in _DATES:
+            self._entry = (self._entry[0], day_of_feed("".join(self._text).strip()))
+        elif self._text is not None:
+            self._keep("".join(self._text), within)
+        if name in _ENTRIES and all(self._entry):
+            self.days.setdefault(*self._entry)
         self._text = None
 
     def close(self) -> None:
@@ -214,5 +234,7 @@ class _Entries:
 
     def _keep(self, reference: str, within: str) -> None:
         named = join(self._url, reference.strip()) if len(reference) <= _LONGEST and not self.full else None
+        if named and within in _ENTRIES and not self._entry[0]:
+            self._entry = (named, self._entry[1])
         if named and named != self._url:
             (self.sitemaps if within == "sitemap" else self.pages).setdefault(named)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from yarl import URL
 
 from sitebookify.book.crawl.choices import Choice
+from sitebookify.book.crawl.copies import FEWEST_PARTS
 from sitebookify.book.crawl.frontier import Entry, Frontier
+from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
+from sitebookify.book.crawl.post_lists import is_continuation, is_grouping
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.sketch import Sketch
+from sitebookify.book.crawl.variants import Variants
 from sitebookify.book.crawl.visit import Lost, Outcome
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import FetchedPage
@@ -25,6 +29,10 @@ from sitebookify.messages import NOTHING, Message
 MOST_URLS = 50_000
 _WEIGHTS: dict[str, int] = {Lost.EMPTY: 0, Lost.RATE_LIMITED: 5, Lost.ROBOTS_UNREADABLE: 5, Reason.TIMEOUT: 5}
 """In a row of failures, where one has taken the time of five, or says nothing of the server."""
+_FEWEST_DATED = 3
+"""Dated entries from which a page is a list of posts."""
+_MOST_OF_IT = 0.6
+"""Share of a list's text that stands in its entries."""
 _SKIPPED = frozenset({Lost.NOT_HTML, Lost.ROBOTS_DISALLOWED, Lost.OUT_OF_SCOPE, Lost.EMPTY})
 
 
@@ -36,6 +44,10 @@ class Survey:
     sketch of what the site shows for a URL that does not exist, where it shows a page; ``seeded`` is True once sitemaps
     and feeds were read; ``plain``: pages of Markdown and text are pages; ``percent`` never falls. The frontier learns
     of at most 50,000 URLs, or twice ``max_pages`` where that is more.
+
+    ``posts`` are those that lists and feeds name, in their order, with their days or ""; ``title`` is the first start
+    page's, and ``start_lists`` says that it lists other pages. ``obeys_noindex`` is False where a start page itself
+    says ``noindex``: it is meant for search engines then.
 
     Pages whose server failed in a way that may pass are ``postponed``, and tried again in ``rounds`` once all others
     were visited; the last one ``recovered`` so many. ``streak`` weighs the latest failures that followed each other;
@@ -49,10 +61,15 @@ class Survey:
     scope: Scope
     frontier: Frontier
     ledger: Ledger
+    variants: Variants
+    posts: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+    start_lists: bool = False
     missing: Sketch | None = None
     feeds: tuple[str, ...] = ()
     plain: bool = False
     seeded: bool = False
+    obeys_noindex: bool = True
     percent: int = 0
     postponed: list[Entry] = field(default_factory=list)
     rounds: int = 0
@@ -73,7 +90,17 @@ class Survey:
             frontier.see(start)
         ledger = Ledger(failures=failures)
         scope = _scope(spec, choices)
-        return cls(spec=spec, starts=starts, choices=choices, scope=scope, frontier=frontier, ledger=ledger)
+        variants = Variants(starts=starts)
+        frontier.variants = variants
+        return cls(
+            spec=spec,
+            starts=starts,
+            choices=choices,
+            scope=scope,
+            frontier=frontier,
+            ledger=ledger,
+            variants=variants,
+        )
 
     @property
     def start(self) -> str:
@@ -108,7 +135,10 @@ class Survey:
         if not outcome.passing and entry.tries:
             self.recovered += 1
         known = next((hop for hop in outcome.hops if self.refusal(entry, hop) is Lost.REDIRECT), None)
-        if known:
+        other = self.variants.why(entry.url)
+        if other:
+            self._leave_out(entry.url, other)
+        elif known:
             self._is_known(outcome, Lost.REDIRECT, self.scope.home(known))
         elif outcome.passing:
             after = self.ledger.pages[-1].url if self.ledger.pages else ""
@@ -120,6 +150,16 @@ class Survey:
             self.stalls = 0
             self.frontier.see(self.scope.home(outcome.url))
             self._consider(entry, outcome)
+
+    def _leave_out(self, url: str, reason: str) -> None:
+        self.variants.leave_out(url)
+        self.ledger.turn_down(Row(url=url, decision=Decision.SKIPPED, reason=reason))
+
+    def date_posts(self, days: Iterable[tuple[str, str]]) -> None:
+        """Take note of the days that a feed states of its posts."""
+        for found, day in days:
+            url = self.scope.home(found)
+            self.posts[url] = self.posts.get(url) or day
 
     def begin_round(self) -> None:
         """Queue the postponed pages once more."""
@@ -155,6 +195,10 @@ class Survey:
         else:
             self.ledger.fail(entry.url, status, reason)
 
+    def _skip(self, entry: Entry, outcome: Outcome, reason: str) -> None:
+        row = Row(url=entry.url, status=outcome.status, decision=Decision.SKIPPED, reason=reason)
+        self.ledger.turn_down(row)
+
     def _is_known(self, outcome: Outcome, reason: Lost, page: str) -> None:
         status = None if reason is Lost.REDIRECT else outcome.status
         row = Row(url=outcome.asked, status=status, decision=Decision.DUPLICATE, reason=reason, same_as=page)
@@ -164,22 +208,88 @@ class Survey:
         document = outcome.document
         if document is None:
             raise AssertionError("an outcome without a reason has a document")
+        self._read_variants(entry, outcome, document)
+        other = self.variants.why(entry.url) or self.variants.why(self.scope.home(outcome.url))
+        if other:
+            self._leave_out(entry.url, other)
+            return
         copies = self.ledger.copies
         copy = copies.original(document.sketch)
         if self.missing and copies.is_missing_page(document.sketch, self.missing):
             self.ledger.fail(entry.url, outcome.status, Lost.SOFT_404)
         elif copy:
             self._is_known(outcome, Lost.SAME_CONTENT, copy)
+        elif self._unwanted(entry, outcome, document):
+            self._skip(entry, outcome, Lost.NOINDEX)
+        elif self._is_listing(entry, document):
+            self._skip(entry, outcome, Lost.LISTING)
+            self._note_canonical(document.canonical, self.scope.home(outcome.url))
+            self._follow(entry, document)
         else:
             self._keep(entry, outcome, document)
             self._note_canonical(document.canonical, self.scope.home(outcome.url))
-            if entry.depth < self.spec.max_depth:
-                self.frontier.add((*document.links, document.canonical), self.scope, entry.depth + 1)
-                return
+            self._follow(entry, document)
+
+    def _read_variants(self, entry: Entry, outcome: Outcome, document: Document) -> None:
+        """Take note of what the page says of its variants; pages kept before may turn out to be others' variants."""
+        url = self.scope.home(outcome.url)
+        if entry.url == self.start:
+            self.variants.begin(url, document)
+            self.title = document.title
+            self.start_lists = len(document.entries.posts) >= FEWEST_PARTS and document.entries.share >= _MOST_OF_IT
+        if self.variants.read(url, document):
+            self._drop_variants()
+
+    def _drop_variants(self) -> None:
+        reasons = {page.url: self.variants.why(page.url) for page in self.ledger.pages}
+        others = {url: reason for url, reason in reasons.items() if reason}
+        for url in others:
+            self.variants.leave_out(url)
+        self.frontier.again(self.ledger.leave_out(others))
+
+    def _unwanted(self, entry: Entry, outcome: Outcome, document: Document) -> bool:
+        """True for a page that says ``noindex``; its links are followed unless it says ``nofollow`` too."""
+        said = document.directives | outcome.directives
+        if NOINDEX not in said or self.spec.ignore_robots:
+            return False
+        self.obeys_noindex &= entry.url not in self.starts
+        if not self.obeys_noindex:
+            return False
+        if NOFOLLOW not in said:
+            self._follow(entry, document)
+        return True
+
+    def _is_listing(self, entry: Entry, document: Document) -> bool:
+        """True for a page that does little but list posts: it leads to them, and is none itself."""
+        entries = document.entries
+        posts = {self.scope.home(url): day for url, day in entries.posts}
+        inside = [url for url in posts if self.scope.contains(url) and self.scope.chosen(url)]
+        if len(inside) < 2 or 2 * len(inside) < len(posts):
+            return False
+        known = sum(url in self.posts for url in inside)
+        grouped = is_grouping(entry.url) and 2 * known >= len(inside)
+        continued = entries.continued or is_continuation(entry.url)
+        dated = len(posts) >= _FEWEST_DATED and 2 * entries.dated >= len(posts)
+        if entries.share < _MOST_OF_IT or not (grouped or continued or dated):
+            return False
+        for url in inside:
+            self.posts[url] = self.posts.get(url) or posts[url]
+        return True
+
+    def _follow(self, entry: Entry, document: Document) -> None:
+        # The pages of a list are as far from the start as its first one: the oldest posts are not deeper.
+        further = [link for link in document.links if is_continuation(link)] if document.entries.posts else []
+        self.frontier.add(further, self.scope, entry.depth)
+        if entry.depth < self.spec.max_depth:
+            self.frontier.add((*document.links, document.canonical), self.scope, entry.depth + 1)
+        else:
             if document.next:
                 # A chain of pages, each linked by the one before alone, is as long as it is.
                 self.frontier.add((document.next,), self.scope, entry.depth)
             self.frontier.add_too_deep(document.links, self.scope)
+        if self.frontier.variants_changed:
+            self.frontier.variants_changed = False
+            self._drop_variants()
 
     def _keep(self, entry: Entry, outcome: Outcome, document: Document) -> None:
         url = self.scope.home(outcome.url)
@@ -211,6 +321,11 @@ class Survey:
             "feeds": list(self.feeds),
             "plain": self.plain,
             "seeded": self.seeded,
+            "obeys_noindex": self.obeys_noindex,
+            "variants": self.variants.to_json(),
+            "posts": self.posts.copy(),
+            "title": self.title,
+            "start_lists": self.start_lists,
             "percent": self.percent,
             "postponed": [entry.to_json() for entry in self.postponed],
             "rounds": self.rounds,
@@ -235,20 +350,28 @@ class Survey:
         choices = tuple(map(Choice.from_json, data["choices"]))
         scope = _scope(spec, choices)
         scope.patterns.unused = set(data["unused"])
+        starts = tuple(data["starts"])
         frontier = Frontier.from_json(data["frontier"], limit=_limit(spec))
+        variants = Variants.from_json(data.get("variants", {}), starts, frontier.urls)
+        frontier.variants = variants
         settled = frontier.settled()
         failures[:] = [each for each in failures if each.stage is not Stage.CRAWL or settled(each.url)]
         return cls(
             spec=spec,
-            starts=tuple(data["starts"]),
+            starts=starts,
             choices=choices,
             scope=scope,
             frontier=frontier,
+            variants=variants,
             ledger=Ledger.from_json(data["ledger"], failures),
             missing=Sketch.from_json(data["missing"]) if data["missing"] else None,
             feeds=tuple(data["feeds"]),
             plain=data["plain"],
             seeded=data["seeded"],
+            obeys_noindex=data.get("obeys_noindex", True),
+            posts=dict(data.get("posts", {})),
+            title=data.get("title", ""),
+            start_lists=data.get("start_lists", False),
             percent=data["percent"],
             postponed=[Entry(*values) for values in data["postponed"]],
             rounds=data["rounds"],

@@ -10,8 +10,10 @@ from enum import StrEnum
 from functools import lru_cache
 
 import structlog
+from multidict import MultiMapping
 
 from sitebookify.book.crawl.digest import digest
+from sitebookify.book.crawl.indexing import directives
 from sitebookify.book.crawl.plain_text import digest_plain, is_plain
 from sitebookify.book.crawl.reading import Document, refresh_header
 from sitebookify.book.crawl.robots import Robots
@@ -55,6 +57,10 @@ class Lost(StrEnum):
     SAME_CONTENT = "SAME_CONTENT"
     REPEATS_PAGES = "REPEATS_PAGES"
     MAX_PAGES = "MAX_PAGES"
+    LISTING = "LISTING"
+    NOINDEX = "NOINDEX"
+    OTHER_LANGUAGE = "OTHER_LANGUAGE"
+    OTHER_VERSION = "OTHER_VERSION"
 
 
 _MESSAGES: dict[str, Message] = {
@@ -86,7 +92,8 @@ class Outcome:
     """What came of a visit to ``asked``; ``url`` is where it ended, normalized, ``hops`` the way there after ``asked``.
 
     ``reason`` is "" where there is a page, stored under ``blob``. ``passing``: another try may succeed, after ``wait``
-    seconds where the server asks for a pause. ``sent_on`` is where a ``Refresh`` header leads.
+    seconds where the server asks for a pause. ``sent_on`` is where a ``Refresh`` header leads; ``directives`` are those
+    of `indexing` in the answer's head.
     """
 
     asked: str
@@ -99,6 +106,7 @@ class Outcome:
     wait: float = 0.0
     hops: tuple[str, ...] = ()
     sent_on: str = ""
+    directives: frozenset[str] = frozenset()
 
 
 Follow = Callable[[str], Awaitable[Lost | None]]
@@ -134,6 +142,7 @@ class Visitor:
         self._fetcher = fetcher
         self._robots = robots
         self._room = asyncio.Semaphore(1)
+        self._headers = _asking_for(bench.spec.language_code)
 
     async def visit(self, asked: str, follow: Follow, *, timeout: float = TIMEOUT) -> Outcome:  # noqa: ASYNC109 - of each request
         """Fetch ``asked`` (normalized), following redirects and quick meta refreshes as far as ``follow`` allows.
@@ -203,7 +212,13 @@ class Visitor:
     async def _fetch(self, asked: str, url: str, trail: _Trail, seconds: float) -> Outcome:
         try:
             response = await self._fetcher.fetch(
-                url, accept=_ACCEPT, max_bytes=MAX_PAGE_BYTES, timeout=seconds, follow=trail.go, wanted=self._is_page
+                url,
+                headers=self._headers,
+                accept=_ACCEPT,
+                max_bytes=MAX_PAGE_BYTES,
+                timeout=seconds,
+                follow=trail.go,
+                wanted=self._is_page,
             )
         except FetchError as error:
             return Outcome(asked=asked, url=url, reason=error.reason, passing=error.passing)
@@ -229,7 +244,15 @@ class Visitor:
         blob = self._bench.blob(packed, ".html.gz")
         await asyncio.to_thread(self._bench.store.put, blob, packed, content_type="application/gzip")
         sent_on = refresh_header(response.headers.get("Refresh", ""), url)
-        return Outcome(asked=asked, url=url, status=response.status, document=document, blob=blob, sent_on=sent_on)
+        return Outcome(
+            asked=asked,
+            url=url,
+            status=response.status,
+            document=document,
+            blob=blob,
+            sent_on=sent_on,
+            directives=directives(_values(response, "X-Robots-Tag")),
+        )
 
     def _is_page(self, response: Response) -> bool:
         """Decided before the body is read."""
@@ -250,6 +273,21 @@ class Visitor:
         if response.body.count(b"<") > MAX_TAGS:
             return Lost.TOO_COMPLEX
         return None if response.body.strip() else Lost.EMPTY
+
+
+def _asking_for(language: str) -> dict[str, str]:
+    """The header that asks for pages in the book's language, where one was ordered."""
+    if not language:
+        return {}
+    subtag = language.partition("-")[0]
+    choices = dict.fromkeys((language, f"{subtag};q=0.9", "*;q=0.1"))
+    return {"Accept-Language": ", ".join(choices)}
+
+
+def _values(response: Response, name: str) -> list[str]:
+    """All headers of that name: there may be one for each program."""
+    headers = response.headers
+    return list(headers.getall(name, ())) if isinstance(headers, MultiMapping) else [headers.get(name, "")]
 
 
 def _looks_binary(response: Response) -> bool:

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
@@ -20,6 +19,7 @@ from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.extract.promotion_signs import size_within
 from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher
+from sitebookify.book.html.days import DAY, DAY_FIRST, MONTH_FIRST, day_in
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, finder, make, text_of, words_of
@@ -31,10 +31,6 @@ _LONGEST = 80
 _WORDS_OF_NAME = 10
 _LONGEST_JSON = 200_000
 _DEEPEST_JSON = 6
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAY = re.compile(r"\b((?:19|20)\d\d)(?:-|/|\.|年) ?(\d\d?)(?:-|/|\.|月) ?(\d\d?)日?")
-_MONTH_FIRST = re.compile(r"\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\d\d)\b")
-_DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\.? ([a-z]{3,9})\.?,? ((?:19|20)\d\d)\b")
 _PUBLISHED = re.compile(
     r"(?:dt-|entry-|post-|article-|story-|byline-|meta-)?(?:published|pubdate|publish-date|date-published|dateline)"
     r"|(?:entry|post|article|story|byline|blog|news)[-_]*(?:date|time)|posted-on|date-header|post-meta|entry-meta"
@@ -196,7 +192,7 @@ def _names(pattern: re.Pattern[str], classes: str) -> bool:
 
 def _date_in(text: str) -> str:
     """The date as the text writes it: the whole text where it is little more."""
-    for pattern in (_MONTH_FIRST, _DAY_FIRST, _DAY):
+    for pattern in (MONTH_FIRST, DAY_FIRST, DAY):
         if match := pattern.search(text.lower()):
             return text[match.start() : match.end()]
     return text
@@ -336,26 +332,3 @@ def _names_of(author: Any) -> list[str]:
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     usable = (name for name in names if name and len(name) <= _LONGEST)
     return tuple(islice(dict.fromkeys(usable), _MOST))
-
-
-def day_in(text: str) -> str:
-    """The first date in the text as YYYY-MM-DD, in ISO's order or with an English month; "" where there is none."""
-    said = text[: 2 * _LONGEST].lower()
-    if match := _DAY.search(said):
-        return _iso(match[1], match[2], match[3])
-    if match := _MONTH_FIRST.search(said):
-        return _iso(match[3], _month(match[1]), match[2])
-    if match := _DAY_FIRST.search(said):
-        return _iso(match[3], _month(match[2]), match[1])
-    return ""
-
-
-def _month(name: str) -> str:
-    return str(_MONTHS.index(name[:3]) + 1) if name[:3] in _MONTHS else "0"
-
-
-def _iso(year: str, month: str, day: str) -> str:
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return ""

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from sitebookify.book.direction import direction_of
 from sitebookify.book.document.nodes import Direction
 from sitebookify.book.extract.body import body_of
-from sitebookify.book.tree import Element, text_of
+from sitebookify.book.html.vocabulary import SILENT
+from sitebookify.book.tree import Element, first_words, text_of
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _SCRIPTS = {
@@ -28,15 +29,28 @@ _SCRIPTS = {
 _LETTER = re.compile(r"[^\W\d_]")
 _LEAST = 0.1
 """Share of the letters: there is much Latin in texts about computers, and a few kana in an English one about Japan."""
+_MOST = 0.3
+"""Share of the letters, from which a page is not in the language that its template states."""
+_BEGINNING = 150
+"""Words looked at where a language is stated."""
 _LONGEST = 50_000
 """Characters looked at."""
 
 
 def language_of(document: Element) -> str:
     """The page's language as a BCP 47 tag, or "" where neither mark-up nor script tells."""
-    return next((tag.replace("_", "-") for said in _stated(document) if (tag := _tag(said))), "") or _by_script(
-        document
-    )
+    stated = next(filter(None, map(_tag, _stated(document))), "")
+    if not stated:
+        return _by_script(text_of(body_of(document))[:_LONGEST], _LEAST)
+    if has_script_of_its_own(stated):
+        return stated
+    beginning = first_words(body_of(document), _BEGINNING, without=SILENT)
+    return _by_script(beginning[:_LONGEST], _MOST) or stated
+
+
+def has_script_of_its_own(tag: str) -> bool:
+    """True for a language that is told by its letters."""
+    return tag.partition("-")[0].lower() in _SCRIPTS
 
 
 def page_direction(document: Element, language: str) -> Direction:
@@ -73,9 +87,8 @@ def _outermost(document: Element) -> Iterator[Element]:
         yield boxes[0]
 
 
-def _by_script(document: Element) -> str:
+def _by_script(text: str, least: float) -> str:
     """Languages that share a script: the one with letters of its own is asked first, as Japanese with its kana."""
-    text = text_of(body_of(document))[:_LONGEST]
     letters = len(_LETTER.findall(text))
     found = Counter({tag: len(script.findall(text)) for tag, script in _SCRIPTS.items()})
-    return next((tag for tag in _SCRIPTS if found[tag] and found[tag] >= _LEAST * letters), "")
+    return next((tag for tag in _SCRIPTS if found[tag] and found[tag] >= least * letters), "")

@@ -91,8 +91,11 @@ def _lost(volume: Volume) -> Iterator[dict[str, Any]]:
 
 
 def incomplete(volume: Volume) -> list[Message]:
-    """What the book lacks of the site, and why: the crawl's reasons, and images for which the job had no room."""
+    """What the book lacks of what was asked for, and why: pages, its language, images for which the job had no room."""
     messages = [Message.from_json(reason) for reason in volume.inputs[Stage.CRAWL].get("incomplete", ())]
+    if asked := volume.inputs[Stage.CONTENTS].get("language_missing"):
+        language = volume.inputs[Stage.CONTENTS]["language"]
+        messages.append(Message("job.incomplete.language", asked=asked, language=language))
     lost = sum(image["reason"] == _LIMIT for image in volume.inputs[Stage.EXTRACT].get("lost", ()))
     if lost:
         messages.append(Message("job.incomplete.images", count=lost))
@@ -161,6 +164,7 @@ def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) 
         "lost": dict(sorted(lost.items())),
         "troubles": len(volume.inputs[Stage.RENDER]["troubles"]),
         **_edition(volume),
+        "variants": volume.inputs[Stage.CRAWL].get("variants", {}),
         "incomplete": "; ".join(map(str, incomplete(volume))),
         "not_made": {name: str(reason) for name, reason in not_made.items()},
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sitebookify.book.contents.contents_stage import contents
+import pytest
+
+from sitebookify.book.contents.contents_stage import _language, contents
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.model import Chapter, Page, PageRef
 from sitebookify.book.stage import Done
@@ -49,6 +51,37 @@ async def test_pages_become_chapters_in_reading_order_with_what_is_known_of_them
 
 
 async def test_what_was_ordered_goes_before_what_the_site_says() -> None:
-    spec = JobSpec(source_url=SITE, title="My Title", language_code="fr")
+    spec = JobSpec(source_url=SITE, title="My Title", language_code="de-AT")
     done = await run_stage(contents, bench_with(*PAGES, spec=spec))
-    assert (done.output["title"], done.output["language"]) == ("My Title", "fr")
+    assert (done.output["title"], done.output["language"]) == ("My Title", "de-AT")
+
+
+@pytest.mark.parametrize(
+    ("asked", "stated", "language", "missing"),
+    [
+        ("", "fr", "fr", ""),
+        ("", "", "en", ""),
+        ("ja", "ja", "ja", ""),
+        ("ja", "en", "en", "ja"),
+        ("ja", "", "en", "ja"),
+        ("de", "", "de", ""),
+        ("pt-BR", "pt", "pt-BR", ""),
+    ],
+)
+def test_a_book_is_not_said_to_be_in_a_language_that_its_pages_are_not_in(
+    asked: str, stated: str, language: str, missing: str
+) -> None:
+    found = _language(asked, stated)
+    assert (found["language"], found.get("language_missing", "")) == (language, missing)
+
+
+async def test_a_blog_is_a_book_of_its_posts_by_day_and_has_the_title_of_its_front_page() -> None:
+    """The front page itself lists the posts, and is no page of the book."""
+    posts = [Page(document=Document(url=SITE + name, title=name.upper(), blocks=())) for name in "cab"]
+    bench = bench_with(*posts)
+    days = [[SITE + "c", "2024-03-03"], [SITE + "old", ""], [SITE + "gone", ""], [SITE + "a", "2023-01-01"]]
+    bench.inputs["crawl"] |= {"start": SITE, "title": "The Blog", "posts": days}
+    done = await run_stage(contents, bench)
+    assert isinstance(done, Done)
+    assert done.output["title"] == "The Blog"
+    assert [Chapter.from_json(one).title for one in done.output["chapters"]] == ["A", "B", "C"]

@@ -43,8 +43,24 @@ def test_entries_are_numbers_of_pages_and_labels() -> None:
 
 
 def test_redirects_and_other_spellings_lead_to_their_pages_and_the_rest_is_left_out() -> None:
-    [one] = heard(page("a", *links("old", "c/", "gone", "b"), inside=True)).lists
+    entries = links("old", "c/", "gone", "b", *map(str, range(40)))
+    [one] = heard(page("a", *entries, inside=True)).lists
     assert (one.owner, list(one.nodes)) == (0, [1, 2])
+
+
+def test_a_missing_page_stands_for_those_below_it_and_in_a_short_list_keeps_its_place() -> None:
+    long = [(SITE + str(number), "x", 0) for number in range(40)]
+    found = heard(page("a", (SITE + "gone", "Gone", 0), (SITE + "b", "b", 1), (SITE + "c", "c", 1), *long))
+    assert [(list(one.nodes), list(one.depths)) for one in found.lists] == [([-1, 1, 2], [0, 1, 1])]
+    short = heard(page("a", *links("b", "gone", "c")))
+    assert (list(short.lists[0].nodes), short.labels, short.missing) == ([1, -1, 2], ["gone"], {-1: SITE + "gone"})
+
+
+def test_the_pages_before_and_after_a_missing_one_are_neighbours() -> None:
+    """In whichever order they come, and only where both name the same page."""
+    before, after = page("a", next=SITE + "gone"), page("c", prev=SITE + "gone")
+    assert heard(before, after).next == heard(after, before).next == {0: 2}
+    assert heard(before, page("c", prev=SITE + "lost")).next == {}
 
 
 def test_a_list_that_all_pages_repeat_is_kept_once_and_counted() -> None:

@@ -748,3 +748,152 @@ async def test_a_page_that_fails_for_a_while_is_had(egress: Egress) -> None:
 async def test_the_sitemap_of_a_failing_site_does_not_fail_the_book(egress: Egress) -> None:
     content: Pages = {"/": page("Home"), "/sitemap.xml": Answer(status=500)}
     assert (await crawled(content, egress)).pages == ["/"]
+
+
+async def test_pages_that_ask_to_be_left_out_are_left_out_with_their_reason(egress: Egress) -> None:
+    """By a meta element or a header; what they link to is followed unless they say nofollow; none takes a place."""
+    tagged = Answer(body=page("Tagged", "/c"), headers={"X-Robots-Tag": "noindex, nofollow"})
+    content: Pages = {
+        "/": page("Home", "/list", "/tagged", "/a"),
+        "/list": page("List", "/b", head='<meta name="robots" content="noindex, follow">'),
+        "/tagged": tagged,
+        "*": lambda hit: page(hit.path),
+    }
+    result = await crawled(content, egress, max_pages=3)
+    assert result.pages == ["/", "/a", "/b"]
+    assert result.why("/list") == result.why("/tagged") == ("skipped", "NOINDEX")
+
+
+async def test_a_record_of_a_visit_keeps_what_the_answer_asked_for(egress: Egress) -> None:
+    tagged = Answer(body=page("Tagged"), headers={"X-Robots-Tag": "noindex"})
+    content: Pages = {"/": page("Home", "/tagged", "/a"), "/tagged": tagged, "/a": page("A")}
+    result = await crawled(content, egress, stop_after=1, concurrency=4)
+    assert result.pages == ["/", "/a"]
+
+
+@pytest.mark.parametrize("own", [True, False])
+async def test_a_site_that_asks_to_be_left_out_as_a_whole_means_search_engines(egress: Egress, *, own: bool) -> None:
+    """So does one whose owner asks for its book (``ignore_robots``)."""
+    head = '<meta name="robots" content="noindex">'
+    content: Pages = {"/": page("Home", "/a", head="" if own else head), "/a": page("A", head=head)}
+    assert (await crawled(content, egress, ignore_robots=own)).pages == ["/", "/a"]
+
+
+async def test_forms_and_histories_are_reported_and_never_fetched(egress: Egress) -> None:
+    links = ("/a?action=edit", "/a?action=history", "/a")
+    result = await crawled({"/": page("Home", *links), "*": lambda hit: page(hit.path)}, egress)
+    assert result.pages == ["/", "/a"]
+    assert result.why("/a?action=edit") == ("skipped", "EDIT_FORM")
+    assert not any("action" in path for path in result.paths)
+
+
+def translated(lang: str, name: str, *links: str) -> str:
+    text = f"This is {name} in the language {lang}, and no other page is {name} in {lang}."
+    return page(f"{name} {lang}", *links, text=text).replace("<html>", f'<html lang="{lang}">')
+
+
+async def test_one_language_is_fetched_and_the_others_are_named(egress: Egress) -> None:
+    """No link says which page is a translation, only its URL and itself; they take no places in the book."""
+    names = ("one", "two", "three", "four")
+    content: Pages = {"/": translated("en", "Home", "/de/", "/one"), "/de/": translated("de", "Home", "/de/one")}
+    for folder, lang in (("/", "en"), ("/de/", "de")):
+        links = [f"{folder}{name}" for name in names]
+        content = {**content, **{link: translated(lang, link, *links) for link in links}}
+    for concurrency in (1, 8):
+        result = await crawled(content, egress, max_pages=5, concurrency=concurrency)
+        assert result.pages == ["/", *(f"/{name}" for name in names)]
+        assert result.why("/de/") == ("skipped", "OTHER_LANGUAGE")
+        assert result.output["variants"] == {"language": ["de"]}
+    assert (await crawled(content, egress, max_pages=5, stop_after=3)).output["variants"] == {"language": ["de"]}
+
+
+async def test_the_language_that_is_asked_for_moves_the_start(egress: Egress) -> None:
+    content: Pages = {
+        "/docs/": translated("en", "Home", "/docs/ja/", "/docs/a"),
+        "/docs/ja/": translated("ja", "Home", "/docs/", "/docs/ja/a"),
+        "/docs/a": translated("en", "A"),
+        "/docs/ja/a": translated("ja", "A"),
+    }
+    assert (await crawled(content, egress, "/docs/", language_code="ja")).pages == ["/docs/ja/", "/docs/ja/a"]
+    assert (await crawled(content, egress, "/docs/", language_code="fr")).pages == ["/docs/", "/docs/a"]
+
+
+async def test_the_language_that_is_asked_for_is_asked_of_the_site(egress: Egress) -> None:
+    def answer(hit: Hit) -> str:
+        return page(hit.headers.get("Accept-Language", "none"))
+
+    result = await crawled({"/": answer}, egress, language_code="pt-BR")
+    assert "pt-BR, pt;q=0.9, *;q=0.1" in result.html("/")
+    assert "none" in (await crawled({"/": answer}, egress)).html("/")
+
+
+async def test_a_page_that_was_taken_for_a_copy_of_another_version_comes_back(egress: Egress) -> None:
+    """The older version is met first; where its pages turn out to be another version's, their copies are the book's."""
+    same = {name: "The same words stand in both versions of this page, " + name for name in "abc"}
+    content: Pages = {"/": page("Home", "/v1/a", "/v2/a", "/v1/b", "/hub")}
+    content = {**content, "/hub": page("Hub", *(f"/{version}/{name}" for version in ("v1", "v2") for name in "abc"))}
+    content |= {f"/{v}/{name}": page(name, text=text) for v in ("v1", "v2") for name, text in same.items()}
+    result = await crawled(content, egress)
+    assert sorted(result.pages) == ["/", "/hub", "/v2/a", "/v2/b", "/v2/c"]
+    assert result.why("/v1/a") == ("skipped", "OTHER_VERSION")
+
+
+def a_post(number: int, *, whole: bool = True) -> str:
+    said = f"Post number {number} says what no other post says, and it says so in {number} ways. " * (3 if whole else 1)
+    return f'<div class="entry"><h2><a href="/{number}-post/">Post {number}</a></h2><p>{said}</p></div>'
+
+
+def blog(posts: int, *, a_page: int = 4, whole: bool = True) -> dict[str, str]:
+    """A front page with the newest posts and pages of older ones, tags and months, no days."""
+    around = '<a href="/tag/all/">tag</a><a href="/2024/05/">May</a><a href="/about/">About</a>'
+    pages = {f"/{n}-post/": f"<title>{n}</title>{a_post(n)}{around}" for n in range(1, posts + 1)}
+    pages["/about/"] = "<title>About</title><h1>About</h1><p>The blog of somebody who writes posts by their numbers."
+    newest = [*range(posts, 0, -1)]
+    for first in range(0, posts, a_page):
+        older = f'<a href="/page/{first // a_page + 2}/">Older</a>' if first + a_page < posts else ""
+        shown = "".join(a_post(n, whole=whole) for n in newest[first : first + a_page])
+        pages[f"/page/{first // a_page + 1}/" if first else "/"] = f"<title>Blog</title>{shown}{older}{around}"
+    pages["/tag/all/"] = "<title>Tag</title>" + "".join(a_post(n, whole=whole) for n in newest[:5]) + around
+    pages["/2024/05/"] = "<title>May</title>" + "".join(a_post(n, whole=whole) for n in newest[1:6]) + around
+    return pages
+
+
+@pytest.mark.parametrize("whole", [True, False])
+async def test_the_lists_of_a_blog_lead_to_its_posts_and_are_no_chapters(egress: Egress, *, whole: bool) -> None:
+    """However far back they go, and however few pages the book may have."""
+    result = await crawled(blog(40, whole=whole), egress, max_depth=3)
+    assert sorted(result.pages) == sorted(["/about/", *(f"/{n}-post/" for n in range(1, 41))])
+    assert [url for url, _ in result.output["posts"]] == [f"/{n}-post/" for n in range(40, 0, -1)]
+    assert {result.why(url) for url in ("/", "/page/2/", "/tag/all/")} == {("skipped", "LISTING")}
+    few = await crawled(blog(40, whole=whole), egress, max_pages=11)
+    assert [page for page in few.pages if "post" not in page] == ["/about/"]
+    assert few.paths.count("/tag/all/") == 0
+
+
+async def test_a_front_page_of_whole_posts_is_no_chapter_though_nothing_says_that_it_is_a_list(egress: Egress) -> None:
+    content = {path: html for path, html in blog(6, a_page=6).items() if path == "/" or "post" in path}
+    assert sorted((await crawled(content, egress)).pages) == [f"/{n}-post/" for n in range(1, 7)]
+
+
+async def test_the_landing_page_of_a_manual_stays(egress: Egress) -> None:
+    cards = "".join(f'<div><h3><a href="/{n}">Part {n}</a></h3><p>What part {n} is about.</p></div>' for n in "abc")
+    content: Pages = {"/": f"<title>Manual</title>{cards}", "*": lambda hit: page(hit.path)}
+    assert (await crawled(content, egress)).pages == ["/", "/a", "/b", "/c"]
+
+
+async def test_a_list_of_pages_elsewhere_is_a_page(egress: Egress) -> None:
+    content: Pages = {
+        "/blog/": "<title>Blog</title>" + "".join(map(a_post, (3, 2, 1))) + "<a href=/blog/page/2/>Older</a>"
+    }
+    assert (await crawled(content, egress, "/blog/")).pages == ["/blog/"]
+
+
+async def test_a_feed_states_days(egress: Egress) -> None:
+    feed = "<rss><channel><item><link>/a</link><pubDate>Fri, 17 May 2024 10:00:00 GMT</pubDate></item></channel></rss>"
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    content: Pages = {
+        "/": page("Home", head=head),
+        "/a": page("A"),
+        "/feed.xml": Answer(body=feed, content_type="application/rss+xml"),
+    }
+    assert (await crawled(content, egress)).output["posts"] == [["/a", "2024-05-17"]]

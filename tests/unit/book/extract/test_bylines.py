@@ -7,10 +7,11 @@ import json
 import pytest
 
 from sitebookify.book.extract.body import parse_unboxed
-from sitebookify.book.extract.bylines import byline_of, day_in
+from sitebookify.book.extract.bylines import byline_of
 from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.generators import named
+from sitebookify.book.html.days import day_in
 from sitebookify.book.tree import Element
 from support.pages import SITE, contents, html_in, prose
 

@@ -13,6 +13,8 @@ from sitebookify.book.extract.language import language_of, page_direction
     [
         ('<html lang="de-AT"><body><p>x</p></body></html>', "de-AT"),
         ('<html xml:lang="pt_BR"><body><p>x</p></body></html>', "pt-BR"),
+        ('<html lang="en"><body><p>これは日本語で書かれたページです。言語のタグは template</p></body></html>', "ja"),
+        ('<html lang="en"><body><p>The name そら means sky, and all else is English here.</p></body></html>', "en"),
         ('<html lang="english please"><body lang="fr"><p>x</p></body></html>', "fr"),
         ('<html><head><meta http-equiv="Content-Language" content="sv, fi"></head><body><p>x</p></body></html>', "sv"),
         ('<html><body><div lang="nl"><p>x</p></div></body></html>', "nl"),

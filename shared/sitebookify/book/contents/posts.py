@@ -1,0 +1,79 @@
+"""The order of a blog: its posts by the day they were published, the oldest first, as a story is told.
+
+Lists of posts have the newest first; where posts state no day, their places in the lists tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from sitebookify.book.contents.forest import Forest
+from sitebookify.book.contents.paths import natural
+
+_MOST = 0.5
+"""Share of the pages that are posts where the site is a blog."""
+_FEWEST = 3
+_FEWEST_IN_YEARS = 12
+"""Posts from which those of a year make a part."""
+_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)(?:[/-](\d\d))?[/-]")
+
+
+def posts_of(urls: Sequence[str], days: Mapping[int, str], listed: Mapping[int, str]) -> dict[int, str]:
+    """The posts among the pages, with their days (YYYY-MM-DD) or "", or none where the site is no blog.
+
+    ``days`` are those that pages state; ``listed`` are pages that the site's lists of posts name, in their order, with
+    the days stated there. A site that has no such lists is a blog where its pages state their days in their URLs too: a
+    manual's pages may have dates as well.
+    """
+    posts = {page: days.get(page, "") or day or _day_in(urls[page]) for page, day in listed.items()}
+    if not posts:
+        posts = {page: day for page, day in days.items() if _DAY.search(urlsplit(urls[page]).path)}
+    posts.update({page: day for page, day in days.items() if page not in posts})
+    enough = len(posts) >= _FEWEST and len(posts) >= _MOST * len(urls)
+    named = bool(listed) or any(_day_in(urls[page]) for page in posts)
+    return posts if enough and named else {}
+
+
+def by_day(urls: Sequence[str], posts: Mapping[int, str]) -> Forest:
+    """All pages: what is no post first, by path, then the posts; those of more than one year make parts."""
+    forest = Forest()
+    others = [page for page in range(len(urls)) if page not in posts]
+    for page in sorted(others, key=lambda page: (page != 0, natural(urls[page]))):
+        forest.add(page, forest.root)
+    ordered = _ordered(posts)
+    years = {day[:4] for _, day in ordered if day}
+    in_years = len(years) > 1 and len(ordered) >= _FEWEST_IN_YEARS
+    for page, day in ordered:
+        forest.add(page, forest.add_label(day[:4], forest.root) if in_years and day else forest.root)
+    return forest
+
+
+def _ordered(posts: Mapping[int, str]) -> list[tuple[int, str]]:
+    """The posts, oldest first; one without a day comes at that of its neighbour in the lists."""
+    listed = list(posts.items())
+    if not _is_ascending([day for _, day in listed if day]):
+        listed.reverse()
+    placed: list[tuple[int, str]] = []
+    latest = next((day for _, day in listed if day), "")
+    for page, day in listed:
+        latest = day or latest
+        placed.append((page, latest))
+    return sorted(placed, key=lambda post: post[1])
+
+
+def _is_ascending(days: Sequence[str]) -> bool:
+    """True where the days of a list rise more often than they fall."""
+    rises = sum(one < other for one, other in pairwise(days))
+    falls = sum(one > other for one, other in pairwise(days))
+    return rises > falls
+
+
+def _day_in(url: str) -> str:
+    """The day, or the first of the month, that a post's path names."""
+    match = _DAY.search(urlsplit(url).path)
+    if match is None or not 1 <= int(match[2]) <= 12:
+        return ""
+    return f"{match[1]}-{match[2]}-{match[3] or '01'}"

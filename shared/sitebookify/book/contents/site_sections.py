@@ -1,0 +1,208 @@
+"""Sections of a site that each have a sidebar of their own, in the order in which the site names them.
+
+Pages of a section name each other around their content; pages of different sections do not, except for those that
+nearly all pages name: the top navigation, which leads to the sections.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sitebookify.book.contents.evidence import Evidence, LinkList
+
+T = TypeVar("T")
+
+_GLOBAL = 0.6
+"""A page that this share of all pages name around their content is named by the site, and not by a section."""
+_MUTUAL = 0.5
+"""Share of a sidebar's pages that name the page it is on in turn."""
+_LONG, _FEWEST_MUTUAL = 12, 2
+"""A sidebar that opens where one is names many pages whose own sidebars are closed here; it has this many entries."""
+_SAMPLE = 40
+"""Pages of a list that are asked whether they name the page it is on."""
+_MOST_FOREIGN = 0.4
+"""Share of pages of other sections in the lists of sections that are separate."""
+_WIDELY = 1.5
+"""How many times as many pages name a page of the top navigation as it names itself."""
+_SHOWN = 8
+"""Pages that show a list, of which it is asked."""
+_FEWEST = 2
+"""Pages of a section."""
+
+
+@dataclass(slots=True, kw_only=True)
+class SiteSection:
+    """Pages with a sidebar of their own: its ``lists``, the longest first.
+
+    ``heads`` are pages that show it and are not named in it. ``top`` is the page by which the site's navigation names
+    the section, None where it does not.
+    """
+
+    pages: set[int] = field(default_factory=set)
+    lists: list[LinkList] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
+    top: int | None = None
+
+
+def sections_of(evidence: Evidence, urls: Sequence[str]) -> list[SiteSection]:
+    """The site's sections in reading order, none where it has fewer than two; ``urls`` are the pages'."""
+    groups = _Groups(evidence)
+    found = groups.sections()
+    if len(found) < 2 or _foreign_share(found) > _MOST_FOREIGN:
+        return []
+    order: dict[int, int] = {}
+    for node in _named_first(evidence, groups.top_lists()):
+        for page in [node] if node >= 0 else _under(evidence.missing[node], found, urls):
+            order.setdefault(page, len(order))
+    for section in found:
+        tops = [page for page in section.pages if page in groups.everywhere]
+        section.top = min([*tops, *section.heads], key=lambda page: order.get(page, len(order)), default=None)
+    return sorted(found, key=lambda section: min(order.get(page, len(order)) for page in section.pages))
+
+
+def _foreign_share(sections: Iterable[SiteSection]) -> float:
+    """The share of other sections' pages in the sections' lists: a site's one sidebar opens in each of them."""
+    own = foreign = 0
+    for section in sections:
+        for links in _some(section.lists, _SAMPLE):
+            pages = [node for node in links.nodes if node >= 0]
+            inside = sum(page in section.pages for page in pages)
+            own += inside
+            foreign += len(pages) - inside
+    return foreign / max(1, own + foreign)
+
+
+def _named_first(evidence: Evidence, top_lists: Sequence[LinkList]) -> Iterator[int]:
+    """Pages, and labels of missing ones, in the order of top navigation, start page's own lists, and crawl."""
+    own_lists = [links for links in evidence.lists if links.owner == 0]
+    for links in (*top_lists, *own_lists):
+        yield from (node for node in links.nodes if node > 0 or node in evidence.missing)
+    yield from range(1, evidence.count)
+
+
+def _under(missing: str, sections: Sequence[SiteSection], urls: Sequence[str]) -> Iterator[int]:
+    """A page of the section that a missing page was the top of, as its URL tells: its folder holds all of it."""
+    folder = missing.partition("?")[0].rpartition("/")[0] + "/"
+    for section in sections:
+        if all(urls[page].startswith(folder) for page in section.pages):
+            yield min(section.pages)
+            return
+
+
+class _Groups:
+    """Pages joined by naming each other."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._around = [links for links in evidence.lists if links.owner is None]
+        self._sorted = [array("i", sorted(node for node in links.nodes if node >= 0)) for links in self._around]
+        self._shown: dict[int, list[int]] = {}
+        for number, links in enumerate(self._around):
+            for page in links.shown:
+                self._shown.setdefault(page, []).append(number)
+        least = _GLOBAL * evidence.count
+        self.everywhere = {
+            page
+            for page, times in evidence.around.items()
+            if times >= least and times > _WIDELY * sum(len(self._sorted[each]) for each in self._shown.get(page, ()))
+        }
+        self._sidebars: set[int] = set()
+        self._leaders: dict[int, int] = {}
+
+    def sections(self) -> list[SiteSection]:
+        """The groups of pages, with the lists that they show."""
+        self._sidebars = {number for number in range(len(self._around)) if self._join(number)}
+        groups: dict[int, SiteSection] = {}
+        for page in [*self._leaders]:
+            groups.setdefault(self._leader(page), SiteSection()).pages.add(page)
+        groups = {leader: group for leader, group in groups.items() if len(group.pages) >= _FEWEST}
+        for number in sorted(self._sidebars):
+            leader = self._leader_of(self._around[number])
+            if leader in groups:
+                groups[leader].lists.append(self._around[number])
+        for group in groups.values():
+            group.lists.sort(key=lambda links: -links.pages)
+        for page in range(1, self._evidence.count):
+            if page not in self._leaders:
+                self._add_top(page, groups)
+        return [group for group in groups.values() if group.lists]
+
+    def top_lists(self) -> list[LinkList]:
+        """Lists that most pages show and that are no section's: the top navigation, then footers."""
+        least = _GLOBAL * self._evidence.count
+        return [
+            links
+            for number, links in enumerate(self._around)
+            if number not in self._sidebars and len(links.shown) >= least
+        ]
+
+    def _join(self, number: int) -> bool:
+        """Join the pages that the list and a page that shows it name each other; True where it is a sidebar."""
+        links, pages = self._around[number], self._sorted[number]
+        found = False
+        for shown in _some(links.shown, _SHOWN):
+            some = [page for page in _some(pages, _SAMPLE) if page != shown]
+            others = [page for page in some if page not in self.everywhere]
+            mutual = [page for page in others if self._names(page, shown)]
+            if 2 * len(others) < len(some) or not self._is_mutual(len(mutual), len(others), links):
+                continue
+            found = True
+            self._join_all([*mutual, shown] if shown not in self.everywhere else mutual)
+        if found:
+            self._join_all([page for page in links.shown if page not in self.everywhere and _has(pages, page)])
+        return found
+
+    @staticmethod
+    def _is_mutual(mutual: int, asked: int, links: LinkList) -> bool:
+        if mutual >= max(1, _MUTUAL * asked):
+            return True
+        return links.pages >= _LONG and mutual >= _FEWEST_MUTUAL
+
+    def _names(self, page: int, other: int) -> bool:
+        return any(_has(self._sorted[number], other) for number in self._shown.get(page, ()))
+
+    def _join_all(self, pages: Sequence[int]) -> None:
+        for page in pages:
+            self._leaders.setdefault(page, page)
+            self._leaders[self._leader(page)] = self._leader(pages[0])
+
+    def _leader(self, page: int) -> int:
+        while self._leaders[page] != page:
+            self._leaders[page] = self._leaders[self._leaders[page]]
+            page = self._leaders[page]
+        return page
+
+    def _leader_of(self, links: LinkList) -> int | None:
+        """The group that most of the pages that the list names belong to."""
+        counts = Counter(self._leader(page) for page in links.nodes if page in self._leaders)
+        return counts.most_common(1)[0][0] if counts else None
+
+    def _add_top(self, page: int, groups: dict[int, SiteSection]) -> None:
+        """Add a page that stands above a section, to that whose sidebar it shows.
+
+        All pages name it, or none of the section does and it was found before them.
+        """
+        sidebars = self._sidebars.intersection(self._shown.get(page, ()))
+        leaders = (self._leader_of(self._around[number]) for number in sidebars)
+        counts = Counter(leader for leader in leaders if leader in groups)
+        if not counts:
+            return
+        group = groups[counts.most_common(1)[0][0]]
+        if page in self.everywhere or page < min(group.pages):
+            group.pages.add(page)
+            group.heads.append(page)
+
+
+def _some(pages: Sequence[T], most: int) -> Sequence[T]:
+    """At most so many of them, evenly spread."""
+    return pages[:: max(1, -(-len(pages) // most))]
+
+
+def _has(pages: array[int], page: int) -> bool:
+    place = bisect_left(pages, page)
+    return place < len(pages) and pages[place] == page

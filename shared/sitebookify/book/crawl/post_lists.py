@@ -1,0 +1,199 @@
+"""Lists of posts: front pages, their second pages, tags, months. They lead to a blog's posts and are no chapters.
+
+An entry is a box of the page with a heading that links to another page, or an item with a link and a date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice, takewhile
+from urllib.parse import unquote, urlsplit
+
+from sitebookify.book.html.days import day_in
+from sitebookify.book.html.vocabulary import HEADINGS, SILENT
+from sitebookify.book.tree import Element, first_words, words_of
+from sitebookify.book.urls import identity, join
+
+_MOST = 300
+"""Entries of a page."""
+_NOT_RUNNING = frozenset({"a", "nav", "aside", "footer", "header", "title"})
+_MOST_PARTS = 8
+"""Elements of an item with a link and a date."""
+_NESTED = frozenset({"ul", "ol", "li", "tr", "div", "p"})
+_LONGEST_DATE = 60
+"""Characters of a text that is a date."""
+_ASIDE = frozenset({"nav", "aside", "footer"})
+_DATED = re.compile(r"(?:^|[-_ ])(?:date|time|published|posted|meta|byline)(?:$|[-_ ])", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?P<path>/(?:page[/_-]?|p/)\d{1,5}(?:/|\.html?)?|/index[_-]?\d{1,5}\.html?)$"
+    r"|(?P<query>[?&](?:page|paged|pg|offset|start|updated-max|before|after)=[^&]*)",
+    re.IGNORECASE,
+)
+"""The ends of URLs of a list's further pages."""
+_GROUPS = re.compile(
+    r"/(?:tags?|categor(?:y|ies)|authors?|archives?|search/label)(?:/[^/]{1,200}){0,3}/?(?:\.html?)?$"
+    r"|/(?:19|20)\d\d(?:/\d\d?){0,2}(?:/|/index\.html?)?$"
+    r"|/(?:tags|categories|authors|archives?)\.html?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entries:
+    """What a page shows of other pages.
+
+    ``posts`` are their URLs (normalized), each once, with their days (YYYY-MM-DD) or ""; ``share`` is the share of the
+    page's running text (links elsewhere aside) that stands in them; ``continued``: the list goes on on further pages.
+    """
+
+    posts: tuple[tuple[str, str], ...] = ()
+    share: float = 0.0
+    continued: bool = False
+
+    @property
+    def dated(self) -> int:
+        """How many have days."""
+        return sum(bool(day) for _, day in self.posts)
+
+
+def is_continuation(url: str) -> bool:
+    """True for a URL of a list's second or later page."""
+    return _NUMBERED.search(url) is not None
+
+
+def is_grouping(url: str) -> bool:
+    """True for a URL of posts of one tag, category, author or month, or of all of these."""
+    return _GROUPS.search(unquote(urlsplit(url).path)) is not None
+
+
+def entries_of(root: Element, url: str, base: str, links: tuple[str, ...]) -> Entries:
+    """The entries of the page at the URL; ``links`` are all of its links."""
+    found = dict(islice(_entries(root, url, base), _MOST))
+    posts: dict[str, str] = {}
+    for box, (target, day) in found.items():
+        posts[target] = posts.get(target) or day or _day_of(box)
+    if len(posts) < 2:
+        return Entries()
+    inside = set(_with_following(found))
+    return Entries(posts=tuple(posts.items()), share=_share(root, inside), continued=_is_continued(url, links))
+
+
+def _entries(root: Element, url: str, base: str) -> Iterator[tuple[Element, tuple[str, str]]]:
+    """Boxes with the pages that they lead to, and their days as far as they are known."""
+    titles = list(islice(_titles(root, url, base), _MOST))
+    around = Counter(up for link, _ in titles for up in (link, *link.iterancestors()))
+    for link, target in titles:
+        box = link
+        for up in link.iterancestors():
+            if around[up] > 1 or up.tag in ("body", "main", "html"):
+                break
+            box = up
+        yield box, (target, "")
+    if not titles:
+        yield from _dated_items(root, url, base)
+
+
+def _titles(root: Element, url: str, base: str) -> Iterator[tuple[Element, str]]:
+    """The links in headings, and those around headings, that lead to other pages, each page's first."""
+    seen: set[str] = set()
+    for heading in root.iter(*HEADINGS):
+        link = next(heading.iter("a"), None)
+        if link is None:
+            link = next(heading.iterancestors("a"), None)
+        target = _target(link, url, base)
+        if link is not None and target and target not in seen and not _is_aside(link):
+            seen.add(target)
+            yield link, target
+
+
+def _dated_items(root: Element, url: str, base: str) -> Iterator[tuple[Element, tuple[str, str]]]:
+    """Items of one link and a date."""
+    for item in root.iter("li", "tr", "p", "div", "article", "dt"):
+        if len(item) > _MOST_PARTS or (item.find("a") is None and item.find("*/a") is None):
+            continue
+        links = list(islice(item.iter("a"), 4))
+        if len(links) > 3 or any(child.tag in _NESTED for child in item):
+            continue
+        target = _target(links[0], url, base)
+        day = next((day_in(element.get("datetime") or words_of(element)) for element in item.iter("time")), "")
+        day = day or _day_beside(item, links[0])
+        if target and day and not _is_aside(item):
+            yield item, (target, day)
+
+
+def _day_beside(item: Element, link: Element) -> str:
+    """The day that an item states beside its link, in no more words than a date takes."""
+    said = words_of(item)
+    beside = said.replace(words_of(link), " ", 1)
+    return day_in(beside) if len(beside) <= _LONGEST_DATE else ""
+
+
+def _day_of(box: Element) -> str:
+    """The day that the box states: of a time, of what is called a date, or of a short text near its beginning."""
+    for element in islice(box.iter("time"), 3):
+        if day := day_in(element.get("datetime") or words_of(element)):
+            return day
+    for number, element in enumerate(islice(box.iter("*"), 60)):
+        named = _DATED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
+        if (named or number < 12) and len(element) <= 3 and element.tag not in SILENT:
+            said = first_words(element, 14, without=SILENT)
+            if len(said) <= _LONGEST_DATE and (day := day_in(said)):
+                return day
+    return ""
+
+
+def _target(link: Element | None, url: str, base: str) -> str:
+    """Where a link to another page of the same host leads, else ""."""
+    target = join(base, link.get("href") or "") if link is not None else None
+    if not target or urlsplit(target).netloc != urlsplit(url).netloc or identity(target) == identity(url):
+        return ""
+    return target
+
+
+def _with_following(boxes: Iterable[Element]) -> Iterator[Element]:
+    """The boxes, and what follows a heading that has none around it and its text."""
+    known = set(boxes)
+    for box in known:
+        yield box
+        if box.tag in HEADINGS:
+            yield from takewhile(lambda sibling: sibling not in known, box.itersiblings("*"))
+
+
+def _is_aside(element: Element) -> bool:
+    """True in the site's menus, and in its header."""
+    ancestors = [up.tag for up in element.iterancestors()]
+    own = any(tag in ("article", "main", "section") for tag in ancestors)
+    return any(tag in _ASIDE for tag in ancestors) or ("header" in ancestors and not own)
+
+
+def _is_continued(url: str, links: tuple[str, ...]) -> bool:
+    """True where a link leads to a further page of the same list."""
+    start = _NUMBERED.sub("", url).rstrip("/?")
+    further = (link for link in links if is_continuation(link))
+    return any(_NUMBERED.sub("", link).rstrip("/?") == start for link in islice(further, _MOST))
+
+
+def _share(root: Element, inside: set[Element]) -> float:
+    """The share of the running text that stands in the boxes."""
+    all_of_it, within = _count(root, inside, counts=False)
+    return within / all_of_it if all_of_it else 1.0
+
+
+def _count(element: Element, inside: set[Element], *, counts: bool) -> tuple[int, int]:
+    """Characters of running text below the element, and of those in boxes; a tree is no deeper than a page may be."""
+    total = within = 0
+    for child in element:
+        if child.tag not in SILENT:
+            here = counts or child in inside
+            if here or child.tag not in _NOT_RUNNING:
+                own = len((child.text or "").strip())
+                below, below_within = _count(child, inside, counts=here)
+                total += own + below
+                within += own * here + below_within
+        tail = len((child.tail or "").strip())
+        total += tail
+        within += tail * counts
+    return total, within

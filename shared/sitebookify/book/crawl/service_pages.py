@@ -1,0 +1,132 @@
+"""URLs of what a site does for its users rather than says to its readers: forms, histories, searches, print views.
+
+They are recognised by how wiki, forum and blog software writes them, so that they are never fetched. A path is judged
+by names that only software gives (``posting.php``, ``Special:Search``): a chapter may well be called "search".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from sitebookify.book.short_cache import short_cache
+
+
+class Service(StrEnum):
+    """What such a page is for; a reason in the report."""
+
+    EDIT_FORM = "EDIT_FORM"
+    HISTORY = "HISTORY"
+    LOGIN_PAGE = "LOGIN_PAGE"
+    PRINT_VIEW = "PRINT_VIEW"
+    SEARCH_PAGE = "SEARCH_PAGE"
+    SPECIAL_PAGE = "SPECIAL_PAGE"
+
+
+_VERBS = frozenset({"action", "act", "do", "mode"})
+"""Parameters whose value is what is to be done: MediaWiki, MoinMoin, PmWiki, DokuWiki, phpBB, Trac."""
+_DONE = {
+    Service.EDIT_FORM: (
+        "edit submit create delete protect unprotect move rename watch unwatch purge rollback revert reply post quote "
+        "report upload attach attachfile newpost newtopic subscribe bookmark email editpost editmetadata markpatrolled"
+    ),
+    Service.HISTORY: "history revisions info diff rdiff raw backlink backlinks recent blame annotate source credits",
+    Service.LOGIN_PAGE: "login logout register signup signin lostpassword resendpwd sendpassword profile activate",
+    Service.PRINT_VIEW: "print printable printview pdf export_pdf export_xhtml export_raw",
+    Service.SEARCH_PAGE: "search fullsearch titlesearch linksearch",
+}
+_SERVICES = {verb: service for service, verbs in _DONE.items() for verb in verbs.split()}
+_FLAGS = {
+    "oldid": Service.HISTORY,
+    "diff": Service.HISTORY,
+    "undo": Service.HISTORY,
+    "redlink": Service.EDIT_FORM,
+    "veaction": Service.EDIT_FORM,
+    "replytocom": Service.EDIT_FORM,
+    "printable": Service.PRINT_VIEW,
+    "print": Service.PRINT_VIEW,
+    "printview": Service.PRINT_VIEW,
+    "printer_friendly": Service.PRINT_VIEW,
+}
+"""Parameters that say by their presence what the page is."""
+_OFF = frozenset({"0", "no", "false", "off"})
+_FORMS = {("view", "print"), ("output", "print"), ("format", "print"), ("format", "pdf"), ("cover", "print")}
+_REVISION = re.compile(r"\d{9,}")
+"""DokuWiki's ``rev=`` is a time in seconds."""
+_SCRIPT = re.compile(r"([a-z][a-z_-]*)\.(?:php\d?|aspx?|jsp|cgi|pl|action|do)")
+_SCRIPTS = {
+    "ucp": Service.LOGIN_PAGE,
+    "posting": Service.EDIT_FORM,
+    "newreply": Service.EDIT_FORM,
+    "newthread": Service.EDIT_FORM,
+    "editpage": Service.EDIT_FORM,
+    "memberlist": Service.SPECIAL_PAGE,
+    "viewonline": Service.SPECIAL_PAGE,
+    "login": Service.LOGIN_PAGE,
+    "wp-login": Service.LOGIN_PAGE,
+    "logout": Service.LOGIN_PAGE,
+    "signup": Service.LOGIN_PAGE,
+    "register": Service.LOGIN_PAGE,
+    "search": Service.SEARCH_PAGE,
+    "dosearchsite": Service.SEARCH_PAGE,
+    "printthread": Service.PRINT_VIEW,
+    "printview": Service.PRINT_VIEW,
+    "viewpreviousversions": Service.HISTORY,
+}
+_FOLDERS = {
+    "_edit": Service.EDIT_FORM,
+    "_new": Service.EDIT_FORM,
+    "_history": Service.HISTORY,
+    "_compare": Service.HISTORY,
+    "_search": Service.SEARCH_PAGE,
+}
+"""Segments of wikis that are kept in Git."""
+_NAMESPACE = re.compile(
+    r"(?:special|spezial|spécial|especial|speciale?|speciaal|specjalna|speciální|toiminnot|özel|служебная|特別|特殊|특수"
+    r"|user|benutzer|utilisateur|usuario|utente|gebruiker|участник|利用者|用户|사용자"
+    r"|talk|diskussion|discussion|discusión|discussione|overleg|обсуждение|ノート|讨论|토론"
+    r"|[^:/]{1,40}[ _-](?:talk|diskussion|discussion|会話|ノート))",
+    re.IGNORECASE,
+)
+"""Of MediaWiki: pages that the software makes, pages of its users, and discussions."""
+
+
+@short_cache(maxsize=16_384)
+def service_of(url: str) -> Service | None:
+    """What the page at the URL (normalized) is for, where its URL tells that it is none to read."""
+    parts = urlsplit(url)
+    return next(_by_path(unquote(parts.path)), None) or next(_by_query(parts.query), None)
+
+
+def _by_path(path: str) -> Iterator[Service]:
+    segments = path.split("/")
+    name = segments[-1].lower()
+    if (script := _SCRIPT.fullmatch(name)) and script[1] in _SCRIPTS:
+        yield _SCRIPTS[script[1]]
+    for segment in segments:
+        if segment in _FOLDERS:
+            yield _FOLDERS[segment]
+        if _is_special(segment):
+            yield Service.SPECIAL_PAGE
+
+
+def _by_query(query: str) -> Iterator[Service]:
+    for name, value in parse_qsl(query, keep_blank_values=True, max_num_fields=None)[:20]:
+        key, said = name.lower(), value.lower()
+        if key in _VERBS and said in _SERVICES:
+            yield _SERVICES[said]
+        if key in _FLAGS and said not in _OFF:
+            yield _FLAGS[key]
+        if (key, said) in _FORMS:
+            yield Service.PRINT_VIEW
+        if key == "rev" and _REVISION.fullmatch(said):
+            yield Service.HISTORY
+        if key in ("title", "page", "id") and _is_special(value):
+            yield Service.SPECIAL_PAGE
+
+
+def _is_special(title: str) -> bool:
+    namespace, colon, name = title.partition(":")
+    return bool(colon and name) and _NAMESPACE.fullmatch(namespace) is not None

@@ -1,0 +1,119 @@
+"""Where a URL names a language or a version: a segment of the path, an ending of the file's name, a parameter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from sitebookify.book.short_cache import short_cache
+
+LANGUAGES = frozenset(
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en "
+    "eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv "
+    "ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne "
+    "ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st "
+    "su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu".split()
+)
+"""ISO 639-1."""
+AMBIGUOUS = frozenset(
+    "am an as be ch co cs cv ee ga hr id ie in io is it la me ml mr ms my na no or os pa ps sc se sg si so st tl tn to "
+    "ts tt vi".split()
+)
+"""Codes that name other things as often: C#, human resources, information technology."""
+_TAG = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{2}|[a-z]{4}|\d{3}|[a-z]{4}[-_][a-z]{2}))?", re.IGNORECASE)
+_NAMED_VERSION = re.compile(
+    r"latest|stable|current|lts|next|dev|devel|develop|development|main|master|edge|nightly|canary|unreleased|head|trunk",
+    re.IGNORECASE,
+)
+_NUMBERED_VERSION = re.compile(
+    r"(?:v|version|release|rel)[-_.]?\d{1,4}(?:[._]\d{1,4}){0,3}(?:[._]x)?(?:[-.]?(?:alpha|beta|rc|dev|a|b)[-.]?\d{0,3})?"
+    r"|\d{1,3}(?:[._]\d{1,4}){1,3}(?:[._]x)?(?:[-.]?(?:alpha|beta|rc|dev|a|b)[-.]?\d{0,3})?"
+    r"|\d{1,3}[._]x",
+    re.IGNORECASE,
+)
+_FILE = re.compile(r"(.{1,200})[._]([a-z]{2}(?:[-_][a-z]{2,4})?)(\.(?:x?html?|php))", re.IGNORECASE)
+_PARAMETERS = {
+    "lang": "language",
+    "hl": "language",
+    "locale": "language",
+    "language": "language",
+    "setlang": "language",
+}
+_PARAMETERS |= {"version": "version", "ver": "version"}
+
+
+class Axis(StrEnum):
+    """In what variants of a page differ."""
+
+    LANGUAGE = "language"
+    VERSION = "version"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A place in a URL that names a variant.
+
+    ``place`` is the same for all variants, and ``rest`` for those of one page; ``value`` is the variant's name in lower
+    case. ``without`` is the URL without the marker: it may be the page in the variant that needs no name.
+    """
+
+    axis: Axis
+    place: str
+    value: str
+    rest: str
+    without: str
+
+
+@short_cache(maxsize=16_384)
+def markers_of(url: str) -> tuple[Marker, ...]:
+    """The URL's (normalized) markers, those of the path first."""
+    return (*_in_path(url), *_in_file(url), *_in_query(url))
+
+
+def axis_of(segment: str) -> Axis | None:
+    """What a segment of a path names, if anything."""
+    tag = _TAG.fullmatch(segment)
+    if tag and tag[1].lower() in LANGUAGES:
+        return Axis.LANGUAGE
+    if _NAMED_VERSION.fullmatch(segment) or _NUMBERED_VERSION.fullmatch(segment):
+        return Axis.VERSION
+    return None
+
+
+def _in_path(url: str) -> Iterator[Marker]:
+    parts = urlsplit(url)
+    segments = parts.path.split("/")
+    for number, segment in enumerate(segments[1:13], 1):
+        axis = axis_of(segment)
+        if axis is None:
+            continue
+        before, after = "/".join(segments[:number]) + "/", "/".join(segments[number + 1 :])
+        without = parts._replace(path=before + after).geturl()
+        rest = after + (f"?{parts.query}" if parts.query else "")
+        yield Marker(axis, f"{axis} {before}", segment.lower(), rest, without)
+
+
+def _in_file(url: str) -> Iterator[Marker]:
+    parts = urlsplit(url)
+    folder, _, name = parts.path.rpartition("/")
+    match = _FILE.fullmatch(name)
+    if match and match[2][:2].lower() in LANGUAGES:
+        rest = f"{folder}/{match[1]}{match[3]}"
+        without = parts._replace(path=rest).geturl()
+        yield Marker(Axis.LANGUAGE, f"{Axis.LANGUAGE} *.*", match[2].lower(), rest, without)
+
+
+def _in_query(url: str) -> Iterator[Marker]:
+    parts = urlsplit(url)
+    if not parts.query:
+        return
+    pairs = parse_qsl(parts.query, keep_blank_values=True)[:20]
+    for name, value in pairs:
+        axis = _PARAMETERS.get(name.lower())
+        if axis and axis_of(value) == axis:
+            others = urlencode([pair for pair in pairs if pair[0] != name])
+            without = parts._replace(query=others).geturl()
+            yield Marker(Axis(axis), f"{axis} ?{name}", value.lower(), f"{parts.path}?{others}", without)

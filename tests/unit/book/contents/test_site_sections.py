@@ -1,0 +1,181 @@
+"""Sites whose sections have a sidebar each: every section in its own order, and they in the order of the navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+
+import pytest
+
+from sitebookify.book.contents.evidence import EvidenceCollector
+from sitebookify.book.contents.reading_order import ordered
+from sitebookify.book.document.nodes import Document
+from sitebookify.book.links import PageIndex
+from sitebookify.book.model import Link, Page
+
+SITE = "https://example.org/"
+SECTIONS = {
+    "manual": "zoom begin yet apply",
+    "cookbook": "sweet bread pie apple jam",
+    "api": "query insert delete",
+    "about": "team history contact imprint",
+}
+"""Of like size; neither the sections nor their pages are in the order of the alphabet."""
+Lists = list[tuple[bool, tuple[Link, ...]]]
+
+
+def listed(*paths: str, depth: int = 0) -> tuple[Link, ...]:
+    return tuple((SITE + path, path.rpartition("/")[2] or path.rstrip("/"), depth) for path in paths)
+
+
+def order_of(pages: Sequence[Page]) -> list[str]:
+    urls = [page.url for page in pages]
+    collector = EvidenceCollector(urls, PageIndex(urls, {}))
+    for number, page in enumerate(pages):
+        collector.add(number, page)
+    nodes = ordered(collector.evidence, urls).root.walk()
+    return [urls[node.page].removeprefix(SITE) for node in nodes if node.page is not None]
+
+
+def labels_of(pages: Sequence[Page]) -> list[str]:
+    urls = [page.url for page in pages]
+    collector = EvidenceCollector(urls, PageIndex(urls, {}))
+    for number, page in enumerate(pages):
+        collector.add(number, page)
+    return [node.label for node in ordered(collector.evidence, urls).root.children if node.page is None]
+
+
+def page(
+    path: str, *lists: tuple[Link, ...], contents: tuple[Link, ...] = (), ways: Mapping[str, str] | None = None
+) -> Page:
+    nav: Lists = [(False, entries) for entries in lists if entries]
+    if contents:
+        nav.append((True, contents))
+    document = Document(url=SITE + path, title=path, blocks=())
+    return Page(document=document, nav=tuple(nav), **{name: SITE + target for name, target in (ways or {}).items()})
+
+
+def below(section: str) -> list[str]:
+    return [f"{section}/", *(f"{section}/{name}" for name in SECTIONS[section].split())]
+
+
+EXPECTED = ["", *(path for section in SECTIONS for path in below(section))]
+Sidebar = Callable[[str, str], tuple[Link, ...]]
+
+
+def whole(section: str, _: str) -> tuple[Link, ...]:
+    return listed(*below(section))
+
+
+def without_itself(section: str, path: str) -> tuple[Link, ...]:
+    """As of sites where the open page's link leads to "#"."""
+    return tuple(entry for entry in whole(section, path) if entry[0] != SITE + path)
+
+
+def without_the_top(section: str, path: str) -> tuple[Link, ...]:
+    return whole(section, path)[1:]
+
+
+def nested(section: str, _: str) -> tuple[Link, ...]:
+    first, *more = below(section)
+    return (*listed(first), *listed(*more, depth=1))
+
+
+def site(sidebar: Sidebar, *, top: bool = True, landing: bool = False) -> list[Page]:
+    """Crawled in another order than it is to be read in."""
+    bar = listed(*(f"{section}/" for section in SECTIONS)) if top else ()
+    contents = listed(*(f"{section}/" for section in SECTIONS)) if landing else ()
+    pages = [page("", bar, contents=contents)]
+    for section in sorted(SECTIONS):
+        pages += [page(path, bar, sidebar(section, path)) for path in sorted(below(section))]
+    return pages
+
+
+@pytest.mark.parametrize("sidebar", [whole, without_itself, without_the_top, nested])
+@pytest.mark.parametrize("top", [True, False])
+def test_sections_come_in_the_order_of_the_navigation_or_the_landing_page(sidebar: Sidebar, *, top: bool) -> None:
+    assert order_of(site(sidebar, top=top, landing=not top)) == EXPECTED
+
+
+def test_the_navigation_names_the_parts() -> None:
+    assert labels_of(site(whole)) == [*SECTIONS]
+
+
+def test_any_page_may_be_missing() -> None:
+    for missing in EXPECTED[1:]:
+        pages = [one for one in site(whole) if one.url != SITE + missing]
+        assert order_of(pages) == [path for path in EXPECTED if path != missing]
+
+
+def test_one_section_may_be_most_of_the_site() -> None:
+    paths = {"guide": [f"guide/{(7 * n) % 30}" for n in range(30)], "faq": ["faq/why", "faq/how", "faq/b"]}
+    paths["api"] = ["api/z", "api/y", "api/x"]
+    bar = listed("faq/why", "guide/0", "api/z")
+    pages = [page("", bar)]
+    pages += [page(path, bar, listed(*paths[name])) for name in ("api", "faq", "guide") for path in sorted(paths[name])]
+    assert order_of(pages) == ["", *paths["faq"], *paths["guide"], *paths["api"]]
+
+
+def test_sidebars_that_open_where_one_is_are_put_together_in_each_section() -> None:
+    def sidebar(section: str, opened: str) -> tuple[Link, ...]:
+        entries: list[Link] = []
+        for letter in "pdkaxcmbnrst":
+            entries += listed(f"{section}/{letter}")
+            if letter == opened:
+                entries += listed(f"{section}/{letter}/z", f"{section}/{letter}/y", depth=1)
+        return tuple(entries)
+
+    bar = listed("two/p", "one/p", "zero/p")
+    pages, expected = [page("", bar)], [""]
+    for section in ("two", "one", "zero"):
+        expected += [f"{section}/{letter}{end}" for letter in "pdkaxcmbnrst" for end in ("", "/z", "/y")]
+    pages += [page(path, bar, sidebar(path.split("/")[0], path.split("/")[1])) for path in sorted(expected[1:])]
+    assert order_of(pages) == expected
+
+
+def test_links_to_related_pages_of_other_sections_join_nothing() -> None:
+    pages = site(whole)
+    related = {"manual/zoom": "api/query", "api/query": "manual/zoom", "cookbook/jam": "api/delete"}
+    changed = []
+    for one in pages:
+        path = one.url.removeprefix(SITE)
+        extra = [(False, listed(related[path], "about/team", "about/contact"))] if path in related else []
+        changed.append(Page(document=one.document, nav=(*one.nav, *extra)))
+    assert order_of(changed) == EXPECTED
+
+
+def chained(chains: Sequence[Sequence[str]], *, without: str = "") -> list[Page]:
+    ways = {one: other for chain in chains for one, other in pairwise(chain)}
+    back = {other: one for one, other in ways.items()}
+    pages = [page("")]
+    for path in sorted(path for chain in chains for path in chain if path != without):
+        named = {"next": ways.get(path), "prev": back.get(path)}
+        pages.append(page(path, ways={name: target for name, target in named.items() if target}))
+    return pages
+
+
+CHAINS = [["m/intro", "m/use", "m/apply", "m/end"], ["k/start", "k/bake", "k/eat"], ["a/z", "a/y", "a/x", "a/w"]]
+
+
+def test_each_chain_stands_whole_where_its_first_page_does() -> None:
+    assert order_of(chained(CHAINS)) == ["", *CHAINS[2], *CHAINS[1], *CHAINS[0]]
+
+
+def test_a_missing_page_is_bridged_by_its_neighbours() -> None:
+    for chain in CHAINS:
+        for missing in chain:
+            rest = [path for path in chain if path != missing]
+            found = [path for path in order_of(chained([chain], without=missing)) if path]
+            assert found == rest
+
+
+def test_a_chain_in_two_pieces_does_not_scramble_the_rest() -> None:
+    """Nothing bridges it: the page behind the missing one names no previous page."""
+    names = [f"m/{(11 * n) % 17}" for n in range(17)]
+    bar = listed(*names)
+    pages = [page("", bar)]
+    for path in sorted(names):
+        following = dict(pairwise(names)).get(path)
+        if path != names[8]:
+            pages.append(page(path, bar, ways={"next": following} if following else {}))
+    assert order_of(pages) == ["", *names[:8], *names[9:]]

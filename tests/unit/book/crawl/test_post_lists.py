@@ -1,0 +1,97 @@
+"""Lists of posts, told from pages that mention others."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitebookify.book.crawl.post_lists import Entries, is_continuation, is_grouping
+from sitebookify.book.crawl.reading import read_document
+
+URL = "https://example.org/blog/"
+TEXT = "Some words that a post begins with, so many that they are more than all around them. "
+
+
+def entries(body: str, url: str = URL) -> Entries:
+    return read_document(f"<html><body>{body}</body></html>", url).entries
+
+
+def names(found: Entries) -> list[tuple[str, str]]:
+    return [(post.removeprefix("https://example.org/blog/"), day) for post, day in found.posts]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<article><h2><a href="{n}">T</a></h2><time datetime="2024-01-0{n}T10:00Z">x</time><p>{text}</p></article>',
+        '<div class="x"><a href="{n}"><h3>T</h3></a><span class="post-date">Jan {n}, 2024</span><p>{text}</p></div>',
+        '<li><p class="meta">2024年1月{n}日</p><h4><a href="{n}">T</a></h4>{text}<a href="{n}">more</a></li>',
+        '<li><time>2024-01-0{n}</time> <a href="{n}">A title</a></li>',
+        '<tr><td><a href="{n}">A title</a></td><td>{n} January 2024</td></tr>',
+        '<p>2024/01/0{n} <a href="{n}">A title</a></p>',
+    ],
+)
+def test_entries_have_their_pages_and_days(box: str) -> None:
+    found = entries("<main><h1>Blog</h1>" + "".join(box.format(n=n, text=TEXT) for n in (3, 2, 1)) + "</main>")
+    assert names(found) == [("3", "2024-01-03"), ("2", "2024-01-02"), ("1", "2024-01-01")]
+    assert found.share > 0.8
+    assert found.dated == 3
+
+
+def test_posts_may_stand_between_headings_without_boxes() -> None:
+    body = "".join(f'<h2><a href="{n}">T</a></h2><p>{TEXT}</p><p>{TEXT}</p>' for n in "cba")
+    found = entries(f"<header><h1><a href='/'>Site</a></h1></header><div>{body}</div>")
+    assert names(found) == [("c", ""), ("b", ""), ("a", "")]
+    assert found.share > 0.8
+
+
+def test_a_text_with_links_to_other_pages_is_mostly_its_own() -> None:
+    related = "".join(f'<div><h3><a href="{n}">Related</a></h3><p>Short.</p></div>' for n in "abc")
+    assert entries(f"<main><h1>Post</h1>{f'<p>{TEXT}</p>' * 5}{related}</main>").share < 0.3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<h2><a href="#one">One</a></h2><h2><a href="#two">Two</a></h2>',
+        '<h2><a href="https://other.example/a">One</a></h2><h2><a href="https://other.example/b">Two</a></h2>',
+        '<nav><h2><a href="a">One</a></h2><h2><a href="b">Two</a></h2></nav>',
+        '<ul><li><a href="a">One</a></li><li><a href="b">Two</a></li></ul>',
+        "<p>nothing</p>",
+    ],
+)
+def test_menus_and_sections_are_no_entries(body: str) -> None:
+    assert entries(body).posts == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "link", "expected"),
+    [
+        ("/blog/", "/blog/page/2/", True),
+        ("/blog", "/blog/page2", True),
+        ("/blog/page/3/", "/blog/page/4/", True),
+        ("/blog/", "/blog/?paged=2", True),
+        ("/blog/", "/other/page/2/", False),
+        ("/blog/", "/blog/a", False),
+    ],
+)
+def test_a_list_goes_on_on_further_pages(url: str, link: str, expected: object) -> None:
+    body = f'<h2><a href="/x">X</a></h2><h2><a href="/y">Y</a></h2><a href="{link}">Older</a>'
+    assert entries(body, f"https://example.org{url}").continued is expected
+
+
+@pytest.mark.parametrize("path", ["/page/2/", "/page2", "/blog/page-3.html", "/index2.html", "/?page=4", "/a?paged=2"])
+def test_further_pages_of_lists_have_numbers(path: str) -> None:
+    assert is_continuation(f"https://example.org{path}")
+    assert not is_continuation("https://example.org/chapter-2.html")
+
+
+@pytest.mark.parametrize(
+    "path", ["/tag/x/", "/tags", "/category/a/b/", "/author/me.html", "/2024/05/", "/archives.html"]
+)
+def test_posts_are_grouped_by_tag_month_and_author(path: str) -> None:
+    assert is_grouping(f"https://example.org/blog{path}")
+
+
+@pytest.mark.parametrize("path", ["/2024/05/17/a-post/", "/docs/tags-and-branches/", "/topics/x/", "/staging/x/"])
+def test_other_pages_are_no_groups(path: str) -> None:
+    assert not is_grouping(f"https://example.org{path}")

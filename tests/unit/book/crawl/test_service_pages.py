@@ -1,0 +1,60 @@
+"""URLs that tell a form, a history, a search or a print view."""
+
+from __future__ import annotations
+
+import pytest
+
+from sitebookify.book.crawl.service_pages import Service, service_of
+
+SITE = "https://example.org"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/w/index.php?title=Birds&action=edit", Service.EDIT_FORM),
+        ("/w/index.php?title=Birds&oldid=7123", Service.HISTORY),
+        ("/wiki/Birds?action=info", Service.HISTORY),
+        ("/wiki/Spezial:Letzte_%C3%84nderungen", Service.SPECIAL_PAGE),
+        ("/w/index.php?title=Special:WhatLinksHere/Birds", Service.SPECIAL_PAGE),
+        ("/wiki/Benutzer:Bob", Service.SPECIAL_PAGE),
+        ("/wiki/Template_talk:Box", Service.SPECIAL_PAGE),
+        ("/wiki/%E7%89%B9%E5%88%A5:%E6%9C%80%E8%BF%91", Service.SPECIAL_PAGE),
+        ("/doku.php?id=birds&do=revisions", Service.HISTORY),
+        ("/birds?rev=1700000000", Service.HISTORY),
+        ("/birds?do=login&sectok=", Service.LOGIN_PAGE),
+        ("/forum/ucp.php?mode=register", Service.LOGIN_PAGE),
+        ("/forum/posting.php?mode=reply&t=1", Service.EDIT_FORM),
+        ("/forum/search.php?search_id=active_topics", Service.SEARCH_PAGE),
+        ("/2024/05/birds/?replytocom=77", Service.EDIT_FORM),
+        ("/birds?printable=yes", Service.PRINT_VIEW),
+        ("/birds?print", Service.PRINT_VIEW),
+        ("/birds.html?view=print", Service.PRINT_VIEW),
+        ("/wiki/Birds/_history", Service.HISTORY),
+    ],
+)
+def test_a_url_tells_what_the_page_is_for(path: str, expected: Service) -> None:
+    assert service_of(SITE + path) is expected
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/docs/search/",
+        "/docs/login.html",
+        "/docs/print/",
+        "/docs/edit",
+        "/manual/history.html",
+        "/index.php?page=special",
+        "/w/index.php?title=Birds",
+        "/wiki/Help:Contents",
+        "/wiki/Star_Trek:_Special",
+        "/birds?print=0",
+        "/birds?rev=2",
+        "/birds?mode=dark",
+        "/list.php?view=table",
+        "/manual/function.search.php",
+    ],
+)
+def test_a_page_to_read_is_none_of_them(path: str) -> None:
+    assert service_of(SITE + path) is None

@@ -1,0 +1,209 @@
+"""One language and one version of a site: which URLs are told to be others, and which are left alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import pytest
+
+from sitebookify.book.crawl.reading import Document, read_document
+from sitebookify.book.crawl.url_markers import Axis, markers_of
+from sitebookify.book.crawl.variants import Other, Variants, alike, translation_of
+
+SITE = "https://example.org"
+
+
+def document(path: str, *, lang: str = "", head: str = "", body: str = "") -> Document:
+    return read_document(f'<html lang="{lang}"><head>{head}</head><body><h1>T</h1>{body}</body></html>', SITE + path)
+
+
+def alternates(**targets: str) -> str:
+    return "".join(f'<link rel="alternate" hreflang="{tag}" href="{path}">' for tag, path in targets.items())
+
+
+def variants(start: str, lang: str = "en", head: str = "") -> Variants:
+    made = Variants(starts=(SITE + start,))
+    first = document(start, lang=lang, head=head)
+    made.begin(SITE + start, first)
+    made.read(SITE + start, first)
+    return made
+
+
+def learned(made: Variants, folders: Iterable[str], names: str) -> Variants:
+    for folder in folders:
+        for name in names.split():
+            made.learn(f"{SITE}{folder}{name}")
+    return made
+
+
+def why(made: Variants, *paths: str) -> list[Other | None]:
+    return [made.why(SITE + path) for path in paths]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/ja/a", [(Axis.LANGUAGE, "ja", "a", "/a")]),
+        ("/docs/pt-BR/", [(Axis.LANGUAGE, "pt-br", "", "/docs/")]),
+        ("/zh_Hans_CN/a", [(Axis.LANGUAGE, "zh_hans_cn", "a", "/a")]),
+        ("/docs/v2/a", [(Axis.VERSION, "v2", "a", "/docs/a")]),
+        ("/docs/1.4.x/a", [(Axis.VERSION, "1.4.x", "a", "/docs/a")]),
+        ("/docs/version-2.0/a", [(Axis.VERSION, "version-2.0", "a", "/docs/a")]),
+        ("/Latest/a", [(Axis.VERSION, "latest", "a", "/a")]),
+        ("/a.fr.html", [(Axis.LANGUAGE, "fr", "/a.html", "/a.html")]),
+        ("/a?lang=de", [(Axis.LANGUAGE, "de", "/a?", "/a")]),
+        ("/2024/05/17/a", []),
+        ("/docs/12/a", []),
+        ("/go/a", []),
+        ("/a.js.html", []),
+        ("/a?lang=python", []),
+    ],
+)
+def test_a_url_names_languages_and_versions(path: str, expected: list[tuple[Axis, str, str, str]]) -> None:
+    found = [(one.axis, one.value, one.rest, one.without.removeprefix(SITE)) for one in markers_of(SITE + path)]
+    assert found == expected
+
+
+def test_translations_that_a_page_names_are_others_and_its_own_url_is_not() -> None:
+    made = variants("/", head=alternates(en="/", de="/hallo", ja="/konnichiwa") + alternates(**{"x-default": "/"}))
+    assert why(made, "/hallo", "/konnichiwa", "/other", "/") == [Other.LANGUAGE, Other.LANGUAGE, None, None]
+
+
+def test_links_of_the_same_language_in_another_region_are_no_translations_of_a_plain_one() -> None:
+    assert why(variants("/", head=alternates(en_GB="/uk/")), "/uk/") == [None]
+    assert why(variants("/", lang="pt-BR", head=alternates(pt_PT="/pt/")), "/pt/") == [Other.LANGUAGE]
+
+
+def test_translations_that_all_lead_to_one_page_are_not_believed() -> None:
+    assert why(variants("/", head=alternates(de="/home", ja="/home")), "/home") == [None]
+
+
+def test_a_language_that_page_and_url_name_is_another() -> None:
+    made = variants("/docs/")
+    assert made.read(f"{SITE}/docs/fr/guide", document("/docs/fr/guide", lang="fr-CA"))
+    assert why(made, "/docs/fr/usage", "/docs/guide", "/fr/usage") == [Other.LANGUAGE, None, None]
+
+
+@pytest.mark.parametrize("path", ["/docs/guide", "/docs/de/guide"])
+def test_a_language_that_only_the_page_names_is_its_own_affair(path: str) -> None:
+    """A blog in two languages is one blog."""
+    made = variants("/docs/")
+    made.read(SITE + path, document(path, lang="sv"))
+    assert why(made, path) == [None]
+
+
+def test_urls_that_differ_in_a_language_alone_are_translations() -> None:
+    assert why(learned(variants("/"), ("/", "/ja/", "/fr/"), "a b c"), "/ja/d", "/fr/a", "/a") == [
+        Other.LANGUAGE,
+        Other.LANGUAGE,
+        None,
+    ]
+
+
+def test_two_pairs_are_not_enough() -> None:
+    assert why(learned(variants("/"), ("/", "/ja/"), "a b"), "/ja/a") == [None]
+
+
+@pytest.mark.parametrize("folders", [("/it/", "/hr/", "/cs/"), ("/de/", "/fr/")])
+def test_departments_are_no_languages(folders: tuple[str, ...]) -> None:
+    """Their names are codes of languages, but either they mean more often something else, or their pages say so."""
+    made = variants("/")
+    for folder in folders:
+        made.read(f"{SITE}{folder}", document(folder, lang="en"))
+    assert why(learned(made, folders, "about staff news contact"), *folders) == [None] * len(folders)
+
+
+def test_the_start_pages_own_variant_stays() -> None:
+    made = variants("/docs?lang=ja", lang="ja", head=alternates(en="/docs?lang=en", ja="/docs?lang=ja"))
+    made.read(f"{SITE}/docs/a?lang=en", document("/docs/a?lang=en", lang="en"))
+    assert why(made, "/docs/b?lang=en", "/docs/b?lang=ja") == [Other.LANGUAGE, None]
+
+
+@pytest.mark.parametrize(
+    ("folders", "best"),
+    [
+        (("/v1/", "/v2/", "/latest/", "/v3/"), "/latest/"),
+        (("/1.9/", "/1.10/", "/1.2/"), "/1.10/"),
+        (("/main/", "/2.0/"), "/2.0/"),
+        (("/dev/", "/stable/", "/3.1/"), "/stable/"),
+    ],
+)
+def test_of_several_versions_the_one_that_readers_want_stays(folders: tuple[str, ...], best: str) -> None:
+    made = variants("/")
+    learned(made, folders, " ")
+    for folder in folders:
+        made.learn(SITE + folder)
+    learned(made, folders, "a b c")
+    for folder in folders:
+        assert why(made, f"{folder}z") == [None if folder == best else Other.VERSION]
+
+
+def test_pages_without_a_version_are_the_current_ones() -> None:
+    assert why(learned(variants("/docs/"), ("/docs/", "/docs/2.x/", "/docs/next/"), "a b c"), "/docs/2.x/a") == [
+        Other.VERSION
+    ]
+
+
+def test_notes_on_releases_are_no_versions_of_each_other() -> None:
+    made = variants("/releases/")
+    for version in ("v1.0", "v1.1", "v2.0"):
+        made.learn(f"{SITE}/releases/{version}/")
+    assert why(made, "/releases/v1.0/", "/releases/v2.0/") == [None, None]
+
+
+def test_a_folder_for_developers_is_no_version() -> None:
+    made = learned(variants("/docs/"), ("/docs/dev/",), "a b c d e f g h")
+    assert why(learned(made, ("/docs/",), "a b c x y z"), "/docs/dev/a") == [None]
+
+
+def test_canonical_links_choose_the_version_and_those_to_one_page_choose_none() -> None:
+    def canonical(path: str, target: str) -> Document:
+        return document(path, head=f'<link rel="canonical" href="{target}">')
+
+    voted = variants("/")
+    voted.read(f"{SITE}/v2/a", canonical("/v2/a", "/v1/a"))
+    voted.read(f"{SITE}/v2/b", canonical("/v2/b", "/v1/b"))
+    assert why(voted, "/v2/c", "/v1/c") == [Other.VERSION, None]
+    unmoved = variants("/")
+    for name in "abcd":
+        unmoved.read(f"{SITE}/v2/{name}", canonical(f"/v2/{name}", "/"))
+    assert why(unmoved, "/v2/a", "/") == [None, None]
+
+
+def test_what_is_known_survives_a_checkpoint() -> None:
+    made = variants("/", head=alternates(en="/", de="/hallo"))
+    urls = [f"{SITE}{folder}{name}" for folder in ("/v1/", "/v2/", "/ja/", "/") for name in "abc"]
+    for url in urls[:8]:
+        made.learn(url)
+    again = Variants.from_json(json.loads(json.dumps(made.to_json())), made.starts, urls[:8])
+    for url in urls[8:]:
+        made.learn(url)
+        again.learn(url)
+    paths = ("/hallo", "/v1/z", "/v2/z", "/ja/z", "/z")
+    assert why(again, *paths) == why(made, *paths)
+    assert again.chosen == made.chosen
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        (alternates(en="/docs/", ja="/jp/docs/"), "", "/jp/docs/"),
+        ("", '<a href="/docs/ja/a">a</a><a href="/docs/ja/">日本語</a>', "/docs/ja/"),
+        ("", '<a href="/docs/?hl=ja">日本語</a>', "/docs/?hl=ja"),
+        ("", '<a href="/docs/de/">Deutsch</a><a href="/ja/other">other</a>', ""),
+    ],
+)
+def test_a_start_page_tells_where_it_is_in_another_language(head: str, body: str, expected: str) -> None:
+    start = document("/docs/", lang="en", head=head, body=body)
+    assert translation_of(f"{SITE}/docs/", start, "ja").removeprefix(SITE) == expected
+    assert translation_of(f"{SITE}/docs/", start, "en-GB") == ""
+    assert translation_of(f"{SITE}/docs/", start, "") == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [("en", "EN-us", True), ("pt-br", "pt_BR", True), ("pt-br", "pt-pt", False), ("de", "nl", False)],
+)
+def test_tags_are_alike_unless_something_differs(one: str, other: str, expected: object) -> None:
+    assert alike(one, other) is expected
