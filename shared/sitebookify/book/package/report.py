@@ -93,7 +93,8 @@ def _lost(volume: Volume) -> Iterator[dict[str, Any]]:
 def incomplete(volume: Volume) -> list[Message]:
     """What the book lacks of what was asked for, and why: pages, its language, images for which the job had no room."""
     messages = [Message.from_json(reason) for reason in volume.inputs[Stage.CRAWL].get("incomplete", ())]
-    if asked := volume.inputs[Stage.CONTENTS].get("language_missing"):
+    asked = volume.inputs[Stage.CONTENTS].get("language_missing")
+    if asked and not volume.inputs.get(Stage.EDIT, {}).get("edition"):  # an edition is in the language that was asked
         language = volume.inputs[Stage.CONTENTS]["language"]
         messages.append(Message("job.incomplete.language", asked=asked, language=language))
     lost = sum(image["reason"] == _LIMIT for image in volume.inputs[Stage.EXTRACT].get("lost", ()))
