@@ -12,7 +12,10 @@ from sitebookify.book.extract.emptiness import Emptiness
 from sitebookify.messages import catalogue, languages
 
 ROOT = Path(__file__).parents[2]
-_MADE = re.compile(r'reason="([A-Z_]+)"|^_(?:UNREACHABLE|NOT_HTML) = "([A-Z_]+)"|"(START_PAGE_[A-Z_]+)"', re.MULTILINE)
+SOURCES = ROOT / "shared/sitebookify"
+_MADE = re.compile(
+    r'reason="([A-Z_]+)"|^_(?:UNREACHABLE|NOT_HTML) = "([A-Z_]+)"|"((?:START_PAGE|MODEL)_[A-Z_]+)"', re.MULTILINE
+)
 _ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 _ADVICE = (
     "advice.",
@@ -27,7 +30,7 @@ _ADVICE = (
 
 def made() -> set[str]:
     """The reasons with which jobs end, as the sources have them."""
-    places = [*(ROOT / "shared/sitebookify/book").rglob("*.py"), *(ROOT / "shared/sitebookify/runner").rglob("*.py")]
+    places = [place for part in ("book", "runner", "adapters") for place in (SOURCES / part).rglob("*.py")]
     found = {"".join(groups) for place in places for groups in _MADE.findall(place.read_text())}
     return {*found, *_REASONS.values(), *(each.value for each in Emptiness), "INSTALLATION_INCOMPLETE"}
 

@@ -121,6 +121,15 @@ class Frontier:
             else:
                 self._leave_out(url, LeftOut.MAX_DEPTH if scope.chosen(url) else LeftOut.EXCLUDED, scope)
 
+    def note(self, url: str, *, copy: bool) -> None:
+        """Take note of what the URL (normalized) showed; a path whose queries only repeat each other is left."""
+        if self._traps.note(url, copy=copy):
+            for entry in self.clear():
+                if self._traps.repeats(entry.url):
+                    self._list(entry.url, Trap.QUERIES)
+                else:
+                    self._queue.append(entry)
+
     def rest(self) -> Iterator[tuple[str, str]]:
         """The URLs in ``left_out`` that no shorter way led to, each with the reason."""
         for url, reason in self.left_out.items():
@@ -184,6 +193,7 @@ class Frontier:
             "spellings": self._spellings.copy(),
             "left_out": self.left_out.copy(),
             "unlisted": self.unlisted,
+            "queries": self._traps.to_json(),
             "overflow": self.overflow,
         }
 
@@ -198,6 +208,7 @@ class Frontier:
         frontier._spellings = dict(data["spellings"])
         frontier.left_out = dict(data["left_out"])
         frontier.unlisted = data["unlisted"]
+        frontier._traps.restore(data["queries"])
         frontier.overflow = data["overflow"]
         return frontier
 

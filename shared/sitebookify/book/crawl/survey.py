@@ -215,6 +215,7 @@ class Survey:
             return
         copies = self.ledger.copies
         copy = copies.original(document.sketch)
+        self.frontier.note(outcome.asked, copy=copy is not None)
         if self.missing and copies.is_missing_page(document.sketch, self.missing):
             self.ledger.fail(entry.url, outcome.status, Lost.SOFT_404)
         elif copy:

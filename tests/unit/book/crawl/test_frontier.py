@@ -121,10 +121,27 @@ def test_numbered_pages_are_no_calendar() -> None:
     assert not any(watch.check(f"{ORIGIN}/chapter/{n}") for n in range(5000))
 
 
-def test_queries_without_end_are_a_trap() -> None:
+def test_filters_that_combine_without_end_are_a_trap() -> None:
     watch = TrapWatch()
-    traps = [watch.check(f"{ORIGIN}/list?filter={n}&order=x") for n in range(MOST_QUERIES + 1)]
-    assert traps == [None] * MOST_QUERIES + [Trap.QUERIES]
+    traps = [watch.check(f"{ORIGIN}/list?filter={n}&order={n % 3}") for n in range(MOST_QUERIES + 2)]
+    assert traps == [None] * (MOST_QUERIES + 1) + [Trap.QUERIES]  # the first one combines nothing yet
+
+
+@pytest.mark.parametrize("query", ["id={}", "lang=en&id={}", "title=Page_{}", "id={}&L=0"])
+def test_pages_that_a_query_addresses_are_no_trap(query: str) -> None:
+    watch = TrapWatch()
+    assert not any(watch.check(f"{ORIGIN}/index.php?{query.format(n)}") for n in range(4 * MOST_QUERIES))
+
+
+def test_queries_that_show_the_same_again_and_again_are_left() -> None:
+    made = frontier("/docs/a", *(f"/docs/list?from={n}" for n in range(300)))
+    for n in range(60):
+        made.note(f"{ORIGIN}/docs/list?from={n}", copy=n > 10)
+        made.note(f"{ORIGIN}/docs/index?id={n}", copy=n % 2 == 0)
+    made = Frontier.from_json(json.loads(json.dumps(made.to_json())), limit=1000)
+    add(made, "/docs/list?from=x", "/docs/index?id=x", "/docs/list")
+    assert queued(made) == ["/docs/a", "/docs/index?id=x", "/docs/list"]
+    assert made.left_out[f"{ORIGIN}/docs/list?from=299"] == Trap.QUERIES
 
 
 def test_urls_in_traps_are_remembered_and_not_fetched() -> None:
