@@ -206,6 +206,7 @@ class PreviewResource(Message):
     estimated_input_tokens: int
     estimated_output_tokens: int
     estimated_cost: float | None = Field(None, serialization_alias="estimatedCostUsd")
+    estimated_cost_max: float | None = Field(None, serialization_alias="estimatedCostMaxUsd")
 
 
 class Presenter:
@@ -372,6 +373,7 @@ def preview_resource(preview: Preview, language: str) -> PreviewResource:
         estimated_input_tokens=preview.estimated_input_tokens,
         estimated_output_tokens=preview.estimated_output_tokens,
         estimated_cost=preview.estimated_cost,
+        estimated_cost_max=preview.estimated_cost_max,
     )
 
 

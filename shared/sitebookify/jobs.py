@@ -317,6 +317,11 @@ class JobSpec:
         ),
     ] = field(default="", repr=False)
 
+    @property
+    def site_language(self) -> str:
+        """The language to take the site's pages in, "" for its own; that of a translated book is another."""
+        return "" if self.render_engine is Engine.OPENAI else self.language_code
+
     def to_json(self) -> dict[str, Any]:
         """Every field under its own name; enums as strings, tuples as lists."""
         return dataclasses.asdict(self)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from support.model_server import model_server
 from support.processes import SITEBOOKIFY, Process, eventually
 from support.site import Answer, Hit, Site
 
@@ -33,9 +34,9 @@ def long_site(rest: threading.Event) -> Iterator[Site]:
         yield site
 
 
-def _build(directory: Path, url: str, *options: str, log: str = "log") -> Process:
+def _build(directory: Path, url: str, *options: str, log: str = "log", env: Mapping[str, str] | None = None) -> Process:
     command = [*SITEBOOKIFY, "build", url, "--out", str(directory / "books/new"), "--delay-ms", "0", *options]
-    environment = {"SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true"}
+    environment = {"SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true", **(env or {})}
     return Process(command, log=directory / log, env=environment)
 
 
@@ -67,6 +68,22 @@ def test_a_folder_makes_a_book(tmp_path: Path) -> None:
         assert build.wait() == 0, build.output()
     markdown = (tmp_path / "books/new/book.md").read_text()
     assert all(text in markdown for text in ("All about it.", "The first page", "No page links to this one."))
+
+
+def test_a_book_is_translated_by_a_language_model(tmp_path: Path, site: Site) -> None:
+    with model_server(language="de") as server:
+        model = {"SITEBOOKIFY_OPENAI_BASE_URL": server.url, "SITEBOOKIFY_OPENAI_API_KEY": "k"}
+        options = ("--engine", "openai", "--language", "de")
+        with _build(tmp_path, site.url("/"), *options, env={**model, "SITEBOOKIFY_OPENAI_MODEL": ""}) as build:
+            assert build.wait() != 0
+        assert "SITEBOOKIFY_OPENAI_MODEL" in build.output()
+        with _build(tmp_path, site.url("/"), *options, env={**model, "SITEBOOKIFY_OPENAI_MODEL": "m"}) as build:
+            assert build.wait() == 0, build.output()
+    markdown = (tmp_path / "books/new/book.md").read_text()
+    assert "Theö Gardenö" in markdown
+    assert "Maschinell übersetzt von m am" in markdown
+    assert set(server.answered.values()) == {1}
+    assert server.headers[0]["authorization"] == "Bearer k"
 
 
 def test_edited_contents_make_the_book_anew_without_the_site(tmp_path: Path, site: Site) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sitebookify.book.crawl.borders import Start, table_of_contents
 from sitebookify.book.crawl.choices import Choice
+from sitebookify.book.edit.scripts import tokens_of
 from sitebookify.book.model import Link
 from sitebookify.book.preview.chapter_estimates import ChapterEstimate, chapter_estimates
 from sitebookify.book.scope import Patterns, Scope
@@ -21,7 +22,10 @@ MOST_CHAPTERS = 50
 MOST_CONTENTS = 500
 _SAMPLE_URLS = 10
 _MOST_FEEDS = 5
-_CHARACTERS_PER_TOKEN = 4  # of English text, by OpenAI's rule of thumb
+_INPUT_FACTOR = 2.65
+"""Tokens of all requests for each token of text: Python's tutorial had 132,000 for 50,000, instructions included."""
+_LEAST_GROWTH, _MOST_GROWTH = 1.14, 2.2
+"""Tokens of a translation for each of its source: the median of Chinese, and what 97 of 100 blocks of Japanese have."""
 
 
 class Source(StrEnum):
@@ -81,8 +85,9 @@ class Preview:
     ``scope`` is what the book would contain, one of the ``offers``. ``at_least``: the site may have more pages than
     were counted. ``contents`` are entries (URL or "", title, depth) of the site's own table of contents, at most 500.
     ``feeds``, ``sitemaps``, ``llms_txt`` and ``markdown`` (the start page in Markdown) are URLs, "" for none.
-    ``crawl_delay`` is what robots.txt asks for, in seconds. ``estimated_cost`` is in US dollars, None where no prices
-    are set. ``notes`` say what limits the guess.
+    ``crawl_delay`` is what robots.txt asks for, in seconds. ``estimated_cost`` to ``estimated_cost_max`` is what a
+    language model would take to translate the book, in US dollars, None where no prices are set. ``notes`` say what
+    limits the guess.
     """
 
     url: str
@@ -109,6 +114,7 @@ class Preview:
     estimated_input_tokens: int
     estimated_output_tokens: int
     estimated_cost: float | None = None
+    estimated_cost_max: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The answer of ``GET /preview``, in camelCase."""
@@ -140,6 +146,7 @@ class Preview:
             "estimatedInputTokens": self.estimated_input_tokens,
             "estimatedOutputTokens": self.estimated_output_tokens,
             "estimatedCostUsd": self.estimated_cost,
+            "estimatedCostMaxUsd": self.estimated_cost_max,
         }
 
 
@@ -181,7 +188,9 @@ def estimate(findings: Findings, prices: Prices | None) -> Preview:
     titles = {identity(url): text for menu in landing.menus for url, text, _ in menu.entries if url}
     chapters = chapter_estimates(pages, contents, titles, start.section)
     total = round(mean(findings.characters) * len(pages)) if findings.characters else 0
-    tokens = total // _CHARACTERS_PER_TOKEN
+    tokens = tokens_of(total, landing.language)
+    tokens_in = round(tokens * _INPUT_FACTOR)
+    least, most = round(tokens * _LEAST_GROWTH), round(tokens * _MOST_GROWTH)
     alone = findings.choice.scope is BookScope.PAGE
     return Preview(
         url=start.url,
@@ -205,9 +214,10 @@ def estimate(findings: Findings, prices: Prices | None) -> Preview:
         crawl_delay=findings.crawl_delay,
         notes=tuple(_notes(findings, len(pages))),
         total_characters=total,
-        estimated_input_tokens=tokens,
-        estimated_output_tokens=tokens,
-        estimated_cost=_cost(tokens, prices) if prices is not None else None,
+        estimated_input_tokens=tokens_in,
+        estimated_output_tokens=most,
+        estimated_cost=_cost(tokens_in, least, prices) if prices is not None else None,
+        estimated_cost_max=_cost(tokens_in, most, prices) if prices is not None else None,
     )
 
 
@@ -243,6 +253,6 @@ def _notes(findings: Findings, pages: int) -> Sequence[Message]:
     return notes
 
 
-def _cost(tokens: int, prices: Prices) -> float:
-    """US dollars for as many tokens in as out."""
-    return round((tokens * prices.input + tokens * prices.output) / 1_000_000, 4)
+def _cost(tokens_in: int, tokens_out: int, prices: Prices) -> float:
+    """US dollars for so many tokens."""
+    return round((tokens_in * prices.input + tokens_out * prices.output) / 1_000_000, 4)

@@ -11,6 +11,7 @@ import pytest
 
 from sitebookify.book.edit.access import ModelAccess
 from sitebookify.book.edit.edit_stage import edit
+from sitebookify.book.objects import read
 from sitebookify.book.package.package_stage import package
 from sitebookify.book.render.render_stage import render
 from sitebookify.book.stage import Done
@@ -73,6 +74,21 @@ async def test_a_translation_is_valid_and_says_what_it_is(tmp_path: Path) -> Non
     assert "language: ja" in markdown
     assert "機械翻訳" in markdown.partition("\n---\n")[0]
     assert "weeds" not in markdown
+
+
+@pytest.mark.anyio
+async def test_a_book_with_texts_that_are_not_translated_says_so() -> None:
+    bench: FakeBench = bench_with(DRAFTS, site={"language": "en"})
+    bench.spec = SPEC
+    model = PretendModel(lambda _items, _number: "no")
+    done = await edit(bench, None, model=ModelAccess(connect=lambda: model))
+    assert isinstance(done, Done)
+    bench.inputs["edit"] = done.output
+    bench.inputs["render"] = (await run_stage(render, bench)).output
+    packed = await run_stage(package, bench)
+    assert "texts are not translated" in str(packed.message)
+    name = next(each.object_name for each in packed.artifacts if each.name == "report.jsonl")
+    assert "not translated: \u201cPlant the other seeds" in read(bench.store, name).decode()
 
 
 @pytest.mark.anyio
