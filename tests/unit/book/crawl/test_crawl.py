@@ -817,7 +817,9 @@ def a_post(number: int, *, whole: bool = True) -> str:
 
 def blog(posts: int, *, a_page: int = 4, whole: bool = True) -> dict[str, str]:
     """A front page with the newest posts and pages of older ones, tags and months, no days."""
-    around = '<a href="/tag/all/">tag</a><a href="/2024/05/">May</a><a href="/about/">About</a>'
+    around = (
+        '<a href="/tag/all/">tag</a><a href="/tag/rare/">tag</a><a href="/2024/05/">May</a><a href="/about/">About</a>'
+    )
     pages = {f"/{n}-post/": f"<title>{n}</title>{a_post(n)}{around}" for n in range(1, posts + 1)}
     pages["/about/"] = "<title>About</title><h1>About</h1><p>The blog of somebody who writes posts by their numbers."
     newest = [*range(posts, 0, -1)]
@@ -826,6 +828,7 @@ def blog(posts: int, *, a_page: int = 4, whole: bool = True) -> dict[str, str]:
         shown = "".join(a_post(n, whole=whole) for n in newest[first : first + a_page])
         pages[f"/page/{first // a_page + 1}/" if first else "/"] = f"<title>Blog</title>{shown}{older}{around}"
     pages["/tag/all/"] = "<title>Tag</title>" + "".join(a_post(n, whole=whole) for n in newest[:5]) + around
+    pages["/tag/rare/"] = f"<title>Rare</title>{a_post(3, whole=whole)}{around}"
     pages["/2024/05/"] = "<title>May</title>" + "".join(a_post(n, whole=whole) for n in newest[1:6]) + around
     return pages
 
