@@ -4,10 +4,18 @@
 # Run by hand: it installs the generator (npm, pip in a venv, or a package of Debian that must be there). The pages in
 # tests/data/built come from these sites; see test_built_pages.py. Each site shows what its generator offers, so that
 # the book can be compared with the source text, construct by construct.
+#
+# build.sh ordered GENERATOR SEED DIR: a site for the bench ordered_sites, see ordered.py.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-name=$1 work=$(mkdir -p "$2" && cd "$2" && pwd)
-cp -r "$here/$name/." "$work"
+name=$1
+if [ "$name" = ordered ]; then
+  name=ordered-$2 work=$(mkdir -p "$4" && cd "$4" && pwd)
+  python3 "$here/ordered.py" "$2" "$3" "$work"
+else
+  work=$(mkdir -p "$2" && cd "$2" && pwd)
+  cp -r "$here/$name/." "$work"
+fi
 cd "$work"
 
 node_packages() {
@@ -69,5 +77,14 @@ case $name in
     hugo --quiet --destination site ;;
   yard)
     yard doc --quiet --output-dir site lib/a.rb ;;
+  ordered-vitepress)
+    node_packages vitepress@1.6.4
+    npx vitepress build . --outDir site ;;
+  ordered-material)
+    python_packages mkdocs-material
+    .venv/bin/mkdocs build --quiet --site-dir site ;;
+  ordered-pelican)
+    python_packages 'pelican[markdown]'
+    .venv/bin/pelican --quiet --output site content ;;
   *) echo "no such site: $name" >&2; exit 2 ;;
 esac

@@ -9,8 +9,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TypeVar
 
 from sitebookify.book.contents.evidence import Evidence, LinkList
@@ -56,8 +57,11 @@ def sections_of(evidence: Evidence, urls: Sequence[str]) -> list[SiteSection]:
     if len(found) < 2 or _foreign_share(found) > _MOST_FOREIGN:
         return []
     order: dict[int, int] = {}
+    inside = set().union(*(section.pages for section in found))
+    folders = {_folder_of(section.pages, urls): min(section.pages) for section in found}
     for node in _named_first(evidence, groups.top_lists()):
-        for page in [node] if node >= 0 else _under(evidence.missing[node], found, urls):
+        url = urls[node] if node >= 0 else evidence.missing[node]
+        for page in [node] if node in inside else _under(url, folders):
             order.setdefault(page, len(order))
     for section in found:
         tops = [page for page in section.pages if page in groups.everywhere]
@@ -85,13 +89,20 @@ def _named_first(evidence: Evidence, top_lists: Sequence[LinkList]) -> Iterator[
     yield from range(1, evidence.count)
 
 
-def _under(missing: str, sections: Sequence[SiteSection], urls: Sequence[str]) -> Iterator[int]:
-    """A page of the section that a missing page was the top of, as its URL tells: its folder holds all of it."""
-    folder = missing.partition("?")[0].rpartition("/")[0] + "/"
-    for section in sections:
-        if all(urls[page].startswith(folder) for page in section.pages):
-            yield min(section.pages)
-            return
+def _under(top: str, folders: Mapping[str, int]) -> Iterator[int]:
+    """A page of the one section that lies in the folder of a page which is in none: the URL of the section's top."""
+    folder = top.partition("?")[0].rpartition("/")[0] + "/"
+    within = [page for place, page in folders.items() if place.startswith(folder)]
+    if len(within) == 1:
+        yield within[0]
+
+
+def _folder_of(pages: Iterable[int], urls: Sequence[str]) -> str:
+    """The folder that holds all of the pages."""
+    named = [urls[page] for page in pages]
+    first, last = min(named), max(named)
+    common = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return "".join(letter for letter, _ in common).rpartition("/")[0] + "/"
 
 
 class _Groups:

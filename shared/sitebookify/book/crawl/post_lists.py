@@ -75,7 +75,7 @@ def entries_of(root: Element, url: str, base: str, links: tuple[str, ...]) -> En
     posts: dict[str, str] = {}
     for box, (target, day) in found.items():
         posts[target] = posts.get(target) or day or _day_of(box)
-    if len(posts) < (1 if is_grouping(url) else 2):
+    if not posts:
         return Entries()
     inside = set(_with_following(found))
     return Entries(posts=tuple(posts.items()), share=_share(root, inside), continued=_is_continued(url, links))

@@ -265,12 +265,11 @@ class Survey:
         entries = document.entries
         posts = {self.scope.home(url): day for url, day in entries.posts}
         inside = [url for url in posts if self.scope.contains(url) and self.scope.chosen(url)]
-        is_group = is_grouping(entry.url)
-        if len(inside) < (1 if is_group else 2) or 2 * len(inside) < len(posts):
+        if not inside or 2 * len(inside) < len(posts):
             return False
         known = sum(url in self.posts for url in inside)
-        grouped = is_group and 2 * known >= len(inside)
-        continued = entries.continued or is_continuation(entry.url)
+        grouped = is_grouping(entry.url) and 2 * known >= len(inside)
+        continued = len(inside) > 1 and (entries.continued or is_continuation(entry.url))
         dated = len(posts) >= _FEWEST_DATED and 2 * entries.dated >= len(posts)
         if entries.share < _MOST_OF_IT or not (grouped or continued or dated):
             return False

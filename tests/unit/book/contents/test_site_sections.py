@@ -179,3 +179,16 @@ def test_a_chain_in_two_pieces_does_not_scramble_the_rest() -> None:
         if path != names[8]:
             pages.append(page(path, bar, ways={"next": following} if following else {}))
     assert order_of(pages) == ["", *names[:8], *names[9:]]
+
+
+def test_a_top_page_without_a_sidebar_stands_for_the_section_in_its_folder() -> None:
+    """It is closed there, or the page is missing: the section's place in the navigation is known all the same."""
+    bar = listed(*(f"{section}/" for section in SECTIONS))
+    for missing in ("", "manual/", "about/"):
+        pages = [page("", bar)]
+        for section in sorted(SECTIONS):
+            top, *more = sorted(below(section))
+            own = [page(path, bar, listed(*below(section)[1:])) for path in more]
+            pages += own if top == missing else [page(top, bar), *own]
+        found = [path for path in order_of(pages) if not path.endswith("/")]
+        assert found == [path for path in EXPECTED if not path.endswith("/")]

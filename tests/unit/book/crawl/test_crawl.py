@@ -845,8 +845,9 @@ def a_post(number: int, *, whole: bool = True) -> str:
 
 def blog(posts: int, *, a_page: int = 4, whole: bool = True) -> dict[str, str]:
     """A front page with the newest posts and pages of older ones, tags and months, no days."""
-    tags = '<a href="/tag/all/">tag</a><a href="/tag/one/">tag of one</a>'
-    around = f'{tags}<a href="/2024/05/">May</a><a href="/about/">About</a>'
+    around = (
+        '<a href="/tag/all/">tag</a><a href="/tag/rare/">tag</a><a href="/2024/05/">May</a><a href="/about/">About</a>'
+    )
     pages = {f"/{n}-post/": f"<title>{n}</title>{a_post(n)}{around}" for n in range(1, posts + 1)}
     pages["/about/"] = "<title>About</title><h1>About</h1><p>The blog of somebody who writes posts by their numbers."
     newest = [*range(posts, 0, -1)]
@@ -855,7 +856,7 @@ def blog(posts: int, *, a_page: int = 4, whole: bool = True) -> dict[str, str]:
         shown = "".join(a_post(n, whole=whole) for n in newest[first : first + a_page])
         pages[f"/page/{first // a_page + 1}/" if first else "/"] = f"<title>Blog</title>{shown}{older}{around}"
     pages["/tag/all/"] = "<title>Tag</title>" + "".join(a_post(n, whole=whole) for n in newest[:5]) + around
-    pages["/tag/one/"] = f"<title>Tag</title>{a_post(newest[0], whole=whole)}{around}"
+    pages["/tag/rare/"] = f"<title>Rare</title>{a_post(3, whole=whole)}{around}"
     pages["/2024/05/"] = "<title>May</title>" + "".join(a_post(n, whole=whole) for n in newest[1:6]) + around
     return pages
 
@@ -866,7 +867,7 @@ async def test_the_lists_of_a_blog_lead_to_its_posts_and_are_no_chapters(egress:
     result = await crawled(blog(40, whole=whole), egress, max_depth=3)
     assert sorted(result.pages) == sorted(["/about/", *(f"/{n}-post/" for n in range(1, 41))])
     assert [url for url, _ in result.output["posts"]] == [f"/{n}-post/" for n in range(40, 0, -1)]
-    assert {result.why(url) for url in ("/", "/page/2/", "/tag/all/", "/tag/one/")} == {("skipped", "LISTING")}
+    assert {result.why(url) for url in ("/", "/page/2/", "/tag/all/")} == {("skipped", "LISTING")}
     few = await crawled(blog(40, whole=whole), egress, max_pages=11)
     assert [page for page in few.pages if "post" not in page] == ["/about/"]
     assert few.paths.count("/tag/all/") == 0

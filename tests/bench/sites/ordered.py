@@ -1,0 +1,137 @@
+"""Sources of sites with several sidebars, or of blogs, for the reading-order bench: ``ordered.py GENERATOR SEED DIR``.
+
+Writes what the generator builds DIR/site from, and DIR/order.json: the paths of the pages in the order of the sources.
+Names are drawn at random, so that no order is that of the alphabet. `build.sh ordered GENERATOR SEED DIR` builds it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+WORDS = (
+    "harbour lantern willow copper meadow engine velvet granite orchard signal compass thunder marble timber ribbon "
+    "cactus winter pepper silver anchor bridge candle dragon ember falcon garnet hollow island jungle kettle ladder "
+    "mirror needle oyster parcel quartz rocket saddle tunnel umbrella violin walnut yellow zephyr"
+).split()
+Group = tuple[str, list[str]]
+Section = tuple[str, list[Group]]
+"""A section's folder and its groups: the name and the pages of each."""
+
+
+def drawn(rng: random.Random) -> list[Section]:
+    """Four to eight sections of like size."""
+    names = rng.sample(WORDS, rng.randint(4, 8))
+    sections = []
+    for name in names:
+        pages = rng.sample([word for word in WORDS if word not in names], rng.randint(9, 14))
+        cut = rng.randint(3, 5)
+        sections.append((name, [("first " + name, pages[:cut]), ("more " + name, pages[cut:])]))
+    return sections
+
+
+def prose(rng: random.Random, title: str) -> str:
+    """A page in Markdown with text of its own."""
+    paragraphs = [" ".join(rng.choice(WORDS) for _ in range(40)).capitalize() + "." for _ in range(3)]
+    return f"# {title.title()}\n\n" + "\n\n".join(paragraphs) + "\n"
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def write_pages(rng: random.Random, sections: Sequence[Section], docs: Path) -> None:
+    """The landing page names nothing: the order of sections is that of the navigation alone."""
+    write(docs / "index.md", prose(rng, "Start"))
+    for folder, groups in sections:
+        write(docs / folder / "index.md", prose(rng, folder))
+        for _, pages in groups:
+            for page in pages:
+                write(docs / folder / f"{page}.md", prose(rng, f"{page} of {folder}"))
+
+
+def order(sections: Sequence[Section], suffix: str) -> list[str]:
+    paths = ["index.html"]
+    for folder, groups in sections:
+        paths.append(f"{folder}/index.html")
+        paths += [f"{folder}/{page}{suffix}" for _, pages in groups for page in pages]
+    return paths
+
+
+def vitepress(rng: random.Random, where: Path) -> list[str]:
+    """Sidebars by folder, groups that are closed at first, the sections in the bar at the top."""
+    sections = drawn(rng)
+    write_pages(rng, sections, where)
+    sidebar = {
+        f"/{folder}/": [
+            {"text": folder.title(), "link": f"/{folder}/"},
+            *(
+                {
+                    "text": group.title(),
+                    "collapsed": rng.random() < 0.5,
+                    "items": [{"text": page.title(), "link": f"/{folder}/{page}"} for page in pages],
+                }
+                for group, pages in groups
+            ),
+        ]
+        for folder, groups in sections
+    }
+    nav = [{"text": folder.title(), "link": f"/{folder}/"} for folder, _ in sections]
+    theme = {"nav": nav, "sidebar": sidebar}
+    config = {"title": "Site", "themeConfig": theme}
+    write(where / ".vitepress" / "config.mjs", f"export default {json.dumps(config)}\n")
+    return order(sections, ".html")
+
+
+def material(rng: random.Random, where: Path) -> list[str]:
+    """Tabs, each with a sidebar that holds nothing of the others (``navigation.prune``)."""
+    sections = drawn(rng)
+    write_pages(rng, sections, where / "docs")
+    nav: list[object] = [{"Start": "index.md"}]
+    for folder, groups in sections:
+        entries: list[object] = [f"{folder}/index.md"]
+        entries += [{group.title(): [f"{folder}/{page}.md" for page in pages]} for group, pages in groups]
+        nav.append({folder.title(): entries})
+    features = ["navigation.tabs", "navigation.prune", "navigation.indexes"]
+    footer = ["navigation.footer"] if rng.random() < 0.5 else []
+    theme = {"name": "material", "font": False, "features": [*features, *footer]}
+    config = {"site_name": "Site", "use_directory_urls": False, "theme": theme, "nav": nav, "plugins": []}
+    write(where / "mkdocs.yml", json.dumps(config))  # JSON is YAML
+    return order(sections, ".html")
+
+
+def pelican(rng: random.Random, where: Path) -> list[str]:
+    """A blog of some forty posts in pages of seven, with tags and categories."""
+    posts = [f"{one}-{other}" for one, other in zip(rng.sample(WORDS, 40), rng.sample(WORDS, 40), strict=True)]
+    day = 0
+    for number, post in enumerate(posts):
+        day += rng.randint(3, 40)
+        date = f"{2019 + day // 336}-{day // 28 % 12 + 1:02}-{day % 28 + 1:02}"
+        tags = ", ".join(rng.sample(WORDS[:6], 2))
+        head = f"Title: {post.title()}\nDate: {date}\nSlug: {post}\nTags: {tags}\nCategory: {WORDS[number % 4]}\n\n"
+        write(where / "content" / f"{post}.md", head + prose(rng, post).partition("\n\n")[2])
+    write(where / "pelicanconf.py", "SITENAME = 'Blog'\nDEFAULT_PAGINATION = 7\nTIMEZONE = 'UTC'\n")
+    return [f"{post}.html" for post in posts]
+
+
+GENERATORS: dict[str, Callable[[random.Random, Path], list[str]]] = {
+    "vitepress": vitepress,
+    "material": material,
+    "pelican": pelican,
+}
+BLOGS = ("pelican",)
+
+
+def main() -> None:
+    name, seed, where = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    paths = GENERATORS[name](random.Random(f"{name} {seed}"), where)
+    kind = "blog" if name in BLOGS else "manual"
+    write(where / "order.json", json.dumps({"kind": kind, "paths": paths}, indent=0))
+
+
+if __name__ == "__main__":
+    main()
