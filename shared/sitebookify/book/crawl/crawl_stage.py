@@ -32,6 +32,8 @@ from sitebookify.messages import NOTHING, Message
 log = structlog.get_logger()
 
 SHARE = 40  # percent of the whole job
+_LONGEST_TITLE = 200
+"""Characters of the start page's ``title``, which names the book until its pages are read."""
 _PATIENCE = 0.5  # seconds between two looks at whether to stop
 _QUICK_TRIES = 2
 """Of a URL, before it is postponed: a later round has more of them."""
@@ -239,6 +241,7 @@ class _Crawler:
         if not message:
             pages, delay = min(wanted, kept + waiting), self._pacer.delay_of(survey.host)
             message = pace(delay, asked=survey.spec.request_delay, pages=pages, kept=kept)
+        self._bench.book_title = self._bench.book_title or self._survey.title[:_LONGEST_TITLE]
         self._bench.report(
             Progress(
                 stage=Stage.CRAWL,

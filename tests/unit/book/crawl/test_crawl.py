@@ -92,6 +92,7 @@ async def test_pages_come_breadth_first_in_the_order_of_links(egress: Egress) ->
     assert result.pages == ["/", "/b", "/a", "/c", "/d"]
     assert result.depths == {"/": 0, "/b": 1, "/a": 1, "/c": 2, "/d": 2}
     assert all(row["decision"] == "kept" for row in result.rows)
+    assert result.bench.book_title == "Home"
 
 
 async def test_the_html_is_stored_as_utf_8(egress: Egress) -> None:
