@@ -16,6 +16,7 @@ from sitebookify.formats import Format, with_always
 from sitebookify.jobs import (
     Artifact,
     Dispatch,
+    Engine,
     Job,
     JobError,
     JobSpec,
@@ -171,3 +172,9 @@ def _with_unknown_keys(value: Any) -> Any:
         inside = {key: item if key.endswith("_params") else _with_unknown_keys(item) for key, item in value.items()}
         return {**inside, "from_the_future": 1}
     return [_with_unknown_keys(item) for item in value] if isinstance(value, list) else value
+
+
+def test_a_translated_book_takes_the_site_in_its_own_language() -> None:
+    spec = JobSpec(source_url="https://example.org/", language_code="ja")
+    assert spec.site_language == "ja"
+    assert replace(spec, render_engine=Engine.OPENAI).site_language == ""

@@ -46,7 +46,7 @@ async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
     return Done(
         {
             "title": bench.book_title,
-            **_language(bench.spec.language_code, site["language"]),
+            **_language(bench.spec.site_language, site["language"]),
             "chapters": [
                 replace(chapter, id=f"chapter-{number:03}").to_json() for number, chapter in enumerate(arranged, 1)
             ],

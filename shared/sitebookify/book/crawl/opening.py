@@ -187,7 +187,7 @@ async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
     if outcome.reason:
         _explain(outcome)
     first = outcome
-    outcome = await _translated(first, bench.spec.language_code, visitor)
+    outcome = await _translated(first, bench.spec.site_language, visitor)
     landing = await _landing(outcome, bench)
     links = outcome.document.links if outcome.document else ()
     asked = url if outcome is first else outcome.url

@@ -142,7 +142,7 @@ class Visitor:
         self._fetcher = fetcher
         self._robots = robots
         self._room = asyncio.Semaphore(1)
-        self._headers = _asking_for(bench.spec.language_code)
+        self._headers = _asking_for(bench.spec.site_language)
 
     async def visit(self, asked: str, follow: Follow, *, timeout: float = TIMEOUT) -> Outcome:  # noqa: ASYNC109 - of each request
         """Fetch ``asked`` (normalized), following redirects and quick meta refreshes as far as ``follow`` allows.
