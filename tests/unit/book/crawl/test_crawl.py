@@ -18,7 +18,7 @@ from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress import Egress
 from sitebookify.egress.polite import Pacer
 from sitebookify.errors import PermanentError
-from sitebookify.jobs import JobSpec, Stage
+from sitebookify.jobs import Engine, JobSpec, Stage
 from support.bench import FakeBench, run_stage
 from support.site import Answer, Hit, Page, Pages, Site, redirect
 from support.still_time import StillTime
@@ -826,6 +826,12 @@ async def test_the_language_that_is_asked_for_is_asked_of_the_site(egress: Egres
     result = await crawled({"/": answer}, egress, language_code="pt-BR")
     assert "pt-BR, pt;q=0.9, *;q=0.1" in result.html("/")
     assert "none" in (await crawled({"/": answer}, egress)).html("/")
+
+
+async def test_a_book_that_is_to_be_translated_is_taken_as_the_site_has_it(egress: Egress) -> None:
+    content: Pages = {"/": translated("en", "Home", "/ja/", "/a"), "/ja/": translated("ja", "Home"), "/a": page("A")}
+    result = await crawled(content, egress, language_code="ja", render_engine=Engine.OPENAI)
+    assert result.pages == ["/", "/a"]
 
 
 async def test_a_page_that_was_taken_for_a_copy_of_another_version_comes_back(egress: Egress) -> None:
