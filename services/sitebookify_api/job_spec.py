@@ -1,4 +1,4 @@
-"""A job's options as clients send and see them: models made from their declaration, `sitebookify.jobs.JobSpec`."""
+"""A job's options as clients send and see them: models made from their declaration, `sitebookify.spec.JobSpec`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sitebookify.book.globs import MAX_LENGTH, Glob
 from sitebookify.egress.errors import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.formats import Format, file_of, in_words, with_always
-from sitebookify.jobs import OPTIONS, Engine, JobSpec
 from sitebookify.language_tags import language_tag
 from sitebookify.options import Kind, Option
+from sitebookify.spec import OPTIONS, Engine, JobSpec
 from sitebookify.standard_webhooks import key_of
 from sitebookify_api.parsing import refused
 from sitebookify_api.proto_json import Duration, DurationInput, Input, Message, WholeNumber, with_fields

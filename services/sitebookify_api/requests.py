@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sitebookify.errors import InvalidRequest
-from sitebookify.jobs import OPTIONS, BookScope
 from sitebookify.messages import Message
+from sitebookify.spec import OPTIONS, BookScope
 from sitebookify_api.job_spec import URL_SCHEMA, JobSpecInput, choice_type, http_url
 from sitebookify_api.parsing import refused
 from sitebookify_api.proto_json import DurationInput, Input, Query, WholeNumber

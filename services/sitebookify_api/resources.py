@@ -13,6 +13,7 @@ from pydantic import Field
 from sitebookify import jobs, messages
 from sitebookify.book.failures import PageFailure
 from sitebookify.formats import Format, file_of
+from sitebookify.spec import BookScope, JobSpec
 from sitebookify_api.job_spec import JobSpecResource
 from sitebookify_api.proto_json import Duration, Int64, Message, Timestamp
 from sitebookify_api.status import Code, Status, localized
@@ -162,7 +163,7 @@ class ChapterResource(Message):
 class ChoiceResource(Message):
     """What the book could contain: a value for `scope`, in words, and how many pages that would be."""
 
-    scope: jobs.BookScope
+    scope: BookScope
     description: str
     localized_description: LocalizedText | None = None
     pages: int
@@ -186,7 +187,7 @@ class PreviewResource(Message):
     )
     generator: str = Field(description="the generator of the start page, if it is known")
     language: str
-    scope: jobs.BookScope = Field(description="what the book would contain, one of the choices")
+    scope: BookScope = Field(description="what the book would contain, one of the choices")
     choices: tuple[ChoiceResource, ...]
     source: Literal["sitemap", "sitemap_index", "links"]
     estimated_pages: int
@@ -293,7 +294,7 @@ _CODES = {
 }
 
 
-def _spec(spec: jobs.JobSpec) -> JobSpecResource:
+def _spec(spec: JobSpec) -> JobSpecResource:
     return JobSpecResource(**{name: getattr(spec, name) for name in JobSpecResource.model_fields})
 
 

@@ -7,9 +7,9 @@ from typing import Self
 
 from sitebookify.errors import InvalidRequest
 from sitebookify.formats import Needed
-from sitebookify.jobs import Engine, JobSpec
 from sitebookify.messages import Message
 from sitebookify.settings import ExecutionMode, Settings
+from sitebookify.spec import Engine, JobSpec
 
 LIBRARY = Needed("openai", "pip install 'openai>=3.57' (the extra sitebookify[llm])")
 

@@ -30,7 +30,7 @@ from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, State
 from sitebookify.egress import Egress
-from sitebookify.jobs import JobSpec
+from sitebookify.spec import JobSpec
 from support.bench import FakeBench
 from support.outside import need_path
 from support.site import Site

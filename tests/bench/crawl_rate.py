@@ -25,8 +25,9 @@ from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.extract.extract_stage import extract
 from sitebookify.book.stage import Done, State
 from sitebookify.egress import Egress
-from sitebookify.jobs import JobSpec, Stage
+from sitebookify.jobs import Stage
 from sitebookify.runner.compute import ComputePool
+from sitebookify.spec import JobSpec
 from support.bench import FakeBench
 
 CONCURRENCY = 16

@@ -14,10 +14,11 @@ import pytest
 from sitebookify.adapters.gcs_store import GcsObjectStore
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.errors import JobConflict, PreconditionFailed, TransientError
-from sitebookify.jobs import Job, JobSpec, new_job
+from sitebookify.jobs import Job, new_job
 from sitebookify.messages import literal
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, utcnow
+from sitebookify.spec import JobSpec
 from support.faults import Faults, FaultyObjectStore
 from support.gcs import GcsFake
 

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from sitebookify.adapters.local_store import LocalObjectStore
-from sitebookify.jobs import Job, JobSpec, JobState, new_job
+from sitebookify.jobs import Job, JobState, new_job
 from sitebookify.repository import JobRepository, utcnow
+from sitebookify.spec import JobSpec
 from support import crash
 
 TESTS = Path(__file__).parents[1]

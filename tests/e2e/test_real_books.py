@@ -11,7 +11,8 @@ import pytest
 from sitebookify.book.pipeline import pipeline
 from sitebookify.book.stage import Done
 from sitebookify.egress import Egress
-from sitebookify.jobs import JobSpec, Stage
+from sitebookify.jobs import Stage
+from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
 from support.documentation import SITES, Documentation
 from support.epub import dangling_in_epub, dangling_in_markdown, epubcheck

@@ -14,10 +14,11 @@ import pytest
 
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.egress import Egress
-from sitebookify.jobs import JobSpec, JobState, ended, new_job
+from sitebookify.jobs import JobState, ended, new_job
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify.runner.reconciler import Reconciler
 from sitebookify.runner.webhooks import WAITS, WebhookSender
+from sitebookify.spec import JobSpec
 from support.dispatcher import RecordingDispatcher
 from support.webhook_receiver import Receiver, new_secret
 

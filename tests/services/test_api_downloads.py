@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from sitebookify.jobs import Artifact, JobSpec, new_job
+from sitebookify.jobs import Artifact, new_job
 from sitebookify.settings import load_settings
+from sitebookify.spec import JobSpec
 from sitebookify_api.routes.downloads import file_name
 from support.api import Api
 

@@ -13,10 +13,11 @@ import pytest
 
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.cli.app import run
-from sitebookify.jobs import Artifact, Job, JobError, JobSpec, JobState, ended, new_job
+from sitebookify.jobs import Artifact, Job, JobError, JobState, ended, new_job
 from sitebookify.messages import literal
 from sitebookify.repository import JobRepository, data_prefix, utcnow
 from sitebookify.secret_key import SecretKey
+from sitebookify.spec import JobSpec
 from support.processes import SITEBOOKIFY, Process, answers, free_port
 from support.webhook_receiver import new_secret
 

@@ -21,11 +21,12 @@ import sitebookify_worker.app
 from sitebookify import bootstrap
 from sitebookify.bootstrap import Services
 from sitebookify.errors import TransientError
-from sitebookify.jobs import JobSpec, JobState, ended, new_job
+from sitebookify.jobs import JobState, ended, new_job
 from sitebookify.push import parse_delivery
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify.runner.slice import Outcome
 from sitebookify.settings import PushAuth, Settings
+from sitebookify.spec import JobSpec
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore
 

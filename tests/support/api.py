@@ -10,12 +10,13 @@ from typing import Any
 
 import httpx2
 
-from sitebookify.jobs import Artifact, Job, JobError, JobSpec, JobState, ended, new_job
+from sitebookify.jobs import Artifact, Job, JobError, JobState, ended, new_job
 from sitebookify.messages import Message, literal
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, data_prefix
 from sitebookify.runner.commands import JobCommands
 from sitebookify.settings import Settings, load_settings
+from sitebookify.spec import JobSpec
 from sitebookify_api.app import Dependencies, create_app
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore

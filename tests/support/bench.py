@@ -13,8 +13,9 @@ from sitebookify.book.allowance import Meter, PageAllowance
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.stage import Done, StageFunction, State
 from sitebookify.egress.fetcher import Fetcher
-from sitebookify.jobs import JobSpec, Progress, Spent
+from sitebookify.jobs import Progress, Spent
 from sitebookify.ports import ObjectStore
+from sitebookify.spec import JobSpec
 from support.memory_store import MemoryObjectStore
 
 T = TypeVar("T")

@@ -14,8 +14,9 @@ from PIL import Image as Picture
 
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import Chapter, Image, Page, PageRef, Section
-from sitebookify.jobs import JobSpec, Stage, WritingMode
+from sitebookify.jobs import Stage
 from sitebookify.messages import Message
+from sitebookify.spec import JobSpec, WritingMode
 from support.bench import FakeBench
 from support.documents import document_from_html
 

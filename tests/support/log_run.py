@@ -23,8 +23,9 @@ from pathlib import Path
 import httpx2
 
 from sitebookify.adapters.local_store import LocalObjectStore
-from sitebookify.jobs import Dispatch, Job, JobSpec, new_job
+from sitebookify.jobs import Dispatch, Job, new_job
 from sitebookify.repository import data_prefix, utcnow
+from sitebookify.spec import JobSpec
 from support.emulator import Emulator
 from support.log_query import Entry, log_entry, select
 from support.operations import documented_queries

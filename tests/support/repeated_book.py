@@ -19,7 +19,8 @@ from sitebookify.book.write.html.html_page import HtmlPieces
 from sitebookify.book.write.typst import TypstPage
 from sitebookify.egress import Egress
 from sitebookify.formats import Format
-from sitebookify.jobs import JobSpec, Stage
+from sitebookify.jobs import Stage
+from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
 
 T = TypeVar("T")

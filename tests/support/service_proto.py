@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from sitebookify.jobs import OPTIONS
 from sitebookify.options import Kind, Option
+from sitebookify.spec import OPTIONS
 
 PROTO = Path(str(files("sitebookify_api"))) / "service.proto"
 BEGIN = "// The options of a job: `make proto` writes what stands from here to the end of them.\n\n"

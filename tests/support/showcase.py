@@ -6,21 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from sitebookify.formats import for_people
-from sitebookify.jobs import (
-    Artifact,
-    Dispatch,
-    Job,
-    JobError,
-    JobSpec,
-    JobState,
-    Lease,
-    Progress,
-    Stage,
-    ended,
-    new_job,
-)
+from sitebookify.jobs import Artifact, Dispatch, Job, JobError, JobState, Lease, Progress, Stage, ended, new_job
 from sitebookify.messages import Message
 from sitebookify.repository import JobRepository, data_prefix
+from sitebookify.spec import JobSpec
 from support.api import RETENTION, Api
 from support.failures import failure, publish
 from support.memory_store import MemoryObjectStore

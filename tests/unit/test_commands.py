@@ -10,10 +10,11 @@ from datetime import timedelta
 import pytest
 
 from sitebookify.errors import FailedPrecondition, JobConflict, JobNotFound, Unavailable
-from sitebookify.jobs import Job, JobError, JobSpec, JobState, Lease, Progress, Stage, ended
+from sitebookify.jobs import Job, JobError, JobState, Lease, Progress, Stage, ended
 from sitebookify.messages import literal
 from sitebookify.repository import JobRepository, data_prefix
 from sitebookify.runner.commands import JobCommands
+from sitebookify.spec import JobSpec
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore
 from support.toy import ManualClock

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from sitebookify.jobs import Job, JobSpec, JobState, Lease, ended, new_job
+from sitebookify.jobs import Job, JobState, Lease, ended, new_job
 from sitebookify.messages import literal
 from sitebookify.repository import JobRepository
 from sitebookify.runner.deadletter import Burial, bury
+from sitebookify.spec import JobSpec
 from support.memory_store import MemoryObjectStore
 from support.toy import ManualClock
 

@@ -13,21 +13,9 @@ from hypothesis import strategies as st
 
 from sitebookify.errors import FailedPrecondition
 from sitebookify.formats import Format, with_always
-from sitebookify.jobs import (
-    Artifact,
-    Dispatch,
-    Engine,
-    Job,
-    JobError,
-    JobSpec,
-    JobState,
-    Lease,
-    Progress,
-    Stage,
-    ended,
-    new_job,
-)
+from sitebookify.jobs import Artifact, Dispatch, Job, JobError, JobState, Lease, Progress, Stage, ended, new_job
 from sitebookify.messages import Message, literal
+from sitebookify.spec import Engine, JobSpec
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SPEC = JobSpec(source_url="https://example.org/")

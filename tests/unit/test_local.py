@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from sitebookify.adapters.inprocess import InProcessDispatcher
-from sitebookify.jobs import Job, JobSpec, JobState, Lease, ended, new_job
+from sitebookify.jobs import Job, JobState, Lease, ended, new_job
 from sitebookify.messages import literal
 from sitebookify.repository import JobRepository
 from sitebookify.runner.local import RetryPolicy
+from sitebookify.spec import JobSpec
 from support.memory_store import MemoryObjectStore
 from support.toy import ManualClock
 

@@ -18,8 +18,9 @@ from babel.numbers import format_decimal
 import sitebookify
 import sitebookify_api
 from sitebookify.formats import FILES
-from sitebookify.jobs import OPTIONS, JobState, Stage
+from sitebookify.jobs import JobState, Stage
 from sitebookify.messages import DEFAULT, NOTHING, Catalogue, Message, Text, catalogue, languages, literal
+from sitebookify.spec import OPTIONS
 
 SOURCES = (Path(sitebookify.__file__).parent, Path(sitebookify_api.__file__).parent)
 WEB = files("sitebookify_api.web")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic.alias_generators import to_camel
 
-from sitebookify.jobs import OPTIONS, JobSpec
 from sitebookify.options import Kind, Option
+from sitebookify.spec import OPTIONS, JobSpec
 from sitebookify_api.job_spec import JobSpecInput, JobSpecResource
 from support.api_messages import message
 from support.service_proto import BEGIN, END, PROTO, options_proto

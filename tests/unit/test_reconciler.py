@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from sitebookify.egress import Egress
-from sitebookify.jobs import Job, JobSpec, JobState, Lease, ended, new_job
+from sitebookify.jobs import Job, JobState, Lease, ended, new_job
 from sitebookify.repository import JobRepository, data_prefix
 from sitebookify.runner.reconciler import Reconciled, Reconciler
 from sitebookify.runner.webhooks import WebhookSender
+from sitebookify.spec import JobSpec
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore
 from support.toy import ManualClock

@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 
 from sitebookify.errors import JobConflict, JobNotFound, PreconditionFailed
-from sitebookify.jobs import Job, JobSpec, JobState, ended, new_job
+from sitebookify.jobs import Job, JobState, ended, new_job
 from sitebookify.repository import JobRepository, Stored
+from sitebookify.spec import JobSpec
 from support.memory_store import MemoryObjectStore
 from support.toy import ManualClock
 

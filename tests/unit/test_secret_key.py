@@ -11,12 +11,13 @@ import pytest
 
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.errors import SettingsError
-from sitebookify.jobs import Job, JobSpec, new_job
+from sitebookify.jobs import Job, new_job
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify.runner.commands import JobCommands
 from sitebookify.secret_key import OBJECT, SecretKey
 from sitebookify.settings import load_settings
+from sitebookify.spec import JobSpec
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore
 

@@ -18,13 +18,14 @@ from sitebookify.book.objects import pack
 from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
 from sitebookify.egress import Egress
 from sitebookify.errors import PermanentError, PreconditionFailed, TransientError
-from sitebookify.jobs import Job, JobSpec, JobState, Lease, Spent, Stage, ended, new_job
+from sitebookify.jobs import Job, JobState, Lease, Spent, Stage, ended, new_job
 from sitebookify.messages import literal
 from sitebookify.ports import ObjectInfo
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
 from sitebookify.runner.slice import Outcome, SliceLimits, SliceRunner
+from sitebookify.spec import JobSpec
 from support.dispatcher import RecordingDispatcher
 from support.failures import failure
 from support.memory_store import MemoryObjectStore

@@ -13,13 +13,14 @@ from structlog.testing import capture_logs
 
 from sitebookify.egress import Egress
 from sitebookify.errors import TransientError
-from sitebookify.jobs import Artifact, Job, JobError, JobSpec, JobState, WebhookDelivery, ended, new_job
+from sitebookify.jobs import Artifact, Job, JobError, JobState, WebhookDelivery, ended, new_job
 from sitebookify.messages import literal
 from sitebookify.ports import ObjectInfo
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
 from sitebookify.runner.reconciler import Reconciler
 from sitebookify.runner.webhooks import WAITS, WebhookSender
+from sitebookify.spec import JobSpec
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore
 from support.processes import eventually

@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sitebookify.errors import InvalidRequest
-from sitebookify.jobs import JobSpec
 from sitebookify.messages import Message
 from sitebookify.model_orders import ModelOrders
 from sitebookify.runner.commands import JobCommands
+from sitebookify.spec import JobSpec
 from sitebookify.web.context import label_request
 from sitebookify_api.access import Access, Guard
 from sitebookify_api.endpoint import Endpoint, answer, job_id

@@ -7,9 +7,9 @@ from html import escape
 from types import MappingProxyType
 
 from sitebookify.formats import OPTIONAL, file_of
-from sitebookify.jobs import OPTIONS
 from sitebookify.messages import Catalogue
 from sitebookify.options import Kind, Option
+from sitebookify.spec import OPTIONS
 from sitebookify_api.web.job_page import label_of
 from sitebookify_api.web.pages import Html, fill
 

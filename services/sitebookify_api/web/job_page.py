@@ -7,8 +7,9 @@ from html import escape
 from urllib.parse import quote, urlsplit
 
 from sitebookify.formats import BookFile, for_people
-from sitebookify.jobs import Artifact, Engine, Job, JobState, Stage
+from sitebookify.jobs import Artifact, Job, JobState, Stage
 from sitebookify.messages import Catalogue
+from sitebookify.spec import Engine
 from sitebookify_api.web.pages import Html
 
 _FILES = {file.name: file for file in for_people()}

@@ -15,10 +15,11 @@ from starlette.responses import JSONResponse, Response
 
 from sitebookify.book.failures import read_failures
 from sitebookify.errors import InvalidRequest, JobNotFound, SitebookifyError
-from sitebookify.jobs import OPTIONS, Job
+from sitebookify.jobs import Job
 from sitebookify.messages import Message, catalogue
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, utcnow
+from sitebookify.spec import OPTIONS
 from sitebookify_api.access import KEY_COOKIE, Access, Guard
 from sitebookify_api.endpoint import Endpoint, Handler
 from sitebookify_api.error_answers import of_starlette

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sitebookify.errors import PermanentError
-from sitebookify.jobs import JobSpec, ModelUse, Spent
+from sitebookify.jobs import ModelUse, Spent
 from sitebookify.messages import Message
+from sitebookify.spec import JobSpec
 
 MORE_PAGES = 20
 """Pages' worth that every job may use besides: robots.txt, sitemaps, a start page with many pictures."""

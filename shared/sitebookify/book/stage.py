@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sitebookify.book.failures import PageFailure
-from sitebookify.jobs import Artifact, JobSpec, Progress
+from sitebookify.jobs import Artifact, Progress
 from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import ObjectStore
+from sitebookify.spec import JobSpec
 
 if TYPE_CHECKING:  # worker processes read this module and need no HTTP client
     from sitebookify.book.allowance import Meter

@@ -12,7 +12,7 @@ import typer
 import sitebookify
 from sitebookify.cli import flags, jobs_app
 from sitebookify.errors import SettingsError, SitebookifyError
-from sitebookify.jobs import JobSpec
+from sitebookify.spec import JobSpec
 from sitebookify.terminal import visible
 
 app = typer.Typer(

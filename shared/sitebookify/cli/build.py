@@ -25,7 +25,7 @@ from sitebookify.egress import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.errors import InvalidRequest, PermanentError
 from sitebookify.formats import Format, file_of
-from sitebookify.jobs import Job, JobError, JobSpec, JobState
+from sitebookify.jobs import Job, JobError, JobState
 from sitebookify.log import configure_logging
 from sitebookify.messages import Message, literal
 from sitebookify.model_orders import ModelOrders
@@ -34,6 +34,7 @@ from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
 from sitebookify.runner.local import run_through_rests
 from sitebookify.settings import ExecutionMode, Settings, load_settings
+from sitebookify.spec import JobSpec
 
 _POLL_SECONDS = 0.3
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from sitebookify.formats import Format, in_words, with_always
-from sitebookify.jobs import OPTIONS, BookScope, JobSpec
 from sitebookify.language_tags import language_tag
 from sitebookify.messages import Message
 from sitebookify.options import Kind, Option
+from sitebookify.spec import OPTIONS, BookScope, JobSpec
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id or name.")]
 Server = Annotated[str, typer.Option(envvar="SITEBOOKIFY_SERVER", help="Base URL of the server.")]

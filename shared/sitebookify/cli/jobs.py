@@ -15,8 +15,9 @@ from urllib.parse import quote
 from sitebookify.cli.client import JobsClient, RequestFailed
 from sitebookify.cli.progress import shown_progress
 from sitebookify.errors import SitebookifyError
-from sitebookify.jobs import OPTIONS, JobSpec, Progress, Stage
+from sitebookify.jobs import Progress, Stage
 from sitebookify.options import Kind
+from sitebookify.spec import OPTIONS, JobSpec
 from sitebookify.terminal import visible_json
 
 _POLL_SECONDS = 2.0

@@ -9,7 +9,7 @@ import typer
 
 from sitebookify.cli import flags
 from sitebookify.formats import Format, file_of
-from sitebookify.jobs import JobSpec
+from sitebookify.spec import JobSpec
 
 if TYPE_CHECKING:
     from sitebookify.cli.client import JobsClient

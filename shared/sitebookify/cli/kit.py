@@ -16,10 +16,11 @@ from sitebookify.book.model import PageRef
 from sitebookify.book.objects import pack, read, unpack
 from sitebookify.book.stage import State, Workbench
 from sitebookify.errors import SitebookifyError
-from sitebookify.jobs import JobSpec, Stage
+from sitebookify.jobs import Stage
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import data_prefix
 from sitebookify.runner.checkpoint import Checkpoint
+from sitebookify.spec import JobSpec
 
 FOLDER = ".sitebookify"
 _PLAN = "kit.json"

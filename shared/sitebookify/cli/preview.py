@@ -12,10 +12,10 @@ from sitebookify.book.preview import Preview
 from sitebookify.book.preview.alone import PRELOAD, NoPreview, PreviewOrder, preview_alone
 from sitebookify.egress import user_agent
 from sitebookify.errors import PermanentError, TooComplex
-from sitebookify.jobs import BookScope
 from sitebookify.messages import Message
 from sitebookify.runner.compute import ComputePool
 from sitebookify.settings import load_settings
+from sitebookify.spec import BookScope
 from sitebookify.terminal import visible
 
 _MOST_LINES = 60

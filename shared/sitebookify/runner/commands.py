@@ -18,12 +18,13 @@ from sitebookify.errors import (
     TransientError,
     Unavailable,
 )
-from sitebookify.jobs import Dispatch, Job, JobError, JobSpec, JobState, Spent, Stage, ended, new_job
+from sitebookify.jobs import Dispatch, Job, JobError, JobState, Spent, Stage, ended, new_job
 from sitebookify.log import bound, child_traceparent, shown_url
 from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import JobDispatcher, ObjectStore
 from sitebookify.repository import JobRepository, Stored, data_prefix, utcnow
 from sitebookify.secret_key import SecretKey
+from sitebookify.spec import JobSpec
 
 log = structlog.get_logger()
 

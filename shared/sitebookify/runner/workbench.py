@@ -17,7 +17,7 @@ from sitebookify.book.objects import pack, read, unpack
 from sitebookify.book.stage import State
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.errors import StoreError, TransientError
-from sitebookify.jobs import Job, JobSpec, Progress, Stage
+from sitebookify.jobs import Job, Progress, Stage
 from sitebookify.memory import give_back
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import data_prefix
@@ -25,6 +25,7 @@ from sitebookify.runner.checkpoint import Checkpoint
 from sitebookify.runner.compute import Compute
 from sitebookify.runner.lease import LeasedJob
 from sitebookify.runner.metering import MeteredFetcher, MeteredStore
+from sitebookify.spec import JobSpec
 
 T = TypeVar("T")
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from sitebookify.jobs import OPTIONS, WritingMode
 from sitebookify.messages import catalogue
 from sitebookify.options import Kind, Option
+from sitebookify.spec import OPTIONS, WritingMode
 from sitebookify_api.web import form
 
 EN = catalogue("en")

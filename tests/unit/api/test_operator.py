@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from sitebookify.jobs import Job, JobError, JobSpec, JobState, Lease, ended, new_job
+from sitebookify.jobs import Job, JobError, JobState, Lease, ended, new_job
 from sitebookify.messages import catalogue, literal
 from sitebookify.repository import JobRepository
+from sitebookify.spec import JobSpec
 from sitebookify_api.web.operator import HOURS, figures
 from support.memory_store import MemoryObjectStore
 from support.toy import ManualClock

@@ -17,9 +17,10 @@ from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress import Egress, FetchError, Reason
 from sitebookify.egress.polite import Pacer
 from sitebookify.errors import PermanentError
-from sitebookify.jobs import JobSpec, Spent
+from sitebookify.jobs import Spent
 from sitebookify.messages import Message, catalogue
 from sitebookify.runner.metering import MeteredFetcher, MeteredStore
+from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
 from support.memory_store import MemoryObjectStore
 from support.site import Answer, Hit, Pages, Site, redirect

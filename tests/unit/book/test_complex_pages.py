@@ -13,8 +13,9 @@ from sitebookify.book.render.page_survey import survey_packed
 from sitebookify.book.render.page_texts import render_packed, render_words_packed
 from sitebookify.book.stage import State
 from sitebookify.egress import Egress
-from sitebookify.jobs import JobSpec, Stage
+from sitebookify.jobs import Stage
 from sitebookify.runner.compute import ComputePool
+from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
 from support.site import Page, Site
 from support.tasks import faulty

@@ -20,7 +20,7 @@ from sitebookify.book.preview.look import preview
 from sitebookify.egress import AddressPolicy, Egress
 from sitebookify.egress.polite import Pacer
 from sitebookify.errors import FailedPrecondition, InvalidRequest, PermanentError
-from sitebookify.jobs import JobSpec
+from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
 from support.site import Answer, Hit, Page, Pages, Site, redirect
 from support.still_time import StillTime

@@ -19,8 +19,8 @@ from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.objects import read
 from sitebookify.book.picture import LONGEST_SIDE, MAX_PIXELS, Picture, UnusablePicture, read_picture
 from sitebookify.egress import Egress
-from sitebookify.jobs import JobSpec
 from sitebookify.settings import Settings
+from sitebookify.spec import JobSpec
 from support.bench import FakeBench
 from support.site import Answer, Page, Site
 

@@ -11,7 +11,7 @@ from sitebookify.book.preview import Preview, Prices
 from sitebookify.book.preview.look import preview
 from sitebookify.egress import Egress
 from sitebookify.errors import FailedPrecondition, InvalidRequest
-from sitebookify.jobs import BookScope
+from sitebookify.spec import BookScope
 from support.site import Answer, Pages, Site, redirect
 
 

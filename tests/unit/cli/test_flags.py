@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from sitebookify.cli import app as commands
 from sitebookify.cli import flags
 from sitebookify.formats import ALWAYS, Format
-from sitebookify.jobs import OPTIONS, BookScope, JobSpec, WritingMode
+from sitebookify.spec import OPTIONS, BookScope, JobSpec, WritingMode
 
 URL = "https://example.org/docs/"
 

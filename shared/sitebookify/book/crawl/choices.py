@@ -21,8 +21,8 @@ from sitebookify.book.crawl.borders import (
 from sitebookify.book.crawl.landing import Landing, Menu
 from sitebookify.book.scope import Area
 from sitebookify.book.urls import path_of
-from sitebookify.jobs import BookScope
 from sitebookify.messages import Message
+from sitebookify.spec import BookScope
 
 _UNBOUND = frozenset({"wiki", "forum"})
 """Kinds of sites whose menus are no table of contents."""

@@ -23,8 +23,9 @@ from sitebookify.book.model import FetchedPage
 from sitebookify.book.scope import Patterns, Scope
 from sitebookify.book.urls import identity, path_of
 from sitebookify.egress import Reason
-from sitebookify.jobs import JobSpec, Stage
+from sitebookify.jobs import Stage
 from sitebookify.messages import NOTHING, Message
+from sitebookify.spec import JobSpec
 
 MOST_URLS = 50_000
 _WEIGHTS: dict[str, int] = {Lost.EMPTY: 0, Lost.RATE_LIMITED: 5, Lost.ROBOTS_UNREADABLE: 5, Reason.TIMEOUT: 5}

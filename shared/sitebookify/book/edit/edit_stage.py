@@ -29,10 +29,11 @@ from sitebookify.book.objects import read
 from sitebookify.book.ordered import in_order
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import PermanentError, TooComplex
-from sitebookify.jobs import Edition, Engine, JobSpec, ModelUse, Progress, Stage
+from sitebookify.jobs import ModelUse, Progress, Stage
 from sitebookify.language_tags import language_tag
 from sitebookify.messages import Message
 from sitebookify.ports import LanguageModel
+from sitebookify.spec import Edition, Engine, JobSpec
 
 log = structlog.get_logger()
 

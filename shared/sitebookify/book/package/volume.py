@@ -20,9 +20,10 @@ from sitebookify.book.stage import Workbench
 from sitebookify.book.write.html.html_page import HtmlPieces
 from sitebookify.book.write.typst import TypstPage
 from sitebookify.formats import Format
-from sitebookify.jobs import Edition, Stage, WritingMode
+from sitebookify.jobs import Stage
 from sitebookify.language_tags import language_tag
 from sitebookify.ports import ObjectStore
+from sitebookify.spec import Edition, WritingMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from sitebookify.book.limits import limited
 from sitebookify.book.preview.estimate import Preview, Prices
 from sitebookify.egress import Egress, FetchError, Reason
 from sitebookify.errors import FailedPrecondition, InvalidRequest
-from sitebookify.jobs import BookScope
 from sitebookify.messages import Message
+from sitebookify.spec import BookScope
 
 PROCESSES = 4
 """At a time. Further previews wait, since each may take as much memory as its limit allows."""

@@ -15,8 +15,8 @@ from sitebookify.book.model import Link
 from sitebookify.book.preview.chapter_estimates import ChapterEstimate, chapter_estimates
 from sitebookify.book.scope import Patterns, Scope
 from sitebookify.book.urls import identity
-from sitebookify.jobs import BookScope
 from sitebookify.messages import Message
+from sitebookify.spec import BookScope
 
 MOST_CHAPTERS = 50
 MOST_CONTENTS = 500

@@ -27,8 +27,8 @@ from sitebookify.egress.errors import NO_PUBLIC_HOST
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
 from sitebookify.errors import FailedPrecondition, InvalidRequest
-from sitebookify.jobs import BookScope
 from sitebookify.messages import Message, literal
+from sitebookify.spec import BookScope
 
 SECONDS = 9.0  # of the ten that a caller waits
 MAX_BYTES = 2 * 1024 * 1024

@@ -8,7 +8,7 @@ from sitebookify.book.contents.contents_stage import _language, contents
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.model import Chapter, Page, PageRef
 from sitebookify.book.stage import Done
-from sitebookify.jobs import JobSpec
+from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
 
 SITE = "https://example.org/"

@@ -11,7 +11,7 @@ from sitebookify.book.crawl.choices import Choice, choose
 from sitebookify.book.crawl.landing import MOST_MENUS, Landing, read_landing
 from sitebookify.book.crawl.reading import read_document
 from sitebookify.book.urls import path_of
-from sitebookify.jobs import BookScope
+from sitebookify.spec import BookScope
 from support.growth import assert_proportional
 
 SITE = "https://example.org"

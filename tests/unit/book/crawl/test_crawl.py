@@ -18,7 +18,8 @@ from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress import Egress
 from sitebookify.egress.polite import Pacer
 from sitebookify.errors import PermanentError
-from sitebookify.jobs import Engine, JobSpec, Stage
+from sitebookify.jobs import Stage
+from sitebookify.spec import Engine, JobSpec
 from support.bench import FakeBench, run_stage
 from support.site import Answer, Hit, Page, Pages, Site, redirect
 from support.still_time import StillTime

@@ -18,7 +18,7 @@ from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused, State
 from sitebookify.egress import Egress
 from sitebookify.egress.polite import Pacer
-from sitebookify.jobs import JobSpec
+from sitebookify.spec import JobSpec
 from support.bench import FakeBench
 from support.site import Answer, Hit, Page, Site, redirect
 from support.still_time import StillTime

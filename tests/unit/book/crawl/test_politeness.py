@@ -11,7 +11,7 @@ import pytest
 from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.egress import Egress, user_agent
-from sitebookify.jobs import JobSpec
+from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
 from support.site import Answer, Hit, Pages, Site
 

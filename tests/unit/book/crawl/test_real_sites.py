@@ -9,7 +9,7 @@ from typing import Any
 from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.objects import read
 from sitebookify.egress import Egress
-from sitebookify.jobs import JobSpec
+from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
 from support.outside import need_path
 from support.site import Site

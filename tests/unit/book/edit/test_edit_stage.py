@@ -18,8 +18,9 @@ from sitebookify.book.model import Chapter, Page, Section
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused
 from sitebookify.errors import ModelBusy, PermanentError
-from sitebookify.jobs import Edition, Engine, JobSpec, Stage
+from sitebookify.jobs import Stage
 from sitebookify.ports import ModelAnswer, ModelRequest
+from sitebookify.spec import Edition, Engine, JobSpec
 from support.bench import FakeBench
 from support.pretend_model import PretendModel
 from support.pseudo_model import honest, hostile

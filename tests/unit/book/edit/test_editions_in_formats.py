@@ -16,7 +16,7 @@ from sitebookify.book.package.package_stage import package
 from sitebookify.book.render.render_stage import render
 from sitebookify.book.stage import Done
 from sitebookify.formats import Format, with_always
-from sitebookify.jobs import Edition, Engine, JobSpec
+from sitebookify.spec import Edition, Engine, JobSpec
 from support.bench import FakeBench, run_stage
 from support.book import Draft, bench_with
 from support.epub import dangling_in_epub, epubcheck

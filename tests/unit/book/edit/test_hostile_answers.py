@@ -22,7 +22,7 @@ from sitebookify.book.edit.edit_order import EditOrder
 from sitebookify.book.edit.edited_page import edited_page
 from sitebookify.book.edit.ladder import Outcome, translated
 from sitebookify.book.edit.page_plan import Unit, page_units
-from sitebookify.jobs import Edition
+from sitebookify.spec import Edition
 from support.pseudo_model import honest, hostile
 from support.random_documents import documents, leaves, lines, many, sentences
 

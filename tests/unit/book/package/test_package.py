@@ -20,7 +20,7 @@ from sitebookify.book.render.render_stage import render
 from sitebookify.book.stage import Done, Paused, StageFunction
 from sitebookify.errors import PermanentError
 from sitebookify.formats import Format, with_always
-from sitebookify.jobs import WritingMode
+from sitebookify.spec import WritingMode
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
 from support.epub import dangling_in_epub, dangling_in_markdown, epubcheck, texts_of
