@@ -115,11 +115,15 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Opened:
-    """A start page that was asked for, and what it stands for; ``pages`` are those that it names, if it is a list."""
+    """A start page that was asked for, and what it stands for; ``pages`` are those that it names, if it is a list.
+
+    ``title`` is what such a list calls itself.
+    """
 
     asked: str
     outcome: Outcome
     choice: Choice
+    title: str = ""
     pages: tuple[str, ...] = ()
 
 
@@ -156,6 +160,7 @@ async def _begin(bench: Workbench, visitor: Visitor, opened: list[_Opened]) -> S
     survey.missing = await _missing_page(survey, opened[0].outcome, visitor)
     feeds = (feed for start in opened if start.outcome.document for feed in start.outcome.document.feeds)
     survey.feeds = tuple(dict.fromkeys(feeds))
+    survey.title = opened[0].title
     survey.plain = visitor.plain
     survey.seeded = all(start.pages for start in opened)
     for start in opened:
@@ -181,7 +186,7 @@ async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
         elif found.pages:
             visitor.plain = visitor.plain or found.kind is StartKind.LIST
             choice = listed_choice(found.pages)
-            return _Opened(asked=url, outcome=outcome, choice=choice, pages=found.pages)
+            return _Opened(asked=url, outcome=outcome, choice=choice, title=found.title, pages=found.pages)
         else:
             raise PermanentError(found.refusal(url), reason=_NOT_HTML)
     if outcome.reason:

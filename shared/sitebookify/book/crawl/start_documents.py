@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -38,6 +39,14 @@ _FAMILIES = (
     ("application/json", "json"),
 )
 _DEEPEST = 12
+_BEGINNING = 64 * 1024
+"""Bytes of a feed in which its title stands."""
+_FIRST_ENTRY = re.compile(r"<(?:item|entry)[\s>]")
+_FEED_TITLE = re.compile(r"<title(?: [^>]{0,200})?>(.{0,2000}?)</title>", re.DOTALL)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+_LONGEST_TITLE = 200
+"""Characters."""
 _LISTS = frozenset({"llms.txt", "llms-full.txt"})
 
 
@@ -72,9 +81,13 @@ _OTHER = Message("start.other")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartDocument:
-    """What was found at a start URL: its kind, the ``pages`` that it names, and further ``sitemaps``; normalized."""
+    """What was found at a start URL: its kind, the ``pages`` that it names, and further ``sitemaps``; normalized.
+
+    ``title`` is what a feed or a list calls itself, "" where it does not.
+    """
 
     kind: StartKind
+    title: str = ""
     pages: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
 
@@ -91,7 +104,8 @@ def read_start_document(body: bytes, content_type: str, url: str) -> StartDocume
     if root and "html" not in content_type:
         named = read_packed(body, url, MAX_BYTES)
         kind = StartKind.SITEMAP if root[1] in _SITEMAPS else StartKind.FEED
-        return StartDocument(kind=kind, pages=named.pages, sitemaps=named.sitemaps)
+        title = _feed_title(body, content_type) if kind is StartKind.FEED else ""
+        return StartDocument(kind=kind, title=title, pages=named.pages, sitemaps=named.sitemaps)
     if "json" in content_type or head.lstrip()[:1] == b"{":
         return _json(body, url)
     for magic, name in _MAGIC:
@@ -102,6 +116,20 @@ def read_start_document(body: bytes, content_type: str, url: str) -> StartDocume
     return StartDocument(
         kind=next((StartKind(name) for prefix, name in _FAMILIES if content_type.startswith(prefix)), StartKind.OTHER)
     )
+
+
+def _feed_title(body: bytes, content_type: str) -> str:
+    """The feed's own title, which stands before its entries'."""
+    before = _FIRST_ENTRY.split(decode(body[:_BEGINNING], content_type).text, 1)[0]
+    match = _FEED_TITLE.search(before)
+    if match is None:
+        return ""
+    said = _CDATA.sub(r"\1", match[1])
+    return _shortened(_TAG.sub("", unescape(said)))
+
+
+def _shortened(title: str) -> str:
+    return " ".join(title.split())[:_LONGEST_TITLE]
 
 
 def _json(body: bytes, url: str) -> StartDocument:
@@ -116,7 +144,10 @@ def _json(body: bytes, url: str) -> StartDocument:
     if not isinstance(items, list) or "jsonfeed.org" not in str(data.get("version", "")):
         return StartDocument(kind=StartKind.JSON)
     pages = dict.fromkeys(page for item in items[:MOST_URLS] for page in _item(item, url))
-    return StartDocument(kind=StartKind.FEED, pages=tuple(pages))
+    title = data.get("title")
+    return StartDocument(
+        kind=StartKind.FEED, title=_shortened(title if isinstance(title, str) else ""), pages=tuple(pages)
+    )
 
 
 def _item(item: Any, url: str) -> Iterator[str]:
@@ -136,7 +167,8 @@ def _text(body: bytes, content_type: str, url: str) -> StartDocument:
     if PurePosixPath(path_of(url)).name.lower() in _LISTS:
         pages = tuple(dict.fromkeys(_links(text, url)))
         if pages:
-            return StartDocument(kind=StartKind.LIST, pages=pages)
+            heading = next((line for line in lines if line.startswith("# ")), "")
+            return StartDocument(kind=StartKind.LIST, title=_shortened(heading.removeprefix("# ")), pages=pages)
     return StartDocument(kind=StartKind.TEXT)
 
 

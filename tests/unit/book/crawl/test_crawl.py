@@ -214,9 +214,10 @@ LISTED: Pages = {
 }
 
 
-@pytest.mark.parametrize("start", ["/feed", "/maps", "/map", "/llms.txt"])
-async def test_a_start_that_names_pages_gives_a_book_of_those(egress: Egress, start: str) -> None:
+@pytest.mark.parametrize(("start", "title"), [("/feed", ""), ("/maps", ""), ("/map", ""), ("/llms.txt", "Posts")])
+async def test_a_start_that_names_pages_gives_a_book_of_those(egress: Egress, start: str, title: str) -> None:
     result = await crawled(LISTED, egress, start)
+    assert result.output["title"] == title
     assert result.pages == ["/posts/b", "/posts/a"]
     assert result.output["scope"][0]["text"] == "the 2 pages that the list names"
 

@@ -43,6 +43,26 @@ def test_pages_that_are_named_come_in_their_order(body: str, content_type: str) 
     assert found.kind in (StartKind.FEED, StartKind.SITEMAP, StartKind.LIST)
 
 
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        (
+            "<rss><channel><title>Bees &amp; honey</title><item><title>A</title><link>/a</link></item></channel></rss>",
+            "Bees & honey",
+        ),
+        (
+            '<feed><title type="html"><![CDATA[The <b>hive</b>]]></title><entry><title>A</title></entry></feed>',
+            "The hive",
+        ),
+        ("<rss><channel><item><title>A</title><link>/a</link></item></channel></rss>", ""),
+        ('{"version": "https://jsonfeed.org/version/1", "title": " Bees\\n", "items": [{"url": "/a"}]}', "Bees"),
+        ('{"version": "https://jsonfeed.org/version/1", "title": 7, "items": [{"url": "/a"}]}', ""),
+    ],
+)
+def test_a_feed_says_what_it_is_called(body: str, title: str) -> None:
+    assert read(body).title == title
+
+
 def test_an_index_of_sitemaps_names_sitemaps() -> None:
     found = read("<sitemapindex><sitemap><loc>/1.xml</loc></sitemap></sitemapindex>")
     assert (found.kind, found.pages, found.sitemaps) == (StartKind.SITEMAP, (), (f"{SITE}/1.xml",))
@@ -53,6 +73,7 @@ def test_llms_txt_names_pages_by_its_links() -> None:
         "# Name\n\n> About [it](/about)\n\n## Docs\n\n- [Start](docs/start.md): first\n- [API](/api)\n\n`[no](/no)`\n"
     )
     found = read(text, "text/plain", "/llms.txt")
+    assert found.title == "Name"
     assert (found.kind, found.pages) == (StartKind.LIST, (f"{SITE}/about", f"{SITE}/docs/start.md", f"{SITE}/api"))
     assert read(text, "text/plain", "/other.txt").kind is StartKind.TEXT
     assert read("# Name\n\nNo links.", "text/plain", "/llms.txt").kind is StartKind.TEXT
