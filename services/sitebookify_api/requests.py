@@ -82,7 +82,7 @@ class JobInput(Input):
             return data
         for name, info in JobSpecInput.model_fields.items():
             for key in (info.alias or name, name):
-                if key in data:
+                if key in data and (data[key] or key not in _OUTPUT_ONLY):
                     example = f'{{"spec": {{"{key}": …}}}}'
                     raise InvalidRequest(key, Message("request.inside_spec", example=example))
         return {key: value for key, value in data.items() if key not in _OUTPUT_ONLY}

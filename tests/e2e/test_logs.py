@@ -19,9 +19,10 @@ pytestmark = pytest.mark.e2e
 
 # What each service says of a job, in order; a slice is as many of these as the budget made of it.
 CREATED = "job.created message.published job.queued request.served "
-SLICE = "slice.started (stage.done )*slice.committed message.published slice.ended request.served "
+STARTED = "slice.started (crawl.scope )?(stage.done )*"
+SLICE = f"{STARTED}slice.committed message.published slice.ended request.served "
 TIMELINES = {
-    "done": {"api": CREATED, "worker": f"({SLICE})*slice.started (stage.done )*job.done slice.ended request.served "},
+    "done": {"api": CREATED, "worker": f"({SLICE})*{STARTED}job.done slice.ended request.served "},
     "failed": {"api": CREATED, "worker": "slice.started job.failed slice.ended request.served "},
     "dead": {
         "api": CREATED,

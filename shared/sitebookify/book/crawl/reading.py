@@ -13,6 +13,7 @@ from sitebookify.book.crawl.post_lists import Entries, entries_of
 from sitebookify.book.crawl.sketch import Sketch, sketch_of
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument, parse
+from sitebookify.book.html.vocabulary import SILENT
 from sitebookify.book.tree import Element, first_words, make
 from sitebookify.book.urls import join
 
@@ -34,7 +35,6 @@ _STUB_WORDS = 20
 _LONGEST_STUB = 2000
 _WRAPPER_WORDS = 3
 """Words that a page may have which is nothing but a frame around another one."""
-_NOT_SHOWN = frozenset(("head", "script", "style", "noscript", "noframes", "template"))
 _LOCATION = re.compile(
     r"\blocation(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\(\s*)(['\"])([^'\"\s]{1,1000})\1\s*(?=[;)\n}]|$)"
 )
@@ -221,7 +221,7 @@ def _parsed_refresh(value: str) -> tuple[float, str]:
 def _only_frame(root: Element, base: str) -> str:
     """What stands in the one frame of a page that has nothing else: a name that is lent to another address."""
     frames = [element for element in root.iter("frame", "iframe") if (element.get("src") or "").strip()]
-    if len(frames) != 1 or first_words(root, _WRAPPER_WORDS + 1, without=_NOT_SHOWN).count(" ") >= _WRAPPER_WORDS:
+    if len(frames) != 1 or first_words(root, _WRAPPER_WORDS + 1, without=SILENT).count(" ") >= _WRAPPER_WORDS:
         return ""
     return _elsewhere(base, (frames[0].get("src") or "").strip()) if _fills(frames[0]) else ""
 
@@ -237,7 +237,7 @@ def _fills(frame: Element) -> bool:
 
 def _script_refresh(root: Element, base: str) -> str:
     """Where a script sends readers on from a page that does nothing else."""
-    if len(first_words(root, _STUB_WORDS + 1, without=_NOT_SHOWN).split()) > _STUB_WORDS:
+    if len(first_words(root, _STUB_WORDS + 1, without=SILENT).split()) > _STUB_WORDS:
         return ""
     for script in root.iter("script"):
         text = script.text or ""

@@ -26,6 +26,9 @@ OWN = {
     ("clean/code_labels.py", "_LABELS"),  # what they write the language above a block of code with
     ("clean/hover_notes.py", "_WORDS"),  # what a note hangs on
     ("bylines.py", "_DATED"),  # what dates stand in
+    ("post_lists.py", "_NESTED"),  # what makes an item more than a link and a date
+    ("post_lists.py", "_NOT_RUNNING"),  # where no running text stands
+    ("url_markers.py", "LANGUAGES"),  # codes of languages, some of which are names of elements
     ("clean/inline.py", "_STYLED"),  # what a style makes bold or slanted
     ("clean/inline.py", "_ONLY_DRAWN"),  # what the book's document has no node for
     ("clean/inline.py", "_RENAMED"),  # obsolete elements and their likes of today
