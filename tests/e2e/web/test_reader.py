@@ -50,6 +50,7 @@ def test_arrow_keys_turn_pages(reader: Page) -> None:
     reader.frame_locator("#book").locator("body").click()
     reader.keyboard.press("ArrowRight")
     expect(_text(reader)).to_have_text("Autumn")
+    expect(reader.locator("#toc [aria-current]")).to_have_text("Autumn")  # the text listens to keys from now on
     reader.keyboard.press("ArrowLeft")
     expect(_text(reader)).to_have_text("Summer")
 
