@@ -229,9 +229,9 @@ def test_chaos(tmp_path: Path, emulator: Emulator) -> None:
         chaos.faulty_store(seed) as (env, store, faults),
         Stack(tmp_path, emulator, workers=2, env=env, store=store) as stack,
     ):
-        report = chaos.run(stack, faults, jobs=9, seconds=20, seed=seed)
+        report = chaos.run(stack, faults, jobs=6, seconds=12, seed=seed)
     assert not report.broken, str(report)
-    assert sum(report.states.values()) == 9
+    assert sum(report.states.values()) == 6
 
 
 def _left(stack: Stack, job_id: str) -> list[str]:

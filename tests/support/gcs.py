@@ -114,6 +114,7 @@ class GcsFake:
         """The base URL, as ``STORAGE_EMULATOR_HOST`` takes it; ``app`` stands before the fake, where given."""
         listener = socket.socket(proto=socket.IPPROTO_TCP)  # said so that asyncio turns Nagle's algorithm off
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # who connects before the server has started waits for it
         server = uvicorn.Server(uvicorn.Config(app or self.app(), log_level="warning", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

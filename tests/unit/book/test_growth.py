@@ -24,7 +24,7 @@ from support.hostile_pages import CONSTRUCTORS, ELEMENTS, page
 from support.orders import ordered
 
 SITE = "https://example.org/"
-SIZE = 96
+SIZE = 80
 REFUSED = ("script tags", "tags never closed")
 """What has thousands of attributes is refused before it is parsed."""
 FORMATS = (Format.MARKDOWN, Format.HTML, Format.PDF, Format.DOCX, Format.ASCIIDOC)
