@@ -301,6 +301,7 @@ class Survey:
         page = FetchedPage(url=url, blob=outcome.blob, depth=entry.depth, encoding=document.encoding, part=part)
         self.ledger.keep(page, document.sketch, outcome.status, after=entry.after if entry.tries else None)
         self.ledger.copies.remember(url, document.blocks)
+        self.variants.kept.add(identity(url))
 
     def _note_canonical(self, canonical: str, url: str) -> None:
         """Believe a canonical link only where it differs by its query: a wrong one would hide a real page.
@@ -356,6 +357,8 @@ class Survey:
         frontier = Frontier.from_json(data["frontier"], limit=_limit(spec))
         variants = Variants.from_json(data.get("variants", {}), starts, frontier.urls)
         frontier.variants = variants
+        ledger = Ledger.from_json(data["ledger"], failures)
+        variants.kept.update(identity(page.url) for page in ledger.pages)
         settled = frontier.settled()
         failures[:] = [each for each in failures if each.stage is not Stage.CRAWL or settled(each.url)]
         return cls(
@@ -365,7 +368,7 @@ class Survey:
             scope=scope,
             frontier=frontier,
             variants=variants,
-            ledger=Ledger.from_json(data["ledger"], failures),
+            ledger=ledger,
             missing=Sketch.from_json(data["missing"]) if data["missing"] else None,
             feeds=tuple(data["feeds"]),
             plain=data["plain"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
@@ -25,6 +25,8 @@ _VOTES = 2
 """Pages whose canonical link leads to another version, at least."""
 _MOST_VALUES = 200
 """Variants at one place."""
+_MOST_IN_ALL = 2_000
+"""Variants at all places together: whenever one is told apart, the pages kept so far are looked through."""
 _MOST_TRANSLATIONS = 50_000
 _BEST = ("latest", "stable", "current", "lts")
 """Names of the version that readers want, the best first; numbers come next, then what is being worked on."""
@@ -48,7 +50,8 @@ class Variants:
     ``language`` is the book's as a tag in lower case, "" while it is unknown. ``chosen`` is the value for each place in
     URLs (`Marker.place`) where variants are told apart, "" for pages without a marker there. ``out`` are values that
     are known to be other variants. ``translations`` are pages that others name as their translation, by identity, with
-    their language. ``found`` counts the pages left out of each variant.
+    their language. ``kept`` are the pages of the book so far, by identity. ``found`` counts the pages left out of each
+    variant.
     """
 
     starts: tuple[str, ...]
@@ -57,6 +60,7 @@ class Variants:
     out: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     same: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     translations: dict[str, str] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
     found: Counter[tuple[Other, str]] = field(default_factory=Counter)
     _values: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     _rests: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -109,9 +113,10 @@ class Variants:
         return changed
 
     def _learn_marker(self, marker: Marker) -> bool:
-        values = self._values.setdefault(marker.place, {})
-        if marker.value not in values and len(values) >= _MOST_VALUES:
+        values = self._values.get(marker.place, {})
+        if marker.value not in values and not self._has_room(values):
             return False
+        self._values[marker.place] = values
         values.setdefault(marker.value, set()).add(marker.rest)
         sisters = self._rests[marker.place, marker.rest]
         changed = False
@@ -124,29 +129,39 @@ class Variants:
             changed |= self._pair(marker, "")
         return changed
 
+    def _has_room(self, values: Mapping[str, set[str]]) -> bool:
+        return len(values) < _MOST_VALUES and sum(map(len, self._values.values())) < _MOST_IN_ALL
+
     def _pair(self, marker: Marker, other: str) -> bool:
+        out = self.out[marker.place]
+        if marker.value in out and other in out:
+            return False
         pairs = self._pairs[marker.place]
         pair = frozenset((marker.value, other))
         pairs[pair] += 1
         enough = pairs[pair] >= max(PAIRS, _SHARE * len(self._values[marker.place][marker.value]))
-        return enough and self._settle(marker.axis, marker.place)
+        if not enough:
+            return False
+        return self._settle(marker.place) if marker.axis is Axis.VERSION else self._part(marker.place, pair)
 
     def read(self, url: str, document: Document) -> bool:
-        """Take note of what a page says of its variants; True where more is known now."""
+        """Take note of what a page says of its variants; True where pages kept before may be others' variants now."""
         changed = self._read_alternates(url, document)
         changed |= self._read_language(url, document)
         return changed | self._read_canonical(url, document.canonical)
 
     def _read_alternates(self, url: str, document: Document) -> bool:
         targets = Counter(target for _, target in document.alternates)
-        known = len(self.translations)
+        changed = False
         for tag, target in document.alternates:
             own = identity(target) in (identity(url), identity(self.starts[0]))
             if own or targets[target] > 1 or not self.language or alike(tag, self.language):
                 continue
-            if len(self.translations) < _MOST_TRANSLATIONS:
-                self.translations.setdefault(identity(target), tag)
-        return len(self.translations) > known
+            key = identity(target)
+            if key not in self.translations and len(self.translations) < _MOST_TRANSLATIONS:
+                self.translations[key] = tag
+                changed |= key in self.kept
+        return changed
 
     def _read_language(self, url: str, document: Document) -> bool:
         """Compare what the page says of its language with what its URL says."""
@@ -176,17 +191,25 @@ class Variants:
             if value is not None and value != marker.value:
                 self._votes[marker.place][value] += 1
                 if self._votes[marker.place][value] == _VOTES:
-                    changed |= self._settle(marker.axis, marker.place)
+                    changed |= self._settle(marker.place)
         return changed
 
-    def _settle(self, axis: Axis, place: str) -> bool:
-        """Choose the book's variant at this place in URLs."""
-        if axis is Axis.VERSION:
-            if place in self.chosen:
-                return False
-            self.chosen[place] = self._version(place)
-            return True
-        newly = [value for value in self._paired(place) if self._put_out(place, value)]
+    def _settle(self, place: str) -> bool:
+        """Choose the book's version at this place in URLs."""
+        if place in self.chosen:
+            return False
+        self.chosen[place] = self._version(place)
+        return True
+
+    def _part(self, place: str, pair: Iterable[str]) -> bool:
+        """Leave out the languages of which pages have pairs, but for the book's own and what may be no language."""
+        candidates = [value for value in sorted(pair) if value and value not in self.out[place]]
+        doubtful = self.same[place]
+        candidates = [value for value in candidates if value not in doubtful and value[:2] not in AMBIGUOUS]
+        if not candidates or not self.language:
+            return False
+        own = next((value for value in self._values[place] if alike(value, self.language)), "")
+        newly = [value for value in candidates if value != own and self._put_out(place, value)]
         return bool(newly)
 
     def _version(self, place: str) -> str:
@@ -199,15 +222,6 @@ class Variants:
         if any("" in pair and count >= PAIRS for pair, count in self._pairs[place].items()):
             return ""
         return max(self._values[place], key=_rank)
-
-    def _paired(self, place: str) -> Iterable[str]:
-        """Languages of which pages have pairs, but for the book's own, where nothing says that they are none."""
-        values = {value for pair, count in self._pairs[place].items() if count >= PAIRS for value in pair if value}
-        own = next((value for value in self._values[place] if self.language and alike(value, self.language)), "")
-        for value in sorted(values - {own}):
-            doubtful = value in self.same[place] or value[:2] in AMBIGUOUS
-            if not doubtful and self.language:
-                yield value
 
     def _put_out(self, place: str, value: str) -> bool:
         if value in self.out[place] or any(

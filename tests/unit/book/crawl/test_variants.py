@@ -10,6 +10,7 @@ import pytest
 from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.crawl.url_markers import Axis, markers_of
 from sitebookify.book.crawl.variants import Other, Variants, alike, translation_of
+from sitebookify.book.urls import identity
 
 SITE = "https://example.org"
 
@@ -68,6 +69,24 @@ def test_a_url_names_languages_and_versions(path: str, expected: list[tuple[Axis
 def test_translations_that_a_page_names_are_others_and_its_own_url_is_not() -> None:
     made = variants("/", head=alternates(en="/", de="/hallo", ja="/konnichiwa") + alternates(**{"x-default": "/"}))
     assert why(made, "/hallo", "/konnichiwa", "/other", "/") == [Other.LANGUAGE, Other.LANGUAGE, None, None]
+
+
+def test_only_what_was_kept_is_looked_at_again() -> None:
+    """Each page of a site in many languages names its own translations: pages kept before need no second look."""
+    made = variants("/a")
+    named = document("/b", lang="en", head=alternates(ja="/ja/b"))
+    assert not made.read(f"{SITE}/b", named)
+    made.kept.add(identity(f"{SITE}/ja/c"))
+    named = document("/c", lang="en", head=alternates(ja="/ja/c"))
+    assert made.read(f"{SITE}/c", named)
+    assert not made.read(f"{SITE}/c", named)
+
+
+def test_variants_are_bounded_at_all_places_together() -> None:
+    """Each one told apart costs a look at the pages kept so far."""
+    made = learned(variants("/en/a"), [f"/{place}/{tag}/" for place in range(1500) for tag in ("de", "fr")], "a b c")
+    assert sum(map(len, made.out.values())) <= 2000
+    assert why(made, "/0/de/a") == [Other.LANGUAGE]
 
 
 def test_links_of_the_same_language_in_another_region_are_no_translations_of_a_plain_one() -> None:
