@@ -22,7 +22,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from multidict import CIMultiDict
 
 from sitebookify.book.urls import normalize
-from sitebookify.cli.warc import WarcError, responses
+from sitebookify.cli.warc import LARGEST, WarcError, responses
 from sitebookify.egress import FetchError, Reason, Response
 from sitebookify.egress.cookies import Cookies
 from sitebookify.egress.encodings import BadEncodingError, decoded
@@ -191,11 +191,12 @@ class SavedFetcher:
         return answer or _Answer(status=404, headers={})
 
     def _body(self, url: str, answer: _Answer, limit: int, *, truncate: bool) -> bytes:
+        encodings = CIMultiDict(answer.headers).get("Content-Encoding", "")
         if answer.file is None:
             body = self._sitemap(url) if answer.status == 200 else b""
         else:
-            body = answer.file.read_bytes()
-        encodings = CIMultiDict(answer.headers).get("Content-Encoding", "")
+            with answer.file.open("rb") as file:
+                body = file.read(LARGEST if encodings else limit + 1)
         try:
             body = decoded(body, encodings, limit) if encodings else body
         except BadEncodingError as error:

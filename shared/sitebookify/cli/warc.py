@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -14,6 +15,9 @@ MOST_RECORDS = 200_000
 LARGEST = 64 * 1024 * 1024
 """Bytes of a response; larger ones are passed over."""
 _LONGEST_LINE = 64 * 1024
+_MOST_DIGITS = 18
+"""Of a length: Python refuses numbers of thousands of digits."""
+_STATUS = re.compile(r"[1-9]\d\d", re.ASCII)
 _MOST_LINES = 500
 
 
@@ -58,7 +62,7 @@ def _responses(stream: IO[bytes]) -> Iterator[SavedResponse]:
             raise WarcError("a record does not begin with WARC/")
         fields = _headers(stream)
         length = fields.get("content-length", "")
-        if not length.isdecimal():
+        if not length.isdecimal() or len(length) > _MOST_DIGITS:
             raise WarcError("a record has no Content-Length")
         if fields.get("warc-type") != "response" or int(length) > LARGEST:
             _pass_over(stream, int(length))
@@ -96,7 +100,7 @@ def _response(url: str, block: bytes) -> SavedResponse | None:
     head, _, body = block.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     parts = first.split(None, 2)
-    if len(parts) < 2 or not parts[0].startswith("HTTP/") or not parts[1].isdecimal():
+    if len(parts) < 2 or not parts[0].startswith("HTTP/") or not _STATUS.fullmatch(parts[1]):
         return None
     headers: dict[str, str] = {}
     for line in lines[:_MOST_LINES]:

@@ -62,6 +62,9 @@ async def test_bounds_are_those_of_the_web(folder: Path, tmp_path: Path) -> None
     with pytest.raises(FetchError):
         await fetcher.fetch(start, max_bytes=3)
     assert (await fetcher.fetch(start, max_bytes=3, truncate=True)).body == b"<ht"
+    with (folder / "huge.html").open("wb") as huge:
+        huge.truncate(1_000_000_000_000)  # a file of holes
+    assert (await fetcher.fetch(f"{start}huge.html", max_bytes=3, truncate=True)).body == b"\0\0\0"
 
     def nothing(_: Response) -> bool:
         return False
@@ -111,6 +114,7 @@ RECORDS = [
     ),
     record("response", "https://x.test/", answer("200 OK\nContent-Type: text/html", b"<html>later")),
     record("response", "dns:x.test", b"no HTTP"),
+    record("response", "https://x.test/odd", answer("9" * 5000 + " OK\nContent-Type: text/html", b"<html>odd")),
 ]
 
 
@@ -135,7 +139,15 @@ async def test_a_web_archive_answers_with_its_responses(form: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "data", [b"WARC/1.1\r\n\r\n", b"nothing", RECORDS[3][:-30], b"\x1f\x8bx", b"WARC/1.1\r\n" + b"a:b\r\n" * 600]
+    "data",
+    [
+        b"WARC/1.1\r\n\r\n",
+        b"nothing",
+        RECORDS[3][:-30],
+        b"\x1f\x8bx",
+        b"WARC/1.1\r\n" + b"a:b\r\n" * 600,
+        b"WARC/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
+    ],
 )
 def test_a_broken_archive_is_told(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.warc"
