@@ -24,9 +24,13 @@ _DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)(?:[/-](\d\d))?[/-]")
 def posts_of(urls: Sequence[str], days: Mapping[int, str], listed: Mapping[int, str]) -> dict[int, str]:
     """The posts among the pages, with their days (YYYY-MM-DD) or "", or none where the site is no blog.
 
-    ``days`` are those that pages state; ``listed`` are pages that the site's lists of posts name, in their order, with
-    the days stated there. A site that has no such lists is a blog where its pages state their days in their URLs too: a
-    manual's pages may have dates as well.
+    Args:
+        urls: the pages, in the order of the crawl.
+        days: the days that pages state themselves.
+        listed: the pages that the site's lists of posts name, in their order, with the days stated there.
+
+    A site without such lists is taken for a blog only if the URLs of its dated pages contain the day too, since pages
+    of a manual may have dates as well.
     """
     posts = {page: days.get(page, "") or day or _day_in(urls[page]) for page, day in listed.items()}
     if not posts:

@@ -1,7 +1,7 @@
 """Sections of a site that each have a sidebar of their own, in the order in which the site names them.
 
-Pages of a section name each other around their content; pages of different sections do not, except for those that
-nearly all pages name: the top navigation, which leads to the sections.
+The pages of a section link to each other in the boxes around their content. Links from one section to another are in
+the top navigation, which nearly all pages have; it leads to the sections.
 """
 
 from __future__ import annotations

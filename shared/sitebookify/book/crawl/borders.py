@@ -28,7 +28,7 @@ _COVERED, _COVERED_AT_MOST = 0.3, 8
 _WHOLE = 0.8
 """Share of the section's pages that a table of contents names where the home page has it too."""
 _SAME = 0.4
-"""Share of a menu that another page's menu repeats: of those that unfold their own section, the rest differs."""
+"""Share of a menu that another page's menu repeats; the rest may differ where each page unfolds its own section."""
 _ON_HOME = 0.8
 """Share of a list that the home page's menus repeat, where it is the menu of the whole site."""
 _VARIANT = re.compile(
@@ -188,7 +188,7 @@ def docs_area(start: Start, lists: Sequence[frozenset[str]], *, with_home: bool)
 
 
 def _directories(section: str, named: Sequence[str]) -> Iterable[str]:
-    """The common directory of all, if it is more than the site's or a language's; else those that hold the pages."""
+    """The directory that holds all pages; where that is the root of the site or a language, those below it."""
     paths = [path_of(url) for url in named if path_of(url) != "/"]
     common = _common_directory([section, *paths])
     if not _LANGUAGE_ROOT.fullmatch(common):

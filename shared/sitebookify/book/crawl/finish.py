@@ -105,7 +105,7 @@ async def _repeats(bench: Workbench, url: str, kept: dict[str, str], copies: Cop
 
 
 def _report_rest(survey: Survey) -> None:
-    """Rows for what was found and not tried; what the site itself kept back is missing from the book."""
+    """Report the URLs that were found but not fetched; those that a failing site did not give count as failures."""
     for url, reason in survey.frontier.rest():
         survey.ledger.turn_down(Row(url=url, decision=Decision.SKIPPED, reason=reason))
     room = survey.spec.max_pages - len(survey.ledger.pages) if survey.trouble else 0

@@ -107,7 +107,7 @@ def read_landing(html: str, url: str, encoding: str = "utf-8") -> Landing:
 
 
 def _menus(root: Element, base: str, selectors: tuple[str, ...]) -> Iterator[Menu]:
-    """The page's menus, those that the generator's entry names first."""
+    """The page's menus; tables of contents that the generator's entry names come first."""
     _, chosen = Matcher(root).first(root, selectors)
     contents = outermost(chosen)
     within = {element for box in contents for element in box.iter("*")}
