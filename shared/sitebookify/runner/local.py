@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from sitebookify.errors import JobNotFound, TransientError
+from sitebookify.jobs import Job
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify.runner.deadletter import bury
@@ -52,11 +53,8 @@ class RetryPolicy:
         Raises:
             TransientError: the store is away.
         """
-        try:
-            job = (await asyncio.to_thread(self.jobs.read, job_id)).job
-        except JobNotFound:
-            return None
-        return None if job.state.terminal else job.step
+        job = await self._unfinished(job_id)
+        return job.step if job else None
 
     async def resting(self, job_id: str) -> tuple[int, float] | None:
         """The step of a job that rests, and the seconds until it goes on; None where it does not rest.
@@ -64,12 +62,9 @@ class RetryPolicy:
         Raises:
             TransientError: the store is away.
         """
-        try:
-            job = (await asyncio.to_thread(self.jobs.read, job_id)).job
-        except JobNotFound:
-            return None
-        out = job.dispatch
-        if job.state.terminal or out is None or out.sent or out.due is None:
+        job = await self._unfinished(job_id)
+        out = job.dispatch if job else None
+        if job is None or out is None or out.sent or out.due is None:
             return None
         return job.step, max(0.0, (out.due - self.clock()).total_seconds())
 
@@ -79,11 +74,8 @@ class RetryPolicy:
         Raises:
             TransientError: the store is away.
         """
-        try:
-            job = (await asyncio.to_thread(self.jobs.read, job_id)).job
-        except JobNotFound:
-            return None
-        if job.state.terminal:
+        job = await self._unfinished(job_id)
+        if job is None:
             return None
         if job.attempts >= self.max_deliveries and not job.leased(self.clock()):
             await asyncio.to_thread(
@@ -93,6 +85,13 @@ class RetryPolicy:
         backoff = min(self.max_backoff.total_seconds(), _FIRST_RETRY * 2 ** max(0, job.attempts - 1))
         held = (job.lease.expires_at - self.clock()).total_seconds() + _MARGIN if job.lease else 0.0
         return job.step, max(backoff, held)
+
+    async def _unfinished(self, job_id: str) -> Job | None:
+        try:
+            job = (await asyncio.to_thread(self.jobs.read, job_id)).job
+        except JobNotFound:
+            return None
+        return None if job.state.terminal else job
 
 
 async def _pause(seconds: float, *events: asyncio.Event) -> None:
