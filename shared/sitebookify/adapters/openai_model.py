@@ -10,10 +10,12 @@ import asyncio
 import email.utils
 import math
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx2
 import openai
 import structlog
 
@@ -39,6 +41,8 @@ _NO_MONEY = frozenset(
 _TOO_LONG = frozenset(("context_length_exceeded", "string_above_max_length", "request_too_large"))
 _FILTERED = frozenset(("content_filter", "content_policy_violation", "invalid_prompt"))
 _SCHEMA_NAME = "answer"
+_MOST_BYTES = 8_000_000
+"""Of an answer with all its fields: some hundred times what the longest unit takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,37 @@ class ModelSettings:
     timeout: float = 120.0
 
 
+class _BoundedStream(httpx2.AsyncByteStream):
+    """A body of which at most so much is read as any answer needs."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        length = 0
+        async for chunk in self._stream:
+            length += len(chunk)
+            if length > _MOST_BYTES:
+                raise httpx2.ReadError("the answer is too long")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+class _BoundedTransport(httpx2.AsyncHTTPTransport):
+    """Bounds every answer; a compressed one, which was not asked for, could be of any length and is not read."""
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = await super().handle_async_request(request)
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            await response.aclose()
+            raise httpx2.DecodingError("the answer is compressed")
+        assert isinstance(response.stream, httpx2.AsyncByteStream)  # noqa: S101 - an asynchronous transport has no other
+        response.stream = _BoundedStream(response.stream)
+        return response
+
+
 class OpenAiModel:
     """See the module. For one event loop; `close` it there."""
 
@@ -64,7 +99,8 @@ class OpenAiModel:
             base_url=settings.base_url,
             timeout=settings.timeout,
             max_retries=0,
-            http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
+            http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False, transport=_BoundedTransport()),
+            default_headers={"Accept-Encoding": "identity"},
         )
 
     @property

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from starlette.responses import Response, StreamingResponse
 
 from sitebookify.adapters.openai_model import ModelSettings, OpenAiModel
 from sitebookify.book.edit.page_plan import Unit
@@ -128,3 +130,26 @@ async def test_a_model_that_hangs_or_is_another_server_is_away(server: ModelServ
     assert caught.value.paid
     with pytest.raises(ModelBusy):
         await asked(ModelServer(url="http://127.0.0.1:9/v1"))
+
+
+@pytest.mark.anyio
+async def test_no_more_of_an_answer_is_read_than_answers_need(server: ModelServer) -> None:
+    sent: list[int] = []
+
+    def endless() -> Iterator[bytes]:
+        for number in range(500):
+            sent.append(number)
+            yield b"x" * 100_000
+
+    with pytest.raises(ModelBusy):
+        await asked(server, lambda _items, _number: StreamingResponse(endless()))
+    assert 80 < len(sent) < 300
+
+
+@pytest.mark.anyio
+async def test_a_compressed_answer_is_not_unpacked(server: ModelServer) -> None:
+    bomb = Response(gzip.compress(b"x" * 20_000_000), headers={"Content-Encoding": "gzip"})
+    with pytest.raises(ModelBusy) as caught:
+        await asked(server, lambda _items, _number: bomb)
+    assert caught.value.__cause__
+    assert "compressed" in str(caught.value.__cause__.__cause__)
