@@ -132,15 +132,15 @@ class _Groups:
         for page in [*self._leaders]:
             groups.setdefault(self._leader(page), SiteSection()).pages.add(page)
         groups = {leader: group for leader, group in groups.items() if len(group.pages) >= _FEWEST}
-        for number in sorted(self._sidebars):
-            leader = self._leader_of(self._around[number])
+        leaders = {number: self._leader_of(self._around[number]) for number in sorted(self._sidebars)}
+        for number, leader in leaders.items():
             if leader in groups:
                 groups[leader].lists.append(self._around[number])
         for group in groups.values():
             group.lists.sort(key=lambda links: -links.pages)
         for page in range(1, self._evidence.count):
             if page not in self._leaders:
-                self._add_top(page, groups)
+                self._add_top(page, groups, leaders)
         return [group for group in groups.values() if group.lists]
 
     def top_lists(self) -> list[LinkList]:
@@ -193,14 +193,13 @@ class _Groups:
         counts = Counter(self._leader(page) for page in links.nodes if page in self._leaders)
         return counts.most_common(1)[0][0] if counts else None
 
-    def _add_top(self, page: int, groups: dict[int, SiteSection]) -> None:
-        """Add a page that stands above a section, to that whose sidebar it shows.
+    def _add_top(self, page: int, groups: dict[int, SiteSection], leaders: Mapping[int, int | None]) -> None:
+        """Add a page that stands above a section, to that whose sidebar it shows; ``leaders`` are the sidebars' groups.
 
         All pages name it, or none of the section does and it was found before them.
         """
-        sidebars = self._sidebars.intersection(self._shown.get(page, ()))
-        leaders = (self._leader_of(self._around[number]) for number in sidebars)
-        counts = Counter(leader for leader in leaders if leader in groups)
+        shown = (leaders.get(number) for number in set(self._shown.get(page, ())))
+        counts = Counter(leader for leader in shown if leader in groups)
         if not counts:
             return
         group = groups[counts.most_common(1)[0][0]]
