@@ -171,9 +171,9 @@ class LocalObjectStore:
 
         Once in a process's life.
         """
-        self._prepared = True
-        for directory in (self._drafts, self._lock_files):
+        for directory in (self._lock_files, self._drafts):  # a writer who finds the drafts' needs the locks' next
             make_private(directory)
+        self._prepared = True
         for directory in (self._objects, self._drafts, self._lock_files):
             close_to_others(directory)
         for left in self._drafts.iterdir():

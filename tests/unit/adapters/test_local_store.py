@@ -236,6 +236,20 @@ class TestDrafts:
         store.put("a", b"2", if_generation=0)
         assert [info.name for info in store.list("")] == ["a"]
 
+    def test_all_first_writers_find_the_directories(self, tmp_path: Path) -> None:
+        """Of several threads, none writes before another has made them all."""
+        writers = 8
+        for number in range(60):
+            store = LocalObjectStore(tmp_path / str(number))
+            start = threading.Barrier(writers)
+
+            def write(n: int, store: LocalObjectStore = store, start: threading.Barrier = start) -> None:
+                start.wait()
+                store.put(f"a/{n}", b"")
+
+            with ThreadPoolExecutor(writers) as pool:
+                list(pool.map(write, range(writers)))
+
     def test_writers_and_deleters_of_a_directory_do_not_trip(self, store: LocalObjectStore) -> None:
         """A delete removes the directory it leaves empty while others are about to write into it."""
 
