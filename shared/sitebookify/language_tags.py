@@ -6,7 +6,6 @@ The names are CLDR's, as Babel has them: each language's name for itself, the En
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 _TAG = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8}){0,3})")
@@ -21,7 +20,8 @@ def language_tag(text: str) -> str:
         subtag = _three_letters().get(match[1].lower(), match[1].lower())
         if subtag in _english():
             return "-".join([subtag, *map(_spelled, re.split("[-_]", match[2])[1:])])
-    return _names().get(said.casefold(), "")
+    name = said.casefold()
+    return (_translated_names().get(name) or _own_names().get(name, "")) if name else ""
 
 
 def _spelled(subtag: str) -> str:
@@ -46,17 +46,19 @@ def _english() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[str, str]:
-    """Tags by names in lower case; it takes a second, once, and only where the text is no tag."""
-    return dict(_named())
+def _translated_names() -> dict[str, str]:
+    """Tags by the English and the Japanese names, in lower case."""
+    from babel import Locale  # noqa: PLC0415 - see above
+
+    languages = (Locale(name).languages for name in _NAMED_IN)
+    return {said.casefold(): tag.replace("_", "-") for names in languages for tag, said in names.items()}
 
 
-def _named() -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=1)
+def _own_names() -> dict[str, str]:
+    """Tags by what each language calls itself, in lower case. It takes a second, once: 300 files are read."""
     from babel import Locale, localedata  # noqa: PLC0415 - see above
 
-    locales = [Locale.parse(each) for each in sorted(localedata.locale_identifiers()) if "_" not in each]
-    for name in _NAMED_IN:
-        yield from ((said.casefold(), tag.replace("_", "-")) for tag, said in Locale(name).languages.items())
-    for locale in locales:
-        if said := locale.languages.get(locale.language):
-            yield said.casefold(), locale.language
+    locales = (Locale.parse(each) for each in sorted(localedata.locale_identifiers()) if "_" not in each)
+    named = ((locale.languages.get(locale.language), locale.language) for locale in locales)
+    return {said.casefold(): language for said, language in named if said}

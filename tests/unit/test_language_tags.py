@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from sitebookify.language_tags import language_tag
@@ -29,3 +32,12 @@ from sitebookify.language_tags import language_tag
 )
 def test_a_language_is_named_by_tag_or_by_name(text: str, expected: str) -> None:
     assert language_tag(text) == expected
+
+
+def test_no_language_asked_for_costs_no_time() -> None:
+    """Every command asks: loading all names took a second of its start."""
+    code = (
+        "import sys; from sitebookify.language_tags import language_tag as tag; tag(''); print('babel' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
