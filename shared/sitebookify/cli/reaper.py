@@ -76,7 +76,7 @@ def _end(groups: Iterable[int], *, grace: float) -> None:
     number = signal.SIGTERM if grace else signal.SIGKILL
     running = [group for group in groups if _send(group, number)]
     while running and time.monotonic() < deadline:
-        time.sleep(_POLL_SECONDS)
+        time.sleep(_POLL_SECONDS)  # they are no children of this process, so nothing tells when they have ended
         running = [group for group in running if _send(group, 0)]
     for group in running:
         _send(group, signal.SIGKILL)
