@@ -24,6 +24,7 @@ from sitebookify.book.crawl.seeds import read_seeds
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import LONG_TIMEOUT, TIMEOUT, Follow, Lost, Outcome, Visitor, why_lost
 from sitebookify.book.crawl.window import Window
+from sitebookify.book.extract.book_title import first_title
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress.polite import Pacer, PoliteFetcher
 from sitebookify.jobs import Progress, Stage
@@ -32,8 +33,6 @@ from sitebookify.messages import NOTHING, Message
 log = structlog.get_logger()
 
 SHARE = 40  # percent of the whole job
-_LONGEST_TITLE = 200
-"""Characters of the start page's ``title``, which names the book until its pages are read."""
 _PATIENCE = 0.5  # seconds between two looks at whether to stop
 _QUICK_TRIES = 2
 """Of a URL, before it is postponed: a later round has more of them."""
@@ -241,7 +240,7 @@ class _Crawler:
         if not message:
             pages, delay = min(wanted, kept + waiting), self._pacer.delay_of(survey.host)
             message = pace(delay, asked=survey.spec.request_delay, pages=pages, kept=kept)
-        self._bench.book_title = self._bench.book_title or self._survey.title[:_LONGEST_TITLE]
+        self._bench.book_title = self._bench.book_title or first_title(self._survey.title)
         self._bench.report(
             Progress(
                 stage=Stage.CRAWL,

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+_BETWEEN = re.compile(r"\s+[-\u2013\u2014|·•»«/~]+\s+|\s*[|»«]\s*")
+"""Between a page's title and the site's name."""
+_LONGEST = 200
+"""Characters of a title that nobody has read yet."""
 _WORDS = """
 about, contents, docs, documentation, get started, getting started, home, home page, homepage, index, introduction,
 main page, overview, readme, start, start page, table of contents, welcome,
@@ -10,6 +16,12 @@ accueil, bienvenue, sommaire, startseite, willkommen, einführung, inicio, bienv
 """
 _START_PAGES = frozenset(word.strip() for word in _WORDS.split(","))
 """What a site calls its first page, and nobody a book."""
+
+
+def first_title(said: str) -> str:
+    """What a book is called while only the start page's ``title`` is known, which may say the site's name too."""
+    start, *others = [part for part in _BETWEEN.split(said[:_LONGEST]) if part.strip()] or [""]
+    return title_of_book(start, others[-1] if others else "").strip()
 
 
 def title_of_book(start: str, name: str) -> str:

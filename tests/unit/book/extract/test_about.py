@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from sitebookify.book.extract.book_title import title_of_book
+from sitebookify.book.extract.book_title import first_title, title_of_book
 from sitebookify.book.extract.extract_tasks import about_packed
 
 NOTHING = {"name": "", "author": "", "licence": "", "colour": "", "date": ""}
@@ -83,3 +83,20 @@ def test_a_book_is_not_called_after_a_start_page(start: str) -> None:
 
 def test_a_book_keeps_its_title() -> None:
     assert title_of_book("The Beekeeper's Guide", "Beehive") == "The Beekeeper's Guide"
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("The Beehive - The Beehive", "The Beehive"),
+        ("Introduction | The Beehive", "The Beehive"),
+        ("Honey: a guide · Documentation · The Beehive", "Honey: a guide"),
+        ("The Beehive", "The Beehive"),
+        ("Home", "Home"),
+        (" | ", ""),
+        ("", ""),
+        ("x" * 5000, "x" * 200),
+    ],
+)
+def test_a_book_has_a_name_from_its_first_page_on(said: str, title: str) -> None:
+    assert first_title(said) == title
