@@ -11,6 +11,7 @@ from typing import Any
 from sitebookify.book.crawl.borders import Start, table_of_contents
 from sitebookify.book.crawl.choices import Choice
 from sitebookify.book.edit.scripts import tokens_of
+from sitebookify.book.extract.book_title import first_title
 from sitebookify.book.model import Link
 from sitebookify.book.preview.chapter_estimates import ChapterEstimate, chapter_estimates
 from sitebookify.book.scope import Patterns, Scope
@@ -194,7 +195,7 @@ def estimate(findings: Findings, prices: Prices | None) -> Preview:
     alone = findings.choice.scope is BookScope.PAGE
     return Preview(
         url=start.url,
-        title=landing.title,
+        title=first_title(landing.title),
         kind=kind_of(start, findings.choice),
         generator=landing.generator,
         language=landing.language,
