@@ -144,7 +144,7 @@ async def test_the_reader_of_an_unfinished_book_leads_to_its_job(api: Api) -> No
     assert (answer.status_code, answer.headers["location"]) == (303, f"/jobs/{job.id}")
 
 
-async def test_a_text_is_framed_by_a_policy_without_scripts(api: Api) -> None:
+async def test_a_text_comes_with_a_policy_without_scripts(api: Api) -> None:
     job = api.finished({"book.epub": ebook(TEXTS)})
     async with api.client() as client:
         answer = await client.get(f"/jobs/{job.id}/book/text/one.xhtml")
@@ -154,7 +154,7 @@ async def test_a_text_is_framed_by_a_policy_without_scripts(api: Api) -> None:
     assert "default-src 'none'" in policy
     assert "sandbox" in policy
     assert "allow-scripts" not in policy
-    assert answer.headers["x-frame-options"] == "SAMEORIGIN"
+    assert answer.headers["x-frame-options"] == "DENY"
     assert 'href="https://example.com/" target="_blank" rel="noopener noreferrer"' in answer.text
     assert '<a href="two.xhtml">' in answer.text
     assert again.status_code == 304

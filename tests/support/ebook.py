@@ -6,17 +6,26 @@ import io
 import zipfile
 from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
 
 _XHTML = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
 
 
-def ebook(texts: Mapping[str, tuple[str, str]], files: Mapping[str, bytes] | None = None) -> bytes:
-    """An EPUB: ``texts`` from file name to title and the body's XHTML, ``files`` by their path below ``EPUB/``."""
+def ebook(
+    texts: Mapping[str, tuple[str, str]],
+    files: Mapping[str, bytes] | None = None,
+    *,
+    parts: Mapping[str, int] = MappingProxyType({}),
+) -> bytes:
+    """An EPUB: ``texts`` from file name to title and the body's XHTML, ``files`` by their path below ``EPUB/``.
+
+    ``parts``: how many of the texts after a text stand below it in the contents.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/epub+zip")
         archive.writestr("EPUB/package.opf", _package(texts))
-        archive.writestr("EPUB/nav.xhtml", _navigation(texts))
+        archive.writestr("EPUB/nav.xhtml", _navigation(texts, parts))
         for name, (title, body) in texts.items():
             archive.writestr(f"EPUB/text/{name}", _text(title, body))
         for path, data in (files or {}).items():
@@ -30,9 +39,13 @@ def _package(texts: Mapping[str, object]) -> str:
     return f'<package xmlns="http://www.idpf.org/2007/opf"><manifest>{items}</manifest><spine>{spine}</spine></package>'
 
 
-def _navigation(texts: Mapping[str, tuple[str, str]]) -> str:
-    lines = "".join(f'<li><a href="text/{name}">{escape(title)}</a></li>' for name, (title, _) in texts.items())
-    return f'<html {_XHTML}><body><nav epub:type="toc"><ol>{lines}</ol></nav></body></html>'
+def _navigation(texts: Mapping[str, tuple[str, str]], parts: Mapping[str, int]) -> str:
+    lines = [f'<li><a href="text/{name}">{escape(title)}</a></li>' for name, (title, _) in texts.items()]
+    for place, name in reversed([*enumerate(texts)]):
+        if below := parts.get(name):
+            inner = "".join(lines[place + 1 : place + 1 + below])
+            lines[place : place + 1 + below] = [lines[place].replace("</li>", f"<ol>{inner}</ol></li>")]
+    return f'<html {_XHTML}><body><nav epub:type="toc"><ol>{"".join(lines)}</ol></nav></body></html>'
 
 
 def _text(title: str, body: str) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 
+from lxml.etree import _Element as Element
+
 from sitebookify.adapters.range_reader import RangeReader
 from sitebookify.jobs import Artifact
 from sitebookify.messages import Message
@@ -66,10 +68,20 @@ class Book:
     @cached_property
     def spine(self) -> tuple[str, ...]:
         """File names of the texts in reading order."""
-        package = parse(self.read("package.opf"))
-        places = {item.get("id"): item.get("href") or "" for item in package.iter(f"{_OPF}item")}
-        order = (places.get(item.get("idref"), "") for item in package.iter(f"{_OPF}itemref"))
+        places = {item.get("id"): item.get("href") or "" for item in self._package.iter(f"{_OPF}item")}
+        order = (places.get(item.get("idref"), "") for item in self._package.iter(f"{_OPF}itemref"))
         return tuple(place.removeprefix(_TEXTS) for place in order if place.startswith(_TEXTS))
+
+    @cached_property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``: on which side the next text is."""
+        spine = self._package.find(f"{_OPF}spine")
+        stated = "" if spine is None else spine.get("page-progression-direction", "")
+        return "rtl" if stated == "rtl" else "ltr"
+
+    @cached_property
+    def _package(self) -> Element:
+        return parse(self.read("package.opf"))
 
     def read(self, name: str) -> bytes:
         """A file of the book, by its path below ``EPUB/``.

@@ -1,4 +1,4 @@
-"""A book's contents as nested lists of links into the reader's frame."""
+"""A book's contents as nested lists of links to its texts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sitebookify_api.web.pages import Html
 
 
 def contents_list(lines: Sequence[Line], base: str) -> Html:
-    """``ol`` in ``ol``; headings within a page have the class ``heading``."""
-    return Html("".join(_nested(lines, base)))
+    """``ol`` in ``ol``, of pages; the headings within a page come with its text."""
+    return Html("".join(_nested([line for line in lines if "#" not in line.place], base)))
 
 
 def _nested(lines: Sequence[Line], base: str) -> Iterator[str]:
@@ -24,6 +24,5 @@ def _nested(lines: Sequence[Line], base: str) -> Iterator[str]:
         else:
             yield "</li>" + "</ol></li>" * (depth - level)
         depth = level
-        item = '<li class="heading">' if "#" in line.place else "<li>"
-        yield f'{item}<a href="{base}{quote(line.place, safe="#")}" target="book">{escape(line.text)}</a>'
+        yield f'<li><a href="{base}{quote(line.place)}">{escape(line.text)}</a>'
     yield "</li></ol>" * (depth + 1)

@@ -26,7 +26,7 @@ THEME_COOKIE = "theme"
 _THEMES = frozenset({"light", "dark"})
 _FIELD = re.compile(r"{{([\w.-]+)}}")
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src '{style}'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src '{style}'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
@@ -104,6 +104,7 @@ class Pages:
             "static": self._assets.base,
             "style": self._style,
             "version": __version__,
+            "skip.to": "main",
             "script": f"{name}.js",
             "modules": self._modules(name),
             "name": name,

@@ -1,4 +1,4 @@
-"""The reader: the page around a book, the book's texts and pictures for its frame, and the search."""
+"""The reader: the page around a book, the book's texts and pictures for it, and the search."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ log = structlog.get_logger()
 
 _EPUB = file_of(Format.EPUB).name
 _STYLE = "style.css"
+_TEXT_STYLE = "text.css"
 _TYPES = {
     "css": "text/css; charset=utf-8",
     "xhtml": "application/xhtml+xml",
@@ -75,7 +76,7 @@ class Reader:
         if job.state is not JobState.DONE:
             return Response(status_code=303, headers={"location": f"/jobs/{job.id}"})
         book = await self._book(job)
-        lines, spine = await asyncio.to_thread(lambda: (book.contents, book.spine))
+        lines, spine, forward = await asyncio.to_thread(lambda: (book.contents, book.spine, book.direction))
         base = f"/jobs/{job.id}/book/text/"
         asked = request.query_params.get("at", "")
         at = asked if asked.partition("#")[0] in spine else next(iter(spine), "")
@@ -84,8 +85,11 @@ class Reader:
             "id": job.id,
             "contents": contents_list(lines, base),
             "at": base + quote(at, safe="#"),
+            "skip.to": "text",
         }
-        return self._pages.page(request, "reader", values, data={"id": job.id, "base": base, "spine": spine})
+        stylesheet = f"{self._assets.base}/{_TEXT_STYLE}"
+        data = {"id": job.id, "base": base, "spine": spine, "forward": forward, "stylesheet": stylesheet}
+        return self._pages.page(request, "reader", values, data=data)
 
     async def file(self, request: Request) -> Response:
         """Answer a text, a picture or the style of the book, by its path such as ``text/intro.xhtml``.
@@ -101,7 +105,7 @@ class Reader:
         seed = f"{find_artifact(job, _EPUB).object_name} {path} {theme_of(request)} {self._assets.base}"
         headers = {
             "content-security-policy": POLICY,
-            "x-frame-options": "SAMEORIGIN",
+            "x-frame-options": "DENY",
             "cache-control": "private, no-cache",
             "etag": etag_of(seed.encode()),
         }
@@ -121,7 +125,7 @@ class Reader:
     async def _read(self, request: Request, job: Job, path: str) -> bytes:
         """The file as it is shown: texts made harmless, and one style for screens instead of the one for paper."""
         if path == _STYLE:
-            return self._assets.read("chapter.css")
+            return self._assets.read(_TEXT_STYLE)
         book = await self._book(job)
         data = await asyncio.to_thread(book.read, path)
         if not path.endswith(".xhtml"):

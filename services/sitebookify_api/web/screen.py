@@ -1,8 +1,9 @@
-"""A text of the book as a page for the reader's frame: its body under a head of ours, with nothing that acts.
+"""A text of the book as a page: its body under a head of ours, with nothing that acts.
 
 The texts come from foreign sites. The pipeline builds them from a list of harmless elements; here whatever could act is
-left out once more, and the answer's policy and the frame's sandbox forbid scripts and every request but for the book's
-own pictures: each of the three would do alone.
+left out once more, and the answer's policy forbids scripts and every request but for the book's own pictures. The
+reader takes the body into its own page, whose policy forbids the same, and leaves out what acts, too: each of the
+three would do alone.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from lxml.etree import _Element as Element
 XHTML = "{http://www.w3.org/1999/xhtml}"
 POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+    "frame-ancestors 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
-"""No allow-scripts. The page around measures and marks the text (same-origin); links to the web open in windows."""
+"""No allow-scripts; the text's style and pictures are of this origin, and links to the web open in windows."""
 _ACTIVE = frozenset(
     "applet audio base button dialog embed form frame frameset iframe input link marquee meta noscript object portal "
     "script select source style template textarea track video".split()
@@ -46,7 +47,7 @@ def parse(data: bytes) -> Element:
 
 
 def screen_page(data: bytes, *, stylesheet: str, theme: str) -> bytes:
-    """The XHTML text for the reader's frame.
+    """The XHTML text as a page of its own.
 
     Raises:
         BadText: the text is no XHTML.

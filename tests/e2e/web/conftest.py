@@ -23,7 +23,12 @@ GARDEN = {
     ),
     "summer.xhtml": (
         "Summer",
-        "<h1>Summer</h1><p>" + "Water every evening. " * 400 + '</p><h2 id="heat">Heat</h2><p>Shade the lettuce.</p>',
+        "<h1>Summer</h1>"
+        + "".join(f"<p>Day {day}. {'Water every evening. ' * 20}</p>" for day in range(1, 21))
+        + '<h2 id="heat">Heat</h2><p>Shade the lettuce<a href="#n1" role="doc-noteref">1</a>.</p>'
+        + "<pre><code>dig(spade)\nwater(can)\n</code></pre>"
+        + '<section role="doc-endnotes"><ol><li id="n1"><p>With a cloth. '
+        + '<a href="#r" role="doc-backlink">↩</a></p></li></ol></section>',
     ),
     "autumn.xhtml": (
         "Autumn",

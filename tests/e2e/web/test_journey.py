@@ -117,9 +117,9 @@ def test_from_a_url_to_the_read_book(context: BrowserContext, site: Site, rest: 
         page.click("#files >> text=book.epub")
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
     page.click("#read")
-    expect(page.frame_locator("#book").locator("h1, h2").first).to_have_text("The light")
+    expect(page.locator("#text").locator("h1, h2").first).to_have_text("The light")
     page.click("#toc >> text=Day 3")
-    expect(page.frame_locator("#book").locator("body")).to_contain_text("weather of day 3")
+    expect(page.locator("#text")).to_contain_text("weather of day 3")
     other.click("#delete")
     other.get_by_role("dialog").get_by_role("button", name="Delete").click()
     other.wait_for_url(re.compile("/$"))
@@ -168,7 +168,7 @@ def test_by_keyboard_alone(context: BrowserContext, site: Site) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/read*")
     page.keyboard.press("ArrowRight")
-    expect(page.frame_locator("#book").locator("h1, h2").first).to_have_text(re.compile("Day"))
+    expect(page.locator("#text").locator("h1, h2").first).to_have_text(re.compile("Day"))
 
 
 def test_on_a_phone(browser: Browser, service: Service, site: Site) -> None:

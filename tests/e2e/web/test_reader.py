@@ -28,11 +28,10 @@ def reader(page: Page, show: Showcase) -> Page:
 
 
 def _text(page: Page) -> Locator:
-    return page.frame_locator("#book").locator("h1")
+    return page.locator("#text h1")
 
 
 def test_the_contents_lead_to_each_page_and_back(reader: Page) -> None:
-    """The browser's own history works: links lead into the frame."""
     reader.click("#toc >> text=Autumn")
     expect(_text(reader)).to_have_text("Autumn")
     expect(reader.locator("#toc [aria-current]")).to_have_text("Autumn")
@@ -42,35 +41,109 @@ def test_the_contents_lead_to_each_page_and_back(reader: Page) -> None:
     expect(reader.locator("#toc [aria-current]")).to_have_text("Spring")
 
 
-def test_arrow_keys_turn_pages(reader: Page) -> None:
-    """Also once the text has the focus."""
+def test_keys_work_at_once_and_each_counts(reader: Page) -> None:
+    """Before anything was clicked, also where the second comes before the first text has, and in the text."""
     expect(reader.locator("#previous")).not_to_have_attribute("href", re.compile("."))
     reader.keyboard.press("ArrowRight")
-    expect(_text(reader)).to_have_text("Summer")
-    reader.frame_locator("#book").locator("body").click()
-    reader.keyboard.press("ArrowRight")
+    reader.keyboard.press("n")
     expect(_text(reader)).to_have_text("Autumn")
-    expect(reader.locator("#toc [aria-current]")).to_have_text("Autumn")  # the text listens to keys from now on
+    reader.locator("#text").click()
+    reader.keyboard.press("p")
+    expect(_text(reader)).to_have_text("Summer")
+    reader.keyboard.press("Space")
+    eventually(lambda: reader.evaluate("scrollY") > 100, what="the text to scroll")
     reader.keyboard.press("ArrowLeft")
+    expect(_text(reader)).to_have_text("Spring")
+    reader.keyboard.press("?")
+    expect(reader.locator("#help")).to_be_visible()
+    reader.keyboard.press("Escape")
+    reader.keyboard.press("/")
+    expect(reader.locator("#words")).to_be_focused()
+
+
+def test_a_link_in_the_text_leads_to_its_place_and_back(reader: Page) -> None:
+    """To the paragraph from which it was followed, by the browser's own way back or by the button."""
+    reader.set_viewport_size({"width": 800, "height": 400})
+    reader.locator("#text").get_by_role("link", name="heat", exact=True).click()
     expect(_text(reader)).to_have_text("Summer")
+    expect(reader.locator("#heat")).to_be_in_viewport()
+    reader.click("#return")
+    expect(_text(reader)).to_have_text("Spring")
+    expect(reader.locator("#return")).to_be_hidden()
+    reader.go_forward()
+    expect(reader.locator("#heat")).to_be_in_viewport()
 
 
-def test_a_link_in_the_text_leads_to_its_place(reader: Page) -> None:
-    reader.frame_locator("#book").get_by_role("link", name="heat").click()
-    expect(_text(reader)).to_have_text("Summer")
-    expect(reader.frame_locator("#book").locator("#heat")).to_be_in_viewport()
+def _days_in_view(page: Page) -> list[str]:
+    """How the paragraphs begin that stand in the window."""
+    seen = """paragraphs => paragraphs.filter(p => {
+      const {top, bottom} = p.getBoundingClientRect();
+      return bottom > 60 && top < innerHeight;
+    }).map(p => p.textContent.split('.')[0])"""
+    return [str(words) for words in page.locator("#text p").evaluate_all(seen)]
 
 
-def test_the_place_is_remembered(reader: Page, show: Showcase) -> None:
-    """The page and how far one had read it."""
+def test_the_paragraph_is_kept(reader: Page, show: Showcase) -> None:
+    """Over a reload, a way back to the book, larger letters and another size of window."""
     reader.click("#toc >> text=Summer")
     expect(_text(reader)).to_have_text("Summer")
-    reader.frame_locator("#book").locator("#heat").scroll_into_view_if_needed()
+    reader.get_by_text("Day 12.").evaluate("p => scrollBy(0, p.getBoundingClientRect().top - 80)")
     reader.wait_for_timeout(500)  # the place is noted when the scrolling has rested
+    assert _days_in_view(reader)[0] in ("Day 11", "Day 12")
+    first = _days_in_view(reader)[0]
+    reader.reload()
+    eventually(lambda: _days_in_view(reader)[:1] == [first], what="the paragraph after the reload")
+    reader.click("[popovertarget=look]")
+    for _ in range(3):
+        reader.click("#larger")
+    reader.keyboard.press("Escape")
+    assert _days_in_view(reader)[0] == first
     reader.goto("/")
+    reader.set_viewport_size(PHONE)
     reader.goto(f"/jobs/{show.done.id}/read")
-    expect(_text(reader)).to_have_text("Summer")
-    expect(reader.frame_locator("#book").locator("#heat")).to_be_in_viewport()
+    eventually(lambda: _days_in_view(reader)[:1] == [first], what="the paragraph on a small screen")
+
+
+def test_the_looks_are_kept(reader: Page) -> None:
+    style = "getComputedStyle(document.querySelector('#text').shadowRoot.querySelector('.text'))"
+    before = float(reader.evaluate(f"parseFloat({style}.fontSize)"))
+    reader.click("[popovertarget=look]")
+    reader.click("#larger")
+    for choice in ("Sans serif", "Narrow", "Sepia", "Justify text"):
+        reader.get_by_text(choice).click()
+    reader.reload()
+    expect(_text(reader)).to_have_text("Spring")
+    assert float(reader.evaluate(f"parseFloat({style}.fontSize)")) > before
+    assert "system-ui" in reader.evaluate(f"{style}.fontFamily")
+    assert reader.evaluate(f"{style}.textAlign") == "justify"
+    assert reader.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(244, 234, 213)"
+
+
+def test_a_heading_is_shared_by_its_address(reader: Page, page: Page) -> None:
+    """The address keeps the id that the heading has in the book."""
+    reader.click("#toc >> text=Summer")
+    expect(reader.locator("#toc .inside")).to_have_text("Heat")
+    address = reader.locator("#heat .share").get_attribute("href")
+    assert address == "?at=summer.xhtml%23heat"
+    page.goto(reader.url.partition("?")[0] + address)
+    expect(reader.locator("#heat")).to_be_in_viewport()
+
+
+def test_a_note_opens_beside_the_line(reader: Page) -> None:
+    reader.goto(reader.url.partition("?")[0] + "?at=summer.xhtml%23heat")
+    reader.locator("#text [role=doc-noteref]").click()
+    expect(reader.locator("#note")).to_have_text("With a cloth.")
+    reader.keyboard.press("Escape")
+    expect(reader.locator("#heat")).to_be_in_viewport()
+
+
+def test_code_is_copied(reader: Page) -> None:
+    reader.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reader.click("#toc >> text=Summer")
+    reader.locator("#text pre").hover()
+    reader.locator("#text .copy").click()
+    expect(reader.locator("#text .copy")).to_have_text("Copied")
+    assert reader.evaluate("navigator.clipboard.readText()") == "dig(spade)\nwater(can)\n"
 
 
 def test_an_address_with_a_place_opens_there(page: Page, show: Showcase) -> None:
@@ -79,6 +152,18 @@ def test_an_address_with_a_place_opens_there(page: Page, show: Showcase) -> None
     expect(_text(page)).to_have_text("Autumn")
     page.reload()
     expect(_text(page)).to_have_text("Autumn")
+
+
+def test_a_text_that_does_not_come_can_be_asked_for_again(reader: Page, manners: Manners) -> None:
+    manners.expect("503")
+    reader.route("**/autumn.xhtml", lambda route: route.fulfill(status=503), times=2)  # the first is asked for ahead
+    reader.click("#toc >> text=Summer")
+    expect(_text(reader)).to_have_text("Summer")
+    reader.click("#toc >> text=Autumn")
+    expect(reader.locator("#trouble")).to_contain_text("could not be loaded")
+    reader.click("text=Try again")
+    expect(_text(reader)).to_have_text("Autumn")
+    expect(reader.locator("#trouble")).to_be_hidden()
 
 
 def test_search_over_the_whole_book(reader: Page) -> None:
@@ -92,7 +177,7 @@ def test_search_over_the_whole_book(reader: Page) -> None:
     expect(reader.locator("#hits li")).to_have_count(2)
     reader.click("#hits >> text=Autumn")
     expect(_text(reader)).to_have_text("Autumn")
-    marked = "document.querySelector('#book').contentWindow.CSS.highlights.get('found')?.size"
+    marked = "CSS.highlights.get('found')?.size"
     eventually(lambda: reader.evaluate(marked) == 1, what="the mark in the text")
     reader.fill("#words", "no such words")
     reader.keyboard.press("Enter")
@@ -100,7 +185,7 @@ def test_search_over_the_whole_book(reader: Page) -> None:
 
 
 def test_a_whole_text_is_printed(reader: Page) -> None:
-    """Not only what the frame shows of it."""
+    """Not only what the window shows of it."""
     reader.click("#toc >> text=Summer")
     expect(_text(reader)).to_have_text("Summer")
     assert len(re.findall(rb"/Type /Page\b", reader.pdf())) > 1
@@ -108,21 +193,60 @@ def test_a_whole_text_is_printed(reader: Page) -> None:
 
 def test_pictures_of_the_book_are_shown(reader: Page) -> None:
     reader.click("#toc >> text=Autumn")
-    picture = reader.frame_locator("#book").get_by_alt_text("A pea")
+    picture = reader.locator("#text").get_by_alt_text("A pea")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.naturalWidth") == 1
 
 
-def test_on_a_phone_the_contents_are_a_drawer(browser: Browser, base: str, show: Showcase) -> None:
+@pytest.fixture
+def phone(browser: Browser, base: str) -> Iterator[Page]:
+    """A page on a phone."""
     context = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True, base_url=base)
-    page = context.new_page()
-    page.goto(f"/jobs/{show.done.id}/read")
-    expect(page.locator("#contents")).to_be_hidden()
-    page.tap(".menu")
-    page.tap("#toc >> text=Summer")
-    expect(_text(page)).to_have_text("Summer")
-    expect(page.locator("#contents")).to_be_hidden()
+    yield context.new_page()
     context.close()
+
+
+def test_on_a_phone_the_contents_are_a_drawer(phone: Page, show: Showcase) -> None:
+    phone.goto(f"/jobs/{show.done.id}/read")
+    expect(phone.locator("#contents")).to_be_hidden()
+    phone.tap(".menu")
+    phone.tap("#toc >> text=Summer")
+    expect(_text(phone)).to_have_text("Summer")
+    expect(phone.locator("#contents")).to_be_hidden()
+
+
+def test_long_contents_are_folded_and_open_at_the_current_line(phone: Page, show: Showcase) -> None:
+    parts = {f"p{part}.xhtml": (f"Part {part}", f"<h1>Part {part}</h1>") for part in range(1, 41)}
+    texts = {}
+    for part in range(1, 41):
+        texts[f"p{part}.xhtml"] = parts[f"p{part}.xhtml"]
+        texts |= {f"p{part}c{n}.xhtml": (f"Chapter {part}.{n}", f"<h1>Chapter {part}.{n}</h1>") for n in (1, 2, 3)}
+    job = show.api.finished({"book.epub": ebook(texts, parts={f"p{part}.xhtml": 3 for part in range(1, 41)})})
+    phone.goto(f"/jobs/{job.id}/read?at=p30c2.xhtml")
+    phone.tap(".menu")
+    current = phone.locator("#toc [aria-current]")
+    expect(current).to_have_text("Chapter 30.2")
+    expect(current).to_be_in_viewport()
+    expect(phone.locator("#toc").get_by_text("Chapter 2.1")).to_be_hidden()
+    phone.locator("#toc").get_by_role("button", name="Show or hide the pages below “Part 29”").tap()
+    expect(phone.locator("#toc").get_by_text("Chapter 29.1")).to_be_visible()
+
+
+def test_a_swipe_turns_the_page(phone: Page, show: Showcase) -> None:
+    phone.goto(f"/jobs/{show.done.id}/read")
+    expect(_text(phone)).to_have_text("Spring")
+    touch = """([from, to]) => {
+      const target = document.querySelector('#text');
+      const at = (x) => new Touch({identifier: 1, target, clientX: x, clientY: 300});
+      const fire = (kind, touches, x) => target.dispatchEvent(new TouchEvent(kind, {touches, changedTouches: [at(x)]}));
+      fire('touchstart', [at(from)], from);
+      fire('touchend', [], to);
+    }"""
+    phone.evaluate(touch, [300, 100])
+    expect(_text(phone)).to_have_text("Summer")
+    phone.evaluate(touch, [300, 280])
+    phone.evaluate(touch, [100, 300])
+    expect(_text(phone)).to_have_text("Spring")
 
 
 @pytest.fixture
@@ -159,16 +283,32 @@ def test_a_hostile_text_does_and_fetches_nothing(page: Page, show: Showcase, tra
     texts = {"hostile.xhtml": ("Hostile", _hostile(trap.url("/").rstrip("/")))}
     job = show.api.finished({"book.epub": ebook(texts)})
     page.goto(f"/jobs/{job.id}/read")
-    frame = page.frame_locator("#book")
-    expect(frame.locator("h1")).to_have_text("Hostile")
-    frame.get_by_text("words", exact=True).click()
+    _provoke(page)
+    assert trap.hits == []
+
+
+def _provoke(page: Page) -> None:
+    """Touch all that a hostile text offers; nothing of it may run."""
+    text = page.locator("#text")
+    expect(text.locator("h1")).to_have_text("Hostile")
+    text.get_by_text("words", exact=True).click()
     for link in ("javascript", "JAVASCRIPT", "data"):
-        frame.get_by_text(link, exact=True).click()
+        text.get_by_text(link, exact=True).click()
     page.wait_for_timeout(500)  # time for what must not happen
     assert page.evaluate("window.caught") is None
-    assert frame.locator("body").evaluate("() => window.caught") is None
+    expect(text.locator("h1")).to_have_text("Hostile")
+
+
+def test_the_reader_trusts_no_text(page: Page, show: Showcase, trap: Site, manners: Manners) -> None:
+    """As if the server had left everything in."""
+    manners.expect("")
+    texts = {"hostile.xhtml": ("Hostile", "<h1>Hostile</h1>")}
+    job = show.api.finished({"book.epub": ebook(texts)})
+    body = f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{_hostile(trap.url("").rstrip("/"))}</body></html>'
+    page.route("**/hostile.xhtml", lambda route: route.fulfill(body=body, content_type="application/xhtml+xml"))
+    page.goto(f"/jobs/{job.id}/read")
+    _provoke(page)
     assert trap.hits == []
-    expect(frame.locator("h1")).to_have_text("Hostile")
 
 
 def test_the_policy_alone_holds_too(page: Page, show: Showcase, trap: Site, manners: Manners) -> None:

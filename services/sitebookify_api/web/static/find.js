@@ -2,21 +2,21 @@
 
 const NAME = "found";
 
-/** Mark the words wherever they stand in the frame's text, and show the first place where `scroll` is set. */
-export function mark(frame, words, scroll) {
-  const ranges = places(frame.document, words);
-  if (!frame.CSS?.highlights) return;
-  frame.CSS.highlights.set(NAME, new frame.Highlight(...ranges));
+/** Mark the words wherever they stand in the shadow tree's text, and show the first place where `scroll` is set. */
+export function mark(root, words, scroll) {
+  const ranges = places(root, words);
+  if (!CSS.highlights) return;
+  CSS.highlights.set(NAME, new Highlight(...ranges));
   if (scroll && ranges.length) ranges[0].startContainer.parentElement.scrollIntoView({ block: "center" });
 }
 
-export function unmark(frame) {
-  frame.CSS?.highlights?.delete(NAME);
+export function unmark() {
+  CSS.highlights?.delete(NAME);
 }
 
-function places(page, words) {
+function places(root, words) {
   const nodes = [];
-  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   let text = "";
   while (walker.nextNode()) {
     nodes.push([text.length, walker.currentNode]);
@@ -24,11 +24,11 @@ function places(page, words) {
   }
   const escaped = words.trim().split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
   const pattern = new RegExp(escaped.join("\\s+"), "giu");
-  return Array.from(text.matchAll(pattern), ({ index, 0: found }) => range(page, nodes, index, index + found.length));
+  return Array.from(text.matchAll(pattern), ({ index, 0: found }) => range(nodes, index, index + found.length));
 }
 
-function range(page, nodes, start, end) {
-  const made = page.createRange();
+function range(nodes, start, end) {
+  const made = document.createRange();
   made.setStart(...at(nodes, start));
   made.setEnd(...at(nodes, end));
   return made;

@@ -82,10 +82,10 @@ export function short(url) {
 /** Links lead to the web only: an address from a server is not trusted to be one. */
 export const web = (url) => (/^https?:\/\//i.test(url) ? url : null);
 
+/** "light", "dark", or "" for what the system has. */
 export function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
-  document.cookie = `theme=${theme};path=/;max-age=31536000;samesite=lax`;
-  document.dispatchEvent(new Event("themechange"));
+  document.cookie = `theme=${theme};path=/;max-age=${theme ? 31536000 : 0};samesite=lax`;
 }
 
 function switchTheme() {

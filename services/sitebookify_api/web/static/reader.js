@@ -1,107 +1,236 @@
-// The reader: the texts are shown in a sandboxed frame of this origin; links of the contents lead into it by themselves.
+// The reader: one text of the book at a time, its contents at the side, and the place kept.
 
-import { mark, unmark } from "./find.js";
-import { $, data, h, say, t } from "./page.js";
 import { call } from "./api.js";
+import { mark, unmark } from "./find.js";
+import * as look from "./look.js";
+import { $, data, h, say, t } from "./page.js";
+import { distanceTo, placeIn, remember, remembered } from "./place.js";
+import { Sheet, fetchText } from "./text.js";
+import * as tools from "./tools.js";
+import { Tree } from "./tree.js";
 
-const { id, base, spine } = data;
-const KEY = `sitebookify.place.${id}`;
-const frame = $("book");
-const title = document.title;
+const { id, base, spine, stylesheet, forward } = data;
+const bookTitle = document.title;
+const WORDS_A_MINUTE = 230;
+const LETTERS_A_MINUTE = 500; // of Chinese, Japanese and Korean
+const SWIPE = 60;
+const LINE = 60;
+
+const sheet = new Sheet($("text"), stylesheet);
+const fetched = new Map(); // texts on their way or just read, by name
+let current = ""; // the text that is shown
+let wanted = ""; // the text that was last asked for
+let minutes = 0;
+let returns = []; // addresses from which links were followed
 let words = "";
 let asked = 0;
 
-const inner = () => frame.contentWindow;
-const textOf = (path) => decodeURIComponent(path.slice(base.length));
+const textOf = (url) => decodeURIComponent(url.pathname.slice(base.length));
+const addressOf = (name, hash = "") => `?at=${encodeURIComponent(name + hash)}`;
+const inBook = (url) => url.origin === location.origin && url.pathname.startsWith(base) && spine.includes(textOf(url));
+const edge = () => $("bar").getBoundingClientRect().bottom;
+const tree = new Tree($("toc"), spine, textOf);
 
-function remembered() {
-  try {
-    return JSON.parse(localStorage.getItem(KEY));
-  } catch {
-    return null;
+/** The text and the fragment that the page's address names: ["spring.xhtml", "#heat"]. */
+function addressed() {
+  const at = new URLSearchParams(location.search).get("at") ?? "";
+  const [name] = at.split("#", 1);
+  return spine.includes(name) ? [name, at.slice(name.length)] : ["", ""];
+}
+
+function load(name) {
+  if (!fetched.has(name)) {
+    const loading = fetchText(base + encodeURIComponent(name));
+    loading.catch(() => fetched.delete(name));
+    fetched.set(name, loading);
   }
+  return fetched.get(name);
 }
 
-function remember() {
-  const path = inner().location.pathname;
-  if (!path.startsWith(base)) return;
-  const page = inner().document.documentElement;
-  const share = inner().scrollY / Math.max(1, page.scrollHeight - inner().innerHeight);
-  try {
-    localStorage.setItem(KEY, JSON.stringify({ text: textOf(path), share }));
-  } catch {
-    // Storage is full or forbidden: the place is not remembered.
+/** Keep the texts on both sides at hand, and no others. */
+function prefetch(index) {
+  const near = [spine[index - 1], spine[index], spine[index + 1]];
+  for (const name of fetched.keys()) if (!near.includes(name)) fetched.delete(name);
+  if (spine[index + 1]) load(spine[index + 1]).catch(() => {});
+}
+
+/** Show a text at its beginning, at the element that the hash names, or at a place noted earlier. */
+async function show(name, { hash = "", place = null } = {}) {
+  wanted = name;
+  if (name !== current) {
+    let text;
+    try {
+      [text] = await Promise.all([load(name), sheet.ready]);
+    } catch (error) {
+      if (name === wanted) failed(name, error);
+      return;
+    }
+    if (name !== wanted) return; // another one was asked for meanwhile
+    sheet.show(text);
+    arrived(name);
   }
+  scroll(hash, place);
+  note();
 }
 
-function point(link, place) {
-  if (place) link.href = base + encodeURIComponent(place);
-  else link.removeAttribute("href");
+function failed(name, error) {
+  const again = h("button", { type: "button", onclick: () => show(name) }, t("reader.again"));
+  $("trouble").replaceChildren(h("p", {}, t("reader.failed", { why: error.message })), again);
+  $("trouble").hidden = false;
 }
 
-/** The line of the contents for a text: its own, or that of the text before which has one. */
-function lineOf(index) {
-  const lines = new Map([...$("toc").querySelectorAll("a")].reverse().map((link) => [textOf(link.pathname), link]));
-  for (let at = index; at >= 0; at -= 1) if (lines.has(spine[at])) return lines.get(spine[at]);
-  return null;
+function scroll(hash, place) {
+  const target = hash ? sheet.root.getElementById(decodeURIComponent(hash.slice(1))) : null;
+  const distance = target ? target.getBoundingClientRect().top - edge() - 12 : place ? distanceTo(sheet.text, place, edge()) : null;
+  if (distance === null) scrollTo(0, 0);
+  else scrollBy(0, distance);
 }
 
-function arrived() {
-  const { pathname, hash } = inner().location;
-  if (!pathname.startsWith(base)) return;
-  const text = textOf(pathname);
-  const index = spine.indexOf(text);
-  point($("previous"), spine[index - 1]);
-  point($("next"), spine[index + 1]);
-  $("toc").querySelector("[aria-current]")?.removeAttribute("aria-current");
-  const line = lineOf(index);
-  line?.setAttribute("aria-current", "true");
-  line?.scrollIntoView({ block: "nearest" });
-  const name = line?.textContent ?? text;
-  document.title = `${name} · ${title}`;
-  say("announce", name);
-  window.history.replaceState(null, "", `?at=${encodeURIComponent(text + hash)}`);
+function arrived(name) {
+  current = name;
+  const index = spine.indexOf(name);
+  $("trouble").hidden = true;
+  const inside = tools.headings(sheet.text, (heading) => addressOf(name, `#${heading}`));
+  tools.widen(sheet.text);
+  tree.mark(name, inside);
+  const title = tree.titleOf(name) || sheet.text.querySelector("h1, h2")?.firstChild?.textContent || name;
+  document.title = `${title} · ${bookTitle}`;
+  say("announce", title);
+  point("previous", spine[index - 1]);
+  point("next", spine[index + 1]);
+  minutes = minutesOf(sheet.text.textContent);
+  if (words) mark(sheet.root, words, !location.search.includes("%23"));
   if ($("contents").matches(":popover-open")) $("contents").hidePopover();
-  dress();
-  if (words) mark(inner(), words, !hash);
-  inner().document.addEventListener("keydown", keys);
-  inner().addEventListener("scroll", later, { passive: true });
-  remember();
+  prefetch(index);
 }
 
-function dress() {
-  const page = inner().document.documentElement;
-  page.dataset.theme = document.documentElement.dataset.theme;
+/** A link of the bar and the card at the text's end, which say where they lead. */
+function point(which, name) {
+  for (const link of [$(which), $(`${which}-card`)]) {
+    if (name) link.href = addressOf(name);
+    else link.removeAttribute("href");
+  }
+  const title = name ? tree.titleOf(name) : "";
+  say(`${which}-title`, title === tree.titleOf(current) ? t("reader.continued", { title }) : title);
 }
 
-let waiting = 0;
-function later() {
-  clearTimeout(waiting);
-  waiting = setTimeout(remember, 300);
+function minutesOf(text) {
+  const letters = text.match(/[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/g)?.length ?? 0;
+  const spaced = text.match(/[^\s\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+/g)?.length ?? 0;
+  return letters / LETTERS_A_MINUTE + spaced / WORDS_A_MINUTE;
+}
+
+/** Note where one is: in this browser, in the address's history, and on the page. */
+function note() {
+  if (!current) return;
+  const { top, height } = $("text").getBoundingClientRect();
+  const room = height + edge() - innerHeight;
+  const share = room > 0 ? Math.max(0, Math.min(1, (edge() - top) / room)) : 1;
+  const index = spine.indexOf(current);
+  const whole = (index + share) / spine.length;
+  const place = placeIn(sheet.text, edge());
+  remember(id, { text: current, title: tree.titleOf(current), place, share: whole });
+  window.history.replaceState({ place }, "", location.href);
+  $("line").style.setProperty("--share", whole);
+  const left = Math.ceil(minutes * (1 - share));
+  say("left", t(left ? "reader.left" : "reader.end", { count: left, share: Math.round(100 * whole) }));
+}
+
+/** Run a change of the page's looks; the paragraph that is being read stays where it is. */
+function keeping(change) {
+  const place = current && placeIn(sheet.text, edge());
+  change();
+  if (place) scroll("", place);
+}
+
+function go(name, hash = "") {
+  if (!name) return;
+  if (current) note();
+  if (name !== wanted || hash) window.history.pushState({}, "", addressOf(name, hash));
+  show(name, { hash });
+}
+
+/** Turn so many texts on; keys that come faster than the texts are all counted. */
+function turn(steps) {
+  go(spine[spine.indexOf(wanted) + steps]);
+}
+
+function follow(event) {
+  const link = event.composedPath().find((element) => element.localName === "a" && element.href);
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const inText = event.composedPath().includes($("text"));
+  const url = new URL(link.href);
+  if (inText && inBook(url) && tools.showNote(sheet.root, link)) return event.preventDefault();
+  if (url.pathname === location.pathname && url.searchParams.has("at")) {
+    event.preventDefault();
+    const [name, ...rest] = url.searchParams.get("at").split("#");
+    go(name, rest.length ? `#${rest.join("#")}` : "");
+  } else if (inBook(url)) {
+    event.preventDefault();
+    if (inText) returns.push(location.href);
+    showReturn();
+    go(textOf(url), url.hash);
+  } else if (inText && !/^(https?|mailto|tel):$/.test(url.protocol)) {
+    event.preventDefault();
+  }
+}
+
+function showReturn() {
+  $("return").hidden = returns.length === 0;
 }
 
 function keys(event) {
-  const typing = event.target.closest?.("input, textarea, select");
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+  const typing = event.composedPath()[0].closest?.("input, textarea, select");
+  const search = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+  if (search || (event.key === "/" && !typing)) {
     event.preventDefault();
     if (getComputedStyle($("contents")).display === "none") $("contents").showPopover();
-    $("words").select();
-  } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey) {
-    if (event.key === "ArrowLeft") $("previous").click();
-    if (event.key === "ArrowRight") $("next").click();
+    return $("words").select();
   }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const ahead = forward === "rtl" ? "ArrowLeft" : "ArrowRight";
+  const back = forward === "rtl" ? "ArrowRight" : "ArrowLeft";
+  const scroller = event.composedPath().some((element) => element.scrollWidth > element.clientWidth + 1 && element.tabIndex === 0);
+  const act = {
+    n: () => turn(1),
+    p: () => turn(-1),
+    j: () => scrollBy(0, LINE),
+    k: () => scrollBy(0, -LINE),
+    "?": () => $("help").showModal(),
+    ...(!scroller && !event.shiftKey && { [ahead]: () => turn(1), [back]: () => turn(-1) }),
+  }[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+/** A swipe turns; not one that scrolls a table, selects words or moves a part of an enlarged page. */
+function swipes() {
+  let from = null;
+  $("text").addEventListener("touchstart", (event) => {
+    const scrolls = event.composedPath().some((element) => element.scrollWidth > element.clientWidth + 1 && element.tabIndex === 0);
+    const [touch] = event.touches;
+    from = event.touches.length === 1 && !scrolls && (visualViewport?.scale ?? 1) < 1.05 ? [touch.clientX, touch.clientY] : null;
+  }, { passive: true });
+  $("text").addEventListener("touchend", ({ changedTouches: [touch] }) => {
+    if (!from || !getSelection().isCollapsed) return;
+    const [x, y] = [touch.clientX - from[0], touch.clientY - from[1]];
+    from = null;
+    if (Math.abs(x) < SWIPE || Math.abs(x) < 2 * Math.abs(y)) return;
+    turn((x < 0) === (forward !== "rtl") ? 1 : -1);
+  }, { passive: true });
 }
 
 function hit({ place, title: name, count, before, match, after }) {
   const excerpt = h("small", {}, before && `…${before}`, h("mark", {}, match), after && `${after}…`);
-  return h("li", {}, h("a", { href: base + encodeURIComponent(place), target: "book" }, `${name} `, count > 1 ? h("span", { className: "hint" }, t("reader.times", { count })) : null, excerpt));
+  return h("li", {}, h("a", { href: addressOf(place) }, `${name} `, count > 1 ? h("span", { className: "hint" }, t("reader.times", { count })) : null, excerpt));
 }
 
 async function search() {
   words = $("words").value.trim();
   const mine = ++asked;
   if (!words) {
-    unmark(inner());
+    unmark();
     $("hits").hidden = true;
     return say("found", "");
   }
@@ -113,36 +242,50 @@ async function search() {
     say("found", t(!complete ? "reader.part" : count ? "reader.found" : "reader.none", { count }));
     $("hits").hidden = count === 0;
     $("hits").replaceChildren(...hits.map(hit));
-    mark(inner(), words, false);
+    mark(sheet.root, words, false);
   } catch (error) {
     if (mine === asked) say("found", error.message);
   }
 }
 
+let waiting = 0;
+addEventListener("scroll", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(note, 150);
+}, { passive: true });
+let width = innerWidth;
+addEventListener("resize", () => {
+  const { place } = window.history.state ?? {};
+  if (width !== innerWidth && place) scroll("", place); // not when a phone hides its address bar
+  width = innerWidth;
+});
+addEventListener("popstate", ({ state }) => {
+  const [name, hash] = addressed();
+  returns = returns.filter((address) => address !== location.href);
+  showReturn();
+  show(name || spine[0], state?.place ? { place: state.place } : { hash });
+});
+addEventListener("pagehide", note);
+document.addEventListener("click", follow);
+document.addEventListener("keydown", keys);
+$("return").addEventListener("click", () => window.history.back());
+$("contents").addEventListener("toggle", () => tree.centre());
+$("help").addEventListener("click", () => $("help").close());
 $("search").addEventListener("submit", (event) => {
   event.preventDefault();
   search();
 });
 $("words").addEventListener("search", search); // the cross that empties the field
-frame.addEventListener("load", arrived);
-document.addEventListener("keydown", keys);
-document.addEventListener("themechange", dress);
-addEventListener("pagehide", remember);
-addEventListener("beforeprint", () => {
-  frame.style.height = `${inner().document.documentElement.scrollHeight}px`;
-});
-addEventListener("afterprint", () => {
-  frame.style.height = "";
-});
+window.history.scrollRestoration = "manual";
+look.listen(keeping);
+tools.listen(sheet.root);
+swipes();
 
-const place = remembered();
-const wanted = new URLSearchParams(location.search).get("at");
-if (!wanted && place && spine.includes(place.text)) {
-  frame.addEventListener("load", () => {
-    const page = inner().document.documentElement;
-    inner().scrollTo(0, place.share * (page.scrollHeight - inner().innerHeight));
-  }, { once: true });
-  inner().location.replace(base + encodeURIComponent(place.text));
-} else if (inner().document.readyState === "complete" && inner().location.pathname.startsWith(base)) {
-  arrived();
+const [name, hash] = addressed();
+const last = remembered(id);
+const here = name || (spine.includes(last?.text) ? last.text : spine[0]);
+const place = window.history.state?.place ?? (name ? null : last?.place);
+if (here) {
+  window.history.replaceState(window.history.state, "", addressOf(here, hash));
+  show(here, place ? { place } : { hash });
 }
