@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from sitebookify.formats import BookFile, for_people
 from sitebookify.jobs import Artifact, Job, JobState, Stage
@@ -15,6 +15,8 @@ from sitebookify_api.web.pages import Html
 _FILES = {file.name: file for file in for_people()}
 _ORDER = {name: place for place, name in enumerate(_FILES)}
 _HIDDEN = Html(" hidden")
+MOST_TITLE = 400
+"""Characters of a title that a cover is asked for with."""
 
 
 def title_of(job: Job) -> str:
@@ -32,6 +34,7 @@ def job_values(job: Job, words: Catalogue) -> dict[str, object]:
         "title": title_of(job),
         "id": job.id,
         "source": job.spec.source_url,
+        "cover": cover_url(job),
         "state": state,
         "state.said": words.script[f"state.{state}"],
         "percent": progress.percent,
@@ -57,6 +60,11 @@ def _stages(job: Job, words: Catalogue) -> Iterator[str]:
         if place == at:
             mark = {JobState.RUNNING: ' aria-current="step"', JobState.ERROR: ' class="stopped"'}.get(job.state, "")
         yield f'<li data-stage="{stage}"{mark}>{words.script[f"stage.{stage}"]}</li>'
+
+
+def cover_url(job: Job) -> str:
+    """The address of the book's cover, whether the book is made or not."""
+    return "/cover.svg?" + urlencode({"title": title_of(job)[:MOST_TITLE], "url": job.spec.source_url})
 
 
 def files_for_people(words: Catalogue) -> list[dict[str, str]]:

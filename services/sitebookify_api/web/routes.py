@@ -30,7 +30,7 @@ from sitebookify_api.quota import ConcurrencyQuota
 from sitebookify_api.status import Code, Refused, status_of
 from sitebookify_api.web.assets import Assets
 from sitebookify_api.web.form import order_fields
-from sitebookify_api.web.job_page import files_for_people, job_values
+from sitebookify_api.web.job_page import MOST_TITLE, files_for_people, job_values
 from sitebookify_api.web.operator import figures
 from sitebookify_api.web.pages import Pages
 from sitebookify_api.web.reader import Reader, SearchQuery
@@ -45,6 +45,14 @@ class KeyInput(Input):
     """An API key that somebody entered."""
 
     key: str = Field(max_length=256)
+
+
+class CoverQuery(Query):
+    """Which book the cover is for."""
+
+    title: str = Field(max_length=MOST_TITLE)
+    url: str = Field("", max_length=_URL_LENGTH)
+    colour: str = Field("", max_length=7, description="the site's colour as #rrggbb")
 
 
 class WebRoutes:
@@ -85,7 +93,17 @@ class WebRoutes:
     async def home(self, request: Request) -> Response:
         """Answer the page that orders books."""
         fields = order_fields(catalogue(language_of(request)), models=self._models)
-        return self._pages.page(request, "home", {"fields": fields, "url.length": _URL_LENGTH})
+        values = {"fields": fields, "url.length": _URL_LENGTH}
+        return self._pages.page(request, "home", values, data={"listing": self._private})
+
+    async def cover(self, request: Request, *, query: CoverQuery) -> Response:
+        """Answer the cover that a book of the title and the site would have."""
+        from sitebookify.book.epub.content import BookInfo  # noqa: PLC0415 - loads Pillow, and only previews need it
+        from sitebookify.book.epub.cover import cover_svg  # noqa: PLC0415
+
+        language = language_of(request)
+        info = BookInfo(title=query.title, language=language, source=query.url, generator="", colour=query.colour)
+        return Response(cover_svg(info), media_type="image/svg+xml", headers={"cache-control": "private, max-age=3600"})
 
     async def job(self, request: Request) -> Response:
         """Answer the page of a job."""
@@ -163,6 +181,7 @@ class WebRoutes:
             self._page("/jobs/{job_id}", self.job),
             self._page("/jobs/{job_id}/read", self.read),
             _get("/static/{version}/{name}", self._assets.serve, access=Access.OPEN),
+            _get("/cover.svg", self.cover, access=Access.OPEN, query=CoverQuery),
             _get(_BELOW + "book/{path:path}", self._reader.file),
             _get(_BELOW + "search", self._reader.search, query=SearchQuery),
             _get(_BELOW + "failures", self.failures),

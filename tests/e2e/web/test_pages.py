@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from importlib.resources import files
 from typing import Literal
 
@@ -71,7 +73,7 @@ def test_a_page_is_light_and_stands_still(page: Page, show: Showcase, name: str)
 
     def weigh(request: Request) -> None:
         answer = request.response()
-        if answer and "/book/" not in request.url and ":watch" not in request.url:
+        if answer and not re.search("/book/|/cover", request.url) and ":watch" not in request.url:
             weights.append(len(answer.body()))
 
     page.on("requestfinished", weigh)
@@ -79,6 +81,35 @@ def test_a_page_is_light_and_stands_still(page: Page, show: Showcase, name: str)
     _ready(page, name)
     assert 0 < sum(weights) < LIGHTEST
     assert page.evaluate(SHIFT) < STEADY
+
+
+def test_the_shelf_shows_covers_and_how_far_one_has_read(page: Page, show: Showcase) -> None:
+    """On a private server all finished books; a click goes on reading where one was."""
+    page.goto(f"/jobs/{show.done.id}/read?at=autumn.xhtml")
+    expect(page.locator("#text h1")).to_have_text("Autumn")
+    page.goto("/")
+    entry = page.locator(f"#history-list a[href='/jobs/{show.done.id}/read']")
+    expect(entry.locator("..")).to_contain_text("Autumn, 100%")
+    cover = entry.locator("img")
+    assert cover.evaluate("image => image.decode().then(() => image.naturalHeight / image.naturalWidth)") == 1.5
+    entry.click()
+    expect(page.locator("#text h1")).to_have_text("Autumn")
+
+
+def test_an_order_is_changed_and_made_again(page: Page, show: Showcase) -> None:
+    """The form holds what was ordered, and what it has no field for is ordered again."""
+    spec = {"exclude": ("/a/old/**",), "max_pages": 77, "ignore_robots": True}
+    job = show.api.finished({}, source_url="https://new.example/a/", **spec)
+    page.goto(f"/jobs/{job.id}")
+    page.click("#again")
+    expect(page.locator("#url")).to_have_value("https://new.example/a/")
+    expect(page.locator("[name=maxPages]")).to_have_value("77")
+    expect(page.locator("[name=exclude]")).to_have_value("/a/old/**")
+    page.fill("[name=maxPages]", "78")
+    with page.expect_request("**/v1/jobs?*") as order:
+        page.click("#make")
+    ordered = json.loads(order.value.post_data or "")["spec"]
+    assert (ordered["maxPages"], ordered["ignoreRobots"]) == (78, True)
 
 
 def test_japanese_by_the_browsers_wish(browser: Browser, base: str, show: Showcase) -> None:

@@ -2,12 +2,15 @@
 
 import { call } from "./api.js";
 import * as history from "./history.js";
-import { clearErrors, readOrder, showRefusal } from "./order.js";
-import { $, h, short, t, time } from "./page.js";
-import { showPreview } from "./preview.js";
+import { clearErrors, fillOrder, readOrder, showRefusal } from "./order.js";
+import { $, data, h, short, t, time } from "./page.js";
+import { remembered } from "./place.js";
+import { coverOf, showPreview } from "./preview.js";
 
 let attempt = null; // {spec, id}: sent again with the same id, so that a lost answer makes no second job
 let looking = 0;
+let others = []; // books of a private server that this browser did not order
+const MOST_LISTED = 24;
 
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -52,28 +55,58 @@ $("order").addEventListener("input", ({ target }) => {
   if (target.getAttribute("aria-invalid")) clearErrors();
 });
 
-function line(entry) {
+/** A book on the shelf: its cover, and how far it is made or read. */
+function book(entry) {
   const title = entry.title || short(entry.url);
+  const done = entry.state === "STATE_DONE";
+  const place = done ? remembered(entry.id) : null;
+  const path = `/jobs/${encodeURIComponent(entry.id)}`;
+  const name = h("span", { className: "name" }, title);
+  const face = h("img", { className: "cover", src: coverOf(title, entry.url), alt: "", loading: "lazy", width: 200, height: 300 });
   const remove = h("button", { type: "button", className: "plain", "aria-label": t("history.remove", { title }), title: t("history.remove", { title }) }, "✕");
   remove.addEventListener("click", () => {
     history.remove(entry.id);
     show();
   });
   const state = h("span", { className: `badge ${entry.state}` }, t(`short.${entry.state}`));
-  const when = h("small", {}, state, time(entry.time));
-  return h("li", {}, h("span", {}, h("a", { href: `/jobs/${encodeURIComponent(entry.id)}` }, title), when), remove);
+  const read = place && t("history.place", { chapter: place.title, share: Math.round(100 * place.share) });
+  return h("li", {},
+    h("a", { href: place ? `${path}/read` : path }, face, name),
+    read ? h("small", {}, read) : h("small", {}, state, time(entry.time)),
+    place ? h("progress", { max: 1, value: place.share, "aria-label": t("history.read", { title }) }) : null,
+    entry.listed ? null : remove);
 }
 
+/** The books of this browser and, on a private server, all others: newest first. */
 function show() {
-  const entries = history.all();
-  const running = entries.find((entry) => history.active(entry.state));
+  const own = history.all();
+  const running = own.find((entry) => history.active(entry.state));
   $("banner").hidden = !running;
   if (running) {
     $("banner").href = `/jobs/${encodeURIComponent(running.id)}`;
     $("banner").replaceChildren(h("span", {}, t("banner", { title: running.title })), h("span", {}, `${t("banner.go")} →`));
   }
+  const entries = [...own, ...others.filter(({ id }) => own.every((entry) => entry.id !== id))];
   $("history").hidden = entries.length === 0;
-  $("history-list").replaceChildren(...entries.map(line));
+  $("history-clear").hidden = own.length === 0;
+  $("history-list").replaceChildren(...entries.map(book));
+}
+
+/** The finished books of a private server, whoever ordered them. */
+async function list() {
+  const { jobs } = await call("GET", `/v1/jobs?pageSize=${MOST_LISTED}&filter=${encodeURIComponent('state="STATE_DONE"')}`);
+  others = jobs.map(({ name, spec, title, completionTime, state }) => ({ id: name.replace("jobs/", ""), url: spec.sourceUrl, title, time: completionTime, state, listed: true }));
+  show();
+}
+
+/** Put the order of an earlier job into the form, to be changed. */
+async function again(id) {
+  try {
+    const { spec } = await call("GET", `/v1/jobs/${encodeURIComponent(id)}`);
+    fillOrder(spec);
+  } catch (error) {
+    $("form-error").textContent = error.message;
+  }
 }
 
 /** What is still going on in the list may have ended meanwhile. */
@@ -96,3 +129,6 @@ $("history-clear").addEventListener("click", () => {
 addEventListener("storage", show);
 addEventListener("pageshow", refresh);
 show();
+if (data.listing) list().catch(() => {}); // the shelf shows this browser's books all the same
+const earlier = new URLSearchParams(location.search).get("again");
+if (earlier) again(earlier);

@@ -3,6 +3,7 @@
 import { $, t } from "./page.js";
 
 const fields = () => document.querySelectorAll("#order [data-kind]");
+let unshown = {}; // options of an earlier order that the form does not show
 const fieldNamed = (name) => document.querySelector(`#order [data-kind][name="${CSS.escape(name)}"]`);
 
 // What a field of each kind holds: the value as the API takes it, undefined where it is unset, or an error in words.
@@ -22,7 +23,7 @@ const READ = {
 /** The spec as the API takes it, or null where a field is wrong; then its error is shown and it has the focus. */
 export function readOrder() {
   clearErrors();
-  const spec = {};
+  const spec = { ...unshown };
   const wrong = [];
   for (const field of fields()) {
     const { value, error } = READ[field.dataset.kind](field);
@@ -32,6 +33,27 @@ export function readOrder() {
   wrong.forEach(([id, message]) => showError(id, message));
   focusFirst(wrong.map(([id]) => id));
   return wrong.length ? null : spec;
+}
+
+// How a field of each kind shows a value as the API gives it; the others take it as it is.
+const FILL = {
+  seconds: (field, value) => { field.value = String(parseFloat(value)); },
+  switch: (field, value) => { field.checked = value === true; },
+  globs: (field, value) => { field.value = value.map(decodeURI).join("\n"); },
+  formats: (field, value) => field.querySelectorAll("input").forEach((box) => { box.checked = value.includes(box.value); }),
+};
+
+/** Put a job's spec into the form; options of which the form has no field are ordered as they were. */
+export function fillOrder(spec) {
+  const shown = new Set(Array.from(fields(), (field) => field.name));
+  unshown = Object.fromEntries(Object.entries(spec).filter(([name]) => !shown.has(name)));
+  for (const field of fields()) {
+    const value = spec[field.name];
+    if (value === undefined) continue;
+    const fill = FILL[field.dataset.kind] ?? ((target) => { target.value = value; });
+    fill(field, value);
+    if (field.id !== "url") $("options").open = true;
+  }
 }
 
 /** Show what the API refused, each violation beside its field and the rest below the form. */

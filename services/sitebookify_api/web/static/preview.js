@@ -1,6 +1,6 @@
 // What a look at the site found, before the book is ordered.
 
-import { $, duration, h, inWords, number, t, web } from "./page.js";
+import { $, duration, h, inWords, number, short, t, web } from "./page.js";
 
 const SECONDS_A_PAGE = 0.15; // extracting and typesetting, by the project's benchmarks
 const SECONDS_AROUND = 5;
@@ -24,29 +24,53 @@ function choice(offer, chosen) {
   return h("li", {}, button, h("span", {}, number(offer.pages)));
 }
 
-const figure = (value, label) => h("div", {}, h("strong", {}, value), h("span", {}, label));
-
 const notesOf = ({ notes, localizedNotes }) => notes.map((note, place) => inWords(note, localizedNotes[place]));
+
+/** The address of the cover that a book has, made or not. */
+export const coverOf = (title, url) => `/cover.svg?${new URLSearchParams({ title: title.slice(0, 400), url })}`;
+
+/** The site's own contents as nested lists. */
+function nested(entries) {
+  const root = h("ol", {});
+  const lists = [root];
+  for (const { title, depth } of entries) {
+    while (lists.length > depth + 1) lists.pop();
+    if (lists.length === depth && lists.at(-1).lastElementChild) {
+      lists.push(h("ol", {}));
+      lists.at(-2).lastElementChild.append(lists.at(-1));
+    }
+    lists.at(-1).append(h("li", {}, title));
+  }
+  return root;
+}
+
+/** "About 112 pages in 24 chapters, some 30 seconds to make." */
+function sentence(found, pages, spec) {
+  const seconds = estimate(pages, spec, parseFloat(found.crawlDelay));
+  const counted = t(found.atLeast ? "preview.at_least" : "preview.counted", { count: found.estimatedPages });
+  return t("preview.sentence", { pages: counted, time: duration(seconds) });
+}
 
 export function showPreview(place, found, spec) {
   const limit = spec.maxPages ?? byDefault("pages");
   const pages = Math.min(found.estimatedPages, limit);
-  const notes = [t(`preview.source.${found.source}`), t("preview.robots"), ...notesOf(found)];
-  if (found.estimatedPages > limit) notes.push(t("preview.more", { count: limit }));
-  const about = found.atLeast ? "≥" : "≈";
+  const notes = notesOf(found);
+  if (found.estimatedPages > limit) notes.unshift(t("preview.more", { count: limit }));
+  const title = spec.title || found.title || short(found.url);
+  const contents = found.contents.length ? nested(found.contents)
+    : h("ol", {}, ...found.chapters.map((chapter) => h("li", { className: "counted" }, h("span", {}, chapter.title), h("span", {}, number(chapter.pages)))));
   place.replaceChildren(
-    h("p", {}, h("strong", {}, found.title || found.url)),
-    h("div", { className: "numbers" },
-      figure(`${about} ${number(found.estimatedPages)}`, t("preview.pages", { count: found.estimatedPages })),
-      figure(`≈ ${number(found.estimatedChapters)}`, t("preview.chapters", { count: found.estimatedChapters })),
-      figure(duration(estimate(pages, spec, parseFloat(found.crawlDelay))), t("preview.time"))),
-    h("h3", {}, t("preview.choices")),
-    h("ul", { className: "chapters choices" }, ...found.choices.map((offer) => choice(offer, found.scope))),
-    h("ul", { className: "notes" }, ...notes.map((note) => h("li", {}, note))),
-    h("details", { open: found.chapters.length > 0 && found.chapters.length <= 12 },
-      h("summary", {}, t("preview.groups")),
-      h("ul", { className: "chapters" }, ...found.chapters.map((chapter) =>
-        h("li", {}, h("span", {}, chapter.title), h("span", {}, number(chapter.pages)))))),
+    h("div", { className: "plan" },
+      h("img", { className: "cover", src: coverOf(title, found.url), alt: "", width: 200, height: 300 }),
+      h("div", {},
+        h("h3", {}, title),
+        h("p", { className: "sentence" }, sentence(found, pages, spec)),
+        h("ul", { className: "notes" }, ...notes.map((note) => h("li", {}, note))),
+        h("h4", {}, t("preview.choices")),
+        h("ul", { className: "chapters choices" }, ...found.choices.map((offer) => choice(offer, found.scope))))),
+    h("details", { open: contents.children.length > 0 && contents.children.length <= 12 },
+      h("summary", {}, t("preview.contents")),
+      h("div", { className: "outline" }, contents)),
     h("details", {},
       h("summary", {}, t("preview.samples")),
       h("ul", { className: "samples" }, ...found.sampleUrls.map((url) =>

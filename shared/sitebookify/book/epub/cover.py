@@ -11,6 +11,12 @@ from sitebookify.book.epub.text_page import head
 from sitebookify.book.labels import label
 
 
+def cover_svg(info: BookInfo) -> bytes:
+    """The cover as a picture of its own."""
+    size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>\n{"".join(as_svg(cover_shapes(info)))}</svg>\n'.encode()
+
+
 def cover_page(info: BookInfo) -> bytes:
     """The first page, ``cover.xhtml``."""
     name = escape(label("cover", info.language))

@@ -30,13 +30,14 @@ class Rectangle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lettering:
-    """Lines of white text; ``y`` is the top of the first, ``size`` the height of the letters in pixels."""
+    """Lines of text; ``y`` is the top of the first, ``size`` the height of the letters in pixels."""
 
     x: int
     y: int
     size: int
     lines: tuple[str, ...]
     bold: bool = False
+    colour: Colour = WHITE
 
     @property
     def height(self) -> int:
@@ -63,7 +64,7 @@ def as_svg(shapes: Iterable[Shape]) -> Iterator[str]:
             yield f'<rect x="{shape.x}" y="{shape.y}" {size} fill="{_hex(shape.colour)}"/>\n'
             continue
         weight = ' font-weight="bold"' if shape.bold else ""
-        style = f'font-size="{shape.size}"{weight} fill="{_hex(WHITE)}" font-family="sans-serif"'
+        style = f'font-size="{shape.size}"{weight} fill="{_hex(shape.colour)}" font-family="sans-serif"'
         for top, line in shape.tops():
             baseline = top + shape.size * 9 // 10
             yield f'<text x="{shape.x}" y="{baseline}" {style}>{escape(line)}</text>\n'
@@ -83,7 +84,7 @@ def as_png(shapes: Iterable[Shape]) -> bytes:
         if font is None:
             continue
         for top, line in shape.tops():
-            draw.text((shape.x, top), line, font=font, fill=WHITE)
+            draw.text((shape.x, top), line, font=font, fill=shape.colour)
     out = io.BytesIO()
     image.quantize(64, method=Image.Quantize.FASTOCTREE).save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -15,6 +15,11 @@ _WIDE = "\u3040-\u309f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _CLOSING = "\u3001\u3002\u300d\u300f\uff09\uff01\uff1f"
 _ATOM = re.compile(rf"(?:[{_KATAKANA}]+|[{_WIDE}]|[^\s{_KATAKANA}{_WIDE}{_CLOSING}]+)[{_CLOSING}]*|\s+|[{_CLOSING}]+")
 """What stays on one line: a word, a run of katakana, else a character of a script without spaces."""
+_SPACED = re.compile(r"\s+|\S+")
+_HIRAGANA = re.compile("[\u3041-\u3096]")
+_SMALLER = 0.7
+"""How much smaller letters may be for the sake of whole phrases."""
+_MOST_LETTERS = 400
 # Where Debian, Fedora and macOS keep fonts that are usual there; the first that has all letters is taken.
 _BOLD = (
     "DejaVuSans-Bold.ttf",
@@ -38,21 +43,43 @@ _REGULAR = (
 _ABSENT = "\U0010fffe"
 
 
-def wrapped(text: str, width: int) -> tuple[int, tuple[str, ...]]:
-    """The largest size of letters at which the text fits ``width`` pixels in few lines, and these lines.
+def wrapped(text: str, width: int, height: int) -> tuple[int, tuple[str, ...]]:
+    """The largest size of letters at which the text fits the box in few lines, and these lines.
 
-    At the smallest size, long words are cut, and so is the text.
+    ``width`` and ``height`` of the box are pixels. Japanese breaks between phrases, unless the letters would be much
+    smaller for it. At the smallest size, long words are cut, and so is the text.
     """
-    for size in _SIZES:
-        lines = _lines(text, width / size)
-        if len(lines) <= _MOST_LINES and all(_ems(line) * size <= width for line in lines):
-            return size, tuple(lines)
+    size, lines = _fitted(_ATOM.findall(text), width, height)
+    if _HIRAGANA.search(text):
+        smaller, phrases = _fitted(_phrases(text), width, height)
+        if smaller >= size * _SMALLER:
+            size, lines = smaller, phrases
+    if lines:
+        return size, tuple(lines)
     size = _SIZES[-1]
     longest = int(width / size)
-    lines = _lines(re.sub(rf"(\S{{{longest}}})(?=\S)", r"\1 ", text), width / size)
+    lines = _lines(_ATOM.findall(re.sub(rf"(\S{{{longest}}})(?=\S)", r"\1 ", text)), width / size)
     if len(lines) > _MOST_LINES:
         lines = [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1] + "…"]
     return size, tuple(lines)
+
+
+def _fitted(atoms: list[str], width: int, height: int) -> tuple[int, list[str]]:
+    """The largest size, and the lines; 0 and none where no size is small enough."""
+    for size in _SIZES:
+        lines = _lines(atoms, width / size)
+        most = min(_MOST_LINES, height * 4 // (5 * size))
+        if len(lines) <= most and all(_ems(line) * size <= width for line in lines):
+            return size, lines
+    return 0, []
+
+
+def _phrases(text: str) -> list[str]:
+    """Phrases of Japanese (bunsetsu), as browsers break headings with ``word-break: auto-phrase``."""
+    import budoux  # noqa: PLC0415 - slow to load, and few covers need it
+
+    phrases = budoux.load_default_japanese_parser().parse(text[:_MOST_LETTERS])
+    return [piece for phrase in phrases for piece in _SPACED.findall(phrase)]
 
 
 def font_for(text: str, size: int, *, bold: bool) -> ImageFont.FreeTypeFont | None:
@@ -66,9 +93,9 @@ def font_for(text: str, size: int, *, bold: bool) -> ImageFont.FreeTypeFont | No
     return own if isinstance(own, ImageFont.FreeTypeFont) and _has(own, letters) else None
 
 
-def _lines(text: str, ems: float) -> list[str]:
+def _lines(atoms: list[str], ems: float) -> list[str]:
     lines = [""]
-    for atom in _ATOM.findall(" ".join(text.split())):
+    for atom in (" " if atom.isspace() else atom for atom in atoms):
         if lines[-1] and _ems(lines[-1] + atom) > ems:
             lines.append("")
         lines[-1] += atom if lines[-1] else atom.lstrip()
