@@ -10,8 +10,9 @@ from __future__ import annotations
 import io
 import json
 import os
-from dataclasses import asdict
+import shutil
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sitebookify.errors import StoreError
@@ -24,7 +25,15 @@ _LONGEST = 64 * 1024
 
 def last_line(info: ObjectInfo) -> bytes:
     """What follows the object's bytes."""
-    text = json.dumps({**asdict(info), "updated": info.updated.isoformat()}, ensure_ascii=False)
+    fields = {
+        "name": info.name,
+        "generation": info.generation,
+        "size": info.size,
+        "updated": info.updated.isoformat(),
+        "content_type": info.content_type,
+        "metadata": dict(info.metadata),
+    }
+    text = json.dumps(fields, ensure_ascii=False)
     return b"\n" + text.encode() + b"\n"
 
 
@@ -43,6 +52,14 @@ def read_info(file: io.FileIO, name: str) -> ObjectInfo:
     if info.name != name or info.size + len(line) + 2 != length:
         raise StoreError(f"{name}: {file.name!s} holds {length} bytes that are not this object")
     return info
+
+
+def link_or_copy(source: str | Path, target: str | Path) -> None:
+    """Make ``target`` the same file where the file system can do that, else a copy; there is no such file yet."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _line_at_end(file: io.FileIO, length: int, room: int) -> bytes:

@@ -35,7 +35,7 @@ class NameLocks:
             TransientError: another holder did not let go in time.
             OSError: the lock's file cannot be opened.
         """
-        path = self._directory / str(zlib.crc32(name.encode()) % _STRIPES)
+        path = f"{self._directory}/{zlib.crc32(name.encode()) % _STRIPES}"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             self._wait(descriptor, name)

@@ -15,6 +15,7 @@ from pathlib import Path
 import typer
 
 from sitebookify import bootstrap
+from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.book.globs import Glob
 from sitebookify.cli.kit import FOLDER, keep_kit
 from sitebookify.cli.progress import Show
@@ -190,8 +191,10 @@ async def _run(
 ) -> tuple[Job, ObjectStore]:
     """The job that ended, in error or as done, and where its files are; ``replaces``: there is a book already."""
     services, queue = bootstrap.open_local(settings)
-    kit = settings.data_dir.parent / "kit"
-    slices, pool = bootstrap.open_slices(services, queue, fetcher=fetcher, at_end=lambda bench: keep_kit(bench, kit))
+    store, kit = LocalObjectStore(settings.data_dir), settings.data_dir.parent / "kit"
+    slices, pool = bootstrap.open_slices(
+        services, queue, fetcher=fetcher, at_end=lambda bench: keep_kit(bench, store, kit)
+    )
     stop = stop_on_signals()
     try:
         async with services.running():
@@ -259,10 +262,11 @@ async def watch(jobs: JobRepository, job_id: str, show: Show) -> None:
 
 
 def export_book(job: Job, store: ObjectStore, book: Path) -> None:
-    """Write the artifacts, and beside them the contents of the zip."""
+    """Write the artifacts, and beside them what else is in the zip."""
     book.mkdir()
     for artifact in job.artifacts:
         with store.open_read(artifact.object_name) as source, (book / artifact.name).open("wb") as target:
             shutil.copyfileobj(source, target)
     with zipfile.ZipFile(book / file_of(Format.ZIP).name) as archive:
-        archive.extractall(book)
+        copied = {artifact.name for artifact in job.artifacts}
+        archive.extractall(book, [name for name in archive.namelist() if name not in copied])

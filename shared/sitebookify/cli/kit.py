@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from sitebookify.adapters.local_file import link_or_copy
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.book.model import PageRef
 from sitebookify.book.objects import pack, read, unpack
@@ -69,13 +69,13 @@ class Kit:
         return {ref.url: ref for ref in refs}
 
 
-async def keep_kit(bench: Workbench, folder: Path) -> None:
-    """Write the kit of the bench's book into ``folder``, in place of an earlier attempt's."""
+async def keep_kit(bench: Workbench, made_in: LocalObjectStore, folder: Path) -> None:
+    """Write the kit of the bench's book, which is made in the store, into ``folder``, in place of an earlier one."""
     shutil.rmtree(folder, ignore_errors=True)
-    await asyncio.to_thread(_keep, bench, folder)
+    await asyncio.to_thread(_keep, bench, made_in, folder)
 
 
-def _keep(bench: Workbench, folder: Path) -> None:
+def _keep(bench: Workbench, made_in: LocalObjectStore, folder: Path) -> None:
     store = LocalObjectStore(folder)
     inputs = {stage: bench.inputs[stage] for stage in _STAGES}
     edited = bench.inputs[Stage.EDIT]
@@ -88,7 +88,7 @@ def _keep(bench: Workbench, folder: Path) -> None:
         outputs[stage.value] = bench.blob(data, ".json.gz")
         store.put(outputs[stage.value], data)
     for name in sorted(set(_names(inputs, data_prefix(bench.job_id)))):
-        store.put(name, read(bench.store, name))
+        made_in.link(name, store)
     checkpoint = Checkpoint(stage=Stage.RENDER, outputs=outputs).to_bytes()
     place = bench.blob(checkpoint, ".json.gz")
     store.put(place, checkpoint)
@@ -121,12 +121,4 @@ def _names(value: State | Any, prefix: str) -> Iterator[str]:
 
 def unpack_kit(book: Path, folder: Path) -> None:
     """Put the kit's objects where a job can work on them; those of the kit are never changed."""
-    shutil.copytree(book / FOLDER, folder, copy_function=_linked)
-
-
-def _linked(source: str, target: str) -> None:
-    """The same file under another name where the file system can do that, else a copy."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
+    shutil.copytree(book / FOLDER, folder, copy_function=link_or_copy)

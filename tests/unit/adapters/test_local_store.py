@@ -63,6 +63,10 @@ def path_of(store: LocalObjectStore, name: str) -> Path:
     return Path(unquote(urlsplit(store.uri(name)).path))
 
 
+def refuse(*_: object) -> None:
+    raise OSError("no links here")
+
+
 class TestFiles:
     def test_nothing_is_made_before_the_first_write(self, store: LocalObjectStore, tmp_path: Path) -> None:
         assert list(store.list("")) == []
@@ -103,6 +107,29 @@ class TestFiles:
             store.put("a", b"2")
             store.delete("a")
             assert stream.read() == b"1" * 1_000_000
+
+    @pytest.mark.parametrize("linking", [True, False])
+    def test_a_linked_object_is_each_stores_own(
+        self, store: LocalObjectStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, linking: bool
+    ) -> None:
+        """Also where the file system has no links, and where the other store had an object of that name."""
+        if not linking:
+            monkeypatch.setattr(os, "link", refuse)
+        other = LocalObjectStore(tmp_path / "other")
+        third = LocalObjectStore(tmp_path / "third")
+        store.put("data/1/a", b"first", content_type="text/plain")
+        other.put("data/1/a", b"earlier")
+        other.link("data/1/a", third)
+        store.link("data/1/a", other)
+        store.put("data/1/a", b"second")
+        store.delete("data/1/a")
+        assert other.stat("data/1/a").content_type == "text/plain"
+        with other.open_read("data/1/a") as ours, third.open_read("data/1/a") as theirs:
+            assert (ours.read(), theirs.read()) == (b"first", b"earlier")
+
+    def test_a_missing_object_cannot_be_linked(self, store: LocalObjectStore, tmp_path: Path) -> None:
+        with pytest.raises(ObjectNotFound):
+            store.link("data/1/a", LocalObjectStore(tmp_path / "other"))
 
     def test_a_reader_may_seek(self, store: LocalObjectStore) -> None:
         """As zip files want it; the line behind the bytes is never seen."""
