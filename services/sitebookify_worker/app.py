@@ -19,7 +19,7 @@ from sitebookify.bootstrap import Services
 from sitebookify.errors import JobNotFound, TransientError
 from sitebookify.log import bound
 from sitebookify.push import Delivery, JobMessage
-from sitebookify.runner.compute import warm_up
+from sitebookify.runner.fork_server import warm_up
 from sitebookify.runner.slice import Outcome, SliceRunner
 from sitebookify.web.context import RequestContext
 from sitebookify.web.guard import guarded, internal_guard, push_guard

@@ -25,7 +25,8 @@ from sitebookify.book.render.page_texts import render_packed
 from sitebookify.bootstrap import task_memory
 from sitebookify.errors import TooComplex
 from sitebookify.formats import Format
-from sitebookify.runner.compute import ComputePool, warm_up
+from sitebookify.runner.compute import ComputePool
+from sitebookify.runner.fork_server import warm_up
 from sitebookify.settings import ExecutionMode, Settings
 from support.hostile_pages import CONSTRUCTORS, page
 from support.orders import ordered

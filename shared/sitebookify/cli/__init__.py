@@ -29,7 +29,7 @@ def main() -> None:
     # execution, does not need it.
     be_frugal()
     if sys.argv[1:2] == ["build"] and "--help" not in sys.argv:
-        from sitebookify.runner.compute import warm_up
+        from sitebookify.runner.fork_server import warm_up
 
         warm_up()  # first of all: no page can be read until it is done
     load_structlog()

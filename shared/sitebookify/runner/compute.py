@@ -15,14 +15,12 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import multiprocessing.context
 import pickle
 import signal
 import socket
 import struct
 from collections.abc import Callable
 from dataclasses import replace
-from multiprocessing import forkserver
 from typing import Any, Protocol, TypeVar
 from weakref import WeakSet
 
@@ -33,12 +31,12 @@ from sitebookify.errors import TooComplex, TransientError
 from sitebookify.memory_limit import data_size
 from sitebookify.messages import Message
 from sitebookify.runner.compute_process import LENGTH, end_with_group, serve
+from sitebookify.runner.fork_server import PRELOAD, fork_context
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 _Task = tuple[Callable[..., Any], tuple[Any, ...]]
-PRELOAD = "sitebookify.runner.preload"
 _TASKS_PER_PROCESS = 500
 _NICENESS = 10
 """Answers and heartbeats come first: what is computed has minutes, who polls the API beside it has not."""
@@ -54,15 +52,6 @@ _MOST_GROWTH = 96 * 2**20
 _OUT_OF_TIME = -signal.SIGPROF
 _START_SECONDS = 120.0
 _EXIT_SECONDS = 5.0
-
-
-def warm_up(preload: str = PRELOAD) -> None:
-    """Begin to load what the processes need, without waiting for it; cheap where that was done before.
-
-    It takes about as long as loading the rest of a service: whoever begins with it has both at once.
-    """
-    _context(preload)
-    forkserver.ensure_running()
 
 
 class Compute(Protocol):
@@ -213,7 +202,7 @@ class _Worker:
 
     def __init__(self, preload: str, niceness: int, memory: int | None) -> None:
         ours, theirs = socket.socketpair()
-        self._process = _context(preload).Process(target=serve, args=(theirs, niceness, memory), daemon=True)
+        self._process = fork_context(preload).Process(target=serve, args=(theirs, niceness, memory), daemon=True)
         try:
             self._process.start()
         except BaseException:
@@ -313,9 +302,3 @@ def _end_all() -> None:
 def _end_unused(starting: asyncio.Future[_Worker]) -> None:
     if not starting.cancelled() and not starting.exception():
         starting.result().end()
-
-
-def _context(preload: str) -> multiprocessing.context.ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([preload])
-    return context

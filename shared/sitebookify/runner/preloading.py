@@ -21,6 +21,5 @@ def preload(modules: Iterable[str]) -> None:
     gc.disable()  # next to nothing of what is loaded is garbage
     for module in modules:
         importlib.import_module(module)
-    gc.enable()
-    gc.collect()
     gc.freeze()  # or the first collection in each fork would write to, and so copy, all of this
+    gc.enable()

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from sitebookify.book.crawl.robots import TOKEN
 from sitebookify.book.tree import Element
 
+TOKEN = "sitebookify"  # noqa: S105 - the product token that robots.txt and pages name us by
 NOINDEX = "noindex"
 NOFOLLOW = "nofollow"
 META_NAMES = frozenset({"robots", TOKEN})

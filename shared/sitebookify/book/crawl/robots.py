@@ -10,6 +10,7 @@ import structlog
 from protego import Protego
 from yarl import URL
 
+from sitebookify.book.crawl.indexing import TOKEN
 from sitebookify.book.html.charset import text_of_file
 from sitebookify.egress import FetchError, Reason
 from sitebookify.egress.fetcher import Fetcher
@@ -19,7 +20,6 @@ from sitebookify.messages import Message
 
 log = structlog.get_logger()
 
-TOKEN = "sitebookify"  # noqa: S105 - the product token that robots.txt names us by
 LONGEST_DELAY = 60.0
 _TIMEOUT = 15.0
 _MAX_BYTES = 512 * 1024  # RFC 9309, 2.5: parsers read at least 500 KiB

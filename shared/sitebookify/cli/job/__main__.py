@@ -13,7 +13,7 @@ import sys
 
 from sitebookify.cli import load_structlog
 from sitebookify.memory import be_frugal
-from sitebookify.runner.compute import warm_up
+from sitebookify.runner.fork_server import warm_up
 
 _NICENESS = 5
 """The server that started us takes precedence."""
