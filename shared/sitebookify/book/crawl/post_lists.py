@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from urllib.parse import unquote, urlsplit
 
-from sitebookify.book.html.days import day_in
+from sitebookify.book.html.days import day_in, may_state_day
 from sitebookify.book.html.vocabulary import HEADINGS, SILENT
-from sitebookify.book.tree import Element, first_words, words_of
+from sitebookify.book.tree import Element, first_words, text_of, words_of
 from sitebookify.book.urls import identity, join
 
 _MOST = 300
@@ -110,12 +110,17 @@ def _titles(root: Element, url: str, base: str) -> Iterator[tuple[Element, str]]
 
 
 def _dated_items(root: Element, url: str, base: str) -> Iterator[tuple[Element, tuple[str, str]]]:
-    """Items of one link and a date."""
+    """Items of one link and a date. Most pages state no day, and have hundreds of items in their menus."""
+    timed = next(root.iter("time"), None) is not None
+    if not timed and not may_state_day(text_of(root)):
+        return
     for item in root.iter("li", "tr", "p", "div", "article", "dt"):
         if len(item) > _MOST_PARTS or (item.find("a") is None and item.find("*/a") is None):
             continue
         links = list(islice(item.iter("a"), 4))
         if len(links) > 3 or any(child.tag in _NESTED for child in item):
+            continue
+        if not timed and not may_state_day(text_of(item)):
             continue
         target = _target(links[0], url, base)
         day = next((day_in(element.get("datetime") or words_of(element)) for element in item.iter("time")), "")

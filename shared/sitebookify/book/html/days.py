@@ -9,14 +9,22 @@ from email.utils import parsedate_to_datetime
 _LONGEST = 160
 """Characters looked at."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 DAY = re.compile(r"\b((?:19|20)\d\d)(?:-|/|\.|年) ?(\d\d?)(?:-|/|\.|月) ?(\d\d?)日?")
 MONTH_FIRST = re.compile(r"\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\d\d)\b")
 DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\.? ([a-z]{3,9})\.?,? ((?:19|20)\d\d)\b")
 
 
+def may_state_day(text: str) -> bool:
+    """False where no part of the text can be a date: a quick look for a year."""
+    return _YEAR.search(text) is not None
+
+
 def day_in(text: str) -> str:
     """The first date in the text as YYYY-MM-DD, in ISO's order or with an English month; "" where there is none."""
     said = text[:_LONGEST].lower()
+    if not may_state_day(said):
+        return ""
     if match := DAY.search(said):
         return _iso(match[1], match[2], match[3])
     if match := MONTH_FIRST.search(said):
