@@ -26,6 +26,7 @@ def names(found: Entries) -> list[tuple[str, str]]:
         '<div class="x"><a href="{n}"><h3>T</h3></a><span class="post-date">Jan {n}, 2024</span><p>{text}</p></div>',
         '<li><p class="meta">2024年1月{n}日</p><h4><a href="{n}">T</a></h4>{text}<a href="{n}">more</a></li>',
         '<li><time>2024-01-0{n}</time> <a href="{n}">A title</a></li>',
+        '<li><time datetime="2024-01-0{n}">{n} Jan</time> <a href="{n}">A title</a></li>',
         '<tr><td><a href="{n}">A title</a></td><td>{n} January 2024</td></tr>',
         '<p>2024/01/0{n} <a href="{n}">A title</a></p>',
     ],
