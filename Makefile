@@ -18,6 +18,9 @@ SECONDS ?= 120
 BENCHES = $(filter-out __% kit,$(patsubst %/__init__.py,%,$(patsubst tests/bench/%,%,$(wildcard tests/bench/*/__init__.py))) \
 	$(patsubst tests/bench/%.py,%,$(wildcard tests/bench/*.py)))
 
+# The tests start hundreds of processes: modules are compiled once, also where the environment says not to keep that.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help book url-given run dev test check chaos bench stability lock settings-table proto page-picture base-image clean
 
 help:

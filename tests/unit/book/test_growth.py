@@ -34,12 +34,16 @@ FORMATS = (Format.MARKDOWN, Format.HTML, Format.PDF, Format.DOCX, Format.ASCIIDO
 def _ours_alone() -> Iterator[None]:
     """Without trafilatura, which is asked about pages of up to 20,000 elements, in a process that is bounded.
 
-    Nor does the search for cycles run: when it does is chance to a test, and it takes as long as all else.
+    Nor does the search for cycles run: when it does is chance to a test, and it takes as long as all else. The one
+    between two tests passes over what was there before them: a process that has collected the whole suite holds a
+    million objects, and to search those takes longer than a test.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trafilatura, "extract", lambda *_, **__: "")
         gc.disable()
+        gc.freeze()
         yield
+        gc.unfreeze()
         gc.enable()
 
 
