@@ -30,6 +30,7 @@ from support.dispatcher import RecordingDispatcher
 from support.failures import failure
 from support.memory_store import MemoryObjectStore
 from support.toy import Counting, ManualClock, toy_pipeline
+from support.virtual_time import VIRTUAL_TIME, Backend
 
 T = TypeVar("T")
 
@@ -43,6 +44,11 @@ LIMITS = SliceLimits(
     max_attempts=3,
     retention=timedelta(days=1),
 )
+
+
+@pytest.fixture
+def anyio_backend() -> Backend:
+    return VIRTUAL_TIME
 
 
 async def at_once(function: Callable[..., T], /, *args: Any) -> T:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -48,7 +47,8 @@ class SliceBench:
         interval: timedelta,
         allowance: PageAllowance,
     ) -> None:
-        self.meter = Meter(allowance.of(leased.job.spec), leased.job.spent)
+        self._time = asyncio.get_running_loop().time
+        self.meter = Meter(allowance.of(leased.job.spec), leased.job.spent, clock=self._time)
         self.store: ObjectStore = cast("ObjectStore", MeteredStore(store, self.meter))
         self.egress: Fetcher = MeteredFetcher(egress, self.meter)
         self.inputs: dict[str, State] = {}
@@ -64,7 +64,7 @@ class SliceBench:
         self._saves = 0
         self._published = [*failures]
         self._interval = interval.total_seconds()
-        self._named_at = time.monotonic()
+        self._named_at = self._time()
         self._due_at = self._named_at + self._interval
 
     @property
@@ -116,11 +116,11 @@ class SliceBench:
 
     async def save(self, state: Callable[[], State]) -> None:
         """See `Workbench`."""
-        started = time.monotonic()
+        started = self._time()
         if started < self._due_at:
             return
         await self.advance(replace(self._current, state=state()))
-        now = time.monotonic()
+        now = self._time()
         self._due_at = now + max(self._interval, _COST_FACTOR * (now - started))
 
     async def finish_stage(self, output: State, following: Stage | None) -> None:
@@ -136,7 +136,7 @@ class SliceBench:
         give_back()
         outputs = {**self._current.outputs, stage: name}
         self._current = Checkpoint(stage=following or stage, outputs=outputs)
-        if time.monotonic() - self._named_at >= self._interval:
+        if self._time() - self._named_at >= self._interval:
             await self.advance(self._current)
 
     async def advance(self, checkpoint: Checkpoint) -> None:
@@ -155,7 +155,7 @@ class SliceBench:
 
         await self._leased.write(moved)
         self._current, self._packed = checkpoint, data
-        self._named_at = time.monotonic()
+        self._named_at = self._time()
         await self._remove(before.checkpoint)
         if before.failures != failures:
             await self._remove(before.failures)
