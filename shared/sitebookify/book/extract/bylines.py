@@ -45,7 +45,7 @@ _AFTER_NAME = re.compile(r"\s+[·|•/\u2013\u2014-]\s|,?\s+on\s+\S*\d|[,(]")
 """What stands between a name and what is said beside it: a date, an office."""
 _DATED = frozenset(("time", "abbr", "span", "div", "p", "h2", "meta", "a"))
 _can_be_dates = finder(["time"], ["class", "itemprop", "title"])
-_CHANGED = re.compile(r"updat|modif|edit|chang|revis|aktuali|更新")
+_CHANGED = re.compile(r"updat|modif|edit|chang|revis|generated|colophon|aktuali|更新")
 _HEAD_DATES = ("article:published_time", "og:article:published_time", "dc.date.issued", "citation_publication_date")
 _HEAD_AUTHORS = ("author", "article:author", "citation_author", "dc.creator")
 _ARTICLES = frozenset(("Article", "BlogPosting", "NewsArticle", "Report", "ReportageNewsArticle", "TechArticle"))

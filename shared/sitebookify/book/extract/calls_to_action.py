@@ -19,6 +19,7 @@ from sitebookify.book.extract.promotion_signs import (
     linked_words,
     size_within,
 )
+from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, is_only_child, text_of, words_of
 
@@ -99,7 +100,7 @@ def share_row(link: Element) -> list[Element]:
         if up.tag == "body" or not is_small(up, rules.SHARE_WORDS.count):
             break
         shared = [each for each in up.iter("a") if is_share_target(each)]
-        beside = size_within(up, rules.SHARE_WORDS.count) - sum(len(words_of(each).split()) for each in shared)
+        beside = size_within(up, rules.SHARE_WORDS.count) - sum(amount(words_of(each)) for each in shared)
         labelled = bool(SHARE_LABEL.match(words_of(up).lower()))
         if beside > rules.BESIDE_SHARED.count or (up.tag == "p" and beside >= NEAR and not labelled):
             break

@@ -36,6 +36,10 @@ def canonicalise(root: Element, matcher: Matcher, generator: Generator, explanat
     _notes(root, matcher, generator.notes)
     for _, element in matcher.each(root, generator.content.unwrap):
         unwrap(element)
+    for selector, level in generator.content.headings.items():
+        for element in matcher.select(root, selector):
+            element.set("role", "heading")
+            element.set("aria-level", str(level))
 
 
 def drop_with_space(element: Element) -> None:

@@ -28,14 +28,15 @@ from sitebookify.book.extract.next_articles import drop_next_articles
 from sitebookify.book.extract.outline import outline
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.promotions import drop_promotions
+from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
 from sitebookify.book.extract.root import choose_root
-from sitebookify.book.extract.titles import name_of_file, shortened, title_of, without_affixes
+from sitebookify.book.extract.titles import heading_like, name_of_file, shortened, title_of, without_affixes
 from sitebookify.book.extract.words import words
 from sitebookify.book.generators import Generator, named
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.addresses import absolute, base_of, page_of
 from sitebookify.book.model import Link, Page
-from sitebookify.book.tree import Element, drop, elements, text_of, words_of
+from sitebookify.book.tree import Element, elements, text_of, words_of
 from sitebookify.messages import Message
 
 
@@ -116,7 +117,8 @@ def _by_entry(document: Element, base: str, profile: Profile, explanation: Expla
     if roots is None:
         return None
     explanation.root = f"{generator.name}: {roots.selector}"
-    heading = heading_of(document, roots, matcher, generator) or _name_of(document, profile)
+    name = _name_of(document, profile)
+    heading = heading_of(document, roots, matcher, generator) or heading_like(document, name) or name
     order = _order_by_entry(document, base, roots, matcher, generator)
     root = content_of(roots, matcher, generator, explanation)
     neighbours = {order.next, order.previous, order.up} - {""}
@@ -172,7 +174,8 @@ def _by_profile(document: Element, base: str, profile: Profile, explanation: Exp
         neighbour(document, base, "prev"),
         parent_page(document, base),
     )
+    first = first_heading(root.element)
     for block in removed:
         explanation.drops(block.rule, block.element)
-        drop(block.element)
+        drop_with_remnants(block.element, first, explanation)
     return _Chosen(root.element, heading, order, alike or doubt)

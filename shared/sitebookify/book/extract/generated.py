@@ -10,6 +10,7 @@ from sitebookify.book.extract.canonical import canonicalise, drop_with_space
 from sitebookify.book.extract.chrome import TELLING, is_chrome, is_discussion
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
 from sitebookify.book.extract.words import words
 from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher, outermost
@@ -54,6 +55,8 @@ def _text(heading: Element, matcher: Matcher, generator: Generator) -> str:
     inner.text = heading.text
     for child in heading:
         inner.append(_copied(child))
+    for script in [*inner.iter("script", "style")]:
+        drop(script)
     for _, element in matcher.each(copy, generator.content.drop):
         drop(element)
     return words_of(inner)
@@ -98,9 +101,10 @@ def _drop_chrome(root: Element, explanation: Explanation) -> None:
     size = len(words(text_of(root)))
     if sum(len(words(text_of(element))) for element in chrome) > (1 - rules.LEAST_LEFT.threshold) * size:
         return
+    first = first_heading(root)
     for element in chrome:
         explanation.drops(_CHROME, element)
-        drop(element)
+        drop_with_remnants(element, first, explanation)
 
 
 def _chrome(root: Element) -> Iterator[Element]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import islice
 
 from sitebookify.book.extract import rules
+from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS, PREFORMATTED
 from sitebookify.book.tree import Element, words_of
 
@@ -37,7 +38,7 @@ NAMES = {
     "share": re.compile(
         r"(?:.+-)?(?:share|sharing|social-share|share-this|sharethis|addthis|sharedaddy)"
         r"(?:-(?:buttons?|bar|row|links?|list|tools?|icons?|box|container|wrap|wrapper|toolbox|this|post|widget))?"
-        r"|share-?buttons|addtoany.*|a2a-kit|heateor.*|social-(?:buttons?|bar|links?|icons?)|post-social"
+        r"|share-?buttons|sharrre.*|addtoany.*|a2a-kit|heateor.*|social-(?:buttons?|bar|links?|icons?)|post-social"
     ),
     "related": re.compile(
         r"(?:.+-)?(?:related|recommended|similar|suggested)-?(?:posts?|articles?|stories|story|content|news|reads?|box)"
@@ -122,6 +123,7 @@ _RELATED = re.compile(
     r"(?:you (?:may|might|will|'ll)(?: also)? (?:like|enjoy|love)|(?:what to )?read(?: this)? next|read also|also read"
     r"|more (?:from|stories|articles|posts|like this|news)|recommended (?:for you|reading|posts?|articles?|stories)"
     r"|(?:related|similar|recent|latest|popular) (?:posts?|articles?|stories|story|coverage|news|reads?)|don.t miss"
+    r"|(?:all |other |more )?(?:posts|articles|parts|entries) in (?:this|the) series"
     r"|up next|keep reading|most (?:read|popular)|trending(?: now)?"
     r"|lesen sie auch|mehr zum thema|das könnte (?:sie|dich)|weitere artikel|ähnliche (?:artikel|beiträge)"
     r"|(?:à )?lire aussi|sur le même sujet|articles (?:similaires|liés)|vous aimerez"
@@ -146,8 +148,8 @@ _AUTHOR = re.compile(
 """What a box about the author begins with."""
 
 _CONTENTS = re.compile(
-    r"(?:table of contents|on this page|in this (?:article|page|section|post)|inhalt(?:sverzeichnis)?|sommaire"
-    r"|table des matières|contenido|índice|目次|目录|目錄|содержание)\s*:?$"
+    r"(?:(?:table of )?contents|on this page|in this (?:article|page|section|post)|inhalt(?:sverzeichnis)?|sommaire"
+    r"|table des matières|contenido|índice|目次|(?:文章)?目录|(?:文章)?目錄|содержание)\s*:?$"
 )
 """What a list of the page's own headings is called."""
 
@@ -172,7 +174,7 @@ def size_within(element: Element, most: int) -> int:
     """Words of the element, or a number above ``most`` where there are more: a page is not counted again and again."""
     size = 0
     for number, text in enumerate(element.itertext()):
-        size += len(str(text).split())
+        size += amount(str(text))
         if size > most or number > 8 * most:
             return most + 1
     return size
@@ -213,7 +215,7 @@ def _kind_of(names: str) -> str:
 
 def linked_words(element: Element) -> int:
     """Words in the element's links."""
-    return sum(len(words_of(link).split()) for link in islice(element.iter("a"), rules.PROMOTION_WORDS.count))
+    return sum(amount(words_of(link)) for link in islice(element.iter("a"), rules.PROMOTION_WORDS.count))
 
 
 def is_advert_label(text: str) -> bool:

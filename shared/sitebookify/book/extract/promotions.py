@@ -34,8 +34,10 @@ from sitebookify.book.extract.promotion_signs import (
     linked_words,
     size_within,
 )
+from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
+from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import HEADINGS, ITEMS
-from sitebookify.book.tree import Element, drop, words_of
+from sitebookify.book.tree import Element, words_of
 
 _NAMED = PROMOTION_BOXES | {"ins", "p", "ul"}
 """Elements whose class or id can name a promotion."""
@@ -49,14 +51,15 @@ _LONGEST_LABEL = 80
 def drop_promotions(document: Element, explanation: Explanation | None = None) -> None:
     """Remove the promotions of the page; nothing is removed where they hold most of what the page says."""
     promotions = _outermost(_promotions(document))
-    size = len(words_of(document).split()) if promotions else 0
-    total = sum(len(words_of(element).split()) for element in promotions)
+    size = amount(words_of(document)) if promotions else 0
+    total = sum(amount(words_of(element)) for element in promotions)
     if total > rules.LEAST_LEFT.threshold * size:
         return
+    first = first_heading(document)
     for element, rule in promotions.items():
         if explanation is not None:
             explanation.drops(rule, element)
-        drop(element)
+        drop_with_remnants(element, first, explanation)
 
 
 def _outermost(promotions: Iterator[tuple[str, Element]]) -> dict[Element, str]:
@@ -133,10 +136,12 @@ def _announced(kind: str, label: Element, *, post: bool) -> Iterator[tuple[str, 
 
 
 def _list_of_headings(label: Element) -> list[Element]:
-    """The label and the list after it, where all its entries lead to places of a page: a book has its contents."""
+    """The label and the list after it, where all its entries lead to places of a page, or where it is empty yet."""
     following = label.getnext()
     if following is None or following.tag not in ("ul", "ol", "dl", "nav", "div"):
         return []
+    if not words_of(following) and next(following.iter("img", "svg", "iframe"), None) is None:
+        return [label, following]  # a script fills it
     links = [link.get("href") or "" for link in islice(following.iter("a"), rules.LINKS_OF_A_PAGE.count)]
     entries = sum(1 for _ in following.iter("li", "dt"))
     listed = bool(links) and entries <= len(links) and all("#" in link for link in links)
@@ -183,9 +188,24 @@ def _posts_announced_by(label: Element) -> Iterator[Element]:
         yield box
         return
     following = label.getnext()
-    if following is not None and following.tag in ("ul", "ol", "div", "section") and _lists_posts(following, None):
+    if following is None or following.tag not in ("ul", "ol", "div", "section"):
+        return
+    if _lists_posts(following, None) or _is_list_of_links(following):
         yield label
         yield following
+
+
+def _is_list_of_links(element: Element) -> bool:
+    """True for a list, however long, whose items are a link each: the posts of a series."""
+    if element.tag not in ("ul", "ol"):
+        return False
+    items = list(islice(element, rules.LINKS_OF_A_PAGE.count))
+    return len(items) > 1 and all(item.tag == "li" and _is_a_link(item) for item in items)
+
+
+def _is_a_link(item: Element) -> bool:
+    link = next(item.iter("a"), None)
+    return link is not None and bool(link.get("href")) and words_of(link) == words_of(item)
 
 
 def _is_label_and_links(line: Element) -> bool:
@@ -201,7 +221,7 @@ def _lists_posts(box: Element, label: Element | None) -> bool:
     headings = [heading for heading in box.iter(*HEADINGS) if heading is not label]
     if headings and all(next(heading.iter("a"), None) is not None or _is_in_link(heading) for heading in headings):
         return True
-    said = size_within(box, rules.PROMOTION_WORDS.count) - (0 if label is None else len(words_of(label).split()))
+    said = size_within(box, rules.PROMOTION_WORDS.count) - (0 if label is None else amount(words_of(label)))
     linked = linked_words(box)
     return not headings and linked > 0 and linked >= rules.MOSTLY.threshold * said
 

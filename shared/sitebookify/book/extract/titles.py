@@ -21,6 +21,8 @@ _LONGEST_AFFIX = 500
 """Characters of a site's name in titles, separator included."""
 _MOST_AFFIXES = 20
 """Separators from either end of a title: all that they could separate are compared."""
+_MOST_TOPS = 10
+"""Headings of the first level that are looked at."""
 _LONGEST = 1000
 """Characters of a title: it is repeated in lists of contents, in files' heads and in every record of the page."""
 
@@ -97,6 +99,26 @@ def title_of(document: Element, page: Block, profile: Profile) -> str:
     if named and (heading := _first_heading(page, profile)):
         return heading
     return said or next(iter(own), "")
+
+
+def heading_like(document: Element, name: str) -> str:
+    """The only heading of the first level, where it shares half of its words with the page's name; else "".
+
+    A theme calls its headings as it likes, and ``title`` may be written for search engines.
+    """
+    tops = [words_of(top) for top in islice(document.iter("h1"), _MOST_TOPS) if not any(map(is_chrome, _around(top)))]
+    tops = [top for top in tops if top]
+    if len(tops) != 1:
+        return ""
+    own = words(tops[0])
+    named = set(words(name))
+    alike = sum(word in named for word in own)
+    return tops[0] if 2 * alike >= len(own) > 0 else ""
+
+
+def _around(element: Element) -> Iterator[Element]:
+    yield element
+    yield from element.iterancestors()
 
 
 def _first_heading(page: Block, profile: Profile) -> str:

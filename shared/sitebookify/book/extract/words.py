@@ -21,6 +21,14 @@ def words(text: str) -> list[str]:
     return (_WORD if _HAS_CJK.search(text) else _SPACED_WORD).findall(text)
 
 
+def amount(text: str) -> int:
+    """How many words a text amounts to: two characters of a script without spaces make one."""
+    spaced = len(text.split())
+    if text.isascii():
+        return spaced
+    return spaced + len(_HAS_CJK.findall(text)) // 2
+
+
 def counted(text: str) -> Counter[str]:
     """How often each word stands in the text."""
     return Counter(words(text))

@@ -24,13 +24,14 @@ class Content(_Table, frozen=True):
 
     ``root`` are the elements that hold it, the first selector that matches counts and several matches are one content.
     ``title`` is the page's heading where it stands outside. ``drop`` goes with all it holds, ``unwrap`` gives up its
-    tags.
+    tags. ``headings`` are boxes that are headings without being ``h1`` to ``h6``, each with its level.
     """
 
     root: Selectors = ()
     title: Selectors = ()
     drop: Selectors = ()
     unwrap: Selectors = ()
+    headings: dict[str, int] = {}
 
 
 class Order(_Table, frozen=True):

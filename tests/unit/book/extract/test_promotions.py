@@ -38,6 +38,9 @@ _PUBLISHED = '<meta property="article:published_time" content="2024-03-04">'
         "<p class=promo>Read next: <a href=/oak>The old oak</a></p>",
         "<p><strong>Lire aussi : <a href=/oak>The old oak</a></strong></p>",
         "<aside><h3>You might also like</h3><ul><li><a href=/oak>The old oak</a><li><a href=/fir>Fir</a></ul></aside>",
+        "<h2 class=toc-title>Contents</h2><div class=toc-content></div>",
+        "<div class=sharrre-container><span>シェアする</span><div id=twitter></div></div>",
+        "<h4>あわせて読みたい</h4><ul class=related-posts><li><a href=/oak>古い樫の木の話</a></ul>",
         "<div class=recirc><h4><a href=/oak>The old oak</a></h4><p>It stood there for a hundred years.</p></div>",
         "<div id=cookie-consent><p>We use cookies to store data.</p><button>Accept</button></div>",
     ],
@@ -47,11 +50,18 @@ def test_promotions_go(promotion: str) -> None:
     assert _page(promotion) == _PLAIN
 
 
+def test_a_series_may_have_many_posts() -> None:
+    series = "<h4>Posts in this series</h4><ul>" + "<li><a href=/oak>The old oak in the valley</a>" * 40 + "</ul>"
+    long = "".join(map(prose, ("fir", "yew", "box", "bay")))
+    assert _page(series + long) == _page(long)
+
+
 @pytest.mark.parametrize(
     "box",
     [
         "<div class=author-bio><img src=/a.png><p>Ann Smith has written about ropes for twenty years.</p></div>",
         "<div><h3>About the author</h3><p>Ann Smith lives on a barge.</p></div>",
+        "<div class=author-bio><p>Ann Smith</p><p>港町で生まれ、縄と船について二十年書いてきた。</p></div>",
     ],
 )
 def test_boxes_about_the_author_go(box: str) -> None:

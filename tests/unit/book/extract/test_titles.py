@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sitebookify.book.extract.titles import learn_affixes, name_of_file, without_affixes
+from sitebookify.book.extract.body import parse_unboxed
+from sitebookify.book.extract.titles import heading_like, learn_affixes, name_of_file, without_affixes
 from support.pages import extracted, prose
 
 
@@ -49,3 +50,18 @@ def test_a_page_without_a_title_goes_by_the_name_of_its_file() -> None:
     assert name_of_file("https://example.org/a/getting-started_2.html?x#y") == "getting started 2"
     assert name_of_file("https://example.org/%E7%AB%A0/") == "\u7ae0"
     assert name_of_file("https://example.org/") == "https://example.org/"
+
+
+@pytest.mark.parametrize(
+    ("body", "heading"),
+    [
+        ("<div class=top><h1 class=headline>How the old mill burned</h1></div>", "How the old mill burned"),
+        ("<h1>The Valley Post</h1>", ""),
+        ("<h1>How the old mill burned</h1><h1>The mill rebuilt</h1>", ""),
+        ("<header><h1>Mill fire</h1></header>", ""),
+    ],
+)
+def test_a_heading_that_says_what_the_name_says_in_other_words(body: str, heading: str) -> None:
+    """Names are shortened for search engines; the site's own name, and one of several headings, is no page's."""
+    document = parse_unboxed(f"<title>Old mill burned: photographs</title>{body}<p>It burned.</p>")
+    assert heading_like(document, "Old mill burned: photographs") == heading

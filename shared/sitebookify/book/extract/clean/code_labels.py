@@ -14,6 +14,8 @@ _LABELS = ("span", "div", "small", "label", "strong", "b", "code")
 _CLOSE = 4
 """Boxes around a block in which its badge may stand."""
 _BADGE_NAME = re.compile(r"(?:.*[-_])?lang(?:uage)?(?:[-_].*)?")
+_LINE_NAME = re.compile(r"(?:.*[-_])?(?:title|label|lang|language|caption|name)")
+"""Classes of a line that is called a label: another is a paragraph of the text."""
 _MOST_WORDS = 12
 """Words that a box may hold beside its code and still be the code's frame: a file's name, a badge, a button."""
 _TEXT = ("p", "li", "dt", "dd", *HEADINGS)
@@ -40,6 +42,7 @@ _SAME = {name: group[0] for group in _ALIASES for name in group}
 
 def drop_labels(pre: Element, language: str) -> None:
     """Drop what the frame of the block says of it: its language, and what its buttons are called."""
+    _drop_line_before(pre, language)
     frame = _frame(pre)
     if frame is None:
         return
@@ -49,6 +52,24 @@ def drop_labels(pre: Element, language: str) -> None:
             continue
         if label.get("role") == "button" or _names(label, language or "text"):
             drop(label)
+
+
+def _drop_line_before(pre: Element, language: str) -> None:
+    """The line that says the language of the block and is all that its box says beside it."""
+    line, box = pre.getprevious(), pre.getparent()
+    if line is None or box is None or line.tag != "p" or box.tag not in BOXES or not language:
+        return
+    alone = line.getprevious() is None and pre.getnext() is None and not (line.tail or "").strip()
+    named = any(map(_LINE_NAME.fullmatch, (line.get("class") or "").lower().split()))
+    if alone and named and not (box.text or "").strip() and _names(line, language) and not _has_variant(box):
+        drop(line)
+
+
+def _has_variant(box: Element) -> bool:
+    """True where the box beside this one holds code too: then the lines tell them apart."""
+    return any(
+        beside is not None and beside.find(".//pre") is not None for beside in (box.getprevious(), box.getnext())
+    )
 
 
 def labelled_language(pre: Element, known: Collection[str]) -> str:

@@ -139,6 +139,10 @@ def test_the_language_is_no_text_in_the_frame_of_its_block_only() -> None:
     assert cleaned(frame.format("<span>dir/a.ts</span>")) == f"<p>dir/a.ts</p>{_block('a', 'ts')}"
     spoken = '<p>JSON</p><pre class="language-json">a</pre>'
     assert cleaned(spoken) == f"<p>JSON</p>{_block('a', 'json')}"
+    label = '<div><p class="aside-title">Swift</p><pre class="language-swift">a</pre></div>'
+    assert cleaned(f"<section>{label}</section>") == _block("a", "swift")
+    other = label.replace("Swift", "Go").replace("swift", "go")
+    assert cleaned(f"<section>{label}{other}</section>").count("<p>") == 2
 
 
 def test_lines_of_a_poem_are_lines() -> None:
