@@ -12,11 +12,11 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Unpack
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from multidict import CIMultiDict
@@ -24,9 +24,8 @@ from multidict import CIMultiDict
 from sitebookify.book.urls import normalize
 from sitebookify.cli.warc import LARGEST, WarcError, responses
 from sitebookify.egress import FetchError, Reason, Response
-from sitebookify.egress.cookies import Cookies
 from sitebookify.egress.encodings import BadEncodingError, decoded
-from sitebookify.egress.fetcher import MAX_BYTES, TIMEOUT
+from sitebookify.egress.fetcher import MAX_BYTES, FetchOptions
 from sitebookify.errors import SitebookifyError
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
@@ -146,24 +145,14 @@ class SavedFetcher:
     def __init__(self, site: _Site) -> None:
         self._site = site
 
-    async def fetch(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,  # noqa: ARG002 - as `Fetcher`
-        max_bytes: int = MAX_BYTES,
-        timeout: float = TIMEOUT,  # noqa: ARG002, ASYNC109 - as `Fetcher`
-        accept: str = "*/*",  # noqa: ARG002 - as `Fetcher`
-        truncate: bool = False,
-        follow: Callable[[str], Awaitable[bool]] | None = None,
-        wanted: Callable[[Response], bool] | None = None,
-        cookies: Cookies | None = None,  # noqa: ARG002 - as `Fetcher`
-    ) -> Response:
+    async def fetch(self, url: str, **options: Unpack[FetchOptions]) -> Response:
         """See `Egress.fetch`; what is not saved answers 404.
 
         Raises:
             FetchError: the body is too large or cannot be decoded, or there are too many redirects.
         """
+        follow, body_if = options.get("follow"), options.get("body_if")
+        max_bytes, truncate = options.get("max_bytes", MAX_BYTES), options.get("truncate", False)
         passed: list[str] = []
         for _ in range(_MOST_REDIRECTS):
             answer = self._answer(url)
@@ -178,7 +167,7 @@ class SavedFetcher:
                     url = goal
                     continue
                 return response
-            if wanted is not None and not wanted(response):
+            if body_if is not None and not body_if(response):
                 return response
             body = await asyncio.to_thread(self._body, url, answer, max_bytes, truncate=truncate)
             return replace(response, body=body)

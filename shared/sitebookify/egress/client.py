@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Self, Unpack
 
 from sitebookify import __version__
 from sitebookify.egress.addresses import AddressPolicy
-from sitebookify.egress.fetcher import MAX_BYTES, TIMEOUT, Response
+from sitebookify.egress.fetcher import MAX_BYTES, TIMEOUT, FetchOptions, Response
 from sitebookify.egress.target import parse_target
 
 if TYPE_CHECKING:  # aiohttp takes a quarter of a service's start: it is loaded with the first request
     import aiohttp
 
     from sitebookify.egress.connector import Resolve
-    from sitebookify.egress.cookies import Cookies
 
 
 def user_agent(contact: str, instead: str = "") -> str:
@@ -52,31 +51,12 @@ class Egress:
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
 
-    async def fetch(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        max_bytes: int = MAX_BYTES,
-        timeout: float = TIMEOUT,  # noqa: ASYNC109 - a bound for each request, not for the call
-        accept: str = "*/*",
-        truncate: bool = False,
-        follow: Callable[[str], Awaitable[bool]] | None = None,
-        wanted: Callable[[Response], bool] | None = None,
-        cookies: Cookies | None = None,
-    ) -> Response:
+    async def fetch(self, url: str, **options: Unpack[FetchOptions]) -> Response:
         """The answer to a GET, after up to 10 redirects; any status counts as an answer.
 
         Args:
             url: http or https.
-            headers: sent along, but never to another origin.
-            max_bytes: bound of the body after decompression.
-            timeout: seconds for each request with its body; a redirect is another request.
-            accept: the Accept header.
-            truncate: cut a body that exceeds ``max_bytes`` instead of raising.
-            follow: awaited before each redirect; where it says no, the redirect itself is the answer.
-            wanted: shown the answer without its body; where it says no, the body is not read and empty.
-            cookies: sent along, and added to; without them, cookies live as long as the redirects of this fetch.
+            options: see `FetchOptions`.
 
         Raises:
             FetchError: nothing usable came back; its ``reason`` says why.
@@ -86,13 +66,13 @@ class Egress:
 
         exchange = Exchange(
             session=self._open(),
-            headers={**(headers or {}), "Accept": accept},
-            max_bytes=max_bytes,
-            timeout=timeout,
-            truncate=truncate,
-            cookies=cookies or Cookies(),
-            follow=follow,
-            wanted=wanted,
+            headers={**options.get("headers", {}), "Accept": options.get("accept", "*/*")},
+            max_bytes=options.get("max_bytes", MAX_BYTES),
+            timeout=options.get("timeout", TIMEOUT),
+            truncate=options.get("truncate", False),
+            cookies=options.get("cookies") or Cookies(),
+            follow=options.get("follow"),
+            body_if=options.get("body_if"),
         )
         try:
             return await exchange.run(parse_target(url))

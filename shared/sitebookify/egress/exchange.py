@@ -56,7 +56,7 @@ class Exchange:
     truncate: bool
     cookies: Cookies
     follow: Callable[[str], Awaitable[bool]] | None
-    wanted: Callable[[Response], bool] | None
+    body_if: Callable[[Response], bool] | None
 
     async def run(self, target: URL) -> Response:
         """The answer of the last hop.
@@ -83,7 +83,7 @@ class Exchange:
         async with self.session.get(target, allow_redirects=False, headers=headers) as reply:
             self.cookies.keep(target, reply.headers.getall("Set-Cookie", ()))
             head = Response(url=str(target), status=reply.status, headers=reply.headers, redirects=hops)
-            if _redirect(head) or (self.wanted and not self.wanted(head)):
+            if _redirect(head) or (self.body_if and not self.body_if(head)):
                 return head
             return replace(head, body=await self._read(reply))
 

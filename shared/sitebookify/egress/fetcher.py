@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
 from multidict import CIMultiDict
 
@@ -35,21 +35,30 @@ class Response:
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
+class FetchOptions(TypedDict, total=False):
+    """How a URL is fetched.
+
+    ``headers`` are sent along, but never to another origin; ``accept`` is the Accept header, of any origin.
+    ``max_bytes`` bounds the body after decompression; with ``truncate`` a longer one is cut instead of refused.
+    ``timeout`` is the seconds for each request with its body; a redirect is another request.
+    ``follow`` is awaited before each redirect; where it says no, the redirect itself is the answer.
+    ``body_if`` is shown the answer without its body; where it says no, the body is not read and empty.
+    ``cookies`` are sent along, and added to; without them, cookies live as long as the redirects of this fetch.
+    """
+
+    headers: Mapping[str, str]
+    accept: str
+    max_bytes: int
+    truncate: bool
+    timeout: float
+    follow: Callable[[str], Awaitable[bool]]
+    body_if: Callable[[Response], bool]
+    cookies: Cookies
+
+
 class Fetcher(Protocol):
     """What fetches: the egress itself, or something polite in front of it."""
 
-    async def fetch(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        max_bytes: int = MAX_BYTES,
-        timeout: float = TIMEOUT,  # noqa: ASYNC109 - a bound for each request, not for the call
-        accept: str = "*/*",
-        truncate: bool = False,
-        follow: Callable[[str], Awaitable[bool]] | None = None,
-        wanted: Callable[[Response], bool] | None = None,
-        cookies: Cookies | None = None,
-    ) -> Response:
+    async def fetch(self, url: str, **options: Unpack[FetchOptions]) -> Response:
         """The answer to a GET, see `Egress.fetch`."""
         ...

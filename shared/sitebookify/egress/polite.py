@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import structlog
 
 from sitebookify.egress.errors import FetchError
-from sitebookify.egress.fetcher import MAX_BYTES, TIMEOUT, Fetcher, Response
+from sitebookify.egress.fetcher import Fetcher, FetchOptions, Response
 from sitebookify.egress.target import parse_target
 
 if TYPE_CHECKING:
@@ -110,44 +110,14 @@ class PoliteFetcher:
         self._patience = patience
         self._cookies: Cookies | None = None
 
-    async def fetch(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        max_bytes: int = MAX_BYTES,
-        timeout: float = TIMEOUT,  # noqa: ASYNC109 - as `Egress.fetch`
-        accept: str = "*/*",
-        truncate: bool = False,
-        follow: Callable[[str], Awaitable[bool]] | None = None,
-        wanted: Callable[[Response], bool] | None = None,
-        cookies: Cookies | None = None,
-    ) -> Response:
+    async def fetch(self, url: str, **options: Unpack[FetchOptions]) -> Response:
         """The answer of the last try, see `Egress.fetch`.
 
         Raises:
             FetchError: of the last try.
         """
-
-        async def follow_in_turn(target: str) -> bool:
-            if follow is not None and not await follow(target):
-                return False
-            await self._pacer.turn(_host(target))
-            return True
-
-        async def once() -> Response:
-            return await self._egress.fetch(
-                url,
-                headers=headers,
-                max_bytes=max_bytes,
-                timeout=timeout,
-                accept=accept,
-                truncate=truncate,
-                follow=follow_in_turn,
-                wanted=wanted,
-                cookies=cookies or self._own_cookies(),
-            )
-
+        options["follow"] = self._in_turn(options.get("follow"))
+        options["cookies"] = options.get("cookies") or self._own_cookies()
         tried = 0
         patience = self._patience
         while True:
@@ -156,7 +126,7 @@ class PoliteFetcher:
             await self._pacer.turn(_host(url))
             began = self._pacer.now()
             try:
-                response = await once()
+                response = await self._egress.fetch(url, **options)
             except FetchError as error:
                 patience -= self._pacer.now() - began
                 if last or not error.passing or patience <= 0:
@@ -167,6 +137,17 @@ class PoliteFetcher:
                 if last or response.status not in _AGAIN or wait > LONGEST_WAIT:
                     return response
             await self._pacer.pause(wait)
+
+    def _in_turn(self, follow: Callable[[str], Awaitable[bool]] | None) -> Callable[[str], Awaitable[bool]]:
+        """Follow redirects as the caller says, each in its host's turn."""
+
+        async def follow_in_turn(target: str) -> bool:
+            if follow is not None and not await follow(target):
+                return False
+            await self._pacer.turn(_host(target))
+            return True
+
+        return follow_in_turn
 
     def _own_cookies(self) -> Cookies:
         if self._cookies is None:

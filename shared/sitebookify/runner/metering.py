@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from sitebookify.book.allowance import Limit, Meter
 from sitebookify.egress import FetchError, Reason, Response
-from sitebookify.egress.fetcher import MAX_BYTES, TIMEOUT, Fetcher
+from sitebookify.egress.fetcher import MAX_BYTES, Fetcher, FetchOptions
 from sitebookify.ports import ObjectInfo, ObjectStore
-
-if TYPE_CHECKING:  # it imports aiohttp
-    from sitebookify.egress.cookies import Cookies
 
 
 class MeteredFetcher:
@@ -21,55 +18,36 @@ class MeteredFetcher:
         self._fetcher = fetcher
         self._meter = meter
 
-    async def fetch(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        max_bytes: int = MAX_BYTES,
-        timeout: float = TIMEOUT,  # noqa: ASYNC109 - as `Egress.fetch`
-        accept: str = "*/*",
-        truncate: bool = False,
-        follow: Callable[[str], Awaitable[bool]] | None = None,
-        wanted: Callable[[Response], bool] | None = None,
-        cookies: Cookies | None = None,
-    ) -> Response:
+    async def fetch(self, url: str, **options: Unpack[FetchOptions]) -> Response:
         """The answer, see `Egress.fetch`.
 
         Raises:
             FetchError: JOB_LIMIT, or why the fetch failed.
         """
-
-        def start() -> None:
-            if self._meter.reached():
-                raise FetchError(Reason.JOB_LIMIT)
-            self._meter.count(Limit.REQUESTS)
-
-        async def follow_within_limits(target: str) -> bool:
-            if follow is not None and not await follow(target):
-                return False
-            start()
-            return True
-
-        start()
+        options["follow"] = self._within_limits(options.get("follow"))
+        self._start()
         try:
-            answer = await self._fetcher.fetch(
-                url,
-                headers=headers,
-                max_bytes=max_bytes,
-                timeout=timeout,
-                accept=accept,
-                truncate=truncate,
-                follow=follow_within_limits,
-                wanted=wanted,
-                cookies=cookies,
-            )
+            answer = await self._fetcher.fetch(url, **options)
         except FetchError as error:
             if error.reason is Reason.TOO_LARGE:
-                self._meter.count(Limit.BYTES, max_bytes)
+                self._meter.count(Limit.BYTES, options.get("max_bytes", MAX_BYTES))
             raise
         self._meter.count(Limit.BYTES, len(answer.body))
         return answer
+
+    def _start(self) -> None:
+        if self._meter.reached():
+            raise FetchError(Reason.JOB_LIMIT)
+        self._meter.count(Limit.REQUESTS)
+
+    def _within_limits(self, follow: Callable[[str], Awaitable[bool]] | None) -> Callable[[str], Awaitable[bool]]:
+        async def follow_within_limits(target: str) -> bool:
+            if follow is not None and not await follow(target):
+                return False
+            self._start()
+            return True
+
+        return follow_within_limits
 
 
 class MeteredStore:

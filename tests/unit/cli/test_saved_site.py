@@ -69,7 +69,7 @@ async def test_bounds_are_those_of_the_web(folder: Path, tmp_path: Path) -> None
     def nothing(_: Response) -> bool:
         return False
 
-    assert (await fetcher.fetch(start, wanted=nothing)).body == b""
+    assert (await fetcher.fetch(start, body_if=nothing)).body == b""
 
 
 def list_of(folder: Path) -> list[Path]:

@@ -141,7 +141,7 @@ async def test_a_body_that_is_not_wanted_is_not_read(egress: Egress, site: Site)
     def is_html(answer: Response) -> bool:
         return answer.content_type == "text/html"
 
-    answer = await egress.fetch(site.url("/pdf"), wanted=is_html)
+    answer = await egress.fetch(site.url("/pdf"), body_if=is_html)
     assert (answer.status, answer.body) == (200, b"")
 
 

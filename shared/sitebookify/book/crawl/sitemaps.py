@@ -111,7 +111,7 @@ async def _read(
     if not await allow(url):
         return Named()
     try:
-        answer = await fetcher.fetch(url, max_bytes=max_bytes, truncate=True, follow=allow, wanted=_is_there)
+        answer = await fetcher.fetch(url, max_bytes=max_bytes, truncate=True, follow=allow, body_if=_is_there)
     except FetchError:
         return Named()
     try:

@@ -218,7 +218,7 @@ class Visitor:
                 max_bytes=MAX_PAGE_BYTES,
                 timeout=seconds,
                 follow=trail.go,
-                wanted=self._is_page,
+                body_if=self._is_page,
             )
         except FetchError as error:
             return Outcome(asked=asked, url=url, reason=error.reason, passing=error.passing)
