@@ -84,13 +84,11 @@ class JobCache:
         store: ObjectStore,
         presenter: Presenter,
         *,
-        fresh_seconds: float = FRESH_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._jobs = jobs
         self._store = store
         self._presenter = presenter
-        self._fresh_seconds = fresh_seconds
         self._clock = clock
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
 
@@ -116,7 +114,7 @@ class JobCache:
     def _read(self, job_id: str, before: _Entry | None) -> _Entry:
         known = None if before is None or before.reading.exception() else before.reading.result()
         reading = asyncio.create_task(asyncio.to_thread(self._load, job_id, known))
-        entry = _Entry(reading, self._clock() + self._fresh_seconds)
+        entry = _Entry(reading, self._clock() + FRESH_SECONDS)
         reading.add_done_callback(lambda done: self._drop_failed(job_id, done))
         self._entries[job_id] = entry
         self._entries.move_to_end(job_id)

@@ -21,6 +21,8 @@ _REFUSAL_SECONDS = 1.0
 """How old it may be where a request is refused for it."""
 _SHARES = 4
 """Clients that can fill a `ConcurrencyQuota` together."""
+_PLACE_SECONDS = 5.0
+"""After which a place of a `ConcurrencyQuota` may be free."""
 
 
 async def finished_in_thread(function: Callable[..., _T], *args: Any) -> _T:
@@ -130,15 +132,13 @@ class ConcurrencyQuota:
     Args:
         reason: of the refusal, for programs.
         message: of the refusal, for people.
-        retry_after: seconds after which a place may be free.
     """
 
-    def __init__(self, *, total: int, reason: str, message: Message, retry_after: float = 5) -> None:
+    def __init__(self, *, total: int, reason: str, message: Message) -> None:
         self._per_client = max(1, total // _SHARES)
         self._total = total
         self._reason = reason
         self._message = message
-        self._retry_after = retry_after
         self._running: Counter[str] = Counter()
 
     @contextlib.contextmanager
@@ -149,7 +149,7 @@ class ConcurrencyQuota:
             Refused: 429, there is none.
         """
         if self._running.total() >= self._total or self._running[client] >= self._per_client:
-            raise exhausted(self._reason, self._message, self._retry_after)
+            raise exhausted(self._reason, self._message, _PLACE_SECONDS)
         self._running[client] += 1
         try:
             yield

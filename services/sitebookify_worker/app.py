@@ -20,7 +20,8 @@ from sitebookify.errors import JobNotFound, TransientError
 from sitebookify.log import bound
 from sitebookify.push import Delivery, JobMessage
 from sitebookify.runner.fork_server import warm_up
-from sitebookify.runner.slice import Outcome, SliceRunner
+from sitebookify.runner.outcome import Outcome
+from sitebookify.runner.slice import SliceRunner
 from sitebookify.web.context import RequestContext
 from sitebookify.web.guard import guarded, internal_guard, push_guard
 from sitebookify.web.push import push_endpoint

@@ -30,7 +30,8 @@ from sitebookify.runner.commands import JobCommands
 from sitebookify.runner.compute import ComputePool
 from sitebookify.runner.local import QueueDispatcher, RetryPolicy
 from sitebookify.runner.reconciler import Reconciler
-from sitebookify.runner.slice import SliceLimits, SliceRunner
+from sitebookify.runner.slice import SliceRunner
+from sitebookify.runner.slice_limits import SliceLimits
 from sitebookify.runner.webhooks import WebhookSender
 from sitebookify.secret_key import SecretKey
 from sitebookify.settings import ExecutionMode, LogFormat, Settings

@@ -24,7 +24,7 @@ from sitebookify.errors import TransientError
 from sitebookify.jobs import JobState, ended, new_job
 from sitebookify.push import parse_delivery
 from sitebookify.repository import JobRepository, utcnow
-from sitebookify.runner.slice import Outcome
+from sitebookify.runner.outcome import Outcome
 from sitebookify.settings import PushAuth, Settings
 from sitebookify.spec import JobSpec
 from support.dispatcher import RecordingDispatcher

@@ -20,7 +20,8 @@ from sitebookify.errors import TransientError
 from sitebookify.ports import ObjectInfo
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
-from sitebookify.runner.slice import SliceLimits, SliceRunner
+from sitebookify.runner.slice import SliceRunner
+from sitebookify.runner.slice_limits import SliceLimits
 from support.toy import Counting, toy_pipeline
 
 UNITS = 6

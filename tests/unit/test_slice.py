@@ -24,7 +24,9 @@ from sitebookify.ports import ObjectInfo
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
-from sitebookify.runner.slice import Outcome, SliceLimits, SliceRunner
+from sitebookify.runner.outcome import Outcome
+from sitebookify.runner.slice import SliceRunner
+from sitebookify.runner.slice_limits import SliceLimits
 from sitebookify.spec import JobSpec
 from support.dispatcher import RecordingDispatcher
 from support.failures import failure

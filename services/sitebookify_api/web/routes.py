@@ -6,7 +6,6 @@ import asyncio
 import json
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -74,7 +73,6 @@ class WebRoutes:
         https: bool,
         models: bool,
         searches: ConcurrencyQuota,
-        clock: Callable[[], datetime] = utcnow,
     ) -> None:
         self._cache = cache
         self._jobs = jobs
@@ -83,7 +81,6 @@ class WebRoutes:
         self._private = private
         self._https = https
         self._models = models
-        self._clock = clock
         self._assets = Assets()
         self._pages = Pages(self._assets, operator=private)
         self._reader = Reader(
@@ -152,7 +149,7 @@ class WebRoutes:
 
     async def _figures(self, request: Request) -> dict[str, Any]:
         words = catalogue(language_of(request))
-        return await asyncio.to_thread(figures, self._jobs, self._store, words, self._clock())
+        return await asyncio.to_thread(figures, self._jobs, self._store, words, utcnow())
 
     async def _job(self, request: Request) -> Job:
         return (await self._cache.get(_canonical(str(request.path_params["job_id"])))).job

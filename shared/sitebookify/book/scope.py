@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Self
 
 from sitebookify.book.globs import Glob
-from sitebookify.book.urls import directory_of, identity, moved_home, origin_of, path_of
+from sitebookify.book.urls import identity, moved_home, path_of
 
 _DEEPEST = 32
 """Directories of a path that are looked at; deeper paths are traps."""
@@ -83,17 +83,7 @@ class Scope:
     """The areas of the start pages, in their order, and the patterns."""
 
     areas: tuple[Area, ...]
-    patterns: Patterns
-
-    @classmethod
-    def around(cls, start: str, include: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> Self:
-        """What is in the directory of ``start`` (normalized).
-
-        Raises:
-            ValueError: a pattern is not a glob.
-        """
-        area = Area(origin=origin_of(start), directories=frozenset({directory_of(start)}))
-        return cls(areas=(area,), patterns=Patterns(include, exclude))
+    patterns: Patterns = field(default_factory=Patterns)
 
     def home(self, url: str) -> str:
         """The URL moved to the origin of an area, if it differs only by http and https or by ``www.``."""

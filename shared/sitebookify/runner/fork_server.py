@@ -12,12 +12,12 @@ PRELOAD = "sitebookify.runner.preload"
 """The module that it loads before anything is forked."""
 
 
-def warm_up(preload: str = PRELOAD) -> None:
+def warm_up() -> None:
     """Begin to load what the processes need, without waiting for it; cheap where that was done before.
 
     It takes about as long as loading the rest of a service: whoever begins with it has both at once.
     """
-    fork_context(preload)
+    fork_context(PRELOAD)
     forkserver.ensure_running()
 
 

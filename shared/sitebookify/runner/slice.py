@@ -10,13 +10,11 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import structlog
 
-from sitebookify.book.allowance import PageAllowance
 from sitebookify.book.failures import read_failures
 from sitebookify.book.objects import read, unpack
 from sitebookify.book.stage import Done, StageFunction
@@ -40,6 +38,8 @@ from sitebookify.runner.checkpoint import load_checkpoint
 from sitebookify.runner.compute import Compute
 from sitebookify.runner.interruption import Interruption
 from sitebookify.runner.lease import Fenced, LeasedJob, take
+from sitebookify.runner.outcome import Outcome
+from sitebookify.runner.slice_limits import SliceLimits
 from sitebookify.runner.workbench import SliceBench
 
 log = structlog.get_logger()
@@ -47,46 +47,6 @@ log = structlog.get_logger()
 _TRIES = 10
 _TICK = 0.25
 """Seconds between two looks at the clock, the stop signal and the record's cancel flag."""
-
-
-class Outcome(StrEnum):
-    """How a delivery went; every one of them is acknowledged."""
-
-    MISSING = "missing"
-    ENDED = "ended"
-    BEHIND = "behind"
-    CONTINUED = "continued"
-    HELD = "held"
-    FENCED = "fenced"
-    COMMITTED = "committed"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def final(self) -> bool:
-        """True where the job has ended."""
-        return self in (Outcome.ENDED, Outcome.DONE, Outcome.FAILED, Outcome.CANCELLED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SliceLimits:
-    """Times of the protocol; attempts are starts of one step.
-
-    A stage that was told to stop and does not pause is cut off and goes on from its last checkpoint: ``overrun``
-    after the budget was spent, ``grace`` after the process was told to end. ``checkpoint`` is the least time between
-    two checkpoints.
-    """
-
-    lease: timedelta
-    heartbeat: timedelta
-    budget: timedelta
-    overrun: timedelta
-    grace: timedelta
-    checkpoint: timedelta
-    max_attempts: int
-    retention: timedelta
-    allowance: PageAllowance = field(default_factory=PageAllowance)
 
 
 class SliceRunner:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitebookify.book.scope import Scope
 from sitebookify.book.urls import MAX_LENGTH, directory_of, identity, join, normalize
+from support.scopes import scope_around
 
 START = "https://example.org/docs/guide/index.html"
 
@@ -50,7 +50,7 @@ def test_what_a_link_leads_to_is_normalized(reference: str) -> None:
 
 @given(references)
 def test_no_link_in_scope_leaves_origin_or_directory(reference: str) -> None:
-    scope = Scope.around(START)
+    scope = scope_around(START)
     url = join(START, reference)
     if url is not None and scope.contains(scope.home(url)):
         home = scope.home(url)
@@ -177,14 +177,14 @@ def test_the_directory_ends_at_the_last_slash() -> None:
 
 
 def test_a_site_with_and_without_www_and_tls_is_one_home() -> None:
-    scope = Scope.around("https://example.org/docs/")
+    scope = scope_around("https://example.org/docs/")
     assert scope.home("http://www.example.org/docs/a?b=1") == "https://example.org/docs/a?b=1"
     assert scope.home("https://docs.example.org/docs/a") == "https://docs.example.org/docs/a"
     assert scope.home("https://example.org:8443/docs/a") == "https://example.org:8443/docs/a"
 
 
 def test_the_scope_ends_at_origin_and_directory() -> None:
-    scope = Scope.around("https://example.org/docs/start.html")
+    scope = scope_around("https://example.org/docs/start.html")
     assert scope.contains("https://example.org/docs/deep/page")
     assert not scope.contains("https://example.org/docs")
     assert not scope.contains("https://example.org/documents/page")
@@ -192,7 +192,7 @@ def test_the_scope_ends_at_origin_and_directory() -> None:
 
 
 def test_patterns_choose_within_the_scope() -> None:
-    scope = Scope.around("https://example.org/", ("/docs/**",), ("**/old/**",))
+    scope = scope_around("https://example.org/", ("/docs/**",), ("**/old/**",))
     assert scope.chosen("https://example.org/docs/a?b=/old/")
     assert not scope.chosen("https://example.org/blog/a")
     assert not scope.chosen("https://example.org/docs/old/a")

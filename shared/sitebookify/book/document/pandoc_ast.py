@@ -8,9 +8,7 @@ are called once: notes that a note calls stand at its end, and a note that is ca
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable
-from string import ascii_lowercase
 from typing import Any
 
 from sitebookify.book.document.nodes import (
@@ -18,7 +16,6 @@ from sitebookify.book.document.nodes import (
     Attr,
     Block,
     BlockQuote,
-    Blocks,
     BulletList,
     Code,
     CodeBlock,
@@ -61,13 +58,12 @@ from sitebookify.book.document.pandoc_json import (
     Places,
     div,
     pandoc_attr,
-    raised,
     words,
 )
+from sitebookify.book.document.pandoc_notes import PandocNotes
 from sitebookify.book.document.pandoc_table import pandoc_table
 from sitebookify.book.document.tex import to_tex
 from sitebookify.book.document.tex_dialect import pandoc_tex
-from sitebookify.book.document.walk import text_of, walk
 
 _OUTSIDE = ("http://", "https://", "mailto:", "ftp://", "tel:")
 _LIST_STYLES = {
@@ -78,8 +74,6 @@ _LIST_STYLES = {
     "i": "LowerRoman",
     "I": "UpperRoman",
 }
-_MOST_REPEATED = 10_000
-"""Characters and nodes of notes that a page may hold again: else a page of calls would be as long as its square."""
 _TASKS = {True: "☒", False: "☐"}
 
 
@@ -102,15 +96,8 @@ class _Writer:
         self._places = places
         self._language = language
         self._alerts = alerts
-        self._notes = {note.name: note.blocks for note in document.notes}
-        self._sizes: dict[str, int] = {}
-        """Of the notes that have been written, by name."""
-        self._left = _MOST_REPEATED
+        self._notes = PandocNotes({note.name: note.blocks for note in document.notes}, self.blocks)
         self._quotations = 0
-        self._inner: dict[str, str] | None = None
-        """Inside a note: the marks of the notes that it calls, by name."""
-        self._waiting: deque[str] = deque()
-        """Of these, the ones that are still to be written."""
 
     def blocks(self, blocks: Iterable[Block]) -> list[Json]:
         """Blocks; one of the document's may be several of pandoc's."""
@@ -306,44 +293,7 @@ class _Writer:
         return self.spanned(inline.attr, [{"t": "Math", "c": [kind, tex]}] if tex else [])
 
     def note(self, inline: Note) -> list[Json]:
-        name = inline.name
-        if self._inner is not None:
-            written = self.inner_note(name)
-        elif self.may_write(name):
-            written = [{"t": "Note", "c": self.note_blocks(name)}]
-        else:
-            written = []
-        return self.spanned(inline.attr, written)
-
-    def inner_note(self, name: str) -> list[Json]:
-        """The call of a note inside a note: a mark, after which it stands at the end."""
-        assert self._inner is not None  # noqa: S101 - `note` looked
-        if name not in self._inner and self.may_write(name):
-            number = len(self._inner)
-            self._inner[name] = ascii_lowercase[number - 1] if number <= len(ascii_lowercase) else str(number)
-            self._waiting.append(name)
-        mark = self._inner.get(name)
-        return [raised(mark)] if mark else []
-
-    def may_write(self, name: str) -> bool:
-        """True for a note that was not written yet, and for one more copy where there is room for it."""
-        if name in self._sizes:
-            self._left -= self._sizes[name]
-            return self._left > 0
-        if name in self._notes:
-            self._sizes[name] = _size(self._notes[name])
-            return True
-        return False
-
-    def note_blocks(self, name: str) -> list[Json]:
-        """A note with the notes that it calls at its end, each after its mark."""
-        self._inner = {name: ""}
-        blocks = self.blocks(self._notes[name])
-        while self._waiting:  # they call others
-            inner = self._waiting.popleft()
-            blocks += _marked(self._inner[inner], self.blocks(self._notes[inner]))
-        self._inner = None
-        return blocks or [{"t": "Para", "c": []}]
+        return self.spanned(inline.attr, self._notes.call(inline.name))
 
     def line_break(self, _: LineBreak) -> list[Json]:
         return [LINE_BREAK]
@@ -351,16 +301,6 @@ class _Writer:
     def ruby(self, inline: Ruby) -> list[Json]:
         text = "".join(f"{base}({reading})" if reading else base for base, reading in inline.segments)
         return [{"t": "Span", "c": [pandoc_attr("", ("ruby",)), words(text)]}]
-
-
-def _size(blocks: Blocks) -> int:
-    return len(text_of(blocks)) + sum(1 for _ in walk(blocks))
-
-
-def _marked(mark: str, blocks: list[Json]) -> list[Json]:
-    if not blocks or blocks[0]["t"] not in ("Para", "Plain"):
-        return [{"t": "Para", "c": [raised(mark)]}, *blocks]
-    return [{"t": "Para", "c": [raised(mark), SPACE, *blocks[0]["c"]]}, *blocks[1:]]
 
 
 def _styled(name: str) -> Callable[[_Writer, Any], list[Json]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -87,7 +87,6 @@ class AnswerBook:
         source: str,
         budget: Budget,
         gate: Gate,
-        sleep: Callable[[float], asyncio.Future[None]] | None = None,
     ) -> None:
         self._bench = bench
         self._model = model
@@ -96,7 +95,6 @@ class AnswerBook:
         self._budget = budget
         self._gate = gate
         self._pending: dict[str, asyncio.Task[dict[str, object]]] = {}
-        self._sleep = sleep or asyncio.sleep
         self._fresh: set[str] = set()
         self.busy = False
 
@@ -237,5 +235,5 @@ class AnswerBook:
         """Let time pass, in steps, since the slice may have to end."""
         while seconds > 0 and not self._bench.stopping:
             step = min(seconds, _FIRST_WAIT)
-            await self._sleep(step)
+            await asyncio.sleep(step)
             seconds -= step

@@ -13,16 +13,16 @@ LONGEST = 2_000
 _END = re.compile(r"[.!?][\"'\u201d\u2019)]?\s+|[\u3002\uff01\uff1f][\u300d\u300f\uff09]?")
 
 
-def cut(content: Inlines, longest: int = LONGEST) -> list[Inlines]:
-    """The line in pieces of at most ``longest`` bytes where its sentences allow it; together they are the line."""
-    if _size(content) <= longest:
+def cut(content: Inlines) -> list[Inlines]:
+    """The line in pieces of at most `LONGEST` bytes where its sentences allow it; together they are the line."""
+    if _size(content) <= LONGEST:
         return [content]
     pieces: list[Inlines] = []
     piece: list[Inline] = []
     size = 0
     for part in _parts(content):
         weight = _size((part,))
-        if piece and size + weight > longest:
+        if piece and size + weight > LONGEST:
             pieces.append(tuple(piece))
             piece, size = [], 0
         piece.append(part)

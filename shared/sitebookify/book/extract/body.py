@@ -17,13 +17,13 @@ _LINES = PHRASING - SILENT - {"br", "img", "math", "picture", "wbr"}
 """Elements that a line can consist of."""
 
 
-def parse_page(html: str, encoding: str = "utf-8") -> Element:
+def parse_page(html: str) -> Element:
     """The page's tree with a body, in which lines between blocks are blocks too.
 
     Raises:
         NotADocument: there is no body in it.
     """
-    root = parse_unboxed(html, encoding)
+    root = parse_unboxed(html)
     box_lines(root)
     return root
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from sitebookify.book.extract import rules
 from sitebookify.book.extract.outline import tokens_of
+from sitebookify.book.extract.promotion_rules import BESIDE_SHARED, SHARE_WORDS, SIGN_UP_LINE, SIGN_UP_WORDS
 from sitebookify.book.extract.promotion_signs import (
     CALL,
     LABELLING,
@@ -33,7 +33,7 @@ def sign_up_form(form: Element) -> list[Element]:
         return []
     box = form
     for up in islice(form.iterancestors(), NEAR):
-        if up.tag not in PROMOTION_BOXES or up.tag == "article" or not is_small(up, rules.SIGN_UP_WORDS.count):
+        if up.tag not in PROMOTION_BOXES or up.tag == "article" or not is_small(up, SIGN_UP_WORDS.count):
             break
         box = up
     said = f"{words_of(box)} {' '.join(tokens_of(box))} {_buttons(form)}"
@@ -71,7 +71,7 @@ def _lines_around(form: Element, *, previous: bool) -> list[Element]:
     """Short lines right before the form, up to a heading, or the small print right after it."""
     lines: list[Element] = []
     for sibling in islice(form.itersiblings(preceding=previous), NEAR - 1):
-        if sibling.tag not in ("p", "div", *HEADINGS[1:]) or not is_small(sibling, rules.SIGN_UP_LINE.count):
+        if sibling.tag not in ("p", "div", *HEADINGS[1:]) or not is_small(sibling, SIGN_UP_LINE.count):
             break
         if not previous and (sibling.tag in HEADINGS or not SIGN_UP.search(words_of(sibling).lower())):
             break
@@ -85,7 +85,7 @@ def _lines_around(form: Element, *, previous: bool) -> list[Element]:
 
 def is_named_sign_up(element: Element) -> bool:
     """True for a box of that name that asks for an address, or whose only link or button leads to where one does."""
-    if not is_small(element, rules.SIGN_UP_WORDS.count) or element.tag == "article":
+    if not is_small(element, SIGN_UP_WORDS.count) or element.tag == "article":
         return False
     if next(element.iter("input", "button", "iframe"), None) is not None:
         return True
@@ -97,28 +97,28 @@ def share_row(link: Element) -> list[Element]:
     """The largest element around a share link that says next to nothing else, with its label before it."""
     row = None
     for up in islice(link.iterancestors(), NEAR + 1):
-        if up.tag == "body" or not is_small(up, rules.SHARE_WORDS.count):
+        if up.tag == "body" or not is_small(up, SHARE_WORDS.count):
             break
         shared = [each for each in up.iter("a") if is_share_target(each)]
-        beside = size_within(up, rules.SHARE_WORDS.count) - sum(amount(words_of(each)) for each in shared)
+        beside = size_within(up, SHARE_WORDS.count) - sum(amount(words_of(each)) for each in shared)
         labelled = bool(SHARE_LABEL.match(words_of(up).lower()))
-        if beside > rules.BESIDE_SHARED.count or (up.tag == "p" and beside >= NEAR and not labelled):
+        if beside > BESIDE_SHARED.count or (up.tag == "p" and beside >= NEAR and not labelled):
             break
         if labelled or len(shared) > 1 or kind_by_name(up) == "share":
             row = up
     if row is None:
         return []
     label = row.getprevious()
-    if label is None or label.tag not in LABELLING or not is_small(label, rules.BESIDE_SHARED.count):
+    if label is None or label.tag not in LABELLING or not is_small(label, BESIDE_SHARED.count):
         return [row]
     return [label, row] if SHARE_LABEL.match(words_of(label).lower()) else [row]
 
 
 def is_named_share_row(element: Element) -> bool:
     """True for a row of that name without a sentence; its links may be buttons, which say nothing."""
-    return is_small(element, rules.BESIDE_SHARED.count) or (
-        is_small(element, rules.SHARE_WORDS.count)
-        and size_within(element, rules.SHARE_WORDS.count) - linked_words(element) <= rules.BESIDE_SHARED.count
+    return is_small(element, BESIDE_SHARED.count) or (
+        is_small(element, SHARE_WORDS.count)
+        and size_within(element, SHARE_WORDS.count) - linked_words(element) <= BESIDE_SHARED.count
     )
 
 

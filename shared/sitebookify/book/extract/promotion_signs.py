@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
-from sitebookify.book.extract import rules
+from sitebookify.book.extract.promotion_rules import PROMOTION_WORDS
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS, PREFORMATTED
 from sitebookify.book.tree import Element, words_of
@@ -215,7 +215,7 @@ def _kind_of(names: str) -> str:
 
 def linked_words(element: Element) -> int:
     """Words in the element's links."""
-    return sum(amount(words_of(link)) for link in islice(element.iter("a"), rules.PROMOTION_WORDS.count))
+    return sum(amount(words_of(link)) for link in islice(element.iter("a"), PROMOTION_WORDS.count))
 
 
 def is_advert_label(text: str) -> bool:

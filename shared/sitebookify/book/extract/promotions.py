@@ -22,6 +22,7 @@ from sitebookify.book.extract.calls_to_action import (
     sign_up_form,
 )
 from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.extract.promotion_rules import AUTHOR_WORDS, LABEL_OF_POSTS, PROMOTION_LABEL, PROMOTION_WORDS
 from sitebookify.book.extract.promotion_signs import (
     LABELLING,
     LABELS,
@@ -118,14 +119,14 @@ def _kind_of_label(text: str) -> str:
 
 def _announced(kind: str, label: Element, *, post: bool) -> Iterator[tuple[str, Element]]:
     """What a label of this kind announces."""
-    if label.getparent() is None or not is_small(label, rules.PROMOTION_LABEL.count):
+    if label.getparent() is None or not is_small(label, PROMOTION_LABEL.count):
         return
     if kind == "advert":
         apart = next(label.iterancestors(*ITEMS, "td", "th", "a"), None) is None
         if label.tag not in HEADINGS and apart and is_advert_label(words_of(label)):
             yield from ((_RULES[kind], part) for part in labelled_advert(label))
     elif kind == "author":
-        boxes = [box for box in _boxes_opened_by(label) if is_small(box, rules.AUTHOR_WORDS.count)]
+        boxes = [box for box in _boxes_opened_by(label) if is_small(box, AUTHOR_WORDS.count)]
         yield from ((_RULES[kind], box) for box in boxes)
     elif kind == "contents":
         yield from ((_RULES[kind], part) for part in _list_of_headings(label))
@@ -211,17 +212,17 @@ def _is_a_link(item: Element) -> bool:
 def _is_label_and_links(line: Element) -> bool:
     """True for "Read next: The old pilot", where all but the label is linked."""
     linked = linked_words(line)
-    return bool(linked) and size_within(line, rules.PROMOTION_LABEL.count) - linked <= rules.LABEL_OF_POSTS.count
+    return bool(linked) and size_within(line, PROMOTION_LABEL.count) - linked <= LABEL_OF_POSTS.count
 
 
 def _lists_posts(box: Element, label: Element | None) -> bool:
     """True where links are most of what the box says beside its label, or its headings are links."""
-    if not is_small(box, rules.PROMOTION_WORDS.count):
+    if not is_small(box, PROMOTION_WORDS.count):
         return False
     headings = [heading for heading in box.iter(*HEADINGS) if heading is not label]
     if headings and all(next(heading.iter("a"), None) is not None or _is_in_link(heading) for heading in headings):
         return True
-    said = size_within(box, rules.PROMOTION_WORDS.count) - (0 if label is None else amount(words_of(label)))
+    said = size_within(box, PROMOTION_WORDS.count) - (0 if label is None else amount(words_of(label)))
     linked = linked_words(box)
     return not headings and linked > 0 and linked >= rules.MOSTLY.threshold * said
 
@@ -235,7 +236,7 @@ def _is_named_related(element: Element) -> bool:
     if element.tag == "p":
         return _is_label_and_links(element)
     title = next(element.iter(*HEADINGS[1:], "strong", "p", "span"), None)
-    short = title is not None and size_within(title, rules.PROMOTION_LABEL.count) <= rules.LABEL_OF_POSTS.count
+    short = title is not None and size_within(title, PROMOTION_LABEL.count) <= LABEL_OF_POSTS.count
     short = short and title is not None and title.find(".//a") is None and not _is_in_link(title)
     return _lists_posts(element, title if short else None)
 
@@ -247,8 +248,8 @@ def _long_paragraphs(body: Element) -> list[Element]:
 
 def _is_author_box(element: Element, paragraphs: Sequence[Element]) -> bool:
     """True for a box of that name that says something of its author, below most of the page's text."""
-    size = size_within(element, rules.AUTHOR_WORDS.count)
-    if not _LONG_PARAGRAPH <= size <= rules.AUTHOR_WORDS.count or not is_small(element, rules.AUTHOR_WORDS.count):
+    size = size_within(element, AUTHOR_WORDS.count)
+    if not _LONG_PARAGRAPH <= size <= AUTHOR_WORDS.count or not is_small(element, AUTHOR_WORDS.count):
         return False
     inside = sum(1 for _ in element.iter("p"))
     after = 0
@@ -258,7 +259,7 @@ def _is_author_box(element: Element, paragraphs: Sequence[Element]) -> bool:
 
 
 def _is_cookie_banner(element: Element) -> bool:
-    if not is_small(element, rules.PROMOTION_WORDS.count):
+    if not is_small(element, PROMOTION_WORDS.count):
         return False
     said = words_of(element).lower()
     answered = next(element.iter("button", "a", "input"), None) is not None

@@ -9,25 +9,7 @@ threshold is moved by a third either way. ``make bench NAME=thresholds`` moves t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A threshold: what it decides, why, how much of which unit, what is known of it, and the test that pins it."""
-
-    name: str
-    reason: str
-    threshold: float
-    unit: str
-    evidence: str
-    example: str
-
-    @property
-    def count(self) -> int:
-        """The threshold of what is counted in whole units."""
-        return round(self.threshold)
-
+from sitebookify.book.extract.rule import Rule
 
 # What pages share.
 
@@ -315,89 +297,6 @@ BETTER = Rule(
     "test_a_narrower_root_is_better_by_a_hundredth",
 )
 
-# Promotions.
-
-PROMOTION_WORDS = Rule(
-    "PROMOTION_WORDS",
-    "teasers of other posts are a title and a sentence each; a section of a text is longer",
-    200,
-    "words at most",
-    "none of 16 sites of documentation has any; measured on blogs and news of our own making",
-    "test_teasers_are_short",
-)
-PROMOTION_LABEL = Rule(
-    "PROMOTION_LABEL",
-    "a label and the title it announces are one line",
-    30,
-    "words at most",
-    "none of 16 sites of documentation has any; measured on blogs and news of our own making",
-    "test_a_line_to_another_post_is_short",
-)
-LABEL_OF_POSTS = Rule(
-    "LABEL_OF_POSTS",
-    "what announces other posts is a few words; a sentence that ends in a link is text",
-    6,
-    "words beside links at most",
-    "none of 16 sites of documentation has any; measured on blogs and news of our own making",
-    "test_a_label_of_posts_is_a_few_words",
-)
-SIGN_UP_WORDS = Rule(
-    "SIGN_UP_WORDS",
-    "a form for letters is announced in a few sentences; a box with more is a text that has a form in it",
-    80,
-    "words at most",
-    "none of 16 sites of documentation has any; measured on blogs and news of our own making",
-    "test_a_sign_up_box_is_a_few_sentences",
-)
-SIGN_UP_LINE = Rule(
-    "SIGN_UP_LINE",
-    "a line that belongs to a form without a box of its own is a sentence",
-    30,
-    "words at most",
-    "none of 16 sites of documentation has any; measured on blogs and news of our own making",
-    "test_a_line_of_a_sign_up_form_is_a_sentence",
-)
-SHARE_WORDS = Rule(
-    "SHARE_WORDS",
-    "a row of share links names a dozen services in a few words each",
-    48,
-    "words at most",
-    "none of 16 sites of documentation has any; measured on blogs and news of our own making",
-    "test_a_share_row_names_services",
-)
-BESIDE_SHARED = Rule(
-    "BESIDE_SHARED",
-    "beside its links a row says what they are for; a text on sharing says more",
-    8,
-    "words at most",
-    "none of 16 sites of documentation has any; measured on blogs and news of our own making",
-    "test_a_share_row_says_little_beside_its_links",
-)
-ADVERT_WORDS = Rule(
-    "ADVERT_WORDS",
-    "an advert is a slogan, its label and a button",
-    60,
-    "words at most",
-    "none of 16 sites of documentation has any; measured on blogs and news of our own making",
-    "test_an_advert_is_short",
-)
-SPONSORED_WORDS = Rule(
-    "SPONSORED_WORDS",
-    "a box that is no more than a link that was paid for and a few words; reviews describe what they link to",
-    12,
-    "words at most",
-    "none of 16 sites of documentation has any; measured on blogs and news of our own making",
-    "test_a_sponsored_box_is_a_few_words",
-)
-AUTHOR_WORDS = Rule(
-    "AUTHOR_WORDS",
-    "a box says in a few sentences who wrote the post",
-    120,
-    "words at most",
-    "none of 16 sites of documentation has any; measured on blogs and news of our own making",
-    "test_a_box_about_the_author_is_a_few_sentences",
-)
-
 # Lists of links.
 
 LINKS_OF_A_PAGE = Rule(
@@ -459,6 +358,3 @@ SIGN_PLACES = Rule(
     "neither way changes one of 54 pages",
     "test_signs_lead_elsewhere_on_each_page",
 )
-
-RULES = tuple(rule for rule in globals().copy().values() if isinstance(rule, Rule))
-"""All of them, in the order above."""

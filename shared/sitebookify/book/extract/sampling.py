@@ -10,8 +10,9 @@ from sitebookify.book.extract import rules
 T = TypeVar("T")
 
 
-def sample(pages: Sequence[T], most: int = rules.SAMPLE.count) -> list[T]:
-    """At most ``most`` of the pages, spread evenly."""
+def sample(pages: Sequence[T], most: int | None = None) -> list[T]:
+    """At most ``most`` of the pages, or as many as are learned from, spread evenly."""
+    most = rules.SAMPLE.count if most is None else most
     if len(pages) <= most:
         return list(pages)
     return [pages[i * len(pages) // most] for i in range(most)]

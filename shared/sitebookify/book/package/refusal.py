@@ -30,7 +30,7 @@ def require(file: BookFile) -> None:
     raise PermanentError(message, reason="FORMAT_UNAVAILABLE")
 
 
-def check_length(file: BookFile, volume: Volume, longest_kb: int | None = None) -> None:
+def check_length(file: BookFile, volume: Volume, longest_kb: int | None) -> None:
     """Refuse a book with more text than the file's bound; ``longest_kb``, in KB, replaces the bound.
 
     Raises:

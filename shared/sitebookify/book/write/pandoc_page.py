@@ -23,7 +23,7 @@ from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.quotation import quotation_marks
 
 
-def place_name(slug: str, anchor: str = "") -> str:
+def place_name(slug: str, anchor: str) -> str:
     """What a place of the book is called in book.md."""
     return f"{slug}--{anchor}" if anchor else slug
 

@@ -8,10 +8,10 @@ import pytest
 
 from sitebookify.book.crawl.frontier import Entry, Frontier
 from sitebookify.book.crawl.traps import MOST_DATES, MOST_QUERIES, Trap, TrapWatch
-from sitebookify.book.scope import Scope
+from support.scopes import scope_around
 
 ORIGIN = "https://example.org"
-SCOPE = Scope.around(f"{ORIGIN}/docs/", (), ("**/private/**",))
+SCOPE = scope_around(f"{ORIGIN}/docs/", (), ("**/private/**",))
 
 
 def frontier(*paths: str, limit: int = 1000) -> Frontier:

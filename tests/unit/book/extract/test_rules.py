@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sitebookify.book.extract import rules
+from sitebookify.book.extract import promotion_rules, rules
 from sitebookify.book.extract.body import body_of, parse_page
 from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.learn import learn
@@ -19,6 +19,7 @@ from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.sampling import sample
 from sitebookify.book.extract.templates import templates_of
 from support.pages import NAMES, SITE, content_of, html_in, one_of, own_words, prose, site
+from support.thresholds import RULES
 
 _TEXT = "<main><h1>{name}</h1>{prose}</main>"
 
@@ -42,10 +43,10 @@ def _own(number: int) -> Callable[[int], str]:
 
 def test_every_rule_has_an_example_here() -> None:
     """And says why it is, and what is known of its threshold."""
-    assert len({rule.name for rule in rules.RULES}) == len(rules.RULES)
-    for rule in rules.RULES:
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    for rule in RULES:
         assert callable(globals().get(rule.example)), rule.name
-        assert getattr(rules, rule.name) is rule
+        assert getattr(rules, rule.name, None) is rule or getattr(promotion_rules, rule.name) is rule
         assert all((rule.reason, rule.unit, rule.evidence)), rule.name
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from sitebookify.book.document import nodes as n
+from sitebookify.book.document.admonition_kinds import AdmonitionKind
 from sitebookify.book.document.walk import line_of, walk
 from sitebookify.book.write.markdown.atoms import Atomizer, Setting, opening_tag
 from sitebookify.book.write.markdown.chunks import (
@@ -156,10 +157,10 @@ class Flow:
         return [Chunk("block", quoted(self._content(node.blocks, lead)))]
 
     def _admonition(self, node: n.Admonition, lead: str) -> list[Chunk]:
-        """GitHub's form has no title: one that is not the kind's name becomes the first paragraph."""
+        """GitHub's form has no title: one that says more than the alert's name becomes the first paragraph."""
         blocks = node.blocks
-        said = line_of(node.title).rstrip(":!").casefold()
-        if said and said not in node.kind.synonyms:
+        title = line_of(node.title).rstrip(":!").casefold()
+        if title and title not in AdmonitionKind(node.kind.alert.lower()).synonyms:
             blocks = (n.Para((n.Strong(node.title),)), *blocks)
         content = self._content(blocks, self._with_anchor(node.attr, lead))
         return [Chunk("block", quoted(f"[!{node.kind.alert}]\n{content}".rstrip("\n")))]

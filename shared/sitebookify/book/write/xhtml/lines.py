@@ -62,7 +62,7 @@ class LineWriter:
         *,
         formulas: Formulas,
         notes: Mapping[str, tuple[int, Target]],
-        direction: Direction = "",
+        direction: Direction,
     ) -> None:
         self.has_math = False
         self._order = order

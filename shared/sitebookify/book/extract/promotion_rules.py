@@ -1,0 +1,88 @@
+"""The thresholds by which promotions are told from content; see ``rules``."""
+
+from __future__ import annotations
+
+from sitebookify.book.extract.rule import Rule
+
+_EVIDENCE = "none of 16 sites of documentation has any; measured on blogs and news of our own making"
+
+PROMOTION_WORDS = Rule(
+    "PROMOTION_WORDS",
+    "teasers of other posts are a title and a sentence each; a section of a text is longer",
+    200,
+    "words at most",
+    _EVIDENCE,
+    "test_teasers_are_short",
+)
+PROMOTION_LABEL = Rule(
+    "PROMOTION_LABEL",
+    "a label and the title it announces are one line",
+    30,
+    "words at most",
+    _EVIDENCE,
+    "test_a_line_to_another_post_is_short",
+)
+LABEL_OF_POSTS = Rule(
+    "LABEL_OF_POSTS",
+    "what announces other posts is a few words; a sentence that ends in a link is text",
+    6,
+    "words beside links at most",
+    _EVIDENCE,
+    "test_a_label_of_posts_is_a_few_words",
+)
+SIGN_UP_WORDS = Rule(
+    "SIGN_UP_WORDS",
+    "a form for letters is announced in a few sentences; a box with more is a text that has a form in it",
+    80,
+    "words at most",
+    _EVIDENCE,
+    "test_a_sign_up_box_is_a_few_sentences",
+)
+SIGN_UP_LINE = Rule(
+    "SIGN_UP_LINE",
+    "a line that belongs to a form without a box of its own is a sentence",
+    30,
+    "words at most",
+    _EVIDENCE,
+    "test_a_line_of_a_sign_up_form_is_a_sentence",
+)
+SHARE_WORDS = Rule(
+    "SHARE_WORDS",
+    "a row of share links names a dozen services in a few words each",
+    48,
+    "words at most",
+    _EVIDENCE,
+    "test_a_share_row_names_services",
+)
+BESIDE_SHARED = Rule(
+    "BESIDE_SHARED",
+    "beside its links a row says what they are for; a text on sharing says more",
+    8,
+    "words at most",
+    _EVIDENCE,
+    "test_a_share_row_says_little_beside_its_links",
+)
+ADVERT_WORDS = Rule(
+    "ADVERT_WORDS",
+    "an advert is a slogan, its label and a button",
+    60,
+    "words at most",
+    _EVIDENCE,
+    "test_an_advert_is_short",
+)
+SPONSORED_WORDS = Rule(
+    "SPONSORED_WORDS",
+    "a box that is no more than a link that was paid for and a few words; reviews describe what they link to",
+    12,
+    "words at most",
+    _EVIDENCE,
+    "test_a_sponsored_box_is_a_few_words",
+)
+AUTHOR_WORDS = Rule(
+    "AUTHOR_WORDS",
+    "a box says in a few sentences who wrote the post",
+    120,
+    "words at most",
+    _EVIDENCE,
+    "test_a_box_about_the_author_is_a_few_sentences",
+)
