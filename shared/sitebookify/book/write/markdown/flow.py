@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from sitebookify.book.document import nodes as n
-from sitebookify.book.document.admonition_kinds import AdmonitionKind
+from sitebookify.book.document.admonition_kinds import KINDS
 from sitebookify.book.document.walk import line_of, walk
 from sitebookify.book.write.markdown.atoms import Atomizer, Setting, opening_tag
 from sitebookify.book.write.markdown.chunks import (
@@ -160,7 +160,7 @@ class Flow:
         """GitHub's form has no title: one that says more than the alert's name becomes the first paragraph."""
         blocks = node.blocks
         title = line_of(node.title).rstrip(":!").casefold()
-        if title and title not in AdmonitionKind(node.kind.alert.lower()).synonyms:
+        if title and title not in KINDS[node.kind.alert.lower()].synonyms:
             blocks = (n.Para((n.Strong(node.title),)), *blocks)
         content = self._content(blocks, self._with_anchor(node.attr, lead))
         return [Chunk("block", quoted(f"[!{node.kind.alert}]\n{content}".rstrip("\n")))]
