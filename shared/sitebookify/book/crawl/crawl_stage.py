@@ -85,7 +85,7 @@ class _Crawler:
             self._survey = survey
         else:
             self._survey = Survey.from_json(state or {}, self._bench.spec, self._bench.failures)
-        self._visitor.plain = self._survey.plain
+        self._visitor.plain, self._visitor.site = self._survey.plain, self._survey.markdown
         await self._journal.open(self._survey.settled())
         if not await self._visit_all():
             return Paused(self._state(), wait=self._pause.seconds if self._pause else 0.0)

@@ -118,5 +118,6 @@ def _line(outcome: Outcome) -> dict[str, Any]:
         "blob": outcome.blob,
         "encoding": outcome.document.encoding if outcome.document else "utf-8",
         "hops": outcome.hops,
+        "twin": outcome.twin,
         "directives": sorted(outcome.directives),
     }

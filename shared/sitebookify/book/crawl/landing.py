@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sitebookify.book.crawl.reading import title_of
-from sitebookify.book.extract.emptiness import emptiness_of
+from sitebookify.book.crawl.markdown_site import Docsify, docsify_of
+from sitebookify.book.crawl.reading import title_of, twin_of
+from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
 from sitebookify.book.extract.navigation import boxes_of, navigation
 from sitebookify.book.generators import named
 from sitebookify.book.generators.recognition import recognised
@@ -22,7 +23,6 @@ from sitebookify.book.html.vocabulary import LISTS
 from sitebookify.book.limits import limited
 from sitebookify.book.model import Link
 from sitebookify.book.tree import Element, make
-from sitebookify.book.urls import join
 
 MOST_MENUS = 60
 MOST_ENTRIES = 10_000
@@ -33,7 +33,6 @@ _CONTENT = frozenset(("main", "article"))
 _ASIDE = frozenset(("nav", "aside"))
 _MARGINS = frozenset(("header", "footer"))
 _MARGIN_NAMES = re.compile(r"(?:^|[\s_-])(?:site-?header|top-?bar|nav-?bar|masthead|footer|mega-?menu)(?:$|[\s_-])")
-_MARKDOWN = frozenset(("text/markdown", "text/x-markdown"))
 _PUBLISHED = frozenset(("article:published_time", "og:article:published_time"))
 _POSTING = re.compile(r'"@type"\s*:\s*\[?\s*"(?:BlogPosting|NewsArticle)"')
 _COLLECTION = re.compile(r'"@type"\s*:\s*\[?\s*"(?:Blog|CollectionPage|ItemList)"')
@@ -67,7 +66,7 @@ class Landing:
 
     ``generator`` is the name of its generator, "" where that is unknown, and ``kind`` what that makes (documentation,
     blog, wiki, …); ``article``: the page says that it is one dated article; ``emptiness`` is why it has nothing to
-    read, "" where it has; ``twin`` is the page in Markdown, or "".
+    read, "" where it has; ``twin`` is the page in Markdown, or "", and ``docsify`` says where docsify has it.
     """
 
     title: str = ""
@@ -77,6 +76,7 @@ class Landing:
     article: bool = False
     emptiness: str = ""
     twin: str = ""
+    docsify: Docsify | None = None
     menus: tuple[Menu, ...] = ()
 
 
@@ -94,14 +94,16 @@ def read_landing(html: str, url: str, encoding: str = "utf-8") -> Landing:
         root = make("html")
     base = base_of(root, url)
     generator = named(recognised(root, html))
+    emptiness = emptiness_of(root)
     return Landing(
         title=title_of(root),
         language=(root.get("lang") or "").strip()[:35],
         generator=generator.name if generator else "",
         kind=generator.kind if generator else "",
         article=_is_article(root),
-        emptiness=emptiness_of(root) or "",
-        twin=_twin(root, base),
+        emptiness=emptiness or "",
+        twin=twin_of(root, base),
+        docsify=docsify_of(root, base) if emptiness is Emptiness.NEEDS_JAVASCRIPT else None,
         menus=tuple(_menus(root, base, generator.order.contents if generator else ())),
     )
 
@@ -173,11 +175,3 @@ def _is_article(root: Element) -> bool:
     data = "\n".join(texts)[:_LONGEST_JSON]
     posting = len(_POSTING.findall(data)) == 1 and not _COLLECTION.search(data)
     return dated or posting
-
-
-def _twin(root: Element, base: str) -> str:
-    for link in root.iter("link"):
-        relations = (link.get("rel") or "").lower().split()
-        if "alternate" in relations and (link.get("type") or "").strip().lower() in _MARKDOWN:
-            return join(base, link.get("href") or "") or ""
-    return ""

@@ -14,6 +14,8 @@ from sitebookify.book.crawl.borders import Start
 from sitebookify.book.crawl.choices import Choice, choose, listed_choice
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.landing import Landing, packed_landing
+from sitebookify.book.crawl.markdown_site import MarkdownSite
+from sitebookify.book.crawl.markdown_sources import markdown_site
 from sitebookify.book.crawl.patience import waiting
 from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sketch import Sketch
@@ -117,7 +119,7 @@ class Opening:
 class _Opened:
     """A start page that was asked for, and what it stands for; ``pages`` are those that it names, if it is a list.
 
-    ``title`` is what such a list calls itself.
+    ``title`` is what such a list, or a site whose Markdown is read, calls itself.
     """
 
     asked: str
@@ -161,7 +163,7 @@ async def _begin(bench: Workbench, visitor: Visitor, opened: list[_Opened]) -> S
     feeds = (feed for start in opened if start.outcome.document for feed in start.outcome.document.feeds)
     survey.feeds = tuple(dict.fromkeys(feeds))
     survey.title = opened[0].title
-    survey.plain = visitor.plain
+    survey.plain, survey.markdown = visitor.plain, visitor.site
     survey.seeded = all(start.pages for start in opened)
     for start in opened:
         if start.pages:
@@ -170,6 +172,8 @@ async def _begin(bench: Workbench, visitor: Visitor, opened: list[_Opened]) -> S
         survey.take(Entry(start.outcome.url, 0), start.outcome)
         if start.asked != start.outcome.url:
             survey.ledger.aliases[start.asked] = start.outcome.url
+            if survey.markdown:
+                survey.frontier.see(start.asked)  # it holds nothing to read
     return survey
 
 
@@ -180,22 +184,26 @@ async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
     outcome = await _visit(url, visitor)
     if outcome.reason == Lost.NOT_HTML:
         found = await _identify(url, visitor)
-        if found.kind is StartKind.TEXT:
-            visitor.plain = True
-            outcome = await _visit(url, visitor)
-        elif found.pages:
-            visitor.plain = visitor.plain or found.kind is StartKind.LIST
-            choice = listed_choice(found.pages)
-            return _Opened(asked=url, outcome=outcome, choice=choice, title=found.title, pages=found.pages)
-        else:
-            raise PermanentError(found.refusal(url), reason=_NOT_HTML)
+        if found.kind is not StartKind.TEXT:
+            return _listed(found, outcome, visitor)
+        visitor.plain = True
+        outcome = await _visit(url, visitor)
     if outcome.reason:
         _explain(outcome)
     first = outcome
     outcome = await _translated(first, bench.spec.site_language, visitor)
     landing = await _landing(outcome, bench)
-    links = outcome.document.links if outcome.document else ()
     asked = url if outcome is first else outcome.url
+    title = ""
+    site = await markdown_site(outcome.url, landing, visitor.get, bench.compute) if landing else None
+    if site and landing:
+        title = site.title or landing.title
+        visitor.site, visitor.plain = site, True
+        if not site.start:
+            choice = listed_choice(site.pages)
+            return _Opened(asked=url, outcome=outcome, choice=choice, title=title, pages=site.pages)
+        outcome, landing = await _behind_scripts(site, bench, visitor)
+    links = outcome.document.links if outcome.document else ()
     start = Start(asked=asked, url=outcome.url, links=links, landing=landing or Landing())
 
     async def look(other: str) -> Landing | None:
@@ -203,7 +211,25 @@ async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
 
     choice = await choose(start, bench.spec.scope, look)
     log.info("crawl.scope", url=outcome.url, scope=choice.scope.value, what=str(choice.message))
-    return _Opened(asked=url, outcome=outcome, choice=choice)
+    return _Opened(asked=url, outcome=outcome, choice=choice, title=title)
+
+
+def _listed(found: StartDocument, outcome: Outcome, visitor: Visitor) -> _Opened:
+    """The start page is no web page: it names the book's pages, or there is no book."""
+    if not found.pages:
+        raise PermanentError(found.refusal(outcome.asked), reason=_NOT_HTML)
+    visitor.plain = visitor.plain or found.kind is StartKind.LIST
+    choice = listed_choice(found.pages)
+    return _Opened(asked=outcome.asked, outcome=outcome, choice=choice, title=found.title, pages=found.pages)
+
+
+async def _behind_scripts(site: MarkdownSite, bench: Workbench, visitor: Visitor) -> tuple[Outcome, Landing | None]:
+    """The start page as its Markdown has it."""
+    log.info("crawl.markdown", start=site.start, source=site.source)
+    outcome = await _visit(site.start, visitor)
+    if outcome.reason:
+        _explain(outcome)
+    return outcome, await _landing(outcome, bench)
 
 
 async def _identify(url: str, visitor: Visitor) -> StartDocument:

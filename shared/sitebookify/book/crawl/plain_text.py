@@ -9,12 +9,15 @@ import gzip
 import re
 from collections.abc import Iterator
 from html import escape
+from itertools import pairwise
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
 from sitebookify.book.crawl.digest import COMPRESSION
+from sitebookify.book.crawl.markdown_site import MarkdownSite, drawn_contents
 from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.html.charset import decode
 from sitebookify.book.limits import limited
@@ -29,6 +32,9 @@ _HEADING = re.compile(r"^(?:#{1,2}[ \t]+([^\n]{1,300})|([^\n]{1,300})\n(?:={3,}|
 _SET = re.compile(r"^[ \t]{2,}\S|\S(?: {3,}|\t)\S", re.MULTILINE)
 """Lines that are set in columns or indented: their breaks and spaces mean something."""
 _LONGEST_TITLE = 120
+_NOTE = re.compile(r"([?!])>[ \t]+")
+"""The beginning of a paragraph that docsify draws as a box."""
+_NOTES = {"?": "admonition tip", "!": "admonition warning"}
 _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
@@ -39,34 +45,58 @@ def is_plain(content_type: str, url: str) -> bool:
 
 
 @limited(seconds=20)
-def digest_plain(body: bytes, content_type: str, url: str) -> tuple[Document, bytes]:
-    """As `digest.digest`, of a page of Markdown or text that was found at ``url``."""
+def digest_plain(
+    body: bytes, content_type: str, url: str, site: MarkdownSite | None = None, page_url: str = ""
+) -> tuple[Document, bytes]:
+    """As `digest.digest`, of Markdown or text found at ``url``; ``page_url`` is the page that it is the Markdown of."""
     page = decode(body, content_type)
-    html = html_of(page.text, url, content_type)
+    html = html_of(page.text, url, content_type, site)
+    if page_url and page_url != url:
+        html = html.replace("<head>", f'<head><base href="{escape(url)}">', 1)
     packed = gzip.compress(html.encode("utf-8", "replace"), COMPRESSION, mtime=0)
-    return read_document(html, url, page.encoding), packed
+    return read_document(html, page_url or url, page.encoding), packed
 
 
-def html_of(text: str, url: str, content_type: str = "") -> str:
-    """The page as HTML, whose title is its first heading or the name of its file."""
+def html_of(text: str, url: str, content_type: str = "", site: MarkdownSite | None = None) -> str:
+    """The page as HTML, whose title is its first heading or the name of its file; with the sidebar of its site."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     path = PurePosixPath(unquote(path_of(url)))
     if "markdown" not in content_type and path.suffix.lower() in _TEXT_NAMES and not _HEADING.search(text[:2000]):
         first = text.lstrip().partition("\n")[0].strip()
         title = first if 0 < len(first) <= _LONGEST_TITLE else path.stem
-        return _page(title, "".join(_paragraphs(text)))
+        return _page(title, "".join(_paragraphs(text)), site)
     front = _FRONT.match(text)
     body = text[front.end() :] if front else text
     named = _FRONT_TITLE.search(front[1]) if front else None
     heading = _HEADING.search(body)
     title = named[1] if named else (heading[1] or heading[2]) if heading else path.stem
-    return _page(title.strip(), _markdown.render(body))
+    return _page(title.strip(), _rendered(body, url, site), site)
 
 
-def _page(title: str, body: str) -> str:
+def _rendered(text: str, url: str, site: MarkdownSite | None) -> str:
+    """The Markdown as HTML; the links and notes of docsify are written as other sites write them."""
+    if site is None or site.docsify is None:
+        return str(_markdown.render(text))
+    environment: dict[str, Any] = {}
+    tokens = _markdown.parse(text, environment)
+    for token in tokens:
+        children = token.children or []
+        for child in children:
+            if child.type == "link_open" and ":ignore" not in str(child.attrs.get("title", "")):
+                child.attrs["href"] = site.resolved(str(child.attrs.get("href", "")), url)
+    for opening, inline in pairwise(tokens):
+        if opening.type == "paragraph_open" and inline.children and (note := _NOTE.match(inline.children[0].content)):
+            opening.attrs["class"] = _NOTES[note[1]]
+            inline.children[0].content = inline.children[0].content[note.end() :]
+    return str(_markdown.renderer.render(tokens, _markdown.options, environment))
+
+
+def _page(title: str, body: str, site: MarkdownSite | None) -> str:
     heading = "" if "<h1" in body else f"<h1>{escape(title)}</h1>\n"
-    head = f"<head><title>{escape(title)}</title></head>"
-    return f"<!DOCTYPE html>\n<html>{head}<body><main>{heading}{body}</main></body></html>"
+    sidebar = drawn_contents(site.contents) if site else ""
+    named = f"{title} - {site.title}" if site and site.title else title
+    head = f"<head><title>{escape(named)}</title></head>"
+    return f"<!DOCTYPE html>\n<html>{head}<body>{sidebar}<main>{heading}{body}</main></body></html>"
 
 
 def _paragraphs(text: str) -> Iterator[str]:

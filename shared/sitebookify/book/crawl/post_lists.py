@@ -19,6 +19,10 @@ from sitebookify.book.urls import identity, join
 
 _MOST = 300
 """Entries of a page."""
+_FEWEST_DATED = 3
+"""Dated entries from which a page is a list of posts."""
+MOST_OF_IT = 0.6
+"""Share of a list's text that stands in its entries."""
 _NOT_RUNNING = frozenset({"a", "nav", "aside", "footer", "header", "title"})
 _MOST_PARTS = 8
 """Elements of an item with a link and a date."""
@@ -67,6 +71,20 @@ def is_continuation(url: str) -> bool:
 def is_grouping(url: str) -> bool:
     """True for a URL of posts of one tag, category, author or month, or of all of these."""
     return _GROUPS.search(unquote(urlsplit(url).path)) is not None
+
+
+def is_list(url: str, entries: Entries, *, inside: int, known: int) -> bool:
+    """True for a page at the URL that does little but list posts.
+
+    ``inside`` of its entries are pages that the book may have, and ``known`` of those are posts by other lists.
+    """
+    count = len(entries.posts)
+    if not inside or 2 * inside < count or entries.share < MOST_OF_IT:
+        return False
+    grouped = is_grouping(url) and 2 * known >= inside
+    continued = inside > 1 and (entries.continued or is_continuation(url))
+    dated = count >= _FEWEST_DATED and 2 * entries.dated >= count
+    return grouped or continued or dated
 
 
 def entries_of(root: Element, url: str, base: str, links: tuple[str, ...]) -> Entries:

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from sitebookify.book.crawl.indexing import meta_directives
 from sitebookify.book.crawl.post_lists import Entries, entries_of
 from sitebookify.book.crawl.sketch import Sketch, sketch_of
+from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument, parse
 from sitebookify.book.html.vocabulary import SILENT
@@ -26,6 +27,9 @@ _LINKING = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 _NEIGHBOURS = frozenset({"next", "prev", "previous"})
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
+_MARKDOWN = frozenset({"text/markdown", "text/x-markdown"})
+_LITTLE = 1000
+"""Characters of text up to which a page may be an empty frame for scripts."""
 _NEXT = re.compile(
     r"\W*(?:(?:next|continue|weiter|suivante?|siguiente|próxim[ao]|seguente|далее)\b|nächste|следующ|次|つぎ|下一|다음)",
     re.IGNORECASE,
@@ -52,7 +56,8 @@ class Document:
     a script of an all but empty page, sends the reader on within 5 s, or ""; ``canonical`` what the page calls its own
     URL, or ""; ``next`` the page that follows it; ``directives`` those of `indexing` in its ``meta`` elements;
     ``language`` the tag that it states, or ""; ``alternates`` its translations as (tag in lower case, URL), itself
-    maybe too; ``blocks`` the 32-bit hashes of all its blocks, four bytes each.
+    maybe too; ``blocks`` the 32-bit hashes of all its blocks, four bytes each. ``drawn``: scripts draw the page, and it
+    has nothing to read; ``twin`` is the URL of its Markdown then, or "".
     """
 
     encoding: str
@@ -68,6 +73,8 @@ class Document:
     entries: Entries
     sketch: Sketch
     blocks: bytes
+    drawn: bool = False
+    twin: str = ""
 
 
 def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
@@ -76,6 +83,7 @@ def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
     base = base_of(root, url)
     sketch, blocks = sketch_of(root)
     links = tuple(_links(root, base))
+    drawn = sketch.characters <= _LITTLE and emptiness_of(root) is Emptiness.NEEDS_JAVASCRIPT
     return Document(
         encoding=encoding,
         title=title_of(root),
@@ -90,6 +98,8 @@ def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
         alternates=tuple(islice(_alternates(root, base), _MOST_ALTERNATES)),
         sketch=sketch,
         blocks=array("I", blocks).tobytes(),
+        drawn=drawn,
+        twin=twin_of(root, base) if drawn else "",
     )
 
 
@@ -153,6 +163,14 @@ def stated_language(root: Element) -> str:
         tag = (element.get("lang") or element.get("xml:lang") or "").strip().lower().replace("_", "-")
         if _TAG.fullmatch(tag):
             return tag
+    return ""
+
+
+def twin_of(root: Element, base: str) -> str:
+    """The page in Markdown that a link names, or ""."""
+    for element in root.iter("link"):
+        if "alternate" in _relations(element) and (element.get("type") or "").strip().lower() in _MARKDOWN:
+            return _target(element, base) or ""
     return ""
 
 

@@ -13,7 +13,8 @@ from sitebookify.book.crawl.copies import FEWEST_PARTS
 from sitebookify.book.crawl.frontier import Entry, Frontier
 from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
-from sitebookify.book.crawl.post_lists import is_continuation, is_grouping
+from sitebookify.book.crawl.markdown_site import MarkdownSite
+from sitebookify.book.crawl.post_lists import MOST_OF_IT, is_continuation, is_list
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.variants import Variants
@@ -30,10 +31,6 @@ from sitebookify.spec import JobSpec
 MOST_URLS = 50_000
 _WEIGHTS: dict[str, int] = {Lost.EMPTY: 0, Lost.RATE_LIMITED: 5, Lost.ROBOTS_UNREADABLE: 5, Reason.TIMEOUT: 5}
 """In a row of failures, where one has taken the time of five, or says nothing of the server."""
-_FEWEST_DATED = 3
-"""Dated entries from which a page is a list of posts."""
-_MOST_OF_IT = 0.6
-"""Share of a list's text that stands in its entries."""
 _SKIPPED = frozenset({Lost.NOT_HTML, Lost.ROBOTS_DISALLOWED, Lost.OUT_OF_SCOPE, Lost.EMPTY})
 
 
@@ -43,8 +40,8 @@ class Survey:
 
     ``starts`` are the pages that the start URLs led to, ``choices`` what each of them stands for; ``missing`` the
     sketch of what the site shows for a URL that does not exist, where it shows a page; ``seeded`` is True once sitemaps
-    and feeds were read; ``plain``: pages of Markdown and text are pages; ``percent`` never falls. The frontier learns
-    of at most 50,000 URLs, or twice ``max_pages`` where that is more.
+    and feeds were read; ``plain``: pages of Markdown and text are pages, ``markdown`` that of a site that scripts draw;
+    ``percent`` never falls. The frontier learns of at most 50,000 URLs, or twice ``max_pages`` where that is more.
 
     ``posts`` are those that lists and feeds name, in their order, with their days or ""; ``title`` is the first start
     page's, and ``start_lists`` says that it lists other pages. ``obeys_noindex`` is False where a start page itself
@@ -69,6 +66,7 @@ class Survey:
     missing: Sketch | None = None
     feeds: tuple[str, ...] = ()
     plain: bool = False
+    markdown: MarkdownSite | None = None
     seeded: bool = False
     obeys_noindex: bool = True
     percent: int = 0
@@ -237,8 +235,8 @@ class Survey:
         url = self.scope.home(outcome.url)
         if entry.url == self.start:
             self.variants.begin(url, document)
-            self.title = document.title
-            self.start_lists = len(document.entries.posts) >= FEWEST_PARTS and document.entries.share >= _MOST_OF_IT
+            self.title = self.title or document.title
+            self.start_lists = len(document.entries.posts) >= FEWEST_PARTS and document.entries.share >= MOST_OF_IT
         if self.variants.read(url, document):
             self._drop_variants()
 
@@ -266,13 +264,8 @@ class Survey:
         entries = document.entries
         posts = {self.scope.home(url): day for url, day in entries.posts}
         inside = [url for url in posts if self.scope.contains(url) and self.scope.chosen(url)]
-        if not inside or 2 * len(inside) < len(posts):
-            return False
         known = sum(url in self.posts for url in inside)
-        grouped = is_grouping(entry.url) and 2 * known >= len(inside)
-        continued = len(inside) > 1 and (entries.continued or is_continuation(entry.url))
-        dated = len(posts) >= _FEWEST_DATED and 2 * entries.dated >= len(posts)
-        if entries.share < _MOST_OF_IT or not (grouped or continued or dated):
+        if not is_list(entry.url, entries, inside=len(inside), known=known):
             return False
         for url in inside:
             self.posts[url] = self.posts.get(url) or posts[url]
@@ -297,6 +290,9 @@ class Survey:
         url = self.scope.home(outcome.url)
         if url != entry.url:
             self.ledger.aliases[entry.url] = url
+        if outcome.twin:
+            self.frontier.see(outcome.twin)
+            self.ledger.aliases[outcome.twin] = url
         part = self.scope.area_of(url) or 0
         page = FetchedPage(url=url, blob=outcome.blob, depth=entry.depth, encoding=document.encoding, part=part)
         self.ledger.keep(page, document.sketch, outcome.status, after=entry.after if entry.tries else None)
@@ -323,6 +319,7 @@ class Survey:
             "missing": self.missing.to_json() if self.missing else None,
             "feeds": list(self.feeds),
             "plain": self.plain,
+            "markdown": self.markdown.to_json() if self.markdown else None,
             "seeded": self.seeded,
             "obeys_noindex": self.obeys_noindex,
             "variants": self.variants.to_json(),
@@ -372,6 +369,7 @@ class Survey:
             missing=Sketch.from_json(data["missing"]) if data["missing"] else None,
             feeds=tuple(data["feeds"]),
             plain=data["plain"],
+            markdown=MarkdownSite.from_json(data["markdown"]) if data.get("markdown") else None,
             seeded=data["seeded"],
             obeys_noindex=data.get("obeys_noindex", True),
             posts=dict(data.get("posts", {})),

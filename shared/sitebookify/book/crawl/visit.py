@@ -14,6 +14,7 @@ from multidict import MultiMapping
 
 from sitebookify.book.crawl.digest import digest
 from sitebookify.book.crawl.indexing import directives
+from sitebookify.book.crawl.markdown_site import MarkdownSite, twins_of
 from sitebookify.book.crawl.plain_text import digest_plain, is_plain
 from sitebookify.book.crawl.reading import Document, refresh_header
 from sitebookify.book.crawl.robots import Robots
@@ -93,7 +94,7 @@ class Outcome:
 
     ``reason`` is "" where there is a page, stored under ``blob``. ``passing``: another try may succeed, after ``wait``
     seconds where the server asks for a pause. ``sent_on`` is where a ``Refresh`` header leads; ``directives`` are those
-    of `indexing` in the answer's head.
+    of `indexing` in the answer's head. ``twin`` is the Markdown from which a page that scripts draw was read, or "".
     """
 
     asked: str
@@ -106,6 +107,7 @@ class Outcome:
     wait: float = 0.0
     hops: tuple[str, ...] = ()
     sent_on: str = ""
+    twin: str = ""
     directives: frozenset[str] = frozenset()
 
 
@@ -133,10 +135,12 @@ class Visitor:
     """Visits pages politely, and stores them compressed under the name of their content.
 
     ``plain``: pages of Markdown and text are pages too; otherwise they are taken for the sources of web pages.
+    ``site`` is the Markdown of a site that scripts draw.
     """
 
     def __init__(self, bench: Workbench, fetcher: Fetcher, robots: Robots) -> None:
         self.plain = False
+        self.site: MarkdownSite | None = None
         self._seen_ahead: dict[str, Outcome] = {}
         self._bench = bench
         self._fetcher = fetcher
@@ -166,7 +170,30 @@ class Visitor:
 
         trail = _Trail(allowed)
         outcome = await self._follow_refreshes(asked, trail, timeout)
+        if outcome.document and outcome.document.drawn:
+            outcome = await self._read_twin(outcome, outcome.document.twin, timeout)
         return replace(outcome, hops=tuple(trail.hops))
+
+    async def _read_twin(self, drawn: Outcome, named: str, seconds: float) -> Outcome:
+        """The page that scripts draw, as its Markdown has it, where the site offers that."""
+        guessed = twins_of(drawn.url) if self.site and self.site.twins else []
+        for twin in [named] if named else guessed:
+            response = await self.get(twin, seconds)
+            if response and is_plain(response.content_type, response.url):
+                return await self._digested(drawn.asked, response, drawn.url, twin=twin)
+        return drawn
+
+    async def get(self, url: str, seconds: float = TIMEOUT) -> Response | None:
+        """What is at the URL, None where that is no page or may not be fetched."""
+        if not await self._robots.allow_for_sure(url):
+            return None
+        try:
+            response = await self._fetcher.fetch(
+                url, max_bytes=MAX_PAGE_BYTES, timeout=seconds, follow=self._robots.allow_for_sure
+            )
+        except FetchError:
+            return None
+        return response if response.status == 200 else None
 
     async def look_ahead(self, url: str) -> Outcome:
         """Visit a page before its turn, unless it leads to another host; in its turn it is not fetched again."""
@@ -233,24 +260,32 @@ class Visitor:
             passing = response.status >= 500 or response.status in _PASSING or why is Lost.EMPTY
             wait = retry_after(response.headers.get("Retry-After", "")) if response.status in SLOW_DOWN else None
             return Outcome(asked=asked, url=url, status=response.status, reason=why, passing=passing, wait=wait or 0.0)
+        return await self._digested(asked, response, url)
+
+    async def _digested(self, asked: str, response: Response, url: str, twin: str = "") -> Outcome:
+        """The page at the URL, read and stored; its ``twin`` is what was fetched in its place."""
+        content_type = response.headers.get("Content-Type", "")
         async with self._room if len(response.body) > _LARGE else nullcontext():
-            content_type = response.headers.get("Content-Type", "")
-            read = digest_plain if self._is_plain(response) else digest
             try:
-                document, packed = await self._bench.compute(read, response.body, content_type, url)
+                if twin or self._is_plain(response):
+                    source = normalize(response.url) or url
+                    arguments = (response.body, content_type, source, self.site, url)
+                    document, packed = await self._bench.compute(digest_plain, *arguments)
+                else:
+                    document, packed = await self._bench.compute(digest, response.body, content_type, url)
             except TooComplex as error:
                 log.warning("page.too_complex", url=url, why=str(error))
                 return Outcome(asked=asked, url=url, status=response.status, reason=Lost.TOO_COMPLEX)
         blob = self._bench.blob(packed, ".html.gz")
         await asyncio.to_thread(self._bench.store.put, blob, packed, content_type="application/gzip")
-        sent_on = refresh_header(response.headers.get("Refresh", ""), url)
         return Outcome(
             asked=asked,
             url=url,
             status=response.status,
             document=document,
             blob=blob,
-            sent_on=sent_on,
+            sent_on=refresh_header(response.headers.get("Refresh", ""), url),
+            twin=twin,
             directives=directives(_values(response, "X-Robots-Tag")),
         )
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from sitebookify.book.crawl.borders import Start, site_area
 from sitebookify.book.crawl.choices import documentation_choice, listed_choice, preferred, simple_choices
 from sitebookify.book.crawl.landing import Landing, read_landing
-from sitebookify.book.crawl.plain_text import html_of
+from sitebookify.book.crawl.markdown_site import MarkdownSite, twins_of
+from sitebookify.book.crawl.markdown_sources import markdown_site
+from sitebookify.book.crawl.plain_text import html_of, is_plain
 from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.seeds import sitemap_places
@@ -30,6 +33,8 @@ from sitebookify.errors import FailedPrecondition, InvalidRequest
 from sitebookify.messages import Message
 from sitebookify.spec import BookScope
 
+T = TypeVar("T")
+
 SECONDS = 9.0  # of the ten that a caller waits
 MAX_BYTES = 2 * 1024 * 1024
 _DELAY = 0.05
@@ -39,11 +44,17 @@ _MOST_TAGS = 100_000
 _BAD_INPUT = frozenset({Reason.BAD_URL, Reason.ADDRESS_REFUSED})
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
 _TEXT = frozenset({"text/plain", "text/markdown"})
+_MARKDOWN = Message("preview.note.markdown")
 _WARNINGS = {
     "NEEDS_JAVASCRIPT": Message("job.needs_javascript"),
     "NEEDS_LOGIN": Message("job.needs_login"),
     "BLOCKED": Message("job.blocked"),
 }
+
+
+async def _here(function: Callable[..., T], /, *args: object) -> T:
+    """In a thread: the whole process is bounded."""
+    return await asyncio.to_thread(function, *args)
 
 
 async def preview(
@@ -83,6 +94,7 @@ class _Look:
         self._fetcher = fetcher
         self._robots = robots
         self._room = asyncio.Semaphore(1)
+        self._site: MarkdownSite | None = None
 
     async def run(self, url: str, scope: BookScope) -> None:
         requested, answer = await self._start(url)
@@ -97,6 +109,17 @@ class _Look:
         if isinstance(found, Lost):
             raise _cannot_fetch(requested, why_lost(found, answer.status))
         page, landing = found
+        self._site = await markdown_site(final, landing, self._get_page, _here)
+        if self._site and not self._site.start:
+            named = StartDocument(kind=StartKind.LIST, title=self._site.title, pages=self._site.pages)
+            await self._list(requested, final, named, patterns)
+            return
+        source = await self._page(self._site.source) if self._site else None
+        if self._site and source:
+            final, page = self._site.start, source[0]
+            generator = "docsify" if self._site.docsify else ""
+            title = self._site.title or landing.title
+            landing = replace(source[1], title=title, kind="documentation", generator=generator)
         start = Start(asked=requested, url=final, links=page.links, landing=landing)
         rules = await self._robots.rules(start.url)
         choices = simple_choices(start)
@@ -106,7 +129,7 @@ class _Look:
         findings.crawl_delay = rules.delay
         findings.feeds = page.feeds
         findings.characters.append(page.sketch.characters)
-        findings.notes += _warnings(start)
+        findings.notes += [_MARKDOWN] if source else _warnings(start)
         _add(findings, (start.url, *page.links, *(url for menu in start.landing.menus for url in menu.urls)))
         await self._choose(findings, scope)
         await self._read_sitemaps(findings, rules)
@@ -146,7 +169,7 @@ class _Look:
         if not found.pages:
             raise FailedPrecondition(found.refusal(requested))
         kind = "blog" if found.kind is StartKind.FEED else ""
-        start = Start(asked=requested, url=url, links=found.pages, landing=Landing(kind=kind))
+        start = Start(asked=requested, url=url, links=found.pages, landing=Landing(title=found.title, kind=kind))
         choice = listed_choice(found.pages)
         findings = Findings(start=start, choice=choice, choices=[choice])
         self.findings = findings
@@ -222,25 +245,43 @@ class _Look:
                     findings.llms_txt = url
 
     async def _page(self, url: str) -> tuple[Document, Landing] | None:
-        try:
-            if not await self._robots.allow_for_sure(url):
-                return None
-            answer = await self._get(url)
-        except FetchError:
-            return None
-        if answer.status != 200:
+        answer = await self._get_page(url)
+        if answer is None:
             return None
         page = await self._read(answer, url)
-        return None if isinstance(page, Lost) else page
+        if isinstance(page, Lost):
+            return None
+        drawn = self._site and self._site.twins and page[0].drawn
+        return await self._first(twins_of(url)) if drawn else page
+
+    async def _first(self, twins: Iterable[str]) -> tuple[Document, Landing] | None:
+        """The first of these that is a page of Markdown."""
+        for url in twins:
+            answer = await self._get_page(url)
+            if answer and is_plain(answer.content_type, url):
+                page = await self._read(answer, url)
+                return None if isinstance(page, Lost) else page
+        return None
 
     async def _read(self, answer: Response, url: str) -> tuple[Document, Landing] | Lost:
         """The page, unless it is not HTML or would take too long to parse; one at a time."""
-        if answer.content_type not in _HTML:
+        plain = is_plain(answer.content_type, url)
+        if answer.content_type not in _HTML and not (plain and self._site):
             return Lost.NOT_HTML
         if answer.body.count(b"<") > _MOST_TAGS:
             return Lost.TOO_COMPLEX
         async with self._room:
+            if plain and self._site:
+                return await asyncio.to_thread(_parsed_text, answer, url, self._site)
             return await asyncio.to_thread(_parsed, answer, url)
+
+    async def _get_page(self, url: str) -> Response | None:
+        """What is at the URL; None where that is no page or may not be fetched."""
+        try:
+            answer = await self._get(url) if await self._robots.allow_for_sure(url) else None
+        except FetchError:
+            return None
+        return answer if answer and answer.status == 200 else None
 
     async def _get(self, url: str) -> Response:
         return await self._fetcher.fetch(
@@ -282,7 +323,7 @@ def _parsed(answer: Response, url: str) -> tuple[Document, Landing] | Lost:
     return read_document(page.text, url, page.encoding), read_landing(page.text, url, page.encoding)
 
 
-def _parsed_text(answer: Response, url: str) -> tuple[Document, Landing]:
+def _parsed_text(answer: Response, url: str, site: MarkdownSite | None = None) -> tuple[Document, Landing]:
     page = decode(answer.body, answer.headers.get("Content-Type", ""))
-    html = html_of(page.text, url, answer.content_type)
+    html = html_of(page.text, url, answer.content_type, site)
     return read_document(html, url, page.encoding), read_landing(html, url, page.encoding)

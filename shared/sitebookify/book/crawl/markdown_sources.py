@@ -1,0 +1,121 @@
+"""Looking for the Markdown of a site that scripts draw; preview and job ask here.
+
+The pages of such a site hold nothing to read, but many have their Markdown beside them: the sources of docsify, twins
+of the pages, or the list that is written for language models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from sitebookify.book.crawl.landing import Landing, read_landing
+from sitebookify.book.crawl.markdown_site import Docsify, MarkdownSite, contents_of, listed_pages, twins_of
+from sitebookify.book.crawl.plain_text import is_plain
+from sitebookify.book.extract.emptiness import Emptiness
+from sitebookify.book.html.charset import decode
+from sitebookify.book.urls import directory_of, origin_of, path_of
+from sitebookify.egress import Response
+from sitebookify.errors import TooComplex
+
+T = TypeVar("T")
+_HTML = ("<!doctype", "<html")
+
+Get = Callable[[str], Awaitable[Response | None]]
+"""Answers what is at a URL; None where there is no page, or none that may be fetched."""
+
+
+class Compute(Protocol):
+    """Runs a function that parses: in a worker process, or here where the whole process is bounded."""
+
+    async def __call__(self, function: Callable[..., T], /, *args: object) -> T:
+        """Its result.
+
+        Raises:
+            TooComplex: it went beyond its limits.
+        """
+        ...
+
+
+async def markdown_site(url: str, landing: Landing, get: Get, compute: Compute) -> MarkdownSite | None:
+    """The Markdown behind the start page at the URL (normalized), or None where there is none.
+
+    Only a page that scripts draw is looked behind, with about ten requests at most.
+    """
+    if landing.emptiness != Emptiness.NEEDS_JAVASCRIPT:
+        return None
+    if landing.docsify:
+        return await _docsify(landing.docsify, get, compute)
+    twin = await _first_text([landing.twin] if landing.twin else twins_of(url), get)
+    listed = await _listed(url, get, compute)
+    if twin:
+        contents, title = (listed.contents, listed.title) if listed else ((), "")
+        return MarkdownSite(start=url, source=twin, contents=contents, title=title, twins=True)
+    if listed and await _is_readable(listed.pages[0], get, compute):
+        return listed
+    whole = await _first_text([f"{base}llms-full.txt" for base in _bases(url)], get)
+    return MarkdownSite(pages=(whole,)) if whole else None
+
+
+async def _docsify(docsify: Docsify, get: Get, compute: Compute) -> MarkdownSite | None:
+    home = docsify.source("/", docsify.root)
+    if not home or await _text(home, get) is None:
+        return None
+    place = docsify.source("/" + docsify.sidebar, docsify.root) if docsify.sidebar else ""
+    sidebar = await _text(place, get) if place else None
+    contents = await compute(contents_of, sidebar, place, docsify) if sidebar else ()
+    return MarkdownSite(start=home, source=home, contents=contents, title=docsify.title, docsify=docsify)
+
+
+async def _listed(url: str, get: Get, compute: Compute) -> MarkdownSite | None:
+    """What the site's llms.txt names: of the start page's section, or else of the whole site."""
+    for base in _bases(url):
+        place = f"{base}llms.txt"
+        text = await _text(place, get)
+        if text is None:
+            continue
+        contents = await compute(contents_of, text, place)
+        pages = listed_pages(contents, origin_of(url))
+        within = tuple(page for page in pages if path_of(page).startswith(directory_of(url)))
+        if pages:
+            heading = next((line for line in text.splitlines() if line.startswith("# ")), "")
+            title = heading.removeprefix("# ").strip()[:200]
+            return MarkdownSite(pages=within or pages, contents=contents, title=title)
+    return None
+
+
+def _bases(url: str) -> list[str]:
+    """The directories that may hold lists of the site's pages: the start page's and the root."""
+    origin = origin_of(url)
+    return list(dict.fromkeys((origin + directory_of(url), origin + "/")))
+
+
+async def _first_text(urls: list[str], get: Get) -> str:
+    """The first of the URLs that has Markdown or text, or ""."""
+    for url in urls:
+        if await _text(url, get) is not None:
+            return url
+    return ""
+
+
+async def _text(url: str, get: Get) -> str | None:
+    """The Markdown or text at a URL; sites that scripts draw answer their shell to everything."""
+    answer = await get(url)
+    if answer is None or not is_plain(answer.content_type, answer.url):
+        return None
+    text = decode(answer.body, answer.headers.get("Content-Type", "")).text.lstrip("\ufeff \n\r\t")
+    return text if text and not text[:9].lower().startswith(_HTML) else None
+
+
+async def _is_readable(url: str, get: Get, compute: Compute) -> bool:
+    """True for a page of Markdown, and for one that no script has to draw."""
+    answer = await get(url)
+    if answer is None:
+        return False
+    if is_plain(answer.content_type, answer.url):
+        return True
+    page = decode(answer.body, answer.headers.get("Content-Type", ""))
+    try:
+        return not (await compute(read_landing, page.text, url, page.encoding)).emptiness
+    except TooComplex:
+        return False
