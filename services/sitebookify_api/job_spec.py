@@ -184,6 +184,11 @@ def choice_type(option: Option) -> Any:
     return Annotated[option.type, Field(strict=False), short, schema]
 
 
+def list_type(kind: Kind) -> Any:
+    """The type of a list of this kind in a request."""
+    return _LISTS[kind]
+
+
 @with_fields({option.name: _input(option) for option in BY_NUMBER})
 class JobSpecInput(Input):
     """What to make a book of. A field that is left out, 0 or "" has the server's default."""

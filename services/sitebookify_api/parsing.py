@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError, from_json
@@ -62,12 +62,17 @@ async def parse_body(model: type[_M], request: Request) -> _M:
 
 
 def parse_query(model: type[_M], request: Request) -> _M:
-    """The URL's query as ``model``; of a name given twice the last value counts.
+    """The URL's query as ``model``; of a name given twice the last value counts, unless it is a list's.
 
     Raises:
         Refused: it does not fit.
     """
-    return validate(model, dict(request.query_params))
+    values: dict[str, Any] = dict(request.query_params)
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        if get_origin(field.annotation) is list and key in values:
+            values[key] = request.query_params.getlist(key)
+    return validate(model, values)
 
 
 def validate(model: type[_M], value: Any) -> _M:

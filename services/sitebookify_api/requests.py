@@ -9,8 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from sitebookify.errors import InvalidRequest
 from sitebookify.messages import Message
+from sitebookify.options import Kind
 from sitebookify.spec import OPTIONS, BookScope
-from sitebookify_api.job_spec import URL_SCHEMA, JobSpecInput, choice_type, http_url
+from sitebookify_api.job_spec import URL_SCHEMA, JobSpecInput, choice_type, http_url, list_type
 from sitebookify_api.parsing import refused
 from sitebookify_api.proto_json import DurationInput, Input, Query, WholeNumber
 from sitebookify_api.resources import JobResource
@@ -35,6 +36,8 @@ _OUTPUT_ONLY = frozenset(
 
 _SCOPE = next(option for option in OPTIONS if option.type is BookScope)
 _Scope = choice_type(_SCOPE)
+_INCLUDE, _EXCLUDE = (option for option in OPTIONS if option.kind is Kind.GLOBS)
+_Globs = list_type(Kind.GLOBS)
 
 
 def _uuid(value: str) -> str:
@@ -161,4 +164,10 @@ class PreviewQuery(Query):
     )
     scope: _Scope = Field(  # type: ignore[valid-type]  # made from the option's declaration
         BookScope.UNSPECIFIED, description=_SCOPE.about
+    )
+    include: _Globs = Field(  # type: ignore[valid-type]  # made from the option's declaration
+        [], max_length=_INCLUDE.max_items, description=_INCLUDE.about
+    )
+    exclude: _Globs = Field(  # type: ignore[valid-type]  # made from the option's declaration
+        [], max_length=_EXCLUDE.max_items, description=_EXCLUDE.about
     )

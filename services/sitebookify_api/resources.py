@@ -5,7 +5,7 @@ Names and types are those of ``sitebookify.v1`` (docs/api.md); what is added to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -177,6 +177,13 @@ class ContentsEntry(Message):
     depth: int
 
 
+class VariantResource(Message):
+    """The start page in another language or version of the site: a book of that is ordered by its URL."""
+
+    name: str
+    url: str
+
+
 class PreviewResource(Message):
     """An estimate of the book that a site would make; all numbers are based on a few sampled pages."""
 
@@ -195,6 +202,8 @@ class PreviewResource(Message):
     estimated_chapters: int
     chapters: tuple[ChapterResource, ...]
     contents: tuple[ContentsEntry, ...] = Field(description="the site's own table of contents, up to 500 entries")
+    languages: tuple[VariantResource, ...] = Field(description="the start page in other languages, up to 50")
+    versions: tuple[VariantResource, ...] = Field(description="the start page in other versions, up to 50")
     sample_urls: tuple[str, ...]
     feeds: tuple[str, ...]
     sitemaps: tuple[str, ...]
@@ -345,6 +354,12 @@ def _metadata(job: jobs.Job, failures: Sequence[PageFailure], language: str) -> 
     )
 
 
+def _variants(preview: Preview, axis: str) -> Iterator[VariantResource]:
+    for sister in preview.sisters:
+        if sister.axis == axis:
+            yield VariantResource(name=sister.name, url=sister.url)
+
+
 def preview_resource(preview: Preview, language: str) -> PreviewResource:
     """The preview as clients see it."""
     texts = [_localized(note, language) for note in preview.notes]
@@ -362,6 +377,8 @@ def preview_resource(preview: Preview, language: str) -> PreviewResource:
         estimated_chapters=preview.estimated_chapters,
         chapters=tuple(ChapterResource(title=chapter.title, pages=chapter.pages) for chapter in preview.chapters),
         contents=tuple(ContentsEntry(title=title, url=url, depth=depth) for url, title, depth in preview.contents),
+        languages=tuple(_variants(preview, "language")),
+        versions=tuple(_variants(preview, "version")),
         sample_urls=preview.sample_urls,
         feeds=preview.feeds,
         sitemaps=preview.sitemaps,

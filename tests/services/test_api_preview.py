@@ -45,6 +45,20 @@ async def test_a_preview_has_choices_and_counts_the_one_that_is_asked_for() -> N
     assert refused.json()["error"]["details"][1]["fieldViolations"][0]["field"] == "scope"
 
 
+async def test_a_preview_obeys_patterns_and_names_other_languages_and_versions() -> None:
+    api = Api(settings=load_settings(allow_private_networks=True))
+    switch = "<a href='/docs/1.0/'>1.0</a><link rel='alternate' hreflang='ja' href='/ja/docs/'>"
+    with Site({**PAGES, "/docs/": PAGES["/docs/"] + switch}) as site:
+        async with api.client() as client:
+            query = {"url": site.url("/docs/"), "exclude": ["/docs/1.0/**", "/docs/b*"], "include": "/docs/**"}
+            preview = (await client.get("/preview", params=query)).json()
+            refused = await client.get("/preview", params={**query, "exclude": "docs"})
+        assert preview["languages"] == [{"name": "ja", "url": site.url("/ja/docs/")}]
+        assert preview["versions"] == [{"name": "1.0", "url": site.url("/docs/1.0/")}]
+    assert preview["estimatedPages"] == 2
+    assert refused.status_code == 400
+
+
 async def preview_of(url: str) -> httpx2.Response:
     api = Api()
     async with api.client() as client:

@@ -45,10 +45,15 @@ class PreviewRoutes:
 
     async def _preview(self, query: PreviewQuery) -> Preview | NoPreview:
         try:
-            return await self._compute(preview_alone, replace(self._order, url=query.url, scope=query.scope))
+            return await self._compute(preview_alone, self._order_of(query))
         except TooComplex:
             why = Message("page.too_complex")
             return NoPreview(message=Message("preview.cannot_fetch", url=query.url, why=why))
+
+    def _order_of(self, query: PreviewQuery) -> PreviewOrder:
+        include: tuple[str, ...] = tuple(query.include)
+        exclude: tuple[str, ...] = tuple(query.exclude)
+        return replace(self._order, url=query.url, scope=query.scope, include=include, exclude=exclude)
 
     def endpoints(self) -> list[Endpoint]:
         """What this class serves."""

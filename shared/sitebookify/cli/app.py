@@ -107,12 +107,17 @@ def preview(
     url: Annotated[str, typer.Argument(metavar="URL", help="The page where the book would start.")],
     *,
     scope: Annotated[str, typer.Option(metavar=flags.SCOPES, help="What the book would contain.")] = "auto",
+    include: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Keep only pages with such a path.")] = None,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out pages with such a path.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the JSON that GET /preview answers.")] = False,
 ) -> None:
-    """Show what a book of a website would contain: its contents, numbers of pages, and choices for --scope."""
+    """Show what a book of a website would contain: its contents, numbers of pages, and choices for --scope.
+
+    The site's other languages and versions are listed with their URLs.
+    """
     from sitebookify.cli.preview import show_preview
 
-    show_preview(url, flags.scope_named(scope), as_json=json)
+    show_preview(url, flags.scope_named(scope), include or (), exclude or (), as_json=json)
 
 
 @app.command(rich_help_panel="Books")

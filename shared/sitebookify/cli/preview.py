@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import typer
 
+from sitebookify.book.crawl.url_markers import Axis
 from sitebookify.book.preview import Preview
 from sitebookify.book.preview.alone import PRELOAD, NoPreview, PreviewOrder, preview_alone
 from sitebookify.egress import user_agent
@@ -22,7 +23,7 @@ _MOST_LINES = 60
 _INDENT = "  "
 
 
-def show_preview(url: str, scope: BookScope, *, as_json: bool) -> None:
+def show_preview(url: str, scope: BookScope, include: Sequence[str], exclude: Sequence[str], *, as_json: bool) -> None:
     """Print the preview, as text or as the JSON object that ``GET /preview`` answers.
 
     Raises:
@@ -36,6 +37,8 @@ def show_preview(url: str, scope: BookScope, *, as_json: bool) -> None:
         ignore_robots=settings.ignore_robots,
         prices=None,
         scope=scope,
+        include=tuple(include),
+        exclude=tuple(exclude),
     )
     found = asyncio.run(_preview(order))
     if isinstance(found, NoPreview):
@@ -79,6 +82,12 @@ def _lines(found: Preview) -> Iterator[str]:
         mark = "*" if offer.scope is found.scope else " "
         name = offer.scope.value.removeprefix("SCOPE_").lower()
         yield f"{mark} --scope {name:8} {offer.description} ({offer.pages:,} {'page' if offer.pages == 1 else 'pages'})"
+    for axis, heading in ((Axis.LANGUAGE, "Other languages"), (Axis.VERSION, "Other versions")):
+        sisters = [sister for sister in found.sisters if sister.axis is axis]
+        if sisters:
+            yield ""
+            yield f"{heading}, as books of their own:"
+            yield from (f"  {sister.name:10} {sister.url}" for sister in sisters)
     yield ""
     yield "Contents:"
     yield from _contents(found)

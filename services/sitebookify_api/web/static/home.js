@@ -38,6 +38,7 @@ $("look").addEventListener("click", async () => {
   const spec = readOrder();
   if (!spec) return;
   const query = new URLSearchParams({ url: spec.sourceUrl, ...(spec.scope && { scope: spec.scope }) });
+  for (const name of ["include", "exclude"]) (spec[name] ?? []).forEach((glob) => query.append(name, glob));
   const mine = ++looking;
   $("preview").hidden = false;
   $("preview-body").replaceChildren(h("p", { className: "hint" }, t("preview.looking")));

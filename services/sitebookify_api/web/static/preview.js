@@ -24,6 +24,20 @@ function choice(offer, chosen) {
   return h("li", {}, button, h("span", {}, number(offer.pages)));
 }
 
+/** The start page in other languages or versions; a click on one takes it and looks again. */
+function others(heading, variants) {
+  if (!variants.length) return [];
+  const items = variants.map(({ name, url }) => {
+    const button = h("button", { type: "button", className: "plain", title: url }, name);
+    button.addEventListener("click", () => {
+      $("url").value = url;
+      $("look").click();
+    });
+    return h("li", {}, button);
+  });
+  return [h("h4", {}, heading), h("ul", { className: "chapters choices" }, ...items)];
+}
+
 const notesOf = ({ notes, localizedNotes }) => notes.map((note, place) => inWords(note, localizedNotes[place]));
 
 /** The address of the cover that a book has, made or not. */
@@ -67,7 +81,9 @@ export function showPreview(place, found, spec) {
         h("p", { className: "sentence" }, sentence(found, pages, spec)),
         h("ul", { className: "notes" }, ...notes.map((note) => h("li", {}, note))),
         h("h4", {}, t("preview.choices")),
-        h("ul", { className: "chapters choices" }, ...found.choices.map((offer) => choice(offer, found.scope))))),
+        h("ul", { className: "chapters choices" }, ...found.choices.map((offer) => choice(offer, found.scope))),
+        ...others(t("preview.languages"), found.languages),
+        ...others(t("preview.versions"), found.versions))),
     h("details", { open: contents.children.length > 0 && contents.children.length <= 12 },
       h("summary", {}, t("preview.contents")),
       h("div", { className: "outline" }, contents)),

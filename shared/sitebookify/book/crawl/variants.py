@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from sitebookify.book.crawl.reading import Document
-from sitebookify.book.crawl.url_markers import AMBIGUOUS, Axis, Marker, markers_of
+from sitebookify.book.crawl.url_markers import AMBIGUOUS, LANGUAGES, Axis, Marker, markers_of
 from sitebookify.book.urls import identity
 
 PAIRS = 3
@@ -270,6 +270,43 @@ def alike(tag: str, other: str) -> bool:
     """True where two language tags may be one language: the same subtag first, and no different ones after it."""
     one, two = (each.lower().replace("_", "-").split("-") for each in (tag, other))
     return one[0] == two[0] and (len(one) == 1 or len(two) == 1 or one[1:] == two[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Sister:
+    """The start page in another language or version: what that is called, and the URL."""
+
+    axis: Axis
+    name: str
+    url: str
+
+
+def sisters_of(url: str, document: Document, urls: Iterable[str]) -> list[Sister]:
+    """The page at the URL (normalized) in other languages and versions: those that it names or that are among ``urls``.
+
+    A version whose page of this name is unknown is offered by another page, its first.
+    """
+    own = {marker.place: marker for marker in markers_of(url)}
+    language = document.language or next((each.value for each in own.values() if each.axis is Axis.LANGUAGE), "")
+    sisters: dict[tuple[Axis, str], str] = {}
+    for tag, target in document.alternates:
+        if tag[:2] in LANGUAGES and not (language and alike(tag, language)) and identity(target) != identity(url):
+            sisters.setdefault((Axis.LANGUAGE, tag), target)
+    others: dict[tuple[Axis, str], str] = {}
+    for link in dict.fromkeys((*document.links, *urls)):
+        for marker in markers_of(link):
+            key = (marker.axis, marker.value)
+            mine = own.get(marker.place)
+            same = marker.rest == mine.rest if mine else identity(marker.without) == identity(url)
+            doubtful = marker.axis is Axis.LANGUAGE and (marker.value[:2] in AMBIGUOUS or alike(marker.value, language))
+            if doubtful or (mine and mine.value == marker.value):
+                continue
+            if same:
+                sisters.setdefault(key, link)
+            elif mine:
+                others.setdefault(key, link)
+    found = {**others, **sisters}
+    return [Sister(axis, name, target) for (axis, name), target in found.items()][:_MOST_VALUES]
 
 
 def translation_of(url: str, document: Document, language: str) -> str:

@@ -30,6 +30,8 @@ class PreviewOrder:
     ignore_robots: bool
     prices: Prices | None
     scope: BookScope = BookScope.AUTO
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,13 @@ async def _preview(order: PreviewOrder) -> Preview | NoPreview:
     egress = Egress(allow_private=order.allow_private, user_agent=order.user_agent)
     try:
         return await preview(
-            egress, order.url, scope=order.scope, prices=order.prices, ignore_robots=order.ignore_robots
+            egress,
+            order.url,
+            scope=order.scope,
+            include=order.include,
+            exclude=order.exclude,
+            prices=order.prices,
+            ignore_robots=order.ignore_robots,
         )
     except (FailedPrecondition, InvalidRequest) as error:
         return _reason(error)

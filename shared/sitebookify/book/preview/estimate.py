@@ -10,6 +10,8 @@ from typing import Any
 
 from sitebookify.book.crawl.borders import Start, table_of_contents
 from sitebookify.book.crawl.choices import Choice
+from sitebookify.book.crawl.url_markers import Axis
+from sitebookify.book.crawl.variants import Sister
 from sitebookify.book.edit.scripts import tokens_of
 from sitebookify.book.extract.book_title import first_title
 from sitebookify.book.model import Link
@@ -23,6 +25,7 @@ MOST_CHAPTERS = 50
 MOST_CONTENTS = 500
 _SAMPLE_URLS = 10
 _MOST_FEEDS = 5
+_MOST_SISTERS = 50
 _INPUT_FACTOR = 2.65
 """Tokens of all requests for each token of text: Python's tutorial had 132,000 for 50,000, instructions included."""
 _LEAST_GROWTH, _MOST_GROWTH = 1.14, 2.2
@@ -85,6 +88,7 @@ class Preview:
 
     ``scope`` is what the book would contain, one of the ``offers``. ``at_least``: the site may have more pages than
     were counted. ``contents`` are entries (URL or "", title, depth) of the site's own table of contents, at most 500.
+    ``sisters`` are the start page in other languages and versions: a book of one of them is ordered by its URL.
     ``feeds``, ``sitemaps``, ``llms_txt`` and ``markdown`` (the start page in Markdown) are URLs, "" for none.
     ``crawl_delay`` is what robots.txt asks for, in seconds. ``estimated_cost`` to ``estimated_cost_max`` is what a
     language model would take to translate the book, in US dollars, None where no prices are set. ``notes`` say what
@@ -104,6 +108,7 @@ class Preview:
     estimated_chapters: int
     chapters: tuple[ChapterEstimate, ...]
     contents: tuple[Link, ...]
+    sisters: tuple[Sister, ...]
     sample_urls: tuple[str, ...]
     feeds: tuple[str, ...]
     sitemaps: tuple[str, ...]
@@ -136,6 +141,8 @@ class Preview:
             "estimatedChapters": self.estimated_chapters,
             "chapters": [{"title": chapter.title, "pages": chapter.pages} for chapter in self.chapters],
             "contents": [{"url": url, "title": title, "depth": depth} for url, title, depth in self.contents],
+            "languages": self._sisters(Axis.LANGUAGE),
+            "versions": self._sisters(Axis.VERSION),
             "sampleUrls": list(self.sample_urls),
             "feeds": list(self.feeds),
             "sitemaps": list(self.sitemaps),
@@ -149,6 +156,9 @@ class Preview:
             "estimatedCostUsd": self.estimated_cost,
             "estimatedCostMaxUsd": self.estimated_cost_max,
         }
+
+    def _sisters(self, axis: Axis) -> list[dict[str, str]]:
+        return [{"name": sister.name, "url": sister.url} for sister in self.sisters if sister.axis is axis]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -166,6 +176,7 @@ class Findings:
     at_least: bool = True
     pages: dict[str, str] = field(default_factory=dict)
     characters: list[int] = field(default_factory=list)
+    sisters: tuple[Sister, ...] = ()
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     llms_txt: str = ""
@@ -206,6 +217,7 @@ def estimate(findings: Findings, prices: Prices | None) -> Preview:
         estimated_chapters=len(chapters),
         chapters=tuple(chapters[:MOST_CHAPTERS]),
         contents=tuple(contents[:MOST_CONTENTS]),
+        sisters=findings.sisters[:_MOST_SISTERS],
         sample_urls=tuple(pages[:_SAMPLE_URLS]),
         feeds=findings.feeds[:_MOST_FEEDS],
         sitemaps=findings.sitemaps,

@@ -19,6 +19,7 @@ from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
+from sitebookify.book.crawl.variants import sisters_of
 from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.charset import decode
@@ -133,6 +134,7 @@ class _Look:
         _add(findings, (start.url, *page.links, *(url for menu in start.landing.menus for url in menu.urls)))
         await self._choose(findings, scope)
         await self._read_sitemaps(findings, rules)
+        findings.sisters = tuple(sisters_of(start.url, page, findings.pages.values()))
         if findings.source is Source.LINKS:
             findings.notes.append(Message("preview.note.no_sitemap"))
         await asyncio.gather(self._sample(findings), self._look_for_llms(findings))

@@ -9,7 +9,7 @@ import pytest
 
 from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.crawl.url_markers import Axis, markers_of
-from sitebookify.book.crawl.variants import Other, Variants, alike, translation_of
+from sitebookify.book.crawl.variants import Other, Variants, alike, sisters_of, translation_of
 from sitebookify.book.urls import identity
 
 SITE = "https://example.org"
@@ -64,6 +64,37 @@ def why(made: Variants, *paths: str) -> list[Other | None]:
 def test_a_url_names_languages_and_versions(path: str, expected: list[tuple[Axis, str, str, str]]) -> None:
     found = [(one.axis, one.value, one.rest, one.without.removeprefix(SITE)) for one in markers_of(SITE + path)]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "links", "expected"),
+    [
+        (
+            "/docs/2.0/tour",
+            "/docs/2.0/other /docs/1.0/ /docs/1.0/tour /docs/3.x/",
+            {"1.0": "/docs/1.0/tour", "3.x": "/docs/3.x/"},
+        ),
+        ("/docs/", "/docs/1.9/ /docs/1.9/a /docs/2024/", {"1.9": "/docs/1.9/"}),
+        ("/en/docs/", "/fr/docs/ /fr/ /en/docs/b /it/docs/", {"fr": "/fr/docs/"}),
+        ("/a?lang=en", "/a?lang=de /b?lang=fr", {"de": "/a?lang=de", "fr": "/b?lang=fr"}),
+        ("/guide/", "/go/ /v2/guide/ /about", {"v2": "/v2/guide/"}),
+    ],
+)
+def test_the_start_page_in_other_languages_and_versions_is_among_its_links(
+    path: str, links: str, expected: dict[str, str]
+) -> None:
+    body = "".join(f"<a href='{link}'>x</a>" for link in links.split())
+    found = sisters_of(SITE + path, document(path, lang="en", body=body), ())
+    assert {sister.name: sister.url.removeprefix(SITE) for sister in found} == expected
+
+
+def test_a_page_names_itself_in_other_languages() -> None:
+    head = alternates(en="/docs/", de="https://de.example/", **{"x-default": "/", "en-gb": "/gb"})
+    found = sisters_of(SITE + "/docs/", document("/docs/", lang="en", head=head), [SITE + "/docs/1.0/"])
+    assert {(each.axis, each.name, each.url) for each in found} == {
+        (Axis.VERSION, "1.0", SITE + "/docs/1.0/"),
+        (Axis.LANGUAGE, "de", "https://de.example/"),
+    }
 
 
 def test_translations_that_a_page_names_are_others_and_its_own_url_is_not() -> None:
