@@ -319,10 +319,15 @@ def new_job(spec: JobSpec, *, now: datetime, job_id: str = "", traceparent: str 
 def ended(job: Job, state: JobState, *, now: datetime, retention: timedelta, error: JobError | None = None) -> Job:
     """The job in a terminal state; it and what it committed are kept for ``retention``, and its webhook is due.
 
+    A book that an earlier run made stays, and the error says so.
+
     Raises:
         FailedPrecondition: the job has ended already.
     """
     webhook = WebhookDelivery(due=now) if job.spec.webhook_url else None
+    if error and job.artifacts:
+        message = Message("job.advised", what=error.message, advice=Message("advice.earlier_book"))
+        error = replace(error, message=message)
     return replace(job.moved(state, now), error=error, expire_time=now + retention, webhook=webhook)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
-from sitebookify.jobs import Artifact, new_job
+from sitebookify.jobs import Artifact, Job, JobError, JobState, ended, new_job
+from sitebookify.messages import Message
 from sitebookify.settings import load_settings
 from sitebookify.spec import JobSpec
-from sitebookify_api.routes.downloads import file_name
+from sitebookify_api.routes.downloads import file_name, find_artifact
 from support.api import Api
 
 BOOK = bytes(range(256)) * 40
@@ -127,6 +128,26 @@ async def test_an_unfinished_job_has_no_files_yet(api: Api) -> None:
             await client.post(f"/v1/jobs/{job.id}:generateDownloadUrl", json={}),
         ):
             assert (response.status_code, response.json()["error"]["status"]) == (400, "FAILED_PRECONDITION")
+
+
+async def test_a_retry_that_fails_hides_no_book(api: Api) -> None:
+    job = api.finished(FILES)
+    path = f"/jobs/{job.id}/{job.artifacts[0].name}"
+    api.jobs.update(job.id, lambda done: replace(done, retry_from="data/crawl"))
+    now = datetime.now(UTC)
+    error = JobError(message=Message("job.failed"), reason="STORE")
+
+    def failed(again: Job) -> Job:
+        return ended(again, JobState.ERROR, now=now, retention=timedelta(days=1), error=error)
+
+    async with api.client() as client:
+        await client.post(f"/v1/jobs/{job.id}:retry")
+        assert find_artifact(api.jobs.read(job.id).job, job.artifacts[0].name) == job.artifacts[0]
+        api.jobs.update(job.id, failed)
+        assert (await client.get(path)).status_code == 200
+        answer = (await client.get(f"/v1/jobs/{job.id}")).json()
+    assert (answer["state"], len(answer["artifacts"])) == ("STATE_ERROR", len(FILES))
+    assert "made before is still there" in answer["error"]["message"]
 
 
 async def test_a_file_that_is_gone_is_not_found(api: Api) -> None:

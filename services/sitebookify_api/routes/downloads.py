@@ -143,13 +143,13 @@ _DEVICE = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³]", 
 
 
 def find_artifact(job: Job, name: str) -> Artifact:
-    """The job's file of this name.
+    """The job's file of this name; a job that makes its book anew has the earlier one's until then.
 
     Raises:
-        FailedPrecondition: the job is not done.
+        FailedPrecondition: the job has no book yet.
         Refused: it has no such file.
     """
-    if job.state is not JobState.DONE:
+    if job.state is not JobState.DONE and not job.artifacts:
         raise FailedPrecondition(Message("job.no_files_yet", job=job.id, state=job.state.message))
     for artifact in job.artifacts:
         if artifact.name == name:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sitebookify.formats import Format, file_of
-from sitebookify.jobs import Job, JobState
+from sitebookify.jobs import Job
 from sitebookify.ports import ObjectStore
 from sitebookify_api.access import Guard
 from sitebookify_api.conditional import etag_of, lists
@@ -73,7 +73,7 @@ class Reader:
 
     async def page(self, request: Request, job: Job) -> Response:
         """Answer the page around the book; where there is none yet, the way to the job's page."""
-        if job.state is not JobState.DONE:
+        if not job.artifacts:
             return Response(status_code=303, headers={"location": f"/jobs/{job.id}"})
         book = await self._book(job)
         lines, spine, forward = await asyncio.to_thread(lambda: (book.contents, book.spine, book.direction))
