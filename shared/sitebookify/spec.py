@@ -44,6 +44,14 @@ class BookScope(StrEnum):
     SITE = "SCOPE_SITE"
 
 
+class PostOrder(StrEnum):
+    """The order of a blog's posts; see `book.contents.posts`."""
+
+    UNSPECIFIED = "POST_ORDER_UNSPECIFIED"
+    OLDEST_FIRST = "POST_ORDER_OLDEST_FIRST"
+    NEWEST_FIRST = "POST_ORDER_NEWEST_FIRST"
+
+
 class Edition(StrEnum):
     """What a language model makes of the text."""
 
@@ -160,6 +168,15 @@ class JobSpec:
             example="/docs/archive/**",
         ),
     ] = ()
+    post_order: Annotated[
+        PostOrder,
+        Option(
+            20,
+            Kind.CHOICE,
+            "the order of a blog's posts: `oldest-first`, as a story is told, or `newest-first`",
+            field="posts",
+        ),
+    ] = PostOrder.OLDEST_FIRST
     writing_mode: Annotated[
         WritingMode,
         Option(

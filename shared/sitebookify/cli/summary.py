@@ -12,6 +12,7 @@ from sitebookify.formats import REPORT
 
 _WORDS = {
     "CONNECTION_FAILED": "connection failed",
+    "ALPHABETICAL_INDEX": "alphabetical index",
     "EDIT_FORM": "edit form",
     "EMPTY": "empty",
     "EXCLUDED": "left out by --include and --exclude",

@@ -22,6 +22,7 @@ from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.jobs import Progress, Stage
 from sitebookify.messages import Message
+from sitebookify.spec import PostOrder
 
 _PERCENT = 66
 
@@ -101,7 +102,9 @@ def _forest(bench: Workbench, refs: list[PageRef], listed: Mapping[str, str]) ->
     numbers = {url: number for number, url in enumerate(urls)}
     days = {number: ref.date for number, ref in enumerate(refs) if ref.date}
     posts = posts_of(urls, days, {numbers[url]: day for url, day in listed.items() if url in numbers})
-    return by_day(urls, posts) if posts else ordered(_evidence(bench, refs), urls)
+    if posts:
+        return by_day(urls, posts, newest_first=bench.spec.post_order is PostOrder.NEWEST_FIRST)
+    return ordered(_evidence(bench, refs), urls)
 
 
 def _evidence(bench: Workbench, refs: list[PageRef]) -> Evidence:

@@ -1,4 +1,4 @@
-"""The order of a blog: its posts by the day they were published, the oldest first, as a story is told.
+"""The order of a blog: its posts by the day they were published, the oldest first unless the job says otherwise.
 
 Lists of posts have the newest first; where posts state no day, their places in the lists tell.
 """
@@ -41,13 +41,15 @@ def posts_of(urls: Sequence[str], days: Mapping[int, str], listed: Mapping[int, 
     return posts if enough and named else {}
 
 
-def by_day(urls: Sequence[str], posts: Mapping[int, str]) -> Forest:
+def by_day(urls: Sequence[str], posts: Mapping[int, str], *, newest_first: bool = False) -> Forest:
     """All pages: what is no post first, by path, then the posts; those of more than one year make parts."""
     forest = Forest()
     others = [page for page in range(len(urls)) if page not in posts]
     for page in sorted(others, key=lambda page: (page != 0, natural(urls[page]))):
         forest.add(page, forest.root)
     ordered = _ordered(posts)
+    if newest_first:
+        ordered.reverse()
     years = {day[:4] for _, day in ordered if day}
     in_years = len(years) > 1 and len(ordered) >= _FEWEST_IN_YEARS
     for page, day in ordered:

@@ -70,7 +70,8 @@ class _Crawler:
         self._bench = bench
         self._pacer = pacer
         self._fetcher = PoliteFetcher(bench.egress, pacer, tries=_QUICK_TRIES, patience=_QUICK_PATIENCE)
-        self._robots = Robots(PoliteFetcher(bench.egress, pacer), pacer, ignore=bench.spec.ignore_robots)
+        patient = PoliteFetcher(bench.egress, pacer, patience=_QUICK_PATIENCE)
+        self._robots = Robots(patient, pacer, ignore=bench.spec.ignore_robots)
         self._visitor = Visitor(bench, self._fetcher, self._robots)
         self._journal = Journal(bench)
         self._window = Window(self._visit, concurrency=bench.spec.concurrency)

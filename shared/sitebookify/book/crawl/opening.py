@@ -259,7 +259,8 @@ async def _visit(url: str, visitor: Visitor) -> Outcome:
     except RobotsUnreachable as error:
         if error.reason is Reason.CONNECTION_FAILED:
             _refuse(url, error.reason)
-        raise _NotYet(PermanentError(error.message, reason="ROBOTS_UNREADABLE"), error.message, error.wait) from error
+        why = why_lost(Lost.ROBOTS_UNREADABLE, None)
+        raise _NotYet(PermanentError(error.message, reason="ROBOTS_UNREADABLE"), why, error.wait) from error
 
 
 async def _translated(outcome: Outcome, language: str, visitor: Visitor) -> Outcome:

@@ -28,6 +28,7 @@ _NEIGHBOURS = frozenset({"next", "prev", "previous"})
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
 _MARKDOWN = frozenset({"text/markdown", "text/x-markdown"})
+_SEARCH_SCRIPT = re.compile(r"(?:^|/)searchtools(?:\.\w{1,40})?\.js")
 _LITTLE = 1000
 """Characters of text up to which a page may be an empty frame for scripts."""
 _NEXT = re.compile(
@@ -56,8 +57,8 @@ class Document:
     a script of an all but empty page, sends the reader on within 5 s, or ""; ``canonical`` what the page calls its own
     URL, or ""; ``next`` the page that follows it; ``directives`` those of `indexing` in its ``meta`` elements;
     ``language`` the tag that it states, or ""; ``alternates`` its translations as (tag in lower case, URL), itself
-    maybe too; ``blocks`` the 32-bit hashes of all its blocks, four bytes each. ``drawn``: scripts draw the page, and it
-    has nothing to read; ``twin`` is the URL of its Markdown then, or "".
+    maybe too; ``blocks`` the 32-bit hashes of all its blocks, four bytes each. ``search``: it is the site's search.
+    ``drawn``: scripts draw the page, and it has nothing to read; ``twin`` is the URL of its Markdown then, or "".
     """
 
     encoding: str
@@ -73,6 +74,7 @@ class Document:
     entries: Entries
     sketch: Sketch
     blocks: bytes
+    search: bool = False
     drawn: bool = False
     twin: str = ""
 
@@ -98,6 +100,7 @@ def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
         alternates=tuple(islice(_alternates(root, base), _MOST_ALTERNATES)),
         sketch=sketch,
         blocks=array("I", blocks).tobytes(),
+        search=_is_search_page(root, url, base),
         drawn=drawn,
         twin=twin_of(root, base) if drawn else "",
     )
@@ -164,6 +167,16 @@ def stated_language(root: Element) -> str:
         if _TAG.fullmatch(tag):
             return tag
     return ""
+
+
+def _is_search_page(root: Element, url: str, base: str) -> bool:
+    """True for a page that names itself as the site's search, and for that of Sphinx, whose script shows results."""
+    named = any(
+        (join(base, element.get("href") or "") or url) == url
+        for element in root.iter("link")
+        if "search" in _relations(element) and not element.get("type")
+    )
+    return named or any(_SEARCH_SCRIPT.search((each.get("src") or "")[:1000]) for each in root.iter("script"))
 
 
 def twin_of(root: Element, base: str) -> str:

@@ -17,6 +17,7 @@ from sitebookify.book.short_cache import short_cache
 class Service(StrEnum):
     """What such a page is for; a reason in the report."""
 
+    ALPHABETICAL_INDEX = "ALPHABETICAL_INDEX"
     EDIT_FORM = "EDIT_FORM"
     HISTORY = "HISTORY"
     LOGIN_PAGE = "LOGIN_PAGE"
@@ -75,6 +76,8 @@ _SCRIPTS = {
     "printview": Service.PRINT_VIEW,
     "viewpreviousversions": Service.HISTORY,
 }
+_INDEX = re.compile(r"(?:genindex(?:-[\w%]{1,10})?|[a-z]{1,10}-modindex)(?:\.html?)?", re.IGNORECASE)
+"""Sphinx's lists of all terms and modules: a book has its contents, and readers search."""
 _FOLDERS = {
     "_edit": Service.EDIT_FORM,
     "_new": Service.EDIT_FORM,
@@ -105,6 +108,8 @@ def _by_path(path: str) -> Iterator[Service]:
     name = segments[-1].lower()
     if (script := _SCRIPT.fullmatch(name)) and script[1] in _SCRIPTS:
         yield _SCRIPTS[script[1]]
+    if any(_INDEX.fullmatch(segment) for segment in segments[-2:]):
+        yield Service.ALPHABETICAL_INDEX
     for segment in segments:
         if segment in _FOLDERS:
             yield _FOLDERS[segment]

@@ -16,6 +16,7 @@ from sitebookify.book.crawl.ledger import Decision, Ledger, Row
 from sitebookify.book.crawl.markdown_site import MarkdownSite
 from sitebookify.book.crawl.post_lists import MOST_OF_IT, is_continuation, is_list
 from sitebookify.book.crawl.reading import Document
+from sitebookify.book.crawl.service_pages import Service
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.variants import Variants
 from sitebookify.book.crawl.visit import Lost, Outcome
@@ -221,6 +222,9 @@ class Survey:
             self._is_known(outcome, Lost.SAME_CONTENT, copy)
         elif self._unwanted(entry, outcome, document):
             self._skip(entry, outcome, Lost.NOINDEX)
+        elif document.search and entry.url not in self.starts:
+            self._skip(entry, outcome, Service.SEARCH_PAGE)
+            self._follow(entry, document)
         elif self._is_listing(entry, document):
             self._skip(entry, outcome, Lost.LISTING)
             self._note_canonical(document.canonical, self.scope.home(outcome.url))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sitebookify.book.contents.contents_stage import _language, contents
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.model import Chapter, Page, PageRef
 from sitebookify.book.stage import Done
-from sitebookify.spec import JobSpec
+from sitebookify.spec import JobSpec, PostOrder
 from support.bench import FakeBench, run_stage
 
 SITE = "https://example.org/"
@@ -85,3 +87,6 @@ async def test_a_blog_is_a_book_of_its_posts_by_day_and_has_the_title_of_its_fro
     assert isinstance(done, Done)
     assert done.output["title"] == "The Blog"
     assert [Chapter.from_json(one).title for one in done.output["chapters"]] == ["A", "B", "C"]
+    bench.spec = replace(bench.spec, post_order=PostOrder.NEWEST_FIRST)
+    done = await run_stage(contents, bench)
+    assert [Chapter.from_json(one).title for one in done.output["chapters"]] == ["C", "B", "A"]

@@ -767,6 +767,17 @@ async def test_pages_that_ask_to_be_left_out_are_left_out_with_their_reason(egre
     assert result.why("/list") == result.why("/tagged") == ("skipped", "NOINDEX")
 
 
+async def test_the_sites_search_is_no_chapter_and_its_links_are_followed(egress: Egress) -> None:
+    content: Pages = {
+        "/": page("Home", "/find", "/a"),
+        "/find": page("Search", "/b", head='<link rel="search" href="/find">'),
+        "*": lambda hit: page(hit.path),
+    }
+    result = await crawled(content, egress)
+    assert result.pages == ["/", "/a", "/b"]
+    assert result.why("/find") == ("skipped", "SEARCH_PAGE")
+
+
 async def test_a_record_of_a_visit_keeps_what_the_answer_asked_for(egress: Egress) -> None:
     tagged = Answer(body=page("Tagged"), headers={"X-Robots-Tag": "noindex"})
     content: Pages = {"/": page("Home", "/tagged", "/a"), "/tagged": tagged, "/a": page("A")}

@@ -185,3 +185,17 @@ def test_a_page_that_sends_readers_on_late_links_there() -> None:
 )
 def test_a_refresh_header_is_a_redirect_as_a_meta_is(value: str, goal: str) -> None:
     assert refresh_header(value, URL) == goal
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ('<link rel="search" title="Search" href="#">', True),
+        ('<link rel="search" title="Search" href="search.html">', False),
+        ('<link rel="search" type="application/opensearchdescription+xml" href="#">', False),
+        ('<script src="_static/searchtools.js?v=1"></script>', True),
+        ('<script src="_static/doctools.js"></script>', False),
+    ],
+)
+def test_a_sites_search_is_told_by_what_names_it(head: str, expected: bool) -> None:  # noqa: FBT001 - a parameter
+    assert read(f"<head>{head}</head><body><h1>Searching</h1><p>How to find things.</p>").search is expected

@@ -31,6 +31,9 @@ SITE = "https://example.org"
         ("/birds?print", Service.PRINT_VIEW),
         ("/birds.html?view=print", Service.PRINT_VIEW),
         ("/wiki/Birds/_history", Service.HISTORY),
+        ("/en/genindex-B.html", Service.ALPHABETICAL_INDEX),
+        ("/en/genindex/", Service.ALPHABETICAL_INDEX),
+        ("/py-modindex.html", Service.ALPHABETICAL_INDEX),
     ],
 )
 def test_a_url_tells_what_the_page_is_for(path: str, expected: Service) -> None:
