@@ -15,6 +15,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from sitebookify.egress.addresses import AddressPolicy
+from sitebookify.egress.framing import LenientHandler
 
 _MOST_LOOKUPS = 16
 """Of names, at a time."""
@@ -47,9 +48,12 @@ def checked_connector(policy: AddressPolicy, resolve: Resolve | None) -> aiohttp
             raise AddressRefusedError
         return socket.socket(family=family, type=kind, proto=proto)
 
-    return aiohttp.TCPConnector(
+    connector = aiohttp.TCPConnector(
         resolver=_CheckedResolver(policy, resolve or _system_addresses), socket_factory=open_socket
     )
+    handler: Any = functools.partial(LenientHandler, loop=asyncio.get_running_loop())
+    connector._factory = handler  # noqa: SLF001 - there is no other way to hand it a protocol; tests watch over this one
+    return connector
 
 
 class _CheckedResolver(AbstractResolver):
