@@ -88,6 +88,12 @@ async def test_length_and_price_are_guessed_from_samples(egress: Egress) -> None
     assert found.to_json()["estimatedCostUsd"] == found.estimated_cost
 
 
+async def test_patterns_choose(egress: Egress) -> None:
+    content: Pages = {**ANY, "/": page("Home", "/a/1", "/b/1")}
+    found, _ = await previewed(content, egress, include=("/a/**",))
+    assert found.estimated_pages == 2
+
+
 async def test_few_requests_are_made_and_robots_are_obeyed(egress: Egress) -> None:
     places = [f"/{'private' if n % 2 else 'open'}/{n}" for n in range(200)]
     content = {"/robots.txt": "User-agent: *\nDisallow: /private/", "/": page("Home"), "/sitemap.xml": urlset(*places)}
@@ -130,6 +136,11 @@ async def test_a_bad_url_is_the_callers_mistake(egress: Egress, url: str) -> Non
     with pytest.raises(InvalidRequest) as caught:
         await preview(egress, url)
     assert caught.value.field == "url"
+
+
+async def test_a_bad_pattern_is_the_callers_mistake(egress: Egress) -> None:
+    with pytest.raises(InvalidRequest):
+        await previewed({"/": page("Home")}, egress, include=("nonsense",))
 
 
 async def test_contents_and_choices_are_the_sites_own(egress: Egress) -> None:

@@ -16,7 +16,7 @@ from sitebookify.book.edit.scripts import tokens_of
 from sitebookify.book.extract.book_title import first_title
 from sitebookify.book.model import Link
 from sitebookify.book.preview.chapter_estimates import ChapterEstimate, chapter_estimates
-from sitebookify.book.scope import Scope
+from sitebookify.book.scope import Patterns, Scope
 from sitebookify.book.urls import identity
 from sitebookify.messages import Message
 from sitebookify.spec import BookScope
@@ -171,6 +171,7 @@ class Findings:
 
     start: Start
     choice: Choice
+    patterns: Patterns
     choices: list[Choice] = field(default_factory=list)
     source: Source = Source.LINKS
     at_least: bool = True
@@ -185,9 +186,9 @@ class Findings:
 
     def within(self, choice: Choice) -> list[str]:
         """The pages of a choice, the start page first."""
-        scope = Scope(areas=(choice.area,))
+        scope = Scope(areas=(choice.area,), patterns=self.patterns)
         start = self.start.url
-        return [page for page in self.pages.values() if page == start or scope.contains(page)]
+        return [page for page in self.pages.values() if page == start or (scope.contains(page) and scope.chosen(page))]
 
 
 def estimate(findings: Findings, prices: Prices | None) -> Preview:

@@ -24,14 +24,14 @@ from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
-from sitebookify.book.scope import Scope
+from sitebookify.book.scope import Patterns, Scope
 from sitebookify.book.urls import identity, normalize
 from sitebookify.egress import FetchError, Reason, Response
 from sitebookify.egress.errors import NO_PUBLIC_HOST
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
 from sitebookify.errors import FailedPrecondition, InvalidRequest
-from sitebookify.messages import Message
+from sitebookify.messages import Message, literal
 from sitebookify.spec import BookScope
 
 T = TypeVar("T")
@@ -63,6 +63,8 @@ async def preview(
     url: str,
     *,
     scope: BookScope = BookScope.AUTO,
+    include: tuple[str, ...] = (),
+    exclude: tuple[str, ...] = (),
     ignore_robots: bool = False,
     prices: Prices | None = None,
     seconds: float = SECONDS,
@@ -70,7 +72,7 @@ async def preview(
     """Estimate the book of the site at ``url``, with at most 2 MB a request and about a dozen requests.
 
     Raises:
-        InvalidRequest: the URL cannot be used as it stands.
+        InvalidRequest: the URL or a pattern cannot be used as it stands.
         FailedPrecondition: the site does not answer, or not with a page that may be fetched.
     """
     pacer = Pacer(_DELAY)
@@ -78,7 +80,7 @@ async def preview(
     look = _Look(PoliteFetcher(egress, pacer, tries=1), robots)
     try:
         async with asyncio.timeout(seconds):
-            await look.run(url, scope)
+            await look.run(url, scope, _patterns(include, exclude))
     except TimeoutError as error:
         if look.findings is None:
             raise FailedPrecondition(Message("preview.slow", url=url, count=round(seconds))) from error
@@ -97,14 +99,14 @@ class _Look:
         self._room = asyncio.Semaphore(1)
         self._site: MarkdownSite | None = None
 
-    async def run(self, url: str, scope: BookScope) -> None:
+    async def run(self, url: str, scope: BookScope, patterns: Patterns) -> None:
         requested, answer = await self._start(url)
         final = normalize(answer.url) or requested
         found = await self._read(answer, final)
         if found is Lost.NOT_HTML:
             named = await self._identify(answer, final)
             if named.kind is not StartKind.TEXT:
-                await self._list(requested, final, named)
+                await self._list(requested, final, named, patterns)
                 return
             found = await asyncio.to_thread(_parsed_text, answer, final)
         if isinstance(found, Lost):
@@ -125,7 +127,7 @@ class _Look:
         rules = await self._robots.rules(start.url)
         choices = simple_choices(start)
         choice = preferred(start, choices, scope)
-        findings = Findings(start=start, choice=choice, choices=choices)
+        findings = Findings(start=start, choice=choice, choices=choices, patterns=patterns)
         self.findings = findings
         findings.crawl_delay = rules.delay
         findings.feeds = page.feeds
@@ -166,14 +168,14 @@ class _Look:
         )
         return replace(found, pages=(*found.pages, *named.pages))
 
-    async def _list(self, requested: str, url: str, found: StartDocument) -> None:
+    async def _list(self, requested: str, url: str, found: StartDocument, patterns: Patterns) -> None:
         """The preview of a start page that names the book's pages."""
         if not found.pages:
             raise FailedPrecondition(found.refusal(requested))
         kind = "blog" if found.kind is StartKind.FEED else ""
         start = Start(asked=requested, url=url, links=found.pages, landing=Landing(title=found.title, kind=kind))
         choice = listed_choice(found.pages)
-        findings = Findings(start=start, choice=choice, choices=[choice])
+        findings = Findings(start=start, choice=choice, choices=[choice], patterns=patterns)
         self.findings = findings
         findings.pages = {identity(page): page for page in found.pages}
         findings.at_least = bool(found.sitemaps)
@@ -300,6 +302,13 @@ def _cannot_fetch(url: str, why: Message) -> FailedPrecondition:
     return FailedPrecondition(Message("preview.cannot_fetch", url=url, why=why))
 
 
+def _patterns(include: tuple[str, ...], exclude: tuple[str, ...]) -> Patterns:
+    try:
+        return Patterns(include, exclude)
+    except ValueError as error:
+        raise InvalidRequest("include", literal(str(error))) from error
+
+
 def _warnings(start: Start) -> list[Message]:
     """What will keep the book from being made."""
     warning = _WARNINGS.get(start.landing.emptiness)
@@ -308,13 +317,13 @@ def _warnings(start: Start) -> list[Message]:
 
 def _add(findings: Findings, urls: Iterable[str]) -> int:
     """Add the site's pages that are new, and return how many of the URLs are in the chosen scope."""
-    site = Scope(areas=(site_area(findings.start),))
-    chosen = Scope(areas=(findings.choice.area,))
+    site = Scope(areas=(site_area(findings.start),), patterns=findings.patterns)
+    chosen = Scope(areas=(findings.choice.area,), patterns=findings.patterns)
     in_scope = 0
     for url in map(site.home, urls):
         if site.contains(url):
             findings.pages.setdefault(identity(url), url)
-            in_scope += chosen.contains(url)
+            in_scope += chosen.contains(url) and chosen.chosen(url)
     return in_scope
 
 
