@@ -27,7 +27,7 @@ export function widen(text) {
   boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).forEach((box) => {
     box.tabIndex = 0; // what scrolls can be scrolled by keys
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", t(box.tagName.toUpperCase() === "PRE" ? "reader.code" : "reader.table"));
+    box.setAttribute("aria-label", box.tagName.toUpperCase() === "PRE" ? t("reader.code") : t("reader.table"));
   });
 }
 
