@@ -9,13 +9,14 @@ import contextlib
 import resource
 from pathlib import Path
 
+_DATA = 5
+"""The place of the size of data and stack among those of ``/proc/…/statm``."""
+
 
 def data_size(process: int | str = "self") -> int:
-    """Bytes of writable memory that a process has, as ``RLIMIT_DATA`` counts them; 0 where that is not known."""
-    with contextlib.suppress(OSError):
-        for row in Path(f"/proc/{process}/status").read_text().splitlines():
-            if row.startswith("VmData:"):
-                return int(row.split()[1]) * 1024
+    """Bytes of writable memory that a process has, as ``RLIMIT_DATA`` counts them, and its stack; 0 if not known."""
+    with contextlib.suppress(OSError), Path(f"/proc/{process}/statm").open("rb") as sizes:
+        return int(sizes.read().split()[_DATA]) * resource.getpagesize()
     return 0
 
 

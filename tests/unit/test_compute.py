@@ -160,6 +160,8 @@ async def show():
     pool = ComputePool(1)
     warm_up()
     print(*await pool(eval, "set(__import__('sys').modules)"))
+    entries = "__import__('sys').modules['sitebookify.book.generators'].generators.cache_info().currsize"
+    print(await pool(eval, entries))
     pool.close()
 
 asyncio.run(show())
@@ -172,7 +174,9 @@ def test_processes_begin_with_what_they_need() -> None:
     In a program of its own, for a process has one fork server, and that of this one may have loaded something else.
     """
     done = subprocess.run([sys.executable, "-c", _SHOW_MODULES], capture_output=True, text=True, check=True)
-    modules = set(done.stdout.split())
+    names, entries = done.stdout.splitlines()
+    modules = set(names.split())
+    assert entries == "1", "what is known of generators is read in each process"
     assert {"lxml.etree", "sitebookify.book.extract.extraction", "sitebookify.book.render.page_survey"} <= modules
     assert not {"aiohttp", "asyncio", "pydantic", "rich", "structlog"} & modules
 

@@ -29,7 +29,7 @@ def pipeline(
     """
     stages = {
         Stage.CRAWL: _loading("crawl", "extract"),
-        Stage.EXTRACT: _loading("extract", "contents", "render", "package", image_side=image_side),
+        Stage.EXTRACT: _loading("extract", "contents", "edit", "render", "package", image_side=image_side),
         Stage.CONTENTS: _loading("contents"),
         Stage.EDIT: _loading("edit", model=model),
         Stage.RENDER: _loading("render"),

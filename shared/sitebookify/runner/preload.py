@@ -19,5 +19,6 @@ preload(
         "sitebookify.book.render.page_texts",
         "sitebookify.book.render.page_survey",
         "sitebookify.book.write.markdown.prose",
-    )
+    ),
+    read=[("sitebookify.book.generators", "generators")],
 )

@@ -13,13 +13,18 @@ from collections.abc import Iterable
 from sitebookify.memory import be_frugal
 
 
-def preload(modules: Iterable[str]) -> None:
-    """Import the modules and keep them out of the garbage collector's sight."""
+def preload(modules: Iterable[str], *, read: Iterable[tuple[str, str]] = ()) -> None:
+    """Import the modules, and keep them out of the garbage collector's sight.
+
+    ``read`` names functions, by module and name, that read files once and keep what they hold.
+    """
     be_frugal()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     gc.disable()  # next to nothing of what is loaded is garbage
     for module in modules:
         importlib.import_module(module)
+    for module, function in read:
+        getattr(importlib.import_module(module), function)()
     gc.freeze()  # or the first collection in each fork would write to, and so copy, all of this
     gc.enable()

@@ -8,13 +8,12 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from functools import cache
 from html import escape
 from itertools import pairwise
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
-
-from markdown_it import MarkdownIt
 
 from sitebookify.book.crawl.digest import COMPRESSION
 from sitebookify.book.crawl.markdown_site import MarkdownSite, drawn_contents
@@ -22,6 +21,9 @@ from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.html.charset import decode
 from sitebookify.book.limits import limited
 from sitebookify.book.urls import path_of
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 TYPES = frozenset({"text/markdown", "text/x-markdown", "text/plain"})
 _NAMES = frozenset({".md", ".markdown", ".mkd", ".mdx", ".txt"})
@@ -35,7 +37,13 @@ _LONGEST_TITLE = 120
 _NOTE = re.compile(r"([?!])>[ \t]+")
 """The beginning of a paragraph that docsify draws as a box."""
 _NOTES = {"?": "admonition tip", "!": "admonition warning"}
-_markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - few sites have pages of Markdown, and all load this module
+
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
 def is_plain(content_type: str, url: str) -> bool:
@@ -76,9 +84,9 @@ def html_of(text: str, url: str, content_type: str = "", site: MarkdownSite | No
 def _rendered(text: str, url: str, site: MarkdownSite | None) -> str:
     """The Markdown as HTML; the links and notes of docsify are written as other sites write them."""
     if site is None or site.docsify is None:
-        return str(_markdown.render(text))
+        return str(_markdown().render(text))
     environment: dict[str, Any] = {}
-    tokens = _markdown.parse(text, environment)
+    tokens = _markdown().parse(text, environment)
     for token in tokens:
         children = token.children or []
         for child in children:
@@ -88,7 +96,7 @@ def _rendered(text: str, url: str, site: MarkdownSite | None) -> str:
         if opening.type == "paragraph_open" and inline.children and (note := _NOTE.match(inline.children[0].content)):
             opening.attrs["class"] = _NOTES[note[1]]
             inline.children[0].content = inline.children[0].content[note.end() :]
-    return str(_markdown.renderer.render(tokens, _markdown.options, environment))
+    return str(_markdown().renderer.render(tokens, _markdown().options, environment))
 
 
 def _page(title: str, body: str, site: MarkdownSite | None) -> str:
