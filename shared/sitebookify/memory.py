@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+from collections.abc import Iterator
 
 _M_ARENA_MAX = -8  # malloc.h
 _ARENAS = 2
@@ -29,6 +30,17 @@ def be_frugal() -> None:
     gc.set_threshold(*_COLLECT_AFTER)
     with contextlib.suppress(AttributeError):
         _libc.mallopt(_M_ARENA_MAX, _ARENAS)
+
+
+@contextlib.contextmanager
+def loading() -> Iterator[None]:
+    """Inside the block modules are imported: all of it stays, so nothing is searched for cycles, then or later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def give_back() -> None:

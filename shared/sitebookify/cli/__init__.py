@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from sitebookify.memory import be_frugal
+from sitebookify.memory import be_frugal, loading
 
 
 def load_structlog() -> None:
@@ -32,7 +32,8 @@ def main() -> None:
         from sitebookify.runner.fork_server import warm_up
 
         warm_up()  # first of all: no page can be read until it is done
-    load_structlog()
-    from sitebookify.cli.app import run
+    with loading():
+        load_structlog()
+        from sitebookify.cli.app import run
 
     run()

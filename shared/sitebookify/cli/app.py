@@ -12,6 +12,7 @@ import typer
 import sitebookify
 from sitebookify.cli import flags, jobs_app
 from sitebookify.errors import SettingsError, SitebookifyError
+from sitebookify.memory import loading
 from sitebookify.spec import JobSpec
 from sitebookify.terminal import visible
 
@@ -95,8 +96,9 @@ def build(
 
     In a GLOB, * matches anything except /, and ** matches anything. --include and --exclude can be repeated.
     """
-    from sitebookify.cli.build import build_book
-    from sitebookify.cli.voice import Voice, book_folder
+    with loading():
+        from sitebookify.cli.build import build_book
+        from sitebookify.cli.voice import Voice, book_folder
 
     headers = {name: value for name, value in (("user_agent", user_agent), ("contact", contact)) if value}
     build_book(spec, out or book_folder(spec.source_url), Voice(quiet=quiet, as_json=json), **headers)

@@ -5,12 +5,11 @@ Signals are the business of the process that started us: they are ignored here a
 
 from __future__ import annotations
 
-import gc
 import importlib
 import signal
 from collections.abc import Iterable
 
-from sitebookify.memory import be_frugal
+from sitebookify.memory import be_frugal, loading
 
 
 def preload(modules: Iterable[str], *, read: Iterable[tuple[str, str]] = ()) -> None:
@@ -21,10 +20,8 @@ def preload(modules: Iterable[str], *, read: Iterable[tuple[str, str]] = ()) -> 
     be_frugal()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    gc.disable()  # next to nothing of what is loaded is garbage
-    for module in modules:
-        importlib.import_module(module)
-    for module, function in read:
-        getattr(importlib.import_module(module), function)()
-    gc.freeze()  # or the first collection in each fork would write to, and so copy, all of this
-    gc.enable()
+    with loading():  # or the first search for cycles in each fork would write to, and so copy, all of this
+        for module in modules:
+            importlib.import_module(module)
+        for module, function in read:
+            getattr(importlib.import_module(module), function)()

@@ -12,7 +12,7 @@ import signal
 import sys
 
 from sitebookify.cli import load_structlog
-from sitebookify.memory import be_frugal
+from sitebookify.memory import be_frugal, loading
 from sitebookify.runner.fork_server import warm_up
 
 _NICENESS = 5
@@ -25,8 +25,9 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group, and the parent stops us
     os.nice(_NICENESS)
     warm_up()
-    load_structlog()
-    from sitebookify.cli.job.run import run_job  # what worker processes need is loaded meanwhile
+    with loading():
+        load_structlog()
+        from sitebookify.cli.job.run import run_job  # what worker processes need is loaded meanwhile
 
     run_job(*sys.argv[1:])
     return 0
