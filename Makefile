@@ -53,7 +53,7 @@ dev: $(RUNTIME)
 	$(BIN)/sitebookify dev
 
 # Three processes for two cores, since many tests wait for others' processes; what a module's tests share is started
-# once; folders in order, so that the longest come first.
+# once; in the order of collection, where the longest come first (tests/support/order.py).
 test: $(DEV)
 	$(BIN)/pytest --numprocesses $$(( $$(nproc) * 3 / 2 )) --dist loadscope --no-loadscope-reorder $(ARGS)
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
+from schemathesis.checks import load_all_checks
+from schemathesis.core.failures import FailureGroup, as_reported_failure
+from schemathesis.core.result import Ok
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -15,6 +20,7 @@ from starlette.testclient import TestClient
 from sitebookify.formats import FILES
 from sitebookify.settings import load_settings
 from support.api import Api
+from support.processes import PATIENCE
 from support.serving import serving
 from support.webhook_receiver import new_secret
 
@@ -29,7 +35,38 @@ API = Api(
     )
 )
 DOCUMENT = TestClient(API.app).get("/openapi.json").json()
-schema = schemathesis.openapi.from_dict(DOCUMENT)
+OPERATIONS = {
+    result.ok().label: result.ok()
+    for result in schemathesis.openapi.from_dict(DOCUMENT).get_all_operations()
+    if isinstance(result, Ok)
+}
+OF_JOBS = [label for label in OPERATIONS if "job_id" in label]
+
+
+def check_cases(label: str, check: Callable[[Any], None], *, max_examples: int) -> None:
+    """Check cases of an operation: the document's examples, those that cover its schemas, and random ones.
+
+    They are made here, in the test. `schema.parametrize()` makes them where tests are collected, which each process of
+    a test run does, and takes longer than to run them.
+    """
+
+    def check_case(case: Any) -> None:
+        check(case)  # Hypothesis calls an argument "case", and takes no answer
+
+    load_all_checks()
+    operation = OPERATIONS[label]
+    random = settings(max_examples=max_examples, deadline=None, derandomize=True, suppress_health_check=[*HealthCheck])
+    try:
+        build_operation_test(
+            config=operation.schema.config,
+            operation=operation,
+            test_func=check_case,
+            given_kwargs={},
+            feedback=FeedbackSources(),
+            explicit_settings=random,
+        )()
+    except FailureGroup as error:
+        raise as_reported_failure(error) from None
 
 
 @pytest.fixture(scope="module")
@@ -38,17 +75,19 @@ def server() -> Iterator[str]:
         yield url
 
 
-@schema.parametrize()
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_the_api_does_what_its_document_says(case: Any, server: str) -> None:
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_the_api_does_what_its_document_says(label: str, server: str) -> None:
     """All of schemathesis' checks on requests made from the document, valid and invalid, as schemathesis.toml says."""
-    case.call_and_validate(base_url=server)
+    check_cases(label, lambda case: case.call_and_validate(base_url=server, timeout=PATIENCE), max_examples=30)
 
 
-@schema.include(path_regex="job_id").parametrize()
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_jobs_that_exist_are_answered_as_the_document_says(case: Any, server: str) -> None:
+@pytest.mark.parametrize("label", OF_JOBS)
+def test_jobs_that_exist_are_answered_as_the_document_says(label: str, server: str) -> None:
     """The same in every state, past "no such job". What a state does not allow is FAILED_PRECONDITION, which is 400."""
+    check_cases(label, lambda case: check_in_every_state(case, server), max_examples=15)
+
+
+def check_in_every_state(case: Any, server: str) -> None:
     for job in (
         API.add(),
         API.failed("no", "JOB_FAILED"),
@@ -57,10 +96,14 @@ def test_jobs_that_exist_are_answered_as_the_document_says(case: Any, server: st
         case.path_parameters["job_id"] = job.id
         if case.operation.path.endswith((":watch", ":wait")) and not job.state.terminal:
             continue  # it would be waited for
-        response = case.call(base_url=server)
+        response = case.call(base_url=server, timeout=PATIENCE)
         case.validate_response(response, excluded_checks=[positive_data_acceptance])
         if response.status_code == 400 and case.meta.generation.mode.is_positive:
             assert response.json()["error"]["status"] == "FAILED_PRECONDITION"
+
+
+def test_every_operation_of_the_document_is_read() -> None:
+    assert len(OPERATIONS) == sum(map(len, DOCUMENT["paths"].values()))
 
 
 def test_every_route_of_the_api_is_in_the_document() -> None:

@@ -90,7 +90,7 @@ TRICKS: dict[str, tuple[Page | Callable[[Hit], Page], str]] = {
     "refresh for ever": (refresh_on, "REDIRECT_LOOP"),
     "base inside": (home("b").replace("<head>", '<head><base href="http://inside.test:{inner}/">'), ""),
     "canonical inside": (home().replace("<head>", '<head><link rel="canonical" href="http://inside.test/">'), ""),
-    "gzip bomb": (Answer(body=gzip.compress(ZEROS), headers={"Content-Encoding": "gzip"}), "TOO_LARGE"),
+    "gzip bomb": (Answer(body=gzip.compress(ZEROS, 1), headers={"Content-Encoding": "gzip"}), "TOO_LARGE"),
     "brotli bomb": (Answer(body=brotli.compress(ZEROS, quality=1), headers={"Content-Encoding": "br"}), "TOO_LARGE"),
     "endless": (Answer(stream=lambda: itertools.repeat(b"<p>endless" * 1000)), "TOO_LARGE"),
     "a million links": ("<title>links</title>" + "<a href=/x>" * 1_000_000, "TOO_LARGE"),

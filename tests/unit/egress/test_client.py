@@ -64,7 +64,7 @@ PAGES: Pages = {
     "/deflate": encoded("deflate", zlib.compress(PAYLOAD)),
     "/br": encoded("br", brotli.compress(PAYLOAD)),
     "/zstd": encoded("zstd", zstd.compress(PAYLOAD)),
-    "/gzip-bomb": encoded("gzip", gzip.compress(BOMB)),
+    "/gzip-bomb": encoded("gzip", gzip.compress(BOMB, 1)),
     "/br-bomb": encoded("br", brotli.compress(BOMB, quality=1)),
     "/zstd-bomb": encoded("zstd", zstd.compress(BOMB)),
     "/gzip-twice": encoded("gzip, gzip", gzip.compress(gzip.compress(PAYLOAD))),

@@ -59,12 +59,12 @@ def test_what_is_no_such_encoding_is_refused(encodings: str) -> None:
 @pytest.mark.parametrize(
     ("encodings", "body"),
     [
-        ("gzip", packed(bytes(50_000_000))),
-        ("gzip", packed(bytes(5_000)) * 10_000),
-        ("deflate", zlib.compress(bytes(50_000_000))),
-        ("br", brotli.compress(bytes(50_000_000), quality=1)),
-        ("zstd", zstd.compress(bytes(50_000_000))),
-        ("gzip, gzip", packed(packed(bytes(50_000_000)))),
+        ("gzip", packed(bytes(5_000_000))),
+        ("gzip", packed(bytes(5_000)) * 1_000),
+        ("deflate", zlib.compress(bytes(5_000_000))),
+        ("br", brotli.compress(bytes(5_000_000), quality=1)),
+        ("zstd", zstd.compress(bytes(5_000_000))),
+        ("gzip, gzip", packed(packed(bytes(5_000_000)))),
     ],
 )
 def test_no_more_is_unpacked_than_the_limit_and_one(encodings: str, body: bytes) -> None:

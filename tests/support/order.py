@@ -1,0 +1,46 @@
+"""The order in which tests are given out: what takes longest first, so that no process idles at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+LONGEST = (
+    "unit/book/test_growth.py",
+    "e2e/test_real_books.py",
+    "e2e/test_durability.py",
+    "unit/test_memory_bounds.py",
+    "unit/book/package/test_package.py",
+    "e2e/web/test_journey.py",
+    "e2e/test_wheel.py",
+    "services/test_api_openapi.py",
+    "e2e/web/test_pages.py",
+    "e2e/test_build.py",
+    "e2e/test_pipeline.py",
+    "e2e/test_dev.py",
+    "unit/book/package/test_drawings.py",
+    "unit/book/test_allowance.py",
+    "e2e/test_api_process.py",
+    "e2e/test_api_docs.py",
+    "e2e/test_formats.py",
+    "contract/test_object_store.py",
+    "unit/book/test_complex_pages.py",
+    "services/test_api_preview.py",
+    "e2e/test_logs.py",
+    "contract/test_object_store_faults.py",
+    "e2e/test_unfinished_requests.py",
+    "services/test_cli_jobs.py",
+    "unit/book/document/test_pandoc_ast.py",
+    "e2e/test_crash_points.py",
+    "e2e/web/test_reader.py",
+)
+"""Those that take more than 20 s on a busy machine, longest first, as `make test ARGS=--durations=0` says."""
+
+
+def longest_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """The tests of the longest modules, then the others in their order; a module's tests stay together."""
+    places = {TESTS / name: place for place, name in enumerate(LONGEST)}
+    return sorted(items, key=lambda item: places.get(item.path, len(places)))
