@@ -47,6 +47,7 @@ class Loss(StrEnum):
     PIXEL = "PIXEL"
     BOOK_FULL = "BOOK_FULL"
     TOO_COMPLEX = "TOO_COMPLEX"
+    LOGO = "LOGO"
 
 
 class ImageLost(SitebookifyError):

@@ -20,6 +20,7 @@ _WORDS = {
     "JOB_LIMIT": "beyond the job's limits",
     "LISTING": "list of other pages",
     "LOGIN_PAGE": "login page",
+    "LOGO": "on most pages outside the text",
     "MAX_DEPTH": "beyond --max-depth",
     "MAX_PAGES": "beyond --max-pages",
     "NOINDEX": "marked “noindex”",

@@ -159,6 +159,8 @@ def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | 
     if isinstance(result, PageFailure):
         bench.failures.append(result)
         return
+    for logo in result.logos:
+        work.leave_out(logo, page.url)
     work.admit(
         PageRef(
             url=page.url,

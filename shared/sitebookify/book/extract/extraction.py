@@ -22,6 +22,7 @@ from sitebookify.book.extract.extracted import Extracted
 from sitebookify.book.extract.furniture import furniture
 from sitebookify.book.extract.generated import Roots, content_of, heading_of, roots_of
 from sitebookify.book.extract.language import language_of, page_direction
+from sitebookify.book.extract.logos import drop_logos
 from sitebookify.book.extract.margins import drop_margins
 from sitebookify.book.extract.navigation import boxes_of, navigation, neighbour, parent_page
 from sitebookify.book.extract.next_articles import drop_next_articles
@@ -81,6 +82,7 @@ def extract_page(
     byline = byline_of(document, generator)
     drop_promotions(document, explanation)
     chosen = _by_entry(document, base, profile, explanation) or _by_profile(document, base, profile, explanation)
+    logos = drop_logos(chosen.root, base, profile.pictures, explanation)
     heading = shortened(chosen.heading or name_of_file(url))
     if generator is None or generator.kind == "blog":
         put_byline(chosen.root, heading, byline)
@@ -101,6 +103,7 @@ def extract_page(
         rules=explanation.root,
         images=tuple(dict.fromkeys(sources)),
         embedded=embedded,
+        logos=logos,
         emptiness=emptiness,
         authors=byline.authors,
         date=byline.date,

@@ -23,6 +23,8 @@ from sitebookify.messages import Message
 _VALUES_REMOVED = Message("doubt.values_removed")
 _ALL_ALIKE = Message("doubt.all_alike")
 _AT_MARGIN = "repeated at the margin"
+_SENTENCE_ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f")
+"""Ends of a linked sentence, which is no row of links."""
 Wording = tuple[int | str, ...]
 """What a bar is called and says."""
 
@@ -154,6 +156,8 @@ def _is_bar_of_site(block: Block, profile: Profile) -> bool:
 def _is_repeated_bar(block: Block, profile: Profile) -> bool:
     """True for links in the text that many pages have, unless they belong to what the text says."""
     if block.mark not in profile.shared or block.size < rules.REPEATED_BAR.threshold or not is_link_list(block):
+        return False
+    if block.element.tag == "p" and words_of(block.element).endswith(_SENTENCE_ENDS):
         return False
     within = block.parent is not None and block.parent.element.tag in CONTAINERS
     return within and not _is_of_a_section(block, profile)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.bars import learn_bars
 from sitebookify.book.extract.body import body_of
+from sitebookify.book.extract.logos import learn_pictures
 from sitebookify.book.extract.notices import kindred, learn_shared, learn_templated, learn_valued, least_pages
 from sitebookify.book.extract.outline import Block, outline, tokens_of
 from sitebookify.book.extract.profile import Profile
@@ -82,9 +83,15 @@ def learn_template(sampled: Sample, *, confirm: bool) -> Profile:
 
 
 def with_names(profile: Profile, pages: Sequence[tuple[str, Element]]) -> Profile:
-    """The profile with what the pages, as (base URL, document), put beside titles: the site's name, and signs."""
+    """The profile with what the pages, as (base URL, document), put beside titles and text: name, signs, logos."""
     titles = [words_of(title) for _, document in pages for title in [*document.iter("title")][:1]]
-    return replace(profile, affixes=learn_affixes(titles), name=learn_name(titles), signs=learn_signs(pages))
+    return replace(
+        profile,
+        affixes=learn_affixes(titles),
+        name=learn_name(titles),
+        signs=learn_signs(pages),
+        pictures=learn_pictures(pages),
+    )
 
 
 def _vocabulary(documents: Sequence[Element]) -> frozenset[str]:

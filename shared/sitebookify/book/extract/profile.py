@@ -25,7 +25,7 @@ class Profile:
     ``signs``: texts of links beside titles and code that lead elsewhere each time: to the source, to a place to run it.
     ``generator``: the name of the entry that knows the site's pages, "" for none; ``objection``: why it is not
     used, if it is not. ``margins``: marks of blocks that stand at the margins of the entry's root on many pages
-    (`margins`).
+    (`margins`). ``pictures``: fingerprints of the addresses of pictures that most pages show (`logos`).
     """
 
     vocabulary: frozenset[str] = frozenset()
@@ -39,6 +39,7 @@ class Profile:
     generator: str = ""
     objection: Message = NOTHING
     margins: frozenset[int] = frozenset()
+    pictures: frozenset[int] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, the same for the same profile."""
@@ -54,13 +55,15 @@ class Profile:
             "generator": self.generator,
             "objection": self.objection.to_json(),
             "margins": sorted(self.margins),
+            "pictures": sorted(self.pictures),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
         sets = {
-            name: frozenset(data[name]) for name in ("vocabulary", "shared", "bars", "templated", "signs", "margins")
+            name: frozenset(data[name])
+            for name in ("vocabulary", "shared", "bars", "templated", "signs", "margins", "pictures")
         }
         return cls(
             **sets,

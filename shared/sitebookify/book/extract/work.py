@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from sitebookify.book.images import Loss
 from sitebookify.book.model import Image, PageRef
 from sitebookify.book.stage import State
 
@@ -26,6 +27,7 @@ class Work:
     images: dict[str, dict[str, Any]] = field(default_factory=dict)
     lost: list[dict[str, str]] = field(default_factory=list)
     lost_images: set[str] = field(default_factory=set)
+    logos: set[str] = field(default_factory=set)
 
     def to_json(self) -> State:
         """Plain JSON."""
@@ -35,7 +37,8 @@ class Work:
     def from_json(cls, state: State | None) -> Self:
         """The inverse of `to_json`; None is the beginning."""
         work = cls(**(state or {}))
-        work.lost_images = {row["url"] for row in work.lost}
+        work.lost_images = {row["url"] for row in work.lost if row["reason"] != Loss.LOGO}
+        work.logos = {row["url"] for row in work.lost if row["reason"] == Loss.LOGO}
         return work
 
     def admit(self, page: PageRef) -> None:
@@ -49,6 +52,12 @@ class Work:
     def wants(self, url: str) -> bool:
         """True for an image that was not tried yet."""
         return url not in self.images and url not in self.lost_images
+
+    def leave_out(self, logo: str, page: str) -> None:
+        """Note, once, that a picture of the site's stands around the text of its pages; in a text it is shown."""
+        if logo not in self.logos and len(self.lost) < _MOST_LOST:
+            self.logos.add(logo)
+            self.lost.append({"url": logo, "page": page, "reason": Loss.LOGO})
 
     def lose_image(self, url: str, page: str, reason: str) -> None:
         """Note that an image is not in the book; its alternative text stands in for it."""

@@ -145,6 +145,13 @@ def test_a_few_words_in_the_text_are_no_bar(linked: int, *, goes: bool) -> None:
     assert ("wordaa" not in content_of(site(f"<main><h1>{{name}}</h1>{{prose}}{bar}{{prose}}</main>"))) is goes
 
 
+def test_a_linked_sentence_that_many_pages_have_is_text() -> None:
+    """Tutorials of one series begin with the same advice."""
+    advice = f"<p>{_link(_words(12))}.</p>"
+    spoken = advice.replace("</a>.", ".</a>")
+    assert "wordaa" in content_of(site(f"<main><h1>{{name}}</h1>{{prose}}{spoken}{{prose}}</main>"))
+
+
 def _pager(own: int, constant: int = 0) -> str:
     links = [_link(f"{{name}}{'abcdefgh'[n]}", f"/{{name}}/{n}") for n in range(own)]
     links += [_link(f"constant{'abcdefgh'[n]}", f"/constant/{n}") for n in range(constant)]
