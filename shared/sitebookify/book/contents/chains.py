@@ -26,12 +26,12 @@ def along_chains(forest: Forest, evidence: Evidence) -> None:
     parents = {node: node.parent for node in forest.root.walk()}
     order = _in_order(forest, chains)
     for node in parents:
-        node.children = []
+        node.clear()
     path = [forest.root]
     for page in order:
         for node in reversed(_newly_opened(page, parents, path)):
             parent = node.parent or forest.root
-            parent.children.append(node)
+            parent.append(node)
             path[path.index(parent) + 1 :] = [node]
 
 
@@ -90,7 +90,7 @@ def _newly_opened(page: Node, parents: Mapping[Node, Node | None], path: Sequenc
     nodes = [page]
     upper = parents[page]
     while upper is not None and upper not in path:
-        if upper.page is None and upper.label and not upper.children:
+        if upper.page is None and upper.label and upper.first is None:
             nodes.append(upper)
         upper = parents[upper]
     for node, parent in zip(nodes, [*nodes[1:], upper or path[0]], strict=True):

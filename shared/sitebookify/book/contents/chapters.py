@@ -38,11 +38,11 @@ def chapters(root: Node, refs: Sequence[PageRef]) -> list[Chapter]:
 
 def _tops(root: Node) -> Iterator[Node]:
     """The nodes of chapters and parts; a page that stands above all others is a chapter of its own."""
-    nodes = root.children
-    if len(nodes) == 1 and nodes[0].page is not None:
-        yield Node(page=nodes[0].page)
-        nodes = nodes[0].children
-    yield from nodes
+    top = root.first
+    if top is not None and top is root.last and top.page is not None:
+        yield Node(page=top.page)
+        root = top
+    yield from root.children
 
 
 def _draft(node: Node, part: str, refs: Sequence[PageRef], drafts: list[_Draft]) -> None:
@@ -54,7 +54,7 @@ def _draft(node: Node, part: str, refs: Sequence[PageRef], drafts: list[_Draft])
     is_part = node.page is None and not part
     if not is_part and not _too_long(sections):
         drafts.append(_Draft(title, part, sections))
-    elif part or len(node.children) < 2:
+    elif part or node.first is node.last:
         _cut(sections, title, part, drafts)
     else:
         if node.page is not None:

@@ -10,9 +10,13 @@ from functools import lru_cache
 
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Link, Page, PageLinks
+from sitebookify.book.urls import MAX_LENGTH
 
 _MOST_ENTRIES = 4_000_000
 """Entries of all lists together; an entry takes 5 bytes."""
+_MOST_LABELS = 100_000
+_MOST_CHARACTERS = 8_000_000
+"""Of the URLs together that labels stand for: 100,000 of 80 characters each."""
 _DEEPEST = 100
 """Depth of an entry at most: depths are kept as signed bytes."""
 _SHORT = 40
@@ -67,6 +71,7 @@ class EvidenceCollector:
         self._prev_of: dict[str, int] = {}
         self._label_numbers: dict[str, int] = {}
         self._entries = 0
+        self._characters = 0
         self._read_list = lru_cache(maxsize=_CACHED_LISTS)(self._read)
         self._page_number = lru_cache(maxsize=_CACHED_URLS)(self._find)
         self.evidence = Evidence(len(urls))
@@ -88,14 +93,18 @@ class EvidenceCollector:
 
     def _bridge(self, number: int, page: Page | PageLinks) -> None:
         """Join the pages before and after one that is missing: one names it as its next, the other as its previous."""
-        if page.next and self._page_number(page.next) is None:
+        if self._is_missing(page.next):
             self._next_of[page.next] = number
-        if page.prev and self._page_number(page.prev) is None:
+        if self._is_missing(page.prev):
             self._prev_of[page.prev] = number
         for missing in (page.next, page.prev):
             before, after = self._next_of.get(missing), self._prev_of.get(missing)
             if before is not None and after is not None and before != after:
                 self.evidence.next[before] = after
+
+    def _is_missing(self, url: str) -> bool:
+        """True for the URL of a page that is not in the book."""
+        return 0 < len(url) <= MAX_LENGTH and self._page_number(url) is None
 
     def _add_list(self, owner: int | None, entries: tuple[Link, ...], number: int) -> frozenset[int]:
         """Keep the list, unless it is of no use or a repetition; the pages that it links to."""
@@ -119,9 +128,8 @@ class EvidenceCollector:
         short = len(entries) <= _SHORT
         for place, (url, text, depth) in enumerate(entries):
             node = self._page_number(url) if url else self._label_number(text)
-            if node is None and (short or (place + 1 < len(entries) and entries[place + 1][2] > depth)):
-                node = self._label_number(text)  # a page that is missing still stands above those below it
-                self.evidence.missing.setdefault(node, url)
+            if node is None and url and (short or (place + 1 < len(entries) and entries[place + 1][2] > depth)):
+                node = self._label_number(text, url)  # a page that is missing still stands above those below it
             if node is not None and node >= 0:
                 self.evidence.names.setdefault(node, text)
             if node is None or node in pages:
@@ -139,9 +147,19 @@ class EvidenceCollector:
         page, _fragment = match
         return self._numbers.get(page)
 
-    def _label_number(self, text: str) -> int:
-        """Labels count downwards from -1."""
-        number = self._label_numbers.setdefault(text, -len(self._label_numbers) - 1)
-        if -number > len(self.evidence.labels):
+    def _label_number(self, text: str, missing: str = "") -> int | None:
+        """Labels count downwards from -1; None for one more than there may be.
+
+        ``missing`` is the URL of the page that the label stands for.
+        """
+        number = self._label_numbers.get(text)
+        if number is None:
+            if len(self._label_numbers) == _MOST_LABELS:
+                return None
+            number = -len(self._label_numbers) - 1
+            self._label_numbers[text] = number
             self.evidence.labels.append(text)
+        if missing and number not in self.evidence.missing and self._characters < _MOST_CHARACTERS:
+            self._characters += len(missing)
+            self.evidence.missing[number] = missing
         return number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 _DEEPEST = 12
 """Levels of the tree; what would be deeper becomes a sibling of its parent."""
@@ -11,13 +11,28 @@ _DEEPEST = 12
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A page by its number, or a label (``page`` is None) over others."""
+    """A page by its number, or a label (``page`` is None) over others.
+
+    Siblings are linked to each other, since lists of links place one page beside another again and again: in a list
+    each such step would take time by the number of siblings.
+    """
 
     page: int | None = None
     label: str = ""
     parent: Node | None = None
     depth: int = 0
-    children: list[Node] = field(default_factory=list)
+    first: Node | None = None
+    last: Node | None = None
+    previous: Node | None = None
+    next: Node | None = None
+
+    @property
+    def children(self) -> Iterator[Node]:
+        """The nodes right below this one, in reading order."""
+        child = self.first
+        while child is not None:
+            yield child
+            child = child.next
 
     def walk(self) -> Iterator[Node]:
         """The node and all below it, in reading order."""
@@ -25,7 +40,39 @@ class Node:
         while stack:
             node = stack.pop()
             yield node
-            stack.extend(reversed(node.children))
+            stack.extend(reversed(list(node.children)))
+
+    def clear(self) -> None:
+        """Have no children any more."""
+        self.first = self.last = None
+
+    def append(self, child: Node) -> None:
+        """Put a node that has no place behind all children."""
+        self.insert(child, before=None)
+
+    def insert(self, child: Node, before: Node | None) -> None:
+        """Put a node that has no place before one of the children, or behind all of them."""
+        after = self.last if before is None else before.previous
+        child.parent, child.previous, child.next = self, after, before
+        if after is None:
+            self.first = child
+        else:
+            after.next = child
+        if before is None:
+            self.last = child
+        else:
+            before.previous = child
+
+    def remove(self, child: Node) -> None:
+        """Take a child out."""
+        if child.previous is None:
+            self.first = child.next
+        else:
+            child.previous.next = child.next
+        if child.next is None:
+            self.last = child.previous
+        else:
+            child.next.previous = child.previous
 
 
 class Forest:
@@ -34,6 +81,7 @@ class Forest:
     def __init__(self) -> None:
         self.root = Node()
         self._places: dict[int, Node] = {}
+        self._labels: dict[tuple[Node, str], Node] = {}
 
     def __contains__(self, page: int) -> bool:
         return page in self._places
@@ -72,21 +120,17 @@ class Forest:
         before: Node | None = None,
     ) -> Node:
         """Place a label below ``parent``, or return the one there with the same text."""
-        for child in parent.children:
-            if child.page is None and child.label == text:
-                return child
+        there = self._labels.get((parent, text))
+        if there is not None:
+            return there
         node = Node(label=text)
         self._insert(node, parent, after, before)
+        self._labels.setdefault((node.parent or parent, text), node)
         return node
 
-    def _insert(self, node: Node, parent: Node, after: Node | None, before: Node | None) -> None:
+    @staticmethod
+    def _insert(node: Node, parent: Node, after: Node | None, before: Node | None) -> None:
         if parent.depth >= _DEEPEST and parent.parent is not None:
             parent, after, before = parent.parent, parent, None
-        node.parent = parent
         node.depth = parent.depth + 1
-        if after is not None:
-            parent.children.insert(parent.children.index(after) + 1, node)
-        elif before is not None:
-            parent.children.insert(parent.children.index(before), node)
-        else:
-            parent.children.append(node)
+        parent.insert(node, before=after.next if after is not None else before)

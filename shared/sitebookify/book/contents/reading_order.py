@@ -38,7 +38,7 @@ def ordered(evidence: Evidence, urls: Sequence[str]) -> Forest:
         return forest
     _place_sidebars(forest, evidence, urls)
     if 0 not in forest:
-        forest.add(0, forest.root, before=next(iter(forest.root.children), None))
+        forest.add(0, forest.root, before=forest.root.first)
     _follow_lists(forest, evidence, indexes=False)
     _follow_neighbours(forest, evidence)
     _follow_lists(forest, evidence, indexes=True)
@@ -202,7 +202,7 @@ def _place_beside(
     if before is not None and upper is not None:
         before = _below(before, upper)
     if before is not None and before is upper:
-        forest.add(page, before, before=next(iter(before.children), None))
+        forest.add(page, before, before=before.first)
     elif before is not None and before.parent is not None:
         forest.add(page, before.parent, after=before)
     elif upper is not None:
@@ -224,4 +224,5 @@ def _below(node: Node, upper: Node) -> Node:
 def _drop_empty_labels(node: Node) -> None:
     for child in node.children:
         _drop_empty_labels(child)
-    node.children = [child for child in node.children if child.page is not None or child.children]
+        if child.page is None and child.first is None:
+            node.remove(child)

@@ -16,6 +16,8 @@ from sitebookify.book.tree import Element
 
 _LONGEST = 8000
 """Characters of a link: what is longer holds its target itself, or an attack."""
+_LONGEST_BASE = 2000
+"""Characters of a ``<base>``: no URL of a page is longer, and each link of the page would be as long as that."""
 _SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 _HIERARCHICAL = frozenset({"http", "https", "ftp"})
 _ON_THE_WEB = ("http://", "https://")
@@ -44,7 +46,8 @@ def base_of(root: Element, url: str) -> str:
     for base in root.iter("base"):
         if href := base.get("href"):
             place = absolute(href, url)
-            return place if place.startswith(_ON_THE_WEB) else url
+            usable = place.startswith(_ON_THE_WEB) and len(place) <= _LONGEST_BASE
+            return place if usable else url
     return url
 
 
@@ -54,6 +57,8 @@ def absolute(reference: str, base: str) -> str:
 
     ``base`` is a URL of the web (http or https); of any other all relative links are "".
     """
+    if len(reference) > _LONGEST:
+        return ""
     # Most links are of these two kinds, and this takes a tenth of the time of the rest.
     if _BESIDE.fullmatch(reference):
         folder = _folder(base)
@@ -61,8 +66,6 @@ def absolute(reference: str, base: str) -> str:
     if _WITHIN.fullmatch(reference):
         page = _page(base)
         return page + reference if page else ""
-    if len(reference) > _LONGEST:
-        return ""
     reference = reference.strip(_MARGIN).translate(_BREAKS)
     if reference.find("#") == len(reference) - 1:  # an empty fragment names nothing
         reference = reference[:-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.contents.forest import Forest
+from support.growth import assert_proportional
 
 
 def test_pages_stand_where_they_are_put() -> None:
@@ -35,3 +36,22 @@ def test_what_would_be_too_deep_stands_beside_what_it_belongs_below() -> None:
         node = forest.add(page, node)
     assert max(each.depth for each in forest.root.walk()) == 12
     assert [each.page for each in forest.root.walk()][1:] == list(range(30))
+
+
+@pytest.mark.parametrize("place", ["labels", "after", "before"])
+def test_siblings_are_placed_in_proportion(place: str) -> None:
+    def grow(size: int) -> None:
+        forest = Forest()
+        first = forest.add(0, forest.root)
+        last = forest.add(1, forest.root)
+        for page in range(2, size):
+            match place:
+                case "labels":
+                    forest.add_label(f"Label {page}", forest.root)
+                case "after":
+                    last = forest.add(page, forest.root, after=last)
+                case _:
+                    forest.add(page, forest.root, before=last)
+        assert next(forest.root.children) is first
+
+    assert_proportional(grow, 2000)
