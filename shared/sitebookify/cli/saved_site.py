@@ -33,7 +33,7 @@ _INDEXES = ("index.html", "index.htm", "index.xhtml")
 _SITEMAP = "/sitemap.xml"
 _MOST_PAGES = 50_000
 _LARGEST = 10_000_000_000
-"""Bytes of all files of a zip."""
+"""Bytes of all files of a zip, and of all responses of a web archive."""
 _MOST_REDIRECTS = 10
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _NAME = re.compile(r"[^a-z0-9]+")
@@ -109,6 +109,7 @@ class WebArchive:
 
     def __init__(self, files: list[Path], folder: Path) -> None:
         self._answers: dict[str, _Answer] = {}
+        self._bytes = 0
         folder.mkdir(parents=True, exist_ok=True)
         for file in files:
             try:
@@ -135,6 +136,9 @@ class WebArchive:
         key = normalize(url)
         if key is None or key in self._answers:
             return
+        self._bytes += len(body)
+        if self._bytes > _LARGEST:
+            raise SavedSiteError(f"the archive has more than {_LARGEST // 1_000_000_000} GB of responses")
         place.write_bytes(body)
         self._answers[key] = _Answer(status=status, headers=headers, file=place)
 

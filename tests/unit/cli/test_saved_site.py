@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sitebookify.cli import saved_site
 from sitebookify.cli.saved_site import SavedFetcher, SavedSiteError, open_site, saved_path
 from sitebookify.cli.warc import WarcError, responses
 from sitebookify.egress import FetchError, Response
@@ -55,6 +56,38 @@ async def test_its_sitemap_names_all_pages(folder: Path, tmp_path: Path) -> None
     assert names == ["a%20b/index.html", "a%20b/two.html", "index.html", "three.html"]
     (folder / "index.html").unlink()
     assert fetcher_of(folder, tmp_path)[0] == f"{start}sitemap.xml"
+
+
+@pytest.mark.parametrize("form", ["zip", "warc.gz", "wacz"])
+def test_what_unpacks_to_too_much_is_refused(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bomb: small as it is, it would fill the disk."""
+    monkeypatch.setattr(saved_site, "_LARGEST", 1_000_000)
+    record = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.test/{}\r\nContent-Length: {}\r\n\r\n{}\r\n\r\n"
+    )
+    block = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + "<p>a" * 100_000
+    warc = gzip.compress("".join(record.format(n, len(block), block) for n in range(4)).encode())
+    path = tmp_path / f"bomb.{form}"
+    if form == "warc.gz":
+        path.write_bytes(warc)
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("a.warc.gz", warc) if form == "wacz" else packed.writestr("a.html", "<p>" * 400_000)
+    assert path.stat().st_size < 20_000
+    with pytest.raises(SavedSiteError, match="more than"):
+        open_site(path, tmp_path / "unpacked")
+
+
+@pytest.mark.parametrize("name", ["../out.html", "/out.html", "a/../../out.html", "a\\..\\out.html", "C:/out.html"])
+def test_nothing_is_unpacked_outside_of_the_folder(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "site.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("index.html", HTML.format("index"))
+        packed.writestr(name, HTML.format("out"))
+    open_site(path, tmp_path / "in" / "unpacked")
+    files = [file for file in tmp_path.rglob("*") if file.is_file() and file != path]
+    assert files
+    assert all(file.is_relative_to(tmp_path / "in" / "unpacked") for file in files)
 
 
 async def test_bounds_are_those_of_the_web(folder: Path, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def read_contents(text: str, pages: Mapping[str, PageRef]) -> EditedContents:
     """
     try:
         data = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError) as error:  # the last of a day or number that is none
         raise ContentsError(f"not YAML: {error}") from error
     if not isinstance(data, dict) or not isinstance(data.get("chapters"), list):
         raise ContentsError("there is no list named chapters")

@@ -58,7 +58,7 @@ def sections_of(evidence: Evidence, urls: Sequence[str]) -> list[SiteSection]:
         return []
     order: dict[int, int] = {}
     inside = set().union(*(section.pages for section in found))
-    folders = {_folder_of(section.pages, urls): min(section.pages) for section in found}
+    folders = sorted({_folder_of(section.pages, urls): min(section.pages) for section in found}.items())
     for node in _named_first(evidence, groups.top_lists()):
         url = urls[node] if node >= 0 else evidence.missing[node]
         for page in [node] if node in inside else _under(url, folders):
@@ -89,10 +89,14 @@ def _named_first(evidence: Evidence, top_lists: Sequence[LinkList]) -> Iterator[
     yield from range(1, evidence.count)
 
 
-def _under(top: str, folders: Mapping[str, int]) -> Iterator[int]:
-    """A page of the one section that lies in the folder of a page which is in none: the URL of the section's top."""
+def _under(top: str, folders: Sequence[tuple[str, int]]) -> Iterator[int]:
+    """A page of the one section that lies in the folder of a page which is in none: the URL of the section's top.
+
+    ``folders`` are those of the sections, sorted, each with a page of it.
+    """
     folder = top.partition("?")[0].rpartition("/")[0] + "/"
-    within = [page for place, page in folders.items() if place.startswith(folder)]
+    first = bisect_left(folders, (folder,))
+    within = [page for place, page in folders[first : first + 2] if place.startswith(folder)]
     if len(within) == 1:
         yield within[0]
 

@@ -68,7 +68,10 @@ class Choice:
 
 def _named(directories: frozenset[str]) -> str:
     """The outermost of the directories, a few of them."""
-    outer = [each for each in sorted(directories) if not any(each.startswith(other) for other in directories - {each})]
+    outer: list[str] = []
+    for each in sorted(directories):  # one inside another comes right after it, or after others inside it
+        if not outer or not each.startswith(outer[-1]):
+            outer.append(each)
     more = ", …" if len(outer) > _MOST_FOLDERS else ""
     return ", ".join(outer[:_MOST_FOLDERS]) + more
 

@@ -38,7 +38,7 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "aliases": survey.ledger.final_aliases(),
         "tried": name,
         "overflow": survey.frontier.overflow,
-        "posts": list(survey.posts.items()),
+        "posts": list(survey.posts.days.items()),
         "start": survey.start,
         "title": survey.title,
         "variants": survey.variants.others(),

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, takewhile
+from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.html.days import day_in, may_state_day
@@ -17,6 +18,8 @@ from sitebookify.book.html.vocabulary import HEADINGS, SILENT
 from sitebookify.book.tree import Element, first_words, text_of, words_of
 from sitebookify.book.urls import identity, join
 
+MOST_POST_CHARACTERS = 8_000_000
+"""Of the URLs of all posts of a site."""
 _MOST = 300
 """Entries of a page."""
 _FEWEST_DATED = 3
@@ -61,6 +64,33 @@ class Entries:
     def dated(self) -> int:
         """How many have days."""
         return sum(bool(day) for _, day in self.posts)
+
+
+class PostDays:
+    """The posts that a site's lists and feeds name, with their days (YYYY-MM-DD) or "", in their order in ``days``.
+
+    Bounded by the characters of their URLs, since they are in every checkpoint of a crawl.
+    """
+
+    def __init__(self) -> None:
+        self.days: dict[str, str] = {}
+        self._characters = 0
+
+    @classmethod
+    def of(cls, days: Mapping[str, str]) -> Self:
+        """These posts."""
+        posts = cls()
+        for url, day in days.items():
+            posts.note(url, day)
+        return posts
+
+    def note(self, url: str, day: str) -> None:
+        """Take note of a post (normalized URL), or of its day where that was unknown."""
+        if url in self.days:
+            self.days[url] = self.days[url] or day
+        elif self._characters < MOST_POST_CHARACTERS:
+            self._characters += len(url)
+            self.days[url] = day
 
 
 def is_continuation(url: str) -> bool:

@@ -21,6 +21,7 @@ from sitebookify.book.urls import join
 MAX_LINKS = 50_000
 MAX_LINK_CHARACTERS = 8_000_000
 _MOST_ALTERNATES = 200
+_MOST_FEEDS = 20
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}")
 _LONGEST_REFRESH = 5.0  # seconds; pages that reload later are meant to be read
 _LINKING = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
@@ -91,7 +92,7 @@ def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
         title=title_of(root),
         links=links,
         entries=entries_of(root, url, base, links),
-        feeds=tuple(_feeds(root, base)),
+        feeds=tuple(islice(_feeds(root, base), _MOST_FEEDS)),
         canonical=next(_related(root, base, frozenset({"canonical"})), ""),
         refresh=_refresh(root, base),
         next=_next(root, base),

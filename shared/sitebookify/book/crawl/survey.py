@@ -14,7 +14,7 @@ from sitebookify.book.crawl.frontier import Entry, Frontier
 from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
 from sitebookify.book.crawl.markdown_site import MarkdownSite
-from sitebookify.book.crawl.post_lists import MOST_OF_IT, is_continuation, is_list
+from sitebookify.book.crawl.post_lists import MOST_OF_IT, PostDays, is_continuation, is_list
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.service_pages import Service
 from sitebookify.book.crawl.sketch import Sketch
@@ -44,9 +44,9 @@ class Survey:
     and feeds were read; ``plain``: pages of Markdown and text are pages, ``markdown`` that of a site that scripts draw;
     ``percent`` never falls. The frontier learns of at most 50,000 URLs, or twice ``max_pages`` where that is more.
 
-    ``posts`` are those that lists and feeds name, in their order, with their days or ""; ``title`` is the first start
-    page's, and ``start_lists`` says that it lists other pages. ``obeys_noindex`` is False where a start page itself
-    says ``noindex``: it is meant for search engines then.
+    ``posts`` are those that lists and feeds name; ``title`` is the first start page's, and ``start_lists`` says that it
+    lists other pages. ``obeys_noindex`` is False where a start page itself says ``noindex``: it is meant for search
+    engines then.
 
     Pages whose server failed in a way that may pass are ``postponed``, and tried again in ``rounds`` once all others
     were visited; the last one ``recovered`` so many. ``streak`` weighs the latest failures that followed each other;
@@ -61,7 +61,7 @@ class Survey:
     frontier: Frontier
     ledger: Ledger
     variants: Variants
-    posts: dict[str, str] = field(default_factory=dict)
+    posts: PostDays = field(default_factory=PostDays)
     title: str = ""
     start_lists: bool = False
     missing: Sketch | None = None
@@ -158,8 +158,7 @@ class Survey:
     def date_posts(self, days: Iterable[tuple[str, str]]) -> None:
         """Take note of the days that a feed states of its posts."""
         for found, day in days:
-            url = self.scope.home(found)
-            self.posts[url] = self.posts.get(url) or day
+            self.posts.note(self.scope.home(found), day)
 
     def begin_round(self) -> None:
         """Queue the postponed pages once more."""
@@ -245,8 +244,11 @@ class Survey:
             self._drop_variants()
 
     def _drop_variants(self) -> None:
-        reasons = {page.url: self.variants.why(page.url) for page in self.ledger.pages}
+        kept = self.ledger.copies.by_url
+        reasons = {url: self.variants.why(url) for url in self.variants.take_doubtful() if url in kept}
         others = {url: reason for url, reason in reasons.items() if reason}
+        if not others:
+            return
         for url in others:
             self.variants.leave_out(url)
         self.frontier.again(self.ledger.leave_out(others))
@@ -268,11 +270,11 @@ class Survey:
         entries = document.entries
         posts = {self.scope.home(url): day for url, day in entries.posts}
         inside = [url for url in posts if self.scope.contains(url) and self.scope.chosen(url)]
-        known = sum(url in self.posts for url in inside)
+        known = sum(url in self.posts.days for url in inside)
         if not is_list(entry.url, entries, inside=len(inside), known=known):
             return False
         for url in inside:
-            self.posts[url] = self.posts.get(url) or posts[url]
+            self.posts.note(url, posts[url])
         return True
 
     def _follow(self, entry: Entry, document: Document) -> None:
@@ -301,7 +303,7 @@ class Survey:
         page = FetchedPage(url=url, blob=outcome.blob, depth=entry.depth, encoding=document.encoding, part=part)
         self.ledger.keep(page, document.sketch, outcome.status, after=entry.after if entry.tries else None)
         self.ledger.copies.remember(url, document.blocks)
-        self.variants.kept.add(identity(url))
+        self.variants.keep(url)
 
     def _note_canonical(self, canonical: str, url: str) -> None:
         """Believe a canonical link only where it differs by its query: a wrong one would hide a real page.
@@ -327,7 +329,7 @@ class Survey:
             "seeded": self.seeded,
             "obeys_noindex": self.obeys_noindex,
             "variants": self.variants.to_json(),
-            "posts": self.posts.copy(),
+            "posts": self.posts.days.copy(),
             "title": self.title,
             "start_lists": self.start_lists,
             "percent": self.percent,
@@ -359,7 +361,8 @@ class Survey:
         variants = Variants.from_json(data.get("variants", {}), starts, frontier.urls)
         frontier.variants = variants
         ledger = Ledger.from_json(data["ledger"], failures)
-        variants.kept.update(identity(page.url) for page in ledger.pages)
+        for page in ledger.pages:
+            variants.keep(page.url)
         settled = frontier.settled()
         failures[:] = [each for each in failures if each.stage is not Stage.CRAWL or settled(each.url)]
         return cls(
@@ -376,7 +379,7 @@ class Survey:
             markdown=MarkdownSite.from_json(data["markdown"]) if data.get("markdown") else None,
             seeded=data["seeded"],
             obeys_noindex=data.get("obeys_noindex", True),
-            posts=dict(data.get("posts", {})),
+            posts=PostDays.of(data.get("posts", {})),
             title=data.get("title", ""),
             start_lists=data.get("start_lists", False),
             percent=data["percent"],

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import Any, Self
 
 from sitebookify.book.crawl.reading import Document
@@ -26,7 +27,7 @@ _VOTES = 2
 _MOST_VALUES = 200
 """Variants at one place."""
 _MOST_IN_ALL = 2_000
-"""Variants at all places together: whenever one is told apart, the pages kept so far are looked through."""
+"""Variants at all places together."""
 _MOST_TRANSLATIONS = 50_000
 _BEST = ("latest", "stable", "current", "lts")
 """Names of the version that readers want, the best first; numbers come next, then what is being worked on."""
@@ -50,8 +51,7 @@ class Variants:
     ``language`` is the book's as a tag in lower case, "" while it is unknown. ``chosen`` is the value for each place in
     URLs (`Marker.place`) where variants are told apart, "" for pages without a marker there. ``out`` are values that
     are known to be other variants. ``translations`` are pages that others name as their translation, by identity, with
-    their language. ``kept`` are the pages of the book so far, by identity. ``found`` counts the pages left out of each
-    variant.
+    their language. ``found`` counts the pages left out of each variant.
     """
 
     starts: tuple[str, ...]
@@ -60,9 +60,14 @@ class Variants:
     out: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     same: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     translations: dict[str, str] = field(default_factory=dict)
-    kept: set[str] = field(default_factory=set)
     found: Counter[tuple[Other, str]] = field(default_factory=Counter)
+    _kept: dict[str, str] = field(default_factory=dict)
+    _kept_at: defaultdict[str, defaultdict[str, list[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    _doubtful: list[str] = field(default_factory=list)
     _values: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    _values_in_all: int = 0
     _rests: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     _marked: defaultdict[str, list[Marker]] = field(default_factory=lambda: defaultdict(list))
     _urls: set[str] = field(default_factory=set)
@@ -99,6 +104,21 @@ class Variants:
             return marker.value in self.out[marker.place]
         return self.chosen.get(marker.place, marker.value) != marker.value
 
+    def keep(self, url: str) -> None:
+        """Take note of a page of the book (normalized)."""
+        self._kept[identity(url)] = url
+        for marker in markers_of(url):
+            self._kept_at[marker.place][marker.value].append(url)
+
+    def take_doubtful(self) -> list[str]:
+        """The pages kept before that may be other variants by what is known since this was last asked.
+
+        Each is named once for whatever is learned of it: the pages are not looked through every time.
+        """
+        doubtful = list(dict.fromkeys(self._doubtful))
+        self._doubtful.clear()
+        return doubtful
+
     def learn(self, url: str) -> bool:
         """Take note of a URL that was found (normalized, at home); True where more is known of variants now."""
         key = identity(url)
@@ -114,8 +134,10 @@ class Variants:
 
     def _learn_marker(self, marker: Marker) -> bool:
         values = self._values.get(marker.place, {})
-        if marker.value not in values and not self._has_room(values):
-            return False
+        if marker.value not in values:
+            if len(values) >= _MOST_VALUES or self._values_in_all >= _MOST_IN_ALL:
+                return False
+            self._values_in_all += 1
         self._values[marker.place] = values
         values.setdefault(marker.value, set()).add(marker.rest)
         sisters = self._rests[marker.place, marker.rest]
@@ -128,9 +150,6 @@ class Variants:
         if bare in self._urls:
             changed |= self._pair(marker, "")
         return changed
-
-    def _has_room(self, values: Mapping[str, set[str]]) -> bool:
-        return len(values) < _MOST_VALUES and sum(map(len, self._values.values())) < _MOST_IN_ALL
 
     def _pair(self, marker: Marker, other: str) -> bool:
         out = self.out[marker.place]
@@ -160,7 +179,9 @@ class Variants:
             key = identity(target)
             if key not in self.translations and len(self.translations) < _MOST_TRANSLATIONS:
                 self.translations[key] = tag
-                changed |= key in self.kept
+                if key in self._kept:
+                    self._doubtful.append(self._kept[key])
+                    changed = True
         return changed
 
     def _read_language(self, url: str, document: Document) -> bool:
@@ -198,7 +219,9 @@ class Variants:
         """Choose the book's version at this place in URLs."""
         if place in self.chosen:
             return False
-        self.chosen[place] = self._version(place)
+        chosen = self.chosen[place] = self._version(place)
+        others = (urls for value, urls in self._kept_at[place].items() if value != chosen)
+        self._doubtful.extend(chain.from_iterable(others))
         return True
 
     def _part(self, place: str, pair: Iterable[str]) -> bool:
@@ -229,6 +252,7 @@ class Variants:
         ):
             return False
         self.out[place].add(value)
+        self._doubtful += self._kept_at[place][value]
         return True
 
     def others(self) -> dict[str, list[str]]:

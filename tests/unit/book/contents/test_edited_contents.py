@@ -11,6 +11,8 @@ PAGES = {
     url: PageRef(url=url, blob=f"blob-{url[-1]}", title=f"Page {url[-1]}", words=10, sha256="")
     for url in ("https://x.test/a", "https://x.test/b", "https://x.test/c")
 }
+LAUGHS = "l0: &l0 [lol]\n" + "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 10))
+"""A billion of them, if anything but the file's own words were looked at."""
 EDITED = """
 title: Mine
 source: https://x.test/
@@ -47,6 +49,10 @@ def test_pages_that_are_not_named_are_left_out_and_told() -> None:
     [
         ("a: [", "not YAML"),
         ("[" * 5000, "not YAML"),
+        ("title: 2024-99-99", "not YAML"),
+        (f"title: {'9' * 5000}", "not YAML"),
+        (LAUGHS, "no list named chapters"),
+        (f"{LAUGHS}chapters: *l9", "has no title and no sections"),
         ("[]", "no list named chapters"),
         ("chapters: {}", "no list named chapters"),
         ("chapters: []", "no chapters"),

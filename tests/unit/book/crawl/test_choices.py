@@ -234,7 +234,8 @@ def test_a_start_page_of_many_of_a_kind_takes_time_in_proportion(name: str) -> N
         landing = read_landing(html, url)
         start = Start(asked=url, url=url, links=read_document(html, url).links, landing=landing)
         menus = candidates(start)
-        docs_area(start, [part for menu in landing.menus for part in menu.lists], with_home=False)
+        area = docs_area(start, [part for menu in landing.menus for part in menu.lists], with_home=False)
+        assert Choice(scope=BookScope.DOCS, area=area).message
         reaches_out(start, menus)
         table_of_contents(start)
 

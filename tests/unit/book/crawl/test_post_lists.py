@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sitebookify.book.crawl.post_lists import Entries, is_continuation, is_grouping
+from sitebookify.book.crawl import post_lists
+from sitebookify.book.crawl.post_lists import Entries, PostDays, is_continuation, is_grouping
 from sitebookify.book.crawl.reading import read_document
 
 URL = "https://example.org/blog/"
@@ -96,3 +97,17 @@ def test_posts_are_grouped_by_tag_month_and_author(path: str) -> None:
 @pytest.mark.parametrize("path", ["/2024/05/17/a-post/", "/docs/tags-and-branches/", "/topics/x/", "/staging/x/"])
 def test_other_pages_are_no_groups(path: str) -> None:
     assert not is_grouping(f"https://example.org{path}")
+
+
+def test_the_posts_of_a_site_are_bounded_by_their_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Feeds and lists may name as many as they like, and all are in every checkpoint."""
+    monkeypatch.setattr(post_lists, "MOST_POST_CHARACTERS", 1000)
+    posts = PostDays()
+    for number in range(500):
+        posts.note(f"https://e.org/{number}", "")
+    assert 0 < len(posts.days) <= 1000 // len("https://e.org") + 1
+    restored = PostDays.of(posts.days)
+    restored.note("https://e.org/new", "2024-01-01")
+    restored.note("https://e.org/0", "2024-01-02")
+    assert list(restored.days) == list(posts.days)
+    assert restored.days["https://e.org/0"] == "2024-01-02", "what is known already may get its day"

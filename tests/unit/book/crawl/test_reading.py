@@ -52,6 +52,21 @@ def test_the_canonical_link_is_absolute() -> None:
     assert read("<p>none").canonical == ""
 
 
+def test_what_is_kept_of_a_page_is_bounded() -> None:
+    """Links of a few letters each, that a base would make as long as itself."""
+    many = "".join(
+        f'<link rel=alternate type="application/rss+xml" href=f{n}><link rel=alternate hreflang=de href=d{n}>'
+        f"<h2><a href=p{n}>Post {n}</a></h2>"
+        for n in range(2000)
+    )
+    document = read(f"<base href=/{'x' * 1900}/>{many}")
+    assert len(document.feeds) <= 20
+    assert len(document.alternates) <= 200
+    assert len(document.entries.posts) <= 300
+    assert sum(map(len, document.links)) < 8_100_000
+    assert read(f"<base href=/{'x' * 5000}/><a href=y>").links == ("https://example.org/docs/y",)
+
+
 def test_feeds_are_named() -> None:
     html = '<link rel="alternate" type="application/rss+xml" href="/feed.xml"><link rel="alternate" hreflang="de">'
     assert read(html).feeds == ("https://example.org/feed.xml",)

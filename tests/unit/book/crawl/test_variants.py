@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
@@ -11,8 +11,10 @@ from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.crawl.url_markers import Axis, markers_of
 from sitebookify.book.crawl.variants import Other, Variants, alike, sisters_of, translation_of
 from sitebookify.book.urls import identity
+from support.growth import assert_proportional
 
 SITE = "https://example.org"
+LANGUAGES = ("de", "fr", "ja", "pt-br", "zh-hans", "ru", "ko", "it", "es", "nl")
 
 
 def document(path: str, *, lang: str = "", head: str = "", body: str = "") -> Document:
@@ -107,14 +109,56 @@ def test_only_what_was_kept_is_looked_at_again() -> None:
     made = variants("/a")
     named = document("/b", lang="en", head=alternates(ja="/ja/b"))
     assert not made.read(f"{SITE}/b", named)
-    made.kept.add(identity(f"{SITE}/ja/c"))
+    made.keep(f"{SITE}/ja/c")
     named = document("/c", lang="en", head=alternates(ja="/ja/c"))
     assert made.read(f"{SITE}/c", named)
     assert not made.read(f"{SITE}/c", named)
+    assert made.take_doubtful() == [f"{SITE}/ja/c"]
+    assert made.take_doubtful() == []
+
+
+def test_pages_of_a_variant_that_is_told_apart_later_are_doubtful() -> None:
+    made = variants("/docs/v1/a")
+    for name in "abc":
+        made.keep(f"{SITE}/docs/v2/{name}")
+        made.keep(f"{SITE}/docs/v1/{name}")
+    learned(made, ["/docs/v1/", "/docs/v2/"], "a b c")
+    assert made.take_doubtful() == [f"{SITE}/docs/v2/{name}" for name in "abc"]
+
+
+def _learn(made: Variants, path: str) -> None:
+    made.learn(SITE + path)
+    made.keep(SITE + path)
+    made.take_doubtful()
+
+
+def _name_translation(made: Variants, number: int) -> None:
+    made.keep(f"{SITE}/{number}/seite")
+    made.read(f"{SITE}/{number}/page", document(f"/{number}/page", lang="en", head=alternates(de=f"/{number}/seite")))
+    assert made.take_doubtful() == [f"{SITE}/{number}/seite"]
+
+
+KINDS: Mapping[str, Callable[[Variants, int], None]] = {
+    "languages at one place": lambda made, n: _learn(made, f"/{n % 3}/{LANGUAGES[n % len(LANGUAGES)]}/{n}"),
+    "places of their own": lambda made, n: _learn(made, f"/{n}/de/a"),
+    "versions": lambda made, n: _learn(made, f"/v{n}/page{n % 5}"),
+    "many markers": lambda made, n: _learn(made, f"/de/v1/fr/v2/ja/v3/en/v4/{n}"),
+    "parameters": lambda made, n: _learn(made, f"/a{n}?lang=de&" + "&".join(f"p{k}=1" for k in range(20))),
+    "translations of pages kept": _name_translation,
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_variants_of_many_pages_take_time_in_proportion(name: str) -> None:
+    def work(size: int) -> None:
+        made = variants("/en/start")
+        for number in range(size):
+            KINDS[name](made, number)
+
+    assert_proportional(work, 250)
 
 
 def test_variants_are_bounded_at_all_places_together() -> None:
-    """Each one told apart costs a look at the pages kept so far."""
     made = learned(variants("/en/a"), [f"/{place}/{tag}/" for place in range(1500) for tag in ("de", "fr")], "a b c")
     assert sum(map(len, made.out.values())) <= 2000
     assert why(made, "/0/de/a") == [Other.LANGUAGE]
