@@ -80,6 +80,19 @@ async def test_what_is_no_page_counts_too(egress: Egress, kind: str) -> None:
     assert "50 requests" in why(done)
 
 
+async def test_start_pages_are_opened_within_the_limits(egress: Egress) -> None:
+    """The first one leaves nothing for the others: they are reported, and the book is made of what there is."""
+    large = "<title>Large</title><p>Words of it.</p><!--" + "x" * 1_000_000 + "-->"
+    with Site({"/large": large, "/robots.txt": "", "*": numbered}) as site:
+        others = (site.url("/second"), site.url("/third"))
+        allowance = replace(SMALL, bytes=80_000)
+        bench = metered(egress, allowance, site.url("/large"), source_urls=others, max_pages=5)
+        done = await run_stage(quickly, bench)
+        assert not {hit.path for hit in site.hits} & {"/second", "/third"}
+    assert [page["url"] for page in done.output["pages"]] == [site.url("/large")]
+    assert {each.url: each.reason for each in bench.failures} == dict.fromkeys(others, "JOB_LIMIT")
+
+
 async def test_sitemaps_count_too(egress: Egress) -> None:
     def index(hit: Hit) -> Answer:
         name = hit.path.strip("/").replace(".xml", "")

@@ -10,6 +10,7 @@ from typing import NoReturn, Self
 import structlog
 from yarl import URL
 
+from sitebookify.book.allowance import CRAWL_SHARE
 from sitebookify.book.crawl.borders import Start
 from sitebookify.book.crawl.choices import Choice, choose, listed_choice
 from sitebookify.book.crawl.frontier import Entry
@@ -132,7 +133,8 @@ class _Opened:
 async def open_site(bench: Workbench, visitor: Visitor) -> Survey:
     """Visit the start pages, wherever they redirect to, and set the borders around where they led.
 
-    Of several, those that cannot be had are missing from the book, and reported.
+    Of several, those that cannot be had are missing from the book, and reported; so are those left when the crawl's
+    share of what the job may use is used up.
 
     Raises:
         PermanentError: there is no start page, and waiting will not bring one.
@@ -141,6 +143,8 @@ async def open_site(bench: Workbench, visitor: Visitor) -> Survey:
     errors: list[PermanentError] = []
     for asked in dict.fromkeys((bench.spec.source_url, *bench.spec.source_urls)):
         try:
+            if opened and bench.meter.reached(CRAWL_SHARE):
+                _refuse(asked, Reason.JOB_LIMIT)
             start = await _open(asked, bench, visitor)
         except PermanentError as error:
             errors.append(error)
