@@ -1,9 +1,8 @@
-"""What the limits of foreign work cost: the Rust Book made with them, without them, and without worker processes.
+"""What the limits of foreign work cost: the Rust Book made with them and without them.
 
-All are ``sitebookify build`` on the same site, in turns. Without limits nothing bounds a task's CPU time, wall time and
-memory, and no process is looked at before its next task; without processes all tasks run in a thread of the command's
-own process. Compared is the CPU time of all processes of a run, since that does not depend on what else the machine
-does. Only this benchmark can switch the limits off.
+Both are ``sitebookify build`` on the same site, in turns. Without limits nothing bounds a task's CPU time, wall time
+and memory, and no process is looked at before its next task. Compared is the CPU time of all processes of a run, since
+that depends least on what else the machine does. Only this benchmark can switch the limits off.
 """
 
 from __future__ import annotations
@@ -27,28 +26,9 @@ from sitebookify.book.limits import Limits
 compute.limits_of = lambda function: Limits(cpu=1e6, wall=1e6, memory=None)
 compute._Worker.growth = lambda worker: 0
 """
-_WITHOUT_PROCESSES = f"""
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-{_WITH_LIMITS}
-
-class Thread:
-    def __init__(self, processes, **others):
-        self._executor = ThreadPoolExecutor(1)
-
-    async def __call__(self, function, /, *args):
-        return await asyncio.get_running_loop().run_in_executor(self._executor, function, *args)
-
-    def close(self):
-        self._executor.shutdown()
-
-compute.ComputePool = Thread
-compute.warm_up = lambda preload="": None
-"""
 _PROGRAMS: Mapping[str, str] = {
     "as it is": _WITH_LIMITS,
     "without limits": _WITHOUT_LIMITS,
-    "without processes": _WITHOUT_PROCESSES,
 }
 _MEASURED = """
 import ctypes, os, resource, subprocess, sys
