@@ -54,7 +54,7 @@ def measure(*, rounds: int = 5) -> Iterator[Part]:
     with serving(*RUST) as site:
         _cpu(_WITH_LIMITS, site)  # and so everything is in the caches
         for number in range(rounds):
-            names = [*_PROGRAMS] if number % 2 == 0 else [*reversed(_PROGRAMS)]
+            names = [*_PROGRAMS] if number % 2 == 0 else [*reversed([*_PROGRAMS])]
             for name in names:
                 seconds[name].append(_cpu(_PROGRAMS[name], site))
                 say(name, seconds[name][-1])
