@@ -15,6 +15,7 @@ from sitebookify.book.extract.bars import is_bar
 from sitebookify.book.extract.body import body_of, box_lines, parse_unboxed
 from sitebookify.book.extract.bylines import byline_of, put_byline
 from sitebookify.book.extract.clean import clean
+from sitebookify.book.extract.clean.picture_sizes import sizes_of
 from sitebookify.book.extract.clean.typesetting import typesetting_of
 from sitebookify.book.extract.emptiness import emptiness_of
 from sitebookify.book.extract.explanation import Explanation
@@ -76,6 +77,7 @@ def extract_page(
     language = language_of(document)
     direction = page_direction(document, language)
     typesetting = typesetting_of(document)
+    sizes = sizes_of(document)
     emptiness = emptiness_of(document)
     drop_next_articles(document, explanation)
     generator = named(profile.generator)
@@ -87,7 +89,7 @@ def extract_page(
     if generator is None or generator.kind == "blog":
         put_byline(chosen.root, heading, byline)
     amount = len(words(text_of(chosen.root)))
-    embedded = clean(chosen.root, base, heading, typesetting=typesetting, signs=profile.signs)
+    embedded = clean(chosen.root, base, heading, typesetting=typesetting, sizes=sizes, signs=profile.signs)
     del alive  # till here lxml need not make an object of each element anew whenever one is looked at
     content = document_of(chosen.root, url=url, title=heading, language=language, direction=direction)
     sources = [node.source for node in walk(content.blocks, content.notes) if isinstance(node, Image) and node.source]

@@ -36,6 +36,7 @@ _LONGEST_LABEL = 2
 _TITLE_WORD = re.compile(r".*(?:title|heading|label|header|caption).*")
 
 
+_TITLED = "-title"
 _ALERT = re.compile(r"\s*\[!([A-Za-z]+)\][+-]?[ \t]*(?:([^\n]+)(?=\n))?\s*")
 """An alert of GitHub's or Obsidian's Markdown, with its title."""
 
@@ -48,6 +49,8 @@ def normalise(root: Element) -> None:
         kind = _kind(box)
         if kind and box is not root and box.getparent() is not None and not is_marked(box):
             _normalise(box, kind)
+        elif box.tag == "blockquote" and box is not root and not is_marked(box):
+            _titled(box)
 
 
 def _alert(quotation: Element) -> None:
@@ -63,6 +66,16 @@ def _alert(quotation: Element) -> None:
     title.tail, quotation.text = quotation.text, None
     quotation.insert(0, title)
     lay_out(quotation, KINDS[match[1].lower()], title)
+
+
+def _titled(quotation: Element) -> None:
+    """A quotation of class ``note-title`` is a note whose first paragraph is its title (Just the Docs)."""
+    names = [name.lower() for name in (quotation.get("class") or "").split() if name.lower().endswith(_TITLED)]
+    kind = next((KINDS[name.removesuffix(_TITLED)] for name in names if name.removesuffix(_TITLED) in KINDS), "")
+    title = next(quotation.iterchildren(), None)
+    if not kind or title is None or title.tag != "p" or title.getnext() is None or (quotation.text or "").strip():
+        return
+    lay_out(quotation, kind, title)
 
 
 def _kind(box: Element) -> str:

@@ -27,8 +27,10 @@ from sitebookify.book.extract.clean import (
     tabs,
     unseen,
     verse,
+    ways_up,
 )
 from sitebookify.book.extract.clean.marks import settle
+from sitebookify.book.extract.clean.picture_sizes import Sizes
 from sitebookify.book.extract.clean.typesetting import Typesetting
 from sitebookify.book.tree import Element, elements, text_of, without_controls
 
@@ -39,6 +41,7 @@ def clean(
     title: str,
     *,
     typesetting: Typesetting | None = None,
+    sizes: Sizes | None = None,
     signs: Collection[str] = (),
 ) -> dict[str, str]:
     """Give everything under ``root`` its one form, see ``document.build``; it begins with its only ``h1`` then.
@@ -50,6 +53,7 @@ def clean(
         base: URL that its links are relative to.
         title: the page's heading, for content that does not begin with it.
         typesetting: what scripts of the page do with TeX in its text (`typesetting.typesetting_of`).
+        sizes: sizes of pictures by their classes (`picture_sizes.sizes_of`).
         signs: texts of the site's links to other places than content, beside titles and code (`signs.learn_signs`).
     """
     _drop_controls(root)
@@ -62,11 +66,12 @@ def clean(
     callouts.normalise(root)
     unseen.normalise(root)
     hover_notes.normalise(root)
-    embedded = media.normalise(root, base)
+    embedded = media.normalise(root, base, sizes or {})
     embeds.normalise(root, base)
     controls.normalise(root)
     verse.normalise(root)
     code.normalise(root)
+    ways_up.normalise(root, base)
     anchors.normalise(root, base, signs)
     folds.normalise(root)
     lists.normalise(root)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 
 from sitebookify.book.extract.clean import drawings
+from sitebookify.book.extract.clean.picture_sizes import Sizes, set_size
 from sitebookify.book.extract.clean.source import image_source
-from sitebookify.book.svg import pixels_of
 from sitebookify.book.tree import Element, detach, drop, fragment, make, replace, text_of, unwrap, words_of
 
-_LENGTHS = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([\d.]{1,9}(?:px|pt|pc|in|cm|mm|em|ex))\b", re.IGNORECASE)
 _SMALLEST = 3
 """Pixels: what is narrower counts visitors."""
 _SHOWN = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -18,10 +16,11 @@ _SHORTEST = 150
 """Characters of a picture in the page: what is shorter, as a GIF of one pixel, holds the place of a late one."""
 
 
-def normalise(root: Element, base: str) -> dict[str, str]:
-    """Give every ``img`` an absolute source, and drop those that show nothing.
+def normalise(root: Element, base: str, sizes: Sizes) -> dict[str, str]:
+    """Give every ``img`` an absolute source and the size it is shown at, and drop those that show nothing.
 
     A picture that stands in the page itself gets a place of the page as its source: the ``data:`` URIs by these.
+    ``sizes`` are those that the page's style sheets give.
     """
     embedded: dict[str, str] = {}
     for fallback in [*root.iter("noscript")]:
@@ -30,7 +29,7 @@ def normalise(root: Element, base: str) -> dict[str, str]:
         _show(shown)
     drawn = drawings.normalise(root)
     for image in [*root.iter("img")]:
-        _size(image)
+        set_size(image, sizes)
         if _is_pixel(image):
             drop(image)
         else:
@@ -57,14 +56,6 @@ def _place(image: Element, base: str, embedded: dict[str, str], *, drawn: bool) 
         replace(image, make("span", words))
     else:
         drop(image)
-
-
-def _size(image: Element) -> None:
-    """The size that the picture's own style gives it, in pixels, as its attributes: style comes before them."""
-    for side, length in _LENGTHS.findall(image.get("style") or ""):
-        pixels = pixels_of(length)
-        if pixels:
-            image.set(side.lower(), str(pixels))
 
 
 def _show(shown: Element) -> None:

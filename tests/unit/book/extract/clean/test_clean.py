@@ -352,3 +352,17 @@ def test_lines_of_a_title() -> None:
     assert cleaned(hero, title="WindA station") == "<h1>Wind</h1><p>A station</p><p>a</p>"
     code = '<h1><span class="n">wind</span><span class="p">(</span><span class="n">x</span></h1><p>a</p>'
     assert cleaned(code, title="wind(x").startswith("<p>a</p>")
+
+
+@pytest.mark.parametrize(
+    ("quotation", "box"),
+    [
+        ("<blockquote class=tip-title><p>Row slowly</p><p>a</p></blockquote>", True),
+        ("<blockquote class=tip-title><p>a</p></blockquote>", False),
+        ("<blockquote class=film-title><p>Row slowly</p><p>a</p></blockquote>", False),
+    ],
+)
+def test_a_quotation_called_after_its_title_is_a_note(quotation: str, *, box: bool) -> None:
+    """Its first paragraph is the title (Just the Docs)."""
+    titled = '<div role="note" class="admonition tip"><p class="admonition-title">Row slowly</p><p>a</p></div>'
+    assert (cleaned(quotation) == titled) is box
