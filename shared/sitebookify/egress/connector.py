@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import socket
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
@@ -67,12 +66,13 @@ class _CheckedResolver(AbstractResolver):
         """The host's addresses, all of them allowed: one that is not condemns the name."""
         if not self._policy.may_allow(port):
             raise AddressRefusedError
-        began = time.monotonic()
+        clock = asyncio.get_running_loop().time
+        began = clock()
         try:
             return await self._checked(host, port, family)
         except OSError:
             if not self._policy.allow_private:
-                await asyncio.sleep(max(0.0, began + _LEAST_SECONDS - time.monotonic()))
+                await asyncio.sleep(max(0.0, began + _LEAST_SECONDS - clock()))
             raise
 
     async def _checked(self, host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
