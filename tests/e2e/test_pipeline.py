@@ -7,6 +7,7 @@ import io
 import json
 import threading
 import zipfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import httpx2 as httpx
 import pytest
 
 from support.emulator import Emulator
-from support.processes import PATIENCE, eventually
+from support.processes import PATIENCE, Process, eventually
 from support.push_endpoint import PushEndpoint
 from support.site import Answer, Site
 from support.stack import UNHURRIED, Stack
@@ -22,6 +23,13 @@ from support.webhook_receiver import Receiver, new_secret
 
 pytestmark = pytest.mark.e2e
 TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Iterator[Stack]:
+    """The three services, for tests that leave them as they were."""
+    with Stack(tmp_path_factory.mktemp("pipeline"), emulator) as stack:
+        yield stack
 
 
 def _push_body(data: bytes, **attributes: str) -> dict[str, object]:
@@ -35,34 +43,34 @@ def _worker_url(stack: Stack) -> str:
     return stack.env["SITEBOOKIFY_WORKER_URL"]
 
 
-def test_a_job_becomes_a_book_that_can_be_downloaded(stack: Stack, site: Site) -> None:
+def test_a_job_becomes_a_book_that_can_be_downloaded(running: Stack, site: Site) -> None:
     """Create, be told of the end, download: all a client ever does."""
     secret = new_secret()
     with Receiver().serving() as receiver:
-        job_id = stack.create(site.url("/"), webhookUrl=receiver.url, webhookSecret=secret)
-        job = stack.wait(job_id)
+        job_id = running.create(site.url("/"), webhookUrl=receiver.url, webhookSecret=secret)
+        job = running.wait(job_id)
         assert job["state"] == "STATE_DONE", job
-        eventually(lambda: "deliverTime" in stack.job(job_id)["webhook"], what="the webhook")
+        eventually(lambda: "deliverTime" in running.job(job_id)["webhook"], what="the webhook")
     assert [told.verified(secret)["data"]["state"] for told in receiver.told] == ["STATE_DONE"]
-    markdown = stack.download(f"/jobs/{job_id}/book.md").decode()
+    markdown = running.download(f"/jobs/{job_id}/book.md").decode()
     assert all(chapter in markdown for chapter in ("The Garden", "Spring", "Summer", "Autumn", "Winter"))
-    assert stack.download(f"/jobs/{job_id}/book.epub").startswith(b"PK")
-    with zipfile.ZipFile(io.BytesIO(stack.download(f"/artifacts/{job_id}"))) as packed:
+    assert running.download(f"/jobs/{job_id}/book.epub").startswith(b"PK")
+    with zipfile.ZipFile(io.BytesIO(running.download(f"/artifacts/{job_id}"))) as packed:
         assert {"book.md", "book.epub", "manifest.jsonl"} <= set(packed.namelist())
 
 
-def test_the_records_of_api_and_worker_carry_the_job_and_the_client_s_trace(stack: Stack, site: Site) -> None:
+def test_the_records_of_api_and_worker_carry_the_job_and_the_client_s_trace(running: Stack, site: Site) -> None:
     """One trace spans the request, the message and the work."""
     answer = httpx.post(
-        f"http://127.0.0.1:{stack.api_port}/v1/jobs",
+        f"http://127.0.0.1:{running.api_port}/v1/jobs",
         json={"spec": {"sourceUrl": site.url("/")}},
         headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"},
     )
     job_id = answer.json()["metadata"]["job"].removeprefix("jobs/")
-    stack.wait(job_id)
-    work = [record for record in stack.records(job_id) if record["message"] != "request.served"]
+    running.wait(job_id)
+    work = [record for record in running.records(job_id) if record["message"] != "request.served"]
     assert {record["logging.googleapis.com/labels"]["service"] for record in work} == {"api", "worker"}
-    project_id = stack.env["SITEBOOKIFY_PROJECT_ID"]
+    project_id = running.env["SITEBOOKIFY_PROJECT_ID"]
     assert {record["logging.googleapis.com/trace"] for record in work} == {f"projects/{project_id}/traces/{TRACE}"}
 
 
@@ -78,25 +86,29 @@ def test_a_worker_that_always_fails_leads_to_an_error_with_a_message(tmp_path: P
     assert len(failing.bodies) >= 5
 
 
-def test_a_finished_job_that_is_dead_lettered_late_stays_done(stack: Stack, site: Site) -> None:
-    job_id = stack.create(site.url("/"))
-    done = stack.wait(job_id)
+def test_a_finished_job_that_is_dead_lettered_late_stays_done(running: Stack, site: Site) -> None:
+    job_id = running.create(site.url("/"))
+    done = running.wait(job_id)
     body = _push_body(json.dumps({"job_id": job_id, "step": 0}).encode())
-    assert httpx.post(f"{stack.deadletter_url}/pubsub/push", json=body).status_code == 204
-    assert stack.job(job_id) == done
+    assert httpx.post(f"{running.deadletter_url}/pubsub/push", json=body).status_code == 204
+    assert running.job(job_id) == done
 
 
 @pytest.mark.parametrize("service", ["worker", "deadletter"])
-def test_a_malformed_push_is_acknowledged_and_logged_as_an_error(stack: Stack, service: str) -> None:
+def test_a_malformed_push_is_acknowledged_and_logged_as_an_error(running: Stack, service: str) -> None:
     """It could never succeed: refusing it would bring it back for ever."""
     url, process = {
-        "worker": (_worker_url(stack), stack.workers[0]),
-        "deadletter": (stack.deadletter_url, stack.deadletter),
+        "worker": (_worker_url(running), running.workers[0]),
+        "deadletter": (running.deadletter_url, running.deadletter),
     }[service]
+    before = _errors(process)
     for body in (b"", b"not json", b'{"message": 1}', json.dumps(_push_body(b"{}")).encode()):
         assert httpx.post(f"{url}/pubsub/push", content=body).status_code == 204
-    errors = [record for record in process.records() if record["severity"] == "ERROR"]
-    assert len(errors) == 4
+    assert _errors(process) == before + 4
+
+
+def _errors(process: Process) -> int:
+    return sum(record["severity"] == "ERROR" for record in process.records())
 
 
 def test_a_message_delivered_again_and_twice_at_once_is_one_run(tmp_path: Path, emulator: Emulator, site: Site) -> None:
