@@ -347,6 +347,17 @@ CONSTRUCTORS: Mapping[str, Constructor] = {
     "JSON-LD": each('<script type="application/ld+json">{"@type": "Article", "name": "a @"}</script>'),
     "articles": each("<article><h2>Title @</h2><p>word @</p></article>"),
     "sections": each("<section id=s@><h2>Title @</h2><p>word @</p></section>"),
+    "cards": each('<div class=card><a href="/c@"><h3>Card @</h3><p>text @</p></a></div>'),
+    "cards in a list": around(
+        "<ul class=grid>", each('<li><a href="/c@"><img src="/i@.png" alt=i><h3>Card @</h3></a><p>text @</p>'), "</ul>"
+    ),
+    "dated posts": each('<li><time datetime=2024-01-01>1 January 2024</time> <a href="/posts/@">Post @</a></li>'),
+    "posts with headings": each(
+        '<div><h2><a href="/posts/@">Post @</a></h2><p class=date>2024-01-02</p><p>text @</div>'
+    ),
+    "pages of a list": each('<a href="/page/@">@</a><h2><a href="/p@">Post @</a></h2>'),
+    "translations": each('<a hreflang=de href="/de/@">Deutsch</a><link rel=alternate hreflang=fr href="/fr/@">'),
+    "sidebars": each('<aside><ul><li><a href="/a@">a @</a></li><li><a href="/b@">b @</a></li></ul></aside>'),
     "edges": lambda n: each("<footer>Footer @</footer>")(n) + each("<header>Header @</header>")(n),
     "labels in bold": each("<p><b>Label @:</b> value @</p>"),
     "dates": each("<p>Updated on March 14, 2024 by a@</p>"),
