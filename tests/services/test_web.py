@@ -210,6 +210,24 @@ async def test_search_counts_and_quotes(api: Api) -> None:
     assert empty.status_code == 400
 
 
+async def test_titles_come_before_texts_and_phrases_before_words_apart(api: Api) -> None:
+    """A page that is called by the words is first, even where others say them more often and before it."""
+    texts = {
+        "intro.xhtml": ("Introduction", "<p>select update, select insert, select delete</p>"),
+        "apart.xhtml": ("Apart", "<p>update is one statement</p><p>select another</p>"),
+        "other.xhtml": ("How to select rows", "<p>rows</p>"),
+        "select.xhtml": ("SELECT", "<p>reads rows</p>"),
+    }
+    job = api.finished({"book.epub": ebook(texts)})
+    async with api.client() as client:
+        one = (await client.get(f"/jobs/{job.id}/search", params={"q": "select"})).json()["hits"]
+        two = (await client.get(f"/jobs/{job.id}/search", params={"q": "select update"})).json()["hits"]
+        glued = (await client.get(f"/jobs/{job.id}/search", params={"q": "statementselect"})).json()["hits"]
+    assert [hit["place"] for hit in one] == ["select.xhtml", "other.xhtml", "intro.xhtml", "apart.xhtml"]
+    assert [hit["place"] for hit in two] == ["intro.xhtml", "apart.xhtml"]
+    assert glued == []
+
+
 async def test_what_stands_around_a_hit_begins_and_ends_with_a_word(api: Api) -> None:
     english = "Wheelbarrows and watering cans stand in the shed that we painted green, where tomatoes grow best. " * 2
     japanese = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import time
 import zipfile
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -18,7 +16,7 @@ from sitebookify.jobs import Artifact
 from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
 from sitebookify_api.status import Code, Refused, Status
-from sitebookify_api.web.screen import XHTML, BadText, parse
+from sitebookify_api.web.screen import XHTML, parse
 
 _ROOT = "EPUB/"
 _TEXTS = "text/"
@@ -26,10 +24,6 @@ _LARGEST = 32 * 1024 * 1024
 """Bytes of one unpacked file; the pipeline writes texts of some hundred KB."""
 _BUFFER = 64 * 1024
 _OPEN_BOOKS = 8
-_SEARCH_SECONDS = 5.0
-_MOST_HITS = 200
-_AROUND = 60
-_LONG_WORD = 20
 _OPF = "{http://www.idpf.org/2007/opf}"
 
 
@@ -40,18 +34,6 @@ class Line:
     depth: int
     text: str
     place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A text that holds what was searched: how often, and the first time with what stands around it."""
-
-    place: str
-    title: str
-    count: int
-    before: str
-    match: str
-    after: str
 
 
 class Book:
@@ -97,29 +79,9 @@ class Book:
         except (KeyError, zipfile.BadZipFile) as error:
             raise not_found() from error
 
-    def search(self, words: str) -> tuple[list[Hit], bool]:
-        """Texts that hold the words, in reading order; False where there was more than time or room allowed."""
-        if not words.split():
-            return [], True
-        pattern = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
-        titles = {line.place.partition("#")[0]: line.text for line in reversed(self.contents)}
-        hits: list[Hit] = []
-        end = time.monotonic() + _SEARCH_SECONDS
-        title = ""
-        for name in self.spine:
-            if time.monotonic() > end or len(hits) == _MOST_HITS:
-                return hits, False
-            title = titles.get(name, title)
-            if hit := _hit(pattern, name, title, self._plain(name)):
-                hits.append(hit)
-        return hits, True
-
-    def _plain(self, name: str) -> str:
-        try:
-            body = parse(self.read(_TEXTS + name)).find(f"{XHTML}body")
-        except BadText:
-            return ""
-        return "" if body is None else " ".join("".join(str(piece) for piece in body.itertext()).split())
+    def read_text(self, name: str) -> bytes:
+        """A text of the spine, by its file name; raises as `read` does."""
+        return self.read(_TEXTS + name)
 
     def _lines(self) -> Iterator[Line]:
         known = set(self.spine)
@@ -171,22 +133,3 @@ class Shelf:
 def not_found() -> Refused:
     """404 for a file that is not in the book."""
     return Refused(Status(code=Code.NOT_FOUND, reason="FILE_NOT_FOUND", message=Message("api.not_in_book")))
-
-
-def _hit(pattern: re.Pattern[str], name: str, title: str, text: str) -> Hit | None:
-    matches = list(pattern.finditer(text))
-    if not matches:
-        return None
-    start, end = matches[0].span()
-    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-    if start > _AROUND:
-        before = _from_a_word(before)
-    if end + _AROUND < len(text):
-        after = _from_a_word(after[::-1])[::-1]
-    return Hit(name, title, len(matches), before, text[start:end], after)
-
-
-def _from_a_word(text: str) -> str:
-    """Without the rest of a word that was cut; text that is written without spaces stays as it is."""
-    head, space, rest = text.partition(" ")
-    return rest if space and len(head) < _LONG_WORD else text

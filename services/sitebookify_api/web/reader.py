@@ -26,6 +26,7 @@ from sitebookify_api.web.contents import contents_list
 from sitebookify_api.web.job_page import title_of
 from sitebookify_api.web.pages import Pages, theme_of
 from sitebookify_api.web.screen import POLICY, BadText, screen_page
+from sitebookify_api.web.search import search
 
 log = structlog.get_logger()
 
@@ -48,7 +49,9 @@ _TYPES = {
 class SearchQuery(Query):
     """What to look for in a book."""
 
-    q: str = Field(min_length=1, max_length=200, description="words that stand together, whatever their case")
+    q: str = Field(
+        min_length=1, max_length=200, description="words that a place of the book must hold, whatever their case"
+    )
 
 
 class Reader:
@@ -119,7 +122,7 @@ class Reader:
         job = (await self._cache.get(str(request.path_params["job_id"]))).job
         with self._searches.place(self._guard.client(request)):
             book = await self._book(job)
-            hits, complete = await finished_in_thread(book.search, query.q)
+            hits, complete = await finished_in_thread(search, book, query.q)
         return JSONResponse({"hits": [asdict(hit) for hit in hits], "complete": complete})
 
     async def _read(self, request: Request, job: Job, path: str) -> bytes:

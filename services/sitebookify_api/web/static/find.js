@@ -2,7 +2,7 @@
 
 const NAME = "found";
 
-/** Mark the words wherever they stand in the shadow tree's text, and show the first place where `scroll` is set. */
+/** Mark the words where they stand side by side in the shadow tree's text, else each of them, and show the first place where `scroll` is set. */
 export function mark(root, words, scroll) {
   const ranges = places(root, words);
   if (!CSS.highlights) return;
@@ -23,8 +23,9 @@ function places(root, words) {
     text += walker.currentNode.data;
   }
   const escaped = words.trim().split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  const pattern = new RegExp(escaped.join("\\s+"), "giu");
-  return Array.from(text.matchAll(pattern), ({ index, 0: found }) => range(nodes, index, index + found.length));
+  const found = (pattern) => Array.from(text.matchAll(new RegExp(pattern, "giu")), ({ index, 0: match }) => range(nodes, index, index + match.length));
+  const together = found(escaped.join("\\s+"));
+  return together.length ? together : found(escaped.join("|"));
 }
 
 function range(nodes, start, end) {

@@ -1,0 +1,131 @@
+"""Searching a book: titles and headings that hold the words first, then texts with the phrase, then all others.
+
+There is no index: every text is read for each search, up to a limit of time. What is found by then is ranked.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from sitebookify.book.html.vocabulary import PHRASING
+from sitebookify_api.web.book import Book, Line
+from sitebookify_api.web.screen import XHTML, BadText, parse
+
+_SECONDS = 5.0
+_MOST_HITS = 200
+_MOST_HEADINGS = 20
+_MOST_WORDS = 12
+_AROUND = 60
+_LONG_WORD = 20
+_INLINE = PHRASING - {"br"}
+_EQUAL, _BEGINS, _HOLDS = 3, 2, 1
+"""How well a title fits the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place of the book: how often its text holds the words, and the first time with what stands around it.
+
+    ``place`` is a text's file name, with the fragment of a heading where the heading itself holds the words; such a hit
+    has no count and no excerpt.
+    """
+
+    place: str
+    title: str
+    count: int
+    before: str
+    match: str
+    after: str
+
+
+def search(book: Book, query: str) -> tuple[list[Hit], bool]:
+    """Places that hold the words, the best first; False where there was more than time or room allowed.
+
+    Words of a text may stand apart, but all must be there; a text that has them side by side, in order, is better.
+    Where a script has no spaces, its words are looked for as they were entered.
+    """
+    words = query.casefold().split()[:_MOST_WORDS]
+    if not words:
+        return [], True
+    fits = {line.place: _fit(line.text, words) for line in book.contents}
+    ranked: list[tuple[tuple[int, int, int], Hit]] = []
+    for line in book.contents:
+        if "#" in line.place and fits[line.place]:
+            ranked.append(((-fits[line.place], 1, len(ranked)), Hit(line.place, line.text, 0, "", "", "")))
+    ranked = sorted(ranked)[:_MOST_HEADINGS]
+    complete = True
+    end = time.monotonic() + _SECONDS
+    for index, (name, title) in enumerate(_titled(book.spine, book.contents)):
+        if time.monotonic() > end:
+            complete = False
+            break
+        fit = fits.get(name, 0)
+        phrase, hit = _hit(words, name, title, _plain(book, name))
+        if hit or fit:
+            ranked.append(((-fit, 0 if fit or phrase else 2, index), hit or Hit(name, title, 0, "", "", "")))
+    ranked.sort(key=lambda each: each[0])
+    return [hit for _, hit in ranked[:_MOST_HITS]], complete and len(ranked) <= _MOST_HITS
+
+
+def _fit(title: str, words: Sequence[str]) -> int:
+    """How well the title fits: it is the words, begins with them, or holds them all; 0 where it does not."""
+    folded = " ".join(title.casefold().split())
+    phrase = " ".join(words)
+    if folded == phrase:
+        return _EQUAL
+    if folded.startswith(phrase):
+        return _BEGINS
+    return _HOLDS if all(word in folded for word in words) else 0
+
+
+def _titled(spine: Sequence[str], contents: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """Each text with its title: its own, or that of the text before which has one."""
+    titles = {line.place.partition("#")[0]: line.text for line in reversed(contents)}
+    title = ""
+    for name in spine:
+        title = titles.get(name, title)
+        yield name, title
+
+
+def _plain(book: Book, name: str) -> str:
+    """The words of a text; blocks are told apart by a space, parts of a word are not."""
+    try:
+        body = parse(book.read_text(name)).find(f"{XHTML}body")
+    except BadText:
+        return ""
+    if body is None:
+        return ""
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        apart = "" if str(element.tag).removeprefix(XHTML) in _INLINE else " "
+        pieces += (apart, element.text or "") if event == "start" else (apart, element.tail or "")
+    return " ".join("".join(pieces).split())
+
+
+def _hit(words: Sequence[str], name: str, title: str, text: str) -> tuple[bool, Hit | None]:
+    """Whether the text has the words side by side, and the hit, None where a word is missing."""
+    matches = [*re.finditer(r"\s+".join(map(re.escape, words)), text, re.IGNORECASE)]
+    phrase = bool(matches)
+    if not phrase and len(words) > 1:
+        apart = [[*re.finditer(re.escape(word), text, re.IGNORECASE)] for word in words]
+        matches = max(apart, key=len) if all(apart) else []
+    if not matches:
+        return False, None
+    start, end = matches[0].span()
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    if start > _AROUND:
+        before = _from_a_word(before)
+    if end + _AROUND < len(text):
+        after = _from_a_word(after[::-1])[::-1]
+    return phrase, Hit(name, title, len(matches), before, text[start:end], after)
+
+
+def _from_a_word(text: str) -> str:
+    """Without the rest of a word that was cut; text that is written without spaces stays as it is."""
+    head, space, rest = text.partition(" ")
+    return rest if space and len(head) < _LONG_WORD else text
