@@ -5,7 +5,6 @@ There is no index: every text is read for each search, up to a limit of time. Wh
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -49,7 +48,7 @@ def search(book: Book, query: str) -> tuple[list[Hit], bool]:
     Words of a text may stand apart, but all must be there; a text that has them side by side, in order, is better.
     Where a script has no spaces, its words are looked for as they were entered.
     """
-    words = query.casefold().split()[:_MOST_WORDS]
+    words = _folded(query).split()[:_MOST_WORDS]
     if not words:
         return [], True
     fits = {line.place: _fit(line.text, words) for line in book.contents}
@@ -74,7 +73,7 @@ def search(book: Book, query: str) -> tuple[list[Hit], bool]:
 
 def _fit(title: str, words: Sequence[str]) -> int:
     """How well the title fits: it is the words, begins with them, or holds them all; 0 where it does not."""
-    folded = " ".join(title.casefold().split())
+    folded = " ".join(_folded(title).split())
     phrase = " ".join(words)
     if folded == phrase:
         return _EQUAL
@@ -108,21 +107,30 @@ def _plain(book: Book, name: str) -> str:
 
 
 def _hit(words: Sequence[str], name: str, title: str, text: str) -> tuple[bool, Hit | None]:
-    """Whether the text has the words side by side, and the hit, None where a word is missing."""
-    matches = [*re.finditer(r"\s+".join(map(re.escape, words)), text, re.IGNORECASE)]
-    phrase = bool(matches)
-    if not phrase and len(words) > 1:
-        apart = [[*re.finditer(re.escape(word), text, re.IGNORECASE)] for word in words]
-        matches = max(apart, key=len) if all(apart) else []
-    if not matches:
+    """Whether the text has the words side by side, and the hit, None where a word is missing.
+
+    Blanks of the text are single. A pattern would try each place as far as the words go, and a page that says the same
+    again and again has many.
+    """
+    folded = _folded(text)
+    phrase = " ".join(words)
+    together = phrase in folded
+    if not together and not all(word in folded for word in words):
         return False, None
-    start, end = matches[0].span()
+    match = phrase if together else max(words, key=folded.count)
+    start = folded.find(match)
+    end = start + len(match)
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     if start > _AROUND:
         before = _from_a_word(before)
     if end + _AROUND < len(text):
         after = _from_a_word(after[::-1])[::-1]
-    return phrase, Hit(name, title, len(matches), before, text[start:end], after)
+    return together, Hit(name, title, folded.count(match), before, text[start:end], after)
+
+
+def _folded(text: str) -> str:
+    """The text without capitals, character by character, so that places in it are those of the text."""
+    return text.replace("İ", "I").lower().replace("ς", "σ")  # the one letter that would become two, and sigma's forms
 
 
 def _from_a_word(text: str) -> str:
