@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from sitebookify.book.contents.forest import Forest
 from sitebookify.book.contents.posts import by_day, posts_of
 
@@ -68,3 +70,20 @@ def test_days_in_urls_make_a_blog_of_pages_with_dates() -> None:
     days = {"2024/03/05/c/": "2024-03-05", "2023-11-02/b/": "2023-11-02", "2019/07/a/": "2019-07-20"}
     assert arranged(paths, days, {}) == ["2019/07/a/", "2023-11-02/b/", "2024/03/05/c/"]
     assert arranged(paths, {}, dict.fromkeys(paths.split(), "")) == ["2019/07/a/", "2023-11-02/b/", "2024/03/05/c/"]
+
+
+@pytest.mark.parametrize(("others", "blog"), [(3, True), (4, False)])
+def test_half_of_a_blogs_pages_are_posts(others: int, *, blog: bool) -> None:
+    names = " ".join(["c", "b", "a", *(f"other{n}" for n in range(others))])
+    assert bool(arranged(names, {}, dict.fromkeys("cba", ""))) is blog
+
+
+@pytest.mark.parametrize(("posts", "blog"), [("cba", True), ("ba", False)])
+def test_a_blog_has_three_posts(posts: str, *, blog: bool) -> None:
+    assert bool(arranged(" ".join(posts), {}, dict.fromkeys(posts, ""))) is blog
+
+
+@pytest.mark.parametrize(("posts", "in_parts"), [(12, True), (11, False)])
+def test_twelve_posts_are_parted_by_years(posts: int, *, in_parts: bool) -> None:
+    days = {f"p{number:02}": f"20{20 + number % 2}-01-{number + 1:02}" for number in range(posts)}
+    assert ("=2020" in arranged(" ".join(days), days, dict.fromkeys(days, ""))) is in_parts

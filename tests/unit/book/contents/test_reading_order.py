@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -192,3 +193,65 @@ def test_every_page_comes_exactly_once_whatever_the_site_says(
     assert sorted(placed) == list(range(12))
     assert lines(ordered(evidence, urls), urls) == lines(forest, urls)
     assert all(child.parent is node for node in forest.root.walk() for child in node.children)
+
+
+NAMED = ("e", "d", "c", "b", "a")
+"""In another order than that of their paths."""
+
+
+def _places(pages: Sequence[Page], names: Sequence[str]) -> list[str]:
+    """Those of the pages, in the book's order."""
+    return [line.strip() for line in outline(pages) if line.strip() in names]
+
+
+def _with_others(named: int, others: int, nav: Nav, *, shown: int) -> list[Page]:
+    """A start page, those of `NAMED`, and others; so many of them show the lists."""
+    paths = ["index", *sorted(NAMED)[:named], *(f"other{n:02}" for n in range(others))]
+    return [page(path, nav if number < shown else ()) for number, path in enumerate(paths)]
+
+
+@pytest.mark.parametrize(("others", "used"), [(4, True), (5, False)])
+def test_sidebars_name_half_of_the_pages(others: int, *, used: bool) -> None:
+    pages = _with_others(5, others, sidebar(*NAMED), shown=100)
+    assert _places(pages, NAMED) == [*(NAMED if used else sorted(NAMED))]
+
+
+@pytest.mark.parametrize(("shown", "used"), [(3, True), (2, False)])
+def test_three_of_ten_pages_show_a_sidebar(shown: int, *, used: bool) -> None:
+    pages = _with_others(5, 4, sidebar(*NAMED), shown=shown)
+    assert _places(pages, NAMED) == [*(NAMED if used else sorted(NAMED))]
+
+
+@pytest.mark.parametrize(("named", "used"), [(4, True), (3, False)])
+def test_a_further_sidebar_names_four_pages(named: int, *, used: bool) -> None:
+    """Beside one that names half of the pages."""
+    further = [f"{letter}2" for letter in "dcba"[:named]]
+    lists = [(False, listed(*NAMED, "f", "g")), (False, listed(*further))]
+    paths = ["index", *sorted(NAMED), "f", "g", *sorted(further), *(f"other{n}" for n in range(6 - named))]
+    pages = [page(path, lists) for path in paths]
+    assert _places(pages, further) == (further if used else sorted(further))
+
+
+@pytest.mark.parametrize(("more", "is_index"), [((), False), (("b",), True)])
+def test_an_index_names_its_pages_more_than_once(more: Sequence[str], *, is_index: bool) -> None:
+    """Seven entries for six pages are a list, eight an index."""
+    letters = [(True, listed(*names)) for names in (("c", "a"), ("d", "b"), ("e", "f"), ("a", *more))]
+    pages = [page("start", contents("index", "guide")), page("index", letters), page("guide", contents(*"abcd"))]
+    lines_of_book = outline([*pages, *(page(name) for name in "abcdef")])
+    assert (lines_of_book.index("    a") > lines_of_book.index("  guide")) is is_index
+
+
+def _chained(ways: Mapping[str, str], pages: str) -> list[str]:
+    bar = sidebar(*pages)
+    return outline([page(path, bar, **({"next": ways[path]} if path in ways else {})) for path in pages])
+
+
+@pytest.mark.parametrize(("pages", "expected"), [("abcdef", "adefcb"), ("abcdefg", "abcdefg")])
+def test_a_chain_through_half_of_the_pages_decides(pages: str, expected: str) -> None:
+    assert _chained({"d": "c", "c": "b"}, pages) == [*expected]
+
+
+def test_a_chain_has_two_pages() -> None:
+    """One that leads into another has one of its own, and decides nothing."""
+    assert _chained({"c": "b"}, "abcd") == [*"acdb"]
+    assert _chained({"b": "d", "c": "d"}, "abcdef") == [*"abcdef"]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import pytest
+
 from sitebookify.book.crawl.copies import Copies, is_concatenation
 from sitebookify.book.crawl.reading import read_blocks, read_document
 from sitebookify.book.crawl.sketch import Sketch, sketch_of
@@ -133,3 +137,25 @@ def test_a_sketch_survives_json() -> None:
 def test_hidden_text_does_not_count() -> None:
     document = read_document(page("<script>let x</script><style>p{}</style><p>Twelve chars</p>"), "http://a.test/")
     assert document.sketch.characters == len("Twelve chars")
+
+
+@pytest.mark.parametrize(("held", "repeated"), [(80, True), (79, False)])
+def test_parts_hold_four_fifths_of_what_repeats_them(held: int, *, repeated: bool) -> None:
+    parts = [range(30), range(30, 60), range(60, held)]
+    assert is_concatenation({*range(100)}, map(set, parts)) is repeated
+
+
+@pytest.mark.parametrize(("parts", "repeated"), [([33, 66, 99], True), ([49, 98], False)])
+def test_a_page_repeats_three_others_at_least(parts: list[int], *, repeated: bool) -> None:
+    bounds = pairwise([0, *parts])
+    assert is_concatenation({*range(100)}, [{*range(first, end)} for first, end in bounds]) is repeated
+
+
+@pytest.mark.parametrize(("common", "same"), [(18, True), (17, False)])
+def test_namesakes_that_share_nine_tenths_are_the_same(common: int, *, same: bool) -> None:
+    """Of twenty blocks that the two have together."""
+    copies = Copies()
+    one = Sketch(text=1, name=7, blocks=19, characters=100, smallest=tuple(range(1, 20)))
+    other = Sketch(text=2, name=7, blocks=common + 1, characters=100, smallest=(*range(1, common + 1), 20))
+    copies.add("/one", one)
+    assert (copies.original(other) == "/one") is same

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.crawl import post_lists
-from sitebookify.book.crawl.post_lists import Entries, PostDays, is_continuation, is_grouping
+from sitebookify.book.crawl.post_lists import Entries, PostDays, is_continuation, is_grouping, is_list
 from sitebookify.book.crawl.reading import read_document
 
 URL = "https://example.org/blog/"
@@ -111,3 +111,16 @@ def test_the_posts_of_a_site_are_bounded_by_their_characters(monkeypatch: pytest
     restored.note("https://e.org/0", "2024-01-02")
     assert list(restored.days) == list(posts.days)
     assert restored.days["https://e.org/0"] == "2024-01-02", "what is known already may get its day"
+
+
+@pytest.mark.parametrize(("share", "posts", "expected"), [(0.6, 3, True), (0.59, 3, False), (0.6, 2, False)])
+def test_a_list_has_three_dated_entries_that_are_most_of_it(share: float, posts: int, *, expected: bool) -> None:
+    listed = tuple((f"{URL}{n}", f"2024-01-0{n}") for n in range(1, posts + 1))
+    assert is_list(URL, Entries(posts=listed, share=share), inside=posts, known=0) is expected
+
+
+@pytest.mark.parametrize(("more", "expected"), [(6, ["a"]), (7, [])])
+def test_an_item_of_a_list_has_few_parts(more: int, expected: list[str]) -> None:
+    """A link, a date and six others; an item of more parts is a text with a link in it."""
+    found = entries(f"<ul><li><time>2024-01-01</time> <a href=a>T</a>{'<b>x</b>' * more}</li></ul>")
+    assert [name for name, _ in names(found)] == expected

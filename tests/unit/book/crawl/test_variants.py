@@ -300,3 +300,16 @@ def test_a_start_page_tells_where_it_is_in_another_language(head: str, body: str
 )
 def test_tags_are_alike_unless_something_differs(one: str, other: str, expected: object) -> None:
     assert alike(one, other) is expected
+
+
+@pytest.mark.parametrize(("pages", "told"), [("x y z a b c", True), ("w x y z a b c", False)])
+def test_half_of_a_variants_pages_have_pairs(pages: str, *, told: bool) -> None:
+    made = learned(variants("/docs/"), ("/docs/v1/",), "a b c")
+    made = learned(made, ("/docs/v2/",), pages)
+    assert (why(made, "/docs/v1/a", "/docs/v2/a") != [None, None]) is told
+
+
+def test_one_canonical_link_chooses_no_version() -> None:
+    made = variants("/")
+    made.read(f"{SITE}/v2/a", document("/v2/a", head='<link rel="canonical" href="/v1/a">'))
+    assert why(made, "/v2/c", "/v1/c") == [None, None]

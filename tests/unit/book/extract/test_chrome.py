@@ -26,3 +26,9 @@ def test_a_discussion_holds_contributions_and_not_only_a_form() -> None:
     form = "<form class=comment-form></form>"
     talk = fragment(f"<div class=comments>{form}<ol><li class=comment>x</ol></div><div class=comments>{form}</div>")
     assert [is_discussion(box) for box in talk] == [True, False]
+
+
+@pytest.mark.parametrize(("words", "kept"), [(20, True), (19, False)])
+def test_a_form_without_fields_is_kept_for_its_text(words: int, *, kept: bool) -> None:
+    (form,) = fragment(f"<form><p>{'word ' * words}</p><button>Go</button></form>")
+    assert is_chrome(form) is not kept

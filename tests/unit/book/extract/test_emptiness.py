@@ -61,3 +61,13 @@ def test_short_pages_and_pages_about_such_things_are_read(body: str) -> None:
 
 def empty(body: str) -> Emptiness | None:
     return emptiness_of(parse_page(f"<html><body>{body}</body></html>"))
+
+
+@pytest.mark.parametrize(("words", "reason"), [(60, Emptiness.NEEDS_LOGIN), (61, None)])
+def test_a_page_of_more_than_sixty_words_is_read(words: int, reason: Emptiness | None) -> None:
+    assert empty(f"<p>{'word ' * words}</p><form><input type=password></form>") is reason
+
+
+@pytest.mark.parametrize(("words", "reason"), [(12, Emptiness.NEEDS_JAVASCRIPT), (13, None)])
+def test_a_shell_says_a_dozen_words(words: int, reason: Emptiness | None) -> None:
+    assert empty(f"<p>{'word ' * words}</p><div id=root></div>{SCRIPT}") is reason

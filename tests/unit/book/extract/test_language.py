@@ -53,3 +53,13 @@ def test_a_language_is_stated_or_told_by_its_script(html: str, language: str) ->
 def test_a_direction_is_stated_or_its_language_s(html: str, direction: str) -> None:
     page = parse_page(html)
     assert page_direction(page, language_of(page)) == direction
+
+
+@pytest.mark.parametrize(
+    ("stated", "kana", "language"), [("", 10, "ja"), ("", 9, ""), ("en", 30, "ja"), ("en", 29, "en")]
+)
+def test_a_script_tells_by_a_tenth_of_the_letters_and_against_the_page_by_three(
+    stated: str, kana: int, language: str
+) -> None:
+    html = f"<html lang='{stated}'><body><p>{'そ' * kana}{'x' * (100 - kana)}</p></body></html>"
+    assert language_of(parse_page(html)) == language

@@ -114,3 +114,13 @@ def test_a_page_without_the_root_is_read_by_what_was_learned() -> None:
 def test_a_profile_survives_storage() -> None:
     profile = Profile(generator="mdbook", objection=literal("why"), margins=frozenset((3, 1)))
     assert Profile.from_json(profile.to_json()) == profile
+
+
+@pytest.mark.parametrize(("small", "dropped"), [(4, False), (5, True)])
+def test_half_of_the_pages_may_have_their_text_elsewhere(small: int, *, dropped: bool) -> None:
+    pages = {}
+    for number, name in enumerate(_NAMES.split()):
+        teaser = f'<div id="content"><main>{prose(name + "in", 3)}</main></div>'
+        outside = f'{teaser}<div class="text"><h1>{name}</h1>{prose(name, 6)}</div>'
+        pages[name] = _mdbook(name, body=outside if number < small else "")
+    assert bool(_learned(pages).objection) is dropped
