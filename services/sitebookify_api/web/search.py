@@ -130,7 +130,8 @@ def _hit(words: Sequence[str], name: str, title: str, text: str) -> tuple[bool, 
 
 def _folded(text: str) -> str:
     """The text without capitals, character by character, so that places in it are those of the text."""
-    return text.replace("İ", "I").lower().replace("ς", "σ")  # the one letter that would become two, and sigma's forms
+    one_for_one = text.replace("İ", "I").lower()  # the one letter that would become two
+    return one_for_one.replace("ς", "σ")  # noqa: RUF001 - Greek, whose last letter of a word has a form of its own
 
 
 def _from_a_word(text: str) -> str:
