@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from html import escape
 from types import MappingProxyType
 
+_COVER = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000002000000030802000000368849d6000000144944415478da63e4f7896160606062606040"
+    "50000d9c00bd7cde2b400000000049454e44ae426082"
+)
+"""A picture of 2 by 3 pixels."""
 _XHTML = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
 
 
@@ -28,6 +33,7 @@ def ebook(
         archive.writestr("EPUB/nav.xhtml", _navigation(texts, parts))
         for name, (title, body) in texts.items():
             archive.writestr(f"EPUB/text/{name}", _text(title, body))
+        archive.writestr("EPUB/cover.png", _COVER)
         for path, data in (files or {}).items():
             archive.writestr(f"EPUB/{path}", data)
     return out.getvalue()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from urllib.parse import quote, urlencode, urlsplit
 
-from sitebookify.formats import BookFile, for_people
+from sitebookify.formats import BookFile, Format, file_of, for_people
 from sitebookify.jobs import Artifact, Job, JobState, Stage
 from sitebookify.messages import Catalogue
 from sitebookify.spec import Engine
@@ -15,6 +15,7 @@ from sitebookify_api.web.pages import Html
 _FILES = {file.name: file for file in for_people()}
 _ORDER = {name: place for place, name in enumerate(_FILES)}
 _HIDDEN = Html(" hidden")
+_EPUB = file_of(Format.EPUB).name
 MOST_TITLE = 400
 """Characters of a title that a cover is asked for with."""
 
@@ -63,7 +64,9 @@ def _stages(job: Job, words: Catalogue) -> Iterator[str]:
 
 
 def cover_url(job: Job) -> str:
-    """The address of the book's cover, whether the book is made or not."""
+    """The address of the book's cover: the EPUB's, or else one that is drawn like it."""
+    if any(artifact.name == _EPUB for artifact in job.artifacts):
+        return f"/jobs/{job.id}/book/cover.png"
     return "/cover.svg?" + urlencode({"title": title_of(job)[:MOST_TITLE], "url": job.spec.source_url})
 
 

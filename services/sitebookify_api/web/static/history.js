@@ -3,7 +3,7 @@
 const KEY = "sitebookify.jobs";
 const MOST = 30;
 
-/** Entries are {id, url, title, time, state}; anything else that is stored there is ignored. */
+/** Entries are {id, url, title, time, state, epub}; anything else that is stored there is ignored. */
 export function all() {
   try {
     const found = JSON.parse(localStorage.getItem(KEY) ?? "[]");
@@ -39,3 +39,6 @@ export function clear() {
 }
 
 export const active = (state) => state === "STATE_QUEUED" || state === "STATE_RUNNING";
+
+/** Whether a book can be read here, and has a cover. */
+export const hasEpub = (artifacts) => artifacts.some(({ name }) => name === "book.epub");

@@ -63,7 +63,10 @@ function book(entry) {
   const place = done ? remembered(entry.id) : null;
   const path = `/jobs/${encodeURIComponent(entry.id)}`;
   const name = h("span", { className: "name" }, title);
-  const face = h("img", { className: "cover", src: coverOf(title, entry.url), alt: "", loading: "lazy", width: 200, height: 300 });
+  const drawn = coverOf(title, entry.url);
+  const own = entry.epub ? `${path}/book/cover.png` : drawn;
+  const face = h("img", { className: "cover", src: own, alt: "", loading: "lazy", width: 200, height: 300 });
+  face.addEventListener("error", () => { face.src = drawn; }, { once: true }); // the book has expired
   const remove = h("button", { type: "button", className: "plain", "aria-label": t("history.remove", { title }), title: t("history.remove", { title }) }, "✕");
   remove.addEventListener("click", () => {
     history.remove(entry.id);
@@ -96,7 +99,7 @@ function show() {
 /** The finished books of a private server, whoever ordered them. */
 async function list() {
   const { jobs } = await call("GET", `/v1/jobs?pageSize=${MOST_LISTED}&filter=${encodeURIComponent('state="STATE_DONE"')}`);
-  others = jobs.map(({ name, spec, title, completionTime, state }) => ({ id: name.replace("jobs/", ""), url: spec.sourceUrl, title, time: completionTime, state, listed: true }));
+  others = jobs.map(({ name, spec, title, completionTime, state, artifacts }) => ({ id: name.replace("jobs/", ""), url: spec.sourceUrl, title, time: completionTime, state, epub: history.hasEpub(artifacts), listed: true }));
   show();
 }
 

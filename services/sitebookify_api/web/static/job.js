@@ -22,7 +22,7 @@ const seconds = (text) => Date.parse(text) / 1000;
 function show(found) {
   job = found;
   const title = job.title || short(job.spec.sourceUrl);
-  history.note(id, { state: job.state, title });
+  history.note(id, { state: job.state, title, epub: history.hasEpub(job.artifacts) });
   pace.take(seconds(job.updateTime ?? job.createTime), job.progress.pagesFetched, job.progressPercent);
   const active = history.active(job.state);
   say("title", title);
@@ -35,6 +35,7 @@ function show(found) {
   $("bar").value = job.progressPercent;
   say("doing", job.state === "STATE_RUNNING" ? inWords(job.message, job.localizedMessage) : "");
   document.title = active ? `${percent(job.progressPercent)} · ${title}` : `${title} · sitebookify`;
+  if (history.hasEpub(job.artifacts)) $("cover").src = `/jobs/${id}/book/cover.png`;
   showStages();
   showFigures();
   showProblem();
