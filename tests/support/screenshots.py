@@ -24,32 +24,42 @@ from support.site import Site
 
 OUT = Path(__file__).parents[2] / "docs/screenshots"
 _RUST = "https://doc.rust-lang.org/book/"
+_CHAPTERS = {
+    "Foreword": (),
+    "Introduction": (),
+    "Getting Started": ("Installation", "Hello, World!", "Hello, Cargo!"),
+    "Programming a Guessing Game": (),
+    "Common Programming Concepts": ("Variables and Mutability", "Data Types", "Functions", "Comments", "Control Flow"),
+    "Understanding Ownership": ("What Is Ownership?", "References and Borrowing", "The Slice Type"),
+    "Using Structs to Structure Related Data": ("Defining and Instantiating Structs", "Method Syntax"),
+    "Enums and Pattern Matching": ("Defining an Enum", "The match Control Flow Construct"),
+    "Common Collections": (),
+    "Error Handling": (),
+}
 _PREVIEW = {
     "url": _RUST,
     "title": "The Rust Programming Language",
+    "scope": "SCOPE_SECTION",
+    "choices": [
+        {"scope": "SCOPE_PAGE", "description": "the start page alone", "pages": 1},
+        {"scope": "SCOPE_SECTION", "description": "the pages under /book/", "pages": 112},
+    ],
     "source": "links",
     "estimatedPages": 112,
+    "atLeast": False,
     "estimatedChapters": 24,
-    "chapters": [
-        {"title": title, "pages": pages}
-        for title, pages in (
-            ("Ch01", 4),
-            ("Ch02", 1),
-            ("Ch03", 6),
-            ("Ch04", 4),
-            ("Ch05", 4),
-            ("Ch06", 4),
-            ("Appendix", 8),
-        )
+    "chapters": [],
+    "contents": [
+        {"url": _RUST, "title": title, "depth": depth}
+        for chapter, sections in _CHAPTERS.items()
+        for depth, title in ((0, chapter), *((1, section) for section in sections))
     ],
-    "sampleUrls": [
-        f"{_RUST}{name}.html" for name in ("title-page", "ch01-00-getting-started", "ch04-01-what-is-ownership")
-    ],
+    "languages": [],
+    "versions": [],
+    "sampleUrls": [f"{_RUST}title-page.html"],
+    "crawlDelay": "0s",
     "notes": [],
-    "totalCharacters": 1_100_000,
-    "estimatedInputTokens": 275_000,
-    "estimatedOutputTokens": 275_000,
-    "estimatedCostUsd": None,
+    "localizedNotes": [],
 }
 """What a preview of the site answered, so that pictures need no network."""
 
@@ -59,7 +69,8 @@ def book_of(folder: str) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as directory, Site(Path(folder)) as site:
         command = [*SITEBOOKIFY, "build", site.url("/book/"), "--out", f"{directory}/book", "--delay-ms", "0"]
         subprocess.run(command, check=True, timeout=300, env={"SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true"})
-        return {name: Path(directory, "book", name).read_bytes() for name in TYPES}
+        made = {name: Path(directory, "book", name) for name in TYPES}
+        return {name: path.read_bytes() for name, path in made.items() if path.exists()}
 
 
 def shots(base: str, show: Showcase) -> Iterator[tuple[str, str]]:
@@ -77,7 +88,7 @@ def prepare(page: Page, name: str) -> None:
     if name == "home":
         page.fill("#url", _RUST)
         page.click("#look")
-        page.wait_for_selector("#preview-body strong")
+        page.wait_for_selector("#preview-body .cover")
     if name == "job":
         page.wait_for_selector("#source:has-text('http')")
         page.click("#failures summary")
