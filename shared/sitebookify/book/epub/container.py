@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.content import BookInfo, Content, text_refs
@@ -23,6 +24,8 @@ EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - zip knows no time zones; this is 
 _MODE = 0o100644
 LEVEL = 6
 """The default of zip. 9, stream-zip's default, takes a fifth longer and saves half a percent of a text."""
+_PIECES = 200
+"""Lines of the contents, and the like, that are compressed together."""
 _MIMETYPE = b"application/epub+zip"
 _CONTAINER = b"""<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -77,4 +80,7 @@ def _members(info: BookInfo, content: Content) -> Iterator[Member]:
 
 
 def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
-    return (piece.encode() for piece in pieces)
+    """The pieces as UTF-8, a few hundred at a time: each that the zip gets passes through a dozen functions."""
+    left = iter(pieces)
+    while some := list(islice(left, _PIECES)):
+        yield "".join(some).encode()
