@@ -43,6 +43,8 @@ from sitebookify.book.tree import Element, words_of
 _NAMED = PROMOTION_BOXES | {"ins", "p", "ul"}
 """Elements whose class or id can name a promotion."""
 _LOOKED_AT = ("a", "form", *dict.fromkeys((*LABELLING, *_NAMED)))
+_BARE = "contents"
+"""A label that authors write as well as themes."""
 _LONG_PARAGRAPH = 8
 """Words of a paragraph by which the place of an author's box is known."""
 _LONGEST_LABEL = 80
@@ -143,6 +145,8 @@ def _list_of_headings(label: Element) -> list[Element]:
         return []
     if not words_of(following) and next(following.iter("img", "svg", "iframe"), None) is None:
         return [label, following]  # a script fills it
+    if words_of(label).strip(" :").lower() == _BARE:
+        return []  # an author's own list, as in a README
     links = [link.get("href") or "" for link in islice(following.iter("a"), rules.LINKS_OF_A_PAGE.count)]
     entries = sum(1 for _ in following.iter("li", "dt"))
     listed = bool(links) and entries <= len(links) and all("#" in link for link in links)

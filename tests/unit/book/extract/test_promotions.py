@@ -50,6 +50,11 @@ def test_promotions_go(promotion: str) -> None:
     assert _page(promotion) == _PLAIN
 
 
+def test_an_authors_own_list_of_contents_stays() -> None:
+    own = "<h4>Contents</h4><ul><li><a href=#fir>The fir</a><li><a href=#yew>The yew</a></ul>"
+    assert "The fir" in _page(own)
+
+
 def test_a_series_may_have_many_posts() -> None:
     series = "<h4>Posts in this series</h4><ul>" + "<li><a href=/oak>The old oak in the valley</a>" * 40 + "</ul>"
     long = "".join(map(prose, ("fir", "yew", "box", "bay")))
