@@ -26,6 +26,7 @@ class Step:
 
 
 STEPS = (
+    Step("Open: what the start page stands for", ("crawl/opening.py", "crawl/choices.py"), "an area of the site"),
     Step("Fetch, once, politely", ("crawl/visit.py", "crawl/frontier.py"), "bytes and their headers"),
     Step("Decode and parse", ("html/charset.py", "html/parser.py"), "a tree: the crawl reads links and copies from it"),
     Step(
@@ -40,6 +41,7 @@ STEPS = (
         "typed nodes, stored; nothing parses HTML from here on",
     ),
     Step("Order and chapters", ("contents",), "the page's place in the book"),
+    Step("Edit, where a language model was ordered", ("edit",), "the same nodes, in other words"),
     Step(
         "Write, once for each format",
         ("write/markdown", "write/xhtml", "write/html", "write/typst"),
