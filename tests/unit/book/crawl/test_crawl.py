@@ -705,7 +705,7 @@ async def test_a_site_that_fails_and_comes_back_is_had_whole(egress: Egress, ans
     assert rests == sorted(rests)
     assert max(rests) == 3600 or "Retry-After" not in answer.headers
     assert not bench.failures
-    assert any("The crawl goes on in" in str(progress.message) for progress in bench.reported)
+    assert any("The crawl resumes in" in str(progress.message) for progress in bench.reported)
 
 
 async def test_a_site_that_stays_away_makes_a_book_of_what_there_is_and_a_retry_fetches_the_rest(
