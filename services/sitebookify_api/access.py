@@ -116,7 +116,7 @@ class Guard:
     def name_of(self, given: str) -> str:
         """The name of the API key, or "" where it is none."""
         digest = hashlib.sha256(given[:_LONGEST_KEY].encode()).hexdigest()
-        names = [name for known, name in self._keys.items() if hmac.compare_digest(known, digest)]
+        names = [name for candidate, name in self._keys.items() if hmac.compare_digest(candidate, digest)]
         return names[0] if names else ""
 
     def _address(self, request: Request) -> str:

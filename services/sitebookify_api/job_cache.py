@@ -112,8 +112,8 @@ class JobCache:
         self._entries.pop(job_id, None)
 
     def _read(self, job_id: str, before: _Entry | None) -> _Entry:
-        known = None if before is None or before.reading.exception() else before.reading.result()
-        reading = asyncio.create_task(asyncio.to_thread(self._load, job_id, known))
+        view = None if before is None or before.reading.exception() else before.reading.result()
+        reading = asyncio.create_task(asyncio.to_thread(self._load, job_id, view))
         entry = _Entry(reading, self._clock() + FRESH_SECONDS)
         reading.add_done_callback(lambda done: self._drop_failed(job_id, done))
         self._entries[job_id] = entry

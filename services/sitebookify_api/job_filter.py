@@ -164,8 +164,8 @@ def _source_url(comparator: str, value: str) -> Predicate:
     if comparator not in ("=", "!="):
         raise _wrong(Message("filter.url_comparison"))
     pieces = value.split("*")
-    wanted = comparator == "="
-    return lambda job: _consists_of(job.source_url, pieces) is wanted
+    equal = comparator == "="
+    return lambda job: _consists_of(job.source_url, pieces) is equal
 
 
 def _consists_of(text: str, pieces: list[str]) -> bool:
@@ -176,10 +176,10 @@ def _consists_of(text: str, pieces: list[str]) -> bool:
     *middle, last = rest
     at = len(first)
     for piece in middle:
-        found = text.find(piece, at)
-        if found < 0:
+        place = text.find(piece, at)
+        if place < 0:
             return False
-        at = found + len(piece)
+        at = place + len(piece)
     return text.startswith(first) and text.endswith(last) and len(text) - len(last) >= at
 
 

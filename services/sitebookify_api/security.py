@@ -47,9 +47,9 @@ class SecurityHeaders:
                 headers = message["headers"]
                 present = dict(headers)
                 page = present.get(b"content-type", b"").startswith(b"text/html")
-                wanted = [*self._always, *_PAGES] if page else self._always
+                headers_to_add = [*self._always, *_PAGES] if page else self._always
                 # A list of its own: an answer that is made once keeps its headers.
-                message["headers"] = [*headers, *(item for item in wanted if item[0] not in present)]
+                message["headers"] = [*headers, *(item for item in headers_to_add if item[0] not in present)]
             await send(message)
 
         await self._app(scope, receive, hardened)

@@ -155,8 +155,8 @@ class Catalogue:
 def languages() -> tuple[str, ...]:
     """BCP 47 tags of the languages there are, the default first."""
     names = (item.name for item in files(__package__).joinpath("locales").iterdir())
-    found = sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
-    return (DEFAULT, *(language for language in found if language != DEFAULT))
+    tags = sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+    return (DEFAULT, *(language for language in tags if language != DEFAULT))
 
 
 @lru_cache

@@ -95,6 +95,6 @@ class SecretKey:
             return self._stored()
 
     def _stored(self) -> bytes:
-        found = self._store.get(OBJECT)
-        assert found is not None  # noqa: S101 - without unless_generation a store always answers
-        return found[0]
+        stored = self._store.get(OBJECT)
+        assert stored is not None  # noqa: S101 - without unless_generation a store always answers
+        return stored[0]

@@ -38,10 +38,10 @@ class PreviewRoutes:
     async def preview(self, request: Request, *, query: PreviewQuery) -> Response:
         """Answer an estimate within ten seconds."""
         with self._quota.place(self._guard.client(request)):
-            found = await self._preview(query)
-        if isinstance(found, NoPreview):
-            raise _refused(found)
-        return answer(preview_resource(found, language_of(request)))
+            estimate = await self._preview(query)
+        if isinstance(estimate, NoPreview):
+            raise _refused(estimate)
+        return answer(preview_resource(estimate, language_of(request)))
 
     async def _preview(self, query: PreviewQuery) -> Preview | NoPreview:
         try:

@@ -39,14 +39,14 @@ class Assets:
 
     def modules(self, script: str) -> list[str]:
         """The modules that a script imports, and theirs: named in the page, they come together instead of by turns."""
-        found: list[str] = []
+        paths: list[str] = []
         waiting = [script]
         while waiting:
             for name in _IMPORT.findall(self._files[waiting.pop()].decode()):
-                if name not in found:
-                    found.append(name)
+                if name not in paths:
+                    paths.append(name)
                     waiting.append(name)
-        return found
+        return paths
 
     def read(self, name: str) -> bytes:
         """A file's content."""
@@ -57,6 +57,6 @@ class Assets:
         name = request.path_params["name"]
         if name not in self._files:
             raise Refused(Status(code=Code.NOT_FOUND, reason="ROUTE_NOT_FOUND", message=Message("api.no_asset")))
-        kept = _KEPT if request.path_params["version"] == self._version else "no-cache"
+        caching = _KEPT if request.path_params["version"] == self._version else "no-cache"
         media_type = _TYPES[name.rpartition(".")[2]]
-        return Response(self._files[name], media_type=media_type, headers={"cache-control": kept})
+        return Response(self._files[name], media_type=media_type, headers={"cache-control": caching})

@@ -84,11 +84,11 @@ class Book:
         return self.read(_TEXTS + name)
 
     def _lines(self) -> Iterator[Line]:
-        known = set(self.spine)
+        chapters = set(self.spine)
         navigation = parse(self.read("nav.xhtml")).find(f".//{XHTML}nav")
         for link in () if navigation is None else navigation.iter(f"{XHTML}a"):
             place = (link.get("href") or "").removeprefix(_TEXTS)
-            if place.partition("#")[0] in known:
+            if place.partition("#")[0] in chapters:
                 depth = sum(1 for _ in link.iterancestors(f"{XHTML}ol")) - 1
                 yield Line(depth, " ".join("".join(str(piece) for piece in link.itertext()).split()), place)
 

@@ -23,16 +23,16 @@ Json = dict[str, Any]
 
 def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: datetime) -> Json:
     """Counts and hours from one listing; records are read of what is running and of the latest failures only."""
-    known = [job for job in jobs.list() if not job.delete_requested]
-    states = {state: [job for job in known if job.state is state] for state in JobState}
+    summaries = [job for job in jobs.list() if not job.delete_requested]
+    states = {state: [job for job in summaries if job.state is state] for state in JobState}
     waiting = sorted(states[JobState.QUEUED], key=lambda job: job.create_time)
     running = sorted(states[JobState.RUNNING], key=lambda job: job.create_time)
     failed = sorted(states[JobState.ERROR], key=lambda job: job.updated, reverse=True)
     errors = _records(jobs, failed[:_MOST_LISTED])
     return {
         "now": now.isoformat(),
-        "counts": {state.value: len(found) for state, found in states.items()},
-        "hours": _hours(known, now),
+        "counts": {state.value: len(of_state) for state, of_state in states.items()},
+        "hours": _hours(summaries, now),
         "waiting": [_named(job.id, job.source_url, job.create_time) for job in waiting[:_MOST_LISTED]],
         "running": [_running(job, now) for job in _records(jobs, running[:_MOST_LISTED])],
         "errors": [_error(job, words) for job in errors if not _is_dead(job)],
@@ -42,13 +42,13 @@ def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: date
 
 
 def _records(jobs: JobRepository, chosen: Sequence[JobSummary]) -> list[Job]:
-    found = []
+    records = []
     for summary in chosen:
         try:
-            found.append(jobs.get(summary.id).job)
+            records.append(jobs.get(summary.id).job)
         except JobNotFound:  # deleted since it was listed
             continue
-    return found
+    return records
 
 
 def _hours(known: Iterable[JobSummary], now: datetime) -> list[Json]:

@@ -50,8 +50,8 @@ def fill(template: str, values: Mapping[str, object]) -> Html:
     """
 
     def value(match: re.Match[str]) -> str:
-        found = values[match[1]]
-        return found if isinstance(found, Html) else escape(str(found))
+        text = values[match[1]]
+        return text if isinstance(text, Html) else escape(str(text))
 
     return Html(_FIELD.sub(value, template))
 
@@ -113,8 +113,8 @@ class Pages:
             "operator": fill(_template("operator"), words.page) if self._operator else Html(),
             "data": Html(data_block("texts", words.script) + data_block("data", data)),
         }
-        known: dict[str, object] = {**words.script, **words.page, **common, **values}
-        body = fill(_template("layout"), {**known, "main": fill(_template(name), known)})
+        texts: dict[str, object] = {**words.script, **words.page, **common, **values}
+        body = fill(_template("layout"), {**texts, "main": fill(_template(name), texts)})
         response = HTMLResponse(body, status_code=status, headers=self._headers)
         if request.query_params.get("lang") in languages():
             response.set_cookie(COOKIE, language, max_age=_YEAR, samesite="lax")
@@ -132,10 +132,10 @@ def _template(name: str) -> str:
 
 def _switch(request: Request, current: str) -> Html:
     """Links to this page in the other languages."""
-    kept = [(name, value) for name, value in request.query_params.items() if name != "lang"]
+    parameters = [(name, value) for name, value in request.query_params.items() if name != "lang"]
     links = []
     for code in languages():
         if code != current:
-            query = escape(urlencode([*kept, ("lang", code)]))
+            query = escape(urlencode([*parameters, ("lang", code)]))
             links.append(f'<a href="?{query}" lang="{code}" hreflang="{code}">{escape(catalogue(code).name)}</a>')
     return Html("".join(links))

@@ -94,8 +94,8 @@ def _in_order(directory: Path, base: str) -> Iterator[_Entry]:
 
 
 def _entries(directory: Path, base: str) -> Iterator[_Entry]:
-    with contextlib.suppress(FileNotFoundError), os.scandir(directory) as found:
-        for entry in found:
+    with contextlib.suppress(FileNotFoundError), os.scandir(directory) as entries_of_directory:
+        for entry in entries_of_directory:
             is_file = entry.is_file(follow_symlinks=False)
             key = _file_key(entry.name) if is_file else _directory_key(entry.name)
             if key is not None:

@@ -70,9 +70,9 @@ def _responses(stream: IO[bytes]) -> Iterator[SavedResponse]:
         block = stream.read(int(length))
         if len(block) < int(length):
             raise WarcError("the last record is cut off")
-        found = _response(fields.get("warc-target-uri", "").strip("<>"), block)
-        if found:
-            yield found
+        response = _response(fields.get("warc-target-uri", "").strip("<>"), block)
+        if response:
+            yield response
 
 
 def _headers(stream: IO[bytes]) -> dict[str, str]:

@@ -105,5 +105,5 @@ _LOOKUPS = ThreadPoolExecutor(_MOST_LOOKUPS, thread_name_prefix="names")
 
 async def _system_addresses(host: str) -> Sequence[str]:
     look_up = functools.partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)
-    found = await asyncio.get_running_loop().run_in_executor(_LOOKUPS, look_up)
-    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+    addresses = await asyncio.get_running_loop().run_in_executor(_LOOKUPS, look_up)
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in addresses))

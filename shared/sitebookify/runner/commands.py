@@ -185,14 +185,14 @@ class JobCommands:
         )
 
     async def _repeated(self, job: Job) -> Job:
-        found = await asyncio.to_thread(self._jobs.get, job.id)
-        if not job.request_id or found.job.request_id != job.request_id or found.job.spec != job.spec:
+        stored = await asyncio.to_thread(self._jobs.get, job.id)
+        if not job.request_id or stored.job.request_id != job.request_id or stored.job.spec != job.spec:
             if job.request_id:
                 raise JobConflict(Message("job.request_id_used", id=job.request_id))
             raise JobConflict(Message("job.id_used", id=job.id))
-        if found.job.error and found.job.error.reason == _NOT_QUEUED:
+        if stored.job.error and stored.job.error.reason == _NOT_QUEUED:
             return await self.retry(job.id)
-        return found.job
+        return stored.job
 
     async def _send(self, stored: Stored) -> Job:
         job = stored.job

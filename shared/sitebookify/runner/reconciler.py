@@ -94,12 +94,12 @@ class Reconciler:
 
     def _suspects(self, silence: timedelta, result: Reconciled) -> list[JobSummary]:
         """Those worth a look: the listing of all jobs, of which there may be millions, is never held."""
-        found = []
+        suspects = []
         for summary in self._jobs.list():
             result.seen += 1
             if self._suspect(summary, silence):
-                found.append(summary)
-        return found
+                suspects.append(summary)
+        return suspects
 
     def _suspect(self, summary: JobSummary, silence: timedelta) -> bool:
         """False where the listing alone shows that nothing is to be done."""

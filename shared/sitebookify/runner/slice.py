@@ -343,9 +343,9 @@ class SliceRunner:
 
     async def _release(self, leased: LeasedJob, error: Exception) -> None:
         """Record what went wrong and give the lease back, so that the redelivery need not wait for its end."""
-        known = isinstance(error, (TransientError, StoreError))
+        expected = isinstance(error, (TransientError, StoreError))
         log.log(
-            logging.WARNING if known else logging.ERROR,
+            logging.WARNING if expected else logging.ERROR,
             "slice.failed",
             step=leased.job.step,
             why=str(error),

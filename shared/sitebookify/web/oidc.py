@@ -90,11 +90,11 @@ class Certificates:
         try:
             async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self._url) as answer:
                 answer.raise_for_status()
-                found = await answer.json()
+                keys = await answer.json()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             log.warning("oidc.certificates_unavailable", why=str(error) or type(error).__name__)
             return
-        self._found = {str(key): str(certificate) for key, certificate in found.items()}
+        self._found = {str(key): str(certificate) for key, certificate in keys.items()}
         self._fetched_at = time.monotonic()
 
 

@@ -59,8 +59,8 @@ def _language(asked: str, stated: str) -> dict[str, str]:
     """The book's language: the one asked for, unless the pages are in another, and then which was asked for in vain."""
     if asked and (alike(asked, stated) if stated else not has_script_of_its_own(asked)):
         return {"language": asked}
-    found = stated or "en"
-    return {"language": found, "language_missing": asked} if asked else {"language": found}
+    language = stated or "en"
+    return {"language": language, "language_missing": asked} if asked else {"language": language}
 
 
 def _title(bench: Workbench, refs: list[PageRef]) -> str:

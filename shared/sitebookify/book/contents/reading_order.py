@@ -75,9 +75,9 @@ def _place_section(forest: Forest, section: SiteSection, evidence: Evidence) -> 
 
 def _within(links: LinkList, pages: Container[int]) -> LinkList:
     """The list without the pages of other sections."""
-    kept = [place for place, node in enumerate(links.nodes) if node < 0 or node in pages]
-    nodes = array("i", [links.nodes[place] for place in kept])
-    depths = array("b", [links.depths[place] for place in kept])
+    places = [place for place, node in enumerate(links.nodes) if node < 0 or node in pages]
+    nodes = array("i", [links.nodes[place] for place in places])
+    depths = array("b", [links.depths[place] for place in places])
     return replace(links, nodes=nodes, depths=depths)
 
 

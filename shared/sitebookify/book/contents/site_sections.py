@@ -53,20 +53,20 @@ class SiteSection:
 def sections_of(evidence: Evidence, urls: Sequence[str]) -> list[SiteSection]:
     """The site's sections in reading order, none where it has fewer than two; ``urls`` are the pages'."""
     groups = _Groups(evidence)
-    found = groups.sections()
-    if len(found) < 2 or _foreign_share(found) > _MOST_FOREIGN:
+    sections = groups.sections()
+    if len(sections) < 2 or _foreign_share(sections) > _MOST_FOREIGN:
         return []
     order: dict[int, int] = {}
-    inside = set().union(*(section.pages for section in found))
-    folders = sorted({_folder_of(section.pages, urls): min(section.pages) for section in found}.items())
+    inside = set().union(*(section.pages for section in sections))
+    folders = sorted({_folder_of(section.pages, urls): min(section.pages) for section in sections}.items())
     for node in _named_first(evidence, groups.top_lists()):
         url = urls[node] if node >= 0 else evidence.missing[node]
         for page in [node] if node in inside else _under(url, folders):
             order.setdefault(page, len(order))
-    for section in found:
+    for section in sections:
         tops = [page for page in section.pages if page in groups.everywhere]
         section.top = min([*tops, *section.heads], key=lambda page: order.get(page, len(order)), default=None)
-    return sorted(found, key=lambda section: min(order.get(page, len(order)) for page in section.pages))
+    return sorted(sections, key=lambda section: min(order.get(page, len(order)) for page in section.pages))
 
 
 def _foreign_share(sections: Iterable[SiteSection]) -> float:
@@ -159,18 +159,18 @@ class _Groups:
     def _join(self, number: int) -> bool:
         """Join the pages that the list and a page that shows it name each other; True where it is a sidebar."""
         links, pages = self._around[number], self._sorted[number]
-        found = False
+        is_sidebar = False
         for shown in _some(links.shown, _SHOWN):
             some = [page for page in _some(pages, _SAMPLE) if page != shown]
             others = [page for page in some if page not in self.everywhere]
             mutual = [page for page in others if self._names(page, shown)]
             if 2 * len(others) < len(some) or not self._is_mutual(len(mutual), len(others), links):
                 continue
-            found = True
+            is_sidebar = True
             self._join_all([*mutual, shown] if shown not in self.everywhere else mutual)
-        if found:
+        if is_sidebar:
             self._join_all([page for page in links.shown if page not in self.everywhere and _has(pages, page)])
-        return found
+        return is_sidebar
 
     @staticmethod
     def _is_mutual(mutual: int, asked: int, links: LinkList) -> bool:

@@ -68,10 +68,10 @@ def _children(node: Element, tag: str, depth: int) -> tuple[MathNode, ...] | Non
             child = child[0] if len(child) else child  # noqa: PLW2901 - what it means stands first
             name = _name(child)
         if name not in _ANNOTATIONS:
-            made = _element(child, name, tag, depth + 1)
-            if made is None:
+            element = _element(child, name, tag, depth + 1)
+            if element is None:
                 return None
-            built.append(made)
+            built.append(element)
         built += tail
     if tag in _ARITY and len(built) != _ARITY[tag]:
         return None

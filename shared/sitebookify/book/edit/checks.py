@@ -92,12 +92,12 @@ def _intrusion(before: str, after: str) -> str:
 
 def numbers_in(text: str) -> set[str]:
     """The numbers of a text, as digits without the marks between them; those below 10 are often words elsewhere."""
-    found: set[str] = set()
+    numbers: set[str] = set()
     for match in _NUMBER.findall(unicodedata.normalize("NFKC", text)):
         digits = "".join(str(unicodedata.digit(each)) for each in _GROUPING.sub("", match)).lstrip("0")
         if len(digits) > 1 or (digits and _GROUPING.search(match)):
-            found.add(digits)
-    return found
+            numbers.add(digits)
+    return numbers
 
 
 def _number_fault(before: str, after: str) -> str:

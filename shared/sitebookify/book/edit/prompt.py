@@ -119,13 +119,13 @@ def _terms_in(texts: Sequence[str], voice: Voice) -> dict[str, str]:
     """Those of the terms that occur in the texts, as whole words where they are written with spaces."""
     text = "\n".join(plain_text(each) for each in texts).casefold()
     words = _as_words(text)
-    found: dict[str, str] = {}
+    terms: dict[str, str] = {}
     for term, translation in voice.terms.items():
         folded = term.casefold()
         occurs = _as_words(folded) in words if folded.isascii() else folded in text
         if occurs:
-            found[term] = translation
-    return found
+            terms[term] = translation
+    return terms
 
 
 def _as_words(text: str) -> str:

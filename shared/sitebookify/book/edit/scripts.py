@@ -149,12 +149,12 @@ def _han_fault(answer: str, origin: str, target: str, letters: int) -> str:
 
 def _by_words(source: str, answer: str, origin: str, target: str) -> str:
     """The same for two languages of Latin script."""
-    said = [word.casefold() for word in _SPACED.findall(answer)]
-    if said == [word.casefold() for word in _SPACED.findall(source)] and len(said) >= _FEW_WORDS + 2:
+    spoken = [word.casefold() for word in _SPACED.findall(answer)]
+    if spoken == [word.casefold() for word in _SPACED.findall(source)] and len(spoken) >= _FEW_WORDS + 2:
         return "the text is not translated"
     ours, theirs = _WORDS.get(target, frozenset()), _WORDS.get(origin, frozenset())
-    left = sum(word in theirs and word not in ours for word in said)
-    right = sum(word in ours and word not in theirs for word in said)
+    left = sum(word in theirs and word not in ours for word in spoken)
+    right = sum(word in ours and word not in theirs for word in spoken)
     if ours and left >= _FEWEST_SIGNS and left > right:
         return _UNTRANSLATED
     return ""

@@ -75,8 +75,8 @@ def _licence(document: Element) -> str:
 
 
 def _creative_commons(link: Element) -> str:
-    found = _CREATIVE_COMMONS.search(link.get("href") or "")
-    return f"CC {found[1].upper()} {found[2]}" if found else ""
+    match = _CREATIVE_COMMONS.search(link.get("href") or "")
+    return f"CC {match[1].upper()} {match[2]}" if match else ""
 
 
 def _colours(document: Element) -> Iterator[str]:

@@ -179,11 +179,11 @@ def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | 
 
 async def _collect_images(bench: Workbench, fetcher: ImageFetcher, work: Work, page: str, result: Extracted) -> bool:
     """Fetch and store the page's images, a few at a time; False where the slice ends before the last of them."""
-    wanted = [url for url in result.images if work.wants(url)]
-    for start in range(0, len(wanted), _IMAGES_AT_ONCE):
+    missing = [url for url in result.images if work.wants(url)]
+    for start in range(0, len(missing), _IMAGES_AT_ONCE):
         if bench.stopping and start:
             return False
-        urls = wanted[start : start + _IMAGES_AT_ONCE]
+        urls = missing[start : start + _IMAGES_AT_ONCE]
         fetching = (_fetch(fetcher, result.embedded.get(url, url), page) for url in urls)
         for url, picture in zip(urls, await asyncio.gather(*fetching), strict=True):
             try:

@@ -90,5 +90,5 @@ def _outermost(document: Element) -> Iterator[Element]:
 def _by_script(text: str, least: float) -> str:
     """Languages that share a script: the one with letters of its own is asked first, as Japanese with its kana."""
     letters = len(_LETTER.findall(text))
-    found = Counter({tag: len(script.findall(text)) for tag, script in _SCRIPTS.items()})
-    return next((tag for tag in _SCRIPTS if found[tag] and found[tag] >= least * letters), "")
+    counts = Counter({tag: len(script.findall(text)) for tag, script in _SCRIPTS.items()})
+    return next((tag for tag in _SCRIPTS if counts[tag] and counts[tag] >= least * letters), "")

@@ -115,10 +115,10 @@ def codec_of(encoding: str) -> str:
     Raises:
         LookupError: there is no such encoding.
     """
-    known = lookup(encoding)
-    if known is None:
+    codec = lookup(encoding)
+    if codec is None:
         raise LookupError(encoding)
-    return str(known.codec_info.name)
+    return str(codec.codec_info.name)
 
 
 def _declared(body: bytes, content_type: str) -> Iterator[str]:

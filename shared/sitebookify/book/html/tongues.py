@@ -68,13 +68,13 @@ def best_reading(text: bytes, *, language: str = "", among: Iterable[str] = ()) 
         language: what the page says that it is in, such as ``hu`` or ``pt-BR``, or "".
         among: encodings to look at; all that are known where there are none.
     """
-    wanted = frozenset(among)
+    languages = frozenset(among)
     named = language.lower().partition("-")[0]
     texts: dict[str, _Text] = {}
     best: Reading | None = None
     for code, tongue in _tongues().items():
         for encoding in tongue.encodings:
-            if wanted and encoding not in wanted:
+            if languages and encoding not in languages:
                 continue
             if encoding not in texts:
                 texts[encoding] = _Text.read(text, encoding)
@@ -109,10 +109,10 @@ class _Text:
         own_share = own / (len(self.letters) + self.odd)
         if own_share < _LEAST_OWN:
             return 0.0
-        known = sum(map(tongue.words.__contains__, self.words))
-        if known < _FEWEST_WORDS and not named:
+        common = sum(map(tongue.words.__contains__, self.words))
+        if common < _FEWEST_WORDS and not named:
             return 0.0
-        return known / len(self.words) * own_share**2 + (_NAMED * own_share if named else 0.0)
+        return common / len(self.words) * own_share**2 + (_NAMED * own_share if named else 0.0)
 
 
 _TYPOGRAPHY = frozenset("\xa0«»„“”‘’‚‹›–—…·•°§©®™€£¿¡№")  # noqa: RUF001 - quotation marks are meant

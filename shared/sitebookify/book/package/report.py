@@ -100,9 +100,9 @@ def incomplete(volume: Volume) -> list[Message]:
     lost = sum(image["reason"] == _LIMIT for image in volume.inputs[Stage.EXTRACT].get("lost", ()))
     if lost:
         messages.append(Message("job.incomplete.images", count=lost))
-    kept = volume.inputs[Stage.EDIT].get("edition", {}).get("kept", 0)
-    if kept:
-        messages.append(Message("job.incomplete.texts", count=kept))
+    untranslated = volume.inputs[Stage.EDIT].get("edition", {}).get("kept", 0)
+    if untranslated:
+        messages.append(Message("job.incomplete.texts", count=untranslated))
     return messages
 
 
