@@ -50,10 +50,10 @@ class Told:
 
 @dataclass
 class Receiver:
-    """Answers with ``statuses`` one after the other, the last one for ever, each after ``pause`` seconds."""
+    """Answers with ``statuses`` one after the other, the last one for ever, each while ``silent`` is False."""
 
     statuses: list[int] = field(default_factory=lambda: [204])
-    pause: float = 0
+    silent: bool = False
     told: list[Told] = field(default_factory=list)
     url: str = ""
 
@@ -67,6 +67,7 @@ class Receiver:
     async def _take(self, request: Request) -> Response:
         status = self.statuses[min(len(self.told), len(self.statuses) - 1)]
         self.told.append(Told(request.url.path, dict(request.headers), await request.body()))
-        await asyncio.sleep(self.pause)
+        while self.silent:  # noqa: ASYNC110 - the test ends it, in another thread
+            await asyncio.sleep(0.02)
         headers = {"location": "/elsewhere"} if status in (301, 302, 307, 308) else None
         return PlainTextResponse("" if status == 204 else "what a receiver says", status_code=status, headers=headers)
