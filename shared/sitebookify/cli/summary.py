@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ _WORDS = {
     "JOB_LIMIT": "beyond the job's limits",
     "LISTING": "list of other pages",
     "LOGIN_PAGE": "login page",
-    "LOGO": "on most pages outside the text",
     "MAX_DEPTH": "beyond --max-depth",
     "MAX_PAGES": "beyond --max-pages",
     "NOINDEX": "marked “noindex”",
@@ -45,6 +44,7 @@ _WORDS = {
     "TRAP_QUERIES": "queries without end",
     "TRAP_REPEATING_PATH": "repeating paths",
 }
+_LOGO = "LOGO"
 _DECISIONS = {"failed": "failed", "skipped": "left out", "duplicate": "duplicates"}
 
 
@@ -62,8 +62,8 @@ def summary(out: Path) -> Iterator[str]:
         yield _line(f"{axis}s", f"the site has others: {', '.join(names)}")
     if empty := [row for row in rows if row["kind"] == "lost" and row["what"] == "page"]:
         yield _line("no content", f"{_count(len(empty), 'pages')}: {_reasons(empty)}")
-    lost = [row for row in rows if row["kind"] == "lost" and row["what"] == "image"]
-    yield _line("images", f"{totals['images']:,}{f'; {len(lost):,} lost: {_reasons(lost)}' if lost else ''}")
+    missing = [row for row in rows if row["kind"] == "lost" and row["what"] == "image"]
+    yield from _images(totals["images"], missing)
     yield _line("links", f"{totals['links_in']:,} within the book, {totals['links_out']:,} to other sites")
     if doubts := [row for row in rows if row["kind"] == "doubt"]:
         yield _line("doubtful", f"{_count(len(doubts), 'pages')} that may contain too much or too little text")
@@ -76,6 +76,15 @@ def summary(out: Path) -> Iterator[str]:
     yield _line("report", f"{out / REPORT} lists every URL, image and page")
     yield ""
     yield from (_file(path) for path in sorted(out.iterdir()) if not path.name.startswith("."))
+
+
+def _images(kept: int, missing: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Pictures in the book, those that are lost, and the site's own around the text."""
+    lost = [row for row in missing if row["reason"] != _LOGO]
+    yield _line("images", f"{kept:,}{f'; {len(lost):,} lost: {_reasons(lost)}' if lost else ''}")
+    if logos := len(missing) - len(lost):
+        pictures = "picture" if logos == 1 else "pictures"
+        yield _line("logos", f"{logos:,} {pictures} of the site left out: on most pages, outside the text")
 
 
 def summary_json(out: Path) -> dict[str, Any]:

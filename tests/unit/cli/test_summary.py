@@ -49,6 +49,7 @@ def test_whatever_is_not_in_the_book_is_counted_by_its_reason(tmp_path: Path) ->
         url("skipped", "MAX_PAGES"),
         url("duplicate", "SAME_CONTENT", 200),
         lost,
+        lost | {"url": "https://example.org/logo.png", "reason": "LOGO"},
         {"kind": "lost", "what": "page", "url": "https://example.org/e", "reason": "NO_TEXT"},
         {"kind": "doubt", "url": "https://example.org/", "reason": "no content root"},
         not_made={"book.pdf": "the book has 9,000 KB of text"},
@@ -59,6 +60,7 @@ def test_whatever_is_not_in_the_book_is_counted_by_its_reason(tmp_path: Path) ->
     assert lines["duplicates"] == "1 URL: 1 same as another page"
     assert lines["no content"] == "1 page: 1 no text"
     assert lines["images"] == "5; 1 lost: 1 no complete answer in time"
+    assert lines["logos"] == "1 picture of the site left out: on most pages, outside the text"
     assert lines["doubtful"].startswith("1 page that ")
     assert lines["not made"] == "book.pdf: the book has 9,000 KB of text"
     assert "simplified" in lines
