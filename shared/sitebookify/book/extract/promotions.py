@@ -145,7 +145,7 @@ def _list_of_headings(label: Element) -> list[Element]:
         return []
     if not words_of(following) and next(following.iter("img", "svg", "iframe"), None) is None:
         return [label, following]  # a script fills it
-    if words_of(label).strip(" :").lower() == _BARE:
+    if (label.text or "").strip(" :\n").lower() == _BARE:
         return []  # an author's own list, as in a README
     links = [link.get("href") or "" for link in islice(following.iter("a"), rules.LINKS_OF_A_PAGE.count)]
     entries = sum(1 for _ in following.iter("li", "dt"))
