@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from sitebookify.book.generators import named
 from sitebookify.book.objects import read_lines
 from sitebookify.book.package.listings import json_line
 from sitebookify.book.package.volume import Volume
@@ -109,12 +108,12 @@ def incomplete(volume: Volume) -> list[Message]:
 def _generator(extracted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The generator of the site's pages, how many its rules read, and why its rules were dropped."""
     site = extracted.get("site", {})
-    generator = named(site.get("generator", ""))
-    if generator is None:
+    name = site.get("generator", "")
+    if not name:
         return
-    prefix = f"{generator.name}: "
+    prefix = f"{name}: "
     pages = sum(page.get("rules", "").startswith(prefix) for page in extracted["pages"])
-    row = {"kind": "generator", "name": generator.name, "pages": pages}
+    row = {"kind": "generator", "name": name, "pages": pages}
     if "generator_objection" in site:
         objection = Message.from_json(site["generator_objection"])
         if objection:
