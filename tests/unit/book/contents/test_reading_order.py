@@ -234,10 +234,10 @@ def test_a_further_sidebar_names_four_pages(named: int, *, used: bool) -> None:
 
 @pytest.mark.parametrize(("more", "is_index"), [((), False), (("b",), True)])
 def test_an_index_names_its_pages_more_than_once(more: Sequence[str], *, is_index: bool) -> None:
-    """Seven entries for six pages are a list, eight an index."""
-    letters = [(True, listed(*names)) for names in (("c", "a"), ("d", "b"), ("e", "f"), ("a", *more))]
+    """Eight entries for seven pages are lists, nine an index."""
+    letters = [(True, listed(*names)) for names in (("c", "a"), ("d", "b"), ("e", "f"), ("g", "a", *more))]
     pages = [page("start", contents("index", "guide")), page("index", letters), page("guide", contents(*"abcd"))]
-    lines_of_book = outline([*pages, *(page(name) for name in "abcdef")])
+    lines_of_book = outline([*pages, *(page(name) for name in "abcdefg")])
     assert (lines_of_book.index("    a") > lines_of_book.index("  guide")) is is_index
 
 
