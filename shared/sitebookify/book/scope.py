@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Self
 
 from sitebookify.book.globs import Glob
-from sitebookify.book.urls import identity, moved_home, path_of
+from sitebookify.book.urls import identity, lower_path, moved_home, path_of
 
 _DEEPEST = 32
 """Directories of a path that are looked at; deeper paths are traps."""
@@ -32,6 +32,11 @@ class Area:
             return False
         return any(map(self.directories.__contains__, directories_of(url))) or identity(url) in self.pages
 
+    def lower(self) -> Self:
+        """The area with its paths in lower case."""
+        directories, pages = frozenset(map(lower_path, self.directories)), frozenset(map(lower_path, self.pages))
+        return replace(self, directories=directories, pages=pages)
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, the same for the same area."""
         return {"origin": self.origin, "directories": sorted(self.directories), "pages": sorted(self.pages)}
@@ -54,6 +59,14 @@ class Patterns:
         self._include = tuple(map(Glob, include))
         self._exclude = tuple(map(Glob, exclude))
         self.unused = {glob.pattern for glob in (*self._include, *self._exclude)}
+
+    def lower(self) -> Self:
+        """The patterns in lower case."""
+        lower = type(self)(
+            [glob.pattern.lower() for glob in self._include], [glob.pattern.lower() for glob in self._exclude]
+        )
+        lower.unused = {pattern.lower() for pattern in self.unused}
+        return lower
 
     def widen(self, url: str) -> bool:
         """True if an include pattern that names a directory, such as ``/reference/**``, matches the path."""
@@ -80,18 +93,30 @@ class Patterns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """The areas of the start pages, in their order, and the patterns."""
+    """The areas of the start pages, in their order, and the patterns; ``caseless``: the case of paths means nothing."""
 
     areas: tuple[Area, ...]
     patterns: Patterns = field(default_factory=Patterns)
+    caseless: bool = False
 
     def home(self, url: str) -> str:
         """The URL moved to the origin of an area, if it differs only by http and https or by ``www.``."""
         for area in self.areas:
             home = moved_home(url, area.origin)
             if home.startswith(area.origin + "/"):
-                return home
+                return lower_path(home) if self.caseless else home
         return url
+
+    def ignoring_case(self) -> Self:
+        """The scope of a site whose server ignores the case of letters in paths: pages are at home in lower case."""
+        return replace(
+            self, areas=tuple(area.lower() for area in self.areas), patterns=self.patterns.lower(), caseless=True
+        )
+
+    def has_strays(self, urls: Iterable[str]) -> bool:
+        """True where one of the URLs (normalized) is outside by nothing but the case of its letters."""
+        caseless = self.ignoring_case()
+        return any(caseless.contains(caseless.home(url)) and not self.contains(self.home(url)) for url in urls)
 
     def contains(self, url: str) -> bool:
         """True where the URL (normalized, at home) is in an area, or an include pattern brings it in."""

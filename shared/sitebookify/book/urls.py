@@ -16,6 +16,7 @@ from sitebookify.book.short_cache import short_cache
 
 MAX_LENGTH = 2000
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]+")
+_ESCAPE = re.compile(r"%[0-9a-f]{2}")
 _INDEX = re.compile(r"/(?:index|default)\.(?:x?html?|shtml|php|aspx?)$", re.IGNORECASE)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/;?]*", re.IGNORECASE)
 # Parameters that say who a visitor is or came from: Firefox's query stripping list, the general rules of AdGuard's
@@ -73,6 +74,18 @@ def directory_of(url: str) -> str:
 def path_of(url: str) -> str:
     """The path, percent-encoded."""
     return _parse(url).raw_path
+
+
+def lower_path(url: str) -> str:
+    """The URL or identity with its path in lower case, and its query as it is."""
+    path, mark, query = url.partition("?")
+    return _ESCAPE.sub(lambda escape: escape[0].upper(), path.lower()) + mark + query
+
+
+def differ_in_case(url: str, other: str) -> bool:
+    """True for URLs (normalized) that are no spellings of one page unless the case of letters means nothing."""
+    mine, theirs = identity(url), identity(other)
+    return mine != theirs and lower_path(mine) == lower_path(theirs)
 
 
 def origin_of(url: str) -> str:

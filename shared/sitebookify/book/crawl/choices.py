@@ -19,10 +19,10 @@ from sitebookify.book.crawl.borders import (
     without_site_menu,
 )
 from sitebookify.book.crawl.landing import Landing, Menu
-from sitebookify.book.scope import Area
+from sitebookify.book.scope import Area, Patterns, Scope
 from sitebookify.book.urls import path_of
 from sitebookify.messages import Message
-from sitebookify.spec import BookScope
+from sitebookify.spec import BookScope, JobSpec
 
 _UNBOUND = frozenset({"wiki", "forum"})
 """Kinds of sites whose menus are no table of contents."""
@@ -86,6 +86,12 @@ async def choose(start: Start, scope: BookScope, look: Look) -> Choice:
 def listed_choice(pages: Sequence[str]) -> Choice:
     """The pages that a feed, a sitemap or a list names."""
     return Choice(scope=BookScope.AUTO, area=named_area(pages), listed=len(pages))
+
+
+def scope_of(choices: Sequence[Choice], spec: JobSpec) -> Scope:
+    """What these choices contain, as far as the order's patterns allow."""
+    areas = tuple(choice.area for choice in choices)
+    return Scope(areas=areas, patterns=Patterns(spec.include, spec.exclude))
 
 
 def simple_choices(start: Start) -> list[Choice]:

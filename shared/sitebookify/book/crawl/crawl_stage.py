@@ -10,6 +10,7 @@ from sitebookify.book.allowance import CRAWL_SHARE, Limit
 from sitebookify.book.crawl.finish import finish
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.journal import Journal
+from sitebookify.book.crawl.letter_case import settle_case
 from sitebookify.book.crawl.opening import Opening, anywhere
 from sitebookify.book.crawl.patience import (
     LONGEST_STREAK,
@@ -101,6 +102,8 @@ class _Crawler:
         if survey.trouble and not await self._is_over():
             return self._pause is None
         while not self._bench.stopping:
+            if survey.odd_case:
+                await settle_case(survey, self._visitor)
             self._fill()
             done = survey.full or (survey.seeded and not survey.frontier)
             if (self._window or not done) and self._reached():

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from sitebookify.book.crawl.post_lists import is_continuation, is_grouping
 from sitebookify.book.crawl.service_pages import Service, service_of
-from sitebookify.book.crawl.traps import Trap, TrapWatch
+from sitebookify.book.crawl.traps import Trap, TrapWatch, trap_of
 from sitebookify.book.crawl.variants import Other, Variants
 from sitebookify.book.scope import Scope
 from sitebookify.book.urls import identity
@@ -121,14 +121,19 @@ class Frontier:
             else:
                 self._leave_out(url, LeftOut.MAX_DEPTH if scope.chosen(url) else LeftOut.EXCLUDED, scope)
 
-    def note(self, url: str, *, copy: bool) -> None:
-        """Take note of what the URL (normalized) showed; a path whose queries only repeat each other is left."""
-        if self._traps.note(url, copy=copy):
+    def note(self, url: str, *, copy: bool, says: frozenset[int] = frozenset()) -> tuple[str, ...]:
+        """Take note of what the URL (normalized) showed; what only repeats other pages is left.
+
+        Answers the pages without a word of their own that were visited before that was known.
+        """
+        barren = self._traps.read(url, says)
+        if self._traps.note(url, copy=copy) or barren:
             for entry in self.clear():
                 if self._traps.repeats(entry.url):
-                    self._list(entry.url, Trap.QUERIES)
+                    self._list(entry.url, trap_of(entry.url))
                 else:
-                    self._queue.append(entry)
+                    self._wait(entry)
+        return barren
 
     def rest(self) -> Iterator[tuple[str, str]]:
         """The URLs in ``left_out`` that no shorter way led to, each with the reason."""
@@ -170,6 +175,29 @@ class Frontier:
         self._queue.clear()
         self._late.clear()
         return entries
+
+    def revise(self, scope: Scope) -> dict[str, str]:
+        """Take URLs in the scope's spelling from now on, and answer how those known so far are spelled.
+
+        Those that were out of scope by their spelling are queued.
+        """
+        waiting = self.clear()
+        unvisited = {entry.url for entry in waiting}
+        visited = {identity(scope.home(url)) for url in self._seen.values() if url not in unvisited}
+        for url in [*self._seen.values()]:
+            self._seen.setdefault(identity(scope.home(url)), url)
+        for entry in waiting:
+            url = scope.home(entry.url)
+            if identity(url) not in visited:
+                visited.add(identity(url))
+                self._wait(replace(entry, url=url))
+        strays = [url for url, reason in self.left_out.items() if reason == LeftOut.OUT_OF_SCOPE]
+        for url in strays:
+            if scope.contains(scope.home(url)):
+                del self.left_out[url]
+                self.add((url,), scope, 1)
+        homes = {url: scope.home(url) for url in (*self._seen.values(), *strays)}
+        return {url: home for url, home in homes.items() if url != home}
 
     def again(self, urls: Iterable[str]) -> None:
         """Queue URLs that were visited: what they were copies of is no page of the book any more."""

@@ -10,7 +10,8 @@ from itertools import chain, islice
 
 from sitebookify.book.crawl.indexing import meta_directives
 from sitebookify.book.crawl.post_lists import Entries, entries_of
-from sitebookify.book.crawl.sketch import Sketch, sketch_of
+from sitebookify.book.crawl.sketch import Sketch, sketch_of, texts_of
+from sitebookify.book.crawl.traps import is_serial, said_by
 from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument, parse
@@ -59,6 +60,7 @@ class Document:
     URL, or ""; ``next`` the page that follows it; ``directives`` those of `indexing` in its ``meta`` elements;
     ``language`` the tag that it states, or ""; ``alternates`` its translations as (tag in lower case, URL), itself
     maybe too; ``blocks`` the 32-bit hashes of all its blocks, four bytes each. ``search``: it is the site's search.
+    ``says`` are hashes of what it says (`traps.said_by`) where its URL may be one of endlessly many.
     ``drawn``: scripts draw the page, and it has nothing to read; ``twin`` is the URL of its Markdown then, or "".
     """
 
@@ -75,6 +77,7 @@ class Document:
     entries: Entries
     sketch: Sketch
     blocks: bytes
+    says: frozenset[int] = frozenset()
     search: bool = False
     drawn: bool = False
     twin: str = ""
@@ -101,6 +104,7 @@ def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
         alternates=tuple(islice(_alternates(root, base), _MOST_ALTERNATES)),
         sketch=sketch,
         blocks=array("I", blocks).tobytes(),
+        says=said_by(text for text, _ in texts_of(root)) if is_serial(url) else frozenset(),
         search=_is_search_page(root, url, base),
         drawn=drawn,
         twin=twin_of(root, base) if drawn else "",

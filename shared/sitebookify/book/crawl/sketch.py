@@ -54,7 +54,7 @@ class Sketch:
 
 def sketch_of(root: Element) -> tuple[Sketch, frozenset[int]]:
     """The sketch of a parsed page, and the 32-bit hashes of all its blocks."""
-    texts = _texts(root)
+    texts = texts_of(root)
     blocks = _blocks(texts)
     seen = [text for text, _ in texts] + [img.get("src") or "" for img in root.iter("img")]
     sketch = Sketch(
@@ -81,7 +81,7 @@ def _first_text(root: Element, tag: str) -> str:
     return " ".join("".join(map(str, element.itertext())).split()) if element is not None else ""
 
 
-def _texts(root: Element) -> list[tuple[str, bool]]:
+def texts_of(root: Element) -> list[tuple[str, bool]]:
     """The visible text nodes in document order, white space collapsed, and whether each is running text."""
     texts: list[tuple[str, bool]] = []
     _collect(root, texts, running=True)

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from yarl import URL
 
-from sitebookify.book.crawl.choices import Choice
+from sitebookify.book.crawl.choices import Choice, scope_of
 from sitebookify.book.crawl.copies import FEWEST_PARTS
 from sitebookify.book.crawl.frontier import Entry, Frontier
 from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX
@@ -18,12 +18,13 @@ from sitebookify.book.crawl.post_lists import MOST_OF_IT, PostDays, is_continuat
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.service_pages import Service
 from sitebookify.book.crawl.sketch import Sketch
+from sitebookify.book.crawl.traps import trap_of
 from sitebookify.book.crawl.variants import Variants
 from sitebookify.book.crawl.visit import Lost, Outcome
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import FetchedPage
-from sitebookify.book.scope import Patterns, Scope
-from sitebookify.book.urls import identity, path_of
+from sitebookify.book.scope import Scope
+from sitebookify.book.urls import differ_in_case, identity, path_of
 from sitebookify.egress import Reason
 from sitebookify.jobs import Stage
 from sitebookify.messages import NOTHING, Message
@@ -32,6 +33,10 @@ from sitebookify.spec import JobSpec
 MOST_URLS = 50_000
 _WEIGHTS: dict[str, int] = {Lost.EMPTY: 0, Lost.RATE_LIMITED: 5, Lost.ROBOTS_UNREADABLE: 5, Reason.TIMEOUT: 5}
 """In a row of failures, where one has taken the time of five, or says nothing of the server."""
+_PLAIN = (
+    "plain seeded obeys_noindex title start_lists odd_case case_settled percent rounds recovered streak stalls waited"
+)
+"""Fields that are stored as they are."""
 _SKIPPED = frozenset({Lost.NOT_HTML, Lost.ROBOTS_DISALLOWED, Lost.OUT_OF_SCOPE, Lost.EMPTY})
 
 
@@ -46,7 +51,8 @@ class Survey:
 
     ``posts`` are those that lists and feeds name; ``title`` is the first start page's, and ``start_lists`` says that it
     lists other pages. ``obeys_noindex`` is False where a start page itself says ``noindex``: it is meant for search
-    engines then.
+    engines then. ``odd_case`` is a page that seems to have another spelling in other letters' case, until that is
+    ``case_settled``.
 
     Pages whose server failed in a way that may pass are ``postponed``, and tried again in ``rounds`` once all others
     were visited; the last one ``recovered`` so many. ``streak`` weighs the latest failures that followed each other;
@@ -70,6 +76,8 @@ class Survey:
     markdown: MarkdownSite | None = None
     seeded: bool = False
     obeys_noindex: bool = True
+    odd_case: str = ""
+    case_settled: bool = False
     percent: int = 0
     postponed: list[Entry] = field(default_factory=list)
     rounds: int = 0
@@ -89,7 +97,7 @@ class Survey:
         for start in starts:
             frontier.see(start)
         ledger = Ledger(failures=failures)
-        scope = _scope(spec, choices)
+        scope = scope_of(choices, spec)
         variants = Variants(starts=starts)
         frontier.variants = variants
         return cls(
@@ -160,6 +168,10 @@ class Survey:
         for found, day in days:
             self.posts.note(self.scope.home(found), day)
 
+    def _compare_case(self, url: str, *others: str) -> None:
+        if not self.case_settled and any(differ_in_case(url, other) for other in others if other):
+            self.odd_case = url
+
     def begin_round(self) -> None:
         """Queue the postponed pages once more."""
         self.rounds += 1
@@ -189,14 +201,12 @@ class Survey:
 
     def _turn_down(self, entry: Entry, reason: str, status: int | None) -> None:
         if reason in _SKIPPED:
-            row = Row(url=entry.url, status=status, decision=Decision.SKIPPED, reason=reason)
-            self.ledger.turn_down(row)
+            self.ledger.turn_down(Row(url=entry.url, status=status, decision=Decision.SKIPPED, reason=reason))
         else:
             self.ledger.fail(entry.url, status, reason)
 
     def _skip(self, entry: Entry, outcome: Outcome, reason: str) -> None:
-        row = Row(url=entry.url, status=outcome.status, decision=Decision.SKIPPED, reason=reason)
-        self.ledger.turn_down(row)
+        self.ledger.turn_down(Row(url=entry.url, status=outcome.status, decision=Decision.SKIPPED, reason=reason))
 
     def _is_known(self, outcome: Outcome, reason: Lost, page: str) -> None:
         status = None if reason is Lost.REDIRECT else outcome.status
@@ -214,7 +224,7 @@ class Survey:
             return
         copies = self.ledger.copies
         copy = copies.original(document.sketch)
-        self.frontier.note(outcome.asked, copy=copy is not None)
+        self._compare_case(self.scope.home(outcome.url), copy or "", self.scope.home(document.canonical))
         if self.missing and copies.is_missing_page(document.sketch, self.missing):
             self.ledger.fail(entry.url, outcome.status, Lost.SOFT_404)
         elif copy:
@@ -232,6 +242,13 @@ class Survey:
             self._keep(entry, outcome, document)
             self._note_canonical(document.canonical, self.scope.home(outcome.url))
             self._follow(entry, document)
+        self._leave_out_barren(self.frontier.note(outcome.asked, copy=copy is not None, says=document.says))
+
+    def _leave_out_barren(self, urls: Iterable[str]) -> None:
+        kept = {page.url for page in self.ledger.pages} - {*self.starts}
+        reasons = {url: trap_of(url) for url in urls if url in kept}
+        for copy in self.ledger.leave_out(reasons):
+            self.ledger.turn_down(Row(url=copy, decision=Decision.SKIPPED, reason=trap_of(copy)))
 
     def _read_variants(self, entry: Entry, outcome: Outcome, document: Document) -> None:
         """Take note of what the page says of its variants; pages kept before may turn out to be others' variants."""
@@ -278,6 +295,13 @@ class Survey:
         return True
 
     def _follow(self, entry: Entry, document: Document) -> None:
+        if self.scope.caseless:
+            homes = ((link, self.scope.home(link)) for link in document.links)
+            self.ledger.aliases.update(
+                (link, home) for link, home in homes if home != link and self.scope.contains(home)
+            )
+        elif entry.url in self.starts and self.scope.has_strays(document.links):
+            self.odd_case = "" if self.case_settled else entry.url
         # The pages of a list are as far from the start as its first one: the oldest posts are not deeper.
         further = [link for link in document.links if is_continuation(link)] if document.entries.posts else []
         self.frontier.add(further, self.scope, entry.depth)
@@ -317,29 +341,20 @@ class Survey:
     def to_json(self, running: list[Entry]) -> dict[str, Any]:
         """The stage's state; ``running`` are the entries being visited, which will be visited again."""
         return {
+            **{name: getattr(self, name) for name in _PLAIN.split()},
             "starts": list(self.starts),
             "choices": [choice.to_json() for choice in self.choices],
+            "caseless": self.scope.caseless,
             "unused": sorted(self.scope.patterns.unused),
             "frontier": self.frontier.to_json(running),
             "ledger": self.ledger.to_json(),
             "missing": self.missing.to_json() if self.missing else None,
             "feeds": list(self.feeds),
-            "plain": self.plain,
             "markdown": self.markdown.to_json() if self.markdown else None,
-            "seeded": self.seeded,
-            "obeys_noindex": self.obeys_noindex,
             "variants": self.variants.to_json(),
             "posts": self.posts.days.copy(),
-            "title": self.title,
-            "start_lists": self.start_lists,
-            "percent": self.percent,
             "postponed": [entry.to_json() for entry in self.postponed],
-            "rounds": self.rounds,
-            "recovered": self.recovered,
-            "streak": self.streak,
             "trouble": self.trouble.to_json(),
-            "stalls": self.stalls,
-            "waited": self.waited,
         }
 
     def retry_state(self) -> dict[str, Any] | None:
@@ -354,7 +369,8 @@ class Survey:
     def from_json(cls, data: dict[str, Any], spec: JobSpec, failures: list[PageFailure]) -> Self:
         """The inverse of `to_json`; what is to be fetched again is no failure any more."""
         choices = tuple(map(Choice.from_json, data["choices"]))
-        scope = _scope(spec, choices)
+        scope = scope_of(choices, spec)
+        scope = scope.ignoring_case() if data.get("caseless") else scope
         scope.patterns.unused = set(data["unused"])
         starts = tuple(data["starts"])
         frontier = Frontier.from_json(data["frontier"], limit=_limit(spec))
@@ -375,27 +391,12 @@ class Survey:
             ledger=ledger,
             missing=Sketch.from_json(data["missing"]) if data["missing"] else None,
             feeds=tuple(data["feeds"]),
-            plain=data["plain"],
             markdown=MarkdownSite.from_json(data["markdown"]) if data.get("markdown") else None,
-            seeded=data["seeded"],
-            obeys_noindex=data.get("obeys_noindex", True),
             posts=PostDays.of(data.get("posts", {})),
-            title=data.get("title", ""),
-            start_lists=data.get("start_lists", False),
-            percent=data["percent"],
             postponed=[Entry(*values) for values in data["postponed"]],
-            rounds=data["rounds"],
-            recovered=data["recovered"],
-            streak=data["streak"],
             trouble=Message.from_json(data["trouble"]),
-            stalls=data["stalls"],
-            waited=data["waited"],
+            **{name: data[name] for name in _PLAIN.split() if name in data},
         )
-
-
-def _scope(spec: JobSpec, choices: tuple[Choice, ...]) -> Scope:
-    areas = tuple(choice.area for choice in choices)
-    return Scope(areas=areas, patterns=Patterns(spec.include, spec.exclude))
 
 
 def _limit(spec: JobSpec) -> int:

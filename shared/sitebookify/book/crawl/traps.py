@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import Any
+from zlib import crc32
 
 from yarl import URL
 
@@ -16,6 +19,17 @@ _MOST_COPIES = 0.8
 _MOST_PATHS = 1000
 _MOST_PARAMETERS = 20
 _DEEPEST = 24
+_FEWEST_BARREN = 14
+"""Pages without a new word: a calendar has said the names of all months after twelve."""
+_MOST_FAMILIES = 200
+_MOST_SAID = 5_000
+"""Of a path; one whose pages have said more is no trap."""
+_LONG = 9
+"""Words of a text that is more than a label: a page that has a new one says something."""
+_LONGEST = 10_000
+"""Characters of one text that are looked at."""
+_WORD = re.compile(r"\w+")
+_DAY_OR_YEAR = re.compile(r"[0-3]?\d|(?:19|20|21)\d\d")
 _REPEATS = 3
 _NUMBER = re.compile(r"\d+")
 _CALENDAR = re.compile(
@@ -33,6 +47,27 @@ class Trap(StrEnum):
     QUERIES = "TRAP_QUERIES"
 
 
+def is_serial(url: str) -> bool:
+    """True for a URL (normalized) that may be one of endlessly many: it has a query, or looks like a date."""
+    return "?" in url or _CALENDAR.search(url) is not None
+
+
+def said_by(texts: Iterable[str]) -> frozenset[int]:
+    """Hashes of the words of a page's texts, and of its longer texts whole.
+
+    Days and years are no words, since a calendar has new ones on every page.
+    """
+    said: set[str] = set()
+    for text in texts:
+        words = [word for word in _WORD.findall(text.lower()[:_LONGEST]) if not _DAY_OR_YEAR.fullmatch(word)]
+        said.update(words)
+        if len(words) >= _LONG:
+            said.add(" ".join(words))
+        if len(said) >= _MOST_SAID:
+            break
+    return frozenset(crc32(each.encode("utf-8", "surrogatepass")) for each in said)
+
+
 class TrapWatch:
     """Counts what a site invents; ask it once for every new URL, in the order of the frontier.
 
@@ -40,6 +75,9 @@ class TrapWatch:
     than 120 URLs that differ in nothing but numbers and look like dates; more than 500 queries to one path that differ
     in more than one parameter, as filters of a list do; and queries most of which show what others show. Queries that
     differ in one parameter alone, such as ``index.php?id=7``, are the addresses of a site's pages.
+
+    Long before there are so many, a trap is known by what it shows: 14 pages in a row of one family, such as the months
+    of a calendar or the filters of a list, on which no word is new.
     """
 
     def __init__(self) -> None:
@@ -47,6 +85,8 @@ class TrapWatch:
         self._parameters: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._varying: dict[tuple[str, ...], set[int]] = {}
         self._shown: dict[str, list[int]] = {}
+        self._said: dict[str, set[int]] = {}
+        self._barren: dict[str, list[str]] = {}
 
     def check(self, url: str) -> Trap | None:
         """The trap that this URL (normalized) belongs to, or None."""
@@ -56,6 +96,8 @@ class TrapWatch:
             return Trap.DEEP_PATH
         if _repeats(segments):
             return Trap.REPEATING_PATH
+        if self._is_barren(url):
+            return trap_of(url)
         if _CALENDAR.search(parsed.raw_path_qs) and self._exceeds(_NUMBER.sub("#", url), MOST_DATES):
             return Trap.CALENDAR
         if not parsed.raw_query_string:
@@ -78,23 +120,47 @@ class TrapWatch:
         counts[1] += copy
         return self.is_repetitive(path) and not before
 
+    def read(self, url: str, says: frozenset[int]) -> tuple[str, ...]:
+        """Take note of what a serial page says (`said_by`); answer the pages of its family that are a trap from now on.
+
+        Those are the latest ones that follow each other and say nothing that no other page of their path said before.
+        """
+        path, family = _family_of(url)
+        if not says or self._is_barren(url) or len(self._barren) >= _MOST_FAMILIES:
+            return ()
+        said = self._said.setdefault(path, set())
+        barren = self._barren.setdefault(family, [])
+        if says <= said:
+            barren.append(url)
+        else:
+            barren.clear()
+            if len(said) < _MOST_SAID:
+                said |= says
+        return tuple(barren) if len(barren) == _FEWEST_BARREN else ()
+
+    def _is_barren(self, url: str) -> bool:
+        return is_serial(url) and len(self._barren.get(_family_of(url)[1], ())) >= _FEWEST_BARREN
+
     def is_repetitive(self, path: str) -> bool:
         """True where nearly all queries to the path showed what others show."""
         shown, copies = self._shown.get(path, (0, 0))
         return copies >= _FEWEST_COPIES and copies >= _MOST_COPIES * shown
 
     def repeats(self, url: str) -> bool:
-        """True for a query (in a normalized URL) to a repetitive path."""
+        """True for a query (in a normalized URL) to a repetitive path, and for pages of a family without new words."""
         parsed = URL(url, encoded=True)
-        return bool(parsed.raw_query_string) and self.is_repetitive(parsed.raw_path)
+        return self._is_barren(url) or (bool(parsed.raw_query_string) and self.is_repetitive(parsed.raw_path))
 
-    def to_json(self) -> dict[str, list[int]]:
-        """What queries showed, by path; the rest is found again from the URLs."""
-        return {path: [*counts] for path, counts in self._shown.items()}
+    def to_json(self) -> dict[str, Any]:
+        """What pages showed; the rest is found again from the URLs."""
+        said = {path: sorted(hashes) for path, hashes in self._said.items()}
+        return {"shown": self._shown, "said": said, "barren": self._barren}
 
-    def restore(self, data: dict[str, list[int]]) -> None:
+    def restore(self, data: dict[str, Any]) -> None:
         """The inverse of `to_json`."""
-        self._shown = {path: [*counts] for path, counts in data.items()}
+        self._shown = {path: [*counts] for path, counts in data.get("shown", {}).items()}
+        self._said = {path: set(hashes) for path, hashes in data.get("said", {}).items()}
+        self._barren = {family: [*urls] for family, urls in data.get("barren", {}).items()}
 
     def _combines(self, url: URL) -> bool:
         """True where queries to this path with these parameters were seen to differ in more than one of them."""
@@ -109,6 +175,22 @@ class TrapWatch:
     def _exceeds(self, family: str, most: int) -> bool:
         self._counts[family] += 1
         return self._counts[family] > most
+
+
+def _family_of(url: str) -> tuple[str, str]:
+    """The path without its numbers, and what the URLs of a family have in common besides.
+
+    That is the name of the parameter; queries of several parameters are one family, as combined filters are.
+    """
+    path, _, query = url.partition("?")
+    path = _NUMBER.sub("#", path)
+    name = query.partition("=")[0] if "&" not in query else "&"
+    return path, f"{path}?{name}"
+
+
+def trap_of(url: str) -> Trap:
+    """Which kind of trap a repetitive URL belongs to."""
+    return Trap.CALENDAR if _CALENDAR.search(url) else Trap.QUERIES
 
 
 def _repeats(segments: list[str]) -> bool:
