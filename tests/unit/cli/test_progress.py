@@ -53,7 +53,9 @@ def test_what_the_build_waits_for_is_said_once_each_time(terminal: bool) -> None
     paces = [Message("waiting.pace", delay="20", pages=pages, count=pages // 3) for pages in (30, 60, 90)]
     waits = [Message("waiting.minutes", host="h\x1b[2J", why=literal("503"), count=count) for count in (2, 2, 4)]
     shown = _shown(*(Progress(message=message) for message in (*paces, *waits)), terminal=terminal)
-    assert [shown.count(words) for words in ("robots.txt asks for 20 s", "on in 2 minutes", "on in 4 minutes")] == [
+    assert [
+        shown.count(words) for words in ("robots.txt asks for 20 s", "resumes in 2 minutes", "resumes in 4 minutes")
+    ] == [
         1,
         1,
         1,

@@ -100,7 +100,6 @@ function arrived(name) {
   point("next", spine[index + 1]);
   minutes = minutesOf(sheet.text.textContent);
   if (words) mark(sheet.root, words, !location.search.includes("%23"));
-  if ($("contents").matches(":popover-open")) $("contents").hidePopover();
   prefetch(index);
 }
 
@@ -159,15 +158,18 @@ function follow(event) {
   const link = event.composedPath().find((element) => element.localName === "a" && element.href);
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const inText = event.composedPath().includes($("text"));
+  const drawer = event.composedPath().includes($("contents")) && $("contents").matches(":popover-open");
   const url = new URL(link.href);
   if (inText && inBook(url) && tools.showNote(sheet.root, link)) return event.preventDefault();
   if (url.pathname === location.pathname && url.searchParams.has("at")) {
     event.preventDefault();
     const [name, ...rest] = url.searchParams.get("at").split("#");
+    if (drawer) $("contents").hidePopover();
     go(name, rest.length ? `#${rest.join("#")}` : "");
   } else if (inBook(url)) {
     event.preventDefault();
     if (inText) returns.push(location.href);
+    if (drawer) $("contents").hidePopover();
     showReturn();
     go(textOf(url), url.hash);
   } else if (inText && !/^(https?|mailto|tel):$/.test(url.protocol)) {

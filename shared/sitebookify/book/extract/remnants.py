@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import islice
 
 from sitebookify.book.extract.explanation import Explanation
-from sitebookify.book.html.vocabulary import HEADINGS, SECTIONS
+from sitebookify.book.html.vocabulary import EMBEDDED, HEADINGS, SECTIONS
 from sitebookify.book.tree import Element, drop
 
 _BLOCKS = frozenset(("div", "ul", "ol", "dl", "form", "nav", "menu", "table", "details", "fieldset", *SECTIONS))
 """What a heading can announce."""
 _WRAPPERS = frozenset(("div", "section", "aside", "details", "fieldset", "center"))
 """Boxes that go when nothing is left in them."""
-_SHOWN = frozenset(("img", "picture", "svg", "video", "audio", "iframe", "object", "embed", "canvas", "math", "hr"))
+_SHOWN = EMBEDDED | {"hr"}
 _DEPTH = 4
 """Boxes around what goes that are looked at."""
 _NEAR = 40

@@ -24,6 +24,8 @@ OWN = {
     ("sketch.py", "_CHROME"),  # text that is seen, and may change while the page stays the same
     ("clean/admonitions.py", "_BOXES"),  # what generators draw admonitions with
     ("clean/code_labels.py", "_LABELS"),  # what they write the language above a block of code with
+    ("logos.py", "_WRAPPERS"),  # what a picture stands alone in
+    ("remnants.py", "_WRAPPERS"),  # boxes that say nothing once they are empty
     ("clean/hover_notes.py", "_WORDS"),  # what a note hangs on
     ("bylines.py", "_DATED"),  # what dates stand in
     ("post_lists.py", "_NESTED"),  # what makes an item more than a link and a date
