@@ -44,9 +44,15 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "variants": survey.variants.others(),
         "incomplete": [message.to_json() for message in incomplete],
         "retry": await _kept(bench, retry) if retry else "",
-        "scope": [choice.message.to_json() for choice in survey.choices],
+        "scope": [message.to_json() for message in _scope(survey)],
         "unused": sorted(survey.scope.patterns.unused),
     }
+
+
+def _scope(survey: Survey) -> list[Message]:
+    """What the book was made of."""
+    messages = [choice.message for choice in survey.choices]
+    return [*messages, Message("preview.note.markdown")] if survey.markdown else messages
 
 
 async def _kept(bench: Workbench, state: State) -> str:

@@ -65,6 +65,8 @@ async def crawled(
         output = (await run_stage(quickly, bench)).output
         origin = site.url("")
         names = {url.removeprefix(origin): page.removeprefix(origin) for url, page in output["aliases"].items()}
+        if "scope" not in spec:  # the summary says where a site's text comes from
+            assert output["scope"][-1]["id"] == "preview.note.markdown"
         first = gzip.decompress(read(bench.store, output["pages"][0]["blob"])).decode()
         return [page["url"].removeprefix(origin) for page in output["pages"]], names, first.replace(origin, "")
 
