@@ -5,21 +5,18 @@ Names and types are those of ``sitebookify.v1`` (docs/api.md); what is added to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 from pydantic import Field
 
 from sitebookify import jobs, messages
 from sitebookify.book.failures import PageFailure
 from sitebookify.formats import Format, file_of
-from sitebookify.spec import BookScope, JobSpec
+from sitebookify.spec import JobSpec
 from sitebookify_api.job_spec import JobSpecResource
-from sitebookify_api.proto_json import Duration, Int64, Message, Timestamp
+from sitebookify_api.proto_json import Int64, Message, Timestamp
 from sitebookify_api.status import Code, Status, localized
-
-if TYPE_CHECKING:  # its parsers double the time to start
-    from sitebookify.book.preview import Offer, Preview
 
 _TYPES = "type.googleapis.com/sitebookify.v1."
 ZIP_NAME = file_of(Format.ZIP).name
@@ -153,72 +150,6 @@ class DownloadUrl(Message):
     expire_time: Timestamp
 
 
-class ChapterResource(Message):
-    """A group of pages that would form a chapter."""
-
-    title: str
-    pages: int
-
-
-class ChoiceResource(Message):
-    """What the book could contain: a value for `scope`, in words, and how many pages that would be."""
-
-    scope: BookScope
-    description: str
-    localized_description: LocalizedText | None = None
-    pages: int
-
-
-class ContentsEntry(Message):
-    """An entry of the site's own table of contents; a heading has no URL."""
-
-    title: str
-    url: str
-    depth: int
-
-
-class VariantResource(Message):
-    """The start page in another language or version of the site: a book of that is ordered by its URL."""
-
-    name: str
-    url: str
-
-
-class PreviewResource(Message):
-    """An estimate of the book that a site would make; all numbers are based on a few sampled pages."""
-
-    url: str
-    title: str
-    kind: Literal["documentation", "blog", "wiki", "forum", "article", "website", "scripts", "login", "challenge"] = (
-        Field(description="what the site is; of the last three no book can be made")
-    )
-    generator: str = Field(description="the generator of the start page, if it is known")
-    language: str
-    scope: BookScope = Field(description="what the book would contain, one of the choices")
-    choices: tuple[ChoiceResource, ...]
-    source: Literal["sitemap", "sitemap_index", "links"]
-    estimated_pages: int
-    at_least: bool = Field(description="the site may have more pages than were counted")
-    estimated_chapters: int
-    chapters: tuple[ChapterResource, ...]
-    contents: tuple[ContentsEntry, ...] = Field(description="the site's own table of contents, up to 500 entries")
-    languages: tuple[VariantResource, ...] = Field(description="the start page in other languages, up to 50")
-    versions: tuple[VariantResource, ...] = Field(description="the start page in other versions, up to 50")
-    sample_urls: tuple[str, ...]
-    feeds: tuple[str, ...]
-    sitemaps: tuple[str, ...]
-    llms_txt: str
-    markdown: str = Field(description="the start page in Markdown, if the site has that")
-    crawl_delay: Duration = Field(description="time between two requests that robots.txt asks for")
-    notes: tuple[str, ...]
-    localized_notes: tuple[LocalizedText, ...] = ()
-    total_characters: int
-    estimated_input_tokens: int
-    estimated_output_tokens: int
-    estimated_cost: float | None = Field(None, serialization_alias="estimatedCostUsd")
-    estimated_cost_max: float | None = Field(None, serialization_alias="estimatedCostMaxUsd")
-
-
 class Presenter:
     """Makes resources from stored jobs.
 
@@ -253,7 +184,7 @@ class Presenter:
             "state": f"STATE_{job.state.name}",
             "progress_percent": job.progress.percent,
             "message": str(job.progress.message),
-            "localized_message": _localized(job.progress.message, language),
+            "localized_message": localized_text(job.progress.message, language),
             "create_time": job.create_time,
             "start_time": job.start_time,
             "completion_time": job.completion_time,
@@ -320,11 +251,12 @@ def _error(job: jobs.Job, language: str) -> JobErrorResource | None:
         code=status.code.number,
         message=str(status.message),
         reason=status.reason,
-        localized_message=_localized(status.message, language),
+        localized_message=localized_text(status.message, language),
     )
 
 
-def _localized(message: messages.Message, language: str) -> LocalizedText | None:
+def localized_text(message: messages.Message, language: str) -> LocalizedText | None:
+    """The text in the language, None where it is English."""
     text = localized(message, language)
     return LocalizedText(**text) if text else None
 
@@ -337,7 +269,7 @@ def _webhook(job: jobs.Job, language: str) -> WebhookResource | None:
         deliver_time=news.delivered_at,
         next_attempt_time=news.due,
         last_error=str(news.last_error),
-        localized_last_error=_localized(news.last_error, language),
+        localized_last_error=localized_text(news.last_error, language),
     )
 
 
@@ -349,56 +281,6 @@ def _metadata(job: jobs.Job, failures: Sequence[PageFailure], language: str) -> 
         completion_time=job.completion_time,
         progress_percent=job.progress.percent,
         message=str(job.progress.message),
-        localized_message=_localized(job.progress.message, language),
+        localized_message=localized_text(job.progress.message, language),
         page_failures=tuple(_missing(failure).to_rpc(language) for failure in failures),
-    )
-
-
-def _variants(preview: Preview, axis: str) -> Iterator[VariantResource]:
-    for sister in preview.sisters:
-        if sister.axis == axis:
-            yield VariantResource(name=sister.name, url=sister.url)
-
-
-def preview_resource(preview: Preview, language: str) -> PreviewResource:
-    """The preview as clients see it."""
-    texts = [_localized(note, language) for note in preview.notes]
-    return PreviewResource(
-        url=preview.url,
-        title=preview.title,
-        kind=preview.kind.value,
-        generator=preview.generator,
-        language=preview.language,
-        scope=preview.scope,
-        choices=tuple(_choice(offer, language) for offer in preview.offers),
-        source=preview.source,
-        estimated_pages=preview.estimated_pages,
-        at_least=preview.at_least,
-        estimated_chapters=preview.estimated_chapters,
-        chapters=tuple(ChapterResource(title=chapter.title, pages=chapter.pages) for chapter in preview.chapters),
-        contents=tuple(ContentsEntry(title=title, url=url, depth=depth) for url, title, depth in preview.contents),
-        languages=tuple(_variants(preview, "language")),
-        versions=tuple(_variants(preview, "version")),
-        sample_urls=preview.sample_urls,
-        feeds=preview.feeds,
-        sitemaps=preview.sitemaps,
-        llms_txt=preview.llms_txt,
-        markdown=preview.markdown,
-        crawl_delay=preview.crawl_delay,
-        notes=tuple(map(str, preview.notes)),
-        localized_notes=tuple(text for text in texts if text) if all(texts) else (),
-        total_characters=preview.total_characters,
-        estimated_input_tokens=preview.estimated_input_tokens,
-        estimated_output_tokens=preview.estimated_output_tokens,
-        estimated_cost=preview.estimated_cost,
-        estimated_cost_max=preview.estimated_cost_max,
-    )
-
-
-def _choice(offer: Offer, language: str) -> ChoiceResource:
-    return ChoiceResource(
-        scope=offer.scope,
-        description=str(offer.description),
-        localized_description=_localized(offer.description, language),
-        pages=offer.pages,
     )

@@ -68,7 +68,7 @@ def test_a_request_that_is_not_finished_is_given_up(port: int, drip: bytes) -> N
             waiting[kind] = client
         deadline = time.monotonic() + PATIENCE
         while waiting and time.monotonic() < deadline:
-            time.sleep(0.25)
+            time.sleep(0.25)  # the server closes them in its own time; nothing tells when
             waiting = {kind: client for kind, client in waiting.items() if not closed(client, drip)}
         assert list(waiting) == [], "given up"
     assert answers(f"http://127.0.0.1:{port}/healthz")

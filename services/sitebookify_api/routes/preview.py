@@ -15,9 +15,9 @@ from sitebookify.runner.compute import Compute
 from sitebookify_api.access import Guard
 from sitebookify_api.endpoint import Endpoint, answer
 from sitebookify_api.language import language_of
+from sitebookify_api.preview_resource import PreviewResource, preview_resource
 from sitebookify_api.quota import ConcurrencyQuota
 from sitebookify_api.requests import PreviewQuery
-from sitebookify_api.resources import PreviewResource, preview_resource
 from sitebookify_api.status import Code, Refused, Status
 
 

@@ -96,7 +96,7 @@ class WebRoutes:
     async def cover(self, request: Request, *, query: CoverQuery) -> Response:
         """Answer the cover that a book of the title and the site would have."""
         from sitebookify.book.epub.content import BookInfo  # noqa: PLC0415 - loads Pillow, and only previews need it
-        from sitebookify.book.epub.cover import cover_svg  # noqa: PLC0415
+        from sitebookify.book.epub.cover import cover_svg  # noqa: PLC0415 - as above
 
         language = language_of(request)
         info = BookInfo(title=query.title, language=language, source=query.url, generator="", colour=query.colour)

@@ -114,7 +114,7 @@ class TestFiles:
     ) -> None:
         """Also where the file system has no links, and where the other store had an object of that name."""
         if not linking:
-            monkeypatch.setattr(os, "link", refuse)
+            monkeypatch.setattr(os, "link", refuse)  # a file system without links, which no machine of ours has
         other = LocalObjectStore(tmp_path / "other")
         third = LocalObjectStore(tmp_path / "third")
         store.put("data/1/a", b"first", content_type="text/plain")

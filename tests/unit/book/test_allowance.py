@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -22,23 +21,12 @@ from sitebookify.messages import Message, catalogue
 from sitebookify.runner.metering import MeteredFetcher, MeteredStore
 from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
+from support.crawling import quickly
 from support.memory_store import MemoryObjectStore
 from support.processes import PATIENCE
 from support.site import Answer, Hit, Pages, Site, redirect
-from support.still_time import StillTime
 
 SMALL = PageAllowance(requests=4, seconds=3600, bytes=1_000_000, objects=50)
-
-
-@pytest.fixture
-async def egress() -> AsyncIterator[Egress]:
-    async with Egress(allow_private=True, user_agent="sitebookify-tests") as egress:
-        yield egress
-
-
-async def quickly(bench: Workbench, state: State | None) -> Done | Paused:
-    still = StillTime()
-    return await crawl(bench, state, pacer=Pacer(0, clock=still.clock, sleep=still.sleep))
 
 
 def endless(answer: Answer | str) -> Pages:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 from base64 import b64encode
-from collections.abc import AsyncIterator
 
 import pytest
 from hypothesis import given
@@ -35,12 +34,6 @@ def drawn(form: str, size: tuple[int, int] = (20, 30), mode: str = "RGB") -> byt
 
 PNG = drawn("PNG")
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="5" height="6"><script>evil()</script><rect/></svg>'
-
-
-@pytest.fixture
-async def egress() -> AsyncIterator[Egress]:
-    async with Egress(allow_private=True, user_agent="t") as egress:
-        yield egress
 
 
 def bench_with(egress: Egress) -> FakeBench:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,12 +12,6 @@ from sitebookify.egress import Egress
 from sitebookify.errors import FailedPrecondition, InvalidRequest
 from sitebookify.spec import BookScope
 from support.site import Answer, Pages, Site, redirect
-
-
-@pytest.fixture
-async def egress() -> AsyncIterator[Egress]:
-    async with Egress(allow_private=True, user_agent="t") as egress:
-        yield egress
 
 
 def page(title: str, *links: str) -> str:

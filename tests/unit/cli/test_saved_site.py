@@ -61,7 +61,7 @@ async def test_its_sitemap_names_all_pages(folder: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize("form", ["zip", "warc.gz", "wacz"])
 def test_what_unpacks_to_too_much_is_refused(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bomb: small as it is, it would fill the disk."""
-    monkeypatch.setattr(saved_site, "_LARGEST", 1_000_000)
+    monkeypatch.setattr(saved_site, "_LARGEST", 1_000_000)  # the real bound is 10 GB
     record = (
         "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.test/{}\r\nContent-Length: {}\r\n\r\n{}\r\n\r\n"
     )

@@ -111,7 +111,7 @@ async def _repeats(bench: Workbench, url: str, kept: dict[str, str], copies: Cop
 
 
 def _report_rest(survey: Survey) -> None:
-    """Report the URLs that were found but not fetched; those that a failing site did not give count as failures."""
+    """Report the URLs that were found but not fetched; where the site was failing, they count as failures."""
     for url, reason in survey.frontier.rest():
         survey.ledger.turn_down(Row(url=url, decision=Decision.SKIPPED, reason=reason))
     room = survey.spec.max_pages - len(survey.ledger.pages) if survey.trouble else 0

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from html import escape
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urljoin, urlsplit
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from sitebookify.book.limits import limited
 from sitebookify.book.model import Link
 from sitebookify.book.tree import Element
 from sitebookify.book.urls import directory_of, join, origin_of
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 MOST_ENTRIES = 2_000
 """Of a table of contents: every page of the site repeats it."""
@@ -151,6 +151,8 @@ def contents_of(text: str, url: str, docsify: Docsify | None = None) -> tuple[Li
 
 
 def _entries(text: str, url: str, docsify: Docsify | None) -> Iterator[Link]:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - few sites have pages of Markdown, and all load this module
+
     level = 0
     below_heading = 0
     heading = False

@@ -133,8 +133,8 @@ class _Opened:
 async def open_site(bench: Workbench, visitor: Visitor) -> Survey:
     """Visit the start pages, wherever they redirect to, and set the borders around where they led.
 
-    Of several, those that cannot be had are missing from the book, and reported; so are those left when the crawl's
-    share of what the job may use is used up.
+    If one of several cannot be fetched, the book lacks it and the report says so. The same goes for those that remain
+    once the crawl has used up its share of the job's limits.
 
     Raises:
         PermanentError: there is no start page, and waiting will not bring one.

@@ -49,10 +49,10 @@ class Survey:
     and feeds were read; ``plain``: pages of Markdown and text are pages, ``markdown`` that of a site that scripts draw;
     ``percent`` never falls. The frontier learns of at most 50,000 URLs, or twice ``max_pages`` where that is more.
 
-    ``posts`` are those that lists and feeds name; ``title`` is the first start page's, and ``start_lists`` says that it
-    lists other pages. ``obeys_noindex`` is False where a start page itself says ``noindex``: it is meant for search
-    engines then. ``odd_case`` is a page that seems to have another spelling in other letters' case, until that is
-    ``case_settled``.
+    ``posts`` are the posts named by lists and feeds. ``title`` is that of the first start page, and ``start_lists`` is
+    True where that page is a list. ``obeys_noindex`` is False where a start page itself says ``noindex``, which is meant
+    for search engines then. ``odd_case`` is a page whose URL seems to have another spelling elsewhere, until that
+    is ``case_settled``.
 
     Pages whose server failed in a way that may pass are ``postponed``, and tried again in ``rounds`` once all others
     were visited; the last one ``recovered`` so many. ``streak`` weighs the latest failures that followed each other;
@@ -96,17 +96,14 @@ class Survey:
         frontier = Frontier(limit=_limit(spec))
         for start in starts:
             frontier.see(start)
-        ledger = Ledger(failures=failures)
-        scope = scope_of(choices, spec)
-        variants = Variants(starts=starts)
-        frontier.variants = variants
+        frontier.variants = variants = Variants(starts=starts)
         return cls(
             spec=spec,
             starts=starts,
             choices=choices,
-            scope=scope,
+            scope=scope_of(choices, spec),
             frontier=frontier,
-            ledger=ledger,
+            ledger=Ledger(failures=failures),
             variants=variants,
         )
 
@@ -297,9 +294,8 @@ class Survey:
     def _follow(self, entry: Entry, document: Document) -> None:
         if self.scope.caseless:
             homes = ((link, self.scope.home(link)) for link in document.links)
-            self.ledger.aliases.update(
-                (link, home) for link, home in homes if home != link and self.scope.contains(home)
-            )
+            inside = ((link, home) for link, home in homes if home != link and self.scope.contains(home))
+            self.ledger.aliases.update(inside)
         elif entry.url in self.starts and self.scope.has_strays(document.links):
             self.odd_case = "" if self.case_settled else entry.url
         # The pages of a list are as far from the start as its first one: the oldest posts are not deeper.

@@ -111,9 +111,9 @@ class Variants:
             self._kept_at[marker.place][marker.value].append(url)
 
     def take_doubtful(self) -> list[str]:
-        """The pages kept before that may be other variants by what is known since this was last asked.
+        """The kept pages that may turn out to be other variants, after what was learned since the last call.
 
-        Each is named once for whatever is learned of it: the pages are not looked through every time.
+        Learning puts the pages that it concerns on a list, so that no call has to go through all pages.
         """
         doubtful = list(dict.fromkeys(self._doubtful))
         self._doubtful.clear()
@@ -306,7 +306,7 @@ class Sister:
 
 
 def sisters_of(url: str, document: Document, urls: Iterable[str]) -> list[Sister]:
-    """The page at the URL (normalized) in other languages and versions: those that it names or that are among ``urls``.
+    """The other languages and versions of the page at the URL (normalized), as it names them or as ``urls`` has them.
 
     A version whose page of this name is unknown is offered by another page, its first.
     """

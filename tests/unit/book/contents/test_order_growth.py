@@ -102,6 +102,7 @@ def test_the_days_of_many_posts_take_time_in_proportion(years: int) -> None:
 
 def test_labels_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A site may have as many labels as it likes, and URLs that are no page of the book: neither is a book's length."""
+    # The real bounds would take a hundred thousand labels to reach.
     monkeypatch.setattr(evidence_module, "_MOST_LABELS", 10)
     monkeypatch.setattr(evidence_module, "_MOST_CHARACTERS", 200)
     urls = [url_of(number) for number in range(4)]

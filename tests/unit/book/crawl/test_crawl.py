@@ -6,37 +6,23 @@ import gzip
 import json
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.objects import read, unpack
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress import Egress
-from sitebookify.egress.polite import Pacer
 from sitebookify.errors import PermanentError
 from sitebookify.jobs import Stage
 from sitebookify.spec import Engine, JobSpec
 from support.bench import FakeBench, run_stage
+from support.crawling import quickly
 from support.site import Answer, Hit, Page, Pages, Site, redirect
-from support.still_time import StillTime
 
 Crawl = Callable[..., Any]
-
-
-@pytest.fixture
-async def egress() -> AsyncIterator[Egress]:
-    async with Egress(allow_private=True, user_agent="sitebookify-tests") as egress:
-        yield egress
-
-
-async def quickly(bench: Workbench, state: State | None) -> Done | Paused:
-    """The stage, with waits that take no time."""
-    time = StillTime()
-    return await crawl(bench, state, pacer=Pacer(0, clock=time.clock, sleep=time.sleep))
 
 
 def page(title: str, *links: str, head: str = "", text: str = "") -> str:

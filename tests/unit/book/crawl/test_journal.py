@@ -7,7 +7,7 @@ import collections
 import contextlib
 import gzip
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -45,12 +45,6 @@ class RareBench(FakeBench):
 
     def visits(self) -> list[str]:
         return [info.name for info in self.store.list(self.shared("visits/"))]
-
-
-@pytest.fixture
-async def egress() -> AsyncIterator[Egress]:
-    async with Egress(allow_private=True, user_agent="sitebookify-tests") as egress:
-        yield egress
 
 
 @pytest.fixture

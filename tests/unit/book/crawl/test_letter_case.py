@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.crawl.survey import Survey
-from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.book.urls import differ_in_case, lower_path
 from sitebookify.egress import Egress
-from sitebookify.egress.polite import Pacer
 from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
+from support.crawling import quickly
 from support.site import Answer, Hit, Page, Site
-from support.still_time import StillTime
 
 LINKS = {
     "/manual/": "/Manual/Setup.aspx /manual/use.aspx",
@@ -33,17 +29,6 @@ def windows(hit: Hit) -> Page:
         return Answer(status=404)
     links = " ".join(f'<a href="{link}">{link}</a>' for link in LINKS[path].split())
     return f"<title>{path}</title><h1>{path}</h1><p>All that there is to say about {path} on this site.</p>{links}"
-
-
-@pytest.fixture
-async def egress() -> AsyncIterator[Egress]:
-    async with Egress(allow_private=True, user_agent="sitebookify-tests") as egress:
-        yield egress
-
-
-async def quickly(bench: Workbench, state: State | None) -> Done | Paused:
-    time = StillTime()
-    return await crawl(bench, state, pacer=Pacer(0, clock=time.clock, sleep=time.sleep))
 
 
 async def crawled(

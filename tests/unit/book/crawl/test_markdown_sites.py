@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.crawl.markdown_site import (
     Docsify,
     MarkdownSite,
@@ -22,13 +20,11 @@ from sitebookify.book.html.parser import parse
 from sitebookify.book.objects import read
 from sitebookify.book.preview.estimate import SiteKind
 from sitebookify.book.preview.look import preview
-from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress import Egress
-from sitebookify.egress.polite import Pacer
 from sitebookify.spec import BookScope, JobSpec
 from support.bench import FakeBench, run_stage
+from support.crawling import quickly
 from support.site import Answer, Pages, Site
-from support.still_time import StillTime
 
 ROOT = "https://example.org/manual/"
 SHELL = "<html><head><title>Kites</title></head><body><div id='app'></div><script src='/a.js'></script></body></html>"
@@ -42,17 +38,6 @@ def markdown(title: str, *links: str) -> Answer:
     text = " ".join(f"[{link}]({link})" for link in links)
     body = f"# {title}\n\nThis page says of {title} what no other page of the site has to say. {text}\n"
     return Answer(body=body, content_type="text/markdown; charset=utf-8")
-
-
-@pytest.fixture
-async def egress() -> AsyncIterator[Egress]:
-    async with Egress(allow_private=True, user_agent="sitebookify-tests") as egress:
-        yield egress
-
-
-async def quickly(bench: Workbench, state: State | None) -> Done | Paused:
-    time = StillTime()
-    return await crawl(bench, state, pacer=Pacer(0, clock=time.clock, sleep=time.sleep))
 
 
 async def crawled(

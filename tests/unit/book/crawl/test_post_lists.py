@@ -101,7 +101,7 @@ def test_other_pages_are_no_groups(path: str) -> None:
 
 def test_the_posts_of_a_site_are_bounded_by_their_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Feeds and lists may name as many as they like, and all are in every checkpoint."""
-    monkeypatch.setattr(post_lists, "MOST_POST_CHARACTERS", 1000)
+    monkeypatch.setattr(post_lists, "MOST_POST_CHARACTERS", 1000)  # the real bound takes 8 MB of URLs
     posts = PostDays()
     for number in range(500):
         posts.note(f"https://e.org/{number}", "")

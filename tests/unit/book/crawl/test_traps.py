@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.crawl.traps import TrapWatch, said_by
-from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress import Egress
-from sitebookify.egress.polite import Pacer
 from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
+from support.crawling import quickly
 from support.site import Answer, Hit, Page, Site
-from support.still_time import StillTime
 
 EVENTS = {(2024, 2): "A concert of the brass band takes place in the old harbour hall at eight in the evening."}
 GOODS = [f"{colour} {thing}" for colour in ("red", "blue", "green") for thing in ("kettle", "lamp", "chair", "rug")]
@@ -63,17 +60,6 @@ def lessons(hit: Hit) -> Page:
     words = "rope knot sail mast wind tide deck hull".split()
     text = " ".join(words[(number * step) % 8] for step in range(1, 25))
     return html(f"Lesson {number}", f"<p>{text}.</p>", *(f"/course?id={n}" for n in range(1, 31)))
-
-
-@pytest.fixture
-async def egress() -> AsyncIterator[Egress]:
-    async with Egress(allow_private=True, user_agent="sitebookify-tests") as egress:
-        yield egress
-
-
-async def quickly(bench: Workbench, state: State | None) -> Done | Paused:
-    time = StillTime()
-    return await crawl(bench, state, pacer=Pacer(0, clock=time.clock, sleep=time.sleep))
 
 
 async def crawled(

@@ -13,9 +13,7 @@ from sitebookify.book.html.vocabulary import HEADINGS, PHRASING
 from sitebookify.book.svg import pixels_of
 from sitebookify.book.tree import Element, words_of
 
-_LENGTHS = re.compile(
-    r"(?:^|;)\s*(width|height)\s*:\s*([\d.]{1,9}(?:px|pt|pc|in|cm|mm|em|ex|(?=rem)))\b", re.IGNORECASE
-)
+_LENGTHS = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([\d.]{1,9}(?:px|pt|pc|in|cm|mm|r?em|ex))\b", re.IGNORECASE)
 _CLASS = re.compile(r"(?:img|svg)?\.([\w-]{1,80})")
 _ICON = re.compile(r"(?:.*[-_])?(?:emoji|twemoji|smiley|icon|ico)(?:[-_].*)?", re.IGNORECASE)
 _LINE_HEIGHT = 16
@@ -34,7 +32,7 @@ def sizes_of(document: Element) -> Sizes:
     """The sizes that style sheets in the page give what has a class, whatever it stands in; the first rule counts."""
     sizes: dict[str, dict[str, str]] = {}
     for sheet in islice(document.iter("style"), _MOST_SHEETS):
-        rules = (sheet.text or "")[:_LONGEST_SHEET].replace("rem", "em").split("}", _MOST_RULES)
+        rules = (sheet.text or "")[:_LONGEST_SHEET].split("}", _MOST_RULES)
         for rule in rules[:_MOST_RULES]:
             selectors, _, declarations = rule.rpartition("{")
             sides = _sides(declarations)
@@ -61,8 +59,13 @@ def set_size(image: Element, sizes: Sizes) -> None:
 
 
 def _sides(declarations: str) -> dict[str, str]:
-    pairs = ((side.lower(), pixels_of(length)) for side, length in _LENGTHS.findall(declarations[:_LONGEST_SHEET]))
-    return {side: str(pixels) for side, pixels in pairs if pixels}
+    lengths = ((side.lower(), _pixels(length)) for side, length in _LENGTHS.findall(declarations[:_LONGEST_SHEET]))
+    return {side: str(pixels) for side, pixels in lengths if pixels}
+
+
+def _pixels(length: str) -> int:
+    """Letters are taken to have CSS's initial size, in the place as in the root element."""
+    return pixels_of(length.replace("rem", "em"))
 
 
 def _classes(selectors: str) -> list[str]:
