@@ -50,8 +50,8 @@ class Survey:
     ``percent`` never falls. The frontier learns of at most 50,000 URLs, or twice ``max_pages`` where that is more.
 
     ``posts`` are the posts named by lists and feeds. ``title`` is that of the first start page, and ``start_lists`` is
-    True where that page is a list. ``obeys_noindex`` is False where a start page itself says ``noindex``, which is meant
-    for search engines then. ``odd_case`` is a page whose URL seems to have another spelling elsewhere, until that
+    True where that page is a list. ``obeys_noindex`` is False where a start page says ``noindex``: it is meant for
+    search engines then. ``odd_case`` is a page whose URL seems to have another spelling elsewhere, until that
     is ``case_settled``.
 
     Pages whose server failed in a way that may pass are ``postponed``, and tried again in ``rounds`` once all others
