@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import chain
+
+import structlog
 
 from sitebookify.book.ahead import read_ahead
-from sitebookify.book.contents.chapters import chapters
+from sitebookify.book.contents.arrangement import as_crawled, by_evidence, by_posts
 from sitebookify.book.contents.evidence import Evidence, EvidenceCollector
-from sitebookify.book.contents.forest import Forest
-from sitebookify.book.contents.posts import by_day, posts_of
-from sitebookify.book.contents.reading_order import ordered
+from sitebookify.book.contents.posts import posts_of
 from sitebookify.book.crawl.variants import alike
 from sitebookify.book.extract.book_title import title_of_book
 from sitebookify.book.extract.language import has_script_of_its_own
@@ -20,9 +19,11 @@ from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Chapter, PageLinks, PageRef
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused, State, Workbench
+from sitebookify.errors import TooComplex
 from sitebookify.jobs import Progress, Stage
 from sitebookify.messages import Message
-from sitebookify.spec import PostOrder
+
+log = structlog.get_logger()
 
 _PERCENT = 66
 
@@ -38,16 +39,17 @@ async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
     bench.report(Progress(stage=Stage.CONTENTS, percent=_PERCENT, message=Message("progress.arranging")))
     index = PageIndex([ref.url for ref in refs], bench.inputs[Stage.CRAWL]["aliases"])
     listed = _listed(bench, index)
-    parts = _parts(refs, bench.inputs[Stage.CRAWL]["pages"])
-    arranged = await asyncio.to_thread(
-        lambda: list(chain.from_iterable(_chapters(bench, part, listed) for part in parts))
-    )
+    arrangement = _Arrangement(bench)
+    arranged: list[Chapter] = []
+    for part in _parts(refs, bench.inputs[Stage.CRAWL]["pages"]):
+        arranged += await arrangement.chapters(part, listed)
     site = extracted["site"]
     bench.book_title = bench.spec.title or title_of_book(_title(bench, refs), site.get("name", "")) or site["title"]
     return Done(
         {
             "title": bench.book_title,
             **_language(bench.spec.site_language, site["language"]),
+            **({"order_missing": True} if arrangement.too_complex else {}),
             "chapters": [
                 replace(chapter, id=f"chapter-{number:03}").to_json() for number, chapter in enumerate(arranged, 1)
             ],
@@ -88,23 +90,39 @@ def _parts(refs: list[PageRef], fetched: list[State]) -> list[list[PageRef]]:
     return [parts[number] for number in sorted(parts)]
 
 
-def _chapters(bench: Workbench, refs: list[PageRef], listed: Mapping[str, str]) -> list[Chapter]:
-    """The chapters of one start page's pages; of several, each makes a part that has its first page's title."""
-    arranged = chapters(_forest(bench, refs, listed).root, refs)
-    if bench.spec.source_urls:
-        return [replace(chapter, part=refs[0].title) for chapter in arranged]
-    return arranged
+class _Arrangement:
+    """Arranges the pages of one start page after the other; ``too_complex`` once that took more than it may."""
 
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+        self.too_complex = False
 
-def _forest(bench: Workbench, refs: list[PageRef], listed: Mapping[str, str]) -> Forest:
-    """The pages in order: a blog's by day, others as they say it themselves."""
-    urls = [ref.url for ref in refs]
-    numbers = {url: number for number, url in enumerate(urls)}
-    days = {number: ref.date for number, ref in enumerate(refs) if ref.date}
-    posts = posts_of(urls, days, {numbers[url]: day for url, day in listed.items() if url in numbers})
-    if posts:
-        return by_day(urls, posts, newest_first=bench.spec.post_order is PostOrder.NEWEST_FIRST)
-    return ordered(_evidence(bench, refs), urls)
+    async def chapters(self, refs: list[PageRef], listed: Mapping[str, str]) -> list[Chapter]:
+        """The chapters of one start page's pages; of several, each makes a part that has its first page's title."""
+        try:
+            arranged = await self._in_order(refs, listed)
+        except TooComplex as error:
+            log.warning("contents.too_complex", why=str(error), pages=len(refs))
+            self.too_complex = True
+            arranged = as_crawled(refs)
+        if self._bench.spec.source_urls:
+            return [replace(chapter, part=refs[0].title) for chapter in arranged]
+        return arranged
+
+    async def _in_order(self, refs: list[PageRef], listed: Mapping[str, str]) -> list[Chapter]:
+        """A blog's pages by day, others as they say it themselves.
+
+        Raises:
+            TooComplex: it takes too much time or memory.
+        """
+        urls = [ref.url for ref in refs]
+        numbers = {url: number for number, url in enumerate(urls)}
+        days = {number: ref.date for number, ref in enumerate(refs) if ref.date}
+        posts = posts_of(urls, days, {numbers[url]: day for url, day in listed.items() if url in numbers})
+        if posts:
+            return await self._bench.compute(by_posts, refs, posts, self._bench.spec.post_order)
+        evidence = await asyncio.to_thread(_evidence, self._bench, refs)
+        return await self._bench.compute(by_evidence, refs, evidence)
 
 
 def _evidence(bench: Workbench, refs: list[PageRef]) -> Evidence:

@@ -90,12 +90,14 @@ def _lost(volume: Volume) -> Iterator[dict[str, Any]]:
 
 
 def incomplete(volume: Volume) -> list[Message]:
-    """What the book lacks of what was asked for, and why: pages, its language, images for which the job had no room."""
+    """What the book lacks of what was asked for, and why: pages and their order, its language, images beyond limits."""
     messages = [Message.from_json(reason) for reason in volume.inputs[Stage.CRAWL].get("incomplete", ())]
     asked = volume.inputs[Stage.CONTENTS].get("language_missing")
     if asked and not volume.inputs.get(Stage.EDIT, {}).get("edition"):  # an edition is in the language that was asked
         language = volume.inputs[Stage.CONTENTS]["language"]
         messages.append(Message("job.incomplete.language", asked=asked, language=language))
+    if volume.inputs[Stage.CONTENTS].get("order_missing"):
+        messages.append(Message("job.incomplete.order"))
     lost = sum(image["reason"] == _LIMIT for image in volume.inputs[Stage.EXTRACT].get("lost", ()))
     if lost:
         messages.append(Message("job.incomplete.images", count=lost))

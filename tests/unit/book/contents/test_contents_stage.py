@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, TypeVar
 
 import pytest
 
@@ -10,10 +12,12 @@ from sitebookify.book.contents.contents_stage import _language, contents
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.model import Chapter, Page, PageRef
 from sitebookify.book.stage import Done
+from sitebookify.errors import TooComplex
 from sitebookify.spec import JobSpec, PostOrder
 from support.bench import FakeBench, run_stage
 
 SITE = "https://example.org/"
+T = TypeVar("T")
 
 
 def bench_with(*pages: Page, spec: JobSpec | None = None) -> FakeBench:
@@ -75,6 +79,21 @@ def test_a_book_is_not_said_to_be_in_a_language_that_its_pages_are_not_in(
 ) -> None:
     found = _language(asked, stated)
     assert (found["language"], found.get("language_missing", "")) == (language, missing)
+
+
+class _OverLimit(FakeBench):
+    """Its processes are killed at whatever they compute."""
+
+    async def compute(self, _function: Callable[..., T], /, *_args: Any) -> T:
+        raise TooComplex("it took more than 60 s of CPU time")
+
+
+async def test_an_order_that_is_too_costly_leaves_the_pages_as_they_were_found_and_says_so() -> None:
+    laid_out = bench_with(*PAGES)
+    done = await run_stage(contents, _OverLimit(laid_out.inputs, store=laid_out.store))
+    assert isinstance(done, Done)
+    assert [Chapter.from_json(one).title for one in done.output["chapters"]] == ["Start", "A", "B"]
+    assert done.output["order_missing"]
 
 
 async def test_a_blog_is_a_book_of_its_posts_by_day_and_has_the_title_of_its_front_page() -> None:
