@@ -21,7 +21,7 @@ BENCHES = $(filter-out __% kit,$(patsubst %/__init__.py,%,$(patsubst tests/bench
 # The tests start hundreds of processes: modules are compiled once, also where the environment says not to keep that.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book url-given run dev test check chaos bench stability lock settings-table proto page-picture base-image clean
+.PHONY: help book url-given run dev test check chaos bench stability lock reference proto page-picture base-image clean
 
 help:
 	@echo 'make book URL=https://… [OUT=DIR] [ARGS="--max-pages 50 …"]   make a book; ARGS: see sitebookify build --help'
@@ -34,7 +34,7 @@ help:
 	@echo 'make stability [SECONDS=600]   heavy jobs, 500 pollers, killed workers; into docs/benchmarks.md'
 	@echo 'make lock    take the newest versions that pyproject.toml allows into the locks'
 	@echo 'make base-image   take the newest build of the image that ours are made from, by its digest'
-	@echo 'make settings-table   write the table of settings into README.md'
+	@echo 'make reference   write docs/settings.md and docs/cli.md from the code'
 	@echo 'make proto   write the options of a job into service.proto'
 	@echo 'make page-picture     draw the way of a page, docs/page.svg'
 	@echo 'make clean   remove .venv and caches'
@@ -78,8 +78,8 @@ lock: $(UV)
 	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
 	$(LOCK) --group pyproject.toml:build --output-file requirements-build.lock
 
-settings-table: $(DEV)
-	PYTHONPATH=tests $(BIN)/python -m support.settings_table
+reference: $(DEV)
+	PYTHONPATH=tests $(BIN)/python -m support.reference
 
 proto: $(DEV)
 	PYTHONPATH=tests $(BIN)/python -m support.service_proto

@@ -1,7 +1,7 @@
 """Every setting of every service, read once from ``SITEBOOKIFY_*`` and checked at start.
 
 ``Settings()`` reads the environment; ``load_settings`` turns a bad value into a ``SettingsError`` that
-starts with the variable's name. The README's table of settings is checked against this class by a test.
+starts with the variable's name. ``docs/settings.md`` is checked against this class by a test.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class ModelApi(StrEnum):
 
 
 class Settings(BaseSettings):
-    """The settings; each description is the setting's line in the README."""
+    """The settings; each description is the setting's line in ``docs/settings.md``."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, env_ignore_empty=True)
 

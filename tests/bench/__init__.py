@@ -7,7 +7,7 @@ A benchmark is a module or package of this folder with a function::
         yield Table("pages a second", ["site", "ours", "Scrapy", "ratio"],
                     [["/book/", Sample([61, 63, 60]), Missing("pip install scrapy: …"), None]])
         yield Target("crawl rate", peer="Scrapy", target="at least its rate",
-                     measured="1.4 times", met=True)         # a line of the README's table
+                     measured="1.4 times", met=True)         # a line of the first table
 
 `bench.kit` holds the parts (`bench.kit.parts`), peers in environments of their own (`bench.kit.peers`), process trees
 and their memory (`bench.kit.trees`), sites served by a process of their own (`bench.kit.sites`). The rules:
@@ -22,7 +22,7 @@ and their memory (`bench.kit.trees`), sites served by a process of their own (`b
 - Progress goes to stderr (`bench.kit.parts.say`), since these are long.
 
 The entry (`bench.__main__`) prints each benchmark's tables, stores them as ``docs/benchmarks/NAME.json`` with machine,
-versions, command and date, and makes ``docs/benchmarks.md`` and the README's table from all that are stored. What a
+versions, command and date, and makes ``docs/benchmarks.md`` from all that are stored. What a
 person has to say about a benchmark (the profile behind a missed target, what was tried) goes into
 ``docs/benchmarks/NAME.notes.md`` and stands below its tables.
 """

@@ -1,4 +1,4 @@
-"""Pictures of every page for the README: ``python -m support.screenshots`` (PYTHONPATH=tests) writes docs/screenshots.
+"""Pictures of every page for the docs: ``python -m support.screenshots`` (PYTHONPATH=tests) writes docs/screenshots.
 
 The book shown is The Rust Book, made by the pipeline from Debian's rust-doc.
 """

@@ -1,35 +1,37 @@
-"""What the README says of settings, commands and make targets is what there is."""
+"""What README and docs say of settings, commands, make targets and files is what there is."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from sitebookify.cli.app import app
-from support.settings_table import BEGIN, END, README, settings_table
+import pytest
 
-ROOT = Path(__file__).parents[2]
+from support.reference import DOCS, commands_page, settings_page
 
-
-def test_the_table_of_settings_is_that_of_the_class() -> None:
-    """`make settings-table` brings it up to date."""
-    table = README.read_text().partition(BEGIN)[2].partition(END)[0]
-    assert table == settings_table()
+ROOT = DOCS.parent
+PAGES = [ROOT / "README.md", *(ROOT / ".github").glob("*.md"), *sorted(DOCS.rglob("*.md"))]
+_CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 
 
-def test_every_command_of_the_table_exists() -> None:
-    named = set(re.findall(r"^\| `sitebookify (\w+)", README.read_text(), flags=re.MULTILINE))
-    commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
-    groups = {group.name for group in app.registered_groups}
-    assert named == commands | groups
+def test_the_settings_are_those_of_the_class() -> None:
+    """`make reference` brings them up to date."""
+    page = (DOCS / "settings.md").read_text()
+    assert page == settings_page(page)
 
 
-def test_every_make_target_that_is_named_exists() -> None:
+def test_the_commands_are_those_of_the_command_line() -> None:
+    """`make reference` brings them up to date."""
+    assert (DOCS / "cli.md").read_text() == commands_page()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_make_target_that_is_named_exists(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
-    assert set(re.findall(r"`make ([a-z-]+)", README.read_text())) <= targets
+    assert set(re.findall(r"`make ([a-z-]+)", page.read_text())) <= targets
 
 
-def test_every_file_that_is_linked_exists() -> None:
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README.read_text())
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_is_linked_exists(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#\s]+)", _CODE.sub("", page.read_text()))
+    assert [link for link in links if not (page.parent / link).exists()] == []

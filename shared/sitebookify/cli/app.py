@@ -19,7 +19,7 @@ from sitebookify.terminal import visible
 app = typer.Typer(
     name="sitebookify",
     help="Turn a public website into a book: Markdown, EPUB and a zip of both.",
-    epilog="Settings are environment variables named SITEBOOKIFY_…; the README lists them.",
+    epilog="Settings are environment variables named SITEBOOKIFY_…; docs/settings.md lists them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -16,8 +16,6 @@ from bench.kit.plot import plot
 
 DOCS = Path(__file__).parents[3] / "docs"
 STORED = DOCS / "benchmarks"
-README = DOCS.parent / "README.md"
-_BEGIN, _END = "<!-- benchmarks: `make bench` writes this -->", "<!-- /benchmarks -->"
 _HEAD = """# Benchmarks
 
 Made by `make bench` from `docs/benchmarks/*.json`, which hold every single value. A figure is a median, with the spread
@@ -118,14 +116,11 @@ def stored() -> list[dict[str, Any]]:
 
 
 def write_page() -> None:
-    """Make ``docs/benchmarks.md``, the README's table and its plot anew."""
+    """Make ``docs/benchmarks.md`` and its plot anew."""
     runs = stored()
     targets = "\n".join(targets_markdown(runs))
     sections = [run_markdown(run, notes=_notes(run["name"])) for run in runs]
     (DOCS / "benchmarks.md").write_text("\n".join([_HEAD + targets, *sections]))
-    before, begin, rest = README.read_text().partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    README.write_text(f"{before}{begin}\n{targets}\n{end}{after}")
     for run in runs:
         if run["name"] == "worker_memory":
             (STORED / "worker_memory.svg").write_text(_over_pages(run["tables"][0]["rows"]))

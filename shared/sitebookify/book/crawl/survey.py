@@ -242,8 +242,9 @@ class Survey:
         self._leave_out_barren(self.frontier.note(outcome.asked, copy=copy is not None, says=document.says))
 
     def _leave_out_barren(self, urls: Iterable[str]) -> None:
-        kept = {page.url for page in self.ledger.pages} - {*self.starts}
-        reasons = {url: trap_of(url) for url in urls if url in kept}
+        reasons = {url: trap_of(url) for url in urls if url in self.ledger.copies.by_url and url not in self.starts}
+        if not reasons:
+            return
         for copy in self.ledger.leave_out(reasons):
             self.ledger.turn_down(Row(url=copy, decision=Decision.SKIPPED, reason=trap_of(copy)))
 
