@@ -21,7 +21,7 @@ BENCHES = $(filter-out __% kit,$(patsubst %/__init__.py,%,$(patsubst tests/bench
 # The tests start hundreds of processes: modules are compiled once, also where the environment says not to keep that.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book url-given run dev test check chaos bench stability lock reference proto page-picture base-image clean
+.PHONY: docs help book url-given run dev test check chaos bench stability lock reference proto page-picture base-image clean
 
 help:
 	@echo 'make book URL=https://… [OUT=DIR] [ARGS="--max-pages 50 …"]   make a book; ARGS: see sitebookify build --help'
@@ -36,6 +36,7 @@ help:
 	@echo 'make base-image   take the newest build of the image that ours are made from, by its digest'
 	@echo 'make reference   write docs/settings.md and docs/cli.md from the code'
 	@echo 'make proto   write the options of a job into service.proto'
+	@echo 'make docs    the documentation as a site, .cache/site, and as a book of that, .cache/book'
 	@echo 'make page-picture     draw the way of a page, docs/page.svg'
 	@echo 'make clean   remove .venv and caches'
 
@@ -83,6 +84,11 @@ reference: $(DEV)
 
 proto: $(DEV)
 	PYTHONPATH=tests $(BIN)/python -m support.service_proto
+
+docs: $(DEV)
+	$(BIN)/zensical build --clean --strict --config-file .zensical.toml
+	rm -rf .cache/book
+	$(BIN)/sitebookify build .cache/site --out .cache/book --formats html,pdf
 
 page-picture: $(DEV)
 	PYTHONPATH=tests $(BIN)/python -m support.page_picture
