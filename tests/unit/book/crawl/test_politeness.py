@@ -37,10 +37,14 @@ async def hits(pages: Pages, egress: Egress, **spec: Any) -> list[Hit]:
 
 
 def assert_apart(log: list[Hit], delay: float) -> None:
-    """Requests left ``delay`` seconds apart: on a busy machine one may be seen late, and the next then seems early."""
-    gaps = [later.time - earlier.time for earlier, later in pairwise(log)]
-    assert sum(gap < delay - TICK for gap in gaps) <= max(1, len(gaps) // 4), gaps
-    assert log[-1].time - log[0].time >= (len(gaps) - 1) * delay, gaps
+    """Requests left ``delay`` seconds apart.
+
+    On a busy machine the server sees one late, and those after it seem too early. So the time is taken from the one of
+    the first half that was seen soonest after it was due.
+    """
+    last = len(log) - 1
+    lasted = max(log[last].time - hit.time - (last - place) * delay for place, hit in enumerate(log[: last // 2]))
+    assert lasted >= -TICK, [later.time - earlier.time for earlier, later in pairwise(log)]
 
 
 SITE: Pages = {"/": page("Home", *(f"/{n}" for n in range(6))), "*": lambda hit: page(hit.path)}
