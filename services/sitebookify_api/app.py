@@ -32,6 +32,7 @@ from sitebookify_api.endpoint import Endpoint, routes
 from sitebookify_api.error_answers import EXCEPTION_HANDLERS
 from sitebookify_api.job_cache import JobCache
 from sitebookify_api.listing import JobListing
+from sitebookify_api.order_rules import OrderRules
 from sitebookify_api.quota import ConcurrencyQuota, JobQuota
 from sitebookify_api.resources import Presenter
 from sitebookify_api.routes.about import AboutRoutes
@@ -86,6 +87,7 @@ def create_app(deps: Dependencies) -> Starlette:
         private=deps.settings.server_private,
         https=_https(deps.settings),
         models=not ModelOrders.of(deps.settings).missing,
+        max_pages=deps.settings.max_pages_per_job,
         searches=ConcurrencyQuota(
             total=deps.settings.max_searches, reason="TOO_MANY_SEARCHES", message=Message("api.too_many_searches")
         ),
@@ -153,6 +155,7 @@ def _job_endpoints(deps: Dependencies, parts: _Parts, watchers: ConcurrencyQuota
         quota=quota,
         signs_webhooks=bool(settings.webhook_secrets),
         models=ModelOrders.of(settings),
+        rules=OrderRules.of(settings),
     )
     operations = OperationRoutes(
         commands=deps.commands,

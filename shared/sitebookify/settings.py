@@ -171,6 +171,11 @@ class Settings(BaseSettings):
     server_private: bool = Field(
         default=False, description="let any caller list all jobs (on a laptop or in a closed network)"
     )
+    accept_jobs: bool = Field(
+        default=True, description="accept new jobs and retries; if false, the API answers 503 and running jobs go on"
+    )
+    allow_ignore_robots: bool = Field(default=True, description="accept jobs that ignore robots.txt")
+    max_pages_per_job: int = Field(10_000, ge=1, le=10_000, description="maximum number of pages that a job may order")
     max_active_jobs: int = Field(
         1000, ge=1, le=1_000_000, description="maximum number of queued and running jobs; beyond it the API answers 429"
     )

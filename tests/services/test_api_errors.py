@@ -85,6 +85,10 @@ async def expired_url() -> httpx2.Response:
     return await ask(api, "GET", UrlSigner("k").sign(f"/artifacts/{job.id}", 1))
 
 
+async def paused() -> httpx2.Response:
+    return await ask(Api(settings=load_settings(accept_jobs=False)), "POST", "/v1/jobs", json={"spec": SPEC})
+
+
 PLAIN = {"content": b"{}", "headers": {"content-type": "text/plain"}}
 CASES: dict[str, tuple[int, str, Case]] = {
     "INVALID_REQUEST": (400, "INVALID_ARGUMENT", lambda: ask(Api(), "POST", "/v1/jobs", json={})),
@@ -119,6 +123,7 @@ CASES: dict[str, tuple[int, str, Case]] = {
     ),
     "TOO_MANY_JOBS": (429, "RESOURCE_EXHAUSTED", too_many_jobs),
     "SERVER_BUSY": (429, "RESOURCE_EXHAUSTED", server_busy),
+    "PAUSED": (503, "UNAVAILABLE", paused),
     "INTERNAL": (500, "INTERNAL", broken),
     "BACKEND_UNAVAILABLE": (503, "UNAVAILABLE", queue_away),
 }
@@ -153,7 +158,7 @@ async def test_an_error_has_the_shape_and_the_documented_status(reason: str) -> 
     assert len(error["message"]) > 10
 
 
-@pytest.mark.parametrize("reason", ["TOO_MANY_JOBS", "SERVER_BUSY", "BACKEND_UNAVAILABLE"])
+@pytest.mark.parametrize("reason", ["TOO_MANY_JOBS", "SERVER_BUSY", "PAUSED", "BACKEND_UNAVAILABLE"])
 async def test_what_may_succeed_later_says_when(reason: str) -> None:
     response = await CASES[reason][2]()
     seconds = int(response.headers["retry-after"])

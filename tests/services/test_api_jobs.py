@@ -309,3 +309,39 @@ async def test_a_language_may_be_given_by_its_name(api: Api) -> None:
         await client.post("/v1/jobs", json={"spec": {**SPEC, "languageCode": "日本語"}})
         listed = await client.get("/v1/jobs")
     assert listed.json()["jobs"][0]["spec"]["languageCode"] == "ja"
+
+
+async def test_a_paused_server_takes_neither_jobs_nor_retries_but_serves_what_there_is() -> None:
+    api = Api(settings=load_settings(server_private=True, accept_jobs=False))
+    job = api.failed("The site is down.", "START_PAGE_UNREACHABLE")
+    async with api.client() as client:
+        created = await client.post("/v1/jobs", json={"spec": SPEC})
+        retried = await client.post(f"/v1/jobs/{job.id}:retry", json={})
+        read = await client.get(f"/v1/jobs/{job.id}")
+    assert [created.status_code, retried.status_code, read.status_code] == [503, 503, 200]
+    assert created.json()["error"]["details"][0]["reason"] == "PAUSED"
+    assert api.dispatcher.sent == []
+
+
+async def test_a_server_may_limit_the_pages_of_a_job() -> None:
+    api = Api(settings=load_settings(server_private=True, max_pages_per_job=60))
+    async with api.client() as client:
+        refused = await client.post("/v1/jobs", json={"spec": {**SPEC, "maxPages": 61}})
+        taken = await client.post("/v1/jobs", json={"spec": {**SPEC, "maxPages": 60}})
+        default = await client.post("/v1/jobs", json={"spec": SPEC})
+        job = (await client.get(f"/v1/{default.json()['metadata']['job']}")).json()
+    violation = refused.json()["error"]["details"][1]["fieldViolations"][0]
+    assert refused.status_code == 400
+    assert (violation["field"], violation["description"]) == ("spec.maxPages", "must be 60 or less")
+    assert taken.status_code == 200
+    assert job["spec"]["maxPages"] == 60
+
+
+async def test_a_server_may_forbid_jobs_that_ignore_robots() -> None:
+    api = Api(settings=load_settings(server_private=True, allow_ignore_robots=False))
+    async with api.client() as client:
+        refused = await client.post("/v1/jobs", json={"spec": {**SPEC, "ignoreRobots": True}})
+        taken = await client.post("/v1/jobs", json={"spec": {**SPEC, "ignoreRobots": False}})
+    assert refused.status_code == 400
+    assert refused.json()["error"]["details"][1]["fieldViolations"][0]["field"] == "spec.ignoreRobots"
+    assert taken.status_code == 200

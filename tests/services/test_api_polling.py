@@ -259,3 +259,22 @@ async def test_the_stream_of_a_job_that_is_deleted_ends_with_that() -> None:
                 if [event["event"] for event in events(text)] == ["job"]:
                     await client.delete(f"/v1/jobs/{job.id}")
     assert [event["event"] for event in events(text)] == ["job", "deleted"]
+
+
+async def test_a_stream_ends_before_cloud_run_would_end_it_as_an_error() -> None:
+    """The client comes back by itself: `retry` says when."""
+    clock = Clock()
+    api = Api(clock=clock)
+    job = api.add()
+    text = ""
+    with serving(api.app) as url:
+        async with (
+            httpx2.AsyncClient(base_url=url) as client,
+            client.stream("GET", f"/v1/jobs/{job.id}:watch") as response,
+        ):
+            async for chunk in response.aiter_text():
+                text += chunk
+                clock.now += 100
+                assert clock.now < 1000
+    assert text.startswith("retry: ")
+    assert [json.loads(event["data"])["state"] for event in events(text)] == ["STATE_QUEUED"]

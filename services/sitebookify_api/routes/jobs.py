@@ -16,6 +16,7 @@ from sitebookify_api.endpoint import Endpoint, answer, job_id
 from sitebookify_api.job_cache import JobCache
 from sitebookify_api.language import language_of
 from sitebookify_api.listing import JobListing
+from sitebookify_api.order_rules import OrderRules
 from sitebookify_api.proto_json import Empty
 from sitebookify_api.quota import JobQuota
 from sitebookify_api.requests import CreateJobQuery, EmptyInput, JobInput, ListQuery, RetryInput
@@ -28,6 +29,7 @@ class JobRoutes:
     Args:
         signs_webhooks: the server has a secret for jobs that bring none.
         models: whether a language model may be ordered.
+        rules: which orders are taken at all.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class JobRoutes:
         quota: JobQuota,
         signs_webhooks: bool,
         models: ModelOrders,
+        rules: OrderRules,
     ) -> None:
         self._commands = commands
         self._cache = cache
@@ -50,6 +53,7 @@ class JobRoutes:
         self._quota = quota
         self._signs_webhooks = signs_webhooks
         self._models = models
+        self._rules = rules
 
     async def get(self, request: Request) -> Response:
         """Answer the job."""
@@ -58,7 +62,8 @@ class JobRoutes:
 
     async def create(self, request: Request, *, query: CreateJobQuery, body: JobInput) -> Response:
         """Create the job and answer its operation."""
-        spec = body.spec.to_spec()
+        self._rules.require_open()
+        spec = self._rules.checked(body.spec.to_spec())
         self._require_secret(spec)
         self._models.check(spec)
         client = self._guard.client(request)
@@ -96,6 +101,7 @@ class JobRoutes:
 
     async def retry(self, request: Request, *, body: RetryInput) -> Response:
         """Send a failed job on its way again."""
+        self._rules.require_open()
         job = await self._commands.retry(job_id(request), max_cost=body.max_cost, max_tokens=body.max_tokens)
         self._cache.forget(job.id)
         return answer(self._presenter.operation(job, language_of(request)))

@@ -24,6 +24,8 @@ from sitebookify_api.language import language_of
 from sitebookify_api.quota import ConcurrencyQuota
 
 _ALIVE_SECONDS = 15.0
+_STREAM_SECONDS = 290.0
+"""After which a stream ends and the client comes back: Cloud Run ends a request of 300 s as an error."""
 """A comment is sent after so much silence, or proxies take the connection for dead."""
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
@@ -71,8 +73,8 @@ class WatchRoutes:
 
     async def _events(self, view: JobView, seen: str, language: str) -> AsyncIterator[bytes]:
         yield b"retry: 2000\n\n"
-        sent_at = self._clock()
-        while not self.stop.is_set():
+        began = sent_at = self._clock()
+        while not self.stop.is_set() and self._clock() - began < _STREAM_SECONDS:
             if _event_id(view) != seen:
                 seen = _event_id(view)
                 sent_at = self._clock()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from types import MappingProxyType
 
@@ -53,13 +54,23 @@ _STEPS = {Kind.SECONDS: {"step": "0.1"}, Kind.AMOUNT: {"step": "any"}}
 _OF_MODELS = frozenset(("tone", "render_engine", "edition", "max_cost"))
 
 
-def order_fields(words: Catalogue, *, models: bool) -> Html:
+def order_fields(words: Catalogue, *, models: bool, max_pages: int) -> Html:
     """A field for each option that has one, in the order of the declaration.
 
-    ``models`` is whether a language model may be ordered: without one its options would only be refused.
+    Args:
+        words: the texts of a language.
+        models: whether a language model may be ordered: without one its options would only be refused.
+        max_pages: most pages that a job may order.
     """
     shown = [option for option in OPTIONS if option.field and (models or option.name not in _OF_MODELS)]
-    return Html("".join(_field(option, words) for option in shown))
+    return Html("".join(_field(_within(option, max_pages), words) for option in shown))
+
+
+def _within(option: Option, max_pages: int) -> Option:
+    if option.name != "max_pages":
+        return option
+    suggested = min(option.suggested or option.default, max_pages)
+    return replace(option, maximum=min(option.maximum or max_pages, max_pages), suggested=suggested)
 
 
 def _field(option: Option, words: Catalogue) -> Html:

@@ -59,6 +59,7 @@ class WebRoutes:
 
     Args:
         https: the server is reached by https only.
+        max_pages: most pages that a job may order.
         searches: how many may search at once.
     """
 
@@ -72,6 +73,7 @@ class WebRoutes:
         private: bool,
         https: bool,
         models: bool,
+        max_pages: int,
         searches: ConcurrencyQuota,
     ) -> None:
         self._cache = cache
@@ -81,6 +83,7 @@ class WebRoutes:
         self._private = private
         self._https = https
         self._models = models
+        self._max_pages = max_pages
         self._assets = Assets()
         self._pages = Pages(self._assets, operator=private)
         self._reader = Reader(
@@ -89,7 +92,7 @@ class WebRoutes:
 
     async def home(self, request: Request) -> Response:
         """Answer the page that orders books."""
-        fields = order_fields(catalogue(language_of(request)), models=self._models)
+        fields = order_fields(catalogue(language_of(request)), models=self._models, max_pages=self._max_pages)
         values = {"fields": fields, "url.length": _URL_LENGTH}
         return self._pages.page(request, "home", values, data={"listing": self._private})
 

@@ -67,14 +67,22 @@ def test_other_kinds_have_no_field(kind: Kind) -> None:
 
 
 def test_the_form_has_the_options_that_say_so_in_their_order() -> None:
-    html = form.order_fields(EN, models=True)
+    html = form.order_fields(EN, models=True, max_pages=10_000)
     assert re.findall(r'name="(\w+)" data-kind', html) == [each.json_name for each in OPTIONS if each.field]
 
 
 def test_a_server_without_a_language_model_offers_none() -> None:
-    html = form.order_fields(EN, models=False)
+    html = form.order_fields(EN, models=False, max_pages=10_000)
     assert 'name="languageCode"' in html
     assert not re.search('name="(tone|renderEngine|edition|maxCost)"', html)
+
+
+def test_a_server_that_limits_the_pages_suggests_no_more() -> None:
+    html = form.order_fields(EN, models=False, max_pages=70)
+    field = re.search('<input id="pages"[^>]+>', html)
+    assert field
+    assert 'max="70"' in field[0]
+    assert 'data-suggested="70"' in field[0]
 
 
 def test_the_script_reads_every_kind_of_field() -> None:
