@@ -10,47 +10,80 @@ locals {
   }
   oldest_message = "pubsub_googleapis_com:subscription_oldest_unacked_message_age{monitored_resource=\"pubsub_subscription\""
 
-  # A message that fails all its deliveries, each as long as a slice (300 s), with backoffs of 30, 60, 120 and 240 s
-  # between them, is 1,950 s old when it leaves: only what is older tells of a queue that nobody works on.
-  stale_message_seconds = 2100
-
+  # A delivery that is answered as it should takes a slice (300 s) and its grace at most.
+  waiting_seconds = 900
   # Statuses that a service never answers on purpose. A worker's 503 is on purpose: the slice comes again.
   failures = {
-    api        = "429|5.."
-    worker     = "429|500|502|504"
-    deadletter = "429|500|502|504"
+    api        = "5.."
+    worker     = "500|502|504"
+    deadletter = "500|502|504"
   }
 
-  runbook = coalesce(var.runbook_url, "docs/operations.md")
-  notify  = [for channel in google_monitoring_notification_channel.email : channel.id]
+  # Rates and windows of https://sre.google/workbook/alerting-on-slos/: the short window ends an alert soon after its
+  # cause. With few jobs an hour one failure burns a budget, so an alert needs more of them.
+  burns = {
+    jobs_fast = { objective = "jobs", severity = "CRITICAL", rate = 14.4, long = "1h", short = "5m", least = 3, bad = local.promql.jobs_broken, total = local.promql.jobs_completed }
+    jobs_slow = { objective = "jobs", severity = "WARNING", rate = 6, long = "6h", short = "30m", least = 3, bad = local.promql.jobs_broken, total = local.promql.jobs_completed }
+    api_slow  = { objective = "api", severity = "WARNING", rate = 6, long = "6h", short = "30m", least = 20, bad = "${local.requests.api}, response_code_class=\"5xx\"}", total = "${local.requests.api}}" }
+  }
 
   metric_alerts = merge(
     {
       completion = {
         title    = "Under 99 % of the jobs make their book"
         anchor   = "completion-ratio"
-        severity = "CRITICAL"
-        query    = "sum(increase(${local.promql.jobs_broken}[1h])) / sum(increase(${local.promql.jobs_completed}[1h])) > 0.01"
+        severity = "WARNING"
+        query    = "(sum(increase(${local.promql.jobs_broken}[24h])) / sum(increase(${local.promql.jobs_completed}[24h])) > 0.01) and (sum(increase(${local.promql.jobs_broken}[24h])) >= 3)"
         for      = 0
-        do       = "More than 1 % of the jobs that ended in the last hour failed by a fault of ours. Run the query *failed jobs by reason*; the commonest reason's stack trace shows where. A deployment in that hour is the first suspect: roll it back."
+        do       = "More than 1 % of the jobs that ended in the last day, and three at least, failed through a fault of ours. Run the query *failed jobs by reason*; the stack trace of the most common reason shows where."
+      }
+      crowded_api = {
+        title    = "The api service has no instance for its requests"
+        anchor   = "no-available-instance"
+        severity = "CRITICAL"
+        query    = "sum(increase(${trimsuffix(local.promql.requests_without_instance, "}")}, service_name=\"${var.name}-api\"}[5m])) > 20"
+        for      = 300
+        do       = "Cloud Run turns requests away with 429, because all instances of the API are busy. Raise max_instances.api. If one client makes the requests, limit it: with a domain, requests_per_minute."
       }
     },
     { for name in local.services : "errors_${name}" => {
       title    = "The ${name} service fails"
-      anchor   = "429-and-5xx"
+      anchor   = "5xx"
       severity = name == "api" ? "CRITICAL" : "WARNING"
-      query    = "sum(increase(${local.requests[name]}, response_code=~\"${local.failures[name]}\"}[5m])) / sum(increase(${local.requests[name]}}[5m])) > 0.02"
-      for      = 300
-      do       = "More than 2 % of its requests end in ${local.failures[name]}. 429 with \"no available instance\": raise max_instances.${name}. 500: the stack traces of the query *errors with a stack trace*. 503 and 504: the bucket or Pub/Sub is away, see their status pages."
+      # Five at least: of a few requests, one that fails is not a share.
+      query = "(sum(increase(${local.requests[name]}, response_code=~\"${local.failures[name]}\"}[5m])) / sum(increase(${local.requests[name]}}[5m])) > 0.02) and (sum(increase(${local.requests[name]}, response_code=~\"${local.failures[name]}\"}[5m])) >= 5)"
+      for   = 300
+      do    = "More than 2 % of its requests end in ${local.failures[name]}. 500: the stack traces of the query *errors with a stack trace*. 503 and 504: the bucket or Pub/Sub is unavailable, see their status pages. 503 with the reason PAUSED: accept_jobs is false."
+    } },
+    { for name, burn in local.burns : "burn_${name}" => {
+      title    = "${local.objectives[burn.objective].title}: the budget burns ${burn.rate} times too fast"
+      anchor   = "objectives"
+      severity = burn.severity
+      query = join(" and ", concat(
+        [for window in [burn.long, burn.short] :
+          "(sum(increase(${burn.bad}[${window}])) / sum(increase(${burn.total}[${window}])) > ${format("%.4g", burn.rate * (1 - local.objectives[burn.objective].goal))})"
+        ],
+        ["(sum(increase(${burn.bad}[${burn.long}])) >= ${burn.least})"],
+      ))
+      for = 0
+      do  = "At this rate the failures that 28 days allow are used up in ${floor(28 / burn.rate)} days. The alerts on single causes and the queries *failed jobs by reason* and *429 and 5xx* say more. If something was deployed in that time, roll it back first."
     } },
     local.with_workers ? {
-      unacked = {
+      unworked = {
         title    = "Jobs wait and nobody works on them"
         anchor   = "oldest-unacked-message"
         severity = "CRITICAL"
-        query    = "max(${local.oldest_message}, subscription_id=\"${var.name}-jobs-push\"}) > ${local.stale_message_seconds}"
+        query    = "(max(${local.oldest_message}, subscription_id=\"${var.name}-jobs-push\"}) > 600) and ((sum(increase(${local.promql.slices_started}[10m])) or vector(0)) < 1)"
         for      = 300
-        do       = "The oldest message is older than any redelivery could make it. See whether the worker starts at all (its revision's logs), answers 401 or 403 (push identity or audience changed), or is at max_instances.worker: then raise it."
+        do       = "Messages wait, and no worker has begun a slice for ten minutes. See whether the worker starts at all (its revision's logs), whether it answers 401 or 403 (push identity or audience changed), and whether the subscription was drained and forgotten."
+      }
+      waiting = {
+        title    = "Jobs wait for more than 15 minutes"
+        anchor   = "oldest-unacked-message"
+        severity = "WARNING"
+        query    = "max(${local.oldest_message}, subscription_id=\"${var.name}-jobs-push\"}) > ${local.waiting_seconds}"
+        for      = 300
+        do       = "Workers work, but a message is not done. If *queue wait* in the dashboard has grown, they are at max_instances.worker: raise it. Otherwise one job fails again and again: run the query *refused deliveries*."
       }
       undead = {
         title    = "Dead letters wait for their handler"
@@ -88,14 +121,14 @@ locals {
       anchor   = "memory-kills"
       severity = "CRITICAL"
       filter   = "textPayload=~\"^(Memory limit of .+ exceeded|Out-of-memory event detected)\""
-      do       = "The job lost one attempt and goes on by itself. Find the job that ran in that instance (the query *memory kills*). If it happens again: lower worker_slices, raise memory, and keep the site's URL for a test."
+      do       = "The job lost one attempt and continues by itself. Find the job that ran in that instance (the query *memory kills*). If it happens again: lower worker_slices, raise memory, and keep the site's URL for a test."
     }
     dead_letter = {
       title    = "A job was dead-lettered"
       anchor   = "dead-letters"
       severity = "ERROR"
       filter   = local.counters.dead_letters.filter
-      do       = "A job failed all its deliveries and was ended in error. Run the query *one job* with the job_id of the entry; its slice.failed records have the stack traces. When the cause is fixed, redrive it."
+      do       = "A job failed all its ${var.max_delivery_attempts} deliveries and was ended in error. Run the query *one job* with the job_id of the entry; its slice.failed records have the stack traces. When the cause is fixed, redrive it."
     }
     malformed = {
       title    = "Something other than jobs is published to the topic"
@@ -105,6 +138,11 @@ locals {
       do       = "The message was acknowledged, because it can never succeed, and kept under the object name in kept_as. See who publishes to the topic besides the three services."
     }
   }
+}
+
+locals {
+  runbook = coalesce(var.runbook_url, "docs/operations.md")
+  notify  = [for channel in google_monitoring_notification_channel.email : channel.id]
 }
 
 resource "google_monitoring_notification_channel" "email" {

@@ -67,6 +67,10 @@ resource "google_storage_bucket_iam_member" "create" {
       expression = join(" || ", [for prefix in condition.value : "resource.name.startsWith(\"${local.objects}/${prefix}\")"])
     }
   }
+
+  lifecycle {
+    create_before_destroy = true # where the mode changes, so does the API's condition: it can write all the time
+  }
 }
 
 resource "google_storage_bucket_iam_member" "delete" {
@@ -101,7 +105,7 @@ resource "google_secret_manager_secret_iam_member" "api" {
 
 # Whoever may end a job signs its webhook.
 resource "google_secret_manager_secret_iam_member" "key" {
-  for_each = contains(local.secret_names, "secret_key") ? local.pushing : toset([])
+  for_each = contains(var.secret_names, "secret_key") ? local.pushing : toset([])
 
   secret_id = google_secret_manager_secret.setting["secret_key"].id
   role      = "roles/secretmanager.secretAccessor"
@@ -109,7 +113,7 @@ resource "google_secret_manager_secret_iam_member" "key" {
 }
 
 resource "google_secret_manager_secret_iam_member" "webhook" {
-  for_each = contains(local.secret_names, "webhook_secret") ? local.pushing : toset([])
+  for_each = contains(var.secret_names, "webhook_secret") ? local.pushing : toset([])
 
   secret_id = google_secret_manager_secret.setting["webhook_secret"].id
   role      = "roles/secretmanager.secretAccessor"
@@ -134,13 +138,25 @@ resource "google_cloud_run_v2_service_iam_member" "push" {
   member   = google_service_account.push[0].member
 }
 
+# A public API has no grant: its service does not ask (invoker_iam_disabled in run.tf). allUsers would be refused by
+# domain-restricted sharing, which organizations have by default.
 resource "google_cloud_run_v2_service_iam_member" "clients" {
-  for_each = var.api_public ? toset(["allUsers"]) : var.api_invokers
+  for_each = var.api_public ? toset([]) : var.api_invokers
 
   name     = google_cloud_run_v2_service.service["api"].name
   location = var.region
   role     = "roles/run.invoker"
   member   = each.key
+}
+
+# Pub/Sub's agent makes the tokens of pushes. Only projects that enabled Pub/Sub by April 8, 2021 need the grant; the
+# others' agents have it by their own role: https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions
+resource "google_service_account_iam_member" "push_tokens" {
+  count = local.pipeline
+
+  service_account_id = google_service_account.push[0].name
+  role               = "roles/iam.serviceAccountTokenCreator"
+  member             = local.pubsub_agent
 }
 
 # Dead-lettering is done by Pub/Sub's own service agent:

@@ -1,5 +1,6 @@
 # sitebookify on Google Cloud. What the files hold: storage (bucket, registry), pubsub, run (the services), iam,
-# secrets, scheduler, monitoring (metrics, alerts), dashboard. How to use it: docs/operations.md.
+# secrets, scheduler, monitoring (metrics, slo, alerts), dashboard, budget, domain (load balancer). How to use it:
+# docs/operations.md.
 
 terraform {
   required_version = ">= 1.11" # write-only arguments keep secrets out of the state
@@ -11,7 +12,7 @@ terraform {
     }
   }
 
-  # terraform init -backend-config=bucket=STATE_BUCKET
+  # A prefix for each installation: terraform init -backend-config=bucket=STATE_BUCKET -backend-config=prefix=NAME
   backend "gcs" {
     prefix = "sitebookify"
   }
@@ -21,6 +22,15 @@ provider "google" {
   project        = var.project_id
   region         = var.region
   default_labels = { app = var.name }
+}
+
+# Budgets are the billing account's: with a person's login, the project that pays for the calls has to be named.
+# https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/billing_budget
+provider "google" {
+  alias                 = "billing"
+  project               = var.project_id
+  billing_project       = var.project_id
+  user_project_override = true
 }
 
 data "google_project" "this" {
@@ -34,7 +44,9 @@ locals {
   pipeline = local.with_workers ? 1 : 0
   pushing  = setsubtract(local.services, ["api"])
 
-  required_apis = [
+  required_apis = concat(local.always_required_apis, local.with_domain ? ["compute.googleapis.com"] : [],
+  var.billing_account == "" ? [] : ["billingbudgets.googleapis.com"])
+  always_required_apis = [
     "artifactregistry.googleapis.com",
     "cloudscheduler.googleapis.com",
     "iam.googleapis.com",

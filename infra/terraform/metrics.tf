@@ -2,7 +2,8 @@
 # a real run; the events are listed in docs/operations.md.
 # No label names a job: a metric has a time series for every value of its labels.
 locals {
-  ours = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${var.name}-\""
+  # Exactly these services: the name of another installation in the project may begin with this one's.
+  ours = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${var.name}-(api|worker|deadletter)$\""
 
   counters = {
     jobs_created = {
@@ -49,6 +50,18 @@ locals {
     pushes_refused = {
       description = "Deliveries that will come again"
       filter      = "jsonPayload.message=(\"push.refused\" OR \"push.failed\")"
+      label       = ""
+    }
+    slices_started = {
+      description = "Slices that a worker has begun"
+      filter      = "jsonPayload.message=\"slice.started\""
+      label       = ""
+    }
+    # The platform's own 429, which the services' 429 for a client over its limit is not. The log's name is not asked
+    # for: no other line has this text. https://cloud.google.com/run/docs/troubleshooting#abort-request
+    requests_without_instance = {
+      description = "Requests that Cloud Run turned away because all instances were busy"
+      filter      = "textPayload:\"no available instance\""
       label       = ""
     }
   }

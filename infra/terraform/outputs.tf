@@ -1,6 +1,16 @@
 output "api_url" {
   description = "Base URL of the API."
-  value       = coalesce(var.public_url, google_cloud_run_v2_service.service["api"].uri)
+  value       = var.public_url != "" || local.with_domain ? local.public_url : google_cloud_run_v2_service.service["api"].uri
+}
+
+output "domain_address" {
+  description = "Address for the A record of the domain; null without one."
+  value       = one(module.load_balancer[*].address)
+}
+
+output "secrets_version" {
+  description = "Version of the values in Secret Manager; a higher one needs all values."
+  value       = var.secrets_version
 }
 
 output "image_prefix" {

@@ -1,9 +1,8 @@
 # The times are those of the settings' defaults (docs/architecture.md, "Times"); a test compares them.
 locals {
-  ack_deadline_seconds  = 600
-  min_backoff_seconds   = 30
-  max_backoff_seconds   = 600
-  max_delivery_attempts = 5
+  ack_deadline_seconds = 600
+  min_backoff_seconds  = 30
+  max_backoff_seconds  = 600
 
   week  = "${7 * local.day}s"
   month = "${31 * local.day}s" # https://cloud.google.com/pubsub/docs/subscription-properties: 31 days at most
@@ -46,7 +45,7 @@ resource "google_pubsub_subscription" "jobs" {
 
   dead_letter_policy {
     dead_letter_topic     = google_pubsub_topic.dead_letter[0].id
-    max_delivery_attempts = local.max_delivery_attempts
+    max_delivery_attempts = var.max_delivery_attempts
   }
 
   expiration_policy {
@@ -54,7 +53,11 @@ resource "google_pubsub_subscription" "jobs" {
   }
 
   # Without these a message is delivered to nobody, and a dead letter stays where it is.
-  depends_on = [google_cloud_run_v2_service_iam_member.push, google_pubsub_topic_iam_member.forwarder]
+  depends_on = [
+    google_cloud_run_v2_service_iam_member.push,
+    google_pubsub_topic_iam_member.forwarder,
+    google_service_account_iam_member.push_tokens,
+  ]
 }
 
 resource "google_pubsub_subscription" "dead_letter" {
@@ -82,7 +85,7 @@ resource "google_pubsub_subscription" "dead_letter" {
     ttl = ""
   }
 
-  depends_on = [google_cloud_run_v2_service_iam_member.push]
+  depends_on = [google_cloud_run_v2_service_iam_member.push, google_service_account_iam_member.push_tokens]
 }
 
 # Nobody reads it in good times: whatever was dead-lettered stays here for a month, also where the handler is broken.

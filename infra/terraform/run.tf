@@ -17,15 +17,27 @@ locals {
       SITEBOOKIFY_COMPUTE_PROCESSES = "1"   # one CPU
       SITEBOOKIFY_DOCX_LONGEST_KB   = "500" # fits into the default memory
     },
+    var.settings,
     local.with_workers ? {
       SITEBOOKIFY_TOPIC                 = google_pubsub_topic.jobs[0].name
       SITEBOOKIFY_ACK_DEADLINE_SECONDS  = tostring(local.ack_deadline_seconds)
       SITEBOOKIFY_MIN_BACKOFF_SECONDS   = tostring(local.min_backoff_seconds)
       SITEBOOKIFY_MAX_BACKOFF_SECONDS   = tostring(local.max_backoff_seconds)
-      SITEBOOKIFY_MAX_DELIVERY_ATTEMPTS = tostring(local.max_delivery_attempts)
+      SITEBOOKIFY_MAX_DELIVERY_ATTEMPTS = tostring(var.max_delivery_attempts)
     } : {},
-    var.settings,
   )
+
+  with_domain = var.domain != ""
+  public_url  = var.public_url != "" ? var.public_url : local.with_domain ? "https://${var.domain}" : local.urls.api
+  ingress = {
+    all                        = "INGRESS_TRAFFIC_ALL"
+    internal                   = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+    internal-and-load-balancer = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
+  }
+  api_ingress = coalesce(var.api_ingress, local.with_domain ? "internal-and-load-balancer" : "all")
+  # Cloud Run's front end adds the client; a load balancer adds the client and itself.
+  # https://cloud.google.com/load-balancing/docs/https#x-forwarded-for_header
+  proxy_hops = coalesce(var.proxy_hops, local.with_domain ? 2 : 1)
 
   push_settings = local.with_workers ? {
     SITEBOOKIFY_PUSH_AUTH     = "oidc"
@@ -35,15 +47,18 @@ locals {
   # CPU between requests (cpu_always) is for the API alone with its jobs: a worker works only inside a delivery.
   run = {
     api = {
-      ingress       = "INGRESS_TRAFFIC_ALL"
+      ingress       = local.ingress[local.api_ingress]
       timeout       = 300 # watchers of progress come back by themselves
       concurrency   = 80
       cpu_always    = !local.with_workers
       min_instances = local.with_workers ? var.api_min_instances : max(1, var.api_min_instances)
       settings = {
-        SITEBOOKIFY_PUBLIC_URL     = coalesce(var.public_url, local.urls.api)
-        SITEBOOKIFY_PROXY_HOPS     = "1" # Cloud Run's front end
-        SITEBOOKIFY_INPROCESS_JOBS = "1"
+        SITEBOOKIFY_PUBLIC_URL          = local.public_url
+        SITEBOOKIFY_PROXY_HOPS          = tostring(local.proxy_hops)
+        SITEBOOKIFY_INPROCESS_JOBS      = "1"
+        SITEBOOKIFY_ACCEPT_JOBS         = tostring(var.accept_jobs)
+        SITEBOOKIFY_ALLOW_IGNORE_ROBOTS = tostring(coalesce(var.allow_ignore_robots, !var.api_open))
+        SITEBOOKIFY_MAX_PAGES_PER_JOB   = tostring(coalesce(var.max_pages_per_job, var.api_open ? 500 : 10000))
       }
       secrets = merge(
         { for name in local.api_secret_names : "SITEBOOKIFY_${upper(name)}" => name },
@@ -51,7 +66,7 @@ locals {
       )
     }
     worker = {
-      ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+      ingress       = local.ingress.internal
       timeout       = local.push_timeout_seconds
       concurrency   = var.worker_slices
       cpu_always    = false
@@ -63,7 +78,7 @@ locals {
       secrets = merge(local.shared_secrets, local.model_secrets)
     }
     deadletter = {
-      ingress       = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+      ingress       = local.ingress.internal
       timeout       = local.push_timeout_seconds
       concurrency   = 8 # more would wait for the store's threads
       cpu_always    = false
@@ -83,9 +98,11 @@ resource "google_cloud_run_v2_service" "service" {
   location = var.region
   # Pub/Sub and Cloud Scheduler of the same project count as internal at the run.app URL:
   # https://cloud.google.com/run/docs/securing/ingress
-  ingress             = local.run[each.key].ingress
-  custom_audiences    = [local.urls[each.key]]
-  deletion_protection = var.deletion_protection
+  ingress          = local.run[each.key].ingress
+  custom_audiences = [local.urls[each.key]]
+  # https://cloud.google.com/run/docs/authenticating/public#invoker_check
+  invoker_iam_disabled = each.key == "api" && var.api_public
+  deletion_protection  = each.key == "api" && var.deletion_protection
 
   template {
     service_account                  = google_service_account.service[each.key].email
@@ -96,6 +113,17 @@ resource "google_cloud_run_v2_service" "service" {
     scaling {
       min_instance_count = local.run[each.key].min_instances
       max_instance_count = var.max_instances[each.key]
+    }
+
+    dynamic "vpc_access" {
+      for_each = var.vpc == null ? [] : [var.vpc]
+      content {
+        egress = vpc_access.value.all_traffic ? "ALL_TRAFFIC" : "PRIVATE_RANGES_ONLY"
+        network_interfaces {
+          network    = vpc_access.value.network
+          subnetwork = vpc_access.value.subnetwork
+        }
+      }
     }
 
     containers {
@@ -151,6 +179,17 @@ resource "google_cloud_run_v2_service" "service" {
           }
         }
       }
+    }
+  }
+
+  # Without an entry all requests go to the latest revision.
+  dynamic "traffic" {
+    for_each = lookup(var.traffic, each.key, [])
+    content {
+      type     = traffic.value.revision == "" ? "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST" : "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION"
+      revision = traffic.value.revision == "" ? null : traffic.value.revision
+      percent  = traffic.value.percent
+      tag      = traffic.value.tag
     }
   }
 

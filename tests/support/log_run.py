@@ -48,6 +48,15 @@ MEMORY_KILL: Entry = {
     "timestamp": "2026-01-01T00:00:00Z",
 }
 """The platform's own line (https://cloud.google.com/run/docs/troubleshooting), which no process of ours can write."""
+NO_INSTANCE: Entry = {
+    "logName": "projects/test/logs/run.googleapis.com%2Frequests",
+    "resource": {"type": "cloud_run_revision", "labels": {"service_name": "sitebookify-api"}},
+    "severity": "WARNING",
+    "httpRequest": {"status": 429, "requestUrl": "https://api.example/v1/jobs", "requestMethod": "POST"},
+    "textPayload": "The request was aborted because there was no available instance.",
+    "timestamp": "2026-01-01T00:00:00Z",
+}
+"""The platform's line of a request that waited in vain for an instance."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +78,8 @@ class Run:
 
     @property
     def entries(self) -> list[Entry]:
-        """The same, and the platform's line."""
-        return [*self.written, MEMORY_KILL]
+        """The same, and the platform's lines."""
+        return [*self.written, MEMORY_KILL, NO_INSTANCE]
 
     def of_job(self, name: str) -> list[Entry]:
         """Everything labelled with the job, by the documented query."""

@@ -6,7 +6,9 @@ import re
 import shlex
 from pathlib import Path
 
-TEXT = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+_ROOT = Path(__file__).parents[2]
+TEXT = (_ROOT / "docs" / "operations.md").read_text()
+_SCRIPT = (_ROOT / "infra" / "deploy").read_text()
 
 
 def documented_queries() -> dict[str, str]:
@@ -29,12 +31,21 @@ def anchors() -> set[str]:
 
 
 def gcloud_commands() -> list[list[str]]:
-    """The words of every gcloud command in code, whole ones with ``EXAMPLE`` for what the reader fills in."""
-    blocks = re.findall(r"```sh\n(.+?)```", TEXT, flags=re.DOTALL)
+    """The words of every gcloud command in code, whole ones with ``EXAMPLE`` for what the reader fills in.
+
+    Those of ``infra/deploy``, too.
+    """
+    blocks = [*re.findall(r"```sh\n(.+?)```", TEXT, flags=re.DOTALL), _commands_of_script()]
     lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
     inline = re.findall(r"`(gcloud [^`]+)`", re.sub(r"```.+?```", "", TEXT, flags=re.DOTALL))
     commands = [shlex.split(line, comments=True) for line in [*lines, *inline] if line.startswith("gcloud ")]
     return [[re.sub(r"\$\w+", "EXAMPLE", word) for word in _until_pipe(words)] for words in commands]
+
+
+def _commands_of_script() -> str:
+    lines = [line for line in _SCRIPT.splitlines() if not line.lstrip().startswith("#")]
+    commands = re.findall(r"(?:^|\bif |! |elif )\s*(gcloud [a-z][^\n]*)", "\n".join(lines), flags=re.MULTILINE)
+    return "\n".join(re.split(r"\s*(?:>|;|\|\|)", command)[0] for command in commands)
 
 
 def _until_pipe(words: list[str]) -> list[str]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +14,8 @@ from typing import Any
 
 import hcl2
 from hcl2 import SerializationOptions
+
+from support.outside import need
 
 FOLDER = Path(__file__).parents[2] / "infra" / "terraform"
 _PLAIN = SerializationOptions(strip_string_quotes=True, explicit_blocks=False, with_comments=False)
@@ -46,6 +51,25 @@ def module() -> Module:
         for block in parsed.get("locals", []):
             found.locals.update(block)
     return found
+
+
+def refusal(variables: dict[str, Any], folder: Path) -> str:
+    """What Terraform has to say against these variables, "" where it takes them.
+
+    Only the declarations are planned, in an empty folder: that needs neither a provider nor a network.
+    """
+    need(shutil.which("terraform"), "terraform: https://developer.hashicorp.com/terraform/install")
+    shutil.copy(FOLDER / "variables.tf", folder)
+    (folder / "given.auto.tfvars.json").write_text(json.dumps(variables))
+    done = subprocess.run(
+        ["terraform", f"-chdir={folder}", "plan", "-input=false", "-no-color", "-lock=false"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    boxed = done.stderr if done.returncode else ""
+    return re.sub("[│╷╵]", "", boxed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

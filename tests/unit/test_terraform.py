@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from sitebookify.settings import Settings
 from support.log_events import logged_events
 from support.operations import anchors, table
-from support.terraform import FOLDER, log_filters, module
+from support.terraform import FOLDER, log_filters, module, refusal
 
 MODULE = module()
 LOCALS = MODULE.locals
@@ -25,7 +26,7 @@ IDENTITIES = {
     "${google_service_account.push[0].member}": "push",
     "${local.pubsub_agent}": "Pub/Sub service agent",
     "${data.google_storage_project_service_account.this[0].member}": "Cloud Storage service agent",
-    "${each.key}": "allUsers, or api_invokers",
+    "${each.key}": "api_invokers",
 }
 """Members of grants as the documentation calls them; services are under their own names."""
 PLACES = {
@@ -38,6 +39,7 @@ PLACES = {
     '${google_secret_manager_secret.setting["webhook_secret"].id}': "secret webhook_secret",
     '${google_secret_manager_secret.setting["secret_key"].id}': "secret secret_key",
     '${google_service_account.service["api"].name}': "service account api",
+    "${google_service_account.push[0].name}": "service account push",
     '${google_cloud_run_v2_service.service["api"].name}': "service api",
     "${var.kms_key}": "kms_key",
 }
@@ -102,17 +104,45 @@ def test_own_roles_hold_the_one_permission_they_are_named_after() -> None:
 
 def test_every_variable_of_the_environment_is_a_setting() -> None:
     """A setting that was renamed would be ignored in silence."""
-    named = set(re.findall(r"SITEBOOKIFY_[A-Z_]*[A-Z]", TEXT)) | {
-        f"SITEBOOKIFY_{name.upper()}" for name in re.findall(r"(\w+)\s*= optional\(string", TEXT)
-    }
+    named = set(re.findall(r"SITEBOOKIFY_[A-Z_]*[A-Z]", TEXT)) | _owned()
     assert len(named) > 15
     assert named <= {f"SITEBOOKIFY_{name.upper()}" for name in Settings.model_fields}
 
 
+def test_no_setting_that_terraform_derives_something_from_can_be_overridden() -> None:
+    """Else the override would hold for the services, and the other value for the rest of the installation."""
+    run = (FOLDER / "run.tf").read_text()
+    first, _, later = run.partition("var.settings,\n")
+    set_here = set(re.findall(r"(SITEBOOKIFY_[A-Z_]*[A-Z]) +=", run))
+    set_first = set(re.findall(r"(SITEBOOKIFY_[A-Z_]*[A-Z]) +=", first))
+    defaults = {"SITEBOOKIFY_COMPUTE_PROCESSES", "SITEBOOKIFY_DOCX_LONGEST_KB", "SITEBOOKIFY_INPROCESS_JOBS"}
+    secrets = {f"SITEBOOKIFY_{name.upper()}" for name in _secrets()}
+    assert _owned() == (set_here | secrets) - defaults
+    assert defaults - {"SITEBOOKIFY_INPROCESS_JOBS"} <= set_first
+    assert later
+
+
+def _owned() -> set[str]:
+    rule = next(rule for rule in MODULE.variables["settings"]["validation"] if "setintersection" in rule["condition"])
+    return {f"SITEBOOKIFY_{name}" for name in re.findall(r'"([A-Z_]+)"', rule["condition"])}
+
+
+def _secrets() -> set[str]:
+    return set(re.findall(r'"(\w+)"', MODULE.variables["secret_names"]["validation"][0]["condition"]))
+
+
 def test_the_subscription_s_numbers_are_the_settings_defaults() -> None:
     """The slice's budget and lease fit them: Settings checks that for the defaults."""
-    names = ("ack_deadline_seconds", "min_backoff_seconds", "max_backoff_seconds", "max_delivery_attempts")
+    names = ("ack_deadline_seconds", "min_backoff_seconds", "max_backoff_seconds")
     assert {name: LOCALS[name] for name in names} == {name: DEFAULTS[name] for name in names}
+
+
+def test_a_message_that_only_waits_is_not_dead_lettered() -> None:
+    """Cloud Run's 429 counts as a delivery; `make bench NAME=capacity` has how many a burst of long books costs."""
+    assert MODULE.variables["max_delivery_attempts"]["default"] >= 20
+    policy = MODULE.resources["google_pubsub_subscription", "jobs"]["dead_letter_policy"][0]
+    assert policy["max_delivery_attempts"] == "${var.max_delivery_attempts}"
+    assert "SITEBOOKIFY_MAX_DELIVERY_ATTEMPTS = tostring(var.max_delivery_attempts)" in re.sub(" +", " ", TEXT)
 
 
 def test_a_push_s_request_outlives_its_ack_deadline() -> None:
@@ -124,10 +154,15 @@ def test_a_push_s_request_outlives_its_ack_deadline() -> None:
         assert LOCALS["run"][name]["timeout"] == "${local.push_timeout_seconds}"
 
 
-def test_a_message_is_stale_only_beyond_its_last_redelivery() -> None:
-    deliveries = DEFAULTS["max_delivery_attempts"]
-    backoffs = [DEFAULTS["min_backoff_seconds"] * 2**n for n in range(deliveries - 1)]
-    assert LOCALS["stale_message_seconds"] > deliveries * DEFAULTS["slice_budget_seconds"] + sum(backoffs)
+def test_an_alert_about_waiting_comes_after_a_slice_and_before_the_dead_letter() -> None:
+    """A message is acknowledged after its slice; one that fails every delivery leaves with the last of them."""
+    slice_seconds = DEFAULTS["slice_budget_seconds"] + DEFAULTS["grace_seconds"]
+    for deliveries in (5, MODULE.variables["max_delivery_attempts"]["default"]):
+        backoffs = [
+            min(DEFAULTS["max_backoff_seconds"], DEFAULTS["min_backoff_seconds"] * 2**n) for n in range(deliveries - 1)
+        ]
+        last_delivery = (deliveries - 1) * DEFAULTS["slice_budget_seconds"] + sum(backoffs)
+        assert slice_seconds < LOCALS["waiting_seconds"] + 300 < last_delivery
 
 
 def test_a_worker_gets_as_many_requests_as_it_runs_slices() -> None:
@@ -138,8 +173,11 @@ def test_a_worker_gets_as_many_requests_as_it_runs_slices() -> None:
 
 def test_only_the_api_is_open_to_the_internet() -> None:
     ingress = {name: LOCALS["run"][name]["ingress"] for name in SERVICES}
-    internal = "INGRESS_TRAFFIC_INTERNAL_ONLY"
-    assert ingress == {"api": "INGRESS_TRAFFIC_ALL", "worker": internal, "deadletter": internal}
+    internal = "${local.ingress.internal}"
+    assert LOCALS["ingress"]["internal"] == "INGRESS_TRAFFIC_INTERNAL_ONLY"
+    assert ingress == {"api": "${local.ingress[local.api_ingress]}", "worker": internal, "deadletter": internal}
+    service = MODULE.resources["google_cloud_run_v2_service", "service"]
+    assert service["invoker_iam_disabled"] == '${each.key == "api" && var.api_public}'
     for name in ("worker", "deadletter"):
         assert "local.push_settings" in LOCALS["run"][name]["settings"]
     assert 'SITEBOOKIFY_PUSH_AUTH = "oidc"' in re.sub(" +", " ", str(LOCALS["push_settings"]))
@@ -169,6 +207,81 @@ def test_a_service_has_512_mib_and_a_minute_or_more_to_start_but_no_more_than_cl
     assert MODULE.variables["memory"]["default"] == "512Mi"
 
 
+def test_only_the_api_is_protected_from_deletion() -> None:
+    """A protected worker could not be removed by a change of mode."""
+    service = MODULE.resources["google_cloud_run_v2_service", "service"]
+    assert service["deletion_protection"] == '${each.key == "api" && var.deletion_protection}'
+
+
+def test_what_exists_does_not_depend_on_a_secret_value() -> None:
+    """A shell without TF_VAR_secrets would plan to destroy it."""
+    for kind in ("google_secret_manager_secret", "google_secret_manager_secret_version"):
+        assert MODULE.resources[kind, "setting"]["for_each"] == "${var.secret_names}"
+    uses = [line for line in TEXT.splitlines() if re.search(r"var\.secrets\b", line)]
+    assert [line.strip() for line in uses if "condition" not in line and "alltrue" not in line] == [
+        "secret_data_wo         = var.secrets[each.key]"
+    ]
+
+
+def test_a_secret_s_old_version_outlives_the_new_one() -> None:
+    """A revision that traffic can go back to reads it when it starts."""
+    version = MODULE.resources["google_secret_manager_secret_version", "setting"]
+    assert version["deletion_policy"] == "ABANDON"
+    assert version["lifecycle"][0]["create_before_destroy"] is True
+
+
+def test_filters_take_no_other_installation_s_services() -> None:
+    """`books-2-api` begins with `books-`, too."""
+    ours = re.search(r'service_name=~\\?"([^"\\]+)', LOCALS["ours"])
+    assert ours
+    pattern = ours[1].replace("${var.name}", "books")
+    assert re.search(pattern, "books-api")
+    assert not re.search(pattern, "books-2-api")
+    assert not re.search(pattern, "my-books-api")
+    assert "starts_with" not in TEXT
+
+
+GIVEN = {"project_id": "books-example-org", "image_tag": "1.0.0", "contact": "x@example.org"}
+KEYS = {"secret_names": ["api_keys"], "secrets_version": 1}
+REFUSED: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "public without keys": (
+        {"memory": "511Mi", "settings": {"SITEBOOKIFY_RETENTION_DAYS": "3"}, "traffic": {"api": [{"percent": 50}]}},
+        ("Anyone could order books", "512Mi", "variable of its own", "add up to 100"),
+    ),
+    "open, yet with keys": (
+        {"api_open": True, "secret_names": ["api_keys"], "memory": "5Gi", "name": "books-api"},
+        ("asks for keys", "Say which version", "4Gi", "name of a service"),
+    ),
+    "half of the values": (
+        {"secret_names": ["api_keys", "signing_key"], "secrets_version": 2, "secrets": {"api_keys": "a:b"}},
+        ("of all secrets",),
+    ),
+    "a value without its name": (
+        KEYS | {"secrets": {"secret_key": "x"}, "settings": {"SITEBOOKIFY_DOWNLOAD_URL_SECONDS": "86400"}},
+        ("does not name", "at most 43200"),
+    ),
+}
+TAKEN: dict[str, dict[str, Any]] = {
+    "keys whose values are elsewhere": KEYS | {"memory": "4096Mi", "settings": {"SITEBOOKIFY_MAX_ACTIVE_JOBS": "5"}},
+    "keys rotated": KEYS | {"secrets_version": 2, "secrets": {"api_keys": "a:b"}},
+    "open on purpose": {"api_open": True, "traffic": {"api": [{"percent": 90, "revision": "a"}, {"percent": 10}]}},
+    "private": {"api_public": False, "execution_mode": "inprocess"},
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_variables_that_do_harm_are_refused(case: str, tmp_path: Path) -> None:
+    """Terraform names all of them at once."""
+    variables, reasons = REFUSED[case]
+    said = " ".join(refusal(GIVEN | variables, tmp_path).split())
+    assert [reason for reason in reasons if reason not in said] == []
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_variables_that_fit_together_are_taken(case: str, tmp_path: Path) -> None:
+    assert refusal(GIVEN | TAKEN[case], tmp_path) == ""
+
+
 def test_the_bucket_is_private_by_its_own_setting() -> None:
     bucket = MODULE.resources["google_storage_bucket", "artifacts"]
     assert bucket["uniform_bucket_level_access"] is True
@@ -180,7 +293,7 @@ def test_every_variable_is_described_and_the_example_names_only_variables() -> N
     example = (FOLDER / "terraform.tfvars.example").read_text()
     given = set(re.findall(r"^(?:# )?(\w+) += ", example, flags=re.MULTILINE))
     required = {name for name, body in MODULE.variables.items() if "default" not in body}
-    assert required <= given <= set(MODULE.variables)
+    assert required <= given | {"image_tag"} <= set(MODULE.variables)
 
 
 def test_every_alert_leads_to_a_section_of_the_runbook() -> None:

@@ -1,0 +1,4 @@
+output "address" {
+  description = "Address for the domain's A record."
+  value       = google_compute_global_address.this.address
+}
