@@ -97,9 +97,10 @@ locals {
         title    = "Jobs get stuck"
         anchor   = "stuck-jobs"
         severity = "WARNING"
-        query    = "sum(increase(${local.promql.jobs_sent_again}[1h])) > 3"
-        for      = 0
-        do       = "The reconciler had to send more than 3 jobs again within an hour: workers die unexpectedly (look for memory kills), or messages get lost. Run the query *one job* on a job of *jobs sent again*."
+        # A job that waits longer than redeliveries can explain is sent again too, and nothing is wrong with it.
+        query = "(sum(increase(${local.promql.jobs_sent_again}[1h])) > 3) unless (max(max_over_time(${local.oldest_message}, subscription_id=\"${var.name}-jobs-push\"}[1h])) > ${local.waiting_seconds})"
+        for   = 0
+        do    = "The reconciler had to send more than 3 jobs again within an hour, and none only had to wait: workers die unexpectedly (look for memory kills), or messages get lost. Run the query *one job* on a job of *jobs sent again*."
       }
       # The reconciler reports stuck jobs, so something else has to report the reconciler.
       unreconciled = {

@@ -321,9 +321,9 @@ variable "secret_replication" {
 }
 
 variable "max_delivery_attempts" {
-  description = "Deliveries after which a message is dead-lettered. Cloud Run's 429 counts as one, so few of them would end jobs that only have to wait."
+  description = "Deliveries after which a message is dead-lettered. Cloud Run's 429 counts as one, so few of them would end jobs that only have to wait; jobs that fail are ended by SITEBOOKIFY_MAX_ATTEMPTS."
   type        = number
-  default     = 20
+  default     = 100
 
   validation {
     condition     = var.max_delivery_attempts >= 5 && var.max_delivery_attempts <= 100

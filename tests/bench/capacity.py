@@ -25,6 +25,8 @@ from support.stack import Stack
 
 RATES = (10, 100, 1_000, 10_000, 100_000)
 BOOK = {"work": 36.0, "writes": 426}
+BURSTS = ((40, 900), (40, 3600), (100, 3600))
+ATTEMPTS = (5, 20, 100)
 CLOSE = 0.25
 """How far the simulated times may be from the real ones."""
 
@@ -50,6 +52,10 @@ def measure(*, jobs: int = 8, pages: int = 20, delay: float = 0.3, hours: float 
     simulated = [_hour(rate, instances, hours) for rate in RATES for instances in _instances(rate)]
     note = "10 is the default of `max_instances.worker`; the other is 1.5 times what the jobs need."
     yield Table("an hour of jobs", columns, simulated, note)
+    bursts = [_burst(jobs, work, instances) for jobs, work in BURSTS for instances in (2, 3, 5, 10)]
+    columns = ["jobs within ten minutes", "seconds of work each", "instances"]
+    columns += [f"dead-lettered at {attempts} deliveries" for attempts in ATTEMPTS]
+    yield Table("bursts of long books", columns, bursts, "Each refusal by Cloud Run counts as a delivery.")
 
 
 def _instances(rate: int) -> Sequence[int]:
@@ -73,6 +79,18 @@ def _hour(rate: int, instances: int, hours: float) -> list[Cell]:
         left,
         round(simulation.most_writes),
     ]
+
+
+def _burst(jobs: int, work: int, instances: int) -> list[Cell]:
+    return [jobs, work, instances, *(dead_lettered(jobs, work, instances, attempts) for attempts in ATTEMPTS)]
+
+
+def dead_lettered(jobs: int, work: float, instances: int, attempts: int) -> int:
+    """How many jobs of a burst within ten minutes are given up, though all they had to do was wait."""
+    writes = round(BOOK["writes"] * work / BOOK["work"])
+    simulation = Simulation(Plant(work=work, writes=writes, instances=instances, attempts=attempts))
+    simulation.run([600 * number / jobs for number in range(jobs)])
+    return simulation.dead
 
 
 def _real(jobs: int, pages: int, delay: float) -> tuple[tuple[float, float, float], list[float], tuple[int, ...]]:

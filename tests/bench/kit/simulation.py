@@ -41,7 +41,7 @@ class Plant:
     window_most: int = 3000
     backoff: float = 30
     backoff_most: float = 600
-    attempts: int = 5
+    attempts: int = 100
     bucket_writes: float = 1000
     pinned: tuple[int, ...] = ()
 
