@@ -39,6 +39,7 @@ data "google_project" "this" {
 
 locals {
   with_workers = var.execution_mode == "worker"
+  with_domain  = var.domain != ""
   services     = toset(local.with_workers ? ["api", "worker", "deadletter"] : ["api"])
   # What exists only where workers do: one of it or none.
   pipeline = local.with_workers ? 1 : 0

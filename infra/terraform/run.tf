@@ -27,8 +27,7 @@ locals {
     } : {},
   )
 
-  with_domain = var.domain != ""
-  public_url  = var.public_url != "" ? var.public_url : local.with_domain ? "https://${var.domain}" : local.urls.api
+  public_url = var.public_url != "" ? var.public_url : local.with_domain ? "https://${var.domain}" : local.urls.api
   ingress = {
     all                        = "INGRESS_TRAFFIC_ALL"
     internal                   = "INGRESS_TRAFFIC_INTERNAL_ONLY"

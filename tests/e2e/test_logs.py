@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,9 @@ from support.emulator import Emulator
 from support.log_query import Entry, select
 from support.log_run import MEMORY_KILL, SECRET_TEXT, TRACE, Run, log_run
 from support.operations import documented_queries
+from support.promql import Series, evaluate
 from support.stack import TOKEN
-from support.terraform import LogFilter, log_filters
+from support.terraform import LogFilter, alert_queries, log_filters
 
 pytestmark = pytest.mark.e2e
 
@@ -180,6 +182,30 @@ def test_a_filter_in_terraform_matches_what_the_services_write(run: Run, log_fil
     assert run.jobs_of(found) == FOUND_BY_FILTER[log_filter.name]
     for key in log_filter.extracted:
         assert all(key in entry["jsonPayload"] for entry in found), key
+
+
+def test_the_lines_of_failures_fire_the_alerts_on_them(run: Run, tmp_path: Path) -> None:
+    """Of one such run none fires: one job that fails is no ratio. Three in an hour are, and a fourth lost job."""
+    queries = alert_queries(tmp_path)
+    of_lines = ("completion", "burn_jobs_fast", "burn_jobs_slow", "stuck")
+    fired = {
+        times: {name for name in of_lines if evaluate(queries[name], _counted(run, times), now=0) is not None}
+        for times in (1, 3, 4)
+    }
+    assert fired == {1: set(), 3: set(of_lines) - {"stuck"}, 4: set(of_lines)}
+
+
+def _counted(run: Run, times: int) -> list[Series]:
+    """The counters as Monitoring counts the run's lines, if the run had been made so often within five minutes."""
+    counters = [each for each in log_filters() if each.name.startswith("counters.")]
+    return [
+        Series(
+            metric=f"logging_googleapis_com:user_sitebookify_{counter.name.removeprefix('counters.')}",
+            labels={"monitored_resource": "cloud_run_revision"},
+            samples=[(-60.0, 1.0)] * len(select(counter.query, run.entries)) * times,
+        )
+        for counter in counters
+    ]
 
 
 def test_no_text_of_a_page_and_no_secret_is_logged(run: Run) -> None:

@@ -72,6 +72,37 @@ def refusal(variables: dict[str, Any], folder: Path) -> str:
     return re.sub("[│╷╵]", "", boxed)
 
 
+def alert_queries(folder: Path) -> dict[str, str]:
+    """The PromQL of every alert that has one, by name, as Terraform makes it with the defaults.
+
+    Terraform itself evaluates the locals that refer to no resource; it needs neither a provider nor a network for that.
+    """
+    need(shutil.which("terraform"), "terraform: https://developer.hashicorp.com/terraform/install")
+    shutil.copy(FOLDER / "variables.tf", folder)
+    blocks = [block for path in sorted(FOLDER.glob("*.tf")) for block in _locals_blocks(path.read_text())]
+    pure = [block for block in blocks if not re.search(r"\b(google_\w+\.|data\.|module\.)", block)]
+    (folder / "locals.tf").write_text("\n".join(pure))
+    given = {"project_id": "books-example-org", "image_tag": "1", "contact": "x@example.org", "api_public": False}
+    (folder / "given.auto.tfvars.json").write_text(json.dumps(given))
+    done = subprocess.run(
+        ["terraform", f"-chdir={folder}", "console"],
+        input="jsonencode({ for name, alert in local.metric_alerts : name => alert.query })",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if done.returncode:
+        raise AssertionError(done.stderr)
+    queries: dict[str, str] = json.loads(json.loads(done.stdout))
+    return queries
+
+
+def _locals_blocks(text: str) -> list[str]:
+    """The blocks of locals, which end with a brace at a line's beginning."""
+    return re.findall(r"^locals \{\n.*?^\}\n", text, flags=re.MULTILINE | re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFilter:
     """One filter on log lines, and the keys of jsonPayload that are extracted from what it matches."""
