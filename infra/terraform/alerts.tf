@@ -131,6 +131,13 @@ locals {
       filter   = local.counters.dead_letters.filter
       do       = "A job failed all its ${var.max_delivery_attempts} deliveries and was ended in error. Run the query *one job* with the job_id of the entry; its slice.failed records have the stack traces. When the cause is fixed, redrive it."
     }
+    unreadable = {
+      title    = "A job's record cannot be read"
+      anchor   = "unreadable-records"
+      severity = "ERROR"
+      filter   = "jsonPayload.message=\"record.unreadable\""
+      do       = "The record is damaged, or a newer version wrote it. Only this job is affected. Restore the object jobs/ID.json from its soft-deleted versions, or delete the job."
+    }
     malformed = {
       title    = "Something other than jobs is published to the topic"
       anchor   = "malformed-messages"

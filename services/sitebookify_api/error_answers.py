@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from sitebookify.errors import SitebookifyError
+from sitebookify.errors import JobUnreadable, SitebookifyError
 from sitebookify.messages import Message
 from sitebookify_api.language import VARY, language_of
 from sitebookify_api.status import Code, Refused, Status, status_of
@@ -23,6 +23,8 @@ async def of_known(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status.code is Code.UNAVAILABLE:
         log.warning("request.unavailable", why=str(error))
+    elif isinstance(error, JobUnreadable):
+        log.error("record.unreadable", job_id=error.job_id, why=error.why)
     elif status.code is Code.INTERNAL:
         log.error("request.failed", exc_info=error)
     extra: Mapping[str, str] = getattr(error, "headers", {})

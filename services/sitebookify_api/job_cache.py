@@ -13,8 +13,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from sitebookify.book.failures import PageFailure, read_failures
-from sitebookify.errors import JobNotFound
+from sitebookify.errors import JobNotFound, TransientError
 from sitebookify.jobs import Job, JobState
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, Stored
@@ -22,6 +24,8 @@ from sitebookify_api.conditional import Entity
 from sitebookify_api.language import VARY
 from sitebookify_api.proto_json import Message
 from sitebookify_api.resources import Presenter
+
+log = structlog.get_logger()
 
 FRESH_SECONDS = 1.0
 """How long a read serves: the inverse is the most reads per job and second."""
@@ -131,8 +135,17 @@ class JobCache:
             return None
         if known and known.stored.generation == stored.generation:
             return known
-        failures = read_failures(self._store, _published(stored.job), most=_MOST_FAILURES)
-        return JobView(stored, self._presenter, failures)
+        return JobView(stored, self._presenter, self._failures(stored.job))
+
+    def _failures(self, job: Job) -> Sequence[PageFailure]:
+        """Pages that the operation names; none where their list is damaged: the job can be shown without."""
+        try:
+            return read_failures(self._store, _published(job), most=_MOST_FAILURES)
+        except TransientError:
+            raise
+        except Exception:
+            log.exception("failures.unreadable", job_id=job.id)
+            return ()
 
     def _drop_failed(self, job_id: str, reading: asyncio.Task[JobView | None]) -> None:
         """The next to ask tries again; who waited already has the error."""

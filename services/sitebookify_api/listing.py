@@ -10,12 +10,16 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sitebookify.errors import InvalidRequest, JobNotFound
+import structlog
+
+from sitebookify.errors import InvalidRequest, JobNotFound, JobUnreadable
 from sitebookify.messages import Message
 from sitebookify.repository import JobRepository, JobSummary
 from sitebookify_api.job_cache import JobCache, JobView
 from sitebookify_api.job_filter import parse_filter
 from sitebookify_api.requests import ListQuery
+
+log = structlog.get_logger()
 
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 100
@@ -112,6 +116,9 @@ class JobListing:
                 try:
                     return await self._cache.get(job_id)
                 except JobNotFound:  # deleted since it was listed
+                    return None
+                except JobUnreadable as error:
+                    log.error("record.unreadable", job_id=job_id, why=error.why)  # noqa: TRY400 - `why` says it
                     return None
 
         views = await asyncio.gather(*(one(job_id) for job_id in ids))

@@ -37,6 +37,7 @@ class Code(Enum):
     UNIMPLEMENTED = 12, 501
     INTERNAL = 13, 500
     UNAVAILABLE = 14, 503
+    DATA_LOSS = 15, 500
     UNAUTHENTICATED = 16, 401
 
     def __init__(self, number: int, http: int) -> None:
@@ -148,6 +149,12 @@ _TABLE: dict[type[Exception], Callable[[Any], Status]] = {
     errors.JobNotFound: lambda error: Status(
         code=Code.NOT_FOUND,
         reason="JOB_NOT_FOUND",
+        message=error.message,
+        metadata={"job": f"jobs/{error.job_id}"},
+    ),
+    errors.JobUnreadable: lambda error: Status(
+        code=Code.DATA_LOSS,
+        reason="JOB_UNREADABLE",
         message=error.message,
         metadata={"job": f"jobs/{error.job_id}"},
     ),

@@ -39,6 +39,7 @@ def create_app(services: Services) -> Starlette:
             delivery.message.job_id,
             delivery.message.step,
             deliveries=delivery.deliveries,
+            max_deliveries=settings.max_delivery_attempts,
             retention=settings.retention,
         )
         await services.webhooks.announce(delivery.message.job_id)

@@ -19,6 +19,7 @@ from sitebookify.bootstrap import Services
 from sitebookify.errors import JobNotFound, TransientError
 from sitebookify.log import bound
 from sitebookify.push import Delivery, JobMessage
+from sitebookify.runner.admission import mark_postponed
 from sitebookify.runner.fork_server import warm_up
 from sitebookify.runner.outcome import Outcome
 from sitebookify.runner.slice import SliceRunner
@@ -58,8 +59,11 @@ class Worker:
         except TimeoutError:
             log.info("slice.postponed", step=message.step)
             await self._services.dispatcher.dispatch(message.job_id, message.step, traceparent=delivery.traceparent)
+            await asyncio.to_thread(mark_postponed, self._services.jobs, message)
             return
         try:
+            if self.stop.is_set():  # the place was freed by a slice that ends because the process does
+                raise TransientError("this worker is ending")
             await self.run(message)
         finally:
             self._places.release()

@@ -320,6 +320,7 @@ def _reconciler(
         unsent=timedelta(seconds=settings.reconcile_seconds),
         silence=timedelta(seconds=longest),
         retention=settings.retention,
+        queued=dispatcher.holds if isinstance(dispatcher, InProcessDispatcher) else None,
     )
 
 
@@ -335,6 +336,8 @@ async def _reconciling(reconciler: Reconciler, settings: Settings) -> AsyncItera
                 silence = None
             except TransientError as error:
                 log.warning("reconcile.failed", why=str(error))
+            except Exception:
+                log.exception("reconcile.failed")  # without the next rounds, no job would be picked up again
             await asyncio.sleep(min(settings.reconcile_seconds, settings.lease_seconds))
 
     task = asyncio.create_task(rounds())

@@ -10,7 +10,9 @@
     ├─ JobConflict          409 ALREADY_EXISTS / ABORTED
     ├─ StoreError
     │  ├─ ObjectNotFound    no such object
-    │  └─ PreconditionFailed  the object's generation is another one
+    │  ├─ ObjectDamaged     the object is not what was written
+    │  ├─ PreconditionFailed  the object's generation is another one
+    │  └─ JobUnreadable     500 DATA_LOSS           the job's record makes no sense; other jobs are not affected
     ├─ PermanentError       the job ends in error; the delivery is acknowledged
     ├─ TransientError       the delivery is refused and comes again
     │  └─ ModelBusy         the language model is overloaded or away
@@ -87,6 +89,23 @@ class StoreError(SitebookifyError):
 
 class ObjectNotFound(StoreError):
     """No object has this name."""
+
+
+class ObjectDamaged(StoreError):
+    """The object is there, but it is not what was written."""
+
+
+class JobUnreadable(StoreError):
+    """The job's record is damaged, or of a form that this version cannot read.
+
+    Nobody can work on the job before its record is restored. Every other job is unaffected, so whoever meets several
+    jobs skips this one.
+    """
+
+    def __init__(self, job_id: str, why: str) -> None:
+        super().__init__(Message("job.unreadable", job=job_id))
+        self.job_id = job_id
+        self.why = why
 
 
 class PreconditionFailed(StoreError):

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from sitebookify.errors import FailedPrecondition
 from sitebookify.messages import NOTHING, Message
+from sitebookify.record_json import aware, fields_of, optional_time, plain
 from sitebookify.spec import JobSpec
 
 
@@ -37,6 +38,21 @@ class JobState(StrEnum):
     def message(self) -> Message:
         """The state in words."""
         return _STATES[self]
+
+    @classmethod
+    def stored(cls, value: str, *, started: bool, ended: bool) -> JobState:
+        """The state in a record. One that only a newer version knows counts as what is nearest to it.
+
+        Raises:
+            ValueError: it is no state of any version.
+        """
+        if value in cls._value2member_map_:
+            return cls(value)
+        if not isinstance(value, str) or not value.isidentifier():
+            raise ValueError(f"{value!r} is no state")
+        if ended:
+            return cls.ERROR
+        return cls.RUNNING if started else cls.QUEUED
 
 
 _TERMINAL = frozenset({JobState.DONE, JobState.ERROR, JobState.CANCELLED})
@@ -73,6 +89,14 @@ class Stage(StrEnum):
         """The stage in words."""
         return _STAGES[self]
 
+    @classmethod
+    def stored(cls, value: str) -> Stage:
+        """The stage in a record; for one that only a newer version knows the first, since people only read it.
+
+        Where the work continues is decided by the checkpoint.
+        """
+        return cls(value) if value in cls._value2member_map_ else cls.CRAWL
+
 
 _STAGES = {
     Stage.CRAWL: Message("stage.crawl"),
@@ -101,21 +125,37 @@ class Dispatch:
     """The outbox: the message that continues the job, and whether it is known to be published.
 
     ``due`` is when it is to be sent, where the job rests first: a site asked to be left alone, or does not answer.
+    ``since`` is when the job began to wait, where the message has been sent anew meanwhile.
     """
 
     step: int
     sent: bool
     at: datetime
     due: datetime | None = None
+    since: datetime | None = None
+
+    @property
+    def waiting_since(self) -> datetime:
+        """When the message was to be sent first."""
+        return self.since or self.due or self.at
 
     def resting(self, now: datetime) -> bool:
         """True where it is not to be sent yet."""
         return self.due is not None and now < self.due
 
+    def sent_again(self, now: datetime) -> Self:
+        """The outbox after its message was sent once more."""
+        return replace(self, sent=True, at=now, due=None, since=self.waiting_since)
+
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `Job.to_json` for this part of it."""
-        return cls(**{**_known(cls, data), "at": datetime.fromisoformat(data["at"]), "due": _time(data.get("due"))})
+        times = {
+            "at": aware(data["at"]),
+            "due": optional_time(data.get("due")),
+            "since": optional_time(data.get("since")),
+        }
+        return cls(**{**fields_of(cls, data), **times})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +173,8 @@ class WebhookDelivery:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `Job.to_json` for this part of it."""
-        times = {key: _time(data.get(key)) for key in ("due", "delivered_at")}
-        return cls(**{**_known(cls, data), **times, "last_error": Message.of_fields("last_error", data)})
+        times = {key: optional_time(data.get(key)) for key in ("due", "delivered_at")}
+        return cls(**{**fields_of(cls, data), **times, "last_error": Message.of_fields("last_error", data)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,28 +313,34 @@ class Job:
 
     def to_json(self) -> dict[str, Any]:
         """The stored form: plain JSON values, times in RFC 3339, messages as `Message.fields`."""
-        plain: dict[str, Any] = _plain(self)
-        return plain
+        stored: dict[str, Any] = plain(self)
+        return stored
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`; unknown keys (a newer version's) are ignored."""
-        values = _known(cls, data)
-        for key in ("create_time", "start_time", "completion_time", "update_time", "expire_time"):
-            values[key] = _time(values.get(key))
+        """The inverse of `to_json`; unknown keys and values of enums (a newer version's) are ignored.
+
+        Raises:
+            ValueError, TypeError, LookupError, AttributeError: it is no job.
+        """
+        values = fields_of(cls, data)
+        for key in ("start_time", "completion_time", "update_time", "expire_time"):
+            values[key] = optional_time(values.get(key))
+        values["create_time"] = aware(data["create_time"])
         values["spec"] = JobSpec.from_json(data["spec"])
-        values["state"] = JobState(data["state"])
-        values["stage"] = Stage(data["stage"])
-        progress = _known(Progress, data["progress"])
+        started, ended = values["start_time"] is not None, values["completion_time"] is not None
+        values["state"] = JobState.stored(data["state"], started=started, ended=ended)
+        values["stage"] = Stage.stored(data["stage"])
+        progress = fields_of(Progress, data["progress"])
         message = Message.of_fields("message", data["progress"])
-        values["progress"] = Progress(**{**progress, "stage": Stage(progress["stage"]), "message": message})
-        values["spent"] = Spent(**_known(Spent, data.get("spent", {})))
-        values["artifacts"] = tuple(Artifact(**_known(Artifact, item)) for item in data.get("artifacts", ()))
+        values["progress"] = Progress(**{**progress, "stage": Stage.stored(progress["stage"]), "message": message})
+        values["spent"] = Spent(**fields_of(Spent, data.get("spent", {})))
+        values["artifacts"] = tuple(Artifact(**fields_of(Artifact, item)) for item in data.get("artifacts", ()))
         if error := data.get("error"):
             values["error"] = JobError(message=Message.of_fields("message", error), reason=error["reason"])
         values["last_error"] = Message.of_fields("last_error", data)
         if lease := data.get("lease"):
-            values["lease"] = Lease(holder=lease["holder"], expires_at=datetime.fromisoformat(lease["expires_at"]))
+            values["lease"] = Lease(holder=lease["holder"], expires_at=aware(lease["expires_at"]))
         if out := data.get("dispatch"):
             values["dispatch"] = Dispatch.from_json(out)
         if webhook := data.get("webhook"):
@@ -329,27 +375,3 @@ def ended(job: Job, state: JobState, *, now: datetime, retention: timedelta, err
         message = Message("job.advised", what=error.message, advice=Message("advice.earlier_book"))
         error = replace(error, message=message)
     return replace(job.moved(state, now), error=error, expire_time=now + retention, webhook=webhook)
-
-
-def _known(cls: Any, data: dict[str, Any]) -> dict[str, Any]:
-    """The fields this version has: a newer one's record must not stop it, least of all after a roll-back."""
-    names = {f.name for f in dataclasses.fields(cls)}
-    return {key: value for key, value in data.items() if key in names}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if not dataclasses.is_dataclass(value):
-        return value
-    plain: dict[str, Any] = {}
-    for field_ in dataclasses.fields(value):
-        item = getattr(value, field_.name)
-        plain |= item.fields(field_.name) if isinstance(item, Message) else {field_.name: _plain(item)}
-    return plain
-
-
-def _time(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None

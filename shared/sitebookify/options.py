@@ -95,11 +95,24 @@ class Option:
         return {each.value.removeprefix(prefix).lower().replace("_", "-"): each for each in members}
 
     def restored(self, value: Any) -> Any:
-        """The value from its stored form, which is plain JSON."""
+        """The value from its stored form, which is plain JSON; what only a newer version knows is left out.
+
+        Raises:
+            ValueError, TypeError: it is no such value.
+        """
         if get_origin(self.type) is tuple:
             item = get_args(self.type)[0]
-            return tuple(item(each) for each in value)
-        return self.type(value)
+            return tuple(item(each) for each in value if _has(item, each))
+        return self.type(value) if _has(self.type, value) else self.default
+
+
+def _has(kind: Any, value: Any) -> bool:
+    """False where it is a member of an enum that this version does not have."""
+    if not issubclass(kind, Enum):
+        return True
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r:.40} is no {kind.__name__}")  # noqa: TRY004 - the data are wrong, not the caller
+    return value in kind._value2member_map_
 
 
 def declared(cls: type) -> tuple[Option, ...]:

@@ -41,6 +41,7 @@ class ObjectStore(Protocol):
 
         Raises:
             ObjectNotFound: no such object.
+            ObjectDamaged: its bytes are not what was written.
         """
         ...
 
@@ -88,7 +89,10 @@ class ObjectStore(Protocol):
         ...
 
     def list(self, prefix: str, *, start_after: str = "") -> Iterator[ObjectInfo]:
-        """Objects whose names start with ``prefix``, in order of name, after ``start_after``."""
+        """Objects whose names start with ``prefix``, in order of name, after ``start_after``.
+
+        A damaged object is among them, without metadata, so that it can be deleted.
+        """
         ...
 
     def delete(self, name: str, *, if_generation: int | None = None) -> None:

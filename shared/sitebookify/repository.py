@@ -8,19 +8,32 @@ thousand jobs reads no record.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sitebookify.errors import JobConflict, JobNotFound, ObjectNotFound, PreconditionFailed
+from sitebookify.errors import (
+    JobConflict,
+    JobNotFound,
+    JobUnreadable,
+    ObjectDamaged,
+    ObjectNotFound,
+    PreconditionFailed,
+)
 from sitebookify.jobs import Job, JobState
 from sitebookify.messages import Message
 from sitebookify.ports import ObjectInfo, ObjectStore
+from sitebookify.record_json import aware, optional_time
 from sitebookify.secret_key import SecretKey
 
 _PREFIX = "jobs/"
+_RECORD = re.compile(r"jobs/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json")
+_NONSENSE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What parsing raises for a record that is none."""
 _TRIES = 20
+_LONGEST_REASON = 200
 
 
 def utcnow() -> datetime:
@@ -38,7 +51,15 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSummary:
-    """What a listing knows of a job without reading its record."""
+    """What a listing knows of a job without reading its record.
+
+    Attributes:
+        dispatched_at: when the message that continues the job was put into the outbox, or sent; None of a job that has
+            ended, and in a record of an earlier version.
+        unsent: the message is in the outbox.
+        due: when it is to be sent, if the job rests first.
+        held_until: end of the lease, as of the record's last write.
+    """
 
     id: str
     state: JobState
@@ -48,6 +69,17 @@ class JobSummary:
     expire_time: datetime | None
     delete_requested: bool
     webhook_due: datetime | None = None
+    dispatched_at: datetime | None = None
+    unsent: bool = False
+    due: datetime | None = None
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableEntry:
+    """A record whose listing makes no sense; its content may."""
+
+    id: str
 
 
 class JobRepository:
@@ -69,6 +101,7 @@ class JobRepository:
 
         Raises:
             JobNotFound: no such record, or its deletion was asked for.
+            JobUnreadable: see `read`.
         """
         stored = self.read(job_id)
         if stored.job.delete_requested:
@@ -82,17 +115,20 @@ class JobRepository:
 
         Raises:
             JobNotFound: no such record.
+            JobUnreadable: the record is damaged, or this version cannot read its form.
         """
         generation = known.generation if known else None
         try:
             record = self._store.get(_name(job_id), unless_generation=generation)
         except ObjectNotFound as error:
             raise JobNotFound(job_id) from error
+        except ObjectDamaged as error:
+            raise JobUnreadable(job_id, str(error)) from error
         if record is None:
             assert known is not None  # noqa: S101 - without unless_generation a store always returns the object
             return known
         data, generation = record
-        return Stored(self._opened(json.loads(data)), generation)
+        return Stored(self._parsed(job_id, data), generation)
 
     def create(self, job: Job) -> Stored:
         """Store a new job.
@@ -120,6 +156,7 @@ class JobRepository:
 
         Raises:
             JobNotFound: no such record.
+            JobUnreadable: see `read`.
             JobConflict: other writers won every race.
         """
         for _ in range(_TRIES):
@@ -134,10 +171,14 @@ class JobRepository:
         raise JobConflict(Message("job.contended", job=job_id))
 
     def list(self) -> Iterator[JobSummary]:
-        """Every job in order of id, also those that are being deleted; other objects are skipped."""
+        """Every job in order of id, also those that are being deleted, but none whose listing makes no sense."""
+        return (entry for entry in self.entries() if isinstance(entry, JobSummary))
+
+    def entries(self) -> Iterator[JobSummary | UnreadableEntry]:
+        """`list`, with those whose listing makes no sense; objects that are no records are skipped."""
         for info in self._store.list(_PREFIX):
-            if "state" in info.metadata:
-                yield _summary(info)
+            if record := _RECORD.fullmatch(info.name):
+                yield _summary(record[1], info) or UnreadableEntry(record[1])
 
     def delete(self, job_id: str) -> None:
         """Remove the record; a missing job is no error."""
@@ -161,6 +202,15 @@ class JobRepository:
             data["spec"]["webhook_secret"] = self._key.sealed(secret, context=job.id)
         return data
 
+    def _parsed(self, job_id: str, data: bytes) -> Job:
+        try:
+            job = self._opened(json.loads(data))
+        except _NONSENSE as error:
+            raise JobUnreadable(job_id, f"{type(error).__name__}: {error}"[:_LONGEST_REASON]) from error
+        if job.id != job_id:
+            raise JobUnreadable(job_id, "it is the record of another job")
+        return job
+
     def _opened(self, data: dict[str, Any]) -> Job:
         secret = data["spec"].get("webhook_secret")
         if self._key and secret:
@@ -180,6 +230,7 @@ def _name(job_id: str) -> str:
 def _metadata(job: Job) -> dict[str, str]:
     """What `_summary` reads."""
     webhook_due = job.webhook.due if job.webhook else None
+    out = job.dispatch
     return {
         "state": job.state,
         "create_time": job.create_time.isoformat(),
@@ -187,21 +238,30 @@ def _metadata(job: Job) -> dict[str, str]:
         "expire_time": job.expire_time.isoformat() if job.expire_time else "",
         "delete_requested": "true" if job.delete_requested else "",
         "webhook_due": webhook_due.isoformat() if webhook_due else "",
+        "dispatched_at": out.at.isoformat() if out else "",
+        "unsent": "true" if out and not out.sent else "",
+        "due": out.due.isoformat() if out and out.due else "",
+        "held_until": job.lease.expires_at.isoformat() if job.lease else "",
     }
 
 
-def _summary(info: ObjectInfo) -> JobSummary:
-    return JobSummary(
-        id=info.name.removeprefix(_PREFIX).removesuffix(".json"),
-        state=JobState(info.metadata["state"]),
-        create_time=datetime.fromisoformat(info.metadata["create_time"]),
-        source_url=info.metadata["source_url"],
-        updated=info.updated,
-        expire_time=_time(info.metadata["expire_time"]),
-        delete_requested=bool(info.metadata.get("delete_requested")),
-        webhook_due=_time(info.metadata.get("webhook_due", "")),
-    )
-
-
-def _time(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _summary(job_id: str, info: ObjectInfo) -> JobSummary | None:
+    """None where the metadata are not those of a job."""
+    try:
+        expire_time = optional_time(info.metadata["expire_time"])
+        return JobSummary(
+            id=job_id,
+            state=JobState.stored(info.metadata["state"], started=False, ended=expire_time is not None),
+            create_time=aware(info.metadata["create_time"]),
+            source_url=info.metadata["source_url"],
+            updated=info.updated,
+            expire_time=expire_time,
+            delete_requested=bool(info.metadata.get("delete_requested")),
+            webhook_due=optional_time(info.metadata.get("webhook_due", "")),
+            dispatched_at=optional_time(info.metadata.get("dispatched_at", "")),
+            unsent=bool(info.metadata.get("unsent")),
+            due=optional_time(info.metadata.get("due", "")),
+            held_until=optional_time(info.metadata.get("held_until", "")),
+        )
+    except (ValueError, LookupError):
+        return None

@@ -79,6 +79,13 @@ async def queue_away() -> httpx2.Response:
     return await ask(api, "POST", "/v1/jobs", json={"spec": SPEC})
 
 
+async def damaged_record() -> httpx2.Response:
+    api = Api()
+    job = api.add()
+    api.store.put(f"jobs/{job.id}.json", b"{", metadata=api.store.stat(f"jobs/{job.id}.json").metadata)
+    return await ask(api, "GET", f"/v1/jobs/{job.id}")
+
+
 async def expired_url() -> httpx2.Response:
     api = Api(settings=load_settings(signing_key="k"))
     job = api.finished({"artifact.zip": b"zip"})
@@ -124,6 +131,7 @@ CASES: dict[str, tuple[int, str, Case]] = {
     "TOO_MANY_JOBS": (429, "RESOURCE_EXHAUSTED", too_many_jobs),
     "SERVER_BUSY": (429, "RESOURCE_EXHAUSTED", server_busy),
     "PAUSED": (503, "UNAVAILABLE", paused),
+    "JOB_UNREADABLE": (500, "DATA_LOSS", damaged_record),
     "INTERNAL": (500, "INTERNAL", broken),
     "BACKEND_UNAVAILABLE": (503, "UNAVAILABLE", queue_away),
 }

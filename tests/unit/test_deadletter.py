@@ -10,7 +10,7 @@ import pytest
 from sitebookify.jobs import Job, JobState, Lease, ended, new_job
 from sitebookify.messages import literal
 from sitebookify.repository import JobRepository
-from sitebookify.runner.deadletter import Burial, bury
+from sitebookify.runner.deadletter import POSTPONEMENT, Burial, bury
 from sitebookify.spec import JobSpec
 from support.memory_store import MemoryObjectStore
 from support.toy import ManualClock
@@ -30,7 +30,9 @@ class Grave:
         self.job_id = self.jobs.create(replace(job, step=2, attempts=5, last_error=literal("The site is away."))).job.id
 
     def bury(self, step: int = 2, deliveries: int = 5) -> Burial:
-        return bury(self.jobs, self.job_id, step, deliveries=deliveries, retention=DAY, clock=self.clock)
+        return bury(
+            self.jobs, self.job_id, step, deliveries=deliveries, max_deliveries=5, retention=DAY, clock=self.clock
+        )
 
     @property
     def job(self) -> Job:
@@ -75,6 +77,26 @@ def test_a_held_job_is_left_to_its_holder(grave: Grave) -> None:
     assert grave.bury() is Burial.HELD
     grave.clock.move(21)
     assert grave.bury() is Burial.FAILED
+
+
+@pytest.mark.parametrize("attempts", [0, 4])
+def test_a_job_that_was_refused_rather_than_started_is_sent_again_later(grave: Grave, attempts: int) -> None:
+    """Want of a place, or of a store, is no failure of the job's."""
+    grave.jobs.update(grave.job_id, lambda job: replace(job, attempts=attempts))
+    assert grave.bury() is Burial.POSTPONED
+    job = grave.job
+    assert (job.state, job.attempts) == (JobState.RUNNING, attempts)
+    assert job.dispatch
+    assert (job.dispatch.sent, job.dispatch.due) == (False, grave.clock() + POSTPONEMENT)
+
+
+def test_a_copy_of_such_a_dead_letter_does_not_delay_the_job_further(grave: Grave) -> None:
+    grave.jobs.update(grave.job_id, lambda job: replace(job, attempts=0))
+    grave.bury()
+    before = grave.job
+    grave.clock.move(200)
+    assert grave.bury() is Burial.POSTPONED
+    assert grave.job == before
 
 
 def test_a_job_that_is_gone_needs_no_burial(grave: Grave) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sitebookify.errors import JobNotFound
+from sitebookify.errors import JobNotFound, JobUnreadable
 from sitebookify.jobs import Job, JobState
 from sitebookify.messages import Catalogue
 from sitebookify.ports import ObjectStore
@@ -23,32 +23,53 @@ Json = dict[str, Any]
 
 def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: datetime) -> Json:
     """Counts and hours from one listing; records are read of what is running and of the latest failures only."""
-    summaries = [job for job in jobs.list() if not job.delete_requested]
+    records = _Records(jobs)
+    summaries = [job for job in records.listed() if not job.delete_requested]
     states = {state: [job for job in summaries if job.state is state] for state in JobState}
     waiting = sorted(states[JobState.QUEUED], key=lambda job: job.create_time)
     running = sorted(states[JobState.RUNNING], key=lambda job: job.create_time)
     failed = sorted(states[JobState.ERROR], key=lambda job: job.updated, reverse=True)
-    errors = _records(jobs, failed[:_MOST_LISTED])
+    errors = records.read(failed[:_MOST_LISTED])
+    records.read(waiting[:_MOST_LISTED])
     return {
         "now": now.isoformat(),
         "counts": {state.value: len(of_state) for state, of_state in states.items()},
         "hours": _hours(summaries, now),
         "waiting": [_named(job.id, job.source_url, job.create_time) for job in waiting[:_MOST_LISTED]],
-        "running": [_running(job, now) for job in _records(jobs, running[:_MOST_LISTED])],
+        "running": [_running(job, now) for job in records.read(running[:_MOST_LISTED])],
         "errors": [_error(job, words) for job in errors if not _is_dead(job)],
         "deadLetters": [_error(job, words) for job in errors if _is_dead(job)],
         "malformed": sum(1 for _ in store.list("malformed/")),
+        "unreadable": sorted(records.unreadable),
     }
 
 
-def _records(jobs: JobRepository, chosen: Sequence[JobSummary]) -> list[Job]:
-    records = []
-    for summary in chosen:
-        try:
-            records.append(jobs.get(summary.id).job)
-        except JobNotFound:  # deleted since it was listed
-            continue
-    return records
+class _Records:
+    """Reads records and notes the ids of those that make no sense."""
+
+    def __init__(self, jobs: JobRepository) -> None:
+        self._jobs = jobs
+        self.unreadable: set[str] = set()
+
+    def listed(self) -> Iterator[JobSummary]:
+        """Every job whose listing can be read."""
+        for entry in self._jobs.entries():
+            if isinstance(entry, JobSummary):
+                yield entry
+            else:
+                self.unreadable.add(entry.id)
+
+    def read(self, chosen: Iterable[JobSummary]) -> list[Job]:
+        """The jobs that can be read."""
+        jobs = []
+        for summary in chosen:
+            try:
+                jobs.append(self._jobs.get(summary.id).job)
+            except JobNotFound:  # deleted since it was listed
+                continue
+            except JobUnreadable:
+                self.unreadable.add(summary.id)
+        return jobs
 
 
 def _hours(known: Iterable[JobSummary], now: datetime) -> list[Json]:

@@ -59,13 +59,19 @@ class InProcessDispatcher:
         self._making_way = 0
         self._queue: asyncio.Queue[tuple[str, int, str]] = asyncio.Queue()
         self._active: set[str] = set()
-        self._later: set[asyncio.Task[None]] = set()
+        self._later: dict[str, asyncio.Task[None]] = {}
 
     async def dispatch(self, job_id: str, step: int, *, traceparent: str = "") -> None:
         """Queue the job; one that is queued or running here already is left as it is."""
+        if later := self._later.pop(job_id, None):
+            later.cancel()
         if job_id not in self._active:
             self._active.add(job_id)
             self._queue.put_nowait((job_id, step, traceparent))
+
+    def holds(self, job_id: str) -> bool:
+        """True where the job runs here, or waits for a place or for its next attempt."""
+        return job_id in self._active or job_id in self._later
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -74,7 +80,7 @@ class InProcessDispatcher:
         try:
             yield
         finally:
-            tasks = [*runners, *self._later]
+            tasks = [*runners, *self._later.values()]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -133,12 +139,11 @@ class InProcessDispatcher:
         if (retry := await self._retry(job_id)) is None:
             return
         step, delay = retry
-        task = asyncio.create_task(self._dispatch_later(job_id, step, traceparent, delay))
-        self._later.add(task)
-        task.add_done_callback(self._later.discard)
+        self._later[job_id] = asyncio.create_task(self._dispatch_later(job_id, step, traceparent, delay))
 
     async def _dispatch_later(self, job_id: str, step: int, traceparent: str, delay: float) -> None:
         await asyncio.sleep(delay)
+        self._later.pop(job_id, None)
         await self.dispatch(job_id, step, traceparent=traceparent)
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sitebookify.errors import StoreError
+from sitebookify.errors import ObjectDamaged
 from sitebookify.ports import ObjectInfo
 
 _USUAL = 4 * 1024
@@ -41,16 +41,16 @@ def read_info(file: io.FileIO, name: str) -> ObjectInfo:
     """What the last line says.
 
     Raises:
-        StoreError: the file is not the whole object ``name``.
+        ObjectDamaged: the file is not the whole object ``name``.
     """
     length = os.fstat(file.fileno()).st_size
     line = _line_at_end(file, length, _USUAL) or _line_at_end(file, length, _LONGEST)
     try:
         info = _parsed(json.loads(line))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreError(f"{name}: {file.name!s} is damaged, or no file of this store") from error
+        raise ObjectDamaged(f"{name}: {file.name!s} is damaged, or no file of this store") from error
     if info.name != name or info.size + len(line) + 2 != length:
-        raise StoreError(f"{name}: {file.name!s} holds {length} bytes that are not this object")
+        raise ObjectDamaged(f"{name}: {file.name!s} holds {length} bytes that are not this object")
     return info
 
 

@@ -26,7 +26,7 @@ from sitebookify.adapters.local_lock import NameLocks
 from sitebookify.adapters.object_names import check_writable, is_name
 from sitebookify.adapters.private_directory import close_to_others, make_private
 from sitebookify.adapters.range_reader import RangeReader
-from sitebookify.errors import ObjectNotFound, PreconditionFailed, StoreError, TransientError
+from sitebookify.errors import ObjectDamaged, ObjectNotFound, PreconditionFailed, TransientError
 from sitebookify.ports import ObjectInfo
 
 log = structlog.get_logger()
@@ -91,15 +91,17 @@ class LocalObjectStore:
         return self._write(name, chunks, None, content_type, {})
 
     def list(self, prefix: str, *, start_after: str = "") -> Iterator[ObjectInfo]:
-        """See `ObjectStore`. A file that is damaged, or not the store's, is logged and left out."""
+        """See `ObjectStore`. A file that is damaged, or not the store's, is logged and has no metadata."""
         with _translated(prefix):
             for name, path in walk(self._objects, prefix, start_after):
                 try:
                     yield self.stat(name)
                 except ObjectNotFound:  # deleted meanwhile
                     continue
-                except StoreError as error:
-                    log.warning("store.foreign_file", path=str(path), why=str(error))
+                except ObjectDamaged as error:
+                    log.warning("store.damaged_file", path=str(path), why=str(error))
+                    if (info := _info_of_damaged(name, path)) is not None:
+                        yield info
 
     def link(self, name: str, other: LocalObjectStore) -> None:
         """Put the object into another store too: as the same file where the file system can do that, else as a copy.
@@ -222,7 +224,7 @@ class LocalObjectStore:
             standing = self.stat(name).generation
         except ObjectNotFound:
             standing = 0
-        except StoreError:
+        except ObjectDamaged:
             if wanted is not None:
                 raise
             return 0  # damaged: any whole version is better
@@ -237,6 +239,22 @@ class LocalObjectStore:
             return io.FileIO(path_of(self._objects, name))
         except FileNotFoundError as error:
             raise ObjectNotFound(name) from error
+
+
+def _info_of_damaged(name: str, path: Path) -> ObjectInfo | None:
+    """What the file system knows; None where the file has gone meanwhile."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return ObjectInfo(
+        name=name,
+        generation=max(1, stat.st_mtime_ns),
+        size=stat.st_size,
+        updated=datetime.fromtimestamp(stat.st_mtime, UTC),
+        content_type="",
+        metadata={},
+    )
 
 
 def _for_owner(path: str, flags: int) -> int:

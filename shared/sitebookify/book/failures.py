@@ -42,7 +42,7 @@ class PageFailure:
         """The inverse of `to_json`."""
         return cls(
             url=data["url"],
-            stage=Stage(data["stage"]),
+            stage=Stage.stored(data["stage"]),
             reason=data["reason"],
             message=Message.of_fields("message", data),
             status=data["status"],

@@ -37,7 +37,10 @@ async def _run(settings: Settings, every: float) -> None:
         if every:
             await _repeat(services.reconciler, every)
         done = await services.reconciler.run()
-    typer.echo(f"{done.seen} jobs checked, {done.sent} resent, {done.deleted} deleted, {done.failed} failed")
+    typer.echo(
+        f"{done.seen} jobs checked, {done.sent} resent, {done.deleted} deleted, {done.failed} failed, "
+        f"{done.unreadable} unreadable"
+    )
 
 
 async def _repeat(reconciler: Reconciler, every: float) -> None:
@@ -46,4 +49,6 @@ async def _repeat(reconciler: Reconciler, every: float) -> None:
             await reconciler.run()
         except TransientError as error:
             log.warning("reconcile.failed", why=str(error))
+        except Exception:
+            log.exception("reconcile.failed")
         await asyncio.sleep(every)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
+import structlog
+
+from sitebookify.errors import SitebookifyError
 from sitebookify.jobs import Job
+from sitebookify.push import JobMessage
+from sitebookify.repository import JobRepository, utcnow
+
+log = structlog.get_logger()
 
 
 class Admission(StrEnum):
@@ -36,3 +44,20 @@ def admit(job: Job, step: int, *, now: datetime, max_attempts: int) -> Admission
     if job.attempts >= max_attempts:
         return Admission.EXHAUSTED
     return Admission.RUN
+
+
+def mark_postponed(jobs: JobRepository, message: JobMessage) -> None:
+    """Note that the message was sent anew, behind all others: the reconciler tells by it who waits and who is lost.
+
+    Without the mark the reconciler may send the message once more, so what goes wrong is no matter.
+    """
+
+    def marked(job: Job) -> Job:
+        if job.state.terminal or job.step != message.step or job.dispatch is None:
+            return job
+        return replace(job, dispatch=job.dispatch.sent_again(utcnow()))
+
+    try:
+        jobs.update(message.job_id, marked)
+    except SitebookifyError as error:
+        log.debug("slice.postponed_mark_lost", why=str(error))

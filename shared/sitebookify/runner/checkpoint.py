@@ -33,19 +33,24 @@ class Checkpoint:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """The inverse of `to_bytes`; at the first stage whose form differs from ours, its beginning."""
+        """The inverse of `to_bytes`; at the first stage whose form differs from ours, its beginning.
+
+        Where the work stood at a stage that only a newer version has, the first stage of ours that is not finished.
+        """
         plain = unpack(data)
-        current = Stage(plain["stage"])
+        current = Stage(plain["stage"]) if plain["stage"] in list(Stage) else None
         forms = plain.get("forms", {})
         outputs: dict[str, str] = {}
         for stage in Stage:
             if forms.get(stage, 1) != _FORMS.get(stage, 1):
                 return cls(stage=stage, outputs=outputs)
             if stage is current:
-                break
+                return cls(stage=current, outputs=plain["outputs"], state=plain["state"])
             if stage in plain["outputs"]:
                 outputs[stage.value] = plain["outputs"][stage]
-        return cls(stage=current, outputs=plain["outputs"], state=plain["state"])
+            elif current is None:
+                return cls(stage=stage, outputs=outputs)
+        return cls(stage=Stage.PACKAGE, outputs=outputs)
 
 
 def load_checkpoint(store: ObjectStore, job: Job) -> Checkpoint:

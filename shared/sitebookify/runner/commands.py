@@ -14,6 +14,7 @@ from sitebookify.errors import (
     FailedPrecondition,
     JobConflict,
     JobNotFound,
+    JobUnreadable,
     PreconditionFailed,
     TransientError,
     Unavailable,
@@ -22,7 +23,8 @@ from sitebookify.jobs import Dispatch, Job, JobError, JobState, Spent, Stage, en
 from sitebookify.log import bound, child_traceparent, shown_url
 from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import JobDispatcher, ObjectStore
-from sitebookify.repository import JobRepository, Stored, data_prefix, utcnow
+from sitebookify.repository import JobRepository, Stored, utcnow
+from sitebookify.runner.purge import purge
 from sitebookify.secret_key import SecretKey
 from sitebookify.spec import JobSpec
 
@@ -31,6 +33,8 @@ log = structlog.get_logger()
 _REQUESTS = uuid.UUID("6f0a8f0c-6a53-5c0e-9a1e-5b5f5d5c7a11")
 """Namespace of the job ids that earlier versions made from request ids, which anyone can compute."""
 _NOT_QUEUED = "DISPATCH_FAILED"
+_REMOVED_AT_ONCE = 200
+"""Objects that a request to delete a job removes before it is answered: half a second's worth on a bucket."""
 
 
 class JobCommands:
@@ -129,10 +133,10 @@ class JobCommands:
             return await self._send(stored)
 
     async def delete(self, job_id: str) -> None:
-        """Remove the job and everything of it.
+        """Remove the job and everything of it, also where its record cannot be read.
 
-        From the answer on clients find no such job. Where a worker is still at it, the reconciler removes the
-        objects once the worker has stopped.
+        From the answer on clients find no such job. The reconciler removes what is left: where a worker is still at
+        it, once the worker has stopped, and of a job with many objects what there was no time for.
 
         Raises:
             JobNotFound: no such job.
@@ -141,14 +145,22 @@ class JobCommands:
         def condemned(job: Job) -> Job:
             if job.delete_requested:
                 raise JobNotFound(job_id)
-            job = job if job.state.terminal else self._cancelled(job)
+            if not job.state.terminal:
+                # A lease that was not given back may be that of a frozen worker, which still writes when it wakes up.
+                job = replace(job, cancel_requested=True) if job.lease else self._cancelled(job)
             return replace(job, delete_requested=True)
 
         with bound(job_id=job_id):
-            job = (await asyncio.to_thread(self._jobs.update, job_id, condemned)).job
-            log.info("job.delete_requested", state=job.state.value)
-            if job.state.terminal:
-                await asyncio.to_thread(purge, self._jobs, self._store, job_id)
+            try:
+                job = (await asyncio.to_thread(self._jobs.update, job_id, condemned)).job
+            except JobUnreadable as error:
+                log.error("record.unreadable", why=error.why)  # noqa: TRY400 - `why` says it
+                terminal = True
+            else:
+                log.info("job.delete_requested", state=job.state.value)
+                terminal = job.state.terminal
+            if terminal:
+                await asyncio.to_thread(purge, self._jobs, self._store, job_id, most=_REMOVED_AT_ONCE)
 
     def _id_of(self, request_id: str) -> str:
         """The id that the request id makes, or the one it made before ids were made with a key.
@@ -158,7 +170,7 @@ class JobCommands:
         old = str(uuid.uuid5(_REQUESTS, request_id))
         try:
             job = self._jobs.read(old).job
-        except JobNotFound:
+        except (JobNotFound, JobUnreadable):
             return self._key.job_id(request_id)
         return old if job.request_id == request_id and not job.keyed else self._key.job_id(request_id)
 
@@ -218,15 +230,3 @@ class JobCommands:
             await asyncio.to_thread(self._jobs.replace, stored, end)
         except (PreconditionFailed, TransientError):
             log.warning("job.not_queued_mark_lost")  # the message arrived after all, or the reconciler sends it
-
-
-def purge(jobs: JobRepository, store: ObjectStore, job_id: str) -> None:
-    """Remove a job's objects and, last, its record: a purge that was broken off can be done again.
-
-    Raises:
-        TransientError: the store is away; part of the objects may be gone.
-    """
-    for info in store.list(data_prefix(job_id)):
-        store.delete(info.name)
-    jobs.delete(job_id)
-    log.info("job.purged", job_id=job_id)

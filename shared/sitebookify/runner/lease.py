@@ -13,8 +13,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sitebookify.errors import JobNotFound, PreconditionFailed, SitebookifyError
+from sitebookify.errors import JobNotFound, JobUnreadable, PreconditionFailed, SitebookifyError
 from sitebookify.jobs import Dispatch, Job, JobState, Lease
+from sitebookify.messages import NOTHING
 from sitebookify.repository import JobRepository, Stored
 
 
@@ -97,6 +98,8 @@ class LeasedJob:
             current = await asyncio.to_thread(self._jobs.read, self.job.id)
         except JobNotFound as error:
             raise Fenced(f"job {self.job.id} was deleted") from error
+        except JobUnreadable as error:
+            raise Fenced(f"the record of job {self.job.id} cannot be read any more: {error.why}") from error
         if replace(current.job, update_time=None) == replace(job, update_time=None):
             self._stored = current
             return True
@@ -118,19 +121,22 @@ async def take(
     if job.state is not JobState.RUNNING:
         job = job.moved(JobState.RUNNING, now)
     holder = secrets.token_hex(8)
-    dispatched_at = job.dispatch.at if job.dispatch else now
+    sent = Dispatch(step=job.step, sent=True, at=now)
+    if job.dispatch:
+        sent = replace(sent, at=job.dispatch.at, since=job.dispatch.since)
     job = replace(
         job,
         lease=Lease(holder=holder, expires_at=now + term),
         attempts=job.attempts + 1,
-        dispatch=Dispatch(step=job.step, sent=True, at=dispatched_at),
+        last_error=NOTHING,  # what is said of this attempt, should it end without a word, is not the error of another
+        dispatch=sent,
     )
     try:
         taken = await asyncio.to_thread(jobs.replace, stored, job)
     except PreconditionFailed:
         try:
             taken = await asyncio.to_thread(jobs.read, job.id)
-        except JobNotFound:
+        except (JobNotFound, JobUnreadable):
             return None
         if not _held_by(holder, taken.job):
             return None

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from sitebookify.errors import JobNotFound, TransientError
+from sitebookify.errors import JobNotFound, JobUnreadable, TransientError
 from sitebookify.jobs import Job
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository, utcnow
@@ -79,7 +79,14 @@ class RetryPolicy:
             return None
         if job.attempts >= self.max_deliveries and not job.leased(self.clock()):
             await asyncio.to_thread(
-                bury, self.jobs, job_id, job.step, deliveries=job.attempts, retention=self.retention, clock=self.clock
+                bury,
+                self.jobs,
+                job_id,
+                job.step,
+                deliveries=job.attempts,
+                max_deliveries=self.max_deliveries,
+                retention=self.retention,
+                clock=self.clock,
             )
             return None
         backoff = min(self.max_backoff.total_seconds(), _FIRST_RETRY * 2 ** max(0, job.attempts - 1))
@@ -90,6 +97,9 @@ class RetryPolicy:
         try:
             job = (await asyncio.to_thread(self.jobs.read, job_id)).job
         except JobNotFound:
+            return None
+        except JobUnreadable as error:
+            log.error("record.unreadable", why=error.why)  # noqa: TRY400 - `why` says it
             return None
         return None if job.state.terminal else job
 

@@ -9,6 +9,8 @@ class Outcome(StrEnum):
     """How a delivery went; every one of them is acknowledged."""
 
     MISSING = "missing"
+    UNREADABLE = "unreadable"
+    """The record makes no sense: nothing can be done before it is restored, and then the reconciler sends the job."""
     ENDED = "ended"
     BEHIND = "behind"
     CONTINUED = "continued"

@@ -1,30 +1,36 @@
 """The second net: sends again what was never sent or went silent, webhooks too, and removes what has expired.
 
 It runs every minute beside the dead-letter handler (Cloud Scheduler), as a background task in-process, and by
-``sitebookify reconcile``. Any number of them may run at once.
+``sitebookify reconcile``. Any number of them may run at once. What somebody waits for comes first: messages, then
+webhooks, then removals. A job that fails in whatever way is logged and left for the next round, and harms no other.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from sitebookify.errors import JobNotFound, PreconditionFailed, TransientError
+from sitebookify.errors import JobNotFound, JobUnreadable, PreconditionFailed, TransientError
 from sitebookify.jobs import Dispatch, Job, JobState, ended
 from sitebookify.log import bound, child_traceparent
 from sitebookify.ports import JobDispatcher, ObjectStore
-from sitebookify.repository import JobRepository, JobSummary, Stored, utcnow
-from sitebookify.runner.commands import purge
+from sitebookify.repository import JobRepository, JobSummary, Stored, UnreadableEntry, utcnow
+from sitebookify.runner.purge import purge, purge_data
 from sitebookify.runner.webhooks import WebhookSender
 
 log = structlog.get_logger()
 
 _MOST_NEWS = 200
 """Webhooks that one round sends: where every receiver is silent, a round still ends after two or three minutes."""
+_SENT_AT_ONCE = 16
+_REMOVED_AT_ONCE = 4
+"""Jobs; each is removed by several threads, see `runner.purge`."""
+_REMOVAL_SECONDS = 40.0
+"""After which a round begins no more removals: the next one may be due, and others wait for its messages."""
 
 
 @dataclass(slots=True)
@@ -35,6 +41,21 @@ class Reconciled:
     sent: int = 0
     deleted: int = 0
     failed: int = 0
+    unreadable: int = 0
+
+
+@dataclass(slots=True)
+class _Round:
+    """What the listing shows: ids of jobs that need a look, by what for."""
+
+    silence: timedelta
+    result: Reconciled = field(default_factory=Reconciled)
+    quiet: list[JobSummary] = field(default_factory=list)
+    news: list[str] = field(default_factory=list)
+    over: list[JobSummary] = field(default_factory=list)
+    odd: list[UnreadableEntry] = field(default_factory=list)
+    front: datetime | None = None
+    """When the message was sent that came last among those that are being worked on; None where nobody works."""
 
 
 class Reconciler:
@@ -44,6 +65,7 @@ class Reconciler:
         unsent: age at which an outbox that was not sent is sent.
         silence: time without any write after which a job that nobody holds is sent again; longer than any
             redelivery could take, since a message may still be on its way.
+        queued: whether a job's message waits in a queue of this process, so that it is not lost.
     """
 
     def __init__(
@@ -56,6 +78,7 @@ class Reconciler:
         unsent: timedelta,
         silence: timedelta,
         retention: timedelta,
+        queued: Callable[[str], bool] | None = None,
         clock: Callable[[], datetime] = utcnow,
     ) -> None:
         self._jobs = jobs
@@ -65,76 +88,108 @@ class Reconciler:
         self._unsent = unsent
         self._silence = silence
         self._retention = retention
+        self._queued = queued
         self._clock = clock
 
     async def run(self, *, silence: timedelta | None = None) -> Reconciled:
-        """One round over all jobs; a job that fails is logged and left for the next round.
+        """One round over all jobs.
 
         ``silence`` overrides the usual one: zero at a start, where no message can be on its way.
 
         Raises:
             TransientError: the jobs cannot be listed.
         """
-        quiet = self._silence if silence is None else silence
-        result = Reconciled()
-        suspects = await asyncio.to_thread(self._suspects, quiet, result)
-        for summary in suspects:
-            with bound(job_id=summary.id):
-                try:
-                    await self._look(summary.id, quiet, result)
-                except JobNotFound:
-                    continue
-                except (TransientError, PreconditionFailed) as error:
-                    result.failed += 1
-                    log.warning("reconcile.failed", why=str(error))
-        await self._webhooks.announce_all([summary.id for summary in suspects if self._news(summary)][:_MOST_NEWS])
-        if result.sent or result.deleted or result.failed:
-            log.info("reconcile.done", seen=result.seen, sent=result.sent, deleted=result.deleted, failed=result.failed)
+        turn = _Round(self._silence if silence is None else silence)
+        await asyncio.to_thread(self._sift, turn)
+        result = turn.result
+        lost = [summary.id for summary in turn.quiet if self._lost(summary, turn)]
+        await self._each(lost, lambda job_id: self._resend(job_id, turn), result, at_once=_SENT_AT_ONCE)
+        await self._each((entry.id for entry in turn.odd), self._repair, result, at_once=_SENT_AT_ONCE)
+        await self._webhooks.announce_all(turn.news[:_MOST_NEWS])
+        await self._remove_all(turn)
+        if result.sent or result.deleted or result.failed or result.unreadable:
+            log.info(
+                "reconcile.done",
+                seen=result.seen,
+                sent=result.sent,
+                deleted=result.deleted,
+                failed=result.failed,
+                unreadable=result.unreadable,
+            )
         return result
 
-    def _suspects(self, silence: timedelta, result: Reconciled) -> list[JobSummary]:
-        """Those worth a look: the listing of all jobs, of which there may be millions, is never held."""
-        suspects = []
-        for summary in self._jobs.list():
-            result.seen += 1
-            if self._suspect(summary, silence):
-                suspects.append(summary)
-        return suspects
+    def _sift(self, turn: _Round) -> None:
+        """Keep what is worth a look: the listing of all jobs, of which there may be millions, is never held."""
+        now = self._clock()
+        for entry in self._jobs.entries():
+            turn.result.seen += 1
+            if isinstance(entry, UnreadableEntry):
+                turn.odd.append(entry)
+                continue
+            if entry.held_until and entry.held_until > now and entry.dispatched_at:
+                turn.front = max(turn.front or entry.dispatched_at, entry.dispatched_at)
+            if entry.delete_requested or (entry.expire_time and entry.expire_time <= now):
+                turn.over.append(entry)
+            elif entry.state.terminal:
+                if entry.webhook_due and entry.webhook_due <= now:
+                    turn.news.append(entry.id)
+            elif self._quiet(entry, turn.silence, now):
+                turn.quiet.append(entry)
 
-    def _suspect(self, summary: JobSummary, silence: timedelta) -> bool:
-        """False where the listing alone shows that nothing is to be done."""
-        if summary.delete_requested:
+    def _quiet(self, summary: JobSummary, silence: timedelta, now: datetime) -> bool:
+        """False where the listing alone shows that nothing is to be sent."""
+        age = now - summary.updated
+        if summary.dispatched_at is None or silence < self._unsent:
+            return age >= min(self._unsent, silence)
+        if summary.unsent and summary.due:
+            return now >= summary.due
+        return age >= (self._unsent if summary.unsent else silence)
+
+    def _lost(self, summary: JobSummary, turn: _Round) -> bool:
+        """False where the job's message probably still waits for a worker.
+
+        Messages are worked on roughly in the order in which they were sent. So a message is lost only if nobody works
+        at all, or if one that was sent much later has been worked on before it.
+        """
+        if summary.unsent or summary.dispatched_at is None or not turn.silence:
             return True
-        if summary.state.terminal:
-            return self._news(summary) or (summary.expire_time is not None and summary.expire_time <= self._clock())
-        return self._clock() - summary.updated >= min(self._unsent, silence)
+        if self._queued is not None:
+            return not self._queued(summary.id)
+        return turn.front is None or turn.front - summary.dispatched_at >= turn.silence
 
-    def _news(self, summary: JobSummary) -> bool:
-        return summary.webhook_due is not None and summary.webhook_due <= self._clock()
+    async def _each(
+        self, ids: Iterable[str], act: Callable[[str], Awaitable[None]], result: Reconciled, *, at_once: int
+    ) -> None:
+        """Do the same to each job, a bounded number at a time; what goes wrong stays with the job."""
+        waiting = iter(ids)
 
-    async def _look(self, job_id: str, silence: timedelta, result: Reconciled) -> None:
+        async def several() -> None:
+            for job_id in waiting:
+                with bound(job_id=job_id):
+                    await self._guarded(job_id, act, result)
+
+        await asyncio.gather(*(several() for _ in range(at_once)))
+
+    async def _guarded(self, job_id: str, act: Callable[[str], Awaitable[None]], result: Reconciled) -> None:
+        try:
+            await act(job_id)
+        except JobNotFound:
+            return
+        except JobUnreadable as error:
+            result.unreadable += 1
+            log.error("record.unreadable", why=error.why)  # noqa: TRY400 - `why` says it
+        except (TransientError, PreconditionFailed) as error:
+            result.failed += 1
+            log.warning("reconcile.failed", why=str(error))
+        except Exception:
+            result.failed += 1
+            log.exception("reconcile.failed")
+
+    async def _resend(self, job_id: str, turn: _Round) -> None:
         stored = await asyncio.to_thread(self._jobs.read, job_id)
-        job, now = stored.job, self._clock()
-        if self._over(job, now):
-            await self._delete(stored)
-            result.deleted += 1
-        elif not job.state.terminal and self._stuck(job, silence, now):
+        if not stored.job.state.terminal and self._stuck(stored.job, turn.silence, self._clock()):
             await self._send(stored)
-            result.sent += 1
-
-    def _over(self, job: Job, now: datetime) -> bool:
-        if job.delete_requested:
-            return not job.leased(now)
-        return job.state.terminal and job.expire_time is not None and job.expire_time <= now
-
-    async def _delete(self, stored: Stored) -> None:
-        """Condemn the record first, so that nobody revives the job while its objects go."""
-        job = stored.job
-        if not job.state.terminal:
-            job = ended(job, JobState.CANCELLED, now=self._clock(), retention=self._retention)
-        if (condemned := replace(job, delete_requested=True)) != stored.job:
-            await asyncio.to_thread(self._jobs.replace, stored, condemned)
-        await asyncio.to_thread(purge, self._jobs, self._store, job.id)
+            turn.result.sent += 1
 
     def _stuck(self, job: Job, silence: timedelta, now: datetime) -> bool:
         if job.leased(now):
@@ -150,10 +205,67 @@ class Reconciler:
     async def _send(self, stored: Stored) -> None:
         """Publish, then note it in the record, so that the next round waits its time."""
         job = stored.job
-        await self._dispatcher.dispatch(job.id, job.step, traceparent=child_traceparent(job.traceparent))
-        log.warning("reconcile.sent", step=job.step, state=job.state.value)
-        noted = replace(job, dispatch=Dispatch(step=job.step, sent=True, at=self._clock()))
+        rested = job.dispatch is not None and job.dispatch.due is not None
+        with bound(traceparent=job.traceparent):
+            await self._dispatcher.dispatch(job.id, job.step, traceparent=child_traceparent(job.traceparent))
+            if rested:
+                log.info("reconcile.resumed", step=job.step, state=job.state.value)
+            else:
+                log.warning("reconcile.sent", step=job.step, state=job.state.value)
+        out = job.dispatch or Dispatch(step=job.step, sent=False, at=self._clock())
+        noted = replace(job, dispatch=replace(out, step=job.step).sent_again(self._clock()))
         try:
             await asyncio.to_thread(self._jobs.replace, stored, noted)
         except PreconditionFailed:
             log.debug("reconcile.sent_mark_lost")  # a worker took it meanwhile
+
+    async def _repair(self, job_id: str) -> None:
+        """Write the record again, and with it what the listing shows. A holder's next heartbeat does that anyway.
+
+        Raises:
+            JobUnreadable: the record is damaged too.
+        """
+        stored = await asyncio.to_thread(self._jobs.read, job_id)
+        if not stored.job.leased(self._clock()):
+            await asyncio.to_thread(self._jobs.replace, stored, stored.job)
+            log.warning("record.repaired")
+
+    async def _remove_all(self, turn: _Round) -> None:
+        """Remove jobs that are over for as long as a round may take; the next one goes on."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _REMOVAL_SECONDS
+
+        async def remove(job_id: str) -> None:
+            if loop.time() < end:
+                await self._remove(job_id, turn.result)
+
+        await self._each((summary.id for summary in turn.over), remove, turn.result, at_once=_REMOVED_AT_ONCE)
+
+    async def _remove(self, job_id: str, result: Reconciled) -> None:
+        try:
+            stored = await asyncio.to_thread(self._jobs.read, job_id)
+        except JobUnreadable:  # its listing says that it is over, which is all there is to know
+            await self._purge(job_id, result)
+            return
+        job, now = stored.job, self._clock()
+        if job.delete_requested and job.lease and now < job.lease.expires_at + self._silence:
+            if not job.leased(now):
+                # The worker died, or is frozen and will write more: the record stays until that cannot happen any more.
+                await asyncio.to_thread(purge_data, self._store, job_id)
+            return
+        if job.delete_requested or (job.state.terminal and job.expire_time is not None and job.expire_time <= now):
+            await self._condemn(stored)
+            await self._purge(job_id, result)
+
+    async def _condemn(self, stored: Stored) -> None:
+        """Mark the record first, so that nobody revives the job while its objects go."""
+        job = stored.job
+        if not job.state.terminal:
+            job = ended(job, JobState.CANCELLED, now=self._clock(), retention=self._retention)
+        condemned = replace(job, delete_requested=True)
+        if condemned != stored.job:
+            await asyncio.to_thread(self._jobs.replace, stored, condemned)
+
+    async def _purge(self, job_id: str, result: Reconciled) -> None:
+        await asyncio.to_thread(purge, self._jobs, self._store, job_id)
+        result.deleted += 1

@@ -21,6 +21,7 @@ from sitebookify.book.stage import Done, StageFunction
 from sitebookify.egress import Fetcher
 from sitebookify.errors import (
     JobNotFound,
+    JobUnreadable,
     PermanentError,
     PreconditionFailed,
     StoreError,
@@ -92,6 +93,9 @@ class SliceRunner:
             except JobNotFound:
                 log.warning("slice.job_missing", step=message.step)
                 return Outcome.MISSING
+            except JobUnreadable as error:
+                log.error("record.unreadable", why=error.why, step=message.step)  # noqa: TRY400 - `why` says it
+                return Outcome.UNREADABLE
             match admit(stored.job, message.step, now=self._clock(), max_attempts=self._limits.max_attempts):
                 case Admission.RUN:
                     if leased := await take(self._jobs, stored, term=self._limits.lease, clock=self._clock):
@@ -123,7 +127,7 @@ class SliceRunner:
             await asyncio.sleep(min(self._limits.heartbeat, held.expires_at - self._clock()).total_seconds() + _TICK)
             try:
                 stored = await asyncio.to_thread(self._jobs.read, stored.job.id, known=stored)
-            except JobNotFound:
+            except (JobNotFound, JobUnreadable):
                 return True
             if stored.job.lease != held:
                 return not stored.job.leased(self._clock())
@@ -148,7 +152,7 @@ class SliceRunner:
 
     async def _work(self, leased: LeasedJob, told: Interruption) -> Outcome:
         job, begun = leased.job, self._clock()
-        queued_at = job.dispatch.at if job.dispatch else job.create_time
+        queued_at = job.dispatch.waiting_since if job.dispatch else job.create_time
         waited = round((begun - queued_at).total_seconds(), 3)
         log.info("slice.started", step=job.step, attempt=job.attempts, stage=job.stage.value, waited_seconds=waited)
         outcome: str = "refused"

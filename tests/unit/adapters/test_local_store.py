@@ -168,14 +168,14 @@ class TestForeignFiles:
         with pytest.raises(StoreError, match="not this object"):
             store.get("b")
 
-    def test_a_listing_leaves_them_out_and_says_so(self, store: LocalObjectStore) -> None:
+    def test_a_listing_has_them_without_metadata_and_says_so(self, store: LocalObjectStore) -> None:
         for name in ("a", "b", "c"):
             store.put(name, b"1")
         path_of(store, "b").write_bytes(b"torn")
         with capture_logs() as logs:
-            assert [info.name for info in store.list("")] == ["a", "c"]
+            assert [(info.name, dict(info.metadata)) for info in store.list("")] == [("a", {}), ("b", {}), ("c", {})]
         assert [(record["event"], record["path"]) for record in logs] == [
-            ("store.foreign_file", str(path_of(store, "b")))
+            ("store.damaged_file", str(path_of(store, "b")))
         ]
 
     @pytest.mark.parametrize("name", [".DS_Store", "b c.txt", "é", "%41", "b%", "%2e"])

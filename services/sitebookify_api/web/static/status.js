@@ -49,6 +49,23 @@ function retryButton(job) {
   return button;
 }
 
+function deleteButton(id) {
+  const button = h("button", { type: "button", "aria-label": `${t("status.delete")}: ${id}` }, t("status.delete"));
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    say("action-error", "");
+    try {
+      await call("DELETE", `/v1/jobs/${id}`);
+      say("announce", t("status.deleted"));
+    } catch (error) {
+      say("action-error", error.message);
+    }
+    button.disabled = false;
+    refresh();
+  });
+  return button;
+}
+
 const failed = (job) => h("li", {},
   h("span", {}, jobLink(job), h("small", {}, `${job.message} (${job.reason}${job.time ? `, ${time(job.time)}` : ""})`)),
   retryButton(job));
@@ -62,6 +79,8 @@ function show(found) {
   list("waiting", found.waiting, waiting);
   list("dead", found.deadLetters, failed);
   list("errors", found.errors, failed);
+  $("unreadable-card").hidden = !found.unreadable.length;
+  list("unreadable", found.unreadable, (id) => h("li", {}, id, deleteButton(id)));
   say("malformed", found.malformed ? t("status.malformed", { count: found.malformed }) : "");
 }
 

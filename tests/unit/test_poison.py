@@ -1,0 +1,294 @@
+"""One bad thing harms one job: whatever happens to one object of the store, every other job lives as if it had not."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+
+from sitebookify.egress import Egress
+from sitebookify.jobs import Job, JobError, JobState, Stage, WebhookDelivery, ended, new_job
+from sitebookify.messages import literal
+from sitebookify.push import JobMessage
+from sitebookify.repository import JobRepository, data_prefix, utcnow
+from sitebookify.runner.deadletter import Burial, bury
+from sitebookify.runner.outcome import Outcome
+from sitebookify.runner.reconciler import Reconciler
+from sitebookify.runner.slice import SliceRunner
+from sitebookify.runner.slice_limits import SliceLimits
+from sitebookify.runner.webhooks import WebhookSender
+from sitebookify.spec import BookScope, Engine, JobSpec
+from support.api import RETENTION, SPEC, Api
+from support.toy import Counting, toy_pipeline
+from support.virtual_time import VIRTUAL_TIME, Backend, VirtualTimeLoop
+
+T = TypeVar("T")
+
+LIMITS = SliceLimits(
+    lease=timedelta(seconds=20),
+    heartbeat=timedelta(seconds=5),
+    budget=timedelta(seconds=300),
+    overrun=timedelta(hours=1),
+    grace=timedelta(hours=1),
+    checkpoint=timedelta(0),
+    max_attempts=15,
+    retention=RETENTION,
+)
+HOURS_AGO = timedelta(hours=5)
+REQUEST = "3f1d9a4e-58bb-4e0e-bb8b-0e4f0d4a1a11"
+DAMAGES = [b"", b"{", b"null", b"[]", b"{}", b'"x"', b"\xff\xfe", b"[" * 100_000, gzip.compress(b"{}")]
+
+
+@pytest.fixture
+def anyio_backend() -> Backend:
+    return VIRTUAL_TIME
+
+
+async def at_once(function: Callable[..., T], /, *args: Any) -> T:
+    return function(*args)
+
+
+class World:
+    """The API, a worker's runner, the dead-letter handler and the reconciler over one store, with some jobs in it."""
+
+    def __init__(self) -> None:
+        self.api = Api()
+        self.store = self.api.store
+        self.jobs = self.api.jobs
+        egress = Egress(allow_private=False, user_agent="test")
+        webhooks = WebhookSender(jobs=self.jobs, egress=egress, secrets=())
+        self.runner = SliceRunner(
+            jobs=self.jobs,
+            store=self.store,
+            dispatcher=self.api.dispatcher,
+            egress=egress,
+            compute=at_once,
+            pipeline=toy_pipeline(Counting(2)),
+            limits=LIMITS,
+        )
+        self.reconciler = Reconciler(
+            jobs=self.jobs,
+            store=self.store,
+            dispatcher=self.api.dispatcher,
+            webhooks=webhooks,
+            unsent=timedelta(0),
+            silence=timedelta(seconds=1220),
+            retention=RETENTION,
+        )
+
+    def add(self) -> Job:
+        """A job whose message was never sent: only the reconciler can bring it on its way."""
+        return self.jobs.create(new_job(JobSpec(source_url="https://example.com/"), now=utcnow() - HOURS_AGO)).job
+
+    def done(self) -> Job:
+        job = self.api.finished({"book.md": b"# Book", "artifact.zip": b"PK"}, webhook_url="https://example.com/done")
+        failures = self.store.put(f"{data_prefix(job.id)}failures", gzip.compress(b"")).name
+        return self.jobs.update(job.id, lambda old: replace(old, failures=failures)).job
+
+    def expired(self) -> Job:
+        """A job that the reconciler should remove."""
+        job = self.done()
+        return self.jobs.update(job.id, lambda old: replace(old, expire_time=utcnow() - HOURS_AGO)).job
+
+    async def live(self) -> None:
+        """What happens to jobs within some minutes."""
+        await self.reconciler.run()
+        while self.api.dispatcher.sent:
+            job_id, step = self.api.dispatcher.sent.pop(0)
+            await self.runner.run(JobMessage(job_id=job_id, step=step))
+        await self.reconciler.run()
+
+
+async def healthy(world: World, waiting: Job, done: Job, expired: Job) -> None:
+    """The three jobs live as if they were alone."""
+    await world.live()
+    assert world.jobs.get(waiting.id).job.state is JobState.DONE
+    assert not list(world.store.list(data_prefix(expired.id)))
+    async with world.api.client(raising=False) as client:
+        listed = (await client.get("/v1/jobs", params={"pageSize": 100})).json()
+        names = {job["name"] for job in listed["jobs"]}
+        assert {f"jobs/{waiting.id}", f"jobs/{done.id}"} <= names
+        assert (await client.get(f"/v1/operations/{done.id}")).json()["done"]
+        assert (await client.get(f"/jobs/{done.id}/book.md")).content == b"# Book"
+        assert (await client.get("/v1/operations")).status_code == 200
+        assert (await client.get("/status/figures")).status_code == 200
+        for parameters in ({}, {"requestId": REQUEST}):
+            created = await client.post("/v1/jobs", json={"spec": SPEC}, params=parameters)
+            assert created.status_code == 200, created.text
+            assert (await client.delete(f"/v1/jobs/{created.json()['name'].split('/')[1]}")).status_code == 200
+
+
+def damaged_record(data: st.DataObject, record: bytes) -> bytes:
+    """The record with a value of another kind in it, cut short, with a byte changed, or replaced altogether."""
+    kind = data.draw(st.sampled_from(["value", "missing", "cut", "byte", "other"]))
+    if kind == "cut":
+        return record[: data.draw(st.integers(0, len(record) - 1))]
+    if kind == "byte":
+        place = data.draw(st.integers(0, len(record) - 1))
+        return record[:place] + bytes([data.draw(st.integers(0, 255))]) + record[place + 1 :]
+    if kind == "other":
+        return data.draw(st.sampled_from(DAMAGES))
+    fields = json.loads(record)
+    name = data.draw(st.sampled_from(sorted(fields)))
+    if kind == "missing":
+        del fields[name]
+    else:
+        value = st.sampled_from([None, 7, -1, 1.5, "x", "", [], {}, True, "2026-01-01T00:00:00", ["x"], {"a": 1}])
+        fields[name] = data.draw(value)
+    return json.dumps(fields).encode()
+
+
+def damaged_metadata(data: st.DataObject, metadata: dict[str, str]) -> dict[str, str]:
+    name = data.draw(st.sampled_from(sorted(metadata)))
+    if data.draw(st.booleans()):
+        return {key: value for key, value in metadata.items() if key != name}
+    return {**metadata, name: data.draw(st.sampled_from(["", "x", "2026-01-01T00:00:00", "ended", "0"]))}
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_damage_to_any_one_object_leaves_the_life_of_every_other_job_unchanged(data: st.DataObject) -> None:
+    async def scenario() -> None:
+        world = World()
+        others = (world.add(), world.done(), world.expired())
+        victim = data.draw(st.sampled_from([world.add, world.done, world.expired]))()
+        own = [f"jobs/{victim.id}.json", *(info.name for info in world.store.list(data_prefix(victim.id)))]
+        name = data.draw(st.sampled_from(own))
+        found, info = world.store.get(name), world.store.stat(name)
+        assert found
+        damaged, metadata = found[0], dict(info.metadata)
+        if metadata and data.draw(st.booleans()):
+            metadata = damaged_metadata(data, metadata)
+        else:
+            damaged = damaged_record(data, damaged) if metadata else data.draw(st.sampled_from(DAMAGES))
+        world.store.put(name, damaged, metadata=metadata)
+        await healthy(world, *others)
+        async with world.api.client(raising=False) as client:
+            assert (await client.delete(f"/v1/jobs/{victim.id}")).status_code in (200, 404)
+        await world.reconciler.run()
+        assert not list(world.store.list(f"jobs/{victim.id}"))
+        assert not list(world.store.list(data_prefix(victim.id)))
+
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+        runner.run(scenario())
+
+
+@pytest.mark.parametrize("record", DAMAGES, ids=range(len(DAMAGES)))
+async def test_a_damaged_record_is_named_to_everybody_who_can_do_something_about_it(record: bytes) -> None:
+    world = World()
+    job = world.add()
+    metadata = world.store.stat(f"jobs/{job.id}.json").metadata
+    world.store.put(f"jobs/{job.id}.json", record, metadata=metadata)
+    with capture_logs(processors=[merge_contextvars]) as logs:
+        result = await world.reconciler.run()
+        assert await world.runner.run(JobMessage(job_id=job.id, step=0)) is Outcome.UNREADABLE
+        assert _buried(world.jobs, job.id) is Burial.UNREADABLE
+    named = [entry for entry in logs if entry["event"] == "record.unreadable"]
+    assert result.unreadable == 1
+    assert [entry["log_level"] for entry in named] == ["error"] * 3
+    assert named[0]["job_id"] == job.id
+    async with world.api.client(raising=False) as client:
+        error = (await client.get(f"/v1/jobs/{job.id}")).json()["error"]
+        assert (error["status"], error["details"][0]["reason"]) == ("DATA_LOSS", "JOB_UNREADABLE")
+        assert (await client.get("/status/figures")).json()["unreadable"] == [job.id]
+        assert (await client.delete(f"/v1/jobs/{job.id}")).status_code == 200
+        assert (await client.get("/status/figures")).json()["unreadable"] == []
+
+
+@pytest.mark.parametrize("damage", DAMAGES[1:], ids=range(len(DAMAGES) - 1))
+async def test_a_job_whose_list_of_missing_pages_is_damaged_is_shown_without_it(damage: bytes) -> None:
+    world = World()
+    job = world.done()
+    world.store.put(job.failures, damage)
+    async with world.api.client(raising=False) as client:
+        assert (await client.get("/v1/operations")).json()["operations"][0]["done"]
+        assert (await client.get(f"/v1/operations/{job.id}")).json()["metadata"]["pageFailures"] == []
+
+
+async def test_a_record_whose_listing_is_damaged_is_written_anew() -> None:
+    world = World()
+    job = world.add()
+    record = world.store.get(f"jobs/{job.id}.json")
+    assert record
+    world.store.put(f"jobs/{job.id}.json", record[0], metadata={"state": "queued"})
+    assert list(world.jobs.list()) == []
+    await world.live()
+    await world.live()
+    assert world.jobs.get(job.id).job.state is JobState.DONE
+
+
+def _buried(jobs: JobRepository, job_id: str) -> Burial:
+    return bury(jobs, job_id, 0, deliveries=5, max_deliveries=5, retention=RETENTION)
+
+
+class TestNewerVersions:
+    """What a newer version writes, read after a roll-back: values of enums are as harmless as fields."""
+
+    def _reread(self, job: Job, **fields: Any) -> Job:
+        plain = json.loads(json.dumps(job.to_json()))
+        return Job.from_json({**plain, **fields})
+
+    def test_a_stage_is_the_first_to_people(self) -> None:
+        job = new_job(JobSpec(source_url="https://example.com/"), now=utcnow())
+        progress = {**job.to_json()["progress"], "stage": "typeset"}
+        read = self._reread(job, stage="typeset", progress=progress)
+        assert (read.stage, read.progress.stage) == (Stage.CRAWL, Stage.CRAWL)
+
+    @pytest.mark.parametrize(
+        ("prepared", "state"),
+        [
+            (lambda job: job, JobState.QUEUED),
+            (lambda job: job.moved(JobState.RUNNING, utcnow()), JobState.RUNNING),
+            (
+                lambda job: ended(
+                    job,
+                    JobState.ERROR,
+                    now=utcnow(),
+                    retention=RETENTION,
+                    error=JobError(message=literal("x"), reason="X"),
+                ),
+                JobState.ERROR,
+            ),
+        ],
+    )
+    def test_a_state_is_the_nearest_of_ours(self, prepared: Callable[[Job], Job], state: JobState) -> None:
+        job = prepared(new_job(JobSpec(source_url="https://example.com/"), now=utcnow()))
+        assert self._reread(job, state="archived").state is state
+
+    def test_a_choice_is_the_default_and_a_format_is_left_out(self) -> None:
+        job = new_job(JobSpec(source_url="https://example.com/"), now=utcnow())
+        spec = {
+            **job.spec.to_json(),
+            "scope": "SCOPE_GALAXY",
+            "render_engine": "ENGINE_X",
+            "formats": ["epub", "scroll"],
+        }
+        read = self._reread(job, spec=spec).spec
+        assert (read.scope, read.render_engine) == (BookScope.AUTO, Engine.NOOP)
+        assert "scroll" not in read.formats
+
+    async def test_a_job_in_a_newer_state_is_finished(self) -> None:
+        world = World()
+        job = world.add()
+        name = f"jobs/{job.id}.json"
+        metadata = {**world.store.stat(name).metadata, "state": "paused"}
+        world.store.put(name, json.dumps({**job.to_json(), "state": "paused"}).encode(), metadata=metadata)
+        await world.live()
+        assert world.jobs.get(job.id).job.state is JobState.DONE
+
+    def test_a_webhook_that_was_given_no_time_zone_is_damage(self) -> None:
+        job = new_job(JobSpec(source_url="https://example.com/"), now=utcnow())
+        job = replace(job, webhook=WebhookDelivery(due=utcnow()))
+        webhook = {**job.to_json()["webhook"], "due": "2026-01-01T00:00:00"}
+        with pytest.raises(ValueError, match="time zone"):
+            self._reread(job, webhook=webhook)
