@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
 
@@ -30,6 +31,9 @@ from sitebookify.web.termination import never
 
 log = structlog.get_logger()
 
+_LONGEST_SLICE = 1.2
+"""Ack deadlines: a slice, with the time it has to stop, fits into nine tenths of one."""
+
 
 class Worker:
     """Runs slices, a bounded number at a time.
@@ -43,6 +47,8 @@ class Worker:
         self._slices = slices
         self._places = asyncio.Semaphore(places)
         self._patience = patience
+        self._longest = services.settings.ack_deadline_seconds * _LONGEST_SLICE
+        self._begun: list[float] = []
         self.stop = asyncio.Event()
 
     async def handle(self, delivery: Delivery) -> None:
@@ -71,10 +77,20 @@ class Worker:
     async def run(self, message: JobMessage) -> Outcome:
         """Run one slice now, whatever else runs; where the job has ended, tell its webhook."""
         warm_up()
-        outcome = await self._slices.run(message, stop=self.stop)
+        begun = time.monotonic()
+        self._begun.append(begun)
+        try:
+            outcome = await self._slices.run(message, stop=self.stop)
+        finally:
+            self._begun.remove(begun)
         if outcome.final and not self.stop.is_set():
             await self._services.webhooks.announce(message.job_id)
         return outcome
+
+    @property
+    def wedged(self) -> bool:
+        """True where a slice runs for longer than any may: only a new process gets its place back."""
+        return bool(self._begun) and time.monotonic() - min(self._begun) > self._longest
 
 
 def create_app(
@@ -100,6 +116,11 @@ def create_app(
                 yield
         pool.close()
 
+    async def healthz(_request: Request) -> Response:
+        if worker.wedged:
+            return JSONResponse({"status": "wedged"}, status_code=503)
+        return JSONResponse({"status": "ok"})
+
     async def run_by_hand(request: Request) -> Response:
         job_id = request.path_params["job_id"]
         with bound(job_id=job_id):
@@ -121,8 +142,3 @@ def create_app(
         middleware=[Middleware(RequestContext)],
         lifespan=lifespan,
     )
-
-
-async def healthz(_request: Request) -> Response:
-    """Answer that the process is up."""
-    return JSONResponse({"status": "ok"})

@@ -23,7 +23,7 @@ from sitebookify import bootstrap
 from sitebookify.bootstrap import Services
 from sitebookify.errors import TransientError
 from sitebookify.jobs import JobState, ended, new_job
-from sitebookify.push import parse_delivery
+from sitebookify.push import JobMessage, parse_delivery
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify.runner.outcome import Outcome
 from sitebookify.settings import PushAuth, Settings
@@ -172,3 +172,58 @@ async def test_a_delivery_that_finds_no_place_is_published_anew(services: Servic
     pool.close()
     await asyncio.sleep(0)
     assert dispatcher.sent == [(job_id, 0)]
+
+
+def test_a_worker_that_is_stuck_in_a_slice_says_so(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The platform then replaces it: nothing else frees the place."""
+    now = 0.0
+    monkeypatch.setattr(sitebookify_worker.app.time, "monotonic", lambda: now)
+    slices = bootstrap.open_slices(services, services.dispatcher)[0]
+    stuck = asyncio.Event()
+
+    async def run(*_args: Any, **_options: Any) -> Outcome:
+        await stuck.wait()
+        return Outcome.COMMITTED
+
+    monkeypatch.setattr(slices, "run", run)
+
+    async def scenario() -> None:
+        nonlocal now
+        worker = sitebookify_worker.app.Worker(services, slices, places=1, patience=1)
+        running = asyncio.create_task(worker.run(JobMessage(job_id=str(uuid.uuid4()), step=0)))
+        await asyncio.sleep(0)
+        now = 600.0
+        assert not worker.wedged
+        now = 721.0
+        assert worker.wedged
+        stuck.set()
+        await running
+        assert not worker.wedged
+
+    asyncio.run(scenario())
+
+
+def test_a_delivery_that_gets_its_place_when_the_process_ends_does_not_start(services: Services) -> None:
+    started: list[str] = []
+    slices = bootstrap.open_slices(services, services.dispatcher)[0]
+
+    async def scenario() -> None:
+        worker = sitebookify_worker.app.Worker(services, slices, places=1, patience=5)
+
+        async def slow(message: JobMessage) -> Outcome:
+            started.append(message.job_id)
+            await asyncio.sleep(0.05)
+            worker.stop.set()
+            return Outcome.COMMITTED
+
+        worker.run = slow  # type: ignore[method-assign]  # a slice that ends because the process does
+        deliveries = [parse_delivery(json.dumps(push(str(uuid.uuid4()))).encode()) for _ in range(2)]
+        first = asyncio.create_task(worker.handle(deliveries[0]))
+        while not started:  # noqa: ASYNC110 - it has the place then
+            await asyncio.sleep(0.001)
+        with pytest.raises(TransientError, match="ending"):
+            await worker.handle(deliveries[1])
+        await first
+
+    asyncio.run(scenario())
+    assert len(started) == 1

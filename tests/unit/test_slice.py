@@ -24,6 +24,7 @@ from sitebookify.ports import ObjectInfo
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
+from sitebookify.runner.lease import Fenced
 from sitebookify.runner.outcome import Outcome
 from sitebookify.runner.slice import SliceRunner
 from sitebookify.runner.slice_limits import SliceLimits
@@ -647,3 +648,33 @@ class TestMakingWay:
         assert await world.deliver() is Outcome.FAILED
         assert world.job.error
         assert world.job.error.reason == "JOB_TIME_LIMIT"
+
+
+async def test_a_stage_that_ignores_its_end_does_not_keep_the_delivery_nor_the_job() -> None:
+    """It goes on in this process, but writes no more, and the redelivery works after the lease."""
+    late: list[str] = []
+    released = asyncio.Event()
+
+    async def deaf(bench: Workbench, _state: State | None) -> Done | Paused:
+        while not released.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                world.clock.move(10)
+                await asyncio.sleep(1)
+        try:
+            await bench.save(lambda: {"n": 1})
+        except Fenced:
+            late.append("fenced")
+        return Done({"counted": 1})
+
+    world = World(deaf, heartbeat=timedelta(seconds=5), overrun=timedelta(seconds=200))
+    try:
+        with pytest.raises(TransientError, match="does not stop"):
+            await world.deliver()
+    finally:
+        released.set()
+    before = world.job
+    await asyncio.sleep(5)
+    assert late == ["fenced"]
+    assert world.job == before
+    world.clock.move(21)
+    assert await world.deliver() is Outcome.DONE

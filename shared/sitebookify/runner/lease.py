@@ -41,6 +41,7 @@ class LeasedJob:
         self._clock = clock
         self._holder = stored.job.lease.holder
         self._turn = asyncio.Lock()
+        self._given_up = False
         self.written_at = clock()
 
     @property
@@ -64,6 +65,10 @@ class LeasedJob:
         lease = self.job.lease
         return lease is None or not lease.live(self._clock())
 
+    def give_up(self) -> None:
+        """Write nothing more, whoever asks: the lease runs out, and then another may work on the job."""
+        self._given_up = True
+
     async def write(self, change: Callable[[Job], Job]) -> Job:
         """Write ``change`` of the job, and renew the lease if the result still has one.
 
@@ -76,6 +81,8 @@ class LeasedJob:
         """
         async with self._turn:
             while True:
+                if self._given_up:
+                    raise Fenced(f"this attempt at job {self.job.id} was given up")
                 now = self._clock()
                 job = self._renewed(change(self.job), now)
                 try:

@@ -46,6 +46,8 @@ from sitebookify.runner.workbench import SliceBench
 log = structlog.get_logger()
 
 _TRIES = 10
+_CANCEL_SECONDS = 10.0
+"""That a stage has to clean up when it is cut off. One that takes longer must not keep the delivery from its answer."""
 _TICK = 0.25
 """Seconds between two looks at the clock, the stop signal and the record's cancel flag."""
 
@@ -201,7 +203,7 @@ class SliceRunner:
             await leased.write(lambda job: replace(job, failures=failures, spent=bench.meter.spent))
             raise
         except Exception:
-            with contextlib.suppress(StoreError, TransientError):  # what goes on is the error that led here
+            with contextlib.suppress(Fenced, StoreError, TransientError):  # what goes on is the error that led here
                 await leased.write(lambda job: replace(job, spent=bench.meter.spent))
             raise
         if done is not None:
@@ -222,7 +224,10 @@ class SliceRunner:
         finally:
             for task in (stages, watch):
                 task.cancel()
-            await asyncio.gather(stages, watch, return_exceptions=True)
+            await asyncio.wait({stages, watch}, timeout=_CANCEL_SECONDS)
+        if not (stages.done() and watch.done()):
+            leased.give_up()
+            raise TransientError(Message("job.stage_hangs", stage=bench.checkpoint.stage.message))
         if not watch.cancelled() and (lost := watch.exception()):
             raise lost
         return None if stages.cancelled() else stages.result()
