@@ -6,13 +6,14 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 
 from sitebookify.book.crawl.indexing import meta_directives
 from sitebookify.book.crawl.post_lists import Entries, entries_of
 from sitebookify.book.crawl.sketch import Sketch, sketch_of, texts_of
 from sitebookify.book.crawl.traps import is_serial, said_by
 from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
+from sitebookify.book.extract.navigation import neighbour
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument, parse
 from sitebookify.book.html.vocabulary import SILENT
@@ -33,10 +34,6 @@ _MARKDOWN = frozenset({"text/markdown", "text/x-markdown"})
 _SEARCH_SCRIPT = re.compile(r"(?:^|/)searchtools(?:\.\w{1,40})?\.js")
 _LITTLE = 1000
 """Characters of text up to which a page may be an empty frame for scripts."""
-_NEXT = re.compile(
-    r"\W*(?:(?:next|continue|weiter|suivante?|siguiente|próxim[ao]|seguente|далее)\b|nächste|следующ|次|つぎ|下一|다음)",
-    re.IGNORECASE,
-)
 _STUB_WORDS = 20
 """Words on a page that only sends readers on: "If you are not redirected, click here"."""
 _LONGEST_STUB = 2000
@@ -218,14 +215,8 @@ def _relations(element: Element) -> set[str]:
 
 
 def _next(root: Element, base: str) -> str:
-    """The page that a link names as the next one: by its relation, else by its words."""
-    links = [element for element in root.iter("a", "link") if element.get("href")]
-    related = (link for link in links if "next" in _relations(link))
-    named = (
-        link for link in links if link.tag == "a" and len(link) <= 3 and _NEXT.match(first_words(link, 4, without=()))
-    )
-    link = next(chain(related, named), None)
-    return (join(base, link.get("href") or "") or "") if link is not None else ""
+    following = neighbour(root, base, "next")
+    return (join(base, following) or "") if following else ""
 
 
 def _refresh(root: Element, base: str) -> str:

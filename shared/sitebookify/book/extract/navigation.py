@@ -13,6 +13,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from sitebookify.book.extract import rules
+from sitebookify.book.extract.neighbour_words import is_direction, leads
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
 from sitebookify.book.model import Link
@@ -33,6 +34,8 @@ _DIRECTIONS: dict[str, tuple[frozenset[str], str, re.Pattern[str] | None]] = {
     ),
     "up": (frozenset(("up",)), "u", None),
 }
+_FEW = 8
+"""Entries of a box in which "next" and "previous" lead to neighbours; in a long list they may be chapters."""
 _BREADCRUMB = re.compile(r"breadcrumb", re.IGNORECASE)
 _related = finder(attributes=["rel"])
 _keyed = finder(attributes=["accesskey"])
@@ -49,11 +52,18 @@ def navigation(
     lists = []
     left = rules.LINKS_OF_A_PAGE.count
     for box in boxes_of(document) if boxes is None else boxes:
-        entries = _pages_only([*_entries(box, base)])[:left]
+        entries = _pages_only(_chapters_only([*_entries(box, base)]))[:left]
         if len({url for url, _, _ in entries if url}) > 1:
             lists.append((box in content, tuple(entries)))
             left -= len(entries)
     return tuple(lists)
+
+
+def _chapters_only(entries: list[Link]) -> list[Link]:
+    """The entries without those that lead to the next or the previous page, whichever that is."""
+    if len(entries) > _FEW:
+        return entries
+    return [entry for entry in entries if not is_direction(entry[1])]
 
 
 def _pages_only(entries: list[Link]) -> list[Link]:
@@ -78,25 +88,37 @@ def _is_new(url: str, seen: set[str]) -> bool:
 
 
 def neighbour(document: Element, base: str, direction: str) -> str:
-    """The page that a link calls ``next``, ``prev`` or ``up``, by its relation, its access key or its class; or ""."""
+    """The page that a link calls ``next``, ``prev`` or ``up``, by relation, access key, class or words; or ""."""
     relations, key, name = _DIRECTIONS[direction]
     related = (link for link in _related(document) if relations.intersection((link.get("rel") or "").lower().split()))
     keyed = (link for link in _keyed(document) if (link.get("accesskey") or "").lower() == key)
     named = (link for link in document.iter("a") if name and _is_named(link, name))
     links = (link for link in chain(related, keyed, named) if link.tag in ("link", "a") and link.get("href"))
     link = next(links, None)
-    return page_of(absolute(link.get("href") or "", base)) if link is not None else ""
+    if link is not None:
+        return page_of(absolute(link.get("href") or "", base))
+    return "" if direction == "up" else _worded(document, base, direction)
+
+
+def _worded(document: Element, base: str, direction: str) -> str:
+    """Another page to which a link leads that says nothing but where, or ""."""
+    for link in document.iter("a"):
+        if link.get("href") and leads(link, direction):
+            target = page_of(absolute(link.get("href") or "", base))
+            if target and target != page_of(base):
+                return target
+    return ""
 
 
 def parent_page(document: Element, base: str) -> str:
-    """The page above this one: by a link's relation, or the last link of a breadcrumb that leads elsewhere; or ""."""
+    """The page above this one: by a link's relation, the last link of a breadcrumb, or a link's words; or ""."""
     if up := neighbour(document, base, "up"):
         return up
     for box in document.iter("nav", "ol", "ul", "div"):
         if _BREADCRUMB.search(f"{box.get('class') or ''} {box.get('aria-label') or ''}"):
             targets = [page_of(absolute(link.get("href") or "", base)) for link in box.iter("a")]
             return next((target for target in reversed(targets) if target and target != page_of(base)), "")
-    return ""
+    return _worded(document, base, "up")
 
 
 def _is_named(link: Element, name: re.Pattern[str]) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.navigation import navigation, neighbour, parent_page
+from sitebookify.book.extract.neighbour_words import leads
 
 _BASE = "https://example.org/docs/b"
 
@@ -73,3 +74,54 @@ def test_the_page_above() -> None:
     assert parent_page(parse_page(crumbs), _BASE) == "https://example.org/docs/a"
     assert parent_page(parse_page(f'<a rel="up" href="/up">u</a>{crumbs}'), _BASE) == "https://example.org/up"
     assert parent_page(parse_page("<p>x</p>"), _BASE) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("Next", "next"),
+        ("Next page →", "next"),
+        ("Next: Setting up", "next"),
+        ("»", "next"),
+        ("Nächstes Kapitel", "next"),
+        ("Page suivante", "next"),
+        ("次のページへ", ""),
+        ("次の章", "next"),
+        ("« Previous", "prev"),
+        ("zurück", "prev"),
+        ("前へ", "prev"),
+        ("Предыдущая", "prev"),
+        ("Table of contents", "up"),
+        ("目次へ", "up"),
+        ("Inhaltsverzeichnis", "up"),
+        ("Next steps", ""),
+        ("Nextcloud", ""),
+        ("Contents of a package", ""),
+        ("Previously", ""),
+        ("", ""),
+    ],
+)
+def test_words_say_where_a_link_leads(text: str, direction: str) -> None:
+    link = next(parse_page(f"<body><p><a href=c>{text}</a></p></body>").iter("a"))
+    assert [each for each in ("next", "prev", "up") if leads(link, each)] == ([direction] if direction else [])
+
+
+def test_a_picture_says_where_its_link_leads() -> None:
+    html = '<p><a href=a><img src=l.gif alt="Previous page"></a><a href=c title="Next"><img src=r.gif></a></p>'
+    assert neighbour(parse_page(html), _BASE, "prev") == "https://example.org/docs/a"
+    assert neighbour(parse_page(html), _BASE, "next") == "https://example.org/docs/c"
+
+
+def test_a_relation_says_more_than_words_and_a_place_of_the_page_is_no_neighbour() -> None:
+    html = "<p><a href=#two>Next</a><a href=d>Next</a><a rel=next href=c>on</a></p>"
+    assert neighbour(parse_page(html), _BASE, "next") == "https://example.org/docs/c"
+    assert neighbour(parse_page(html.replace("rel=next", "")), _BASE, "next") == "https://example.org/docs/d"
+
+
+def test_links_to_neighbours_are_no_chapters_of_a_short_menu() -> None:
+    menu = "<nav><a href=a>Previous</a><a href=/>Start</a><a href=./>Contents</a><a href=c>Next</a></nav>"
+    assert _lists(menu) == [[("/", "Start", 0), ("/docs/", "Contents", 0)]]
+    functions = "".join(
+        f"<li><a href={name}>{name}</a></li>" for name in "last next prev redo goto each map grep sort".split()
+    )
+    assert len(_lists(f"<ul>{functions}</ul>")[0]) == 9

@@ -1,0 +1,84 @@
+"""Words by which links lead to the next and the previous page, and to the contents, in the languages of most sites.
+
+A link counts where it says little else ("Next page →"), or announces the page's title after a sign ("Next: Widgets").
+"Next steps" is a chapter.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sitebookify.book.tree import Element, first_words
+
+_MOST_PARTS = 3
+"""Elements in a link: an arrow, a word, a title."""
+_MOST_WORDS = 12
+_LONGEST = 120
+"""Characters of what a link says, as far as it is looked at."""
+_PAGE = (
+    r"(?:page|chapter|section|part|lesson|topic|unit|article|seite|kapitel|abschnitt|teil|lektion|chapitre|leçon|"
+    r"página|pagina|capítulo|capitolo|sección|sezione|lección|lezione|hoofdstuk|sida|side|strona|rozdział|stránka|"
+    r"kapitola|sayfa|bölüm|страница|глава|раздел)"
+)
+_NEXT = (
+    r"next|forward|continue|weiter|vorwärts|nächste[rs]?|suivante?|siguiente|próxim[ao]|seguinte|seguente|"
+    r"successiv[ao]|avanti|volgende|næste|nästa|neste|seuraava|następn[aey]|dalej|další|következő|sonraki|ileri|"
+    r"далее|вперёд|следующ(?:ая|ий|ее)"  # noqa: RUF001 - Russian
+)
+_NEXT_UNSPACED = (
+    r"次(?:へ|の?(?:ページ|頁|章|節|話|回|記事))?|つぎ(?:へ|の(?:ページ|章))?|"
+    r"下一(?:页|頁|章|节|節|篇|课)|다음(?: ?(?:페이지|장))?"
+)
+_PREVIOUS = (
+    r"prev(?:ious)?|zurück|vorherige[rs]?|vorige[rs]?|précédente?|anterior|precedente|indietro|vorige|forrige|"
+    r"föregående|edellinen|poprzedni[aey]?|wstecz|předchozí|előző|önceki|geri|"
+    r"назад|предыдущ(?:ая|ий|ее)"  # noqa: RUF001 - Russian
+)
+_PREVIOUS_UNSPACED = (
+    r"前(?:へ|の?(?:ページ|頁|章|節|話|回|記事))|まえ(?:へ|の(?:ページ|章))|"
+    r"上一(?:页|頁|章|节|節|篇|课)|이전(?: ?(?:페이지|장))?"
+)
+_UP = (
+    r"up|(?:table of )?contents|toc|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice|indice|"
+    r"contenidos?|sumário|sommario|inhoud(?:sopgave)?|spis treści|obsah|içindekiler|содержание|оглавление"
+)
+_UP_UNSPACED = r"目次(?:へ)?|もくじ(?:へ)?|目录|目錄|차례|목차"
+_WORDS = {
+    "next": (_NEXT, _NEXT_UNSPACED, r">{1,2}|»|\u203a|→|⇒|▶|►|➡"),
+    "prev": (_PREVIOUS, _PREVIOUS_UNSPACED, r"<{1,2}|«|\u2039|←|⇐|◀|◄|⬅"),
+    "up": (_UP, _UP_UNSPACED, r"\^|↑|⇑|▲"),
+}
+"""For each direction the words, those of scripts without spaces, and arrows."""
+
+
+def _pattern(spaced: str, unspaced: str, arrows: str) -> re.Pattern[str]:
+    words = rf"(?:{_PAGE}\s)?(?:{spaced})(?:\s{_PAGE})?|{unspaced}"
+    alone = rf"\W*(?:{words})\W*|\W?(?:{arrows})\W?"
+    announcing = rf"\W*(?:{words})\s*(?:[:\uff1a»\u203a→|]|[-\u2013—]\s).*"
+    return re.compile(rf"{alone}|{announcing}", re.IGNORECASE)
+
+
+_PATTERNS = {direction: _pattern(*said) for direction, said in _WORDS.items()}
+
+
+def leads(link: Element, direction: str) -> bool:
+    """True where the link says that it leads to the ``next``, the ``prev`` or the ``up`` page."""
+    said = _said(link)
+    return bool(said) and _PATTERNS[direction].fullmatch(said) is not None
+
+
+def is_direction(text: str) -> bool:
+    """True for the words of a link to the next or the previous page."""
+    return len(text) <= _LONGEST and any(_PATTERNS[each].fullmatch(text) for each in ("next", "prev"))
+
+
+def _said(link: Element) -> str:
+    """The beginning of the link's text, or what stands for it: a picture's text, a label for readers who see none."""
+    if len(link) > _MOST_PARTS:
+        return ""
+    text = first_words(link, _MOST_WORDS, without=()) if len(link) else (link.text or "").strip()
+    if not any(map(str.isalnum, text)):
+        pictures = (picture.get("alt") for picture in link.iter("img"))
+        named = next((name for name in (link.get("aria-label"), link.get("title"), *pictures) if name), "")
+        text = named.strip() or text
+    return text[:_LONGEST]
