@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from itertools import islice
 
+from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import METADATA
 from sitebookify.book.tree import Element, first_words, text_of
 
@@ -16,28 +18,54 @@ MOST_WORDS = 60
 """Words of text that a page may have to be judged: the short pages of real sites have more, or none of the signs."""
 _FEW_WORDS = 12
 """Words that a shell has outside of its menus: "Loading, please wait"."""
+_LONGEST_WAITING = 120
+"""Characters of what a page says while it loads."""
+_MOST_FIELDS = 200
+_SHOWN = ("img", "picture", "svg", "math", "video", "audio", "iframe", "object", "embed")
+"""Elements that show something without a word."""
 _MENUS = METADATA | {"header", "nav", "footer"}
 _CONTAINERS = re.compile(
     r"(?:root|app|__next|__nuxt|___gatsby|svelte|main|content|application|docsify)(?:-root)?", re.IGNORECASE
 )
 _WAITING = re.compile(
-    r"(?:loading|please wait|initiali[sz]ing|just a second|one moment|"
-    r"読み込み中(?:です)?|読込中|お待ちください|加载中|正在加载|로딩|laden|chargement|cargando)\W*",
+    r"(?:(?:loading|please wait|initiali[sz]ing|starting|just a second|one moment|bitte warten|lade(?:n|vorgang)?|"
+    r"wird geladen|einen moment|chargement(?: en cours)?|veuillez patienter|cargando|espere|carregando|caricamento|"
+    r"attendere|laddar|ładowanie|загрузка|подождите|yükleniyor|"
+    r"(?:ただ(?:いま|今))?読み?込み?中(?:です)?|ロード中(?:です)?|少々お待ち(?:下|くだ)さい|(?:しばらく)?お待ち(?:下|くだ)さい|"
+    r"(?:正在)?(?:加载|載入|读取)中?|请稍候|請稍候|로딩(?: ?중)?)\W*){1,3}(?:\w{1,20}\W*){0,2}",
     re.IGNORECASE,
 )
 _NEEDS_SCRIPT = re.compile(r"java\s?script", re.IGNORECASE)
 _CHALLENGE = re.compile(
     r"checking your browser|just a moment|attention required|verify(?:ing)? (?:that )?you are (?:a )?human|"
-    r"are you a robot|ddos protection by|enable cookies and reload|unusual traffic|access denied|"
-    r"security check|complete the captcha",
+    r"are you (?:a (?:robot|human)|human)|ddos protection by|enable cookies and reload|unusual traffic|access denied|"
+    r"security (?:check|verification)|complete the captcha|"
+    r"browser (?:wird )?(?:über)?prüf|(?:nur )?einen (?:augenblick|moment)|dass (?:sie|du) (?:ein mensch|kein robot)|"
+    r"(?:sind sie|bist du) (?:ein )?(?:mensch|robot)|sicherheits(?:über)?prüfung|zugriff verweigert|"
+    r"vérification d(?:e|u) (?:votre )?navigateur|vous êtes (?:un )?humain|accès refusé|un instant|"
+    r"verificando (?:su|tu) navegador|(?:es|eres) (?:un )?humano|acceso denegado|un momento|"
+    r"проверк[аи] браузера|проверяем ваш браузер|доступ (?:ограничен|запрещ[её]н)|"
+    r"ブラウザー?を(?:確認|検証|チェック)|人間(?:である|か)|ロボットでは(?:ない|ありません)|セキュリティ(?:の)?(?:確認|検証|チェック)|"
+    r"アクセスが?(?:拒否|制限|ブロック|できません)|不審なアクセス|しばらくお待ち(?:下|くだ)さい|"
+    r"(?:正在)?(?:检查|验证|檢查|驗證)(?:您的)?浏?瀏?[览覽]器|人机验证|安全验证|"
+    r"请稍候|브라우저(?:를)? 확인|사람인지 확인",
     re.IGNORECASE,
 )
 _CHALLENGE_TEXT = re.compile(
     r"process is automatic|will redirect to your requested|you will be redirected|allow up to \d+ seconds|"
-    r"solve this|unblock|\bray id\b|reference (?:id|#)",
+    r"solve this|unblock|\bray id\b|reference (?:id|#)|automatisch weitergeleitet|"
+    r"vorgang (?:läuft|erfolgt) automatisch|redirigé automatiquement|"
+    r"自動的に(?:移動|転送|遷移|リダイレクト)|(?:完了|終わ)る?まで.{0,12}お待ち|自动跳转",
     re.IGNORECASE,
 )
 _NAMES = ("id", "class", "src", "action")
+_LOGIN = re.compile(
+    r"\b(?:sign|log)[ -]?(?:in|on)\b|\blogin\b|\banmeld(?:en|ung)\b|\beinloggen\b|\bconnexion\b|se connecter|"
+    r"iniciar sesión|inicio de sesión|\baccedi\b|\binloggen\b|\bвход\b|\bвойти\b|"  # noqa: RUF001 - Russian
+    r"ログイン|サインイン|登录|登入|로그인",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(r"user|login|log-in|e-?mail|account|identifier|usr|konto", re.IGNORECASE)
 _CHALLENGE_NAMES = re.compile(r"captcha|cf-challenge|challenge-(?:form|platform|running)|turnstile", re.IGNORECASE)
 
 
@@ -52,19 +80,36 @@ class Emptiness(StrEnum):
 def emptiness_of(document: Element) -> Emptiness | None:
     """Why the whole page has nothing to read, or None where it has."""
     text = first_words(document, MOST_WORDS + 1, without=_MENUS)
-    if len(text.split()) > MOST_WORDS:
+    if amount(text) > MOST_WORDS:
         return None
-    if _asks_for_proof(document, text):
+    titles = " ".join(text_of(element) for element in document.iter("title", "h1", "h2"))[:1000]
+    if _asks_for_proof(document, titles, text):
         return Emptiness.BLOCKED
-    if any((field.get("type") or "").strip().lower() == "password" for field in document.iter("input")):
+    if _asks_for_password(document, titles):
         return Emptiness.NEEDS_LOGIN
     return Emptiness.NEEDS_JAVASCRIPT if _is_shell(document, text) else None
 
 
-def _asks_for_proof(document: Element, text: str) -> bool:
+def _asks_for_password(document: Element, titles: str) -> bool:
+    """True for a password's field, and for an account's under a title that says so: the password is asked for later."""
+    fields = list(islice(document.iter("input"), _MOST_FIELDS))
+    if any((field.get("type") or "").strip().lower() == "password" for field in fields):
+        return True
+    return _LOGIN.search(titles) is not None and any(map(_is_account, fields))
+
+
+def _is_account(field: Element) -> bool:
+    """True for a field for the name of an account, unless it stands in the site's margins."""
+    kind = (field.get("type") or "text").strip().lower()
+    names = " ".join(field.get(name) or "" for name in ("name", "id", "autocomplete"))[:300]
+    if kind not in ("text", "email", "tel") or not (kind == "email" or _ACCOUNT.search(names)):
+        return False
+    return next(field.iterancestors(*_MENUS), None) is None
+
+
+def _asks_for_proof(document: Element, titles: str, text: str) -> bool:
     """True where a title or a heading says what challenges say, and where their parts, or their other words, stand."""
-    titles = " ".join(text_of(element) for element in document.iter("title", "h1", "h2"))
-    if not _CHALLENGE.search(titles[:1000]):
+    if not _CHALLENGE.search(titles):
         return False
     if _has_script(document) or _CHALLENGE_TEXT.search(text):
         return True
@@ -73,10 +118,12 @@ def _asks_for_proof(document: Element, text: str) -> bool:
 
 
 def _is_shell(document: Element, text: str) -> bool:
-    if _WAITING.fullmatch(text):
+    if len(text) <= _LONGEST_WAITING and _WAITING.fullmatch(text):
         return True
-    if not _has_script(document) or len(text.split()) > _FEW_WORDS:
+    if not _has_script(document) or amount(text) > _FEW_WORDS:
         return False
+    if not text and next(document.iter(*_SHOWN), None) is None:
+        return True
     if any(_NEEDS_SCRIPT.search(text_of(element)[:2000]) for element in document.iter("noscript")):
         return True
     return _NEEDS_SCRIPT.search(text) is not None or _has_empty_container(document)
@@ -88,7 +135,12 @@ def _has_script(document: Element) -> bool:
 
 def _has_empty_container(document: Element) -> bool:
     """True for a named box without text, which a script of the page fills."""
-    for box in document.iter("div", "main", "section", "app-root"):
-        if _CONTAINERS.fullmatch(box.get("id") or str(box.tag)) and not text_of(box).strip():
+    for box in document.iter("div", "main", "section", "app-root", "app"):
+        if _CONTAINERS.fullmatch(box.get("id") or str(box.tag)) and _is_unfilled(box):
             return True
     return False
+
+
+def _is_unfilled(box: Element) -> bool:
+    text = text_of(box).strip()
+    return not text or (len(text) <= _LONGEST_WAITING and _WAITING.fullmatch(text) is not None)
