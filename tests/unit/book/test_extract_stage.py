@@ -88,6 +88,13 @@ async def test_nothing_usable_ends_the_job() -> None:
     assert failure.value.reason == "NOTHING_TO_EXTRACT"
 
 
+@pytest.mark.parametrize("pages", [{}, {"a": "<body><h1>It works!</h1>", "b": "<body><p>Coming soon. Mail us.</p>"}])
+async def test_less_than_a_few_sentences_is_no_book(pages: dict[str, str]) -> None:
+    with pytest.raises(PermanentError) as failure:
+        await extract(_bench(pages), None)
+    assert failure.value.reason == "NOTHING_TO_EXTRACT"
+
+
 async def test_slices_give_what_one_run_gives() -> None:
     """Pausing after each page changes nothing in the output."""
     pages = {name: _page(name) for name in "abcdefg"}

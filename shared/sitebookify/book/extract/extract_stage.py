@@ -51,6 +51,8 @@ _JOBS = {
     Emptiness.NEEDS_LOGIN: Message("job.needs_login"),
     Emptiness.BLOCKED: Message("job.blocked"),
 }
+_FEWEST_WORDS = 30
+"""Of a book without pictures."""
 _FIRST_PERCENT, _LAST_PERCENT = 40, 65
 
 
@@ -62,6 +64,8 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
         TransientError: the store or a worker process is away.
     """
     fetched = [FetchedPage.from_json(page) for page in bench.inputs[Stage.CRAWL]["pages"]]
+    if not fetched:
+        raise _nothing_to_read(bench.failures)
     work = Work.from_json(state)
     if not (work.profile and work.about):
         work.profile, work.about = await _learn(bench, sample(fetched))
@@ -83,7 +87,7 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
             if bench.stopping and work.taken < len(fetched):
                 return Paused(work.to_json())
             await bench.save(work.to_json)
-    if not work.pages:
+    if not _is_book(work):
         raise _nothing_to_read(bench.failures)
     return Done({"pages": work.pages, "site": _site(work), "images": work.images, "lost": work.lost})
 
@@ -135,6 +139,11 @@ async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Ext
         return _failure(page, "NO_TEXT", Message("page.no_text"))
     await asyncio.to_thread(bench.store.put, _name(bench, result), result.packed)
     return result
+
+
+def _is_book(work: Work) -> bool:
+    """False for less than a few sentences without a picture: a server's first page, a sign that nothing is here yet."""
+    return bool(work.images) or sum(page["words"] for page in work.pages) >= _FEWEST_WORDS
 
 
 def _nothing_to_read(failures: Iterable[PageFailure]) -> PermanentError:
