@@ -15,6 +15,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from sitebookify.book.crawl.landing import Landing, Menu
+from sitebookify.book.crawl.service_pages import service_of
 from sitebookify.book.model import Link
 from sitebookify.book.scope import Area, directories_of
 from sitebookify.book.urls import directory_of, identity, moved_home, origin_of, path_of
@@ -136,7 +137,8 @@ def reaches_out(start: Start, menus: Iterable[Menu]) -> list[str]:
     """Pages that the menus name outside of the section, in their order."""
     section = start.section
     urls = (url for menu in menus for url, _, _ in menu.entries if url)
-    return list(dict.fromkeys(url for url in urls if not path_of(url).startswith(section)))
+    outside = (url for url in urls if not path_of(url).startswith(section) and service_of(url) is None)
+    return list(dict.fromkeys(outside))
 
 
 def without_site_menu(

@@ -31,9 +31,12 @@ _VERBS = frozenset({"action", "act", "do", "mode"})
 _DONE = {
     Service.EDIT_FORM: (
         "edit submit create delete protect unprotect move rename watch unwatch purge rollback revert reply post quote "
-        "report upload attach attachfile newpost newtopic subscribe bookmark email editpost editmetadata markpatrolled"
+        "report upload attach attachfile new newpost newtopic subscribe bookmark email editpost editmetadata "
+        "markpatrolled"
     ),
-    Service.HISTORY: "history revisions info diff rdiff raw backlink backlinks recent blame annotate source credits",
+    Service.HISTORY: (
+        "history revision revisions info diff rdiff raw backlink backlinks recent blame annotate source credits"
+    ),
     Service.LOGIN_PAGE: "login logout register signup signin lostpassword resendpwd sendpassword profile activate",
     Service.PRINT_VIEW: "print printable printview pdf export_pdf export_xhtml export_raw",
     Service.SEARCH_PAGE: "search fullsearch titlesearch linksearch",
@@ -46,6 +49,11 @@ _FLAGS = {
     "redlink": Service.EDIT_FORM,
     "veaction": Service.EDIT_FORM,
     "replytocom": Service.EDIT_FORM,
+    "like_comment": Service.EDIT_FORM,
+    "_wpnonce": Service.EDIT_FORM,
+    "share": Service.SPECIAL_PAGE,
+    "raw": Service.HISTORY,
+    "amp": Service.PRINT_VIEW,
     "printable": Service.PRINT_VIEW,
     "print": Service.PRINT_VIEW,
     "printview": Service.PRINT_VIEW,
@@ -75,6 +83,14 @@ _SCRIPTS = {
     "printthread": Service.PRINT_VIEW,
     "printview": Service.PRINT_VIEW,
     "viewpreviousversions": Service.HISTORY,
+    "diffpagesbyversion": Service.HISTORY,
+    "diffpages": Service.HISTORY,
+    "viewpagesrc": Service.HISTORY,
+    "viewinfo": Service.HISTORY,
+    "viewpageattachments": Service.SPECIAL_PAGE,
+    "listpermissions": Service.SPECIAL_PAGE,
+    "pdfpageexport": Service.PRINT_VIEW,
+    "xmlrpc": Service.SPECIAL_PAGE,
 }
 _INDEX = re.compile(r"(?:genindex(?:-[\w%]{1,10})?|[a-z]{1,10}-modindex)(?:\.html?)?", re.IGNORECASE)
 """Sphinx's lists of all terms and modules: a book has its contents, and readers search."""
@@ -84,13 +100,35 @@ _FOLDERS = {
     "_history": Service.HISTORY,
     "_compare": Service.HISTORY,
     "_search": Service.SEARCH_PAGE,
+    "exportword": Service.PRINT_VIEW,
+    "flyingpdf": Service.PRINT_VIEW,
+    "printpdf": Service.PRINT_VIEW,
+    "printmail": Service.PRINT_VIEW,
+    "wp-admin": Service.LOGIN_PAGE,
+    "wp-json": Service.SPECIAL_PAGE,
 }
-"""Segments of wikis that are kept in Git."""
+"""Segments that no chapter has: of wikis that are kept in Git, Confluence, Joomla, Drupal, WordPress."""
+_WIKI_VERB = re.compile(
+    r"/wiki/[^/]{1,300}/(history|edit|diff|annotate|rename)$"
+    r"|/bin/(edit|attach|rdiff|compare|oops|rename|changes|search|logon|login|register|statistics)(?:\.\w{1,4})?/"
+)
+"""What is to be done with a page, behind its name in Redmine and before it in TWiki and Foswiki."""
+_VERB_SERVICES = {
+    "rdiff": Service.HISTORY,
+    "compare": Service.HISTORY,
+    "oops": Service.SPECIAL_PAGE,
+    "changes": Service.SPECIAL_PAGE,
+    "statistics": Service.SPECIAL_PAGE,
+    "logon": Service.LOGIN_PAGE,
+    **_SERVICES,
+}
+_WEB_TOPIC = re.compile(r"Web(?:Changes|Index|Search\w{0,20}|Rss|Atom|Statistics|Notify|Preferences|TopicList)")
+"""TWiki's pages about its own."""
 _NAMESPACE = re.compile(
     r"(?:special|spezial|spécial|especial|speciale?|speciaal|specjalna|speciální|toiminnot|özel|служебная|特別|特殊|특수"
     r"|user|benutzer|utilisateur|usuario|utente|gebruiker|участник|利用者|用户|사용자"
     r"|talk|diskussion|discussion|discusión|discussione|overleg|обсуждение|ノート|讨论|토론"
-    r"|[^:/]{1,40}[ _-](?:talk|diskussion|discussion|会話|ノート))",
+    r"|[^:/]{1,40}[ _\u2010-](?:talk|diskussion|discussion|会話|ノート))",
     re.IGNORECASE,
 )
 """Of MediaWiki: pages that the software makes, pages of its users, and discussions."""
@@ -108,6 +146,10 @@ def _by_path(path: str) -> Iterator[Service]:
     name = segments[-1].lower()
     if (script := _SCRIPT.fullmatch(name)) and script[1] in _SCRIPTS:
         yield _SCRIPTS[script[1]]
+    if match := _WIKI_VERB.search(path):
+        yield _VERB_SERVICES[match[1] or match[2]]
+    if _WEB_TOPIC.fullmatch(segments[-1]):
+        yield Service.SPECIAL_PAGE
     if any(_INDEX.fullmatch(segment) for segment in segments[-2:]):
         yield Service.ALPHABETICAL_INDEX
     for segment in segments:
@@ -120,8 +162,9 @@ def _by_path(path: str) -> Iterator[Service]:
 def _by_query(query: str) -> Iterator[Service]:
     for name, value in parse_qsl(query, keep_blank_values=True, max_num_fields=None)[:20]:
         key, said = name.lower(), value.lower()
-        if key in _VERBS and said in _SERVICES:
-            yield _SERVICES[said]
+        verb = said.lstrip("_")
+        if key in _VERBS and verb in _SERVICES:
+            yield _SERVICES[verb]
         if key in _FLAGS and said not in _OFF:
             yield _FLAGS[key]
         if (key, said) in _FORMS:
