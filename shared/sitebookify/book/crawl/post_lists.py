@@ -1,6 +1,7 @@
 """Lists of posts: front pages, their second pages, tags, months. They lead to a blog's posts and are no chapters.
 
-An entry is a box of the page with a heading that links to another page, or an item with a link and a date.
+An entry is a box of the page with a heading that links to another page, or an item with a link and a date. On a page
+whose URL is one of a tag or a month, a link alone is an entry too.
 """
 
 from __future__ import annotations
@@ -141,7 +142,8 @@ def _entries(root: Element, url: str, base: str) -> Iterator[tuple[Element, tupl
             box = up
         yield box, (target, "")
     if not titles:
-        yield from _dated_items(root, url, base)
+        items = list(islice(_dated_items(root, url, base), _MOST))
+        yield from items if items or not is_grouping(url) else _plain_items(root, url, base)
 
 
 def _titles(root: Element, url: str, base: str) -> Iterator[tuple[Element, str]]:
@@ -175,6 +177,15 @@ def _dated_items(root: Element, url: str, base: str) -> Iterator[tuple[Element, 
         day = day or _day_beside(item, links[0])
         if target and day and not _is_aside(item):
             yield item, (target, day)
+
+
+def _plain_items(root: Element, url: str, base: str) -> Iterator[tuple[Element, tuple[str, str]]]:
+    """Items of a link and nothing else: all that a page of one tag may show of its posts."""
+    for item in root.iter("li", "tr", "p", "dt"):
+        link = next(item.iter("a"), None)
+        target = _target(link, url, base)
+        if link is not None and target and words_of(item) == words_of(link) and not _is_aside(item):
+            yield item, (target, "")
 
 
 def _day_beside(item: Element, link: Element) -> str:

@@ -65,6 +65,17 @@ def test_menus_and_sections_are_no_entries(body: str) -> None:
     assert entries(body).posts == ()
 
 
+def test_a_link_alone_is_an_entry_on_the_page_of_a_tag() -> None:
+    body = (
+        '<h1>Bees</h1><ul><li><a href="a">One</a></li><li><a href="b">Two</a></li><li>See <a href="c">c</a></li></ul>'
+    )
+    assert [url for url, _ in entries(body, "https://example.org/tags/bees/").posts] == [
+        "https://example.org/tags/bees/a",
+        "https://example.org/tags/bees/b",
+    ]
+    assert entries(body, "https://example.org/bees/").posts == ()
+
+
 @pytest.mark.parametrize(
     ("url", "link", "expected"),
     [
