@@ -31,8 +31,8 @@ class Response:
 
     @property
     def content_type(self) -> str:
-        """The media type in lower case without parameters, or ""."""
-        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        """The media type in lower case without parameters, the first where a header names several, or ""."""
+        return self.headers.get("Content-Type", "").partition(";")[0].partition(",")[0].strip().lower()
 
 
 class FetchOptions(TypedDict, total=False):

@@ -133,4 +133,5 @@ def _evidence(bench: Workbench, refs: list[PageRef]) -> Evidence:
     pages = read_ahead(lambda ref: read(bench.store, ref.blob), refs)
     for number, (_, data) in enumerate(pages):
         collector.add(number, PageLinks.unpack(data))
+    collector.evidence.listed = bench.inputs[Stage.CRAWL].get("listed", False)
     return collector.evidence

@@ -46,10 +46,12 @@ class Evidence:
     """Pages by their number in crawl order; ``next``, ``prev`` and ``up`` map page to page.
 
     ``around`` counts for each page the pages that link to it in a list around their content; ``names`` are the texts of
-    such links. ``missing`` are the URLs of labels that stand for pages that are not in the book.
+    such links. ``missing`` are the URLs of labels that stand for pages that are not in the book. ``listed``: the pages
+    have the order of a list, which places those that nothing else does.
     """
 
     count: int
+    listed: bool = False
     lists: list[LinkList] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     around: Counter[int] = field(default_factory=Counter)

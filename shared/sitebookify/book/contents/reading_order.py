@@ -9,7 +9,7 @@ paths. Where next links make chains through most pages, those decide the order o
 from __future__ import annotations
 
 from array import array
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -37,15 +37,28 @@ def ordered(evidence: Evidence, urls: Sequence[str]) -> Forest:
     if evidence.count == 0:
         return forest
     _place_sidebars(forest, evidence, urls)
-    if 0 not in forest:
-        forest.add(0, forest.root, before=forest.root.first)
+    _place_start(forest, evidence)
     _follow_lists(forest, evidence, indexes=False)
     _follow_neighbours(forest, evidence)
     _follow_lists(forest, evidence, indexes=True)
+    if evidence.listed:
+        _place_rest(forest, evidence.count)
     place_by_path(forest, urls)
     _drop_empty_labels(forest.root)
     along_chains(forest, evidence)
     return forest
+
+
+def _place_start(forest: Forest, evidence: Evidence) -> None:
+    """Place the page that most pages name as the one above them, and the start page."""
+    above = Counter(evidence.up.values()).most_common(1)
+    top = forest.root
+    if above and above[0][1] >= _MOST * evidence.count and above[0][0] not in forest:
+        page = above[0][0]
+        added = forest.add(page, forest.root, before=forest.root.first)
+        top = added if evidence.up.get(0) == page else top
+    if 0 not in forest:
+        forest.add(0, top, before=top.first)
 
 
 def _place_sidebars(forest: Forest, evidence: Evidence, urls: Sequence[str]) -> None:
@@ -184,6 +197,16 @@ def _follow_neighbours(forest: Forest, evidence: Evidence) -> None:
         after = _target_node(forest, following, page)
         if _place_beside(forest, page, upper, before, after):
             queue.extend(waiting.get(page, ()))
+
+
+def _place_rest(forest: Forest, count: int) -> None:
+    """Place each page without a place behind the one before it."""
+    after = forest.root.first
+    for page in range(count):
+        if page not in forest:
+            forest.add(page, forest.root, after=after)
+        node = forest.find(page)
+        after = node if node.parent is forest.root else after
 
 
 def _target_node(forest: Forest, links: Mapping[int, int], page: int) -> Node | None:

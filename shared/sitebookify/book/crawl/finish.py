@@ -38,6 +38,7 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "aliases": survey.ledger.final_aliases(),
         "tried": name,
         "overflow": survey.frontier.overflow,
+        "listed": survey.listed,
         "posts": list(survey.posts.days.items()),
         "start": survey.start,
         "title": survey.title,

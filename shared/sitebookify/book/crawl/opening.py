@@ -120,7 +120,8 @@ class Opening:
 class _Opened:
     """A start page that was asked for, and what it stands for; ``pages`` are those that it names, if it is a list.
 
-    ``title`` is what such a list, or a site whose Markdown is read, calls itself.
+    ``title`` is what such a list, or a site whose Markdown is read, calls itself; ``by_hand``: somebody chose
+    the order of these pages; ``days`` are those of a feed's pages.
     """
 
     asked: str
@@ -128,6 +129,8 @@ class _Opened:
     choice: Choice
     title: str = ""
     pages: tuple[str, ...] = ()
+    by_hand: bool = False
+    days: tuple[tuple[str, str], ...] = ()
 
 
 async def open_site(bench: Workbench, visitor: Visitor) -> Survey:
@@ -169,7 +172,9 @@ async def _begin(bench: Workbench, visitor: Visitor, opened: list[_Opened]) -> S
     survey.title = opened[0].title
     survey.plain, survey.markdown = visitor.plain, visitor.site
     survey.seeded = all(start.pages for start in opened)
+    survey.listed = all(start.by_hand for start in opened)
     for start in opened:
+        survey.date_posts(start.days)
         if start.pages:
             survey.frontier.add(start.pages, survey.scope, 1)
             continue
@@ -224,7 +229,15 @@ def _listed(found: StartDocument, outcome: Outcome, visitor: Visitor) -> _Opened
         raise PermanentError(found.refusal(outcome.asked), reason=_NOT_HTML)
     visitor.plain = visitor.plain or found.kind is StartKind.LIST
     choice = listed_choice(found.pages)
-    return _Opened(asked=outcome.asked, outcome=outcome, choice=choice, title=found.title, pages=found.pages)
+    return _Opened(
+        asked=outcome.asked,
+        outcome=outcome,
+        choice=choice,
+        title=found.title,
+        pages=found.pages,
+        by_hand=found.kind is StartKind.LIST,
+        days=found.days,
+    )
 
 
 async def _behind_scripts(site: MarkdownSite, bench: Workbench, visitor: Visitor) -> tuple[Outcome, Landing | None]:

@@ -35,6 +35,7 @@ _GZIP = b"\x1f\x8b"
 _NAMING = frozenset({"loc", "link"})
 _DATES = frozenset({"pubDate", "published", "date", "issued"})
 _ENTRIES = frozenset({"item", "entry"})
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +175,9 @@ class _Entries:
         self.sitemaps: dict[str, None] = {}
         self.days: dict[str, str] = {}
         self._entry = ("", "")
+        self._guid = ""
         self._url = url
+        self._bases = [url]
         self._path: list[str] = []
         self._text: list[str] | None = None
         self._length = 0
@@ -189,10 +192,15 @@ class _Entries:
         name = str(tag).rpartition("}")[2]
         within = self._path[-1] if self._path else ""
         self._path.append(name)
+        self._bases.append(self._base(attributes))
         self._text = None
         if name in _ENTRIES:
             self._entry = ("", "")
+            self._guid = ""
         if name in _DATES and within in _ENTRIES:
+            self._text = []
+            self._length = 0
+        if name == "guid" and within == "item" and attributes.get("isPermaLink", "true") == "true":
             self._text = []
             self._length = 0
         if name not in _NAMING:
@@ -220,11 +228,16 @@ class _Entries:
     def end(self, tag: str | bytes) -> None:  # noqa: ARG002 - lxml passes it
         """An element ends."""
         name = self._path.pop()
+        self._bases.pop()
         within = self._path[-1] if self._path else ""
         if self._text is not None and name in _DATES:
             self._entry = (self._entry[0], day_of_feed("".join(self._text).strip()))
+        elif self._text is not None and name == "guid":
+            self._guid = "".join(self._text).strip()
         elif self._text is not None:
             self._keep("".join(self._text), within)
+        if name == "item" and self._guid.startswith("http") and not self._entry[0]:
+            self._keep(self._guid, name)
         if name in _ENTRIES and all(self._entry):
             self.days.setdefault(*self._entry)
         self._text = None
@@ -232,8 +245,15 @@ class _Entries:
     def close(self) -> None:
         """The file ends."""
 
+    def _base(self, attributes: Mapping[str | bytes, str | bytes]) -> str:
+        """What references in this element are relative to."""
+        above = self._bases[-1]
+        stated = attributes.get(_BASE)
+        return (join(above, str(stated)[:_LONGEST]) or above) if stated else above
+
     def _keep(self, reference: str, within: str) -> None:
-        named = join(self._url, reference.strip()) if len(reference) <= _LONGEST and not self.full else None
+        """Take note of what is named in an element, or in an entry that ends."""
+        named = join(self._bases[-1], reference.strip()) if len(reference) <= _LONGEST and not self.full else None
         if named and within in _ENTRIES and not self._entry[0]:
             self._entry = (named, self._entry[1])
         if named and named != self._url:

@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from sitebookify.book.crawl.plain_text import is_plain
 from sitebookify.book.crawl.sitemaps import MOST_URLS, read_packed
 from sitebookify.book.html.charset import decode
+from sitebookify.book.html.days import day_in
 from sitebookify.book.limits import limited
 from sitebookify.book.urls import join, normalize, path_of
 from sitebookify.messages import Message
@@ -27,6 +28,10 @@ from sitebookify.nesting import too_deep
 MAX_BYTES = 10 * 1024 * 1024
 _HEAD = 4096
 _XML = re.compile(rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
+_FEED = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<(?:\?|!--)[^>]{0,500}>\s*){0,4}"
+    rb"<(?:\w+:)?(?:rss|feed|RDF|urlset|sitemapindex)[\s>]"
+)
 _SITEMAPS = frozenset({b"urlset", b"sitemapindex"})
 _MAGIC = ((b"%PDF", "pdf"), (b"PK\x03\x04", "archive"), (b"\x1f\x8b", "archive"))
 _FAMILIES = (
@@ -47,7 +52,7 @@ _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _LONGEST_TITLE = 200
 """Characters."""
-_LISTS = frozenset({"llms.txt", "llms-full.txt"})
+_LIST = "llms.txt"
 
 
 class StartKind(StrEnum):
@@ -83,13 +88,15 @@ _OTHER = Message("start.other")
 class StartDocument:
     """What was found at a start URL: its kind, the ``pages`` that it names, and further ``sitemaps``; normalized.
 
-    ``title`` is what a feed or a list calls itself, "" where it does not.
+    ``title`` is what a feed or a list calls itself, "" where it does not; ``days`` are those that a feed states of its
+    pages (page, YYYY-MM-DD).
     """
 
     kind: StartKind
     title: str = ""
     pages: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    days: tuple[tuple[str, str], ...] = ()
 
     def refusal(self, url: str) -> Message:
         """Why no book can be made of it."""
@@ -101,11 +108,11 @@ def read_start_document(body: bytes, content_type: str, url: str) -> StartDocume
     """What the bytes found at ``url`` (normalized) are; ``content_type`` is the media type without parameters."""
     head = body[:_HEAD]
     root = _XML.search(head)
-    if root and "html" not in content_type:
+    if root and ("html" not in content_type or is_feed(body)):
         named = read_packed(body, url, MAX_BYTES)
         kind = StartKind.SITEMAP if root[1] in _SITEMAPS else StartKind.FEED
         title = _feed_title(body, content_type) if kind is StartKind.FEED else ""
-        return StartDocument(kind=kind, title=title, pages=named.pages, sitemaps=named.sitemaps)
+        return StartDocument(kind=kind, title=title, pages=named.pages, sitemaps=named.sitemaps, days=named.days)
     if "json" in content_type or head.lstrip()[:1] == b"{":
         return _json(body, url)
     for magic, name in _MAGIC:
@@ -116,6 +123,11 @@ def read_start_document(body: bytes, content_type: str, url: str) -> StartDocume
     return StartDocument(
         kind=next((StartKind(name) for prefix, name in _FAMILIES if content_type.startswith(prefix)), StartKind.OTHER)
     )
+
+
+def is_feed(body: bytes) -> bool:
+    """True for the bytes of a feed or a sitemap, whatever their media type says; browsers look at them too."""
+    return _FEED.match(body, 0, _HEAD) is not None
 
 
 def _feed_title(body: bytes, content_type: str) -> str:
@@ -143,18 +155,27 @@ def _json(body: bytes, url: str) -> StartDocument:
     items = data.get("items") if isinstance(data, dict) else None
     if not isinstance(items, list) or "jsonfeed.org" not in str(data.get("version", "")):
         return StartDocument(kind=StartKind.JSON)
-    pages = dict.fromkeys(page for item in items[:MOST_URLS] for page in _item(item, url))
+    days: dict[str, str] = {}
+    for item in items[:MOST_URLS]:
+        page, day = _item(item, url)
+        if page:
+            days.setdefault(page, day)
     title = data.get("title")
     return StartDocument(
-        kind=StartKind.FEED, title=_shortened(title if isinstance(title, str) else ""), pages=tuple(pages)
+        kind=StartKind.FEED,
+        title=_shortened(title if isinstance(title, str) else ""),
+        pages=tuple(days),
+        days=tuple((page, day) for page, day in days.items() if day),
     )
 
 
-def _item(item: Any, url: str) -> Iterator[str]:
-    place = item.get("url") or item.get("external_url") if isinstance(item, dict) else None
+def _item(item: Any, url: str) -> tuple[str, str]:
+    """The page of a feed's item and its day, "" where it states none."""
+    if not isinstance(item, dict):
+        return "", ""
+    place, published = item.get("url") or item.get("external_url"), item.get("date_published")
     page = join(url, place) if isinstance(place, str) else None
-    if page:
-        yield page
+    return page or "", day_in(published) if isinstance(published, str) else ""
 
 
 def _text(body: bytes, content_type: str, url: str) -> StartDocument:
@@ -164,7 +185,7 @@ def _text(body: bytes, content_type: str, url: str) -> StartDocument:
     listed = [normalize(line) for line in lines[:MOST_URLS]]
     if lines and all(listed):
         return StartDocument(kind=StartKind.LIST, pages=tuple(dict.fromkeys(page for page in listed if page)))
-    if PurePosixPath(path_of(url)).name.lower() in _LISTS:
+    if PurePosixPath(path_of(url)).name.lower() == _LIST:
         pages = tuple(dict.fromkeys(_links(text, url)))
         if pages:
             heading = next((line for line in lines if line.startswith("# ")), "")

@@ -33,9 +33,8 @@ from sitebookify.spec import JobSpec
 MOST_URLS = 50_000
 _WEIGHTS: dict[str, int] = {Lost.EMPTY: 0, Lost.RATE_LIMITED: 5, Lost.ROBOTS_UNREADABLE: 5, Reason.TIMEOUT: 5}
 """In a row of failures, where one has taken the time of five, or says nothing of the server."""
-_PLAIN = (
-    "plain seeded obeys_noindex title start_lists odd_case case_settled percent rounds recovered streak stalls waited"
-)
+_FLAGS = "plain seeded listed obeys_noindex start_lists case_settled"
+_PLAIN = f"{_FLAGS} title odd_case percent rounds recovered streak stalls waited"
 """Fields that are stored as they are."""
 _SKIPPED = frozenset({Lost.NOT_HTML, Lost.ROBOTS_DISALLOWED, Lost.OUT_OF_SCOPE, Lost.EMPTY})
 
@@ -46,7 +45,8 @@ class Survey:
 
     ``starts`` are the pages that the start URLs led to, ``choices`` what each of them stands for; ``missing`` the
     sketch of what the site shows for a URL that does not exist, where it shows a page; ``seeded`` is True once sitemaps
-    and feeds were read; ``plain``: pages of Markdown and text are pages, ``markdown`` that of a site that scripts draw;
+    and feeds were read; ``listed``: the start pages are lists, in the order of which pages come that say nothing of
+    theirs; ``plain``: pages of Markdown and text are pages, ``markdown`` that of a site that scripts draw;
     ``percent`` never falls. The frontier learns of at most 50,000 URLs, or twice ``max_pages`` where that is more.
 
     ``posts`` are the posts named by lists and feeds. ``title`` is that of the first start page, and ``start_lists`` is
@@ -75,6 +75,7 @@ class Survey:
     plain: bool = False
     markdown: MarkdownSite | None = None
     seeded: bool = False
+    listed: bool = False
     obeys_noindex: bool = True
     odd_case: str = ""
     case_settled: bool = False

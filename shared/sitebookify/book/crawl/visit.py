@@ -19,7 +19,7 @@ from sitebookify.book.crawl.plain_text import digest_plain, is_plain
 from sitebookify.book.crawl.reading import Document, refresh_header
 from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.crawl.sitemaps import read_sitemaps
-from sitebookify.book.crawl.start_documents import MAX_BYTES, StartDocument, read_start_document
+from sitebookify.book.crawl.start_documents import MAX_BYTES, StartDocument, is_feed, read_start_document
 from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import identity, normalize, origin_of
 from sitebookify.egress import Fetcher, FetchError, Reason, Response
@@ -34,7 +34,9 @@ MAX_TAGS = 400_000  # a parsed element takes up to 365 bytes and 17 µs, measure
 _LARGE = 1024 * 1024  # pages beyond it are parsed one at a time: a tree takes many times the page's size
 _ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 _PASSING = frozenset({408, 429})
-_HTML = frozenset({"text/html", "application/xhtml+xml"})
+_HTML = frozenset({"text/html", "application/xhtml+xml", ""})
+_XML = frozenset({"application/xml", "text/xml"})
+_HEAD = 4096
 _REFRESHES = 3
 TIMEOUT = 20.0  # seconds for an answer; a page that takes longer holds up the others
 LONG_TIMEOUT = 60.0  # where nothing waits behind it any more
@@ -293,7 +295,7 @@ class Visitor:
         """Decided before the body is read."""
         if not 200 <= response.status < 300:
             return False
-        return response.content_type in {*_HTML, ""} or self._is_plain(response)
+        return may_be_html(response.content_type) or self._is_plain(response)
 
     def _is_plain(self, response: Response) -> bool:
         return self.plain and is_plain(response.content_type, response.url)
@@ -303,7 +305,7 @@ class Visitor:
             return Lost.RATE_LIMITED
         if not 200 <= response.status < 300:
             return Lost.HTTP_STATUS
-        if not self._is_page(response) or (_looks_binary(response) and not self._is_plain(response)):
+        if not self._is_page(response) or (belies_type(response) and not self._is_plain(response)):
             return Lost.NOT_HTML
         if response.body.count(b"<") > MAX_TAGS:
             return Lost.TOO_COMPLEX
@@ -325,10 +327,20 @@ def _values(response: Response, name: str) -> list[str]:
     return list(headers.getall(name, ())) if isinstance(headers, MultiMapping) else [headers.get(name, "")]
 
 
-def _looks_binary(response: Response) -> bool:
-    """True where the bytes belie the type: no markup near the start of an untyped body, or zero bytes."""
-    head = response.body[:1024].lower()
+def may_be_html(content_type: str) -> bool:
+    """True for the media types of pages; what is called XML may be XHTML."""
+    return content_type in _HTML or content_type in _XML
+
+
+def belies_type(response: Response) -> bool:
+    """True where the bytes are no page's, whatever their type: a PDF, a feed, other XML, zero bytes, no markup."""
+    head = response.body[:_HEAD].lower()
+    if response.content_type in _XML and b"<html" not in head:
+        return True
     if not response.content_type and b"<" not in head:
         return True
-    utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if head.startswith(b"%pdf-") or is_feed(response.body):
+        return True
+    named = "utf-16" in response.headers.get("Content-Type", "").lower()
+    utf16 = named or head.startswith((b"\xff\xfe", b"\xfe\xff"))
     return b"\0" in head and not utf16

@@ -20,7 +20,7 @@ from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
 from sitebookify.book.crawl.variants import sisters_of
-from sitebookify.book.crawl.visit import Lost, why_lost
+from sitebookify.book.crawl.visit import Lost, belies_type, may_be_html, why_lost
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
@@ -43,7 +43,6 @@ _SAMPLES = 5
 _SITEMAP_FILES = 5
 _MOST_TAGS = 100_000
 _BAD_INPUT = frozenset({Reason.BAD_URL, Reason.ADDRESS_REFUSED})
-_HTML = frozenset({"text/html", "application/xhtml+xml", ""})
 _TEXT = frozenset({"text/plain", "text/markdown"})
 _MARKDOWN = Message("preview.note.markdown")
 _WARNINGS = {
@@ -270,7 +269,8 @@ class _Look:
     async def _read(self, answer: Response, url: str) -> tuple[Document, Landing] | Lost:
         """The page, unless it is not HTML or would take too long to parse; one at a time."""
         plain = is_plain(answer.content_type, url)
-        if answer.content_type not in _HTML and not (plain and self._site):
+        is_page = may_be_html(answer.content_type) and not belies_type(answer)
+        if not is_page and not (plain and self._site):
             return Lost.NOT_HTML
         if answer.body.count(b"<") > _MOST_TAGS:
             return Lost.TOO_COMPLEX

@@ -255,3 +255,18 @@ def test_a_chain_has_two_pages() -> None:
     """One that leads into another has one of its own, and decides nothing."""
     assert _chained({"c": "b"}, "abcd") == [*"acdb"]
     assert _chained({"b": "d", "c": "d"}, "abcdef") == [*"abcdef"]
+
+
+def test_the_page_that_most_pages_are_below_comes_first_however_the_book_was_entered() -> None:
+    """From a chapter in the middle: the contents lead to it and are on no chain."""
+    evidence = Evidence(5, next={0: 1, 3: 4, 4: 0}, prev={1: 0}, up={0: 2, 1: 2, 3: 2, 4: 2})
+    urls = [f"https://example.org/{name}" for name in ("m", "n", "contents", "k", "l")]
+    nodes = ordered(evidence, urls).root.walk()
+    assert [node.page for node in nodes if node.page is not None] == [2, 3, 4, 0, 1]
+
+
+def test_a_list_places_what_says_nothing_of_its_place() -> None:
+    urls = [f"https://example.org/{name}" for name in ("z", "b", "a", "y")]
+    for listed, expected in ((True, [0, 1, 2, 3]), (False, [0, 2, 1, 3])):
+        nodes = ordered(Evidence(4, listed=listed), urls).root.walk()
+        assert [node.page for node in nodes if node.page is not None] == expected

@@ -906,3 +906,23 @@ async def test_a_feed_states_days(egress: Egress) -> None:
         "/feed.xml": Answer(body=feed, content_type="application/rss+xml"),
     }
     assert (await crawled(content, egress)).output["posts"] == [["/a", "2024-05-17"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("/x", Answer(body=f"<?xml version='1.0'?>{page('X')}", content_type="application/xml")),
+        ("/u", Answer(body=page("U").encode("utf-16-le"), content_type="text/html; charset=utf-16le")),
+        ("/t", Answer(body=page("T"), content_type="text/html, text/html; charset=utf-8")),
+    ],
+)
+async def test_a_page_is_known_by_its_bytes_where_its_type_is_odd(path: str, answer: Answer, egress: Egress) -> None:
+    result = await crawled({"/": page("Home", path), path: answer}, egress)
+    assert result.pages == ["/", path]
+
+
+@pytest.mark.parametrize("body", [b"%PDF-1.7 stream", b"<rss version='2.0'><channel/></rss>", b"<data>x</data>"])
+async def test_what_is_no_page_is_left_out_whatever_it_is_called(body: bytes, egress: Egress) -> None:
+    kind = "application/xml" if b"data" in body else "text/html"
+    result = await crawled({"/": page("Home", "/x"), "/x": Answer(body=body, content_type=kind)}, egress)
+    assert result.why("/x") == ("skipped", "NOT_HTML")

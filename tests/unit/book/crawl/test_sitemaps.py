@@ -65,6 +65,22 @@ def test_atom_names_its_entries() -> None:
     assert pages(xml) == ("https://example.org/post",)
 
 
+def test_entries_are_relative_to_the_base_that_is_stated() -> None:
+    xml = '<feed xml:base="/blog/"><entry><link href="a"/></entry><entry xml:base="b/"><link href="c"/></entry></feed>'
+    assert pages(xml) == ("https://example.org/blog/a", "https://example.org/blog/b/c")
+
+
+def test_an_item_without_a_link_is_named_by_its_permanent_address() -> None:
+    items = (
+        "<item><guid>https://example.org/a</guid><pubDate>Sun, 05 May 2024 10:00:00 GMT</pubDate></item>"
+        "<item><guid isPermaLink='false'>https://example.org/b</guid></item><item><guid>c7</guid></item>"
+        "<item><guid>https://example.org/?p=4</guid><link>/d</link></item>"
+    )
+    named = read_named(f"<rss><channel>{items}</channel></rss>".encode(), MAP)
+    assert named.pages == ("https://example.org/a", "https://example.org/d")
+    assert named.days == (("https://example.org/a", "2024-05-05"),)
+
+
 def test_a_plain_list_is_a_sitemap() -> None:
     assert pages("https://example.org/a\nnonsense\nhttps://example.org/b\n") == (
         "https://example.org/a",

@@ -8,7 +8,7 @@ import pytest
 
 from sitebookify.book.crawl.plain_text import html_of
 from sitebookify.book.crawl.reading import read_document
-from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
+from sitebookify.book.crawl.start_documents import StartDocument, StartKind, is_feed, read_start_document
 
 SITE = "https://example.org"
 
@@ -128,3 +128,30 @@ def test_a_text_keeps_its_lines_where_they_are_set() -> None:
     assert "<p>A line &lt;of&gt; words\nand more.</p>" in html
     assert "<pre>  column   one\n  column   two</pre>" in html
     assert "<title>Name</title>" in html
+
+
+def test_feeds_state_the_days_of_their_posts() -> None:
+    items = [
+        {"url": "/a", "date_published": "2024-05-06T07:00:00+09:00"},
+        {"url": "/b"},
+        {"url": "/c", "date_published": 7},
+    ]
+    data = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    assert read(data, "application/json").days == ((f"{SITE}/a", "2024-05-06"),)
+    rss = "<rss><channel><item><link>/a</link><pubDate>6 May 2024 07:00 GMT</pubDate></item></channel></rss>"
+    assert read(rss).days == ((f"{SITE}/a", "2024-05-06"),)
+
+
+@pytest.mark.parametrize("before", ["", "\ufeff", "\n<?xml version='1.0'?>\n", "<?xml version='1.0'?><!-- by hand -->"])
+def test_a_feed_that_is_called_html_is_a_feed(before: str) -> None:
+    feed = f"{before}<rss version='2.0'><channel><item><link>/a</link></item></channel></rss>"
+    assert read(feed, "text/html").pages == (f"{SITE}/a",)
+
+
+def test_a_page_about_feeds_is_no_feed() -> None:
+    page = "<!DOCTYPE html><html><body><pre><rss version='2.0'><item><link>/a</link></item></rss></pre></body></html>"
+    assert not is_feed(page.encode())
+
+
+def test_a_whole_documentation_in_one_text_is_a_page() -> None:
+    assert read("# All\n\nSee [a](https://other.example/a).", "text/plain", "/llms-full.txt").kind is StartKind.TEXT
