@@ -227,6 +227,8 @@ class Survey:
             self.ledger.fail(entry.url, outcome.status, Lost.SOFT_404)
         elif copy:
             self._is_known(outcome, Lost.SAME_CONTENT, copy)
+            if self.variants.note_copy(entry.url, copy):
+                self._drop_variants()
         elif self._unwanted(entry, outcome, document):
             self._skip(entry, outcome, Lost.NOINDEX)
         elif document.search and entry.url not in self.starts:
@@ -325,7 +327,8 @@ class Survey:
         page = FetchedPage(url=url, blob=outcome.blob, depth=entry.depth, encoding=document.encoding, part=part)
         self.ledger.keep(page, document.sketch, outcome.status, after=entry.after if entry.tries else None)
         self.ledger.copies.remember(url, document.blocks)
-        self.variants.keep(url)
+        if self.variants.keep(url, self.ledger.copies.by_url):
+            self._drop_variants()
 
     def _note_canonical(self, canonical: str, url: str) -> None:
         """Believe a canonical link only where it differs by its query: a wrong one would hide a real page.

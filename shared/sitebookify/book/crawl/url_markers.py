@@ -23,6 +23,33 @@ AMBIGUOUS = frozenset(
     "ts tt vi".split()
 )
 """Codes that name other things as often: C#, human resources, information technology."""
+NAMES = {
+    name: tag
+    for tag, names in {
+        "cs": "czech cestina cz",
+        "da": "danish dansk dk",
+        "de": "german deutsch",
+        "el": "greek gr",
+        "en": "english eng",
+        "es": "spanish espanol castellano",
+        "fi": "finnish suomi",
+        "fr": "french francais",
+        "hu": "hungarian magyar",
+        "it": "italian italiano",
+        "ja": "japanese nihongo jp jpn",
+        "ko": "korean kr kor",
+        "nl": "dutch nederlands",
+        "pl": "polish polski",
+        "pt": "portuguese portugues",
+        "ru": "russian russkij",
+        "sv": "swedish svenska",
+        "tr": "turkish turkce",
+        "uk": "ukrainian ua",
+        "zh": "chinese zhongwen cn chs cht",
+    }.items()
+    for name in names.split()
+}
+"""What directories of languages are called that are not called by the language's code."""
 _TAG = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{2}|[a-z]{4}|\d{3}|[a-z]{4}[-_][a-z]{2}))?", re.IGNORECASE)
 _NAMED_VERSION = re.compile(
     r"latest|stable|current|lts|next|dev|devel|develop|development|main|master|edge|nightly|canary|unreleased|head|trunk",
@@ -76,7 +103,7 @@ def markers_of(url: str) -> tuple[Marker, ...]:
 def axis_of(segment: str) -> Axis | None:
     """What a segment of a path names, if anything."""
     tag = _TAG.fullmatch(segment)
-    if tag and tag[1].lower() in LANGUAGES:
+    if segment.lower() in NAMES or (tag and tag[1].lower() in LANGUAGES):
         return Axis.LANGUAGE
     if _NAMED_VERSION.fullmatch(segment) or _NUMBERED_VERSION.fullmatch(segment):
         return Axis.VERSION
@@ -93,7 +120,8 @@ def _in_path(url: str) -> Iterator[Marker]:
         before, after = "/".join(segments[:number]) + "/", "/".join(segments[number + 1 :])
         without = parts._replace(path=before + after).geturl()
         rest = after + (f"?{parts.query}" if parts.query else "")
-        yield Marker(axis, f"{axis} {before}", segment.lower(), rest, without)
+        name = segment.lower()
+        yield Marker(axis, f"{axis} {before}", NAMES.get(name, name), rest, without)
 
 
 def _in_file(url: str) -> Iterator[Marker]:

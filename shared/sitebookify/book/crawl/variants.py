@@ -2,19 +2,23 @@
 
 What tells variants of one page: ``hreflang``; a language that both the URL and the page name; canonical links between
 versions; and URLs that differ in nothing but the name of a language or version, where several pages have such pairs.
+Where the name is a number alone, their texts have to be alike too (`numbered_versions`).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, Self
 
+from sitebookify.book.crawl.numbered_versions import NumberedVersions, numbered_of
 from sitebookify.book.crawl.reading import Document
+from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.url_markers import AMBIGUOUS, LANGUAGES, Axis, Marker, markers_of
 from sitebookify.book.urls import identity
 
@@ -61,6 +65,7 @@ class Variants:
     same: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     translations: dict[str, str] = field(default_factory=dict)
     found: Counter[tuple[Other, str]] = field(default_factory=Counter)
+    numbered: NumberedVersions = field(default_factory=NumberedVersions)
     _kept: dict[str, str] = field(default_factory=dict)
     _kept_at: defaultdict[str, defaultdict[str, list[str]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
@@ -94,7 +99,10 @@ class Variants:
             self.found[reason, value] += 1
 
     def _others(self, url: str) -> list[tuple[Other, str]]:
-        reasons = [(_REASONS[marker.axis], marker.value) for marker in markers_of(url) if self._is_out(marker)]
+        named = markers_of(url)
+        decided = any(marker.axis is Axis.VERSION and marker.place in self.chosen for marker in named)
+        markers = named if decided else (*named, *numbered_of(url))
+        reasons = [(_REASONS[marker.axis], marker.value) for marker in markers if self._is_out(marker)]
         if tag := self.translations.get(identity(url)):
             reasons.append((Other.LANGUAGE, tag))
         return reasons
@@ -104,11 +112,23 @@ class Variants:
             return marker.value in self.out[marker.place]
         return self.chosen.get(marker.place, marker.value) != marker.value
 
-    def keep(self, url: str) -> None:
-        """Take note of a page of the book (normalized)."""
+    def keep(self, url: str, sketches: Mapping[str, Sketch] = MappingProxyType({})) -> bool:
+        """Take note of a page of the book (normalized); ``sketches`` are its own and those of the pages before.
+
+        True where more is known of variants now.
+        """
         self._kept[identity(url)] = url
-        for marker in markers_of(url):
+        for marker in (*markers_of(url), *numbered_of(url)):
             self._kept_at[marker.place][marker.value].append(url)
+        return self._settle_all(self.numbered.keep(url, sketches))
+
+    def note_copy(self, url: str, original: str) -> bool:
+        """Take note of a page that is the copy of one in the book; True where more is known of variants now."""
+        return self._settle_all(self.numbered.note_copy(url, original))
+
+    def _settle_all(self, places: Iterable[str]) -> bool:
+        changed = [self._settle(place) for place in places]
+        return any(changed)
 
     def take_doubtful(self) -> list[str]:
         """The kept pages that may turn out to be other variants, after what was learned since the last call.
@@ -130,6 +150,7 @@ class Variants:
             changed |= self._pair(marker, "")
         for marker in markers_of(url):
             changed |= self._learn_marker(marker)
+        self.numbered.learn(url)
         return changed
 
     def _learn_marker(self, marker: Marker) -> bool:
@@ -236,7 +257,8 @@ class Variants:
         return bool(newly)
 
     def _version(self, place: str) -> str:
-        own = next((marker.value for marker in markers_of(self.starts[0]) if marker.place == place), None)
+        markers = (*markers_of(self.starts[0]), *numbered_of(self.starts[0]))
+        own = next((marker.value for marker in markers if marker.place == place), None)
         if own is not None:
             return own
         votes = self._votes[place].most_common(1)
@@ -244,7 +266,7 @@ class Variants:
             return votes[0][0]
         if any("" in pair and count >= PAIRS for pair, count in self._pairs[place].items()):
             return ""
-        return max(self._values[place], key=_rank)
+        return max(self._values.get(place) or self.numbered.values[place], key=_rank)
 
     def _put_out(self, place: str, value: str) -> bool:
         if value in self.out[place] or any(
@@ -273,12 +295,14 @@ class Variants:
             "translations": self.translations.copy(),
             "found": [[reason, value, count] for (reason, value), count in self.found.items()],
             "votes": {place: dict(votes) for place, votes in self._votes.items()},
+            "numbered": self.numbered.to_json(),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any], starts: tuple[str, ...], urls: Iterable[str]) -> Self:
         """The inverse of `to_json`; ``urls`` are those that the frontier has seen."""
         variants = cls(starts=starts, language=data.get("language", ""), chosen=dict(data.get("chosen", {})))
+        variants.numbered = NumberedVersions.from_json(data.get("numbered", {}))
         variants.translations = dict(data.get("translations", {}))
         for name, sets in (("out", variants.out), ("same", variants.same)):
             sets.update({place: set(values) for place, values in data.get(name, {}).items()})

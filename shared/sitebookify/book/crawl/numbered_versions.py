@@ -1,0 +1,109 @@
+"""Versions whose URLs say no more than a number: ``/manual/11/``, ``/api/jdk-21/``, ``/docs/2024-06/``.
+
+Chapters, weeks and years have such URLs too. So they count as versions only where several pages that differ in nothing
+but this number have most of their text in common.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from sitebookify.book.crawl.sketch import K, Sketch
+from sitebookify.book.crawl.url_markers import Axis, Marker, axis_of
+from sitebookify.book.short_cache import short_cache
+
+PAIRS = 3
+"""Pages that two versions have in common, at least."""
+_ALIKE = 0.3
+"""Share of the text that two versions of a page have in common, at least; chapters have next to none."""
+_MOST_UNLIKE = 0.5
+"""Pairs of pages without common text, for each that has some."""
+_MOST_VALUES = 200
+_MOST_IN_ALL = 2_000
+_MOST_COMPARED = 5
+"""Sisters that a page is compared with."""
+_SEGMENT = re.compile(r"([a-z]{0,12}[-_.]?)(\d{1,4}(?:[-_.]\d{1,4}){0,2})(?:[-_.]?lts)?", re.IGNORECASE)
+
+
+@short_cache(maxsize=16_384)
+def numbered_of(url: str) -> tuple[Marker, ...]:
+    """The directories of the URL (normalized) that may be named by the number of a version."""
+    return tuple(_numbered(url))
+
+
+def _numbered(url: str) -> Iterator[Marker]:
+    parts = urlsplit(url)
+    segments = parts.path.split("/")
+    for number, segment in enumerate(segments[1:-1][:12], 1):
+        match = _SEGMENT.fullmatch(segment)
+        if match is None or axis_of(segment) is Axis.LANGUAGE:
+            continue
+        before, after = "/".join(segments[:number]) + "/", "/".join(segments[number + 1 :])
+        rest = after + (f"?{parts.query}" if parts.query else "")
+        without = parts._replace(path=before + after).geturl()
+        yield Marker(Axis.VERSION, f"numbered {before}{match[1].lower()}", segment.lower(), rest, without)
+
+
+@dataclass(slots=True)
+class NumberedVersions:
+    """What is known of such places in URLs: the ``values`` that were met, and how many pairs of pages are ``alike``."""
+
+    values: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    alike: Counter[str] = field(default_factory=Counter)
+    unlike: Counter[str] = field(default_factory=Counter)
+    _kept: defaultdict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    _values_in_all: int = 0
+
+    def learn(self, url: str) -> None:
+        """Take note of a URL that was found (normalized, at home)."""
+        for marker in numbered_of(url):
+            values = self.values[marker.place]
+            if marker.value in values:
+                continue
+            if len(values) < _MOST_VALUES and self._values_in_all < _MOST_IN_ALL:
+                values.add(marker.value)
+                self._values_in_all += 1
+
+    def keep(self, url: str, sketches: Mapping[str, Sketch]) -> list[str]:
+        """Take note of a page of the book; the places that are known to tell versions, now that it is."""
+        found = []
+        for marker in numbered_of(url):
+            sisters = self._kept[marker.place, marker.rest]
+            for other in sisters[-_MOST_COMPARED:] if marker.rest else ():
+                if url in sketches and other in sketches:
+                    found += self._compare(marker.place, alike=have_common_text(sketches[url], sketches[other]))
+            sisters.append(url)
+        return found
+
+    def note_copy(self, url: str, original: str) -> list[str]:
+        """Take note of two pages with one text; the places that are known to tell versions, now that they are."""
+        theirs = {(marker.place, marker.rest) for marker in numbered_of(original)}
+        mine = [marker for marker in numbered_of(url) if marker.rest and (marker.place, marker.rest) in theirs]
+        return [place for marker in mine for place in self._compare(marker.place, alike=True)]
+
+    def _compare(self, place: str, *, alike: bool) -> list[str]:
+        (self.alike if alike else self.unlike)[place] += 1
+        enough = self.alike[place] >= PAIRS and self.unlike[place] <= _MOST_UNLIKE * self.alike[place]
+        return [place] if enough else []
+
+    def to_json(self) -> dict[str, Any]:
+        """What cannot be learned again from URLs."""
+        return {"alike": dict(self.alike), "unlike": dict(self.unlike)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        return cls(alike=Counter(data.get("alike", {})), unlike=Counter(data.get("unlike", {})))
+
+
+def have_common_text(one: Sketch, other: Sketch) -> bool:
+    """True where two pages share as much of their text as two versions of a page do."""
+    mine, yours = set(one.smallest), set(other.smallest)
+    union = sorted(mine | yours)[:K]
+    common = mine & yours
+    return sum(block in common for block in union) >= max(1, _ALIKE * len(union))
