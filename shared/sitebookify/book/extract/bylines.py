@@ -19,7 +19,7 @@ from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.extract.promotion_signs import size_within
 from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher
-from sitebookify.book.html.days import DAY, DAY_FIRST, MONTH_FIRST, day_in
+from sitebookify.book.html.days import DAY, DAY_FIRST, IN_FIGURES, MONTH_FIRST, day_in
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, finder, make, text_of, words_of
@@ -41,6 +41,15 @@ _WRITER = re.compile(
 _BY = re.compile(
     r"(?:(?:written |posted |words )?by|von|par|por|di|door|av|af|autor|author|文|作者)\s*:?\s+", re.IGNORECASE
 )
+_POSTED = re.compile(
+    r"(?:first )?(?:published|posted|written|veröffentlicht|erschienen|geschrieben|publié|mis en ligne|écrit|publicado"
+    r"|publicada|escrito|pubblicato|scritto|gepubliceerd|geplaatst|publicerad|opublikowano|опубликовано|公開|投稿|掲載"
+    r"|发布|发表|發布|發表|게시)",
+    re.IGNORECASE,
+)
+"""What a line begins with that says when a post was published."""
+_NAMED_AFTER = re.compile(r"\b(?:by|von|par|por|di|da|door|av|af)\s+((?:[A-ZÀ-ÖØ-Þ][\w.\u2019'-]{0,40}(?:\s|$)){1,4})")
+"""A name in such a line."""
 _AFTER_NAME = re.compile(r"\s+[·|•/\u2013\u2014-]\s|,?\s+on\s+\S*\d|[,(]")
 """What stands between a name and what is said beside it: a date, an office."""
 _DATED = frozenset(("time", "abbr", "span", "div", "p", "h2", "meta", "a"))
@@ -83,6 +92,7 @@ def byline_of(document: Element, generator: Generator | None = None) -> Byline:
         return Byline()
     authors = _distinct(_shown_authors(body, matcher, generator))
     authors = authors or tuple(name for name in head_authors if any(name in text for text in beside))
+    authors = authors or _distinct(name for text in beside for name in _named_in(text, shown))
     tags = _distinct(words_of(link) for link in _tags(body))
     return Byline(authors or head_authors, day, shown, authors, tags)
 
@@ -162,7 +172,18 @@ def _dates_among(texts: Sequence[str], head_date: str) -> list[tuple[str, str]]:
     dates = [(day_in(text), _date_in(text), text) for text in texts]
     if head_date:
         return [(day, shown) for day, shown, _ in dates if day == head_date]
-    return [(day, shown) for day, shown, text in dates if day and (len(shown) + 1 >= len(text) or _BY.match(text))]
+    return [(day, shown) for day, shown, text in dates if day and _says_when(text, shown)]
+
+
+def _says_when(text: str, shown: str) -> bool:
+    """True for little more than a date, and for a line that begins as a byline does."""
+    return len(shown) + 1 >= len(text) or bool(_BY.match(text) or _POSTED.match(text))
+
+
+def _named_in(text: str, shown: str) -> list[str]:
+    """The name in the line that states the date."""
+    match = _NAMED_AFTER.search(text) if shown and shown in text else None
+    return [match[1].strip()] if match else []
 
 
 def _selected(body: Element, matcher: Matcher | None, selectors: Iterable[str]) -> list[Element]:
@@ -192,7 +213,7 @@ def _names(pattern: re.Pattern[str], classes: str) -> bool:
 
 def _date_in(text: str) -> str:
     """The date as the text writes it: the whole text where it is little more."""
-    for pattern in (MONTH_FIRST, DAY_FIRST, DAY):
+    for pattern in (MONTH_FIRST, DAY_FIRST, DAY, IN_FIGURES):
         if match := pattern.search(text.lower()):
             return text[match.start() : match.end()]
     return text
@@ -281,12 +302,7 @@ def _in_head(document: Element) -> tuple[str, tuple[str, ...]]:
     for meta in document.iter("meta"):
         name = (meta.get("property") or meta.get("name") or "").lower()
         content = " ".join((meta.get("content") or "").split())
-        if name in (
-            "article:published_time",
-            "og:article:published_time",
-            "dc.date.issued",
-            "citation_publication_date",
-        ):
+        if name in _HEAD_DATES:
             day = day or day_in(content)
         elif name in _HEAD_AUTHORS and "://" not in content:
             authors.append(content)

@@ -9,10 +9,30 @@ from email.utils import parsedate_to_datetime
 _LONGEST = 160
 """Characters looked at."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMES = (
+    "januar janvier enero janeiro gennaio januari stycznia leden ledna января січня ocak tammikuuta janv jän jänner",
+    "februar février febrero fevereiro febbraio februari lutego února февраля лютого şubat helmikuuta févr fev",
+    "märz mars marzo março maart marca března марта березня mart maaliskuuta mrz mär marts",
+    "avril abril aprile kwietnia dubna апреля квітня nisan huhtikuuta avr abr",
+    "mai mayo maio maggio mei maj maja května мая травня may\u0131s toukokuuta",
+    "juni juin junio junho giugno czerwca června июня червня haziran kesäkuuta",
+    "juli juillet julio julho luglio lipca července июля липня temmuz heinäkuuta juil",
+    "august août agosto augustus sierpnia srpna августа серпня ağustos elokuuta ago augusti",
+    "septembre septiembre setembro settembre września září сентября вересня eylül syyskuuta sept set",
+    "oktober octobre octubre outubro ottobre października října октября жовтня ekim lokakuuta okt",
+    "novembre noviembre novembro listopada listopadu ноября листопада kas\u0131m marraskuuta",
+    "dezember décembre diciembre dezembro dez déc dic dicembre desember grudnia декабря грудня aral\u0131k joulukuuta",
+)
+"""Months as the larger languages of Europe write them in dates; English ones are known by three letters."""
+_MONTH_OF = {name: str(number) for number, names in enumerate(_NAMES, start=1) for name in names.split()}
 _YEAR = re.compile(r"(?:19|20)\d\d")
-DAY = re.compile(r"\b((?:19|20)\d\d)(?:-|/|\.|年) ?(\d\d?)(?:-|/|\.|月) ?(\d\d?)日?")
+DAY = re.compile(r"\b((?:19|20)\d\d)(?:-|/|\.|年|년) ?(\d\d?)(?:-|/|\.|月|월) ?(\d\d?)(?:日|일)?")
 MONTH_FIRST = re.compile(r"\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\d\d)\b")
-DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\.? ([a-z]{3,9})\.?,? ((?:19|20)\d\d)\b")
+DAY_FIRST = re.compile(
+    r"\b(\d{1,2})(?:st|nd|rd|th|er|º)?\.? (?:de |of )?([^\W\d_]{3,12})\.?,? (?:de |del )?((?:19|20)\d\d)\b"
+)
+IN_FIGURES = re.compile(r"\b(\d{1,2})\. ?(\d{1,2})\. ?((?:19|20)\d\d)\b")
+"""Day, month and year, in the order that points between them stand for."""
 
 
 def may_state_day(text: str) -> bool:
@@ -21,7 +41,7 @@ def may_state_day(text: str) -> bool:
 
 
 def day_in(text: str) -> str:
-    """The first date in the text as YYYY-MM-DD, in ISO's order or with an English month; "" where there is none."""
+    """The first date in the text as YYYY-MM-DD, in ISO's order or with a month's name; "" where there is none."""
     said = text[:_LONGEST].lower()
     if not may_state_day(said):
         return ""
@@ -31,6 +51,8 @@ def day_in(text: str) -> str:
         return _iso(match[3], _month(match[1]), match[2])
     if match := DAY_FIRST.search(said):
         return _iso(match[3], _month(match[2]), match[1])
+    if match := IN_FIGURES.search(said):
+        return _iso(match[3], match[2], match[1])
     return ""
 
 
@@ -43,6 +65,8 @@ def day_of_feed(text: str) -> str:
 
 
 def _month(name: str) -> str:
+    if name in _MONTH_OF:
+        return _MONTH_OF[name]
     return str(_MONTHS.index(name[:3]) + 1) if name[:3] in _MONTHS else "0"
 
 
