@@ -39,10 +39,10 @@ class AdmonitionKind(StrEnum):
         "remark seealso abstract summary tldr question help faq example todo quote cite secondary primary",
         "NOTE",
     )
-    TIP = "tip", "hint", "success check done", "TIP"
+    TIP = "tip", "hint", "success check done helpful", "TIP"
     IMPORTANT = "important", "attention", "", "IMPORTANT"
     WARNING = "warning", "warn", "", "WARNING"
-    CAUTION = "caution", "danger error", "bug failure fail missing", "CAUTION"
+    CAUTION = "caution", "danger error", "bug failure fail missing critical", "CAUTION"
 
 
 KINDS = {word: kind for kind in AdmonitionKind for word in kind.words}

@@ -15,7 +15,7 @@ from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.addresses import page_of
-from sitebookify.book.html.visibility import is_hidden, is_marked_hidden
+from sitebookify.book.html.visibility import is_hidden, is_marked_hidden, opens_by_a_click
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import words_of
 from sitebookify.messages import Message
@@ -124,7 +124,7 @@ def _rule(block: Block, view: _View) -> str:  # noqa: PLR0911 - a line for each 
     if hidden and block.mark in view.profile.shared:
         return "hidden and repeated"
     if block.size <= rules.HIDDEN_LABEL.threshold and (hidden or is_marked_hidden(block.element)):
-        return "hidden label"
+        return "" if opens_by_a_click(block.element) else "hidden label"
     if is_bar(block):
         if any(is_next_or_previous(link) for link in block.links):
             return "links to the neighbours"

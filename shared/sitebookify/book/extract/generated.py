@@ -15,7 +15,7 @@ from sitebookify.book.extract.words import words
 from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher, outermost
 from sitebookify.book.html import vocabulary
-from sitebookify.book.html.visibility import is_hidden, is_marked_hidden
+from sitebookify.book.html.visibility import is_hidden, is_marked_hidden, opens_by_a_click
 from sitebookify.book.tree import Element, detach, drop, make, text_of, words_of
 
 _CHROME = "HTML's own chrome"
@@ -128,6 +128,6 @@ def _is_chrome(element: Element) -> bool:
 
 def _is_hidden_label(element: Element) -> bool:
     """True for what is hidden and too short for a text that would be opened."""
-    return (is_hidden(element) or is_marked_hidden(element)) and len(
-        words(text_of(element))
-    ) <= rules.HIDDEN_LABEL.threshold
+    if not (is_hidden(element) or is_marked_hidden(element)) or opens_by_a_click(element):
+        return False
+    return len(words(text_of(element))) <= rules.HIDDEN_LABEL.threshold

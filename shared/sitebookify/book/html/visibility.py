@@ -7,13 +7,22 @@ numbers of headings, stars, drawn formulas; what it marks may be an ornament, th
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from sitebookify.book.short_cache import short_cache
 from sitebookify.book.tree import Element
 
-_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_STYLE = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:left|text-indent)\s*:\s*-\d{4,6}(?:px|em|rem)"
+    r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\))",
+    re.IGNORECASE,
+)
+"""Styles that take out of sight; the last ones are the old ways to keep words for screen readers."""
 _FOR_SCREEN_READERS = re.compile(
-    r"(?!not-)(?:\w+-)*(?:sr-only|visually-?hidden|screen-?reader(?:s|-text|-only)?)(?:-focusable)?", re.IGNORECASE
+    r"(?!not-)(?:\w+-)*(?:sr-only|visually-?hidden|screen-?reader(?:s|-text|-only)?)(?:-focusable)?"
+    r"|(?:\w+-)*(?:a11y-(?:hidden|only|text)|hidden-visually|off-?screen|(?:element|text)-invisible|assistive-text"
+    r"|accessibly-hidden|hide-visually|hidden-accessible|accessibility-text|visuallyhidden|reader-only)",
+    re.IGNORECASE,
 )
 """Classes that all frameworks have for what only screen readers are to read, with the prefix of some."""
 _BROUGHT_BACK = re.compile(r"(?!focus)[\w-]+:not-sr-only")
@@ -22,6 +31,8 @@ _ICON_FONT = re.compile(r"(?:google-)?material-(?:icons|symbols)(?:-\w+)*", re.I
 """Classes of fonts that draw an icon in the place of its name."""
 _ICON_CLASS = re.compile(r"(?:.*[-_])?icons?(?:[-_].*)?")
 _ICON_NAME = re.compile(r"[a-z0-9_]{1,40}")
+_NEAR = 12
+"""Elements before a hidden one that are looked at for what opens it."""
 
 
 def is_hidden(element: Element) -> bool:
@@ -37,6 +48,8 @@ def is_hidden(element: Element) -> bool:
 def is_out_of_sight(element: Element) -> bool:
     """True for an element that is not to be seen as the page stands."""
     if element.get("hidden") is not None and element.get("hidden") != "until-found":
+        return True
+    if element.get("popover") is not None:
         return True
     return is_for_screen_readers(element) or bool(_STYLE.search(element.get("style") or ""))
 
@@ -59,6 +72,18 @@ def is_marked_hidden(element: Element) -> bool:
     return "hidden" in names and not any(":" in name for name in names)
 
 
+def opens_by_a_click(element: Element) -> bool:
+    """True for an answer, however short: what stands before it, or a heading or box there, says that it opens it."""
+    if element.get("role") == "region":
+        return True
+    before = element.getprevious()
+    if before is None:
+        return False
+    if before.tag in ("dt", "label", "summary") and (element.tag == "dd" or before.get("for") is not None):
+        return True
+    return any(inner.get("aria-expanded") is not None for inner in islice(before.iter("*"), _NEAR))
+
+
 def is_ornament(element: Element) -> bool:
     """True for what its author says screen readers lose nothing by passing over."""
     return element.get("aria-hidden") == "true" or element.get("role") in ("presentation", "none")
@@ -67,10 +92,13 @@ def is_ornament(element: Element) -> bool:
 def is_icon(element: Element) -> bool:
     """True for an icon that a font draws: in the place of its name, or of signs that no other font has."""
     text = (element.text or "").strip()
-    if element.tag not in ("i", "span") or len(element) or not text:
+    own = str(element.tag).endswith("-icon")
+    if not (own or element.tag in ("i", "span")) or len(element) or not text:
         return False
     names = (element.get("class") or "").split()
     if _ICON_NAME.fullmatch(text):
+        if own:
+            return True
         named = element.get("aria-hidden") == "true" and "_" in text and any(map(_ICON_CLASS.fullmatch, names))
         return named or any(map(_ICON_FONT.fullmatch, names))
     return is_private(text)

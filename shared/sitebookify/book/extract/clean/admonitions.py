@@ -10,25 +10,38 @@ from sitebookify.book.extract.clean.marks import is_marked, mark
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
 from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, unwrap, words_of
 
-_PLAIN_KINDS = frozenset((*AdmonitionKind, "hint", "attention", "danger"))
+_PLAIN_KINDS = frozenset((*AdmonitionKind, "hint", "attention", "danger", "warn"))
 """Kinds that a class names without a word for the box."""
 _BOX_WORDS = frozenset(
-    ("admonition", "admonitionblock", "alert", "callout", "custom-block", "hint", "message", "notification")
+    "admonition admonitionblock alert callout custom-block hint message notecard notices notification prompt".split()
 )
-_NO_KIND = frozenset(("alert", "message", "notification"))
+_NO_KIND = frozenset(("alert", "message", "notices", "notification", "prompt"))
 """Words for boxes of every purpose: they are notes only with a word for their kind."""
 _PREFIXED = re.compile(
     r"(?:.*[-_])?(?:admonition|admonish|alert|aside|blockquote-tag|callout|custom-block|hint|information-macro|message"
-    r"|notice|notification|panel)(?:--?|__?)([a-z]+)"
+    r"|notice|notification|panel|prompt)(?:--?|__?)([a-z]+)|(?:rmd|infobox-?)([a-z]+)"
 )
-_ATTRIBUTES = ("data-callout", "data-callout-type", "data-admonition", "data-style")
+_STATE = "is-"
+"""What the class of a kind begins with that counts beside a word for the box only."""
+_OWN_CALLOUT = re.compile(r"\w+-(?:callout|admonition)")
+"""Themes put their name before the word for the box."""
+_SIGNS = {
+    "\u26a0": "warning", "\U0001f6a7": "warning", "\U0001f4a1": "tip", "\u2705": "tip", "\u2757": "important",
+    "\U0001f6a8": "caution", "\U0001f525": "caution", "\u274c": "caution", "\U0001f6ab": "caution",
+}  # fmt: skip
+"""Kinds of boxes that name none and begin with a sign."""
+_ATTRIBUTES = ("data-callout", "data-callout-type", "data-admonition", "data-style", "data-type")
 """What names the kind of a box beside its classes."""
-_BOXES = ("div", "aside", "section", "blockquote", "table", "p", "dl")
+_BOXES = ("div", "aside", "section", "blockquote", "table", "p", "dl", "figure")
 """Elements that generators draw admonitions with."""
 _NAMING = (*HEADINGS, "dt", "summary", "th")
 """Elements that are a title wherever they stand first."""
 _TITLES = (*_NAMING, "p", "div", "span", "strong", "b", "header")
 """And those that are one by their class."""
+_LONGEST_ICON = 3
+"""Characters of a sign that is drawn before the text."""
+_FIRST = 8
+"""Elements of a box that are looked at for its sign."""
 _MOST_CELLS = 4
 """Cells of a table that sets a text beside an icon."""
 _LONGEST_LABEL = 2
@@ -80,18 +93,54 @@ def _titled(quotation: Element) -> None:
 
 def _kind(box: Element) -> str:
     """The kind of admonition that the box's classes or attributes name, or ""."""
+    kind = _named_kind(box)
+    return "" if kind and box.tag == "table" and not _sets_beside(box) else kind
+
+
+def _named_kind(box: Element) -> str:
     names = [name.lower() for name in (box.get("class") or "").split()]
-    boxed = not _BOX_WORDS.isdisjoint(names) or (box.get("role") or "") in ("note", "alert")
-    prefixed = [match[1] for match in map(_PREFIXED.fullmatch, names) if match]
-    stated = [(box.get(name) or "").lower() for name in _ATTRIBUTES] if boxed else []
-    for word in (*prefixed, *stated):
+    role = box.get("role") or ""
+    own_name = any(map(_OWN_CALLOUT.fullmatch, names)) or box.get("data-callout") is not None
+    boxed = own_name or not _BOX_WORDS.isdisjoint(names) or role in ("note", "alert") or "note" in names
+    words = [match[1] or match[2] for match in map(_PREFIXED.fullmatch, names) if match]
+    if boxed:
+        words += [(box.get(name) or "").lower() for name in _ATTRIBUTES]
+        words += [name.removeprefix(_STATE) for name in names if name.startswith(_STATE)]
+    for word in words:
         if word in KINDS:
-            return "" if box.tag == "table" and not _sets_beside(box) else KINDS[word]
+            return KINDS[word]
     own = [name for name in names if name in KINDS and (boxed or name in _PLAIN_KINDS)]
     if own:
-        kind = next((name for name in own if name not in _BOX_WORDS), own[0])
-        return "" if box.tag == "table" and not _sets_beside(box) else KINDS[kind]
-    return "note" if _BOX_WORDS - _NO_KIND & set(names) and box.tag != "table" else ""
+        own.sort(key=lambda name: (name in _BOX_WORDS, KINDS[name] is AdmonitionKind.NOTE))
+        return KINDS[own[0]]
+    called_box = own_name or _BOX_WORDS - _NO_KIND & set(names) or (role == "note" and _opens_with_kind(box))
+    return _kind_of_sign(box) if called_box and box.tag != "table" else ""
+
+
+def _opens_with_kind(box: Element) -> bool:
+    """True where the first emphasised words name a kind: wikis give what leads to other articles the role too."""
+    first = next(box.iter("strong", "b", "p"), None)
+    if first is not None and first.tag == "p" and len(first) and not (first.text or "").strip():
+        first = first[0]
+    return first is not None and words_of(first).rstrip(":!. ").lower() in KINDS
+
+
+def _kind_of_sign(box: Element) -> str:
+    """The kind that the box's first sign stands for, else a note."""
+    sign = _icon(box)
+    return AdmonitionKind.NOTE if sign is None else _SIGNS.get(words_of(sign)[:1], AdmonitionKind.NOTE)
+
+
+def _icon(box: Element) -> Element | None:
+    """The element at the beginning of the box that shows nothing but a sign."""
+    if (box.text or "").strip():
+        return None
+    for element in islice(box.iter("*"), 1, _FIRST):
+        said = (element.text or "").strip()
+        if said:
+            icon = len(said) <= _LONGEST_ICON and not said.isascii() and not any(map(str.isalnum, said))
+            return element if icon and not len(element) and element.tag in ("div", "span", "i", "p") else None
+    return None
 
 
 def _sets_beside(table: Element) -> bool:
@@ -113,6 +162,8 @@ def lay_out(box: Element, kind: str, title: Element | None = None) -> None:
     if box.tag in ("p", "table"):
         box = _wrapped(box)
     _without_table(box)
+    if (icon := _icon(box)) is not None and words_of(icon) != words_of(box):
+        drop(icon)
     if title is None:
         title = _title(box)
     if title is not None:

@@ -14,6 +14,10 @@ from sitebookify.book.html.vocabulary import HEADINGS, TITLES
 from sitebookify.book.tree import Element, drop, elements, is_last_of, make, unwrap, words_of
 
 _NAMES = re.compile(r"permalink|headerlink|headinglink|anchor|hash-?link", re.IGNORECASE)
+_SAYS_LINK = re.compile(
+    r"(?:copy |direct |get )?(?:perma)?link(?:s)?(?: (?:to|for)\b.*)?|anchor(?: (?:to|for|link)\b.*)?", re.IGNORECASE
+)
+"""What links of headings to themselves are called."""
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
 _SIZE = re.compile(r"^\d{2,5}px-|-\d{2,5}x\d{2,5}(?=\.)|@\dx(?=\.)|-scaled(?=\.)")
 """How wikis and blogs name smaller copies of a picture."""
@@ -113,9 +117,10 @@ def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> boo
         return True
     if title is None or target is None or not here:
         return False
-    if text in signs or _NAMES.search(link.get("class") or ""):
+    whole = words_of(title) == text
+    if text in signs or _NAMES.search(link.get("class") or "") or (_SAYS_LINK.fullmatch(text) and not whole):
         return True
-    return is_last_of(link, title) and words_of(title) == text
+    return whole and is_last_of(link, title)
 
 
 def _is_entry(target: Element | None) -> bool:

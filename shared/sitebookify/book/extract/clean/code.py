@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from sitebookify.book.extract.clean.code_labels import drop_labels, labelled_language
+from sitebookify.book.extract.clean.code_labels import drop_labels, drop_labels_inside, labelled_language
 from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_tooltip, without_table
 from sitebookify.book.extract.clean.code_text import text_of_code
 from sitebookify.book.extract.clean.marks import mark
@@ -93,6 +93,7 @@ def _is_beside_code(element: Element) -> bool:
 
 def _plain(pre: Element) -> None:
     name = language(pre) or labelled_language(pre, KNOWN)
+    drop_labels_inside(pre, name)
     text, changed = text_of_code(pre, diff=name == "diff")
     if not text.strip():
         drop(pre)

@@ -10,7 +10,7 @@ from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS
 from sitebookify.book.tree import Element, drop, words_of
 
-_LABELS = ("span", "div", "small", "label", "strong", "b", "code")
+_LABELS = ("a", "span", "div", "small", "label", "strong", "b", "code")
 _CLOSE = 4
 """Boxes around a block in which its badge may stand."""
 _BADGE_NAME = re.compile(r"(?:.*[-_])?lang(?:uage)?(?:[-_].*)?")
@@ -50,8 +50,25 @@ def drop_labels(pre: Element, language: str) -> None:
     for label in [*frame.iter(*_LABELS)]:
         if label in inside or label is frame or _is_in_text(label, frame):
             continue
-        if label.get("role") == "button" or _names(label, language or "text"):
+        if label.get("role") == "button" or _names(label, language or "text") or _is_sign(label):
             drop(label)
+
+
+def drop_labels_inside(pre: Element, language: str) -> None:
+    """Drop what stands before the only ``code`` of the block, in the block itself, and says its language."""
+    code = next(pre.iter("code"), None)
+    if code is None or words_of(code) == words_of(pre):
+        return
+    around = {*code.iter("*"), *code.iterancestors()}
+    label = next((box for box in pre.iter("div", "span") if box not in around and _names(box, language)), None)
+    if label is not None:
+        drop(label)
+
+
+def _is_sign(label: Element) -> bool:
+    """True for a link of a toolbar that is a sign."""
+    said = words_of(label)
+    return label.tag == "a" and bool(said) and not any(map(str.isalnum, said))
 
 
 def _drop_line_before(pre: Element, language: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.html.vocabulary import HEADINGS
@@ -20,7 +21,10 @@ _NUMBER_NAME = re.compile(r"(?:.*[-_])?(?:line-?)?(?:num|nums|number|numbers|lin
 
 def as_pre(root: Element) -> None:
     """Give code without a ``pre`` one."""
-    for box in [*root.iter("div")]:
+    for code in [*root.iter("code")]:
+        if len(code) > 1 and all(line.tag == "div" for line in code) and next(code.iterancestors("pre"), None) is None:
+            code.tag = "pre"
+    for box in [*root.iter("div", "p")]:
         if box is not root and box.getparent() is not None and (_is_drawn(box) or _is_pasted(box)):
             box.tag = "pre"
     for table in [*root.iter("table")]:
@@ -60,9 +64,13 @@ def _is_pasted(box: Element) -> bool:
     if not _PREFORMATTED.search(style) or next(box.iterancestors("pre", "textarea"), None) is not None:
         return False
     named = any(map(_CODE_NAME.fullmatch, (box.get("class") or "").lower().split()))
-    if not (named or _FIXED_WIDTH.search(style)) or next(box.iter(*_NOT_IN_CODE), None) is not None:
+    if not (named or _FIXED_WIDTH.search(style)) or _holds_other(box):
         return False
     return bool(words_of(box))
+
+
+def _holds_other(box: Element) -> bool:
+    return any(inner is not box for inner in islice(box.iter(*_NOT_IN_CODE), 2))
 
 
 def _lines_of(table: Element) -> list[Element]:

@@ -17,7 +17,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\ufeff"))
 _ADDED, _REMOVED = "\x01", "\x02"
 """Stand at the head of marked lines while text is gathered. XML forbids both, so that no page holds them."""
 _SIGNS = {_ADDED: "+", _REMOVED: "-"}
-_PREFIX = r"(?:(?:diff|line|code|highlight(?:ed)?)[-_]{1,2})*"
+_PREFIX = r"(?:(?:diff|line|code|block|highlight(?:ed)?)[-_]{1,2})*"
 _IS_ADDED = re.compile(rf"{_PREFIX}(?:add(?:ed|ition)?|ins(?:ert(?:ed)?)?)(?:[-_]line)?")
 _IS_REMOVED = re.compile(rf"{_PREFIX}(?:removed?|del(?:eted?|etion)?)(?:[-_]line)?")
 _LINE_NAME = re.compile(r"(?:[a-z]+[-_])*(?:line|row)(?:[-_]?\d+)?")
@@ -128,6 +128,8 @@ def _lines_in(box: Element) -> Iterator[Element]:
 def _is_called_line(child: Element) -> bool:
     if not child.attrib:
         return False
+    if child.get("data-line") is not None:
+        return True
     return _names_line(child.get("class") or "") or bool(_DRAWN_AS_LINE.search(child.get("style") or ""))
 
 
@@ -161,7 +163,10 @@ def _mark_of(element: Element, *, line: bool) -> str:
     if not mark or line:
         return mark
     tail = element.tail or ""
-    ends = tail.startswith("\n") or text_of(element).endswith("\n") or (not tail and element.getnext() is None)
+    broken = len(element) > 0 and element[-1].tag == "br" and not element[-1].tail
+    ends = (
+        broken or tail.startswith("\n") or text_of(element).endswith("\n") or (not tail and element.getnext() is None)
+    )
     return mark if ends else ""
 
 

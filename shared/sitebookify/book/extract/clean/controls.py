@@ -20,20 +20,59 @@ _DRAWN_BOXES = (
 _SIGNS = {"\u2713": _DONE, "\u2714": _DONE, "\u274f": _TO_DO, "\u25a2": _TO_DO}
 _SIGN = re.compile(r"^\s*([\u2713\u2714\u274f\u25a2])\s*")
 _CHOICES = ("radio", "checkbox")
+_PRESSED = ("button", "reset", "submit")
+_MORE = re.compile(
+    r"(?:show|see|read|view|load) (?:more|less|all)|(?:mehr|weniger) (?:anzeigen|lesen)|weiterlesen"
+    r"|(?:voir|lire|afficher) plus"
+    r"|(?:ver|leer|mostrar) más|もっと見る|続きを読む|すべて表示|查看更多|展开",
+    re.IGNORECASE,
+)
+"""What a button says that shows the rest of a text: it is no title of it."""
 _END_OF_SENTENCE = (".", "?", "!", ":", "\u3002", "\uff1f", "\uff01", "\uff1a")
 
 
 def normalise(root: Element) -> None:
     """Keep the words of controls that are text, and drop the others with all that is silent."""
     _buttons(root)
+    _fields_in_text(root)
     for field in [*root.iter("textarea")]:
         if field.get("readonly") is not None and words_of(field):
             field.tag = "pre"
     _choices(root)
     _drawn_tasks(root)
     for element in elements(root)[1:]:
-        if element.tag in SILENT:
+        if element.tag in SILENT or _copies(element):
             drop(element)
+
+
+def _copies(element: Element) -> bool:
+    """True for an element of a library's own making that copies what stands beside it."""
+    return "-" in str(element.tag) and "copy" in str(element.tag)
+
+
+def _fields_in_text(root: Element) -> None:
+    """What a field in the middle of a sentence says stays: a button's words, or the choice that is shown."""
+    for field in [*root.iter("input", "select")]:
+        if field.tag == "input" and (field.get("type") or "").lower() not in _PRESSED:
+            continue
+        line = field.getparent()
+        said = _shown_in(field)
+        if line is not None and line.tag in _LINES and said and (field.tail or "").strip() and _has_text_before(field):
+            replace(field, make("span", said))
+
+
+def _shown_in(field: Element) -> str:
+    if field.tag == "input":
+        return " ".join((field.get("value") or "").split())
+    options = [*field.iter("option")]
+    chosen = [option for option in options if option.get("selected") is not None]
+    return words_of([*chosen, *options][0]) if options else ""
+
+
+def _has_text_before(field: Element) -> bool:
+    previous, line = field.getprevious(), field.getparent()
+    before = previous.tail if previous is not None else line.text if line is not None else ""
+    return bool((before or "").strip())
 
 
 def _buttons(root: Element) -> None:
@@ -75,6 +114,8 @@ def _opens_branch(button: Element) -> bool:
 def _opens_following(button: Element) -> bool:
     """True for a button that says that it opens something, where that follows: it is the title of it."""
     if button.get("aria-expanded") is None or button.get("aria-haspopup") is not None:
+        return False
+    if _MORE.fullmatch(words_of(button).rstrip(" .…»")):
         return False
     following = button.getnext()
     opened = following is not None and following.tag in BLOCKS and not (button.tail or "").strip()
@@ -124,6 +165,9 @@ def _choices(root: Element) -> None:
 
 def _drawn_tasks(root: Element) -> None:
     """Tasks whose box is an icon, or a sign of another kind (AsciiDoc)."""
+    for box in [*root.iter("span", "div")]:
+        if box.get("role") == "checkbox" and not words_of(box) and next(box.iterancestors("li"), None) is not None:
+            replace(box, make("span", _DONE if box.get("aria-checked") == "true" else _TO_DO))
     for item in [*root.iter("li")]:
         line = item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item
         icon = next(iter(line), None)

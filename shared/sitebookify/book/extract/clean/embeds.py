@@ -29,6 +29,10 @@ _NOT_SHOWN = re.compile(
 _OF_NO_USE = (".swf", ".class", ".jar")
 """Files that no browser plays any more."""
 _BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
+_EMPTY = ("#", "about:", "data:", "javascript:")
+"""What stands for an address until that is loaded."""
+_SNIPPET = re.compile(r"(https://gist\.github\.com/[\w-]+/[0-9a-f]+)\.js(?:\?.*)?")
+"""Scripts that write a text of their site into the page."""
 _IDS = ("videoid", "video-id", "data-video-id")
 
 
@@ -39,6 +43,8 @@ def normalise(root: Element, base: str) -> None:
             continue
         if element.tag in _EMBEDDED:
             _replace(element, _address(element, base), base)
+        elif element.tag == "script" and (match := _SNIPPET.fullmatch(element.get("src") or "")):
+            _replace(element, match[1], base)
         elif "-" in str(element.tag) and (player := _player(element)):
             _replace(element, player, base)
 
@@ -47,8 +53,9 @@ def _address(element: Element, base: str) -> str:
     """Where the embedded thing is, as a page to look at if there is one."""
     named = [element.get(name) or "" for name in ("src", "data-src", "data-lazy-src", "data")]
     named += [source.get("src") or "" for source in element.iter("source")]
-    address = next(filter(None, (value.strip() for value in named)), "")
-    url = absolute(address, base) if address and not address.startswith(("#", "about:")) else None
+    addresses = [value.strip() for value in named]
+    address = next((value for value in addresses if value and not value.startswith(_EMPTY)), "")
+    url = absolute(address, base) if address else None
     if not url or urlsplit(url).scheme not in ("http", "https") or page_of(url) == page_of(base):
         return ""
     for pattern, name in _PLAYERS:

@@ -12,6 +12,7 @@ from sitebookify.book.extract.clean import (
     code,
     controls,
     diagrams,
+    drawn_layout,
     embeds,
     folds,
     footnotes,
@@ -71,6 +72,7 @@ def clean(
     controls.normalise(root)
     verse.normalise(root)
     code.normalise(root)
+    drawn_layout.normalise(root)
     ways_up.normalise(root, base)
     anchors.normalise(root, base, signs)
     folds.normalise(root)

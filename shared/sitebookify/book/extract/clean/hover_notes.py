@@ -1,16 +1,32 @@
-"""What a page shows beside a word when it is pointed at: a note of the book."""
+"""What a page shows beside a word when it is pointed at, or in the margin beside its line: a note of the book."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS
-from sitebookify.book.tree import Element, finder, make, replace, words_of
+from sitebookify.book.tree import Element, drop, finder, make, replace, words_of
 
 _NAME = re.compile(r"(?:.*[-_])?(?:foot|side|margin)?notes?(?:[-_].*)?|(?:.*[-_])?(?:tooltip|popover|hover)\w*")
 """Classes of what is shown beside a word when it is asked for."""
+_IN_MARGIN = re.compile(
+    r"(?:.*[-_])?(?:side|margin)-?notes?(?:[-_](?:content|text|body|left|right))*|column-margin|ltx_note_content"
+    r"|tooltip-?(?:text|content|body)|popover-?(?:text|content|body)"
+)
+"""Classes of notes in the margin, and of bubbles that nothing but a style sheet hides."""
+_COPIED = re.compile(
+    r"(?:link )?(?:copied|copy|kopiert|kopieren|copié|copier|copiado|copiar|コピー.*|已?复制.*)\W*", re.IGNORECASE
+)
+"""What bubbles of buttons say."""
+_LONGEST_CALL = 4
+"""Characters of a number or a sign that stands where a note is called."""
+_MOST_CALLS = 4
+"""Elements before a note that are looked at for its number."""
+_MOST_PARTS = 50
+"""Parts of a note that are looked at."""
 _ATTRIBUTES = ("data-tooltip", "data-tippy-content", "data-note", "data-footnote")
 _WORDS = ("abbr", "dfn", "em", "i", "mark", "span", "u")
 _FEWEST = 3
@@ -18,7 +34,7 @@ _FEWEST = 3
 _OUTSIDE = (*HEADINGS, "a", "button", "nav", "pre", "math", "svg", "aside", "label")
 _MOST = 500
 """Notes of a page at most."""
-_can_be_noted = finder(attributes=("class", "role", *_ATTRIBUTES))
+_can_be_noted = finder(attributes=("class", "role", "popover", *_ATTRIBUTES))
 _with_attribute = finder(attributes=_ATTRIBUTES)
 
 
@@ -32,15 +48,22 @@ def normalise(root: Element) -> None:
         if not (is_bubble or text) or element is root or element.getparent() is None or _is_outside(element):
             continue
         number += 1
+        if is_bubble:
+            _drop_call(element)
         note = _bubble(element) if is_bubble else make("p", text)
         _place(root, element, note, f"note-beside-{number}", str(number))
         if number == _MOST:
             return
 
 
+def is_about_copying(said: str) -> bool:
+    """True for what a button's bubble says when something is copied."""
+    return _COPIED.fullmatch(said) is not None
+
+
 def is_named_note(element: Element) -> bool:
-    """True for a class that says that this is a note, or a bubble."""
-    return _names_note(element.get("class") or "")
+    """True for a class that says that this is a note, or a bubble; a popover is one."""
+    return element.get("popover") is not None or _names_note(element.get("class") or "")
 
 
 @lru_cache(maxsize=4096)
@@ -50,10 +73,56 @@ def _names_note(classes: str) -> bool:
 
 
 def _is_bubble(element: Element) -> bool:
-    called_so = element.get("role") == "tooltip" or (is_named_note(element) and is_out_of_sight(element))
-    if not called_so or element.tag in BLOCKS or element.find(".//a") is not None:
+    if element.tag in BLOCKS:
         return False
-    return bool(words_of(element))
+    if _names_margin(element.get("class") or ""):
+        inner = islice(element.iter("span", "small"), 1, _MOST_PARTS)
+        return bool(words_of(element)) and not any(_names_margin(part.get("class") or "") for part in inner)
+    called_so = element.get("role") == "tooltip" or (is_named_note(element) and is_out_of_sight(element))
+    if not called_so or element.find(".//a") is not None:
+        return False
+    said = words_of(element)
+    return bool(said) and not is_about_copying(said)
+
+
+@lru_cache(maxsize=4096)
+def _names_margin(classes: str) -> bool:
+    return any(map(_IN_MARGIN.fullmatch, classes.lower().split()))
+
+
+def _drop_call(note: Element) -> None:
+    """Drop the number or sign that calls the note, before it and in it, and the box that opens it on small screens."""
+    calls = [part for part in note.iterchildren("sup", "span") if _is_call(part) and part.getprevious() is None]
+    for part in calls if not (note.text or "").strip() else ():
+        drop(part)
+    _drop_enclosing(note)
+    place = note
+    for _ in range(_MOST_CALLS):
+        before, parent = place.getprevious(), place.getparent()
+        if before is None and parent is not None and parent.tag == "span" and not (parent.text or "").strip():
+            place = parent
+        elif before is not None and not (before.tail or "").strip() and (before.tag == "input" or _is_call(before)):
+            drop(before)
+        else:
+            return
+
+
+def _is_call(element: Element) -> bool:
+    said = words_of(element)
+    if element.tag not in ("label", "sup", "button", "span", "a") or len(said) > _LONGEST_CALL:
+        return False
+    if element.tag == "label":
+        return element.get("for") is not None and not said.isalpha()
+    if element.tag == "a":
+        return element.get("role") == "button" and not said.isalpha()
+    return bool(said) and not said.isalpha()
+
+
+def _drop_enclosing(note: Element) -> None:
+    """Drop the words that enclose a note for those who do not see it in the margin."""
+    for part in [*note.iterchildren("span")]:
+        if "delimiter" in (part.get("class") or ""):
+            drop(part)
 
 
 def _is_outside(element: Element) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.html.vocabulary import BLOCKS, LISTS
-from sitebookify.book.tree import Element, make, say, words_of
+from sitebookify.book.tree import Element, drop, make, say, words_of
 
 _CARDS = re.compile(r"(?:.*[-_:])?(?:cards?|tiles?|grid)(?:[-_].*)?")
 """Names of boxes that set links beside each other."""
@@ -27,8 +27,22 @@ def normalise(root: Element) -> None:
         _gather(box, ("li",), "li")
         if box.tag != "ol":
             box.tag = "ul"
+    for numbered in [*root.iter("ol")]:
+        _drop_drawn_numbers(numbered)
     for definitions in [*root.iter("dl")]:
         _gather(definitions, _PARTS, "dd")
+
+
+def _drop_drawn_numbers(numbered: Element) -> None:
+    """Drop the numbers that boxes in the items draw, where each item begins with its own."""
+    items = [*numbered.iterchildren("li")]
+    firsts = [item[0] for item in items if len(item) > 1 and not (item.text or "").strip()]
+    if len(items) < 2 or len(firsts) < len(items):
+        return
+    drawn = [first.tag in ("div", "span") and not len(first) and words_of(first).rstrip(".") for first in firsts]
+    if drawn == [str(number) for number in range(1, len(items) + 1)]:
+        for first in firsts:
+            drop(first)
 
 
 def _cards(box: Element) -> None:

@@ -13,6 +13,7 @@ from sitebookify.book.extract.clean.drawings import FORMULA
 from sitebookify.book.extract.clean.drawn_maths import mathml_of
 from sitebookify.book.extract.clean.equation_numbers import REFERENCE, EquationNumbers
 from sitebookify.book.extract.clean.marks import is_marked, mark
+from sitebookify.book.extract.clean.named_formulas import named_formulas
 from sitebookify.book.extract.clean.tex_delimiters import Dollars, FormulaSpan, formulas_in
 from sitebookify.book.extract.clean.tex_macros import Macros
 from sitebookify.book.extract.clean.typesetting import Typesetting
@@ -39,6 +40,8 @@ _DISPLAY_STYLE = re.compile(r"\s*\{\\displaystyle\s(.*)\}\s*", re.DOTALL)
 def normalise(root: Element, typesetting: Typesetting) -> None:
     """Give every formula under ``root`` its one form; MathML without TeX stays as it is."""
     _scripts(root)
+    for element, tex, displayed in named_formulas(root):
+        replace(element, _span(tex, display=displayed))
     _drawn(root)
     for formula in [*root.iter("math")]:
         _mathml(formula)

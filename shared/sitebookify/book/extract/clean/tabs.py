@@ -20,6 +20,12 @@ _MOST_SETS = 300
 _MOST_TABS = 60
 """Tabs of a set at most."""
 _SWITCH = ("data-toggle", "data-bs-toggle", "data-tab", "data-tab-target")
+_VALUES = ("data-tab", "data-tab-item", "data-tab-name", "data-tab-id", "data-tab-target")
+"""Attributes in which a button names its panel, and which, or others like them, name the panel."""
+_PANEL_NAME = re.compile(r"(?:.*[-_])?tab-?(?:panel|pane|content)(?:[-_].*)?")
+_PANELS = ("div", "section", "article", "pre", "figure", "li", "p")
+_NUMBERED_TAB = re.compile(r"#(?:[\w-]*[-_])?tabs?[-_]?\d+", re.IGNORECASE)
+"""Addresses of panels (jQuery UI)."""
 _TAB_NAME = re.compile(r"(?:.*[-_])?(?:tab|tabs|tablist|pills)(?:[-_].*)?")
 
 
@@ -27,6 +33,7 @@ def normalise(root: Element) -> None:
     """Put every label into its panel, where they can be told apart."""
     places = _Places(root)
     done: set[tuple[Element | None, str]] = set()
+    lists = 0
     for box in elements(root)[1:]:
         parent = box.getparent()
         if parent is None or len(done) > _MOST_SETS:
@@ -42,6 +49,13 @@ def normalise(root: Element) -> None:
             _lay_open_radios(box)
         elif box.tag in ("ul", "div", "nav"):
             _lay_open_links(places, box)
+            tabs = [tab for tab in box if tab.tag in ("a", "button", "li") and _value(tab)]
+            if 2 <= len(tabs) <= _MOST_TABS and lists < _MOST_SETS:
+                lists += 1
+                _lay_open_buttons(box, tabs)
+        elif str(box.tag).endswith("-tab") and (parent, "own") not in done:
+            done.add((parent, "own"))
+            _lay_open_own(parent)
         elif box.tag == "select":
             _lay_open_options(box)
 
@@ -55,8 +69,14 @@ class _Places:
         for element in root.iter("*"):
             if name := element.get("id"):
                 self.by_id.setdefault(name, element)
-            if element.get("role") == "tabpanel":
+            if element.get("role") == "tabpanel" or _is_named_panel(element):
                 self.labelled.setdefault(element.get("aria-labelledby") or "", element)
+
+
+def _is_named_panel(element: Element) -> bool:
+    return element.get("aria-labelledby") is not None and any(
+        map(_PANEL_NAME.fullmatch, (element.get("class") or "").lower().split())
+    )
 
 
 def _type(field: Element) -> str:
@@ -113,10 +133,9 @@ def _panels_around(labels: Element, count: int) -> list[Element]:
             return panels
         if panels:
             return []
-        following = labels.getnext()
-        if around is box and following is not None and len(following) == count:
-            return [*following]
-    return []
+    following = labels.getnext()
+    beside = [*following] if following is not None and len(following) == count else []
+    return beside if all(panel.tag in BLOCKS and words_of(panel) for panel in beside) else []
 
 
 def _lists(panel: Element, box: Element) -> Iterator[Element]:
@@ -207,11 +226,8 @@ def _lay_open_links(places: _Places, labels: Element) -> None:
     tabs = [*labels] if len(labels) <= _MOST_TABS else []
     if len(tabs) < 2 or not (_is_switch(labels) or all(map(_is_switch, tabs))):
         return
-    links = [next(tab.iter("a", "button"), None) for tab in tabs]
-    if not all(
-        link is not None and words_of(link) == words_of(tab) and words_of(tab)
-        for tab, link in zip(tabs, links, strict=True)
-    ):
+    links = [next(tab.iter("a", "button"), tab) for tab in tabs]
+    if not all(words_of(link) == words_of(tab) != "" for tab, link in zip(tabs, links, strict=True)):
         return
     panels = _panels_by_id(places, tabs)
     if panels and len({panel.getparent() for panel in panels}) == 1 and labels not in panels[0].iterancestors():
@@ -222,7 +238,44 @@ def _is_switch(box: Element) -> bool:
     link = next(box.iter("a", "button"), box)
     if any("tab" in (link.get(name) or "") or "pill" in (link.get(name) or "") for name in _SWITCH[:2]):
         return True
+    target = link.get("href") or ""
+    if target.startswith("#") and _NUMBERED_TAB.fullmatch(target):
+        return True
     return any(map(_TAB_NAME.fullmatch, (box.get("class") or "").lower().split()))
+
+
+def _lay_open_buttons(labels: Element, tabs: Sequence[Element]) -> None:
+    """Buttons with the names of panels in their attributes; the panels have these in an attribute too, or as an id."""
+    box = labels.getparent()
+    if box is None or not all(map(words_of, tabs)):
+        return
+    if any(words_of(other) for other in labels if other not in tabs):
+        return
+    buttons = {element for tab in tabs for element in tab.iter("*")}
+    panels: dict[str, Element] = {}
+    for element in box.iter(*_PANELS):
+        for name, value in element.attrib.items() if element not in buttons else ():
+            if str(name) == "id" or str(name).startswith("data-"):
+                panels.setdefault(str(value), element)
+    chosen = [panels[_value(tab)] for tab in tabs if _value(tab) in panels]
+    apart = len({*chosen}) == len(tabs) and len({panel.getparent() for panel in chosen}) == 1
+    if apart and labels not in chosen and labels not in chosen[0].iterancestors():
+        _lay_open(labels, [*zip(tabs, chosen, strict=True)])
+
+
+def _value(tab: Element) -> str:
+    """The name of the panel that the tab shows."""
+    return next(filter(None, (tab.get(name) for name in _VALUES)), "").removeprefix("#")
+
+
+def _lay_open_own(box: Element) -> None:
+    """Elements of a library's own making (Shoelace): tabs, and as many panels beside them."""
+    tabs = [child for child in box if str(child.tag).endswith("-tab")]
+    panels = [child for child in box if str(child.tag).endswith("-panel")]
+    if 2 <= len(tabs) <= _MOST_TABS and len(tabs) == len(panels) and all(map(words_of, tabs)):
+        _lay_open(tabs[0], [*zip(tabs, panels, strict=True)])
+        for tab in tabs[1:]:
+            drop(tab)
 
 
 def _lay_open_options(choice: Element) -> None:
@@ -235,8 +288,9 @@ def _lay_open_options(choice: Element) -> None:
     while following is not None and len(panels) < len(options) and following.tag in BLOCKS:
         panels.append(following)
         following = following.getnext()
-    names = {panel.get("class") for panel in panels}
-    if len(panels) == len(options) > 1 and len(names) == 1 and any(map(is_out_of_sight, panels)):
+    names = [set((panel.get("class") or "").split()) for panel in panels]
+    alike = bool(names) and (not any(names) or bool(set.intersection(*names)))
+    if len(panels) == len(options) > 1 and alike and any(map(is_out_of_sight, panels)):
         _lay_open(choice, [*zip(options, panels, strict=True)])
 
 

@@ -19,6 +19,7 @@ _SETTING = re.compile(r"\bmacros[\"']?\s*[:=]\s*\{", re.IGNORECASE)
 _SCRIPT_TOKEN = re.compile(
     r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|[\w$]+|[\[\]{}:,]", re.DOTALL
 )
+_DELIMITERS = re.compile(r"\$+|\\[()\[\]]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _PARAMETER = re.compile(r"#([1-9])")
 
@@ -36,11 +37,23 @@ class Macro:
     body: Group
 
 
+def macros_defined_by(text: str) -> dict[str, Macro]:
+    """The commands that the formulas in a text define; signs of delimiters are no matter here."""
+    macros = Macros({})
+    macros.applied(_DELIMITERS.sub(" ", text))
+    return macros.by_name
+
+
 class Macros:
     """The macros of a page; formulas that define further ones are read in order."""
 
     def __init__(self, macros: Mapping[str, Macro]) -> None:
         self._macros = dict(macros)
+
+    @property
+    def by_name(self) -> dict[str, Macro]:
+        """The macros that are known by now."""
+        return dict(self._macros)
 
     def applied(self, tex: str) -> str:
         """The formula with macros replaced by what they stand for; what it defines is remembered and left out."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sitebookify.book.extract.clean.tex_delimiters import Dollars
-from sitebookify.book.extract.clean.tex_macros import Macro, macros_in
-from sitebookify.book.tree import Element
+from sitebookify.book.extract.clean.tex_macros import Macro, macros_defined_by, macros_in
+from sitebookify.book.html.visibility import is_out_of_sight
+from sitebookify.book.tree import Element, text_of
 
 _TYPESETTERS = re.compile(r"mathjax|katex", re.IGNORECASE)
 _DOLLARS = re.compile(r"[\"']\$[\"']\s*,\s*[\"']\$[\"']|left[\"']?\s*:\s*[\"']\$[\"']")
@@ -15,7 +18,10 @@ _DOLLARS = re.compile(r"[\"']\$[\"']\s*,\s*[\"']\$[\"']|left[\"']?\s*:\s*[\"']\$
 _NUMBERS = re.compile(r"\btags[\"']?\s*:\s*[\"'](?:ams|all)|autoNumber[\"']?\s*:\s*[\"'](?:AMS|all)", re.IGNORECASE)
 _ONLY_MARKED = re.compile(r"ignoreHtmlClass[\"']?\s*:\s*[\"']\.\*")
 _LONGEST = 20_000
-"""Characters of a script that are looked at."""
+"""Characters of a script, or of a hidden text, that are looked at."""
+_MOST_HIDDEN = 30
+"""Hidden boxes of a page that are looked at for definitions."""
+_DEFINITIONS = ("\\newcommand", "\\def", "\\DeclareMathOperator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +39,35 @@ class Typesetting:
 
 def typesetting_of(document: Element) -> Typesetting:
     """How the scripts of the page would typeset TeX that stands in its text."""
-    scripts = [(script.get("src") or "") + (script.text or "")[:_LONGEST] for script in document.iter("script")]
+    scripts = [_setting_in(script) for script in document.iter("script")]
     if not any(map(_TYPESETTERS.search, scripts)):
         return Typesetting()
     settings = [script for script in scripts if _is_setting(script)]
     macros: dict[str, Macro] = {}
     for script in settings:
         macros |= macros_in(script)
+    for text in _hidden_texts(document):
+        if any(definition in text for definition in _DEFINITIONS):
+            macros |= macros_defined_by(text)
     return Typesetting(
         text=not any(map(_ONLY_MARKED.search, settings)),
         dollars=Dollars.DELIMITERS if any(map(_DOLLARS.search, settings)) else Dollars.BEFORE_TEX,
         numbers=any(map(_NUMBERS.search, settings)),
         macros=macros,
     )
+
+
+def _setting_in(script: Element) -> str:
+    """The beginning of a script, with its address and what it does when it is loaded."""
+    return (script.get("src") or "") + (script.text or "")[:_LONGEST] + (script.get("onload") or "")[:_LONGEST]
+
+
+def _hidden_texts(document: Element) -> Iterator[str]:
+    """What is not shown: definitions that all pages have are taken for the site's, and are no text of any."""
+    boxes = document.iter("div", "p", "span", "section")
+    hidden = (box for box in boxes if (box.get("style") or box.get("hidden") is not None) and is_out_of_sight(box))
+    for box in islice(hidden, _MOST_HIDDEN):
+        yield text_of(box)[:_LONGEST]
 
 
 def _is_setting(script: str) -> bool:

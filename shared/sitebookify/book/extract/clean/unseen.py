@@ -9,12 +9,13 @@ import re
 from functools import lru_cache
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.clean.hover_notes import is_named_note
+from sitebookify.book.extract.clean.hover_notes import is_about_copying, is_named_note
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.html.visibility import (
     is_for_screen_readers,
     is_icon,
     is_marked_hidden,
+    is_ornament,
     is_out_of_sight,
     is_private,
 )
@@ -26,6 +27,8 @@ _CAN_BE_BARE = frozenset(("i", "small", "span"))
 _LINES = ITEMS | CELLS | {*TITLES, "a", "p", "label"}
 _APART = PREFORMATTED | LISTS | {"math", "svg", "table", "dl", "img"}
 """What is never only a word in a line."""
+_LONGEST_ARROW = 2
+"""Characters of a sign behind a link."""
 _VARIANT = re.compile(
     r"(?:^|[\s:_#-])(?:hidden|d-none|d-\w+-none|block|mobile|desktop|visible|dark|light|hide|show|phone|tablet)(?:$|[\s:_-])"
 )
@@ -92,16 +95,27 @@ def _drop(element: Element, lines: _Lines) -> None:
 
 def _is_unseen(element: Element, lines: _Lines) -> bool:
     """True for hidden words or an icon of a line that says more, and of a link that leads to its own page."""
+    if _is_arrow(element):
+        return True
     if not (is_out_of_sight(element) or is_icon(element) or _is_hidden_label(element)) or _is_apart(element):
         return False
     if element.tag in BLOCKS and not is_for_screen_readers(element):
         return _is_copy(element)
     line = next((up for up in element.iterancestors() if up.tag in _LINES or up.tag in BLOCKS), None)
     if line is None or is_named_note(element):
-        return False
+        return element.tag == "a" and (element.get("href") or "").startswith("#")
     if line.tag == "a" and (line.get("href") or "").startswith("#"):
         return True
     return is_private(element.text or "") or lines.says_more(line, element)
+
+
+def _is_arrow(element: Element) -> bool:
+    """True for a sign behind a link's words that it leads out of the site."""
+    link = element.getparent()
+    if not is_ornament(element) or link is None or link.tag != "a" or element.getnext() is not None:
+        return False
+    said = words_of(element)
+    return 0 < len(said) <= _LONGEST_ARROW and not any(map(str.isalnum, said)) and words_of(link) != said
 
 
 def _is_hidden_label(element: Element) -> bool:
@@ -132,6 +146,8 @@ def _is_repeated_tooltip(element: Element) -> bool:
     if element.get("role") != "tooltip" or box is None:
         return False
     said = words_of(element)
+    if is_about_copying(said):
+        return True
     others = [box.get("title") or "", box.get("aria-label") or "", (box.text or "").strip()]
     beside = [other for other in (element.getprevious(), element.getnext()) if other is not None]
     others += [words_of(other) for other in beside]

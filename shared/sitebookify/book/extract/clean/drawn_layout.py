@@ -1,0 +1,87 @@
+"""Lines and tables that only a style or a role draws, and words that only a frame around each sets apart."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from sitebookify.book.html.vocabulary import BLOCKS, CELLS, CODE, HEADINGS, PREFORMATTED
+from sitebookify.book.tree import Element, drop, finder, make, words_of
+
+_DISPLAY = re.compile(
+    r"(?:^|;)\s*display\s*:\s*(block|flex|grid|table|table-row|table-cell)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE
+)
+_CELLS = {"cell": "td", "gridcell": "td", "columnheader": "th", "rowheader": "th", "table-cell": "td"}
+_ROWS = ("row", "table-row")
+_TABLES = ("table", "grid")
+_BOXES = ("div", "section", "span")
+_MOST_TABLES = 300
+"""Boxes of a page that are looked through for rows."""
+_PART_NAME = re.compile(r"(?:.*[-_])?(?:pill|chip|badge|tag|label|lozenge|token|stamp|flag|status|meta)s?(?:[-_].*)?")
+"""Classes of words that are drawn as boxes of their own in a line."""
+_ONLY_LINES = (*HEADINGS, *PREFORMATTED, *CODE, "a", "p", "math", "svg", "ruby")
+_with_role_or_style = finder(attributes=("role", "style"))
+
+
+def normalise(root: Element) -> None:
+    """Make elements of what is drawn as lines, tables and separate words."""
+    drawn = [element for element in _with_role_or_style(root) if element is not root]
+    tables = (box for box in drawn if box.tag in _BOXES and _draws(box) in _TABLES)
+    for box in islice(tables, _MOST_TABLES):
+        if box.getparent() is not None:
+            _as_table(box)
+    for line in drawn:
+        if line.tag == "span" and _draws(line) in ("block", "flex", "grid") and _is_line(line):
+            line.tag = "div"
+    for part in [*root.iter("span")]:
+        _part(part)
+
+
+def _draws(element: Element) -> str:
+    """What the element is drawn as by its role or, without one, by its own style."""
+    match = _DISPLAY.search(element.get("style") or "") if not element.get("role") else None
+    return match[1].lower() if match else element.get("role") or ""
+
+
+def _as_table(box: Element) -> None:
+    """A table of the rows and cells in the box, where it holds nothing else that says something."""
+    rows = [element for element in box.iter(*_BOXES) if _draws(element) in _ROWS]
+    cells = [[cell for cell in row if _draws(cell) in _CELLS] for row in rows]
+    if not rows or not all(cells) or max(map(len, cells)) < 2:
+        return
+    if sum(len(words_of(cell)) for row in cells for cell in row) < sum(len(words_of(row)) for row in rows) // 2:
+        return
+    table = make("table")
+    for _row, parts in zip(rows, cells, strict=True):
+        line = make("tr")
+        for part in parts:
+            tag = _CELLS[_draws(part)]
+            part.tail = None
+            part.tag = tag
+            line.append(part)
+        table.append(line)
+    box.addprevious(table)
+    drop(box)
+
+
+def _is_line(line: Element) -> bool:
+    """True for words between others that are drawn as a line, outside of what is a line as a whole."""
+    around = line.getparent()
+    if around is None or around.tag not in (*BLOCKS, *CELLS) or not words_of(line):
+        return False
+    return next(line.iterancestors(*_ONLY_LINES), None) is None
+
+
+def _part(part: Element) -> None:
+    """Put a space between two words that are drawn as boxes of their own and would run together."""
+    following = part.getnext()
+    if following is None or following.tag != "span" or part.tail or not part.get("class"):
+        return
+    if not (_names_part(part) and _names_part(following)):
+        return
+    if words_of(part)[-1:].isalnum() and words_of(following)[:1].isalnum():
+        part.tail = " "
+
+
+def _names_part(part: Element) -> bool:
+    return any(map(_PART_NAME.fullmatch, (part.get("class") or "").lower().split()))
