@@ -221,6 +221,7 @@ def _without_label(block: Element, said: set[str], mark_ids: set[str], page: str
         short = words_of(element).strip("[](), .\u21a9\ufe0e")
         if element.tag == "a" and _target(element, page) and (short in said or _target(element, page) in mark_ids):
             if len(words_of(element)) <= _LONGEST_WAY_BACK:
+                _without_brackets(element)
                 drop(element)
         elif _is_number(element, short, said) and element.find(".//img") is None:
             drop(element)
