@@ -23,6 +23,7 @@ from sitebookify.book.extract.extracted import Extracted
 from sitebookify.book.extract.furniture import furniture
 from sitebookify.book.extract.generated import Roots, content_of, heading_of, roots_of
 from sitebookify.book.extract.language import language_of, page_direction
+from sitebookify.book.extract.language_texts import write_language_texts
 from sitebookify.book.extract.logos import drop_logos
 from sitebookify.book.extract.margins import drop_margins
 from sitebookify.book.extract.navigation import boxes_of, navigation, neighbour, parent_page
@@ -33,6 +34,7 @@ from sitebookify.book.extract.promotions import drop_promotions
 from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
 from sitebookify.book.extract.root import choose_root
 from sitebookify.book.extract.titles import heading_like, name_of_file, shortened, title_of, without_affixes
+from sitebookify.book.extract.undrawn import undrawn_diagrams
 from sitebookify.book.extract.words import words
 from sitebookify.book.generators import Generator, named
 from sitebookify.book.generators.selectors import Matcher
@@ -74,6 +76,7 @@ def extract_page(
     document = parse_unboxed(text, encoding)
     alive = elements(document)
     base = base_of(document, url)
+    write_language_texts(document)
     language = language_of(document)
     direction = page_direction(document, language)
     typesetting = typesetting_of(document)
@@ -88,6 +91,7 @@ def extract_page(
     heading = shortened(chosen.heading or name_of_file(url))
     if generator is None or generator.kind == "blog":
         put_byline(chosen.root, heading, byline)
+    missing = undrawn_diagrams(chosen.root)
     amount = len(words(text_of(chosen.root)))
     embedded = clean(chosen.root, base, heading, typesetting=typesetting, sizes=sizes, signs=profile.signs)
     del alive  # till here lxml need not make an object of each element anew whenever one is looked at
@@ -101,7 +105,7 @@ def extract_page(
         language=content.language,
         words=amount,
         sha256=hashlib.sha256(msgspec.msgpack.encode(content)).hexdigest(),
-        doubt=chosen.doubt,
+        doubt=chosen.doubt or missing,
         rules=explanation.root,
         images=tuple(dict.fromkeys(sources)),
         embedded=embedded,
