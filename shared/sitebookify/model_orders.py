@@ -9,7 +9,7 @@ from sitebookify.errors import InvalidRequest
 from sitebookify.formats import Needed
 from sitebookify.messages import Message
 from sitebookify.settings import ExecutionMode, Settings
-from sitebookify.spec import Engine, JobSpec
+from sitebookify.spec import Edition, Engine, JobSpec
 
 LIBRARY = Needed("openai", "pip install 'openai>=3.57' (the extra sitebookify[llm])")
 
@@ -41,7 +41,7 @@ class ModelOrders:
             return
         if self.missing:
             raise InvalidRequest("spec.renderEngine", Message("request.engine", setting=self.missing))
-        if not spec.language_code:
+        if not spec.language_code and spec.edition is not Edition.REWRITE:
             raise InvalidRequest("spec.languageCode", Message("request.edition_language"))
         if spec.max_cost and not self.priced:
             raise InvalidRequest("spec.maxCost", Message("request.unpriced"))

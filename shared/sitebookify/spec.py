@@ -60,6 +60,8 @@ class Edition(StrEnum):
     """Every block in another language, in its place."""
     BILINGUAL = "EDITION_BILINGUAL"
     """Every block, and its translation after it."""
+    REWRITE = "EDITION_REWRITE"
+    """Prose of a book, written anew from each section's paragraphs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +212,8 @@ class JobSpec:
         Option(
             30,
             Kind.CHOICE,
-            "what the language model makes: `translation`, or `bilingual` with each block's translation after it",
+            "what the language model makes: `translation`, `bilingual` with each block's translation after it, or "
+            "`rewrite` with the paragraphs written anew as prose of a book",
             field="edition",
         ),
     ] = Edition.TRANSLATION

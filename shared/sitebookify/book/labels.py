@@ -57,3 +57,26 @@ def translated_by(model: str, date: str, language: str) -> str:
     """That a model has translated the book on a day (YYYY-MM-DD) and nobody has read it; in the book's language."""
     words = _TRANSLATED.get(language.partition("-")[0].lower(), _TRANSLATED["en"])
     return words.format(model=model, date=date)
+
+
+_REWRITTEN = {
+    "en": "Rewritten by {model} on {date} from the site's text, unreviewed",
+    "ja": "{date} に {model} がサイトの文章をもとに執筆、人の確認なし",
+    "zh": "由 {model} 于 {date} 根据网站内容改写, 未经审校",
+    "ko": "{date}에 {model}(이)가 사이트 글을 바탕으로 다시 씀, 검수하지 않음",
+    "de": "Von {model} am {date} nach dem Text der Website neu geschrieben, nicht geprüft",
+    "fr": "Réécrit par {model} le {date} d'après le texte du site, sans relecture",
+    "es": "Reescrito por {model} el {date} a partir del texto del sitio, sin revisar",
+    "pt": "Reescrito por {model} em {date} a partir do texto do site, sem revisão",
+    "it": "Riscritto da {model} il {date} dal testo del sito, non revisionato",
+    "ru": "Переписано моделью {model} по тексту сайта, {date}, без проверки",
+    "ar": "أعاد {model} كتابته من نص الموقع بتاريخ {date}، دون مراجعة",
+    "fa": "بازنویسی {model} از متن سایت در {date}، بدون بازبینی",
+    "he": "נכתב מחדש על ידי {model} מתוך טקסט האתר בתאריך {date}, ללא בדיקה",
+}
+
+
+def rewritten_by(model: str, date: str, language: str) -> str:
+    """That a model has written the text anew on a day (YYYY-MM-DD) and nobody has read it; in the book's language."""
+    words = _REWRITTEN.get(language.partition("-")[0].lower(), _REWRITTEN["en"])
+    return words.format(model=model, date=date)

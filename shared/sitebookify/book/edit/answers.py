@@ -125,7 +125,7 @@ class AnswerBook:
         ending = Ending(str(record["ending"]))
         if ending in _UNANSWERED:
             raise Unanswerable(_UNANSWERED[ending])
-        return checked(str(record["text"]), unit, source=self._source, target=self._voice.language)
+        return self._checked(str(record["text"]), unit)
 
     def cancel(self) -> None:
         """Give up requests in flight: another worker may have the job."""
@@ -192,10 +192,14 @@ class AnswerBook:
         if answer.ending is not Ending.COMPLETE:
             return False
         try:
-            checked(answer.text, unit, source=self._source, target=self._voice.language)
+            self._checked(answer.text, unit)
         except AnswerError:
             return False
         return True
+
+    def _checked(self, text: str, unit: Unit) -> tuple[str, ...]:
+        voice = self._voice
+        return checked(text, unit, source=self._source, target=voice.language, terms=voice.terms.values())
 
     async def _answer(self, request: ModelRequest) -> ModelAnswer:
         """The model's answer, asked for again while it is busy."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 
+from sitebookify.book.edit.names import name_fault
 from sitebookify.book.edit.page_plan import Unit
 from sitebookify.book.edit.prompt import AnswerError, texts_of
 from sitebookify.book.edit.scripts import fits_in_length, language_fault
@@ -21,9 +23,11 @@ _FENCE = re.compile(r"```|~~~")
 _PREAMBLE = re.compile(
     r"\A\W{0,3}(?:"
     r"(?:sure|certainly|of course|okay)\b[^.:\n]{0,60}[:!.]"
-    r"|(?:here(?:'s| is| are)|below is|the following is)\b[^:\n]{0,60}\btranslat\w{1,6}\b[^:\n]{0,40}:?"
+    r"|(?:here(?:'s| is| are)|below is|the following is)\b[^:\n]{0,60}"
+    r"\b(?:translat|rewrit|revis)\w{1,6}\b[^:\n]{0,40}:?"
+    r"|(?:rewritten|revised) (?:text|version|passage)\b[^:\n]{0,30}:"
     r"|translat(?:ion|ed text|ed)\b[^:\n]{0,30}:"
-    r"|(?:以下|こちら)[^。:\uff1a\n]{0,30}(?:翻訳|訳)[^。:\uff1a\n]{0,20}[:\uff1a。]"
+    r"|(?:以下|こちら)[^。:\uff1a\n]{0,30}(?:翻訳|訳|書き直)[^。:\uff1a\n]{0,20}[:\uff1a。]"
     r"|(?:翻訳|訳文|译文|翻译)[::\uff1a]"
     r"|(?:hier ist|voici|aquí está|ecco|aqui está)\b[^:\n]{0,40}(?:übersetz|traduc|traduz|tradu)\w{0,8}[^:\n]{0,30}:?"
     r")",
@@ -43,8 +47,10 @@ _GROUPING = re.compile(r"[.,'\u2019\u00a0\u202f]")
 _REPEATED_LENGTH, _MOST_REPEATS = 20, 5
 
 
-def checked(answer: str, unit: Unit, *, source: str, target: str) -> tuple[str, ...]:
+def checked(answer: str, unit: Unit, *, source: str, target: str, terms: Iterable[str] = ()) -> tuple[str, ...]:
     """The answer's texts, each of which has passed every check; ``source`` and ``target`` are BCP 47 tags.
+
+    Names in passages that are written anew are those of the unit or of the ``terms`` in force.
 
     Raises:
         AnswerError: what is wrong, in words for the model.
@@ -52,6 +58,9 @@ def checked(answer: str, unit: Unit, *, source: str, target: str) -> tuple[str, 
     texts = texts_of(answer, unit)
     for number, (asked, text) in enumerate(zip(unit.texts, texts, strict=True), 1):
         fault = text_fault(asked, text, source, target)
+        if not fault and unit.prose:
+            context = " ".join((plain_text(asked, whole=True), unit.heading, unit.before, *terms))
+            fault = name_fault(context, plain_text(text), source, target)
         if fault:
             raise AnswerError(f"item {number}: {fault}" if len(texts) > 1 else fault)
     return texts

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sitebookify.book.document.nodes import Attr
+from sitebookify.book.edit.scripts import base_of
 from sitebookify.spec import Edition
 
 
@@ -30,3 +32,19 @@ class EditOrder:
     def bilingual(self) -> bool:
         """True where both languages are in the book."""
         return self.edition is Edition.BILINGUAL
+
+    @property
+    def rewrites(self) -> bool:
+        """True where paragraphs are written anew."""
+        return self.edition is Edition.REWRITE
+
+    @property
+    def keeps_language(self) -> bool:
+        """True where the text is written anew in the language that it has."""
+        return self.rewrites and bool(self.source) and base_of(self.source) == base_of(self.language)
+
+    def is_done(self, attr: Attr | None) -> bool:
+        """True for what the page says is in the language asked for."""
+        if self.keeps_language or attr is None or not attr.lang:
+            return False
+        return base_of(attr.lang) == base_of(self.language)

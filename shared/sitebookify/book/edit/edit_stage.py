@@ -1,4 +1,4 @@
-"""The edit stage: a language model translates the book's titles, then page after page, with a checkpoint after each.
+"""The edit stage: a language model edits the book's titles, then page after page, with a checkpoint after each.
 
 What it costs, and what of it is lost when a worker is killed, is in the answers' hands; see `edit.answers`.
 """
@@ -71,14 +71,20 @@ class _Work:
     def used(self) -> ModelUse:
         return ModelUse(**self.use)
 
-    def add(self, url: str, outcome: Outcome, use: ModelUse) -> None:
+    def add(self, url: str, outcome: Outcome, use: ModelUse, edition: Edition) -> None:
         self.edited += len(outcome.answers)
         self.kept += len(outcome.kept)
         self.use = self.used.plus(use).to_json()
         free = max(0, _MOST_TROUBLES - len(self.troubles))
         for text, fault in [*outcome.kept.items()][:free]:
-            why = Message("trouble.untranslated", text=plain_text(text)[:_QUOTED], why=fault)
+            why = _trouble(edition, plain_text(text)[:_QUOTED], fault)
             self.troubles.append({"url": url, **why.fields("reason")})
+
+
+def _trouble(edition: Edition, text: str, why: str) -> Message:
+    if edition is Edition.REWRITE:
+        return Message("trouble.unwritten", text=text, why=why)
+    return Message("trouble.untranslated", text=text, why=why)
 
 
 async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | None = None) -> Done | Paused:
@@ -97,6 +103,8 @@ async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | No
         setting = model.missing if model else "SITEBOOKIFY_OPENAI_MODEL"
         raise PermanentError(Message("job.model.unset", setting=setting), reason="MODEL_UNAVAILABLE")
     language = language_tag(bench.spec.language_code)
+    if bench.spec.edition is Edition.REWRITE and not bench.spec.language_code:
+        language = language_tag(bench.inputs[Stage.EXTRACT]["site"]["language"] or "")
     if not language:
         raise PermanentError(Message("job.model.language"), reason="LANGUAGE_UNKNOWN")
     connected = model.connect()
@@ -201,12 +209,12 @@ class _Editor:
     async def _titles(self, book: Mapping[str, Any], chapters: Sequence[Chapter]) -> None:
         work = self._work
         if work.titles is None:
-            titles = _titles_of(book, chapters, own=bool(self._bench.spec.title))
+            titles = [] if self._order.keeps_language else _titles_of(book, chapters, own=bool(self._bench.spec.title))
             units = plan_titles(titles)
             payer = Payer("titles")
             outcome = await self._outcome(units, payer)
             work.titles = translated_titles(titles, replace(self._order, answers=outcome.answers))
-            work.add(self._bench.spec.source_url, outcome, payer.used)
+            work.add(self._bench.spec.source_url, outcome, payer.used, self._order.edition)
             self._account()
             await self._bench.save(self._state)
         self._order = replace(self._order, titles=work.titles)
@@ -220,7 +228,7 @@ class _Editor:
         async with contextlib.aclosing(in_order(numbered, self._page, ahead=_AHEAD)) as results:
             async for (number, section), (blob, title, outcome, use) in results:
                 self._work.pages.append((blob, title))
-                self._work.add(section.url, outcome, use)
+                self._work.add(section.url, outcome, use, self._order.edition)
                 self._account()
                 self._report(number + 1, len(sections))
                 await self._bench.save(self._state)

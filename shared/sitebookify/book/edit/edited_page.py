@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from sitebookify.book.direction import direction_of
 from sitebookify.book.document.nodes import (
     Attr,
+    Block,
     Blocks,
     Document,
     Header,
@@ -30,32 +32,38 @@ from sitebookify.book.edit.edit_order import EditOrder
 from sitebookify.book.edit.page_plan import (
     content_of_block,
     images_in,
-    is_done,
+    order_of,
     title_of,
     translated_line,
 )
-from sitebookify.book.edit.replaced_lines import Replacement
+from sitebookify.book.edit.passages import as_paragraphs, passages
+from sitebookify.book.edit.replaced_lines import LineEditor, Replacement, Unchanged
+from sitebookify.book.edit.tagged_text import marked_passage, unmarked_passage
 
 
 def edited_page(document: Document, order: EditOrder) -> Document:
     """The page with the answers of the order; what has none stays, and says in which language it is."""
     if order.bilingual:
         return Replacement(_Bilingual(order)).document(document)
-    source = document.language or order.source
-    edited = Replacement(_Translator(order, source)).document(document)
+    order = order_of(document, order)
+    edited = _replacement(order).document(document)
     first = edited.blocks[0] if edited.blocks else None
     title = line_of(first.content) if isinstance(first, Header) else document.title
     return replace(edited, title=title, language=order.language, direction=direction_of(order.language))
 
 
+def _replacement(order: EditOrder) -> Replacement:
+    if not order.rewrites:
+        return Replacement(_Translator(order))
+    tables: LineEditor = Unchanged() if order.keeps_language else _Translator(order)
+    return Replacement(_ProseWriter(order), tables=tables)
+
+
 class _Translator:
-    """A `LineEditor` that answers translations in place of the lines.
+    """A `LineEditor` that answers translations in place of the lines."""
 
-    Args:
-        source: language of what is not translated, a BCP 47 tag or "".
-    """
-
-    def __init__(self, order: EditOrder, source: str) -> None:
+    def __init__(self, order: EditOrder) -> None:
+        source = "" if order.keeps_language else order.source
         self._order = order
         self._as_it_was = Attr(lang=source, dir=direction_of(source) or "ltr") if source else None
         if self._as_it_was and direction_of(source) == direction_of(order.language):
@@ -63,7 +71,7 @@ class _Translator:
 
     def title(self, content: Inlines, attr: Attr | None) -> tuple[Inlines, Attr | None]:
         """See `LineEditor`."""
-        if is_done(attr, self._order):
+        if self._order.is_done(attr):
             return content, attr
         translated = self._translated(content)
         if translated is None:
@@ -82,13 +90,17 @@ class _Translator:
     def block(self, block: Para | Plain | LineBlock) -> Blocks:
         """See `LineEditor`."""
         attr = getattr(block, "attr", None)
-        if is_done(attr, self._order):
+        if self._order.is_done(attr):
             return (block,)
         content = content_of_block(block)
         translated = self._translated(content)
         if translated is None:
             return (_with_content(block, self._kept(content), attr),)
         return (_with_content(block, translated, self.around(attr)),)
+
+    def paragraphs(self, blocks: tuple[Para, ...]) -> Blocks:
+        """See `LineEditor`."""
+        return tuple(chain.from_iterable(map(self.block, blocks)))
 
     def around(self, attr: Attr | None) -> Attr | None:
         """See `LineEditor`."""
@@ -107,6 +119,36 @@ class _Translator:
         if not content or self._as_it_was is None:
             return content
         return (Span(content, attr=self._as_it_was),)
+
+
+class _ProseWriter(_Translator):
+    """A `LineEditor` that answers passages written anew, and translations in place of what is no prose."""
+
+    def title(self, content: Inlines, attr: Attr | None) -> tuple[Inlines, Attr | None]:
+        """See `LineEditor`."""
+        return (content, attr) if self._order.keeps_language else super().title(content, attr)
+
+    def heading(self, block: Header) -> Header:
+        """See `LineEditor`."""
+        return block if self._order.keeps_language else super().heading(block)
+
+    def paragraphs(self, blocks: tuple[Para, ...]) -> Blocks:
+        """See `LineEditor`; a passage without an answer may have answers to its paragraphs."""
+        written: list[Block] = []
+        for passage in passages(blocks, self._order):
+            answered = self._passage(passage)
+            if answered is None:
+                answered = tuple(chain.from_iterable(self._passage((each,)) or self.block(each) for each in passage))
+            written += answered
+        return tuple(written)
+
+    def _passage(self, passage: tuple[Para, ...]) -> Blocks | None:
+        line = marked_passage(paragraph.content for paragraph in passage)
+        answer = self._order.answers.get(line.text)
+        if answer is None or self._order.is_done(passage[0].attr):
+            return None
+        contents = [_with_alternatives(content, self._order) for content in unmarked_passage(line, answer)]
+        return as_paragraphs(contents, [paragraph.attr for paragraph in passage])
 
 
 def _with_content(block: Para | Plain | LineBlock, content: Inlines, attr: Attr | None) -> Para | Plain | LineBlock:
@@ -182,6 +224,10 @@ class _Bilingual:
             return (block,)
         return (block, Translation((_with_content(block, translated, None),), self._attr))
 
+    def paragraphs(self, blocks: tuple[Para, ...]) -> Blocks:
+        """See `LineEditor`."""
+        return tuple(chain.from_iterable(map(self.block, blocks)))
+
     def around(self, attr: Attr | None) -> Attr | None:
         """See `LineEditor`."""
         return attr
@@ -193,7 +239,7 @@ class _Bilingual:
 
     def _translated(self, content: Inlines, attr: Attr | None) -> Inlines | None:
         """The line's translation without what a book has once: places, links, notes and pictures."""
-        if is_done(attr, self._order):
+        if self._order.is_done(attr):
             return None
         translated = translated_line(content, self._order)
         if translated is None or translated == content:

@@ -1,7 +1,8 @@
 """From a unit to its translations: what is done when an answer does not pass.
 
-A unit is asked for once more with the fault named, then in halves, then text by text. A text that has no good answer
-even then stays as it is. So one bad answer costs a bounded number of further requests, and no text is ever lost.
+A unit is asked for once more with the fault named, then in halves, then text by text, a passage of several paragraphs
+then paragraph by paragraph. A text that has no good answer even then stays as it is. So one bad answer costs a bounded
+number of further requests, and no text is ever lost.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from sitebookify.book.edit.page_plan import Unit
 from sitebookify.book.edit.prompt import AnswerError
+from sitebookify.book.edit.tagged_text import paragraphs_of
 
 
 class Unanswerable(AnswerError):
@@ -34,9 +36,11 @@ class Outcome:
     kept: dict[str, str] = field(default_factory=dict)
 
     def add(self, other: Outcome) -> None:
-        """Take over another's texts."""
+        """Take over another's texts; a text that has an answer anywhere is not kept."""
         self.answers |= other.answers
         self.kept |= other.kept
+        for text in self.kept.keys() & self.answers.keys():
+            del self.kept[text]
 
 
 async def translated(unit: Unit, ask: Ask) -> Outcome:
@@ -56,16 +60,20 @@ async def _climbed(unit: Unit, ask: Ask, *, tries: int) -> Outcome:
             fault = str(error)
         else:
             return Outcome(answers=dict(zip(unit.texts, texts, strict=True)))
-    if len(unit.texts) == 1:
+    parts = _parts(unit, halves=tries > 1)
+    if len(parts) < 2:
         return Outcome(kept={unit.texts[0]: fault})
     outcome = Outcome()
-    for part in _parts(unit, halves=tries > 1):
+    for part in parts:
         outcome.add(await _climbed(part, ask, tries=1 if len(part.texts) > 1 else 2))
     return outcome
 
 
 def _parts(unit: Unit, *, halves: bool) -> list[Unit]:
-    """The unit in halves, or text by text."""
+    """The unit in halves, or text by text; of a single passage, its paragraphs."""
+    if len(unit.texts) == 1:
+        paragraphs = paragraphs_of(unit.texts[0]) if unit.prose else []
+        return [replace(unit, texts=(text,)) for text in paragraphs]
     if not halves:
         return [replace(unit, texts=(text,)) for text in unit.texts]
     middle = (len(unit.texts) + 1) // 2

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from sitebookify.book.document.nodes import (
     Attr,
@@ -20,10 +20,11 @@ from sitebookify.book.document.nodes import (
 )
 from sitebookify.book.document.walk import line_of, walk
 from sitebookify.book.edit.edit_order import EditOrder
-from sitebookify.book.edit.replaced_lines import Replacement
-from sitebookify.book.edit.scripts import base_of, is_spaced, tokens_in
+from sitebookify.book.edit.passages import passages
+from sitebookify.book.edit.replaced_lines import Replacement, Unchanged
+from sitebookify.book.edit.scripts import is_spaced, tokens_in
 from sitebookify.book.edit.sentences import cut
-from sitebookify.book.edit.tagged_text import Marked, has_words, marked, plain_text, unmarked
+from sitebookify.book.edit.tagged_text import Marked, has_words, marked, marked_passage, plain_text, unmarked
 
 _MOST_TOKENS = 700
 """Of a unit's source. Answers of more than 2,000 tokens lose text with half of the models."""
@@ -37,18 +38,32 @@ class Unit:
     """Texts that are asked for together.
 
     ``heading`` is that of their section; ``before`` is the end of the text before them. Both only help to understand.
+    ``prose`` is True for passages that are to be written anew, of paragraphs with an empty line between them.
     """
 
     texts: tuple[str, ...]
     heading: str = ""
     before: str = ""
+    prose: bool = False
 
 
 def page_units(document: Document, order: EditOrder) -> list[Unit]:
     """The page's units in reading order; a text that the page repeats is in the first of them only."""
+    order = order_of(document, order)
     collector = _Collector(order)
-    Replacement(collector).document(document)
+    if not order.rewrites:
+        replacement = Replacement(collector)
+    elif order.keeps_language:
+        replacement = Replacement(_ProseCollector(order, collector), tables=Unchanged())
+    else:
+        replacement = Replacement(_ProseCollector(order, collector), tables=collector)
+    replacement.document(document)
     return list(_units(collector.sections))
+
+
+def order_of(document: Document, order: EditOrder) -> EditOrder:
+    """The order with the page's own language."""
+    return replace(order, source=document.language or order.source)
 
 
 def units_of(texts: Iterable[str]) -> list[Unit]:
@@ -60,6 +75,7 @@ def units_of(texts: Iterable[str]) -> list[Unit]:
 class _Section:
     heading: str
     texts: list[str]
+    passages: list[str] = field(default_factory=list)
 
 
 class _Collector:
@@ -78,28 +94,92 @@ class _Collector:
         self._add(content_of_block(block), getattr(block, "attr", None))
         return (block,)
 
+    def paragraphs(self, blocks: tuple[Para, ...]) -> Blocks:
+        for block in blocks:
+            self.block(block)
+        return blocks
+
     def heading(self, block: Header) -> Header:
-        self.sections.append(_Section(line_of(block.content), []))
+        self.begin_section(block)
         if title_of(block, self._order) is None:
             self._add(block.content, block.attr)
         return block
+
+    def begin_section(self, heading: Header) -> None:
+        """What is added from here on stands under the heading."""
+        self.sections.append(_Section(line_of(heading.content), []))
 
     def around(self, attr: Attr | None) -> Attr | None:
         return attr
 
     def _add(self, content: Inlines, attr: Attr | None) -> None:
-        if is_done(attr, self._order):
+        if self._order.is_done(attr):
             return
-        if not self._order.bilingual:
-            for image in images_in(content):
-                self._add_text(alternative(image))
+        self.add_alternatives(content)
         for piece in cut(content):
             self._add_text(marked(piece))
 
+    def add_alternatives(self, content: Inlines) -> None:
+        """Add the alternative texts of the line's pictures; a bilingual book has pictures once."""
+        if self._order.bilingual or self._order.keeps_language:
+            return
+        for image in images_in(content):
+            self._add_text(alternative(image))
+
+    def add_passage(self, line: Marked) -> None:
+        """Add a passage."""
+        if self._is_new(line):
+            self.sections[-1].passages.append(line.text)
+
     def _add_text(self, line: Marked) -> None:
-        if line.words and line.text not in self._seen:
-            self._seen.add(line.text)
+        if self._is_new(line):
             self.sections[-1].texts.append(line.text)
+
+    def _is_new(self, line: Marked) -> bool:
+        if not line.words or line.text in self._seen:
+            return False
+        self._seen.add(line.text)
+        return True
+
+
+class _ProseCollector:
+    """A `LineEditor` that changes nothing and adds what is to be written anew, and titles, to a collector."""
+
+    def __init__(self, order: EditOrder, collector: _Collector) -> None:
+        self._order = order
+        self._collector = collector
+
+    def title(self, content: Inlines, attr: Attr | None) -> tuple[Inlines, Attr | None]:
+        return (content, attr) if self._order.keeps_language else self._collector.title(content, attr)
+
+    def heading(self, block: Header) -> Header:
+        if self._order.keeps_language:
+            self._collector.begin_section(block)
+            return block
+        return self._collector.heading(block)
+
+    def block(self, block: Plain | LineBlock) -> Blocks:
+        self._add([content_of_block(block)], getattr(block, "attr", None))
+        return (block,)
+
+    def paragraphs(self, blocks: tuple[Para, ...]) -> Blocks:
+        for passage in passages(blocks, self._order):
+            self._add([paragraph.content for paragraph in passage], passage[0].attr)
+        return blocks
+
+    def around(self, attr: Attr | None) -> Attr | None:
+        return attr
+
+    def _add(self, contents: Sequence[Inlines], attr: Attr | None) -> None:
+        if self._order.is_done(attr):
+            return
+        for content in contents:
+            self._collector.add_alternatives(content)
+        if len(contents) > 1:
+            self._collector.add_passage(marked_passage(contents))
+            return
+        for piece in cut(contents[0]):
+            self._collector.add_passage(marked(piece))
 
 
 def content_of_block(block: Para | Plain | LineBlock) -> Inlines:
@@ -110,11 +190,6 @@ def content_of_block(block: Para | Plain | LineBlock) -> Inlines:
     for line in block.lines:
         content += [LineBreak(), *line]
     return tuple(content[1:])
-
-
-def is_done(attr: Attr | None, order: EditOrder) -> bool:
-    """True for what the page says is in the language asked for."""
-    return attr is not None and bool(attr.lang) and base_of(attr.lang) == base_of(order.language)
 
 
 def images_in(content: Inlines) -> Iterator[Image]:
@@ -179,19 +254,24 @@ def _collapsed(texts: list[str]) -> str:
 def _units(sections: Iterable[_Section]) -> Iterator[Unit]:
     before = ""
     for section in sections:
-        group: list[str] = []
-        size = 0
-        for text in section.texts:
-            tokens = tokens_in(text)
-            if group and (size + tokens > _MOST_TOKENS or len(group) == _MOST_TEXTS):
-                yield Unit(tuple(group), section.heading, before)
+        for prose, texts in ((False, section.texts), (True, section.passages)):
+            for group in _groups(texts):
+                yield Unit(tuple(group), section.heading, before, prose)
                 before = _end(group)
-                group, size = [], 0
-            group.append(text)
-            size += tokens
-        if group:
-            yield Unit(tuple(group), section.heading, before)
-            before = _end(group)
+
+
+def _groups(texts: Iterable[str]) -> Iterator[list[str]]:
+    group: list[str] = []
+    size = 0
+    for text in texts:
+        tokens = tokens_in(text)
+        if group and (size + tokens > _MOST_TOKENS or len(group) == _MOST_TEXTS):
+            yield group
+            group, size = [], 0
+        group.append(text)
+        size += tokens
+    if group:
+        yield group
 
 
 def _end(texts: list[str]) -> str:

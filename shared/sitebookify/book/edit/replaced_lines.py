@@ -6,7 +6,7 @@ The same document is always asked for in the same order, so that a place is know
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any, Protocol
 
 from msgspec.structs import replace
@@ -53,8 +53,12 @@ class LineEditor(Protocol):
         """A line that is no block: a term, a heading, or the title of a box or a tab."""
         ...
 
-    def block(self, block: Para | Plain | LineBlock) -> Blocks:
+    def block(self, block: Plain | LineBlock) -> Blocks:
         """A block that holds a line, or lines."""
+        ...
+
+    def paragraphs(self, blocks: tuple[Para, ...]) -> Blocks:
+        """Paragraphs that follow each other."""
         ...
 
     def heading(self, block: Header) -> Header:
@@ -66,11 +70,40 @@ class LineEditor(Protocol):
         ...
 
 
-class Replacement:
-    """Visits blocks and puts in what the editor answers."""
+class Unchanged:
+    """A `LineEditor` for what stays as it is."""
 
-    def __init__(self, editor: LineEditor) -> None:
+    def title(self, content: Inlines, attr: Attr | None) -> tuple[Inlines, Attr | None]:
+        """See `LineEditor`."""
+        return content, attr
+
+    def block(self, block: Plain | LineBlock) -> Blocks:
+        """See `LineEditor`."""
+        return (block,)
+
+    def paragraphs(self, blocks: tuple[Para, ...]) -> Blocks:
+        """See `LineEditor`."""
+        return blocks
+
+    def heading(self, block: Header) -> Header:
+        """See `LineEditor`."""
+        return block
+
+    def around(self, attr: Attr | None) -> Attr | None:
+        """See `LineEditor`."""
+        return attr
+
+
+class Replacement:
+    """Visits blocks and puts in what the editor answers.
+
+    Args:
+        tables: another editor for what stands in tables.
+    """
+
+    def __init__(self, editor: LineEditor, *, tables: LineEditor | None = None) -> None:
         self._editor = editor
+        self._in_tables = Replacement(tables) if tables else self
         self._writers: dict[type, Callable[[Any], Blocks]] = {
             Admonition: self._admonition,
             BlockQuote: self._box,
@@ -84,10 +117,9 @@ class Replacement:
             HorizontalRule: lambda block: (block,),
             LineBlock: editor.block,
             OrderedList: self._list,
-            Para: editor.block,
             Plain: editor.block,
             TabSet: self._tabs,
-            Table: self._table,
+            Table: self._in_tables._table,  # noqa: SLF001 - of the same class
             Translation: self._box,
         }
 
@@ -99,10 +131,13 @@ class Replacement:
 
     def blocks(self, blocks: Blocks) -> Blocks:
         """What stands in place of the blocks."""
-        return tuple(chain.from_iterable(map(self._block, blocks)))
-
-    def _block(self, block: Block) -> Blocks:
-        return self._writers[type(block)](block)
+        replaced: list[Block] = []
+        for kind, group in groupby(blocks, type):
+            if kind is Para:
+                replaced += self._editor.paragraphs(tuple(block for block in group if isinstance(block, Para)))
+            else:
+                replaced += chain.from_iterable(map(self._writers[kind], group))
+        return tuple(replaced)
 
     def _box(self, block: Any) -> Blocks:
         return (replace(block, attr=self._editor.around(block.attr), blocks=self.blocks(block.blocks)),)

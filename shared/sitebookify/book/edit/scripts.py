@@ -113,6 +113,7 @@ _FEW_WORDS, _MANY_WORDS = 3, 12
 _LEAST_SHARE = 0.15
 _MOST_LEFT = 0.25
 _FEWEST_SIGNS = 3
+_OTHER_SCRIPT = "the text is not in the script of the language asked for"
 _UNTRANSLATED = "parts of the text are not translated"
 
 
@@ -120,7 +121,7 @@ def language_fault(source: str, answer: str, source_tag: str, target_tag: str) -
     """What speaks against the answer's language, for the model to correct it; "" where nothing does."""
     target, origin = script_of(target_tag), script_of(source_tag)
     if base_of(target_tag) == base_of(source_tag):
-        return ""
+        return _script_fault(source, answer, target)
     letters = sum(map(str.isalpha, answer))
     words = len(_SPACED.findall(source)) if is_spaced(source_tag) else letters_in(source, origin) // 2
     if words < _FEW_WORDS or not letters:
@@ -132,11 +133,21 @@ def language_fault(source: str, answer: str, source_tag: str, target_tag: str) -
     if target != "Latn":
         share = letters_in(answer, target) / letters
         foreign = share == 0 or (words >= _MANY_WORDS and share < _LEAST_SHARE)
-        return "the text is not in the script of the language asked for" if foreign else ""
+        return _OTHER_SCRIPT if foreign else ""
     if origin != "Latn":
         left = letters_in(answer, origin) / letters
         return _UNTRANSLATED if left > _MOST_LEFT else ""
     return _by_words(source, answer, base_of(source_tag), base_of(target_tag))
+
+
+def _script_fault(source: str, answer: str, script: str) -> str:
+    """An answer in another script than its source, which is in the language asked for."""
+    before, after = _share(source, script), _share(answer, script)
+    return _OTHER_SCRIPT if before > _MOST_LEFT and after < before / 2 else ""
+
+
+def _share(text: str, script: str) -> float:
+    return letters_in(text, script) / max(1, sum(map(str.isalpha, text)))
 
 
 def _han_fault(answer: str, origin: str, target: str, letters: int) -> str:

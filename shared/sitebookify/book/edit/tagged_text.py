@@ -54,6 +54,8 @@ _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Something that can be translated: two letters in a row, or a character that is a word by itself."""
 _SPACE = re.compile(r"\s+")
+PARAGRAPH_END = "\n\n"
+"""Between the paragraphs of a passage; no line has it."""
 
 
 class MarkError(ValueError):
@@ -77,6 +79,29 @@ def marked(content: Inlines) -> Marked:
     writer = _Writer()
     text, words = writer.written(content)
     return Marked(text, tuple(writer.nodes), words)
+
+
+def marked_passage(paragraphs: Iterable[Inlines]) -> Marked:
+    """Paragraphs that may be worded anew together: their tags are numbered throughout."""
+    writer = _Writer()
+    written = [writer.written(content) for content in paragraphs]
+    text = PARAGRAPH_END.join(text for text, _ in written)
+    return Marked(text, tuple(writer.nodes), any(words for _, words in written))
+
+
+def paragraphs_of(passage: str) -> list[str]:
+    """A passage's paragraphs, each as `marked` writes it by itself."""
+    return [_numbered_anew(text) for text in passage.split(PARAGRAPH_END)]
+
+
+def _numbered_anew(text: str) -> str:
+    first = min((int(match.group(3)) for match in _TAG.finditer(text)), default=1)
+
+    def earlier(match: re.Match[str]) -> str:
+        slash, letter, number, empty = match.groups()
+        return f"<{slash}{letter}{int(number) - first + 1}{empty}>"
+
+    return _TAG.sub(earlier, text)
 
 
 def has_words(text: str) -> bool:
@@ -130,6 +155,7 @@ class _Writer:
         return f"<{tag}>{_escaped(shown)}</{tag}>"
 
     def _text(self, text: str) -> tuple[str, bool]:
+        text = text.replace("\n", " ")
         pieces: list[str] = []
         words = False
         end = 0
@@ -178,8 +204,10 @@ def _tokens(text: str) -> Iterator[_Token]:
         yield _Token(text[end:])
 
 
-def plain_text(text: str) -> str:
-    """A marked line's text without tags and without what stands in atoms."""
+def plain_text(text: str, *, whole: bool = False) -> str:
+    """A marked line's text without tags and, unless it is asked for as a ``whole``, without what stands in atoms."""
+    if whole:
+        return _unescaped(_TAG.sub(" ", text))
     pieces: list[str] = []
     atom = 0
     for token in _tokens(text):
@@ -295,11 +323,35 @@ def unmarked(source: Marked, answer: str) -> Inlines:
     return _line(_tree(source.text, _SPACE.sub(" ", answer).strip()), source.nodes)
 
 
+def unmarked_passage(source: Marked, answer: str) -> tuple[Inlines, ...]:
+    """The answer to a passage as the contents of its paragraphs, with the source's nodes behind its tags.
+
+    Raises:
+        MarkError: the tags are not the source's.
+    """
+    spaced = _SPACE.sub(_paragraph_end_or_space, answer.strip())
+    paragraphs: list[_Tree] = [[]]
+    for item in _tree(source.text, spaced):
+        if not isinstance(item, str):
+            paragraphs[-1].append(item)
+            continue
+        first, *others = item.split(PARAGRAPH_END)
+        paragraphs[-1].append(first)
+        paragraphs += [[text] for text in others]
+    lines = [_line(tree, source.nodes) for tree in paragraphs]
+    return tuple(line for line in lines if line)
+
+
+def _paragraph_end_or_space(space: re.Match[str]) -> str:
+    return PARAGRAPH_END if space.group().count("\n") > 1 else " "
+
+
 def _line(tree: _Tree, nodes: tuple[Inline, ...]) -> Inlines:
     content: list[Any] = []
     for item in tree:
         if isinstance(item, str):
-            _append(content, _unescaped(item))
+            if item:
+                _append(content, _unescaped(item.replace(PARAGRAPH_END, " ")))
             continue
         number, inside = item
         node = nodes[number - 1]

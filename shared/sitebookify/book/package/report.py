@@ -14,6 +14,7 @@ from sitebookify.book.package.writer import Packing, streamed
 from sitebookify.jobs import Stage
 from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
+from sitebookify.spec import Edition
 
 _LIMIT = "JOB_LIMIT"
 
@@ -101,9 +102,12 @@ def incomplete(volume: Volume) -> list[Message]:
     lost = sum(image["reason"] == _LIMIT for image in volume.inputs[Stage.EXTRACT].get("lost", ()))
     if lost:
         messages.append(Message("job.incomplete.images", count=lost))
-    untranslated = volume.inputs[Stage.EDIT].get("edition", {}).get("kept", 0)
-    if untranslated:
-        messages.append(Message("job.incomplete.texts", count=untranslated))
+    edition = volume.inputs[Stage.EDIT].get("edition", {})
+    kept = edition.get("kept", 0)
+    if kept and edition["kind"] == Edition.REWRITE:
+        messages.append(Message("job.incomplete.unwritten", count=kept))
+    elif kept:
+        messages.append(Message("job.incomplete.texts", count=kept))
     return messages
 
 

@@ -13,7 +13,7 @@ from sitebookify import __version__
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef, text_refs
 from sitebookify.book.failures import PageFailure
-from sitebookify.book.labels import translated_by
+from sitebookify.book.labels import rewritten_by, translated_by
 from sitebookify.book.model import Image, Plain
 from sitebookify.book.objects import read, read_lines, unpack_lines
 from sitebookify.book.stage import Workbench
@@ -109,11 +109,12 @@ class Volume:
         )
 
     def _imprint(self) -> str:
-        """That the book was translated, by which model and when, in its language; "" where it was not."""
+        """That a model has made the book's text, which one and when, in its language; "" where none has."""
         edition = self.inputs.get(Stage.EDIT, {}).get("edition")
         if not edition:
             return ""
-        return translated_by(edition["model"], edition["date"], self._book["language"])
+        named = rewritten_by if edition["kind"] == Edition.REWRITE else translated_by
+        return named(edition["model"], edition["date"], self._book["language"])
 
     def _original_language(self) -> str:
         """The other language of a book in two, a BCP 47 tag or ""."""

@@ -99,6 +99,28 @@ async def test_a_translated_book_is_in_the_language_and_says_so() -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("language", ["日本語", "en", ""])
+async def test_a_rewritten_book_says_so_and_has_its_code(language: str) -> None:
+    bench = FakeBench(spec=replace(SPEC, edition=Edition.REWRITE, language_code=language))
+    a_book(bench)
+    target = "ja" if language == "日本語" else "en"
+    model = PretendModel(lambda items, _number: honest(items, target))
+    output = await whole(bench, model)
+    assert output["language"] == target
+    assert output["edition"] | {"kind": "EDITION_REWRITE", "kept": 0} == output["edition"]
+    for text, before in zip(texts(bench, output), originals(bench), strict=True):
+        same = text.splitlines()[0] == before.splitlines()[0]
+        assert same == (target == "en"), "in its own language a heading stays as it is"
+        assert text.count("run ") == 3
+    assert any("Write every item anew" in question for question in model.asked)
+
+
+def originals(bench: FakeBench) -> list[str]:
+    """The text of each page before it was edited."""
+    return [text_of(Page.unpack(read(bench.store, blob)).document.blocks) for blob in _blobs(bench)]
+
+
+@pytest.mark.anyio
 async def test_without_an_engine_the_book_is_as_it_was() -> None:
     bench = FakeBench(spec=replace(SPEC, render_engine=Engine.NOOP))
     a_book(bench)
@@ -258,8 +280,7 @@ async def test_what_has_no_good_answer_is_kept_and_reported() -> None:
     bench = FakeBench(spec=SPEC)
     a_book(bench)
     output = await whole(bench, PretendModel(lambda _items, _number: "I'm sorry, but no."))
-    before = [Page.unpack(read(bench.store, blob)).document for blob in _blobs(bench)]
-    assert texts(bench, output) == [text_of(document.blocks) for document in before]
+    assert texts(bench, output) == originals(bench)
     assert output["edition"]["edited"] == 0
     reported = {trouble["reason_params"]["text"] for trouble in output["troubles"]}
     assert "See the manual for more of it." in reported

@@ -77,6 +77,16 @@ async def test_a_translation_is_valid_and_says_what_it_is(tmp_path: Path) -> Non
 
 
 @pytest.mark.anyio
+async def test_a_rewritten_book_says_what_it_is() -> None:
+    files = await files_of(Edition.REWRITE)
+    assert dangling_in_epub(files["book.epub"]) == []
+    text = text_of_epub(files["book.epub"])
+    assert "pretend がサイトの文章をもとに執筆、人の確認なし" in text
+    assert "dig --deep" in text
+    assert "weeds" not in files["book.md"].decode()
+
+
+@pytest.mark.anyio
 async def test_a_book_with_texts_that_are_not_translated_says_so() -> None:
     bench: FakeBench = bench_with(DRAFTS, site={"language": "en"})
     bench.spec = SPEC
