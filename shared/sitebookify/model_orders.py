@@ -35,13 +35,13 @@ class ModelOrders:
         Raises:
             InvalidRequest: the field that stands in the way.
         """
-        if spec.render_engine is not Engine.OPENAI:
-            if spec.toc_engine is Engine.OPENAI:
-                raise InvalidRequest("spec.tocEngine", Message("request.toc_engine"))
+        edits = spec.render_engine is Engine.OPENAI
+        if not edits and spec.toc_engine is not Engine.OPENAI:
             return
         if self.missing:
-            raise InvalidRequest("spec.renderEngine", Message("request.engine", setting=self.missing))
-        if not spec.language_code and spec.edition is not Edition.REWRITE:
+            field = "spec.renderEngine" if edits else "spec.tocEngine"
+            raise InvalidRequest(field, Message("request.engine", setting=self.missing))
+        if edits and not spec.language_code and spec.edition is not Edition.REWRITE:
             raise InvalidRequest("spec.languageCode", Message("request.edition_language"))
         if spec.max_cost and not self.priced:
             raise InvalidRequest("spec.maxCost", Message("request.unpriced"))

@@ -193,8 +193,8 @@ class JobSpec:
         Option(
             9,
             Kind.CHOICE,
-            "engine that makes the table of contents: `openai` translates its titles, in the site's order",
-            flag="",
+            "engine that makes the table of contents: `openai` makes chapters with an intent from the site's pages",
+            field="contents",
         ),
     ] = Engine.NOOP
     render_engine: Annotated[
@@ -202,7 +202,8 @@ class JobSpec:
         Option(
             10,
             Kind.CHOICE,
-            "engine that makes the text: `openai` is a language model, which translates it into `languageCode`",
+            "engine that makes the text: `openai` is a language model, which translates or rewrites it in "
+            "`languageCode`",
             flag="--engine",
             field="engine",
         ),

@@ -248,7 +248,6 @@ async def test_the_order_that_the_predecessor_took_is_taken() -> None:
     ("spec", "field"),
     [
         ({"languageCode": "", "tocEngine": "ENGINE_NOOP"}, "spec.languageCode"),
-        ({"renderEngine": "ENGINE_NOOP"}, "spec.tocEngine"),
         ({"maxCost": 3}, "spec.maxCost"),
     ],
 )
@@ -257,6 +256,12 @@ async def test_what_a_model_cannot_do_is_refused_before_the_crawl(spec: dict[str
     async with api.client() as client:
         response = await client.post("/v1/jobs", json={"spec": PREDECESSOR | spec})
     assert response.json()["error"]["details"][1]["fieldViolations"][0]["field"] == field
+
+
+async def test_a_server_without_a_model_makes_no_contents_by_one(api: Api) -> None:
+    async with api.client() as client:
+        response = await client.post("/v1/jobs", json={"spec": {**SPEC, "tocEngine": "ENGINE_OPENAI"}})
+    assert response.json()["error"]["details"][1]["fieldViolations"][0]["field"] == "spec.tocEngine"
 
 
 async def test_a_retry_may_raise_the_limits_of_the_language_model(api: Api) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from sitebookify.ports import Ending, ModelAnswer, ModelRequest
-from support.pseudo_model import honest, items_of
+from support.pseudo_model import contents_of, honest, items_of
 
 Answers = Callable[[dict[int, str], int], str | Exception]
 """From the items and the number of the request to an answer, or to what goes wrong."""
@@ -18,14 +18,17 @@ class PretendModel:
 
     name = "pretend"
 
-    def __init__(self, answers: Answers | None = None) -> None:
+    def __init__(self, answers: Answers | None = None, *, language: str = "ja") -> None:
+        self._language = language
         self.answers = answers or (lambda items, _number: honest(items, "ja"))
         self.asked: Counter[str] = Counter()
         self.requests = 0
 
     async def answer(self, request: ModelRequest) -> ModelAnswer:
         self.requests += 1
-        answer = self.answers(items_of(request.text), self.requests)
+        answer: str | Exception = contents_of(request.text, self._language)
+        if not answer:
+            answer = self.answers(items_of(request.text), self.requests)
         await asyncio.sleep(0)
         if isinstance(answer, Exception):
             raise answer

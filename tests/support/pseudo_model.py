@@ -60,6 +60,25 @@ def honest(items: Items, language: str) -> str:
     return answer_of({number: pseudo(text, language) for number, text in items.items()})
 
 
+def contents_of(text: str, language: str) -> str:
+    """Contents for a request that asks for them, three pages a chapter; "" for any other request."""
+    pages = json.loads(text).get("pages")
+    if pages is None:
+        return ""
+    numbers = [*map(int, pages)]
+    chapters = [
+        {
+            "part": pseudo("First steps" if start < len(numbers) / 2 else "Further steps", language),
+            "title": pseudo(pages[str(numbers[start])]["title"], language),
+            "intent": pseudo("what this is for", language),
+            "reader_gains": [pseudo("to know it", language)],
+            "pages": numbers[start : start + 3],
+        }
+        for start in range(0, len(numbers), 3)
+    ]
+    return json.dumps({"chapters": chapters, "omitted": []}, ensure_ascii=False)
+
+
 Hostile = Callable[[Items, str, random.Random], str]
 
 

@@ -111,6 +111,7 @@ def _ordered(kit: Kit, contents: EditedContents, pages: dict[str, PageRef], stor
         "language": language,
         "chapters": [chapter.to_json() for chapter in chapters],
         **edition,
+        "intents": contents.intents,
     }
     name = _store(store, kit.job, pack(output), ".json.gz")
     outputs = {**kit.outputs, Stage.CONTENTS.value: name, Stage.EDIT.value: name}

@@ -36,6 +36,13 @@ def chapters(root: Node, refs: Sequence[PageRef]) -> list[Chapter]:
     ]
 
 
+def cut_to_size(title: str, part: str, sections: Sequence[Section]) -> list[Chapter]:
+    """A chapter, or as many as its pages need; ``id`` is left empty."""
+    drafts: list[_Draft] = []
+    _cut(sections, title, part, drafts)
+    return [Chapter(id="", title=draft.title, part=part, sections=tuple(draft.sections)) for draft in drafts]
+
+
 def _tops(root: Node) -> Iterator[Node]:
     """The nodes of chapters and parts; a page that stands above all others is a chapter of its own."""
     top = root.first

@@ -19,12 +19,16 @@ class ContentsError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditedContents:
-    """The book's ``title`` and ``language``, "" where the file has none, its chapters, and pages that are left out."""
+    """The book's ``title`` and ``language``, "" where the file has none, its chapters, and pages that are left out.
+
+    ``intents`` are each chapter's ``intent`` and ``reader_gains``, by its id, where the file has them.
+    """
 
     title: str
     language: str
     chapters: tuple[Chapter, ...]
     left_out: tuple[str, ...]
+    intents: Mapping[str, Mapping[str, Any]]
 
 
 def read_contents(text: str, pages: Mapping[str, PageRef]) -> EditedContents:
@@ -50,6 +54,7 @@ def read_contents(text: str, pages: Mapping[str, PageRef]) -> EditedContents:
         language=_text(data, "language", "the book"),
         chapters=tuple(chapters),
         left_out=tuple(url for url in pages if url not in reader.used),
+        intents={chapter.id: _intent(entry) for chapter, entry in zip(chapters, data["chapters"], strict=True)},
     )
 
 
@@ -92,6 +97,12 @@ class _Reader:
         self.used.add(url)
         title = _text(entry, "title", place) or ref.title
         return Section(url=url, blob=ref.blob, title=title, level=level, words=ref.words, sha256=ref.sha256)
+
+
+def _intent(entry: Mapping[str, Any]) -> dict[str, Any]:
+    gains = entry.get("reader_gains")
+    intent = {"intent": str(entry.get("intent") or "").strip()}
+    return {**intent, "reader_gains": [str(gain).strip() for gain in gains] if isinstance(gains, list) else []}
 
 
 def _text(entry: Mapping[str, Any], key: str, place: str) -> str:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -30,6 +31,8 @@ from sitebookify.jobs import ModelUse
 from sitebookify.ports import Ending, LanguageModel, ModelAnswer, ModelRequest
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 PREFIX = "answers/"
 _UNANSWERED = {
@@ -104,20 +107,25 @@ class AnswerBook:
         return len(self._fresh)
 
     async def ask(self, unit: Unit, fault: str, payer: Payer) -> tuple[str, ...]:
-        """The unit's texts, from the store or from the model; see `ladder.Ask`.
+        """The unit's texts, from the store or from the model; see `ladder.Ask` and `answer`."""
+        request = request_for(unit, self._voice, fault=fault)
+        return await self.answer(request, lambda text: self._checked(text, unit), payer)
+
+    async def answer(self, request: ModelRequest, check: Callable[[str], T], payer: Payer) -> T:
+        """What ``check`` makes of the answer, which is from the store or from the model.
 
         Raises:
+            AnswerError: the answer did not pass: whatever ``check`` raises, or `Unanswerable`.
             Interrupted: the slice is to end.
             ModelAway: the model is, for longer than a slice should wait.
             PermanentError: the money is spent, or the model answers nobody.
         """
-        request = request_for(unit, self._voice, fault=fault)
         name = self._name_of(request)
         record = await asyncio.to_thread(self._stored, name)
         if record is None:
             task = self._pending.get(name)
             if task is None:
-                task = asyncio.create_task(self._paid(name, request, unit, payer))
+                task = asyncio.create_task(self._paid(name, request, check, payer))
                 self._pending[name] = task
                 task.add_done_callback(partial(self._done, name))
             record = await asyncio.shield(task)
@@ -125,7 +133,7 @@ class AnswerBook:
         ending = Ending(str(record["ending"]))
         if ending in _UNANSWERED:
             raise Unanswerable(_UNANSWERED[ending])
-        return self._checked(str(record["text"]), unit)
+        return check(str(record["text"]))
 
     def cancel(self) -> None:
         """Give up requests in flight: another worker may have the job."""
@@ -170,7 +178,9 @@ class AnswerBook:
     def _full_name(self, payer: Payer) -> str:
         return f"{self._bench.job_id}/{payer.name}"
 
-    async def _paid(self, name: str, request: ModelRequest, unit: Unit, payer: Payer) -> dict[str, object]:
+    async def _paid(
+        self, name: str, request: ModelRequest, check: Callable[[str], object], payer: Payer
+    ) -> dict[str, object]:
         """The answer's record, stored before anybody sees it."""
         answer = await self._answer(request)
         use = self._budget.use_of(answer)
@@ -184,18 +194,9 @@ class AnswerBook:
             "use": use.to_json(),
         }
         common, own = self._places(name)
-        place = common if self._passes(answer, unit) else own
+        place = common if _passes(answer, check) else own
         await asyncio.to_thread(self._bench.store.put, place, pack(record))
         return record
-
-    def _passes(self, answer: ModelAnswer, unit: Unit) -> bool:
-        if answer.ending is not Ending.COMPLETE:
-            return False
-        try:
-            self._checked(answer.text, unit)
-        except AnswerError:
-            return False
-        return True
 
     def _checked(self, text: str, unit: Unit) -> tuple[str, ...]:
         voice = self._voice
@@ -209,7 +210,7 @@ class AnswerBook:
         while True:
             try:
                 async with self._gate:
-                    self._check()
+                    self.check()
                     answer = await self._model.answer(request)
             except ModelBusy as error:
                 busy = error
@@ -229,7 +230,7 @@ class AnswerBook:
             await self._rest(pause)
             wait = min(wait * 2, _LONGEST_WAIT)
 
-    def _check(self) -> None:
+    def check(self) -> None:
         """Raise where nothing more may be asked in this slice."""
         if self._bench.stopping:
             raise Interrupted
@@ -241,3 +242,13 @@ class AnswerBook:
             step = min(seconds, _FIRST_WAIT)
             await asyncio.sleep(step)
             seconds -= step
+
+
+def _passes(answer: ModelAnswer, check: Callable[[str], object]) -> bool:
+    if answer.ending is not Ending.COMPLETE:
+        return False
+    try:
+        check(answer.text)
+    except AnswerError:
+        return False
+    return True

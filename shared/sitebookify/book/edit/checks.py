@@ -14,11 +14,12 @@ from collections.abc import Iterable
 from sitebookify.book.edit.names import name_fault
 from sitebookify.book.edit.page_plan import Unit
 from sitebookify.book.edit.prompt import AnswerError, texts_of
-from sitebookify.book.edit.scripts import fits_in_length, language_fault
+from sitebookify.book.edit.scripts import fits_in_length, language_fault, own_language_fault
 from sitebookify.book.edit.tagged_text import MarkError, check_marks, plain_text
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(r"(?:https?|ftp)://|\bwww\.|\]\(|\bjavascript:|\bdata:[a-z]+/", re.IGNORECASE)
+_MARKUP = re.compile(r"<[a-zA-Z/!]")
 _FENCE = re.compile(r"```|~~~")
 _PREAMBLE = re.compile(
     r"\A\W{0,3}(?:"
@@ -81,6 +82,17 @@ def text_fault(asked: str, answer: str, source: str, target: str) -> str:
         or ("" if fits_in_length(before, after, source, target) else "the text is too long or too short for its source")
         or _repetition(before, after)
         or language_fault(before, after, source, target)
+    )
+
+
+def own_text_fault(context: str, text: str, source: str, target: str, *, title: bool = False) -> str:
+    """What is wrong with a text that the model wrote by itself, about what the context says; "" where nothing is."""
+    if _MARKUP.search(text):
+        return "there is mark-up"
+    return (
+        _intrusion("", text)
+        or own_language_fault(text, source, target)
+        or name_fault(context, text, source, target, title=title)
     )
 
 

@@ -16,7 +16,9 @@ import structlog
 
 from sitebookify.book.edit.access import ModelAccess
 from sitebookify.book.edit.answers import AnswerBook, Interrupted, ModelAway, Payer
+from sitebookify.book.edit.arrangement import Arrangement, groups_of
 from sitebookify.book.edit.budget import Budget, TokenPrices
+from sitebookify.book.edit.contents_editor import Contents, ContentsEditor, intents_of, shown_part
 from sitebookify.book.edit.edit_order import EditOrder
 from sitebookify.book.edit.edit_tasks import edit_packed, plan_packed, plan_titles, translated_titles
 from sitebookify.book.edit.gate import Gate
@@ -48,9 +50,14 @@ _REASONING_TOKENS = 4_000
 
 @dataclass(slots=True)
 class _Work:
-    """What the stage has done so far; ``pages`` are the edited ones in reading order, as blob and title."""
+    """What the stage has done so far.
+
+    ``contents`` are the groups' arrangements, or why there is none; ``pages`` the edited pages in reading order, as
+    blob and title.
+    """
 
     began: str = ""
+    contents: list[dict[str, Any] | str] = field(default_factory=list)
     titles: dict[str, str] | None = None
     pages: list[tuple[str, str]] = field(default_factory=list)
     use: dict[str, Any] = field(default_factory=dict)
@@ -75,9 +82,11 @@ class _Work:
         self.edited += len(outcome.answers)
         self.kept += len(outcome.kept)
         self.use = self.used.plus(use).to_json()
-        free = max(0, _MOST_TROUBLES - len(self.troubles))
-        for text, fault in [*outcome.kept.items()][:free]:
-            why = _trouble(edition, plain_text(text)[:_QUOTED], fault)
+        for text, fault in outcome.kept.items():
+            self.note(url, _trouble(edition, plain_text(text)[:_QUOTED], fault))
+
+    def note(self, url: str, why: Message) -> None:
+        if len(self.troubles) < _MOST_TROUBLES:
             self.troubles.append({"url": url, **why.fields("reason")})
 
 
@@ -88,23 +97,23 @@ def _trouble(edition: Edition, text: str, why: str) -> Message:
 
 
 async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | None = None) -> Done | Paused:
-    """Edit the book, if its text is to be edited. Output: as of `contents_stage`, with ``edition`` and ``troubles``.
+    """Edit the book, if its text or its contents are to be edited. Output: as of `contents_stage`, with ``troubles``.
 
-    ``edition`` is ``{"kind", "source", "model", "date", "edited", "kept"}``.
+    Of an edited text it also has ``edition``, ``{"kind", "source", "model", "date", "edited", "kept"}``, of edited
+    contents ``intents``, ``{chapter id: {"intent", "reader_gains"}}``, and ``omitted``, the number of pages left out.
 
     Raises:
         PermanentError: there is no model, its money is spent, or it answers nobody.
         TransientError: the store or a worker process is away.
     """
     book = bench.inputs[Stage.CONTENTS]
-    if bench.spec.render_engine is not Engine.OPENAI:
+    spec = bench.spec
+    if Engine.OPENAI not in (spec.render_engine, spec.toc_engine):
         return Done(book)
     if model is None or model.connect is None:
         setting = model.missing if model else "SITEBOOKIFY_OPENAI_MODEL"
         raise PermanentError(Message("job.model.unset", setting=setting), reason="MODEL_UNAVAILABLE")
-    language = language_tag(bench.spec.language_code)
-    if bench.spec.edition is Edition.REWRITE and not bench.spec.language_code:
-        language = language_tag(bench.inputs[Stage.EXTRACT]["site"]["language"] or "")
+    language = _language(spec, book["language"], bench.inputs[Stage.EXTRACT]["site"]["language"] or "")
     if not language:
         raise PermanentError(Message("job.model.language"), reason="LANGUAGE_UNKNOWN")
     connected = model.connect()
@@ -117,6 +126,15 @@ async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | No
     finally:
         await editor.close()
         await connected.close()
+
+
+def _language(spec: JobSpec, of_book: str, of_site: str) -> str:
+    """The language of what the model writes: the one asked for, or the one that the book has."""
+    if spec.render_engine is not Engine.OPENAI:
+        return of_book
+    if spec.edition is Edition.REWRITE and not spec.language_code:
+        return language_tag(of_site)
+    return language_tag(spec.language_code)
 
 
 def voice_of(spec: JobSpec, language: str, *, reasoning: bool) -> Voice:
@@ -154,10 +172,12 @@ class _Editor:
         self._work = work
         self._order = EditOrder(source=source, language=language, edition=spec.edition)
         self._budget = Budget(prices, work.used, max_cost=min(limits, default=0.0), max_tokens=spec.max_tokens)
+        self._voice = voice_of(spec, language, reasoning=access.reasoning)
+        self._contents = Contents()
         self._answers = AnswerBook(
             bench,
             connected,
-            voice_of(spec, language, reasoning=access.reasoning),
+            self._voice,
             source=source,
             budget=self._budget,
             gate=Gate(access.concurrency),
@@ -173,11 +193,13 @@ class _Editor:
 
     async def run(self, book: Mapping[str, Any]) -> Done | Paused:
         """Edit what is not edited yet."""
-        chapters = [Chapter.from_json(chapter) for chapter in book["chapters"]]
-        sections = [section for chapter in chapters for section in chapter.sections]
+        paused = False
         try:
-            await self._titles(book, chapters)
-            paused = await self._pages(sections)
+            await self._arrange([Chapter.from_json(chapter) for chapter in book["chapters"]])
+            chapters = self._contents.chapters
+            if self._rewords:
+                await self._titles(book, chapters)
+                paused = await self._pages([section for chapter in chapters for section in chapter.sections])
         except (Interrupted, ModelAway) as error:
             return await self._paused(error)
         except PermanentError:
@@ -204,12 +226,37 @@ class _Editor:
         """The checkpoint; the number of paid answers in it is headway even where no page is finished."""
         return replace(self._work, paid=self._work.paid + self._answers.paid).to_json()
 
+    @property
+    def _rewords(self) -> bool:
+        return self._bench.spec.render_engine is Engine.OPENAI
+
+    # --- Contents
+
+    async def _arrange(self, chapters: list[Chapter]) -> None:
+        """Make the book's contents, if the model is to make them."""
+        if self._bench.spec.toc_engine is not Engine.OPENAI:
+            self._contents.chapters += chapters
+            return
+        editor = ContentsEditor(self._bench, self._answers, self._voice, self._order.source)
+        work = self._work
+        groups = list(groups_of(chapters))
+        for number, group in enumerate(groups[len(work.contents) :], len(work.contents)):
+            self._answers.check()
+            payer = Payer(f"contents-{number}")
+            arrangement = await editor.arranged(group, payer)
+            work.contents.append(arrangement if isinstance(arrangement, str) else asdict(arrangement))
+            work.add("", Outcome(), payer.used, self._order.edition)
+            self._account()
+            await self._bench.save(self._state)
+        for group, stored in zip(groups, work.contents, strict=True):
+            self._contents.add(group, stored if isinstance(stored, str) else Arrangement.from_json(stored))
+
     # --- Titles
 
     async def _titles(self, book: Mapping[str, Any], chapters: Sequence[Chapter]) -> None:
         work = self._work
         if work.titles is None:
-            titles = [] if self._order.keeps_language else _titles_of(book, chapters, own=bool(self._bench.spec.title))
+            titles = self._titles_of(book, chapters)
             units = plan_titles(titles)
             payer = Payer("titles")
             outcome = await self._outcome(units, payer)
@@ -218,6 +265,17 @@ class _Editor:
             self._account()
             await self._bench.save(self._state)
         self._order = replace(self._order, titles=work.titles)
+
+    def _titles_of(self, book: Mapping[str, Any], chapters: Sequence[Chapter]) -> list[str]:
+        """Every title of the site once, in reading order; the book's only where it is not the client's own."""
+        if self._order.keeps_language:
+            return []
+        titles = dict.fromkeys([] if self._bench.spec.title else [book["title"]])
+        for chapter in chapters:
+            titles |= dict.fromkeys((chapter.part, chapter.title))
+            titles |= dict.fromkeys(section.title for section in chapter.sections)
+        worded = self._contents.wordings
+        return [title for title in titles if title and title not in worded]
 
     # --- Pages
 
@@ -294,6 +352,19 @@ class _Editor:
         pages = iter(self._work.pages)
         edited = [self._chapter(chapter, pages) for chapter in chapters]
         title = book["title"] if self._bench.spec.title else self._title(book["title"])
+        for url, why in self._contents.troubles:
+            self._work.note(url, why)
+        output = {
+            **book,
+            "title": title,
+            "chapters": [chapter.to_json() for chapter in edited],
+            "troubles": self._work.troubles,
+        }
+        if self._bench.spec.toc_engine is Engine.OPENAI:
+            output |= {"intents": intents_of(self._contents), "omitted": len(self._contents.omitted)}
+        return {**output, **self._edition()} if self._rewords else output
+
+    def _edition(self) -> State:
         edition = {
             "kind": self._order.edition.value,
             "source": self._order.source,
@@ -302,37 +373,22 @@ class _Editor:
             "edited": self._work.edited,
             "kept": self._work.kept,
         }
-        return {
-            "title": title,
-            "language": self._order.language,
-            "chapters": [chapter.to_json() for chapter in edited],
-            "edition": edition,
-            "troubles": self._work.troubles,
-        }
+        return {"language": self._order.language, "edition": edition}
 
     def _chapter(self, chapter: Chapter, pages: Iterable[tuple[str, str]]) -> Chapter:
         pages = iter(pages)
-        sections = []
-        for section in chapter.sections:
-            blob, title = next(pages)
-            sections.append(
-                replace(section, blob=blob, title=title if not section.title else self._title(section.title))
-            )
-        return replace(
-            chapter, title=self._title(chapter.title), part=self._title(chapter.part), sections=tuple(sections)
-        )
+        plan = self._contents.plans.get(chapter.id)
+        part = shown_part(plan, chapter.sections) if plan else self._title(chapter.part)
+        sections = chapter.sections
+        if self._rewords:
+            sections = tuple(self._section(section, *next(pages)) for section in sections)
+        return replace(chapter, title=self._title(chapter.title), part=part, sections=sections)
+
+    def _section(self, section: Section, blob: str, title: str) -> Section:
+        return replace(section, blob=blob, title=self._title(section.title) if section.title else title)
 
     def _title(self, title: str) -> str:
         translation = (self._work.titles or {}).get(title)
         if translation is None or translation == title:
             return title
         return f"{title} / {translation}" if self._order.edition is Edition.BILINGUAL else translation
-
-
-def _titles_of(book: Mapping[str, Any], chapters: Sequence[Chapter], *, own: bool) -> list[str]:
-    """Every title of the book once, in reading order; the book's only where it is not the client's ``own``."""
-    titles = dict.fromkeys([] if own else [book["title"]])
-    for chapter in chapters:
-        titles |= dict.fromkeys((chapter.part, chapter.title))
-        titles |= dict.fromkeys(section.title for section in chapter.sections)
-    return [title for title in titles if title]

@@ -21,10 +21,13 @@ _LONG = 6
 """Letters of a name whose forms may differ in the last two: inflection changes the ends of words."""
 
 
-def name_fault(source: str, answer: str, source_tag: str, target_tag: str) -> str:
-    """The first name of the answer that the source does not have, in words for the model, or ""."""
+def name_fault(source: str, answer: str, source_tag: str, target_tag: str, *, title: bool = False) -> str:
+    """The first name of the answer that the source does not have, in words for the model, or "".
+
+    In a ``title`` any word may have a capital.
+    """
     words = {word.casefold() for word in _WORD.findall(source)}
-    for name in names_in(answer, source_tag, target_tag):
+    for name in names_in(answer, source_tag, target_tag, title=title):
         folded = name.casefold()
         if folded not in words and not any(_is_form(folded, word) for word in words):
             return f"the name {name} is not in the source"
@@ -40,12 +43,12 @@ def _is_form(name: str, word: str) -> bool:
     return len(short) > 3 and long.startswith(stem)
 
 
-def names_in(text: str, source_tag: str, target_tag: str) -> list[str]:
+def names_in(text: str, source_tag: str, target_tag: str, *, title: bool = False) -> list[str]:
     """What is a name in the text for certain, in its order."""
     if script_of(target_tag) != "Latn":
         return [word for word in _WORD.findall(text) if len(word) > 1 and word[0].isalpha()]
     own = base_of(source_tag) == base_of(target_tag)
-    nouns = base_of(target_tag) in _EVERY_NOUN
+    nouns = title or base_of(target_tag) in _EVERY_NOUN
     names: list[str] = []
     before = ""
     end = 0

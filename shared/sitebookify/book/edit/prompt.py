@@ -168,11 +168,23 @@ def texts_of(answer: str, unit: Unit) -> tuple[str, ...]:
     Raises:
         AnswerError: it is no such JSON, or has other items than were asked for.
     """
-    items = _items(_bare(answer))
+    items = _items(json_of(answer))
     if items.keys() != {*range(1, len(unit.texts) + 1)}:
         missing = sorted({*range(1, len(unit.texts) + 1)} - items.keys())
         raise AnswerError(f"items are missing: {missing}" if missing else "there are items that were not asked for")
     return tuple(items[number] for number in sorted(items))
+
+
+def json_of(answer: str) -> Any:
+    """The JSON of an answer, without a fence around it or thoughts before it.
+
+    Raises:
+        AnswerError: there is none.
+    """
+    try:
+        return json.loads(_bare(answer))
+    except (ValueError, RecursionError) as error:
+        raise AnswerError("the answer is not one JSON object and nothing else") from error
 
 
 def _bare(answer: str) -> str:
@@ -181,11 +193,7 @@ def _bare(answer: str) -> str:
     return fenced.group(1).strip() if fenced else text
 
 
-def _items(text: str) -> dict[int, str]:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise AnswerError("the answer is not one JSON object and nothing else") from error
+def _items(value: Any) -> dict[int, str]:
     rows = value.get("items") if isinstance(value, dict) else None
     if not isinstance(rows, list):
         raise AnswerError('the answer has no list "items"')

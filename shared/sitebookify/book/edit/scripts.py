@@ -140,6 +140,16 @@ def language_fault(source: str, answer: str, source_tag: str, target_tag: str) -
     return _by_words(source, answer, base_of(source_tag), base_of(target_tag))
 
 
+def own_language_fault(text: str, source_tag: str, target_tag: str) -> str:
+    """What speaks against the language of a text that the model wrote by itself; "" where nothing does."""
+    if len(_SPACED.findall(text)) < _FEW_WORDS:
+        return ""
+    if _share(text, script_of(target_tag)) < _MOST_LEFT:
+        return _OTHER_SCRIPT
+    origin, target = base_of(source_tag), base_of(target_tag)
+    return _by_words("", text, origin, target) if origin != target else ""
+
+
 def _script_fault(source: str, answer: str, script: str) -> str:
     """An answer in another script than its source, which is in the language asked for."""
     before, after = _share(source, script), _share(answer, script)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -27,12 +27,15 @@ _Dumper.add_representer(str, _represent)
 
 
 def toc_yaml(volume: Volume) -> Iterator[bytes]:
-    """The table of contents: the book, and its chapters with their sections nested."""
+    """The table of contents: the book, and its chapters with their sections nested.
+
+    A chapter that a language model arranged has its ``intent`` and its ``reader_gains``.
+    """
     info = volume.info
     yield _yaml({"title": info.title, "language": info.language, "source": info.source})
     yield b"chapters:\n"
     for chapter in volume.chapters():
-        yield _yaml([_chapter(chapter)])
+        yield _yaml([_chapter(chapter, volume.intent_of(chapter.id))])
 
 
 @streamed
@@ -57,10 +60,11 @@ def json_line(row: dict[str, Any]) -> bytes:
     return json.dumps(row, ensure_ascii=False).replace("<", "\\u003c").encode() + b"\n"
 
 
-def _chapter(chapter: RenderedChapter) -> dict[str, Any]:
+def _chapter(chapter: RenderedChapter, intent: Mapping[str, Any]) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": chapter.id, "title": chapter.title}
     if chapter.part:
         entry["part"] = chapter.part
+    entry |= {name: value for name, value in intent.items() if value}
     stack: list[tuple[int, dict[str, Any]]] = [(-1, entry)]
     for page in chapter.pages:
         while len(stack) > 1 and stack[-1][0] >= page.level:

@@ -102,6 +102,9 @@ def incomplete(volume: Volume) -> list[Message]:
     lost = sum(image["reason"] == _LIMIT for image in volume.inputs[Stage.EXTRACT].get("lost", ()))
     if lost:
         messages.append(Message("job.incomplete.images", count=lost))
+    omitted = volume.inputs[Stage.EDIT].get("omitted", 0)
+    if omitted:
+        messages.append(Message("job.incomplete.omitted", count=omitted))
     edition = volume.inputs[Stage.EDIT].get("edition", {})
     kept = edition.get("kept", 0)
     if kept and edition["kind"] == Edition.REWRITE:

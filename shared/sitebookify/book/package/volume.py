@@ -121,6 +121,11 @@ class Volume:
         edition = self.inputs.get(Stage.EDIT, {}).get("edition", {})
         return language_tag(edition["source"]) if edition.get("kind") == Edition.BILINGUAL else ""
 
+    def intent_of(self, chapter: str) -> Mapping[str, Any]:
+        """The ``intent`` and the ``reader_gains`` of the chapter with this id; nothing where it has none."""
+        intent: Mapping[str, Any] = self.inputs.get(Stage.EDIT, {}).get("intents", {}).get(chapter, {})
+        return intent
+
     def chapters(self) -> Iterator[RenderedChapter]:
         """The chapters in reading order, one in memory at a time."""
         for record in read_lines(self._store, self._book["chapters"]):

@@ -121,6 +121,51 @@ def originals(bench: FakeBench) -> list[str]:
 
 
 @pytest.mark.anyio
+async def test_the_model_makes_the_contents_and_no_page_is_lost() -> None:
+    """Both engines, as the service before this one had them."""
+    bench = FakeBench(spec=replace(SPEC, toc_engine=Engine.OPENAI))
+    a_book(bench, pages=5)
+    output = await whole(bench, PretendModel())
+    chapters = [Chapter.from_json(chapter) for chapter in output["chapters"]]
+    assert [[section.url[-1] for section in chapter.sections] for chapter in chapters] == [["0", "1", "2"], ["3", "4"]]
+    assert output["omitted"] == 0
+    for chapter in chapters:
+        intent = output["intents"][chapter.id]
+        assert not intent["intent"].isascii()
+        assert len(intent["reader_gains"]) == 1
+        assert chapter.part.endswith(f" \u2014 {chapter.title}")
+        assert not chapter.part.replace(" \u2014 ", "").isascii()
+        assert all(not section.title.isascii() for section in chapter.sections)
+
+
+@pytest.mark.anyio
+async def test_contents_alone_leave_the_text_as_it_was() -> None:
+    bench = FakeBench(spec=replace(SPEC, toc_engine=Engine.OPENAI, render_engine=Engine.NOOP))
+    a_book(bench, pages=4)
+    bench.inputs[Stage.CONTENTS]["language"] = "en"
+    model = PretendModel(language="en")
+    output = await whole(bench, model)
+    assert texts(bench, output) == originals(bench)
+    assert (output["language"], output["title"]) == ("en", "The title of it all")
+    assert "edition" not in output
+    assert len(output["chapters"]) == 2
+    assert model.requests == 1
+
+
+@pytest.mark.anyio
+async def test_contents_without_a_good_answer_are_the_sites() -> None:
+    bench = FakeBench(spec=replace(SPEC, toc_engine=Engine.OPENAI, render_engine=Engine.NOOP))
+    a_book(bench)
+    bench.inputs[Stage.CONTENTS]["language"] = "en"
+    model = PretendModel(language="ja")
+    output = await whole(bench, model)
+    assert output["chapters"] == bench.inputs[Stage.CONTENTS]["chapters"]
+    assert model.requests == 2
+    (trouble,) = output["troubles"]
+    assert "3 pages" in trouble["reason"]
+
+
+@pytest.mark.anyio
 async def test_without_an_engine_the_book_is_as_it_was() -> None:
     bench = FakeBench(spec=replace(SPEC, render_engine=Engine.NOOP))
     a_book(bench)

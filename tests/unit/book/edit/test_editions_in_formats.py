@@ -6,11 +6,15 @@ import io
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
+from sitebookify.book.contents.edited_contents import read_contents
 from sitebookify.book.edit.access import ModelAccess
 from sitebookify.book.edit.edit_stage import edit
+from sitebookify.book.model import PageRef
 from sitebookify.book.objects import read
 from sitebookify.book.package.package_stage import package
 from sitebookify.book.render.render_stage import render
@@ -42,9 +46,9 @@ DRAFTS = [
 ]
 
 
-async def files_of(edition: Edition) -> dict[str, bytes]:
+async def files_of(edition: Edition, **options: Any) -> dict[str, bytes]:
     bench: FakeBench = bench_with(DRAFTS, site={"language": "en"})
-    bench.spec = replace(SPEC, edition=edition)
+    bench.spec = replace(SPEC, edition=edition, **options)
     model = PretendModel()
     done = await edit(bench, None, model=ModelAccess(connect=lambda: model))
     assert isinstance(done, Done)
@@ -84,6 +88,22 @@ async def test_a_rewritten_book_says_what_it_is() -> None:
     assert "pretend がサイトの文章をもとに執筆、人の確認なし" in text
     assert "dig --deep" in text
     assert "weeds" not in files["book.md"].decode()
+
+
+@pytest.mark.anyio
+async def test_toc_yaml_says_what_each_chapter_is_for() -> None:
+    files = await files_of(Edition.TRANSLATION, toc_engine=Engine.OPENAI)
+    with zipfile.ZipFile(io.BytesIO(files["artifact.zip"])) as archive:
+        text = archive.read("toc.yaml").decode()
+    (chapter,) = yaml.safe_load(text)["chapters"]
+    assert not chapter["intent"].isascii()
+    assert len(chapter["reader_gains"]) == 1
+    pages = {
+        section["url"]: PageRef(url=section["url"], blob="", title="", words=1, sha256="")
+        for section in chapter["sections"]
+    }
+    intent = {name: chapter[name] for name in ("intent", "reader_gains")}
+    assert read_contents(text, pages).intents == {"chapter-001": intent}
 
 
 @pytest.mark.anyio

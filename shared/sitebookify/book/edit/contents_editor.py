@@ -1,0 +1,125 @@
+"""The book's contents as a language model arranges them, group by group; see `arrangement`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sitebookify.book.contents.chapters import cut_to_size
+from sitebookify.book.edit.answers import AnswerBook, Payer
+from sitebookify.book.edit.arrangement import (
+    ArrangedChapter,
+    Arrangement,
+    Outline,
+    arrangement_of,
+    arrangement_request,
+    outline_packed,
+    sections_of,
+)
+from sitebookify.book.edit.prompt import AnswerError, Voice
+from sitebookify.book.model import Chapter, Section
+from sitebookify.book.objects import read
+from sitebookify.book.stage import Workbench
+from sitebookify.errors import TooComplex
+from sitebookify.messages import Message
+
+_TRIES = 2
+
+
+@dataclass(slots=True)
+class Contents:
+    """The contents of the whole book.
+
+    Attributes:
+        chapters: every page that is not ``omitted``, in order.
+        plans: what the model has said of a chapter, by its id; of one that was cut, all parts have the same.
+        troubles: what was left out, forgotten or refused, as (URL, reason).
+    """
+
+    chapters: list[Chapter] = field(default_factory=list)
+    plans: dict[str, ArrangedChapter] = field(default_factory=dict)
+    troubles: list[tuple[str, Message]] = field(default_factory=list)
+    omitted: list[Section] = field(default_factory=list)
+
+    @property
+    def wordings(self) -> set[str]:
+        """Titles that the model has worded, which are in the book's language."""
+        plans = self.plans.values()
+        return {plan.title for plan in plans} | {plan.part for plan in plans}
+
+    def add(self, group: Sequence[Chapter], arrangement: Arrangement | str) -> None:
+        """Add a group's chapters as arranged or, where it says why they could not be, as they were."""
+        sections = [section for chapter in group for section in chapter.sections]
+        if isinstance(arrangement, str):
+            self.chapters += [self._numbered(chapter, number) for number, chapter in enumerate(group)]
+            self.troubles.append((sections[0].url, Message("trouble.contents", count=len(sections), why=arrangement)))
+            return
+        for planned in arrangement.chapters:
+            for chapter in cut_to_size(planned.title, planned.part, sections_of(planned, sections)):
+                numbered = self._numbered(chapter)
+                self.chapters.append(numbered)
+                self.plans[numbered.id] = planned
+        for page, reason in arrangement.omitted.items():
+            self.omitted.append(sections[page])
+            self.troubles.append((sections[page].url, Message("trouble.omitted", why=reason)))
+        self.troubles += [(sections[page].url, Message("trouble.forgotten")) for page in arrangement.forgotten]
+
+    def _numbered(self, chapter: Chapter, offset: int = 0) -> Chapter:
+        return replace(chapter, id=f"chapter-{len(self.chapters) + offset + 1:03}")
+
+
+def intents_of(contents: Contents) -> dict[str, dict[str, Any]]:
+    """What toc.yaml says of the chapters beside their titles, by their ids."""
+    return {
+        name: {"intent": plan.intent, "reader_gains": list(plan.reader_gains)} for name, plan in contents.plans.items()
+    }
+
+
+class ContentsEditor:
+    """Asks for the contents of groups of chapters.
+
+    Args:
+        source: language of the site, a BCP 47 tag or "".
+    """
+
+    def __init__(self, bench: Workbench, answers: AnswerBook, voice: Voice, source: str) -> None:
+        self._bench = bench
+        self._answers = answers
+        self._voice = voice
+        self._source = source
+
+    async def arranged(self, group: Sequence[Chapter], payer: Payer) -> Arrangement | str:
+        """The group's arrangement, or why there is none."""
+        outlines = await self._outlines(group)
+        fault = ""
+        for _ in range(_TRIES):
+            request = arrangement_request(outlines, self._voice, fault)
+            try:
+                return await self._answers.answer(request, lambda text: self._arrangement(text, outlines), payer)
+            except AnswerError as error:
+                fault = str(error)
+        return fault
+
+    def _arrangement(self, text: str, outlines: Sequence[Outline]) -> Arrangement:
+        return arrangement_of(text, outlines, self._source, self._voice.language)
+
+    async def _outlines(self, group: Sequence[Chapter]) -> list[Outline]:
+        return [await self._outline(chapter, section) for chapter in group for section in chapter.sections]
+
+    async def _outline(self, chapter: Chapter, section: Section) -> Outline:
+        packed = await asyncio.to_thread(read, self._bench.store, section.blob)
+        try:
+            headings, opening = await self._bench.compute(outline_packed, packed)
+        except TooComplex:
+            headings, opening = "", ""
+        return Outline(title=section.title, part=chapter.part, headings=headings, opening=opening, words=section.words)
+
+
+def shown_part(plan: ArrangedChapter, sections: Sequence[Mapping[str, Any] | Section]) -> str:
+    """The label over the chapter's pages: its part and, where it has several pages, its title."""
+    labels = [plan.part] if plan.part else []
+    if len(sections) > 1 or len(plan.pages) > 1:
+        labels.append(plan.title)
+    return " \u2014 ".join(labels)
