@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 
+from sitebookify.book.search.search_index import index_name
 from sitebookify.jobs import Artifact, Job, JobError, JobState, ended, new_job
 from sitebookify.messages import Message, literal
 from sitebookify.ports import ObjectStore
@@ -57,10 +58,12 @@ class Api:
         spec = {"source_url": "https://example.com/docs/", **spec}
         return self.jobs.create(change(new_job(JobSpec(**spec), now=datetime.now(UTC)))).job
 
-    def finished(self, files: dict[str, bytes], **spec: Any) -> Job:
-        """Put a job into the store that is done and has these files."""
+    def finished(self, files: dict[str, bytes], *, index: bytes = b"", **spec: Any) -> Job:
+        """Put a job into the store that is done and has these files, and this search index beside its EPUB."""
 
         def change(job: Job) -> Job:
+            if index:
+                self.store.put(index_name(f"{data_prefix(job.id)}files/book.epub"), index)
             artifacts = tuple(self._artifact(job.id, name, data) for name, data in files.items())
             job = job.moved(JobState.RUNNING, job.create_time)
             return replace(ended(job, JobState.DONE, now=job.create_time, retention=RETENTION), artifacts=artifacts)

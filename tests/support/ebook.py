@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from html import escape
 from types import MappingProxyType
 
+from sitebookify.book.search.search_index import SearchIndex, texts_terms
+
 _COVER = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000002000000030802000000368849d6000000144944415478da63e4f7896160606062606040"
     "50000d9c00bd7cde2b400000000049454e44ae426082"
@@ -37,6 +39,15 @@ def ebook(
         for path, data in (files or {}).items():
             archive.writestr(f"EPUB/{path}", data)
     return out.getvalue()
+
+
+def index_of(texts: Mapping[str, tuple[str, str]]) -> bytes:
+    """The search index that the package stage would write beside the EPUB of these texts."""
+    index = SearchIndex()
+    for name, (title, body) in texts.items():
+        (terms,) = texts_terms([_text(title, body).encode()])
+        index.add(name, title, terms)
+    return index.zipped()
 
 
 def _package(texts: Mapping[str, object]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from sitebookify.book.search.search_index import index_name
 from sitebookify.formats import for_people
 from sitebookify.jobs import Artifact, Dispatch, Job, JobError, JobState, Lease, Progress, Stage, ended, new_job
 from sitebookify.messages import Message
@@ -37,7 +38,7 @@ class MovableClock:
 class Showcase:
     """The API over a store in memory, with jobs in every state."""
 
-    def __init__(self, files: dict[str, bytes]) -> None:
+    def __init__(self, files: dict[str, bytes], *, index: bytes = b"") -> None:
         self.clock = MovableClock()
         self.store = MemoryObjectStore(clock=self.clock)
         self.api = Api(store=self.store)
@@ -45,6 +46,8 @@ class Showcase:
         self._start = self.clock.now
         self._a_day()
         self.done = self._done(files)
+        if index:
+            self.store.put(index_name(f"{data_prefix(self.done.id)}files/book.epub"), index)
         self.failed = self._failed(
             "START_PAGE_NOT_FOUND",
             Message("job.start_page", url="https://old.example/wiki/", why=Message("page.status", status=404)),

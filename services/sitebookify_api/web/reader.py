@@ -23,14 +23,17 @@ from sitebookify_api.routes.downloads import find_artifact
 from sitebookify_api.web.assets import Assets
 from sitebookify_api.web.book import Book, Shelf, not_found
 from sitebookify_api.web.contents import contents_list
+from sitebookify_api.web.draft import Draft, Drafts, being_made, contents_json
+from sitebookify_api.web.index_files import MEMBER, IndexFiles
 from sitebookify_api.web.job_page import title_of
-from sitebookify_api.web.pages import Pages, theme_of
+from sitebookify_api.web.pages import Html, Pages, theme_of
 from sitebookify_api.web.screen import POLICY, BadText, screen_page
-from sitebookify_api.web.search import search
+from sitebookify_api.web.search import MOST_ASKED, search
 
 log = structlog.get_logger()
 
 _EPUB = file_of(Format.EPUB).name
+_HIDDEN, _SHOWN = Html(" hidden"), Html()
 _STYLE = "style.css"
 _TEXT_STYLE = "text.css"
 _TYPES = {
@@ -52,6 +55,9 @@ class SearchQuery(Query):
     q: str = Field(
         min_length=1, max_length=200, description="words that a place of the book must hold, whatever their case"
     )
+    at: list[str] = Field(
+        [], max_length=MOST_ASKED, description="file names of the texts to look in; all texts where none is named"
+    )
 
 
 class Reader:
@@ -69,6 +75,8 @@ class Reader:
     ) -> None:
         self._cache = cache
         self._shelf = Shelf(store)
+        self._drafts = Drafts(store)
+        self._indexes = IndexFiles(store)
         self._pages = pages
         self._assets = assets
         self._guard = guard
@@ -76,9 +84,12 @@ class Reader:
 
     async def page(self, request: Request, job: Job) -> Response:
         """Answer the page around the book; where there is none yet, the way to the job's page."""
-        if not job.artifacts:
-            return Response(status_code=303, headers={"location": f"/jobs/{job.id}"})
+        making = being_made(job)
+        if not (job.artifacts or making):
+            return _to_job(job)
         book = await self._book(job)
+        if making and not book.spine:
+            return _to_job(job)
         lines, spine, forward = await asyncio.to_thread(lambda: (book.contents, book.spine, book.direction))
         base = f"/jobs/{job.id}/book/text/"
         asked = request.query_params.get("at", "")
@@ -89,9 +100,17 @@ class Reader:
             "contents": contents_list(lines, base),
             "at": base + quote(at, safe="#"),
             "skip.to": "text",
+            "unfinished": _SHOWN if making else _HIDDEN,
         }
         stylesheet = f"{self._assets.base}/{_TEXT_STYLE}"
-        data = {"id": job.id, "base": base, "spine": spine, "forward": forward, "stylesheet": stylesheet}
+        data = {
+            "id": job.id,
+            "base": base,
+            "spine": spine,
+            "forward": forward,
+            "stylesheet": stylesheet,
+            "indexed": not making and await asyncio.to_thread(self._indexes.exists, find_artifact(job, _EPUB)),
+        }
         return self._pages.page(request, "reader", values, data=data)
 
     async def file(self, request: Request) -> Response:
@@ -105,7 +124,8 @@ class Reader:
         if kind not in _TYPES:
             raise not_found()
         job = (await self._cache.get(str(request.path_params["job_id"]))).job
-        seed = f"{find_artifact(job, _EPUB).object_name} {path} {theme_of(request)} {self._assets.base}"
+        made = job.checkpoint if being_made(job) else find_artifact(job, _EPUB).object_name
+        seed = f"{made} {path} {theme_of(request)} {self._assets.base}"
         headers = {
             "content-security-policy": POLICY,
             "x-frame-options": "DENY",
@@ -117,12 +137,45 @@ class Reader:
         data = await self._read(request, job, path)
         return Response(data, media_type=_TYPES[kind], headers=headers)
 
+    async def contents(self, request: Request) -> Response:
+        """Answer the pages of a book that is being made, each with how far it is, and what a finished one lacks."""
+        job = (await self._cache.get(str(request.path_params["job_id"]))).job
+        etag = etag_of(f"{job.checkpoint} {job.state}".encode())
+        headers = {"cache-control": "private, no-cache", "etag": etag}
+        if lists(request.headers.get("if-none-match", ""), etag):
+            return Response(status_code=304, headers=headers)
+        draft = await asyncio.to_thread(self._drafts.of, job)
+        return JSONResponse(contents_json(draft, job), headers=headers)
+
+    async def index(self, request: Request) -> Response:
+        """Answer a member of the book's search index.
+
+        Raises:
+            Refused: 404, there is no index, or no such member.
+        """
+        member = str(request.path_params["member"])
+        if not MEMBER.fullmatch(member):
+            raise not_found()
+        job = (await self._cache.get(str(request.path_params["job_id"]))).job
+        if being_made(job):
+            raise not_found()
+        epub = find_artifact(job, _EPUB)
+        packed = "gzip" in request.headers.get("accept-encoding", "")
+        etag = etag_of(f"{epub.object_name} {member} {packed}".encode())
+        headers = {"cache-control": "private, no-cache", "etag": etag, "vary": "accept-encoding"}
+        if lists(request.headers.get("if-none-match", ""), etag):
+            return Response(status_code=304, headers=headers)
+        data = await asyncio.to_thread(self._indexes.read, epub, member, packed=packed)
+        if packed:
+            headers["content-encoding"] = "gzip"
+        return Response(data, media_type="application/json", headers=headers)
+
     async def search(self, request: Request, *, query: SearchQuery) -> Response:
         """Answer the texts of the book that hold the words."""
         job = (await self._cache.get(str(request.path_params["job_id"]))).job
         with self._searches.place(self._guard.client(request)):
             book = await self._book(job)
-            hits, complete = await finished_in_thread(search, book, query.q)
+            hits, complete = await finished_in_thread(search, book, query.q, query.at)
         return JSONResponse({"hits": [asdict(hit) for hit in hits], "complete": complete})
 
     async def _read(self, request: Request, job: Job, path: str) -> bytes:
@@ -140,5 +193,11 @@ class Reader:
             log.warning("reader.bad_text", path=path, why=str(error))
             raise not_found() from error
 
-    async def _book(self, job: Job) -> Book:
+    async def _book(self, job: Job) -> Book | Draft:
+        if being_made(job):
+            return await asyncio.to_thread(self._drafts.of, job)
         return await asyncio.to_thread(self._shelf.open, find_artifact(job, _EPUB))
+
+
+def _to_job(job: Job) -> Response:
+    return Response(status_code=303, headers={"location": f"/jobs/{job.id}"})

@@ -183,6 +183,8 @@ class WebRoutes:
             _get("/static/{version}/{name}", self._assets.serve, access=Access.OPEN),
             _get("/cover.svg", self.cover, access=Access.OPEN, query=CoverQuery),
             _get(_BELOW + "book/{path:path}", self._reader.file),
+            _get(_BELOW + "contents", self._reader.contents),
+            _get(_BELOW + "index/{member}", self._reader.index),
             _get(_BELOW + "search", self._reader.search, query=SearchQuery),
             _get(_BELOW + "failures", self.failures),
             Endpoint(

@@ -1,6 +1,7 @@
 """Searching a book: titles and headings that hold the words first, then texts with the phrase, then all others.
 
-There is no index: every text is read for each search, up to a limit of time. What is found by then is ranked.
+The reader finds texts by the book's index and asks here for what stands around the words. A book without an index is
+read as a whole for each search, up to a limit of time; what is found by then is ranked.
 """
 
 from __future__ import annotations
@@ -9,19 +10,19 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lxml import etree
-
-from sitebookify.book.html.vocabulary import PHRASING
+from sitebookify.book.search.text_words import XHTML, plain_text
 from sitebookify_api.web.book import Book, Line
-from sitebookify_api.web.screen import XHTML, BadText, parse
+from sitebookify_api.web.draft import Draft
+from sitebookify_api.web.screen import BadText, parse
 
+MOST_ASKED = 40
+"""Texts that are named in one request."""
 _SECONDS = 5.0
 _MOST_HITS = 200
 _MOST_HEADINGS = 20
 _MOST_WORDS = 12
 _AROUND = 60
 _LONG_WORD = 20
-_INLINE = PHRASING - {"br"}
 _EQUAL, _BEGINS, _HOLDS = 3, 2, 1
 """How well a title fits the words."""
 
@@ -42,11 +43,12 @@ class Hit:
     after: str
 
 
-def search(book: Book, query: str) -> tuple[list[Hit], bool]:
+def search(book: Book | Draft, query: str, only: Sequence[str] = ()) -> tuple[list[Hit], bool]:
     """Places that hold the words, the best first; False where there was more than time or room allowed.
 
     Words of a text may stand apart, but all must be there; a text that has them side by side, in order, is better.
-    Where a script has no spaces, its words are looked for as they were entered.
+    Where a script has no spaces, its words are looked for as they were entered. ``only`` names the texts to look in;
+    headings are no hits of their own then.
     """
     words = _folded(query).split()[:_MOST_WORDS]
     if not words:
@@ -54,12 +56,14 @@ def search(book: Book, query: str) -> tuple[list[Hit], bool]:
     fits = {line.place: _fit(line.text, words) for line in book.contents}
     ranked: list[tuple[tuple[int, int, int], Hit]] = []
     for line in book.contents:
-        if "#" in line.place and fits[line.place]:
+        if not only and "#" in line.place and fits[line.place]:
             ranked.append(((-fits[line.place], 1, len(ranked)), Hit(line.place, line.text, 0, "", "", "")))
     ranked = sorted(ranked)[:_MOST_HEADINGS]
     complete = True
     end = time.monotonic() + _SECONDS
     for index, (name, title) in enumerate(_titled(book.spine, book.contents)):
+        if only and name not in only:
+            continue
         if time.monotonic() > end:
             complete = False
             break
@@ -91,19 +95,13 @@ def _titled(spine: Sequence[str], contents: Sequence[Line]) -> Iterator[tuple[st
         yield name, title
 
 
-def _plain(book: Book, name: str) -> str:
+def _plain(book: Book | Draft, name: str) -> str:
     """The words of a text; blocks are told apart by a space, parts of a word are not."""
     try:
         body = parse(book.read_text(name)).find(f"{XHTML}body")
     except BadText:
         return ""
-    if body is None:
-        return ""
-    pieces: list[str] = []
-    for event, element in etree.iterwalk(body, events=("start", "end")):
-        apart = "" if str(element.tag).removeprefix(XHTML) in _INLINE else " "
-        pieces += (apart, element.text or "") if event == "start" else (apart, element.tail or "")
-    return " ".join("".join(pieces).split())
+    return "" if body is None else plain_text(body)
 
 
 def _hit(words: Sequence[str], name: str, title: str, text: str) -> tuple[bool, Hit | None]:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.chromium import CHROMIUM, DESKTOP, chromium
-from support.ebook import ebook
+from support.ebook import ebook, index_of
 from support.manners import Manners
 from support.outside import need
 from support.serving import serving
@@ -52,7 +52,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def show() -> Showcase:
     """Jobs in every state, one with a book about a garden."""
-    return Showcase({"book.epub": ebook(GARDEN, {"images/pea.png": PIXEL}), "book.md": b"# Garden\n"})
+    return Showcase(
+        {"book.epub": ebook(GARDEN, {"images/pea.png": PIXEL}), "book.md": b"# Garden\n"}, index=index_of(GARDEN)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -102,6 +102,7 @@ def test_from_a_url_to_the_read_book(context: BrowserContext, site: Site, rest: 
     page = context.new_page()
     _order(page, site.url("/"))
     expect(page.locator("#state")).to_have_text("Making your book")
+    expect(page.locator("#growing-lines")).to_contain_text("Day 2")
     page.reload()
     other = context.new_page()
     other.goto("/")

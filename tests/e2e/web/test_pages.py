@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
@@ -98,7 +98,7 @@ def test_the_shelf_shows_covers_and_how_far_one_has_read(page: Page, show: Showc
 
 def test_an_order_is_changed_and_made_again(page: Page, show: Showcase) -> None:
     """The form holds what was ordered, and what it has no field for is ordered again."""
-    spec = {"exclude": ("/a/old/**",), "max_pages": 77, "ignore_robots": True}
+    spec: dict[str, Any] = {"exclude": ("/a/old/**",), "max_pages": 77, "ignore_robots": True}
     job = show.api.finished({}, source_url="https://new.example/a/", **spec)
     page.goto(f"/jobs/{job.id}")
     page.click("#again")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib.resources import files
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -17,6 +18,8 @@ from support.showcase import Showcase
 from support.site import Site
 
 pytestmark = pytest.mark.e2e
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture
@@ -180,22 +183,38 @@ def test_a_text_that_does_not_come_can_be_asked_for_again(reader: Page, manners:
     expect(reader.locator("#trouble")).to_be_hidden()
 
 
-def test_search_over_the_whole_book(reader: Page) -> None:
-    """Words across tags are found, what was found is marked in the text."""
+def test_the_palette_finds_as_one_types(reader: Page) -> None:
+    """Headings first; what stands around the words comes later; arrows choose; the words are marked in the text."""
     reader.keyboard.press("Control+k")
-    reader.keyboard.type("THE FIRST PEAS")
-    reader.keyboard.press("Enter")
+    reader.keyboard.type("hea")
+    expect(reader.locator("#hits li").first).to_have_text("HeatSummer")
+    reader.fill("#words", "peas seed")
     expect(reader.locator("#found")).to_have_text("Found on 1 page.")
-    reader.fill("#words", "peas")
-    reader.keyboard.press("Enter")
+    expect(reader.locator("#hits mark")).to_have_text("peas")
+    reader.fill("#words", "pea")
     expect(reader.locator("#hits li")).to_have_count(2)
-    reader.click("#hits >> text=Autumn")
-    expect(_text(reader)).to_have_text("Autumn")
-    marked = "CSS.highlights.get('found')?.size"
-    eventually(lambda: reader.evaluate(marked) == 1, what="the mark in the text")
-    reader.fill("#words", "no such words")
+    reader.keyboard.press("ArrowDown")
+    expect(reader.locator("#hits [aria-selected=true]")).to_contain_text("Autumn")
     reader.keyboard.press("Enter")
+    expect(_text(reader)).to_have_text("Autumn")
+    eventually(lambda: reader.evaluate("CSS.highlights.get('found')?.size") == 1, what="the mark in the text")
+    reader.keyboard.press("/")
+    reader.fill("#words", "no such words")
     expect(reader.locator("#found")).to_have_text("No matches.")
+    reader.evaluate(AXE)
+    assert reader.evaluate("axe.run('#palette').then(found => found.violations.map(each => each.id))") == []
+
+
+def test_a_book_without_an_index_is_searched_by_the_server(page: Page, show: Showcase) -> None:
+    """As those of older versions; words across tags are found, too."""
+    texts = {"spring.xhtml": ("Spring", "<h1>Spring</h1><p>Sow the <em>first</em> peas.</p>")}
+    job = show.api.finished({"book.epub": ebook(texts)})
+    page.goto(f"/jobs/{job.id}/read")
+    page.click(".side .ask")
+    page.keyboard.type("THE FIRST PEAS")
+    expect(page.locator("#hits li")).to_contain_text(["Spring"])
+    page.keyboard.press("Enter")
+    expect(_text(page)).to_have_text("Spring")
 
 
 def test_a_whole_text_is_printed(reader: Page) -> None:

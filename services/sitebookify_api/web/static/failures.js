@@ -4,10 +4,12 @@ import { call } from "./api.js";
 import { $, h, say, t, web } from "./page.js";
 
 const REST = { STATE_RUNNING: () => t("job.failures.later"), STATE_DONE: () => t("job.failures.more") };
+const FEW = 5; // missing pages that a finished book names without being asked
 let shown = -1; // failures that the list was made for
 
 export function showFailures(id, job) {
   const count = job.progress.pagesFailed;
+  if ($("failures").hidden && count <= FEW && job.state === "STATE_DONE") $("failures").open = true;
   $("failures").hidden = count === 0;
   say("failures-heading", t("job.failures", { count }));
   $("failures").ontoggle = () => load(id, job);

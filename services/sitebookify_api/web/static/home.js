@@ -1,6 +1,7 @@
 // The start page: order a book, look at a site first, and find one's books again.
 
 import { call } from "./api.js";
+import { plan } from "./growing.js";
 import * as history from "./history.js";
 import { clearErrors, fillOrder, readOrder, showRefusal } from "./order.js";
 import { $, data, h, short, t, time } from "./page.js";
@@ -9,6 +10,7 @@ import { coverOf, showPreview } from "./preview.js";
 
 let attempt = null; // {spec, id}: sent again with the same id, so that a lost answer makes no second job
 let looking = 0;
+let previewed = null; // {of, contents}: what the latest preview found
 let others = []; // books of a private server that this browser did not order
 const MOST_LISTED = 24;
 
@@ -25,6 +27,7 @@ $("order").addEventListener("submit", async (event) => {
     const operation = await call("POST", `/v1/jobs?requestId=${attempt.id}`, { spec });
     const id = operation.metadata.job.replace("jobs/", "");
     history.add({ id, url: spec.sourceUrl, title: spec.title || short(spec.sourceUrl), time: operation.metadata.createTime, state: "STATE_QUEUED" });
+    if (previewed?.of === spec.sourceUrl) plan(id, previewed.contents);
     attempt = null;
     location.assign(`/jobs/${id}`);
   } catch (error) {
@@ -44,7 +47,9 @@ $("look").addEventListener("click", async () => {
   $("preview-body").replaceChildren(h("p", { className: "hint" }, t("preview.looking")));
   try {
     const found = await call("GET", `/preview?${query}`);
-    if (mine === looking) showPreview($("preview-body"), found, spec);
+    if (mine !== looking) return;
+    previewed = { of: spec.sourceUrl, contents: found.contents };
+    showPreview($("preview-body"), found, spec);
   } catch (error) {
     if (mine !== looking) return;
     $("preview").hidden = true;
@@ -104,10 +109,12 @@ async function list() {
 }
 
 /** Put the order of an earlier job into the form, to be changed. */
-async function again(id) {
+async function again(id, pages) {
   try {
     const { spec } = await call("GET", `/v1/jobs/${encodeURIComponent(id)}`);
+    if (pages) spec.maxPages = Math.min(Math.max(pages, 1), Number($("pages").max));
     fillOrder(spec);
+    if (pages) $("pages").focus();
   } catch (error) {
     $("form-error").textContent = error.message;
   }
@@ -134,5 +141,5 @@ addEventListener("storage", show);
 addEventListener("pageshow", refresh);
 show();
 if (data.listing) list().catch(() => {}); // the shelf shows this browser's books all the same
-const earlier = new URLSearchParams(location.search).get("again");
-if (earlier) again(earlier);
+const asked = new URLSearchParams(location.search);
+if (asked.get("again")) again(asked.get("again"), Number(asked.get("pages")));

@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { showFailures } from "./failures.js";
+import { Growing } from "./growing.js";
 import * as history from "./history.js";
 import { Pace } from "./pace.js";
 import { $, data, duration, h, inWords, number, painted, percent, say, short, size, t, time, web } from "./page.js";
@@ -13,6 +14,9 @@ const FILES = data.files.map(({ name }) => name);
 const labels = Object.fromEntries(data.files.map(({ name, label }) => [name, label]));
 const place = ({ name }) => (FILES.includes(name) ? FILES.indexOf(name) : FILES.length);
 const pace = new Pace();
+const growing = new Growing(id);
+// Reasons that another try of the same order meets again.
+const TO_MEND = new Set(["START_PAGE", "ROBOTS_DISALLOWED", "NOTHING_TO_EXTRACT", "NEEDS_JAVASCRIPT", "NEEDS_LOGIN", "BLOCKED", "ADDRESS_REFUSED", "BAD_URL"]);
 let job = null;
 let said = "";
 let following = null;
@@ -23,7 +27,7 @@ function show(found) {
   job = found;
   const title = job.title || short(job.spec.sourceUrl);
   history.note(id, { state: job.state, title, epub: history.hasEpub(job.artifacts) });
-  pace.take(seconds(job.updateTime ?? job.createTime), job.progress.pagesFetched, job.progressPercent);
+  if (job.state === "STATE_RUNNING") pace.take(Date.now() / 1000, job.progress, job.progressPercent, job.spec.maxPages);
   const active = history.active(job.state);
   say("title", title);
   $("source").href = web(job.spec.sourceUrl) ?? "/";
@@ -42,6 +46,7 @@ function show(found) {
   showFiles();
   showSpec();
   showFailures(id, job);
+  growing.take(job);
   announce();
 }
 
@@ -58,24 +63,23 @@ function showStages() {
 
 function showFigures() {
   const { pagesFetched, pagesQueued, pagesFailed, stage } = job.progress;
-  const running = job.state === "STATE_RUNNING";
-  say("fetched", number(pagesFetched));
-  say("queued", number(pagesQueued));
+  const crawling = job.state === "STATE_RUNNING" && stage === "crawl" && pagesQueued > 0;
+  const about = Math.min(pagesFetched + pagesQueued, job.spec.maxPages ?? Infinity);
+  say("fetched", crawling ? t("job.fetched.of", { pages: number(pagesFetched), about: number(about) }) : number(pagesFetched));
   say("failed", number(pagesFailed));
-  const speed = running && stage === "crawl" ? pace.speed(seconds(job.startTime)) : null;
-  say("speed", speed === null ? "–" : number(speed));
+  $("failed").parentElement.hidden = pagesFailed === 0;
   tick();
 }
 
 /** The clock's part of the figures, once a second. */
 function tick() {
-  say("elapsed-label", job?.completionTime ? t("job.took") : t("job.elapsed"));
-  if (!job?.startTime) return say("elapsed", "–");
-  const start = seconds(job.startTime);
-  const now = job.completionTime ? seconds(job.completionTime) : Date.now() / 1000;
-  say("elapsed", duration(now - start));
-  const left = job.state === "STATE_RUNNING" ? pace.left(start, now) : null;
-  say("left", left === null ? "–" : duration(left));
+  const now = Date.now() / 1000;
+  const left = job?.state === "STATE_RUNNING" ? pace.left(now) : null;
+  const took = job?.startTime && job.completionTime ? seconds(job.completionTime) - seconds(job.startTime) : null;
+  const shown = took ?? left;
+  say("time-label", t(took === null ? "job.left" : "job.took"));
+  say("time", shown === null ? "" : took === null ? t("job.about", { time: duration(shown) }) : duration(shown));
+  $("time").parentElement.hidden = shown === null;
 }
 
 function showProblem() {
@@ -83,6 +87,7 @@ function showProblem() {
   if (!job.error) return;
   const kind = job.error.reason.startsWith("START_PAGE_") ? "START_PAGE" : job.error.reason;
   const help = t(`job.help.${kind}`) || t("job.help.other");
+  $("work").dataset.mend = TO_MEND.has(kind) ? "order" : "again";
   $("problem").replaceChildren(h("p", {}, inWords(job.error.message, job.error.localizedMessage)), h("p", {}, help), h("p", { className: "hint" }, t("job.reason", { reason: job.error.reason })));
 }
 
@@ -139,7 +144,7 @@ function gone() {
   say("state", t("job.gone"));
   $("work").dataset.state = "gone";
   $("work").dataset.retryable = "false";
-  for (const part of ["downloads", "failures", "connection"]) $(part).hidden = true;
+  for (const part of ["downloads", "failures", "connection", "growing"]) $(part).hidden = true;
   say("announce", t("job.gone"));
 }
 

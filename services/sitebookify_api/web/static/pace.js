@@ -1,29 +1,39 @@
-// How fast a job goes and how long it will still take, from the progress seen so far.
+// How long a job will still take: one estimate, from the pages that are left and how fast the last ones went.
 
-const WINDOW = 30; // seconds
-const EARLIEST = 5; // percent below which a guess is worth nothing
+const WINDOW = 60; // seconds that are looked back
+const EVIDENCE = 6; // seconds before which an estimate is worth nothing
+const STALE = 20; // seconds without news after which it is hidden
+const STEADY = 0.3; // how much a new estimate moves the one that is shown
+const AFTER_CRAWL = 0.12; // seconds a page from the last fetch to the book, by docs/benchmarks.md
 
 export class Pace {
-  #seen = []; // {at, pages, percent}, oldest first, `at` in seconds
+  #seen = []; // {at, done, left}, oldest first; `at` in seconds of this clock, the others in pages or percent
+  #stage = "";
+  #end = 0; // when the job will have ended, smoothed
 
-  /** Note the progress at a time in seconds. */
-  take(at, pages, percent) {
-    this.#seen.push({ at, pages, percent });
+  /** Note the progress at a time in seconds of this browser's clock. */
+  take(at, { stage, pagesFetched, pagesQueued }, percent, limit = Infinity) {
+    const crawling = stage === "crawl";
+    const kind = crawling ? "pages" : "percent";
+    if (kind !== this.#stage) [this.#seen, this.#stage] = [[], kind];
+    const total = Math.min(pagesFetched + pagesQueued, limit);
+    this.#seen.push(crawling ? { at, done: pagesFetched, left: total - pagesFetched, after: total * AFTER_CRAWL } : { at, done: percent, left: 100 - percent, after: 0 });
     while (this.#seen.length > 2 && at - this.#seen[1].at > WINDOW) this.#seen.shift();
+    this.#guess(at);
   }
 
-  /** Pages a minute lately, on average since `start` (seconds) before enough was seen; null where there is none. */
-  speed(start) {
-    const last = this.#seen.at(-1);
-    const first = last && last.at - this.#seen[0].at >= 5 ? this.#seen[0] : { at: start, pages: 0 };
-    if (!last || last.at - first.at < 2) return null;
-    return ((last.pages - first.pages) / (last.at - first.at)) * 60;
+  #guess(at) {
+    const [first, last] = [this.#seen[0], this.#seen.at(-1)];
+    const [took, done] = [last.at - first.at, last.done - first.done];
+    if (took < EVIDENCE || done <= 0) return;
+    const end = at + (last.left * took) / done + last.after;
+    this.#end = this.#end ? this.#end + STEADY * (end - this.#end) : end;
   }
 
-  /** Seconds left, by the share that is done since `start` (seconds); null where it cannot be told. */
-  left(start, now) {
+  /** Seconds left; null where it cannot be told, or where what is known is too old. */
+  left(now) {
     const last = this.#seen.at(-1);
-    if (!last || last.percent < EARLIEST || last.percent >= 100) return null;
-    return Math.max(1, ((now - start) * (100 - last.percent)) / last.percent);
+    if (!last || !this.#end || now - last.at > STALE) return null;
+    return Math.max(1, this.#end - now);
   }
 }

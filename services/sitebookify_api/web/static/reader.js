@@ -1,9 +1,9 @@
 // The reader: one text of the book at a time, its contents at the side, and the place kept.
 
-import { call } from "./api.js";
-import { mark, unmark } from "./find.js";
+import { mark } from "./find.js";
 import * as look from "./look.js";
 import { $, data, h, say, t } from "./page.js";
+import { palette } from "./palette.js";
 import { distanceTo, placeIn, remember, remembered } from "./place.js";
 import { Sheet, fetchText } from "./text.js";
 import * as tools from "./tools.js";
@@ -22,8 +22,7 @@ let current = ""; // the text that is shown
 let wanted = ""; // the text that was last asked for
 let minutes = 0;
 let returns = []; // addresses from which links were followed
-let words = "";
-let asked = 0;
+let words = ""; // what was looked for, marked in the texts
 
 const textOf = (url) => decodeURIComponent(url.pathname.slice(base.length));
 const addressOf = (name, hash = "") => `?at=${encodeURIComponent(name + hash)}`;
@@ -184,10 +183,9 @@ function showReturn() {
 function keys(event) {
   const typing = event.composedPath()[0].closest?.("input, textarea, select");
   const search = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
-  if (search || (event.key === "/" && !typing)) {
+  if (search || (event.key === "/" && !typing && !document.querySelector("dialog[open]"))) {
     event.preventDefault();
-    if (getComputedStyle($("contents")).display === "none") $("contents").showPopover();
-    return $("words").select();
+    return openPalette();
   }
   if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const ahead = forward === "rtl" ? "ArrowLeft" : "ArrowRight";
@@ -223,32 +221,15 @@ function swipes() {
   }, { passive: true });
 }
 
-function hit({ place, title: name, count, before, match, after }) {
-  const excerpt = h("small", {}, before && `…${before}`, h("mark", {}, match), after && `${after}…`);
-  return h("li", {}, h("a", { href: addressOf(place) }, `${name} `, count > 1 ? h("span", { className: "hint" }, t("reader.times", { count })) : null, excerpt));
-}
-
-async function search() {
-  words = $("words").value.trim();
-  const mine = ++asked;
-  if (!words) {
-    unmark();
-    $("hits").hidden = true;
-    return say("found", "");
-  }
-  say("found", t("reader.searching"));
-  try {
-    const { hits, complete } = await call("GET", `/jobs/${id}/search?q=${encodeURIComponent(words)}`);
-    if (mine !== asked) return;
-    const count = hits.length;
-    say("found", t(!complete ? "reader.part" : count ? "reader.found" : "reader.none", { count }));
-    $("hits").hidden = count === 0;
-    $("hits").replaceChildren(...hits.map(hit));
-    mark(sheet.root, words, false);
-  } catch (error) {
-    if (mine === asked) say("found", error.message);
-  }
-}
+const openPalette = palette(data, (name, hash, looked) => {
+  words = looked;
+  if ($("contents").matches(":popover-open")) $("contents").hidePopover();
+  const there = name === current;
+  if (current) returns.push(location.href);
+  showReturn();
+  go(name, hash);
+  if (there && words) mark(sheet.root, words, !hash);
+});
 
 let waiting = 0;
 addEventListener("scroll", () => {
@@ -273,11 +254,7 @@ document.addEventListener("keydown", keys);
 $("return").addEventListener("click", () => window.history.back());
 $("contents").addEventListener("toggle", () => tree.centre());
 $("help").addEventListener("click", () => $("help").close());
-$("search").addEventListener("submit", (event) => {
-  event.preventDefault();
-  search();
-});
-$("words").addEventListener("search", search); // the cross that empties the field
+for (const button of document.querySelectorAll(".ask")) button.addEventListener("click", openPalette);
 window.history.scrollRestoration = "manual";
 look.listen(keeping);
 tools.listen(sheet.root);

@@ -42,6 +42,7 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "posts": list(survey.posts.days.items()),
         "start": survey.start,
         "title": survey.title,
+        "titles": survey.ledger.titles_of_pages(),
         "variants": survey.variants.others(),
         "incomplete": [message.to_json() for message in incomplete],
         "retry": await _kept(bench, retry) if retry else "",

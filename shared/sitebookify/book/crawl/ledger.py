@@ -18,6 +18,8 @@ from sitebookify.jobs import Stage
 
 _FAILED = "failed"
 """The decision of rows in states that were written before there was a list of failures."""
+_LONGEST_TITLE = 200
+"""Characters kept of a page's title."""
 
 
 class Decision(StrEnum):
@@ -56,18 +58,23 @@ class Row:
 class Ledger:
     """Pages kept in order, their sketches, other URLs of theirs, and a row for every other URL tried.
 
-    ``failures`` are the bench's, so they are no part of the ledger's JSON.
+    ``failures`` are the bench's, so they are no part of the ledger's JSON. ``titles`` are what the pages call
+    themselves, by URL, to be shown before they are extracted.
     """
 
     failures: list[PageFailure]
     pages: list[FetchedPage] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     copies: Copies = field(default_factory=Copies)
 
-    def keep(self, page: FetchedPage, sketch: Sketch, status: int | None, *, after: str | None = None) -> None:
+    def keep(
+        self, page: FetchedPage, sketch: Sketch, status: int | None, *, title: str = "", after: str | None = None
+    ) -> None:
         """A page of the book, behind all others, or right after the page with the URL ``after``; "": before all."""
         self.pages.insert(self._place_after(after), page)
+        self.titles[page.url] = title[:_LONGEST_TITLE]
         self.copies.add(page.url, sketch)
         self.rows.append(Row(url=page.url, status=status, decision=Decision.KEPT))
 
@@ -109,6 +116,10 @@ class Ledger:
         found = {url: self._resolve(url) for url in self.aliases}
         return {url: page for url, page in found.items() if page in kept and url not in kept}
 
+    def titles_of_pages(self) -> dict[str, str]:
+        """The titles of the pages that are kept, by URL."""
+        return {page.url: self.titles.get(page.url, "") for page in self.pages}
+
     def report(self) -> bytes:
         """The rows as gzip-compressed JSON lines."""
         lines = (json.dumps(row.to_json(), ensure_ascii=False) + "\n" for row in self.rows)
@@ -118,6 +129,7 @@ class Ledger:
         """Everything, as plain JSON."""
         return {
             "pages": [page.to_json() for page in self.pages],
+            "titles": self.titles_of_pages(),
             "aliases": self.aliases.copy(),
             "rows": [row.to_json() for row in self.rows],
             "sketches": [self.copies.by_url[page.url].to_json() for page in self.pages],
@@ -130,6 +142,7 @@ class Ledger:
         ledger = cls(
             failures=failures,
             pages=[FetchedPage.from_json(page) for page in data["pages"]],
+            titles=dict(data.get("titles", {})),
             aliases=dict(data["aliases"]),
             rows=[Row.from_json(row) for row in data["rows"] if row["decision"] != _FAILED],
         )

@@ -325,7 +325,8 @@ class Survey:
             self.ledger.aliases[outcome.twin] = url
         part = self.scope.area_of(url) or 0
         page = FetchedPage(url=url, blob=outcome.blob, depth=entry.depth, encoding=document.encoding, part=part)
-        self.ledger.keep(page, document.sketch, outcome.status, after=entry.after if entry.tries else None)
+        after = entry.after if entry.tries else None
+        self.ledger.keep(page, document.sketch, outcome.status, title=document.title, after=after)
         self.ledger.copies.remember(url, document.blocks)
         if self.variants.keep(url, self.ledger.copies.by_url):
             self._drop_variants()

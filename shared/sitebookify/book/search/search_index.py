@@ -1,0 +1,131 @@
+"""The index of a book for the reader, which loads only the parts that a search needs.
+
+It is a zip beside book.epub, so that it needs no place in the job's record, with these members, each JSON:
+
+- ``texts.json``: ``[[file name, title, [[heading, id], …]], …]`` in reading order, loaded with the first search;
+- ``shards.json``: the first term of each shard, in order;
+- ``N.json``: a shard, ``{term: postings}``. A posting is a number for each text that has the term, in reading order:
+  four times the distance from the text before (from -1), plus how much the text has of the term: 0 once, 1 up to
+  three times, 2 more often, 3 in its title or a heading.
+
+Sizes for PostgreSQL's manual are in docs/benchmarks.md.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from lxml import etree
+
+from sitebookify.book.epub.container import LEVEL
+from sitebookify.book.limits import limited
+from sitebookify.book.search.text_words import XHTML, headings_of, plain_text, terms_of
+
+TEXTS, SHARDS = "texts.json", "shards.json"
+SUFFIX = ".search.zip"
+"""What the index is called after the name of the EPUB's object."""
+_SHARD_CHARACTERS = 48_000
+"""Of JSON: parsed within 2 ms on a phone, and a fifth of it to transfer."""
+_MOST_HEADINGS = 100
+_LONGEST_HEADING = 200
+_OFTEN = 4
+_IN_HEADING = 3
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class TextTerms:
+    """A text: its headings with their ids, and its terms with how much it has of each, as in a posting."""
+
+    headings: tuple[tuple[str, str], ...]
+    weights: dict[str, int]
+
+
+def index_name(epub: str) -> str:
+    """The name of the index's object, by that of the EPUB's."""
+    return epub + SUFFIX
+
+
+@limited(seconds=60)
+def texts_terms(texts: Sequence[bytes]) -> list[TextTerms]:
+    """The terms of texts, XHTML as the EPUB has it."""
+    return [_text_terms(text) for text in texts]
+
+
+def _text_terms(text: bytes) -> TextTerms:
+    body = etree.fromstring(text, etree.XMLParser(resolve_entities=False, no_network=True)).find(f"{XHTML}body")
+    if body is None:
+        return TextTerms((), {})
+    headings = tuple((title[:_LONGEST_HEADING], own) for title, own in headings_of(body))[:_MOST_HEADINGS]
+    weights = {term: (count > 1) + (count >= _OFTEN) for term, count in terms_of(plain_text(body)).items()}
+    for title, _ in headings:
+        weights.update(dict.fromkeys(terms_of(title), _IN_HEADING))
+    return TextTerms(headings, weights)
+
+
+class SearchIndex:
+    """Collects the terms of a book's texts; postings are held as numbers, some 8 bytes each."""
+
+    def __init__(self) -> None:
+        self._texts: list[tuple[str, str, tuple[tuple[str, str], ...]]] = []
+        self._postings: dict[str, array[int]] = {}
+        self._last: dict[str, int] = {}
+
+    def add(self, name: str, title: str, terms: TextTerms) -> None:
+        """The next text in reading order: its file name, and the title under which it is in the contents."""
+        place = len(self._texts)
+        self._texts.append((name, title, terms.headings))
+        weights = {**terms.weights, **dict.fromkeys(terms_of(title), _IN_HEADING)}
+        for term, weight in weights.items():
+            distance = place - self._last.get(term, -1)
+            self._postings.setdefault(term, array("L")).append(4 * distance + weight)
+            self._last[term] = place
+
+    def zipped(self) -> bytes:
+        """The index as it is stored; the same bytes for the same book."""
+        out = BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+            firsts = []
+            for number, (first, shard) in enumerate(self._shards()):
+                firsts.append(first)
+                _write(archive, f"{number}.json", shard)
+            _write(archive, SHARDS, _json(firsts))
+            _write(archive, TEXTS, _json(self._texts))
+        return out.getvalue()
+
+    def _shards(self) -> Iterator[tuple[str, str]]:
+        """The terms in the order that scripts compare strings in, some at a time: the first, and all as JSON."""
+        for batch in _batches(self._lines()):
+            yield batch[0][0], "{" + ",".join(line for _, line in batch) + "}"
+
+    def _lines(self) -> Iterator[tuple[str, str]]:
+        for term in sorted(self._postings, key=lambda term: term.encode("utf-16-be")):
+            yield term, f"{_json(term)}:[{','.join(map(str, self._postings[term]))}]"
+
+
+def _batches(lines: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    batch: list[tuple[str, str]] = []
+    size = 0
+    for line in lines:
+        batch.append(line)
+        size += len(line[1])
+        if size >= _SHARD_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _write(archive: zipfile.ZipFile, name: str, text: str) -> None:
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(info, text)

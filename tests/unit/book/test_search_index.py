@@ -1,0 +1,84 @@
+"""The reader's search index: terms of several scripts, and what a browser finds in it."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections import Counter
+from io import BytesIO
+
+import pytest
+
+from sitebookify.book.search.search_index import SearchIndex, texts_terms
+from sitebookify.book.search.text_words import terms_of
+
+XHTML = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>{}</body></html>'
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Select, SELECT  select.", ["select"] * 3),
+        ("café Ünder ﬁne \uff21\uff22", ["cafe", "under", "fine", "ab"]),
+        ("pg_stat_user", ["pg_stat_user", "pg", "stat", "user"]),
+        ("東京タワーへ", ["東京", "京タ", "タワ", "ワー", "ーへ", "へ"]),
+        ("SQLの本", ["sql", "の本", "本"]),
+        ("がく", ["がく", "く"]),
+        ("сЪешь 3 x", ["съешь", "3", "x"]),
+        ("", []),
+    ],
+)
+def test_terms_of_a_text(text: str, terms: list[str]) -> None:
+    assert terms_of(text) == Counter(terms)
+
+
+def test_a_long_run_is_found_by_its_beginning() -> None:
+    assert [len(term) for term in terms_of("x" * 5000)] == [40]
+
+
+def index_of(*texts: tuple[str, str]) -> dict[str, object]:
+    """All shards of a book of these titles and bodies, as one."""
+    index = SearchIndex()
+    found = texts_terms([XHTML.format(body).encode() for _, body in texts])
+    for number, (title, _) in enumerate(texts):
+        index.add(f"{number}.xhtml", title, found[number])
+    with zipfile.ZipFile(BytesIO(index.zipped())) as archive:
+        firsts = json.loads(archive.read("shards.json"))
+        shards = [json.loads(archive.read(f"{number}.json")) for number in range(len(firsts))]
+        texts_json = json.loads(archive.read("texts.json"))
+    assert [next(iter(shard)) for shard in shards] == firsts
+    return {"texts": texts_json, **{term: postings for shard in shards for term, postings in shard.items()}}
+
+
+def test_postings_say_in_which_texts_a_term_stands_and_how_much() -> None:
+    index = index_of(
+        ("Roses", '<section id="r"><h1>Roses</h1><p>thorn</p></section>'),
+        ("Tulips", "<p>bulb bulb</p>"),
+        ("Weeds", "<h2 id='w'>Thistle</h2><p>thorn thorn thorn thorn bulb</p>"),
+    )
+    assert index["thorn"] == [4 * 1 + 0, 4 * 2 + 2]
+    assert index["bulb"] == [4 * 2 + 1, 4 * 1 + 0]
+    assert index["thistle"] == [4 * 3 + 3]
+    assert index["tulips"] == [4 * 2 + 3], "a title counts though the text does not repeat it"
+    assert index["texts"] == [
+        ["0.xhtml", "Roses", [["Roses", "r"]]],
+        ["1.xhtml", "Tulips", []],
+        ["2.xhtml", "Weeds", [["Thistle", "w"]]],
+    ]
+
+
+def test_words_of_neighbouring_blocks_stay_apart_and_parts_of_a_word_together() -> None:
+    index = index_of(("T", "<p>one</p><p>two</p><p>in<b>side</b> out<br/>back</p>"))
+    assert {"one", "two", "inside", "out", "back"} <= index.keys()
+    assert not {"onetwo", "outback"} & index.keys()
+
+
+def test_many_terms_come_in_several_shards() -> None:
+    words = " ".join(f"word{number}" for number in range(9000))
+    index = SearchIndex()
+    (terms,) = texts_terms([XHTML.format(f"<p>{words}</p>").encode()])
+    index.add("a.xhtml", "A", terms)
+    with zipfile.ZipFile(BytesIO(index.zipped())) as archive:
+        firsts = json.loads(archive.read("shards.json"))
+    assert firsts == sorted(firsts)
+    assert len(firsts) > 2
