@@ -30,7 +30,8 @@ from urllib.parse import unquote, urlsplit
 
 from bench.kit.parts import Cell, Part, Table, Target, say
 from support.documentation import SITES, Documentation, built
-from support.epub import dangling_in_epub, dangling_in_markdown, epubcheck, texts_of
+from support.epub import dangling_in_epub, dangling_in_markdown, texts_of
+from support.epubcheck import epubcheck
 from support.outside import need
 from support.site import Site
 

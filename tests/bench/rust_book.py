@@ -21,7 +21,7 @@ from bench.kit.parts import Cell, Missing, Part, Sample, Table, Target, Version,
 from bench.kit.peers import Peer, node_package, python_package
 from bench.kit.runs import Run, timed
 from bench.kit.sites import RUST, serving
-from support.epub import epubcheck
+from support.epubcheck import epubcheck
 from support.processes import SITEBOOKIFY
 
 MOST_SECONDS, LEAST_RATIO = 8.0, 5.0

@@ -15,7 +15,8 @@ from sitebookify.jobs import Stage
 from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
 from support.documentation import SITES, Documentation
-from support.epub import dangling_in_epub, dangling_in_markdown, epubcheck
+from support.epub import dangling_in_epub, dangling_in_markdown
+from support.epubcheck import epubcheck
 from support.site import Site
 
 pytestmark = pytest.mark.e2e

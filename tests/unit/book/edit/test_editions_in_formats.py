@@ -23,7 +23,8 @@ from sitebookify.formats import Format, with_always
 from sitebookify.spec import Edition, Engine, JobSpec
 from support.bench import FakeBench, run_stage
 from support.book import Draft, bench_with
-from support.epub import dangling_in_epub, epubcheck
+from support.epub import dangling_in_epub
+from support.epubcheck import epubcheck
 from support.pretend_model import PretendModel
 
 SPEC = JobSpec(

@@ -16,7 +16,8 @@ from sitebookify.book.package.package_stage import package
 from sitebookify.book.render.render_stage import render
 from sitebookify.egress import Egress
 from support.bench import FakeBench, run_stage
-from support.epub import dangling_in_markdown, epubcheck
+from support.epub import dangling_in_markdown
+from support.epubcheck import epubcheck
 
 DRAWING = """<svg viewBox="0 0 300 60" width="100%" role="img" tabindex="0" data-x="1" xmlns:inkscape="http://i/">
 <title>From begin to end</title><script>evil()</script>

@@ -23,7 +23,8 @@ from sitebookify.formats import Format, with_always
 from sitebookify.spec import WritingMode
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
-from support.epub import dangling_in_epub, dangling_in_markdown, epubcheck, texts_of
+from support.epub import dangling_in_epub, dangling_in_markdown, texts_of
+from support.epubcheck import epubcheck
 
 CHAPTERS = [
     [
