@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 TESTS = Path(__file__).parents[1]
 LONGEST = (
@@ -38,6 +39,22 @@ LONGEST = (
     "e2e/web/test_reader.py",
 )
 """Those that take more than 20 s on a busy machine, longest first, as `make test ARGS=--durations=0` says."""
+
+CHECKED_EPUBS = (
+    "e2e/test_real_books.py",
+    "unit/book/edit/test_editions_in_formats.py",
+    "unit/book/package/test_drawings.py",
+    "unit/book/package/test_package.py",
+)
+"""Where books are given to epubcheck, which takes longer to start than to check all of them."""
+
+
+class ByModule(LoadScopeScheduling):
+    """A module's tests run in one process, and so do those that share what is long to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return "epubcheck" if module.removeprefix("tests/") in CHECKED_EPUBS else module
 
 
 def longest_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
