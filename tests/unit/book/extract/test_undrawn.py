@@ -9,7 +9,10 @@ from support.pages import one_of, site
 
 
 def test_boxes_for_diagrams_that_stay_empty_are_counted() -> None:
-    page = '<div class="x-mermaid-container"><div class="mermaid"></div></div><div class="mermaid"><svg></svg></div><pre class="mermaid">a--b</pre>'
+    page = (
+        '<div class="x-mermaid-container"><div class="mermaid"></div></div>'
+        '<div class="mermaid"><svg></svg></div><pre class="mermaid">a--b</pre>'
+    )
     missing = undrawn_diagrams(fragment(page))
     assert missing is not None
     assert missing.params == {"count": 1}
