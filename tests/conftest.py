@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from xdist.scheduler import Scheduling
+from xdist.scheduler import Scheduling  # type: ignore[import-untyped]  # it says nothing of its types
 
 from support.order import ByModule, longest_first
 

@@ -40,7 +40,7 @@ class JobState(StrEnum):
         return _STATES[self]
 
     @classmethod
-    def stored(cls, value: str, *, started: bool, ended: bool) -> JobState:
+    def stored(cls, value: Any, *, started: bool, ended: bool) -> JobState:
         """The state in a record. One that only a newer version knows counts as what is nearest to it.
 
         Raises:

@@ -177,7 +177,7 @@ async def test_a_delivery_that_finds_no_place_is_published_anew(services: Servic
 def test_a_worker_that_is_stuck_in_a_slice_says_so(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     """The platform then replaces it: nothing else frees the place."""
     now = 0.0
-    monkeypatch.setattr(sitebookify_worker.app.time, "monotonic", lambda: now)
+    monkeypatch.setattr("sitebookify_worker.app.time.monotonic", lambda: now)
     slices = bootstrap.open_slices(services, services.dispatcher)[0]
     stuck = asyncio.Event()
 

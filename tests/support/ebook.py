@@ -8,13 +8,17 @@ from collections.abc import Mapping
 from html import escape
 from types import MappingProxyType
 
-from sitebookify.book.search.search_index import SearchIndex, texts_terms
+from lxml import etree
+
+from sitebookify.book.search.search_index import SearchIndex, TextTerms
+from sitebookify.book.search.text_words import XHTML, plain_text
 
 _COVER = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000002000000030802000000368849d6000000144944415478da63e4f7896160606062606040"
     "50000d9c00bd7cde2b400000000049454e44ae426082"
 )
 """A picture of 2 by 3 pixels."""
+_HEADINGS = [f"{XHTML}h{level}" for level in range(1, 5)]
 _XHTML = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
 
 
@@ -45,8 +49,10 @@ def index_of(texts: Mapping[str, tuple[str, str]]) -> bytes:
     """The search index that the package stage would write beside the EPUB of these texts."""
     index = SearchIndex()
     for name, (title, body) in texts.items():
-        (terms,) = texts_terms([_text(title, body).encode()])
-        index.add(name, title, terms)
+        root = etree.fromstring(_text(title, body).encode()).find(f"{XHTML}body")
+        assert root is not None
+        headings = [(" ".join(map(str, each.itertext())), each.get("id") or "") for each in root.iter(*_HEADINGS)]
+        index.add(name, title, TextTerms.of(plain_text(root), headings))
     return index.zipped()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
+from typer import Context
 from typer.cli import get_docs_for_click
 from typer.core import TyperGroup
 from typer.main import get_command
@@ -37,7 +38,7 @@ def commands_page() -> str:
     """``docs/cli.md``: every command and option, as ``--help`` says it."""
     group = get_command(app)
     assert isinstance(group, TyperGroup)
-    context = group.make_context("sitebookify", [], resilient_parsing=True)
+    context = Context(group, info_name="sitebookify", resilient_parsing=True)
     text = get_docs_for_click(obj=group, ctx=context, name="sitebookify", title="Commands")
     return _SHORT_LIST.sub("", html.unescape(text)).rstrip() + "\n"
 

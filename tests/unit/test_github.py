@@ -23,7 +23,8 @@ GITHUB = Path(__file__).parents[2] / ".github"
     ],
 )
 def test_github_takes_them(schema: str, files: list[Path]) -> None:
-    command = [Path(sys.executable).with_name("check-jsonschema"), "--builtin-schema", schema, *files]
+    checker = str(Path(sys.executable).with_name("check-jsonschema"))
+    command = [checker, "--builtin-schema", schema, *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert files
     assert done.returncode == 0, done.stdout + done.stderr

@@ -167,7 +167,8 @@ def test_damage_to_any_one_object_leaves_the_life_of_every_other_job_unchanged(d
         found, info = world.store.get(name), world.store.stat(name)
         assert found
         damaged, metadata = found[0], dict(info.metadata)
-        if metadata and data.draw(st.booleans()):
+        in_metadata: bool = bool(metadata) and data.draw(st.booleans())
+        if in_metadata:
             metadata = damaged_metadata(data, metadata)
         else:
             damaged = damaged_record(data, damaged) if metadata else data.draw(st.sampled_from(DAMAGES))

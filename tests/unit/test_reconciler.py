@@ -258,7 +258,7 @@ async def test_messages_come_before_removals(yard: Yard) -> None:
     yard.clock.move(86_400)
     waiting = yard.other()
     yard.clock.move(60)
-    order = []
+    order: list[str] = []
     yard.store.on_delete = order.append
     yard.dispatcher.on_send = order.append
     await yard.reconciler.run()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any, Self
 
 from sitebookify import __version__
@@ -16,6 +17,7 @@ from sitebookify.book.failures import PageFailure
 from sitebookify.book.labels import rewritten_by, translated_by
 from sitebookify.book.model import Image, Plain
 from sitebookify.book.objects import read, read_lines, unpack_lines
+from sitebookify.book.search.search_index import TextTerms
 from sitebookify.book.stage import Workbench
 from sitebookify.book.write.html.html_page import HtmlPieces
 from sitebookify.book.write.typst import TypstPage
@@ -134,6 +136,13 @@ class Volume:
     def texts(self, form: Format) -> Iterator[tuple[RenderedSection, Any]]:
         """Every page with what the render stage wrote of it for the format, in reading order."""
         yield from zip(self._pages(), self._texts(form), strict=True)
+
+    def terms(self) -> Iterator[tuple[Entry, list[TextTerms]]]:
+        """Every page with what the search index says of its texts, in reading order."""
+        batches = read_ahead(self.read, self._book["terms"], ahead=2)
+        lines = chain.from_iterable(unpack_lines(batch) for _, batch in batches)
+        for page, texts in zip(self._pages(), lines, strict=True):
+            yield _entry(page), [TextTerms.from_json(each) for each in texts]
 
     def entries(self) -> Iterator[Entry]:
         """See `epub.content.Content`."""

@@ -57,6 +57,7 @@ class RenderedPage:
         marker: precedes whatever in ``texts`` depends on the finished book; nothing else on the page contains it.
         files: the EPUB's.
         headings: those of the second level, as text and place (file and fragment).
+        terms: plain JSON for each file, what the search index says of it (`TextTerms`).
         images: names of the images shown, each as often as it is shown.
         troubles: what could not be written as it is on the page.
         failure: set where only the title could be rendered.
@@ -66,6 +67,7 @@ class RenderedPage:
     marker: str
     files: tuple[TextFile, ...]
     headings: tuple[tuple[str, str], ...]
+    terms: Any
     images: tuple[str, ...]
     troubles: tuple[Message, ...]
     failure: PageFailure | None = None

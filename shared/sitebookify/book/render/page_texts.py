@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import chain
+from typing import Any
 
 import msgspec
 
@@ -21,6 +22,7 @@ from sitebookify.book.objects import pack_lines
 from sitebookify.book.render.page_order import PageOrder, RenderedPage, TextFile
 from sitebookify.book.render.page_survey import FAILURES
 from sitebookify.book.render.parts import Part, parts
+from sitebookify.book.search.search_index import TextTerms
 from sitebookify.book.write.formulas import formulas_of
 from sitebookify.book.write.highlight import Highlight, highlighted, plain
 from sitebookify.book.write.page_context import PageContext, page_writer
@@ -37,7 +39,7 @@ TEXTS = tuple(file.format for file in FILES if file.format and file.page_writer)
 
 @limited(seconds=90)
 def render_packed(packed: bytes, order: PageOrder) -> RenderedPage:
-    """`render_safely` on a page in its stored form; the texts are packed too, as a line each (`objects.pack_lines`)."""
+    """`render_safely` on a page in its stored form; texts and terms are packed too, a line each (`pack_lines`)."""
     return _packed(render_safely(Page.unpack(packed).document, order))
 
 
@@ -59,7 +61,8 @@ def _simplified(document: Document, order: PageOrder, why: str) -> RenderedPage:
 
 
 def _packed(page: RenderedPage) -> RenderedPage:
-    return replace(page, texts={form: pack_lines([text]) for form, text in page.texts.items()})
+    texts = {form: pack_lines([text]) for form, text in page.texts.items()}
+    return replace(page, texts=texts, terms=pack_lines([page.terms]))
 
 
 def render_page(document: Document, order: PageOrder, highlight: Highlight = highlighted) -> RenderedPage:
@@ -114,16 +117,24 @@ def _rendered(document: Document, pieces: Sequence[Part], order: PageOrder, high
         marker=context.marker,
         files=tuple(_file(context, number, section) for number, section in enumerate(sections)),
         headings=tuple(_headings(order, sections)),
+        terms=[_terms(*each) for each in zip(pieces, sections, strict=True)],
         images=tuple(dialect.shown),
         troubles=tuple(troubles),
     )
 
 
 def _headings(order: PageOrder, sections: Sequence[WrittenSection]) -> Iterator[tuple[str, str]]:
-    """The headings with their places in the EPUB."""
+    """The headings that the contents name, with their places in the EPUB."""
     for number, section in enumerate(sections):
-        for text, anchor in section.headings:
-            yield text, f"{text_file(order.slug, number)}#{anchor}"
+        for text, anchor, listed in section.headings:
+            if listed:
+                yield text, f"{text_file(order.slug, number)}#{anchor}"
+
+
+def _terms(piece: Part, section: WrittenSection) -> list[Any]:
+    """What the search index says of a file of the EPUB."""
+    headings = [(heading.text, heading.anchor) for heading in section.headings]
+    return TextTerms.of(text_of((*piece.blocks, *piece.notes)), headings).to_json()
 
 
 def _file(context: PageContext, number: int, section: WrittenSection) -> TextFile:

@@ -47,6 +47,7 @@ class _Work:
     surveyed: list[str] = field(default_factory=list)
     rendered: list[str] = field(default_factory=list)
     texts: dict[str, list[str]] = field(default_factory=dict)
+    terms: list[str] = field(default_factory=list)
     troubles: list[dict[str, Any]] = field(default_factory=list)
 
     def to_json(self) -> State:
@@ -64,11 +65,13 @@ class _Work:
 async def render(bench: Workbench, state: State | None) -> Done | Paused:
     """Render every chapter.
 
-    Output: ``{"title", "language", "chapters": object name, "texts": {format: [object name, …]}, "troubles": […]}``.
+    Output: ``{"title", "language", "chapters": object name, "texts": {format: [object name, …]}, "terms": [object
+    name, …], "troubles": […]}``.
     The chapters are gzip, a line of JSON for each: ``{"id", "title", "part", "pages": [{"url", "slug", "title",
     "level", "words", "sha256", "marker", "files": [{"name", "object", "size", "math"}], "headings": [[text, place]],
     "images": [name], "links_in": int, "links_out": [url]}]}``. The texts are gzip, a line of JSON for each page, in the
-    same order: what the format's file is put together from, see `render.page`.
+    same order: what the format's file is put together from, see `render.page`. The terms are lines of the same kind,
+    each a list with what the search index says of the page's files.
 
     Raises:
         TransientError: the store or a worker process is away.
@@ -86,6 +89,7 @@ async def render(bench: Workbench, state: State | None) -> Done | Paused:
             "language": book["language"],
             "chapters": chapters,
             "texts": work.texts,
+            "terms": work.terms,
             "troubles": work.troubles,
         }
     )
@@ -174,11 +178,11 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
     )
     chapters: list[dict[str, Any]] = []
     rendered: list[dict[str, Any]] = []
-    texts: list[Mapping[Format, bytes]] = []
+    results_of_batch: list[RenderedPage] = []
     async with contextlib.aclosing(in_order(pages, maker.rendered, ahead=_AHEAD)) as results:
         async for (number, chapter, section), (page, result) in results:
             rendered.append(page)
-            texts.append(result.texts)
+            results_of_batch.append(result)
             work.note(section.url, result.troubles)
             if result.failure:
                 bench.failures.append(result.failure)
@@ -191,17 +195,30 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
             _report(bench, percent, Message("progress.typesetting", chapter=done, chapters=total))
             if chapter is not batches[number][-1]:
                 continue
-            packed = [b"".join([text[form] for text in texts]) for form in maker.formats]
-            writes = [_keep(bench, each, ".jsonl.gz") for each in packed]
-            name, *names = await asyncio.gather(_keep_lines(bench, chapters), *writes)
-            work.rendered.append(name)
-            for form, name in zip(maker.formats, names, strict=True):
-                work.texts.setdefault(form.value, []).append(name)
-            chapters, texts = [], []
+            await _keep_batch(bench, work, chapters, results_of_batch, maker.formats)
+            chapters, results_of_batch = [], []
             await bench.save(work.to_json)
             if bench.stopping:
                 return done < total
     return False
+
+
+async def _keep_batch(
+    bench: Workbench,
+    work: _Work,
+    chapters: Sequence[Mapping[str, Any]],
+    pages: Sequence[RenderedPage],
+    formats: Sequence[Format],
+) -> None:
+    """Store the records of a batch's chapters, and what its pages are in each format and in the search index."""
+    packed = [b"".join([page.texts[form] for page in pages]) for form in formats]
+    packed.append(b"".join([page.terms for page in pages]))
+    writes = [_keep(bench, each, ".jsonl.gz") for each in packed]
+    record, *texts, terms = await asyncio.gather(_keep_lines(bench, chapters), *writes)
+    work.rendered.append(record)
+    work.terms.append(terms)
+    for form, name in zip(formats, texts, strict=True):
+        work.texts.setdefault(form.value, []).append(name)
 
 
 class _Surveys:

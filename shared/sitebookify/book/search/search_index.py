@@ -16,15 +16,13 @@ from __future__ import annotations
 import json
 import zipfile
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-
-from lxml import etree
+from typing import Any, Self
 
 from sitebookify.book.epub.container import LEVEL
-from sitebookify.book.limits import limited
-from sitebookify.book.search.text_words import XHTML, headings_of, plain_text, terms_of
+from sitebookify.book.search.text_words import terms_of
 
 TEXTS, SHARDS = "texts.json", "shards.json"
 SUFFIX = ".search.zip"
@@ -43,29 +41,31 @@ class TextTerms:
     """A text: its headings with their ids, and its terms with how much it has of each, as in a posting."""
 
     headings: tuple[tuple[str, str], ...]
-    weights: dict[str, int]
+    weights: Mapping[str, int]
+
+    @classmethod
+    def of(cls, text: str, headings: Iterable[tuple[str, str]]) -> Self:
+        """What the index says of a text with these headings."""
+        listed = tuple((title[:_LONGEST_HEADING], own) for title, own in headings)[:_MOST_HEADINGS]
+        weights = {term: (count > 1) + (count >= _OFTEN) for term, count in terms_of(text).items()}
+        for title, _ in listed:
+            weights.update(dict.fromkeys(terms_of(title), _IN_HEADING))
+        return cls(listed, weights)
+
+    def to_json(self) -> list[Any]:
+        """Plain JSON."""
+        return [self.headings, self.weights]
+
+    @classmethod
+    def from_json(cls, data: Sequence[Any]) -> Self:
+        """The inverse of `to_json`."""
+        headings, weights = data
+        return cls(tuple((title, own) for title, own in headings), weights)
 
 
 def index_name(epub: str) -> str:
     """The name of the index's object, by that of the EPUB's."""
     return epub + SUFFIX
-
-
-@limited(seconds=60)
-def texts_terms(texts: Sequence[bytes]) -> list[TextTerms]:
-    """The terms of texts, XHTML as the EPUB has it."""
-    return [_text_terms(text) for text in texts]
-
-
-def _text_terms(text: bytes) -> TextTerms:
-    body = etree.fromstring(text, etree.XMLParser(resolve_entities=False, no_network=True)).find(f"{XHTML}body")
-    if body is None:
-        return TextTerms((), {})
-    headings = tuple((title[:_LONGEST_HEADING], own) for title, own in headings_of(body))[:_MOST_HEADINGS]
-    weights = {term: (count > 1) + (count >= _OFTEN) for term, count in terms_of(plain_text(body)).items()}
-    for title, _ in headings:
-        weights.update(dict.fromkeys(terms_of(title), _IN_HEADING))
-    return TextTerms(headings, weights)
 
 
 class SearchIndex:

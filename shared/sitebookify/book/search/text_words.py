@@ -21,7 +21,6 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 LONGEST_TERM = 40
 """Characters; what is longer is a hash or a path, and found by its beginning."""
 _INLINE = PHRASING - {"br"}
-_HEADINGS = frozenset(f"{XHTML}h{level}" for level in range(1, 5))
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _SPACELESS = (
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Chinese and Japanese
@@ -70,13 +69,3 @@ def plain_text(body: Element) -> str:
         apart = "" if str(element.tag).removeprefix(XHTML) in _INLINE else " "
         pieces += (apart, element.text or "") if event == "start" else (apart, element.tail or "")
     return " ".join("".join(pieces).split())
-
-
-def headings_of(body: Element) -> Iterator[tuple[str, str]]:
-    """The headings of a body with their ids; where neither they nor their sections have one, ""."""
-    for element in body.iter(*_HEADINGS):
-        parent = element.getparent()
-        own = element.get("id") or (parent.get("id") if parent is not None and parent[0] is element else "") or ""
-        title = " ".join("".join(str(piece) for piece in element.itertext()).split())
-        if title:
-            yield title, own

@@ -33,9 +33,9 @@ def read(value: Any, target: str = "en") -> Arrangement:
 
 def changed(path: str, value: Any) -> dict[str, Any]:
     """The good answer with another value at a place such as ``chapters.0.title``."""
-    answer = json.loads(json.dumps(GOOD))
+    answer: dict[str, Any] = json.loads(json.dumps(GOOD))
     *way, last = (int(step) if step.isdigit() else step for step in path.split("."))
-    place = answer
+    place: Any = answer
     for step in way:
         place = place[step]
     place[last] = value

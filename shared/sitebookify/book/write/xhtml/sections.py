@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from sitebookify.book.direction import direction_of
 from sitebookify.book.document.nodes import (
@@ -57,16 +57,24 @@ _NO_COLUMNS: Collection[int] = ()
 _LINES = (Plain, BulletList, OrderedList)
 
 
+class WrittenHeading(NamedTuple):
+    """A heading's text and anchor, "" where it has none; ``listed`` where it is of the page's second level.
+
+    That of pages under another page stands deeper, see ``PageOrder.shift``.
+    """
+
+    text: str
+    anchor: str
+    listed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenSection:
-    """A part of a page: its ``<section>``, whether MathML is in it, and its headings of the page's second level.
-
-    The headings are pairs of text and anchor; those of pages under another page stand deeper, see ``PageOrder.shift``.
-    """
+    """A part of a page: its ``<section>``, whether MathML is in it, and its headings."""
 
     markup: str
     math: bool
-    headings: tuple[tuple[str, str], ...]
+    headings: tuple[WrittenHeading, ...]
 
 
 def written_sections(
@@ -110,7 +118,7 @@ class _SectionWriter(LineWriter):
         self._document = document
         self._highlight = highlight
         self._listed_level = min(6, order.shift + 2)
-        self._headings: list[tuple[str, str]] = []
+        self._headings: list[WrittenHeading] = []
         self._blocks: Mapping[type, Callable[[Any], str]] = {
             Admonition: self._admonition,
             BlockQuote: self._quote,
@@ -224,10 +232,12 @@ class _SectionWriter(LineWriter):
     def _header(self, block: Header) -> str:
         level = min(6, block.level + self._order.shift)
         anchor = self._claimed(self._anchors.get(block.attr.id, "")) if block.attr else ""
-        text = line_of(block.content) if level == self._listed_level else ""
-        if text:
+        text = line_of(block.content)
+        listed = bool(text) and level == self._listed_level
+        if listed:
             anchor = anchor or self._claimed(self._free_anchor("section"))
-            self._headings.append((text, anchor))
+        if text:
+            self._headings.append(WrittenHeading(text, anchor, listed))
         content = self.line(block.content)
         return f"<h{level}{self._id(anchor)}{self._speech(block.attr)}>{content}</h{level}>"
 
