@@ -156,7 +156,7 @@ locals {
 resource "google_monitoring_notification_channel" "email" {
   for_each = var.alert_emails
 
-  display_name = "sitebookify: ${each.key}"
+  display_name = "${var.name}: ${each.key}"
   type         = "email"
   labels       = { email_address = each.key }
   depends_on   = [google_project_service.required]

@@ -4,7 +4,7 @@ resource "google_service_account" "service" {
   for_each = local.services
 
   account_id   = "${var.name}-${each.key}"
-  display_name = "sitebookify ${each.key}"
+  display_name = "${var.name} ${each.key}"
   depends_on   = [google_project_service.required]
 }
 
@@ -13,7 +13,7 @@ resource "google_service_account" "push" {
   count = local.pipeline
 
   account_id   = "${var.name}-push"
-  display_name = "sitebookify push"
+  display_name = "${var.name} push"
   depends_on   = [google_project_service.required]
 }
 
