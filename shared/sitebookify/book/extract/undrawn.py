@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from sitebookify.book.html.vocabulary import EMBEDDED
 from sitebookify.book.tree import Element, words_of
 from sitebookify.messages import Message
 
 _DIAGRAM = re.compile(r"(?:.*[-_])?(?:mermaid|plantuml|graphviz|drawio)(?:[-_].*)?")
-_SHOWN = ("canvas", "iframe", "img", "object", "script", "svg")
+_SHOWN = tuple(EMBEDDED | {"script"})
 """What holds a drawing, or its source."""
 
 

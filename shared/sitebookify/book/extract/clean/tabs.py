@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.html.visibility import is_out_of_sight
-from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS
+from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, SECTIONS
 from sitebookify.book.tree import Element, detach, drop, elements, make, words_of
 
 _LONGEST_LABEL = 60
@@ -23,7 +23,7 @@ _SWITCH = ("data-toggle", "data-bs-toggle", "data-tab", "data-tab-target")
 _VALUES = ("data-tab", "data-tab-item", "data-tab-name", "data-tab-id", "data-tab-target")
 """Attributes in which a button names its panel, and which, or others like them, name the panel."""
 _PANEL_NAME = re.compile(r"(?:.*[-_])?tab-?(?:panel|pane|content)(?:[-_].*)?")
-_PANELS = ("div", "section", "article", "pre", "figure", "li", "p")
+_PANELS = tuple(SECTIONS | {"div", "figure", "li", "p", "pre"})
 _NUMBERED_TAB = re.compile(r"#(?:[\w-]*[-_])?tabs?[-_]?\d+", re.IGNORECASE)
 """Addresses of panels (jQuery UI)."""
 _TAB_NAME = re.compile(r"(?:.*[-_])?(?:tab|tabs|tablist|pills)(?:[-_].*)?")
