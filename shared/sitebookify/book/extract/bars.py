@@ -55,7 +55,7 @@ def is_record(block: Block) -> bool:
     """True for data of this page under labels that are the same on all: author, version, what a class inherits.
 
     A list of terms, rows of a heading and a value, a row of headings over a row of values, rows of a label and a value
-    in boxes of the same names, or a line that begins with a label in bold.
+    in cells or in boxes of the same names, or a line that begins with a label in bold.
     """
     if any(up.element.tag in ("dl", "dd") for up in block.ancestors()):
         return True
@@ -65,7 +65,16 @@ def is_record(block: Block) -> bool:
     rows = [[cell.tag for cell in element] for element in elements if element.tag == "tr"]
     if ["th", "td"] in rows or any(_is_head_of_record(head, row) for head, row in pairwise(rows)):
         return True
+    if _are_pairs([element for element in elements if element.tag == "tr"]):
+        return True
     return _has_labelled_rows(block) or any(_begins_with_label(element) for element in elements)
+
+
+def _are_pairs(rows: Sequence[Element]) -> bool:
+    """True for rows of two cells each, of which the first is no link: a label and its value."""
+    if len(rows) < rules.LABELLED_ROWS.threshold:
+        return False
+    return all([cell.tag for cell in row] == ["td", "td"] and next(row[0].iter("a"), None) is None for row in rows)
 
 
 def _has_labelled_rows(block: Block) -> bool:

@@ -23,7 +23,6 @@ from sitebookify.book.extract.extracted import Extracted
 from sitebookify.book.extract.furniture import furniture
 from sitebookify.book.extract.generated import Roots, content_of, heading_of, roots_of
 from sitebookify.book.extract.language import language_of, page_direction
-from sitebookify.book.extract.language_texts import write_language_texts
 from sitebookify.book.extract.logos import drop_logos
 from sitebookify.book.extract.margins import drop_margins
 from sitebookify.book.extract.navigation import boxes_of, navigation, neighbour, parent_page
@@ -33,6 +32,7 @@ from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.promotions import drop_promotions
 from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
 from sitebookify.book.extract.root import choose_root
+from sitebookify.book.extract.scripted_texts import write_scripted_texts
 from sitebookify.book.extract.titles import heading_like, name_of_file, shortened, title_of, without_affixes
 from sitebookify.book.extract.undrawn import undrawn_diagrams
 from sitebookify.book.extract.words import words
@@ -76,7 +76,7 @@ def extract_page(
     document = parse_unboxed(text, encoding)
     alive = elements(document)
     base = base_of(document, url)
-    write_language_texts(document)
+    write_scripted_texts(document)
     language = language_of(document)
     direction = page_direction(document, language)
     typesetting = typesetting_of(document)

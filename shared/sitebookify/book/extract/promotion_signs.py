@@ -52,7 +52,7 @@ NAMES = {
     ),
     "cookies": re.compile(
         r"(?:.+-)?cookies?-?(?:consent|banner|notice|bar|popup|law-info-bar|alert|message|warning|overlay)(?:-.*)?"
-        r"|onetrust-.*|cc-(?:window|banner)|gdpr(?:-.*)?|(?:consent|privacy)-(?:banner|notice|popup|bar)|cmp-.*|cmplz-.*"
+        r"|cookie-law.*|onetrust-.*|cc-(?:window|banner)|gdpr(?:-.*)?|(?:consent|privacy)-(?:banner|notice|popup|bar)|cmp-.*|cmplz-.*"
         r"|didomi-.*|cky-.*"
     ),
     "sign-up": re.compile(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.short_cache import short_cache
 from sitebookify.book.tree import Element
 
@@ -73,12 +74,15 @@ def is_marked_hidden(element: Element) -> bool:
 
 
 def opens_by_a_click(element: Element) -> bool:
-    """True for an answer, however short: what stands before it, or a heading or box there, says that it opens it."""
+    """True for an answer, however short: what is precedes it opens it, or is a heading of nothing else."""
     if element.get("role") == "region":
         return True
     before = element.getprevious()
     if before is None:
         return False
+    following = element.getnext()
+    if before.tag in HEADINGS and (following is None or following.tag in HEADINGS):
+        return True
     if before.tag in ("dt", "label", "summary") and (element.tag == "dd" or before.get("for") is not None):
         return True
     return any(inner.get("aria-expanded") is not None for inner in islice(before.iter("*"), _NEAR))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.messages import Message
-from support.pages import contents, extracted, html_in, prose
+from support.pages import content_of, contents, extracted, html_in, prose, site
 
 _NAMES = "apple birch cedar damson elder fig gorse hazel".split()
 
@@ -236,3 +236,11 @@ def test_what_says_no_more_than_the_title_is_no_trail(said: str) -> None:
     """A trail leads to other pages of the site."""
     for name, html in _contents(before=said).items():
         assert html.count(name + "<") == 2
+
+
+def test_rows_of_a_label_and_a_value_are_a_record() -> None:
+    """Also where no cell is a heading, and only the page's own name makes them differ."""
+    rows = "<table><tr><td>Status</td><td>stable</td></tr><tr><td>Package</td><td>{name}-core</td></tr></table>"
+    assert "stable" in content_of(site("<main><h1>{name}</h1>" + rows + "{prose}</main>"))
+    bar = '<table><tr><td><a href="{prev}">Back</a></td><td>of {name}</td></tr><tr><td><a href="{next}">On</a></td>'
+    assert "Back" not in content_of(site("<main><h1>{name}</h1>" + bar + "<td></td></tr></table>{prose}</main>"))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from sitebookify.book.extract.language_texts import write_language_texts
+from sitebookify.book.extract.scripted_texts import write_scripted_texts
 from sitebookify.book.extract.undrawn import undrawn_diagrams
 from sitebookify.book.tree import fragment, words_of
 from support.pages import one_of, site
 
 
 def test_boxes_for_diagrams_that_stay_empty_are_counted() -> None:
-    page = (
-        '<div class="x-mermaid-container"><div class="mermaid"></div></div>'
-        '<div class="mermaid"><svg></svg></div><pre class="mermaid">a--b</pre>'
-    )
+    empty = '<div class="x-mermaid-container"><div class="mermaid"></div></div>'
+    page = empty + '<div class="mermaid"><svg></svg></div><pre class="mermaid">a--b</pre>'
     missing = undrawn_diagrams(fragment(page))
     assert missing is not None
     assert missing.params == {"count": 1}
@@ -32,7 +30,20 @@ def test_a_page_without_its_diagram_is_doubtful() -> None:
 def test_texts_by_language_are_those_of_c_sharp() -> None:
     calls = 'AddLanguageSpecificTextSet("a?vb=(Of |cs=&lt;|nu=(");AddLanguageSpecificTextSet("b?vb=)|nu=&gt;");'
     page = fragment(f'<p>Row<span id="a"></span>T<span id="b"></span></p><script>{calls}</script>')
-    write_language_texts(page)
+    write_scripted_texts(page)
     paragraph = page.find("p")
     assert paragraph is not None
     assert words_of(paragraph) == "Row<T>"
+
+
+def test_an_address_that_cloudflare_hides_is_written_out() -> None:
+    page = fragment(
+        '<p>Write <a href="/cdn-cgi/l/email-protection" data-cfemail="2a434e4b6a52045358">[hidden]</a>.</p>'
+    )
+    write_scripted_texts(page)
+    link = page.find(".//a")
+    assert link is not None
+    assert (link.text, link.get("href")) == ("ida@x.yr", "mailto:ida@x.yr")
+    broken = fragment('<p><span data-cfemail="zz">[hidden]</span></p>')
+    write_scripted_texts(broken)
+    assert words_of(broken) == "[hidden]"

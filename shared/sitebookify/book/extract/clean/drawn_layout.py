@@ -17,7 +17,9 @@ _TABLES = ("table", "grid")
 _BOXES = ("div", "section", "span")
 _MOST_TABLES = 300
 """Boxes of a page that are looked through for rows."""
-_PART_NAME = re.compile(r"(?:.*[-_])?(?:pill|chip|badge|tag|label|lozenge|token|stamp|flag|status|meta)s?(?:[-_].*)?")
+_PART_NAME = re.compile(
+    r"(?:.*[-_])?(?:pill|chip|badge|tag|label|lbl|value|val|key|field|lozenge|token|stamp|flag|status|meta)s?(?:[-_].*)?"
+)
 """Classes of words that are drawn as boxes of their own in a line."""
 _ONLY_LINES = (*HEADINGS, *PREFORMATTED, *CODE, "a", "p", "math", "svg", "ruby")
 _with_role_or_style = finder(attributes=("role", "style"))
@@ -33,7 +35,7 @@ def normalise(root: Element) -> None:
     for line in drawn:
         if line.tag == "span" and _draws(line) in ("block", "flex", "grid") and _is_line(line):
             line.tag = "div"
-    for part in [*root.iter("span")]:
+    for part in [*root.iter("span", "kbd")]:
         _part(part)
 
 
@@ -75,9 +77,9 @@ def _is_line(line: Element) -> bool:
 def _part(part: Element) -> None:
     """Put a space between two words that are drawn as boxes of their own and would run together."""
     following = part.getnext()
-    if following is None or following.tag != "span" or part.tail or not part.get("class"):
+    if following is None or following.tag != part.tag or part.tail:
         return
-    if not (_names_part(part) and _names_part(following)):
+    if part.tag == "span" and not (_names_part(part) and _names_part(following)):
         return
     if words_of(part)[-1:].isalnum() and words_of(following)[:1].isalnum():
         part.tail = " "

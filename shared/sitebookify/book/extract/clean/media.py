@@ -7,10 +7,13 @@ import hashlib
 from sitebookify.book.extract.clean import drawings
 from sitebookify.book.extract.clean.picture_sizes import Sizes, set_size
 from sitebookify.book.extract.clean.source import image_source
+from sitebookify.book.html.visibility import is_ornament
 from sitebookify.book.tree import Element, detach, drop, fragment, make, replace, text_of, unwrap, words_of
 
 _SMALLEST = 3
 """Pixels: what is narrower counts visitors."""
+_LONGEST_SIGN = 12
+"""Characters of an emoji: several can be joined to one."""
 _SHOWN = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
 _SHORTEST = 150
 """Characters of a picture in the page: what is shorter, as a GIF of one pixel, holds the place of a late one."""
@@ -44,6 +47,12 @@ def normalise(root: Element, base: str, sizes: Sizes) -> dict[str, str]:
 def _place(image: Element, base: str, embedded: dict[str, str], *, drawn: bool) -> None:
     """Give the picture its source; where it has none that can be shown, its words stay."""
     source = image_source(image, base)
+    if _is_sign(image):
+        replace(image, make("span", (image.get("alt") or "").strip()))
+        return
+    if source.startswith("data:") and is_ornament(image) and not drawn:
+        drop(image)  # it holds the place of the one beside it until that is loaded
+        return
     if source.startswith("data:") and (drawn or len(source) >= _SHORTEST):
         image.set("src", place := f"{base}#picture-{hashlib.sha256(source.encode()).hexdigest()[:16]}")
         embedded[place] = source
@@ -56,6 +65,14 @@ def _place(image: Element, base: str, embedded: dict[str, str], *, drawn: bool) 
         replace(image, make("span", words))
     else:
         drop(image)
+
+
+def _is_sign(image: Element) -> bool:
+    """True for a picture of an emoji, which the alternative text is."""
+    said = (image.get("alt") or "").strip()
+    if not said or said.isascii() or len(said) > _LONGEST_SIGN or any(map(str.isalnum, said)):
+        return False
+    return "emoji" in (image.get("class") or "") or "emoji" in (image.get("src") or "")
 
 
 def _show(shown: Element) -> None:

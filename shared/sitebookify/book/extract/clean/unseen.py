@@ -95,7 +95,7 @@ def _drop(element: Element, lines: _Lines) -> None:
 
 def _is_unseen(element: Element, lines: _Lines) -> bool:
     """True for hidden words or an icon of a line that says more, and of a link that leads to its own page."""
-    if _is_arrow(element):
+    if _is_arrow(element) or _is_repeated_label(element):
         return True
     if not (is_out_of_sight(element) or is_icon(element) or _is_hidden_label(element)) or _is_apart(element):
         return False
@@ -110,12 +110,22 @@ def _is_unseen(element: Element, lines: _Lines) -> bool:
 
 
 def _is_arrow(element: Element) -> bool:
-    """True for a sign behind a link's words that it leads out of the site."""
+    """True for a sign behind a link's words that it leads out of the site, or behind a heading that it sorts."""
     link = element.getparent()
-    if not is_ornament(element) or link is None or link.tag != "a" or element.getnext() is not None:
+    if not is_ornament(element) or link is None or link.tag not in ("a", "th") or element.getnext() is not None:
         return False
     said = words_of(element)
     return 0 < len(said) <= _LONGEST_ARROW and not any(map(str.isalnum, said)) and words_of(link) != said
+
+
+def _is_repeated_label(element: Element) -> bool:
+    """True for the heading of a cell's column at its beginning, which narrow screens show instead of the heading."""
+    cell = element.getparent()
+    if cell is None or cell.tag != "td" or cell[0] is not element or (cell.text or "").strip():
+        return False
+    label = cell.get("data-label") or cell.get("data-th") or cell.get("data-title") or ""
+    said = words_of(element)
+    return bool(said) and said.rstrip(": ") == label.strip().rstrip(":") and words_of(cell) != said
 
 
 def _is_hidden_label(element: Element) -> bool:

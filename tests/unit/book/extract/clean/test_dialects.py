@@ -195,6 +195,15 @@ def test_what_stands_beside_code_to_copy_it_goes() -> None:
             '<p>By <a href="https://example.org/x">us</a>.</p>',
         ),
         ('<p><mat-icon role="img">check_circle</mat-icon> Done.</p>', "<p>Done.</p>"),
+        ('<p>Fine <img class="emoji" alt="\U0001f642" src="/e.svg">.</p>', "<p>Fine \U0001f642.</p>"),
+        ("<p>Press <kbd>Ctrl</kbd><kbd>K</kbd>.</p>", "<p>Press <kbd>Ctrl</kbd> <kbd>K</kbd>.</p>"),
+        (
+            (
+                '<table><tr><th>Age<i aria-hidden="true">\u25b2</i></th><th>Name</th></tr>'
+                '<tr><td data-label="Age"><span>Age</span>9</td><td data-label="Name">Mia</td></tr></table>'
+            ),
+            "<table><tr><th>Age</th><th>Name</th></tr><tr><td>9</td><td>Mia</td></tr></table>",
+        ),
         ('<h2 id="e">Eels<a href="#e" class="to">Link to this section</a></h2>', '<h2 id="e">Eels</h2>'),
         ('<p>Mail <code>a@b</code><span role="tooltip">Copied!</span> us.</p>', "<p>Mail <code>a@b</code> us.</p>"),
     ],
@@ -208,6 +217,7 @@ def test_lines(drawn: str, plain: str) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
+        "<h3>Really{number}?</h3><div hidden>Yes{number}.</div><h3>And {name}?</h3><div hidden>No{number}.</div>",
         '<h3><button aria-expanded="false">Really{number}?</button></h3><div hidden><p>Yes{number}.</p></div>',
         "<dl><dt><button>Really{number}?</button></dt><dd hidden>Yes{number}.</dd></dl>",
         '<div role="button" aria-expanded="false">Really{number}?</div><div style="display:none">Yes{number}.</div>',
