@@ -23,6 +23,8 @@ _ADVICE = (
     "job.robots_unreadable",
     "job.needs_",
     "job.blocked",
+    "job.nothing_to_extract",
+    "fetch.",
     "job.incomplete.",
     "waiting.",
 )
@@ -39,6 +41,12 @@ def test_the_reference_has_every_reason_and_no_other() -> None:
     _, _, section = (ROOT / "docs/api.md").read_text().partition("### Why a job fails")
     rows = set(_ROW.findall(section.partition("\n## ")[0]))
     assert rows - {"DISPATCH_FAILED", "JOB_CANCELLED"} == made()  # these two are the commands'
+
+
+def test_every_reason_is_expected_by_a_test() -> None:
+    tests = [path for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__)]
+    texts = "\n".join(path.read_text() for path in tests)
+    assert [reason for reason in sorted(made()) if f'"{reason}"' not in texts and f".{reason}" not in texts] == []
 
 
 @pytest.mark.parametrize("language", languages())

@@ -182,6 +182,15 @@ async def test_an_engine_without_a_key_is_refused_by_the_settings_name() -> None
 
 
 @pytest.mark.anyio
+async def test_a_language_that_nobody_knows_is_refused() -> None:
+    bench = FakeBench(spec=replace(SPEC, language_code="no such language"))
+    a_book(bench)
+    with pytest.raises(PermanentError) as caught:
+        await edit(bench, None, model=ModelAccess(connect=PretendModel))
+    assert caught.value.reason == "LANGUAGE_UNKNOWN"
+
+
+@pytest.mark.anyio
 async def test_slices_ask_for_nothing_twice_and_make_the_same_book() -> None:
     undisturbed, cut = FakeBench(spec=SPEC), FakeBench(spec=SPEC, stop_after=1)
     a_book(undisturbed)
