@@ -205,3 +205,16 @@ async def test_what_will_keep_a_book_from_being_made_is_said_before(egress: Egre
     found, _ = await previewed({**ANY, "/": html}, egress)
     assert found.kind == kind
     assert any(len(str(note)) > 80 for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        '<meta http-equiv="refresh" content="0; url=/docs/en/">',
+        '<script>location.replace("/docs/en/")</script>',
+        Answer(body="<p>Moved.</p>", headers={"Refresh": "0; url=/docs/en/"}),
+    ],
+)
+async def test_a_start_page_that_sends_readers_on_is_followed_as_by_a_job(stub: str | Answer, egress: Egress) -> None:
+    found, site = await previewed({**ANY, "/docs/": stub, "/docs/en/": page("Manual", "a")}, egress, "/docs/")
+    assert (found.title, found.sample_urls[0]) == ("Manual", site.url("/docs/en/"))

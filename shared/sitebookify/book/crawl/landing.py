@@ -11,18 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sitebookify.book.crawl.markdown_site import Docsify, docsify_of
-from sitebookify.book.crawl.reading import title_of, twin_of
+from sitebookify.book.crawl.reading import title_of, tree_of, twin_of
 from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
 from sitebookify.book.extract.navigation import boxes_of, navigation
 from sitebookify.book.generators import named
 from sitebookify.book.generators.recognition import recognised
 from sitebookify.book.generators.selectors import Matcher, outermost
 from sitebookify.book.html.addresses import base_of
-from sitebookify.book.html.parser import NotADocument, parse
 from sitebookify.book.html.vocabulary import LISTS
 from sitebookify.book.limits import limited
 from sitebookify.book.model import Link
-from sitebookify.book.tree import Element, make
+from sitebookify.book.tree import Element
 
 MOST_MENUS = 60
 MOST_ENTRIES = 10_000
@@ -88,10 +87,11 @@ def packed_landing(packed: bytes, url: str, encoding: str) -> Landing:
 
 def read_landing(html: str, url: str, encoding: str = "utf-8") -> Landing:
     """Read a page that was found at ``url`` (normalized)."""
-    try:
-        root = parse(html, encoding)
-    except NotADocument:
-        root = make("html")
+    return landing_in(tree_of(html, encoding), html, url)
+
+
+def landing_in(root: Element, html: str, url: str) -> Landing:
+    """What a tree says of its site; ``html`` is what it was parsed from."""
     base = base_of(root, url)
     generator = named(recognised(root, html))
     emptiness = emptiness_of(root)

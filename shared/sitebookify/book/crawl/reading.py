@@ -82,7 +82,11 @@ class Document:
 
 def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
     """Parse a page that was found at ``url`` (normalized) in ``encoding``."""
-    root = _tree(html, encoding)
+    return document_in(tree_of(html, encoding), url, encoding)
+
+
+def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
+    """What the crawl reads out of a tree, which stays as it is."""
     base = base_of(root, url)
     sketch, blocks = sketch_of(root)
     links = tuple(_links(root, base))
@@ -110,7 +114,7 @@ def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
 
 def read_blocks(html: str) -> frozenset[int]:
     """Hashes of all text blocks of a page."""
-    return sketch_of(_tree(html))[1]
+    return sketch_of(tree_of(html))[1]
 
 
 def unpacked_blocks(packed: bytes) -> frozenset[int]:
@@ -118,7 +122,7 @@ def unpacked_blocks(packed: bytes) -> frozenset[int]:
     return frozenset(array("I", packed))
 
 
-def _tree(html: str, encoding: str = "utf-8") -> Element:
+def tree_of(html: str, encoding: str = "utf-8") -> Element:
     """The page's tree; an empty one where there is no markup at all."""
     try:
         return parse(html, encoding)

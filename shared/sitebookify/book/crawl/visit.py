@@ -37,7 +37,7 @@ _PASSING = frozenset({408, 429})
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
 _XML = frozenset({"application/xml", "text/xml"})
 _HEAD = 4096
-_REFRESHES = 3
+REFRESHES = 3
 TIMEOUT = 20.0  # seconds for an answer; a page that takes longer holds up the others
 LONG_TIMEOUT = 60.0  # where nothing waits behind it any more
 
@@ -228,7 +228,7 @@ class Visitor:
 
     async def _follow_refreshes(self, asked: str, trail: _Trail, seconds: float) -> Outcome:
         url = asked
-        for _ in range(_REFRESHES):
+        for _ in range(REFRESHES):
             outcome = await self._fetch(asked, url, trail, seconds)
             goal = outcome.sent_on or (outcome.document.refresh if outcome.document else "")
             if not goal or identity(goal) == identity(outcome.url):

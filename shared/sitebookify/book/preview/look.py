@@ -10,17 +10,17 @@ from typing import TypeVar
 
 from sitebookify.book.crawl.borders import Start, site_area
 from sitebookify.book.crawl.choices import documentation_choice, listed_choice, preferred, simple_choices
-from sitebookify.book.crawl.landing import Landing, read_landing
+from sitebookify.book.crawl.landing import Landing, landing_in
 from sitebookify.book.crawl.markdown_site import MarkdownSite, twins_of
 from sitebookify.book.crawl.markdown_sources import markdown_site
 from sitebookify.book.crawl.plain_text import html_of, is_plain
-from sitebookify.book.crawl.reading import Document, read_document
+from sitebookify.book.crawl.reading import Document, document_in, refresh_header, tree_of
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
 from sitebookify.book.crawl.variants import sisters_of
-from sitebookify.book.crawl.visit import Lost, belies_type, may_be_html, why_lost
+from sitebookify.book.crawl.visit import REFRESHES, Lost, belies_type, may_be_html, why_lost
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
@@ -100,8 +100,7 @@ class _Look:
 
     async def run(self, url: str, scope: BookScope, patterns: Patterns) -> None:
         requested, answer = await self._start(url)
-        final = normalize(answer.url) or requested
-        found = await self._read(answer, final)
+        final, answer, found = await self._follow(normalize(answer.url) or requested, answer)
         if found is Lost.NOT_HTML:
             named = await self._identify(answer, final)
             if named.kind is not StartKind.TEXT:
@@ -139,6 +138,20 @@ class _Look:
         if findings.source is Source.LINKS:
             findings.notes.append(Message("preview.note.no_sitemap"))
         await asyncio.gather(self._sample(findings), self._look_for_llms(findings))
+
+    async def _follow(self, url: str, answer: Response) -> tuple[str, Response, tuple[Document, Landing] | Lost]:
+        """The page that the answer at the URL is, or to which it sends readers on: its URL, its answer, and itself."""
+        found = await self._read(answer, url)
+        for _ in range(REFRESHES):
+            if isinstance(found, Lost):
+                break
+            goal = refresh_header(answer.headers.get("Refresh", ""), url) or found[0].refresh
+            further = await self._get_page(goal) if goal and identity(goal) != identity(url) else None
+            if further is None:
+                break
+            url, answer = normalize(further.url) or goal, further
+            found = await self._read(answer, url)
+        return url, answer, found
 
     async def _choose(self, findings: Findings, scope: BookScope) -> None:
         """Find out what the start page stands for, with a look at one or two other pages."""
@@ -331,10 +344,15 @@ def _parsed(answer: Response, url: str) -> tuple[Document, Landing] | Lost:
     page = decode(answer.body, answer.headers.get("Content-Type", ""))
     if too_many_attributes(page.text):
         return Lost.TOO_COMPLEX
-    return read_document(page.text, url, page.encoding), read_landing(page.text, url, page.encoding)
+    return _both(page.text, url, page.encoding)
 
 
 def _parsed_text(answer: Response, url: str, site: MarkdownSite | None = None) -> tuple[Document, Landing]:
     page = decode(answer.body, answer.headers.get("Content-Type", ""))
     html = html_of(page.text, url, answer.content_type, site)
-    return read_document(html, url, page.encoding), read_landing(html, url, page.encoding)
+    return _both(html, url, page.encoding)
+
+
+def _both(html: str, url: str, encoding: str) -> tuple[Document, Landing]:
+    root = tree_of(html, encoding)
+    return document_in(root, url, encoding), landing_in(root, html, url)
