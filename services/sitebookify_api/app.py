@@ -41,6 +41,7 @@ from sitebookify_api.routes.jobs import JobRoutes
 from sitebookify_api.routes.operations import OperationRoutes
 from sitebookify_api.routes.preview import PreviewRoutes
 from sitebookify_api.routes.watch import WatchRoutes
+from sitebookify_api.sample import Samples
 from sitebookify_api.security import Cors, SecurityHeaders
 from sitebookify_api.signing import UrlSigner
 from sitebookify_api.web import WebRoutes
@@ -136,7 +137,8 @@ def _parts(deps: Dependencies) -> _Parts:
         hosts=AllowedHosts.of(settings),
     )
     presenter = Presenter(lambda name: deps.store.uri(name))  # noqa: PLW0108 - looked up here, it would be loaded here
-    cache = JobCache(deps.jobs, deps.store, presenter, clock=deps.clock)
+    samples = Samples(deps.store, ComputePool(1, tasks=1, preload=PRELOAD, niceness=_NICENESS))
+    cache = JobCache(deps.jobs, deps.store, presenter, clock=deps.clock, samples=samples)
     return _Parts(signer=signer, guard=guard, presenter=presenter, cache=cache)
 
 

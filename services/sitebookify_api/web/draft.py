@@ -84,12 +84,16 @@ def contents_json(draft: Draft, job: Job) -> dict[str, Any]:
 
 
 def shortfall(job: Job) -> dict[str, int] | None:
-    """``{"kept", "about"}`` of a finished book that has only a part of the site, since no more pages were ordered."""
+    """``{"kept", "about", "only"}`` of a finished book that has a part of the site, since no more pages were ordered.
+
+    ``only``: the job's message says nothing else.
+    """
     waiting = [job.progress.message] if job.state is JobState.DONE else []
     while waiting:
         message = waiting.pop()
         if message.id == _SHORTFALL:
-            return {"kept": int(message.params["kept"]), "about": int(message.params["about"])}
+            only = message is job.progress.message
+            return {"kept": int(message.params["kept"]), "about": int(message.params["about"]), "only": only}
         waiting += [value for value in message.params.values() if isinstance(value, Message)]
     return None
 

@@ -20,6 +20,7 @@ from sitebookify_api.job_cache import JobCache
 from sitebookify_api.proto_json import Query
 from sitebookify_api.quota import ConcurrencyQuota, finished_in_thread
 from sitebookify_api.routes.downloads import find_artifact
+from sitebookify_api.sample import SAMPLES
 from sitebookify_api.web.assets import Assets
 from sitebookify_api.web.book import Book, Shelf, not_found
 from sitebookify_api.web.contents import contents_list
@@ -99,6 +100,7 @@ class Reader:
             "id": job.id,
             "contents": contents_list(lines, base),
             "at": base + quote(at, safe="#"),
+            "about": "/" if job.id in SAMPLES else f"/jobs/{job.id}",
             "skip.to": "text",
             "unfinished": _SHOWN if making else _HIDDEN,
         }

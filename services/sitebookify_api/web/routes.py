@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sitebookify.book.failures import read_failures
+from sitebookify.book.sample.titles import TITLES
 from sitebookify.errors import InvalidRequest, JobNotFound, SitebookifyError
 from sitebookify.jobs import Job
 from sitebookify.messages import Message, catalogue
@@ -26,6 +27,7 @@ from sitebookify_api.job_cache import JobCache
 from sitebookify_api.language import language_of
 from sitebookify_api.proto_json import Input, Query
 from sitebookify_api.quota import ConcurrencyQuota
+from sitebookify_api.sample import SAMPLES, sample_id
 from sitebookify_api.status import Code, Refused, status_of
 from sitebookify_api.web.assets import Assets
 from sitebookify_api.web.form import order_fields
@@ -94,7 +96,9 @@ class WebRoutes:
         """Answer the page that orders books."""
         fields = order_fields(catalogue(language_of(request)), models=self._models, max_pages=self._max_pages)
         values = {"fields": fields, "url.length": _URL_LENGTH}
-        return self._pages.page(request, "home", values, data={"listing": self._private})
+        language = language_of(request)
+        sample = {"id": sample_id(language), "title": TITLES.get(language, TITLES["en"])}
+        return self._pages.page(request, "home", values, data={"listing": self._private, "sample": sample})
 
     async def cover(self, request: Request, *, query: CoverQuery) -> Response:
         """Answer the cover that a book of the title and the site would have."""
@@ -107,7 +111,10 @@ class WebRoutes:
 
     async def job(self, request: Request) -> Response:
         """Answer the page of a job."""
-        view = await self._cache.get(_canonical(request.path_params["job_id"]))
+        job_id = _canonical(request.path_params["job_id"])
+        if job_id in SAMPLES:
+            return Response(status_code=303, headers={"location": f"/jobs/{job_id}/read"})
+        view = await self._cache.get(job_id)
         language = language_of(request)
         job, words = json.loads(view.resource(language).body), catalogue(language)
         data = {"id": view.job.id, "job": job, "files": files_for_people(words)}

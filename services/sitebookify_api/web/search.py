@@ -96,7 +96,7 @@ def _titled(spine: Sequence[str], contents: Sequence[Line]) -> Iterator[tuple[st
 
 
 def _plain(book: Book | Draft, name: str) -> str:
-    """The words of a text; blocks are told apart by a space, parts of a word are not."""
+    """The words of a text, see `plain_text`."""
     try:
         body = parse(book.read_text(name)).find(f"{XHTML}body")
     except BadText:
@@ -107,8 +107,8 @@ def _plain(book: Book | Draft, name: str) -> str:
 def _hit(words: Sequence[str], name: str, title: str, text: str) -> tuple[bool, Hit | None]:
     """Whether the text has the words side by side, and the hit, None where a word is missing.
 
-    Blanks of the text are single. A pattern would try each place as far as the words go, and a page that says the same
-    again and again has many.
+    Blanks of the text are single, and each of its blocks is a line. A pattern would try each place as far as the words
+    go, and a page that says the same again and again has many.
     """
     folded = _folded(text)
     phrase = " ".join(words)
@@ -116,13 +116,12 @@ def _hit(words: Sequence[str], name: str, title: str, text: str) -> tuple[bool, 
     if not together and not all(word in folded for word in words):
         return False, None
     match = phrase if together else max(words, key=folded.count)
-    start = folded.find(match)
+    heading_end = folded.find("\n") + 1
+    start = folded.find(match, heading_end)  # a hit shows its title already
+    if start < 0:
+        start = folded.find(match)
     end = start + len(match)
-    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-    if start > _AROUND:
-        before = _from_a_word(before)
-    if end + _AROUND < len(text):
-        after = _from_a_word(after[::-1])[::-1]
+    before, after = _part_before(text[:start][-_AROUND:]), _part_before(text[end : end + _AROUND][::-1])[::-1]
     return together, Hit(name, title, folded.count(match), before, text[start:end], after)
 
 
@@ -130,6 +129,12 @@ def _folded(text: str) -> str:
     """The text without capitals, character by character, so that places in it are those of the text."""
     one_for_one = text.replace("İ", "I").lower()  # the one letter that would become two
     return one_for_one.replace("ς", "σ")  # noqa: RUF001 - Greek, whose last letter of a word has a form of its own
+
+
+def _part_before(text: str) -> str:
+    """What stands before a match, from the beginning of its block or of a word on."""
+    _, newline, part = text.rpartition("\n")
+    return part if newline or len(text) < _AROUND else _from_a_word(part)
 
 
 def _from_a_word(text: str) -> str:

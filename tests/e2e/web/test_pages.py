@@ -10,8 +10,11 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
 
+from support.api import Api
 from support.chromium import DESKTOP, PHONE
+from support.ebook import ebook
 from support.manners import Manners
+from support.serving import serving
 from support.showcase import Showcase
 
 pytestmark = pytest.mark.e2e
@@ -94,6 +97,26 @@ def test_the_shelf_shows_covers_and_how_far_one_has_read(page: Page, show: Showc
     assert cover.evaluate("image => image.decode().then(() => image.naturalHeight / image.naturalWidth)") == 1.5
     entry.click()
     expect(page.locator("#text h1")).to_have_text("Autumn")
+
+
+def test_a_server_without_books_shows_a_sample(browser: Browser) -> None:
+    """It can be read and searched at once, and makes way for the first book."""
+    api = Api()
+    with serving(api.app) as base:
+        page = browser.new_context(base_url=base, locale="ja-JP").new_page()
+        page.goto("/")
+        sample = page.locator("#history-list li")
+        expect(sample).to_contain_text("見本")
+        sample.locator("a").click()
+        expect(page.locator("#text h1")).to_have_text("ウェブサイトを本に")
+        page.keyboard.press("/")
+        page.keyboard.type("段落")
+        expect(page.locator("#hits li")).to_contain_text(["読む"])
+        api.finished({"book.epub": ebook({"a.xhtml": ("A", "<h1>A</h1>")})}, title="Own")
+        page.goto("/")
+        expect(page.locator("#history-list")).to_contain_text("Own")
+        expect(page.locator("#history-list")).not_to_contain_text("見本")
+        page.context.close()
 
 
 def test_an_order_is_changed_and_made_again(page: Page, show: Showcase) -> None:

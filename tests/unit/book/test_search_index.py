@@ -71,7 +71,7 @@ def test_postings_say_in_which_texts_a_term_stands_and_how_much() -> None:
 def test_words_of_neighbouring_blocks_stay_apart_and_parts_of_a_word_together() -> None:
     body = etree.fromstring(XHTML.format("<p>one</p><p>two</p><p>in<b>side</b> out<br/>back</p>")).find("{*}body")
     assert body is not None
-    assert plain_text(body) == "one two inside out back"
+    assert plain_text(body) == "one\ntwo\ninside out\nback"
 
 
 def test_many_terms_come_in_several_shards() -> None:

@@ -99,7 +99,8 @@ export class Growing {
   #fallShort(shortfall) {
     $("shortfall").hidden = !shortfall;
     if (!shortfall) return;
-    const { kept, about } = shortfall;
+    const { kept, about, only } = shortfall;
+    if (only) say("not-made", ""); // it says the same
     const link = h("a", { href: `/?again=${this.#id}&pages=${about}` }, t("job.whole"));
     $("shortfall").replaceChildren(t("job.shortfall", { kept: number(kept), about: number(about) }), " ", link);
   }

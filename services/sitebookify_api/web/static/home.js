@@ -13,6 +13,7 @@ let looking = 0;
 let previewed = null; // {of, contents}: what the latest preview found
 let others = []; // books of a private server that this browser did not order
 const MOST_LISTED = 24;
+let listed = !data.listing; // the server's own books are known
 
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -64,7 +65,7 @@ $("order").addEventListener("input", ({ target }) => {
 /** A book on the shelf: its cover, and how far it is made or read. */
 function book(entry) {
   const title = entry.title || short(entry.url);
-  const done = entry.state === "STATE_DONE";
+  const done = ["STATE_DONE", "sample"].includes(entry.state);
   const place = done ? remembered(entry.id) : null;
   const path = `/jobs/${encodeURIComponent(entry.id)}`;
   const name = h("span", { className: "name" }, title);
@@ -72,6 +73,7 @@ function book(entry) {
   const own = entry.epub ? `${path}/book/cover.png` : drawn;
   const face = h("img", { className: "cover", src: own, alt: "", loading: "lazy", width: 200, height: 300 });
   face.addEventListener("error", () => { face.src = drawn; }, { once: true }); // the book has expired
+  const sample = entry.state === "sample";
   const remove = h("button", { type: "button", className: "plain", "aria-label": t("history.remove", { title }), title: t("history.remove", { title }) }, "✕");
   remove.addEventListener("click", () => {
     history.remove(entry.id);
@@ -80,10 +82,10 @@ function book(entry) {
   const state = h("span", { className: `badge ${entry.state}` }, t(`short.${entry.state}`));
   const read = place && t("history.place", { chapter: place.title, share: Math.round(100 * place.share) });
   return h("li", {},
-    h("a", { href: place ? `${path}/read` : path }, face, name),
-    read ? h("small", {}, read) : h("small", {}, state, time(entry.time)),
+    h("a", { href: place || sample ? `${path}/read` : path }, face, name),
+    read ? h("small", {}, read) : h("small", {}, state, sample ? null : time(entry.time)),
     place ? h("progress", { max: 1, value: place.share, "aria-label": t("history.read", { title }) }) : null,
-    entry.listed ? null : remove);
+    entry.listed || sample ? null : remove);
 }
 
 /** The books of this browser and, on a private server, all others: newest first. */
@@ -96,7 +98,9 @@ function show() {
     $("banner").replaceChildren(h("span", {}, t("banner", { title: running.title })), h("span", {}, `${t("banner.go")} →`));
   }
   const entries = [...own, ...others.filter(({ id }) => own.every((entry) => entry.id !== id))];
+  if (!entries.length && listed) entries.push({ id: data.sample.id, url: "", title: data.sample.title, state: "sample" });
   $("history").hidden = entries.length === 0;
+  $("history-hint").hidden = own.length === 0;
   $("history-clear").hidden = own.length === 0;
   $("history-list").replaceChildren(...entries.map(book));
 }
@@ -140,6 +144,11 @@ $("history-clear").addEventListener("click", () => {
 addEventListener("storage", show);
 addEventListener("pageshow", refresh);
 show();
-if (data.listing) list().catch(() => {}); // the shelf shows this browser's books all the same
+if (data.listing) {
+  list().catch(() => {}).finally(() => { // the shelf shows this browser's books all the same
+    listed = true;
+    show();
+  });
+}
 const asked = new URLSearchParams(location.search);
 if (asked.get("again")) again(asked.get("again"), Number(asked.get("pages")));

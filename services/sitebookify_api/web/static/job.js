@@ -6,6 +6,7 @@ import { Growing } from "./growing.js";
 import * as history from "./history.js";
 import { Pace } from "./pace.js";
 import { $, data, duration, h, inWords, number, painted, percent, say, short, size, t, time, web } from "./page.js";
+import { coverOf } from "./preview.js";
 import { watch } from "./watch.js";
 
 const STAGES = [...$("stages").children].map((item) => item.dataset.stage);
@@ -39,7 +40,8 @@ function show(found) {
   $("bar").value = job.progressPercent;
   say("doing", job.state === "STATE_RUNNING" ? inWords(job.message, job.localizedMessage) : "");
   document.title = active ? `${percent(job.progressPercent)} · ${title}` : `${title} · sitebookify`;
-  if (history.hasEpub(job.artifacts)) $("cover").src = `/jobs/${id}/book/cover.png`;
+  const cover = history.hasEpub(job.artifacts) ? `/jobs/${id}/book/cover.png` : coverOf(title, job.spec.sourceUrl);
+  if ($("cover").getAttribute("src") !== cover) $("cover").src = cover;
   showStages();
   showFigures();
   showProblem();

@@ -47,7 +47,7 @@ class PictureRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookInfo:
-    """What the book says about itself; "" where something is not known.
+    """What the book says about itself; "" where something is not known, or it is from no site.
 
     ``date`` is YYYY-MM-DD, ``colour`` #rrggbb. ``authors`` are all authors of its posts; ``author`` is the line that
     names them, or the site's author. ``published`` are the days of the first and the last post. ``vertical``: lines run

@@ -76,7 +76,8 @@ def _metadata(info: BookInfo, content: Content) -> Iterator[str]:
     yield f"<dc:language>{language_tag(info.language) or 'und'}</dc:language>\n"
     if info.original_language:
         yield f"<dc:language>{info.original_language}</dc:language>\n"
-    yield f"<dc:source>{escape(info.source)}</dc:source>\n"
+    if info.source:
+        yield f"<dc:source>{escape(info.source)}</dc:source>\n"
     for author in info.authors or filter(None, (info.author,)):
         yield f"<dc:creator>{escape(author)}</dc:creator>\n"
     if info.imprint:

@@ -26,7 +26,9 @@ def title_section(info: BookInfo, attributes: str = "") -> Iterator[str]:
     href = written(info.source)
     if href:
         source = f'<a href="{escape(href)}">{source}</a>'
-    yield f'<div class="imprint">\n<p>{label("source", info.language)}: {source}</p>\n'
+    yield '<div class="imprint">\n'
+    if source:
+        yield f"<p>{label('source', info.language)}: {source}</p>\n"
     if info.licence:
         yield f"<p>{escape(info.licence)}</p>\n"
     if info.date:

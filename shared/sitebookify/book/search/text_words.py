@@ -29,6 +29,8 @@ _SPACELESS = (
 )
 _RUN = re.compile(f"[{_SPACELESS}]+|[^\\W{_SPACELESS}]+")
 _FIRST_SPACELESS = re.compile(f"[{_SPACELESS}]")
+_APART = "\0"
+"""No XML has it."""
 _PARTS = re.compile("[^_]+")
 
 
@@ -63,9 +65,10 @@ def _terms(run: str) -> Iterator[str]:
 
 
 def plain_text(body: Element) -> str:
-    """The words of a body; blocks are told apart by a space, parts of a word are not."""
+    """The words of a body, a line for each block; blanks are single, and parts of a word are not told apart."""
     pieces: list[str] = []
     for event, element in etree.iterwalk(body, events=("start", "end")):
-        apart = "" if str(element.tag).removeprefix(XHTML) in _INLINE else " "
+        apart = "" if str(element.tag).removeprefix(XHTML) in _INLINE else _APART
         pieces += (apart, element.text or "") if event == "start" else (apart, element.tail or "")
-    return " ".join("".join(pieces).split())
+    lines = (" ".join(line.split()) for line in "".join(pieces).split(_APART))
+    return "\n".join(filter(None, lines))
