@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote, unquote
 
 from sitebookify.errors import (
     JobConflict,
@@ -34,6 +35,8 @@ _NONSENSE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What parsing raises for a record that is none."""
 _TRIES = 20
 _LONGEST_REASON = 200
+_LONGEST_TITLE = 200
+"""Characters in a listing; each takes up to twelve bytes of the metadata, which must be ASCII."""
 
 
 def utcnow() -> datetime:
@@ -59,6 +62,9 @@ class JobSummary:
         unsent: the message is in the outbox.
         due: when it is to be sent, if the job rests first.
         held_until: end of the lease, as of the record's last write.
+        title: of the book; like the next two, empty in a record of an earlier version.
+        start_time: of the work.
+        reason: that of its error.
     """
 
     id: str
@@ -73,6 +79,9 @@ class JobSummary:
     unsent: bool = False
     due: datetime | None = None
     held_until: datetime | None = None
+    title: str = ""
+    start_time: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +251,9 @@ def _metadata(job: Job) -> dict[str, str]:
         "unsent": "true" if out and not out.sent else "",
         "due": out.due.isoformat() if out and out.due else "",
         "held_until": job.lease.expires_at.isoformat() if job.lease else "",
+        "title": quote((job.spec.title or job.title)[:_LONGEST_TITLE]),
+        "start_time": job.start_time.isoformat() if job.start_time else "",
+        "reason": job.error.reason if job.error else "",
     }
 
 
@@ -262,6 +274,9 @@ def _summary(job_id: str, info: ObjectInfo) -> JobSummary | None:
             unsent=bool(info.metadata.get("unsent")),
             due=optional_time(info.metadata.get("due", "")),
             held_until=optional_time(info.metadata.get("held_until", "")),
+            title=unquote(info.metadata.get("title", "")),
+            start_time=optional_time(info.metadata.get("start_time", "")),
+            reason=info.metadata.get("reason", ""),
         )
     except (ValueError, LookupError):
         return None

@@ -16,6 +16,21 @@ from sitebookify.repository import JobRepository, JobSummary
 HOURS = 24
 _MOST_LISTED = 20
 _DEAD = frozenset({"DEAD_LETTERED", "ATTEMPTS_EXHAUSTED"})
+_OF_ORDERS = frozenset(
+    {
+        "ADDRESS_REFUSED",
+        "BAD_URL",
+        "BLOCKED",
+        "LANGUAGE_UNKNOWN",
+        "NEEDS_JAVASCRIPT",
+        "NEEDS_LOGIN",
+        "NOTHING_TO_EXTRACT",
+        "ROBOTS_DISALLOWED",
+        "ROBOTS_UNREADABLE",
+    }
+)
+_OF_START_PAGE = "START_PAGE_"
+"""Reasons of errors that say something of the order or its site, and nothing of this server."""
 _HOUR = timedelta(hours=1)
 
 Json = dict[str, Any]
@@ -28,6 +43,7 @@ def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: date
     states = {state: [job for job in summaries if job.state is state] for state in JobState}
     waiting = sorted(states[JobState.QUEUED], key=lambda job: job.create_time)
     running = sorted(states[JobState.RUNNING], key=lambda job: job.create_time)
+    done = sorted(states[JobState.DONE], key=lambda job: job.updated, reverse=True)
     failed = sorted(states[JobState.ERROR], key=lambda job: job.updated, reverse=True)
     errors = records.read(failed[:_MOST_LISTED])
     records.read(waiting[:_MOST_LISTED])
@@ -37,6 +53,7 @@ def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: date
         "hours": _hours(summaries, now),
         "waiting": [_named(job.id, job.source_url, job.create_time) for job in waiting[:_MOST_LISTED]],
         "running": [_running(job, now) for job in records.read(running[:_MOST_LISTED])],
+        "finished": [_finished(job) for job in done[:_MOST_LISTED]],
         "errors": [_error(job, words) for job in errors if not _is_dead(job)],
         "deadLetters": [_error(job, words) for job in errors if _is_dead(job)],
         "malformed": sum(1 for _ in store.list("malformed/")),
@@ -72,18 +89,52 @@ class _Records:
         return jobs
 
 
-def _hours(known: Iterable[JobSummary], now: datetime) -> list[Json]:
-    """For each of the last 24 hours, the oldest first: jobs created, and jobs that ended by how."""
+def _hours(known: Sequence[JobSummary], now: datetime) -> list[Json]:
+    """For each of the last 24 hours, the oldest first: jobs created and jobs that ended, by how; and the queue.
+
+    Errors count as ``refused`` where the order or its site is the reason. ``waiting`` are the jobs in the queue at the
+    hour's end, ``waited`` is the longest time in seconds that a job of the hour was in the queue before its start.
+    """
     created: Counter[int] = Counter()
-    ended: dict[JobState, Counter[int]] = {state: Counter() for state in JobState if state.terminal}
+    ended: dict[str, Counter[int]] = {how: Counter() for how in ("done", "error", "refused", "cancelled")}
+    waited: Counter[int] = Counter()
     for job in known:
         created[(now - job.create_time) // _HOUR] += 1
         if job.state.terminal:
-            ended[job.state][(now - job.updated) // _HOUR] += 1
+            how = "refused" if _is_refused(job) else job.state.value
+            ended[how][(now - job.updated) // _HOUR] += 1
+        if job.start_time:
+            hour = (now - job.start_time) // _HOUR
+            waited[hour] = max(waited[hour], round((job.start_time - job.create_time).total_seconds()))
     return [
-        {"created": created[age], **{state.value: counter[age] for state, counter in ended.items()}}
+        {
+            "created": created[age],
+            **{how: counter[age] for how, counter in ended.items()},
+            "waiting": _in_queue(known, now - age * _HOUR),
+            "waited": waited[age],
+        }
         for age in reversed(range(HOURS))
     ]
+
+
+def _is_refused(job: JobSummary) -> bool:
+    """True where the job failed for a reason that this server cannot help."""
+    known = job.reason in _OF_ORDERS or job.reason.startswith(_OF_START_PAGE)
+    return job.state is JobState.ERROR and known
+
+
+def _in_queue(known: Iterable[JobSummary], time: datetime) -> int:
+    """Jobs that were in the queue at the time; of a job that ended without a start, it is not known."""
+    return sum(
+        1
+        for job in known
+        if job.create_time <= time and (job.start_time > time if job.start_time else not job.state.terminal)
+    )
+
+
+def _finished(job: JobSummary) -> Json:
+    took = round((job.updated - job.start_time).total_seconds()) if job.start_time else None
+    return {**_named(job.id, job.source_url, job.updated), "title": job.title, "took": took}
 
 
 def _named(job_id: str, url: str, time: datetime | None) -> Json:

@@ -94,3 +94,32 @@ def test_the_oldest_waits_first(jobs: JobRepository, store: MemoryObjectStore, c
     clock.move(1)
     second = jobs.create(_job(clock)).job
     assert [item["id"] for item in figures(jobs, store, catalogue("en"), clock())["waiting"]] == [first.id, second.id]
+
+
+def test_orders_that_nobody_could_make_are_no_failures_of_the_server(
+    jobs: JobRepository, store: MemoryObjectStore, clock: ManualClock
+) -> None:
+    for reason in ("START_PAGE_NOT_FOUND", "NEEDS_LOGIN", "BUDGET_EXCEEDED"):
+        jobs.create(_failed(clock, reason))
+    last = figures(jobs, store, catalogue("en"), clock())["hours"][-1]
+    assert (last["error"], last["refused"]) == (1, 2)
+
+
+def test_the_queue_of_each_hour(jobs: JobRepository, store: MemoryObjectStore, clock: ManualClock) -> None:
+    """How many waited at its end, and how long the slowest of its jobs had waited."""
+    first = jobs.create(_job(clock)).job
+    jobs.create(_job(clock))
+    clock.move(90 * 60)
+    jobs.update(first.id, lambda job: job.moved(JobState.RUNNING, clock()))
+    clock.move(60)
+    hours = figures(jobs, store, catalogue("en"), clock())["hours"]
+    assert [hour["waiting"] for hour in hours[-3:]] == [0, 2, 1]
+    assert [hour["waited"] for hour in hours[-2:]] == [0, 90 * 60]
+
+
+def test_finished_books_have_their_titles(jobs: JobRepository, store: MemoryObjectStore, clock: ManualClock) -> None:
+    job = replace(_job(clock), title="灯台 / Ünder").moved(JobState.RUNNING, clock())
+    clock.move(40)
+    jobs.create(ended(job, JobState.DONE, now=clock(), retention=RETENTION))
+    (book,) = figures(jobs, store, catalogue("en"), clock())["finished"]
+    assert (book["title"], book["took"]) == ("灯台 / Ünder", 40)

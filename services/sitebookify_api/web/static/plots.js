@@ -1,9 +1,9 @@
-// Two small plots as SVG: what ended by the hour, and the share that was finished.
+// Small plots as SVG: what ended by the hour, the share that was finished, and the queue.
 
 import { h, number, percent, t } from "./page.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const ENDS = ["done", "error", "cancelled"];
+const ENDS = ["done", "error", "refused", "cancelled"];
 
 function svg(tag, attributes, ...children) {
   const element = document.createElementNS(SVG, tag);
@@ -15,7 +15,8 @@ function svg(tag, attributes, ...children) {
 /** Bars for each hour, oldest at the left; each hour's numbers are its title. */
 export function hoursPlot(hours, now) {
   const [width, height, base] = [336, 132, 112];
-  const most = Math.max(1, ...hours.map((hour) => hour.done + hour.error + hour.cancelled));
+  const all = (hour) => ENDS.reduce((sum, end) => sum + hour[end], 0);
+  const most = Math.max(1, ...hours.map(all));
   const step = width / hours.length;
   const bars = hours.flatMap((hour, index) => {
     let top = base;
@@ -29,18 +30,37 @@ export function hoursPlot(hours, now) {
     const floor = svg("rect", { x: index * step + 1.5, y: base, width: step - 3, height: 2, class: "bar-none" });
     return [svg("g", {}, title, floor, ...parts)];
   });
-  const total = hours.reduce((sum, hour) => sum + hour.done + hour.error + hour.cancelled, 0);
+  const total = hours.reduce((sum, hour) => sum + all(hour), 0);
   const labels = [
     svg("text", { x: 2, y: height - 4 }, t("status.ago", { hours: hours.length })),
     svg("text", { x: width - 2, y: height - 4, "text-anchor": "end" }, t("status.now")),
     svg("text", { x: 2, y: 11 }, number(most)),
   ];
   const plot = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${number(total)}` }, ...bars, ...labels);
-  const keys = ENDS.map((end) => h("li", { className: `${end}-key` }, t(`status.${end}`)));
+  const keys = ENDS.map((end) => h("li", { className: `${end}-key` }, t(`status.end.${end}`)));
   return [plot, h("ul", { className: "legend" }, ...keys)];
 }
 
-/** A ring: the share of jobs that ended with a book, of all that ended. */
+/** A figure of each hour as a line of small bars; `shown` writes the largest. */
+export function linePlot(hours, figure, label, shown) {
+  const [width, height, base] = [336, 72, 54];
+  const most = Math.max(...hours.map((hour) => hour[figure]));
+  const step = width / hours.length;
+  const bars = hours.map((hour, index) => {
+    const tall = most ? (hour[figure] / most) * (base - 16) : 0;
+    return svg("rect", { x: index * step + 1.5, y: base - tall, width: step - 3, height: tall + 2, rx: 1, class: tall ? "bar-queue" : "bar-none" });
+  });
+  const text = label(most);
+  return [
+    h("p", { className: "hint" }, text),
+    svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": text }, ...bars,
+      svg("text", { x: 2, y: 11 }, shown(most)),
+      svg("text", { x: 2, y: height - 4 }, t("status.ago", { hours: hours.length })),
+      svg("text", { x: width - 2, y: height - 4, "text-anchor": "end" }, t("status.now"))),
+  ];
+}
+
+/** A ring: the share of jobs that ended with a book, of all that this server could have made one of. */
 export function ratioPlot(hours) {
   const sum = (end) => hours.reduce((total, hour) => total + hour[end], 0);
   const done = sum("done");

@@ -1,8 +1,8 @@
 // The operator's page: asks for the figures every few seconds while somebody looks.
 
 import { call } from "./api.js";
-import { $, data, h, number, percent, say, short, t, time } from "./page.js";
-import { hoursPlot, ratioPlot } from "./plots.js";
+import { $, data, duration, h, number, percent, say, short, t, time } from "./page.js";
+import { hoursPlot, linePlot, ratioPlot } from "./plots.js";
 
 const PERIOD = 5000;
 const STATES = ["queued", "running", "done", "error", "cancelled"];
@@ -31,6 +31,10 @@ const running = (job) => h("li", {},
   h("progress", { max: 100, value: job.percent, "aria-label": percent(job.percent) }));
 
 const waiting = (job) => h("li", {}, jobLink(job), h("small", {}, time(job.time)));
+
+const finished = ({ id, url, title, time: when, took }) => h("li", {},
+  h("span", {}, h("a", { href: `/jobs/${id}` }, title || short(url)), h("small", {}, short(url))),
+  h("small", {}, [took === null ? "" : duration(took), time(when)].filter(Boolean).join(" · ")));
 
 function retryButton(job) {
   const button = h("button", { type: "button", "aria-label": `${t("status.retry")}: ${short(job.url)}` }, t("status.retry"));
@@ -75,8 +79,13 @@ function show(found) {
     h("div", { className: "tile" }, h("strong", {}, number(found.counts[state])), h("span", {}, t(`status.${state}`)))));
   draw("hours", found.hours, () => hoursPlot(found.hours, Date.parse(found.now)));
   draw("ratio", found.hours, () => ratioPlot(found.hours));
+  draw("queue", found.hours, () => [
+    ...linePlot(found.hours, "waiting", (count) => t("status.queue.waiting", { count }), number),
+    ...linePlot(found.hours, "waited", (most) => t("status.queue.waited", { time: duration(most) }), duration),
+  ]);
   list("running", found.running, running);
   list("waiting", found.waiting, waiting);
+  list("finished", found.finished, finished);
   list("dead", found.deadLetters, failed);
   list("errors", found.errors, failed);
   $("unreadable-card").hidden = !found.unreadable.length;
