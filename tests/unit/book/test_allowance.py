@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -109,6 +110,8 @@ async def test_a_site_that_sends_too_much_ends_the_crawl(egress: Egress) -> None
 async def test_a_site_that_takes_too_long_ends_the_crawl(egress: Egress) -> None:
     """Though it waits for its turn at that moment, as with a long Crawl-delay."""
     pacer = Pacer(0)
+    late = threading.Event()
+    allowance = replace(SMALL, requests=1000)
 
     async def slowly(bench: Workbench, state: State | None) -> Done | Paused:
         return await crawl(bench, state, pacer=pacer)
@@ -116,10 +119,13 @@ async def test_a_site_that_takes_too_long_ends_the_crawl(egress: Egress) -> None
     def slower(hit: Hit) -> str:
         if hit.path == "/p9":
             pacer.slow_down("127.0.0.1", 10 * PATIENCE)
+            late.set()
         return numbered(hit)
 
     with Site({**endless(""), "*": slower}) as site:
-        bench = metered(egress, replace(SMALL, requests=1000, seconds=0.05), site.url("/"), max_pages=100)
+        bench = metered(egress, allowance, site.url("/"), max_pages=100)
+        limit = allowance.of(bench.spec)
+        bench.meter = Meter(limit, Spent(), clock=lambda: limit.seconds if late.is_set() else 0)
         async with asyncio.timeout(PATIENCE):
             done = await run_stage(slowly, bench)
     assert "minutes" in why(done)
