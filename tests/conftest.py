@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from xdist.scheduler import Scheduling  # type: ignore[import-untyped]  # it says nothing of its types
 
 from support.order import ByModule, longest_first
 
 pytest_plugins = ["support.emulator"]
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule | None:
     return ByModule(config, log) if config.getoption("dist") == "loadscope" else None
 
 

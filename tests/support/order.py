@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # it says nothing of its types
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # xdist has annotations, and does not say so
 
 TESTS = Path(__file__).parents[1]
 LONGEST = (
@@ -49,7 +49,7 @@ CHECKED_EPUBS = (
 """Where books are given to epubcheck, which takes longer to start than to check all of them."""
 
 
-class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # of a base without types
+class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # for the same reason
     """A module's tests run in one process, and so do those that share what is long to start."""
 
     def _split_scope(self, nodeid: str) -> str:
