@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from support.processes import SITEBOOKIFY, Process, answers, free_port
+from support.commands import Command
+from support.processes import answers, free_port
 from support.site import Site
 from support.webhook_receiver import Receiver
 
@@ -31,7 +32,7 @@ def server(tmp_path: Path) -> Iterator[str]:
         "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
         "SITEBOOKIFY_SERVER_PRIVATE": "true",
     }
-    with Process([*SITEBOOKIFY, "serve", "api"], log=tmp_path / "api.log", env=env) as process:
+    with Command("serve", "api", log=tmp_path / "api.log", env=env) as process:
         process.wait_for(lambda: answers(f"{url}/healthz"))
         yield url
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from support.processes import SITEBOOKIFY, Process, answers, eventually, free_port
+from support.commands import Command
+from support.processes import Process, answers, eventually, free_port
 from support.site import Answer, Hit, Site
 
 pytestmark = pytest.mark.e2e
@@ -32,7 +33,7 @@ def api(port: int, tmp_path: Path) -> Iterator[Process]:
         "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
         "SITEBOOKIFY_SERVER_PRIVATE": "true",
     }
-    with Process([*SITEBOOKIFY, "serve", "api"], log=tmp_path / "api.log", env=env) as process:
+    with Command("serve", "api", log=tmp_path / "api.log", env=env) as process:
         yield process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
 
 
@@ -99,7 +100,7 @@ def test_a_job_gets_its_turn_though_slow_ones_hold_every_place(port: int, tmp_pa
     with (
         Site({"/robots.txt": "", "*": endless}) as slow,
         Site({"/robots.txt": "", "/": "<title>A</title><p>Words of it."}) as quick,
-        Process([*SITEBOOKIFY, "serve", "api"], log=tmp_path / "api.log", env=env) as process,
+        Command("serve", "api", log=tmp_path / "api.log", env=env) as process,
     ):
         process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
 

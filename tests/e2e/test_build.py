@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
+from support.commands import Command
 from support.model_server import model_server
-from support.processes import SITEBOOKIFY, Process, eventually
+from support.processes import Process, eventually
 from support.site import Answer, Hit, Site
 
 pytestmark = pytest.mark.e2e
@@ -35,9 +36,9 @@ def long_site(rest: threading.Event) -> Iterator[Site]:
 
 
 def _build(directory: Path, url: str, *options: str, log: str = "log", env: Mapping[str, str] | None = None) -> Process:
-    command = [*SITEBOOKIFY, "build", url, "--out", str(directory / "books/new"), "--delay-ms", "0", *options]
+    arguments = ["build", url, "--out", str(directory / "books/new"), "--delay-ms", "0", *options]
     environment = {"SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true", **(env or {})}
-    return Process(command, log=directory / log, env=environment)
+    return Command(*arguments, log=directory / log, env=environment)
 
 
 def _left_behind(directory: Path) -> list[str]:
@@ -62,7 +63,7 @@ def test_a_folder_makes_a_book(tmp_path: Path) -> None:
     folder = tmp_path / "manual"
     folder.mkdir()
     (folder / "index.html").write_text("<main><h1>Manual</h1><p>All about it. <a href='one.html'>One</a></main>")
-    (folder / "one.html").write_text("<main><h1>One</h1><p>The first page of the manual.</main>")
+    (folder / "one.html").write_text("<main><h1>One</h1><p>" + "The first page of the manual. " * 20 + "</main>")
     (folder / "lost.html").write_text("<main><h1>Lost</h1><p>No page links to this one.</main>")
     with _build(tmp_path, str(folder)) as build:
         assert build.wait() == 0, build.output()
@@ -103,8 +104,7 @@ def test_edited_contents_make_the_book_anew_without_the_site(tmp_path: Path, sit
     }
     (book / "toc.yaml").write_text(yaml.safe_dump(edited))
     for out in ((), ("--out", str(tmp_path / "other"))):
-        command = [*SITEBOOKIFY, "render", "--toc", str(book / "toc.yaml"), "--json", *out]
-        with Process(command, log=tmp_path / "log") as render:
+        with Command("render", "--toc", str(book / "toc.yaml"), "--json", *out, log=tmp_path / "log") as render:
             assert render.wait() == 0, render.output()
         assert f"left out: {pages['Autumn']}" in render.output()
     assert len(site.hits) == fetched

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from support import chaos
+from support.commands import Command
 from support.emulator import Emulator
 from support.outside import need_path
-from support.processes import PATIENCE, SITEBOOKIFY, Process, eventually
+from support.processes import PATIENCE, Process, eventually
 from support.site import Answer, Site
 from support.stack import UNHURRIED, Stack
 
@@ -76,8 +77,8 @@ def _build_in_one_slice(url: str, folder: Path, pages: int) -> None:
     folder.mkdir()
     options = ["--max-pages", str(pages), "--max-depth", "128", "--concurrency", "8", "--delay-ms", "0"]
     env = {"SITEBOOKIFY_SLICE_BUDGET_SECONDS": "86400", "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true"}
-    command = [*SITEBOOKIFY, "build", url, "--out", str(folder / "book"), *options]
-    with Process(command, log=folder / "log", env=env) as build:
+    arguments = ["build", url, "--out", str(folder / "book"), *options]
+    with Command(*arguments, log=folder / "log", env=env) as build:
         assert build.wait(2 * PATIENCE) == 0, build.output()
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from support.commands import Command
 from support.outside import need
-from support.processes import PATIENCE, SITEBOOKIFY, Process, answers, eventually, free_port
+from support.processes import PATIENCE, answers, eventually, free_port
 from support.site import Site
 
 pytestmark = pytest.mark.e2e
@@ -38,7 +39,7 @@ def server(tmp_path: Path) -> Iterator[str]:
         "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
         "SITEBOOKIFY_EXECUTION_MODE": "inprocess",
     }
-    with Process([*SITEBOOKIFY, "serve", "api"], log=tmp_path / "log", env=env) as process:
+    with Command("serve", "api", log=tmp_path / "log", env=env) as process:
         process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
         yield f"http://127.0.0.1:{port}"
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from support.processes import PATIENCE, SITEBOOKIFY, Process, answers, free_port
+from support.commands import Command
+from support.processes import PATIENCE, answers, free_port
 
 pytestmark = pytest.mark.e2e
 SECONDS = 2.0
@@ -38,7 +39,7 @@ def port(log: Path) -> Iterator[int]:
         "SITEBOOKIFY_DATA_DIR": str(log.parent / "data"),
         "SITEBOOKIFY_REQUEST_SECONDS": str(SECONDS),
     }
-    with Process([*SITEBOOKIFY, "serve", "api"], log=log, env=env) as process:
+    with Command("serve", "api", log=log, env=env) as process:
         process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
         yield port
 

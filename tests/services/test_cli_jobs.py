@@ -18,7 +18,8 @@ from sitebookify.messages import literal
 from sitebookify.repository import JobRepository, data_prefix, utcnow
 from sitebookify.secret_key import SecretKey
 from sitebookify.spec import JobSpec
-from support.processes import SITEBOOKIFY, Process, answers, free_port
+from support import commands
+from support.processes import answers, free_port
 from support.webhook_receiver import new_secret
 
 _BOOK = b"# The book\n" * 1000
@@ -42,7 +43,7 @@ def server(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
     }
     log = tmp_path_factory.mktemp("log") / "api"
-    with Process([*SITEBOOKIFY, "serve", "api"], log=log, env=env) as process:
+    with commands.Command("serve", "api", log=log, env=env) as process:
         url = f"http://127.0.0.1:{port}"
         process.wait_for(lambda: answers(f"{url}/healthz"))
         yield url

@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Protocol, Self
 
 from sitebookify.cli.reaper import Reaper
 
@@ -70,6 +70,17 @@ def _with_default_signals() -> Sequence[str]:
     return [sys.executable, "-I", "-c", code] if ignored else []
 
 
+class Started(Protocol):
+    """What `subprocess.Popen` offers of a running process."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
 class Process:
     """A command in a process group of its own; stdout and stderr go to ``log``, over all its lives.
 
@@ -80,21 +91,24 @@ class Process:
         self.command = list(command)
         self.log = log
         self.env = {name: os.environ[name] for name in _INHERITED if name in os.environ} | dict(env or {})
-        self._popen: subprocess.Popen[bytes] | None = None
+        self._popen: Started | None = None
 
     def start(self) -> Self:
         """Start it, or start it again."""
         with self.log.open("ab") as log:
-            self._popen = subprocess.Popen(
-                [*_with_default_signals(), *self.command],
-                env=self.env,
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            self._popen = self._launch(log)
         _reaper().watch(self.pid)
         return self
+
+    def _launch(self, log: BinaryIO) -> Started:
+        return subprocess.Popen(
+            [*_with_default_signals(), *self.command],
+            env=self.env,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     @property
     def running(self) -> bool:

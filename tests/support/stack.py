@@ -7,7 +7,6 @@ import base64
 import contextlib
 import itertools
 import json
-import subprocess
 import threading
 import urllib.error
 import urllib.request
@@ -19,8 +18,9 @@ from typing import Any, Self, cast
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository
+from support.commands import Command
 from support.emulator import Emulator
-from support.processes import PATIENCE, SITEBOOKIFY, Process, answers, eventually, free_port
+from support.processes import PATIENCE, Process, answers, eventually, free_port
 
 TOKEN = "token-of-the-internal-routes"
 BRISK = {
@@ -185,11 +185,8 @@ class Stack:
 
     def provision(self) -> None:
         """Make topics and subscriptions."""
-        env = {**self.api.env, **self.env}
-        done = subprocess.run(
-            [*SITEBOOKIFY, "provision"], env=env, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        with Command("provision", log=self.folder / "provision.log", env=self.env) as provision:
+            assert provision.wait() == 0, provision.output()
 
     def create(self, url: str, **spec: Any) -> str:
         """Create a job through the API; its id."""
@@ -255,4 +252,4 @@ class Stack:
 
     def _service(self, name: str, port: int, number: int = 0) -> Process:
         log = self.folder / f"{name}-{number}.log"
-        return Process([*SITEBOOKIFY, "serve", name], log=log, env={**self.env, "SITEBOOKIFY_PORT": str(port)})
+        return Command("serve", name, log=log, env={**self.env, "SITEBOOKIFY_PORT": str(port)})

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from support.chromium import PHONE
-from support.processes import SITEBOOKIFY, Process, answers, free_port
+from support.commands import Command
+from support.processes import answers, free_port
 from support.site import Answer, Site
 
 pytestmark = pytest.mark.e2e
@@ -35,7 +36,7 @@ class Service:
             "SITEBOOKIFY_LEASE_SECONDS": "2",
             "SITEBOOKIFY_CHECKPOINT_SECONDS": "0.3",
         }
-        self._process = Process([*SITEBOOKIFY, "serve", "api"], log=folder / "log", env=env)
+        self._process = Command("serve", "api", log=folder / "log", env=env)
 
     def start(self) -> None:
         """Start it, and return once it answers."""

@@ -1,0 +1,132 @@
+"""A process that has loaded all of sitebookify, and forks a command of it whenever it is asked to.
+
+``python -P zygote.py FD`` reads from the socket FD: a message is the command's arguments and environment as JSON, with
+two files, one for its output, one for its exit code. The command answers with its process id. Once nobody is at the
+other end of the socket the process ends.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import runpy
+import selectors
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import NamedTuple, TypedDict
+
+from sitebookify.cli import load_structlog
+from sitebookify.memory import be_frugal, loading
+
+_LOADED = (
+    "sitebookify.cli.app",
+    "sitebookify.cli.build",
+    "sitebookify.cli.render",
+    "sitebookify.cli.serve",
+    "sitebookify_api.main",
+    "sitebookify_worker.main",
+    "sitebookify_deadletter.main",
+    "uvicorn.lifespan.on",
+    "uvicorn.loops.auto",
+    "uvicorn.protocols.http.h11_impl",
+)
+_LONGEST = 2**20
+
+
+def load() -> None:
+    """Import what the commands import, as they do."""
+    be_frugal()
+    with loading():
+        load_structlog()
+        for name in _LOADED:
+            importlib.import_module(name)
+
+
+class Order(TypedDict):
+    """A command to be run."""
+
+    arguments: list[str]
+    env: dict[str, str]
+
+
+class Child(NamedTuple):
+    """A command that runs, and the file for its exit code."""
+
+    pid: int
+    report: int
+
+
+class Zygote:
+    """The commands that run, and the socket where more are asked for."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(line, selectors.EVENT_READ)
+
+    def serve(self) -> Callable[[], None] | None:
+        """In a process that was forked: its command. In this one: None, once there is nothing more to do."""
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is not self._line:
+                    self._reap(key.data, key.fd)
+                    continue
+                message, files, _, _ = socket.recv_fds(self._line, _LONGEST, 2)
+                if not message:
+                    return None
+                if command := self._fork(json.loads(message), *files):
+                    return command
+
+    def _fork(self, order: Order, log: int, report: int) -> Callable[[], None] | None:
+        pid = os.fork()
+        if pid:
+            os.close(log)
+            self._selector.register(os.pidfd_open(pid), selectors.EVENT_READ, Child(pid, report))
+            return None
+        os.close(report)
+        os.setsid()
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.close(log)
+        os.environ.clear()
+        os.environ.update(order["env"])
+        sys.argv = ["sitebookify", *order["arguments"]]
+        self._line.send(str(os.getpid()).encode())
+        self._close()
+        return _run
+
+    def _close(self) -> None:
+        for key in list(self._selector.get_map().values()):
+            os.close(key.fd)
+            if key.data:
+                os.close(key.data.report)
+        self._selector.close()
+        self._line.detach()
+
+    def _reap(self, child: Child, handle: int) -> None:
+        pid, report = child
+        _, status = os.waitpid(pid, 0)
+        self._selector.unregister(handle)
+        os.close(handle)
+        try:
+            os.write(report, str(os.waitstatus_to_exitcode(status)).encode())
+        except BrokenPipeError:
+            pass  # nobody asks any more
+        finally:
+            os.close(report)
+
+
+def _run() -> None:
+    """Be ``python -m sitebookify.cli``, with the signals of a process that is not started in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    runpy.run_module("sitebookify.cli", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    load()
+    if command := Zygote(socket.socket(fileno=int(sys.argv[1]))).serve():
+        command()
