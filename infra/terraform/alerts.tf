@@ -12,11 +12,12 @@ locals {
 
   # A delivery that is answered as it should takes a slice (300 s) and its grace at most.
   waiting_seconds = 900
-  # Statuses that a service never answers on purpose. A worker's 503 is on purpose: the slice comes again.
+  # Statuses that a service never answers on purpose. A 503 of the other two is on purpose, since the delivery comes
+  # again: see the alert "refusals".
   failures = {
     api        = "5.."
-    worker     = "500|502|504"
-    deadletter = "500|502|504"
+    worker     = "401|403|500|502|504"
+    deadletter = "401|403|500|502|504"
   }
 
   # Rates and windows of https://sre.google/workbook/alerting-on-slos/: the short window ends an alert soon after its
@@ -84,6 +85,14 @@ locals {
         query    = "max(${local.oldest_message}, subscription_id=\"${var.name}-jobs-push\"}) > ${local.waiting_seconds}"
         for      = 300
         do       = "Workers work, but a message is not done. If *queue wait* in the dashboard has grown, they are at max_instances.worker: raise it. Otherwise one job fails again and again: run the query *refused deliveries*."
+      }
+      refusals = {
+        title    = "The worker refuses most deliveries"
+        anchor   = "oldest-unacked-message"
+        severity = "WARNING"
+        query    = "sum(increase(${local.requests.worker}, response_code=\"503\"}[15m])) > 10 and sum(increase(${local.requests.worker}, response_code=\"503\"}[15m])) / sum(increase(${local.requests.worker}}[15m])) > 0.5"
+        for      = 300
+        do       = "Run the query *refused deliveries*: why names the backend that is away. Without such lines the 503 is the platform's, and the container does not start."
       }
       undead = {
         title    = "Dead letters wait for their handler"

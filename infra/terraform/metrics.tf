@@ -18,13 +18,13 @@ locals {
     }
     jobs_failed = {
       description = "Jobs that ended in error, whosever fault it was"
-      filter      = "jsonPayload.message=(\"job.failed\" OR \"job.not_queued\")"
+      filter      = "jsonPayload.message=\"job.failed\""
       label       = "reason"
     }
     # A site that cannot be reached, or forbids robots, is a WARNING; a job that the pipeline lost is an ERROR.
     jobs_broken = {
       description = "Jobs that ended in error by a fault of the pipeline"
-      filter      = "jsonPayload.message=(\"job.failed\" OR \"job.not_queued\") AND severity>=ERROR"
+      filter      = "jsonPayload.message=\"job.failed\" AND severity>=ERROR"
       label       = "reason"
     }
     jobs_cancelled = {
@@ -34,7 +34,7 @@ locals {
     }
     jobs_completed = {
       description = "Jobs that ended by themselves, in a book or in error"
-      filter      = "jsonPayload.message=(\"job.done\" OR \"job.failed\" OR \"job.not_queued\")"
+      filter      = "jsonPayload.message=(\"job.done\" OR \"job.failed\")"
       label       = ""
     }
     jobs_sent_again = {
@@ -46,6 +46,16 @@ locals {
       description = "Jobs given up after their last delivery"
       filter      = "jsonPayload.message=\"job.failed\" AND jsonPayload.reason=\"DEAD_LETTERED\""
       label       = ""
+    }
+    jobs_postponed = {
+      description = "Dead letters of jobs that no worker had started: they are sent again"
+      filter      = "jsonPayload.message=\"deadletter.postponed\""
+      label       = ""
+    }
+    slices_started = {
+      description = "Slices that a worker began"
+      filter      = "jsonPayload.message=\"slice.started\""
+      label       = "stage"
     }
     pushes_refused = {
       description = "Deliveries that will come again"

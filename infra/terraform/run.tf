@@ -43,12 +43,14 @@ locals {
     SITEBOOKIFY_PUSH_IDENTITY = google_service_account.push[0].email
   } : {}
 
+  api_concurrency = 80
+
   # CPU between requests (cpu_always) is for the API alone with its jobs: a worker works only inside a delivery.
   run = {
     api = {
       ingress       = local.ingress[local.api_ingress]
       timeout       = 300 # watchers of progress come back by themselves
-      concurrency   = 80
+      concurrency   = local.api_concurrency
       cpu_always    = !local.with_workers
       min_instances = local.with_workers ? var.api_min_instances : max(1, var.api_min_instances)
       settings = {
@@ -58,6 +60,8 @@ locals {
         SITEBOOKIFY_ACCEPT_JOBS         = tostring(var.accept_jobs)
         SITEBOOKIFY_ALLOW_IGNORE_ROBOTS = tostring(coalesce(var.allow_ignore_robots, !var.api_open))
         SITEBOOKIFY_MAX_PAGES_PER_JOB   = tostring(coalesce(var.max_pages_per_job, var.api_open ? 500 : 10000))
+        # Streams hold a place of the container each: pollers, downloads and orders need the rest.
+        SITEBOOKIFY_MAX_WATCHERS = tostring(floor(local.api_concurrency * 3 / 4))
       }
       secrets = merge(
         { for name in local.api_secret_names : "SITEBOOKIFY_${upper(name)}" => name },

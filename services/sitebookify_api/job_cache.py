@@ -136,7 +136,7 @@ class JobCache:
             stored = self._jobs.read(job_id, known=known.stored if known else None)
         except JobNotFound:
             return None
-        if stored.job.delete_requested:
+        if self._jobs.hidden(stored.job):
             return None
         if known and known.stored.generation == stored.generation:
             return known

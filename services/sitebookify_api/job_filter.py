@@ -43,7 +43,7 @@ def parse_filter(text: str) -> Predicate:
     """A test for what the filter describes; every job passes an empty one.
 
     Raises:
-        InvalidRequest: it is not a filter, or not one on state, source_url, create_time or update_time.
+        InvalidRequest: it is not a filter, or not one on state, done, source_url, create_time or update_time.
     """
     if not text.strip():
         return lambda _job: True
@@ -136,6 +136,8 @@ def _restriction(name: str, comparator: str, value: str) -> Predicate:
     match name:
         case "state":
             return _state(comparator, value)
+        case "done":
+            return _done(comparator, value)
         case "source_url" | "sourceUrl" | "spec.source_url" | "spec.sourceUrl":
             return _source_url(comparator, value)
         case "create_time" | "createTime":
@@ -156,6 +158,14 @@ def _state(comparator: str, value: str) -> Predicate:
     if comparator == "!=":
         return lambda job: job.state is not state
     raise _wrong(Message("filter.state_comparison"))
+
+
+def _done(comparator: str, value: str) -> Predicate:
+    """Of operations: whether the job has ended."""
+    if value not in ("true", "false") or comparator not in ("=", ":", "!="):
+        raise _wrong(Message("filter.done"))
+    done = (value == "true") is (comparator != "!=")
+    return lambda job: job.state.terminal is done
 
 
 def _source_url(comparator: str, value: str) -> Predicate:

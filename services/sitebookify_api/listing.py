@@ -100,7 +100,7 @@ class JobListing:
         after = _read_token(query)
         size = min(query.page_size, MAX_PAGE_SIZE) or DEFAULT_PAGE_SIZE
         summaries = await asyncio.to_thread(lambda: list(self._jobs.list()))
-        places = [order.place(job) for job in summaries if not job.delete_requested and condition(job)]
+        places = [order.place(job) for job in summaries if not self._jobs.hidden(job) and condition(job)]
         if after is not None:
             places = [place for place in places if order.compare(place, after) > 0]
         places.sort(key=functools.cmp_to_key(order.compare))

@@ -25,6 +25,7 @@ _MOMENT = '"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3])
 _CONDITION = (
     "(state (=|!=) STATE_(QUEUED|RUNNING|DONE|ERROR|CANCELLED)"
     '|source_url (=|!=|:) "[!#-~]{1,99}"'
+    "|done (=|!=) (true|false)"
     f"|(create|update)_time (=|!=|<|<=|>|>=) {_MOMENT})"
 )
 _FILTERS = f"^({_CONDITION}( (AND|OR) {_CONDITION}){{0,3}})?$"
@@ -120,7 +121,7 @@ class ListQuery(Query):
         "",
         max_length=1024,
         json_schema_extra={"pattern": _FILTERS},
-        description="AIP-160 filter on state, source_url, create_time and update_time",
+        description="AIP-160 filter on state, done, source_url, create_time and update_time",
     )
     order_by: str = Field(
         "",
@@ -141,9 +142,8 @@ class WaitInput(Input):
 
     timeout: DurationInput = Field(
         30.0,
-        le=60,
-        json_schema_extra={"pattern": r"^([0-9]|[1-5][0-9])(\.[0-9]{1,9})?s$|^60s$", "default": "30s"},
-        description='maximum time to wait, up to "60s"',
+        json_schema_extra={"default": "30s"},
+        description='maximum time to wait; the server waits "60s" at most, whatever is asked for (AIP-151)',
     )
 
 

@@ -42,13 +42,22 @@ class Worker:
     longer would outlive the ack deadline, and a refusal would use up one of the message's delivery attempts.
     """
 
-    def __init__(self, services: Services, slices: SliceRunner, *, places: int, patience: float) -> None:
+    def __init__(
+        self,
+        services: Services,
+        slices: SliceRunner,
+        *,
+        places: int,
+        patience: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._services = services
         self._slices = slices
         self._places = asyncio.Semaphore(places)
         self._patience = patience
         self._longest = services.settings.ack_deadline_seconds * _LONGEST_SLICE
         self._begun: list[float] = []
+        self._clock = clock
         self.stop = asyncio.Event()
 
     async def handle(self, delivery: Delivery) -> None:
@@ -77,7 +86,7 @@ class Worker:
     async def run(self, message: JobMessage) -> Outcome:
         """Run one slice now, whatever else runs; where the job has ended, tell its webhook."""
         warm_up()
-        begun = time.monotonic()
+        begun = self._clock()
         self._begun.append(begun)
         try:
             outcome = await self._slices.run(message, stop=self.stop)
@@ -90,7 +99,7 @@ class Worker:
     @property
     def wedged(self) -> bool:
         """True where a slice runs for longer than any may: only a new process gets its place back."""
-        return bool(self._begun) and time.monotonic() - min(self._begun) > self._longest
+        return bool(self._begun) and self._clock() - min(self._begun) > self._longest
 
 
 def create_app(

@@ -20,6 +20,7 @@ from sitebookify.messages import literal
 from sitebookify.nesting import too_deep
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOST = 10**6
 _DEAD_LETTER_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount"
 
 
@@ -97,7 +98,8 @@ def _object(value: Any, field: str) -> dict[str, Any]:
 
 
 def _count(value: Any) -> int:
+    """A number of deliveries, 0 where it is none: it is only for the log, so no value of it is worth a refusal."""
     try:
-        return max(0, int(value))
-    except (TypeError, ValueError):
+        return min(max(0, int(value)), _MOST)
+    except (TypeError, ValueError, OverflowError):
         return 0

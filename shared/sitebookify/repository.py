@@ -109,13 +109,17 @@ class JobRepository:
         """The job as clients see it.
 
         Raises:
-            JobNotFound: no such record, or its deletion was asked for.
+            JobNotFound: no such record, or it is hidden.
             JobUnreadable: see `read`.
         """
         stored = self.read(job_id)
-        if stored.job.delete_requested:
+        if self.hidden(stored.job):
             raise JobNotFound(job_id)
         return stored
+
+    def hidden(self, job: Job | JobSummary) -> bool:
+        """True where clients find no such job any more: it is being deleted, or its time is over."""
+        return job.delete_requested or (job.expire_time is not None and job.expire_time <= self._clock())
 
     def read(self, job_id: str, *, known: Stored | None = None) -> Stored:
         """The current record, also of a job that is being deleted.

@@ -223,6 +223,13 @@ class Settings(BaseSettings):
         "on loopback and on private servers those of this machine or network and of the public URL, else any",
     )
     request_seconds: Seconds = Field(20, description="time within which a client must have sent a whole request")
+    keep_alive_seconds: int = Field(
+        620,
+        ge=1,
+        le=86_400,
+        description="time for which an idle connection is kept; longer than the load balancer's own (600 s on most), "
+        "which would send requests into connections that close",
+    )
     cors_origins: str = Field("", description="origins whose pages may call the API, separated by commas, or `*`")
     download_url_seconds: int = Field(3600, ge=60, le=604_800, description="lifetime of a download URL in seconds")
 

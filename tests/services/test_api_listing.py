@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sitebookify.jobs import Job, JobState
+from sitebookify.jobs import Job, JobState, ended
 from support.api import Api
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -130,3 +130,32 @@ async def test_operations_are_listed_like_jobs(api: Api) -> None:
         page = (await client.get("/v1/operations", params={"pageSize": 2})).json()
     assert [operation["done"] for operation in page["operations"]] == [False, False]
     assert page["nextPageToken"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "states"), [("done = true", {"STATE_ERROR"}), ("done != true", {"STATE_QUEUED"})]
+)
+async def test_operations_can_be_filtered_by_whether_they_are_done(condition: str, states: set[str]) -> None:
+    api = Api()
+    api.add()
+    api.failed("no", "NO")
+    async with api.client() as client:
+        jobs = (await client.get("/v1/jobs", params={"filter": condition})).json()["jobs"]
+        operations = (await client.get("/v1/operations", params={"filter": condition})).json()["operations"]
+        wrong = await client.get("/v1/operations", params={"filter": "done = perhaps"})
+    assert {job["state"] for job in jobs} == states
+    assert [operation["done"] for operation in operations] == [condition == "done = true"]
+    assert wrong.status_code == 400
+
+
+async def test_a_job_whose_time_is_over_is_hidden_before_it_is_removed() -> None:
+    api = Api()
+    job = api.add(
+        lambda job: ended(
+            job, JobState.CANCELLED, now=job.create_time - timedelta(days=31), retention=timedelta(days=30)
+        )
+    )
+    async with api.client() as client:
+        assert (await client.get("/v1/jobs")).json()["jobs"] == []
+        assert (await client.get(f"/v1/jobs/{job.id}")).status_code == 404
+        assert (await client.get("/status/figures")).json()["counts"]["cancelled"] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import threading
 from dataclasses import replace
@@ -195,10 +196,29 @@ async def test_waiting_ends_with_the_operation_or_with_the_time() -> None:
         await asyncio.sleep(0.05)
         api.jobs.update(job.id, lambda job: done(moved(job)))
         late = await waiting
-        over = await client.post(f"/v1/operations/{job.id}:wait", json={"timeout": "61s"})
     assert early.json()["done"] is False
     assert late.json()["done"] is True
-    assert over.status_code == 400
+
+
+async def test_nobody_waits_longer_than_a_minute_whatever_is_asked_for() -> None:
+    """AIP-151: the server takes what the client asks for as a wish."""
+    ticks = itertools.count(0, 25)
+    api = Api(clock=lambda: float(next(ticks)))
+    job = api.add()
+    async with api.client() as client:
+        answer = await client.post(f"/v1/operations/{job.id}:wait", json={"timeout": "86400s"})
+    assert (answer.status_code, answer.json()["done"]) == (200, False)
+
+
+async def test_an_operation_that_is_done_can_be_deleted_and_no_other() -> None:
+    api = Api()
+    running, over = api.add(), api.finished({"book.md": b"#"})
+    async with api.client() as client:
+        refused = await client.delete(f"/v1/operations/{running.id}")
+        assert (refused.status_code, refused.json()["error"]["status"]) == (400, "FAILED_PRECONDITION")
+        assert (await client.delete(f"/v1/operations/{over.id}")).json() == {}
+        assert (await client.get(f"/v1/jobs/{over.id}")).status_code == 404
+        assert (await client.get(f"/v1/jobs/{running.id}")).status_code == 200
 
 
 async def test_an_operation_can_be_cancelled(api: Api) -> None:

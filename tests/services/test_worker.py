@@ -177,7 +177,6 @@ async def test_a_delivery_that_finds_no_place_is_published_anew(services: Servic
 def test_a_worker_that_is_stuck_in_a_slice_says_so(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     """The platform then replaces it: nothing else frees the place."""
     now = 0.0
-    monkeypatch.setattr("sitebookify_worker.app.time.monotonic", lambda: now)
     slices = bootstrap.open_slices(services, services.dispatcher)[0]
     stuck = asyncio.Event()
 
@@ -189,7 +188,7 @@ def test_a_worker_that_is_stuck_in_a_slice_says_so(services: Services, monkeypat
 
     async def scenario() -> None:
         nonlocal now
-        worker = sitebookify_worker.app.Worker(services, slices, places=1, patience=1)
+        worker = sitebookify_worker.app.Worker(services, slices, places=1, patience=1, clock=lambda: now)
         running = asyncio.create_task(worker.run(JobMessage(job_id=str(uuid.uuid4()), step=0)))
         await asyncio.sleep(0)
         now = 600.0

@@ -148,6 +148,10 @@ def damaged_record(data: st.DataObject, record: bytes) -> bytes:
     return json.dumps(fields).encode()
 
 
+def damaged_object(data: st.DataObject) -> bytes:
+    return data.draw(st.sampled_from(DAMAGES))
+
+
 def damaged_metadata(data: st.DataObject, metadata: dict[str, str]) -> dict[str, str]:
     name = data.draw(st.sampled_from(sorted(metadata)))
     if data.draw(st.booleans()):
@@ -167,11 +171,11 @@ def test_damage_to_any_one_object_leaves_the_life_of_every_other_job_unchanged(d
         found, info = world.store.get(name), world.store.stat(name)
         assert found
         damaged, metadata = found[0], dict(info.metadata)
-        in_metadata: bool = bool(metadata) and data.draw(st.booleans())
-        if in_metadata:
+        listing: bool = data.draw(st.booleans())
+        if metadata and listing:
             metadata = damaged_metadata(data, metadata)
         else:
-            damaged = damaged_record(data, damaged) if metadata else data.draw(st.sampled_from(DAMAGES))
+            damaged = damaged_record(data, damaged) if metadata else damaged_object(data)
         world.store.put(name, damaged, metadata=metadata)
         await healthy(world, *others)
         async with world.api.client(raising=False) as client:

@@ -40,6 +40,15 @@ def test_a_dead_letter_tells_how_often_the_original_was_delivered() -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "count"),
+    [("2", 2), ("2.0", 2), ("1e2", 100), ("-1", 0), ("1e999", 0), ("NaN", 0), ("null", 0), ("[]", 0), ("1e300", 10**6)],
+)
+def test_any_number_may_stand_for_the_delivery_attempt(number: str, count: int) -> None:
+    body = envelope().decode().removesuffix("}") + f', "deliveryAttempt": {number}}}'
+    assert parse_delivery(body.encode()).attempt == count
+
+
+@pytest.mark.parametrize(
     ("body", "field"),
     [
         (b"", "body"),

@@ -200,6 +200,18 @@ async def test_two_deliveries_at_once_make_one_run() -> None:
     assert crawl.done_units == [0, 1, 2, 3, 4]
 
 
+async def test_a_dead_worker_whose_clock_was_ahead_blocks_the_job_for_no_longer_than_a_lease() -> None:
+    world = World(Counting(3))
+    start = world.clock.now
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    runner = SliceRunner(**world.parts | {"clock": lambda: start + timedelta(seconds=loop.time() - begun)})
+    lease = Lease(holder="dead", expires_at=start + timedelta(minutes=10, seconds=20))
+    world.change(lambda job: replace(job.moved(JobState.RUNNING, start), lease=lease, attempts=1))
+    assert await runner.run(JobMessage(job_id=world.job_id, step=0)) is Outcome.DONE
+    assert 20 <= loop.time() - begun < 30
+
+
 async def test_a_delivery_for_a_held_job_is_acknowledged_at_the_holder_s_next_heartbeat() -> None:
     world = World(crawl := Counting(100, each=lambda _n: world.clock.move(0.02)))
     first = asyncio.create_task(world.deliver())

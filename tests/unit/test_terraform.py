@@ -171,6 +171,14 @@ def test_a_worker_gets_as_many_requests_as_it_runs_slices() -> None:
     assert "SITEBOOKIFY_WORKER_SLICES = tostring(var.worker_slices)" in re.sub(" +", " ", str(worker["settings"]))
 
 
+def test_watchers_leave_room_in_the_api_s_container_for_everybody_else() -> None:
+    """They are turned away with 429 and a reason; what the platform turns away gets neither."""
+    api = LOCALS["run"]["api"]
+    assert api["concurrency"] == "${local.api_concurrency}"
+    assert "tostring(floor(local.api_concurrency * 3 / 4))" in str(api["settings"])
+    assert LOCALS["api_concurrency"] < DEFAULTS["max_watchers"]
+
+
 def test_only_the_api_is_open_to_the_internet() -> None:
     ingress = {name: LOCALS["run"][name]["ingress"] for name in SERVICES}
     internal = "${local.ingress.internal}"

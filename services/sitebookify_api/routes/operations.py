@@ -9,6 +9,8 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sitebookify.errors import FailedPrecondition
+from sitebookify.messages import Message
 from sitebookify.runner.commands import JobCommands
 from sitebookify_api.access import Access, Guard
 from sitebookify_api.endpoint import Endpoint, answer, job_id
@@ -19,6 +21,9 @@ from sitebookify_api.proto_json import Empty
 from sitebookify_api.quota import ConcurrencyQuota
 from sitebookify_api.requests import EmptyInput, ListQuery, WaitInput
 from sitebookify_api.resources import ListOperationsResponse, OperationResource, Presenter
+
+_LONGEST_WAIT = 60.0
+"""Seconds; proxies take a connection that is silent for longer for dead."""
 
 
 class OperationRoutes:
@@ -66,10 +71,24 @@ class OperationRoutes:
         self._cache.forget(job_id(request))
         return answer(Empty())
 
+    async def delete(self, request: Request) -> Response:
+        """Remove an operation that is done, and so its job; this ends nothing.
+
+        Raises:
+            FailedPrecondition: it is not done.
+        """
+        name = job_id(request)
+        view = await self._cache.get(name)
+        if not view.job.state.terminal:
+            raise FailedPrecondition(Message("operation.not_done", id=name))
+        await self._commands.delete(name)
+        self._cache.forget(name)
+        return answer(Empty())
+
     async def wait(self, request: Request, *, body: WaitInput) -> Response:
         """Answer the operation when it is done, or when the time is up."""
         with self._quota.place(self._guard.client(request)):
-            view = await self._done(job_id(request), body.timeout)
+            view = await self._done(job_id(request), min(body.timeout, _LONGEST_WAIT))
         operation = view.operation(language_of(request))
         return Response(operation.body, media_type="application/json", headers=view.poll_hint)
 
@@ -102,6 +121,14 @@ class OperationRoutes:
                 query=ListQuery,
                 access=Access.LISTING,
                 answer=ListOperationsResponse,
+            ),
+            Endpoint(
+                method="DELETE",
+                path="/v1/operations/{job_id:uuid}",
+                name="DeleteOperation",
+                summary="Delete an operation that is done, with its job and the job's files",
+                handle=self.delete,
+                answer=Empty,
             ),
             Endpoint(
                 method="POST",

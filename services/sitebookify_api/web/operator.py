@@ -39,7 +39,7 @@ Json = dict[str, Any]
 def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: datetime) -> Json:
     """Counts and hours from one listing; records are read of what is running and of the latest failures only."""
     records = _Records(jobs)
-    summaries = [job for job in records.listed() if not job.delete_requested]
+    summaries = [job for job in records.listed() if not jobs.hidden(job)]
     states = {state: [job for job in summaries if job.state is state] for state in JobState}
     waiting = sorted(states[JobState.QUEUED], key=lambda job: job.create_time)
     running = sorted(states[JobState.RUNNING], key=lambda job: job.create_time)

@@ -33,5 +33,6 @@ def serve_service(name: str) -> None:
         server_header=False,
         proxy_headers=False,  # whom to believe about a client's address is a setting, and the service's to decide
         http=impatient_protocol(settings.request_seconds),
+        timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=math.ceil(settings.grace_seconds) + 1,
     )

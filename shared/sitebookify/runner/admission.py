@@ -9,7 +9,7 @@ from enum import StrEnum
 import structlog
 
 from sitebookify.errors import SitebookifyError
-from sitebookify.jobs import Job
+from sitebookify.jobs import Job, Lease
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository, utcnow
 
@@ -32,14 +32,14 @@ class Admission(StrEnum):
     """The step was started as often as allowed: the job ends in error."""
 
 
-def admit(job: Job, step: int, *, now: datetime, max_attempts: int) -> Admission:
-    """Decide about a message for ``step`` by the job's record."""
+def admit(job: Job, step: int, *, now: datetime, max_attempts: int, dead: Lease | None = None) -> Admission:
+    """Decide about a message by the record; the holder of the lease ``dead`` was seen to be silent."""
     if job.state.terminal:
         return Admission.ENDED
     if step != job.step:
         unsent = job.dispatch is not None and not job.dispatch.sent and not job.dispatch.resting(now)
         return Admission.CONTINUE if unsent else Admission.BEHIND
-    if job.leased(now):
+    if job.leased(now) and job.lease != dead:
         return Admission.HELD
     if job.attempts >= max_attempts:
         return Admission.EXHAUSTED

@@ -19,7 +19,7 @@ from sitebookify.errors import (
     TransientError,
     Unavailable,
 )
-from sitebookify.jobs import Dispatch, Job, JobError, JobState, Spent, Stage, ended, new_job
+from sitebookify.jobs import Dispatch, Job, JobState, Spent, Stage, ended, new_job
 from sitebookify.log import bound, child_traceparent, shown_url
 from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import JobDispatcher, ObjectStore
@@ -71,7 +71,8 @@ class JobCommands:
 
         Raises:
             JobConflict: another job has this id, or this request id with another spec.
-            Unavailable: the message could not be sent; the job has ended in error.
+            Unavailable: the message could not be sent yet. It stays in the outbox; the same request sends it again, and
+                so does the reconciler.
         """
         if request_id and not job_id:
             job_id = await asyncio.to_thread(self._id_of, request_id)
@@ -92,10 +93,13 @@ class JobCommands:
             JobNotFound: no such job.
             FailedPrecondition: it has ended already, other than by a cancel.
         """
+        repeated = False
 
         def cancelled(job: Job) -> Job:
+            nonlocal repeated
             if job.delete_requested:
                 raise JobNotFound(job_id)
+            repeated = job.state is JobState.CANCELLED or (job.cancel_requested and job.leased(self._clock()))
             if job.state is JobState.CANCELLED:
                 return job
             if job.state.terminal:
@@ -104,7 +108,8 @@ class JobCommands:
 
         with bound(job_id=job_id):
             job = (await asyncio.to_thread(self._jobs.update, job_id, cancelled)).job
-            log.info("job.cancel_requested", state=job.state.value)
+            if not repeated:
+                log.info("job.cancel_requested", state=job.state.value)
             return job
 
     async def retry(self, job_id: str, *, max_cost: float = 0.0, max_tokens: int = 0) -> Job:
@@ -115,7 +120,7 @@ class JobCommands:
         Raises:
             JobNotFound: no such job.
             FailedPrecondition: the job has not failed, and its book lacks nothing that could be fetched.
-            Unavailable: the message could not be sent; the job stays in error.
+            Unavailable: as for `create`.
         """
 
         def requeued(job: Job) -> Job:
@@ -197,13 +202,18 @@ class JobCommands:
         )
 
     async def _repeated(self, job: Job) -> Job:
-        stored = await asyncio.to_thread(self._jobs.get, job.id)
+        try:
+            stored = await asyncio.to_thread(self._jobs.get, job.id)
+        except JobNotFound as error:
+            raise JobConflict(Message("job.being_deleted", id=job.request_id or job.id)) from error
         if not job.request_id or stored.job.request_id != job.request_id or stored.job.spec != job.spec:
             if job.request_id:
                 raise JobConflict(Message("job.request_id_used", id=job.request_id))
             raise JobConflict(Message("job.id_used", id=job.id))
-        if stored.job.error and stored.job.error.reason == _NOT_QUEUED:
+        if stored.job.error and stored.job.error.reason == _NOT_QUEUED:  # by an earlier version
             return await self.retry(job.id)
+        if stored.job.state is JobState.QUEUED and stored.job.dispatch and stored.job.dispatch.due:
+            return await self._send(stored)
         return stored.job
 
     async def _send(self, stored: Stored) -> Job:
@@ -213,8 +223,8 @@ class JobCommands:
             await self._dispatcher.dispatch(job.id, job.dispatch.step, traceparent=child_traceparent(job.traceparent))
         except TransientError as error:
             await self._not_sent(stored, error)
-            raise Unavailable(f"job {job.id} was not accepted: the queue is away; try again") from error
-        sent = replace(job, dispatch=replace(job.dispatch, sent=True))
+            raise Unavailable(f"job {job.id} is not queued yet: the queue is away; try again") from error
+        sent = replace(job, dispatch=replace(job.dispatch, sent=True, due=None))
         try:
             await asyncio.to_thread(self._jobs.replace, stored, sent)
         except (PreconditionFailed, TransientError):
@@ -223,10 +233,12 @@ class JobCommands:
         return job
 
     async def _not_sent(self, stored: Stored, cause: TransientError) -> None:
-        error = JobError(message=Message("job.not_queued"), reason=_NOT_QUEUED)
-        end = ended(stored.job, JobState.ERROR, now=self._clock(), retention=self._retention, error=error)
-        log.error("job.not_queued", why=str(cause))
+        """Note that the message is due at once, so that nobody waits for a sender that may still be at it."""
+        job = stored.job
+        assert job.dispatch is not None  # noqa: S101 - see `_send`
+        log.warning("job.not_queued", reason=_NOT_QUEUED, why=str(cause))
+        due = replace(job, dispatch=replace(job.dispatch, due=self._clock()))
         try:
-            await asyncio.to_thread(self._jobs.replace, stored, end)
+            await asyncio.to_thread(self._jobs.replace, stored, due)
         except (PreconditionFailed, TransientError):
             log.warning("job.not_queued_mark_lost")  # the message arrived after all, or the reconciler sends it

@@ -28,7 +28,7 @@ from sitebookify.errors import (
     TransientError,
     incomplete_installation,
 )
-from sitebookify.jobs import Dispatch, Job, JobError, JobState, Stage, ended
+from sitebookify.jobs import Dispatch, Job, JobError, JobState, Lease, Stage, ended
 from sitebookify.log import child_traceparent
 from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import JobDispatcher, ObjectStore
@@ -89,6 +89,7 @@ class SliceRunner:
             TransientError: refuse the delivery; it comes again.
         """
         told = Interruption(stop or asyncio.Event(), make_way or asyncio.Event())
+        dead: Lease | None = None
         for _ in range(_TRIES):
             try:
                 stored = await asyncio.to_thread(self._jobs.read, message.job_id)
@@ -98,7 +99,8 @@ class SliceRunner:
             except JobUnreadable as error:
                 log.error("record.unreadable", why=error.why, step=message.step)  # noqa: TRY400 - `why` says it
                 return Outcome.UNREADABLE
-            match admit(stored.job, message.step, now=self._clock(), max_attempts=self._limits.max_attempts):
+            now, most = self._clock(), self._limits.max_attempts
+            match admit(stored.job, message.step, now=now, max_attempts=most, dead=dead):
                 case Admission.RUN:
                     if leased := await take(self._jobs, stored, term=self._limits.lease, clock=self._clock):
                         return await self._work(leased, told)
@@ -109,7 +111,7 @@ class SliceRunner:
                 case Admission.EXHAUSTED:
                     return await self._exhausted(stored)
                 case Admission.HELD if await self._abandoned(stored, told.stop):
-                    continue
+                    dead = stored.job.lease
                 case admission:
                     log.info("slice.ignored", step=message.step, why=admission.value, at_step=stored.job.step)
                     return Outcome(admission.value)
@@ -120,13 +122,16 @@ class SliceRunner:
 
         A redelivery can come at once after its worker died, whatever the retry policy says. To acknowledge it because
         of the dead worker's lease would lose the job until the reconciler finds it; to refuse it would use up one of
-        its delivery attempts.
+        its delivery attempts. When the lease ends is the holder's word, and its clock may be ahead: a holder that was
+        not seen to renew it for as long as a lease lasts is dead, whatever it wrote.
         """
         held = stored.job.lease
-        while held and self._clock() < held.expires_at:
+        end = self._clock() + self._limits.lease
+        while held and self._clock() < min(held.expires_at, end):
             if stop.is_set():
                 raise TransientError("this process is ending")
-            await asyncio.sleep(min(self._limits.heartbeat, held.expires_at - self._clock()).total_seconds() + _TICK)
+            left = min(held.expires_at, end) - self._clock()
+            await asyncio.sleep(min(self._limits.heartbeat, left).total_seconds() + _TICK)
             try:
                 stored = await asyncio.to_thread(self._jobs.read, stored.job.id, known=stored)
             except (JobNotFound, JobUnreadable):

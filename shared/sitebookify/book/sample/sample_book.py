@@ -16,7 +16,7 @@ from sitebookify.book.links import Target
 from sitebookify.book.render.page_order import PageOrder, RenderedPage
 from sitebookify.book.render.page_texts import render_page
 from sitebookify.book.sample.titles import TITLES
-from sitebookify.book.search.search_index import SearchIndex, texts_terms
+from sitebookify.book.search.search_index import SearchIndex, TextTerms
 from sitebookify.book.tree import fragment
 
 _PAGES = ("start", "reading", "making")
@@ -30,10 +30,9 @@ def sample_book(language: str) -> tuple[bytes, bytes]:
     """The EPUB of the sample in a language of `TITLES`, and its search index."""
     sample = _Sample(language)
     index = SearchIndex()
-    for entry in sample.entries():
-        terms = texts_terms([sample.read(text.key) for text in entry.texts])
-        for text, found in zip(entry.texts, terms, strict=True):
-            index.add(text.name, entry.title, found)
+    for title, page in sample.pages:
+        for file, terms in zip(page.files, page.terms, strict=True):
+            index.add(file.name, title, TextTerms.from_json(terms))
     info = BookInfo(
         title=TITLES[language],
         language=language,
@@ -51,7 +50,7 @@ class _Sample:
     language: str
 
     def entries(self) -> Iterator[Entry]:
-        for title, page in self._pages:
+        for title, page in self.pages:
             texts = tuple(TextRef(name=file.name, key=file.name, size=len(file.data)) for file in page.files)
             yield Entry(title=title, level=0, part="", texts=texts, headings=page.headings)
 
@@ -61,11 +60,12 @@ class _Sample:
         ]
 
     def read(self, key: str) -> bytes:
-        texts = {file.name: file.data for _, page in self._pages for file in page.files}
+        texts = {file.name: file.data for _, page in self.pages for file in page.files}
         return texts[key] if key in texts else _own(_PICTURE)
 
     @cached_property
-    def _pages(self) -> list[tuple[str, RenderedPage]]:
+    def pages(self) -> list[tuple[str, RenderedPage]]:
+        """The pages with their titles, in reading order."""
         return [self._page(number, name) for number, name in enumerate(_PAGES, 1)]
 
     def _page(self, number: int, name: str) -> tuple[str, RenderedPage]:
