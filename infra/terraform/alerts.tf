@@ -134,11 +134,11 @@ locals {
       do       = "The job lost one attempt and continues by itself. Find the job that ran in that instance (the query *memory kills*). If it happens again: lower worker_slices, raise memory, and keep the site's URL for a test."
     }
     dead_letter = {
-      title    = "A job was dead-lettered"
+      title    = "A job was given up"
       anchor   = "dead-letters"
       severity = "ERROR"
       filter   = local.counters.dead_letters.filter
-      do       = "A job failed all its ${var.max_delivery_attempts} deliveries and was ended in error. Run the query *one job* with the job_id of the entry; its slice.failed records have the stack traces. When the cause is fixed, redrive it."
+      do       = "A job failed at every start, or its message at every delivery, and was ended in error. Run the query *one job* with the job_id of the entry; its slice.failed records have the stack traces. When the cause is fixed, redrive it."
     }
     unreadable = {
       title    = "A job's record cannot be read"

@@ -43,8 +43,8 @@ locals {
       label       = "state"
     }
     dead_letters = {
-      description = "Jobs given up after their last delivery"
-      filter      = "jsonPayload.message=\"job.failed\" AND jsonPayload.reason=\"DEAD_LETTERED\""
+      description = "Jobs given up after their last delivery or start"
+      filter      = "jsonPayload.message=\"job.failed\" AND jsonPayload.reason=(\"DEAD_LETTERED\" OR \"ATTEMPTS_EXHAUSTED\")"
       label       = ""
     }
     jobs_postponed = {

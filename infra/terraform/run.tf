@@ -16,6 +16,7 @@ locals {
       SITEBOOKIFY_CONTACT           = var.contact
       SITEBOOKIFY_COMPUTE_PROCESSES = "1"   # one CPU
       SITEBOOKIFY_DOCX_LONGEST_KB   = "500" # fits into the default memory
+      SITEBOOKIFY_MAX_ATTEMPTS      = "8"   # starts, not deliveries: a job that fails each time ends within the hour
     },
     var.settings,
     local.with_workers ? {

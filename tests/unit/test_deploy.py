@@ -89,6 +89,7 @@ def test_it_goes_from_an_empty_project_to_a_running_one_and_again_without_buildi
     assert code == 0, said
     assert not [call for call in calls if "buildx" in call or "buckets create" in call]
     assert calls[-3].startswith("terraform apply")
+    assert "-input=false" not in calls[-3], "with it Terraform could not ask, and would apply nothing"
 
 
 def test_new_values_are_needed_only_for_a_new_version(place: Place) -> None:
@@ -111,12 +112,15 @@ def test_a_roll_back_builds_nothing_and_needs_images_that_are_there(place: Place
     assert code == 0, said
     assert not [call for call in calls if "buildx" in call]
     assert [call for call in calls if "apply" in call and "-target" not in call] == [
-        "terraform apply -input=false -auto-approve -var image_tag=0.9"
+        "terraform apply -auto-approve -input=false -var image_tag=0.9"
     ]
 
 
 def test_images_are_those_of_a_commit(place: Place) -> None:
-    (place.repository / "infra" / "terraform" / "new.tf").touch()
+    (place.repository / "infra" / "terraform" / ".terraform.lock.hcl").touch()
+    assert place.deploy()[0] == 0, "what Terraform writes is in no image"
+    (place.repository / "shared").mkdir()
+    (place.repository / "shared" / "new.py").touch()
     code, said, calls = place.deploy()
     assert code == 1
     assert "not committed" in said

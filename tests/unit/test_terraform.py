@@ -115,7 +115,12 @@ def test_no_setting_that_terraform_derives_something_from_can_be_overridden() ->
     first, _, later = run.partition("var.settings,\n")
     set_here = set(re.findall(r"(SITEBOOKIFY_[A-Z_]*[A-Z]) +=", run))
     set_first = set(re.findall(r"(SITEBOOKIFY_[A-Z_]*[A-Z]) +=", first))
-    defaults = {"SITEBOOKIFY_COMPUTE_PROCESSES", "SITEBOOKIFY_DOCX_LONGEST_KB", "SITEBOOKIFY_INPROCESS_JOBS"}
+    defaults = {
+        "SITEBOOKIFY_COMPUTE_PROCESSES",
+        "SITEBOOKIFY_DOCX_LONGEST_KB",
+        "SITEBOOKIFY_INPROCESS_JOBS",
+        "SITEBOOKIFY_MAX_ATTEMPTS",
+    }
     secrets = {f"SITEBOOKIFY_{name.upper()}" for name in _secrets()}
     assert _owned() == (set_here | secrets) - defaults
     assert defaults - {"SITEBOOKIFY_INPROCESS_JOBS"} <= set_first
