@@ -107,6 +107,15 @@ CASES: dict[str, tuple[list[Series], bool]] = {
     "waiting: twenty minutes": ([oldest(1200)], True),
     "waiting: a slice": ([oldest(310)], False),
     "waiting: the kept dead letters": ([oldest(20 * DAY, subscription="dead-letter-kept")], False),
+    "refusals: the store is away": (
+        [requests("worker", 503, 30, within=900), requests("worker", 204, 5, within=900)],
+        True,
+    ),
+    "refusals: a few of many": (
+        [requests("worker", 503, 20, within=900), requests("worker", 204, 60, within=900)],
+        False,
+    ),
+    "refusals: two of two": ([requests("worker", 503, 2, within=900)], False),
     "undead: the handler refuses": ([oldest(700, subscription="dead-letter-push")], True),
     "undead: handled": ([oldest(30, subscription="dead-letter-push")], False),
     "stuck: four lost jobs": ([counted("jobs_sent_again", [1, 2, 3, 4]), oldest(40)], True),
