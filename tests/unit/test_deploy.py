@@ -76,13 +76,21 @@ def place(tmp_path: Path) -> Place:
 def test_it_goes_from_an_empty_project_to_a_running_one_and_again_without_building(place: Place) -> None:
     code, said, calls = place.deploy()
     assert code == 0, said
-    order = ["services enable", "buckets create", "terraform init", "identity create", "-target", "buildx", "curl"]
+    order = [
+        "services enable",
+        "buckets create",
+        "terraform init",
+        "identity create",
+        "-target",
+        "buildx build",
+        "curl",
+    ]
     found = [next(n for n, call in enumerate(calls) if word in call) for word in order]
     assert found == sorted(found)
     (begun,) = (call for call in calls if call.startswith("terraform init"))
     assert "-backend-config=bucket=books-1-terraform-state" in begun
     assert "-backend-config=prefix=sitebookify" in begun
-    built = [call for call in calls if "buildx" in call]
+    built = [call for call in calls if "buildx build" in call]
     assert len(built) == 3
     assert all("--sbom=true --provenance=mode=max" in call for call in built)
     code, said, calls = place.deploy()
