@@ -39,7 +39,7 @@ def create_app(services: Services) -> Starlette:
             delivery.message.job_id,
             delivery.message.step,
             deliveries=delivery.deliveries,
-            max_deliveries=settings.max_delivery_attempts,
+            max_deliveries=min(settings.max_delivery_attempts, settings.max_attempts),
             retention=settings.retention,
         )
         await services.webhooks.announce(delivery.message.job_id)
