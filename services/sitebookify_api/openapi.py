@@ -22,6 +22,7 @@ _UUID = {"type": "string", "format": "uuid"}
 _STATUSES = {
     204: "There is nothing new",
     206: "The requested part",
+    302: "The file is large, and the store serves it at the URL in `Location`",
     304: "The client's version is current",
     400: "The request is invalid, or the job's state does not allow it",
     401: "An API key is required",

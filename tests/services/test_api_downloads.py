@@ -15,6 +15,7 @@ from sitebookify.settings import load_settings
 from sitebookify.spec import JobSpec
 from sitebookify_api.routes.downloads import file_name, find_artifact
 from support.api import Api
+from support.memory_store import MemoryObjectStore
 
 BOOK = bytes(range(256)) * 40
 FILES = {"book.md": b"# Book\n", "book.epub": BOOK, "book.html": b"<p>", "book.pdf": b"%PDF", "artifact.zip": b"PK..."}
@@ -226,3 +227,48 @@ async def test_a_job_goes_by_the_title_that_its_pages_gave(api: Api) -> None:
         "The Beehive.md",
         "My Bees.md",
     ]
+
+
+class SigningStore(MemoryObjectStore):
+    """Serves its objects itself, as a bucket does."""
+
+    def download_url(self, name: str, *, file_name: str, expires_in: timedelta) -> str | None:
+        return f"https://bucket.example/{name}?as={file_name}&for={expires_in.total_seconds():.0f}"
+
+
+LARGE = 31 * 1024 * 1024 + 1
+
+
+def large(api: Api) -> Job:
+    return api.finished({"artifact.zip": bytes(LARGE), "book.md": b"# Book"}, title="Garden")
+
+
+async def test_a_large_file_of_a_bucket_is_fetched_from_the_bucket() -> None:
+    """Cloud Run would cut the answer off; a part that fits, and small files, are served as before."""
+    api = Api(store=SigningStore(), settings=load_settings(download_url_seconds=600))
+    job = large(api)
+    async with api.client() as client:
+        whole = await client.get(f"/artifacts/{job.id}")
+        head = await client.head(f"/artifacts/{job.id}")
+        part = await client.get(f"/artifacts/{job.id}", headers={"range": "bytes=0-9"})
+        small = await client.get(f"/jobs/{job.id}/book.md")
+    zipped = next(item for item in job.artifacts if item.name == "artifact.zip")
+    assert whole.status_code == 302
+    assert whole.headers["location"] == f"https://bucket.example/{zipped.object_name}?as=Garden.zip&for=600"
+    assert (head.status_code, head.headers["content-length"]) == (200, str(LARGE))
+    assert (part.status_code, part.content) == (206, bytes(10))
+    assert small.content == b"# Book"
+
+
+async def test_a_large_file_that_we_serve_comes_in_chunks_and_its_parts_too() -> None:
+    api = Api()
+    job = large(api)
+    async with api.client() as client:
+        whole = await client.get(f"/artifacts/{job.id}")
+        part = await client.get(f"/artifacts/{job.id}", headers={"range": f"bytes={LARGE - 5}-"})
+    assert "content-length" not in whole.headers
+    assert len(whole.content) == LARGE
+    assert (part.headers["content-range"], part.headers["content-length"]) == (
+        f"bytes {LARGE - 5}-{LARGE - 1}/{LARGE}",
+        "5",
+    )

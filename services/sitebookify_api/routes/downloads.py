@@ -28,6 +28,9 @@ from sitebookify_api.signing import UrlSigner
 from sitebookify_api.status import Code, Refused, Status
 
 _CHUNK = 256 * 1024
+_LONGEST_COUNTED = 31 * 1024 * 1024
+"""Bytes of the longest answer with a Content-Length: beyond 32 MiB, Cloud Run passes on only what comes in chunks
+(https://cloud.google.com/run/quotas#request_limits)."""
 
 
 class DownloadRoutes:
@@ -52,16 +55,20 @@ class DownloadRoutes:
         job = (await self._cache.get(job_id(request))).job
         artifact = find_artifact(job, body.artifact or ZIP_NAME)
         expire_time = datetime.now(UTC).replace(microsecond=0) + self._lifetime
-        url = await asyncio.to_thread(
+        url = await self._url_of_store(job, artifact)
+        if url is None:
+            base = self._public_url or str(request.base_url).rstrip("/")
+            url = base + self._signer.sign(_path(job, artifact), int(expire_time.timestamp()))
+        return answer(DownloadUrl(url=url, expire_time=expire_time))
+
+    async def _url_of_store(self, job: Job, artifact: Artifact) -> str | None:
+        """Where the store itself serves the file; None where it does not."""
+        return await asyncio.to_thread(
             self._store.download_url,
             artifact.object_name,
             file_name=file_name(job, artifact),
             expires_in=self._lifetime,
         )
-        if url is None:
-            base = self._public_url or str(request.base_url).rstrip("/")
-            url = base + self._signer.sign(_path(job, artifact), int(expire_time.timestamp()))
-        return answer(DownloadUrl(url=url, expire_time=expire_time))
 
     async def archive(self, request: Request, *, query: SignedQuery) -> Response:
         """Answer the zip."""
@@ -87,10 +94,15 @@ class DownloadRoutes:
             return Response(status_code=304, headers=headers)
         current = request.headers.get("if-range", headers["etag"]) == headers["etag"]
         part = requested_range(request.headers.get("range", "") if current else "", artifact.size)
+        if part.length > _LONGEST_COUNTED and request.method == "GET":
+            url = await self._url_of_store(job, artifact)
+            if url is not None:
+                return Response(status_code=302, headers={"location": url, "cache-control": "no-store"})
         return await self._stream(request, artifact, part, headers)
 
     async def _stream(self, request: Request, artifact: Artifact, part: ByteRange, headers: dict[str, str]) -> Response:
-        headers["content-length"] = str(part.length)
+        if part.length <= _LONGEST_COUNTED or request.method == "HEAD":
+            headers["content-length"] = str(part.length)
         if part.partial:
             headers["content-range"] = part.content_range
         status = 206 if part.partial else 200
@@ -119,7 +131,7 @@ class DownloadRoutes:
                 handle=self.archive,
                 query=SignedQuery,
                 access=Access.FILE,
-                also=(206, 304, 416),
+                also=(206, 302, 304, 416),
                 answer="application/zip",
             ),
             Endpoint(
@@ -130,7 +142,7 @@ class DownloadRoutes:
                 handle=self.file,
                 query=SignedQuery,
                 access=Access.FILE,
-                also=(206, 304, 416),
+                also=(206, 302, 304, 416),
                 answer="application/octet-stream",
             ),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import shutil
 import tempfile
@@ -97,7 +98,10 @@ def download(client: JobsClient, job: str, name: str, out: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=".sitebookify-", dir=out.parent) as directory:
         part = Path(directory, "part")
         with client.open(url) as source, part.open("wb") as target:
-            shutil.copyfileobj(source, target)
+            try:
+                shutil.copyfileobj(source, target)
+            except http.client.HTTPException as error:  # it came in chunks, and the last one is missing
+                raise RequestFailed(f"the download of {name} broke off") from error
         size = part.stat().st_size
         expected = source.headers.get("Content-Length")
         if expected and size != int(expected):
