@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -163,6 +163,8 @@ _TABLE: dict[type[Exception], Callable[[Any], Status]] = {
     ),
     errors.JobConflict: lambda error: Status(code=Code.ALREADY_EXISTS, reason="JOB_EXISTS", message=error.message),
     errors.Unavailable: lambda _error: _AWAY,
+    errors.StoreFull: lambda error: replace(_AWAY, message=error.message, retry_after=60),
+    errors.StoreReadOnly: lambda error: replace(_AWAY, message=error.message, retry_after=60),
     errors.TransientError: lambda _error: _AWAY,
 }
 

@@ -15,6 +15,8 @@
     │  └─ JobUnreadable     500 DATA_LOSS           the job's record makes no sense; other jobs are not affected
     ├─ PermanentError       the job ends in error; the delivery is acknowledged
     ├─ TransientError       the delivery is refused and comes again
+    │  ├─ StoreFull         the store's disk has no space left
+    │  ├─ StoreReadOnly     the store's directory cannot be written
     │  └─ ModelBusy         the language model is overloaded or away
     ├─ TooComplex           one page or picture is given up, the job goes on
     └─ SettingsError        a setting is wrong; the process does not start
@@ -136,6 +138,24 @@ def incomplete_installation(error: ImportError) -> PermanentError:
 
 class TransientError(SitebookifyError):
     """The same step may succeed on another try."""
+
+
+class StoreFull(TransientError):
+    """Nothing can be written before something is deleted; deleting works."""
+
+    @property
+    def message(self) -> Message:
+        """What clients are told: without the path, which is the operator's."""
+        return Message("store.full")
+
+
+class StoreReadOnly(TransientError):
+    """Nothing can be written, nor deleted, before an operator changes the store's permissions."""
+
+    @property
+    def message(self) -> Message:
+        """What clients are told: without the path, which is the operator's."""
+        return Message("store.read_only")
 
 
 class ModelBusy(TransientError):

@@ -8,6 +8,7 @@ lock, so that a generation can be compared and swapped; readers wait for nobody.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import time
@@ -26,7 +27,14 @@ from sitebookify.adapters.local_lock import NameLocks
 from sitebookify.adapters.object_names import check_writable, is_name
 from sitebookify.adapters.private_directory import close_to_others, make_private
 from sitebookify.adapters.range_reader import RangeReader
-from sitebookify.errors import ObjectDamaged, ObjectNotFound, PreconditionFailed, TransientError
+from sitebookify.errors import (
+    ObjectDamaged,
+    ObjectNotFound,
+    PreconditionFailed,
+    StoreFull,
+    StoreReadOnly,
+    TransientError,
+)
 from sitebookify.ports import ObjectInfo
 
 log = structlog.get_logger()
@@ -34,6 +42,8 @@ log = structlog.get_logger()
 _STALE_SECONDS = 3600
 _TRIES = 100
 _READ_AHEAD = 64 * 1024
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
 class LocalObjectStore:
@@ -123,11 +133,22 @@ class LocalObjectStore:
         if not is_name(name):
             return
         path = path_of(self._objects, name)
-        with _translated(name), contextlib.suppress(FileNotFoundError), self._locks.held(name):
+        with _translated(name), contextlib.suppress(FileNotFoundError), self._turn_at(name, if_generation):
             if path.exists():
                 self._admit(name, if_generation)
                 path.unlink()
                 self._remove_empty(path.parent)
+
+    @contextlib.contextmanager
+    def _turn_at(self, name: str, if_generation: int | None) -> Iterator[None]:
+        """Be alone with the name; an unconditional delete goes on where the disk has no space for a lock's file."""
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(self._locks.held(name))
+            except OSError as error:
+                if error.errno not in _FULL or if_generation is not None:
+                    raise
+            yield
 
     def download_url(self, name: str, *, file_name: str, expires_in: timedelta) -> str | None:
         """See `ObjectStore`: the API serves local objects itself."""
@@ -291,4 +312,5 @@ def _translated(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise TransientError(f"{name}: {error.strerror or error}") from error
+        kind = StoreFull if error.errno in _FULL else StoreReadOnly if error.errno in _READ_ONLY else TransientError
+        raise kind(f"{error.filename or name}: {error.strerror or error}") from error

@@ -16,6 +16,7 @@ from sitebookify.errors import (
     JobNotFound,
     JobUnreadable,
     PreconditionFailed,
+    StoreFull,
     TransientError,
     Unavailable,
 )
@@ -160,6 +161,9 @@ class JobCommands:
                 job = (await asyncio.to_thread(self._jobs.update, job_id, condemned)).job
             except JobUnreadable as error:
                 log.error("record.unreadable", why=error.why)  # noqa: TRY400 - `why` says it
+                terminal = True
+            except StoreFull:
+                log.warning("job.deleted_unmarked")  # no space for the mark: what is removed makes some
                 terminal = True
             else:
                 log.info("job.delete_requested", state=job.state.value)
