@@ -112,7 +112,7 @@ def is_list(url: str, entries: Entries, *, inside: int, known: int) -> bool:
     count = len(entries.posts)
     if not inside or 2 * inside < count or entries.share < MOST_OF_IT:
         return False
-    grouped = is_grouping(url) and 2 * known >= inside
+    grouped = is_grouping(url) and (2 * known >= inside or entries.dated == count)
     continued = inside > 1 and (entries.continued or is_continuation(url))
     dated = count >= _FEWEST_DATED and 2 * entries.dated >= count
     return grouped or continued or dated

@@ -130,6 +130,13 @@ def test_a_list_has_three_dated_entries_that_are_most_of_it(share: float, posts:
     assert is_list(URL, Entries(posts=listed, share=share), inside=posts, known=0) is expected
 
 
+@pytest.mark.parametrize(("path", "day", "expected"), [("/2024/05/", "2024-05-01", True), ("/2024/05/", "", False)])
+def test_a_month_of_one_whole_post_is_a_list(path: str, day: str, *, expected: bool) -> None:
+    """No other list may name that post; without a day it could be the page itself."""
+    entries = Entries(posts=((f"{URL}post", day),), share=0.9)
+    assert is_list(f"https://example.org{path}", entries, inside=1, known=0) is expected
+
+
 @pytest.mark.parametrize(("more", "expected"), [(6, ["a"]), (7, [])])
 def test_an_item_of_a_list_has_few_parts(more: int, expected: list[str]) -> None:
     """A link, a date and six others; an item of more parts is a text with a link in it."""
