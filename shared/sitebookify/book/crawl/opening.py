@@ -17,7 +17,7 @@ from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.landing import Landing, packed_landing
 from sitebookify.book.crawl.markdown_site import MarkdownSite
 from sitebookify.book.crawl.markdown_sources import markdown_site
-from sitebookify.book.crawl.patience import waiting
+from sitebookify.book.crawl.patience import is_slow, waiting
 from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind
@@ -97,6 +97,8 @@ class Opening:
             try:
                 while not opening.done() and not bench.stopping:
                     await asyncio.wait({opening}, timeout=_LOOK)
+                    if not opening.done():
+                        _report_delay(bench, pacer)
                 if opening.done():
                     return opening.result()
             except _NotYet as error:
@@ -114,6 +116,14 @@ class Opening:
         host = URL(bench.spec.source_url).host or ""
         bench.report(Progress(stage=Stage.CRAWL, message=waiting(host, problem.why, seconds)))
         await pacer.rest(seconds, until=lambda: bench.stopping)
+
+
+def _report_delay(bench: Workbench, pacer: Pacer) -> None:
+    """Say so where robots.txt makes the first few requests slow: nothing else is heard of the job meanwhile."""
+    delay = pacer.delay_of(URL(bench.spec.source_url).raw_host or "")
+    if is_slow(delay, bench.spec.request_delay):
+        message = Message("waiting.opening", delay=f"{delay:g}")
+        bench.report(Progress(stage=Stage.CRAWL, message=message))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,12 @@ def pace(delay: float, *, asked: float, pages: int, kept: int) -> Message:
         pages: that the book will have, as far as is known.
         kept: that were fetched.
     """
-    if delay <= max(asked, _SLOW_PACE):
+    if not is_slow(delay, asked):
         return Message("progress.fetched", count=kept)
     minutes = max(1, round(pages * delay / _MINUTE))
     return Message("waiting.pace", delay=f"{delay:g}", pages=pages, count=minutes)
+
+
+def is_slow(delay: float, asked: float) -> bool:
+    """True where a crawl waits so long between two requests that people wonder, and not because the job asks for it."""
+    return delay > max(asked, _SLOW_PACE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,7 @@ from sitebookify.book.objects import read, unpack
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress import Egress
 from sitebookify.errors import PermanentError
-from sitebookify.jobs import Stage
+from sitebookify.jobs import Progress, Stage
 from sitebookify.spec import Engine, JobSpec
 from support.bench import FakeBench, run_stage
 from support.crawling import quickly
@@ -612,6 +613,21 @@ async def test_a_start_that_stays_away_is_named_with_what_may_help(
     error = await failure(pages, egress)
     assert error.reason == reason
     assert words in str(error)
+
+
+async def test_a_long_crawl_delay_is_told_before_the_first_page_is_there(egress: Egress) -> None:
+    told = threading.Event()
+
+    class Bench(FakeBench):
+        def report(self, progress: Progress) -> None:
+            super().report(progress)
+            told.set()
+
+    with Site({"/robots.txt": "User-agent: *\nCrawl-delay: 30", "/": Answer(body=page("Home"), after=told)}) as site:
+        bench = Bench(spec=JobSpec(source_url=site.url("/")))
+        bench.egress = egress
+        await run_stage(quickly, bench)
+    assert str(bench.reported[0].message) == "robots.txt asks for 30 s between pages; the first ones are being read"
 
 
 async def test_a_start_that_fails_for_a_while_is_waited_for(egress: Egress) -> None:
