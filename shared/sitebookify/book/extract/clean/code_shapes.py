@@ -111,7 +111,7 @@ def _joined(table: Element, lines: list[Element]) -> Element:
             inner.tag = "span"
         line = detach(cell)
         line.tag = "div"
-        line.set("class", "line")
+        line.set("class", f"line {line.get('class') or ''}".strip())
         if line.text and not line.text.strip() and len(line):
             line.text = None
         if len(line) and not (line[-1].tail or "").strip():

@@ -17,7 +17,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\ufeff"))
 _ADDED, _REMOVED = "\x01", "\x02"
 """Stand at the head of marked lines while text is gathered. XML forbids both, so that no page holds them."""
 _SIGNS = {_ADDED: "+", _REMOVED: "-"}
-_PREFIX = r"(?:(?:diff|line|code|block|highlight(?:ed)?)[-_]{1,2})*"
+_PREFIX = r"(?:(?:diff|line|blob|code|block|highlight(?:ed)?)[-_]{1,2})*"
 _IS_ADDED = re.compile(rf"{_PREFIX}(?:add(?:ed|ition)?|ins(?:ert(?:ed)?)?)(?:[-_]line)?")
 _IS_REMOVED = re.compile(rf"{_PREFIX}(?:removed?|del(?:eted?|etion)?)(?:[-_]line)?")
 _LINE_NAME = re.compile(r"(?:[a-z]+[-_])*(?:line|row)(?:[-_]?\d+)?")

@@ -18,9 +18,12 @@ _BOXES = ("div", "section", "span")
 _MOST_TABLES = 300
 """Boxes of a page that are looked through for rows."""
 _PART_NAME = re.compile(
-    r"(?:.*[-_])?(?:pill|chip|badge|tag|label|lbl|value|val|key|field|lozenge|token|stamp|flag|status|meta)s?(?:[-_].*)?"
+    r"(?:.*[-_])?(?:author|badge|chip|date|desc|description|field|flag|key|label|lbl|lozenge|meta|method|name|number"
+    r"|optional|path|pill|required|speaker|stamp|status|tag|text|time|title|type|val|value|verb)s?(?:[-_].*)?"
 )
-"""Classes of words that are drawn as boxes of their own in a line."""
+"""Classes of words that are drawn as boxes, or in columns, of their own in a line."""
+_PATHS = "/"
+"""What a word of its own may begin with, beside letters and digits: the path after a method's name."""
 _ONLY_LINES = (*HEADINGS, *PREFORMATTED, *CODE, "a", "p", "math", "svg", "ruby")
 _with_role_or_style = finder(attributes=("role", "style"))
 
@@ -81,7 +84,9 @@ def _part(part: Element) -> None:
         return
     if part.tag == "span" and not (_names_part(part) and _names_part(following)):
         return
-    if words_of(part)[-1:].isalnum() and words_of(following)[:1].isalnum():
+    begins = words_of(following)[:1]
+    glued = words_of(part)[-1:].isalnum() and (begins.isalnum() or begins == _PATHS)
+    if glued and next(part.iterancestors(*CODE, *PREFORMATTED, "math", "svg"), None) is None:
         part.tail = " "
 
 

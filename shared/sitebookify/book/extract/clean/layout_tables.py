@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitebookify.book.html.vocabulary import CELLS, TABLE_PARTS
+from sitebookify.book.html.vocabulary import CELLS, HEADINGS, TABLE_PARTS
 from sitebookify.book.tree import Element, elements, make, unwrap, words_of
 
 
@@ -14,9 +14,12 @@ def normalise(root: Element) -> None:
 
 
 def _is_layout(table: Element) -> bool:
-    """True for a table with one filled cell, or one that says it is for presentation."""
+    """True for a table with one filled cell, one that says it is for presentation, and a row of parts with headings."""
     cells = [cell for cell in _own(table, *CELLS) if words_of(cell) or cell.find(".//img") is not None]
-    return (table.get("role") or "") in ("presentation", "none") or len(cells) < 2
+    if (table.get("role") or "") in ("presentation", "none") or len(cells) < 2:
+        return True
+    row = len({cell.getparent() for cell in cells}) == 1 and all(cell.tag == "td" for cell in cells)
+    return row and any(next(cell.iter(*HEADINGS), None) is not None for cell in cells)
 
 
 def _own(table: Element, *tags: str) -> list[Element]:

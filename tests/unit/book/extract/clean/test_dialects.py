@@ -136,6 +136,13 @@ def test_delimiters_that_are_set_when_a_script_is_loaded() -> None:
             "-a\n+b",
         ),
         ('<pre><code style="display:grid"><span data-line="">a</span><span data-line="">b</span></code></pre>', "a\nb"),
+        (
+            (
+                '<table class="hl"><tr><td class="num" data-line-number="1"></td><td class="code code-deletion">a</td>'
+                '</tr><tr><td class="num" data-line-number="2"></td><td class="code code-addition">b</td></tr></table>'
+            ),
+            "-a\n+b",
+        ),
         ("<div><code><div>a</div><div>  b</div></code></div>", "a\n  b"),
         ('<p style="font-family:monospace;white-space:pre">a\n  b</p>', "a\n  b"),
         (
@@ -170,6 +177,16 @@ def test_what_stands_beside_code_to_copy_it_goes() -> None:
         (
             '<p><span class="badge">beta</span><span class="badge">since 2.1</span></p>',
             "<p>beta since 2.1</p>",
+        ),
+        (
+            '<p><span class="http-method">POST</span><span class="route-path">/v1</span></p>',
+            "<p>POST /v1</p>",
+        ),
+        ('<p><span class="c1">Har</span><span class="c2">bour</span></p>', "<p>Harbour</p>"),
+        ('<p><code><span class="number">1</span><span class="number">px</span></code></p>', "<p><code>1px</code></p>"),
+        (
+            "<table><tr><td><h3>One</h3><p>a</p></td><td><h3>Two</h3><p>b</p></td></tr></table>",
+            "<h2>One</h2><p>a</p><h2>Two</h2><p>b</p>",
         ),
         (
             '<div><span style="display:block">One line</span><span style="display: block;">Another</span></div>',
