@@ -49,10 +49,10 @@ def _draws(element: Element) -> str:
 
 
 def _as_table(box: Element) -> None:
-    """A table of the rows and cells in the box, where it holds nothing else that says something."""
+    """A table of the rows and cells in the box, where it says nothing else; cells with headings are cards."""
     rows = [element for element in box.iter(*_BOXES) if _draws(element) in _ROWS]
     cells = [[cell for cell in row if _draws(cell) in _CELLS] for row in rows]
-    if not rows or not all(cells) or max(map(len, cells)) < 2:
+    if not rows or not all(cells) or max(map(len, cells)) < 2 or next(box.iter(*HEADINGS), None) is not None:
         return
     if sum(len(words_of(cell)) for row in cells for cell in row) < sum(len(words_of(row)) for row in rows) // 2:
         return

@@ -244,3 +244,9 @@ def test_a_short_answer_that_opens_is_content(answer: str) -> None:
     """Hidden labels of a word or two are dropped; an answer may be as short."""
     pages = site("<main><h1>{name}</h1>{prose}" + answer + "<p>{name} ends here and nowhere else.</p></main>")
     assert "Yes1." in content_of(pages)
+
+
+def test_a_grid_of_cards_is_no_table() -> None:
+    card = '<div role="gridcell"><h3>{0}</h3><p>Of {0}.</p></div>'
+    grid = f'<div role="grid"><div role="row">{card.format("One")}{card.format("Two")}</div></div>'
+    assert cleaned(grid) == "<h2>One</h2><p>Of One.</p><h2>Two</h2><p>Of Two.</p>"
