@@ -93,7 +93,8 @@ def _schemas(schemas: Json) -> Iterator[str]:
 
 
 def _format(file: BookFile) -> tuple[str, str, str]:
-    about = [file.label, "always made" if file.always else "made on request"]
+    when = "made of translated books" if file.translated else "made on request"
+    about = [file.label, "always made" if file.always else when]
     if file.needs:
         about.append(f"requires {file.needs.package} on the server")
     if file.bound:

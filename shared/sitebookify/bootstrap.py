@@ -221,6 +221,7 @@ def model_access(settings: Settings) -> ModelAccess:
         input_price=prices[0],
         output_price=prices[1],
         max_cost=settings.openai_max_cost_per_job,
+        max_cost_per_day=settings.openai_max_cost_per_day,
         reasoning=settings.openai_reasoning_effort not in ("none", "minimal"),
     )
 

@@ -73,6 +73,7 @@ class BookFile:
         format: the name it is ordered by; None: a list for programs, which every book has.
         title: the format's name for people.
         always: it is made of every book, asked for or not.
+        translated: it is made of every book that a language model translated.
         compressed: its bytes are compressed already, so the zip stores them as they are.
         needs: without it the format is refused.
         bound: longer books come without the file.
@@ -87,13 +88,14 @@ class BookFile:
     format: Format | None = None
     title: str = ""
     always: bool = False
+    translated: bool = False
     compressed: bool = False
     needs: Needed | None = None
     bound: Bound | None = None
 
-    def wanted(self, formats: Collection[Format]) -> bool:
+    def wanted(self, formats: Collection[Format], *, translated: bool) -> bool:
         """True where a book that was ordered in ``formats`` has this file."""
-        return self.always or self.format in formats
+        return self.always or self.format in formats or (self.translated and translated)
 
     def missing(self) -> Needed | None:
         """What it needs and is not installed here; None: it can be written."""
@@ -184,6 +186,14 @@ FILES = (
         writer="report:write",
         place=9,
         always=True,
+    ),
+    BookFile(
+        name="glossary.txt",
+        media_type="text/plain; charset=utf-8",
+        label="the translated terms, to correct and give to the next translation",
+        writer="listings:glossary",
+        place=10,
+        translated=True,
     ),
     BookFile(
         name="artifact.zip",

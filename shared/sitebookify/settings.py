@@ -216,6 +216,9 @@ class Settings(BaseSettings):
     openai_max_cost_per_job: float = Field(
         0, ge=0, description="US dollars that the model may cost per job, by the token prices; 0: no limit"
     )
+    openai_max_cost_per_day: float = Field(
+        0, ge=0, description="US dollars that the model may cost in a day (UTC), for all jobs together; 0: no limit"
+    )
     proxy_hops: int = Field(0, ge=0, le=8, description="number of trusted proxies in front of the API (Cloud Run: 1)")
     allowed_hosts: str = Field(
         "",
@@ -263,8 +266,10 @@ class Settings(BaseSettings):
     def _fit_together(self) -> Self:
         if self.openai_api_key.get_secret_value() and not self.openai_model:
             raise ValueError(f"{_PREFIX}OPENAI_MODEL: required with {_PREFIX}OPENAI_API_KEY")
-        if self.openai_max_cost_per_job and not self.token_prices:
-            raise ValueError(f"{_PREFIX}OPENAI_MAX_COST_PER_JOB: needs {_PREFIX}TOKEN_PRICE_INPUT and _OUTPUT")
+        for limit in ("job", "day"):
+            if getattr(self, f"openai_max_cost_per_{limit}") and not self.token_prices:
+                name = f"{_PREFIX}OPENAI_MAX_COST_PER_{limit.upper()}"
+                raise ValueError(f"{name}: needs {_PREFIX}TOKEN_PRICE_INPUT and _OUTPUT")
         if self.heartbeat_seconds * 2 > self.lease_seconds:
             raise ValueError(f"{_PREFIX}HEARTBEAT_SECONDS: must be at most half of {_PREFIX}LEASE_SECONDS")
         if self.execution_mode is ExecutionMode.WORKER:

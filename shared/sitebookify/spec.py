@@ -223,7 +223,7 @@ class JobSpec:
         Option(
             31,
             Kind.TERMS,
-            "terms with their translations, as `term=translation`, for the language model",
+            "terms with their translations, as `term=translation`, for the language model; they win over its own",
             max_items=500,
         ),
     ] = ()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import chain
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -23,7 +25,7 @@ _METAVARS = {
     Kind.URL: "URL",
     Kind.URLS: "[URL]...",
     Kind.GLOBS: "GLOB",
-    Kind.TERMS: "TERM",
+    Kind.TERMS: "TERM|@FILE",
     Kind.FORMATS: "LIST",
     Kind.SECRET: "whsec_…",
 }
@@ -134,8 +136,8 @@ def _value(option: Option, argument: Any) -> Any:
         case Kind.URL:
             return _pasted(argument)
         case Kind.GLOBS | Kind.URLS | Kind.TERMS:
-            clean = _pasted if option.kind is Kind.URLS else str
-            return tuple(map(clean, argument or ()))
+            read = _READERS[option.kind]
+            return tuple(chain.from_iterable(map(read, argument or ())))
         case Kind.FORMATS:
             names = argument.replace(",", " ").split()
             return with_always(map(_format, names))
@@ -144,6 +146,28 @@ def _value(option: Option, argument: Any) -> Any:
             return named(option, argument)
         case _:
             return argument
+
+
+def _terms(argument: str) -> list[str]:
+    """The argument, or the lines of the file that it names after an ``@``.
+
+    Raises:
+        BadParameter: the file cannot be read.
+    """
+    if not argument.startswith("@"):
+        return [argument]
+    try:
+        lines = Path(argument[1:]).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{argument[1:]} cannot be read: {error}") from error
+    return [line.strip() for line in lines if line.strip()]
+
+
+_READERS: Mapping[Kind, Callable[[str], list[str]]] = {
+    Kind.GLOBS: lambda glob: [glob],
+    Kind.URLS: lambda url: [_pasted(url)],
+    Kind.TERMS: _terms,
+}
 
 
 def _pasted(url: str) -> str:

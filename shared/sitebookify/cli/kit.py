@@ -27,7 +27,7 @@ _PLAN = "kit.json"
 _RAW = ".html.gz"
 """Pages as they were fetched, which are not needed any more."""
 _STAGES = (Stage.CRAWL, Stage.EXTRACT)
-_OF_EDITION = ("edition", "troubles", "omitted")
+_OF_EDITION = ("edition", "troubles", "omitted", "glossary")
 """What the edit stage says of a book whose text is not the site's."""
 
 

@@ -19,6 +19,7 @@ class ModelAccess:
         input_price: US dollars per million tokens.
         output_price: the same, of answers.
         max_cost: US dollars per job, 0: no limit.
+        max_cost_per_day: US dollars for all jobs of a day, 0: no limit.
         reasoning: True where the model may think before it answers, which takes tokens.
     """
 
@@ -28,4 +29,5 @@ class ModelAccess:
     input_price: float = 0.0
     output_price: float = 0.0
     max_cost: float = 0.0
+    max_cost_per_day: float = 0.0
     reasoning: bool = False

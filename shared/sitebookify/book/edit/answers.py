@@ -20,6 +20,7 @@ import structlog
 
 from sitebookify.book.edit.budget import Budget
 from sitebookify.book.edit.checks import checked
+from sitebookify.book.edit.daily_spending import DailySpending
 from sitebookify.book.edit.gate import Gate
 from sitebookify.book.edit.ladder import Unanswerable
 from sitebookify.book.edit.page_plan import Unit
@@ -76,7 +77,8 @@ class AnswerBook:
 
     Args:
         source: language of the site, a BCP 47 tag or "".
-        budget: what may be spent; it is asked before every request.
+        budget: what the job may spend; it is asked before every request.
+        daily: what all jobs may spend in a day; the same.
 
     ``busy`` is True once the model has asked for time, or has not answered.
     """
@@ -89,6 +91,7 @@ class AnswerBook:
         *,
         source: str,
         budget: Budget,
+        daily: DailySpending,
         gate: Gate,
     ) -> None:
         self._bench = bench
@@ -96,6 +99,7 @@ class AnswerBook:
         self._voice = voice
         self._source = source
         self._budget = budget
+        self._daily = daily
         self._gate = gate
         self._pending: dict[str, asyncio.Task[dict[str, object]]] = {}
         self._fresh: set[str] = set()
@@ -135,6 +139,10 @@ class AnswerBook:
             raise Unanswerable(_UNANSWERED[ending])
         return check(str(record["text"]))
 
+    def speak(self, voice: Voice) -> None:
+        """Word what is asked from here on in another way."""
+        self._voice = voice
+
     def cancel(self) -> None:
         """Give up requests in flight: another worker may have the job."""
         for task in self._pending.values():
@@ -143,6 +151,7 @@ class AnswerBook:
     async def close(self) -> None:
         """Wait for requests in flight: their answers are paid, and are kept for the next slice."""
         await asyncio.gather(*self._pending.values(), return_exceptions=True)
+        await self._daily.close()
 
     def _done(self, name: str, task: asyncio.Task[dict[str, object]]) -> None:
         del self._pending[name]
@@ -185,6 +194,7 @@ class AnswerBook:
         answer = await self._answer(request)
         use = self._budget.use_of(answer)
         self._budget.spend(use)
+        self._daily.spend(use.cost)
         self._fresh.add(name)
         record: dict[str, object] = {
             "text": answer.text,
@@ -210,7 +220,7 @@ class AnswerBook:
         while True:
             try:
                 async with self._gate:
-                    self.check()
+                    await self._check()
                     answer = await self._model.answer(request)
             except ModelBusy as error:
                 busy = error
@@ -230,11 +240,12 @@ class AnswerBook:
             await self._rest(pause)
             wait = min(wait * 2, _LONGEST_WAIT)
 
-    def check(self) -> None:
+    async def _check(self) -> None:
         """Raise where nothing more may be asked in this slice."""
         if self._bench.stopping:
             raise Interrupted
         self._budget.check()
+        await self._daily.check()
 
     async def _rest(self, seconds: float) -> None:
         """Let time pass, in steps, since the slice may have to end."""

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from sitebookify.book.edit.names import name_fault
-from sitebookify.book.edit.page_plan import Unit
+from sitebookify.book.edit.page_plan import Task, Unit
 from sitebookify.book.edit.prompt import AnswerError, texts_of
 from sitebookify.book.edit.scripts import fits_in_length, language_fault, own_language_fault
 from sitebookify.book.edit.tagged_text import MarkError, check_marks, plain_text
@@ -45,6 +45,7 @@ _REFUSAL = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:[.,'\u2019\u00a0\u202f]\d+)*")
 _GROUPING = re.compile(r"[.,'\u2019\u00a0\u202f]")
+_LONGEST_TERM = 80
 _REPEATED_LENGTH, _MOST_REPEATS = 20, 5
 
 
@@ -59,7 +60,9 @@ def checked(answer: str, unit: Unit, *, source: str, target: str, terms: Iterabl
     texts = texts_of(answer, unit)
     for number, (asked, text) in enumerate(zip(unit.texts, texts, strict=True), 1):
         fault = text_fault(asked, text, source, target)
-        if not fault and unit.prose:
+        if not fault and unit.task is Task.NAME:
+            fault = _term_fault(text)
+        if not fault and unit.task is Task.WRITE:
             context = " ".join((plain_text(asked, whole=True), unit.heading, unit.before, *terms))
             fault = name_fault(context, plain_text(text), source, target)
         if fault:
@@ -83,6 +86,13 @@ def text_fault(asked: str, answer: str, source: str, target: str) -> str:
         or _repetition(before, after)
         or language_fault(before, after, source, target)
     )
+
+
+def _term_fault(text: str) -> str:
+    """What makes a text no translation of a term: it would end up in every request."""
+    if len(text) > _LONGEST_TERM or "\n" in text:
+        return "the term is too long"
+    return "the translation alone, without alternatives" if re.search("[=/;,()\u3001\uff08]", text) else ""
 
 
 def own_text_fault(context: str, text: str, source: str, target: str, *, title: bool = False) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
-from typing import Any, Self
+from dataclasses import asdict, replace
+from functools import partial
+from typing import Any
 
 import structlog
 
@@ -19,13 +19,15 @@ from sitebookify.book.edit.answers import AnswerBook, Interrupted, ModelAway, Pa
 from sitebookify.book.edit.arrangement import Arrangement, groups_of
 from sitebookify.book.edit.budget import Budget, TokenPrices
 from sitebookify.book.edit.contents_editor import Contents, ContentsEditor, intents_of, shown_part
+from sitebookify.book.edit.daily_spending import DailySpending
 from sitebookify.book.edit.edit_order import EditOrder
 from sitebookify.book.edit.edit_tasks import edit_packed, plan_packed, plan_titles, translated_titles
+from sitebookify.book.edit.edit_work import EditWork
 from sitebookify.book.edit.gate import Gate
 from sitebookify.book.edit.ladder import Outcome, translated
 from sitebookify.book.edit.page_plan import Unit
 from sitebookify.book.edit.prompt import Voice
-from sitebookify.book.edit.tagged_text import plain_text
+from sitebookify.book.edit.terminology import Terminology, candidates_packed, glossary_lines, sampled, terms_of
 from sitebookify.book.model import Chapter, Section
 from sitebookify.book.objects import read
 from sitebookify.book.ordered import in_order
@@ -42,65 +44,16 @@ log = structlog.get_logger()
 _AHEAD = 4
 """Pages under way at a time: their requests share the gate, and the next page's begin before the last of this one."""
 _FIRST_PERCENT, _LAST_PERCENT = 66, 88
-_MOST_TROUBLES = 1000
-_QUOTED = 80
 _LEAST_DELAY, _MOST_DELAY = 30.0, 900.0
 _REASONING_TOKENS = 4_000
-
-
-@dataclass(slots=True)
-class _Work:
-    """What the stage has done so far.
-
-    ``contents`` are the groups' arrangements, or why there is none; ``pages`` the edited pages in reading order, as
-    blob and title.
-    """
-
-    began: str = ""
-    contents: list[dict[str, Any] | str] = field(default_factory=list)
-    titles: dict[str, str] | None = None
-    pages: list[tuple[str, str]] = field(default_factory=list)
-    use: dict[str, Any] = field(default_factory=dict)
-    edited: int = 0
-    kept: int = 0
-    paid: int = 0
-    waits: int = 0
-    troubles: list[dict[str, Any]] = field(default_factory=list)
-
-    def to_json(self) -> State:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, state: State | None) -> Self:
-        return cls(**(state or {"began": datetime.now(UTC).date().isoformat()}))
-
-    @property
-    def used(self) -> ModelUse:
-        return ModelUse(**self.use)
-
-    def add(self, url: str, outcome: Outcome, use: ModelUse, edition: Edition) -> None:
-        self.edited += len(outcome.answers)
-        self.kept += len(outcome.kept)
-        self.use = self.used.plus(use).to_json()
-        for text, fault in outcome.kept.items():
-            self.note(url, _trouble(edition, plain_text(text)[:_QUOTED], fault))
-
-    def note(self, url: str, why: Message) -> None:
-        if len(self.troubles) < _MOST_TROUBLES:
-            self.troubles.append({"url": url, **why.fields("reason")})
-
-
-def _trouble(edition: Edition, text: str, why: str) -> Message:
-    if edition is Edition.REWRITE:
-        return Message("trouble.unwritten", text=text, why=why)
-    return Message("trouble.untranslated", text=text, why=why)
 
 
 async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | None = None) -> Done | Paused:
     """Edit the book, if its text or its contents are to be edited. Output: as of `contents_stage`, with ``troubles``.
 
-    Of an edited text it also has ``edition``, ``{"kind", "source", "model", "date", "edited", "kept"}``, of edited
-    contents ``intents``, ``{chapter id: {"intent", "reader_gains"}}``, and ``omitted``, the number of pages left out.
+    Of an edited text it also has ``edition``, ``{"kind", "source", "model", "date", "edited", "kept"}``, and
+    ``glossary``, its terms as ``term=translation``; of edited contents ``intents``, ``{chapter id: {"intent",
+    "reader_gains"}}``, and ``omitted``, the number of pages left out.
 
     Raises:
         PermanentError: there is no model, its money is spent, or it answers nobody.
@@ -117,7 +70,7 @@ async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | No
     if not language:
         raise PermanentError(Message("job.model.language"), reason="LANGUAGE_UNKNOWN")
     connected = model.connect()
-    editor = _Editor(bench, connected, model, language=language, work=_Work.from_json(state))
+    editor = _Editor(bench, connected, model, language=language, work=EditWork.from_json(state))
     try:
         return await editor.run(book)
     except asyncio.CancelledError:
@@ -161,7 +114,7 @@ class _Editor:
         access: ModelAccess,
         *,
         language: str,
-        work: _Work,
+        work: EditWork,
     ) -> None:
         source = bench.inputs[Stage.EXTRACT]["site"]["language"] or ""
         spec = bench.spec
@@ -180,6 +133,7 @@ class _Editor:
             self._voice,
             source=source,
             budget=self._budget,
+            daily=DailySpending(bench.store, bench.job_id, access.max_cost_per_day),
             gate=Gate(access.concurrency),
         )
 
@@ -198,6 +152,7 @@ class _Editor:
             await self._arrange([Chapter.from_json(chapter) for chapter in book["chapters"]])
             chapters = self._contents.chapters
             if self._rewords:
+                await self._terms(str(book["title"]), chapters)
                 await self._titles(book, chapters)
                 paused = await self._pages([section for chapter in chapters for section in chapter.sections])
         except (Interrupted, ModelAway) as error:
@@ -241,7 +196,6 @@ class _Editor:
         work = self._work
         groups = list(groups_of(chapters))
         for number, group in enumerate(groups[len(work.contents) :], len(work.contents)):
-            self._answers.check()
             payer = Payer(f"contents-{number}")
             arrangement = await editor.arranged(group, payer)
             work.contents.append(arrangement if isinstance(arrangement, str) else asdict(arrangement))
@@ -250,6 +204,47 @@ class _Editor:
             await self._bench.save(self._state)
         for group, stored in zip(groups, work.contents, strict=True):
             self._contents.add(group, stored if isinstance(stored, str) else Arrangement.from_json(stored))
+
+    # --- Terms
+
+    async def _terms(self, title: str, chapters: Sequence[Chapter]) -> None:
+        """Have the book's terms translated, for all of its texts; what the user says of a term stays."""
+        work = self._work
+        if self._order.keeps_language:
+            return
+        if work.terms is None:
+            payer = Payer("terms")
+            candidates = await self._candidates(chapters)
+            terminology = Terminology(
+                self._bench.store,
+                site=self._bench.spec.source_url,
+                model=self._model,
+                language=self._order.language,
+                title=title,
+            )
+            ask = partial(self._answers.ask, payer=payer)
+            work.terms = await terminology.translations(candidates, ask)
+            work.add("", Outcome(), payer.used, self._order.edition)
+            self._account()
+            await self._bench.save(self._state)
+        self._voice = replace(self._voice, terms={**work.terms, **self._voice.terms})
+        self._answers.speak(self._voice)
+
+    async def _candidates(self, chapters: Sequence[Chapter]) -> list[str]:
+        blobs = sampled([section.blob for chapter in chapters for section in chapter.sections])
+        counted = []
+        async with contextlib.aclosing(in_order(blobs, self._counted, ahead=_AHEAD)) as results:
+            async for _, counts in results:
+                counted.append(counts)
+        own = {term.casefold() for term in self._voice.terms}
+        return [term for term in terms_of(counted) if term.casefold() not in own]
+
+    async def _counted(self, blob: str) -> tuple[dict[str, int], dict[str, int]]:
+        packed = await asyncio.to_thread(read, self._bench.store, blob)
+        try:
+            return await self._bench.compute(candidates_packed, packed, self._order.source)
+        except TooComplex:
+            return {}, {}
 
     # --- Titles
 
@@ -373,7 +368,11 @@ class _Editor:
             "edited": self._work.edited,
             "kept": self._work.kept,
         }
-        return {"language": self._order.language, "edition": edition}
+        return {
+            "language": self._order.language,
+            "edition": edition,
+            "glossary": glossary_lines(self._voice.terms),
+        }
 
     def _chapter(self, chapter: Chapter, pages: Iterable[tuple[str, str]]) -> Chapter:
         pages = iter(pages)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
-from sitebookify.book.edit.page_plan import Unit
+from sitebookify.book.edit.page_plan import Task, Unit
 from sitebookify.book.edit.prompt import AnswerError
 from sitebookify.book.edit.tagged_text import paragraphs_of
 
@@ -72,7 +72,7 @@ async def _climbed(unit: Unit, ask: Ask, *, tries: int) -> Outcome:
 def _parts(unit: Unit, *, halves: bool) -> list[Unit]:
     """The unit in halves, or text by text; of a single passage, its paragraphs."""
     if len(unit.texts) == 1:
-        paragraphs = paragraphs_of(unit.texts[0]) if unit.prose else []
+        paragraphs = paragraphs_of(unit.texts[0]) if unit.task is Task.WRITE else []
         return [replace(unit, texts=(text,)) for text in paragraphs]
     if not halves:
         return [replace(unit, texts=(text,)) for text in unit.texts]

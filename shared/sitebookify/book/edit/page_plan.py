@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from sitebookify.book.document.nodes import (
     Attr,
@@ -33,18 +34,27 @@ _MOST_TEXTS = 12
 _LONGEST_CONTEXT = 300
 
 
+class Task(StrEnum):
+    """What is to be done with a unit's texts."""
+
+    TRANSLATE = "translate"
+    WRITE = "write"
+    """Passages are written anew: paragraphs with an empty line between them."""
+    NAME = "name"
+    """Terms are translated for the glossary."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Texts that are asked for together.
 
     ``heading`` is that of their section; ``before`` is the end of the text before them. Both only help to understand.
-    ``prose`` is True for passages that are to be written anew, of paragraphs with an empty line between them.
     """
 
     texts: tuple[str, ...]
     heading: str = ""
     before: str = ""
-    prose: bool = False
+    task: Task = Task.TRANSLATE
 
 
 def page_units(document: Document, order: EditOrder) -> list[Unit]:
@@ -254,9 +264,9 @@ def _collapsed(texts: list[str]) -> str:
 def _units(sections: Iterable[_Section]) -> Iterator[Unit]:
     before = ""
     for section in sections:
-        for prose, texts in ((False, section.texts), (True, section.passages)):
+        for task, texts in ((Task.TRANSLATE, section.texts), (Task.WRITE, section.passages)):
             for group in _groups(texts):
-                yield Unit(tuple(group), section.heading, before, prose)
+                yield Unit(tuple(group), section.heading, before, task)
                 before = _end(group)
 
 

@@ -56,6 +56,13 @@ _WORDS: Mapping[str, frozenset[str]] = {
     "id": frozenset("yang dan di untuk dengan dari ini pada tidak adalah dalam atau akan anda ke oleh".split()),
 }
 """Of each language the commonest words that carry no subject."""
+
+
+def common_words(tag: str) -> frozenset[str]:
+    """The commonest words of a language; none where they are not known."""
+    return _WORDS.get(base_of(tag), frozenset())
+
+
 _DENSITY = {"Jpan": 0.6, "Hani": 0.45, "Hang": 0.6}
 """Characters for the same text, compared with Latin script."""
 _SPACED = re.compile(r"[^\W\d_]+")

@@ -10,6 +10,7 @@ import yaml
 
 from sitebookify.book.package.volume import RenderedChapter, Volume
 from sitebookify.book.package.writer import Packing, streamed
+from sitebookify.jobs import Stage
 
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 """libyaml's dumper is ten times as fast, where PyYAML was built with it, as its wheels are."""
@@ -53,6 +54,13 @@ def manifest(packing: Packing) -> Iterator[bytes]:
                     "anchor": page.slug,
                 }
             )
+
+
+@streamed
+def glossary(packing: Packing) -> Iterator[bytes]:
+    """The terms that the language model was to use, a line ``term=translation`` for each."""
+    for line in packing.volume.inputs[Stage.EDIT]["glossary"]:
+        yield f"{line}\n".encode()
 
 
 def json_line(row: dict[str, Any]) -> bytes:

@@ -61,7 +61,8 @@ async def package(
     work = _Work.from_json(state)
     volume = Volume.of(bench)
     packing = Packing(bench=bench, volume=volume, files=work.files, not_made=work.not_made)
-    files = [file for file in FILES if file.wanted(bench.spec.formats)]
+    translated = bool(volume.inputs.get(Stage.EDIT, {}).get("glossary"))
+    files = [file for file in FILES if file.wanted(bench.spec.formats, translated=translated)]
     for file in files:
         if file.name in work.files or file.name in work.not_made:
             continue

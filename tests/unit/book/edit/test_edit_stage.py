@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from dataclasses import replace
 from functools import partial
@@ -118,6 +119,22 @@ async def test_a_rewritten_book_says_so_and_has_its_code(language: str) -> None:
 def originals(bench: FakeBench) -> list[str]:
     """The text of each page before it was edited."""
     return [text_of(Page.unpack(read(bench.store, blob)).document.blocks) for blob in _blobs(bench)]
+
+
+@pytest.mark.anyio
+async def test_all_texts_are_asked_for_with_the_same_terms_and_the_clients_own_win() -> None:
+    bench = FakeBench(spec=replace(SPEC, glossary=("about alpha=アルファ",), keep_terms=("manual",)))
+    a_book(bench)
+    model = PretendModel()
+    output = await whole(bench, model)
+    lines = output["glossary"]
+    assert {"about alpha=アルファ", "manual=manual"} < {*lines}
+    proposed = dict(line.split("=") for line in lines if line.startswith("About "))
+    assert proposed.keys() == {"About beta", "About gamma"}
+    questions = [json.loads(question) for question in model.asked if "Translate every term" not in question]
+    terms = [question["terms"] for question in questions if "About beta" in str(question["items"])]
+    assert terms
+    assert all(asked["About beta"] == proposed["About beta"] for asked in terms)
 
 
 @pytest.mark.anyio
@@ -327,6 +344,23 @@ async def test_the_budget_ends_the_job_and_what_was_paid_is_kept() -> None:
     assert isinstance(later, Done)
     assert max(model.asked.values()) == 1
     assert bench.meter.spent.cost == pytest.approx(0.002 * model.requests)
+
+
+@pytest.mark.anyio
+async def test_the_operators_limit_of_a_day_ends_every_job() -> None:
+    bench = FakeBench(spec=SPEC)
+    a_book(bench, pages=5)
+    with pytest.raises(PermanentError) as caught:
+        await edit(bench, None, model=access(PretendModel(), concurrency=2, max_cost_per_day=0.005))
+    assert caught.value.reason == "BUDGET_EXCEEDED"
+    assert caught.value.message.id == "job.model.max_cost_per_day"
+    other = job(bench, 2)
+    other.inputs = bench.inputs
+    model = PretendModel()
+    with pytest.raises(PermanentError, match="today"):
+        await edit(other, None, model=access(model, max_cost_per_day=0.005))
+    assert model.requests == 0
+    assert other.meter.spent.cost == 0
 
 
 @pytest.mark.anyio

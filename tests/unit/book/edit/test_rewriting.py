@@ -15,7 +15,7 @@ from sitebookify.book.edit.edit_order import EditOrder
 from sitebookify.book.edit.edited_page import edited_page
 from sitebookify.book.edit.ladder import Outcome, translated
 from sitebookify.book.edit.names import name_fault
-from sitebookify.book.edit.page_plan import Unit, page_units
+from sitebookify.book.edit.page_plan import Task, Unit, page_units
 from sitebookify.book.edit.prompt import AnswerError
 from sitebookify.spec import Edition
 from support.pseudo_model import pseudo
@@ -42,7 +42,7 @@ def asked(document: n.Document = PAGE, order: EditOrder = ORDER) -> dict[bool, l
     """The texts that are asked for, by whether they are prose."""
     texts: dict[bool, list[str]] = {True: [], False: []}
     for unit in page_units(document, order):
-        texts[unit.prose] += unit.texts
+        texts[unit.task is Task.WRITE] += unit.texts
     return texts
 
 
@@ -165,7 +165,7 @@ def answer(*texts: str) -> str:
     ],
 )
 def test_a_new_text_says_what_its_source_says(text: str, fault: str) -> None:
-    unit = Unit((SOURCE,), prose=True)
+    unit = Unit((SOURCE,), task=Task.WRITE)
     if not fault:
         assert checked(answer(text), unit, source="en", target="en") == (text,)
         return
@@ -174,7 +174,7 @@ def test_a_new_text_says_what_its_source_says(text: str, fault: str) -> None:
 
 
 def test_names_of_the_heading_and_of_the_glossary_may_be_said() -> None:
-    unit = Unit(("It has packages of all kinds for you.",), heading="Debian", prose=True)
+    unit = Unit(("It has packages of all kinds for you.",), heading="Debian", task=Task.WRITE)
     text = "All kinds of packages are in Debian, with Apt."
     assert checked(answer(text), unit, source="en", target="en", terms=["Apt"]) == (text,)
     with pytest.raises(AnswerError, match="name Apt"):

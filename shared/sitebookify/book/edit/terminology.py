@@ -1,0 +1,151 @@
+"""The book's glossary: candidates from its pages, which the model translates once for the whole book.
+
+Candidates are what headings, emphasis and definitions consist of, and pairs of words that the pages repeat. A
+translation is stored under the site, the model, the language and the term, and is used again by every later book of the
+site: another one would make all texts with the term cost again. What the user says of a term has precedence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from sitebookify.book.document.nodes import Emph, Header, Para, Plain, Span, Strong, Term
+from sitebookify.book.document.walk import line_of, walk
+from sitebookify.book.edit.answers import PREFIX
+from sitebookify.book.edit.ladder import Ask, Outcome, translated
+from sitebookify.book.edit.page_plan import Task, Unit
+from sitebookify.book.edit.scripts import common_words
+from sitebookify.book.edit.tagged_text import marked
+from sitebookify.book.limits import limited
+from sitebookify.book.model import Page
+from sitebookify.book.objects import pack, read, unpack
+from sitebookify.errors import ObjectNotFound, PreconditionFailed
+from sitebookify.ports import ObjectStore
+
+MOST_PAGES = 100
+"""Whose terms are counted, spread evenly over the book."""
+_MOST_TERMS, _UNIT = 60, 12
+_LONGEST, _MOST_WORDS = 40, 3
+_OF_PAGE = 200
+_LEAST_MARKED, _LEAST_REPEATED = 2, 4
+_WORD = re.compile(r"[A-Za-z\u00c0-\u024f][\w-]{3,30}")
+_EDGES = " .,:;!?()[]{}\"'\u201c\u201d\u2018\u2019\u3001\u3002"
+
+
+@limited(seconds=60)
+def candidates_packed(packed: bytes, language: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Phrases that a page marks, and pairs of words in its text, each with how often; of a page in its stored form."""
+    document = Page.unpack(packed).document
+    phrases: Counter[str] = Counter()
+    pairs: Counter[str] = Counter()
+    common = common_words(language)
+    for node in walk(document.blocks, document.notes):
+        if isinstance(node, (Header, Emph, Strong, Term)) or (isinstance(node, Span) and node.kind == "dfn"):
+            phrase = line_of(node.content).strip(_EDGES)
+            if _is_phrase(phrase):
+                phrases[phrase] += 1
+        elif isinstance(node, (Para, Plain)):
+            pairs.update(_pairs(line_of(node.content), common))
+    return dict(phrases.most_common(_OF_PAGE)), dict(pairs.most_common(_OF_PAGE))
+
+
+def _is_phrase(phrase: str) -> bool:
+    """True for a few words that the model would see as plain text."""
+    if not 2 <= len(phrase) <= _LONGEST or len(phrase.split()) > _MOST_WORDS:
+        return False
+    line = marked((phrase,))
+    return line.words and line.text == phrase and not any(map(str.isdigit, phrase)) and "=" not in phrase
+
+
+def _pairs(text: str, common: frozenset[str]) -> Iterable[str]:
+    """Neighbours without a mark or a common word between them."""
+    before, end = "", -1
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if word.casefold() in common:
+            before = ""
+            continue
+        if before and match.start() == end + 1 and text[end] == " ":
+            yield f"{before} {word}"
+        before, end = word, match.end()
+
+
+def terms_of(pages: Iterable[tuple[Mapping[str, int], Mapping[str, int]]]) -> list[str]:
+    """The candidates of all pages, the commonest first, each in its commonest spelling."""
+    counts: Counter[str] = Counter()
+    spellings: dict[str, Counter[str]] = {}
+    for phrases, pairs in pages:
+        for phrase, count in phrases.items():
+            counts[phrase.casefold()] += count * _LEAST_REPEATED // _LEAST_MARKED
+            spellings.setdefault(phrase.casefold(), Counter())[phrase] += count
+        for pair, count in pairs.items():
+            counts[pair.casefold()] += count
+            spellings.setdefault(pair.casefold(), Counter())[pair] += count
+    often = [(-count, name) for name, count in counts.items() if count >= _LEAST_REPEATED]
+    return [spellings[name].most_common(1)[0][0] for _, name in sorted(often)[:_MOST_TERMS]]
+
+
+class Terminology:
+    """Translates terms once for a site.
+
+    Args:
+        model: the model's name.
+        title: of the book, which says what the terms are about.
+    """
+
+    def __init__(self, store: ObjectStore, *, site: str, model: str, language: str, title: str) -> None:
+        self._store = store
+        self._scope = [urlsplit(site).netloc, model, language]
+        self._title = title
+
+    async def translations(self, terms: Sequence[str], ask: Ask) -> dict[str, str]:
+        """The terms that have a translation, with it: stored ones, and those of the model, which are stored."""
+        stored = await asyncio.gather(*(asyncio.to_thread(self._stored, term) for term in terms))
+        missing = [term for term, translation in zip(terms, stored, strict=True) if not translation]
+        units = [
+            Unit(tuple(missing[start : start + _UNIT]), heading=self._title, task=Task.NAME)
+            for start in range(0, len(missing), _UNIT)
+        ]
+        outcome = Outcome()
+        for unit in units:
+            outcome.add(await translated(unit, ask))
+        new = {term: " ".join(answer.split()) for term, answer in outcome.answers.items()}
+        kept = await asyncio.gather(*(asyncio.to_thread(self._keep, *item) for item in new.items()))
+        new = dict(zip(new, kept, strict=True))
+        found = dict(zip(terms, stored, strict=True)) | new
+        return {term: found[term] for term in terms if found[term]}
+
+    def _place(self, term: str) -> str:
+        digest = hashlib.sha256(json.dumps([*self._scope, term], ensure_ascii=False).encode()).hexdigest()
+        return f"{PREFIX}terms/{digest}.json.gz"
+
+    def _stored(self, term: str) -> str:
+        try:
+            return str(unpack(read(self._store, self._place(term)))["translation"])
+        except ObjectNotFound:
+            return ""
+
+    def _keep(self, term: str, translation: str) -> str:
+        """Store the translation, unless another job was first: then that one is the site's."""
+        try:
+            self._store.put(self._place(term), pack({"translation": translation}), if_generation=0)
+        except PreconditionFailed:
+            return self._stored(term)
+        return translation
+
+
+def sampled(sections: Sequence[str]) -> list[str]:
+    """Names of at most `MOST_PAGES` pages, spread evenly."""
+    count = min(len(sections), MOST_PAGES)
+    return [sections[number * len(sections) // count] for number in range(count)]
+
+
+def glossary_lines(terms: Mapping[str, str]) -> list[str]:
+    """A line ``term=translation`` for each term, as the option ``glossary`` takes it."""
+    return [f"{term}={terms[term]}" for term in sorted(terms, key=str.casefold)]
