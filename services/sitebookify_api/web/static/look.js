@@ -16,11 +16,11 @@ function stored() {
   }
 }
 
-const look = { size: MIDDLE, face: "serif", measure: "medium", leading: "medium", justify: false, wrap: false, paper: root.dataset.theme || "auto", ...stored() };
+const look = { size: MIDDLE, face: "serif", measure: "medium", leading: "medium", justify: false, wrap: false, languages: "both", paper: root.dataset.theme || "auto", ...stored() };
 
 function apply() {
   root.style.setProperty("--size", SIZES[look.size] ?? 1);
-  for (const name of ["face", "measure", "leading", "paper"]) root.dataset[name] = look[name];
+  for (const name of ["face", "measure", "leading", "paper", "languages"]) root.dataset[name] = look[name];
   root.dataset.justify = String(look.justify);
   root.dataset.wrap = String(look.wrap);
   for (const field of $("look").querySelectorAll("input")) {

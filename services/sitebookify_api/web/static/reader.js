@@ -91,6 +91,7 @@ function arrived(name) {
   $("trouble").hidden = true;
   const inside = tools.headings(sheet.text, (heading) => addressOf(name, `#${heading}`));
   tools.widen(sheet.text);
+  if (sheet.text.querySelector(".translation")) $("languages").hidden = false;
   tree.mark(name, inside);
   const title = tree.titleOf(name) || sheet.text.querySelector("h1, h2")?.firstChild?.textContent || name;
   document.title = `${title} · ${bookTitle}`;

@@ -24,7 +24,7 @@ from sitebookify.book.document.admonition_kinds import AdmonitionKind
 Alignment = Literal["", "left", "center", "right"]
 Direction = Literal["", "ltr", "rtl"]
 ListStyle = Literal["", "1", "a", "A", "i", "I"]
-SpanKind = Literal["", "abbr", "bdi", "bdo", "dfn", "ins", "kbd", "mark", "small", "translation", "var"]
+SpanKind = Literal["", "abbr", "bdi", "bdo", "dfn", "ins", "kbd", "mark", "original", "small", "translation", "var"]
 
 
 class Attr(Struct, frozen=True, array_like=True, gc=False):
@@ -97,7 +97,7 @@ class Code(_Node, frozen=True):
 class Span(_Node, frozen=True):
     """A part of a line with a name, a language, a direction, or a meaning (``kind``, the name of HTML's element).
 
-    A "translation" is that of the line before it, in a book of two languages.
+    In a book of two languages an "original" is a line, and a "translation" that of the line before it.
 
     ``title`` is what an ``abbr`` stands for. A span without content is a place that links lead to.
     """

@@ -235,7 +235,8 @@ class _Bilingual:
     def _both(self, content: Inlines, translated: Inlines | None) -> Inlines:
         if not translated:
             return content
-        return (*content, LineBreak(), Span(translated, kind="translation", attr=self._attr))
+        original = Span(content, kind="original")
+        return (original, LineBreak(), Span(translated, kind="translation", attr=self._attr))
 
     def _translated(self, content: Inlines, attr: Attr | None) -> Inlines | None:
         """The line's translation without what a book has once: places, links, notes and pictures."""

@@ -132,7 +132,8 @@ async def test_a_bilingual_book_is_valid_and_names_both_languages(tmp_path: Path
     assert "<dc:language>ja</dc:language>\n<dc:language>en</dc:language>" in text
     assert text.count("dig --deep") == 1
     assert '<div class="translation" lang="ja" xml:lang="ja" dir="ltr"><p>' in text
-    assert 'Water the plants<br/><span class="translation" lang="ja"' in text
+    assert '<span class="original">Water the plants</span><br/><span class="translation" lang="ja"' in text
     quoted = [line for line in files["book.md"].decode().splitlines() if line.startswith("> ")]
     assert any(not line.isascii() for line in quoted)
     assert 'class="translation"' in files["book.html"].decode()
+    assert '<select id="Languages" data-original="en" data-translation="ja" hidden' in files["book.html"].decode()

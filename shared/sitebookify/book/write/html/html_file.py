@@ -51,6 +51,8 @@ def html(info: BookInfo, content: HtmlContent) -> Iterator[bytes]:
 
 def _pieces(info: BookInfo, content: HtmlContent) -> Iterator[str]:
     style, script = stylesheet() + _own("style.css"), _own("search.js")
+    if info.original_language:
+        script += _own("languages.js")
     pictures = Pictures(content.pictures(), content.read, content.image_uses())
     yield _head(info, style, script)
     yield "<body>\n"
@@ -101,6 +103,9 @@ def _contents(info: BookInfo, content: HtmlContent) -> Iterator[str]:
         f'placeholder="{search}" aria-label="{search}" autocomplete="off" spellcheck="false">'
         '<output id="Found" for="Query"></output><ol id="Hits"></ol></form>\n'
     )
+    if info.original_language:
+        original, translation = escape(info.original_language), escape(language_tag(info.language))
+        yield f'<select id="Languages" data-original="{original}" data-translation="{translation}" hidden></select>\n'
     title = escape(label("contents", info.language))
     yield f'<p class="book"><a href="#Title">{escape(info.title)}</a></p>\n'
     yield f'<details>\n<summary>{title}</summary>\n<nav id="Contents" aria-label="{title}">\n'

@@ -33,6 +33,8 @@ from sitebookify.book.write.formulas import Formulas, mathml
 from sitebookify.book.write.xhtml.dialect import Dialect
 
 _MATHML = "http://www.w3.org/1998/Math/MathML"
+_EDITIONS = frozenset(("original", "translation"))
+"""Kinds of spans: the two languages of a line in a bilingual book."""
 _TAGS: Mapping[type, str] = {
     Emph: "em",
     Quoted: "q",
@@ -163,8 +165,8 @@ class LineWriter:
         content = self.line(node.content)
         if not node.kind and not attributes:
             return content
-        if node.kind == "translation":
-            return f'<span class="translation"{attributes}>{content}</span>'
+        if node.kind in _EDITIONS:
+            return f'<span class="{node.kind}"{attributes}>{content}</span>'
         tag = node.kind or "span"
         return f"<{tag}{attributes}>{content}</{tag}>"
 
