@@ -40,13 +40,22 @@ LONGEST = (
 )
 """Those that take more than 20 s on a busy machine, longest first, as `make test ARGS=--durations=0` says."""
 
-CHECKED_EPUBS = (
-    "e2e/test_real_books.py",
-    "unit/book/edit/test_editions_in_formats.py",
-    "unit/book/package/test_drawings.py",
-    "unit/book/package/test_package.py",
-)
-"""Where books are given to epubcheck, which takes longer to start than to check all of them."""
+TOGETHER = {
+    "support.epubcheck": (
+        "e2e/test_real_books.py",
+        "unit/book/edit/test_editions_in_formats.py",
+        "unit/book/package/test_drawings.py",
+        "unit/book/package/test_package.py",
+    ),
+    "support.terraform": (
+        "e2e/test_logs.py",
+        "unit/test_alerts.py",
+        "unit/test_capacity.py",
+        "unit/test_cloud_facts.py",
+        "unit/test_terraform.py",
+    ),
+}
+"""Modules of tests by what they import: epubcheck and a parser of Terraform take longer to start than all they do."""
 
 
 class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # for the same reason
@@ -54,7 +63,8 @@ class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # for the same reaso
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        return "epubcheck" if module.removeprefix("tests/") in CHECKED_EPUBS else module
+        name = module.removeprefix("tests/")
+        return next((shared for shared, names in TOGETHER.items() if name in names), module)
 
 
 def longest_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:

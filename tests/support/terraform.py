@@ -23,13 +23,35 @@ NAME = "sitebookify"
 """The default of ``var.name``, put for it in filters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
-    """``resources`` by (type, name); blocks are mappings, those that may stand several times lists of them."""
+    """``resources`` by (type, name); blocks are mappings, those that may stand several times lists of them.
 
-    resources: dict[tuple[str, str], dict[str, Any]]
-    variables: dict[str, dict[str, Any]]
-    locals: dict[str, Any]
+    It is read when it is first asked for something, since to make the parser for it takes seconds.
+    """
+
+    @functools.cached_property
+    def resources(self) -> dict[tuple[str, str], dict[str, Any]]:
+        return {
+            (kind, name): body
+            for block in self._blocks("resource")
+            for kind, named in block.items()
+            for name, body in named.items()
+        }
+
+    @functools.cached_property
+    def variables(self) -> dict[str, dict[str, Any]]:
+        return {name: body for block in self._blocks("variable") for name, body in block.items()}
+
+    @functools.cached_property
+    def locals(self) -> dict[str, Any]:
+        return {name: value for block in self._blocks("locals") for name, value in block.items()}
+
+    def _blocks(self, kind: str) -> list[dict[str, Any]]:
+        return [block for file in self._files for block in file.get(kind, [])]
+
+    @functools.cached_property
+    def _files(self) -> list[dict[str, Any]]:
+        return [hcl2.loads(path.read_text(), serialization_options=_PLAIN) for path in sorted(FOLDER.glob("*.tf"))]
 
     def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
         """The resources of a type by name."""
@@ -39,18 +61,7 @@ class Module:
 @functools.cache
 def module() -> Module:
     """The root module."""
-    found = Module(resources={}, variables={}, locals={})
-    for path in sorted(FOLDER.glob("*.tf")):
-        with path.open() as file:
-            parsed = hcl2.load(file, serialization_options=_PLAIN)
-        for block in parsed.get("resource", []):
-            for kind, named in block.items():
-                found.resources.update({(kind, name): body for name, body in named.items()})
-        for block in parsed.get("variable", []):
-            found.variables.update(block)
-        for block in parsed.get("locals", []):
-            found.locals.update(block)
-    return found
+    return Module()
 
 
 def refusal(variables: dict[str, Any], folder: Path) -> str:

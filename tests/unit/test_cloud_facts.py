@@ -16,7 +16,6 @@ from support.outside import need
 from support.terraform import FOLDER, module
 
 MODULE = module()
-LOCALS = MODULE.locals
 TERRAFORM = "\n".join(path.read_text() for path in sorted(FOLDER.rglob("*.tf")))
 PAGE = (FOLDER.parents[1] / "docs" / "cloud-facts.md").read_text()
 ROWS = [line.strip("|").split(" | ") for line in PAGE.splitlines() if line.startswith("| `")]
@@ -59,8 +58,8 @@ def test_every_enum_is_known() -> None:
 
 
 def test_every_metric_and_resource_is_known() -> None:
-    charts = [chart["filter"] for chart in LOCALS["platform_charts"]]
-    filters = "\n".join([TERRAFORM, *charts]).replace("${local.run_metric}", LOCALS["run_metric"])
+    charts = [chart["filter"] for chart in MODULE.locals["platform_charts"]]
+    filters = "\n".join([TERRAFORM, *charts]).replace("${local.run_metric}", MODULE.locals["run_metric"])
     metrics = set(re.findall(r"\w+\.googleapis\.com/[\w/]+", filters)) | set(
         re.findall(r"\w+_googleapis_com:\w+", TERRAFORM)
     )

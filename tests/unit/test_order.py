@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from support.order import CHECKED_EPUBS, LONGEST, TESTS, longest_first
+from support.order import LONGEST, TESTS, TOGETHER, longest_first
 
 
 def test_every_long_module_is_there() -> None:
     assert [name for name in LONGEST if not (TESTS / name).is_file()] == []
 
 
-def test_every_module_that_checks_epubs_is_run_beside_the_others() -> None:
-    """One that is not has a process of epubcheck to itself."""
-    line = "from support.epubcheck import epubcheck"
-    importing = [path for path in TESTS.rglob("test_*.py") if line in path.read_text().splitlines()]
-    assert sorted(str(path.relative_to(TESTS)) for path in importing) == sorted(CHECKED_EPUBS)
+@pytest.mark.parametrize("shared", TOGETHER)
+def test_modules_that_share_what_is_long_to_start_are_run_together(shared: str) -> None:
+    """One that is not starts it once more."""
+    importing = [
+        str(path.relative_to(TESTS))
+        for path in TESTS.rglob("test_*.py")
+        if any(line.startswith(f"from {shared} import") for line in path.read_text().splitlines())
+    ]
+    assert sorted(importing) == sorted(TOGETHER[shared])
 
 
 def test_the_longest_modules_come_first_and_none_is_lost(request: pytest.FixtureRequest) -> None:

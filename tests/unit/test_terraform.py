@@ -17,7 +17,6 @@ from support.operations import anchors, table
 from support.terraform import FOLDER, log_filters, module, refusal
 
 MODULE = module()
-LOCALS = MODULE.locals
 TEXT = "\n".join(path.read_text() for path in sorted(FOLDER.glob("*.tf")))
 SERVICES = ("api", "worker", "deadletter")
 DEFAULTS = {name: field.get_default() for name, field in Settings.model_fields.items()}
@@ -79,7 +78,7 @@ def _place(kind: str, name: str, body: dict[str, Any], key: str) -> str:
     place = next(str(body[attribute]) for attribute in attributes if attribute in body)
     if place == "${google_cloud_run_v2_service.service[each.key].name}":
         return f"service {key}"
-    prefixes = re.findall(r"[a-z]+/", str(LOCALS["create_under"][key])) if "dynamic" in body else []
+    prefixes = re.findall(r"[a-z]+/", str(MODULE.locals["create_under"][key])) if "dynamic" in body else []
     assert bool(prefixes) <= (name == "create" and kind.startswith("google_storage_bucket"))
     return ", ".join([PLACES[place] + (", only " + prefixes[0] if prefixes else ""), *prefixes[1:]])
 
@@ -139,7 +138,7 @@ def _secrets() -> set[str]:
 def test_the_subscription_s_numbers_are_the_settings_defaults() -> None:
     """The slice's budget and lease fit them: Settings checks that for the defaults."""
     names = ("ack_deadline_seconds", "min_backoff_seconds", "max_backoff_seconds")
-    assert {name: LOCALS[name] for name in names} == {name: DEFAULTS[name] for name in names}
+    assert {name: MODULE.locals[name] for name in names} == {name: DEFAULTS[name] for name in names}
 
 
 def test_a_message_that_only_waits_is_not_dead_lettered() -> None:
@@ -152,11 +151,11 @@ def test_a_message_that_only_waits_is_not_dead_lettered() -> None:
 
 def test_a_push_s_request_outlives_its_ack_deadline() -> None:
     """Else the platform would end the request while Pub/Sub still waits, and the work would go on unseen."""
-    margin = re.fullmatch(r"\$\{local\.ack_deadline_seconds \+ (\d+)}", LOCALS["push_timeout_seconds"])
+    margin = re.fullmatch(r"\$\{local\.ack_deadline_seconds \+ (\d+)}", MODULE.locals["push_timeout_seconds"])
     assert margin
     assert int(margin[1]) > 0
     for name in ("worker", "deadletter"):
-        assert LOCALS["run"][name]["timeout"] == "${local.push_timeout_seconds}"
+        assert MODULE.locals["run"][name]["timeout"] == "${local.push_timeout_seconds}"
 
 
 def test_an_alert_about_waiting_comes_after_a_slice_and_before_the_dead_letter() -> None:
@@ -167,40 +166,42 @@ def test_an_alert_about_waiting_comes_after_a_slice_and_before_the_dead_letter()
             min(DEFAULTS["max_backoff_seconds"], DEFAULTS["min_backoff_seconds"] * 2**n) for n in range(deliveries - 1)
         ]
         last_delivery = (deliveries - 1) * DEFAULTS["slice_budget_seconds"] + sum(backoffs)
-        assert slice_seconds < LOCALS["waiting_seconds"] + 300 < last_delivery
+        assert slice_seconds < MODULE.locals["waiting_seconds"] + 300 < last_delivery
 
 
 def test_a_worker_gets_as_many_requests_as_it_runs_slices() -> None:
-    worker = LOCALS["run"]["worker"]
+    worker = MODULE.locals["run"]["worker"]
     assert worker["concurrency"] == "${var.worker_slices}"
     assert "SITEBOOKIFY_WORKER_SLICES = tostring(var.worker_slices)" in re.sub(" +", " ", str(worker["settings"]))
 
 
 def test_watchers_leave_room_in_the_api_s_container_for_everybody_else() -> None:
     """They are turned away with 429 and a reason; what the platform turns away gets neither."""
-    api = LOCALS["run"]["api"]
+    api = MODULE.locals["run"]["api"]
     assert api["concurrency"] == "${local.api_concurrency}"
     assert "tostring(floor(local.api_concurrency * 3 / 4))" in str(api["settings"])
-    assert LOCALS["api_concurrency"] < DEFAULTS["max_watchers"]
+    assert MODULE.locals["api_concurrency"] < DEFAULTS["max_watchers"]
 
 
 def test_only_the_api_is_open_to_the_internet() -> None:
-    ingress = {name: LOCALS["run"][name]["ingress"] for name in SERVICES}
+    ingress = {name: MODULE.locals["run"][name]["ingress"] for name in SERVICES}
     internal = "${local.ingress.internal}"
-    assert LOCALS["ingress"]["internal"] == "INGRESS_TRAFFIC_INTERNAL_ONLY"
+    assert MODULE.locals["ingress"]["internal"] == "INGRESS_TRAFFIC_INTERNAL_ONLY"
     assert ingress == {"api": "${local.ingress[local.api_ingress]}", "worker": internal, "deadletter": internal}
     service = MODULE.resources["google_cloud_run_v2_service", "service"]
     assert service["invoker_iam_disabled"] == '${each.key == "api" && var.api_public}'
     for name in ("worker", "deadletter"):
-        assert "local.push_settings" in LOCALS["run"][name]["settings"]
-    assert 'SITEBOOKIFY_PUSH_AUTH = "oidc"' in re.sub(" +", " ", str(LOCALS["push_settings"]))
+        assert "local.push_settings" in MODULE.locals["run"][name]["settings"]
+    assert 'SITEBOOKIFY_PUSH_AUTH = "oidc"' in re.sub(" +", " ", str(MODULE.locals["push_settings"]))
 
 
 @pytest.mark.parametrize(("subscription", "service"), [("jobs", "worker"), ("dead_letter", "deadletter")])
 def test_the_token_of_a_push_is_for_the_audience_its_service_expects(subscription: str, service: str) -> None:
     token = MODULE.resources["google_pubsub_subscription", subscription]["push_config"][0]["oidc_token"][0]
     assert token["audience"] == f"${{local.urls.{service}}}"
-    assert f'SITEBOOKIFY_PUSH_AUDIENCE = lookup(local.urls, "{service}", "")' in LOCALS["run"][service]["settings"]
+    assert (
+        f'SITEBOOKIFY_PUSH_AUDIENCE = lookup(local.urls, "{service}", "")' in MODULE.locals["run"][service]["settings"]
+    )
     assert MODULE.resources["google_cloud_run_v2_service", "service"]["custom_audiences"] == ["${local.urls[each.key]}"]
 
 
@@ -245,7 +246,7 @@ def test_a_secret_s_old_version_outlives_the_new_one() -> None:
 
 def test_filters_take_no_other_installation_s_services() -> None:
     """`books-2-api` begins with `books-`, too."""
-    ours = re.search(r'service_name=~\\?"([^"\\]+)', LOCALS["ours"])
+    ours = re.search(r'service_name=~\\?"([^"\\]+)', MODULE.locals["ours"])
     assert ours
     pattern = ours[1].replace("${var.name}", "books")
     assert re.search(pattern, "books-api")
@@ -317,9 +318,9 @@ def test_every_alert_leads_to_a_section_of_the_runbook() -> None:
 
 def test_alerts_and_charts_are_of_metrics_that_there_are() -> None:
     """PromQL of a metric that does not exist is silent for ever."""
-    assert set(re.findall(r"local\.promql\.(\w+)", TEXT)) <= set(LOCALS["counters"])
-    charted = {metric for chart in LOCALS["charts"] for metric in chart["metrics"]}
-    assert charted <= {*LOCALS["counters"], *LOCALS["distributions"]}
+    assert set(re.findall(r"local\.promql\.(\w+)", TEXT)) <= set(MODULE.locals["counters"])
+    charted = {metric for chart in MODULE.locals["charts"] for metric in chart["metrics"]}
+    assert charted <= {*MODULE.locals["counters"], *MODULE.locals["distributions"]}
 
 
 def test_every_link_within_the_runbook_leads_somewhere() -> None:
