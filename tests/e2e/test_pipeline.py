@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
+from sitebookify.jobs import JobState
 from support.emulator import Emulator
 from support.processes import PATIENCE, Process, eventually
 from support.push_endpoint import PushEndpoint
@@ -74,15 +75,24 @@ def test_the_records_of_api_and_worker_carry_the_job_and_the_client_s_trace(runn
     assert {record["logging.googleapis.com/trace"] for record in work} == {f"projects/{project_id}/traces/{TRACE}"}
 
 
-def test_a_worker_that_always_fails_leads_to_an_error_with_a_message(tmp_path: Path, emulator: Emulator) -> None:
-    """After its deliveries the message goes to the dead-letter topic, and the handler ends the job."""
+def test_a_job_of_which_every_delivery_is_refused_waits_and_is_sent_again_later(
+    tmp_path: Path, emulator: Emulator
+) -> None:
+    """After its deliveries the message goes to the dead-letter topic; nobody started the job, so it has not failed."""
     with (
         PushEndpoint(lambda _: 503).serving() as failing,
         Stack(tmp_path, emulator, env={"SITEBOOKIFY_WORKER_URL": failing.url}) as stack,
     ):
-        job = stack.wait(stack.create("http://127.0.0.1:9/"))
-    assert job["state"] == "STATE_ERROR"
-    assert job["error"]["message"]
+        job_id = stack.create("http://127.0.0.1:9/")
+        eventually(
+            lambda: "deadletter.postponed" in [record["message"] for record in stack.deadletter.records()],
+            what="the handler's answer",
+        )
+        job = stack.jobs.read(job_id).job
+    assert (job.state, job.attempts) == (JobState.QUEUED, 0)
+    assert job.dispatch
+    assert (job.dispatch.sent, job.dispatch.step) == (False, 0)
+    assert job.dispatch.due
     assert len(failing.bodies) >= 5
 
 
