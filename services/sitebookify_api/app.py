@@ -93,7 +93,7 @@ def create_app(deps: Dependencies) -> Starlette:
             total=deps.settings.max_searches, reason="TOO_MANY_SEARCHES", message=Message("api.too_many_searches")
         ),
     )
-    about = AboutRoutes([*api, *files])
+    about = AboutRoutes([*api, *files], web.pages)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

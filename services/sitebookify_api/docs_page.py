@@ -1,80 +1,107 @@
-"""The reference of the API as one page: made from the OpenAPI document, without script, font or link to elsewhere."""
+"""The reference of the API as a part of a page: made from the OpenAPI document, without anything from elsewhere.
+
+What the document says of operations and fields is English; what stands around it is in the page's language.
+"""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
 from sitebookify.formats import BookFile, for_people
+from sitebookify_api.docs_examples import LANGUAGES, body_of, examples
 
 Json = dict[str, Any]
+Words = Mapping[str, str]
 
-_STYLE = """
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --accent: light-dark(#0b5cad, #7ab8ff); }
-body { font: 16px/1.55 system-ui, sans-serif; max-width: 56rem; margin: 0 auto; padding: 2rem 1rem 6rem; }
-h1 { font-size: 1.7rem; margin-bottom: 0; } h2 { margin-top: 3rem; } h3 { margin: 2.2rem 0 .2rem; font-size: 1rem; }
-code, pre { font: .88em/1.5 ui-monospace, monospace; } h3 code { font-size: 1rem; overflow-wrap: anywhere; }
-pre { background: var(--soft); padding: .8rem 1rem; overflow-x: auto; border-radius: 6px; }
-a { color: var(--accent); } p { margin: .3rem 0 .6rem; }
-table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size: .93rem; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .7rem .3rem 0; border-top: 1px solid var(--line); }
-th { font-weight: 600; border-top: 0; } td:first-child { white-space: nowrap; }
-.method { display: inline-block; min-width: 4.2rem; font-weight: 700; }
-"""
-
-_INTRO = """
-<p>One request creates a job, its operation reports the progress, and the finished job lists the book's files.
-<a href="/openapi.json">/openapi.json</a> is this reference as OpenAPI 3.1.</p>
-<pre>curl -X POST -H 'Content-Type: application/json' \\
-  -d '{"spec": {"sourceUrl": "https://example.com/docs/"}}' SERVER/v1/jobs
-curl SERVER/v1/operations/ID          # until "done": true
-curl -OJ SERVER/jobs/ID/book.epub</pre>
-"""
+_NOT_TRIED = frozenset({"WatchJob", "DownloadArchive", "DownloadFile", "GetDocs"})
+"""Their answers are files, streams, or this page."""
 
 
-def docs_page(document: Json) -> str:
-    """The document as HTML."""
-    title = escape(f"{document['info']['title']} API {document['info']['version']}")
-    body = "\n".join(
-        [
-            f"<h1>{title}</h1>",
-            f"<p>{escape(document['info']['description'])}</p>",
-            _INTRO,
-            "<h2>Requests</h2>",
-            *_operations(document),
-            "<h2>Formats</h2>",
-            _table(("Format", "File", ""), [_format(file) for file in for_people() if file.format]),
-            "<h2>Messages</h2>",
-            *_schemas(document["components"]["schemas"]),
-        ]
+def docs_page(document: Json, words: Words) -> str:
+    """The document as HTML; ``words`` are the texts of pages by their ids."""
+    name = f"{document['info']['title']} {document['info']['version']}"
+    pieces = [
+        f"<h1>{escape(words['docs.heading'])} <small>{escape(name)}</small></h1>",
+        f'<p>{escape(words["docs.intro"])} <a href="/openapi.json">{escape(words["docs.openapi"])}</a></p>',
+        _languages(words),
+        f"<h2>{escape(words['docs.requests'])}</h2>",
+        *_operations(document, words),
+        f"<h2>{escape(words['docs.formats'])}</h2>",
+        '<div lang="en">',
+        _table(("Format", "File", "Description"), [_format(file) for file in for_people() if file.format]),
+        "</div>",
+        f"<h2>{escape(words['docs.messages'])}</h2>",
+        '<div lang="en">',
+        *_schemas(document["components"]["schemas"]),
+        "</div>",
+    ]
+    return "\n".join(pieces)
+
+
+def _languages(words: Words) -> str:
+    """The choice of the examples' language; the page's script shows that one alone."""
+    boxes = (
+        f'<label><input type="radio" name="code" value="{name}"{" checked" if name == LANGUAGES[0] else ""}>'
+        f"<span>{name}</span></label>"
+        for name in LANGUAGES
     )
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><main>{body}</main></body></html>"
-    )
+    return f'<fieldset class="pick codes"><legend>{escape(words["docs.examples"])}</legend>{"".join(boxes)}</fieldset>'
 
 
-def content_security_policy() -> str:
-    """The policy under which the page shows: its own style and nothing else."""
-    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'; base-uri 'none'"
-
-
-def _operations(document: Json) -> Iterator[str]:
+def _operations(document: Json, words: Words) -> Iterator[str]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
+            name = operation["operationId"]
             heading = f'<span class="method">{method.upper()}</span> {escape(path)}'
-            yield f'<h3 id="{operation["operationId"]}"><code>{heading}</code></h3>'
+            yield f'<section class="operation" lang="en"><h3 id="{name}"><code>{heading}</code></h3>'
             yield f"<p>{escape(operation['summary'])}.</p>"
             if rows := [_parameter(item) for item in operation["parameters"] if item["in"] == "query"]:
-                yield _table(("Query", "Type", ""), rows)
+                yield _table(("Query", "Type", "Description"), rows)
             if body := operation.get("requestBody"):
                 yield f"<p>Body: {_type(body['content']['application/json']['schema'])}</p>"
             yield f"<p>Responses: {', '.join(_answer(*item) for item in operation['responses'].items())}</p>"
+            yield from _codes(method.upper(), path, operation)
+            if name not in _NOT_TRIED:
+                yield _trial(method.upper(), path, operation, words)
+            yield "</section>"
+
+
+def _codes(method: str, path: str, operation: Json) -> Iterator[str]:
+    for number, (language, code) in enumerate(examples(method, path, operation).items()):
+        hidden = " hidden" if number else ""
+        yield f'<pre data-code="{language}" tabindex="0"{hidden}><code>{escape(code)}</code></pre>'
+
+
+def _trial(method: str, path: str, operation: Json, words: Words) -> str:
+    """A form that sends the request to this server."""
+    fields = [_field(operation, item) for item in operation["parameters"] if item["in"] in ("path", "query")]
+    body = body_of(operation)
+    if body is not None:
+        name = f"{operation['operationId']}-body"
+        text = escape(_json(body))
+        fields.append(f'<label for="{name}">JSON</label><textarea id="{name}" name="body" rows="3">{text}</textarea>')
+    return (
+        f'<details class="trial"><summary lang="{words["docs.lang"]}">{escape(words["docs.try"])}</summary>'
+        f'<form data-method="{method}" data-path="{escape(path)}">{"".join(fields)}'
+        f'<button lang="{words["docs.lang"]}">{escape(words["docs.send"])}</button></form>'
+        '<p class="hint" role="status"></p><pre class="answer" tabindex="0" hidden></pre></details>'
+    )
+
+
+def _field(operation: Json, item: Json) -> str:
+    name = f"{operation['operationId']}-{item['name']}"
+    required = " required" if item.get("required") else ""
+    return (
+        f'<label for="{name}">{escape(item["name"])}</label>'
+        f'<input id="{name}" name="{escape(item["name"])}" data-in="{item["in"]}" autocomplete="off"{required}>'
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2)
 
 
 def _schemas(schemas: Json) -> Iterator[str]:
@@ -89,7 +116,7 @@ def _schemas(schemas: Json) -> Iterator[str]:
             for field, item in schema.get("properties", {}).items()
         ]
         if rows:
-            yield _table(("Field", "Type", ""), rows)
+            yield _table(("Field", "Type", "Description"), rows)
 
 
 def _format(file: BookFile) -> tuple[str, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -125,6 +126,5 @@ async def test_the_docs_page_names_every_operation_and_format_and_loads_nothing_
     names = [operation["operationId"] for methods in DOCUMENT["paths"].values() for operation in methods.values()]
     assert [name for name in names if f'id="{name}"' not in page.text] == []
     assert [file.name for file in FILES if file.format and f"<code>{file.name}</code>" not in page.text] == []
-    assert "<script" not in page.text
-    assert "src=" not in page.text
+    assert set(re.findall(r"""(?:src|href)="(?!/|#|\?)([^"]*)""", page.text)) == set()
     assert "'unsafe-inline'" not in page.headers["content-security-policy"]

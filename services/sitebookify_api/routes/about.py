@@ -8,20 +8,25 @@ from typing import Any
 
 from pydantic_core import to_json
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
+from sitebookify.messages import catalogue
 from sitebookify_api.access import Access
 from sitebookify_api.conditional import Entity
-from sitebookify_api.docs_page import content_security_policy, docs_page
+from sitebookify_api.docs_page import docs_page
 from sitebookify_api.endpoint import Endpoint
+from sitebookify_api.language import language_of
 from sitebookify_api.openapi import openapi
+from sitebookify_api.web.pages import Html, Pages
 
 
 class AboutRoutes:
     """``/healthz``, and from the other endpoints, when first asked for, ``/openapi.json`` and ``/docs``."""
 
-    def __init__(self, others: Sequence[Endpoint]) -> None:
+    def __init__(self, others: Sequence[Endpoint], pages: Pages) -> None:
         self._others = others
+        self._pages = pages
+        self._references: dict[str, Html] = {}
 
     @cached_property
     def _document(self) -> dict[str, Any]:
@@ -31,10 +36,6 @@ class AboutRoutes:
     def _json(self) -> Entity:
         return Entity(to_json(self._document))
 
-    @cached_property
-    def _page(self) -> str:
-        return docs_page(self._document)
-
     async def health(self, _request: Request) -> Response:
         """Answer that the process is up."""
         return JSONResponse({"status": "ok"})
@@ -43,9 +44,12 @@ class AboutRoutes:
         """Answer the OpenAPI document."""
         return self._json.answer(request)
 
-    async def page(self, _request: Request) -> Response:
+    async def page(self, request: Request) -> Response:
         """Answer the reference for people."""
-        return HTMLResponse(self._page, headers={"content-security-policy": content_security_policy()})
+        language = language_of(request)
+        if language not in self._references:
+            self._references[language] = Html(docs_page(self._document, catalogue(language).page))
+        return self._pages.page(request, "docs", {"reference": self._references[language]})
 
     def endpoints(self) -> list[Endpoint]:
         """What this class serves."""

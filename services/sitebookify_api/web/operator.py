@@ -15,6 +15,7 @@ from sitebookify.repository import JobRepository, JobSummary
 
 HOURS = 24
 _MOST_LISTED = 20
+_MOST_FINISHED = 10
 _DEAD = frozenset({"DEAD_LETTERED", "ATTEMPTS_EXHAUSTED"})
 _OF_ORDERS = frozenset(
     {
@@ -53,7 +54,7 @@ def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: date
         "hours": _hours(summaries, now),
         "waiting": [_named(job.id, job.source_url, job.create_time) for job in waiting[:_MOST_LISTED]],
         "running": [_running(job, now) for job in records.read(running[:_MOST_LISTED])],
-        "finished": [_finished(job) for job in done[:_MOST_LISTED]],
+        "finished": [_finished(job) for job in done[:_MOST_FINISHED]],
         "errors": [_error(job, words) for job in errors if not _is_dead(job)],
         "deadLetters": [_error(job, words) for job in errors if _is_dead(job)],
         "malformed": sum(1 for _ in store.list("malformed/")),

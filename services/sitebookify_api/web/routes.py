@@ -63,6 +63,9 @@ class WebRoutes:
         https: the server is reached by https only.
         max_pages: most pages that a job may order.
         searches: how many may search at once.
+
+    Attributes:
+        pages: renders this server's pages.
     """
 
     def __init__(
@@ -87,9 +90,9 @@ class WebRoutes:
         self._models = models
         self._max_pages = max_pages
         self._assets = Assets()
-        self._pages = Pages(self._assets, operator=private)
+        self.pages = Pages(self._assets, operator=private)
         self._reader = Reader(
-            cache=cache, store=store, pages=self._pages, assets=self._assets, guard=guard, searches=searches
+            cache=cache, store=store, pages=self.pages, assets=self._assets, guard=guard, searches=searches
         )
 
     async def home(self, request: Request) -> Response:
@@ -98,7 +101,7 @@ class WebRoutes:
         values = {"fields": fields, "url.length": _URL_LENGTH}
         language = language_of(request)
         sample = {"id": sample_id(language), "title": TITLES.get(language, TITLES["en"])}
-        return self._pages.page(request, "home", values, data={"listing": self._private, "sample": sample})
+        return self.pages.page(request, "home", values, data={"listing": self._private, "sample": sample})
 
     async def cover(self, request: Request, *, query: CoverQuery) -> Response:
         """Answer the cover that a book of the title and the site would have."""
@@ -118,7 +121,7 @@ class WebRoutes:
         language = language_of(request)
         job, words = json.loads(view.resource(language).body), catalogue(language)
         data = {"id": view.job.id, "job": job, "files": files_for_people(words)}
-        return self._pages.page(request, "job", job_values(view.job, words), data=data)
+        return self.pages.page(request, "job", job_values(view.job, words), data=data)
 
     async def read(self, request: Request) -> Response:
         """Answer the reader."""
@@ -127,12 +130,12 @@ class WebRoutes:
     async def nowhere(self, request: Request, error: Exception) -> Response:
         """Answer a path that nothing is served at: people with a page, programs with the error as everywhere."""
         if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/"):
-            return self._pages.page(request, "missing", status=404)
+            return self.pages.page(request, "missing", status=404)
         return await of_starlette(request, error)
 
     async def status(self, request: Request) -> Response:
         """Answer the operator's page."""
-        return self._pages.page(request, "status", data=await self._figures(request))
+        return self.pages.page(request, "status", data=await self._figures(request))
 
     async def status_figures(self, request: Request) -> Response:
         """Answer what the operator's page shows."""
@@ -172,12 +175,12 @@ class WebRoutes:
                 self._guard.admit(request, access)
                 return await show(request)
             except JobNotFound:
-                return self._pages.page(request, "missing", status=404)
+                return self.pages.page(request, "missing", status=404)
             except (Refused, SitebookifyError) as error:
                 status = status_of(error)
                 name = "key" if status.code is Code.UNAUTHENTICATED else "problem"
                 message = catalogue(language_of(request)).show(status.message)
-                return self._pages.page(request, name, {"message": message}, status=status.http_status)
+                return self.pages.page(request, name, {"message": message}, status=status.http_status)
 
         return _get(path, serve, access=Access.OPEN)
 

@@ -37,6 +37,7 @@ def _addresses(show: Showcase) -> dict[str, str]:
         "failed": f"/jobs/{show.failed.id}",
         "reader": f"/jobs/{show.done.id}/read",
         "status": "/status",
+        "docs": "/docs",
     }
 
 
@@ -48,11 +49,12 @@ def _ready(page: Page, name: str) -> None:
         "failed": "#problem p",
         "reader": "#toc [aria-current]",
         "status": ".ring",
+        "docs": ".codes",
     }
     page.wait_for_selector(landmark[name], state="attached")
 
 
-@pytest.mark.parametrize("name", ["home", "running", "done", "failed", "reader", "status"])
+@pytest.mark.parametrize("name", ["home", "running", "done", "failed", "reader", "status", "docs"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_axe_finds_nothing(
@@ -69,7 +71,7 @@ def test_axe_finds_nothing(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("name", ["home", "running", "done", "failed", "reader", "status"])
+@pytest.mark.parametrize("name", ["home", "running", "done", "failed", "reader", "status", "docs"])
 def test_a_page_is_light_and_stands_still(page: Page, show: Showcase, name: str) -> None:
     """It weighs less than 150 KB before the book's content, and does not jump when its data arrives."""
     weights: list[int] = []
@@ -117,6 +119,19 @@ def test_a_server_without_books_shows_a_sample(browser: Browser) -> None:
         expect(page.locator("#history-list")).to_contain_text("Own")
         expect(page.locator("#history-list")).not_to_contain_text("見本")
         page.context.close()
+
+
+def test_the_reference_speaks_ones_language_and_sends_requests(page: Page) -> None:
+    """The choice of the examples' language is kept, and they name this server."""
+    page.goto("/docs")
+    page.get_by_text("Python", exact=True).click()
+    page.reload()
+    health = page.locator(".operation", has_text="/healthz")
+    expect(health.locator("pre:visible")).to_contain_text(f"{page.evaluate('origin')}/healthz")
+    expect(health.locator("pre:visible")).to_contain_text("requests.get")
+    health.locator("summary").click()
+    health.get_by_role("button").click()
+    expect(health.locator(".answer")).to_contain_text('"status": "ok"')
 
 
 def test_an_order_is_changed_and_made_again(page: Page, show: Showcase) -> None:

@@ -33,7 +33,7 @@ const running = (job) => h("li", {},
 const waiting = (job) => h("li", {}, jobLink(job), h("small", {}, time(job.time)));
 
 const finished = ({ id, url, title, time: when, took }) => h("li", {},
-  h("span", {}, h("a", { href: `/jobs/${id}` }, title || short(url)), h("small", {}, short(url))),
+  h("span", {}, h("a", { href: `/jobs/${id}` }, title || short(url)), title ? h("small", {}, short(url)) : null),
   h("small", {}, [took === null ? "" : duration(took), time(when)].filter(Boolean).join(" · ")));
 
 function retryButton(job) {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sitebookify.book.package.writer import NotMade, Packing, chunked
 from sitebookify.book.pdf.layout import lay_out
-from sitebookify.book.pdf.typeset import NotTypeset, typeset
+from sitebookify.book.pdf.typeset import NotTypeset, missing_fonts, typeset
 from sitebookify.errors import TooComplex
 from sitebookify.messages import Message
 
@@ -20,9 +20,12 @@ async def write(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
     """The pieces of book.pdf.
 
     Raises:
-        NotMade: typst gave up on the book.
+        NotMade: typst gave up on the book, or no font has the letters of its language.
     """
     volume = packing.volume
+    fonts = await packing.bench.compute(missing_fonts, volume.info.language)
+    if fonts:
+        raise NotMade(Message("job.no_font", language=volume.info.language, fonts=", ".join(fonts)))
     with tempfile.TemporaryDirectory(prefix="sitebookify-", ignore_cleanup_errors=True) as folder:
         main = await asyncio.to_thread(
             lay_out, volume.info, volume.typst_pages(), volume.pictures(), volume.read, Path(folder)

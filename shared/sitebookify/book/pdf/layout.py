@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -9,12 +10,18 @@ from pathlib import Path
 
 from sitebookify.book.document.context import language_tag
 from sitebookify.book.epub.content import BookInfo, Entry, PictureRef
+from sitebookify.book.epub.cover import cover_png
 from sitebookify.book.labels import label
 from sitebookify.book.pdf.typeset import IMAGES, set_broken
 from sitebookify.book.write.typst import TypstPage
 from sitebookify.book.write.typst.typst_syntax import array, call, string
 
 MAIN = "main.typ"
+COVER = "cover.png"
+_NUMBERED = re.compile(r"\s*(?:\d|[IVX]+[.:)]|[A-Za-z]+\s+\d|第)")
+"""How a title begins that has a number: “4.2 Types”, “IV. Types”, “Chapter 4”, “第4章”."""
+_FEW_NUMBERS = 4
+"""Chapters get numbers where fewer than one in so many brings its own."""
 _CONTENTS_LINES = 400
 """Longer contents name pages only, and no headings."""
 
@@ -45,18 +52,25 @@ def lay_out(
         if picture.name in summary.images:
             (folder / IMAGES / picture.name).write_bytes(read(picture.key))
     design = files("sitebookify.book.pdf").joinpath("book.typ").read_text(encoding="utf-8")
+    (folder / COVER).write_bytes(cover_png(info))
     links = _links(summary.targets - summary.places)
     (folder / "book.typ").write_text(f"{design}\n{links}", encoding="utf-8")
     main = folder / MAIN
-    main.write_text(_main(info, summary.pages), encoding="utf-8")
+    main.write_text(_main(info, summary), encoding="utf-8")
     return main
 
 
 @dataclass(slots=True)
 class _Summary:
-    """All pages together: their number, the labels in them, the labels that links lead to, the names of images."""
+    """All pages together: their number, the labels in them, the labels that links lead to, the names of images.
+
+    ``numbered`` counts the chapters whose titles have numbers of their own.
+    """
 
     pages: int = 0
+    chapters: int = 0
+    numbered: int = 0
+    parts: int = 0
     places: set[str] = field(default_factory=set)
     targets: set[str] = field(default_factory=set)
     images: set[str] = field(default_factory=set)
@@ -70,9 +84,12 @@ def _write_texts(pages: Iterable[tuple[Entry, TypstPage]], path: Path) -> _Summa
         for entry, page in pages:
             if entry.part and entry.part != part:
                 texts.write(f"#{call('part', string(entry.part))}\n")
+                summary.parts += 1
             part = entry.part
             if entry.level == 0:
                 texts.write("#chapter()\n")
+                summary.chapters += 1
+                summary.numbered += bool(_NUMBERED.match(entry.title))
             texts.write(f"#{page.code}\n")
             summary.pages += 1
             summary.places.update(page.places)
@@ -89,7 +106,7 @@ def _links(missing: Iterable[str]) -> str:
     )
 
 
-def _main(info: BookInfo, pages: int) -> str:
+def _main(info: BookInfo, summary: _Summary) -> str:
     language, _, region = (language_tag(info.language) or "en").partition("-")
     arguments = {
         "title": string(info.title),
@@ -97,7 +114,10 @@ def _main(info: BookInfo, pages: int) -> str:
         "imprint": array(map(string, _imprint(info))),
         "contents": string(label("contents", info.language)),
         "language": string(language.lower()),
-        "depth": "3" if pages <= _CONTENTS_LINES else "2",
+        "depth": "3" if summary.pages <= _CONTENTS_LINES else "2",
+        "chapter-level": "2" if summary.parts else "1",
+        "numbered": "false" if summary.numbered * _FEW_NUMBERS > summary.chapters else "true",
+        "cover": string(COVER),
     }
     if len(region) == 2:
         arguments["region"] = string(region.upper())

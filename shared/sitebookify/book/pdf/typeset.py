@@ -16,6 +16,22 @@ class NotTypeset(SitebookifyError):
     """Typst gave up on the book; the message is its own."""
 
 
+_FONTS = {
+    "ja": ("Noto Serif CJK JP", "IPAexMincho", "IPAMincho", "Noto Sans CJK JP", "IPAGothic"),
+    "zh": ("Noto Serif CJK SC", "Noto Serif CJK JP", "Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei"),
+    "ko": ("Noto Serif CJK KR", "Noto Serif CJK JP", "Noto Sans CJK KR", "Noto Sans CJK JP", "NanumMyeongjo"),
+}
+"""By language, the fonts that have its letters, of those that the book's design names; one of them is enough."""
+
+
+def missing_fonts(language: str) -> tuple[str, ...]:
+    """The fonts of which one must be installed to set a book in the language; none where one is, or none is needed."""
+    import typst  # noqa: PLC0415 - an optional extra
+
+    wanted = _FONTS.get(language.partition("-")[0].lower(), ())
+    return () if set(wanted) & set(typst.Fonts().families()) else wanted
+
+
 @limited(seconds=300, mebibytes=None)  # its memory is bounded by the length of the book (pdf_longest_kb)
 def typeset(main: str, out: str) -> None:
     """Compile the file ``main`` to the PDF ``out``; typst can read nothing but the file's directory.
