@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from sitebookify import __version__
-from sitebookify.book.sample.titles import TITLES
+from sitebookify.book.sample.sample_titles import TITLES
 from sitebookify.errors import ObjectNotFound
 from sitebookify.formats import Format, file_of
 from sitebookify.jobs import Artifact, Job, JobState, Progress, Stage

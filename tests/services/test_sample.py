@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from sitebookify.book.sample.sample_book import sample_book
-from sitebookify.book.sample.titles import TITLES
+from sitebookify.book.sample.sample_titles import TITLES
 from sitebookify_api.sample import SAMPLES, sample_id
 from support.api import Api
 

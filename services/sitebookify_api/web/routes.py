@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sitebookify.book.failures import read_failures
-from sitebookify.book.sample.titles import TITLES
+from sitebookify.book.sample.sample_titles import TITLES
 from sitebookify.errors import InvalidRequest, JobNotFound, SitebookifyError
 from sitebookify.jobs import Job
 from sitebookify.messages import Message, catalogue

@@ -15,7 +15,7 @@ from sitebookify.book.limits import limited
 from sitebookify.book.links import Target
 from sitebookify.book.render.page_order import PageOrder, RenderedPage
 from sitebookify.book.render.page_texts import render_page
-from sitebookify.book.sample.titles import TITLES
+from sitebookify.book.sample.sample_titles import TITLES
 from sitebookify.book.search.search_index import SearchIndex, TextTerms
 from sitebookify.book.tree import fragment
 
