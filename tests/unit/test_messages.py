@@ -150,7 +150,7 @@ def test_templates_name_texts_that_exist_and_no_text_is_left_over() -> None:
     templates = {item.name: item.read_text("utf-8") for item in WEB.joinpath("templates").iterdir()}
     named = set(re.findall(r"{{([\w.]+)}}", "".join(templates.values())))
     titles = {f"{name.removesuffix('.html')}.heading" for name in templates}
-    reference = WEB.parent.joinpath("docs_page.py").read_text("utf-8")
+    reference = files("sitebookify_api").joinpath("docs_page.py").read_text("utf-8")
     named.update(re.findall(r"""words\[['"](docs\.\w+)['"]\]""", reference))
     labels = {f"home.{option.field}" for option in OPTIONS if option.field}
     assert labels <= words.page.keys()
