@@ -53,10 +53,10 @@ run: $(RUNTIME)
 dev: $(RUNTIME)
 	$(BIN)/sitebookify dev
 
-# Three processes for two cores, since many tests wait for others' processes; what a module's tests share is started
+# Twice as many processes as cores, since many tests wait for others' processes; what a module's tests share is started
 # once; in the order of collection, where the longest come first (tests/support/order.py).
 test: $(DEV)
-	$(BIN)/pytest --numprocesses $$(( $$(nproc) * 3 / 2 )) --dist loadscope --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest --numprocesses $$(( $$(nproc) * 2 )) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(DEV)
 	$(BIN)/ruff check
