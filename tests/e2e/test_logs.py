@@ -130,6 +130,8 @@ def test_what_nobody_expected_has_its_stack_trace(run: Run) -> None:
         ("dead letters", {"dead"}),
         ("refused deliveries", {"dead"}),
         ("jobs sent again", {"lost"}),
+        ("unreadable records", {"unreadable"}),
+        ("postponed jobs", set()),
         ("slow slices", set()),
         ("429 and 5xx", set()),
     ],
@@ -166,6 +168,7 @@ FOUND_BY_FILTER = {
     "log_matches.dead_letter": {"dead"},
     "log_matches.malformed": set(),
     "log_matches.memory": set(),
+    "log_matches.unreadable": {"unreadable"},
 }
 """The jobs whose lines each filter in Terraform matches; those of none match a line of no job."""
 

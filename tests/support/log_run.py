@@ -6,6 +6,7 @@ failed      its start page is missing: the site's fault
 dead        every delivery fails in a way nobody expects; it is dead-lettered
 cancelled   its owner cancels it before a worker has it
 lost        its message was never sent; the reconciler finds it
+unreadable  its record is damaged
 ==========  =====================================================================
 """
 
@@ -108,6 +109,7 @@ def log_run(folder: Path, emulator: Emulator) -> Run:
             jobs["dead"] = stack.create(site.url("/"))
             _spoil(stack, jobs["dead"])
         _await_ends(stack, jobs)
+        jobs["unreadable"] = _damage(stack)
         worker = stack.env["SITEBOOKIFY_WORKER_URL"]
         assert httpx2.post(f"{worker}/pubsub/push", content=b"no envelope").status_code == 204
         processes = {"api": stack.api, "worker": stack.workers[0], "deadletter": stack.deadletter}
@@ -139,6 +141,14 @@ def _lose(stack: Stack, url: str) -> str:
         return dispatch is None or dispatch.sent
 
     eventually(sent)
+    return job.id
+
+
+def _damage(stack: Stack) -> str:
+    """A job whose record makes no sense, with a message for it."""
+    job = stack.jobs.create(new_job(JobSpec(source_url="http://127.0.0.1:9/"), now=utcnow())).job
+    LocalObjectStore(stack.folder / "data").put(f"jobs/{job.id}.json", b"{")
+    stack.push(stack.workers[0], job.id, 0)
     return job.id
 
 
