@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sitebookify.book.edit.page_plan import Task, Unit
@@ -165,10 +166,15 @@ def _terms_in(texts: Sequence[str], voice: Voice) -> dict[str, str]:
     terms: dict[str, str] = {}
     for term, translation in voice.terms.items():
         folded = term.casefold()
-        occurs = _as_words(folded) in words if folded.isascii() else folded in text
+        occurs = _term_as_words(folded) in words if folded.isascii() else folded in text
         if occurs:
             terms[term] = translation
     return terms
+
+
+@lru_cache(maxsize=4096)
+def _term_as_words(term: str) -> str:
+    return _as_words(term)
 
 
 def _as_words(text: str) -> str:
