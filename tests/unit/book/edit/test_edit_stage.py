@@ -219,12 +219,14 @@ async def test_slices_ask_for_nothing_twice_and_make_the_same_book() -> None:
 
 
 @pytest.mark.anyio
-async def test_a_crash_costs_nothing_but_what_was_in_flight() -> None:
+@pytest.mark.parametrize("edition", [Edition.TRANSLATION, Edition.BILINGUAL, Edition.REWRITE])
+async def test_a_crash_costs_nothing_but_what_was_in_flight(edition: Edition) -> None:
     """A worker that is killed anywhere begins again from nothing but the store."""
-    whole_bench = FakeBench(spec=SPEC)
+    spec = replace(SPEC, edition=edition, toc_engine=Engine.OPENAI)
+    whole_bench = FakeBench(spec=spec)
     a_book(whole_bench)
     expected = (await whole(whole_bench, PretendModel(hostile_ja)))["chapters"]
-    bench = FakeBench(spec=SPEC)
+    bench = FakeBench(spec=spec)
     a_book(bench)
     asked: Counter[str] = Counter()
     for crash in range(1, 60):
