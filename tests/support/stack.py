@@ -50,6 +50,7 @@ class Balancer:
         self.port = free_port()
         self._ports = itertools.cycle(ports)
         self._tries = len(ports)
+        self._leading: set[asyncio.Task[object]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._server: asyncio.Server
@@ -67,36 +68,50 @@ class Balancer:
         self._loop.close()
 
     async def _close(self) -> None:
+        """Accept nothing more, lead what was accepted, and end that: cancelled before, a socket would stay open."""
+        for listening in self._server.sockets:
+            self._loop.remove_reader(listening.fileno())
+        own = {cast("asyncio.Task[object]", asyncio.current_task())}
+        while rest := asyncio.all_tasks() - own:
+            while self._leading:
+                self._leading.pop().cancel()
+            await asyncio.wait(rest, timeout=0.05)
         self._server.close()
-        leading = asyncio.all_tasks() - {cast("asyncio.Task[object]", asyncio.current_task())}
-        for task in leading:
-            task.cancel()
-        await asyncio.gather(*leading, return_exceptions=True)
 
     async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Cancelled at the end: what asyncio's own callback on this task would log as an error.
+        with contextlib.suppress(asyncio.CancelledError):
+            async with _closing(writer):
+                await self._lead_to_one(reader, writer)
+
+    async def _lead_to_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for _ in range(self._tries):
-            # Cancelled at the end: what asyncio's own callback on this task would log as an error.
-            with contextlib.suppress(OSError, asyncio.CancelledError):
+            with contextlib.suppress(OSError):
                 back_reader, back_writer = await asyncio.open_connection("127.0.0.1", next(self._ports))
-                async with _closing(writer, back_writer):
+                async with _closing(back_writer), self._cancelled_at_the_end():
                     ways = [_copy(reader, back_writer), _copy(back_reader, writer)]
                     # A server that closes closes both ways; half a connection would swallow the next request.
                     await asyncio.wait(map(asyncio.ensure_future, ways), return_when=asyncio.FIRST_COMPLETED)
                 return
-        async with _closing(writer):
-            return
+
+    @contextlib.asynccontextmanager
+    async def _cancelled_at_the_end(self) -> AsyncIterator[None]:
+        task = cast("asyncio.Task[object]", asyncio.current_task())
+        self._leading.add(task)
+        try:
+            yield
+        finally:
+            self._leading.discard(task)
 
 
 @contextlib.asynccontextmanager
-async def _closing(*writers: asyncio.StreamWriter) -> AsyncIterator[None]:
+async def _closing(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for writer in writers:
-            writer.close()
-        for writer in writers:
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
