@@ -15,7 +15,7 @@ from functools import cached_property
 
 import structlog
 
-from sitebookify.errors import ObjectNotFound, PreconditionFailed
+from sitebookify.errors import ObjectDamaged, ObjectNotFound, PreconditionFailed
 from sitebookify.ports import ObjectStore
 
 log = structlog.get_logger()
@@ -87,7 +87,11 @@ class SecretKey:
             return self._configured.encode()
         try:
             return self._stored()
-        except ObjectNotFound:
+        except (ObjectNotFound, ObjectDamaged) as error:
+            if isinstance(error, ObjectDamaged):
+                # Secrets sealed with it are lost with it; everybody else's orders need a key.
+                log.error("secret_key.damaged", why=str(error))  # noqa: TRY400 - `why` says it
+                self._store.delete(OBJECT)
             try:
                 self._store.put(OBJECT, secrets.token_hex(32).encode(), if_generation=0, content_type="text/plain")
             except PreconditionFailed:

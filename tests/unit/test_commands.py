@@ -15,6 +15,7 @@ from sitebookify.jobs import Job, JobError, JobState, Lease, Progress, Stage, en
 from sitebookify.messages import literal
 from sitebookify.repository import JobRepository, data_prefix
 from sitebookify.runner.commands import JobCommands
+from sitebookify.runner.purge import purge
 from sitebookify.spec import JobSpec
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore
@@ -206,6 +207,19 @@ async def test_delete_removes_record_and_objects(desk: Desk) -> None:
     assert list(desk.store.list("")) == []
     with pytest.raises(JobNotFound):
         await desk.commands.delete(job.id)
+
+
+async def test_deleting_a_job_with_many_objects_is_answered_before_all_of_them_are_gone(desk: Desk) -> None:
+    """A book may have ten thousand; the reconciler removes the rest, and the record last."""
+    job = await desk.commands.create(SPEC)
+    for n in range(250):
+        desk.store.put(data_prefix(job.id) + f"blobs/{n}", b"a")
+    await desk.commands.delete(job.id)
+    with pytest.raises(JobNotFound):
+        desk.jobs.get(job.id)
+    assert len(list(desk.store.list(data_prefix(job.id)))) == 50
+    assert purge(desk.jobs, desk.store, job.id)
+    assert list(desk.store.list("")) == []
 
 
 async def test_a_deleted_job_is_gone_for_clients_while_its_worker_stops(desk: Desk) -> None:

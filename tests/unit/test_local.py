@@ -95,9 +95,10 @@ async def test_a_job_that_rests_says_how_long(shop: Shop) -> None:
 class Children:
     """A dispatcher whose children run a line of Python with the job id and a folder to leave traces in."""
 
-    def __init__(self, folder: Path, line: str, *, retries: int = 0, **options: Any) -> None:
+    def __init__(self, folder: Path, line: str, *, retries: int = 0, backoff: float = 0.0, **options: Any) -> None:
         self.folder = folder
         self.retries = retries
+        self.backoff = backoff
         self.dispatcher = InProcessDispatcher(
             command=lambda job_id, step, _trace: [
                 sys.executable,
@@ -114,7 +115,7 @@ class Children:
 
     async def _retry(self, _job_id: str) -> tuple[int, float] | None:
         self.retries -= 1
-        return (1, 0.0) if self.retries >= 0 else None
+        return (1, self.backoff) if self.retries >= 0 else None
 
     async def left(self, count: int) -> list[str]:
         """Names of the files the children left, once there are ``count``."""
@@ -140,6 +141,22 @@ async def test_a_child_that_dies_is_run_again_as_the_policy_says(tmp_path: Path)
     async with children.dispatcher.running():
         await children.dispatcher.dispatch("a", 0)
         assert await children.left(2) == ["a0", "a1"]
+
+
+async def test_a_job_that_waits_for_its_next_attempt_is_held_and_a_dispatch_ends_the_wait(tmp_path: Path) -> None:
+    """The reconciler leaves the first alone; a client who sends the job again has not to wait."""
+    line = "pathlib.Path(folder, job + step).touch(); sys.exit(step == '0')"
+    children = Children(tmp_path, line, retries=1, backoff=3600)
+    async with children.dispatcher.running():
+        await children.dispatcher.dispatch("a", 0)
+        while children.retries:
+            assert children.dispatcher.holds("a")
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0)
+        assert children.dispatcher.holds("a")
+        assert not children.dispatcher.holds("b")
+        await children.dispatcher.dispatch("a", 5)
+        assert await children.left(2) == ["a0", "a5"]
 
 
 async def test_a_job_that_is_queued_or_running_is_not_queued_twice(tmp_path: Path) -> None:

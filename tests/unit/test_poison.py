@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -16,9 +17,11 @@ from hypothesis import strategies as st
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
+from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.egress import Egress
 from sitebookify.jobs import Job, JobError, JobState, Stage, WebhookDelivery, ended, new_job
 from sitebookify.messages import literal
+from sitebookify.ports import ObjectStore
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository, data_prefix, utcnow
 from sitebookify.runner.deadletter import Burial, bury
@@ -29,6 +32,7 @@ from sitebookify.runner.slice_limits import SliceLimits
 from sitebookify.runner.webhooks import WebhookSender
 from sitebookify.spec import BookScope, Engine, JobSpec
 from support.api import RETENTION, SPEC, Api
+from support.memory_store import MemoryObjectStore
 from support.toy import Counting, toy_pipeline
 from support.virtual_time import VIRTUAL_TIME, Backend, VirtualTimeLoop
 
@@ -61,8 +65,8 @@ async def at_once(function: Callable[..., T], /, *args: Any) -> T:
 class World:
     """The API, a worker's runner, the dead-letter handler and the reconciler over one store, with some jobs in it."""
 
-    def __init__(self) -> None:
-        self.api = Api()
+    def __init__(self, store: ObjectStore | None = None) -> None:
+        self.api = Api(store=store or MemoryObjectStore())
         self.store = self.api.store
         self.jobs = self.api.jobs
         egress = Egress(allow_private=False, user_agent="test")
@@ -218,6 +222,31 @@ async def test_a_job_whose_list_of_missing_pages_is_damaged_is_shown_without_it(
     async with world.api.client(raising=False) as client:
         assert (await client.get("/v1/operations")).json()["operations"][0]["done"]
         assert (await client.get(f"/v1/operations/{job.id}")).json()["metadata"]["pageFailures"] == []
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:20])
+
+
+@pytest.mark.parametrize("damaged", ["job", "data", "key"])
+async def test_a_file_that_the_disk_cut_short_harms_one_job(tmp_path: Path, damaged: str) -> None:
+    """The local store keeps what it knows of an object in the file's last line, which is gone then."""
+    world = World(LocalObjectStore(tmp_path))
+    others = (world.add(), world.done(), world.expired())
+    victim = world.done()
+    await world.api.commands.create(victim.spec, request_id="another")
+    name = {
+        "job": f"jobs/{victim.id}.json",
+        "data": victim.artifacts[0].object_name,
+        "key": "server/secret-key",
+    }[damaged]
+    path = Path(world.store.uri(name).removeprefix("file://"))
+    cut_short(path)
+    world.api = Api(store=world.store, dispatcher=world.api.dispatcher)  # another process, which has read no key yet
+    await healthy(world, *others)
+    async with world.api.client(raising=False) as client:
+        assert (await client.delete(f"/v1/jobs/{victim.id}")).status_code == 200
+    assert not list(world.store.list(data_prefix(victim.id)))
 
 
 async def test_a_record_whose_listing_is_damaged_is_written_anew() -> None:
