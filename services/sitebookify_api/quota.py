@@ -10,15 +10,23 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import structlog
+
 from sitebookify.messages import Message
 from sitebookify.repository import JobRepository
 from sitebookify_api.status import Code, Refused, Status
+
+log = structlog.get_logger()
 
 _T = TypeVar("_T")
 _SNAPSHOT_SECONDS = 5.0
 """How old the count of active jobs may be: the listing behind it is not for every request."""
 _REFUSAL_SECONDS = 1.0
 """How old it may be where a request is refused for it."""
+_PATIENCE_SECONDS = 2.0
+"""How long a request that would be refused waits for a newer listing."""
+_SHARE_OF_TIME = 10
+"""The listing takes a tenth of the time at most, however many jobs there are."""
 _SHARES = 4
 """Clients that can fill a `ConcurrencyQuota` together."""
 _PLACE_SECONDS = 5.0
@@ -50,8 +58,9 @@ class _Created:
 class JobQuota:
     """Bounds queued and running jobs: all of them by the store's listing, a client's by what this process created.
 
-    So the bound for all holds over every process but for what others created in the last 5 s; the bound per client
-    holds per process, and a restart begins it anew.
+    The listing is read in the background, since of a million jobs it takes minutes: only a process's first request
+    waits for it. So the bound for all holds over every process but for what others created since the last listing; the
+    bound per client holds per process, and a restart begins it anew.
     """
 
     def __init__(
@@ -65,7 +74,8 @@ class JobQuota:
         self._pending: Counter[str] = Counter()
         self._active: frozenset[str] = frozenset()
         self._listed_at = float("-inf")
-        self._listing = asyncio.Lock()
+        self._longest_listing = 0.0
+        self._listing: asyncio.Task[None] | None = None
 
     @contextlib.asynccontextmanager
     async def place(self, client: str, request_id: str) -> AsyncIterator[Callable[[str], None]]:
@@ -76,7 +86,7 @@ class JobQuota:
         Raises:
             Refused: 429, the client or the server has as many as it may.
         """
-        await self._look(_SNAPSHOT_SECONDS)
+        await self._look(_SNAPSHOT_SECONDS, patience=0 if self._listed else None)
         if not self._seen(client, request_id):
             await self._check(client)
         self._pending[client] += 1
@@ -88,7 +98,7 @@ class JobQuota:
 
     async def _check(self, client: str) -> None:
         if self._refusal(client):
-            await self._look(_REFUSAL_SECONDS)  # jobs may have ended meanwhile
+            await self._look(_REFUSAL_SECONDS, patience=_PATIENCE_SECONDS)  # jobs may have ended meanwhile
         if refusal := self._refusal(client):
             raise refusal
 
@@ -109,18 +119,39 @@ class JobQuota:
     def _note(self, job_id: str, created: _Created) -> None:
         self._created.setdefault(job_id, created)
 
-    async def _look(self, oldest: float) -> None:
-        async with self._listing:
-            now = self._clock()
-            if now - self._listed_at < oldest:
-                return
-            self._active = await asyncio.to_thread(self._list_active)
-            self._listed_at = now
-            self._created = {
-                job_id: created
-                for job_id, created in self._created.items()
-                if job_id in self._active or created.at >= now
-            }
+    @property
+    def _listed(self) -> bool:
+        return self._listed_at > float("-inf")
+
+    async def _look(self, oldest: float, *, patience: float | None) -> None:
+        """Read the listing if it is older than that, and wait ``patience`` seconds for it; None: to its end.
+
+        Raises:
+            TransientError: the store is away, and there is no listing yet.
+        """
+        now = self._clock()
+        if self._listing is None and now - self._listed_at >= max(oldest, self._longest_listing * _SHARE_OF_TIME):
+            self._listing = asyncio.create_task(self._list(now))
+            self._listing.add_done_callback(self._end_listing)
+        if self._listing is None or patience == 0:
+            return
+        listing = self._listing
+        await asyncio.wait({listing}, timeout=patience)
+        if not self._listed and listing.done():
+            listing.result()
+
+    def _end_listing(self, listing: asyncio.Task[None]) -> None:
+        self._listing = None
+        if not listing.cancelled() and (error := listing.exception()):
+            log.warning("quota.not_listed", why=str(error))
+
+    async def _list(self, now: float) -> None:
+        self._active = await asyncio.to_thread(self._list_active)
+        self._listed_at = now
+        self._longest_listing = self._clock() - now
+        self._created = {
+            job_id: created for job_id, created in self._created.items() if job_id in self._active or created.at >= now
+        }
 
     def _list_active(self) -> frozenset[str]:
         return frozenset(job.id for job in self._jobs.list() if not job.state.terminal)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
 
 from sitebookify.jobs import JobState
+from sitebookify.ports import ObjectInfo
 from sitebookify.settings import load_settings
 from support.api import SPEC, Api
+from support.memory_store import MemoryObjectStore
 
 KEYS = ",".join(f"{name}:{hashlib.sha256(key.encode()).hexdigest()}" for name, key in (("ann", "A" * 43), ("bob", "B")))
 PATHS = ["/v1/jobs", "/v1/operations", "/v1/jobs/{id}", "/v1/operations/{id}", "/artifacts/{id}", "/jobs/{id}/book.md"]
@@ -76,6 +80,36 @@ async def test_a_finished_job_makes_room_for_another() -> None:
         await client.post(f"/v1/{jobs[0]['metadata']['job']}:cancel")
         clock.now += 2
         assert (await client.post("/v1/jobs", json={"spec": SPEC})).status_code == 200
+
+
+class SlowListing(MemoryObjectStore):
+    """Its listing does not end before ``go_on`` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = threading.Event()
+        self.go_on.set()
+
+    def list(self, prefix: str, *, start_after: str = "") -> Iterator[ObjectInfo]:
+        assert self.go_on.wait(60)
+        return super().list(prefix, start_after=start_after)
+
+
+async def test_an_order_does_not_wait_for_the_listing_of_all_jobs() -> None:
+    """Of a million records it takes minutes. What it counts is known later."""
+    clock, store = Clock(), SlowListing()
+    api = Api(store=store, settings=load_settings(max_active_jobs=3), clock=clock)
+    async with api.client() as client:
+        assert (await client.post("/v1/jobs", json={"spec": SPEC})).status_code == 200
+        store.go_on.clear()
+        try:
+            api.add()
+            clock.now += 6
+            assert (await client.post("/v1/jobs", json={"spec": SPEC})).status_code == 200
+        finally:
+            store.go_on.set()
+        await asyncio.sleep(0.1)
+        assert (await client.post("/v1/jobs", json={"spec": SPEC})).status_code == 429
 
 
 async def test_clients_are_counted_apart_behind_trusted_proxies() -> None:
