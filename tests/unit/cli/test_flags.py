@@ -100,3 +100,12 @@ def test_a_format_that_cannot_be_made_here_is_refused_before_anything_is_done(
     assert result.exit_code == 2
     assert "pdf needs typst" in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_terms_come_from_a_file_too(tmp_path: Path) -> None:
+    glossary = tmp_path / "glossary.txt"
+    glossary.write_text("crate=クレート\n\n trait=トレイト \n", encoding="utf-8")
+    _, (spec,) = ordered(URL, "--glossary", "enum=列挙", "--glossary", f"@{glossary}")
+    assert spec.glossary == ("enum=列挙", "crate=クレート", "trait=トレイト")
+    result, specs = ordered(URL, "--glossary", f"@{tmp_path / 'none'}")
+    assert (result.exit_code, specs) == (2, [])
