@@ -35,12 +35,11 @@ def name_fault(source: str, answer: str, source_tag: str, target_tag: str, *, ti
 
 
 def _is_form(name: str, word: str) -> bool:
-    """True for two forms of one word."""
+    """True for two forms of one word, such as ``Debian`` and ``Debians``, ``URL`` and ``URLs``."""
     short, long = sorted((name, word), key=len)
-    if len(long) - len(short) > 3:
-        return False
-    stem = short[:-2] if len(short) >= _LONG else short
-    return len(short) > 3 and long.startswith(stem)
+    if len(short) >= _LONG:
+        return len(long) - len(short) <= 3 and long.startswith(short[:-2])
+    return len(short) > 1 and len(long) - len(short) <= 2 and long.startswith(short)
 
 
 def names_in(text: str, source_tag: str, target_tag: str, *, title: bool = False) -> list[str]:

@@ -125,7 +125,7 @@ def test_in_another_language_all_is_in_it_and_the_code_as_it_was() -> None:
     assert book.language == "ja"
 
 
-SOURCE = "Debian has 1,200 packages. The Rust compiler was written by Graydon, and is on GitHub."
+SOURCE = "Debian has 1,200 packages. The Rust compiler was written by Graydon, and its API is on GitHub."
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,8 @@ SOURCE = "Debian has 1,200 packages. The Rust compiler was written by Graydon, a
         ("There are 1200 packages in Debian, and the compiler of Rust is on GitHub.", "en", ""),
         ("Graydon's compiler came to GitHub; Debian's packages did too.", "en", ""),
         ("There are packages in Ubuntu, too.", "en", "Ubuntu"),
+        ("All APIs of Debian are on GitHub.", "en", ""),
+        ("All RPMs of Debian are on GitHub.", "en", "RPMs"),
         ("It was written at Mozilla Research by Graydon.", "en", "Mozilla"),
         ("Es gibt dort viele Pakete und einen Übersetzer der Sprache Rust auf GitHub.", "de", ""),
         ("Es gibt dort viele Pakete auf GitLab.", "de", "GitLab"),
