@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from sitebookify.book.extract.explanation import Explanation
@@ -33,7 +33,7 @@ def _next_articles(document: Element) -> Iterator[Element]:
     if own is None or len(headings) < 2:
         return
     around = list(islice(own.iterancestors(), _DEEPEST))
-    names = {_name(box) for box in around if box.tag in BOXES}
+    boxes = {_name(box): box for box in around if box.tag in BOXES}
     for heading in headings[headings.index(own) + 1 :]:
         if title.issuperset(words(words_of(heading))):
             continue
@@ -41,7 +41,8 @@ def _next_articles(document: Element) -> Iterator[Element]:
         for up in islice(heading.iterancestors(), _DEEPEST):
             if up in around:
                 break
-            if _name(up) in names and _is_article_of_another_page(up):
+            alike = _like(up, boxes)
+            if alike is not None and (_is_article_of_another_page(up) or _has_other_number(up, alike)):
                 box = up
         if box is not None:
             yield box
@@ -51,6 +52,22 @@ def _name(box: Element) -> tuple[str, frozenset[str]]:
     """Tag and classes: pages give the article that they load the form of their own."""
     names = frozenset(name for name in tokens_of(box) if not name.startswith("#"))
     return str(box.tag), names
+
+
+def _like(box: Element, boxes: Mapping[tuple[str, frozenset[str]], Element]) -> Element | None:
+    """The box of the page's own article whose form this one has; a further class may say that it is the next."""
+    tag, names = _name(box)
+    if (tag, names) in boxes:
+        return boxes[tag, names]
+    return next((own for (form, some), own in boxes.items() if form == tag and some and some < names), None)
+
+
+def _has_other_number(box: Element, own: Element) -> bool:
+    """True for an article that has another number than the page's own."""
+    if box.tag != "article":
+        return False
+    numbers = [name for name in own.attrib if str(name).startswith("data-") and str(name).endswith("id")]
+    return any(box.get(name, own.get(name)) != own.get(name) for name in numbers)
 
 
 def _is_article_of_another_page(box: Element) -> bool:

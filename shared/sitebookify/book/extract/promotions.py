@@ -140,6 +140,9 @@ def _announced(kind: str, label: Element, *, post: bool) -> Iterator[tuple[str, 
 
 def _list_of_headings(label: Element) -> list[Element]:
     """The label and the list after it, where all its entries lead to places of a page, or where it is empty yet."""
+    around = label.getparent()
+    if around is not None and around.tag == "summary" and words_of(around) == words_of(label):
+        label = around
     following = label.getnext()
     if following is None or following.tag not in ("ul", "ol", "dl", "nav", "div"):
         return []

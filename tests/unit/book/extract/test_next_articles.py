@@ -22,6 +22,14 @@ def test_an_article_that_was_loaded_ahead_goes() -> None:
     assert _content("ash - News", _article("ash"), f"<div>{_article('oak')}</div>") == f"<h1>ash</h1>{prose('ash')}"
 
 
+def test_an_article_with_another_number_goes() -> None:
+    """Also with a further class that says that it is the next."""
+    own, other = _article("ash", "class=story data-post-id=7"), _article("oak", "class='story next' data-post-id=8")
+    assert _content("ash - News", own, other) == f"<h1>ash</h1>{prose('ash')}"
+    same = _article("oak", "class='story next' data-post-id=7")
+    assert "oak0one" in _content("ash - News", own, same)
+
+
 def test_parts_of_a_text_stay() -> None:
     """Sections, articles without an address or a date of their own, and all articles of a page of many."""
     assert "oak0one" in _content("ash - Book", _article("ash", "class=part"), _article("oak", "class=part"))

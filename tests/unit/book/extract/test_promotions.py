@@ -39,6 +39,7 @@ _PUBLISHED = '<meta property="article:published_time" content="2024-03-04">'
         "<p><strong>Lire aussi : <a href=/oak>The old oak</a></strong></p>",
         "<aside><h3>You might also like</h3><ul><li><a href=/oak>The old oak</a><li><a href=/fir>Fir</a></ul></aside>",
         "<h2 class=toc-title>Contents</h2><div class=toc-content></div>",
+        "<details><summary><span>Table of contents</span></summary><div><ul><li><a href=#a>A</a></ul></div></details>",
         "<div class=sharrre-container><span>シェアする</span><div id=twitter></div></div>",
         "<h4>あわせて読みたい</h4><ul class=related-posts><li><a href=/oak>古い樫の木の話</a></ul>",
         "<div class=recirc><h4><a href=/oak>The old oak</a></h4><p>It stood there for a hundred years.</p></div>",
