@@ -13,6 +13,7 @@ from importlib.resources import files
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sitebookify.book.epub.stylesheet import stylesheet
 from sitebookify.messages import Message
 from sitebookify_api.status import Code, Refused, Status
 
@@ -22,6 +23,7 @@ _TYPES = {
     "svg": "image/svg+xml",
 }
 _IMPORT = re.compile(r'from "\./([\w.]+)"')
+TEXT_STYLE = "text.css"
 _KEPT = "public, max-age=31536000, immutable"
 
 
@@ -31,6 +33,7 @@ class Assets:
     def __init__(self) -> None:
         folder = files(__package__).joinpath("static")
         self._files = {item.name: item.read_bytes() for item in folder.iterdir() if item.name[0] != "."}
+        self._files[TEXT_STYLE] = _layered(self._files[TEXT_STYLE])
         digest = hashlib.blake2b(digest_size=6)
         for name in sorted(self._files):
             digest.update(name.encode() + b"\0" + self._files[name] + b"\0")
@@ -60,3 +63,8 @@ class Assets:
         caching = _KEPT if request.path_params["version"] == self._version else "no-cache"
         media_type = _TYPES[name.rpartition(".")[2]]
         return Response(self._files[name], media_type=media_type, headers={"cache-control": caching})
+
+
+def _layered(style: bytes) -> bytes:
+    """The reader's style of texts over the EPUB's, which says all that the reader has no rule of its own for."""
+    return b"@layer book {\n" + stylesheet().encode() + b"}\n" + style

@@ -21,7 +21,7 @@ from sitebookify_api.proto_json import Query
 from sitebookify_api.quota import ConcurrencyQuota, finished_in_thread
 from sitebookify_api.routes.downloads import find_artifact
 from sitebookify_api.sample import SAMPLES
-from sitebookify_api.web.assets import Assets
+from sitebookify_api.web.assets import TEXT_STYLE, Assets
 from sitebookify_api.web.book import Book, Shelf, not_found
 from sitebookify_api.web.contents import contents_list
 from sitebookify_api.web.draft import Draft, Drafts, being_made, contents_json
@@ -36,7 +36,6 @@ log = structlog.get_logger()
 _EPUB = file_of(Format.EPUB).name
 _HIDDEN, _SHOWN = Html(" hidden"), Html()
 _STYLE = "style.css"
-_TEXT_STYLE = "text.css"
 _TYPES = {
     "css": "text/css; charset=utf-8",
     "xhtml": "application/xhtml+xml",
@@ -104,7 +103,7 @@ class Reader:
             "skip.to": "text",
             "unfinished": _SHOWN if making else _HIDDEN,
         }
-        stylesheet = f"{self._assets.base}/{_TEXT_STYLE}"
+        stylesheet = f"{self._assets.base}/{TEXT_STYLE}"
         data = {
             "id": job.id,
             "base": base,
@@ -183,7 +182,7 @@ class Reader:
     async def _read(self, request: Request, job: Job, path: str) -> bytes:
         """The file as it is shown: texts made harmless, and one style for screens instead of the one for paper."""
         if path == _STYLE:
-            return self._assets.read(_TEXT_STYLE)
+            return self._assets.read(TEXT_STYLE)
         book = await self._book(job)
         data = await asyncio.to_thread(book.read, path)
         if not path.endswith(".xhtml"):
