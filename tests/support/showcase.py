@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from sitebookify.book.crawl.ledger import Ledger
+from sitebookify.book.crawl.sketch import Sketch
+from sitebookify.book.model import FetchedPage
 from sitebookify.book.search.search_index import index_name
 from sitebookify.formats import for_people
 from sitebookify.jobs import Artifact, Dispatch, Job, JobError, JobState, Lease, Progress, Stage, ended, new_job
 from sitebookify.messages import Message
 from sitebookify.repository import JobRepository, data_prefix
+from sitebookify.runner.checkpoint import Checkpoint
 from sitebookify.spec import JobSpec
 from support.api import RETENTION, Api
 from support.failures import failure, publish
@@ -18,6 +22,27 @@ from support.memory_store import MemoryObjectStore
 TYPES = {file.name: file.media_type for file in for_people()}
 _RUST = "https://doc.rust-lang.org/book/"
 _SITES = ("https://docs.python.org/3/tutorial/", "https://git-scm.com/docs/", "https://mdn.example/guide/")
+_FETCHED = (
+    "Whetting Your Appetite",
+    "Using the Python Interpreter",
+    "An Informal Introduction to Python",
+    "More Control Flow Tools",
+    "Data Structures",
+    "Modules",
+    "Input and Output",
+    "Errors and Exceptions",
+    "Classes",
+    "Brief Tour of the Standard Library",
+    "Virtual Environments and Packages",
+    "Interactive Input Editing and History Substitution",
+    "Floating-Point Arithmetic: Issues and Limitations",
+    "Command line and environment",
+    "Lexical analysis",
+    "Data model",
+    "Execution model",
+    "The import system",
+    "Expressions",
+)
 _FAILED_PAGES = (
     failure("https://docs.python.org/3/library/old-module.html", 404),
     failure("https://docs.python.org/3/library/gone.html", 410),
@@ -126,5 +151,16 @@ class Showcase:
                 attempts=1,
                 failures=publish(self.store, job.id, *_FAILED_PAGES),
                 dispatch=Dispatch(step=2, sent=True, at=job.create_time),
+                checkpoint=self._checkpoint(job.id),
             )
         )
+
+    def _checkpoint(self, job_id: str) -> str:
+        """Of a crawl that has fetched a few pages: its name."""
+        ledger = Ledger(failures=[])
+        sketch = Sketch(text=1, name=1, blocks=0, characters=0, smallest=())
+        for number, title in enumerate(_FETCHED):
+            page = FetchedPage(url=f"https://docs.python.org/3/{number}.html", blob="", depth=1)
+            ledger.keep(page, sketch, 200, title=f"{title} — Python documentation")
+        checkpoint = Checkpoint(state={"ledger": ledger.to_json()})
+        return self.store.put(f"{data_prefix(job_id)}checkpoint.json.gz", checkpoint.to_bytes()).name

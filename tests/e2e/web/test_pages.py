@@ -44,7 +44,7 @@ def _addresses(show: Showcase) -> dict[str, str]:
 def _ready(page: Page, name: str) -> None:
     landmark = {
         "home": "#make",
-        "running": "#cancel:visible",
+        "running": "#growing:visible",
         "done": "#files li",
         "failed": "#problem p",
         "reader": "#toc [aria-current]",
