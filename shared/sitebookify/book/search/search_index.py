@@ -8,7 +8,8 @@ It is a zip beside book.epub, so that it needs no place in the job's record, wit
   four times the distance from the text before (from -1), plus how much the text has of the term: 0 once, 1 up to
   three times, 2 more often, 3 in its title or a heading.
 
-Sizes for PostgreSQL's manual are in docs/benchmarks.md.
+Of a made-up book of the size of PostgreSQL's manual (1,169 texts, 13 MB of XHTML) it has 1.0 MB: 56 shards, some 16 KB
+each to transfer, and 85 KB of titles and headings.
 """
 
 from __future__ import annotations
