@@ -8,8 +8,8 @@ const ASCII = /^[\0-\x7f]*$/;
 const LONGEST = 40;
 const MOST_WORDS = 12;
 const MOST_TERMS = 300; // that begin like one word
-const MOST_HITS = 40;
-const MOST_HEADINGS = 20;
+const MOST_HITS = 24;
+const MOST_HEADINGS = 12;
 const [EQUAL, BEGINS, HOLDS] = [3, 2, 1]; // how well a title fits
 const PARTS = [1, 1.6, 2.2, 4]; // what a posting's weight is worth
 
@@ -144,6 +144,7 @@ export class Index {
   #titled(words) {
     const phrase = words.join(" ");
     const fit = (title) => {
+      if (!title.includes(words[0])) return 0; // as most do not
       if (title === phrase) return EQUAL;
       if (title.startsWith(phrase)) return BEGINS;
       return words.every((word) => title.includes(word)) ? HOLDS : 0;
