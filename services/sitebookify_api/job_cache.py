@@ -131,15 +131,15 @@ class JobCache:
             self._entries.popitem(last=False)
         return entry
 
-    def _load(self, job_id: str, known: JobView | None) -> JobView | None:
+    def _load(self, job_id: str, cached: JobView | None) -> JobView | None:
         try:
-            stored = self._jobs.read(job_id, known=known.stored if known else None)
+            stored = self._jobs.read(job_id, known=cached.stored if cached else None)
         except JobNotFound:
             return None
         if self._jobs.hidden(stored.job):
             return None
-        if known and known.stored.generation == stored.generation:
-            return known
+        if cached and cached.stored.generation == stored.generation:
+            return cached
         return JobView(stored, self._presenter, self._failures(stored.job))
 
     def _failures(self, job: Job) -> Sequence[PageFailure]:

@@ -14,13 +14,13 @@ _NAMED_IN = ("en", "ja")
 
 def language_tag(text: str) -> str:
     """The tag, in the usual spelling such as ``pt-BR``, or "" where the text names no language."""
-    said = " ".join(text.split())
-    match = _TAG.fullmatch(said)
+    words = " ".join(text.split())
+    match = _TAG.fullmatch(words)
     if match:
         subtag = _three_letters().get(match[1].lower(), match[1].lower())
         if subtag in _english():
             return "-".join([subtag, *map(_spelled, re.split("[-_]", match[2])[1:])])
-    name = said.casefold()
+    name = words.casefold()
     return (_translated_names().get(name) or _own_names().get(name, "")) if name else ""
 
 
@@ -51,7 +51,7 @@ def _translated_names() -> dict[str, str]:
     from babel import Locale  # noqa: PLC0415 - see above
 
     languages = (Locale(name).languages for name in _NAMED_IN)
-    return {said.casefold(): tag.replace("_", "-") for names in languages for tag, said in names.items()}
+    return {display.casefold(): tag.replace("_", "-") for names in languages for tag, display in names.items()}
 
 
 @lru_cache(maxsize=1)
@@ -61,4 +61,4 @@ def _own_names() -> dict[str, str]:
 
     locales = (Locale.parse(each) for each in sorted(localedata.locale_identifiers()) if "_" not in each)
     named = ((locale.languages.get(locale.language), locale.language) for locale in locales)
-    return {said.casefold(): language for said, language in named if said}
+    return {name.casefold(): language for name, language in named if name}

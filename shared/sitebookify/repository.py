@@ -154,13 +154,13 @@ class JobRepository:
         except PreconditionFailed as error:
             raise JobConflict(Message("job.exists", job=job.id)) from error
 
-    def replace(self, known: Stored, job: Job) -> Stored:
+    def replace(self, stored: Stored, job: Job) -> Stored:
         """Write ``job`` if ``known`` is still the current record.
 
         Raises:
             PreconditionFailed: the record is at another generation; it may hold this very write.
         """
-        return self._put(job, known.generation)
+        return self._put(job, stored.generation)
 
     def update(self, job_id: str, change: Callable[[Job], Job]) -> Stored:
         """Apply ``change`` to the current record, repeatedly until no other write comes in between.

@@ -90,7 +90,7 @@ class _Records:
         return jobs
 
 
-def _hours(known: Sequence[JobSummary], now: datetime) -> list[Json]:
+def _hours(summaries: Sequence[JobSummary], now: datetime) -> list[Json]:
     """For each of the last 24 hours, the oldest first: jobs created and jobs that ended, by how; and the queue.
 
     Errors count as ``refused`` where the order or its site is the reason. ``waiting`` are the jobs in the queue at the
@@ -99,7 +99,7 @@ def _hours(known: Sequence[JobSummary], now: datetime) -> list[Json]:
     created: Counter[int] = Counter()
     ended: dict[str, Counter[int]] = {how: Counter() for how in ("done", "error", "refused", "cancelled")}
     waited: Counter[int] = Counter()
-    for job in known:
+    for job in summaries:
         created[(now - job.create_time) // _HOUR] += 1
         if job.state.terminal:
             how = "refused" if _is_refused(job) else job.state.value
@@ -111,7 +111,7 @@ def _hours(known: Sequence[JobSummary], now: datetime) -> list[Json]:
         {
             "created": created[age],
             **{how: counter[age] for how, counter in ended.items()},
-            "waiting": _in_queue(known, now - age * _HOUR),
+            "waiting": _in_queue(summaries, now - age * _HOUR),
             "waited": waited[age],
         }
         for age in reversed(range(HOURS))

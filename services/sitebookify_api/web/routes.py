@@ -186,7 +186,7 @@ class WebRoutes:
 
     def endpoints(self) -> list[Endpoint]:
         """What this class serves; not part of the API's description."""
-        found = [
+        routes = [
             self._page("/", self.home),
             self._page("/jobs/{job_id}", self.job),
             self._page("/jobs/{job_id}/read", self.read),
@@ -209,11 +209,11 @@ class WebRoutes:
             ),
         ]
         if self._private:
-            found += [
+            routes += [
                 self._page("/status", self.status, Access.LISTING),
                 _get("/status/figures", self.status_figures, access=Access.LISTING),
             ]
-        return found
+        return routes
 
 
 def _get(path: str, handle: Handler, *, access: Access = Access.KEY, query: type[Query] | None = None) -> Endpoint:

@@ -239,18 +239,18 @@ class LocalObjectStore:
                 directory.rmdir()
                 directory = directory.parent
 
-    def _admit(self, name: str, wanted: int | None) -> int:
+    def _admit(self, name: str, generation: int | None) -> int:
         """The generation that stands there now, 0 for none, where it is the one wanted."""
         try:
             standing = self.stat(name).generation
         except ObjectNotFound:
             standing = 0
         except ObjectDamaged:
-            if wanted is not None:
+            if generation is not None:
                 raise
             return 0  # damaged: any whole version is better
-        if wanted not in {None, standing}:
-            raise PreconditionFailed(f"{name} is at generation {standing}, not {wanted}")
+        if generation not in {None, standing}:
+            raise PreconditionFailed(f"{name} is at generation {standing}, not {generation}")
         return standing
 
     def _open(self, name: str) -> io.FileIO:

@@ -212,10 +212,10 @@ def _of_completion(completion: Any, request: ModelRequest, model: str) -> ModelA
 
 
 def _answer(text: str, ending: Ending, paid: tuple[Any, Any], request: ModelRequest, model: str) -> ModelAnswer:
-    known = all(isinstance(count, int) and count >= 0 for count in paid)
-    counts = paid if known else (_tokens(request.instructions + request.text), _tokens(text))
+    counted = all(isinstance(count, int) and count >= 0 for count in paid)
+    counts = paid if counted else (_tokens(request.instructions + request.text), _tokens(text))
     return ModelAnswer(
-        text=text, ending=ending, input_tokens=counts[0], output_tokens=counts[1], model=model, estimated=not known
+        text=text, ending=ending, input_tokens=counts[0], output_tokens=counts[1], model=model, estimated=not counted
     )
 
 

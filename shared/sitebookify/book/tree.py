@@ -12,14 +12,17 @@ from lxml.etree import _Element as Element
 
 __all__ = [
     "Element",
+    "classes_of",
     "detach",
     "drop",
     "elements",
     "finder",
     "first_words",
     "fragment",
+    "is_blank",
     "is_last_of",
     "is_only_child",
+    "lower_classes_of",
     "make",
     "replace",
     "say",
@@ -34,6 +37,21 @@ __all__ = [
 _LONGEST_JOINED = 10_000
 """Characters. To add to a longer text, again and again, is to copy it again and again: what follows it gets a box."""
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def classes_of(element: Element) -> list[str]:
+    """The element's classes, as they are written."""
+    return (element.get("class") or "").split()
+
+
+def lower_classes_of(element: Element) -> list[str]:
+    """The element's classes in lower case, for names that sites write in either."""
+    return (element.get("class") or "").lower().split()
+
+
+def is_blank(text: str | None) -> bool:
+    """True for no text, or white space only."""
+    return not text or text.isspace()
 
 
 def fragment(html: str) -> Element:
@@ -158,13 +176,13 @@ def say(element: Element, text: str | None) -> None:
     if not text:
         return
     last = next(element.iterchildren(reversed=True), None)
-    said = (element.text if last is None else last.tail) or ""
-    if len(said) > _LONGEST_JOINED:
+    text_there = (element.text if last is None else last.tail) or ""
+    if len(text_there) > _LONGEST_JOINED:
         element.append(make("span", text))
     elif last is None:
-        element.text = said + text
+        element.text = text_there + text
     else:
-        last.tail = said + text
+        last.tail = text_there + text
 
 
 def _append(before: Element, parent: Element, text: str | None) -> None:
@@ -172,13 +190,13 @@ def _append(before: Element, parent: Element, text: str | None) -> None:
     if not text:
         return
     previous = before.getprevious()
-    said = (parent.text if previous is None else previous.tail) or ""
-    if len(said) > _LONGEST_JOINED:
+    text_there = (parent.text if previous is None else previous.tail) or ""
+    if len(text_there) > _LONGEST_JOINED:
         before.addprevious(make("span", text))
     elif previous is None:
-        parent.text = said + text
+        parent.text = text_there + text
     else:
-        previous.tail = said + text
+        previous.tail = text_there + text
 
 
 def is_only_child(element: Element) -> bool:

@@ -40,13 +40,13 @@ def show_preview(url: str, scope: BookScope, include: Sequence[str], exclude: Se
         include=tuple(include),
         exclude=tuple(exclude),
     )
-    found = asyncio.run(_preview(order))
-    if isinstance(found, NoPreview):
-        raise PermanentError(found.message)
+    preview = asyncio.run(_preview(order))
+    if isinstance(preview, NoPreview):
+        raise PermanentError(preview.message)
     if as_json:
-        typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(preview.to_json(), ensure_ascii=False, indent=2))
         return
-    for line in _lines(found):
+    for line in _lines(preview):
         typer.echo(visible(line))
 
 
@@ -62,42 +62,42 @@ async def _preview(order: PreviewOrder) -> Preview | NoPreview:
         compute.close()
 
 
-def _lines(found: Preview) -> Iterator[str]:
-    kind = f"{found.kind} by {found.generator}" if found.generator else str(found.kind)
-    yield _line("title", found.title or found.url)
-    yield _line("kind", f"{kind}, in {found.language}" if found.language else kind)
-    about = "at least " if found.at_least else ""
-    yield _line("pages", f"{about}{found.estimated_pages:,}, in about {found.estimated_chapters:,} chapters")
-    for name, urls in (("feed", found.feeds[:1]), ("sitemap", found.sitemaps[:1])):
+def _lines(preview: Preview) -> Iterator[str]:
+    kind = f"{preview.kind} by {preview.generator}" if preview.generator else str(preview.kind)
+    yield _line("title", preview.title or preview.url)
+    yield _line("kind", f"{kind}, in {preview.language}" if preview.language else kind)
+    about = "at least " if preview.at_least else ""
+    yield _line("pages", f"{about}{preview.estimated_pages:,}, in about {preview.estimated_chapters:,} chapters")
+    for name, urls in (("feed", preview.feeds[:1]), ("sitemap", preview.sitemaps[:1])):
         if urls:
             yield _line(name, urls[0])
-    for name, url in (("llms.txt", found.llms_txt), ("Markdown", found.markdown)):
+    for name, url in (("llms.txt", preview.llms_txt), ("Markdown", preview.markdown)):
         if url:
             yield _line(name, url)
-    for note in found.notes:
+    for note in preview.notes:
         yield _line("note", str(note))
     yield ""
     yield "The book can contain:"
-    for offer in found.offers:
-        mark = "*" if offer.scope is found.scope else " "
+    for offer in preview.offers:
+        mark = "*" if offer.scope is preview.scope else " "
         name = offer.scope.value.removeprefix("SCOPE_").lower()
         yield f"{mark} --scope {name:8} {offer.description} ({offer.pages:,} {'page' if offer.pages == 1 else 'pages'})"
     for axis, heading in ((Axis.LANGUAGE, "Other languages"), (Axis.VERSION, "Other versions")):
-        sisters = [sister for sister in found.sisters if sister.axis is axis]
+        sisters = [sister for sister in preview.sisters if sister.axis is axis]
         if sisters:
             yield ""
             yield f"{heading}, as books of their own:"
             yield from (f"  {sister.name:10} {sister.url}" for sister in sisters)
     yield ""
     yield "Contents:"
-    yield from _contents(found)
+    yield from _contents(preview)
 
 
-def _contents(found: Preview) -> Iterator[str]:
+def _contents(preview: Preview) -> Iterator[str]:
     """The site's own contents; where it has none, the chapters."""
-    rows = [f"{_INDENT * (depth + 1)}{title}" for _, title, depth in found.contents]
+    rows = [f"{_INDENT * (depth + 1)}{title}" for _, title, depth in preview.contents]
     if not rows:
-        rows = [f"{_INDENT}{chapter.title} ({chapter.pages:,})" for chapter in found.chapters]
+        rows = [f"{_INDENT}{chapter.title} ({chapter.pages:,})" for chapter in preview.chapters]
     yield from rows[:_MOST_LINES]
     if len(rows) > _MOST_LINES:
         yield f"{_INDENT}… and {len(rows) - _MOST_LINES:,} more"

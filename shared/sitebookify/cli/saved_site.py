@@ -113,8 +113,8 @@ class WebArchive:
         folder.mkdir(parents=True, exist_ok=True)
         for file in files:
             try:
-                for number, found in enumerate(responses(file)):
-                    self._keep(found.url, found.status, found.headers, found.body, folder / f"{file.name}-{number}")
+                for number, saved in enumerate(responses(file)):
+                    self._keep(saved.url, saved.status, saved.headers, saved.body, folder / f"{file.name}-{number}")
             except WarcError as error:
                 raise SavedSiteError(f"{file.name} cannot be read: {error}") from error
         first = next(self.pages(), None)

@@ -56,8 +56,8 @@ def summary(out: Path) -> Iterator[str]:
     if unused := totals.get("unused_patterns"):
         yield _line("unused", f"{', '.join(unused)}: no URL matched")
     for decision, name in _DECISIONS.items():
-        if found := [row for row in rows if row["kind"] == "url" and row["decision"] == decision]:
-            yield _line(name, f"{len(found):,} {'URL' if len(found) == 1 else 'URLs'}: {_reasons(found)}")
+        if urls := [row for row in rows if row["kind"] == "url" and row["decision"] == decision]:
+            yield _line(name, f"{len(urls):,} {'URL' if len(urls) == 1 else 'URLs'}: {_reasons(urls)}")
     for axis, names in totals.get("variants", {}).items():
         yield _line(f"{axis}s", f"the site has others: {', '.join(names)}")
     if empty := [row for row in rows if row["kind"] == "lost" and row["what"] == "page"]:
@@ -78,10 +78,10 @@ def summary(out: Path) -> Iterator[str]:
     yield from (_file(path) for path in sorted(out.iterdir()) if not path.name.startswith("."))
 
 
-def _images(kept: int, missing: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _images(count: int, missing: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Pictures in the book, those that are lost, and the site's own around the text."""
     lost = [row for row in missing if row["reason"] != _LOGO]
-    yield _line("images", f"{kept:,}{f'; {len(lost):,} lost: {_reasons(lost)}' if lost else ''}")
+    yield _line("images", f"{count:,}{f'; {len(lost):,} lost: {_reasons(lost)}' if lost else ''}")
     if logos := len(missing) - len(lost):
         pictures = "picture" if logos == 1 else "pictures"
         yield _line("logos", f"{logos:,} {pictures} of the site left out: on most pages, outside the text")

@@ -51,10 +51,10 @@ class Framing:
             before += self._begin(head) if head else b""
         if self._part is not _Part.BODY:
             return before + data
-        kept = data[: self._left]
-        self._left -= len(kept)
-        self.exceeded |= len(kept) < len(data)
-        return before + kept
+        part = data[: self._left]
+        self._left -= len(part)
+        self.exceeded |= len(part) < len(data)
+        return before + part
 
     def _split(self, data: bytes) -> tuple[bytes, bytes]:
         """A head that is complete now, else b"", and what comes after it."""
@@ -112,9 +112,9 @@ class LenientHandler(ResponseHandler):
         if not data or self._parser is None:
             super().data_received(data)
             return
-        kept = self._framing.feed(data)
-        if kept:
-            super().data_received(kept)
+        part = self._framing.feed(data)
+        if part:
+            super().data_received(part)
         if self._framing.exceeded and self.transport is not None:
             self.force_close()
             self.transport.close()

@@ -176,9 +176,9 @@ class SliceBench:
             return ""
         state = unpack(await asyncio.to_thread(read, self.store, name))
         data = Checkpoint(stage=Stage.CRAWL, state=state).to_bytes()
-        kept = self.private("retry.json.gz")
-        await asyncio.to_thread(self.store.put, kept, data)
-        return kept
+        place = self.private("retry.json.gz")
+        await asyncio.to_thread(self.store.put, place, data)
+        return place
 
     @property
     def shown(self) -> dict[str, Any]:

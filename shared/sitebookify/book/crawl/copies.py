@@ -61,8 +61,8 @@ class Copies:
 
     def original(self, sketch: Sketch) -> str | None:
         """The kept page this is a copy of: all its text is, or title, first heading and nearly all blocks are."""
-        if known := self._by_text.get(sketch.text):
-            return known
+        if twin := self._by_text.get(sketch.text):
+            return twin
         namesakes = self._by_name[sketch.name][-_COMPARED:] if sketch.name else []
         return next((url for url in namesakes if self._resemble(self.by_url[url], sketch)), None)
 
@@ -77,20 +77,20 @@ class Copies:
         """The pages that have more blocks than so many times the median, longest first."""
         counts = sorted(sketch.blocks for sketch in self.by_url.values())
         bound = times_median * counts[len(counts) // 2] if counts else 0
-        found = [url for url, sketch in self.by_url.items() if sketch.blocks > bound]
-        return sorted(found, key=lambda url: -self.by_url[url].blocks)[:most]
+        urls = [url for url, sketch in self.by_url.items() if sketch.blocks > bound]
+        return sorted(urls, key=lambda url: -self.by_url[url].blocks)[:most]
 
     def parts(self, url: str, blocks: AbstractSet[int], others: Iterable[str]) -> list[str]:
         """The other pages that this one seems to be put together from, as far as sketches tell; maybe none.
 
         Nearly all their own blocks are among its ``blocks``, and they share few with each other.
         """
-        found = []
+        parts = []
         for other in others:
             own = self._own(self.by_url[other])
             if other != url and own and len(own & blocks) >= SAME * len(own):
-                found.append(other)
-        return found if self._apart(found) else []
+                parts.append(other)
+        return parts if self._apart(parts) else []
 
     def _apart(self, urls: list[str]) -> bool:
         """True where the sketches of these pages have few blocks in common: it spares reading sisters again."""

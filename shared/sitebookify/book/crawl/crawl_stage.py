@@ -209,10 +209,10 @@ class _Crawler:
 
     async def _take_next(self) -> bool:
         """Take the next visit; False where the site fails as a whole."""
-        found = await self._window.next(patience=_PATIENCE)
-        if found is None:
+        visited = await self._window.next(patience=_PATIENCE)
+        if visited is None:
             return True
-        entry, outcome = found
+        entry, outcome = visited
         self._survey.take(entry, outcome)
         self._journal.taken(entry.url)
         if (asks_for_rest(outcome) or self._survey.streak >= LONGEST_STREAK) and not await self._is_over(outcome):
@@ -225,8 +225,8 @@ class _Crawler:
     async def _visit(self, entry: Entry) -> Outcome:
         if self._survey.variants.why(entry.url):
             return Outcome(asked=entry.url, url=entry.url)  # the survey says what it is
-        if known := await self._journal.recall(entry.url):
-            return known
+        if recalled := await self._journal.recall(entry.url):
+            return recalled
 
         async def follow(target: str) -> Lost | None:
             return self._survey.refusal(entry, target)
@@ -238,19 +238,19 @@ class _Crawler:
     def _report(self, message: Message = NOTHING) -> None:
         survey = self._survey
         ledger, waiting = survey.ledger, len(survey.frontier) + len(self._window)
-        kept, wanted = len(ledger.pages), survey.spec.max_pages
-        share = max(kept / wanted, kept / max(1, kept + waiting + len(survey.postponed)))
+        fetched, most = len(ledger.pages), survey.spec.max_pages
+        share = max(fetched / most, fetched / max(1, fetched + waiting + len(survey.postponed)))
         survey.percent = max(survey.percent, int(SHARE * share * 0.99))
         if not message:
-            pages, delay = min(wanted, kept + waiting), self._pacer.delay_of(survey.host)
-            message = pace(delay, asked=survey.spec.request_delay, pages=pages, kept=kept)
+            pages, delay = min(most, fetched + waiting), self._pacer.delay_of(survey.host)
+            message = pace(delay, asked=survey.spec.request_delay, pages=pages, kept=fetched)
         self._bench.book_title = self._bench.book_title or first_title(self._survey.title)
         self._bench.report(
             Progress(
                 stage=Stage.CRAWL,
                 percent=survey.percent,
                 message=message,
-                pages_fetched=kept,
+                pages_fetched=fetched,
                 pages_failed=len(ledger.failures) + len(survey.postponed),
                 pages_queued=waiting,
             )

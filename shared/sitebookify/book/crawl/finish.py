@@ -70,9 +70,9 @@ def _incomplete(survey: Survey) -> list[Message]:
     messages = [survey.incomplete] if survey.incomplete else []
     if lost and not survey.incomplete:
         messages.append(Message("job.incomplete.pages", count=lost))
-    kept, beyond = len(survey.ledger.pages), len(survey.frontier) + survey.frontier.overflow
+    pages, beyond = len(survey.ledger.pages), len(survey.frontier) + survey.frontier.overflow
     if beyond and survey.full:
-        messages.append(Message("job.incomplete.max_pages", kept=kept, about=kept + beyond))
+        messages.append(Message("job.incomplete.max_pages", kept=pages, about=pages + beyond))
     return messages
 
 
@@ -84,32 +84,32 @@ async def _drop_repeating(bench: Workbench, survey: Survey) -> None:
     Looked at are the 20 longest pages of more than three times the median length.
     """
     copies = survey.ledger.copies
-    kept = {page.url: page.blob for page in survey.ledger.pages}
+    blobs = {page.url: page.blob for page in survey.ledger.pages}
     protected = {*survey.starts} - ({survey.start} if survey.start_lists else set())
     for url in copies.longest(_TIMES_MEDIAN, _CANDIDATES):
-        if url not in protected and await _repeats(bench, url, kept, copies):
+        if url not in protected and await _repeats(bench, url, blobs, copies):
             survey.ledger.drop(url, Lost.REPEATS_PAGES)
-            del kept[url]
+            del blobs[url]
 
 
-async def _repeats(bench: Workbench, url: str, kept: dict[str, str], copies: Copies) -> bool:
+async def _repeats(bench: Workbench, url: str, blobs: dict[str, str], copies: Copies) -> bool:
     """True where the page is others one after another; only those that seem to be parts of it are read again."""
 
     async def blocks(page: str) -> frozenset[int]:
-        if known := copies.blocks.get(page):
-            return unpacked_blocks(known)
-        packed = await asyncio.to_thread(read, bench.store, kept[page])
+        if remembered := copies.blocks.get(page):
+            return unpacked_blocks(remembered)
+        packed = await asyncio.to_thread(read, bench.store, blobs[page])
         try:
             return await bench.compute(packed_blocks, packed)
         except TooComplex:
             return frozenset()
 
     whole = await blocks(url)
-    parts = copies.parts(url, whole, kept)
+    parts = copies.parts(url, whole, blobs)
     if len(parts) < FEWEST_PARTS:
         return False
-    async with contextlib.aclosing(in_order(parts, blocks, ahead=_AHEAD)) as found:
-        return is_concatenation(whole, [whole & part async for _, part in found])
+    async with contextlib.aclosing(in_order(parts, blocks, ahead=_AHEAD)) as contents:
+        return is_concatenation(whole, [whole & part async for _, part in contents])
 
 
 def _report_rest(survey: Survey) -> None:

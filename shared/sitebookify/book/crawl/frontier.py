@@ -96,8 +96,8 @@ class Frontier:
 
     def add(self, urls: Iterable[str], scope: Scope, depth: int) -> None:
         """Queue those of the URLs (normalized) that are in scope, unseen, in no trap and no service pages."""
-        for found in urls:
-            url = scope.home(found)
+        for each in urls:
+            url = scope.home(each)
             if not scope.contains(url):
                 self._leave_out(url, LeftOut.OUT_OF_SCOPE, scope)
                 continue
@@ -112,8 +112,8 @@ class Frontier:
 
     def add_too_deep(self, urls: Iterable[str], scope: Scope) -> None:
         """Take note of URLs (normalized) that are too many links away from the start, as far as is known now."""
-        for found in urls:
-            url = scope.home(found)
+        for each in urls:
+            url = scope.home(each)
             if url in self.left_out or self.seen(url):
                 continue
             if not scope.contains(url):

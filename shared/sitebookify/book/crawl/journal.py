@@ -98,15 +98,15 @@ class Journal:
     async def _restore(self, line: dict[str, Any]) -> Outcome:
         fields = {**line, "hops": tuple(line["hops"]), "directives": frozenset(line.get("directives", ()))}
         encoding = fields.pop("encoding", "utf-8")  # lines of earlier versions have none
-        known = Outcome(**fields)
-        if not known.blob:
-            return known
-        packed = await asyncio.to_thread(read, self._bench.store, known.blob)
+        outcome = Outcome(**fields)
+        if not outcome.blob:
+            return outcome
+        packed = await asyncio.to_thread(read, self._bench.store, outcome.blob)
         try:
-            document = await self._bench.compute(packed_document, packed, known.url, encoding)
+            document = await self._bench.compute(packed_document, packed, outcome.url, encoding)
         except TooComplex:
-            return replace(known, reason=Lost.TOO_COMPLEX, blob="")
-        return replace(known, document=document)
+            return replace(outcome, reason=Lost.TOO_COMPLEX, blob="")
+        return replace(outcome, document=document)
 
 
 def _line(outcome: Outcome) -> dict[str, Any]:

@@ -112,9 +112,9 @@ class Ledger:
 
     def final_aliases(self) -> dict[str, str]:
         """Other URL to page URL, chains resolved, for pages that were kept."""
-        kept = {page.url for page in self.pages}
-        found = {url: self._resolve(url) for url in self.aliases}
-        return {url: page for url, page in found.items() if page in kept and url not in kept}
+        pages = {page.url for page in self.pages}
+        resolved = {url: self._resolve(url) for url in self.aliases}
+        return {url: page for url, page in resolved.items() if page in pages and url not in pages}
 
     def titles_of_pages(self) -> dict[str, str]:
         """The titles of the pages that are kept, by URL."""
@@ -156,8 +156,8 @@ class Ledger:
     def _place_after(self, url: str | None) -> int:
         if url == "":
             return 0
-        found = (place for place, page in enumerate(self.pages, start=1) if page.url == url)
-        return len(self.pages) if url is None else next(found, len(self.pages))
+        places = (place for place, page in enumerate(self.pages, start=1) if page.url == url)
+        return len(self.pages) if url is None else next(places, len(self.pages))
 
     def _resolve(self, url: str) -> str:
         passed: set[str] = set()

@@ -202,9 +202,9 @@ async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
         _refuse(given, Reason.BAD_URL)
     outcome = await _visit(url, visitor)
     if outcome.reason == Lost.NOT_HTML:
-        found = await _identify(url, visitor)
-        if found.kind is not StartKind.TEXT:
-            return _listed(found, outcome, visitor)
+        document = await _identify(url, visitor)
+        if document.kind is not StartKind.TEXT:
+            return _listed(document, outcome, visitor)
         visitor.plain = True
         outcome = await _visit(url, visitor)
     if outcome.reason:
@@ -233,20 +233,20 @@ async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
     return _Opened(asked=url, outcome=outcome, choice=choice, title=title)
 
 
-def _listed(found: StartDocument, outcome: Outcome, visitor: Visitor) -> _Opened:
+def _listed(document: StartDocument, outcome: Outcome, visitor: Visitor) -> _Opened:
     """The start page is no web page: it names the book's pages, or there is no book."""
-    if not found.pages:
-        raise PermanentError(found.refusal(outcome.asked), reason=_NOT_HTML)
-    visitor.plain = visitor.plain or found.kind is StartKind.LIST
-    choice = listed_choice(found.pages)
+    if not document.pages:
+        raise PermanentError(document.refusal(outcome.asked), reason=_NOT_HTML)
+    visitor.plain = visitor.plain or document.kind is StartKind.LIST
+    choice = listed_choice(document.pages)
     return _Opened(
         asked=outcome.asked,
         outcome=outcome,
         choice=choice,
-        title=found.title,
-        pages=found.pages,
-        by_hand=found.kind is StartKind.LIST,
-        days=found.days,
+        title=document.title,
+        pages=document.pages,
+        by_hand=document.kind is StartKind.LIST,
+        days=document.days,
     )
 
 

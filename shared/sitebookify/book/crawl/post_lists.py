@@ -120,13 +120,13 @@ def is_list(url: str, entries: Entries, *, inside: int, known: int) -> bool:
 
 def entries_of(root: Element, url: str, base: str, links: tuple[str, ...]) -> Entries:
     """The entries of the page at the URL; ``links`` are all of its links."""
-    found = dict(islice(_entries(root, url, base), _MOST))
+    days = dict(islice(_entries(root, url, base), _MOST))
     posts: dict[str, str] = {}
-    for box, (target, day) in found.items():
+    for box, (target, day) in days.items():
         posts[target] = posts.get(target) or day or _day_of(box)
     if not posts:
         return Entries()
-    inside = set(_with_following(found))
+    inside = set(_with_following(days))
     return Entries(posts=tuple(posts.items()), share=_share(root, inside), continued=_is_continued(url, links))
 
 
@@ -190,8 +190,8 @@ def _plain_items(root: Element, url: str, base: str) -> Iterator[tuple[Element, 
 
 def _day_beside(item: Element, link: Element) -> str:
     """The day that an item states beside its link, in no more words than a date takes."""
-    said = words_of(item)
-    beside = said.replace(words_of(link), " ", 1)
+    words = words_of(item)
+    beside = words.replace(words_of(link), " ", 1)
     return day_in(beside) if len(beside) <= _LONGEST_DATE else ""
 
 
@@ -203,8 +203,8 @@ def _day_of(box: Element) -> str:
     for number, element in enumerate(islice(box.iter("*"), 60)):
         named = _DATED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
         if (named or number < 12) and len(element) <= 3 and element.tag not in SILENT:
-            said = first_words(element, 14, without=SILENT)
-            if len(said) <= _LONGEST_DATE and (day := day_in(said)):
+            words = first_words(element, 14, without=SILENT)
+            if len(words) <= _LONGEST_DATE and (day := day_in(words)):
                 return day
     return ""
 
@@ -219,11 +219,11 @@ def _target(link: Element | None, url: str, base: str) -> str:
 
 def _with_following(boxes: Iterable[Element]) -> Iterator[Element]:
     """The boxes, and what follows a heading that has none around it and its text."""
-    known = set(boxes)
-    for box in known:
+    distinct = set(boxes)
+    for box in distinct:
         yield box
         if box.tag in HEADINGS:
-            yield from takewhile(lambda sibling: sibling not in known, box.itersiblings("*"))
+            yield from takewhile(lambda sibling: sibling not in distinct, box.itersiblings("*"))
 
 
 def _is_aside(element: Element) -> bool:

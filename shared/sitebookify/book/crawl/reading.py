@@ -207,9 +207,9 @@ def _target(element: Element, base: str) -> str | None:
     return join(base, element.get("href") or "")
 
 
-def _related(root: Element, base: str, wanted: frozenset[str]) -> Iterator[str]:
+def _related(root: Element, base: str, relations: frozenset[str]) -> Iterator[str]:
     for element in root.iter("link"):
-        url = join(base, element.get("href") or "") if _relations(element) & wanted else None
+        url = join(base, element.get("href") or "") if _relations(element) & relations else None
         if url:
             yield url
 

@@ -52,8 +52,8 @@ async def read_seeds(survey: Survey, fetcher: Fetcher, robots: Robots, compute: 
 
 def sitemap_places(start: str, announced: tuple[str, ...]) -> list[str]:
     """Where sitemaps may be: where robots.txt says, else in the start page's directory and at the root."""
-    said = [url for place in announced[:MOST_FILES] if (url := join(start, place))]
-    return list(dict.fromkeys(said)) or _usual_places(start)
+    places = [url for place in announced[:MOST_FILES] if (url := join(start, place))]
+    return list(dict.fromkeys(places)) or _usual_places(start)
 
 
 def _usual_places(start: str) -> list[str]:

@@ -161,15 +161,15 @@ def _by_path(path: str) -> Iterator[Service]:
 
 def _by_query(query: str) -> Iterator[Service]:
     for name, value in parse_qsl(query, keep_blank_values=True, max_num_fields=None)[:20]:
-        key, said = name.lower(), value.lower()
-        verb = said.lstrip("_")
+        key, argument = name.lower(), value.lower()
+        verb = argument.lstrip("_")
         if key in _VERBS and verb in _SERVICES:
             yield _SERVICES[verb]
-        if key in _FLAGS and said not in _OFF:
+        if key in _FLAGS and argument not in _OFF:
             yield _FLAGS[key]
-        if (key, said) in _FORMS:
+        if (key, argument) in _FORMS:
             yield Service.PRINT_VIEW
-        if key == "rev" and _REVISION.fullmatch(said):
+        if key == "rev" and _REVISION.fullmatch(argument):
             yield Service.HISTORY
         if key in ("title", "page", "id") and _is_special(value):
             yield Service.SPECIAL_PAGE

@@ -136,8 +136,8 @@ def _feed_title(body: bytes, content_type: str) -> str:
     match = _FEED_TITLE.search(before)
     if match is None:
         return ""
-    said = _CDATA.sub(r"\1", match[1])
-    return _shortened(_TAG.sub("", unescape(said)))
+    title = _CDATA.sub(r"\1", match[1])
+    return _shortened(_TAG.sub("", unescape(title)))
 
 
 def _shortened(title: str) -> str:

@@ -140,12 +140,12 @@ class Survey:
         self.streak = self.streak + _WEIGHTS.get(outcome.reason, 1) if outcome.passing else 0
         if not outcome.passing and entry.tries:
             self.recovered += 1
-        known = next((hop for hop in outcome.hops if self.refusal(entry, hop) is Lost.REDIRECT), None)
+        refused = next((hop for hop in outcome.hops if self.refusal(entry, hop) is Lost.REDIRECT), None)
         other = self.variants.why(entry.url)
         if other:
             self._leave_out(entry.url, other)
-        elif known:
-            self._is_known(outcome, Lost.REDIRECT, self.scope.home(known))
+        elif refused:
+            self._is_known(outcome, Lost.REDIRECT, self.scope.home(refused))
         elif outcome.passing:
             after = self.ledger.pages[-1].url if self.ledger.pages else ""
             self.postponed.append(entry.failed(outcome.reason, outcome.status, after))
@@ -163,8 +163,8 @@ class Survey:
 
     def date_posts(self, days: Iterable[tuple[str, str]]) -> None:
         """Take note of the days that a feed states of its posts."""
-        for found, day in days:
-            self.posts.note(self.scope.home(found), day)
+        for url, day in days:
+            self.posts.note(self.scope.home(url), day)
 
     def _compare_case(self, url: str, *others: str) -> None:
         if not self.case_settled and any(differ_in_case(url, other) for other in others if other):
@@ -262,8 +262,8 @@ class Survey:
             self._drop_variants()
 
     def _drop_variants(self) -> None:
-        kept = self.ledger.copies.by_url
-        reasons = {url: self.variants.why(url) for url in self.variants.take_doubtful() if url in kept}
+        pages = self.ledger.copies.by_url
+        reasons = {url: self.variants.why(url) for url in self.variants.take_doubtful() if url in pages}
         others = {url: reason for url, reason in reasons.items() if reason}
         if not others:
             return
@@ -273,13 +273,13 @@ class Survey:
 
     def _unwanted(self, entry: Entry, outcome: Outcome, document: Document) -> bool:
         """True for a page that says ``noindex``; its links are followed unless it says ``nofollow`` too."""
-        said = document.directives | outcome.directives
-        if NOINDEX not in said or self.spec.ignore_robots:
+        directives = document.directives | outcome.directives
+        if NOINDEX not in directives or self.spec.ignore_robots:
             return False
         self.obeys_noindex &= entry.url not in self.starts
         if not self.obeys_noindex:
             return False
-        if NOFOLLOW not in said:
+        if NOFOLLOW not in directives:
             self._follow(entry, document)
         return True
 
@@ -288,8 +288,8 @@ class Survey:
         entries = document.entries
         posts = {self.scope.home(url): day for url, day in entries.posts}
         inside = [url for url in posts if self.scope.contains(url) and self.scope.chosen(url)]
-        known = sum(url in self.posts.days for url in inside)
-        if not is_list(entry.url, entries, inside=len(inside), known=known):
+        familiar = sum(url in self.posts.days for url in inside)
+        if not is_list(entry.url, entries, inside=len(inside), known=familiar):
             return False
         for url in inside:
             self.posts.note(url, posts[url])

@@ -57,15 +57,15 @@ def said_by(texts: Iterable[str]) -> frozenset[int]:
 
     Days and years are no words, since a calendar has new ones on every page.
     """
-    said: set[str] = set()
+    hashes: set[str] = set()
     for text in texts:
         words = [word for word in _WORD.findall(text.lower()[:_LONGEST]) if not _DAY_OR_YEAR.fullmatch(word)]
-        said.update(words)
+        hashes.update(words)
         if len(words) >= _LONG:
-            said.add(" ".join(words))
-        if len(said) >= _MOST_SAID:
+            hashes.add(" ".join(words))
+        if len(hashes) >= _MOST_SAID:
             break
-    return frozenset(crc32(each.encode("utf-8", "surrogatepass")) for each in said)
+    return frozenset(crc32(each.encode("utf-8", "surrogatepass")) for each in hashes)
 
 
 class TrapWatch:
@@ -128,14 +128,14 @@ class TrapWatch:
         path, family = _family_of(url)
         if not says or self._is_barren(url) or len(self._barren) >= _MOST_FAMILIES:
             return ()
-        said = self._said.setdefault(path, set())
+        hashes = self._said.setdefault(path, set())
         barren = self._barren.setdefault(family, [])
-        if says <= said:
+        if says <= hashes:
             barren.append(url)
         else:
             barren.clear()
-            if len(said) < _MOST_SAID:
-                said |= says
+            if len(hashes) < _MOST_SAID:
+                hashes |= says
         return tuple(barren) if len(barren) == _FEWEST_BARREN else ()
 
     def _is_barren(self, url: str) -> bool:
@@ -153,8 +153,8 @@ class TrapWatch:
 
     def to_json(self) -> dict[str, Any]:
         """What pages showed; the rest is found again from the URLs."""
-        said = {path: sorted(hashes) for path, hashes in self._said.items()}
-        return {"shown": self._shown, "said": said, "barren": self._barren}
+        hashes_of = {path: sorted(hashes) for path, hashes in self._said.items()}
+        return {"shown": self._shown, "said": hashes_of, "barren": self._barren}
 
     def restore(self, data: dict[str, Any]) -> None:
         """The inverse of `to_json`."""

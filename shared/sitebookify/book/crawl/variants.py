@@ -353,8 +353,8 @@ def sisters_of(url: str, document: Document, urls: Iterable[str]) -> list[Sister
                 sisters.setdefault(key, link)
             elif mine:
                 others.setdefault(key, link)
-    found = {**others, **sisters}
-    return [Sister(axis, name, target) for (axis, name), target in found.items()][:_MOST_VALUES]
+    relatives = {**others, **sisters}
+    return [Sister(axis, name, target) for (axis, name), target in relatives.items()][:_MOST_VALUES]
 
 
 def translation_of(url: str, document: Document, language: str) -> str:

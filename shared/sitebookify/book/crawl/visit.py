@@ -218,13 +218,13 @@ class Visitor:
         """
         answer = await self._fetcher.fetch(url, max_bytes=MAX_BYTES, truncate=True, follow=self._robots.allow_for_sure)
         final = normalize(answer.url) or url
-        found = await self._bench.compute(read_start_document, answer.body, answer.content_type, final)
-        if not found.sitemaps:
-            return found
+        document = await self._bench.compute(read_start_document, answer.body, answer.content_type, final)
+        if not document.sitemaps:
+            return document
         named = await read_sitemaps(
-            self._fetcher, found.sitemaps, allow=self._robots.allow_for_sure, compute=self._bench.compute
+            self._fetcher, document.sitemaps, allow=self._robots.allow_for_sure, compute=self._bench.compute
         )
-        return replace(found, pages=(*found.pages, *named.pages))
+        return replace(document, pages=(*document.pages, *named.pages))
 
     async def _follow_refreshes(self, asked: str, trail: _Trail, seconds: float) -> Outcome:
         url = asked

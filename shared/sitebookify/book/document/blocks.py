@@ -39,7 +39,7 @@ from sitebookify.book.document.nodes import (
     Term,
 )
 from sitebookify.book.document.walk import line_of
-from sitebookify.book.tree import Element, text_of, without_controls
+from sitebookify.book.tree import Element, classes_of, is_blank, text_of, without_controls
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCK_TAGS = (
@@ -155,7 +155,7 @@ class BlockBuilder:
 
     def box(self, node: Element, depth: int) -> _Built:
         """A box: an admonition, tabs, or what it holds."""
-        classes = (node.get("class") or "").split()
+        classes = classes_of(node)
         if node.get("role") == "doc-endnotes":
             return self._without_notes(node, depth)
         attr = self.page.attr(node)
@@ -175,7 +175,7 @@ class BlockBuilder:
         return paragraphs(self.flow(node, depth, without=lists))
 
     def _admonition(self, node: Element, depth: int, attr: Attr | None) -> Block:
-        classes = (node.get("class") or "").split()
+        classes = classes_of(node)
         kind = next((kind for kind in AdmonitionKind if kind in classes), AdmonitionKind.NOTE)
         title, heading = self._labelled(node, "admonition-title", depth)
         return Admonition(kind, paragraphs(self.flow(node, depth, without=title)), heading, attr)
@@ -282,7 +282,7 @@ class BlockBuilder:
             words += place(self.page.attr(caption))
             words += self.flow(caption, depth + 1)
         blocks = self.flow(node, depth, without=captions)
-        first = bool(captions) and captions[0] is node[0] and not (node.text or "").strip()
+        first = bool(captions) and captions[0] is node[0] and is_blank(node.text)
         if not blocks and not words:
             return place(attr)
         return [Figure(paragraphs(blocks), loosened(words), first, attr)]

@@ -28,7 +28,7 @@ from sitebookify.book.document.nodes import (
     Superscript,
     Underline,
 )
-from sitebookify.book.tree import Element, text_of, without_controls
+from sitebookify.book.tree import Element, classes_of, text_of, without_controls
 
 _SCHEMES = ("http://", "https://", "mailto:", "ftp://", "tel:")
 _NOT_IN_URLS = re.compile(r"[^!-~]+")
@@ -101,7 +101,7 @@ class InlineBuilder:
             self._link(node, line, depth)
         elif line.in_code:
             self._fill(node, line, depth)
-        elif tag == "math" or "math" in (node.get("class") or "").split():
+        elif tag == "math" or "math" in classes_of(node):
             self._math(node, line)
         elif tag in ("code", "samp"):
             self._code(node, line, depth)
@@ -196,8 +196,8 @@ def target_of(node: Element) -> str:
     return _NOT_IN_URLS.sub(_quoted, target) if target.lower().startswith(_SCHEMES) else ""
 
 
-def _quoted(found: re.Match[str]) -> str:
-    return quote(found[0], errors="replace")
+def _quoted(match: re.Match[str]) -> str:
+    return quote(match[0], errors="replace")
 
 
 def _readings(ruby: Element) -> tuple[tuple[str, str], ...]:

@@ -87,8 +87,8 @@ def _readable(text: str) -> str:
     return _C1.sub(_letter, text) if _C1.search(text) else text
 
 
-def _letter(found: re.Match[str]) -> str:
-    return found[0].encode("latin-1").decode("cp1252", "ignore")
+def _letter(match: re.Match[str]) -> str:
+    return match[0].encode("latin-1").decode("cp1252", "ignore")
 
 
 def _ends_in_space(inline: Inline) -> bool:

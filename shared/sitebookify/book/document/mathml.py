@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sitebookify.book.document.nodes import MathNode
-from sitebookify.book.tree import Element, text_of, without_controls
+from sitebookify.book.tree import Element, classes_of, text_of, without_controls
 
 _TEX = "application/x-tex"
 _DELIMITERS = (("\\(", "\\)"), ("\\[", "\\]"), ("$$", "$$"), ("$", "$"))
@@ -30,7 +30,7 @@ def tex_of(node: Element) -> tuple[str, bool]:
     The TeX is "" where there is none.
     """
     if node.tag != "math":
-        display = "display" in (node.get("class") or "").split()
+        display = "display" in classes_of(node)
         return without_controls(_undelimited(text_of(node))), display
     display = node.get("display") == "block"
     for note in node.iter("annotation"):

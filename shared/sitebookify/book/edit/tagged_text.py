@@ -373,8 +373,8 @@ def _around(node: Any, content: Inlines) -> Inline:
     """The node with other content, which is no longer in the language that the node names."""
     attr = getattr(node, "attr", None)
     if attr is not None and (attr.lang or attr.dir):
-        kept = Attr(id=attr.id) if attr.id else None
-        changed: Inline = replace(node, content=content, attr=kept)
+        anchor = Attr(id=attr.id) if attr.id else None
+        changed: Inline = replace(node, content=content, attr=anchor)
         return changed
     edited: Inline = replace(node, content=content)
     return edited

@@ -34,27 +34,27 @@ def about(pages: Iterable[str]) -> dict[str, str]:
     Name, author and licence are the book's where at least half of the pages name the same; the date is the start
     page's.
     """
-    said: dict[str, list[str]] = {"name": [], "author": [], "licence": [], "colour": []}
+    statements: dict[str, list[str]] = {"name": [], "author": [], "licence": [], "colour": []}
     titles = []
     date = ""
     for number, html in enumerate(pages):
         with contextlib.suppress(NotADocument):
             document = parse_page(html)
             titles.append(next(map(words_of, document.iter("title")), ""))
-            said["name"].append(_meta(document, "og:site_name", "application-name"))
-            said["author"].append(_meta(document, "author"))
-            said["licence"].append(_licence(document))
-            said["colour"].append(next(_colours(document), ""))
+            statements["name"].append(_meta(document, "og:site_name", "application-name"))
+            statements["author"].append(_meta(document, "author"))
+            statements["licence"].append(_licence(document))
+            statements["colour"].append(next(_colours(document), ""))
             date = date if number else _date(document)
-    usual = {name: _usual(found) for name, found in said.items()}
+    usual = {name: _usual(values) for name, values in statements.items()}
     usual["name"] = usual["name"] or max((affix.strip(_BESIDE) for affix in learn_affixes(titles)), key=len)
     return usual | {"date": date}
 
 
-def _usual(found: Sequence[str]) -> str:
-    text, times = Counter(found).most_common(1)[0] if found else ("", 0)
+def _usual(values: Sequence[str]) -> str:
+    text, times = Counter(values).most_common(1)[0] if values else ("", 0)
     runs = _SCRIPT.match(re.sub(r"[\x00-\x20\x7f-\x9f]", "", text))
-    return text if 2 * times >= len(found) and not runs else ""
+    return text if 2 * times >= len(values) and not runs else ""
 
 
 def _meta(document: Element, *names: str) -> str:

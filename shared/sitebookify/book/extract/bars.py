@@ -18,7 +18,7 @@ from sitebookify.book.extract.notices import least_pages
 from sitebookify.book.extract.outline import Block, says_only, words_beside_links
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import BOXES
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element, is_blank, words_of
 
 CONTAINERS = BOXES - {"dialog", "form", "nav", "search"}
 """Boxes but those that are no content whatever they hold."""
@@ -95,7 +95,7 @@ def _is_head_of_record(head: Sequence[object], row: Sequence[object]) -> bool:
 
 def _begins_with_label(element: Element) -> bool:
     """True for "Severity: low" with the label in bold, unless what it labels leads to the page's neighbours."""
-    label = element[0] if len(element) and not (element.text or "").strip() else None
+    label = element[0] if len(element) and is_blank(element.text) else None
     if label is None or label.tag not in ("strong", "b"):
         return False
     if any(is_next_or_previous(link) for link in element.iter("a")):

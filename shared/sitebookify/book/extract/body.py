@@ -8,7 +8,7 @@ import lxml.html
 
 from sitebookify.book.html.parser import NotADocument, parse
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, PHRASING, SILENT
-from sitebookify.book.tree import Element, make, words_of
+from sitebookify.book.tree import Element, classes_of, make, words_of
 from sitebookify.messages import Message
 
 _HOLDERS = (*BOXES, *CELLS, "font", "tt")
@@ -54,7 +54,7 @@ def _part_lines(heading: Element) -> None:
     parts = [*heading]
     if len(parts) < 2 or heading.text or any(part.tail or part.tag not in ("span", "small", "div") for part in parts):
         return
-    if "name" not in (parts[0].get("class") or "").split():
+    if "name" not in classes_of(parts[0]):
         for part in parts[:-1]:
             part.tail = " "
         return
@@ -93,8 +93,8 @@ def _box_lines(holder: Element) -> None:
 
 
 def _box(holder: Element, before: Element | None, text: str | None, run: list[Element]) -> None:
-    said = (text or "").strip() or any((child.tail or "").strip() or words_of(child) for child in run)
-    if not said or (before is not None and before.tag in HEADINGS[1:]):
+    has_text = (text or "").strip() or any((child.tail or "").strip() or words_of(child) for child in run)
+    if not has_text or (before is not None and before.tag in HEADINGS[1:]):
         return
     box = make("div", text)
     if before is None:

@@ -287,10 +287,10 @@ def _is_of_others(box: Element) -> bool:
 
 def _is_of_change(element: Element) -> bool:
     around = element.getparent()
-    said = " ".join(
+    words = " ".join(
         [*tokens_of(element), text_of(element)[:_LONGEST], (around.text or "") if around is not None else ""]
     )
-    return bool(_CHANGED.search(said.lower()))
+    return bool(_CHANGED.search(words.lower()))
 
 
 # --- What its head says -----------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from sitebookify.book.extract.promotion_signs import (
 )
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, is_only_child, text_of, words_of
+from sitebookify.book.tree import Element, is_blank, is_only_child, text_of, words_of
 
 _LONGEST_CALL = 60
 """Characters of a link's text that are looked at."""
@@ -36,8 +36,8 @@ def sign_up_form(form: Element) -> list[Element]:
         if up.tag not in PROMOTION_BOXES or up.tag == "article" or not is_small(up, SIGN_UP_WORDS.count):
             break
         box = up
-    said = f"{words_of(box)} {' '.join(tokens_of(box))} {_buttons(form)}"
-    if box is not form and SIGN_UP.search(said.lower()):
+    words = f"{words_of(box)} {' '.join(tokens_of(box))} {_buttons(form)}"
+    if box is not form and SIGN_UP.search(words.lower()):
         return [box]
     lines = [*_lines_around(form, previous=True), *_lines_around(form, previous=False)]
     announced = any(SIGN_UP.search(words_of(line).lower()) for line in lines)
@@ -127,5 +127,5 @@ def call_alone(link: Element) -> Element | None:
     box = link.getparent()
     if box is None or box.tag not in ("p", "div", "center") or not is_only_child(link) or (box.text or "").strip():
         return None
-    said = " ".join(text_of(link)[:_LONGEST_CALL].lower().split())
-    return box if not (link.tail or "").strip() and CALL.fullmatch(said) else None
+    words = " ".join(text_of(link)[:_LONGEST_CALL].lower().split())
+    return box if is_blank(link.tail) and CALL.fullmatch(words) else None

@@ -17,7 +17,7 @@ from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.generators.entry import Admonitions, CodeBlocks, Generator, Notes, Tabs
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.vocabulary import PREFORMATTED
-from sitebookify.book.tree import Element, detach, drop, make, replace, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, classes_of, detach, drop, is_blank, make, replace, text_of, unwrap, words_of
 
 _CLASS = "class:"
 _ANY_KIND = "*"
@@ -45,7 +45,7 @@ def canonicalise(root: Element, matcher: Matcher, generator: Generator, explanat
 def drop_with_space(element: Element) -> None:
     """Drop the element, and the space before it that set it off, where it is the last of its box."""
     parent, before = element.getparent(), element.getprevious()
-    if parent is not None and element.getnext() is None and not (element.tail or "").strip():
+    if parent is not None and element.getnext() is None and is_blank(element.tail):
         if before is not None:
             before.tail = (before.tail or "").rstrip() or None
         else:
@@ -143,7 +143,7 @@ def _languages(element: Element, names: tuple[str, ...]) -> Iterator[str]:
     for name in names:
         if name.startswith(_CLASS):
             prefix = name.removeprefix(_CLASS)
-            for each in (element.get("class") or "").split():
+            for each in classes_of(element):
                 if each in KNOWN if not prefix else each.startswith(prefix) and each != prefix:
                     yield each.removeprefix(prefix)
         elif value := (element.get(name) or "").strip():

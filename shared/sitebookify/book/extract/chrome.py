@@ -6,7 +6,7 @@ import re
 
 from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.html.vocabulary import SECTIONS
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element, classes_of, words_of
 
 _ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "dialog", "alertdialog", "tooltip")
@@ -73,9 +73,7 @@ def _lists_text(menu: Element) -> bool:
 def is_discussion(element: Element) -> bool:
     """True for a box that is called comments and holds boxes called comment; a section on comments holds none."""
     return any(map(_DISCUSSION.fullmatch, tokens_of(element))) and any(
-        _CONTRIBUTION.fullmatch(name)
-        for box in element.iter(*_CONTRIBUTIONS)
-        for name in (box.get("class") or "").split()
+        _CONTRIBUTION.fullmatch(name) for box in element.iter(*_CONTRIBUTIONS) for name in classes_of(box)
     )
 
 

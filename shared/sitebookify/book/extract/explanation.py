@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element, classes_of, words_of
 
 _FIRST = 60
 """Characters of a dropped element's text that are told."""
@@ -45,5 +45,5 @@ class Explanation:
 
 def _called(element: Element) -> str:
     name = element.get("id")
-    classes = (element.get("class") or "").split()
+    classes = classes_of(element)
     return str(element.tag) + (f"#{name}" if name else "") + "".join(f".{each}" for each in classes[:3])

@@ -62,8 +62,8 @@ def page_direction(document: Element, language: str) -> Direction:
     return direction_of(language)
 
 
-def _tag(said: str) -> str:
-    return said.strip().replace("_", "-") if _TAG.fullmatch(said.strip()) else ""
+def _tag(stated: str) -> str:
+    return stated.strip().replace("_", "-") if _TAG.fullmatch(stated.strip()) else ""
 
 
 def _stated(document: Element) -> Iterator[str]:

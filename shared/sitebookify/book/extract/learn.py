@@ -156,8 +156,8 @@ def _narrower_roots(pages: Sequence[Worths], roots: Sequence[int]) -> list[int]:
     pages_with = Counter[int]()
     for worths in pages:
         best = _best_root([worths])
-        known = max((worths.get(root, -1.0) for root in roots), default=1.0)
-        if worths[best] > known + rules.BETTER.threshold:
+        highest = max((worths.get(root, -1.0) for root in roots), default=1.0)
+        if worths[best] > highest + rules.BETTER.threshold:
             pages_with[best] += 1
     common = [path for path, number in pages_with.items() if number >= rules.FEWEST_PAGES.count]
     return sorted(common, key=lambda path: (-pages_with[path], path))

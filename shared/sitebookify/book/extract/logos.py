@@ -66,10 +66,10 @@ def _at_margins(root: Element) -> list[Element]:
             announced = text  # what follows is what the section shows
             walker.skip_subtree()
             continue
-        said = element.text if event == "start" else element.tail
+        string = element.text if event == "start" else element.tail
         if event == "start" and element.tag == "img" and _is_alone(element, root) and not announced:
             (after if text else before).append(element)
-        if element.tag not in ("script", "style") and said and not said.isspace() and element is not root:
+        if element.tag not in ("script", "style") and string and not string.isspace() and element is not root:
             text, announced = True, False
             after.clear()
     return [*before, *after]

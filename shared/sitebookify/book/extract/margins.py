@@ -71,8 +71,8 @@ def _leads_only_to(block: Element, neighbours: AbstractSet[str], base: str) -> b
         return False
     targets = {page_of(absolute(link.get("href") or "", base)) for link in links}
     linked = sum(len(words_of(link).split()) for link in links)
-    known = targets <= neighbours | {page_of(base)} and bool(targets & neighbours)
-    return known and linked >= rules.LINK_LIST.threshold * len(words_of(block).split())
+    leads_nowhere_else = targets <= neighbours | {page_of(base)} and bool(targets & neighbours)
+    return leads_nowhere_else and linked >= rules.LINK_LIST.threshold * len(words_of(block).split())
 
 
 def _first(root: Element) -> Iterator[Element]:

@@ -17,7 +17,7 @@ from sitebookify.book.extract.neighbour_words import is_direction, leads
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
 from sitebookify.book.model import Link
-from sitebookify.book.tree import Element, finder, is_last_of, is_only_child, words_of
+from sitebookify.book.tree import Element, classes_of, finder, is_blank, is_last_of, is_only_child, words_of
 
 _LISTS = LISTS | {"dl", "table"}
 _LINK_BOXES = _LISTS | {"nav"}
@@ -213,8 +213,8 @@ def _is_entry(link: Element, box: Element, first_links: _FirstLinks) -> bool:
         return False
     if item.tag == "tr":
         return True
-    said, linked = len(_own_words(item).split()), len(words_of(link).split())
-    return said - linked <= max(rules.BESIDE_ENTRY.threshold, linked)
+    words, linked = len(_own_words(item).split()), len(words_of(link).split())
+    return words - linked <= max(rules.BESIDE_ENTRY.threshold, linked)
 
 
 def _is_all_of_an_item(link: Element) -> bool:
@@ -224,8 +224,8 @@ def _is_all_of_an_item(link: Element) -> bool:
         item is not None
         and item.tag in ("li", "dt")
         and is_only_child(link)
-        and not (item.text or "").strip()
-        and not (link.tail or "").strip()
+        and is_blank(item.text)
+        and is_blank(link.tail)
     )
 
 
@@ -251,9 +251,7 @@ def _label(element: Element) -> str:
         if inner is None or first is None or inner not in first.iterancestors():
             return ""
         return _own_words(element)[: rules.ENTRY.count]
-    named = element.tag in ("p", "div", "span") and any(
-        _CAPTION.search(name.lower()) for name in (element.get("class") or "").split()
-    )
+    named = element.tag in ("p", "div", "span") and any(_CAPTION.search(name.lower()) for name in classes_of(element))
     titled = (element.tag in _LABELS or named) and element.find(".//a") is None
     apart = next(element.iterancestors("li", "a", "button"), None) is None
     return words_of(element)[: rules.ENTRY.count] if titled and apart else ""

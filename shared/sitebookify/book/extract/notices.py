@@ -71,10 +71,10 @@ def kindred(
         templates: the numbers of the pages of each template, where there are several.
     """
     places = [_places(outline, title) for outline, title in zip(outlines, titles, strict=True)]
-    known: dict[Block, Line] = {}
+    line_of: dict[Block, Line] = {}
     groups: list[Kindred] = []
     for numbers in (range(len(outlines)), *templates):
-        lines = _lines([places[number] for number in numbers], known)
+        lines = _lines([places[number] for number in numbers], line_of)
         groups.append(Kindred([outlines[number] for number in numbers], lines))
     return groups
 
@@ -164,7 +164,7 @@ def learn_valued(groups: Sequence[Kindred]) -> frozenset[int]:
     return frozenset(valued)
 
 
-def _lines(pages: Sequence[_Places], known: dict[Block, Line]) -> dict[int, list[Line]]:
+def _lines(pages: Sequence[_Places], line_of: dict[Block, Line]) -> dict[int, list[Line]]:
     """The blocks at each place that most pages have, once or twice; longer ones and those with headings say nothing.
 
     ``known`` keeps what is made of each block.
@@ -181,8 +181,8 @@ def _lines(pages: Sequence[_Places], known: dict[Block, Line]) -> dict[int, list
     for place, group in blocks.items():
         if place not in frequent and len(group) >= least:
             for block, title in group:
-                known[block] = known.get(block) or _line(block, title)
-            lines[place] = [known[block] for block, _ in group]
+                line_of[block] = line_of.get(block) or _line(block, title)
+            lines[place] = [line_of[block] for block, _ in group]
     return lines
 
 

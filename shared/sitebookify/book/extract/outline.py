@@ -12,7 +12,7 @@ from functools import lru_cache
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.vocabulary import HEADINGS, PHRASING, PREFORMATTED, SILENT
 from sitebookify.book.short_cache import short_cache
-from sitebookify.book.tree import Element, text_of
+from sitebookify.book.tree import Element, classes_of, text_of
 
 _LEAVES = PREFORMATTED | {"math", *HEADINGS}
 """Blocks whose inner blocks say nothing of the page's structure."""
@@ -66,7 +66,7 @@ class Block:
 
 def tokens_of(element: Element) -> list[str]:
     """The names a template gives an element: its classes and its id."""
-    names = (element.get("class") or "").split()
+    names = classes_of(element)
     if identifier := (element.get("id") or "").split()[:1]:
         names.append(f"#{identifier[0]}")
     return names

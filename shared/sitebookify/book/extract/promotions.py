@@ -110,11 +110,11 @@ def _paid_or_shared(link: Element) -> Iterator[tuple[str, Element]]:
 @lru_cache(maxsize=4096)
 def _kind_of_label(text: str) -> str:
     """What a text that begins so announces: an advert, other posts, these in a post, the author; or ""."""
-    said = " ".join(text.lower().split())
-    if is_advert_label(said):
+    label = " ".join(text.lower().split())
+    if is_advert_label(label):
         return "advert"
     for kind, pattern in LABELS.items():
-        if pattern.match(said):
+        if pattern.match(label):
             return kind
     return ""
 
@@ -229,9 +229,9 @@ def _lists_posts(box: Element, label: Element | None) -> bool:
     headings = [heading for heading in box.iter(*HEADINGS) if heading is not label]
     if headings and all(next(heading.iter("a"), None) is not None or _is_in_link(heading) for heading in headings):
         return True
-    said = size_within(box, PROMOTION_WORDS.count) - (0 if label is None else amount(words_of(label)))
+    words = size_within(box, PROMOTION_WORDS.count) - (0 if label is None else amount(words_of(label)))
     linked = linked_words(box)
-    return not headings and linked > 0 and linked >= rules.MOSTLY.threshold * said
+    return not headings and linked > 0 and linked >= rules.MOSTLY.threshold * words
 
 
 def _is_in_link(element: Element) -> bool:
@@ -268,9 +268,9 @@ def _is_author_box(element: Element, paragraphs: Sequence[Element]) -> bool:
 def _is_cookie_banner(element: Element) -> bool:
     if not is_small(element, PROMOTION_WORDS.count):
         return False
-    said = words_of(element).lower()
+    words = words_of(element).lower()
     answered = next(element.iter("button", "a", "input"), None) is not None
-    return answered or "cookie" in said
+    return answered or "cookie" in words
 
 
 _RULES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from sitebookify.book.tree import Element, drop, finder
+from sitebookify.book.tree import Element, drop, finder, is_blank
 
 _CALL = re.compile(r"AddLanguageSpecificTextSet\(\s*[\"']([^\"'?]{1,80})\?([^\"']{1,400})[\"']\s*\)")
 _LONGEST_ADDRESS = 254
@@ -47,7 +47,7 @@ def _write_signs(document: Element) -> None:
         return
     for place in document.iter("span"):
         name = place.get("id")
-        if name in texts and not len(place) and not (place.text or "").strip():
+        if name in texts and not len(place) and is_blank(place.text):
             place.text = texts[name]
 
 

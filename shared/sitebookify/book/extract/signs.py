@@ -50,15 +50,15 @@ def _around(link: Element, title: Element) -> tuple[str, str]:
     """The title's text before the link and after it, without that of other links."""
     before: list[str] = []
     after: list[str] = []
-    said = before
+    text = before
     for event, element in iterwalk(title, events=("start", "end")):
         if element is link:
-            said = after if event == "end" else said
+            text = after if event == "end" else text
         inside = next(element.iterancestors("a"), None) is not None
         if event == "start" and element.tag != "a" and not inside:
-            said.append(element.text or "")
+            text.append(element.text or "")
         elif event == "end" and element is not title and not inside:
-            said.append(element.tail or "")
+            text.append(element.tail or "")
     return "".join(before).strip(), "".join(after).strip()
 
 
@@ -71,10 +71,10 @@ def stands_beside(link: Element) -> bool:
         before, after = _around(link, title)
         return bool(before) != bool(after)
     box = _box(link)
-    known = [child for child in box if child.tag in _KNOWN] if box is not None else []
-    if box is None or len(known) != 1 or link in known[0].iterdescendants():
+    neighbours = [child for child in box if child.tag in _KNOWN] if box is not None else []
+    if box is None or len(neighbours) != 1 or link in neighbours[0].iterdescendants():
         return False
-    return _letters(box) in (_letters(known[0]) + _letters(link), _letters(link) + _letters(known[0]))
+    return _letters(box) in (_letters(neighbours[0]) + _letters(link), _letters(link) + _letters(neighbours[0]))
 
 
 def _box(link: Element) -> Element | None:

@@ -42,7 +42,7 @@ def _endings(title: str) -> Iterator[str]:
 
 
 def _usual(affixes: Sequence[Collection[str]]) -> str:
-    counted = Counter(affix for found in affixes for affix in set(found))
+    counted = Counter(affix for each in affixes for affix in set(each))
     usual = [affix for affix, times in counted.items() if times >= max(2, rules.USUAL.threshold * len(affixes))]
     return max(usual, key=len, default="")
 
@@ -86,19 +86,19 @@ def title_of(document: Element, page: Block, profile: Profile) -> str:
     The heading of the first level, where the page has one of its own or the ``title`` begins with one of several; the
     first heading of any level where the ``title`` is the same on most pages.
     """
-    said = next((words_of(element) for element in document.iter("title")), "")
-    named = bool(said) and said == profile.name
-    said = without_affixes(said, *profile.affixes)
+    title = next((words_of(element) for element in document.iter("title")), "")
+    named = bool(title) and title == profile.name
+    title = without_affixes(title, *profile.affixes)
     tops = [block for block in page.walk() if block.element.tag == "h1" and block.size]
     own = [words_of(block.element) for block in tops if block.mark not in profile.shared]
     if len(own) == 1:
         return own[0]
-    wanted = words(said)
-    if heading := next((heading for heading in own if words(heading) == wanted), ""):
+    title_words = words(title)
+    if heading := next((heading for heading in own if words(heading) == title_words), ""):
         return heading
     if named and (heading := _first_heading(page, profile)):
         return heading
-    return said or next(iter(own), "")
+    return title or next(iter(own), "")
 
 
 def heading_like(document: Element, name: str) -> str:

@@ -129,7 +129,7 @@ def _without_dots(path: str) -> str:
 def _safe(url: str) -> str:
     """The URL with its spaces and quotes percent-encoded, but for its fragment."""
     address, mark, fragment = url.partition("#")
-    return _UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", address) + mark + fragment
+    return _UNSAFE.sub(lambda match: f"%{ord(match[0]):02X}", address) + mark + fragment
 
 
 @short_cache(maxsize=1000)
@@ -183,7 +183,7 @@ def _spelled(element: Element, name: str, value: str, codec: str) -> str:
 
 def _encoded(query: str, codec: str) -> str:
     """Each character beyond ASCII as the bytes of the encoding; one that it lacks as a numeric reference."""
-    return _BEYOND_ASCII.sub(lambda found: _percent_encoded(found[0], codec), query)
+    return _BEYOND_ASCII.sub(lambda match: _percent_encoded(match[0], codec), query)
 
 
 def _percent_encoded(character: str, codec: str) -> str:

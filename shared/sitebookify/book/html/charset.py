@@ -136,7 +136,7 @@ def _declared(body: bytes, content_type: str) -> Iterator[str]:
 def _meta_label(head: bytes) -> bytes:
     """The label that the first ``<meta>`` with one has, in ``charset`` or in the ``content`` of a Content-Type."""
     for meta in _META.finditer(_COMMENT.sub(b"", head)):
-        values = {found[1].lower(): found[2] or found[3] or found[4] or b"" for found in _ATTRIBUTE.finditer(meta[1])}
+        values = {match[1].lower(): match[2] or match[3] or match[4] or b"" for match in _ATTRIBUTE.finditer(meta[1])}
         if label := values.get(b"charset", b"").strip():
             return label
         if values.get(b"http-equiv", b"").strip().lower() == b"content-type":

@@ -42,16 +42,16 @@ def may_state_day(text: str) -> bool:
 
 def day_in(text: str) -> str:
     """The first date in the text as YYYY-MM-DD, in ISO's order or with a month's name; "" where there is none."""
-    said = text[:_LONGEST].lower()
-    if not may_state_day(said):
+    words = text[:_LONGEST].lower()
+    if not may_state_day(words):
         return ""
-    if match := DAY.search(said):
+    if match := DAY.search(words):
         return _iso(match[1], match[2], match[3])
-    if match := MONTH_FIRST.search(said):
+    if match := MONTH_FIRST.search(words):
         return _iso(match[3], _month(match[1]), match[2])
-    if match := DAY_FIRST.search(said):
+    if match := DAY_FIRST.search(words):
         return _iso(match[3], _month(match[2]), match[1])
-    if match := IN_FIGURES.search(said):
+    if match := IN_FIGURES.search(words):
         return _iso(match[3], match[2], match[1])
     return ""
 

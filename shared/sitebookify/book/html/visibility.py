@@ -11,7 +11,7 @@ from itertools import islice
 
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.short_cache import short_cache
-from sitebookify.book.tree import Element
+from sitebookify.book.tree import Element, classes_of
 
 _STYLE = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:left|text-indent)\s*:\s*-\d{4,6}(?:px|em|rem)"
@@ -69,7 +69,7 @@ def _names_screen_readers(classes: str) -> bool:
 
 def is_marked_hidden(element: Element) -> bool:
     """True for a class of that name, unless others bring the element back on wider screens."""
-    names = (element.get("class") or "").split()
+    names = classes_of(element)
     return "hidden" in names and not any(":" in name for name in names)
 
 
@@ -99,7 +99,7 @@ def is_icon(element: Element) -> bool:
     own = str(element.tag).endswith("-icon")
     if not (own or element.tag in ("i", "span")) or len(element) or not text:
         return False
-    names = (element.get("class") or "").split()
+    names = classes_of(element)
     if _ICON_NAME.fullmatch(text):
         if own:
             return True

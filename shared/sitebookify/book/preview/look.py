@@ -100,16 +100,16 @@ class _Look:
 
     async def run(self, url: str, scope: BookScope, patterns: Patterns) -> None:
         requested, answer = await self._start(url)
-        final, answer, found = await self._follow(normalize(answer.url) or requested, answer)
-        if found is Lost.NOT_HTML:
+        final, answer, subject = await self._follow(normalize(answer.url) or requested, answer)
+        if subject is Lost.NOT_HTML:
             named = await self._identify(answer, final)
             if named.kind is not StartKind.TEXT:
                 await self._list(requested, final, named, patterns)
                 return
-            found = await asyncio.to_thread(_parsed_text, answer, final)
-        if isinstance(found, Lost):
-            raise _cannot_fetch(requested, why_lost(found, answer.status))
-        page, landing = found
+            subject = await asyncio.to_thread(_parsed_text, answer, final)
+        if isinstance(subject, Lost):
+            raise _cannot_fetch(requested, why_lost(subject, answer.status))
+        page, landing = subject
         self._site = await markdown_site(final, landing, self._get_page, _here)
         if self._site and not self._site.start:
             named = StartDocument(kind=StartKind.LIST, title=self._site.title, pages=self._site.pages)
@@ -157,8 +157,8 @@ class _Look:
         """Find out what the start page stands for, with a look at one or two other pages."""
 
         async def look(url: str) -> Landing | None:
-            found = await self._page(url)
-            return found[1] if found else None
+            page = await self._page(url)
+            return page[1] if page else None
 
         start = findings.start
         choices = [*findings.choices, *await documentation_choice(start, look)]
@@ -167,31 +167,31 @@ class _Look:
 
     async def _identify(self, answer: Response, url: str) -> StartDocument:
         """What the start page is, if not a web page, with the pages of further sitemaps that it names."""
-        found = await asyncio.to_thread(read_start_document, answer.body, answer.content_type, url)
-        if not found.sitemaps:
-            return found
+        document = await asyncio.to_thread(read_start_document, answer.body, answer.content_type, url)
+        if not document.sitemaps:
+            return document
         named = await read_sitemaps(
             self._fetcher,
-            found.sitemaps,
+            document.sitemaps,
             allow=self._robots.allow_for_sure,
             compute=read_here,
             most_files=_SITEMAP_FILES,
             max_bytes=MAX_BYTES,
         )
-        return replace(found, pages=(*found.pages, *named.pages))
+        return replace(document, pages=(*document.pages, *named.pages))
 
-    async def _list(self, requested: str, url: str, found: StartDocument, patterns: Patterns) -> None:
+    async def _list(self, requested: str, url: str, document: StartDocument, patterns: Patterns) -> None:
         """The preview of a start page that names the book's pages."""
-        if not found.pages:
-            raise FailedPrecondition(found.refusal(requested))
-        kind = "blog" if found.kind is StartKind.FEED else ""
-        start = Start(asked=requested, url=url, links=found.pages, landing=Landing(title=found.title, kind=kind))
-        choice = listed_choice(found.pages)
+        if not document.pages:
+            raise FailedPrecondition(document.refusal(requested))
+        kind = "blog" if document.kind is StartKind.FEED else ""
+        start = Start(asked=requested, url=url, links=document.pages, landing=Landing(title=document.title, kind=kind))
+        choice = listed_choice(document.pages)
         findings = Findings(start=start, choice=choice, choices=[choice], patterns=patterns)
         self.findings = findings
-        findings.pages = {identity(page): page for page in found.pages}
-        findings.at_least = bool(found.sitemaps)
-        findings.source = Source.SITEMAP if found.kind is StartKind.SITEMAP else Source.LINKS
+        findings.pages = {identity(page): page for page in document.pages}
+        findings.at_least = bool(document.sitemaps)
+        findings.source = Source.SITEMAP if document.kind is StartKind.SITEMAP else Source.LINKS
         findings.crawl_delay = (await self._robots.rules(choice.area.origin)).delay
         await self._sample(findings)
 
@@ -243,10 +243,10 @@ class _Look:
         pages = findings.within(findings.choice)[1:]
         interval = max(1, len(pages) // _SAMPLES)
         sample = pages[::interval][:_SAMPLES]
-        for found in await asyncio.gather(*map(self._page, sample)):
-            if found is None:
+        for page in await asyncio.gather(*map(self._page, sample)):
+            if page is None:
                 continue
-            document, _ = found
+            document, _ = page
             findings.characters.append(document.sketch.characters)
             if findings.source is Source.LINKS:
                 _add(findings, document.links)

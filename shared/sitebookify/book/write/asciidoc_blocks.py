@@ -88,9 +88,9 @@ def _blocks(blocks: Iterable[Json], place: _Place) -> list[Json]:
         kind = block["t"]
         if kind == before and kind in _LISTS and not place.inner:
             written.append(_raw_block("//-"))  # else the next list goes on with the last
-        made = _BLOCKS[kind](block, place)
-        written += made
-        before = kind if made else before
+        lines = _BLOCKS[kind](block, place)
+        written += lines
+        before = kind if lines else before
     return written
 
 

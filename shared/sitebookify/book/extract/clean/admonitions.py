@@ -8,7 +8,7 @@ from itertools import islice
 from sitebookify.book.document.admonition_kinds import KINDS, AdmonitionKind
 from sitebookify.book.extract.clean.marks import is_marked, mark
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
-from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, classes_of, detach, drop, elements, is_blank, make, text_of, unwrap, words_of
 
 _PLAIN_KINDS = frozenset((*AdmonitionKind, "hint", "attention", "danger", "warn"))
 """Kinds that a class names without a word for the box."""
@@ -69,7 +69,7 @@ def normalise(root: Element) -> None:
 def _alert(quotation: Element) -> None:
     """A quotation that begins with an alert's mark, which the site's generator left as it was written, is one."""
     holder = quotation
-    while not (holder.text or "").strip() and len(holder):
+    while is_blank(holder.text) and len(holder):
         holder = holder[0]
     match = _ALERT.match(holder.text or "")
     if match is None or match[1].lower() not in KINDS or quotation.getparent() is None:
@@ -83,7 +83,7 @@ def _alert(quotation: Element) -> None:
 
 def _titled(quotation: Element) -> None:
     """A quotation of class ``note-title`` is a note whose first paragraph is its title (Just the Docs)."""
-    names = [name.lower() for name in (quotation.get("class") or "").split() if name.lower().endswith(_TITLED)]
+    names = [name.lower() for name in classes_of(quotation) if name.lower().endswith(_TITLED)]
     kind = next((KINDS[name.removesuffix(_TITLED)] for name in names if name.removesuffix(_TITLED) in KINDS), "")
     title = next(quotation.iterchildren(), None)
     if not kind or title is None or title.tag != "p" or title.getnext() is None or (quotation.text or "").strip():
@@ -98,7 +98,7 @@ def _kind(box: Element) -> str:
 
 
 def _named_kind(box: Element) -> str:
-    names = [name.lower() for name in (box.get("class") or "").split()]
+    names = [name.lower() for name in classes_of(box)]
     role = box.get("role") or ""
     own_name = any(map(_OWN_CALLOUT.fullmatch, names)) or box.get("data-callout") is not None
     boxed = own_name or not _BOX_WORDS.isdisjoint(names) or role in ("note", "alert") or "note" in names
@@ -120,7 +120,7 @@ def _named_kind(box: Element) -> str:
 def _opens_with_kind(box: Element) -> bool:
     """True where the first emphasised words name a kind: wikis give what leads to other articles the role too."""
     first = next(box.iter("strong", "b", "p"), None)
-    if first is not None and first.tag == "p" and len(first) and not (first.text or "").strip():
+    if first is not None and first.tag == "p" and len(first) and is_blank(first.text):
         first = first[0]
     return first is not None and words_of(first).rstrip(":!. ").lower() in KINDS
 
@@ -216,7 +216,7 @@ def _without_table(box: Element) -> None:
 def _title(box: Element) -> Element | None:
     """The first thing in the box, where it is called or looks like a title."""
     first = box
-    while not (first.text or "").strip() and len(first):
+    while is_blank(first.text) and len(first):
         first = first[0]
         if first.tag in _TITLES and (_is_title(first) or _says_kind(first)):
             return first
@@ -231,7 +231,7 @@ def _says_kind(element: Element) -> bool:
 def _is_title(element: Element) -> bool:
     if element.tag in _NAMING:
         return True
-    named = any(_TITLE_WORD.fullmatch(name.lower()) for name in (element.get("class") or "").split())
+    named = any(_TITLE_WORD.fullmatch(name.lower()) for name in classes_of(element))
     return named and len(words_of(element).split()) <= 30
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.html.vocabulary import CELLS
-from sitebookify.book.tree import Element
+from sitebookify.book.tree import Element, lower_classes_of
 
 _STYLE = re.compile(r"(?:^|;)\s*text-align\s*:\s*(left|right|center|start|end)\b", re.IGNORECASE)
 _CLASS = re.compile(r"(?:has-)?(?:text|align|halign|tbl-align|cell)-?(?:align-)?(left|right|center|centre)")
@@ -40,7 +40,7 @@ def _columns(table: Element) -> list[str]:
 def _stated(element: Element) -> str:
     """The alignment that the element itself states, or ""."""
     style = _STYLE.search(element.get("style") or "")
-    match = style or next(filter(None, map(_CLASS.fullmatch, (element.get("class") or "").lower().split())), None)
+    match = style or next(filter(None, map(_CLASS.fullmatch, lower_classes_of(element))), None)
     stated = match[1].lower() if match else (element.get("align") or "").strip().lower()
     stated = _SAME.get(stated, stated)
     return stated if stated in ("left", "right", "center") else ""

@@ -89,13 +89,13 @@ def _is_switch(link: Element, signs: set[str]) -> bool:
     """True for what a script makes fold or open a section: it leads nowhere, and ends a heading or several titles."""
     if link.get("href") != "#":
         return False
-    said = words_of(link)
-    if said in signs:
+    words = words_of(link)
+    if words in signs:
         return True
     heading = next(link.iterancestors(*HEADINGS), None)
-    if heading is None or not 0 < len(said.split()) <= _LONGEST_SWITCH:
+    if heading is None or not 0 < len(words.split()) <= _LONGEST_SWITCH:
         return False
-    return is_last_of(link, heading) and words_of(heading).endswith(f" {said}")
+    return is_last_of(link, heading) and words_of(heading).endswith(f" {words}")
 
 
 def _fragment(href: str, base: str) -> str:
@@ -164,8 +164,8 @@ def _shows_picture(link: Element) -> bool:
 def _remove(link: Element, *, keep_text: bool = False) -> None:
     """Remove the link but not the anchor it may be; a title that is wholly a link to itself keeps its text."""
     title = next(link.iterancestors(*TITLES), link.getparent())
-    said = words_of(link)
-    whole = bool(said) and title is not None and is_last_of(link, title) and words_of(title) == said
+    words = words_of(link)
+    whole = bool(words) and title is not None and is_last_of(link, title) and words_of(title) == words
     if anchor := link.get("id"):
         link.addprevious(make("span", id=anchor))
     if keep_text or whole:

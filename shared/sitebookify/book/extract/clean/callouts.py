@@ -6,7 +6,7 @@ import re
 from itertools import islice
 
 from sitebookify.book.html.vocabulary import CELLS, PREFORMATTED
-from sitebookify.book.tree import Element, make, replace, text_of, words_of
+from sitebookify.book.tree import Element, classes_of, is_blank, make, replace, text_of, words_of
 
 _ANNOTATION = re.compile(r"\((\d{1,2})\)!")
 _NEAR = 20
@@ -37,7 +37,7 @@ def normalise(root: Element) -> None:
 def _as_list(table: Element) -> None:
     """Explanations that a table numbers (AsciiDoc with icons) are a numbered list: the table only draws."""
     box = table.getparent()
-    if box is None or "colist" not in (box.get("class") or "").split():
+    if box is None or "colist" not in classes_of(box):
         return
     rows = [[cell for cell in row if cell.tag in CELLS] for row in table.iter("tr")]
     numbered = all(len(cells) == 2 and words_of(cells[0]) == str(number) for number, cells in enumerate(rows, 1))
@@ -74,6 +74,6 @@ def _places(picture: Element, block: Element) -> set[str]:
         if element is block:
             break
         before = element.getprevious()
-        near = (element, before) if before is not None and not (before.tail or "").strip() else (element,)
+        near = (element, before) if before is not None and is_blank(before.tail) else (element,)
         names.update(name for one in near for name in (one.get("id"), one.get("name")) if name)
     return names

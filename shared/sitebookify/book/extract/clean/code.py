@@ -12,7 +12,18 @@ from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_
 from sitebookify.book.extract.clean.code_text import text_of_code
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.html.vocabulary import CELLS, CODE, PREFORMATTED
-from sitebookify.book.tree import Element, drop, finder, is_only_child, make, replace, text_of, unwrap, words_of
+from sitebookify.book.tree import (
+    Element,
+    classes_of,
+    drop,
+    finder,
+    is_only_child,
+    make,
+    replace,
+    text_of,
+    unwrap,
+    words_of,
+)
 
 _INLINE = (*CODE, "font")
 """Elements of a line that are drawn around a whole block of code."""
@@ -118,8 +129,8 @@ def language(block: Element) -> str:
             plain = re.split(r"[,{}]", name.lower().lstrip("{.,"))[0]
             if plain not in _UNKNOWN:
                 return plain
-    named = (*inner, *(box for box in _boxes(block) if _HIGHLIGHTED in (box.get("class") or "").split()))
-    bare = (word.lower() for element in named for word in (element.get("class") or "").split())
+    named = (*inner, *(box for box in _boxes(block) if _HIGHLIGHTED in classes_of(box)))
+    bare = (word.lower() for element in named for word in classes_of(element))
     return next((word for word in bare if word in KNOWN), "")
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS
-from sitebookify.book.tree import Element, drop, words_of
+from sitebookify.book.tree import Element, drop, is_blank, lower_classes_of, words_of
 
 _LABELS = ("a", "span", "div", "small", "label", "strong", "b", "code")
 _CLOSE = 4
@@ -76,9 +76,9 @@ def _drop_line_before(pre: Element, language: str) -> None:
     line, box = pre.getprevious(), pre.getparent()
     if line is None or box is None or line.tag != "p" or box.tag not in BOXES or not language:
         return
-    alone = line.getprevious() is None and pre.getnext() is None and not (line.tail or "").strip()
-    named = any(map(_LINE_NAME.fullmatch, (line.get("class") or "").lower().split()))
-    if alone and named and not (box.text or "").strip() and _names(line, language) and not _has_variant(box):
+    alone = line.getprevious() is None and pre.getnext() is None and is_blank(line.tail)
+    named = any(map(_LINE_NAME.fullmatch, lower_classes_of(line)))
+    if alone and named and is_blank(box.text) and _names(line, language) and not _has_variant(box):
         drop(line)
 
 
@@ -89,14 +89,14 @@ def _has_variant(box: Element) -> bool:
     )
 
 
-def labelled_language(pre: Element, known: Collection[str]) -> str:
+def labelled_language(pre: Element, languages: Collection[str]) -> str:
     """The language that a badge in the frame of the block says: a ``known`` one, in what a class calls language."""
     frame = _frame(pre)
     for label in frame.iter("span", "div", "small") if frame is not None else ():
-        said = words_of(label).lower()
-        named = any(map(_BADGE_NAME.fullmatch, (label.get("class") or "").lower().split()))
-        if named and said in known and pre not in label.iterancestors():
-            return said
+        name = words_of(label).lower()
+        named = any(map(_BADGE_NAME.fullmatch, lower_classes_of(label)))
+        if named and name in languages and pre not in label.iterancestors():
+            return name
     return ""
 
 
@@ -128,5 +128,5 @@ def _frame(pre: Element) -> Element | None:
 
 def _names(label: Element, language: str) -> bool:
     """True for a label that says nothing but the language of the block."""
-    said = words_of(label).lower()
-    return said == language or _SAME.get(said, said) == _SAME.get(language, language)
+    name = words_of(label).lower()
+    return name == language or _SAME.get(name, name) == _SAME.get(language, language)

@@ -7,7 +7,18 @@ from itertools import islice
 
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, detach, drop, make, replace, text_of, words_of
+from sitebookify.book.tree import (
+    Element,
+    classes_of,
+    detach,
+    drop,
+    is_blank,
+    lower_classes_of,
+    make,
+    replace,
+    text_of,
+    words_of,
+)
 
 _PREFORMATTED = re.compile(
     r"(?:^|;)\s*white-space\s*:\s*(pre|pre-wrap|break-spaces)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE
@@ -35,7 +46,7 @@ def as_pre(root: Element) -> None:
 
 def is_tooltip(box: Element) -> bool:
     """Doxygen puts what hovering over a name shows behind the code."""
-    return "ttc" in (box.get("class") or "").split()
+    return "ttc" in classes_of(box)
 
 
 def _is_drawn(box: Element) -> bool:
@@ -52,7 +63,7 @@ def _is_drawn(box: Element) -> bool:
 
 
 def _is_line(element: Element) -> bool:
-    return element.tag == "div" and "line" in (element.get("class") or "").split()
+    return element.tag == "div" and "line" in classes_of(element)
 
 
 def _is_pasted(box: Element) -> bool:
@@ -63,7 +74,7 @@ def _is_pasted(box: Element) -> bool:
     style = box.get("style") or ""
     if not _PREFORMATTED.search(style) or next(box.iterancestors("pre", "textarea"), None) is not None:
         return False
-    named = any(map(_CODE_NAME.fullmatch, (box.get("class") or "").lower().split()))
+    named = any(map(_CODE_NAME.fullmatch, lower_classes_of(box)))
     if not (named or _FIXED_WIDTH.search(style)) or _holds_other(box):
         return False
     return bool(words_of(box))
@@ -88,13 +99,12 @@ def _is_numbered(cells: list[Element]) -> bool:
     if not all(words_of(cell) in ("", "+", "-") or words_of(cell).isdecimal() for cell in cells):
         return False
     return any(
-        cell.get("data-line-number") is not None or any(map(_NUMBER_NAME.fullmatch, (cell.get("class") or "").split()))
-        for cell in cells
+        cell.get("data-line-number") is not None or any(map(_NUMBER_NAME.fullmatch, classes_of(cell))) for cell in cells
     )
 
 
 def _is_code(cell: Element) -> bool:
-    if any(map(_CODE_NAME.fullmatch, (cell.get("class") or "").lower().split())):
+    if any(map(_CODE_NAME.fullmatch, lower_classes_of(cell))):
         return True
     code = next(cell.iter("pre", "code"), None)
     return code is not None and words_of(code) == words_of(cell)
@@ -114,7 +124,7 @@ def _joined(table: Element, lines: list[Element]) -> Element:
         line.set("class", f"line {line.get('class') or ''}".strip())
         if line.text and not line.text.strip() and len(line):
             line.text = None
-        if len(line) and not (line[-1].tail or "").strip():
+        if len(line) and is_blank(line[-1].tail):
             line[-1].tail = None
         if not text_of(line):
             line.text = "\n"

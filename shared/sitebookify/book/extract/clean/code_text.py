@@ -9,7 +9,7 @@ from textwrap import dedent
 
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, METADATA
-from sitebookify.book.tree import Element, text_of
+from sitebookify.book.tree import Element, classes_of, text_of
 
 _MUTE = METADATA | {"button", "select", "svg"}
 """What is no code: of what is silent elsewhere, ``<map>`` and others may be code that was not escaped."""
@@ -39,7 +39,7 @@ def text_of_code(block: Element, *, diff: bool = False) -> tuple[str, bool]:
     text = _gathered(block, seen_only=True)
     if not _without_marks(text).strip():
         text = _gathered(block, seen_only=False)
-    if any(not _NOT_SHOWN.isdisjoint((line.get("class") or "").split()) for line in block.iter("span")):
+    if any(not _NOT_SHOWN.isdisjoint(classes_of(line)) for line in block.iter("span")):
         text = dedent(text)  # of what was around it nothing is left
     text = text.translate(_INVISIBLE).replace("\xa0", " ").replace("\r\n", "\n")
     lines = text.split("\n")
@@ -110,7 +110,7 @@ class _Gatherer:
             return True
         if not self._seen_only or not child.attrib:
             return False
-        named = not _NOT_SHOWN.isdisjoint((child.get("class") or "").split())
+        named = not _NOT_SHOWN.isdisjoint(classes_of(child))
         return named or is_hidden(child) or (child.get("role") in ("button", "tooltip") and child.tag != "a")
 
 

@@ -7,7 +7,19 @@ from collections import Counter
 
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, ITEMS, SILENT, TITLES
-from sitebookify.book.tree import Element, detach, drop, elements, make, replace, text_of, unwrap, words_of
+from sitebookify.book.tree import (
+    Element,
+    classes_of,
+    detach,
+    drop,
+    elements,
+    is_blank,
+    make,
+    replace,
+    text_of,
+    unwrap,
+    words_of,
+)
 
 _LINES = ITEMS - {"dt"} | CELLS | {"p", "label", "figcaption", "blockquote"}
 """Lines that a button can be a word of."""
@@ -108,7 +120,7 @@ def _opens_branch(button: Element) -> bool:
     item, following = button.getparent(), button.getnext()
     if item is None or item.tag != "li" or following is None or following.tag not in ("ul", "ol"):
         return False
-    return item[0] is button and not (item.text or "").strip() and bool(words_of(following))
+    return item[0] is button and is_blank(item.text) and bool(words_of(following))
 
 
 def _opens_following(button: Element) -> bool:
@@ -118,7 +130,7 @@ def _opens_following(button: Element) -> bool:
     if _MORE.fullmatch(words_of(button).rstrip(" .…»")):
         return False
     following = button.getnext()
-    opened = following is not None and following.tag in BLOCKS and not (button.tail or "").strip()
+    opened = following is not None and following.tag in BLOCKS and is_blank(button.tail)
     return opened and following is not None and bool(words_of(following))
 
 
@@ -169,10 +181,10 @@ def _drawn_tasks(root: Element) -> None:
         if box.get("role") == "checkbox" and not words_of(box) and next(box.iterancestors("li"), None) is not None:
             replace(box, make("span", _DONE if box.get("aria-checked") == "true" else _TO_DO))
     for item in [*root.iter("li")]:
-        line = item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item
+        line = item[0] if len(item) and item[0].tag == "p" and is_blank(item.text) else item
         icon = next(iter(line), None)
-        drawn = icon is not None and icon.tag in ("i", "span") and not words_of(icon) and not (line.text or "").strip()
-        names = (icon.get("class") or "").split() if drawn and icon is not None else []
+        drawn = icon is not None and icon.tag in ("i", "span") and not words_of(icon) and is_blank(line.text)
+        names = classes_of(icon) if drawn and icon is not None else []
         for sign, pattern in _DRAWN_BOXES:
             if icon is not None and any(map(pattern.fullmatch, names)):
                 text = f"{sign}{(icon.tail or '').lstrip()}"
@@ -181,7 +193,7 @@ def _drawn_tasks(root: Element) -> None:
                 line.text = text
                 break
         around = item.getparent()
-        if around is not None and "checklist" in (around.get("class") or "").split():
+        if around is not None and "checklist" in classes_of(around):
             line.text = _SIGN.sub(lambda match: _SIGNS[match[1]], line.text or "")
 
 
@@ -201,7 +213,7 @@ def _into_label(box: Element) -> None:
     """Put a box into the label right after it, where that is for it."""
     label = box.getnext()
     named = label is not None and label.tag == "label" and label.get("for") == box.get("id")
-    if label is not None and named and box.get("id") and not (box.tail or "").strip():
+    if label is not None and named and box.get("id") and is_blank(box.tail):
         label.insert(0, detach(box))
         box.tail, label.text = label.text, None
 
@@ -238,7 +250,7 @@ def _next_choice(label: Element) -> Element | None:
     if (label.tail or "").strip():
         return None
     following = label.getnext()
-    if following is not None and following.tag == "br" and not (following.tail or "").strip():
+    if following is not None and following.tag == "br" and is_blank(following.tail):
         following = following.getnext()
     return following if following is not None and _is_choice(following) else None
 

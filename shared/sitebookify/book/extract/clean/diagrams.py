@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.html.visibility import is_hidden
-from sitebookify.book.tree import Element, drop, make, replace, text_of, words_of
+from sitebookify.book.tree import Element, drop, lower_classes_of, make, replace, text_of, words_of
 
 _LANGUAGES = frozenset(
     ("d2", "ditaa", "graphviz", "mermaid", "nomnoml", "pikchr", "plantuml", "svgbob", "vega-lite", "wavedrom")
@@ -31,7 +31,7 @@ def normalise(root: Element) -> None:
 
 
 def _language(box: Element) -> str:
-    names = (box.get("class") or "").lower().split()
+    names = lower_classes_of(box)
     return next((name for name in names if name in _LANGUAGES), "")
 
 

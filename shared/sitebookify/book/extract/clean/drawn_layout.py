@@ -6,7 +6,7 @@ import re
 from itertools import islice
 
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, CODE, HEADINGS, PREFORMATTED
-from sitebookify.book.tree import Element, drop, finder, make, words_of
+from sitebookify.book.tree import Element, drop, finder, lower_classes_of, make, words_of
 
 _DISPLAY = re.compile(
     r"(?:^|;)\s*display\s*:\s*(block|flex|grid|table|table-row|table-cell)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE
@@ -91,4 +91,4 @@ def _part(part: Element) -> None:
 
 
 def _names_part(part: Element) -> bool:
-    return any(map(_PART_NAME.fullmatch, (part.get("class") or "").lower().split()))
+    return any(map(_PART_NAME.fullmatch, lower_classes_of(part)))

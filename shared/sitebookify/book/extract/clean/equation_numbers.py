@@ -48,7 +48,7 @@ class EquationNumbers:
         return f"({number})" if number and command == "eqref" else number
 
     def _row(self, row: Group, labels: list[str], *, counts: bool) -> Group:
-        kept = Group()
+        formula = Group()
         number, silent, place = "", False, 0
         own: list[str] = []
         while place < len(row):
@@ -62,16 +62,16 @@ class EquationNumbers:
             else:
                 if symbol == "\\tag":
                     number = write(argument(row, place + (row[place : place + 1] == ["*"]))[0])
-                kept.append(symbol)
-        if counts and not number and not silent and write(kept).strip():
+                formula.append(symbol)
+        if counts and not number and not silent and write(formula).strip():
             self._last += 1
             number = str(self._last)
-            while kept and isinstance(last := kept[-1], str) and last.isspace():
-                kept.pop()
-            kept += [" ", "\\tag", Group(number)]
+            while formula and isinstance(last := formula[-1], str) and last.isspace():
+                formula.pop()
+            formula += [" ", "\\tag", Group(number)]
         self.by_label.update({label: number for label in own if number})
         labels += own
-        return kept
+        return formula
 
 
 def _environment(symbols: Group) -> str:

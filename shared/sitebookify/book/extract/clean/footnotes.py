@@ -19,7 +19,7 @@ from sitebookify.book.extract.clean.anchors import anchors
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.html.addresses import page_of
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS, ITEMS, TABLE_PARTS
-from sitebookify.book.tree import Element, drop, make, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, classes_of, drop, is_blank, lower_classes_of, make, text_of, unwrap, words_of
 
 _NAMED = re.compile(r"(?:foot|end)-?notes?(?:[-_].*)?|doc-(?:foot|end)notes?")
 _LABELS = frozenset((*ITEMS, *HEADINGS, "aside", "div", "p", "section", "tr"))
@@ -117,18 +117,18 @@ def _label(place: Element, root: Element, rows: AbstractSet[Element]) -> Element
 
 def _begins_at(block: Element, place: Element) -> bool:
     """True where next to no text, and few elements, of the block stand before the place: a number or a bracket."""
-    said, element = "", place
+    text, element = "", place
     for _ in range(_MOST_BEFORE):
-        if element is block or len(said) > _LONGEST_MARK:
+        if element is block or len(text) > _LONGEST_MARK:
             break
         before, parent = element.getprevious(), element.getparent()
         if before is not None:
-            said += text_of(before).strip() + (before.tail or "").strip()
+            text += text_of(before).strip() + (before.tail or "").strip()
             element = before
         elif parent is not None:
-            said += (parent.text or "").strip()
+            text += (parent.text or "").strip()
             element = parent
-    return element is block and len(said) <= _LONGEST_MARK
+    return element is block and len(text) <= _LONGEST_MARK
 
 
 def _leads_back(link: Element, near: AbstractSet[Element | None], places: Mapping[str, Element], page: str) -> bool:
@@ -144,17 +144,17 @@ def _is_named(label: Element, root: Element) -> bool:
 
 
 def _names(element: Element) -> list[str]:
-    return [*(element.get("class") or "").lower().split(), element.get("role") or ""]
+    return [*lower_classes_of(element), element.get("role") or ""]
 
 
 def _item(note: _Note, labels: set[Element], page: str) -> Element:
     """The note as an item of the list, taken out of where it stood."""
     item = make("li", id=note.name, role="doc-endnote")
     content = [note.label, *_following(note.label, labels)] if _is_alone(note) else [note.label]
-    said = {words_of(link).strip("[]() .") for link in note.marks}
+    numbers = {words_of(link).strip("[]() .") for link in note.marks}
     mark_ids = _mark_ids(note)
     for block in content:
-        _without_label(block, said, mark_ids, page)
+        _without_label(block, numbers, mark_ids, page)
         drop(block)
         block.tail = None
         if block is note.label and block.tag in ("table", "tr"):
@@ -192,15 +192,15 @@ def _without_cells(block: Element, note: _Note) -> None:
 def _last_line(item: Element) -> Element:
     """Where the item's text ends, if it ends in a paragraph; else the item."""
     last = item
-    while len(last) and last[-1].tag in ("p", "div") and not (last[-1].tail or "").strip():
+    while len(last) and last[-1].tag in ("p", "div") and is_blank(last[-1].tail):
         last = last[-1]
     return last
 
 
 def _is_alone(note: _Note) -> bool:
     """True where the label holds no more than the mark: the note's text follows it."""
-    said = words_of(note.label).strip("[]() .")
-    return said in {words_of(link).strip("[]() .") for link in note.marks} or note.label.tag == "dt"
+    number = words_of(note.label).strip("[]() .")
+    return number in {words_of(link).strip("[]() .") for link in note.marks} or note.label.tag == "dt"
 
 
 def _following(label: Element, labels: set[Element]) -> Iterator[Element]:
@@ -210,7 +210,7 @@ def _following(label: Element, labels: set[Element]) -> Iterator[Element]:
         block = block.getnext()
 
 
-def _without_label(block: Element, said: set[str], mark_ids: set[str], page: str) -> None:
+def _without_label(block: Element, numbers: set[str], mark_ids: set[str], page: str) -> None:
     """Drop the note's number and its ways back: the list numbers it, and leads back, by itself.
 
     ``said`` is what the links to the note say, ``mark_ids`` what ways back name.
@@ -219,25 +219,25 @@ def _without_label(block: Element, said: set[str], mark_ids: set[str], page: str
         if element is block or element.getparent() is None:
             continue
         short = words_of(element).strip("[](), .\u21a9\ufe0e")
-        if element.tag == "a" and _target(element, page) and (short in said or _target(element, page) in mark_ids):
+        if element.tag == "a" and _target(element, page) and (short in numbers or _target(element, page) in mark_ids):
             if len(words_of(element)) <= _LONGEST_WAY_BACK:
                 _without_brackets(element)
                 drop(element)
-        elif _is_number(element, short, said) and element.find(".//img") is None:
+        elif _is_number(element, short, numbers) and element.find(".//img") is None:
             drop(element)
     if block.text:
-        block.text = _PUNCTUATION.sub("", _without_number(block.text, said))
+        block.text = _PUNCTUATION.sub("", _without_number(block.text, numbers))
     first = block[0] if len(block) else None
-    if first is not None and first.tag == "p" and first.text and not (block.text or "").strip():
+    if first is not None and first.tag == "p" and first.text and is_blank(block.text):
         first.text = _PUNCTUATION.sub("", first.text)
 
 
-def _without_number(text: str, said: set[str]) -> str:
+def _without_number(text: str, numbers: set[str]) -> str:
     """The text without the number that it begins with, in brackets or as a sign."""
     head, _, rest = text.lstrip().partition(" ")
     plain = head.strip("[]().:")
     bracketed = head[:1] in "[(" or not any(map(str.isalnum, head))
-    return rest if rest and plain in said and bracketed else text
+    return rest if rest and plain in numbers and bracketed else text
 
 
 def _mark_ids(note: _Note) -> set[str]:
@@ -246,11 +246,11 @@ def _mark_ids(note: _Note) -> set[str]:
     return {name for element in near if element is not None and (name := element.get("id"))}
 
 
-def _is_number(element: Element, short: str, said: set[str]) -> bool:
+def _is_number(element: Element, short: str, numbers: set[str]) -> bool:
     """True for the note's number, raised or boxed, and for brackets that held the ways back."""
     if element.tag in ("em", "i"):
         return not short and bool(words_of(element))
-    return element.tag in ("sup", "span") and (not short or short in said)
+    return element.tag in ("sup", "span") and (not short or short in numbers)
 
 
 def _clear(boxes: Iterable[Element | None], root: Element) -> None:
@@ -275,7 +275,7 @@ def _clear(boxes: Iterable[Element | None], root: Element) -> None:
 def _drop_rubric(box: Element) -> None:
     """Drop the title that docutils sets above notes, which is no heading."""
     title = box.getprevious()
-    if title is not None and "rubric" in (title.get("class") or "").split() and not (title.tail or "").strip():
+    if title is not None and "rubric" in classes_of(title) and is_blank(title.tail):
         drop(title)
 
 
@@ -298,7 +298,7 @@ def _says_something(box: Element) -> bool:
 def _drop_last_rule(root: Element) -> None:
     """A line that set the notes off from the text divides nothing any more."""
     last = root
-    while len(last) and not (last[-1].tail or "").strip():
+    while len(last) and is_blank(last[-1].tail):
         last = last[-1]
         if last.tag == "hr":
             drop(last)

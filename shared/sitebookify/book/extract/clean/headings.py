@@ -9,7 +9,19 @@ from lxml.etree import iterwalk
 
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, HEADINGS, PHRASING
-from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, unwrap, words_of
+from sitebookify.book.tree import (
+    Element,
+    classes_of,
+    detach,
+    drop,
+    elements,
+    is_blank,
+    lower_classes_of,
+    make,
+    text_of,
+    unwrap,
+    words_of,
+)
 
 _LEVELS = frozenset("123456789")
 _BADGE = re.compile(r"(?:^|[\s_-]|(?<=[a-z])|VP)[Bb]adge(?:$|[\s_-])")
@@ -50,7 +62,7 @@ def lower_captions(root: Element) -> None:
 def emphasise_cards(root: Element) -> None:
     """The title of a card that is no heading stands out from its text."""
     for element in [*root.iter("div", "p", "span")]:
-        named = any(map(_CARD_TITLE.fullmatch, (element.get("class") or "").lower().split()))
+        named = any(map(_CARD_TITLE.fullmatch, lower_classes_of(element)))
         if not named or element.getparent() is None:
             continue
         if any(inner.tag in BLOCKS or inner.tag in ("strong", "b") for inner in element.iterdescendants()):
@@ -95,16 +107,16 @@ def _raise(headings: list[Element]) -> None:
 def _set_flags_off(heading: Element) -> None:
     """A flag beside the name in a heading is a word of its own, whatever room a style sheet gives it."""
     for flag in [*heading.iterchildren("code", "span")]:
-        if not any(map(_FLAG.fullmatch, (flag.get("class") or "").split())) or not words_of(flag):
+        if not any(map(_FLAG.fullmatch, classes_of(flag))) or not words_of(flag):
             continue
         before = flag.getprevious()
-        said = (heading.text if before is None else before.tail or text_of(before)) or ""
-        if said and said[-1].isalnum():
+        text = (heading.text if before is None else before.tail or text_of(before)) or ""
+        if text and text[-1].isalnum():
             flag.addprevious(space := make("span", " "))
             unwrap(space)
         following = flag.getnext()
-        said = flag.tail or (text_of(following) if following is not None else "")
-        if said[:1].isalnum():
+        text = flag.tail or (text_of(following) if following is not None else "")
+        if text[:1].isalnum():
             flag.tail = f" {flag.tail or ''}"
 
 
@@ -130,9 +142,9 @@ def _move_after(title: Element, first: Element) -> None:
 
 def _drop_badges(title: Element) -> None:
     """A badge at the title's end, a version or a state, is no part of what the page is called."""
-    while len(title) and not (title[-1].tail or "").strip() and _is_badge(title[-1]):
-        said = words_of(title).removesuffix(words_of(title[-1])).strip()
-        if not said:
+    while len(title) and is_blank(title[-1].tail) and _is_badge(title[-1]):
+        words_before = words_of(title).removesuffix(words_of(title[-1])).strip()
+        if not words_before:
             return
         drop(title[-1])
 
@@ -156,9 +168,9 @@ def _title_in(root: Element, title: str) -> Element | None:
     """The element that is the page's title: a first-level heading, or the first line that says what it is called."""
     headings = [*root.iter(*HEADINGS)]
     top = [heading for heading in headings if heading.tag == "h1"]
-    wanted = words(title)
+    title_words = words(title)
     for element in top:
-        if words(words_of(element)) == wanted:
+        if words(words_of(element)) == title_words:
             return element
     first = _first_line(root)
     if first is not None and _is_called(first, title):
@@ -170,11 +182,11 @@ def _title_in(root: Element, title: str) -> Element | None:
 
 def _first_line(root: Element) -> Element | None:
     """The innermost block that holds the first text of the content."""
-    said = _first_said(root)
-    while said is not None and said is not root:
-        if said.tag in _TITLE_TAGS:
-            return said
-        said = said.getparent()
+    line = _first_said(root)
+    while line is not None and line is not root:
+        if line.tag in _TITLE_TAGS:
+            return line
+        line = line.getparent()
     return None
 
 
@@ -195,13 +207,14 @@ def _is_called(line: Element, title: str) -> bool:
     A first-level heading may say more or less than the title; any other that does is a section of its own ("About
     cranes" on the page "Cranes"), unless the title has the site's name beside it.
     """
-    said, wanted = words(words_of(line)), words(title)
-    if said == wanted or line.tag not in HEADINGS or not said:
-        return said == wanted
+    line_words, title_words = words(words_of(line)), words(title)
+    if line_words == title_words or line.tag not in HEADINGS or not line_words:
+        return line_words == title_words
     if line.tag == "h1":
-        return _within(said, wanted) or _within(wanted, said)
-    is_numbered = said[-len(wanted) :] == wanted and all(map(_NUMBER.fullmatch, said[: -len(wanted)]))
-    return is_numbered or any(words(part) == said for part in _SEPARATOR.split(title))
+        return _within(line_words, title_words) or _within(title_words, line_words)
+    before, end = line_words[: -len(title_words)], line_words[-len(title_words) :]
+    is_numbered = end == title_words and all(map(_NUMBER.fullmatch, before))
+    return is_numbered or any(words(part) == line_words for part in _SEPARATOR.split(title))
 
 
 def _within(short: list[str], long: list[str]) -> bool:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS
-from sitebookify.book.tree import Element, drop, finder, make, replace, words_of
+from sitebookify.book.tree import Element, drop, finder, is_blank, make, replace, words_of
 
 _NAME = re.compile(r"(?:.*[-_])?(?:foot|side|margin)?notes?(?:[-_].*)?|(?:.*[-_])?(?:tooltip|popover|hover)\w*")
 """Classes of what is shown beside a word when it is asked for."""
@@ -93,15 +93,15 @@ def _names_margin(classes: str) -> bool:
 def _drop_call(note: Element) -> None:
     """Drop the number or sign that calls the note, before it and in it, and the box that opens it on small screens."""
     calls = [part for part in note.iterchildren("sup", "span") if _is_call(part) and part.getprevious() is None]
-    for part in calls if not (note.text or "").strip() else ():
+    for part in calls if is_blank(note.text) else ():
         drop(part)
     _drop_enclosing(note)
     place = note
     for _ in range(_MOST_CALLS):
         before, parent = place.getprevious(), place.getparent()
-        if before is None and parent is not None and parent.tag == "span" and not (parent.text or "").strip():
+        if before is None and parent is not None and parent.tag == "span" and is_blank(parent.text):
             place = parent
-        elif before is not None and not (before.tail or "").strip() and (before.tag == "input" or _is_call(before)):
+        elif before is not None and is_blank(before.tail) and (before.tag == "input" or _is_call(before)):
             drop(before)
         else:
             return
@@ -147,8 +147,8 @@ def _text_of_attribute(element: Element) -> str:
     text = next(filter(None, (" ".join((element.get(name) or "").split()) for name in _ATTRIBUTES)), "")
     if len(text.split()) < _FEWEST or "<" in text:
         return ""
-    said = words_of(element)
-    return text if said and text not in said else ""
+    words = words_of(element)
+    return text if words and text not in words else ""
 
 
 def _place(root: Element, word: Element, note: Element, name: str, number: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.html.vocabulary import BLOCKS, LISTS
-from sitebookify.book.tree import Element, drop, make, say, words_of
+from sitebookify.book.tree import Element, drop, is_blank, lower_classes_of, make, say, words_of
 
 _CARDS = re.compile(r"(?:.*[-_:])?(?:cards?|tiles?|grid)(?:[-_].*)?")
 """Names of boxes that set links beside each other."""
@@ -36,7 +36,7 @@ def normalise(root: Element) -> None:
 def _drop_drawn_numbers(numbered: Element) -> None:
     """Drop the numbers that boxes in the items draw, where each item begins with its own."""
     items = [*numbered.iterchildren("li")]
-    firsts = [item[0] for item in items if len(item) > 1 and not (item.text or "").strip()]
+    firsts = [item[0] for item in items if len(item) > 1 and is_blank(item.text)]
     if len(items) < 2 or len(firsts) < len(items):
         return
     drawn = [first.tag in ("div", "span") and not len(first) and words_of(first).rstrip(".") for first in firsts]
@@ -47,7 +47,7 @@ def _drop_drawn_numbers(numbered: Element) -> None:
 
 def _cards(box: Element) -> None:
     """Links that are boxes beside each other, and nothing else, are a list: in a line they run into each other."""
-    names = (box.get("class") or "").lower().split()
+    names = lower_classes_of(box)
     if len(box) < 2 or not any(map(_CARDS.fullmatch, names)) or (box.text or "").strip():
         return
     if any(link.tag != "a" or (link.tail or "").strip() for link in box):
@@ -68,7 +68,7 @@ def _give_list(item: Element) -> None:
     item.addprevious(box)
     following: Element | None = item
     while following is not None and following.tag == "li":
-        item, following = following, following.getnext() if not (following.tail or "").strip() else None
+        item, following = following, following.getnext() if is_blank(following.tail) else None
         box.append(item)
     box.tail, item.tail = item.tail, None
 

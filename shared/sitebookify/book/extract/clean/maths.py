@@ -18,7 +18,7 @@ from sitebookify.book.extract.clean.tex_delimiters import Dollars, FormulaSpan, 
 from sitebookify.book.extract.clean.tex_macros import Macros
 from sitebookify.book.extract.clean.typesetting import Typesetting
 from sitebookify.book.html.vocabulary import CODE, PREFORMATTED
-from sitebookify.book.tree import Element, detach, drop, elements, finder, make, replace, text_of, words_of
+from sitebookify.book.tree import Element, classes_of, detach, drop, elements, finder, make, replace, text_of, words_of
 
 TEX = "application/x-tex"
 """The encoding of an annotation that holds a formula's TeX."""
@@ -65,7 +65,7 @@ def _scripts(root: Element) -> None:
     scripts = [script for script in root.iter("script") if (script.get("type") or "").startswith("math/tex")]
     if scripts:
         for element in elements(root):
-            if _RENDERED & set((element.get("class") or "").split()):
+            if _RENDERED & set(classes_of(element)):
                 drop(element)
     for script in scripts:
         replace(script, _span(script.text or "", display="mode=display" in (script.get("type") or "")))
@@ -74,7 +74,7 @@ def _scripts(root: Element) -> None:
 def _drawn(root: Element) -> None:
     """KaTeX and MathJax carry the formula as MathML beside the drawing, or in the names of its parts."""
     for element in _can_be_drawn(root):
-        classes = (element.get("class") or "").split()
+        classes = classes_of(element)
         parent = element.getparent()
         if parent is None or (element.tag != "mjx-container" and _CARRIERS.isdisjoint(classes)):
             continue
@@ -82,7 +82,7 @@ def _drawn(root: Element) -> None:
         if formula is None and element.tag == "mjx-container":
             formula = mathml_of(element)
         if formula is not None:
-            if "katex-display" in (parent.get("class") or "").split() or element.get("display") == "true":
+            if "katex-display" in classes_of(parent) or element.get("display") == "true":
                 formula.set("display", "block")
             replace(element, formula)
         elif (drawing := element.find("svg")) is not None:
@@ -127,7 +127,7 @@ def _in_text(root: Element, typesetting: Typesetting) -> None:
         element, typeset = pending.pop()
         if element.tag in _VERBATIM or is_marked(element):
             continue
-        names = set((element.get("class") or "").split())
+        names = set(classes_of(element))
         typeset = (typeset and not names & _IGNORED) or bool(names & _MATH_CLASSES)
         pending += [(child, typeset) for child in element]
         if typeset:
@@ -210,7 +210,7 @@ def _numbers_beside(root: Element) -> None:
     """A number that stands in a box beside its formula (Sphinx, Quarto, pandoc) becomes the formula's own."""
     for number in [*root.iter("span", "div", "td")]:
         box = number.getparent()
-        if box is None or _NUMBER_NAMES.isdisjoint((number.get("class") or "").split()):
+        if box is None or _NUMBER_NAMES.isdisjoint(classes_of(number)):
             continue
         for sign in [*number.iter("a")]:
             if not any(map(str.isalnum, words_of(sign))):

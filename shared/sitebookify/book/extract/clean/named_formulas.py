@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_plus, urlsplit
 
-from sitebookify.book.tree import Element, finder, text_of
+from sitebookify.book.tree import Element, classes_of, finder, text_of
 
 _IN_LINE = frozenset(("js-inline-math",))
 _DISPLAYED = frozenset(("js-display-math",))
@@ -34,7 +34,7 @@ def named_formulas(root: Element) -> list[tuple[Element, str, bool]]:
 
 
 def _named(element: Element) -> tuple[str, bool]:
-    names = set((element.get("class") or "").split())
+    names = set(classes_of(element))
     if names.isdisjoint(_NAMES):
         return "", False
     tex = text_of(element).strip()

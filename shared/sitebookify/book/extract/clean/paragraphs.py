@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, ITEMS
-from sitebookify.book.tree import Element, drop, is_only_child, make, unwrap, words_of
+from sitebookify.book.tree import Element, drop, is_blank, is_only_child, make, unwrap, words_of
 
 _DRAWN = BOXES | {"legend", "picture", "details-content", "noindex"}
 """Boxes that only draw, in documents. The last are no elements of HTML, but of many pages."""
@@ -40,8 +40,8 @@ def _open(box: Element) -> None:
             drop(box)
             return
         parent = box.getparent()
-        alone = parent is not None and parent.tag in _HOLDERS and is_only_child(box) and not (parent.text or "").strip()
-        if not (alone and not (box.tail or "").strip()):
+        alone = parent is not None and parent.tag in _HOLDERS and is_only_child(box) and is_blank(parent.text)
+        if not (alone and is_blank(box.tail)):
             box.tag = "p"
             return
     else:
@@ -59,7 +59,7 @@ def _keep_anchor(box: Element) -> None:
     anchor = box.get("id")
     if not anchor:
         return
-    if len(box) and not (box.text or "").strip() and not box[0].get("id"):
+    if len(box) and is_blank(box.text) and not box[0].get("id"):
         box[0].set("id", anchor)
     elif len(box):
         place = make("span", id=anchor)

@@ -11,7 +11,7 @@ from itertools import islice
 
 from sitebookify.book.html.vocabulary import HEADINGS, PHRASING
 from sitebookify.book.svg import pixels_of
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element, classes_of, words_of
 
 _LENGTHS = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([\d.]{1,9}(?:px|pt|pc|in|cm|mm|r?em|ex))\b", re.IGNORECASE)
 _CLASS = re.compile(r"(?:img|svg)?\.([\w-]{1,80})")
@@ -48,7 +48,7 @@ def set_size(image: Element, sizes: Sizes) -> None:
         stated = (image.get(side) or "").strip()
         if stated and not stated.isdecimal() and (pixels := pixels_of(stated)):
             image.set(side, str(pixels))
-    names = (image.get("class") or "").split()
+    names = classes_of(image)
     styled = [sizes[name] for name in names if name in sizes]
     for sides in (*reversed(styled), _sides(image.get("style") or "")):
         for side, size in sides.items():

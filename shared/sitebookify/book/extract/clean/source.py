@@ -60,11 +60,11 @@ def _light_source(img: etree._Element) -> str:
 
 def _best_of(srcset: str) -> str:
     """The candidate that a page of a book can show best: the largest that is not too large, else the smallest."""
-    found = candidates(srcset)
-    good = [candidate for candidate in found if _is_for_paper(candidate)]
+    sources = candidates(srcset)
+    good = [candidate for candidate in sources if _is_for_paper(candidate)]
     if good:
         return max(good, key=_size).url
-    return min(found, key=_size).url if found else ""
+    return min(sources, key=_size).url if sources else ""
 
 
 def _is_for_paper(candidate: Candidate) -> bool:

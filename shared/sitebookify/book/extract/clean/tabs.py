@@ -12,7 +12,17 @@ from collections.abc import Iterator, Sequence
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, SECTIONS
-from sitebookify.book.tree import Element, detach, drop, elements, make, words_of
+from sitebookify.book.tree import (
+    Element,
+    classes_of,
+    detach,
+    drop,
+    elements,
+    is_blank,
+    lower_classes_of,
+    make,
+    words_of,
+)
 
 _LONGEST_LABEL = 60
 _MOST_SETS = 300
@@ -74,9 +84,7 @@ class _Places:
 
 
 def _is_named_panel(element: Element) -> bool:
-    return element.get("aria-labelledby") is not None and any(
-        map(_PANEL_NAME.fullmatch, (element.get("class") or "").lower().split())
-    )
+    return element.get("aria-labelledby") is not None and any(map(_PANEL_NAME.fullmatch, lower_classes_of(element)))
 
 
 def _type(field: Element) -> str:
@@ -241,7 +249,7 @@ def _is_switch(box: Element) -> bool:
     target = link.get("href") or ""
     if target.startswith("#") and _NUMBERED_TAB.fullmatch(target):
         return True
-    return any(map(_TAB_NAME.fullmatch, (box.get("class") or "").lower().split()))
+    return any(map(_TAB_NAME.fullmatch, lower_classes_of(box)))
 
 
 def _lay_open_buttons(labels: Element, tabs: Sequence[Element]) -> None:
@@ -288,7 +296,7 @@ def _lay_open_options(choice: Element) -> None:
     while following is not None and len(panels) < len(options) and following.tag in BLOCKS:
         panels.append(following)
         following = following.getnext()
-    names = [set((panel.get("class") or "").split()) for panel in panels]
+    names = [set(classes_of(panel)) for panel in panels]
     alike = bool(names) and (not any(names) or bool(set.intersection(*names)))
     if len(panels) == len(options) > 1 and alike and any(map(is_out_of_sight, panels)):
         _lay_open(choice, [*zip(options, panels, strict=True)])
@@ -331,7 +339,7 @@ def lay_open(place: Element, tabs: list[Element], panels: list[Element]) -> None
 
 def _drop_label_in(panel: Element, title: str) -> None:
     """A heading that opens the panel for those who do not see the tabs says the same again (Nextra)."""
-    first = panel[0] if len(panel) and not (panel.text or "").strip() else None
+    first = panel[0] if len(panel) and is_blank(panel.text) else None
     if first is not None and first.tag in HEADINGS and words_of(first) == title:
         drop(first)
 

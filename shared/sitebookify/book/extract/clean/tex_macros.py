@@ -128,19 +128,19 @@ class Macros:
 
 def macros_in(script: str) -> dict[str, Macro]:
     r"""The macros that a script sets: ``macros: {RR: "\\mathbb{R}", "\\bold": ["{\\bf #1}", 1]}``."""
-    found: dict[str, Macro] = {}
+    macros: dict[str, Macro] = {}
     for setting in _SETTING.finditer(script):
         for name, values in _entries(script, setting.end()):
             body = parse(values[0])
-            if body is None or len(found) >= _MOST:
+            if body is None or len(macros) >= _MOST:
                 continue
             default = parse(values[2]) if len(values) > 2 else None
             stated = values[1] if len(values) > 1 else ""
             used = max((int(number) for number in _PARAMETER.findall(values[0])), default=0)
-            found["\\" + name.lstrip("\\")] = Macro(
+            macros["\\" + name.lstrip("\\")] = Macro(
                 int(stated) if stated in "123456789" and stated else used, default, body
             )
-    return found
+    return macros
 
 
 def _entries(script: str, start: int) -> Iterator[tuple[str, list[str]]]:

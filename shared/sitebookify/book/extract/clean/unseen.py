@@ -145,9 +145,9 @@ def _is_apart(element: Element) -> bool:
 
 def _is_copy(element: Element) -> bool:
     """True for a hidden block that repeats the one before or after it."""
-    said = words_of(element)
+    words = words_of(element)
     around = (element.getprevious(), element.getnext())
-    return bool(said) and any(other is not None and words_of(other) == said for other in around)
+    return bool(words) and any(other is not None and words_of(other) == words for other in around)
 
 
 def _is_repeated_tooltip(element: Element) -> bool:
@@ -155,14 +155,14 @@ def _is_repeated_tooltip(element: Element) -> bool:
     box = element.getparent()
     if element.get("role") != "tooltip" or box is None:
         return False
-    said = words_of(element)
-    if is_about_copying(said):
+    words = words_of(element)
+    if is_about_copying(words):
         return True
     others = [box.get("title") or "", box.get("aria-label") or "", (box.text or "").strip()]
     beside = [other for other in (element.getprevious(), element.getnext()) if other is not None]
     others += [words_of(other) for other in beside]
     others += [other.get("title") or "" for other in beside]
-    return said in others
+    return words in others
 
 
 def _is_bracketed_link(element: Element) -> bool:
@@ -170,11 +170,11 @@ def _is_bracketed_link(element: Element) -> bool:
     title = element.getparent()
     if element.tag not in ("span", "small") or title is None or title.tag not in HEADINGS:
         return False
-    said = words_of(element).replace(" ", "")
-    if said[:1] != "[" or said[-1:] != "]" or (element.tail or "").strip() or element.getnext() is not None:
+    words = words_of(element).replace(" ", "")
+    if words[:1] != "[" or words[-1:] != "]" or (element.tail or "").strip() or element.getnext() is not None:
         return False
     linked = "".join(words_of(link) for link in element.iter("a")).replace(" ", "")
-    beside = sum(map(str.isalnum, said)) - sum(map(str.isalnum, linked))
+    beside = sum(map(str.isalnum, words)) - sum(map(str.isalnum, linked))
     return bool(linked) and not beside and words_of(title) != words_of(element)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.html.vocabulary import PHRASING, PREFORMATTED
-from sitebookify.book.tree import Element, detach, drop, elements, make, text_of, words_of
+from sitebookify.book.tree import Element, classes_of, detach, drop, elements, make, text_of, words_of
 
 _LINES_KEPT = re.compile(
     r"(?:^|;)\s*white-space\s*:\s*(?:pre|pre-wrap|pre-line|break-spaces)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE
@@ -44,7 +44,7 @@ def _is_part(child: Element) -> bool:
 
 
 def _names(element: Element) -> list[str]:
-    return (element.get("class") or "").split()
+    return classes_of(element)
 
 
 def _lay_out(box: Element) -> None:

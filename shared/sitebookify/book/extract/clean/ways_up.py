@@ -7,7 +7,7 @@ import re
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, ITEMS
-from sitebookify.book.tree import Element, drop, words_of
+from sitebookify.book.tree import Element, drop, is_blank, words_of
 
 _UP = re.compile(
     r"[\[(^\u2191\u25b2\s]*(?:(?:(?:back|go|return|jump|scroll)[\s-]*)?(?:to[\s-]*)?(?:the[\s-]*)?(?:top|start)"
@@ -28,8 +28,8 @@ def normalise(root: Element, base: str) -> None:
         href = link.get("href") or ""
         if not href or ("#" not in href and href.strip()) or len(href) > 2000:
             continue
-        said = words_of(link)
-        if len(said) > _LONGEST or not _UP.fullmatch(said) or page_of(absolute(href, base)) != page:
+        words = words_of(link)
+        if len(words) > _LONGEST or not _UP.fullmatch(words) or page_of(absolute(href, base)) != page:
             continue
         if _is_alone(link):
             _drop(link)
@@ -42,7 +42,7 @@ def _is_alone(link: Element) -> bool:
         return False
     before = box.text if previous is None else previous.tail
     beside = [each for each in (previous, following) if each is not None and each.tag != "br"]
-    return not (before or "").strip() and not (link.tail or "").strip() and all(each.tag in BLOCKS for each in beside)
+    return not (before or "").strip() and is_blank(link.tail) and all(each.tag in BLOCKS for each in beside)
 
 
 def _drop(link: Element) -> None:
