@@ -128,6 +128,7 @@ class OperationRoutes:
                 name="DeleteOperation",
                 summary="Delete an operation that is done, with its job and the job's files",
                 handle=self.delete,
+                also=(400,),
                 answer=Empty,
             ),
             Endpoint(
