@@ -47,11 +47,6 @@ locals {
       filter      = "jsonPayload.message=\"job.failed\" AND jsonPayload.reason=(\"DEAD_LETTERED\" OR \"ATTEMPTS_EXHAUSTED\")"
       label       = ""
     }
-    jobs_postponed = {
-      description = "Dead letters of jobs that no worker had started: they are sent again"
-      filter      = "jsonPayload.message=\"deadletter.postponed\""
-      label       = ""
-    }
     slices_started = {
       description = "Slices that a worker began"
       filter      = "jsonPayload.message=\"slice.started\""
