@@ -136,6 +136,8 @@ def _icon(box: Element) -> Element | None:
     if (box.text or "").strip():
         return None
     for element in islice(box.iter("*"), 1, _FIRST):
+        if element.tag in HEADINGS:
+            return None  # the author's title may begin with a sign
         said = (element.text or "").strip()
         if said:
             icon = len(said) <= _LONGEST_ICON and not said.isascii() and not any(map(str.isalnum, said))
