@@ -71,7 +71,7 @@ class JobQuota:
         self._total = total
         self._clock = clock
         self._created: dict[str, _Created] = {}
-        self._pending: Counter[str] = Counter()
+        self._pending: Counter[tuple[str, str]] = Counter()
         self._active: frozenset[str] = frozenset()
         self._listed_at = float("-inf")
         self._longest_listing = 0.0
@@ -89,11 +89,11 @@ class JobQuota:
         await self._look(_SNAPSHOT_SECONDS, patience=0 if self._listed else None)
         if not self._seen(client, request_id):
             await self._check(client)
-        self._pending[client] += 1
+        self._pending[client, request_id] += 1
         try:
             yield lambda job_id: self._note(job_id, _Created(client, request_id, self._clock()))
         finally:
-            self._pending[client] -= 1
+            self._pending[client, request_id] -= 1
             self._pending += Counter()  # drops the zeros
 
     async def _check(self, client: str) -> None:
@@ -104,17 +104,23 @@ class JobQuota:
 
     def _refusal(self, client: str) -> Refused | None:
         fresh = sum(job_id not in self._active for job_id in self._created)
-        if len(self._active) + fresh + self._pending.total() >= self._total:
+        if len(self._active) + fresh + self._under_way() >= self._total:
             return exhausted("SERVER_BUSY", Message("api.server_busy", count=self._total), 60)
-        own = sum(created.client == client for created in self._created.values()) + self._pending[client]
+        own = sum(created.client == client for created in self._created.values()) + self._under_way(client)
         if own >= self._per_client:
             return exhausted("TOO_MANY_JOBS", Message("api.too_many_jobs", count=own), 30)
         return None
 
+    def _under_way(self, client: str | None = None) -> int:
+        """Requests that may make a job each, of one client or of all: those with one id make one together."""
+        requests = [key for key in self._pending if client in (None, key[0])]
+        return sum(1 if request_id else self._pending[owner, request_id] for owner, request_id in requests)
+
     def _seen(self, client: str, request_id: str) -> bool:
-        return bool(request_id) and any(
-            created.client == client and created.request_id == request_id for created in self._created.values()
-        )
+        if not request_id:
+            return False
+        created = any(each.client == client and each.request_id == request_id for each in self._created.values())
+        return created or self._pending[client, request_id] > 0
 
     def _note(self, job_id: str, created: _Created) -> None:
         self._created.setdefault(job_id, created)

@@ -99,7 +99,7 @@ def test_a_job_gets_its_turn_though_slow_ones_hold_every_place(port: int, tmp_pa
     }
     with (
         Site({"/robots.txt": "", "*": endless}) as slow,
-        Site({"/robots.txt": "", "/": "<title>A</title><p>Words of it."}) as quick,
+        Site({"/robots.txt": "", "/": f"<title>A</title><p>{'Words of it. ' * 20}"}) as quick,
         Command("serve", "api", log=tmp_path / "api.log", env=env) as process,
     ):
         process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))

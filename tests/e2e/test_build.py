@@ -29,7 +29,8 @@ def rest() -> threading.Event:
 @pytest.fixture
 def long_site(rest: threading.Event) -> Iterator[Site]:
     """A page leads to the next; the sixth does not come yet."""
-    page = "<html><body><main><h1>{0}</h1><p>Page {0} of very many.</p><a href='/{1}'>next</a></main></body></html>"
+    words = "Page {0} of very many, each of which has some words, since a book of less than thirty of them is none."
+    page = f"<html><body><main><h1>{{0}}</h1><p>{words}</p><a href='/{{1}}'>next</a></main></body></html>"
     pages = {f"/{n}": Answer(body=page.format(n, n + 1), after=rest if n > 4 else None) for n in range(1000)}
     with Site(pages) as site:
         yield site

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import islice
 
 from sitebookify.book.extract.words import amount
-from sitebookify.book.html.vocabulary import METADATA
+from sitebookify.book.html.vocabulary import EMBEDDED, METADATA
 from sitebookify.book.tree import Element, first_words, text_of
 
 MOST_WORDS = 60
@@ -21,8 +21,8 @@ _FEW_WORDS = 12
 _LONGEST_WAITING = 120
 """Characters of what a page says while it loads."""
 _MOST_FIELDS = 200
-_SHOWN = ("img", "picture", "svg", "math", "video", "audio", "iframe", "object", "embed")
-"""Elements that show something without a word."""
+_SHOWN = EMBEDDED - {"applet", "canvas"}
+"""Elements that show something without a word; what a canvas shows, a script draws."""
 _MENUS = METADATA | {"header", "nav", "footer"}
 _CONTAINERS = re.compile(
     r"(?:root|app|__next|__nuxt|___gatsby|svelte|main|content|application|docsify)(?:-root)?", re.IGNORECASE
