@@ -18,7 +18,7 @@ MOST = 16
 """Times as long."""
 TRIES = (1, 3, 9)
 """Times the first size: the next where the one before was judged to grow."""
-SHORTEST = 0.002
+SHORTEST = 0.003
 """Seconds of CPU time that count as that much: shorter ones are all start."""
 
 

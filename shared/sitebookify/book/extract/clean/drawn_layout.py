@@ -24,6 +24,8 @@ _PART_NAME = re.compile(
 """Classes of words that are drawn as boxes, or in columns, of their own in a line."""
 _PATHS = "/"
 """What a word of its own may begin with, beside letters and digits: the path after a method's name."""
+_LINES_OF_THEIR_OWN = (*CODE, *PREFORMATTED, "math", "svg", "h1")
+"""Where words are no boxes, or others look after them, as `headings` does."""
 _ONLY_LINES = (*HEADINGS, *PREFORMATTED, *CODE, "a", "p", "math", "svg", "ruby")
 _with_role_or_style = finder(attributes=("role", "style"))
 
@@ -86,7 +88,7 @@ def _part(part: Element) -> None:
         return
     begins = words_of(following)[:1]
     glued = words_of(part)[-1:].isalnum() and (begins.isalnum() or begins == _PATHS)
-    if glued and next(part.iterancestors(*CODE, *PREFORMATTED, "math", "svg"), None) is None:
+    if glued and next(part.iterancestors(*_LINES_OF_THEIR_OWN), None) is None:
         part.tail = " "
 
 

@@ -123,7 +123,7 @@ def _set_flags_off(heading: Element) -> None:
 def _separate(title: Element) -> None:
     """Boxes of different names in a title are lines of it (VitePress): the first is the title, the rest follow it."""
     for before, after in pairwise([*title]):
-        if {before.tag, after.tag} != {"span"} or not is_blank(before.tail) or not before.get("class"):
+        if before.tag != "span" or after.tag != "span" or before.tail or not before.get("class"):
             continue
         last, first = text_of(before)[-1:], text_of(after)[:1]
         named = after.get("class") and before.get("class") != after.get("class")
