@@ -49,7 +49,7 @@ def assert_proportional(work: Callable[[int], object], size: int) -> None:
 def assert_steps_proportional(measure: Callable[[int], Mapping[str, float]], size: int) -> None:
     """The same of each step whose seconds `measure` gives at a size."""
     for times in TRIES:
-        grown = _grown(measure, times * size, rounds=2 if times == TRIES[-1] else 1)
+        grown = _grown(measure, times * size, rounds=5 if times == TRIES[-1] else 1)
         if not grown:
             return
     pytest.fail(f"at {times * size} and {times * LARGER * size}, times as long: {grown}")
