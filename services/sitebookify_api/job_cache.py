@@ -148,7 +148,7 @@ class JobCache:
             return read_failures(self._store, _published(job), most=_MOST_FAILURES)
         except TransientError:
             raise
-        except Exception:
+        except Exception:  # whatever damaged bytes make the parser raise: the job is shown without its failures
             log.exception("failures.unreadable", job_id=job.id)
             return ()
 

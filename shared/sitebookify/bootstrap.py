@@ -337,8 +337,8 @@ async def _reconciling(reconciler: Reconciler, settings: Settings) -> AsyncItera
                 silence = None
             except TransientError as error:
                 log.warning("reconcile.failed", why=str(error))
-            except Exception:
-                log.exception("reconcile.failed")  # without the next rounds, no job would be picked up again
+            except Exception:  # without the next rounds, no job would be picked up again
+                log.exception("reconcile.failed")
             await asyncio.sleep(min(settings.reconcile_seconds, settings.lease_seconds))
 
     task = asyncio.create_task(rounds())

@@ -86,7 +86,7 @@ class JobSummary:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableEntry:
-    """A record whose listing makes no sense; its content may."""
+    """A record whose metadata cannot be read; its content may be sound."""
 
     id: str
 
@@ -155,7 +155,7 @@ class JobRepository:
             raise JobConflict(Message("job.exists", job=job.id)) from error
 
     def replace(self, stored: Stored, job: Job) -> Stored:
-        """Write ``job`` if ``known`` is still the current record.
+        """Write ``job`` if ``stored`` is still the current record.
 
         Raises:
             PreconditionFailed: the record is at another generation; it may hold this very write.
@@ -184,11 +184,11 @@ class JobRepository:
         raise JobConflict(Message("job.contended", job=job_id))
 
     def list(self) -> Iterator[JobSummary]:
-        """Every job in order of id, also those that are being deleted, but none whose listing makes no sense."""
+        """Every job in order of id, including jobs that are being deleted; entries that cannot be read are skipped."""
         return (entry for entry in self.entries() if isinstance(entry, JobSummary))
 
     def entries(self) -> Iterator[JobSummary | UnreadableEntry]:
-        """`list`, with those whose listing makes no sense; objects that are no records are skipped."""
+        """As `list`, with the entries that cannot be read; objects that are no records are skipped."""
         for info in self._store.list(_PREFIX):
             if record := _RECORD.fullmatch(info.name):
                 yield _summary(record[1], info) or UnreadableEntry(record[1])

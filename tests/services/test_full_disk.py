@@ -35,7 +35,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch) -> Refuse:
                 raise OSError(number, os.strerror(number), path)
             return really(path, flags, *more, **others)
 
-        monkeypatch.setattr(os, "open", opened)
+        monkeypatch.setattr(os, "open", opened)  # a disk that is really full would need a mount, and root
 
     return refuse
 

@@ -63,7 +63,7 @@ def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: date
 
 
 class _Records:
-    """Reads records and notes the ids of those that make no sense."""
+    """Reads records and collects the ids of those that cannot be read."""
 
     def __init__(self, jobs: JobRepository) -> None:
         self._jobs = jobs

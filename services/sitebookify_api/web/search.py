@@ -1,7 +1,7 @@
 """Searching a book: titles and headings that hold the words first, then texts with the phrase, then all others.
 
-The reader finds texts by the book's index and asks here for what stands around the words. A book without an index is
-read as a whole for each search, up to a limit of time; what is found by then is ranked.
+The reader finds texts in the book's index and asks this module for the excerpts. For a book without an index, every
+text is read at each search, until a time limit; the hits up to then are ranked.
 """
 
 from __future__ import annotations

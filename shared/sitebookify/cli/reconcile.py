@@ -49,6 +49,6 @@ async def _repeat(reconciler: Reconciler, every: float) -> None:
             await reconciler.run()
         except TransientError as error:
             log.warning("reconcile.failed", why=str(error))
-        except Exception:
+        except Exception:  # without the next rounds, no lost job would be sent again
             log.exception("reconcile.failed")
         await asyncio.sleep(every)

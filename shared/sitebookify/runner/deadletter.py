@@ -46,9 +46,9 @@ def bury(
 ) -> Burial:
     """End the job in error, unless it has ended, has moved past ``step``, or is being worked on.
 
-    A job that was started less often than ``max_deliveries`` had deliveries that were refused for want of a place, or
-    because a backend was away. That is no failure of the job: its message goes back to the outbox, and the reconciler
-    sends it after `POSTPONEMENT`. What bounds this are the starts; see `admission.admit`.
+    If the job was started less often than ``max_deliveries``, some deliveries were refused, because no place was free
+    or a backend was away. The job has not failed: its message goes back to the outbox, and the reconciler sends it
+    after `POSTPONEMENT`. The number of starts is limited all the same; see `admission.admit`.
 
     The same dead letter may come many times; ``deliveries`` (0: unknown) is for the log.
 

@@ -83,7 +83,7 @@ def growing_book(store: ObjectStore, job: Job) -> GrowingBook:
 
 
 def _unarranged(store: ObjectStore, checkpoint: Checkpoint) -> list[GrowingLine]:
-    """The pages in the order of the crawl, by what is known of each."""
+    """The pages in the order of the crawl, with their titles and how far each of them is."""
     if checkpoint.stage is Stage.CRAWL:
         ledger = (checkpoint.state or {}).get("ledger", {})
         pages, titles, extracted = ledger.get("pages", []), ledger.get("titles", {}), {}

@@ -181,7 +181,7 @@ class Reconciler:
         except (TransientError, PreconditionFailed) as error:
             result.failed += 1
             log.warning("reconcile.failed", why=str(error))
-        except Exception:
+        except Exception:  # a bug that one job meets must not end the round for all others
             result.failed += 1
             log.exception("reconcile.failed")
 

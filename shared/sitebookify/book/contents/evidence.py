@@ -46,8 +46,9 @@ class Evidence:
     """Pages by their number in crawl order; ``next``, ``prev`` and ``up`` map page to page.
 
     ``around`` counts for each page the pages that link to it in a list around their content; ``names`` are the texts of
-    such links. ``missing`` are the URLs of labels that stand for pages that are not in the book. ``listed``: the pages
-    have the order of a list, which places those that nothing else does.
+    such links. ``missing`` are the URLs of labels that stand for pages that are not in the book. ``listed`` is
+    True if the pages come in the order of a list (`llms.txt`, a list of URLs); that order decides
+    where nothing else does.
     """
 
     count: int

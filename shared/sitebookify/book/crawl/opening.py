@@ -146,8 +146,8 @@ class _Opened:
 async def open_site(bench: Workbench, visitor: Visitor) -> Survey:
     """Visit the start pages, wherever they redirect to, and set the borders around where they led.
 
-    If one of several cannot be fetched, the book lacks it and the report says so. The same goes for those that remain
-    once the crawl has used up its share of the job's limits.
+    If one of several start pages cannot be fetched, the book is made without it, and the report says so. The
+    same holds for start pages that are not reached before the crawl has used up its share of the job's limits.
 
     Raises:
         PermanentError: there is no start page, and waiting will not bring one.

@@ -88,8 +88,8 @@ _OTHER = Message("start.other")
 class StartDocument:
     """What was found at a start URL: its kind, the ``pages`` that it names, and further ``sitemaps``; normalized.
 
-    ``title`` is what a feed or a list calls itself, "" where it does not; ``days`` are those that a feed states of its
-    pages (page, YYYY-MM-DD).
+    ``title`` is the feed's or list's own, or ""; ``days`` are the dates that a feed gives its pages, as (page,
+    YYYY-MM-DD).
     """
 
     kind: StartKind

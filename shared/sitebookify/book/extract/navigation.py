@@ -60,7 +60,7 @@ def navigation(
 
 
 def _chapters_only(entries: list[Link]) -> list[Link]:
-    """The entries without those that lead to the next or the previous page, whichever that is."""
+    """The entries without "next" and "previous": these lead to a different page from each page."""
     if len(entries) > _FEW:
         return entries
     return [entry for entry in entries if not is_direction(entry[1])]

@@ -167,7 +167,7 @@ def learn_valued(groups: Sequence[Kindred]) -> frozenset[int]:
 def _lines(pages: Sequence[_Places], line_of: dict[Block, Line]) -> dict[int, list[Line]]:
     """The blocks at each place that most pages have, once or twice; longer ones and those with headings say nothing.
 
-    ``known`` keeps what is made of each block.
+    ``line_of`` caches each block's line.
     """
     blocks: _Places = defaultdict(list)
     frequent: set[int] = set()

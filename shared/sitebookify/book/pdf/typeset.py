@@ -21,7 +21,7 @@ _FONTS = {
     "zh": ("Noto Serif CJK SC", "Noto Serif CJK JP", "Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei"),
     "ko": ("Noto Serif CJK KR", "Noto Serif CJK JP", "Noto Sans CJK KR", "Noto Sans CJK JP", "NanumMyeongjo"),
 }
-"""By language, the fonts that have its letters, of those that the book's design names; one of them is enough."""
+"""By language: the fonts of the book's design that cover its script. One of them has to be installed."""
 
 
 def missing_fonts(language: str) -> tuple[str, ...]:

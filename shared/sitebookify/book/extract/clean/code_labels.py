@@ -90,7 +90,7 @@ def _has_variant(box: Element) -> bool:
 
 
 def labelled_language(pre: Element, languages: Collection[str]) -> str:
-    """The language that a badge in the frame of the block says: a ``known`` one, in what a class calls language."""
+    """The language that a badge in the block's frame states, if it is one of ``languages``; else ""."""
     frame = _frame(pre)
     for label in frame.iter("span", "div", "small") if frame is not None else ():
         name = words_of(label).lower()

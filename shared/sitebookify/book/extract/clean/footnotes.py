@@ -213,7 +213,7 @@ def _following(label: Element, labels: set[Element]) -> Iterator[Element]:
 def _without_label(block: Element, numbers: set[str], mark_ids: set[str], page: str) -> None:
     """Drop the note's number and its ways back: the list numbers it, and leads back, by itself.
 
-    ``said`` is what the links to the note say, ``mark_ids`` what ways back name.
+    ``numbers`` are the texts of the links to the note, ``mark_ids`` the ids that its links back lead to.
     """
     for element in reversed([*block.iter()]):
         if element is block or element.getparent() is None:
