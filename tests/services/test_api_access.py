@@ -158,6 +158,16 @@ async def test_a_client_at_its_limit_may_repeat_its_last_request() -> None:
     assert again.json()["name"] == first.json()["name"]
 
 
+async def test_a_client_at_its_limit_may_repeat_a_request_that_is_not_answered_yet() -> None:
+    api = Api(settings=load_settings(max_active_jobs_per_client=1))
+    async with api.client() as client:
+        posts = (client.post("/v1/jobs?requestId=r", json={"spec": SPEC}) for _ in range(3))
+        answers = await asyncio.gather(*posts)
+        other = await client.post("/v1/jobs?requestId=s", json={"spec": SPEC})
+    assert {answer.status_code for answer in answers} == {200}
+    assert other.status_code == 429
+
+
 async def test_a_request_whose_message_was_not_sent_is_sent_when_it_is_repeated() -> None:
     api = Api()
     api.dispatcher.failures = 1

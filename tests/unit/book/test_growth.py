@@ -6,9 +6,8 @@ from, extracted, and written in every format; `support.growth` says how each ste
 
 from __future__ import annotations
 
-import gc
 import gzip
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -37,27 +36,10 @@ REFUSED = ("script tags", "tags never closed")
 FORMATS = (Format.MARKDOWN, Format.HTML, Format.PDF, Format.DOCX, Format.ASCIIDOC)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _ours_alone() -> Iterator[None]:
-    """Without trafilatura, which is asked about pages of up to 20,000 elements, in a process that is bounded.
-
-    Nor does the search for cycles run: when it does is chance to a test, and it takes as long as all else. The one
-    between two tests passes over what was there before them: a process that has collected the whole suite holds a
-    million objects, and to search those takes longer than a test.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trafilatura, "extract", lambda *_, **__: "")
-        gc.disable()
-        gc.freeze()
-        yield
-        gc.unfreeze()
-        gc.enable()
-
-
 @pytest.fixture(autouse=True)
-def _collected() -> Iterator[None]:
-    yield
-    gc.collect()
+def _ours_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without trafilatura, which is asked about pages of up to 20,000 elements, in a process that is bounded."""
+    monkeypatch.setattr(trafilatura, "extract", lambda *_, **__: "")
 
 
 def whole_way(constructor: Callable[[int], str], size: int, *, learned: bool = True) -> Mapping[str, float]:

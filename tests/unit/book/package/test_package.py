@@ -17,6 +17,7 @@ import yaml
 
 from sitebookify.book.package.package_stage import package
 from sitebookify.book.render.render_stage import render
+from sitebookify.book.search.search_index import index_name
 from sitebookify.book.stage import Done, Paused, StageFunction
 from sitebookify.errors import PermanentError
 from sitebookify.formats import Format, with_always
@@ -198,6 +199,25 @@ async def test_the_lists_name_every_page_in_order_and_every_url_tried() -> None:
     assert (gone["message"], gone["message_id"]) == ("the server answered 404", "page.status")
     assert [row["extraction"] for row in report if row.get("decision") == "kept"] == ["sure"] * 3
     assert {"kind": "links_out", "url": f"{SITE}c.html", "links": ["https://else.org/"]} in report
+
+
+async def test_the_readers_index_has_what_the_texts_say_and_places_that_they_have() -> None:
+    """Titles, paragraphs, code and notes; a heading's place is an id of its text."""
+    note = '<p>Reeds here<sup><a href="#n1" id="r1">1</a></sup></p><ol class="footnotes"><li id="n1">Sedges too.</li></ol>'
+    bench = bench_with([*CHAPTERS, [Draft(path="d.html", title="D", html=f"<h1>D</h1>{note}")]])
+    _, files = await packaged(bench)
+    stored = bench.store.get(index_name(bench.private("book.epub")))
+    assert stored is not None
+    with zipfile.ZipFile(io.BytesIO(stored[0])) as index:
+        texts = json.loads(index.read("texts.json"))
+        terms = [json.loads(index.read(f"{number}.json")) for number in range(len(index.namelist()) - 2)]
+    assert {"code", "fn", "out", "reeds", "sedges"} <= {term for shard in terms for term in shard}
+    assert [title for _, title, _ in texts] == ["A [1]", "B", "C & D", "D"]
+    with zipfile.ZipFile(io.BytesIO(files["book.epub"])) as epub:
+        for name, _, headings in texts:
+            text = epub.read(f"EPUB/text/{name}").decode()
+            assert all(f'id="{own}"' in text for _, own in headings if own)
+    assert ["Code", "section-1"] in texts[2][2]
 
 
 async def test_the_same_book_is_the_same_bytes_in_one_slice_or_in_many() -> None:
