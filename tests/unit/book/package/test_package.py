@@ -203,8 +203,9 @@ async def test_the_lists_name_every_page_in_order_and_every_url_tried() -> None:
 
 async def test_the_readers_index_has_what_the_texts_say_and_places_that_they_have() -> None:
     """Titles, paragraphs, code and notes; a heading's place is an id of its text."""
-    note = '<p>Reeds here<sup><a href="#n1" id="r1">1</a></sup></p><ol class="footnotes"><li id="n1">Sedges too.</li></ol>'
-    bench = bench_with([*CHAPTERS, [Draft(path="d.html", title="D", html=f"<h1>D</h1>{note}")]])
+    mark = '<p>Reeds here<sup><a href="#n1" id="r1">1</a></sup></p>'
+    note = '<ol class="footnotes"><li id="n1">Sedges too.</li></ol>'
+    bench = bench_with([*CHAPTERS, [Draft(path="d.html", title="D", html=f"<h1>D</h1>{mark}{note}")]])
     _, files = await packaged(bench)
     stored = bench.store.get(index_name(bench.private("book.epub")))
     assert stored is not None
