@@ -7,6 +7,7 @@ import asyncio
 import structlog
 
 from sitebookify.book.allowance import CRAWL_SHARE, Limit
+from sitebookify.book.crawl.answer_log import AnswerLog
 from sitebookify.book.crawl.finish import finish
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.journal import Journal
@@ -72,8 +73,9 @@ class _Crawler:
         self._pacer = pacer
         self._fetcher = PoliteFetcher(bench.egress, pacer, tries=_QUICK_TRIES, patience=_QUICK_PATIENCE)
         patient = PoliteFetcher(bench.egress, pacer, patience=_QUICK_PATIENCE)
-        self._robots = Robots(patient, pacer, ignore=bench.spec.ignore_robots)
-        self._visitor = Visitor(bench, self._fetcher, self._robots)
+        self._log = AnswerLog(bench, pacer.now)
+        self._robots = Robots(self._log.through(patient), pacer, ignore=bench.spec.ignore_robots)
+        self._visitor = Visitor(bench, self._log.through(self._fetcher), self._robots)
         self._journal = Journal(bench)
         self._window = Window(self._visit, concurrency=bench.spec.concurrency)
         self._pause: Pause | None = None
@@ -81,7 +83,7 @@ class _Crawler:
     async def run(self, state: State | None) -> Done | Paused:
         opening = Opening.from_json(state)
         if opening:
-            survey = await opening.run(self._bench, self._visitor, self._pacer)
+            survey = await opening.run(self._bench, self._visitor, self._pacer, self._log)
             if survey is None:
                 return Paused(opening.to_json())
             self._survey = survey

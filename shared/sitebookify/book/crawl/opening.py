@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NoReturn, Self
 
@@ -11,6 +11,7 @@ import structlog
 from yarl import URL
 
 from sitebookify.book.allowance import CRAWL_SHARE
+from sitebookify.book.crawl.answer_log import AnswerLog, LoggedAnswer
 from sitebookify.book.crawl.borders import Start
 from sitebookify.book.crawl.choices import Choice, choose, listed_choice
 from sitebookify.book.crawl.frontier import Entry
@@ -37,6 +38,7 @@ from sitebookify.messages import NOTHING, Message
 log = structlog.get_logger()
 
 _KEY = "opening"
+_ANSWERS = "answers"
 _UNREACHABLE = "START_PAGE_UNREACHABLE"
 _NOT_HTML = "START_PAGE_NOT_HTML"
 _REASONS: dict[str, str] = {
@@ -71,46 +73,65 @@ class _NotYet(Exception):
 
 @dataclass(slots=True)
 class Opening:
-    """The first steps of a crawl, before there is a survey; ``tries`` counts those that failed."""
+    """The first steps of a crawl, before there is a survey; ``tries`` counts those that failed.
+
+    ``answers`` are those that the site gave so far: a slice may end before the opening does.
+    """
 
     tries: int = 0
+    answers: list[LoggedAnswer] = field(default_factory=list)
 
     def to_json(self) -> State:
         """The stage's state."""
-        return {_KEY: self.tries}
+        return {_KEY: self.tries, _ANSWERS: [answer.to_json() for answer in self.answers]}
 
     @classmethod
     def from_json(cls, state: State | None) -> Self | None:
         """The inverse of `to_json`; None for the state of a crawl that is past its opening."""
         if state is None:
             return cls()
-        return cls(state[_KEY]) if _KEY in state else None
+        if _KEY not in state:
+            return None
+        return cls(state[_KEY], [LoggedAnswer.from_json(answer) for answer in state.get(_ANSWERS, ())])
 
-    async def run(self, bench: Workbench, visitor: Visitor, pacer: Pacer) -> Survey | None:
+    async def run(self, bench: Workbench, visitor: Visitor, pacer: Pacer, log: AnswerLog) -> Survey | None:
         """The survey of the site, of which the start page is read; None where the slice has to end before.
+
+        The visitor fetches through the log.
 
         Raises:
             PermanentError: there is no start page, or a few tries did not bring one.
         """
-        while not bench.stopping:
-            opening = asyncio.create_task(open_site(bench, visitor))
-            try:
-                while not opening.done() and not bench.stopping:
-                    await asyncio.wait({opening}, timeout=_LOOK)
-                    if not opening.done():
-                        _report_delay(bench, pacer)
-                if opening.done():
-                    return opening.result()
-            except _NotYet as error:
-                await self._rest(error, bench, pacer)
-            finally:
-                opening.cancel()
-                await asyncio.gather(opening, return_exceptions=True)
-        return None
+        log.open(self.answers)
+        try:
+            while not bench.stopping:
+                log.rewind()
+                try:
+                    survey = await self._watched(bench, visitor, pacer)
+                except _NotYet as error:
+                    log.rewind(without_passing=True)
+                    await self._rest(error, bench, pacer)
+                else:
+                    return survey
+            return None
+        finally:
+            self.answers = log.answers
+            log.close()
+
+    async def _watched(self, bench: Workbench, visitor: Visitor, pacer: Pacer) -> Survey | None:
+        """One try, given up where the slice has to end."""
+        opening = asyncio.create_task(open_site(bench, visitor, last=self.tries >= len(_RESTS)))
+        try:
+            while not opening.done() and not bench.stopping:
+                await asyncio.wait({opening}, timeout=_LOOK)
+                if not opening.done():
+                    _report_delay(bench, pacer)
+            return opening.result() if opening.done() else None
+        finally:
+            opening.cancel()
+            await asyncio.gather(opening, return_exceptions=True)
 
     async def _rest(self, problem: _NotYet, bench: Workbench, pacer: Pacer) -> None:
-        if self.tries >= len(_RESTS) or problem.wait > _MINUTE:
-            raise problem.error
         seconds = max(_RESTS[self.tries], problem.wait)
         self.tries += 1
         host = URL(bench.spec.source_url).host or ""
@@ -143,32 +164,43 @@ class _Opened:
     days: tuple[tuple[str, str], ...] = ()
 
 
-async def open_site(bench: Workbench, visitor: Visitor) -> Survey:
+async def open_site(bench: Workbench, visitor: Visitor, *, last: bool) -> Survey:
     """Visit the start pages, wherever they redirect to, and set the borders around where they led.
 
     If one of several start pages cannot be fetched, the book is made without it, and the report says so. The
     same holds for start pages that are not reached before the crawl has used up its share of the job's limits.
 
+    Args:
+        bench: the slice's.
+        visitor: fetches the pages.
+        last: there is no other try.
+
     Raises:
         PermanentError: there is no start page, and waiting will not bring one.
+        _NotYet: a start page may be there in a while.
     """
     opened: list[_Opened] = []
-    errors: list[PermanentError] = []
+    errors: list[tuple[str, PermanentError]] = []
     for asked in dict.fromkeys((bench.spec.source_url, *bench.spec.source_urls)):
         try:
             if opened and bench.meter.reached(CRAWL_SHARE):
                 _refuse(asked, Reason.JOB_LIMIT)
             start = await _open(asked, bench, visitor)
         except PermanentError as error:
-            errors.append(error)
-            failure = PageFailure(url=asked, stage=Stage.CRAWL, reason=error.reason, message=error.message)
-            bench.failures.append(failure)
+            errors.append((asked, error))
+            continue
+        except _NotYet as problem:
+            if not last and problem.wait <= _MINUTE:
+                raise
+            errors.append((asked, problem.error))
             continue
         if all(start.outcome.url != other.outcome.url for other in opened):
             opened.append(start)
     if not opened:
-        bench.failures.clear()
-        raise errors[0]
+        raise errors[0][1]
+    bench.failures += [
+        PageFailure(url=asked, stage=Stage.CRAWL, reason=error.reason, message=error.message) for asked, error in errors
+    ]
     return await _begin(bench, visitor, opened)
 
 

@@ -259,7 +259,7 @@ class Visitor:
         url = normalize(response.url) or asked
         why = self._refusal(response)
         if why:
-            passing = response.status >= 500 or response.status in _PASSING or why is Lost.EMPTY
+            passing = may_pass(response.status) or why is Lost.EMPTY
             wait = retry_after(response.headers.get("Retry-After", "")) if response.status in SLOW_DOWN else None
             return Outcome(asked=asked, url=url, status=response.status, reason=why, passing=passing, wait=wait or 0.0)
         return await self._digested(asked, response, url)
@@ -310,6 +310,11 @@ class Visitor:
         if response.body.count(b"<") > MAX_TAGS:
             return Lost.TOO_COMPLEX
         return None if response.body.strip() else Lost.EMPTY
+
+
+def may_pass(status: int) -> bool:
+    """True for the status of a failure after which another try may succeed."""
+    return status >= 500 or status in _PASSING
 
 
 def _asking_for(language: str) -> dict[str, str]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from sitebookify.book.crawl import opening
 from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.images import ImageFetcher, ImageLost
+from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress import Egress, user_agent
+from sitebookify.egress.polite import Pacer
 from sitebookify.spec import JobSpec
 from support.bench import FakeBench, run_stage
 from support.site import Answer, Hit, Pages, Site
@@ -111,3 +116,66 @@ async def test_images_keep_the_delay_too(egress: Egress) -> None:
             with pytest.raises(ImageLost):
                 await fetcher.fetch(site.url(f"/{n}.png"), page=site.url("/"))
     assert_apart(site.hits, 0.08)
+
+
+class ShortSlices(FakeBench):
+    """Slices of three minutes, of a clock that only waits move on; a wait beyond the end of its slice never ends."""
+
+    seconds = 0.0
+    end = 180.0
+
+    @property
+    def stopping(self) -> bool:
+        return self.seconds >= self.end
+
+    def next_slice(self) -> None:
+        super().next_slice()
+        self.end = self.seconds + 180
+
+    async def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+        await (asyncio.Event().wait() if self.stopping else asyncio.sleep(0))
+
+    async def crawl(self, bench: Workbench, state: State | None) -> Done | Paused:
+        pacer = Pacer(0, clock=lambda: self.seconds, sleep=self.sleep, jitter=lambda least, _: least)
+        return await crawl(bench, state, pacer=pacer)
+
+
+async def test_start_pages_far_apart_are_opened_in_as_many_slices_as_it_takes(
+    egress: Egress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each once: with a minute between requests a slice ends before it has come to the last of them."""
+    monkeypatch.setattr(opening, "_LOOK", 0.01)
+    moved = Answer(status=302, headers={"Location": "/moved/"})
+    content: Pages = {
+        **{f"/{n}/": page(f"Start {n}") for n in range(5)},
+        "/2/": moved,
+        "/moved/": page("Start 2"),
+        "/robots.txt": "User-agent: *\nCrawl-delay: 60",
+        "/sitemap.xml": Answer(status=404),
+        "*": Answer(status=404),
+    }
+    with Site(content) as site:
+        others = tuple(site.url(f"/{n}/") for n in range(1, 5))
+        bench = ShortSlices(spec=JobSpec(source_url=site.url("/0/"), source_urls=others, request_delay=0, max_depth=0))
+        bench.egress = egress
+        output = (await run_stage(bench.crawl, bench, max_slices=40)).output
+        asked = Counter(hit.path for hit in site.hits)
+        urls = [page["url"] for page in output["pages"]]
+    assert urls == [site.url(place) for place in ("/0/", "/1/", "/moved/", "/3/", "/4/")]
+    assert asked.pop("/robots.txt") > 2, "there were several slices"
+    assert {path: count for path, count in asked.items() if count > 1} == {}
+
+
+async def test_a_start_page_whose_server_fails_for_good_ends_no_book_of_others(
+    egress: Egress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_RESTS", (0.0,))
+    content: Pages = {"/a/": page("A"), "/b/": Answer(status=503), "/robots.txt": "", "*": Answer(status=404)}
+    with Site(content) as site:
+        spec = JobSpec(source_url=site.url("/a/"), source_urls=(site.url("/b/"),), request_delay=0, max_depth=0)
+        bench = FakeBench(spec=spec)
+        bench.egress = egress
+        output = (await run_stage(crawl, bench)).output
+    assert [page["url"] for page in output["pages"]] == [site.url("/a/")]
+    assert [failure.url for failure in bench.failures] == [site.url("/b/")]
