@@ -13,6 +13,13 @@ from sitebookify.book.model import Chapter, PageRef, Section
 _DEEPEST = 100
 
 
+class _Loader(yaml.SafeLoader):
+    """Without merge keys (``<<``): a few lines of them that merge each other twice make millions of entries."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Leave a merge key where it is; no constructor knows it, so it is refused."""
+
+
 class ContentsError(ValueError):
     """The file is no table of contents of this book; the message says where."""
 
@@ -40,7 +47,7 @@ def read_contents(text: str, pages: Mapping[str, PageRef]) -> EditedContents:
         ContentsError: it is not YAML of this form, or it names a page that the book does not have, or one twice.
     """
     try:
-        data = yaml.safe_load(text)
+        data = yaml.load(text, _Loader)  # noqa: S506 - it is a SafeLoader
     except (yaml.YAMLError, RecursionError, ValueError) as error:  # the last of a day or number that is none
         raise ContentsError(f"not YAML: {error}") from error
     if not isinstance(data, dict) or not isinstance(data.get("chapters"), list):
@@ -49,12 +56,13 @@ def read_contents(text: str, pages: Mapping[str, PageRef]) -> EditedContents:
     chapters = [reader.chapter(entry, number) for number, entry in enumerate(data["chapters"], 1)]
     if not chapters:
         raise ContentsError("there are no chapters")
+    numbered = zip(chapters, data["chapters"], strict=True)
     return EditedContents(
         title=_text(data, "title", "the book"),
         language=_text(data, "language", "the book"),
         chapters=tuple(chapters),
         left_out=tuple(url for url in pages if url not in reader.used),
-        intents={chapter.id: _intent(entry) for chapter, entry in zip(chapters, data["chapters"], strict=True)},
+        intents={chapter.id: _intent(entry, number) for number, (chapter, entry) in enumerate(numbered, 1)},
     )
 
 
@@ -99,16 +107,27 @@ class _Reader:
         return Section(url=url, blob=ref.blob, title=title, level=level, words=ref.words, sha256=ref.sha256)
 
 
-def _intent(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _intent(entry: Mapping[str, Any], number: int) -> dict[str, Any]:
+    place = f"chapter {number}"
     gains = entry.get("reader_gains")
-    intent = {"intent": str(entry.get("intent") or "").strip()}
-    return {**intent, "reader_gains": [str(gain).strip() for gain in gains] if isinstance(gains, list) else []}
+    texts = gains if isinstance(gains, list) else []
+    return {
+        "intent": _text(entry, "intent", place),
+        "reader_gains": [_plain(gain, "reader_gains", place) for gain in texts],
+    }
 
 
 def _text(entry: Mapping[str, Any], key: str, place: str) -> str:
-    value = entry.get(key)
+    return _plain(entry.get(key), key, place)
+
+
+def _plain(value: Any, key: str, place: str) -> str:
+    """The value as text; never that of a list, whose aliases may stand for a billion others."""
     if value is None:
         return ""
-    if isinstance(value, (dict, list)):
+    if isinstance(value, (dict, list, tuple, set)):
         raise ContentsError(f"the {key} of {place} is no text")
-    return str(value).strip()
+    try:
+        return str(value).strip()
+    except ValueError as error:  # a number of thousands of digits, written in hexadecimal
+        raise ContentsError(f"the {key} of {place} is no text") from error

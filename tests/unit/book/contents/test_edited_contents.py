@@ -13,6 +13,8 @@ PAGES = {
 }
 LAUGHS = "l0: &l0 [lol]\n" + "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 10))
 """A billion of them, if anything but the file's own words were looked at."""
+MERGES = "m0: &m0 {a: b, c: d}\n" + "".join(f"m{n}: &m{n} {{<<: [*m{n - 1}, *m{n - 1}]}}\n" for n in range(1, 40))
+ONE = "sections: [{url: https://x.test/a}]"
 EDITED = """
 title: Mine
 source: https://x.test/
@@ -62,6 +64,11 @@ def test_pages_that_are_not_named_are_left_out_and_told() -> None:
         ("chapters: [{sections: [{title: T}]}]", "section 1 of chapter 1 has no url"),
         ("chapters: [{sections: [x]}]", "section 1 of chapter 1 has no url"),
         ("chapters: [{title: [T], sections: [{url: https://x.test/a}]}]", "title of chapter 1 is no text"),
+        (f"{LAUGHS}chapters: [{{intent: *l9, {ONE}}}]", "intent of chapter 1 is no text"),
+        (f"{LAUGHS}chapters: [{{reader_gains: [*l9], {ONE}}}]", "reader_gains of chapter 1 is no text"),
+        (f"{LAUGHS}chapters: [{{{ONE}, part: !!set {{x: y}}}}]", "part of chapter 1 is no text"),
+        (f"{MERGES}chapters: [{{{ONE}}}]", "not YAML"),
+        (f"chapters: [{{title: 0x{'f' * 20_000}, {ONE}}}]", "title of chapter 1 is no text"),
         ("chapters: [{sections: [{url: https://x.test/z}]}]", "no page https://x.test/z"),
         ("chapters: [{sections: [{url: https://x.test/a}, {url: https://x.test/a}]}]", "twice"),
     ],
