@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from itertools import islice
 
 from sitebookify.book.crawl.sketch import K, Sketch
 
@@ -33,7 +34,7 @@ class Copies:
         self.blocks: dict[str, bytes] = {}
         self._remembered = 0
         self._by_text: dict[int, str] = {}
-        self._by_name: defaultdict[int, list[str]] = defaultdict(list)
+        self._by_name: defaultdict[int, dict[str, None]] = defaultdict(dict)
         self._learned: Counter[int] = Counter()
         self._boilerplate: frozenset[int] = frozenset()
 
@@ -43,7 +44,7 @@ class Copies:
             self._learn(sketch, len(self.by_url) + 1)
         self.by_url[url] = sketch
         self._by_text.setdefault(sketch.text, url)
-        self._by_name[sketch.name].append(url)
+        self._by_name[sketch.name][url] = None
 
     def forget(self, url: str) -> None:
         """Forget a page that is no longer kept: nothing is its copy."""
@@ -51,7 +52,7 @@ class Copies:
         self.blocks.pop(url, None)
         if self._by_text.get(sketch.text) == url:
             del self._by_text[sketch.text]
-        self._by_name[sketch.name].remove(url)
+        self._by_name[sketch.name].pop(url, None)
 
     def remember(self, url: str, blocks: bytes) -> None:
         """Keep a kept page's blocks (`Document.blocks`) at hand, if there is room; the state of a crawl has none."""
@@ -63,7 +64,8 @@ class Copies:
         """The kept page this is a copy of: all its text is, or title, first heading and nearly all blocks are."""
         if twin := self._by_text.get(sketch.text):
             return twin
-        namesakes = self._by_name[sketch.name][-_COMPARED:] if sketch.name else []
+        latest = islice(reversed(self._by_name[sketch.name]), _COMPARED) if sketch.name else ()
+        namesakes = reversed(list(latest))
         return next((url for url in namesakes if self._resemble(self.by_url[url], sketch)), None)
 
     def is_missing_page(self, sketch: Sketch, missing: Sketch) -> bool:

@@ -160,8 +160,7 @@ class _Crawler:
 
     async def _probe(self) -> Outcome | None:
         """Visit a page that was there before: None where the site answers, else what came of it."""
-        pages = self._survey.ledger.pages
-        url = pages[-1].url if pages else self._survey.start
+        url = self._survey.ledger.last or self._survey.start
         self._fetcher.tries = 1
         outcome = await self._look(url, anywhere)
         return outcome if outcome.passing else None
@@ -196,14 +195,14 @@ class _Crawler:
         self._survey.end_round()
         if limit:
             self._survey.incomplete = self._bench.meter.explain(limit, CRAWL_SHARE)
-            log.warning("crawl.limit_reached", limit=limit.value, pages=len(self._survey.ledger.pages))
+            log.warning("crawl.limit_reached", limit=limit.value, pages=self._survey.ledger.count)
 
     def _fill(self) -> None:
         """Start as many visits as there may be, but none for which there would be no room in the book."""
         survey = self._survey
         self._fetcher.tries = 1 if survey.streak >= _TROUBLE else _QUICK_TRIES
         while survey.frontier and not self._window.full:
-            if len(survey.ledger.pages) + len(self._window) >= survey.spec.max_pages:
+            if survey.ledger.count + len(self._window) >= survey.spec.max_pages:
                 return
             if self._window and not survey.frontier.ready:
                 return  # what is under way may lead to pages that go before lists of posts, however long it takes
@@ -240,7 +239,7 @@ class _Crawler:
     def _report(self, message: Message = NOTHING) -> None:
         survey = self._survey
         ledger, waiting = survey.ledger, len(survey.frontier) + len(self._window)
-        fetched, most = len(ledger.pages), survey.spec.max_pages
+        fetched, most = ledger.count, survey.spec.max_pages
         share = max(fetched / most, fetched / max(1, fetched + waiting + len(survey.postponed)))
         survey.percent = max(survey.percent, int(SHARE * share * 0.99))
         if not message:

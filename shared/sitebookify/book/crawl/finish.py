@@ -70,7 +70,7 @@ def _incomplete(survey: Survey) -> list[Message]:
     messages = [survey.incomplete] if survey.incomplete else []
     if lost and not survey.incomplete:
         messages.append(Message("job.incomplete.pages", count=lost))
-    pages, beyond = len(survey.ledger.pages), len(survey.frontier) + survey.frontier.overflow
+    pages, beyond = survey.ledger.count, len(survey.frontier) + survey.frontier.overflow
     if beyond and survey.full:
         messages.append(Message("job.incomplete.max_pages", kept=pages, about=pages + beyond))
     return messages
@@ -116,7 +116,7 @@ def _report_rest(survey: Survey) -> None:
     """Report the URLs that were found but not fetched; where the site was failing, they count as failures."""
     for url, reason in survey.frontier.rest():
         survey.ledger.turn_down(Row(url=url, decision=Decision.SKIPPED, reason=reason))
-    room = survey.spec.max_pages - len(survey.ledger.pages) if survey.trouble else 0
+    room = survey.spec.max_pages - survey.ledger.count if survey.trouble else 0
     reason = Reason.JOB_LIMIT if survey.incomplete and not survey.trouble else Lost.MAX_PAGES
     for entry in survey.frontier.clear():
         if room > 0:

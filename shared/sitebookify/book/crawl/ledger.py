@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -60,27 +61,52 @@ class Ledger:
 
     ``failures`` are the bench's, so they are no part of the ledger's JSON. ``titles`` are what the pages call
     themselves, by URL, to be shown before they are extracted.
+
+    Pages and rows are found by their URLs: a site may have thousands of pages that are left out one after another.
     """
 
     failures: list[PageFailure]
-    pages: list[FetchedPage] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
     copies: Copies = field(default_factory=Copies)
+    _pages: dict[str, FetchedPage] = field(default_factory=dict)
+    _rows: dict[str, Row] = field(default_factory=dict)
+    _copies_of: defaultdict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+
+    @property
+    def pages(self) -> list[FetchedPage]:
+        """The pages kept, in their order."""
+        return list(self._pages.values())
+
+    @property
+    def count(self) -> int:
+        """How many pages are kept."""
+        return len(self._pages)
+
+    @property
+    def last(self) -> str:
+        """The URL of the last page, "" where there is none."""
+        return next(reversed(self._pages), "")
+
+    @property
+    def rows(self) -> list[Row]:
+        """What was decided, in the order of the decisions, once for each URL."""
+        return list(self._rows.values())
 
     def keep(
         self, page: FetchedPage, sketch: Sketch, status: int | None, *, title: str = "", after: str | None = None
     ) -> None:
         """A page of the book, behind all others, or right after the page with the URL ``after``; "": before all."""
-        self.pages.insert(self._place_after(after), page)
+        self._pages[page.url] = page
+        if after == "" or after in self._pages:
+            self._put_after(page, after)
         self.titles[page.url] = title[:_LONGEST_TITLE]
         self.copies.add(page.url, sketch)
-        self.rows.append(Row(url=page.url, status=status, decision=Decision.KEPT))
+        self._note(Row(url=page.url, status=status, decision=Decision.KEPT))
 
     def turn_down(self, row: Row) -> None:
         """A URL that is no page of the book; a duplicate's becomes another name of the page it repeats."""
-        self.rows.append(row)
+        self._note(row)
         if row.same_as:
             self.aliases[row.url] = row.same_as
 
@@ -91,73 +117,80 @@ class Ledger:
 
     def drop(self, url: str, reason: str) -> None:
         """A page that was kept and is, now that all are known, not wanted."""
-        self.pages = [page for page in self.pages if page.url != url]
-        self.rows = [
-            Row(url=url, status=row.status, decision=Decision.DUPLICATE, reason=reason) if row.url == url else row
-            for row in self.rows
-        ]
+        self._pages.pop(url, None)
+        row = self._rows.get(url)
+        if row:
+            self._rows[url] = Row(url=url, status=row.status, decision=Decision.DUPLICATE, reason=reason)
 
     def leave_out(self, reasons: Mapping[str, str]) -> list[str]:
         """Skip pages that were kept, each for its reason; answer their copies, which may be pages of the book now."""
-        self.pages = [page for page in self.pages if page.url not in reasons]
-        for url in reasons:
+        copies: list[str] = []
+        for url, reason in reasons.items():
+            self._pages.pop(url, None)
             self.copies.forget(url)
-        copies = [row.url for row in self.rows if row.same_as in reasons and row.reason == Lost.SAME_CONTENT]
-        gone = {*reasons, *copies}
-        self.rows = [row for row in self.rows if row.url not in gone]
-        self.rows += [Row(url=url, decision=Decision.SKIPPED, reason=reason) for url, reason in reasons.items()]
+            copies += self._copies_of.pop(url, ())
+            self._note(Row(url=url, decision=Decision.SKIPPED, reason=reason))
         for copy in copies:
+            self._rows.pop(copy, None)
             self.aliases.pop(copy, None)
         return copies
 
+    def _note(self, row: Row) -> None:
+        """The latest decision about a URL is the one that counts, and stands last."""
+        before = self._rows.pop(row.url, None)
+        if before and before.same_as:
+            self._copies_of[before.same_as].pop(row.url, None)
+        self._rows[row.url] = row
+        if row.same_as and row.reason == Lost.SAME_CONTENT:
+            self._copies_of[row.same_as][row.url] = None
+
     def final_aliases(self) -> dict[str, str]:
         """Other URL to page URL, chains resolved, for pages that were kept."""
-        pages = {page.url for page in self.pages}
         resolved = {url: self._resolve(url) for url in self.aliases}
-        return {url: page for url, page in resolved.items() if page in pages and url not in pages}
+        return {url: page for url, page in resolved.items() if page in self._pages and url not in self._pages}
 
     def titles_of_pages(self) -> dict[str, str]:
         """The titles of the pages that are kept, by URL."""
-        return {page.url: self.titles.get(page.url, "") for page in self.pages}
+        return {url: self.titles.get(url, "") for url in self._pages}
 
     def report(self) -> bytes:
         """The rows as gzip-compressed JSON lines."""
-        lines = (json.dumps(row.to_json(), ensure_ascii=False) + "\n" for row in self.rows)
+        lines = (json.dumps(row.to_json(), ensure_ascii=False) + "\n" for row in self._rows.values())
         return gzip.compress("".join(lines).encode("utf-8", "replace"), mtime=0)
 
     def to_json(self) -> dict[str, Any]:
         """Everything, as plain JSON."""
         return {
-            "pages": [page.to_json() for page in self.pages],
+            "pages": [page.to_json() for page in self._pages.values()],
             "titles": self.titles_of_pages(),
             "aliases": self.aliases.copy(),
-            "rows": [row.to_json() for row in self.rows],
-            "sketches": [self.copies.by_url[page.url].to_json() for page in self.pages],
+            "rows": [row.to_json() for row in self._rows.values()],
+            "sketches": [self.copies.by_url[url].to_json() for url in self._pages],
             "failed": len(self.failures),  # for versions that count them here
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any], failures: list[PageFailure]) -> Self:
         """The inverse of `to_json`."""
-        ledger = cls(
-            failures=failures,
-            pages=[FetchedPage.from_json(page) for page in data["pages"]],
-            titles=dict(data.get("titles", {})),
-            aliases=dict(data["aliases"]),
-            rows=[Row.from_json(row) for row in data["rows"] if row["decision"] != _FAILED],
-        )
-        for page, sketch in zip(ledger.pages, data["sketches"], strict=True):
+        ledger = cls(failures=failures, titles=dict(data.get("titles", {})), aliases=dict(data["aliases"]))
+        for fields, sketch in zip(data["pages"], data["sketches"], strict=True):
+            page = FetchedPage.from_json(fields)
+            ledger._pages[page.url] = page
             ledger.copies.add(page.url, Sketch.from_json(sketch))
         for row in data["rows"]:
             if row["decision"] == _FAILED:
                 ledger.fail(row["url"], row["status"], row["reason"])
+            else:
+                ledger._note(Row.from_json(row))
         return ledger
 
-    def _place_after(self, url: str | None) -> int:
-        if url == "":
-            return 0
-        places = (place for place, page in enumerate(self.pages, start=1) if page.url == url)
-        return len(self.pages) if url is None else next(places, len(self.pages))
+    def _put_after(self, page: FetchedPage, after: str | None) -> None:
+        """Move the last page to its place."""
+        del self._pages[page.url]
+        items = list(self._pages.items())
+        place = list(self._pages).index(after) + 1 if after else 0
+        items.insert(place, (page.url, page))
+        self._pages = dict(items)
 
     def _resolve(self, url: str) -> str:
         passed: set[str] = set()

@@ -121,7 +121,7 @@ class Survey:
     @property
     def full(self) -> bool:
         """True where no further page is wanted."""
-        return len(self.ledger.pages) >= self.spec.max_pages
+        return self.ledger.count >= self.spec.max_pages
 
     def refusal(self, entry: Entry, target: str) -> Lost | None:
         """Why a redirect of the entry may not lead to ``target`` (normalized), or None where it may."""
@@ -147,8 +147,7 @@ class Survey:
         elif refused:
             self._is_known(outcome, Lost.REDIRECT, self.scope.home(refused))
         elif outcome.passing:
-            after = self.ledger.pages[-1].url if self.ledger.pages else ""
-            self.postponed.append(entry.failed(outcome.reason, outcome.status, after))
+            self.postponed.append(entry.failed(outcome.reason, outcome.status, self.ledger.last))
         elif outcome.reason:
             self._turn_down(entry, outcome.reason, outcome.status)
             self.frontier.respell(entry)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sitebookify.book.crawl.ledger import Ledger
+from sitebookify.book.crawl.ledger import Decision, Ledger, Row
+from sitebookify.book.crawl.sketch import Sketch
+from sitebookify.book.crawl.visit import Lost
 from sitebookify.book.failures import PageFailure
+from sitebookify.book.model import FetchedPage
 from support.failures import failure
+from support.growth import assert_proportional
 
 GONE = failure("https://example.com/gone", 410)
 SKIPPED = {"url": "https://example.com/a.pdf", "status": 200, "decision": "skipped", "reason": "NOT_HTML"}
@@ -29,3 +33,57 @@ def test_failures_are_in_the_list_and_not_in_the_state() -> None:
     assert (failures, state["rows"], state["failed"]) == ([GONE], [], 1)
     again = Ledger.from_json(state, failures)
     assert again.failures == [GONE]
+
+
+def page(number: int) -> FetchedPage:
+    return FetchedPage(url=f"https://example.com/{number}", blob="", depth=1, encoding="utf-8", part=0)
+
+
+def duplicate(number: int, original: FetchedPage) -> Row:
+    return Row(
+        url=f"https://example.com/copy{number}",
+        decision=Decision.DUPLICATE,
+        reason=Lost.SAME_CONTENT,
+        same_as=original.url,
+    )
+
+
+def sketch(number: int) -> Sketch:
+    return Sketch(text=number, name=7, smallest=(number,), blocks=1, characters=1)
+
+
+def test_pages_come_after_the_page_that_they_were_to_follow() -> None:
+    ledger = Ledger(failures=[])
+    for number, after in ((1, None), (2, None), (3, page(1).url), (4, ""), (5, page(1).url), (6, "https://gone.test/")):
+        ledger.keep(page(number), sketch(number), 200, after=after)
+    assert [each.url[-1] for each in ledger.pages] == ["4", "1", "5", "3", "2", "6"]
+    assert (ledger.count, ledger.last) == (6, page(6).url)
+
+
+def test_the_copies_of_a_page_that_is_left_out_are_visited_again() -> None:
+    ledger = Ledger(failures=[])
+    for number in (1, 2):
+        ledger.keep(page(number), sketch(number), 200)
+    for number, original in ((1, 1), (2, 2), (3, 1)):
+        ledger.turn_down(duplicate(number, page(original)))
+    again = Ledger.from_json(ledger.to_json(), [])
+    for each in (ledger, again):
+        copies = each.leave_out({page(1).url: "OTHER_LANGUAGE"})
+        assert copies == [duplicate(number, page(1)).url for number in (1, 3)]
+        assert [kept.url for kept in each.pages] == [page(2).url]
+        rows = [(row.url.rpartition("/")[2], row.decision) for row in each.rows]
+        assert rows == [("2", "kept"), ("copy2", "duplicate"), ("1", "skipped")]
+        assert list(each.aliases) == [duplicate(2, page(2)).url]
+        assert each.copies.original(sketch(1)) is None
+
+
+def test_thousands_of_pages_that_turn_out_to_be_variants_take_time_in_proportion() -> None:
+    def left_out(size: int) -> None:
+        ledger = Ledger(failures=[])
+        for number in range(size):
+            ledger.keep(page(number), sketch(number), 200)
+            ledger.turn_down(duplicate(number, page(number)))
+        for number in range(size):
+            ledger.leave_out({page(number).url: "OTHER_VERSION"})
+
+    assert_proportional(left_out, 500)
