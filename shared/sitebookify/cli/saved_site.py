@@ -7,11 +7,13 @@ archive has the hosts of its pages. Where the site has no ``/sitemap.xml``, ther
 from __future__ import annotations
 
 import asyncio
+import lzma
 import mimetypes
 import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape
@@ -34,6 +36,11 @@ _SITEMAP = "/sitemap.xml"
 _MOST_PAGES = 50_000
 _LARGEST = 10_000_000_000
 """Bytes of all files of a zip, and of all responses of a web archive."""
+_MOST_FILES = 200_000
+"""Of a zip, which can name millions of empty ones."""
+_DEEPEST = 100
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, NotImplementedError, OSError)
+"""RuntimeError of an entry with a password, OSError of a file that is a folder to another one, or of a long name."""
 _MOST_REDIRECTS = 10
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _NAME = re.compile(r"[^a-z0-9]+")
@@ -226,15 +233,28 @@ def open_site(path: Path, folder: Path) -> FolderSite | WebArchive:
         return WebArchive([path], folder)
     if not zipfile.is_zipfile(path):
         raise SavedSiteError(f"{path} is no folder, zip, WARC or WACZ")
-    with zipfile.ZipFile(path) as packed:
-        if sum(entry.file_size for entry in packed.infolist()) > _LARGEST:
-            raise SavedSiteError(f"{path} has more than {_LARGEST // 1_000_000_000} GB of files")
-        packed.extractall(folder)
-    archives = sorted(each for each in folder.rglob("*") if _WARC.search(each.name))
+    _unpack(path, folder)
+    archives = sorted(each for each in folder.rglob("*") if _WARC.search(each.name) and each.is_file())
     if archives:
         return WebArchive(archives, Path(tempfile.mkdtemp(dir=folder)))
     top = [each for each in folder.iterdir() if not each.name.startswith(("__MACOSX", "."))]
     return FolderSite(top[0] if len(top) == 1 and top[0].is_dir() else folder, path.stem)
+
+
+def _unpack(path: Path, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    try:
+        with zipfile.ZipFile(path) as packed:
+            entries = packed.infolist()
+            if sum(entry.file_size for entry in entries) > _LARGEST:
+                raise SavedSiteError(f"{path} has more than {_LARGEST // 1_000_000_000} GB of files")
+            if len(entries) > _MOST_FILES:
+                raise SavedSiteError(f"{path} has more than {_MOST_FILES:,} files")
+            if any(entry.filename.count("/") > _DEEPEST for entry in entries):
+                raise SavedSiteError(f"{path} has more than {_DEEPEST} folders in one another")
+            packed.extractall(folder)
+    except _ZIP_ERRORS as error:
+        raise SavedSiteError(f"{path} cannot be unpacked: {error}") from error
 
 
 def _media_type(headers: Mapping[str, str]) -> str:

@@ -53,9 +53,7 @@ def responses(path: Path) -> Iterator[SavedResponse]:
 
 def _responses(stream: IO[bytes]) -> Iterator[SavedResponse]:
     for _ in range(MOST_RECORDS):
-        line = stream.readline(_LONGEST_LINE)
-        while line in (b"\r\n", b"\n"):
-            line = stream.readline(_LONGEST_LINE)
+        line = _first_line(stream)
         if not line:
             return
         if not line.startswith(b"WARC/"):
@@ -73,6 +71,15 @@ def _responses(stream: IO[bytes]) -> Iterator[SavedResponse]:
         response = _response(fields.get("warc-target-uri", "").strip("<>"), block)
         if response:
             yield response
+
+
+def _first_line(stream: IO[bytes]) -> bytes:
+    """The first line of the next record, b"" at the end; two empty lines end a record."""
+    for _ in range(_MOST_LINES):
+        line = stream.readline(_LONGEST_LINE)
+        if line not in (b"\r\n", b"\n"):
+            return line
+    raise WarcError("there are hundreds of empty lines between two records")
 
 
 def _headers(stream: IO[bytes]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zipfile
 from pathlib import Path
 
@@ -180,6 +181,7 @@ async def test_a_web_archive_answers_with_its_responses(form: str, tmp_path: Pat
         b"\x1f\x8bx",
         b"WARC/1.1\r\n" + b"a:b\r\n" * 600,
         b"WARC/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
+        RECORDS[3] + b"\r\n" * 10_000,
     ],
 )
 def test_a_broken_archive_is_told(data: bytes, tmp_path: Path) -> None:
@@ -189,6 +191,57 @@ def test_a_broken_archive_is_told(data: bytes, tmp_path: Path) -> None:
         list(responses(path))
     with pytest.raises(SavedSiteError):
         open_site(path, tmp_path / "unpacked")
+
+
+def zipped(*names: str, method: int = zipfile.ZIP_STORED) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", method) as packed:
+        for name in names:
+            packed.writestr(name, HTML.format(name))
+    return data.getvalue()
+
+
+def marked(place: int, value: int) -> bytes:
+    """A zip whose entry has another value at this place, of its own head and of the directory's."""
+    data = bytearray(zipped("index.html"))
+    data[data.index(b"PK\x03\x04") + place] = data[data.index(b"PK\x01\x02") + place + 2] = value
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        zipped("index.html").replace(b"<h1>index", b"<h1>other"),
+        zipped("index.html", method=zipfile.ZIP_DEFLATED)[:-60] + zipped("index.html")[-60:],
+        zipped("a.html", "a.html/b.html"),
+        zipped(f"{'n' * 300}.html"),
+        zipped(*(f"{'a/' * depth}index.html" for depth in range(1, 1000, 50))),
+        zipped(),
+        marked(6, 1),
+        marked(8, 99),
+    ],
+    ids=["sum", "torn", "file in a file", "long name", "deep", "empty", "password", "method"],
+)
+def test_a_zip_that_cannot_be_unpacked_is_told(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "site.zip"
+    path.write_bytes(data)
+    with pytest.raises(SavedSiteError):
+        open_site(path, tmp_path / "unpacked")
+
+
+def test_a_folder_that_is_called_like_a_web_archive_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "site.zip"
+    path.write_bytes(zipped("index.html", "saved.warc/page.html"))
+    assert open_site(path, tmp_path / "unpacked").start == "http://site.invalid/"
+
+
+def test_a_zip_of_a_million_files_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saved_site, "_MOST_FILES", 3)
+    path = tmp_path / "site.zip"
+    path.write_bytes(zipped(*(f"{number}.html" for number in range(4))))
+    with pytest.raises(SavedSiteError, match="more than 3 files"):
+        open_site(path, tmp_path / "unpacked")
+    assert list_of(tmp_path / "unpacked") == []
 
 
 def test_what_is_no_site_is_told(tmp_path: Path) -> None:
