@@ -26,6 +26,15 @@ def left() -> int | None:
     return None if most == resource.RLIM_INFINITY else max(0, most - data_size())
 
 
+def tighten(more: int) -> None:
+    """Let this process take no more than so many bytes more than it has now; a tighter limit stays."""
+    size = data_size()
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = size + more
+    if size and (soft == resource.RLIM_INFINITY or most < soft):
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
 _allowance: list[int] = []
 """Bytes of data that this process and its child may have together; empty where nothing was said."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sitebookify.book.package.writer import NotMade, Packing, chunked
 from sitebookify.book.pdf.layout import lay_out
-from sitebookify.book.pdf.typeset import NotTypeset, missing_fonts, typeset
+from sitebookify.book.pdf.typeset import NotTypeset, memory_for, missing_fonts, typeset
 from sitebookify.errors import TooComplex
 from sitebookify.messages import Message
 
@@ -32,7 +32,7 @@ async def write(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
         )
         out = main.with_suffix(".pdf")
         try:
-            await packing.bench.compute(typeset, str(main), str(out))
+            await packing.bench.compute(typeset, str(main), str(out), memory_for(volume.text_bytes()))
         except (NotTypeset, TooComplex) as error:
             raise NotMade(Message("job.typst", detail=str(error))) from error
         with out.open("rb") as pdf:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from sitebookify.book.limits import limited
+from sitebookify.book.limits import MEBIBYTE, limited
 from sitebookify.book.write.typst.typst_syntax import array, string
 from sitebookify.errors import SitebookifyError
+from sitebookify.memory_limit import tighten
 
 IMAGES = "images"
+_LEAST_MEMORY = 1024 * MEBIBYTE
+_MEMORY_PER_BYTE = 1024
+"""Usual books take half of it, Japanese ones the most: see `formats.PDF_LONGEST_KB`."""
 
 
 class NotTypeset(SitebookifyError):
@@ -32,15 +36,24 @@ def missing_fonts(language: str) -> tuple[str, ...]:
     return () if set(wanted) & set(typst.Fonts().families()) else wanted
 
 
-@limited(seconds=300, mebibytes=None)  # its memory is bounded by the length of the book (pdf_longest_kb)
-def typeset(main: str, out: str) -> None:
+def memory_for(text_bytes: int) -> int:
+    """Bytes that typst may take for so much text as XHTML."""
+    return _LEAST_MEMORY + _MEMORY_PER_BYTE * text_bytes
+
+
+@limited(seconds=300, mebibytes=None)  # a long book takes more: `typeset` sets the limit that fits
+def typeset(main: str, out: str, memory: int | None = None) -> None:
     """Compile the file ``main`` to the PDF ``out``; typst can read nothing but the file's directory.
 
-    If that fails, it is tried again without the images that typst cannot read.
+    Beyond ``memory`` bytes the process ends. It ends for good: typst's allocations do not fail, they abort.
+
+    If typst gives up, it is tried again without the images that typst cannot read.
 
     Raises:
         NotTypeset: typst gave up.
     """
+    if memory is not None:
+        tighten(memory)
     folder = Path(main).parent
     try:
         _compile(main, out)

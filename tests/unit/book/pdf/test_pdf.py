@@ -9,13 +9,16 @@ import pytest
 from pypdf import PdfReader
 
 from sitebookify.book.epub.content import BookInfo, Entry
+from sitebookify.book.limits import MEBIBYTE
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.pdf.layout import lay_out
-from sitebookify.book.pdf.typeset import IMAGES, NotTypeset, missing_fonts, typeset
+from sitebookify.book.pdf.typeset import IMAGES, NotTypeset, memory_for, missing_fonts, typeset
 from sitebookify.book.render.render_stage import render
 from sitebookify.book.write.typst import TypstPage
 from sitebookify.book.write.typst.typst_syntax import string
+from sitebookify.errors import TooComplex
 from sitebookify.formats import ALWAYS, Format
+from sitebookify.runner.compute import ComputePool
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
 from support.outside import need_path
@@ -244,3 +247,19 @@ async def test_chapters_with_numbers_of_their_own_get_no_others(tmp_path: Path) 
 @pytest.mark.parametrize(("language", "needs"), [("en", False), ("", False), ("xx-JP", False)])
 def test_fonts_are_asked_for_only_where_letters_need_them(language: str, *, needs: bool) -> None:
     assert bool(missing_fonts(language)) is needs
+
+
+async def test_typst_is_ended_beyond_its_memory(tmp_path: Path) -> None:
+    """A small file makes millions of things, as a hostile book would, if it found a way to."""
+    (tmp_path / IMAGES).mkdir()
+    main, out = tmp_path / "main.typ", tmp_path / "out.pdf"
+    pool = ComputePool(1)
+    try:
+        main.write_text("#range(20000000).len()")
+        with pytest.raises(TooComplex):
+            await pool(typeset, str(main), str(out), 64 * MEBIBYTE)
+        main.write_text("text")
+        await pool(typeset, str(main), str(out), memory_for(1000))
+        assert out.exists()
+    finally:
+        pool.close()
