@@ -10,6 +10,7 @@ from io import BytesIO
 import pytest
 from lxml import etree
 
+from sitebookify.book.search import search_index
 from sitebookify.book.search.search_index import SearchIndex, TextTerms
 from sitebookify.book.search.text_words import plain_text, terms_of
 
@@ -82,3 +83,28 @@ def test_many_terms_come_in_several_shards() -> None:
         firsts = json.loads(archive.read("shards.json"))
     assert firsts == sorted(firsts)
     assert len(firsts) > 2
+
+
+@pytest.mark.parametrize(("terms", "postings"), [(50, 1000), (1000, 50)])
+def test_a_book_of_more_terms_than_anybody_writes_has_no_index(
+    monkeypatch: pytest.MonkeyPatch, terms: int, postings: int
+) -> None:
+    """Each term is kept until the book's end, and a page can have hundreds of thousands of its own."""
+    monkeypatch.setattr(search_index, "MOST_TERMS", terms)
+    monkeypatch.setattr(search_index, "MOST_POSTINGS", postings)
+    index = SearchIndex()
+    for number in range(3):
+        index.add(f"{number}.xhtml", "", TextTerms.of(" ".join(f"w{number}x{n}" for n in range(16)), []))
+    assert not index.full
+    kept = len(index._postings)
+    for number in range(3, 9):
+        index.add(f"{number}.xhtml", "", TextTerms.of(" ".join(f"w{number}x{n}" for n in range(16)), []))
+    assert index.full
+    assert len(index._postings) == kept
+
+
+def test_headings_beyond_what_a_reader_can_load_are_text_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "_MOST_CHARACTERS", 20)
+    index = index_of(("A", "seed", [("seed", "a")]), ("B", "bulb tulip", [("bulb and tulip root", "b")]))
+    assert index["texts"] == [["0.xhtml", "A", [["seed", "a"]]], ["1.xhtml", "B", []]]
+    assert index["bulb"] == [4 * 2 + 3]

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
+import structlog
+
 from sitebookify.book.epub import container
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import Packing, streamed
@@ -13,19 +15,26 @@ from sitebookify.book.search.search_index import SearchIndex, index_name
 from sitebookify.book.write.html.html_file import html as html_file
 from sitebookify.formats import Format, file_of
 
+log = structlog.get_logger()
+
 _EPUB = file_of(Format.EPUB).name
 
 
 @asynccontextmanager
 async def epub(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
-    """The pieces of book.epub; beside it the reader's search index is stored.
+    """The pieces of book.epub; beside it the reader's search index is stored, unless it would be too large.
+
+    The reader then searches the texts themselves.
 
     Raises:
         TransientError: the store or a worker process is unavailable.
     """
     bench = packing.bench
     data = await asyncio.to_thread(_index, packing.volume)
-    await asyncio.to_thread(bench.store.put, index_name(bench.private(_EPUB)), data, content_type="application/zip")
+    if data is None:
+        log.warning("search_index.too_large")
+    else:
+        await asyncio.to_thread(bench.store.put, index_name(bench.private(_EPUB)), data, content_type="application/zip")
     yield container.epub(packing.volume.info, packing.volume)
 
 
@@ -35,10 +44,12 @@ def html(packing: Packing) -> Iterator[bytes]:
     return html_file(packing.volume.info, packing.volume)
 
 
-def _index(volume: Volume) -> bytes:
-    """The reader's search index of the book."""
+def _index(volume: Volume) -> bytes | None:
+    """The reader's search index of the book; None where the book has more terms than it may have."""
     index = SearchIndex()
     for entry, terms in volume.terms():
         for text, each in zip(entry.texts, terms, strict=True):
             index.add(text.name, entry.title, each)
+        if index.full:
+            return None
     return index.zipped()

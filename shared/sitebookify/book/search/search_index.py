@@ -29,8 +29,13 @@ SUFFIX = ".search.zip"
 """What the index is called after the name of the EPUB's object."""
 _SHARD_CHARACTERS = 48_000
 """Of JSON: parsed within 2 ms on a phone, and a fifth of it to transfer."""
+MOST_TERMS = 250_000
+"""Of a book: five times what a manual of a thousand pages has. A term takes 220 bytes while it is collected."""
+MOST_POSTINGS = 6_000_000
 _MOST_HEADINGS = 100
 _LONGEST_HEADING = 200
+_MOST_CHARACTERS = 8_000_000
+"""Of all headings of a book: a reader loads them with the first search. Those beyond are found as text."""
 _LEVEL = 6
 """Of zlib: 9 takes a fifth longer and saves half a percent."""
 _OFTEN = 4
@@ -71,9 +76,16 @@ def index_name(epub: str) -> str:
 
 
 class SearchIndex:
-    """Collects the terms of a book's texts; postings are held as numbers, some 8 bytes each."""
+    """Collects the terms of a book's texts; postings are held as numbers, some 4 bytes each.
+
+    ``full``: the book has more terms or postings than an index may have. It needs one least of all: what it says
+    can be no text that anybody has written.
+    """
 
     def __init__(self) -> None:
+        self.full = False
+        self._characters = 0
+        self._count = 0
         self._texts: list[tuple[str, str, tuple[tuple[str, str], ...]]] = []
         self._postings: dict[str, array[int]] = {}
         self._last: dict[str, int] = {}
@@ -81,12 +93,24 @@ class SearchIndex:
     def add(self, name: str, title: str, terms: TextTerms) -> None:
         """The next text in reading order: its file name, and the title under which it is in the contents."""
         place = len(self._texts)
-        self._texts.append((name, title, terms.headings))
+        self._texts.append((name, title, self._listed(terms.headings)))
         weights = {**terms.weights, **dict.fromkeys(terms_of(title), _IN_HEADING)}
+        self._count += len(weights)
+        if self.full or self._count > MOST_POSTINGS or len(self._postings) + len(weights) > MOST_TERMS:
+            self.full = True
+            return
         for term, weight in weights.items():
             distance = place - self._last.get(term, -1)
-            self._postings.setdefault(term, array("L")).append(4 * distance + weight)
+            self._postings.setdefault(term, array("I")).append(4 * distance + weight)
             self._last[term] = place
+
+    def _listed(self, headings: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        """The headings of the next text, or none where the book has had too many."""
+        characters = sum(len(title) + len(own) for title, own in headings)
+        if self._characters + characters > _MOST_CHARACTERS:
+            return ()
+        self._characters += characters
+        return headings
 
     def zipped(self) -> bytes:
         """The index as it is stored; the same bytes for the same book."""

@@ -17,9 +17,10 @@ import yaml
 
 from sitebookify.book.package.package_stage import package
 from sitebookify.book.render.render_stage import render
+from sitebookify.book.search import search_index
 from sitebookify.book.search.search_index import index_name
 from sitebookify.book.stage import Done, Paused, StageFunction
-from sitebookify.errors import PermanentError
+from sitebookify.errors import ObjectNotFound, PermanentError
 from sitebookify.formats import Format, with_always
 from sitebookify.spec import WritingMode
 from support.bench import FakeBench, run_stage
@@ -219,6 +220,15 @@ async def test_the_readers_index_has_what_the_texts_say_and_places_that_they_hav
             text = epub.read(f"EPUB/text/{name}").decode()
             assert all(f'id="{own}"' in text for _, own in headings if own)
     assert ["Code", "section-1"] in texts[2][2]
+
+
+async def test_a_book_whose_index_would_be_too_large_comes_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "MOST_TERMS", 3)
+    bench = bench_with(CHAPTERS)
+    _, files = await packaged(bench)
+    assert "book.epub" in files
+    with pytest.raises(ObjectNotFound):
+        bench.store.get(index_name(bench.private("book.epub")))
 
 
 async def test_the_same_book_is_the_same_bytes_in_one_slice_or_in_many() -> None:
