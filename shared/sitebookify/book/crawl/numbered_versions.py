@@ -10,11 +10,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from sitebookify.book.crawl.sketch import K, Sketch
-from sitebookify.book.crawl.url_markers import Axis, Marker, axis_of
+from sitebookify.book.crawl.url_markers import MOST_MARKERS, REMEMBERED, Axis, Marker, axis_of
 from sitebookify.book.short_cache import short_cache
 
 PAIRS = 3
@@ -30,10 +31,10 @@ _MOST_COMPARED = 5
 _SEGMENT = re.compile(r"([a-z]{0,12}[-_.]?)(\d{1,4}(?:[-_.]\d{1,4}){0,2})(?:[-_.]?lts)?", re.IGNORECASE)
 
 
-@short_cache(maxsize=16_384)
+@short_cache(maxsize=REMEMBERED)
 def numbered_of(url: str) -> tuple[Marker, ...]:
-    """The directories of the URL (normalized) that may be named by the number of a version."""
-    return tuple(_numbered(url))
+    """The directories of the URL (normalized) that may be named by the number of a version, the first few."""
+    return tuple(islice(_numbered(url), MOST_MARKERS))
 
 
 def _numbered(url: str) -> Iterator[Marker]:

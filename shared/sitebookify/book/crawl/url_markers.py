@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from sitebookify.book.short_cache import short_cache
@@ -72,6 +73,12 @@ _PARAMETERS = {
 _PARAMETERS |= {"version": "version", "ver": "version"}
 
 
+MOST_MARKERS = 4
+"""Of each kind in one URL: real ones have a language and a version."""
+REMEMBERED = 4096
+"""URLs whose markers are kept at hand; each has some hundreds of bytes."""
+
+
 class Axis(StrEnum):
     """In what variants of a page differ."""
 
@@ -94,10 +101,10 @@ class Marker:
     without: str
 
 
-@short_cache(maxsize=16_384)
+@short_cache(maxsize=REMEMBERED)
 def markers_of(url: str) -> tuple[Marker, ...]:
     """The URL's (normalized) markers, those of the path first."""
-    return (*_in_path(url), *_in_file(url), *_in_query(url))
+    return (*islice(_in_path(url), MOST_MARKERS), *_in_file(url), *islice(_in_query(url), MOST_MARKERS))
 
 
 def axis_of(segment: str) -> Axis | None:

@@ -32,6 +32,10 @@ _MOST_VALUES = 200
 """Variants at one place."""
 _MOST_IN_ALL = 2_000
 """Variants at all places together."""
+_MOST_MARKERS = 60_000
+"""Markers of URLs that are remembered, of 0.6 kB and what of their URLs they repeat; by then all is decided."""
+_MOST_CHARACTERS = 8_000_000
+"""Of these markers' URLs, and of translations'."""
 _MOST_TRANSLATIONS = 50_000
 _BEST = ("latest", "stable", "current", "lts")
 """Names of the version that readers want, the best first; numbers come next, then what is being worked on."""
@@ -73,6 +77,9 @@ class Variants:
     _doubtful: list[str] = field(default_factory=list)
     _values: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     _values_in_all: int = 0
+    _markers: int = 0
+    _characters: int = 0
+    _translated_characters: int = 0
     _rests: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     _marked: defaultdict[str, list[Marker]] = field(default_factory=lambda: defaultdict(list))
     _urls: set[str] = field(default_factory=set)
@@ -149,7 +156,8 @@ class Variants:
         for marker in self._marked.get(key, ()):
             changed |= self._pair(marker, "")
         for marker in markers_of(url):
-            changed |= self._learn_marker(marker)
+            if self._markers < _MOST_MARKERS and self._characters < _MOST_CHARACTERS:
+                changed |= self._learn_marker(marker)
         self.numbered.learn(url)
         return changed
 
@@ -159,6 +167,8 @@ class Variants:
             if len(values) >= _MOST_VALUES or self._values_in_all >= _MOST_IN_ALL:
                 return False
             self._values_in_all += 1
+        self._markers += 1
+        self._characters += len(marker.without)
         self._values[marker.place] = values
         values.setdefault(marker.value, set()).add(marker.rest)
         sisters = self._rests[marker.place, marker.rest]
@@ -198,12 +208,17 @@ class Variants:
             if own or targets[target] > 1 or not self.language or alike(tag, self.language):
                 continue
             key = identity(target)
-            if key not in self.translations and len(self.translations) < _MOST_TRANSLATIONS:
+            if key not in self.translations and self._has_room():
+                self._translated_characters += len(key)
                 self.translations[key] = tag
                 if key in self._kept:
                     self._doubtful.append(self._kept[key])
                     changed = True
         return changed
+
+    def _has_room(self) -> bool:
+        """True while further translations are remembered."""
+        return len(self.translations) < _MOST_TRANSLATIONS and self._translated_characters < _MOST_CHARACTERS
 
     def _read_language(self, url: str, document: Document) -> bool:
         """Compare what the page says of its language with what its URL says."""
@@ -304,6 +319,7 @@ class Variants:
         variants = cls(starts=starts, language=data.get("language", ""), chosen=dict(data.get("chosen", {})))
         variants.numbered = NumberedVersions.from_json(data.get("numbered", {}))
         variants.translations = dict(data.get("translations", {}))
+        variants._translated_characters = sum(map(len, variants.translations))
         for name, sets in (("out", variants.out), ("same", variants.same)):
             sets.update({place: set(values) for place, values in data.get(name, {}).items()})
         variants.found.update({(Other(reason), value): count for reason, value, count in data.get("found", ())})

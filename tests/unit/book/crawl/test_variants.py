@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
+from sitebookify.book.crawl import variants as variants_module
 from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.crawl.url_markers import Axis, markers_of
 from sitebookify.book.crawl.variants import Other, Variants, alike, sisters_of, translation_of
@@ -165,6 +166,21 @@ def test_variants_are_bounded_at_all_places_together() -> None:
     made = learned(variants("/en/a"), [f"/{place}/{tag}/" for place in range(1500) for tag in ("de", "fr")], "a b c")
     assert sum(map(len, made.out.values())) <= 2000
     assert why(made, "/0/de/a") == [Other.LANGUAGE]
+
+
+def test_what_is_remembered_of_urls_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of 50,000 URLs could name a dozen versions, and each of them repeats the URL."""
+    deep = "/".join(f"v{number}" for number in range(12))
+    assert len(markers_of(f"{SITE}/{deep}/a")) == 4
+    monkeypatch.setattr(variants_module, "_MOST_MARKERS", 50)
+    made = variants("/en/a")
+    for number in range(100):
+        made.learn(f"{SITE}/{deep}/page{number}")
+    assert sum(map(len, made._marked.values())) <= 50
+    monkeypatch.setattr(variants_module, "_MOST_CHARACTERS", 1000)
+    named = alternates(**{f"de_x{number}": f"/{'long' * 25}/{number}" for number in range(50)})
+    made.read(f"{SITE}/en/b", document("/en/b", lang="en", head=named))
+    assert 0 < len(made.translations) <= 10
 
 
 def test_links_of_the_same_language_in_another_region_are_no_translations_of_a_plain_one() -> None:
