@@ -158,7 +158,8 @@ class _LoggedFetcher:
             return follow is None or await follow(target)
 
         try:
-            answer = await self._fetcher.fetch(url, **{**options, "follow": noted})
+            options["follow"] = noted
+            answer = await self._fetcher.fetch(url, **options)
         except FetchError as error:
             await self._log.keep(key, followed, error)
             raise

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import Any, Self
 
 from sitebookify.book.crawl.copies import Copies
@@ -21,6 +22,8 @@ _FAILED = "failed"
 """The decision of rows in states that were written before there was a list of failures."""
 _LONGEST_TITLE = 200
 """Characters kept of a page's title."""
+_MOST_SPELLINGS = 50_000
+"""Each link of each page may be in a spelling of its own."""
 
 
 class Decision(StrEnum):
@@ -110,6 +113,10 @@ class Ledger:
         if row.same_as:
             self.aliases[row.url] = row.same_as
 
+    def add_spellings(self, spellings: Iterable[tuple[str, str]]) -> None:
+        """Other spellings of URLs, where a server ignores the case of letters; a link in one too many leads outside."""
+        self.aliases.update(islice(spellings, max(0, _MOST_SPELLINGS - len(self.aliases))))
+
     def fail(self, url: str, status: int | None, reason: str) -> None:
         """A page that could not be fetched or is none."""
         message = why_lost(reason, status)
@@ -146,7 +153,9 @@ class Ledger:
 
     def final_aliases(self) -> dict[str, str]:
         """Other URL to page URL, chains resolved, for pages that were kept."""
-        resolved = {url: self._resolve(url) for url in self.aliases}
+        resolved: dict[str, str] = {}
+        for url in self.aliases:
+            self._resolve(url, resolved)
         return {url: page for url, page in resolved.items() if page in self._pages and url not in self._pages}
 
     def titles_of_pages(self) -> dict[str, str]:
@@ -192,9 +201,10 @@ class Ledger:
         items.insert(place, (page.url, page))
         self._pages = dict(items)
 
-    def _resolve(self, url: str) -> str:
-        passed: set[str] = set()
-        while url in self.aliases and url not in passed:
-            passed.add(url)
+    def _resolve(self, url: str, resolved: dict[str, str]) -> None:
+        """Add where the chain from the URL ends, for all of its links: thousands of redirects may make one chain."""
+        passed: dict[str, None] = {}
+        while url in self.aliases and url not in passed and url not in resolved:
+            passed[url] = None
             url = self.aliases[url]
-        return url
+        resolved |= dict.fromkeys(passed, resolved.get(url, url))

@@ -298,7 +298,7 @@ class Survey:
         if self.scope.caseless:
             homes = ((link, self.scope.home(link)) for link in document.links)
             inside = ((link, home) for link, home in homes if home != link and self.scope.contains(home))
-            self.ledger.aliases.update(inside)
+            self.ledger.add_spellings(inside)
         elif entry.url in self.starts and self.scope.has_strays(document.links):
             self.odd_case = "" if self.case_settled else entry.url
         # The pages of a list are as far from the start as its first one: the oldest posts are not deeper.

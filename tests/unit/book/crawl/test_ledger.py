@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from sitebookify.book.crawl import ledger as ledger_module
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.visit import Lost
@@ -87,3 +90,28 @@ def test_thousands_of_pages_that_turn_out_to_be_variants_take_time_in_proportion
             ledger.leave_out({page(number).url: "OTHER_VERSION"})
 
     assert_proportional(left_out, 500)
+
+
+def test_spellings_of_urls_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_module, "_MOST_SPELLINGS", 5)
+    ledger = Ledger(failures=[])
+    for spelling in ("a", "b", "c"):
+        ledger.add_spellings((f"{page(number).url}/{spelling}", page(number).url) for number in range(2))
+    assert len(ledger.aliases) == 5
+
+
+def test_a_chain_of_redirects_is_resolved_in_time_in_proportion() -> None:
+    def resolved(size: int) -> None:
+        ledger = Ledger(failures=[])
+        ledger.keep(page(size), sketch(size), 200)
+        ledger.aliases |= {page(number).url: page(number + 1).url for number in range(size)}
+        assert set(ledger.final_aliases().values()) == {page(size).url}
+
+    assert_proportional(resolved, 2000)
+
+
+def test_redirects_in_a_circle_are_no_names_of_a_page() -> None:
+    ledger = Ledger(failures=[])
+    ledger.keep(page(9), sketch(9), 200)
+    ledger.aliases |= {page(1).url: page(2).url, page(2).url: page(1).url, page(3).url: page(9).url}
+    assert ledger.final_aliases() == {page(3).url: page(9).url}
