@@ -30,6 +30,8 @@ from sitebookify.errors import SitebookifyError, TooComplex
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
 MAX_BOOK_BYTES = 200 * 1024 * 1024  # what Send to Kindle takes
 MAX_BOOK_IMAGES = 20_000
+MAX_BOOK_SOURCES = 40_000
+"""URLs of images: thousands of them may have the same content."""
 _TIMEOUT = 30.0
 _TRIES = 2
 _AT_ONCE = 8
@@ -83,7 +85,11 @@ class ImageFetcher:
         self._max_bytes = max_bytes
         self._fetcher = fetcher or PoliteFetcher(bench.egress, Pacer(bench.spec.request_delay), tries=_TRIES)
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._sizes = {image.name: image.size for image in images}
+        self._sizes: dict[str, int] = {}
+        self._sources = 0
+        for image in images:
+            self._sizes[image.name] = image.size
+            self._sources += 1
         self._total = sum(self._sizes.values())
 
     async def fetch(self, source: str, *, page: str) -> Picture:
@@ -95,6 +101,8 @@ class ImageFetcher:
         async with self._slots:
             if self._bench.meter.reached():
                 raise ImageLost(Reason.JOB_LIMIT)
+            if self._sources >= MAX_BOOK_SOURCES:
+                raise ImageLost(Loss.BOOK_FULL)
             if source[:5].lower() == "data:":
                 data = _from_data_uri(source)
             else:
@@ -122,6 +130,7 @@ class ImageFetcher:
                 raise ImageLost(Loss.BOOK_FULL)
             self._sizes[name] = size
             self._total += size
+        self._sources += 1
         blob = self._bench.blob(picture.data, f".{picture.extension}")
         await asyncio.to_thread(self._bench.store.put, blob, picture.data, content_type=picture.content_type)
         return Image(

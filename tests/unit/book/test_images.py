@@ -249,6 +249,21 @@ async def test_the_book_is_full_at_the_same_image_however_it_is_sliced(egress: E
         await fetcher.keep("https://a.test/again", pictures[0])
 
 
+async def test_images_of_one_content_are_bounded_by_their_urls(egress: Egress, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page may have thousands of them in itself, each in a spelling of its own: they take no request."""
+    monkeypatch.setattr(images, "MAX_BOOK_SOURCES", 2)
+    fetcher = ImageFetcher(bench_with(egress))
+    kept = []
+    for number in range(2):
+        source = f"data:image/png;x={number};base64,{b64encode(PNG).decode()}"
+        kept.append(await fetcher.keep(source, await fetcher.fetch(source, page="https://a.test/")))
+    assert len({image.name for image in kept}) == 1
+    for full in (fetcher, ImageFetcher(bench_with(egress), kept)):
+        with pytest.raises(ImageLost) as caught:
+            await full.fetch("data:image/png;x=9;base64,AAAA", page="https://a.test/")
+        assert caught.value.reason == "BOOK_FULL"
+
+
 @pytest.mark.parametrize(
     ("html", "source"),
     [

@@ -10,6 +10,11 @@ from typing import Protocol, Self
 from sitebookify.book.links import PageIndex, Target, anchor_name, fragment_in
 from sitebookify.book.render.page_survey import Survey
 
+MOST_BYTES = 48_000_000
+"""Of the places in pages that links lead to: a quarter of a million of them."""
+_BYTES_OF_PLACE = 150
+"""Besides its name: an entry in two dictionaries, in bytes."""
+
 
 class Surveys(Protocol):
     """The surveys of the book's pages, in batches."""
@@ -20,7 +25,10 @@ class Surveys(Protocol):
 
 
 class BookIndex:
-    """Every page's slug, and those of its ids that links in the book lead to."""
+    """Every page's slug, and those of its ids that links in the book lead to.
+
+    ``cut`` counts links to places in pages for which there was no room: they lead to the page.
+    """
 
     def __init__(
         self,
@@ -28,26 +36,35 @@ class BookIndex:
         pages: PageIndex,
         ids: Mapping[str, Mapping[str, int]],
         surveys: Surveys,
+        cut: int = 0,
     ) -> None:
+        self.cut = cut
         self._slugs = slugs
         self._pages = pages
         self._ids = ids
-        self._batch = lru_cache(maxsize=4)(surveys.__getitem__)
+        self._batch = lru_cache(maxsize=2)(surveys.__getitem__)
 
     @classmethod
     def build(cls, slugs: Mapping[str, str], aliases: Mapping[str, str], surveys: Surveys) -> Self:
         """Read the surveys twice: first for the fragments that links lead to, then for the ids that exist."""
         pages = PageIndex(slugs, aliases)
         fragments: dict[str, set[str]] = {}
+        room = MOST_BYTES
+        cut = 0
         for survey in chain.from_iterable(surveys):
             for link in survey.links:
                 page, fragment = pages.find(link) or ("", "")
-                if fragment:
-                    fragments.setdefault(page, set()).add(fragment)
+                if not fragment or fragment in fragments.get(page, ()):
+                    continue
+                if room <= 0:
+                    cut += 1
+                    continue
+                room -= _BYTES_OF_PLACE + len(fragment)
+                fragments.setdefault(page, set()).add(fragment)
         ids: dict[str, dict[str, int]] = {}
         for survey in chain.from_iterable(surveys):
             ids[survey.url] = _ids_in(survey, fragments.pop(survey.url, set()))
-        return cls(slugs, pages, ids, surveys)
+        return cls(slugs, pages, ids, surveys, cut)
 
     def slug(self, url: str) -> str:
         """The page's short name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from sitebookify.book.deadline import deadline
@@ -18,28 +19,48 @@ FAILURES = (TimeoutError, RecursionError, MemoryError, ValueError)
 """What a page that was written to break programs may raise."""
 
 
+MOST_BYTES = 16_000_000
+"""Of the surveys of one batch of pages: the service holds two or three of them."""
+_BYTES_OF_EACH = 80
+"""What a text in a list takes besides its characters, in bytes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey(Plain):
-    """One page: its ``ids``, each with the number of its part; ``links`` and ``images`` as URLs, each once."""
+    """One page: its ``ids``, each with the number of its part; ``links`` and ``images`` as URLs, each once.
+
+    ``cut`` counts those for which there was no room.
+    """
 
     url: str
     ids: tuple[tuple[str, int], ...]
     links: tuple[str, ...]
     images: tuple[str, ...]
+    cut: int = 0
 
 
 @limited(seconds=60)
-def survey_packed(pages: Sequence[bytes]) -> list[dict[str, Any]]:
-    """The surveys, as JSON, of pages in their stored form; that of a page that cannot be read is empty."""
-    return [_survey_or_empty(Page.unpack(page).document) for page in pages]
+def survey_packed(pages: Sequence[bytes], room: int = MOST_BYTES) -> list[dict[str, Any]]:
+    """The surveys, as JSON, of pages in their stored form; that of a page that cannot be read is empty.
+
+    Together they take no more bytes than there is ``room``; the first pages have it.
+    """
+    surveys = []
+    for page in pages:
+        document = Page.unpack(page).document
+        try:
+            with deadline(_LONGEST_SECONDS):
+                surveyed = survey(document, room)
+        except FAILURES:
+            surveys.append(empty_survey(document.url))
+            continue
+        room -= sum(map(_bytes_of, (*surveyed.links, *surveyed.images, *(name for name, _ in surveyed.ids))))
+        surveys.append(surveyed.to_json())
+    return surveys
 
 
-def _survey_or_empty(document: Document) -> dict[str, Any]:
-    try:
-        with deadline(_LONGEST_SECONDS):
-            return survey(document).to_json()
-    except FAILURES:
-        return empty_survey(document.url)
+def _bytes_of(text: str) -> int:
+    return _BYTES_OF_EACH + len(text)
 
 
 def empty_survey(url: str) -> dict[str, Any]:
@@ -47,8 +68,8 @@ def empty_survey(url: str) -> dict[str, Any]:
     return Survey(url=url, ids=(), links=(), images=()).to_json()
 
 
-def survey(document: Document) -> Survey:
-    """Collect the page's ids, links and images."""
+def survey(document: Document, room: int = MOST_BYTES) -> Survey:
+    """Collect the page's ids, links and images, as many as there is room for: bytes."""
     ids: dict[str, int] = {}
     links: dict[str, None] = {}
     images: dict[str, None] = {}
@@ -63,9 +84,22 @@ def survey(document: Document) -> Survey:
             attr = getattr(node, "attr", None)
             if attr is not None and attr.id:
                 ids.setdefault(attr.id, number)
+    kept = list(takewhile(_Room(room).has, (*links, *images, *ids)))
+    places = kept[len(links) + len(images) :]
     return Survey(
         url=document.url,
-        ids=tuple(ids.items()),
-        links=tuple(links),
-        images=tuple(images),
+        ids=tuple((name, ids[name]) for name in places),
+        links=tuple(kept[: len(links)]),
+        images=tuple(kept[len(links) : len(links) + len(images)]),
+        cut=len(links) + len(images) + len(ids) - len(kept),
     )
+
+
+class _Room:
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def has(self, text: str) -> bool:
+        """True while there is room; takes what the text needs of it."""
+        self._left -= _bytes_of(text)
+        return self._left >= 0

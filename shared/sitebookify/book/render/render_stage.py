@@ -19,7 +19,7 @@ from sitebookify.book.objects import pack, pack_lines, read, unpack
 from sitebookify.book.ordered import in_order
 from sitebookify.book.render.index import BookIndex
 from sitebookify.book.render.page_order import PageOrder, RenderedPage
-from sitebookify.book.render.page_survey import Survey, empty_survey, survey_packed
+from sitebookify.book.render.page_survey import MOST_BYTES, Survey, empty_survey, survey_packed
 from sitebookify.book.render.page_texts import TEXTS, render_nothing_packed, render_packed, render_words_packed
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import TooComplex
@@ -145,12 +145,13 @@ async def _surveyed(bench: Workbench, batch: Batch, pages: Sequence[bytes]) -> l
         return await bench.compute(survey_packed, pages)
     except TooComplex:
         urls = [section.url for chapter in batch for section in chapter.sections]
-        return [await _survey_alone(bench, url, page) for url, page in zip(urls, pages, strict=True)]
+        room = MOST_BYTES // len(pages)
+        return [await _survey_alone(bench, url, page, room) for url, page in zip(urls, pages, strict=True)]
 
 
-async def _survey_alone(bench: Workbench, url: str, page: bytes) -> dict[str, Any]:
+async def _survey_alone(bench: Workbench, url: str, page: bytes, room: int) -> dict[str, Any]:
     try:
-        (survey,) = await bench.compute(survey_packed, [page])
+        (survey,) = await bench.compute(survey_packed, [page], room)
     except TooComplex as error:
         log.warning("page.not_surveyed", url=url, why=str(error))
         return empty_survey(url)
@@ -168,6 +169,8 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
     if first == len(batches):
         return False
     maker = await asyncio.to_thread(_Maker, bench, work.surveyed, batches)
+    if maker.cut and not first:
+        work.note(batches[0][0].sections[0].url, (Message("trouble.places", count=maker.cut),))
     total = sum(map(len, batches))
     done = sum(map(len, batches[:first]))
     pages = (
@@ -251,6 +254,7 @@ class _Maker:
         extracted = bench.inputs[Stage.EXTRACT]
         self._bench = bench
         self._index = BookIndex.build(named, aliases, _Surveys(bench.store, surveyed))
+        self.cut = self._index.cut
         self._images = {url: image["name"] for url, image in extracted["images"].items()}
         self._widths = {image["name"]: image["width"] for image in extracted["images"].values()}
         self.formats = tuple(form for form in TEXTS if form in bench.spec.formats)
@@ -260,9 +264,12 @@ class _Maker:
         """Render the page in a worker process and store its files: its entry in the chapter's record, and all of it."""
         number, chapter, section = page
         packed = await asyncio.to_thread(read, self._bench.store, section.blob)
-        links, order = await asyncio.to_thread(self._order, number, chapter, section)
+        survey = await asyncio.to_thread(self._index.survey, number, section.url)
+        order = await asyncio.to_thread(self._order, survey, chapter, section)
         result = await self._simplest(packed, section, order)
-        outside = [link for link in links if link not in order.links]
+        if survey.cut:
+            result = replace(result, troubles=(Message("trouble.links", count=survey.cut), *result.troubles))
+        outside = [link for link in survey.links if link not in order.links]
         entry = {**await self._kept(section, result), "links_in": len(order.links), "links_out": outside}
         return entry, replace(result, files=())
 
@@ -301,12 +308,11 @@ class _Maker:
             "images": page.images,
         }
 
-    def _order(self, batch: int, chapter: Chapter, section: Section) -> tuple[tuple[str, ...], PageOrder]:
-        """The page's links, and how it is to be rendered."""
-        survey = self._index.survey(batch, section.url)
+    def _order(self, survey: Survey, chapter: Chapter, section: Section) -> PageOrder:
+        """How the page is to be rendered."""
         last = section is chapter.sections[-1]
         images = {url: self._images[url] for url in survey.images if url in self._images}
-        return survey.links, PageOrder(
+        return PageOrder(
             slug=self._index.slug(section.url),
             shift=self._shift + section.level,
             language=self._bench.inputs[Stage.EDIT]["language"],

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sitebookify.book.objects import read, read_lines
+from sitebookify.book.render import index as index_module
+from sitebookify.book.render.page_survey import survey_packed
 from sitebookify.book.render.render_stage import render
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
@@ -131,3 +135,26 @@ async def test_a_long_page_becomes_several_files_and_links_find_the_right_one() 
     assert all(file["size"] < 300_000 for file in page["files"])
     last = page["files"][-1]["name"]
     assert f'href="{last}#s59"' in other["xhtml"]
+
+
+async def test_what_a_book_has_too_many_links_to_is_in_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link in a page beyond the bound leads to the page, one beyond the page's own bound to the site."""
+    monkeypatch.setattr(index_module, "MOST_BYTES", 0)
+    bench = bench_with(CHAPTERS)
+    a, b, _ = await rendered(bench)
+    assert "[x](@b.md#b) " in a["markdown"]
+    assert 'id="x"' not in b["xhtml"]
+    again = await run_stage(render, bench_with(CHAPTERS))
+    (trouble,) = again.output["troubles"]
+    assert (trouble["url"], trouble["reason_id"]) == (f"{SITE}a.html", "trouble.places")
+
+
+async def test_links_of_a_page_that_has_too_many_lead_to_the_site_and_are_in_the_report(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    links = "".join(f'<a href="{SITE}b.html?{number}">x</a> ' for number in range(9))
+    chapters = [[Draft(path="a.html", title="A", html=f"<h1>A</h1><p>{links}</p>")], CHAPTERS[1]]
+    monkeypatch.setattr(survey_packed, "__defaults__", (500,))
+    done = await run_stage(render, bench_with(chapters))
+    (trouble, *_) = done.output["troubles"]
+    assert (trouble["url"], trouble["reason_id"]) == (f"{SITE}a.html", "trouble.links")
