@@ -50,6 +50,7 @@ async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
             "title": bench.book_title,
             **_language(bench.spec.site_language, site["language"]),
             **({"order_missing": True} if arrangement.too_complex else {}),
+            "beyond": {"lists": arrangement.beyond} if arrangement.beyond else {},
             "chapters": [
                 replace(chapter, id=f"chapter-{number:03}").to_json() for number, chapter in enumerate(arranged, 1)
             ],
@@ -91,11 +92,15 @@ def _parts(refs: list[PageRef], fetched: list[State]) -> list[list[PageRef]]:
 
 
 class _Arrangement:
-    """Arranges the pages of one start page after the other; ``too_complex`` once that took more than it may."""
+    """Arranges the pages of one start page after the other; ``too_complex`` once that took more than it may.
+
+    ``beyond`` counts lists of links, and labels in them, for which there was no room.
+    """
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self.too_complex = False
+        self.beyond = 0
 
     async def chapters(self, refs: list[PageRef], listed: Mapping[str, str]) -> list[Chapter]:
         """The chapters of one start page's pages; of several, each makes a part that has its first page's title."""
@@ -122,6 +127,7 @@ class _Arrangement:
         if posts:
             return await self._bench.compute(by_posts, refs, posts, self._bench.spec.post_order)
         evidence = await asyncio.to_thread(_evidence, self._bench, refs)
+        self.beyond += evidence.beyond
         return await self._bench.compute(by_evidence, refs, evidence)
 
 

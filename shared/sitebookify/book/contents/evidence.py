@@ -17,6 +17,8 @@ _MOST_ENTRIES = 4_000_000
 _MOST_LABELS = 100_000
 _MOST_CHARACTERS = 8_000_000
 """Of the URLs together that labels stand for: 100,000 of 80 characters each."""
+_LONGEST_TEXT = 300
+"""Characters of a link's text or a label, which may be a page's whole text."""
 _DEEPEST = 100
 """Depth of an entry at most: depths are kept as signed bytes."""
 _SHORT = 40
@@ -48,11 +50,12 @@ class Evidence:
     ``around`` counts for each page the pages that link to it in a list around their content; ``names`` are the texts of
     such links. ``missing`` are the URLs of labels that stand for pages that are not in the book. ``listed`` is
     True if the pages come in the order of a list (`llms.txt`, a list of URLs); that order decides
-    where nothing else does.
+    where nothing else does. ``beyond`` counts lists and labels for which there was no room.
     """
 
     count: int
     listed: bool = False
+    beyond: int = 0
     lists: list[LinkList] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     around: Counter[int] = field(default_factory=Counter)
@@ -114,13 +117,18 @@ class EvidenceCollector:
         nodes, depths, pages = self._read_list(entries)
         key = (owner, nodes.tobytes(), depths.tobytes())
         links = self._lists.get(key)
-        if links is None and len(pages) > 1 and self._entries <= _MOST_ENTRIES:
+        full = self._entries > _MOST_ENTRIES
+        if links is None and len(pages) > 1:
+            if full:
+                self.evidence.beyond += 1
+                return pages
             links = LinkList(owner, nodes, depths, len(pages))
             self._lists[key] = links
             self._entries += len(nodes)
             self.evidence.lists.append(links)
-        if links is not None and owner is None:
+        if links is not None and owner is None and not full:
             links.shown.append(number)
+            self._entries += 1
         return pages
 
     def _read(self, entries: tuple[Link, ...]) -> tuple[array[int], array[int], frozenset[int]]:
@@ -129,7 +137,8 @@ class EvidenceCollector:
         depths = array("b")
         pages: set[int] = set()
         short = len(entries) <= _SHORT
-        for place, (url, text, depth) in enumerate(entries):
+        for place, (url, whole, depth) in enumerate(entries):
+            text = whole[:_LONGEST_TEXT]
             node = self._page_number(url) if url else self._label_number(text)
             if node is None and url and (short or (place + 1 < len(entries) and entries[place + 1][2] > depth)):
                 node = self._label_number(text, url)  # a page that is missing still stands above those below it
@@ -158,6 +167,7 @@ class EvidenceCollector:
         number = self._label_numbers.get(text)
         if number is None:
             if len(self._label_numbers) == _MOST_LABELS:
+                self.evidence.beyond += 1
                 return None
             number = -len(self._label_numbers) - 1
             self._label_numbers[text] = number

@@ -48,10 +48,11 @@ async def crawl(bench: Workbench, state: State | None, *, pacer: Pacer | None = 
     """Fetch the site's pages.
 
     Output: ``{"pages": [FetchedPage…], "aliases": {url: page url}, "tried": object name, "overflow": int,
-    "incomplete": [message…], "retry": object name}``, see `FetchedPage`; ``overflow`` counts URLs that were found after
-    the frontier was full; ``incomplete`` says what the book lacks and why; ``retry`` names the state from which another
-    crawl fetches it, "" where another one would fetch no more; ``titles`` by page URL; ``listed``: the pages are in the
-    order of a list; ``scope`` what each start page stands for, in words; ``unused`` the patterns that matched no URL.
+    "beyond": {kind: int}, "incomplete": [message…], "retry": object name}``, see `FetchedPage`; ``overflow`` counts the
+    URLs that were found after the frontier was full, and ``beyond`` what else there was no room for, see `finish`;
+    ``incomplete`` says what the book lacks and why; ``retry`` names the state from which another crawl fetches it, ""
+    where another one would fetch no more; ``titles`` by page URL; ``listed``: the pages are in the order of a list;
+    ``scope`` what each start page stands for, in words; ``unused`` the patterns that matched no URL.
     The same site gives the same output in one slice or in many, unless it fails or a limit is reached.
 
     Pages that a failing server does not give are tried again at the end, and whole sites waited for, see `patience`.

@@ -9,6 +9,7 @@ from sitebookify.book.crawl.copies import FEWEST_PARTS, Copies, is_concatenation
 from sitebookify.book.crawl.digest import packed_blocks
 from sitebookify.book.crawl.ledger import Decision, Row
 from sitebookify.book.crawl.reading import unpacked_blocks
+from sitebookify.book.crawl.seeds import MOST_FEEDS
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost
 from sitebookify.book.objects import pack, read
@@ -38,6 +39,7 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "aliases": survey.ledger.final_aliases(),
         "tried": name,
         "overflow": survey.frontier.overflow,
+        "beyond": _beyond(survey),
         "listed": survey.listed,
         "posts": list(survey.posts.days.items()),
         "start": survey.start,
@@ -49,6 +51,16 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "scope": [message.to_json() for message in _scope(survey)],
         "unused": sorted(survey.scope.patterns.unused),
     }
+
+
+def _beyond(survey: Survey) -> dict[str, int]:
+    """What the crawl met and had no room for: feeds that were not read, URLs and posts that are in no list."""
+    counts = {
+        "feeds": max(0, len(survey.feeds) - MOST_FEEDS),
+        "posts": survey.posts.beyond,
+        "urls": survey.frontier.overflow + survey.frontier.unlisted,
+    }
+    return {what: count for what, count in counts.items() if count}
 
 
 def _scope(survey: Survey) -> list[Message]:

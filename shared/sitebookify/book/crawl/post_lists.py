@@ -70,17 +70,20 @@ class Entries:
 class PostDays:
     """The posts that a site's lists and feeds name, with their days (YYYY-MM-DD) or "", in their order in ``days``.
 
-    Bounded by the characters of their URLs, since they are in every checkpoint of a crawl.
+    Bounded by the characters of their URLs, since they are in every checkpoint of a crawl; ``beyond`` counts how often
+    another one was named.
     """
 
     def __init__(self) -> None:
         self.days: dict[str, str] = {}
+        self.beyond = 0
         self._characters = 0
 
     @classmethod
-    def of(cls, days: Mapping[str, str]) -> Self:
+    def of(cls, days: Mapping[str, str], beyond: int = 0) -> Self:
         """These posts."""
         posts = cls()
+        posts.beyond = beyond
         for url, day in days.items():
             posts.note(url, day)
         return posts
@@ -92,6 +95,8 @@ class PostDays:
         elif self._characters < MOST_POST_CHARACTERS:
             self._characters += len(url)
             self.days[url] = day
+        else:
+            self.beyond += 1
 
 
 def is_continuation(url: str) -> bool:

@@ -13,7 +13,7 @@ from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.urls import join
 from sitebookify.egress.fetcher import Fetcher
 
-_MOST_FEEDS = 5
+MOST_FEEDS = 5
 _MOST_SECONDS = 120.0  # well within a slice, or one that is cut short would begin again for ever
 _DEPTH = 1  # of what they name: as if the start page linked to it
 
@@ -44,7 +44,7 @@ async def read_seeds(survey: Survey, fetcher: Fetcher, robots: Robots, compute: 
         pages = await read(chain.from_iterable(sitemap_places(start, each.sitemaps) for start, each in rules.items()))
         if announced and not pages:  # what robots.txt announces may be long gone
             pages = await read(chain.from_iterable(map(_usual_places, survey.starts)))
-        pages += await read(survey.feeds[:_MOST_FEEDS])
+        pages += await read(survey.feeds[:MOST_FEEDS])
         survey.date_posts(days.items())
         survey.frontier.add(pages, survey.scope, _DEPTH)
     survey.seeded = True

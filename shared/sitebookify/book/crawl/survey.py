@@ -354,6 +354,7 @@ class Survey:
             "markdown": self.markdown.to_json() if self.markdown else None,
             "variants": self.variants.to_json(),
             "posts": self.posts.days.copy(),
+            "posts_beyond": self.posts.beyond,
             "postponed": [entry.to_json() for entry in self.postponed],
             "trouble": self.trouble.to_json(),
         }
@@ -393,7 +394,7 @@ class Survey:
             missing=Sketch.from_json(data["missing"]) if data["missing"] else None,
             feeds=tuple(data["feeds"]),
             markdown=MarkdownSite.from_json(data["markdown"]) if data.get("markdown") else None,
-            posts=PostDays.of(data.get("posts", {})),
+            posts=PostDays.of(data.get("posts", {}), data.get("posts_beyond", 0)),
             postponed=[Entry(*values) for values in data["postponed"]],
             trouble=Message.from_json(data["trouble"]),
             **{name: data[name] for name in _PLAIN.split() if name in data},

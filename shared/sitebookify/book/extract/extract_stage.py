@@ -89,7 +89,8 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
             await bench.save(work.to_json)
     if not _is_book(work):
         raise _nothing_to_read(bench.failures)
-    return Done({"pages": work.pages, "site": _site(work), "images": work.images, "lost": work.lost})
+    output = {"pages": work.pages, "site": _site(work), "images": work.images, "lost": work.lost}
+    return Done({**output, "beyond": {"lost_images": work.unlisted} if work.unlisted else {}})
 
 
 async def _learn(bench: Workbench, pages: Sequence[FetchedPage]) -> tuple[str, dict[str, Any]]:

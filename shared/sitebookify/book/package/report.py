@@ -24,10 +24,11 @@ def write(packing: Packing) -> Iterator[bytes]:
     """The lines of report.jsonl, each with its ``kind``: totals, generator, url, lost, doubt, trouble, links_out.
 
     ``totals`` also say what the start pages stand for, and name the patterns that matched nothing and the files that
-    were asked for and not made, each with the reason. ``generator`` is the documentation generator of the site's pages,
-    if it is known, and why its rules were dropped, if they were. A ``url`` in the book says how certain its content is
-    (``sure``, ``doubtful``, or ``failed`` if there is none) and which rule chose it. A text for people comes with its
-    id and values, see `Message.fields`.
+    were asked for and not made, each with the reason; ``beyond`` counts what there was no room for: feeds that were
+    not read, and posts, URLs, lists of links and lost images that are in no list. ``generator`` is the documentation
+    generator of the site's pages, if it is known, and why its rules were dropped, if they were. A ``url`` in the book
+    says how certain its content is (``sure``, ``doubtful``, or ``failed`` if there is none) and which rule chose it. A
+    text for people comes with its id and values, see `Message.fields`.
     """
     store = packing.bench.store
     volume = packing.volume
@@ -176,10 +177,17 @@ def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) 
         "lost": dict(sorted(lost.items())),
         "troubles": len(volume.inputs[Stage.RENDER]["troubles"]),
         **_edition(volume),
+        "beyond": _beyond(volume),
         "variants": volume.inputs[Stage.CRAWL].get("variants", {}),
         "incomplete": "; ".join(map(str, incomplete(volume))),
         "not_made": {name: str(reason) for name, reason in not_made.items()},
     }
+
+
+def _beyond(volume: Volume) -> dict[str, int]:
+    """What the stages had no room for, by its kind."""
+    outputs = (volume.inputs[stage] for stage in (Stage.CRAWL, Stage.EXTRACT, Stage.CONTENTS))
+    return {what: count for output in outputs for what, count in output.get("beyond", {}).items()}
 
 
 def _edition(volume: Volume) -> dict[str, Any]:

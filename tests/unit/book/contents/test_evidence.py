@@ -82,7 +82,19 @@ def test_lists_beyond_the_bound_are_left_out(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(evidence_module, "_MOST_ENTRIES", 3)
     found = heard(page("a", *links(*"abcd")), page("b", *links(*"dcba")))
     assert len(found.lists) == 1
+    assert found.beyond == 1
     assert found.around[0] == 2
+
+
+def test_pages_that_show_a_thousand_lists_each_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence_module, "_MOST_ENTRIES", 10)
+    found = heard(*(page(name, *links("b", "c")) for name in "abcd" * 10))
+    assert sum(len(one.nodes) + len(one.shown) for one in found.lists) <= 12
+
+
+def test_a_page_s_whole_text_in_a_link_is_not_kept() -> None:
+    found = heard(page("a", (SITE + "b", "word " * 1000, 0), (SITE + "c", "c", 0), ("", "label " * 1000, 0)))
+    assert max(map(len, (*found.names.values(), *found.labels))) <= 300
 
 
 def test_no_depth_is_too_deep() -> None:

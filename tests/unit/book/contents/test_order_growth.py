@@ -114,5 +114,6 @@ def test_labels_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         collector.add(number, PageLinks(document=msgspec.Raw(), nav=((False, links),)))
     evidence = collector.evidence
     assert len(evidence.labels) == 10
+    assert evidence.beyond >= 4 * 10 - 10, "labels and pages that are missing, of which ten had room"
     assert sum(map(len, evidence.missing.values())) < 200 + 2000
     assert {node for links in evidence.lists for node in links.nodes if node >= 0} == {0, 1, 2, 3}

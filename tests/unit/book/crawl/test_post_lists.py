@@ -117,10 +117,12 @@ def test_the_posts_of_a_site_are_bounded_by_their_characters(monkeypatch: pytest
     for number in range(500):
         posts.note(f"https://e.org/{number}", "")
     assert 0 < len(posts.days) <= 1000 // len("https://e.org") + 1
-    restored = PostDays.of(posts.days)
+    assert posts.beyond == 500 - len(posts.days)
+    restored = PostDays.of(posts.days, posts.beyond)
     restored.note("https://e.org/new", "2024-01-01")
     restored.note("https://e.org/0", "2024-01-02")
     assert list(restored.days) == list(posts.days)
+    assert restored.beyond == posts.beyond + 1
     assert restored.days["https://e.org/0"] == "2024-01-02", "what is known already may get its day"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sitebookify.book.extract import work as work_module
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.logos import drop_logos, learn_pictures
 from sitebookify.book.extract.work import Work
@@ -54,3 +55,17 @@ def test_the_report_names_a_logo_once_and_a_text_may_show_it() -> None:
     work.leave_out(logo, "c")
     assert work.lost == [{"url": logo, "page": "a", "reason": "LOGO"}]
     assert work.wants(logo)
+
+
+def test_lost_images_are_listed_and_remembered_up_to_a_bound_and_counted_beyond(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(work_module, "_MOST_LOST", 3)
+    monkeypatch.setattr(work_module, "_MOST_CHARACTERS", 130)
+    work = Work()
+    for number in range(9):
+        work.lose_image(f"https://e.org/{number}.png", "https://e.org/", "HTTP_STATUS")
+        work = Work.from_json(work.to_json())
+    assert (len(work.lost), work.unlisted) == (3, 6)
+    assert not work.wants("https://e.org/0.png")
+    assert work.wants("https://e.org/8.png")

@@ -189,12 +189,16 @@ async def test_a_job_ends_where_what_a_format_needs_is_not_installed(monkeypatch
 
 
 async def test_the_lists_name_every_page_in_order_and_every_url_tried() -> None:
-    done, files = await packaged(bench_with(CHAPTERS))
+    bench = bench_with(CHAPTERS)
+    bench.inputs["crawl"]["beyond"] = {"feeds": 2}
+    bench.inputs["contents"]["beyond"] = {"lists": 3}
+    done, files = await packaged(bench)
     assert [row["url"] for row in rows(files["manifest.jsonl"])] == [f"{SITE}{name}.html" for name in "abc"]
     totals, *report = rows(files["report.jsonl"])
     assert totals == {"kind": "totals", **done.output}
     assert (totals["urls"], totals["lost"]) == ({"failed": 1, "kept": 3}, {"image": 1})
     assert (totals["pages"], totals["chapters"], totals["links_in"], totals["links_out"]) == (3, 2, 1, 1)
+    assert totals["beyond"] == {"feeds": 2, "lists": 3}
     (gone,) = (row for row in report if row.get("decision") == "failed")
     assert (gone["kind"], gone["url"], gone["status"], gone["reason"]) == ("url", f"{SITE}gone", 404, "HTTP_STATUS")
     assert (gone["message"], gone["message_id"]) == ("the server answered 404", "page.status")
