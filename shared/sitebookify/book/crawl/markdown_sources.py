@@ -14,6 +14,8 @@ from sitebookify.book.crawl.markdown_site import Docsify, MarkdownSite, contents
 from sitebookify.book.crawl.plain_text import is_plain
 from sitebookify.book.extract.emptiness import Emptiness
 from sitebookify.book.html.charset import decode
+from sitebookify.book.limits import limited
+from sitebookify.book.model import Link
 from sitebookify.book.urls import directory_of, origin_of, path_of
 from sitebookify.egress import Response
 from sitebookify.errors import TooComplex
@@ -44,37 +46,96 @@ async def markdown_site(url: str, landing: Landing, get: Get, compute: Compute) 
     """
     if landing.emptiness != Emptiness.NEEDS_JAVASCRIPT:
         return None
+    source = _Source(get, compute)
     if landing.docsify:
-        return await _docsify(landing.docsify, get, compute)
-    twin = await _first_text([landing.twin] if landing.twin else twins_of(url), get)
-    listed = await _listed(url, get, compute)
+        return await _docsify(landing.docsify, source)
+    twin = await source.first_text([landing.twin] if landing.twin else twins_of(url))
+    listed = await _listed(url, source)
     if twin:
         contents, title = (listed.contents, listed.title) if listed else ((), "")
         return MarkdownSite(start=url, source=twin, contents=contents, title=title, twins=True)
-    if listed and await _is_readable(listed.pages[0], get, compute):
+    if listed and await source.is_readable(listed.pages[0]):
         return listed
-    whole = await _first_text([f"{base}llms-full.txt" for base in _bases(url)], get)
+    whole = await source.first_text([f"{base}llms-full.txt" for base in _bases(url)])
     return MarkdownSite(pages=(whole,)) if whole else None
 
 
-async def _docsify(docsify: Docsify, get: Get, compute: Compute) -> MarkdownSite | None:
+class _Source:
+    """What the site has, read where parsing is bounded."""
+
+    def __init__(self, get: Get, compute: Compute) -> None:
+        self._get = get
+        self._compute = compute
+
+    async def text(self, url: str) -> str | None:
+        """The Markdown or text at a URL; sites that scripts draw answer their shell to everything."""
+        answer = await self._get(url)
+        if answer is None or not is_plain(answer.content_type, answer.url):
+            return None
+        try:
+            return await self._compute(text_served, answer.body, answer.headers.get("Content-Type", ""))
+        except TooComplex:
+            return None
+
+    async def first_text(self, urls: list[str]) -> str:
+        """The first of the URLs that has Markdown or text, or ""."""
+        for url in urls:
+            if await self.text(url) is not None:
+                return url
+        return ""
+
+    async def contents(self, text: str, place: str, docsify: Docsify | None = None) -> tuple[Link, ...]:
+        """The entries of the lists in a text, none where they cannot be read; see `contents_of`."""
+        try:
+            return await self._compute(contents_of, text, place, docsify)
+        except TooComplex:
+            return ()
+
+    async def is_readable(self, url: str) -> bool:
+        """True for a page of Markdown, and for one that no script has to draw."""
+        answer = await self._get(url)
+        if answer is None:
+            return False
+        if is_plain(answer.content_type, answer.url):
+            return True
+        try:
+            return not await self._compute(emptiness_served, answer.body, answer.headers.get("Content-Type", ""), url)
+        except TooComplex:
+            return False
+
+
+@limited(seconds=20)
+def text_served(body: bytes, content_type: str) -> str | None:
+    """The text in these bytes; None for none, and for HTML."""
+    text = decode(body, content_type).text.lstrip("\ufeff \n\r\t")
+    return text if text and not text[:9].lower().startswith(_HTML) else None
+
+
+@limited(seconds=20)
+def emptiness_served(body: bytes, content_type: str, url: str) -> str:
+    """Why the page in these bytes has nothing to read, or ""."""
+    page = decode(body, content_type)
+    return read_landing(page.text, url, page.encoding).emptiness
+
+
+async def _docsify(docsify: Docsify, source: _Source) -> MarkdownSite | None:
     home = docsify.source("/", docsify.root)
-    if not home or await _text(home, get) is None:
+    if not home or await source.text(home) is None:
         return None
     place = docsify.source("/" + docsify.sidebar, docsify.root) if docsify.sidebar else ""
-    sidebar = await _text(place, get) if place else None
-    contents = await compute(contents_of, sidebar, place, docsify) if sidebar else ()
+    sidebar = await source.text(place) if place else None
+    contents = await source.contents(sidebar, place, docsify) if sidebar else ()
     return MarkdownSite(start=home, source=home, contents=contents, title=docsify.title, docsify=docsify)
 
 
-async def _listed(url: str, get: Get, compute: Compute) -> MarkdownSite | None:
+async def _listed(url: str, source: _Source) -> MarkdownSite | None:
     """What the site's llms.txt names: of the start page's section, or else of the whole site."""
     for base in _bases(url):
         place = f"{base}llms.txt"
-        text = await _text(place, get)
+        text = await source.text(place)
         if text is None:
             continue
-        contents = await compute(contents_of, text, place)
+        contents = await source.contents(text, place)
         pages = listed_pages(contents, origin_of(url))
         within = tuple(page for page in pages if path_of(page).startswith(directory_of(url)))
         if pages:
@@ -88,34 +149,3 @@ def _bases(url: str) -> list[str]:
     """The directories that may hold lists of the site's pages: the start page's and the root."""
     origin = origin_of(url)
     return list(dict.fromkeys((origin + directory_of(url), origin + "/")))
-
-
-async def _first_text(urls: list[str], get: Get) -> str:
-    """The first of the URLs that has Markdown or text, or ""."""
-    for url in urls:
-        if await _text(url, get) is not None:
-            return url
-    return ""
-
-
-async def _text(url: str, get: Get) -> str | None:
-    """The Markdown or text at a URL; sites that scripts draw answer their shell to everything."""
-    answer = await get(url)
-    if answer is None or not is_plain(answer.content_type, answer.url):
-        return None
-    text = decode(answer.body, answer.headers.get("Content-Type", "")).text.lstrip("\ufeff \n\r\t")
-    return text if text and not text[:9].lower().startswith(_HTML) else None
-
-
-async def _is_readable(url: str, get: Get, compute: Compute) -> bool:
-    """True for a page of Markdown, and for one that no script has to draw."""
-    answer = await get(url)
-    if answer is None:
-        return False
-    if is_plain(answer.content_type, answer.url):
-        return True
-    page = decode(answer.body, answer.headers.get("Content-Type", ""))
-    try:
-        return not (await compute(read_landing, page.text, url, page.encoding)).emptiness
-    except TooComplex:
-        return False

@@ -18,6 +18,7 @@ from sitebookify.book.pandoc import PandocFailed
 from sitebookify.book.picture import UnusablePicture, still_picture
 from sitebookify.book.write.asciidoc import asciidoc as asciidoc_file
 from sitebookify.book.write.docx import docx as docx_file
+from sitebookify.errors import TooComplex
 from sitebookify.formats import Format
 from sitebookify.messages import Message
 
@@ -64,7 +65,7 @@ async def _converted(packing: Packing, folder: Path) -> Mapping[str, _Converted]
         data = await asyncio.to_thread(packing.volume.read, image.blob)
         try:
             picture = await packing.bench.compute(still_picture, data)
-        except UnusablePicture:
+        except (UnusablePicture, TooComplex):
             continue
         path = folder / image.name
         await asyncio.to_thread(path.write_bytes, picture.data)

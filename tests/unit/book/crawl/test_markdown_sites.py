@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import pytest
 
@@ -21,10 +22,13 @@ from sitebookify.book.objects import read
 from sitebookify.book.preview.estimate import SiteKind
 from sitebookify.book.preview.look import preview
 from sitebookify.egress import Egress
+from sitebookify.errors import TooComplex
 from sitebookify.spec import BookScope, JobSpec
 from support.bench import FakeBench, run_stage
 from support.crawling import quickly
 from support.site import Answer, Pages, Site
+
+T = TypeVar("T")
 
 ROOT = "https://example.org/manual/"
 SHELL = "<html><head><title>Kites</title></head><body><div id='app'></div><script src='/a.js'></script></body></html>"
@@ -40,12 +44,27 @@ def markdown(title: str, *links: str) -> Answer:
     return Answer(body=body, content_type="text/markdown; charset=utf-8")
 
 
+class ShortOfTime(FakeBench):
+    """A bench on which nothing can be read that names a site's pages."""
+
+    async def compute(self, function: Callable[..., T], /, *args: Any) -> T:
+        if function is contents_of:
+            raise TooComplex("it took more than 20 s of CPU time")
+        return await super().compute(function, *args)
+
+
 async def crawled(
-    pages: Pages, egress: Egress, start: str = "/", *, stop_after: int | None = None, **spec: Any
+    pages: Pages,
+    egress: Egress,
+    start: str = "/",
+    *,
+    stop_after: int | None = None,
+    kind: type[FakeBench] = FakeBench,
+    **spec: Any,
 ) -> tuple[list[str], dict[str, str], str]:
     """The pages' paths, the other names of pages, and the HTML of the first."""
     with Site({"*": Answer(status=404), **pages}) as site:
-        bench = FakeBench(spec=JobSpec(source_url=site.url(start), request_delay=0, **spec), stop_after=stop_after)
+        bench = kind(spec=JobSpec(source_url=site.url(start), request_delay=0, **spec), stop_after=stop_after)
         bench.egress = egress
         output = (await run_stage(quickly, bench)).output
         origin = site.url("")
@@ -119,6 +138,14 @@ async def test_a_site_without_twins_is_read_from_its_list_for_language_models(eg
     full = Answer(body="# All\n\nText.", content_type="text/plain")
     whole: Pages = {**content, "/llms.txt": SHELL, "/llms-full.txt": full}
     assert (await crawled(whole, egress))[0] == ["/llms-full.txt"]
+    unreadable: Pages = {**content, "/llms-full.txt": full}
+    assert (await crawled(unreadable, egress, kind=ShortOfTime))[0] == ["/llms-full.txt"]
+
+
+async def test_a_sidebar_that_takes_too_long_ends_no_job(egress: Egress) -> None:
+    pages, _, html = await crawled(KITES, egress, kind=ShortOfTime)
+    assert pages == ["/README.md", "/frame.md"]
+    assert "<nav>" not in html
 
 
 async def test_a_preview_says_where_the_text_comes_from(egress: Egress) -> None:
