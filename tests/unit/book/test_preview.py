@@ -208,6 +208,21 @@ async def test_what_will_keep_a_book_from_being_made_is_said_before(egress: Egre
 
 
 @pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<title>Just a moment...</title><script>turn()</script>", "prove that they are human"),
+        ("<h1>Members</h1><form><input name=user><input type=password></form>", "after a login"),
+        ("<h1>Forbidden</h1>", "answered 403"),
+    ],
+)
+async def test_a_refusal_that_asks_for_proof_or_a_password_is_told_as_that(
+    egress: Egress, html: str, words: str
+) -> None:
+    with pytest.raises(FailedPrecondition, match=words):
+        await previewed({**ANY, "/": Answer(body=html, status=403)}, egress)
+
+
+@pytest.mark.parametrize(
     "stub",
     [
         '<meta http-equiv="refresh" content="0; url=/docs/en/">',

@@ -25,6 +25,7 @@ from sitebookify.book.crawl.start_documents import StartDocument, StartKind
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.variants import translation_of
 from sitebookify.book.crawl.visit import Lost, Outcome, Visitor, why_lost
+from sitebookify.book.extract.emptiness import EXPLANATIONS
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.objects import read
 from sitebookify.book.stage import State, Workbench
@@ -240,7 +241,7 @@ async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
         visitor.plain = True
         outcome = await _visit(url, visitor)
     if outcome.reason:
-        _explain(outcome)
+        await _explain(outcome, visitor)
     first = outcome
     outcome = await _translated(first, bench.spec.site_language, visitor)
     landing = await _landing(outcome, bench)
@@ -287,7 +288,7 @@ async def _behind_scripts(site: MarkdownSite, bench: Workbench, visitor: Visitor
     log.info("crawl.markdown", start=site.start, source=site.source)
     outcome = await _visit(site.start, visitor)
     if outcome.reason:
-        _explain(outcome)
+        await _explain(outcome, visitor)
     return outcome, await _landing(outcome, bench)
 
 
@@ -335,7 +336,10 @@ async def anywhere(_: str) -> None:
     """The start page may redirect to another host: that is where the site is then."""
 
 
-def _explain(outcome: Outcome) -> NoReturn:
+async def _explain(outcome: Outcome, visitor: Visitor) -> NoReturn:
+    barrier = await visitor.barrier(outcome)
+    if barrier:
+        raise PermanentError(EXPLANATIONS[barrier], reason=barrier.value)
     try:
         _refuse(outcome.asked, outcome.reason, outcome.status, wait=outcome.wait)
     except PermanentError as error:

@@ -12,6 +12,7 @@ from functools import lru_cache
 import structlog
 from multidict import MultiMapping
 
+from sitebookify.book.crawl import barriers
 from sitebookify.book.crawl.digest import digest
 from sitebookify.book.crawl.indexing import directives
 from sitebookify.book.crawl.markdown_site import MarkdownSite, twins_of
@@ -20,6 +21,7 @@ from sitebookify.book.crawl.reading import Document, refresh_header
 from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.crawl.start_documents import MAX_BYTES, StartDocument, is_feed, read_start_document
+from sitebookify.book.extract.emptiness import Emptiness
 from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import identity, normalize, origin_of
 from sitebookify.egress import Fetcher, FetchError, Reason, Response
@@ -208,6 +210,26 @@ class Visitor:
         if outcome.document and not outcome.hops:
             self._seen_ahead[url] = outcome
         return outcome
+
+    async def barrier(self, outcome: Outcome) -> Emptiness | None:
+        """What stands in the way of a page that was refused; the answer is fetched again, since it was not read."""
+        if outcome.status not in barriers.STATUSES or outcome.wait:
+            return None
+        try:
+            answer = await self._fetcher.fetch(
+                outcome.url,
+                headers=self._headers,
+                accept=_ACCEPT,
+                max_bytes=barriers.MAX_BYTES,
+                truncate=True,
+                timeout=TIMEOUT,
+                follow=self._robots.allow_for_sure,
+            )
+            if barriers.is_announced(answer.headers):
+                return Emptiness.BLOCKED
+            return await self._bench.compute(barriers.barrier_in, answer.body, answer.content_type)
+        except (FetchError, TooComplex):
+            return None
 
     async def identify(self, url: str) -> StartDocument:
         """What is at a URL that is no web page.

@@ -13,6 +13,7 @@ from itertools import islice
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import EMBEDDED, METADATA
 from sitebookify.book.tree import Element, first_words, text_of
+from sitebookify.messages import Message
 
 MOST_WORDS = 60
 """Words of text that a page may have to be judged: the short pages of real sites have more, or none of the signs."""
@@ -75,6 +76,14 @@ class Emptiness(StrEnum):
     NEEDS_JAVASCRIPT = "NEEDS_JAVASCRIPT"
     NEEDS_LOGIN = "NEEDS_LOGIN"
     BLOCKED = "BLOCKED"
+
+
+EXPLANATIONS: dict[str, Message] = {
+    Emptiness.NEEDS_JAVASCRIPT: Message("job.needs_javascript"),
+    Emptiness.NEEDS_LOGIN: Message("job.needs_login"),
+    Emptiness.BLOCKED: Message("job.blocked"),
+}
+"""Of a site whose pages are like that, with what may help."""
 
 
 def emptiness_of(document: Element) -> Emptiness | None:

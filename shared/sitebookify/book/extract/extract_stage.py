@@ -13,7 +13,7 @@ import structlog
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.extract.book_title import title_of_book
-from sitebookify.book.extract.emptiness import Emptiness
+from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness
 from sitebookify.book.extract.extract_tasks import about_packed, extract_packed, learn_packed
 from sitebookify.book.extract.extracted import Extracted
 from sitebookify.book.extract.profile import Profile
@@ -45,11 +45,6 @@ _PAGES = {
     Emptiness.NEEDS_JAVASCRIPT: Message("page.needs_javascript"),
     Emptiness.NEEDS_LOGIN: Message("page.needs_login"),
     Emptiness.BLOCKED: Message("page.blocked"),
-}
-_JOBS = {
-    Emptiness.NEEDS_JAVASCRIPT: Message("job.needs_javascript"),
-    Emptiness.NEEDS_LOGIN: Message("job.needs_login"),
-    Emptiness.BLOCKED: Message("job.blocked"),
 }
 _FEWEST_WORDS = 30
 """Of a book without pictures."""
@@ -149,11 +144,11 @@ def _is_book(work: Work) -> bool:
 
 def _nothing_to_read(failures: Iterable[PageFailure]) -> PermanentError:
     """The end of a job without a page; what most of its pages had against being read is its reason."""
-    reasons = Counter(failure.reason for failure in failures if failure.reason in _JOBS)
+    reasons = Counter(failure.reason for failure in failures if failure.reason in EXPLANATIONS)
     if not reasons:
         return PermanentError(Message("job.nothing_to_extract"), reason="NOTHING_TO_EXTRACT")
     ((reason, _),) = reasons.most_common(1)
-    return PermanentError(_JOBS[Emptiness(reason)], reason=reason)
+    return PermanentError(EXPLANATIONS[Emptiness(reason)], reason=reason)
 
 
 def _failure(page: FetchedPage, reason: str, message: Message) -> PageFailure:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from sitebookify.book.crawl import barriers
 from sitebookify.book.crawl.borders import Start, site_area
 from sitebookify.book.crawl.choices import documentation_choice, listed_choice, preferred, simple_choices
 from sitebookify.book.crawl.landing import Landing, landing_in
@@ -21,6 +22,7 @@ from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
 from sitebookify.book.crawl.variants import sisters_of
 from sitebookify.book.crawl.visit import REFRESHES, Lost, belies_type, may_be_html, why_lost
+from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
@@ -45,11 +47,6 @@ _MOST_TAGS = 100_000
 _BAD_INPUT = frozenset({Reason.BAD_URL, Reason.ADDRESS_REFUSED})
 _TEXT = frozenset({"text/plain", "text/markdown"})
 _MARKDOWN = Message("preview.note.markdown")
-_WARNINGS = {
-    "NEEDS_JAVASCRIPT": Message("job.needs_javascript"),
-    "NEEDS_LOGIN": Message("job.needs_login"),
-    "BLOCKED": Message("job.blocked"),
-}
 
 
 async def _here(function: Callable[..., T], /, *args: object) -> T:
@@ -215,8 +212,18 @@ class _Look:
                 raise _no_public_host(requested) from cause
             raise _cannot_fetch(requested, error.message) from error
         if answer.status != 200:
-            raise _cannot_fetch(requested, why_lost(Lost.HTTP_STATUS, answer.status))
+            why = await self._barrier(answer) or why_lost(Lost.HTTP_STATUS, answer.status)
+            raise _cannot_fetch(requested, why)
         return requested, answer
+
+    async def _barrier(self, answer: Response) -> Message | None:
+        """What stands in the way of a page that was refused, in words."""
+        if answer.status not in barriers.STATUSES:
+            return None
+        if barriers.is_announced(answer.headers):
+            return EXPLANATIONS[Emptiness.BLOCKED]
+        barrier = await asyncio.to_thread(barriers.barrier_in, answer.body[: barriers.MAX_BYTES], answer.content_type)
+        return EXPLANATIONS[barrier] if barrier else None
 
     async def _read_sitemaps(self, findings: Findings, rules: Rules) -> None:
         places = sitemap_places(findings.start.url, rules.sitemaps)
@@ -324,7 +331,7 @@ def _patterns(include: tuple[str, ...], exclude: tuple[str, ...]) -> Patterns:
 
 def _warnings(start: Start) -> list[Message]:
     """What will keep the book from being made."""
-    warning = _WARNINGS.get(start.landing.emptiness)
+    warning = EXPLANATIONS.get(start.landing.emptiness)
     return [warning] if warning else []
 
 

@@ -565,6 +565,26 @@ async def test_without_a_start_page_there_is_no_book(egress: Egress, answer: Ans
     assert "start page" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("html", "headers", "reason"),
+    [
+        ("<title>Just a moment...</title><script>turn()</script>", {}, "BLOCKED"),
+        ("<h1>人間であることを確認しています</h1><form class=captcha-box></form>", {}, "BLOCKED"),
+        ("<p>One moment, please.</p>", {"cf-mitigated": "challenge"}, "BLOCKED"),
+        ("", {"x-amzn-waf-action": "captcha"}, "BLOCKED"),
+        ("<h1>Members</h1><form><input name=user><input type=password></form>", {}, "NEEDS_LOGIN"),
+        ("<title>503</title><p>Down for maintenance.</p><script>count()</script>", {}, "START_PAGE_UNREACHABLE"),
+        ("<div id=root></div><script>draw()</script>", {}, "START_PAGE_UNREACHABLE"),
+    ],
+)
+@pytest.mark.parametrize("status", [403, 503])
+async def test_a_refusal_that_asks_for_proof_or_a_password_is_told_as_that(
+    egress: Egress, status: int, html: str, headers: dict[str, str], reason: str
+) -> None:
+    error = await failure({"/": Answer(body=html, status=status, headers=headers)}, egress)
+    assert error.reason == reason
+
+
 async def test_robots_that_forbid_the_start_page_end_the_job(egress: Egress) -> None:
     error = await failure({"/robots.txt": "User-agent: *\nDisallow: /\n", "/": page("Home")}, egress)
     assert error.reason == "ROBOTS_DISALLOWED"
