@@ -86,5 +86,20 @@ case $name in
   ordered-pelican)
     python_packages 'pelican[markdown]'
     .venv/bin/pelican --quiet --output site content ;;
+  ordered-ikiwiki)
+    mapfile -t options < options
+    ikiwiki "${options[@]}" --url https://site.example/ src site ;;
+  ordered-mediawiki)
+    # The packages mediawiki and mediawiki-classes, copied: Debian's own is set up for one wiki of the machine.
+    rm -rf site database && cp -rL /usr/share/mediawiki site 2>/dev/null || true
+    rm -rf site/LocalSettings.php site/config site/images site/cache site/extensions
+    mkdir -p site/images site/cache site/extensions database
+    php site/maintenance/install.php --dbtype sqlite --dbpath "$work/database" --pass "$(head -c 18 /dev/urandom | base64)" \
+      --server http://127.0.0.1 --scriptpath "" --skins Vector Wiki Keeper
+    echo '$wgServer = "http://" . ($_SERVER["HTTP_HOST"] ?? "127.0.0.1"); $wgArticlePath = "/index.php/$1";
+      $wgParserCacheType = CACHE_NONE;' \
+      >> site/LocalSettings.php
+    php site/maintenance/importTextFiles.php --overwrite articles/*.txt
+    php site/maintenance/rebuildall.php > /dev/null ;;
   *) echo "no such site: $name" >&2; exit 2 ;;
 esac

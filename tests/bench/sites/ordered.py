@@ -1,4 +1,6 @@
-"""Sources of sites with several sidebars, or of blogs, for the reading-order bench: ``ordered.py GENERATOR SEED DIR``.
+"""Sources of sites for the reading-order bench: ``ordered.py GENERATOR SEED DIR``.
+
+They are manuals with several sidebars, blogs, and wikis, whose pages are in the order of lists in their text.
 
 Writes what the generator builds DIR/site from, and DIR/order.json: the paths of the pages in the order of the sources.
 Names are drawn at random, so that no order is that of the alphabet. `build.sh ordered GENERATOR SEED DIR` builds it.
@@ -118,19 +120,92 @@ def pelican(rng: random.Random, where: Path) -> list[str]:
     return [f"{post}.html" for post in posts]
 
 
+def wiki_page(rng: random.Random, titles: Sequence[str], link: str) -> str:
+    """Text that mentions other pages here and there, as wikis do; ``link`` formats a title as a link."""
+    paragraphs = []
+    for title in rng.sample(titles, 3):
+        words = [rng.choice(WORDS) for _ in range(40)]
+        words.insert(rng.randint(5, 30), link.format(title))
+        paragraphs.append(" ".join(words).capitalize() + ".")
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def wiki_lists(sections: Sequence[Section], item: Callable[[str, str], str], heading: str) -> str:
+    """The table of contents that a wiki's main page has: a heading and a list for each section."""
+    lines = []
+    for folder, groups in sections:
+        lines += ["", heading.format(folder.title()), ""]
+        lines += [item(folder, page) for _, pages in groups for page in pages]
+    return "\n".join(lines) + "\n"
+
+
+def ikiwiki(rng: random.Random, where: Path) -> list[str]:
+    """A page for each section, which lists its own; in every other wiki, the same sidebar on each page lists all."""
+    sections = drawn(rng)
+    folders = rng.random() < 0.5
+    sidebar = rng.random() < 0.5
+    titles = [f"{folder}/{page}" for folder, groups in sections for _, pages in groups for page in pages]
+    sources = where / "src"
+    named = "\n".join(f"* [[{folder}]]" for folder, _ in sections)
+    write(sources / "index.mdwn", f"{wiki_page(rng, titles, '[[{0}]]')}\n{named}\n")
+    for folder, groups in sections:
+        listed = "\n".join(f"* [[{folder}/{page}]]" for _, pages in groups for page in pages)
+        write(sources / f"{folder}.mdwn", f"{wiki_page(rng, titles, '[[{0}]]')}\n{listed}\n")
+        for _, pages in groups:
+            for page in pages:
+                write(sources / folder / f"{page}.mdwn", wiki_page(rng, titles, "[[{0}]]"))
+    if sidebar:
+        items = wiki_lists(sections, lambda folder, page: f"* [[{folder}/{page}]]", "[[{0}]]")
+        write(sources / "sidebar.mdwn", items)
+    options = ["--set", f"usedirs={int(folders)}", *(["--plugin", "sidebar"] if sidebar else [])]
+    write(where / "options", "\n".join(options) + "\n")
+    end = "/index.html" if folders else ".html"
+    paths = ["index.html"]
+    for folder, groups in sections:
+        paths.append(folder + end)
+        paths += [f"{folder}/{page}{end}" for _, pages in groups for page in pages]
+    return paths
+
+
+def mediawiki(rng: random.Random, where: Path) -> list[str]:
+    """Articles without folders; the main page lists all, or the articles about sections list theirs."""
+    sections = drawn(rng)
+    every = [f"{page.title()} of the {folder}" for folder, groups in sections for _, pages in groups for page in pages]
+    whole = rng.random() < 0.5
+    listed = wiki_lists(sections, lambda folder, page: f"* [[{page.title()} of the {folder}]]", "== {0} ==")
+    named = "\n".join(f"* [[The {folder}]]" for folder, _ in sections) + "\n"
+    main = wiki_page(rng, every, "[[{0}]]") + (listed if whole else named)
+    articles = {"Main Page": main}
+    for folder, groups in sections:
+        titles = [f"{page.title()} of the {folder}" for _, pages in groups for page in pages]
+        if not whole:
+            items = "\n".join(f"# [[{title}]]" for title in titles)
+            articles[f"The {folder}"] = f"{wiki_page(rng, every, '[[{0}]]')}\n== Articles ==\n{items}\n"
+        for title in titles:
+            text = wiki_page(rng, every, "[[{0}]]")
+            articles[title] = (
+                f"{text}\n== History ==\n{wiki_page(rng, every, '[[{0}]]')}\n[[Category:{folder.title()}]]\n"
+            )
+    for title, text in articles.items():
+        write(where / "articles" / f"{title}.txt", text)
+    return [f"index.php/{title.replace(' ', '_')}" for title in articles]
+
+
 GENERATORS: dict[str, Callable[[random.Random, Path], list[str]]] = {
     "vitepress": vitepress,
     "material": material,
     "pelican": pelican,
+    "ikiwiki": ikiwiki,
+    "mediawiki": mediawiki,
 }
-BLOGS = ("pelican",)
+KINDS = {"pelican": "blog", "mediawiki": "wiki"}
+"""How the bench reads the site; others are manuals, files in a directory."""
 
 
 def main() -> None:
     name, seed, where = sys.argv[1], sys.argv[2], Path(sys.argv[3])
     paths = GENERATORS[name](random.Random(f"{name} {seed}"), where)
-    kind = "blog" if name in BLOGS else "manual"
-    write(where / "order.json", json.dumps({"kind": kind, "paths": paths}, indent=0))
+    write(where / "order.json", json.dumps({"kind": KINDS.get(name, "manual"), "paths": paths}, indent=0))
 
 
 if __name__ == "__main__":

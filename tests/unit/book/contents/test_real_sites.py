@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.reading_order import LEAST, book, chain, crawled, tau
+from bench.reading_order import LEAST, book, chain, crawled, extracted, tau, without_neighbours
 from support.documentation import SITES
 
 
@@ -12,7 +12,8 @@ from support.documentation import SITES
 def test_the_book_is_in_the_site_s_order(*, without_chain: bool) -> None:
     """Lists alone must nearly do: many sites have no next links."""
     start = SITES["python-tutorial"].file
-    pages = crawled(start, start.parent)
-    order = book(pages, without_chain=without_chain)
-    assert sorted(order) == sorted(pages)
-    assert tau(chain(pages), order) >= LEAST
+    texts = crawled(start, start.parent)
+    pages = extracted(texts)
+    order = book(without_neighbours(pages) if without_chain else pages)
+    assert sorted(order) == sorted(texts)
+    assert tau(chain(texts), order) >= LEAST
