@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import structlog
@@ -24,7 +25,7 @@ from sitebookify.egress import Egress, Fetcher, user_agent
 from sitebookify.errors import SettingsError, TransientError
 from sitebookify.formats import FILES, Format
 from sitebookify.memory_limit import allow, of_container
-from sitebookify.ports import JobDispatcher, LanguageModel, ObjectStore
+from sitebookify.ports import JobDispatcher, LanguageModel, ModelBatches, ObjectStore
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
 from sitebookify.runner.compute import ComputePool
@@ -37,6 +38,7 @@ from sitebookify.secret_key import SecretKey
 from sitebookify.settings import ExecutionMode, LogFormat, Settings
 
 if TYPE_CHECKING:  # only who runs jobs needs it
+    from sitebookify.adapters.openai_model import ModelSettings
     from sitebookify.book.edit.access import ModelAccess
 
 log = structlog.get_logger()
@@ -174,6 +176,7 @@ def open_slices(
     ``fetcher`` answers the jobs' requests instead of the web. ``at_end`` is called with the bench of each job whose
     last stage is done, before the job ends.
     """
+    from sitebookify.book.edit.answer_batches import cancel_batches  # noqa: PLC0415 - as the pipeline
     from sitebookify.book.pipeline import pipeline  # noqa: PLC0415 - parsers and pandoc: only who runs jobs pays
 
     settings = services.settings
@@ -181,6 +184,7 @@ def open_slices(
     if memory is not None:
         allow(int(memory * _FOR_WORD))
     pool = ComputePool(settings.compute_processes, memory=memory)
+    access = model_access(settings)
     runner = SliceRunner(
         jobs=services.jobs,
         store=services.store,
@@ -191,8 +195,9 @@ def open_slices(
             image_side=settings.image_side,
             longest_kb=_longest_kb(settings),
             at_end=at_end,
-            model=model_access(settings),
+            model=access,
         ),
+        at_cancel=partial(cancel_batches, access),
         limits=SliceLimits(
             lease=timedelta(seconds=settings.lease_seconds),
             heartbeat=timedelta(seconds=settings.heartbeat_seconds),
@@ -222,26 +227,36 @@ def model_access(settings: Settings) -> ModelAccess:
         output_price=prices[1],
         max_cost=settings.openai_max_cost_per_job,
         max_cost_per_day=settings.openai_max_cost_per_day,
+        batches=None if missing or not settings.openai_batches else lambda: _openai_batches(settings),
         reasoning=settings.openai_reasoning_effort not in ("none", "minimal"),
     )
 
 
 def _openai(settings: Settings) -> LanguageModel:
     from sitebookify.adapters.openai_model import (  # noqa: PLC0415 - takes half a second and 50 MB: only who edits pays
-        ModelSettings,
         OpenAiModel,
     )
 
-    return OpenAiModel(
-        ModelSettings(
-            key=settings.model_key,
-            base_url=settings.openai_base_url,
-            model=settings.openai_model,
-            api=settings.openai_api,
-            effort=settings.openai_reasoning_effort,
-            structured=settings.openai_structured,
-            timeout=settings.openai_timeout_seconds,
-        )
+    return OpenAiModel(_model_settings(settings))
+
+
+def _openai_batches(settings: Settings) -> ModelBatches:
+    from sitebookify.adapters.openai_batches import OpenAiBatches  # noqa: PLC0415 - see `_openai`
+
+    return OpenAiBatches(_model_settings(settings))
+
+
+def _model_settings(settings: Settings) -> ModelSettings:
+    from sitebookify.adapters.openai_model import ModelSettings  # noqa: PLC0415 - see `_openai`
+
+    return ModelSettings(
+        key=settings.model_key,
+        base_url=settings.openai_base_url,
+        model=settings.openai_model,
+        api=settings.openai_api,
+        effort=settings.openai_reasoning_effort,
+        structured=settings.openai_structured,
+        timeout=settings.openai_timeout_seconds,
     )
 
 

@@ -307,6 +307,11 @@ class Job:
         """True where a retry would go on: from where the job stopped, or for pages that its book lacks."""
         return self.state in (JobState.ERROR, JobState.CANCELLED) or bool(self.retry_from)
 
+    @property
+    def left_batches(self) -> bool:
+        """True where a language model may still answer batches of the job, which was cancelled."""
+        return self.state is JobState.CANCELLED and self.stage is Stage.EDIT and self.spec.batch
+
     def leased(self, now: datetime) -> bool:
         """True while some worker holds the job."""
         return self.lease is not None and self.lease.live(now)

@@ -16,10 +16,15 @@ LIBRARY = Needed("openai", "pip install 'openai>=3.57' (the extra sitebookify[ll
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOrders:
-    """What the settings allow: ``missing`` is what there is no model without, ``priced`` whether costs are known."""
+    """What the settings allow.
+
+    ``missing`` is what there is no model without; ``priced`` says whether costs are known, ``batches`` whether the
+    model answers those.
+    """
 
     missing: str
     priced: bool
+    batches: bool = False
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -27,7 +32,7 @@ class ModelOrders:
         missing = settings.missing_for_model
         if not missing and settings.execution_mode is ExecutionMode.INPROCESS and not LIBRARY.installed():
             missing = LIBRARY.install
-        return cls(missing=missing, priced=settings.token_prices is not None)
+        return cls(missing=missing, priced=settings.token_prices is not None, batches=settings.openai_batches)
 
     def check(self, spec: JobSpec) -> None:
         """Raise where the job cannot be made.
@@ -43,5 +48,7 @@ class ModelOrders:
             raise InvalidRequest(field, Message("request.engine", setting=self.missing))
         if edits and not spec.language_code and spec.edition is not Edition.REWRITE:
             raise InvalidRequest("spec.languageCode", Message("request.edition_language"))
+        if spec.batch and not self.batches:
+            raise InvalidRequest("spec.batch", Message("request.batch", setting="SITEBOOKIFY_OPENAI_BATCHES"))
         if spec.max_cost and not self.priced:
             raise InvalidRequest("spec.maxCost", Message("request.unpriced"))

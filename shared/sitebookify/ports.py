@@ -6,7 +6,7 @@ The store is synchronous: asyncio code calls it through ``asyncio.to_thread``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -187,6 +187,65 @@ class LanguageModel(Protocol):
             PermanentError: it will not answer any request until an operator changes something: the key, the model, the
                 money.
         """
+        ...
+
+    async def close(self) -> None:
+        """Close connections."""
+        ...
+
+
+class BatchPhase(StrEnum):
+    """Where a batch is."""
+
+    RUNNING = "running"
+    ENDED = "ended"
+    """There will be no more answers, whether all are there or not."""
+    FAILED = "failed"
+    """The service has taken none of its requests, and nothing is paid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchStatus:
+    """What is known of a batch: ``code`` and ``detail`` say why it FAILED, in the service's words."""
+
+    phase: BatchPhase
+    answered: int = 0
+    code: str = ""
+    detail: str = ""
+
+
+class ModelBatches(Protocol):
+    """A language model that answers many requests within a day, for half the price.
+
+    Every method raises ``ModelBusy`` where the service is away, and ``PermanentError`` where it has no batches or does
+    not accept the key.
+    """
+
+    async def create(self, requests: Mapping[str, ModelRequest], *, job_id: str, label: str) -> str:
+        """Send the requests, each under a name of up to 64 characters; the answer is the batch's id.
+
+        After ``ModelBusy`` the batch may have been made all the same: look with `find`.
+        """
+        ...
+
+    async def find(self, *, job_id: str, label: str = "") -> list[str]:
+        """Ids of the job's batches that have not ended, or of the one with the label, whether it has ended or not."""
+        ...
+
+    async def status(self, batch: str) -> BatchStatus:
+        """What is known of the batch; one that the service does not know has ended."""
+        ...
+
+    def answers(self, batch: str) -> AsyncGenerator[tuple[str, ModelAnswer]]:
+        """The answers of a batch that has ended, with their names, in any order; some requests may have none."""
+        ...
+
+    async def cancel(self, batch: str) -> None:
+        """Have no more of it answered; what is answered already is paid."""
+        ...
+
+    async def discard(self, batch: str) -> None:
+        """Remove its requests and answers from the service."""
         ...
 
     async def close(self) -> None:

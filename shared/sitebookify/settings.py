@@ -213,6 +213,9 @@ class Settings(BaseSettings):
     )
     openai_concurrency: int = Field(8, ge=1, le=256, description="most requests to the model at a time, per job")
     openai_timeout_seconds: Seconds = Field(120, description="time after which a request to the model is given up")
+    openai_batches: bool = Field(
+        default=False, description="let jobs order `batch`; the service must have OpenAI's Batch API"
+    )
     openai_max_cost_per_job: float = Field(
         0, ge=0, description="US dollars that the model may cost per job, by the token prices; 0: no limit"
     )

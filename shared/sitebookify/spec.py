@@ -250,6 +250,15 @@ class JobSpec:
             maximum=2_000_000_000,
         ),
     ] = 0
+    batch: Annotated[
+        bool,
+        Option(
+            35,
+            Kind.SWITCH,
+            "have the language model answer in batches: half the price, and up to a day for each",
+            field="batch",
+        ),
+    ] = False
     webhook_url: Annotated[
         str,
         Option(

@@ -88,6 +88,29 @@ def test_a_book_is_translated_by_a_language_model(tmp_path: Path, site: Site) ->
     assert server.headers[0]["authorization"] == "Bearer k"
 
 
+def test_a_book_is_translated_in_batches(tmp_path: Path) -> None:
+    folder = tmp_path / "manual"
+    folder.mkdir()
+    for page in range(4):
+        sections = "".join(
+            f"<h2>About {page}.{part}</h2><p>What there is to say, {page}.{part}." for part in range(11, 19)
+        )
+        links = "".join(f"<a href='{other}.html'>Page {other}</a> " for other in range(4))
+        (folder / f"{page}.html").write_text(f"<main><h1>Page {page}</h1>{sections}<p>{links}</main>")
+    (folder / "0.html").rename(folder / "index.html")
+    with model_server(language="de") as server:
+        model = {"SITEBOOKIFY_OPENAI_BASE_URL": server.url, "SITEBOOKIFY_OPENAI_API_KEY": "k"}
+        model |= {"SITEBOOKIFY_OPENAI_MODEL": "m", "SITEBOOKIFY_OPENAI_BATCHES": "true"}
+        with _build(tmp_path, str(folder), "--engine", "openai", "--language", "de", "--batch", env=model) as build:
+            assert build.wait() == 0, build.output()
+    assert "Whatö thereö isö toö sayö, 3.17." in (tmp_path / "books/new/book.md").read_text()
+    (batch,) = server.batches.batches.values()
+    assert batch["request_counts"]["total"] >= 32
+    assert len(server.headers) < 10
+    assert set(server.answered.values()) == {1}
+    assert {*server.batches.deleted} == {*server.batches.files}
+
+
 def test_edited_contents_make_the_book_anew_without_the_site(tmp_path: Path, site: Site) -> None:
     with _build(tmp_path, site.url("/")) as build:
         assert build.wait() == 0, build.output()

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from support.batch_desk import BatchDesk
 from support.pseudo_model import contents_of, honest, items_of
 from support.serving import serving
 
@@ -38,10 +39,14 @@ class ModelServer:
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     answered: Counter[str] = field(default_factory=Counter)
+    batches: BatchDesk = field(default_factory=BatchDesk)
 
     async def responses(self, request: Request) -> Response:
         """``POST /v1/responses``."""
-        body = await self._body(request)
+        return await self.response(await self._body(request))
+
+    async def response(self, body: dict[str, Any]) -> Response:
+        """The answer to a body of the Responses API."""
         answer = await self._answer(body["input"])
         if isinstance(answer, Response):
             return answer
@@ -75,7 +80,10 @@ class ModelServer:
 
     async def chat(self, request: Request) -> Response:
         """``POST /v1/chat/completions``."""
-        body = await self._body(request)
+        return await self.completion(await self._body(request))
+
+    async def completion(self, body: dict[str, Any]) -> Response:
+        """The answer to a body of the Chat Completions API."""
         question = body["messages"][-1]["content"]
         answer = await self._answer(question)
         if isinstance(answer, Response):
@@ -115,13 +123,19 @@ class ModelServer:
             self.answered[question] += 1
         return answer
 
+    async def in_batch(self, url: str, body: dict[str, Any]) -> Response:
+        """The answer to a request of a batch, which counts as one."""
+        self.bodies.append(body)
+        return await (self.response(body) if url == "/v1/responses" else self.completion(body))
+
     @property
     def app(self) -> Starlette:
-        """Both APIs."""
+        """Both APIs, and that of batches."""
         return Starlette(
             routes=[
                 Route("/v1/responses", self.responses, methods=["POST"]),
                 Route("/v1/chat/completions", self.chat, methods=["POST"]),
+                *self.batches.routes(self.in_batch),
             ]
         )
 

@@ -14,7 +14,10 @@ Answers = Callable[[dict[int, str], int], str | Exception]
 
 
 class PretendModel:
-    """A `LanguageModel` in this process: ``asked`` counts its answers by their questions."""
+    """A `LanguageModel` in this process: ``asked`` counts its answers by their questions.
+
+    ``tokens`` are those of each request and each answer.
+    """
 
     name = "pretend"
 
@@ -23,6 +26,7 @@ class PretendModel:
         self.answers = answers or (lambda items, _number: honest(items, "ja"))
         self.asked: Counter[str] = Counter()
         self.requests = 0
+        self.tokens = (1000, 500)
 
     async def answer(self, request: ModelRequest) -> ModelAnswer:
         self.requests += 1
@@ -33,7 +37,14 @@ class PretendModel:
         if isinstance(answer, Exception):
             raise answer
         self.asked[request.text] += 1
-        return ModelAnswer(text=answer, ending=Ending.COMPLETE, input_tokens=1000, output_tokens=500, model="pretend-1")
+        tokens_in, tokens_out = self.tokens
+        return ModelAnswer(
+            text=answer,
+            ending=Ending.COMPLETE,
+            input_tokens=tokens_in,
+            output_tokens=tokens_out,
+            model="pretend-1",
+        )
 
     async def close(self) -> None:
         pass

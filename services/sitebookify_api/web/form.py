@@ -51,7 +51,7 @@ _SUGGESTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 _STEPS = {Kind.SECONDS: {"step": "0.1"}, Kind.AMOUNT: {"step": "any"}}
 
 
-_OF_MODELS = frozenset(("tone", "toc_engine", "render_engine", "edition", "max_cost"))
+_OF_MODELS = frozenset(("tone", "toc_engine", "render_engine", "edition", "max_cost", "batch"))
 
 
 def order_fields(words: Catalogue, *, models: bool, max_pages: int) -> Html:

@@ -43,6 +43,8 @@ _FILTERED = frozenset(("content_filter", "content_policy_violation", "invalid_pr
 _SCHEMA_NAME = "answer"
 _MOST_BYTES = 8_000_000
 """Of an answer with all its fields: some hundred times what the longest unit takes."""
+_MOST_FILE_BYTES = 400_000_000
+"""Of a batch's answers, which are read line by line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +63,15 @@ class ModelSettings:
 class _BoundedStream(httpx2.AsyncByteStream):
     """A body of which at most so much is read as any answer needs."""
 
-    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+    def __init__(self, stream: httpx2.AsyncByteStream, most: int) -> None:
         self._stream = stream
+        self._most = most
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         length = 0
         async for chunk in self._stream:
             length += len(chunk)
-            if length > _MOST_BYTES:
+            if length > self._most:
                 raise httpx2.ReadError("the answer is too long")
             yield chunk
 
@@ -85,7 +88,8 @@ class _BoundedTransport(httpx2.AsyncHTTPTransport):
             await response.aclose()
             raise httpx2.DecodingError("the answer is compressed")
         assert isinstance(response.stream, httpx2.AsyncByteStream)  # noqa: S101 - an asynchronous transport has no other
-        response.stream = _BoundedStream(response.stream)
+        most = _MOST_FILE_BYTES if request.url.path.endswith("/content") else _MOST_BYTES
+        response.stream = _BoundedStream(response.stream, most)
         return response
 
 
@@ -93,8 +97,8 @@ class OpenAiModel:
     """See the module. For one event loop; `close` it there."""
 
     def __init__(self, settings: ModelSettings) -> None:
-        self._settings = settings
-        self._client = openai.AsyncOpenAI(
+        self.settings = settings
+        self.client = openai.AsyncOpenAI(
             api_key=settings.key,
             base_url=settings.base_url,
             timeout=settings.timeout,
@@ -106,70 +110,83 @@ class OpenAiModel:
     @property
     def name(self) -> str:
         """See `LanguageModel`."""
-        return f"{self._settings.model}/{self._settings.effort}" if self._settings.effort else self._settings.model
+        return f"{self.settings.model}/{self.settings.effort}" if self.settings.effort else self.settings.model
 
     async def close(self) -> None:
         """See `LanguageModel`."""
-        await self._client.close()
+        await self.client.close()
 
     async def answer(self, request: ModelRequest) -> ModelAnswer:
         """See `LanguageModel`."""
-        ask = self._responses if self._settings.api is ModelApi.RESPONSES else self._chat
+        ask = self._responses if self.settings.api is ModelApi.RESPONSES else self._chat
         try:
-            async with asyncio.timeout(self._settings.timeout):  # the library's own is for each read
+            async with asyncio.timeout(self.settings.timeout):  # the library's own is for each read
                 return await ask(request)
         except (TimeoutError, openai.APITimeoutError) as error:
             raise ModelBusy("the language model did not answer in time", paid=True) from error
         except openai.APIConnectionError as error:
             raise ModelBusy("the language model cannot be reached") from error
         except openai.APIStatusError as error:
-            return _refused(error, request, self._settings.model)
+            return _refused(error, request, self.settings.model)
         except openai.OpenAIError as error:
             raise ModelBusy(f"the language model's answer cannot be read ({type(error).__name__})") from error
 
     async def _responses(self, request: ModelRequest) -> ModelAnswer:
-        options: dict[str, Any] = {}
-        if self._settings.structured:
+        response: Any = await self.client.responses.create(**self.body(request))
+        return of_response(response, request, self.settings.model)
+
+    def body(self, request: ModelRequest) -> dict[str, Any]:
+        """The request as the API takes it."""
+        return self._responses_body(request) if self.settings.api is ModelApi.RESPONSES else self._chat_body(request)
+
+    def _responses_body(self, request: ModelRequest) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": self.settings.model,
+            "instructions": request.instructions,
+            "input": request.text,
+            "max_output_tokens": request.most_tokens,
+            "store": False,
+        }
+        if self.settings.structured:
             form = {"type": "json_schema", "name": _SCHEMA_NAME, "schema": dict(request.schema), "strict": True}
-            options["text"] = {"format": form}
-        if self._settings.effort:
-            options["reasoning"] = {"effort": self._settings.effort}
-        response: Any = await self._client.responses.create(
-            model=self._settings.model,
-            instructions=request.instructions,
-            input=request.text,
-            max_output_tokens=request.most_tokens,
-            store=False,
-            **options,
-        )
-        return _of_response(response, request, self._settings.model)
+            body["text"] = {"format": form}
+        if self.settings.effort:
+            body["reasoning"] = {"effort": self.settings.effort}
+        return body
 
     @property
     def _knows_completion_tokens(self) -> bool:
         """True for the services whose models refuse the limit's old name, which is the only one that others know."""
-        host = urlsplit(self._settings.base_url).hostname or ""
+        host = urlsplit(self.settings.base_url).hostname or ""
         return host == "api.openai.com" or host.endswith(".azure.com")
 
     async def _chat(self, request: ModelRequest) -> ModelAnswer:
-        options: dict[str, Any] = {}
-        if self._settings.structured:
-            form = {"name": _SCHEMA_NAME, "schema": dict(request.schema), "strict": True}
-            options["response_format"] = {"type": "json_schema", "json_schema": form}
-        if self._settings.effort:
-            options["reasoning_effort"] = self._settings.effort
-        options["max_completion_tokens" if self._knows_completion_tokens else "max_tokens"] = request.most_tokens
-        completion: Any = await self._client.chat.completions.create(
-            model=self._settings.model,
-            messages=[
+        completion: Any = await self.client.chat.completions.create(**self.body(request))
+        return of_completion(completion, request, self.settings.model)
+
+    def _chat_body(self, request: ModelRequest) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": self.settings.model,
+            "messages": [
                 {"role": "system", "content": request.instructions},
                 {"role": "user", "content": request.text},
             ],
-            **options,
-        )
-        return _of_completion(completion, request, self._settings.model)
+        }
+        if self.settings.structured:
+            form = {"name": _SCHEMA_NAME, "schema": dict(request.schema), "strict": True}
+            body["response_format"] = {"type": "json_schema", "json_schema": form}
+        if self.settings.effort:
+            body["reasoning_effort"] = self.settings.effort
+        body["max_completion_tokens" if self._knows_completion_tokens else "max_tokens"] = request.most_tokens
+        return body
 
 
-def _of_response(response: Any, request: ModelRequest, model: str) -> ModelAnswer:
+def of_response(response: Any, request: ModelRequest, model: str) -> ModelAnswer:
+    """The answer in an object of the Responses API.
+
+    Raises:
+        ModelBusy: there is none in it.
+    """
     output = getattr(response, "output", None)
     if not isinstance(output, list):
         raise ModelBusy("the language model's answer cannot be read: it is no response")
@@ -197,7 +214,12 @@ def _of_response(response: Any, request: ModelRequest, model: str) -> ModelAnswe
 _FINISHES = {"length": Ending.CUT_OFF, "content_filter": Ending.REFUSED}
 
 
-def _of_completion(completion: Any, request: ModelRequest, model: str) -> ModelAnswer:
+def of_completion(completion: Any, request: ModelRequest, model: str) -> ModelAnswer:
+    """The same of the Chat Completions API.
+
+    Raises:
+        ModelBusy: there is none in it.
+    """
     choices = getattr(completion, "choices", None)
     if not isinstance(choices, list) or not choices:
         raise ModelBusy("the language model's answer cannot be read: it is no completion")
@@ -227,29 +249,59 @@ def _refused(error: openai.APIStatusError, request: ModelRequest, model: str) ->
     """What a status other than success means: an answer of its own kind, or an error.
 
     Raises:
+        ModelBusy, PermanentError: see `refused`.
+    """
+    refusal = Refusal(
+        status=error.status_code,
+        code=str(getattr(error, "code", "") or ""),
+        kind=str(getattr(error, "type", "") or ""),
+        detail=str(getattr(error, "message", "") or ""),
+    )
+    log.warning(
+        "model.refused",
+        status=refusal.status,
+        code=refusal.code,
+        type=refusal.kind,
+        request=error.response.headers.get("x-request-id"),
+    )
+    try:
+        return refused(refusal, request, model, retry_after=_retry_after(error))
+    except (ModelBusy, PermanentError) as meaning:
+        raise meaning from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """How the service says no: HTTP status, code and type of the error, and its message."""
+
+    status: int
+    code: str
+    kind: str
+    detail: str
+
+
+def refused(refusal: Refusal, request: ModelRequest, model: str, *, retry_after: float | None = None) -> ModelAnswer:
+    """What a refusal means: an answer of its own kind, or an error.
+
+    Raises:
         ModelBusy: the same request may be answered later.
         PermanentError: none will be.
     """
-    status, code = error.status_code, str(getattr(error, "code", "") or "")
-    kind = str(getattr(error, "type", "") or "")
-    log.warning(
-        "model.refused", status=status, code=code, type=kind, request=error.response.headers.get("x-request-id")
-    )
-    if status == 429 and {code, kind} & _NO_MONEY:
-        raise PermanentError(Message("job.model.no_money"), reason="MODEL_QUOTA_EXHAUSTED") from error
+    status, code = refusal.status, refusal.code
+    if status == 429 and {code, refusal.kind} & _NO_MONEY:
+        raise PermanentError(Message("job.model.no_money"), reason="MODEL_QUOTA_EXHAUSTED")
     if status in (408, 409, 429) or status >= 500:
-        message = f"the language model answered with status {status}"
-        raise ModelBusy(message, retry_after=_retry_after(error)) from error
+        raise ModelBusy(f"the language model answered with status {status}", retry_after=retry_after)
     if status in (401, 403):
-        raise PermanentError(Message("job.model.denied", status=status), reason="MODEL_ACCESS_DENIED") from error
+        raise PermanentError(Message("job.model.denied", status=status), reason="MODEL_ACCESS_DENIED")
     if status == 404 or 300 <= status < 400:
-        raise PermanentError(Message("job.model.not_found", model=model), reason="MODEL_NOT_FOUND") from error
-    if code in _TOO_LONG or status == 413 or "context length" in str(error).lower():
+        raise PermanentError(Message("job.model.not_found", model=model), reason="MODEL_NOT_FOUND")
+    if code in _TOO_LONG or status == 413 or "context length" in refusal.detail.lower():
         return _answer("", Ending.TOO_LONG, (0, 0), request, model)
     if code in _FILTERED:
         return _answer("", Ending.REFUSED, (0, 0), request, model)
-    detail = " ".join(str(getattr(error, "message", "") or "").split())[:200]
-    raise PermanentError(Message("job.model.bad_request", detail=detail), reason="MODEL_REQUEST_REFUSED") from error
+    detail = " ".join(refusal.detail.split())[:200]
+    raise PermanentError(Message("job.model.bad_request", detail=detail), reason="MODEL_REQUEST_REFUSED")
 
 
 def _retry_after(error: openai.APIStatusError) -> float | None:

@@ -111,6 +111,8 @@ class JobCommands:
             job = (await asyncio.to_thread(self._jobs.update, job_id, cancelled)).job
             if not repeated:
                 log.info("job.cancel_requested", state=job.state.value)
+            if job.left_batches:
+                await self._let_go(job)
             return job
 
     async def retry(self, job_id: str, *, max_cost: float = 0.0, max_tokens: int = 0) -> Job:
@@ -168,6 +170,8 @@ class JobCommands:
             else:
                 log.info("job.delete_requested", state=job.state.value)
                 terminal = job.state.terminal
+                if job.left_batches:
+                    await self._let_go(job)
             if terminal:
                 await asyncio.to_thread(purge, self._jobs, self._store, job_id, most=_REMOVED_AT_ONCE)
 
@@ -219,6 +223,13 @@ class JobCommands:
         if stored.job.state is JobState.QUEUED and stored.job.dispatch and stored.job.dispatch.due:
             return await self._send(stored)
         return stored.job
+
+    async def _let_go(self, job: Job) -> None:
+        """Have a worker cancel what a language model does for the job: only workers can reach it."""
+        try:
+            await self._dispatcher.dispatch(job.id, job.step, traceparent=child_traceparent(job.traceparent))
+        except TransientError as error:
+            log.warning("job.batches_left", why=str(error))  # a second cancel sends the message again
 
     async def _send(self, stored: Stored) -> Job:
         job = stored.job

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -45,6 +45,12 @@ from sitebookify.runner.workbench import SliceBench
 
 log = structlog.get_logger()
 
+AtCancel = Callable[[str], Awaitable[None]]
+"""Called with the id of a job that was cancelled while services may work for it between its slices.
+
+Raises:
+    TransientError: one of them is away; the delivery comes again.
+"""
 _TRIES = 10
 _CANCEL_SECONDS = 10.0
 """That a stage has to clean up when it is cut off. One that takes longer must not keep the delivery from its answer."""
@@ -65,6 +71,7 @@ class SliceRunner:
         compute: Compute,
         pipeline: Mapping[Stage, StageFunction],
         limits: SliceLimits,
+        at_cancel: AtCancel | None = None,
         clock: Callable[[], datetime] = utcnow,
     ) -> None:
         self._jobs = jobs
@@ -75,6 +82,7 @@ class SliceRunner:
         self._pipeline = pipeline
         self._order = list(pipeline)
         self._limits = limits
+        self._at_cancel = at_cancel
         self._clock = clock
 
     async def run(
@@ -95,6 +103,7 @@ class SliceRunner:
                 stored = await asyncio.to_thread(self._jobs.read, message.job_id)
             except JobNotFound:
                 log.warning("slice.job_missing", step=message.step)
+                await self._let_go(message.job_id)
                 return Outcome.MISSING
             except JobUnreadable as error:
                 log.error("record.unreadable", why=error.why, step=message.step)  # noqa: TRY400 - `why` says it
@@ -113,6 +122,8 @@ class SliceRunner:
                 case Admission.HELD if await self._abandoned(stored, told.stop):
                     dead = stored.job.lease
                 case admission:
+                    if stored.job.left_batches:
+                        await self._let_go(stored.job.id)
                     log.info("slice.ignored", step=message.step, why=admission.value, at_step=stored.job.step)
                     return Outcome(admission.value)
         raise TransientError(f"job {message.job_id} changes too often to be taken")
@@ -328,7 +339,18 @@ class SliceRunner:
         if not await self._end(leased, JobState.CANCELLED, None):
             return Outcome.FENCED
         log.info("job.cancelled", step=leased.job.step)
+        if leased.job.left_batches:
+            await self._let_go(leased.job.id)
         return Outcome.CANCELLED
+
+    async def _let_go(self, job_id: str) -> None:
+        """Have no more done for a job that was cancelled by services that work for it between its slices.
+
+        Raises:
+            TransientError: one of them is away.
+        """
+        if self._at_cancel is not None:
+            await self._at_cancel(job_id)
 
     async def _end(self, leased: LeasedJob, state: JobState, error: JobError | None) -> bool:
         """Write the job's end; False where another holds the job by now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sitebookify.ports import LanguageModel
+from sitebookify.ports import LanguageModel, ModelBatches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class ModelAccess:
         output_price: the same, of answers.
         max_cost: US dollars per job, 0: no limit.
         max_cost_per_day: US dollars for all jobs of a day, 0: no limit.
+        batches: makes what answers many requests within a day for half the price; None where nothing does.
         reasoning: True where the model may think before it answers, which takes tokens.
     """
 
@@ -30,4 +31,5 @@ class ModelAccess:
     output_price: float = 0.0
     max_cost: float = 0.0
     max_cost_per_day: float = 0.0
+    batches: Callable[[], ModelBatches] | None = None
     reasoning: bool = False

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -60,6 +60,15 @@ class ModelAway(Exception):
         self.seconds = seconds
 
 
+class NotStored(Exception):
+    """The answer has not been paid for yet; the request is to be stored under the ``name``."""
+
+    def __init__(self, name: str, request: ModelRequest) -> None:
+        super().__init__(name)
+        self.name = name
+        self.request = request
+
+
 @dataclass(slots=True)
 class Payer:
     """A part of the book for which answers are paid: its ``name`` in the job, and what it has ``used`` so far.
@@ -70,6 +79,14 @@ class Payer:
     name: str
     used: ModelUse = field(default_factory=ModelUse)
     counted: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A record, and whether it is in the job's own place, since it has not passed a check yet."""
+
+    record: dict[str, object]
+    own: bool = False
 
 
 class AnswerBook:
@@ -125,19 +142,45 @@ class AnswerBook:
             PermanentError: the money is spent, or the model answers nobody.
         """
         name = self._name_of(request)
-        record = await asyncio.to_thread(self._stored, name)
-        if record is None:
+        stored = await asyncio.to_thread(self._stored, name)
+        if stored is None:
             task = self._pending.get(name)
             if task is None:
                 task = asyncio.create_task(self._paid(name, request, check, payer))
                 self._pending[name] = task
                 task.add_done_callback(partial(self._done, name))
-            record = await asyncio.shield(task)
-        self._count(name, record, payer)
-        ending = Ending(str(record["ending"]))
+            stored = _Stored(await asyncio.shield(task))
+        self._count(name, stored.record, payer)
+        return await self._judged(name, stored, check)
+
+    async def recall(self, unit: Unit, fault: str) -> tuple[str, ...]:
+        """The same as `ask` of an answer that is stored; the model is not asked.
+
+        Raises:
+            NotStored: there is none.
+            AnswerError: the answer did not pass.
+        """
+        request = request_for(unit, self._voice, fault=fault)
+        name = self._name_of(request)
+        stored = await asyncio.to_thread(self._stored, name)
+        if stored is None:
+            raise NotStored(name, request)
+        return await self._judged(name, stored, lambda text: self._checked(text, unit))
+
+    def keep(self, name: str, answer: ModelAnswer, use: ModelUse) -> None:
+        """Store an answer that came in a batch; whoever asks for it finds it, and has it checked."""
+        payer = Payer("batch")
+        self._bench.store.put(self._own_place(name), pack(self._record(answer, use, payer)))
+
+    async def _judged(self, name: str, stored: _Stored, check: Callable[[str], T]) -> T:
+        """What ``check`` makes of a stored answer; one that passes is for every later book."""
+        ending = Ending(str(stored.record["ending"]))
         if ending in _UNANSWERED:
             raise Unanswerable(_UNANSWERED[ending])
-        return check(str(record["text"]))
+        result = check(str(stored.record["text"]))
+        if stored.own:
+            await asyncio.to_thread(self._bench.store.put, self._common_place(name), pack(stored.record))
+        return result
 
     def speak(self, voice: Voice) -> None:
         """Word what is asked from here on in another way."""
@@ -162,16 +205,19 @@ class AnswerBook:
         parts = [self._model.name, VERSION, request.instructions, request.text]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
-    def _places(self, name: str) -> Sequence[str]:
-        return (f"{PREFIX}{name[:2]}/{name}.json.gz", self._bench.shared(f"answers/{name}.json.gz"))
+    def _common_place(self, name: str) -> str:
+        return f"{PREFIX}{name[:2]}/{name}.json.gz"
 
-    def _stored(self, name: str) -> dict[str, object] | None:
-        for place in self._places(name):
+    def _own_place(self, name: str) -> str:
+        return self._bench.shared(f"answers/{name}.json.gz")
+
+    def _stored(self, name: str) -> _Stored | None:
+        for place, own in ((self._common_place(name), False), (self._own_place(name), True)):
             try:
                 record: dict[str, object] = unpack(read(self._bench.store, place))
             except ObjectNotFound:
                 continue
-            return record
+            return _Stored(record, own=own)
         return None
 
     def _count(self, name: str, record: dict[str, object], payer: Payer) -> None:
@@ -196,17 +242,19 @@ class AnswerBook:
         self._budget.spend(use)
         self._daily.spend(use.cost)
         self._fresh.add(name)
-        record: dict[str, object] = {
+        record = self._record(answer, use, payer)
+        place = self._common_place(name) if _passes(answer, check) else self._own_place(name)
+        await asyncio.to_thread(self._bench.store.put, place, pack(record))
+        return record
+
+    def _record(self, answer: ModelAnswer, use: ModelUse, payer: Payer) -> dict[str, object]:
+        return {
             "text": answer.text,
             "ending": answer.ending.value,
             "model": answer.model,
             "payer": self._full_name(payer),
             "use": use.to_json(),
         }
-        common, own = self._places(name)
-        place = common if _passes(answer, check) else own
-        await asyncio.to_thread(self._bench.store.put, place, pack(record))
-        return record
 
     def _checked(self, text: str, unit: Unit) -> tuple[str, ...]:
         voice = self._voice

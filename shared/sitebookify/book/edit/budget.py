@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from sitebookify.errors import PermanentError
@@ -16,6 +17,14 @@ class TokenPrices:
 
     input: float = 0.0
     output: float = 0.0
+
+    def cost(self, input_tokens: int, output_tokens: int) -> float:
+        """US dollars for so many tokens."""
+        return (input_tokens * self.input + output_tokens * self.output) / 1e6
+
+    def times(self, factor: float) -> TokenPrices:
+        """The prices at a discount."""
+        return TokenPrices(input=self.input * factor, output=self.output * factor)
 
 
 class Budget:
@@ -38,12 +47,22 @@ class Budget:
         """What the job has spent."""
         return self._used
 
+    @property
+    def prices(self) -> TokenPrices:
+        """Of the model."""
+        return self._prices
+
+    @property
+    def left(self) -> tuple[float, float]:
+        """US dollars and tokens that may still be spent; infinity where there is no limit."""
+        used = self._used
+        tokens = used.input_tokens + used.output_tokens
+        dollars_left = self._max_cost - used.cost if self._max_cost else math.inf
+        return dollars_left, self._max_tokens - tokens if self._max_tokens else math.inf
+
     def use_of(self, answer: ModelAnswer) -> ModelUse:
         """What an answer costs."""
-        dollars = answer.input_tokens * self._prices.input + answer.output_tokens * self._prices.output
-        return ModelUse(
-            requests=1, input_tokens=answer.input_tokens, output_tokens=answer.output_tokens, cost=dollars / 1e6
-        )
+        return use_of(answer, self._prices)
 
     def spend(self, use: ModelUse) -> None:
         """Count a use."""
@@ -63,3 +82,11 @@ class Budget:
         if self._max_tokens and tokens >= self._max_tokens:
             message = Message("job.model.max_tokens", tokens=tokens, most=self._max_tokens)
             raise PermanentError(message, reason="BUDGET_EXCEEDED")
+
+
+def use_of(answer: ModelAnswer, prices: TokenPrices) -> ModelUse:
+    """What an answer costs at the prices."""
+    tokens_in, tokens_out = answer.input_tokens, answer.output_tokens
+    return ModelUse(
+        requests=1, input_tokens=tokens_in, output_tokens=tokens_out, cost=prices.cost(tokens_in, tokens_out)
+    )

@@ -1,6 +1,7 @@
 """What all jobs together may spend on the language model in a day (UTC): each job notes its own share in the store.
 
-A job's note is ``spending/{day}/{job}``, with the dollars in its metadata, so that the sum takes one listing. Notes are
+A job's note is ``spending/{day}/{job}``, with the dollars in its metadata, so that the sum takes one listing; with them
+what its batches may cost that are not answered yet. Notes are
 written, and the sum read, every few seconds while a job asks the model, and when its slice ends; so the limit may be
 exceeded by what all jobs spend in that time.
 """
@@ -8,17 +9,18 @@ exceeded by what all jobs spend in that time.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sitebookify.errors import ObjectNotFound, PermanentError
 from sitebookify.messages import Message
-from sitebookify.ports import ObjectStore
+from sitebookify.ports import ObjectInfo, ObjectStore
 
 PREFIX = "spending/"
 _INTERVAL = 5.0
 """Seconds between two looks at what the other jobs have spent."""
-_COST = "cost"
+_COST, _RESERVED = "cost", "reserved"
 
 
 def _now() -> datetime:
@@ -42,11 +44,24 @@ class DailySpending:
         self._own = 0.0
         self._noted = 0.0
         self._others = 0.0
+        self._reserved = self._reserved_noted = 0.0
         self._looked: datetime | None = None
 
     def spend(self, cost: float) -> None:
         """Count dollars that this job has just spent."""
         self._own += cost
+
+    def reserve(self, cost: float) -> None:
+        """Say what the job's batches may cost in all that are not answered yet; other jobs leave that to it."""
+        self._reserved = cost
+
+    async def left(self) -> float:
+        """US dollars that may still be spent today, without what is reserved; infinity where there is no limit."""
+        if not self._limit:
+            return math.inf
+        async with self._lock:
+            await self._look()
+        return self._limit - self._own - self._others
 
     async def check(self) -> None:
         """Raise once the day's limit is reached.
@@ -65,8 +80,8 @@ class DailySpending:
 
     async def close(self) -> None:
         """Note what was spent since the last look."""
-        if self._limit and self._own != self._noted:
-            await asyncio.to_thread(self._note)
+        if self._limit and self._unnoted:
+            await asyncio.to_thread(self._exchange, _day(self._clock()))
 
     async def _look(self) -> None:
         now = self._clock()
@@ -82,11 +97,15 @@ class DailySpending:
                 self._own = 0.0
             self._day = day
             self._own += self._noted_before()
-        if self._own != self._noted:
+        if self._unnoted:
             self._note()
-        costs = {info.name: float(info.metadata.get(_COST, 0)) for info in self._store.list(f"{PREFIX}{day}/")}
+        costs = {info.name: _dollars(info) for info in self._store.list(f"{PREFIX}{day}/")}
         costs.pop(self._name, None)
         self._others = sum(costs.values())
+
+    @property
+    def _unnoted(self) -> bool:
+        return (self._own, self._reserved) != (self._noted, self._reserved_noted)
 
     @property
     def _name(self) -> str:
@@ -102,9 +121,14 @@ class DailySpending:
     def _note(self) -> None:
         if not self._day:
             return
-        self._noted = self._own
-        self._store.put(self._name, b"", metadata={_COST: f"{self._own:.6f}"})
+        self._noted, self._reserved_noted = self._own, self._reserved
+        metadata = {_COST: f"{self._own:.6f}", _RESERVED: f"{self._reserved:.6f}"}
+        self._store.put(self._name, b"", metadata=metadata)
 
 
 def _day(now: datetime) -> str:
     return now.date().isoformat()
+
+
+def _dollars(info: ObjectInfo) -> float:
+    return sum(float(info.metadata.get(key, 0)) for key in (_COST, _RESERVED))

@@ -15,8 +15,10 @@ from typing import Any
 import structlog
 
 from sitebookify.book.edit.access import ModelAccess
+from sitebookify.book.edit.answer_batches import AnswerBatches
 from sitebookify.book.edit.answers import AnswerBook, Interrupted, ModelAway, Payer
 from sitebookify.book.edit.arrangement import Arrangement, groups_of
+from sitebookify.book.edit.book_voice import language_of, voice_of
 from sitebookify.book.edit.budget import Budget, TokenPrices
 from sitebookify.book.edit.contents_editor import Contents, ContentsEditor, intents_of, shown_part
 from sitebookify.book.edit.daily_spending import DailySpending
@@ -25,19 +27,18 @@ from sitebookify.book.edit.edit_tasks import edit_packed, plan_packed, plan_titl
 from sitebookify.book.edit.edit_work import EditWork
 from sitebookify.book.edit.gate import Gate
 from sitebookify.book.edit.ladder import Outcome, translated
+from sitebookify.book.edit.page_batches import BatchPending, PageBatches
 from sitebookify.book.edit.page_plan import Unit
-from sitebookify.book.edit.prompt import Voice
-from sitebookify.book.edit.terminology import Terminology, candidates_packed, glossary_lines, sampled, terms_of
+from sitebookify.book.edit.terminology import Terminology, common_terms, glossary_lines
 from sitebookify.book.model import Chapter, Section
 from sitebookify.book.objects import read
 from sitebookify.book.ordered import in_order
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import PermanentError, TooComplex
 from sitebookify.jobs import ModelUse, Progress, Stage
-from sitebookify.language_tags import language_tag
-from sitebookify.messages import Message
+from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import LanguageModel
-from sitebookify.spec import Edition, Engine, JobSpec
+from sitebookify.spec import Edition, Engine
 
 log = structlog.get_logger()
 
@@ -45,7 +46,6 @@ _AHEAD = 4
 """Pages under way at a time: their requests share the gate, and the next page's begin before the last of this one."""
 _FIRST_PERCENT, _LAST_PERCENT = 66, 88
 _LEAST_DELAY, _MOST_DELAY = 30.0, 900.0
-_REASONING_TOKENS = 4_000
 
 
 async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | None = None) -> Done | Paused:
@@ -66,7 +66,7 @@ async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | No
     if model is None or model.connect is None:
         setting = model.missing if model else "SITEBOOKIFY_OPENAI_MODEL"
         raise PermanentError(Message("job.model.unset", setting=setting), reason="MODEL_UNAVAILABLE")
-    language = _language(spec, book["language"], bench.inputs[Stage.EXTRACT]["site"]["language"] or "")
+    language = language_of(spec, book["language"], bench.inputs[Stage.EXTRACT]["site"]["language"] or "")
     if not language:
         raise PermanentError(Message("job.model.language"), reason="LANGUAGE_UNKNOWN")
     connected = model.connect()
@@ -79,29 +79,6 @@ async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | No
     finally:
         await editor.close()
         await connected.close()
-
-
-def _language(spec: JobSpec, of_book: str, of_site: str) -> str:
-    """The language of what the model writes: the one asked for, or the one that the book has."""
-    if spec.render_engine is not Engine.OPENAI:
-        return of_book
-    if spec.edition is Edition.REWRITE and not spec.language_code:
-        return language_tag(of_site)
-    return language_tag(spec.language_code)
-
-
-def voice_of(spec: JobSpec, language: str, *, reasoning: bool) -> Voice:
-    """How the client wants the book to be worded."""
-    from babel import Locale  # noqa: PLC0415 - only where a book is edited
-
-    names = Locale("en").languages
-    name = names.get(language.replace("-", "_")) or names.get(language.partition("-")[0]) or language
-    terms = {term: term for term in spec.keep_terms}
-    for line in spec.glossary:
-        term, _, translation = line.partition("=")
-        terms[term.strip()] = translation.strip() or term.strip()
-    thought = _REASONING_TOKENS if reasoning else 0
-    return Voice(language=language, language_name=name, tone=spec.tone, terms=terms, reasoning=thought)
 
 
 class _Editor:
@@ -127,13 +104,15 @@ class _Editor:
         self._budget = Budget(prices, work.used, max_cost=min(limits, default=0.0), max_tokens=spec.max_tokens)
         self._voice = voice_of(spec, language, reasoning=access.reasoning)
         self._contents = Contents()
+        self._access = access
+        self._daily = DailySpending(bench.store, bench.job_id, access.max_cost_per_day)
         self._answers = AnswerBook(
             bench,
             connected,
             self._voice,
             source=source,
             budget=self._budget,
-            daily=DailySpending(bench.store, bench.job_id, access.max_cost_per_day),
+            daily=self._daily,
             gate=Gate(access.concurrency),
         )
 
@@ -154,7 +133,9 @@ class _Editor:
             if self._rewords:
                 await self._terms(str(book["title"]), chapters)
                 await self._titles(book, chapters)
-                paused = await self._pages([section for chapter in chapters for section in chapter.sections])
+                sections = [section for chapter in chapters for section in chapter.sections]
+                await self._batches(sections)
+                paused = await self._pages(sections)
         except (Interrupted, ModelAway) as error:
             return await self._paused(error)
         except PermanentError:
@@ -169,7 +150,9 @@ class _Editor:
     async def _paused(self, error: Interrupted | ModelAway) -> Paused:
         await self._answers.close()
         delay = 0.0
-        if isinstance(error, ModelAway) or (self._answers.busy and not self._answers.paid):
+        if isinstance(error, BatchPending):
+            delay = error.seconds
+        elif isinstance(error, ModelAway) or (self._answers.busy and not self._answers.paid):
             self._work.waits += 1  # another state than before: waiting for the model is no failed attempt
             seconds = error.seconds if isinstance(error, ModelAway) else _LEAST_DELAY
             delay = min(max(seconds, _LEAST_DELAY), _MOST_DELAY)
@@ -214,7 +197,9 @@ class _Editor:
             return
         if work.terms is None:
             payer = Payer("terms")
-            candidates = await self._candidates(chapters)
+            own = {term.casefold() for term in self._voice.terms}
+            common = await common_terms(self._bench, chapters, self._order.source)
+            candidates = [term for term in common if term.casefold() not in own]
             terminology = Terminology(
                 self._bench.store,
                 site=self._bench.spec.source_url,
@@ -229,22 +214,6 @@ class _Editor:
             await self._bench.save(self._state)
         self._voice = replace(self._voice, terms={**work.terms, **self._voice.terms})
         self._answers.speak(self._voice)
-
-    async def _candidates(self, chapters: Sequence[Chapter]) -> list[str]:
-        blobs = sampled([section.blob for chapter in chapters for section in chapter.sections])
-        counted = []
-        async with contextlib.aclosing(in_order(blobs, self._counted, ahead=_AHEAD)) as results:
-            async for _, counts in results:
-                counted.append(counts)
-        own = {term.casefold() for term in self._voice.terms}
-        return [term for term in terms_of(counted) if term.casefold() not in own]
-
-    async def _counted(self, blob: str) -> tuple[dict[str, int], dict[str, int]]:
-        packed = await asyncio.to_thread(read, self._bench.store, blob)
-        try:
-            return await self._bench.compute(candidates_packed, packed, self._order.source)
-        except TooComplex:
-            return {}, {}
 
     # --- Titles
 
@@ -288,6 +257,33 @@ class _Editor:
                 if self._bench.stopping:
                     return number + 1 < len(sections)
         return False
+
+    async def _batches(self, sections: Sequence[Section]) -> None:
+        """Have the pages' answers made in batches, if that was ordered.
+
+        Raises:
+            PermanentError: the model answers no batches.
+        """
+        if not self._bench.spec.batch or self._work.batch.over:
+            return
+        if self._access.batches is None:
+            raise PermanentError(Message("job.model.no_batches"), reason="MODEL_WITHOUT_BATCHES")
+        connected = self._access.batches()
+        batches = AnswerBatches(
+            self._bench, connected, self._answers, budget=self._budget, daily=self._daily, work=self._work
+        )
+        rounds = PageBatches(self._bench, batches, self._answers, self._units, work=self._work, show=self._show_waiting)
+        try:
+            await rounds.run(sections)
+        finally:
+            await connected.close()
+
+    async def _units(self, section: Section) -> Sequence[Unit]:
+        packed = await asyncio.to_thread(read, self._bench.store, section.blob)
+        try:
+            return await self._bench.compute(plan_packed, packed, self._order)
+        except TooComplex:
+            return ()
 
     async def _page(self, numbered: tuple[int, Section]) -> tuple[str, str, Outcome, ModelUse]:
         """Blob and title of the edited page; a page that is too complex stays as it is."""
@@ -340,6 +336,13 @@ class _Editor:
                 texts_kept=self._work.kept,
             )
         )
+
+    def _show_waiting(self, requests: int) -> None:
+        self._account()
+        message = (
+            Message("progress.batch", count=requests, cost=f"{self._budget.used.cost:.2f}") if requests else NOTHING
+        )
+        self._bench.report(Progress(stage=Stage.EDIT, percent=_FIRST_PERCENT, message=message))
 
     # --- The book
 

@@ -18,6 +18,31 @@ _QUOTED = 80
 
 
 @dataclass(slots=True)
+class BatchWork:
+    """What has been sent in batches.
+
+    Pages are gone through in rounds: ``walked`` of them in this one, whose ``sent`` requests are in batches. A batch
+    has ``size`` requests at most; where the service had no room for several at a time, each is sent ``alone``, after
+    the one before it. Those that are ``closed``, by their labels, are in the sum of what is paid. ``polls`` counts the
+    looks at the others. Once it is ``over``, the rest is asked for one by one.
+    """
+
+    round: int = 1
+    walked: int = 0
+    sent: int = 0
+    size: int = 2000
+    alone: bool = False
+    polls: int = 0
+    over: bool = False
+    closed: list[str] = field(default_factory=list)
+
+    def next_round(self) -> None:
+        """Go through the pages again."""
+        self.round += 1
+        self.walked = self.sent = 0
+
+
+@dataclass(slots=True)
 class EditWork:
     """What the stage has done so far.
 
@@ -36,6 +61,7 @@ class EditWork:
     paid: int = 0
     waits: int = 0
     troubles: list[dict[str, Any]] = field(default_factory=list)
+    batch: BatchWork = field(default_factory=BatchWork)
 
     def to_json(self) -> State:
         """Every field under its name."""
@@ -44,7 +70,8 @@ class EditWork:
     @classmethod
     def from_json(cls, state: State | None) -> Self:
         """The inverse of `to_json`; None where the stage begins."""
-        return cls(**(state or {"began": datetime.now(UTC).date().isoformat()}))
+        state = state or {"began": datetime.now(UTC).date().isoformat()}
+        return cls(**{**state, "batch": BatchWork(**state.get("batch", {}))})
 
     @property
     def used(self) -> ModelUse:

@@ -7,6 +7,7 @@ number of further requests, and no text is ever lost.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
@@ -49,6 +50,7 @@ async def translated(unit: Unit, ask: Ask) -> Outcome:
 
 
 async def _climbed(unit: Unit, ask: Ask, *, tries: int) -> Outcome:
+    """The parts are asked for at the same time, and each to its end, whatever becomes of the others."""
     fault = ""
     for _ in range(tries):
         try:
@@ -63,9 +65,13 @@ async def _climbed(unit: Unit, ask: Ask, *, tries: int) -> Outcome:
     parts = _parts(unit, halves=tries > 1)
     if len(parts) < 2:
         return Outcome(kept={unit.texts[0]: fault})
+    climbs = (_climbed(part, ask, tries=1 if len(part.texts) > 1 else 2) for part in parts)
+    results = await asyncio.gather(*climbs, return_exceptions=True)
     outcome = Outcome()
-    for part in parts:
-        outcome.add(await _climbed(part, ask, tries=1 if len(part.texts) > 1 else 2))
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+        outcome.add(result)
     return outcome
 
 

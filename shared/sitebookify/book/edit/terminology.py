@@ -8,6 +8,7 @@ site: another one would make all texts with the term cost again. What the user s
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import re
@@ -23,9 +24,11 @@ from sitebookify.book.edit.page_plan import Task, Unit
 from sitebookify.book.edit.scripts import common_words
 from sitebookify.book.edit.tagged_text import marked
 from sitebookify.book.limits import limited
-from sitebookify.book.model import Page
+from sitebookify.book.model import Chapter, Page
 from sitebookify.book.objects import pack, read, unpack
-from sitebookify.errors import ObjectNotFound, PreconditionFailed
+from sitebookify.book.ordered import in_order
+from sitebookify.book.stage import Workbench
+from sitebookify.errors import ObjectNotFound, PreconditionFailed, TooComplex
 from sitebookify.ports import ObjectStore
 
 MOST_PAGES = 100
@@ -33,6 +36,7 @@ MOST_PAGES = 100
 _MOST_TERMS, _UNIT = 60, 12
 _LONGEST, _MOST_WORDS = 40, 3
 _OF_PAGE = 200
+_AHEAD = 4
 _LEAST_MARKED, _LEAST_REPEATED = 2, 4
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f][\w-]{3,30}")
 _EDGES = " .,:;!?()[]{}\"'\u201c\u201d\u2018\u2019\u3001\u3002"
@@ -89,6 +93,24 @@ def terms_of(pages: Iterable[tuple[Mapping[str, int], Mapping[str, int]]]) -> li
             spellings.setdefault(pair.casefold(), Counter())[pair] += count
     often = [(-count, name) for name, count in counts.items() if count >= _LEAST_REPEATED]
     return [spellings[name].most_common(1)[0][0] for _, name in sorted(often)[:_MOST_TERMS]]
+
+
+async def common_terms(bench: Workbench, chapters: Sequence[Chapter], source: str) -> list[str]:
+    """The candidates of a book whose site is in the language ``source``."""
+
+    async def counted(blob: str) -> tuple[dict[str, int], dict[str, int]]:
+        packed = await asyncio.to_thread(read, bench.store, blob)
+        try:
+            return await bench.compute(candidates_packed, packed, source)
+        except TooComplex:
+            return {}, {}
+
+    blobs = sampled([section.blob for chapter in chapters for section in chapter.sections])
+    counts = []
+    async with contextlib.aclosing(in_order(blobs, counted, ahead=_AHEAD)) as results:
+        async for _, of_page in results:
+            counts.append(of_page)
+    return terms_of(counts)
 
 
 class Terminology:
