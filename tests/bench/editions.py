@@ -1,0 +1,204 @@
+"""Books of real documentation, translated and written anew by a stub of a language model, beside the book as it is.
+
+The stub answers over HTTP, as the service does, with words of the other language in place of every word. So whatever
+differs in structure between the two books is the pipeline's doing:
+
+- invalid: errors and warnings of epubcheck; dangling: links of book.epub to places that it does not have;
+- code, tables, lists, links, images, formulas, notes: the share of them that both books have, on the same pages. Of a
+  bilingual book, the translations are taken out before, since it has these things once, in the original;
+- tau: Kendall's, of all places in the order of the book;
+- kept: texts that stay in the original, of all; requests: what the stub was asked.
+
+``ARGS="sites=git editions=translation"`` measures these alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from bench.kit.parts import Cell, Part, Table, Target, say
+from bench.reading_order import tau
+from support.documentation import SITES, built
+from support.epub import dangling_in_epub, texts_of
+from support.epubcheck import epubcheck
+from support.model_server import ModelServer, model_server
+from support.site import Site
+
+_XHTML, _EPUB = "{http://www.w3.org/1999/xhtml}", "{http://www.idpf.org/2007/ops}"
+_PART = re.compile(r"\.\d+(?=\.xhtml)")
+_MATH = "{http://www.w3.org/1998/Math/MathML}math"
+LANGUAGES = {"debian-reference-ja": "en"}
+"""Of the books; Japanese if not named."""
+KINDS = ("code", "tables", "lists", "links", "images", "formulas", "notes")
+Structure = dict[str, Counter[Any]]
+
+
+def measure(
+    *, sites: str = "rust-book,git,python-tutorial,debian-reference-ja", editions: str = "translation,bilingual,rewrite"
+) -> Iterator[Part]:
+    """A row for each book and edition, and targets over all of them."""
+    columns = ["book", "edition", "invalid", "dangling", *KINDS, "tau", "texts", "kept", "requests"]
+    rows: list[dict[str, Any]] = []
+    for name in sites.split(","):
+        with tempfile.TemporaryDirectory() as work, Site(SITES[name].root) as site:
+            for row in _rows(name, editions.split(","), site.url(SITES[name].start), Path(work)):
+                say(*row.values())
+                rows.append(row)
+    yield Table("books in another language beside the book as it is", columns, [_cells(row) for row in rows])
+    yield from _targets(rows)
+
+
+def _rows(name: str, editions: list[str], url: str, work: Path) -> Iterator[dict[str, Any]]:
+    before = (built(url, work / "plain") / "book.epub").read_bytes()
+    for edition in editions:
+        with ExitStack() as stack:
+            server = stack.enter_context(model_server(language=LANGUAGES.get(name, "ja")))
+            book = _edited(url, work / edition, edition, server)
+        after = (book / "book.epub").read_bytes()
+        complaints = [*epubcheck(book / "book.epub"), *dangling_in_epub(after)]
+        for complaint in complaints:
+            say(f"  {complaint}")
+        dangling = len(dangling_in_epub(after))
+        yield {
+            "book": name,
+            "edition": edition,
+            "invalid": len(complaints) - dangling,
+            "dangling": dangling,
+            **fidelity(structure(before), structure(after)),
+            "tau": order(before, after),
+            **_counts(book),
+            "requests": len(server.bodies),
+        }
+
+
+def _edited(url: str, out: Path, edition: str, server: ModelServer) -> Path:
+    model = {
+        "SITEBOOKIFY_OPENAI_BASE_URL": server.url,
+        "SITEBOOKIFY_OPENAI_API_KEY": "k",
+        "SITEBOOKIFY_OPENAI_MODEL": "stub",
+    }
+    return built(url, out, "--engine", "openai", "--language", server.language, "--edition", edition, **model)
+
+
+def structure(book: bytes) -> Structure:
+    """What of each kind the book's files have, with how often, without translations that stand beside originals."""
+    found: Structure = {kind: Counter() for kind in KINDS}
+    for name, root in texts_of(book).items():
+        _without_translations(root)
+        for node in root.iter(etree.Element):
+            for kind, describe in _DESCRIPTIONS.items():
+                value = describe(node)
+                if value is not None:
+                    found[kind][page_of(name), value] += 1
+    return found
+
+
+def page_of(name: str) -> str:
+    """The name of the page that a file is a part of: long pages are cut into files, at other places when translated."""
+    return _PART.sub("", name)
+
+
+def _without_translations(root: etree._Element) -> None:
+    for node in [*root.iter(f"{_XHTML}div", f"{_XHTML}span")]:
+        if "translation" in str(node.get("class")).split():
+            parent = node.getparent()
+            assert parent is not None
+            parent.remove(node)
+
+
+def _code(node: etree._Element) -> object:
+    return "".join(map(str, node.itertext())) if node.tag in (f"{_XHTML}pre", f"{_XHTML}code") else None
+
+
+def _table(node: etree._Element) -> object:
+    if node.tag != f"{_XHTML}table":
+        return None
+    return tuple(len(row) for row in node.iter(f"{_XHTML}tr"))
+
+
+def _list(node: etree._Element) -> object:
+    if node.tag not in (f"{_XHTML}ul", f"{_XHTML}ol", f"{_XHTML}dl"):
+        return None
+    return node.tag, tuple(child.tag for child in node)
+
+
+def _link(node: etree._Element) -> object:
+    return page_of(str(node.get("href"))) if node.tag == f"{_XHTML}a" and node.get("href") else None
+
+
+def _image(node: etree._Element) -> object:
+    return node.get("src") if node.tag == f"{_XHTML}img" else None
+
+
+def _formula(node: etree._Element) -> object:
+    return etree.tostring(node, with_tail=False) if node.tag == _MATH else None
+
+
+def _note(node: etree._Element) -> object:
+    kind = node.get(f"{_EPUB}type") or ""
+    return (kind, node.get("id")) if kind in ("noteref", "footnote", "endnote") else None
+
+
+_DESCRIPTIONS: dict[str, Callable[[etree._Element], object]] = {
+    "code": _code,
+    "tables": _table,
+    "lists": _list,
+    "links": _link,
+    "images": _image,
+    "formulas": _formula,
+    "notes": _note,
+}
+
+
+def fidelity(before: Structure, after: Structure) -> dict[str, float | str]:
+    """For each kind the share of what one of the books has that both have; "" where there is nothing of the kind."""
+    shares: dict[str, float | str] = {}
+    for kind in KINDS:
+        either = (before[kind] | after[kind]).total()
+        shares[kind] = (before[kind] & after[kind]).total() / either if either else ""
+        for lost in list(((before[kind] | after[kind]) - (before[kind] & after[kind])).elements())[:5]:
+            say(f"  {kind}: {str(lost)[:200]}")
+    return shares
+
+
+def order(before: bytes, after: bytes) -> float:
+    """Kendall's tau of the places that both books have; those of one of them count as wrong pairs would."""
+    old, new = places(before), places(after)
+    both = {*old} & {*new}
+    share = len(both) / len({*old} | {*new})
+    return share * tau([place for place in old if place in both], new)
+
+
+def places(book: bytes) -> list[str]:
+    """Every id of the book's texts, in order."""
+    ids = [(name, node.get("id")) for name, root in texts_of(book).items() for node in root.iter(etree.Element)]
+    return [f"{page_of(name)}#{each}" for name, each in ids if each]
+
+
+def _counts(book: Path) -> dict[str, int]:
+    totals = json.loads((book / "report.jsonl").read_text().partition("\n")[0])["edition"]
+    return {"texts": totals["edited"] + totals["kept"], "kept": totals["kept"]}
+
+
+def _cells(row: dict[str, Any]) -> list[Cell]:
+    return [f"{value:.3f}" if isinstance(value, float) else value for value in row.values()]
+
+
+def _targets(rows: list[dict[str, Any]]) -> Iterator[Target]:
+    for column, what in (("invalid", "epubcheck"), ("dangling", "dangling links")):
+        most = max(row[column] for row in rows)
+        yield Target(f"editions: {what}", peer="", target="none", measured=f"{most} at most", met=most == 0)
+    shares = [(row[kind], kind, row["book"]) for row in rows for kind in (*KINDS, "tau") if row[kind] != ""]
+    share, kind, book = min(shares)
+    measured = f"{share:.3f} at least, {kind} of {book}" if share < 1 else "1.000 in all"
+    what = "editions: structure and order of the book as it is"
+    yield Target(what, peer="the book as it is", target="1.000 of every kind", measured=measured, met=share == 1)
