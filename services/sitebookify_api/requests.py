@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sitebookify.errors import InvalidRequest
 from sitebookify.messages import Message
 from sitebookify.options import Kind
-from sitebookify.spec import OPTIONS, BookScope
+from sitebookify.spec import OPTIONS, BookScope, Edition, Engine
 from sitebookify_api.job_spec import URL_SCHEMA, JobSpecInput, choice_type, http_url, list_type
 from sitebookify_api.parsing import refused
 from sitebookify_api.proto_json import DurationInput, Input, Query, WholeNumber
@@ -39,6 +39,10 @@ _SCOPE = next(option for option in OPTIONS if option.type is BookScope)
 _Scope = choice_type(_SCOPE)
 _INCLUDE, _EXCLUDE = (option for option in OPTIONS if option.kind is Kind.GLOBS)
 _Globs = list_type(Kind.GLOBS)
+_OF_MODEL = {option.name: option for option in OPTIONS if option.name in ("toc_engine", "render_engine", "edition")}
+_TocEngine, _RenderEngine, _Edition = (
+    choice_type(_OF_MODEL[name]) for name in ("toc_engine", "render_engine", "edition")
+)
 
 
 def _uuid(value: str) -> str:
@@ -171,3 +175,14 @@ class PreviewQuery(Query):
     exclude: _Globs = Field(  # type: ignore[valid-type]  # made from the option's declaration
         [], max_length=_EXCLUDE.max_items, description=_EXCLUDE.about
     )
+    toc_engine: _TocEngine = Field(  # type: ignore[valid-type]  # as above
+        Engine.NOOP, description="for the cost of a language model, as the following: as of the job"
+    )
+    render_engine: _RenderEngine = Field(  # type: ignore[valid-type]  # as above
+        Engine.NOOP, description="as of the job; without an engine the cost is that of a translation"
+    )
+    edition: _Edition = Field(Edition.TRANSLATION, description="as of the job")  # type: ignore[valid-type]  # as above
+    language_code: str = Field(
+        "", max_length=64, description="as of the job; by default the cost is that of any language"
+    )
+    batch: Literal["", "true", "false"] = Field("", description="as of the job")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -9,7 +10,9 @@ from starlette.responses import Response
 
 from sitebookify.book.preview import Preview
 from sitebookify.book.preview.alone import NoPreview, PreviewOrder, preview_alone
+from sitebookify.book.preview.model_estimate import ModelOrder
 from sitebookify.errors import InvalidRequest, TooComplex
+from sitebookify.language_tags import language_tag
 from sitebookify.messages import Message
 from sitebookify.runner.compute import Compute
 from sitebookify_api.access import Guard
@@ -44,16 +47,24 @@ class PreviewRoutes:
         return answer(preview_resource(estimate, language_of(request)))
 
     async def _preview(self, query: PreviewQuery) -> Preview | NoPreview:
+        language = await asyncio.to_thread(language_tag, query.language_code)  # some names take a second, once
         try:
-            return await self._compute(preview_alone, self._order_of(query))
+            return await self._compute(preview_alone, self._order_of(query, language))
         except TooComplex:
             why = Message("page.too_complex")
             return NoPreview(message=Message("preview.cannot_fetch", url=query.url, why=why))
 
-    def _order_of(self, query: PreviewQuery) -> PreviewOrder:
+    def _order_of(self, query: PreviewQuery, language: str) -> PreviewOrder:
         include: tuple[str, ...] = tuple(query.include)
         exclude: tuple[str, ...] = tuple(query.exclude)
-        return replace(self._order, url=query.url, scope=query.scope, include=include, exclude=exclude)
+        model = ModelOrder.of(
+            toc_engine=query.toc_engine,
+            render_engine=query.render_engine,
+            edition=query.edition,
+            language=language,
+            batch=query.batch == "true",
+        )
+        return replace(self._order, url=query.url, scope=query.scope, include=include, exclude=exclude, model=model)
 
     def endpoints(self) -> list[Endpoint]:
         """What this class serves."""

@@ -111,15 +111,35 @@ def preview(
     scope: Annotated[str, typer.Option(metavar=flags.SCOPES, help="What the book would contain.")] = "auto",
     include: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Keep only pages with such a path.")] = None,
     exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out pages with such a path.")] = None,
+    engine: Annotated[
+        str, typer.Option(metavar=flags.ENGINES, help="Say what the language model would take, as of a build.")
+    ] = "noop",
+    toc_engine: Annotated[
+        str, typer.Option(metavar=flags.ENGINES, help="The same, for the table of contents.")
+    ] = "noop",
+    edition: Annotated[str, typer.Option(metavar=flags.EDITIONS, help="As of a build.")] = "translation",
+    language: Annotated[str, typer.Option(metavar="LANG", help="As of a build.")] = "",
+    batch: Annotated[bool, typer.Option("--batch", help="As of a build.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the JSON that GET /preview answers.")] = False,
 ) -> None:
     """Show what a book of a website would contain: its contents, numbers of pages, and choices for --scope.
 
-    The site's other languages and versions are listed with their URLs.
+    The site's other languages and versions are listed with their URLs. The cost is by SITEBOOKIFY_TOKEN_PRICE_INPUT
+    and SITEBOOKIFY_TOKEN_PRICE_OUTPUT.
     """
+    from sitebookify.book.preview import ModelOrder
     from sitebookify.cli.preview import show_preview
+    from sitebookify.language_tags import language_tag
 
-    show_preview(url, flags.scope_named(scope), include or (), exclude or (), as_json=json)
+    model = ModelOrder.of(
+        toc_engine=flags.engine_named(toc_engine),
+        render_engine=flags.engine_named(engine),
+        edition=flags.edition_named(edition),
+        language=language_tag(language),
+        batch=batch,
+    )
+    asked = model if "openai" in (engine, toc_engine) else None
+    show_preview(url, flags.scope_named(scope), include or (), exclude or (), asked, as_json=json)
 
 
 @app.command(rich_help_panel="Books")

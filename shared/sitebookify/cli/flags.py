@@ -14,7 +14,7 @@ from sitebookify.formats import Format, in_words, with_always
 from sitebookify.language_tags import language_tag
 from sitebookify.messages import Message
 from sitebookify.options import Kind, Option
-from sitebookify.spec import OPTIONS, BookScope, JobSpec
+from sitebookify.spec import OPTIONS, BookScope, Edition, Engine, JobSpec
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id or name.")]
 Server = Annotated[str, typer.Option(envvar="SITEBOOKIFY_SERVER", help="Base URL of the server.")]
@@ -32,6 +32,8 @@ _METAVARS = {
 
 _SCOPE = next(option for option in OPTIONS if option.type is BookScope)
 SCOPES = "|".join(_SCOPE.choices)
+_ENGINE, _EDITION = (option for option in OPTIONS if option.name in ("render_engine", "edition"))
+ENGINES, EDITIONS = ("|".join(option.choices) for option in (_ENGINE, _EDITION))
 
 
 def scope_named(name: str) -> BookScope:
@@ -42,6 +44,26 @@ def scope_named(name: str) -> BookScope:
     """
     scope: BookScope = _choice(_SCOPE, name)
     return scope
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of a name as people write it.
+
+    Raises:
+        BadParameter: there is none.
+    """
+    engine: Engine = _choice(_ENGINE, name)
+    return engine
+
+
+def edition_named(name: str) -> Edition:
+    """The same of editions.
+
+    Raises:
+        BadParameter: there is none.
+    """
+    edition: Edition = _choice(_EDITION, name)
+    return edition
 
 
 def with_spec(*, remote: bool) -> Callable[[Command], Command]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import typer
 
 from sitebookify.book.crawl.url_markers import Axis
-from sitebookify.book.preview import Preview
+from sitebookify.book.preview import ModelOrder, Preview, Prices
 from sitebookify.book.preview.alone import PRELOAD, NoPreview, PreviewOrder, preview_alone
 from sitebookify.egress import user_agent
 from sitebookify.errors import PermanentError, TooComplex
@@ -23,22 +23,34 @@ _MOST_LINES = 60
 _INDENT = "  "
 
 
-def show_preview(url: str, scope: BookScope, include: Sequence[str], exclude: Sequence[str], *, as_json: bool) -> None:
+def show_preview(
+    url: str,
+    scope: BookScope,
+    include: Sequence[str],
+    exclude: Sequence[str],
+    model: ModelOrder | None = None,
+    *,
+    as_json: bool,
+) -> None:
     """Print the preview, as text or as the JSON object that ``GET /preview`` answers.
+
+    With a ``model`` the text says what that would take.
 
     Raises:
         PermanentError: the site cannot be looked at.
     """
     settings = load_settings()
+    prices = settings.token_prices
     order = PreviewOrder(
         url=url,
         allow_private=settings.allow_private_networks,
         user_agent=user_agent(settings.contact, settings.user_agent),
         ignore_robots=settings.ignore_robots,
-        prices=None,
+        prices=Prices(input=prices[0], output=prices[1]) if prices else None,
         scope=scope,
         include=tuple(include),
         exclude=tuple(exclude),
+        model=model or ModelOrder(),
     )
     preview = asyncio.run(_preview(order))
     if isinstance(preview, NoPreview):
@@ -46,7 +58,7 @@ def show_preview(url: str, scope: BookScope, include: Sequence[str], exclude: Se
     if as_json:
         typer.echo(json.dumps(preview.to_json(), ensure_ascii=False, indent=2))
         return
-    for line in _lines(preview):
+    for line in _lines(preview, with_model=model is not None):
         typer.echo(visible(line))
 
 
@@ -62,12 +74,14 @@ async def _preview(order: PreviewOrder) -> Preview | NoPreview:
         compute.close()
 
 
-def _lines(preview: Preview) -> Iterator[str]:
+def _lines(preview: Preview, *, with_model: bool) -> Iterator[str]:
     kind = f"{preview.kind} by {preview.generator}" if preview.generator else str(preview.kind)
     yield _line("title", preview.title or preview.url)
     yield _line("kind", f"{kind}, in {preview.language}" if preview.language else kind)
     about = "at least " if preview.at_least else ""
     yield _line("pages", f"{about}{preview.estimated_pages:,}, in about {preview.estimated_chapters:,} chapters")
+    if with_model:
+        yield _line("model", _cost(preview))
     for name, urls in (("feed", preview.feeds[:1]), ("sitemap", preview.sitemaps[:1])):
         if urls:
             yield _line(name, urls[0])
@@ -91,6 +105,14 @@ def _lines(preview: Preview) -> Iterator[str]:
     yield ""
     yield "Contents:"
     yield from _contents(preview)
+
+
+def _cost(preview: Preview) -> str:
+    """What the language model would take."""
+    tokens = f"about {preview.estimated_input_tokens:,} tokens in, up to {preview.estimated_output_tokens:,} out"
+    if preview.estimated_cost is None or preview.estimated_cost_max is None:
+        return tokens
+    return f"${preview.estimated_cost:.2f} to ${preview.estimated_cost_max:.2f}: {tokens}"
 
 
 def _contents(preview: Preview) -> Iterator[str]:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from sitebookify.book.preview import Preview, Prices
+from sitebookify.book.preview import ModelOrder, Preview, Prices
 from sitebookify.book.preview.look import preview
+from sitebookify.book.preview.model_estimate import model_estimate
 from sitebookify.egress import Egress
 from sitebookify.errors import FailedPrecondition, InvalidRequest
-from sitebookify.spec import BookScope
+from sitebookify.spec import BookScope, Edition, Engine
 from support.site import Answer, Pages, Site, redirect
 
 
@@ -233,3 +234,36 @@ async def test_a_refusal_that_asks_for_proof_or_a_password_is_told_as_that(
 async def test_a_start_page_that_sends_readers_on_is_followed_as_by_a_job(stub: str | Answer, egress: Egress) -> None:
     found, site = await previewed({**ANY, "/docs/": stub, "/docs/en/": page("Manual", "a")}, egress, "/docs/")
     assert (found.title, found.sample_urls[0]) == ("Manual", site.url("/docs/en/"))
+
+
+def test_the_estimate_is_of_what_was_ordered() -> None:
+    prices = Prices(input=1.0, output=3.0)
+
+    def dollars(**order: Any) -> tuple[float, float]:
+        estimate = model_estimate(ModelOrder(**order), tokens=50_000, pages=17, source="en", prices=prices)
+        assert estimate.cost is not None
+        assert estimate.cost_max is not None
+        return estimate.cost, estimate.cost_max
+
+    least, most = dollars()
+    assert dollars(batch=True) == pytest.approx((least / 2, most / 2), abs=1e-3)
+    assert least < dollars(language="de")[0] < dollars(language="ja")[0] < dollars(language="ja")[1] == most
+    assert dollars(edition=Edition.REWRITE, language="ja")[0] > dollars(language="de")[0]
+    assert dollars(edition=Edition.REWRITE)[1] < dollars(edition=Edition.REWRITE, language="ja")[1]
+    assert 0 < dollars(contents=True, text=False)[1] < least / 10
+    assert dollars(contents=True)[0] > least
+    to_english = model_estimate(ModelOrder(language="en"), tokens=1000, pages=1, source="ja", prices=None)
+    assert to_english.output_tokens < 1000
+    assert to_english.cost is None
+
+
+def test_without_a_text_ordered_only_the_contents_cost() -> None:
+    for toc_engine, parts in ((Engine.OPENAI, (True, False)), (Engine.NOOP, (False, True))):
+        order = ModelOrder.of(
+            toc_engine=toc_engine,
+            render_engine=Engine.NOOP,
+            edition=Edition.TRANSLATION,
+            language="",
+            batch=False,
+        )
+        assert (order.contents, order.text) == parts

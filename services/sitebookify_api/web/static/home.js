@@ -6,7 +6,7 @@ import * as history from "./history.js";
 import { clearErrors, fillOrder, readOrder, showRefusal } from "./order.js";
 import { $, data, h, short, t, time } from "./page.js";
 import { remembered } from "./place.js";
-import { coverOf, showPreview } from "./preview.js";
+import { coverOf, modelled, showPreview } from "./preview.js";
 
 let attempt = null; // {spec, id}: sent again with the same id, so that a lost answer makes no second job
 let looking = 0;
@@ -42,6 +42,9 @@ $("look").addEventListener("click", async () => {
   const spec = readOrder();
   if (!spec) return;
   const query = new URLSearchParams({ url: spec.sourceUrl, ...(spec.scope && { scope: spec.scope }) });
+  for (const name of ["tocEngine", "renderEngine", "edition", "languageCode", "batch"]) {
+    if (modelled(spec) && spec[name]) query.append(name, spec[name]);
+  }
   for (const name of ["include", "exclude"]) (spec[name] ?? []).forEach((glob) => query.append(name, glob));
   const mine = ++looking;
   $("preview").hidden = false;

@@ -1,6 +1,6 @@
 // What a look at the site found, before the book is ordered.
 
-import { $, duration, h, inWords, number, short, t, web } from "./page.js";
+import { $, duration, h, inWords, money, number, short, t, web } from "./page.js";
 
 const SECONDS_A_PAGE = 0.15; // extracting and typesetting, by the project's benchmarks
 const SECONDS_AROUND = 5;
@@ -65,6 +65,20 @@ function sentence(found, pages, spec) {
   return t("preview.sentence", { pages: counted, time: duration(seconds) });
 }
 
+/** Whether a language model would work on the book. */
+export const modelled = (spec) => [spec.tocEngine, spec.renderEngine].includes("ENGINE_OPENAI");
+
+/** "The language model costs about $0.12 to $0.31.", of so many of the pages found. */
+function cost(found, pages) {
+  const share = found.estimatedPages ? pages / found.estimatedPages : 1;
+  const dollars = (value) => money(value * share);
+  if (found.estimatedCostUsd === undefined) {
+    const tokens = (found.estimatedInputTokens + found.estimatedOutputTokens) * share;
+    return t("preview.tokens", { tokens: number(Math.ceil(tokens / 1000) * 1000) });
+  }
+  return t("preview.cost", { least: dollars(found.estimatedCostUsd), most: dollars(found.estimatedCostMaxUsd) });
+}
+
 export function showPreview(place, found, spec) {
   const limit = spec.maxPages ?? byDefault("pages");
   const pages = Math.min(found.estimatedPages, limit);
@@ -79,6 +93,7 @@ export function showPreview(place, found, spec) {
       h("div", {},
         h("h3", {}, title),
         h("p", { className: "sentence" }, sentence(found, pages, spec)),
+        ...(modelled(spec) ? [h("p", { className: "sentence" }, cost(found, pages))] : []),
         h("ul", { className: "notes" }, ...notes.map((note) => h("li", {}, note))),
         h("h4", {}, t("preview.choices")),
         h("ul", { className: "chapters choices" }, ...found.choices.map((offer) => choice(offer, found.scope))),

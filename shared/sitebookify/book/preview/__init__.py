@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sitebookify.book.preview.chapter_estimates import ChapterEstimate
-from sitebookify.book.preview.estimate import Offer, Preview, Prices, Source
+from sitebookify.book.preview.estimate import Offer, Preview, Source
+from sitebookify.book.preview.model_estimate import ModelOrder, Prices
 
-__all__ = ["ChapterEstimate", "Offer", "Preview", "Prices", "Source"]
+__all__ = ["ChapterEstimate", "ModelOrder", "Offer", "Preview", "Prices", "Source"]

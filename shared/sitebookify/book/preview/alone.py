@@ -9,7 +9,8 @@ import asyncio
 from dataclasses import dataclass
 
 from sitebookify.book.limits import limited
-from sitebookify.book.preview.estimate import Preview, Prices
+from sitebookify.book.preview.estimate import Preview
+from sitebookify.book.preview.model_estimate import ModelOrder, Prices
 from sitebookify.egress import Egress, FetchError, Reason
 from sitebookify.errors import FailedPrecondition, InvalidRequest
 from sitebookify.messages import Message
@@ -32,6 +33,7 @@ class PreviewOrder:
     scope: BookScope = BookScope.AUTO
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    model: ModelOrder = ModelOrder()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ async def _preview(order: PreviewOrder) -> Preview | NoPreview:
             include=order.include,
             exclude=order.exclude,
             prices=order.prices,
+            model=order.model,
             ignore_robots=order.ignore_robots,
         )
     except (FailedPrecondition, InvalidRequest) as error:

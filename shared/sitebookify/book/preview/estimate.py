@@ -16,6 +16,7 @@ from sitebookify.book.edit.scripts import tokens_of
 from sitebookify.book.extract.book_title import first_title
 from sitebookify.book.model import Link
 from sitebookify.book.preview.chapter_estimates import ChapterEstimate, chapter_estimates
+from sitebookify.book.preview.model_estimate import ModelOrder, Prices, model_estimate
 from sitebookify.book.scope import Patterns, Scope
 from sitebookify.book.urls import identity
 from sitebookify.messages import Message
@@ -26,10 +27,6 @@ MOST_CONTENTS = 500
 _SAMPLE_URLS = 10
 _MOST_FEEDS = 5
 _MOST_SISTERS = 50
-_INPUT_FACTOR = 2.65
-"""Tokens of all requests for each token of text: Python's tutorial had 132,000 for 50,000, instructions included."""
-_LEAST_GROWTH, _MOST_GROWTH = 1.14, 2.2
-"""Tokens of a translation for each of its source: the median of Chinese, and what 97 of 100 blocks of Japanese have."""
 
 
 class Source(StrEnum):
@@ -66,14 +63,6 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
-    """US dollars per million tokens of a language model, where one would be used."""
-
-    input: float
-    output: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """What a book could be: a scope, in words, and how many pages it would have."""
 
@@ -91,7 +80,7 @@ class Preview:
     ``sisters`` are the start page in other languages and versions: a book of one of them is ordered by its URL.
     ``feeds``, ``sitemaps``, ``llms_txt`` and ``markdown`` (the start page in Markdown) are URLs, "" for none.
     ``crawl_delay`` is what robots.txt asks for, in seconds. ``estimated_cost`` to ``estimated_cost_max`` is what a
-    language model would take to translate the book, in US dollars, None where no prices are set. ``notes`` say what
+    language model would take for what it was to do, in US dollars, None where no prices are set. ``notes`` say what
     limits the guess.
     """
 
@@ -191,8 +180,8 @@ class Findings:
         return [page for page in self.pages.values() if page == start or (scope.contains(page) and scope.chosen(page))]
 
 
-def estimate(findings: Findings, prices: Prices | None) -> Preview:
-    """The preview of a book of these findings."""
+def estimate(findings: Findings, prices: Prices | None, order: ModelOrder) -> Preview:
+    """The preview of a book of these findings; ``order`` is what a language model would do."""
     start = findings.start
     landing = start.landing
     pages = findings.within(findings.choice)
@@ -201,8 +190,7 @@ def estimate(findings: Findings, prices: Prices | None) -> Preview:
     chapters = chapter_estimates(pages, contents, titles, start.section)
     total = round(mean(findings.characters) * len(pages)) if findings.characters else 0
     tokens = tokens_of(total, landing.language)
-    tokens_in = round(tokens * _INPUT_FACTOR)
-    least, most = round(tokens * _LEAST_GROWTH), round(tokens * _MOST_GROWTH)
+    model = model_estimate(order, tokens=tokens, pages=len(pages), source=landing.language, prices=prices)
     alone = findings.choice.scope is BookScope.PAGE
     return Preview(
         url=start.url,
@@ -227,10 +215,10 @@ def estimate(findings: Findings, prices: Prices | None) -> Preview:
         crawl_delay=findings.crawl_delay,
         notes=tuple(_notes(findings, len(pages))),
         total_characters=total,
-        estimated_input_tokens=tokens_in,
-        estimated_output_tokens=most,
-        estimated_cost=_cost(tokens_in, least, prices) if prices is not None else None,
-        estimated_cost_max=_cost(tokens_in, most, prices) if prices is not None else None,
+        estimated_input_tokens=model.input_tokens,
+        estimated_output_tokens=model.output_tokens,
+        estimated_cost=model.cost,
+        estimated_cost_max=model.cost_max,
     )
 
 
@@ -264,8 +252,3 @@ def _notes(findings: Findings, pages: int) -> Sequence[Message]:
         delay = f"{findings.crawl_delay:g}"
         notes.append(Message("preview.note.crawl_delay", seconds=delay, pages=pages, minutes=minutes))
     return notes
-
-
-def _cost(tokens_in: int, tokens_out: int, prices: Prices) -> float:
-    """US dollars for so many tokens."""
-    return round((tokens_in * prices.input + tokens_out * prices.output) / 1_000_000, 4)

@@ -25,7 +25,8 @@ from sitebookify.book.crawl.visit import REFRESHES, Lost, belies_type, may_be_ht
 from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.charset import decode
-from sitebookify.book.preview.estimate import Findings, Preview, Prices, Source, estimate
+from sitebookify.book.preview.estimate import Findings, Preview, Source, estimate
+from sitebookify.book.preview.model_estimate import ModelOrder, Prices
 from sitebookify.book.scope import Patterns, Scope
 from sitebookify.book.urls import identity, normalize
 from sitebookify.egress import FetchError, Reason, Response
@@ -47,6 +48,7 @@ _MOST_TAGS = 100_000
 _BAD_INPUT = frozenset({Reason.BAD_URL, Reason.ADDRESS_REFUSED})
 _TEXT = frozenset({"text/plain", "text/markdown"})
 _MARKDOWN = Message("preview.note.markdown")
+_TRANSLATION = ModelOrder()
 
 
 async def _here(function: Callable[..., T], /, *args: object) -> T:
@@ -63,6 +65,7 @@ async def preview(
     exclude: tuple[str, ...] = (),
     ignore_robots: bool = False,
     prices: Prices | None = None,
+    model: ModelOrder = _TRANSLATION,
     seconds: float = SECONDS,
 ) -> Preview:
     """Estimate the book of the site at ``url``, with at most 2 MB a request and about a dozen requests.
@@ -82,7 +85,7 @@ async def preview(
             raise FailedPrecondition(Message("preview.slow", url=url, count=round(seconds))) from error
         look.findings.notes.append(Message("preview.note.slow"))
     assert look.findings is not None  # noqa: S101 - run() raises where it finds nothing
-    return estimate(look.findings, prices)
+    return estimate(look.findings, prices, model)
 
 
 class _Look:
