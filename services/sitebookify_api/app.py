@@ -87,7 +87,7 @@ def create_app(deps: Dependencies) -> Starlette:
         guard=parts.guard,
         private=deps.settings.server_private,
         https=_https(deps.settings),
-        models=not ModelOrders.of(deps.settings).missing,
+        models=ModelOrders.of(deps.settings),
         max_pages=deps.settings.max_pages_per_job,
         searches=ConcurrencyQuota(
             total=deps.settings.max_searches, reason="TOO_MANY_SEARCHES", message=Message("api.too_many_searches")

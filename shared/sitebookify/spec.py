@@ -225,6 +225,8 @@ class JobSpec:
             Kind.TERMS,
             "terms with their translations, as `term=translation`, for the language model; they win over its own",
             max_items=500,
+            field="glossary",
+            example="crate=クレート",
         ),
     ] = ()
     keep_terms: Annotated[

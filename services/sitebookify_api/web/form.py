@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from sitebookify.formats import OPTIONAL, file_of
 from sitebookify.messages import Catalogue
+from sitebookify.model_orders import ModelOrders
 from sitebookify.options import Kind, Option
 from sitebookify.spec import OPTIONS
 from sitebookify_api.web.job_page import label_of
@@ -51,19 +52,26 @@ _SUGGESTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 _STEPS = {Kind.SECONDS: {"step": "0.1"}, Kind.AMOUNT: {"step": "any"}}
 
 
-_OF_MODELS = frozenset(("tone", "toc_engine", "render_engine", "edition", "max_cost", "batch"))
+_OF_MODELS = frozenset(("tone", "toc_engine", "render_engine", "edition", "glossary", "max_cost"))
+_OF_BATCHES = frozenset(("batch",))
 
 
-def order_fields(words: Catalogue, *, models: bool, max_pages: int) -> Html:
+def order_fields(words: Catalogue, *, models: ModelOrders, max_pages: int) -> Html:
     """A field for each option that has one, in the order of the declaration.
 
     Args:
         words: the texts of a language.
-        models: whether a language model may be ordered: without one its options would only be refused.
+        models: what may be ordered of a language model: options that would only be refused have no field.
         max_pages: most pages that a job may order.
     """
-    shown = [option for option in OPTIONS if option.field and (models or option.name not in _OF_MODELS)]
+    shown = [option for option in OPTIONS if option.field and _offered(option, models)]
     return Html("".join(_field(_within(option, max_pages), words) for option in shown))
+
+
+def _offered(option: Option, models: ModelOrders) -> bool:
+    if option.name in _OF_BATCHES:
+        return models.batches and not models.missing
+    return option.name not in _OF_MODELS or not models.missing
 
 
 def _within(option: Option, max_pages: int) -> Option:
@@ -101,7 +109,9 @@ def _control(option: Option, words: Catalogue) -> Html:
         case Kind.SWITCH:
             return _tag("input", {**common, "type": "checkbox"})
         case Kind.GLOBS:
-            return _globs(option, common)
+            return _lines(option, {**common, "aria-describedby": f"glob-hint {common['aria-describedby']}"})
+        case Kind.TERMS:
+            return _lines(option, common)
         case Kind.CHOICE:
             return _choices(option, common, words)
         case _:
@@ -126,14 +136,13 @@ def _number(option: Option) -> dict[str, object]:
     return {"type": "number", **limits, **step, "placeholder": placeholder, "data-suggested": option.suggested or ""}
 
 
-def _globs(option: Option, common: Mapping[str, str]) -> Html:
-    described = f"glob-hint {common['aria-describedby']}"
+def _lines(option: Option, common: Mapping[str, str]) -> Html:
+    """A field for a list with an entry a line."""
     attributes = {
         **common,
         "rows": 2,
         "placeholder": option.example,
         "data-most": option.max_items,
-        "aria-describedby": described,
         "spellcheck": "false",
     }
     return Html(_tag("textarea", attributes) + "</textarea>")

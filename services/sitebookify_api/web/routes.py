@@ -17,6 +17,7 @@ from sitebookify.book.sample.sample_titles import TITLES
 from sitebookify.errors import InvalidRequest, JobNotFound, SitebookifyError
 from sitebookify.jobs import Job
 from sitebookify.messages import Message, catalogue
+from sitebookify.model_orders import ModelOrders
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, utcnow
 from sitebookify.spec import OPTIONS
@@ -77,7 +78,7 @@ class WebRoutes:
         guard: Guard,
         private: bool,
         https: bool,
-        models: bool,
+        models: ModelOrders,
         max_pages: int,
         searches: ConcurrencyQuota,
     ) -> None:
@@ -97,7 +98,8 @@ class WebRoutes:
 
     async def home(self, request: Request) -> Response:
         """Answer the page that orders books."""
-        fields = order_fields(catalogue(language_of(request)), models=self._models, max_pages=self._max_pages)
+        words = catalogue(language_of(request))
+        fields = order_fields(words, models=self._models, max_pages=self._max_pages)
         values = {"fields": fields, "url.length": _URL_LENGTH}
         language = language_of(request)
         sample = {"id": sample_id(language), "title": TITLES.get(language, TITLES["en"])}

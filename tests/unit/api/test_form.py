@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
 import pytest
 
 from sitebookify.messages import catalogue
+from sitebookify.model_orders import ModelOrders
 from sitebookify.options import Kind, Option
 from sitebookify.spec import OPTIONS, WritingMode
 from sitebookify_api.web import form
 
 EN = catalogue("en")
+ALL = ModelOrders(missing="", priced=True, batches=True)
 SHOWN = (
     Kind.TEXT,
     Kind.LANGUAGE,
@@ -22,6 +25,7 @@ SHOWN = (
     Kind.SECONDS,
     Kind.SWITCH,
     Kind.GLOBS,
+    Kind.TERMS,
     Kind.FORMATS,
     Kind.CHOICE,
 )
@@ -67,18 +71,19 @@ def test_other_kinds_have_no_field(kind: Kind) -> None:
 
 
 def test_the_form_has_the_options_that_say_so_in_their_order() -> None:
-    html = form.order_fields(EN, models=True, max_pages=10_000)
+    html = form.order_fields(EN, models=ALL, max_pages=10_000)
     assert re.findall(r'name="(\w+)" data-kind', html) == [each.json_name for each in OPTIONS if each.field]
 
 
 def test_a_server_without_a_language_model_offers_none() -> None:
-    html = form.order_fields(EN, models=False, max_pages=10_000)
+    html = form.order_fields(EN, models=replace(ALL, missing="X"), max_pages=10_000)
     assert 'name="languageCode"' in html
-    assert not re.search('name="(tone|renderEngine|edition|maxCost)"', html)
+    assert not re.search('name="(tone|renderEngine|edition|glossary|maxCost|batch)"', html)
+    assert 'name="batch"' not in form.order_fields(EN, models=replace(ALL, batches=False), max_pages=10_000)
 
 
 def test_a_server_that_limits_the_pages_suggests_no_more() -> None:
-    html = form.order_fields(EN, models=False, max_pages=70)
+    html = form.order_fields(EN, models=replace(ALL, missing="X"), max_pages=70)
     field = re.search('<input id="pages"[^>]+>', html)
     assert field
     assert 'max="70"' in field[0]

@@ -1,6 +1,6 @@
 // The order form: from fields to a job's spec, and errors beside the field they belong to.
 
-import { $, t } from "./page.js";
+import { $, number, t } from "./page.js";
 
 const fields = () => document.querySelectorAll("#order [data-kind]");
 let unshown = {}; // options of an earlier order that the form does not show
@@ -17,6 +17,7 @@ const READ = {
   choice: (field) => ({ value: field.value || undefined }),
   switch: (field) => ({ value: field.checked || undefined }),
   globs: globsIn,
+  terms: termsIn,
   formats: (field) => ({ value: [...field.querySelectorAll(":checked")].map((box) => box.value) }),
 };
 
@@ -40,6 +41,7 @@ const FILL = {
   seconds: (field, value) => { field.value = String(parseFloat(value)); },
   switch: (field, value) => { field.checked = value === true; },
   globs: (field, value) => { field.value = value.map(decodeURI).join("\n"); },
+  terms: (field, value) => { field.value = value.join("\n"); },
   formats: (field, value) => field.querySelectorAll("input").forEach((box) => { box.checked = value.includes(box.value); }),
 };
 
@@ -108,8 +110,15 @@ function numberIn(field, convert) {
   return { error: t(whole ? "number.whole" : "number.range", { min: Number(min), max: Number(max) }) };
 }
 
+const linesOf = (field) => field.value.split("\n").map((line) => line.trim()).filter(Boolean);
+
+function termsIn(field) {
+  const terms = linesOf(field);
+  return terms.length > Number(field.dataset.most) ? { error: t("terms.many", { most: number(field.dataset.most) }) } : { value: terms };
+}
+
 function globsIn(field) {
-  const globs = field.value.split("\n").map((line) => line.trim()).filter(Boolean).map(encodeGlob);
+  const globs = linesOf(field).map(encodeGlob);
   if (globs.length > Number(field.dataset.most)) return { error: t("glob.many") };
   const odd = globs.find((line) => !/^[/*]/.test(line));
   return odd === undefined ? { value: globs } : { error: t("glob.start", { line: odd }) };
