@@ -52,25 +52,26 @@ _SUGGESTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 _STEPS = {Kind.SECONDS: {"step": "0.1"}, Kind.AMOUNT: {"step": "any"}}
 
 
-_OF_MODELS = frozenset(("tone", "toc_engine", "render_engine", "edition", "glossary", "max_cost"))
-_OF_BATCHES = frozenset(("batch",))
+_OF_MODELS = frozenset(("tone", "toc_engine", "render_engine", "edition", "glossary", "max_cost", "batch"))
 
 
-def order_fields(words: Catalogue, *, models: ModelOrders, max_pages: int) -> Html:
-    """A field for each option that has one, in the order of the declaration.
+def order_fields(words: Catalogue, *, models: ModelOrders, max_pages: int) -> tuple[Html, Html]:
+    """A field for each option that has one, in the order of the declaration; those of a language model apart.
 
     Args:
         words: the texts of a language.
         models: what may be ordered of a language model: options that would only be refused have no field.
         max_pages: most pages that a job may order.
     """
-    shown = [option for option in OPTIONS if option.field and _offered(option, models)]
-    return Html("".join(_field(_within(option, max_pages), words) for option in shown))
+    shown = [_within(option, max_pages) for option in OPTIONS if option.field and _offered(option, models)]
+    own = [_field(option, words) for option in shown if option.name not in _OF_MODELS]
+    of_models = [_field(option, words) for option in shown if option.name in _OF_MODELS]
+    return Html("".join(own)), Html("".join(of_models))
 
 
 def _offered(option: Option, models: ModelOrders) -> bool:
-    if option.name in _OF_BATCHES:
-        return models.batches and not models.missing
+    if option.name == "batch" and not models.batches:
+        return False
     return option.name not in _OF_MODELS or not models.missing
 
 

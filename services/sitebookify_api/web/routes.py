@@ -34,7 +34,7 @@ from sitebookify_api.web.assets import Assets
 from sitebookify_api.web.form import order_fields
 from sitebookify_api.web.job_page import MOST_TITLE, files_for_people, job_values
 from sitebookify_api.web.operator import figures
-from sitebookify_api.web.pages import Pages
+from sitebookify_api.web.pages import Html, Pages
 from sitebookify_api.web.reader import Reader, SearchQuery
 
 _KEPT = 30 * 24 * 3600
@@ -99,8 +99,9 @@ class WebRoutes:
     async def home(self, request: Request) -> Response:
         """Answer the page that orders books."""
         words = catalogue(language_of(request))
-        fields = order_fields(words, models=self._models, max_pages=self._max_pages)
-        values = {"fields": fields, "url.length": _URL_LENGTH}
+        fields, of_models = order_fields(words, models=self._models, max_pages=self._max_pages)
+        hidden = "" if of_models else Html(" hidden")
+        values = {"fields": fields, "model": of_models, "no.model": hidden, "url.length": _URL_LENGTH}
         language = language_of(request)
         sample = {"id": sample_id(language), "title": TITLES.get(language, TITLES["en"])}
         return self.pages.page(request, "home", values, data={"listing": self._private, "sample": sample})

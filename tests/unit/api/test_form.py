@@ -70,20 +70,24 @@ def test_other_kinds_have_no_field(kind: Kind) -> None:
         form._field(option(kind), EN)
 
 
-def test_the_form_has_the_options_that_say_so_in_their_order() -> None:
-    html = form.order_fields(EN, models=ALL, max_pages=10_000)
-    assert re.findall(r'name="(\w+)" data-kind', html) == [each.json_name for each in OPTIONS if each.field]
+def test_the_form_has_the_options_that_say_so_in_their_order_and_those_of_a_model_together() -> None:
+    own, group = form.order_fields(EN, models=ALL, max_pages=10_000)
+    shown = [each.json_name for each in OPTIONS if each.field]
+    of_models = re.findall(r'name="(\w+)" data-kind', group)
+    assert of_models == ["tone", "tocEngine", "renderEngine", "edition", "glossary", "maxCost", "batch"]
+    assert re.findall(r'name="(\w+)" data-kind', own) == [name for name in shown if name not in of_models]
 
 
 def test_a_server_without_a_language_model_offers_none() -> None:
-    html = form.order_fields(EN, models=replace(ALL, missing="X"), max_pages=10_000)
-    assert 'name="languageCode"' in html
-    assert not re.search('name="(tone|renderEngine|edition|glossary|maxCost|batch)"', html)
-    assert 'name="batch"' not in form.order_fields(EN, models=replace(ALL, batches=False), max_pages=10_000)
+    own, of_models = form.order_fields(EN, models=replace(ALL, missing="X"), max_pages=10_000)
+    assert 'name="languageCode"' in own
+    assert not re.search('name="(tone|renderEngine|edition|glossary|maxCost|batch)"', own)
+    assert not of_models
+    assert 'name="batch"' not in form.order_fields(EN, models=replace(ALL, batches=False), max_pages=10_000)[1]
 
 
 def test_a_server_that_limits_the_pages_suggests_no_more() -> None:
-    html = form.order_fields(EN, models=replace(ALL, missing="X"), max_pages=70)
+    html, _ = form.order_fields(EN, models=replace(ALL, missing="X"), max_pages=70)
     field = re.search('<input id="pages"[^>]+>', html)
     assert field
     assert 'max="70"' in field[0]

@@ -5,8 +5,8 @@ import { showFailures } from "./failures.js";
 import { Growing } from "./growing.js";
 import * as history from "./history.js";
 import { Pace } from "./pace.js";
-import { $, data, duration, h, inWords, number, painted, percent, say, short, size, t, time, web } from "./page.js";
-import { coverOf } from "./preview.js";
+import { $, data, duration, h, inWords, money, number, painted, percent, say, short, size, t, time, web } from "./page.js";
+import { coverOf, modelled } from "./preview.js";
 import { watch } from "./watch.js";
 
 const STAGES = [...$("stages").children].map((item) => item.dataset.stage);
@@ -28,7 +28,8 @@ function show(found) {
   job = found;
   const title = job.title || short(job.spec.sourceUrl);
   history.note(id, { state: job.state, title, epub: history.hasEpub(job.artifacts) });
-  if (job.state === "STATE_RUNNING") pace.take(Date.now() / 1000, job.progress, job.progressPercent, job.spec.maxPages);
+  const modelComes = modelled(job.spec) && STAGES.indexOf(job.progress.stage) < STAGES.indexOf("edit"); // how long, nobody knows
+  if (job.state === "STATE_RUNNING" && !modelComes) pace.take(Date.now() / 1000, job.progress, job.progressPercent, job.spec.maxPages);
   const active = history.active(job.state);
   say("title", title);
   $("source").href = web(job.spec.sourceUrl) ?? "/";
@@ -70,7 +71,17 @@ function showFigures() {
   say("fetched", crawling ? t("job.fetched.of", { pages: number(pagesFetched), about: number(about) }) : number(pagesFetched));
   say("failed", number(pagesFailed));
   $("failed").parentElement.hidden = pagesFailed === 0;
+  showModel(job.progress);
   tick();
+}
+
+/** What a language model has done so far, and what that has cost. */
+function showModel({ textsEdited, textsKept, costUsd, inputTokens, outputTokens }) {
+  const tokens = Number(inputTokens) + Number(outputTokens);
+  say("texts", textsKept ? t("job.texts.kept", { edited: number(textsEdited), kept: number(textsKept) }) : number(textsEdited));
+  say("cost", costUsd ? money(costUsd) : t("job.tokens", { tokens: number(tokens) }));
+  $("texts").parentElement.hidden = textsEdited + textsKept === 0;
+  $("cost").parentElement.hidden = tokens === 0;
 }
 
 /** The clock's part of the figures, once a second. */

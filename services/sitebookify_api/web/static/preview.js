@@ -6,11 +6,13 @@ const SECONDS_A_PAGE = 0.15; // extracting and typesetting, by the project's ben
 const SECONDS_AROUND = 5;
 const byDefault = (id) => Number($(id).placeholder);
 
+const TOKENS_A_SECOND = 400; // that a language model writes, to eight requests at a time
+
 /** Seconds the book will take: pages come one delay after another, then each is worked on. */
-export function estimate(pages, spec, crawlDelay = 0) {
+function estimate(pages, spec, crawlDelay, tokens) {
   const wanted = spec.requestDelay === undefined ? byDefault("delay") : parseFloat(spec.requestDelay);
   const delay = Math.max(wanted, crawlDelay);
-  return SECONDS_AROUND + pages * (Math.max(delay, 0.05) + SECONDS_A_PAGE);
+  return SECONDS_AROUND + pages * (Math.max(delay, 0.05) + SECONDS_A_PAGE) + tokens / TOKENS_A_SECOND;
 }
 
 /** What the book could contain; a click on a choice takes it and looks again. */
@@ -60,17 +62,22 @@ function nested(entries) {
 
 /** "About 112 pages in 24 chapters, some 30 seconds to make." */
 function sentence(found, pages, spec) {
-  const seconds = estimate(pages, spec, parseFloat(found.crawlDelay));
+  const tokens = modelled(spec) ? found.estimatedOutputTokens * shareOf(found, pages) : 0;
+  const seconds = estimate(pages, spec, parseFloat(found.crawlDelay), tokens);
   const counted = t(found.atLeast ? "preview.at_least" : "preview.counted", { count: found.estimatedPages });
+  if (modelled(spec) && spec.batch) return t("preview.in_batches", { pages: counted });
   return t("preview.sentence", { pages: counted, time: duration(seconds) });
 }
 
 /** Whether a language model would work on the book. */
 export const modelled = (spec) => [spec.tocEngine, spec.renderEngine].includes("ENGINE_OPENAI");
 
+/** The share of the pages found that the book has. */
+const shareOf = (found, pages) => (found.estimatedPages ? pages / found.estimatedPages : 1);
+
 /** "The language model costs about $0.12 to $0.31.", of so many of the pages found. */
 function cost(found, pages) {
-  const share = found.estimatedPages ? pages / found.estimatedPages : 1;
+  const share = shareOf(found, pages);
   const dollars = (value) => money(value * share);
   if (found.estimatedCostUsd === undefined) {
     const tokens = (found.estimatedInputTokens + found.estimatedOutputTokens) * share;

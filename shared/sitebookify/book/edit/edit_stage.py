@@ -350,6 +350,7 @@ class _Editor:
         pages = iter(self._work.pages)
         edited = [self._chapter(chapter, pages) for chapter in chapters]
         title = book["title"] if self._bench.spec.title else self._title(book["title"])
+        self._bench.book_title = title
         for url, why in self._contents.troubles:
             self._work.note(url, why)
         output = {

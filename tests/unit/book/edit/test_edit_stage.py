@@ -39,6 +39,7 @@ async def test_a_translated_book_is_in_the_language_and_says_so() -> None:
         words = set(text.replace("run ", "").split()) - {"alpha", "beta", "gamma"}
         assert not any(word.isascii() and word.isalpha() for word in words)
     assert not output["title"].isascii()
+    assert bench.book_title == output["title"]
     titles = [section["title"] for section in output["chapters"][0]["sections"]]
     assert [text.splitlines()[0] for text in texts(bench, output)] == titles
     assert bench.meter.spent.cost == pytest.approx(bench.meter.spent.model_requests * 0.002)
