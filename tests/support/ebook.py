@@ -27,18 +27,21 @@ def ebook(
     files: Mapping[str, bytes] | None = None,
     *,
     parts: Mapping[str, int] = MappingProxyType({}),
+    language: str = "en",
+    turns: str = "ltr",
 ) -> bytes:
     """An EPUB: ``texts`` from file name to title and the body's XHTML, ``files`` by their path below ``EPUB/``.
 
-    ``parts``: how many of the texts after a text stand below it in the contents.
+    ``parts``: how many of the texts after a text stand below it in the contents. ``turns``: the direction in which
+    pages are turned, ``rtl`` where lines are vertical.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/epub+zip")
-        archive.writestr("EPUB/package.opf", _package(texts))
+        archive.writestr("EPUB/package.opf", _package(texts, turns))
         archive.writestr("EPUB/nav.xhtml", _navigation(texts, parts))
         for name, (title, body) in texts.items():
-            archive.writestr(f"EPUB/text/{name}", _text(title, body))
+            archive.writestr(f"EPUB/text/{name}", _text(title, body, language))
         archive.writestr("EPUB/cover.png", _COVER)
         for path, data in (files or {}).items():
             archive.writestr(f"EPUB/{path}", data)
@@ -56,10 +59,11 @@ def index_of(texts: Mapping[str, tuple[str, str]]) -> bytes:
     return index.zipped()
 
 
-def _package(texts: Mapping[str, object]) -> str:
+def _package(texts: Mapping[str, object], turns: str) -> str:
     items = "".join(f'<item id="t{n}" href="text/{name}"/>' for n, name in enumerate(texts))
     spine = "".join(f'<itemref idref="t{n}"/>' for n, _ in enumerate(texts))
-    return f'<package xmlns="http://www.idpf.org/2007/opf"><manifest>{items}</manifest><spine>{spine}</spine></package>'
+    spine = f'<spine page-progression-direction="{turns}">{spine}</spine>'
+    return f'<package xmlns="http://www.idpf.org/2007/opf"><manifest>{items}</manifest>{spine}</package>'
 
 
 def _navigation(texts: Mapping[str, tuple[str, str]], parts: Mapping[str, int]) -> str:
@@ -71,8 +75,8 @@ def _navigation(texts: Mapping[str, tuple[str, str]], parts: Mapping[str, int]) 
     return f'<html {_XHTML}><body><nav epub:type="toc"><ol>{"".join(lines)}</ol></nav></body></html>'
 
 
-def _text(title: str, body: str) -> str:
+def _text(title: str, body: str, language: str = "en") -> str:
     return (
-        f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n<html {_XHTML} lang="en"><head>'
+        f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n<html {_XHTML} lang="{language}"><head>'
         f"<title>{escape(title)}</title></head><body>{body}</body></html>"
     )

@@ -136,6 +136,36 @@ def test_the_looks_are_kept(reader: Page) -> None:
     assert reader.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(244, 234, 213)"
 
 
+def test_japanese_is_read_in_vertical_lines(page: Page, show: Showcase) -> None:
+    """As the book was ordered: to the left, by each way to go on; the place is kept when lines are set horizontally."""
+    paragraphs = "".join(f"<p>第{day}日。{'朝に豆をまき、夕べに水をやる。' * 9}</p>" for day in range(1, 31))
+    table = "<div class='table'><table><tr><td>豆</td></tr></table></div>"
+    texts = {"a.xhtml": ("春", f"<h1>春</h1>{table}{paragraphs}"), "b.xhtml": ("夏", "<h1>夏</h1>")}
+    job = show.api.finished({"book.epub": ebook(texts, language="ja", turns="rtl")})
+    page.goto(f"/jobs/{job.id}/read")
+    expect(_text(page)).to_have_text("春")
+    first, second = page.get_by_text("第1日。"), page.get_by_text("第2日。")
+    left = "paragraph => paragraph.getBoundingClientRect().left"
+    assert second.evaluate(left) < first.evaluate(left) - 20
+    page.keyboard.press("Space")
+    page.mouse.wheel(0, 600)
+    expect(first).not_to_be_in_viewport()
+    eventually(lambda: page.evaluate("history.state.place?.block > 3"), what="the place to be noted")
+    block = page.evaluate("history.state.place.block")
+    page.reload()
+    expect(page.locator("#text p").nth(block)).to_be_in_viewport()
+    page.click("[popovertarget=look]")
+    page.get_by_text("Horizontal").click()
+    expect(page.locator("#text p").nth(block)).to_be_in_viewport()
+    assert page.evaluate("scrollY") > 0
+    page.get_by_text("Vertical").click()
+    page.locator("#text").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(_text(page)).to_have_text("夏")
+    page.keyboard.press("ArrowRight")
+    expect(_text(page)).to_have_text("春")
+
+
 def test_a_heading_is_shared_by_its_address(reader: Page, page: Page) -> None:
     """The address keeps the id that the heading has in the book."""
     reader.click("#toc >> text=Summer")

@@ -1,33 +1,35 @@
 // Where one reads, by paragraph: it holds over other sizes of window and letters, and over a new build of the book.
 
+import { span } from "./flow.js";
+
 const BLOCKS = "p, li, pre, tr, dt, dd, figure, h1, h2, h3, h4, h5, h6";
 const WORDS = 60;
 
 const wordsOf = (block) => block.textContent.trim().slice(0, WORDS);
 
-/** {block, words, part}: the paragraph at the window's upper edge, how it begins, and how much of it is above the edge. */
+/** {block, words, part}: the paragraph at the edge where what is in sight begins, its first words, and the part of it before the edge. */
 export function placeIn(text, edge) {
   const blocks = text.querySelectorAll(BLOCKS);
   let [low, high] = [0, blocks.length];
-  while (low < high) { // paragraphs stand below each other: the first whose end is below the edge, by bisection
+  while (low < high) { // paragraphs follow each other: the first that ends behind the edge, by bisection
     const middle = (low + high) >> 1;
-    if (blocks[middle].getBoundingClientRect().bottom > edge) high = middle;
+    if (span(blocks[middle])[1] > edge) high = middle;
     else low = middle + 1;
   }
   const block = blocks[low];
   if (!block) return null;
-  const { top, height } = block.getBoundingClientRect();
-  return { block: low, words: wordsOf(block), part: height ? Math.max(0, Math.min(1, (edge - top) / height)) : 0 };
+  const [begin, end] = span(block);
+  return { block: low, words: wordsOf(block), part: end > begin ? Math.max(0, Math.min(1, (edge - begin) / (end - begin))) : 0 };
 }
 
-/** How far the window has to move for the place to be at its upper edge; null where the text has no such place. */
+/** How far one has to read on for the place to be at the edge; null where the text has no such place. */
 export function distanceTo(text, { block, words, part }, edge) {
   const blocks = [...text.querySelectorAll(BLOCKS)];
   const same = (at) => blocks[at] && wordsOf(blocks[at]) === words;
   const target = same(block) ? blocks[block] : blocks.find((_, at) => same(at)) ?? blocks[Math.min(block, blocks.length - 1)];
   if (!target) return null;
-  const { top, height } = target.getBoundingClientRect();
-  return top + part * height - edge;
+  const [begin, end] = span(target);
+  return begin + part * (end - begin) - edge;
 }
 
 const key = (id) => `sitebookify.place.${id}`;

@@ -1,6 +1,7 @@
 // The reader: one text of the book at a time, its contents at the side, and the place kept.
 
 import { mark } from "./find.js";
+import * as flow from "./flow.js";
 import * as look from "./look.js";
 import { $, data, h, say, t } from "./page.js";
 import { palette } from "./palette.js";
@@ -15,6 +16,8 @@ const WORDS_A_MINUTE = 230;
 const LETTERS_A_MINUTE = 500; // of Chinese, Japanese and Korean
 const SWIPE = 60;
 const LINE = 60;
+const ALL = 1e7; // pixels, more than any text has
+const SCREEN = 0.9; // of what is in sight, with a key for a screen
 
 const sheet = new Sheet($("text"), stylesheet);
 const fetched = new Map(); // texts on their way or just read, by name
@@ -27,7 +30,7 @@ let words = ""; // what was looked for, marked in the texts
 const textOf = (url) => decodeURIComponent(url.pathname.slice(base.length));
 const addressOf = (name, hash = "") => `?at=${encodeURIComponent(name + hash)}`;
 const inBook = (url) => url.origin === location.origin && url.pathname.startsWith(base) && spine.includes(textOf(url));
-const edge = () => $("bar").getBoundingClientRect().bottom;
+const edge = () => flow.view()[0];
 const tree = new Tree($("toc"), spine, textOf);
 
 /** The text and the fragment that the page's address names: ["spring.xhtml", "#heat"]. */
@@ -80,15 +83,17 @@ function failed(name, error) {
 
 function scroll(hash, place) {
   const target = hash ? sheet.root.getElementById(decodeURIComponent(hash.slice(1))) : null;
-  const distance = target ? target.getBoundingClientRect().top - edge() - 12 : place ? distanceTo(sheet.text, place, edge()) : null;
-  if (distance === null) scrollTo(0, 0);
-  else scrollBy(0, distance);
+  const distance = target ? flow.span(target)[0] - edge() - 12 : place ? distanceTo(sheet.text, place, edge()) : null;
+  if (distance === null) flow.toBeginning();
+  else flow.advance(distance);
 }
 
 function arrived(name) {
   current = name;
   const index = spine.indexOf(name);
   $("trouble").hidden = true;
+  look.suit(sheet.text.lang, forward === "rtl" ? "vertical" : "horizontal");
+  direct();
   const inside = tools.headings(sheet.text, (heading) => addressOf(name, `#${heading}`));
   tools.widen(sheet.text);
   if (sheet.text.querySelector(".translation")) $("languages").hidden = false;
@@ -122,9 +127,9 @@ function minutesOf(text) {
 /** Note where one is: in this browser, in the address's history, and on the page. */
 function note() {
   if (!current) return;
-  const { top, height } = $("text").getBoundingClientRect();
-  const room = height + edge() - innerHeight;
-  const share = room > 0 ? Math.max(0, Math.min(1, (edge() - top) / room)) : 1;
+  const [[begin, end], [near, far]] = [flow.span($("text")), flow.view()];
+  const room = end - begin - (far - near);
+  const share = room > 0 ? Math.max(0, Math.min(1, (near - begin) / room)) : 1;
   const index = spine.indexOf(current);
   const whole = (index + share) / spine.length;
   const place = placeIn(sheet.text, edge());
@@ -139,7 +144,19 @@ function note() {
 function keeping(change) {
   const place = current && placeIn(sheet.text, edge());
   change();
+  direct();
+  if (current) tools.widen(sheet.text);
   if (place) scroll("", place);
+}
+
+/** Whether the next text is at the left. */
+const leftward = () => flow.vertical() || (forward === "rtl" && !look.mayBeVertical());
+
+/** Put both turns on the sides where the texts are. */
+function direct() {
+  document.documentElement.dataset.forward = leftward() ? "left" : "right";
+  const arrows = { previous: leftward() ? "→" : "←", next: leftward() ? "←" : "→" };
+  for (const [turn, arrow] of Object.entries(arrows)) $(turn).title = $(turn).title.replace(/[←→]/, arrow);
 }
 
 function go(name, hash = "") {
@@ -189,21 +206,32 @@ function keys(event) {
     return openPalette();
   }
   if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  const ahead = forward === "rtl" ? "ArrowLeft" : "ArrowRight";
-  const back = forward === "rtl" ? "ArrowRight" : "ArrowLeft";
+  const [ahead, back] = leftward() ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
   const scroller = event.composedPath().some((element) => element.scrollWidth > element.clientWidth + 1 && element.tabIndex === 0);
   const act = {
     n: () => turn(1),
     p: () => turn(-1),
-    j: () => scrollBy(0, LINE),
-    k: () => scrollBy(0, -LINE),
+    j: () => flow.advance(LINE),
+    k: () => flow.advance(-LINE),
     "?": () => $("help").showModal(),
     ...(!scroller && !event.shiftKey && { [ahead]: () => turn(1), [back]: () => turn(-1) }),
+    ...(flow.vertical() && !scroller && sideways(event)),
   }[event.key];
   if (!act) return;
   event.preventDefault();
   act();
 }
+
+/** What the browser does downwards and has to be done to the side where lines are vertical. */
+const sideways = (event) => ({
+  ArrowDown: () => flow.advance(LINE),
+  ArrowUp: () => flow.advance(-LINE),
+  PageDown: () => flow.advanceScreen(SCREEN),
+  PageUp: () => flow.advanceScreen(-SCREEN),
+  Home: flow.toBeginning,
+  End: () => flow.advance(ALL),
+  ...(!event.composedPath()[0].closest?.("button, summary") && { " ": () => flow.advanceScreen(event.shiftKey ? -SCREEN : SCREEN) }),
+});
 
 /** A swipe turns; not one that scrolls a table, selects words or moves a part of an enlarged page. */
 function swipes() {
@@ -211,14 +239,14 @@ function swipes() {
   $("text").addEventListener("touchstart", (event) => {
     const scrolls = event.composedPath().some((element) => element.scrollWidth > element.clientWidth + 1 && element.tabIndex === 0);
     const [touch] = event.touches;
-    from = event.touches.length === 1 && !scrolls && (visualViewport?.scale ?? 1) < 1.05 ? [touch.clientX, touch.clientY] : null;
+    from = event.touches.length === 1 && !scrolls && !flow.vertical() && (visualViewport?.scale ?? 1) < 1.05 ? [touch.clientX, touch.clientY] : null;
   }, { passive: true });
   $("text").addEventListener("touchend", ({ changedTouches: [touch] }) => {
     if (!from || !getSelection().isCollapsed) return;
     const [x, y] = [touch.clientX - from[0], touch.clientY - from[1]];
     from = null;
     if (Math.abs(x) < SWIPE || Math.abs(x) < 2 * Math.abs(y)) return;
-    turn((x < 0) === (forward !== "rtl") ? 1 : -1);
+    turn((x < 0) !== leftward() ? 1 : -1);
   }, { passive: true });
 }
 
@@ -236,11 +264,14 @@ let waiting = 0;
 addEventListener("scroll", () => {
   clearTimeout(waiting);
   waiting = setTimeout(note, 150);
-}, { passive: true });
+}, { passive: true, capture: true }); // of the window, or of the box in it
 let width = innerWidth;
 addEventListener("resize", () => {
   const { place } = window.history.state ?? {};
-  if (width !== innerWidth && place) scroll("", place); // not when a phone hides its address bar
+  if ((flow.vertical() || width !== innerWidth) && place) { // not when a phone hides its address bar
+    tools.widen(sheet.text);
+    scroll("", place);
+  }
   width = innerWidth;
 });
 addEventListener("popstate", ({ state }) => {
@@ -258,6 +289,7 @@ $("help").addEventListener("click", () => $("help").close());
 for (const button of document.querySelectorAll(".ask")) button.addEventListener("click", openPalette);
 window.history.scrollRestoration = "manual";
 look.listen(keeping);
+flow.listen();
 tools.listen(sheet.root);
 swipes();
 

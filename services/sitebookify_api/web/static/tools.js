@@ -19,16 +19,24 @@ export function headings(text, address) {
   return found;
 }
 
-/** Tables and code that are wider than the lines may use the room beside them. */
+const scrolls = (box) => box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+
+/** Tables and code that are wider than the lines may use the room beside them; what scrolls even so can be scrolled by keys. */
 export function widen(text) {
-  const boxes = [...text.querySelectorAll("pre, table")].slice(0, MOST_WIDE);
+  const boxes = [...text.querySelectorAll("pre, .table")].slice(0, MOST_WIDE);
+  boxes.forEach((box) => box.classList.remove("wide"));
   const wide = boxes.filter((box) => box.scrollWidth > box.clientWidth + 1); // all are measured before one is changed
   wide.forEach((box) => box.classList.add("wide"));
-  boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).forEach((box) => {
-    box.tabIndex = 0; // what scrolls can be scrolled by keys
-    box.setAttribute("role", "region");
-    box.setAttribute("aria-label", box.tagName.toUpperCase() === "PRE" ? t("reader.code") : t("reader.table"));
-  });
+  const scrolling = new Set(boxes.filter(scrolls));
+  for (const box of boxes) name(box, scrolling.has(box));
+}
+
+/** Let the Tab key stop at a box, and say what it is; or no more. */
+function name(box, scrolling) {
+  if (!scrolling) return ["tabindex", "role", "aria-label"].forEach((attribute) => box.removeAttribute(attribute));
+  box.tabIndex = 0;
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", box.tagName.toUpperCase() === "PRE" ? t("reader.code") : t("reader.table"));
 }
 
 /** Listen once, for every text that the tree will show. */
