@@ -81,6 +81,17 @@ def test_search_finds_the_place_in_the_one_html_file(page: Page) -> None:
     expect(page.locator("#Contents")).to_be_visible()
 
 
+def test_search_lists_titles_and_headings_first(page: Page) -> None:
+    """As one types, by the index that the file holds; what stands around the words comes when one pauses."""
+    page.get_by_role("searchbox").press_sequentially("コンソールの基")
+    expect(page.locator("#Hits li").first).to_contain_text("1.1. コンソールの基礎")
+    expect(page.locator("#Hits li").first.locator("small")).to_contain_text("GNU/Linux")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="1.1. コンソールの基礎").first).to_be_in_viewport()
+    page.get_by_role("searchbox").fill("DEBIAN vim")
+    expect(page.locator("#Hits small").first).to_contain_text("Debian")
+
+
 def test_every_link_inside_leads_somewhere(page: Page) -> None:
     dangling = (
         "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => decodeURIComponent(a.hash.slice(1)))"

@@ -15,6 +15,7 @@ from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.pipeline import pipeline
+from sitebookify.book.search.search_index import TextTerms
 from sitebookify.book.write.html.html_page import HtmlPieces
 from sitebookify.book.write.typst import TypstPage
 from sitebookify.egress import Egress
@@ -69,6 +70,11 @@ class RepeatedBook:
         for prefix, (entry, pieces) in self._repeated(self._volume.html_pages):
             renamed = [_HTML_PLACE.sub(prefix, each) if prefix and isinstance(each, str) else each for each in pieces]
             yield _renamed(entry, prefix), renamed
+
+    def terms(self) -> Iterator[tuple[Entry, list[TextTerms]]]:
+        """See `HtmlContent`."""
+        for prefix, (entry, terms) in self._repeated(self._volume.terms):
+            yield _renamed(entry, prefix), terms
 
     def typst_pages(self) -> Iterator[tuple[Entry, TypstPage]]:
         """See `Volume`."""

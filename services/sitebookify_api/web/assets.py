@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sitebookify.book.epub.stylesheet import stylesheet
+from sitebookify.book.search import search_index
 from sitebookify.messages import Message
 from sitebookify_api.status import Code, Refused, Status
 
@@ -33,6 +34,7 @@ class Assets:
     def __init__(self) -> None:
         folder = files(__package__).joinpath("static")
         self._files = {item.name: item.read_bytes() for item in folder.iterdir() if item.name[0] != "."}
+        self._files["index.js"] = search_index.script().encode()
         self._files[TEXT_STYLE] = _layered(self._files[TEXT_STYLE])
         digest = hashlib.blake2b(digest_size=6)
         for name in sorted(self._files):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -16,8 +18,12 @@ from sitebookify.book.epub.stylesheet import stylesheet
 from sitebookify.book.epub.titlepage import title_section
 from sitebookify.book.labels import label
 from sitebookify.book.links import place_of
+from sitebookify.book.search import search_index
+from sitebookify.book.search.search_index import SearchIndex, TextTerms
 from sitebookify.book.write.html.html_page import HtmlPieces, ShownImage
 from sitebookify.book.write.html.pictures import Pictures
+
+_EXPORT = re.compile(r"^export (?=class|function)", re.MULTILINE)
 
 
 class HtmlContent(Protocol):
@@ -29,6 +35,10 @@ class HtmlContent(Protocol):
 
     def html_pages(self) -> Iterator[tuple[Entry, HtmlPieces]]:
         """The pages in reading order with what was written of them."""
+        ...
+
+    def terms(self) -> Iterator[tuple[Entry, list[TextTerms]]]:
+        """The pages in reading order with what the search index says of their texts."""
         ...
 
     def image_uses(self) -> Mapping[str, int]:
@@ -50,7 +60,7 @@ def html(info: BookInfo, content: HtmlContent) -> Iterator[bytes]:
 
 
 def _pieces(info: BookInfo, content: HtmlContent) -> Iterator[str]:
-    style, script = stylesheet() + _own("style.css"), _own("search.js")
+    style, script = stylesheet() + _own("style.css"), _search()
     if info.original_language:
         script += _own("languages.js")
     pictures = Pictures(content.pictures(), content.read, content.image_uses())
@@ -62,7 +72,9 @@ def _pieces(info: BookInfo, content: HtmlContent) -> Iterator[str]:
     yield from title_section(info)
     yield "</article>\n"
     yield from _articles(content, pictures)
-    yield f"</main>\n<script>{script}</script>\n</body>\n</html>\n"
+    yield "</main>\n"
+    yield from _index(content)
+    yield f"<script>{script}</script>\n</body>\n</html>\n"
 
 
 def _articles(content: HtmlContent, pictures: Pictures) -> Iterator[str]:
@@ -112,6 +124,21 @@ def _contents(info: BookInfo, content: HtmlContent) -> Iterator[str]:
     headings = with_headings(content.entries())
     yield from nested(lines(content.entries(), headings=headings), lambda place: f"#{place_of(place)}")
     yield "</nav>\n</details>\n</div>\n"
+
+
+def _index(content: HtmlContent) -> Iterator[str]:
+    """The search index: its members packed, as text that no browser runs."""
+    index = SearchIndex()
+    for entry, terms in content.terms():
+        index.add(place_of(entry.texts[0].name), entry.title, TextTerms.joined(terms))
+    for name, text in index.members():
+        packed = b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+        yield f'<script type="text/plain" data-index="{name}">{packed}</script>\n'
+
+
+def _search() -> str:
+    """The index's module as a part of the file's one script, and what shows its answers."""
+    return _own("search.js").replace("/* index.js */", _EXPORT.sub("", search_index.script()))
 
 
 def _own(name: str) -> str:

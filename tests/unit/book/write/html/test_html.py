@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import json
 import re
 from base64 import b64decode, b64encode
 from dataclasses import replace
@@ -75,6 +77,23 @@ async def test_nothing_but_the_file_s_own_style_and_script_may_run_or_load() -> 
         (own,) = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
         assert f"{tag}-src 'sha256-{b64encode(hashlib.sha256(own.encode()).digest()).decode()}'" in policy
     assert re.findall(r"""(?:src|xlink:href)="(?!data:)|url\(|@import|<link|<iframe""", text) == []
+
+
+async def test_the_search_index_names_places_of_the_file() -> None:
+    """A page that is several files in the EPUB is one here."""
+    long = "".join(f'<h2 id="s{n}">Section {n}</h2><p>{"Many words of a long page. " * 400}</p>' for n in range(40))
+    book = await volume(bench_with([[Draft(path="a.html", title="A", html=f"<h1>A</h1>{long}")], *PAGES[1:]]))
+    assert [len(entry.texts) > 1 for entry in book.entries()] == [True]
+    page = tree(text_of(book))
+    index = {
+        member.get("data-index"): json.loads(gzip.decompress(b64decode(member.text or "")))
+        for member in page.xpath("//script[@data-index]")
+    }
+    ((name, title, headings),) = index["texts.json"]
+    assert title == "A"
+    assert len(headings) == 41
+    assert {name, *(f"{name}/{own}" for _, own in headings if own)} <= set(page.xpath("//@id"))
+    assert index["0.json"]["section"] == [3 + 4]
 
 
 async def test_an_image_shown_once_stands_in_its_place_and_one_shown_often_is_in_the_file_once() -> None:

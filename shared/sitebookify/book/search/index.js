@@ -1,5 +1,5 @@
-// The book's search index: titles and headings at hand, the words in parts that are loaded when a search needs them.
-// What is in it is described in search_index.py; the terms are made as in text_words.py.
+// The book's search index, in the reader and in the one HTML file: titles and headings at hand, the words in parts that
+// are loaded when a search needs them. What is in it is described in search_index.py; terms are made as in text_words.py.
 
 const SPACELESS = "\\u3005-\\u3007\\u3040-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u{20000}-\\u{3ffff}";
 const RUN = new RegExp(`[${SPACELESS}]+|(?:(?![${SPACELESS}])[\\p{L}\\p{N}_])+`, "gu");
