@@ -43,7 +43,7 @@ SITES = {
 
 
 def built(url: str, out: Path, *options: str, **settings: str) -> Path:
-    """The book of the site, whole, by the command line."""
+    """The book of the site, whole, by the command line; ``settings`` are environment variables."""
     command = [*SITEBOOKIFY, "build", url, "--out", str(out), "--delay-ms", "0", "--max-pages", "10000", *options]
     environment = {**os.environ, "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true", **settings}
     done = subprocess.run(command, timeout=3000, env=environment, capture_output=True, text=True, check=False)

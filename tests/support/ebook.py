@@ -50,9 +50,24 @@ def ebook(
 
 def index_of(texts: Mapping[str, tuple[str, str]]) -> bytes:
     """The search index that the package stage would write beside the EPUB of these texts."""
+    return _index({name: (title, _text(title, body).encode()) for name, (title, body) in texts.items()})
+
+
+def index_of_epub(data: bytes) -> bytes:
+    """The search index of an EPUB that the package stage has written."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        navigation = etree.fromstring(archive.read("EPUB/nav.xhtml"))
+        links = navigation.find(f".//{XHTML}nav").iterfind(f".//{XHTML}a")
+        titles = {link.get("href").removeprefix("text/"): "".join(link.itertext()) for link in links}
+        names = [name for name in archive.namelist() if name.startswith("EPUB/text/")]
+        texts = {name.removeprefix("EPUB/text/"): archive.read(name) for name in names}
+    return _index({name: (titles.get(name, name), text) for name, text in texts.items()})
+
+
+def _index(texts: Mapping[str, tuple[str, bytes]]) -> bytes:
     index = SearchIndex()
-    for name, (title, body) in texts.items():
-        root = etree.fromstring(_text(title, body).encode()).find(f"{XHTML}body")
+    for name, (title, text) in texts.items():
+        root = etree.fromstring(text).find(f"{XHTML}body")
         assert root is not None
         headings = [(" ".join(map(str, each.itertext())), each.get("id") or "") for each in root.iter(*_HEADINGS)]
         index.add(name, title, TextTerms.of(plain_text(root), headings))

@@ -233,6 +233,8 @@ def test_the_palette_finds_as_one_types(reader: Page) -> None:
     expect(reader.locator("#found")).to_have_text("No matches.")
     reader.evaluate(AXE)
     assert reader.evaluate("axe.run('#palette').then(found => found.violations.map(each => each.id))") == []
+    reader.keyboard.press("Escape")
+    expect(reader.locator("#palette")).to_be_hidden()
 
 
 def test_a_book_without_an_index_is_searched_by_the_server(page: Page, show: Showcase) -> None:

@@ -3,13 +3,15 @@
 import { call } from "./api.js";
 import { plan } from "./growing.js";
 import * as history from "./history.js";
-import { clearErrors, fillOrder, readOrder, showRefusal } from "./order.js";
-import { $, data, h, short, t, time } from "./page.js";
+import { clearErrors, fillOrder, orderAsItIs, readOrder, showRefusal } from "./order.js";
+import { $, data, h, say, short, t, time } from "./page.js";
 import { remembered } from "./place.js";
 import { coverOf, modelled, showPreview } from "./preview.js";
 
 let attempt = null; // {spec, id}: sent again with the same id, so that a lost answer makes no second job
 let looking = 0;
+let pausing = 0; // the timer until the address counts as typed
+const PAUSE = 1200; // milliseconds without a key
 let previewed = null; // {of, contents}: what the latest preview found
 let others = []; // books of a private server that this browser did not order
 const MOST_LISTED = 24;
@@ -19,6 +21,7 @@ const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte
 
 $("order").addEventListener("submit", async (event) => {
   event.preventDefault();
+  clearTimeout(pausing);
   const spec = readOrder();
   if (!spec) return;
   const text = JSON.stringify(spec);
@@ -38,27 +41,41 @@ $("order").addEventListener("submit", async (event) => {
   }
 });
 
-$("look").addEventListener("click", async () => {
-  const spec = readOrder();
+/** Look at the site. `asked`: by the button, so that errors are told; who is still typing is left alone. */
+async function look(asked) {
+  const spec = asked ? readOrder() : orderAsItIs();
+  const mine = ++looking;
   if (!spec) return;
   const query = new URLSearchParams({ url: spec.sourceUrl, ...(spec.scope && { scope: spec.scope }) });
   for (const name of ["tocEngine", "renderEngine", "edition", "languageCode", "batch"]) {
     if (modelled(spec) && spec[name]) query.append(name, spec[name]);
   }
   for (const name of ["include", "exclude"]) (spec[name] ?? []).forEach((glob) => query.append(name, glob));
-  const mine = ++looking;
   $("preview").hidden = false;
   $("preview-body").replaceChildren(h("p", { className: "hint" }, t("preview.looking")));
   try {
     const found = await call("GET", `/preview?${query}`);
     if (mine !== looking) return;
     previewed = { of: spec.sourceUrl, contents: found.contents };
-    showPreview($("preview-body"), found, spec);
+    say("preview-said", showPreview($("preview-body"), found, spec));
   } catch (error) {
     if (mine !== looking) return;
     $("preview").hidden = true;
-    showRefusal(error.violations.length ? error : Object.assign(error, { violations: [{ field: "url", description: error.message }] }));
+    if (asked) showRefusal(error.violations.length ? error : Object.assign(error, { violations: [{ field: "url", description: error.message }] }));
   }
+}
+
+$("look").addEventListener("click", () => {
+  clearTimeout(pausing);
+  look(true);
+});
+
+// An address that was pasted, or typed to its end as it seems, is looked at without a click.
+$("url").addEventListener("input", ({ inputType }) => {
+  clearTimeout(pausing);
+  looking += 1; // what is on its way is of another address
+  $("preview").hidden = true;
+  if (orderAsItIs()) pausing = setTimeout(look, inputType?.startsWith("insertFrom") ? 0 : PAUSE, false);
 });
 
 $("order").addEventListener("input", ({ target }) => {

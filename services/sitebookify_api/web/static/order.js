@@ -2,6 +2,7 @@
 
 import { $, number, t } from "./page.js";
 
+const NEARBY = /^(localhost|[\d.]+|\[[\da-f:]+\]|[\w-]+(?=:\d))(:\d+)?(\/|$)/i;
 const fields = () => document.querySelectorAll("#order [data-kind]");
 let unshown = {}; // options of an earlier order that the form does not show
 const fieldNamed = (name) => document.querySelector(`#order [data-kind][name="${CSS.escape(name)}"]`);
@@ -21,9 +22,7 @@ const READ = {
   formats: (field) => ({ value: [...field.querySelectorAll(":checked")].map((box) => box.value) }),
 };
 
-/** The spec as the API takes it, or null where a field is wrong; then its error is shown and it has the focus. */
-export function readOrder() {
-  clearErrors();
+function read() {
   const spec = { ...unshown };
   const wrong = [];
   for (const field of fields()) {
@@ -31,6 +30,19 @@ export function readOrder() {
     if (error) wrong.push([field.id, error]);
     else spec[field.name] = value;
   }
+  return [spec, wrong];
+}
+
+/** The spec, or null where a field is wrong; nothing is said of it. */
+export function orderAsItIs() {
+  const [spec, wrong] = read();
+  return wrong.length ? null : spec;
+}
+
+/** The spec as the API takes it, or null where a field is wrong; then its error is shown and it has the focus. */
+export function readOrder() {
+  clearErrors();
+  const [spec, wrong] = read();
   wrong.forEach(([id, message]) => showError(id, message));
   focusFirst(wrong.map(([id]) => id));
   return wrong.length ? null : spec;
@@ -89,12 +101,12 @@ function focusFirst(ids) {
   if (ids.length) $(ids[0]).focus();
 }
 
-/** People leave out the scheme: a name with a dot in it is meant as https. */
+/** People leave out the scheme: a name with a dot in it is meant as https, a number or a bare name as a server nearby. */
 function sourceUrl(text) {
   if (!text) return { error: t("url.missing") };
   const scheme = /^([a-z][a-z0-9+-]*):(?!\d)/i.exec(text)?.[1].toLowerCase();
   if (scheme && scheme !== "http" && scheme !== "https") return { error: t("url.scheme") };
-  const url = scheme ? text : `https://${text}`;
+  const url = scheme ? text : `${NEARBY.test(text) ? "http" : "https"}://${text}`;
   if (!URL.canParse(url) || /\s/.test(text) || !/^https?:\/\/[^/]+/i.test(url)) return { error: t("url.bad") };
   if (!scheme && !/[.:]/.test(new URL(url).host)) return { error: t("url.bad") };
   return { value: url };

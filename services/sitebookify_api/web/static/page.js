@@ -69,7 +69,7 @@ export function size(bytes) {
 }
 
 export function duration(seconds) {
-  if (seconds < 60) return unit(Math.max(0, Math.round(seconds)), "second");
+  if (Math.round(seconds) < 60) return unit(Math.max(0, Math.round(seconds)), "second");
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return unit(minutes, "minute");
   return `${unit(Math.floor(minutes / 60), "hour")} ${unit(minutes % 60, "minute")}`;

@@ -98,7 +98,7 @@ export function palette({ id, indexed }, go) {
     }
   }
 
-  const KEYS = { ArrowDown: () => choose(chosen + 1), ArrowUp: () => choose(chosen - 1), Enter: () => open(Math.max(0, chosen)) };
+  const KEYS = { ArrowDown: () => choose(chosen + 1), ArrowUp: () => choose(chosen - 1), Enter: () => open(Math.max(0, chosen)), Escape: () => $("palette").close() };
   $("words").addEventListener("keydown", (event) => {
     if (!KEYS[event.key] || event.isComposing) return; // an input method has these keys for itself
     event.preventDefault();

@@ -86,6 +86,7 @@ function cost(found, pages) {
   return t("preview.cost", { least: dollars(found.estimatedCostUsd), most: dollars(found.estimatedCostMaxUsd) });
 }
 
+/** Shows it, and answers in a sentence what it says. */
 export function showPreview(place, found, spec) {
   const limit = spec.maxPages ?? byDefault("pages");
   const pages = Math.min(found.estimatedPages, limit);
@@ -94,24 +95,26 @@ export function showPreview(place, found, spec) {
   const title = spec.title || found.title || short(found.url);
   const contents = found.contents.length ? nested(found.contents)
     : h("ol", {}, ...found.chapters.map((chapter) => h("li", { className: "counted" }, h("span", {}, chapter.title), h("span", {}, number(chapter.pages)))));
+  const said = sentence(found, pages, spec);
   place.replaceChildren(
     h("div", { className: "plan" },
       h("img", { className: "cover", src: coverOf(title, found.url), alt: "", width: 200, height: 300 }),
       h("div", {},
         h("h3", {}, title),
-        h("p", { className: "sentence" }, sentence(found, pages, spec)),
+        h("p", { className: "sentence" }, said),
         ...(modelled(spec) ? [h("p", { className: "sentence" }, cost(found, pages))] : []),
         h("ul", { className: "notes" }, ...notes.map((note) => h("li", {}, note))),
         h("h4", {}, t("preview.choices")),
         h("ul", { className: "chapters choices" }, ...found.choices.map((offer) => choice(offer, found.scope))),
         ...others(t("preview.languages"), found.languages),
         ...others(t("preview.versions"), found.versions))),
-    h("details", { open: contents.children.length > 0 && contents.children.length <= 12 },
+    h("details", { hidden: contents.children.length < 2, open: contents.children.length <= 12 },
       h("summary", {}, t("preview.contents")),
-      h("div", { className: "outline" }, contents)),
+      h("div", { className: "outline", tabIndex: 0, role: "group", "aria-label": t("preview.contents") }, contents)),
     h("details", {},
       h("summary", {}, t("preview.samples")),
       h("ul", { className: "samples" }, ...found.sampleUrls.map((url) =>
         h("li", {}, h("a", { href: web(url), rel: "noopener noreferrer", target: "_blank" }, url))))),
   );
+  return `${title}. ${said}`;
 }
