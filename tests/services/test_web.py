@@ -93,7 +93,7 @@ async def test_a_jobs_page_says_all_that_matters_before_any_script_runs(api: Api
         page = (await client.get(f"/jobs/{done.id}")).text.partition("</main>")[0]
         problem = (await client.get(f"/jobs/{failed.id}")).text.partition("</main>")[0]
     assert str(words["state.STATE_DONE"]) in page
-    assert 0 < page.index("download>book.epub<") < page.index("download>report.jsonl<")
+    assert 0 < page.index("download>EPUB<") < page.index("download>report.jsonl<")
     assert catalogue(language).page.get("file.book.epub", file_of(Format.EPUB).label) in page
     assert 'role="alert" hidden' in page
     assert str(words["state.STATE_ERROR"]) in problem

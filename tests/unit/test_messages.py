@@ -155,7 +155,17 @@ def test_templates_name_texts_that_exist_and_no_text_is_left_over() -> None:
     labels = {f"home.{option.field}" for option in OPTIONS if option.field}
     assert labels <= words.page.keys()
     assert words.page.keys() - named - titles - labels - {f"{label}.hint" for label in labels} == set()
-    filled = {"theme.button", "state.said", "no.problem", "no.files", "no.failed", "no.model", "url.length", "skip.to"}
+    filled = {
+        "theme.button",
+        "state.said",
+        "no.problem",
+        "no.files",
+        "no.failed",
+        "no.model",
+        "more.files",
+        "url.length",
+        "skip.to",
+    }
     assert {name for name in named if "." in name} - words.page.keys() - words.script.keys() == filled
 
 

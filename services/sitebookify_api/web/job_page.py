@@ -31,6 +31,7 @@ def job_values(job: Job, words: Catalogue) -> dict[str, object]:
     state = f"STATE_{job.state.name}"
     progress = job.progress
     running = job.state is JobState.RUNNING
+    artifacts = sorted(job.artifacts, key=_place)
     return {
         "title": title_of(job),
         "id": job.id,
@@ -46,8 +47,9 @@ def job_values(job: Job, words: Catalogue) -> dict[str, object]:
         "doing": words.show(progress.message) if running else "",
         "problem": words.show(job.error.message) if job.error else "",
         "no.problem": "" if job.error else _HIDDEN,
-        "files": Html("".join(_file(job, item, words) for item in sorted(job.artifacts, key=_place))),
-        "no.files": "" if job.artifacts else _HIDDEN,
+        "files": Html("".join(_file(job, item, words) for item in artifacts if not _for_programs(item))),
+        "more.files": Html("".join(_file(job, item, words) for item in artifacts if _for_programs(item))),
+        "no.files": "" if artifacts else _HIDDEN,
     }
 
 
@@ -71,8 +73,11 @@ def cover_url(job: Job) -> str:
 
 
 def files_for_people(words: Catalogue) -> list[dict[str, str]]:
-    """The files that a book may have, in the order in which they are listed, for the page's script."""
-    return [{"name": name, "label": label_of(file, words)} for name, file in _FILES.items()]
+    """The files that a book may have, in the order in which they are listed, for the page's script.
+
+    What is for programs has no title.
+    """
+    return [{"name": name, "title": _title(name), "label": label_of(file, words)} for name, file in _FILES.items()]
 
 
 def label_of(file: BookFile, words: Catalogue) -> str:
@@ -84,8 +89,19 @@ def _place(artifact: Artifact) -> int:
     return _ORDER.get(artifact.name, len(_ORDER))
 
 
+def _title(name: str) -> str:
+    """What people call the file's format; "" for lists that programs read, and for what no version writes any more."""
+    file = _FILES.get(name)
+    return file.title if file else ""
+
+
+def _for_programs(artifact: Artifact) -> bool:
+    return not _title(artifact.name)
+
+
 def _file(job: Job, artifact: Artifact, words: Catalogue) -> str:
     file = _FILES.get(artifact.name)
     what = escape(label_of(file, words)) if file else ""
-    link = f'<a href="/jobs/{job.id}/{quote(artifact.name)}" download>{escape(artifact.name)}</a>'
+    name = escape(_title(artifact.name) or artifact.name)
+    link = f'<a href="/jobs/{job.id}/{quote(artifact.name)}" download>{name}</a>'
     return f"<li><span>{link}<small>{what}</small></span></li>"

@@ -116,7 +116,7 @@ def test_from_a_url_to_the_read_book(context: BrowserContext, site: Site, rest: 
     expect(page.locator("#failures-list")).to_contain_text("day-7.html")
     expect(page.locator("#failures-list")).to_contain_text("410")
     with page.expect_download() as download:
-        page.click("#files >> text=book.epub")
+        page.click("#files >> text=EPUB")
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
     page.click("#read")
     expect(page.locator("#text").locator("h1, h2").first).to_have_text("The light")

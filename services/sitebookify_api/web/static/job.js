@@ -13,6 +13,7 @@ const STAGES = [...$("stages").children].map((item) => item.dataset.stage);
 const id = data.id;
 const FILES = data.files.map(({ name }) => name);
 const labels = Object.fromEntries(data.files.map(({ name, label }) => [name, label]));
+const titles = Object.fromEntries(data.files.map(({ name, title }) => [name, title])); // "": for programs
 const place = ({ name }) => (FILES.includes(name) ? FILES.indexOf(name) : FILES.length);
 const pace = new Pace();
 const growing = new Growing(id);
@@ -105,13 +106,16 @@ function showProblem() {
 }
 
 function file({ name, sizeBytes }) {
-  const link = h("a", { href: `/jobs/${id}/${encodeURIComponent(name)}`, download: "" }, name);
+  const link = h("a", { href: `/jobs/${id}/${encodeURIComponent(name)}`, download: "" }, titles[name] || name);
   return h("li", {}, h("span", {}, link, h("small", {}, labels[name] ?? "")), h("span", {}, size(Number(sizeBytes))));
 }
 
 function showFiles() {
   $("downloads").hidden = job.artifacts.length === 0;
-  $("files").replaceChildren(...job.artifacts.toSorted((a, b) => place(a) - place(b)).map(file));
+  const sorted = job.artifacts.toSorted((a, b) => place(a) - place(b));
+  $("files").replaceChildren(...sorted.filter(({ name }) => titles[name]).map(file));
+  $("more-files").replaceChildren(...sorted.filter(({ name }) => !titles[name]).map(file));
+  $("more").hidden = !$("more-files").children.length;
   say("not-made", job.state === "STATE_DONE" ? inWords(job.message, job.localizedMessage) : "");
   say("expires", job.expireTime ? t("job.expires", { time: time(job.expireTime) }) : "");
 }

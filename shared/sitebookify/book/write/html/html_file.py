@@ -127,10 +127,12 @@ def _contents(info: BookInfo, content: HtmlContent) -> Iterator[str]:
 
 
 def _index(content: HtmlContent) -> Iterator[str]:
-    """The search index: its members packed, as text that no browser runs."""
+    """The search index: its members packed, as text that no browser runs; nothing for a book of too many terms."""
     index = SearchIndex()
     for entry, terms in content.terms():
         index.add(place_of(entry.texts[0].name), entry.title, TextTerms.joined(terms))
+    if index.full:
+        return
     for name, text in index.members():
         packed = b64encode(gzip.compress(text.encode(), mtime=0)).decode()
         yield f'<script type="text/plain" data-index="{name}">{packed}</script>\n'
