@@ -1,71 +1,73 @@
-"""The reference of the API as a part of a page: made from the OpenAPI document, without anything from elsewhere.
-
-What the document says of operations and fields is English; what stands around it is in the page's language.
-"""
+"""The reference of the API as a part of a page: made from the OpenAPI document, without anything from elsewhere."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
 from sitebookify.formats import BookFile, for_people
 from sitebookify_api.docs_examples import LANGUAGES, body_of, examples
+from sitebookify_api.reference_texts import ReferenceTexts
 
 Json = dict[str, Any]
-Words = Mapping[str, str]
 
 _NOT_TRIED = frozenset({"WatchJob", "DownloadArchive", "DownloadFile", "GetDocs"})
 """Their answers are files, streams, or this page."""
 
 
-def docs_page(document: Json, words: Words) -> str:
-    """The document as HTML; ``words`` are the texts of pages by their ids."""
+def docs_page(document: Json, texts: ReferenceTexts) -> str:
+    """The document as HTML."""
+    words = texts.words
     name = f"{document['info']['title']} {document['info']['version']}"
     pieces = [
         f"<h1>{escape(words['docs.heading'])} <small>{escape(name)}</small></h1>",
         f'<p>{escape(words["docs.intro"])} <a href="/openapi.json">{escape(words["docs.openapi"])}</a></p>',
-        _languages(words),
+        _languages(texts),
         f"<h2>{escape(words['docs.requests'])}</h2>",
-        *_operations(document, words),
+        *_operations(document, texts),
         f"<h2>{escape(words['docs.formats'])}</h2>",
-        '<div lang="en">',
-        _table(("Format", "File", "Description"), [_format(file) for file in for_people() if file.format]),
-        "</div>",
+        _table(
+            (words["docs.format"], words["docs.file"], words["docs.about"]),
+            [_format(file, texts) for file in for_people() if file.format],
+        ),
         f"<h2>{escape(words['docs.messages'])}</h2>",
-        '<div lang="en">',
-        *_schemas(document["components"]["schemas"]),
-        "</div>",
+        *_schemas(document["components"]["schemas"], texts),
     ]
     return "\n".join(pieces)
 
 
-def _languages(words: Words) -> str:
+def _languages(texts: ReferenceTexts) -> str:
     """The choice of the examples' language; the page's script shows that one alone."""
     boxes = (
         f'<label><input type="radio" name="code" value="{name}"{" checked" if name == LANGUAGES[0] else ""}>'
         f"<span>{name}</span></label>"
         for name in LANGUAGES
     )
-    return f'<fieldset class="pick codes"><legend>{escape(words["docs.examples"])}</legend>{"".join(boxes)}</fieldset>'
+    legend = f"<legend>{escape(texts.words['docs.examples'])}</legend>"
+    return f'<fieldset class="pick codes">{legend}{"".join(boxes)}</fieldset>'
 
 
-def _operations(document: Json, words: Words) -> Iterator[str]:
+def _operations(document: Json, texts: ReferenceTexts) -> Iterator[str]:
+    words = texts.words
+    head = (words["docs.query"], words["docs.type"], words["docs.about"])
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             name = operation["operationId"]
             heading = f'<span class="method">{method.upper()}</span> {escape(path)}'
-            yield f'<section class="operation" lang="en"><h3 id="{name}"><code>{heading}</code></h3>'
-            yield f"<p>{escape(operation['summary'])}.</p>"
-            if rows := [_parameter(item) for item in operation["parameters"] if item["in"] == "query"]:
-                yield _table(("Query", "Type", "Description"), rows)
+            yield f'<section class="operation"><h3 id="{name}"><code lang="en">{heading}</code></h3>'
+            summary = texts.translated(operation["summary"])
+            yield f"<p>{escape(words['docs.sentence'].format(text=summary))}</p>"
+            if rows := [_parameter(item, texts) for item in operation["parameters"] if item["in"] == "query"]:
+                yield _table(head, rows)
             if body := operation.get("requestBody"):
-                yield f"<p>Body: {_type(body['content']['application/json']['schema'])}</p>"
-            yield f"<p>Responses: {', '.join(_answer(*item) for item in operation['responses'].items())}</p>"
+                yield f"<p>{escape(words['docs.body'])}: {_type(body['content']['application/json']['schema'])}</p>"
+            answers = ", ".join(_answer(*item) for item in operation["responses"].items())
+            yield f"<p>{escape(words['docs.answers'])}: {answers}</p>"
             yield from _codes(method.upper(), path, operation)
             if name not in _NOT_TRIED:
-                yield _trial(method.upper(), path, operation, words)
+                yield _trial(method.upper(), path, operation, texts)
             yield "</section>"
 
 
@@ -75,8 +77,9 @@ def _codes(method: str, path: str, operation: Json) -> Iterator[str]:
         yield f'<pre data-code="{language}" tabindex="0"{hidden}><code>{escape(code)}</code></pre>'
 
 
-def _trial(method: str, path: str, operation: Json, words: Words) -> str:
+def _trial(method: str, path: str, operation: Json, texts: ReferenceTexts) -> str:
     """A form that sends the request to this server."""
+    words = texts.words
     fields = [_field(operation, item) for item in operation["parameters"] if item["in"] in ("path", "query")]
     body = body_of(operation)
     if body is not None:
@@ -84,9 +87,9 @@ def _trial(method: str, path: str, operation: Json, words: Words) -> str:
         text = escape(_json(body))
         fields.append(f'<label for="{name}">JSON</label><textarea id="{name}" name="body" rows="3">{text}</textarea>')
     return (
-        f'<details class="trial"><summary lang="{words["docs.lang"]}">{escape(words["docs.try"])}</summary>'
+        f'<details class="trial"><summary>{escape(words["docs.try"])}</summary>'
         f'<form data-method="{method}" data-path="{escape(path)}">{"".join(fields)}'
-        f'<button lang="{words["docs.lang"]}">{escape(words["docs.send"])}</button></form>'
+        f"<button>{escape(words['docs.send'])}</button></form>"
         '<p class="hint" role="status"></p><pre class="answer" tabindex="0" hidden></pre></details>'
     )
 
@@ -104,35 +107,38 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=2)
 
 
-def _schemas(schemas: Json) -> Iterator[str]:
+def _schemas(schemas: Json, texts: ReferenceTexts) -> Iterator[str]:
+    head = (texts.words["docs.field"], texts.words["docs.type"], texts.words["docs.about"])
     for name, schema in schemas.items():
         yield f'<h3 id="{name}"><code>{escape(name)}</code></h3>'
-        yield f"<p>{escape(schema.get('description', ''))}</p>"
+        yield f"<p>{escape(texts.translated(schema.get('description', '')))}</p>"
         if values := schema.get("enum"):
             yield f"<p>{', '.join(f'<code>{escape(value)}</code>' for value in values)}</p>"
         required = schema.get("required", ())
         rows = [
-            (f"<code>{escape(field)}</code>{' *' if field in required else ''}", _type(item), _about(item))
+            (f"<code>{escape(field)}</code>{' *' if field in required else ''}", _type(item), _about(item, texts))
             for field, item in schema.get("properties", {}).items()
         ]
         if rows:
-            yield _table(("Field", "Type", "Description"), rows)
+            yield _table(head, rows)
 
 
-def _format(file: BookFile) -> tuple[str, str, str]:
-    when = "made of translated books" if file.translated else "made on request"
-    about = [file.label, "always made" if file.always else when]
+def _format(file: BookFile, texts: ReferenceTexts) -> tuple[str, str, str]:
+    words = texts.words
+    when = words["docs.translated"] if file.translated else words["docs.requested"]
+    about = [words.get(f"file.{file.name}", file.label), words["docs.always"] if file.always else when]
     if file.needs:
-        about.append(f"requires {file.needs.package} on the server")
+        about.append(words["docs.requires"].format(name=file.needs.package))
     if file.bound:
-        exception = ", unless configured otherwise" if file.bound.setting else ""
-        about.append(f"for books with at most {file.bound.kilobytes:,} KB of text{exception}")
+        size = f"{file.bound.kilobytes:,}"
+        about.append((words["docs.settable"] if file.bound.setting else words["docs.bound"]).format(size=size))
     name = f"<code>{escape(file.format or '')}</code>"
-    return name, f"<code>{escape(file.name)}</code>", escape("; ".join(about))
+    return name, f"<code>{escape(file.name)}</code>", escape(words["docs.joint"].join(about))
 
 
-def _parameter(item: Json) -> tuple[str, str, str]:
-    return f"<code>{escape(item['name'])}</code>", _type(item["schema"]), escape(item.get("description", ""))
+def _parameter(item: Json, texts: ReferenceTexts) -> tuple[str, str, str]:
+    about = texts.translated(item.get("description", ""))
+    return f"<code>{escape(item['name'])}</code>", _type(item["schema"]), escape(about)
 
 
 def _answer(status: str, response: Json) -> str:
@@ -144,26 +150,29 @@ def _answer(status: str, response: Json) -> str:
 
 
 def _type(schema: Json) -> str:
-    """A schema in a few words, with links to the messages it names."""
+    """A schema in a few words of JSON Schema, with links to the messages it names."""
+    return f'<span lang="en">{_type_words(schema)}</span>'
+
+
+def _type_words(schema: Json) -> str:
     if reference := schema.get("$ref"):
         name = escape(reference.rpartition("/")[2])
         return f'<a href="#{name}">{name}</a>'
     if options := schema.get("anyOf"):
-        return " or ".join(_type(option) for option in options)
+        return " or ".join(_type_words(option) for option in options)
     kind = schema.get("type", "any")
     text = escape(" or ".join(kind) if isinstance(kind, list) else kind)
     if items := schema.get("items"):
-        text += f" of {_type(items)}"
+        text += f" of {_type_words(items)}"
     return text
 
 
-def _about(schema: Json) -> str:
-    limits = [
-        f"{word} {schema[key]}"
-        for key, word in (("minimum", "at least"), ("maximum", "at most"), ("maxLength", "length at most"))
-        if key in schema
-    ]
-    return escape("; ".join([*filter(None, [schema.get("description", "")]), *limits]))
+def _about(schema: Json, texts: ReferenceTexts) -> str:
+    words = texts.words
+    limits = {"minimum": words["docs.minimum"], "maximum": words["docs.maximum"], "maxLength": words["docs.length"]}
+    about = [texts.translated(schema.get("description", ""))]
+    about += [text.format(value=schema[key]) for key, text in limits.items() if key in schema]
+    return escape(words["docs.joint"].join(filter(None, about)))
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, str, str]]) -> str:

@@ -33,7 +33,7 @@ class WritingMode(StrEnum):
 
 
 class BookScope(StrEnum):
-    """Which pages of the site the book contains; see `book.crawl.borders`."""
+    """Which pages of the site the book contains."""
 
     UNSPECIFIED = "SCOPE_UNSPECIFIED"
     AUTO = "SCOPE_AUTO"
@@ -45,7 +45,7 @@ class BookScope(StrEnum):
 
 
 class PostOrder(StrEnum):
-    """The order of a blog's posts; see `book.contents.posts`."""
+    """The order of a blog's posts."""
 
     UNSPECIFIED = "POST_ORDER_UNSPECIFIED"
     OLDEST_FIRST = "POST_ORDER_OLDEST_FIRST"

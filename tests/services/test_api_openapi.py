@@ -19,7 +19,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from sitebookify.formats import FILES
+from sitebookify.messages import DEFAULT, languages
 from sitebookify.settings import load_settings
+from sitebookify_api.reference_texts import ReferenceTexts, translations
 from support.api import Api
 from support.processes import PATIENCE
 from support.serving import serving
@@ -128,3 +130,25 @@ async def test_the_docs_page_names_every_operation_and_format_and_loads_nothing_
     assert [file.name for file in FILES if file.format and f"<code>{file.name}</code>" not in page.text] == []
     assert set(re.findall(r"""(?:src|href)="(?!/|#|\?)([^"]*)""", page.text)) == set()
     assert "'unsafe-inline'" not in page.headers["content-security-policy"]
+
+
+def _texts_of_reference() -> Iterator[str]:
+    """What the reference shows of the document."""
+    for methods in DOCUMENT["paths"].values():
+        for operation in methods.values():
+            yield operation["summary"]
+            yield from (item.get("description", "") for item in operation["parameters"] if item["in"] == "query")
+    for schema in DOCUMENT["components"]["schemas"].values():
+        yield schema.get("description", "")
+        yield from (field.get("description", "") for field in schema.get("properties", {}).values())
+
+
+@pytest.mark.parametrize("language", sorted(set(languages()) - {DEFAULT}))
+def test_the_reference_is_translated_whole(language: str) -> None:
+    """Nothing is left in English, and no translation without its text; what a server sets is not part of a text."""
+    shown = {re.sub(r" \(default [^()]*\)$", "", text) for text in _texts_of_reference()} - {""}
+    assert shown == translations(language).keys()
+    texts = ReferenceTexts.of(language)
+    assert texts.translated("maximum number of pages in the book (default 7)").endswith(
+        texts.words["docs.default"].format(value=7)
+    )

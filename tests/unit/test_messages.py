@@ -150,7 +150,8 @@ def test_templates_name_texts_that_exist_and_no_text_is_left_over() -> None:
     templates = {item.name: item.read_text("utf-8") for item in WEB.joinpath("templates").iterdir()}
     named = set(re.findall(r"{{([\w.]+)}}", "".join(templates.values())))
     titles = {f"{name.removesuffix('.html')}.heading" for name in templates}
-    reference = files("sitebookify_api").joinpath("docs_page.py").read_text("utf-8")
+    modules = (files("sitebookify_api").joinpath(name) for name in ("docs_page.py", "reference_texts.py"))
+    reference = "".join(module.read_text("utf-8") for module in modules)
     named.update(re.findall(r"""words\[['"](docs\.\w+)['"]\]""", reference))
     labels = {f"home.{option.field}" for option in OPTIONS if option.field}
     assert labels <= words.page.keys()

@@ -10,13 +10,13 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sitebookify.messages import catalogue
 from sitebookify_api.access import Access
 from sitebookify_api.conditional import Entity
 from sitebookify_api.docs_page import docs_page
 from sitebookify_api.endpoint import Endpoint
 from sitebookify_api.language import language_of
 from sitebookify_api.openapi import openapi
+from sitebookify_api.reference_texts import ReferenceTexts
 from sitebookify_api.web.pages import Html, Pages
 
 
@@ -48,7 +48,7 @@ class AboutRoutes:
         """Answer the reference for people."""
         language = language_of(request)
         if language not in self._references:
-            self._references[language] = Html(docs_page(self._document, catalogue(language).page))
+            self._references[language] = Html(docs_page(self._document, ReferenceTexts.of(language)))
         return self._pages.page(request, "docs", {"reference": self._references[language]})
 
     def endpoints(self) -> list[Endpoint]:
