@@ -42,17 +42,17 @@ _PREVIEW = {
     "scope": "SCOPE_SECTION",
     "choices": [
         {"scope": "SCOPE_PAGE", "description": "the start page alone", "pages": 1},
-        {"scope": "SCOPE_SECTION", "description": "the pages under /book/", "pages": 112},
+        {"scope": "SCOPE_SECTION", "description": "the pages under /book/", "pages": 24},
     ],
     "source": "links",
-    "estimatedPages": 112,
+    "estimatedPages": 24,
     "atLeast": False,
-    "estimatedChapters": 24,
+    "estimatedChapters": 10,
     "chapters": [],
     "contents": [
-        {"url": _RUST, "title": title, "depth": depth}
-        for chapter, sections in _CHAPTERS.items()
-        for depth, title in ((0, chapter), *((1, section) for section in sections))
+        {"url": f"{_RUST}ch{number:02}-{place:02}.html", "title": title, "depth": min(place, 1)}
+        for number, (chapter, sections) in enumerate(_CHAPTERS.items())
+        for place, title in enumerate((chapter, *sections))
     ],
     "languages": [],
     "versions": [],

@@ -134,6 +134,36 @@ def test_the_reference_speaks_ones_language_and_sends_requests(page: Page) -> No
     expect(health.locator(".answer")).to_contain_text('"status": "ok"')
 
 
+def test_chapters_are_chosen_in_the_preview(page: Page) -> None:
+    """A chapter without its tick is left out of the order, by one pattern where its pages have a name in common."""
+    chapters = {"Soil": ("soil-1", "soil-2"), "Water": ("rain", "wells"), "Light": ("sun",)}
+    contents = [
+        {"url": f"https://garden.example/book/{path}.html", "title": f"{title} {depth}", "depth": min(depth, 1)}
+        for title, paths in chapters.items()
+        for depth, path in enumerate(paths)
+    ]
+    found: dict[str, Any] = {
+        "url": "https://garden.example/book/",
+        "title": "Garden",
+        "scope": "SCOPE_SECTION",
+        "contents": contents,
+    }
+    found |= {"estimatedPages": 5, "atLeast": True, "crawlDelay": "0s"}
+    lists = "choices chapters languages versions sampleUrls notes localizedNotes"
+    found |= {name: [] for name in lists.split()}
+    page.route("**/preview?*", lambda route: route.fulfill(json=found))
+    page.goto("/")
+    page.fill("#url", "garden.example/book/")
+    page.get_by_label("Soil 0").uncheck()
+    page.get_by_label("Water 0").uncheck()
+    expect(page.locator(".sentence")).to_have_text("1 page. Chapters left out: 2.")
+    expect(page.locator("[name=exclude]")).to_have_value("/book/soil-**\n/book/rain.html\n/book/wells.html")
+    page.get_by_label("Water 0").check()
+    expect(page.locator("[name=exclude]")).to_have_value("/book/soil-**")
+    page.fill("#url", "other.example")
+    expect(page.locator("[name=exclude]")).to_have_value("")
+
+
 def test_an_order_is_changed_and_made_again(page: Page, show: Showcase) -> None:
     """The form holds what was ordered, and what it has no field for is ordered again."""
     spec: dict[str, Any] = {"exclude": ("/a/old/**",), "max_pages": 77, "ignore_robots": True}

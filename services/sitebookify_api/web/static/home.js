@@ -1,6 +1,7 @@
 // The start page: order a book, look at a site first, and find one's books again.
 
 import { call } from "./api.js";
+import { forget } from "./chapters.js";
 import { plan } from "./growing.js";
 import * as history from "./history.js";
 import { clearErrors, fillOrder, orderAsItIs, readOrder, showRefusal } from "./order.js";
@@ -75,6 +76,7 @@ $("url").addEventListener("input", ({ inputType }) => {
   clearTimeout(pausing);
   looking += 1; // what is on its way is of another address
   $("preview").hidden = true;
+  forget();
   if (orderAsItIs()) pausing = setTimeout(look, inputType?.startsWith("insertFrom") ? 0 : PAUSE, false);
 });
 

@@ -1,5 +1,6 @@
 // What a look at the site found, before the book is ordered.
 
+import { choices } from "./chapters.js";
 import { $, duration, h, inWords, money, number, short, t, web } from "./page.js";
 
 const SECONDS_A_PAGE = 0.15; // extracting and typesetting, by the project's benchmarks
@@ -45,20 +46,31 @@ const notesOf = ({ notes, localizedNotes }) => notes.map((note, place) => inWord
 /** The address of the cover that a book has, made or not. */
 export const coverOf = (title, url) => `/cover.svg?${new URLSearchParams({ title: title.slice(0, 400), url })}`;
 
-/** The site's own contents as nested lists. */
-function nested(entries) {
+/** The site's own contents as nested lists; `tick` makes the line of a chapter that can be left out. */
+function nested(entries, tick) {
   const root = h("ol", {});
   const lists = [root];
-  for (const { title, depth } of entries) {
+  entries.forEach(({ title, depth }, line) => {
     while (lists.length > depth + 1) lists.pop();
     if (lists.length === depth && lists.at(-1).lastElementChild) {
       lists.push(h("ol", {}));
       lists.at(-2).lastElementChild.append(lists.at(-1));
     }
-    lists.at(-1).append(h("li", {}, title));
-  }
+    lists.at(-1).append(h("li", {}, tick(title, line)));
+  });
   return root;
 }
+
+/** A chapter's title with its tick, where it can be left out. */
+const ticked = (chapters, changed) => (title, line) => {
+  if (!chapters?.has(line)) return title;
+  const box = h("input", { type: "checkbox", checked: chapters.chosen(line) });
+  box.addEventListener("change", () => {
+    chapters.choose(line, box.checked);
+    changed();
+  });
+  return h("label", { className: "chapter" }, box, title);
+};
 
 /** "About 112 pages in 24 chapters, some 30 seconds to make." */
 function sentence(found, pages, spec) {
@@ -93,9 +105,18 @@ export function showPreview(place, found, spec) {
   const notes = notesOf(found);
   if (found.estimatedPages > limit) notes.unshift(t("preview.more", { count: limit }));
   const title = spec.title || found.title || short(found.url);
-  const contents = found.contents.length ? nested(found.contents)
+  const chapters = choices(found);
+  const all = () => sentence(found, pages, spec);
+  const left = () => found.contents.map((_, line) => line).filter((line) => chapters?.has(line) && !chapters.chosen(line));
+  const pagesOf = (lines) => lines.reduce((sum, line) => sum + chapters.pages(line), 0);
+  const whole = pages + pagesOf(left()); // the look left out what was left out already
+  const changed = () => {
+    const lines = left();
+    place.querySelector(".sentence").textContent = lines.length ? t("preview.left", { count: whole - pagesOf(lines), chapters: lines.length }) : all();
+  };
+  const contents = found.contents.length ? nested(found.contents, ticked(chapters, changed))
     : h("ol", {}, ...found.chapters.map((chapter) => h("li", { className: "counted" }, h("span", {}, chapter.title), h("span", {}, number(chapter.pages)))));
-  const said = sentence(found, pages, spec);
+  const said = all();
   place.replaceChildren(
     h("div", { className: "plan" },
       h("img", { className: "cover", src: coverOf(title, found.url), alt: "", width: 200, height: 300 }),
@@ -109,7 +130,7 @@ export function showPreview(place, found, spec) {
         ...others(t("preview.languages"), found.languages),
         ...others(t("preview.versions"), found.versions))),
     h("details", { hidden: contents.children.length < 2, open: contents.children.length <= 12 },
-      h("summary", {}, t("preview.contents")),
+      h("summary", {}, t(chapters ? "preview.choose" : "preview.contents")),
       h("div", { className: "outline", tabIndex: 0, role: "group", "aria-label": t("preview.contents") }, contents)),
     h("details", {},
       h("summary", {}, t("preview.samples")),
