@@ -110,6 +110,14 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def now(self) -> datetime:
+        """The time by the store's own clock, as far as its latest answers show; the machines that share it have theirs.
+
+        Leases and times that are due are judged by it, so that a machine whose clock is wrong harms no job. Nothing is
+        asked for it, and it is exact to a second.
+        """
+        ...
+
     def uri(self, name: str) -> str:
         """The object's stable address, such as ``gs://bucket/name`` or ``file:///…``."""
         ...

@@ -96,14 +96,15 @@ class JobRepository:
 
     Args:
         key: encrypts the secrets in records; without one, as in tests, they are stored as they are.
+        clock: what time it is for jobs; by default the store's, since machines that share it may have others.
     """
 
     def __init__(
-        self, store: ObjectStore, *, key: SecretKey | None = None, clock: Callable[[], datetime] = utcnow
+        self, store: ObjectStore, *, key: SecretKey | None = None, clock: Callable[[], datetime] | None = None
     ) -> None:
         self._store = store
         self._key = key
-        self._clock = clock
+        self.now = clock or store.now
 
     def get(self, job_id: str) -> Stored:
         """The job as clients see it.
@@ -119,7 +120,7 @@ class JobRepository:
 
     def hidden(self, job: Job | JobSummary) -> bool:
         """True where clients find no such job any more: it is being deleted, or its time is over."""
-        return job.delete_requested or (job.expire_time is not None and job.expire_time <= self._clock())
+        return job.delete_requested or (job.expire_time is not None and job.expire_time <= self.now())
 
     def read(self, job_id: str, *, known: Stored | None = None) -> Stored:
         """The current record, also of a job that is being deleted.
@@ -198,7 +199,7 @@ class JobRepository:
         self._store.delete(_name(job_id))
 
     def _put(self, job: Job, generation: int) -> Stored:
-        job = replace(job, update_time=self._clock())
+        job = replace(job, update_time=self.now())
         info = self._store.put(
             _name(job.id),
             json.dumps(self._sealed(job), separators=(",", ":")).encode(),

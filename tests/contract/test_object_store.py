@@ -357,6 +357,13 @@ class TestDelete:
         assert store.stat("a") == second
 
 
+class TestNow:
+    def test_it_is_the_clock_by_which_objects_are_dated(self, store: ObjectStore) -> None:
+        updated = store.put("a", b"1").updated
+        assert abs(store.now() - updated) < timedelta(minutes=1)
+        assert store.now().tzinfo is not None
+
+
 class TestNames:
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(names=st.sets(NAMES, min_size=1, max_size=8))

@@ -10,7 +10,7 @@ import collections
 import random
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import IO, TypeVar
 
 from starlette.responses import Response
@@ -94,6 +94,9 @@ class FaultyObjectStore:
 
     def download_url(self, name: str, *, file_name: str, expires_in: timedelta) -> str | None:
         return self._faulty(lambda: self._inner.download_url(name, file_name=file_name, expires_in=expires_in))
+
+    def now(self) -> datetime:
+        return self._inner.now()
 
     def uri(self, name: str) -> str:
         return self._inner.uri(name)

@@ -110,12 +110,17 @@ class GcsFake:
         )
 
     @contextmanager
-    def serving(self, app: ASGIApp | None = None) -> Iterator[str]:
-        """The base URL, as ``STORAGE_EMULATOR_HOST`` takes it; ``app`` stands before the fake, where given."""
+    def serving(self, app: ASGIApp | None = None, *, dated: bool = True) -> Iterator[str]:
+        """The base URL, as ``STORAGE_EMULATOR_HOST`` takes it; ``app`` stands before the fake, where given.
+
+        Answers are ``dated`` by this machine's clock, unless ``app`` does it.
+        """
         listener = socket.socket(proto=socket.IPPROTO_TCP)  # said so that asyncio turns Nagle's algorithm off
         listener.bind(("127.0.0.1", 0))
         listener.listen()  # who connects before the server has started waits for it
-        server = uvicorn.Server(uvicorn.Config(app or self.app(), log_level="warning", lifespan="off"))
+        server = uvicorn.Server(
+            uvicorn.Config(app or self.app(), log_level="warning", lifespan="off", date_header=dated)
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -74,6 +74,9 @@ class MemoryObjectStore:
         del name, file_name, expires_in
         return None
 
+    def now(self) -> datetime:
+        return self._clock()
+
     def uri(self, name: str) -> str:
         return f"memory:///{name}"
 

@@ -143,7 +143,7 @@ class Broker:
         self.dead_letters += 1
         while True:
             try:
-                bury(self.jobs, message.job_id, message.step, deliveries=5, max_deliveries=5, retention=DAY, clock=now)
+                bury(self.jobs, message.job_id, message.step, deliveries=5, max_deliveries=5, retention=DAY)
             except TransientError:
                 await asyncio.sleep(30)
             else:

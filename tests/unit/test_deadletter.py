@@ -30,9 +30,7 @@ class Grave:
         self.job_id = self.jobs.create(replace(job, step=2, attempts=5, last_error=literal("The site is away."))).job.id
 
     def bury(self, step: int = 2, deliveries: int = 5) -> Burial:
-        return bury(
-            self.jobs, self.job_id, step, deliveries=deliveries, max_deliveries=5, retention=DAY, clock=self.clock
-        )
+        return bury(self.jobs, self.job_id, step, deliveries=deliveries, max_deliveries=5, retention=DAY)
 
     @property
     def job(self) -> Job:

@@ -30,9 +30,7 @@ class Shop:
         self.clock = ManualClock()
         self.jobs = JobRepository(MemoryObjectStore(), clock=self.clock)
         self.job_id = self.jobs.create(new_job(JobSpec(source_url="https://example.com/"), now=self.clock())).job.id
-        self.policy = RetryPolicy(
-            jobs=self.jobs, max_deliveries=5, max_backoff=timedelta(seconds=10), retention=DAY, clock=self.clock
-        )
+        self.policy = RetryPolicy(jobs=self.jobs, max_deliveries=5, max_backoff=timedelta(seconds=10), retention=DAY)
 
     def failed(self, attempts: int, *, step: int = 0, lease: Lease | None = None) -> None:
         def change(job: Job) -> Job:

@@ -212,6 +212,19 @@ async def test_a_dead_worker_whose_clock_was_ahead_blocks_the_job_for_no_longer_
     assert 20 <= loop.time() - begun < 30
 
 
+async def test_leases_are_judged_by_the_clock_of_the_store_on_every_machine() -> None:
+    """Here it shows another year than this machine's, as if that were ten minutes wrong."""
+    clock = ManualClock()
+    crawl = Counting(1, each=lambda _n: leases.append(world.job.lease))
+    leases: list[Lease | None] = []
+    world = World(crawl, store=MemoryObjectStore(clock=clock))
+    jobs = JobRepository(world.store)
+    runner = SliceRunner(**{**world.parts, "jobs": jobs, "clock": None})
+    assert await runner.run(JobMessage(job_id=world.job_id, step=0)) is Outcome.DONE
+    assert [lease and lease.expires_at for lease in leases] == [clock() + LIMITS.lease]
+    assert world.job.expire_time == clock() + LIMITS.retention
+
+
 async def test_a_delivery_for_a_held_job_is_acknowledged_at_the_holder_s_next_heartbeat() -> None:
     world = World(crawl := Counting(100, each=lambda _n: world.clock.move(0.02)))
     first = asyncio.create_task(world.deliver())

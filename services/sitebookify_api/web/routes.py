@@ -19,7 +19,7 @@ from sitebookify.jobs import Job
 from sitebookify.messages import Message, catalogue
 from sitebookify.model_orders import ModelOrders
 from sitebookify.ports import ObjectStore
-from sitebookify.repository import JobRepository, utcnow
+from sitebookify.repository import JobRepository
 from sitebookify.spec import OPTIONS
 from sitebookify_api.access import KEY_COOKIE, Access, Guard
 from sitebookify_api.endpoint import Endpoint, Handler
@@ -165,7 +165,7 @@ class WebRoutes:
 
     async def _figures(self, request: Request) -> dict[str, Any]:
         words = catalogue(language_of(request))
-        return await asyncio.to_thread(figures, self._jobs, self._store, words, utcnow())
+        return await asyncio.to_thread(figures, self._jobs, self._store, words, self._jobs.now())
 
     async def _job(self, request: Request) -> Job:
         return (await self._cache.get(_canonical(str(request.path_params["job_id"])))).job

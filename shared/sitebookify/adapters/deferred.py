@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from sitebookify.ports import JobDispatcher, ObjectStore
@@ -52,6 +53,10 @@ class DeferredObjectStore:
             if self._store is None:
                 self._store = self._make()
             return self._store
+
+    def now(self) -> datetime:
+        """See `ObjectStore`; before the first call, this machine's time: nothing is loaded for it."""
+        return self._store.now() if self._store else datetime.now(UTC)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.load(), name)

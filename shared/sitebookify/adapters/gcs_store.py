@@ -7,7 +7,7 @@ import io
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import IO, Any
 from urllib.parse import quote
 
@@ -15,11 +15,13 @@ from google.api_core.exceptions import NotModified, RequestRangeNotSatisfiable
 from google.api_core.exceptions import PreconditionFailed as Refused
 from google.auth.credentials import Signing
 from google.cloud.storage import Blob, Bucket, Client  # type: ignore[import-untyped]  # it has no types
+from requests import Response
 
 from sitebookify.adapters.chunk_stream import ChunkStream, SourceFailed
 from sitebookify.adapters.gcs_client import connect, retries, signer_for, translated
 from sitebookify.adapters.object_names import check_writable, is_name
 from sitebookify.adapters.range_reader import RangeReader
+from sitebookify.adapters.server_clock import ServerClock
 from sitebookify.errors import ObjectNotFound, TransientError
 from sitebookify.ports import ObjectInfo
 
@@ -51,11 +53,13 @@ class GcsObjectStore:
         self._signer = signer
         self._call: dict[str, Any] = {"retry": retries(deadline), "timeout": _TIMEOUT}
         self._lock = threading.Lock()
+        self._clock = ServerClock()
+        self._observed = False
 
     def close(self) -> None:
         """Let the connections go; the next call opens new ones."""
         with self._lock:
-            client, self._client = self._client, None
+            client, self._client, self._observed = self._client, None, False
         if client:
             client.close()
 
@@ -178,6 +182,10 @@ class GcsObjectStore:
             )
             return url
 
+    def now(self) -> datetime:
+        """See `ObjectStore`: by the ``Date`` of every answer."""
+        return self._clock.now()
+
     def uri(self, name: str) -> str:
         """See `ObjectStore`."""
         return f"gs://{self._bucket_name}/{name}"
@@ -205,8 +213,15 @@ class GcsObjectStore:
 
     def _connected(self) -> Client:
         with self._lock:
-            self._client = self._client or connect()
+            if self._client is None:
+                self._client = connect()
+            if not self._observed:
+                self._client._http.hooks["response"].append(self._observe)  # noqa: SLF001 - as for the credentials
+                self._observed = True
             return self._client
+
+    def _observe(self, response: Response, **_: object) -> None:
+        self._clock.observe(response.headers.get("date", ""), response.elapsed)
 
 
 def _info(blob: Blob) -> ObjectInfo:

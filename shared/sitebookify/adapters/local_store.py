@@ -155,6 +155,10 @@ class LocalObjectStore:
         del name, file_name, expires_in
         return None
 
+    def now(self) -> datetime:
+        """See `ObjectStore`: all who share the directory are on this machine."""
+        return datetime.now(UTC)
+
     def uri(self, name: str) -> str:
         """See `ObjectStore`."""
         return "file://" + quote(str(path_of(self._objects, name).absolute()), safe="/+,")

@@ -11,7 +11,7 @@ import structlog
 from sitebookify.errors import SitebookifyError
 from sitebookify.jobs import Job, Lease
 from sitebookify.push import JobMessage
-from sitebookify.repository import JobRepository, utcnow
+from sitebookify.repository import JobRepository
 
 log = structlog.get_logger()
 
@@ -55,7 +55,7 @@ def mark_postponed(jobs: JobRepository, message: JobMessage) -> None:
     def marked(job: Job) -> Job:
         if job.state.terminal or job.step != message.step or job.dispatch is None:
             return job
-        return replace(job, dispatch=job.dispatch.sent_again(utcnow()))
+        return replace(job, dispatch=job.dispatch.sent_again(jobs.now()))
 
     try:
         jobs.update(message.job_id, marked)

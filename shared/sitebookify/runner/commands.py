@@ -24,7 +24,7 @@ from sitebookify.jobs import Dispatch, Job, JobState, Spent, Stage, ended, new_j
 from sitebookify.log import bound, child_traceparent, shown_url
 from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import JobDispatcher, ObjectStore
-from sitebookify.repository import JobRepository, Stored, utcnow
+from sitebookify.repository import JobRepository, Stored
 from sitebookify.runner.purge import purge
 from sitebookify.secret_key import SecretKey
 from sitebookify.spec import JobSpec
@@ -55,7 +55,7 @@ class JobCommands:
         retention: timedelta,
         key: SecretKey | None = None,
         ignore_robots: bool = False,
-        clock: Callable[[], datetime] = utcnow,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._jobs = jobs
         self._store = store
@@ -63,7 +63,7 @@ class JobCommands:
         self._retention = retention
         self._key = key or SecretKey("", store)
         self._ignore_robots = ignore_robots
-        self._clock = clock
+        self._clock = clock or jobs.now
 
     async def create(self, spec: JobSpec, *, job_id: str = "", request_id: str = "", traceparent: str = "") -> Job:
         """Store a job and send its first message.

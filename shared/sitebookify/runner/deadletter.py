@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,7 +11,7 @@ import structlog
 from sitebookify.errors import JobNotFound, JobUnreadable
 from sitebookify.jobs import Dispatch, Job, JobError, JobState, ended
 from sitebookify.messages import Message
-from sitebookify.repository import JobRepository, utcnow
+from sitebookify.repository import JobRepository
 
 log = structlog.get_logger()
 
@@ -42,7 +41,6 @@ def bury(
     deliveries: int,
     max_deliveries: int,
     retention: timedelta,
-    clock: Callable[[], datetime] = utcnow,
 ) -> Burial:
     """End the job in error, unless it has ended, has moved past ``step``, or is being worked on.
 
@@ -60,7 +58,7 @@ def bury(
 
     def buried(job: Job) -> Job:
         nonlocal seen
-        now = clock()
+        now = jobs.now()
         seen = _verdict(job, step, now, max_deliveries)
         if seen is Burial.POSTPONED and not _resting(job, now):
             since = job.dispatch.waiting_since if job.dispatch else now

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from sitebookify.errors import JobNotFound, JobUnreadable, TransientError
 from sitebookify.jobs import Job
 from sitebookify.push import JobMessage
-from sitebookify.repository import JobRepository, utcnow
+from sitebookify.repository import JobRepository
 from sitebookify.runner.deadletter import bury
 from sitebookify.runner.slice import SliceRunner
 
@@ -45,7 +44,6 @@ class RetryPolicy:
     max_deliveries: int
     max_backoff: timedelta
     retention: timedelta
-    clock: Callable[[], datetime] = utcnow
 
     async def following(self, job_id: str) -> int | None:
         """The step that an unfinished job goes on with; None where it has ended.
@@ -66,7 +64,7 @@ class RetryPolicy:
         out = job.dispatch if job else None
         if job is None or out is None or out.sent or out.due is None:
             return None
-        return job.step, max(0.0, (out.due - self.clock()).total_seconds())
+        return job.step, max(0.0, (out.due - self.jobs.now()).total_seconds())
 
     async def after_failure(self, job_id: str) -> tuple[int, float] | None:
         """The step to run again and the seconds to wait first; None where the job has ended or is given up.
@@ -77,7 +75,7 @@ class RetryPolicy:
         job = await self._unfinished(job_id)
         if job is None:
             return None
-        if job.attempts >= self.max_deliveries and not job.leased(self.clock()):
+        if job.attempts >= self.max_deliveries and not job.leased(self.jobs.now()):
             await asyncio.to_thread(
                 bury,
                 self.jobs,
@@ -86,11 +84,10 @@ class RetryPolicy:
                 deliveries=job.attempts,
                 max_deliveries=self.max_deliveries,
                 retention=self.retention,
-                clock=self.clock,
             )
             return None
         backoff = min(self.max_backoff.total_seconds(), _FIRST_RETRY * 2 ** max(0, job.attempts - 1))
-        held = (job.lease.expires_at - self.clock()).total_seconds() + _MARGIN if job.lease else 0.0
+        held = (job.lease.expires_at - self.jobs.now()).total_seconds() + _MARGIN if job.lease else 0.0
         return job.step, max(backoff, held)
 
     async def _unfinished(self, job_id: str) -> Job | None:

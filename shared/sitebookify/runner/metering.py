@@ -62,6 +62,7 @@ class MeteredStore:
         self.list = store.list
         self.delete = store.delete
         self.uri = store.uri
+        self.now = store.now
 
     def put(
         self,

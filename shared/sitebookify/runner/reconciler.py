@@ -18,7 +18,7 @@ from sitebookify.errors import JobNotFound, JobUnreadable, PreconditionFailed, T
 from sitebookify.jobs import Dispatch, Job, JobState, ended
 from sitebookify.log import bound, child_traceparent
 from sitebookify.ports import JobDispatcher, ObjectStore
-from sitebookify.repository import JobRepository, JobSummary, Stored, UnreadableEntry, utcnow
+from sitebookify.repository import JobRepository, JobSummary, Stored, UnreadableEntry
 from sitebookify.runner.purge import purge, purge_data
 from sitebookify.runner.webhooks import WebhookSender
 
@@ -79,7 +79,7 @@ class Reconciler:
         silence: timedelta,
         retention: timedelta,
         queued: Callable[[str], bool] | None = None,
-        clock: Callable[[], datetime] = utcnow,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._jobs = jobs
         self._store = store
@@ -89,7 +89,7 @@ class Reconciler:
         self._silence = silence
         self._retention = retention
         self._queued = queued
-        self._clock = clock
+        self._clock = clock or jobs.now
 
     async def run(self, *, silence: timedelta | None = None) -> Reconciled:
         """One round over all jobs.

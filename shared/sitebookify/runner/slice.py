@@ -33,7 +33,7 @@ from sitebookify.log import child_traceparent
 from sitebookify.messages import NOTHING, Message
 from sitebookify.ports import JobDispatcher, ObjectStore
 from sitebookify.push import JobMessage
-from sitebookify.repository import JobRepository, Stored, utcnow
+from sitebookify.repository import JobRepository, Stored
 from sitebookify.runner.admission import Admission, admit
 from sitebookify.runner.checkpoint import load_checkpoint
 from sitebookify.runner.compute import Compute
@@ -72,7 +72,7 @@ class SliceRunner:
         pipeline: Mapping[Stage, StageFunction],
         limits: SliceLimits,
         at_cancel: AtCancel | None = None,
-        clock: Callable[[], datetime] = utcnow,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._jobs = jobs
         self._store = store
@@ -83,7 +83,7 @@ class SliceRunner:
         self._order = list(pipeline)
         self._limits = limits
         self._at_cancel = at_cancel
-        self._clock = clock
+        self._clock = clock or jobs.now
 
     async def run(
         self, message: JobMessage, *, stop: asyncio.Event | None = None, make_way: asyncio.Event | None = None

@@ -21,7 +21,7 @@ from sitebookify.errors import JobConflict, JobNotFound, StoreError, TransientEr
 from sitebookify.jobs import Job
 from sitebookify.log import bound
 from sitebookify.messages import NOTHING, Message
-from sitebookify.repository import JobRepository, utcnow
+from sitebookify.repository import JobRepository
 from sitebookify.runner.webhook_message import message
 from sitebookify.standard_webhooks import signed_headers
 
@@ -50,13 +50,13 @@ class WebhookSender:
         egress: Egress,
         secrets: Sequence[str],
         timeout: float = _SECONDS,
-        clock: Callable[[], datetime] = utcnow,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._jobs = jobs
         self._egress = egress
         self._secrets = secrets
         self._timeout = timeout
-        self._clock = clock
+        self._clock = clock or jobs.now
 
     async def announce(self, job_id: str) -> None:
         """Send the news of the job's end where it is due; what goes wrong is in the record and in the log."""

@@ -40,7 +40,7 @@ def serve(fake: GcsFake, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     stack = []
 
     def serve(before: Callable[[ASGIApp], ASGIApp] = lambda app: app, **options: Any) -> GcsObjectStore:
-        serving = fake.serving(before(fake.app()))
+        serving = fake.serving(before(fake.app()), dated=options.pop("dated", True))
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", serving.__enter__())
         store = GcsObjectStore(options.pop("bucket", "books"), **options)
         stack.extend([closing(store), serving])
@@ -112,6 +112,27 @@ class TestRequests:
         with store.open_read("a") as stream:
             assert stream.read() == b"1"
         assert fake.requests == ["GET media"] * 3
+
+    def test_the_time_is_that_of_the_server(self, serve: Serve) -> None:
+        """Here, ten minutes and more from this machine's."""
+
+        def of_another_time(app: ASGIApp) -> ASGIApp:
+            async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+                async def dated(message: Message) -> None:
+                    if message["type"] == "http.response.start":
+                        message["headers"] = [*message["headers"], (b"date", b"Fri, 02 Jan 2026 03:04:05 GMT")]
+                    await send(message)
+
+                await app(scope, receive, dated)
+
+            return answer
+
+        store = serve(of_another_time, dated=False)
+        store.put("a", b"1")
+        assert abs(store.now() - datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)) < timedelta(minutes=1)
+        store.close()
+        assert store.get("a")
+        assert store.now().year == 2026
 
     def test_an_unchanged_object_is_not_transferred(self, serve: Serve) -> None:
         script = Script()

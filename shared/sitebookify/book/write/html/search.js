@@ -1,6 +1,6 @@
 "use strict";
-// Search in the book, as one types. The file holds the reader's index of the book; where a browser cannot unpack it, there
-// is no search box.
+// Search in the book, as one types. The file holds the reader's index of the book; where it holds none, or a browser cannot
+// unpack it, there is no search box.
 (() => {
 /* index.js */
   const $ = (id) => document.getElementById(id);
@@ -102,7 +102,7 @@
 
   // Browsers whose style cannot show what is closed.
   $("Contents").parentElement.open = matchMedia("(min-width: 64rem)").matches;
-  if (!globalThis.DecompressionStream) return;
+  if (!globalThis.DecompressionStream || !document.querySelector("[data-index]")) return;
   $("Search").hidden = false;
   $("Search").addEventListener("submit", (event) => {
     event.preventDefault();
