@@ -22,9 +22,9 @@ locals {
   objects      = "projects/_/buckets/${google_storage_bucket.artifacts.name}/objects"
   # Who may create objects where; null: anywhere. Books are written by whoever runs jobs, and by nobody else.
   create_under = {
-    api        = local.with_workers ? ["jobs/", "server/"] : null
+    api        = local.with_workers ? ["jobs/", "active/", "recent/", "server/"] : null
     worker     = null
-    deadletter = ["jobs/", "malformed/", "server/"]
+    deadletter = ["jobs/", "active/", "recent/", "malformed/", "server/"]
   }
 }
 

@@ -20,7 +20,7 @@ resource "google_storage_bucket" "artifacts" {
   lifecycle_rule {
     condition {
       age            = local.net_age_days
-      matches_prefix = ["jobs/", "data/", "malformed/", "spending/"]
+      matches_prefix = ["jobs/", "data/", "active/", "recent/", "malformed/", "spending/"]
     }
     action {
       type = "Delete"

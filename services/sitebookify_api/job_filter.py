@@ -18,9 +18,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sitebookify.errors import InvalidRequest
+from sitebookify.job_summary import JobSummary
 from sitebookify.jobs import JobState
 from sitebookify.messages import Message
-from sitebookify.repository import JobSummary
 
 Predicate = Callable[[JobSummary], bool]
 

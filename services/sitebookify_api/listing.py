@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import structlog
 
 from sitebookify.errors import InvalidRequest, JobNotFound, JobUnreadable
+from sitebookify.job_summary import JobSummary
 from sitebookify.messages import Message
-from sitebookify.repository import JobRepository, JobSummary
+from sitebookify.repository import JobRepository
 from sitebookify_api.job_cache import JobCache, JobView
 from sitebookify_api.job_filter import parse_filter
 from sitebookify_api.requests import ListQuery

@@ -58,7 +58,7 @@ class _Created:
 class JobQuota:
     """Bounds queued and running jobs: all of them by the store's listing, a client's by what this process created.
 
-    The listing is read in the background, since of a million jobs it takes minutes: only a process's first request
+    The listing (of the markers of such jobs, see `job_index`) is read in the background: only a process's first request
     waits for it. So the bound for all holds over every process but for what others created since the last listing; the
     bound per client holds per process, and a restart begins it anew.
     """
@@ -152,15 +152,12 @@ class JobQuota:
             log.warning("quota.not_listed", why=str(error))
 
     async def _list(self, now: float) -> None:
-        self._active = await asyncio.to_thread(self._list_active)
+        self._active = await asyncio.to_thread(self._jobs.active)
         self._listed_at = now
         self._longest_listing = self._clock() - now
         self._created = {
             job_id: created for job_id, created in self._created.items() if job_id in self._active or created.at >= now
         }
-
-    def _list_active(self) -> frozenset[str]:
-        return frozenset(job.id for job in self._jobs.list() if not job.state.terminal)
 
 
 class ConcurrencyQuota:

@@ -2,18 +2,23 @@
 
 Records are ``jobs/{id}.json``; everything else of a job is under ``data/{id}/``, so a listing of ``jobs/`` is exactly
 the records. The fields that a listing shows or filters on are repeated in the object's custom metadata, so listing a
-thousand jobs reads no record.
+thousand jobs reads no record. Which jobs need somebody and which are the newest is in the indexes beside them, see
+`job_index`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
-from urllib.parse import quote, unquote
+
+import structlog
 
 from sitebookify.errors import (
     JobConflict,
@@ -22,21 +27,36 @@ from sitebookify.errors import (
     ObjectDamaged,
     ObjectNotFound,
     PreconditionFailed,
+    StoreError,
+    TransientError,
 )
-from sitebookify.jobs import Job, JobState
+from sitebookify.job_index import JobIndex, RecentEntry
+from sitebookify.job_summary import (
+    Care,
+    JobSummary,
+    UnreadableEntry,
+    care_for,
+    metadata_of,
+    metadata_of_ended,
+    summary_of,
+    summary_of_ended,
+)
+from sitebookify.jobs import Job
 from sitebookify.messages import Message
-from sitebookify.ports import ObjectInfo, ObjectStore
-from sitebookify.record_json import aware, optional_time
+from sitebookify.ports import ObjectStore
 from sitebookify.secret_key import SecretKey
+
+log = structlog.get_logger()
 
 _PREFIX = "jobs/"
 _RECORD = re.compile(r"jobs/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json")
 _NONSENSE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What parsing raises for a record that is none."""
 _TRIES = 20
+_READ_AT_ONCE = 32
+"""Looks at records under way at a time, where there are many to look at."""
+_BATCH = 256
 _LONGEST_REASON = 200
-_LONGEST_TITLE = 200
-"""Characters in a listing; each takes up to twelve bytes of the metadata, which must be ASCII."""
 
 
 def utcnow() -> datetime:
@@ -50,45 +70,6 @@ class Stored:
 
     job: Job
     generation: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobSummary:
-    """What a listing knows of a job without reading its record.
-
-    Attributes:
-        dispatched_at: when the message that continues the job was put into the outbox, or sent; None of a job that has
-            ended, and in a record of an earlier version.
-        unsent: the message is in the outbox.
-        due: when it is to be sent, if the job rests first.
-        held_until: end of the lease, as of the record's last write.
-        title: of the book; like the next two, empty in a record of an earlier version.
-        start_time: of the work.
-        reason: that of its error.
-    """
-
-    id: str
-    state: JobState
-    create_time: datetime
-    source_url: str
-    updated: datetime
-    expire_time: datetime | None
-    delete_requested: bool
-    webhook_due: datetime | None = None
-    dispatched_at: datetime | None = None
-    unsent: bool = False
-    due: datetime | None = None
-    held_until: datetime | None = None
-    title: str = ""
-    start_time: datetime | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadableEntry:
-    """A record whose metadata cannot be read; its content may be sound."""
-
-    id: str
 
 
 class JobRepository:
@@ -105,6 +86,7 @@ class JobRepository:
         self._store = store
         self._key = key
         self.now = clock or store.now
+        self.index = JobIndex(store)
 
     def get(self, job_id: str) -> Stored:
         """The job as clients see it.
@@ -150,10 +132,18 @@ class JobRepository:
         Raises:
             JobConflict: a job with this id exists.
         """
+        with ThreadPoolExecutor(1) as beside:  # each of the two writes takes a bucket some 25 ms
+            entering = beside.submit(self.index.enter, job.id, job.create_time)
+            self.index.mark(job.id, owed=care_for(job) is not Care.UNDER_WAY)
+            entering.result()
         try:
-            return self._put(job, 0)
+            stored = self._put(job, 0, job)
         except PreconditionFailed as error:
+            self._leave(job)
             raise JobConflict(Message("job.exists", job=job.id)) from error
+        if care_for(job) is Care.NONE:
+            self.settle(job, self.index.generation(job.id))
+        return stored
 
     def replace(self, stored: Stored, job: Job) -> Stored:
         """Write ``job`` if ``stored`` is still the current record.
@@ -161,7 +151,7 @@ class JobRepository:
         Raises:
             PreconditionFailed: the record is at another generation; it may hold this very write.
         """
-        return self._put(job, stored.generation)
+        return self._put(job, stored.generation, stored.job)
 
     def update(self, job_id: str, change: Callable[[Job], Job]) -> Stored:
         """Apply ``change`` to the current record, repeatedly until no other write comes in between.
@@ -179,7 +169,7 @@ class JobRepository:
             if job == stored.job:
                 return stored
             try:
-                return self._put(job, stored.generation)
+                return self._put(job, stored.generation, stored.job)
             except PreconditionFailed:
                 continue
         raise JobConflict(Message("job.contended", job=job_id))
@@ -188,24 +178,109 @@ class JobRepository:
         """Every job in order of id, including jobs that are being deleted; entries that cannot be read are skipped."""
         return (entry for entry in self.entries() if isinstance(entry, JobSummary))
 
-    def entries(self) -> Iterator[JobSummary | UnreadableEntry]:
-        """As `list`, with the entries that cannot be read; objects that are no records are skipped."""
-        for info in self._store.list(_PREFIX):
+    def entries(self, *, after: str = "") -> Iterator[JobSummary | UnreadableEntry]:
+        """As `list`, after the id, with the entries that cannot be read; objects that are no records are skipped."""
+        for info in self._store.list(_PREFIX, start_after=_name(after) if after else ""):
             if record := _RECORD.fullmatch(info.name):
-                yield _summary(record[1], info) or UnreadableEntry(record[1])
+                yield summary_of(record[1], info.metadata, info.updated) or UnreadableEntry(record[1])
+
+    def summary(self, job_id: str) -> JobSummary | UnreadableEntry | None:
+        """What `entries` yields of the job; None where there is no record."""
+        try:
+            info = self._store.stat(_name(job_id))
+        except ObjectNotFound:
+            return None
+        except ObjectDamaged:
+            return UnreadableEntry(job_id)
+        return summary_of(job_id, info.metadata, info.updated) or UnreadableEntry(job_id)
+
+    def summaries(self, ids: Iterable[str]) -> Iterator[JobSummary | UnreadableEntry | None]:
+        """`summary` of each, in their order, many at a time."""
+        rest = iter(ids)
+        while batch := list(islice(rest, _BATCH)):
+            with ThreadPoolExecutor(min(_READ_AT_ONCE, len(batch)), thread_name_prefix="summaries") as pool:
+                yield from pool.map(self.summary, batch)
+
+    def active(self) -> frozenset[str]:
+        """Ids of the jobs that have not ended; a job that ended a moment ago may be among them."""
+        if self.index.complete:
+            return frozenset(marker.id for marker in self.index.markers() if not marker.owed)
+        return frozenset(job.id for job in self.list() if not job.state.terminal)
+
+    def recent(self, after: tuple[datetime, str] | None = None) -> Iterator[tuple[RecentEntry, JobSummary | None]]:
+        """Jobs in order of their creation, the newest first, each with what its entry says if the job has ended.
+
+        An entry may be of a job that is no more, or was created at another time, or goes on again.
+        """
+        for entry in self.index.recent(after):
+            yield entry, summary_of_ended(entry)
+
+    def settle(self, job: Job, marker: int) -> None:
+        """Note in the indexes what the record says by now: it needs less than it did.
+
+        ``marker`` is the generation of the job's marker before the record was written, or read; 0: it had none.
+        """
+        try:
+            if care_for(job) is Care.OWED:
+                self.index.mark(job.id, owed=True, if_generation=marker)
+                return
+            self.index.enter(job.id, job.create_time, metadata_of_ended(job))
+            if marker:
+                self.index.unmark(job.id, marker)
+        except (TransientError, StoreError, PreconditionFailed) as error:
+            log.debug("job.not_settled", job_id=job.id, why=str(error))  # the reconciler does it
+
+    def ensure_entry(self, summary: JobSummary) -> None:
+        """Write the job's entry among the newest if it is missing, or not what the job came to.
+
+        Raises:
+            TransientError: the store is away.
+        """
+        entry = self.index.entry(summary.id, summary.create_time)
+        if summary.care is not Care.NONE:
+            if entry is None:
+                self.index.enter(summary.id, summary.create_time)
+        elif entry is None or entry.get("state") != summary.state.value:
+            with contextlib.suppress(JobNotFound, JobUnreadable):
+                self.settle(self.read(summary.id).job, 0)
 
     def delete(self, job_id: str) -> None:
-        """Remove the record; a missing job is no error."""
+        """Remove the record, and the job from the indexes; a missing job is no error."""
+        marker = self.index.generation(job_id)
+        summary = self.summary(job_id)
+        if isinstance(summary, JobSummary):
+            self.index.leave(job_id, summary.create_time)
         self._store.delete(_name(job_id))
+        if marker:
+            self.index.unmark(job_id, marker)
 
-    def _put(self, job: Job, generation: int) -> Stored:
+    def _leave(self, job: Job) -> None:
+        """Remove the entry of a job that was not created, since there is one with its id."""
+        summary = self.summary(job.id)
+        if isinstance(summary, JobSummary) and summary.create_time != job.create_time:
+            self.index.leave(job.id, job.create_time)
+
+    def _put(self, job: Job, generation: int, before: Job) -> Stored:
+        """Write the record; first mark a job that needs more than ``before``, and last settle one that needs less."""
+        care, was = care_for(job), care_for(before)
+        marker = 0
+        if care > was:
+            self.index.mark(job.id, owed=care is Care.OWED)
+        elif care < was:
+            marker = self.index.generation(job.id)
+        stored = self._write(job, generation)
+        if care < was:
+            self.settle(stored.job, marker)
+        return stored
+
+    def _write(self, job: Job, generation: int) -> Stored:
         job = replace(job, update_time=self.now())
         info = self._store.put(
             _name(job.id),
             json.dumps(self._sealed(job), separators=(",", ":")).encode(),
             if_generation=generation,
             content_type="application/json",
-            metadata=_metadata(job),
+            metadata=metadata_of(job),
         )
         return Stored(job, info.generation)
 
@@ -239,49 +314,3 @@ def data_prefix(job_id: str) -> str:
 
 def _name(job_id: str) -> str:
     return f"{_PREFIX}{job_id}.json"
-
-
-def _metadata(job: Job) -> dict[str, str]:
-    """What `_summary` reads."""
-    webhook_due = job.webhook.due if job.webhook else None
-    out = job.dispatch
-    return {
-        "state": job.state,
-        "create_time": job.create_time.isoformat(),
-        "source_url": job.spec.source_url,
-        "expire_time": job.expire_time.isoformat() if job.expire_time else "",
-        "delete_requested": "true" if job.delete_requested else "",
-        "webhook_due": webhook_due.isoformat() if webhook_due else "",
-        "dispatched_at": out.at.isoformat() if out else "",
-        "unsent": "true" if out and not out.sent else "",
-        "due": out.due.isoformat() if out and out.due else "",
-        "held_until": job.lease.expires_at.isoformat() if job.lease else "",
-        "title": quote((job.spec.title or job.title)[:_LONGEST_TITLE]),
-        "start_time": job.start_time.isoformat() if job.start_time else "",
-        "reason": job.error.reason if job.error else "",
-    }
-
-
-def _summary(job_id: str, info: ObjectInfo) -> JobSummary | None:
-    """None where the metadata are not those of a job."""
-    try:
-        expire_time = optional_time(info.metadata["expire_time"])
-        return JobSummary(
-            id=job_id,
-            state=JobState.stored(info.metadata["state"], started=False, ended=expire_time is not None),
-            create_time=aware(info.metadata["create_time"]),
-            source_url=info.metadata["source_url"],
-            updated=info.updated,
-            expire_time=expire_time,
-            delete_requested=bool(info.metadata.get("delete_requested")),
-            webhook_due=optional_time(info.metadata.get("webhook_due", "")),
-            dispatched_at=optional_time(info.metadata.get("dispatched_at", "")),
-            unsent=bool(info.metadata.get("unsent")),
-            due=optional_time(info.metadata.get("due", "")),
-            held_until=optional_time(info.metadata.get("held_until", "")),
-            title=unquote(info.metadata.get("title", "")),
-            start_time=optional_time(info.metadata.get("start_time", "")),
-            reason=info.metadata.get("reason", ""),
-        )
-    except (ValueError, LookupError):
-        return None

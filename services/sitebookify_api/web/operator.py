@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sitebookify.errors import JobNotFound, JobUnreadable
+from sitebookify.job_summary import JobSummary
 from sitebookify.jobs import Job, JobState
 from sitebookify.messages import Catalogue
 from sitebookify.ports import ObjectStore
-from sitebookify.repository import JobRepository, JobSummary
+from sitebookify.repository import JobRepository
 
 HOURS = 24
 _MOST_LISTED = 20

@@ -1,5 +1,7 @@
 """The second net: sends again what was never sent or went silent, webhooks too, and removes what has expired.
 
+It looks at the jobs that have a marker (see `job_index`), and now and then at all records (see `runner.job_scan`).
+
 It runs every minute beside the dead-letter handler (Cloud Scheduler), as a background task in-process, and by
 ``sitebookify reconcile``. Any number of them may run at once. What somebody waits for comes first: messages, then
 webhooks, then removals. A job that fails in whatever way is logged and left for the next round, and harms no other.
@@ -15,10 +17,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from sitebookify.errors import JobNotFound, JobUnreadable, PreconditionFailed, TransientError
+from sitebookify.job_index import Marker, Scan
+from sitebookify.job_summary import Care, JobSummary, UnreadableEntry, care_for
 from sitebookify.jobs import Dispatch, Job, JobState, ended
 from sitebookify.log import bound, child_traceparent
 from sitebookify.ports import JobDispatcher, ObjectStore
-from sitebookify.repository import JobRepository, JobSummary, Stored, UnreadableEntry
+from sitebookify.repository import JobRepository, Stored
+from sitebookify.runner.job_scan import JobScan, unfinished
 from sitebookify.runner.purge import purge, purge_data
 from sitebookify.runner.webhooks import WebhookSender
 
@@ -31,6 +36,12 @@ _REMOVED_AT_ONCE = 4
 """Jobs; each is removed by several threads, see `runner.purge`."""
 _REMOVAL_SECONDS = 40.0
 """After which a round begins no more removals: the next one may be due, and others wait for its messages."""
+_MOST_OVER = 1000
+"""Jobs to be removed that a round looks for: more than it can remove."""
+_SETTLED_AFTER = timedelta(minutes=1)
+"""Age of a marker that is removed because its job needs nobody: who wrote it may be about to write the record."""
+_ORPHANED_AFTER = timedelta(hours=1)
+"""The same where there is no record."""
 
 
 @dataclass(slots=True)
@@ -49,11 +60,17 @@ class _Round:
     """What the listing shows: ids of jobs that need a look, by what for."""
 
     silence: timedelta
+    at_start: bool = False
     result: Reconciled = field(default_factory=Reconciled)
     quiet: list[JobSummary] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
     over: list[JobSummary] = field(default_factory=list)
     odd: list[UnreadableEntry] = field(default_factory=list)
+    settled: dict[str, int] = field(default_factory=dict)
+    """Generations of markers that say more than the record."""
+    left: list[str] = field(default_factory=list)
+    """Ids of jobs that there was no time to remove."""
+    scan: Scan | None = None
     front: datetime | None = None
     """When the message was sent that came last among those that are being worked on; None where nobody works."""
 
@@ -90,6 +107,7 @@ class Reconciler:
         self._retention = retention
         self._queued = queued
         self._clock = clock or jobs.now
+        self._scan = JobScan(jobs)
 
     async def run(self, *, silence: timedelta | None = None) -> Reconciled:
         """One round over all jobs.
@@ -99,14 +117,16 @@ class Reconciler:
         Raises:
             TransientError: the jobs cannot be listed.
         """
-        turn = _Round(self._silence if silence is None else silence)
+        turn = _Round(self._silence if silence is None else silence, at_start=silence is not None)
         await asyncio.to_thread(self._sift, turn)
         result = turn.result
         lost = [summary.id for summary in turn.quiet if self._lost(summary, turn)]
         await self._each(lost, lambda job_id: self._resend(job_id, turn), result, at_once=_SENT_AT_ONCE)
         await self._each((entry.id for entry in turn.odd), self._repair, result, at_once=_SENT_AT_ONCE)
         await self._webhooks.announce_all(turn.news[:_MOST_NEWS])
+        await self._each(turn.settled, lambda job_id: self._settle(job_id, turn), result, at_once=_SENT_AT_ONCE)
         await self._remove_all(turn)
+        await asyncio.to_thread(self._keep_scan, turn)
         if result.sent or result.deleted or result.failed or result.unreadable:
             log.info(
                 "reconcile.done",
@@ -121,20 +141,42 @@ class Reconciler:
     def _sift(self, turn: _Round) -> None:
         """Keep what is worth a look: the listing of all jobs, of which there may be millions, is never held."""
         now = self._clock()
-        for entry in self._jobs.entries():
-            turn.result.seen += 1
-            if isinstance(entry, UnreadableEntry):
-                turn.odd.append(entry)
+        markers = {marker.id: marker for marker in self._jobs.index.markers()}
+        for marker, entry in zip(markers.values(), self._jobs.summaries(markers), strict=True):
+            if entry is None:
+                if now - marker.updated >= _ORPHANED_AFTER:
+                    self._jobs.index.unmark(marker.id, marker.generation)
                 continue
-            if entry.held_until and entry.held_until > now and entry.dispatched_at:
-                turn.front = max(turn.front or entry.dispatched_at, entry.dispatched_at)
-            if entry.delete_requested or (entry.expire_time and entry.expire_time <= now):
-                turn.over.append(entry)
-            elif entry.state.terminal:
-                if entry.webhook_due and entry.webhook_due <= now:
-                    turn.news.append(entry.id)
-            elif self._quiet(entry, turn.silence, now):
-                turn.quiet.append(entry)
+            self._see(entry, turn, now)
+            if isinstance(entry, JobSummary) and _says_more(marker, entry) and now - marker.updated >= _SETTLED_AFTER:
+                turn.settled[marker.id] = marker.generation
+
+        def see(entry: JobSummary | UnreadableEntry) -> bool:
+            if entry.id not in markers:
+                self._see(entry, turn, now)
+            return len(turn.over) < _MOST_OVER
+
+        turn.scan = self._scan.part(markers, see, anew=turn.at_start)
+
+    def _see(self, entry: JobSummary | UnreadableEntry, turn: _Round, now: datetime) -> None:
+        turn.result.seen += 1
+        if isinstance(entry, UnreadableEntry):
+            turn.odd.append(entry)
+            return
+        if entry.held_until and entry.held_until > now and entry.dispatched_at:
+            turn.front = max(turn.front or entry.dispatched_at, entry.dispatched_at)
+        if entry.delete_requested or (entry.expire_time and entry.expire_time <= now):
+            turn.over.append(entry)
+        elif entry.state.terminal:
+            if entry.webhook_due and entry.webhook_due <= now:
+                turn.news.append(entry.id)
+        elif self._quiet(entry, turn.silence, now):
+            turn.quiet.append(entry)
+
+    def _keep_scan(self, turn: _Round) -> None:
+        """Note how far the scan came, now that what it found is taken care of."""
+        if turn.scan is not None:
+            self._jobs.index.keep(unfinished(turn.scan, min(turn.left)) if turn.left else turn.scan)
 
     def _quiet(self, summary: JobSummary, silence: timedelta, now: datetime) -> bool:
         """False where the listing alone shows that nothing is to be sent."""
@@ -219,6 +261,11 @@ class Reconciler:
         except PreconditionFailed:
             log.debug("reconcile.sent_mark_lost")  # a worker took it meanwhile
 
+    async def _settle(self, job_id: str, turn: _Round) -> None:
+        stored = await asyncio.to_thread(self._jobs.read, job_id)
+        if care_for(stored.job) is not Care.UNDER_WAY:
+            await asyncio.to_thread(self._jobs.settle, stored.job, turn.settled[job_id])
+
     async def _repair(self, job_id: str) -> None:
         """Write the record again, and with it what the listing shows. A holder's next heartbeat does that anyway.
 
@@ -238,6 +285,8 @@ class Reconciler:
         async def remove(job_id: str) -> None:
             if loop.time() < end:
                 await self._remove(job_id, turn.result)
+            else:
+                turn.left.append(job_id)
 
         await self._each((summary.id for summary in turn.over), remove, turn.result, at_once=_REMOVED_AT_ONCE)
 
@@ -269,3 +318,8 @@ class Reconciler:
     async def _purge(self, job_id: str, result: Reconciled) -> None:
         await asyncio.to_thread(purge, self._jobs, self._store, job_id)
         result.deleted += 1
+
+
+def _says_more(marker: Marker, entry: JobSummary) -> bool:
+    """True where the marker says that the job needs more than it does."""
+    return entry.care < (Care.OWED if marker.owed else Care.UNDER_WAY)

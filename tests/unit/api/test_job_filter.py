@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitebookify.errors import InvalidRequest
+from sitebookify.job_summary import JobSummary
 from sitebookify.jobs import JobState
-from sitebookify.repository import JobSummary
 from sitebookify_api.job_filter import parse_filter
 
 JOB = JobSummary(
