@@ -9,15 +9,18 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
 from sitebookify.errors import InvalidRequest, JobNotFound, JobUnreadable
 from sitebookify.job_summary import JobSummary
 from sitebookify.messages import Message
+from sitebookify.record_json import aware
 from sitebookify.repository import JobRepository
 from sitebookify_api.job_cache import JobCache, JobView
 from sitebookify_api.job_filter import parse_filter
+from sitebookify_api.newest import newest_jobs
 from sitebookify_api.requests import ListQuery
 
 log = structlog.get_logger()
@@ -83,7 +86,7 @@ class Order:
 
 
 class JobListing:
-    """Lists from the store's listing, which repeats what can be filtered on; reads only the page's records."""
+    """Lists from the index of the newest jobs, or in another order from all records; reads only the page's records."""
 
     def __init__(self, jobs: JobRepository, cache: JobCache) -> None:
         self._jobs = jobs
@@ -100,6 +103,11 @@ class JobListing:
         condition = parse_filter(query.filter)
         after = _read_token(query)
         size = min(query.page_size, MAX_PAGE_SIZE) or DEFAULT_PAGE_SIZE
+        if order == Order.parse("") and await asyncio.to_thread(lambda: self._jobs.index.complete):
+            filtered = condition if query.filter.strip() else None
+            newest = await asyncio.to_thread(newest_jobs, self._jobs, size, _time_and_id(after), filtered)
+            token = _token(query, (newest.last[0].isoformat(), newest.last[1])) if newest.more else ""
+            return Page(await self._read(newest.jobs), token)
         summaries = await asyncio.to_thread(lambda: list(self._jobs.list()))
         places = [order.place(job) for job in summaries if not self._jobs.hidden(job) and condition(job)]
         if after is not None:
@@ -107,9 +115,10 @@ class JobListing:
         places.sort(key=functools.cmp_to_key(order.compare))
         shown = places[:size]
         token = _token(query, shown[-1]) if len(places) > size else ""
-        return Page(await self._read([place[-1] for place in shown]), token)
+        return Page(await self._read([(None, place[-1]) for place in shown]), token)
 
-    async def _read(self, ids: Sequence[str]) -> tuple[JobView, ...]:
+    async def _read(self, places: Sequence[tuple[datetime | None, str]]) -> tuple[JobView, ...]:
+        """The jobs at these places, without those that were created at another time."""
         limit = asyncio.Semaphore(_AT_ONCE)
 
         async def one(job_id: str) -> JobView | None:
@@ -122,8 +131,26 @@ class JobListing:
                     log.error("record.unreadable", job_id=job_id, why=error.why)  # noqa: TRY400 - `why` says it
                     return None
 
-        views = await asyncio.gather(*(one(job_id) for job_id in ids))
-        return tuple(view for view in views if view)
+        views = await asyncio.gather(*(one(job_id) for _, job_id in places))
+        return tuple(
+            view
+            for (created, _), view in zip(places, views, strict=True)
+            if view and created in (None, view.job.create_time)
+        )
+
+
+def _time_and_id(place: Place | None) -> tuple[datetime, str] | None:
+    """Where a page of the newest jobs begins.
+
+    Raises:
+        InvalidRequest: the token names no time.
+    """
+    if place is None:
+        return None
+    try:
+        return aware(place[0]), place[1]
+    except ValueError as error:
+        raise InvalidRequest("pageToken", Message("request.page_token")) from error
 
 
 def _fingerprint(query: ListQuery) -> str:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from sitebookify.job_index import Scan
 from sitebookify.jobs import Job, JobState, ended
+from sitebookify.ports import ObjectInfo
 from support.api import Api
+from support.memory_store import MemoryObjectStore
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def api() -> Api:
+@pytest.fixture(params=["indexed", "before the first scan"])
+def api(request: pytest.FixtureRequest) -> Api:
     """Seven jobs, an hour apart, of two sites; the third is running."""
     api = Api()
+    if request.param == "indexed":
+        api.jobs.index.keep(Scan(complete=True))
     for hour in range(7):
         state = JobState.RUNNING if hour == 2 else JobState.QUEUED
 
@@ -159,3 +165,85 @@ async def test_a_job_whose_time_is_over_is_hidden_before_it_is_removed() -> None
         assert (await client.get("/v1/jobs")).json()["jobs"] == []
         assert (await client.get(f"/v1/jobs/{job.id}")).status_code == 404
         assert (await client.get("/status/figures")).json()["counts"]["cancelled"] == 0
+
+
+class CountingStore(MemoryObjectStore):
+    """Counts objects that are looked at."""
+
+    looks = 0
+
+    def list(self, prefix: str, *, start_after: str = "") -> Iterator[ObjectInfo]:
+        for info in super().list(prefix, start_after=start_after):
+            self.looks += 1
+            yield info
+
+    def stat(self, name: str) -> ObjectInfo:
+        self.looks += 1
+        return super().stat(name)
+
+
+def indexed(store: CountingStore | None = None) -> Api:
+    api = Api(store=store or CountingStore())
+    api.jobs.index.keep(Scan(complete=True))
+    return api
+
+
+def failed(api: Api, hour: int) -> Job:
+    def change(job: Job) -> Job:
+        job = replace(job, create_time=START + timedelta(hours=hour))
+        return ended(job, JobState.CANCELLED, now=datetime.now(UTC), retention=timedelta(days=30))
+
+    return api.add(change, source_url=f"https://example.com/{hour}")
+
+
+@pytest.mark.parametrize("condition", ["", "state = STATE_CANCELLED"])
+async def test_a_page_costs_the_same_however_many_jobs_there_are(condition: str) -> None:
+    store = CountingStore()
+    api = indexed(store)
+    looks = []
+    for many in (150, 600):
+        for hour in range(many):
+            failed(api, hour)
+        store.looks = 0
+        assert len((await hours(api, filter=condition, pageSize=20))[0]) == 20
+        looks.append(store.looks)
+    assert looks[0] == looks[1] < 150
+
+
+async def test_a_job_that_is_tried_again_is_what_it_is_now_to_a_filter() -> None:
+    api = indexed()
+    job = failed(api, 3)
+    await api.commands.retry(job.id)
+    assert (await hours(api, filter="state = STATE_CANCELLED"))[0] == []
+    assert (await hours(api, filter="state = STATE_QUEUED"))[0] == [3]
+
+
+async def test_entries_of_jobs_that_are_no_more_or_were_created_at_another_time_are_left_out() -> None:
+    api = indexed()
+    job = failed(api, 3)
+    api.jobs.index.enter("0" * 8, START)
+    api.jobs.index.enter(job.id, START)
+    for condition in ("", "state = STATE_CANCELLED"):
+        assert (await hours(api, filter=condition))[0] == [3]
+
+
+async def test_a_filter_that_fits_few_of_many_goes_on_from_page_to_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sitebookify_api.newest._MOST", 100)
+    api = indexed()
+    for hour in range(250):
+        failed(api, hour)
+    pages: list[list[int]] = []
+    token = ""
+    while not pages or token:
+        jobs, token = await hours(api, filter="source_url = https://example.com/7", pageSize=5, pageToken=token)
+        pages.append(jobs)
+    assert pages == [[], [], [7]]
+
+
+async def test_a_token_of_before_the_first_scan_holds_its_place_after_it() -> None:
+    api = Api()
+    for hour in range(5):
+        failed(api, hour)
+    first, token = await hours(api, pageSize=2)
+    api.jobs.index.keep(Scan(complete=True))
+    assert (first, (await hours(api, pageSize=5, pageToken=token))[0]) == ([4, 3], [2, 1, 0])

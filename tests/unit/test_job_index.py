@@ -234,6 +234,7 @@ def test_a_process_that_dies_at_any_write_leaves_no_job_behind(life: Callable[[W
             assert set(world.listed) == world.ids
         await world.recover()
         assert world.states() <= {JobState.DONE, JobState.CANCELLED}
+        assert not any(summary.delete_requested for summary in world.jobs.list())
         assert not world.marked
         assert world.ids <= set(world.listed)
         ended_jobs = [summary for _, summary in world.jobs.recent() if summary]
