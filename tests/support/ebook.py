@@ -57,8 +57,8 @@ def index_of_epub(data: bytes) -> bytes:
     """The search index of an EPUB that the package stage has written."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         navigation = etree.fromstring(archive.read("EPUB/nav.xhtml"))
-        links = navigation.find(f".//{XHTML}nav").iterfind(f".//{XHTML}a")
-        titles = {link.get("href").removeprefix("text/"): "".join(link.itertext()) for link in links}
+        links = next(navigation.iter(f"{XHTML}nav")).iter(f"{XHTML}a")
+        titles = {link.get("href", "").removeprefix("text/"): "".join(map(str, link.itertext())) for link in links}
         names = [name for name in archive.namelist() if name.startswith("EPUB/text/")]
         texts = {name.removeprefix("EPUB/text/"): archive.read(name) for name in names}
     return _index({name: (titles.get(name, name), text) for name, text in texts.items()})
