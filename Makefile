@@ -75,8 +75,9 @@ stability: $(DEV)
 	PYTHONPATH=tests $(BIN)/python -m bench stability seconds=$(SECONDS) $(ARGS) --store
 
 lock: $(UV)
-	$(LOCK) pyproject.toml --output-file requirements.lock
-	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --all-extras --output-file requirements-all.lock
+	$(LOCK) pyproject.toml --constraint requirements-all.lock --output-file requirements.lock
+	$(LOCK) pyproject.toml --all-extras --group dev --output-file requirements-dev.lock
 	$(LOCK) --group pyproject.toml:build --output-file requirements-build.lock
 
 reference: $(DEV)

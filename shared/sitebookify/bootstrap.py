@@ -23,7 +23,7 @@ from sitebookify.book.limits import MEBIBYTE
 from sitebookify.book.stage import AtEnd
 from sitebookify.egress import Egress, Fetcher, user_agent
 from sitebookify.errors import SettingsError, TransientError
-from sitebookify.formats import FILES, Format
+from sitebookify.formats import FILES, Format, Needed
 from sitebookify.memory_limit import allow, of_container
 from sitebookify.ports import JobDispatcher, LanguageModel, ModelBatches, ObjectStore
 from sitebookify.repository import JobRepository
@@ -52,6 +52,7 @@ _LEAST = 96 * MEBIBYTE
 _FOR_WORD = 0.6
 """Of the same, what the pandoc that writes for Word may take: compute processes rest meanwhile, and keep some."""
 _NO_WAIT = timedelta(0)
+_S3_LIBRARY = Needed("boto3", "pip install 'boto3>=1.40' (the extra sitebookify[s3])")
 _AFTER_START = 0.1
 """Seconds from the application's start to the first answer, and some: imports would take the processor from it."""
 
@@ -149,8 +150,12 @@ def open_store(settings: Settings) -> ObjectStore:
     """The object store: the bucket where one is set, else the data directory.
 
     Raises:
-        SettingsError: workers on several machines would not share the store.
+        SettingsError: workers on several machines would not share the store, or S3's library is missing.
     """
+    if settings.s3_bucket:
+        if not _S3_LIBRARY.installed():
+            raise SettingsError(f"SITEBOOKIFY_ARTIFACT_BUCKET: a bucket on S3 needs {_S3_LIBRARY.install}")
+        return cast("ObjectStore", DeferredObjectStore(lambda: _s3(settings)))
     if settings.artifact_bucket:
         return cast("ObjectStore", DeferredObjectStore(lambda: _gcs(settings)))  # it forwards whatever the port has
     if settings.execution_mode is ExecutionMode.WORKER and not os.environ.get("PUBSUB_EMULATOR_HOST"):
@@ -166,6 +171,12 @@ def _gcs(settings: Settings) -> ObjectStore:
     from sitebookify.adapters.gcs_store import GcsObjectStore  # noqa: PLC0415 - costs half a second; local never pays
 
     return GcsObjectStore(settings.artifact_bucket)
+
+
+def _s3(settings: Settings) -> ObjectStore:
+    from sitebookify.adapters.s3_store import S3ObjectStore  # noqa: PLC0415 - its library is an extra
+
+    return S3ObjectStore(settings.s3_bucket, public_endpoint=settings.s3_public_endpoint)
 
 
 def open_slices(

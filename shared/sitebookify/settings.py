@@ -20,6 +20,7 @@ from sitebookify.formats import DOCX_LONGEST_KB, PDF_LONGEST_KB
 from sitebookify.standard_webhooks import key_of
 
 _PREFIX = "SITEBOOKIFY_"
+_S3 = "s3://"
 LEAST_SECRET = 32
 """Characters of a secret key, such as ``openssl rand -hex 32`` gives twice as many of."""
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -64,7 +65,17 @@ class Settings(BaseSettings):
         description="what runs jobs: `inprocess` (child processes of the API) or `worker` (workers behind Pub/Sub)",
     )
     data_dir: Path = Field(Path("data"), description="directory of the local object store")
-    artifact_bucket: str = Field("", description="Cloud Storage bucket to use instead of the local directory")
+    artifact_bucket: str = Field(
+        "",
+        description="bucket to use instead of the local directory: its name on Cloud Storage, or `s3://name` on S3 "
+        "or a server that speaks its protocol (the extra `sitebookify[s3]`; access as `AWS_ENDPOINT_URL_S3`, "
+        "`AWS_REGION`, `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` say)",
+    )
+    s3_public_endpoint: str = Field(
+        "",
+        description="where browsers reach the S3 server, so that they download from it; without it, and where "
+        "`AWS_ENDPOINT_URL_S3` names a server, the API sends the files itself",
+    )
 
     project_id: str = Field("", description="Google Cloud project of the topics and logs")
     topic: _PubSubId = Field("sitebookify-jobs", description="topic for job messages")
@@ -244,7 +255,7 @@ class Settings(BaseSettings):
     log_format: LogFormat = Field(LogFormat.JSON, description="`json` (Cloud Logging) or `console`")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="lowest severity that is logged")
 
-    @field_validator("worker_url", "deadletter_url", "public_url", "openai_base_url")
+    @field_validator("worker_url", "deadletter_url", "public_url", "openai_base_url", "s3_public_endpoint")
     @classmethod
     def _is_base_url(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -291,6 +302,11 @@ class Settings(BaseSettings):
         if self.min_backoff_seconds > self.max_backoff_seconds:
             raise ValueError(f"{_PREFIX}MIN_BACKOFF_SECONDS: must not exceed {_PREFIX}MAX_BACKOFF_SECONDS")
         return self
+
+    @property
+    def s3_bucket(self) -> str:
+        """The bucket's name where it is one on S3, else ""."""
+        return self.artifact_bucket.removeprefix(_S3) if self.artifact_bucket.startswith(_S3) else ""
 
     @property
     def token_prices(self) -> tuple[float, float] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
 from collections.abc import Iterator
@@ -13,9 +14,12 @@ import pytest
 from sitebookify.adapters.gcs_client import connect
 from sitebookify.adapters.gcs_store import GcsObjectStore
 from sitebookify.adapters.local_store import LocalObjectStore
+from sitebookify.adapters.s3_client import connect as connect_s3
+from sitebookify.adapters.s3_store import S3ObjectStore
 from sitebookify.ports import ObjectStore
 from support.gcs import GcsFake
 from support.memory_store import MemoryObjectStore
+from support.s3 import PAGE, SETTINGS, serving
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +47,40 @@ def gcs(request: pytest.FixtureRequest) -> Iterator[GcsObjectStore]:
             yield store
 
 
-@pytest.fixture(params=["local", "gcs", "memory"])
+@pytest.fixture(scope="session")
+def s3_address() -> Iterator[str]:
+    """A server of S3's protocol, to which the environment leads; the one that ``SITEBOOKIFY_TEST_S3`` names, if any."""
+    elsewhere = os.environ.get("SITEBOOKIFY_TEST_S3")
+    with pytest.MonkeyPatch.context() as patch, contextlib.nullcontext(elsewhere) if elsewhere else serving() as url:
+        for name, value in SETTINGS.items():
+            if not elsewhere:
+                patch.setenv(name, value)
+        patch.setenv("AWS_ENDPOINT_URL_S3", url)
+        yield url
+
+
+@pytest.fixture
+def s3(s3_address: str) -> Iterator[S3ObjectStore]:
+    """A store on an empty bucket."""
+    bucket = f"test-{uuid.uuid4().hex}"
+    with closing(connect_s3(deadline=15, address=s3_address)) as client:
+        client.create_bucket(Bucket=bucket)
+    with closing(S3ObjectStore(bucket)) as store:
+        yield store
+
+
+@pytest.fixture
+def more_than_a_page(store: ObjectStore) -> int:
+    """More objects than the backend lists by one request."""
+    return (PAGE if isinstance(store, S3ObjectStore) else 1000) + 3
+
+
+@pytest.fixture(params=["local", "gcs", "s3", "memory"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
     """An empty object store, on every backend; the tests' own store in memory is held to the contract too."""
     if request.param == "local":
         return LocalObjectStore(tmp_path / "data")
     if request.param == "memory":
         return MemoryObjectStore()
-    gcs: GcsObjectStore = request.getfixturevalue("gcs")
-    return gcs
+    remote: ObjectStore = request.getfixturevalue(request.param)
+    return remote

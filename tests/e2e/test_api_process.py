@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from support import s3
 from support.commands import Command
 from support.processes import Process, answers, eventually, free_port
 from support.site import Answer, Hit, Site
@@ -116,3 +117,32 @@ def test_a_job_gets_its_turn_though_slow_ones_hold_every_place(port: int, tmp_pa
             assert found["state"] in ("STATE_RUNNING", "STATE_QUEUED"), found
         seen = len(slow.hits)
         eventually(lambda: len(slow.hits) > seen + 6, what="the slow jobs' going on")
+
+
+def test_a_book_is_made_in_a_bucket_of_s3_and_in_no_directory(port: int, tmp_path: Path) -> None:
+    """The server and the processes of its jobs share nothing else; a server that is started anew shows the book."""
+    data = tmp_path / "data"
+    pages = {"/robots.txt": "", "/": f"<title>Otters</title><main><h1>Otters</h1><p>{'Words of it. ' * 20}</main>"}
+    with Site(pages) as site, s3.serving() as address:
+        s3.create_bucket(address, "books")
+        env = s3.SETTINGS | {
+            "AWS_ENDPOINT_URL_S3": address,
+            "SITEBOOKIFY_ARTIFACT_BUCKET": "s3://books",
+            "SITEBOOKIFY_PORT": str(port),
+            "SITEBOOKIFY_DATA_DIR": str(data),
+            "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
+            "SITEBOOKIFY_SERVER_PRIVATE": "true",
+        }
+        with Command("serve", "api", log=tmp_path / "api.log", env=env) as process:
+            process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+            job = ask(port, "POST", "/v1/jobs", {"spec": {"sourceUrl": site.url("/")}})["metadata"]["job"]
+            eventually(lambda: ask(port, "GET", f"/v1/{job}")["state"] == "STATE_DONE", what="the book")
+            assert process.stop() == 0
+        with Command("serve", "api", log=tmp_path / "again.log", env=env) as process:
+            process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+            assert [each["name"] for each in ask(port, "GET", "/v1/jobs")["jobs"]] == [job]
+            url = ask(port, "POST", f"/v1/{job}:generateDownloadUrl", {"artifact": "book.epub"})["url"]
+            assert url.startswith(f"http://127.0.0.1:{port}/"), "the server is not one that browsers reach"
+            with urllib.request.urlopen(url, timeout=30) as book:
+                assert book.read(4) == b"PK\x03\x04"
+    assert not data.exists()

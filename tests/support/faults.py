@@ -9,15 +9,18 @@ from __future__ import annotations
 import collections
 import random
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import IO, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sitebookify.errors import PreconditionFailed, TransientError
 from sitebookify.ports import ObjectInfo, ObjectStore
+
+if TYPE_CHECKING:  # it exists for type checkers only
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 T = TypeVar("T")
 
@@ -43,6 +46,31 @@ class Faults:
             while (await receive()).get("more_body"):
                 pass
         await Response(status_code=429 if kind == "429" else 503)(scope, receive, send)
+
+
+class WsgiFaults:
+    """The same before a WSGI application."""
+
+    def __init__(self, app: WSGIApplication, *, seed: int, rate: float) -> None:
+        self.injected: collections.Counter[str] = collections.Counter()
+        self._rate = rate
+        self._app = app
+        self._rng = random.Random(seed)
+        self._turn = threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with self._turn:
+            kind = self._rng.choice(["429", "503", "lost"]) if self._rng.random() < self._rate else ""
+            self.injected[kind] += 1
+        if not kind:
+            return self._app(environ, start_response)
+        if kind == "lost":
+            list(self._app(environ, lambda *_: lambda _: None))
+        else:
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        status = "429 Too Many Requests" if kind == "429" else "503 Service Unavailable"
+        start_response(status, [("Content-Length", "0")])
+        return [b""]
 
 
 async def _discard(_: Message) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,15 @@ def _stages() -> dict[str, str]:
 
 def test_every_service_is_built_for_a_target_of_the_dockerfile() -> None:
     assert {SERVICES[name]["build"]["target"] for name in OURS} <= set(_stages())
+
+
+def test_the_images_hold_what_every_extra_needs() -> None:
+    """A server in a container makes PDFs and editions, and may keep books on S3, without an image of one's own."""
+    lock = re.search(r"--require-hashes .* -r (requirements-all\.lock)", DOCKERFILE)
+    assert lock
+    pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / lock[1]).read_text(), flags=re.MULTILINE))
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert {re.split(r"[<>=]", each)[0] for requirements in extras.values() for each in requirements} <= pinned
 
 
 def test_all_services_are_there_and_wait_for_the_topics() -> None:
