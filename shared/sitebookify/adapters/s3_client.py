@@ -9,7 +9,10 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import threading
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]  # it has no types
@@ -17,6 +20,7 @@ from botocore.client import Config  # type: ignore[import-untyped]  # it has no 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoRegionError  # type: ignore[import-untyped]  # it has no types
 
 from sitebookify import __version__
+from sitebookify.adapters.server_clock import ServerClock
 from sitebookify.errors import ObjectNotFound, PreconditionFailed, StoreError, TransientError
 
 CONNECTIONS = 64
@@ -60,6 +64,22 @@ def connect(*, deadline: float, address: str = "") -> Any:
         return boto3.client("s3", config=config, endpoint_url=address or None, region_name=_region(address))
     except NoRegionError as error:
         raise TransientError("AWS_REGION: name the region of the bucket") from error
+
+
+def observe(client: Any, clock: ServerClock) -> None:
+    """Show the clock the ``Date`` of every answer that the client gets."""
+    sent = threading.local()
+
+    def before(**_: object) -> None:
+        sent.at = time.monotonic()
+
+    def after(response_dict: dict[str, Any] | None = None, **_: object) -> None:
+        if response_dict:
+            took = timedelta(seconds=time.monotonic() - sent.at)
+            clock.observe(response_dict["headers"].get("date", ""), took)
+
+    client.meta.events.register("before-send.s3", before)
+    client.meta.events.register("response-received.s3", after)
 
 
 def code_of(error: ClientError) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import threading
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import IO, Any
 from urllib.parse import quote
@@ -18,8 +18,9 @@ from botocore.exceptions import ClientError  # type: ignore[import-untyped]  # i
 from sitebookify.adapters.chunk_stream import ChunkStream, SourceFailed
 from sitebookify.adapters.object_names import check_writable, is_name
 from sitebookify.adapters.range_reader import RangeReader
-from sitebookify.adapters.s3_client import code_of, connect, endpoint, translated
+from sitebookify.adapters.s3_client import code_of, connect, endpoint, observe, translated
 from sitebookify.adapters.s3_frame import Frame, metadata_of
+from sitebookify.adapters.server_clock import ServerClock
 from sitebookify.errors import ObjectNotFound, PreconditionFailed, TransientError
 from sitebookify.ports import ObjectInfo
 
@@ -55,6 +56,7 @@ class S3ObjectStore:
         self._signer: Any = None
         self._turn = threading.Lock()
         self._tags = _Tags()
+        self._clock = ServerClock()
 
     def close(self) -> None:
         """Let the connections go; the next call opens new ones."""
@@ -204,6 +206,10 @@ class S3ObjectStore:
             )
             return url
 
+    def now(self) -> datetime:
+        """See `ObjectStore`: by the ``Date`` of every answer."""
+        return self._clock.now()
+
     def uri(self, name: str) -> str:
         """See `ObjectStore`."""
         return f"s3://{self._bucket}/{name}"
@@ -273,21 +279,21 @@ class S3ObjectStore:
         client = self._connected()
         upload = {"Bucket": self._bucket, "Key": name}
         upload["UploadId"] = client.create_multipart_upload(**upload, **kept)["UploadId"]
-        parts = []
         data = first
+        parts: deque[dict[str, Any]] = deque()
         try:
             while data:
                 part = {"PartNumber": len(parts) + 1}
                 parts.append(part | {"ETag": client.upload_part(**upload, **part, Body=data)["ETag"]})
                 data = stream.read(_PART)
-            answer: dict[str, Any] = client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
+            answer: dict[str, Any] = client.complete_multipart_upload(**upload, MultipartUpload={"Parts": [*parts]})
         except BaseException:
             with contextlib.suppress(Exception):  # the bucket's lifecycle rule removes what this cannot
                 client.abort_multipart_upload(**upload)
             raise
         return answer
 
-    def _pages(self, prefix: str, start_after: str) -> Iterator[list[str]]:
+    def _pages(self, prefix: str, start_after: str) -> Iterator[Sequence[str]]:
         with translated(prefix):
             pages = self._connected().get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self._bucket, Prefix=prefix, StartAfter=start_after):
@@ -300,7 +306,9 @@ class S3ObjectStore:
 
     def _connected(self) -> Any:
         with self._turn:
-            self._client = self._client or connect(deadline=self._deadline)
+            if self._client is None:
+                self._client = connect(deadline=self._deadline)
+                observe(self._client, self._clock)
             return self._client
 
 
