@@ -79,6 +79,8 @@ _OPENING = _BARS | {"(": "(", "[": "[", "{": "\\{", "⟨": "\\langle", "⌊": "\
 _CLOSING = _BARS | {")": ")", "]": "]", "}": "\\}", "⟩": "\\rangle", "⌋": "\\rfloor", "⌉": "\\rceil"}
 _TALL = frozenset({"mfrac", "mtable"})
 _COMMAND = re.compile(r"\\[A-Za-z]+$")
+_LONGEST_COMMAND = 32
+"""Characters of the longest command that is written here, and some."""
 _ALONE = re.compile(r"\\[A-Za-z]+|\\?.", re.DOTALL)
 
 
@@ -173,15 +175,17 @@ def _row(children: Sequence[MathNode]) -> str:
 
 
 def _sequence(children: Sequence[MathNode]) -> str:
-    row = ""
+    pieces: list[str] = []
+    end = ""
     for number, child in enumerate(children):
         piece = _tex(child)
         if 0 < number < len(children) - 1 and _is_relation(child):
             piece = f" {piece} "
-        elif _COMMAND.search(row) and piece[:1].isalpha():
+        elif piece[:1].isalpha() and _COMMAND.search(end):
             piece = f" {piece}"
-        row += piece
-    return row
+        pieces.append(piece)
+        end = piece[-_LONGEST_COMMAND:] or end
+    return "".join(pieces)
 
 
 def _is_relation(node: MathNode) -> bool:
