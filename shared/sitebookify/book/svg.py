@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.errors import SitebookifyError
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -28,6 +29,8 @@ _ID = re.compile(r"(?!id\.)[A-Za-z_][\w.-]*", re.ASCII)
 """What stays; ``id.0``, ``id.1``… are the names that others get."""
 _REFERENCE = re.compile(r"""(url\(\s*+['"]?#)([^()'"]++)(?=['"]?\s*+\)|$)""")
 _START = re.compile(rb"<svg(?=[\s/>])")
+_MOST_ENTITIES = 100
+"""Declared ones, of which programs that draw have a dozen: to remove a reference takes time with their number."""
 _REMOVED = "removed"
 """The tag of elements until they are taken out."""
 _LENGTH = re.compile(r"\s*([\d.]+)\s*(px|pt|pc|in|cm|mm|em|ex)?\s*$")
@@ -50,6 +53,8 @@ def clean_svg(data: bytes) -> tuple[bytes, int, int]:
     Raises:
         BrokenSvg: the markup is beyond repair, or its root is something else.
     """
+    if data.count(b"<!ENTITY") > _MOST_ENTITIES or too_many_attributes(data.decode("latin-1"), xml=True):
+        raise BrokenSvg("more entities, or attributes of an element, than any drawing has")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True
     )
@@ -60,8 +65,7 @@ def clean_svg(data: bytes) -> tuple[bytes, int, int]:
     if root is None or _names(root) != (_SVG, "svg"):
         raise BrokenSvg("not an SVG document")
     etree.strip_elements(root, etree.Entity, with_tail=False)  # those that were not resolved
-    for element in list(root.iter()):
-        _clean_element(element)
+    _clean_elements(root)
     etree.strip_elements(root, _REMOVED, with_tail=False)  # all at once: each by itself would copy the text around it
     _name_once(root)
     return etree.tostring(root, encoding="utf-8"), *size_of(root)
@@ -78,6 +82,12 @@ def _declared(data: bytes) -> bytes:
         if not re.search(rb"\s" + attribute + rb"\s*=", tag):
             missing += b" " + attribute + b'="' + namespace.encode() + b'"'
     return data[: start.end()] + missing + data[start.end() :]
+
+
+def _clean_elements(root: etree._Element) -> None:
+    """A function of its own, so that no element outlives it: lxml moves what is in use, in time with its square."""
+    for element in list(root.iter()):
+        _clean_element(element)
 
 
 def _clean_element(element: etree._Element) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
 from sitebookify.book.svg import BrokenSvg, clean_svg, looks_like_svg
+from support.growth import assert_proportional
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="10" height="20">'
 
@@ -135,3 +138,38 @@ def test_whatever_comes_out_is_xml(inner: str) -> None:
     except BrokenSvg:
         return
     etree.fromstring(data)
+
+
+def numbered(pattern: str, count: int) -> str:
+    return "".join(pattern.replace("@", str(number)) for number in range(count))
+
+
+ODD, PREFIXED = "<g id='a @' fill='url(#a @)'/>", "<g p@:a='b'/><p@:g/>"
+ATTRIBUTE, ENTITY = "a@='b' ", "<!ENTITY e@ 'a'>"
+DRAWINGS: dict[str, Callable[[int], str]] = {
+    "ids that XML does not allow": lambda n: f"{HEAD}{numbered(ODD, n)}</svg>",
+    "removed elements": lambda n: f"{HEAD}{'<x/>tail' * n}</svg>",
+    "removed boxes": lambda n: f"{HEAD}{'<x>' * 200}{'<g/>' * n}{'</x>' * 200}</svg>",
+    "styles": lambda n: f"{HEAD}{'<style>a{}</style>' * n}</svg>",
+    "prefixes": lambda n: f"{HEAD}{numbered(PREFIXED, n)}</svg>",
+    "references to entities": lambda n: f"<!DOCTYPE svg [{numbered(ENTITY, 99)}]>{HEAD}{numbered('&e7;', n)}</svg>",
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_of_many_of_a_kind_takes_time_in_proportion(name: str) -> None:
+    assert_proportional(lambda size: clean_svg(DRAWINGS[name](size).encode()), 4000 if "removed" in name else 500)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"{HEAD[:-1]} {numbered(ATTRIBUTE, 1100)}/>",
+        f"{HEAD}<title><g {numbered(ATTRIBUTE, 1100)}/></title></svg>",
+        f"<!DOCTYPE svg [{numbered(ENTITY, 101)}]>{HEAD}</svg>",
+    ],
+    ids=["attributes", "attributes in a title", "entities"],
+)
+def test_what_takes_time_with_its_square_is_refused_before_it_is_parsed(data: str) -> None:
+    with pytest.raises(BrokenSvg):
+        clean_svg(data.encode())

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 MOST_ATTRIBUTES = 1_000
 _SHORTEST = 2
@@ -17,33 +17,37 @@ _TAG = re.compile(rf"<(!--|[a-zA-Z][^\s/>]*+)((?:[\s/]*+{_ATTRIBUTE})*+)")
 _HIDDEN_END = re.compile(r"""=\s*+(?:"[^">]*+>|'[^'>]*+>)""")
 """A ``>`` that does not end its tag."""
 _EACH = re.compile(_ATTRIBUTE)
-_RAW = {
+_COMMENT = {"!--": re.compile("-->")}
+_RAW = _COMMENT | {
     name: re.compile(rf"</{name}", re.IGNORECASE)
     for name in ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
-} | {"!--": re.compile("-->")}
+}
 """What holds no tags, with its end: in a script, ``i<n`` begins none."""
 
 
-def too_many_attributes(html: str) -> bool:
-    """True where an element of the page has more than 1,000 attributes. Linear in the page's length."""
-    longest = max(map(len, html.split(">")))
-    if longest <= MOST_ATTRIBUTES * _SHORTEST and not _HIDDEN_END.search(html):
+def too_many_attributes(markup: str, *, xml: bool = False) -> bool:
+    """True where an element has more than 1,000 attributes. Linear in the length of the page, or of other markup.
+
+    In ``xml`` the content of every element is markup, that of ``<title>`` and ``<style>`` too.
+    """
+    longest = max(map(len, markup.split(">")))
+    if longest <= MOST_ATTRIBUTES * _SHORTEST and not _HIDDEN_END.search(markup):
         return False  # no tag is long enough: so it is with nearly all pages, at a tenth of the time
     return any(
         sum(1 for _ in _EACH.finditer(attributes)) > MOST_ATTRIBUTES
-        for attributes in _attributes(html)
+        for attributes in _attributes(markup, _COMMENT if xml else _RAW)
         if len(attributes) > MOST_ATTRIBUTES * _SHORTEST
     )
 
 
-def _attributes(html: str) -> Iterator[str]:
-    """What stands in each tag behind its name."""
+def _attributes(html: str, raw_ends: Mapping[str, re.Pattern[str]]) -> Iterator[str]:
+    """What stands in each tag behind its name; ``raw_ends`` are the ends of what holds no tags, by name."""
     tag = _TAG.search(html)
     while tag:
         name = tag[1].lower()
         if name != "!--":
             yield tag[2]
-        raw = _RAW.get(name)
+        raw = raw_ends.get(name)
         end = raw.search(html, tag.end(1 if name == "!--" else 2)) if raw else tag
         if end is None:
             return
