@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sitebookify.book.preview import ModelOrder, Preview, Prices
+from sitebookify.book.preview import ModelOrder, Preview, Prices, look
 from sitebookify.book.preview.look import preview
 from sitebookify.book.preview.model_estimate import model_estimate
 from sitebookify.egress import Egress
@@ -160,6 +160,26 @@ async def test_contents_and_choices_are_the_sites_own(egress: Egress) -> None:
     pages = {offer.scope.value: offer.pages for offer in found.offers}
     assert pages == {"SCOPE_PAGE": 1, "SCOPE_SECTION": 3, "SCOPE_DOCS": 5, "SCOPE_SITE": 7}
     assert (found.llms_txt, found.markdown) == (site.url("/llms.txt"), site.url("/sql/i.md"))
+
+
+async def test_of_a_long_text_the_beginning_stands_for_the_rest(
+    egress: Egress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site's whole text in one file (`llms-full.txt`) is estimated in the time that a caller waits."""
+    monkeypatch.setattr(look, "_MOST_TEXT", 6_000)
+    paragraph = "A paragraph of the site's whole text, which says what many pages have to say.\n\n"
+    text = Answer(body="# All of it\n\n" + paragraph * 800, content_type="text/plain")
+    found, _ = await previewed({"/llms-full.txt": text}, egress, "/llms-full.txt")
+    assert found.estimated_pages == 1
+    assert 0.8 * 800 * len(paragraph) < found.total_characters < 1.2 * 800 * len(paragraph)
+
+
+async def test_a_page_of_the_site_that_is_too_complex_costs_the_preview_nothing(egress: Egress) -> None:
+    wild = "<title>t</title><p" + "".join(f" a{n}=b" for n in range(5000)) + ">text"
+    found, _ = await previewed({"/": page("Home", "/a", "/b"), "/a": wild, "/b": page("B")}, egress)
+    assert found.title == "Home"
+    with pytest.raises(FailedPrecondition, match="too complex"):
+        await previewed({"/": wild}, egress)
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,12 @@ import re
 from lxml import etree
 
 from sitebookify.book.html.addresses import spell_queries
+from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.nesting import balanced
 from sitebookify.book.html.shadow import open_shadows
 from sitebookify.book.html.vocabulary import METADATA
 from sitebookify.book.tree import Element, make, unwrap
+from sitebookify.errors import TooComplex
 from sitebookify.messages import Message
 
 DEEPEST = 250
@@ -57,7 +59,10 @@ def parse(html: str, encoding: str = "utf-8") -> Element:
 
     Raises:
         NotADocument: there is no element in it.
+        TooComplex: an element has more than 1,000 attributes.
     """
+    if too_many_attributes(html):
+        raise TooComplex("an element has too many attributes")
     text = _DECLARATION.sub("", html)
     root = _tree(text)
     if _is_deep(root):

@@ -23,7 +23,6 @@ from sitebookify.book.crawl.start_documents import StartDocument, StartKind, rea
 from sitebookify.book.crawl.variants import sisters_of
 from sitebookify.book.crawl.visit import REFRESHES, Lost, belies_type, may_be_html, why_lost
 from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness
-from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Source, estimate
 from sitebookify.book.preview.model_estimate import ModelOrder, Prices
@@ -33,11 +32,12 @@ from sitebookify.egress import FetchError, Reason, Response
 from sitebookify.egress.errors import NO_PUBLIC_HOST
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
-from sitebookify.errors import FailedPrecondition, InvalidRequest
+from sitebookify.errors import FailedPrecondition, InvalidRequest, TooComplex
 from sitebookify.messages import Message, literal
 from sitebookify.spec import BookScope
 
 T = TypeVar("T")
+_Page = tuple[Document, Landing]
 
 SECONDS = 9.0  # of the ten that a caller waits
 MAX_BYTES = 2 * 1024 * 1024
@@ -45,6 +45,8 @@ _DELAY = 0.05
 _SAMPLES = 5
 _SITEMAP_FILES = 5
 _MOST_TAGS = 100_000
+_MOST_TEXT = 512 * 1024
+"""Bytes of Markdown, which takes two seconds a megabyte."""
 _BAD_INPUT = frozenset({Reason.BAD_URL, Reason.ADDRESS_REFUSED})
 _TEXT = frozenset({"text/plain", "text/markdown"})
 _MARKDOWN = Message("preview.note.markdown")
@@ -106,7 +108,7 @@ class _Look:
             if named.kind is not StartKind.TEXT:
                 await self._list(requested, final, named, patterns)
                 return
-            subject = await asyncio.to_thread(_parsed_text, answer, final)
+            subject = await self._parse(_parsed_text, answer, final)
         if isinstance(subject, Lost):
             raise _cannot_fetch(requested, why_lost(subject, answer.status))
         page, landing = subject
@@ -270,7 +272,7 @@ class _Look:
                 if answer.status == 200 and answer.content_type in _TEXT and answer.body.lstrip().startswith(b"# "):
                     findings.llms_txt = url
 
-    async def _page(self, url: str) -> tuple[Document, Landing] | None:
+    async def _page(self, url: str) -> _Page | None:
         answer = await self._get_page(url)
         if answer is None:
             return None
@@ -280,7 +282,7 @@ class _Look:
         drawn = self._site and self._site.twins and page[0].drawn
         return await self._first(twins_of(url)) if drawn else page
 
-    async def _first(self, twins: Iterable[str]) -> tuple[Document, Landing] | None:
+    async def _first(self, twins: Iterable[str]) -> _Page | None:
         """The first of these that is a page of Markdown."""
         for url in twins:
             answer = await self._get_page(url)
@@ -289,7 +291,7 @@ class _Look:
                 return None if isinstance(page, Lost) else page
         return None
 
-    async def _read(self, answer: Response, url: str) -> tuple[Document, Landing] | Lost:
+    async def _read(self, answer: Response, url: str) -> _Page | Lost:
         """The page, unless it is not HTML or would take too long to parse; one at a time."""
         plain = is_plain(answer.content_type, url)
         is_page = may_be_html(answer.content_type) and not belies_type(answer)
@@ -297,10 +299,17 @@ class _Look:
             return Lost.NOT_HTML
         if answer.body.count(b"<") > _MOST_TAGS:
             return Lost.TOO_COMPLEX
+        if plain and self._site:
+            return await self._parse(_parsed_text, answer, url, self._site)
+        return await self._parse(_parsed, answer, url)
+
+    async def _parse(self, parse: Callable[..., _Page], *args: object) -> _Page | Lost:
+        """The page by ``parse``; one at a time."""
         async with self._room:
-            if plain and self._site:
-                return await asyncio.to_thread(_parsed_text, answer, url, self._site)
-            return await asyncio.to_thread(_parsed, answer, url)
+            try:
+                return await asyncio.to_thread(parse, *args)
+            except TooComplex:
+                return Lost.TOO_COMPLEX
 
     async def _get_page(self, url: str) -> Response | None:
         """What is at the URL; None where that is no page or may not be fetched."""
@@ -350,19 +359,20 @@ def _add(findings: Findings, urls: Iterable[str]) -> int:
     return in_scope
 
 
-def _parsed(answer: Response, url: str) -> tuple[Document, Landing] | Lost:
+def _parsed(answer: Response, url: str) -> _Page:
     page = decode(answer.body, answer.headers.get("Content-Type", ""))
-    if too_many_attributes(page.text):
-        return Lost.TOO_COMPLEX
     return _both(page.text, url, page.encoding)
 
 
-def _parsed_text(answer: Response, url: str, site: MarkdownSite | None = None) -> tuple[Document, Landing]:
-    page = decode(answer.body, answer.headers.get("Content-Type", ""))
-    html = html_of(page.text, url, answer.content_type, site)
-    return _both(html, url, page.encoding)
+def _parsed_text(answer: Response, url: str, site: MarkdownSite | None = None) -> _Page:
+    """A page of Markdown or text; of a long one the beginning, which stands for the rest."""
+    body = answer.body[:_MOST_TEXT]
+    text = decode(body, answer.headers.get("Content-Type", ""))
+    page, landing = _both(html_of(text.text, url, answer.content_type, site), url, text.encoding)
+    characters = page.sketch.characters * len(answer.body) // max(1, len(body))
+    return replace(page, sketch=replace(page.sketch, characters=characters)), landing
 
 
-def _both(html: str, url: str, encoding: str) -> tuple[Document, Landing]:
+def _both(html: str, url: str, encoding: str) -> _Page:
     root = tree_of(html, encoding)
     return document_in(root, url, encoding), landing_in(root, html, url)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from sitebookify.book.crawl.digest import digest
+from sitebookify.book.crawl.markdown_sources import emptiness_served
+from sitebookify.book.crawl.plain_text import digest_plain
+from sitebookify.book.extract.clean import media
 from sitebookify.book.html.attributes import MOST_ATTRIBUTES, too_many_attributes
+from sitebookify.book.tree import make
 from sitebookify.errors import TooComplex
 from support.growth import assert_proportional
 
@@ -45,10 +51,25 @@ def test_what_only_looks_like_it_is_let_through(page: str) -> None:
     assert not too_many_attributes(page)
 
 
-def test_the_crawl_refuses_such_a_page_at_once() -> None:
-    page = "<title>t</title><p" + "".join(f" a{n}" for n in range(270_000)) + ">text"
+@pytest.mark.parametrize(
+    ("read", "content_type"), [(digest, "text/html"), (digest_plain, "text/markdown"), (emptiness_served, "text/html")]
+)
+def test_whoever_reads_a_page_refuses_it_at_once(read: Callable[[bytes, str, str], object], content_type: str) -> None:
+    """HTML in Markdown is a page as well."""
+    page = "<title>t</title>\n\n<p" + "".join(f" a{n}" for n in range(270_000)) + ">text"
     with pytest.raises(TooComplex):
-        digest(page.encode(), "text/html", "https://example.org/")
+        read(page.encode(), content_type, "https://example.org/")
+
+
+@pytest.mark.parametrize("size", [MANY, 10])
+def test_a_fallback_s_markup_is_read_where_it_can_be(size: int) -> None:
+    """A tree may come with it as text."""
+    fallback = make("noscript")
+    fallback.text = f"<img src='/a.png'{''.join(f' a{n}=b' for n in range(size))}>"
+    box = make("div")
+    box.append(fallback)
+    media._open(fallback)
+    assert (box.find("img") is not None) is (size == 10)
 
 
 @pytest.mark.parametrize(

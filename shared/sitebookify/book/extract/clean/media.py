@@ -7,6 +7,7 @@ import hashlib
 from sitebookify.book.extract.clean import drawings
 from sitebookify.book.extract.clean.picture_sizes import Sizes, set_size
 from sitebookify.book.extract.clean.source import image_source
+from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.visibility import is_ornament
 from sitebookify.book.tree import Element, detach, drop, fragment, make, replace, text_of, unwrap, words_of
 
@@ -95,7 +96,10 @@ def _is_pixel(image: Element) -> bool:
 
 def _open(fallback: Element) -> None:
     """The picture that lazy loading keeps for readers without scripts, where nothing else shows it."""
-    inside = fallback if len(fallback) else fragment(f"<div>{text_of(fallback)}</div>") if fallback.text else fallback
+    inside = fallback
+    markup = "" if len(fallback) else text_of(fallback)
+    if markup and not too_many_attributes(markup):
+        inside = fragment(f"<div>{markup}</div>")
     pictures = [*inside.iter("img")]
     previous = fallback.getprevious()
     shown = next(previous.iter("img"), None) if previous is not None and previous.tag in ("img", "picture") else None
