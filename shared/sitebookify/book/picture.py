@@ -30,6 +30,9 @@ _WEBP = 18
 """Of it, what its decoder takes when the picture is opened included."""
 _PROGRESSIVE = 8
 """Bytes per pixel of a progressive JPEG, whose scans are complete only together."""
+_JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"
+"""How a JPEG begins, and each of its scans; the pair stands nowhere else but in a preview of the picture."""
+_MOST_SCANS = 200
 _PLAIN = ("L", "1", "RGB", "CMYK", "YCbCr")
 _OF_PLAIN, _OF_OTHERS = 6, 13
 """Bytes per pixel. Transparency is multiplied into a copy, and a palette is expanded to four bytes a pixel."""
@@ -132,6 +135,7 @@ def _read_svg(data: bytes) -> Picture:
 
 def _read_raster(data: bytes, longest_side: int) -> Picture:
     _check_webp(data)
+    _check_scans(data)
     with Pillow.open(io.BytesIO(data), formats=[*_TYPES, *_CONVERTED]) as image:
         width, height = image.size
         if width * height > MAX_PIXELS:
@@ -149,6 +153,16 @@ def _read_raster(data: bytes, longest_side: int) -> Picture:
             width, height = converted.size
     content_type, extension = _TYPES[form]
     return Picture(data=data, content_type=content_type, extension=extension, width=width, height=height)
+
+
+def _check_scans(data: bytes) -> None:
+    """Refuse a JPEG that is drawn thousands of times over, each time in eleven bytes; usual ones have a dozen scans.
+
+    Raises:
+        UnusablePicture: TOO_LARGE.
+    """
+    if data.startswith(_JPEG) and data.count(_SCAN) > _MOST_SCANS:
+        raise UnusablePicture(Flaw.TOO_LARGE)
 
 
 def _check_memory(image: Pillow.Image) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from base64 import b64encode
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,9 +27,9 @@ from support.site import Answer, Page, Site
 BASE = "https://example.org/docs/page.html"
 
 
-def drawn(form: str, size: tuple[int, int] = (20, 30), mode: str = "RGB") -> bytes:
+def drawn(form: str, size: tuple[int, int] = (20, 30), mode: str = "RGB", **options: Any) -> bytes:
     out = io.BytesIO()
-    Pillow.new(mode, size).save(out, form)
+    Pillow.new(mode, size).save(out, form, **options)
     return out.getvalue()
 
 
@@ -247,6 +248,16 @@ async def test_the_book_is_full_at_the_same_image_however_it_is_sliced(egress: E
             await fetcher.keep("https://a.test/2", pictures[2])
         assert caught.value.reason == "BOOK_FULL"
         await fetcher.keep("https://a.test/again", pictures[0])
+
+
+def test_a_jpeg_of_thousands_of_scans_is_refused_before_it_is_drawn() -> None:
+    """Each takes eleven bytes, and all of the picture to draw."""
+    progressive = drawn("JPEG", (64, 64), progressive=True)
+    assert read_picture(progressive).extension == "jpg"
+    scan = b"\xff\xda\x00\x08\x01\x01\x00\x01\x3f\x00\x00"
+    with pytest.raises(UnusablePicture) as caught:
+        read_picture(progressive[:-2] + 1000 * scan + progressive[-2:])
+    assert caught.value.reason == "TOO_LARGE"
 
 
 async def test_images_of_one_content_are_bounded_by_their_urls(egress: Egress, monkeypatch: pytest.MonkeyPatch) -> None:
