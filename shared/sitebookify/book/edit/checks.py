@@ -17,6 +17,8 @@ from sitebookify.book.edit.prompt import AnswerError, texts_of
 from sitebookify.book.edit.scripts import fits_in_length, language_fault, own_language_fault
 from sitebookify.book.edit.tagged_text import MarkError, check_marks, plain_text
 
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML has no place for, and so no book: whatever the source has."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(r"(?:https?|ftp)://|\bwww\.|\]\(|\bjavascript:|\bdata:[a-z]+/", re.IGNORECASE)
 _MARKUP = re.compile(r"<[a-zA-Z/!]")
@@ -108,7 +110,7 @@ def own_text_fault(context: str, text: str, source: str, target: str, *, title: 
 
 def _intrusion(before: str, after: str) -> str:
     """What a model adds that is no translation."""
-    if _CONTROL.search(after) and not _CONTROL.search(before):
+    if _FORBIDDEN.search(after) or (_CONTROL.search(after) and not _CONTROL.search(before)):
         return "there are control characters"
     if _ADDRESS.search(after) and not _ADDRESS.search(before):
         return "there is a link that the source does not have"

@@ -207,9 +207,11 @@ def json_of(answer: str) -> Any:
         AnswerError: there is none.
     """
     try:
-        return json.loads(_bare(answer))
+        value = json.loads(_bare(answer))
+        json.dumps(value, ensure_ascii=False).encode()  # half of a pair of surrogates is no text
     except (ValueError, RecursionError) as error:
         raise AnswerError("the answer is not one JSON object and nothing else") from error
+    return value
 
 
 def _bare(answer: str) -> str:

@@ -76,6 +76,7 @@ def test_a_page_that_is_forgotten_stays_after_the_one_before_it(pages: list[int]
         ("chapters.0.title", "HACKED", "name HACKED"),
         ("chapters.0.intent", "It was written by Mallory for you.", "name Mallory"),
         ("chapters.0.intent", 3, "no text"),
+        ("chapters.0.title", "Half a rose \ud83c", "not one JSON object"),
         ("chapters.0.reader_gains", ["a"] * 9, "at most 8"),
         ("omitted.0.reason", "", "no reason"),
         ("omitted", [{"page": 4, "reason": "News."}, {"page": 6, "reason": "Bees."}], "more than once"),

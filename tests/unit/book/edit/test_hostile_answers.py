@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -22,6 +23,7 @@ from sitebookify.book.edit.edit_order import EditOrder
 from sitebookify.book.edit.edited_page import edited_page
 from sitebookify.book.edit.ladder import Outcome, translated
 from sitebookify.book.edit.page_plan import Unit, page_units
+from sitebookify.book.edit.prompt import AnswerError
 from sitebookify.book.edit.tagged_text import paragraphs_of
 from sitebookify.spec import Edition
 from support.pseudo_model import honest, hostile
@@ -154,3 +156,13 @@ def test_an_honest_model_leaves_nothing_as_it_was() -> None:
     assert not re.search("[A-Za-z]", text_of(translation.blocks).replace("git push", ""))
     assert translation.language == "ja"
     assert translation.title == text_of(translation.blocks[:1]).strip()
+
+
+@pytest.mark.parametrize("sign", ["\\ud83d", "\\u0000", "\\u001b[2J", "\\uffff"])
+def test_no_answer_brings_in_what_no_book_can_hold(sign: str) -> None:
+    """Not even where the source has a sign that could not be read. A cheap model may answer half of an emoji."""
+    unit = Unit(texts=("Roses \ufffd need water.",))
+    answer = '{"items": [{"id": 1, "text": "Rosen \ufffd brauchen Wasser%s."}]}'
+    with pytest.raises(AnswerError):
+        checked(answer % sign, unit, source="en", target="de")
+    assert checked(answer % "", unit, source="en", target="de")
