@@ -29,7 +29,7 @@ from bench.kit.trees import MIB, Sampler
 from support.emulator import Emulator
 from support.hostile_pages import CONSTRUCTORS, page
 from support.pages import prose
-from support.site import Answer, Page, Pages, Site
+from support.site import Answer, Hit, Page, Pages, Site, redirect
 from support.stack import Stack
 
 CONTAINER_MIB = 512
@@ -39,7 +39,10 @@ AT_ONCE = 3
 """Hostile jobs: one more than there are workers."""
 LONGEST_JOB = 1500
 """Seconds: the wall time of a job, its waiting included."""
-_PAGE_BYTES = 1_500_000
+PAGE_KB = 400
+"""Of a page of one kind of thing. All hundred sites then take some minutes of each processor; what is odd about a file
+is as large as it may be."""
+_MOST_THINGS = 30_000
 _EVERY = 0.1
 """Seconds between two requests of the client."""
 
@@ -54,11 +57,11 @@ class Ended:
     seconds: float
 
 
-def sites(count: int) -> dict[str, Pages]:
+def sites(count: int, page_kb: int = PAGE_KB) -> dict[str, Pages]:
     """So many sites by what is odd about them: first those of odd files, then pages of one kind of thing."""
     every: dict[str, Callable[[], Pages]] = dict(_ODD)
     for name in CONSTRUCTORS:
-        every[f"page of {name}"] = lambda name=name: _pages(_large(name))  # type: ignore[misc]  # its own name
+        every[f"page of {name}"] = lambda name=name: _pages(_large(name, page_kb))  # type: ignore[misc]  # its own name
     kinds = list(every)
     step = max(1.0, (len(kinds) - len(_ODD)) / max(1, count - len(_ODD)))
     others = [kinds[int(len(_ODD) + number * step)] for number in range(max(0, count - len(_ODD)))]
@@ -66,11 +69,11 @@ def sites(count: int) -> dict[str, Pages]:
     return {name: every[name]() for name in chosen[:count]}
 
 
-def _large(name: str) -> str:
-    """A page's content of about a megabyte and a half, or of 100,000 things where they are small."""
+def _large(name: str, kilobytes: int) -> str:
+    """A page's content of about so many kilobytes, or of 30,000 things where they are small."""
     constructor = CONSTRUCTORS[name]
     each = max(1, len(constructor(200)) // 200)
-    return constructor(min(100_000, max(200, _PAGE_BYTES // each)))
+    return constructor(min(_MOST_THINGS, max(200, 1000 * kilobytes // each)))
 
 
 def _pages(content: str, *, others: int = 2, head: str = "") -> Pages:
@@ -95,7 +98,49 @@ def _titles(title: str) -> Pages:
 
 def _long_links() -> Pages:
     content = "".join(f'<a href="/x{n}?{"q" * 1900}">link {n}</a> ' for n in range(2000))
-    return {**_pages(content, others=60), "*": Answer(status=404)}
+    return {**_pages(content, others=20), "*": Answer(status=404)}
+
+
+def _each(content: Callable[[int], str], others: int) -> Pages:
+    """A site whose pages have contents of their own, by their numbers."""
+    contents = {f"/page{number}": page(content(number), f"page{number}") for number in range(others)}
+    return {**_pages("", others=others), **contents}
+
+
+def _own_words() -> Pages:
+    """600,000 words that stand on one page each."""
+    return _each(lambda number: f"<p>{' '.join(f'w{number}x{n}' for n in range(15_000))}</p>", 40)
+
+
+def _places() -> Pages:
+    """200,000 places in pages, each with a link from another page."""
+    piece = "<p id=i{n}>word <a href='/page{next}#i{n}'>word</a></p>"
+    return _each(lambda number: "".join(piece.format(n=n, next=(number + 1) % 40) for n in range(5000)), 40)
+
+
+def _versions() -> Pages:
+    """50,000 links whose URLs name a dozen versions each."""
+    folders = ("/".join(f"v{number >> bit & 7}" for bit in range(12)) for number in range(50_000))
+    links = "".join(f"<a href=/{folder}/{number}>a</a>" for number, folder in enumerate(folders))
+    return {**_pages(links, others=1), "*": Answer(status=404)}
+
+
+def _chain() -> Pages:
+    """Thousands of redirects, each to the next."""
+    links = "".join(f"<a href=/r{number}>a</a>" for number in range(5000))
+
+    def onward(hit: Hit) -> Answer:
+        number = int(hit.path[2:]) if hit.path[2:].isdecimal() else 5000
+        return redirect(f"/r{number + 1}") if number < 5000 else Answer(status=404)
+
+    return {**_pages(links, others=1), "*": onward}
+
+
+def _drawing() -> Pages:
+    """A drawing whose boxes are removed with 250,000 elements in them."""
+    boxes = f"<svg xmlns='http://www.w3.org/2000/svg'>{'<x>' * 200}{'<g/>' * 250_000}{'</x>' * 200}</svg>"
+    picture = Answer(body=boxes, content_type="image/svg+xml")
+    return {**_pages('<p>See <img src="/picture" alt="a picture"></p>', others=1), "/picture": picture}
 
 
 def _sitemap() -> Pages:
@@ -116,7 +161,12 @@ _ODD: Mapping[str, Callable[[], Pages]] = {
     "picture: AVIF of 25 megapixels": lambda: _picture("AVIF", (5000, 5000), speed=10),
     "titles of 16,000 bars": lambda: _titles("a | " * 16_000),
     "titles of 1.6 MB": lambda: _titles("word " * 320_000),
-    "2,000 links of 1.9 KB on 60 pages": _long_links,
+    "2,000 links of 1.9 KB on 20 pages": _long_links,
+    "words of their own on 40 pages": _own_words,
+    "places and links on 40 pages": _places,
+    "links of a dozen versions": _versions,
+    "chain of redirects": _chain,
+    "drawing of removed boxes": _drawing,
     "sitemap of 10 MB": _sitemap,
     "robots.txt of patterns": lambda: _robots("Disallow: /*a*b*c\n"),
     "2 million ideographs": lambda: _pages("<p>" + "\u4e2d" * 2_000_000),
@@ -200,8 +250,8 @@ def _run_hostile(stack: Stack, name: str, pages: Pages) -> Ended:
     return ended
 
 
-def measure(*, count: int = 100) -> Iterator[Part]:
-    """All sites, and what they did."""
+def measure(*, count: int = 100, page_kb: int = PAGE_KB) -> Iterator[Part]:
+    """All sites, and what they did; ``make bench NAME=hostile ARGS="count=30 page_kb=50"`` for a short look."""
     env = {
         "SITEBOOKIFY_SLICE_BUDGET_SECONDS": "300",
         "SITEBOOKIFY_ACK_DEADLINE_SECONDS": "600",
@@ -210,7 +260,7 @@ def measure(*, count: int = 100) -> Iterator[Part]:
         "SITEBOOKIFY_MEMORY_MIB": str(CONTAINER_MIB),
         "SITEBOOKIFY_DOCX_LONGEST_KB": "500",
     }
-    hostile = sites(count)
+    hostile = sites(count, page_kb)
     innocent = _pages("<p>A page of an innocent site.</p>", others=4)
     with tempfile.TemporaryDirectory() as folder, Site(innocent) as site:
         emulator = Emulator(Path(folder) / "emulator.log").ready()
