@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import IO
+
+import pytest
 
 from sitebookify.book.crawl.ledger import Ledger
 from sitebookify.book.crawl.sketch import Sketch
@@ -13,9 +18,11 @@ from sitebookify.book.render.render_stage import render
 from sitebookify.book.stage import State
 from sitebookify.jobs import Job, JobState, Stage, new_job
 from sitebookify.ports import ObjectStore
+from sitebookify.runner import growing_book as module
 from sitebookify.runner.checkpoint import Checkpoint
 from sitebookify.runner.growing_book import GrowingLine, PageState, growing_book
 from sitebookify.spec import JobSpec
+from sitebookify_api.web.draft import Drafts
 from support.api import Api
 from support.bench import run_stage
 from support.book import SITE, Draft, bench_with
@@ -72,6 +79,46 @@ def test_before_the_first_page_and_where_the_checkpoint_has_moved_on_there_is_no
     assert growing_book(store, job).lines == ()
     store.delete(job.checkpoint)
     assert growing_book(store, job).lines == ()
+
+
+def test_a_checkpoint_that_a_site_has_made_too_large_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server that answers everybody reads it, and parses no more at once than takes a moment."""
+    store = MemoryObjectStore()
+    ledger = crawled(*(f"Title {number}" for number in range(50))).to_json()
+    job = job_at(store, Stage.CRAWL, {"ledger": ledger}, {})
+    later = job_at(store, Stage.CONTENTS, None, {Stage.CRAWL: ledger, Stage.EXTRACT: {"pages": []}})
+    assert len(growing_book(store, job).lines) == len(growing_book(store, later).lines) == 50
+    monkeypatch.setattr(module, "MOST_BYTES", 2000)
+    assert growing_book(store, job).lines == growing_book(store, later).lines == ()
+
+
+async def test_records_of_pages_are_read_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = bench_with(CHAPTERS)
+    done = await run_stage(render, bench)
+    outputs = {**bench.inputs, Stage.CONTENTS: bench.inputs["edit"], Stage.RENDER: done.output}
+    job = job_at(bench.store, Stage.PACKAGE, None, {Stage(name): output for name, output in outputs.items()})
+    monkeypatch.setattr(module, "_MOST_RECORD_BYTES", 10)
+    book = growing_book(bench.store, job)
+    assert {line.state for line in book.lines} == {PageState.EXTRACTED}
+    assert book.texts == {}
+
+
+def test_a_checkpoint_is_read_once_however_many_ask() -> None:
+    class Counting(MemoryObjectStore):
+        reads = 0
+
+        def open_read(self, name: str, *, offset: int = 0) -> IO[bytes]:
+            self.reads += 1
+            time.sleep(0.02)  # so that all come meanwhile
+            return super().open_read(name, offset=offset)
+
+    store = Counting()
+    job = job_at(store, Stage.CRAWL, {"ledger": crawled("One", "Two").to_json()}, {})
+    drafts = Drafts(store)
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(drafts.of, [job] * 8))
+    assert len({id(draft) for draft in made}) == 1
+    assert store.reads == 1
 
 
 async def test_what_is_set_can_be_read_before_the_book_is_bound() -> None:

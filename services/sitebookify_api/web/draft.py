@@ -56,6 +56,7 @@ class Drafts:
         self._store = store
         self._drafts: OrderedDict[str, Draft] = OrderedDict()
         self._lock = Lock()
+        self._reading = Lock()
 
     def of(self, job: Job) -> Draft:
         """The job's book so far; blocks, so call it in a thread.
@@ -65,16 +66,24 @@ class Drafts:
         """
         if job.state.terminal or not job.checkpoint:
             return Draft(self._store, GrowingBook(stage=job.stage))
-        with self._lock:
-            if draft := self._drafts.get(job.checkpoint):
-                self._drafts.move_to_end(job.checkpoint)
+        if draft := self._kept(job.checkpoint):
+            return draft
+        with self._reading:  # one at a time: a checkpoint takes five times its size while it is read
+            if draft := self._kept(job.checkpoint):
                 return draft
-        draft = Draft(self._store, growing_book(self._store, job))
-        with self._lock:
-            self._drafts[job.checkpoint] = draft
-            if len(self._drafts) > _DRAFTS:
-                self._drafts.popitem(last=False)
+            draft = Draft(self._store, growing_book(self._store, job))
+            with self._lock:
+                self._drafts[job.checkpoint] = draft
+                if len(self._drafts) > _DRAFTS:
+                    self._drafts.popitem(last=False)
         return draft
+
+    def _kept(self, checkpoint: str) -> Draft | None:
+        with self._lock:
+            draft = self._drafts.get(checkpoint)
+            if draft:
+                self._drafts.move_to_end(checkpoint)
+            return draft
 
 
 def contents_json(draft: Draft, job: Job) -> dict[str, Any]:

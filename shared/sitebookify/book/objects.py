@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, cast
 
+from sitebookify.errors import TooComplex
 from sitebookify.ports import ObjectStore
 
 _LEVEL = 3
@@ -46,9 +48,18 @@ def pack_lines(values: Iterable[Any]) -> bytes:
     return _compressed(b"".join(_json(value) + b"\n" for value in values))
 
 
-def unpack(data: bytes) -> Any:
-    """The inverse of `pack`."""
-    return json.loads(gzip.decompress(data))
+def unpack(data: bytes, *, most: int | None = None) -> Any:
+    """The inverse of `pack`.
+
+    Raises:
+        TooComplex: there are more than ``most`` bytes of JSON.
+    """
+    if most is None:
+        return json.loads(gzip.decompress(data))
+    text = zlib.decompressobj(wbits=31).decompress(data, most + 1)
+    if len(text) > most:
+        raise TooComplex(f"there are more than {most:,} bytes")
+    return json.loads(text)
 
 
 def unpack_lines(data: bytes) -> Iterator[Any]:

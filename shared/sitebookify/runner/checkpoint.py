@@ -32,12 +32,15 @@ class Checkpoint:
         return pack({"stage": self.stage, "outputs": self.outputs, "state": self.state, "forms": _FORMS})
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
+    def from_bytes(cls, data: bytes, *, most: int | None = None) -> Self:
         """The inverse of `to_bytes`; at the first stage whose form differs from ours, its beginning.
 
         Where the work stood at a stage that only a newer version has, the first stage of ours that is not finished.
+
+        Raises:
+            TooComplex: it has more than ``most`` bytes.
         """
-        plain = unpack(data)
+        plain = unpack(data, most=most)
         current = Stage(plain["stage"]) if plain["stage"] in list(Stage) else None
         forms = plain.get("forms", {})
         outputs: dict[str, str] = {}
@@ -53,8 +56,12 @@ class Checkpoint:
         return cls(stage=Stage.PACKAGE, outputs=outputs)
 
 
-def load_checkpoint(store: ObjectStore, job: Job) -> Checkpoint:
-    """The job's checkpoint; before its first one, the beginning."""
+def load_checkpoint(store: ObjectStore, job: Job, *, most: int | None = None) -> Checkpoint:
+    """The job's checkpoint; before its first one, the beginning.
+
+    Raises:
+        TooComplex: it has more than ``most`` bytes.
+    """
     if not job.checkpoint:
         return Checkpoint()
-    return Checkpoint.from_bytes(read(store, job.checkpoint))
+    return Checkpoint.from_bytes(read(store, job.checkpoint), most=most)

@@ -15,13 +15,18 @@ from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.model import Chapter
 from sitebookify.book.objects import read, read_lines, unpack
-from sitebookify.errors import ObjectNotFound
+from sitebookify.errors import ObjectNotFound, TooComplex
 from sitebookify.jobs import Job, Stage
 from sitebookify.ports import ObjectStore
 from sitebookify.runner.checkpoint import Checkpoint, load_checkpoint
 
 MOST_LINES = 5_000
 """Of the contents that are shown; longer books show their beginning."""
+MOST_BYTES = 24_000_000
+"""Of JSON that is read at once, in the server that answers everybody: the state of a crawl of 10,000 pages and 50,000
+URLs has 17 MB, which take 0.2 s. What strangers make of it can have several times that."""
+_MOST_RECORD_BYTES = 4_000_000
+"""Of the compressed records of pages that are set: a thousand pages have 0.3 MB."""
 _FEWEST_ALIKE = 3
 _SEPARATORS = ("|", "-", "\N{EN DASH}", "—", "·", "•", ":", "«")
 _ARRANGED = (Stage.EDIT, Stage.RENDER, Stage.PACKAGE)
@@ -67,17 +72,17 @@ class GrowingBook:
 
 
 def growing_book(store: ObjectStore, job: Job) -> GrowingBook:
-    """The book that the job's checkpoint holds; empty where the checkpoint has just been replaced.
+    """The book that the job's checkpoint holds; empty where that has just been replaced, or is too large to look into.
 
     Raises:
         TransientError: the store is away.
     """
     try:
-        checkpoint = load_checkpoint(store, job)
+        checkpoint = load_checkpoint(store, job, most=MOST_BYTES)
         if checkpoint.stage in _ARRANGED:
             return _arranged(store, checkpoint)
         lines = _unarranged(store, checkpoint)
-    except ObjectNotFound:
+    except (ObjectNotFound, TooComplex):
         return GrowingBook(stage=job.stage)
     return GrowingBook(stage=checkpoint.stage, lines=tuple(lines[:MOST_LINES]))
 
@@ -155,11 +160,15 @@ def _rendered(store: ObjectStore, checkpoint: Checkpoint) -> Iterator[Json]:
         names = (checkpoint.state or {}).get("rendered", ())
     elif checkpoint.stage is Stage.PACKAGE:
         names = (_output(store, checkpoint, Stage.RENDER)["chapters"],)
+    room = _MOST_RECORD_BYTES
     for name in names:
+        room -= store.stat(name).size
+        if room < 0:
+            return
         for chapter in read_lines(store, name):
             yield from chapter["pages"]
 
 
 def _output(store: ObjectStore, checkpoint: Checkpoint, stage: Stage) -> Json:
-    output: Json = unpack(read(store, checkpoint.outputs[stage]))
+    output: Json = unpack(read(store, checkpoint.outputs[stage]), most=MOST_BYTES)
     return output
