@@ -108,14 +108,14 @@ def _each(content: Callable[[int], str], others: int) -> Pages:
 
 
 def _own_words() -> Pages:
-    """600,000 words that stand on one page each."""
-    return _each(lambda number: f"<p>{' '.join(f'w{number}x{n}' for n in range(15_000))}</p>", 40)
+    """320,000 words that stand on one page each."""
+    return _each(lambda number: f"<p>{' '.join(f'w{number}x{n}' for n in range(8_000))}</p>", 40)
 
 
 def _places() -> Pages:
-    """200,000 places in pages, each with a link from another page."""
+    """100,000 places in pages, each with a link from another page."""
     piece = "<p id=i{n}>word <a href='/page{next}#i{n}'>word</a></p>"
-    return _each(lambda number: "".join(piece.format(n=n, next=(number + 1) % 40) for n in range(5000)), 40)
+    return _each(lambda number: "".join(piece.format(n=n, next=(number + 1) % 40) for n in range(2500)), 40)
 
 
 def _versions() -> Pages:
