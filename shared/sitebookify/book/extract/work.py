@@ -13,7 +13,7 @@ _MOST_LOST = 10_000
 _MOST_CHARACTERS = 8_000_000
 """Of the URLs of lost images: those beyond are tried again where another page shows them, and are in no row."""
 
-_STORED = ("profile", "about", "taken", "pages", "images", "lost", "unlisted")
+_STORED = ("profile", "about", "taken", "pages", "images", "lost")
 
 
 @dataclass(slots=True)
@@ -38,7 +38,8 @@ class Work:
 
     def to_json(self) -> State:
         """Plain JSON."""
-        return {name: getattr(self, name) for name in _STORED}
+        stored = {name: getattr(self, name) for name in _STORED}
+        return {**stored, "unlisted": self.unlisted} if self.unlisted else stored  # older versions do not know it
 
     @classmethod
     def from_json(cls, state: State | None) -> Self:

@@ -55,8 +55,16 @@ def survey_packed(pages: Sequence[bytes], room: int = MOST_BYTES) -> list[dict[s
             surveys.append(empty_survey(document.url))
             continue
         room -= sum(map(_bytes_of, (*surveyed.links, *surveyed.images, *(name for name, _ in surveyed.ids))))
-        surveys.append(surveyed.to_json())
+        surveys.append(_stored(surveyed))
     return surveys
+
+
+def _stored(surveyed: Survey) -> dict[str, Any]:
+    """The survey as JSON that older versions read too, unless something was cut."""
+    data = surveyed.to_json()
+    if not surveyed.cut:
+        del data["cut"]
+    return data
 
 
 def _bytes_of(text: str) -> int:
