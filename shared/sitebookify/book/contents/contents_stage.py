@@ -139,5 +139,6 @@ def _evidence(bench: Workbench, refs: list[PageRef]) -> Evidence:
     pages = read_ahead(lambda ref: read(bench.store, ref.blob), refs)
     for number, (_, data) in enumerate(pages):
         collector.add(number, PageLinks.unpack(data))
+    collector.evidence.days = {number: ref.date for number, ref in enumerate(refs) if ref.date}
     collector.evidence.listed = bench.inputs[Stage.CRAWL].get("listed", False)
     return collector.evidence

@@ -50,7 +50,8 @@ class Evidence:
     ``around`` counts for each page the pages that link to it in a list around their content; ``names`` are the texts of
     such links. ``missing`` are the URLs of labels that stand for pages that are not in the book. ``listed`` is
     True if the pages come in the order of a list (`llms.txt`, a list of URLs); that order decides
-    where nothing else does. ``beyond`` counts lists and labels for which there was no room.
+    where nothing else does. ``days`` are those that pages state of themselves (YYYY-MM-DD). ``beyond`` counts lists and
+    labels for which there was no room.
     """
 
     count: int
@@ -64,6 +65,7 @@ class Evidence:
     next: dict[int, int] = field(default_factory=dict)
     prev: dict[int, int] = field(default_factory=dict)
     up: dict[int, int] = field(default_factory=dict)
+    days: dict[int, str] = field(default_factory=dict)
 
 
 class EvidenceCollector:

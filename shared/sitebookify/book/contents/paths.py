@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.contents.forest import Forest, Node
@@ -13,21 +14,19 @@ _NUMBER = re.compile(r"(\d+)")
 _Folder = tuple[str, ...]
 
 
-def place_by_path(forest: Forest, urls: Sequence[str]) -> None:
+def place_by_path(forest: Forest, urls: Sequence[str], missing: Mapping[str, Node], days: Mapping[int, str]) -> None:
     """Put every page without a place below the index of its directory or of the nearest parent directory.
 
-    Such pages come in natural order.
+    Such pages come by their days if all state one, else in natural order. ``ports.html`` stands for the index of
+    ``ports/`` where that has none, and the label of a page that is ``missing``, by its URL, for that page.
     """
-    indexes: dict[_Folder, Node] = {}
-    unplaced = []
-    for number, url in enumerate(urls):
-        if number not in forest:
-            unplaced.append(number)
-            continue
-        folder, name = _split(url)
-        if _INDEX.match(name):
-            indexes.setdefault(folder, forest.find(number))
-    unplaced.sort(key=lambda number: natural(urls[number]))
+    unplaced = [number for number in range(len(urls)) if number not in forest]
+    if not unplaced:
+        return
+    placed = [(url, forest.find(number)) for number, url in enumerate(urls) if number in forest]
+    indexes = _indexes([*placed, *missing.items()])
+    dated = all(number in days for number in unplaced)
+    unplaced.sort(key=lambda number: (days[number] if dated else "", natural(urls[number])))
     for number in unplaced:
         folder, name = _split(urls[number])
         if _INDEX.match(name):
@@ -35,6 +34,19 @@ def place_by_path(forest: Forest, urls: Sequence[str]) -> None:
             indexes.setdefault(folder, node)
         else:
             forest.add(number, _nearest_index(indexes, folder) or forest.root)
+
+
+def _indexes(pages: Iterable[tuple[str, Node]]) -> dict[_Folder, Node]:
+    """The pages that stand for directories."""
+    indexes: dict[_Folder, Node] = {}
+    namesakes: dict[_Folder, Node] = {}
+    for url, node in pages:
+        folder, name = _split(url)
+        if _INDEX.match(name):
+            indexes.setdefault(folder, node)
+        else:
+            namesakes.setdefault((*folder, PurePosixPath(name).stem), node)
+    return namesakes | indexes
 
 
 def _nearest_index(indexes: Mapping[_Folder, Node], folder: _Folder) -> Node | None:

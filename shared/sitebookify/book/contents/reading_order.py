@@ -12,6 +12,7 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from sitebookify.book.contents.chains import along_chains, both_ways
 from sitebookify.book.contents.evidence import Evidence, LinkList
@@ -27,6 +28,10 @@ _OFTEN = 0.3
 """A page that this share of the pages name in their sidebars is part of the site's navigation."""
 _FEWEST = 4
 """Pages of the site's navigation that a sidebar names at least; lists that an index has at least."""
+_ON_ALL = 0.8
+"""A menu that this share of the pages show is the site's, however short it is."""
+_FEWEST_SORTED = 5
+"""Entries from which the order of the alphabet is no chance: one in 120 lists of five has it."""
 _REPEATED = 1.2
 """How often an index names a page on average, at least; PostgreSQL's names each 1.33 times."""
 
@@ -43,10 +48,25 @@ def ordered(evidence: Evidence, urls: Sequence[str]) -> Forest:
     _follow_lists(forest, evidence, indexes=True)
     if evidence.listed:
         _place_rest(forest, evidence.count)
-    place_by_path(forest, urls)
+    _place_from_menus(forest, evidence)
+    place_by_path(forest, urls, _missing_pages(forest, evidence), evidence.days)
     _drop_empty_labels(forest.root)
     along_chains(forest, evidence)
     return forest
+
+
+def _place_from_menus(forest: Forest, evidence: Evidence) -> None:
+    """Place what a short menu of nearly all pages names, where nothing else does."""
+    least_times = _ON_ALL * evidence.count
+    for links in evidence.lists:
+        if links.owner is None and len(links.shown) >= least_times:
+            _merge(forest, links, evidence.labels)
+
+
+def _missing_pages(forest: Forest, evidence: Evidence) -> dict[str, Node]:
+    """The labels that stand for pages which the book lacks, by the URLs of these pages."""
+    urls = {evidence.labels[-number - 1]: url for number, url in evidence.missing.items()}
+    return {urls[node.label]: node for node in forest.root.walk() if node.page is None and node.label in urls}
 
 
 def _place_start(forest: Forest, evidence: Evidence) -> None:
@@ -95,13 +115,28 @@ def _within(links: LinkList, pages: Container[int]) -> LinkList:
 
 
 def _sidebars(evidence: Evidence) -> list[LinkList]:
-    """Lists around the content that are the site's and not only the page's, the longest first."""
+    """Lists around the content that are the site's and not only the page's, the longest first.
+
+    One in the order of the alphabet counts half: wikis show all their pages so, beside a table of contents that
+    somebody wrote.
+    """
     least_times = _OFTEN * evidence.count
     navigation = {page for page, times in evidence.around.items() if times >= least_times}
     least_pages = min(_FEWEST, evidence.count * _MOST)
     around = (links for links in evidence.lists if links.owner is None)
     sidebars = [links for links in around if len(navigation.intersection(links.nodes)) >= least_pages]
-    return sorted(sidebars, key=lambda links: -links.pages)
+    return sorted(sidebars, key=lambda links: -links.pages / (1 + _is_alphabetical(links, evidence.names)))
+
+
+def _is_alphabetical(links: LinkList, names: Mapping[int, str]) -> bool:
+    """True where but one entry comes after those that it would come before: the home page may stand first.
+
+    Numbered entries are in that order whoever wrote them.
+    """
+    texts = [names[page].casefold() for page in links.nodes if page >= 0 and page in names]
+    numbered = sum(any(map(str.isdigit, text)) for text in texts)
+    falls = sum(one > other for one, other in pairwise(texts))
+    return len(texts) >= _FEWEST_SORTED and falls <= 1 and 2 * numbered < len(texts)
 
 
 def _count_pages(lists: Iterable[LinkList]) -> int:

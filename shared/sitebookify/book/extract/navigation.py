@@ -13,6 +13,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from sitebookify.book.extract import rules
+from sitebookify.book.extract.captioned import captions_of
 from sitebookify.book.extract.neighbour_words import is_direction, leads
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
@@ -20,7 +21,8 @@ from sitebookify.book.model import Link
 from sitebookify.book.tree import Element, classes_of, finder, is_blank, is_last_of, is_only_child, words_of
 
 _LISTS = LISTS | {"dl", "table"}
-_LINK_BOXES = _LISTS | {"nav"}
+_LINK_BOXES = _LISTS | {"nav", "map"}
+_CONTENT = frozenset(("main", "article"))
 _ITEMS = frozenset(("li", "dt", "tr"))
 _LABELS = frozenset((*HEADINGS[1:], "summary", "legend"))
 _LABELLING = ("li", "p", "div", "span", *sorted(_LABELS))
@@ -51,7 +53,7 @@ def navigation(
     """
     lists = []
     left = rules.LINKS_OF_A_PAGE.count
-    for box in boxes_of(document) if boxes is None else boxes:
+    for box in boxes_of(document, content) if boxes is None else boxes:
         entries = _pages_only(_chapters_only([*_entries(box, base)]))[:left]
         if len({url for url, _, _ in entries if url}) > 1:
             lists.append((box in content, tuple(entries)))
@@ -134,15 +136,17 @@ def _has(name: re.Pattern[str], element: Element) -> bool:
     return bool(classes) and any(map(name.search, classes.split()))
 
 
-def boxes_of(document: Element) -> Iterator[Element]:
-    """The outermost elements that hold lists of links."""
-    stack = [document]
+def boxes_of(document: Element, content: AbstractSet[Element] = frozenset()) -> Iterator[Element]:
+    """The outermost elements that hold lists of links; outside of the ``content``, also rows of lists with captions."""
+    stack = [(document, False)]
     while stack:
-        element = stack.pop()
-        if element.tag in _LINK_BOXES or (element.attrib and element.get("role") == "navigation"):
+        element, inside = stack.pop()
+        role = element.get("role") if element.attrib else None
+        inside = inside or element.tag in _CONTENT or role == "main" or element in content
+        if element.tag in _LINK_BOXES or role == "navigation" or (not inside and captions_of(element)):
             yield element
         else:
-            stack.extend(reversed(element))
+            stack.extend((child, inside) for child in reversed(element))
 
 
 def _entries(box: Element, base: str) -> Iterator[Link]:
@@ -151,18 +155,44 @@ def _entries(box: Element, base: str) -> Iterator[Link]:
     depths = _Depths(box)
     first_link: _FirstLinks = {}
     below = 0
-    for element in box.iter("a", *_LABELLING):
-        if element.tag == "a" and (target := element.get("href")):
+    captions = _captions(box, base, host)
+    for element in box.iter("a", "area", *_LABELLING, *(str(caption.tag) for caption in captions)):
+        if element in captions:
+            below = 1
+            yield captions[element], words_of(element)[: rules.ENTRY.count], 0
+        elif element.tag == "a" and (target := element.get("href")):
             url = absolute(target, base)
             text = words_of(element)
             if url and text and urlsplit(url).netloc == host and _is_entry(element, box, first_link):
                 yield url, text[: rules.ENTRY.count], max(depths.lists(element), 0) + below
+        elif element.tag == "area":
+            target = element.get("href") or ""
+            url = absolute(target, base) if target else ""
+            if urlsplit(url).netloc == host:
+                yield url, _words_of_area(element)[: rules.ENTRY.count], 0
         elif text := _label(element):
             if element.tag == "li" or depths.is_in_item(element):
                 yield "", text, max(depths.lists(element), 0) + below
             else:
                 below = 1
                 yield "", text, 0
+
+
+def _words_of_area(area: Element) -> str:
+    """What a place in a picture is called."""
+    return " ".join((area.get("alt") or area.get("title") or "").split())
+
+
+def _captions(box: Element, base: str, host: str) -> dict[Element, str]:
+    """The captions of a row of lists, with the pages of this host that they lead to, or ""."""
+    if box.tag in _LINK_BOXES:
+        return {}
+    captions: dict[Element, str] = {}
+    for caption in captions_of(box):
+        link = next(caption.iter("a"), None)
+        url = absolute(link.get("href") or "", base) if link is not None else ""
+        captions[caption] = url if urlsplit(url).netloc == host else ""
+    return captions
 
 
 class _Depths:

@@ -33,12 +33,13 @@ def entry(item: tuple[str, int]) -> Link:
     return ("", text[1:], depth) if text.startswith("=") else (SITE + text, text, depth)
 
 
-def outline(pages: Sequence[Page]) -> list[str]:
+def outline(pages: Sequence[Page], days: Mapping[int, str] | None = None) -> list[str]:
     """The book's lines, two spaces a level; the first page is the start page."""
     urls = [page.url for page in pages]
     collector = EvidenceCollector(urls, PageIndex(urls, {}))
     for number, one in enumerate(pages):
         collector.add(number, one)
+    collector.evidence.days = dict(days or {})
     return lines(ordered(collector.evidence, urls), urls)
 
 
@@ -212,7 +213,7 @@ def _with_others(named: int, others: int, nav: Nav, *, shown: int) -> list[Page]
 
 @pytest.mark.parametrize(("others", "used"), [(4, True), (5, False)])
 def test_sidebars_name_half_of_the_pages(others: int, *, used: bool) -> None:
-    pages = _with_others(5, others, sidebar(*NAMED), shown=100)
+    pages = _with_others(5, others, sidebar(*NAMED), shown=7)
     assert _places(pages, NAMED) == [*(NAMED if used else sorted(NAMED))]
 
 
@@ -228,7 +229,7 @@ def test_a_further_sidebar_names_four_pages(named: int, *, used: bool) -> None:
     further = [f"{letter}2" for letter in "dcba"[:named]]
     lists = [(False, listed(*NAMED, "f", "g")), (False, listed(*further))]
     paths = ["index", *sorted(NAMED), "f", "g", *sorted(further), *(f"other{n}" for n in range(6 - named))]
-    pages = [page(path, lists) for path in paths]
+    pages = [page(path, lists if number < 10 else ()) for number, path in enumerate(paths)]
     assert _places(pages, further) == (further if used else sorted(further))
 
 
@@ -270,3 +271,61 @@ def test_a_list_places_what_says_nothing_of_its_place() -> None:
     for listed, expected in ((True, [0, 1, 2, 3]), (False, [0, 2, 1, 3])):
         nodes = ordered(Evidence(4, listed=listed), urls).root.walk()
         assert [node.page for node in nodes if node.page is not None] == expected
+
+
+@pytest.mark.parametrize("gone", ["boats/", "boats.html", "boats/index.html"])
+def test_the_pages_below_a_missing_one_stay_at_its_place(gone: str) -> None:
+    """Nothing but their paths says where they belong, and the list in which the missing one stands."""
+    contents = [(True, [("ports/", 0), (gone, 0), ("anchors/", 0)])]
+    pages = [page("", contents), page("anchors/"), page("boats/z"), page("boats/y"), page("ports/")]
+    assert outline(pages) == ["", "  ports/", f"  ={gone}", "    boats/y", "    boats/z", "  anchors/"]
+
+
+def test_a_page_stands_for_the_directory_of_its_name() -> None:
+    pages = [page("", [(True, [("ports.html", 0), ("boats", 0)])]), page("boats"), page("ports.html")]
+    pages += [page("boats/b.html"), page("ports/p.html")]
+    assert outline(pages) == ["", "  ports.html", "    ports/p.html", "  boats", "    boats/b.html"]
+
+
+@pytest.mark.parametrize("first", ["", "zone"])
+def test_a_table_of_contents_says_more_than_a_list_of_all_pages_by_name(first: str) -> None:
+    """Home may stand before all others in the latter."""
+    names = [*filter(None, [first]), "alps", "bays", "capes", "deltas", "elbe", "fens"]
+    every = (False, [(name, 0) for name in names])
+    written = ["fens", "capes", "alps", "elbe", "deltas"]
+    pages = [page(name, [every, (False, [(name, 0) for name in written])]) for name in names]
+    order = outline(pages)
+    assert [name for name in order if name in written] == written
+    assert sorted(order) == sorted(names)
+
+
+def test_a_numbered_list_is_in_its_authors_order() -> None:
+    names = [f"{number}-{name}" for number, name in enumerate("abcdefg", 1)]
+    every = (False, [(name, 0) for name in names])
+    some = (False, [(name, 0) for name in reversed(names[:5])])
+    assert outline([page(name, [every, some]) for name in names]) == names
+
+
+def test_what_nothing_names_goes_by_its_day_if_all_have_one() -> None:
+    pages = [
+        page("", [(True, [("about", 0), ("terms", 0)])]),
+        page("c"),
+        page("a"),
+        page("b"),
+        page("about"),
+        page("terms"),
+    ]
+    days = {1: "2024-02-01", 2: "2024-03-01", 3: "2024-01-01"}
+    assert outline(pages, days) == ["", "  about", "  terms", "  b", "  c", "  a"]
+    del days[2]
+    assert outline(pages, days) == ["", "  about", "  terms", "  a", "  b", "  c"]
+
+
+@pytest.mark.parametrize(("shown", "used"), [(8, True), (7, False)])
+def test_a_menu_of_three_pages_that_four_fifths_show_gives_their_order(shown: int, *, used: bool) -> None:
+    """It names less than half of the pages."""
+    menu = [(False, [("z", 0), ("m", 0), ("c", 0)])]
+    paths = ["", "c", "m", "z", *(f"other/{letter}" for letter in "abdefg")]
+    pages = [page(path, menu if number < shown else ()) for number, path in enumerate(paths)]
+    order = [line.strip() for line in outline(pages)]
+    assert [path for path in order if path in ("z", "m", "c")] == ([*"zmc"] if used else [*"cmz"])

@@ -29,6 +29,46 @@ def test_a_nested_list_with_labels() -> None:
     assert first == part < inner[0] == inner[1]
 
 
+@pytest.mark.parametrize("caption", ["<p><a href={0}>{1}</a></p>", "<h3><a href={0}>{1}</a></h3>"])
+@pytest.mark.parametrize("items", ["<ul>{}</ul>", "<div class=level2><ul>{}</ul></div>"])
+def test_a_row_of_captioned_lists_is_one_table_of_contents(caption: str, items: str) -> None:
+    """Each list below its caption, whatever element that is; a caption without a link is a label."""
+    first = caption.format("ports/", "Ports") + items.format("<li><a href=ports/a>A</a></li>")
+    second = "<p><b>Boats</b></p>" + items.format("<li><a href=z>Z</a></li><li><a href=y>Y</a></li>")
+    (entries,) = _lists(f"<div class=sb>{first}<hr>{second}</div><div id=content><p>Text.</p></div>")
+    assert entries == [
+        ("/docs/ports/", "Ports", 0),
+        ("/docs/ports/a", "A", 1),
+        ("", "Boats", 0),
+        ("/docs/z", "Z", 1),
+        ("/docs/y", "Y", 1),
+    ]
+
+
+def test_the_places_in_a_picture_are_a_list() -> None:
+    html = (
+        "<img src=plan.gif usemap=#plan><map name=plan><area href=pier alt='The pier'><area href=https://other.example/>"
+        "<area nohref><area href=light title=Lighthouse></map>"
+    )
+    assert _lists(html) == [[("/docs/pier", "The pier", 0), ("/docs/light", "Lighthouse", 0)]]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<main><p>Ports</p>{0}<p>Boats</p>{1}</main>",
+        "<div><p>Ports</p>{0}{1}</div>",
+        "<div><p>Ports</p><p>Text</p>{0}<p>Boats</p>{1}</div>",
+        "<div><p>Ports</p>{0}<p>Boats</p>{1} and more</div>",
+        f"<div><p>{'Sentences about ports. ' * 9}</p>{{0}}<p>Boats</p>{{1}}</div>",
+    ],
+)
+def test_lists_in_a_text_are_one_by_one(html: str) -> None:
+    one = "<ul><li><a href=a>A</a></li><li><a href=c>C</a></li></ul>"
+    other = "<ul><li><a href=e>E</a></li><li><a href=f>F</a></li></ul>"
+    assert [len(entries) for entries in _lists(html.format(one, other))] == [2, 2]
+
+
 @pytest.mark.parametrize(
     "html",
     [
@@ -85,7 +125,15 @@ def test_the_page_above() -> None:
         ("»", "next"),
         ("Nächstes Kapitel", "next"),
         ("Page suivante", "next"),
-        ("次のページへ", ""),
+        ("次のページへ", "next"),
+        ("次へ進む »", "next"),
+        ("次の手順", "next"),
+        ("次のチャプターを読む", "next"),
+        ("次の港", ""),
+        ("次世代", ""),
+        ("« 前のページに戻る", "prev"),
+        ("前提", ""),
+        ("前の港へ", ""),
         ("次の章", "next"),
         ("« Previous", "prev"),
         ("zurück", "prev"),
