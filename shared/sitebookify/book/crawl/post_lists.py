@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Self
@@ -41,6 +41,13 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 """The ends of URLs of a list's further pages."""
+_FEWEST_IN_MENU = 2
+_MENU_WORDS = 12
+"""Words of a menu beside its links: a heading, a few labels."""
+MOST_BESIDE_LINKS = 40
+"""Words that the list of the pages of one tag has beside links: its heading, its site's name, how many there are."""
+_MOST_BELOW = 0.5
+"""Share of a page's links that lead to pages below it, from which it is the index of these."""
 _GROUPS = re.compile(
     r"/(?:tags?|categor(?:y|ies)|authors?|archives?|search/label)(?:/[^/]{1,200}){0,3}/?(?:\.html?)?$"
     r"|/(?:19|20)\d\d(?:/\d\d?){0,2}(?:/|/index\.html?)?$"
@@ -107,6 +114,22 @@ def is_continuation(url: str) -> bool:
 def is_grouping(url: str) -> bool:
     """True for a URL of posts of one tag, category, author or month, or of all of these."""
     return _GROUPS.search(unquote(urlsplit(url).path)) is not None
+
+
+def is_menu(links: Collection[str], beside: int) -> bool:
+    """True for a page of links and next to nothing else, such as the frame that names the others."""
+    return len(links) >= _FEWEST_IN_MENU and beside <= _MENU_WORDS
+
+
+def is_group(url: str, links: Collection[str], beside: int) -> bool:
+    """True for the page of a tag or the like that only names pages elsewhere; an index names those below it.
+
+    ``links`` are those to pages of the book, ``beside`` the words beside them.
+    """
+    if not links or beside > MOST_BESIDE_LINKS or not is_grouping(url):
+        return False
+    below = url.rstrip("/") + "/"
+    return sum(link.startswith(below) for link in links) < _MOST_BELOW * len(links)
 
 
 def is_list(url: str, entries: Entries, *, inside: int, known: int) -> bool:

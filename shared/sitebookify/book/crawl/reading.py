@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sitebookify.book.crawl.indexing import meta_directives
-from sitebookify.book.crawl.post_lists import Entries, entries_of
+from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, Entries, entries_of
 from sitebookify.book.crawl.sketch import Sketch, sketch_of, texts_of
 from sitebookify.book.crawl.traps import is_serial, said_by
 from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
 from sitebookify.book.extract.navigation import neighbour
+from sitebookify.book.extract.words import amount
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument, parse
 from sitebookify.book.html.vocabulary import SILENT
@@ -39,6 +40,8 @@ _STUB_WORDS = 20
 _LONGEST_STUB = 2000
 _WRAPPER_WORDS = 3
 """Words that a page may have which is nothing but a frame around another one."""
+_FEWEST_FRAMES = 2
+_LINKS_AND_FOOTERS = SILENT | {"a", "footer"}
 _LOCATION = re.compile(
     r"\blocation(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\(\s*)(['\"])([^'\"\s]{1,1000})\1\s*(?=[;)\n}]|$)"
 )
@@ -58,6 +61,7 @@ class Document:
     ``language`` the tag that it states, or ""; ``alternates`` its translations as (tag in lower case, URL), itself
     maybe too; ``blocks`` the 32-bit hashes of all its blocks, four bytes each. ``search``: it is the site's search.
     ``says`` are hashes of what it says (`traps.said_by`) where its URL may be one of endlessly many.
+    ``framed``: the page is a set of frames; ``beside_links`` counts its words beside links, up to some 40.
     ``drawn``: scripts draw the page, and it has nothing to read; ``twin`` is the URL of its Markdown then, or "".
     """
 
@@ -76,6 +80,8 @@ class Document:
     blocks: bytes
     says: frozenset[int] = frozenset()
     search: bool = False
+    framed: bool = False
+    beside_links: int = 0
     drawn: bool = False
     twin: str = ""
 
@@ -107,6 +113,8 @@ def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
         blocks=array("I", blocks).tobytes(),
         says=said_by(text for text, _ in texts_of(root)) if is_serial(url) else frozenset(),
         search=_is_search_page(root, url, base),
+        framed=len(list(islice(root.iter("frame"), _FEWEST_FRAMES))) == _FEWEST_FRAMES,
+        beside_links=amount(first_words(root, MOST_BESIDE_LINKS + 1, without=_LINKS_AND_FOOTERS)),
         drawn=drawn,
         twin=twin_of(root, base) if drawn else "",
     )

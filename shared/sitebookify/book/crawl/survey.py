@@ -11,10 +11,11 @@ from yarl import URL
 from sitebookify.book.crawl.choices import Choice, scope_of
 from sitebookify.book.crawl.copies import FEWEST_PARTS
 from sitebookify.book.crawl.frontier import Entry, Frontier
+from sitebookify.book.crawl.index_pages import lists_posts, names_known_pages
 from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
 from sitebookify.book.crawl.markdown_site import MarkdownSite
-from sitebookify.book.crawl.post_lists import MOST_OF_IT, PostDays, is_continuation, is_list
+from sitebookify.book.crawl.post_lists import MOST_OF_IT, PostDays, is_continuation, is_menu
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.service_pages import Service
 from sitebookify.book.crawl.sketch import Sketch
@@ -33,7 +34,7 @@ from sitebookify.spec import JobSpec
 MOST_URLS = 50_000
 _WEIGHTS: dict[str, int] = {Lost.EMPTY: 0, Lost.RATE_LIMITED: 5, Lost.ROBOTS_UNREADABLE: 5, Reason.TIMEOUT: 5}
 """In a row of failures, where one has taken the time of five, or says nothing of the server."""
-_FLAGS = "plain seeded listed obeys_noindex start_lists case_settled"
+_FLAGS = "plain seeded listed obeys_noindex start_lists framed case_settled"
 _PLAIN = f"{_FLAGS} title odd_case percent rounds recovered streak stalls waited"
 """Fields that are stored as they are."""
 _SKIPPED = frozenset({Lost.NOT_HTML, Lost.ROBOTS_DISALLOWED, Lost.OUT_OF_SCOPE, Lost.EMPTY})
@@ -50,9 +51,9 @@ class Survey:
     ``percent`` never falls. The frontier learns of at most 50,000 URLs, or twice ``max_pages`` where that is more.
 
     ``posts`` are the posts named by lists and feeds. ``title`` is that of the first start page, and ``start_lists`` is
-    True where that page is a list. ``obeys_noindex`` is False where a start page says ``noindex``: it is meant for
-    search engines then. ``odd_case`` is a page whose URL seems to have another spelling elsewhere, until that
-    is ``case_settled``.
+    True where that page is a list; ``framed``: it is a set of frames, so pages of nothing but links are the menus in
+    them. ``obeys_noindex`` is False where a start page says ``noindex``: it is meant for search engines then.
+    ``odd_case`` is a page whose URL seems to have another spelling elsewhere, until that is ``case_settled``.
 
     Pages whose server failed in a way that may pass are ``postponed``, and tried again in ``rounds`` once all others
     were visited; the last one ``recovered`` so many. ``streak`` weighs the latest failures that followed each other;
@@ -70,6 +71,7 @@ class Survey:
     posts: PostDays = field(default_factory=PostDays)
     title: str = ""
     start_lists: bool = False
+    framed: bool = False
     missing: Sketch | None = None
     feeds: tuple[str, ...] = ()
     plain: bool = False
@@ -256,6 +258,8 @@ class Survey:
         if entry.url == self.start:
             self.variants.begin(url, document)
             self.title = self.title or document.title
+            self.framed = document.framed
+            self.listed |= document.framed
             self.start_lists = len(document.entries.posts) >= FEWEST_PARTS and document.entries.share >= MOST_OF_IT
         if self.variants.read(url, document):
             self._drop_variants()
@@ -283,16 +287,12 @@ class Survey:
         return True
 
     def _is_listing(self, entry: Entry, document: Document) -> bool:
-        """True for a page that does little but list posts: it leads to them, and is none itself."""
-        entries = document.entries
-        posts = {self.scope.home(url): day for url, day in entries.posts}
-        inside = [url for url in posts if self.scope.contains(url) and self.scope.chosen(url)]
-        familiar = sum(url in self.posts.days for url in inside)
-        if not is_list(entry.url, entries, inside=len(inside), known=familiar):
-            return False
-        for url in inside:
-            self.posts.note(url, posts[url])
-        return True
+        """True for a page that does little but list posts or pages, which is none itself."""
+        if self.framed and not document.framed and is_menu(document.links, document.beside_links):
+            return True
+        if entry.url not in self.starts and names_known_pages(entry.url, document, self.scope, self.frontier.seen):
+            return True
+        return lists_posts(entry.url, document, self.scope, self.posts)
 
     def _follow(self, entry: Entry, document: Document) -> None:
         if self.scope.caseless:

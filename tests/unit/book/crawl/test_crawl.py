@@ -336,6 +336,15 @@ async def test_a_page_that_repeats_the_others_is_left_out(egress: Egress, stop_a
     assert result.why("/print.html") == ("duplicate", "REPEATS_PAGES")
 
 
+async def test_a_start_that_repeats_its_chapters_gives_way_to_them(egress: Egress) -> None:
+    bodies = {f"/{n}": "".join(f"<p>Sentence {i} about topic {n}.</p>" for i in range(20)) for n in range(5)}
+    content: dict[str, Page] = {path: page(path, text=body) for path, body in bodies.items()}
+    content["/all.html"] = page("All", *bodies, text="".join(bodies.values()))
+    result = await crawled(content, egress, "/all.html")
+    assert result.pages == [*bodies]
+    assert result.why("/all.html") == ("duplicate", "REPEATS_PAGES")
+
+
 async def test_what_is_no_page_is_reported(egress: Egress) -> None:
     content: Pages = {
         "/": page("Home", "/gone", "/error", "/a.pdf", "/binary", "/empty", "/big", "/loop", "/ok"),
@@ -924,6 +933,51 @@ async def test_the_landing_page_of_a_manual_stays(egress: Egress) -> None:
     cards = "".join(f'<div><h3><a href="/{n}">Part {n}</a></h3><p>What part {n} is about.</p></div>' for n in "abc")
     content: Pages = {"/": f"<title>Manual</title>{cards}", "*": lambda hit: page(hit.path)}
     assert (await crawled(content, egress)).pages == ["/", "/a", "/b", "/c"]
+
+
+@pytest.mark.parametrize("stop_after", [None, 1])
+async def test_the_menu_in_a_frame_gives_the_order_and_is_no_chapter(egress: Egress, stop_after: int | None) -> None:
+    """A menu's own words are a heading and a few labels; a page that says more is a page."""
+    menu = "<b>Contents</b><ul>" + "".join(f"<li><a href={name} target=text>{name}</a>" for name in "zxy") + "</ul>"
+    frames = "<frameset rows='90,*'><frame src=bar><frameset><frame src=menu><frame src=z></frameset></frameset>"
+    content: Pages = {
+        "/": f"<title>Boats</title>{frames}",
+        "/bar": "<a href=menu>Contents</a> <a href=links>Links</a>",
+        "/menu": menu,
+        "/links": page("links", "/z", "/y"),
+        **{f"/{name}": page(name) for name in "xyz"},
+    }
+    result = await crawled(content, egress, stop_after=stop_after)
+    assert result.pages == ["/", "/z", "/links", "/x", "/y"]
+    assert result.output["listed"]
+    assert result.why("/menu") == ("skipped", "LISTING")
+
+
+async def test_the_page_of_a_tag_is_no_chapter_where_others_lead_to_its_pages(egress: Egress) -> None:
+    """Where none does, it is the list that says in which order they come."""
+    named = "<ul><li><a href=/{0}>A</a><li><a href=/y>Y</a></ul>"
+    tag = f"<title>Boats</title><h1>Boats</h1><a href=/tags/ports/>ports</a>{named}"
+    content: Pages = {
+        "/": page("Home", "/x", "/y"),
+        "/x": page("x", "/tags/boats/"),
+        "/y": page("y", "/category/ports/"),
+        "/z": page("z"),
+        "/tags/boats/": tag.format("x"),
+        "/category/ports/": tag.replace("Boats", "Ports").format("z"),
+    }
+    result = await crawled(content, egress)
+    assert result.pages == ["/", "/x", "/y", "/category/ports/", "/z"]
+    assert result.why("/tags/boats/") == ("skipped", "LISTING")
+
+
+async def test_a_page_of_links_is_a_page_where_there_are_no_frames(egress: Egress) -> None:
+    content: Pages = {
+        "/": page("Home", "/menu"),
+        "/menu": "<a href=x>X</a> <a href=y>Y</a>",
+        "/x": page("x"),
+        "/y": page("y"),
+    }
+    assert "/menu" in (await crawled(content, egress)).pages
 
 
 async def test_a_list_of_pages_elsewhere_is_a_page(egress: Egress) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.crawl import post_lists
-from sitebookify.book.crawl.post_lists import Entries, PostDays, is_continuation, is_grouping, is_list
+from sitebookify.book.crawl.post_lists import Entries, PostDays, is_continuation, is_group, is_grouping, is_list
 from sitebookify.book.crawl.reading import read_document
 
 URL = "https://example.org/blog/"
@@ -103,6 +103,23 @@ def test_further_pages_of_lists_have_numbers(path: str) -> None:
 )
 def test_posts_are_grouped_by_tag_month_and_author(path: str) -> None:
     assert is_grouping(f"https://example.org/blog{path}")
+
+
+@pytest.mark.parametrize(
+    ("url", "links", "beside", "group"),
+    [
+        ("/tags/boat/", ["/docs/a", "/docs/b"], 9, True),
+        ("/category/boat", ["/docs/a", "/category/boat/", "/docs/b"], 40, True),
+        ("/docs/boat/", ["/docs/a", "/docs/b"], 9, False),
+        ("/tags/boat/", ["/docs/a", "/docs/b"], 41, False),
+        ("/html/tags/", ["/html/tags/a", "/html/tags/b", "/html/"], 9, False),
+        ("/tags/boat/", [], 9, False),
+    ],
+)
+def test_a_page_of_a_tag_that_only_names_pages_elsewhere(
+    url: str, links: list[str], beside: int, *, group: bool
+) -> None:
+    assert is_group(url, links, beside) is group
 
 
 @pytest.mark.parametrize("path", ["/2024/05/17/a-post/", "/docs/tags-and-branches/", "/topics/x/", "/staging/x/"])
