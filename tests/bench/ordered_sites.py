@@ -2,7 +2,8 @@
 
 The sites are built by hand: ``tests/bench/sites/build.sh`` with ``ordered``. ``ARGS="sites=DIR"`` names the directory
 that holds them. Manuals are read from the directory; blogs and wikis are served, wikis by their own software, and the
-command line makes books of them. Manuals and wikis are ordered 20 times more with another page missing.
+command line makes books of them. Manuals and wikis are ordered 20 times more with another page missing,
+never one that alone lists others: their order goes with it.
 """
 
 from __future__ import annotations
@@ -53,7 +54,17 @@ def _manual(site: Path, paths: Sequence[str]) -> tuple[int, float, float | None]
     """How many pages there are, tau, and the lowest tau where one page is missing."""
     pages = extracted(crawled(site / "index.html", site))
     want = [url for path in paths if (url := _found(_HOST + path, pages))]
-    return len(want), tau(want, book(pages)), least_with_one_missing(want, pages)
+    return len(want), tau(want, book(pages)), least_with_one_missing(want, pages, _only_lists(pages))
+
+
+def _only_lists(pages: dict[str, Page]) -> set[str]:
+    """The pages that alone list others: without them nothing says in which order those come."""
+    listing: dict[str, set[str]] = {}
+    for url, page in pages.items():
+        for _, entries in page.nav:
+            for target, _, _ in entries:
+                listing.setdefault(target, set()).add(url)
+    return {lister for listers in listing.values() if len(listers) == 1 for lister in listers}
 
 
 def _found(url: str, pages: dict[str, Page]) -> str:
@@ -74,7 +85,8 @@ def _wiki(site: Path, paths: Sequence[str]) -> tuple[int, float, float | None]:
         have = _built_paths(root)
         texts = _articles(root, paths)
     wanted = [_HOST + path for path in paths]
-    return len(have), _exact_tau(paths, have), least_with_one_missing(wanted, extracted(texts))
+    pages = extracted(texts)
+    return len(have), _exact_tau(paths, have), least_with_one_missing(wanted, pages, _only_lists(pages))
 
 
 def _built_paths(root: str) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -102,10 +102,12 @@ def without_neighbours(pages: Mapping[str, Page]) -> dict[str, Page]:
     return {url: structs.replace(page, next="", prev="") for url, page in pages.items()}
 
 
-def least_with_one_missing(want: Sequence[str], pages: Mapping[str, Page]) -> float:
+def least_with_one_missing(
+    want: Sequence[str], pages: Mapping[str, Page], never: Collection[str] = frozenset()
+) -> float:
     """The lowest tau of books that lack one of 20 random pages, never the start page: without it there is no book."""
     start = next(iter(pages))
-    others = [url for url in want if url != start]
+    others = [url for url in want if url != start and url not in never]
     missing = random.Random(1).sample(others, min(MISSING, len(others)))
     return min(_tau_without(gone, want, pages) for gone in missing)
 
