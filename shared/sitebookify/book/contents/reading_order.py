@@ -191,8 +191,9 @@ def _follow_lists(forest: Forest, evidence: Evidence, *, indexes: bool) -> None:
     """
     owned: dict[int, list[LinkList]] = {}
     for links in evidence.lists:
-        if links.owner is not None:
-            owned.setdefault(links.owner, []).append(links)
+        owner = _owner(links)
+        if owner is not None:
+            owned.setdefault(owner, []).append(links)
     queue = deque(node.page for node in forest.root.walk() if node.page is not None)
     while queue:
         page = queue.popleft()
@@ -202,6 +203,12 @@ def _follow_lists(forest: Forest, evidence: Evidence, *, indexes: bool) -> None:
             continue
         for links in lists:
             queue.extend(_merge(forest, links, evidence.labels, forest.find(page)))
+
+
+def _owner(links: LinkList) -> int | None:
+    """The page whose list it is: the start page's own are those that no other page shows, wherever they stand in it."""
+    only_on_start = links.owner is None and len(links.shown) == 1 and links.shown[0] == 0
+    return 0 if only_on_start else links.owner
 
 
 def _repeats(lists: Sequence[LinkList]) -> bool:

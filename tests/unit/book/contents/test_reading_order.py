@@ -329,3 +329,12 @@ def test_a_menu_of_three_pages_that_four_fifths_show_gives_their_order(shown: in
     pages = [page(path, menu if number < shown else ()) for number, path in enumerate(paths)]
     order = [line.strip() for line in outline(pages)]
     assert [path for path in order if path in ("z", "m", "c")] == ([*"zmc"] if used else [*"cmz"])
+
+
+@pytest.mark.parametrize(("others", "used"), [([], True), (["x"], False)])
+def test_what_the_start_page_alone_lists_is_its_own_wherever_it_stands(others: list[str], *, used: bool) -> None:
+    """Not what another page shows as well."""
+    cards = [(False, [("z", 0), ("m", 0), ("c", 0)])]
+    pages = [page(path, cards if path in ("", *others) else ()) for path in ("", *"cmzxvwyabd")]
+    order = [line.strip() for line in outline(pages)]
+    assert [path for path in order if path in ("z", "m", "c")] == ([*"zmc"] if used else [*"cmz"])
