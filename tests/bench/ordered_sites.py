@@ -36,7 +36,9 @@ def measure(*, sites: str = "") -> Iterator[Part]:
     for source in sorted(Path(sites).glob("*/order.json")) if sites else []:
         say(source.parent.name)
         wanted = json.loads(source.read_text())
-        count, whole, least = _ROWS[wanted["kind"]](source.parent / "site", wanted["paths"])
+        count, whole, least = _ROWS[wanted["kind"]](
+            source.parent / "site", wanted["paths"], wanted.get("only_lists", [])
+        )
         rows.append([source.parent.name, count, f"{whole:.4f}", f"{least:.4f}" if least is not None else "-"])
         lowest = whole if least is None else min(whole, least)
         target = f"tau at least {LEAST}"
@@ -50,21 +52,15 @@ def measure(*, sites: str = "") -> Iterator[Part]:
     yield Table("reading order beside the sources", ["site", "pages", "tau", "least with a page missing"], rows)
 
 
-def _manual(site: Path, paths: Sequence[str]) -> tuple[int, float, float | None]:
+def _manual(site: Path, paths: Sequence[str], only_lists: Sequence[str]) -> tuple[int, float, float | None]:
     """How many pages there are, tau, and the lowest tau where one page is missing."""
     pages = extracted(crawled(site / "index.html", site))
     want = [url for path in paths if (url := _found(_HOST + path, pages))]
-    return len(want), tau(want, book(pages)), least_with_one_missing(want, pages, _only_lists(pages))
-
-
-def _only_lists(pages: dict[str, Page]) -> set[str]:
-    """The pages that alone list others: without them nothing says in which order those come."""
-    listing: dict[str, set[str]] = {}
-    for url, page in pages.items():
-        for _, entries in page.nav:
-            for target, _, _ in entries:
-                listing.setdefault(target, set()).add(url)
-    return {lister for listers in listing.values() if len(listers) == 1 for lister in listers}
+    return (
+        len(want),
+        tau(want, book(pages)),
+        least_with_one_missing(want, pages, {_found(_HOST + path, pages) for path in only_lists}),
+    )
 
 
 def _found(url: str, pages: dict[str, Page]) -> str:
@@ -72,21 +68,25 @@ def _found(url: str, pages: dict[str, Page]) -> str:
     return next((each for each in spellings if each in pages), "")
 
 
-def _blog(site: Path, paths: Sequence[str]) -> tuple[int, float, float | None]:
+def _blog(site: Path, paths: Sequence[str], _only_lists: Sequence[str]) -> tuple[int, float, float | None]:
     """How many posts are in the book, and their tau; 0 where a list of posts is a chapter, or a post is missing."""
     with Site(site) as served:
         have = _built_paths(served.url("/"))
     return len(have), _exact_tau(paths, have), None
 
 
-def _wiki(site: Path, paths: Sequence[str]) -> tuple[int, float, float | None]:
+def _wiki(site: Path, paths: Sequence[str], only_lists: Sequence[str]) -> tuple[int, float, float | None]:
     """As of a blog; and the lowest tau of the articles alone where one is missing."""
     with _php(site) as root:
         have = _built_paths(root)
         texts = _articles(root, paths)
     wanted = [_HOST + path for path in paths]
     pages = extracted(texts)
-    return len(have), _exact_tau(paths, have), least_with_one_missing(wanted, pages, _only_lists(pages))
+    return (
+        len(have),
+        _exact_tau(paths, have),
+        least_with_one_missing(wanted, pages, {_HOST + path for path in only_lists}),
+    )
 
 
 def _built_paths(root: str) -> list[str]:

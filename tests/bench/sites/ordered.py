@@ -2,7 +2,8 @@
 
 They are manuals with several sidebars, blogs, and wikis, whose pages are in the order of lists in their text.
 
-Writes what the generator builds DIR/site from, and DIR/order.json: the paths of the pages in the order of the sources.
+Writes what the generator builds DIR/site from, and DIR/order.json: the paths of the pages in the order of the sources,
+and of those that alone list others: without such a page nothing says in which order those come.
 Names are drawn at random, so that no order is that of the alphabet. `build.sh ordered GENERATOR SEED DIR` builds it.
 """
 
@@ -160,6 +161,8 @@ def ikiwiki(rng: random.Random, where: Path) -> list[str]:
     options = ["--set", f"usedirs={int(folders)}", *(["--plugin", "sidebar"] if sidebar else [])]
     write(where / "options", "\n".join(options) + "\n")
     end = "/index.html" if folders else ".html"
+    if not sidebar:
+        write(where / "only_lists", "\n".join(folder + end for folder, _ in sections))
     paths = ["index.html"]
     for folder, groups in sections:
         paths.append(folder + end)
@@ -186,6 +189,8 @@ def mediawiki(rng: random.Random, where: Path) -> list[str]:
             articles[title] = (
                 f"{text}\n== History ==\n{wiki_page(rng, every, '[[{0}]]')}\n[[Category:{folder.title()}]]\n"
             )
+    if not whole:
+        write(where / "only_lists", "\n".join(f"index.php/The_{folder}" for folder, _ in sections))
     for title, text in articles.items():
         write(where / "articles" / f"{title}.txt", text)
     return [f"index.php/{title.replace(' ', '_')}" for title in articles]
@@ -205,7 +210,13 @@ KINDS = {"pelican": "blog", "mediawiki": "wiki"}
 def main() -> None:
     name, seed, where = sys.argv[1], sys.argv[2], Path(sys.argv[3])
     paths = GENERATORS[name](random.Random(f"{name} {seed}"), where)
-    write(where / "order.json", json.dumps({"kind": KINDS.get(name, "manual"), "paths": paths}, indent=0))
+    only_lists = where / "only_lists"
+    order = {
+        "kind": KINDS.get(name, "manual"),
+        "paths": paths,
+        "only_lists": only_lists.read_text().split() if only_lists.is_file() else [],
+    }
+    write(where / "order.json", json.dumps(order, indent=0))
 
 
 if __name__ == "__main__":
