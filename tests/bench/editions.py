@@ -4,8 +4,9 @@ The stub answers over HTTP, as the service does, with words of the other languag
 differs in structure between the two books is the pipeline's doing:
 
 - invalid: errors and warnings of epubcheck; dangling: links of book.epub to places that it does not have;
-- code, tables, lists, links, images, formulas, notes: the share of them that both books have, on the same pages. Of a
-  bilingual book, the translations are taken out before, since it has these things once, in the original;
+- code, tables (their rows), lists (their items), links, images, formulas, notes: the share of them that both books
+  have, on the same pages. Of a bilingual book, the translations are taken out before, since it has these things once,
+  in the original;
 - tau: Kendall's, of all places in the order of the book;
 - kept: texts that stay in the original, of all; requests: what the stub was asked.
 
@@ -93,6 +94,8 @@ def structure(book: bytes) -> Structure:
     """What of each kind the book's files have, with how often, without translations that stand beside originals."""
     found: Structure = {kind: Counter() for kind in KINDS}
     for name, root in texts_of(book).items():
+        if name.endswith("nav.xhtml"):  # has an entry for each file that a page is cut into
+            continue
         _without_translations(root)
         for node in root.iter(etree.Element):
             for kind, describe in _DESCRIPTIONS.items():
@@ -119,16 +122,19 @@ def _code(node: etree._Element) -> object:
     return "".join(map(str, node.itertext())) if node.tag in (f"{_XHTML}pre", f"{_XHTML}code") else None
 
 
-def _table(node: etree._Element) -> object:
-    if node.tag != f"{_XHTML}table":
+def _row(node: etree._Element) -> object:
+    """A table's row: a long table is cut where its page is."""
+    if node.tag != f"{_XHTML}tr":
         return None
-    return tuple(len(row) for row in node.iter(f"{_XHTML}tr"))
+    return tuple((cell.tag, cell.get("colspan"), cell.get("rowspan")) for cell in node)
 
 
-def _list(node: etree._Element) -> object:
-    if node.tag not in (f"{_XHTML}ul", f"{_XHTML}ol", f"{_XHTML}dl"):
+def _item(node: etree._Element) -> object:
+    """A list's item, with the lists that it is in; the same."""
+    if node.tag not in (f"{_XHTML}li", f"{_XHTML}dt", f"{_XHTML}dd"):
         return None
-    return node.tag, tuple(child.tag for child in node)
+    lists = (f"{_XHTML}ul", f"{_XHTML}ol", f"{_XHTML}dl")
+    return node.tag, tuple(parent.tag for parent in node.iterancestors(*lists))
 
 
 def _link(node: etree._Element) -> object:
@@ -150,8 +156,8 @@ def _note(node: etree._Element) -> object:
 
 _DESCRIPTIONS: dict[str, Callable[[etree._Element], object]] = {
     "code": _code,
-    "tables": _table,
-    "lists": _list,
+    "tables": _row,
+    "lists": _item,
     "links": _link,
     "images": _image,
     "formulas": _formula,

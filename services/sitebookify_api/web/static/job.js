@@ -79,9 +79,9 @@ function showFigures() {
 /** What a language model has done so far, and what that has cost. */
 function showModel({ textsEdited, textsKept, costUsd, inputTokens, outputTokens }) {
   const tokens = Number(inputTokens) + Number(outputTokens);
-  say("texts", textsKept ? t("job.texts.kept", { edited: number(textsEdited), kept: number(textsKept) }) : number(textsEdited));
+  say("edited", textsKept ? t("job.texts.kept", { edited: number(textsEdited), kept: number(textsKept) }) : number(textsEdited));
   say("cost", costUsd ? money(costUsd) : t("job.tokens", { tokens: number(tokens) }));
-  $("texts").parentElement.hidden = textsEdited + textsKept === 0;
+  $("edited").parentElement.hidden = textsEdited + textsKept === 0;
   $("cost").parentElement.hidden = tokens === 0;
 }
 
