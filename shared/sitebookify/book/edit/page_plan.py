@@ -204,7 +204,8 @@ def content_of_block(block: Para | Plain | LineBlock) -> Inlines:
 
 def images_in(content: Inlines) -> Iterator[Image]:
     """The line's pictures whose alternative text has words."""
-    for node in walk(content):
+    marked_up = tuple(node for node in content if not isinstance(node, str))
+    for node in walk(marked_up) if marked_up else ():
         if isinstance(node, Image) and has_words(node.alt):
             yield node
 
