@@ -8,8 +8,10 @@ it followed on the site.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any, Self
 
 from sitebookify.book.document.nodes import Header, Para
@@ -204,6 +206,7 @@ class _Reader:
         omitted = self._omissions(value.get("omitted") or [])
         if not chapters:
             raise AnswerError("there are no chapters")
+        _check_titles(chapters)
         forgotten = [page for page in range(len(self._outlines)) if page not in self._used]
         if len(forgotten) > _MOST_FORGOTTEN * len(self._outlines):
             raise AnswerError(f"pages are missing: {[page + 1 for page in forgotten]}")
@@ -224,7 +227,7 @@ class _Reader:
             part=self._text(entry.get("part") or "", _LONGEST_TITLE, title=True),
             title=title,
             intent=self._text(entry.get("intent") or "", _LONGEST_TEXT),
-            reader_gains=tuple(self._text(gain, _LONGEST_TEXT) for gain in gains),
+            reader_gains=tuple(filter(None, (self._text(gain, _LONGEST_TEXT) for gain in gains))),
             pages=tuple(self._page(number) for number in entry["pages"]),
         )
 
@@ -262,6 +265,22 @@ class _Reader:
         if fault:
             raise AnswerError(f"\u201c{text[:40]}\u201d: {fault}")
         return text
+
+
+def _check_titles(chapters: Sequence[ArrangedChapter]) -> None:
+    """Raise where a part is torn apart, or has two chapters of one title.
+
+    Raises:
+        AnswerError: it does.
+    """
+    parts = [part for part, _ in groupby(chapter.part for chapter in chapters)]
+    for part in parts:
+        if part and parts.count(part) > 1:
+            raise AnswerError(f"the chapters of the part \u201c{part[:40]}\u201d do not follow each other")
+    titles = Counter((chapter.part, chapter.title.casefold()) for chapter in chapters)
+    for (_, title), count in titles.items():
+        if count > 1:
+            raise AnswerError(f"two chapters have the title \u201c{title[:40]}\u201d")
 
 
 def _with_forgotten(chapters: Sequence[ArrangedChapter], forgotten: Sequence[int]) -> list[ArrangedChapter]:

@@ -11,44 +11,20 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
+from sitebookify.book.edit.intrusions import intrusion
 from sitebookify.book.edit.names import name_fault
 from sitebookify.book.edit.page_plan import Task, Unit
 from sitebookify.book.edit.prompt import AnswerError, texts_of
 from sitebookify.book.edit.scripts import fits_in_length, language_fault, own_language_fault
-from sitebookify.book.edit.tagged_text import MarkError, check_marks, plain_text
+from sitebookify.book.edit.tagged_text import PARAGRAPH_END, MarkError, check_marks, plain_text
 
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML has no place for, and so no book: whatever the source has."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\u202a-\u202e\u2066-\u2069]")
-_ADDRESS = re.compile(r"(?:https?|ftp)://|\bwww\.|\]\(|\bjavascript:|\bdata:[a-z]+/", re.IGNORECASE)
-_MARKUP = re.compile(r"<[a-zA-Z/!]")
-_FENCE = re.compile(r"```|~~~")
-_PREAMBLE = re.compile(
-    r"\A\W{0,3}(?:"
-    r"(?:sure|certainly|of course|okay)\b[^.:\n]{0,60}[:!.]"
-    r"|(?:here(?:'s| is| are)|below is|the following is)\b[^:\n]{0,60}"
-    r"\b(?:translat|rewrit|revis)\w{1,6}\b[^:\n]{0,40}:?"
-    r"|(?:rewritten|revised) (?:text|version|passage)\b[^:\n]{0,30}:"
-    r"|translat(?:ion|ed text|ed)\b[^:\n]{0,30}:"
-    r"|(?:以下|こちら)[^。:\uff1a\n]{0,30}(?:翻訳|訳|書き直)[^。:\uff1a\n]{0,20}[:\uff1a。]"
-    r"|(?:翻訳|訳文|译文|翻译)[::\uff1a]"
-    r"|(?:hier ist|voici|aquí está|ecco|aqui está)\b[^:\n]{0,40}(?:übersetz|traduc|traduz|tradu)\w{0,8}[^:\n]{0,30}:?"
-    r")",
-    re.IGNORECASE,
-)
-_REFUSAL = re.compile(
-    r"\A\W{0,3}(?:"
-    r"i(?:'|\u2019)?m (?:sorry|unable|afraid)|i am (?:sorry|unable)|i (?:can(?:'|\u2019)t|cannot|won(?:'|\u2019)t)\b"
-    r"|sorry, (?:but )?i\b|as an ai\b|as a language model"
-    r"|申し訳(?:ありません|ございません)|抱歉|对不起|죄송"
-    r"|es tut mir leid|je suis désolé|lo siento|mi dispiace"
-    r")",
-    re.IGNORECASE,
-)
 _NUMBER = re.compile(r"\d+(?:[.,'\u2019\u00a0\u202f]\d+)*")
 _GROUPING = re.compile(r"[.,'\u2019\u00a0\u202f]")
-_LONGEST_TERM = 80
+_LONGEST_TERM, _TERM_GROWTH, _TERM_EXTRA = 80, 2, 12
+_NO_TERM = '=/;,:.!?()"\n\u3001\u3002\uff08\uff1a\uff01\uff1f\u201c\u201d\u300c\u300d\u00ab\u00bb'
+"""Signs that no term has, unless its source has them."""
 _REPEATED_LENGTH, _MOST_REPEATS = 20, 5
+_BLANK_LINE = re.compile(r"\S\s*\n\s*\n\s*\S")
 
 
 def checked(answer: str, unit: Unit, *, source: str, target: str, terms: Iterable[str] = ()) -> tuple[str, ...]:
@@ -62,8 +38,12 @@ def checked(answer: str, unit: Unit, *, source: str, target: str, terms: Iterabl
     texts = texts_of(answer, unit)
     for number, (asked, text) in enumerate(zip(unit.texts, texts, strict=True), 1):
         fault = text_fault(asked, text, source, target)
+        if not fault and unit.task is Task.WRITE and _repeats_heading(text, unit):
+            fault = "the heading stands in the text"
+        if not fault and unit.task is not Task.WRITE and _BLANK_LINE.search(text):
+            fault = "there are several paragraphs in place of one text"
         if not fault and unit.task is Task.NAME:
-            fault = _term_fault(text)
+            fault = _term_fault(asked, text, source, target)
         if not fault and unit.task is Task.WRITE:
             context = " ".join((plain_text(asked, whole=True), unit.heading, unit.before, *terms))
             fault = name_fault(context, plain_text(text), source, target)
@@ -82,7 +62,7 @@ def text_fault(asked: str, answer: str, source: str, target: str) -> str:
     if not after.strip():
         return "the text is empty"
     return (
-        _intrusion(before, after)
+        intrusion(before, after, source, target)
         or _number_fault(before, after)
         or ("" if fits_in_length(before, after, source, target) else "the text is too long or too short for its source")
         or _repetition(before, after)
@@ -90,37 +70,31 @@ def text_fault(asked: str, answer: str, source: str, target: str) -> str:
     )
 
 
-def _term_fault(text: str) -> str:
+def _repeats_heading(text: str, unit: Unit) -> bool:
+    first, _, rest = text.strip().partition(PARAGRAPH_END)
+    return bool(rest) and plain_text(first).strip().casefold() == unit.heading.casefold() != ""
+
+
+def _term_fault(asked: str, text: str, source: str, target: str) -> str:
     """What makes a text no translation of a term: it would end up in every request."""
-    if len(text) > _LONGEST_TERM or "\n" in text:
+    if len(text) > _LONGEST_TERM or len(text) > _TERM_GROWTH * len(asked) + _TERM_EXTRA:
         return "the term is too long"
-    return "the translation alone, without alternatives" if re.search("[=/;,()\u3001\uff08]", text) else ""
+    if len(text.split()) > 2 * len(asked.split()) + 1:
+        return "the term has too many words"
+    if any(sign in text and sign not in asked for sign in _NO_TERM):
+        return "the translation alone, without alternatives, quotation marks or full stops"
+    return name_fault(asked, text, source, target)
 
 
 def own_text_fault(context: str, text: str, source: str, target: str, *, title: bool = False) -> str:
     """What is wrong with a text that the model wrote by itself, about what the context says; "" where nothing is."""
-    if _MARKUP.search(text):
-        return "there is mark-up"
+    new = sorted(numbers_in(text) - numbers_in(context))
     return (
-        _intrusion("", text)
+        intrusion("", text, source, target)
         or own_language_fault(text, source, target)
+        or (f"the number {new[0]} is not in the source" if new else "")
         or name_fault(context, text, source, target, title=title)
     )
-
-
-def _intrusion(before: str, after: str) -> str:
-    """What a model adds that is no translation."""
-    if _FORBIDDEN.search(after) or (_CONTROL.search(after) and not _CONTROL.search(before)):
-        return "there are control characters"
-    if _ADDRESS.search(after) and not _ADDRESS.search(before):
-        return "there is a link that the source does not have"
-    if _FENCE.search(after) and not _FENCE.search(before):
-        return "there is a code fence"
-    if _PREAMBLE.match(after) and not _PREAMBLE.match(before):
-        return "there is an introduction before the translation"
-    if _REFUSAL.match(after) and not _REFUSAL.match(before):
-        return "this is no translation"
-    return ""
 
 
 def numbers_in(text: str) -> set[str]:

@@ -7,7 +7,7 @@ German, French, Spanish, Italian, Portuguese, Japanese and Chinese.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _SCRIPTS: Mapping[str, re.Pattern[str]] = {
@@ -120,6 +120,8 @@ _FEW_WORDS, _MANY_WORDS = 3, 12
 _LEAST_SHARE = 0.15
 _MOST_LEFT = 0.25
 _FEWEST_SIGNS = 3
+_OTHER_SIGNS = 3
+"""Of a third language, beside two for each word of the one asked for."""
 _OTHER_SCRIPT = "the text is not in the script of the language asked for"
 _UNTRANSLATED = "parts of the text are not translated"
 
@@ -134,7 +136,7 @@ def language_fault(source: str, answer: str, source_tag: str, target_tag: str) -
     if words < _FEW_WORDS or not letters:
         return ""
     if target in ("Jpan", "Hani"):
-        fault = _han_fault(answer, origin, target, letters)
+        fault = _han_fault(answer, target, letters)
         if fault:
             return fault
     if target != "Latn":
@@ -167,12 +169,12 @@ def _share(text: str, script: str) -> float:
     return letters_in(text, script) / max(1, sum(map(str.isalpha, text)))
 
 
-def _han_fault(answer: str, origin: str, target: str, letters: int) -> str:
+def _han_fault(answer: str, target: str, letters: int) -> str:
     """Japanese in place of Chinese, or Chinese in place of Japanese."""
     kana = len(_KANA.findall(answer))
     if target == "Hani":
         return "the text is Japanese" if kana > letters * _LEAST_SHARE else ""
-    return "the text is not Japanese" if origin == "Hani" and letters >= _MANY_WORDS and not kana else ""
+    return "the text is not Japanese" if letters >= _MANY_WORDS and not kana and letters_in(answer, target) else ""
 
 
 def _by_words(source: str, answer: str, origin: str, target: str) -> str:
@@ -185,7 +187,13 @@ def _by_words(source: str, answer: str, origin: str, target: str) -> str:
     right = sum(word in ours and word not in theirs for word in spoken)
     if ours and left >= _FEWEST_SIGNS and left > right:
         return _UNTRANSLATED
+    if ours and any(_speaks(spoken, words - ours) > _OTHER_SIGNS + 2 * right for words in _WORDS.values()):
+        return "the text is in another language"
     return ""
+
+
+def _speaks(words: Sequence[str], signs: frozenset[str]) -> int:
+    return sum(word in signs for word in words)
 
 
 _BYTES_PER_TOKEN = 3.7

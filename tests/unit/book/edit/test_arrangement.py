@@ -112,7 +112,8 @@ def test_whatever_the_model_says_every_page_is_there_once_or_has_a_reason() -> N
         chance = random.Random(seed)
         numbers = chance.sample(range(1, 7), chance.randint(3, 6))
         cut = chance.randint(1, len(numbers))
-        chapters = [{"title": "Roses", "pages": pages} for pages in (numbers[:cut], numbers[cut:]) if pages]
+        halves = (("Roses", numbers[:cut]), ("Bees", numbers[cut:]))
+        chapters = [{"title": title, "pages": pages} for title, pages in halves if pages]
         left = [number for number in range(1, 7) if number not in numbers]
         omitted = [{"page": page, "reason": "It is old."} for page in left[: chance.randint(0, 1)]]
         try:
