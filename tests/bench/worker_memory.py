@@ -4,6 +4,8 @@ A worker on the Pub/Sub emulator, with one process for extraction and rendering 
 of so many pages of rust-doc (Debian package), a dozen of them of up to 3 MB; the resident memory of its
 process tree (the service, its compute processes, pandoc) is summed up four times a second. What the processes share
 counts once for each in "all processes", and once in "shared counted once", which is how a container's limit counts.
+
+``ARGS="pages=2000 edition=translation"`` has the book edited too, by a stub of a language model in this process.
 """
 
 from __future__ import annotations
@@ -12,11 +14,13 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from bench.kit.parts import Cell, Part, Sample, Table, Target, say
 from bench.kit.sites import RUST, serving
 from bench.kit.trees import MIB, Sampler
 from support.emulator import Emulator
+from support.model_server import model_server
 from support.stack import Stack
 
 START = "/core/arch/index.html"
@@ -31,19 +35,25 @@ _USUAL = 900
 COLUMNS = ("pages", "seconds", "ms a page", "all processes, MiB", "shared counted once, MiB", "largest process, MiB")
 
 
-def build(pages: int, processes: int) -> tuple[int, float, Sampler]:
+def build(pages: int, processes: int, edition: str = "") -> tuple[int, float, Sampler]:
     """Pages made, seconds, and what the worker's process tree was seen to use."""
-    with tempfile.TemporaryDirectory() as folder, serving(*RUST) as site:
+    with tempfile.TemporaryDirectory() as folder, serving(*RUST) as site, model_server(language="ja") as model:
         emulator = Emulator(Path(folder) / "emulator.log").ready()
         env = {
             "SITEBOOKIFY_SLICE_BUDGET_SECONDS": "60",
             "SITEBOOKIFY_ACK_DEADLINE_SECONDS": "600",
             "SITEBOOKIFY_COMPUTE_PROCESSES": str(processes),
+            "SITEBOOKIFY_OPENAI_BASE_URL": model.url,
+            "SITEBOOKIFY_OPENAI_API_KEY": "k",
+            "SITEBOOKIFY_OPENAI_MODEL": "stub",
         }
+        edited = {"renderEngine": "ENGINE_OPENAI", "languageCode": "ja", "edition": f"EDITION_{edition.upper()}"}
         try:
             with Stack(Path(folder) / "stack", emulator, env=env) as stack:
                 started = time.monotonic()
-                spec = {"maxPages": pages, "maxDepth": 128, "concurrency": 8, "requestDelay": "0.001s"}
+                spec: dict[str, Any] = {"maxPages": pages, "maxDepth": 128, "concurrency": 8, "requestDelay": "0.001s"}
+                if edition:
+                    spec |= edited
                 with Sampler(stack.workers[0].pid) as sampler:
                     job = stack.wait(stack.create(site + START, **spec), within=7200)
                 seconds = time.monotonic() - started
@@ -53,11 +63,11 @@ def build(pages: int, processes: int) -> tuple[int, float, Sampler]:
     return int(job["progress"]["pagesFetched"]), seconds, sampler
 
 
-def measure(*, pages: str = "200,1000,2000,10000", processes: int = 1) -> Iterator[Part]:
+def measure(*, pages: str = "200,1000,2000,10000", processes: int = 1, edition: str = "") -> Iterator[Part]:
     """A row for each size."""
     rows: list[list[Cell]] = []
     for wanted in map(int, pages.split(",")):
-        made, seconds, sampler = build(wanted, processes)
+        made, seconds, sampler = build(wanted, processes, edition)
         sizes = [round(size / MIB) for size in (sampler.peak, sampler.shared_once, sampler.largest)]
         rows.append([made, round(seconds), Sample([1000 * seconds / made], digits=1), *sizes])
         say(*map(str, rows[-1]))
