@@ -131,6 +131,8 @@ def _index(content: HtmlContent) -> Iterator[str]:
     index = SearchIndex()
     for entry, terms in content.terms():
         index.add(place_of(entry.texts[0].name), entry.title, TextTerms.joined(terms))
+        if index.full:
+            return
     if index.full:
         return
     for name, text in index.members():
