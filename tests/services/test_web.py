@@ -92,6 +92,8 @@ async def test_a_jobs_page_says_all_that_matters_before_any_script_runs(api: Api
     async with api.client(headers={"accept-language": language}) as client:
         page = (await client.get(f"/jobs/{done.id}")).text.partition("</main>")[0]
         problem = (await client.get(f"/jobs/{failed.id}")).text.partition("</main>")[0]
+    ids = [*re.findall(r' id="([^"]+)"', page), "texts", "data"]  # the scripts' blocks, at the end
+    assert len(ids) == len(set(ids))
     assert str(words["state.STATE_DONE"]) in page
     assert 0 < page.index("download>EPUB<") < page.index("download>report.jsonl<")
     assert catalogue(language).page.get("file.book.epub", file_of(Format.EPUB).label) in page

@@ -8,27 +8,27 @@ const LONG = 1000; // lines, for each of which another look is a second later
 const key = (id) => `sitebookify.plan.${id}`;
 const bare = (url) => url.split("#", 1)[0];
 
-/** Keep the site's own contents as the preview named them: [{url, title, depth}]. */
-export function plan(id, contents) {
+/** Keep what the preview found: the site's title, and its own contents: [{url, title, depth}]. */
+export function plan(id, { title, contents }) {
   try {
-    sessionStorage.setItem(key(id), JSON.stringify(contents));
+    sessionStorage.setItem(key(id), JSON.stringify({ title, contents }));
   } catch {
     // Storage is full or forbidden: lines appear as pages are fetched.
   }
 }
 
-function planned(id) {
+export function planned(id) {
   try {
-    const found = JSON.parse(sessionStorage.getItem(key(id)) ?? "[]");
-    return Array.isArray(found) ? found : [];
+    const { title, contents } = JSON.parse(sessionStorage.getItem(key(id)));
+    return { title: String(title), contents: Array.isArray(contents) ? contents : [] };
   } catch {
-    return [];
+    return { title: "", contents: [] };
   }
 }
 
 /** The site's own contents with what is fetched of them, then the other pages. */
 function merged(id, lines) {
-  const contents = planned(id);
+  const { contents } = planned(id);
   if (!contents.length) return lines;
   const there = new Map(lines.map((line) => [bare(line[2]), line]));
   const named = contents.map(({ url, title, depth }) => [depth, title, url, there.get(bare(url))?.[3] ?? (url ? "expected" : "part"), ""]);

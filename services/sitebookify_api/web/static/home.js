@@ -13,7 +13,7 @@ let attempt = null; // {spec, id}: sent again with the same id, so that a lost a
 let looking = 0;
 let pausing = 0; // the timer until the address counts as typed
 const PAUSE = 1200; // milliseconds without a key
-let previewed = null; // {of, contents}: what the latest preview found
+let previewed = null; // {of, title, contents}: what the latest preview found
 let others = []; // books of a private server that this browser did not order
 const MOST_LISTED = 24;
 let listed = !data.listing; // the server's own books are known
@@ -31,8 +31,9 @@ $("order").addEventListener("submit", async (event) => {
   try {
     const operation = await call("POST", `/v1/jobs?requestId=${attempt.id}`, { spec });
     const id = operation.metadata.job.replace("jobs/", "");
-    history.add({ id, url: spec.sourceUrl, title: spec.title || short(spec.sourceUrl), time: operation.metadata.createTime, state: "STATE_QUEUED" });
-    if (previewed?.of === spec.sourceUrl) plan(id, previewed.contents);
+    const known = previewed?.of === spec.sourceUrl ? previewed : null;
+    history.add({ id, url: spec.sourceUrl, title: spec.title || known?.title || short(spec.sourceUrl), time: operation.metadata.createTime, state: "STATE_QUEUED" });
+    if (known) plan(id, known);
     attempt = null;
     location.assign(`/jobs/${id}`);
   } catch (error) {
@@ -57,7 +58,7 @@ async function look(asked) {
   try {
     const found = await call("GET", `/preview?${query}`);
     if (mine !== looking) return;
-    previewed = { of: spec.sourceUrl, contents: found.contents };
+    previewed = { of: spec.sourceUrl, title: found.title, contents: found.contents };
     say("preview-said", showPreview($("preview-body"), found, spec));
   } catch (error) {
     if (mine !== looking) return;

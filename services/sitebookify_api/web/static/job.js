@@ -2,7 +2,7 @@
 
 import { call } from "./api.js";
 import { showFailures } from "./failures.js";
-import { Growing } from "./growing.js";
+import { Growing, planned } from "./growing.js";
 import * as history from "./history.js";
 import { Pace } from "./pace.js";
 import { $, data, duration, h, inWords, money, number, painted, percent, say, short, size, t, time, web } from "./page.js";
@@ -27,7 +27,7 @@ const seconds = (text) => Date.parse(text) / 1000;
 
 function show(found) {
   job = found;
-  const title = job.title || short(job.spec.sourceUrl);
+  const title = job.title || planned(id).title || short(job.spec.sourceUrl);
   history.note(id, { state: job.state, title, epub: history.hasEpub(job.artifacts) });
   const modelComes = modelled(job.spec) && STAGES.indexOf(job.progress.stage) < STAGES.indexOf("edit"); // how long, nobody knows
   if (job.state === "STATE_RUNNING" && !modelComes) pace.take(Date.now() / 1000, job.progress, job.progressPercent, job.spec.maxPages);

@@ -99,7 +99,7 @@ function arrived(name) {
   if (sheet.text.querySelector(".translation")) $("languages").hidden = false;
   tree.mark(name, inside);
   const title = tree.titleOf(name) || sheet.text.querySelector("h1, h2")?.firstChild?.textContent || name;
-  document.title = `${title} · ${bookTitle}`;
+  document.title = bookTitle.startsWith(`${title} ·`) ? bookTitle : `${title} · ${bookTitle}`;
   say("announce", title);
   point("previous", spine[index - 1]);
   point("next", spine[index + 1]);
