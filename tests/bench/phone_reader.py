@@ -20,6 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from bench.kit.parts import Cell, Part, Sample, Table, Target, ratios, say
+from sitebookify.log import configure_logging
 from support.chromium import CHROMIUM, PHONE, chromium
 from support.documentation import SITES, built
 from support.ebook import index_of_epub
@@ -145,6 +146,7 @@ def in_the_file(phone: Phone, file: Path, rounds: int) -> None:
 def measure(*, rounds: int = 5, slower: int = 4) -> Iterator[Part]:
     """The table, and what was aimed at."""
     need(CHROMIUM.exists(), "apt-get install chromium")
+    configure_logging(service="api", project_id="", level="ERROR", human=True)
     manual = SITES["postgresql"]
     with tempfile.TemporaryDirectory() as folder:
         with Site(manual.root) as site:

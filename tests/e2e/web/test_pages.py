@@ -246,7 +246,7 @@ def test_a_failed_job_says_why_and_can_be_sent_again(page: Page, show: Showcase)
     job = show.api.failed("The start page cannot be fetched: it answered 404.", "START_PAGE_NOT_FOUND")
     page.goto(f"/jobs/{job.id}")
     expect(page.locator("#problem")).to_contain_text("it answered 404")
-    expect(page.locator("#problem")).to_contain_text("Check that the address opens")
+    expect(page.locator("#problem")).to_contain_text("If it opens in your browser")
     page.click("#retry")
     expect(page.locator("#state")).to_have_text("Waiting in the queue")
 

@@ -77,7 +77,7 @@ async function show(name, { hash = "", place = null } = {}) {
 
 function failed(name, error) {
   const again = h("button", { type: "button", onclick: () => show(name) }, t("reader.again"));
-  $("trouble").replaceChildren(h("p", {}, t("reader.failed", { why: error.message })), again);
+  $("trouble").replaceChildren(h("p", {}, error.message), again);
   $("trouble").hidden = false;
 }
 

@@ -1,20 +1,22 @@
 // A text of the book: fetched, made harmless once more, and shown in a shadow tree with a style of its own. There is no
 // frame, for Safari runs no listener inside one that may not run scripts: no key, click or swipe would arrive.
 
+import { t } from "./page.js";
+
 const ACTIVE = "script, style, link, meta, base, iframe, frame, object, embed, form, input, button, video, audio, template, dialog";
 const ADDRESSES = ["href", "src"];
 const XLINK = "http://www.w3.org/1999/xlink";
 
 /**
  * The text at an address as an element; its links and pictures have absolute addresses.
- * Throws where there is no such text or the server cannot be reached.
+ * Throws, with a sentence for people, where there is no such text or the server cannot be reached.
  */
 export async function fetchText(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(response.statusText || String(response.status));
+  const response = await fetch(url).catch(() => { throw new Error(t("network")); });
+  if (!response.ok) throw new Error(t("reader.failed", { why: String(response.status) }));
   const page = new DOMParser().parseFromString(await response.text(), "application/xhtml+xml");
   const body = page.querySelector("body");
-  if (!body) throw new Error("no text");
+  if (!body) throw new Error(t("reader.failed", { why: "XHTML" }));
   body.querySelectorAll(ACTIVE).forEach((element) => element.remove());
   for (const element of body.querySelectorAll("*")) settle(element, response.url);
   const text = document.createElement("div");
