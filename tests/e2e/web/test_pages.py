@@ -73,7 +73,7 @@ def test_axe_finds_nothing(
 
 @pytest.mark.parametrize("name", ["home", "running", "done", "failed", "reader", "status", "docs"])
 def test_a_page_is_light_and_stands_still(page: Page, show: Showcase, name: str) -> None:
-    """It weighs less than 150 KB before the book's content, and does not jump when its data arrives."""
+    """It weighs less than 150 KB before the book's content, does not jump, and scrolls sideways on no narrow screen."""
     weights: list[int] = []
 
     def weigh(request: Request) -> None:
@@ -86,6 +86,8 @@ def test_a_page_is_light_and_stands_still(page: Page, show: Showcase, name: str)
     _ready(page, name)
     assert 0 < sum(weights) < LIGHTEST
     assert page.evaluate(SHIFT) < STEADY
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_shelf_shows_covers_and_how_far_one_has_read(page: Page, show: Showcase) -> None:

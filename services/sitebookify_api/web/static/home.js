@@ -5,7 +5,7 @@ import { forget } from "./chapters.js";
 import { plan } from "./growing.js";
 import * as history from "./history.js";
 import { clearErrors, fillOrder, orderAsItIs, readOrder, showRefusal } from "./order.js";
-import { $, data, h, say, short, t, time } from "./page.js";
+import { $, data, day, h, say, short, t } from "./page.js";
 import { remembered } from "./place.js";
 import { coverOf, modelled, showPreview } from "./preview.js";
 
@@ -106,7 +106,7 @@ function book(entry) {
   const read = place && t("history.place", { chapter: place.title, share: Math.round(100 * place.share) });
   return h("li", {},
     h("a", { href: place || sample ? `${path}/read` : path }, face, name),
-    read ? h("small", {}, read) : h("small", {}, state, sample ? null : time(entry.time)),
+    read ? h("small", {}, read) : h("small", {}, state, sample ? null : day(entry.time)),
     place ? h("progress", { max: 1, value: place.share, "aria-label": t("history.read", { title }) }) : null,
     entry.listed || sample ? null : remove);
 }

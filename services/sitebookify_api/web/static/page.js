@@ -57,6 +57,7 @@ function format(Kind, options, value) {
 export const number = (value, digits = 0) => format(Intl.NumberFormat, { maximumFractionDigits: digits }, value);
 export const money = (dollars) => format(Intl.NumberFormat, { style: "currency", currency: "USD" }, dollars);
 export const percent = (value) => format(Intl.NumberFormat, { style: "percent" }, value / 100);
+export const day = (value) => format(Intl.DateTimeFormat, { dateStyle: "medium" }, new Date(value));
 export const time = (value) => format(Intl.DateTimeFormat, { dateStyle: "medium", timeStyle: "short" }, new Date(value));
 
 const unit = (value, name, digits = 0) =>
