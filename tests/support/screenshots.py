@@ -1,6 +1,7 @@
 """Pictures of every page for the docs: ``python -m support.screenshots`` (PYTHONPATH=tests) writes docs/screenshots.
 
-The book shown is The Rust Book, made by the pipeline from Debian's rust-doc.
+They are in English, and in Japanese below ``ja``. The book shown is The Rust Book, made by the pipeline from Debian's
+rust-doc.
 """
 
 from __future__ import annotations
@@ -156,6 +157,7 @@ def main() -> None:
     show = Showcase(book_of("/usr/share/doc/rust-doc/html"))
     with serving(show.api.app) as base, chromium() as browser:
         shoot(browser, base, show, OUT)
+        shoot(browser, base, show, OUT / "ja", locale="ja-JP")
 
 
 if __name__ == "__main__":
