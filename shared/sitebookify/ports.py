@@ -73,8 +73,10 @@ class ObjectStore(Protocol):
         """
         ...
 
-    def open_read(self, name: str, *, offset: int = 0) -> IO[bytes]:
+    def open_read(self, name: str, *, offset: int = 0, length: int | None = None) -> IO[bytes]:
         """A binary stream over the object from ``offset`` on, in constant memory; the caller closes it.
+
+        It ends with the object or, if ``length`` is given, after so many bytes: few enough to be held in memory.
 
         Raises:
             ObjectNotFound: no such object.

@@ -357,6 +357,20 @@ class TestDelete:
         assert store.stat("a") == second
 
 
+class TestParts:
+    @pytest.mark.parametrize(("offset", "length"), [(0, 3), (2, 2), (4, 9), (3, 0)])
+    def test_a_part_is_read(self, store: ObjectStore, offset: int, length: int) -> None:
+        store.put("a", b"abcdef")
+        with store.open_read("a", offset=offset, length=length) as stream:
+            assert stream.read() == b"abcdef"[offset : offset + length]
+
+    def test_a_part_of_a_large_object_is_read(self, store: ObjectStore) -> None:
+        data = bytes(range(256)) * 3000
+        store.put("a", data)
+        with store.open_read("a", offset=300_001, length=300_000) as stream:
+            assert stream.read() == data[300_001:600_001]
+
+
 class TestNow:
     def test_it_is_the_clock_by_which_objects_are_dated(self, store: ObjectStore) -> None:
         updated = store.put("a", b"1").updated

@@ -138,9 +138,9 @@ class SlowStore(MemoryObjectStore):
         super().__init__()
         self.release = threading.Event()
 
-    def open_read(self, name: str, *, offset: int = 0) -> IO[bytes]:
+    def open_read(self, name: str, *, offset: int = 0, length: int | None = None) -> IO[bytes]:
         self.release.wait(30)
-        return super().open_read(name, offset=offset)
+        return super().open_read(name, offset=offset, length=length)
 
 
 async def test_searches_at_once_are_limited_per_client() -> None:

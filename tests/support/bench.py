@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -56,6 +56,7 @@ class FakeBench:
         self.meter = Meter(allowance.of(spec), Spent())
         self._stop_after = stop_after
         self._saves = 0
+        self.acts: list[Callable[[], Awaitable[None]]] = []
 
     @property
     def stopping(self) -> bool:
@@ -70,7 +71,17 @@ class FakeBench:
     def shared(self, name: str) -> str:
         return f"data/{self.job_id}/{name}"
 
-    def keep(self, data: bytes, suffix: str) -> str:
+    async def keep(self, data: bytes, suffix: str) -> str:
+        return self.stored(data, suffix)
+
+    async def flush(self) -> None:
+        for act in self.acts:
+            await act()
+
+    def before_saving(self, act: Callable[[], Awaitable[None]]) -> None:
+        self.acts.append(act)
+
+    def stored(self, data: bytes, suffix: str) -> str:
         """Store the bytes as a blob and name it: for tests that lay out a stage's inputs."""
         name = self.blob(data, suffix)
         self.store.put(name, data)
@@ -81,6 +92,7 @@ class FakeBench:
 
     async def save(self, state: Callable[[], State]) -> None:
         self._saves += 1
+        await self.flush()
         self.checkpoints.append(_through_json(state()))
         self.published = [*self.failures]
 
@@ -90,6 +102,7 @@ class FakeBench:
     def next_slice(self) -> None:
         """Begin another slice: as many saves again until it is to stop, other private names, failures as last saved."""
         self._saves = 0
+        self.acts.clear()
         self.attempt += 1
         self.failures = [*self.published]
 
@@ -100,6 +113,7 @@ async def run_stage(
     """Run the stage from its beginning, or a state, to its end, through as many slices as it takes."""
     for _ in range(max_slices):
         answer = await stage(bench, state)
+        await bench.flush()
         if isinstance(answer, Done):
             return replace(answer, output=_through_json(answer.output))
         state = _through_json(answer.state)

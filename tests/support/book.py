@@ -70,7 +70,7 @@ def bench_with(
         "crawl": {
             "pages": [],
             "aliases": dict(aliases or {}),
-            "tried": bench.keep(gzip.compress(lines.encode(), mtime=0), ".jsonl.gz"),
+            "tried": bench.stored(gzip.compress(lines.encode(), mtime=0), ".jsonl.gz"),
         },
         "extract": {
             "pages": [ref.to_json() for ref in refs],
@@ -88,7 +88,7 @@ def _section(bench: FakeBench, draft: Draft) -> Section:
     page = Page(document=document_from_html(draft.html, url=SITE + draft.path, title=draft.title))
     return Section(
         url=page.url,
-        blob=bench.keep(page.pack(), ".msgpack.gz"),
+        blob=bench.stored(page.pack(), ".msgpack.gz"),
         title=draft.title,
         level=draft.level,
         words=len(draft.html.split()),
@@ -102,7 +102,7 @@ def _image(bench: FakeBench) -> Image:
     data = out.getvalue()
     return Image(
         url=f"{SITE}i.png",
-        blob=bench.keep(data, ".png"),
+        blob=bench.stored(data, ".png"),
         name="i.png",
         content_type="image/png",
         width=4,

@@ -108,8 +108,8 @@ class FaultyObjectStore:
 
         return self._faulty(put, conditional=if_generation is not None)
 
-    def open_read(self, name: str, *, offset: int = 0) -> IO[bytes]:
-        return self._faulty(lambda: self._inner.open_read(name, offset=offset))
+    def open_read(self, name: str, *, offset: int = 0, length: int | None = None) -> IO[bytes]:
+        return self._faulty(lambda: self._inner.open_read(name, offset=offset, length=length))
 
     def write_stream(self, name: str, chunks: Iterator[bytes], *, content_type: str) -> ObjectInfo:
         return self._faulty(lambda: self._inner.write_stream(name, chunks, content_type=content_type))

@@ -53,8 +53,9 @@ class MemoryObjectStore:
             self._objects[name] = (bytes(data), info)
             return info
 
-    def open_read(self, name: str, *, offset: int = 0) -> IO[bytes]:
-        return io.BytesIO(self._find(name)[0][offset:])
+    def open_read(self, name: str, *, offset: int = 0, length: int | None = None) -> IO[bytes]:
+        data = self._find(name)[0][offset:]
+        return io.BytesIO(data if length is None else data[:length])
 
     def write_stream(self, name: str, chunks: Iterator[bytes], *, content_type: str) -> ObjectInfo:
         return self.put(name, b"".join(chunks), content_type=content_type)

@@ -32,7 +32,7 @@ def a_book(bench: FakeBench, pages: int = 3) -> None:
             blocks += (n.Header(2, (f"About {part}",)), n.Para((f"The {part} of page {number + 10} is told here.",)))
             blocks += (n.CodeBlock(f"run {part}"), n.Para(("See ", n.Link(("the manual",), url), " for more of it.")))
         page = Page(document=n.Document(url=url, title=title, blocks=blocks, language="en"))
-        blob = bench.keep(page.pack(), ".page")
+        blob = bench.stored(page.pack(), ".page")
         sections.append(Section(url=url, blob=blob, title=title, level=0, words=9, sha256="0"))
     chapters = [Chapter(id="chapter-001", title="The chapter", part="", sections=tuple(sections))]
     bench.inputs[Stage.EXTRACT] = {"site": {"language": "en"}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from sitebookify.book.allowance import Meter, PageAllowance
@@ -35,6 +35,7 @@ class StageBench:
         self.failures: list[PageFailure] = []
         self.reports: list[Progress] = []
         self.saved: list[State] = []
+        self.acts: list[Callable[[], Awaitable[None]]] = []
 
     @property
     def stopping(self) -> bool:
@@ -49,10 +50,23 @@ class StageBench:
     def shared(self, name: str) -> str:
         return f"shared/{name}"
 
+    async def keep(self, data: bytes, suffix: str) -> str:
+        name = self.blob(data, suffix)
+        self.store.put(name, data)
+        return name
+
+    async def flush(self) -> None:
+        for act in self.acts:
+            await act()
+
+    def before_saving(self, act: Callable[[], Awaitable[None]]) -> None:
+        self.acts.append(act)
+
     def report(self, progress: Progress) -> None:
         self.reports.append(progress)
 
     async def save(self, state: Callable[[], State]) -> None:
+        await self.flush()
         self.saved.append(state())
 
     async def compute(self, function: Callable[..., T], /, *args: Any) -> T:

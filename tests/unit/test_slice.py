@@ -14,11 +14,11 @@ from structlog.testing import capture_logs
 
 from sitebookify.book.allowance import Limit, PageAllowance
 from sitebookify.book.failures import pack_failures, read_failures
-from sitebookify.book.objects import pack
+from sitebookify.book.objects import pack, read
 from sitebookify.book.stage import Done, Paused, StageFunction, State, Workbench
 from sitebookify.egress import Egress
 from sitebookify.errors import PermanentError, PreconditionFailed, TransientError
-from sitebookify.jobs import Job, JobState, Lease, Spent, Stage, ended, new_job
+from sitebookify.jobs import Artifact, Job, JobState, Lease, Spent, Stage, ended, new_job
 from sitebookify.messages import literal
 from sitebookify.ports import ObjectInfo
 from sitebookify.push import JobMessage
@@ -101,6 +101,36 @@ async def test_a_delivery_runs_every_stage_to_the_finished_book() -> None:
     found = world.store.get(job.artifacts[0].object_name)
     assert found
     assert found[0] == b"3"
+
+
+@pytest.mark.parametrize("retry", [False, True])
+async def test_what_a_book_was_made_of_goes_with_its_end_unless_a_retry_needs_it(*, retry: bool) -> None:
+    async def crawl(bench: Workbench, state: State | None) -> Done | Paused:
+        if state is None:
+            piece = await bench.keep(b"a page", ".html.gz")
+            return Paused({"piece": piece})
+        assert read(bench.store, state["piece"]) == b"a page"
+        bench.failures.append(failure("https://example.com/lost"))
+        return Done({"counted": 1})
+
+    async def package(bench: Workbench, _state: State | None) -> Done | Paused:
+        name = bench.private("book.epub")
+        for object_name in (name, name + ".search"):
+            bench.store.put(object_name, b"1")
+        bench.store.put(bench.shared("retry"), pack({}))
+        artifact = Artifact(name="book.epub", object_name=name, content_type="application/epub+zip", size=1)
+        return Done({}, artifacts=(artifact,), retry=bench.shared("retry") if retry else "")
+
+    world = World(crawl)
+    world.runner = SliceRunner(**{**world.parts, "pipeline": {Stage.CRAWL: crawl, Stage.PACKAGE: package}})
+    assert await world.deliver() is Outcome.COMMITTED
+    assert await world.deliver(1) is Outcome.DONE
+    job, names = world.job, {info.name for info in world.store.list("data/")}
+    book = job.artifacts[0].object_name
+    needed = {book, book + ".search", job.failures}
+    assert needed < names if retry else needed == names
+    assert bool(job.retry_from) is retry
+    assert {job.checkpoint, job.retry_from} - {""} <= names
 
 
 async def test_the_title_that_a_stage_finds_is_the_job_s_from_its_next_write_on() -> None:

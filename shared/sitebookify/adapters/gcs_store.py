@@ -111,15 +111,17 @@ class GcsObjectStore:
                     raise
             return _info(blob)
 
-    def open_read(self, name: str, *, offset: int = 0) -> IO[bytes]:
+    def open_read(self, name: str, *, offset: int = 0, length: int | None = None) -> IO[bytes]:
         """See `ObjectStore`. What is left in less than 256 KiB is one request; more than that comes in ranges of 2 MiB.
 
         Where it is replaced in between, reading raises ``TransientError``.
         """
         if not is_name(name):
             raise ObjectNotFound(name)
-        data, _ = self._range(name, offset, _SMALL)
-        if len(data) < _SMALL:
+        if length == 0:
+            return io.BytesIO()
+        data, _ = self._range(name, offset, length or _SMALL)
+        if length or len(data) < _SMALL:
             return io.BytesIO(data)
         info = self.stat(name)
 

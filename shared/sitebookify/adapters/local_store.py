@@ -83,18 +83,19 @@ class LocalObjectStore:
         """See `ObjectStore`."""
         return self._write(name, iter((data,)), if_generation, content_type, metadata or {})
 
-    def open_read(self, name: str, *, offset: int = 0) -> IO[bytes]:
+    def open_read(self, name: str, *, offset: int = 0, length: int | None = None) -> IO[bytes]:
         """See `ObjectStore`."""
         with _translated(name), contextlib.ExitStack() as unless_opened:
             file = unless_opened.enter_context(self._open(name))
             info = read_info(file, name)
             unless_opened.pop_all()
+        size = info.size if length is None else min(info.size, offset + length)
 
         def fetch(start: int, length: int) -> bytes:
             with _translated(name):
                 return os.pread(file.fileno(), length, start)
 
-        return RangeReader(info.size, fetch, file.close).buffered(_READ_AHEAD, offset=offset)
+        return RangeReader(size, fetch, file.close).buffered(_READ_AHEAD, offset=offset)
 
     def write_stream(self, name: str, chunks: Iterator[bytes], *, content_type: str) -> ObjectInfo:
         """See `ObjectStore`."""

@@ -86,9 +86,11 @@ class ImageFetcher:
         self._fetcher = fetcher or PoliteFetcher(bench.egress, Pacer(bench.spec.request_delay), tries=_TRIES)
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._sizes: dict[str, int] = {}
+        self._blobs: dict[str, str] = {}
         self._sources = 0
         for image in images:
             self._sizes[image.name] = image.size
+            self._blobs[image.name] = image.blob
             self._sources += 1
         self._total = sum(self._sizes.values())
 
@@ -115,7 +117,7 @@ class ImageFetcher:
                 raise ImageLost(Loss.TOO_COMPLEX) from error
 
     async def keep(self, source: str, picture: Picture) -> Image:
-        """Store the picture, unless its content is stored already.
+        """Keep the picture, unless its content is kept already.
 
         Call it in the order of the book, so that the limits always drop the same images.
 
@@ -130,12 +132,11 @@ class ImageFetcher:
                 raise ImageLost(Loss.BOOK_FULL)
             self._sizes[name] = size
             self._total += size
+            self._blobs[name] = await self._bench.keep(picture.data, f".{picture.extension}")
         self._sources += 1
-        blob = self._bench.blob(picture.data, f".{picture.extension}")
-        await asyncio.to_thread(self._bench.store.put, blob, picture.data, content_type=picture.content_type)
         return Image(
             url=source,
-            blob=blob,
+            blob=self._blobs[name],
             name=name,
             content_type=picture.content_type,
             width=picture.width,

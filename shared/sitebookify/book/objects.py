@@ -1,10 +1,14 @@
-"""The pipeline's objects in the store: whole reads, and JSON in gzip, the same bytes for the same value."""
+"""The pipeline's objects in the store: whole reads, and JSON in gzip, the same bytes for the same value.
+
+What is read may be a piece of an object too, see `packs`: its name says which bytes.
+"""
 
 from __future__ import annotations
 
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, cast
@@ -16,25 +20,45 @@ _LEVEL = 3
 """Of gzip: takes 0.3 times as long as its default, 9, and a tenth more space."""
 
 
+_PIECE = re.compile(r"([^#]+)#(\d+)\+(\d+)")
+
+
+def piece_name(name: str, offset: int, length: int) -> str:
+    """The name of some bytes of an object."""
+    return f"{name}#{offset}+{length}"
+
+
+def object_of(name: str) -> str:
+    """The name of the object that a piece is in, or of the object itself."""
+    return name.partition("#")[0]
+
+
 def read(store: ObjectStore, name: str) -> bytes:
-    """An object's bytes.
+    """The bytes of an object or a piece.
 
     Raises:
         ObjectNotFound: no such object.
         TransientError: the store is unavailable.
     """
-    with store.open_read(name) as stream:
+    with _opened(store, name) as stream:
         return stream.read()
 
 
+def _opened(store: ObjectStore, name: str) -> IO[bytes]:
+    piece = _PIECE.fullmatch(name)
+    if not piece:
+        return store.open_read(name)
+    return store.open_read(piece[1], offset=int(piece[2]), length=int(piece[3]))
+
+
 def read_lines(store: ObjectStore, name: str) -> Iterator[Any]:
-    """The values of an object from `pack_lines`, or from several concatenated; one is in memory at a time.
+    """The values of an object or piece from `pack_lines`, or from several concatenated; one is in memory at a time.
 
     Raises:
         ObjectNotFound: no such object.
         TransientError: the store is unavailable.
     """
-    with store.open_read(name) as stream:
+    with _opened(store, name) as stream:
         yield from _values(stream)
 
 

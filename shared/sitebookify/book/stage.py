@@ -93,6 +93,21 @@ class Workbench(Protocol):
         """Name that every attempt at the job finds, ``data/{job}/{name}``: end it with something of this one's own."""
         ...
 
+    async def keep(self, data: bytes, suffix: str) -> str:
+        """Store a piece, together with others, and name it: the stage can read it after `flush`, the next in any case.
+
+        Each attempt's pieces have names of their own. ``suffix`` says to people what it is.
+        """
+        ...
+
+    async def flush(self) -> None:
+        """Store what was kept so far; a checkpoint does that too."""
+        ...
+
+    def before_saving(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Have this done before each checkpoint of the stage, and before its output is stored."""
+        ...
+
     def report(self, progress: Progress) -> None:
         """Show this with the next heartbeat; cheap, call it as often as you like."""
         ...

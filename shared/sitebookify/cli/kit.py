@@ -12,8 +12,9 @@ from typing import Any, Self
 
 from sitebookify.adapters.local_file import link_or_copy
 from sitebookify.adapters.local_store import LocalObjectStore
+from sitebookify.book.crawl.journal import SUFFIX as RAW_SUFFIX
 from sitebookify.book.model import PageRef
-from sitebookify.book.objects import pack, read, unpack
+from sitebookify.book.objects import object_of, pack, read, unpack
 from sitebookify.book.stage import State, Workbench
 from sitebookify.errors import SitebookifyError
 from sitebookify.jobs import Stage
@@ -24,8 +25,6 @@ from sitebookify.spec import JobSpec
 
 FOLDER = ".sitebookify"
 _PLAN = "kit.json"
-_RAW = ".html.gz"
-"""Pages as they were fetched, which are not needed any more."""
 _STAGES = (Stage.CRAWL, Stage.EXTRACT)
 _OF_EDITION = ("edition", "troubles", "omitted", "glossary")
 """What the edit stage says of a book whose text is not the site's."""
@@ -115,8 +114,8 @@ def _names(value: State | Any, prefix: str) -> Iterator[str]:
             waiting.extend(item.values())
         elif isinstance(item, (list, tuple)):
             waiting.extend(item)
-        elif isinstance(item, str) and item.startswith(prefix) and not item.endswith(_RAW):
-            yield item
+        elif isinstance(item, str) and item.startswith(prefix) and not object_of(item).endswith(RAW_SUFFIX):
+            yield object_of(item)
 
 
 def unpack_kit(book: Path, folder: Path) -> None:

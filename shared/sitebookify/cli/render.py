@@ -134,8 +134,7 @@ def _page(section: Section, ref: PageRef, store: ObjectStore, job: str) -> Secti
     document = _renamed(page.document, section.title)
     page = msgspec.structs.replace(page, document=document)
     digest = hashlib.sha256(msgspec.msgpack.encode(document)).hexdigest()
-    suffix = ref.blob[ref.blob.index(".") :] if "." in ref.blob else ""
-    return replace(section, blob=_store(store, job, page.pack(), suffix), sha256=digest)
+    return replace(section, blob=_store(store, job, page.pack(), ".msgpack.gz"), sha256=digest)
 
 
 def _renamed(document: Document, title: str) -> Document:

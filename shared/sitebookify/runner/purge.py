@@ -8,6 +8,7 @@ from itertools import islice
 
 import structlog
 
+from sitebookify.jobs import Job
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, data_prefix
 
@@ -44,6 +45,17 @@ def purge_data(store: ObjectStore, job_id: str, *, most: int | None = None) -> b
     names = (info.name for info in store.list(data_prefix(job_id)))
     _delete(store, islice(names, most))
     return most is None or next(names, None) is None
+
+
+def purge_intermediate(store: ObjectStore, job: Job) -> None:
+    """Remove what a job that is done was made of: its book stays, and what is found beside the book's files.
+
+    Raises:
+        TransientError: the store is away; what is left goes with the job.
+    """
+    made = tuple(artifact.object_name for artifact in job.artifacts)
+    names = (info.name for info in store.list(data_prefix(job.id)))
+    _delete(store, (name for name in names if name != job.failures and not name.startswith(made)))
 
 
 def _delete(store: ObjectStore, names: Iterable[str]) -> None:

@@ -40,6 +40,7 @@ from sitebookify.runner.compute import Compute
 from sitebookify.runner.interruption import Interruption
 from sitebookify.runner.lease import Fenced, LeasedJob, take
 from sitebookify.runner.outcome import Outcome
+from sitebookify.runner.purge import purge_intermediate
 from sitebookify.runner.slice_limits import SliceLimits
 from sitebookify.runner.workbench import SliceBench
 
@@ -321,11 +322,16 @@ class SliceRunner:
             progress = replace(bench.progress, stage=stage, percent=100, message=done.message, pages_queued=0)
             progress = replace(progress, pages_failed=len(bench.failures))
             job = replace(job, step=step, stage=stage, title=bench.book_title, progress=progress, last_error=NOTHING)
-            job = replace(job, artifacts=done.artifacts, failures=failures, retry_from=retry_from)
+            checkpoint = job.checkpoint if retry_from else ""  # without a retry, nothing goes on from it
+            job = replace(job, checkpoint=checkpoint, artifacts=done.artifacts, failures=failures)
+            job = replace(job, retry_from=retry_from)
             return replace(job, spent=bench.meter.spent)
 
         job = await leased.write(finished)
         log.info("job.done", step=job.step - 1, pages=job.progress.pages_fetched)
+        if not retry_from:
+            with contextlib.suppress(StoreError, TransientError):  # what stays behind goes with the job
+                await asyncio.to_thread(purge_intermediate, self._store, job)
         return Outcome.DONE
 
     async def _fail(self, leased: LeasedJob, error: PermanentError, level: int) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar, cast
@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from sitebookify.book.allowance import Meter, PageAllowance
 from sitebookify.book.failures import PageFailure, pack_failures
 from sitebookify.book.objects import pack, read, unpack
+from sitebookify.book.packs import Pack
 from sitebookify.book.stage import State
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.errors import StoreError, TransientError
@@ -66,6 +67,8 @@ class SliceBench:
         self._interval = interval.total_seconds()
         self._named_at = self._time()
         self._due_at = self._named_at + self._interval
+        self._pack = Pack(self.store, lambda number: self.private(f"{number:04}.pack"))
+        self._before_saving: list[Callable[[], Awaitable[None]]] = []
 
     @property
     def job_id(self) -> str:
@@ -99,6 +102,24 @@ class SliceBench:
         """See `Workbench`."""
         return f"{data_prefix(self.job_id)}{name}"
 
+    async def keep(self, data: bytes, suffix: str) -> str:
+        """See `Workbench`."""
+        del suffix  # a pack holds pieces of all kinds
+        name = self._pack.add(data)
+        if self._pack.full:
+            await self._pack.flush()
+        return name
+
+    async def flush(self) -> None:
+        """See `Workbench`."""
+        await self._pack.flush()
+        for act in self._before_saving:
+            await act()
+
+    def before_saving(self, act: Callable[[], Awaitable[None]]) -> None:
+        """See `Workbench`."""
+        self._before_saving.append(act)
+
     def report(self, progress: Progress) -> None:
         """See `Workbench`; the percentage shown never falls, and pages are counted by the crawl."""
         before = self.progress
@@ -128,6 +149,8 @@ class SliceBench:
 
         Short stages follow each other faster than a record may be written: then one of the next writes names this.
         """
+        await self.flush()
+        self._before_saving.clear()
         data = pack(output)
         name = self.blob(data, ".json.gz")
         await asyncio.to_thread(self.store.put, name, data)
@@ -144,6 +167,7 @@ class SliceBench:
         data = checkpoint.to_bytes()
         if data == self._packed:
             return
+        await self.flush()
         self._saves += 1
         name = self.private(f"checkpoint-{self._saves}.json.gz")
         await asyncio.to_thread(self.store.put, name, data)

@@ -76,8 +76,8 @@ class _Crawler:
         patient = PoliteFetcher(bench.egress, pacer, patience=_QUICK_PATIENCE)
         self._log = AnswerLog(bench, pacer.now)
         self._robots = Robots(self._log.through(patient), pacer, ignore=bench.spec.ignore_robots)
-        self._visitor = Visitor(bench, self._log.through(self._fetcher), self._robots)
         self._journal = Journal(bench)
+        self._visitor = Visitor(bench, self._log.through(self._fetcher), self._robots, keep=self._journal.keep)
         self._window = Window(self._visit, concurrency=bench.spec.concurrency)
         self._pause: Pause | None = None
 
@@ -94,6 +94,7 @@ class _Crawler:
         await self._journal.open(self._survey.settled())
         if not await self._visit_all():
             return Paused(self._state(), wait=self._pause.seconds if self._pause else 0.0)
+        await self._journal.flush()
         return Done(await finish(self._bench, self._survey))
 
     async def close(self) -> None:
@@ -221,7 +222,6 @@ class _Crawler:
             return False
         self._report()
         await self._bench.save(self._state)
-        await self._journal.sweep()
         return True
 
     async def _visit(self, entry: Entry) -> Outcome:
@@ -259,5 +259,4 @@ class _Crawler:
         )
 
     def _state(self) -> State:
-        self._journal.mark()
         return self._survey.to_json(self._window.entries)

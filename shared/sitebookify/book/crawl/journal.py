@@ -1,29 +1,38 @@
-"""The journal: visits since the last checkpoint, a few to an object, so that a crash repeats hardly any of them.
+"""The journal: finished visits, a few to an object together with their texts, so that a crash repeats hardly any.
 
 A checkpoint holds all that a crawl knows and grows with the site, so it cannot be written after every page. What cannot
-be had again without asking the site is little: which page answered, and under which name its text is stored. The next
-attempt finds those lines, reads the texts again and takes the pages as if they had just been fetched.
+be had again without asking the site is little: the pages' texts, and a line for each visit that says what came of it.
+An object holds the texts of some visits, then their lines, then how long these are. The next attempt reads the lines,
+and takes the pages that no checkpoint knows as if they had just been fetched.
 
-An attempt that was cut off may still add lines while the next one is at work; they are as true as any.
+An attempt that was cut off may still add visits while the next one is at work; they are as true as any.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from sitebookify.book.crawl.digest import packed_document
 from sitebookify.book.crawl.visit import Lost, Outcome
-from sitebookify.book.objects import pack, read, unpack
+from sitebookify.book.objects import pack, piece_name, read, unpack
+from sitebookify.book.packs import Pack
 from sitebookify.book.stage import Workbench
-from sitebookify.errors import StoreError, TooComplex, TransientError
+from sitebookify.errors import TooComplex
+from sitebookify.ports import ObjectInfo, ObjectStore
 
 BATCH = 4
 """Visits to an object. With c visits at once, at most c + 2 * (BATCH - 1) that ended are not yet on record."""
+_LENGTH = struct.Struct(">Q")
+SUFFIX = ".visits"
+_AT_ONCE = 32
+"""Objects that are read at a time."""
+_USUAL = 16 * 1024
+"""Bytes of an object's end that are read first: as a rule, all lines are in them."""
 
 
 class Journal:
@@ -31,28 +40,32 @@ class Journal:
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
-        self._folder = bench.shared("visits/")
-        self._nonce = secrets.token_hex(8)
-        self._count = 0
-        self._writing = asyncio.Lock()
+        self._folder = bench.shared("visited/")
+        nonce = secrets.token_hex(8)
+        self._pack = Pack(bench.store, lambda number: f"{self._folder}{nonce}-{number:06}{SUFFIX}", tail=self._tail)
         self._buffer: list[Outcome] = []
         self._lines: dict[str, dict[str, Any]] = {}
-        self._objects: dict[str, set[str]] = {}
-        self._untaken: set[str] = set()
-        self._spent: list[str] = []
+        bench.before_saving(self.flush)
 
     async def open(self, settled: Callable[[str], bool]) -> None:
         """Find what earlier attempts wrote; lines of URLs that are ``settled`` are of no use any more."""
-        store = self._bench.store
-        names = [info.name for info in await asyncio.to_thread(lambda: list(store.list(self._folder)))]
-        objects = await asyncio.gather(*(asyncio.to_thread(read, store, name) for name in names))
-        for name, data in zip(names, objects, strict=True):
-            useful = {line["asked"]: line for line in unpack(data) if not settled(line["asked"])}
-            self._lines.update(useful)
-            self._objects[name] = set(useful)
-        self._untaken.update(self._lines)
-        self.mark()
-        await self.sweep()
+        found = await asyncio.to_thread(lambda: list(self._bench.store.list(self._folder)))
+        places = asyncio.Semaphore(_AT_ONCE)
+
+        async def lines(info: ObjectInfo) -> list[dict[str, Any]]:
+            async with places:
+                return await asyncio.to_thread(read_visits, self._bench.store, info)
+
+        for batch in await asyncio.gather(*map(lines, found)):
+            self._lines.update((line["asked"], line) for line in batch if not settled(line["asked"]))
+
+    def keep(self, data: bytes) -> str:
+        """Have a page's text stored with the visits that end next; its name."""
+        return self._pack.add(data)
+
+    async def flush(self) -> None:
+        """Store what was not yet: a checkpoint that names it is being written."""
+        await self._pack.flush()
 
     async def recall(self, url: str) -> Outcome | None:
         """What an earlier attempt's visit to the URL came to, or None where there is no record of one."""
@@ -63,37 +76,20 @@ class Journal:
         """Record a visit that ended; one that may go better another time, or never reached the site, is left out."""
         if outcome.passing or outcome.status is None:
             return
-        self._untaken.add(outcome.asked)
         self._buffer.append(outcome)
-        if len(self._buffer) >= BATCH:
-            async with self._writing:
-                await self._write()
+        if len(self._buffer) >= BATCH or self._pack.full:
+            await self._pack.flush()
 
     def taken(self, url: str) -> None:
         """The visit is part of the crawl's state from now on."""
         self._lines.pop(url, None)
-        self._untaken.discard(url)
 
-    def mark(self) -> None:
-        """A checkpoint is being made: what it holds whole can go once it is written."""
-        self._spent = [name for name, urls in self._objects.items() if urls.isdisjoint(self._untaken)]
-
-    async def sweep(self) -> None:
-        """Remove what the last checkpoint made needless, if there was one."""
-        spent, self._spent = self._spent, []
-        for name in spent:
-            del self._objects[name]
-        with contextlib.suppress(StoreError, TransientError):  # what stays behind goes with the job
-            await asyncio.gather(*(asyncio.to_thread(self._bench.store.delete, name) for name in spent))
-
-    async def _write(self) -> None:
+    def _tail(self) -> bytes:
         batch, self._buffer = self._buffer, []
-        if not batch:
-            return
-        self._count += 1
-        name = f"{self._folder}{self._nonce}-{self._count:06}.json.gz"
-        await asyncio.to_thread(self._bench.store.put, name, pack([_line(outcome) for outcome in batch]))
-        self._objects[name] = {outcome.asked for outcome in batch}
+        if not batch and self._pack.empty:
+            return b""
+        lines = pack([_line(outcome) for outcome in batch])
+        return lines + _LENGTH.pack(len(lines))
 
     async def _restore(self, line: dict[str, Any]) -> Outcome:
         fields = {**line, "hops": tuple(line["hops"]), "directives": frozenset(line.get("directives", ()))}
@@ -121,3 +117,15 @@ def _line(outcome: Outcome) -> dict[str, Any]:
         "twin": outcome.twin,
         "directives": sorted(outcome.directives),
     }
+
+
+def read_visits(store: ObjectStore, info: ObjectInfo) -> list[dict[str, Any]]:
+    """The lines of an object of the journal."""
+    start = max(0, info.size - _USUAL)
+    end = read(store, piece_name(info.name, start, info.size - start))
+    (length,) = _LENGTH.unpack(end[-_LENGTH.size :])
+    first = info.size - _LENGTH.size - length
+    if first < start:
+        end = read(store, piece_name(info.name, first, info.size - first))
+    lines: list[dict[str, Any]] = unpack(end[-_LENGTH.size - length : -_LENGTH.size])
+    return lines

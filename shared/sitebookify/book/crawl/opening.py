@@ -305,6 +305,7 @@ async def _landing(outcome: Outcome, bench: Workbench) -> Landing | None:
     """What the page says of its site, or None where there is no page."""
     if outcome.document is None:
         return None
+    await bench.flush()
     packed = await asyncio.to_thread(read, bench.store, outcome.blob)
     try:
         return await bench.compute(packed_landing, packed, outcome.url, outcome.document.encoding)

@@ -136,19 +136,20 @@ class _Trail:
 
 
 class Visitor:
-    """Visits pages politely, and stores them compressed under the name of their content.
+    """Visits pages politely, and has them kept, compressed, by ``keep``, which says under which name.
 
     ``plain``: pages of Markdown and text are pages too; otherwise they are taken for the sources of web pages.
     ``site`` is the Markdown of a site that scripts draw.
     """
 
-    def __init__(self, bench: Workbench, fetcher: Fetcher, robots: Robots) -> None:
+    def __init__(self, bench: Workbench, fetcher: Fetcher, robots: Robots, *, keep: Callable[[bytes], str]) -> None:
         self.plain = False
         self.site: MarkdownSite | None = None
         self._seen_ahead: dict[str, Outcome] = {}
         self._bench = bench
         self._fetcher = fetcher
         self._robots = robots
+        self._keep = keep
         self._room = asyncio.Semaphore(1)
         self._headers = _asking_for(bench.spec.site_language)
 
@@ -300,14 +301,12 @@ class Visitor:
             except TooComplex as error:
                 log.warning("page.too_complex", url=url, why=str(error))
                 return Outcome(asked=asked, url=url, status=response.status, reason=Lost.TOO_COMPLEX)
-        blob = self._bench.blob(packed, ".html.gz")
-        await asyncio.to_thread(self._bench.store.put, blob, packed, content_type="application/gzip")
         return Outcome(
             asked=asked,
             url=url,
             status=response.status,
             document=document,
-            blob=blob,
+            blob=self._keep(packed),
             sent_on=refresh_header(response.headers.get("Refresh", ""), url),
             twin=twin,
             directives=directives(_values(response, "X-Robots-Tag")),

@@ -298,8 +298,7 @@ class _Editor:
         except TooComplex as error:
             outcome = Outcome(kept={section.title or section.url: str(error)})
             return section.blob, section.title, outcome, payer.used
-        blob = self._bench.blob(edited, ".page")
-        await asyncio.to_thread(self._bench.store.put, blob, edited)
+        blob = await self._bench.keep(edited, ".page")
         return blob, title or section.title, outcome, payer.used
 
     async def _outcome(self, units: Sequence[Unit], payer: Payer) -> Outcome:

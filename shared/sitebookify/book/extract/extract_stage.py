@@ -68,12 +68,14 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
     profile = await asyncio.to_thread(read, bench.store, work.profile)
     fetcher = ImageFetcher(bench, map(Image.from_json, work.images.values()), longest_side=image_side)
 
-    async def extracted(page: FetchedPage) -> Extracted | PageFailure:
+    async def extracted(page: FetchedPage) -> tuple[Extracted, str] | PageFailure:
         return await _extracted(bench, page, profile)
 
     async with contextlib.aclosing(in_order(fetched[work.taken :], extracted, ahead=_AHEAD)) as results:
         async for page, result in results:
-            if isinstance(result, Extracted) and not await _collect_images(bench, fetcher, work, page.url, result):
+            if not isinstance(result, PageFailure) and not await _collect_images(
+                bench, fetcher, work, page.url, result[0]
+            ):
                 return Paused(work.to_json())
             _admit(bench, work, page, result)
             if len(work.pages) == 1:
@@ -116,8 +118,8 @@ def _raws(bench: Workbench, pages: Sequence[FetchedPage]) -> list[bytes]:
     return [raw for _, raw in read_ahead(lambda page: read(bench.store, page.blob), pages)]
 
 
-async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Extracted | PageFailure:
-    """The page extracted and stored, or why it cannot be."""
+async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> tuple[Extracted, str] | PageFailure:
+    """The page extracted, and the name under which it is kept; or why it cannot be."""
     raw = await asyncio.to_thread(read, bench.store, page.blob)
     try:
         result = await bench.compute(extract_packed, raw, page.url, profile, page.encoding)
@@ -133,8 +135,7 @@ async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> Ext
         return _failure(page, result.emptiness, _PAGES[result.emptiness])
     if not (result.words or result.images):
         return _failure(page, "NO_TEXT", Message("page.no_text"))
-    await asyncio.to_thread(bench.store.put, _name(bench, result), result.packed)
-    return result
+    return result, await bench.keep(result.packed, ".msgpack.gz")
 
 
 def _is_book(work: Work) -> bool:
@@ -155,21 +156,18 @@ def _failure(page: FetchedPage, reason: str, message: Message) -> PageFailure:
     return PageFailure(url=page.url, stage=Stage.EXTRACT, reason=reason, message=message)
 
 
-def _name(bench: Workbench, result: Extracted) -> str:
-    return bench.blob(result.packed, ".msgpack.gz")
-
-
-def _admit(bench: Workbench, work: Work, page: FetchedPage, result: Extracted | PageFailure) -> None:
+def _admit(bench: Workbench, work: Work, page: FetchedPage, answer: tuple[Extracted, str] | PageFailure) -> None:
     work.taken += 1
-    if isinstance(result, PageFailure):
-        bench.failures.append(result)
+    if isinstance(answer, PageFailure):
+        bench.failures.append(answer)
         return
+    result, blob = answer
     for logo in result.logos:
         work.leave_out(logo, page.url)
     work.admit(
         PageRef(
             url=page.url,
-            blob=_name(bench, result),
+            blob=blob,
             title=result.title,
             words=result.words,
             sha256=result.sha256,

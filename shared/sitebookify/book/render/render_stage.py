@@ -82,6 +82,7 @@ async def render(bench: Workbench, state: State | None) -> Done | Paused:
     for done in (_survey, _render):
         if await done(bench, work, batches):
             return Paused(work.to_json())
+    await bench.flush()
     chapters = await asyncio.to_thread(_bound, bench, work.rendered)
     return Done(
         {
@@ -129,7 +130,7 @@ async def _survey(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
     done = sum(map(len, batches[: len(work.surveyed)]))
     async with contextlib.aclosing(in_order(batches[len(work.surveyed) :], one, ahead=2)) as results:
         async for batch, survey in results:
-            work.surveyed.append(await _keep(bench, survey, ".json.gz"))
+            work.surveyed.append(await bench.keep(survey, ".json.gz"))
             done += len(batch)
             percent = _FIRST_PERCENT + (_SURVEYED_PERCENT - _FIRST_PERCENT) * done // total
             _report(bench, percent, Message("progress.links", chapter=done, chapters=total))
@@ -168,6 +169,7 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
     first = len(work.rendered)
     if first == len(batches):
         return False
+    await bench.flush()
     maker = await asyncio.to_thread(_Maker, bench, work.surveyed, batches)
     if maker.cut and not first:
         work.note(batches[0][0].sections[0].url, (Message("trouble.places", count=maker.cut),))
@@ -216,8 +218,8 @@ async def _keep_batch(
     """Store the records of a batch's chapters, and what its pages are in each format and in the search index."""
     packed = [b"".join([page.texts[form] for page in pages]) for form in formats]
     packed.append(b"".join([page.terms for page in pages]))
-    writes = [_keep(bench, each, ".jsonl.gz") for each in packed]
-    record, *texts, terms = await asyncio.gather(_keep_lines(bench, chapters), *writes)
+    packed.insert(0, await asyncio.to_thread(pack_lines, chapters))
+    record, *texts, terms = [await bench.keep(each, ".jsonl.gz") for each in packed]
     work.rendered.append(record)
     work.terms.append(terms)
     for form, name in zip(formats, texts, strict=True):
@@ -293,7 +295,7 @@ class _Maker:
     async def _kept(self, section: Section, page: RenderedPage) -> dict[str, Any]:
         files = []
         for file in page.files:
-            name = await _keep(self._bench, file.data, ".xhtml")
+            name = await self._bench.keep(file.data, ".xhtml")
             files.append({"name": file.name, "object": name, "size": len(file.data), "math": file.math})
         return {
             "url": section.url,
@@ -323,16 +325,6 @@ class _Maker:
             formats=self.formats,
             sources=tuple((each.title, each.url) for each in chapter.sections) if last else (),
         )
-
-
-async def _keep(bench: Workbench, data: bytes, suffix: str) -> str:
-    name = bench.blob(data, suffix)
-    await asyncio.to_thread(bench.store.put, name, data)
-    return name
-
-
-async def _keep_lines(bench: Workbench, values: Sequence[Any]) -> str:
-    return await _keep(bench, await asyncio.to_thread(pack_lines, values), ".jsonl.gz")
 
 
 def _report(bench: Workbench, percent: int, message: Message) -> None:

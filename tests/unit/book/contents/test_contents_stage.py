@@ -23,7 +23,9 @@ T = TypeVar("T")
 def bench_with(*pages: Page, spec: JobSpec | None = None) -> FakeBench:
     bench = FakeBench(spec=spec or JobSpec(source_url=SITE))
     refs = [
-        PageRef(url=page.url, blob=bench.keep(page.pack(), ".gz"), title=page.document.title, words=7, sha256=page.url)
+        PageRef(
+            url=page.url, blob=bench.stored(page.pack(), ".gz"), title=page.document.title, words=7, sha256=page.url
+        )
         for page in pages
     ]
     bench.inputs = {

@@ -39,6 +39,8 @@ class Result:
     def __init__(self, done: Done, bench: FakeBench, site: Site) -> None:
         origin = site.url("")
         self.output = json.loads(json.dumps(done.output).replace(origin, ""))
+        for item in self.output["pages"]:
+            item["blob"] = read(bench.store, item["blob"])  # where it is stored depends on the attempt
         self.pages = [item["url"] for item in self.output["pages"]]
         self.depths = {item["url"]: item["depth"] for item in self.output["pages"]}
         self.aliases = self.output["aliases"]
@@ -49,8 +51,8 @@ class Result:
         self.paths = site.paths
 
     def html(self, url: str) -> str:
-        blob = next(item["blob"] for item in self.output["pages"] if item["url"] == url)
-        return gzip.decompress(read(self.bench.store, blob)).decode()
+        packed = next(item["blob"] for item in self.output["pages"] if item["url"] == url)
+        return gzip.decompress(packed).decode()
 
     def why(self, url: str) -> tuple[str, str]:
         row = next(row for row in self.rows if row["url"] == url)

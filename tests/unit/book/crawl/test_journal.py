@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from sitebookify.book.crawl.crawl_stage import crawl
-from sitebookify.book.crawl.journal import BATCH
-from sitebookify.book.objects import read
+from sitebookify.book.crawl.journal import BATCH, read_visits
+from sitebookify.book.objects import object_of, read
 from sitebookify.book.stage import Done, Paused, State
 from sitebookify.egress import Egress
 from sitebookify.egress.polite import Pacer
+from sitebookify.ports import ObjectInfo
 from sitebookify.spec import JobSpec
 from support.bench import FakeBench
 from support.site import Answer, Hit, Page, Site, redirect
@@ -43,8 +44,8 @@ class RareBench(FakeBench):
         if self._countdown == 0:
             await super().save(state)
 
-    def visits(self) -> list[str]:
-        return [info.name for info in self.store.list(self.shared("visits/"))]
+    def visits(self) -> list[ObjectInfo]:
+        return list(self.store.list(self.shared("visited/")))
 
 
 @pytest.fixture
@@ -92,6 +93,8 @@ async def _killed(bench: FakeBench, site: Site, state: State | None, *, at: int)
 def _made(done: Done | Paused, bench: FakeBench) -> Any:
     assert isinstance(done, Done)
     output = json.loads(json.dumps(done.output))
+    for page in output["pages"]:
+        page["blob"] = read(bench.store, page["blob"])  # where it is stored depends on which attempt fetched it
     return output, gzip.decompress(read(bench.store, output["tried"])), bench.failures
 
 
@@ -112,16 +115,18 @@ async def test_a_killed_crawl_goes_on_where_it_was(site: Site, egress: Egress, c
     assert again <= 2 * (UNRECORDED + 1), asked  # each kill; and a redirect is two requests
 
 
-async def test_what_a_checkpoint_holds_is_removed(site: Site, egress: Egress) -> None:
-    bench = RareBench(site, egress, 60)
-    await _run(bench, None)
-    left = bench.visits()
-    assert left
-    assert not left[0].endswith("-000001.json.gz")
-    often = FakeBench(spec=bench.spec, store=bench.store)
-    often.egress = egress
-    await _run(often, bench.checkpoints[-1])
-    assert bench.visits() == []
+async def test_texts_are_stored_with_the_visits_some_to_an_object(site: Site, egress: Egress) -> None:
+    bench = RareBench(site, egress, 0)
+    done = await _run(bench, None)
+    assert isinstance(done, Done)
+    output = done.output
+    asked = [line["asked"] for info in bench.visits() for line in read_visits(bench.store, info)]
+    assert len(asked) == len(set(asked)) >= PAGES
+    assert len(bench.visits()) <= len(asked) / BATCH + 2
+    assert {object_of(page["blob"]) for page in output["pages"]} <= {info.name for info in bench.visits()}
+    for page in output["pages"]:
+        number = page["url"].rpartition("/")[2]
+        assert f"page {number}," in gzip.decompress(read(bench.store, page["blob"])).decode()
 
 
 async def test_a_failure_that_may_pass_is_not_remembered(egress: Egress) -> None:
@@ -133,5 +138,5 @@ async def test_a_failure_that_may_pass_is_not_remembered(egress: Egress) -> None
     with Site({"/0": f"<p>The start page of all the others.{links}", **pages}) as site:
         bench = RareBench(site, egress, 0)
         await _run(bench, None)
-    lines = [line for name in bench.visits() for line in json.loads(gzip.decompress(read(bench.store, name)))]
+    lines = [line for info in bench.visits() for line in read_visits(bench.store, info)]
     assert sorted(line["asked"] for line in lines) == [site.url(f"/{n}") for n in numbers if n % 2 == 0]

@@ -113,7 +113,7 @@ async def test_word_gets_no_picture_that_it_cannot_show() -> None:
     Image.new("RGBA", (2, 2)).save(out, "WEBP")
     for name, data in (("one.webp", out.getvalue()), ("two.webp", b"RIFF none")):
         image = {**bench.inputs["extract"]["images"][f"{SITE}i.png"], "name": name, "content_type": "image/webp"}
-        bench.inputs["extract"]["images"][f"{SITE}{name}"] = {**image, "blob": bench.keep(data, ".webp")}
+        bench.inputs["extract"]["images"][f"{SITE}{name}"] = {**image, "blob": bench.stored(data, ".webp")}
     bench.inputs["extract"]["images"][f"{SITE}gone.png"] = bench.inputs["extract"]["images"][f"{SITE}one.webp"]
     bench.inputs["extract"]["images"][f"{SITE}i.png"] = bench.inputs["extract"]["images"][f"{SITE}two.webp"]
     written = Docx((await packaged(bench))[1]["book.docx"])

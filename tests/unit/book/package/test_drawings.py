@@ -39,13 +39,13 @@ async def test_a_drawing_comes_into_every_form_once_and_the_epub_stays_valid(tmp
     bench = FakeBench()
     bench.egress = Egress(allow_private=False, user_agent="t")  # nothing is asked of it
     pages = [
-        FetchedPage(url=f"https://example.org/{name}", blob=bench.keep(page(name), ".html.gz"), depth=0)
+        FetchedPage(url=f"https://example.org/{name}", blob=bench.stored(page(name), ".html.gz"), depth=0)
         for name in ("ash", "birch", "cedar")
     ]
     bench.inputs["crawl"] = {
         "pages": [page.to_json() for page in pages],
         "aliases": {},
-        "tried": bench.keep(gzip.compress(b"", mtime=0), ".jsonl.gz"),
+        "tried": bench.stored(gzip.compress(b"", mtime=0), ".jsonl.gz"),
     }
     for name, stage in (("extract", extract), ("contents", contents), ("edit", edit), ("render", render)):
         bench.inputs[name] = (await run_stage(stage, bench)).output
