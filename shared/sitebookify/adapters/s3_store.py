@@ -129,21 +129,23 @@ class S3ObjectStore:
             _info(name, frame, answer, size=len(data), content_type=content_type, metadata=metadata or {})
         )
 
-    def open_read(self, name: str, *, offset: int = 0) -> IO[bytes]:
+    def open_read(self, name: str, *, offset: int = 0, length: int | None = None) -> IO[bytes]:
         """See `ObjectStore`. What is left in less than 256 KiB is one request; more than that comes in ranges of 2 MiB.
 
         Where it is replaced in between, reading raises ``TransientError``.
         """
         if not is_name(name):
             raise ObjectNotFound(name)
+        if length == 0:
+            return io.BytesIO()
         with translated(name):
-            data, answer = self._range(name, offset, _SMALL)
+            data, answer = self._range(name, offset, length or _SMALL)
         if answer is None:
             return io.BytesIO()
         frame = Frame.of(answer)
         stored = int(answer["ContentRange"].rpartition("/")[2])
         size = stored - frame.tail
-        if size - offset <= len(data):
+        if length or size - offset <= len(data):
             return io.BytesIO(data[: max(0, size - offset)])
 
         def fetch(start: int, length: int) -> bytes:

@@ -117,9 +117,9 @@ async def test_chapters_cost_no_requests_to_the_store_of_their_own(monkeypatch: 
     opened: list[str] = []
     original = bench.store.open_read
 
-    def open_read(name: str, *, offset: int = 0) -> IO[bytes]:
+    def open_read(name: str, *, offset: int = 0, length: int | None = None) -> IO[bytes]:
         opened.append(name)
-        return original(name, offset=offset)
+        return original(name, offset=offset, length=length)
 
     monkeypatch.setattr(bench.store, "open_read", open_read)  # it counts, and reads as ever
     await packaged(bench)
