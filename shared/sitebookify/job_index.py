@@ -133,21 +133,21 @@ class JobIndex:
 
     def enter(self, job_id: str, create_time: datetime, metadata: Mapping[str, str] | None = None) -> None:
         """Write the job's entry, with what listings show once it has ended."""
-        self._store.put(_entry_name(job_id, create_time), b"", metadata=metadata)
+        self._store.put(entry_name(job_id, create_time), b"", metadata=metadata)
 
     def entry(self, job_id: str, create_time: datetime) -> Mapping[str, str] | None:
         """What the job's entry says; None where it has none."""
         with contextlib.suppress(ObjectNotFound, ObjectDamaged):
-            return self._store.stat(_entry_name(job_id, create_time)).metadata
+            return self._store.stat(entry_name(job_id, create_time)).metadata
         return None
 
     def leave(self, job_id: str, create_time: datetime) -> None:
         """Remove the job's entry."""
-        self._store.delete(_entry_name(job_id, create_time))
+        self._store.delete(entry_name(job_id, create_time))
 
     def recent(self, after: tuple[datetime, str] | None = None) -> Iterator[RecentEntry]:
         """Entries, the newest first, after the one of a job that was created then and has this id."""
-        start = _entry_name(after[1], after[0]) if after else ""
+        start = entry_name(after[1], after[0]) if after else ""
         for info in self._store.list(_RECENT, start_after=start):
             if (entry := _read_entry(info)) is not None:
                 yield entry
@@ -172,7 +172,8 @@ class JobIndex:
         self._store.put(_SCAN, json.dumps(scan.to_json()).encode(), content_type="application/json")
 
 
-def _entry_name(job_id: str, create_time: datetime) -> str:
+def entry_name(job_id: str, create_time: datetime) -> str:
+    """The name of the job's entry: of two, the one of the newer job comes first."""
     left = f"{_LAST - (create_time - _EPOCH) // _MICROSECOND:0{_DIGITS}}"
     return f"{_RECENT}{left[:_FOLDER]}/{left[_FOLDER:]}-{job_id}"
 

@@ -1,7 +1,7 @@
 """What gives first: a simulation of the protocol from 10 to 100,000 jobs an hour, compared with a real run.
 
 The simulation (`bench.kit.simulation`) knows workers, Pub/Sub's push window and backoff, Cloud Run's 429 where no
-instance is free, and the bucket's rate of writes. Its constants: a book of 36 s and 426 writes (docs/operations.md), a
+instance is free, and the bucket's rate of writes. Its constants: a book of 36 s and 115 writes (docs/operations.md), a
 start of 5 s. First it is given what was measured in a real run on the emulator - two workers of one slice each, several
 jobs created at once, their time mostly politeness, the balancer's choice of a worker for each - and has to come to the
 same times.
@@ -24,7 +24,7 @@ from support.site import Site
 from support.stack import Stack
 
 RATES = (10, 100, 1_000, 10_000, 100_000)
-BOOK = {"work": 36.0, "writes": 426}
+BOOK = {"work": 36.0, "writes": 115}
 BURSTS = ((40, 900), (40, 3600), (100, 3600))
 ATTEMPTS = (5, 20, 100)
 CLOSE = 0.25
