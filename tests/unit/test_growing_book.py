@@ -107,10 +107,10 @@ def test_a_checkpoint_is_read_once_however_many_ask() -> None:
     class Counting(MemoryObjectStore):
         reads = 0
 
-        def open_read(self, name: str, *, offset: int = 0) -> IO[bytes]:
+        def open_read(self, name: str, *, offset: int = 0, length: int | None = None) -> IO[bytes]:
             self.reads += 1
             time.sleep(0.02)  # so that all come meanwhile
-            return super().open_read(name, offset=offset)
+            return super().open_read(name, offset=offset, length=length)
 
     store = Counting()
     job = job_at(store, Stage.CRAWL, {"ledger": crawled("One", "Two").to_json()}, {})
