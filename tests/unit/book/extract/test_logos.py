@@ -63,6 +63,7 @@ def test_lost_images_are_listed_and_remembered_up_to_a_bound_and_counted_beyond(
     monkeypatch.setattr(work_module, "_MOST_LOST", 3)
     monkeypatch.setattr(work_module, "_MOST_CHARACTERS", 130)
     work = Work()
+    assert "unlisted" not in work.to_json(), "versions that do not know it read it too"
     for number in range(9):
         work.lose_image(f"https://e.org/{number}.png", "https://e.org/", "HTTP_STATUS")
         work = Work.from_json(work.to_json())

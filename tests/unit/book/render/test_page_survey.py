@@ -53,6 +53,7 @@ def test_a_stored_page_is_surveyed() -> None:
     document = Document(url=URL, title="T", blocks=(Para(("x",), Attr(id="a")),))
     (found,) = survey_packed([Page(document=document).pack()])
     assert Survey.from_json(found) == survey(document)
+    assert "cut" not in found, "versions that do not know it read it too"
 
 
 def test_pages_of_more_links_than_there_is_room_for_are_cut_and_say_so() -> None:
