@@ -108,9 +108,10 @@ class Opening:
             while not bench.stopping:
                 log.rewind()
                 try:
-                    survey = await self._watched(bench, visitor, pacer)
+                    survey = await self._watched(bench, visitor, pacer, log)
                 except _NotYet as error:
                     log.rewind(without_passing=True)
+                    self.answers = list(log.answers)
                     await self._rest(error, bench, pacer)
                 else:
                     return survey
@@ -119,18 +120,25 @@ class Opening:
             self.answers = log.answers
             log.close()
 
-    async def _watched(self, bench: Workbench, visitor: Visitor, pacer: Pacer) -> Survey | None:
-        """One try, given up where the slice has to end."""
+    async def _watched(self, bench: Workbench, visitor: Visitor, pacer: Pacer, log: AnswerLog) -> Survey | None:
+        """One try, given up where the slice has to end; its answers are saved as they come."""
         opening = asyncio.create_task(open_site(bench, visitor, last=self.tries >= len(_RESTS)))
         try:
             while not opening.done() and not bench.stopping:
                 await asyncio.wait({opening}, timeout=_LOOK)
                 if not opening.done():
                     _report_delay(bench, pacer)
+                    await self._save(bench, log)
             return opening.result() if opening.done() else None
         finally:
             opening.cancel()
             await asyncio.gather(opening, return_exceptions=True)
+
+    async def _save(self, bench: Workbench, log: AnswerLog) -> None:
+        """So a job that others wait for can make way, and a crash costs no minutes of waiting."""
+        if len(log.answers) > len(self.answers):
+            self.answers = list(log.answers)
+            await bench.save(self.to_json)
 
     async def _rest(self, problem: _NotYet, bench: Workbench, pacer: Pacer) -> None:
         seconds = max(_RESTS[self.tries], problem.wait)
