@@ -18,6 +18,9 @@ _TRIES = 5
 _TIMEOUT = 60.0
 _AWAY = frozenset({429, 502, 503, 504})
 _SECRET_HEADERS = frozenset({"x-api-key", "authorization", "cookie"})
+_LARGEST = 16 * 2**20
+"""Bytes of an answer; a hundred jobs with all their texts have a tenth of it."""
+_MOST_DIGITS = 6
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 
 
@@ -27,7 +30,7 @@ class RequestFailed(SitebookifyError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response. ``body`` is None if nothing has changed; ``retry_after`` is in seconds, 0 if not given."""
+    """A response. ``body`` is None if nothing has changed; ``retry_after`` is in seconds, 0 to 30."""
 
     body: dict[str, Any] | None
     etag: str
@@ -90,10 +93,10 @@ class JobsClient:
             retry_after = _retry_after(response.headers.get("Retry-After", ""))
             if response.status == 304:
                 return Answer(None, "", retry_after)
-            try:
-                return Answer(json.load(response), response.headers.get("ETag", ""), retry_after)
-            except ValueError as error:
-                raise RequestFailed(f"{url} did not answer with JSON; is it a sitebookify server?") from error
+            body = _object(_whole(response, url))
+            if body is None:
+                raise RequestFailed(f"{url} did not answer with JSON; is it a sitebookify server?")
+            return Answer(body, response.headers.get("ETag", ""), retry_after)
 
     def _send(self, request: urllib.request.Request) -> Any:
         """The response: a success or a 304.
@@ -175,15 +178,39 @@ def _require_web(url: str) -> None:
 _OPENER = _opener()
 
 
+def _whole(response: Any, url: str) -> bytes:
+    """The response's body.
+
+    Raises:
+        RequestFailed: it is longer than any answer of a sitebookify server, or ends too early.
+    """
+    try:
+        body: bytes = response.read(_LARGEST + 1)
+    except (OSError, http.client.HTTPException) as error:
+        raise RequestFailed(f"the answer of {url} broke off") from error
+    if len(body) > _LARGEST:
+        raise RequestFailed(f"{url} answers with more than {_LARGEST // 2**20} MiB; is it a sitebookify server?")
+    return body
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    """The JSON object, or None where it is none."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
 def _message(error: urllib.error.HTTPError) -> str:
     """The message of google.rpc.Status, or the status line if there is none."""
     with error:
         try:
             status = json.loads(error.read(65_536))["error"]
             return f"{status['message']} ({status['status']})"
-        except (ValueError, KeyError, TypeError, OSError):
+        except (ValueError, KeyError, TypeError, OSError, RecursionError, http.client.HTTPException):
             return f"{error.url} answers {error.status} {error.reason}"
 
 
 def _retry_after(header: str) -> float:
-    return float(header) if header.isdecimal() else 0.0
+    return min(float(header[:_MOST_DIGITS]), _LONGEST_WAIT) if header.isdecimal() else 0.0

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from sitebookify.cli import client
 from sitebookify.cli.client import JobsClient, RequestFailed
 from support.processes import free_port
 from support.site import Answer, Hit, Pages, Site
@@ -118,3 +119,28 @@ def test_only_the_web_is_opened(url: str) -> None:
         JobsClient(url)
     with pytest.raises(RequestFailed, match="http or https"):
         JobsClient("http://127.0.0.1").open(url)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer(body="[" * 100_000, content_type="application/json"), "did not answer with JSON"),
+        (Answer(body="[1]", content_type="application/json"), "did not answer with JSON"),
+        (Answer(stream=lambda: itertools.repeat(b" " * 65_536), content_type="application/json"), "more than"),
+        (Answer(status=400, body="[" * 60_000, content_type="application/json"), "400"),
+        (Answer(headers={"Content-Length": "50"}, stream=lambda: iter([b"{"]), torn=True), "broke off|JSON"),
+    ],
+    ids=["nested", "no object", "endless", "nested refusal", "torn"],
+)
+def test_a_server_that_is_hostile_is_told_as_one_that_is_none(
+    monkeypatch: pytest.MonkeyPatch, answer: Answer, words: str
+) -> None:
+    monkeypatch.setattr(client, "_LARGEST", 1_000_000)
+    with Site({"*": answer}) as site, pytest.raises(RequestFailed, match=words):
+        JobsClient(site.url("")).get("/v1/jobs/1")
+
+
+@pytest.mark.parametrize("header", ["9" * 5000, "99999"])
+def test_nobody_is_made_to_wait_for_days(header: str) -> None:
+    with Site({"*": _json({"name": "jobs/1"}, headers={"Retry-After": header})}) as site:
+        assert JobsClient(site.url("")).get("/v1/jobs/1").retry_after <= 30
