@@ -61,7 +61,16 @@ _FLAGS = {
 }
 """Parameters that say by their presence what the page is."""
 _OFF = frozenset({"0", "no", "false", "off"})
-_FORMS = {("view", "print"), ("output", "print"), ("format", "print"), ("format", "pdf"), ("cover", "print")}
+_PAIRS = {
+    ("view", "print"): Service.PRINT_VIEW,
+    ("output", "print"): Service.PRINT_VIEW,
+    ("format", "print"): Service.PRINT_VIEW,
+    ("format", "pdf"): Service.PRINT_VIEW,
+    ("cover", "print"): Service.PRINT_VIEW,
+    ("do", "index"): Service.SPECIAL_PAGE,
+    ("do", "media"): Service.SPECIAL_PAGE,
+}
+"""Values that say so of one parameter only; those of ``do`` are DokuWiki's trees of pages and of files."""
 _REVISION = re.compile(r"\d{9,}")
 """DokuWiki's ``rev=`` is a time in seconds."""
 _SCRIPT = re.compile(r"([a-z][a-z_-]*)\.(?:php\d?|aspx?|jsp|cgi|pl|action|do)")
@@ -167,8 +176,8 @@ def _by_query(query: str) -> Iterator[Service]:
             yield _SERVICES[verb]
         if key in _FLAGS and argument not in _OFF:
             yield _FLAGS[key]
-        if (key, argument) in _FORMS:
-            yield Service.PRINT_VIEW
+        if (key, argument) in _PAIRS:
+            yield _PAIRS[key, argument]
         if key == "rev" and _REVISION.fullmatch(argument):
             yield Service.HISTORY
         if key in ("title", "page", "id") and _is_special(value):

@@ -21,6 +21,8 @@ SITE = "https://example.org"
         ("/wiki/Template_talk:Box", Service.SPECIAL_PAGE),
         ("/wiki/%E7%89%B9%E5%88%A5:%E6%9C%80%E8%BF%91", Service.SPECIAL_PAGE),
         ("/doku.php?id=birds&do=revisions", Service.HISTORY),
+        ("/doku.php?id=birds&do=index", Service.SPECIAL_PAGE),
+        ("/birds?ns=birds&do=media", Service.SPECIAL_PAGE),
         ("/birds?rev=1700000000", Service.HISTORY),
         ("/birds?do=login&sectok=", Service.LOGIN_PAGE),
         ("/forum/ucp.php?mode=register", Service.LOGIN_PAGE),
