@@ -112,14 +112,14 @@ def preview(
     include: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Keep only pages with such a path.")] = None,
     exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out pages with such a path.")] = None,
     engine: Annotated[
-        str, typer.Option(metavar=flags.ENGINES, help="Say what the language model would take, as of a build.")
+        str, typer.Option(metavar=flags.ENGINES, help="Estimate what the language model would take for the text.")
     ] = "noop",
     toc_engine: Annotated[
-        str, typer.Option(metavar=flags.ENGINES, help="The same, for the table of contents.")
+        str, typer.Option(metavar=flags.ENGINES, help="Estimate it for the table of contents.")
     ] = "noop",
-    edition: Annotated[str, typer.Option(metavar=flags.EDITIONS, help="As of a build.")] = "translation",
-    language: Annotated[str, typer.Option(metavar="LANG", help="As of a build.")] = "",
-    batch: Annotated[bool, typer.Option("--batch", help="As of a build.")] = False,
+    edition: Annotated[str, typer.Option(metavar=flags.EDITIONS, help="The edition to estimate.")] = "translation",
+    language: Annotated[str, typer.Option(metavar="LANG", help="The language of the edition.")] = "",
+    batch: Annotated[bool, typer.Option("--batch", help="Estimate the price of batches.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the JSON that GET /preview answers.")] = False,
 ) -> None:
     """Show what a book of a website would contain: its contents, numbers of pages, and choices for --scope.
