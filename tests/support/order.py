@@ -35,6 +35,7 @@ LONGEST = (
     "unit/book/document/test_pandoc_ast.py",
     "e2e/test_crash_points.py",
     "e2e/web/test_reader.py",
+    "e2e/web/test_bilingual.py",
 )
 """Those that take more than 20 s on a busy machine, longest first, as `make test ARGS=--durations=0` says."""
 

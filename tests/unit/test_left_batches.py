@@ -22,7 +22,7 @@ from sitebookify.secret_key import SecretKey
 from sitebookify.spec import JobSpec
 from support.dispatcher import RecordingDispatcher
 from support.memory_store import MemoryObjectStore
-from support.toy import Counting, ManualClock, toy_pipeline
+from support.toy import Counting, ManualClock, packaged
 
 pytestmark = pytest.mark.anyio
 DAY = timedelta(days=1)
@@ -41,7 +41,7 @@ LIMITS = SliceLimits(
 class World:
     """A job at the edit stage that nobody holds, the commands that clients give, and a worker."""
 
-    def __init__(self, *, batch: bool = True, crawl: Any = None) -> None:
+    def __init__(self, *, batch: bool = True, edit: Any = None) -> None:
         self.clock = ManualClock()
         self.store = MemoryObjectStore()
         self.jobs = JobRepository(self.store, clock=self.clock)
@@ -55,7 +55,7 @@ class World:
             **parts,
             egress=Egress(allow_private=False, user_agent="test"),
             compute=_at_once,
-            pipeline=toy_pipeline(crawl or Counting(3)),
+            pipeline={Stage.CRAWL: Counting(0), Stage.EDIT: edit or Counting(3), Stage.PACKAGE: packaged},
             limits=LIMITS,
             at_cancel=self._cancelled,
             clock=self.clock,
@@ -104,6 +104,17 @@ async def test_so_does_a_delete() -> None:
     world = World()
     await world.commands.delete(world.id)
     assert await world.deliver_all() == [Outcome.MISSING]
+    assert world.let_go == [world.id]
+
+
+async def test_a_worker_that_is_at_the_job_does_it_itself() -> None:
+    def asked(number: int) -> None:
+        if number == 5:
+            world.jobs.update(world.id, lambda job: replace(job, cancel_requested=True))
+        world.clock.move(1)
+
+    world = World(edit=Counting(1000, each=asked))
+    assert await world.runner.run(JobMessage(job_id=world.id, step=4)) is Outcome.CANCELLED
     assert world.let_go == [world.id]
 
 
