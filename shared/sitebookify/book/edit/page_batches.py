@@ -95,7 +95,11 @@ class PageBatches:
             work.next_round()
 
     async def _walk(self, sections: Sequence[Section]) -> None:
-        """Send what the pages lack that this round has not come to."""
+        """Send what the pages lack that this round has not come to.
+
+        Raises:
+            Interrupted: the slice is to end; what was found so far is sent.
+        """
         work = self._work.batch
         first, requests, size = work.walked, dict[str, ModelRequest](), 0
         numbered = list(enumerate(sections, 1))[first:]
@@ -107,8 +111,8 @@ class PageBatches:
                 last = number == len(sections)
                 stops = self._bench.stopping and not last
                 full = len(requests) >= work.size or size > _MOST_BYTES
-                if full or last or (stops and len(requests) >= LEAST_REQUESTS):
-                    if not await self._sent(requests):
+                if full or last or stops:
+                    if not await self._sent(requests, last=last):
                         work.walked = len(sections)  # there is no money for more before some of it is answered
                         return
                     work.walked, requests, size = number, {}, 0
@@ -117,10 +121,10 @@ class PageBatches:
                 if stops:
                     raise Interrupted
 
-    async def _sent(self, requests: dict[str, ModelRequest]) -> bool:
-        """Send the requests, unless a round has so few; False where not all may be paid for."""
+    async def _sent(self, requests: dict[str, ModelRequest], *, last: bool) -> bool:
+        """Send the requests, unless the whole round has so few; False where not all may be paid for."""
         work = self._work.batch
-        if not requests or (not work.sent and len(requests) < LEAST_REQUESTS):
+        if not requests or (last and not work.sent and len(requests) < LEAST_REQUESTS):
             return True
         sent = await self._batches.send(requests)
         work.sent += sent

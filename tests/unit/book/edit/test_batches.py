@@ -24,7 +24,7 @@ from support.small_book import SPEC, a_book, access, texts, whole
 BATCH = replace(SPEC, batch=True)
 PAGES = 12
 """Each has three units, one for each of its sections."""
-MANY_PAGES = 40
+MANY_PAGES = 28
 
 
 def hostile_ja(items: dict[int, str], _number: int) -> str:
@@ -146,6 +146,39 @@ async def test_a_worker_that_is_killed_anywhere_sends_nothing_twice(seed: int) -
     assert all(batch.discarded for batch in batches.batches.values())
 
 
+class HastyBench(FakeBench):
+    """A bench whose slices end after some looks at the time, wherever that is."""
+
+    looks = 0
+
+    @property
+    def stopping(self) -> bool:
+        self.looks += 1
+        return self.looks > 8
+
+    def next_slice(self) -> None:
+        super().next_slice()
+        self.looks = 0
+
+
+@pytest.mark.anyio
+async def test_slices_that_end_soon_get_on_all_the_same() -> None:
+    bench = HastyBench(spec=BATCH)
+    a_book(bench, MANY_PAGES)
+    model, live = PretendModel(hostile_ja), PretendModel(hostile_ja)
+    batches = PretendBatches(model, looks=0)
+    state: Any = None
+    while not isinstance(result := await edit(bench, state, model=access(live, batches=lambda: batches)), Done):
+        assert result.state != state
+        state = result.state
+        bench.next_slice()
+    whole_bench = FakeBench(spec=SPEC)
+    a_book(whole_bench, MANY_PAGES)
+    assert texts(bench, result.output) == texts(whole_bench, await whole(whole_bench, PretendModel(hostile_ja)))
+    assert max((model.asked + live.asked).values()) == 1
+    assert model.requests > 3 * MANY_PAGES
+
+
 @pytest.mark.anyio
 async def test_requests_of_a_batch_that_expired_are_sent_again() -> None:
     bench = FakeBench(spec=BATCH)
@@ -192,7 +225,7 @@ async def test_a_batch_that_the_service_does_not_take_ends_the_job_and_a_retry_s
 async def test_no_more_is_sent_than_may_be_paid_for() -> None:
     """A request may cost more than it does, so that there are several batches before the money is spent."""
     bench = FakeBench(spec=replace(BATCH, max_cost=0.025))
-    a_book(bench, 2 * MANY_PAGES)
+    a_book(bench, 80)
     model = PretendModel()
     model.tokens = (400, 50)
     batches = PretendBatches(model)
@@ -214,7 +247,7 @@ async def test_the_limit_of_a_day_counts_what_other_jobs_have_sent() -> None:
     bench = FakeBench(spec=BATCH)
     a_book(bench, MANY_PAGES)
     batches = PretendBatches(PretendModel(), looks=5)
-    options: dict[str, Any] = {"batches": lambda: batches, "max_cost_per_day": 0.1}
+    options: dict[str, Any] = {"batches": lambda: batches, "max_cost_per_day": 0.075}
     assert isinstance(await edit(bench, None, model=access(batches.model, **options)), Paused)
     other = FakeBench(spec=replace(BATCH, tone="other"), store=bench.store)
     other.job_id = "another"
