@@ -164,6 +164,8 @@ def test_japanese_is_read_in_vertical_lines(page: Page, show: Showcase) -> None:
     expect(_text(page)).to_have_text("夏")
     page.keyboard.press("ArrowRight")
     expect(_text(page)).to_have_text("春")
+    page.emulate_media(media="print")
+    assert first.evaluate("p => getComputedStyle(p).writingMode") == "horizontal-tb"
 
 
 def test_a_heading_is_shared_by_its_address(reader: Page, page: Page) -> None:

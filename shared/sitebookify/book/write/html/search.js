@@ -33,7 +33,8 @@
   function excerpt(block, words) {
     const text = block.textContent.replace(/\s+/g, " ").trim();
     const first = words.map((word) => folded(text).indexOf(word)).find((at) => at >= 0) ?? 0;
-    const at = Math.max(0, first - 40);
+    const near = Math.max(0, first - 40);
+    const at = near && text.slice(near, first).includes(" ") ? text.indexOf(" ", near) + 1 : near; // where a word begins
     return (at ? "… " : "") + text.slice(at, at + 140) + (at + 140 < text.length ? " …" : "");
   }
 
