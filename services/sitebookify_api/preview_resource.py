@@ -13,12 +13,14 @@ from sitebookify_api.resources import LocalizedText, localized_text
 
 if TYPE_CHECKING:  # its parsers double the time to start
     from sitebookify.book.preview import Offer, Preview
+    from sitebookify.book.preview.chapter_estimates import ChapterEstimate
 
 
 class ChapterResource(Message):
     """A group of pages that would form a chapter."""
 
     title: str
+    localized_title: LocalizedText | None = None
     pages: int
 
 
@@ -102,7 +104,7 @@ def preview_resource(preview: Preview, language: str) -> PreviewResource:
         estimated_pages=preview.estimated_pages,
         at_least=preview.at_least,
         estimated_chapters=preview.estimated_chapters,
-        chapters=tuple(ChapterResource(title=chapter.title, pages=chapter.pages) for chapter in preview.chapters),
+        chapters=tuple(_chapter(chapter, language) for chapter in preview.chapters),
         contents=tuple(ContentsEntry(title=title, url=url, depth=depth) for url, title, depth in preview.contents),
         languages=tuple(_variants(preview, "language")),
         versions=tuple(_variants(preview, "version")),
@@ -120,6 +122,11 @@ def preview_resource(preview: Preview, language: str) -> PreviewResource:
         estimated_cost=preview.estimated_cost,
         estimated_cost_max=preview.estimated_cost_max,
     )
+
+
+def _chapter(chapter: ChapterEstimate, language: str) -> ChapterResource:
+    said = chapter.said and localized_text(chapter.said, language)
+    return ChapterResource(title=chapter.title, localized_title=said, pages=chapter.pages)
 
 
 def _choice(offer: Offer, language: str) -> ChoiceResource:

@@ -42,6 +42,7 @@ async def test_a_preview_has_choices_and_counts_the_one_that_is_asked_for() -> N
     counts = {choice["scope"]: choice["pages"] for choice in preview["choices"]}
     assert counts == {"SCOPE_PAGE": 1, "SCOPE_SECTION": 3, "SCOPE_SITE": 4}
     assert preview["choices"][0]["localizedDescription"] == {"locale": "ja", "message": "開始ページのみ"}
+    assert preview["chapters"][-1]["localizedTitle"]["message"] == "そのほかのページ"
     assert refused.json()["error"]["details"][1]["fieldViolations"][0]["field"] == "scope"
 
 

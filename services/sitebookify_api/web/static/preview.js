@@ -115,7 +115,7 @@ export function showPreview(place, found, spec) {
     place.querySelector(".sentence").textContent = lines.length ? t("preview.left", { count: whole - pagesOf(lines), chapters: lines.length }) : all();
   };
   const contents = found.contents.length ? nested(found.contents, ticked(chapters, changed))
-    : h("ol", {}, ...found.chapters.map((chapter) => h("li", { className: "counted" }, h("span", {}, chapter.title), h("span", {}, number(chapter.pages)))));
+    : h("ol", {}, ...found.chapters.map((chapter) => h("li", { className: "counted" }, h("span", {}, inWords(chapter.title, chapter.localizedTitle)), h("span", {}, number(chapter.pages)))));
   const said = all();
   place.replaceChildren(
     h("div", { className: "plan" },

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 
 from sitebookify.book.model import Link
 from sitebookify.book.urls import identity, path_of
+from sitebookify.messages import Message
 
-_OTHER = "Other pages"
+_OTHER = Message("preview.other_pages")
 _STEM = re.compile(r"^([^._-]+)[_-]")
 _SEPARATORS = re.compile(r"[-_+]+|%20")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterEstimate:
-    """A group of pages that would make a chapter."""
+    """A group of pages that would make a chapter; ``said`` is its title where that is not the site's own."""
 
     title: str
     pages: int
+    said: Message | None = None
 
 
 def chapter_estimates(
@@ -76,7 +78,7 @@ def _by_path(pages: Sequence[str], titles: Mapping[str, str], directory: str) ->
             remaining -= size
             yield ChapterEstimate(title=names.get(key) or _title(key), pages=size)
     if remaining:
-        yield ChapterEstimate(title=_OTHER, pages=remaining)
+        yield ChapterEstimate(title=str(_OTHER), pages=remaining, said=_OTHER)
 
 
 def _key(page: str, directory: str) -> str:
