@@ -125,7 +125,7 @@ def preview_resource(preview: Preview, language: str) -> PreviewResource:
 
 
 def _chapter(chapter: ChapterEstimate, language: str) -> ChapterResource:
-    said = chapter.said and localized_text(chapter.said, language)
+    said = localized_text(chapter.said, language) if chapter.said else None
     return ChapterResource(title=chapter.title, localized_title=said, pages=chapter.pages)
 
 
