@@ -65,7 +65,7 @@ check: $(DEV)
 	$(BIN)/lint-imports
 
 chaos: $(DEV)
-	PYTHONPATH=tests $(BIN)/python -m support.chaos --seconds $(SECONDS)
+	PYTHONPATH=tests $(BIN)/python -m support.chaos --seconds $(SECONDS) $(ARGS)
 
 bench: $(DEV)
 	PYTHONPATH=tests $(BIN)/python -m bench $(NAME) $(ARGS)

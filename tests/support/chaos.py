@@ -1,7 +1,10 @@
 """A chaos run: jobs over real sites while a nemesis kills, freezes, forgets and lets the store fail; then a checker.
 
-``python -m support.chaos --seconds 120`` (``make chaos SECONDS=120``) prints the seed and every blow, and fails
-where a promise of the protocol was broken.
+Beside the jobs there are books that have expired, records that get damaged, and a site whose page is more than a page
+can be; the store goes away as a whole, and a dead worker whose clock was ahead has left its leases.
+
+``python -m support.chaos --seconds 900 --jobs 60 --expired 2000 --away 300`` (``make chaos SECONDS=900 ARGS=…``) prints
+the seed and every blow, and fails where a promise of the protocol was broken.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import argparse
 import collections
 import contextlib
+import os
 import random
 import signal
 import sys
@@ -17,15 +21,18 @@ import threading
 import time
 import urllib.error
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sitebookify.adapters.gcs_store import GcsObjectStore
-from sitebookify.jobs import JobState
-from sitebookify.repository import JobRepository
+from sitebookify.errors import JobConflict, TransientError
+from sitebookify.jobs import Job, JobState, Lease, ended, new_job
+from sitebookify.repository import JobRepository, data_prefix, utcnow
+from sitebookify.spec import JobSpec
 from support.emulator import Emulator
 from support.faults import Faults
 from support.gcs import GcsFake
@@ -41,6 +48,9 @@ SITES = (
 BOOKS = ("book.md", "book.epub")
 _BUCKET = "chaos"
 _FAULT_RATE = 0.05
+_AHEAD = timedelta(minutes=10)
+_DEAD = frozenset({"DEAD_LETTERED", "ATTEMPTS_EXHAUSTED"})
+"""Reasons of a job whose workers were killed at each of its attempts."""
 
 
 @dataclass
@@ -53,7 +63,10 @@ class Observed:
 
     def look(self, jobs: JobRepository, ids: list[str]) -> None:
         for job_id in ids:
-            step = jobs.read(job_id).job.step
+            try:
+                step = jobs.read(job_id).job.step
+            except TransientError:  # the store is away
+                continue
             if step < self.steps.get(job_id, 0):
                 self.fallen.append(f"{job_id}: step {step} after {self.steps[job_id]}")
             self.steps[job_id] = step
@@ -90,15 +103,28 @@ def faulty_store(seed: int) -> Iterator[tuple[dict[str, str], GcsObjectStore, Fa
 class Nemesis:
     """Strikes at random, but the same way for the same seed."""
 
-    def __init__(self, stack: Stack, rng: random.Random, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, stack: Stack, faults: Faults, rng: random.Random, ids: list[str], say: Callable[[str], None]
+    ) -> None:
         self._stack = stack
+        self._faults = faults
         self._rng = rng
+        self._ids = ids
         self._say = say
         self.blows: collections.Counter[str] = collections.Counter()
 
     def strike(self) -> None:
         """One blow, and the repair that a platform would do after it."""
-        kinds = {self.kill_worker: 6, self.kill_deadletter: 1, self.kill_api: 2, self.freeze_worker: 3, self.forget: 1}
+        kinds = {
+            self.kill_worker: 6,
+            self.kill_deadletter: 1,
+            self.kill_api: 2,
+            self.freeze_worker: 3,
+            self.forget: 1,
+            self.hang_compute: 2,
+            self.damage_record: 2,
+            self.leave_lease: 2,
+        }
         blow = self._rng.choices(list(kinds), weights=list(kinds.values()))[0]
         self.blows[blow.__name__] += 1
         self._say(blow.__name__)
@@ -126,6 +152,42 @@ class Nemesis:
         self._stack.emulator.ready()
         self._stack.provision()
 
+    def hang_compute(self) -> None:
+        """Stop one of the processes that a worker has work done in; nobody lets it go on."""
+        below = descendants(self._rng.choice(self._stack.workers).pid)
+        if below:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._rng.choice(below), signal.SIGSTOP)
+
+    def damage_record(self) -> None:
+        """Overwrite the record of a job of its own: that one is lost, and no other."""
+        with contextlib.suppress(TransientError):
+            job = self._stack.jobs.create(_ordered("http://127.0.0.1:9/")).job
+            name = f"jobs/{job.id}.json"
+            sound = self._stack.store.stat(name).metadata
+            metadata = self._rng.choice([sound, {**sound, "state": ""}, {}])
+            self._stack.store.put(name, self._rng.choice([b"", b"{", b"null"]), metadata=metadata)
+
+    def leave_lease(self) -> None:
+        """A worker whose clock was ten minutes ahead has taken a job and died."""
+        job_id = self._rng.choice(self._ids)
+
+        def held(job: Job) -> Job:
+            if job.state is not JobState.RUNNING:
+                return job
+            return replace(job, lease=Lease(holder="ahead", expires_at=self._stack.jobs.now() + _AHEAD))
+
+        with contextlib.suppress(TransientError, JobConflict):
+            self._stack.jobs.update(job_id, held)
+
+    def leave_without_store(self, seconds: float) -> None:
+        """Nobody gets anything from the store for so long."""
+        self._say("the store is away")
+        self.blows["store_away"] += 1
+        before, self._faults.rate = self._faults.rate, 1.0
+        time.sleep(seconds)
+        self._faults.rate = before
+
     def _revive(self, process: Any) -> None:
         process.kill()
         time.sleep(self._rng.uniform(0, 1))
@@ -140,27 +202,81 @@ def run(
     jobs: int,
     seconds: float,
     seed: int,
+    expired: int = 0,
+    away: float = 0.0,
     say: Callable[[str], None] = lambda _line: None,
 ) -> Report:
-    """Undisturbed books first, then ``jobs`` jobs under ``seconds`` of blows, then quiet until all have ended."""
+    """Undisturbed books first, then ``jobs`` jobs under ``seconds`` of blows, then quiet until all have ended.
+
+    ``expired`` books are to be removed meanwhile, and the store is ``away`` once for so many seconds.
+    """
     rng = random.Random(seed)
     with contextlib.ExitStack() as stays:
         urls = [stays.enter_context(Site(need_path(path, package))).url("/index.html") for path, package in SITES]
         expected = {url: _books(stack, stack.create(url, **_spec())) for url in urls}
         ids = {stack.create(url, **_spec()): url for url in (urls * jobs)[:jobs]}
-        nemesis, observed = Nemesis(stack, rng, say), Observed()
+        killer = stays.enter_context(Site({"/index.html": "<p>" + "<b>" * 300_000})).url("/index.html")
+        killed = stack.create(killer, **_spec())
+        over = [_expired(stack) for _ in range(expired)]
+        nemesis, observed = Nemesis(stack, faults, rng, list(ids), say), Observed()
         with _beside(lambda: observed.look(stack.jobs, list(ids))), _beside(lambda: _reconcile(stack), every=1):
             faults.rate = _FAULT_RATE
+            if away:
+                nemesis.leave_without_store(away)
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 time.sleep(rng.uniform(0.5, 2.5))
                 nemesis.strike()
             faults.rate = 0
-            broken = _unended(stack, list(ids), patience=120, within=1200)
+            broken = _unended(stack, [*ids, killed], patience=120, within=1200)
+            broken += _unremoved(stack, over, within=600)
+        broken += _false_reasons(stack, list(ids))
         broken += observed.fallen + _twice_committed(stack, list(ids)) + _other_books(stack, ids, expected)
         states = collections.Counter(stack.jobs.read(job_id).job.state.value for job_id in ids)
     blows = nemesis.blows + faults.injected
     return Report(seed=seed, states=states, blows=blows, broken=broken, observed=observed.reads)
+
+
+def descendants(pid: int) -> list[int]:
+    """Processes below the one with this id."""
+    found, waiting = [], [pid]
+    while waiting:
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{waiting.pop()}/task").iterdir():
+                children = [int(child) for child in (task / "children").read_text().split()]
+                found += children
+                waiting += children
+    return found
+
+
+def _ordered(url: str) -> Job:
+    return new_job(JobSpec(source_url=url), now=utcnow())
+
+
+def _expired(stack: Stack) -> str:
+    """The id of a job of long ago, whose record and objects are still there."""
+    job = _ordered("https://example.com/")
+    long_ago = utcnow() - timedelta(days=2)
+    stack.jobs.create(ended(job, JobState.CANCELLED, now=long_ago, retention=timedelta(days=1)))
+    for number in range(3):
+        stack.store.put(f"{data_prefix(job.id)}{number}", b"x")
+    return job.id
+
+
+def _unremoved(stack: Stack, ids: list[str], *, within: float) -> list[str]:
+    """Books that have expired and are still there after all this time."""
+    end = time.monotonic() + within
+    left = set(ids)
+    while left and time.monotonic() < end:
+        left &= {summary.id for summary in stack.jobs.list()}
+        time.sleep(0.5)
+    return [f"{job_id}: has expired and is still there" for job_id in left]
+
+
+def _false_reasons(stack: Stack, ids: list[str]) -> list[str]:
+    """Jobs that failed for another reason than that they were tried again and again."""
+    jobs = [stack.jobs.read(job_id).job for job_id in ids]
+    return [f"{job.id}: {job.error}" for job in jobs if job.error and job.error.reason not in _DEAD]
 
 
 def _other_books(stack: Stack, ids: dict[str, str], expected: dict[str, list[bytes]]) -> list[str]:
@@ -248,6 +364,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--jobs", type=int, default=40)
+    parser.add_argument("--expired", type=int, default=200, help="books to be removed meanwhile")
+    parser.add_argument("--away", type=float, default=20, help="seconds without the store")
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
     options = parser.parse_args()
     print("seed", options.seed, flush=True)
@@ -264,6 +382,8 @@ def main() -> int:
                     jobs=options.jobs,
                     seconds=options.seconds,
                     seed=options.seed,
+                    expired=options.expired,
+                    away=options.away,
                     say=lambda line: print(time.strftime("%T"), line, flush=True),
                 )
         finally:

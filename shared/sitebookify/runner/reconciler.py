@@ -234,7 +234,8 @@ class Reconciler:
             turn.result.sent += 1
 
     def _stuck(self, job: Job, silence: timedelta, now: datetime) -> bool:
-        if job.leased(now):
+        age = now - (job.update_time or job.create_time)
+        if job.leased(now) and age < self._silence:  # silent for longer, a holder is dead, whatever its lease says
             return False
         out = job.dispatch
         if out and not out.sent:
@@ -242,7 +243,7 @@ class Reconciler:
                 return now >= out.due
             if now - out.at >= self._unsent:
                 return True
-        return now - (job.update_time or job.create_time) >= silence
+        return age >= silence
 
     async def _send(self, stored: Stored) -> None:
         """Publish, then note it in the record, so that the next round waits its time."""
