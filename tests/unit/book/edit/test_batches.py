@@ -146,6 +146,30 @@ async def test_a_worker_that_is_killed_anywhere_sends_nothing_twice(seed: int) -
     assert all(batch.discarded for batch in batches.batches.values())
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize("moment", [2, 3], ids=["before its id arrives", "before its state is saved"])
+async def test_a_worker_that_is_killed_when_a_batch_is_sent_finds_it_again(moment: int) -> None:
+    bench = FakeBench(spec=BATCH)
+    a_book(bench, PAGES)
+    model = PretendModel()
+    batches = PretendBatches(model, looks=2)
+    calls = 0
+
+    def die() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == moment:
+            raise Killed
+
+    batches.disturb = die
+    with pytest.raises(Killed):
+        await in_batches(bench, batches)
+    bench.next_slice()
+    await in_batches(bench, batches)
+    assert len(batches.batches) == 1
+    assert max(model.asked.values()) == 1
+
+
 class HastyBench(FakeBench):
     """A bench whose slices end after some looks at the time, wherever that is."""
 
