@@ -33,6 +33,7 @@ _TAGS = 4_096
 """Names whose last known ETag is kept."""
 _HEADS = 16
 """Objects whose metadata is asked for at a time while they are listed."""
+_ASKED_AHEAD = 4 * _HEADS
 _BEHIND_THE_END = frozenset({"InvalidRange", "416"})
 
 
@@ -178,7 +179,8 @@ class S3ObjectStore:
         """See `ObjectStore`. One request for every 1,000 objects, and one for each of them."""
         with ThreadPoolExecutor(_HEADS) as pool:
             for names in self._pages(prefix, start_after):
-                yield from filter(None, pool.map(self._stat_if_there, names))
+                for first in range(0, len(names), _ASKED_AHEAD):  # who reads a few pays for a few
+                    yield from filter(None, pool.map(self._stat_if_there, names[first : first + _ASKED_AHEAD]))
 
     def delete(self, name: str, *, if_generation: int | None = None) -> None:
         """See `ObjectStore`."""
