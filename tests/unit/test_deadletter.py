@@ -47,7 +47,8 @@ def test_the_job_ends_in_error_with_what_failed_last_and_how_often(grave: Grave)
     job = grave.job
     assert job.state is JobState.ERROR
     assert job.error
-    assert str(job.error.message) == "The book could not be made in 5 attempts. Last error: The site is away."
+    last = "Last error: The site is away."
+    assert str(job.error.message) == f"The book could not be made in 5 attempts; try again later. {last}"
     assert job.expire_time == grave.clock() + DAY
 
 

@@ -65,7 +65,7 @@ async def test_a_job_that_failed_as_often_as_is_allowed_is_given_up(shop: Shop) 
     job = shop.jobs.get(shop.job_id).job
     assert job.state is JobState.ERROR
     assert job.error
-    assert str(job.error.message).endswith("in 5 attempts. Last error: no")
+    assert str(job.error.message).endswith("in 5 attempts; try again later. Last error: no")
 
 
 async def test_nothing_is_tried_again_once_the_job_has_ended_or_is_gone(shop: Shop) -> None:
