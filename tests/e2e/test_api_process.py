@@ -138,6 +138,8 @@ def test_a_book_is_made_in_a_bucket_of_s3_and_in_no_directory(port: int, tmp_pat
             job = ask(port, "POST", "/v1/jobs", {"spec": {"sourceUrl": site.url("/")}})["metadata"]["job"]
             eventually(lambda: ask(port, "GET", f"/v1/{job}")["state"] == "STATE_DONE", what="the book")
             assert process.stop() == 0
+        port = free_port()
+        env["SITEBOOKIFY_PORT"] = str(port)
         with Command("serve", "api", log=tmp_path / "again.log", env=env) as process:
             process.wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
             assert [each["name"] for each in ask(port, "GET", "/v1/jobs")["jobs"]] == [job]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import threading
 from collections.abc import Iterable, Iterator
@@ -36,6 +37,8 @@ def s3_app() -> WSGIApplication:
     turn = threading.Lock()
 
     def one_at_a_time(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # What moto refuses it does not read, and the connection's next request would begin with it.
+        environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
         with turn:
             return list(app(environ, start_response))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -54,8 +55,14 @@ async def at_once(function: Callable[..., T], /, *args: Any) -> T:
     return function(*args)
 
 
-def now() -> datetime:
-    return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=asyncio.get_running_loop().time())
+class Clock:
+    """The time of the loop that runs, also for other threads."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+
+    def __call__(self) -> datetime:
+        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=self._loop.time())
 
 
 class Store(MemoryObjectStore):
@@ -81,6 +88,7 @@ class Broker:
 
     def __init__(self, pushes: int) -> None:
         self.pushes = pushes
+        self.now = now = Clock()
         self.store = Store(clock=now)
         self.jobs = JobRepository(self.store, clock=now)
         self.messages: deque[tuple[JobMessage, int]] = deque()
@@ -152,10 +160,11 @@ class Broker:
     async def reconcile(self) -> None:
         while True:
             await asyncio.sleep(60)
-            await self.reconciler.run()
+            with contextlib.suppress(TransientError):  # the next round comes, as in the services
+                await self.reconciler.run()
 
     def add(self) -> None:
-        self.jobs.create(new_job(JobSpec(source_url="https://example.com/"), now=now()))
+        self.jobs.create(new_job(JobSpec(source_url="https://example.com/"), now=self.now()))
 
     @property
     def states(self) -> set[JobState]:
