@@ -230,7 +230,7 @@ def test_chaos(tmp_path: Path, emulator: Emulator) -> None:
         chaos.faulty_store(seed) as (env, store, faults),
         Stack(tmp_path, emulator, workers=2, env=env, store=store) as stack,
     ):
-        report = chaos.run(stack, faults, jobs=6, seconds=12, seed=seed, expired=10)
+        report = chaos.run(stack, faults, jobs=6, seconds=12, seed=seed)
     assert not report.broken, str(report)
     assert sum(report.states.values()) == 6
 

@@ -112,7 +112,7 @@ class Nemesis:
         self._ids = ids
         self._say = say
         self.patient = False
-        """True: there is time for blows after which a job waits for half a minute."""
+        """True: there is time for blows after which jobs wait for half a minute."""
         self.blows: collections.Counter[str] = collections.Counter()
 
     def strike(self) -> None:
@@ -123,8 +123,7 @@ class Nemesis:
             self.kill_api: 2,
             self.freeze_worker: 3,
             self.forget: 1,
-            self.damage_record: 2,
-            **({self.hang_compute: 2, self.leave_lease: 2} if self.patient else {}),
+            **({self.damage_record: 2, self.hang_compute: 2, self.leave_lease: 2} if self.patient else {}),
         }
         blow = self._rng.choices(list(kinds), weights=list(kinds.values()))[0]
         self.blows[blow.__name__] += 1
