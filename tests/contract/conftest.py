@@ -65,8 +65,14 @@ def s3(s3_address: str) -> Iterator[S3ObjectStore]:
     bucket = f"test-{uuid.uuid4().hex}"
     with closing(connect_s3(deadline=15, address=s3_address)) as client:
         client.create_bucket(Bucket=bucket)
-    with closing(S3ObjectStore(bucket)) as store:
+    with closing(S3ObjectStore(bucket, deadline=60)) as store:
         yield store
+
+
+@pytest.fixture
+def contenders(store: ObjectStore) -> int:
+    """Writers at once; the server of S3's protocol drops connections where it is asked for a hundred."""
+    return 16 if isinstance(store, S3ObjectStore) else 100
 
 
 @pytest.fixture

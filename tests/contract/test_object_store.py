@@ -162,18 +162,18 @@ class TestPreconditions:
 
 
 class TestConcurrency:
-    def test_of_a_hundred_swaps_at_once_one_wins(self, store: ObjectStore) -> None:
+    def test_of_many_swaps_at_once_one_wins(self, store: ObjectStore, contenders: int) -> None:
         """Two rounds; the object is the winner's, and the others were told."""
         generation = 0
-        with ThreadPoolExecutor(100) as pool:
+        with ThreadPoolExecutor(contenders) as pool:
             for _ in range(2):
-                gate = threading.Barrier(100)
+                gate = threading.Barrier(contenders)
 
                 def attempt(n: int, expected: int = generation, gate: threading.Barrier = gate) -> int:
                     gate.wait()
                     return swap(store, "jobs/x.json", str(n).encode(), expected)
 
-                won = list(pool.map(attempt, range(100)))
+                won = list(pool.map(attempt, range(contenders)))
                 assert sum(won) == 1
                 data, generation = read(store, "jobs/x.json")
                 assert data == str(won.index(1)).encode()
