@@ -118,7 +118,7 @@ class JobListing:
         return Page(await self._read([(None, place[-1]) for place in shown]), token)
 
     async def _read(self, places: Sequence[tuple[datetime | None, str]]) -> tuple[JobView, ...]:
-        """The jobs at these places, without those that were created at another time."""
+        """The jobs with these ids; where a time is given, only if the job was created then."""
         limit = asyncio.Semaphore(_AT_ONCE)
 
         async def one(job_id: str) -> JobView | None:

@@ -18,12 +18,12 @@ _MOST = 2000
 Place = tuple[datetime, str]
 Condition = Callable[[JobSummary], bool]
 Entry = tuple[RecentEntry, JobSummary | None]
-"""A place among the newest, and what is known of its job."""
+"""An entry of the index, and the summary of its job; None where the entry does not have one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """Jobs with the times of their creation, whether there may be more, and the place after which they come."""
+    """A page of jobs by creation time and id; ``more``: another page may follow, which starts after ``last``."""
 
     jobs: list[Place]
     more: bool
@@ -55,16 +55,14 @@ def newest_jobs(jobs: JobRepository, size: int, after: Place | None, condition: 
     return Newest(chosen, more=False, last=place)
 
 
-def _batches(
-    entries: Iterable[Entry],
-) -> Iterator[list[Entry]]:
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     rest = iter(entries)
     while batch := list(islice(rest, _BATCH)):
         yield batch
 
 
 def _looked_up(jobs: JobRepository, batch: list[Entry], marked: set[str], *, all_of_them: bool) -> Iterator[Entry]:
-    """The entries, each with what is true of its job now, as far as that is needed."""
+    """The entries with current summaries: records are read only where an entry may be out of date."""
     asked = []
     for entry, summary in batch:
         unsure = summary is None or entry.id in marked

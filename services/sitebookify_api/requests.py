@@ -175,14 +175,20 @@ class PreviewQuery(Query):
     exclude: _Globs = Field(  # type: ignore[valid-type]  # made from the option's declaration
         [], max_length=_EXCLUDE.max_items, description=_EXCLUDE.about
     )
-    toc_engine: _TocEngine = Field(  # type: ignore[valid-type]  # as above
-        Engine.NOOP, description="for the cost of a language model, as the following: as of the job"
+    toc_engine: _TocEngine = Field(  # type: ignore[valid-type]  # made from the option's declaration
+        Engine.NOOP, description="`tocEngine` of the job whose cost is estimated"
     )
-    render_engine: _RenderEngine = Field(  # type: ignore[valid-type]  # as above
-        Engine.NOOP, description="as of the job; without an engine the cost is that of a translation"
+    render_engine: _RenderEngine = Field(  # type: ignore[valid-type]  # made from the option's declaration
+        Engine.NOOP,
+        description="`renderEngine` of the job whose cost is estimated; without an engine, the estimate is for a "
+        "translation",
     )
-    edition: _Edition = Field(Edition.TRANSLATION, description="as of the job")  # type: ignore[valid-type]  # as above
+    edition: _Edition = Field(  # type: ignore[valid-type]  # made from the option's declaration
+        Edition.TRANSLATION, description="`edition` of the job whose cost is estimated"
+    )
     language_code: str = Field(
-        "", max_length=64, description="as of the job; by default the cost is that of any language"
+        "",
+        max_length=64,
+        description="`languageCode` of the job whose cost is estimated; without it, the estimate covers any language",
     )
-    batch: Literal["", "true", "false"] = Field("", description="as of the job")
+    batch: Literal["", "true", "false"] = Field("", description="`batch` of the job whose cost is estimated")

@@ -187,7 +187,7 @@ def open_slices(
     ``fetcher`` answers the jobs' requests instead of the web. ``at_end`` is called with the bench of each job whose
     last stage is done, before the job ends.
     """
-    from sitebookify.book.edit.answer_batches import cancel_batches  # noqa: PLC0415 - as the pipeline
+    from sitebookify.book.edit.answer_batches import cancel_batches  # noqa: PLC0415 - only who runs jobs pays
     from sitebookify.book.pipeline import pipeline  # noqa: PLC0415 - parsers and pandoc: only who runs jobs pays
 
     settings = services.settings
@@ -226,7 +226,7 @@ def open_slices(
 
 def model_access(settings: Settings) -> ModelAccess:
     """The language model that jobs may ask; its library is loaded when the first job asks it."""
-    from sitebookify.book.edit.access import ModelAccess  # noqa: PLC0415 - as the pipeline
+    from sitebookify.book.edit.access import ModelAccess  # noqa: PLC0415 - only who runs jobs pays
 
     prices = settings.token_prices or (0.0, 0.0)
     missing = settings.missing_for_model or ("" if settings.model_key else "SITEBOOKIFY_OPENAI_API_KEY")
@@ -252,13 +252,13 @@ def _openai(settings: Settings) -> LanguageModel:
 
 
 def _openai_batches(settings: Settings) -> ModelBatches:
-    from sitebookify.adapters.openai_batches import OpenAiBatches  # noqa: PLC0415 - see `_openai`
+    from sitebookify.adapters.openai_batches import OpenAiBatches  # noqa: PLC0415 - loads openai, as `_openai` does
 
     return OpenAiBatches(_model_settings(settings))
 
 
 def _model_settings(settings: Settings) -> ModelSettings:
-    from sitebookify.adapters.openai_model import ModelSettings  # noqa: PLC0415 - see `_openai`
+    from sitebookify.adapters.openai_model import ModelSettings  # noqa: PLC0415 - loads openai, as `_openai` does
 
     return ModelSettings(
         key=settings.model_key,

@@ -23,7 +23,7 @@ DOCX_LONGEST_KB = 3000
 
 
 class Format(StrEnum):
-    """A format of the book. ALWAYS lists those that every book has; the others are made on request."""
+    """A format of the book. Some come with every book, the others on request."""
 
     MARKDOWN = "markdown"
     EPUB = "epub"

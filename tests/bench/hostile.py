@@ -61,7 +61,7 @@ def sites(count: int, page_kb: int = PAGE_KB) -> dict[str, Pages]:
     """So many sites by what is odd about them: first those of odd files, then pages of one kind of thing."""
     every: dict[str, Callable[[], Pages]] = dict(_ODD)
     for name in CONSTRUCTORS:
-        every[f"page of {name}"] = lambda name=name: _pages(_large(name, page_kb))  # type: ignore[misc]  # its own name
+        every[f"page of {name}"] = lambda name=name: _pages(_large(name, page_kb))  # type: ignore[misc]  # mypy infers no default
     kinds = list(every)
     step = max(1.0, (len(kinds) - len(_ODD)) / max(1, count - len(_ODD)))
     others = [kinds[int(len(_ODD) + number * step)] for number in range(max(0, count - len(_ODD)))]

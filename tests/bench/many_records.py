@@ -121,7 +121,7 @@ class SlowStore(MemoryObjectStore):
 
     def _call(self) -> None:
         if self.slow:
-            time.sleep(CALL)
+            time.sleep(CALL)  # what a bucket takes for a call
 
 
 def measure(*, records: str = "1000,100000,1000000", local: str = "1000,100000", rounds: int = 100) -> Iterator[Part]:

@@ -114,7 +114,7 @@ def _php(site: Path) -> Iterator[str]:
         for _ in range(100):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
-            time.sleep(0.1)
+            time.sleep(0.1)  # until PHP listens
         yield f"http://127.0.0.1:{port}/"
     finally:
         server.terminate()

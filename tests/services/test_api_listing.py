@@ -228,7 +228,7 @@ async def test_entries_of_jobs_that_are_no_more_or_were_created_at_another_time_
 
 
 async def test_a_filter_that_fits_few_of_many_goes_on_from_page_to_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sitebookify_api.newest._MOST", 100)
+    monkeypatch.setattr("sitebookify_api.newest._MOST", 100)  # or it takes 2,000 jobs to reach it
     api = indexed()
     for hour in range(250):
         failed(api, hour)

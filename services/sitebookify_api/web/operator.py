@@ -64,14 +64,14 @@ def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: date
 
 
 class _Records:
-    """Reads records and collects the ids of those that cannot be read."""
+    """Reads job records, and collects the ids of those that are unreadable."""
 
     def __init__(self, jobs: JobRepository) -> None:
         self._jobs = jobs
         self.unreadable: set[str] = set()
 
     def listed(self) -> Iterator[JobSummary]:
-        """Every job whose listing can be read."""
+        """Every job whose metadata is readable."""
         for entry in self._jobs.entries():
             if isinstance(entry, JobSummary):
                 yield entry

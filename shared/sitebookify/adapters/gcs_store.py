@@ -218,7 +218,7 @@ class GcsObjectStore:
             if self._client is None:
                 self._client = connect()
             if not self._observed:
-                self._client._http.hooks["response"].append(self._observe)  # noqa: SLF001 - as for the credentials
+                self._client._http.hooks["response"].append(self._observe)  # noqa: SLF001 - no public name for the session
                 self._observed = True
             return self._client
 

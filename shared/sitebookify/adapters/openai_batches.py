@@ -1,7 +1,7 @@
 """`ModelBatches` on OpenAI's Batch API: a file of requests, a batch of it, and files of answers and errors.
 
-A batch's answers are in no order, and come in two files of which either may be missing. Of one that expired or was
-cancelled those that were made are there, and paid.
+A batch's answers come in no particular order, in two files (answers and errors), either of which may be missing. A
+batch that expired or was cancelled still has the answers that were finished before, and these are charged for.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ _REGION = "us-east-1"
 """What servers other than Amazon's take where no region is configured."""
 _TIMEOUT = (5, 30)  # seconds to connect, and between two bytes
 _PAUSE = 4  # seconds, about what the longer pauses between tries take
-_MISSING = frozenset({"NoSuchKey", "NoSuchUpload", "404"})
+_MISSING = frozenset({"NoSuchKey", "404"})
 _REFUSED = frozenset({"PreconditionFailed", "412"})
 _WRONG = frozenset({"InvalidArgument", "InvalidRequest", "KeyTooLongError", "MetadataTooLarge", "EntityTooLarge"})
 """Requests that are wrong whenever they are sent."""
@@ -53,6 +53,7 @@ def connect(*, deadline: float, address: str = "") -> Any:
         connect_timeout=_TIMEOUT[0],
         read_timeout=_TIMEOUT[1],
         max_pool_connections=CONNECTIONS,
+        signature_version="s3v4",  # URLs are signed by version 2 otherwise, which most servers no longer take
         retries={"mode": "standard", "total_max_attempts": max(2, math.ceil(deadline / _PAUSE))},
         # Checksums in trailers are refused by servers that do not know them.
         request_checksum_calculation="when_required",

@@ -133,3 +133,6 @@ StageFunction = Callable[[Workbench, State | None], Awaitable[Done | Paused]]
 
 AtEnd = Callable[[Workbench], Awaitable[None]]
 """Called with the bench of a job whose last stage is done, before the job ends."""
+
+AtCancel = Callable[[str], Awaitable[None]]
+"""Called with the id of a cancelled job for which services may still work; raises TransientError if one is away."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ import structlog
 
 from sitebookify.book.failures import read_failures
 from sitebookify.book.objects import read, unpack
-from sitebookify.book.stage import Done, StageFunction
+from sitebookify.book.stage import AtCancel, Done, StageFunction
 from sitebookify.egress import Fetcher
 from sitebookify.errors import (
     JobNotFound,
@@ -46,17 +46,10 @@ from sitebookify.runner.workbench import SliceBench
 
 log = structlog.get_logger()
 
-AtCancel = Callable[[str], Awaitable[None]]
-"""Called with the id of a job that was cancelled while services may work for it between its slices.
-
-Raises:
-    TransientError: one of them is away; the delivery comes again.
-"""
 _TRIES = 10
 _CANCEL_SECONDS = 10.0
 """That a stage has to clean up when it is cut off. One that takes longer must not keep the delivery from its answer."""
-_TICK = 0.25
-"""Seconds between two looks at the clock, the stop signal and the record's cancel flag."""
+_TICK = 0.25  # seconds between two looks at the clock, the stop signal and the record's cancel flag
 
 
 class SliceRunner:
@@ -323,9 +316,8 @@ class SliceRunner:
             progress = replace(progress, pages_failed=len(bench.failures))
             job = replace(job, step=step, stage=stage, title=bench.book_title, progress=progress, last_error=NOTHING)
             checkpoint = job.checkpoint if retry_from else ""  # without a retry, nothing goes on from it
-            job = replace(job, checkpoint=checkpoint, artifacts=done.artifacts, failures=failures)
-            job = replace(job, retry_from=retry_from)
-            return replace(job, spent=bench.meter.spent)
+            job = replace(job, checkpoint=checkpoint, retry_from=retry_from, failures=failures)
+            return replace(job, artifacts=done.artifacts, spent=bench.meter.spent)
 
         job = await leased.write(finished)
         log.info("job.done", step=job.step - 1, pages=job.progress.pages_fetched)
@@ -350,7 +342,7 @@ class SliceRunner:
         return Outcome.CANCELLED
 
     async def _let_go(self, job_id: str) -> None:
-        """Have no more done for a job that was cancelled by services that work for it between its slices.
+        """Stop what services still do for a cancelled job between its slices.
 
         Raises:
             TransientError: one of them is away.
@@ -374,8 +366,7 @@ class SliceRunner:
         job = stored.job
         message = Message("job.exhausted", count=job.attempts, what=job.last_error or Message("job.silent"))
         error = JobError(message=message, reason="ATTEMPTS_EXHAUSTED")
-        now = self._clock()
-        end = ended(job, JobState.ERROR, now=now, retention=self._limits.retention, error=error)
+        end = ended(job, JobState.ERROR, now=self._clock(), retention=self._limits.retention, error=error)
         try:
             await asyncio.to_thread(self._jobs.replace, stored, end)
         except PreconditionFailed as raced:

@@ -50,8 +50,8 @@ class Evidence:
     ``around`` counts for each page the pages that link to it in a list around their content; ``names`` are the texts of
     such links. ``missing`` are the URLs of labels that stand for pages that are not in the book. ``listed`` is
     True if the pages come in the order of a list (`llms.txt`, a list of URLs); that order decides
-    where nothing else does. ``days`` are those that pages state of themselves (YYYY-MM-DD). ``beyond`` counts lists and
-    labels for which there was no room.
+    where nothing else does. ``days`` are the dates that pages give for themselves (YYYY-MM-DD). ``beyond`` counts lists
+    and labels that were left out because there were too many.
     """
 
     count: int

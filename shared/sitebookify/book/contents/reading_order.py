@@ -129,9 +129,9 @@ def _sidebars(evidence: Evidence) -> list[LinkList]:
 
 
 def _is_alphabetical(links: LinkList, names: Mapping[int, str]) -> bool:
-    """True where but one entry comes after those that it would come before: the home page may stand first.
+    """True if the entries are sorted by name, with at most one out of place: the home page often comes first.
 
-    Numbered entries are in that order whoever wrote them.
+    A list whose entries are mostly numbered is not counted: numbers sort that way in any order that an author chose.
     """
     texts = [names[page].casefold() for page in links.nodes if page >= 0 and page in names]
     numbered = sum(any(map(str.isdigit, text)) for text in texts)
@@ -206,7 +206,7 @@ def _follow_lists(forest: Forest, evidence: Evidence, *, indexes: bool) -> None:
 
 
 def _owner(links: LinkList) -> int | None:
-    """The page whose list it is: the start page's own are those that no other page shows, wherever they stand in it."""
+    """The page that the list belongs to: the start page, wherever on it a list stands that no other page shows."""
     only_on_start = links.owner is None and len(links.shown) == 1 and links.shown[0] == 0
     return 0 if only_on_start else links.owner
 

@@ -71,7 +71,7 @@ class AnswerLog:
         self._began = self._clock()
 
     def rewind(self, *, without_passing: bool = False) -> None:
-        """Give the answers from the first one on again; or without those that another try may better."""
+        """Start again from the first answer; ``without_passing`` drops failures that another request may not meet."""
         if without_passing:
             self.answers = [answer for answer in self.answers if not answer.passing]
         self._ahead.clear()

@@ -74,9 +74,11 @@ class _NotYet(Exception):
 
 @dataclass(slots=True)
 class Opening:
-    """The first steps of a crawl, before there is a survey; ``tries`` counts those that failed.
+    """The state of a crawl until it has a survey.
 
-    ``answers`` are those that the site gave so far: a slice may end before the opening does.
+    Attributes:
+        tries: attempts to open the site that failed.
+        answers: the site's answers so far, for the next slice if this one ends first.
     """
 
     tries: int = 0

@@ -160,7 +160,7 @@ class Survey:
 
     def _leave_out(self, url: str, reason: str) -> None:
         self.variants.leave_out(url)
-        self.ledger.turn_down(Row(url=url, decision=Decision.SKIPPED, reason=reason))
+        self._skip(url, reason)
 
     def date_posts(self, days: Iterable[tuple[str, str]]) -> None:
         """Take note of the days that a feed states of its posts."""
@@ -200,12 +200,12 @@ class Survey:
 
     def _turn_down(self, entry: Entry, reason: str, status: int | None) -> None:
         if reason in _SKIPPED:
-            self.ledger.turn_down(Row(url=entry.url, status=status, decision=Decision.SKIPPED, reason=reason))
+            self._skip(entry.url, reason, status)
         else:
             self.ledger.fail(entry.url, status, reason)
 
-    def _skip(self, entry: Entry, outcome: Outcome, reason: str) -> None:
-        self.ledger.turn_down(Row(url=entry.url, status=outcome.status, decision=Decision.SKIPPED, reason=reason))
+    def _skip(self, url: str, reason: str, status: int | None = None) -> None:
+        self.ledger.turn_down(Row(url=url, status=status, decision=Decision.SKIPPED, reason=reason))
 
     def _is_known(self, outcome: Outcome, reason: Lost, page: str) -> None:
         status = None if reason is Lost.REDIRECT else outcome.status
@@ -231,12 +231,12 @@ class Survey:
             if self.variants.note_copy(entry.url, copy):
                 self._drop_variants()
         elif self._unwanted(entry, outcome, document):
-            self._skip(entry, outcome, Lost.NOINDEX)
+            self._skip(entry.url, Lost.NOINDEX, outcome.status)
         elif document.search and entry.url not in self.starts:
-            self._skip(entry, outcome, Service.SEARCH_PAGE)
+            self._skip(entry.url, Service.SEARCH_PAGE, outcome.status)
             self._follow(entry, document)
         elif self._is_listing(entry, document):
-            self._skip(entry, outcome, Lost.LISTING)
+            self._skip(entry.url, Lost.LISTING, outcome.status)
             self._note_canonical(document.canonical, self.scope.home(outcome.url))
             self._follow(entry, document)
         else:
@@ -247,10 +247,8 @@ class Survey:
 
     def _leave_out_barren(self, urls: Iterable[str]) -> None:
         reasons = {url: trap_of(url) for url in urls if url in self.ledger.copies.by_url and url not in self.starts}
-        if not reasons:
-            return
         for copy in self.ledger.leave_out(reasons):
-            self.ledger.turn_down(Row(url=copy, decision=Decision.SKIPPED, reason=trap_of(copy)))
+            self._skip(copy, trap_of(copy))
 
     def _read_variants(self, entry: Entry, outcome: Outcome, document: Document) -> None:
         """Take note of what the page says of its variants; pages kept before may turn out to be others' variants."""

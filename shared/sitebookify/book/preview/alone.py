@@ -33,7 +33,7 @@ class PreviewOrder:
     scope: BookScope = BookScope.AUTO
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    model: ModelOrder = ModelOrder()  # noqa: RUF009 - frozen
+    model: ModelOrder = ModelOrder()  # noqa: RUF009 - it is frozen, so all may share it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
