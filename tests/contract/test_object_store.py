@@ -162,8 +162,9 @@ class TestPreconditions:
 
 
 class TestConcurrency:
-    def test_of_many_swaps_at_once_one_wins(self, store: ObjectStore, contenders: int) -> None:
-        """Two rounds; the object is the winner's, and the others were told."""
+    @pytest.mark.parametrize("content", ["{}", "the same"])
+    def test_of_many_swaps_at_once_one_wins(self, store: ObjectStore, contenders: int, content: str) -> None:
+        """Two rounds; the object is the winner's, and the others were told, whatever they wrote."""
         generation = 0
         with ThreadPoolExecutor(contenders) as pool:
             for _ in range(2):
@@ -171,12 +172,12 @@ class TestConcurrency:
 
                 def attempt(n: int, expected: int = generation, gate: threading.Barrier = gate) -> int:
                     gate.wait()
-                    return swap(store, "jobs/x.json", str(n).encode(), expected)
+                    return swap(store, "jobs/x.json", content.format(n).encode(), expected)
 
                 won = list(pool.map(attempt, range(contenders)))
                 assert sum(won) == 1
                 data, generation = read(store, "jobs/x.json")
-                assert data == str(won.index(1)).encode()
+                assert data == content.format(won.index(1)).encode()
 
     def test_no_increment_is_lost(self, store: ObjectStore) -> None:
         """Six threads add one, eight times each, by read and swap."""

@@ -2,7 +2,9 @@
 
 S3 tells versions apart by ETags, which are alike for like bytes, and takes 2 KB of metadata in ASCII letters, where a
 job has up to 8 KB. So each object has one header of ours: its generation, which is a random number, and its metadata as
-JSON. Where that is too long for a header, it stands behind the object's bytes, and the header says how long it is.
+JSON. Where that is too long for a header, it stands behind the object's bytes, and the header says how long it is. Also
+the generation is there, so that no two versions have the same bytes and ETag, by which S3 checks conditions; the files
+of a book, which are replaced without one and downloaded as they are, have nothing behind their bytes.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 """
 
@@ -21,11 +23,12 @@ from typing import Any, Self
 HEADER = "sitebookify"
 """Without ``x-amz-meta-``."""
 _LONGEST = 1_900  # bytes of a header's value, of 2 KB that all names and values may have together
+_MARK = 8  # bytes of a generation behind an object's own
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """``generation`` is positive; of the stored bytes, the last ``tail`` are ``metadata`` where it is None here."""
+    """``generation`` is positive; the last ``tail`` of the stored bytes end with ``metadata`` where it is None here."""
 
     generation: int
     metadata: Mapping[str, str] | None
@@ -34,12 +37,18 @@ class Frame:
     @classmethod
     def new(cls, metadata: Mapping[str, str]) -> tuple[Self, bytes]:
         """The frame of a new version, and the bytes that are stored behind its own."""
-        generation = secrets.randbits(62) + 1
-        frame = cls(generation, dict(metadata))
+        generation = _new_generation()
+        tail = generation.to_bytes(_MARK)
+        frame = cls(generation, dict(metadata), _MARK)
         if len(frame.header()[HEADER]) <= _LONGEST:
-            return frame, b""
-        tail = json.dumps(frame.metadata, ensure_ascii=False).encode()
+            return frame, tail
+        tail += json.dumps(frame.metadata, ensure_ascii=False).encode()
         return cls(generation, None, len(tail)), tail
+
+    @classmethod
+    def bare(cls) -> Self:
+        """The frame of a new version with nothing behind its bytes."""
+        return cls(_new_generation(), {})
 
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Self:
@@ -52,16 +61,21 @@ class Frame:
 
     def header(self) -> dict[str, str]:
         """The object's metadata as S3 stores it."""
-        stored: dict[str, Any] = {"generation": self.generation}
-        stored |= {"tail": self.tail} if self.metadata is None else {"metadata": dict(self.metadata)}
+        stored: dict[str, Any] = {"generation": self.generation, "tail": self.tail}
+        if self.metadata is not None:
+            stored["metadata"] = dict(self.metadata)
         text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
         return {HEADER: base64.urlsafe_b64encode(text.encode()).decode()}
 
 
 def metadata_of(tail: bytes) -> dict[str, str]:
-    """The metadata that stands behind an object's bytes."""
-    metadata: dict[str, str] = json.loads(tail)
+    """The metadata in what stands behind an object's bytes."""
+    metadata: dict[str, str] = json.loads(tail[_MARK:])
     return metadata
+
+
+def _new_generation() -> int:
+    return secrets.randbits(62) + 1
 
 
 def _derived(tag: str, updated: datetime) -> int:

@@ -40,10 +40,9 @@ _BEHIND_THE_END = frozenset({"InvalidRange", "416"})
 class S3ObjectStore:
     """An ``ObjectStore`` on one bucket. Nothing is connected before the first call.
 
-    A generation is a random number in a header of the object. The condition that S3 checks is the ETag that had that
-    generation when it was last seen: a write in between that stored the very same bytes goes unnoticed, and does no
-    harm, for what is replaced is what the caller has read. A conditional put whose answer was lost knows its own
-    success by the generation.
+    A generation is a random number in a header of the object, and behind the bytes that ``put`` stores, so that each
+    version has an ETag of its own: that is the condition that S3 checks. A conditional put whose answer was lost knows
+    its own success by the generation.
 
     S3 lists no metadata, so each object that is listed is one more request. ``public_endpoint`` is where browsers reach
     the bucket; "" for Amazon's own address, and where there is none, so that the API serves the bytes.
@@ -161,7 +160,7 @@ class S3ObjectStore:
     def write_stream(self, name: str, chunks: Iterator[bytes], *, content_type: str) -> ObjectInfo:
         """See `ObjectStore`. What is longer than 8 MiB is sent in parts, which are invisible until the last one."""
         check_writable(name, {})
-        frame, _ = Frame.new({})
+        frame = Frame.bare()
         kept: dict[str, Any] = {"ContentType": content_type, "Metadata": frame.header()}
         stream = ChunkStream(chunks)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError  # type: ignore[import-untyped]  # it has no types
 
 from sitebookify.adapters.s3_client import translated
-from sitebookify.adapters.s3_frame import HEADER, Frame
+from sitebookify.adapters.s3_frame import HEADER, Frame, metadata_of
 from sitebookify.adapters.s3_store import S3ObjectStore
 from sitebookify.errors import ObjectNotFound, PreconditionFailed, SitebookifyError, StoreError, TransientError
 from support.s3 import SETTINGS
@@ -52,14 +51,15 @@ def answer(metadata: dict[str, str], tag: str = "1") -> dict[str, Any]:
 
 
 def test_metadata_that_is_too_long_for_a_header_stands_behind_the_bytes() -> None:
-    short, nothing = Frame.new({"title": "日本語  two blanks"})
-    assert nothing == b""
+    short, tail = Frame.new({"title": "日本語  two blanks"})
     assert Frame.of(answer(short.header())) == short
+    assert tail == short.generation.to_bytes(8), "which gives each version an ETag of its own"
     long, tail = Frame.new({"title": "日本語" * 900})
     assert len(long.header()[HEADER]) < 1900
     assert Frame.of(answer(long.header())) == long
-    assert json.loads(tail) == {"title": "日本語" * 900}
+    assert metadata_of(tail) == {"title": "日本語" * 900}
     assert long.tail == len(tail)
+    assert Frame.of(answer(Frame.bare().header())).tail == 0
 
 
 @pytest.mark.parametrize("header", [None, "", "!", "bm90IEpTT04=", urlsafe_b64encode(b"[]").decode()])
