@@ -24,7 +24,7 @@ from sitebookify.book.stage import AtEnd
 from sitebookify.egress import Egress, Fetcher, user_agent
 from sitebookify.errors import SettingsError, TransientError
 from sitebookify.formats import FILES, Format, Needed
-from sitebookify.memory_limit import allow, of_container
+from sitebookify.memory_limit import allow, data_size, of_container
 from sitebookify.ports import JobDispatcher, LanguageModel, ModelBatches, ObjectStore
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
@@ -193,7 +193,7 @@ def open_slices(
     settings = services.settings
     memory = task_memory(settings, of_container())
     if memory is not None:
-        allow(int(memory * _FOR_WORD))
+        allow(data_size() + int(memory * _FOR_WORD))
     pool = ComputePool(settings.compute_processes, memory=memory)
     access = model_access(settings)
     runner = SliceRunner(

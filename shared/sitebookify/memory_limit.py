@@ -9,15 +9,26 @@ import contextlib
 import resource
 from pathlib import Path
 
-_DATA = 5
-"""The place of the size of data and stack among those of ``/proc/…/statm``."""
+_RESIDENT, _SHARED, _DATA = 1, 2, 5
+"""The places of sizes in ``/proc/…/statm``; the last is that of data and stack."""
 
 
 def data_size(process: int | str = "self") -> int:
     """Bytes of writable memory that a process has, as ``RLIMIT_DATA`` counts them, and its stack; 0 if not known."""
+    pages = _pages(process)
+    return pages[_DATA] * resource.getpagesize() if pages else 0
+
+
+def own_size() -> int:
+    """Bytes of memory in use that are this process's alone, about; 0 if not known."""
+    pages = _pages("self")
+    return (pages[_RESIDENT] - pages[_SHARED]) * resource.getpagesize() if pages else 0
+
+
+def _pages(process: int | str) -> list[int]:
     with contextlib.suppress(OSError), Path(f"/proc/{process}/statm").open("rb") as sizes:
-        return int(sizes.read().split()[_DATA]) * resource.getpagesize()
-    return 0
+        return [int(size) for size in sizes.read().split()]
+    return []
 
 
 def left() -> int | None:
@@ -39,9 +50,9 @@ _allowance: list[int] = []
 """Bytes of data that this process and its child may have together; empty where nothing was said."""
 
 
-def allow(more: int) -> None:
-    """Let this process and a child of it take so many bytes more than the process has now: see `left_for_child`."""
-    _allowance[:] = [data_size() + more]
+def allow(size: int) -> None:
+    """Let this process and a child of it have so many bytes of data together: see `left_for_child`."""
+    _allowance[:] = [size]
 
 
 def left_for_child() -> int | None:

@@ -28,7 +28,8 @@ import structlog
 
 from sitebookify.book.limits import Limits, limits_of
 from sitebookify.errors import TooComplex, TransientError
-from sitebookify.memory_limit import data_size
+from sitebookify.memory import give_back
+from sitebookify.memory_limit import data_size, own_size
 from sitebookify.messages import Message
 from sitebookify.runner.compute_process import LENGTH, end_with_group, serve
 from sitebookify.runner.fork_server import PRELOAD, fork_context
@@ -36,7 +37,8 @@ from sitebookify.runner.fork_server import PRELOAD, fork_context
 log = structlog.get_logger()
 
 T = TypeVar("T")
-_Task = tuple[Callable[..., Any], tuple[Any, ...]]
+_Task = tuple[Limits, int | None, Callable[..., T], tuple[Any, ...]]
+"""Its limits, what its process and children may have, a function and its arguments: see `compute_process.serve`."""
 _TASKS_PER_PROCESS = 500
 _NICENESS = 10
 """Answers and heartbeats come first: what is computed has minutes, who polls the API beside it has not."""
@@ -47,6 +49,9 @@ _RESULT_SHARE = 0.1
 """Of the memory of a process that its result may have: our process holds it twice for a moment."""
 _OWN_SHARE = 0.6
 """Of the memory of a process that is for the process itself; the rest is for what it keeps running, pandoc."""
+_OUR_SHARE = 112 * 2**20
+"""Bytes that this process may have itself before its tasks get less: it keeps the lists of a site of many links."""
+_LEAST = 96 * 2**20
 _MOST_GROWTH = 96 * 2**20
 """Bytes that an idle process may keep: caches hold a number of entries, and a stranger's entries can be long."""
 _OUT_OF_TIME = -signal.SIGPROF
@@ -75,8 +80,8 @@ class ComputePool:
         tasks: after so many a process is replaced.
         preload: the module that is loaded before processes are forked; one for all pools of this process.
         niceness: of the processes.
-        memory: bytes that each process may take beyond what it begins with, those that it starts included; None: as
-            its tasks' limits say.
+        memory: bytes that each process may take beyond what it begins with, those that it starts included; less where
+            this process has grown itself. None: as its tasks' limits say.
     """
 
     def __init__(
@@ -90,6 +95,7 @@ class ComputePool:
     ) -> None:
         self._memory = memory
         self._longest = _LARGEST_RESULT if memory is None else min(_LARGEST_RESULT, int(memory * _RESULT_SHARE))
+        self._processes = processes
         self._room = asyncio.Semaphore(processes)
         self._tasks = tasks
         self._preload = preload
@@ -100,12 +106,13 @@ class ComputePool:
 
     async def __call__(self, function: Callable[..., T], /, *args: Any) -> T:
         """See `Compute`."""
-        limits = _within(limits_of(function), self._memory)
         name = getattr(function, "__name__", repr(function))
         async with self._room:
+            memory = self._memory_now()
+            limits = _within(limits_of(function), memory)
             for death in range(1, _DEATHS + 1):
                 try:
-                    return await self._run(limits, function, args)
+                    return await self._run(limits, (limits, memory, function, args))
                 except _Died as died:
                     log.warning("compute.died", task=name, exit_code=died.exit_code, death=death)
                     if died.exit_code == _OUT_OF_TIME:
@@ -121,7 +128,16 @@ class ComputePool:
         for worker in self._working:
             worker.kill()
 
-    async def _run(self, limits: Limits, function: Callable[..., T], args: tuple[Any, ...]) -> T:
+    def _memory_now(self) -> int | None:
+        """What is left for a process where this one has more than its share; garbage is nobody's share."""
+        if self._memory is None:
+            return None
+        if own_size() > _OUR_SHARE:
+            give_back()
+        excess = max(0, own_size() - _OUR_SHARE)
+        return max(min(_LEAST, self._memory), self._memory - excess // self._processes)
+
+    async def _run(self, limits: Limits, task: _Task[T]) -> T:
         """One try.
 
         Raises:
@@ -131,7 +147,7 @@ class ComputePool:
         worker = await self._take()
         usable = False
         try:
-            succeeded, result = await _answer(worker, limits, (function, args), self._longest)
+            succeeded, result = await _answer(worker, limits, task, self._longest)
             usable = not isinstance(result, MemoryError)  # which leaves a heap in pieces
         except _Died:
             self._check_open()
@@ -151,7 +167,7 @@ class ComputePool:
 
     async def _take(self) -> _Worker:
         self._check_open()
-        worker = self._lean() or await _Worker.started(self._preload, self._niceness, self._memory)
+        worker = self._lean() or await _Worker.started(self._preload, self._niceness)
         self._working.add(worker)
         return worker
 
@@ -177,9 +193,9 @@ def _within(limits: Limits, memory: int | None) -> Limits:
     return replace(limits, memory=own)
 
 
-async def _answer(worker: _Worker, limits: Limits, task: _Task, longest: int) -> tuple[bool, Any]:
+async def _answer(worker: _Worker, limits: Limits, task: _Task[T], longest: int) -> tuple[bool, Any]:
     """What the worker answers, see `compute_process.serve`."""
-    request = pickle.dumps((limits, *task), pickle.HIGHEST_PROTOCOL)
+    request = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
     try:
         async with asyncio.timeout(limits.wall):
             answer = await worker.ask(request, longest)
@@ -200,9 +216,9 @@ class _Died(Exception):
 class _Worker:
     """One process, and our end of the line to it."""
 
-    def __init__(self, preload: str, niceness: int, memory: int | None) -> None:
+    def __init__(self, preload: str, niceness: int) -> None:
         ours, theirs = socket.socketpair()
-        self._process = fork_context(preload).Process(target=serve, args=(theirs, niceness, memory), daemon=True)
+        self._process = fork_context(preload).Process(target=serve, args=(theirs, niceness), daemon=True)
         try:
             self._process.start()
         except BaseException:
@@ -217,13 +233,13 @@ class _Worker:
         _workers.add(self)
 
     @classmethod
-    async def started(cls, preload: str, niceness: int, memory: int | None) -> _Worker:
+    async def started(cls, preload: str, niceness: int) -> _Worker:
         """A new process that is ready; it may have to wait for the fork server, so not in the event loop's thread.
 
         Raises:
             TransientError: it ended, or hangs, before any task could be to blame.
         """
-        starting = asyncio.ensure_future(asyncio.to_thread(cls, preload, niceness, memory))
+        starting = asyncio.ensure_future(asyncio.to_thread(cls, preload, niceness))
         try:
             worker = await asyncio.shield(starting)
         except asyncio.CancelledError:

@@ -24,16 +24,15 @@ LENGTH = struct.Struct("!Q")
 """What goes before each message: its length in bytes."""
 
 
-def serve(line: socket.socket, niceness: int, memory: int | None) -> None:
-    """Do tasks, pickled tuples of limits, function and arguments, until the other side closes the line.
+def serve(line: socket.socket, niceness: int) -> None:
+    """Do tasks until the other side closes the line.
 
-    An answer is a pickled pair: True and the function's result, or False and its exception. The first message is empty:
-    the process is ready. ``memory``: see `ComputePool`.
+    A task is a pickled tuple of its limits, what the process and its children may have in bytes beyond what it begins
+    with or None, a function and its arguments. An answer is a pickled pair: True and the function's result, or False
+    and its exception. The first message is empty: the process is ready.
     """
     _prepare(niceness)
     start = data_size()
-    if memory is not None:
-        allow(memory)
     line.sendall(LENGTH.pack(0))
     stream = line.makefile("rwb")
     while head := stream.read(LENGTH.size):
@@ -81,7 +80,9 @@ def _ignore(*_: object) -> None:
 
 def _answer(request: bytes, start: int) -> bytes:
     try:
-        limits, function, args = pickle.loads(request)  # noqa: S301 - from our own parent
+        limits, memory, function, args = pickle.loads(request)  # noqa: S301 - from our own parent
+        if memory is not None:
+            allow(start + memory)
         with _within(limits, start):
             return pickle.dumps((True, function(*args)), pickle.HIGHEST_PROTOCOL)
     except Exception as error:  # noqa: BLE001 - the caller's business, whatever it is
