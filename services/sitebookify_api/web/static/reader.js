@@ -3,7 +3,7 @@
 import { mark } from "./find.js";
 import * as flow from "./flow.js";
 import * as look from "./look.js";
-import { $, data, h, say, t } from "./page.js";
+import { $, data, h, painted, say, t } from "./page.js";
 import { palette } from "./palette.js";
 import { distanceTo, placeIn, remember, remembered } from "./place.js";
 import { Sheet, fetchText } from "./text.js";
@@ -70,8 +70,14 @@ async function show(name, { hash = "", place = null } = {}) {
     if (name !== wanted) return; // another one was asked for meanwhile
     sheet.show(text);
     arrived(name);
+    scroll(hash, place);
+    await painted(); // the rest takes as long as a long text's lines do, and nobody waits for it
+    if (name !== current) return;
+    minutes = minutesOf(sheet.text.textContent);
+    prefetch(spine.indexOf(name));
+  } else {
+    scroll(hash, place);
   }
-  scroll(hash, place);
   note();
 }
 
@@ -103,9 +109,7 @@ function arrived(name) {
   say("announce", title);
   point("previous", spine[index - 1]);
   point("next", spine[index + 1]);
-  minutes = minutesOf(sheet.text.textContent);
   if (words) mark(sheet.root, words, !location.search.includes("%23"));
-  prefetch(index);
 }
 
 /** A link of the bar and the card at the text's end, which say where they lead. */
