@@ -50,5 +50,13 @@ class ModelOrders:
             raise InvalidRequest("spec.languageCode", Message("request.edition_language"))
         if spec.batch and not self.batches:
             raise InvalidRequest("spec.batch", Message("request.batch", setting="SITEBOOKIFY_OPENAI_BATCHES"))
-        if spec.max_cost and not self.priced:
-            raise InvalidRequest("spec.maxCost", Message("request.unpriced"))
+        self.check_limit(spec.max_cost, field="spec.maxCost")
+
+    def check_limit(self, max_cost: float, *, field: str) -> None:
+        """Raise where a limit in US dollars cannot be enforced.
+
+        Raises:
+            InvalidRequest: the field.
+        """
+        if max_cost and not self.priced:
+            raise InvalidRequest(field, Message("request.unpriced"))

@@ -88,6 +88,24 @@ def test_a_book_is_translated_by_a_language_model(tmp_path: Path, site: Site) ->
     assert server.headers[0]["authorization"] == "Bearer k"
 
 
+def test_a_translation_that_cost_too_much_goes_on_with_more_money(tmp_path: Path, site: Site) -> None:
+    with model_server(language="de") as server:
+        model = {"SITEBOOKIFY_OPENAI_BASE_URL": server.url, "SITEBOOKIFY_OPENAI_API_KEY": "k"}
+        model |= {"SITEBOOKIFY_OPENAI_MODEL": "m", "SITEBOOKIFY_OPENAI_CONCURRENCY": "1"}
+        model |= {"SITEBOOKIFY_TOKEN_PRICE_INPUT": "100", "SITEBOOKIFY_TOKEN_PRICE_OUTPUT": "100"}
+        options = ("--engine", "openai", "--language", "de", "--max-cost")
+        with _build(tmp_path, site.url("/"), *options, "0.05", env=model) as build:
+            assert build.wait() != 0
+        assert "another --max-cost" in build.output()
+        fetched, asked = len(site.hits), len(server.bodies)
+        with _build(tmp_path, site.url("/"), *options, "50", env=model) as build:
+            assert build.wait() == 0, build.output()
+    assert "Theö Gardenö" in (tmp_path / "books/new/book.md").read_text()
+    assert len(site.hits) == fetched, "the site is not crawled again"
+    assert len(server.bodies) > asked
+    assert set(server.answered.values()) == {1}
+
+
 def test_a_book_is_translated_in_batches(tmp_path: Path) -> None:
     folder = tmp_path / "manual"
     folder.mkdir()

@@ -264,12 +264,21 @@ async def test_a_server_without_a_model_makes_no_contents_by_one(api: Api) -> No
     assert response.json()["error"]["details"][1]["fieldViolations"][0]["field"] == "spec.tocEngine"
 
 
-async def test_a_retry_may_raise_the_limits_of_the_language_model(api: Api) -> None:
+async def test_a_retry_may_raise_the_limits_of_the_language_model() -> None:
+    api = Api(settings=load_settings(token_price_input=1.0, token_price_output=2.0))
     job = api.failed("The translation has cost too much.", "BUDGET_EXCEEDED", max_cost=1.0, max_tokens=500)
     async with api.client() as client:
         await client.post(f"/v1/jobs/{job.id}:retry", json={"maxCost": 2.5})
     spec = api.jobs.read(job.id).job.spec
     assert (spec.max_cost, spec.max_tokens) == (2.5, 500)
+
+
+async def test_a_limit_that_cannot_be_enforced_is_refused_at_a_retry(api: Api) -> None:
+    job = api.failed("The translation has taken too many tokens.", "BUDGET_EXCEEDED", max_tokens=500)
+    async with api.client() as client:
+        response = await client.post(f"/v1/jobs/{job.id}:retry", json={"maxCost": 2.5})
+    assert response.json()["error"]["details"][1]["fieldViolations"][0]["field"] == "maxCost"
+    assert api.jobs.read(job.id).job.state is JobState.ERROR
 
 
 async def test_cancel_retry_and_delete(api: Api) -> None:

@@ -158,6 +158,15 @@ def test_retry_of_a_done_job_is_refused_with_the_reason(command: Command, data: 
     assert "FAILED_PRECONDITION" in err
 
 
+def test_retry_takes_new_limits_of_the_language_model(command: Command, data: Path) -> None:
+    job = _stored(data, JobState.ERROR)
+    code, out, _ = command("retry", job.id, "--max-tokens", "7000")
+    assert code == 0, out
+    assert JobRepository(LocalObjectStore(data)).read(job.id).job.spec.max_tokens == 7000
+    code, _, err = command("retry", _stored(data, JobState.ERROR).id, "--max-cost", "2.5")
+    assert (code, "maxCost" in err) == (1, True), "this server has no prices"
+
+
 def test_cancel_ends_a_job(command: Command, data: Path) -> None:
     code, out, _ = command("cancel", _stored(data, JobState.RUNNING).id)
     assert code == 0

@@ -102,6 +102,7 @@ class JobRoutes:
     async def retry(self, request: Request, *, body: RetryInput) -> Response:
         """Send a failed job on its way again."""
         self._rules.require_open()
+        self._models.check_limit(body.max_cost, field="maxCost")
         job = await self._commands.retry(job_id(request), max_cost=body.max_cost, max_tokens=body.max_tokens)
         self._cache.forget(job.id)
         return answer(self._presenter.operation(job, language_of(request)))

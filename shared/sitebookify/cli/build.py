@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -110,7 +111,8 @@ def _explained(error: JobError, *, kept: bool) -> Message:
     if error.reason == "ADDRESS_REFUSED":
         message = Message("job.advised", what=message, advice=Message("advice.private"))
     if kept:
-        message = Message("job.advised", what=message, advice=Message("advice.kept"))
+        advice = "advice.limit" if error.reason == "BUDGET_EXCEEDED" else "advice.kept"
+        message = Message("job.advised", what=message, advice=Message(advice))
     return message
 
 
@@ -237,20 +239,28 @@ def stop_on_signals() -> asyncio.Event:
 async def _unfinished(services: bootstrap.Services, spec: JobSpec) -> Job | None:
     """The job of an earlier build with these options that has something left to do; jobs with others are removed.
 
-    One that failed, or whose book lacks pages, is sent on its way again.
+    One that failed, or whose book lacks pages, is sent on its way again, with the limits that are given now: what a
+    language model has cost too much for is continued with more money.
     """
     settings = services.settings
     spec = replace(spec, ignore_robots=spec.ignore_robots or settings.ignore_robots)
     unfinished: Job | None = None
     for summary in list(services.jobs.list()):
         job = services.jobs.get(summary.id).job
-        if job.spec == spec and (not job.state.terminal or job.error or job.retry_from):
+        same = _limited_as(spec, job).spec == spec
+        if same and (not job.state.terminal or job.error or job.retry_from):
             # Not by typer.echo, which writes past the progress bar's hold on the stream.
             sys.stderr.write(f"resuming where it stopped; to start over, remove {settings.data_dir.parent}\n")
+            job = services.jobs.update(job.id, partial(_limited_as, spec)).job
             unfinished = await services.commands.retry(job.id) if job.state.terminal else job
         else:
             await services.commands.delete(job.id)
     return unfinished
+
+
+def _limited_as(spec: JobSpec, job: Job) -> Job:
+    """The job with the limits of the options."""
+    return replace(job, spec=replace(job.spec, max_cost=spec.max_cost, max_tokens=spec.max_tokens))
 
 
 async def watch(jobs: JobRepository, job_id: str, show: Show) -> None:

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -78,9 +78,9 @@ def wait(client: JobsClient, job: str, timeout: float) -> dict[str, Any]:
             time.sleep(pause)
 
 
-def call(client: JobsClient, job: str, method: str) -> dict[str, Any]:
+def call(client: JobsClient, job: str, method: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """``cancel`` or ``retry`` the job; the server's answer."""
-    return client.post(f"{_path(job)}:{method}", {})
+    return client.post(f"{_path(job)}:{method}", dict(body or {}))
 
 
 def delete(client: JobsClient, job: str) -> None:

@@ -87,11 +87,23 @@ def cancel(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.Ap
 
 
 @app.command()
-def retry(job: flags.JobId, *, server: flags.Server = _LOCAL, api_key: flags.ApiKey = "") -> None:
+def retry(
+    job: flags.JobId,
+    *,
+    max_cost: Annotated[
+        float, typer.Option(min=0, metavar="DOLLARS", help="New limit of what the language model may cost.")
+    ] = 0,
+    max_tokens: Annotated[
+        int, typer.Option(min=0, metavar="TOKENS", help="New limit of what the language model may read and write.")
+    ] = 0,
+    server: flags.Server = _LOCAL,
+    api_key: flags.ApiKey = "",
+) -> None:
     """Run a failed or cancelled job again from where it stopped."""
     from sitebookify.cli import jobs
 
-    typer.echo(jobs.shown(jobs.call(_client(server, api_key), job, "retry")))
+    limits = {"maxCost": max_cost, "maxTokens": max_tokens}
+    typer.echo(jobs.shown(jobs.call(_client(server, api_key), job, "retry", limits)))
 
 
 @app.command()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
 
+from sitebookify.jobs import Spent
+from sitebookify.settings import load_settings
+from sitebookify.spec import Engine
 from support.api import Api
 from support.chromium import DESKTOP, PHONE
 from support.ebook import ebook
@@ -265,3 +270,23 @@ def test_the_operator_sees_who_holds_a_job(page: Page, show: Showcase) -> None:
     show.renew_lease()
     page.goto("/status")
     expect(page.locator("#running")).to_contain_text("step 2 · attempt 1 · held by 5e1f0c9a")
+
+
+def test_a_job_that_cost_too_much_continues_with_a_new_limit(browser: Browser) -> None:
+    api = Api(settings=load_settings(token_price_input=1.0, token_price_output=2.0))
+    spec = {"render_engine": Engine.OPENAI, "language_code": "ja", "max_cost": 1.5}
+    job = api.failed("The translation has cost too much.", "BUDGET_EXCEEDED", **spec)
+    api.jobs.update(job.id, lambda job: replace(job, spent=Spent(cost=1.52, input_tokens=900_000)))
+    other = api.failed("The start page is missing.", "START_PAGE_NOT_FOUND", **spec)
+    with serving(api.app) as base, contextlib.closing(browser.new_page(base_url=base)) as page:
+        page.goto(f"/jobs/{other.id}")
+        expect(page.locator("#problem p").first).to_be_visible()
+        expect(page.get_by_label("New limit in US dollars")).to_be_hidden()
+        page.goto(f"/jobs/{job.id}")
+        limit = page.get_by_label("New limit in US dollars")
+        expect(limit).to_have_value("3")
+        limit.fill("4.25")
+        page.get_by_role("button", name="Try again").click()
+        expect(page.locator("#work")).to_have_attribute("data-state", "STATE_QUEUED")
+        expect(limit).to_be_hidden()
+    assert api.jobs.read(job.id).job.spec.max_cost == 4.25

@@ -96,7 +96,18 @@ function tick() {
   $("time").parentElement.hidden = shown === null;
 }
 
+/** True where the job may go on with more money: its own limit is reached, and not only the server's. */
+const overspent = () => job.error?.reason === "BUDGET_EXCEEDED" && job.spec.maxCost > 0 && job.progress.costUsd >= job.spec.maxCost;
+
+/** Offer a new limit, twice the old one; what is typed meanwhile stays. */
+function showLimit() {
+  const was = $("raise").hidden;
+  $("raise").hidden = !(overspent() && job.retryable);
+  if (was && !$("raise").hidden) $("limit").value = String(2 * job.spec.maxCost);
+}
+
 function showProblem() {
+  showLimit();
   $("problem").hidden = !job.error;
   if (!job.error) return;
   const kind = job.error.reason.startsWith("START_PAGE_") ? "START_PAGE" : job.error.reason;
@@ -184,7 +195,7 @@ $("cancel").addEventListener("click", ({ target }) => act(target, async () => {
 }));
 
 $("retry").addEventListener("click", ({ target }) => act(target, async () => {
-  await call("POST", `/v1/jobs/${id}:retry`, {});
+  await call("POST", `/v1/jobs/${id}:retry`, overspent() ? { maxCost: Number($("limit").value) } : {});
   following?.restart();
 }));
 
