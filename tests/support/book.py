@@ -25,12 +25,13 @@ SITE = "https://example.org/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A page to be: ``path`` below the site, clean HTML, its level in its chapter."""
+    """A page to be: ``path`` below the site, clean HTML, its level in its chapter, its language."""
 
     path: str
     html: str
     title: str = "Title"
     level: int = 0
+    language: str = ""
 
 
 def bench_with(
@@ -85,7 +86,9 @@ def bench_with(
 
 
 def _section(bench: FakeBench, draft: Draft) -> Section:
-    page = Page(document=document_from_html(draft.html, url=SITE + draft.path, title=draft.title))
+    page = Page(
+        document=document_from_html(draft.html, url=SITE + draft.path, title=draft.title, language=draft.language)
+    )
     return Section(
         url=page.url,
         blob=bench.stored(page.pack(), ".msgpack.gz"),

@@ -26,6 +26,7 @@ from sitebookify.book.document.nodes import (
     Header,
     Image,
     Inline,
+    Inlines,
     LineBlock,
     LineBreak,
     Link,
@@ -164,4 +165,14 @@ def _end_line(pieces: list[str]) -> None:
 
 def line_of(content: Iterable[Inline]) -> str:
     """The text of inlines on one line."""
-    return " ".join(text_of(content).split())
+    return " ".join(text_of(on_one_line(tuple(content))).split())
+
+
+def on_one_line(content: Inlines) -> Inlines:
+    """A line of a bilingual book that has two, with a stroke between the languages; any other line as it is."""
+    if len(content) != 3 or not isinstance(content[1], LineBreak):
+        return content
+    original, _, translation = content
+    if not isinstance(translation, Span) or translation.kind != "translation":
+        return content
+    return (original, " / ", translation)

@@ -43,9 +43,10 @@ from sitebookify.book.edit.tagged_text import marked_passage, unmarked_passage
 
 def edited_page(document: Document, order: EditOrder) -> Document:
     """The page with the answers of the order; what has none stays, and says in which language it is."""
-    if order.bilingual:
-        return Replacement(_Bilingual(order)).document(document)
     order = order_of(document, order)
+    if order.bilingual:
+        both = Replacement(_Bilingual(order)).document(document)
+        return replace(both, language=order.source, direction=document.direction or direction_of(order.source))
     edited = _replacement(order).document(document)
     first = edited.blocks[0] if edited.blocks else None
     title = line_of(first.content) if isinstance(first, Header) else document.title

@@ -379,6 +379,9 @@ def _append(content: list[Any], node: Any) -> None:
 
 def _around(node: Any, content: Inlines) -> Inline:
     """The node with other content, which is no longer in the language that the node names."""
+    if content == node.content:  # words in a third language, which stay
+        unchanged: Inline = node
+        return unchanged
     attr = getattr(node, "attr", None)
     if attr is not None and (attr.lang or attr.dir):
         anchor = Attr(id=attr.id) if attr.id else None

@@ -51,8 +51,9 @@ class BookInfo:
 
     ``date`` is YYYY-MM-DD, ``colour`` #rrggbb. ``authors`` are all authors of its posts; ``author`` is the line that
     names them, or the site's author. ``published`` are the days of the first and the last post. ``vertical``: lines run
-    from top to bottom, the first at the right. ``imprint`` is what readers should know of the edition.
-    ``original_language`` is that of the other half of a book in two languages.
+    from top to bottom, the first at the right. ``imprint`` is what readers should know of the edition, and ``edition``
+    its kind, where a language model has made it; ``original_language`` is that of the other half of a book in two
+    languages.
     """
 
     title: str
@@ -67,6 +68,7 @@ class BookInfo:
     published: tuple[str, ...] = ()
     vertical: bool = False
     imprint: str = ""
+    edition: str = ""
     original_language: str = ""
 
     @property

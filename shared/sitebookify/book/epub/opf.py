@@ -21,9 +21,22 @@ _FEATURES = (
 _XHTML = "application/xhtml+xml"
 
 
+_AS_WRITTEN = (
+    "Made from web pages: headings, lists, tables, links and the alternative texts of images are as their authors "
+    "wrote them."
+)
+_EDITED = (
+    "Made from web pages: headings, lists, tables and links are as their authors made them; a language model has "
+    "written their words, and nobody has reviewed them."
+)
+
+
 def identifier(info: BookInfo) -> str:
-    """The same for every book of one source and title."""
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{info.source} {info.title}')}"
+    """The same for every book of one source and title; a translation is another book, also under the same title."""
+    name = f"{info.source} {info.title}"
+    if info.edition:
+        name += f" {info.edition} {info.language}"
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}"
 
 
 def opf(info: BookInfo, content: Content) -> Iterator[str]:
@@ -92,11 +105,11 @@ def _metadata(info: BookInfo, content: Content) -> Iterator[str]:
     yield '<meta name="cover" content="cover-image"/>\n'
     if info.vertical:
         yield '<meta name="primary-writing-mode" content="vertical-rl"/>\n'  # Kindle's
-    yield from _accessibility(content)
+    yield from _accessibility(info, content)
     yield "</metadata>\n"
 
 
-def _accessibility(content: Content) -> Iterator[str]:
+def _accessibility(info: BookInfo, content: Content) -> Iterator[str]:
     """What EPUB Accessibility 1.1 wants a book to say."""
     yield _meta("schema:accessMode", "textual")
     if content.pictures():
@@ -107,11 +120,7 @@ def _accessibility(content: Content) -> Iterator[str]:
     if any(text.math for text in text_refs(content)):
         yield _meta("schema:accessibilityFeature", "MathML")
     yield _meta("schema:accessibilityHazard", "none")
-    summary = (
-        "Made from web pages: headings, lists, tables, links and the alternative texts of images are as their "
-        "authors wrote them."
-    )
-    yield _meta("schema:accessibilitySummary", summary)
+    yield _meta("schema:accessibilitySummary", _EDITED if info.imprint else _AS_WRITTEN)
 
 
 def _meta(name: str, value: str) -> str:

@@ -107,12 +107,19 @@ class Volume:
             colour=site.get("colour", ""),
             vertical=self._vertical,
             imprint=self._imprint(),
+            edition=self._edition["kind"] if self._edition else "",
             original_language=self._original_language(),
         )
 
+    @property
+    def _edition(self) -> Mapping[str, Any] | None:
+        """What `edit_stage.edit` says of the edited text; None where none was edited."""
+        edition: Mapping[str, Any] | None = self.inputs.get(Stage.EDIT, {}).get("edition")
+        return edition
+
     def _imprint(self) -> str:
         """That a model has made the book's text, which one and when, in its language; "" where none has."""
-        edition = self.inputs.get(Stage.EDIT, {}).get("edition")
+        edition = self._edition
         if not edition:
             return ""
         named = rewritten_by if edition["kind"] == Edition.REWRITE else translated_by
@@ -120,8 +127,8 @@ class Volume:
 
     def _original_language(self) -> str:
         """The other language of a book in two, a BCP 47 tag or ""."""
-        edition = self.inputs.get(Stage.EDIT, {}).get("edition", {})
-        return language_tag(edition["source"]) if edition.get("kind") == Edition.BILINGUAL else ""
+        edition = self._edition
+        return language_tag(edition["source"]) if edition and edition["kind"] == Edition.BILINGUAL else ""
 
     def intent_of(self, chapter: str) -> Mapping[str, Any]:
         """The ``intent`` and the ``reader_gains`` of the chapter with this id; nothing where it has none."""

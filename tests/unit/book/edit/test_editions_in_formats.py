@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -47,8 +48,8 @@ DRAFTS = [
 ]
 
 
-async def files_of(edition: Edition, **options: Any) -> dict[str, bytes]:
-    bench: FakeBench = bench_with(DRAFTS, site={"language": "en"})
+async def files_of(edition: Edition, *, drafts: Any = DRAFTS, **options: Any) -> dict[str, bytes]:
+    bench: FakeBench = bench_with(drafts, site={"language": "en"})
     bench.spec = replace(SPEC, edition=edition, **options)
     model = PretendModel()
     done = await edit(bench, None, model=ModelAccess(connect=lambda: model))
@@ -135,5 +136,30 @@ async def test_a_bilingual_book_is_valid_and_names_both_languages(tmp_path: Path
     assert '<span class="original">Water the plants</span><br/><span class="translation" lang="ja"' in text
     quoted = [line for line in files["book.md"].decode().splitlines() if line.startswith("> ")]
     assert any(not line.isascii() for line in quoted)
+    assert re.search(r"^# The garden / [\u30a0-\u30ff ]+$", files["book.md"].decode(), re.MULTILINE)
+    assert "a language model has written their words" in text
     assert 'class="translation"' in files["book.html"].decode()
     assert '<select id="Languages" data-original="en" data-translation="ja" hidden' in files["book.html"].decode()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("said", ["en", ""])
+async def test_originals_and_the_books_own_words_are_in_their_languages(said: str) -> None:
+    """Also where the pages do not say in which language they are: the site's is known by its words."""
+    drafts = [[Draft(path="a.html", html=PAGE, title="The garden", language=said)]]
+    files = await files_of(Edition.BILINGUAL, drafts=drafts)
+    with zipfile.ZipFile(io.BytesIO(files["book.epub"])) as archive:
+        text = archive.read("EPUB/text/a.xhtml").decode()
+    assert ' lang="en" xml:lang="en">\n<head>' in text
+    assert '<div class="sources" lang="ja" xml:lang="ja">' in text
+
+
+@pytest.mark.anyio
+async def test_editions_of_one_title_are_different_books() -> None:
+    names = set()
+    for options in ({}, {"edition": Edition.BILINGUAL}, {"language_code": "de"}, {"render_engine": Engine.NOOP}):
+        files = await files_of(**{"edition": Edition.TRANSLATION, "title": "My garden", **options})
+        name = re.search("<dc:identifier[^>]*>([^<]*)", text_of_epub(files["book.epub"]))
+        assert name is not None
+        names.add(name[1])
+    assert len(names) == 4

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal
 
 from sitebookify.book.document import nodes as n
 from sitebookify.book.document.admonition_kinds import KINDS
-from sitebookify.book.document.walk import line_of, walk
+from sitebookify.book.document.walk import line_of, on_one_line, walk
 from sitebookify.book.write.markdown.atoms import Atomizer, Setting, opening_tag
 from sitebookify.book.write.markdown.chunks import (
     Chunk,
@@ -133,7 +133,7 @@ class Flow:
 
     def _heading(self, node: n.Header, lead: str) -> list[Chunk]:
         level = min(6, node.level + self._places.shift)
-        text = self._line(node.content, setting=Setting.HEADING)
+        text = self._line(on_one_line(node.content), setting=Setting.HEADING)
         heading = f"{'#' * level} {text}" if text else ""
         return [*self._above(node.attr, lead), Chunk("block", heading)]
 

@@ -197,7 +197,8 @@ class _SectionWriter(LineWriter):
         for title, url in sources:
             named = f"{escape(title, quote=False)}, " if title and len(sources) > 1 else ""
             lines.append(f'<p>{named}<a href="{escape(url)}">{escape(url, quote=False)}</a></p>')
-        return ['<div class="sources">', *lines, "</div>"]
+        language = self._order.language if self._order.language != self._document.language else ""
+        return [f'<div class="sources"{self._language(language)}>', *lines, "</div>"]
 
     # --- Blocks
 
