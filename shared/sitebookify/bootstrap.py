@@ -18,6 +18,7 @@ from sitebookify import log as logs
 from sitebookify.adapters.deferred import DeferredDispatcher, DeferredObjectStore
 from sitebookify.adapters.inprocess import InProcessDispatcher
 from sitebookify.adapters.local_store import LocalObjectStore
+from sitebookify.adapters.parted_store import PartedObjectStore
 from sitebookify.book.allowance import PageAllowance
 from sitebookify.book.limits import MEBIBYTE
 from sitebookify.book.stage import AtEnd
@@ -54,6 +55,8 @@ _FOR_WORD = 0.6
 _NO_WAIT = timedelta(0)
 _S3_LIBRARY = Needed("boto3", "pip install 'boto3>=1.40' (the extra sitebookify[s3])")
 _AFTER_START = 0.1
+_MODEL_FOLDERS = ("answers/", "spending/")
+"""Of the object store: what language models answered, and what they cost in a day."""
 """Seconds from the application's start to the first answer, and some: imports would take the processor from it."""
 
 
@@ -164,7 +167,10 @@ def open_store(settings: Settings) -> ObjectStore:
             "different machines and share nothing but the bucket (on one machine with the Pub/Sub emulator, set "
             "PUBSUB_EMULATOR_HOST and they share SITEBOOKIFY_DATA_DIR)"
         )
-    return LocalObjectStore(settings.data_dir)
+    local = LocalObjectStore(settings.data_dir)
+    if settings.answers_dir is None:
+        return local
+    return PartedObjectStore(local, LocalObjectStore(settings.answers_dir), folders=_MODEL_FOLDERS)
 
 
 def _gcs(settings: Settings) -> ObjectStore:

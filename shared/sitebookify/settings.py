@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         description="what runs jobs: `inprocess` (child processes of the API) or `worker` (workers behind Pub/Sub)",
     )
     data_dir: Path = Field(Path("data"), description="directory of the local object store")
+    answers_dir: Path | None = Field(
+        None,
+        description="directory of what a language model answered, which later books use; default: the data directory, "
+        "and of `sitebookify build` `sitebookify` in `XDG_DATA_HOME` or `~/.local/share`",
+    )
     artifact_bucket: str = Field(
         "",
         description="bucket to use instead of the local directory: its name on Cloud Storage, or `s3://name` on S3 "

@@ -97,6 +97,7 @@ def _edited(url: str, out: Path, edition: str, server: ModelServer) -> Path:
         "SITEBOOKIFY_OPENAI_BASE_URL": server.url,
         "SITEBOOKIFY_OPENAI_API_KEY": "k",
         "SITEBOOKIFY_OPENAI_MODEL": "stub",
+        "SITEBOOKIFY_ANSWERS_DIR": str(out.with_suffix(".answers")),
     }
     return built(url, out, "--engine", "openai", "--language", server.language, "--edition", edition, **model)
 

@@ -38,12 +38,16 @@ def long_site(rest: threading.Event) -> Iterator[Site]:
 
 def _build(directory: Path, url: str, *options: str, log: str = "log", env: Mapping[str, str] | None = None) -> Process:
     arguments = ["build", url, "--out", str(directory / "books/new"), "--delay-ms", "0", *options]
-    environment = {"SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true", **(env or {})}
+    environment = {
+        "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",
+        "XDG_DATA_HOME": str(directory / "home"),
+        **(env or {}),
+    }
     return Command(*arguments, log=directory / log, env=environment)
 
 
 def _left_behind(directory: Path) -> list[str]:
-    return [path.name for path in directory.iterdir() if path.name != "log"]
+    return [path.name for path in directory.iterdir() if path.name not in ("log", "home")]
 
 
 def test_a_book_with_everything_that_goes_with_it(tmp_path: Path, site: Site) -> None:
@@ -81,10 +85,19 @@ def test_a_book_is_translated_by_a_language_model(tmp_path: Path, site: Site) ->
         assert "SITEBOOKIFY_OPENAI_MODEL" in build.output()
         with _build(tmp_path, site.url("/"), *options, env={**model, "SITEBOOKIFY_OPENAI_MODEL": "m"}) as build:
             assert build.wait() == 0, build.output()
-    markdown = (tmp_path / "books/new/book.md").read_text()
-    assert "Theö Gardenö" in markdown
-    assert "Maschinell übersetzt von m am" in markdown
-    assert set(server.answered.values()) == {1}
+        markdown = (tmp_path / "books/new/book.md").read_text()
+        assert "Theö Gardenö" in markdown
+        assert "Maschinell übersetzt von m am" in markdown
+        assert set(server.answered.values()) == {1}
+        asked = len(server.bodies)
+        (tmp_path / "books/new").rename(tmp_path / "books/old")
+        glossary = (tmp_path / "books/old/glossary.txt").read_text()
+        (tmp_path / "terms").write_text(glossary)
+        options = (*options, "--glossary", f"@{tmp_path / 'terms'}")
+        with _build(tmp_path, site.url("/"), *options, env={**model, "SITEBOOKIFY_OPENAI_MODEL": "m"}) as build:
+            assert build.wait() == 0, build.output()
+        assert len(server.bodies) == asked, "a second book of the site costs nothing"
+    assert markdown == (tmp_path / "books/new/book.md").read_text()
     assert server.headers[0]["authorization"] == "Bearer k"
 
 

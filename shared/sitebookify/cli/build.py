@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import signal
 import sys
@@ -36,7 +37,7 @@ from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
 from sitebookify.runner.local import run_through_rests
 from sitebookify.settings import ExecutionMode, Settings, load_settings
-from sitebookify.spec import JobSpec
+from sitebookify.spec import Engine, JobSpec
 
 _POLL_SECONDS = 0.3
 
@@ -92,6 +93,8 @@ def _build(spec: JobSpec, out: Path, voice: Voice, headers: dict[str, str]) -> b
             **headers,
         )
         _check_model(settings, spec)
+        if settings.answers_dir is None and Engine.OPENAI in (spec.render_engine, spec.toc_engine):
+            settings = settings.model_copy(update={"answers_dir": _answers_dir()})
         log_to_stderr(settings)
         spec, fetcher = _opened(spec, folder / "saved")
         with voice.progress() as show:
@@ -162,6 +165,19 @@ def _check_model(settings: Settings, spec: JobSpec) -> None:
         ModelOrders.of(settings).check(spec)
     except InvalidRequest as error:
         raise typer.BadParameter(str(error), param_hint="--engine") from error
+
+
+def _answers_dir() -> Path | None:
+    """Where a language model's answers stay: the job's own directory goes with the job, and they were paid for.
+
+    None where nothing can be written there.
+    """
+    try:
+        folder = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share", "sitebookify")
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # RuntimeError: there is no home
+        return None
+    return folder if os.access(folder, os.W_OK) else None
 
 
 def _exists(out: Path) -> typer.BadParameter:

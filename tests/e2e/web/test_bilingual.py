@@ -34,7 +34,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with model_server(language="de") as server:
         model = {"SITEBOOKIFY_OPENAI_BASE_URL": server.url, "SITEBOOKIFY_OPENAI_API_KEY": "k"}
         options = ("--engine", "openai", "--edition", "bilingual", "--language", "de", "--formats", "html")
-        environment = {**model, "SITEBOOKIFY_OPENAI_MODEL": "m"}
+        environment = {**model, "SITEBOOKIFY_OPENAI_MODEL": "m", "XDG_DATA_HOME": str(folder.parent / "home")}
         log = folder.parent / "log"
         with Command("build", str(folder), "--out", str(out), *options, log=log, env=environment) as build:
             assert build.wait() == 0, build.output()
