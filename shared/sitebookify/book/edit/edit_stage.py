@@ -45,7 +45,8 @@ log = structlog.get_logger()
 _AHEAD = 4
 """Pages under way at a time: their requests share the gate, and the next page's begin before the last of this one."""
 _FIRST_PERCENT, _LAST_PERCENT = 66, 88
-_LEAST_DELAY, _MOST_DELAY = 30.0, 900.0
+_LEAST_DELAY, _MOST_DELAY, _MOST_DOUBLINGS = 30.0, 900.0, 5
+"""Seconds until the next slice where the model is away: twice as many each time, as long as no answer comes."""
 
 
 async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | None = None) -> Done | Paused:
@@ -153,9 +154,11 @@ class _Editor:
         if isinstance(error, BatchPending):
             delay = error.seconds
         elif isinstance(error, ModelAway) or (self._answers.busy and not self._answers.paid):
-            self._work.waits += 1  # another state than before: waiting for the model is no failed attempt
-            seconds = error.seconds if isinstance(error, ModelAway) else _LEAST_DELAY
-            delay = min(max(seconds, _LEAST_DELAY), _MOST_DELAY)
+            # Another state than before: waiting for the model is no failed attempt.
+            self._work.waits = 1 if self._answers.paid else self._work.waits + 1
+            seconds = error.seconds if isinstance(error, ModelAway) else 0.0
+            least = _LEAST_DELAY * 2 ** min(self._work.waits - 1, _MOST_DOUBLINGS)
+            delay = min(max(seconds, least), _MOST_DELAY)
             log.warning("model.away", why=str(error), seconds=delay)
         self._account()
         return Paused(self._state(), wait=delay)

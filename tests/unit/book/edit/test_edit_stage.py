@@ -247,6 +247,29 @@ async def test_a_model_that_hangs_costs_no_attempt(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.anyio
+async def test_a_model_that_is_away_for_an_hour_is_asked_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slice that waits in vain takes a minute or two of the time that a job may have."""
+    monkeypatch.setattr("sitebookify.book.edit.answers._LONGEST_WAIT", 0.0)
+    bench = FakeBench(spec=SPEC)
+    a_book(bench)
+    away = PretendModel(lambda _items, _number: ModelBusy("no connection"))
+    state, waits = None, []
+    while sum(waits) < 3600:
+        result = await edit(bench, state, model=access(away))
+        assert isinstance(result, Paused)
+        state = result.state
+        waits.append(result.wait)
+    assert waits == sorted(waits)
+    assert waits[0] == 30
+    assert len(waits) < 10
+    some = PretendModel(lambda items, number: hostile_ja(items, 0) if number < 3 else ModelBusy("again"))
+    result = await edit(bench, state, model=access(some))
+    assert isinstance(result, Paused)
+    assert result.wait == 30
+    assert isinstance(await edit(bench, result.state, model=access(PretendModel())), Done)
+
+
+@pytest.mark.anyio
 async def test_a_slice_that_is_cut_off_waits_for_nothing() -> None:
     bench = FakeBench(spec=SPEC)
     a_book(bench)
