@@ -28,7 +28,7 @@ from sitebookify.egress import FetchError
 from sitebookify.egress.target import parse_target
 from sitebookify.errors import InvalidRequest, PermanentError
 from sitebookify.formats import Format, file_of
-from sitebookify.jobs import Job, JobError, JobState
+from sitebookify.jobs import Job, JobError, JobState, Spent
 from sitebookify.log import configure_logging
 from sitebookify.messages import Message, literal
 from sitebookify.model_orders import ModelOrders
@@ -100,12 +100,21 @@ def _build(spec: JobSpec, out: Path, voice: Voice, headers: dict[str, str]) -> b
         with voice.progress() as show:
             job, store = asyncio.run(_run(settings, spec, fetcher, show, out, replaces=out.exists()))
         shop.keep = bool(job.checkpoint and job.error.reason in _GOES_ON if job.error else job.retry_from)
+        if job.spent.model_requests:
+            voice.note(_spent(job.spent))
         if job.error:
             raise PermanentError(_explained(job.error, kept=shop.keep), reason=job.error.reason)
         export_book(job, store, folder / "book")
         (folder / "kit").rename(folder / "book" / FOLDER)
         _put(folder / "book", out, aside=folder / "previous")
         return not shop.keep
+
+
+def _spent(spent: Spent) -> str:
+    """What the language model was asked for this book, and what that has cost."""
+    tokens = f"{spent.input_tokens:,} tokens in and {spent.output_tokens:,} out"
+    cost = f": ${spent.cost:.2f}" if spent.cost else ""
+    return f"The language model took {tokens}, in {spent.model_requests:,} requests{cost}"
 
 
 def _explained(error: JobError, *, kept: bool) -> Message:

@@ -17,6 +17,7 @@ from sitebookify.cli.client import JobsClient, RequestFailed
 from sitebookify.cli.progress import shown_progress
 from sitebookify.errors import SitebookifyError
 from sitebookify.jobs import Progress, Stage
+from sitebookify.messages import literal
 from sitebookify.options import Kind
 from sitebookify.spec import OPTIONS, JobSpec
 from sitebookify.terminal import visible_json
@@ -143,7 +144,10 @@ def _progress(job: dict[str, Any]) -> Progress:
     return Progress(
         stage=Stage(counts["stage"]),
         percent=job["progressPercent"],
+        message=literal(job.get("message", "")),
         pages_fetched=counts["pagesFetched"],
         pages_failed=counts["pagesFailed"],
         pages_queued=counts["pagesQueued"],
+        texts_edited=counts["textsEdited"],
+        texts_kept=counts["textsKept"],
     )

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from sitebookify.jobs import Progress, Stage
-from sitebookify.messages import Message
+from sitebookify.messages import NOTHING, Message
 from sitebookify.terminal import visible
 
 Show = Callable[[Progress], None]
@@ -51,7 +51,7 @@ def _bar(stream: TextIO) -> Iterator[Show]:
         def show(progress: Progress) -> None:
             if text := waiting(progress):
                 bar.console.print(text, markup=False, highlight=False)
-            bar.update(task, completed=progress.percent, description=progress.stage, pages=_pages(progress))
+            bar.update(task, completed=progress.percent, description=progress.stage, pages=_done(progress))
 
         yield show
 
@@ -76,18 +76,27 @@ class _Lines:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._last: tuple[Stage, int] | None = None
+        self._last: tuple[Stage, int, str] | None = None
         self._waiting = _Waiting()
 
     def __call__(self, progress: Progress) -> None:
         if text := self._waiting(progress):
             print(text, file=self._stream, flush=True)
-        step = (progress.stage, progress.percent // _LINE_EVERY)
+        edits = progress.message.id if progress.stage is Stage.EDIT else ""
+        step = (progress.stage, progress.percent // _LINE_EVERY, edits)
         if step == self._last:
             return
         self._last = step
-        line = f"{progress.stage:9} {progress.percent:3} %  {_pages(progress)}"
+        line = f"{progress.stage:9} {progress.percent:3} %  {_done(progress)}"
         print(line, file=self._stream, flush=True)
+
+
+def _done(progress: Progress) -> str:
+    """Pages so far; while a language model edits them, what it has done and what that has cost."""
+    if progress.stage is not Stage.EDIT or progress.message == NOTHING:
+        return _pages(progress)
+    kept = f", {progress.texts_kept:,} texts left in the original" if progress.texts_kept else ""
+    return visible(f"{progress.message}{kept}")
 
 
 def _pages(progress: Progress) -> str:

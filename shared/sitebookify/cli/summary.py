@@ -53,6 +53,7 @@ def summary(out: Path) -> Iterator[str]:
     totals, *rows = _rows(out / REPORT)
     yield _line("kept", f"{_many(totals, 'pages')} in {_many(totals, 'chapters')}, {_many(totals, 'words')}")
     yield from (_line("scope", each) for each in totals.get("scope", ()))
+    yield from _edition(totals.get("edition"))
     if unused := totals.get("unused_patterns"):
         yield _line("unused", f"{', '.join(unused)}: no URL matched")
     for decision, name in _DECISIONS.items():
@@ -76,6 +77,13 @@ def summary(out: Path) -> Iterator[str]:
     yield _line("report", f"{out / REPORT} lists every URL, image and page")
     yield ""
     yield from (_file(path) for path in sorted(out.iterdir()) if not path.name.startswith("."))
+
+
+def _edition(edition: Mapping[str, Any] | None) -> Iterator[str]:
+    """What a language model has made of the text."""
+    if edition:
+        kept = f"; {_count(edition['kept'], 'texts')} left in the original" if edition["kept"] else ""
+        yield _line("edited", f"{_count(edition['edited'], 'texts')} by {edition['model']}{kept}")
 
 
 def _images(count: int, missing: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -40,6 +40,18 @@ def test_counts_of_pages_are_shown_where_there_are_any() -> None:
     assert shown.strip().endswith("7 pages, 2 queued, 1 failed")
 
 
+@pytest.mark.parametrize("terminal", [False, True])
+def test_while_a_model_edits_its_work_and_cost_are_shown(terminal: bool) -> None:  # noqa: FBT001 - a column of the table
+    batch = Message("progress.batch", count=300, cost="0.10")
+    editing = Message("progress.editing", page=3, pages=9, cost="0.25")
+    steps = [Progress(stage=Stage.EDIT, percent=66, pages_fetched=9, message=message) for message in (batch, editing)]
+    shown = _shown(*steps, Progress(stage=Stage.EDIT, percent=72, message=editing, texts_kept=4), terminal=terminal)
+    assert "Translated page 3 of 9 ($0.25)" in " ".join(shown.split())
+    if not terminal:
+        assert "300 requests in batches ($0.10)" in shown
+        assert "4 texts left in the original" in shown
+
+
 def test_a_terminal_gets_a_bar_with_stage_and_pages() -> None:
     shown = _shown(Progress(stage=Stage.EXTRACT, percent=40, pages_fetched=7), terminal=True)
     assert "extract" in shown

@@ -40,6 +40,12 @@ def test_a_good_book_needs_few_lines(tmp_path: Path) -> None:
     assert not lines.keys() & {"failed", "left out", "duplicates", "doubtful", "simplified", "not made"}
 
 
+def test_an_edition_says_what_a_model_has_done(tmp_path: Path) -> None:
+    edition = {"kind": "EDITION_TRANSLATION", "model": "gpt", "edited": 1551, "kept": 0}
+    assert said(tmp_path, edition=edition)["edited"] == "1,551 texts by gpt"
+    assert said(tmp_path, edition={**edition, "kept": 1})["edited"] == "1,551 texts by gpt; 1 text left in the original"
+
+
 def test_whatever_is_not_in_the_book_is_counted_by_its_reason(tmp_path: Path) -> None:
     lost = {"kind": "lost", "what": "image", "url": "https://example.org/i.png", "reason": "TIMEOUT"}
     lines = said(
