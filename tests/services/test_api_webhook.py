@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sitebookify.errors import SettingsError
-from sitebookify.jobs import JobState, WebhookDelivery
+from sitebookify.jobs import JobState, Progress, Spent, WebhookDelivery
 from sitebookify.messages import literal
 from sitebookify.runner.webhook_message import message
 from sitebookify.settings import load_settings
@@ -102,10 +102,14 @@ async def test_what_a_receiver_is_sent_is_part_of_the_job_as_the_api_shows_it(ap
     """Under the same names, so that one program reads both."""
     done = state is JobState.DONE
     job = api.finished({"book.md": b"# Book", "artifact.zip": b"z"}) if done else api.failed("no", "JOB_FAILED")
+    spent = Spent(input_tokens=900, output_tokens=450, cost=0.25)
+    progress = Progress(pages_fetched=12, texts_edited=30, texts_kept=1)
+    job = api.jobs.update(job.id, lambda job: replace(job, spent=spent, progress=progress)).job
     async with api.client() as client:
         shown = (await client.get(f"/v1/jobs/{job.id}")).json()
     data = message(job)["data"]
     assert part_of(data, shown), (data, shown)
+    assert (data["progress"]["costUsd"], data["progress"]["textsKept"]) == (0.25, 1)
     assert "error" in data or data["artifacts"]
 
 

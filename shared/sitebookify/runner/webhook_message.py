@@ -19,11 +19,26 @@ def message(job: Job) -> dict[str, Any]:
         "title": job.spec.title or job.title,
         "createTime": _timestamp(job.create_time),
         "completionTime": moment,
+        "progress": _progress(job),
         "artifacts": [{"name": item.name, "sizeBytes": str(item.size)} for item in job.artifacts],
     }
     if job.error:
         data["error"] = {"message": str(job.error.message), "reason": job.error.reason}
     return {"type": f"job.{job.state.value}", "timestamp": moment, "data": data}
+
+
+def _progress(job: Job) -> dict[str, Any]:
+    """Pages, and what a language model did and cost."""
+    progress, spent = job.progress, job.spent
+    return {
+        "pagesFetched": progress.pages_fetched,
+        "pagesFailed": progress.pages_failed,
+        "textsEdited": progress.texts_edited,
+        "textsKept": progress.texts_kept,
+        "inputTokens": str(spent.input_tokens),
+        "outputTokens": str(spent.output_tokens),
+        "costUsd": spent.cost,
+    }
 
 
 def _timestamp(moment: datetime) -> str:
