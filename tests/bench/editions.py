@@ -10,7 +10,7 @@ differs in structure between the two books is the pipeline's doing:
 - tau: Kendall's, of all places in the order of the book;
 - kept: texts that stay in the original, of all; requests: what the stub was asked.
 
-``ARGS="sites=git editions=translation"`` measures these alone.
+``ARGS="sites=git editions=translation --store"`` measures these alone, and leaves the other rows as they are stored.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from typing import Any
 
 from lxml import etree
 
+from bench.kit.machine import ourselves
 from bench.kit.parts import Cell, Part, Table, Target, say
+from bench.kit.report import stored
 from bench.reading_order import crawled, extracted, tau
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.edit.checks import checked
@@ -50,6 +52,8 @@ _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 LANGUAGES = {"debian-reference-ja": "en"}
 """Of the books; Japanese if not named."""
 KINDS = ("code", "tables", "lists", "links", "images", "formulas", "notes")
+_TITLE = "books in another language beside the book as it is"
+_COLUMNS = ["book", "edition", "invalid", "dangling", *KINDS, "tau", "texts", "kept", "requests", "of"]
 Structure = dict[str, Counter[Any]]
 
 
@@ -57,16 +61,28 @@ def measure(
     *, sites: str = "rust-book,git,python-tutorial,debian-reference-ja", editions: str = "translation,bilingual,rewrite"
 ) -> Iterator[Part]:
     """A row for each book and edition, and targets over all of them."""
-    columns = ["book", "edition", "invalid", "dangling", *KINDS, "tau", "texts", "kept", "requests"]
-    rows: list[dict[str, Any]] = []
+    rows = _stored()
     for name in sites.split(","):
         with tempfile.TemporaryDirectory() as work, Site(SITES[name].root) as site:
             for row in _rows(name, editions.split(","), site.url(SITES[name].start), Path(work)):
                 say(*row.values())
-                rows.append(row)
-    yield Table("books in another language beside the book as it is", columns, [_cells(row) for row in rows])
-    yield from _targets(rows)
+                rows[name, row["edition"]] = row
+    ordered = [rows[key] for key in sorted(rows)]
+    yield Table(_TITLE, _COLUMNS, [_cells(row) for row in ordered])
+    yield from _targets(ordered)
     yield from _own_work()
+
+
+def _stored() -> dict[tuple[str, str], dict[str, Any]]:
+    """Rows of the runs before, by book and edition."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for table in (table for run in stored() if run["name"] == "editions" for table in run["tables"]):
+        if table["title"] == _TITLE:
+            for cells in table["rows"]:
+                row = dict(zip(_COLUMNS, cells, strict=True))
+                row |= {kind: float(row[kind]) for kind in (*KINDS, "tau") if row[kind] != ""}
+                rows[row["book"], row["edition"]] = row
+    return rows
 
 
 def _rows(name: str, editions: list[str], url: str, work: Path) -> Iterator[dict[str, Any]]:
@@ -89,6 +105,7 @@ def _rows(name: str, editions: list[str], url: str, work: Path) -> Iterator[dict
             "tau": order(before, after),
             **_counts(book),
             "requests": len(server.bodies),
+            "of": ourselves()["sitebookify"],
         }
 
 
