@@ -16,7 +16,7 @@ from sitebookify.book.edit.access import ModelAccess
 from sitebookify.book.edit.edit_stage import edit
 from sitebookify.book.model import Chapter, Page
 from sitebookify.book.objects import read
-from sitebookify.book.stage import Done, Paused
+from sitebookify.book.stage import Done, Paused, State
 from sitebookify.errors import ModelBusy, PermanentError
 from sitebookify.jobs import Stage
 from sitebookify.ports import ModelAnswer, ModelRequest
@@ -253,7 +253,8 @@ async def test_a_model_that_is_away_for_an_hour_is_asked_less_and_less(monkeypat
     bench = FakeBench(spec=SPEC)
     a_book(bench)
     away = PretendModel(lambda _items, _number: ModelBusy("no connection"))
-    state, waits = None, []
+    state: State | None = None
+    waits: list[float] = []
     while sum(waits) < 3600:
         result = await edit(bench, state, model=access(away))
         assert isinstance(result, Paused)

@@ -156,9 +156,15 @@ async def test_originals_and_the_books_own_words_are_in_their_languages(said: st
 
 @pytest.mark.anyio
 async def test_editions_of_one_title_are_different_books() -> None:
+    orders: list[dict[str, Any]] = [
+        {},
+        {"edition": Edition.BILINGUAL},
+        {"language_code": "de"},
+        {"render_engine": Engine.NOOP},
+    ]
     names = set()
-    for options in ({}, {"edition": Edition.BILINGUAL}, {"language_code": "de"}, {"render_engine": Engine.NOOP}):
-        files = await files_of(**{"edition": Edition.TRANSLATION, "title": "My garden", **options})
+    for order in orders:
+        files = await files_of(**{"edition": Edition.TRANSLATION, "title": "My garden", **order})
         name = re.search("<dc:identifier[^>]*>([^<]*)", text_of_epub(files["book.epub"]))
         assert name is not None
         names.add(name[1])
