@@ -18,7 +18,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -69,6 +69,9 @@ class Scan:
         before: when the one before it began: what changed since then is to be looked at closely.
         ended: when the latest that came to its end did.
         seen: records that it saw, or that the scan under way has seen so far.
+        counted: jobs by state, of the scan under way; those that are hidden are left out.
+        reached: the record up to which they are counted, where the scan had to go back.
+        totals: jobs by state, of the latest scan that came to its end.
     """
 
     complete: bool = False
@@ -77,16 +80,27 @@ class Scan:
     before: datetime | None = None
     ended: datetime | None = None
     seen: int = 0
+    counted: Mapping[str, int] = field(default_factory=dict)
+    reached: str = ""
+    totals: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`.
+        """The inverse of `to_json`; an earlier version counted nothing.
 
         Raises:
             ValueError, TypeError, LookupError, AttributeError: it is none.
         """
         times = {name: aware(data[name]) if data[name] else None for name in ("began", "before", "ended")}
-        return cls(complete=bool(data["complete"]), after=str(data["after"]), seen=int(data["seen"]), **times)
+        counts = {name: _counts(data.get(name, {})) for name in ("counted", "totals")}
+        return cls(
+            complete=bool(data["complete"]),
+            after=str(data["after"]),
+            seen=int(data["seen"]),
+            reached=str(data.get("reached", "")),
+            **counts,
+            **times,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, times in RFC 3339."""
@@ -170,6 +184,10 @@ class JobIndex:
     def keep(self, scan: Scan) -> None:
         """Store the state of the scan."""
         self._store.put(_SCAN, json.dumps(scan.to_json()).encode(), content_type="application/json")
+
+
+def _counts(data: Mapping[str, Any]) -> dict[str, int]:
+    return {str(state): int(count) for state, count in data.items()}
 
 
 def entry_name(job_id: str, create_time: datetime) -> str:

@@ -142,7 +142,7 @@ class JobRepository:
             self._leave(job)
             raise JobConflict(Message("job.exists", job=job.id)) from error
         if care_for(job) is Care.NONE:
-            self.settle(job, self.index.generation(job.id))
+            self.settle(stored.job, self.index.generation(job.id))
         return stored
 
     def replace(self, stored: Stored, job: Job) -> Stored:

@@ -20,7 +20,7 @@ from sitebookify.ports import ObjectInfo
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
-from sitebookify.runner.job_scan import JobScan
+from sitebookify.runner.job_scan import JobScan, unfinished
 from sitebookify.runner.reconciler import Reconciler
 from sitebookify.runner.slice import SliceRunner
 from sitebookify.runner.slice_limits import SliceLimits
@@ -103,7 +103,7 @@ class Receiver(Egress):
 
 
 class World:
-    """API, worker and reconciler over one store; all records were scanned a moment ago, and are not again for days."""
+    """API, worker and reconciler over one store; all records were scanned a moment ago, and are not again for a day."""
 
     def __init__(self) -> None:
         self.clock = ManualClock()
@@ -140,7 +140,7 @@ class World:
         self.no_scan()
 
     def no_scan(self) -> None:
-        self.jobs.index.keep(Scan(complete=True, ended=self.clock() + 99 * DAY))
+        self.jobs.index.keep(Scan(complete=True, ended=self.clock(), seen=10**9))
 
     async def work(self) -> None:
         """Deliver what was sent, and what that sends."""
@@ -344,16 +344,43 @@ def test_a_scan_goes_on_where_it_stopped_and_rests_the_longer_the_more_it_saw() 
     first = part()
     assert first
     assert (first.complete, first.after, first.seen) == (False, looked[-1], len(looked))
+    assert first.counted == {"queued": len(looked)}
     while (last := part()) and last.after:
         pass
     assert looked == ids
     assert last
-    assert (last.complete, last.seen) == (True, 600)
+    assert (last.complete, last.seen, last.totals) == (True, 600, {"queued": 600})
     world.jobs.index.keep(replace(last, seen=30_000))
     world.clock.move(3599)
     assert part() is None
     world.clock.move(1)
     assert part() is not None
+
+
+async def test_a_scan_that_goes_back_counts_no_job_twice() -> None:
+    """It goes back to the first job that there was no time to remove."""
+    world = World()
+    ids = sorted(world.jobs.create(job(world)).job.id for _ in range(600))
+    scan = JobScan(world.jobs, seconds=-1)  # a batch at a time
+    world.jobs.index.keep(Scan())
+    first = scan.part(ids, lambda _entry: True, anew=False)
+    assert first
+    world.jobs.index.keep(unfinished(first, ids[100]))
+    while (last := scan.part(ids, lambda _entry: True, anew=False)) and last.after:
+        world.jobs.index.keep(last)
+    assert last
+    assert last.totals == {"queued": 600}
+
+
+async def test_a_scan_that_ended_in_the_future_is_no_reason_to_wait() -> None:
+    """The machine's clock was years ahead when it ended."""
+    world = World()
+    lost = world.jobs.create(job(world)).job
+    world.jobs.index.unmark(lost.id, world.jobs.index.generation(lost.id))
+    world.jobs.index.keep(Scan(complete=True, ended=world.clock() + 900 * DAY))
+    world.clock.move(HOUR)
+    await world.reconciler.run()
+    assert world.dispatcher.sent == [(lost.id, 0)]
 
 
 async def test_what_there_was_no_time_to_remove_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:

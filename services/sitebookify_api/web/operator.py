@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sitebookify.errors import JobNotFound, JobUnreadable
@@ -13,10 +14,12 @@ from sitebookify.jobs import Job, JobState
 from sitebookify.messages import Catalogue
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository
+from sitebookify_api.web.job_window import job_window
 
 HOURS = 24
 _MOST_LISTED = 20
 _MOST_FINISHED = 10
+_MOST_MALFORMED = 1000
 _DEAD = frozenset({"DEAD_LETTERED", "ATTEMPTS_EXHAUSTED"})
 _OF_ORDERS = frozenset(
     {
@@ -39,9 +42,14 @@ Json = dict[str, Any]
 
 
 def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: datetime) -> Json:
-    """Counts and hours from one listing; records are read of what is running and of the latest failures only."""
-    records = _Records(jobs)
-    summaries = [job for job in records.listed() if not jobs.hidden(job)]
+    """Counts and hours of the jobs in the window; records are read of what is running and of the latest failures only.
+
+    ``since`` and ``counted`` say how far the figures can be relied on, see `job_window`; both are None where all jobs
+    are in it.
+    """
+    window = job_window(jobs)
+    records = _Records(jobs, window.unreadable)
+    summaries = window.jobs
     states = {state: [job for job in summaries if job.state is state] for state in JobState}
     waiting = sorted(states[JobState.QUEUED], key=lambda job: job.create_time)
     running = sorted(states[JobState.RUNNING], key=lambda job: job.create_time)
@@ -51,14 +59,16 @@ def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: date
     records.read(waiting[:_MOST_LISTED])
     return {
         "now": now.isoformat(),
-        "counts": {state.value: len(of_state) for state, of_state in states.items()},
+        "counts": {state.value: window.count(state) for state in JobState},
+        "since": window.since.isoformat() if window.since else None,
+        "counted": window.counted_at.isoformat() if window.counted_at and not window.whole else None,
         "hours": _hours(summaries, now),
         "waiting": [_named(job.id, job.source_url, job.create_time) for job in waiting[:_MOST_LISTED]],
         "running": [_running(job, now) for job in records.read(running[:_MOST_LISTED])],
         "finished": [_finished(job) for job in done[:_MOST_FINISHED]],
         "errors": [_error(job, words) for job in errors if not _is_dead(job)],
         "deadLetters": [_error(job, words) for job in errors if _is_dead(job)],
-        "malformed": sum(1 for _ in store.list("malformed/")),
+        "malformed": sum(1 for _ in islice(store.list("malformed/"), _MOST_MALFORMED)),
         "unreadable": sorted(records.unreadable),
     }
 
@@ -66,17 +76,9 @@ def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: date
 class _Records:
     """Reads job records, and collects the ids of those that are unreadable."""
 
-    def __init__(self, jobs: JobRepository) -> None:
+    def __init__(self, jobs: JobRepository, unreadable: Iterable[str]) -> None:
         self._jobs = jobs
-        self.unreadable: set[str] = set()
-
-    def listed(self) -> Iterator[JobSummary]:
-        """Every job whose metadata is readable."""
-        for entry in self._jobs.entries():
-            if isinstance(entry, JobSummary):
-                yield entry
-            else:
-                self.unreadable.add(entry.id)
+        self.unreadable = set(unreadable)
 
     def read(self, chosen: Iterable[JobSummary]) -> list[Job]:
         """The jobs that can be read."""

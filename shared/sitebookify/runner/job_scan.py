@@ -8,6 +8,7 @@ minutes at most, and takes place once a day at least.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Container
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -58,22 +59,36 @@ class JobScan:
             while batch := list(islice(entries, _BATCH)):
                 list(pool.map(lambda entry: self._ensure(entry, closely, marked), batch))
                 going = [see(entry) for entry in batch]
-                scan = replace(scan, seen=scan.seen + len(batch), after=batch[-1].id)
+                scan = self._counted(scan, batch)
                 if not all(going) or time.monotonic() >= end:
                     return scan
-        return replace(scan, complete=True, after="", ended=self._jobs.now())
+        over = replace(scan, complete=True, after="", ended=self._jobs.now())
+        return replace(over, totals=scan.counted, counted={}, reached="")
+
+    def _counted(self, scan: Scan, batch: list[Entry]) -> Scan:
+        """The scan after the batch, whose jobs are counted unless they were before it went back."""
+        counts = Counter(scan.counted)
+        for entry in batch:
+            if isinstance(entry, JobSummary) and entry.id > scan.reached and not self._jobs.hidden(entry):
+                counts[entry.state.value] += 1
+        last = batch[-1].id
+        reached = max(scan.reached, last)
+        return replace(scan, seen=scan.seen + len(batch), after=last, counted=dict(counts), reached=reached)
 
     def _begun(self, scan: Scan, now: datetime, *, anew: bool) -> Scan | None:
         if scan.after and not anew:
             return scan
         pause = min(scan.seen // _LISTED * _PER_CALL, _LONGEST)
-        if scan.ended is not None and now < scan.ended + pause and not anew:
+        if scan.ended is not None and scan.ended <= now < scan.ended + pause and not anew:
             return None
-        return replace(scan, after="", began=now, before=scan.before if scan.after else scan.began, seen=0)
+        before = scan.before if scan.after else scan.began
+        return replace(scan, after="", began=now, before=before, seen=0, counted={}, reached="")
 
     def _ensure(self, entry: Entry, since: datetime | None, marked: Container[str]) -> None:
         """Add what the indexes lack of the job; its entry is looked at only if the record was written ``since``."""
         if isinstance(entry, UnreadableEntry):
+            if entry.id not in marked:  # so that the reconciler names it every round until somebody does something
+                self._jobs.index.mark(entry.id, owed=True)
             return
         if entry.care is not Care.NONE and entry.id not in marked:
             self._jobs.index.mark(entry.id, owed=entry.care is Care.OWED)

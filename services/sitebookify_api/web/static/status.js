@@ -90,6 +90,11 @@ function show(found) {
   list("errors", found.errors, failed);
   $("unreadable-card").hidden = !found.unreadable.length;
   list("unreadable", found.unreadable, (id) => h("li", {}, id, deleteButton(id)));
+  const notes = [
+    found.since ? t("status.since", { time: time(found.since) }) : "",
+    found.counted ? t("status.counted", { time: time(found.counted) }) : "",
+  ];
+  say("window", notes.filter(Boolean).join(" "));
   say("malformed", found.malformed ? t("status.malformed", { count: found.malformed }) : "");
 }
 
