@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -35,6 +36,8 @@ _LAST = 9_999_999_999_999_999
 _FOLDER = 7
 """Digits of a folder's name: it holds the jobs of 1,000 seconds, so that no directory of a local store grows large."""
 _DIGITS = len(str(_LAST))
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""What has another name was put there by somebody else, and may be no name of a record at all."""
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -143,7 +146,9 @@ class JobIndex:
     def markers(self) -> Iterator[Marker]:
         """All of them, in order of id."""
         for info in self._store.list(_ACTIVE):
-            yield Marker(info.name.removeprefix(_ACTIVE), info.generation, info.updated, bool(info.metadata.get(_OWED)))
+            job_id = info.name.removeprefix(_ACTIVE)
+            if _ID.fullmatch(job_id):
+                yield Marker(job_id, info.generation, info.updated, bool(info.metadata.get(_OWED)))
 
     def enter(self, job_id: str, create_time: datetime, metadata: Mapping[str, str] | None = None) -> None:
         """Write the job's entry, with what listings show once it has ended."""
@@ -201,6 +206,6 @@ def _read_entry(info: ObjectInfo) -> RecentEntry | None:
     folder, _, rest = info.name.removeprefix(_RECENT).partition("/")
     digits, _, job_id = rest.partition("-")
     left = folder + digits
-    if not (left.isascii() and left.isdigit() and len(left) == _DIGITS and job_id):
+    if not (left.isascii() and left.isdigit() and len(left) == _DIGITS and _ID.fullmatch(job_id)):
         return None
     return RecentEntry(job_id, _EPOCH + (_LAST - int(left)) * _MICROSECOND, info.metadata)

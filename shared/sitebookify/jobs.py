@@ -342,10 +342,11 @@ class Job:
         values["spent"] = Spent(**fields_of(Spent, data.get("spent", {})))
         values["artifacts"] = tuple(Artifact(**fields_of(Artifact, item)) for item in data.get("artifacts", ()))
         if error := data.get("error"):
-            values["error"] = JobError(message=Message.of_fields("message", error), reason=error["reason"])
+            fields = {**fields_of(JobError, error), "message": Message.of_fields("message", error)}
+            values["error"] = JobError(**fields)
         values["last_error"] = Message.of_fields("last_error", data)
         if lease := data.get("lease"):
-            values["lease"] = Lease(holder=lease["holder"], expires_at=aware(lease["expires_at"]))
+            values["lease"] = Lease(**{**fields_of(Lease, lease), "expires_at": aware(lease["expires_at"])})
         if out := data.get("dispatch"):
             values["dispatch"] = Dispatch.from_json(out)
         if webhook := data.get("webhook"):

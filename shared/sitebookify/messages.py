@@ -61,13 +61,18 @@ class Message:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The inverse of `to_json`."""
-        params = {
-            name: cls.from_json(value) if isinstance(value, dict) else value for name, value in data["params"].items()
-        }
-        message = cls(data["id"], **params)
-        if str(message) != data["text"]:
-            message._set(data["id"], params, data["text"])
+        """The inverse of `to_json`.
+
+        Raises:
+            ValueError, TypeError, LookupError, AttributeError: it is none.
+        """
+        name, text = data["id"], data["text"]
+        if not isinstance(name, str) or not isinstance(text, str):
+            raise ValueError("the message is no text")  # noqa: TRY004 - the data are wrong, not the caller
+        params = {key: _value(value) for key, value in data["params"].items()}
+        message = cls(name, **params)
+        if str(message) != text:
+            message._set(name, params, text)
         return message
 
     def fields(self, name: str) -> dict[str, Any]:
@@ -115,7 +120,7 @@ class Catalogue:
             return ""
         try:
             return self.fill(template, message.params)
-        except KeyError:  # another version's values
+        except (KeyError, ValueError, TypeError, ArithmeticError):  # another version's values, or damaged ones
             return ""
 
     def fill(self, template: Text, values: Mapping[str, Any]) -> str:
@@ -164,6 +169,19 @@ def catalogue(language: str) -> Catalogue:
     """The texts of one of `languages`."""
     data = files(__package__).joinpath("locales", f"{language}{_SUFFIX}").read_text("utf-8")
     return Catalogue(language, **json.loads(data))
+
+
+def _value(value: Any) -> Any:
+    """A value of a message that is read.
+
+    Raises:
+        ValueError: a message cannot have it.
+    """
+    if isinstance(value, dict):
+        return Message.from_json(value)
+    if not isinstance(value, (str, int, float)):
+        raise ValueError(f"{value!r:.40} is no value of a message")  # noqa: TRY004 - as above
+    return value
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -54,12 +54,15 @@ def optional_time(value: str | None) -> datetime | None:
 
 
 def aware(value: str) -> datetime:
-    """The time in RFC 3339.
+    """The time in RFC 3339, in UTC.
 
     Raises:
-        ValueError: it is none, or names no time zone.
+        ValueError: it is none, names no time zone, or is in no year of UTC.
     """
     time = datetime.fromisoformat(value)
     if time.tzinfo is None:
         raise ValueError(f"{value} names no time zone")
-    return time
+    try:
+        return time.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{value} is in no year") from error

@@ -52,6 +52,8 @@ _PREFIX = "jobs/"
 _RECORD = re.compile(r"jobs/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json")
 _NONSENSE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What parsing raises for a record that is none."""
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Most are pairs: emoji, for example."""
 _TRIES = 20
 _READ_AT_ONCE = 32
 """Looks at records under way at a time, where there are many to look at."""
@@ -242,7 +244,11 @@ class JobRepository:
                 self.index.enter(summary.id, summary.create_time)
         elif entry is None or entry.get("state") != summary.state.value:
             with contextlib.suppress(JobNotFound, JobUnreadable):
-                self.settle(self.read(summary.id).job, 0)
+                job = self.read(summary.id).job
+                if care_for(job) is Care.UNDER_WAY:  # the listing is wrong, which the reconciler sees by the marker
+                    self.index.mark(job.id)
+                else:
+                    self.settle(job, 0)
 
     def delete(self, job_id: str) -> None:
         """Remove the record, and the job from the indexes; a missing job is no error."""
@@ -293,7 +299,7 @@ class JobRepository:
 
     def _parsed(self, job_id: str, data: bytes) -> Job:
         try:
-            job = self._opened(json.loads(data))
+            job = self._opened(_decoded(data))
         except _NONSENSE as error:
             raise JobUnreadable(job_id, f"{type(error).__name__}: {error}"[:_LONGEST_REASON]) from error
         if job.id != job_id:
@@ -305,6 +311,23 @@ class JobRepository:
         if self._key and secret:
             data["spec"]["webhook_secret"] = self._key.opened(secret, context=data["id"])
         return Job.from_json(data)
+
+
+def _decoded(data: bytes) -> Any:
+    """The record's JSON; halves of surrogate pairs, which no answer can contain, become replacement characters.
+
+    Raises:
+        ValueError, RecursionError: it is none.
+    """
+    value = json.loads(data, parse_constant=_no_number)
+    if _SURROGATE.search(data):
+        text = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        return json.loads(text)
+    return value
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number")
 
 
 def data_prefix(job_id: str) -> str:

@@ -315,7 +315,7 @@ async def test_a_job_whose_end_is_still_to_be_told_is_not_active_but_has_a_marke
 
 async def test_a_marker_without_a_record_goes_after_an_hour() -> None:
     world = World()
-    world.jobs.index.mark("0" * 8)
+    world.jobs.index.mark(job(world).id)
     world.clock.move(HOUR - 1)
     await world.reconciler.run()
     assert world.marked

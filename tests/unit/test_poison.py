@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,9 +19,10 @@ from structlog.testing import capture_logs
 
 from sitebookify.adapters.local_store import LocalObjectStore
 from sitebookify.egress import Egress
-from sitebookify.jobs import Job, JobError, JobState, Stage, WebhookDelivery, ended, new_job
-from sitebookify.messages import literal
-from sitebookify.ports import ObjectStore
+from sitebookify.errors import StoreError
+from sitebookify.jobs import Job, JobError, JobState, Lease, Stage, WebhookDelivery, ended, new_job
+from sitebookify.messages import Message, literal
+from sitebookify.ports import ObjectInfo, ObjectStore
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository, data_prefix, utcnow
 from sitebookify.runner.deadletter import Burial, bury
@@ -132,6 +133,37 @@ async def healthy(world: World, waiting: Job, done: Job, expired: Job) -> None:
             assert (await client.delete(f"/v1/jobs/{created.json()['name'].split('/')[1]}")).status_code == 200
 
 
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where in a record something stands, however deep."""
+    if isinstance(value, dict):
+        items = list(value.items())
+    else:
+        items = list(enumerate(value)) if isinstance(value, list) else []
+    for key, inner in items:
+        yield (*at, key)
+        yield from places(inner, (*at, key))
+
+
+VALUES = [
+    None,
+    7,
+    -1,
+    1.5,
+    10**30,
+    float("nan"),
+    "x",
+    "",
+    "\ud800",
+    [],
+    {},
+    True,
+    "2026-01-01T00:00:00",
+    ["x"],
+    {"a": 1},
+]
+"""What may stand in a field by mistake; times without a zone, numbers that are none and halves of characters too."""
+
+
 def damaged_record(data: st.DataObject, record: bytes) -> bytes:
     """The record with a value of another kind in it, cut short, with a byte changed, or replaced altogether."""
     kind = data.draw(st.sampled_from(["value", "missing", "cut", "byte", "other"]))
@@ -142,13 +174,14 @@ def damaged_record(data: st.DataObject, record: bytes) -> bytes:
         return record[:place] + bytes([data.draw(st.integers(0, 255))]) + record[place + 1 :]
     if kind == "other":
         return data.draw(st.sampled_from(DAMAGES))
-    fields = json.loads(record)
-    name = data.draw(st.sampled_from(sorted(fields)))
+    fields = inner = json.loads(record)
+    *way, last = data.draw(st.sampled_from(sorted(places(fields), key=str)))
+    for key in way:
+        inner = inner[key]
     if kind == "missing":
-        del fields[name]
+        del inner[last]
     else:
-        value = st.sampled_from([None, 7, -1, 1.5, "x", "", [], {}, True, "2026-01-01T00:00:00", ["x"], {"a": 1}])
-        fields[name] = data.draw(value)
+        inner[last] = data.draw(st.sampled_from(VALUES))
     return json.dumps(fields).encode()
 
 
@@ -194,6 +227,137 @@ def test_damage_to_any_one_object_leaves_the_life_of_every_other_job_unchanged(d
 
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         runner.run(scenario())
+
+
+LANGUAGES = ("en", "ja")
+MESSAGE = Message("job.dead_lettered", count=3, what=Message("job.silent"))
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("title",), "half \ud83d"),
+        (("spec", "title"), "half \udc00"),
+        (("spec", "include"), ["\ud800"]),
+        (("progress", "message"), 7),
+        (("progress", "message"), ["x"]),
+        (("progress", "message_params"), {"count": "many", "what": "x"}),
+        (("progress", "message_params", "count"), [1]),
+        (("progress", "message_params", "what", "text"), 7),
+        (("last_error",), {}),
+        (("lease", "holder"), 7),
+        (("spent", "seconds"), float("nan")),
+        (("spec", "max_cost"), float("inf")),
+        (("dispatch", "due"), "9999-12-31T23:59:59+00:00"),
+        (("create_time",), "0001-01-01T00:00:00+14:00"),
+    ],
+)
+async def test_a_value_of_another_kind_deep_in_a_record_harms_no_list_in_any_language(
+    place: tuple[str, ...], value: Any
+) -> None:
+    world = World()
+    job = world.jobs.update(world.add().id, running).job
+    name = f"jobs/{job.id}.json"
+    fields = inner = job.to_json()
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    world.store.put(name, json.dumps(fields).encode(), metadata=world.store.stat(name).metadata)
+    async with world.api.client(raising=False) as client:
+        for language in LANGUAGES:
+            headers = {"accept-language": language}
+            for path in ("/v1/jobs", "/v1/operations", "/status/figures"):
+                assert (await client.get(path, headers=headers)).status_code == 200, path
+            answer = await client.get(f"/v1/jobs/{job.id}", headers=headers)
+            assert answer.status_code == 200 or answer.json()["error"]["details"][0]["reason"] == "JOB_UNREADABLE"
+
+
+def running(job: Job) -> Job:
+    """The job as it stands in the middle of its work."""
+    lease = Lease(holder="0123456789abcdef", expires_at=utcnow() + timedelta(seconds=20))
+    progress = replace(job.progress, message=MESSAGE)
+    moved = job.moved(JobState.RUNNING, utcnow())
+    return replace(moved, lease=lease, progress=progress, last_error=MESSAGE)
+
+
+@pytest.mark.parametrize("listed", ["done", "cancelled", "error"])
+async def test_a_job_whose_listing_says_that_it_has_ended_goes_on_all_the_same(listed: str) -> None:
+    """The record is what counts, and the listing agrees with it in the end."""
+    world = World()
+    job, name = (victim := world.add()), f"jobs/{victim.id}.json"
+    expire_time = (utcnow() + RETENTION).isoformat()
+    metadata = {**world.store.stat(name).metadata, "state": listed, "expire_time": expire_time}
+    world.store.put(name, json.dumps(job.to_json()).encode(), metadata=metadata)
+    age(world.store, "active/")
+    for _ in range(3):
+        await world.live()
+    assert world.jobs.get(job.id).job.state is JobState.DONE
+    assert [entry.state for entry in world.jobs.list()] == [JobState.DONE]
+
+
+@pytest.mark.parametrize("metadata", [{"state": "running", "expire_time": ""}, {"delete_requested": "true"}])
+async def test_a_book_whose_listing_says_otherwise_is_kept(metadata: dict[str, str]) -> None:
+    world = World()
+    job = world.done()
+    name = f"jobs/{job.id}.json"
+    record, listing = world.store.get(name), world.store.stat(name).metadata
+    assert record
+    world.store.put(name, record[0], metadata={**listing, **metadata})
+    for _ in range(3):
+        await world.live()
+    async with world.api.client() as client:
+        assert (await client.get(f"/jobs/{job.id}/book.md")).content == b"# Book"
+        (shown,) = (await client.get("/v1/jobs", params={"filter": "state = STATE_DONE"})).json()["jobs"]
+    assert shown["name"] == f"jobs/{job.id}"
+
+
+def age(store: ObjectStore, prefix: str) -> None:
+    """Let the objects be some hours old."""
+    assert isinstance(store, MemoryObjectStore)
+    for info in list(store.list(prefix)):
+        data = store.get(info.name)
+        assert data
+        store._objects[info.name] = (data[0], replace(info, updated=info.updated - HOURS_AGO))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "active/",
+        "active/folder/x",
+        "active/" + "x" * 1000,
+        "active/..",
+        "active/\u202e\u0000",
+        "recent/",
+        "recent/0000000/000000000-" + "x" * 900,
+        "recent/8231/x",
+        "jobs/",
+        "jobs/notes.txt",
+        "jobs/" + "x" * 900,
+        "data//x",
+        "malformed/\n",
+    ],
+)
+async def test_an_object_of_somebody_else_harms_nobody(name: str) -> None:
+    """Consoles make objects for folders, people put notes beside records; a bucket takes nearly every name."""
+    store = NarrowStore()
+    world = World(store)
+    others = (world.add(), world.done(), world.expired())
+    store.add_odd(name)
+    await healthy(world, *others)
+
+
+class NarrowStore(MemoryObjectStore):
+    """Refuses names that Cloud Storage refuses, with what it answers then; those that are there are listed."""
+
+    def add_odd(self, name: str) -> None:
+        info = super().put("x", b"x")
+        self._objects[name] = (b"x", replace(info, name=name))
+
+    def stat(self, name: str) -> ObjectInfo:
+        if len(name) > 1000 or "\n" in name or ".." in name:
+            raise StoreError(f"{name:.40} is no name of an object")
+        return super().stat(name)
 
 
 @pytest.mark.parametrize("record", DAMAGES, ids=range(len(DAMAGES)))

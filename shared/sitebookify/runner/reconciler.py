@@ -25,7 +25,7 @@ from sitebookify.ports import JobDispatcher, ObjectStore
 from sitebookify.repository import JobRepository, Stored
 from sitebookify.runner.job_scan import JobScan, unfinished
 from sitebookify.runner.purge import purge, purge_data
-from sitebookify.runner.webhooks import WebhookSender
+from sitebookify.runner.webhooks import WebhookSender, is_due
 
 log = structlog.get_logger()
 
@@ -42,6 +42,8 @@ _SETTLED_AFTER = timedelta(minutes=1)
 """Age of a marker that is removed because its job needs nobody: who wrote it may be about to write the record."""
 _ORPHANED_AFTER = timedelta(hours=1)
 """The same where there is no record."""
+_AHEAD = timedelta(minutes=5)
+"""By how much a time that was written may lie in the future: beyond it, the writer's clock was wrong."""
 
 
 @dataclass(slots=True)
@@ -163,12 +165,13 @@ class Reconciler:
         if isinstance(entry, UnreadableEntry):
             turn.odd.append(entry)
             return
-        if entry.held_until and entry.held_until > now and entry.dispatched_at:
+        alive = entry.held_until and entry.held_until > now and _age(entry.updated, now) < self._silence
+        if alive and entry.dispatched_at:
             turn.front = max(turn.front or entry.dispatched_at, entry.dispatched_at)
         if entry.delete_requested or (entry.expire_time and entry.expire_time <= now):
             turn.over.append(entry)
         elif entry.state.terminal:
-            if entry.webhook_due and entry.webhook_due <= now:
+            if entry.webhook_due and is_due(entry.webhook_due, now):
                 turn.news.append(entry.id)
         elif self._quiet(entry, turn.silence, now):
             turn.quiet.append(entry)
@@ -180,11 +183,11 @@ class Reconciler:
 
     def _quiet(self, summary: JobSummary, silence: timedelta, now: datetime) -> bool:
         """False where the listing alone shows that nothing is to be sent."""
-        age = now - summary.updated
+        age = _age(summary.updated, now)
         if summary.dispatched_at is None or silence < self._unsent:
             return age >= min(self._unsent, silence)
         if summary.unsent and summary.due:
-            return now >= summary.due
+            return _rested(summary.due, summary.dispatched_at, now)
         return age >= (self._unsent if summary.unsent else silence)
 
     def _lost(self, summary: JobSummary, turn: _Round) -> bool:
@@ -229,19 +232,21 @@ class Reconciler:
 
     async def _resend(self, job_id: str, turn: _Round) -> None:
         stored = await asyncio.to_thread(self._jobs.read, job_id)
-        if not stored.job.state.terminal and self._stuck(stored.job, turn.silence, self._clock()):
+        if stored.job.state.terminal:
+            await self._agree(stored)
+        elif self._stuck(stored.job, turn.silence, self._clock()):
             await self._send(stored)
             turn.result.sent += 1
 
     def _stuck(self, job: Job, silence: timedelta, now: datetime) -> bool:
-        age = now - (job.update_time or job.create_time)
+        age = _age(job.update_time or job.create_time, now)
         if job.leased(now) and age < self._silence:  # silent for longer, a holder is dead, whatever its lease says
             return False
         out = job.dispatch
         if out and not out.sent:
             if out.due:
-                return now >= out.due
-            if now - out.at >= self._unsent:
+                return _rested(out.due, out.at, now)
+            if _age(out.at, now) >= self._unsent:
                 return True
         return age >= silence
 
@@ -266,6 +271,18 @@ class Reconciler:
         stored = await asyncio.to_thread(self._jobs.read, job_id)
         if care_for(stored.job) is not Care.UNDER_WAY:
             await asyncio.to_thread(self._jobs.settle, stored.job, turn.settled[job_id])
+        else:
+            await self._agree(stored)
+
+    async def _agree(self, stored: Stored) -> None:
+        """Write the record again if what the listing shows of it is another job's life: the record is what counts."""
+        entry, job = await asyncio.to_thread(self._jobs.summary, stored.job.id), stored.job
+        if not isinstance(entry, JobSummary):
+            return
+        listed = entry.state, entry.delete_requested, entry.expire_time
+        if listed != (job.state, job.delete_requested, job.expire_time):
+            await asyncio.to_thread(self._jobs.replace, stored, job)
+            log.warning("record.repaired")
 
     async def _repair(self, job_id: str) -> None:
         """Write the record again, and with it what the listing shows. A holder's next heartbeat does that anyway.
@@ -298,7 +315,7 @@ class Reconciler:
             await self._purge(job_id, result)
             return
         job, now = stored.job, self._clock()
-        if job.delete_requested and job.lease and now < job.lease.expires_at + self._silence:
+        if job.delete_requested and self._may_be_held(job, now):
             if not job.leased(now):
                 # The worker died, or is frozen and will write more: the record stays until that cannot happen any more.
                 await asyncio.to_thread(purge_data, self._store, job_id)
@@ -306,6 +323,14 @@ class Reconciler:
         if job.delete_requested or (job.state.terminal and job.expire_time is not None and job.expire_time <= now):
             await self._condemn(stored)
             await self._purge(job_id, result)
+        else:
+            await self._agree(stored)
+
+    def _may_be_held(self, job: Job, now: datetime) -> bool:
+        """False where no delivery can last any longer, whatever the lease says of its end."""
+        if job.lease is None or _age(job.update_time or job.create_time, now) >= 2 * self._silence:
+            return False
+        return now < job.lease.expires_at + self._silence
 
     async def _condemn(self, stored: Stored) -> None:
         """Mark the record first, so that nobody revives the job while its objects go."""
@@ -319,6 +344,16 @@ class Reconciler:
     async def _purge(self, job_id: str, result: Reconciled) -> None:
         await asyncio.to_thread(purge, self._jobs, self._store, job_id)
         result.deleted += 1
+
+
+def _age(written: datetime, now: datetime) -> timedelta:
+    """How long ago that was; a time in the future says nothing, so it may be as old as any."""
+    return now - written if written <= now + _AHEAD else timedelta.max
+
+
+def _rested(due: datetime, noted: datetime, now: datetime) -> bool:
+    """True where a rest that was ``noted`` then is over."""
+    return now >= due or noted > now + _AHEAD
 
 
 def _says_more(marker: Marker, entry: JobSummary) -> bool:

@@ -29,10 +29,17 @@ log = structlog.get_logger()
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 5 * 60, 10 * 60))
 """From the n-th attempt to the next; after one more than these the news is given up."""
+_LONGEST = max(WAITS) + timedelta(minutes=5)
+"""Beyond it, what is due was put off by a clock that was wrong."""
 _SECONDS = 15.0  # the least that the specification recommends
 _AT_ONCE = 20
 _HOPELESS = frozenset({Reason.ADDRESS_REFUSED, Reason.BAD_URL})
 _GONE = 410  # the specification's answer of a receiver that wants no more
+
+
+def is_due(due: datetime, now: datetime) -> bool:
+    """True where a notification that is ``due`` then is to be sent."""
+    return due <= now or due > now + _LONGEST
 
 
 class WebhookSender:
@@ -86,7 +93,8 @@ class WebhookSender:
         def claim(job: Job) -> Job:
             nonlocal claimed
             news, now = job.webhook, self._clock()
-            claimed = news is not None and news.due is not None and news.due <= now and not job.delete_requested
+            due = news is not None and news.due is not None and is_due(news.due, now)
+            claimed = due and not job.delete_requested
             if news is None or not claimed:
                 return job
             wait = WAITS[min(news.attempts, len(WAITS) - 1)]
