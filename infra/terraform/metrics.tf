@@ -57,11 +57,6 @@ locals {
       filter      = "jsonPayload.message=(\"push.refused\" OR \"push.failed\")"
       label       = ""
     }
-    slices_started = {
-      description = "Slices that a worker has begun"
-      filter      = "jsonPayload.message=\"slice.started\""
-      label       = ""
-    }
     # The platform's own 429, which the services' 429 for a client over its limit is not. The log's name is not asked
     # for: no other line has this text. https://cloud.google.com/run/docs/troubleshooting#abort-request
     requests_without_instance = {

@@ -83,8 +83,22 @@ def refusal(variables: dict[str, Any], folder: Path) -> str:
     return re.sub("[│╷╵]", "", boxed)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricAlert:
+    """An alert on metrics: its PromQL, the seconds for which that must have a value, and how the runbook calls it."""
+
+    query: str
+    seconds: float
+    title: str
+
+
 def alert_queries(folder: Path) -> dict[str, str]:
-    """The PromQL of every alert that has one, by name, as Terraform makes it with the defaults.
+    """The PromQL of every alert that has one, by name; see `metric_alerts`."""
+    return {name: alert.query for name, alert in metric_alerts(folder).items()}
+
+
+def metric_alerts(folder: Path) -> dict[str, MetricAlert]:
+    """Every alert on metrics by name, as Terraform makes it with the defaults.
 
     Terraform itself evaluates the locals that refer to no resource; it needs neither a provider nor a network for that.
     """
@@ -97,7 +111,7 @@ def alert_queries(folder: Path) -> dict[str, str]:
     (folder / "given.auto.tfvars.json").write_text(json.dumps(given))
     done = subprocess.run(
         ["terraform", f"-chdir={folder}", "console"],
-        input="jsonencode({ for name, alert in local.metric_alerts : name => alert.query })",
+        input="jsonencode({ for name, alert in local.metric_alerts : name => [alert.query, alert.for, alert.title] })",
         capture_output=True,
         text=True,
         timeout=60,
@@ -105,8 +119,8 @@ def alert_queries(folder: Path) -> dict[str, str]:
     )
     if done.returncode:
         raise AssertionError(done.stderr)
-    queries: dict[str, str] = json.loads(json.loads(done.stdout))
-    return queries
+    alerts: dict[str, tuple[str, float, str]] = json.loads(json.loads(done.stdout))
+    return {name: MetricAlert(query=query, seconds=held, title=title) for name, (query, held, title) in alerts.items()}
 
 
 def _locals_blocks(text: str) -> list[str]:

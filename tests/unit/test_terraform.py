@@ -310,6 +310,13 @@ def test_every_variable_is_described_and_the_example_names_only_variables() -> N
     assert required <= given | {"image_tag"} <= set(MODULE.variables)
 
 
+def test_no_entry_of_a_map_is_there_twice() -> None:
+    """Terraform takes the later one and says nothing."""
+    for block in re.findall(r"^  \w+ = (?:merge\()?\{\n.*?^  \}", TEXT, flags=re.MULTILINE | re.DOTALL):
+        names = re.findall(r"^    (\w+) += ", block, flags=re.MULTILINE)
+        assert sorted(set(names)) == sorted(names)
+
+
 def test_every_alert_leads_to_a_section_of_the_runbook() -> None:
     linked = re.findall(r'anchor\s+= "([\w-]+)"', TEXT) + re.findall(r"runbook}#([\w-]+)", TEXT)
     assert len(linked) >= 8
