@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from support.chaos import descendants
 from support.commands import Command
 from support.model_server import model_server
 from support.processes import Process, eventually
@@ -249,6 +250,19 @@ def test_stopped_in_the_middle_the_same_command_goes_on(
     assert "kept       9 pages" in build.output()
     assert long_site.paths.count("/0") == 1 or number == signal.SIGKILL  # what was not committed is lost
     assert _left_behind(tmp_path) == ["books"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
+def test_no_process_of_it_outlives_it(tmp_path: Path, long_site: Site, number: signal.Signals) -> None:
+    """Its terminal is closed, or it alone is killed."""
+    with _build(tmp_path, long_site.url("/0"), "--max-pages", "9", "--max-depth", "99") as build:
+        eventually(lambda: "/5" in long_site.paths)
+        below = descendants(build.pid)
+        assert below
+        for _ in range(2 if number == signal.SIGHUP else 1):  # the kernel's, and the shell's
+            build.signal(number)
+        assert build.wait() == (-number if number == signal.SIGKILL else 130)
+    eventually(lambda: not [pid for pid in below if Path(f"/proc/{pid}/cmdline").exists()], what=f"the end of {below}")
 
 
 def test_stopped_and_ordered_otherwise_it_begins_anew(tmp_path: Path, long_site: Site) -> None:

@@ -61,8 +61,9 @@ _GOES_ON = frozenset(
 def build_book(spec: JobSpec, out: Path, voice: Voice, **headers: str) -> None:
     """Make the book in ``out``, which appears at the end or not at all.
 
-    After Ctrl-C or SIGTERM, and after a failure, the same command resumes where this one stopped. Where the site kept
-    pages back, the same command fetches those and replaces the book. A second Ctrl-C does not wait for running work.
+    After Ctrl-C, SIGTERM or SIGHUP, and after a failure, the same command resumes where this one stopped. Where the
+    site kept pages back, the same command fetches those and replaces the book. A second Ctrl-C does not wait for
+    running work.
 
     ``headers`` are the settings ``user_agent`` and ``contact``, if they are given.
 
@@ -254,10 +255,12 @@ def stop_on_signals() -> asyncio.Event:
 
     def stopped(number: int) -> None:
         stop.set()
-        loop.remove_signal_handler(number)
+        if number != signal.SIGHUP:  # a terminal that closes sends it twice: the kernel does, and the shell does
+            loop.remove_signal_handler(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped, number)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # which nohup lets it do
+            loop.add_signal_handler(number, stopped, number)
     return stop
 
 
