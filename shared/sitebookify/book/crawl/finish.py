@@ -43,6 +43,7 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "overflow": survey.frontier.overflow,
         "beyond": _beyond(survey),
         "listed": survey.listed,
+        "menu": list(survey.menu),
         "posts": list(survey.posts.days.items()),
         "start": survey.start,
         "title": survey.title,

@@ -19,7 +19,7 @@ from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument, parse
 from sitebookify.book.html.vocabulary import SILENT
 from sitebookify.book.tree import Element, first_words, make
-from sitebookify.book.urls import join
+from sitebookify.book.urls import join, origin_of
 
 MAX_LINKS = 50_000
 MAX_LINK_CHARACTERS = 8_000_000
@@ -41,6 +41,7 @@ _LONGEST_STUB = 2000
 _WRAPPER_WORDS = 3
 """Words that a page may have which is nothing but a frame around another one."""
 _FEWEST_FRAMES = 2
+_MOST_INSETS, _MOST_LOOKED_AT = 3, 20
 _LINKS_AND_FOOTERS = SILENT | {"a", "footer"}
 _LOCATION = re.compile(
     r"\blocation(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\(\s*)(['\"])([^'\"\s]{1,1000})\1\s*(?=[;)\n}]|$)"
@@ -61,7 +62,8 @@ class Document:
     ``language`` the tag that it states, or ""; ``alternates`` its translations as (tag in lower case, URL), itself
     maybe too; ``blocks`` the 32-bit hashes of all its blocks, four bytes each. ``search``: it is the site's search.
     ``says`` are hashes of what it says (`traps.said_by`) where its URL may be one of endlessly many.
-    ``framed``: the page is a set of frames; ``beside_links`` counts its words beside links, up to some 40.
+    ``framed``: the page is a set of frames; ``insets`` are the pages that it shows in an ``iframe``, three at most;
+    ``beside_links`` counts its words beside links, up to some 40.
     ``drawn``: scripts draw the page, and it has nothing to read; ``twin`` is the URL of its Markdown then, or "".
     """
 
@@ -81,6 +83,7 @@ class Document:
     says: frozenset[int] = frozenset()
     search: bool = False
     framed: bool = False
+    insets: tuple[str, ...] = ()
     beside_links: int = 0
     drawn: bool = False
     twin: str = ""
@@ -114,6 +117,7 @@ def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
         says=said_by(text for text, _ in texts_of(root)) if is_serial(url) else frozenset(),
         search=_is_search_page(root, url, base),
         framed=len(list(islice(root.iter("frame"), _FEWEST_FRAMES))) == _FEWEST_FRAMES,
+        insets=tuple(islice(_insets(root, base), _MOST_INSETS)),
         beside_links=amount(first_words(root, MOST_BESIDE_LINKS + 1, without=_LINKS_AND_FOOTERS)),
         drawn=drawn,
         twin=twin_of(root, base) if drawn else "",
@@ -255,6 +259,14 @@ def _reloaded(meta: Element) -> tuple[float, str]:
 def _parsed_refresh(value: str) -> tuple[float, str]:
     match = _REFRESH.match(value[:2000])
     return (_seconds(match[1]), match[2].strip()) if match else (0.0, "")
+
+
+def _insets(root: Element, base: str) -> Iterator[str]:
+    origin = origin_of(base)
+    for element in islice(root.iter("iframe"), _MOST_LOOKED_AT):
+        url = join(base, (element.get("src") or "").strip())
+        if url and origin_of(url) == origin:
+            yield url
 
 
 def _only_frame(root: Element, base: str) -> str:

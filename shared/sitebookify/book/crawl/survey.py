@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -35,7 +35,7 @@ MOST_URLS = 50_000
 _WEIGHTS: dict[str, int] = {Lost.EMPTY: 0, Lost.RATE_LIMITED: 5, Lost.ROBOTS_UNREADABLE: 5, Reason.TIMEOUT: 5}
 """In a row of failures, where one has taken the time of five, or says nothing of the server."""
 _FLAGS = "plain seeded listed obeys_noindex start_lists framed case_settled"
-_PLAIN = f"{_FLAGS} title odd_case percent rounds recovered streak stalls waited"
+_PLAIN = f"{_FLAGS} title insets menu odd_case percent rounds recovered streak stalls waited"
 """Fields that are stored as they are."""
 _SKIPPED = frozenset({Lost.NOT_HTML, Lost.ROBOTS_DISALLOWED, Lost.OUT_OF_SCOPE, Lost.EMPTY})
 
@@ -52,7 +52,9 @@ class Survey:
 
     ``posts`` are the posts named by lists and feeds. ``title`` is that of the first start page, and ``start_lists`` is
     True where that page is a list; ``framed``: it is a set of frames, so pages of nothing but links are the menus in
-    them. ``obeys_noindex`` is False where a start page says ``noindex``: it is meant for search engines then.
+    them; ``insets`` are its inline frames, and ``menu`` the page in one of them that is none of the book and names
+    pages: its URL and blob. ``obeys_noindex`` is False where a start page says ``noindex``: it is meant for search
+    engines then.
     ``odd_case`` is a page whose URL seems to have another spelling elsewhere, until that is ``case_settled``.
 
     Pages whose server failed in a way that may pass are ``postponed``, and tried again in ``rounds`` once all others
@@ -72,6 +74,8 @@ class Survey:
     title: str = ""
     start_lists: bool = False
     framed: bool = False
+    insets: Sequence[str] = ()
+    menu: Sequence[str] = ()
     missing: Sketch | None = None
     feeds: tuple[str, ...] = ()
     plain: bool = False
@@ -232,11 +236,13 @@ class Survey:
                 self._drop_variants()
         elif self._unwanted(entry, outcome, document):
             self._skip(entry.url, Lost.NOINDEX, outcome.status)
+            self._note_menu(outcome, document)
         elif document.search and entry.url not in self.starts:
             self._skip(entry.url, Service.SEARCH_PAGE, outcome.status)
             self._follow(entry, document)
         elif self._is_listing(entry, document):
             self._skip(entry.url, Lost.LISTING, outcome.status)
+            self._note_menu(outcome, document)
             self._note_canonical(document.canonical, self.scope.home(outcome.url))
             self._follow(entry, document)
         else:
@@ -256,7 +262,7 @@ class Survey:
         if entry.url == self.start:
             self.variants.begin(url, document)
             self.title = self.title or document.title
-            self.framed = document.framed
+            self.framed, self.insets = document.framed, document.insets
             self.listed |= document.framed
             self.start_lists = len(document.entries.posts) >= FEWEST_PARTS and document.entries.share >= MOST_OF_IT
         if self.variants.read(url, document):
@@ -283,6 +289,11 @@ class Survey:
         if NOFOLLOW not in directives:
             self._follow(entry, document)
         return True
+
+    def _note_menu(self, outcome: Outcome, document: Document) -> None:
+        """All pages of a book by mdBook show its contents in a frame, which is a page of its own."""
+        if not self.menu and outcome.asked in self.insets and len(document.links) > 1:
+            self.menu = (outcome.url, outcome.blob)
 
     def _is_listing(self, entry: Entry, document: Document) -> bool:
         """True for a page that does little but list posts or pages, which is none itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -111,3 +112,15 @@ async def test_a_blog_is_a_book_of_its_posts_by_day_and_has_the_title_of_its_fro
     bench.spec = replace(bench.spec, post_order=PostOrder.NEWEST_FIRST)
     done = await run_stage(contents, bench)
     assert [Chapter.from_json(one).title for one in done.output["chapters"]] == ["C", "B", "A"]
+
+
+async def test_the_menu_in_a_frame_of_all_pages_says_what_stands_below_what() -> None:
+    bench = bench_with(*PAGES)
+    menu = "<ol><li><a href=b>B</a><ol><li><a href=a>A</a></ol></ol>"
+    bench.inputs["crawl"]["menu"] = [SITE + "toc.html", bench.stored(gzip.compress(menu.encode()), ".gz")]
+    bench.inputs["extract"]["pages"].reverse()
+    done = await run_stage(contents, bench)
+    assert isinstance(done, Done)
+    chapters = [Chapter.from_json(one) for one in done.output["chapters"]]
+    below_b = next(chapter for chapter in chapters if chapter.title == "B").sections
+    assert [(section.url, section.level) for section in below_b] == [(SITE + "b", 0), (SITE + "a", 1)]

@@ -955,6 +955,23 @@ async def test_the_menu_in_a_frame_gives_the_order_and_is_no_chapter(egress: Egr
     assert result.why("/menu") == ("skipped", "LISTING")
 
 
+@pytest.mark.parametrize("stop_after", [None, 2])
+async def test_the_menu_that_pages_show_inside_a_frame_is_known(egress: Egress, stop_after: int | None) -> None:
+    """It is a page of its own, which search engines are to leave alone; other such pages are no menus."""
+    quiet = "<meta name=robots content=noindex>"
+    frame = "<noscript><iframe src=parts></iframe></noscript>"
+    content: Pages = {
+        "/": page("Boats", "/print", head=frame),
+        "/print": page("Print", "/z", "/x", head=quiet),
+        "/parts": f"{quiet}<ol><li><a href=x>X</a><ol><li><a href=z>Z</a></ol></ol>",
+        **{f"/{name}": page(name) for name in "xz"},
+    }
+    result = await crawled(content, egress, stop_after=stop_after)
+    assert sorted(result.pages) == ["/", "/x", "/z"]
+    assert result.output["menu"][0] == "/parts"
+    assert result.why("/parts") == ("skipped", "NOINDEX")
+
+
 async def test_the_page_of_a_tag_is_no_chapter_where_others_lead_to_its_pages(egress: Egress) -> None:
     """Where none does, it is the list that says in which order they come."""
     named = "<ul><li><a href=/{0}>A</a><li><a href=/y>Y</a></ul>"
