@@ -54,11 +54,9 @@ locals {
       }] }
     }],
   )
-}
 
-# Nothing that is zero or empty: the API leaves it out of its answer, and every plan would put it in again.
-resource "google_monitoring_dashboard" "pipeline" {
-  dashboard_json = jsonencode({
+  # Nothing that is zero or empty: the API leaves it out of its answer, and every plan would put it in again.
+  dashboard = {
     displayName = var.name
     mosaicLayout = {
       columns = 48 # two charts side by side
@@ -67,7 +65,10 @@ resource "google_monitoring_dashboard" "pipeline" {
         { for key, value in { xPos = place % 2 * 24, yPos = floor(place / 2) * 16 } : key => value if value > 0 },
       )]
     }
-  })
+  }
+}
 
-  depends_on = [google_logging_metric.counter, google_logging_metric.distribution]
+resource "google_monitoring_dashboard" "pipeline" {
+  dashboard_json = jsonencode(local.dashboard)
+  depends_on     = [google_logging_metric.counter, google_logging_metric.distribution]
 }

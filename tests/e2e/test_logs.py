@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -209,6 +210,40 @@ def _counted(run: Run, times: int) -> list[Series]:
             samples=[(-60.0, 1.0)] * len(select(counter.query, run.entries)) * times,
         )
         for counter in counters
+    ]
+
+
+OF_REQUESTS = ("errors_api", "errors_worker", "errors_deadletter", "burn_api_slow", "refusals", "unreconciled")
+
+
+def test_refusals_on_purpose_are_an_alert_of_their_own_and_no_failure(run: Run, tmp_path: Path) -> None:
+    """Of the whole run none fires, since the reconciler is called in it; of a job that is always refused, one."""
+    queries = alert_queries(tmp_path)
+    refused = _requested(run.of_job("dead"), times=3)
+    reconciled = _requested(select('httpRequest.requestUrl="/internal/reconcile"', run.entries), times=1)
+    assert _firing(queries, _requested(run.written, times=1)) == set()
+    assert _firing(queries, [*refused, *reconciled]) == {"refusals"}
+
+
+def _firing(queries: dict[str, str], series: Sequence[Series]) -> set[str]:
+    return {name for name in OF_REQUESTS if evaluate(queries[name], series, now=0) is not None}
+
+
+def _requested(entries: Sequence[Entry], times: int) -> list[Series]:
+    """The platform's count of requests, if these had been served so often within a minute."""
+    answers = Counter((_service(each), each["httpRequest"]["status"]) for each in entries if "httpRequest" in each)
+    return [
+        Series(
+            metric="run_googleapis_com:request_count",
+            labels={
+                "monitored_resource": "cloud_run_revision",
+                "service_name": f"sitebookify-{service}",
+                "response_code": str(status),
+                "response_code_class": f"{status // 100}xx",
+            },
+            samples=[(-60.0, 1.0)] * count * times,
+        )
+        for (service, status), count in answers.items()
     ]
 
 

@@ -53,6 +53,7 @@ TOGETHER = {
         "unit/test_alerts.py",
         "unit/test_capacity.py",
         "unit/test_cloud_facts.py",
+        "unit/test_monitoring.py",
         "unit/test_terraform.py",
     ),
 }

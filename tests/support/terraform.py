@@ -98,9 +98,16 @@ def alert_queries(folder: Path) -> dict[str, str]:
 
 
 def metric_alerts(folder: Path) -> dict[str, MetricAlert]:
-    """Every alert on metrics by name, as Terraform makes it with the defaults.
+    """Every alert on metrics by name, as Terraform makes it with the defaults."""
+    each = "{ for name, alert in local.metric_alerts : name => [alert.query, alert.for, alert.title] }"
+    alerts: dict[str, tuple[str, float, str]] = evaluated(each, folder)
+    return {name: MetricAlert(query=query, seconds=held, title=title) for name, (query, held, title) in alerts.items()}
 
-    Terraform itself evaluates the locals that refer to no resource; it needs neither a provider nor a network for that.
+
+def evaluated(expression: str, folder: Path, **variables: Any) -> Any:
+    """An expression of the module's variables and locals, as Terraform evaluates it; by default with the defaults.
+
+    Only locals that refer to no resource are there: that needs neither a provider nor a network.
     """
     need(shutil.which("terraform"), "terraform: https://developer.hashicorp.com/terraform/install")
     shutil.copy(FOLDER / "variables.tf", folder)
@@ -108,10 +115,10 @@ def metric_alerts(folder: Path) -> dict[str, MetricAlert]:
     pure = [block for block in blocks if not re.search(r"\b(google_\w+\.|data\.|module\.)", block)]
     (folder / "locals.tf").write_text("\n".join(pure))
     given = {"project_id": "books-example-org", "image_tag": "1", "contact": "x@example.org", "api_public": False}
-    (folder / "given.auto.tfvars.json").write_text(json.dumps(given))
+    (folder / "given.auto.tfvars.json").write_text(json.dumps(given | variables))
     done = subprocess.run(
         ["terraform", f"-chdir={folder}", "console"],
-        input="jsonencode({ for name, alert in local.metric_alerts : name => [alert.query, alert.for, alert.title] })",
+        input=f"jsonencode({expression})",
         capture_output=True,
         text=True,
         timeout=60,
@@ -119,8 +126,7 @@ def metric_alerts(folder: Path) -> dict[str, MetricAlert]:
     )
     if done.returncode:
         raise AssertionError(done.stderr)
-    alerts: dict[str, tuple[str, float, str]] = json.loads(json.loads(done.stdout))
-    return {name: MetricAlert(query=query, seconds=held, title=title) for name, (query, held, title) in alerts.items()}
+    return json.loads(json.loads(done.stdout))
 
 
 def _locals_blocks(text: str) -> list[str]:
