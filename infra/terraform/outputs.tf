@@ -8,9 +8,16 @@ output "domain_address" {
   value       = one(module.load_balancer[*].address)
 }
 
+output "image_tag" {
+  description = "Tag of the images that run: a change of settings is deployed with it."
+  value       = var.image_tag
+  depends_on  = [google_cloud_run_v2_service.service]
+}
+
 output "secrets_version" {
   description = "Version of the values in Secret Manager; a higher one needs all values."
   value       = var.secrets_version
+  depends_on  = [google_secret_manager_secret_version.setting] # one that was refused is not deployed
 }
 
 output "image_prefix" {

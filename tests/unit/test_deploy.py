@@ -100,7 +100,18 @@ def test_it_goes_from_an_empty_project_to_a_running_one_and_again_without_buildi
     assert "-input=false" not in calls[-3], "with it Terraform could not ask, and would apply nothing"
 
 
-def test_new_values_are_needed_only_for_a_new_version(place: Place) -> None:
+LISTS = (
+    'secret_names = ["api_keys"]',
+    'secret_names = [ # two\n  "api_keys",\n\t"signing_key",\n]',
+    'secret_names=["api_keys"]',
+)
+
+
+@pytest.mark.parametrize("names", LISTS)
+def test_new_values_are_needed_only_for_a_new_version(place: Place, names: str) -> None:
+    (place.repository / "infra" / "terraform" / "terraform.tfvars").write_text(
+        VARIABLES.replace('secret_names = ["api_keys"]', names)
+    )
     (place.calls.parent / "calls.version").write_text("1")
     code, said, calls = place.deploy(values="")
     assert code == 1
@@ -108,6 +119,13 @@ def test_new_values_are_needed_only_for_a_new_version(place: Place) -> None:
     assert not [call for call in calls if "apply" in call]
     (place.calls.parent / "calls.version").write_text("2")
     assert place.deploy(values="")[0] == 0
+
+
+def test_without_secrets_no_values_are_needed(place: Place) -> None:
+    variables = VARIABLES.replace('secret_names = ["api_keys"]', 'secret_names = [] # "api_keys"\napi_open = true')
+    (place.repository / "infra" / "terraform" / "terraform.tfvars").write_text(variables)
+    code, said, _ = place.deploy(values="")
+    assert code == 0, said
 
 
 def test_a_roll_back_builds_nothing_and_needs_images_that_are_there(place: Place) -> None:
