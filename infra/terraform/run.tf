@@ -1,4 +1,12 @@
 locals {
+  memory_mib = tonumber(regex("^[0-9]+", var.memory)) * (endswith(var.memory, "Gi") ? 1024 : 1)
+  # KB of text that typst and pandoc can hold beside the service: typst takes up to 0.65 MiB for each, and 120 MiB at least
+  # (docs/operations.md, "Images").
+  pdf_longest_kb  = min(3000, floor(1.4 * (local.memory_mib - (local.with_workers ? 300 : 400))))
+  docx_longest_kb = min(5000, 2 * local.memory_mib - 524)
+}
+
+locals {
   # Known before the services are: https://cloud.google.com/run/docs/triggering/https-request#deterministic
   urls = { for name in local.services : name =>
     "https://${var.name}-${name}-${data.google_project.this.number}.${var.region}.run.app"
@@ -14,11 +22,14 @@ locals {
       SITEBOOKIFY_ARTIFACT_BUCKET   = google_storage_bucket.artifacts.name
       SITEBOOKIFY_RETENTION_DAYS    = tostring(var.retention_days)
       SITEBOOKIFY_CONTACT           = var.contact
-      SITEBOOKIFY_COMPUTE_PROCESSES = "1"   # one CPU
-      SITEBOOKIFY_DOCX_LONGEST_KB   = "500" # fits into the default memory
-      SITEBOOKIFY_MAX_ATTEMPTS      = "8"   # starts, not deliveries: a job that fails each time ends within the hour
+      SITEBOOKIFY_COMPUTE_PROCESSES = "1" # one CPU
+      SITEBOOKIFY_DOCX_LONGEST_KB   = tostring(local.docx_longest_kb)
+      SITEBOOKIFY_PDF_LONGEST_KB    = tostring(local.pdf_longest_kb)
+      SITEBOOKIFY_MAX_ATTEMPTS      = "8" # starts, not deliveries: a job that fails each time ends within the hour
     },
     var.settings,
+    # Pages, pandoc and typst are bounded by what is left of it: else the platform would kill the instance for one of them.
+    { SITEBOOKIFY_MEMORY_MIB = tostring(local.memory_mib) },
     local.with_workers ? {
       SITEBOOKIFY_TOPIC                 = google_pubsub_topic.jobs[0].name
       SITEBOOKIFY_ACK_DEADLINE_SECONDS  = tostring(local.ack_deadline_seconds)

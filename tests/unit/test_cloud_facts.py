@@ -83,7 +83,7 @@ def _command(words: list[str]) -> list[str]:
 def test_gcloud_itself_takes_the_commands_of_the_runbook(tmp_path: Path) -> None:
     """Its parser knows every flag; it needs no project and no network for that."""
     need(shutil.which("gcloud"), "gcloud: https://cloud.google.com/sdk/docs/install")
-    commands = [_line(words) for words in gcloud_commands() if words != _command(words)]
+    commands = sorted({_line(words) for words in gcloud_commands() if words != _command(words)})
     file = tmp_path / "commands.json"
     file.write_text(json.dumps([{"command_string": command} for command in commands]))
     done = subprocess.run(

@@ -14,7 +14,7 @@ import pytest
 from sitebookify.settings import Settings
 from support.log_events import logged_events
 from support.operations import anchors, table
-from support.terraform import FOLDER, log_filters, module, refusal
+from support.terraform import FOLDER, evaluated, log_filters, module, refusal
 
 MODULE = module()
 TEXT = "\n".join(path.read_text() for path in sorted(FOLDER.glob("*.tf")))
@@ -119,6 +119,7 @@ def test_no_setting_that_terraform_derives_something_from_can_be_overridden() ->
         "SITEBOOKIFY_DOCX_LONGEST_KB",
         "SITEBOOKIFY_INPROCESS_JOBS",
         "SITEBOOKIFY_MAX_ATTEMPTS",
+        "SITEBOOKIFY_PDF_LONGEST_KB",
     }
     secrets = {f"SITEBOOKIFY_{name.upper()}" for name in _secrets()}
     assert _owned() == (set_here | secrets) - defaults
@@ -219,6 +220,17 @@ def test_a_service_has_512_mib_and_a_minute_or_more_to_start_but_no_more_than_cl
     startup = template["containers"][0]["startup_probe"][0]
     assert 60 <= startup["period_seconds"] * startup["failure_threshold"] <= 240
     assert MODULE.variables["memory"]["default"] == "512Mi"
+
+
+@pytest.mark.parametrize("place", [0, 2])
+def test_the_longest_books_for_a_memory_are_those_of_the_page(place: int, tmp_path: Path) -> None:
+    row = table("`memory`")[place]
+    memory = row["`memory`"].partition(",")[0]
+    pdf, inprocess, docx = (int(re.sub(r"\D", "", cell.partition(" (")[0])) for cell in list(row.values())[1:])
+    limits = "[local.memory_mib, local.pdf_longest_kb, local.docx_longest_kb]"
+    mebibytes = int(memory[:-2]) * (1024 if memory.endswith("Gi") else 1)
+    assert evaluated(limits, tmp_path, memory=memory) == [mebibytes, pdf, docx]
+    assert evaluated(limits, tmp_path, memory=memory, execution_mode="inprocess") == [mebibytes, inprocess, docx]
 
 
 def test_only_the_api_is_protected_from_deletion() -> None:
