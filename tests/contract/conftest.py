@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import uuid
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from sitebookify.adapters.s3_store import S3ObjectStore
 from sitebookify.ports import ObjectStore
 from support.gcs import GcsFake
 from support.memory_store import MemoryObjectStore
-from support.s3 import PAGE, SETTINGS, serving
+from support.s3 import PAGE, server
 
 
 @pytest.fixture(scope="session")
@@ -50,12 +49,9 @@ def gcs(request: pytest.FixtureRequest) -> Iterator[GcsObjectStore]:
 @pytest.fixture(scope="session")
 def s3_address() -> Iterator[str]:
     """A server of S3's protocol, to which the environment leads; the one that ``SITEBOOKIFY_TEST_S3`` names, if any."""
-    elsewhere = os.environ.get("SITEBOOKIFY_TEST_S3")
-    with pytest.MonkeyPatch.context() as patch, contextlib.nullcontext(elsewhere) if elsewhere else serving() as url:
-        for name, value in SETTINGS.items():
-            if not elsewhere:
-                patch.setenv(name, value)
-        patch.setenv("AWS_ENDPOINT_URL_S3", url)
+    with pytest.MonkeyPatch.context() as patch, server() as (url, environment):
+        for name, value in environment.items():
+            patch.setenv(name, value)
         yield url
 
 
@@ -78,7 +74,8 @@ def contenders(store: ObjectStore) -> int:
 @pytest.fixture
 def more_than_a_page(store: ObjectStore) -> int:
     """More objects than the backend lists by one request."""
-    return (PAGE if isinstance(store, S3ObjectStore) else 1000) + 3
+    tests_own = isinstance(store, S3ObjectStore) and "SITEBOOKIFY_TEST_S3" not in os.environ
+    return (PAGE if tests_own else 1000) + 3
 
 
 @pytest.fixture(params=["local", "gcs", "s3", "memory"])

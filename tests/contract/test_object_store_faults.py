@@ -51,7 +51,7 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3ObjectStore]:
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
     with serving(app) as url:
-        create_bucket(url, bucket)
+        create_bucket(url, bucket, SETTINGS)
     with serving(faults) as url, closing(S3ObjectStore(bucket, deadline=60)) as store:
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", url)
         yield store

@@ -123,11 +123,11 @@ def test_a_book_is_made_in_a_bucket_of_s3_and_in_no_directory(port: int, tmp_pat
     """The server and the processes of its jobs share nothing else; a server that is started anew shows the book."""
     data = tmp_path / "data"
     pages = {"/robots.txt": "", "/": f"<title>Otters</title><main><h1>Otters</h1><p>{'Words of it. ' * 20}</main>"}
-    with Site(pages) as site, s3.serving() as address:
-        s3.create_bucket(address, "books")
-        env = s3.SETTINGS | {
-            "AWS_ENDPOINT_URL_S3": address,
-            "SITEBOOKIFY_ARTIFACT_BUCKET": "s3://books",
+    bucket = f"books-{uuid.uuid4().hex}"
+    with Site(pages) as site, s3.server() as (address, environment):
+        s3.create_bucket(address, bucket, environment)
+        env = environment | {
+            "SITEBOOKIFY_ARTIFACT_BUCKET": f"s3://{bucket}",
             "SITEBOOKIFY_PORT": str(port),
             "SITEBOOKIFY_DATA_DIR": str(data),
             "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true",

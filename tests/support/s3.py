@@ -1,4 +1,7 @@
-"""A server that speaks S3's protocol, in this process: moto's. It carries out one request after the other."""
+"""A server that speaks S3's protocol, in this process: moto's. It carries out one request after the other.
+
+``SITEBOOKIFY_TEST_S3=http://127.0.0.1:9000``, with credentials in the environment, names another one to test on.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +62,22 @@ def serving(app: WSGIApplication | None = None) -> Iterator[str]:
         server.server_close()
 
 
-def create_bucket(url: str, name: str) -> None:
+@contextmanager
+def server() -> Iterator[tuple[str, dict[str, str]]]:
+    """A server's URL and its clients' environment: the server that ``SITEBOOKIFY_TEST_S3`` names, if it names one."""
+    if elsewhere := os.environ.get("SITEBOOKIFY_TEST_S3"):
+        yield elsewhere, {name: os.environ.get(name, value) for name, value in SETTINGS.items()} | _at(elsewhere)
+        return
+    with serving() as url:
+        yield url, SETTINGS | _at(url)
+
+
+def _at(url: str) -> dict[str, str]:
+    return {"AWS_ENDPOINT_URL_S3": url}
+
+
+def create_bucket(url: str, name: str, environment: dict[str, str]) -> None:
     """An empty bucket on the server."""
-    keys = {"aws_access_key_id": SETTINGS["AWS_ACCESS_KEY_ID"], "aws_secret_access_key": "of no matter"}
+    keys = {each.lower(): environment[each] for each in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
     with contextlib.closing(boto3.client("s3", endpoint_url=url, region_name=REGION, **keys)) as client:
         client.create_bucket(Bucket=name)
