@@ -19,12 +19,13 @@ class Area:
     """What one start page stands for: pages of one origin, by their directories or named one by one.
 
     ``origin`` looks like ``https://example.org``; ``directories`` are paths that start and end with a slash, ``pages``
-    are identities.
+    are identities. ``posts``: it is a blog's, so posts that its lists name belong to it wherever they are.
     """
 
     origin: str
     directories: frozenset[str] = frozenset()
     pages: frozenset[str] = frozenset()
+    posts: bool = False
 
     def contains(self, url: str) -> bool:
         """True where the URL (normalized, at home) is one of the area's pages."""
@@ -39,13 +40,18 @@ class Area:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, the same for the same area."""
-        return {"origin": self.origin, "directories": sorted(self.directories), "pages": sorted(self.pages)}
+        return {
+            "origin": self.origin,
+            "directories": sorted(self.directories),
+            "pages": sorted(self.pages),
+            "posts": self.posts,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
         directories, pages = frozenset(data["directories"]), frozenset(data["pages"])
-        return cls(origin=data["origin"], directories=directories, pages=pages)
+        return cls(origin=data["origin"], directories=directories, pages=pages, posts=data.get("posts", False))
 
 
 class Patterns:
@@ -106,6 +112,10 @@ class Scope:
             if home.startswith(area.origin + "/"):
                 return lower_path(home) if self.caseless else home
         return url
+
+    def with_areas(self, areas: Iterable[Area]) -> Self:
+        """The scope with these areas in place of its own."""
+        return replace(self, areas=tuple(area.lower() if self.caseless else area for area in areas))
 
     def ignoring_case(self) -> Self:
         """The scope of a site whose server ignores the case of letters in paths: pages are at home in lower case."""

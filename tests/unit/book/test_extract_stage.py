@@ -95,6 +95,14 @@ async def test_less_than_a_few_sentences_is_no_book(pages: dict[str, str]) -> No
     assert failure.value.reason == "NOTHING_TO_EXTRACT"
 
 
+async def test_next_to_no_markdown_of_a_site_that_scripts_draw_is_blamed_on_the_scripts() -> None:
+    bench = _bench({"readme": "<body><p>Loading</p></body>"})
+    bench.inputs[Stage.CRAWL]["drawn"] = True
+    with pytest.raises(PermanentError) as failure:
+        await extract(bench, None)
+    assert failure.value.reason == "NEEDS_JAVASCRIPT"
+
+
 async def test_slices_give_what_one_run_gives() -> None:
     """Pausing after each page changes nothing in the output."""
     pages = {name: _page(name) for name in "abcdefg"}

@@ -162,6 +162,34 @@ async def test_contents_and_choices_are_the_sites_own(egress: Egress) -> None:
     assert (found.llms_txt, found.markdown) == (site.url("/llms.txt"), site.url("/sql/i.md"))
 
 
+async def test_without_a_menu_the_contents_are_the_links_of_the_start_page(egress: Egress) -> None:
+    text = (
+        '<header><a href="/imprint">Imprint</a></header><h1>Handbook</h1><p>Or all in <a href="/one">one file</a>.</p>'
+        '<h2>Begin</h2><p>First <a href="/begin/install">install it</a>, then <a href="/begin/run">run it</a>.</p>'
+        '<h2>Elsewhere</h2><p><a href="http://other.test/">Others</a></p>'
+        '<h2>Go on</h2><div><a href="/go/far"><h3>Far</h3>To the end</a> <a href="/begin/run">again</a></div>'
+    )
+    found, site = await previewed({**ANY, "/": text}, egress, exclude=("/one",))
+    assert [(url.removeprefix(site.url("")), title, depth) for url, title, depth in found.contents] == [
+        ("", "Begin", 0),
+        ("/begin/install", "install it", 1),
+        ("/begin/run", "run it", 1),
+        ("", "Go on", 0),
+        ("/go/far", "Far", 1),
+    ]
+
+
+async def test_the_contents_of_a_blog_are_its_posts_by_day(egress: Egress) -> None:
+    menu = "<nav><ul>" + "".join(f'<li><a href="/{name}">{name}</a></li>' for name in "abcde") + "</ul></nav>"
+    posts = "".join(
+        f'<article><h2><a href="/{n}/">Post {n}</a></h2><time>2024-0{n}-01</time><p>What it says.</p></article>'
+        for n in (3, 2, 1)
+    )
+    found, _ = await previewed({**ANY, "/": menu + f"<main><h1>Blog</h1>{posts}</main>"}, egress)
+    assert [title for _, title, _ in found.contents] == ["Post 1", "Post 2", "Post 3"]
+    assert found.kind == "blog"
+
+
 async def test_of_a_long_text_the_beginning_stands_for_the_rest(
     egress: Egress, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +11,8 @@ from sitebookify.book.contents.forest import Forest, Node
 
 _INDEX = re.compile(r"^(?:index|default|readme)\.\w+$|^$", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
+_DEEPEST = 16
+"""Directories of a path that an index may stand for."""
 _Folder = tuple[str, ...]
 
 
@@ -18,7 +20,8 @@ def place_by_path(forest: Forest, urls: Sequence[str], missing: Mapping[str, Nod
     """Put every page without a place below the index of its directory or of the nearest parent directory.
 
     Such pages come by their days if all state one, else in natural order. ``ports.html`` stands for the index of
-    ``ports/`` where that has none, and the label of a page that is ``missing``, by its URL, for that page.
+    ``ports/`` where that has none, and the label of a page that is ``missing``, by its URL, for that page. An index
+    comes before the pages of its directory that have a place.
     """
     unplaced = [number for number in range(len(urls)) if number not in forest]
     if not unplaced:
@@ -27,10 +30,15 @@ def place_by_path(forest: Forest, urls: Sequence[str], missing: Mapping[str, Nod
     indexes = _indexes([*placed, *missing.items()])
     dated = all(number in days for number in unplaced)
     unplaced.sort(key=lambda number: (days[number] if dated else "", natural(urls[number])))
+    firsts = _first_pages(forest, urls, {folder for folder, name in map(_split, urls) if _INDEX.match(name)})
     for number in unplaced:
         folder, name = _split(urls[number])
         if _INDEX.match(name):
-            node = forest.add(number, _nearest_index(indexes, folder[:-1]) or forest.root)
+            first = firsts.get(folder)
+            if first is not None and first.parent is not None:
+                node = forest.add(number, first.parent, before=first)
+            else:
+                node = forest.add(number, _nearest_index(indexes, folder[:-1]) or forest.root)
             indexes.setdefault(folder, node)
         else:
             forest.add(number, _nearest_index(indexes, folder) or forest.root)
@@ -47,6 +55,18 @@ def _indexes(pages: Iterable[tuple[str, Node]]) -> dict[_Folder, Node]:
         else:
             namesakes.setdefault((*folder, PurePosixPath(name).stem), node)
     return namesakes | indexes
+
+
+def _first_pages(forest: Forest, urls: Sequence[str], folders: Container[_Folder]) -> dict[_Folder, Node]:
+    """The first page with a place in each of the folders, or in one below it."""
+    firsts: dict[_Folder, Node] = {}
+    for node in forest.root.walk():
+        if node.page is not None:
+            folder, _ = _split(urls[node.page])
+            for size in range(1, min(len(folder), _DEEPEST) + 1):
+                if folder[:size] in folders:
+                    firsts.setdefault(folder[:size], node)
+    return firsts
 
 
 def _nearest_index(indexes: Mapping[_Folder, Node], folder: _Folder) -> Node | None:

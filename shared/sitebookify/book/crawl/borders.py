@@ -1,8 +1,9 @@
 """Where a book ends: which pages a start page stands for, as the person who gave it would say.
 
-A *section* is the directory of the start page; ``/docs`` with pages below ``/docs/`` is that directory too. The
-*documentation* is the section with all that its table of contents names, wherever that is: a menu around the content
-that names the section's pages, that another page it names has too, and that is not the menu of the whole site.
+A *section* is the directory of the start page; ``/docs`` with pages below ``/docs/`` is that directory too, and a
+start page that lists posts has these in its section, wherever they are. The *documentation* is the section with all
+that its table of contents names, wherever that is: a menu around the content that names the section's pages, that
+another page it names has too, and that is not the menu of the whole site.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import urlsplit
 
 from sitebookify.book.crawl.landing import Landing, Menu
-from sitebookify.book.crawl.service_pages import service_of
+from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, MOST_OF_IT, Entries, is_list
+from sitebookify.book.crawl.reading import Document
+from sitebookify.book.crawl.service_pages import names_action, service_of
 from sitebookify.book.model import Link
 from sitebookify.book.scope import Area, directories_of
 from sitebookify.book.urls import directory_of, identity, moved_home, origin_of, path_of
@@ -32,6 +35,8 @@ _SAME = 0.4
 """Share of a menu that another page's menu repeats; the rest may differ where each page unfolds its own section."""
 _ON_HOME = 0.8
 """Share of a list that the home page's menus repeat, where it is the menu of the whole site."""
+_FEWEST_POSTS = 3
+"""Pages elsewhere that a start page lists, where its own directory has no other pages."""
 _VARIANT = re.compile(
     r"v?\d+(?:\.\d+)*(?:\.x)?|latest|stable|main|master|dev|next|current|[a-z]{2,3}(?:[-_][a-z]{2,4})?", re.IGNORECASE
 )
@@ -41,12 +46,17 @@ _LANGUAGE_ROOT = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2,4})?/)?", re.IGNORECASE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """A start page: where it was ``asked`` for, its ``url``, where its links lead, and how it looks."""
+    """A start page: where it was ``asked`` for, its ``url``, where its links lead, and how it looks.
+
+    ``entries`` are the posts that it lists; ``bare``: it says next to nothing beside links.
+    """
 
     asked: str
     url: str
     links: tuple[str, ...]
     landing: Landing
+    entries: Entries = field(default_factory=Entries)
+    bare: bool = False
 
     @property
     def origin(self) -> str:
@@ -60,19 +70,66 @@ class Start:
         if path.startswith(_folder(asked)) and origin_of(self.asked) == self.origin and len(asked) > 1:
             return _folder(asked)  # a start page that sent us on to its first page
         below = path + "/"
-        if not path.endswith("/") and any(path_of(url).startswith(below) for url in self._own()):
+        inside = (url for url in self._own() if path_of(url).startswith(below))
+        if not path.endswith("/") and not all(map(names_action, inside)):
             return below
         return directory_of(self.url)
 
     def _own(self) -> Iterable[str]:
-        homes = (moved_home(url, self.origin) for url in self.links)
-        return (url for url in homes if url.startswith(self.origin + "/"))
+        return self._at_home(self.links)
+
+    def _at_home(self, urls: Iterable[str]) -> list[str]:
+        homes = (moved_home(url, self.origin) for url in urls)
+        return [url for url in homes if url.startswith(self.origin + "/")]
 
     def in_section(self) -> frozenset[str]:
         """Identities of the section's other pages that the page links to."""
         section = self.section
         pages = {identity(url) for url in self._own() if path_of(url).startswith(section)}
         return frozenset(pages - {identity(self.url)})
+
+    @property
+    def posts(self) -> tuple[tuple[str, str], ...]:
+        """The posts with their days that the page lists, if it is a list of posts; else none."""
+        posts = self.entries.posts
+        inside = len(self._at_home(url for url, _ in posts))
+        return posts if is_list(self.url, self.entries, inside=inside, known=0) else ()
+
+    def listed_elsewhere(self) -> list[str]:
+        """The pages outside of its directory that the start page lists, if it does little else; or none.
+
+        A list of posts has days or goes on on further pages. Where the directory has no other pages at all, what
+        is listed in any other way is meant too.
+        """
+        alone = not self.in_section()
+        posts = self._at_home(url for url, _ in self.entries.posts)
+        outside = self._elsewhere(posts)
+        if 2 * len(outside) > len(posts) and self.entries.share >= MOST_OF_IT:
+            return outside if self.posts or (alone and len(outside) >= _FEWEST_POSTS) else []
+        return self._neighbours_named() if alone and self.bare and not candidates(self) else []
+
+    def _neighbours_named(self) -> list[str]:
+        """Pages in the one directory elsewhere to which most of the page's menus lead."""
+        menus = (menu for menu in self.landing.menus if not menu.margin)
+        named = dict.fromkeys(url for menu in menus for url, _, _ in menu.entries if url)
+        outside = self._elsewhere(self._at_home(named))
+        folders = Counter(directory_of(url.rstrip("/")) for url in outside)
+        folder, count = max(folders.items(), key=lambda item: item[1], default=("", 0))
+        if count < _FEWEST or 2 * count < len(outside) or self.section.startswith(folder):
+            return []
+        return [url for url in outside if path_of(url).startswith(folder)]
+
+    def _elsewhere(self, urls: Iterable[str]) -> list[str]:
+        return [url for url in urls if not path_of(url).startswith(self.section)]
+
+
+def start_of(asked: str, url: str, document: Document | None, landing: Landing | None) -> Start:
+    """The start page that was found at the URL, as the crawl reads it."""
+    landing = landing or Landing()
+    if document is None:
+        return Start(asked=asked, url=url, links=(), landing=landing)
+    bare = document.beside_links <= MOST_BESIDE_LINKS
+    return Start(asked=asked, url=url, links=document.links, landing=landing, entries=document.entries, bare=bare)
 
 
 def page_area(start: Start) -> Area:
@@ -82,8 +139,22 @@ def page_area(start: Start) -> Area:
 
 def section_area(start: Start) -> Area:
     """The start page's section."""
-    pages = frozenset({identity(start.url)})
-    return Area(origin=start.origin, directories=frozenset({start.section}), pages=pages)
+    posts = start.listed_elsewhere()
+    directories = frozenset({start.section, *_homes_of(posts, start.section)})
+    pages = frozenset(map(identity, (start.url, *posts)))
+    return Area(origin=start.origin, directories=directories, pages=pages, posts=bool(posts))
+
+
+def _homes_of(posts: Sequence[str], section: str) -> Iterable[str]:
+    """The directory that holds all these posts; where that holds the section too, those in it that hold several."""
+    if not posts:
+        return []
+    paths = [*map(path_of, posts)]
+    common = _common_directory(paths)
+    if not section.startswith(common) and not _LANGUAGE_ROOT.fullmatch(common):
+        return [common]
+    below = Counter(_below(path, common) for path in paths)
+    return [name for name, count in below.items() if count > 1 and name.endswith("/")]
 
 
 def site_area(start: Start) -> Area:

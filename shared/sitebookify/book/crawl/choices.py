@@ -54,7 +54,7 @@ class Choice:
         folders = _named(self.area.directories)
         if self.scope is BookScope.DOCS:
             return Message("scope.docs", folders=folders)
-        return Message("scope.section", folders=folders)
+        return Message("scope.posts" if self.area.posts else "scope.section", folders=folders)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -114,6 +114,8 @@ def preferred(start: Start, choices: Sequence[Choice], scope: BookScope) -> Choi
     by_scope = {choice.scope: choice for choice in choices}
     if scope in by_scope:
         return by_scope[scope]
+    if scope is not BookScope.DOCS and by_scope[BookScope.SECTION].area.posts:
+        return by_scope[BookScope.SECTION]
     if scope is not BookScope.DOCS and _is_single_article(start):
         return by_scope[BookScope.PAGE]
     return by_scope.get(BookScope.DOCS) or by_scope[BookScope.SECTION]

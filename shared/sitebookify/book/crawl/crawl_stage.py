@@ -52,6 +52,7 @@ async def crawl(bench: Workbench, state: State | None, *, pacer: Pacer | None = 
     URLs that were found after the frontier was full, and ``beyond`` what else there was no room for, see `finish`;
     ``incomplete`` says what the book lacks and why; ``retry`` names the state from which another crawl fetches it, ""
     where another one would fetch no more; ``titles`` by page URL; ``listed``: the pages are in the order of a list;
+    ``drawn``: scripts draw the site, of which its Markdown was read;
     ``scope`` what each start page stands for, in words; ``unused`` the patterns that matched no URL.
     The same site gives the same output in one slice or in many, unless it fails or a limit is reached.
 

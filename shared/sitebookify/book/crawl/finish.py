@@ -44,6 +44,7 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "beyond": _beyond(survey),
         "listed": survey.listed,
         "menu": list(survey.menu),
+        "drawn": survey.markdown is not None,
         "posts": list(survey.posts.days.items()),
         "start": survey.start,
         "title": survey.title,

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from sitebookify.book.crawl.post_lists import is_continuation, is_grouping
-from sitebookify.book.crawl.service_pages import Service, service_of
+from sitebookify.book.crawl.service_pages import Service, revised_page, service_of
 from sitebookify.book.crawl.traps import Trap, TrapWatch, trap_of
 from sitebookify.book.crawl.variants import Other, Variants
 from sitebookify.book.scope import Scope
@@ -241,6 +241,7 @@ class Frontier:
         return frontier
 
     def _learn(self, key: str, url: str, depth: int) -> None:
+        self.left_out.pop(url, None)  # it was out of scope before a list of posts named it
         if len(self._seen) >= self._limit or self._characters >= MOST_CHARACTERS:
             self.overflow += 1
             return
@@ -279,4 +280,7 @@ class Frontier:
     def _mark(self, key: str, url: str) -> Trap | Service | None:
         self._seen[key] = url
         self._characters += len(url)
+        page = revised_page(url)
+        if page and self.seen(page):
+            return Service.HISTORY
         return service_of(url) or self._traps.check(url)

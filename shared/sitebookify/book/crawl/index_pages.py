@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from sitebookify.book.crawl.post_lists import PostDays, is_group, is_grouping, is_list
+from sitebookify.book.crawl.borders import MOST_NAMED
+from sitebookify.book.crawl.post_lists import PostDays, is_group, is_grouping, is_list, is_menu
 from sitebookify.book.crawl.reading import Document
-from sitebookify.book.scope import Scope
+from sitebookify.book.crawl.service_pages import Service, names_action, revised_page
+from sitebookify.book.scope import Area, Scope
+from sitebookify.book.urls import identity, moved_home
+
+_FEWEST_REVISIONS = 2
 
 
 def lists_posts(url: str, document: Document, scope: Scope, known: PostDays) -> bool:
@@ -22,10 +28,43 @@ def lists_posts(url: str, document: Document, scope: Scope, known: PostDays) -> 
     return True
 
 
-def names_known_pages(url: str, document: Document, scope: Scope, seen: Callable[[str], bool]) -> bool:
-    """True for the page of a tag, if others have led to all the pages that it names: it says nothing of their order."""
+def widened(area: Area, url: str, document: Document) -> Area:
+    """A blog's area with the posts that the page at the URL lists, if it is a list in this area.
+
+    A list of lists would bring in everything, so it names at most `MOST_NAMED` pages.
+    """
+    if not area.posts or not area.contains(url):
+        return area
+    homes = (moved_home(post, area.origin) for post, _ in document.entries.posts)
+    posts = [post for post in homes if post.startswith(area.origin + "/")]
+    if not is_list(url, document.entries, inside=len(posts), known=0):
+        return area
+    room = max(0, MOST_NAMED - len(area.pages))
+    new = [identity(post) for post in posts if not area.contains(post)][:room]
+    return replace(area, pages=area.pages.union(new)) if new else area
+
+
+def service_shown(url: str, document: Document) -> Service | None:
+    """What the page at the URL is for, where its content tells that it is none to read."""
+    if document.search:
+        return Service.SEARCH_PAGE
+    above = url.partition("?")[0].rpartition("/")[0]
+    revisions = sum(revised_page(link) == above for link in document.links)
+    return Service.HISTORY if revisions >= _FEWEST_REVISIONS and names_action(url) else None
+
+
+def names_known_pages(url: str, document: Document, scope: Scope, seen: Callable[[str], bool], known: PostDays) -> bool:
+    """True for the page of a tag, if others have led to all the pages that it names: it says nothing of their order.
+
+    Such a page is known by its URL, or because it has nothing but links, most of them to ``known`` posts.
+    """
     named = [each for each in _inside(document.links, scope) if not is_grouping(each) and each != url]
-    return all(map(seen, named)) and is_group(url, named, document.beside_links)
+    if not all(map(seen, named)):
+        return False
+    if is_group(url, named, document.beside_links):
+        return True
+    posts = sum(each in known.days for each in named)
+    return is_menu(named, document.beside_links) and 2 * posts > len(named) and url not in known.days
 
 
 def _inside(urls: Iterable[str], scope: Scope) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sitebookify.book.crawl.markdown_site import Docsify, docsify_of
 from sitebookify.book.crawl.reading import title_of, tree_of, twin_of
+from sitebookify.book.crawl.start_links import start_links
 from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
 from sitebookify.book.extract.navigation import boxes_of, navigation
 from sitebookify.book.generators import named
@@ -65,7 +66,8 @@ class Landing:
 
     ``generator`` is the name of its generator, "" where that is unknown, and ``kind`` what that makes (documentation,
     blog, wiki, …); ``article``: the page says that it is one dated article; ``emptiness`` is why it has nothing to
-    read, "" where it has; ``twin`` is the page in Markdown, or "", and ``docsify`` says where docsify has it.
+    read, "" where it has; ``twin`` is the page in Markdown, or "", and ``docsify`` says where docsify has it. ``links``
+    are those in its text, see `start_links`.
     """
 
     title: str = ""
@@ -77,6 +79,7 @@ class Landing:
     twin: str = ""
     docsify: Docsify | None = None
     menus: tuple[Menu, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @limited(seconds=20)
@@ -105,6 +108,7 @@ def landing_in(root: Element, html: str, url: str) -> Landing:
         twin=twin_of(root, base),
         docsify=docsify_of(root, base) if emptiness is Emptiness.NEEDS_JAVASCRIPT else None,
         menus=tuple(_menus(root, base, generator.order.contents if generator else ())),
+        links=start_links(root, base),
     )
 
 

@@ -12,7 +12,7 @@ from yarl import URL
 
 from sitebookify.book.allowance import CRAWL_SHARE
 from sitebookify.book.crawl.answer_log import AnswerLog, LoggedAnswer
-from sitebookify.book.crawl.borders import Start
+from sitebookify.book.crawl.borders import start_of
 from sitebookify.book.crawl.choices import Choice, choose, listed_choice
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.landing import Landing, packed_landing
@@ -265,8 +265,7 @@ async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
             choice = listed_choice(site.pages)
             return _Opened(asked=url, outcome=outcome, choice=choice, title=title, pages=site.pages)
         outcome, landing = await _behind_scripts(site, bench, visitor)
-    links = outcome.document.links if outcome.document else ()
-    start = Start(asked=asked, url=outcome.url, links=links, landing=landing or Landing())
+    start = start_of(asked, outcome.url, outcome.document, landing)
 
     async def look(other: str) -> Landing | None:
         return await _landing(await visitor.look_ahead(other), bench)

@@ -73,6 +73,8 @@ _PAIRS = {
 """Values that say so of one parameter only; those of ``do`` are DokuWiki's trees of pages and of files."""
 _REVISION = re.compile(r"\d{9,}")
 """DokuWiki's ``rev=`` is a time in seconds."""
+_OLD_TEXT = re.compile(r"(?:rev|revision|oldrev|version_id)=[\da-f]{1,40}", re.IGNORECASE)
+"""Of a page that is there without it too; ``version`` may be the software's that a manual is about."""
 _SCRIPT = re.compile(r"([a-z][a-z_-]*)\.(?:php\d?|aspx?|jsp|cgi|pl|action|do)")
 _SCRIPTS = {
     "ucp": Service.LOGIN_PAGE,
@@ -148,6 +150,23 @@ def service_of(url: str) -> Service | None:
     """What the page at the URL (normalized) is for, where its URL tells that it is none to read."""
     parts = urlsplit(url)
     return next(_by_path(unquote(parts.path)), None) or next(_by_query(parts.query), None)
+
+
+def revised_page(url: str) -> str:
+    """The page of which the URL (normalized) may name an old text, such as ``/Boats`` of ``/Boats?rev=3``; else ""."""
+    bare, question, query = url.partition("?")
+    if not question or not _OLD_TEXT.fullmatch(query):
+        return ""
+    return bare
+
+
+def names_action(url: str) -> bool:
+    """True where the last name of the URL's path may be something to be done with the page above: ``/Boats/edit``.
+
+    It may be a chapter's as well, so this alone is no reason to leave a page out.
+    """
+    name = urlsplit(url).path.rpartition("/")[2].lower()
+    return name in _SERVICES or service_of(url) is not None
 
 
 def _by_path(path: str) -> Iterator[Service]:

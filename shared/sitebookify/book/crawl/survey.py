@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from yarl import URL
@@ -11,13 +11,12 @@ from yarl import URL
 from sitebookify.book.crawl.choices import Choice, scope_of
 from sitebookify.book.crawl.copies import FEWEST_PARTS
 from sitebookify.book.crawl.frontier import Entry, Frontier
-from sitebookify.book.crawl.index_pages import lists_posts, names_known_pages
+from sitebookify.book.crawl.index_pages import lists_posts, names_known_pages, service_shown, widened
 from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
 from sitebookify.book.crawl.markdown_site import MarkdownSite
 from sitebookify.book.crawl.post_lists import MOST_OF_IT, PostDays, is_continuation, is_menu
 from sitebookify.book.crawl.reading import Document
-from sitebookify.book.crawl.service_pages import Service
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.traps import trap_of
 from sitebookify.book.crawl.variants import Variants
@@ -237,8 +236,8 @@ class Survey:
         elif self._unwanted(entry, outcome, document):
             self._skip(entry.url, Lost.NOINDEX, outcome.status)
             self._note_menu(outcome, document)
-        elif document.search and entry.url not in self.starts:
-            self._skip(entry.url, Service.SEARCH_PAGE, outcome.status)
+        elif (service := service_shown(entry.url, document)) and entry.url not in self.starts:
+            self._skip(entry.url, service, outcome.status)
             self._follow(entry, document)
         elif self._is_listing(entry, document):
             self._skip(entry.url, Lost.LISTING, outcome.status)
@@ -299,9 +298,19 @@ class Survey:
         """True for a page that does little but list posts or pages, which is none itself."""
         if self.framed and not document.framed and is_menu(document.links, document.beside_links):
             return True
-        if entry.url not in self.starts and names_known_pages(entry.url, document, self.scope, self.frontier.seen):
+        self._widen(entry.url, document)
+        seen = self.frontier.seen
+        if entry.url not in self.starts and names_known_pages(entry.url, document, self.scope, seen, self.posts):
             return True
         return lists_posts(entry.url, document, self.scope, self.posts)
+
+    def _widen(self, url: str, document: Document) -> None:
+        """Take the posts into the book that a list of the start page's blog names."""
+        areas = [widened(choice.area, url, document) for choice in self.choices]
+        if any(area is not choice.area for area, choice in zip(areas, self.choices, strict=True)):
+            pairs = zip(self.choices, areas, strict=True)
+            self.choices = tuple(replace(choice, area=area) for choice, area in pairs)
+            self.scope = self.scope.with_areas(areas)
 
     def _follow(self, entry: Entry, document: Document) -> None:
         if self.scope.caseless:

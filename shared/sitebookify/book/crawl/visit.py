@@ -88,8 +88,19 @@ _MESSAGES: dict[str, Message] = {
 def why_lost(reason: str, status: int | None) -> Message:
     """Why a URL is no page of the book, in words; ``reason`` is one of `Lost` or `Reason`."""
     if reason == Lost.HTTP_STATUS and status is not None:
-        return Message("page.status", status=status)
+        return _why_status(status)
     return _MESSAGES.get(reason) or Message("page.other", reason=reason)
+
+
+def _why_status(status: int) -> Message:
+    """What a status means to people who do not know the numbers."""
+    if status in (404, 410):
+        return Message("page.status.missing", status=status)
+    if status in (401, 403, 407):
+        return Message("page.status.refused", status=status)
+    if status >= 500:
+        return Message("page.status.broken", status=status)
+    return Message("page.status", status=status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,9 +58,10 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
         PermanentError: no page holds anything usable (``NOTHING_TO_EXTRACT``, or one of `Emptiness`).
         TransientError: the store or a worker process is away.
     """
-    fetched = [FetchedPage.from_json(page) for page in bench.inputs[Stage.CRAWL]["pages"]]
+    crawl = bench.inputs[Stage.CRAWL]
+    fetched = [FetchedPage.from_json(page) for page in crawl["pages"]]
     if not fetched:
-        raise _nothing_to_read(bench.failures)
+        raise _nothing_to_read(bench.failures, drawn=crawl.get("drawn", False))
     work = Work.from_json(state)
     if not (work.profile and work.about):
         work.profile, work.about = await _learn(bench, sample(fetched))
@@ -85,7 +86,7 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
                 return Paused(work.to_json())
             await bench.save(work.to_json)
     if not _is_book(work):
-        raise _nothing_to_read(bench.failures)
+        raise _nothing_to_read(bench.failures, drawn=crawl.get("drawn", False))
     output = {"pages": work.pages, "site": _site(work), "images": work.images, "lost": work.lost}
     return Done({**output, "beyond": {"lost_images": work.unlisted} if work.unlisted else {}})
 
@@ -143,9 +144,14 @@ def _is_book(work: Work) -> bool:
     return bool(work.images) or sum(page["words"] for page in work.pages) >= _FEWEST_WORDS
 
 
-def _nothing_to_read(failures: Iterable[PageFailure]) -> PermanentError:
-    """The end of a job without a page; what most of its pages had against being read is its reason."""
+def _nothing_to_read(failures: Iterable[PageFailure], *, drawn: bool) -> PermanentError:
+    """The end of a job without a page; what most of its pages had against being read is its reason.
+
+    A site that is ``drawn`` by scripts shows readers more than the Markdown that was read instead.
+    """
     reasons = Counter(failure.reason for failure in failures if failure.reason in EXPLANATIONS)
+    if drawn:
+        reasons[Emptiness.NEEDS_JAVASCRIPT] += 1
     if not reasons:
         return PermanentError(Message("job.nothing_to_extract"), reason="NOTHING_TO_EXTRACT")
     ((reason, _),) = reasons.most_common(1)

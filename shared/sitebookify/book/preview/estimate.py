@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import mean
@@ -185,8 +185,9 @@ def estimate(findings: Findings, prices: Prices | None, order: ModelOrder) -> Pr
     start = findings.start
     landing = start.landing
     pages = findings.within(findings.choice)
-    contents = table_of_contents(start)
-    titles = {identity(url): text for menu in landing.menus for url, text, _ in menu.entries if url}
+    contents = contents_of(start, pages)
+    named = [*landing.links, *(entry for menu in landing.menus for entry in menu.entries)]
+    titles = {identity(url): text for url, text, _ in named if url}
     chapters = chapter_estimates(pages, contents, titles, start.section)
     total = round(mean(findings.characters) * len(pages)) if findings.characters else 0
     tokens = tokens_of(total, landing.language)
@@ -222,12 +223,46 @@ def estimate(findings: Findings, prices: Prices | None, order: ModelOrder) -> Pr
     )
 
 
+def contents_of(start: Start, pages: Sequence[str]) -> tuple[Link, ...]:
+    """The book's contents as far as the start page names them: its list of posts, its menu, or the links in its text.
+
+    Posts come oldest first where their days are known, as in the book.
+    """
+    listed = start.posts
+    menu = () if listed else table_of_contents(start)
+    if menu:
+        return menu
+    inside = set(map(identity, pages))
+    links = [(url, text, depth) for url, text, depth in start.landing.links if not url or identity(url) in inside]
+    if listed:
+        days = {identity(url): day for url, day in listed}
+        posts = [(url, text, 0) for url, text, _ in links if url and identity(url) in days]
+        dated = all(days[identity(url)] for url, _, _ in posts)
+        return tuple(sorted(posts, key=lambda post: days[identity(post[0])]) if dated else posts)
+    return tuple(_without_empty_headings(links))
+
+
+def _without_empty_headings(links: Sequence[Link]) -> Iterator[Link]:
+    """The entries without the headings that have no page below them."""
+    heading: Link | None = None
+    for entry in links:
+        if not entry[0]:
+            heading = entry
+            continue
+        if heading:
+            yield heading
+            heading = None
+        yield entry
+
+
 def kind_of(start: Start, choice: Choice) -> SiteKind:
     """What the site is, by its start page."""
     landing = start.landing
     kind = _KINDS.get(landing.emptiness) or _KINDS.get(landing.kind)
     if kind:
         return kind
+    if start.posts or choice.area.posts:
+        return SiteKind.BLOG
     if landing.kind or choice.scope is BookScope.DOCS:
         return SiteKind.DOCUMENTATION
     if choice.scope is BookScope.PAGE and landing.article:

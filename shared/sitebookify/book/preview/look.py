@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from sitebookify.book.crawl import barriers
-from sitebookify.book.crawl.borders import Start, site_area
+from sitebookify.book.crawl.borders import Start, site_area, start_of
 from sitebookify.book.crawl.choices import documentation_choice, listed_choice, preferred, simple_choices
 from sitebookify.book.crawl.landing import Landing, landing_in
 from sitebookify.book.crawl.markdown_site import MarkdownSite, twins_of
@@ -123,7 +123,7 @@ class _Look:
             generator = "docsify" if self._site.docsify else ""
             title = self._site.title or landing.title
             landing = replace(source[1], title=title, kind="documentation", generator=generator)
-        start = Start(asked=requested, url=final, links=page.links, landing=landing)
+        start = start_of(requested, final, page, landing)
         rules = await self._robots.rules(start.url)
         choices = simple_choices(start)
         choice = preferred(start, choices, scope)

@@ -162,6 +162,15 @@ def test_what_nothing_names_goes_by_its_path() -> None:
     ]
 
 
+@pytest.mark.parametrize("index", ["d/", "d/index.html"])
+def test_the_index_that_a_sections_sidebar_leaves_out_comes_before_its_pages(index: str) -> None:
+    menu = sidebar("d/what.html", "d/begin.html", "d/go.html", "d/end.html")
+    pages = [page("d/go.html", menu), page("d/end.html", menu), page("d/begin.html", menu), page("d/what.html", menu)]
+    expected = [index, "d/what.html", "d/begin.html", "d/go.html", "d/end.html"]
+    assert outline([*pages, page(index, menu)]) == expected
+    assert outline([*pages, page(index, menu), page("e/other.html")]) == [*expected, "e/other.html"]
+
+
 def test_links_that_run_in_circles_end() -> None:
     pages = [page("a", contents("b", "c"), next="b"), page("b", contents("c", "a"), next="c"), page("c", next="a")]
     assert sorted(line.strip() for line in outline(pages)) == [*"abc"]

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from sitebookify.book.crawl.borders import Start, candidates, docs_area, reaches_out, table_of_contents
+from sitebookify.book.crawl.borders import (
+    candidates,
+    docs_area,
+    reaches_out,
+    section_area,
+    start_of,
+    table_of_contents,
+)
 from sitebookify.book.crawl.choices import Choice, choose
 from sitebookify.book.crawl.landing import MOST_MENUS, Landing, read_landing
 from sitebookify.book.crawl.reading import read_document
@@ -37,12 +44,8 @@ async def chosen(
         return None if html is None else read_landing(html, url)
 
     url = SITE + path
-    start = Start(
-        asked=SITE + (asked or path),
-        url=url,
-        links=read_document(pages[path], url).links,
-        landing=read_landing(pages[path], url),
-    )
+    document, landing = read_document(pages[path], url), read_landing(pages[path], url)
+    start = start_of(SITE + (asked or path), url, document, landing)
     choice = await choose(start, scope, look)
     return choice, [each for each in pages if choice.area.contains(SITE + each)]
 
@@ -63,6 +66,13 @@ async def test_a_directory_without_its_slash_is_that_directory() -> None:
     assert str(choice.message) == "the pages under /manual/"
 
 
+async def test_what_can_be_done_with_a_page_is_no_directory_below_it() -> None:
+    tabs = items(["/w/Home", "/w/Home/edit", "/w/Home/history", "/w/Home?print=1"])
+    pages = {"/w/Home": page(body=f"<ul>{tabs}</ul>{items(['/w/Boats', '/w/Fog'])}"), "/w/Boats": page(), "/x": page()}
+    _, inside = await chosen(pages, "/w/Home")
+    assert inside == ["/w/Home", "/w/Boats"]
+
+
 async def test_a_leaf_without_a_slash_stands_for_its_directory() -> None:
     pages = {"/a/intro": page(body=items(["/a/more", "/b/other"])), "/a/more": page(), "/b/other": page()}
     _, inside = await chosen(pages, "/a/intro")
@@ -73,6 +83,50 @@ async def test_a_start_that_sends_on_to_its_first_page_stands_for_what_was_asked
     pages = {"/man/first/": page(), "/man/second/": page(), "/other/": page()}
     _, inside = await chosen(pages, "/man/first/", asked="/man")
     assert inside == ["/man/first/", "/man/second/"]
+
+
+WORDS = "What the post says at its beginning, in more words than the page has around its list of posts. "
+POSTS = {
+    "dated, in a folder": [
+        f'<article><h2><a href="/m/{n}">On {n}</a></h2><time datetime="2024-01-0{n}"></time><p>{WORDS}</p></article>'
+        for n in range(1, 6)
+    ],
+    "dated, by year": [
+        f'<li><span class="when">{n} May {2020 + n % 2}</span> <a href="/{2020 + n % 2}/05/{n}/">Day {n}</a></li>'
+        for n in range(1, 6)
+    ],
+    "undated, alone in its folder": [
+        f'<div class="card"><a href="/writing/{n}.html"><h3>Title {n}</h3></a>{WORDS}</div>' for n in "abcd"
+    ],
+    "bare links": [f'<li><a href="/texts/{n}/">Title {n}</a></li>' for n in "abcd"],
+}
+
+
+@pytest.mark.parametrize("kind", POSTS)
+async def test_a_page_that_lists_posts_elsewhere_stands_for_these(kind: str) -> None:
+    menu = "<nav>" + "".join(f'<a href="{path}">{path}</a> ' for path in ("/", "/shop/", "/about/")) + "</nav>"
+    html = f"<html><body><header>{menu}</header><main><h1>Journal</h1><ul>{''.join(POSTS[kind])}</ul></main></body>"
+    posts = [path_of(url) for url, _, _ in read_landing(html, SITE + "/journal/").links]
+    pages = {"/": page(menu), "/journal/": html, "/shop/": page(menu), **dict.fromkeys(posts, page(menu))}
+    choice, inside = await chosen(pages, "/journal/")
+    assert len(posts) >= 4
+    assert (choice.scope, inside) == (BookScope.SECTION, ["/journal/", *posts])
+    assert str(choice.message).endswith("and the posts that they list")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{WORDS * 4}</p>" + "".join(f'<h3><a href="/b/{n}">See {n}</a></h3>' for n in "abcd"),
+        "".join(POSTS["dated, in a folder"][:2]) + f"<ul>{items(['/a/1', '/a/2', '/a/3'])}</ul>" + WORDS * 4,
+        f"<p>{WORDS}</p>" + f"<ul>{items(['/a/1', '/b/1', '/c/1', '/d/1'])}</ul>",
+    ],
+)
+async def test_a_page_that_mentions_others_stands_for_its_section(body: str) -> None:
+    pages = {"/": page(SITE_MENU), "/a/": page(SITE_MENU, body), "/a/1": page(), "/b/a": page(), "/m/1": page()}
+    choice, inside = await chosen(pages, "/a/")
+    assert not choice.area.posts
+    assert set(inside) <= {"/a/", "/a/1"}
 
 
 SIDEBARS = {
@@ -232,10 +286,11 @@ def test_a_start_page_of_many_of_a_kind_takes_time_in_proportion(name: str) -> N
         url = f"{SITE}/d/start"
         html = MANY[name](size)
         landing = read_landing(html, url)
-        start = Start(asked=url, url=url, links=read_document(html, url).links, landing=landing)
+        start = start_of(url, url, read_document(html, url), landing)
         menus = candidates(start)
         area = docs_area(start, [part for menu in landing.menus for part in menu.lists], with_home=False)
         assert Choice(scope=BookScope.DOCS, area=area).message
+        section_area(start)
         reaches_out(start, menus)
         table_of_contents(start)
 

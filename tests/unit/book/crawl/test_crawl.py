@@ -18,7 +18,7 @@ from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress import Egress
 from sitebookify.errors import PermanentError
 from sitebookify.jobs import Progress, Stage
-from sitebookify.spec import Engine, JobSpec
+from sitebookify.spec import BookScope, Engine, JobSpec
 from support.bench import FakeBench, run_stage
 from support.crawling import quickly
 from support.site import Answer, Hit, Page, Pages, Site, redirect
@@ -631,7 +631,7 @@ async def test_a_private_address_ends_the_job_and_is_not_named() -> None:
 @pytest.mark.parametrize(
     ("pages", "reason", "words"),
     [
-        ({"/": Answer(status=503)}, "START_PAGE_UNREACHABLE", "answered 503. Check that the address opens"),
+        ({"/": Answer(status=503)}, "START_PAGE_UNREACHABLE", "answered 503). Check that the address opens"),
         ({"/": page("x"), "/robots.txt": Answer(status=500)}, "ROBOTS_UNREADABLE", "robots.txt could not be read"),
         ({"/": Answer(status=429, headers={"Retry-After": "3600"})}, "START_PAGE_UNREACHABLE", "for 60 minutes"),
         ({"/": Answer(status=401)}, "START_PAGE_UNREACHABLE", "user name and password"),
@@ -839,6 +839,32 @@ def translated(lang: str, name: str, *links: str) -> str:
     return page(f"{name} {lang}", *links, text=text).replace("<html>", f'<html lang="{lang}">')
 
 
+async def test_old_texts_of_pages_and_lists_of_them_are_no_chapters(egress: Egress) -> None:
+    """A page with a number of its own stays where nothing is there without it, and so does a chapter on history."""
+
+    def tabs(path: str) -> tuple[str, ...]:
+        return path, f"{path}/history", "/w/Fog", "/w/Gales"
+
+    def revisions(path: str) -> list[str]:
+        return [f"{path}?rev={number}" for number in range(9)]
+
+    def answer(hit: Hit) -> str:
+        return page(f"old {hit.path}", *tabs(hit.path.partition("?")[0]), text=f"An old text: {hit.path}.")
+
+    content: Pages = {
+        "/w/Home": page("Home", *tabs("/w/Home"), "/w/Ships/history", "/w/Part?revision=2"),
+        "/w/Ships/history": page("The history of ships", "/w/Fog"),
+        "/w/Part": page("A part that is there by its number alone"),
+        **{f"/w/{name}": page(name, *tabs(f"/w/{name}")) for name in ("Fog", "Gales")},
+        **{f"/w/{n}/history": page(f"History of {n}", *revisions(f"/w/{n}")) for n in ("Home", "Fog", "Gales")},
+        "*": answer,
+    }
+    result = await crawled(content, egress, "/w/Home")
+    assert sorted(result.pages) == ["/w/Fog", "/w/Gales", "/w/Home", "/w/Part?revision=2", "/w/Ships/history"]
+    assert result.why("/w/Fog/history") == ("skipped", "HISTORY")
+    assert result.why("/w/Fog?rev=3") == ("skipped", "HISTORY")
+
+
 async def test_one_language_is_fetched_and_the_others_are_named(egress: Egress) -> None:
     """No link says which page is a translation, only its URL and itself; they take no places in the book."""
     names = ("one", "two", "three", "four")
@@ -931,6 +957,31 @@ async def test_a_front_page_of_whole_posts_is_no_chapter_though_nothing_says_tha
     assert sorted((await crawled(content, egress)).pages) == [f"/{n}-post/" for n in range(1, 7)]
 
 
+@pytest.mark.parametrize("stop_after", [None, 1])
+async def test_a_blog_whose_posts_are_elsewhere_is_had_whole(egress: Egress, stop_after: int | None) -> None:
+    def post(number: int) -> str:
+        words = f"This is what post {number} says, in words that are its own and no other's."
+        title = f'<h2><a href="/post-{number}/">Post {number}</a></h2>'
+        return f"<article>{title}<time>2024-01-{number:02}</time>{words}</article>"
+
+    def listing(first: int, further: str) -> str:
+        older = f'<a rel="next" href="{further}">Older</a>' if further else ""
+        return f"<main><h1>Weblog</h1>{''.join(map(post, range(first, first + 4)))}{older}</main>"
+
+    content: Pages = {
+        "/weblog/": listing(1, "/weblog/page/2/"),
+        "/weblog/page/2/": listing(5, "/weblog/page/3/"),
+        "/weblog/page/3/": listing(9, ""),
+        "/about/": page("About"),
+        **{f"/post-{n}/": page(f"Post {n}", "/about/", "/post-12/") for n in range(1, 13)},
+    }
+    result = await crawled(content, egress, "/weblog/", stop_after=stop_after)
+    assert sorted(result.pages) == sorted(f"/post-{n}/" for n in range(1, 13))
+    assert result.why("/about/") == ("skipped", "OUT_OF_SCOPE")
+    assert sum(row["url"] == "/post-12/" for row in result.rows) == 1
+    assert "/about/" not in result.paths
+
+
 async def test_the_landing_page_of_a_manual_stays(egress: Egress) -> None:
     cards = "".join(f'<div><h3><a href="/{n}">Part {n}</a></h3><p>What part {n} is about.</p></div>' for n in "abc")
     content: Pages = {"/": f"<title>Manual</title>{cards}", "*": lambda hit: page(hit.path)}
@@ -989,6 +1040,20 @@ async def test_the_page_of_a_tag_is_no_chapter_where_others_lead_to_its_pages(eg
     assert result.why("/tags/boats/") == ("skipped", "LISTING")
 
 
+async def test_a_page_of_nothing_but_links_to_posts_is_no_chapter_whatever_it_is_called(egress: Egress) -> None:
+    menu = "<aside><h3>Latest</h3><a href=/1/>One</a> <a href=/2/>Two</a> <a href=/about/>About</a></aside>"
+    posts = "".join(f"<li>2024-05-0{n} <a href=/{n}/>Post {n}</a></li>" for n in (3, 2, 1))
+    content: Pages = {
+        "/": f"<title>Blog</title><ul>{posts}</ul><a href=/themes/bees/>Bees</a>",
+        "/themes/bees/": f"<h1>Bees</h1><ul><li><a href=/1/>One</a><li><a href=/2/>Two</a></ul>{menu}",
+        "/about/": f"<h1>About</h1><p>Written by somebody who keeps bees beside a harbour. Write to me.</p>{menu}",
+        **{f"/{n}/": page(f"Post {n}", "/themes/bees/", "/about/") for n in (1, 2, 3)},
+    }
+    result = await crawled(content, egress)
+    assert sorted(result.pages) == ["/1/", "/2/", "/3/", "/about/"]
+    assert result.why("/themes/bees/") == ("skipped", "LISTING")
+
+
 async def test_a_page_of_links_is_a_page_where_there_are_no_frames(egress: Egress) -> None:
     content: Pages = {
         "/": page("Home", "/menu"),
@@ -999,11 +1064,11 @@ async def test_a_page_of_links_is_a_page_where_there_are_no_frames(egress: Egres
     assert "/menu" in (await crawled(content, egress)).pages
 
 
-async def test_a_list_of_pages_elsewhere_is_a_page(egress: Egress) -> None:
+async def test_a_list_of_posts_that_the_book_does_not_have_is_a_page(egress: Egress) -> None:
     content: Pages = {
         "/blog/": "<title>Blog</title>" + "".join(map(a_post, (3, 2, 1))) + "<a href=/blog/page/2/>Older</a>"
     }
-    assert (await crawled(content, egress, "/blog/")).pages == ["/blog/"]
+    assert (await crawled(content, egress, "/blog/", scope=BookScope.PAGE)).pages == ["/blog/"]
 
 
 async def test_a_feed_states_days(egress: Egress) -> None:
