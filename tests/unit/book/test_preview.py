@@ -179,6 +179,18 @@ async def test_without_a_menu_the_contents_are_the_links_of_the_start_page(egres
     ]
 
 
+async def test_of_several_lists_in_the_text_all_are_contents(egress: Egress) -> None:
+    def listed(*names: str) -> str:
+        return "<ul>" + "".join(f'<li><a href="/w/{name}">{name}</a></li>' for name in names) + "</ul>"
+
+    forms = '<p><a href="/w/Home?action=edit">Edit</a> <a href="/w/Special:Random">Random</a></p>'
+    sea, land = listed("Fog", "Tide", "Gale", "Ebb"), listed("Quay", "Mole")
+    home = f"<main><h1>Home</h1>{forms}<h2>Sea</h2>{sea}<h2>Land</h2>{land}</main>"
+    found, _ = await previewed({**ANY, "/w/Home": home}, egress, "/w/Home")
+    assert [title for _, title, _ in found.contents] == ["Sea", "Fog", "Tide", "Gale", "Ebb", "Land", "Quay", "Mole"]
+    assert found.estimated_pages == 7
+
+
 async def test_the_contents_of_a_blog_are_its_posts_by_day(egress: Egress) -> None:
     menu = "<nav><ul>" + "".join(f'<li><a href="/{name}">{name}</a></li>' for name in "abcde") + "</ul></nav>"
     posts = "".join(

@@ -8,7 +8,7 @@ from enum import StrEnum
 from statistics import mean
 from typing import Any
 
-from sitebookify.book.crawl.borders import Start, table_of_contents
+from sitebookify.book.crawl.borders import Start, candidates, table_of_contents
 from sitebookify.book.crawl.choices import Choice
 from sitebookify.book.crawl.url_markers import Axis
 from sitebookify.book.crawl.variants import Sister
@@ -25,6 +25,8 @@ from sitebookify.spec import BookScope
 MOST_CHAPTERS = 50
 MOST_CONTENTS = 500
 _SAMPLE_URLS = 10
+_MOST_LINKS = 0.8
+"""Share of the links in the start page's text that a list among them has where it is the table of contents."""
 _MOST_FEEDS = 5
 _MOST_SISTERS = 50
 
@@ -228,17 +230,18 @@ def contents_of(start: Start, pages: Sequence[str]) -> tuple[Link, ...]:
 
     Posts come oldest first where their days are known, as in the book.
     """
-    listed = start.posts
-    menu = () if listed else table_of_contents(start)
-    if menu:
-        return menu
     inside = set(map(identity, pages))
     links = [(url, text, depth) for url, text, depth in start.landing.links if not url or identity(url) in inside]
+    listed = start.posts
     if listed:
         days = {identity(url): day for url, day in listed}
         posts = [(url, text, 0) for url, text, _ in links if url and identity(url) in days]
         dated = all(days[identity(url)] for url, _, _ in posts)
         return tuple(sorted(posts, key=lambda post: days[identity(post[0])]) if dated else posts)
+    menu = table_of_contents(start)
+    others = sum(bool(url) for url, _, _ in links)
+    if candidates(start) or sum(bool(url) for url, _, _ in menu) >= _MOST_LINKS * others:
+        return menu
     return tuple(_without_empty_headings(links))
 
 

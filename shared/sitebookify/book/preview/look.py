@@ -18,6 +18,7 @@ from sitebookify.book.crawl.plain_text import html_of, is_plain
 from sitebookify.book.crawl.reading import Document, document_in, refresh_header, tree_of
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.seeds import sitemap_places
+from sitebookify.book.crawl.service_pages import service_of
 from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
 from sitebookify.book.crawl.variants import sisters_of
@@ -353,7 +354,7 @@ def _add(findings: Findings, urls: Iterable[str]) -> int:
     chosen = Scope(areas=(findings.choice.area,), patterns=findings.patterns)
     in_scope = 0
     for url in map(site.home, urls):
-        if site.contains(url):
+        if site.contains(url) and service_of(url) is None:
             findings.pages.setdefault(identity(url), url)
             in_scope += chosen.contains(url) and chosen.chosen(url)
     return in_scope
