@@ -24,7 +24,7 @@ from sitebookify.spec import OPTIONS
 
 SOURCES = (Path(sitebookify.__file__).parent, Path(sitebookify_api.__file__).parent)
 WEB = files("sitebookify_api.web")
-LITERAL = {"push.py", "saved.py", "extract.py", "build.py", "look.py", "errors.py", "messages.py"}
+LITERAL = {"push.py", "saved.py", "extract.py", "build.py", "jobs.py", "look.py", "errors.py", "messages.py"}
 """Modules with texts that have no id: envelopes of the queue, the command line, words of other systems."""
 OTHERS = [language for language in languages() if language != DEFAULT]
 

@@ -124,8 +124,8 @@ def _explained(error: JobError, *, kept: bool) -> Message:
     if error.reason == "ADDRESS_REFUSED":
         message = Message("job.advised", what=message, advice=Message("advice.private"))
     if kept:
-        advice = "advice.limit" if error.reason == "BUDGET_EXCEEDED" else "advice.kept"
-        message = Message("job.advised", what=message, advice=Message(advice))
+        advice = Message("advice.limit") if error.reason == "BUDGET_EXCEEDED" else Message("advice.kept")
+        message = Message("job.advised", what=message, advice=advice)
     return message
 
 
