@@ -197,7 +197,7 @@ class _SectionWriter(LineWriter):
         for title, url in sources:
             named = f"{escape(title, quote=False)}, " if title and len(sources) > 1 else ""
             lines.append(f'<p>{named}<a href="{escape(url)}">{escape(url, quote=False)}</a></p>')
-        language = self._order.language if self._order.language != self._document.language else ""
+        language = "" if self._document.language in ("", self._order.language) else self._order.language
         return [f'<div class="sources"{self._language(language)}>', *lines, "</div>"]
 
     # --- Blocks
