@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Iterator
@@ -15,10 +16,12 @@ import typer
 from sitebookify.cli.progress import Show, shown_progress
 from sitebookify.cli.saved_site import saved_path
 from sitebookify.cli.summary import summary, summary_json
-from sitebookify.errors import PermanentError, SitebookifyError
+from sitebookify.errors import PermanentError, SitebookifyError, StoreFull, StoreReadOnly
 from sitebookify.terminal import visible
 
 _LONGEST_NAME = 80
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _SEPARATORS = re.compile(r"[^\w.]+")
 
 
@@ -42,7 +45,8 @@ class Voice:
     def errors(self) -> Iterator[None]:
         """Print why there is no book as JSON too; the error passes through."""
         try:
-            yield
+            with _disk_explained():
+                yield
         except SitebookifyError as error:
             if self.as_json:
                 reason = error.reason if isinstance(error, PermanentError) else "NOT_MADE"
@@ -61,6 +65,22 @@ class Voice:
         elif not self.quiet:
             for line in summary(out):
                 typer.echo(visible(line))
+
+
+@contextmanager
+def _disk_explained() -> Iterator[None]:
+    """Say of a disk that takes nothing what a person can do about it."""
+    try:
+        yield
+    except (StoreFull, StoreReadOnly, OSError) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        if isinstance(error, StoreFull) or number in _FULL:
+            raise SitebookifyError("the disk is full: make space, then run the same command again") from error
+        if isinstance(error, StoreReadOnly) or number in _READ_ONLY:
+            raise SitebookifyError(
+                f"{error}: the directory's owner or permissions are wrong, or the disk is mounted read-only"
+            ) from error
+        raise
 
 
 def book_folder(url: str) -> Path:

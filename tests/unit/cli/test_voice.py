@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from sitebookify.cli.kit import FOLDER, Kit, KitError
 from sitebookify.cli.voice import Voice, book_folder
-from sitebookify.errors import PermanentError
+from sitebookify.errors import PermanentError, SitebookifyError, StoreFull, StoreReadOnly
 from sitebookify.jobs import Progress
 from sitebookify.messages import literal
 
@@ -64,6 +66,28 @@ def test_an_error_is_told_to_programs_too(capsys: pytest.CaptureFixture[str]) ->
             raise PermanentError(literal("no site"), reason="NO_SITE")
         out = capsys.readouterr().out
         assert out == ('{"error": {"reason": "NO_SITE", "message": "no site"}}\n' if as_json else "")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (StoreFull("active/1: No space left on device"), "the disk is full: make space"),
+        (OSError(errno.ENOSPC, "No space left on device", "/books/x"), "the disk is full: make space"),
+        (OSError(errno.EROFS, "Read-only file system", "/books/x"), "/books/x.*: .* or the disk is mounted read-only"),
+        (StoreReadOnly("/books/x: Permission denied"), "permissions are wrong"),
+    ],
+)
+def test_a_disk_that_takes_nothing_is_told_as_such(
+    error: Exception, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SitebookifyError, match=words), Voice(as_json=True).errors():
+        raise error
+    assert re.search(words, json.loads(capsys.readouterr().out)["error"]["message"])
+
+
+def test_another_error_of_the_system_is_left_as_it_is() -> None:
+    with pytest.raises(ConnectionResetError), Voice().errors():
+        raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
 
 
 def test_a_directory_without_its_kit_is_told_as_such(tmp_path: Path) -> None:
