@@ -95,14 +95,16 @@ class Scan:
             ValueError, TypeError, LookupError, AttributeError: it is none.
         """
         times = {name: aware(data[name]) if data[name] else None for name in ("began", "before", "ended")}
-        counts = {name: _counts(data.get(name, {})) for name in ("counted", "totals")}
         return cls(
             complete=bool(data["complete"]),
             after=str(data["after"]),
+            began=times["began"],
+            before=times["before"],
+            ended=times["ended"],
             seen=int(data["seen"]),
+            counted=_counts(data.get("counted", {})),
             reached=str(data.get("reached", "")),
-            **counts,
-            **times,
+            totals=_counts(data.get("totals", {})),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -94,8 +94,8 @@ def test_a_book_is_translated_by_a_language_model(tmp_path: Path, site: Site) ->
         (tmp_path / "books/new").rename(tmp_path / "books/old")
         glossary = (tmp_path / "books/old/glossary.txt").read_text()
         (tmp_path / "terms").write_text(glossary)
-        options = (*options, "--glossary", f"@{tmp_path / 'terms'}")
-        with _build(tmp_path, site.url("/"), *options, env={**model, "SITEBOOKIFY_OPENAI_MODEL": "m"}) as build:
+        again = (*options, "--glossary", f"@{tmp_path / 'terms'}")
+        with _build(tmp_path, site.url("/"), *again, env={**model, "SITEBOOKIFY_OPENAI_MODEL": "m"}) as build:
             assert build.wait() == 0, build.output()
         assert len(server.bodies) == asked, "a second book of the site costs nothing"
     assert markdown == (tmp_path / "books/new/book.md").read_text()

@@ -196,7 +196,7 @@ def _run(folder: Path, emulator: Emulator, cause: _Cause) -> AlertRun:
             time.sleep(max(0.0, began + cause.minutes * MINUTE - time.time()))
         ended = time.time()
         services = {"api": stack.api, "worker": worker, "deadletter": stack.deadletter}
-        entries = [
+        entries: list[Entry] = [
             log_entry(line, service=service)
             for service, process in services.items()
             for line in process.output().splitlines()
