@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import signal
 import threading
 import zipfile
@@ -15,7 +17,7 @@ import yaml
 from support.chaos import descendants
 from support.commands import Command
 from support.model_server import model_server
-from support.processes import Process, eventually
+from support.processes import SITEBOOKIFY, Process, eventually
 from support.site import Answer, Hit, Site
 
 pytestmark = pytest.mark.e2e
@@ -262,7 +264,36 @@ def test_no_process_of_it_outlives_it(tmp_path: Path, long_site: Site, number: s
         for _ in range(2 if number == signal.SIGHUP else 1):  # the kernel's, and the shell's
             build.signal(number)
         assert build.wait() == (-number if number == signal.SIGKILL else 130)
-    eventually(lambda: not [pid for pid in below if Path(f"/proc/{pid}/cmdline").exists()], what=f"the end of {below}")
+    eventually(lambda: not any(map(_runs, below)), what=f"the end of {below}")
+
+
+def _runs(pid: int) -> bool:
+    """False of a process that has ended, whether or not anybody has asked for its exit code."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_text())
+    except OSError:
+        return False
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # the child becomes another program at once
+def test_a_terminal_that_closes_loses_no_work(tmp_path: Path, long_site: Site, rest: threading.Event) -> None:
+    """A progress bar on a terminal that is no more is an error at every write."""
+    arguments = ["build", long_site.url("/0"), "--out", str(tmp_path / "books/new"), "--delay-ms", "0"]
+    options = ["--max-pages", "9", "--max-depth", "99"]
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ["SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS"] = "true"
+        os.execv(SITEBOOKIFY[0], [*SITEBOOKIFY, *arguments, *options])
+    try:
+        eventually(lambda: "/5" in long_site.paths)
+    finally:
+        os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 130
+    rest.set()
+    with _build(tmp_path, long_site.url("/0"), *options) as build:
+        assert build.wait() == 0, build.output()
+    assert "resuming where it stopped" in build.output()
+    assert long_site.paths.count("/0") == 1
 
 
 def test_stopped_and_ordered_otherwise_it_begins_anew(tmp_path: Path, long_site: Site) -> None:

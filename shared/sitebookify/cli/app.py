@@ -14,7 +14,7 @@ from sitebookify.cli import flags, jobs_app
 from sitebookify.errors import SettingsError, SitebookifyError
 from sitebookify.memory import loading
 from sitebookify.spec import JobSpec
-from sitebookify.terminal import visible
+from sitebookify.terminal import outliving, visible
 
 app = typer.Typer(
     name="sitebookify",
@@ -37,6 +37,7 @@ class ServiceName(StrEnum):
 
 def run() -> None:
     """Run the command line and exit; an expected error is a line or a few, without a traceback."""
+    sys.stderr = outliving(sys.stderr)
     try:
         app()
     except SettingsError as error:
