@@ -47,6 +47,11 @@ locals {
       filter      = "jsonPayload.message=\"job.failed\" AND jsonPayload.reason=(\"DEAD_LETTERED\" OR \"ATTEMPTS_EXHAUSTED\")"
       label       = ""
     }
+    slices_started = {
+      description = "Slices that a worker began"
+      filter      = "jsonPayload.message=\"slice.started\""
+      label       = "stage"
+    }
     pushes_refused = {
       description = "Deliveries that will come again"
       filter      = "jsonPayload.message=(\"push.refused\" OR \"push.failed\")"
