@@ -9,15 +9,13 @@ output "domain_address" {
 }
 
 output "image_tag" {
-  description = "Tag of the images that run: a change of settings is deployed with it."
+  description = "Tag of the images of the last apply: a change of settings is deployed with it."
   value       = var.image_tag
-  depends_on  = [google_cloud_run_v2_service.service]
 }
 
 output "secrets_version" {
   description = "Version of the values in Secret Manager; a higher one needs all values."
   value       = var.secrets_version
-  depends_on  = [google_secret_manager_secret_version.setting] # one that was refused is not deployed
 }
 
 output "image_prefix" {
