@@ -41,6 +41,8 @@ _WRITER = re.compile(
 _BY = re.compile(
     r"(?:(?:written |posted |words )?by|von|par|por|di|door|av|af|autor|author|文|作者)\s*:?\s+", re.IGNORECASE
 )
+_PARTICLE = re.compile(r"Von|Di|Da|Af|Av|De")
+"""Words for "by" that begin a name where they are written large and one word follows."""
 _POSTED = re.compile(
     r"(?:first )?(?:published|posted|written|veröffentlicht|erschienen|geschrieben|publié|mis en ligne|écrit|publicado"
     r"|publicada|escrito|pubblicato|scritto|gepubliceerd|geplaatst|publicerad|opublikowano|опубликовано|公開|投稿|掲載"
@@ -222,12 +224,20 @@ def _date_in(text: str) -> str:
 def _shown_authors(body: Element, matcher: Matcher | None, generator: Generator | None) -> Iterator[str]:
     named = _selected(body, matcher, generator.metadata.author if generator else ())
     for elements in (named, _links_to_authors(body), _marked_authors(body), _named_authors(body), _lines_by(body)):
-        texts = [_BY.sub("", words_of(element), count=1) for element in elements if _is_the_pages(element)]
+        texts = [_without_by(words_of(element)) for element in elements if _is_the_pages(element)]
         names = [_AFTER_NAME.split(text, maxsplit=1)[0] for text in texts]
         names = [name for name in names if 1 < len(name) <= _LONGEST and not any(map(str.isdigit, name))]
         yield from names
         if names:
             return
+
+
+def _without_by(text: str) -> str:
+    """The text without "by"; "Di Roe" and "Von Trapp" are names."""
+    match = _BY.match(text)
+    if match is None or (_PARTICLE.fullmatch(match[0].strip()) and len(text[match.end() :].split()) == 1):
+        return text
+    return text[match.end() :]
 
 
 def _links_to_authors(body: Element) -> list[Element]:

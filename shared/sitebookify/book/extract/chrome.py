@@ -38,6 +38,8 @@ _KEYS = frozenset(("n", "p", "u", "h"))
 
 def is_chrome(element: Element) -> bool:
     """True for an element whose tag or role says that it is no content."""
+    if element.tag == "nav" and _switches(element):
+        return False
     if element.tag in _TAGS or (element.get("role") or "").lower() in _ROLES:
         return True
     if element.tag == "form":
@@ -47,6 +49,13 @@ def is_chrome(element: Element) -> bool:
     if element.tag in ("header", "footer"):
         return not any(up.tag in _WITH_HEADERS for up in element.iterancestors())
     return False
+
+
+def _switches(nav: Element) -> bool:
+    """True for labels of radio buttons, and nothing else: they are tabs of the content below."""
+    labels = [child for child in nav if child.tag == "label"]
+    others = [child for child in nav if child.tag not in ("label", "input")]
+    return len(labels) > 1 and not others and all(label.get("for") for label in labels)
 
 
 def _says_something(form: Element) -> bool:

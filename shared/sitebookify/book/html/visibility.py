@@ -32,6 +32,8 @@ _ICON_FONT = re.compile(r"(?:google-)?material-(?:icons|symbols)(?:-\w+)*", re.I
 """Classes of fonts that draw an icon in the place of its name."""
 _ICON_CLASS = re.compile(r"(?:.*[-_])?icons?(?:[-_].*)?")
 _ICON_NAME = re.compile(r"[a-z0-9_]{1,40}")
+_ANSWER = re.compile(r"(?:.*[-_])?(?:answer|explanation|hint|reveal|solution|spoiler)s?(?:[-_].*)?", re.IGNORECASE)
+"""Classes of what a button beside it shows."""
 _NEAR = 12
 """Elements before a hidden one that are looked at for what opens it."""
 
@@ -80,6 +82,8 @@ def opens_by_a_click(element: Element) -> bool:
     before = element.getprevious()
     if before is None:
         return False
+    if before.tag == "button" and any(map(_ANSWER.fullmatch, classes_of(element))):
+        return True
     following = element.getnext()
     if before.tag in HEADINGS and (following is None or following.tag in HEADINGS):
         return True

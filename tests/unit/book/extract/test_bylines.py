@@ -35,6 +35,9 @@ _MARKED = "<span itemprop=author><span itemprop=name>Ann</span></span>"
         (_ld("no article"), "<p>By <a rel=author>Ann</a>, <time datetime=2024-03-04>Monday</time></p>", ["Ann"]),
         ("", f"<div class=post-meta>{_MARKED} <time>2024-03-04</time></div>", ["Ann"]),
         ("", "<p>By Ann Smith · March 4, 2024</p>", ["Ann Smith"]),
+        ("", "<p class=post-meta><span class=author>Di Roe</span>, <time>2024-03-04</time></p>", ["Di Roe"]),
+        ("", "<p class=post-meta><span class=author>Von Ida Berg</span>, <time>2024-03-04</time></p>", ["Ida Berg"]),
+        ("", "<p class=post-meta><span class=author>by Mira</span>, <time>2024-03-04</time></p>", ["Mira"]),
         ("", "<div class=hizuke>2024年3月4日</div>", []),
     ],
 )

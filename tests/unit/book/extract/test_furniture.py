@@ -160,6 +160,8 @@ def test_what_is_hidden_on_every_page_goes() -> None:
         "<h2>Answer</h2><div style=display:none><p>{name} it is, as all of {name} see when they click {name}.</p></div>"
     )
     assert all(f"{name} it is" in html for name, html in _contents(after=answer + "<p>{name}!</p>").items())
+    quiz = "<p>Which knot slips?</p><button>Show</button><div class=quiz-answer hidden>The {name}.</div><p>On.</p>"
+    assert all(f"<p>The {name}.</p>" in html for name, html in _contents(after=quiz).items())
 
 
 @pytest.mark.parametrize(

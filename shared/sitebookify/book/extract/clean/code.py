@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from sitebookify.book.extract.clean.code_labels import drop_labels, drop_labels_inside, labelled_language
 from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_tooltip, without_table
@@ -40,7 +40,8 @@ _KNOWN_NAMES = (
 KNOWN = frozenset(_KNOWN_NAMES.split())
 """Languages that a class names without a word for it."""
 _NUMBERS = re.compile(
-    r"(?:hljs-)?(?:line-?nos?|line-?num(?:ber)?s?(?:-.*)?|ln-?num|lnt?|gutter|rouge-gutter|linenodiv)"
+    r"(?:hljs-)?(?:line-?nos?|line-?num(?:ber)?s?(?:-.*)?|ln-?num|lnt?|gutter|rouge-gutter|linenodiv"
+    r"|crayon-nums(?:-content)?)"
 )
 _can_be_numbers = finder(["pre"], ["class", "style", "data-line-number"])
 _UNSELECTABLE = re.compile(r"user-select\s*:\s*none")
@@ -59,10 +60,19 @@ def normalise(root: Element) -> None:
         drop(numbers)
     for table in [*root.iter("table")]:
         without_table(table)
+    _drop_drawn(root)
     for block in [node for node in root.iter(*PREFORMATTED) if next(node.iterancestors(*PREFORMATTED), None) is None]:
         for around in [*block.iterancestors(*_INLINE)]:
             unwrap(around)
         _plain(block)
+
+
+def _drop_drawn(root: Element) -> None:
+    """Where a field has the same code to be copied from, what is drawn beside it goes: only the field is exact."""
+    blocks = [*root.iter("pre")]
+    for copy, drawn in pairwise(blocks):
+        if "to-copy" in classes_of(copy) and "".join(text_of(copy).split()) == "".join(text_of(drawn).split()):
+            drop(drawn)
 
 
 def _is_line_numbers(element: Element) -> bool:

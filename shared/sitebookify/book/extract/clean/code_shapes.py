@@ -27,6 +27,13 @@ _FIXED_WIDTH = re.compile(r"font(?:-family)?\s*:[^;]*(?:mono|courier|consolas|me
 _CODE_NAME = re.compile(r"(?:.*[-_])?code(?:[-_].*)?")
 _NOT_IN_CODE = (*HEADINGS, "p", "pre", "ul", "ol", "dl", "table", "img", "figure", "blockquote", "picture", "iframe")
 _PROMPT = re.compile(r"(?:In|Out)?\s?\[[\d* ]{0,6}\]\s?:?")
+_EDITOR = re.compile(r"(?:.*[-_])?(?:code|codemirror|editor|pre)(?:[-_].*)?", re.IGNORECASE)
+"""Classes of boxes in which an editor, or a highlighter, draws its lines."""
+_EDITORS_LINE = re.compile(r"[a-z]+[-_]line", re.IGNORECASE)
+_TOP = re.compile(r"(?:^|;)\s*top\s*:\s*(-?\d{1,7})(?:\.\d{1,6})?px", re.IGNORECASE)
+"""Where an editor puts a line that it draws in any order."""
+_CLOSE = 5
+"""Boxes around the lines of an editor that may be called so."""
 _NUMBER_NAME = re.compile(r"(?:.*[-_])?(?:line-?)?(?:num|nums|number|numbers|lineno|linenos|ln)")
 
 
@@ -35,6 +42,10 @@ def as_pre(root: Element) -> None:
     for code in [*root.iter("code")]:
         if len(code) > 1 and all(line.tag == "div" for line in code) and next(code.iterancestors("pre"), None) is None:
             code.tag = "pre"
+    for box in [*root.iter("div")]:
+        if box is not root and box.getparent() is not None and _is_editors(box):
+            _settle_lines(box)
+            box.tag = "pre"
     for box in [*root.iter("div", "p")]:
         if box is not root and box.getparent() is not None and (_is_drawn(box) or _is_pasted(box)):
             box.tag = "pre"
@@ -60,6 +71,34 @@ def _is_drawn(box: Element) -> bool:
     if is_marked(box) or not drawn or not rest or (box.text or "").strip():
         return False
     return not any(next(line.iter(*_NOT_IN_CODE), None) is not None for line in drawn)
+
+
+def _is_editors(box: Element) -> bool:
+    """True for the lines that an editor draws (Monaco, CodeMirror, Ace), each in a box of its own.
+
+    So do some highlighters (Crayon). Their lines have a name of their own; other boxes of such names stand in no box
+    that is called code or editor.
+    """
+    lines = [child for child in box if child.tag in ("div", "pre")]
+    if not lines or len(lines) < len(box) or (box.text or "").strip():
+        return False
+    if not all(any(map(_EDITORS_LINE.fullmatch, classes_of(line))) for line in lines):
+        return False
+    if any(inner is not line for line in lines for inner in islice(line.iter(*_NOT_IN_CODE), 2)):
+        return False
+    around = [box, *islice(box.iterancestors(), _CLOSE)]
+    return any(map(_EDITOR.fullmatch, (name for up in around for name in classes_of(up))))
+
+
+def _settle_lines(box: Element) -> None:
+    """Lines in the order in which they are seen."""
+    tops = [_TOP.search(line.get("style") or "") for line in box]
+    places = [int(top[1]) for top in tops if top is not None]
+    if len(places) == len(box):
+        order = sorted(zip(places, [*box], strict=True), key=lambda placed: placed[0])
+        box.extend([line for _, line in order])
+    for line in box:
+        line.tag = "div"
 
 
 def _is_line(element: Element) -> bool:

@@ -46,15 +46,27 @@ _END_OF_SENTENCE = (".", "?", "!", ":", "\u3002", "\uff1f", "\uff01", "\uff1a")
 def normalise(root: Element) -> None:
     """Keep the words of controls that are text, and drop the others with all that is silent."""
     _buttons(root)
+    _zooms(root)
     _fields_in_text(root)
     for field in [*root.iter("textarea")]:
         if field.get("readonly") is not None and words_of(field):
             field.tag = "pre"
+            field.set("class", f"{field.get('class') or ''} to-copy")
     _choices(root)
     _drawn_tasks(root)
     for element in elements(root)[1:]:
         if element.tag in SILENT or _copies(element):
             drop(element)
+
+
+def _zooms(root: Element) -> None:
+    """A label with a box to tick around two copies of a picture shows the second one large: one is enough."""
+    for label in [*root.iter("label")]:
+        pictures = [*label.iter("img")]
+        if len(pictures) < 2 or words_of(label) or label.getparent() is None or label.find(".//input") is None:
+            continue
+        if len({picture.get("src") for picture in pictures}) == 1:
+            replace(label, detach(pictures[0]))
 
 
 def _copies(element: Element) -> bool:

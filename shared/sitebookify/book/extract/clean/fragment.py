@@ -8,9 +8,11 @@ from sitebookify.book.extract.clean import (
     admonitions,
     alignment,
     anchors,
+    backgrounds,
     callouts,
     code,
     controls,
+    covering_links,
     diagrams,
     drawn_layout,
     embeds,
@@ -24,6 +26,7 @@ from sitebookify.book.extract.clean import (
     lists,
     maths,
     media,
+    note_buttons,
     paragraphs,
     tabs,
     unseen,
@@ -61,12 +64,15 @@ def clean(
     headings.restore(root)
     headings.emphasise_cards(root)
     headings.lower_captions(root)
+    covering_links.normalise(root)
     maths.normalise(root, typesetting or Typesetting())
     tabs.normalise(root)
     diagrams.normalise(root)
     callouts.normalise(root)
+    note_buttons.normalise(root)
     unseen.normalise(root)
     hover_notes.normalise(root)
+    backgrounds.normalise(root)
     embedded = media.normalise(root, base, sizes or {})
     embeds.normalise(root, base)
     controls.normalise(root)

@@ -51,7 +51,7 @@ def normalise(root: Element) -> None:
         if is_bubble:
             _drop_call(element)
         note = _bubble(element) if is_bubble else make("p", text)
-        _place(root, element, note, f"note-beside-{number}", str(number))
+        place_note(root, element, note, f"note-beside-{number}", str(number))
         if number == _MOST:
             return
 
@@ -151,7 +151,8 @@ def _text_of_attribute(element: Element) -> str:
     return text if words and text not in words else ""
 
 
-def _place(root: Element, word: Element, note: Element, name: str, number: str) -> None:
+def place_note(root: Element, word: Element, note: Element, name: str, number: str) -> None:
+    """Put the note at the end of the root, and its mark after the word, or in the place of an element without any."""
     box = make("aside", id=name)
     box.set("class", "footnote")
     box.append(note)

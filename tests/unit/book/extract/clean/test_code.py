@@ -195,3 +195,41 @@ def test_a_badge_names_the_language() -> None:
     inside = cleaned(f"<dl><dt>x</dt><dd>Text{frame}</dd></dl>")
     assert '<p>Text</p><pre><code class="language-toml">a = 1\n</code></pre>' in inside
     assert "Toml" in cleaned('<div><span class="title">Toml tools</span><pre>a = 1</pre></div>')
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        '<div class="cm-editor"><div><div class="cm-line">a</div><div class="cm-line"> b</div></div></div>',
+        '<div class="CodeMirror-code"><pre class="CodeMirror-line">a</pre><pre class="CodeMirror-line"> b</pre></div>',
+        '<div class="ace_editor"><div><div class="ace_line">a</div><div class="ace_line"> b</div></div></div>',
+        (
+            '<div class="monaco-editor"><div><div class="lines"><div class="view-line" style="top:18px">\xa0b</div>'
+            '<div class="view-line" style="height:18px;top:0px">a</div></div></div></div>'
+        ),
+    ],
+)
+def test_lines_of_an_editor_are_code(drawn: str) -> None:
+    """They come in the order in which they are seen."""
+    assert cleaned(f"<p>x</p>{drawn}") == "<p>x</p>" + _block("a\n b")
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        '<div class="timeline"><div class="time-line">1904 quay</div><div class="time-line">1910 crane</div></div>',
+        '<div class="editor"><div class="by-line"><p>Ida</p></div><div class="by-line"><p>Jon</p></div></div>',
+    ],
+)
+def test_other_lines_are_no_code(drawn: str) -> None:
+    assert "<pre>" not in cleaned(f"<p>x</p>{drawn}")
+
+
+def test_code_that_can_be_copied_from_a_field_stands_there_once() -> None:
+    """The field is exact; what is drawn below it has numbers and no empty lines."""
+    field = "<textarea readonly>\na\n\n b</textarea>"
+    numbers = '<td class="crayon-nums"><div class="crayon-num">1</div><div class="crayon-num">2</div></td>'
+    lines = '<td><div class="crayon-pre"><div class="crayon-line">a</div><div class="crayon-line">b</div></div></td>'
+    assert cleaned(f"<p>x</p>{field}<table><tr>{numbers}{lines}</tr></table>") == "<p>x</p>" + _block("a\n\n b")
+    other = lines.replace("b", "c")
+    assert _block("a\nc") in cleaned(f"<p>x</p>{field}<table><tr>{numbers}{other}</tr></table>")

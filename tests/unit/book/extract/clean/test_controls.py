@@ -55,3 +55,9 @@ def test_a_button_that_a_table_explains_stays() -> None:
     assert "<td>Save</td><td>Save all</td>" in cleaned(f"<table>{rows}</table>")
     rows = "".join(f"<tr><td><button>Copy</button></td><td>{name}</td><td>x</td></tr>" for name in ("a", "b"))
     assert "Copy" not in cleaned(f"<table>{rows}</table>")
+
+
+def test_a_picture_that_a_label_enlarges_stands_there_once() -> None:
+    zoom = '<label><input type="checkbox"><img src="a.png" alt="A"><span><img src="{}" alt="A"></span></label>'
+    assert cleaned(f"<p>{zoom.format('a.png')}</p>").count("<img") == 1
+    assert cleaned(f"<p>{zoom.format('b.png')}</p>").count("<img") == 2

@@ -98,3 +98,30 @@ def test_what_is_shown_beside_a_word_is_a_note(drawn: str) -> None:
     assert text_of(first) == "a w* c."
     assert "What w is." in html
     assert "[" not in html
+
+
+@pytest.mark.parametrize("attribute", ["data-littlefoot-note-text", "data-footnote-content", "data-sidenote"])
+def test_a_note_in_a_button_is_a_note(attribute: str) -> None:
+    """The mark stands in the button's place, and the line goes on."""
+    button = (
+        f'<button {attribute}="&lt;p&gt;Even trees, in &lt;em&gt;spring&lt;/em&gt;.&lt;/p&gt;"><svg></svg></button>'
+    )
+    made = cleaned(f"<p>Goats climb{button} well.</p>")
+    assert made.startswith("<p>Goats climb<a ")
+    assert "</a> well.</p>" in made
+    assert "<p>Even trees, in <em>spring</em>." in made
+
+
+def test_a_note_in_a_button_that_is_in_the_page_is_there_once() -> None:
+    """The script hides the list and puts its button into a box that ends the paragraph."""
+    mark = '<sup id="r1"><a href="#n1">1</a></sup>'
+    button = '<div class="box"><button data-note="&lt;p&gt;As large as a melon.&lt;/p&gt;">…</button></div>'
+    notes = '<ol><li class="footnote" id="n1"><p>As large as a melon. <a href="#r1">back</a></p></li></ol>'
+    made = cleaned(f"<p>Bees cluster{mark}</p>{button} and <b>eat</b>.<p>Later.</p>{notes}")
+    assert made.count("melon") == 1
+    assert "</a> and <strong>eat</strong>.</p><p>Later.</p>" in made
+
+
+def test_other_attributes_of_buttons_are_no_notes() -> None:
+    assert cleaned('<p>Press <button data-keynote="Not for the book">Save</button> now.</p>').count("book") == 0
+    assert "footnote" not in cleaned('<p>Press <button data-note="2">Save</button> now.</p>')

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from support.pages import cleaned
+from sitebookify.book.extract.extraction import extract_page
+from sitebookify.book.extract.profile import Profile
+from support.documents import URL
+from support.pages import cleaned, html_in
 
 _OPEN = "<p><strong>pip</strong></p><p>one</p><p><strong>conda</strong></p><p>two</p>"
 
@@ -94,3 +97,14 @@ def test_the_one_panel_that_is_there_has_the_label_that_is_selected() -> None:
 def test_what_switches_nothing_is_no_set(drawn: str, plain: str) -> None:
     """Links to places of the page and answers of a question have no panels."""
     assert cleaned(drawn) == plain
+
+
+def test_labels_of_radio_buttons_in_a_nav_are_tabs() -> None:
+    """HTML's element for navigation holds them on some sites; links in it make it a menu."""
+    labels = "".join(f"<input type=radio name=os id={name}><label for={name}>{name}</label>" for name in ("Tux", "Mac"))
+    panels = "<section><p>apt get it today</p></section><section><p>brew it this evening</p></section>"
+    page = (
+        f"<main><h1>Set up</h1><p>Choose the system of your machine.</p><div><nav>{labels}</nav>{panels}</div></main>"
+    )
+    made = html_in(extract_page(f"<body>{page}</body>", URL, Profile()))
+    assert "<p><strong>Tux</strong></p><p>apt get it today</p><p><strong>Mac</strong></p>" in made
