@@ -47,6 +47,8 @@ log = structlog.get_logger()
 _RUNNER = 176 * MEBIBYTE
 """What runs jobs, its fork server and a compute process that has done nothing yet: 137 MiB; the rest is for the crawl's
 lists, and for results on their way."""
+_OWN = 112 * MEBIBYTE
+"""Of this, what the process that runs jobs may have itself."""
 _SERVICE = 112 * MEBIBYTE
 """The API beside jobs that run in-process."""
 _LEAST = 96 * MEBIBYTE
@@ -200,7 +202,7 @@ def open_slices(
     memory = task_memory(settings, of_container())
     if memory is not None:
         allow(data_size() + int(memory * _FOR_WORD))
-    pool = ComputePool(settings.compute_processes, memory=memory)
+    pool = ComputePool(settings.compute_processes, memory=memory, own=_OWN)
     access = model_access(settings)
     runner = SliceRunner(
         jobs=services.jobs,

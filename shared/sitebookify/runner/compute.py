@@ -49,8 +49,6 @@ _RESULT_SHARE = 0.1
 """Of the memory of a process that its result may have: our process holds it twice for a moment."""
 _OWN_SHARE = 0.6
 """Of the memory of a process that is for the process itself; the rest is for what it keeps running, pandoc."""
-_OUR_SHARE = 112 * 2**20
-"""Bytes that this process may have itself before its tasks get less: it keeps the lists of a site of many links."""
 _LEAST = 96 * 2**20
 _MOST_GROWTH = 96 * 2**20
 """Bytes that an idle process may keep: caches hold a number of entries, and a stranger's entries can be long."""
@@ -80,8 +78,10 @@ class ComputePool:
         tasks: after so many a process is replaced.
         preload: the module that is loaded before processes are forked; one for all pools of this process.
         niceness: of the processes.
-        memory: bytes that each process may take beyond what it begins with, those that it starts included; less where
-            this process has grown itself. None: as its tasks' limits say.
+        memory: bytes that each process may take beyond what it begins with, those that it starts included. None: as
+            its tasks' limits say.
+        own: bytes that this process may have itself before the others get less: it keeps the lists of a site of many
+            links. None: it does not count.
     """
 
     def __init__(
@@ -92,8 +92,10 @@ class ComputePool:
         preload: str = PRELOAD,
         niceness: int = _NICENESS,
         memory: int | None = None,
+        own: int | None = None,
     ) -> None:
         self._memory = memory
+        self._own = own
         self._longest = _LARGEST_RESULT if memory is None else min(_LARGEST_RESULT, int(memory * _RESULT_SHARE))
         self._processes = processes
         self._room = asyncio.Semaphore(processes)
@@ -129,12 +131,12 @@ class ComputePool:
             worker.kill()
 
     def _memory_now(self) -> int | None:
-        """What is left for a process where this one has more than its share; garbage is nobody's share."""
-        if self._memory is None:
-            return None
-        if own_size() > _OUR_SHARE:
+        """What a process may take now, after what this one has too much."""
+        if self._memory is None or self._own is None:
+            return self._memory
+        if own_size() > self._own:
             give_back()
-        excess = max(0, own_size() - _OUR_SHARE)
+        excess = max(0, own_size() - self._own)
         return max(min(_LEAST, self._memory), self._memory - excess // self._processes)
 
     async def _run(self, limits: Limits, task: _Task[T]) -> T:
