@@ -1,9 +1,9 @@
 """Where a book ends: which pages a start page stands for, as the person who gave it would say.
 
-A *section* is the directory of the start page; ``/docs`` with pages below ``/docs/`` is that directory too, and a
-start page that lists posts has these in its section, wherever they are. The *documentation* is the section with all
-that its table of contents names, wherever that is: a menu around the content that names the section's pages, that
-another page it names has too, and that is not the menu of the whole site.
+A *section* is the directory of the start page; ``/docs`` or ``/docs.html`` with pages below ``/docs/`` is that
+directory, and a start page that lists posts has these in its section, wherever they are. The *documentation* is the
+section with all that its table of contents names, wherever that is: a menu around the content that names the section's
+pages, that another page it names has too, and that is not the menu of the whole site.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ _FEWEST_POSTS = 3
 _VARIANT = re.compile(
     r"v?\d+(?:\.\d+)*(?:\.x)?|latest|stable|main|master|dev|next|current|[a-z]{2,3}(?:[-_][a-z]{2,4})?", re.IGNORECASE
 )
+_PAGE_NAME = re.compile(r"\.(?:x?html?|php|aspx?|jsp)$", re.IGNORECASE)
 _LANGUAGE_ROOT = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2,4})?/)?", re.IGNORECASE)
 """Directories that hold more than documentation: of a whole site, in one language or in all."""
 
@@ -69,7 +70,7 @@ class Start:
         asked, path = path_of(self.asked), path_of(self.url)
         if path.startswith(_folder(asked)) and origin_of(self.asked) == self.origin and len(asked) > 1:
             return _folder(asked)  # a start page that sent us on to its first page
-        below = path + "/"
+        below = _PAGE_NAME.sub("", path) + "/"
         inside = (url for url in self._own() if path_of(url).startswith(below))
         if not path.endswith("/") and not all(map(names_action, inside)):
             return below

@@ -54,6 +54,8 @@ _GROUPS = re.compile(
     r"|/(?:tags|categories|authors|archives?)\.html?$",
     re.IGNORECASE,
 )
+_GROUPED = re.compile(r"(?:m=\d{4,8}|cat=-?\d+|(?:tag|author|author_name|category_name)=[^&]{1,200})", re.IGNORECASE)
+"""What WordPress groups by where its URLs have no paths."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,8 @@ def is_continuation(url: str) -> bool:
 
 def is_grouping(url: str) -> bool:
     """True for a URL of posts of one tag, category, author or month, or of all of these."""
-    return _GROUPS.search(unquote(urlsplit(url).path)) is not None
+    parts = urlsplit(url)
+    return _GROUPS.search(unquote(parts.path)) is not None or _GROUPED.fullmatch(parts.query) is not None
 
 
 def is_menu(links: Collection[str], beside: int) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from itertools import chain
+from itertools import chain, pairwise
 from urllib.parse import urlsplit
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.captioned import captions_of
-from sitebookify.book.extract.neighbour_words import is_direction, leads
+from sitebookify.book.extract.neighbour_words import is_direction, leads, titled
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
 from sitebookify.book.model import Link
@@ -99,7 +99,26 @@ def neighbour(document: Element, base: str, direction: str) -> str:
     link = next(links, None)
     if link is not None:
         return page_of(absolute(link.get("href") or "", base))
-    return "" if direction == "up" else _worded(document, base, direction)
+    if direction == "up":
+        return ""
+    return _worded(document, base, direction) or _beside_its_opposite(document, base, direction)
+
+
+def _beside_its_opposite(document: Element, base: str, direction: str) -> str:
+    """Where the later or the earlier of two titles with arrows leads: "← Rigging" and "Anchors →"; or ""."""
+    for earlier, later in pairwise(document.iter("a")):
+        if titled(earlier, "prev") and titled(later, "next") and _are_close(earlier, later):
+            link = later if direction == "next" else earlier
+            return page_of(absolute(link.get("href") or "", base))
+    return ""
+
+
+def _are_close(one: Element, other: Element) -> bool:
+    """True for two links in one box, each in one of its own at most."""
+    box, second = one.getparent(), other.getparent()
+    if box is None or second is None or box is second:
+        return True
+    return box.getparent() is second.getparent() or box.getparent() is second or second.getparent() is box
 
 
 def _worded(document: Element, base: str, direction: str) -> str:

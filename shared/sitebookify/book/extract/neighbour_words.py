@@ -62,10 +62,24 @@ def _pattern(spaced: str, unspaced: str, arrows: str) -> re.Pattern[str]:
 _PATTERNS = {direction: _pattern(*said) for direction, said in _WORDS.items()}
 
 
+_TITLED = {
+    "next": re.compile(rf"[^\s<«\u2039←].*\s(?:{_WORDS['next'][2]})"),
+    "prev": re.compile(rf"(?:{_WORDS['prev'][2]})\s.*[^\s>»\u203a→]"),
+}
+
+
 def leads(link: Element, direction: str) -> bool:
     """True where the link says that it leads to the ``next``, the ``prev`` or the ``up`` page."""
     said = _said(link)
     return bool(said) and _PATTERNS[direction].fullmatch(said) is not None
+
+
+def titled(link: Element, direction: str) -> bool:
+    """True where the link says a title behind an arrow to the ``prev`` page, or before one to the ``next``.
+
+    "Read more →" says the same, so it takes both beside each other to be the page's neighbours.
+    """
+    return _TITLED[direction].fullmatch(" ".join(_said(link).split())) is not None
 
 
 def is_direction(text: str) -> bool:

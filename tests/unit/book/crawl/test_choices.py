@@ -66,6 +66,17 @@ async def test_a_directory_without_its_slash_is_that_directory() -> None:
     assert str(choice.message) == "the pages under /manual/"
 
 
+async def test_a_page_stands_for_the_directory_of_its_name() -> None:
+    below = ["/manual/begin.html", "/manual/repair/motor.html"]
+    pages = {
+        "/manual.html": page(body=items([*below, "/jobs.html"])),
+        **dict.fromkeys(below, page()),
+        "/jobs.html": page(),
+    }
+    _, inside = await chosen(pages, "/manual.html")
+    assert inside == ["/manual.html", *below]
+
+
 async def test_what_can_be_done_with_a_page_is_no_directory_below_it() -> None:
     tabs = items(["/w/Home", "/w/Home/edit", "/w/Home/history", "/w/Home?print=1"])
     pages = {"/w/Home": page(body=f"<ul>{tabs}</ul>{items(['/w/Boats', '/w/Fog'])}"), "/w/Boats": page(), "/x": page()}

@@ -99,7 +99,8 @@ def test_further_pages_of_lists_have_numbers(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/tag/x/", "/tags", "/category/a/b/", "/author/me.html", "/2024/05/", "/archives.html"]
+    "path",
+    ["/tag/x/", "/tags", "/category/a/b/", "/author/me.html", "/2024/05/", "/archives.html", "/?m=202405", "/?cat=3"],
 )
 def test_posts_are_grouped_by_tag_month_and_author(path: str) -> None:
     assert is_grouping(f"https://example.org/blog{path}")

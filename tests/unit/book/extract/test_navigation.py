@@ -106,6 +106,35 @@ def test_neighbours(link: str) -> None:
     assert neighbour(parse_page(f"<body>{link}<p>x</p>"), _BASE, "prev") == ""
 
 
+@pytest.mark.parametrize(
+    "links",
+    [
+        '<div><a href="a">← Rigging</a> <a href="c">Anchors →</a></div>',
+        '<p><a href="a">&laquo; Rigging</a> | <a href="c">Anchors &raquo;</a></p>',
+        '<ul><li><a href="a">&lt; Rigging a\n boat</a></li><li><a href="c"><b>Anchors</b> &gt;</a></li></ul>',
+    ],
+)
+def test_two_titles_with_arrows_beside_each_other_are_neighbours(links: str) -> None:
+    html = f'<main><p><a href="x">Read more →</a></p>{links}</main>'
+    ways = [neighbour(parse_page(html), "https://example.org/b", direction) for direction in ("prev", "next")]
+    assert ways == ["https://example.org/a", "https://example.org/c"]
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        '<p><a href="a">Read more →</a></p>',
+        '<p><a href="a">← Rigging</a></p><div><div><p><a href="c">Anchors →</a></p></div></div>',
+        '<p><a href="a">Anchors →</a> <a href="c">← Rigging</a></p>',
+    ],
+)
+def test_one_title_with_an_arrow_is_no_neighbour(links: str) -> None:
+    assert [neighbour(parse_page(links), "https://example.org/b", direction) for direction in ("prev", "next")] == [
+        "",
+        "",
+    ]
+
+
 def test_the_page_above() -> None:
     """By its relation, else the last link of a breadcrumb that leads elsewhere."""
     crumbs = (
