@@ -21,7 +21,7 @@ BENCHES = $(filter-out __% kit,$(patsubst %/__init__.py,%,$(patsubst tests/bench
 # The tests start hundreds of processes: modules are compiled once, also where the environment says not to keep that.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: docs help book url-given run dev test check chaos bench stability lock reference proto page-picture base-image clean
+.PHONY: docs help book url-given run dev test check chaos chaos-editions bench stability lock reference proto page-picture base-image clean
 
 help:
 	@echo 'make book URL=https://… [OUT=DIR] [ARGS="--max-pages 50 …"]   make a book; ARGS: see sitebookify build --help'
@@ -30,6 +30,7 @@ help:
 	@echo 'make test    every test; those that need a missing tool are skipped with a hint'
 	@echo 'make check   style, types and architecture'
 	@echo 'make chaos [SECONDS=120]   jobs under kills, freezes and a failing store, then a checker; prints its seed'
+	@echo 'make chaos-editions [SECONDS=120]   the same of books that a language model edits; counts what is paid for twice'
 	@echo 'make bench [NAME=…]        measure, and write docs/benchmarks.md: $(BENCHES)'
 	@echo 'make stability [SECONDS=600]   heavy jobs, 500 pollers, killed workers; into docs/benchmarks.md'
 	@echo 'make lock    take the newest versions that pyproject.toml allows into the locks'
@@ -66,6 +67,9 @@ check: $(DEV)
 
 chaos: $(DEV)
 	PYTHONPATH=tests $(BIN)/python -m support.chaos --seconds $(SECONDS) $(ARGS)
+
+chaos-editions: $(DEV)
+	PYTHONPATH=tests $(BIN)/python -m support.edition_chaos --seconds $(SECONDS) $(ARGS)
 
 bench: $(DEV)
 	PYTHONPATH=tests $(BIN)/python -m bench $(NAME) $(ARGS)

@@ -215,7 +215,7 @@ def run(
     rng = random.Random(seed)
     with contextlib.ExitStack() as stays:
         urls = [stays.enter_context(Site(need_path(path, package))).url("/index.html") for path, package in SITES]
-        expected = {url: _books(stack, stack.create(url, **_spec())) for url in urls}
+        expected = {url: books(stack, stack.create(url, **_spec())) for url in urls}
         ids = {stack.create(url, **_spec()): url for url in (urls * jobs)[:jobs]}
         killed: list[str] = []
         if patient:
@@ -224,7 +224,7 @@ def run(
         over = [_expired(stack) for _ in range(expired)]
         nemesis, observed = Nemesis(stack, faults, rng, list(ids), say), Observed()
         nemesis.patient = patient
-        with _beside(lambda: observed.look(stack.jobs, list(ids))), _beside(lambda: _reconcile(stack), every=1):
+        with beside(lambda: observed.look(stack.jobs, list(ids))), beside(lambda: reconcile(stack), every=1):
             faults.rate = _FAULT_RATE
             if away:
                 nemesis.leave_without_store(away)
@@ -236,7 +236,7 @@ def run(
             broken = _unended(stack, [*ids, *killed], patience=120, within=1200)
             broken += _unremoved(stack, over, within=600)
         broken += _false_reasons(stack, list(ids))
-        broken += observed.fallen + _twice_committed(stack, list(ids)) + _other_books(stack, ids, expected)
+        broken += observed.fallen + twice_committed(stack, list(ids)) + _other_books(stack, ids, expected)
         states = collections.Counter(stack.jobs.read(job_id).job.state.value for job_id in ids)
     blows = nemesis.blows + faults.injected
     return Report(seed=seed, states=states, blows=blows, broken=broken, observed=observed.reads)
@@ -290,7 +290,7 @@ def _other_books(stack: Stack, ids: dict[str, str], expected: dict[str, list[byt
     return [
         f"{job_id}: its book differs from the undisturbed one"
         for job_id in done
-        if _books(stack, job_id) != expected[ids[job_id]]
+        if books(stack, job_id) != expected[ids[job_id]]
     ]
 
 
@@ -298,7 +298,7 @@ def _spec() -> dict[str, Any]:
     return {"maxPages": 20, "requestDelay": "0.1s", "concurrency": 2}
 
 
-def _books(stack: Stack, job_id: str) -> list[bytes]:
+def books(stack: Stack, job_id: str) -> list[bytes]:
     """The book's files as anybody gets them; the job must be done."""
     job = stack.wait(job_id)
     assert job["state"] == "STATE_DONE", job
@@ -326,7 +326,7 @@ def _unended(stack: Stack, ids: list[str], *, patience: float, within: float) ->
     return [f"{job_id}: never ended: {stack.jobs.read(job_id).job}" for job_id in left]
 
 
-def _twice_committed(stack: Stack, ids: list[str]) -> list[str]:
+def twice_committed(stack: Stack, ids: list[str]) -> list[str]:
     commits: collections.Counter[tuple[str, int]] = collections.Counter()
     for job_id in ids:
         for record in stack.records(job_id):
@@ -335,13 +335,13 @@ def _twice_committed(stack: Stack, ids: list[str]) -> list[str]:
     return [f"{job_id}: step {step} was committed {n} times" for (job_id, step), n in commits.items() if n > 1]
 
 
-def _reconcile(stack: Stack) -> None:
+def reconcile(stack: Stack) -> None:
     with contextlib.suppress(OSError, urllib.error.URLError):  # its server may be dead just now
         stack.reconcile()
 
 
 @contextlib.contextmanager
-def _beside(act: Callable[[], None], *, every: float = 0.2) -> Iterator[None]:
+def beside(act: Callable[[], None], *, every: float = 0.2) -> Iterator[None]:
     """Do ``act`` again and again in a thread; its exceptions fail the block."""
     over = threading.Event()
     failures: list[BaseException] = []

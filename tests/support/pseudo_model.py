@@ -187,9 +187,9 @@ HOSTILE: dict[str, Hostile] = {
 }
 
 
-def hostile(items: Items, language: str, seed: Any) -> str:
-    """A bad answer of some kind, or a good one: the same for the same seed."""
+def hostile(items: Items, language: str, seed: Any, *, good: float = 0.3) -> str:
+    """A bad answer of some kind, or, of so many in all, a ``good`` one: the same for the same seed."""
     chance = random.Random(repr(seed))
-    if chance.random() < 0.3:
+    if chance.random() < good:
         return honest(items, language)
     return chance.choice([*HOSTILE.values()])(items, language, chance)
