@@ -1,7 +1,9 @@
 """Cutting blocks that are too long for one file.
 
 Boxes are cut between blocks, lists between items, tables between rows, code between lines, paragraphs between inlines.
-What cannot be cut is replaced by its contents, and these are cut. The same document is always cut in the same way.
+What cannot be cut is opened: replaced by its contents, which are cut. What fits into a file without the translations
+beside its lines is not opened: a file that is longer than others does less harm than a list that is none any more. The
+same document is always cut in the same way.
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ from sitebookify.book.document.nodes import (
     Row,
     RowGroup,
     Ruby,
+    Span,
     Strong,
     Table,
     TabSet,
@@ -60,8 +63,12 @@ _LETTER = 5
 """Bytes of a letter at most: ``&amp;`` is the longest."""
 
 
-def weigh(*nodes: Any) -> int:
-    """An upper estimate of the nodes' size as XHTML, in bytes; text is a ``str``."""
+def weigh(*nodes: Any, translations: bool = True) -> int:
+    """An upper estimate of the nodes' size as XHTML, in bytes; text is a ``str``.
+
+    Without ``translations`` that of the nodes as they were before these were put beside them.
+    """
+    inside = children if translations else _originals
     weight = 0
     texts: list[str] = []
     stack = [*nodes]
@@ -74,17 +81,40 @@ def weigh(*nodes: Any) -> int:
         weight += _TAGS
         if kind in _OWN_SIZES:
             weight += _OWN_SIZES[kind](node)
-        stack += children(node)
+        stack += inside(node)
     return weight + _size("".join(texts))
+
+
+def _originals(node: Any) -> Sequence[Any]:
+    """The nodes right inside a node without translations, which are blocks of their own, or follow after a break."""
+    kept: list[Any] = []
+    for each in children(node):
+        kind = each.kind if type(each) is Span else ""
+        if kind == "translation":
+            del kept[-1:]
+        elif kind == "original":
+            kept += each.content
+        elif type(each) is not Translation:
+            kept.append(each)
+    return kept
+
+
+def _is_opened(nodes: Iterable[Any], room: int) -> bool:
+    """True for what is longer than a file, even without translations."""
+    nodes = tuple(nodes)
+    return weigh(*nodes) > room and weigh(*nodes, translations=False) > room
 
 
 def divided(block: Block, limit: int) -> Iterator[Block]:
     """The block, or pieces of it that weigh at most ``limit`` bytes each and together have its contents."""
     if weigh(block) <= limit:
         yield block
+    elif type(block) in _DIVIDERS:
+        yield from _DIVIDERS[type(block)](block, limit)
+    elif _is_opened((block,), limit):
+        yield from _opened(block, limit)
     else:
-        divide = _DIVIDERS.get(type(block), _opened)
-        yield from divide(block, limit)
+        yield block
 
 
 def divided_note(note: Footnote, limit: int) -> Iterator[Footnote]:
@@ -226,7 +256,7 @@ def _divided_lines(block: LineBlock, limit: int) -> Iterator[Block]:
 def _divided_list(block: BulletList | OrderedList, limit: int) -> Iterator[Block]:
     room = limit - weigh(replace(block, items=()))
     for group in _groups(block.items, room):
-        if weigh(*group) > room:
+        if _is_opened(group, room):
             for item in group:
                 yield from _opened(item, limit)
         else:
@@ -250,7 +280,7 @@ def _number_after(block: OrderedList, items: Sequence[ListItem]) -> int:
 def _divided_definitions(block: DefinitionList, limit: int) -> Iterator[Block]:
     room = limit - weigh(replace(block, items=()))
     for group in _groups(block.items, room):
-        if weigh(*group) > room:
+        if _is_opened(group, room):
             for item in group:
                 yield from _pieces(_definition(item), limit)
         else:
@@ -275,7 +305,7 @@ def _divided_table(table: Table, limit: int) -> Iterator[Block]:
         frame = replace(frame, head=None, caption=())
     room = limit - weigh(frame)
     for group in _groups(rows, room):
-        if weigh(*group) > room:
+        if _is_opened(group, room):
             for row in group:
                 for cell in row.cells:
                     yield from _opened(cell, limit)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
 import pytest
 
 from sitebookify.book.document.admonition_kinds import AdmonitionKind
@@ -10,23 +13,34 @@ from sitebookify.book.document.nodes import (
     Attr,
     BlockQuote,
     CodeBlock,
+    Definition,
+    Details,
     Document,
     Footnote,
     Header,
     LineBlock,
+    ListItem,
     Math,
     OrderedList,
     Para,
+    Row,
     Strong,
     Table,
+    TabSet,
+    Term,
 )
 from sitebookify.book.document.walk import text_of, walk
+from sitebookify.book.edit.edit_order import EditOrder
+from sitebookify.book.edit.edited_page import edited_page
+from sitebookify.book.edit.page_plan import page_units
 from sitebookify.book.render.division import weigh
 from sitebookify.book.render.parts import LIMIT, Part, parts
 from sitebookify.book.write.formulas import formulas_of
 from sitebookify.book.write.xhtml import EpubDialect, written_sections
+from sitebookify.spec import Edition
 from support.documents import URL, document_from_html
 from support.orders import ordered
+from support.pseudo_model import pseudo
 
 SMALL = 2000
 WORDS = " ".join(f"word{n}" for n in range(40))
@@ -75,6 +89,41 @@ def test_every_part_fits_and_together_they_say_it_all(html: str) -> None:
     assert all(weigh(*part.blocks, *part.notes) <= SMALL for part in cut)
     wanted = text(Part(whole.blocks, whole.notes))
     assert "".join(map(text, cut)).replace("head", "") == wanted.replace("head", "")  # a table's head is repeated
+
+
+def bilingual(plain: Document) -> Document:
+    order = EditOrder(source="en", language="de", edition=Edition.BILINGUAL)
+    texts = [each for unit in page_units(plain, order) for each in unit.texts]
+    return edited_page(plain, replace(order, answers={each: pseudo(each, "de") for each in texts}))
+
+
+_LONG = f"<p>{WORDS}</p>" * 4
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<ul><li>{_LONG}</li><li>short</li></ul>",
+        f"<dl><dt>{WORDS}</dt><dd>{_LONG}</dd></dl>",
+        f"<table><tr><td>{WORDS}</td><td>{_LONG}</td></tr></table>",
+        f"<details><summary>{WORDS}</summary>{_LONG}</details>",
+        f'<div class="tab-set"><div class="tab"><p class="tab-label">{WORDS}</p>{_LONG}</div></div>',
+    ],
+)
+def test_what_fits_without_its_translations_is_not_opened(html: str) -> None:
+    """A bilingual book has the lists and tables of the book as it is."""
+    plain = document_from_html(html)
+    both = bilingual(plain)
+
+    def boxes(document: Document) -> Counter[type]:
+        kinds = (ListItem, Term, Definition, Row, Details, TabSet)
+        return Counter(
+            type(node) for part in parts(document, SMALL) for node in walk(part.blocks) if type(node) in kinds
+        )
+
+    assert weigh(*plain.blocks) < SMALL < weigh(*both.blocks)
+    assert abs(weigh(*both.blocks, translations=False) - weigh(*plain.blocks)) < 20
+    assert boxes(both) == boxes(plain)
 
 
 def test_poems_and_formulas_that_fit_nowhere_are_cut_too() -> None:
