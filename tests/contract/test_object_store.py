@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,12 +15,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sitebookify.errors import ObjectNotFound, PreconditionFailed, StoreError
-from sitebookify.ports import ObjectStore
+from sitebookify.ports import ObjectInfo, ObjectStore
 
 NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=30) | st.lists(
     st.sampled_from(["", ".", "..", "a", "A", "é", "%2F", "+", ",", "=", "x" * 90]), min_size=2, max_size=6
 ).map("/".join)
 AWKWARD = ["a", "a/b", "a-b", "a-b/c", "a.b", "a0", "a/", "a//b", "/", "/a", "..x/.y", "../x", "a+/b", "a,", "%", "%2F"]
+
+
+TESTBENCH = ("x_testbench_", "x_emulator_")
+"""How metadata begin that googleapis/storage-testbench adds of its own; see `support.gcs`."""
+NORMALIZED = re.compile(r"(^|/)\.{0,2}(/|$)")
+"""What its web framework takes for another name."""
+
+
+def own(info: ObjectInfo) -> dict[str, str]:
+    """The metadata that were given."""
+    return {name: value for name, value in info.metadata.items() if not name.startswith(TESTBENCH)}
 
 
 def swap(store: ObjectStore, name: str, data: bytes, generation: int) -> int:
@@ -43,7 +56,7 @@ class TestPutAndGet:
         data = bytes(range(256)) * 20
         put = store.put("jobs/x.json", data, content_type="application/json", metadata={"state": "done"})
         assert store.get("jobs/x.json") == (data, put.generation)
-        assert (put.name, put.size, put.content_type, dict(put.metadata)) == (
+        assert (put.name, put.size, put.content_type, own(put)) == (
             "jobs/x.json",
             len(data),
             "application/json",
@@ -56,7 +69,7 @@ class TestPutAndGet:
 
     def test_an_object_has_a_general_type_and_no_metadata_by_default(self, store: ObjectStore) -> None:
         info = store.put("a", b"abc")
-        assert (info.content_type, dict(info.metadata)) == ("application/octet-stream", {})
+        assert (info.content_type, own(info)) == ("application/octet-stream", {})
 
     def test_updated_is_the_time_of_the_write(self, store: ObjectStore) -> None:
         before = datetime.now(UTC) - timedelta(seconds=5)
@@ -71,8 +84,8 @@ class TestPutAndGet:
         """A title in any script, with quotes and line ends, comes back as it was, also when listed."""
         metadata = {"source_url": 'https://example.org/ü"\\\n', "title": "日本語 \u2028 \U0001f600"}
         store.put("a", b"", metadata=metadata)
-        assert dict(store.stat("a").metadata) == metadata
-        assert [dict(info.metadata) for info in store.list("")] == [metadata]
+        assert own(store.stat("a")) == metadata
+        assert [own(info) for info in store.list("")] == [metadata]
 
     def test_a_missing_object_is_not_found(self, store: ObjectStore) -> None:
         for read in (store.get, store.stat, store.open_read):
@@ -385,6 +398,8 @@ class TestNames:
     def test_any_names_stand_side_by_side(self, store: ObjectStore, names: set[str]) -> None:
         """No two names share a place, and none leads out of the store."""
         names -= {".", ".."}
+        if "SITEBOOKIFY_TEST_GCS" in os.environ:
+            names = {name for name in names if not NORMALIZED.search(name)}
         for name in names:
             store.put(name, name.encode())
         assert [info.name for info in store.list("")] == sorted(names)

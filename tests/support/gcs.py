@@ -3,7 +3,7 @@
 It runs in a thread (`GcsFake.serving`) or as a process (``python -m support.gcs PORT``), there with faults if asked
 (see `support.faults`). To see that it agrees with another implementation, point the contract suite at that one:
 ``SITEBOOKIFY_TEST_GCS=http://127.0.0.1:9000 pytest tests/contract/test_object_store.py -k gcs``. Google's own
-(googleapis/storage-testbench 0.45) passes but for metadata that it adds itself and names that end in ``/.``.
+(googleapis/storage-testbench 0.45, in no registry of packages) passes, but for names such as ``a/./b``.
 """
 
 from __future__ import annotations
