@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import structlog
 
 from sitebookify.book.failures import PageFailure, read_failures
-from sitebookify.errors import JobNotFound, TransientError
+from sitebookify.errors import JobNotFound, JobUnreadable, TransientError
 from sitebookify.jobs import Job, JobState
+from sitebookify.messages import DEFAULT
 from sitebookify.ports import ObjectStore
 from sitebookify.repository import JobRepository, Stored
 from sitebookify_api.conditional import Entity
@@ -33,6 +34,7 @@ FRESH_SECONDS = 1.0
 _POLL_SECONDS = 2
 _MOST_FAILURES = 20
 """Pages that the operation of a finished job names; all of them are in its report."""
+_LONGEST_REASON = 200
 _JOBS = 2048
 """Jobs kept, the least recently asked for leave first; about 10 KB each."""
 
@@ -104,6 +106,7 @@ class JobCache:
 
         Raises:
             JobNotFound: no such job.
+            JobUnreadable: its record is damaged, or cannot be shown.
             TransientError: the store is away.
         """
         if self._samples and job_id in SAMPLES:
@@ -140,7 +143,12 @@ class JobCache:
             return None
         if cached and cached.stored.generation == stored.generation:
             return cached
-        return JobView(stored, self._presenter, self._failures(stored.job))
+        view = JobView(stored, self._presenter, self._failures(stored.job))
+        try:
+            view.resource(DEFAULT)
+        except Exception as error:  # whatever a damaged value leads to: a list shows the other jobs
+            raise JobUnreadable(job_id, f"{type(error).__name__}: {error}"[:_LONGEST_REASON]) from error
+        return view
 
     def _failures(self, job: Job) -> Sequence[PageFailure]:
         """Pages that the operation names; none where their list is damaged: the job can be shown without."""

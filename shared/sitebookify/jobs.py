@@ -341,6 +341,7 @@ class Job:
         values["progress"] = Progress(**{**progress, "stage": Stage.stored(progress["stage"]), "message": message})
         values["spent"] = Spent(**fields_of(Spent, data.get("spent", {})))
         values["artifacts"] = tuple(Artifact(**fields_of(Artifact, item)) for item in data.get("artifacts", ()))
+        values |= dict.fromkeys(("error", "lease", "dispatch", "webhook"))
         if error := data.get("error"):
             fields = {**fields_of(JobError, error), "message": Message.of_fields("message", error)}
             values["error"] = JobError(**fields)

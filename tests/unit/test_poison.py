@@ -250,6 +250,11 @@ MESSAGE = Message("job.dead_lettered", count=3, what=Message("job.silent"))
         (("spec", "max_cost"), float("inf")),
         (("dispatch", "due"), "9999-12-31T23:59:59+00:00"),
         (("create_time",), "0001-01-01T00:00:00+14:00"),
+        (("progress", "percent"), -1),
+        (("progress", "percent"), 10**30),
+        (("webhook",), []),
+        (("lease",), ""),
+        (("error",), 0),
     ],
 )
 async def test_a_value_of_another_kind_deep_in_a_record_harms_no_list_in_any_language(
