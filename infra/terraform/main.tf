@@ -33,9 +33,9 @@ provider "google" {
   user_project_override = true
 }
 
-data "google_project" "this" {
-  depends_on = [google_project_service.required]
-}
+# It must not wait for the APIs below: with each new one (a domain, a budget) the project's number would be unknown while
+# planning, and grants and services that name it would be replaced. infra/deploy has enabled the API that answers.
+data "google_project" "this" {}
 
 locals {
   with_workers = var.execution_mode == "worker"

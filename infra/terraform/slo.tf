@@ -70,6 +70,10 @@ resource "google_monitoring_uptime_check_config" "api" {
   }
 
   depends_on = [google_project_service.required]
+
+  lifecycle {
+    create_before_destroy = true # another host is another check, and one that an alert uses is not deleted
+  }
 }
 
 resource "google_monitoring_alert_policy" "unreachable" {

@@ -233,6 +233,17 @@ def test_the_longest_books_for_a_memory_are_those_of_the_page(place: int, tmp_pa
     assert evaluated(limits, tmp_path, memory=memory, execution_mode="inprocess") == [mebibytes, inprocess, docx]
 
 
+def test_a_new_api_of_google_replaces_nothing() -> None:
+    """A data source that waits for the APIs is unknown in each plan that adds one, and so is what names the project."""
+    assert re.search(r'^data "google_project" "this" \{}$', TEXT, flags=re.MULTILINE)
+
+
+def test_a_check_goes_after_the_alert_on_it_has_another() -> None:
+    """Monitoring deletes no uptime check that an alert uses (docs/cloud-facts.md)."""
+    check = MODULE.resources["google_monitoring_uptime_check_config", "api"]
+    assert check["lifecycle"][0]["create_before_destroy"] is True
+
+
 def test_only_the_api_is_protected_from_deletion() -> None:
     """A protected worker could not be removed by a change of mode."""
     service = MODULE.resources["google_cloud_run_v2_service", "service"]
