@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from bench.kit.parts import Part, Sample, Table, Target, ratios, say
-from bench.kit.runs import timed
+from bench.kit.runs import measured
 from bench.kit.sites import RUST, serving
 from sitebookify.book.limits import Limits
 from sitebookify.runner import compute
@@ -45,22 +45,6 @@ from sitebookify.cli import main
 main()
 """
 """The command, which writes the number of its tasks into a file."""
-_MEASURED = """
-import ctypes, os, resource, subprocess, sys
-
-PR_SET_CHILD_SUBREAPER = 36
-ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-code = subprocess.call(sys.argv[1:])
-try:
-    while True:
-        os.wait()
-except ChildProcessError:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-with open("used", "w") as file:
-    file.write(str(used.ru_utime + used.ru_stime))
-sys.exit(code)
-"""
-"""Runs a command, waits for its processes too that outlive it, and writes the CPU time of all into a file."""
 
 
 def measure(*, rounds: int = 9) -> Iterator[Part]:
@@ -95,15 +79,15 @@ def _rust_book(site: str) -> tuple[int, float]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         try:
-            timed(
-                [sys.executable, "-c", _MEASURED, *build],
+            run = measured(
+                build,
                 cwd=folder,
                 env={"SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true", "PYTHONDONTWRITEBYTECODE": ""},
             )
         except subprocess.CalledProcessError as failure:
             say(failure.stderr.decode(errors="replace"))
             raise
-        return int((folder / "tasks").read_text()), float((folder / "used").read_text())
+        return int((folder / "tasks").read_text()), run.processor
 
 
 def _in_turns(rounds: int) -> tuple[list[float], list[float]]:

@@ -36,7 +36,7 @@ SITES = (
     (PYTHON, "/library/", 1000),
     (RUST, "/std/", 300),
 )
-_SPIDER = """
+SPIDER = """
 import scrapy
 from scrapy.linkextractors import LinkExtractor
 
@@ -52,7 +52,7 @@ class Spider(scrapy.Spider):
             for link in LinkExtractor(allow=self.url).extract_links(response):
                 yield response.follow(link)
 """
-_SETTINGS = {
+SETTINGS = {
     "CONCURRENT_REQUESTS": CONCURRENCY,
     "CONCURRENT_REQUESTS_PER_DOMAIN": CONCURRENCY,
     "DOWNLOAD_DELAY": 0,
@@ -104,8 +104,8 @@ def _run_scrapy(scrapy: Peer, url: str, pages: int) -> dict[str, float]:
     """What Scrapy's own statistics say."""
     with tempfile.TemporaryDirectory() as directory:
         spider = Path(directory) / "spider.py"
-        spider.write_text(_SPIDER)
-        settings = {**_SETTINGS, "CLOSESPIDER_ITEMCOUNT": pages}
+        spider.write_text(SPIDER)
+        settings = {**SETTINGS, "CLOSESPIDER_ITEMCOUNT": pages}
         options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
         done = subprocess.run(
             [scrapy.command("scrapy"), "runspider", spider, "-a", f"url={url}", "-o", "pages.jl", *options],

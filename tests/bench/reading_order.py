@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -117,7 +117,7 @@ def _tau_without(gone: str, want: Sequence[str], pages: Mapping[str, Page]) -> f
     return tau([url for url in want if url != gone], book(rest))
 
 
-def tau(want: Sequence[str], have: Sequence[str]) -> float:
+def tau(want: Sequence[Hashable], have: Sequence[Hashable]) -> float:
     """Kendall's tau over the pages of ``want``: 1 for the same order, -1 for the reverse."""
     places = {url: place for place, url in enumerate(have)}
     ranks = [places[url] for url in want]

@@ -58,16 +58,16 @@ def scored(true: Truth, have: View) -> dict[str, float]:
     """The scores of one page; what the page has none of is not scored."""
     must, extra = true.must, have.words - true.may
     scores = {
-        "recall": _share(must.words, have.words),
+        "recall": share(must.words, have.words),
         "precision": 1 - extra.total() / have.words.total() if have.words else 0.0,
         "headings": _in_order(must.headings, have.headings),
-        "code": _share([code for code, _ in must.code], [code for code, _ in have.code]),
-        "language": _share([pair for pair in must.code if pair[1]], have.code),
-        "tables": _tables(must.tables, have.tables),
-        "lists": _share(must.items, have.items),
-        "links": _share(must.links, have.links),
-        "images": _share(must.images, have.images),
-        "inline": _share(must.inline, have.inline),
+        "code": share([code for code, _ in must.code], [code for code, _ in have.code]),
+        "language": share([pair for pair in must.code if pair[1]], have.code),
+        "tables": tables(must.tables, have.tables),
+        "lists": share(must.items, have.items),
+        "links": share(must.links, have.links),
+        "images": share(must.images, have.images),
+        "inline": share(must.inline, have.inline),
         "terms": _terms(must.terms, have),
     }
     if true.boilerplate.total() >= _LEAST:
@@ -76,7 +76,7 @@ def scored(true: Truth, have: View) -> dict[str, float]:
     return {name: score for name, score in scores.items() if score is not None}
 
 
-def _share(want: Iterable[Hashable], have: Iterable[Hashable]) -> float | None:
+def share(want: Iterable[Hashable], have: Iterable[Hashable]) -> float | None:
     """Part of the one that the other holds, counting repetitions."""
     asked = Counter(want)
     return (asked & Counter(have)).total() / asked.total() if asked else None
@@ -87,14 +87,14 @@ def _in_order(want: Sequence[str], have: Sequence[str]) -> float | None:
     return sum(block.size for block in blocks) / len(want) if want else None
 
 
-def _tables(want: Sequence[Counter[str]], have: Sequence[Counter[str]]) -> float | None:
+def tables(want: Sequence[Counter[str]], have: Sequence[Counter[str]]) -> float | None:
     """Tables all of whose cells stand in one table."""
     return fmean(any(cells <= other for other in have) for cells in want) if want else None
 
 
 def _terms(want: Sequence[tuple[str, str]], have: View) -> float | None:
     """Terms that are terms still, with the beginning of their definition."""
-    return _share(want, have.terms)
+    return share(want, have.terms)
 
 
 def average(pages: Iterable[Scores]) -> dict[str, float]:

@@ -58,14 +58,14 @@ def sampled(site: Site, most: int) -> list[SavedPage]:
     Raises:
         Missing: its package cannot be had.
     """
-    home = _unpacked(site.package) / site.folder
+    home = unpacked(site.package) / site.folder
     paths = sorted({path.relative_to(home).as_posix() for glob in site.include for path in home.glob(glob)})
     paths = [path for path in paths if not re.search(site.exclude, path) and (home / path).stat().st_size <= _LARGEST]
     random.Random(site.name).shuffle(paths)
     return [SavedPage(f"https://site.example/{path}", home / path) for path in paths[:most]]
 
 
-def _unpacked(package: str) -> Path:
+def unpacked(package: str) -> Path:
     """The folder of the package's files, which are not installed."""
     home = CACHE / "sites" / package
     if home.exists():
