@@ -145,7 +145,8 @@ def _bullet_list(sheet: Sheet, node: BulletList, depth: int) -> str:
     if depth + _LIST_COST > DEEPEST:
         return _items_below_each_other(sheet, node, depth)
     items = [_item(sheet, item, depth + _LIST_COST) for item in node.items]
-    return sheet.opened(node.attr, call("list", *items))
+    tasks = node.items and all(item.done is not None for item in node.items)
+    return sheet.opened(node.attr, call("list", *(["marker: []"] if tasks else []), *items))
 
 
 def _ordered_list(sheet: Sheet, node: OrderedList, depth: int) -> str:

@@ -77,7 +77,9 @@ def _sources(order: PageOrder) -> list[str]:
     if not order.sources:
         return []
     word = label("source" if len(order.sources) == 1 else "sources", order.language)
-    paragraphs = [group([string(f"{word}:"), "parbreak()"])]
+    paragraphs = [
+        group([string(f"{word}: ")]) if len(order.sources) == 1 else group([string(f"{word}:"), "parbreak()"])
+    ]
     for title, url in order.sources:
         named = string(breakable(f"{title}, ")) if title and len(order.sources) > 1 else ""
         paragraphs.append(group([named, outward(url, string(breakable(url))), "parbreak()"]))

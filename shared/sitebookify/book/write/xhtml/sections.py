@@ -55,6 +55,8 @@ _BACK = "\u21a9"
 _NO_FORMULAS: Formulas = {}
 _NO_COLUMNS: Collection[int] = ()
 _LINES = (Plain, BulletList, OrderedList)
+_LONGEST_WHOLE = 1200
+"""Characters of a box that is kept on one page: half a small screen. Longer ones would leave as large a gap."""
 
 
 class WrittenHeading(NamedTuple):
@@ -265,7 +267,10 @@ class _SectionWriter(LineWriter):
         attributes = self._attributes(block.attr)
         title = f'<p class="admonition-title">{self.line(block.title)}</p>' if block.title else ""
         names = f"admonition {block.kind} severe" if block.kind.is_severe else f"admonition {block.kind}"
-        return f'<div class="{names}"{attributes}>{title}{self._flow(block.blocks)}</div>'
+        content = self._flow(block.blocks)
+        if len(content) > _LONGEST_WHOLE:
+            names += " long"
+        return f'<div class="{names}"{attributes}>{title}{content}</div>'
 
     def _translation(self, block: Translation) -> str:
         return f'<div class="translation"{self._attributes(block.attr)}>{self._flow(block.blocks)}</div>'
@@ -303,6 +308,8 @@ class _SectionWriter(LineWriter):
 
     def _bullets(self, block: BulletList) -> str:
         attributes = self._attributes(block.attr)
+        if block.items and all(item.done is not None for item in block.items):
+            attributes += ' class="tasks"'
         items = [self._list_item(item, "") for item in block.items]
         return f"<ul{attributes}>{''.join(items)}</ul>"
 

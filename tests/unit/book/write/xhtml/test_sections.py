@@ -128,7 +128,7 @@ def test_each_kind_of_thing_has_its_mark_up(html: str, xhtml: str) -> None:
         (Para((Ruby((("漢", "かん"), ("字", "じ"), ("x", ""))),)),
          "<p><ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rp>(</rp><rt>じ</rt><rp>)</rp></ruby>x</p>"),
         (BulletList((ListItem((Plain(("a",)),), done=True), ListItem((Para(("b",)),), done=False))),
-         "<ul><li>\u2611 a</li><li><p>\u2610 b</p></li></ul>"),
+         '<ul class="tasks"><li>\u2611 a</li><li><p>\u2610 b</p></li></ul>'),
         (OrderedList((ListItem(()), ListItem(())), start=2, reversed=True),
          '<ol reversed="reversed"><li></li><li></li></ol>'),
         (Admonition(AdmonitionKind.TIP, (Para(("b",)),), ("a",)),
@@ -145,6 +145,12 @@ def test_each_kind_of_thing_has_its_mark_up(html: str, xhtml: str) -> None:
 )  # fmt: skip
 def test_what_html_says_otherwise_has_its_mark_up_too(block: object, xhtml: str) -> None:
     assert of(block) == xhtml
+
+
+def test_a_box_that_fills_half_a_screen_may_go_over_to_the_next_page() -> None:
+    """A shorter one stays whole: its title would be left behind."""
+    of_words = [of(Admonition(AdmonitionKind.NOTE, (Para(("word " * count,)),), ())) for count in (40, 400)]
+    assert ['class="admonition note long"' in xhtml for xhtml in of_words] == [False, True]
 
 
 def test_a_table_has_its_parts_in_order_and_only_sound_spans() -> None:
