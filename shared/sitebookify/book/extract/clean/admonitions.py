@@ -200,6 +200,7 @@ def _without_table(box: Element) -> None:
     cells = [cell for cell in table.iter(*CELLS) if next(cell.iterancestors("table"), None) is table]
     if len(cells) > _MOST_CELLS or not cells:
         return
+    _label_icon(cells[0], cells[1:])
     for picture in [picture for cell in cells[:1] for picture in cell.iter("img")]:
         drop(picture)
     for cell in cells:
@@ -213,6 +214,18 @@ def _without_table(box: Element) -> None:
     for part in [part for part in elements(table) if part.tag in ("tr", "tbody", "thead", "tfoot", "colgroup", "col")]:
         unwrap(part)
     unwrap(table)
+
+
+def _label_icon(cell: Element, others: list[Element]) -> None:
+    """What stands in the place of an icon is the title, unless the text has one (AsciiDoc)."""
+    titled = any(_is_title(child) for other in others for child in islice(other.iterchildren(), 1))
+    icon = next((icon for icon in cell.iter("i", "span") if icon.get("title")), None)
+    if titled and len(words_of(cell).split()) <= _LONGEST_LABEL:
+        for child in [*cell]:
+            drop(child)
+        cell.text = None
+    elif icon is not None and not words_of(cell):
+        icon.tag, icon.text = "span", icon.get("title")
 
 
 def _title(box: Element) -> Element | None:

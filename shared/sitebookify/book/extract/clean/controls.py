@@ -46,6 +46,7 @@ _END_OF_SENTENCE = (".", "?", "!", ":", "\u3002", "\uff1f", "\uff01", "\uff1a")
 def normalise(root: Element) -> None:
     """Keep the words of controls that are text, and drop the others with all that is silent."""
     _buttons(root)
+    _menu_paths(root)
     _zooms(root)
     _fields_in_text(root)
     for field in [*root.iter("textarea")]:
@@ -57,6 +58,16 @@ def normalise(root: Element) -> None:
     for element in elements(root)[1:]:
         if element.tag in SILENT or _copies(element):
             drop(element)
+
+
+def _menu_paths(root: Element) -> None:
+    """Between the entries of menus that are to be chosen one after the other stands an icon."""
+    for sign in [*root.iter("i", "span")]:
+        around = sign.getparent()
+        if around is None or "caret" not in classes_of(sign) or words_of(sign):
+            continue
+        if "menuseq" in classes_of(around):
+            replace(sign, make("span", "\u203a"))
 
 
 def _zooms(root: Element) -> None:

@@ -25,6 +25,7 @@ from sitebookify.book.tree import (
 
 _LEVELS = frozenset("123456789")
 _BADGE = re.compile(r"(?:^|[\s_-]|(?<=[a-z])|VP)[Bb]adge(?:$|[\s_-])")
+_CARD = re.compile(r"(?:[a-z]+-)?card")
 _CARD_TITLE = re.compile(r"(?:[a-z]+-)?card(?:-|__?)title|title-card")
 _FLAG = re.compile(r"(?:.*[-_])?(?:tag|flag|badge)(?:[-_].*)?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+[a-z]?|[ivxlc]+|[a-z]|chapter|part|section|appendix|[第章節部編篇回]")
@@ -62,7 +63,7 @@ def lower_captions(root: Element) -> None:
 def emphasise_cards(root: Element) -> None:
     """The title of a card that is no heading stands out from its text."""
     for element in [*root.iter("div", "p", "span")]:
-        named = any(map(_CARD_TITLE.fullmatch, lower_classes_of(element)))
+        named = any(map(_CARD_TITLE.fullmatch, lower_classes_of(element))) or _opens_card(element)
         if not named or element.getparent() is None:
             continue
         if any(inner.tag in BLOCKS or inner.tag in ("strong", "b") for inner in element.iterdescendants()):
@@ -73,6 +74,14 @@ def emphasise_cards(root: Element) -> None:
             element.text = None
             element.append(strong)
             element.tag = "p"
+
+
+def _opens_card(element: Element) -> bool:
+    """True for what is called the title, and stands first in what is called a card (Starlight)."""
+    card = element.getparent()
+    if card is None or "title" not in lower_classes_of(element) or element.getprevious() is not None:
+        return False
+    return any(map(_CARD.fullmatch, lower_classes_of(card))) and element.getnext() is not None
 
 
 def normalise(root: Element, title: str) -> None:
@@ -90,10 +99,13 @@ def normalise(root: Element, title: str) -> None:
     else:
         detach(first)
     first.tag = "h1"
-    _drop_badges(first)
+    badges = _take_badges(first)
     first.tail, root.text = root.text, None
     root.insert(0, first)
     _separate(first)
+    if badges:
+        first.addnext(line := make("p", " · ".join(badges)))
+        line.tail, first.tail = first.tail, None
     _raise([heading for heading in root.iter(*HEADINGS) if heading is not first])
 
 
@@ -140,13 +152,16 @@ def _move_after(title: Element, first: Element) -> None:
     title.addnext(line)
 
 
-def _drop_badges(title: Element) -> None:
-    """A badge at the title's end, a version or a state, is no part of what the page is called."""
+def _take_badges(title: Element) -> list[str]:
+    """A badge at the title's end, a version or a state, is no part of what the page is called: it stands below."""
+    badges: list[str] = []
     while len(title) and is_blank(title[-1].tail) and _is_badge(title[-1]):
         words_before = words_of(title).removesuffix(words_of(title[-1])).strip()
         if not words_before:
-            return
+            break
+        badges.insert(0, words_of(title[-1]))
         drop(title[-1])
+    return [badge for badge in badges if badge]
 
 
 def _is_badge(element: Element) -> bool:

@@ -31,6 +31,24 @@ def normalise(root: Element) -> None:
         _drop_drawn_numbers(numbered)
     for definitions in [*root.iter("dl")]:
         _gather(definitions, _PARTS, "dd")
+        _without_definitions(definitions)
+
+
+def _without_definitions(terms: Element) -> None:
+    """Terms of which nothing is said are a list (TypeDoc's index)."""
+    if len(terms) == 0 or any(child.tag == "div" or (child.tag == "dd" and not _is_empty(child)) for child in terms):
+        return
+    for child in [*terms]:
+        if child.tag == "dd":
+            drop(child)
+        else:
+            child.tag = "li"
+    if len(terms):
+        terms.tag = "ul"
+
+
+def _is_empty(box: Element) -> bool:
+    return not words_of(box) and box.find(".//img") is None
 
 
 def _drop_drawn_numbers(numbered: Element) -> None:

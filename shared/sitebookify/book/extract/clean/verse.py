@@ -22,6 +22,7 @@ _DEEPEST = 20
 
 def normalise(root: Element) -> None:
     """Give every verse its one form, and other text whose lines count its line breaks."""
+    _take_attributions(root)
     for box in [*root.iter("div")]:
         if box is not root and _is_line_block(box) and not _is_line_block(box.getparent()):
             _lay_out(box)
@@ -33,6 +34,22 @@ def normalise(root: Element) -> None:
     for box in [*root.iter("div", "p", "blockquote")]:
         if box is not root and box.getparent() is not None and _keeps_lines(box):
             break_lines(box)
+
+
+def _take_attributions(root: Element) -> None:
+    """Who said it belongs to the quotation, and a verse that somebody has written is one (AsciiDoc)."""
+    for line in [*root.iter("div", "p", "footer")]:
+        said = line.getprevious()
+        if said is None or "attribution" not in _names(line) or (said.tail or "").strip():
+            continue
+        if said.tag == "pre" and _is_verse(said):
+            quotation = make("blockquote")
+            quotation.set("class", "verse")
+            said.addprevious(quotation)
+            quotation.append(detach(said))
+            said = quotation
+        if said.tag == "blockquote":
+            said.append(detach(line))
 
 
 def _is_line_block(box: Element | None) -> bool:

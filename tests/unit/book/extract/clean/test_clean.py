@@ -200,7 +200,7 @@ def test_roles_of_headings() -> None:
 
 
 def test_badges_are_no_part_of_the_title() -> None:
-    assert cleaned('<h1>Wind <span class="VPBadge tip">3.0+</span></h1><p>a</p>', title="Wind") == "<p>a</p>"
+    assert cleaned('<h1>Wind <span class="VPBadge tip">3.0+</span></h1><p>a</p>', title="Wind") == "<p>3.0+</p><p>a</p>"
     kept = '<h1>Wind</h1><h2>Gale <span class="badge">new</span></h2>'
     assert cleaned(kept, title="Wind") == "<h2>Gale new</h2>"
 
@@ -366,3 +366,35 @@ def test_a_quotation_called_after_its_title_is_a_note(quotation: str, *, box: bo
     """Its first paragraph is the title (Just the Docs)."""
     titled = '<div role="note" class="admonition tip"><p class="admonition-title">Row slowly</p><p>a</p></div>'
     assert (cleaned(quotation) == titled) is box
+
+
+@pytest.mark.parametrize(
+    ("icon", "title"),
+    [
+        ('<div class="title">Mind</div>', "Mind"),
+        ('<img src="mind.png" alt="Mind">', ""),
+    ],
+)
+def test_a_box_without_a_title_has_that_of_its_icon(icon: str, title: str) -> None:
+    drawn = '<div class="admonitionblock warning"><table><tr><td>{}</td><td>{}<p>Wind.</p></td></tr></table></div>'
+    first = f'<p class="admonition-title">{title}</p>' if title else ""
+    box = '<div role="note" class="admonition warning">{}<p>Wind.</p></div>'
+    assert cleaned(drawn.format(icon, "")) == box.format(first)
+    own = '<p class="admonition-title">Ropes</p>'
+    assert cleaned(drawn.format(icon, '<div class="title">Ropes</div>')) == box.format(own)
+
+
+@pytest.mark.parametrize("said", ["<blockquote><p>Wind.</p></blockquote>", "<pre>Wind.</pre>"])
+def test_who_said_it_is_in_the_quotation(said: str) -> None:
+    drawn = f'<div class="verseblock">{said}<div class="attribution">Carl</div></div><p>a</p>'
+    assert cleaned(drawn) == "<blockquote><p>Wind.</p><p>Carl</p></blockquote><p>a</p>"
+
+
+def test_the_way_through_menus_keeps_its_signs() -> None:
+    drawn = '<p>Choose <span class="menuseq"><b>File</b>&nbsp;<i class="fa caret"></i> <b>Save</b></span>.</p>'
+    assert cleaned(drawn) == "<p>Choose <strong>File</strong>\u00a0\u203a <strong>Save</strong>.</p>"
+
+
+def test_what_opens_a_card_as_its_title_stands_out() -> None:
+    card = '<article class="card"><p class="title"><svg></svg>Tides</p><p>Twice a day.</p></article>'
+    assert cleaned(f"<p>x</p>{card}") == "<p>x</p><p><strong>Tides</strong></p><p>Twice a day.</p>"

@@ -37,3 +37,10 @@ def test_who_is_quoted_is_set_off_from_the_work(around: str) -> None:
     if around == "figure":
         quoted = f"<figure><blockquote><p>Trim it.</p></blockquote><figcaption>{inner}</figcaption></figure>"
     assert "<strong>Ada Holm</strong>, <em>The Lamp</em>" in cleaned(quoted)
+
+
+def test_terms_of_which_nothing_is_said_are_a_list() -> None:
+    assert cleaned("<dl><dt><a href=k>Kind</a></dt><dd></dd><dt>Ship</dt><dd> </dd></dl>") == (
+        '<ul><li><a href="https://example.org/k">Kind</a></li><li>Ship</li></ul>'
+    )
+    assert cleaned("<dl><dt>Kind</dt><dd>a</dd><dt>Ship</dt><dd></dd></dl>").startswith("<dl><dt>Kind</dt><dd>a</dd>")
