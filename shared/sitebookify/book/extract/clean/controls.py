@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, ITEMS, SILENT, TITLES
@@ -14,6 +15,7 @@ from sitebookify.book.tree import (
     drop,
     elements,
     is_blank,
+    lower_classes_of,
     make,
     replace,
     text_of,
@@ -40,6 +42,9 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 """What a button says that shows the rest of a text: it is no title of it."""
+_COUNTER = re.compile(r"(?:.*[-_])?(?:votes?|vote-?cell|voting|likes?|claps?|reactions?)(?:[-_].*)?")
+"""Classes of boxes in which readers say that they like a text."""
+_MOST_BUTTONS, _LONGEST_COUNT = 10, 9
 _END_OF_SENTENCE = (".", "?", "!", ":", "\u3002", "\uff1f", "\uff01", "\uff1a")
 
 
@@ -47,6 +52,7 @@ def normalise(root: Element) -> None:
     """Keep the words of controls that are text, and drop the others with all that is silent."""
     _buttons(root)
     _menu_paths(root)
+    _drop_counters(root)
     _zooms(root)
     _fields_in_text(root)
     for field in [*root.iter("textarea")]:
@@ -58,6 +64,22 @@ def normalise(root: Element) -> None:
     for element in elements(root)[1:]:
         if element.tag in SILENT or _copies(element):
             drop(element)
+
+
+def _drop_counters(root: Element) -> None:
+    """How many readers liked a text is a number beside a button, and none of its text."""
+    for box in [*root.iter("div", "span")]:
+        if not any(map(_COUNTER.fullmatch, lower_classes_of(box))) or box.getparent() is None or box is root:
+            continue
+        buttons = [*islice(box.iter("button"), _MOST_BUTTONS)]
+        said = "".join(words_of(box).split())
+        pressed = "".join("".join(words_of(button).split()) for button in buttons)
+        if (
+            buttons
+            and len(said) - len(pressed) <= _LONGEST_COUNT
+            and not any(map(str.isalpha, said.replace(pressed, "")))
+        ):
+            drop(box)
 
 
 def _menu_paths(root: Element) -> None:
@@ -87,6 +109,9 @@ def _copies(element: Element) -> bool:
 
 def _fields_in_text(root: Element) -> None:
     """What a field in the middle of a sentence says stays: a button's words, or the choice that is shown."""
+    for field in [*root.iter("input")]:
+        if (field.get("type") or "").lower() == "number" and _is_told(field):
+            replace(field, make("span", field.get("value")))
     for field in [*root.iter("input", "select")]:
         if field.tag == "input" and (field.get("type") or "").lower() not in _PRESSED:
             continue
@@ -94,6 +119,15 @@ def _fields_in_text(root: Element) -> None:
         said = _shown_in(field)
         if line is not None and line.tag in _LINES and said and (field.tail or "").strip() and _has_text_before(field):
             replace(field, make("span", said))
+
+
+def _is_told(field: Element) -> bool:
+    """True for a number that a line says, and its reader can change: "Servings: 4 bowls"."""
+    line = next((up for up in field.iterancestors() if up.tag in BLOCKS or up.tag in CELLS), None)
+    if line is None or next(field.iterancestors("form"), None) is not None or not (field.get("value") or "").strip():
+        return False
+    beside = "".join(map(words_of, line.iter("button")))
+    return len(words_of(line)) > len(beside) and len([*islice(line.iter("input", "select"), 2)]) == 1
 
 
 def _shown_in(field: Element) -> str:

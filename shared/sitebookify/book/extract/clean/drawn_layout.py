@@ -6,7 +6,7 @@ import re
 from itertools import islice
 
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, CODE, HEADINGS, PREFORMATTED
-from sitebookify.book.tree import Element, drop, finder, lower_classes_of, make, words_of
+from sitebookify.book.tree import Element, drop, finder, is_blank, lower_classes_of, make, words_of
 
 _DISPLAY = re.compile(
     r"(?:^|;)\s*display\s*:\s*(block|flex|grid|table|table-row|table-cell)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE
@@ -24,6 +24,8 @@ _PART_NAME = re.compile(
 """Classes of words that are drawn as boxes, or in columns, of their own in a line."""
 _PATHS = "/"
 """What a word of its own may begin with, beside letters and digits: the path after a method's name."""
+_PART_TAGS = ("span", "kbd", "code", "time", "small", "a")
+_ROW_BOXES = ("div", "header", "footer", "li", "dt", "section")
 _LINES_OF_THEIR_OWN = (*CODE, *PREFORMATTED, "math", "svg", "h1")
 """Where words are no boxes, or others look after them, as `headings` does."""
 _ONLY_LINES = (*HEADINGS, *PREFORMATTED, *CODE, "a", "p", "math", "svg", "ruby")
@@ -40,8 +42,9 @@ def normalise(root: Element) -> None:
     for line in drawn:
         if line.tag == "span" and _draws(line) in ("block", "flex", "grid") and _is_line(line):
             line.tag = "div"
-    for part in [*root.iter("span", "kbd")]:
-        _part(part)
+    rows = _Rows()
+    for part in [*root.iter(*_PART_TAGS)]:
+        _part(part, rows)
 
 
 def _draws(element: Element) -> str:
@@ -79,17 +82,42 @@ def _is_line(line: Element) -> bool:
     return next(line.iterancestors(*_ONLY_LINES), None) is None
 
 
-def _part(part: Element) -> None:
+class _Rows:
+    """Boxes that hold nothing but words in elements, each asked once."""
+
+    def __init__(self) -> None:
+        self._bare: dict[Element, bool] = {}
+
+    def is_in_one(self, part: Element) -> bool:
+        """True for an element of a box that is no paragraph, and has no text beside its elements."""
+        box = part.getparent()
+        if box is None or box.tag not in _ROW_BOXES:
+            return False
+        if box not in self._bare:
+            texts = (box.text, *(child.tail for child in box))
+            self._bare[box] = all(map(is_blank, texts)) and all(child.tag not in BLOCKS for child in box)
+        return self._bare[box]
+
+
+def _part(part: Element, rows: _Rows) -> None:
     """Put a space between two words that are drawn as boxes of their own and would run together."""
     following = part.getnext()
-    if following is None or following.tag != part.tag or part.tail:
+    if following is None or following.tag not in _PART_TAGS or part.tail:
         return
-    if part.tag == "span" and not (_names_part(part) and _names_part(following)):
+    if not (part.tag == following.tag == "kbd" or _are_parts(part, following, rows)):
         return
     begins = words_of(following)[:1]
     glued = words_of(part)[-1:].isalnum() and (begins.isalnum() or begins == _PATHS)
     if glued and next(part.iterancestors(*_LINES_OF_THEIR_OWN), None) is None:
         part.tail = " "
+
+
+def _are_parts(part: Element, following: Element, rows: _Rows) -> bool:
+    """True for two that are called parts, and in a row of nothing else for one, or for a date."""
+    named = _names_part(part), _names_part(following)
+    if all(named) and part.tag == following.tag:
+        return True
+    return (any(named) or "time" in (part.tag, following.tag)) and rows.is_in_one(part)
 
 
 def _names_part(part: Element) -> bool:

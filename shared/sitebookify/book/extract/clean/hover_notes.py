@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
 
@@ -25,6 +26,8 @@ _LONGEST_CALL = 4
 """Characters of a number or a sign that stands where a note is called."""
 _MOST_CALLS = 4
 """Elements before a note that are looked at for its number."""
+_LONGEST_WAY = 20
+"""Characters of a number before a note, and of a way back behind it."""
 _MOST_PARTS = 50
 """Parts of a note that are looked at."""
 _ATTRIBUTES = ("data-tooltip", "data-tippy-content", "data-note", "data-footnote")
@@ -42,10 +45,14 @@ def normalise(root: Element) -> None:
     """Put a mark after the word, and the note at the end, in a form that `footnotes` reads."""
     number = 0
     with_attribute = frozenset(_with_attribute(root))
+    places = {element.get("id"): element for element in reversed([*root.iter("*")]) if element.get("id")}
     for element in _can_be_noted(root):
         is_bubble = _is_bubble(element)
         text = _text_of_attribute(element) if element in with_attribute and not is_bubble else ""
         if not (is_bubble or text) or element is root or element.getparent() is None or _is_outside(element):
+            continue
+        if is_bubble and _repeats_footnote(element, places):
+            drop(element)
             continue
         number += 1
         if is_bubble:
@@ -54,6 +61,20 @@ def normalise(root: Element) -> None:
         place_note(root, element, note, f"note-beside-{number}", str(number))
         if number == _MOST:
             return
+
+
+def _repeats_footnote(bubble: Element, places: Mapping[str | None, Element]) -> bool:
+    """True where the link before it leads to a note of the page that says the same (Substack)."""
+    link = bubble.getprevious()
+    if link is None or link.tag != "a":
+        return False
+    note = places.get((link.get("href") or "").rpartition("#")[2])
+    for _ in range(_MOST_CALLS):
+        if note is None or len(words_of(note)) > _LONGEST_CALL:
+            break
+        note = note.getparent()  # the number leads back, in a box of its own
+    said = words_of(bubble)
+    return note is not None and said in words_of(note)[: len(said) + _LONGEST_WAY]
 
 
 def is_about_copying(said: str) -> bool:

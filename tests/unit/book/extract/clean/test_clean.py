@@ -398,3 +398,17 @@ def test_the_way_through_menus_keeps_its_signs() -> None:
 def test_what_opens_a_card_as_its_title_stands_out() -> None:
     card = '<article class="card"><p class="title"><svg></svg>Tides</p><p>Twice a day.</p></article>'
     assert cleaned(f"<p>x</p>{card}") == "<p>x</p><p><strong>Tides</strong></p><p>Twice a day.</p>"
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ('<code class="param-name">depth</code><span class="kind">integer</span>', "<code>depth</code> integer"),
+        ("<time>May 2, 2024</time><a href=#v2>v2.4</a>", "May 2, 2024 "),
+        ('<span>Response</span><span class="status">201 Created</span>', "Response 201 Created"),
+        ("<span>barley</span><span>corn</span>", "barleycorn"),
+        ('Wind<span class="text">mill</span><span class="x">s</span>', "Windmills"),
+    ],
+)
+def test_words_in_a_row_of_parts_do_not_run_together(row: str, text: str) -> None:
+    assert f"<p>{text}" in cleaned(f"<div>{row}</div>")

@@ -61,3 +61,18 @@ def test_a_picture_that_a_label_enlarges_stands_there_once() -> None:
     zoom = '<label><input type="checkbox"><img src="a.png" alt="A"><span><img src="{}" alt="A"></span></label>'
     assert cleaned(f"<p>{zoom.format('a.png')}</p>").count("<img") == 1
     assert cleaned(f"<p>{zoom.format('b.png')}</p>").count("<img") == 2
+
+
+def test_a_number_that_its_reader_can_change_is_told() -> None:
+    """A form asks for its numbers."""
+    field = '<span><button>-</button><input type="number" value="4"><button>+</button></span>'
+    assert cleaned(f"<div>Servings: {field} bowls</div>") == "<p>Servings: 4 bowls</p>"
+    assert "4" not in cleaned(f"<form><p>How many? {field} please.</p></form>")
+    assert "4" not in cleaned(f"<div>{field}</div><p>a</p>")
+
+
+def test_how_many_liked_a_text_is_none_of_it() -> None:
+    votes = '<div class="{}"><button aria-label="Up">\u25b2</button><div>14</div><button>\u25bc</button></div><p>a</p>'
+    assert cleaned(votes.format("votecell")) == "<p>a</p>"
+    assert cleaned(votes.format("stepper")) == "<p>14</p><p>a</p>"
+    assert "Ann" in cleaned(votes.format("vote-list").replace("14", "Ann: 14"))

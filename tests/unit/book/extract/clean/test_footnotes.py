@@ -125,3 +125,13 @@ def test_a_note_in_a_button_that_is_in_the_page_is_there_once() -> None:
 def test_other_attributes_of_buttons_are_no_notes() -> None:
     assert cleaned('<p>Press <button data-keynote="Not for the book">Save</button> now.</p>').count("book") == 0
     assert "footnote" not in cleaned('<p>Press <button data-note="2">Save</button> now.</p>')
+
+
+def test_a_bubble_that_repeats_a_footnote_is_none() -> None:
+    """Another bubble is a note of its own."""
+    line = (
+        '<p>At dusk<span><a id="r1" href="#n1">1</a><span role="tooltip">It had {} rungs.</span></span>, he came.</p>'
+    )
+    note = '<div class="footnote"><div><a id="n1" href="#r1">1</a></div><div><p>It had 31 rungs.</p></div></div>'
+    assert cleaned(line.format(31) + note).count("rungs") == 1
+    assert cleaned(line.format(12) + note).count("rungs") == 2
