@@ -74,11 +74,8 @@ def _drop_counters(root: Element) -> None:
         buttons = [*islice(box.iter("button"), _MOST_BUTTONS)]
         said = "".join(words_of(box).split())
         pressed = "".join("".join(words_of(button).split()) for button in buttons)
-        if (
-            buttons
-            and len(said) - len(pressed) <= _LONGEST_COUNT
-            and not any(map(str.isalpha, said.replace(pressed, "")))
-        ):
+        letters, on_buttons = sum(map(str.isalpha, said)), sum(map(str.isalpha, pressed))
+        if buttons and letters == on_buttons and len(said) - len(pressed) <= _LONGEST_COUNT:
             drop(box)
 
 
