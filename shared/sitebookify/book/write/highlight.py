@@ -87,10 +87,11 @@ class _Classes(dict[_TokenType, str]):
 
 
 _CLASS_OF = _Classes()
+_CHANGED = ("del", "ins")
 
 
 def _joined(tokens: Iterable[tuple[int, _TokenType, str]]) -> list[tuple[str, str]]:
-    """Neighbours of one class as one piece; white space takes its neighbour's."""
+    """Neighbours of one class as one piece; white space takes its neighbour's, unless a line would go through it."""
     pieces: list[tuple[str, str]] = []
     kind = ""
     texts: list[str] = []
@@ -98,7 +99,7 @@ def _joined(tokens: Iterable[tuple[int, _TokenType, str]]) -> list[tuple[str, st
         name = _CLASS_OF[token]
         if not texts:
             kind = name
-        elif name != kind and text.strip():
+        elif name != kind and text.strip("\n" if kind in _CHANGED else None):
             pieces.append((kind, "".join(texts)))
             kind = name
             texts = []

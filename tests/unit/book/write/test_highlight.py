@@ -22,6 +22,13 @@ def test_a_console_session_is_told_from_what_it_prints() -> None:
     assert highlighted(">>> print(1)\n1\n", "pycon") == [("p", ">>> "), ("", "print(1)\n1\n")]
 
 
+def test_a_line_of_a_diff_that_stays_is_not_struck_through() -> None:
+    """Nor is its first character, which is blank."""
+    pieces = highlighted("-old\n \n keep\n+new\n end", "diff")
+    assert [text for kind, text in pieces if kind == "del"] == ["-old\n"]
+    assert [text for kind, text in pieces if kind == "ins"] == ["+new\n"]
+
+
 @pytest.mark.parametrize(
     ("code", "language"),
     [
