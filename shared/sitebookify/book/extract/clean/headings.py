@@ -99,13 +99,10 @@ def normalise(root: Element, title: str) -> None:
     else:
         detach(first)
     first.tag = "h1"
-    badges = _take_badges(first)
+    _drop_badges(first)
     first.tail, root.text = root.text, None
     root.insert(0, first)
     _separate(first)
-    if badges:
-        first.addnext(line := make("p", " · ".join(badges)))
-        line.tail, first.tail = first.tail, None
     _raise([heading for heading in root.iter(*HEADINGS) if heading is not first])
 
 
@@ -152,16 +149,13 @@ def _move_after(title: Element, first: Element) -> None:
     title.addnext(line)
 
 
-def _take_badges(title: Element) -> list[str]:
-    """A badge at the title's end, a version or a state, is no part of what the page is called: it stands below."""
-    badges: list[str] = []
+def _drop_badges(title: Element) -> None:
+    """A badge at the title's end, a version or a state, is no part of what the page is called."""
     while len(title) and is_blank(title[-1].tail) and _is_badge(title[-1]):
         words_before = words_of(title).removesuffix(words_of(title[-1])).strip()
         if not words_before:
-            break
-        badges.insert(0, words_of(title[-1]))
+            return
         drop(title[-1])
-    return [badge for badge in badges if badge]
 
 
 def _is_badge(element: Element) -> bool:
