@@ -54,7 +54,9 @@ class Choice:
         folders = _named(self.area.directories)
         if self.scope is BookScope.DOCS:
             return Message("scope.docs", folders=folders)
-        return Message("scope.posts" if self.area.posts else "scope.section", folders=folders)
+        if self.area.posts:
+            return Message("scope.posts", folders=folders)
+        return Message("scope.section", folders=folders)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
