@@ -224,7 +224,8 @@ def run(
     path, package = SITES[-1]
     with Site(need_path(path, package)) as site:
         url = site.url("/index.html")
-        expected, costs = {}, {}
+        expected: dict[str, list[bytes]] = {}
+        costs: dict[str, float] = {}
         for number, edition in enumerate(EDITIONS):
             job_id = stack.create(url, **_spec(f"9{number:02}", edition))
             stack.wait(job_id, within=600)
