@@ -387,6 +387,22 @@ async def test_a_damaged_record_is_named_to_everybody_who_can_do_something_about
         assert (await client.get("/status/figures")).json()["unreadable"] == []
 
 
+async def test_an_old_book_whose_record_is_damaged_is_named_every_round_until_it_is_deleted() -> None:
+    """It needed nobody, so it has no marker; the scan gives it one, and each round after that finds it."""
+    world = World()
+    job = world.done()
+    world.store.put(f"jobs/{job.id}.json", b"{", metadata={})
+    await world.reconciler.run()
+    assert [(await world.reconciler.run()).unreadable for _ in range(2)] == [1, 1]
+    assert job.id not in world.jobs.active()
+    async with world.api.client(raising=False) as client:
+        assert (await client.get("/status/figures")).json()["unreadable"] == [job.id]
+        assert (await client.delete(f"/v1/jobs/{job.id}")).status_code == 200
+        assert (await client.get("/status/figures")).json()["unreadable"] == []
+    assert [marker.id for marker in world.jobs.index.markers()] == []
+    assert (await world.reconciler.run()).unreadable == 0
+
+
 @pytest.mark.parametrize("damage", DAMAGES[1:], ids=range(len(DAMAGES) - 1))
 async def test_a_job_whose_list_of_missing_pages_is_damaged_is_shown_without_it(damage: bytes) -> None:
     world = World()
