@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -80,17 +81,19 @@ class _Records:
         self._jobs = jobs
         self.unreadable = set(unreadable)
 
-    def read(self, chosen: Iterable[JobSummary]) -> list[Job]:
+    def read(self, chosen: Sequence[JobSummary]) -> list[Job]:
         """The jobs that can be read."""
-        jobs = []
-        for summary in chosen:
-            try:
-                jobs.append(self._jobs.get(summary.id).job)
-            except JobNotFound:  # deleted since it was listed
-                continue
-            except JobUnreadable:
-                self.unreadable.add(summary.id)
-        return jobs
+        with ThreadPoolExecutor(_MOST_LISTED, thread_name_prefix="status") as pool:
+            return [job for job in pool.map(self._one, chosen) if job is not None]
+
+    def _one(self, summary: JobSummary) -> Job | None:
+        try:
+            return self._jobs.get(summary.id).job
+        except JobNotFound:  # deleted since it was listed
+            return None
+        except JobUnreadable:
+            self.unreadable.add(summary.id)
+            return None
 
 
 def _hours(summaries: Sequence[JobSummary], now: datetime) -> list[Json]:
