@@ -21,6 +21,7 @@ import threading
 import time
 import urllib.error
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -48,6 +49,7 @@ SITES = (
 BOOKS = ("book.md", "book.epub")
 _BUCKET = "chaos"
 _FAULT_RATE = 0.05
+_AT_ONCE = 16
 _AHEAD = timedelta(minutes=10)
 _DEAD = frozenset({"DEAD_LETTERED", "ATTEMPTS_EXHAUSTED"})
 """Reasons of a job whose workers were killed at each of its attempts."""
@@ -221,7 +223,8 @@ def run(
         if patient:
             killer = stays.enter_context(Site({"/index.html": "<p>" + "<b>" * 300_000})).url("/index.html")
             killed.append(stack.create(killer, **_spec()))
-        over = [_expired(stack) for _ in range(expired)]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            over = list(pool.map(lambda _: _expired(stack), range(expired)))
         nemesis, observed = Nemesis(stack, faults, rng, list(ids), say), Observed()
         nemesis.patient = patient
         with beside(lambda: observed.look(stack.jobs, list(ids))), beside(lambda: reconcile(stack), every=1):
