@@ -1,4 +1,4 @@
-"""What an installation weighs: the wheel in an empty environment, with byte code, alone and with each extra.
+"""What an installation weighs: the wheel in an empty environment, with byte code, and what each extra adds.
 
 MiB of the files that each distribution's record lists, and of the whole environment, which has no pip.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from bench.kit.parts import Cell, Missing, Part, Table, say
@@ -35,24 +35,25 @@ def measure() -> Iterator[Part]:
     if not _UV.exists():
         raise Missing("this needs uv: make .cache/uv/bin/uv")
     with tempfile.TemporaryDirectory() as home:
-        weights = {extra: _installed(Path(home), extra) for extra in _EXTRAS}
-    alone, alone_whole = weights[""]
+        steps = [_installed(Path(home) / "venv", extra) for extra in _EXTRAS]
+    alone, alone_whole = steps[0]
     ordered = sorted(alone.items(), key=lambda item: -item[1])
     rows: list[list[Cell]] = [[name, size / MIB] for name, size in ordered[:_LARGEST]]
     rest = ordered[_LARGEST:]
     rows.append([f"{len(rest)} others", sum(size for _, size in rest) / MIB])
     yield Table("the wheel without extras, MiB", ["distribution", "MiB"], [*rows, ["whole environment", alone_whole]])
-    extras: list[list[Cell]] = [[f"[{extra}]", whole - alone_whole] for extra, (_, whole) in weights.items() if extra]
+    wholes = [whole for _, whole in steps]
+    added = [more - less for less, more in pairwise(wholes)]
+    extras: list[list[Cell]] = [[f"[{extra}]", size] for extra, size in zip(_EXTRAS[1:], added, strict=True)]
     yield Table("added by an extra, MiB", ["extra", "MiB"], extras)
 
 
-def _installed(home: Path, extra: str) -> tuple[dict[str, int], float]:
-    """Bytes of each distribution, and MiB of the environment."""
+def _installed(venv: Path, extra: str) -> tuple[dict[str, int], float]:
+    """Bytes of each distribution, and MiB of the environment, which holds what was installed before too."""
     say("installing", f"sitebookify[{extra}]" if extra else "sitebookify")
-    venv = home / "venv"
-    shutil.rmtree(venv, ignore_errors=True)
     env = {**os.environ, "VIRTUAL_ENV": str(venv), "UV_LINK_MODE": "copy"}
-    subprocess.run([_UV, "venv", "--quiet", "--python", sys.executable, venv], check=True, env=env)
+    if not venv.exists():
+        subprocess.run([_UV, "venv", "--quiet", "--python", sys.executable, venv], check=True, env=env)
     wanted = f"sitebookify[{extra}] @ {ROOT.as_uri()}" if extra else f"sitebookify @ {ROOT.as_uri()}"
     done = subprocess.run(
         [_UV, "pip", "install", "--quiet", "--compile-bytecode", wanted],
