@@ -118,6 +118,7 @@ def test_from_a_url_to_the_read_book(context: BrowserContext, site: Site, rest: 
     with page.expect_download() as download:
         page.click("#files >> text=EPUB")
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
+    assert download.value.suggested_filename == "The light.epub"
     page.click("#read")
     expect(page.locator("#text").locator("h1, h2").first).to_have_text("The light")
     page.click("#toc >> text=Day 3")
@@ -232,6 +233,21 @@ def test_other_formats_are_ordered_by_a_tick_and_there_to_download(context: Brow
     page.click("#make")
     for name in ("book.epub", "book.html", "book.pdf"):
         expect(page.locator(f"#files a[href$='/{name}']")).to_be_visible(timeout=180_000)
+
+
+def test_a_book_of_a_part_of_its_site_says_so_and_leads_to_all_of_it(context: BrowserContext, site: Site) -> None:
+    """The new order is filled in as the old one was, with as many pages as were found."""
+    page = context.new_page()
+    page.goto("/")
+    page.fill("#url", site.url("/"))
+    page.click("text=Options")
+    page.fill("#pages", "3")
+    page.click("#make")
+    _ready(page)
+    expect(page.locator("#shortfall")).to_contain_text(re.compile(r"This book has 3 of about 1\d pages of the site\."))
+    page.click("#shortfall a")
+    expect(page.locator("#url")).to_have_value(site.url("/"))
+    expect(page.locator("#pages")).to_have_value(re.compile(r"1\d"))
 
 
 def test_a_preview_that_fails_says_why(context: BrowserContext, site: Site) -> None:

@@ -121,7 +121,8 @@ class Start:
         return [url for url in outside if path_of(url).startswith(folder)]
 
     def _elsewhere(self, urls: Iterable[str]) -> list[str]:
-        return [url for url in urls if not path_of(url).startswith(self.section)]
+        section = self.section
+        return [url for url in urls if not path_of(url).startswith(section)]
 
 
 def start_of(asked: str, url: str, document: Document | None, landing: Landing | None) -> Start:
