@@ -34,7 +34,12 @@ API_PATHS = ("/v1/", "/artifacts/", "/preview", "/healthz", "/openapi.json", "/d
 
 API = Api(
     settings=load_settings(
-        server_private=True, max_active_jobs=MANY, max_active_jobs_per_client=MANY, webhook_secret=new_secret()
+        server_private=True,
+        max_active_jobs=MANY,
+        max_active_jobs_per_client=MANY,
+        webhook_secret=new_secret(),
+        token_price_input=1.0,
+        token_price_output=2.0,  # without prices a limit of costs is refused, which no schema says
     )
 )
 DOCUMENT = TestClient(API.app).get("/openapi.json").json()
