@@ -272,7 +272,11 @@ async def test_a_search_for_blanks_finds_nothing(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "why"), [("en", "the server answered 410"), ("ja", "サーバーの応答は 410 でした")]
+    ("language", "why"),
+    [
+        ("en", "there is no page at this address (the server answered 410)"),
+        ("ja", "このアドレスにページがありません（サーバーの応答は 410）"),  # noqa: RUF001 - Japanese brackets
+    ],
 )
 async def test_missing_pages_are_listed_while_the_job_runs_and_afterwards(api: Api, language: str, why: str) -> None:
     missing = failure("https://example.com/docs/gone", 410)

@@ -42,7 +42,7 @@ def test_programs_find_the_constant_and_people_the_words() -> None:
     row = GONE.to_json()
     assert (row["status"], row["reason"], row["stage"]) == (410, "HTTP_STATUS", "crawl")
     assert (row["message"], row["message_id"], row["message_params"]) == (
-        "the server answered 410",
-        "page.status",
+        "there is no page at this address (the server answered 410)",
+        "page.status.missing",
         {"status": 410},
     )

@@ -31,6 +31,8 @@ OWN = {
     ("post_lists.py", "_NESTED"),  # what makes an item more than a link and a date
     ("post_lists.py", "_NOT_RUNNING"),  # where no running text stands
     ("url_markers.py", "LANGUAGES"),  # codes of languages, some of which are names of elements
+    ("clean/drawn_layout.py", "_PART_TAGS"),  # what words are drawn as boxes of their own with
+    ("clean/drawn_layout.py", "_ROW_BOXES"),  # what such boxes stand in
     ("clean/inline.py", "_STYLED"),  # what a style makes bold or slanted
     ("clean/inline.py", "_ONLY_DRAWN"),  # what the book's document has no node for
     ("clean/inline.py", "_RENAMED"),  # obsolete elements and their likes of today
