@@ -209,19 +209,22 @@ class AnswerBatches:
         use = ModelUse()
         taken: set[str] = set()
         group: list[asyncio.Task[None]] = []
-        async with contextlib.aclosing(self._batches.answers(batch.id)) as answers:
-            async for name, answer in answers:
-                if name not in batch.requests or name in taken:
-                    continue
-                taken.add(name)
-                paid = replace(answer, input_tokens=batch.requests[name]) if answer.estimated else answer
-                one = use_of(paid, self._prices)
-                use = use.plus(one)
-                group.append(asyncio.create_task(self._keep(name, paid, one)))
-                if len(group) == _STORED_AT_ONCE:
-                    await asyncio.gather(*group)
-                    group.clear()
-        await asyncio.gather(*group)
+        try:
+            async with contextlib.aclosing(self._batches.answers(batch.id)) as answers:
+                async for name, answer in answers:
+                    if name not in batch.requests or name in taken:
+                        continue
+                    taken.add(name)
+                    paid = replace(answer, input_tokens=batch.requests[name]) if answer.estimated else answer
+                    one = use_of(paid, self._prices)
+                    use = use.plus(one)
+                    group.append(asyncio.create_task(self._keep(name, paid, one)))
+                    if len(group) == _STORED_AT_ONCE:
+                        await asyncio.gather(*group)
+                        group.clear()
+            await asyncio.gather(*group)
+        finally:  # none of them goes on after the slice
+            await asyncio.gather(*group, return_exceptions=True)
         return use
 
     async def _keep(self, name: str, answer: ModelAnswer, use: ModelUse) -> None:
