@@ -14,7 +14,6 @@ LONGEST = (
     "e2e/test_real_books.py",
     "unit/book/test_growth.py",
     "unit/test_memory_bounds.py",
-    "e2e/test_alerts.py",
     "e2e/web/test_journey.py",
     "e2e/test_wheel.py",
     "e2e/test_dev.py",
@@ -48,7 +47,6 @@ TOGETHER = {
         "unit/book/package/test_package.py",
     ),
     "support.terraform": (
-        "e2e/test_alerts.py",
         "e2e/test_logs.py",
         "unit/test_alerts.py",
         "unit/test_capacity.py",
