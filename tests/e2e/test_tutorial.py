@@ -20,6 +20,8 @@ _FOLDER = "books/doc.rust-lang.org-book"
 _OTHER = re.compile(r"https://docs\.python\.org/(?:ja/)?3/tutorial/")
 _SERVER = "make run"
 """It does not end; what it serves is tested by the README's session."""
+_OF_THIS_MAKE = {"ARGS", "OUT", "URL", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS"}
+"""What `make test ARGS=…` would hand on to these commands."""
 _UP_TO_DATE = "make -o .venv/runtime.stamp book"
 """`make book` where the environment is set up already."""
 
@@ -47,7 +49,8 @@ def test_the_tutorials_commands_make_the_books_that_they_name(tmp_path: Path) ->
     for name in ("Makefile", "pyproject.toml"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / ".venv").symlink_to(Path(sys.executable).parents[1])
-    env = {**os.environ, "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true"}
+    inherited = {name: value for name, value in os.environ.items() if name not in _OF_THIS_MAKE}
+    env = {**inherited, "SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true"}
     with Site(pages()) as site:
         url = site.url("/book/")
         folder = f"books/127.0.0.1:{site.port}-book"
