@@ -146,7 +146,7 @@ class JobCache:
         view = JobView(stored, self._presenter, self._failures(stored.job))
         try:
             view.resource(DEFAULT)
-        except Exception as error:  # whatever a damaged value leads to: a list shows the other jobs
+        except Exception as error:  # a damaged value may raise anything; one job must not spoil a list of others
             raise JobUnreadable(job_id, f"{type(error).__name__}: {error}"[:_LONGEST_REASON]) from error
         return view
 

@@ -29,7 +29,7 @@ from sitebookify.memory_limit import allow, data_size, of_container
 from sitebookify.ports import JobDispatcher, LanguageModel, ModelBatches, ObjectStore
 from sitebookify.repository import JobRepository
 from sitebookify.runner.commands import JobCommands
-from sitebookify.runner.compute import ComputePool
+from sitebookify.runner.compute import LEAST_MEMORY, ComputePool
 from sitebookify.runner.local import QueueDispatcher, RetryPolicy
 from sitebookify.runner.reconciler import Reconciler
 from sitebookify.runner.slice import SliceRunner
@@ -51,15 +51,14 @@ _OWN = 112 * MEBIBYTE
 """Of this, what the process that runs jobs may have itself."""
 _SERVICE = 112 * MEBIBYTE
 """The API beside jobs that run in-process."""
-_LEAST = 96 * MEBIBYTE
 _FOR_WORD = 0.6
 """Of the same, what the pandoc that writes for Word may take: compute processes rest meanwhile, and keep some."""
 _NO_WAIT = timedelta(0)
 _S3_LIBRARY = Needed("boto3", "pip install 'boto3>=1.40' (the extra sitebookify[s3])")
 _AFTER_START = 0.1
+"""Seconds from the application's start to the first answer, and some: imports would take the processor from it."""
 _MODEL_FOLDERS = ("answers/", "spending/")
 """Of the object store: what language models answered, and what they cost in a day."""
-"""Seconds from the application's start to the first answer, and some: imports would take the processor from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,7 +298,7 @@ def task_memory(settings: Settings, container: int | None) -> int | None:
     inprocess = settings.execution_mode is ExecutionMode.INPROCESS
     runners = settings.inprocess_jobs if inprocess else 1
     left = limit - runners * _RUNNER - (_SERVICE if inprocess else 0)
-    return max(_LEAST, left // (runners * settings.compute_processes))
+    return max(LEAST_MEMORY, left // (runners * settings.compute_processes))
 
 
 def _longest_kb(settings: Settings) -> dict[Format, int]:

@@ -72,9 +72,9 @@ class Scan:
         before: when the one before it began: what changed since then is to be looked at closely.
         ended: when the latest that came to its end did.
         seen: records that it saw, or that the scan under way has seen so far.
-        counted: jobs by state, of the scan under way; those that are hidden are left out.
-        reached: the record up to which they are counted, where the scan had to go back.
-        totals: jobs by state, of the latest scan that came to its end.
+        counted: jobs by state in the scan under way; hidden ones are left out.
+        reached: the record up to which they are counted; a scan may go back behind it.
+        totals: jobs by state in the latest complete scan.
     """
 
     complete: bool = False

@@ -42,7 +42,7 @@ def _run(name: str, options: dict[str, str], *, stored: bool) -> bool:
     module = importlib.import_module(f"bench.{name}")
     try:
         run = report.run_json(name, module, module.measure(**_typed(module, options)), options)
-    except (Missing, pytest.skip.Exception) as missing:
+    except (Missing, pytest.skip.Exception) as missing:  # `need` skips, as tests do
         say(f"{name} is missing something: {missing}")
         return False
     except Exception:  # noqa: BLE001 - the others are still worth running

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,9 +10,8 @@ import pytest
 
 from sitebookify.job_index import Scan
 from sitebookify.jobs import Job, JobState, ended
-from sitebookify.ports import ObjectInfo
 from support.api import Api
-from support.memory_store import MemoryObjectStore
+from support.memory_store import CountingStore
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -165,21 +163,6 @@ async def test_a_job_whose_time_is_over_is_hidden_before_it_is_removed() -> None
         assert (await client.get("/v1/jobs")).json()["jobs"] == []
         assert (await client.get(f"/v1/jobs/{job.id}")).status_code == 404
         assert (await client.get("/status/figures")).json()["counts"]["cancelled"] == 0
-
-
-class CountingStore(MemoryObjectStore):
-    """Counts objects that are looked at."""
-
-    looks = 0
-
-    def list(self, prefix: str, *, start_after: str = "") -> Iterator[ObjectInfo]:
-        for info in super().list(prefix, start_after=start_after):
-            self.looks += 1
-            yield info
-
-    def stat(self, name: str) -> ObjectInfo:
-        self.looks += 1
-        return super().stat(name)
 
 
 def indexed(store: CountingStore | None = None) -> Api:

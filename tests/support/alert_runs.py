@@ -193,7 +193,7 @@ def _run(folder: Path, emulator: Emulator, cause: _Cause) -> AlertRun:
                 turns = itertools.cycle(sorted(jobs))
                 deliver = functools.partial(_deliver, stack, turns)
                 beside.enter_context(_repeated(deliver, _BACKOFF_MINUTES * MINUTE / len(jobs)))
-            time.sleep(max(0.0, began + cause.minutes * MINUTE - time.time()))
+            time.sleep(max(0.0, began + cause.minutes * MINUTE - time.time()))  # the minutes that are watched
         ended = time.time()
         services = {"api": stack.api, "worker": worker, "deadletter": stack.deadletter}
         entries: list[Entry] = [

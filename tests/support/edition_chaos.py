@@ -52,6 +52,7 @@ EDITIONS = ("TRANSLATION", "BILINGUAL", "REWRITE")
 _GOOD = 0.85
 _STORE_RATE, _MODEL_RATE = 0.05, 0.1
 _AWAY, _FROZEN = 4.0, 3.5
+"""Seconds; a frozen worker loses its lease, and another one goes on."""
 _ANSWERED = 0.3
 """Seconds after which the server has answered what it was asked before."""
 _TONE = "tone-of-job-"
@@ -176,14 +177,14 @@ class EditionNemesis(Nemesis):
         self._say("the model is away")
         self.blows["model_away"] += 1
         self.model.rate = 1.0
-        time.sleep(_AWAY)
+        time.sleep(_AWAY)  # every request fails meanwhile
         self.model.rate = _MODEL_RATE
 
     def freeze_worker(self) -> None:
         """See `Nemesis`: another worker asks again what this one has not stored."""
         worker = self._rng.choice(self._stack.workers)
         worker.signal(signal.SIGSTOP)
-        time.sleep(_ANSWERED)
+        time.sleep(_ANSWERED)  # what is on its way to the model has arrived
         self.note()
         time.sleep(_FROZEN)
         worker.signal(signal.SIGCONT)
@@ -191,7 +192,7 @@ class EditionNemesis(Nemesis):
     def _revive(self, process: Any) -> None:
         process.kill()
         if process in self._stack.workers:
-            time.sleep(_ANSWERED)
+            time.sleep(_ANSWERED)  # what the dead worker had sent has arrived
             self.note()
         process.start()
         self._stack.await_ready(process)
@@ -199,7 +200,7 @@ class EditionNemesis(Nemesis):
 
 @dataclass
 class Orders:
-    """The jobs of a run: tone by id, edition with or without batches, and the limits of those that have one."""
+    """The jobs of a run: each one's tone, its edition with or without batches, and the limits of some."""
 
     tones: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
@@ -275,7 +276,7 @@ def _spec(tone: str, edition: str) -> dict[str, Any]:
 
 
 def _unfinished(stack: Stack, orders: Orders, *, within: float) -> list[str]:
-    """Wait until no job has anything left to do; those that have not ended by then."""
+    """Wait until no job has anything left to do; returns those that have not ended."""
     end = time.monotonic() + within
     left = set(orders.tones)
     while left and time.monotonic() < end:

@@ -91,3 +91,18 @@ class MemoryObjectStore:
         standing = self._objects[name][1].generation if name in self._objects else 0
         if if_generation is not None and if_generation != standing:
             raise PreconditionFailed(f"{name} is at generation {standing}, not {if_generation}")
+
+
+class CountingStore(MemoryObjectStore):
+    """Counts objects that are listed or looked at."""
+
+    looks = 0
+
+    def list(self, prefix: str, *, start_after: str = "") -> Iterator[ObjectInfo]:
+        for info in super().list(prefix, start_after=start_after):
+            self.looks += 1
+            yield info
+
+    def stat(self, name: str) -> ObjectInfo:
+        self.looks += 1
+        return super().stat(name)

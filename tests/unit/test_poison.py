@@ -353,7 +353,7 @@ async def test_an_object_of_somebody_else_harms_nobody(name: str) -> None:
 
 
 class NarrowStore(MemoryObjectStore):
-    """Refuses names that Cloud Storage refuses, with what it answers then; those that are there are listed."""
+    """Refuses the names that Cloud Storage refuses, with its own errors; listings still show objects that have them."""
 
     def add_odd(self, name: str) -> None:
         info = super().put("x", b"x")

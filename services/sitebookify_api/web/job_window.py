@@ -1,6 +1,6 @@
-"""The jobs that an operator looks at: those that need somebody, and the newest of the others.
+"""The jobs that an operator looks at: those that need attention, and the newest of the others.
 
-However many records there are, it costs some thousand entries of the two indexes and as many looks at records.
+However many records there are, this reads some thousand entries of the two indexes and at most as many records.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sitebookify.repository import JobRepository
 _MOST_NEWEST = 5000
 """Entries of the newest jobs: five calls to a bucket, and a day of 200 jobs an hour."""
 _MOST_MARKED = 2000
-"""Jobs that need somebody: a look at each of their records takes a bucket two seconds in all."""
+"""Jobs that need attention: looking at the records of so many takes a bucket two seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +26,12 @@ class JobWindow:
     """What there is to see.
 
     Attributes:
-        jobs: in no order, without those that are hidden.
+        jobs: in no particular order; hidden ones are left out.
         unreadable: ids of jobs whose metadata are damaged.
-        whole: these are all jobs.
-        since: of jobs that were created earlier, only those that need somebody are among them; None: no bound.
-        totals: ended jobs of the whole store by state, as the latest scan of it counted them.
-        counted_at: when it did; None: no scan has.
+        whole: True if these are all jobs.
+        since: jobs created earlier are included only if they need attention; None: there is no such limit.
+        totals: ended jobs of the whole store by state, as the latest scan counted them.
+        counted_at: when that scan ended; None: there was none.
     """
 
     jobs: tuple[JobSummary, ...]
@@ -80,7 +80,7 @@ class _Seen:
         self._told: dict[str, JobSummary] = {}
 
     def add(self, job_id: str, create_time: datetime, summary: JobSummary | None) -> None:
-        """An entry says what its job came to, unless the job has a marker or goes on."""
+        """Take the summary from the entry, unless the job has a marker or has not ended."""
         if job_id in self._asked:
             return
         if summary is None:

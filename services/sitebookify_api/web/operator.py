@@ -75,7 +75,7 @@ def figures(jobs: JobRepository, store: ObjectStore, words: Catalogue, now: date
 
 
 class _Records:
-    """Reads job records, and collects the ids of those that are unreadable."""
+    """Reads job records, and collects the ids of unreadable ones."""
 
     def __init__(self, jobs: JobRepository, unreadable: Iterable[str]) -> None:
         self._jobs = jobs

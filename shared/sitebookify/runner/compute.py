@@ -49,7 +49,8 @@ _RESULT_SHARE = 0.1
 """Of the memory of a process that its result may have: our process holds it twice for a moment."""
 _OWN_SHARE = 0.6
 """Of the memory of a process that is for the process itself; the rest is for what it keeps running, pandoc."""
-_LEAST = 96 * 2**20
+LEAST_MEMORY = 96 * 2**20
+"""Bytes that a process needs to do anything at all."""
 _MOST_GROWTH = 96 * 2**20
 """Bytes that an idle process may keep: caches hold a number of entries, and a stranger's entries can be long."""
 _OUT_OF_TIME = -signal.SIGPROF
@@ -78,10 +79,10 @@ class ComputePool:
         tasks: after so many a process is replaced.
         preload: the module that is loaded before processes are forked; one for all pools of this process.
         niceness: of the processes.
-        memory: bytes that each process may take beyond what it begins with, those that it starts included. None: as
-            its tasks' limits say.
-        own: bytes that this process may have itself before the others get less: it keeps the lists of a site of many
-            links. None: it does not count.
+        memory: bytes that each process may use beyond what it starts with, together with the processes that it
+            starts. None: as much as its tasks' limits say.
+        own: bytes that this process may use itself before the others get less; the lists of a site with many links
+            are here. None: it does not count.
     """
 
     def __init__(
@@ -131,13 +132,12 @@ class ComputePool:
             worker.kill()
 
     def _memory_now(self) -> int | None:
-        """What a process may take now, after what this one has too much."""
-        if self._memory is None or self._own is None:
+        """What a process may take now: what this one uses beyond its own share, the others cannot have."""
+        if self._memory is None or self._own is None or own_size() <= self._own:
             return self._memory
-        if own_size() > self._own:
-            give_back()
+        give_back()
         excess = max(0, own_size() - self._own)
-        return max(min(_LEAST, self._memory), self._memory - excess // self._processes)
+        return max(min(LEAST_MEMORY, self._memory), self._memory - excess // self._processes)
 
     async def _run(self, limits: Limits, task: _Task[T]) -> T:
         """One try.

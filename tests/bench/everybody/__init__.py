@@ -66,7 +66,7 @@ def measure(*, rounds: int = 1, sites: str = "") -> Iterator[Part]:
         try:
             with served(place) as there:
                 results = _results(there, chosen, rounds)
-        except (Missing, pytest.skip.Exception) as missing:
+        except (Missing, pytest.skip.Exception) as missing:  # `need` skips, as tests do
             yield Table(place.name, ["site", "missing"], [[place.name, Missing(str(missing))]])
             continue
         yield Table(f"{place.name}, {len(there.pages)} pages", _COLUMNS, [_row(*one) for one in results.items()])

@@ -32,7 +32,7 @@ class Program:
 
 
 def programs() -> dict[str, Program | Missing]:
-    """All of them by name, those that cannot be installed with the reason; the versions are pinned."""
+    """All programs by name, with pinned versions; one that cannot be installed is replaced by the reason."""
     percollate = attempt(lambda: node_package("percollate", version="4.3.0"))
     readability = attempt(lambda: python_package("readability-lxml", version="0.9"))
     trafilatura = attempt(lambda: python_package("trafilatura", "lxml_html_clean", version="2.3.1"))

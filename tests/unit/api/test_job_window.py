@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,31 +11,15 @@ from sitebookify.job_index import Scan
 from sitebookify.job_summary import metadata_of
 from sitebookify.jobs import Job, JobState, ended, new_job
 from sitebookify.messages import catalogue
-from sitebookify.ports import ObjectInfo
 from sitebookify.repository import JobRepository
 from sitebookify.spec import JobSpec
 from sitebookify_api.web.job_window import job_window
 from sitebookify_api.web.operator import figures
-from support.memory_store import MemoryObjectStore
+from support.memory_store import CountingStore
 from support.toy import ManualClock
 
 RETENTION = timedelta(days=30)
 SPEC = JobSpec(source_url="https://example.com/")
-
-
-class CountingStore(MemoryObjectStore):
-    """Counts what is listed and looked at."""
-
-    looks = 0
-
-    def list(self, prefix: str, *, start_after: str = "") -> Iterator[ObjectInfo]:
-        for info in super().list(prefix, start_after=start_after):
-            self.looks += 1
-            yield info
-
-    def stat(self, name: str) -> ObjectInfo:
-        self.looks += 1
-        return super().stat(name)
 
 
 class Server:

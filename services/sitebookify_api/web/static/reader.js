@@ -71,7 +71,7 @@ async function show(name, { hash = "", place = null } = {}) {
     sheet.show(text);
     arrived(name);
     scroll(hash, place);
-    await painted(); // the rest takes as long as a long text's lines do, and nobody waits for it
+    await painted(); // counting words and fetching the next text can wait until this one is seen
     if (name !== current) return;
     minutes = minutesOf(sheet.text.textContent);
     prefetch(spine.indexOf(name));

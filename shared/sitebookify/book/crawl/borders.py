@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -45,7 +46,7 @@ _LANGUAGE_ROOT = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2,4})?/)?", re.IGNORECASE
 """Directories that hold more than documentation: of a whole site, in one language or in all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Start:
     """A start page: where it was ``asked`` for, its ``url``, where its links lead, and how it looks.
 
@@ -64,7 +65,7 @@ class Start:
         """The site's origin."""
         return origin_of(self.url)
 
-    @property
+    @cached_property
     def section(self) -> str:
         """The directory that the start page stands for."""
         asked, path = path_of(self.asked), path_of(self.url)
@@ -85,11 +86,10 @@ class Start:
 
     def in_section(self) -> frozenset[str]:
         """Identities of the section's other pages that the page links to."""
-        section = self.section
-        pages = {identity(url) for url in self._own() if path_of(url).startswith(section)}
+        pages = {identity(url) for url in self._own() if path_of(url).startswith(self.section)}
         return frozenset(pages - {identity(self.url)})
 
-    @property
+    @cached_property
     def posts(self) -> tuple[tuple[str, str], ...]:
         """The posts with their days that the page lists, if it is a list of posts; else none."""
         posts = self.entries.posts
@@ -121,8 +121,7 @@ class Start:
         return [url for url in outside if path_of(url).startswith(folder)]
 
     def _elsewhere(self, urls: Iterable[str]) -> list[str]:
-        section = self.section
-        return [url for url in urls if not path_of(url).startswith(section)]
+        return [url for url in urls if not path_of(url).startswith(self.section)]
 
 
 def start_of(asked: str, url: str, document: Document | None, landing: Landing | None) -> Start:

@@ -23,7 +23,7 @@ from sitebookify.book.crawl.patience import (
 )
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
 from sitebookify.book.crawl.seeds import read_seeds
-from sitebookify.book.crawl.survey import Survey
+from sitebookify.book.crawl.survey_state import state_of, survey_of
 from sitebookify.book.crawl.visit import LONG_TIMEOUT, TIMEOUT, Follow, Lost, Outcome, Visitor, why_lost
 from sitebookify.book.crawl.window import Window
 from sitebookify.book.extract.book_title import first_title
@@ -90,7 +90,7 @@ class _Crawler:
                 return Paused(opening.to_json())
             self._survey = survey
         else:
-            self._survey = Survey.from_json(state or {}, self._bench.spec, self._bench.failures)
+            self._survey = survey_of(state or {}, self._bench.spec, self._bench.failures)
         self._visitor.plain, self._visitor.site = self._survey.plain, self._survey.markdown
         await self._journal.open(self._survey.settled())
         if not await self._visit_all():
@@ -260,4 +260,4 @@ class _Crawler:
         )
 
     def _state(self) -> State:
-        return self._survey.to_json(self._window.entries)
+        return state_of(self._survey, self._window.entries)

@@ -11,6 +11,7 @@ from sitebookify.book.crawl.ledger import Decision, Row
 from sitebookify.book.crawl.reading import unpacked_blocks
 from sitebookify.book.crawl.seeds import MOST_FEEDS
 from sitebookify.book.crawl.survey import Survey
+from sitebookify.book.crawl.survey_state import retry_state
 from sitebookify.book.crawl.visit import Lost
 from sitebookify.book.objects import pack, read
 from sitebookify.book.ordered import in_order
@@ -30,7 +31,7 @@ _AHEAD = 4
 async def finish(bench: Workbench, survey: Survey) -> State:
     """The stage's output."""
     await _drop_repeating(bench, survey)
-    retry = survey.retry_state()
+    retry = retry_state(survey)
     incomplete = _incomplete(survey)
     _report_rest(survey)
     report = await asyncio.to_thread(survey.ledger.report)

@@ -27,6 +27,7 @@ def start_links(root: Element, base: str) -> tuple[Link, ...]:
     """
     entries: list[Link] = []
     seen = {page_of(base)}
+    host = urlsplit(base).netloc
     heading = ""
     depth = 0
     for element in _texts(root):
@@ -35,7 +36,7 @@ def start_links(root: Element, base: str) -> tuple[Link, ...]:
             continue
         url = page_of(absolute(element.get("href") or "", base))
         text = words_of(_title_in(element))[:_LONGEST]
-        if not text or url in seen or urlsplit(url).netloc != urlsplit(base).netloc or is_direction(text):
+        if not text or url in seen or urlsplit(url).netloc != host or is_direction(text):
             continue
         if heading:
             entries.append(("", heading, 0))

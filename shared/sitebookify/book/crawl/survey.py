@@ -1,10 +1,10 @@
-"""The survey: everything a crawl knows, and what it makes of each visit. It is the stage's state."""
+"""The survey: everything a crawl knows, and what it makes of each visit. It is stored as `survey_state` says."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Self
 
 from yarl import URL
 
@@ -26,16 +26,12 @@ from sitebookify.book.model import FetchedPage
 from sitebookify.book.scope import Scope
 from sitebookify.book.urls import differ_in_case, identity, path_of
 from sitebookify.egress import Reason
-from sitebookify.jobs import Stage
 from sitebookify.messages import NOTHING, Message
 from sitebookify.spec import JobSpec
 
 MOST_URLS = 50_000
 _WEIGHTS: dict[str, int] = {Lost.EMPTY: 0, Lost.RATE_LIMITED: 5, Lost.ROBOTS_UNREADABLE: 5, Reason.TIMEOUT: 5}
 """In a row of failures, where one has taken the time of five, or says nothing of the server."""
-_FLAGS = "plain seeded listed obeys_noindex start_lists framed case_settled"
-_PLAIN = f"{_FLAGS} title insets menu odd_case percent rounds recovered streak stalls waited"
-"""Fields that are stored as they are."""
 _SKIPPED = frozenset({Lost.NOT_HTML, Lost.ROBOTS_DISALLOWED, Lost.OUT_OF_SCOPE, Lost.EMPTY})
 
 
@@ -99,7 +95,7 @@ class Survey:
         cls, spec: JobSpec, starts: tuple[str, ...], choices: tuple[Choice, ...], failures: list[PageFailure]
     ) -> Self:
         """The survey of a site of which only the start pages are known."""
-        frontier = Frontier(limit=_limit(spec))
+        frontier = Frontier(limit=most_urls(spec))
         for start in starts:
             frontier.see(start)
         frontier.variants = variants = Variants(starts=starts)
@@ -357,67 +353,7 @@ class Survey:
         if other != url and path_of(other) == path_of(url) and self.frontier.see(other):
             self.ledger.aliases[other] = url
 
-    def to_json(self, running: list[Entry]) -> dict[str, Any]:
-        """The stage's state; ``running`` are the entries being visited, which will be visited again."""
-        return {
-            **{name: getattr(self, name) for name in _PLAIN.split()},
-            "starts": list(self.starts),
-            "choices": [choice.to_json() for choice in self.choices],
-            "caseless": self.scope.caseless,
-            "unused": sorted(self.scope.patterns.unused),
-            "frontier": self.frontier.to_json(running),
-            "ledger": self.ledger.to_json(),
-            "missing": self.missing.to_json() if self.missing else None,
-            "feeds": list(self.feeds),
-            "markdown": self.markdown.to_json() if self.markdown else None,
-            "variants": self.variants.to_json(),
-            "posts": self.posts.days.copy(),
-            "posts_beyond": self.posts.beyond,
-            "postponed": [entry.to_json() for entry in self.postponed],
-            "trouble": self.trouble.to_json(),
-        }
 
-    def retry_state(self) -> dict[str, Any] | None:
-        """The state from which another crawl fetches what this one could not; None where there is nothing to fetch."""
-        waiting = [entry for entry in self.postponed if entry.reason != Lost.EMPTY]
-        if self.full or not (waiting or (self.incomplete and self.frontier)):
-            return None
-        anew = {"postponed": [], "rounds": 0, "recovered": 0, "streak": 0, "stalls": 0, "waited": 0.0, "percent": 0}
-        return {**self.to_json(waiting), **anew, "trouble": NOTHING.to_json()}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any], spec: JobSpec, failures: list[PageFailure]) -> Self:
-        """The inverse of `to_json`; what is to be fetched again is no failure any more."""
-        choices = tuple(map(Choice.from_json, data["choices"]))
-        scope = scope_of(choices, spec)
-        scope = scope.ignoring_case() if data.get("caseless") else scope
-        scope.patterns.unused = set(data["unused"])
-        starts = tuple(data["starts"])
-        frontier = Frontier.from_json(data["frontier"], limit=_limit(spec))
-        variants = Variants.from_json(data.get("variants", {}), starts, frontier.urls)
-        frontier.variants = variants
-        ledger = Ledger.from_json(data["ledger"], failures)
-        for page in ledger.pages:
-            variants.keep(page.url)
-        settled = frontier.settled()
-        failures[:] = [each for each in failures if each.stage is not Stage.CRAWL or settled(each.url)]
-        return cls(
-            spec=spec,
-            starts=starts,
-            choices=choices,
-            scope=scope,
-            frontier=frontier,
-            variants=variants,
-            ledger=ledger,
-            missing=Sketch.from_json(data["missing"]) if data["missing"] else None,
-            feeds=tuple(data["feeds"]),
-            markdown=MarkdownSite.from_json(data["markdown"]) if data.get("markdown") else None,
-            posts=PostDays.of(data.get("posts", {}), data.get("posts_beyond", 0)),
-            postponed=[Entry(*values) for values in data["postponed"]],
-            trouble=Message.from_json(data["trouble"]),
-            **{name: data[name] for name in _PLAIN.split() if name in data},
-        )
-
-
-def _limit(spec: JobSpec) -> int:
+def most_urls(spec: JobSpec) -> int:
+    """How many URLs the frontier learns of."""
     return max(MOST_URLS, 2 * spec.max_pages)

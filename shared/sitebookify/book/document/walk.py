@@ -168,6 +168,11 @@ def line_of(content: Iterable[Inline]) -> str:
     return " ".join(text_of(on_one_line(tuple(content))).split())
 
 
+def is_task_list(node: BulletList) -> bool:
+    """True where every item has a box to tick, which is its mark then."""
+    return bool(node.items) and all(item.done is not None for item in node.items)
+
+
 def on_one_line(content: Inlines) -> Inlines:
     """A line of a bilingual book that has two, with a stroke between the languages; any other line as it is."""
     if len(content) != 3 or not isinstance(content[1], LineBreak):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sitebookify.book.crawl.survey import Survey
+from sitebookify.book.crawl.survey_state import state_of, survey_of
 from sitebookify.book.urls import differ_in_case, lower_path
 from sitebookify.egress import Egress
 from sitebookify.spec import JobSpec
@@ -90,5 +91,5 @@ def test_what_is_known_of_case_is_part_of_the_state() -> None:
     survey = Survey.begin(spec, ("http://a.example/A/",), (), [])
     survey.scope = survey.scope.ignoring_case()
     survey.case_settled = True
-    again = Survey.from_json(survey.to_json([]), spec, [])
+    again = survey_of(state_of(survey, []), spec, [])
     assert (again.scope.caseless, again.case_settled) == (True, True)

@@ -31,6 +31,7 @@ from sitebookify.book.document.nodes import (
     TabSet,
     Translation,
 )
+from sitebookify.book.document.walk import is_task_list
 from sitebookify.book.write.typst.sheet import DEEPEST, Sheet
 from sitebookify.book.write.typst.typst_inlines import inlines, line
 from sitebookify.book.write.typst.typst_syntax import breakable, call, group, string
@@ -145,8 +146,7 @@ def _bullet_list(sheet: Sheet, node: BulletList, depth: int) -> str:
     if depth + _LIST_COST > DEEPEST:
         return _items_below_each_other(sheet, node, depth)
     items = [_item(sheet, item, depth + _LIST_COST) for item in node.items]
-    tasks = node.items and all(item.done is not None for item in node.items)
-    return sheet.opened(node.attr, call("list", *(["marker: []"] if tasks else []), *items))
+    return sheet.opened(node.attr, call("list", *(["marker: []"] if is_task_list(node) else []), *items))
 
 
 def _ordered_list(sheet: Sheet, node: OrderedList, depth: int) -> str:

@@ -40,7 +40,7 @@ from sitebookify.book.document.nodes import (
     TabSet,
     Translation,
 )
-from sitebookify.book.document.walk import line_of
+from sitebookify.book.document.walk import is_task_list, line_of
 from sitebookify.book.labels import label
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.render.page_order import PageOrder
@@ -308,7 +308,7 @@ class _SectionWriter(LineWriter):
 
     def _bullets(self, block: BulletList) -> str:
         attributes = self._attributes(block.attr)
-        if block.items and all(item.done is not None for item in block.items):
+        if is_task_list(block):
             attributes += ' class="tasks"'
         items = [self._list_item(item, "") for item in block.items]
         return f"<ul{attributes}>{''.join(items)}</ul>"
