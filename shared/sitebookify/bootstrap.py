@@ -47,7 +47,7 @@ log = structlog.get_logger()
 _RUNNER = 176 * MEBIBYTE
 """What runs jobs, its fork server and a compute process that has done nothing yet: 137 MiB; the rest is for the crawl's
 lists, and for results on their way."""
-_OWN = 112 * MEBIBYTE
+_OWN = 80 * MEBIBYTE
 """Of this, what the process that runs jobs may have itself."""
 _SERVICE = 112 * MEBIBYTE
 """The API beside jobs that run in-process."""
