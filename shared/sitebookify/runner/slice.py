@@ -237,6 +237,7 @@ class SliceRunner:
             await asyncio.wait({stages, watch}, timeout=_CANCEL_SECONDS)
         if not (stages.done() and watch.done()):
             leased.give_up()
+            stages.add_done_callback(_ignored)
             raise TransientError(Message("job.stage_hangs", stage=bench.checkpoint.stage.message))
         if not watch.cancelled() and (lost := watch.exception()):
             raise lost
@@ -391,6 +392,12 @@ class SliceRunner:
     def _after(self, stage: Stage) -> Stage | None:
         place = self._order.index(stage) + 1
         return self._order[place] if place < len(self._order) else None
+
+
+def _ignored(stages: asyncio.Task[Done | None]) -> None:
+    """How the stages end once they are given up concerns nobody; else asyncio reports the exception as forgotten."""
+    if not stages.cancelled():
+        stages.exception()
 
 
 def _shown(error: Exception) -> Message:
