@@ -37,6 +37,8 @@ _SITE = "http://127.0.0.1:9/"
 _JOBS = 12
 _BACKOFF_MINUTES = 5
 """Between two deliveries of a message; the subscription's backoff grows from half a minute to ten."""
+_NOWHERE = {"SITEBOOKIFY_WORKER_URL": "http://127.0.0.1:9"}
+"""The emulator's own pushes arrive nowhere: their pauses grow as it likes, so messages are delivered by hand."""
 _DELIVERIES = 5
 _HANDLED = {200, 204}
 _STEADY = {"SITEBOOKIFY_MIN_BACKOFF_SECONDS": "3", "SITEBOOKIFY_MAX_BACKOFF_SECONDS": "3"}
@@ -158,9 +160,9 @@ def lose_messages(stack: Stack) -> None:
 CAUSES = {
     "the worker does not start": _Cause(23, worker=False, orders=1),
     "the pushes have another identity, and the dead-letter handler is down": _Cause(
-        46, make=lambda stack: stack.deadletter.kill(), env=_OIDC
+        46, make=lambda stack: stack.deadletter.kill(), env=_OIDC | _NOWHERE
     ),
-    "the store is unavailable": _Cause(23, make=lose_store),
+    "the store is unavailable": _Cause(23, make=lose_store, env=_NOWHERE),
     "messages are lost": _Cause(8, make=lose_messages, orders=0, env={"SITEBOOKIFY_RECONCILE_SECONDS": str(MINUTE)}),
 }
 
@@ -210,7 +212,7 @@ def _look(stack: Stack) -> None:
 
 
 def _deliver(stack: Stack, turns: Iterator[str]) -> None:
-    """Push the next job's message, as Pub/Sub does; the emulator pauses for longer, the more it is refused."""
+    """Push the next job's message, as Pub/Sub does after its backoff."""
     stack.push(stack.workers[0], next(turns), 0)
 
 
