@@ -248,7 +248,7 @@ async def test_a_batch_that_the_service_does_not_take_ends_the_job_and_a_retry_s
 @pytest.mark.anyio
 async def test_no_more_is_sent_than_may_be_paid_for() -> None:
     """A request may cost more than it does, so that there are several batches before the money is spent."""
-    bench = FakeBench(spec=replace(BATCH, max_cost=0.025))
+    bench = FakeBench(spec=replace(BATCH, max_cost=0.04))
     a_book(bench, 80)
     model = PretendModel()
     model.tokens = (400, 50)
@@ -257,7 +257,7 @@ async def test_no_more_is_sent_than_may_be_paid_for() -> None:
         await in_batches(bench, batches)
     assert caught.value.reason == "BUDGET_EXCEEDED"
     assert len(batches.batches) > 1
-    assert 0.025 <= bench.meter.spent.cost <= 0.025 + 8 * 0.0005
+    assert 0.04 <= bench.meter.spent.cost <= 0.04 + 8 * 0.0005
     bench.spec = replace(BATCH, max_cost=10.0)
     bench.next_slice()
     output = await whole(bench, model, bench.checkpoints[-1], batches=lambda: batches)
