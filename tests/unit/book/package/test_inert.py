@@ -28,6 +28,7 @@ from sitebookify.book.render.render_stage import render
 from sitebookify.book.write.asciidoc import asciidoc
 from support.bench import run_stage
 from support.book import SITE, Draft, bench_with
+from support.outside import need
 
 COMMAND = re.compile(r"\{\{\s*#(?:include|rustdoc_include|playground|playpen|template|title)\s")
 """What mdBook's preprocessor acts on (src/preprocess/links.rs), wherever in the text."""
@@ -136,8 +137,7 @@ def test_a_name_is_no_script(value: str) -> None:
     "author", ["pass:[<script>x</script>]", "pass:q[<b>]", "x \\", "{counter:x} {docdir}", "a\ninclude::/etc/passwd[]"]
 )
 def test_attributes_of_asciidoc_are_text(author: str, tmp_path: Path) -> None:
-    if not shutil.which("asciidoctor"):
-        pytest.skip("asciidoctor is not installed: apt-get install asciidoctor")
+    need(shutil.which("asciidoctor"), "apt-get install asciidoctor")
     info = BookInfo(
         title=author,
         language="en",

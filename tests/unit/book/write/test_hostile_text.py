@@ -9,7 +9,6 @@ from collections import Counter
 from html import unescape
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from sitebookify.book.links import Target
 from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.asciidoc import page_asciidoc
 from sitebookify.book.write.typst import page_typst
+from support.outside import need
 from support.random_documents import Strategy, documents, lines, many
 
 URL = "https://example.org/page"
@@ -173,8 +173,7 @@ def every_place(fragment: str) -> tuple[n.Block, ...]:
 
 
 def test_asciidoctor_takes_all_that_a_page_says_for_text(tmp_path: Path) -> None:
-    if not shutil.which("asciidoctor"):
-        pytest.skip("asciidoctor is not installed: apt-get install asciidoctor")
+    need(shutil.which("asciidoctor"), "apt-get install asciidoctor")
     printable = [fragment for fragment in CODE if fragment.isprintable()]
     document = n.Document(url=URL, title="T", blocks=tuple(block for each in printable for block in every_place(each)))
     page = page_asciidoc(document, order(document), [])
