@@ -129,7 +129,7 @@ export function showPreview(place, found, spec) {
         h("ul", { className: "chapters choices" }, ...found.choices.map((offer) => choice(offer, found.scope))),
         ...others(t("preview.languages"), found.languages),
         ...others(t("preview.versions"), found.versions))),
-    h("details", { hidden: contents.children.length < 2, open: contents.children.length <= 12 },
+    h("details", { hidden: contents.children.length < 2, open: contents.children.length <= 12 || matchMedia("(min-width: 60rem)").matches },
       h("summary", {}, t(chapters ? "preview.choose" : "preview.contents")),
       h("div", { className: "outline", tabIndex: 0, role: "group", "aria-label": t("preview.contents") }, contents)),
     h("details", {},
