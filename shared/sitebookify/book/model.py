@@ -20,6 +20,11 @@ Link = tuple[str, str, int]
 """An entry of a list: (absolute URL of a page, or "" for a label; text; nesting depth from 0)."""
 
 
+def numbered(number: str, title: str) -> str:
+    """A page's line in the contents: its title, after its number if it has one."""
+    return f"{number} {title}" if number else title
+
+
 class Plain:
     """JSON for flat frozen dataclasses: fields of plain values only."""
 
@@ -147,7 +152,10 @@ class Image(Plain):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section(Plain):
-    """A page's place in the book: ``level`` 0 for a chapter's own page, 1 for those nested under it, and so on."""
+    """A page's place in the book: ``level`` 0 for a chapter's own page, 1 for those nested under it, and so on.
+
+    ``number`` is what the site's contents show before its title ("4.1."), "" where that is nothing.
+    """
 
     url: str
     blob: str
@@ -155,6 +163,12 @@ class Section(Plain):
     level: int
     words: int
     sha256: str
+    number: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its line in the contents."""
+        return numbered(self.number, self.title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

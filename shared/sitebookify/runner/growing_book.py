@@ -150,7 +150,7 @@ def _lines(chapters: Sequence[Chapter], first: Mapping[str, str]) -> Iterator[Gr
         for section in chapter.sections:
             text = first.get(section.url, "")
             state = PageState.SET if text else PageState.EXTRACTED
-            yield GrowingLine(section.level + bool(part), section.title, section.url, state, text)
+            yield GrowingLine(section.level + bool(part), section.label, section.url, state, text)
 
 
 def _rendered(store: ObjectStore, checkpoint: Checkpoint) -> Iterator[Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sitebookify.book.contents.chapter_numbers import numbers_of
 from sitebookify.book.contents.chapters import chapters
 from sitebookify.book.contents.evidence import Evidence
 from sitebookify.book.contents.forest import Forest
@@ -16,8 +17,11 @@ from sitebookify.spec import PostOrder
 
 @limited(seconds=60)
 def by_evidence(refs: Sequence[PageRef], evidence: Evidence) -> list[Chapter]:
-    """The pages in the order that they state themselves."""
-    return chapters(ordered(evidence, [ref.url for ref in refs]).root, refs)
+    """The pages in the order that they state themselves, with the numbers that the site's contents give them."""
+    root = ordered(evidence, [ref.url for ref in refs]).root
+    order = [node.page for node in root.walk() if node.page is not None]
+    numbers = numbers_of(evidence.numbered, [ref.title for ref in refs], order)
+    return chapters(root, refs, numbers)
 
 
 @limited(seconds=60)

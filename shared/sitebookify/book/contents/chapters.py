@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from sitebookify.book.contents.forest import Node
 from sitebookify.book.model import Chapter, PageRef, Section
@@ -14,6 +15,17 @@ MOST_WORDS = 30_000
 """Words of a chapter: about 300 KB of HTML. One page that is longer is a chapter of its own."""
 
 
+_NO_NUMBERS: Mapping[int, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """All pages, and the numbers that the site gives some of them."""
+
+    refs: Sequence[PageRef]
+    numbers: Mapping[int, str]
+
+
 @dataclass(slots=True)
 class _Draft:
     title: str
@@ -21,15 +33,16 @@ class _Draft:
     sections: list[Section] = field(default_factory=list)
 
 
-def chapters(root: Node, refs: Sequence[PageRef]) -> list[Chapter]:
-    """Every page of the tree, in its order, as a section of a chapter.
+def chapters(root: Node, refs: Sequence[PageRef], numbers: Mapping[int, str] = _NO_NUMBERS) -> list[Chapter]:
+    """Every page of the tree, in its order, as a section of a chapter; ``numbers`` are the site's own, by page.
 
     A page at the top and everything below it make a chapter; a label at the top makes a part. What is too long
     for one chapter becomes a part of its own or, where it already is in a part, is cut between pages.
     """
     drafts: list[_Draft] = []
+    pages = _Pages(refs, numbers)
     for node in _tops(root):
-        _draft(node, "", refs, drafts)
+        _draft(node, "", pages, drafts)
     return [
         Chapter(id=f"chapter-{number:03}", title=draft.title, part=draft.part, sections=tuple(draft.sections))
         for number, draft in enumerate(drafts, 1)
@@ -52,12 +65,12 @@ def _tops(root: Node) -> Iterator[Node]:
     yield from root.children
 
 
-def _draft(node: Node, part: str, refs: Sequence[PageRef], drafts: list[_Draft]) -> None:
+def _draft(node: Node, part: str, pages: _Pages, drafts: list[_Draft]) -> None:
     """Add the chapters that the node makes."""
-    sections = list(_sections(node, refs))
+    sections = list(_sections(node, pages))
     if not sections:
         return
-    title = node.label if node.page is None else refs[node.page].title
+    title = node.label if node.page is None else pages.refs[node.page].title
     is_part = node.page is None and not part
     if not is_part and not _too_long(sections):
         drafts.append(_Draft(title, part, sections))
@@ -65,14 +78,15 @@ def _draft(node: Node, part: str, refs: Sequence[PageRef], drafts: list[_Draft])
         _cut(sections, title, part, drafts)
     else:
         if node.page is not None:
-            _draft(Node(page=node.page), title, refs, drafts)
+            title = sections[0].label
+            _draft(Node(page=node.page), title, pages, drafts)
         for child in node.children:
-            _draft(child, title, refs, drafts)
+            _draft(child, title, pages, drafts)
 
 
-def _sections(node: Node, refs: Sequence[PageRef], level: int = 0) -> Iterator[Section]:
+def _sections(node: Node, pages: _Pages, level: int = 0) -> Iterator[Section]:
     if node.page is not None:
-        ref = refs[node.page]
+        ref = pages.refs[node.page]
         yield Section(
             url=ref.url,
             blob=ref.blob,
@@ -80,10 +94,11 @@ def _sections(node: Node, refs: Sequence[PageRef], level: int = 0) -> Iterator[S
             level=level,
             words=ref.words,
             sha256=ref.sha256,
+            number=pages.numbers.get(node.page, ""),
         )
         level += 1
     for child in node.children:
-        yield from _sections(child, refs, level)
+        yield from _sections(child, pages, level)
 
 
 def _too_long(sections: Sequence[Section]) -> bool:

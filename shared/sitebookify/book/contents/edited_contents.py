@@ -103,8 +103,15 @@ class _Reader:
         if url in self.used:
             raise ContentsError(f"{place}: {url} is in the contents twice")
         self.used.add(url)
-        title = _text(entry, "title", place) or ref.title
-        return Section(url=url, blob=ref.blob, title=title, level=level, words=ref.words, sha256=ref.sha256)
+        return Section(
+            url=url,
+            blob=ref.blob,
+            title=_text(entry, "title", place) or ref.title,
+            level=level,
+            words=ref.words,
+            sha256=ref.sha256,
+            number=_text(entry, "number", place),
+        )
 
 
 def _intent(entry: Mapping[str, Any], number: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from sitebookify.book.contents.chapter_numbers import is_numbered
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Link, Page, PageLinks
 from sitebookify.book.urls import MAX_LENGTH
@@ -48,10 +49,10 @@ class Evidence:
     """Pages by their number in crawl order; ``next``, ``prev`` and ``up`` map page to page.
 
     ``around`` counts for each page the pages that link to it in a list around their content; ``names`` are the texts of
-    such links. ``missing`` are the URLs of labels that stand for pages that are not in the book. ``listed`` is
-    True if the pages come in the order of a list (`llms.txt`, a list of URLs); that order decides
-    where nothing else does. ``days`` are the dates that pages give for themselves (YYYY-MM-DD). ``beyond`` counts lists
-    and labels that were left out because there were too many.
+    such links, ``numbered`` those that may begin with the page's number. ``missing`` are the URLs of labels that stand
+    for pages that are not in the book. ``listed`` is True if the pages come in the order of a list (`llms.txt`, a list
+    of URLs); that order decides where nothing else does. ``days`` are the dates that pages give for themselves
+    (YYYY-MM-DD). ``beyond`` counts lists and labels that were left out because there were too many.
     """
 
     count: int
@@ -61,6 +62,7 @@ class Evidence:
     labels: list[str] = field(default_factory=list)
     around: Counter[int] = field(default_factory=Counter)
     names: dict[int, str] = field(default_factory=dict)
+    numbered: dict[int, str] = field(default_factory=dict)
     missing: dict[int, str] = field(default_factory=dict)
     next: dict[int, int] = field(default_factory=dict)
     prev: dict[int, int] = field(default_factory=dict)
@@ -158,6 +160,8 @@ class EvidenceCollector:
                 node = self._label_number(text, url)  # a page that is missing still stands above those below it
             if node is not None and node >= 0:
                 self.evidence.names.setdefault(node, text)
+                if is_numbered(text):
+                    self.evidence.numbered.setdefault(node, text)
             if node is None or node in pages:
                 continue
             nodes.append(node)

@@ -302,14 +302,17 @@ def _place_before(pages: Sequence[list[int]], page: int) -> tuple[list[int], int
 
 
 def sections_of(chapter: ArrangedChapter, sections: Sequence[Section]) -> list[Section]:
-    """The chapter's pages, nested as on the site where the page above them is in the chapter too."""
+    """The chapter's pages, nested as on the site where the page above them is in the chapter too.
+
+    In another order than the site's its numbers would mislead.
+    """
     above = _parents(sections)
     levels: dict[int, int] = {}
     nested: list[Section] = []
     for page in chapter.pages:
         level = levels.get(above[page], -1) + 1
         levels[page] = level
-        nested.append(replace(sections[page], level=level))
+        nested.append(replace(sections[page], level=level, number=""))
     return nested
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sitebookify.book.direction import direction_of
 from sitebookify.book.document.nodes import Direction
+from sitebookify.book.model import numbered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,8 @@ class TextRef:
 class Entry:
     """A page in the book, and its line in the contents; ``level`` 0 is the outermost.
 
-    ``headings`` are the lines below it, as text and place.
+    ``headings`` are the lines below it, as text and place; ``number`` is what the site's contents show before the
+    title.
     """
 
     title: str
@@ -32,6 +34,12 @@ class Entry:
     part: str
     texts: tuple[TextRef, ...]
     headings: tuple[tuple[str, str], ...] = ()
+    number: str = ""
+
+    @property
+    def label(self) -> str:
+        """The text of its line."""
+        return numbered(self.number, self.title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ def lines(entries: Iterable[Entry], *, headings: bool) -> Iterator[Line]:
         part = entry.part
         level = entry.level + 1 if part else entry.level
         depth = min(level, depth + 1)
-        yield Line(depth, entry.title, place)
+        yield Line(depth, entry.label, place)
         if not headings:
             continue
         for text, heading_place in entry.headings:

@@ -79,6 +79,8 @@ def _chapter(chapter: RenderedChapter, intent: Mapping[str, Any]) -> dict[str, A
             stack.pop()
         _, parent = stack[-1]
         section = {"title": page.title, "url": page.url}
+        if page.number:
+            section["number"] = page.number
         parent.setdefault("sections", []).append(section)
         stack.append((page.level, section))
     return entry

@@ -36,6 +36,7 @@ class RenderedSection(Plain):
     url: str
     slug: str
     title: str
+    number: str
     level: int
     words: int
     sha256: str
@@ -217,6 +218,7 @@ class Volume:
 def _entry(page: RenderedSection) -> Entry:
     return Entry(
         title=page.title or page.url,
+        number=page.number,
         level=page.level,
         part=page.part,
         texts=tuple(map(_text, page.files)),

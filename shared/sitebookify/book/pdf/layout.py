@@ -89,7 +89,7 @@ def _write_texts(pages: Iterable[tuple[Entry, TypstPage]], path: Path) -> _Summa
             if entry.level == 0:
                 texts.write("#chapter()\n")
                 summary.chapters += 1
-                summary.numbered += bool(_NUMBERED.match(entry.title))
+                summary.numbered += bool(_NUMBERED.match(entry.label))
             texts.write(f"#{page.code}\n")
             summary.pages += 1
             summary.places.update(page.places)

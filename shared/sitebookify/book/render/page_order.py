@@ -26,6 +26,7 @@ class PageOrder:
         sources: titles and URLs to name at its end; those of its chapter, for the chapter's last page.
         widths: from images' file names to pixels, 0 where unknown.
         formats: to write in addition to the EPUB.
+        number: the page's number in the contents, or "".
     """
 
     slug: str
@@ -37,6 +38,7 @@ class PageOrder:
     sources: tuple[tuple[str, str], ...]
     widths: Mapping[str, int] = field(default_factory=dict)
     formats: tuple[Format, ...] = (Format.MARKDOWN,)
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

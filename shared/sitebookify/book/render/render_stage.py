@@ -301,6 +301,7 @@ class _Maker:
             "url": section.url,
             "slug": self._index.slug(section.url),
             "title": section.title,
+            "number": section.number,
             "level": section.level,
             "words": section.words,
             "sha256": section.sha256,
@@ -323,6 +324,7 @@ class _Maker:
             images=images,
             widths={name: self._widths[name] for name in images.values()},
             formats=self.formats,
+            number=section.number,
             sources=tuple((each.title, each.url) for each in chapter.sections) if last else (),
         )
 

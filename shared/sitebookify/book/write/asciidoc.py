@@ -14,6 +14,7 @@ from sitebookify.book.document.pandoc_json import Json, pandoc_document, words
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.labels import label
+from sitebookify.book.model import numbered
 from sitebookify.book.pandoc import MEMORY_BYTES, PandocFailed, run
 from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.asciidoc_blocks import prepared
@@ -45,7 +46,8 @@ def page_asciidoc(document: Document, order: PageOrder, troubles: list[Message],
         troubles.append(Message("trouble.simplified", detail=str(error)))
         body = [each for each in document.blocks if not (isinstance(each, Header) and each.level == 1)]
         lines = text_of((*body, *document.notes)).splitlines()
-        title = f"[[{_place(order.slug)}]]\n{'=' * min(2 + order.shift, 1 + _DEEPEST)} {_text(document.title)}"
+        sign = "=" * min(2 + order.shift, 1 + _DEEPEST)
+        title = f"[[{_place(order.slug)}]]\n{sign} {_text(numbered(order.number, document.title))}"
         return "\n\n".join([title, *(_text(each) for each in lines if each.strip())]) + "\n"
 
 

@@ -20,6 +20,7 @@ from sitebookify.book.document.pandoc_json import Json, Places
 from sitebookify.book.labels import label
 from sitebookify.book.links import anchor_name
 from sitebookify.book.render.page_order import PageOrder
+from sitebookify.book.write.page_number import with_number
 from sitebookify.book.write.quotation import quotation_marks
 
 
@@ -54,7 +55,7 @@ def pandoc_page(
     with_sources = Document(
         url=document.url,
         title=document.title,
-        blocks=(*document.blocks, *_sources(order)),
+        blocks=(*with_number(document.blocks, order.number), *_sources(order)),
         notes=document.notes,
         language=document.language,
         direction=document.direction,

@@ -59,6 +59,22 @@ async def test_pages_become_chapters_in_reading_order_with_what_is_known_of_them
     )
 
 
+async def test_the_numbers_that_the_site_s_menu_shows_stay_in_the_contents() -> None:
+    menu = ((SITE, "Start", 0), (SITE + "a", "1. A", 0), (SITE + "b", "1.1. B", 1), (SITE + "c", "2. C", 0))
+    pages = [
+        Page(document=Document(url=SITE + name, title=title, blocks=()), nav=((False, menu),))
+        for name, title in (("", "Start"), ("a", "A"), ("b", "B"), ("c", "C"))
+    ]
+    done = await run_stage(contents, bench_with(*pages))
+    assert isinstance(done, Done)
+    made = [Chapter.from_json(one) for one in done.output["chapters"]]
+    assert [(one.title, [each.label for each in one.sections]) for one in made] == [
+        ("Start", ["Start"]),
+        ("A", ["1. A", "1.1. B"]),
+        ("C", ["2. C"]),
+    ]
+
+
 async def test_what_was_ordered_goes_before_what_the_site_says() -> None:
     spec = JobSpec(source_url=SITE, title="My Title", language_code="de-AT")
     done = await run_stage(contents, bench_with(*PAGES, spec=spec))

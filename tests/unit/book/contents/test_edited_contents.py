@@ -23,7 +23,7 @@ chapters:
   sections:
   - url: https://x.test/c
     sections:
-    - {title: Renamed, url: https://x.test/a}
+    - {title: Renamed, url: https://x.test/a, number: 4.1.}
 - title: 2024
   sections: [{url: https://x.test/b}]
 """
@@ -34,9 +34,9 @@ def test_chapters_sections_titles_and_parts_are_as_in_the_file() -> None:
     first, second = contents.chapters
     assert (contents.title, contents.language, contents.left_out) == ("Mine", "", ())
     assert (first.id, first.title, first.part) == ("chapter-001", "Page c", "First part")
-    assert [(each.title, each.level, each.blob) for each in first.sections] == [
+    assert [(each.label, each.level, each.blob) for each in first.sections] == [
         ("Page c", 0, "blob-c"),
-        ("Renamed", 1, "blob-a"),
+        ("4.1. Renamed", 1, "blob-a"),
     ]
     assert (second.id, second.title, second.part) == ("chapter-002", "2024", "")
 

@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from sitebookify.book.edit.arrangement import Arrangement, Outline, arrangement_of, groups_of
+from sitebookify.book.edit.arrangement import (
+    ArrangedChapter,
+    Arrangement,
+    Outline,
+    arrangement_of,
+    groups_of,
+    sections_of,
+)
 from sitebookify.book.edit.contents_editor import Contents, shown_part
 from sitebookify.book.edit.prompt import AnswerError
 from sitebookify.book.model import Chapter, Section
@@ -103,6 +110,12 @@ def sections(count: int, words: int = 100) -> tuple[Section, ...]:
         Section(url=f"https://x.test/{n}", blob="", title=f"Page {n}", level=n % 3, words=words, sha256="")
         for n in range(count)
     )
+
+
+def test_the_site_s_numbers_do_not_stay_where_a_model_arranges_the_pages() -> None:
+    numbered = [replace(section, number=f"{n}.") for n, section in enumerate(sections(3))]
+    arranged = sections_of(ArrangedChapter(part="", title="Roses", intent="", reader_gains=(), pages=(2, 0)), numbered)
+    assert [section.label for section in arranged] == ["Page 2", "Page 0"]
 
 
 def test_whatever_the_model_says_every_page_is_there_once_or_has_a_reason() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lxml import etree
 
 from sitebookify.book.epub.content import BookInfo, Entry, TextRef
@@ -25,6 +27,11 @@ def test_headings_come_below_their_page_except_its_own_title() -> None:
     book = [entry("a", 0, headings=(("a", "a.xhtml#a"), ("x", "a.xhtml#x")))]
     assert [(line.depth, line.text) for line in lines(book, headings=True)] == [(0, "a"), (1, "x")]
     assert [(line.depth, line.text) for line in lines(book, headings=False)] == [(0, "a")]
+
+
+def test_the_site_s_number_stands_before_the_title() -> None:
+    book = [replace(entry("a", 0, headings=(("a", "a.xhtml#a"),)), number="4.1.")]
+    assert [line.text for line in lines(book, headings=True)] == ["4.1. a"]
 
 
 def test_a_book_with_very_many_headings_lists_pages_only() -> None:

@@ -37,6 +37,11 @@ def adoc(html: str, **more: Any) -> str:
     return page.removeprefix("[[page]]\n== T\n\n").removesuffix("\n")
 
 
+def test_the_page_s_number_stands_in_its_heading_of_which_the_contents_are_made() -> None:
+    document = document_from_html("<h1>T</h1><h2>U</h2>")
+    assert page_asciidoc(document, order(number="4.1."), []) == "[[page]]\n== 4&#46;1. T\n\n=== U\n"
+
+
 @settings(max_examples=100, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(SEEDS)
 def test_no_word_is_lost(seed: int) -> None:

@@ -12,6 +12,7 @@ from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.formulas import Formulas
 from sitebookify.book.write.highlight import Highlight, highlighted
 from sitebookify.book.write.page_context import PageContext
+from sitebookify.book.write.page_number import with_number
 from sitebookify.book.write.typst.sheet import Sheet, settings
 from sitebookify.book.write.typst.typst_blocks import endnotes, flow
 from sitebookify.book.write.typst.typst_inlines import outward
@@ -59,7 +60,7 @@ def page_typst(
     pieces = [
         *settings(document.language or order.language, document.direction),
         sheet.label(order.slug),
-        *flow(sheet, document.blocks, 0),
+        *flow(sheet, with_number(document.blocks, order.number), 0),
         *endnotes(sheet, document.notes),
         *_sources(order),
         "parbreak()",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from sitebookify.book.document.nodes import (
     Attr,
@@ -48,6 +49,11 @@ def order(
         widths=widths or {},
         sources=sources,
     )
+
+
+def test_the_page_s_number_stands_in_its_heading_of_which_the_contents_are_made() -> None:
+    numbered = page_typst(document_from_html("<h1>T</h1><h2>U</h2>", url=URL), replace(order(), number="4.1.")).code
+    assert re.findall(r'heading\(level: \d,.*?"([^"]+)"', numbered) == ["4.1. ", "U"]
 
 
 def written(html: str, how: PageOrder | None = None) -> TypstPage:

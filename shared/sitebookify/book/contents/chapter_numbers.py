@@ -1,0 +1,66 @@
+"""The numbers that a site's contents give its pages: "4.1." before "What Is Ownership?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+_NUMBER = re.compile(r"((?:\d{1,3}|[A-Z]|[IVXL]{2,7})(?:\.\d{1,3}){0,5}[.):]?)\s+(?=\S)")
+_FEWEST = 3
+"""Numbered pages of a book at least: a title may begin with a number."""
+_SHARE = 0.2
+"""Of a book's pages, those numbered at least: a list of the ten pages that are read most is numbered too."""
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
+
+
+def is_numbered(text: str) -> bool:
+    """True if the text of a link may begin with the number of the page it leads to."""
+    return _NUMBER.match(text) is not None
+
+
+def numbers_of(texts: Mapping[int, str], titles: Sequence[str], order: Sequence[int]) -> dict[int, str]:
+    """The pages' numbers as the site writes them.
+
+    Args:
+        texts: of links that may begin with a number, by page.
+        titles: of all pages, by page; a page whose title has the number already gets none.
+        order: the pages in reading order, in which the numbers have to rise.
+    """
+    numbers = {page: number for page in order if (number := _number(texts.get(page, ""), titles[page]))}
+    enough = len(numbers) >= max(_FEWEST, _SHARE * len(order))
+    return numbers if enough and _rise(numbers.values()) else {}
+
+
+def _number(text: str, title: str) -> str:
+    """What stands before the title in the text, if that is a number and nothing stands behind the title."""
+    match = _NUMBER.match(text)
+    if match is None or _words(text[match.end() :]) != _words(title):
+        return ""
+    return match[1]
+
+
+def _words(text: str) -> list[str]:
+    return text.casefold().split()
+
+
+def _rise(numbers: Iterable[str]) -> bool:
+    """True if each number is above the one before, or the first of a new count: parts may count anew."""
+    parts = [re.split(r"[.):]", number.rstrip(".):")) for number in numbers]
+    return any(_in_order(parts, roman=roman) for roman in (False, True))
+
+
+def _in_order(numbers: Sequence[Sequence[str]], *, roman: bool) -> bool:
+    values = [[_value(part, roman=roman) for part in number] for number in numbers]
+    return all(one < other or other[0] in {(0, 0), (0, 1), (1, 1)} for one, other in pairwise(values))
+
+
+def _value(part: str, *, roman: bool) -> tuple[int, int]:
+    """Sorts numerals before letters, since appendices have letters; a Roman numeral is a numeral or letters."""
+    if part.isdigit():
+        return 0, int(part)
+    if not roman:
+        return 1, sum(26**place * (ord(letter) - ord("A") + 1) for place, letter in enumerate(reversed(part)))
+    values = [_ROMAN.get(letter, 0) for letter in part]
+    following = [*values[1:], 0]
+    return 0, sum(-value if value < after else value for value, after in zip(values, following, strict=True))
