@@ -7,6 +7,7 @@ Labels are the WHATWG's (package ``webencodings``), and so is the order of evide
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -160,10 +161,12 @@ def _read(body: bytes, encoding: str) -> str | None:
     """The text, or None where the bytes say that this is not their encoding."""
     if encoding == _WESTERN and _is_no_western_text(body):
         return None
-    text = body.decode(codec_of(encoding), "replace")
-    bad = text.count("\ufffd")
-    beyond_ascii = len(text) - len(text.encode("ascii", "ignore")) if bad else 0
-    return text if bad <= _TOLERATED * beyond_ascii else None
+    codec = codec_of(encoding)
+    with contextlib.suppress(UnicodeDecodeError):
+        return body.decode(codec)  # U+FFFD may be what the page writes about
+    text = body.decode(codec, "replace")
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    return text if text.count("\ufffd") <= _TOLERATED * beyond_ascii else None
 
 
 def _is_no_western_text(body: bytes) -> bool:

@@ -104,6 +104,10 @@ def test_one_torn_character_does_not_change_the_encoding() -> None:
     assert 1 <= text.count("\ufffd") <= 3
 
 
+def test_the_replacement_character_may_be_what_a_page_writes_about() -> None:
+    assert "U+FFFD \ufffd, tést" in text_of("<meta charset=utf-8><p>U+FFFD \ufffd, tést".encode(), "text/html")
+
+
 @pytest.mark.parametrize("label", ["klingon", "base64", "unicode_escape", "utf-7", "idna", "undefined", "", "\x00"])
 def test_a_label_that_means_nothing_is_passed_over(label: str) -> None:
     assert FRENCH in text_of(page(FRENCH, "utf-8", meta=label), f"text/html; charset={label}")

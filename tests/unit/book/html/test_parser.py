@@ -51,6 +51,20 @@ def test_nothing_is_no_document(html: str) -> None:
         parse(html)
 
 
+@pytest.mark.parametrize(
+    ("html", "tree"),
+    [
+        ("<h2>a</h1><p>b</p>", "<h2>a</h2><p>b</p>"),
+        ("<H3>a</h2 ><p>b</p><h3>c</h3><h1>d</H6>e", "<h3>a</h3><p>b</p><h3>c</h3><h1>d</h1>e"),
+        ("<h2>a<h3>b</h3><p>c</p>", "<h2>a</h2><h3>b</h3><p>c</p>"),
+        ("<p>a</h2>b</p><h2>c</h2>d", "<p>ab</p><h2>c</h2>d"),
+        ("<hr><header>a</header><h2>b</h3>c", "<hr><header>a</header><h2>b</h2>c"),
+    ],
+)
+def test_any_heading_s_end_tag_ends_the_open_heading(html: str, tree: str) -> None:
+    assert body(f"<body>{html}") == tree
+
+
 @pytest.mark.parametrize("void", ["<wbr>", "<embed src=x>", "<source src=x>", "<track src=x>"])
 def test_what_follows_a_void_element_is_not_in_it(void: str) -> None:
     root = parse(f"<p>a{void}b<i>c</i></p><p>d</p>")
