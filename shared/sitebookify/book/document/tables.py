@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 
 from sitebookify.book.document.blocks import BlockBuilder, boxed, loosened, paragraphs
 from sitebookify.book.document.context import integer
-from sitebookify.book.document.nodes import Alignment, Block, Cell, Row, RowGroup, Table
+from sitebookify.book.document.nodes import Alignment, Block, Cell, HorizontalRule, Row, RowGroup, Table
 from sitebookify.book.tree import Element
 
 _LARGEST_SPAN = 1000
@@ -60,7 +60,7 @@ def _rows(builder: BlockBuilder, group: Element, depth: int, astray: list[Block]
 
 
 def _row(builder: BlockBuilder, row: Element, depth: int, astray: list[Block]) -> list[Row]:
-    """The row, if it has cells."""
+    """The row, if it has cells, and more in them than a rule: tables have lines of their own."""
     attr = builder.page.attr(row)
     cells: list[Cell] = []
     for child in builder.parts(row, ("td", "th"), depth):
@@ -68,7 +68,16 @@ def _row(builder: BlockBuilder, row: Element, depth: int, astray: list[Block]) -
             cells.append(_cell(builder, child, depth + 1))
         else:
             astray += paragraphs(child)
-    return [Row(tuple(cells), attr)] if cells else []
+    if not cells or (attr is None and _is_rule(cells)):
+        return []
+    return [Row(tuple(cells), attr)]
+
+
+def _is_rule(cells: list[Cell]) -> bool:
+    """True where there is nothing in the cells but rules, which lie between two rows."""
+    plain = all(cell.attr is None and cell.rowspan == 1 for cell in cells)
+    blocks = [block for cell in cells for block in cell.blocks]
+    return plain and bool(blocks) and all(isinstance(block, HorizontalRule) for block in blocks)
 
 
 def _cell(builder: BlockBuilder, node: Element, depth: int) -> Cell:

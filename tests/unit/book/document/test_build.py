@@ -131,6 +131,14 @@ def test_a_line_above_a_nested_list_stays_a_line_and_beside_other_blocks_is_a_pa
     assert loose.items[0].blocks == (Para(("a",)), Para(("b",)))
 
 
+def test_a_row_that_is_only_a_rule_is_no_row_but_one_of_empty_cells_is() -> None:
+    table = first(
+        "<table><tr><td>a<td>b<tr><td colspan=2><hr><tr><td><td><tr><td id=x><hr><tr><td rowspan=2><hr></table>"
+    )
+    assert isinstance(table, Table)
+    assert [[len(cell.blocks) for cell in row.cells] for row in table.bodies[0].rows] == [[1, 1], [0, 0], [1], [1]]
+
+
 def test_tables_have_groups_spans_and_scopes() -> None:
     table = first(
         '<table id="t"><caption>C</caption><thead><tr><th scope="col">a</th></tr></thead>'
