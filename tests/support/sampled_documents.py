@@ -104,7 +104,7 @@ class _Author:
             nodes.LineBreak(),
             nodes.Image(source, self.run(), self.run(), self.one(0, 20), self.one(0, 20), self.attr()),
             nodes.Math("1", self.yes(), None, self.attr()),
-            nodes.Math("", self.yes(), nodes.MathNode("mi", "y"), self.attr()),
+            nodes.Math("", self.yes(), nodes.MathNode("math", children=(nodes.MathNode("mn", "2"),)), self.attr()),
             nodes.Note(self.one("n0", "n1", "n2", "none"), self.attr()),
             nodes.Ruby(pairs),
         )

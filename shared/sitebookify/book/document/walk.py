@@ -32,6 +32,7 @@ from sitebookify.book.document.nodes import (
     Link,
     ListItem,
     Math,
+    MathNode,
     OrderedList,
     Para,
     Plain,
@@ -131,7 +132,10 @@ def walk(*nodes: Iterable[Any]) -> Iterator[Any]:
 
 
 def text_of(nodes: Iterable[Any]) -> str:
-    """The nodes' text: blocks and line breaks end a line, formulas are TeX, pictures and notes say nothing."""
+    """The nodes' text: blocks and line breaks end a line, pictures and notes say nothing.
+
+    Formulas are TeX, or the letters and signs of their MathML where that is all.
+    """
     pieces: list[str] = []
     _collect(nodes, pieces)
     return "".join(pieces)
@@ -145,7 +149,7 @@ def _collect(nodes: Iterable[Any], pieces: list[str]) -> None:
         elif kind is LineBreak:
             pieces.append("\n")
         elif kind is Math:
-            pieces.append(node.tex)
+            pieces.append(node.tex or _letters_of(node.mathml))
         elif kind is Ruby:
             pieces += [text for text, _ in node.segments]
         elif kind in _BLOCKS:
@@ -155,6 +159,16 @@ def _collect(nodes: Iterable[Any], pieces: list[str]) -> None:
             _end_line(pieces)
         elif kind is not Image:
             _collect(children(node), pieces)
+
+
+def _letters_of(formula: MathNode | None) -> str:
+    letters: list[str] = []
+    stack = [formula] if formula else []
+    while stack:
+        node = stack.pop()
+        letters.append(node.text)
+        stack += node.children[::-1]
+    return "".join(letters)
 
 
 def _end_line(pieces: list[str]) -> None:
