@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sitebookify.book.crawl.article_signs import is_article
 from sitebookify.book.crawl.markdown_site import Docsify, docsify_of
 from sitebookify.book.crawl.reading import title_of, tree_of, twin_of
 from sitebookify.book.crawl.start_links import start_links
@@ -33,10 +34,6 @@ _CONTENT = frozenset(("main", "article"))
 _ASIDE = frozenset(("nav", "aside"))
 _MARGINS = frozenset(("header", "footer"))
 _MARGIN_NAMES = re.compile(r"(?:^|[\s_-])(?:site-?header|top-?bar|nav-?bar|masthead|footer|mega-?menu)(?:$|[\s_-])")
-_PUBLISHED = frozenset(("article:published_time", "og:article:published_time"))
-_POSTING = re.compile(r'"@type"\s*:\s*\[?\s*"(?:BlogPosting|NewsArticle)"')
-_COLLECTION = re.compile(r'"@type"\s*:\s*\[?\s*"(?:Blog|CollectionPage|ItemList)"')
-_LONGEST_JSON = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +100,7 @@ def landing_in(root: Element, html: str, url: str) -> Landing:
         language=(root.get("lang") or "").strip()[:35],
         generator=generator.name if generator else "",
         kind=generator.kind if generator else "",
-        article=_is_article(root),
+        article=is_article(root),
         emptiness=emptiness or "",
         twin=twin_of(root, base),
         docsify=docsify_of(root, base) if emptiness is Emptiness.NEEDS_JAVASCRIPT else None,
@@ -171,11 +168,3 @@ def _is_margin(place: Element) -> bool:
     if place.tag in ("html", "body"):
         return False
     return place.tag in _MARGINS or role in ("banner", "contentinfo") or bool(_MARGIN_NAMES.search(names))
-
-
-def _is_article(root: Element) -> bool:
-    dated = any((meta.get("property") or meta.get("name") or "").lower() in _PUBLISHED for meta in root.iter("meta"))
-    texts = [script.text or "" for script in root.iter("script") if "ld+json" in (script.get("type") or "").lower()]
-    data = "\n".join(texts)[:_LONGEST_JSON]
-    posting = len(_POSTING.findall(data)) == 1 and not _COLLECTION.search(data)
-    return dated or posting

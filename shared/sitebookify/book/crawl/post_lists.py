@@ -1,19 +1,21 @@
 """Lists of posts: front pages, their second pages, tags, months. They lead to a blog's posts and are no chapters.
 
-An entry is a box of the page with a heading that links to another page, or an item with a link and a date. On a page
-whose URL is one of a tag or a month, a link alone is an entry too.
+An entry is a box of the page with a heading that links to another page, an item with a link and a date, or a box with a
+date and links to one page only, such as a card that is a link as a whole. On a page whose URL is one of a tag or a
+month, a link alone is an entry too.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
+from sitebookify.book.crawl.article_signs import is_article
 from sitebookify.book.html.days import day_in, may_state_day
 from sitebookify.book.html.vocabulary import HEADINGS, SILENT
 from sitebookify.book.tree import Element, first_words, text_of, words_of
@@ -27,10 +29,18 @@ _FEWEST_DATED = 3
 """Dated entries from which a page is a list of posts."""
 MOST_OF_IT = 0.6
 """Share of a list's text that stands in its entries."""
+_MUCH_OF_IT = 0.4
+"""The same where the URL is one of a tag or a month: the list is short, and the site's columns stand beside it."""
 _NOT_RUNNING = frozenset({"a", "nav", "aside", "footer", "header", "title"})
+_MOST_LINKS = 1000
+"""Links of a page that are looked at for entries."""
 _MOST_PARTS = 8
 """Elements of an item with a link and a date."""
 _NESTED = frozenset({"ul", "ol", "li", "tr", "div", "p"})
+_FEWEST_LED_ON = 3
+"""Entries with an excerpt and a second link to the same page ("Read more") from which a page is a list of posts."""
+_EXCERPT_WORDS = 20
+"""Words at least of an entry that has an excerpt; the cards of a documentation's start page say less."""
 _LONGEST_DATE = 60
 """Characters of a text that is a date."""
 _ASIDE = frozenset({"nav", "aside", "footer"})
@@ -63,12 +73,14 @@ class Entries:
     """What a page shows of other pages.
 
     ``posts`` are their URLs (normalized), each once, with their days (YYYY-MM-DD) or ""; ``share`` is the share of the
-    page's running text (links elsewhere aside) that stands in them; ``continued``: the list goes on on further pages.
+    page's running text (links elsewhere aside) that stands in them; ``continued``: the list goes on on further pages;
+    ``led_on``: how many have an excerpt and a second link to the same page.
     """
 
     posts: tuple[tuple[str, str], ...] = ()
     share: float = 0.0
     continued: bool = False
+    led_on: int = 0
 
     @property
     def dated(self) -> int:
@@ -141,16 +153,19 @@ def is_list(url: str, entries: Entries, *, inside: int, known: int) -> bool:
     ``inside`` of its entries are pages that the book may have, and ``known`` of those are posts by other lists.
     """
     count = len(entries.posts)
-    if not inside or 2 * inside < count or entries.share < MOST_OF_IT:
+    named = is_grouping(url)
+    if not inside or 2 * inside < count or entries.share < (_MUCH_OF_IT if named else MOST_OF_IT):
         return False
-    grouped = is_grouping(url) and (2 * known >= inside or entries.dated == count)
+    grouped = named and (2 * known >= inside or count in (entries.dated, entries.led_on))
     continued = inside > 1 and (entries.continued or is_continuation(url))
     dated = count >= _FEWEST_DATED and 2 * entries.dated >= count
-    return grouped or continued or dated
+    return grouped or continued or dated or entries.led_on >= _FEWEST_LED_ON
 
 
 def entries_of(root: Element, url: str, base: str, links: tuple[str, ...]) -> Entries:
     """The entries of the page at the URL; ``links`` are all of its links."""
+    if is_article(root):
+        return Entries()  # the posts that it names are related ones
     days = dict(islice(_entries(root, url, base), _MOST))
     posts: dict[str, str] = {}
     for box, (target, day) in days.items():
@@ -158,23 +173,73 @@ def entries_of(root: Element, url: str, base: str, links: tuple[str, ...]) -> En
     if not posts:
         return Entries()
     inside = set(_with_following(days))
-    return Entries(posts=tuple(posts.items()), share=_share(root, inside), continued=_is_continued(url, links))
+    return Entries(
+        posts=tuple(posts.items()),
+        share=_share(root, inside),
+        continued=_is_continued(url, links),
+        led_on=sum(_leads_on(box, target, url, base) for box, (target, _) in days.items()),
+    )
 
 
 def _entries(root: Element, url: str, base: str) -> Iterator[tuple[Element, tuple[str, str]]]:
     """Boxes with the pages that they lead to, and their days as far as they are known."""
     titles = list(islice(_titles(root, url, base), _MOST))
-    around = Counter(up for link, _ in titles for up in (link, *link.iterancestors()))
-    for link, target in titles:
+    cards = list(_dated_cards(root, url, base))
+    if len(cards) > len(titles):
+        yield from cards
+        return
+    for box, target in _boxes(titles):
+        yield box, (target, "")
+    if not titles:
+        items = list(islice(_dated_items(root, url, base), _MOST))
+        yield from items if items or not is_grouping(url) else _plain_items(root, url, base)
+
+
+def _boxes(links: Sequence[tuple[Element, str]]) -> Iterator[tuple[Element, str]]:
+    """The largest box around each link that holds no other of them, with the page that the link leads to."""
+    around = Counter(up for link, _ in links for up in (link, *link.iterancestors()))
+    for link, target in links:
         box = link
         for up in link.iterancestors():
             if around[up] > 1 or up.tag in ("body", "main", "html"):
                 break
             box = up
-        yield box, (target, "")
-    if not titles:
-        items = list(islice(_dated_items(root, url, base), _MOST))
-        yield from items if items or not is_grouping(url) else _plain_items(root, url, base)
+        yield box, target
+
+
+def _dated_cards(root: Element, url: str, base: str) -> Iterator[tuple[Element, tuple[str, str]]]:
+    """Boxes with a day and links to one page only: their titles are no headings, or lie beneath the link."""
+    if next(root.iter("time"), None) is None and not may_state_day(text_of(root)):
+        return
+    links: dict[str, Element] = {}
+    for link in islice(root.iter("a"), _MOST_LINKS):
+        target = _target(link, url, base)
+        leads_to_lists = is_grouping(target) or is_continuation(target)
+        if target and target not in links and not leads_to_lists and not _is_aside(link):
+            links[target] = link
+    for box, target in islice(_boxes([(link, target) for target, link in links.items()]), _MOST):
+        if _is_title_of(links[target], box) and (day := _day_of(box)):
+            yield box, (target, day)
+
+
+def _is_title_of(link: Element, box: Element) -> bool:
+    """True for a link that names or covers the whole box; one in a sentence is a part of a text."""
+    if link is box:
+        return True
+    if next(box.iter(*HEADINGS), None) is not None:
+        return next(link.iter(*HEADINGS), None) is not None or not words_of(link)
+    parent = link.getparent()
+    if parent is None or parent.tag == "p" or len(parent) > _MOST_PARTS:
+        return False
+    return not any((text or "").strip() for text in (parent.text, *(child.tail for child in parent)))
+
+
+def _leads_on(box: Element, target: str, url: str, base: str) -> bool:
+    """True for an entry with an excerpt and a second link to its page."""
+    links = islice(box.iter("a"), _MOST_PARTS)
+    again = sum(_target(link, url, base) == target for link in links)
+    words = first_words(box, _EXCERPT_WORDS, without=SILENT).split()
+    return again > 1 and len(words) >= _EXCERPT_WORDS
 
 
 def _titles(root: Element, url: str, base: str) -> Iterator[tuple[Element, str]]:

@@ -30,6 +30,10 @@ def names(found: Entries) -> list[tuple[str, str]]:
         '<li><time datetime="2024-01-0{n}">{n} Jan</time> <a href="{n}">A title</a></li>',
         '<tr><td><a href="{n}">A title</a></td><td>{n} January 2024</td></tr>',
         '<p>2024/01/0{n} <a href="{n}">A title</a></p>',
+        '<article><h2>T</h2><p>{text}</p><footer><span>Jan {n}, 2024</span></footer><a href="{n}"></a></article>',
+        '<div><div><a href="{n}">T</a><p><time datetime="2024-01-0{n}">x</time><a href="/tags/t/">t</a></p><div>{text}</div></div></div>',
+        '<div><div><div><time>2024-01-0{n}</time></div><a href="{n}">A title</a></div></div>',
+        '<a href="{n}"><h2>T</h2><p>{text}</p><time>2024-01-0{n}</time></a>',
     ],
 )
 def test_entries_have_their_pages_and_days(box: str) -> None:
@@ -37,6 +41,45 @@ def test_entries_have_their_pages_and_days(box: str) -> None:
     assert names(found) == [("3", "2024-01-03"), ("2", "2024-01-02"), ("1", "2024-01-01")]
     assert found.share > 0.8
     assert found.dated == 3
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<section><h2>1.{n}</h2><time>2024-01-0{n}</time><p>Mended <a href="{n}">the pump</a>.</p></section>',
+        '<div><time>2024-01-0{n}</time><div>We mended <a href="{n}">the pump</a> and oiled the wheel.</div></div>',
+    ],
+)
+def test_a_dated_text_with_a_link_in_it_is_no_entry(box: str) -> None:
+    assert entries("<main><h1>Changes</h1>" + "".join(box.format(n=n) for n in (3, 2, 1)) + "</main>").posts == ()
+
+
+@pytest.mark.parametrize(("boxes", "expected"), [(3, True), (2, False)])
+def test_a_list_has_three_excerpts_that_lead_on(boxes: int, *, expected: bool) -> None:
+    box = '<div><h2><a href="{n}">T</a></h2><p>{text}{text}</p><a href="{n}">Go on with this one</a></div>'
+    found = entries("<main>" + "".join(box.format(n=n, text=TEXT) for n in range(boxes)) + "</main>")
+    assert is_list(URL, found, inside=boxes, known=0) is expected
+
+
+def test_cards_that_say_a_line_are_no_excerpts() -> None:
+    box = '<div><h2><a href="{n}">Install</a></h2><p>How to begin.</p><a href="{n}">Learn more</a></div>'
+    assert entries("<main>" + "".join(box.format(n=n) for n in range(3)) + "</main>").led_on == 0
+
+
+def test_a_post_lists_no_posts() -> None:
+    """A short one says less than the teasers of related posts below it."""
+    box = '<div><h3><a href="{n}">T</a></h3><time>2024-01-0{n}</time><p>{text}</p></div>'
+    related = "".join(box.format(n=n, text=TEXT) for n in (3, 2, 1))
+    page = "<html><head>{head}</head><body><h1>Post</h1><p>Short.</p>{related}</body></html>"
+    published = '<meta property="article:published_time" content="2024-01-04T09:00:00Z">'
+    assert len(read_document(page.format(head="", related=related), URL).entries.posts) == 3
+    assert read_document(page.format(head=published, related=related), URL).entries.posts == ()
+
+
+@pytest.mark.parametrize(("url", "expected"), [("https://example.org/tags/bees/", True), (URL, False)])
+def test_a_short_list_of_a_tag_may_stand_beside_the_sites_columns(url: str, *, expected: bool) -> None:
+    listed = (("https://example.org/blog/1", "2024-01-01"),)
+    assert is_list(url, Entries(posts=listed, share=0.4), inside=1, known=0) is expected
 
 
 def test_posts_may_stand_between_headings_without_boxes() -> None:
