@@ -84,7 +84,9 @@ def byline_of(document: Element, generator: Generator | None = None) -> Byline:
     matcher = Matcher(document) if generator is not None else None
     head_date, head_authors = _in_head(document)
     beside = _texts_below_heading(body)
-    dates = _shown_dates(body, matcher, generator) or _dates_among(beside, head_date)
+    dates = _shown_dates(body, matcher, generator)
+    if not dates or (head_date and head_date not in (day for day, _ in dates)):
+        dates = _dates_among(beside, head_date) or dates
     days = {day for day, _ in dates}
     if len(days) > 1 and head_date not in days:
         return Byline(head_authors if head_date else (), head_date)
@@ -140,13 +142,11 @@ def _shown_dates(body: Element, matcher: Matcher | None, generator: Generator | 
 
 def _texts_below_heading(body: Element) -> list[str]:
     """The short texts that follow the page's heading, each without those of the elements in it."""
-    headings = [
-        heading for heading in islice(body.iter("h1"), _MOST) if not any(map(is_chrome, heading.iterancestors()))
-    ]
-    if not headings:
+    heading = _heading_of(body)
+    if heading is None:
         return []
     texts: list[str] = []
-    for element in islice(_following(headings[0], body), 2 * _MOST - 1):
+    for element in islice(_following(heading, body), 2 * _MOST - 1):
         own = [element.text or "", *(child.tail or "" for child in islice(element, _MOST))]
         text = " ".join("".join(own).split())
         if (
@@ -157,6 +157,26 @@ def _texts_below_heading(body: Element) -> list[str]:
         ):
             texts.append(text)
     return texts
+
+
+def _heading_of(body: Element) -> Element | None:
+    """The page's heading: the first that is no link, as a site's name is one, even in a header above the content."""
+    headings = list(islice(body.iter("h1"), _MOST))
+    plain = [heading for heading in headings if not _is_linked(heading)]
+    inside = [heading for heading in headings if not any(map(_is_chrome, heading.iterancestors()))]
+    return next((heading for heading in plain if heading in inside), next(iter(inside), None))
+
+
+def _is_linked(heading: Element) -> bool:
+    inner = any(link.get("href") and words_of(link) for link in heading.iter("a"))
+    return inner or next(heading.iterancestors("a"), None) is not None
+
+
+def _is_chrome(box: Element) -> bool:
+    """True for the site's chrome; a header with the page's heading is the page's, though menus may stand in it."""
+    if box.tag == "header" and any(not _is_linked(heading) for heading in box.iter("h1")):
+        return False
+    return is_chrome(box)
 
 
 def _following(element: Element, body: Element) -> Iterator[Element]:
@@ -289,7 +309,7 @@ def _is_of_others(box: Element) -> bool:
     if box.tag in ("nav", "aside") or is_hidden(box):
         return True
     if box.tag in ("header", "footer"):
-        return is_chrome(box)
+        return _is_chrome(box)
     if box.tag == "li" and next(box.iter(*HEADINGS), None) is not None:
         return True
     return any(name.startswith("comment") for name in tokens_of(box)) or is_discussion(box)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from itertools import islice
 
 from sitebookify.book.extract.outline import tokens_of
-from sitebookify.book.extract.promotion_rules import BESIDE_SHARED, SHARE_WORDS, SIGN_UP_LINE, SIGN_UP_WORDS
+from sitebookify.book.extract.promotion_rules import (
+    BESIDE_SHARED,
+    SHARE_WORDS,
+    SIGN_UP_LINE,
+    SIGN_UP_SENTENCE,
+    SIGN_UP_WORDS,
+)
 from sitebookify.book.extract.promotion_signs import (
     CALL,
     LABELLING,
@@ -35,6 +41,8 @@ def sign_up_form(form: Element) -> list[Element]:
     for up in islice(form.iterancestors(), NEAR):
         if up.tag not in PROMOTION_BOXES or up.tag == "article" or not is_small(up, SIGN_UP_WORDS.count):
             break
+        if _holds_text_beside(up, box):
+            break
         box = up
     words = f"{words_of(box)} {' '.join(tokens_of(box))} {_buttons(form)}"
     if box is not form and SIGN_UP.search(words.lower()):
@@ -42,6 +50,21 @@ def sign_up_form(form: Element) -> list[Element]:
     lines = [*_lines_around(form, previous=True), *_lines_around(form, previous=False)]
     announced = any(SIGN_UP.search(words_of(line).lower()) for line in lines)
     return [form, *lines] if announced else []
+
+
+def _holds_text_beside(up: Element, box: Element) -> bool:
+    """True for a box that says more beside the form's than what the form is for: a short post with a form in it."""
+    if kind_by_name(up) == "sign-up" or _opens_with_call(up):
+        return False
+    least = SIGN_UP_SENTENCE.count
+    sentences = (child for child in up if child is not box and size_within(child, least) >= least)
+    return any(not SIGN_UP.search(words_of(sentence).lower()) for sentence in sentences)
+
+
+def _opens_with_call(box: Element) -> bool:
+    """True where the first words of the box, its title mostly, are about letters."""
+    first = next((str(text) for text in box.itertext() if not str(text).isspace()), "")
+    return bool(SIGN_UP.search(" ".join(first[: 4 * _LONGEST_CALL].lower().split())))
 
 
 def _asks_for_address(form: Element) -> bool:

@@ -46,6 +46,14 @@ SIGN_UP_LINE = Rule(
     _EVIDENCE,
     "test_a_line_of_a_sign_up_form_is_a_sentence",
 )
+SIGN_UP_SENTENCE = Rule(
+    "SIGN_UP_SENTENCE",
+    "beside a form stand its title and its small print; a sentence on something else is the post's",
+    9,
+    "words at least",
+    _EVIDENCE,
+    "test_a_short_post_with_a_form_in_it_stays",
+)
 SHARE_WORDS = Rule(
     "SHARE_WORDS",
     "a row of share links names a dozen services in a few words each",
@@ -85,4 +93,12 @@ AUTHOR_WORDS = Rule(
     "words at most",
     _EVIDENCE,
     "test_a_box_about_the_author_is_a_few_sentences",
+)
+FOLLOW_WORDS = Rule(
+    "FOLLOW_WORDS",
+    "a call to follow the site elsewhere is a line; a text that begins so goes on",
+    15,
+    "words at most",
+    _EVIDENCE,
+    "test_a_call_to_follow_is_a_line",
 )

@@ -50,6 +50,10 @@ NAMES = {
         r"(?:.+-)?author-?(?:box|bio|card|info|profile|description|about|block|section|details)|about-(?:the-)?author"
         r"|bio|.+-bio|post-author|entry-author|molongui.*|pp-author.*"
     ),
+    "licence": re.compile(
+        r"(?:post|article|entry|page|content)-?(?:copyright|licen[sc]e|cc)(?:-.+)?"
+        r"|(?:copyright|licen[sc]e|creative-?commons)-?(?:box|block|notice|card|info|container|wrap|wrapper|section)"
+    ),
     "cookies": re.compile(
         r"(?:.+-)?cookies?-?(?:consent|banner|notice|bar|popup|law-info-bar|alert|message|warning|overlay)(?:-.*)?"
         r"|cookie-law.*|onetrust-.*|cc-(?:window|banner)|gdpr(?:-.*)?|(?:consent|privacy)-(?:banner|notice|popup|bar)|cmp-.*|cmplz-.*"
@@ -119,10 +123,18 @@ SIGN_UP = re.compile(
 )
 """What is said around a form that asks for an address to send letters to."""
 
+_RIGHTS = re.compile(
+    r"licen[sc]e|copyright|all rights reserved|\u00a9|\bcc[ -]by|reprint|reproduc|quelle|lizenz|urheber|licencia"
+    r"|版权|著作权|著作権|許可|许可|转载|轉載|声明",
+)
+"""What is said of who may copy a text."""
+
 _RELATED = re.compile(
     r"(?:you (?:may|might|will|'ll)(?: also)? (?:like|enjoy|love)|(?:what to )?read(?: this)? next|read also|also read"
     r"|more (?:from|stories|articles|posts|like this|news)|recommended (?:for you|reading|posts?|articles?|stories)"
     r"|(?:related|similar|recent|latest|popular) (?:posts?|articles?|stories|story|coverage|news|reads?)|don.t miss"
+    r"|more on (?:this|the) (?:story|topic|subject)|more in (?:this|the) (?:section|category)|in case you missed it"
+    r"|you (?:may|might) (?:also )?be interested in|editors?.s? picks?|from (?:the|our) archives?"
     r"|(?:all |other |more )?(?:posts|articles|parts|entries) in (?:this|the) series"
     r"|up next|keep reading|most (?:read|popular)|trending(?: now)?"
     r"|lesen sie auch|mehr zum thema|das könnte (?:sie|dich)|weitere artikel|ähnliche (?:artikel|beiträge)"
@@ -154,9 +166,18 @@ _CONTENTS = re.compile(
 """What a list of the page's own headings is called."""
 
 _FILED = re.compile(
-    r"(?:filed (?:under|in)|posted in|categor(?:y|ies)|kategorien?|catégories?|categorías?|カテゴリー?|分类)\s*:?$"
+    r"(?:filed (?:under|in)|posted in|categor(?:y|ies)|kategorien?|catégories?|categorías?|カテゴリー?|分类"
+    r"|(?:related )?(?:topics|tags)|tagged(?: with| as)?|themen|schlagw(?:orte|örter)|étiquettes|etiquetas"
+    r"|タグ|标签|標籤)\s*:?$"
 )
-"""What the line of a post's categories begins with."""
+"""What the line of a post's categories and tags begins with."""
+
+_FOLLOW = re.compile(
+    r"(?:please |don.t forget to )?(?:follow|find|join) (?:us|me|.{2,40}?) on (?:google news|whatsapp|twitter|x\b"
+    r"|facebook|instagram|linkedin|mastodon|bluesky|telegram|youtube|threads|medium|social media)"
+    r"|folge(?:n sie)? (?:uns|mir) (?:auf|bei)|suivez-nous sur|síguenos en|siga-nos no|seguici su"
+)
+"""What a call to follow the site elsewhere begins with."""
 
 CALL = re.compile(
     r"(?:subscribe|sign up|join)(?: (?:now|here|free|today|for free))?|upgrade to paid"
@@ -166,7 +187,14 @@ CALL = re.compile(
 )
 """What a link says that stands alone in its box and only calls its reader to do something."""
 
-LABELS = {"related": _RELATED, "author": _AUTHOR, "way on": _WAY_ON, "contents": _CONTENTS, "filed": _FILED}
+LABELS = {
+    "related": _RELATED,
+    "author": _AUTHOR,
+    "way on": _WAY_ON,
+    "contents": _CONTENTS,
+    "filed": _FILED,
+    "follow": _FOLLOW,
+}
 """What texts begin with that announce something, by kind, as `promotions` asks them."""
 
 
@@ -211,6 +239,13 @@ def _kind_of(names: str) -> str:
             if pattern.fullmatch(name):
                 return kind
     return ""
+
+
+def grants_rights(element: Element) -> bool:
+    """True for a box that says who may copy the text, in words or by a link to a licence."""
+    if any("creativecommons.org/" in (link.get("href") or "") for link in islice(element.iter("a"), NEAR * NEAR)):
+        return True
+    return bool(_RIGHTS.search(words_of(element).lower()))
 
 
 def linked_words(element: Element) -> int:

@@ -9,6 +9,7 @@ more than a few sentences is never taken.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import islice
 
@@ -22,12 +23,20 @@ from sitebookify.book.extract.calls_to_action import (
     sign_up_form,
 )
 from sitebookify.book.extract.explanation import Explanation
-from sitebookify.book.extract.promotion_rules import AUTHOR_WORDS, LABEL_OF_POSTS, PROMOTION_LABEL, PROMOTION_WORDS
+from sitebookify.book.extract.meta_lines import drop_from_line, is_beside_date
+from sitebookify.book.extract.promotion_rules import (
+    AUTHOR_WORDS,
+    FOLLOW_WORDS,
+    LABEL_OF_POSTS,
+    PROMOTION_LABEL,
+    PROMOTION_WORDS,
+)
 from sitebookify.book.extract.promotion_signs import (
     LABELLING,
     LABELS,
     NEAR,
     PROMOTION_BOXES,
+    grants_rights,
     is_advert_label,
     is_share_target,
     is_small,
@@ -42,6 +51,11 @@ from sitebookify.book.tree import Element, words_of
 
 _NAMED = PROMOTION_BOXES | {"ins", "p", "ul"}
 """Elements whose class or id can name a promotion."""
+_OF_LINES = frozenset(("a", "span", "div", "p", "li", "small", "em", "i", "button"))
+"""Elements that can say a post's reading time and the like."""
+_BESIDE_DATE = "beside the date"
+_BELOW = ("author", "licence")
+"""Kinds that stand below the text."""
 _LOOKED_AT = ("a", "form", *dict.fromkeys((*LABELLING, *_NAMED)))
 _BARE = "contents"
 """A label that authors write as well as themes."""
@@ -52,17 +66,23 @@ _LONGEST_LABEL = 80
 
 
 def drop_promotions(document: Element, explanation: Explanation | None = None) -> None:
-    """Remove the promotions of the page; nothing is removed where they hold most of what the page says."""
+    """Remove the promotions of the page.
+
+    Nothing is removed where they hold most of what the page says, unless it is a post, which may be short.
+    """
     promotions = _outermost(_promotions(document))
     size = amount(words_of(document)) if promotions else 0
     total = sum(amount(words_of(element)) for element in promotions)
-    if total > rules.LEAST_LEFT.threshold * size:
+    if total > rules.LEAST_LEFT.threshold * size and not _is_short_post(document, promotions.keys()):
         return
     first = first_heading(document)
     for element, rule in promotions.items():
         if explanation is not None:
             explanation.drops(rule, element)
-        drop_with_remnants(element, first, explanation)
+        if rule == _BESIDE_DATE:
+            drop_from_line(element)
+        else:
+            drop_with_remnants(element, first, explanation)
 
 
 def _outermost(promotions: Iterator[tuple[str, Element]]) -> dict[Element, str]:
@@ -74,11 +94,21 @@ def _outermost(promotions: Iterator[tuple[str, Element]]) -> dict[Element, str]:
     }
 
 
+def _is_short_post(document: Element, promotions: AbstractSet[Element]) -> bool:
+    """True for a post that says something beside the promotions."""
+    if not _is_post(document):
+        return False
+    paragraphs = (each for each in document.iter("p") if size_within(each, _LONG_PARAGRAPH) >= _LONG_PARAGRAPH)
+    return any(promotions.isdisjoint(each.iterancestors()) for each in paragraphs if each not in promotions)
+
+
 def _promotions(document: Element) -> Iterator[tuple[str, Element]]:
     body = document.find("body")
     if body is None:
         return
     post = _is_post(document)
+    if post:
+        yield from _beside_date(body)
     paragraphs: list[Element] = []
     for element in body.iter(*_LOOKED_AT):
         tag = element.tag
@@ -88,14 +118,23 @@ def _promotions(document: Element) -> Iterator[tuple[str, Element]]:
             yield from (("sign-up form", part) for part in sign_up_form(element))
         elif element.text and tag in LABELLING and (kind := _kind_of_label(element.text[:_LONGEST_LABEL])):
             yield from _announced(kind, element, post=post)
-        if tag not in _NAMED or not (kind := kind_by_name(element)):
-            continue
-        if kind == "author":
-            paragraphs = paragraphs or _long_paragraphs(body)
-            if _is_author_box(element, paragraphs):
+        if tag in _NAMED and (kind := kind_by_name(element)):
+            if kind in _BELOW:
+                paragraphs = paragraphs or _long_paragraphs(body)
+            if _is_what_it_is_called(kind, element, paragraphs):
                 yield _RULES[kind], element
-        elif _BY_NAME[kind](element):
-            yield _RULES[kind], element
+
+
+def _is_what_it_is_called(kind: str, element: Element, paragraphs: Sequence[Element]) -> bool:
+    if kind in _BELOW:
+        return _is_box_below(kind, element, paragraphs)
+    return _BY_NAME[kind](element)
+
+
+def _beside_date(body: Element) -> Iterator[tuple[str, Element]]:
+    for element in body.iter(*_OF_LINES):
+        if len(element) < NEAR and is_beside_date(element):
+            yield _BESIDE_DATE, element
 
 
 def _paid_or_shared(link: Element) -> Iterator[tuple[str, Element]]:
@@ -132,6 +171,9 @@ def _announced(kind: str, label: Element, *, post: bool) -> Iterator[tuple[str, 
         yield from ((_RULES[kind], box) for box in boxes)
     elif kind == "contents":
         yield from ((_RULES[kind], part) for part in _list_of_headings(label))
+    elif kind == "follow":
+        if post and label.tag not in HEADINGS and size_within(label, FOLLOW_WORDS.count) <= FOLLOW_WORDS.count:
+            yield _RULES[kind], label
     elif kind == "filed":
         yield from ((_RULES[kind], line) for line in _line_of_categories(label))
     elif kind == "related" or post:
@@ -253,10 +295,12 @@ def _long_paragraphs(body: Element) -> list[Element]:
     return [paragraph for paragraph in body.iter("p") if size_within(paragraph, most) >= most]
 
 
-def _is_author_box(element: Element, paragraphs: Sequence[Element]) -> bool:
-    """True for a box of that name that says something of its author, below most of the page's text."""
+def _is_box_below(kind: str, element: Element, paragraphs: Sequence[Element]) -> bool:
+    """True for a box of that name below most of the page's text that says something of its author, or of rights."""
     size = size_within(element, AUTHOR_WORDS.count)
     if not _LONG_PARAGRAPH <= size <= AUTHOR_WORDS.count or not is_small(element, AUTHOR_WORDS.count):
+        return False
+    if kind == "licence" and not grants_rights(element):
         return False
     inside = sum(1 for _ in element.iter("p"))
     after = 0
@@ -278,7 +322,9 @@ _RULES = {
     "contents": "list of the page's headings",
     "filed": "line of categories",
     "author": "box about the author",
+    "licence": "notice of rights",
     "share": "share links",
+    "follow": "call to follow",
     "related": "links to other posts",
     "cookies": "cookie banner",
     "sign-up": "sign-up form",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from sitebookify.book.extract.explanation import Explanation
-from sitebookify.book.html.vocabulary import EMBEDDED, HEADINGS, SECTIONS
+from sitebookify.book.html.vocabulary import EMBEDDED, HEADINGS, ITEMS, SECTIONS
 from sitebookify.book.tree import Element, drop
 
 _BLOCKS = frozenset(("div", "ul", "ol", "dl", "form", "nav", "menu", "table", "details", "fieldset", *SECTIONS))
@@ -36,6 +36,8 @@ def drop_with_remnants(element: Element, first: Element | None, explanation: Exp
     for _ in range(_DEPTH):
         parent = element.getparent()
         announcing = _heading_of(element)
+        if announcing is not None and _is_subtitle(announcing, element):
+            announcing = None
         drop(element)
         while announcing is not None and announcing is not first:
             if explanation is not None:
@@ -60,6 +62,12 @@ def _heading_of(element: Element) -> Element | None:
     following = element.getnext()
     ends = following is None or (following.tag in HEADINGS and following.tag <= heading.tag)
     return heading if ends else None
+
+
+def _is_subtitle(heading: Element, element: Element) -> bool:
+    """True for a heading right below the page's title, where no list follows that it could be the name of."""
+    above = heading.getprevious()
+    return above is not None and above.tag == "h1" and next(element.iter(*ITEMS, "form"), None) is None
 
 
 def _is_void(box: Element) -> bool:

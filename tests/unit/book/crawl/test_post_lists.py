@@ -31,7 +31,7 @@ def names(found: Entries) -> list[tuple[str, str]]:
         '<tr><td><a href="{n}">A title</a></td><td>{n} January 2024</td></tr>',
         '<p>2024/01/0{n} <a href="{n}">A title</a></p>',
         '<article><h2>T</h2><p>{text}</p><footer><span>Jan {n}, 2024</span></footer><a href="{n}"></a></article>',
-        '<div><div><a href="{n}">T</a><p><time datetime="2024-01-0{n}">x</time><a href="/tags/t/">t</a></p><div>{text}</div></div></div>',
+        '<div><div><a href="{n}">T</a><p><time>2024-01-0{n}</time><a href="/tags/t/">t</a></p><b>{text}</b></div>',
         '<div><div><div><time>2024-01-0{n}</time></div><a href="{n}">A title</a></div></div>',
         '<a href="{n}"><h2>T</h2><p>{text}</p><time>2024-01-0{n}</time></a>',
     ],

@@ -119,3 +119,18 @@ def test_all_posts_by_one_author_keep_their_lines() -> None:
 )
 def test_days(text: str, day: str) -> None:
     assert day_in(text) == day
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<header><nav><a href=/>Home</a></nav><h1>Ash</h1><p>{line}</p></header>{text}",
+        "<div class=bar><h1><a href=/>The site</a></h1></div><h1>Ash</h1><p>{line}</p>{text}",
+        "<h1>Ash</h1><p>{line}</p>{text}<div><time>2024-03-05</time> Elm</div><div><time>2024-03-06</time> Oak</div>",
+    ],
+)
+def test_the_byline_stands_below_the_pages_own_heading(body: str) -> None:
+    """Also where that is in the site's header, or below the site's name; the days of other posts are not asked."""
+    page = body.format(line="Ann · Mar 4, 2024", text=prose("ash"))
+    byline = byline_of(parse_unboxed(f"<head><title>Ash</title>{_META}</head><body>{page}</body>"))
+    assert byline.shown_date == "Mar 4, 2024"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sitebookify.book.extract.explanation import Explanation
@@ -18,6 +20,7 @@ def _page(inside: str, after: str = "", head: str = "") -> str:
 
 _PLAIN = f"<h1>Ash</h1>{prose('ash')}{prose('elm')}"
 _SHARED = "<a href='https://x.com/intent/post?url=ash'>{}</a>"
+_CC = "https://creativecommons.org/licenses/by/4.0/"
 _EMAIL = "<form action=/join><input type=email><button>Go</button></form>"
 _PUBLISHED = '<meta property="article:published_time" content="2024-03-04">'
 
@@ -43,6 +46,7 @@ _PUBLISHED = '<meta property="article:published_time" content="2024-03-04">'
         "<div class=sharrre-container><span>シェアする</span><div id=twitter></div></div>",
         "<h4>あわせて読みたい</h4><ul class=related-posts><li><a href=/oak>古い樫の木の話</a></ul>",
         "<div class=recirc><h4><a href=/oak>The old oak</a></h4><p>It stood there for a hundred years.</p></div>",
+        "<div class=tags><h4>Topics</h4><ul><li><a rel=tag href=/t>Ropes</a></li></ul></div>",
         "<div id=cookie-consent><p>We use cookies to store data.</p><button>Accept</button></div>",
     ],
 )
@@ -110,6 +114,68 @@ def test_texts_about_promotions_stay(text: str) -> None:
     words = " ".join(part.partition(">")[2] for part in text.split("<")).split()
     content = _page(text)
     assert all(word in content for word in words)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Ann · 4 March 2024 · <span>5 min read</span></p>",
+        "<p>Ann · <span>5 minute read</span> · 4 March 2024</p>",
+        "<p><span>~ 5 min</span> · Ann · 4 March 2024</p>",
+        "<p>Ann · 4 March 2024 · <span>800 words</span> | <a href=/edit/ash>Suggest changes</a></p>",
+        "<p>Ann · 4 March 2024</p><div class=x><span>12 likes</span> <a href=#c>3 Comments</a></div>",
+        "<p>Ann · 4 March 2024</p><ul class=x><li>1.2k views</li><li>Leave a comment</li></ul>",
+    ],
+)
+def test_what_stands_beside_a_date_goes(line: str) -> None:
+    """Reading time, counts, and ways to edit, with what separates them; the line itself stays."""
+    content = re.sub("<.*?>", "", _page(line, head=_PUBLISHED).partition("</h1>")[2])
+    shown = content.removeprefix(re.sub("<.*?>", "", prose("ash"))).removesuffix(re.sub("<.*?>", "", prose("elm")))
+    assert shown.strip() == "Ann · 4 March 2024"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<table><tr><th>Needed</th><th>Time</th></tr><tr><td>Rope</td><td>5 min</td></tr></table>",
+        "<p>It takes <b>5 min</b> in all.</p>",
+        "<ul><li>5 min</li><li>10 min</li></ul>",
+        "<dl><dt>Time</dt><dd>5 min read</dd></dl>",
+        "<p>Then choose <a href=/edit>Edit this page</a> and write.</p>",
+        "<p>We had <em>3 comments</em> on that.</p>",
+    ],
+)
+def test_times_and_counts_in_a_text_stay(text: str) -> None:
+    words = re.sub("<.*?>", " ", text).split()
+    content = _page(text, head=_PUBLISHED)
+    assert all(word in content for word in words)
+
+
+@pytest.mark.parametrize(
+    ("box", "goes"),
+    [
+        ("<div class=post-copyright><p>Author: Ann</p><p>Link: ash</p><p>All rights reserved by her.</p></div>", True),
+        (f"<div class=licence-box><b>Ash</b> <a href={_CC}>BY 4.0</a> by Ann, in Marlow, in 2024</div>", True),
+        ("<div class=post-copyright><p>Eight words that say nothing at all of it.</p></div>", False),
+    ],
+)
+def test_a_notice_of_rights_below_the_text_goes(box: str, *, goes: bool) -> None:
+    assert (_page("", after=box) == _PLAIN) is goes
+    above = f"<main><h1>Ash</h1>{box}{prose('ash')}{prose('elm')}</main>"
+    kept = html_in(extract_page(f"<title>Ash</title>{above}", f"{SITE}ash", Profile()))
+    assert re.sub("<.*?>", "", box)[:8] in re.sub("<.*?>", "", kept)
+
+
+def test_a_short_post_loses_its_promotions_too() -> None:
+    """Which may say more than it does; a page without a date is what they are for."""
+    teaser = "<div><h3><a href=/{n}>The old oak {n}</a></h3><p>It stood there for a hundred years or more.</p></div>"
+    related = "<section><h2>More on this story</h2>" + "".join(teaser.format(n=n) for n in range(6)) + "</section>"
+    own = "<p>She is afloat, thanks to the eleven people who held ropes.</p>"
+    html = "<head><title>Ash</title>{head}</head><main><h1>Ash</h1>{own}{related}</main>"
+    short = html.format(head=_PUBLISHED, own=own, related=related)
+    assert html_in(extract_page(short, f"{SITE}ash", Profile())) == f"<h1>Ash</h1>{own}"
+    dateless = html.format(head="", own=own, related=related)
+    assert "The old oak" in html_in(extract_page(dateless, f"{SITE}ash", Profile()))
 
 
 def test_a_page_that_is_a_promotion_stays() -> None:

@@ -17,6 +17,8 @@ _GONE = "<form id=gone><input></form>"
         (f"<h1>Ash</h1><p>a</p><h3>Replies</h3><div><h4>Write one</h4>{_GONE}</div>", "<h1>Ash</h1><p>a</p>"),
         (f"<h1>Ash</h1><h2>More</h2>{_GONE}<h2>Elm</h2><p>e</p>", "<h1>Ash</h1><h2>Elm</h2><p>e</p>"),
         (f"<h1>Ash</h1><h2>Ways</h2>{_GONE}<h3>By sea</h3>", "<h1>Ash</h1><h2>Ways</h2><h3>By sea</h3>"),
+        ("<h1>Ash</h1><h2>Of trees</h2><div id=gone>Ann, today</div>", "<h1>Ash</h1><h2>Of trees</h2>"),
+        ("<h1>Ash</h1><h2>Pages</h2><div id=gone><ul><li>x</li></ul></div>", "<h1>Ash</h1>"),
         (f"<h1>Ash</h1><h2>More</h2>{_GONE}<p>e</p>", "<h1>Ash</h1><h2>More</h2><p>e</p>"),
         (f"<h1>Ash</h1><h2>More</h2>{_GONE} e", "<h1>Ash</h1><h2>More</h2> e"),
         (f"<h1>Ash</h1><h2>More</h2>so <!-- -->{_GONE}", "<h1>Ash</h1><h2>More</h2>so <!-- -->"),

@@ -424,6 +424,22 @@ def test_a_sign_up_box_is_a_few_sentences(number: int, *, goes: bool) -> None:
     assert ("wordaa" not in _post(f"<div><p>Newsletter {_words(number - 1)}</p>{form}</div>")) is goes
 
 
+@pytest.mark.parametrize(("number", "stays"), [(9, True), (8, False)])
+def test_a_short_post_with_a_form_in_it_stays(number: int, *, stays: bool) -> None:
+    form = "<div><p>Our newsletter</p><form><input type=email></form></div>"
+    assert ("wordaa" in _post(f"<div><p>{_words(number)}</p>{form}</div>")) is stays
+
+
+@pytest.mark.parametrize(("more", "goes"), [(10, True), (11, False)])
+def test_a_call_to_follow_is_a_line(more: int, *, goes: bool) -> None:
+    """Of five words and others."""
+    line = f"<p>Follow us on Google News {_words(more)}</p>"
+    html = (
+        f"<title>Ash</title><main><h1>Ash</h1>{prose('ash', 20)}<time datetime=2024-03-04>4 March</time>{line}</main>"
+    )
+    assert ("wordaa" not in html_in(extract_page(html, f"{SITE}ash", Profile()))) is goes
+
+
 @pytest.mark.parametrize(("number", "goes"), [(30, True), (31, False)])
 def test_a_line_of_a_sign_up_form_is_a_sentence(number: int, *, goes: bool) -> None:
     form = "<form><input type=email></form>"

@@ -1,0 +1,106 @@
+"""What stands beside a post's date and author for its readers on the web: reading time, counts, a link to edit it."""
+
+from __future__ import annotations
+
+import re
+
+from sitebookify.book.extract.promotion_signs import size_within
+from sitebookify.book.html.days import may_state_day
+from sitebookify.book.tree import Element, drop, text_of, words_of
+
+_MOST_WORDS = 6
+_LONGEST = 40
+"""Words and characters of such a text."""
+_LONGEST_LINE = 200
+"""Characters of a line with a date."""
+_NUMBER = r"(?:\d[\d.,\u202f ]*[km]?|no|one|two|three)"
+_MINUTES = r"(?:mins?\.?|minutes?|minuten?|minutos?|minuti)"
+_ABOUT = r"(?:(?:about|ca\.|~|\u2248) ?)?"
+_COUNT = re.compile(
+    r"(?:(?:estimated )?(?:reading|read) time|lesezeit|temps de lecture|tiempo de lectura)"
+    rf"\s*:?\s*\D{{0,8}}{_NUMBER}.{{0,12}}"
+    rf"|{_ABOUT}{_NUMBER}[ -]?(?:{_MINUTES}|m)[ -](?:to )?"
+    r"(?:read(?:ing)?(?: time)?|lesezeit|de lecture|de lectura)"
+    rf"|{_NUMBER} ?(?:views?|likes?|comments?|shares?|claps?|reads?|reactions?|responses?|repl(?:y|ies)|bookmarks?"
+    r"|kommentare?|aufrufe|commentaires?|vues|comentarios?|visitas)"
+    rf"|(?:post |page )?(?:views?|likes?|comments?|hits|reads)\s*:\s*{_NUMBER}?"
+    r"|(?:leave a|add a|post a|write a) (?:comment|reply)|be the first to comment"
+    r"|(?:約|约)?\s*\d+\s*分(?:钟|鐘)?(?:で読めます|で読める|阅读|閱讀)?|(?:阅读|閱讀|浏览)(?:量|次数|时长|時長|时间)\s*[:\uff1a]?\s*\d*.{0,6}"
+    r"|\d+\s*(?:次阅读|条评论|則留言|件のコメント)"
+)
+"""A text that says only this, in lower case."""
+_BRIEF = re.compile(rf"{_ABOUT}{_NUMBER} ?(?:{_MINUTES}|words?|wörter|mots|palabras|字)")
+"""The same in a line with a date: "5 min", "300 words"."""
+_EDIT = re.compile(
+    r"(?:edit|improve)(?: this)?(?: (?:page|post|article|entry))?(?: (?:on|in) (?:github|gitlab|bitbucket|codeberg))?"
+    r"|suggest (?:an? )?(?:edits?|changes?|improvements?)|view (?:page )?source"
+)
+_SEPARATORS = "\u00b7\u2022|/\u2013\u2014-\u2027\u30fb"
+_SPACES = " \t\n\u00a0"
+_NOT_IN = frozenset(
+    ("td", "th", "dd", "dt", "pre", "code", "figcaption", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "summary")
+)
+
+
+def is_beside_date(element: Element) -> bool:
+    """True for a reading time, a count of readers or an edit link that is all its element says.
+
+    A sentence that mentions one is text: beside the element stand a date and separators, or only elements.
+    """
+    if size_within(element, _MOST_WORDS) > _MOST_WORDS:
+        return False
+    words = words_of(element)[: _LONGEST + 1].lower().strip(_SEPARATORS + _SPACES)
+    if not words or len(words) > _LONGEST:
+        return False
+    counted = _COUNT.fullmatch(words) is not None
+    if not counted and not _BRIEF.fullmatch(words) and not (element.tag == "a" and _EDIT.fullmatch(words)):
+        return False
+    if any(up.tag in _NOT_IN for up in (element, *element.iterancestors())):
+        return False
+    return _is_of_line(element) and (_line_has_date(element) or (counted and _is_apart(element)))
+
+
+def _is_of_line(element: Element) -> bool:
+    """True where separators or other elements stand on both sides of it."""
+    before, after = _text_before(element).strip(), (element.tail or "").strip()
+    return (not before or before[-1] in _SEPARATORS) and (not after or after[0] in _SEPARATORS)
+
+
+def _is_apart(element: Element) -> bool:
+    """True where the line has no text of its own, as a row of counts has none."""
+    line = element.getparent()
+    texts = [line.text, *(child.tail for child in line)] if line is not None else []
+    return not any((text or "").strip(_SEPARATORS + _SPACES) for text in texts)
+
+
+def _line_has_date(element: Element) -> bool:
+    line = element.getparent()
+    if line is None:
+        return False
+    text = " ".join(text_of(line)[: 2 * _LONGEST_LINE].split())
+    return len(text) <= _LONGEST_LINE and may_state_day(text)
+
+
+def drop_from_line(element: Element) -> None:
+    """Drop the element, with one of the separators around it."""
+    before, after = _text_before(element).rstrip(_SPACES), (element.tail or "").lstrip(_SPACES)
+    if before and before[-1] in _SEPARATORS:
+        _put_before(element, before[:-1].rstrip(_SPACES) + (" " if after else ""))
+    elif after and after[0] in _SEPARATORS:
+        element.tail = after[1:].lstrip(_SPACES)
+    drop(element)
+
+
+def _text_before(element: Element) -> str:
+    previous, line = element.getprevious(), element.getparent()
+    if previous is not None:
+        return previous.tail or ""
+    return (line.text or "") if line is not None else ""
+
+
+def _put_before(element: Element, text: str) -> None:
+    previous, line = element.getprevious(), element.getparent()
+    if previous is not None:
+        previous.tail = text
+    elif line is not None:
+        line.text = text
