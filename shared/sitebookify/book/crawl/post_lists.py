@@ -61,11 +61,16 @@ _MOST_BELOW = 0.5
 _GROUPS = re.compile(
     r"/(?:tags?|categor(?:y|ies)|authors?|archives?|search/label)(?:/[^/]{1,200}){0,3}/?(?:\.html?)?$"
     r"|/(?:19|20)\d\d(?:/\d\d?){0,2}(?:/|/index\.html?)?$"
-    r"|/(?:tags|categories|authors|archives?)\.html?$",
+    r"|/(?:tags|categories|authors|archives?)\.html?$"
+    r"|/(?:category|kategorie|cat[ée]gorie|categor[íi]a|categorie|kategoria|категория|カテゴリ|分类):[^/]{1,200}$",
     re.IGNORECASE,
 )
-_GROUPED = re.compile(r"(?:m=\d{4,8}|cat=-?\d+|(?:tag|author|author_name|category_name)=[^&]{1,200})", re.IGNORECASE)
-"""What WordPress groups by where its URLs have no paths."""
+_GROUPED = re.compile(
+    r"(?:m=\d{4,8}|cat=-?\d+|(?:tag|author|author_name|category_name)=[^&]{1,200}"
+    r"|title=(?:category|kategorie|cat[ée]gorie):[^&]{1,200})",
+    re.IGNORECASE,
+)
+"""What WordPress and MediaWiki group by where their URLs have no paths."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,7 +63,7 @@ class Document:
     maybe too; ``blocks`` the 32-bit hashes of all its blocks, four bytes each. ``search``: it is the site's search.
     ``says`` are hashes of what it says (`traps.said_by`) where its URL may be one of endlessly many.
     ``framed``: the page is a set of frames; ``insets`` are the pages that it shows in an ``iframe``, three at most;
-    ``beside_links`` counts its words beside links, up to some 40.
+    ``beside_links`` counts its words beside links, up to some 40; those of its ``main``, where it has one.
     ``drawn``: scripts draw the page, and it has nothing to read; ``twin`` is the URL of its Markdown then, or "".
     """
 
@@ -118,10 +118,16 @@ def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
         search=_is_search_page(root, url, base),
         framed=len(list(islice(root.iter("frame"), _FEWEST_FRAMES))) == _FEWEST_FRAMES,
         insets=tuple(islice(_insets(root, base), _MOST_INSETS)),
-        beside_links=amount(first_words(root, MOST_BESIDE_LINKS + 1, without=_LINKS_AND_FOOTERS)),
+        beside_links=amount(first_words(_main_of(root), MOST_BESIDE_LINKS + 1, without=_LINKS_AND_FOOTERS)),
         drawn=drawn,
         twin=twin_of(root, base) if drawn else "",
     )
+
+
+def _main_of(root: Element) -> Element:
+    """The page's ``main``, where it has one and no more."""
+    mains = list(islice(root.iter("main"), 2))
+    return mains[0] if len(mains) == 1 else root
 
 
 def read_blocks(html: str) -> frozenset[int]:

@@ -1,6 +1,7 @@
 """Declarative shadow trees: what a ``template`` with ``shadowrootmode`` holds is what browsers show of its host.
 
-Source: the HTML standard, sections 4.8.4 (slots) and 4.12.3 (the template element).
+Source: the HTML standard, sections 4.8.4 (slots) and 4.12.3 (the template element). A ``template`` with a ``slot`` of
+its own is what Vue puts into its component on the page (Wiki.js has its articles there).
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ def open_shadows(root: Element) -> None:
         host = template.getparent()
         if host is not None and (template.get("shadowrootmode") or template.get("shadowroot")):
             _open(host, template)
+    for template in [*root.iter("template")]:
+        if template.get("slot") and template.getparent() is not None:
+            unwrap(template)
 
 
 def _open(host: Element, template: Element) -> None:

@@ -158,6 +158,9 @@ def test_posts_are_grouped_by_tag_month_and_author(path: str) -> None:
         ("/tags/boat/", ["/docs/a", "/docs/b"], 41, False),
         ("/html/tags/", ["/html/tags/a", "/html/tags/b", "/html/"], 9, False),
         ("/tags/boat/", [], 9, False),
+        ("/wiki/Category:Boats", ["/wiki/Ellen", "/wiki/Patience"], 9, True),
+        ("/wiki/%E3%82%AB%E3%83%86%E3%82%B4%E3%83%AA:%E8%88%B9", ["/wiki/Ellen"], 9, True),
+        ("/w/index.php?title=Kategorie:Boote", ["/wiki/Ellen"], 9, True),
     ],
 )
 def test_a_page_of_a_tag_that_only_names_pages_elsewhere(
@@ -205,3 +208,9 @@ def test_an_item_of_a_list_has_few_parts(more: int, expected: list[str]) -> None
     """A link, a date and six others; an item of more parts is a text with a link in it."""
     found = entries(f"<ul><li><time>2024-01-01</time> <a href=a>T</a>{'<b>x</b>' * more}</li></ul>")
     assert [name for name, _ in names(found)] == expected
+
+
+def test_the_words_of_the_sites_margins_are_not_beside_a_lists_links() -> None:
+    margin = f"<header>{TEXT}</header><div>{TEXT * 3}</div>"
+    body = f"{margin}<main><h1>Boats</h1><a href=/ellen>Ellen</a></main>{margin}"
+    assert read_document(f"<html><body>{body}</body></html>", URL).beside_links == 1

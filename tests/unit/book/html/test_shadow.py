@@ -20,6 +20,7 @@ _OPEN = '<template shadowrootmode="open">{}</template>'
             '<h2><b slot="t">T</b></h2>e',
         ),
         (_OPEN.format("<x-b>" + _OPEN.format("<p>a <slot></slot></p>") + "in</x-b>"), "<x-b><p>a in</p></x-b>"),
+        ('<template slot="contents"><p>a</p></template><template slot="notes"></template>', "<p>a</p>"),
         ("<template><p>a</p></template>b", "<template><p>a</p></template>b"),
     ],
 )

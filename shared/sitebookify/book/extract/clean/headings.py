@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from lxml.etree import iterwalk
 
-from sitebookify.book.extract.words import words
+from sitebookify.book.extract import rules
+from sitebookify.book.extract.words import amount, words
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, HEADINGS, PHRASING
 from sitebookify.book.tree import (
     Element,
@@ -184,9 +185,22 @@ def _title_in(root: Element, title: str) -> Element | None:
     first = _first_line(root)
     if first is not None and _is_called(first, title):
         return first
-    if len(top) == 1 and headings[0] is top[0]:
+    if len(top) == 1 and headings[0] is top[0] and not _follows_text(top[0], root):
         return top[0]
     return None
+
+
+def _follows_text(heading: Element, root: Element) -> bool:
+    """True where a sentence stands before the heading: it names a section, and the title stands outside the root."""
+    around = set(heading.iterancestors())
+    before = 0
+    for element in root.iter("*"):
+        if element is heading or before >= rules.SENTENCE.count:
+            break
+        before += amount(element.text or "")
+        if element not in around:
+            before += amount(element.tail or "")
+    return before >= rules.SENTENCE.count
 
 
 def _first_line(root: Element) -> Element | None:

@@ -36,3 +36,11 @@ def test_a_line_that_is_the_title(title: str, line: str) -> None:
 def test_a_section_with_the_title_s_words_leaves_the_title(title: str, section: str) -> None:
     html = cleaned(f"<h2>{section}</h2><p>Text.</p>", title=title)
     assert html == f"<h2>{section}</h2><p>Text.</p>"
+
+
+@pytest.mark.parametrize(("before", "taken"), [("By Ann, 4 March", True), ("One two three four five. " * 3, False)])
+def test_a_first_level_heading_below_text_is_a_section(before: str, *, taken: bool) -> None:
+    """The title stands outside the content then, and Notion writes its sections with first-level headings too."""
+    html = cleaned(f"<p>{before}</p><h1>Contents</h1><p>Text.</p>", title="Pattern register")
+    assert html.startswith("<h1>Contents</h1>") is taken
+    assert ("<h2>Contents</h2>" in html) is not taken
