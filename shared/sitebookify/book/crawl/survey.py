@@ -276,7 +276,7 @@ class Survey:
     def _unwanted(self, entry: Entry, outcome: Outcome, document: Document) -> bool:
         """True for a page that says ``noindex``; its links are followed unless it says ``nofollow`` too."""
         directives = document.directives | outcome.directives
-        if NOINDEX not in directives or self.spec.ignore_robots:
+        if NOINDEX not in directives:
             return False
         self.obeys_noindex &= entry.url not in self.starts
         if not self.obeys_noindex:

@@ -1,4 +1,4 @@
-"""Forms that ask for an address to send letters to, and rows of links at which a page is shared."""
+"""Forms that ask for an address to send letters to, questions to the reader, and rows of links to share a page at."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import islice
 from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.extract.promotion_rules import (
     BESIDE_SHARED,
+    FEEDBACK_WORDS,
     SHARE_WORDS,
     SIGN_UP_LINE,
     SIGN_UP_SENTENCE,
@@ -29,6 +30,8 @@ from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, is_blank, is_only_child, text_of, words_of
 
+_LONGEST_ANSWER = 12
+"""Characters of a link that answers: "Yes", "Not really"."""
 _LONGEST_CALL = 60
 """Characters of a link's text that are looked at."""
 
@@ -152,3 +155,20 @@ def call_alone(link: Element) -> Element | None:
         return None
     words = " ".join(text_of(link)[:_LONGEST_CALL].lower().split())
     return box if is_blank(link.tail) and CALL.fullmatch(words) else None
+
+
+def feedback_boxes(question: Element) -> list[Element]:
+    """The largest box around a question to the readers that holds little more than their answers."""
+    if next(question.iter("a"), None) is not None:
+        return []
+    box = None
+    for up in islice((question, *question.iterancestors()), NEAR):
+        if up.tag in ("body", "main", "article") or not is_small(up, FEEDBACK_WORDS.count):
+            break
+        if any(map(_is_answer, up.iter("button", "input", "textarea", "a"))):
+            box = up
+    return [] if box is None else [box]
+
+
+def _is_answer(element: Element) -> bool:
+    return element.tag != "a" or len(words_of(element)) <= _LONGEST_ANSWER

@@ -102,3 +102,11 @@ FOLLOW_WORDS = Rule(
     _EVIDENCE,
     "test_a_call_to_follow_is_a_line",
 )
+FEEDBACK_WORDS = Rule(
+    "FEEDBACK_WORDS",
+    "readers are asked a question and given a few answers; a section that begins with a question goes on",
+    30,
+    "words at most",
+    _EVIDENCE,
+    "test_a_question_to_the_reader_has_few_answers",
+)

@@ -187,7 +187,17 @@ CALL = re.compile(
 )
 """What a link says that stands alone in its box and only calls its reader to do something."""
 
+_FEEDBACK = re.compile(
+    r"(?:was|is) (?:this|the)(?: \w+){0,2} (?:helpful|useful)\b|did you find this(?: \w+){0,2} (?:helpful|useful)\b"
+    r"|did this(?: \w+){0,2} (?:help|answer)|how (?:helpful|useful) (?:was|is) (?:this|the)|(?:rate|like) this \w+\b"
+    r"|what do you think of this \w+|war (?:diese|dies)\w{0,2}(?: \w+)? (?:hilfreich|nützlich)"
+    r"|(?:cette|ce) \w+ (?:vous )?(?:a-t-(?:elle|il)|est-(?:elle|il)) .{0,12}utile|¿(?:te|le|fue|ha sido).{0,30} útil"
+    r"|(?:この|本)?(?:記事|ページ)は(?:お?役に立|参考にな)|(?:此|本)(?:页面?|文章|文档)(?:是否|对您)?(?:有帮助|有用)"
+)
+"""What readers are asked about a page."""
+
 LABELS = {
+    "feedback": _FEEDBACK,
     "related": _RELATED,
     "author": _AUTHOR,
     "way on": _WAY_ON,

@@ -8,7 +8,7 @@ more than a few sentences is never taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import islice
@@ -17,6 +17,7 @@ from sitebookify.book.extract import rules
 from sitebookify.book.extract.adverts import is_named_advert, labelled_advert, sponsored_box
 from sitebookify.book.extract.calls_to_action import (
     call_alone,
+    feedback_boxes,
     is_named_share_row,
     is_named_sign_up,
     share_row,
@@ -162,22 +163,23 @@ def _announced(kind: str, label: Element, *, post: bool) -> Iterator[tuple[str, 
     """What a label of this kind announces."""
     if label.getparent() is None or not is_small(label, PROMOTION_LABEL.count):
         return
-    if kind == "advert":
-        apart = next(label.iterancestors(*ITEMS, "td", "th", "a"), None) is None
-        if label.tag not in HEADINGS and apart and is_advert_label(words_of(label)):
-            yield from ((_RULES[kind], part) for part in labelled_advert(label))
-    elif kind == "author":
-        boxes = [box for box in _boxes_opened_by(label) if is_small(box, AUTHOR_WORDS.count)]
-        yield from ((_RULES[kind], box) for box in boxes)
-    elif kind == "contents":
-        yield from ((_RULES[kind], part) for part in _list_of_headings(label))
+    if kind in _ANNOUNCED:
+        yield from ((_RULES[kind], part) for part in _ANNOUNCED[kind](label))
     elif kind == "follow":
         if post and label.tag not in HEADINGS and size_within(label, FOLLOW_WORDS.count) <= FOLLOW_WORDS.count:
             yield _RULES[kind], label
-    elif kind == "filed":
-        yield from ((_RULES[kind], line) for line in _line_of_categories(label))
     elif kind == "related" or post:
         yield from ((_RULES["related"], part) for part in _posts_announced_by(label))
+
+
+def _adverts_announced_by(label: Element) -> Iterator[Element]:
+    apart = next(label.iterancestors(*ITEMS, "td", "th", "a"), None) is None
+    if label.tag not in HEADINGS and apart and is_advert_label(words_of(label)):
+        yield from labelled_advert(label)
+
+
+def _author_boxes(label: Element) -> Iterator[Element]:
+    return (box for box in _boxes_opened_by(label) if is_small(box, AUTHOR_WORDS.count))
 
 
 def _list_of_headings(label: Element) -> list[Element]:
@@ -324,10 +326,18 @@ _RULES = {
     "author": "box about the author",
     "licence": "notice of rights",
     "share": "share links",
+    "feedback": "question to the reader",
     "follow": "call to follow",
     "related": "links to other posts",
     "cookies": "cookie banner",
     "sign-up": "sign-up form",
+}
+_ANNOUNCED: Mapping[str, Callable[[Element], Iterable[Element]]] = {
+    "advert": _adverts_announced_by,
+    "author": _author_boxes,
+    "contents": _list_of_headings,
+    "feedback": feedback_boxes,
+    "filed": _line_of_categories,
 }
 _BY_NAME = {
     "advert": is_named_advert,

@@ -818,12 +818,15 @@ async def test_a_record_of_a_visit_keeps_what_the_answer_asked_for(egress: Egres
     assert result.pages == ["/", "/a"]
 
 
-@pytest.mark.parametrize("own", [True, False])
-async def test_a_site_that_asks_to_be_left_out_as_a_whole_means_search_engines(egress: Egress, *, own: bool) -> None:
-    """So does one whose owner asks for its book (``ignore_robots``)."""
+@pytest.mark.parametrize(("whole", "pages"), [(True, ["/", "/a"]), (False, ["/"])])
+async def test_a_site_that_asks_to_be_left_out_as_a_whole_means_search_engines(
+    egress: Egress, *, whole: bool, pages: list[str]
+) -> None:
+    """Single pages that ask for it (print views, forms) are left out of a book that ignores robots.txt, too."""
     head = '<meta name="robots" content="noindex">'
-    content: Pages = {"/": page("Home", "/a", head="" if own else head), "/a": page("A", head=head)}
-    assert (await crawled(content, egress, ignore_robots=own)).pages == ["/", "/a"]
+    content: Pages = {"/": page("Home", "/a", head=head if whole else ""), "/a": page("A", head=head)}
+    for own in (True, False):
+        assert (await crawled(content, egress, ignore_robots=own)).pages == pages
 
 
 async def test_forms_and_histories_are_reported_and_never_fetched(egress: Egress) -> None:

@@ -47,12 +47,26 @@ _PUBLISHED = '<meta property="article:published_time" content="2024-03-04">'
         "<h4>あわせて読みたい</h4><ul class=related-posts><li><a href=/oak>古い樫の木の話</a></ul>",
         "<div class=recirc><h4><a href=/oak>The old oak</a></h4><p>It stood there for a hundred years.</p></div>",
         "<div class=tags><h4>Topics</h4><ul><li><a rel=tag href=/t>Ropes</a></li></ul></div>",
+        "<div class=x><p>Was this page helpful?</p><button>Yes</button><button>No</button></div>",
+        "<div><h3>Did you find this article useful?</h3><form><input type=radio> Yes</form><p>12 of 14 did</p></div>",
+        "<div><span>この記事は役に立ちましたか</span><button>はい</button></div>",
         "<div id=cookie-consent><p>We use cookies to store data.</p><button>Accept</button></div>",
     ],
 )
 def test_promotions_go(promotion: str) -> None:
     """From the midst of the text, whatever their classes are called, and also where no other page is known."""
     assert _page(promotion) == _PLAIN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<h3>Was this page helpful to anyone?</h3><p>Somebody asked.</p>",
+        f"<div><p>Is this rope useful? See <a href=/oak>the oak</a>.</p>{prose('rope')}</div>",
+    ],
+)
+def test_a_question_in_a_text_stays(text: str) -> None:
+    assert re.sub("<.*?>", "", text)[:20] in re.sub("<.*?>", "", _page(text))
 
 
 def test_an_authors_own_list_of_contents_stays() -> None:

@@ -430,6 +430,13 @@ def test_a_short_post_with_a_form_in_it_stays(number: int, *, stays: bool) -> No
     assert ("wordaa" in _post(f"<div><p>{_words(number)}</p>{form}</div>")) is stays
 
 
+@pytest.mark.parametrize(("more", "goes"), [(25, True), (26, False)])
+def test_a_question_to_the_reader_has_few_answers(more: int, *, goes: bool) -> None:
+    """Of four words, an answer of one, and others."""
+    box = f"<div><p>Was this page helpful?</p><a href=/yes>Yes</a><p>{_words(more)}</p></div>"
+    assert ("wordaa" not in _post(box)) is goes
+
+
 @pytest.mark.parametrize(("more", "goes"), [(10, True), (11, False)])
 def test_a_call_to_follow_is_a_line(more: int, *, goes: bool) -> None:
     """Of five words and others."""

@@ -11,6 +11,8 @@ from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.visibility import is_ornament
 from sitebookify.book.tree import Element, detach, drop, fragment, make, replace, text_of, unwrap, words_of
 
+_FOR_LIGHT = frozenset(("only-light", "gh-light-mode-only"))
+_FOR_DARK = frozenset(("only-dark", "gh-dark-mode-only"))
 _SMALLEST = 3
 """Pixels: what is narrower counts visitors."""
 _LONGEST_SIGN = 12
@@ -31,6 +33,7 @@ def normalise(root: Element, base: str, sizes: Sizes) -> dict[str, str]:
         _open(fallback)
     for shown in [*root.iter("object", "embed")]:
         _show(shown)
+    _drop_dark_twins(root)
     drawn = drawings.normalise(root)
     for image in [*root.iter("img")]:
         set_size(image, sizes)
@@ -43,6 +46,16 @@ def normalise(root: Element, base: str, sizes: Sizes) -> dict[str, str]:
             drop(source_set)
         unwrap(picture)
     return embedded
+
+
+def _drop_dark_twins(root: Element) -> None:
+    """Of pictures that address ends mark for light and for dark screens (GitHub, MkDocs), drop those for dark ones."""
+    fragments = {image: (image.get("src") or "").rpartition("#")[2] for image in root.iter("img")}
+    if not any(name in _FOR_LIGHT for name in fragments.values()):
+        return
+    for image, name in fragments.items():
+        if name in _FOR_DARK:
+            drop(image)
 
 
 def _place(image: Element, base: str, embedded: dict[str, str], *, drawn: bool) -> None:

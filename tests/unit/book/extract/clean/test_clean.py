@@ -331,6 +331,14 @@ def test_pictures_for_light_screens() -> None:
         assert cleaned(f"<p>{picture}</p>") == f'<p><img src="https://example.org/{name}.png"></p>'
 
 
+@pytest.mark.parametrize(("light", "dark"), [("only-light", "only-dark"), ("gh-light-mode-only", "gh-dark-mode-only")])
+def test_pictures_whose_addresses_name_the_screen(light: str, dark: str) -> None:
+    """The one for dark screens goes, unless it is the only one."""
+    both = f'<p><img src="/a.png#{dark}"><img src="/b.png#{light}"></p>'
+    assert cleaned(both) == '<p><img src="https://example.org/b.png"></p>'
+    assert "/a.png" in cleaned(f'<p><img src="/a.png#{dark}"></p>')
+
+
 def test_headings_in_captions_are_no_headings() -> None:
     made = cleaned('<figure><img src="/a.png"><figcaption><h4>Quay</h4><p>At noon</p></figcaption></figure>')
     assert "<figcaption><p><strong>Quay</strong></p><p>At noon</p></figcaption>" in made
