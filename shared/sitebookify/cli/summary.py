@@ -37,6 +37,7 @@ _WORDS = {
     "SEARCH_PAGE": "search page",
     "SITE_STOPPED": "not fetched, since the site had stopped answering",
     "SOFT_404": "says “not found”",
+    "SOURCE_CODE": "listing of source code",
     "SPECIAL_PAGE": "page of the wiki software",
     "TIMEOUT": "no complete answer in time",
     "TRAP_CALENDAR": "calendar without end",

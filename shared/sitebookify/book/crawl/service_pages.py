@@ -1,4 +1,4 @@
-"""URLs of what a site does for its users rather than says to its readers: forms, histories, searches, print views.
+"""URLs of what a site does for its users rather than says to its readers: forms, histories, print views, listings.
 
 They are recognised by how wiki, forum and blog software writes them, so that they are never fetched. A path is judged
 by names that only software gives (``posting.php``, ``Special:Search``): a chapter may well be called "search".
@@ -23,6 +23,7 @@ class Service(StrEnum):
     LOGIN_PAGE = "LOGIN_PAGE"
     PRINT_VIEW = "PRINT_VIEW"
     SEARCH_PAGE = "SEARCH_PAGE"
+    SOURCE_CODE = "SOURCE_CODE"
     SPECIAL_PAGE = "SPECIAL_PAGE"
 
 
@@ -111,6 +112,8 @@ _FOLDERS = {
     "_history": Service.HISTORY,
     "_compare": Service.HISTORY,
     "_search": Service.SEARCH_PAGE,
+    "_modules": Service.SOURCE_CODE,
+    "src-html": Service.SOURCE_CODE,
     "exportword": Service.PRINT_VIEW,
     "flyingpdf": Service.PRINT_VIEW,
     "printpdf": Service.PRINT_VIEW,
@@ -118,7 +121,12 @@ _FOLDERS = {
     "wp-admin": Service.LOGIN_PAGE,
     "wp-json": Service.SPECIAL_PAGE,
 }
-"""Segments that no chapter has: of wikis that are kept in Git, Confluence, Joomla, Drupal, WordPress."""
+"""Segments that no chapter has: of wikis in Git, Sphinx, Javadoc, Confluence, Joomla, Drupal, WordPress."""
+_SOURCE = re.compile(
+    r"/[^/]{1,200}_8[a-z]\w{0,10}_source\.html?$|/src/[\w-]{1,100}/(?:[^/]{1,200}/){0,20}[\w-]{1,100}\.rs\.html$"
+    r"|/[^/]{1,200}\.(?:[cm]?[jt]s|[jt]sx)\.html$"
+)
+"""The listings of a program's files beside what is said of them: Doxygen, rustdoc, JSDoc."""
 _WIKI_VERB = re.compile(
     r"/wiki/[^/]{1,300}/(history|edit|diff|annotate|rename)$"
     r"|/bin/(edit|attach|rdiff|compare|oops|rename|changes|search|logon|login|register|statistics)(?:\.\w{1,4})?/"
@@ -176,6 +184,8 @@ def _by_path(path: str) -> Iterator[Service]:
         yield _SCRIPTS[script[1]]
     if match := _WIKI_VERB.search(path):
         yield _VERB_SERVICES[match[1] or match[2]]
+    if _SOURCE.search(path):
+        yield Service.SOURCE_CODE
     if _WEB_TOPIC.fullmatch(segments[-1]):
         yield Service.SPECIAL_PAGE
     if any(_INDEX.fullmatch(segment) for segment in segments[-2:]):

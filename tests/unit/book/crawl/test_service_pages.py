@@ -47,6 +47,11 @@ SITE = "https://example.org"
         ("/wiki/%E5%88%A9%E7%94%A8%E8%80%85%E2%80%90%E4%BC%9A%E8%A9%B1:Bob", Service.SPECIAL_PAGE),
         ("/2024/05/birds/?share=twitter&nb=1", Service.SPECIAL_PAGE),
         ("/wp-admin/post.php?post=7", Service.LOGIN_PAGE),
+        ("/en/_modules/boats/hull.html", Service.SOURCE_CODE),
+        ("/api/hull_8h_source.html", Service.SOURCE_CODE),
+        ("/src/boats/hull/keel.rs.html", Service.SOURCE_CODE),
+        ("/api/hull.js.html", Service.SOURCE_CODE),
+        ("/api/src-html/org/boats/Hull.html", Service.SOURCE_CODE),
     ],
 )
 def test_a_url_tells_what_the_page_is_for(path: str, expected: Service) -> None:
@@ -57,6 +62,10 @@ def test_a_url_tells_what_the_page_is_for(path: str, expected: Service) -> None:
     "path",
     [
         "/docs/search/",
+        "/docs/modules/index.html",
+        "/docs/open_source.html",
+        "/docs/src/boats/index.html",
+        "/docs/node.js/",
         "/docs/login.html",
         "/docs/print/",
         "/docs/edit",
