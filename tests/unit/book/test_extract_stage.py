@@ -54,6 +54,17 @@ async def test_pages_come_out_in_crawl_order() -> None:
     json.dumps(done.output)
 
 
+@pytest.mark.parametrize(("path", "title"), [("", "Site"), ("index.html", "Site"), ("a.html", "a.html")])
+async def test_a_book_of_mdbook_has_the_sites_name(path: str, title: str) -> None:
+    """The start page is its first chapter; a book that starts at another chapter is called after that."""
+    made = "<!-- Book generated using mdBook --><nav id=mdbook-sidebar></nav><div id=mdbook-content><main>"
+    bench = _bench({each: _page(each or "front").replace("<main>", made) for each in (path, "b.html", "c.html")})
+    done = await extract(bench, None)
+    assert isinstance(done, Done)
+    assert done.output["site"]["generator"] == "mdbook"
+    assert done.output["site"]["title"] == title
+
+
 async def test_an_empty_page_is_reported_and_the_rest_goes_on() -> None:
     """A page without text is lost with a reason."""
     bench = _bench({"empty": "", "full": _page("full")})

@@ -16,14 +16,13 @@ from sitebookify.book.crawl.visit import Lost
 from sitebookify.book.objects import pack, read
 from sitebookify.book.ordered import in_order
 from sitebookify.book.stage import State, Workbench
-from sitebookify.book.urls import path_of
+from sitebookify.book.urls import is_index
 from sitebookify.egress import Reason
 from sitebookify.errors import TooComplex
 from sitebookify.messages import Message
 
 _CANDIDATES = 20
 _TIMES_MEDIAN = 3
-_INDEXES = frozenset({"", "index", "default"})
 _AHEAD = 4
 """Pages being read while one is compared."""
 
@@ -103,16 +102,11 @@ async def _drop_repeating(bench: Workbench, survey: Survey) -> None:
     """
     copies = survey.ledger.copies
     blobs = {page.url: page.blob for page in survey.ledger.pages}
-    protected = {url for url in survey.starts if _is_index(url)} - ({survey.start} if survey.start_lists else set())
+    protected = {url for url in survey.starts if is_index(url)} - ({survey.start} if survey.start_lists else set())
     for url in copies.longest(_TIMES_MEDIAN, _CANDIDATES):
         if url not in protected and await _repeats(bench, url, blobs, copies):
             survey.ledger.drop(url, Lost.REPEATS_PAGES)
             del blobs[url]
-
-
-def _is_index(url: str) -> bool:
-    name = path_of(url).rpartition("/")[2].lower()
-    return name.partition(".")[0] in _INDEXES
 
 
 async def _repeats(bench: Workbench, url: str, blobs: dict[str, str], copies: Copies) -> bool:

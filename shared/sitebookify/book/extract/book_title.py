@@ -24,6 +24,10 @@ def first_title(title: str) -> str:
     return title_of_book(start, others[-1] if others else "").strip()
 
 
-def title_of_book(start: str, name: str) -> str:
-    """The start page's title, or the site's name where that title only says that it is the start."""
-    return name if name and start.strip(" !.").casefold() in _START_PAGES else start
+def title_of_book(start: str, name: str, *, one_book: bool = False) -> str:
+    """The start page's title, or the site's name where that title only says that it is the start.
+
+    ``one_book``: the site is a book of that name, and the start page a chapter of it.
+    """
+    is_chapter = one_book or start.strip(" !.").casefold() in _START_PAGES
+    return name if name and is_chapter else start

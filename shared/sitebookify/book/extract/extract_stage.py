@@ -20,6 +20,7 @@ from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.sampling import sample
 from sitebookify.book.extract.work import Work
 from sitebookify.book.failures import PageFailure
+from sitebookify.book.generators import named
 from sitebookify.book.html.parser import NotADocument
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.model import FetchedPage, Image, PageRef
@@ -27,6 +28,7 @@ from sitebookify.book.objects import read, unpack
 from sitebookify.book.ordered import in_order
 from sitebookify.book.picture import LONGEST_SIDE, Picture
 from sitebookify.book.stage import Done, Paused, State, Workbench
+from sitebookify.book.urls import is_index
 from sitebookify.errors import PermanentError, TooComplex
 from sitebookify.jobs import Progress, Stage
 from sitebookify.messages import Message
@@ -236,7 +238,10 @@ def _site(work: Work) -> dict[str, Any]:
 
 
 def _title(work: Work) -> str:
-    return title_of_book(work.pages[0]["title"], work.about.get("name", ""))
+    first = work.pages[0]
+    generator = named(work.about.get("generator", ""))
+    whole = generator is not None and generator.one_book and is_index(first["url"])
+    return title_of_book(first["title"], work.about.get("name", ""), one_book=whole)
 
 
 def _published(work: Work) -> dict[str, Any]:

@@ -107,7 +107,8 @@ class Generator(_Table, frozen=True):
     ``name`` is what it calls itself, ``kind`` documentation, blog, wiki, reference, forum or manual. ``checked`` says
     on what the entry rests: versions whose pages or templates were read. ``signs`` recognise a page: selectors, or
     ``text:`` and a string that stands in the first 4,000 characters of the source; two of them must be there.
-    ``generated`` is a pattern for ``meta name=generator``, which counts as a sign.
+    ``generated`` is a pattern for ``meta name=generator``, which counts as a sign. ``one_book``: its sites are a book
+    each, whose name stands in all titles; the start page is the first chapter.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Generator(_Table, frozen=True):
     checked: str
     signs: Selectors
     generated: str = ""
+    one_book: bool = False
     content: Content = Content()
     order: Order = Order()
     code: CodeBlocks = CodeBlocks()

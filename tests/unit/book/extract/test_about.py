@@ -82,7 +82,10 @@ def test_a_book_is_not_called_after_a_start_page(start: str) -> None:
 
 
 def test_a_book_keeps_its_title() -> None:
+    """Unless the site is one book whose first chapter its start page is (mdBook)."""
     assert title_of_book("The Beekeeper's Guide", "Beehive") == "The Beekeeper's Guide"
+    assert title_of_book("Foreword", "Beehive", one_book=True) == "Beehive"
+    assert title_of_book("Foreword", "", one_book=True) == "Foreword"
 
 
 @pytest.mark.parametrize(
