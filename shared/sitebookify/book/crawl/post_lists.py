@@ -38,7 +38,15 @@ _MOST_PARTS = 8
 """Elements of an item with a link and a date."""
 _NESTED = frozenset({"ul", "ol", "li", "tr", "div", "p"})
 _FEWEST_LED_ON = 3
-"""Entries with an excerpt and a second link to the same page ("Read more") from which a page is a list of posts."""
+"""Entries with an age, or an excerpt and a second link to the same page, from which a page is a list of posts."""
+_AGO = re.compile(
+    r"\b\d{1,3} ?(?:h|hrs?|hours?|m|mins?|minutes?|d|days?|weeks?|months?) ago\b"
+    r"|\bvor \d{1,3} (?:minuten|stunden|tagen)"
+    r"|\bil y a \d{1,3} |\bhace \d{1,3} |\bhá \d{1,3} |\d{1,3} ?(?:分|時間|日|小时|天)前"
+)
+"""An age, as news state it instead of a day."""
+_LONGEST_ENTRY = 1000
+"""Characters of an entry that are looked at for its age."""
 _EXCERPT_WORDS = 20
 """Words at least of an entry that has an excerpt; the cards of a documentation's start page say less."""
 _LONGEST_DATE = 60
@@ -79,7 +87,7 @@ class Entries:
 
     ``posts`` are their URLs (normalized), each once, with their days (YYYY-MM-DD) or ""; ``share`` is the share of the
     page's running text (links elsewhere aside) that stands in them; ``continued``: the list goes on on further pages;
-    ``led_on``: how many have an excerpt and a second link to the same page.
+    ``led_on``: how many have an excerpt and a second link to the same page, or say how long ago they were written.
     """
 
     posts: tuple[tuple[str, str], ...] = ()
@@ -240,7 +248,9 @@ def _is_title_of(link: Element, box: Element) -> bool:
 
 
 def _leads_on(box: Element, target: str, url: str, base: str) -> bool:
-    """True for an entry with an excerpt and a second link to its page."""
+    """True for an entry that says how long ago it was written, or has an excerpt and a second link to its page."""
+    if _AGO.search(text_of(box)[:_LONGEST_ENTRY].lower()):
+        return True
     links = islice(box.iter("a"), _MOST_PARTS)
     again = sum(_target(link, url, base) == target for link in links)
     words = first_words(box, _EXCERPT_WORDS, without=SILENT).split()

@@ -229,6 +229,8 @@ def _pagers(pages: Sequence[_Page]) -> set[int]:
             if page.times[block.path] > rules.BARS.threshold:
                 continue
             ways = _ways_of_pager(block, page, labels, constant)
+            if len(ways) == 1 and block.linked != block.size:
+                continue  # of a pager it is the first or the last page's; alone it is a remark ("See also")
             targets[block.path].update(ways)
             pages_with[block.path] += 1
             if not ways and block.size:
@@ -281,5 +283,4 @@ def _ways_of_pager(block: Block, page: _Page, labels: frozenset[str], constant: 
     most = rules.PAGER_LINKS.threshold
     if len(links) - own >= rules.CONSTANT_LINKS.threshold:
         most *= 2
-    least = 2 if labelled else 1
-    return targets if least <= len(targets) and own <= most else []
+    return targets if targets and own <= most else []

@@ -87,10 +87,13 @@ def byline_of(document: Element, generator: Generator | None = None) -> Byline:
     dates = _shown_dates(body, matcher, generator)
     if not dates or (head_date and head_date not in (day for day, _ in dates)):
         dates = _dates_among(beside, head_date) or dates
+    elif all(text == day for day, text in dates):  # microdata may say it and show nothing
+        dates = [*_dates_among(beside, head_date or dates[0][0]), *dates]
     days = {day for day, _ in dates}
     if len(days) > 1 and head_date not in days:
         return Byline(head_authors if head_date else (), head_date)
-    shown = next((text for day, text in dates if day == head_date or not head_date), "")
+    texts = [text for day, text in dates if day == head_date or not head_date]
+    shown = next((text for text in texts if text not in days), next(iter(texts), ""))
     day = head_date or next(iter(days), "")
     if not day:
         return Byline()
@@ -270,17 +273,19 @@ def _marked_authors(body: Element) -> list[Element]:
 
 
 def _lines_by(body: Element) -> list[Element]:
-    """The line of a few words below the page's heading that begins with "By"."""
-    heading = next(body.iter("h1"), None)
+    """The shortest line below the page's heading that begins with "By"."""
+    heading = _heading_of(body)
     if heading is None:
         return []
     following = chain(
         heading.itersiblings(), (each for up in heading.iterancestors("header", "div") for each in up.itersiblings())
     )
     for element in islice(following, _MOST // 2):
-        for line in islice(element.iter("p", "div", "span", "address"), _MOST // 2):
-            if size_within(line, _WORDS_OF_NAME) <= _WORDS_OF_NAME and _BY.match(words_of(line)):
-                return [line]
+        lines = list(islice(element.iter("p", "div", "span", "address"), _MOST // 2))
+        lines = [line for line in lines if size_within(line, _WORDS_OF_NAME) <= _WORDS_OF_NAME]
+        lines = [line for line in lines if _BY.match(words_of(line))]
+        if lines:
+            return [min(lines, key=lambda line: len(words_of(line)))]
     return []
 
 

@@ -58,6 +58,7 @@ _BESIDE_DATE = "beside the date"
 _BELOW = ("author", "licence")
 """Kinds that stand below the text."""
 _LOOKED_AT = ("a", "form", *dict.fromkeys((*LABELLING, *_NAMED)))
+_ICONS = frozenset(("i", "span", "svg", "img", "em"))
 _BARE = "contents"
 """A label that authors write as well as themes."""
 _LONG_PARAGRAPH = 8
@@ -117,7 +118,7 @@ def _promotions(document: Element) -> Iterator[tuple[str, Element]]:
             yield from _paid_or_shared(element)
         elif tag == "form":
             yield from (("sign-up form", part) for part in sign_up_form(element))
-        elif element.text and tag in LABELLING and (kind := _kind_of_label(element.text[:_LONGEST_LABEL])):
+        elif tag in LABELLING and (label := _first_text(element)) and (kind := _kind_of_label(label)):
             yield from _announced(kind, element, post=post)
         if tag in _NAMED and (kind := kind_by_name(element)):
             if kind in _BELOW:
@@ -145,6 +146,15 @@ def _paid_or_shared(link: Element) -> Iterator[tuple[str, Element]]:
         yield from (("advert", part) for part in sponsored_box(link))
     elif (call := call_alone(link)) is not None:
         yield "call to action", call
+
+
+def _first_text(element: Element) -> str:
+    """What the element begins with, also where an icon stands before it."""
+    if element.text and not element.text.isspace():
+        return element.text[:_LONGEST_LABEL]
+    if not len(element) or len(element[0]) or element[0].text or element[0].tag not in _ICONS:
+        return ""
+    return (element[0].tail or "")[:_LONGEST_LABEL]
 
 
 @lru_cache(maxsize=4096)

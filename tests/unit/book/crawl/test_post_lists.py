@@ -61,6 +61,13 @@ def test_a_list_has_three_excerpts_that_lead_on(boxes: int, *, expected: bool) -
     assert is_list(URL, found, inside=boxes, known=0) is expected
 
 
+@pytest.mark.parametrize("age", ["3h ago", "2 hours ago", "vor 5 Minuten", "3時間前"])
+def test_entries_may_state_an_age_instead_of_a_day(age: str) -> None:
+    box = f"<div><a href='{{n}}'><h3>T</h3></a><p>{TEXT}</p><span>{age}</span></div>"
+    found = entries("<main>" + "".join(box.format(n=n) for n in range(3)) + "</main>")
+    assert is_list(URL, found, inside=3, known=0)
+
+
 def test_cards_that_say_a_line_are_no_excerpts() -> None:
     box = '<div><h2><a href="{n}">Install</a></h2><p>How to begin.</p><a href="{n}">Learn more</a></div>'
     assert entries("<main>" + "".join(box.format(n=n) for n in range(3)) + "</main>").led_on == 0

@@ -39,6 +39,7 @@ _MARKED = "<span itemprop=author><span itemprop=name>Ann</span></span>"
         ("", "<p class=post-meta><span class=author>Von Ida Berg</span>, <time>2024-03-04</time></p>", ["Ida Berg"]),
         ("", "<p class=post-meta><span class=author>by Mira</span>, <time>2024-03-04</time></p>", ["Mira"]),
         ("", "<div class=hizuke>2024年3月4日</div>", []),
+        ("", "<div>4 March 2024<div><span>By <em>Ann</em></span> <span>5 min read</span></div></div>", ["Ann"]),
     ],
 )
 def test_where_authors_and_dates_stand(head: str, line: str, authors: list[str]) -> None:
@@ -125,6 +126,7 @@ def test_days(text: str, day: str) -> None:
     "body",
     [
         "<header><nav><a href=/>Home</a></nav><h1>Ash</h1><p>{line}</p></header>{text}",
+        "<h1>Ash</h1><p>{line}</p><meta itemprop=datePublished content=2024-03-04>{text}",
         "<div class=bar><h1><a href=/>The site</a></h1></div><h1>Ash</h1><p>{line}</p>{text}",
         "<h1>Ash</h1><p>{line}</p>{text}<div><time>2024-03-05</time> Elm</div><div><time>2024-03-06</time> Oak</div>",
     ],

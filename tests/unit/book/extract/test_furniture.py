@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.messages import Message
-from support.pages import content_of, contents, extracted, html_in, prose, site
+from support.pages import content_of, contents, extracted, html_in, own_words, prose, site
 
 _NAMES = "apple birch cedar damson elder fig gorse hazel".split()
 
@@ -246,3 +246,16 @@ def test_rows_of_a_label_and_a_value_are_a_record() -> None:
     assert "stable" in content_of(site("<main><h1>{name}</h1>" + rows + "{prose}</main>"))
     bar = '<table><tr><td><a href="{prev}">Back</a></td><td>of {name}</td></tr><tr><td><a href="{next}">On</a></td>'
     assert "Back" not in content_of(site("<main><h1>{name}</h1>" + bar + "<td></td></tr></table>{prose}</main>"))
+
+
+@pytest.mark.parametrize(("both", "goes"), [(True, True), (False, False)])
+def test_the_pager_of_the_first_page_leads_on_only(*, both: bool, goes: bool) -> None:
+    """It is a pager because the others have one; a labelled link alone on every page is a remark."""
+
+    def ways(page: int) -> str:
+        on = f"<li>See<br> <a href=/on{page}>{own_words(f'on{page}', 4)}</a></li>"
+        back = f"<li>Back<br> <a href=/back{page}>{own_words(f'back{page}', 4)}</a></li>"
+        return back + on if both and page else on
+
+    made = site("<main><h1>{name}</h1>{prose}<ul class=ways>{ways}</ul></main>", ways=ways)
+    assert ("<a " not in content_of(made)) is goes

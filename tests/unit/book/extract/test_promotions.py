@@ -46,6 +46,7 @@ _PUBLISHED = '<meta property="article:published_time" content="2024-03-04">'
         "<div class=sharrre-container><span>シェアする</span><div id=twitter></div></div>",
         "<h4>あわせて読みたい</h4><ul class=related-posts><li><a href=/oak>古い樫の木の話</a></ul>",
         "<div class=recirc><h4><a href=/oak>The old oak</a></h4><p>It stood there for a hundred years.</p></div>",
+        "<p><strong><i class=icon></i> Tags: </strong><a rel=tag href=/t>Ropes</a></p>",
         "<div class=tags><h4>Topics</h4><ul><li><a rel=tag href=/t>Ropes</a></li></ul></div>",
         "<div class=x><p>Was this page helpful?</p><button>Yes</button><button>No</button></div>",
         "<div><h3>Did you find this article useful?</h3><form><input type=radio> Yes</form><p>12 of 14 did</p></div>",
