@@ -194,13 +194,17 @@ def stated_language(root: Element) -> str:
 
 
 def _is_search_page(root: Element, url: str, base: str) -> bool:
-    """True for a page that names itself as the site's search, and for that of Sphinx, whose script shows results."""
+    """True for a page that names itself as the site's search, and for that of Sphinx, which has a place for results.
+
+    Themes that search while one types (pydata) have the script of Sphinx's search on every page.
+    """
     named = any(
         (join(base, element.get("href") or "") or url) == url
         for element in root.iter("link")
         if "search" in _relations(element) and not element.get("type")
     )
-    return named or any(_SEARCH_SCRIPT.search((each.get("src") or "")[:1000]) for each in root.iter("script"))
+    scripted = any(_SEARCH_SCRIPT.search((each.get("src") or "")[:1000]) for each in root.iter("script"))
+    return named or (scripted and any(each.get("id") == "search-results" for each in root.iter("div", "ul", "section")))
 
 
 def twin_of(root: Element, base: str) -> str:

@@ -208,7 +208,8 @@ def test_a_refresh_header_is_a_redirect_as_a_meta_is(value: str, goal: str) -> N
         ('<link rel="search" title="Search" href="#">', True),
         ('<link rel="search" title="Search" href="search.html">', False),
         ('<link rel="search" type="application/opensearchdescription+xml" href="#">', False),
-        ('<script src="_static/searchtools.js?v=1"></script>', True),
+        ('<script src="_static/searchtools.js?v=1"></script><div id="search-results"></div>', True),
+        ('<script src="_static/searchtools.js?v=1"></script>', False),
         ('<script src="_static/doctools.js"></script>', False),
     ],
 )
