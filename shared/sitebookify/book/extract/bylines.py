@@ -321,11 +321,11 @@ def _is_of_others(box: Element) -> bool:
 
 
 def _is_of_change(element: Element) -> bool:
-    around = element.getparent()
-    words = " ".join(
-        [*tokens_of(element), text_of(element)[:_LONGEST], (around.text or "") if around is not None else ""]
-    )
-    return bool(_CHANGED.search(words.lower()))
+    around, before = element.getparent(), element.getprevious()
+    said = [text_of(element)[:_LONGEST], (around.text or "") if around is not None else ""]
+    if before is not None:
+        said.append(text_of(before)[-_LONGEST:] + (before.tail or ""))
+    return bool(_CHANGED.search(" ".join([*tokens_of(element), *said]).lower()))
 
 
 # --- What its head says -----------------------------------------------------------------------------------------------
