@@ -110,13 +110,17 @@ def _lines_around(form: Element, *, previous: bool) -> list[Element]:
 
 
 def is_named_sign_up(element: Element) -> bool:
-    """True for a box of that name that asks for an address, or whose only link or button leads to where one does."""
+    """True for a box of that name that asks for an address, or whose only link or button leads to where one does.
+
+    What stands where a text breaks off leads to a login, too.
+    """
     if not is_small(element, SIGN_UP_WORDS.count) or element.tag == "article":
         return False
     if next(element.iter("input", "button", "iframe"), None) is not None:
         return True
     links = sum(1 for _ in islice(element.iter("a"), NEAR))
-    return links == 1 and bool(SIGN_UP.search(words_of(element).lower()))
+    most = NEAR - 1 if "paywall" in (element.get("class") or "").lower() else 1
+    return 0 < links <= most and bool(SIGN_UP.search(words_of(element).lower()))
 
 
 def share_row(link: Element) -> list[Element]:

@@ -27,7 +27,9 @@ _NEIGHBOURS = frozenset(
     ("next", "prev", "previous", "up", "contents", "index", "start", "first", "last", "home", "top")
 )
 
-_DISCUSSION = re.compile(r"#?(?:comments|comment-?(?:list|area|section|thread)|disqus_thread)|comments-[a-z]+")
+_DISCUSSION = re.compile(
+    r"#?(?:[a-z]+(?:-[a-z]+){0,2}-)?(?:comments|comment-?(?:list|area|section|thread))|#?disqus_thread|comments-[a-z]+"
+)
 _CONTRIBUTION = re.compile(r"comment|comment-[a-z]+")
 _CONTRIBUTIONS = ("div", "li", "article", "section", "details")
 """Boxes that can hold one contribution; a form called comment is there to write one."""

@@ -28,6 +28,7 @@ from sitebookify.book.extract.margins import drop_margins
 from sitebookify.book.extract.navigation import boxes_of, navigation, neighbour, parent_page
 from sitebookify.book.extract.next_articles import drop_next_articles
 from sitebookify.book.extract.outline import outline
+from sitebookify.book.extract.pagers import drop_pagers
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.promotions import drop_promotions
 from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
@@ -87,6 +88,7 @@ def extract_page(
     byline = byline_of(document, generator)
     drop_promotions(document, explanation)
     chosen = _by_entry(document, base, profile, explanation) or _by_profile(document, base, profile, explanation)
+    drop_pagers(chosen.root, explanation)
     logos = drop_logos(chosen.root, base, profile.pictures, explanation)
     heading = shortened(chosen.heading or name_of_file(url))
     if generator is None or generator.kind == "blog":

@@ -25,7 +25,7 @@ _COUNT = re.compile(
     r"|kommentare?|aufrufe|commentaires?|vues|comentarios?|visitas)"
     rf"|(?:post |page )?(?:views?|likes?|comments?|hits|reads)\s*:\s*{_NUMBER}?"
     r"|(?:leave a|add a|post a|write a) (?:comment|reply)|be the first to comment"
-    r"|(?:約|约)?\s*\d+\s*分(?:钟|鐘)?(?:で読めます|で読める|阅读|閱讀)?|(?:阅读|閱讀|浏览)(?:量|次数|时长|時長|时间)\s*[:\uff1a]?\s*\d*.{0,6}"
+    r"|(?:この記事は)?(?:約|约)?\s*\d+\s*分(?:钟|鐘)?(?:で読めます|で読める|阅读|閱讀)?|(?:阅读|閱讀|浏览)(?:量|次数|时长|時長|时间)\s*[:\uff1a]?\s*\d*.{0,6}"
     r"|\d+\s*(?:次阅读|条评论|則留言|件のコメント)"
 )
 """A text that says only this, in lower case."""

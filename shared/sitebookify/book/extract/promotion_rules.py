@@ -110,3 +110,11 @@ FEEDBACK_WORDS = Rule(
     _EVIDENCE,
     "test_a_question_to_the_reader_has_few_answers",
 )
+CARD_WORDS = Rule(
+    "CARD_WORDS",
+    "a row of cards has excerpts of a hundred words each; where all is linked nothing else is lost",
+    800,
+    "words at most",
+    _EVIDENCE,
+    "test_cards_are_excerpts",
+)

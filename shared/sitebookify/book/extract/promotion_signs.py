@@ -39,9 +39,10 @@ NAMES = {
         r"(?:.+-)?(?:share|sharing|social-share|share-this|sharethis|addthis|sharedaddy)"
         r"(?:-(?:buttons?|bar|row|links?|list|tools?|icons?|box|container|wrap|wrapper|toolbox|this|post|widget))?"
         r"|share-?buttons|sharrre.*|addtoany.*|a2a-kit|heateor.*|social-(?:buttons?|bar|links?|icons?)|post-social"
+        r"|(?:.+-)?follow(?:-?(?:buttons?|box|links?|us|me|message|wrap|container|bar))?"
     ),
     "related": re.compile(
-        r"(?:.+-)?(?:related|recommended|similar|suggested)-?(?:posts?|articles?|stories|story|content|news|reads?|box)"
+        r"(?:.+-)?(?:related|recommended|similar|suggested)-?(?:posts?|articles?|stories|story|entries|content|news|reads?|box)"
         r"|(?:inline|article|post|story|entry)-(?:related|recommended|recommendations)|related|jp-relatedposts|yarpp.*"
         r"|crp-related|read-?(?:next|more-wrap|also|more-box)|up-?next|more-(?:stories|posts|articles|from.*)|recirc.*"
         r"|you-(?:may|might)-(?:also-)?like|(?:most-?(?:read|popular)|trending|popular|latest)(?:-.*)?|promo|teaser-box"
@@ -161,7 +162,7 @@ _AUTHOR = re.compile(
 
 _CONTENTS = re.compile(
     r"(?:(?:table of )?contents|on this page|in this (?:article|page|section|post)|inhalt(?:sverzeichnis)?|sommaire"
-    r"|table des matières|contenido|índice|目次|(?:文章)?目录|(?:文章)?目錄|содержание)\s*:?$"
+    r"|what.s in this \w+|table des matières|contenido|índice|目次|(?:文章)?目录|(?:文章)?目錄|содержание)\s*:?$"
 )
 """What a list of the page's own headings is called."""
 

@@ -27,6 +27,7 @@ from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.meta_lines import drop_from_line, is_beside_date
 from sitebookify.book.extract.promotion_rules import (
     AUTHOR_WORDS,
+    CARD_WORDS,
     FOLLOW_WORDS,
     LABEL_OF_POSTS,
     PROMOTION_LABEL,
@@ -236,6 +237,9 @@ def _first_words_in(box: Element, label: Element) -> bool:
 
 def _posts_announced_by(label: Element) -> Iterator[Element]:
     """The line that is a label and links, or the box or list of links that the label opens."""
+    around = label.getparent()
+    if around is not None and around.tag in HEADINGS and words_of(around) == words_of(label):
+        label = around
     if _is_label_and_links(label):
         around = label.getparent()
         while around is not None and around.tag != "body" and words_of(around) == words_of(label):
@@ -277,15 +281,28 @@ def _is_label_and_links(line: Element) -> bool:
 
 
 def _lists_posts(box: Element, label: Element | None) -> bool:
-    """True where links are most of what the box says beside its label, or its headings are links."""
+    """True where links are most of what the box says beside its label, or its headings are links.
+
+    Cards that are links as a whole may say more than teasers.
+    """
     if not is_small(box, PROMOTION_WORDS.count):
-        return False
+        return _is_list_of_cards(box, label)
     headings = [heading for heading in box.iter(*HEADINGS) if heading is not label]
     if headings and all(next(heading.iter("a"), None) is not None or _is_in_link(heading) for heading in headings):
         return True
     words = size_within(box, PROMOTION_WORDS.count) - (0 if label is None else amount(words_of(label)))
     linked = linked_words(box)
     return not headings and linked > 0 and linked >= rules.MOSTLY.threshold * words
+
+
+def _is_list_of_cards(box: Element, label: Element | None) -> bool:
+    """True for titles and excerpts of other posts, each of them one link."""
+    if not is_small(box, CARD_WORDS.count):
+        return False
+    links = (link for link in box.iter("a") if link.get("href"))
+    cards = [link for link in links if size_within(link, LABEL_OF_POSTS.count) > LABEL_OF_POSTS.count]
+    beside = size_within(box, CARD_WORDS.count) - sum(amount(words_of(card)) for card in cards)
+    return len(cards) > 1 and beside <= LABEL_OF_POSTS.count + (0 if label is None else amount(words_of(label)))
 
 
 def _is_in_link(element: Element) -> bool:

@@ -137,12 +137,33 @@ def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block
         return root, None
     confirmed = confirmed_by_trafilatura(document, page.size)
     balance = balances(page, void, profile.shared, confirmed, title)
-    box = best_block(balance, balance, rules.HELD.threshold) if balance[page].gain else None
+    box = None
+    if balance[page].gain:
+        articles = _articles(page, title)
+        box = best_block(articles, balance, rules.TRUSTED.threshold) if len(articles) == 1 else None
+        box = box or best_block(balance, balance, rules.HELD.threshold)
     if box is None:
         page.rule = "whole page"
         return page, Message("doubt.no_main_text")
     box.rule = "balance of own words and links" + (" with trafilatura" if confirmed else "")
     return box, Message("doubt.unlike_others") if profile.roots or not confirmed else None
+
+
+def _articles(page: Block, title: AbstractSet[str]) -> list[Block]:
+    """The outermost ``article`` elements, of those that begin with the page's heading; none where others stand beside.
+
+    What stands around the only article of a page, teasers and tickers, may be its own words too.
+    """
+    articles = [block for block in page.walk() if block.element.tag == "article"]
+    outermost = [block for block in articles if not any(up.element.tag == "article" for up in block.ancestors())]
+    return [block for block in outermost if _is_headed(block, title)]
+
+
+def _is_headed(article: Block, title: AbstractSet[str]) -> bool:
+    heading = next((block for block in article.walk() if block.element.tag in HEADINGS and block.size), None)
+    if heading is None:
+        return False
+    return heading.element.tag == "h1" or (bool(title) and title.issuperset(heading.words))
 
 
 def best_block(candidates: Iterable[Block], balance: dict[Block, Balance], least: float) -> Block | None:

@@ -26,6 +26,8 @@ def test_a_discussion_holds_contributions_and_not_only_a_form() -> None:
     form = "<form class=comment-form></form>"
     talk = fragment(f"<div class=comments>{form}<ol><li class=comment>x</ol></div><div class=comments>{form}</div>")
     assert [is_discussion(box) for box in talk] == [True, False]
+    (block,) = fragment("<div class=wp-block-comments><ol><li class=comment>x</ol></div>")
+    assert is_discussion(block)
 
 
 @pytest.mark.parametrize(("words", "kept"), [(20, True), (19, False)])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from support.pages import contents, extracted, html_in, prose
+from sitebookify.book.extract.extraction import extract_page
+from sitebookify.book.extract.profile import Profile
+from support.pages import SITE, contents, extracted, html_in, prose
 
 _NAMES = "apple birch cedar damson elder fig gorse hazel".split()
 _MENU = "".join(f'<li><a href="{name}">{name.title()}</a></li>' for name in _NAMES)
@@ -142,3 +144,20 @@ def test_a_heading_with_nothing_but_dates_beside_it_draws_no_root_upwards() -> N
             f"<div><a href=a{number}>{name} before</a></div></div>"
         )
     assert contents(pages) == {name: f"<h1>{name}</h1>{prose(name)}" for name in pages}
+
+
+@pytest.mark.parametrize(
+    ("heading", "beside", "whole"),
+    [("h1", 4, False), ("h2", 4, False), ("h1", 20, True)],
+)
+def test_the_only_article_of_a_page_is_its_content(heading: str, beside: int, *, whole: bool) -> None:
+    """A ticker and teasers around it are the page's own words too; more text than in the article is content."""
+    ticker = "<div class=x><p>10:02 Ferry cancelled until noon</p><p>09:40 The council resigns</p></div>"
+    around = "".join(
+        f"<p>{' '.join(f'around{number}word{word}' for word in range(9))}.</p>" for number in range(beside)
+    )
+    article = f"<article><{heading}>Ash</{heading}>{prose('ash')}</article>"
+    html = f"<title>Ash | Trees</title><body>{ticker}{article}<div>{around}</div></body>"
+    content = html_in(extract_page(html, f"{SITE}ash", Profile()))
+    assert ("Ferry" in content) is whole
+    assert prose("ash") in content

@@ -430,6 +430,14 @@ def test_a_short_post_with_a_form_in_it_stays(number: int, *, stays: bool) -> No
     assert ("wordaa" in _post(f"<div><p>{_words(number)}</p>{form}</div>")) is stays
 
 
+@pytest.mark.parametrize(("number", "goes"), [(798, True), (799, False)])
+def test_cards_are_excerpts(number: int, *, goes: bool) -> None:
+    """All linked, and a label of two words."""
+    cards = f"<div>{_link(_words(400), '/a')}</div><div>{_link(_words(number - 400), '/b')}</div>"
+    section = f"<section><h3>Recommended articles</h3>{cards}</section>"
+    assert ("wordaa" not in _post(f"{prose('oak', 100)}{section}")) is goes
+
+
 @pytest.mark.parametrize(("more", "goes"), [(25, True), (26, False)])
 def test_a_question_to_the_reader_has_few_answers(more: int, *, goes: bool) -> None:
     """Of four words, an answer of one, and others."""

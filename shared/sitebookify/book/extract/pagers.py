@@ -1,0 +1,64 @@
+"""Rows of links to the pages before and after, told by what they say: of a single page nothing can be learned.
+
+They go when the order of the pages has been read from them.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from sitebookify.book.extract import rules
+from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.extract.promotion_signs import is_small
+from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
+from sitebookify.book.tree import Element, words_of
+
+_BOXES = ("ul", "ol", "div", "footer", "section")
+_MOST_PARTS = 4
+"""Parts of a box, and words beside a link, that are looked at."""
+_BACK = "previous|prev|older|vorige[rs]?|vorheriger?|zurück|précédente?|anterior|precedente|前へ|前の記事|上一篇"
+_ON = "next|newer|nächste[rs]?|weiter|suivante?|siguiente|próximo|successiv[oa]|次へ|次の記事|下一篇"
+_PAGE = r"(?: (?:post|article|page|chapter|entry))?"
+_WAYS = {
+    "back": re.compile(rf"[\u2190\u00ab\u2039<\s]*(?:{_BACK}){_PAGE}\b|[\u2190\u00ab\u2039]"),
+    "on": re.compile(rf"(?:{_ON}){_PAGE}\b|.{{0,300}}[\u2192\u00bb\u203a]\s*$"),
+}
+"""What a link to the post before or after says, or what stands beside it."""
+_LABEL = re.compile(rf"[\u2190\u00ab\u2039<\s]*(?:{_BACK}|{_ON}){_PAGE}\b")
+_ARROWS = frozenset("\u2190\u00ab\u2039\u2192\u00bb\u203a")
+
+
+def drop_pagers(root: Element, explanation: Explanation) -> None:
+    """Drop the boxes of one or two such links."""
+    first = first_heading(root)
+    for box in [*root.iter(*_BOXES)]:
+        if box is not root and box.getparent() is not None and _is_pager(box):
+            explanation.drops("links to the pages before and after", box)
+            drop_with_remnants(box, first, explanation)
+
+
+def _is_pager(box: Element) -> bool:
+    """True for a box of two parts that say "Previous" and "Next", or have arrows, or of one part that has both."""
+    parts = list(islice(box, _MOST_PARTS))
+    if not 0 < len(parts) <= 2 or (box.text or "").strip() or any((part.tail or "").strip() for part in parts):
+        return False
+    if not is_small(box, rules.BAR_WORDS.count):
+        return False
+    ways = {_way(part) for part in parts}
+    if "" in ways or len(ways) != len(parts):
+        return False
+    words = words_of(box)
+    return len(parts) == 2 or (not _ARROWS.isdisjoint(words) and _LABEL.match(words.lower()) is not None)
+
+
+def _way(part: Element) -> str:
+    """Which way the part says that it leads, "back" or "on", if it is little but a link; else ""."""
+    links = list(islice(part.iter("a"), 2)) if part.tag != "a" else [part]
+    if len(links) != 1 or (links[0].get("href") or "#").startswith("#"):
+        return ""
+    words = words_of(part)
+    beside = len(words.split()) - len(words_of(links[0]).split())
+    if beside > _MOST_PARTS:
+        return ""
+    return next((name for name, label in _WAYS.items() if label.match(words.lower())), "")
