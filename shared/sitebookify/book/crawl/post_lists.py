@@ -45,8 +45,8 @@ _AGO = re.compile(
     r"|\bil y a \d{1,3} |\bhace \d{1,3} |\bhá \d{1,3} |\d{1,3} ?(?:分|時間|日|小时|天)前"
 )
 """An age, as news state it instead of a day."""
-_LONGEST_ENTRY = 1000
-"""Characters of an entry that are looked at for its age."""
+_LONGEST_ENTRY = 200
+"""Words of an entry that are looked at for its age."""
 _EXCERPT_WORDS = 20
 """Words at least of an entry that has an excerpt; the cards of a documentation's start page say less."""
 _LONGEST_DATE = 60
@@ -249,7 +249,7 @@ def _is_title_of(link: Element, box: Element) -> bool:
 
 def _leads_on(box: Element, target: str, url: str, base: str) -> bool:
     """True for an entry that says how long ago it was written, or has an excerpt and a second link to its page."""
-    if _AGO.search(text_of(box)[:_LONGEST_ENTRY].lower()):
+    if _AGO.search(first_words(box, _LONGEST_ENTRY, without=SILENT).lower()):
         return True
     links = islice(box.iter("a"), _MOST_PARTS)
     again = sum(_target(link, url, base) == target for link in links)

@@ -63,7 +63,7 @@ def test_a_list_has_three_excerpts_that_lead_on(boxes: int, *, expected: bool) -
 
 @pytest.mark.parametrize("age", ["3h ago", "2 hours ago", "vor 5 Minuten", "3時間前"])
 def test_entries_may_state_an_age_instead_of_a_day(age: str) -> None:
-    box = f"<div><a href='{{n}}'><h3>T</h3></a><p>{TEXT}</p><span>{age}</span></div>"
+    box = f"<div><a href='{{n}}'><h3>T</h3></a><p>{TEXT}cut sh</p><span>{age}</span></div>"
     found = entries("<main>" + "".join(box.format(n=n) for n in range(3)) + "</main>")
     assert is_list(URL, found, inside=3, known=0)
 
