@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.captioned import captions_of
+from sitebookify.book.extract.link_rows import LinkRows
 from sitebookify.book.extract.neighbour_words import is_direction, leads, titled
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
@@ -54,7 +55,8 @@ def navigation(
     lists = []
     left = rules.LINKS_OF_A_PAGE.count
     for box in boxes_of(document, content) if boxes is None else boxes:
-        entries = _pages_only(_chapters_only([*_entries(box, base)]))[:left]
+        found = _row(box, base, content) or [*_entries(box, base)]
+        entries = _pages_only(_chapters_only(found))[:left]
         if len({url for url, _, _ in entries if url}) > 1:
             lists.append((box in content, tuple(entries)))
             left -= len(entries)
@@ -156,16 +158,39 @@ def _has(name: re.Pattern[str], element: Element) -> bool:
 
 
 def boxes_of(document: Element, content: AbstractSet[Element] = frozenset()) -> Iterator[Element]:
-    """The outermost elements that hold lists of links; outside of the ``content``, also rows of lists with captions."""
+    """The outermost elements that hold lists or rows of links; lists with captions only outside of the ``content``."""
+    rows = LinkRows(document, content)
     stack = [(document, False)]
     while stack:
         element, inside = stack.pop()
         role = element.get("role") if element.attrib else None
         inside = inside or element.tag in _CONTENT or role == "main" or element in content
-        if element.tag in _LINK_BOXES or role == "navigation" or (not inside and captions_of(element)):
+        children = [*element]
+        is_box = element.tag in _LINK_BOXES or role == "navigation" or (not inside and captions_of(element))
+        if is_box and not (element.tag == "table" and not inside and rows.lays_out(element)):
             yield element
-        else:
-            stack.extend((child, inside) for child in reversed(element))
+            continue
+        if element in rows:
+            yield element
+            lines = set(children if rows.is_whole(element) else rows.lines(element))
+            children = [child for child in children if child not in lines]
+        stack.extend((child, inside) for child in reversed(children))
+
+
+def _row(box: Element, base: str, content: AbstractSet[Element]) -> list[Link]:
+    """The labels and links of a box without lists; none of any other."""
+    if box.tag in _LINK_BOXES - {"nav"} or captions_of(box):
+        return []
+    rows = LinkRows(box, content)
+    if box not in rows:
+        return []
+    host = urlsplit(base).netloc
+    entries = []
+    for target, text, depth in rows.entries(box):
+        url = absolute(target, base) if target else ""
+        if not target or (url and urlsplit(url).netloc == host):
+            entries.append((url, text[: rules.ENTRY.count], depth))
+    return entries
 
 
 def _entries(box: Element, base: str) -> Iterator[Link]:

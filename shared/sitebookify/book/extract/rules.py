@@ -332,6 +332,23 @@ DISTINCT = Rule(
     "test_contents_lead_to_different_pages",
 )
 
+ROW_LINKS = Rule(
+    "ROW_LINKS",
+    "a pager leads back, on and up; what leads to more pages from boxes that are no list says which pages there are",
+    4,
+    "links at least of a menu without lists",
+    "measured on sites of our own making",
+    "test_a_menu_without_lists_has_four_links",
+)
+ROW_LABEL = Rule(
+    "ROW_LABEL",
+    "what names a group of links is a few words; more are a sentence, and the links mentions in a text",
+    60,
+    "characters at most of a text between links",
+    "measured on sites of our own making",
+    "test_labels_between_links_are_short",
+)
+
 # Signs beside titles and code.
 
 SIGN_WORDS = Rule(

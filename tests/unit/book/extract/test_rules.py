@@ -523,6 +523,24 @@ def test_contents_lead_to_different_pages(pages: int, listed: int) -> None:
     assert len(_entries(items)) == listed
 
 
+def _row(links: int, label: str = "Ports") -> int:
+    """How many links are read of so many in a plain box under a label."""
+    lines = "".join(f"<p>{_link(word, f'/{word}')}</p>" for word in _words(links, "to").split())
+    html = f"<div><p>{label}</p>{lines}</div><main><h1>b</h1></main>"
+    return sum(len(entries) for _, entries in navigation(parse_page(html), SITE, frozenset())) - 1
+
+
+@pytest.mark.parametrize(("links", "listed"), [(4, True), (3, False)])
+def test_a_menu_without_lists_has_four_links(links: int, *, listed: bool) -> None:
+    assert (_row(links) == links) is listed
+
+
+@pytest.mark.parametrize(("length", "listed"), [(58, True), (62, False)])
+def test_labels_between_links_are_short(length: int, *, listed: bool) -> None:
+    """A longer text is none of the menu's."""
+    assert (_row(5, "x" * length) == 5) is listed
+
+
 # Signs beside titles and code.
 
 
