@@ -82,6 +82,18 @@ async def test_length_and_price_are_guessed_from_samples(egress: Egress) -> None
     assert found.to_json()["estimatedCostUsd"] == found.estimated_cost
 
 
+async def test_a_further_page_of_a_blog_stands_for_the_blog(egress: Egress) -> None:
+    def listing(*days: int) -> str:
+        posts = "".join(f'<h2><a href="/p/{n}">Post {n}</a></h2><time>2024-01-0{n}</time>' for n in days)
+        return f'<title>Blog {days[0]}</title><main>{posts}</main><a href="/blog/">1</a><a href="/blog/page/2/">2</a>'
+
+    content: Pages = {**ANY, "/blog/": listing(6, 5, 4), "/blog/page/2/": listing(3, 2, 1)}
+    found, site = await previewed(content, egress, "/blog/page/2/")
+    assert (found.title, found.kind) == ("Blog 6", "blog")
+    alone, _ = await previewed(content, egress, "/blog/page/2/", scope=BookScope.PAGE)
+    assert alone.estimated_pages == 1
+
+
 async def test_patterns_choose(egress: Egress) -> None:
     content: Pages = {**ANY, "/": page("Home", "/a/1", "/b/1")}
     found, _ = await previewed(content, egress, include=("/a/**",))

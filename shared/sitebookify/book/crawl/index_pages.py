@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from sitebookify.book.crawl.borders import MOST_NAMED
-from sitebookify.book.crawl.post_lists import PostDays, is_group, is_grouping, is_list, is_menu
+from sitebookify.book.crawl.post_lists import PostDays, first_page, is_group, is_grouping, is_list, is_menu
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.service_pages import Service, names_action, revised_page
 from sitebookify.book.scope import Area, Scope
@@ -26,6 +26,15 @@ def lists_posts(url: str, document: Document, scope: Scope, known: PostDays) -> 
     for post in inside:
         known.note(post, posts[post])
     return True
+
+
+def first_of_list(url: str, document: Document) -> str:
+    """The URL of the list of posts whose second or later page is at the URL; "" for any other page."""
+    first = first_page(url)
+    posts = document.entries.posts
+    if not first or not is_list(url, document.entries, inside=len(posts), known=0):
+        return ""
+    return next((link for link in document.links if link.rstrip("/") == first.rstrip("/")), first)
 
 
 def widened(area: Area, url: str, document: Document) -> Area:

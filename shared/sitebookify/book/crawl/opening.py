@@ -15,6 +15,7 @@ from sitebookify.book.crawl.answer_log import AnswerLog, LoggedAnswer
 from sitebookify.book.crawl.borders import start_of
 from sitebookify.book.crawl.choices import Choice, choose, listed_choice
 from sitebookify.book.crawl.frontier import Entry
+from sitebookify.book.crawl.index_pages import first_of_list
 from sitebookify.book.crawl.landing import Landing, packed_landing
 from sitebookify.book.crawl.markdown_site import MarkdownSite
 from sitebookify.book.crawl.markdown_sources import markdown_site
@@ -22,6 +23,7 @@ from sitebookify.book.crawl.patience import is_slow, waiting
 from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind
+from sitebookify.book.crawl.start_refusals import NOT_HTML, refuse
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.variants import translation_of
 from sitebookify.book.crawl.visit import Lost, Outcome, Visitor, why_lost
@@ -34,26 +36,13 @@ from sitebookify.egress import FetchError, Reason
 from sitebookify.egress.polite import Pacer
 from sitebookify.errors import PermanentError, TooComplex
 from sitebookify.jobs import Progress, Stage
-from sitebookify.messages import NOTHING, Message
+from sitebookify.messages import Message
+from sitebookify.spec import BookScope
 
 log = structlog.get_logger()
 
 _KEY = "opening"
 _ANSWERS = "answers"
-_UNREACHABLE = "START_PAGE_UNREACHABLE"
-_NOT_HTML = "START_PAGE_NOT_HTML"
-_REASONS: dict[str, str] = {
-    Lost.ROBOTS_DISALLOWED: "ROBOTS_DISALLOWED",
-    Lost.ROBOTS_UNREADABLE: "ROBOTS_UNREADABLE",
-    Lost.NOT_HTML: _NOT_HTML,
-    Lost.EMPTY: _NOT_HTML,
-    Lost.TOO_COMPLEX: _NOT_HTML,
-    Reason.TOO_LARGE: _NOT_HTML,
-    Reason.BAD_URL: "BAD_URL",
-    Reason.JOB_LIMIT: "JOB_LIMIT",
-    Reason.ADDRESS_REFUSED: "ADDRESS_REFUSED",
-}
-"""Of the job's error, by the reason why its start page is lost; any other is `_UNREACHABLE`."""
 
 
 _RESTS = (5.0, 20.0)
@@ -195,7 +184,7 @@ async def open_site(bench: Workbench, visitor: Visitor, *, last: bool) -> Survey
     for asked in dict.fromkeys((bench.spec.source_url, *bench.spec.source_urls)):
         try:
             if opened and bench.meter.reached(CRAWL_SHARE):
-                _refuse(asked, Reason.JOB_LIMIT)
+                refuse(asked, Reason.JOB_LIMIT)
             start = await _open(asked, bench, visitor)
         except PermanentError as error:
             errors.append((asked, error))
@@ -242,7 +231,7 @@ async def _begin(bench: Workbench, visitor: Visitor, opened: list[_Opened]) -> S
 async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
     url = normalize(given)
     if url is None:
-        _refuse(given, Reason.BAD_URL)
+        refuse(given, Reason.BAD_URL)
     outcome = await _visit(url, visitor)
     if outcome.reason == Lost.NOT_HTML:
         document = await _identify(url, visitor)
@@ -253,7 +242,8 @@ async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
     if outcome.reason:
         await _explain(outcome, visitor)
     first = outcome
-    outcome = await _translated(first, bench.spec.site_language, visitor)
+    outcome = await _at_the_beginning(first, bench.spec.scope, visitor)
+    outcome = await _translated(outcome, bench.spec.site_language, visitor)
     landing = await _landing(outcome, bench)
     asked = url if outcome is first else outcome.url
     title = ""
@@ -278,7 +268,7 @@ async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
 def _listed(document: StartDocument, outcome: Outcome, visitor: Visitor) -> _Opened:
     """The start page is no web page: it names the book's pages, or there is no book."""
     if not document.pages:
-        raise PermanentError(document.refusal(outcome.asked), reason=_NOT_HTML)
+        raise PermanentError(document.refusal(outcome.asked), reason=NOT_HTML)
     visitor.plain = visitor.plain or document.kind is StartKind.LIST
     choice = listed_choice(document.pages)
     return _Opened(
@@ -305,9 +295,9 @@ async def _identify(url: str, visitor: Visitor) -> StartDocument:
     try:
         return await visitor.identify(url)
     except FetchError as error:
-        _refuse(url, error.reason)
+        refuse(url, error.reason)
     except TooComplex:
-        _refuse(url, Lost.TOO_COMPLEX)
+        refuse(url, Lost.TOO_COMPLEX)
 
 
 async def _landing(outcome: Outcome, bench: Workbench) -> Landing | None:
@@ -328,9 +318,16 @@ async def _visit(url: str, visitor: Visitor) -> Outcome:
         return await visitor.visit(url, anywhere)
     except RobotsUnreachable as error:
         if error.reason is Reason.CONNECTION_FAILED:
-            _refuse(url, error.reason)
+            refuse(url, error.reason)
         why = why_lost(Lost.ROBOTS_UNREADABLE, None)
         raise _NotYet(PermanentError(error.message, reason="ROBOTS_UNREADABLE"), why, error.wait) from error
+
+
+async def _at_the_beginning(outcome: Outcome, scope: BookScope, visitor: Visitor) -> Outcome:
+    """The first page of the list of posts of which a further one was given, unless that one alone is wanted."""
+    url = first_of_list(outcome.url, outcome.document) if outcome.document and scope is not BookScope.PAGE else ""
+    beginning = await _visit(url, visitor) if url else outcome
+    return outcome if beginning.reason else beginning
 
 
 async def _translated(outcome: Outcome, language: str, visitor: Visitor) -> Outcome:
@@ -351,35 +348,11 @@ async def _explain(outcome: Outcome, visitor: Visitor) -> NoReturn:
     if barrier:
         raise PermanentError(EXPLANATIONS[barrier], reason=barrier.value)
     try:
-        _refuse(outcome.asked, outcome.reason, outcome.status, wait=outcome.wait)
+        refuse(outcome.asked, outcome.reason, outcome.status, wait=outcome.wait)
     except PermanentError as error:
         if outcome.passing and outcome.reason != Reason.CONNECTION_FAILED:
             raise _NotYet(error, why_lost(outcome.reason, outcome.status), outcome.wait) from error
         raise
-
-
-def _refuse(url: str, lost: str, status: int | None = None, *, wait: float = 0.0) -> NoReturn:
-    reason = "START_PAGE_NOT_FOUND" if status in (404, 410) else _REASONS.get(lost, _UNREACHABLE)
-    if lost == Lost.ROBOTS_DISALLOWED:
-        raise PermanentError(Message("job.start_page_robots", url=url), reason=reason)
-    message = Message("job.start_page", url=url, why=why_lost(lost, status))
-    advice = _advice(lost, status, wait)
-    raise PermanentError(Message("job.advised", what=message, advice=advice) if advice else message, reason=reason)
-
-
-def _advice(lost: str, status: int | None, wait: float) -> Message:
-    """What may help a person whose start page cannot be had."""
-    if status in (401, 407):
-        return Message("advice.password")
-    if status == 403:
-        return Message("advice.forbidden")
-    if status in (404, 410) or lost in (Reason.HOST_NOT_FOUND, Reason.BAD_URL):
-        return Message("advice.address")
-    if status == 429 and wait > _MINUTE:
-        return Message("advice.rate_limit", count=round(wait / _MINUTE))
-    if lost in (Reason.TIMEOUT, Reason.CONNECTION_FAILED) or status == 429 or (status or 0) >= 500:
-        return Message("advice.later")
-    return NOTHING
 
 
 async def _missing_page(survey: Survey, start: Outcome, visitor: Visitor) -> Sketch | None:

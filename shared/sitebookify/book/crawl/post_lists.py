@@ -138,6 +138,16 @@ def is_continuation(url: str) -> bool:
     return _NUMBERED.search(url) is not None
 
 
+def first_page(url: str) -> str:
+    """The URL of the list whose second or later page is at the URL; "" for any other URL."""
+    if not is_continuation(url):
+        return ""
+    start = _NUMBERED.sub("", url).rstrip("?")
+    parts, path = urlsplit(start), urlsplit(url).path
+    is_directory = not parts.path or path.endswith("/") or path.rpartition("/")[2].lower().startswith("index")
+    return start.rstrip("/") + "/" if is_directory and not parts.query else start
+
+
 def is_grouping(url: str) -> bool:
     """True for a URL of posts of one tag, category, author or month, or of all of these."""
     parts = urlsplit(url)

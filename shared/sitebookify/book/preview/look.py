@@ -11,6 +11,7 @@ from typing import TypeVar
 from sitebookify.book.crawl import barriers
 from sitebookify.book.crawl.borders import Start, site_area, start_of
 from sitebookify.book.crawl.choices import documentation_choice, listed_choice, preferred, simple_choices
+from sitebookify.book.crawl.index_pages import first_of_list
 from sitebookify.book.crawl.landing import Landing, landing_in
 from sitebookify.book.crawl.markdown_site import MarkdownSite, twins_of
 from sitebookify.book.crawl.markdown_sources import markdown_site
@@ -112,7 +113,7 @@ class _Look:
             subject = await self._parse(_parsed_text, answer, final)
         if isinstance(subject, Lost):
             raise _cannot_fetch(requested, why_lost(subject, answer.status))
-        page, landing = subject
+        final, (page, landing) = await self._at_the_beginning(final, subject, scope)
         self._site = await markdown_site(final, landing, self._get_page, _here)
         if self._site and not self._site.start:
             named = StartDocument(kind=StartKind.LIST, title=self._site.title, pages=self._site.pages)
@@ -155,6 +156,12 @@ class _Look:
             url, answer = normalize(further.url) or goal, further
             found = await self._read(answer, url)
         return url, answer, found
+
+    async def _at_the_beginning(self, url: str, page: _Page, scope: BookScope) -> tuple[str, _Page]:
+        """The first page of the list of posts of which a further one was given, unless that one alone is wanted."""
+        first = first_of_list(url, page[0]) if scope is not BookScope.PAGE else ""
+        beginning = await self._page(first) if first else None
+        return (first, beginning) if beginning else (url, page)
 
     async def _choose(self, findings: Findings, scope: BookScope) -> None:
         """Find out what the start page stands for, with a look at one or two other pages."""

@@ -960,8 +960,26 @@ async def test_a_front_page_of_whole_posts_is_no_chapter_though_nothing_says_tha
     assert sorted((await crawled(content, egress)).pages) == [f"/{n}-post/" for n in range(1, 7)]
 
 
-@pytest.mark.parametrize("stop_after", [None, 1])
-async def test_a_blog_whose_posts_are_elsewhere_is_had_whole(egress: Egress, stop_after: int | None) -> None:
+@pytest.mark.parametrize("start", ["/page/2/", "/page/10/", "/"])
+async def test_a_further_page_of_a_blog_stands_for_the_blog(egress: Egress, start: str) -> None:
+    result = await crawled(blog(40), egress, start)
+    assert sorted(result.pages) == sorted(["/about/", *(f"/{n}-post/" for n in range(1, 41))])
+    assert result.output["start"] == "/"
+
+
+async def test_a_further_page_alone_may_be_wanted(egress: Egress) -> None:
+    assert (await crawled(blog(40), egress, "/page/2/", scope=BookScope.PAGE)).pages == ["/page/2/"]
+
+
+async def test_a_further_page_without_a_first_one_stands_for_what_it_leads_to(egress: Egress) -> None:
+    content = {path: html for path, html in blog(9).items() if path != "/"}
+    assert "/2-post/" in (await crawled(content, egress, "/page/2/")).pages
+
+
+@pytest.mark.parametrize(("start", "stop_after"), [("/weblog/", None), ("/weblog/", 1), ("/weblog/page/3/", None)])
+async def test_a_blog_whose_posts_are_elsewhere_is_had_whole(
+    egress: Egress, start: str, stop_after: int | None
+) -> None:
     def post(number: int) -> str:
         words = f"This is what post {number} says, in words that are its own and no other's."
         title = f'<h2><a href="/post-{number}/">Post {number}</a></h2>'
@@ -978,7 +996,7 @@ async def test_a_blog_whose_posts_are_elsewhere_is_had_whole(egress: Egress, sto
         "/about/": page("About"),
         **{f"/post-{n}/": page(f"Post {n}", "/about/", "/post-12/") for n in range(1, 13)},
     }
-    result = await crawled(content, egress, "/weblog/", stop_after=stop_after)
+    result = await crawled(content, egress, start, stop_after=stop_after)
     assert sorted(result.pages) == sorted(f"/post-{n}/" for n in range(1, 13))
     assert result.why("/about/") == ("skipped", "OUT_OF_SCOPE")
     assert sum(row["url"] == "/post-12/" for row in result.rows) == 1

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.crawl import post_lists
-from sitebookify.book.crawl.post_lists import Entries, PostDays, is_continuation, is_group, is_grouping, is_list
+from sitebookify.book.crawl.post_lists import (
+    Entries,
+    PostDays,
+    first_page,
+    is_continuation,
+    is_group,
+    is_grouping,
+    is_list,
+)
 from sitebookify.book.crawl.reading import read_document
 
 URL = "https://example.org/blog/"
@@ -146,6 +154,22 @@ def test_a_list_goes_on_on_further_pages(url: str, link: str, expected: object) 
 def test_further_pages_of_lists_have_numbers(path: str) -> None:
     assert is_continuation(f"https://example.org{path}")
     assert not is_continuation("https://example.org/chapter-2.html")
+
+
+@pytest.mark.parametrize(
+    ("path", "first"),
+    [
+        ("/page/2/", "/"),
+        ("/blog/page/12/", "/blog/"),
+        ("/blog/page-3", "/blog"),
+        ("/blog/index2.html", "/blog/"),
+        ("/news?page=4", "/news"),
+        ("/?cat=3&paged=2", "/?cat=3"),
+        ("/?paged=2", "/"),
+    ],
+)
+def test_a_list_begins_at_the_url_without_the_number(path: str, first: str) -> None:
+    assert first_page(f"https://example.org{path}") == f"https://example.org{first}"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""Why there is no book without the start page, in words that say what may help."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from sitebookify.book.crawl.visit import Lost, why_lost
+from sitebookify.egress import Reason
+from sitebookify.errors import PermanentError
+from sitebookify.messages import NOTHING, Message
+
+_UNREACHABLE = "START_PAGE_UNREACHABLE"
+NOT_HTML = "START_PAGENOT_HTML"
+_REASONS: dict[str, str] = {
+    Lost.ROBOTS_DISALLOWED: "ROBOTS_DISALLOWED",
+    Lost.ROBOTS_UNREADABLE: "ROBOTS_UNREADABLE",
+    Lost.NOT_HTML: NOT_HTML,
+    Lost.EMPTY: NOT_HTML,
+    Lost.TOO_COMPLEX: NOT_HTML,
+    Reason.TOO_LARGE: NOT_HTML,
+    Reason.BAD_URL: "BAD_URL",
+    Reason.JOB_LIMIT: "JOB_LIMIT",
+    Reason.ADDRESS_REFUSED: "ADDRESS_REFUSED",
+}
+"""Of the job's error, by the reason why its start page is lost; any other is `_UNREACHABLE`."""
+_MINUTE = 60
+
+
+def refuse(url: str, lost: str, status: int | None = None, *, wait: float = 0.0) -> NoReturn:
+    """End the job, for the start page is lost; ``lost`` is one of `Lost` or `Reason`, ``wait`` in seconds.
+
+    Raises:
+        PermanentError: always.
+    """
+    reason = "START_PAGE_NOT_FOUND" if status in (404, 410) else _REASONS.get(lost, _UNREACHABLE)
+    if lost == Lost.ROBOTS_DISALLOWED:
+        raise PermanentError(Message("job.start_page_robots", url=url), reason=reason)
+    message = Message("job.start_page", url=url, why=why_lost(lost, status))
+    advice = _advice(lost, status, wait)
+    raise PermanentError(Message("job.advised", what=message, advice=advice) if advice else message, reason=reason)
+
+
+def _advice(lost: str, status: int | None, wait: float) -> Message:
+    """What may help a person whose start page cannot be had."""
+    if status in (401, 407):
+        return Message("advice.password")
+    if status == 403:
+        return Message("advice.forbidden")
+    if status in (404, 410) or lost in (Reason.HOST_NOT_FOUND, Reason.BAD_URL):
+        return Message("advice.address")
+    if status == 429 and wait > _MINUTE:
+        return Message("advice.rate_limit", count=round(wait / _MINUTE))
+    if lost in (Reason.TIMEOUT, Reason.CONNECTION_FAILED) or status == 429 or (status or 0) >= 500:
+        return Message("advice.later")
+    return NOTHING
