@@ -88,7 +88,7 @@ async def test_a_further_page_of_a_blog_stands_for_the_blog(egress: Egress) -> N
         return f'<title>Blog {days[0]}</title><main>{posts}</main><a href="/blog/">1</a><a href="/blog/page/2/">2</a>'
 
     content: Pages = {**ANY, "/blog/": listing(6, 5, 4), "/blog/page/2/": listing(3, 2, 1)}
-    found, site = await previewed(content, egress, "/blog/page/2/")
+    found, _ = await previewed(content, egress, "/blog/page/2/")
     assert (found.title, found.kind) == ("Blog 6", "blog")
     alone, _ = await previewed(content, egress, "/blog/page/2/", scope=BookScope.PAGE)
     assert alone.estimated_pages == 1

@@ -62,18 +62,26 @@ def service_shown(url: str, document: Document) -> Service | None:
     return Service.HISTORY if revisions >= _FEWEST_REVISIONS and names_action(url) else None
 
 
-def names_known_pages(url: str, document: Document, scope: Scope, seen: Callable[[str], bool], known: PostDays) -> bool:
-    """True for the page of a tag, if others have led to all the pages that it names: it says nothing of their order.
+def groups_posts(url: str, document: Document, scope: Scope) -> bool:
+    """True for the page of a tag, a category or a month that only names posts, though nothing else may lead to them."""
+    return is_group(url, _named(url, document, scope), document.beside_links)
 
-    Such a page is known by its URL, or because it has nothing but links, most of them to ``known`` posts.
+
+def names_known_pages(url: str, document: Document, scope: Scope, seen: Callable[[str], bool], known: PostDays) -> bool:
+    """True for a page of nothing but links, most of them to ``known`` posts, if others have led to all that it names.
+
+    It says nothing of their order.
     """
-    named = [each for each in _inside(document.links, scope) if not is_grouping(each) and each != url]
-    if not all(map(seen, named)):
+    named = _named(url, document, scope)
+    if not is_menu(named, document.beside_links) or not all(map(seen, named)):
         return False
-    if is_group(url, named, document.beside_links):
-        return True
     posts = sum(each in known.days for each in named)
-    return is_menu(named, document.beside_links) and 2 * posts > len(named) and url not in known.days
+    return 2 * posts > len(named) and url not in known.days
+
+
+def _named(url: str, document: Document, scope: Scope) -> list[str]:
+    """The pages of the book that the page links to, but for other groups of posts."""
+    return [each for each in _inside(document.links, scope) if not is_grouping(each) and each != url]
 
 
 def _inside(urls: Iterable[str], scope: Scope) -> list[str]:

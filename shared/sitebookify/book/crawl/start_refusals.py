@@ -10,7 +10,7 @@ from sitebookify.errors import PermanentError
 from sitebookify.messages import NOTHING, Message
 
 _UNREACHABLE = "START_PAGE_UNREACHABLE"
-NOT_HTML = "START_PAGENOT_HTML"
+NOT_HTML = "START_PAGE_NOT_HTML"
 _REASONS: dict[str, str] = {
     Lost.ROBOTS_DISALLOWED: "ROBOTS_DISALLOWED",
     Lost.ROBOTS_UNREADABLE: "ROBOTS_UNREADABLE",

@@ -11,7 +11,7 @@ from yarl import URL
 from sitebookify.book.crawl.choices import Choice, scope_of
 from sitebookify.book.crawl.copies import FEWEST_PARTS
 from sitebookify.book.crawl.frontier import Entry, Frontier
-from sitebookify.book.crawl.index_pages import lists_posts, names_known_pages, service_shown, widened
+from sitebookify.book.crawl.index_pages import groups_posts, lists_posts, names_known_pages, service_shown, widened
 from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
 from sitebookify.book.crawl.markdown_site import MarkdownSite
@@ -296,7 +296,10 @@ class Survey:
             return True
         self._widen(entry.url, document)
         seen = self.frontier.seen
-        if entry.url not in self.starts and names_known_pages(entry.url, document, self.scope, seen, self.posts):
+        if entry.url not in self.starts and (
+            groups_posts(entry.url, document, self.scope)
+            or names_known_pages(entry.url, document, self.scope, seen, self.posts)
+        ):
             return True
         return lists_posts(entry.url, document, self.scope, self.posts)
 

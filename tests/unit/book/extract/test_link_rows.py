@@ -25,7 +25,11 @@ def _lists(html: str, within: str = "") -> list[tuple[bool, list[tuple[str, str,
     root = parse_page(html)
     content = {element for part in root.iter(within) for element in part.iter("*")} if within else set()
     found = navigation(root, f"{_SITE}/tides", content)
-    return [(inside, [(url.removeprefix(_SITE), *rest) for url, *rest in rows]) for inside, rows in found]
+    lists = []
+    for inside, rows in found:
+        entries = [(url.removeprefix(_SITE), text, depth) for url, text, depth in rows]
+        lists.append((inside, entries))
+    return lists
 
 
 def _menu(html: str) -> list[tuple[str, str, int]]:
