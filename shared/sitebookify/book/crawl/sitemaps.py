@@ -34,6 +34,7 @@ _LONGEST = 10_000
 _GZIP = b"\x1f\x8b"
 _NAMING = frozenset({"loc", "link"})
 _DATES = frozenset({"pubDate", "published", "date", "issued"})
+_CHANGES = frozenset({"updated", "modified"})
 _ENTRIES = frozenset({"item", "entry"})
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
@@ -42,12 +43,14 @@ _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 class Named:
     """What one file names, normalized: ``pages`` to read and further ``sitemaps`` to look into.
 
-    ``days`` are those of a feed's entries (page, YYYY-MM-DD).
+    ``days`` are those on which a feed's entries were published (page, YYYY-MM-DD), ``changes`` those on which they were
+    changed, as far as the feed says.
     """
 
     pages: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     days: tuple[tuple[str, str], ...] = ()
+    changes: tuple[tuple[str, str], ...] = ()
 
 
 class Reader(Protocol):
@@ -158,7 +161,12 @@ def read_named(xml: bytes, url: str) -> Named:
             if entries.full:
                 break
             parser.feed(xml[start : start + _PIECE])
-    return Named(pages=tuple(entries.pages), sitemaps=tuple(entries.sitemaps), days=tuple(entries.days.items()))
+    return Named(
+        pages=tuple(entries.pages),
+        sitemaps=tuple(entries.sitemaps),
+        days=tuple(entries.days.items()),
+        changes=tuple(entries.changes.items()),
+    )
 
 
 def _listed(text: bytes) -> Iterator[str]:
@@ -174,7 +182,9 @@ class _Entries:
         self.pages: dict[str, None] = {}
         self.sitemaps: dict[str, None] = {}
         self.days: dict[str, str] = {}
+        self.changes: dict[str, str] = {}
         self._entry = ("", "")
+        self._change = ""
         self._guid = ""
         self._url = url
         self._bases = [url]
@@ -196,8 +206,8 @@ class _Entries:
         self._text = None
         if name in _ENTRIES:
             self._entry = ("", "")
-            self._guid = ""
-        if name in _DATES and within in _ENTRIES:
+            self._guid = self._change = ""
+        if name in _DATES | _CHANGES and within in _ENTRIES:
             self._text = []
             self._length = 0
         if name == "guid" and within == "item" and attributes.get("isPermaLink", "true") == "true":
@@ -232,6 +242,8 @@ class _Entries:
         within = self._path[-1] if self._path else ""
         if self._text is not None and name in _DATES:
             self._entry = (self._entry[0], day_of_feed("".join(self._text).strip()))
+        elif self._text is not None and name in _CHANGES:
+            self._change = day_of_feed("".join(self._text).strip())
         elif self._text is not None and name == "guid":
             self._guid = "".join(self._text).strip()
         elif self._text is not None:
@@ -240,6 +252,8 @@ class _Entries:
             self._keep(self._guid, name)
         if name in _ENTRIES and all(self._entry):
             self.days.setdefault(*self._entry)
+        if name in _ENTRIES and self._entry[0] and self._change:
+            self.changes.setdefault(self._entry[0], self._change)
         self._text = None
 
     def close(self) -> None:

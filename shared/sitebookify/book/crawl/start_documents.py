@@ -89,7 +89,7 @@ class StartDocument:
     """What was found at a start URL: its kind, the ``pages`` that it names, and further ``sitemaps``; normalized.
 
     ``title`` is the feed's or list's own, or ""; ``days`` are the dates that a feed gives its pages, as (page,
-    YYYY-MM-DD).
+    YYYY-MM-DD or ""), in its order: when they were published, else when they were changed.
     """
 
     kind: StartKind
@@ -111,8 +111,11 @@ def read_start_document(body: bytes, content_type: str, url: str) -> StartDocume
     if root and ("html" not in content_type or is_feed(body)):
         named = read_packed(body, url, MAX_BYTES)
         kind = StartKind.SITEMAP if root[1] in _SITEMAPS else StartKind.FEED
-        title = _feed_title(body, content_type) if kind is StartKind.FEED else ""
-        return StartDocument(kind=kind, title=title, pages=named.pages, sitemaps=named.sitemaps, days=named.days)
+        if kind is StartKind.SITEMAP:
+            return StartDocument(kind=kind, pages=named.pages, sitemaps=named.sitemaps)
+        title = _feed_title(body, content_type)
+        days = dict.fromkeys(named.pages, "") | dict(named.changes) | dict(named.days)
+        return StartDocument(kind=kind, title=title, pages=named.pages, days=tuple(days.items()))
     if "json" in content_type or head.lstrip()[:1] == b"{":
         return _json(body, url)
     for magic, name in _MAGIC:
@@ -165,7 +168,7 @@ def _json(body: bytes, url: str) -> StartDocument:
         kind=StartKind.FEED,
         title=_shortened(title if isinstance(title, str) else ""),
         pages=tuple(days),
-        days=tuple((page, day) for page, day in days.items() if day),
+        days=tuple(days.items()),
     )
 
 
@@ -173,7 +176,8 @@ def _item(item: Any, url: str) -> tuple[str, str]:
     """The page of a feed's item and its day, "" where it states none."""
     if not isinstance(item, dict):
         return "", ""
-    place, published = item.get("url") or item.get("external_url"), item.get("date_published")
+    place = item.get("url") or item.get("external_url")
+    published = item.get("date_published") or item.get("date_modified")
     page = join(url, place) if isinstance(place, str) else None
     return page or "", day_in(published) if isinstance(published, str) else ""
 

@@ -137,9 +137,22 @@ def test_feeds_state_the_days_of_their_posts() -> None:
         {"url": "/c", "date_published": 7},
     ]
     data = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
-    assert read(data, "application/json").days == ((f"{SITE}/a", "2024-05-06"),)
+    assert dict(read(data, "application/json").days) == {f"{SITE}/a": "2024-05-06", f"{SITE}/b": "", f"{SITE}/c": ""}
     rss = "<rss><channel><item><link>/a</link><pubDate>6 May 2024 07:00 GMT</pubDate></item></channel></rss>"
     assert read(rss).days == ((f"{SITE}/a", "2024-05-06"),)
+
+
+def test_entries_of_a_feed_that_were_never_published_come_by_their_changes() -> None:
+    """As Atom's may: each says when it was changed."""
+    changed = '<entry><link href="/{0}"/><updated>2024-0{1}-01T00:00:00Z</updated>{2}</entry>'
+    published = "<published>2023-01-01T00:00:00Z</published>"
+    atom = (
+        f'<feed>{changed.format("a", 6, "")}{changed.format("b", 5, published)}<entry><link href="/c"/></entry></feed>'
+    )
+    assert read(atom).days == ((f"{SITE}/a", "2024-06-01"), (f"{SITE}/b", "2023-01-01"), (f"{SITE}/c", ""))
+    item = {"url": "/a", "date_modified": "2024-05-06"}
+    data = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]})
+    assert read(data, "application/json").days == ((f"{SITE}/a", "2024-05-06"),)
 
 
 @pytest.mark.parametrize("before", ["", "\ufeff", "\n<?xml version='1.0'?>\n", "<?xml version='1.0'?><!-- by hand -->"])
