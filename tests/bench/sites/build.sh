@@ -84,6 +84,9 @@ case $name in
   ordered-vitepress)
     node_packages vitepress@1.6.4
     npx vitepress build . --outDir site ;;
+  ordered-docusaurus)
+    node_packages @docusaurus/core@3.6.3 @docusaurus/preset-classic@3.6.3 webpack@5.95.0 react@18 react-dom@18
+    npx docusaurus build --out-dir site ;;
   ordered-material)
     python_packages mkdocs-material
     .venv/bin/mkdocs build --quiet --site-dir site ;;

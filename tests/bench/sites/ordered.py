@@ -90,6 +90,32 @@ def vitepress(rng: random.Random, where: Path) -> list[str]:
     return order(sections, ".html")
 
 
+def docusaurus(rng: random.Random, where: Path) -> list[str]:
+    """A sidebar for each section, with categories that are closed at first, the sections in the bar at the top."""
+    sections = drawn(rng)
+    write_pages(rng, sections, where / "docs")
+    sidebars: dict[str, list[object]] = {}
+    for folder, groups in sections:
+        entries: list[object] = [f"{folder}/index"]
+        for group, pages in groups:
+            items = [f"{folder}/{page}" for page in pages]
+            entries.append({"type": "category", "label": group.title(), "items": items})
+        sidebars[folder] = entries
+    bar = [{"type": "docSidebar", "sidebarId": folder, "label": folder.title()} for folder, _ in sections]
+    docs = {"routeBasePath": "/", "sidebarPath": "./sidebars.json"}
+    config = {
+        "title": "Site",
+        "url": "https://site.example",
+        "baseUrl": "/",
+        "trailingSlash": True,
+        "presets": [["classic", {"docs": docs, "blog": False, "pages": False}]],
+        "themeConfig": {"navbar": {"title": "Site", "items": bar}},
+    }
+    write(where / "sidebars.json", json.dumps(sidebars))
+    write(where / "docusaurus.config.js", f"module.exports = {json.dumps(config)}\n")
+    return order(sections, "/index.html")
+
+
 def material(rng: random.Random, where: Path) -> list[str]:
     """Tabs, each with a sidebar that holds nothing of the others (``navigation.prune``)."""
     sections = drawn(rng)
@@ -198,6 +224,7 @@ def mediawiki(rng: random.Random, where: Path) -> list[str]:
 
 GENERATORS: dict[str, Callable[[random.Random, Path], list[str]]] = {
     "vitepress": vitepress,
+    "docusaurus": docusaurus,
     "material": material,
     "pelican": pelican,
     "ikiwiki": ikiwiki,

@@ -135,6 +135,10 @@ class Frontier:
                     self._wait(entry)
         return barren
 
+    def is_view(self, url: str, says: frozenset[int]) -> bool:
+        """True for a query (normalized) that sorts or filters a list; it ``says`` what others do (`traps.said_by`)."""
+        return self._traps.is_view(url, says)
+
     def rest(self) -> Iterator[tuple[str, str]]:
         """The URLs in ``left_out`` that no shorter way led to, each with the reason."""
         for url, reason in self.left_out.items():

@@ -15,7 +15,7 @@ from sitebookify.book.crawl.index_pages import groups_posts, lists_posts, names_
 from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
 from sitebookify.book.crawl.markdown_site import MarkdownSite
-from sitebookify.book.crawl.post_lists import MOST_OF_IT, PostDays, is_continuation, is_menu
+from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, MOST_OF_IT, PostDays, is_continuation, is_menu
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.traps import trap_of
@@ -295,13 +295,19 @@ class Survey:
         if self.framed and not document.framed and is_menu(document.links, document.beside_links):
             return True
         self._widen(entry.url, document)
-        seen = self.frontier.seen
         if entry.url not in self.starts and (
-            groups_posts(entry.url, document, self.scope)
-            or names_known_pages(entry.url, document, self.scope, seen, self.posts)
+            self._is_view(entry.url, document) or self._names_others(entry.url, document)
         ):
             return True
         return lists_posts(entry.url, document, self.scope, self.posts)
+
+    def _is_view(self, url: str, document: Document) -> bool:
+        return document.beside_links <= MOST_BESIDE_LINKS and self.frontier.is_view(url, document.says)
+
+    def _names_others(self, url: str, document: Document) -> bool:
+        if groups_posts(url, document, self.scope):
+            return True
+        return names_known_pages(url, document, self.scope, self.frontier.seen, self.posts)
 
     def _widen(self, url: str, document: Document) -> None:
         """Take the posts into the book that a list of the start page's blog names."""

@@ -19,6 +19,8 @@ _MOST_COPIES = 0.8
 _MOST_PATHS = 1000
 _MOST_PARAMETERS = 20
 _DEEPEST = 24
+_FEWEST_WAYS = 2
+"""Sets of parameters of one path."""
 _FEWEST_BARREN = 14
 """Pages without a new word: a calendar has said the names of all months after twelve."""
 _MOST_FAMILIES = 200
@@ -83,6 +85,7 @@ class TrapWatch:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._parameters: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._ways: Counter[str] = Counter()
         self._varying: dict[tuple[str, ...], set[int]] = {}
         self._shown: dict[str, list[int]] = {}
         self._said: dict[str, set[int]] = {}
@@ -138,6 +141,16 @@ class TrapWatch:
                 hashes |= says
         return tuple(barren) if len(barren) == _FEWEST_BARREN else ()
 
+    def is_view(self, url: str, says: frozenset[int]) -> bool:
+        """True for a query (in a normalized URL) to a list that can be sorted or filtered in several ways.
+
+        It shows not one word that no other page of its path has shown. What one parameter alone addresses is a page of
+        its own, such as a photograph with few words.
+        """
+        path, question, _ = url.partition("?")
+        ways = self._ways[URL(url, encoded=True).raw_path] if question else 0
+        return ways >= _FEWEST_WAYS and bool(says) and says <= self._said.get(_family_of(path)[0], set())
+
     def _is_barren(self, url: str) -> bool:
         return is_serial(url) and len(self._barren.get(_family_of(url)[1], ())) >= _FEWEST_BARREN
 
@@ -167,6 +180,8 @@ class TrapWatch:
         pairs = sorted(pair.partition("=")[::2] for pair in url.raw_query_string.split("&"))[:_MOST_PARAMETERS]
         names = (url.raw_path, *(name for name, _ in pairs))
         values = tuple(value for _, value in pairs)
+        if names not in self._parameters:
+            self._ways[url.raw_path] += 1
         first = self._parameters.setdefault(names, values)
         varying = self._varying.setdefault(names, set())
         varying.update(place for place, value in enumerate(values) if value != first[place])

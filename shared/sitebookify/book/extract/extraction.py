@@ -25,7 +25,7 @@ from sitebookify.book.extract.generated import Roots, content_of, heading_of, ro
 from sitebookify.book.extract.language import language_of, page_direction
 from sitebookify.book.extract.logos import drop_logos
 from sitebookify.book.extract.margins import drop_margins
-from sitebookify.book.extract.navigation import boxes_of, navigation, neighbour, parent_page
+from sitebookify.book.extract.navigation import boxes_of, framed_pages, navigation, neighbour, parent_page
 from sitebookify.book.extract.next_articles import drop_next_articles
 from sitebookify.book.extract.outline import outline
 from sitebookify.book.extract.pagers import drop_pagers
@@ -77,6 +77,7 @@ def extract_page(
     document = parse_unboxed(text, encoding)
     alive = elements(document)
     base = base_of(document, url)
+    frames = framed_pages(document, url, base)
     write_scripted_texts(document)
     language = language_of(document)
     direction = page_direction(document, language)
@@ -100,7 +101,8 @@ def extract_page(
     content = document_of(chosen.root, url=url, title=heading, language=language, direction=direction)
     sources = [node.source for node in walk(content.blocks, content.notes) if isinstance(node, Image) and node.source]
     order = chosen.order
-    page = Page(document=content, nav=order.lists, next=order.next, prev=order.previous, up=order.up)
+    lists = (*order.lists, *frames)
+    page = Page(document=content, nav=lists, next=order.next, prev=order.previous, up=order.up)
     return Extracted(
         packed=page.pack(),
         title=content.title,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from urllib.parse import urlsplit
 
 from sitebookify.book.extract import rules
@@ -38,7 +38,10 @@ _DIRECTIONS: dict[str, tuple[frozenset[str], str, re.Pattern[str] | None]] = {
     "up": (frozenset(("up",)), "u", None),
 }
 _FEW = 8
-"""Entries of a box in which "next" and "previous" lead to neighbours; in a long list they may be chapters."""
+"""Entries of a box in which "next" and "previous" lead to neighbours; in a long list they may be chapters.
+
+Also the frames of a page that are looked at.
+"""
 _BREADCRUMB = re.compile(r"breadcrumb", re.IGNORECASE)
 _related = finder(attributes=["rel"])
 _keyed = finder(attributes=["accesskey"])
@@ -61,6 +64,22 @@ def navigation(
             lists.append((box in content, tuple(entries)))
             left -= len(entries)
     return tuple(lists)
+
+
+def framed_pages(document: Element, url: str, base: str) -> tuple[tuple[bool, tuple[Link, ...]], ...]:
+    """The pages of its host that the page at the URL shows in frames, as one of the lists of `navigation`.
+
+    They are below the page, whose own they are more than any menu's. Of many frames the first few count.
+    """
+    host = urlsplit(base).netloc
+    shown: dict[str, str] = {}
+    for frame in islice(document.iter("iframe"), _FEW):
+        target = page_of(absolute(frame.get("src") or "", base))
+        if target != url and urlsplit(target).netloc == host:
+            shown.setdefault(target, (frame.get("title") or "")[: rules.ENTRY.count])
+    if not shown:
+        return ()
+    return ((True, ((url, "", 0), *((target, title, 1) for target, title in shown.items()))),)
 
 
 def _chapters_only(entries: list[Link]) -> list[Link]:

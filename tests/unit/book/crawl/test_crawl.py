@@ -1075,6 +1075,37 @@ async def test_a_page_of_nothing_but_links_to_posts_is_no_chapter_whatever_it_is
     assert result.why("/themes/bees/") == ("skipped", "LISTING")
 
 
+def a_list_in_views(hit: Hit) -> str:
+    """Goods that two filters and an order can be asked for, in any combination."""
+    asked = dict(pair.split("=") for pair in hit.path.partition("?")[2].split("&") if pair)
+    ways = [("size", "small"), ("size", "large"), ("made", "here"), ("made", "there"), ("sort", "name")]
+    views = [
+        "/goods?" + "&".join(f"{name}={value}" for name, value in {**asked, **dict([way])}.items()) for way in ways
+    ]
+    goods = [f"/{made}-{size}" for made in ("here", "there") for size in ("small", "large")]
+    shown = [each for each in goods if all(value in each for name, value in asked.items() if name != "sort")]
+    items = "".join(f"<li><a href={link}>{link.strip('/')}</a></li>" for link in (*views, *shown))
+    return f"<title>Goods</title><h1>Goods</h1><p>Choose below.</p><ul>{items}</ul>"
+
+
+async def test_views_of_a_list_are_no_chapters(egress: Egress) -> None:
+    goods = {f"/{made}-{size}": page(f"{made} {size}") for made in ("here", "there") for size in ("small", "large")}
+    content: Pages = {"/": page("Home", "/goods"), "/goods": a_list_in_views, **goods}
+    result = await crawled(content, egress)
+    assert set(goods) <= set(result.pages)
+    assert len([url for url in result.pages if url.startswith("/goods")]) <= 3
+
+
+async def test_pages_of_few_words_that_one_parameter_addresses_are_chapters(egress: Egress) -> None:
+    def photo(hit: Hit) -> str:
+        number = int(hit.path.partition("=")[2] or 1)
+        following = f"<a href=/photo?id={number + 1}>on</a><a href=/>home</a>" if number < 6 else ""
+        return f"<title>{number}</title><img src=/{number}.jpg><p>Harbour {number}</p>{following}"
+
+    result = await crawled({"/": page("Home", "/photo?id=1"), "/photo": photo}, egress)
+    assert result.pages == ["/", *(f"/photo?id={number}" for number in range(1, 7))]
+
+
 async def test_a_page_of_links_is_a_page_where_there_are_no_frames(egress: Egress) -> None:
     content: Pages = {
         "/": page("Home", "/menu"),

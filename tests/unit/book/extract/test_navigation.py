@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.extract.body import parse_page
-from sitebookify.book.extract.navigation import navigation, neighbour, parent_page
+from sitebookify.book.extract.navigation import framed_pages, navigation, neighbour, parent_page
 from sitebookify.book.extract.neighbour_words import leads
 
 _BASE = "https://example.org/docs/b"
@@ -202,3 +202,15 @@ def test_links_to_neighbours_are_no_chapters_of_a_short_menu() -> None:
         f"<li><a href={name}>{name}</a></li>" for name in "last next prev redo goto each map grep sort".split()
     )
     assert len(_lists(f"<ul>{functions}</ul>")[0]) == 9
+
+
+def test_the_pages_in_frames_are_below_the_page_that_shows_them() -> None:
+    """Those of this host, each once."""
+    html = (
+        "<main><h1>B</h1><iframe src=/text/b.html#top title='The text'></iframe><iframe src=/text/b.html></iframe>"
+        "<iframe src=https://video.example/1></iframe><iframe src=about:blank></iframe></main>"
+    )
+    ((inside, entries),) = framed_pages(parse_page(html), _BASE, _BASE)
+    assert inside
+    assert entries == ((_BASE, "", 0), ("https://example.org/text/b.html", "The text", 1))
+    assert framed_pages(parse_page("<p>b"), _BASE, _BASE) == ()
