@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sitebookify.book.crawl.opening import _REASONS
+from sitebookify.book.crawl.start_refusals import REASONS
 from sitebookify.book.extract.emptiness import Emptiness
 from sitebookify.messages import catalogue, languages
 
@@ -34,7 +34,7 @@ def made() -> set[str]:
     """The reasons with which jobs end, as the sources have them."""
     places = [place for part in ("book", "runner", "adapters") for place in (SOURCES / part).rglob("*.py")]
     found = {"".join(groups) for place in places for groups in _MADE.findall(place.read_text())}
-    return {*found, *_REASONS.values(), *(each.value for each in Emptiness), "INSTALLATION_INCOMPLETE"}
+    return {*found, *REASONS.values(), *(each.value for each in Emptiness), "INSTALLATION_INCOMPLETE"}
 
 
 def test_the_reference_has_every_reason_and_no_other() -> None:

@@ -283,7 +283,7 @@ async def test_what_will_keep_a_book_from_being_made_is_said_before(egress: Egre
 @pytest.mark.parametrize(
     ("html", "words"),
     [
-        ("<title>Just a moment...</title><script>turn()</script>", "prove that they are human"),
+        ("<title>Just a moment...</title><script>turn()</script>", "prove that you are human"),
         ("<h1>Members</h1><form><input name=user><input type=password></form>", "after a login"),
         ("<h1>Forbidden</h1>", "answered 403"),
     ],

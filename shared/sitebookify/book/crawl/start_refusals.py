@@ -11,7 +11,7 @@ from sitebookify.messages import NOTHING, Message
 
 _UNREACHABLE = "START_PAGE_UNREACHABLE"
 NOT_HTML = "START_PAGE_NOT_HTML"
-_REASONS: dict[str, str] = {
+REASONS: dict[str, str] = {
     Lost.ROBOTS_DISALLOWED: "ROBOTS_DISALLOWED",
     Lost.ROBOTS_UNREADABLE: "ROBOTS_UNREADABLE",
     Lost.NOT_HTML: NOT_HTML,
@@ -32,7 +32,7 @@ def refuse(url: str, lost: str, status: int | None = None, *, wait: float = 0.0)
     Raises:
         PermanentError: always.
     """
-    reason = "START_PAGE_NOT_FOUND" if status in (404, 410) else _REASONS.get(lost, _UNREACHABLE)
+    reason = "START_PAGE_NOT_FOUND" if status in (404, 410) else REASONS.get(lost, _UNREACHABLE)
     if lost == Lost.ROBOTS_DISALLOWED:
         raise PermanentError(Message("job.start_page_robots", url=url), reason=reason)
     message = Message("job.start_page", url=url, why=why_lost(lost, status))
