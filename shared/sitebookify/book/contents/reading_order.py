@@ -100,7 +100,7 @@ def _place_section(forest: Forest, section: SiteSection, evidence: Evidence) -> 
     top = section.top
     name = evidence.names.get(top, "") if top is not None else ""
     node = forest.add_label(name, forest.root) if name else forest.root
-    if top is not None and top not in forest and not any(top in links.nodes for links in section.lists):
+    if top is not None and top not in forest and not section.names(top):
         forest.add(top, node)
     for links in section.lists:
         _merge(forest, _within(links, section.pages), evidence.labels, node)

@@ -49,6 +49,10 @@ class SiteSection:
     heads: list[int] = field(default_factory=list)
     top: int | None = None
 
+    def names(self, page: int) -> bool:
+        """True where the sidebar names the page, and not only a list of what is related to one."""
+        return any(page in links.nodes for links in self.lists if not _is_of_a_page(links))
+
 
 def sections_of(evidence: Evidence, urls: Sequence[str]) -> list[SiteSection]:
     """The site's sections in reading order, none where it has fewer than two; ``urls`` are the pages'."""
@@ -83,10 +87,14 @@ def _foreign_share(sections: Iterable[SiteSection]) -> float:
 
 def _named_first(evidence: Evidence, top_lists: Sequence[LinkList]) -> Iterator[int]:
     """Pages, and labels of missing ones, in the order of top navigation, start page's own lists, and crawl."""
-    own_lists = [links for links in evidence.lists if links.owner == 0]
+    own_lists = [links for links in evidence.lists if links.owner == 0 or _is_only_on_start(links)]
     for links in (*top_lists, *own_lists):
         yield from (node for node in links.nodes if node > 0 or node in evidence.missing)
     yield from range(1, evidence.count)
+
+
+def _is_only_on_start(links: LinkList) -> bool:
+    return links.owner is None and len(links.shown) == 1 and links.shown[0] == 0
 
 
 def _under(top: str, folders: Sequence[tuple[str, int]]) -> Iterator[int]:
@@ -128,10 +136,14 @@ class _Groups:
         }
         self._sidebars: set[int] = set()
         self._leaders: dict[int, int] = {}
+        self._firm: set[int] = set()
 
     def sections(self) -> list[SiteSection]:
         """The groups of pages, with the lists that they show."""
-        self._sidebars = {number for number in range(len(self._around)) if self._join(number)}
+        related = {number for number, links in enumerate(self._around) if _is_of_a_page(links)}
+        self._join_by(number for number in range(len(self._around)) if number not in related)
+        self._firm = {self._leader(page) for page in self._leaders}
+        self._join_by(sorted(related))
         groups: dict[int, SiteSection] = {}
         for page in [*self._leaders]:
             groups.setdefault(self._leader(page), SiteSection()).pages.add(page)
@@ -142,6 +154,9 @@ class _Groups:
                 groups[leader].lists.append(self._around[number])
         for group in groups.values():
             group.lists.sort(key=lambda links: -links.pages)
+            first = min(group.pages)
+            if not group.names(first):
+                group.heads.append(first)
         for page in range(1, self._evidence.count):
             if page not in self._leaders:
                 self._add_top(page, groups, leaders)
@@ -156,6 +171,9 @@ class _Groups:
             if number not in self._sidebars and len(links.shown) >= least
         ]
 
+    def _join_by(self, numbers: Iterable[int]) -> None:
+        self._sidebars.update(number for number in numbers if self._join(number))
+
     def _join(self, number: int) -> bool:
         """Join the pages that the list and a page that shows it name each other; True where it is a sidebar."""
         links, pages = self._around[number], self._sorted[number]
@@ -166,8 +184,11 @@ class _Groups:
             mutual = [page for page in others if self._names(page, shown)]
             if 2 * len(others) < len(some) or not self._is_mutual(len(mutual), len(others), links):
                 continue
+            joined = [*mutual, shown] if shown not in self.everywhere else mutual
+            if len(self._firm.intersection(self._leader(page) for page in joined if page in self._leaders)) > 1:
+                continue
             is_sidebar = True
-            self._join_all([*mutual, shown] if shown not in self.everywhere else mutual)
+            self._join_all(joined)
         if is_sidebar:
             self._join_all([page for page in links.shown if page not in self.everywhere and _has(pages, page)])
         return is_sidebar
@@ -184,7 +205,10 @@ class _Groups:
     def _join_all(self, pages: Sequence[int]) -> None:
         for page in pages:
             self._leaders.setdefault(page, page)
-            self._leaders[self._leader(page)] = self._leader(pages[0])
+            before, leader = self._leader(page), self._leader(pages[0])
+            self._leaders[before] = leader
+            if before in self._firm:
+                self._firm.add(leader)
 
     def _leader(self, page: int) -> int:
         while self._leaders[page] != page:
@@ -202,14 +226,25 @@ class _Groups:
 
         All pages name it, or none of the section does and it was found before them.
         """
-        shown = (leaders.get(number) for number in set(self._shown.get(page, ())))
-        counts = Counter(leader for leader in shown if leader in groups)
+        counts: Counter[int] = Counter()
+        for number in set(self._shown.get(page, ())):
+            leader = leaders.get(number)
+            if leader is not None and leader in groups:
+                counts[leader] += self._around[number].pages  # a list of related pages is shorter than a sidebar
         if not counts:
             return
         group = groups[counts.most_common(1)[0][0]]
         if page in self.everywhere or page < min(group.pages):
             group.pages.add(page)
             group.heads.append(page)
+
+
+def _is_of_a_page(links: LinkList) -> bool:
+    """True for a short list that one page alone shows, such as related pages.
+
+    Two pages of different sections may name each other so, which makes no section of two.
+    """
+    return len(links.shown) == 1 and links.pages < _LONG
 
 
 def _some(pages: Sequence[T], most: int) -> Sequence[T]:

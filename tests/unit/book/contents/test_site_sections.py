@@ -192,3 +192,40 @@ def test_a_top_page_without_a_sidebar_stands_for_the_section_in_its_folder() -> 
             pages += own if top == missing else [page(top, bar), *own]
         found = [path for path in order_of(pages) if not path.endswith("/")]
         assert found == [path for path in EXPECTED if not path.endswith("/")]
+
+
+def unnamed(*, related: Mapping[str, Sequence[str]], without: str = "", bar: bool = True) -> list[Page]:
+    """Sections whose own page is not in their sidebar; some pages name ``related`` ones beside their text."""
+    tops = listed(*(f"{section}/" for section in SECTIONS))
+    pages = [page("", tops)]
+    paths = [f"{section}/" for section in sorted(SECTIONS)]
+    paths += [path for section in sorted(SECTIONS) for path in sorted(below(section)[1:])]
+    for path in paths:
+        if path != without:
+            around = listed(*related[path]) if path in related else ()
+            sidebar = listed(*below(path.partition("/")[0])[1:])
+            pages.append(page(path, tops if bar else (), sidebar, around))
+    return pages
+
+
+RELATED = {
+    "manual/zoom": ("api/query", "about/"),
+    "api/query": ("manual/zoom", "cookbook/"),
+    "cookbook/jam": ("cookbook/", "about/team"),
+    "about/team": ("cookbook/jam", "manual/"),
+}
+"""Two pairs of pages of different sections name each other."""
+
+
+@pytest.mark.parametrize("bar", [True, False])
+def test_pages_of_two_sections_that_name_each_other_make_no_section_of_two(*, bar: bool) -> None:
+    assert order_of(unnamed(related=RELATED, bar=bar)) == EXPECTED
+
+
+@pytest.mark.parametrize("bar", [True, False])
+def test_the_page_by_which_the_navigation_names_a_section_may_be_missing(*, bar: bool) -> None:
+    """Though only the start page has the navigation."""
+    for section in SECTIONS:
+        missing = f"{section}/"
+        found = order_of(unnamed(related=RELATED, without=missing, bar=bar))
+        assert found == [path for path in EXPECTED if path != missing]
