@@ -9,12 +9,13 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TypeVar
 
 from sitebookify.book.contents.evidence import Evidence, LinkList
+from sitebookify.book.contents.paths import is_index
 
 T = TypeVar("T")
 
@@ -50,8 +51,9 @@ class SiteSection:
     top: int | None = None
 
     def names(self, page: int) -> bool:
-        """True where the sidebar names the page, and not only a list of what is related to one."""
-        return any(page in links.nodes for links in self.lists if not _is_of_a_page(links))
+        """True where a sidebar names the page; a list of what is related to one page is none where there are others."""
+        sidebars = [links for links in self.lists if not _is_of_a_page(links)]
+        return any(page in links.nodes for links in sidebars or self.lists)
 
 
 def sections_of(evidence: Evidence, urls: Sequence[str]) -> list[SiteSection]:
@@ -60,10 +62,13 @@ def sections_of(evidence: Evidence, urls: Sequence[str]) -> list[SiteSection]:
     sections = groups.sections()
     if len(sections) < 2 or _foreign_share(sections) > _MOST_FOREIGN:
         return []
+    tops = _tops(evidence, groups.top_lists())
+    sections = _joined(sections, set(tops), urls)
+    _add_indexes(sections, urls)
     order: dict[int, int] = {}
     inside = set().union(*(section.pages for section in sections))
     folders = sorted({_folder_of(section.pages, urls): min(section.pages) for section in sections}.items())
-    for node in _named_first(evidence, groups.top_lists()):
+    for node in (*tops, *range(1, evidence.count)):
         url = urls[node] if node >= 0 else evidence.missing[node]
         for page in [node] if node in inside else _under(url, folders):
             order.setdefault(page, len(order))
@@ -71,6 +76,43 @@ def sections_of(evidence: Evidence, urls: Sequence[str]) -> list[SiteSection]:
         tops = [page for page in section.pages if page in groups.everywhere]
         section.top = min([*tops, *section.heads], key=lambda page: order.get(page, len(order)), default=None)
     return sorted(sections, key=lambda section: min(order.get(page, len(order)) for page in section.pages))
+
+
+def _joined(sections: Sequence[SiteSection], named: Container[int], urls: Sequence[str]) -> list[SiteSection]:
+    """The sections, those of one folder as one where the navigation does not name several of them.
+
+    A sidebar that opens where one is falls into parts where the page that joins them is missing.
+    """
+    by_folder: dict[str, list[SiteSection]] = {}
+    for section in sections:
+        by_folder.setdefault(_folder_of(section.pages, urls), []).append(section)
+    joined = []
+    for parts in by_folder.values():
+        times_named = sum(any(page in named for page in part.pages) for part in parts)
+        if len(by_folder) < 2 or times_named > 1:
+            joined += parts
+            continue
+        whole = parts[0]
+        for part in parts[1:]:
+            whole.pages |= part.pages
+            whole.lists += part.lists
+            whole.heads += part.heads
+        whole.lists.sort(key=lambda links: -links.pages)
+        joined.append(whole)
+    return joined
+
+
+def _add_indexes(sections: Sequence[SiteSection], urls: Sequence[str]) -> None:
+    """Add to each section the page that is the index of its folder, though it has another sidebar, or none."""
+    folders = Counter(_folder_of(section.pages, urls) for section in sections)
+    inside = set().union(*(section.pages for section in sections))
+    indexes = {_without_index(url): page for page, url in enumerate(urls) if page and page not in inside}
+    for section in sections:
+        folder = _folder_of(section.pages, urls)
+        index = indexes.get(folder)
+        if index is not None and folders[folder] == 1:
+            section.pages.add(index)
+            section.heads.append(index)
 
 
 def _foreign_share(sections: Iterable[SiteSection]) -> float:
@@ -85,12 +127,17 @@ def _foreign_share(sections: Iterable[SiteSection]) -> float:
     return foreign / max(1, own + foreign)
 
 
-def _named_first(evidence: Evidence, top_lists: Sequence[LinkList]) -> Iterator[int]:
-    """Pages, and labels of missing ones, in the order of top navigation, start page's own lists, and crawl."""
+def _tops(evidence: Evidence, top_lists: Sequence[LinkList]) -> list[int]:
+    """Pages, and labels of missing ones, in the order of top navigation, then of the start page's own lists."""
     own_lists = [links for links in evidence.lists if links.owner == 0 or _is_only_on_start(links)]
-    for links in (*top_lists, *own_lists):
-        yield from (node for node in links.nodes if node > 0 or node in evidence.missing)
-    yield from range(1, evidence.count)
+    nodes = (node for links in (*top_lists, *own_lists) for node in links.nodes)
+    return [node for node in nodes if node > 0 or node in evidence.missing]
+
+
+def _without_index(url: str) -> str:
+    """The folder whose index the URL is; any other URL as it is."""
+    folder, slash, name = url.partition("?")[0].rpartition("/")
+    return folder + slash if is_index(name) else url
 
 
 def _is_only_on_start(links: LinkList) -> bool:

@@ -229,3 +229,30 @@ def test_the_page_by_which_the_navigation_names_a_section_may_be_missing(*, bar:
         missing = f"{section}/"
         found = order_of(unnamed(related=RELATED, without=missing, bar=bar))
         assert found == [path for path in EXPECTED if path != missing]
+
+
+def test_the_index_of_a_sections_folder_comes_first_whatever_it_shows() -> None:
+    """Only the start page names it, and its own sidebar is folded; one of them is missing."""
+    tops = listed(*(f"{section}/" for section in SECTIONS))
+    for missing in ("", "manual/", "api/"):
+        pages = [page("", tops)]
+        pages += [page(f"{section}/", contents=listed("manual/zoom", "about/team")) for section in sorted(SECTIONS)]
+        for section in sorted(SECTIONS):
+            pages += [page(path, listed(*below(section)[1:])) for path in sorted(below(section)[1:])]
+        found = order_of([one for one in pages if one.url != SITE + missing or not missing])
+        assert found == [path for path in EXPECTED if path != missing or not missing]
+
+
+def test_a_sidebar_that_opens_in_two_places_is_one_section_though_a_page_is_missing() -> None:
+    """Each half names the first page of the other alone."""
+    halves = {name: ([f"{name}/{n}" for n in "kbx"], [f"{name}/{n}" for n in "zfa"]) for name in ("two", "one", "zero")}
+    bar = listed(*(f"{name}/k" for name in halves))
+    expected = ["", *(path for pair in halves.values() for half in pair for path in half)]
+    for missing in ("", "two/z", "zero/k", "one/z"):
+        pages = [page("", bar)]
+        for first, second in (halves[name] for name in sorted(halves)):
+            opened = listed(*first, second[0])
+            pages += [page(path, bar, opened) for path in sorted(first) if path != missing]
+            opened = listed(first[0], *second)
+            pages += [page(path, bar, opened) for path in sorted(second) if path != missing]
+        assert order_of(pages) == [path for path in expected if path != missing or not missing]
