@@ -3,6 +3,8 @@
 ``python -P zygote.py FD`` reads from the socket FD: a message is the command's arguments and environment as JSON, with
 two files, one for its output, one for its exit code. The command answers with its process id. Once nobody is at the
 other end of the socket the process ends.
+
+The fork server of a command, too, is forked and not started: it finds loaded what it would load.
 """
 
 from __future__ import annotations
@@ -15,11 +17,16 @@ import selectors
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from typing import NamedTuple, TypedDict
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from multiprocessing import util
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn, TypedDict
 
 from sitebookify.cli import load_structlog
 from sitebookify.memory import be_frugal, loading
+from sitebookify.runner.fork_server import PRELOAD
 
 _LOADED = (
     "sitebookify.cli.app",
@@ -43,6 +50,9 @@ def load() -> None:
         load_structlog()
         for name in _LOADED:
             importlib.import_module(name)
+        importlib.import_module(PRELOAD)
+    del sys.modules[PRELOAD]  # a fork server imports it for what it does to signals
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 class Order(TypedDict):
@@ -123,7 +133,51 @@ def _run() -> None:
     """Be ``python -m sitebookify.cli``, with the signals of a process that is not started in the background."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    util.spawnv_passfds = _spawn
     runpy.run_module("sitebookify.cli", run_name="__main__", alter_sys=True)
+
+
+def _spawn(path: bytes, args: Sequence[Any], passfds: Sequence[int]) -> int:
+    """In place of multiprocessing's: fork the fork server off this process; its resource tracker starts as ever."""
+    program = str(args[-1])
+    if not program.startswith("from multiprocessing.forkserver import main"):
+        return _started(path, args, passfds)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # from Python 3.12 on, where there are threads
+        pid = os.fork()
+    if not pid:
+        _be_program(program, passfds)
+    return pid
+
+
+_started = util.spawnv_passfds
+
+
+def _be_program(program: str, files: Sequence[int]) -> NoReturn:
+    """Run ``python -c program`` with nothing of this process but what it has loaded, and these files."""
+    code = 1
+    try:
+        for number in signal.valid_signals():
+            if callable(signal.getsignal(number)):
+                signal.signal(number, signal.SIG_DFL)
+        _close_all_but(files)
+        exec(program, {"__name__": "__main__"})
+        code = 0
+    except SystemExit:
+        code = 0
+    except Exception:  # noqa: BLE001 - as Python itself would at the end of a program
+        traceback.print_exc()
+    finally:
+        os._exit(code)  # what was to be done at the end of the process that was forked is its own business
+
+
+def _close_all_but(files: Sequence[int]) -> None:
+    """Of the process that was forked; the numbers stay taken, since its objects would close them some day."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for entry in list(Path("/proc/self/fd").iterdir()):
+        number = int(entry.name)
+        if number > 2 and number not in (nothing, *files):
+            os.dup2(nothing, number, inheritable=False)
 
 
 if __name__ == "__main__":
