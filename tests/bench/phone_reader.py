@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page
 
 from bench.kit.parts import Cell, Part, Sample, Table, Target, ratios, say
 from sitebookify.log import configure_logging
-from support.chromium import CHROMIUM, PHONE, chromium
+from support.chromium import CHROMIUM, HOW_TO_GET_IT, PHONE, chromium
 from support.documentation import SITES, built
 from support.ebook import index_of_epub
 from support.outside import need
@@ -145,7 +145,7 @@ def in_the_file(phone: Phone, file: Path, rounds: int) -> None:
 
 def measure(*, rounds: int = 5, slower: int = 4) -> Iterator[Part]:
     """The table, and what was aimed at."""
-    need(CHROMIUM.exists(), "apt-get install chromium")
+    need(CHROMIUM.exists(), HOW_TO_GET_IT)
     configure_logging(service="api", project_id="", level="ERROR", human=True)
     manual = SITES["postgresql"]
     with tempfile.TemporaryDirectory() as folder:

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, Response
 
 from bench.kit.parts import Cell, Part, Sample, Table, Target, ratios
 from bench.kit.shown_pages import BARE, ShownPages, shown_pages
-from support.chromium import CHROMIUM, DESKTOP, chromium
+from support.chromium import CHROMIUM, DESKTOP, HOW_TO_GET_IT, chromium
 from support.outside import need
 
 _WEIGHT_KB = 150
@@ -90,7 +90,7 @@ def in_a_new_profile(browser: Browser, show: ShownPages, rounds: int) -> Renders
 
 def measure(*, rounds: int = 7) -> Iterator[Part]:
     """Every page, and the bare one between."""
-    need(CHROMIUM.exists(), "apt-get install chromium")
+    need(CHROMIUM.exists(), HOW_TO_GET_IT)
     with shown_pages() as show, chromium() as browser:
         weights: dict[str, float] = {}
         for name, url in show.urls.items():

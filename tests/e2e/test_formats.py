@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from support.chromium import CHROMIUM, DESKTOP, PHONE, chromium
+from support.chromium import CHROMIUM, DESKTOP, HOW_TO_GET_IT, PHONE, chromium
 from support.documentation import SITES
 from support.outside import need, need_path
 from support.processes import SITEBOOKIFY, Process
@@ -48,7 +48,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def page(book: Path) -> Iterator[Page]:
     """The HTML file, opened from the disk; it asks for nothing and complains of nothing."""
-    need(CHROMIUM.exists(), "apt-get install chromium")
+    need(CHROMIUM.exists(), HOW_TO_GET_IT)
     said: list[str] = []
     asked: list[str] = []
     with chromium() as browser:
@@ -105,7 +105,7 @@ def test_every_link_inside_leads_somewhere(page: Page) -> None:
 @pytest.mark.parametrize("scripts", [True, False])
 def test_on_a_phone_the_text_comes_first_and_the_contents_open_on_demand(book: Path, *, scripts: bool) -> None:
     """At a desk they stand beside the text, without scripts too."""
-    need(CHROMIUM.exists(), "apt-get install chromium")
+    need(CHROMIUM.exists(), HOW_TO_GET_IT)
     with chromium() as browser:
         page = browser.new_page(viewport=PHONE, java_script_enabled=scripts)
         page.goto((book / "book.html").as_uri())

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
+_BROWSERS = (Path("/usr/lib/chromium/chromium-headless-shell"), Path("/usr/bin/chromium"))
+"""The same engine; the shell has no interface beside the page, and needs half the processor time."""
+CHROMIUM = next((path for path in _BROWSERS if path.exists()), _BROWSERS[-1])
+HOW_TO_GET_IT = "apt-get install chromium-headless-shell, or chromium"
 PHONE = ViewportSize(width=390, height=844)
 DESKTOP = ViewportSize(width=1280, height=900)
 _ARGUMENTS = (

@@ -18,7 +18,7 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, ViewportSize
 
-from support.chromium import CHROMIUM, chromium
+from support.chromium import CHROMIUM, HOW_TO_GET_IT, chromium
 from support.documentation import SITES, built
 from support.outside import need
 from support.site import Site
@@ -101,7 +101,7 @@ def pages(folder: Path) -> Iterator[tuple[Shot, bytes]]:
 
 def main() -> None:
     """Write the pictures."""
-    need(CHROMIUM.exists(), "apt-get install chromium")
+    need(CHROMIUM.exists(), HOW_TO_GET_IT)
     OUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for shot, picture in pages(Path(folder)):

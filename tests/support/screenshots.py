@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route
 
-from support.chromium import CHROMIUM, DESKTOP, PHONE, chromium
+from support.chromium import CHROMIUM, DESKTOP, HOW_TO_GET_IT, PHONE, chromium
 from support.outside import need, need_path
 from support.processes import SITEBOOKIFY
 from support.serving import serving
@@ -152,7 +152,7 @@ def _answer(route: Route) -> None:
 
 def main() -> None:
     """Write the pictures."""
-    need(CHROMIUM.exists(), "apt-get install chromium")
+    need(CHROMIUM.exists(), HOW_TO_GET_IT)
     need_path("/usr/share/doc/rust-doc/html/book", "rust-doc")
     show = Showcase(book_of("/usr/share/doc/rust-doc/html"))
     with serving(show.api.app) as base, chromium() as browser:

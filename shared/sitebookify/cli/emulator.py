@@ -12,6 +12,8 @@ HOW_TO_GET_IT = (
     "with Google's package source (https://cloud.google.com/sdk/docs/install#deb), "
     "or `gcloud components install pubsub-emulator`"
 )
+_QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Nobody runs it for long enough that the second compiler and a collector of its own threads earn what they take."""
 _LIB = "platform/pubsub-emulator/lib"
 _SDKS = ("/usr/lib/google-cloud-sdk", "/usr/share/google-cloud-sdk", "~/google-cloud-sdk")
 
@@ -26,7 +28,7 @@ def emulator_command(address: str) -> list[str] | None:
     if not java or not jar:
         return None
     host, _, port = address.rpartition(":")
-    return [java, "-jar", str(jar), f"--host={host}", f"--port={port}"]
+    return [java, *_QUICK, "-jar", str(jar), f"--host={host}", f"--port={port}"]
 
 
 def emulator_answers(address: str) -> bool:

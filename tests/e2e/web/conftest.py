@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from support.chromium import CHROMIUM, DESKTOP, chromium
+from support.chromium import CHROMIUM, DESKTOP, HOW_TO_GET_IT, chromium
 from support.ebook import ebook, index_of
 from support.manners import Manners
 from support.outside import need
@@ -44,7 +44,7 @@ PIXEL = bytes.fromhex(
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; not for the whole session, since Playwright's event loop would stay in async tests' way."""
-    need(CHROMIUM.exists(), "apt-get install chromium")
+    need(CHROMIUM.exists(), HOW_TO_GET_IT)
     with chromium() as browser:
         yield browser
 

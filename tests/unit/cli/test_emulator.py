@@ -35,7 +35,7 @@ def test_the_jar_is_found_beside_gcloud(sdk: Path) -> None:
     jar = _install(sdk)
     command = emulator_command("127.0.0.1:8085")
     assert command
-    assert command[1:] == ["-jar", str(jar), "--host=127.0.0.1", "--port=8085"]
+    assert command[command.index("-jar") :] == ["-jar", str(jar), "--host=127.0.0.1", "--port=8085"]
 
 
 def test_no_jar_is_no_command(sdk: Path) -> None:
