@@ -9,6 +9,7 @@ The fork server of a command, too, is forked and not started: it finds loaded wh
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import json
 import os
@@ -17,6 +18,7 @@ import selectors
 import signal
 import socket
 import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
@@ -39,6 +41,18 @@ _LOADED = (
     "uvicorn.lifespan.on",
     "uvicorn.loops.auto",
     "uvicorn.protocols.http.h11_impl",
+    # What they load only when it is needed, and most do need.
+    "sitebookify.adapters.gcs_store",
+    "sitebookify.adapters.provision",
+    "sitebookify.adapters.pubsub",
+    "sitebookify.book.edit.access",
+    "sitebookify.book.pipeline",
+    "sitebookify.egress.cookies",
+    "sitebookify.egress.exchange",
+    "babel",
+    "htmldate",
+    "pypandoc",
+    "trafilatura",
 )
 _LONGEST = 2**20
 
@@ -129,12 +143,35 @@ class Zygote:
             os.close(report)
 
 
-def _run() -> None:
-    """Be ``python -m sitebookify.cli``, with the signals of a process that is not started in the background."""
+def _run() -> NoReturn:
+    """Be ``python -m sitebookify.cli``, with the signals of a process that is not started in the background.
+
+    It ends as Python does, except that modules are not taken apart: to do that, all that was loaded would have to be
+    copied, which takes longer than most commands.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     util.spawnv_passfds = _spawn
-    runpy.run_module("sitebookify.cli", run_name="__main__", alter_sys=True)
+    code = 0
+    try:
+        runpy.run_module("sitebookify.cli", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        code = _exit_code(end)
+    except Exception:  # noqa: BLE001 - as Python would
+        traceback.print_exc()
+        code = 1
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as multiprocessing's forks do too
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _exit_code(end: SystemExit) -> int:
+    if end.code is None or isinstance(end.code, int):
+        return end.code or 0
+    print(end.code, file=sys.stderr)
+    return 1
 
 
 def _spawn(path: bytes, args: Sequence[Any], passfds: Sequence[int]) -> int:
