@@ -344,7 +344,7 @@ def reconcile(stack: Stack) -> None:
 
 
 @contextlib.contextmanager
-def beside(act: Callable[[], None], *, every: float = 0.2) -> Iterator[None]:
+def beside(act: Callable[[], None], *, every: float = 0.5) -> Iterator[None]:
     """Do ``act`` again and again in a thread; its exceptions fail the block."""
     over = threading.Event()
     failures: list[BaseException] = []
