@@ -1,4 +1,4 @@
-"""The stack under test and a site for it."""
+"""The stack under test, a site for it, and a browser."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from support.chromium import CHROMIUM, HOW_TO_GET_IT, chromium
 from support.emulator import Emulator
+from support.outside import need
 from support.site import Site
 from support.stack import Stack
 
@@ -34,3 +37,11 @@ def stack(tmp_path: Path, emulator: Emulator) -> Iterator[Stack]:
     """The three services, running."""
     with Stack(tmp_path, emulator) as stack:
         yield stack
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; not for the whole session, since Playwright's event loop would stay in async tests' way."""
+    need(CHROMIUM.exists(), HOW_TO_GET_IT)
+    with chromium() as browser:
+        yield browser

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from support.chromium import CHROMIUM, DESKTOP, HOW_TO_GET_IT, PHONE, chromium
+from support.chromium import DESKTOP, PHONE
 from support.documentation import SITES
-from support.outside import need, need_path
+from support.outside import need_path
 from support.processes import SITEBOOKIFY, Process
 from support.site import Site
 
@@ -46,13 +47,11 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(book: Path) -> Iterator[Page]:
+def page(browser: Browser, book: Path) -> Iterator[Page]:
     """The HTML file, opened from the disk; it asks for nothing and complains of nothing."""
-    need(CHROMIUM.exists(), HOW_TO_GET_IT)
     said: list[str] = []
     asked: list[str] = []
-    with chromium() as browser:
-        page = browser.new_page(viewport=DESKTOP)
+    with contextlib.closing(browser.new_page(viewport=DESKTOP)) as page:
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
@@ -103,18 +102,18 @@ def test_every_link_inside_leads_somewhere(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_on_a_phone_the_text_comes_first_and_the_contents_open_on_demand(book: Path, *, scripts: bool) -> None:
+def test_on_a_phone_the_text_comes_first_and_the_contents_open_on_demand(
+    browser: Browser, book: Path, *, scripts: bool
+) -> None:
     """At a desk they stand beside the text, without scripts too."""
-    need(CHROMIUM.exists(), HOW_TO_GET_IT)
-    with chromium() as browser:
-        page = browser.new_page(viewport=PHONE, java_script_enabled=scripts)
+    with contextlib.closing(browser.new_page(viewport=PHONE, java_script_enabled=scripts)) as page:
         page.goto((book / "book.html").as_uri())
         line = page.locator("#Contents a").first
         expect(line).to_be_hidden()
         expect(page.locator("main h1").first).to_be_in_viewport()
         page.locator("summary", has_text="目次").click()
         expect(line).to_be_visible()
-        desk = browser.new_page(viewport=DESKTOP, java_script_enabled=scripts)
+    with contextlib.closing(browser.new_page(viewport=DESKTOP, java_script_enabled=scripts)) as desk:
         desk.goto((book / "book.html").as_uri())
         expect(desk.locator("#Contents a").first).to_be_in_viewport()
         expect(desk.locator("main h1").first).to_be_in_viewport()

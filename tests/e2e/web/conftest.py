@@ -1,4 +1,4 @@
-"""Chromium, and a server with jobs in every state."""
+"""A server with jobs in every state."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from support.chromium import CHROMIUM, DESKTOP, HOW_TO_GET_IT, chromium
+from support.chromium import DESKTOP
 from support.ebook import ebook, index_of
 from support.manners import Manners
-from support.outside import need
 from support.serving import serving
 from support.showcase import Showcase
 
@@ -39,14 +38,6 @@ PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63606060f80f00010401"
     "00a9f0b3ec0000000049454e44ae426082"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; not for the whole session, since Playwright's event loop would stay in async tests' way."""
-    need(CHROMIUM.exists(), HOW_TO_GET_IT)
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
