@@ -66,7 +66,9 @@ def _await_end(pids: Iterable[int]) -> None:
     eventually(lambda: not _running(pids), what=f"the end of {_running(pids)}")
 
 
-def test_a_job_becomes_a_book_and_the_log_tells_it_readably(dev: Process, site: Site) -> None:
+def test_a_job_becomes_a_book_and_the_log_tells_it_readably_until_ctrl_c_stops_everything(
+    dev: Process, site: Site
+) -> None:
     with httpx2.Client(base_url=_url(dev), timeout=PATIENCE) as client:
         operation = client.post("/v1/jobs", json={"spec": {"sourceUrl": site.url("/")}}).json()
         name = operation["metadata"]["job"]
@@ -74,10 +76,10 @@ def test_a_job_becomes_a_book_and_the_log_tells_it_readably(dev: Process, site: 
         assert "Winter" in client.get(f"/{name}/book.md").text
     told = [line.split()[0] for line in dev.output().splitlines() if name.removeprefix("jobs/") in line]
     assert {"api", "worker"} <= set(told)
+    _assert_stops_everything(dev, signal.SIGINT)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_stopping_it_stops_everything(dev: Process, number: signal.Signals) -> None:
+def _assert_stops_everything(dev: Process, number: signal.Signals) -> None:
     """Emulator, services and reconciler: none is left."""
     processes = _descendants(dev.pid)
     dev.signal(number)
@@ -87,18 +89,19 @@ def test_stopping_it_stops_everything(dev: Process, number: signal.Signals) -> N
     assert "Traceback" not in dev.output()
 
 
+def test_a_terminal_that_closes_stops_everything(dev: Process) -> None:
+    _assert_stops_everything(dev, signal.SIGHUP)
+
+
 @pytest.mark.parametrize("command", [["sh", "-c", 'trap "" INT HUP; exec "$@"', "sh", *SITEBOOKIFY, "dev"]])
 def test_a_background_job_outlives_its_terminal_and_ends_on_sigterm(dev: Process) -> None:
     """Started by a script or by nohup, with SIGINT and SIGHUP ignored."""
-    processes = _descendants(dev.pid)
     dev.signal(signal.SIGHUP)
     dev.signal(signal.SIGINT)
     with pytest.raises(subprocess.TimeoutExpired):
         dev.wait(1)  # time for what must not happen
     eventually(lambda: answers(f"{_url(dev)}/healthz"), what="an answer")
-    dev.signal(signal.SIGTERM)
-    assert dev.wait() == 130
-    _await_end(processes)
+    _assert_stops_everything(dev, signal.SIGTERM)
 
 
 def test_killing_it_ends_everything(dev: Process) -> None:

@@ -36,6 +36,20 @@ def test_one_is_killed_with_what_it_started_and_can_be_started_again(tmp_path: P
             assert build.start().wait() == 0, build.output()
 
 
+def test_its_fork_server_is_forked_too_and_ends_with_it(tmp_path: Path) -> None:
+    """Though the command is killed: the fork server has none of its files, which would keep the pipe open."""
+    env = {"SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS": "true"}
+    with Site({"*": Answer(after=threading.Event())}) as site:
+        build = Command("build", site.url("/"), "--out", str(tmp_path / "book"), log=tmp_path / "log", env=env)
+        with build:
+            eventually(lambda: site.hits, what="its first request")
+            forked = [pid for pid in _members(build.pid) if b"zygote.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+            assert len(forked) >= 2
+            build.signal(signal.SIGKILL)
+            build.wait()
+            eventually(lambda: not _members(build.pid), what="the end of its children")
+
+
 def _members(group: int) -> list[str]:
     """Running processes of the group."""
     members = []
