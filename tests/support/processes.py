@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -22,15 +24,22 @@ from sitebookify.cli.reaper import Reaper
 PATIENCE = 180.0
 """Seconds that a busy machine may take for anything that a test waits for."""
 SITEBOOKIFY = (sys.executable, "-m", "sitebookify.cli")
+_PORTS = range(16_000, 32_000)
 _SIGNALS = (signal.SIGINT, signal.SIGHUP)
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "JAVA_HOME", "COVERAGE_PROCESS_START")
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port on loopback that nobody listens on now.
+
+    It is none of those that the kernel gives out (from 32768 on), since another test's server could get it before the
+    one that it is for, or while that is started again.
+    """
+    while True:
+        port = _PORTS.start + secrets.randbelow(len(_PORTS))
+        with socket.socket() as found, contextlib.suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
 
 
 def eventually(condition: Callable[[], Any], *, within: float = PATIENCE, what: str = "the condition") -> Any:
