@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Self
 
 from sitebookify.book.globs import Glob
+from sitebookify.book.short_cache import short_cache
 from sitebookify.book.urls import identity, lower_path, moved_home, path_of
 
 _DEEPEST = 32
@@ -81,6 +82,8 @@ class Patterns:
 
     def choose(self, url: str) -> bool:
         """True if an include pattern matches the path (or there are none) and no exclude pattern does."""
+        if not (self._include or self._exclude):
+            return True
         path = path_of(url)
         excluded = self._match(self._exclude, path)
         included = self._match(self._include, path)
@@ -147,8 +150,9 @@ class Scope:
         return self.patterns.choose(url)
 
 
-def directories_of(url: str) -> list[str]:
-    """The directories that the URL's path is in, from ``/`` on."""
+@short_cache(maxsize=16_384)
+def directories_of(url: str) -> tuple[str, ...]:
+    """The directories that the URL's path is in, from ``/`` on; cached, since a menu's links are on every page."""
     path = path_of(url)
     ends = (place for place, character in enumerate(path) if character == "/")
-    return [path[: end + 1] for end in islice(ends, _DEEPEST)]
+    return tuple(path[: end + 1] for end in islice(ends, _DEEPEST))

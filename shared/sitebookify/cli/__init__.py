@@ -6,7 +6,10 @@ Exit codes: 0 done, 1 it failed (the message says why), 2 the command line or a 
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import sys
+import threading
 from types import ModuleType
 
 from sitebookify.memory import be_frugal, loading
@@ -40,6 +43,19 @@ def load_help() -> None:
             del sys.modules[module]
 
 
+def load_beside(module: str) -> None:
+    """Load a module in a thread while others are loaded; where it is missing, whoever imports it says so.
+
+    aiohttp reads the certificates of all authorities, and Python's other threads run meanwhile.
+    """
+
+    def load() -> None:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+
+    threading.Thread(target=load, daemon=True).start()
+
+
 def main() -> None:
     """Run the command that the arguments name; the console script."""
     # The application is loaded here, not with the package, because `cli.job`, the child process of in-process
@@ -50,6 +66,7 @@ def main() -> None:
         from sitebookify.runner.fork_server import warm_up
 
         warm_up()  # first of all: no page can be read until it is done
+        load_beside("aiohttp")
     with loading():
         if helping:
             load_help()

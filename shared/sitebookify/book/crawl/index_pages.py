@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from sitebookify.book.crawl.borders import MOST_NAMED
-from sitebookify.book.crawl.post_lists import PostDays, first_page, is_group, is_grouping, is_list, is_menu
+from sitebookify.book.crawl.post_lists import (
+    PostDays,
+    first_page,
+    is_group,
+    is_grouping,
+    is_list,
+    is_menu,
+    may_only_name,
+)
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.service_pages import Service, names_action, revised_page
 from sitebookify.book.scope import Area, Scope
@@ -64,7 +72,7 @@ def service_shown(url: str, document: Document) -> Service | None:
 
 def groups_posts(url: str, document: Document, scope: Scope) -> bool:
     """True for the page of a tag, a category or a month that only names posts, though nothing else may lead to them."""
-    return is_group(url, _named(url, document, scope), document.beside_links)
+    return is_grouping(url) and is_group(url, _named(url, document, scope), document.beside_links)
 
 
 def names_known_pages(url: str, document: Document, scope: Scope, seen: Callable[[str], bool], known: PostDays) -> bool:
@@ -72,6 +80,8 @@ def names_known_pages(url: str, document: Document, scope: Scope, seen: Callable
 
     It says nothing of their order.
     """
+    if not may_only_name(url, document.beside_links):
+        return False
     named = _named(url, document, scope)
     if not is_menu(named, document.beside_links) or not all(map(seen, named)):
         return False

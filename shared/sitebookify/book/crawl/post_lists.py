@@ -154,6 +154,14 @@ def is_grouping(url: str) -> bool:
     return _GROUPS.search(unquote(parts.path)) is not None or _GROUPED.fullmatch(parts.query) is not None
 
 
+def may_only_name(url: str, beside: int) -> bool:
+    """False where the page says too much ``beside`` its links, in words, to be a menu or the page of a tag.
+
+    Most pages do, and their links need no look: every page of a manual has those of its menu.
+    """
+    return beside <= (MOST_BESIDE_LINKS if is_grouping(url) else _MENU_WORDS)
+
+
 def is_menu(links: Collection[str], beside: int) -> bool:
     """True for a page of links and next to nothing else, such as the frame that names the others."""
     return len(links) >= _FEWEST_IN_MENU and beside <= _MENU_WORDS

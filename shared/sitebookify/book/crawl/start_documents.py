@@ -14,8 +14,6 @@ from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
 
-from markdown_it import MarkdownIt
-
 from sitebookify.book.crawl.plain_text import is_plain
 from sitebookify.book.crawl.sitemaps import MOST_URLS, read_packed
 from sitebookify.book.html.charset import decode
@@ -199,6 +197,8 @@ def _text(body: bytes, content_type: str, url: str) -> StartDocument:
 
 def _links(text: str, url: str) -> Iterator[str]:
     """Where the links of a Markdown text lead, in their order."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - few start pages are Markdown, and all load this module
+
     for token in MarkdownIt("commonmark").parse(text):
         for inline in token.children or ():
             place = inline.attrs.get("href") if inline.type == "link_open" else None

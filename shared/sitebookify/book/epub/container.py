@@ -12,7 +12,7 @@ from itertools import islice
 
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.content import BookInfo, Content, text_refs
-from sitebookify.book.epub.cover import cover_page, cover_png
+from sitebookify.book.epub.cover import cover_page
 from sitebookify.book.epub.nav import lines, nav, ncx, with_headings
 from sitebookify.book.epub.opf import identifier, opf
 from sitebookify.book.epub.stylesheet import stylesheet
@@ -34,10 +34,10 @@ _CONTAINER = b"""<?xml version="1.0" encoding="utf-8"?>
 """
 
 
-def epub(info: BookInfo, content: Content) -> Iterator[bytes]:
-    """The bytes of the EPUB file."""
+def epub(info: BookInfo, content: Content, cover: bytes) -> Iterator[bytes]:
+    """The bytes of the EPUB file; ``cover`` is its picture for a reader's shelf, a PNG."""
     # The container format wants the type first, stored, without extra field: file(1) and readers look for it.
-    yield from stream_zip(_members(info, content), extended_timestamps=False)
+    yield from stream_zip(_members(info, content, cover), extended_timestamps=False)
 
 
 def stored(name: str, data: bytes) -> Member:
@@ -57,7 +57,7 @@ def picture(name: str, data: bytes) -> Member:
     return stored(name, data)
 
 
-def _members(info: BookInfo, content: Content) -> Iterator[Member]:
+def _members(info: BookInfo, content: Content, cover: bytes) -> Iterator[Member]:
     headings = with_headings(content.entries())
     first_text = next(text_refs(content)).name
     yield stored("mimetype", _MIMETYPE)
@@ -69,7 +69,7 @@ def _members(info: BookInfo, content: Content) -> Iterator[Member]:
     yield deflated("EPUB/toc.ncx", _encoded(ncx(info, identifier(info), contents)))
     yield deflated("EPUB/style.css", (stylesheet(vertical=info.vertical).encode(),))
     yield deflated("EPUB/cover.xhtml", (cover_page(info),))
-    yield stored("EPUB/cover.png", cover_png(info))
+    yield stored("EPUB/cover.png", cover)
     yield deflated("EPUB/title.xhtml", (title_page(info),))
     texts = read_ahead(lambda text: content.read(text.key), text_refs(content))
     for text, data in texts:

@@ -9,6 +9,7 @@ from sitebookify.book.epub.cover_design import cover_shapes
 from sitebookify.book.epub.cover_shapes import HEIGHT, WIDTH, as_png, as_svg
 from sitebookify.book.epub.text_page import head
 from sitebookify.book.labels import label
+from sitebookify.book.limits import limited
 
 
 def cover_svg(info: BookInfo) -> bytes:
@@ -30,6 +31,7 @@ def cover_page(info: BookInfo) -> bytes:
     ).encode()
 
 
+@limited(seconds=20)
 def cover_png(info: BookInfo) -> bytes:
     """The same as ``cover.png``; characters that no font of this machine has are on the first page only."""
     return as_png(cover_shapes(info))

@@ -11,6 +11,7 @@ from sitebookify import __version__
 from sitebookify.book.document.build import document_of
 from sitebookify.book.epub.container import epub
 from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef
+from sitebookify.book.epub.cover import cover_png
 from sitebookify.book.limits import limited
 from sitebookify.book.links import Target
 from sitebookify.book.render.page_order import PageOrder, RenderedPage
@@ -40,7 +41,7 @@ def sample_book(language: str) -> tuple[bytes, bytes]:
         generator=f"sitebookify {__version__}",
         author="sitebookify",
     )
-    return b"".join(epub(info, sample)), index.zipped()
+    return b"".join(epub(info, sample, cover_png(info))), index.zipped()
 
 
 @dataclass

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 
-from sitebookify.cli import load_structlog
+from sitebookify.cli import load_beside, load_structlog
 from sitebookify.memory import be_frugal, loading
 from sitebookify.runner.fork_server import warm_up
 
@@ -25,6 +25,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group, and the parent stops us
     os.nice(_NICENESS)
     warm_up()
+    load_beside("aiohttp")
     with loading():
         load_structlog()
         from sitebookify.cli.job.run import run_job  # what worker processes need is loaded meanwhile
