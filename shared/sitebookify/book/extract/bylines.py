@@ -219,9 +219,8 @@ def _marked_dates(body: Element) -> Iterator[Element]:
     for element in _can_be_dates(body):
         if element.tag not in _DATED:
             continue
-        named = _is_called(_PUBLISHED, element)
-        titled = element.tag == "span" and bool(day_in(element.get("title") or ""))
-        if element.tag == "time" or element.get("itemprop") == "datePublished" or named or titled:
+        marked = element.tag == "time" or element.get("itemprop") == "datePublished"
+        if marked or _is_called(_PUBLISHED, element) or (element.tag == "span" and day_in(element.get("title") or "")):
             yield element
 
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from hashlib import blake2b
 from itertools import chain, islice, pairwise
 from urllib.parse import urlsplit
+
+from lxml.etree import tostring
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.captioned import captions_of
 from sitebookify.book.extract.link_rows import LinkRows
 from sitebookify.book.extract.neighbour_words import is_direction, leads, titled
-from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.html.addresses import absolute, folder_of, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
 from sitebookify.book.model import Link
 from sitebookify.book.tree import Element, classes_of, finder, is_blank, is_last_of, is_only_child, words_of
@@ -26,8 +29,19 @@ _LINK_BOXES = _LISTS | {"nav", "map"}
 _CONTENT = frozenset(("main", "article"))
 _ITEMS = frozenset(("li", "dt", "tr"))
 _LABELS = frozenset((*HEADINGS[1:], "summary", "legend"))
+_NO_LABEL_WITHIN = ("li", "a", "button")
 _LABELLING = ("li", "p", "div", "span", *sorted(_LABELS))
 _CAPTION = re.compile(r"(?:^|[-_])(?:caption|heading|title|label|header)(?:$|[-_])")
+_CLASSES = re.compile(rb'(<[^>]*?) class="([^"]*)"')
+"""In lxml's XML, where text has no bare ``<`` and no attribute a bare quotation mark."""
+_CAPTIONING = re.compile(rb"caption|heading|title|label|header", re.IGNORECASE)
+_TO_ITSELF = re.compile(rb'href="\s*(?:["#?]|&)')
+"""A link that leads elsewhere from each page of a folder, or may: to the page itself, or a place on it."""
+_LONGEST_MENU = 200_000
+"""Bytes of mark-up."""
+_MOST_MENUS = 32
+_menus: dict[tuple[bytes, str, bool], list[Link]] = {}
+"""Of the pages read last, by mark-up, folder, and whether there can be labels."""
 _DIRECTIONS: dict[str, tuple[frozenset[str], str, re.Pattern[str] | None]] = {
     "next": (frozenset(("next",)), "n", re.compile(r"(?:^|[-_])(?:next|older)(?:$|[-_])", re.IGNORECASE)),
     "prev": (
@@ -58,7 +72,7 @@ def navigation(
     lists = []
     left = rules.LINKS_OF_A_PAGE.count
     for box in boxes_of(document, content) if boxes is None else boxes:
-        found = _row(box, base, content) or [*_entries(box, base)]
+        found = _row(box, base, content) or _remembered(box, base)
         entries = _pages_only(_chapters_only(found))[:left]
         if len({url for url, _, _ in entries if url}) > 1:
             lists.append((box in content, tuple(entries)))
@@ -212,6 +226,31 @@ def _row(box: Element, base: str, content: AbstractSet[Element]) -> list[Link]:
     return entries
 
 
+def _remembered(box: Element, base: str) -> list[Link]:
+    """The box's entries; those of a menu are read once for all pages of a folder that have it.
+
+    The pages' menus differ in the classes that mark the current page, which say nothing here.
+    """
+    markup = tostring(box, with_tail=False)
+    if len(markup) > _LONGEST_MENU:
+        return [*_entries(box, base)]
+    place = base if _TO_ITSELF.search(markup) else folder_of(base)
+    apart = next(box.iterancestors(*_NO_LABEL_WITHIN), None) is None
+    key = (blake2b(_CLASSES.sub(_captions_alone, markup), digest_size=16).digest(), place, apart)
+    entries = _menus.get(key)
+    if entries is None:
+        entries = [*_entries(box, base)]
+        if len(_menus) >= _MOST_MENUS:
+            _menus.clear()
+        _menus[key] = entries
+    return entries
+
+
+def _captions_alone(tag: re.Match[bytes]) -> bytes:
+    """The tag without its classes, unless one may name a label."""
+    return tag[0] if _CAPTIONING.search(tag[2]) else tag[1]
+
+
 def _entries(box: Element, base: str) -> Iterator[Link]:
     """The box's labels and links; what stands below a label between lists is its own."""
     host = urlsplit(base).netloc
@@ -346,5 +385,5 @@ def _label(element: Element) -> str:
         return _own_words(element)[: rules.ENTRY.count]
     named = element.tag in ("p", "div", "span") and any(_CAPTION.search(name.lower()) for name in classes_of(element))
     titled = (element.tag in _LABELS or named) and element.find(".//a") is None
-    apart = next(element.iterancestors("li", "a", "button"), None) is None
+    apart = next(element.iterancestors(*_NO_LABEL_WITHIN), None) is None
     return words_of(element)[: rules.ENTRY.count] if titled and apart else ""

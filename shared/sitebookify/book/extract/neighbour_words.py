@@ -7,6 +7,7 @@ A link counts where it says little else ("Next page →"), or announces the page
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sitebookify.book.tree import Element, first_words
 
@@ -71,7 +72,13 @@ _TITLED = {
 def leads(link: Element, direction: str) -> bool:
     """True where the link says that it leads to the ``next``, the ``prev`` or the ``up`` page."""
     said = _said(link)
-    return bool(said) and _PATTERNS[direction].fullmatch(said) is not None
+    return bool(said) and _is_way(said, direction)
+
+
+@lru_cache(maxsize=4096)
+def _is_way(said: str, direction: str) -> bool:
+    """The answer for the words of a link, at most `_LONGEST` characters; a site's menus are on all of its pages."""
+    return _PATTERNS[direction].fullmatch(said) is not None
 
 
 def titled(link: Element, direction: str) -> bool:

@@ -61,7 +61,7 @@ def absolute(reference: str, base: str) -> str:
         return ""
     # Most links are of these two kinds, and this takes a tenth of the time of the rest.
     if _BESIDE.fullmatch(reference):
-        folder = _folder(base)
+        folder = folder_of(base)
         return folder + reference if folder else ""
     if _WITHIN.fullmatch(reference):
         page = _page(base)
@@ -73,7 +73,7 @@ def absolute(reference: str, base: str) -> str:
         page = _page(base)
         start = page.partition("?")[0] if reference.startswith("?") else page
         return _safe(start + reference) if page else ""
-    return _resolved(reference, _folder(base))
+    return _resolved(reference, folder_of(base))
 
 
 def page_of(url: str) -> str:
@@ -139,7 +139,7 @@ def _page(base: str) -> str:
 
 
 @short_cache(maxsize=1000)
-def _folder(base: str) -> str:
+def folder_of(base: str) -> str:
     """What links beside a page of the web are relative to, with its last slash; "" for any other base."""
     address, _ = _path_and_tail(_page(base))
     scheme, _, site = address.partition("://")

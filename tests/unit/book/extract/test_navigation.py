@@ -29,6 +29,31 @@ def test_a_nested_list_with_labels() -> None:
     assert first == part < inner[0] == inner[1]
 
 
+_MENU = "<nav><div{0}>Parts</div><ul><li{1}><a href={2}>A</a></li><li><a href=b>B</a></li></ul></nav>"
+
+
+@pytest.mark.parametrize(
+    ("page", "menu", "entries"),
+    [
+        ("b", _MENU.format("", " class=current", "a"), [("/docs/a", "A"), ("/docs/b", "B")]),
+        ("b", _MENU.format(" class=menu-title", "", "a"), [("", "Parts"), ("/docs/a", "A"), ("/docs/b", "B")]),
+        ("b", f"<li>{_MENU.format(' class=menu-title', '', 'a')}", [("/docs/a", "A"), ("/docs/b", "B")]),
+        ("b", _MENU.format("", "", "?all"), [("/docs/b?all", "A"), ("/docs/b", "B")]),
+        ("c/d", _MENU.format("", "", "a"), [("/docs/c/a", "A"), ("/docs/c/b", "B")]),
+        ("b", _MENU.format("", "", "a").replace("B", 'B class="b"'), [("/docs/a", "A"), ("/docs/b", 'B class="b"')]),
+    ],
+    ids=["current", "label", "in-an-item", "to-itself", "other-folder", "text"],
+)
+def test_a_menu_is_read_again_where_it_says_something_else(
+    page: str, menu: str, entries: list[tuple[str, str]]
+) -> None:
+    """Menus are remembered from page to page: only classes that mark the current page make no difference."""
+    for url, html in (("a", _MENU.format("", "", "a")), ("a", menu), (page, menu)):
+        found = navigation(parse_page(html), f"https://example.org/docs/{url}", frozenset())
+    links = [(url.removeprefix("https://example.org"), text) for _, rows in found for url, text, _ in rows]
+    assert links == entries
+
+
 @pytest.mark.parametrize("caption", ["<p><a href={0}>{1}</a></p>", "<h3><a href={0}>{1}</a></h3>"])
 @pytest.mark.parametrize("items", ["<ul>{}</ul>", "<div class=level2><ul>{}</ul></div>"])
 def test_a_row_of_captioned_lists_is_one_table_of_contents(caption: str, items: str) -> None:
