@@ -21,11 +21,11 @@ from sitebookify.book.crawl.markdown_site import MarkdownSite
 from sitebookify.book.crawl.markdown_sources import markdown_site
 from sitebookify.book.crawl.patience import is_slow, waiting
 from sitebookify.book.crawl.robots import RobotsUnreachable
+from sitebookify.book.crawl.sister_pages import translation_of
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind
 from sitebookify.book.crawl.start_refusals import NOT_HTML, refuse
 from sitebookify.book.crawl.survey import Survey
-from sitebookify.book.crawl.variants import translation_of
 from sitebookify.book.crawl.visit import Lost, Outcome, Visitor, why_lost
 from sitebookify.book.extract.emptiness import EXPLANATIONS
 from sitebookify.book.failures import PageFailure

@@ -19,7 +19,7 @@ from typing import Any, Self
 from sitebookify.book.crawl.numbered_versions import NumberedVersions, numbered_of
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.sketch import Sketch
-from sitebookify.book.crawl.url_markers import AMBIGUOUS, LANGUAGES, Axis, Marker, markers_of
+from sitebookify.book.crawl.url_markers import AMBIGUOUS, Axis, Marker, markers_of
 from sitebookify.book.urls import identity
 
 PAIRS = 3
@@ -334,59 +334,6 @@ def alike(tag: str, other: str) -> bool:
     """True where two language tags may be one language: the same subtag first, and no different ones after it."""
     one, two = (each.lower().replace("_", "-").split("-") for each in (tag, other))
     return one[0] == two[0] and (len(one) == 1 or len(two) == 1 or one[1:] == two[1:])
-
-
-@dataclass(frozen=True, slots=True)
-class Sister:
-    """The start page in another language or version: what that is called, and the URL."""
-
-    axis: Axis
-    name: str
-    url: str
-
-
-def sisters_of(url: str, document: Document, urls: Iterable[str]) -> list[Sister]:
-    """The other languages and versions of the page at the URL (normalized), as it names them or as ``urls`` has them.
-
-    A version whose page of this name is unknown is offered by another page, its first.
-    """
-    own = {marker.place: marker for marker in markers_of(url)}
-    language = document.language or next((each.value for each in own.values() if each.axis is Axis.LANGUAGE), "")
-    sisters: dict[tuple[Axis, str], str] = {}
-    for tag, target in document.alternates:
-        if tag[:2] in LANGUAGES and not (language and alike(tag, language)) and identity(target) != identity(url):
-            sisters.setdefault((Axis.LANGUAGE, tag), target)
-    others: dict[tuple[Axis, str], str] = {}
-    for link in dict.fromkeys((*document.links, *urls)):
-        for marker in markers_of(link):
-            key = (marker.axis, marker.value)
-            mine = own.get(marker.place)
-            same = marker.rest == mine.rest if mine else identity(marker.without) == identity(url)
-            doubtful = marker.axis is Axis.LANGUAGE and (marker.value[:2] in AMBIGUOUS or alike(marker.value, language))
-            if doubtful or (mine and mine.value == marker.value):
-                continue
-            if same:
-                sisters.setdefault(key, link)
-            elif mine:
-                others.setdefault(key, link)
-    relatives = {**others, **sisters}
-    return [Sister(axis, name, target) for (axis, name), target in relatives.items()][:_MOST_VALUES]
-
-
-def translation_of(url: str, document: Document, language: str) -> str:
-    """Where the page at the URL (normalized) says it is to be read in the language, or ""; "" too if it is in it."""
-    if not language or (document.language and alike(document.language, language)):
-        return ""
-    named = [target for tag, target in document.alternates if alike(tag, language)]
-    if named:
-        return named[0]
-    own = {(marker.place, marker.rest): marker for marker in markers_of(url)}
-    for link in document.links:
-        for marker in markers_of(link):
-            same = (marker.place, marker.rest) in own or identity(marker.without) == identity(url)
-            if marker.axis is Axis.LANGUAGE and same and alike(marker.value, language):
-                return link
-    return ""
 
 
 def _rank(value: str) -> tuple[int, list[int]]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from sitebookify.book.crawl.borders import Start, candidates, table_of_contents
 from sitebookify.book.crawl.choices import Choice
+from sitebookify.book.crawl.sister_pages import Sister
 from sitebookify.book.crawl.url_markers import Axis
-from sitebookify.book.crawl.variants import Sister
 from sitebookify.book.edit.scripts import tokens_of
 from sitebookify.book.extract.book_title import first_title
 from sitebookify.book.model import Link

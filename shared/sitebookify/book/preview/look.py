@@ -20,9 +20,9 @@ from sitebookify.book.crawl.reading import Document, document_in, refresh_header
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.service_pages import service_of
+from sitebookify.book.crawl.sister_pages import sisters_of
 from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
-from sitebookify.book.crawl.variants import sisters_of
 from sitebookify.book.crawl.visit import REFRESHES, Lost, belies_type, may_be_html, why_lost
 from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness
 from sitebookify.book.html.charset import decode

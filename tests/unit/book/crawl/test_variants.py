@@ -10,8 +10,9 @@ import pytest
 
 from sitebookify.book.crawl import variants as variants_module
 from sitebookify.book.crawl.reading import Document, read_document
+from sitebookify.book.crawl.sister_pages import sisters_of, translation_of
 from sitebookify.book.crawl.url_markers import Axis, markers_of
-from sitebookify.book.crawl.variants import Other, Variants, alike, sisters_of, translation_of
+from sitebookify.book.crawl.variants import Other, Variants, alike
 from support.growth import assert_proportional
 
 SITE = "https://example.org"

@@ -98,23 +98,30 @@ def _kind(box: Element) -> str:
 
 
 def _named_kind(box: Element) -> str:
+    """The kind by what names nothing else, by a class that is a kind, or by the sign of what is called a box."""
     names = [name.lower() for name in classes_of(box)]
     role = box.get("role") or ""
     own_name = any(map(_OWN_CALLOUT.fullmatch, names)) or box.get("data-callout") is not None
     boxed = own_name or not _BOX_WORDS.isdisjoint(names) or role in ("note", "alert") or "note" in names
+    for word in _words_for_kind(box, names, boxed=boxed):
+        if word in KINDS:
+            return KINDS[word]
+    kinds = [name for name in names if name in KINDS and (boxed or name in _PLAIN_KINDS)]
+    if kinds:
+        return KINDS[min(kinds, key=lambda name: (name in _BOX_WORDS, KINDS[name] is AdmonitionKind.NOTE))]
+    if box.tag == "table":
+        return ""
+    called_box = own_name or not (_BOX_WORDS - _NO_KIND).isdisjoint(names)
+    return _kind_of_sign(box) if called_box or (role == "note" and _opens_with_kind(box)) else ""
+
+
+def _words_for_kind(box: Element, names: list[str], *, boxed: bool) -> list[str]:
+    """What stands where some themes write the kind: behind a prefix of a class; of a box also in its attributes."""
     words = [match[1] or match[2] for match in map(_PREFIXED.fullmatch, names) if match]
     if boxed:
         words += [(box.get(name) or "").lower() for name in _ATTRIBUTES]
         words += [name.removeprefix(_STATE) for name in names if name.startswith(_STATE)]
-    for word in words:
-        if word in KINDS:
-            return KINDS[word]
-    own = [name for name in names if name in KINDS and (boxed or name in _PLAIN_KINDS)]
-    if own:
-        own.sort(key=lambda name: (name in _BOX_WORDS, KINDS[name] is AdmonitionKind.NOTE))
-        return KINDS[own[0]]
-    called_box = own_name or _BOX_WORDS - _NO_KIND & set(names) or (role == "note" and _opens_with_kind(box))
-    return _kind_of_sign(box) if called_box and box.tag != "table" else ""
+    return words
 
 
 def _opens_with_kind(box: Element) -> bool:
@@ -201,17 +208,16 @@ def _without_table(box: Element) -> None:
     if len(cells) > _MOST_CELLS or not cells:
         return
     _label_icon(cells[0], cells[1:])
-    for picture in [picture for cell in cells[:1] for picture in cell.iter("img")]:
+    for picture in [*cells[0].iter("img")]:
         drop(picture)
     for cell in cells:
         if not words_of(cell) and cell.find(".//img") is None:
             drop(cell)
-        elif cell.tag == "th" or (len(words_of(cell).split()) <= _LONGEST_LABEL and cell is cells[0]):
-            cell.tag = "div"
+            continue
+        if cell.tag == "th" or (len(words_of(cell).split()) <= _LONGEST_LABEL and cell is cells[0]):
             cell.set("class", "title")
-        else:
-            cell.tag = "div"
-    for part in [part for part in elements(table) if part.tag in ("tr", "tbody", "thead", "tfoot", "colgroup", "col")]:
+        cell.tag = "div"
+    for part in [*table.iter("tr", "tbody", "thead", "tfoot", "colgroup", "col")]:
         unwrap(part)
     unwrap(table)
 

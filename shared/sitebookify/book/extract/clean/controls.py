@@ -237,18 +237,23 @@ def _drawn_tasks(root: Element) -> None:
     for item in [*root.iter("li")]:
         line = item[0] if len(item) and item[0].tag == "p" and is_blank(item.text) else item
         icon = next(iter(line), None)
-        drawn = icon is not None and icon.tag in ("i", "span") and not words_of(icon) and is_blank(line.text)
-        names = classes_of(icon) if drawn and icon is not None else []
-        for sign, pattern in _DRAWN_BOXES:
-            if icon is not None and any(map(pattern.fullmatch, names)):
-                text = f"{sign}{(icon.tail or '').lstrip()}"
-                icon.tail = None
-                drop(icon)
-                line.text = text
-                break
+        sign = _sign_of_icon(icon) if icon is not None and is_blank(line.text) else ""
+        if icon is not None and sign:
+            text = f"{sign}{(icon.tail or '').lstrip()}"
+            icon.tail = None
+            drop(icon)
+            line.text = text
         around = item.getparent()
         if around is not None and "checklist" in classes_of(around):
             line.text = _SIGN.sub(lambda match: _SIGNS[match[1]], line.text or "")
+
+
+def _sign_of_icon(icon: Element) -> str:
+    """The sign for an icon that is the box of a task; "" for any other element."""
+    if icon.tag not in ("i", "span") or words_of(icon):
+        return ""
+    names = classes_of(icon)
+    return next((sign for sign, pattern in _DRAWN_BOXES if any(map(pattern.fullmatch, names))), "")
 
 
 def _as_sign(box: Element) -> None:

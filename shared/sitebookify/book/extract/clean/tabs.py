@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.html.visibility import is_out_of_sight
@@ -54,13 +55,13 @@ def normalise(root: Element) -> None:
         elif box.tag == "label" and (parent, "label") not in done:
             done.add((parent, "label"))
             _lay_open_choices(box)
-        elif box.tag == "input" and _type(box) == "radio" and (parent, box.get("name") or "") not in done:
+        elif box.tag == "input" and _is_radio(box) and (parent, box.get("name") or "") not in done:
             done.add((parent, box.get("name") or ""))
             _lay_open_radios(box)
         elif box.tag in ("ul", "div", "nav"):
             _lay_open_links(places, box)
-            tabs = [tab for tab in box if tab.tag in ("a", "button", "li") and _value(tab)]
-            if 2 <= len(tabs) <= _MOST_TABS and lists < _MOST_SETS:
+            tabs = _tabs_with_values(box)
+            if tabs and lists < _MOST_SETS:
                 lists += 1
                 _lay_open_buttons(box, tabs)
         elif str(box.tag).endswith("-tab") and (parent, "own") not in done:
@@ -85,10 +86,6 @@ class _Places:
 
 def _is_named_panel(element: Element) -> bool:
     return element.get("aria-labelledby") is not None and any(map(_PANEL_NAME.fullmatch, lower_classes_of(element)))
-
-
-def _type(field: Element) -> str:
-    return (field.get("type") or "").lower()
 
 
 def _lay_open_list(places: _Places, labels: Element) -> None:
@@ -167,45 +164,59 @@ def _shown(labels: Element, tabs: Sequence[Element]) -> list[tuple[Element, Elem
 
 def _lay_open_radios(first: Element) -> None:
     """Radio buttons of one name, each with a label; the panels stand between them, or in a box after them."""
-    box, name = first.getparent(), first.get("name")
-    radios = [radio for radio in box if radio.tag == "input" and _type(radio) == "radio"] if box is not None else []
-    radios = [radio for radio in radios if radio.get("name") == name]
-    if box is None or not 2 <= len(radios) <= _MOST_TABS or radios[0] is not first:
+    box = first.getparent()
+    if box is None:
         return
-    ids = [radio.get("id") for radio in radios]
-    around = (box, box.getparent())
-    labels = [label for label in box.iter("label") if label.get("for") in ids and label.get("for")]
-    if len(labels) != len(radios):
-        groups = [_labels_in(child) for child in box]
-        labels = [label for group in groups if len(group) == len(radios) for label in group]
-    if len(labels) != len(radios) or any(not words_of(label) for label in labels):
+    radios = [radio for radio in box.iterchildren("input") if _is_radio(radio)]
+    radios = [radio for radio in radios if radio.get("name") == first.get("name")]
+    if not 2 <= len(radios) <= _MOST_TABS or radios[0] is not first:
         return
-    panels = _panels_of_labels(labels, radios, [up for up in around if up is not None])
+    labels = _labels_of_radios(box, radios)
+    if len(labels) != len(radios) or not all(map(words_of, labels)):
+        return
+    around = box.getparent()
+    panels = _panels_of_labels(labels, radios, [box] if around is None else [box, around])
     if panels:
         _lay_open(radios[0], [*zip(labels, panels, strict=True)])
         for used in (*radios, *labels):
             drop(used)
 
 
+def _labels_of_radios(box: Element, radios: Sequence[Element]) -> list[Element]:
+    """The labels that name the buttons; where these are not as many, those of a row of nothing but labels."""
+    ids = {radio.get("id") for radio in radios} - {None, ""}
+    labels = [label for label in box.iter("label") if label.get("for") in ids]
+    if len(labels) == len(radios):
+        return labels
+    groups = [_labels_in(child) for child in box]
+    return [*chain.from_iterable(group for group in groups if len(group) == len(radios))]
+
+
 def _lay_open_choices(first: Element) -> None:
     """Labels around their radio buttons, with as many boxes after them."""
     box = first.getparent()
-    labels = [*box.iterchildren("label")] if box is not None else []
-    radios = [radio for label in labels for radio in label.iter("input") if _type(radio) == "radio"]
-    if box is None or not 2 <= len(radios) <= _MOST_TABS or len(radios) != len(labels) or labels[0] is not first:
+    if box is None:
+        return
+    labels = [*box.iterchildren("label")]
+    radios = [*filter(_is_radio, chain.from_iterable(label.iter("input") for label in labels))]
+    if not 2 <= len(radios) <= _MOST_TABS or len(radios) != len(labels) or labels[0] is not first:
         return
     panels = [child for child in box if child not in labels]
     if len(panels) == 1 and len(panels[0]) == len(labels):
         panels = [*panels[0]]
-    whole = all(words_of(label) for label in labels) and all(panel.tag in BLOCKS for panel in panels)
-    if (
-        whole
-        and len(panels) == len(labels)
-        and not any(next(panel.iter("input"), None) is not None for panel in panels)
-    ):
+    if len(panels) == len(labels) and all(map(words_of, labels)) and all(map(_is_panel_of_choice, panels)):
         _lay_open(first, [*zip(labels, panels, strict=True)])
         for label in labels:
             drop(label)
+
+
+def _is_radio(element: Element) -> bool:
+    return (element.get("type") or "").lower() == "radio"
+
+
+def _is_panel_of_choice(element: Element) -> bool:
+    """True for a block without fields: those of a form are filled in."""
+    return element.tag in BLOCKS and next(element.iter("input"), None) is None
 
 
 def _labels_in(box: Element) -> list[Element]:
@@ -250,6 +261,12 @@ def _is_switch(box: Element) -> bool:
     if target.startswith("#") and _NUMBERED_TAB.fullmatch(target):
         return True
     return any(map(_TAB_NAME.fullmatch, lower_classes_of(box)))
+
+
+def _tabs_with_values(box: Element) -> list[Element]:
+    """The box's buttons that name their panels; none where there are too few or too many of them."""
+    tabs = [tab for tab in box.iterchildren("a", "button", "li") if _value(tab)]
+    return tabs if 2 <= len(tabs) <= _MOST_TABS else []
 
 
 def _lay_open_buttons(labels: Element, tabs: Sequence[Element]) -> None:

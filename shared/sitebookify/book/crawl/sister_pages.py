@@ -1,0 +1,75 @@
+"""The start page in other languages and versions: those that the preview offers, and the one that a job begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sitebookify.book.crawl.reading import Document
+from sitebookify.book.crawl.url_markers import AMBIGUOUS, LANGUAGES, Axis, Marker, markers_of
+from sitebookify.book.crawl.variants import alike
+from sitebookify.book.urls import identity
+
+_MOST = 200
+"""Languages and versions that are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sister:
+    """The start page in another language or version: what that is called, and the URL."""
+
+    axis: Axis
+    name: str
+    url: str
+
+
+def sisters_of(url: str, document: Document, urls: Iterable[str]) -> list[Sister]:
+    """The other languages and versions of the page at the URL (normalized), as it names them or as ``urls`` has them.
+
+    A version whose page of this name is unknown is offered by another page, its first.
+    """
+    own = {marker.place: marker for marker in markers_of(url)}
+    language = document.language or next((each.value for each in own.values() if each.axis is Axis.LANGUAGE), "")
+    sisters: dict[tuple[Axis, str], str] = {}
+    for tag, target in document.alternates:
+        if tag[:2] in LANGUAGES and not (language and alike(tag, language)) and identity(target) != identity(url):
+            sisters.setdefault((Axis.LANGUAGE, tag), target)
+    others: dict[tuple[Axis, str], str] = {}
+    for link, marker in _marked(dict.fromkeys((*document.links, *urls))):
+        mine = own.get(marker.place)
+        if _is_no_other(marker, language) or (mine and mine.value == marker.value):
+            continue
+        if marker.rest == mine.rest if mine else identity(marker.without) == identity(url):
+            sisters.setdefault((marker.axis, marker.value), link)
+        elif mine:
+            others.setdefault((marker.axis, marker.value), link)
+    relatives = {**others, **sisters}
+    return [Sister(axis, name, target) for (axis, name), target in relatives.items()][:_MOST]
+
+
+def _marked(links: Iterable[str]) -> Iterator[tuple[str, Marker]]:
+    """The links that have markers, once with each."""
+    for link in links:
+        for marker in markers_of(link):
+            yield link, marker
+
+
+def _is_no_other(marker: Marker, language: str) -> bool:
+    """True for the language itself, and for what may be another word in a URL."""
+    return marker.axis is Axis.LANGUAGE and (marker.value[:2] in AMBIGUOUS or alike(marker.value, language))
+
+
+def translation_of(url: str, document: Document, language: str) -> str:
+    """Where the page at the URL (normalized) says it is to be read in the language, or ""; "" too if it is in it."""
+    if not language or (document.language and alike(document.language, language)):
+        return ""
+    named = [target for tag, target in document.alternates if alike(tag, language)]
+    if named:
+        return named[0]
+    own = {(marker.place, marker.rest): marker for marker in markers_of(url)}
+    for link in document.links:
+        for marker in markers_of(link):
+            same = (marker.place, marker.rest) in own or identity(marker.without) == identity(url)
+            if marker.axis is Axis.LANGUAGE and same and alike(marker.value, language):
+                return link
+    return ""
