@@ -106,3 +106,9 @@ def test_every_page_is_in_one_chapter_in_the_tree_s_order(shape: Shape, words: i
     for one in made:
         assert 0 < len(one.sections) <= MOST_PAGES
         assert len(one.sections) == 1 or sum(each.words for each in one.sections) <= MOST_WORDS
+
+
+def test_thirty_thousand_words_are_one_chapter() -> None:
+    shape: Shape = ["start", ("a", ["b", "c"])]
+    assert len(book(shape, words=10_000)) == 2
+    assert len(book(shape, words=10_001)) > 2

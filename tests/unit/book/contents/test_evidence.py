@@ -115,3 +115,9 @@ def test_a_menu_counts_for_each_page_that_has_it() -> None:
     found = heard(*rounds)
     assert [list(one.nodes) for one in found.lists] == [list(each) for each in itertools.permutations(range(4))]
     assert found.around == dict.fromkeys(range(4), 2 * (len(menus) + 1))
+
+
+@pytest.mark.parametrize(("size", "kept"), [(40, True), (41, False)])
+def test_a_list_of_forty_entries_may_be_the_top_navigation(size: int, *, kept: bool) -> None:
+    gone = [f"gone{number}" for number in range(size - 2)]
+    assert ("gone0" in heard(page("a", *links("b", "c", *gone))).labels) is kept

@@ -9,6 +9,7 @@ import pytest
 
 from sitebookify.book.contents.evidence import EvidenceCollector
 from sitebookify.book.contents.reading_order import ordered
+from sitebookify.book.contents.site_sections import SiteSection, sections_of
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Link, Page
@@ -256,3 +257,38 @@ def test_a_sidebar_that_opens_in_two_places_is_one_section_though_a_page_is_miss
             opened = listed(first[0], *second)
             pages += [page(path, bar, opened) for path in sorted(second) if path != missing]
         assert order_of(pages) == [path for path in expected if path != missing or not missing]
+
+
+def found(pages: Sequence[Page]) -> list[SiteSection]:
+    urls = [page.url for page in pages]
+    collector = EvidenceCollector(urls, PageIndex(urls, {}))
+    for number, one in enumerate(pages):
+        collector.add(number, one)
+    return sections_of(collector.evidence, urls)
+
+
+@pytest.mark.parametrize(("foreign", "sections"), [(3, 3), (4, 3), (5, 0)])
+def test_sidebars_of_sections_name_at_most_two_fifths_of_others_pages(foreign: int, sections: int) -> None:
+    """Six pages of their own, and some of the next section's, which do not name them in turn."""
+    names = {section: [f"{section}/{number}" for number in range(6)] for section in "abc"}
+    pages = [page("")]
+    for section, following in zip("abc", "bca", strict=True):
+        sidebar = listed(*names[section], *names[following][:foreign])
+        pages += [page(path, sidebar) for path in names[section]]
+    assert len(found(pages)) == sections
+
+
+@pytest.mark.parametrize(
+    ("size", "pages_with_bar", "named"), [(15, 36, False), (15, 37, True), (5, 13, False), (5, 14, True)]
+)
+def test_the_site_names_sections_by_pages_that_most_of_it_names(size: int, pages_with_bar: int, *, named: bool) -> None:
+    """Three fifths of all: 37 of 61. Half as many again as the page names itself: 14, of lists with nine entries."""
+    names = [[f"{section}/{number}" for number in range(size)] for section in "abcd"]
+    bar = listed(*(own[0] for own in names))
+    pages = [page("")]
+    for own in names:
+        for path in own:
+            lists = (bar, listed(*own)) if len(pages) <= pages_with_bar else (listed(*own),)
+            pages.append(page(path, *lists))
+    tops = [section.top for section in found(pages)]
+    assert (tops == [1 + size * number for number in range(4)]) is named

@@ -261,12 +261,14 @@ async def test_a_dated_article_stands_for_itself() -> None:
     assert section == ["/2024/03/post"]
 
 
-async def test_a_dated_page_of_a_manual_stands_for_the_manual() -> None:
-    parts = "".join(f"<li><a href='/m/p{n}/'>Part {n}</a><ul>{items([f'/m/p{n}/a/'])}</ul></li>" for n in range(6))
-    named = [f"/m/p{n}/{rest}" for n in range(6) for rest in ("", "a/")]
-    pages = {path: page(f"<nav><ul>{parts}</ul></nav>", head=ARTICLE) for path in named}
+@pytest.mark.parametrize(("parts", "scope"), [(4, BookScope.PAGE), (5, BookScope.DOCS)])
+async def test_a_dated_page_of_a_manual_stands_for_the_manual(parts: int, scope: BookScope) -> None:
+    """A nested menu of ten pages is a manual's."""
+    named = [f"/m/p{n}/{rest}" for n in range(parts) for rest in ("", "a/")]
+    listed = "".join(f"<li><a href='/m/p{n}/'>Part {n}</a><ul>{items([f'/m/p{n}/a/'])}</ul></li>" for n in range(parts))
+    pages = {path: page(f"<nav><ul>{listed}</ul></nav>", head=ARTICLE) for path in named}
     choice, inside = await chosen(pages, "/m/p2/a/")
-    assert (choice.scope, inside) == (BookScope.DOCS, named)
+    assert (choice.scope, inside) == (scope, named if scope is BookScope.DOCS else ["/m/p2/a/"])
 
 
 async def test_the_site_and_the_page_are_taken_at_their_word() -> None:

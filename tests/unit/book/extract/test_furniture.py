@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sitebookify.book.extract.margins import learn_margins, mark_of
+from sitebookify.book.tree import fragment
 from sitebookify.messages import Message
 from support.pages import content_of, contents, extracted, html_in, own_words, prose, site
 
@@ -259,3 +261,9 @@ def test_the_pager_of_the_first_page_leads_on_only(*, both: bool, goes: bool) ->
 
     made = site("<main><h1>{name}</h1>{prose}<ul class=ways>{ways}</ul></main>", ways=ways)
     assert ("<a " not in content_of(made)) is goes
+
+
+def test_five_blocks_of_a_margin_are_compared() -> None:
+    lines = "".join(f"<p>Line {number}.</p>" for number in range(9))
+    roots = [fragment(f"{lines}<p>{prose(name, 9)}</p>") for name in "ada bob cyd dan eve fay".split()]
+    assert learn_margins(roots) == {mark_of(line) for line in roots[0][:5]}

@@ -124,3 +124,12 @@ def test_half_of_the_pages_may_have_their_text_elsewhere(small: int, *, dropped:
         outside = f'{teaser}<div class="text"><h1>{name}</h1>{prose(name, 6)}</div>'
         pages[name] = _mdbook(name, body=outside if number < small else "")
     assert bool(_learned(pages).objection) is dropped
+
+
+@pytest.mark.parametrize(("words", "dropped"), [(29, False), (30, True)])
+def test_pages_that_say_less_than_thirty_words_are_not_asked(words: int, *, dropped: bool) -> None:
+    pages = {}
+    for number, name in enumerate(_NAMES.split()):
+        text = " ".join(f"{name}{word}" for word in range(words))
+        pages[name] = _mdbook(name, body=f'<div class="text"><p>{text}</p></div>' if number < 4 else "")
+    assert bool(_learned(pages).objection) is dropped
