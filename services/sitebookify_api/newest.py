@@ -70,8 +70,8 @@ def _looked_up(jobs: JobRepository, batch: list[Entry], marked: set[str], *, all
             asked.append(entry.id)
     true = dict(zip(asked, jobs.summaries(asked), strict=True))
     for entry, summary in batch:
-        found = true.get(entry.id, summary)
-        yield entry, found if isinstance(found, JobSummary) else None
+        current = true.get(entry.id, summary)
+        yield entry, current if isinstance(current, JobSummary) else None
 
 
 def _fits(jobs: JobRepository, entry: RecentEntry, summary: JobSummary | None, condition: Condition | None) -> bool:

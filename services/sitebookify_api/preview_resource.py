@@ -125,8 +125,8 @@ def preview_resource(preview: Preview, language: str) -> PreviewResource:
 
 
 def _chapter(chapter: ChapterEstimate, language: str) -> ChapterResource:
-    said = localized_text(chapter.said, language) if chapter.said else None
-    return ChapterResource(title=chapter.title, localized_title=said, pages=chapter.pages)
+    title = localized_text(chapter.message, language) if chapter.message else None
+    return ChapterResource(title=chapter.title, localized_title=title, pages=chapter.pages)
 
 
 def _choice(offer: Offer, language: str) -> ChoiceResource:

@@ -59,11 +59,11 @@ def job_window(jobs: JobRepository, *, newest: int = _MOST_NEWEST, marked: int =
     seen = _Seen(jobs, markers[:marked])
     for entry, summary in entries[:newest]:
         seen.add(entry.id, entry.create_time, summary)
-    found = seen.looked_up(marked)
+    summaries = seen.looked_up(marked)
     beyond = len(entries) > newest
     return JobWindow(
-        jobs=tuple(job for job in found if isinstance(job, JobSummary) and not jobs.hidden(job)),
-        unreadable=frozenset(job.id for job in found if isinstance(job, UnreadableEntry)),
+        jobs=tuple(job for job in summaries if isinstance(job, JobSummary) and not jobs.hidden(job)),
+        unreadable=frozenset(job.id for job in summaries if isinstance(job, UnreadableEntry)),
         whole=scan.complete and not beyond and len(markers) <= marked,
         since=entries[newest - 1][0].create_time if beyond else None,
         totals=scan.totals,

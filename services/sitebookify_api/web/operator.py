@@ -126,15 +126,15 @@ def _hours(summaries: Sequence[JobSummary], now: datetime) -> list[Json]:
 
 def _is_refused(job: JobSummary) -> bool:
     """True where the job failed for a reason that this server cannot help."""
-    known = job.reason in _OF_ORDERS or job.reason.startswith(_OF_START_PAGE)
-    return job.state is JobState.ERROR and known
+    users_fault = job.reason in _OF_ORDERS or job.reason.startswith(_OF_START_PAGE)
+    return job.state is JobState.ERROR and users_fault
 
 
-def _in_queue(known: Iterable[JobSummary], time: datetime) -> int:
+def _in_queue(summaries: Iterable[JobSummary], time: datetime) -> int:
     """Jobs that were in the queue at the time; of a job that ended without a start, it is not known."""
     return sum(
         1
-        for job in known
+        for job in summaries
         if job.create_time <= time and (job.start_time > time if job.start_time else not job.state.terminal)
     )
 

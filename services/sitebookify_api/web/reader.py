@@ -125,8 +125,8 @@ class Reader:
         if kind not in _TYPES:
             raise not_found()
         job = (await self._cache.get(str(request.path_params["job_id"]))).job
-        made = job.checkpoint if being_made(job) else find_artifact(job, _EPUB).object_name
-        seed = f"{made} {path} {theme_of(request)} {self._assets.base}"
+        version = job.checkpoint if being_made(job) else find_artifact(job, _EPUB).object_name
+        seed = f"{version} {path} {theme_of(request)} {self._assets.base}"
         headers = {
             "content-security-policy": POLICY,
             "x-frame-options": "DENY",

@@ -82,8 +82,8 @@ class OpenAiBatches:
             async for batch in self._client.batches.list(limit=100):
                 seen += 1
                 marks = batch.metadata or {}
-                wanted = marks.get(_LABEL) == label if label else batch.status in _GOING_ON
-                if marks.get(_JOB) == job_id and wanted:
+                fits = marks.get(_LABEL) == label if label else batch.status in _GOING_ON
+                if marks.get(_JOB) == job_id and fits:
                     ids.append(batch.id)
                 if seen >= _MOST_LISTED or (label and ids):
                     break
@@ -93,26 +93,26 @@ class OpenAiBatches:
         """See `ModelBatches`."""
         try:
             with _meaning(missing=True):
-                found = await self._client.batches.retrieve(batch)
+                current = await self._client.batches.retrieve(batch)
         except _Missing:
             return BatchStatus(phase=BatchPhase.ENDED)
-        counts = found.request_counts
+        counts = current.request_counts
         answered = (counts.completed or 0) + (counts.failed or 0) if counts else 0
-        if found.status == "failed":
-            first = next(iter((found.errors.data if found.errors else None) or ()), None)
+        if current.status == "failed":
+            first = next(iter((current.errors.data if current.errors else None) or ()), None)
             code, detail = (first.code or "", first.message or "") if first else ("", "")
             return BatchStatus(phase=BatchPhase.FAILED, code=code, detail=detail)
-        phase = BatchPhase.ENDED if found.status in _ENDED else BatchPhase.RUNNING
+        phase = BatchPhase.ENDED if current.status in _ENDED else BatchPhase.RUNNING
         return BatchStatus(phase=phase, answered=answered)
 
     async def answers(self, batch: str) -> AsyncGenerator[tuple[str, ModelAnswer]]:
         """See `ModelBatches`."""
         try:
             with _meaning(missing=True):
-                found = await self._client.batches.retrieve(batch)
+                current = await self._client.batches.retrieve(batch)
         except _Missing:
             return
-        for file in (found.output_file_id, found.error_file_id):
+        for file in (current.output_file_id, current.error_file_id):
             if not file:
                 continue
             async for line in self._lines_of(file):
@@ -160,9 +160,9 @@ class OpenAiBatches:
             return of_response(Response.construct(None, **body), _NOTHING, model)
         if status == 200:
             return of_completion(ChatCompletion.construct(None, **body), _NOTHING, model)
-        said = body.get("error")
-        said = said if isinstance(said, dict) else {}
-        code, kind, detail = (str(said.get(key) or "") for key in ("code", "type", "message"))
+        problem = body.get("error")
+        fields = problem if isinstance(problem, dict) else {}
+        code, kind, detail = (str(fields.get(key) or "") for key in ("code", "type", "message"))
         return refused(Refusal(status=status or 500, code=code, kind=kind, detail=detail), _NOTHING, model)
 
     async def cancel(self, batch: str) -> None:
@@ -177,10 +177,10 @@ class OpenAiBatches:
         """See `ModelBatches`."""
         try:
             with _meaning(missing=True):
-                found = await self._client.batches.retrieve(batch)
+                current = await self._client.batches.retrieve(batch)
         except _Missing:
             return
-        for file in (found.input_file_id, found.output_file_id, found.error_file_id):
+        for file in (current.input_file_id, current.output_file_id, current.error_file_id):
             if not file:
                 continue
             try:

@@ -161,15 +161,15 @@ class S3ObjectStore:
         """See `ObjectStore`. What is longer than 8 MiB is sent in parts, which are invisible until the last one."""
         check_writable(name, {})
         frame = Frame.bare()
-        kept: dict[str, Any] = {"ContentType": content_type, "Metadata": frame.header()}
+        attributes: dict[str, Any] = {"ContentType": content_type, "Metadata": frame.header()}
         stream = ChunkStream(chunks)
         try:
             first = stream.read(_PART)
             with translated(name):
                 if len(first) < _PART:
-                    answer = self._connected().put_object(Bucket=self._bucket, Key=name, Body=first, **kept)
+                    answer = self._connected().put_object(Bucket=self._bucket, Key=name, Body=first, **attributes)
                 else:
-                    answer = self._send_parts(name, first, stream, kept)
+                    answer = self._send_parts(name, first, stream, attributes)
         except SourceFailed as failure:
             raise failure.error from failure.error.__cause__
         return self._written(_info(name, frame, answer, size=stream.tell(), content_type=content_type, metadata={}))
@@ -277,11 +277,13 @@ class S3ObjectStore:
         with contextlib.closing(answer["Body"]) as body:
             return body.read(), answer
 
-    def _send_parts(self, name: str, first: bytes, stream: ChunkStream, kept: Mapping[str, Any]) -> dict[str, Any]:
+    def _send_parts(
+        self, name: str, first: bytes, stream: ChunkStream, attributes: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """S3's answer to the last request of an upload in parts."""
         client = self._connected()
         upload = {"Bucket": self._bucket, "Key": name}
-        upload["UploadId"] = client.create_multipart_upload(**upload, **kept)["UploadId"]
+        upload["UploadId"] = client.create_multipart_upload(**upload, **attributes)["UploadId"]
         data = first
         parts: deque[dict[str, Any]] = deque()
         try:

@@ -104,7 +104,7 @@ def _build(spec: JobSpec, out: Path, voice: Voice, headers: dict[str, str]) -> b
         if job.spent.model_requests:
             voice.note(_spent(job.spent))
         if job.error:
-            raise PermanentError(_explained(job.error, kept=shop.keep), reason=job.error.reason)
+            raise PermanentError(_explained(job.error, resumable=shop.keep), reason=job.error.reason)
         export_book(job, store, folder / "book")
         (folder / "kit").rename(folder / "book" / FOLDER)
         _put(folder / "book", out, aside=folder / "previous")
@@ -118,12 +118,12 @@ def _spent(spent: Spent) -> str:
     return f"The language model took {tokens}, in {spent.model_requests:,} requests{cost}"
 
 
-def _explained(error: JobError, *, kept: bool) -> Message:
+def _explained(error: JobError, *, resumable: bool) -> Message:
     """Why there is no book, and what a person at this machine can do."""
     message = error.message
     if error.reason == "ADDRESS_REFUSED":
         message = Message("job.advised", what=message, advice=Message("advice.private"))
-    if kept:
+    if resumable:
         advice = Message("advice.limit") if error.reason == "BUDGET_EXCEEDED" else Message("advice.kept")
         message = Message("job.advised", what=message, advice=advice)
     return message

@@ -95,8 +95,8 @@ def _done(progress: Progress) -> str:
     """Pages so far; while a language model edits them, what it has done and what that has cost."""
     if progress.stage is not Stage.EDIT or progress.message == NOTHING:
         return _pages(progress)
-    kept = f", {progress.texts_kept:,} texts left in the original" if progress.texts_kept else ""
-    return visible(f"{progress.message}{kept}")
+    originals = f", {progress.texts_kept:,} texts left in the original" if progress.texts_kept else ""
+    return visible(f"{progress.message}{originals}")
 
 
 def _pages(progress: Progress) -> str:

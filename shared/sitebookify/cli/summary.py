@@ -83,8 +83,8 @@ def summary(out: Path) -> Iterator[str]:
 def _edition(edition: Mapping[str, Any] | None) -> Iterator[str]:
     """What a language model has made of the text."""
     if edition:
-        kept = f"; {_count(edition['kept'], 'texts')} left in the original" if edition["kept"] else ""
-        yield _line("edited", f"{_count(edition['edited'], 'texts')} by {edition['model']}{kept}")
+        originals = f"; {_count(edition['kept'], 'texts')} left in the original" if edition["kept"] else ""
+        yield _line("edited", f"{_count(edition['edited'], 'texts')} by {edition['model']}{originals}")
 
 
 def _images(count: int, missing: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -53,9 +53,9 @@ def purge_intermediate(store: ObjectStore, job: Job) -> None:
     Raises:
         TransientError: the store is away; what is left goes with the job.
     """
-    made = tuple(artifact.object_name for artifact in job.artifacts)
+    artifacts = tuple(artifact.object_name for artifact in job.artifacts)
     names = (info.name for info in store.list(data_prefix(job.id)))
-    _delete(store, (name for name in names if name != job.failures and not name.startswith(made)))
+    _delete(store, (name for name in names if name != job.failures and not name.startswith(artifacts)))
 
 
 def _delete(store: ObjectStore, names: Iterable[str]) -> None:

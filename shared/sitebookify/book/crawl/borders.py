@@ -94,7 +94,7 @@ class Start:
         """The posts with their days that the page lists, if it is a list of posts; else none."""
         posts = self.entries.posts
         inside = len(self._at_home(url for url, _ in posts))
-        return posts if is_list(self.url, self.entries, inside=inside, known=0) else ()
+        return posts if is_list(self.url, self.entries, inside=inside, familiar=0) else ()
 
     def listed_elsewhere(self) -> list[str]:
         """The pages outside of its directory that the start page lists, if it does little else; or none.

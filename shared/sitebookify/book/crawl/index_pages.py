@@ -23,16 +23,16 @@ from sitebookify.book.urls import identity, moved_home
 _FEWEST_REVISIONS = 2
 
 
-def lists_posts(url: str, document: Document, scope: Scope, known: PostDays) -> bool:
+def lists_posts(url: str, document: Document, scope: Scope, post_days: PostDays) -> bool:
     """True for a page that does little but list posts, of which it takes note then."""
     entries = document.entries
     posts = {scope.home(post): day for post, day in entries.posts}
     inside = _inside(posts, scope)
-    familiar = sum(post in known.days for post in inside)
-    if not is_list(url, entries, inside=len(inside), known=familiar):
+    familiar = sum(post in post_days.days for post in inside)
+    if not is_list(url, entries, inside=len(inside), familiar=familiar):
         return False
     for post in inside:
-        known.note(post, posts[post])
+        post_days.note(post, posts[post])
     return True
 
 
@@ -54,7 +54,7 @@ def widened(area: Area, url: str, document: Document) -> Area:
         return area
     homes = (moved_home(post, area.origin) for post, _ in document.entries.posts)
     posts = [post for post in homes if post.startswith(area.origin + "/")]
-    if not is_list(url, document.entries, inside=len(posts), known=0):
+    if not is_list(url, document.entries, inside=len(posts), familiar=0):
         return area
     room = max(0, MOST_NAMED - len(area.pages))
     new = [identity(post) for post in posts if not area.contains(post)][:room]
@@ -75,8 +75,10 @@ def groups_posts(url: str, document: Document, scope: Scope) -> bool:
     return is_grouping(url) and is_group(url, _named(url, document, scope), document.beside_links)
 
 
-def names_known_pages(url: str, document: Document, scope: Scope, seen: Callable[[str], bool], known: PostDays) -> bool:
-    """True for a page of nothing but links, most of them to ``known`` posts, if others have led to all that it names.
+def names_known_pages(
+    url: str, document: Document, scope: Scope, seen: Callable[[str], bool], post_days: PostDays
+) -> bool:
+    """True for a page of nothing but links, most to posts of ``post_days``, if others have led to all that it names.
 
     It says nothing of their order.
     """
@@ -85,8 +87,8 @@ def names_known_pages(url: str, document: Document, scope: Scope, seen: Callable
     named = _named(url, document, scope)
     if not is_menu(named, document.beside_links) or not all(map(seen, named)):
         return False
-    posts = sum(each in known.days for each in named)
-    return 2 * posts > len(named) and url not in known.days
+    posts = sum(each in post_days.days for each in named)
+    return 2 * posts > len(named) and url not in post_days.days
 
 
 def _named(url: str, document: Document, scope: Scope) -> list[str]:

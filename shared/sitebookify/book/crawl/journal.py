@@ -49,14 +49,14 @@ class Journal:
 
     async def open(self, settled: Callable[[str], bool]) -> None:
         """Find what earlier attempts wrote; lines of URLs that are ``settled`` are of no use any more."""
-        found = await asyncio.to_thread(lambda: list(self._bench.store.list(self._folder)))
+        objects = await asyncio.to_thread(lambda: list(self._bench.store.list(self._folder)))
         places = asyncio.Semaphore(_AT_ONCE)
 
         async def lines(info: ObjectInfo) -> list[dict[str, Any]]:
             async with places:
                 return await asyncio.to_thread(read_visits, self._bench.store, info)
 
-        for batch in await asyncio.gather(*map(lines, found)):
+        for batch in await asyncio.gather(*map(lines, objects)):
             self._lines.update((line["asked"], line) for line in batch if not settled(line["asked"]))
 
     def keep(self, data: bytes) -> str:

@@ -72,14 +72,14 @@ class NumberedVersions:
 
     def keep(self, url: str, sketches: Mapping[str, Sketch]) -> list[str]:
         """Take note of a page of the book; the places that are known to tell versions, now that it is."""
-        found = []
+        places = []
         for marker in numbered_of(url):
             sisters = self._kept[marker.place, marker.rest]
             for other in sisters[-_MOST_COMPARED:] if marker.rest else ():
                 if url in sketches and other in sketches:
-                    found += self._compare(marker.place, alike=have_common_text(sketches[url], sketches[other]))
+                    places += self._compare(marker.place, alike=have_common_text(sketches[url], sketches[other]))
             sisters.append(url)
-        return found
+        return places
 
     def note_copy(self, url: str, original: str) -> list[str]:
         """Take note of two pages with one text; the places that are known to tell versions, now that they are."""

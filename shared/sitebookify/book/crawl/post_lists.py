@@ -178,16 +178,16 @@ def is_group(url: str, links: Collection[str], beside: int) -> bool:
     return sum(link.startswith(below) for link in links) < _MOST_BELOW * len(links)
 
 
-def is_list(url: str, entries: Entries, *, inside: int, known: int) -> bool:
+def is_list(url: str, entries: Entries, *, inside: int, familiar: int) -> bool:
     """True for a page at the URL that does little but list posts.
 
-    ``inside`` of its entries are pages that the book may have, and ``known`` of those are posts by other lists.
+    ``inside`` of its entries are pages that the book may have, and ``familiar`` of those are posts by other lists.
     """
     count = len(entries.posts)
     named = is_grouping(url)
     if not inside or 2 * inside < count or entries.share < (_MUCH_OF_IT if named else MOST_OF_IT):
         return False
-    grouped = named and (2 * known >= inside or count in (entries.dated, entries.led_on))
+    grouped = named and (2 * familiar >= inside or count in (entries.dated, entries.led_on))
     continued = inside > 1 and (entries.continued or is_continuation(url))
     dated = count >= _FEWEST_DATED and 2 * entries.dated >= count
     return grouped or continued or dated or entries.led_on >= _FEWEST_LED_ON

@@ -90,9 +90,9 @@ def intrusion(before: str, after: str, source: str, target: str) -> str:
             return fault
     if any(character not in before for character in _unseen(after, target)):
         return "there are characters that nobody sees"
-    known = before.casefold()
+    folded = before.casefold()
     for host in _hosts(after, target):
-        if host not in known:
+        if host not in folded:
             return f"the address {host} is not in the source"
     return "parts of the text are not translated" if _left(after, source, target) else ""
 

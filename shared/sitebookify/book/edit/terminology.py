@@ -138,10 +138,10 @@ class Terminology:
         for unit in units:
             outcome.add(await translated(unit, ask))
         new = {term: " ".join(answer.split()) for term, answer in outcome.answers.items()}
-        kept = await asyncio.gather(*(asyncio.to_thread(self._keep, *item) for item in new.items()))
-        new = dict(zip(new, kept, strict=True))
-        found = dict(zip(terms, stored, strict=True)) | new
-        return {term: found[term] for term in terms if found[term]}
+        settled = await asyncio.gather(*(asyncio.to_thread(self._keep, *item) for item in new.items()))
+        new = dict(zip(new, settled, strict=True))
+        by_term = dict(zip(terms, stored, strict=True)) | new
+        return {term: by_term[term] for term in terms if by_term[term]}
 
     def _place(self, term: str) -> str:
         digest = hashlib.sha256(json.dumps([*self._scope, term], ensure_ascii=False).encode()).hexdigest()

@@ -60,7 +60,7 @@ def _pattern(spaced: str, unspaced: str, arrows: str) -> re.Pattern[str]:
     return re.compile(rf"{alone}|{announcing}", re.IGNORECASE)
 
 
-_PATTERNS = {direction: _pattern(*said) for direction, said in _WORDS.items()}
+_PATTERNS = {direction: _pattern(*words) for direction, words in _WORDS.items()}
 
 
 _TITLED = {
@@ -71,14 +71,14 @@ _TITLED = {
 
 def leads(link: Element, direction: str) -> bool:
     """True where the link says that it leads to the ``next``, the ``prev`` or the ``up`` page."""
-    said = _said(link)
-    return bool(said) and _is_way(said, direction)
+    words = _said(link)
+    return bool(words) and _is_way(words, direction)
 
 
 @lru_cache(maxsize=4096)
-def _is_way(said: str, direction: str) -> bool:
+def _is_way(words: str, direction: str) -> bool:
     """The answer for the words of a link, at most `_LONGEST` characters; a site's menus are on all of its pages."""
-    return _PATTERNS[direction].fullmatch(said) is not None
+    return _PATTERNS[direction].fullmatch(words) is not None
 
 
 def titled(link: Element, direction: str) -> bool:

@@ -107,11 +107,11 @@ def incomplete(volume: Volume) -> list[Message]:
     if omitted:
         messages.append(Message("job.incomplete.omitted", count=omitted))
     edition = volume.inputs[Stage.EDIT].get("edition", {})
-    kept = edition.get("kept", 0)
-    if kept and edition["kind"] == Edition.REWRITE:
-        messages.append(Message("job.incomplete.unwritten", count=kept))
-    elif kept:
-        messages.append(Message("job.incomplete.texts", count=kept))
+    originals = edition.get("kept", 0)
+    if originals and edition["kind"] == Edition.REWRITE:
+        messages.append(Message("job.incomplete.unwritten", count=originals))
+    elif originals:
+        messages.append(Message("job.incomplete.texts", count=originals))
     return messages
 
 

@@ -32,8 +32,8 @@ def missing_fonts(language: str) -> tuple[str, ...]:
     """The fonts of which one must be installed to set a book in the language; none where one is, or none is needed."""
     import typst  # noqa: PLC0415 - an optional extra
 
-    wanted = _FONTS.get(language.partition("-")[0].lower(), ())
-    return () if set(wanted) & set(typst.Fonts().families()) else wanted
+    fonts = _FONTS.get(language.partition("-")[0].lower(), ())
+    return () if set(fonts) & set(typst.Fonts().families()) else fonts
 
 
 def memory_for(text_bytes: int) -> int:

@@ -18,11 +18,11 @@ _SEPARATORS = re.compile(r"[-_+]+|%20")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterEstimate:
-    """A group of pages that would make a chapter; ``said`` is its title where that is not the site's own."""
+    """A group of pages that would make a chapter; ``message`` is its title where that is not the site's own."""
 
     title: str
     pages: int
-    said: Message | None = None
+    message: Message | None = None
 
 
 def chapter_estimates(
@@ -78,7 +78,7 @@ def _by_path(pages: Sequence[str], titles: Mapping[str, str], directory: str) ->
             remaining -= size
             yield ChapterEstimate(title=names.get(key) or _title(key), pages=size)
     if remaining:
-        yield ChapterEstimate(title=str(_OTHER), pages=remaining, said=_OTHER)
+        yield ChapterEstimate(title=str(_OTHER), pages=remaining, message=_OTHER)
 
 
 def _key(page: str, directory: str) -> str:

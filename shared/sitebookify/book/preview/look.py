@@ -145,17 +145,17 @@ class _Look:
 
     async def _follow(self, url: str, answer: Response) -> tuple[str, Response, tuple[Document, Landing] | Lost]:
         """The page that the answer at the URL is, or to which it sends readers on: its URL, its answer, and itself."""
-        found = await self._read(answer, url)
+        page = await self._read(answer, url)
         for _ in range(REFRESHES):
-            if isinstance(found, Lost):
+            if isinstance(page, Lost):
                 break
-            goal = refresh_header(answer.headers.get("Refresh", ""), url) or found[0].refresh
+            goal = refresh_header(answer.headers.get("Refresh", ""), url) or page[0].refresh
             further = await self._get_page(goal) if goal and identity(goal) != identity(url) else None
             if further is None:
                 break
             url, answer = normalize(further.url) or goal, further
-            found = await self._read(answer, url)
-        return url, answer, found
+            page = await self._read(answer, url)
+        return url, answer, page
 
     async def _at_the_beginning(self, url: str, page: _Page, scope: BookScope) -> tuple[str, _Page]:
         """The first page of the list of posts of which a further one was given, unless that one alone is wanted."""

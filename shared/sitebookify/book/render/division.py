@@ -87,16 +87,16 @@ def weigh(*nodes: Any, translations: bool = True) -> int:
 
 def _originals(node: Any) -> Sequence[Any]:
     """The nodes right inside a node without translations, which are blocks of their own, or follow after a break."""
-    kept: list[Any] = []
+    nodes: list[Any] = []
     for each in children(node):
         kind = each.kind if type(each) is Span else ""
         if kind == "translation":
-            del kept[-1:]
+            del nodes[-1:]
         elif kind == "original":
-            kept += each.content
+            nodes += each.content
         elif type(each) is not Translation:
-            kept.append(each)
-    return kept
+            nodes.append(each)
+    return nodes
 
 
 def _is_opened(nodes: Iterable[Any], room: int) -> bool:

@@ -92,14 +92,14 @@ def survey(document: Document, room: int = MOST_BYTES) -> Survey:
             attr = getattr(node, "attr", None)
             if attr is not None and attr.id:
                 ids.setdefault(attr.id, number)
-    kept = list(takewhile(_Room(room).has, (*links, *images, *ids)))
-    places = kept[len(links) + len(images) :]
+    fitting = list(takewhile(_Room(room).has, (*links, *images, *ids)))
+    places = fitting[len(links) + len(images) :]
     return Survey(
         url=document.url,
         ids=tuple((name, ids[name]) for name in places),
-        links=tuple(kept[: len(links)]),
-        images=tuple(kept[len(links) : len(links) + len(images)]),
-        cut=len(links) + len(images) + len(ids) - len(kept),
+        links=tuple(fitting[: len(links)]),
+        images=tuple(fitting[len(links) : len(links) + len(images)]),
+        cut=len(links) + len(images) + len(ids) - len(fitting),
     )
 
 

@@ -224,14 +224,14 @@ def test_the_posts_of_a_site_are_bounded_by_their_characters(monkeypatch: pytest
 @pytest.mark.parametrize(("share", "posts", "expected"), [(0.6, 3, True), (0.59, 3, False), (0.6, 2, False)])
 def test_a_list_has_three_dated_entries_that_are_most_of_it(share: float, posts: int, *, expected: bool) -> None:
     listed = tuple((f"{URL}{n}", f"2024-01-0{n}") for n in range(1, posts + 1))
-    assert is_list(URL, Entries(posts=listed, share=share), inside=posts, known=0) is expected
+    assert is_list(URL, Entries(posts=listed, share=share), inside=posts, familiar=0) is expected
 
 
 @pytest.mark.parametrize(("path", "day", "expected"), [("/2024/05/", "2024-05-01", True), ("/2024/05/", "", False)])
 def test_a_month_of_one_whole_post_is_a_list(path: str, day: str, *, expected: bool) -> None:
     """No other list may name that post; without a day it could be the page itself."""
     entries = Entries(posts=((f"{URL}post", day),), share=0.9)
-    assert is_list(f"https://example.org{path}", entries, inside=1, known=0) is expected
+    assert is_list(f"https://example.org{path}", entries, inside=1, familiar=0) is expected
 
 
 @pytest.mark.parametrize(("more", "expected"), [(6, ["a"]), (7, [])])

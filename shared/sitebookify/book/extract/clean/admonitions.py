@@ -145,9 +145,9 @@ def _icon(box: Element) -> Element | None:
     for element in islice(box.iter("*"), 1, _FIRST):
         if element.tag in HEADINGS:
             return None  # the author's title may begin with a sign
-        said = (element.text or "").strip()
-        if said:
-            icon = len(said) <= _LONGEST_ICON and not said.isascii() and not any(map(str.isalnum, said))
+        text = (element.text or "").strip()
+        if text:
+            icon = len(text) <= _LONGEST_ICON and not text.isascii() and not any(map(str.isalnum, text))
             return element if icon and not len(element) and element.tag in ("div", "span", "i", "p") else None
     return None
 

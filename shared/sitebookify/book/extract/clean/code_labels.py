@@ -67,8 +67,8 @@ def drop_labels_inside(pre: Element, language: str) -> None:
 
 def _is_sign(label: Element) -> bool:
     """True for a link of a toolbar that is a sign."""
-    said = words_of(label)
-    return label.tag == "a" and bool(said) and not any(map(str.isalnum, said))
+    text = words_of(label)
+    return label.tag == "a" and bool(text) and not any(map(str.isalnum, text))
 
 
 def _drop_line_before(pre: Element, language: str) -> None:

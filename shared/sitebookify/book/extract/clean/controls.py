@@ -72,10 +72,10 @@ def _drop_counters(root: Element) -> None:
         if not any(map(_COUNTER.fullmatch, lower_classes_of(box))) or box.getparent() is None or box is root:
             continue
         buttons = [*islice(box.iter("button"), _MOST_BUTTONS)]
-        said = "".join(words_of(box).split())
+        text = "".join(words_of(box).split())
         pressed = "".join("".join(words_of(button).split()) for button in buttons)
-        letters, on_buttons = sum(map(str.isalpha, said)), sum(map(str.isalpha, pressed))
-        if buttons and letters == on_buttons and len(said) - len(pressed) <= _LONGEST_COUNT:
+        letters, on_buttons = sum(map(str.isalpha, text)), sum(map(str.isalpha, pressed))
+        if buttons and letters == on_buttons and len(text) - len(pressed) <= _LONGEST_COUNT:
             drop(box)
 
 
@@ -113,9 +113,9 @@ def _fields_in_text(root: Element) -> None:
         if field.tag == "input" and (field.get("type") or "").lower() not in _PRESSED:
             continue
         line = field.getparent()
-        said = _shown_in(field)
-        if line is not None and line.tag in _LINES and said and (field.tail or "").strip() and _has_text_before(field):
-            replace(field, make("span", said))
+        shown = _shown_in(field)
+        if line is not None and line.tag in _LINES and shown and (field.tail or "").strip() and _has_text_before(field):
+            replace(field, make("span", shown))
 
 
 def _is_told(field: Element) -> bool:

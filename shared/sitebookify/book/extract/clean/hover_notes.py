@@ -73,13 +73,13 @@ def _repeats_footnote(bubble: Element, places: Mapping[str | None, Element]) -> 
         if note is None or len(words_of(note)) > _LONGEST_CALL:
             break
         note = note.getparent()  # the number leads back, in a box of its own
-    said = words_of(bubble)
-    return note is not None and said in words_of(note)[: len(said) + _LONGEST_WAY]
+    text = words_of(bubble)
+    return note is not None and text in words_of(note)[: len(text) + _LONGEST_WAY]
 
 
-def is_about_copying(said: str) -> bool:
+def is_about_copying(text: str) -> bool:
     """True for what a button's bubble says when something is copied."""
-    return _COPIED.fullmatch(said) is not None
+    return _COPIED.fullmatch(text) is not None
 
 
 def is_named_note(element: Element) -> bool:
@@ -102,8 +102,8 @@ def _is_bubble(element: Element) -> bool:
     called_so = element.get("role") == "tooltip" or (is_named_note(element) and is_out_of_sight(element))
     if not called_so or element.find(".//a") is not None:
         return False
-    said = words_of(element)
-    return bool(said) and not is_about_copying(said)
+    text = words_of(element)
+    return bool(text) and not is_about_copying(text)
 
 
 @lru_cache(maxsize=4096)
@@ -129,14 +129,14 @@ def _drop_call(note: Element) -> None:
 
 
 def _is_call(element: Element) -> bool:
-    said = words_of(element)
-    if element.tag not in ("label", "sup", "button", "span", "a") or len(said) > _LONGEST_CALL:
+    text = words_of(element)
+    if element.tag not in ("label", "sup", "button", "span", "a") or len(text) > _LONGEST_CALL:
         return False
     if element.tag == "label":
-        return element.get("for") is not None and not said.isalpha()
+        return element.get("for") is not None and not text.isalpha()
     if element.tag == "a":
-        return element.get("role") == "button" and not said.isalpha()
-    return bool(said) and not said.isalpha()
+        return element.get("role") == "button" and not text.isalpha()
+    return bool(text) and not text.isalpha()
 
 
 def _drop_enclosing(note: Element) -> None:

@@ -83,8 +83,8 @@ def _place(image: Element, base: str, embedded: dict[str, str], *, drawn: bool) 
 
 def _is_sign(image: Element) -> bool:
     """True for a picture of an emoji, which the alternative text is."""
-    said = (image.get("alt") or "").strip()
-    if not said or said.isascii() or len(said) > _LONGEST_SIGN or any(map(str.isalnum, said)):
+    text = (image.get("alt") or "").strip()
+    if not text or text.isascii() or len(text) > _LONGEST_SIGN or any(map(str.isalnum, text)):
         return False
     return "emoji" in (image.get("class") or "") or "emoji" in (image.get("src") or "")
 

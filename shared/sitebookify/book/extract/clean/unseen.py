@@ -114,8 +114,8 @@ def _is_arrow(element: Element) -> bool:
     link = element.getparent()
     if not is_ornament(element) or link is None or link.tag not in ("a", "th") or element.getnext() is not None:
         return False
-    said = words_of(element)
-    return 0 < len(said) <= _LONGEST_ARROW and not any(map(str.isalnum, said)) and words_of(link) != said
+    text = words_of(element)
+    return 0 < len(text) <= _LONGEST_ARROW and not any(map(str.isalnum, text)) and words_of(link) != text
 
 
 def _is_repeated_label(element: Element) -> bool:
@@ -124,8 +124,8 @@ def _is_repeated_label(element: Element) -> bool:
     if cell is None or cell.tag != "td" or cell[0] is not element or (cell.text or "").strip():
         return False
     label = cell.get("data-label") or cell.get("data-th") or cell.get("data-title") or ""
-    said = words_of(element)
-    return bool(said) and said.rstrip(": ") == label.strip().rstrip(":") and words_of(cell) != said
+    text = words_of(element)
+    return bool(text) and text.rstrip(": ") == label.strip().rstrip(":") and words_of(cell) != text
 
 
 def _is_hidden_label(element: Element) -> bool:

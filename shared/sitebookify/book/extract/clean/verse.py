@@ -39,17 +39,17 @@ def normalise(root: Element) -> None:
 def _take_attributions(root: Element) -> None:
     """Who said it belongs to the quotation, and a verse that somebody has written is one (AsciiDoc)."""
     for line in [*root.iter("div", "p", "footer")]:
-        said = line.getprevious()
-        if said is None or "attribution" not in _names(line) or (said.tail or "").strip():
+        quoted = line.getprevious()
+        if quoted is None or "attribution" not in _names(line) or (quoted.tail or "").strip():
             continue
-        if said.tag == "pre" and _is_verse(said):
+        if quoted.tag == "pre" and _is_verse(quoted):
             quotation = make("blockquote")
             quotation.set("class", "verse")
-            said.addprevious(quotation)
-            quotation.append(detach(said))
-            said = quotation
-        if said.tag == "blockquote":
-            said.append(detach(line))
+            quoted.addprevious(quotation)
+            quotation.append(detach(quoted))
+            quoted = quotation
+        if quoted.tag == "blockquote":
+            quoted.append(detach(line))
 
 
 def _is_line_block(box: Element | None) -> bool:
