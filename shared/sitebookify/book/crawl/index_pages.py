@@ -40,7 +40,7 @@ def first_of_list(url: str, document: Document) -> str:
     """The URL of the list of posts whose second or later page is at the URL; "" for any other page."""
     first = first_page(url)
     posts = document.entries.posts
-    if not first or not is_list(url, document.entries, inside=len(posts), known=0):
+    if not first or not is_list(url, document.entries, inside=len(posts), familiar=0):
         return ""
     return next((link for link in document.links if link.rstrip("/") == first.rstrip("/")), first)
 

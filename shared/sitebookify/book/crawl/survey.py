@@ -96,14 +96,16 @@ class Survey:
     ) -> Self:
         """The survey of a site of which only the start pages are known."""
         frontier = Frontier(limit=most_urls(spec))
+        scope = scope_of(choices, spec)
         for start in starts:
             frontier.see(start)
+            scope.chosen(start)  # a pattern that matches nothing else is in use all the same
         frontier.variants = variants = Variants(starts=starts)
         return cls(
             spec=spec,
             starts=starts,
             choices=choices,
-            scope=scope_of(choices, spec),
+            scope=scope,
             frontier=frontier,
             ledger=Ledger(failures=failures),
             variants=variants,

@@ -107,6 +107,7 @@ async def test_patterns_choose_pages(egress: Egress) -> None:
     content: Pages = {"/": page("Home", "/docs/a", "/docs/old/b", "/c"), "*": lambda hit: page(hit.path)}
     result = await crawled(content, egress, include=("/", "/docs/**"), exclude=("**/old/*",))
     assert result.pages == ["/", "/docs/a"]
+    assert result.output["unused"] == []
 
 
 async def test_a_pattern_that_names_another_directory_brings_it_in(egress: Egress) -> None:

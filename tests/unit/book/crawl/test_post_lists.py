@@ -13,6 +13,7 @@ from sitebookify.book.crawl.post_lists import (
     is_group,
     is_grouping,
     is_list,
+    may_only_name,
 )
 from sitebookify.book.crawl.reading import read_document
 
@@ -245,3 +246,10 @@ def test_the_words_of_the_sites_margins_are_not_beside_a_lists_links() -> None:
     margin = f"<header>{TEXT}</header><div>{TEXT * 3}</div>"
     body = f"{margin}<main><h1>Boats</h1><a href=/ellen>Ellen</a></main>{margin}"
     assert read_document(f"<html><body>{body}</body></html>", URL).beside_links == 1
+
+
+@pytest.mark.parametrize(("url", "words", "asked"), [(URL, 12, True), (URL, 13, False), (f"{URL}tag/a", 40, True)])
+def test_links_of_a_page_with_a_sentence_beside_them_are_not_looked_at(url: str, words: int, *, asked: bool) -> None:
+    """Each page of a manual has the links of its menu; a tag's page may say what the tag means."""
+    assert may_only_name(url, words) is asked
+    assert not may_only_name(url, 41)
