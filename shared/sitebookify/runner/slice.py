@@ -41,6 +41,7 @@ from sitebookify.runner.interruption import Interruption
 from sitebookify.runner.lease import Fenced, LeasedJob, take
 from sitebookify.runner.outcome import Outcome
 from sitebookify.runner.purge import purge_intermediate
+from sitebookify.runner.shown_error import shown_error
 from sitebookify.runner.slice_limits import SliceLimits
 from sitebookify.runner.workbench import SliceBench
 
@@ -385,9 +386,8 @@ class SliceRunner:
             why=str(error),
             exc_info=error,
         )
-        shown = _shown(error)
         with contextlib.suppress(Fenced, TransientError, StoreError):
-            await leased.write(lambda job: replace(job, lease=None, last_error=shown))
+            await leased.write(lambda job: replace(job, lease=None, last_error=shown_error(error)))
 
     def _after(self, stage: Stage) -> Stage | None:
         place = self._order.index(stage) + 1
@@ -398,10 +398,3 @@ def _ignored(stages: asyncio.Task[Done | None]) -> None:
     """How the stages end once they are given up concerns nobody; else asyncio reports the exception as forgotten."""
     if not stages.cancelled():
         stages.exception()
-
-
-def _shown(error: Exception) -> Message:
-    """What the record says of an error: an adapter's own words are details of a backend."""
-    if isinstance(error, (TransientError, StoreError)):
-        return error.message if error.message.id else Message("job.backend", detail=str(error))
-    return Message("job.unexpected", kind=type(error).__name__)

@@ -24,7 +24,7 @@ from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sister_pages import translation_of
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind
-from sitebookify.book.crawl.start_refusals import NOT_HTML, refuse
+from sitebookify.book.crawl.start_refusal import NOT_HTML, refuse
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Lost, Outcome, Visitor, why_lost
 from sitebookify.book.extract.emptiness import EXPLANATIONS
@@ -43,11 +43,10 @@ log = structlog.get_logger()
 
 _KEY = "opening"
 _ANSWERS = "answers"
-
-
 _RESTS = (5.0, 20.0)
 """Seconds before the start page is tried again: someone waits for the answer, and may have mistyped the address."""
-_MINUTE = 60
+_LONGEST_WAIT = 60.0
+"""Seconds that one of several start pages holds up the others."""
 _LOOK = 0.5
 
 
@@ -190,7 +189,7 @@ async def open_site(bench: Workbench, visitor: Visitor, *, last: bool) -> Survey
             errors.append((asked, error))
             continue
         except _NotYet as problem:
-            if not last and problem.wait <= _MINUTE:
+            if not last and problem.wait <= _LONGEST_WAIT:
                 raise
             errors.append((asked, problem.error))
             continue

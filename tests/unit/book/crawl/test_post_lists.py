@@ -67,14 +67,14 @@ def test_a_dated_text_with_a_link_in_it_is_no_entry(box: str) -> None:
 def test_a_list_has_three_excerpts_that_lead_on(boxes: int, *, expected: bool) -> None:
     box = '<div><h2><a href="{n}">T</a></h2><p>{text}{text}</p><a href="{n}">Go on with this one</a></div>'
     found = entries("<main>" + "".join(box.format(n=n, text=TEXT) for n in range(boxes)) + "</main>")
-    assert is_list(URL, found, inside=boxes, known=0) is expected
+    assert is_list(URL, found, inside=boxes, familiar=0) is expected
 
 
 @pytest.mark.parametrize("age", ["3h ago", "2 hours ago", "vor 5 Minuten", "3時間前"])
 def test_entries_may_state_an_age_instead_of_a_day(age: str) -> None:
     box = f"<div><a href='{{n}}'><h3>T</h3></a><p>{TEXT}cut sh</p><span>{age}</span></div>"
     found = entries("<main>" + "".join(box.format(n=n) for n in range(3)) + "</main>")
-    assert is_list(URL, found, inside=3, known=0)
+    assert is_list(URL, found, inside=3, familiar=0)
 
 
 def test_cards_that_say_a_line_are_no_excerpts() -> None:
@@ -95,7 +95,7 @@ def test_a_post_lists_no_posts() -> None:
 @pytest.mark.parametrize(("url", "expected"), [("https://example.org/tags/bees/", True), (URL, False)])
 def test_a_short_list_of_a_tag_may_stand_beside_the_sites_columns(url: str, *, expected: bool) -> None:
     listed = (("https://example.org/blog/1", "2024-01-01"),)
-    assert is_list(url, Entries(posts=listed, share=0.4), inside=1, known=0) is expected
+    assert is_list(url, Entries(posts=listed, share=0.4), inside=1, familiar=0) is expected
 
 
 def test_posts_may_stand_between_headings_without_boxes() -> None:

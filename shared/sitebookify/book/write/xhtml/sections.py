@@ -28,7 +28,6 @@ from sitebookify.book.document.nodes import (
     Footnote,
     Header,
     HorizontalRule,
-    Inlines,
     LineBlock,
     ListItem,
     OrderedList,
@@ -49,6 +48,7 @@ from sitebookify.book.write.formulas import Formulas
 from sitebookify.book.write.highlight import Highlight, highlighted
 from sitebookify.book.write.xhtml.dialect import Dialect
 from sitebookify.book.write.xhtml.lines import LineWriter
+from sitebookify.book.write.xhtml.task_signs import with_sign
 from sitebookify.book.write.xhtml.widths import fit
 
 _BACK = "\u21a9"
@@ -326,7 +326,7 @@ class _SectionWriter(LineWriter):
 
     def _list_item(self, item: ListItem, number: str) -> str:
         attributes = self._attributes(item.attr)
-        blocks = item.blocks if item.done is None else _with_sign(item.blocks, done=item.done)
+        blocks = item.blocks if item.done is None else with_sign(item.blocks, done=item.done)
         return f"<li{number}{attributes}>{self._item(blocks)}</li>"
 
     def _definitions(self, block: DefinitionList) -> str:
@@ -389,18 +389,3 @@ class _SectionWriter(LineWriter):
         if classes:
             attributes += f' class="{" ".join(classes)}"'
         return f"<{tag}{attributes}>{self._item(cell.blocks)}</{tag}>"
-
-
-def _with_sign(blocks: Blocks, *, done: bool) -> Blocks:
-    """The blocks of a task's item, with a box before them that is checked or not."""
-    sign = "\u2611 " if done else "\u2610 "
-    first = blocks[0] if blocks else Plain(())
-    if isinstance(first, Para):
-        return (Para(_after(sign, first.content), first.attr), *blocks[1:])
-    if isinstance(first, Plain):
-        return (Plain(_after(sign, first.content)), *blocks[1:])
-    return (Plain((sign,)), *blocks)
-
-
-def _after(sign: str, content: Inlines) -> Inlines:
-    return (sign, *content)

@@ -1,4 +1,4 @@
-"""Why there is no book without the start page, in words that say what may help."""
+"""Why a start page makes no book, and what may help: the error that the job ends with."""
 
 from __future__ import annotations
 
@@ -27,10 +27,16 @@ _MINUTE = 60
 
 
 def refuse(url: str, lost: str, status: int | None = None, *, wait: float = 0.0) -> NoReturn:
-    """End the job, for the start page is lost; ``lost`` is one of `Lost` or `Reason`, ``wait`` in seconds.
+    """End the job: the start page at the URL is ``lost``, a reason of `visit.Lost` or `Reason`.
+
+    Args:
+        url: the start page.
+        lost: why there is no page.
+        status: the server's answer, None where there is none.
+        wait: seconds for which the server asks to be left alone.
 
     Raises:
-        PermanentError: always.
+        PermanentError: always, with what may help.
     """
     reason = "START_PAGE_NOT_FOUND" if status in (404, 410) else REASONS.get(lost, _UNREACHABLE)
     if lost == Lost.ROBOTS_DISALLOWED:
