@@ -266,4 +266,4 @@ def test_the_pager_of_the_first_page_leads_on_only(*, both: bool, goes: bool) ->
 def test_five_blocks_of_a_margin_are_compared() -> None:
     lines = "".join(f"<p>Line {number}.</p>" for number in range(9))
     roots = [fragment(f"{lines}<p>{prose(name, 9)}</p>") for name in "ada bob cyd dan eve fay".split()]
-    assert learn_margins(roots) == {mark_of(line) for line in roots[0][:5]}
+    assert learn_margins(roots) == {mark_of(line) for line in [*roots[0]][:5]}
