@@ -137,11 +137,9 @@ def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block
         return root, None
     confirmed = confirmed_by_trafilatura(document, page.size)
     balance = balances(page, void, profile.shared, confirmed, title)
-    box = None
-    if balance[page].gain:
-        articles = _articles(page, title)
-        box = best_block(articles, balance, rules.TRUSTED.threshold) if len(articles) == 1 else None
-        box = box or best_block(balance, balance, rules.HELD.threshold)
+    box = best_block(balance, balance, rules.HELD.threshold) if balance[page].gain else None
+    if box is not None:
+        box = _within_article(box, page, balance, title)
     if box is None:
         page.rule = "whole page"
         return page, Message("doubt.no_main_text")
@@ -149,14 +147,18 @@ def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block
     return box, Message("doubt.unlike_others") if profile.roots or not confirmed else None
 
 
-def _articles(page: Block, title: AbstractSet[str]) -> list[Block]:
-    """The outermost ``article`` elements, of those that begin with the page's heading; none where others stand beside.
+def _within_article(box: Block, page: Block, balance: dict[Block, Balance], title: AbstractSet[str]) -> Block | None:
+    """The best box of the only article that begins with the page's heading, where ``box`` is larger than that.
 
-    What stands around the only article of a page, teasers and tickers, may be its own words too.
+    What stands around an article, teasers and tickers, may be the page's own words too.
     """
-    articles = [block for block in page.walk() if block.element.tag == "article"]
-    outermost = [block for block in articles if not any(up.element.tag == "article" for up in block.ancestors())]
-    return [block for block in outermost if _is_headed(block, title)]
+    articles = [block for block in page.walk() if block.element.tag == "article" and _is_headed(block, title)]
+    articles = [block for block in articles if not any(up.element.tag == "article" for up in block.ancestors())]
+    article = best_block(articles, balance, rules.TRUSTED.threshold) if len(articles) == 1 else None
+    if article is None or box not in article.ancestors():
+        return box
+    inside = {block: balance[block] for block in article.walk() if block in balance}
+    return best_block(inside, inside, rules.HELD.threshold)
 
 
 def _is_headed(article: Block, title: AbstractSet[str]) -> bool:
