@@ -96,9 +96,21 @@ def title_of(document: Element, page: Block, profile: Profile) -> str:
     title_words = words(title)
     if heading := next((heading for heading in own if words(heading) == title_words), ""):
         return heading
+    if heading := _heading_that_begins(title_words, tops, own):
+        return heading
     if named and (heading := _first_heading(page, profile)):
         return heading
     return title or next(iter(own), "")
+
+
+def _heading_that_begins(title: Sequence[str], tops: Sequence[Block], own: Collection[str]) -> str:
+    """The first-level heading that the ``title`` begins with, the site's name after it; a link may be that name."""
+    for block in tops:
+        heading = words_of(block.element)
+        said = words(heading)
+        if heading in own and not block.linked and said and list(title[: len(said)]) == list(said):
+            return heading
+    return ""
 
 
 def heading_like(document: Element, name: str) -> str:

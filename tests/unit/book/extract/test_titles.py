@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.extract.body import parse_unboxed
+from sitebookify.book.extract.extraction import extract_page
+from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.titles import heading_like, learn_affixes, name_of_file, without_affixes
-from support.pages import extracted, prose
+from support.pages import SITE, extracted, prose
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,17 @@ def test_a_heading_that_says_what_the_name_says_in_other_words(body: str, headin
     """Names are shortened for search engines; the site's own name, and one of several headings, is no page's."""
     document = parse_unboxed(f"<title>Old mill burned: photographs</title>{body}<p>It burned.</p>")
     assert heading_like(document, "Old mill burned: photographs") == heading
+
+
+@pytest.mark.parametrize(
+    ("title", "site", "expected"),
+    [
+        ("Ash | The Trees", "<a href=/>The Trees</a>", "Ash"),
+        ("Ash | The Trees", "The Trees", "Ash"),
+        ("The Trees | Ash", "<a href=/>The Trees</a>", "Ash"),
+    ],
+)
+def test_of_two_headings_the_title_begins_with_the_pages(title: str, site: str, expected: str) -> None:
+    """Of a single page the site's name in its title is not known."""
+    html = f"<title>{title}</title><body><h1>{site}</h1><div><h1>Ash</h1>{prose('ash')}</div></body>"
+    assert extract_page(html, f"{SITE}ash", Profile()).title == expected
