@@ -74,10 +74,10 @@ def test_a_heading_that_says_what_the_name_says_in_other_words(body: str, headin
     [
         ("Ash | The Trees", "<a href=/>The Trees</a>", "Ash"),
         ("Ash | The Trees", "The Trees", "Ash"),
-        ("The Trees | Ash", "<a href=/>The Trees</a>", "Ash"),
+        ("The Trees | Ash", "<a href=/>The Trees</a>", "The Trees | Ash"),
     ],
 )
 def test_of_two_headings_the_title_begins_with_the_pages(title: str, site: str, expected: str) -> None:
     """Of a single page the site's name in its title is not known."""
-    html = f"<title>{title}</title><body><h1>{site}</h1><div><h1>Ash</h1>{prose('ash')}</div></body>"
+    html = f"<title>{title}</title><body><h1>{site}</h1><div><h1>Ash</h1></div><main>{prose('ash')}</main></body>"
     assert extract_page(html, f"{SITE}ash", Profile()).title == expected
