@@ -165,7 +165,7 @@ def _is_headed(article: Block, title: AbstractSet[str]) -> bool:
     heading = next((block for block in article.walk() if block.element.tag in HEADINGS and block.size), None)
     if heading is None:
         return False
-    return heading.element.tag == "h1" or (bool(title) and title >= frozenset(heading.words))
+    return heading.element.tag == "h1" or (bool(title) and title >= set(heading.words))
 
 
 def best_block(candidates: Iterable[Block], balance: dict[Block, Balance], least: float) -> Block | None:
