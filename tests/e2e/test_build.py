@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import signal
@@ -284,11 +285,20 @@ def test_a_terminal_that_closes_loses_no_work(tmp_path: Path, long_site: Site, r
     if pid == 0:
         os.environ["SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS"] = "true"
         os.execv(SITEBOOKIFY[0], [*SITEBOOKIFY, *arguments, *options])
+    os.set_blocking(terminal, False)
+    shown: list[bytes] = []
+
+    def held() -> bool:
+        """The build is in the middle. What it shows is read, since nobody can write much to a terminal that is not."""
+        with contextlib.suppress(BlockingIOError):
+            shown.append(os.read(terminal, 65536))
+        return "/5" in long_site.paths
+
     try:
-        eventually(lambda: "/5" in long_site.paths)
+        eventually(held)
     finally:
         os.close(terminal)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 130
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 130, b"".join(shown).decode()
     rest.set()
     with _build(tmp_path, long_site.url("/0"), *options) as build:
         assert build.wait() == 0, build.output()
