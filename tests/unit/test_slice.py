@@ -23,6 +23,7 @@ from sitebookify.messages import literal
 from sitebookify.ports import ObjectInfo
 from sitebookify.push import JobMessage
 from sitebookify.repository import JobRepository
+from sitebookify.runner.checkpoint import load_checkpoint
 from sitebookify.runner.commands import JobCommands
 from sitebookify.runner.lease import Fenced
 from sitebookify.runner.outcome import Outcome
@@ -703,6 +704,19 @@ class TestMakingWay:
         assert await world.deliver() is Outcome.FAILED
         assert world.job.error
         assert world.job.error.reason == "JOB_TIME_LIMIT"
+
+
+async def test_what_was_done_before_a_failure_is_kept_however_quick_it_was() -> None:
+    """Where no checkpoint was due yet: a retry goes on after the stages that were finished."""
+
+    async def poor(_bench: Workbench, _state: State | None) -> Done | Paused:
+        raise PermanentError(literal("It has cost too much."), reason="BUDGET_EXCEEDED")
+
+    world = World(Counting(3), checkpoint=timedelta(hours=1))
+    world.runner = SliceRunner(**{**world.parts, "pipeline": {Stage.CRAWL: Counting(3), Stage.PACKAGE: poor}})
+    assert await world.deliver() is Outcome.FAILED
+    kept = load_checkpoint(world.store, world.job)
+    assert (kept.stage, list(kept.outputs)) == (Stage.PACKAGE, [Stage.CRAWL])
 
 
 async def test_a_stage_that_ignores_its_end_does_not_keep_the_delivery_nor_the_job() -> None:

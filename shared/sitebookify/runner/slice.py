@@ -210,6 +210,9 @@ class SliceRunner:
         try:
             done = await self._stages_until_told(leased, bench, told)
         except PermanentError:
+            if bench.checkpoint.outputs:  # stages that were too quick for a checkpoint: a retry goes on after them
+                with contextlib.suppress(StoreError, TransientError):  # what goes on is the error that led here
+                    await bench.advance(bench.checkpoint)
             failures = await bench.keep_failures()
             await leased.write(lambda job: replace(job, failures=failures, spent=bench.meter.spent))
             raise
