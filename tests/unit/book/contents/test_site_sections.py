@@ -246,10 +246,13 @@ def test_the_index_of_a_sections_folder_comes_first_whatever_it_shows() -> None:
 
 def test_a_sidebar_that_opens_in_two_places_is_one_section_though_a_page_is_missing() -> None:
     """Each half names the first page of the other alone."""
-    halves = {name: ([f"{name}/{n}" for n in "kbx"], [f"{name}/{n}" for n in "zfa"]) for name in ("two", "one", "zero")}
-    bar = listed(*(f"{name}/k" for name in halves))
+    names = ("two", "one", "zero", "many")
+    halves = {
+        name: ([f"{name}/{n}-{name}" for n in "kbxcd"], [f"{name}/{n}-{name}" for n in "zfaeg"]) for name in names
+    }
+    bar = listed(*(first[0] for first, _ in halves.values()))
     expected = ["", *(path for pair in halves.values() for half in pair for path in half)]
-    for missing in ("", "two/z", "zero/k", "one/z"):
+    for missing in ("", "two/z-two", "zero/k-zero", "one/z-one"):
         pages = [page("", bar)]
         for first, second in (halves[name] for name in sorted(halves)):
             opened = listed(*first, second[0])
