@@ -241,7 +241,8 @@ class SliceRunner:
             await asyncio.wait({stages, watch}, timeout=_CANCEL_SECONDS)
         if not (stages.done() and watch.done()):
             leased.give_up()
-            stages.add_done_callback(_ignored)
+            # How they end now concerns nobody; asyncio would report the exception as forgotten.
+            stages.add_done_callback(lambda task: task.cancelled() or task.exception())
             raise TransientError(Message("job.stage_hangs", stage=bench.checkpoint.stage.message))
         if not watch.cancelled() and (lost := watch.exception()):
             raise lost
@@ -395,9 +396,3 @@ class SliceRunner:
     def _after(self, stage: Stage) -> Stage | None:
         place = self._order.index(stage) + 1
         return self._order[place] if place < len(self._order) else None
-
-
-def _ignored(stages: asyncio.Task[Done | None]) -> None:
-    """How the stages end once they are given up concerns nobody; else asyncio reports the exception as forgotten."""
-    if not stages.cancelled():
-        stages.exception()

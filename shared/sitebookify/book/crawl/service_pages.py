@@ -124,9 +124,9 @@ _FOLDERS = {
 """Segments that no chapter has: of wikis in Git, Sphinx, Javadoc, Confluence, Joomla, Drupal, WordPress."""
 _SOURCE = re.compile(
     r"/[^/]{1,200}_8[a-z]\w{0,10}_source\.html?$|/src/[\w-]{1,100}/(?:[^/]{1,200}/){0,20}[\w-]{1,100}\.rs\.html$"
-    r"|/[^/]{1,200}\.(?:[cm]?[jt]s|[jt]sx)\.html$"
 )
-"""The listings of a program's files beside what is said of them: Doxygen, rustdoc, JSDoc."""
+"""The listings of a program's files beside what is said of them: Doxygen, rustdoc. Those of JSDoc ("x.js.html") cannot
+be told by their names: a chapter may be about Node.js."""
 _WIKI_VERB = re.compile(
     r"/wiki/[^/]{1,300}/(history|edit|diff|annotate|rename)$"
     r"|/bin/(edit|attach|rdiff|compare|oops|rename|changes|search|logon|login|register|statistics)(?:\.\w{1,4})?/"

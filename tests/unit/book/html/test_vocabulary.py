@@ -29,6 +29,7 @@ OWN = {
     ("clean/hover_notes.py", "_WORDS"),  # what a note hangs on
     ("bylines.py", "_DATED"),  # what dates stand in
     ("meta_lines.py", "_NOT_IN"),  # where a time or a count is content
+    ("link_rows.py", "_LABELS"),  # what may name the links after it
     ("promotions.py", "_OF_LINES"),  # what a post's reading time is drawn with
     ("post_lists.py", "_NESTED"),  # what makes an item more than a link and a date
     ("post_lists.py", "_NOT_RUNNING"),  # where no running text stands
