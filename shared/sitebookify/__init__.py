@@ -1,3 +1,3 @@
 """What the services share: jobs, the durable runner, the book pipeline, and the command line."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
