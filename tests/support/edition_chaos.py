@@ -276,7 +276,7 @@ def _spec(tone: str, edition: str) -> dict[str, Any]:
 
 
 def _unfinished(stack: Stack, orders: Orders, *, within: float) -> list[str]:
-    """Wait until no job has anything left to do; returns those that have not ended."""
+    """Wait for all jobs to end, those at their spending limit after a retry; returns a line for each that does not."""
     end = time.monotonic() + within
     left = set(orders.tones)
     while left and time.monotonic() < end:

@@ -32,8 +32,8 @@ _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "JAVA_HOME", "COVERAGE_PROCESS_S
 def free_port() -> int:
     """A port on loopback that nobody listens on now.
 
-    It is none of those that the kernel gives out (from 32768 on), since another test's server could get it before the
-    one that it is for, or while that is started again.
+    The kernel assigns ports from 32768 on to other tests' servers; one of those could be taken before our server
+    starts, or while it restarts.
     """
     while True:
         port = _PORTS.start + secrets.randbelow(len(_PORTS))

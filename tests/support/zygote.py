@@ -157,10 +157,10 @@ def _run() -> NoReturn:
         runpy.run_module("sitebookify.cli", run_name="__main__", alter_sys=True)
     except SystemExit as end:
         code = _exit_code(end)
-    except Exception:  # noqa: BLE001 - as Python would
+    except Exception:  # noqa: BLE001 - ``os._exit`` below would hide it: Python prints any exception and exits with 1
         traceback.print_exc()
         code = 1
-    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as multiprocessing's forks do too
+    threading._shutdown()  # type: ignore[attr-defined]  # private, but ``os._exit`` does not wait for threads itself
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -202,7 +202,7 @@ def _be_program(program: str, files: Sequence[int]) -> NoReturn:
         code = 0
     except SystemExit:
         code = 0
-    except Exception:  # noqa: BLE001 - as Python itself would at the end of a program
+    except Exception:  # noqa: BLE001 - ``os._exit`` would hide it: a program prints any exception that ends it
         traceback.print_exc()
     finally:
         os._exit(code)  # what was to be done at the end of the process that was forked is its own business

@@ -1,4 +1,4 @@
-"""The jobs that an operator looks at: those that need attention, and the newest of the others.
+"""The jobs on the operator's page: those that need attention, and the newest of the others.
 
 However many records there are, this reads some thousand entries of the two indexes and at most as many records.
 """

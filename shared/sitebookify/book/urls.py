@@ -17,7 +17,7 @@ from sitebookify.book.short_cache import short_cache
 MAX_LENGTH = 2000
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]+")
 _ESCAPE = re.compile(r"%[0-9a-f]{2}")
-_INDEXES = frozenset({"", "index", "default"})
+_INDEX_NAME = re.compile(r"(?:index|(?:index|default|readme)\.\w+)?", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:x?html?|shtml|php|aspx?)$", re.IGNORECASE)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/;?]*", re.IGNORECASE)
 # Parameters that say who a visitor is or came from: Firefox's query stripping list, the general rules of AdGuard's
@@ -79,8 +79,12 @@ def path_of(url: str) -> str:
 
 def is_index(url: str) -> bool:
     """True for the URL of a directory's own page, such as ``/book/`` and ``/book/index.html``."""
-    name = path_of(url).rpartition("/")[2].lower()
-    return name.partition(".")[0] in _INDEXES
+    return is_index_name(path_of(url).rpartition("/")[2])
+
+
+def is_index_name(name: str) -> bool:
+    """True for the name of a file that is its directory's index, and for none at all."""
+    return _INDEX_NAME.fullmatch(name) is not None
 
 
 def lower_path(url: str) -> str:

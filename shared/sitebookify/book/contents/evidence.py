@@ -48,11 +48,11 @@ class LinkList:
 class Evidence:
     """Pages by their number in crawl order; ``next``, ``prev`` and ``up`` map page to page.
 
-    ``around`` counts for each page the pages that link to it in a list around their content; ``names`` are the texts of
-    such links, ``numbered`` those that may begin with the page's number. ``missing`` are the URLs of labels that stand
-    for pages that are not in the book. ``listed`` is True if the pages come in the order of a list (`llms.txt`, a list
-    of URLs); that order decides where nothing else does. ``days`` are the dates that pages give for themselves
-    (YYYY-MM-DD). ``beyond`` counts lists and labels that were left out because there were too many.
+    ``around`` counts for each page the pages that link to it in a list around their content. ``names`` has a text of
+    links to each page, ``numbered`` one that seems to begin with a chapter number. ``missing`` are the URLs of labels
+    that stand for pages that are not in the book. ``listed`` is True if the pages come in the order of a list
+    (`llms.txt`, a list of URLs); that order decides where nothing else does. ``days`` are the dates that pages give for
+    themselves (YYYY-MM-DD). ``beyond`` counts lists and labels that were left out because there were too many.
     """
 
     count: int

@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.contents.forest import Forest, Node
+from sitebookify.book.urls import is_index_name
 
-_INDEX = re.compile(r"^(?:index|default|readme)\.\w+$|^$", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
 _DEEPEST = 16
 """Directories of a path that an index may stand for."""
@@ -30,10 +30,10 @@ def place_by_path(forest: Forest, urls: Sequence[str], missing: Mapping[str, Nod
     indexes = _indexes([*placed, *missing.items()])
     dated = all(number in days for number in unplaced)
     unplaced.sort(key=lambda number: (days[number] if dated else "", natural(urls[number])))
-    firsts = _first_pages(forest, urls, {folder for folder, name in map(_split, urls) if is_index(name)})
+    firsts = _first_pages(forest, urls, {folder for folder, name in map(_split, urls) if is_index_name(name)})
     for number in unplaced:
         folder, name = _split(urls[number])
-        if is_index(name):
+        if is_index_name(name):
             first = firsts.get(folder)
             if first is not None and first.parent is not None:
                 node = forest.add(number, first.parent, before=first)
@@ -44,18 +44,13 @@ def place_by_path(forest: Forest, urls: Sequence[str], missing: Mapping[str, Nod
             forest.add(number, _nearest_index(indexes, folder) or forest.root)
 
 
-def is_index(name: str) -> bool:
-    """True for the name of a file that is its folder's index, and for none at all."""
-    return _INDEX.match(name) is not None
-
-
 def _indexes(pages: Iterable[tuple[str, Node]]) -> dict[_Folder, Node]:
     """The pages that stand for directories."""
     indexes: dict[_Folder, Node] = {}
     namesakes: dict[_Folder, Node] = {}
     for url, node in pages:
         folder, name = _split(url)
-        if is_index(name):
+        if is_index_name(name):
             indexes.setdefault(folder, node)
         else:
             namesakes.setdefault((*folder, PurePosixPath(name).stem), node)
@@ -91,7 +86,7 @@ def _split(url: str) -> tuple[_Folder, str]:
 def natural(url: str) -> list[list[tuple[int, str]]]:
     """A key that sorts ``ch2`` before ``ch10``, and an index before its directory."""
     folder, name = _split(url)
-    if is_index(name):
+    if is_index_name(name):
         name = ""
     return [_natural_part(part) for part in (*folder, name)]
 

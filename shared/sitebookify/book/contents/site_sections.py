@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from sitebookify.book.contents.evidence import Evidence, LinkList
-from sitebookify.book.contents.paths import is_index
+from sitebookify.book.urls import is_index_name
 
 T = TypeVar("T")
 
@@ -137,7 +137,7 @@ def _tops(evidence: Evidence, top_lists: Sequence[LinkList]) -> list[int]:
 def _without_index(url: str) -> str:
     """The folder whose index the URL is; any other URL as it is."""
     folder, slash, name = url.partition("?")[0].rpartition("/")
-    return folder + slash if is_index(name) else url
+    return folder + slash if is_index_name(name) else url
 
 
 def _is_only_on_start(links: LinkList) -> bool:

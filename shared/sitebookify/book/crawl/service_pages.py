@@ -125,8 +125,8 @@ _FOLDERS = {
 _SOURCE = re.compile(
     r"/[^/]{1,200}_8[a-z]\w{0,10}_source\.html?$|/src/[\w-]{1,100}/(?:[^/]{1,200}/){0,20}[\w-]{1,100}\.rs\.html$"
 )
-"""The listings of a program's files beside what is said of them: Doxygen, rustdoc. Those of JSDoc ("x.js.html") cannot
-be told by their names: a chapter may be about Node.js."""
+"""Source listings beside an API reference: Doxygen's, rustdoc's. JSDoc's ("x.js.html") are not recognised, since a
+chapter about Node.js may have such a name."""
 _WIKI_VERB = re.compile(
     r"/wiki/[^/]{1,300}/(history|edit|diff|annotate|rename)$"
     r"|/bin/(edit|attach|rdiff|compare|oops|rename|changes|search|logon|login|register|statistics)(?:\.\w{1,4})?/"

@@ -1,4 +1,4 @@
-"""The start page in other languages and versions: those that the preview offers, and the one that a job begins with."""
+"""Other languages and versions of the start page: the preview offers them, and a job may begin with one of them."""
 
 from __future__ import annotations
 

@@ -15,8 +15,9 @@ from sitebookify.book.html.vocabulary import CELLS, EMBEDDED, HEADINGS, LISTS, M
 from sitebookify.book.model import Link
 from sitebookify.book.tree import Element, classes_of, words_of
 
-_OWN_READING = PREFORMATTED | frozenset(("dl", "table", "nav", "map", "blockquote"))
-"""What is read in another way, or no menu; lists are too, but for those that are folded into a ``details``."""
+OWN_READING = PREFORMATTED | frozenset(("dl", "table", "nav", "map", "blockquote"))
+"""What is read by rules of its own, or is no menu: a box around it is no row. The same holds for lists, except those
+folded into a ``details``."""
 _SILENT = METADATA | EMBEDDED | frozenset(("select", "datalist", "textarea"))
 _BORDERS = frozenset(("main", "article", "body", "html", "header", "footer"))
 """No menu reaches from outside of one of these into it."""
@@ -52,7 +53,6 @@ class LinkRows:
     """
 
     def __init__(self, root: Element, content: Collection[Element] = frozenset()) -> None:
-        self._root = root
         self._content = content
         self._tallies: dict[Element, _Tally] = {}
         for element in reversed(list(root.iter("*"))):  # what is inside an element comes before it
@@ -112,14 +112,13 @@ class LinkRows:
             return
         tally = _Tally()
         tally.lists = element.tag in LISTS
-        tally.more = element.tag in _OWN_READING and element is not self._root
         self._count_text(tally, element.text, None, next(iter(element), None))
         for child in element:
             inner = self._tallies.get(child, _NOTHING)
             tally.links += inner.links
             tally.texts += inner.texts
             tally.lists |= inner.lists and element.tag != "details"
-            tally.more |= inner.more or not self._is_one_place(element, child)
+            tally.more |= inner.more or child.tag in OWN_READING or not self._is_one_place(element, child)
             self._count_text(tally, child.tail, child, child.getnext())
         self._tallies[element] = tally
 

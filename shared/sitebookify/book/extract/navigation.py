@@ -17,7 +17,7 @@ from lxml.etree import tostring
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.captioned import captions_of
-from sitebookify.book.extract.link_rows import LinkRows
+from sitebookify.book.extract.link_rows import OWN_READING, LinkRows
 from sitebookify.book.extract.neighbour_words import is_direction, leads, titled
 from sitebookify.book.html.addresses import absolute, folder_of, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
@@ -52,10 +52,9 @@ _DIRECTIONS: dict[str, tuple[frozenset[str], str, re.Pattern[str] | None]] = {
     "up": (frozenset(("up",)), "u", None),
 }
 _FEW = 8
-"""Entries of a box in which "next" and "previous" lead to neighbours; in a long list they may be chapters.
-
-Also the frames of a page that are looked at.
-"""
+"""Entries of a box in which "next" and "previous" lead to neighbours; in a long list they may be chapters."""
+_MOST_FRAMES = 8
+"""Frames of a page that are looked at."""
 _BREADCRUMB = re.compile(r"breadcrumb", re.IGNORECASE)
 _related = finder(attributes=["rel"])
 _keyed = finder(attributes=["accesskey"])
@@ -71,9 +70,10 @@ def navigation(
     """
     lists = []
     left = rules.LINKS_OF_A_PAGE.count
-    for box in boxes_of(document, content) if boxes is None else boxes:
-        found = _row(box, base, content) or _remembered(box, base)
-        entries = _pages_only(_chapters_only(found))[:left]
+    rows = LinkRows(document, content) if boxes is None else None
+    for box in boxes_of(document, content, rows) if boxes is None else boxes:
+        listed = _row(box, base, content, rows) or _remembered(box, base)
+        entries = _pages_only(_chapters_only(listed))[:left]
         if len({url for url, _, _ in entries if url}) > 1:
             lists.append((box in content, tuple(entries)))
             left -= len(entries)
@@ -87,7 +87,7 @@ def framed_pages(document: Element, url: str, base: str) -> tuple[tuple[bool, tu
     """
     host = urlsplit(base).netloc
     shown: dict[str, str] = {}
-    for frame in islice(document.iter("iframe"), _FEW):
+    for frame in islice(document.iter("iframe"), _MOST_FRAMES):
         target = page_of(absolute(frame.get("src") or "", base))
         if target != url and urlsplit(target).netloc == host:
             shown.setdefault(target, (frame.get("title") or "")[: rules.ENTRY.count])
@@ -190,9 +190,14 @@ def _has(name: re.Pattern[str], element: Element) -> bool:
     return bool(classes) and any(map(name.search, classes.split()))
 
 
-def boxes_of(document: Element, content: AbstractSet[Element] = frozenset()) -> Iterator[Element]:
-    """The outermost elements that hold lists or rows of links; lists with captions only outside of the ``content``."""
-    rows = LinkRows(document, content)
+def boxes_of(
+    document: Element, content: AbstractSet[Element] = frozenset(), rows: LinkRows | None = None
+) -> Iterator[Element]:
+    """The outermost elements that hold lists or rows of links; lists with captions only outside of the ``content``.
+
+    ``rows`` are those of the document, where they are known.
+    """
+    rows = rows or LinkRows(document, content)
     stack = [(document, False)]
     while stack:
         element, inside = stack.pop()
@@ -203,18 +208,18 @@ def boxes_of(document: Element, content: AbstractSet[Element] = frozenset()) -> 
         if is_box and not (element.tag == "table" and not inside and rows.lays_out(element)):
             yield element
             continue
-        if element in rows:
+        if element.tag not in OWN_READING and element in rows:
             yield element
             lines = set(children if rows.is_whole(element) else rows.lines(element))
             children = [child for child in children if child not in lines]
         stack.extend((child, inside) for child in reversed(children))
 
 
-def _row(box: Element, base: str, content: AbstractSet[Element]) -> list[Link]:
-    """The labels and links of a box without lists; none of any other."""
+def _row(box: Element, base: str, content: AbstractSet[Element], rows: LinkRows | None) -> list[Link]:
+    """The labels and links of a box without lists; none of any other. ``rows`` are the document's, where known."""
     if box.tag in _LINK_BOXES - {"nav"} or captions_of(box):
         return []
-    rows = LinkRows(box, content)
+    rows = rows or LinkRows(box, content)
     if box not in rows:
         return []
     host = urlsplit(base).netloc

@@ -63,6 +63,12 @@ def _pattern(spaced: str, unspaced: str, arrows: str) -> re.Pattern[str]:
 _PATTERNS = {direction: _pattern(*words) for direction, words in _WORDS.items()}
 
 
+_BEGUN = {
+    "prev": re.compile(rf"(?:{_WORDS['prev'][2]}|\s)*(?:{_PREVIOUS}|{_PREVIOUS_UNSPACED}|older)(?!\w)", re.IGNORECASE),
+    "next": re.compile(rf"(?:{_NEXT}|{_NEXT_UNSPACED}|newer)(?!\w)", re.IGNORECASE),
+}
+"""What a link begins with where the page's title follows in a line of its own; blogs say "older" and "newer"."""
+_ARROW = re.compile(rf"{_WORDS['prev'][2]}|{_WORDS['next'][2]}")
 _TITLED = {
     "next": re.compile(rf"[^\s<«\u2039←].*\s(?:{_WORDS['next'][2]})"),
     "prev": re.compile(rf"(?:{_WORDS['prev'][2]})\s.*[^\s>»\u203a→]"),
@@ -87,6 +93,20 @@ def titled(link: Element, direction: str) -> bool:
     "Read more →" says the same, so it takes both beside each other to be the page's neighbours.
     """
     return _TITLED[direction].fullmatch(" ".join(_said(link).split())) is not None
+
+
+def way_of(text: str) -> str:
+    """The way that a text names in its first words, or by an arrow beside a title: "next", "prev", or "" for none."""
+    return _begun(text) or next((way for way, words in _TITLED.items() if words.fullmatch(text)), "")
+
+
+def is_labelled(text: str) -> bool:
+    """True where the first words of a text name a way, and an arrow stands with them: "Next → The fir"."""
+    return bool(_begun(text)) and _ARROW.search(text) is not None
+
+
+def _begun(text: str) -> str:
+    return next((way for way, words in _BEGUN.items() if words.match(text)), "")
 
 
 def is_direction(text: str) -> bool:

@@ -5,11 +5,11 @@ They go when the order of the pages has been read from them.
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.extract.neighbour_words import is_labelled, way_of
 from sitebookify.book.extract.promotion_signs import is_small
 from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
 from sitebookify.book.tree import Element, words_of
@@ -17,16 +17,6 @@ from sitebookify.book.tree import Element, words_of
 _BOXES = ("ul", "ol", "div", "footer", "section")
 _MOST_PARTS = 4
 """Parts of a box, and words beside a link, that are looked at."""
-_BACK = "previous|prev|older|vorige[rs]?|vorheriger?|zurück|précédente?|anterior|precedente|前へ|前の記事|上一篇"
-_ON = "next|newer|nächste[rs]?|weiter|suivante?|siguiente|próximo|successiv[oa]|次へ|次の記事|下一篇"
-_PAGE = r"(?: (?:post|article|page|chapter|entry))?"
-_WAYS = {
-    "back": re.compile(rf"[\u2190\u00ab\u2039<\s]*(?:{_BACK}){_PAGE}\b|[\u2190\u00ab\u2039]"),
-    "on": re.compile(rf"(?:{_ON}){_PAGE}\b|.{{0,300}}[\u2192\u00bb\u203a]\s*$"),
-}
-"""What a link to the post before or after says, or what stands beside it."""
-_LABEL = re.compile(rf"[\u2190\u00ab\u2039<\s]*(?:{_BACK}|{_ON}){_PAGE}\b")
-_ARROWS = frozenset("\u2190\u00ab\u2039\u2192\u00bb\u203a")
 
 
 def drop_pagers(root: Element, explanation: Explanation) -> None:
@@ -48,12 +38,11 @@ def _is_pager(box: Element) -> bool:
     ways = {_way(part) for part in parts}
     if "" in ways or len(ways) != len(parts):
         return False
-    words = words_of(box)
-    return len(parts) == 2 or (not _ARROWS.isdisjoint(words) and _LABEL.match(words.lower()) is not None)
+    return len(parts) == 2 or is_labelled(words_of(box))
 
 
 def _way(part: Element) -> str:
-    """Which way the part says that it leads, "back" or "on", if it is little but a link; else ""."""
+    """Which way the part says that it leads, "prev" or "next", if it is little but a link; else ""."""
     links = list(islice(part.iter("a"), 2)) if part.tag != "a" else [part]
     if len(links) != 1 or (links[0].get("href") or "#").startswith("#"):
         return ""
@@ -61,4 +50,4 @@ def _way(part: Element) -> str:
     beside = len(words.split()) - len(words_of(links[0]).split())
     if beside > _MOST_PARTS:
         return ""
-    return next((name for name, label in _WAYS.items() if label.match(words.lower())), "")
+    return way_of(words)

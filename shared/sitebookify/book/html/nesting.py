@@ -18,6 +18,7 @@ _NAME = re.compile(r"[A-Za-z][^\s/>]*")
 _STOP = re.compile(r""">|=\s*+(["'])""")
 _RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in RAW_TEXT}
 
+_HEADING = re.compile(r"<(/?)h([1-6])(?=[\s/>])", re.IGNORECASE)
 _SELF_CLOSED = re.compile(r"<[^\s/>]+/>")
 
 _OUTERMOST = ("html", "head", "body")
@@ -63,6 +64,40 @@ def balanced(html: str, *, levels: int) -> str:
             stack.begin(name, tag)
     stack.end_all()
     return "".join(pieces)
+
+
+def headings_ended(html: str) -> str:
+    """The page, every heading ended by an end tag of its own level; where none is wrong, the page as it is.
+
+    By the standard (section 13.2.6.4.7) the tags of any heading end the heading that is open; to libxml2 those of
+    another level end nothing, and what follows is heading too. Linear in the length of the page.
+    """
+    if not _has_wrong_end(html):
+        return html
+    pieces: list[str] = []
+    heading = ""
+    for tag, name, is_end in _tags(html):
+        if name not in HEADINGS:
+            pieces.append(tag)
+            continue
+        if heading:
+            pieces.append(f"</{heading}>")
+        if not (is_end and heading):
+            pieces.append(tag)
+        heading = "" if is_end else name
+    return "".join(pieces)
+
+
+def _has_wrong_end(html: str) -> bool:
+    """True where the tags of headings do not come in pairs; also if those are in a comment or a script."""
+    level = ""
+    for tag in _HEADING.finditer(html):
+        if tag[1] and level not in ("", tag[2]):
+            return True
+        if not tag[1] and level:
+            return True
+        level = "" if tag[1] else tag[2]
+    return False
 
 
 class _OpenElements:

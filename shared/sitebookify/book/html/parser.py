@@ -18,7 +18,7 @@ from lxml import etree
 
 from sitebookify.book.html.addresses import spell_queries
 from sitebookify.book.html.attributes import too_many_attributes
-from sitebookify.book.html.nesting import balanced
+from sitebookify.book.html.nesting import balanced, headings_ended
 from sitebookify.book.html.shadow import open_shadows
 from sitebookify.book.html.vocabulary import METADATA
 from sitebookify.book.tree import Element, make, unwrap
@@ -33,7 +33,6 @@ _is_deep = etree.XPath(f"boolean({'/'.join('*' * DEEPEST)})")
 """True where there are elements in the 250th level below another."""
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
-_HEADING = re.compile(r"<(/?)h([1-6])(?=[\s/>])", re.IGNORECASE)
 _CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
 """Characters that a tree cannot hold. In UTF-8 these bytes are part of no other."""
 _FORM_FEED_AS_SPACE = bytes.maketrans(b"\f", b" ")
@@ -64,7 +63,7 @@ def parse(html: str, encoding: str = "utf-8") -> Element:
     """
     if too_many_attributes(html):
         raise TooComplex("an element has too many attributes")
-    text = _with_own_ends(_DECLARATION.sub("", html))
+    text = headings_ended(_DECLARATION.sub("", html))
     root = _tree(text)
     if _is_deep(root):
         root = _tree(balanced(text, levels=_LEVELS))
@@ -74,26 +73,6 @@ def parse(html: str, encoding: str = "utf-8") -> Element:
     open_shadows(root)
     spell_queries(root, encoding)
     return root
-
-
-def _with_own_ends(text: str) -> str:
-    """The page, every heading ended by an end tag of its own level.
-
-    By the standard (section 13.2.6.4.7) the tags of any heading end the heading that is open; to libxml2 those of
-    another level end nothing, and what follows is heading too.
-    """
-    level = ""
-
-    def ended(tag: re.Match[str]) -> str:
-        nonlocal level
-        before = level
-        if tag[1]:
-            level = ""
-            return f"</h{before or tag[2]}"
-        level = tag[2]
-        return f"</h{before}>{tag[0]}" if before else tag[0]
-
-    return _HEADING.sub(ended, text)
 
 
 def _tree(text: str) -> Element:

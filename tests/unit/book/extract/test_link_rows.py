@@ -10,6 +10,15 @@ from sitebookify.book.extract.navigation import navigation
 _SITE = "https://example.org"
 _TEXT = f"<h1>Tides</h1><p>{'They rise and fall. ' * 25}</p>"
 """More words than a bar has."""
+_GROUPS = [
+    ("", "Boats", 0),
+    ("/sloop", "Sloop", 1),
+    ("/ketch", "Ketch", 1),
+    ("", "Ports", 0),
+    ("/quay", "Quay", 1),
+    ("/basin", "Basin", 1),
+]
+"""A menu of two links under each of two labels."""
 
 
 def _link(path: str) -> str:
@@ -82,14 +91,7 @@ def test_groups_that_fold_over_lists_are_one_menu() -> None:
 def test_links_under_labels(group: str, box: str) -> None:
     boats = group.format("Boats", _link("/sloop") + _link("/ketch"))
     ports = group.format("Ports", f"{_link('/quay')}<br>{_link('/basin')}")
-    assert _menu(box.format(boats + ports)) == [
-        ("", "Boats", 0),
-        ("/sloop", "Sloop", 1),
-        ("/ketch", "Ketch", 1),
-        ("", "Ports", 0),
-        ("/quay", "Quay", 1),
-        ("/basin", "Basin", 1),
-    ]
+    assert _menu(box.format(boats + ports)) == _GROUPS
 
 
 def test_a_badge_is_no_label() -> None:
@@ -133,19 +135,7 @@ def test_a_table_of_contents_is_read_row_by_row() -> None:
 def test_lines_of_links_in_a_text_are_its_contents() -> None:
     """Under its headings, after an introduction."""
     html = f"<main>{_TEXT}<h2>Boats</h2>{_lines('/sloop', '/ketch')}<h2>Ports</h2>{_lines('/quay', '/basin')}</main>"
-    assert _lists(html, "main") == [
-        (
-            True,
-            [
-                ("", "Boats", 0),
-                ("/sloop", "Sloop", 1),
-                ("/ketch", "Ketch", 1),
-                ("", "Ports", 0),
-                ("/quay", "Quay", 1),
-                ("/basin", "Basin", 1),
-            ],
-        )
-    ]
+    assert _lists(html, "main") == [(True, _GROUPS)]
 
 
 @pytest.mark.parametrize(
@@ -155,6 +145,8 @@ def test_lines_of_links_in_a_text_are_its_contents() -> None:
         "<p>{0} is for harbours, and </p><p>{1}, {2} and {3} for rivers.</p>",
         "<p>Posted by {0} on Monday in {1}, {2}, {3}</p>",
         "<pre>{0}\n{1}\n{2}\n{3}</pre>",
+        "<blockquote>{0}<br>{1}<br>{2}<br>{3}</blockquote>",
+        "<div><blockquote><p>{0}</p><p>{1}</p><p>{2}</p><p>{3}</p></blockquote></div>",
     ],
 )
 def test_mentions_in_sentences_are_no_menu(html: str) -> None:

@@ -23,6 +23,7 @@ def _page(inside: str) -> str:
         "<div><a href=/oak>« The oak</a> <a href=/fir>The fir »</a></div>",
         f"<ul><li>Next →<br>{_ON}</li></ul>",
         "<div><a href=/oak>前の記事</a><a href=/fir>次の記事</a></div>",
+        f"<div><div>Poprzednia strona {_BACK}</div><div>Następna strona {_ON}</div></div>",
     ],
 )
 def test_labelled_ways_go(pager: str) -> None:

@@ -59,6 +59,10 @@ def test_nothing_is_no_document(html: str) -> None:
         ("<h2>a<h3>b</h3><p>c</p>", "<h2>a</h2><h3>b</h3><p>c</p>"),
         ("<p>a</h2>b</p><h2>c</h2>d", "<p>ab</p><h2>c</h2>d"),
         ("<hr><header>a</header><h2>b</h3>c", "<hr><header>a</header><h2>b</h2>c"),
+        (
+            "<textarea><h2>a</textarea><!-- <h3> --><h1 x='</h2>'>b</h1>",
+            '<textarea>&lt;h2&gt;a</textarea><h1 x="&lt;/h2&gt;">b</h1>',
+        ),
     ],
 )
 def test_any_heading_s_end_tag_ends_the_open_heading(html: str, tree: str) -> None:
