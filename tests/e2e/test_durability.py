@@ -141,8 +141,8 @@ def test_a_job_that_kills_its_worker_ends_in_error_and_others_do_not_wait(tmp_pa
         assert "stopped unexpectedly" in job["error"]["message"]
         assert killed >= 5
         assert ended_before_the_deadly_one
-        dead = [record["message"] for record in stack.deadletter.records()]
-        assert "job.failed" in dead
+        # The job's record is written first; the log follows, later on a busy machine.
+        eventually(lambda: "job.failed" in _messages(stack.deadletter), what="the handler's record of the failure")
 
 
 def test_a_worker_frozen_past_its_lease_writes_nothing_more(tmp_path: Path, emulator: Emulator) -> None:

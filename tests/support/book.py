@@ -25,13 +25,14 @@ SITE = "https://example.org/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A page to be: ``path`` below the site, clean HTML, its level in its chapter, its language."""
+    """A page to be: ``path`` below the site, clean HTML, its level in its chapter, its language, its number."""
 
     path: str
     html: str
     title: str = "Title"
     level: int = 0
     language: str = ""
+    number: str = ""
 
 
 def bench_with(
@@ -93,6 +94,7 @@ def _section(bench: FakeBench, draft: Draft) -> Section:
         url=page.url,
         blob=bench.stored(page.pack(), ".msgpack.gz"),
         title=draft.title,
+        number=draft.number,
         level=draft.level,
         words=len(draft.html.split()),
         sha256=hashlib.sha256(draft.html.encode()).hexdigest(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import sys
@@ -147,6 +148,19 @@ async def test_the_zip_holds_all_forms_and_the_mdbook_links_between_its_files() 
     assert "[x](b.md#b--x)" in inside["mdbook/src/a.md"].decode()
     contents = yaml.safe_load(inside["toc.yaml"])
     assert contents["chapters"][0]["sections"][0]["sections"] == [{"title": "B", "url": f"{SITE}b.html"}]
+
+
+async def test_the_site_s_chapter_numbers_stand_in_every_contents() -> None:
+    draft = Draft(path="a.html", title="Ownership", number="4.1", html="<h1>Ownership</h1><p>text</p>")
+    bench = bench_with([[draft]])
+    bench.spec = replace(bench.spec, formats=with_always([Format.ASCIIDOC]))
+    _, files = await packaged(bench)
+    with zipfile.ZipFile(io.BytesIO(files["artifact.zip"])) as archive:
+        [chapter] = yaml.safe_load(archive.read("toc.yaml"))["chapters"]
+    assert [(each["number"], each["title"]) for each in chapter["sections"]] == [("4.1", "Ownership")]
+    with zipfile.ZipFile(io.BytesIO(files["book.epub"])) as archive:
+        assert "4.1 Ownership" in archive.read("EPUB/nav.xhtml").decode()
+    assert "== 4.1 Ownership" in html.unescape(files["book.adoc"].decode())
 
 
 async def test_html_and_pdf_come_where_they_are_asked_for_and_are_in_the_zip() -> None:
