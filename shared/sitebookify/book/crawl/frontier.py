@@ -110,6 +110,13 @@ class Frontier:
             elif self._seen[key] != url:
                 self._spellings.setdefault(key, url)
 
+    def leave_out(self, urls: Iterable[str], reason: Service, scope: Scope) -> None:
+        """Take note of URLs (normalized) of which a link says that they are no pages to read."""
+        for each in urls:
+            url = scope.home(each)
+            if scope.contains(url) and self.see(url):
+                self._list(url, reason)
+
     def add_too_deep(self, urls: Iterable[str], scope: Scope) -> None:
         """Take note of URLs (normalized) that are too many links away from the start, as far as is known now."""
         for each in urls:

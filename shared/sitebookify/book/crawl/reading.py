@@ -10,6 +10,7 @@ from itertools import islice
 
 from sitebookify.book.crawl.indexing import meta_directives
 from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, Entries, entries_of
+from sitebookify.book.crawl.print_links import print_references
 from sitebookify.book.crawl.sketch import Sketch, sketch_of, texts_of
 from sitebookify.book.crawl.traps import is_serial, said_by
 from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
@@ -42,6 +43,7 @@ _WRAPPER_WORDS = 3
 """Words that a page may have which is nothing but a frame around another one."""
 _FEWEST_FRAMES = 2
 _MOST_INSETS, _MOST_LOOKED_AT = 3, 20
+_MOST_PRINTS = 2
 _LINKS_AND_FOOTERS = SILENT | {"a", "footer"}
 _LOCATION = re.compile(
     r"\blocation(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\(\s*)(['\"])([^'\"\s]{1,1000})\1\s*(?=[;)\n}]|$)"
@@ -65,6 +67,7 @@ class Document:
     ``framed``: the page is a set of frames; ``insets`` are the pages that it shows in an ``iframe``, three at most;
     ``beside_links`` counts its words beside links, up to some 40; those of its ``main``, where it has one.
     ``drawn``: scripts draw the page, and it has nothing to read; ``twin`` is the URL of its Markdown then, or "".
+    ``prints`` are the print views that it names as such, two at most.
     """
 
     encoding: str
@@ -87,6 +90,7 @@ class Document:
     beside_links: int = 0
     drawn: bool = False
     twin: str = ""
+    prints: tuple[str, ...] = ()
 
 
 def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
@@ -121,6 +125,7 @@ def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
         beside_links=amount(first_words(_main_of(root), MOST_BESIDE_LINKS + 1, without=_LINKS_AND_FOOTERS)),
         drawn=drawn,
         twin=twin_of(root, base) if drawn else "",
+        prints=tuple(islice(_prints(root, base), _MOST_PRINTS)),
     )
 
 
@@ -285,6 +290,13 @@ def _only_frame(root: Element, base: str) -> str:
     if len(frames) != 1 or first_words(root, _WRAPPER_WORDS + 1, without=SILENT).count(" ") >= _WRAPPER_WORDS:
         return ""
     return _elsewhere(base, (frames[0].get("src") or "").strip()) if _fills(frames[0]) else ""
+
+
+def _prints(root: Element, base: str) -> Iterator[str]:
+    for reference in print_references(root):
+        url = join(base, reference)
+        if url:
+            yield url
 
 
 def _fills(frame: Element) -> bool:

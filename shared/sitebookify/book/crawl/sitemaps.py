@@ -118,6 +118,8 @@ async def _read(
         answer = await fetcher.fetch(url, max_bytes=max_bytes, truncate=True, follow=allow, body_if=_is_there)
     except FetchError:
         return Named()
+    if not answer.body:
+        return Named()
     try:
         return await compute(read_packed, answer.body, normalize(answer.url) or url, max_bytes)
     except TooComplex as error:

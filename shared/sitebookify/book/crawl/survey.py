@@ -17,6 +17,7 @@ from sitebookify.book.crawl.ledger import Decision, Ledger, Row
 from sitebookify.book.crawl.markdown_site import MarkdownSite
 from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, MOST_OF_IT, PostDays, is_continuation, is_menu
 from sitebookify.book.crawl.reading import Document
+from sitebookify.book.crawl.service_pages import Service
 from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.traps import trap_of
 from sitebookify.book.crawl.variants import Variants
@@ -326,6 +327,7 @@ class Survey:
             self.ledger.add_spellings(inside)
         elif entry.url in self.starts and self.scope.has_strays(document.links):
             self.odd_case = "" if self.case_settled else entry.url
+        self.frontier.leave_out(document.prints, Service.PRINT_VIEW, self.scope)
         # The pages of a list are as far from the start as its first one: the oldest posts are not deeper.
         further = [link for link in document.links if is_continuation(link)] if document.entries.posts else []
         self.frontier.add(further, self.scope, entry.depth)

@@ -838,6 +838,23 @@ async def test_forms_and_histories_are_reported_and_never_fetched(egress: Egress
     assert not any("action" in path for path in result.paths)
 
 
+async def test_a_print_view_that_a_button_names_is_never_fetched_but_a_chapter_on_printing_is(egress: Egress) -> None:
+    """MdBook's holds the whole book once more: on each site the largest page of all."""
+    button = '<a href="/all" title="Print this book" aria-label="Print this book"><i class="fa fa-print"></i></a>'
+    chapter = '<a href="/print" title="Print">Print</a><a href="/view" title="print view">View</a><a href="/view">x</a>'
+    content: Pages = {"/": page("Home", "/a", text=button + chapter), "*": lambda hit: page(hit.path)}
+    result = await crawled(content, egress)
+    assert sorted(result.pages) == ["/", "/a", "/print", "/view"]
+    assert result.why("/all") == ("skipped", "PRINT_VIEW")
+    assert "/all" not in result.paths
+
+
+async def test_a_print_view_that_was_asked_for_is_the_book(egress: Egress) -> None:
+    button = '<a href="/all" title="Print this book">P</a>'
+    result = await crawled({"/all": page("All of it", text=button)}, egress, start="/all")
+    assert result.pages == ["/all"]
+
+
 def translated(lang: str, name: str, *links: str) -> str:
     text = f"This is {name} in the language {lang}, and no other page is {name} in {lang}."
     return page(f"{name} {lang}", *links, text=text).replace("<html>", f'<html lang="{lang}">')
