@@ -194,7 +194,7 @@ def open_slices(
     ``fetcher`` answers the jobs' requests instead of the web. ``at_end`` is called with the bench of each job whose
     last stage is done, before the job ends.
     """
-    from sitebookify.book.edit.answer_batches import cancel_batches  # noqa: PLC0415 - only who runs jobs pays
+    from sitebookify.book.edit.access import cancel_batches  # noqa: PLC0415 - only who runs jobs pays
     from sitebookify.book.pipeline import pipeline  # noqa: PLC0415 - parsers and pandoc: only who runs jobs pays
 
     settings = services.settings

@@ -6,6 +6,7 @@ allocators nothing is done.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import gc
@@ -25,9 +26,10 @@ _libc = ctypes.CDLL(None)
 def be_frugal() -> None:
     """Let all threads of this process, and of those forked from it, share two arenas. Call it before there are any.
 
-    Cycles are searched for less often than by default.
+    Cycles are searched for less often than by default, and not at all while the process ends: all memory goes with it.
     """
     gc.set_threshold(*_COLLECT_AFTER)
+    atexit.register(gc.freeze)  # 50 ms of each command
     with contextlib.suppress(AttributeError):
         _libc.mallopt(_M_ARENA_MAX, _ARENAS)
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
 from sitebookify.ports import LanguageModel, ModelBatches
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +37,20 @@ class ModelAccess:
     max_cost_per_day: float = 0.0
     batches: Callable[[], ModelBatches] | None = None
     reasoning: bool = False
+
+
+async def cancel_batches(access: ModelAccess, job_id: str) -> None:
+    """Have the service answer no more requests of a job that was cancelled.
+
+    Raises:
+        ModelBusy: the service is away.
+    """
+    if access.batches is None:
+        return
+    batches = access.batches()
+    try:
+        for batch in await batches.find(job_id=job_id):
+            await batches.cancel(batch)
+            log.info("batch.cancelled", batch=batch)
+    finally:
+        await batches.close()

@@ -17,7 +17,6 @@ from typing import Any, NoReturn
 
 import structlog
 
-from sitebookify.book.edit.access import ModelAccess
 from sitebookify.book.edit.answers import AnswerBook
 from sitebookify.book.edit.budget import Budget, use_of
 from sitebookify.book.edit.daily_spending import DailySpending
@@ -244,20 +243,3 @@ class AnswerBatches:
 
     async def _forget(self, batch: OpenBatch) -> None:
         await asyncio.to_thread(self._bench.store.delete, self._place(batch))
-
-
-async def cancel_batches(access: ModelAccess, job_id: str) -> None:
-    """Have the service answer no more requests of a job that was cancelled.
-
-    Raises:
-        ModelBusy: the service is away.
-    """
-    if access.batches is None:
-        return
-    batches = access.batches()
-    try:
-        for batch in await batches.find(job_id=job_id):
-            await batches.cancel(batch)
-            log.info("batch.cancelled", batch=batch)
-    finally:
-        await batches.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sitebookify.book.edit.answer_batches import cancel_batches
+from sitebookify.book.edit.access import cancel_batches
 from sitebookify.book.edit.edit_stage import edit
 from sitebookify.book.stage import Done, Paused
 from sitebookify.errors import ModelBusy, PermanentError
