@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from lxml.etree import iterwalk
 
@@ -20,28 +20,42 @@ _CLOSE = 3
 
 def learn_signs(pages: Sequence[tuple[str, Element]]) -> frozenset[str]:
     """The texts of such links on the pages, as (base URL, document)."""
+    linked = [list(_short_links(document, base)) for base, document in pages]
+    likely = _in_many_ways(chain.from_iterable(linked))
     targets: dict[str, list[set[str]]] = defaultdict(list)
-    for base, document in pages:
-        for text, places in _places_by_text(document, base).items():
+    for links in linked:
+        beside = [(text, target) for link, text, target in links if text in likely and stands_beside(link)]
+        for text, places in _places_by_text(beside).items():
             targets[text].append(places)
-    return frozenset(text for text, places in targets.items() if _is_sign(text, places))
+    return frozenset(text for text, places in targets.items() if _is_sign(places))
 
 
-def _places_by_text(document: Element, base: str) -> dict[str, set[str]]:
-    """Where the links beside the page's titles and code lead, other than to this page."""
-    places: dict[str, set[str]] = defaultdict(set)
+def _short_links(document: Element, base: str) -> Iterator[tuple[Element, str, str]]:
+    """The links to other pages that say few words, with these and where they lead."""
+    page = page_of(base)
     for link in document.iter("a"):
         text = words_of(link)
-        if not text or not stands_beside(link):
-            continue
-        target = absolute(link.get("href") or "", base)
-        if target and page_of(target) != page_of(base):
-            places[text].add(target)
+        target = absolute(link.get("href") or "", base) if 0 < len(text.split()) <= rules.SIGN_WORDS.threshold else ""
+        if target and page_of(target) != page:
+            yield link, text, target
+
+
+def _in_many_ways(links: Iterable[tuple[Element, str, str]]) -> frozenset[str]:
+    """The texts that lead to as many places as those of a sign must; the entries of a menu do not."""
+    least = rules.SIGN_PLACES.threshold * rules.FEWEST_PAGES.threshold
+    places = _places_by_text((text, target) for _, text, target in links)
+    return frozenset(text for text, targets in places.items() if len(targets) >= least)
+
+
+def _places_by_text(links: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    places: dict[str, set[str]] = defaultdict(set)
+    for text, target in links:
+        places[text].add(target)
     return places
 
 
-def _is_sign(text: str, targets: Sequence[set[str]]) -> bool:
-    if len(targets) < rules.FEWEST_PAGES.threshold or not 0 < len(text.split()) <= rules.SIGN_WORDS.threshold:
+def _is_sign(targets: Sequence[set[str]]) -> bool:
+    if len(targets) < rules.FEWEST_PAGES.threshold:
         return False
     return len(set().union(*targets)) >= rules.SIGN_PLACES.threshold * len(targets)
 
