@@ -10,6 +10,9 @@ import msgspec
 
 from sitebookify.book.generators.entry import Generator
 
+_FOLDER = files("sitebookify.book.generators")
+_SUFFIX = ".toml"
+
 
 @cache
 def generators() -> Mapping[str, Generator]:
@@ -18,14 +21,25 @@ def generators() -> Mapping[str, Generator]:
     Raises:
         ValidationError: an entry has not the form; the message names the file and the field.
     """
-    folder = files("sitebookify.book.generators")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return {name.removesuffix(".toml"): _read(name, folder.joinpath(name).read_bytes()) for name in names}
+    return {name: _entry(name) for name in _names()}
 
 
 def named(name: str) -> Generator | None:
-    """The generator with this name; None for "" or one that another version knew."""
-    return generators().get(name)
+    """The generator with this name, of which alone the file is read; None for "" or one that another version knew."""
+    return _entry(name) if name in _names() else None
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(
+        sorted(entry.name.removesuffix(_SUFFIX) for entry in _FOLDER.iterdir() if entry.name.endswith(_SUFFIX))
+    )
+
+
+@cache
+def _entry(name: str) -> Generator:
+    file = name + _SUFFIX
+    return _read(file, _FOLDER.joinpath(file).read_bytes())
 
 
 def _read(name: str, data: bytes) -> Generator:
