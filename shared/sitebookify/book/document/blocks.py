@@ -38,7 +38,7 @@ from sitebookify.book.document.nodes import (
     TabSet,
     Term,
 )
-from sitebookify.book.document.walk import line_of
+from sitebookify.book.document.walk import line_of, walk
 from sitebookify.book.tree import Element, classes_of, is_blank, text_of, without_controls
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -138,10 +138,13 @@ class BlockBuilder:
     def code(self, node: Element, _depth: int) -> _Built:
         """A block of code."""
         code = node.find("code")
-        language = _CODE_LANGUAGE.fullmatch((code.get("class") or "").strip()) if code is not None else None
-        name = language[1] if language and language[1] != "text" else ""
+        names = "" if code is None else (code.get("class") or "").strip()
+        match = _CODE_LANGUAGE.fullmatch(names)
+        language = match[1] if match else ""
+        if language == "text":
+            language = ""
         text = without_controls(text_of(node)).removesuffix("\n")
-        return [CodeBlock(text, name, self.page.attr(node))]
+        return [CodeBlock(text, language, self.page.attr(node))]
 
     def quote(self, node: Element, depth: int) -> _Built:
         """A quotation."""
@@ -203,17 +206,14 @@ class BlockBuilder:
             return place(attr)
         if node.tag == "ul":
             return [BulletList(tuple(items), attr)]
-        start = integer(node.get("start"))
-        style = node.get("type") or ""
         downwards = node.get("reversed") is not None
-        numbered = OrderedList(
-            tuple(items),
-            start=start if start is not None else len(items) if downwards else 1,
-            style=cast("ListStyle", style if style in get_args(ListStyle) else ""),
-            reversed=downwards,
-            attr=attr,
-        )
-        return [numbered]
+        start = integer(node.get("start"))
+        if start is None:
+            start = len(items) if downwards else 1
+        style = node.get("type")
+        if style not in get_args(ListStyle):
+            style = ""
+        return [OrderedList(tuple(items), start, cast("ListStyle", style), downwards, attr)]
 
     def item(self, node: Element, depth: int) -> ListItem:
         """An item of a list."""
@@ -223,26 +223,34 @@ class BlockBuilder:
         return ListItem(blocks, integer(node.get("value")), done, attr)
 
     def definitions(self, node: Element, depth: int) -> _Built:
-        """Terms and their definitions."""
+        """Terms and their definitions; a term after a definition begins the next item."""
         attr = self.page.attr(node)
-        items: list[tuple[list[Term], list[Definition]]] = []
+        items: list[DefinitionItem] = []
+        terms: list[Term] = []
+        meanings: list[Definition] = []
         for child in self._definition_parts(node, depth + 1):
-            term = isinstance(child, Element) and child.tag == "dt"
-            if not items or (term and items[-1][1]):
-                items.append(([], []))
-            terms, meanings = items[-1]
             if not isinstance(child, Element):
                 meanings.append(Definition(loosened(child)))
             elif child.tag == "dt":
-                own = self.page.attr(child)
-                with self.page.inside(child):
-                    terms.append(Term(self.line(child, depth + 1), own))
+                if meanings:
+                    items.append(DefinitionItem(tuple(terms), tuple(meanings)))
+                    terms, meanings = [], []
+                terms.append(self._term(child, depth + 1))
             else:
-                own = self.page.attr(child)
-                with self.page.inside(child):
-                    meanings.append(Definition(loosened(self.flow(child, depth + 1)), own))
-        built = [DefinitionItem(tuple(terms), tuple(meanings)) for terms, meanings in items if terms or meanings]
-        return [DefinitionList(tuple(built), attr)] if built else place(attr)
+                meanings.append(self._definition(child, depth + 1))
+        if terms or meanings:
+            items.append(DefinitionItem(tuple(terms), tuple(meanings)))
+        return [DefinitionList(tuple(items), attr)] if items else place(attr)
+
+    def _term(self, node: Element, depth: int) -> Term:
+        attr = self.page.attr(node)
+        with self.page.inside(node):
+            return Term(self.line(node, depth), attr)
+
+    def _definition(self, node: Element, depth: int) -> Definition:
+        attr = self.page.attr(node)
+        with self.page.inside(node):
+            return Definition(loosened(self.flow(node, depth)), attr)
 
     def _definition_parts(self, node: Element, depth: int) -> Iterator[Element | list[Block]]:
         """Terms and definitions, out of the boxes that may group them, and what stands between them."""
@@ -251,8 +259,10 @@ class BlockBuilder:
                 yield part
             elif any(inner.tag in ("dt", "dd") for inner in part):
                 yield from self.parts(part, ("dt", "dd"), depth + 1)
-            elif blocks := list(self.block(part, depth)):
-                yield blocks
+            else:
+                blocks = list(self.block(part, depth))
+                if blocks:
+                    yield blocks
 
     def parts(self, node: Element, names: Container[str], depth: int) -> Iterator[Element | list[Block]]:
         """The children with these names, and what else the element holds between them, as blocks."""
@@ -261,17 +271,22 @@ class BlockBuilder:
         for child in node:
             if child.tag not in names and child.tag not in BLOCKS and child not in self._holders:
                 self._inlines.put(child, line, depth)
+                line.text(child.tail)
+                continue
+            between = _ended(line)
+            if between:
+                yield between
+            if child.tag in names:
+                yield child
             else:
-                if blocks := _ended(line):
+                blocks = list(self.block(child, depth))
+                if blocks:
                     yield blocks
-                line = LineBuilder()
-                if child.tag in names:
-                    yield child
-                elif blocks := list(self.block(child, depth)):
-                    yield blocks
+            line = LineBuilder()
             line.text(child.tail)
-        if blocks := _ended(line):
-            yield blocks
+        between = _ended(line)
+        if between:
+            yield between
 
     def figure(self, node: Element, depth: int) -> _Built:
         """A figure; several captions are one."""
@@ -347,7 +362,7 @@ def place(attr: Attr | None) -> list[Block]:
 
 
 def _has_link(content: Inlines) -> bool:
-    return any(isinstance(inline, Link) or _has_link(getattr(inline, "content", ())) for inline in content)
+    return any(isinstance(node, Link) for node in walk(content))
 
 
 def _with_content(block: Header | Para | Plain, content: Inlines) -> Block:
@@ -359,11 +374,14 @@ def _with_content(block: Header | Para | Plain, content: Inlines) -> Block:
 def _task(blocks: Blocks) -> tuple[Blocks, bool | None]:
     """The item's blocks without the sign of a task, and whether the task is done; None where it is none."""
     first = blocks[0] if blocks else None
-    text = first.content[0] if isinstance(first, Plain | Para) and first.content else None
-    if not isinstance(first, Plain | Para) or not isinstance(text, str) or text[:2] not in _TASKS:
+    if not isinstance(first, Plain | Para) or not first.content:
         return blocks, None
-    rest = (text[2:],) if text[2:] else ()
-    return (_with_content(first, (*rest, *first.content[1:])), *blocks[1:]), _TASKS[text[:2]]
+    text, *others = first.content
+    if not isinstance(text, str) or text[:2] not in _TASKS:
+        return blocks, None
+    done = _TASKS[text[:2]]
+    content = (text[2:], *others) if text[2:] else tuple(others)
+    return (_with_content(first, content), *blocks[1:]), done
 
 
 def _ended(line: LineBuilder) -> list[Block]:

@@ -49,8 +49,7 @@ class LineBuilder:
 
     def end_line(self) -> None:
         """Add a line break, without the space before it."""
-        if self._items and isinstance(last := self._items[-1], str):
-            self._items[-1:] = [last.rstrip(" ")] if last.rstrip(" ") else []
+        _strip_end(self._items)
         self._items.append(LineBreak())
         self._spaced = True
 
@@ -65,20 +64,25 @@ class LineBuilder:
     def content(self) -> Inlines:
         """The inlines as a line of their own: no space or break at either end."""
         items = list(dropwhile(lambda item: isinstance(item, LineBreak), self._items))
-        while items:
-            last = items[-1]
-            if isinstance(last, LineBreak):
-                items.pop()
-            elif isinstance(last, str) and last.endswith(" "):
-                items[-1:] = [last.rstrip(" ")] if last.rstrip(" ") else []
-            else:
-                break
+        _strip_end(items)
+        while items and isinstance(items[-1], LineBreak):
+            items.pop()
+            _strip_end(items)
         return tuple(items)
 
     def end(self, blocks: list[Block]) -> None:
         """Append the line to the blocks, if it says anything."""
-        if content := self.content():
+        content = self.content()
+        if content:
             blocks.append(Plain(content))
+
+
+def _strip_end(items: list[Inline]) -> None:
+    """Remove the space at the end of the last text."""
+    while items and isinstance(items[-1], str) and items[-1].endswith(" "):
+        text = items.pop().rstrip(" ")
+        if text:
+            items.append(text)
 
 
 def _readable(text: str) -> str:

@@ -142,11 +142,14 @@ class _Writer:
 
     def header(self, block: Header) -> list[Json]:
         level = min(block.level + self._places.shift, self._places.deepest)
-        attr, content = self.attr(block.attr), self.inlines(block.content)
+        attr = self.attr(block.attr)
+        content = self.inlines(block.content)
         if block.level == 1 and self._places.page:
-            content = self.spanned(Attr(block.attr.id), []) + content if block.attr else content
+            if block.attr:
+                content = self.spanned(Attr(block.attr.id), []) + content
             attr[0] = self._places.page
-            attr[2] += [["lang", self._language]] if self._language else []  # docx looks for it at headings
+            if self._language:
+                attr[2].append(["lang", self._language])  # docx looks for it at headings
         return [{"t": "Header", "c": [level, attr, content]}]
 
     def code_block(self, block: CodeBlock) -> list[Json]:
@@ -196,8 +199,11 @@ class _Writer:
         """An item for each term; the last has the definitions."""
         terms = [self.spanned(term.attr, self.inlines(term.content)) for term in item.terms]
         definitions = [self.boxed(each.attr, self.blocks(each.blocks)) for each in item.definitions]
-        *others, last = terms or [[{"t": "Str", "c": "\u00a0"}]]  # else AsciiDoc takes it for text
-        return [*([term, []] for term in others), [last, definitions]]
+        if not terms:
+            terms = [[{"t": "Str", "c": "\u00a0"}]]  # else AsciiDoc takes it for text
+        items = [[term, []] for term in terms]
+        items[-1][1] = definitions
+        return items
 
     def table(self, block: Table) -> list[Json]:
         caption = self.blocks(block.caption)
@@ -212,10 +218,14 @@ class _Writer:
 
     def admonition(self, block: Admonition) -> list[Json]:
         if not self._alerts:
-            return self.boxed(block.attr, [{"t": "BlockQuote", "c": self.labelled(block.title, block.blocks)}])
+            quotation = {"t": "BlockQuote", "c": self.labelled(block.title, block.blocks)}
+            return self.boxed(block.attr, [quotation])
+        content: list[Json] = []
         title = self.inlines(block.title)
-        head = [div([{"t": "Para", "c": title}], pandoc_attr("", ("title",)))] if title else []
-        return [div(head + self.blocks(block.blocks), self.attr(block.attr, block.kind))]
+        if title:
+            content.append(div([{"t": "Para", "c": title}], pandoc_attr("", ("title",))))
+        content += self.blocks(block.blocks)
+        return [div(content, self.attr(block.attr, block.kind))]
 
     def details(self, block: Details) -> list[Json]:
         return [div(self.labelled(block.summary, block.blocks), self.attr(block.attr, "details"))]
@@ -228,9 +238,12 @@ class _Writer:
         return [div(tabs, self.attr(block.attr, "tab-set"))]
 
     def labelled(self, label: Iterable[Inline], blocks: Iterable[Block]) -> list[Json]:
+        """The blocks below a line in bold."""
+        content: list[Json] = []
         line = self.inlines(label)
-        head: list[Json] = [{"t": "Para", "c": [{"t": "Strong", "c": line}]}] if line else []
-        return head + self.blocks(blocks)
+        if line:
+            content.append({"t": "Para", "c": [{"t": "Strong", "c": line}]})
+        return content + self.blocks(blocks)
 
     def rule(self, block: HorizontalRule) -> list[Json]:
         return self.boxed(block.attr, [{"t": "HorizontalRule"}])

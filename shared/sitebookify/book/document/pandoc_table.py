@@ -8,6 +8,7 @@ from typing import Any
 
 from sitebookify.book.document.nodes import Attr, Blocks, Cell, Row, RowGroup, Table
 from sitebookify.book.document.pandoc_json import Json, div
+from sitebookify.book.document.walk import cells_of
 
 _MOST_COLUMNS = 63
 """Word opens no table with more; the cells of a wider one are set one below the other."""
@@ -15,6 +16,10 @@ _ALIGNMENTS = {"": "AlignDefault", "left": "AlignLeft", "center": "AlignCenter",
 
 WriteBlocks = Callable[[Blocks], list[Json]]
 WriteAttr = Callable[[Attr | None], list[Any]]
+
+
+class _TooWide(Exception):
+    """The table has more columns than Word opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +36,41 @@ class _LaidRow:
 
 def pandoc_table(table: Table, blocks: WriteBlocks, caption: list[Json], attr: WriteAttr) -> list[Json]:
     """The table, or its cells' blocks in a Div where it is too wide; ``blocks`` and ``attr`` write what is in it."""
-    groups = [group for group in (table.head, *table.bodies, table.foot) if group]
-    laid = {id(group): _laid(group) for group in groups}
-    columns = max((len(row.headers) for rows in laid.values() for row in rows or ()), default=0)
-    if not columns or None in laid.values():
-        cells = (cell for group in groups for row in group.rows for cell in row.cells)
-        contents = [block for cell in cells for block in blocks(cell.blocks)]
-        return [div(caption + contents, attr(table.attr))]
+    try:
+        head, *bodies, foot = map(_laid, (table.head, *table.bodies, table.foot))
+    except _TooWide:
+        return [_cells_below_each_other(table, blocks, caption, attr)]
+    columns = max(map(_width, (head, *bodies, foot)))
+    if not columns:
+        return [div(caption, attr(table.attr))]
 
-    def rows(group: RowGroup | None) -> list[Any]:
-        return [_row(row, columns, blocks, attr) for row in laid[id(group)] or ()] if group else []
+    def rows(laid: Sequence[_LaidRow]) -> list[Any]:
+        return [_row(row, columns, blocks, attr) for row in laid]
 
-    def end(group: RowGroup | None) -> list[Any]:
-        return [attr(group.attr if group else None), rows(group)]
-
-    bodies = [[attr(body.attr), _head_columns(laid[id(body)] or ()), [], rows(body)] for body in table.bodies]
+    written_bodies = []
+    for body, laid in zip(table.bodies, bodies, strict=True):
+        written_bodies.append([attr(body.attr), _head_columns(laid), [], rows(laid)])
     column = [{"t": "AlignDefault"}, {"t": "ColWidthDefault"}]
-    content = [attr(table.attr), [None, caption], [column] * columns, end(table.head), bodies, end(table.foot)]
+    content = [
+        attr(table.attr),
+        [None, caption],
+        [column] * columns,
+        [attr(table.head.attr if table.head else None), rows(head)],
+        written_bodies,
+        [attr(table.foot.attr if table.foot else None), rows(foot)],
+    ]
     return [{"t": "Table", "c": content}]
+
+
+def _cells_below_each_other(table: Table, blocks: WriteBlocks, caption: list[Json], attr: WriteAttr) -> Json:
+    contents = [*caption]
+    for cell in cells_of(table):
+        contents += blocks(cell.blocks)
+    return div(contents, attr(table.attr))
+
+
+def _width(laid: Sequence[_LaidRow]) -> int:
+    return max((len(row.headers) for row in laid), default=0)
 
 
 def _row(laid: _LaidRow, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
@@ -62,21 +84,26 @@ def _row(laid: _LaidRow, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> 
     return [attr(laid.row.attr), cells + [empty] * free]
 
 
-def _laid(group: RowGroup) -> list[_LaidRow] | None:
-    """The rows of a group, or None where one is too wide; no more of a span is looked at than shows that."""
+def _laid(group: RowGroup | None) -> list[_LaidRow]:
+    """The rows of a group; no more of a span is looked at than shows that it is too wide.
+
+    Raises:
+        _TooWide: a row has too many columns.
+    """
     laid: list[_LaidRow] = []
     reaching: dict[int, tuple[Cell, int]] = {}
-    for number, row in enumerate(group.rows):
+    rows = group.rows if group else ()
+    for number, row in enumerate(rows):
         cells: list[tuple[Cell, int, int]] = []
         covering = dict(reaching)
         column = 0
         for cell in row.cells:
             while column in reaching:
                 column += 1
-            height = min(cell.rowspan, len(group.rows) - number)
+            height = min(cell.rowspan, len(rows) - number)
             width = _free(column, min(cell.colspan, _MOST_COLUMNS + 1), reaching)
             if column + width > _MOST_COLUMNS:
-                return None
+                raise _TooWide
             covering.update(dict.fromkeys(range(column, column + width), (cell, height)))
             cells.append((cell, width, height))
             column += width

@@ -54,9 +54,21 @@ from sitebookify.book.document.nodes import (
 )
 
 
-def _of_table(table: Table) -> Sequence[Any]:
+def groups_of(table: Table) -> list[RowGroup]:
+    """The table's groups of rows from head to foot."""
     groups = (table.head, *table.bodies, table.foot)
-    return (*table.caption, *(group for group in groups if group is not None))
+    return [group for group in groups if group is not None]
+
+
+def cells_of(table: Table) -> Iterator[Cell]:
+    """The table's cells, row by row."""
+    for group in groups_of(table):
+        for row in group.rows:
+            yield from row.cells
+
+
+def _of_table(table: Table) -> Sequence[Any]:
+    return (*table.caption, *groups_of(table))
 
 
 def _of_figure(figure: Figure) -> Sequence[Any]:
