@@ -11,6 +11,7 @@ from sitebookify.book.document.nodes import (
     Admonition,
     Block,
     BlockQuote,
+    Blocks,
     BulletList,
     Cell,
     Code,
@@ -60,11 +61,16 @@ def groups_of(table: Table) -> list[RowGroup]:
     return [group for group in groups if group is not None]
 
 
+def rows_of(table: Table) -> Iterator[Row]:
+    """The table's rows from head to foot."""
+    for group in groups_of(table):
+        yield from group.rows
+
+
 def cells_of(table: Table) -> Iterator[Cell]:
     """The table's cells, row by row."""
-    for group in groups_of(table):
-        for row in group.rows:
-            yield from row.cells
+    for row in rows_of(table):
+        yield from row.cells
 
 
 def _of_table(table: Table) -> Sequence[Any]:
@@ -123,6 +129,7 @@ _CHILDREN: dict[type, _Getter] = {
     Underline: _content,
 }
 """The nodes right inside each node, in reading order; between the lines of a `LineBlock` stands a `LineBreak`."""
+_LINES_AND_LISTS = frozenset((Plain, BulletList, OrderedList))
 _BLOCKS = frozenset(Block.__args__) | {ListItem, Term, Definition, Cell, Tab}
 
 
@@ -197,6 +204,17 @@ def line_of(content: Iterable[Inline]) -> str:
 def is_task_list(node: BulletList) -> bool:
     """True where every item has a box to tick, which is its mark then."""
     return bool(node.items) and all(item.done is not None for item in node.items)
+
+
+def is_line_with_lists(blocks: Blocks) -> bool:
+    """True for lines and lists in which no line follows another, such as an item with a list nested in it."""
+    previous: type | None = None
+    for block in blocks:
+        kind = type(block)
+        if kind not in _LINES_AND_LISTS or kind is previous is Plain:
+            return False
+        previous = kind
+    return True
 
 
 def on_one_line(content: Inlines) -> Inlines:

@@ -44,11 +44,17 @@ def page_asciidoc(document: Document, order: PageOrder, troubles: list[Message],
         return _by_pandoc(blocks, memory)
     except PandocFailed as error:
         troubles.append(Message("trouble.simplified", detail=str(error)))
-        body = [each for each in document.blocks if not (isinstance(each, Header) and each.level == 1)]
-        lines = text_of((*body, *document.notes)).splitlines()
-        sign = "=" * min(2 + order.shift, 1 + _DEEPEST)
-        title = f"[[{_place(order.slug)}]]\n{sign} {_text(numbered(order.number, document.title))}"
-        return "\n\n".join([title, *(_text(each) for each in lines if each.strip())]) + "\n"
+        return _bare(document, order)
+
+
+def _bare(document: Document, order: PageOrder) -> str:
+    """The page's title and its text, line by line."""
+    sign = "=" * min(2 + order.shift, 1 + _DEEPEST)
+    title = _text(numbered(order.number, document.title))
+    body = [block for block in document.blocks if not (isinstance(block, Header) and block.level == 1)]
+    lines = text_of((*body, *document.notes)).splitlines()
+    paragraphs = [_text(line) for line in lines if line.strip()]
+    return "\n\n".join([f"[[{_place(order.slug)}]]\n{sign} {title}", *paragraphs]) + "\n"
 
 
 def asciidoc(info: BookInfo, pages: Iterable[tuple[str, str]]) -> Iterator[bytes]:
@@ -87,8 +93,9 @@ def _header(info: BookInfo) -> str:
     }
     lines = [f"= {_text(info.title)}"]
     lines += [f":{name}: {_value(value)}" for name, value in attributes.items() if value]
-    source = f"{_text(label('source', info.language))}: link:++{info.source.replace('+', '%2B')}++[]"
-    imprint = [source, *(_text(each) for each in (info.licence, info.generator) if each)]
+    address = info.source.replace("+", "%2B")
+    imprint = [f"{_text(label('source', info.language))}: link:++{address}++[]"]
+    imprint += [_text(each) for each in (info.licence, info.generator) if each]
     return "\n".join(lines) + "\n\n" + "\n\n".join(imprint) + "\n"
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from sitebookify.book.document.admonition_kinds import KINDS
 from sitebookify.book.document.pandoc_json import Json, div
-from sitebookify.book.write.asciidoc_text import found, image_macro, line, line_of_blocks
+from sitebookify.book.write.asciidoc_text import found, image_macro, line, line_of_blocks, table_rows
 
 _LISTS = frozenset({"BulletList", "OrderedList", "DefinitionList"})
 _SHORTEST = 4
@@ -52,18 +53,22 @@ class _Place:
 def prepared(blocks: Iterable[Json]) -> list[Json]:
     """The page's blocks, for pandoc's format ``asciidoc``."""
     page = [*blocks]
-    code = "\n".join(each["c"][1] for kind in ("CodeBlock", "Math") for each in found(kind, page))
+    verbatim = [*found("CodeBlock", page), *found("Math", page)]
+    code = "\n".join(text for _, text in (each["c"] for each in verbatim))
     longest = {sign: _longest_line(sign, code) for sign in "=_"}
-    return _in_sequence(_blocks(page, _Place(longest, open=bool(_OPEN_BLOCK.search(code)))))
+    place = _Place(longest, open=bool(_OPEN_BLOCK.search(code)))
+    return _in_sequence(_blocks(page, place))
 
 
 def _in_sequence(blocks: list[Json]) -> list[Json]:
     """The page with no heading more than one level below the one before: a section is in one of the level above."""
     last = 0
     for block in blocks:
-        if block["t"] == "Header":
-            level = block["c"][0]
-            last = block["c"][0] = min(level, last + 1) if last else level
+        if block["t"] != "Header":
+            continue
+        level = block["c"][0]
+        last = min(level, last + 1) if last else level
+        block["c"][0] = last
     return blocks
 
 
@@ -88,16 +93,19 @@ def _blocks(blocks: Iterable[Json], place: _Place) -> list[Json]:
         kind = block["t"]
         if kind == before and kind in _LISTS and not place.inner:
             written.append(_raw_block("//-"))  # else the next list goes on with the last
-        lines = _BLOCKS[kind](block, place)
-        written += lines
-        before = kind if lines else before
+        of_block = _BLOCKS[kind](block, place)
+        written += of_block
+        if of_block:
+            before = kind
     return written
 
 
 def _para(block: Json, place: _Place) -> list[Json]:
     content = block["c"]
-    if [each["t"] for each in content] == ["Math"] and content[0]["c"][0]["t"] == "DisplayMath":
-        return [_formula(content[0]["c"][1], place)]
+    if len(content) == 1 and content[0]["t"] == "Math":
+        kind, tex = content[0]["c"]
+        if kind["t"] == "DisplayMath":
+            return [_formula(tex, place)]
     text = line(content, cell=place.cell)
     return [{"t": block["t"], "c": [raw(text)]}] if text else []
 
@@ -114,32 +122,39 @@ def _verbatim(text: str, place: _Place) -> str:
 
 
 def _lines(block: Json, place: _Place) -> list[Json]:
-    content = [inline for each in block["c"] for inline in (*each, {"t": "LineBreak"})]
-    return _para({"t": "Para", "c": content}, place)
+    return _para({"t": "Para", "c": _with_breaks(block["c"])}, place)
+
+
+def _with_breaks(lines: Iterable[Iterable[Json]]) -> list[Json]:
+    """The lines as one, with a line break after each."""
+    content: list[Json] = []
+    for each in lines:
+        content += [*each, {"t": "LineBreak"}]
+    return content
 
 
 def _header(block: Json, place: _Place) -> list[Json]:
     """A heading in a box is a line: AsciiDoc has sections on the page only."""
     level, attr, content = block["c"]
+    anchor = f"[[{attr[0]}]]" if attr[0] else ""
     text = line(content, single=True)
-    if place.inner and text:
-        anchor = f"[[{attr[0]}]]" if attr[0] else ""
+    if not text:
+        return [_raw_block(anchor)] if anchor else []
+    if place.inner:
         strong = line([{"t": "Strong", "c": content}], single=True)
         return [{"t": "Para", "c": [raw(anchor + strong)]}]
-    if not text:
-        return [_raw_block(f"[[{attr[0]}]]")] if attr[0] else []
-    text = f"{text[:-1]}&#61;" if text.endswith("=") else text  # signs at both ends are taken away
+    if text.endswith("="):
+        text = f"{text[:-1]}&#61;"  # signs at both ends are taken away
     return [{"t": "Header", "c": [level, attr, [raw(text)]]}]
 
 
 def _code(block: Json, place: _Place) -> list[Json]:
     (name, classes, _), text = block["c"]
     language = classes[0] if classes and _LANGUAGE.fullmatch(classes[0]) else ""
+    style = f"[source,{language}]\n" if language else ""
     sign = "." if place.cell else "-"  # hyphens in a cell end an open block around the table
     fence = sign * max(_SHORTEST, 1 + _longest_line(sign, text))
-    anchor = f"[[{name}]]\n" if name else ""
-    style = f"[source,{language}]\n" if language else ""
-    return [_raw_block(f"{anchor}{style}{fence}\n{_verbatim(text, place)}\n{fence}")]
+    return [_raw_block(f"{_anchor_line(name)}{style}{fence}\n{_verbatim(text, place)}\n{fence}")]
 
 
 def _quote(block: Json, place: _Place) -> list[Json]:
@@ -161,13 +176,23 @@ def _opening(text: str) -> Json:
 
 def _div(block: Json, place: _Place) -> list[Json]:
     (name, classes, _), blocks = block["c"]
-    anchor = f"[[{name}]]\n" if name else ""
     if classes and classes[0] in KINDS:
-        title, body = _titled(blocks)
-        head = f"{anchor}[{KINDS[classes[0]].alert}]\n" + (f".{title}\n" if title else "")
-        return _box("=", head, body, place) or _blocks([div([*blocks], [name, [], []])], place)
+        return _admonition(name, KINDS[classes[0]].alert, blocks, place)
     content = _blocks(blocks, place)
     return _anchored(name, content) if name else content
+
+
+def _admonition(name: str, alert: str, blocks: Sequence[Json], place: _Place) -> list[Json]:
+    head = _anchor_line(name) + f"[{alert}]\n"
+    title, body = _titled(blocks)
+    if title:
+        head += f".{title}\n"
+    return _box("=", head, body, place) or _blocks([div([*blocks], [name, [], []])], place)
+
+
+def _anchor_line(name: str) -> str:
+    """An anchor on a line of its own above a block, if it has a name."""
+    return f"[[{name}]]\n" if name else ""
 
 
 def _anchored(name: str, blocks: Sequence[Json]) -> list[Json]:
@@ -189,9 +214,10 @@ def _titled(blocks: Sequence[Json]) -> tuple[str, Sequence[Json]]:
 
 def _figure(block: Json, place: _Place) -> list[Json]:
     (name, _, _), (_, caption), blocks = block["c"]
-    anchor = f"[[{name}]]\n" if name else ""
     title = line_of_blocks(caption)
-    head = f"{anchor}.{title}\n" if title else anchor
+    head = _anchor_line(name)
+    if title:
+        head += f".{title}\n"
     image = _only_image(blocks)
     if image:
         return [_raw_block(f"{head}image::{image_macro(image)}")]
@@ -222,22 +248,24 @@ def _items(block: Json) -> list[list[Json]]:
 
 def _terms(block: Json, place: _Place) -> list[Json]:
     """A list of definitions, by hand: pandoc indents what belongs to a term, and AsciiDoc takes that for text."""
+    if not block["c"]:
+        return []
     if place.open or any(found("Table", block["c"])):  # Asciidoctor loses rows of a table in such an open block
         return _terms_as_bullets(block, place)
     marker = _TERM_ENDS[place.terms % len(_TERM_ENDS)]
     inner = replace(place, terms=place.terms + 1, inner=True)
     written: list[Json] = []
     for term, definitions in block["c"]:
-        written.append(_opening(f"{line(term, single=True) or '{empty}'}{marker}"))
-        below = _definition([each for definition in definitions for each in definition], inner)
+        text = line(term, single=True) or "{empty}"
+        written.append(_opening(f"{text}{marker}"))
+        below = _definition(list(chain.from_iterable(definitions)), inner)
         written += below or [_opening("{empty}")]  # else whatever comes next is the definition
-    return [div([*written, _raw_block("")], _NO_ATTR)] if written else []
+    return [div([*written, _raw_block("")], _NO_ATTR)]
 
 
 def _definition(blocks: Sequence[Json], place: _Place) -> list[Json]:
     if all(each["t"] in ("Para", "Plain") for each in blocks):
-        breaks: list[Json] = [inline for each in blocks for inline in (*each["c"], {"t": "LineBreak"})]
-        text = line(breaks, cell=place.cell)
+        text = line(_with_breaks(each["c"] for each in blocks), cell=place.cell)
         return [_opening(text)] if text else []
     content = _blocks(blocks, replace(place, open=True))
     return [_opening("+\n--"), *content, _opening("--")] if content else []
@@ -248,42 +276,52 @@ def _terms_as_bullets(block: Json, place: _Place) -> list[Json]:
     items = []
     for term, definitions in block["c"]:
         text = line([{"t": "Strong", "c": term}], single=True) or "{empty}"
-        below = [each for definition in definitions for each in definition]
-        items.append([{"t": "Plain", "c": [raw(text)]}, *_blocks(below, place.inside())])
-    return [div([_opening("[none]"), {"t": "BulletList", "c": items}], _NO_ATTR)] if items else []
+        below = _blocks(chain.from_iterable(definitions), place.inside())
+        items.append([{"t": "Plain", "c": [raw(text)]}, *below])
+    return [div([_opening("[none]"), {"t": "BulletList", "c": items}], _NO_ATTR)]
 
 
 def _table(block: Json, place: _Place) -> list[Json]:
     """A table in a cell is its cells' blocks: AsciiDoc nests tables once, with a sign that text may hold."""
-    attr, (_, caption), columns, head, bodies, foot = block["c"]
+    (name, _, _), (_, caption), columns, (_, head), bodies, (_, foot) = block["c"]
     if place.cell:
-        rows = [row for group in (head[1], *(body[3] for body in bodies), foot[1]) for row in group]
-        cells = [each for row in rows for cell in row[1] for each in cell[4]]
-        return _blocks([div(caption + cells, [attr[0], [], []])], place)
+        contents = [*caption]
+        for _, cells in table_rows(head, bodies, foot):
+            for cell in cells:
+                contents += cell[4]
+        return _blocks([div(contents, [name, [], []])], place)
     title = line_of_blocks(caption)
+    written_bodies = []
+    for _, head_columns, _, rows in bodies:
+        written_bodies.append([_NO_ATTR, head_columns, [], _rows(rows, place)])
     written = [
-        [attr[0], [], []],
-        [None, [{"t": "Plain", "c": [raw(title)]}] if title else []],
+        [name, [], []],
+        [None, _plain(title)],
         columns,
-        [_NO_ATTR, [_row(row, place, plain=True) for row in head[1]]],
-        [[_NO_ATTR, body[1], [], [_row(row, place) for row in body[3]]] for body in bodies],
-        [_NO_ATTR, [_row(row, place, plain=True) for row in foot[1]]],
+        [_NO_ATTR, _rows(head, place, plain=True)],
+        written_bodies,
+        [_NO_ATTR, _rows(foot, place, plain=True)],
     ]
     return [{"t": "Table", "c": written}]
 
 
-def _row(row: Any, place: _Place, *, plain: bool = False) -> Any:
-    """A row; ``plain`` ones, of head and foot, have lines only."""
-    _, cells = row
-    written = []
-    for _, align, rows, columns, blocks in cells:
-        if plain:
-            text = line_of_blocks(blocks, cell=True)
-            content = [{"t": "Plain", "c": [raw(text)]}] if text else []
-        else:
-            content = _blocks(blocks, replace(place, cell=True, inner=True))
-        written.append([_NO_ATTR, align, rows, columns, content])
-    return [_NO_ATTR, written]
+def _plain(text: str) -> list[Json]:
+    return [{"t": "Plain", "c": [raw(text)]}] if text else []
+
+
+def _rows(rows: Iterable[Any], place: _Place, *, plain: bool = False) -> list[Any]:
+    """The rows; ``plain`` ones, of head and foot, have lines only."""
+    written: list[Any] = []
+    for _, cells in rows:
+        written_cells = []
+        for _, align, height, width, blocks in cells:
+            if plain:
+                content = _plain(line_of_blocks(blocks, cell=True))
+            else:
+                content = _blocks(blocks, replace(place, cell=True, inner=True))
+            written_cells.append([_NO_ATTR, align, height, width, content])
+        written.append([_NO_ATTR, written_cells])
+    return written
 
 
 _BLOCKS: dict[str, Callable[[Json, _Place], list[Json]]] = {

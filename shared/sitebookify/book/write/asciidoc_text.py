@@ -53,6 +53,7 @@ _AFTER_BRACKET = re.compile(r"(?<!\])\](?=[*_`#^~])")
 """A bracket before a style would be that of its role, whatever it ends."""
 _TERM = re.compile("(?<=;);")
 """Two semicolons end a term of a list, one of a character reference too."""
+_BAR = re.compile(r"\\?\|")
 _BREAK = " +\n"
 _EDGES = " +\n"
 _ROLES = {"kbd": "kbd", "small": "small"}
@@ -81,7 +82,9 @@ def line(inlines: Iterable[Json], *, single: bool = False, cell: bool = False) -
     """The inlines as AsciiDoc; ``single``: on one line, such as a title's; ``cell``: in a table."""
     text = _finished(_line(inlines, _Place(single=single, cell=cell)))
     colon = _reference(":")
-    return f"{text.removesuffix(colon)}:" if text.endswith(colon) and not single else text  # no bracket follows
+    if text.endswith(colon) and not single:  # no bracket follows
+        return f"{text.removesuffix(colon)}:"
+    return text
 
 
 def line_of_blocks(blocks: Iterable[Json], *, cell: bool = False) -> str:
@@ -91,7 +94,11 @@ def line_of_blocks(blocks: Iterable[Json], *, cell: bool = False) -> str:
 
 def escaped(text: str) -> str:
     """Text as text: nothing in it is mark-up, but for what it may be at the beginning of a line."""
-    return _SPECIAL.sub(lambda match: "".join(map(_reference, match[0])), text)
+    return _SPECIAL.sub(_references, text)
+
+
+def _references(match: re.Match[str]) -> str:
+    return "".join(map(_reference, match[0]))
 
 
 def _reference(sign: str) -> str:
@@ -106,8 +113,7 @@ def _finished(text: str) -> str:
         text = text.replace(begin, mark * 2).replace(end, mark * 2)
     text = _TERM.sub(_reference(";"), text)
     text = _AFTER_BRACKET.sub("]{empty}", text).replace(_ROLE_END, "")
-    lines = (_begun(each) for each in text.split(_BREAK))
-    return _BREAK.join(each for each in lines if each)
+    return _BREAK.join(filter(None, map(_begun, text.split(_BREAK))))
 
 
 def _begun(text: str) -> str:
@@ -185,7 +191,7 @@ def _quoted(inline: Json, place: _Place) -> str:
 
 def _code(inline: Json, place: _Place) -> str:
     text = _text(" ".join(inline["c"][1].split("\n")), place)
-    text = _TYPOGRAPHY.sub(lambda match: "".join(map(_reference, match[0])), text)
+    text = _TYPOGRAPHY.sub(_references, text)
     return text if "`" in place.styles else _between_marks("`", text)
 
 
@@ -194,9 +200,13 @@ def _math(inline: Json, place: _Place) -> str:
     if place.raised or not tex:
         return escaped(tex)
     if place.cell:
-        tex = re.sub(r"\\?\|", lambda bar: r"\Vert " if bar[0] != "|" else r"\vert ", tex)
+        tex = _BAR.sub(_bar_in_cell, tex)
     space = " " if tex.endswith("\\") else ""
     return f"latexmath:[{tex.replace(']', _BRACKET)}{space}]"
+
+
+def _bar_in_cell(bar: re.Match[str]) -> str:
+    return r"\Vert " if bar[0] != "|" else r"\vert "
 
 
 def _link(inline: Json, place: _Place) -> str:
@@ -209,10 +219,15 @@ def _link(inline: Json, place: _Place) -> str:
         return f"{anchors}{text}{notes}"
     if target.startswith("#"):
         return f"{anchors}xref:{target}[{text}]{notes}"
+    if text == _text(target, inner):
+        text = ""  # then the address is shown
+    return f"{anchors}link:++{_address(target)}++[{text}]{notes}"
+
+
+def _address(target: str) -> str:
+    """The target between plus signs."""
     address = target.replace("++", "%2B%2B").replace("|", "%7C").replace(" ", "%20")
-    address = f"{address[:-1]}%2B" if address.endswith("+") else address
-    text = "" if text == _text(target, inner) else text  # the address is shown without
-    return f"{anchors}link:++{address}++[{text}]{notes}"
+    return f"{address[:-1]}%2B" if address.endswith("+") else address
 
 
 def found(kind: str, value: Any) -> Iterator[Json]:
@@ -241,10 +256,15 @@ def image_macro(inline: Json, link: str = "") -> str:
     (name, _, pairs), alternative, (source, title) = inline["c"]
     text = "".join(each.get("c", " ") for each in alternative)
     attributes = [f'"{_in_quotes(text)}"']
-    attributes += [f"{key}={value.removesuffix('px')}" for key, value in pairs if key in ("width", "height")]
-    attributes += [f'title="{_in_quotes(title)}"'] if title else []
-    attributes += [f'link="{link.translate(_IN_ATTRIBUTES)}"'] if link else []
-    attributes += [f'id="{name}"'] if name else []
+    for key, value in pairs:
+        if key in ("width", "height"):
+            attributes.append(f"{key}={value.removesuffix('px')}")
+    if title:
+        attributes.append(f'title="{_in_quotes(title)}"')
+    if link:
+        attributes.append(f'link="{link.translate(_IN_ATTRIBUTES)}"')
+    if name:
+        attributes.append(f'id="{name}"')
     return f"{source}[{','.join(attributes)}]"
 
 
@@ -294,11 +314,18 @@ def _flat_terms(items: Iterable[Any], place: _Place) -> Iterator[str]:
 
 
 def _flat_table(content: Any, place: _Place) -> Iterator[str]:
-    _, (_, caption), _, head, bodies, foot = content
+    _, (_, caption), _, (_, head), bodies, (_, foot) = content
     yield _flat(caption, place)
-    for rows in (head[1], *(body[3] for body in bodies), foot[1]):
-        for _, cells in rows:
-            yield escaped(" | ").join(_flat(cell[4], place) for cell in cells)
+    for _, cells in table_rows(head, bodies, foot):
+        yield escaped(" | ").join(_flat(cell[4], place) for cell in cells)
+
+
+def table_rows(head: Iterable[Any], bodies: Iterable[Any], foot: Iterable[Any]) -> Iterator[Any]:
+    """All rows of a table."""
+    yield from head
+    for body in bodies:
+        yield from body[3]
+    yield from foot
 
 
 _FLAT: dict[str, Callable[[Any, _Place], Iterable[str]]] = {

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+import msgspec
+
 from sitebookify.book import pandoc
 from sitebookify.book.document.mathml import presentation
 from sitebookify.book.document.nodes import Math, MathNode
+from sitebookify.book.document.pandoc_json import Json, div, pandoc_attr, pandoc_document
 from sitebookify.book.document.tex_dialect import pandoc_tex
 from sitebookify.book.document.walk import walk
 from sitebookify.book.tree import fragment
@@ -17,8 +19,6 @@ from sitebookify.messages import Message
 
 Formulas = Mapping[tuple[str, bool], MathNode]
 """MathML by TeX and whether the formula stands on lines of its own."""
-_API_VERSION = (1, 23, 1)
-"""Of pandoc's JSON; pandoc refuses another."""
 
 
 def formulas_of(nodes: Iterable[Any], troubles: list[Message]) -> Formulas:
@@ -27,10 +27,11 @@ def formulas_of(nodes: Iterable[Any], troubles: list[Message]) -> Formulas:
     Where the page has no MathML of its own either, so that readers see TeX, ``troubles`` says so.
     """
     formulas: dict[tuple[str, bool], bool] = {}
+    """By formula, whether it has no MathML in one place at least."""
     for node in walk(nodes):
         if type(node) is Math and node.tex:
-            alone = node.mathml is None
-            formulas[node.tex, node.display] = formulas.get((node.tex, node.display), False) or alone
+            formula = (node.tex, node.display)
+            formulas[formula] = formulas.get(formula, False) or node.mathml is None
     if not formulas:
         return {}
     try:
@@ -52,21 +53,24 @@ def mathml(node: MathNode, attributes: str = "") -> str:
 
 
 def _translated(formulas: Sequence[tuple[str, bool]]) -> dict[tuple[str, bool], MathNode]:
+    """The formulas that pandoc can read, as MathML; all go to one run of it, each in a box with its number."""
     blocks = [_numbered(number, tex, display=display) for number, (tex, display) in enumerate(formulas)]
-    request = json.dumps({"pandoc-api-version": _API_VERSION, "meta": {}, "blocks": blocks})
+    request = msgspec.json.encode(pandoc_document(blocks)).decode()
     answer = fragment(pandoc.run(request, source="json", target="html", math="mathml"))
     translated: dict[tuple[str, bool], MathNode] = {}
     for box in answer.iter("div"):
-        math = box.find(".//math")
-        node = None if math is None else presentation(math)
         number = box.get("id") or ""
-        if node is not None and number.isdigit():
+        math = box.find(".//math")
+        if math is None or not number.isdigit():
+            continue
+        node = presentation(math)
+        if node is not None:
             translated[formulas[int(number)]] = node
     return translated
 
 
-def _numbered(number: int, tex: str, *, display: bool) -> dict[str, Any]:
+def _numbered(number: int, tex: str, *, display: bool) -> Json:
     """A box of pandoc's JSON that holds the formula and has its number for an id."""
     kind = "DisplayMath" if display else "InlineMath"
     math = {"t": "Math", "c": [{"t": kind}, pandoc_tex(tex)]}
-    return {"t": "Div", "c": [[str(number), [], []], [{"t": "Plain", "c": [math]}]]}
+    return div([{"t": "Plain", "c": [math]}], pandoc_attr(str(number)))

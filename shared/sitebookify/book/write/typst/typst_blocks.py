@@ -31,7 +31,7 @@ from sitebookify.book.document.nodes import (
     TabSet,
     Translation,
 )
-from sitebookify.book.document.walk import is_task_list
+from sitebookify.book.document.walk import groups_of, is_task_list
 from sitebookify.book.write.typst.sheet import DEEPEST, Sheet
 from sitebookify.book.write.typst.typst_inlines import inlines, line
 from sitebookify.book.write.typst.typst_syntax import breakable, call, group, string
@@ -82,20 +82,24 @@ def endnotes(sheet: Sheet, notes: Iterable[Footnote]) -> list[str]:
 
 
 def _endnote(sheet: Sheet, note: Footnote, number: int) -> str:
+    """The note, with a link back to its first call at the end of its last line."""
     place = sheet.label(sheet.own_place(note.name))
     back = sheet.link(sheet.call_place(number), string(_BACK))
     last = note.blocks[-1] if note.blocks else None
     if not isinstance(last, Para | Plain):
         return group([place, *flow(sheet, note.blocks, _LIST_COST), back])
-    pieces = flow(sheet, note.blocks[:-1], _LIST_COST)
-    end = [*sheet.opening(getattr(last, "attr", None)), *inlines(sheet, last.content, _LIST_COST), back]
-    return group([place, *pieces, group(end)])
+    others = flow(sheet, note.blocks[:-1], _LIST_COST)
+    opening = sheet.opening(last.attr) if isinstance(last, Para) else []
+    last_line = inlines(sheet, last.content, _LIST_COST)
+    return group([place, *others, group([*opening, *last_line, back])])
 
 
 def _paragraph(sheet: Sheet, node: Para, depth: int) -> str:
     # Not par(…), which loses the images and formulas in it that are blocks.
-    opening = sheet.opening(node.attr)
-    return group([*opening, *inlines(sheet, node.content, depth), "parbreak()"]) if node.content else group(opening)
+    pieces = sheet.opening(node.attr)
+    if node.content:
+        pieces += [*inlines(sheet, node.content, depth), "parbreak()"]
+    return group(pieces)
 
 
 def _line_block(sheet: Sheet, node: LineBlock, depth: int) -> str:
@@ -145,8 +149,9 @@ def _quote(sheet: Sheet, node: BlockQuote, depth: int) -> str:
 def _bullet_list(sheet: Sheet, node: BulletList, depth: int) -> str:
     if depth + _LIST_COST > DEEPEST:
         return _items_below_each_other(sheet, node, depth)
-    items = [_item(sheet, item, depth + _LIST_COST) for item in node.items]
-    return sheet.opened(node.attr, call("list", *(["marker: []"] if is_task_list(node) else []), *items))
+    arguments = ["marker: []"] if is_task_list(node) else []
+    arguments += [_item(sheet, item, depth + _LIST_COST) for item in node.items]
+    return sheet.opened(node.attr, call("list", *arguments))
 
 
 def _ordered_list(sheet: Sheet, node: OrderedList, depth: int) -> str:
@@ -205,18 +210,30 @@ def _table(sheet: Sheet, node: Table, depth: int) -> str:
         body = group([*sheet.opening(each.attr), *flow(sheet, each.blocks, inner)])
         return call("strong", body) if each.header else body
 
-    # A head is repeated on every page that the table reaches, and rows are none of typst's elements.
-    labels = sheet.labels_in([node.head] if node.head else [])
-    for part in (*node.bodies, *([node.foot] if node.foot else [])):
+    labels = _table_labels(sheet, node)
+    caption = _caption(sheet, node.caption, depth)
+    return group([*sheet.opening(node.attr), *labels, *caption, grid(node, cell, flat=too_deep)])
+
+
+def _table_labels(sheet: Sheet, node: Table) -> list[str]:
+    """The labels of a table's parts: a head is repeated on every page, and rows are none of typst's elements."""
+    labels: list[str] = []
+    for part in groups_of(node):
+        if part is node.head:
+            labels += sheet.labels_in([part])
+            continue
         labels.append(sheet.label_of(part.attr))
         labels += [sheet.label_of(row.attr) for row in part.rows]
-    caption = [_set_off(sheet, "caption", None, depth, blocks=node.caption)] if node.caption else []
-    return group([*sheet.opening(node.attr), *labels, *caption, grid(node, cell, flat=too_deep)])
+    return labels
+
+
+def _caption(sheet: Sheet, blocks: Blocks, depth: int) -> list[str]:
+    return [_set_off(sheet, "caption", None, depth, blocks=blocks)] if blocks else []
 
 
 def _figure(sheet: Sheet, node: Figure, depth: int) -> str:
     blocks = flow(sheet, node.blocks, depth)
-    caption = [_set_off(sheet, "caption", None, depth, blocks=node.caption)] if node.caption else []
+    caption = _caption(sheet, node.caption, depth)
     pieces = [*caption, *blocks] if node.caption_first else [*blocks, *caption]
     return group([*sheet.opening(node.attr), *pieces, "parbreak()"])
 

@@ -77,11 +77,13 @@ def _sources(order: PageOrder) -> list[str]:
     """Where the chapter's pages were taken from."""
     if not order.sources:
         return []
-    word = label("source" if len(order.sources) == 1 else "sources", order.language)
-    paragraphs = [
-        group([string(f"{word}: ")]) if len(order.sources) == 1 else group([string(f"{word}:"), "parbreak()"])
-    ]
+    if len(order.sources) == 1:
+        word = label("source", order.language)
+        lines = [group([string(f"{word}: ")])]
+    else:
+        word = label("sources", order.language)
+        lines = [group([string(f"{word}:"), "parbreak()"])]
     for title, url in order.sources:
         named = string(breakable(f"{title}, ")) if title and len(order.sources) > 1 else ""
-        paragraphs.append(group([named, outward(url, string(breakable(url))), "parbreak()"]))
-    return [call("small", group([*paragraphs, "parbreak()"]))]
+        lines.append(group([named, outward(url, string(breakable(url))), "parbreak()"]))
+    return [call("small", group([*lines, "parbreak()"]))]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sitebookify.book.document.nodes import Cell, Row, Table
+from sitebookify.book.document.walk import cells_of, rows_of
 from sitebookify.book.write.typst.typst_syntax import call, group
 
 _MOST_COLUMNS = 40
@@ -24,11 +25,11 @@ class _Placed:
 def grid(table: Table, write: Callable[[Cell], str], *, flat: bool = False) -> str:
     """The table; ``write`` writes what is in a cell, ``flat`` sets the cells one below the other."""
     heads = table.head.rows if table.head else ()
-    bodies = [row for body in table.bodies for row in body.rows]
-    bodies += table.foot.rows if table.foot else ()
-    placed_heads, placed_bodies = _placed(heads), _placed(bodies)
+    bodies = list(rows_of(table))[len(heads) :]
+    placed_heads = _placed(heads)
+    placed_bodies = _placed(bodies)
     if flat or placed_heads is None or placed_bodies is None:
-        return group(group([write(cell), "parbreak()"]) for row in (*heads, *bodies) for cell in row.cells)
+        return group(group([write(cell), "parbreak()"]) for cell in cells_of(table))
     columns = max(_width(placed_heads), _width(placed_bodies))
     if not columns:
         return group([])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -29,6 +29,7 @@ from sitebookify.book.document.nodes import (
 from sitebookify.book.epub.url import written
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.render.page_order import PageOrder
+from sitebookify.book.render.parts import Part
 from sitebookify.book.write.formulas import Formulas, mathml
 from sitebookify.book.write.xhtml.dialect import Dialect
 
@@ -93,12 +94,13 @@ class LineWriter:
 
     def line(self, content: Inlines) -> str:
         """The nodes of a line."""
-        return "".join(
-            [
-                escape(node, quote=False) if isinstance(node, str) else self._inlines[type(node)](node)
-                for node in content
-            ]
-        )
+        pieces = []
+        for node in content:
+            if isinstance(node, str):
+                pieces.append(escape(node, quote=False))
+            else:
+                pieces.append(self._inlines[type(node)](node))
+        return "".join(pieces)
 
     # --- Attributes
 
@@ -194,8 +196,10 @@ class LineWriter:
         if tree is None:
             tex = f"\\[{node.tex}\\]" if node.display else f"\\({node.tex}\\)"
             return f'<span class="tex"{attributes}>{escape(tex, quote=False)}</span>'
+        if self._dialect.xml:
+            attributes += f' xmlns="{_MATHML}"'
         self.has_math = True
-        return mathml(tree, attributes + (f' xmlns="{_MATHML}"' if self._dialect.xml else ""))
+        return mathml(tree, attributes)
 
     def _note(self, node: Note) -> str:
         """The number of a note; the note leads back to its first call."""
@@ -218,6 +222,17 @@ class LineWriter:
 
     def _line_break(self, _node: LineBreak) -> str:
         return self._break
+
+
+def numbered_notes(slug: str, parts: Sequence[Part]) -> dict[str, tuple[int, Target]]:
+    """By name, the number of each of a page's notes and its place."""
+    notes: dict[str, tuple[int, Target]] = {}
+    for number, part in enumerate(parts):
+        for note in part.notes:
+            if note.name not in notes:
+                place = Target(slug=slug, part=number, anchor=anchor_name(note.name))
+                notes[note.name] = (len(notes) + 1, place)
+    return notes
 
 
 def _with_reading(text: str, reading: str) -> str:

@@ -39,7 +39,7 @@ from sitebookify.book.document.nodes import (
     TabSet,
     Translation,
 )
-from sitebookify.book.document.walk import is_task_list, line_of
+from sitebookify.book.document.walk import is_line_with_lists, is_task_list, line_of
 from sitebookify.book.labels import label
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.render.page_order import PageOrder
@@ -47,14 +47,13 @@ from sitebookify.book.render.parts import Part
 from sitebookify.book.write.formulas import Formulas
 from sitebookify.book.write.highlight import Highlight, highlighted
 from sitebookify.book.write.xhtml.dialect import Dialect
-from sitebookify.book.write.xhtml.lines import LineWriter
+from sitebookify.book.write.xhtml.lines import LineWriter, numbered_notes
 from sitebookify.book.write.xhtml.task_signs import with_sign
 from sitebookify.book.write.xhtml.widths import fit
 
 _BACK = "\u21a9"
 _NO_FORMULAS: Formulas = {}
 _NO_COLUMNS: Collection[int] = ()
-_LINES = (Plain, BulletList, OrderedList)
 _LONGEST_WHOLE = 1200
 """Characters of a box that is kept on one page: half a small screen. Longer ones would leave as large a gap."""
 
@@ -93,14 +92,12 @@ def written_sections(
     The sections share the page's ids, and links lead from one to another. Formulas that are not in ``formulas`` are
     written as the page's own MathML, or as TeX.
     """
-    parts = parts or (Part(document.blocks, document.notes),)
-    notes: dict[str, tuple[int, Target]] = {}
-    for number, part in enumerate(parts):
-        for note in part.notes:
-            place = Target(slug=order.slug, part=number, anchor=anchor_name(note.name))
-            notes.setdefault(note.name, (len(notes) + 1, place))
+    if not parts:
+        parts = (Part(document.blocks, document.notes),)
+    notes = numbered_notes(order.slug, parts)
     writer = _SectionWriter(document, order, dialect, formulas=formulas, notes=notes, highlight=highlight)
-    return tuple(writer.section(number, part, last=part is parts[-1]) for number, part in enumerate(parts))
+    last = len(parts) - 1
+    return tuple(writer.section(number, part, last=number == last) for number, part in enumerate(parts))
 
 
 class _SectionWriter(LineWriter):
@@ -147,7 +144,7 @@ class _SectionWriter(LineWriter):
         self._headings = []
         self.has_math = False
         pieces = [f'<section{self._section_attributes()}{self._type("chapter")} role="doc-chapter">']
-        pieces += [piece for block in part.blocks if (piece := self._block(block))]
+        pieces += filter(None, map(self._block, part.blocks))
         if part.notes:
             pieces.append(self._endnotes(part.notes))
         if last:
@@ -157,18 +154,19 @@ class _SectionWriter(LineWriter):
 
     def _section_attributes(self) -> str:
         """Its id, and the page's language, where nothing around it says so, and direction."""
+        attributes = ""
         name = "" if self._part else self._dialect.page_id(self._order.slug)
+        if name:
+            attributes += f' id="{name}"'
+        if self._dialect.xml:  # the file says both
+            return attributes
         language = self._document.language
-        around = language if self._dialect.xml else self._order.language
+        if language != self._order.language:
+            attributes += self._language(language)
         direction = self._document.direction or "ltr"
-        direction_around = direction if self._dialect.xml else direction_of(self._order.language) or "ltr"
-        return "".join(
-            (
-                f' id="{name}"' if name else "",
-                self._language(language) if language != around else "",
-                f' dir="{direction}"' if direction != direction_around else "",
-            )
-        )
+        if direction != (direction_of(self._order.language) or "ltr"):
+            attributes += f' dir="{direction}"'
+        return attributes
 
     def _endnotes(self, notes: Sequence[Footnote]) -> str:
         first = self._notes[notes[0].name][0]
@@ -191,13 +189,15 @@ class _SectionWriter(LineWriter):
         return f"<li{identifier}>{content}</li>"
 
     def _sources(self) -> list[str]:
+        """Links to the pages that the chapter was taken from."""
         sources = self._order.sources
         if not sources:
             return []
-        word = label("source" if len(sources) == 1 else "sources", self._order.language)
+        several = len(sources) > 1
+        word = label("sources" if several else "source", self._order.language)
         lines = [f"<p>{word}:</p>"]
         for title, url in sources:
-            named = f"{escape(title, quote=False)}, " if title and len(sources) > 1 else ""
+            named = f"{escape(title, quote=False)}, " if title and several else ""
             lines.append(f'<p>{named}<a href="{escape(url)}">{escape(url, quote=False)}</a></p>')
         language = "" if self._document.language in ("", self._order.language) else self._order.language
         return [f'<div class="sources"{self._language(language)}>', *lines, "</div>"]
@@ -212,11 +212,8 @@ class _SectionWriter(LineWriter):
 
     def _item(self, blocks: Blocks) -> str:
         """What an item or a cell holds: a line alone, or above a nested list, is no paragraph there."""
-        previous: type | None = None
-        for block in blocks:
-            if type(block) not in _LINES or type(block) is previous is Plain:
-                return self._flow(blocks)
-            previous = type(block)
+        if not is_line_with_lists(blocks):
+            return self._flow(blocks)
         return "".join(self.line(block.content) if type(block) is Plain else self._block(block) for block in blocks)
 
     def _paragraph(self, block: Para) -> str:
@@ -236,10 +233,10 @@ class _SectionWriter(LineWriter):
         level = min(6, block.level + self._order.shift)
         anchor = self._claimed(self._anchors.get(block.attr.id, "")) if block.attr else ""
         text = line_of(block.content)
-        listed = bool(text) and level == self._listed_level
-        if listed:
-            anchor = anchor or self._claimed(self._free_anchor("section"))
         if text:
+            listed = level == self._listed_level
+            if listed and not anchor:
+                anchor = self._claimed(self._free_anchor("section"))
             self._headings.append(WrittenHeading(text, anchor, listed))
         content = self.line(block.content)
         return f"<h{level}{self._id(anchor)}{self._speech(block.attr)}>{content}</h{level}>"
@@ -315,13 +312,17 @@ class _SectionWriter(LineWriter):
 
     def _numbers(self, block: OrderedList) -> str:
         attributes = self._attributes(block.attr)
-        if block.start != (len(block.items) if block.reversed else 1):
+        usual_start = len(block.items) if block.reversed else 1
+        if block.start != usual_start:
             attributes += f' start="{block.start}"'
         if block.style:
             attributes += f' type="{block.style}"'
         if block.reversed:
             attributes += ' reversed="reversed"'
-        items = [self._list_item(item, "" if item.value is None else f' value="{item.value}"') for item in block.items]
+        items = []
+        for item in block.items:
+            number = "" if item.value is None else f' value="{item.value}"'
+            items.append(self._list_item(item, number))
         return f"<ol{attributes}>{''.join(items)}</ol>"
 
     def _list_item(self, item: ListItem, number: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 
 from sitebookify.book.document.nodes import Cell, Table
-from sitebookify.book.document.walk import text_of, walk
+from sitebookify.book.document.walk import rows_of, text_of, walk
 
 _PAGE = 50
 """Letters, at the size of a table's, in a line on a 6-inch screen."""
@@ -40,12 +40,11 @@ def fit(table: Table) -> Fit:
 
     Where cells span columns or rows, the words of each row have to fit. Of a table with tables in it nobody knows.
     """
-    groups = (table.head, *table.bodies, table.foot)
-    rows = [row.cells for row in islice((row for group in groups if group for row in group.rows), _MOST_ROWS)]
-    cells = [cell for row in rows for cell in row]
+    rows = [row.cells for row in islice(rows_of(table), _MOST_ROWS)]
+    cells = list(chain.from_iterable(rows))
     if any(type(node) is Table for node in walk(cells)):
         return Fit(small=False, breaking=None)
-    widths = [[_PADDING + _longest_word(cell) for cell in row] for row in rows]
+    widths = [list(map(_needed_width, row)) for row in rows]
     if any(cell.colspan > 1 or cell.rowspan > 1 for cell in cells):
         widest = max(map(sum, widths), default=0)
         return Fit(small=widest > _PAGE, breaking=frozenset() if widest <= _PAGE_OF_SMALL else None)
@@ -70,9 +69,10 @@ def _breaking(widths: list[int], page: int) -> frozenset[int] | None:
     return frozenset(breaking) if total <= page else None
 
 
-def _longest_word(cell: Cell) -> int:
+def _needed_width(cell: Cell) -> int:
+    """Letters that the cell takes in a line if none of its words breaks."""
     words = (_SPACE if cell.header else _SPACE_OR_WIDE).split(text_of(cell.blocks))
-    return max(map(_width, words))
+    return _PADDING + max(map(_width, words))
 
 
 def _width(word: str) -> int:
