@@ -77,14 +77,20 @@ def slugs(urls: Iterable[str]) -> dict[str, str]:
 
 
 def _slug(url: str) -> str:
-    path = _FILE_SUFFIX.sub("", unquote(urlsplit(url).path).rstrip("/"))
-    parts = [part for part in path.split("/") if part]
-    if len(parts) > 1 and parts[-1] in ("index", "default"):
-        parts.pop()
-    words = re.findall(r"[a-z0-9]+", parts[-1].lower()) if parts else []
+    words = re.findall(r"[a-z0-9]+", _last_name(url).lower())
     slug = "-".join(words)[:60].strip("-")
-    plain = slug and not slug[0].isdigit() and slug not in _RESERVED and not _DEVICE.fullmatch(slug)
-    return slug if plain else f"page-{slug}".strip("-")
+    if slug and not slug[0].isdigit() and slug not in _RESERVED and not _DEVICE.fullmatch(slug):
+        return slug
+    return f"page-{slug}".strip("-")
+
+
+def _last_name(url: str) -> str:
+    """The last name in the URL's path, but for that of a folder's index; "" for the site's own page."""
+    path = _FILE_SUFFIX.sub("", unquote(urlsplit(url).path).rstrip("/"))
+    names = [name for name in path.split("/") if name]
+    if len(names) > 1 and names[-1] in ("index", "default"):
+        names.pop()
+    return names[-1] if names else ""
 
 
 class PageIndex:

@@ -113,7 +113,9 @@ def _name_once(root: etree._Element) -> None:
             names[name] = name if _ID.fullmatch(name) else f"id.{len(names)}"
             element.set("id", names[name])
     renamed = {old: new for old, new in names.items() if old != new}
-    for element in root.iter("*") if renamed else ():
+    if not renamed:
+        return
+    for element in root.iter("*"):
         for attribute, value in list(element.attrib.items()):
             element.set(attribute, _renamed(str(value), renamed))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from itertools import chain
 from typing import Any, cast
 
 import lxml.html
@@ -102,16 +103,24 @@ def finder(tags: Iterable[str] = (), attributes: Iterable[str] = ()) -> Callable
     paths = [XPath(f"descendant-or-self::*/@{attribute}") for attribute in attributes]
 
     def find(root: Element) -> list[Element]:
-        groups = [[value.getparent() for value in cast("list[Any]", path(root))] for path in paths]
+        groups = [_owners(path, root) for path in paths]
         if names:
             groups.append(list(root.iter(*names)))
-        groups = [group for group in groups if group]
-        if len(groups) < 2:
-            return groups[0] if groups else []
-        matches = {element for group in groups for element in group}
+        groups = list(filter(None, groups))
+        if not groups:
+            return []
+        if len(groups) == 1:
+            return groups[0]
+        matches = set(chain.from_iterable(groups))
         return [element for element in root.iter("*") if element in matches]
 
     return find
+
+
+def _owners(path: XPath, root: Element) -> list[Element]:
+    """The elements whose attributes the path finds."""
+    values = cast("list[Any]", path(root))
+    return [value.getparent() for value in values]
 
 
 def words_of(element: Element) -> str:

@@ -48,19 +48,7 @@ class BookIndex:
     def build(cls, slugs: Mapping[str, str], aliases: Mapping[str, str], surveys: Surveys) -> Self:
         """Read the surveys twice: first for the fragments that links lead to, then for the ids that exist."""
         pages = PageIndex(slugs, aliases)
-        fragments: dict[str, set[str]] = {}
-        room = MOST_BYTES
-        cut = 0
-        for survey in chain.from_iterable(surveys):
-            for link in survey.links:
-                page, fragment = pages.find(link) or ("", "")
-                if not fragment or fragment in fragments.get(page, ()):
-                    continue
-                if room <= 0:
-                    cut += 1
-                    continue
-                room -= _BYTES_OF_PLACE + len(fragment)
-                fragments.setdefault(page, set()).add(fragment)
+        fragments, cut = _fragments(pages, surveys)
         ids: dict[str, dict[str, int]] = {}
         for survey in chain.from_iterable(surveys):
             ids[survey.url] = _ids_in(survey, fragments.pop(survey.url, set()))
@@ -80,8 +68,12 @@ class BookIndex:
 
     def targets(self, links: tuple[str, ...]) -> dict[str, Target]:
         """The links that lead into the book, with their targets."""
-        targets = ((link, self._target(link)) for link in links)
-        return {link: target for link, target in targets if target is not None}
+        targets: dict[str, Target] = {}
+        for link in links:
+            target = self._target(link)
+            if target is not None:
+                targets[link] = target
+        return targets
 
     def _target(self, link: str) -> Target | None:
         match = self._pages.find(link)
@@ -96,8 +88,30 @@ class BookIndex:
         return Target(slug=slug, part=ids[name], anchor=anchor_name(name))
 
 
+def _fragments(pages: PageIndex, surveys: Surveys) -> tuple[dict[str, set[str]], int]:
+    """The fragments that links lead to, by page, and the number of those for which there was no room."""
+    fragments: dict[str, set[str]] = {}
+    room = MOST_BYTES
+    cut = 0
+    for survey in chain.from_iterable(surveys):
+        for link in survey.links:
+            page, fragment = pages.find(link) or ("", "")
+            if not fragment or fragment in fragments.get(page, ()):
+                continue
+            if room <= 0:
+                cut += 1
+                continue
+            room -= _BYTES_OF_PLACE + len(fragment)
+            fragments.setdefault(page, set()).add(fragment)
+    return fragments, cut
+
+
 def _ids_in(survey: Survey, fragments: Iterable[str]) -> dict[str, int]:
     """The page's ids that the fragments name, each with the number of its part."""
     parts = dict(survey.ids)
-    names = (fragment_in(parts, fragment) for fragment in sorted(fragments))
-    return {name: parts[name] for name in names if name is not None}
+    ids: dict[str, int] = {}
+    for fragment in sorted(fragments):
+        name = fragment_in(parts, fragment)
+        if name is not None:
+            ids[name] = parts[name]
+    return ids

@@ -56,8 +56,7 @@ def render_nothing_packed(url: str, title: str, order: PageOrder, why: str) -> R
 
 
 def _simplified(document: Document, order: PageOrder, why: str) -> RenderedPage:
-    page = _rendered(*_bare(document, order), order, plain)
-    return replace(page, troubles=(Message("trouble.simplified", detail=why), *page.troubles))
+    return _with_trouble(_rendered(*_bare(document, order), order, plain), why)
 
 
 def _packed(page: RenderedPage) -> RenderedPage:
@@ -85,17 +84,20 @@ def render_safely(
     It is tried again with plain code, a highlighter's patterns being the likeliest to take for ever, and comes as bare
     text after that.
     """
-    failure: Exception | None = None
-    for highlight in (highlighted, plain):
-        try:
-            result = render(document, order, highlight)
-            break
-        except FAILURES as error:
-            failure = error
-    else:
-        result = _rendered(*_bare(document, order), order, plain)
-    simplified = (Message("trouble.simplified", detail=repr(failure)),) if failure else ()
-    return replace(result, troubles=(*simplified, *result.troubles))
+    try:
+        return render(document, order, highlighted)
+    except FAILURES as error:
+        failure: Exception = error
+    try:
+        page = render(document, order, plain)
+    except FAILURES as error:
+        failure = error
+        page = _rendered(*_bare(document, order), order, plain)
+    return _with_trouble(page, repr(failure))
+
+
+def _with_trouble(page: RenderedPage, why: str) -> RenderedPage:
+    return replace(page, troubles=(Message("trouble.simplified", detail=why), *page.troubles))
 
 
 def _rendered(document: Document, pieces: Sequence[Part], order: PageOrder, highlight: Highlight) -> RenderedPage:
@@ -150,9 +152,10 @@ def _bare(document: Document, order: PageOrder) -> tuple[Document, list[Part]]:
     anchors: list[list[Span]] = [[] for _ in range(number_of_parts)]
     for name, part in order.ids.items():
         anchors[part].append(Span((), attr=Attr(id=name)))
-    parts_of_anchors = [Para(tuple(spans)) for spans in anchors]
-    first = Part((Header(1, (document.title,)), parts_of_anchors[0], *_bare_paragraphs(document)))
-    pieces = [first, *(Part((para,)) for para in parts_of_anchors[1:])]
+    first, *others = (Para(tuple(spans)) for spans in anchors)
+    title = Header(1, (document.title,))
+    pieces = [Part((title, first, *_bare_paragraphs(document)))]
+    pieces += [Part((para,)) for para in others]
     blocks = tuple(chain.from_iterable(piece.blocks for piece in pieces))
     return msgspec.structs.replace(document, blocks=blocks, notes=()), pieces
 

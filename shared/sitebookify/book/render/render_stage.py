@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Self
+from itertools import chain
+from typing import Any, NamedTuple, Self
 
 import structlog
 
@@ -37,7 +38,17 @@ _MOST_PAGES, _MOST_WORDS = 50, 30_000
 _FIRST_PERCENT, _SURVEYED_PERCENT, _LAST_PERCENT = 66, 70, 90
 _MOST_TROUBLES = 1000
 
+_LINES = ".jsonl.gz"
+
 Batch = list[Chapter]
+
+
+class _Place(NamedTuple):
+    """A page, and where it stands in the book."""
+
+    batch: int
+    chapter: Chapter
+    section: Section
 
 
 @dataclass(slots=True)
@@ -57,9 +68,11 @@ class _Work:
     def from_json(cls, state: State | None) -> Self:
         return cls(**(state or {}))
 
-    def note(self, url: str, troubles: tuple[Message, ...]) -> None:
-        free = _MOST_TROUBLES - len(self.troubles)
-        self.troubles += [{"url": url, **why.fields("reason")} for why in troubles[: max(0, free)]]
+    def note(self, url: str, troubles: Iterable[Message]) -> None:
+        """Note for the report what could not be done on a page."""
+        for why in troubles:
+            if len(self.troubles) < _MOST_TROUBLES:
+                self.troubles.append({"url": url, **why.fields("reason")})
 
 
 async def render(bench: Workbench, state: State | None) -> Done | Paused:
@@ -78,9 +91,10 @@ async def render(bench: Workbench, state: State | None) -> Done | Paused:
     """
     work = _Work.from_json(state)
     book = bench.inputs[Stage.EDIT]
-    batches = [*_batches(Chapter.from_json(chapter) for chapter in book["chapters"])]
-    for done in (_survey, _render):
-        if await done(bench, work, batches):
+    batches = list(_batches(map(Chapter.from_json, book["chapters"])))
+    for step in (_survey, _render):
+        paused = await step(bench, work, batches)
+        if paused:
             return Paused(work.to_json())
     await bench.flush()
     chapters = await asyncio.to_thread(_bound, bench, work.rendered)
@@ -145,9 +159,11 @@ async def _surveyed(bench: Workbench, batch: Batch, pages: Sequence[bytes]) -> l
     try:
         return await bench.compute(survey_packed, pages)
     except TooComplex:
-        urls = [section.url for chapter in batch for section in chapter.sections]
         room = MOST_BYTES // len(pages)
-        return [await _survey_alone(bench, url, page, room) for url, page in zip(urls, pages, strict=True)]
+        return [
+            await _survey_alone(bench, section.url, page, room)
+            for section, page in zip(_sections(batch), pages, strict=True)
+        ]
 
 
 async def _survey_alone(bench: Workbench, url: str, page: bytes, room: int) -> dict[str, Any]:
@@ -159,9 +175,14 @@ async def _survey_alone(bench: Workbench, url: str, page: bytes, room: int) -> d
     return survey
 
 
+def _sections(chapters: Iterable[Chapter]) -> list[Section]:
+    """The pages of the chapters in reading order."""
+    return list(chain.from_iterable(chapter.sections for chapter in chapters))
+
+
 def _pages(bench: Workbench, batch: Batch) -> list[bytes]:
-    sections = (section for chapter in batch for section in chapter.sections)
-    return [page for _, page in read_ahead(lambda section: read(bench.store, section.blob), sections)]
+    """The batch's pages in their stored form."""
+    return [page for _, page in read_ahead(lambda section: read(bench.store, section.blob), _sections(batch))]
 
 
 async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bool:
@@ -175,37 +196,39 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
         work.note(batches[0][0].sections[0].url, (Message("trouble.places", count=maker.cut),))
     total = sum(map(len, batches))
     done = sum(map(len, batches[:first]))
-    pages = (
-        (number, chapter, section)
-        for number, batch in enumerate(batches[first:], first)
-        for chapter in batch
-        for section in chapter.sections
-    )
     chapters: list[dict[str, Any]] = []
-    rendered: list[dict[str, Any]] = []
-    results_of_batch: list[RenderedPage] = []
-    async with contextlib.aclosing(in_order(pages, maker.rendered, ahead=_AHEAD)) as results:
-        async for (number, chapter, section), (page, result) in results:
-            rendered.append(page)
-            results_of_batch.append(result)
-            work.note(section.url, result.troubles)
-            if result.failure:
-                bench.failures.append(result.failure)
+    entries: list[dict[str, Any]] = []
+    pages_of_batch: list[RenderedPage] = []
+    async with contextlib.aclosing(in_order(_places(batches, first), maker.rendered, ahead=_AHEAD)) as results:
+        async for (number, chapter, section), (entry, page) in results:
+            entries.append(entry)
+            pages_of_batch.append(page)
+            work.note(section.url, page.troubles)
+            if page.failure:
+                bench.failures.append(page.failure)
             if section is not chapter.sections[-1]:
                 continue
-            chapters.append({"id": chapter.id, "title": chapter.title, "part": chapter.part, "pages": rendered})
-            rendered = []
+            chapters.append({"id": chapter.id, "title": chapter.title, "part": chapter.part, "pages": entries})
+            entries = []
             done += 1
             percent = _SURVEYED_PERCENT + (_LAST_PERCENT - _SURVEYED_PERCENT) * done // total
             _report(bench, percent, Message("progress.typesetting", chapter=done, chapters=total))
             if chapter is not batches[number][-1]:
                 continue
-            await _keep_batch(bench, work, chapters, results_of_batch, maker.formats)
-            chapters, results_of_batch = [], []
+            await _keep_batch(bench, work, chapters, pages_of_batch, maker.formats)
+            chapters, pages_of_batch = [], []
             await bench.save(work.to_json)
             if bench.stopping:
                 return done < total
     return False
+
+
+def _places(batches: Sequence[Batch], first: int) -> Iterator[_Place]:
+    """Every page of the batches from the number ``first`` on."""
+    for number, batch in enumerate(batches[first:], first):
+        for chapter in batch:
+            for section in chapter.sections:
+                yield _Place(number, chapter, section)
 
 
 async def _keep_batch(
@@ -216,14 +239,13 @@ async def _keep_batch(
     formats: Sequence[Format],
 ) -> None:
     """Store the records of a batch's chapters, and what its pages are in each format and in the search index."""
-    packed = [b"".join([page.texts[form] for page in pages]) for form in formats]
-    packed.append(b"".join([page.terms for page in pages]))
-    packed.insert(0, await asyncio.to_thread(pack_lines, chapters))
-    record, *texts, terms = [await bench.keep(each, ".jsonl.gz") for each in packed]
-    work.rendered.append(record)
-    work.terms.append(terms)
-    for form, name in zip(formats, texts, strict=True):
-        work.texts.setdefault(form.value, []).append(name)
+    record = await asyncio.to_thread(pack_lines, chapters)
+    work.rendered.append(await bench.keep(record, _LINES))
+    for form in formats:
+        texts = b"".join([page.texts[form] for page in pages])
+        work.texts.setdefault(form.value, []).append(await bench.keep(texts, _LINES))
+    terms = b"".join([page.terms for page in pages])
+    work.terms.append(await bench.keep(terms, _LINES))
 
 
 class _Surveys:
@@ -250,33 +272,34 @@ class _Maker:
 
     def __init__(self, bench: Workbench, surveyed: Sequence[str], batches: Sequence[Batch]) -> None:
         """Read every survey, to know what links lead to."""
-        chapters = [chapter for batch in batches for chapter in batch]
-        named = slugs(section.url for chapter in chapters for section in chapter.sections)
+        chapters = list(chain.from_iterable(batches))
+        names = slugs(section.url for section in _sections(chapters))
         aliases = bench.inputs[Stage.CRAWL].get("aliases", {})
-        extracted = bench.inputs[Stage.EXTRACT]
+        images = bench.inputs[Stage.EXTRACT]["images"]
         self._bench = bench
-        self._index = BookIndex.build(named, aliases, _Surveys(bench.store, surveyed))
+        self._index = BookIndex.build(names, aliases, _Surveys(bench.store, surveyed))
         self.cut = self._index.cut
-        self._images = {url: image["name"] for url, image in extracted["images"].items()}
-        self._widths = {image["name"]: image["width"] for image in extracted["images"].values()}
+        self._images = {url: image["name"] for url, image in images.items()}
+        self._widths = {image["name"]: image["width"] for image in images.values()}
         self.formats = tuple(form for form in TEXTS if form in bench.spec.formats)
         self._shift = 1 if any(chapter.part for chapter in chapters) else 0
 
-    async def rendered(self, page: tuple[int, Chapter, Section]) -> tuple[dict[str, Any], RenderedPage]:
+    async def rendered(self, place: _Place) -> tuple[dict[str, Any], RenderedPage]:
         """Render the page in a worker process and store its files: its entry in the chapter's record, and all of it."""
-        number, chapter, section = page
+        section = place.section
         packed = await asyncio.to_thread(read, self._bench.store, section.blob)
-        survey = await asyncio.to_thread(self._index.survey, number, section.url)
-        order = await asyncio.to_thread(self._order, survey, chapter, section)
-        result = await self._simplest(packed, section, order)
+        survey = await asyncio.to_thread(self._index.survey, place.batch, section.url)
+        order = await asyncio.to_thread(self._order, survey, place.chapter, section)
+        page = await self._simplest(packed, section, order)
         if survey.cut:
-            result = replace(result, troubles=(Message("trouble.links", count=survey.cut), *result.troubles))
-        outside = [link for link in survey.links if link not in order.links]
-        entry = {**await self._kept(section, result), "links_in": len(order.links), "links_out": outside}
-        return entry, replace(result, files=())
+            page = replace(page, troubles=(Message("trouble.links", count=survey.cut), *page.troubles))
+        entry = await self._kept(section, page)
+        entry["links_in"] = len(order.links)
+        entry["links_out"] = [link for link in survey.links if link not in order.links]
+        return entry, replace(page, files=())
 
     async def _simplest(self, packed: bytes, section: Section, order: PageOrder) -> RenderedPage:
-        """The page, or what of it can be rendered within the limits."""
+        """The page, or what of it can be rendered within the limits: its words, or its title."""
         compute = self._bench.compute
         try:
             return await compute(render_packed, packed, order)
@@ -288,9 +311,10 @@ class _Maker:
         except TooComplex as error:
             why = str(error)
         log.warning("page.not_rendered", url=section.url, why=why)
+        page = await compute(render_nothing_packed, section.url, section.title, order, why)
         message = why_lost(Lost.TOO_COMPLEX, None)
         failure = PageFailure(url=section.url, stage=Stage.RENDER, reason=Lost.TOO_COMPLEX, message=message)
-        return replace(await compute(render_nothing_packed, section.url, section.title, order, why), failure=failure)
+        return replace(page, failure=failure)
 
     async def _kept(self, section: Section, page: RenderedPage) -> dict[str, Any]:
         files = []
@@ -312,9 +336,10 @@ class _Maker:
         }
 
     def _order(self, survey: Survey, chapter: Chapter, section: Section) -> PageOrder:
-        """How the page is to be rendered."""
-        last = section is chapter.sections[-1]
+        """How the page is to be rendered; the last page of a chapter names the sources of all."""
         images = {url: self._images[url] for url in survey.images if url in self._images}
+        is_last = section is chapter.sections[-1]
+        sources = [(each.title, each.url) for each in chapter.sections] if is_last else []
         return PageOrder(
             slug=self._index.slug(section.url),
             shift=self._shift + section.level,
@@ -325,7 +350,7 @@ class _Maker:
             widths={name: self._widths[name] for name in images.values()},
             formats=self.formats,
             number=section.number,
-            sources=tuple((each.title, each.url) for each in chapter.sections) if last else (),
+            sources=tuple(sources),
         )
 
 

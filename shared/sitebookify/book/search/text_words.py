@@ -68,7 +68,14 @@ def plain_text(body: Element) -> str:
     """The words of a body, a line for each block; blanks are single, and parts of a word are not told apart."""
     pieces: list[str] = []
     for event, element in etree.iterwalk(body, events=("start", "end")):
-        apart = "" if str(element.tag).removeprefix(XHTML) in _INLINE else _APART
-        pieces += (apart, element.text or "") if event == "start" else (apart, element.tail or "")
-    lines = (" ".join(line.split()) for line in "".join(pieces).split(_APART))
-    return "\n".join(filter(None, lines))
+        if str(element.tag).removeprefix(XHTML) not in _INLINE:
+            pieces.append(_APART)
+        text = element.text if event == "start" else element.tail
+        if text:
+            pieces.append(text)
+    lines = "".join(pieces).split(_APART)
+    return "\n".join(filter(None, map(_on_one_line, lines)))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -58,7 +58,8 @@ def _meta(info: BookInfo) -> dict[str, Json]:
         meta["author"] = {"t": "MetaList", "c": [_line(info.author)]}
     if info.date:
         meta["date"] = _line(info.date)
-    if language := language_tag(info.language):
+    language = language_tag(info.language)
+    if language:
         meta["lang"] = _line(language)
     return meta
 
@@ -83,13 +84,13 @@ def _json(blocks: list[Json]) -> bytes:
 
 def _front(info: BookInfo, contents: Iterable[Line]) -> list[Json]:
     """Where the book comes from, and its contents: links, since a list with page numbers is Word's to make."""
-    source = Para((f"{label('source', info.language)}: ", Link((info.source,), info.source)))
-    imprint = [Para((line,)) for line in (info.licence, info.generator) if line]
+    blocks: list[Block] = [Para((f"{label('source', info.language)}: ", Link((info.source,), info.source)))]
+    blocks += [Para((line,)) for line in (info.licence, info.generator) if line]
+    blocks.append(Header(1, (label("contents", info.language),)))
     lines = [*contents]
+    blocks += _nested(lines)
     links = {line.place: f"#{_slug(line.place)}" for line in lines}
-    heading = Header(1, (label("contents", info.language),))
-    front = Document("", info.title, (source, *imprint, heading, *_nested(lines)))
-    return to_pandoc(front, Places(links=links))
+    return to_pandoc(Document("", info.title, tuple(blocks)), Places(links=links))
 
 
 def _slug(place: str) -> str:
@@ -98,25 +99,21 @@ def _slug(place: str) -> str:
 
 def _nested(lines: Iterable[Line]) -> tuple[Block, ...]:
     """A list of links in lists; no line is more than one deeper than the one before."""
-    levels: list[list[tuple[Line, tuple[Block, ...]]]] = [[]]
+    levels: list[list[ListItem]] = [[]]
     for line in lines:
         while line.depth + 1 < len(levels):
             _close(levels)
         if line.depth + 1 > len(levels):
             levels.append([])
-        levels[-1].append((line, ()))
+        link = Link((line.text,), line.place)
+        levels[-1].append(ListItem((Plain((link,)),)))
     while len(levels) > 1:
         _close(levels)
-    return _bullets(levels[0])
+    return (BulletList(tuple(levels[0])),) if levels[0] else ()
 
 
-def _close(levels: list[list[tuple[Line, tuple[Block, ...]]]]) -> None:
+def _close(levels: list[list[ListItem]]) -> None:
     """Put the innermost list into the item above it."""
-    inner = _bullets(levels.pop())
-    line, _ = levels[-1].pop()
-    levels[-1].append((line, inner))
-
-
-def _bullets(entries: Iterable[tuple[Line, tuple[Block, ...]]]) -> tuple[Block, ...]:
-    items = tuple(ListItem((Plain((Link((line.text,), line.place),)), *inner)) for line, inner in entries)
-    return (BulletList(items),) if items else ()
+    inner = BulletList(tuple(levels.pop()))
+    above = levels[-1].pop()
+    levels[-1].append(ListItem((*above.blocks, inner)))

@@ -134,14 +134,9 @@ class Atomizer:
         self._anchor(node.attr, around)
         if node.kind in _SPANS_AS_EMPHASIS:
             self._emphasized(*_EMPHASIS[n.Emph], node.content, around)
-        elif node.kind in _SPANS_AS_HTML:
-            self._visit(node.content, (*around, _html_wrap(node.kind)))
-        elif node.kind == "abbr" and node.title:
-            self._visit(node.content, (*around, _html_wrap("abbr", title=node.title)))
-        elif node.kind == "bdo" and node.attr and node.attr.dir:
-            self._visit(node.content, (*around, _html_wrap("bdo", dir=node.attr.dir)))
-        else:
-            self._visit(node.content, around)
+            return
+        wrap = _wrap_of(node)
+        self._visit(node.content, (*around, wrap) if wrap else around)
 
     def _code(self, node: n.Code, around: Around) -> None:
         """Its links go around their part of it: Markdown's code holds nothing but text."""
@@ -244,3 +239,14 @@ def opening_tag(tag: str, **attributes: str) -> str:
 
 def _html_wrap(tag: str, **attributes: str) -> Wrap:
     return Wrap(tag, opening=opening_tag(tag, **attributes))
+
+
+def _wrap_of(node: n.Span) -> Wrap | None:
+    """The element of HTML that the span becomes; None where it is only its content."""
+    if node.kind in _SPANS_AS_HTML:
+        return _html_wrap(node.kind)
+    if node.kind == "abbr" and node.title:
+        return _html_wrap("abbr", title=node.title)
+    if node.kind == "bdo" and node.attr and node.attr.dir:
+        return _html_wrap("bdo", dir=node.attr.dir)
+    return None

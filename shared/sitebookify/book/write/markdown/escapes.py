@@ -26,6 +26,8 @@ _UNDERLINE = re.compile("-+|=+")
 _AT_MOST = 10  # characters of a number that begins a list
 _NOT_IN_URLS = re.compile(r'[\s<>|"{}\[\]^`\\\x00-\x1f]')
 _PARENTHESES = re.compile("[()]")
+_BEFORE_MARK = re.compile("[.()]")
+"""The marks of a number that begins a list."""
 
 
 def escape(text: str) -> str:
@@ -39,12 +41,15 @@ def escape_first(text: str, *, ends: bool, alone: bool, below: bool) -> str:
     ``ends`` says that white space or nothing follows, ``alone`` that the text is the whole line,
     ``below`` that there is a line above it.
     """
-    word, gap, _ = text.partition(" ")
-    if word in ("+", "-") or (alone and (_UNDERLINE if below else _RULE).fullmatch(text)):
+    rule = _UNDERLINE if below else _RULE
+    if alone and rule.fullmatch(text):
         return "\\" + escape(text)
-    if (gap or ends) and 1 < len(word) <= _AT_MOST and _NUMBER.fullmatch(word):
-        number = "".join("\\" + sign if sign in ".()" else sign for sign in word)
-        return number + escape(text[len(word) :])
+    word, gap, _ = text.partition(" ")
+    if word in ("+", "-"):
+        return "\\" + escape(text)
+    is_word = bool(gap) or ends
+    if is_word and 1 < len(word) <= _AT_MOST and _NUMBER.fullmatch(word):
+        return _BEFORE_MARK.sub(r"\\\g<0>", word) + escape(text[len(word) :])
     return escape(text)
 
 

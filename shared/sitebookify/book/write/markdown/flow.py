@@ -85,8 +85,8 @@ class Flow:
         chunks = settled(self._chunks(self._notes[name].blocks, self._places.anchor(name)))
         room = " " * _INDENT
         text = indented(joined(chunks), room)
-        begins = not chunks or chunks[0].kind in ("plain", "para")
-        return Chunk("block", f"{mark}: {text}".rstrip() if begins else f"{mark}:\n{room}{text}")
+        begins_on_its_line = not chunks or chunks[0].kind in ("plain", "para")
+        return Chunk("block", f"{mark}: {text}".rstrip() if begins_on_its_line else f"{mark}:\n{room}{text}")
 
     # --- Lines ---
 
@@ -141,7 +141,8 @@ class Flow:
         return [*self._above(node.attr, lead), Chunk("block", _RULE)]
 
     def _code(self, node: n.CodeBlock, lead: str) -> list[Chunk]:
-        fence = "`" * max(3, 1 + max(map(len, _FENCE.findall(node.text)), default=0))
+        longest = max(map(len, _FENCE.findall(node.text)), default=0)
+        fence = "`" * max(3, 1 + longest)
         language = node.language if _LANGUAGE.fullmatch(node.language) else ""
         block = f"{fence}{language}\n{node.text}\n{fence}"
         return [*self._above(node.attr, lead), Chunk("block", block)]
@@ -185,7 +186,8 @@ class Flow:
         return [*self._above(node.attr, lead), *assembled(pieces)]
 
     def _definitions(self, node: n.DefinitionList, lead: str) -> list[Chunk]:
-        pieces: list[Piece] = ["<dl>"]
+        above = self._above(node.attr, lead)
+        pieces: list[Piece] = []
         for item in node.items:
             for term in item.terms:
                 line = self._line(term.content, self._places.anchor_of(term.attr))
@@ -193,8 +195,7 @@ class Flow:
             for definition in item.definitions:
                 chunks = self._chunks(definition.blocks, self._places.anchor_of(definition.attr))
                 pieces += ["<dd>", chunks, "</dd>"]
-        pieces = [*pieces, "</dl>"] if len(pieces) > 1 else []
-        return [*self._above(node.attr, lead), *assembled(pieces)]
+        return [*above, *assembled(["<dl>", *pieces, "</dl>"])] if pieces else above
 
     # --- Lists ---
 
@@ -263,12 +264,14 @@ class Flow:
         return self._with_anchor(row.attr, anchors)
 
     def _pipes(self, grid: Grid, anchors: Sequence[str]) -> Chunk:
-        leads = [""] * (len(grid) - len(anchors)) + [*anchors]  # none before a head that is made up
+        """The table with pipes; ``anchors`` stand in the first cells of the rows."""
+        made_up_heads = len(grid) - len(anchors)
+        leads = [""] * made_up_heads + [*anchors]
         lines: list[list[str]] = []
-        for lead, cells in zip(leads, grid, strict=True):
-            others = [self._pipe_cell(cell) for cell in cells[1:]]
-            lines.append([self._pipe_cell(cells[0], lead), *others])
-        aligns = [cell.align for cell in grid[:2][-1]]
+        for lead, (first, *others) in zip(leads, grid, strict=True):
+            lines.append([self._pipe_cell(first, lead), *map(self._pipe_cell, others)])
+        row_below_head = grid[1] if len(grid) > 1 else grid[0]
+        aligns = [cell.align for cell in row_below_head]
         return Chunk("block", pipe_table(lines, aligns))
 
     def _pipe_cell(self, cell: n.Cell, lead: str = "") -> str:

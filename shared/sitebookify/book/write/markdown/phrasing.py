@@ -213,14 +213,22 @@ def _wrapped(group: _Group, before: str, after: str, *, inside: bool) -> str:
 def _emphasis(group: _Group, before: str, after: str, *, inside: bool) -> str:
     """Emphasis with Markdown's signs; "" where they would not be taken for it."""
     sign = group.wrap.sign
-    only = group.parts[0] if len(group.parts) == 1 else None
-    nested = isinstance(only, _Group) and only.wrap.sign.startswith("*") and sign != "~~"
-    around = (before, after) if nested else (sign[0], sign[0])
-    text = _between(group.parts, *around, inside=not nested)
-    if sign == "~~" and "~" in text:
-        return ""
-    bare = text.strip("*") if nested else text
-    return f"{sign}{text}{sign}" if _is_taken(before, bare, after, inside=inside) else ""
+    if sign == "~~":
+        text = _between(group.parts, "~", "~", inside=True)
+        is_taken = "~" not in text and _is_taken(before, text, after, inside=inside)
+    elif _is_emphasis(group.parts):  # its signs stand beside these
+        text = _between(group.parts, before, after)
+        is_taken = _is_taken(before, text.strip("*"), after, inside=inside)
+    else:
+        text = _between(group.parts, "*", "*", inside=True)
+        is_taken = _is_taken(before, text, after, inside=inside)
+    return f"{sign}{text}{sign}" if is_taken else ""
+
+
+def _is_emphasis(parts: Sequence[_Part]) -> bool:
+    """True where the parts are one, with stars around it."""
+    only = parts[0]
+    return len(parts) == 1 and isinstance(only, _Group) and only.wrap.sign.startswith("*")
 
 
 def _is_taken(before: str, text: str, after: str, *, inside: bool) -> bool:
@@ -233,13 +241,23 @@ def _is_taken(before: str, text: str, after: str, *, inside: bool) -> bool:
 
 def _link(group: _Group) -> str:
     wrap = group.wrap
-    only = group.parts[0] if len(group.parts) == 1 else None
-    if isinstance(only, Atom) and only.kind == "text" and not wrap.title:
-        mail = _MAIL.fullmatch(wrap.target)
-        url = mail[1] if mail else wrap.target
-        if url == only.text and (mail or url.startswith(_LINK_STARTS)):
-            return f"<{url}>"
+    if not wrap.title:
+        address = _shown_address(group)
+        if address:
+            return f"<{address}>"
     label = _between(group.parts, "[", "]")
     if "]:" in label:  # in code, which has no escapes: a block that begins so defines a reference
         return f"{_opening(wrap)}{label}</a>"
     return f"[{label}]({wrap.target}{escape_title(wrap.title)})"
+
+
+def _shown_address(group: _Group) -> str:
+    """The address that is all that the link says and where it leads; "" where it says something else."""
+    only = group.parts[0]
+    if len(group.parts) > 1 or not isinstance(only, Atom) or only.kind != "text":
+        return ""
+    target = group.wrap.target
+    mail = _MAIL.fullmatch(target)
+    if mail and only.text == mail[1]:
+        return only.text
+    return only.text if only.text == target and target.startswith(_LINK_STARTS) else ""

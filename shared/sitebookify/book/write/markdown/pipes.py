@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from sitebookify.book.document.nodes import Cell, Inlines, Para, Plain, RowGroup, Table
+from sitebookify.book.document.walk import rows_of
 
 _WIDEST = 72
 """Columns of all cells together up to which they are lined up."""
@@ -28,22 +29,16 @@ def grid_of(table: Table) -> Grid | None:
 
     None where pipes cannot hold the table: it is no plain grid, or a cell holds more than a line.
     """
-    heads: Grid = []
-    rows: Grid = []
-    for tag, group in groups_of(table):
-        cells = [row.cells for row in group.rows]
-        if tag == "thead":
-            heads = cells
-        else:
-            rows += cells
-    if not heads and rows and all(cell.header for cell in rows[0]):
-        heads, rows = rows[:1], rows[1:]
-    if len(heads) > 1:
+    grid = [row.cells for row in rows_of(table)]
+    if not grid:
         return None
-    if not heads:
-        heads = [tuple(Cell((), header=True) for _ in chain.from_iterable(rows[:1]))]
-    grid = [*heads, *rows]
-    is_grid = len({len(row) for row in grid}) == 1 and len(grid[0]) > 0
+    heads = len(table.head.rows) if table.head else 0
+    if heads > 1:
+        return None
+    width = len(grid[0])
+    if heads == 0 and not all(cell.header for cell in grid[0]):
+        grid.insert(0, tuple(Cell((), header=True) for _ in range(width)))
+    is_grid = width > 0 and all(len(row) == width for row in grid)
     return grid if is_grid and all(map(_is_line, chain.from_iterable(grid))) else None
 
 
@@ -55,8 +50,10 @@ def content_of(cell: Cell) -> Inlines | None:
     """The line that is all the cell holds; None where it holds more."""
     if not cell.blocks:
         return ()
+    if len(cell.blocks) > 1:
+        return None
     block = cell.blocks[0]
-    return block.content if len(cell.blocks) == 1 and isinstance(block, Para | Plain) else None
+    return block.content if isinstance(block, Para | Plain) else None
 
 
 def pipe_table(lines: Sequence[Sequence[str]], aligns: Sequence[str]) -> str:
