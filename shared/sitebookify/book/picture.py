@@ -179,28 +179,39 @@ def _check_memory(image: Pillow.Image) -> None:
 
 
 def _check_webp(data: bytes) -> None:
-    """The same for WebP, whose decoder takes its memory when the picture is opened (RFC 9649, 2.5 to 2.7).
+    """The same for WebP, whose decoder takes its memory when the picture is opened.
 
     Raises:
         UnusablePicture: TOO_LARGE.
     """
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        width, height = _webp_size(data)
+        _check_bytes(_WEBP * width * height)
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """Width and height as the first chunk states them (RFC 9649, 2.5 to 2.7); 0 where it is of no known kind."""
     kind = data[12:16]
-    if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
-        return
-    width = height = 0
     if kind == b"VP8X":
-        width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
-    elif kind == b"VP8L":
+        width = int.from_bytes(data[24:27], "little")
+        height = int.from_bytes(data[27:30], "little")
+        return width + 1, height + 1
+    if kind == b"VP8L":
         bits = int.from_bytes(data[21:25], "little")
-        width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    elif kind == b"VP8 ":
-        width, height = (int.from_bytes(data[at : at + 2], "little") & 0x3FFF for at in (26, 28))
-    _check_bytes(_WEBP * width * height)
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 ":
+        width = int.from_bytes(data[26:28], "little")
+        height = int.from_bytes(data[28:30], "little")
+        return width & 0x3FFF, height & 0x3FFF
+    return 0, 0
 
 
 def _check_bytes(needed: int) -> None:
+    most: float = _MOST_MEMORY
     room = left()
-    if needed > (_MOST_MEMORY if room is None else min(_MOST_MEMORY, _SHARE_OF_LEFT * room)):
+    if room is not None:
+        most = min(most, _SHARE_OF_LEFT * room)
+    if needed > most:
         raise UnusablePicture(Flaw.TOO_LARGE)
 
 

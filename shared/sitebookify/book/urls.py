@@ -36,17 +36,29 @@ _SESSION = re.compile(
 )
 
 
+@short_cache(maxsize=32_768)  # navigation has the same links on every page
 def normalize(url: str) -> str | None:
     """The URL as it is fetched and shown: no fragment, default port, dot segment, tracker or session id.
 
     None unless it is an http or https URL without a user name, of at most 2,000 characters.
     """
-    return _normalize(url)
+    try:
+        parsed = URL(url)
+        host = (parsed.raw_host or "").rstrip(".")
+        has_credentials = parsed.raw_user is not None or parsed.raw_password is not None
+        if parsed.scheme not in ("http", "https") or has_credentials:
+            return None
+        if not _HOST.fullmatch(host):
+            return None
+        clean = _spelled(parsed, host)
+    except (ValueError, IndexError):  # yarl raises the latter for `//x@[]`
+        return None
+    return clean if len(clean) <= MAX_LENGTH else None
 
 
 def join(base: str, reference: str) -> str | None:
     """The URL of a page's link, normalized, or None; ``base`` is the page's base URL."""
-    return _normalize(page_of(absolute(reference, base)))
+    return normalize(page_of(absolute(reference, base)))
 
 
 @short_cache(maxsize=16_384)
@@ -113,23 +125,6 @@ def moved_home(url: str, origin: str) -> str:
     if _bare_host(parsed) != _bare_host(home) or parsed.explicit_port != home.explicit_port:
         return url
     return origin + parsed.raw_path_qs
-
-
-@short_cache(maxsize=32_768)
-def _normalize(url: str) -> str | None:
-    """Cached, since navigation has the same links on every page."""
-    try:
-        parsed = URL(url)
-        host = (parsed.raw_host or "").rstrip(".")
-        has_credentials = parsed.raw_user is not None or parsed.raw_password is not None
-        if parsed.scheme not in ("http", "https") or has_credentials:
-            return None
-        if not _HOST.fullmatch(host):
-            return None
-        clean = _spelled(parsed, host)
-    except (ValueError, IndexError):  # yarl raises the latter for `//x@[]`
-        return None
-    return clean if len(clean) <= MAX_LENGTH else None
 
 
 def _spelled(url: URL, host: str) -> str:

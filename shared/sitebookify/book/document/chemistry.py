@@ -42,7 +42,7 @@ def chemical_formula(source: str) -> str:
 
 def _pieces(source: str) -> list[str]:
     pieces: list[str] = []
-    counts = False  # an amount stands before a substance, a number of atoms after one
+    after_atom = False  # a number there counts atoms; anywhere else it is an amount
     for match in _PIECE.finditer(source):
         kind, text = str(match.lastgroup), match[0]
         if match["arrow"]:
@@ -52,16 +52,21 @@ def _pieces(source: str) -> list[str]:
         elif kind == "math":
             pieces.append(text[1:-1])
         elif kind == "number":
-            atoms, dot, water = text.partition(".") if counts else (text, "", "")
-            pieces.append((f"_{{{atoms}}}" if counts else atoms) + (f"\\cdot {water}" if dot else ""))
+            pieces.append(_atoms(text) if after_atom else text)
         elif kind == "sign":
-            pieces.append(_sign(text, source, match, after_atom=counts))
+            pieces.append(_sign(text, source, match, after_atom=after_atom))
         elif kind != "space":
             pieces.append(text)
         elif pieces:
             pieces.append(" \\, " if source[match.start() - 1].isdigit() else " ")
-        counts = kind == "name" or text in (")", "]", "}") or bool(match["script"])
+        after_atom = kind == "name" or text in (")", "]", "}") or bool(match["script"])
     return pieces
+
+
+def _atoms(number: str) -> str:
+    """A number of atoms; after a point in it stands how much water goes with them (``CuSO4.5H2O``)."""
+    count, point, water = number.partition(".")
+    return f"_{{{count}}}\\cdot {water}" if point else f"_{{{count}}}"
 
 
 def _arrow(match: re.Match[str]) -> str:

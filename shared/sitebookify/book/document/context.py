@@ -36,6 +36,11 @@ class PageContext:
         """True for the element that holds a note."""
         return self.notes.get(node.get("id") or "") is node
 
+    def leads_to_note(self, target: str) -> bool:
+        """True for the URL of a note of the page."""
+        page, _, name = target.partition("#")
+        return page == self.url and name in self.notes
+
     def inside(self, node: Element) -> AbstractContextManager[None]:
         """While what the element holds is built."""
         identifier = node.get("id")

@@ -139,12 +139,13 @@ class InlineBuilder:
 
     def _link(self, node: Element, line: LineBuilder, depth: int) -> None:
         target = target_of(node)
-        page, _, name = target.partition("#")
-        if node.get("role") == "doc-noteref" and page == self._page.url and name in self._page.notes:
+        role = node.get("role")
+        if role == "doc-noteref" and self._page.leads_to_note(target):
+            name = target.partition("#")[2]
             self._page.called.setdefault(name)
             line.add(Note(name, self._page.attr(node)))
             return
-        if node.get("role") == "doc-backlink" and any(map(self._page.is_note, node.iterancestors("li"))):
+        if role == "doc-backlink" and any(map(self._page.is_note, node.iterancestors("li"))):
             return
         if not target or line.in_link or self._page.leads_here(node, target):
             self._span(node, line, depth)

@@ -79,10 +79,10 @@ class LineBuilder:
 
 def _strip_end(items: list[Inline]) -> None:
     """Remove the space at the end of the last text."""
-    while items and isinstance(items[-1], str) and items[-1].endswith(" "):
-        text = items.pop().rstrip(" ")
-        if text:
-            items.append(text)
+    last = items[-1] if items else None
+    if isinstance(last, str) and last.endswith(" "):
+        text = last.rstrip(" ")
+        items[-1:] = [text] if text else []
 
 
 def _readable(text: str) -> str:

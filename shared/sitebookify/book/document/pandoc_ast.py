@@ -201,7 +201,7 @@ class _Writer:
         definitions = [self.boxed(each.attr, self.blocks(each.blocks)) for each in item.definitions]
         if not terms:
             terms = [[{"t": "Str", "c": "\u00a0"}]]  # else AsciiDoc takes it for text
-        items = [[term, []] for term in terms]
+        items: list[list[Any]] = [[term, []] for term in terms]
         items[-1][1] = definitions
         return items
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sitebookify.book.document.nodes import MathNode
 
@@ -164,14 +164,20 @@ def _row_of(node: MathNode, children: Sequence[MathNode]) -> str:
 
 def _row(children: Sequence[MathNode]) -> str:
     """The children one after another; brackets around something tall grow with it."""
-    if any(child.tag in _TALL for child in children[1:]):
-        first, last = children[0], children[-1]
-        opening = _OPENING.get(first.text.strip()) if first.tag == "mo" else None
-        closing = _CLOSING.get(last.text.strip()) if last.tag == "mo" else None
-        if opening and (closing or opening == "\\{"):  # that of cases has no other
-            inner = _sequence(children[1:-1] if closing else children[1:])
-            return f"\\left{opening} {inner} \\right{closing or '.'}"
+    if not any(child.tag in _TALL for child in children[1:]):
+        return _sequence(children)
+    opening = _bracket(children[0], _OPENING)
+    closing = _bracket(children[-1], _CLOSING)
+    if opening and closing:
+        return f"\\left{opening} {_sequence(children[1:-1])} \\right{closing}"
+    if opening == "\\{":  # that of cases has no other
+        return f"\\left{opening} {_sequence(children[1:])} \\right."
     return _sequence(children)
+
+
+def _bracket(node: MathNode, brackets: Mapping[str, str]) -> str:
+    """The bracket that the node is, as TeX; "" where it is something else."""
+    return brackets.get(node.text.strip(), "") if node.tag == "mo" else ""
 
 
 def _sequence(children: Sequence[MathNode]) -> str:

@@ -18,6 +18,7 @@ from sitebookify.book.document.nodes import Header, Para
 from sitebookify.book.document.walk import line_of
 from sitebookify.book.edit.checks import own_text_fault
 from sitebookify.book.edit.prompt import AnswerError, Voice, json_of
+from sitebookify.book.grouping import grouped
 from sitebookify.book.limits import limited
 from sitebookify.book.model import Chapter, Page, Section
 from sitebookify.ports import ModelRequest
@@ -131,16 +132,7 @@ class Arrangement:
 
 def groups_of(chapters: Sequence[Chapter]) -> Iterator[list[Chapter]]:
     """The chapters in groups of at most `MOST_PAGES` pages."""
-    group: list[Chapter] = []
-    pages = 0
-    for chapter in chapters:
-        if group and pages + len(chapter.sections) > MOST_PAGES:
-            yield group
-            group, pages = [], 0
-        group.append(chapter)
-        pages += len(chapter.sections)
-    if group:
-        yield group
+    return grouped(chapters, lambda chapter: len(chapter.sections), MOST_PAGES)
 
 
 @limited(seconds=60)

@@ -145,18 +145,24 @@ class BookEditor:
         if self._bench.spec.toc_engine is not Engine.OPENAI:
             self._contents.chapters += chapters
             return
-        editor = ContentsEditor(self._bench, self._answers, self._voice, self._order.source)
         work = self._work
+        editor = ContentsEditor(self._bench, self._answers, self._voice, self._order.source)
         groups = list(groups_of(chapters))
-        for number, group in enumerate(groups[len(work.contents) :], len(work.contents)):
+        first = len(work.contents)
+        for number, group in enumerate(groups[first:], first):
             payer = Payer(f"contents-{number}")
             arrangement = await editor.arranged(group, payer)
             work.contents.append(arrangement if isinstance(arrangement, str) else asdict(arrangement))
-            work.add("", Outcome(), payer.used, self._order.edition)
-            self._account()
-            await self._bench.save(self._state)
+            await self._paid(payer)
         for group, stored in zip(groups, work.contents, strict=True):
             self._contents.add(group, stored if isinstance(stored, str) else Arrangement.from_json(stored))
+
+    async def _paid(self, payer: Payer, outcome: Outcome | None = None) -> None:
+        """Count what a part of the book has cost, and what became of its texts; then a checkpoint is due."""
+        url = self._bench.spec.source_url
+        self._work.add(url, outcome or Outcome(), payer.used, self._order.edition)
+        self._account()
+        await self._bench.save(self._state)
 
     # --- Terms
 
@@ -179,9 +185,7 @@ class BookEditor:
             )
             ask = partial(self._answers.ask, payer=payer)
             work.terms = await terminology.translations(candidates, ask)
-            work.add("", Outcome(), payer.used, self._order.edition)
-            self._account()
-            await self._bench.save(self._state)
+            await self._paid(payer)
         self._voice = replace(self._voice, terms={**work.terms, **self._voice.terms})
         self._answers.speak(self._voice)
 
@@ -195,9 +199,7 @@ class BookEditor:
             payer = Payer("titles")
             outcome = await self._outcome(units, payer)
             work.titles = translated_titles(titles, replace(self._order, answers=outcome.answers))
-            work.add(self._bench.spec.source_url, outcome, payer.used, self._order.edition)
-            self._account()
-            await self._bench.save(self._state)
+            await self._paid(payer, outcome)
         self._order = replace(self._order, titles=work.titles)
 
     def _titles_of(self, book: Mapping[str, Any], chapters: Sequence[Chapter]) -> list[str]:
@@ -273,10 +275,7 @@ class BookEditor:
 
     async def _outcome(self, units: Sequence[Unit], payer: Payer) -> Outcome:
         """What becomes of the units' texts, which are asked for at the same time."""
-
-        async def ask(unit: Unit, fault: str) -> tuple[str, ...]:
-            return await self._answers.ask(unit, fault, payer)
-
+        ask = partial(self._answers.ask, payer=payer)
         results = await asyncio.gather(*(translated(unit, ask) for unit in units), return_exceptions=True)
         errors = [result for result in results if isinstance(result, BaseException)]
         if errors:

@@ -38,18 +38,23 @@ def checked(answer: str, unit: Unit, *, source: str, target: str, terms: Iterabl
     texts = texts_of(answer, unit)
     for number, (asked, text) in enumerate(zip(unit.texts, texts, strict=True), 1):
         fault = text_fault(asked, text, source, target)
-        if not fault and unit.task is Task.WRITE and _repeats_heading(text, unit):
-            fault = "the heading stands in the text"
-        if not fault and unit.task is not Task.WRITE and _BLANK_LINE.search(text):
-            fault = "there are several paragraphs in place of one text"
-        if not fault and unit.task is Task.NAME:
-            fault = _term_fault(asked, text, source, target)
-        if not fault and unit.task is Task.WRITE:
-            context = " ".join((plain_text(asked, whole=True), unit.heading, unit.before, *terms))
-            fault = name_fault(context, plain_text(text), source, target)
+        if not fault:
+            fault = _task_fault(asked, text, unit, source=source, target=target, terms=terms)
         if fault:
             raise AnswerError(f"item {number}: {fault}" if len(texts) > 1 else fault)
     return texts
+
+
+def _task_fault(asked: str, text: str, unit: Unit, *, source: str, target: str, terms: Iterable[str]) -> str:
+    """What is wrong with a text by what was to be done with it, or ""."""
+    if unit.task is Task.WRITE:
+        if _repeats_heading(text, unit):
+            return "the heading stands in the text"
+        context = " ".join((plain_text(asked, whole=True), unit.heading, unit.before, *terms))
+        return name_fault(context, plain_text(text), source, target)
+    if _BLANK_LINE.search(text):
+        return "there are several paragraphs in place of one text"
+    return _term_fault(asked, text, source, target) if unit.task is Task.NAME else ""
 
 
 def text_fault(asked: str, answer: str, source: str, target: str) -> str:
@@ -71,8 +76,11 @@ def text_fault(asked: str, answer: str, source: str, target: str) -> str:
 
 
 def _repeats_heading(text: str, unit: Unit) -> bool:
+    """True where the text's first paragraph is the heading that stands above it."""
+    if not unit.heading:
+        return False
     first, _, rest = text.strip().partition(PARAGRAPH_END)
-    return bool(rest) and plain_text(first).strip().casefold() == unit.heading.casefold() != ""
+    return bool(rest) and plain_text(first).strip().casefold() == unit.heading.casefold()
 
 
 def _term_fault(asked: str, text: str, source: str, target: str) -> str:
@@ -100,9 +108,11 @@ def own_text_fault(context: str, text: str, source: str, target: str, *, title: 
 def numbers_in(text: str) -> set[str]:
     """The numbers of a text, as digits without the marks between them; those below 10 are often words elsewhere."""
     numbers: set[str] = set()
-    for match in _NUMBER.findall(unicodedata.normalize("NFKC", text)):
-        digits = "".join(str(unicodedata.digit(each)) for each in _GROUPING.sub("", match)).lstrip("0")
-        if len(digits) > 1 or (digits and _GROUPING.search(match)):
+    for number in _NUMBER.findall(unicodedata.normalize("NFKC", text)):
+        plain = _GROUPING.sub("", number)
+        digits = "".join(str(unicodedata.digit(each)) for each in plain).lstrip("0")
+        has_marks = plain != number
+        if len(digits) > 1 or (digits and has_marks):
             numbers.add(digits)
     return numbers
 
@@ -118,9 +128,8 @@ def _number_fault(before: str, after: str) -> str:
 
 def _repetition(before: str, after: str) -> str:
     """A model in a loop."""
-    counts: Counter[str] = Counter()
-    for start in range(0, len(after) - _REPEATED_LENGTH + 1, _REPEATED_LENGTH):
-        counts[after[start : start + _REPEATED_LENGTH]] += 1
+    starts = range(0, len(after) - _REPEATED_LENGTH + 1, _REPEATED_LENGTH)
+    counts = Counter(after[start : start + _REPEATED_LENGTH] for start in starts)
     for piece, count in counts.most_common(1):
         if count >= _MOST_REPEATS and before.count(piece) < count:
             return "the text repeats itself"

@@ -53,21 +53,27 @@ class Contents:
         """Add a group's chapters as arranged or, where it says why they could not be, as they were."""
         sections = [section for chapter in group for section in chapter.sections]
         if isinstance(arrangement, str):
-            self.chapters += [self._numbered(chapter, number) for number, chapter in enumerate(group)]
-            self.troubles.append((sections[0].url, Message("trouble.contents", count=len(sections), why=arrangement)))
+            for chapter in group:
+                self._append(chapter)
+            self._note(sections[0], Message("trouble.contents", count=len(sections), why=arrangement))
             return
         for planned in arrangement.chapters:
             for chapter in cut_to_size(planned.title, planned.part, sections_of(planned, sections)):
-                numbered = self._numbered(chapter)
-                self.chapters.append(numbered)
-                self.plans[numbered.id] = planned
+                self.plans[self._append(chapter)] = planned
         for page, reason in arrangement.omitted.items():
             self.omitted.append(sections[page])
-            self.troubles.append((sections[page].url, Message("trouble.omitted", why=reason)))
-        self.troubles += [(sections[page].url, Message("trouble.forgotten")) for page in arrangement.forgotten]
+            self._note(sections[page], Message("trouble.omitted", why=reason))
+        for page in arrangement.forgotten:
+            self._note(sections[page], Message("trouble.forgotten"))
 
-    def _numbered(self, chapter: Chapter, offset: int = 0) -> Chapter:
-        return replace(chapter, id=f"chapter-{len(self.chapters) + offset + 1:03}")
+    def _append(self, chapter: Chapter) -> str:
+        """Add a chapter at the end, and return the id that it has there."""
+        name = f"chapter-{len(self.chapters) + 1:03}"
+        self.chapters.append(replace(chapter, id=name))
+        return name
+
+    def _note(self, section: Section, why: Message) -> None:
+        self.troubles.append((section.url, why))
 
 
 def intents_of(contents: Contents) -> dict[str, dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any
 
 from msgspec.structs import replace
@@ -37,7 +36,7 @@ from sitebookify.book.edit.page_plan import (
     translated_line,
 )
 from sitebookify.book.edit.passages import as_paragraphs, passages
-from sitebookify.book.edit.replaced_lines import LineEditor, Replacement, Unchanged
+from sitebookify.book.edit.replaced_lines import LineEditor, Replacement
 from sitebookify.book.edit.tagged_text import marked_passage, unmarked_passage
 
 
@@ -56,19 +55,16 @@ def edited_page(document: Document, order: EditOrder) -> Document:
 def _replacement(order: EditOrder) -> Replacement:
     if not order.rewrites:
         return Replacement(_Translator(order))
-    tables: LineEditor = Unchanged() if order.keeps_language else _Translator(order)
+    tables = LineEditor() if order.keeps_language else _Translator(order)
     return Replacement(_ProseWriter(order), tables=tables)
 
 
-class _Translator:
-    """A `LineEditor` that answers translations in place of the lines."""
+class _Translator(LineEditor):
+    """Answers translations in place of the lines."""
 
     def __init__(self, order: EditOrder) -> None:
-        source = "" if order.keeps_language else order.source
         self._order = order
-        self._as_it_was = Attr(lang=source, dir=direction_of(source) or "ltr") if source else None
-        if self._as_it_was and direction_of(source) == direction_of(order.language):
-            self._as_it_was = Attr(lang=source)
+        self._as_it_was = None if order.keeps_language else _language_attr(order.source, order.language)
 
     def title(self, content: Inlines, attr: Attr | None) -> tuple[Inlines, Attr | None]:
         """See `LineEditor`."""
@@ -99,10 +95,6 @@ class _Translator:
             return (_with_content(block, self._kept(content), attr),)
         return (_with_content(block, translated, self.around(attr)),)
 
-    def paragraphs(self, blocks: tuple[Para, ...]) -> Blocks:
-        """See `LineEditor`."""
-        return tuple(chain.from_iterable(map(self.block, blocks)))
-
     def around(self, attr: Attr | None) -> Attr | None:
         """See `LineEditor`."""
         if attr is None or not attr.id:
@@ -123,7 +115,7 @@ class _Translator:
 
 
 class _ProseWriter(_Translator):
-    """A `LineEditor` that answers passages written anew, and translations in place of what is no prose."""
+    """Answers passages written anew, and translations in place of what is no prose."""
 
     def title(self, content: Inlines, attr: Attr | None) -> tuple[Inlines, Attr | None]:
         """See `LineEditor`."""
@@ -138,9 +130,11 @@ class _ProseWriter(_Translator):
         written: list[Block] = []
         for passage in passages(blocks, self._order):
             answered = self._passage(passage)
-            if answered is None:
-                answered = tuple(chain.from_iterable(self._passage((each,)) or self.block(each) for each in passage))
-            written += answered
+            if answered is not None:
+                written += answered
+                continue
+            for paragraph in passage:
+                written += self._passage((paragraph,)) or self.block(paragraph)
         return tuple(written)
 
     def _passage(self, passage: tuple[Para, ...]) -> Blocks | None:
@@ -150,6 +144,16 @@ class _ProseWriter(_Translator):
             return None
         contents = [_with_alternatives(content, self._order) for content in unmarked_passage(line, answer)]
         return as_paragraphs(contents, [paragraph.attr for paragraph in passage])
+
+
+def _language_attr(language: str, around: str) -> Attr | None:
+    """What marks text in the language, and in its direction where that is not the one of the text around it."""
+    if not language:
+        return None
+    direction = direction_of(language)
+    if direction == direction_of(around):
+        return Attr(lang=language)
+    return Attr(lang=language, dir=direction or "ltr")
 
 
 def _with_content(block: Para | Plain | LineBlock, content: Inlines, attr: Attr | None) -> Para | Plain | LineBlock:
@@ -195,8 +199,8 @@ def _renamed(content: Inlines, answers: dict[str, str]) -> Inlines:
     return tuple(nodes)
 
 
-class _Bilingual:
-    """A `LineEditor` that leaves every line and puts its translation after it.
+class _Bilingual(LineEditor):
+    """Leaves every line and puts its translation after it.
 
     A block's translation is a block of its own. What is no block (a heading, a term, what a cell or an item of a tight
     list holds) has its translation on a line below it, so that a heading stays one line of the contents.
@@ -224,14 +228,6 @@ class _Bilingual:
         if not translated:
             return (block,)
         return (block, Translation((_with_content(block, translated, None),), self._attr))
-
-    def paragraphs(self, blocks: tuple[Para, ...]) -> Blocks:
-        """See `LineEditor`."""
-        return tuple(chain.from_iterable(map(self.block, blocks)))
-
-    def around(self, attr: Attr | None) -> Attr | None:
-        """See `LineEditor`."""
-        return attr
 
     def _both(self, content: Inlines, translated: Inlines | None) -> Inlines:
         if not translated:

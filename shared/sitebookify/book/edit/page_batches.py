@@ -101,24 +101,28 @@ class PageBatches:
             Interrupted: the slice is to end; what was found so far is sent.
         """
         work = self._work.batch
-        first, requests, size = work.walked, dict[str, ModelRequest](), 0
-        numbered = list(enumerate(sections, 1))[first:]
+        requests: dict[str, ModelRequest] = {}
+        size = 0
+        numbered = list(enumerate(sections, 1))[work.walked :]
         async with contextlib.aclosing(in_order(numbered, self._missing, ahead=_AHEAD)) as results:
             async for (number, _), missing in results:
-                new = {name: request for name, request in missing.items() if not self._batches.has(name)}
-                requests |= new
-                size += sum(len(request.text) + len(request.instructions) for request in new.values())
+                for name, request in missing.items():
+                    if not self._batches.has(name):
+                        requests[name] = request
+                        size += len(request.text) + len(request.instructions)
                 last = number == len(sections)
-                stops = self._bench.stopping and not last
+                interrupted = self._bench.stopping and not last
                 full = len(requests) >= work.size or size > _MOST_BYTES
-                if full or last or stops:
-                    if not await self._sent(requests, last=last):
-                        work.walked = len(sections)  # there is no money for more before some of it is answered
-                        return
-                    work.walked, requests, size = number, {}, 0
-                    if work.alone and self._batches.open:
-                        return
-                if stops:
+                if not (full or last or interrupted):
+                    continue
+                if not await self._sent(requests, last=last):
+                    work.walked = len(sections)  # there is no money for more before some of it is answered
+                    return
+                work.walked = number
+                requests, size = {}, 0
+                if work.alone and self._batches.open:
+                    return
+                if interrupted:
                     raise Interrupted
 
     async def _sent(self, requests: dict[str, ModelRequest], *, last: bool) -> bool:

@@ -22,10 +22,11 @@ from sitebookify.book.document.nodes import (
 from sitebookify.book.document.walk import line_of, walk
 from sitebookify.book.edit.edit_order import EditOrder
 from sitebookify.book.edit.passages import passages
-from sitebookify.book.edit.replaced_lines import Replacement, Unchanged
+from sitebookify.book.edit.replaced_lines import LineEditor, Replacement
 from sitebookify.book.edit.scripts import is_spaced, tokens_in
 from sitebookify.book.edit.sentences import cut
 from sitebookify.book.edit.tagged_text import Marked, has_words, marked, marked_passage, plain_text, unmarked
+from sitebookify.book.grouping import grouped
 
 _MOST_TOKENS = 700
 """Of a unit's source. Answers of more than 2,000 tokens lose text with half of the models."""
@@ -64,7 +65,7 @@ def page_units(document: Document, order: EditOrder) -> list[Unit]:
     if not order.rewrites:
         replacement = Replacement(collector)
     elif order.keeps_language:
-        replacement = Replacement(_ProseCollector(order, collector), tables=Unchanged())
+        replacement = Replacement(_ProseCollector(order, collector), tables=LineEditor())
     else:
         replacement = Replacement(_ProseCollector(order, collector), tables=collector)
     replacement.document(document)
@@ -88,8 +89,8 @@ class _Section:
     passages: list[str] = field(default_factory=list)
 
 
-class _Collector:
-    """A `LineEditor` that changes nothing and notes what there is to translate."""
+class _Collector(LineEditor):
+    """Changes nothing and notes what there is to translate."""
 
     def __init__(self, order: EditOrder) -> None:
         self._order = order
@@ -104,11 +105,6 @@ class _Collector:
         self._add(content_of_block(block), getattr(block, "attr", None))
         return (block,)
 
-    def paragraphs(self, blocks: tuple[Para, ...]) -> Blocks:
-        for block in blocks:
-            self.block(block)
-        return blocks
-
     def heading(self, block: Header) -> Header:
         self.begin_section(block)
         if title_of(block, self._order) is None:
@@ -118,9 +114,6 @@ class _Collector:
     def begin_section(self, heading: Header) -> None:
         """What is added from here on stands under the heading."""
         self.sections.append(_Section(line_of(heading.content), []))
-
-    def around(self, attr: Attr | None) -> Attr | None:
-        return attr
 
     def _add(self, content: Inlines, attr: Attr | None) -> None:
         if self._order.is_done(attr):
@@ -152,8 +145,8 @@ class _Collector:
         return True
 
 
-class _ProseCollector:
-    """A `LineEditor` that changes nothing and adds what is to be written anew, and titles, to a collector."""
+class _ProseCollector(LineEditor):
+    """Changes nothing and adds what is to be written anew, and titles, to a collector."""
 
     def __init__(self, order: EditOrder, collector: _Collector) -> None:
         self._order = order
@@ -168,7 +161,7 @@ class _ProseCollector:
             return block
         return self._collector.heading(block)
 
-    def block(self, block: Plain | LineBlock) -> Blocks:
+    def block(self, block: Para | Plain | LineBlock) -> Blocks:
         self._add([content_of_block(block)], getattr(block, "attr", None))
         return (block,)
 
@@ -176,9 +169,6 @@ class _ProseCollector:
         for passage in passages(blocks, self._order):
             self._add([paragraph.content for paragraph in passage], passage[0].attr)
         return blocks
-
-    def around(self, attr: Attr | None) -> Attr | None:
-        return attr
 
     def _add(self, contents: Sequence[Inlines], attr: Attr | None) -> None:
         if self._order.is_done(attr):
@@ -266,23 +256,9 @@ def _units(sections: Iterable[_Section]) -> Iterator[Unit]:
     before = ""
     for section in sections:
         for task, texts in ((Task.TRANSLATE, section.texts), (Task.WRITE, section.passages)):
-            for group in _groups(texts):
+            for group in grouped(texts, tokens_in, _MOST_TOKENS, longest=_MOST_TEXTS):
                 yield Unit(tuple(group), section.heading, before, task)
                 before = _end(group)
-
-
-def _groups(texts: Iterable[str]) -> Iterator[list[str]]:
-    group: list[str] = []
-    size = 0
-    for text in texts:
-        tokens = tokens_in(text)
-        if group and (size + tokens > _MOST_TOKENS or len(group) == _MOST_TEXTS):
-            yield group
-            group, size = [], 0
-        group.append(text)
-        size += tokens
-    if group:
-        yield group
 
 
 def _end(texts: list[str]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import chain, groupby
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -46,51 +46,27 @@ from sitebookify.book.document.nodes import (
 )
 
 
-class LineEditor(Protocol):
-    """Answers what stands in a document in place of its lines."""
+class LineEditor:
+    """Answers what stands in a document in place of its lines; this one, the lines themselves."""
 
     def title(self, content: Inlines, attr: Attr | None) -> tuple[Inlines, Attr | None]:
         """A line that is no block: a term, a heading, or the title of a box or a tab."""
-        ...
-
-    def block(self, block: Plain | LineBlock) -> Blocks:
-        """A block that holds a line, or lines."""
-        ...
-
-    def paragraphs(self, blocks: tuple[Para, ...]) -> Blocks:
-        """Paragraphs that follow each other."""
-        ...
-
-    def heading(self, block: Header) -> Header:
-        """A heading."""
-        ...
-
-    def around(self, attr: Attr | None) -> Attr | None:
-        """What a box says of itself: its language may no longer be true."""
-        ...
-
-
-class Unchanged:
-    """A `LineEditor` for what stays as it is."""
-
-    def title(self, content: Inlines, attr: Attr | None) -> tuple[Inlines, Attr | None]:
-        """See `LineEditor`."""
         return content, attr
 
-    def block(self, block: Plain | LineBlock) -> Blocks:
-        """See `LineEditor`."""
+    def block(self, block: Para | Plain | LineBlock) -> Blocks:
+        """A block that holds a line, or lines."""
         return (block,)
 
     def paragraphs(self, blocks: tuple[Para, ...]) -> Blocks:
-        """See `LineEditor`."""
-        return blocks
+        """Paragraphs that follow each other."""
+        return tuple(chain.from_iterable(map(self.block, blocks)))
 
     def heading(self, block: Header) -> Header:
-        """See `LineEditor`."""
+        """A heading."""
         return block
 
     def around(self, attr: Attr | None) -> Attr | None:
-        """See `LineEditor`."""
+        """What a box says of itself: its language may no longer be true."""
         return attr
 
 

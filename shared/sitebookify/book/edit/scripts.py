@@ -178,21 +178,27 @@ def _han_fault(answer: str, target: str, letters: int) -> str:
 
 
 def _by_words(source: str, answer: str, origin: str, target: str) -> str:
-    """The same for two languages of Latin script."""
+    """The same for two languages of Latin script, told apart by their common words."""
     spoken = [word.casefold() for word in _SPACED.findall(answer)]
-    if spoken == [word.casefold() for word in _SPACED.findall(source)] and len(spoken) >= _FEW_WORDS + 2:
+    asked = [word.casefold() for word in _SPACED.findall(source)]
+    if spoken == asked and len(spoken) >= _FEW_WORDS + 2:
         return "the text is not translated"
-    ours, theirs = _WORDS.get(target, frozenset()), _WORDS.get(origin, frozenset())
-    left = sum(word in theirs and word not in ours for word in spoken)
-    right = sum(word in ours and word not in theirs for word in spoken)
-    if ours and left >= _FEWEST_SIGNS and left > right:
+    ours = _WORDS.get(target)
+    if not ours:
+        return ""
+    theirs = _WORDS.get(origin, frozenset())
+    left = _speaks(spoken, theirs - ours)
+    right = _speaks(spoken, ours - theirs)
+    if left >= _FEWEST_SIGNS and left > right:
         return _UNTRANSLATED
-    if ours and any(_speaks(spoken, words - ours) > _OTHER_SIGNS + 2 * right for words in _WORDS.values()):
+    most_of_a_third = max(_speaks(spoken, words - ours) for words in _WORDS.values())
+    if most_of_a_third > _OTHER_SIGNS + 2 * right:
         return "the text is in another language"
     return ""
 
 
 def _speaks(words: Sequence[str], signs: frozenset[str]) -> int:
+    """How many of the words are signs of a language."""
     return sum(word in signs for word in words)
 
 

@@ -12,8 +12,9 @@ import contextlib
 import hashlib
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from sitebookify.book.document.nodes import Emph, Header, Para, Plain, Span, Strong, Term
@@ -50,21 +51,28 @@ def candidates_packed(packed: bytes, language: str) -> tuple[dict[str, int], dic
     pairs: Counter[str] = Counter()
     common = common_words(language)
     for node in walk(document.blocks, document.notes):
-        if isinstance(node, (Header, Emph, Strong, Term)) or (isinstance(node, Span) and node.kind == "dfn"):
+        if isinstance(node, Para | Plain):
+            pairs.update(_pairs(line_of(node.content), common))
+        elif _is_marked(node):
             phrase = line_of(node.content).strip(_EDGES)
             if _is_phrase(phrase):
                 phrases[phrase] += 1
-        elif isinstance(node, (Para, Plain)):
-            pairs.update(_pairs(line_of(node.content), common))
     return dict(phrases.most_common(_OF_PAGE)), dict(pairs.most_common(_OF_PAGE))
+
+
+def _is_marked(node: Any) -> bool:
+    """True for words that the page sets apart from others."""
+    return isinstance(node, Header | Emph | Strong | Term) or (isinstance(node, Span) and node.kind == "dfn")
 
 
 def _is_phrase(phrase: str) -> bool:
     """True for a few words that the model would see as plain text."""
     if not 2 <= len(phrase) <= _LONGEST or len(phrase.split()) > _MOST_WORDS:
         return False
+    if "=" in phrase or any(map(str.isdigit, phrase)):
+        return False
     line = marked((phrase,))
-    return line.words and line.text == phrase and not any(map(str.isdigit, phrase)) and "=" not in phrase
+    return line.words and line.text == phrase
 
 
 def _pairs(text: str, common: frozenset[str]) -> Iterable[str]:
@@ -83,16 +91,24 @@ def _pairs(text: str, common: frozenset[str]) -> Iterable[str]:
 def terms_of(pages: Iterable[tuple[Mapping[str, int], Mapping[str, int]]]) -> list[str]:
     """The candidates of all pages, the commonest first, each in its commonest spelling."""
     counts: Counter[str] = Counter()
-    spellings: dict[str, Counter[str]] = {}
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for phrases, pairs in pages:
         for phrase, count in phrases.items():
-            counts[phrase.casefold()] += count * _LEAST_REPEATED // _LEAST_MARKED
-            spellings.setdefault(phrase.casefold(), Counter())[phrase] += count
+            name = phrase.casefold()
+            counts[name] += count * _LEAST_REPEATED // _LEAST_MARKED
+            spellings[name][phrase] += count
         for pair, count in pairs.items():
-            counts[pair.casefold()] += count
-            spellings.setdefault(pair.casefold(), Counter())[pair] += count
-    often = [(-count, name) for name, count in counts.items() if count >= _LEAST_REPEATED]
-    return [spellings[name].most_common(1)[0][0] for _, name in sorted(often)[:_MOST_TERMS]]
+            name = pair.casefold()
+            counts[name] += count
+            spellings[name][pair] += count
+    often = [name for name, count in counts.items() if count >= _LEAST_REPEATED]
+    often.sort(key=lambda name: (-counts[name], name))
+    return [_commonest(spellings[name]) for name in often[:_MOST_TERMS]]
+
+
+def _commonest(spellings: Counter[str]) -> str:
+    ((spelling, _),) = spellings.most_common(1)
+    return spelling
 
 
 async def common_terms(bench: Workbench, chapters: Sequence[Chapter], source: str) -> list[str]:
@@ -129,19 +145,16 @@ class Terminology:
     async def translations(self, terms: Sequence[str], ask: Ask) -> dict[str, str]:
         """The terms that have a translation, with it: stored ones, and those of the model, which are stored."""
         stored = await asyncio.gather(*(asyncio.to_thread(self._stored, term) for term in terms))
-        missing = [term for term, translation in zip(terms, stored, strict=True) if not translation]
-        units = [
-            Unit(tuple(missing[start : start + _UNIT]), heading=self._title, task=Task.NAME)
-            for start in range(0, len(missing), _UNIT)
-        ]
+        translations = {term: translation for term, translation in zip(terms, stored, strict=True) if translation}
+        missing = [term for term in terms if term not in translations]
         outcome = Outcome()
-        for unit in units:
+        for start in range(0, len(missing), _UNIT):
+            unit = Unit(tuple(missing[start : start + _UNIT]), heading=self._title, task=Task.NAME)
             outcome.add(await translated(unit, ask))
-        new = {term: " ".join(answer.split()) for term, answer in outcome.answers.items()}
-        settled = await asyncio.gather(*(asyncio.to_thread(self._keep, *item) for item in new.items()))
-        new = dict(zip(new, settled, strict=True))
-        by_term = dict(zip(terms, stored, strict=True)) | new
-        return {term: by_term[term] for term in terms if by_term[term]}
+        answers = outcome.answers
+        kept = await asyncio.gather(*(asyncio.to_thread(self._keep, *each) for each in answers.items()))
+        translations |= zip(answers, kept, strict=True)
+        return {term: translations[term] for term in terms if translations.get(term)}
 
     def _place(self, term: str) -> str:
         digest = hashlib.sha256(json.dumps([*self._scope, term], ensure_ascii=False).encode()).hexdigest()
@@ -153,8 +166,9 @@ class Terminology:
         except ObjectNotFound:
             return ""
 
-    def _keep(self, term: str, translation: str) -> str:
-        """Store the translation, unless another job was first: then that one is the site's."""
+    def _keep(self, term: str, answer: str) -> str:
+        """Store the answer as the term's translation, unless another job was first: then that one is the site's."""
+        translation = " ".join(answer.split())
         try:
             self._store.put(self._place(term), pack({"translation": translation}), if_generation=0)
         except PreconditionFailed:

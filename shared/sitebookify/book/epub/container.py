@@ -58,11 +58,11 @@ def picture(name: str, data: bytes) -> Member:
 
 
 def _members(info: BookInfo, content: Content, cover: bytes) -> Iterator[Member]:
-    headings = with_headings(content.entries())
-    first_text = next(text_refs(content)).name
     yield stored("mimetype", _MIMETYPE)
     yield deflated("META-INF/container.xml", (_CONTAINER,))
     yield deflated("EPUB/package.opf", _encoded(opf(info, content)))
+    headings = with_headings(content.entries())
+    first_text = next(text_refs(content)).name
     contents = lines(content.entries(), headings=headings)
     yield deflated("EPUB/nav.xhtml", _encoded(nav(info, contents, first_text)))
     contents = lines(content.entries(), headings=headings)
@@ -82,5 +82,7 @@ def _members(info: BookInfo, content: Content, cover: bytes) -> Iterator[Member]
 def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
     """The pieces as UTF-8, a few hundred at a time: each that the zip gets passes through a dozen functions."""
     left = iter(pieces)
-    while some := list(islice(left, _PIECES)):
+    some = list(islice(left, _PIECES))
+    while some:
         yield "".join(some).encode()
+        some = list(islice(left, _PIECES))

@@ -87,24 +87,29 @@ def _initial(cover: _Cover) -> Iterator[Shape]:
     """A large first letter behind the title, and a spine."""
     yield _ground(cover.colour)
     yield Rectangle(x=0, y=0, width=46, height=HEIGHT, colour=_lighter(cover.colour, 30))
-    letter = next((letter for letter in cover.title if letter.isalnum()), "").upper()
-    if letter:
+    first = next(filter(str.isalnum, cover.title), "").upper()
+    if first:
         shade = _lighter(cover.colour, 22)
-        yield Lettering(x=_MARGIN, y=60, size=760, lines=(letter,), bold=True, colour=shade)
+        yield Lettering(x=_MARGIN, y=60, size=760, lines=(first,), bold=True, colour=shade)
     yield from _titled(cover, 860, 660, WHITE)
 
 
 def _frame(cover: _Cover) -> Iterator[Shape]:
     """A double frame around the title."""
     yield _ground(cover.colour)
-    for inset, weight in ((50, 10), (76, 3)):
-        x, right, bottom = inset, WIDTH - inset, HEIGHT - inset
-        shade = _lighter(cover.colour, 60)
-        yield Rectangle(x=x, y=inset, width=right - x, height=weight, colour=shade)
-        yield Rectangle(x=x, y=bottom - weight, width=right - x, height=weight, colour=shade)
-        yield Rectangle(x=x, y=inset, width=weight, height=bottom - inset, colour=shade)
-        yield Rectangle(x=right - weight, y=inset, width=weight, height=bottom - inset, colour=shade)
+    yield from _border(50, 10, _lighter(cover.colour, 60))
+    yield from _border(76, 3, _lighter(cover.colour, 60))
     yield from _titled(cover, 420, 960, WHITE)
+
+
+def _border(inset: int, weight: int, colour: Colour) -> Iterator[Shape]:
+    """Four lines around the cover: top, bottom, left and right."""
+    width, height = WIDTH - 2 * inset, HEIGHT - 2 * inset
+    right, bottom = WIDTH - inset, HEIGHT - inset
+    yield Rectangle(x=inset, y=inset, width=width, height=weight, colour=colour)
+    yield Rectangle(x=inset, y=bottom - weight, width=width, height=weight, colour=colour)
+    yield Rectangle(x=inset, y=inset, width=weight, height=height, colour=colour)
+    yield Rectangle(x=right - weight, y=inset, width=weight, height=height, colour=colour)
 
 
 _TEMPLATES: tuple[Callable[[_Cover], Iterator[Shape]], ...] = (_tiles, _plate, _initial, _frame)

@@ -93,20 +93,21 @@ def _lost(volume: Volume) -> Iterator[dict[str, Any]]:
 
 def incomplete(volume: Volume) -> list[Message]:
     """What the book lacks of what was asked for, and why: pages and their order, its language, images beyond limits."""
+    contents = volume.inputs[Stage.CONTENTS]
+    edited = volume.inputs[Stage.EDIT]
     messages = [Message.from_json(reason) for reason in volume.inputs[Stage.CRAWL].get("incomplete", ())]
-    asked = volume.inputs[Stage.CONTENTS].get("language_missing")
-    if asked and not volume.inputs.get(Stage.EDIT, {}).get("edition"):  # an edition is in the language that was asked
-        language = volume.inputs[Stage.CONTENTS]["language"]
-        messages.append(Message("job.incomplete.language", asked=asked, language=language))
-    if volume.inputs[Stage.CONTENTS].get("order_missing"):
+    asked = contents.get("language_missing")
+    if asked and not edited.get("edition"):  # an edition is in the language that was asked
+        messages.append(Message("job.incomplete.language", asked=asked, language=contents["language"]))
+    if contents.get("order_missing"):
         messages.append(Message("job.incomplete.order"))
     lost = sum(image["reason"] == _LIMIT for image in volume.inputs[Stage.EXTRACT].get("lost", ()))
     if lost:
         messages.append(Message("job.incomplete.images", count=lost))
-    omitted = volume.inputs[Stage.EDIT].get("omitted", 0)
+    omitted = edited.get("omitted", 0)
     if omitted:
         messages.append(Message("job.incomplete.omitted", count=omitted))
-    edition = volume.inputs[Stage.EDIT].get("edition", {})
+    edition = edited.get("edition", {})
     originals = edition.get("kept", 0)
     if originals and edition["kind"] == Edition.REWRITE:
         messages.append(Message("job.incomplete.unwritten", count=originals))

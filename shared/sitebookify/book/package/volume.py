@@ -237,7 +237,8 @@ def _author(author: str, authors: Sequence[str]) -> str:
     """The line that names the posts' authors; the author of the site where they are not known."""
     if not authors:
         return author
-    return ", ".join(authors) if len(authors) <= _NAMED_AUTHORS else f"{', '.join(authors[:_NAMED_AUTHORS])} et al."
+    names = ", ".join(authors[:_NAMED_AUTHORS])
+    return f"{names} et al." if len(authors) > _NAMED_AUTHORS else names
 
 
 def _date(text: str) -> str:

@@ -49,6 +49,7 @@ from sitebookify.book.document.nodes import (
     Translation,
 )
 from sitebookify.book.document.walk import children, text_of
+from sitebookify.book.grouping import grouped
 from sitebookify.book.write.highlight import GROWTH
 
 T = TypeVar("T")
@@ -123,7 +124,7 @@ def divided_note(note: Footnote, limit: int) -> Iterator[Footnote]:
         yield note
         return
     room = limit - _TAGS
-    for group in _groups(_pieces(note.blocks, room), room):
+    for group in _in_groups(_pieces(note.blocks, room), room):
         yield Footnote(note.name, tuple(group))
 
 
@@ -167,19 +168,8 @@ def _pieces(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
         yield from divided(block, limit)
 
 
-def _groups(items: Iterable[T], limit: int) -> Iterator[list[T]]:
-    """The items in groups that fit; an item that is too long is a group of its own."""
-    group: list[T] = []
-    size = 0
-    for item in items:
-        weight = weigh(item)
-        if group and size + weight > limit:
-            yield group
-            group, size = [], 0
-        group.append(item)
-        size += weight
-    if group:
-        yield group
+def _in_groups(items: Iterable[T], limit: int) -> Iterator[list[T]]:
+    return grouped(items, weigh, limit)
 
 
 def _after_first(attr: Attr | None) -> Attr | None:
@@ -195,7 +185,7 @@ def _divided_box(box: BlockQuote | Div | Admonition | Translation, limit: int) -
         yield from _opened(box, limit)
         return
     untitled = Admonition(box.kind, (), attr=attr) if isinstance(box, Admonition) else type(box)((), attr)
-    for group in _groups(_pieces(box.blocks, room), room):
+    for group in _in_groups(_pieces(box.blocks, room), room):
         yield replace(box, blocks=tuple(group))
         box = untitled
 
@@ -229,7 +219,7 @@ def _divided_text(block: Para | Plain | Header, limit: int) -> Iterator[Block]:
     """Paragraphs, cut between inlines; an inline that is too long itself becomes bare text, cut anywhere."""
     attr = None if isinstance(block, Plain) else block.attr
     room = limit - weigh(Para((), attr))
-    for group in _groups(_inlines(block.content, room), room):
+    for group in _in_groups(_inlines(block.content, room), room):
         yield Para(tuple(group), attr)
         attr = _after_first(attr)
 
@@ -255,7 +245,7 @@ def _divided_lines(block: LineBlock, limit: int) -> Iterator[Block]:
 
 def _divided_list(block: BulletList | OrderedList, limit: int) -> Iterator[Block]:
     room = limit - weigh(replace(block, items=()))
-    for group in _groups(block.items, room):
+    for group in _in_groups(block.items, room):
         if _is_opened(group, room):
             for item in group:
                 yield from _opened(item, limit)
@@ -279,7 +269,7 @@ def _number_after(block: OrderedList, items: Sequence[ListItem]) -> int:
 
 def _divided_definitions(block: DefinitionList, limit: int) -> Iterator[Block]:
     room = limit - weigh(replace(block, items=()))
-    for group in _groups(block.items, room):
+    for group in _in_groups(block.items, room):
         if _is_opened(group, room):
             for item in group:
                 yield from _pieces(_definition(item), limit)
@@ -304,7 +294,7 @@ def _divided_table(table: Table, limit: int) -> Iterator[Block]:
         yield from _pieces(table.caption, limit)
         frame = replace(frame, head=None, caption=())
     room = limit - weigh(frame)
-    for group in _groups(rows, room):
+    for group in _in_groups(rows, room):
         if _is_opened(group, room):
             for row in group:
                 for cell in row.cells:

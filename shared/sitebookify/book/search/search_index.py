@@ -112,10 +112,12 @@ class SearchIndex:
         """The next text in reading order: its file name, and the title under which it is in the contents."""
         place = len(self._texts)
         self._texts.append((name, title, self._listed(terms.headings)))
-        weights = {**terms.weights, **dict.fromkeys(terms_of(title), _IN_HEADING)}
+        weights = dict(terms.weights)
+        weights.update(dict.fromkeys(terms_of(title), _IN_HEADING))
         self._count += len(weights)
-        if self.full or self._count > MOST_POSTINGS or len(self._postings) + len(weights) > MOST_TERMS:
+        if self._count > MOST_POSTINGS or len(self._postings) + len(weights) > MOST_TERMS:
             self.full = True
+        if self.full:
             return
         for term, weight in weights.items():
             distance = place - self._last.get(term, -1)
