@@ -207,20 +207,24 @@ class _Reader:
         )
 
     def _chapter(self, entry: Any) -> ArrangedChapter:
-        if not isinstance(entry, dict) or not isinstance(entry.get("pages"), list) or not entry["pages"]:
+        numbers = entry.get("pages") if isinstance(entry, dict) else None
+        if not isinstance(numbers, list) or not numbers:
             raise AnswerError('a chapter has no list "pages"')
-        gains = entry.get("reader_gains") or []
-        if not isinstance(gains, list) or len(gains) > _MOST_GAINS:
+        phrases = entry.get("reader_gains") or []
+        if not isinstance(phrases, list) or len(phrases) > _MOST_GAINS:
             raise AnswerError(f'"reader_gains" is no list of at most {_MOST_GAINS} phrases')
         title = self._text(entry.get("title"), _LONGEST_TITLE, title=True)
         if not title:
             raise AnswerError("a chapter has no title")
+        part = self._text(entry.get("part") or "", _LONGEST_TITLE, title=True)
+        intent = self._text(entry.get("intent") or "", _LONGEST_TEXT)
+        gains = [self._text(phrase, _LONGEST_TEXT) for phrase in phrases]
         return ArrangedChapter(
-            part=self._text(entry.get("part") or "", _LONGEST_TITLE, title=True),
+            part=part,
             title=title,
-            intent=self._text(entry.get("intent") or "", _LONGEST_TEXT),
-            reader_gains=tuple(filter(None, (self._text(gain, _LONGEST_TEXT) for gain in gains))),
-            pages=tuple(self._page(number) for number in entry["pages"]),
+            intent=intent,
+            reader_gains=tuple(filter(None, gains)),
+            pages=tuple(map(self._page, numbers)),
         )
 
     def _omissions(self, entries: Any) -> dict[int, str]:

@@ -77,10 +77,12 @@ async def _climbed(unit: Unit, ask: Ask, *, tries: int) -> Outcome:
 
 def _parts(unit: Unit, *, halves: bool) -> list[Unit]:
     """The unit in halves, or text by text; of a single passage, its paragraphs."""
-    if len(unit.texts) == 1:
-        paragraphs = paragraphs_of(unit.texts[0]) if unit.task is Task.WRITE else []
-        return [replace(unit, texts=(text,)) for text in paragraphs]
-    if not halves:
-        return [replace(unit, texts=(text,)) for text in unit.texts]
-    middle = (len(unit.texts) + 1) // 2
-    return [replace(unit, texts=unit.texts[:middle]), replace(unit, texts=unit.texts[middle:])]
+    texts = unit.texts
+    if len(texts) == 1:
+        parts = [(text,) for text in paragraphs_of(texts[0])] if unit.task is Task.WRITE else []
+    elif halves:
+        middle = (len(texts) + 1) // 2
+        parts = [texts[:middle], texts[middle:]]
+    else:
+        parts = [(text,) for text in texts]
+    return [replace(unit, texts=part) for part in parts]

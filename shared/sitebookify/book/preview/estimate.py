@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import mean
@@ -10,6 +10,7 @@ from typing import Any
 
 from sitebookify.book.crawl.borders import Start, candidates, table_of_contents
 from sitebookify.book.crawl.choices import Choice
+from sitebookify.book.crawl.landing import Landing
 from sitebookify.book.crawl.sister_pages import Sister
 from sitebookify.book.crawl.url_markers import Axis
 from sitebookify.book.edit.scripts import tokens_of
@@ -188,9 +189,7 @@ def estimate(findings: Findings, prices: Prices | None, order: ModelOrder) -> Pr
     landing = start.landing
     pages = findings.within(findings.choice)
     contents = contents_of(start, pages)
-    named = [*landing.links, *(entry for menu in landing.menus for entry in menu.entries)]
-    titles = {identity(url): text for url, text, _ in named if url}
-    chapters = chapter_estimates(pages, contents, titles, start.section)
+    chapters = chapter_estimates(pages, contents, _titles(landing), start.section)
     total = round(mean(findings.characters) * len(pages)) if findings.characters else 0
     tokens = tokens_of(total, landing.language)
     model = model_estimate(order, tokens=tokens, pages=len(pages), source=landing.language, prices=prices)
@@ -225,24 +224,46 @@ def estimate(findings: Findings, prices: Prices | None, order: ModelOrder) -> Pr
     )
 
 
+def _titles(landing: Landing) -> dict[str, str]:
+    """What the start page's links call other pages, by their identities; menus have the last word."""
+    titles: dict[str, str] = {}
+    for entries in (landing.links, *(menu.entries for menu in landing.menus)):
+        for url, text, _ in entries:
+            if url:
+                titles[identity(url)] = text
+    return titles
+
+
 def contents_of(start: Start, pages: Sequence[str]) -> tuple[Link, ...]:
     """The book's contents as far as the start page names them: its list of posts, its menu, or the links in its text.
 
     Posts come oldest first where their days are known, as in the book.
     """
     inside = set(map(identity, pages))
-    links = [(url, text, depth) for url, text, depth in start.landing.links if not url or identity(url) in inside]
-    listed = start.posts
-    if listed:
-        days = {identity(url): day for url, day in listed}
-        posts = [(url, text, 0) for url, text, _ in links if url and identity(url) in days]
-        dated = all(days[identity(url)] for url, _, _ in posts)
-        return tuple(sorted(posts, key=lambda post: days[identity(post[0])]) if dated else posts)
+    links = [link for link in start.landing.links if not link[0] or identity(link[0]) in inside]
+    days = {identity(url): day for url, day in start.posts}
+    if days:
+        return _posts(links, days)
     menu = table_of_contents(start)
-    others = sum(bool(url) for url, _, _ in links)
-    if candidates(start) or sum(bool(url) for url, _, _ in menu) >= _MOST_LINKS * others:
+    if candidates(start) or _pages_in(menu) >= _MOST_LINKS * _pages_in(links):
         return menu
     return tuple(_without_empty_headings(links))
+
+
+def _posts(links: Iterable[Link], days: Mapping[str, str]) -> tuple[Link, ...]:
+    """The posts among the links, by their days if all of them are known."""
+    posts: list[tuple[str, Link]] = []
+    for url, text, _ in links:
+        if url and identity(url) in days:
+            posts.append((days[identity(url)], (url, text, 0)))
+    if all(day for day, _ in posts):
+        posts.sort(key=lambda post: post[0])
+    return tuple(link for _, link in posts)
+
+
+def _pages_in(links: Iterable[Link]) -> int:
+    """How many of the entries are pages."""
+    return sum(bool(url) for url, _, _ in links)
 
 
 def _without_empty_headings(links: Sequence[Link]) -> Iterator[Link]:
@@ -285,8 +306,8 @@ def _offers(findings: Findings) -> list[Offer]:
 
 def _notes(findings: Findings, pages: int) -> Sequence[Message]:
     notes = list(findings.notes)
-    if findings.crawl_delay > 1:
-        minutes = max(1, round(findings.crawl_delay * pages / 60))
-        delay = f"{findings.crawl_delay:g}"
-        notes.append(Message("preview.note.crawl_delay", seconds=delay, pages=pages, minutes=minutes))
+    delay = findings.crawl_delay
+    if delay > 1:
+        minutes = max(1, round(delay * pages / 60))
+        notes.append(Message("preview.note.crawl_delay", seconds=f"{delay:g}", pages=pages, minutes=minutes))
     return notes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TypeVar
 
 from sitebookify.book.crawl import barriers
@@ -114,18 +115,22 @@ class _Look:
         if isinstance(subject, Lost):
             raise _cannot_fetch(requested, why_lost(subject, answer.status))
         final, (page, landing) = await self._at_the_beginning(final, subject, scope)
-        self._site = await markdown_site(final, landing, self._get_page, _here)
-        if self._site and not self._site.start:
-            named = StartDocument(kind=StartKind.LIST, title=self._site.title, pages=self._site.pages)
+        site = self._site = await markdown_site(final, landing, self._get_page, _here)
+        if site and not site.start:
+            named = StartDocument(kind=StartKind.LIST, title=site.title, pages=site.pages)
             await self._list(requested, final, named, patterns)
             return
-        source = await self._page(self._site.source) if self._site else None
-        if self._site and source:
-            final, page = self._site.start, source[0]
-            generator = "docsify" if self._site.docsify else ""
-            title = self._site.title or landing.title
-            landing = replace(source[1], title=title, kind="documentation", generator=generator)
+        source = await self._page(site.source) if site else None
+        if site and source:
+            final = site.start
+            page, landing = source[0], _landing_of(site, source[1], landing.title)
         start = start_of(requested, final, page, landing)
+        await self._survey(start, page, scope, patterns, notes=[_MARKDOWN] if source else _warnings(start))
+
+    async def _survey(
+        self, start: Start, page: Document, scope: BookScope, patterns: Patterns, *, notes: Sequence[Message]
+    ) -> None:
+        """Find out what the site around a start page has, and look at some of its pages."""
         rules = await self._robots.rules(start.url)
         choices = simple_choices(start)
         choice = preferred(start, choices, scope)
@@ -134,8 +139,9 @@ class _Look:
         findings.crawl_delay = rules.delay
         findings.feeds = page.feeds
         findings.characters.append(page.sketch.characters)
-        findings.notes += [_MARKDOWN] if source else _warnings(start)
-        _add(findings, (start.url, *page.links, *(url for menu in start.landing.menus for url in menu.urls)))
+        findings.notes += notes
+        in_menus = chain.from_iterable(menu.urls for menu in start.landing.menus)
+        _add(findings, (start.url, *page.links, *in_menus))
         await self._choose(findings, scope)
         await self._read_sitemaps(findings, rules)
         findings.sisters = tuple(sisters_of(start.url, page, findings.pages.values()))
@@ -347,6 +353,12 @@ def _patterns(include: tuple[str, ...], exclude: tuple[str, ...]) -> Patterns:
         return Patterns(include, exclude)
     except ValueError as error:
         raise InvalidRequest("include", literal(str(error))) from error
+
+
+def _landing_of(site: MarkdownSite, landing: Landing, title: str) -> Landing:
+    """What the source of a site of Markdown says; ``title`` is that of the page that draws it."""
+    generator = "docsify" if site.docsify else ""
+    return replace(landing, title=site.title or title, kind="documentation", generator=generator)
 
 
 def _warnings(start: Start) -> list[Message]:
