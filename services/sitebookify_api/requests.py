@@ -101,7 +101,7 @@ class EmptyInput(Input):
 
 
 class RetryInput(Input):
-    """A job to send on its way again; limits that are left out, or 0, stay as they are."""
+    """A job to resume; limits that are left out, or 0, stay as they are."""
 
     max_cost: float = Field(0.0, ge=0, le=100_000, allow_inf_nan=False, description="a new limit, as of the spec")
     max_tokens: WholeNumber = Field(0, ge=0, le=2_000_000_000, description="a new limit, as of the spec")

@@ -42,7 +42,9 @@ class ProgressResource(Message):
     texts_kept: int
     input_tokens: Int64
     output_tokens: Int64
-    cost: float = Field(serialization_alias="costUsd", description="of the language model, by the server's prices")
+    cost: float = Field(
+        serialization_alias="costUsd", description="of the language model, at the server's token prices"
+    )
 
 
 class JobErrorResource(Message):
@@ -92,7 +94,8 @@ class JobResource(Message):
     error: JobErrorResource | None = None
     artifacts: tuple[ArtifactResource, ...] = ()
     retryable: bool = Field(
-        default=False, description="whether :retry would go on: from where it stopped, or for pages that the book lacks"
+        default=False,
+        description="whether :retry would continue: from where the job stopped, or with pages that the book lacks",
     )
     webhook: WebhookResource | None = Field(None, description="only for ended jobs that have a webhookUrl")
 

@@ -104,7 +104,7 @@ class JobSpec:
         ),
     ] = ""
     tone: Annotated[
-        str, Option(8, Kind.TEXT, "tone of the text, for engines that write text", max_length=64, field="tone")
+        str, Option(8, Kind.TEXT, "tone of the text, if a language model writes it", max_length=64, field="tone")
     ] = ""
     max_pages: Annotated[
         int,
@@ -184,7 +184,7 @@ class JobSpec:
         Option(
             17,
             Kind.CHOICE,
-            "how the lines of the EPUB run: `vertical-rl` is from top to bottom, as in Japanese novels",
+            "direction of the EPUB's lines: `vertical-rl` runs from top to bottom, as in Japanese novels",
             field="writing",
         ),
     ] = WritingMode.HORIZONTAL_TB
@@ -202,8 +202,8 @@ class JobSpec:
         Option(
             10,
             Kind.CHOICE,
-            "engine that makes the text: `openai` is a language model, which translates or rewrites it in "
-            "`languageCode`",
+            "engine that makes the text: `openai` is a language model, which translates the text into `languageCode` "
+            "or rewrites it",
             flag="--engine",
             field="engine",
         ),
@@ -214,7 +214,7 @@ class JobSpec:
             30,
             Kind.CHOICE,
             "what the language model makes: `translation`, `bilingual` with each block's translation after it, or "
-            "`rewrite` with the paragraphs written anew as prose of a book",
+            "`rewrite` with the paragraphs rewritten as the prose of a book",
             field="edition",
         ),
     ] = Edition.TRANSLATION
@@ -223,7 +223,7 @@ class JobSpec:
         Option(
             31,
             Kind.TERMS,
-            "terms with their translations, as `term=translation`, for the language model; they win over its own",
+            "terms with their translations, as `term=translation`; they take precedence over the language model's own",
             max_items=500,
             field="glossary",
             example="crate=クレート",
@@ -231,14 +231,14 @@ class JobSpec:
     ] = ()
     keep_terms: Annotated[
         tuple[str, ...],
-        Option(32, Kind.TERMS, "terms that the language model leaves as they are", max_items=500),
+        Option(32, Kind.TERMS, "terms that the language model leaves untranslated", max_items=500),
     ] = ()
     max_cost: Annotated[
         float,
         Option(
             33,
             Kind.AMOUNT,
-            "US dollars that the language model may cost; 0: as much as the server allows",
+            "maximum cost of the language model in US dollars; 0: as much as the server allows",
             maximum=100_000,
             field="cost",
         ),
@@ -248,7 +248,7 @@ class JobSpec:
         Option(
             34,
             Kind.WHOLE,
-            "tokens that the language model may read and write in all; 0: any number",
+            "maximum number of tokens that the language model reads and writes; 0: no limit",
             maximum=2_000_000_000,
         ),
     ] = 0
@@ -257,7 +257,7 @@ class JobSpec:
         Option(
             35,
             Kind.SWITCH,
-            "have the language model answer in batches: half the price, and up to a day for each",
+            "send requests to the language model in batches: half the price, but up to a day for each batch",
             field="batch",
         ),
     ] = False

@@ -113,20 +113,20 @@ def preview(
     include: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Keep only pages with such a path.")] = None,
     exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out pages with such a path.")] = None,
     engine: Annotated[
-        str, typer.Option(metavar=flags.ENGINES, help="Estimate what the language model would take for the text.")
+        str, typer.Option(metavar=flags.ENGINES, help="Include the language model's cost for the text.")
     ] = "noop",
     toc_engine: Annotated[
-        str, typer.Option(metavar=flags.ENGINES, help="Estimate it for the table of contents.")
+        str, typer.Option(metavar=flags.ENGINES, help="Include its cost for the table of contents.")
     ] = "noop",
     edition: Annotated[str, typer.Option(metavar=flags.EDITIONS, help="The edition to estimate.")] = "translation",
     language: Annotated[str, typer.Option(metavar="LANG", help="The language of the edition.")] = "",
-    batch: Annotated[bool, typer.Option("--batch", help="Estimate the price of batches.")] = False,
+    batch: Annotated[bool, typer.Option("--batch", help="Estimate the price in batches.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the JSON that GET /preview answers.")] = False,
 ) -> None:
     """Show what a book of a website would contain: its contents, numbers of pages, and choices for --scope.
 
-    The site's other languages and versions are listed with their URLs. The cost is by SITEBOOKIFY_TOKEN_PRICE_INPUT
-    and SITEBOOKIFY_TOKEN_PRICE_OUTPUT.
+    The site's other languages and versions are listed with their URLs. The cost is based on
+    SITEBOOKIFY_TOKEN_PRICE_INPUT and SITEBOOKIFY_TOKEN_PRICE_OUTPUT.
     """
     from sitebookify.book.preview import ModelOrder
     from sitebookify.cli.preview import show_preview
@@ -158,7 +158,7 @@ def render(
 ) -> None:
     """Build a book again from its edited contents, without fetching anything.
 
-    In toc.yaml, chapters and sections can be moved, renamed, nested otherwise and removed; title and language are the
+    In toc.yaml you can move, rename, nest and remove chapters and sections; its title and language become the
     book's.
     """
     from sitebookify.cli.render import render_book

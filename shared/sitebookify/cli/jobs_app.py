@@ -91,10 +91,10 @@ def retry(
     job: flags.JobId,
     *,
     max_cost: Annotated[
-        float, typer.Option(min=0, metavar="DOLLARS", help="New limit of what the language model may cost.")
+        float, typer.Option(min=0, metavar="DOLLARS", help="New limit for the language model's cost.")
     ] = 0,
     max_tokens: Annotated[
-        int, typer.Option(min=0, metavar="TOKENS", help="New limit of what the language model may read and write.")
+        int, typer.Option(min=0, metavar="TOKENS", help="New limit for the tokens of the language model.")
     ] = 0,
     server: flags.Server = _LOCAL,
     api_key: flags.ApiKey = "",

@@ -35,7 +35,7 @@ _WORDS = {
     "ROBOTS_UNREADABLE": "robots.txt unreadable",
     "SAME_CONTENT": "same as another page",
     "SEARCH_PAGE": "search page",
-    "SITE_STOPPED": "not fetched, since the site had stopped answering",
+    "SITE_STOPPED": "not fetched, because the site had stopped responding",
     "SOFT_404": "says “not found”",
     "SOURCE_CODE": "listing of source code",
     "SPECIAL_PAGE": "page of the wiki software",
