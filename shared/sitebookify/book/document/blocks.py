@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from typing import cast, get_args
 
 from sitebookify.book.document.admonition_kinds import AdmonitionKind
-from sitebookify.book.document.context import DEEPEST, PageContext, bare_text, integer
+from sitebookify.book.document.context import DEEPEST, PageState, bare_text, integer
 from sitebookify.book.document.inlines import InlineBuilder, target_of
 from sitebookify.book.document.line import LineBuilder
 from sitebookify.book.document.nodes import (
@@ -63,7 +63,7 @@ class BlockBuilder:
         others: what builds further kinds of blocks, by the element's name; those modules import this one.
     """
 
-    def __init__(self, page: PageContext, holders: frozenset[Element], others: Mapping[str, Build]) -> None:
+    def __init__(self, page: PageState, holders: frozenset[Element], others: Mapping[str, Build]) -> None:
         self.page = page
         self._inlines = InlineBuilder(page, BLOCKS)
         self._holders = holders

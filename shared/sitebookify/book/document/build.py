@@ -18,7 +18,7 @@ cannot hold comes through. An element that is not known gives up its tags and ke
 from __future__ import annotations
 
 from sitebookify.book.document.blocks import BlockBuilder, inline_holders, paragraphs
-from sitebookify.book.document.context import PageContext, language_tag
+from sitebookify.book.document.context import PageState, language_tag
 from sitebookify.book.document.nodes import Direction, Document, Footnote, Header, OrderedList
 from sitebookify.book.document.tables import table
 from sitebookify.book.document.walk import line_of
@@ -35,7 +35,7 @@ def document_of(root: Element, *, url: str, title: str = "", language: str = "",
         language: a BCP 47 tag, or "".
         direction: in which the page's text runs, where it says so.
     """
-    page = PageContext(root, url)
+    page = PageState(root, url)
     builder = BlockBuilder(page, inline_holders(root), {"table": table})
     blocks = paragraphs(builder.flow(root, 0))
     notes = _called(builder)

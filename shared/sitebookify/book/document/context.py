@@ -18,7 +18,7 @@ _NO_ATTR = Attr()
 _NAMELESS = nullcontext()
 
 
-class PageContext:
+class PageState:
     """One page. ``notes`` are the elements of its notes by id, ``called`` the ids of those that were called so far."""
 
     def __init__(self, root: Element, url: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast, get_args
 from urllib.parse import quote
 
-from sitebookify.book.document.context import DEEPEST, PageContext, bare_text, integer, on_one_line
+from sitebookify.book.document.context import DEEPEST, PageState, bare_text, integer, on_one_line
 from sitebookify.book.document.line import LineBuilder
 from sitebookify.book.document.mathml import presentation, tex_of
 from sitebookify.book.document.nodes import (
@@ -60,7 +60,7 @@ class InlineBuilder:
         blocks: the names of elements that are blocks; in a line they are set apart by spaces.
     """
 
-    def __init__(self, page: PageContext, blocks: frozenset[str]) -> None:
+    def __init__(self, page: PageState, blocks: frozenset[str]) -> None:
         self._page = page
         self._blocks = blocks
 

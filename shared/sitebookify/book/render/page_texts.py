@@ -111,9 +111,7 @@ def _rendered(document: Document, pieces: Sequence[Part], order: PageOrder, high
         troubles=troubles,
     )
     dialect = EpubDialect()
-    sections = written_sections(
-        document, order, dialect, parts=pieces, formulas=context.formulas, highlight=context.highlight
-    )
+    sections = written_sections(context, dialect, pieces)
     return RenderedPage(
         texts={form: page_writer(form)(context) for form in order.formats},
         marker=context.marker,

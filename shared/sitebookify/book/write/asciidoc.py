@@ -29,21 +29,17 @@ _DEEPEST = 5
 """AsciiDoc has five levels of sections below a book's title."""
 
 
-def page(context: PageContext) -> str:
-    """See `page_context.PageWriter`."""
-    return page_asciidoc(context.document, context.order, context.troubles)
+def page(context: PageContext, *, memory: int = MEMORY_BYTES) -> str:
+    """The page as AsciiDoc; see `page_context.PageWriter`.
 
-
-def page_asciidoc(document: Document, order: PageOrder, troubles: list[Message], *, memory: int = MEMORY_BYTES) -> str:
-    """The page as AsciiDoc.
-
-    A page that pandoc refuses, or cannot write within ``memory`` bytes, is its bare text, and ``troubles`` says so.
+    A page that pandoc refuses, or cannot write within ``memory`` bytes, is its bare text, and its troubles say so.
     """
+    document, order = context.document, context.order
     blocks = prepared(pandoc_page(document, order, place=_place, images=IMAGES, deepest=_DEEPEST))
     try:
         return _by_pandoc(blocks, memory)
     except PandocFailed as error:
-        troubles.append(Message("trouble.simplified", detail=str(error)))
+        context.troubles.append(Message("trouble.simplified", detail=str(error)))
         return _bare(document, order)
 
 
@@ -58,7 +54,7 @@ def _bare(document: Document, order: PageOrder) -> str:
 
 
 def asciidoc(info: BookInfo, pages: Iterable[tuple[str, str]]) -> Iterator[bytes]:
-    """The pieces of the file. ``pages`` are the parts that they are in, "" for none, and what `page_asciidoc` gave."""
+    """The pieces of the file. ``pages`` are the parts that they are in, "" for none, and what `page` gave."""
     yield _header(info).encode()
     before = ""
     for part, text in pages:

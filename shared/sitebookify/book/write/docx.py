@@ -14,7 +14,6 @@ from sitebookify.book.document.pandoc_json import Json, Places, pandoc_document,
 from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.epub.nav import Line
 from sitebookify.book.labels import label
-from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.pandoc_page import pandoc_page
 
@@ -23,13 +22,8 @@ _DEEPEST = 9
 
 
 def page(context: PageContext) -> str:
-    """See `page_context.PageWriter`."""
-    return page_docx(context.document, context.order)
-
-
-def page_docx(document: Document, order: PageOrder) -> str:
-    """The page as JSON, for `docx`."""
-    blocks = pandoc_page(document, order, deepest=_DEEPEST, alerts=False)
+    """The page as JSON, for `docx`; see `page_context.PageWriter`."""
+    blocks = pandoc_page(context.document, context.order, deepest=_DEEPEST, alerts=False)
     return msgspec.json.encode(pandoc_document(blocks)).decode()
 
 
@@ -43,7 +37,7 @@ def docx(
 ) -> Iterator[bytes]:
     """The bytes of the file.
 
-    ``pages`` are the parts that they are in, "" for none, and what `page_docx` gave; ``contents`` has a line for each;
+    ``pages`` are the parts that they are in, "" for none, and what `page` gave; ``contents`` has a line for each;
     ``memory`` is what pandoc may take, in bytes.
 
     Raises:

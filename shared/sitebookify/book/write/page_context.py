@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
 
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.formulas import Formulas
-from sitebookify.book.write.highlight import Highlight
+from sitebookify.book.write.highlight import Highlight, highlighted
 from sitebookify.formats import Format, file_of, load
 from sitebookify.messages import Message
 
@@ -19,15 +19,16 @@ from sitebookify.messages import Message
 class PageContext:
     """A page, and what its formats share.
 
-    Nothing on the page itself contains ``marker``; writers add to ``troubles`` what they cannot write as it is.
+    Formulas that are not in ``formulas`` are written as the page's own MathML, or as TeX. Nothing on the page itself
+    contains ``marker``; writers add to ``troubles`` what they cannot write as it is.
     """
 
     document: Document
     order: PageOrder
-    formulas: Formulas
-    highlight: Highlight
-    marker: str
-    troubles: list[Message]
+    formulas: Formulas = field(default_factory=dict)
+    highlight: Highlight = highlighted
+    marker: str = ""
+    troubles: list[Message] = field(default_factory=list)
 
 
 PageWriter = Callable[[PageContext], Any]

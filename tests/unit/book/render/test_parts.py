@@ -36,6 +36,7 @@ from sitebookify.book.edit.page_plan import page_units
 from sitebookify.book.render.division import weigh
 from sitebookify.book.render.parts import LIMIT, Part, parts
 from sitebookify.book.write.formulas import formulas_of
+from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.xhtml import EpubDialect, written_sections
 from sitebookify.spec import Edition
 from support.documents import URL, document_from_html
@@ -144,13 +145,14 @@ def test_what_a_part_weighs_is_about_what_its_file_will_have() -> None:
     )
     for html in (f"<p>{WORDS} <b>b</b></p><ul><li>a</li></ul>" * 50, f"<table>{rows}</table>", "<p><i>a</i></p>" * 200):
         whole = document_from_html(html)
-        (section,) = written_sections(whole, ordered(), EpubDialect())
+        (section,) = written_sections(PageContext(document=whole, order=ordered()), EpubDialect())
         assert 0.9 < weigh(*whole.blocks) / len(section.markup.encode()) < 2
 
 
 def test_highlighted_code_and_formulas_are_no_larger_than_they_weigh() -> None:
     blocks = (CodeBlock("def f(): '' # x\n" * 50, "python"), Para((Math("\\frac{a}{b}" * 20),)))
-    (section,) = written_sections(document(*blocks), ordered(), EpubDialect(), formulas=formulas_of(blocks, []))
+    context = PageContext(document=document(*blocks), order=ordered(), formulas=formulas_of(blocks, []))
+    (section,) = written_sections(context, EpubDialect())
     assert section.math
     for block, name in zip(blocks, ("pre", "math"), strict=True):
         start, end = section.markup.index(f"<{name}"), section.markup.index(f"</{name}>")

@@ -14,11 +14,15 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, settings
 
+from sitebookify.book.document.nodes import Document
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.links import Target
+from sitebookify.book.pandoc import MEMORY_BYTES
 from sitebookify.book.render.page_order import PageOrder
-from sitebookify.book.write.asciidoc import asciidoc, page_asciidoc
+from sitebookify.book.write.asciidoc import asciidoc
+from sitebookify.book.write.asciidoc import page as asciidoc_page
+from sitebookify.book.write.page_context import PageContext
 from sitebookify.messages import Message
 from support.documents import URL, document_from_html
 from support.sampled_documents import LETTERS, SEEDS, random_document
@@ -31,22 +35,29 @@ def order(**more: Any) -> PageOrder:
     return PageOrder(**{**settings, "links": {}, "images": {}, "sources": (), **more})
 
 
+def page_asciidoc(
+    document: Document, order: PageOrder, troubles: list[Message] | None = None, *, memory: int = MEMORY_BYTES
+) -> str:
+    troubles = [] if troubles is None else troubles
+    return asciidoc_page(PageContext(document=document, order=order, troubles=troubles), memory=memory)
+
+
 def adoc(html: str, **more: Any) -> str:
     """What comes after the title."""
-    page = page_asciidoc(document_from_html(f"<h1>T</h1>{html}"), order(**more), [])
+    page = page_asciidoc(document_from_html(f"<h1>T</h1>{html}"), order(**more))
     return page.removeprefix("[[page]]\n== T\n\n").removesuffix("\n")
 
 
 def test_the_page_s_number_stands_in_its_heading_of_which_the_contents_are_made() -> None:
     document = document_from_html("<h1>T</h1><h2>U</h2>")
-    assert page_asciidoc(document, order(number="4.1."), []) == "[[page]]\n== 4&#46;1. T\n\n=== U\n"
+    assert page_asciidoc(document, order(number="4.1.")) == "[[page]]\n== 4&#46;1. T\n\n=== U\n"
 
 
 @settings(max_examples=100, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(SEEDS)
 def test_no_word_is_lost(seed: int) -> None:
     document = random_document(seed)
-    page = page_asciidoc(document, order(), [])
+    page = page_asciidoc(document, order())
     assert Counter(_WORD.findall(text_of([document]))) - Counter(_WORD.findall(unescape(page))) == Counter()
 
 
@@ -132,8 +143,8 @@ def test_links_into_the_book_and_pictures() -> None:
 
 def test_quotation_marks_are_those_of_the_language() -> None:
     html = "<h1>T</h1><p><q>a <q>b</q></q></p>"
-    assert "“a " in page_asciidoc(document_from_html(html), order(), [])
-    assert "「a 『b』」" in page_asciidoc(document_from_html(html, language="ja"), order(), [])
+    assert "“a " in page_asciidoc(document_from_html(html), order())
+    assert "「a 『b』」" in page_asciidoc(document_from_html(html, language="ja"), order())
 
 
 def test_code_is_exact() -> None:
@@ -190,12 +201,12 @@ def test_figures_tables_and_rules() -> None:
 
 
 def test_headings_go_as_deep_as_there_are_sections() -> None:
-    page = page_asciidoc(document_from_html("<h1>T =</h1><h2>a</h2><h6>b</h6>"), order(shift=3), [])
+    page = page_asciidoc(document_from_html("<h1>T =</h1><h2>a</h2><h6>b</h6>"), order(shift=3))
     assert re.findall("^=+ .*", page, re.MULTILINE) == ["===== T &#61;", "====== a", "====== b"]
 
 
 def test_headings_leave_out_no_level() -> None:
-    page = page_asciidoc(document_from_html("<h1>T</h1><h4>a</h4><h5>b</h5><h2>c</h2><h4>d</h4>"), order(), [])
+    page = page_asciidoc(document_from_html("<h1>T</h1><h4>a</h4><h5>b</h5><h2>c</h2><h4>d</h4>"), order())
     assert re.findall("^=+ .*", page, re.MULTILINE) == ["== T", "=== a", "==== b", "=== c", "==== d"]
 
 

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from sitebookify.book.binding import BoundPicture
+from sitebookify.book.document.nodes import Document
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.epub.nav import Line
 from sitebookify.book.links import Target
 from sitebookify.book.render.page_order import PageOrder
-from sitebookify.book.write.docx import docx, page_docx
+from sitebookify.book.write.docx import docx
+from sitebookify.book.write.docx import page as docx_page
+from sitebookify.book.write.page_context import PageContext
 from support.documents import URL, document_from_html
 from support.sampled_documents import LETTERS, random_document
 from support.word import Docx, Paragraph, png
@@ -37,6 +40,10 @@ def order(**more: Any) -> PageOrder:
 
 def book(*pages: tuple[str, str], contents: tuple[Line, ...] = (), pictures: tuple[BoundPicture, ...] = ()) -> Docx:
     return Docx(b"".join(docx(INFO, contents, pages, pictures)))
+
+
+def page_docx(document: Document, order: PageOrder) -> str:
+    return docx_page(PageContext(document=document, order=order))
 
 
 def page(html: str, **more: Any) -> str:

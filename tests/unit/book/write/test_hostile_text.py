@@ -16,8 +16,9 @@ from sitebookify.book.document import nodes as n
 from sitebookify.book.document.walk import text_of, walk
 from sitebookify.book.links import Target
 from sitebookify.book.render.page_order import PageOrder
-from sitebookify.book.write.asciidoc import page_asciidoc
-from sitebookify.book.write.typst import page_typst
+from sitebookify.book.write import asciidoc
+from sitebookify.book.write.page_context import PageContext
+from sitebookify.book.write.typst import typst_page
 from support.outside import need
 from support.random_documents import Strategy, documents, lines, many
 
@@ -140,7 +141,7 @@ _OURS = re.compile(r"[\w\s(){}\[\],;:.+*-]*", re.ASCII)
 @given(hostile_documents, fragments)
 def test_typst_reads_all_that_a_page_says_as_strings(document: n.Document, source: str) -> None:
     """Whatever is outside of strings is the writer's own, and what is in them is the text."""
-    code = page_typst(document, order(document, source)).code
+    code = typst_page.page(PageContext(document=document, order=order(document, source)))["code"]
     outside = _STRING.sub("", code)
     assert MARK not in outside
     assert _OURS.fullmatch(outside), outside
@@ -176,7 +177,7 @@ def test_asciidoctor_takes_all_that_a_page_says_for_text(tmp_path: Path) -> None
     need(shutil.which("asciidoctor"), "apt-get install asciidoctor")
     printable = [fragment for fragment in CODE if fragment.isprintable()]
     document = n.Document(url=URL, title="T", blocks=tuple(block for each in printable for block in every_place(each)))
-    page = page_asciidoc(document, order(document), [])
+    page = asciidoc.page(PageContext(document=document, order=order(document)))
     done = subprocess.run(
         ["asciidoctor", "-S", "server", "-o", "-", "-"],
         input=page,

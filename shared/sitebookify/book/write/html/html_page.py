@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sitebookify.book.document.nodes import Document, Image
+from sitebookify.book.document.nodes import Image
 from sitebookify.book.links import Target
 from sitebookify.book.model import Plain
-from sitebookify.book.render.page_order import PageOrder
-from sitebookify.book.write.formulas import Formulas
-from sitebookify.book.write.highlight import Highlight, highlighted
 from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.xhtml import written_sections
 
 HtmlPieces = list[str | dict[str, Any]]
 """Mark-up, and the images between, as the JSON of `ShownImage`."""
-_NO_FORMULAS: Formulas = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,35 +32,10 @@ class ShownImage(Plain):
 
 
 def page(context: PageContext) -> HtmlPieces:
-    """See `page_context.PageWriter`."""
-    return page_html(
-        context.document,
-        context.order,
-        marker=context.marker,
-        formulas=context.formulas,
-        highlight=context.highlight,
-    )
-
-
-def page_html(
-    document: Document,
-    order: PageOrder,
-    *,
-    marker: str,
-    formulas: Formulas = _NO_FORMULAS,
-    highlight: Highlight = highlighted,
-) -> HtmlPieces:
-    """Write the page.
-
-    Args:
-        document: the page.
-        order: where its links lead, which images there are, and how far its headings are lowered.
-        marker: text that nothing on the page contains.
-        formulas: see ``write.formulas``.
-        highlight: see ``write.highlight``.
-    """
+    """Mark-up and images in turn; see `page_context.PageWriter`."""
+    marker = context.marker
     dialect = _HtmlDialect(marker)
-    (section,) = written_sections(document, order, dialect, formulas=formulas, highlight=highlight)
+    (section,) = written_sections(context, dialect)
     pieces: HtmlPieces = []
     for number, piece in enumerate(section.markup.split(marker)):
         pieces.append(dialect.images[int(piece)].to_json() if number % 2 else piece)

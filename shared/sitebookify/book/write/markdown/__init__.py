@@ -1,5 +1,5 @@
 """Documents as GitHub-flavoured Markdown."""
 
-from sitebookify.book.write.markdown.prose import document_markdown, page_markdown
+from sitebookify.book.write.markdown.prose import document_markdown
 
-__all__ = ["document_markdown", "page_markdown"]
+__all__ = ["document_markdown"]

@@ -17,17 +17,13 @@ def document_markdown(document: Document) -> str:
 
 
 def page(context: PageContext) -> str:
-    """See `page_context.PageWriter`."""
-    return page_markdown(context.document, context.order, context.marker)
-
-
-def page_markdown(document: Document, order: PageOrder, marker: str) -> str:
-    """The document as a page of a book, with the sources of its chapter at the end.
+    """The document as a page of a book, with the sources of its chapter at the end; see `page_context.PageWriter`.
 
     Links into the book are ``{marker}{slug}.md#{anchor}``, pictures ``assets/{name}``. The page
     begins with the anchor ``{slug}``; the names of its other anchors and its footnotes begin so.
     """
-    text = Flow(document, places_in_book(document, order, marker)).markdown()
+    order = context.order
+    text = Flow(context.document, places_in_book(context.document, order, context.marker)).markdown()
     return f'<a id="{order.slug}"></a>\n\n{text}{_sources(order)}'
 
 

@@ -4,6 +4,6 @@ Everything that a page says goes into strings, and all the code around them is c
 read as mark-up. https://typst.app/docs/reference/ documents the functions that ``book.typ`` does not define.
 """
 
-from sitebookify.book.write.typst.typst_page import TypstPage, page_typst
+from sitebookify.book.write.typst.typst_page import TypstPage
 
-__all__ = ["TypstPage", "page_typst"]
+__all__ = ["TypstPage"]

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sitebookify.book.document.context import language_tag
-from sitebookify.book.document.nodes import Attr, Document, Note
+from sitebookify.book.document.nodes import Attr, Note
 from sitebookify.book.document.walk import walk
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.render.page_order import PageOrder
-from sitebookify.book.write.formulas import Formulas
-from sitebookify.book.write.highlight import Highlight
+from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.typst.typst_syntax import call, group, string
 
 DEEPEST = 48
@@ -26,20 +25,11 @@ cost more than this in all gives up its look. The rest is left for the page arou
 class Sheet:
     """A page that is being written.
 
-    Args:
-        document: the page.
-        order: how it is to be rendered.
-        formulas: see ``write.formulas``.
-        highlight: see ``write.highlight``.
-
     ``places`` are the labels that were written so far, ``targets`` those that links lead to, ``images`` the names of
     the images shown; each in order, as the keys of a dictionary.
     """
 
-    document: Document
-    order: PageOrder
-    formulas: Formulas
-    highlight: Highlight
+    context: PageContext
     places: dict[str, None] = field(default_factory=dict)
     targets: dict[str, None] = field(default_factory=dict)
     images: dict[str, None] = field(default_factory=dict)
@@ -47,7 +37,12 @@ class Sheet:
     """Of the notes, by name."""
 
     def __post_init__(self) -> None:
-        self.numbers = {note.name: number for number, note in enumerate(self.document.notes, 1)}
+        self.numbers = {note.name: number for number, note in enumerate(self.context.document.notes, 1)}
+
+    @property
+    def order(self) -> PageOrder:
+        """How the page is to be rendered."""
+        return self.context.order
 
     def label(self, place: str) -> str:
         """Code for a place that links lead to; "" where it is there already."""

@@ -124,7 +124,7 @@ def _heading(sheet: Sheet, node: Header, depth: int) -> str:
 
 def _code(sheet: Sheet, node: CodeBlock, _depth: int) -> str:
     pieces: list[str] = []
-    for kind, text in sheet.highlight(node.text, node.language):
+    for kind, text in sheet.context.highlight(node.text, node.language):
         pieces += _code_lines(text, _CODE.get(kind, ""))
     while pieces and pieces[-1] == "linebreak()":
         pieces.pop()

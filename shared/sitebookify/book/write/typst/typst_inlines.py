@@ -105,7 +105,7 @@ def _image(sheet: Sheet, node: Image, _depth: int) -> str:
 
 
 def _math(sheet: Sheet, node: Math, _depth: int) -> str:
-    tree = sheet.formulas.get((node.tex, node.display)) or node.mathml
+    tree = sheet.context.formulas.get((node.tex, node.display)) or node.mathml
     if tree is not None:
         return sheet.opened(node.attr, formula(tree, display=node.display))
     start, end = ("\\[", "\\]") if node.display else ("\\(", "\\)")

@@ -5,20 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sitebookify.book.document.nodes import Document
 from sitebookify.book.labels import label
 from sitebookify.book.model import Plain
 from sitebookify.book.render.page_order import PageOrder
-from sitebookify.book.write.formulas import Formulas
-from sitebookify.book.write.highlight import Highlight, highlighted
 from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.page_number import with_number
 from sitebookify.book.write.typst.sheet import Sheet, settings
 from sitebookify.book.write.typst.typst_blocks import endnotes, flow
 from sitebookify.book.write.typst.typst_inlines import outward
 from sitebookify.book.write.typst.typst_syntax import breakable, call, group, string
-
-_NO_FORMULAS: Formulas = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,27 +31,9 @@ class TypstPage(Plain):
 
 
 def page(context: PageContext) -> dict[str, Any]:
-    """See `page_context.PageWriter`."""
-    return page_typst(
-        context.document,
-        context.order,
-        formulas=context.formulas,
-        highlight=context.highlight,
-    ).to_json()
-
-
-def page_typst(
-    document: Document, order: PageOrder, *, formulas: Formulas = _NO_FORMULAS, highlight: Highlight = highlighted
-) -> TypstPage:
-    """Write the page.
-
-    Args:
-        document: the page.
-        order: where its links lead, which images there are and how wide, and how far its headings are lowered.
-        formulas: see ``write.formulas``; those that are not in it are set as the page's own MathML, or as TeX.
-        highlight: see ``write.highlight``.
-    """
-    sheet = Sheet(document, order, formulas, highlight)
+    """The JSON of a `TypstPage`; see `page_context.PageWriter`."""
+    document, order = context.document, context.order
+    sheet = Sheet(context)
     pieces = [
         *settings(document.language or order.language, document.direction),
         sheet.label(order.slug),
@@ -65,12 +42,13 @@ def page_typst(
         *_sources(order),
         "parbreak()",
     ]
-    return TypstPage(
+    written = TypstPage(
         code=group(pieces),
         places=tuple(sheet.places),
         targets=tuple(sheet.targets),
         images=tuple(sheet.images),
     )
+    return written.to_json()
 
 
 def _sources(order: PageOrder) -> list[str]:

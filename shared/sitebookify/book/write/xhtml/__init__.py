@@ -3,13 +3,12 @@
 The same visitor writes both; a `Dialect` says what differs: syntax, where links lead, how images are shown. The EPUB
 gives a long page in parts (``render.parts``), the one HTML file each page whole::
 
-    (section,) = written_sections(document, order, HtmlDialect(…), formulas=formulas, highlight=highlight)
+    (section,) = written_sections(context, HtmlDialect(…))
     section.markup  # "<section …>…</section>"
     section.math  # True where it holds MathML
     section.headings  # ((text, anchor, listed), …): the contents name those of the second level
 
-``formulas`` (``write.formulas``) and ``highlight`` (``write.highlight``) are made once for all formats of a page. Where
-a heading of the contents has no id, it gets one that is the same in both dialects.
+Where a heading of the contents has no id, it gets one that is the same in both dialects.
 """
 
 from sitebookify.book.write.xhtml.dialect import Dialect, EpubDialect, image_attributes

@@ -9,7 +9,6 @@ from typing import Any
 from sitebookify.book.document.nodes import (
     Attr,
     Code,
-    Direction,
     Emph,
     Image,
     Inlines,
@@ -28,9 +27,9 @@ from sitebookify.book.document.nodes import (
 )
 from sitebookify.book.epub.url import written
 from sitebookify.book.links import Target, anchor_name
-from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.render.parts import Part
-from sitebookify.book.write.formulas import Formulas, mathml
+from sitebookify.book.write.formulas import mathml
+from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.xhtml.dialect import Dialect
 
 _MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -51,27 +50,18 @@ class LineWriter:
     """Writes the lines of one page, part after part.
 
     Args:
-        order: where links lead, which images there are, and which ids to keep.
+        context: the page, where its links lead, and which ids to keep.
         notes: for each note its number, and where it stands.
-        direction: in which the page's text runs.
 
     ``has_math`` is True once a formula was written as MathML.
     """
 
-    def __init__(
-        self,
-        order: PageOrder,
-        dialect: Dialect,
-        *,
-        formulas: Formulas,
-        notes: Mapping[str, tuple[int, Target]],
-        direction: Direction,
-    ) -> None:
+    def __init__(self, context: PageContext, dialect: Dialect, notes: Mapping[str, tuple[int, Target]]) -> None:
+        order = context.order
         self.has_math = False
+        self._context = context
         self._order = order
         self._dialect = dialect
-        self._formulas = formulas
-        self._direction = direction
         self._notes = notes
         self._calls: dict[str, Target] = {}
         self._part = 0
@@ -118,7 +108,7 @@ class LineWriter:
 
     def _code_direction(self, attr: Attr | None) -> str:
         """Code runs from left to right in any text, unless it says otherwise."""
-        return ' dir="ltr"' if self._direction == "rtl" and not (attr and attr.dir) else ""
+        return ' dir="ltr"' if self._context.document.direction == "rtl" and not (attr and attr.dir) else ""
 
     def _language(self, tag: str) -> str:
         if not tag:
@@ -192,7 +182,7 @@ class LineWriter:
 
     def _math(self, node: Math) -> str:
         attributes = self._attributes(node.attr)
-        tree = self._formulas.get((node.tex, node.display)) or node.mathml
+        tree = self._context.formulas.get((node.tex, node.display)) or node.mathml
         if tree is None:
             tex = f"\\[{node.tex}\\]" if node.display else f"\\({node.tex}\\)"
             return f'<span class="tex"{attributes}>{escape(tex, quote=False)}</span>'

@@ -23,7 +23,6 @@ from sitebookify.book.document.nodes import (
     DefinitionList,
     Details,
     Div,
-    Document,
     Figure,
     Footnote,
     Header,
@@ -42,17 +41,14 @@ from sitebookify.book.document.nodes import (
 from sitebookify.book.document.walk import is_line_with_lists, is_task_list, line_of
 from sitebookify.book.labels import label
 from sitebookify.book.links import Target, anchor_name
-from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.render.parts import Part
-from sitebookify.book.write.formulas import Formulas
-from sitebookify.book.write.highlight import Highlight, highlighted
+from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.xhtml.dialect import Dialect
 from sitebookify.book.write.xhtml.lines import LineWriter, numbered_notes
 from sitebookify.book.write.xhtml.task_signs import with_sign
 from sitebookify.book.write.xhtml.widths import fit
 
 _BACK = "\u21a9"
-_NO_FORMULAS: Formulas = {}
 _NO_COLUMNS: Collection[int] = ()
 _LONGEST_WHOLE = 1200
 """Characters of a box that is kept on one page: half a small screen. Longer ones would leave as large a gap."""
@@ -78,24 +74,14 @@ class WrittenSection:
     headings: tuple[WrittenHeading, ...]
 
 
-def written_sections(
-    document: Document,
-    order: PageOrder,
-    dialect: Dialect,
-    *,
-    parts: Sequence[Part] = (),
-    formulas: Formulas = _NO_FORMULAS,
-    highlight: Highlight = highlighted,
-) -> tuple[WrittenSection, ...]:
+def written_sections(context: PageContext, dialect: Dialect, parts: Sequence[Part] = ()) -> tuple[WrittenSection, ...]:
     """The page, a section for each of its parts, or one for all of it where none are given.
 
-    The sections share the page's ids, and links lead from one to another. Formulas that are not in ``formulas`` are
-    written as the page's own MathML, or as TeX.
+    The sections share the page's ids, and links lead from one to another.
     """
     if not parts:
-        parts = (Part(document.blocks, document.notes),)
-    notes = numbered_notes(order.slug, parts)
-    writer = _SectionWriter(document, order, dialect, formulas=formulas, notes=notes, highlight=highlight)
+        parts = (Part(context.document.blocks, context.document.notes),)
+    writer = _SectionWriter(context, dialect, numbered_notes(context.order.slug, parts))
     last = len(parts) - 1
     return tuple(writer.section(number, part, last=number == last) for number, part in enumerate(parts))
 
@@ -103,20 +89,10 @@ def written_sections(
 class _SectionWriter(LineWriter):
     """Writes the sections of one page, one after another."""
 
-    def __init__(
-        self,
-        document: Document,
-        order: PageOrder,
-        dialect: Dialect,
-        *,
-        formulas: Formulas,
-        notes: Mapping[str, tuple[int, Target]],
-        highlight: Highlight,
-    ) -> None:
-        super().__init__(order, dialect, formulas=formulas, notes=notes, direction=document.direction)
-        self._document = document
-        self._highlight = highlight
-        self._listed_level = min(6, order.shift + 2)
+    def __init__(self, context: PageContext, dialect: Dialect, notes: Mapping[str, tuple[int, Target]]) -> None:
+        super().__init__(context, dialect, notes)
+        self._document = context.document
+        self._listed_level = min(6, context.order.shift + 2)
         self._headings: list[WrittenHeading] = []
         self._blocks: Mapping[type, Callable[[Any], str]] = {
             Admonition: self._admonition,
@@ -243,7 +219,7 @@ class _SectionWriter(LineWriter):
 
     def _code_block(self, block: CodeBlock) -> str:
         pieces = []
-        for kind, text in self._highlight(block.text, block.language):
+        for kind, text in self._context.highlight(block.text, block.language):
             escaped = escape(text, quote=False)
             pieces.append(f'<span class="{kind}">{escaped}</span>' if kind else escaped)
         attributes = self._attributes(block.attr) + self._code_direction(block.attr)

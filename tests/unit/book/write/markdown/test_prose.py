@@ -11,7 +11,8 @@ from sitebookify.book.document import nodes as n
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.render.page_order import PageOrder
-from sitebookify.book.write.markdown import page_markdown
+from sitebookify.book.write.markdown import prose
+from sitebookify.book.write.page_context import PageContext
 from support.documents import URL, document_from_html
 from support.random_documents import documents
 
@@ -19,9 +20,13 @@ ORDER = PageOrder(slug="page", shift=0, language="en", ids={}, links={}, images=
 OTHER = "https://example.org/other"
 
 
+def page_markdown(document: n.Document, order: PageOrder) -> str:
+    return prose.page(PageContext(document=document, order=order, marker="m:"))
+
+
 def page(html: str, order: PageOrder = ORDER) -> str:
     """The page's Markdown, without the anchor that it begins with."""
-    markdown = page_markdown(document_from_html(html), order, "m:")
+    markdown = page_markdown(document_from_html(html), order)
     begin = '<a id="page"></a>\n\n'
     assert markdown.startswith(begin)
     return markdown.removeprefix(begin)
@@ -42,7 +47,7 @@ def test_links_into_the_book_are_marked_and_others_go_where_they_went() -> None:
 
 def test_a_link_that_leads_nowhere_keeps_its_words() -> None:
     document = n.Document(URL, "", (n.Para((n.Link(("a", n.Emph(("b",))), "gopher://x"),)),))
-    assert page_markdown(document, ORDER, "m:").endswith("\n\na*b*\n")
+    assert page_markdown(document, ORDER).endswith("\n\na*b*\n")
 
 
 def test_pictures_of_the_book_are_files_and_others_their_alternative_text() -> None:
@@ -114,5 +119,5 @@ def test_sources_stand_at_the_end() -> None:
 def test_no_text_is_lost_whatever_the_document_holds(document: n.Document) -> None:
     """A letter that the writer itself never writes stands for all."""
     texts = text_of(document.blocks) + text_of(document.notes)
-    markdown = page_markdown(document, replace(ORDER, ids={"a": 0, "b c": 0}), "m:")
+    markdown = page_markdown(document, replace(ORDER, ids={"a": 0, "b c": 0}))
     assert markdown.count("é") >= texts.count("é")

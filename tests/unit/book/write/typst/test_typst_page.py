@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from sitebookify.book.document.nodes import (
     Attr,
@@ -24,7 +25,8 @@ from sitebookify.book.document.nodes import (
 )
 from sitebookify.book.links import Target
 from sitebookify.book.render.page_order import PageOrder
-from sitebookify.book.write.typst import TypstPage, page_typst
+from sitebookify.book.write.page_context import PageContext
+from sitebookify.book.write.typst import TypstPage, typst_page
 from support.documents import document_from_html
 
 URL = "https://example.org/page"
@@ -54,6 +56,10 @@ def order(
 def test_the_page_s_number_stands_in_its_heading_of_which_the_contents_are_made() -> None:
     numbered = page_typst(document_from_html("<h1>T</h1><h2>U</h2>", url=URL), replace(order(), number="4.1.")).code
     assert re.findall(r'heading\(level: \d,.*?"([^"]+)"', numbered) == ["4.1. ", "U"]
+
+
+def page_typst(document: Document, order: PageOrder, **more: Any) -> TypstPage:
+    return TypstPage.from_json(typst_page.page(PageContext(document=document, order=order, **more)))
 
 
 def written(html: str, how: PageOrder | None = None) -> TypstPage:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from lxml import etree
@@ -46,6 +48,7 @@ from sitebookify.book.render.parts import Part
 from sitebookify.book.tree import text_of
 from sitebookify.book.write.formulas import formulas_of
 from sitebookify.book.write.highlight import plain
+from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.xhtml import EpubDialect, WrittenSection, written_sections
 from sitebookify.messages import Message
 from support.documents import URL, document_from_html
@@ -71,8 +74,11 @@ class OneFile:
         return f'<img src="data:{name}" alt="{image.alt}"{attributes}>'
 
 
-def sections(document: Document, order: PageOrder | None = None, **options: object) -> tuple[WrittenSection, ...]:
-    return written_sections(document, order or ordered(), EpubDialect(), **options)  # type: ignore[arg-type]
+def sections(
+    document: Document, order: PageOrder | None = None, *, parts: Sequence[Part] = (), **options: object
+) -> tuple[WrittenSection, ...]:
+    context = PageContext(document=document, order=order or ordered(), **options)  # type: ignore[arg-type]
+    return written_sections(context, EpubDialect(), parts)
 
 
 def inside(section: WrittenSection) -> str:
@@ -203,7 +209,7 @@ def test_in_one_file_a_page_says_so_where_its_text_runs_otherwise_than_the_book_
     language: str, direction: Direction, attribute: str | None
 ) -> None:
     document = Document(url=URL, title="T", blocks=(Para(("a",)),), direction=direction)
-    (section,) = written_sections(document, ordered(language=language), OneFile())
+    (section,) = written_sections(PageContext(document=document, order=ordered(language=language)), OneFile())
     assert etree.fromstring(section.markup).get("dir") == attribute
 
 
@@ -287,7 +293,7 @@ def test_formulas_are_mathml_or_else_tex_and_pandoc_is_asked_once_for_all() -> N
 
 def test_the_last_part_names_the_sources() -> None:
     order = ordered(language="de", sources=[("A & B", "http://e.org/?a&b"), ("", "c")])
-    first, last = written_sections(NOTED, order, EpubDialect(), parts=[Part(()), Part(())])
+    first, last = sections(NOTED, order, parts=[Part(()), Part(())])
     assert "Quellen" not in first.markup
     assert '<div class="sources">\n<p>Quellen:</p>\n<p>A &amp; B, <a href="http://e.org/?a&amp;b">' in last.markup
 
@@ -301,7 +307,7 @@ def test_html_has_no_namespaces_and_its_ids_name_the_page() -> None:
     note = Footnote("n", (Para(("N",)),))
     document = Document(url=URL, title="T", blocks=blocks, notes=(note,), language="ja", direction="rtl")
     order = ordered("x", images={"http://e.org/a": "a.png"})
-    (section,) = written_sections(document, order, OneFile())
+    (section,) = written_sections(PageContext(document=document, order=order), OneFile())
     assert ("B", "section-1", True) in section.headings
     assert section.markup.replace("\n", "") == (
         '<section id="p" lang="ja" dir="rtl" role="doc-chapter"><h2 id="p/section-1">B</h2>'
