@@ -14,7 +14,7 @@ from datetime import timedelta
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from sitebookify.book.preview import Prices
+from sitebookify.book.preview import TokenPrices
 from sitebookify.book.preview.alone import PRELOAD, PROCESSES, PreviewOrder
 from sitebookify.egress import user_agent
 from sitebookify.messages import Message
@@ -192,7 +192,7 @@ def _file_endpoints(deps: Dependencies, parts: _Parts) -> list[Endpoint]:
             allow_private=settings.allow_private_networks,
             user_agent=user_agent(settings.contact, settings.user_agent),
             ignore_robots=settings.ignore_robots,
-            prices=Prices(input=prices[0], output=prices[1]) if prices else None,
+            prices=TokenPrices(input=prices[0], output=prices[1]) if prices else None,
         ),
     )
     return [*downloads.endpoints(), *preview.endpoints()]

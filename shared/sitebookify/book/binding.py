@@ -10,7 +10,6 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from typing import IO
 import msgspec
 
 from sitebookify.book.document.pandoc_json import Json, pandoc_document
-from sitebookify.book.pandoc import PandocFailed, start
+from sitebookify.book.pandoc import PandocFailed, killed_after, start
 
 TIMEOUT_SECONDS = 200.0
 MEMORY_BYTES = 1024 * 2**20
@@ -62,26 +61,18 @@ def bind(
         PandocFailed: pandoc refused, ran out of memory or out of time.
     """
     process = start(_PROGRAM, memory, {"SOURCE_DATE_EPOCH": _epoch(date)})
-    late = threading.Event()
-
-    def give_up() -> None:
-        late.set()
-        process.kill()
-
-    clock = threading.Timer(timeout, give_up)
-    clock.start()
     try:
-        _shut_in(process)
-        with suppress(BrokenPipeError):  # it has ended: its answer says why, if it could give one
-            _send(process, pages, pictures, target, meta)
-        yield from _answer(process)
+        with killed_after(timeout, process) as late:
+            _shut_in(process)
+            with suppress(BrokenPipeError):  # it has ended: its answer says why, if it could give one
+                _send(process, pages, pictures, target, meta)
+            yield from _answer(process)
     except EOFError as error:
         code = process.wait()
         if late.is_set():
             raise PandocFailed(f"pandoc needed longer than {timeout:g} s") from error
         raise PandocFailed(f"pandoc needed more than {memory:,} bytes (code {code})") from error
     finally:
-        clock.cancel()
         process.kill()
         process.communicate()
 

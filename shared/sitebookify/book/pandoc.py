@@ -15,7 +15,8 @@ import subprocess
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -89,6 +90,23 @@ def start(program: Path, memory: int, environment: Mapping[str, str] | None = No
     return process
 
 
+@contextmanager
+def killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
+    """Kill the process if the block takes longer; the event says that it was."""
+    late = threading.Event()
+
+    def give_up() -> None:
+        late.set()
+        process.kill()
+
+    clock = threading.Timer(seconds, give_up)
+    clock.start()
+    try:
+        yield late
+    finally:
+        clock.cancel()
+
+
 def _limit(pid: int, memory: int) -> None:
     """Let a pandoc have so many bytes, or what this process may give it.
 
@@ -114,25 +132,16 @@ class _Pandoc:
             PandocFailed: pandoc refused, or ended.
         """
         _limit(self._process.pid, self._memory)  # this process may have grown since it was started
-        late = threading.Event()
-
-        def give_up() -> None:
-            late.set()
-            self._process.kill()
-
-        clock = threading.Timer(timeout, give_up)
-        clock.start()
-        try:
-            return self._answer(b"%s %d\n" % (formats.encode(), len(text)) + text)
-        except (BrokenPipeError, EOFError) as error:
-            code = self._process.wait()
-            if late.is_set():
-                raise PandocFailed(f"pandoc took longer than {timeout:g} s") from error
-            raise PandocFailed(
-                f"pandoc ended with code {code}, possibly out of its {self._memory:,} bytes of memory"
-            ) from error
-        finally:
-            clock.cancel()
+        with killed_after(timeout, self._process) as late:
+            try:
+                return self._answer(b"%s %d\n" % (formats.encode(), len(text)) + text)
+            except (BrokenPipeError, EOFError) as error:
+                code = self._process.wait()
+                if late.is_set():
+                    raise PandocFailed(f"pandoc took longer than {timeout:g} s") from error
+                raise PandocFailed(
+                    f"pandoc ended with code {code}, possibly out of its {self._memory:,} bytes of memory"
+                ) from error
 
     def _answer(self, request: bytes) -> str:
         assert self._process.stdin  # noqa: S101 - they are pipes

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import typer
 
 from sitebookify.book.crawl.url_markers import Axis
-from sitebookify.book.preview import ModelOrder, Preview, Prices
+from sitebookify.book.preview import ModelOrder, Preview, TokenPrices
 from sitebookify.book.preview.alone import PRELOAD, NoPreview, PreviewOrder, preview_alone
 from sitebookify.egress import user_agent
 from sitebookify.errors import PermanentError, TooComplex
@@ -46,7 +46,7 @@ def show_preview(
         allow_private=settings.allow_private_networks,
         user_agent=user_agent(settings.contact, settings.user_agent),
         ignore_robots=settings.ignore_robots,
-        prices=Prices(input=prices[0], output=prices[1]) if prices else None,
+        prices=TokenPrices(input=prices[0], output=prices[1]) if prices else None,
         scope=scope,
         include=tuple(include),
         exclude=tuple(exclude),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sitebookify.book.preview import ModelOrder, Preview, Prices, look
+from sitebookify.book.preview import ModelOrder, Preview, TokenPrices, look
 from sitebookify.book.preview.look import preview
 from sitebookify.book.preview.model_estimate import model_estimate
 from sitebookify.egress import Egress
@@ -72,7 +72,7 @@ async def test_a_sitemap_of_another_part_of_the_site_does_not_count(egress: Egre
 
 async def test_length_and_price_are_guessed_from_samples(egress: Egress) -> None:
     places = [f"/g/{n}" for n in range(99)]
-    prices = Prices(input=1.0, output=3.0)
+    prices = TokenPrices(input=1.0, output=3.0)
     found, _ = await previewed({**ANY, "/": page("Home"), "/sitemap.xml": urlset(*places)}, egress, prices=prices)
     assert found.total_characters == pytest.approx(100 * 388, rel=0.05)
     assert found.estimated_input_tokens == pytest.approx(found.total_characters / 4.2 * 2.68, abs=3)
@@ -309,7 +309,7 @@ async def test_a_start_page_that_sends_readers_on_is_followed_as_by_a_job(stub: 
 
 
 def test_the_estimate_is_of_what_was_ordered() -> None:
-    prices = Prices(input=1.0, output=3.0)
+    prices = TokenPrices(input=1.0, output=3.0)
 
     def dollars(**order: Any) -> tuple[float, float]:
         estimate = model_estimate(ModelOrder(**order), tokens=50_000, pages=17, source="en", prices=prices)

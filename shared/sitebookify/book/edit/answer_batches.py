@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import structlog
 
 from sitebookify.book.edit.answers import AnswerBook
-from sitebookify.book.edit.budget import Budget, use_of
+from sitebookify.book.edit.budget import BATCH_FACTOR, Budget, use_of
 from sitebookify.book.edit.daily_spending import DailySpending
 from sitebookify.book.edit.edit_work import EditWork
 from sitebookify.book.edit.scripts import tokens_in
@@ -31,8 +31,6 @@ from sitebookify.ports import BatchPhase, BatchStatus, ModelAnswer, ModelBatches
 
 log = structlog.get_logger()
 
-PRICE_FACTOR = 0.5
-"""Of a request in a batch: https://developers.openai.com/api/docs/guides/batch; other services ask the same."""
 LEAST_REQUESTS = 20
 """Of a batch: fewer are not worth waiting for."""
 _SCHEMA_TOKENS = 200
@@ -86,7 +84,7 @@ class AnswerBatches:
         self._budget = budget
         self._daily = daily
         self._work = work
-        self._prices = budget.prices.times(PRICE_FACTOR)
+        self._prices = budget.prices.times(BATCH_FACTOR)
         self.open: list[OpenBatch] = []
 
     @property

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 import structlog
 
-from sitebookify.book.edit.budget import Budget
+from sitebookify.book.edit.budget import Budget, use_of
 from sitebookify.book.edit.checks import checked
 from sitebookify.book.edit.daily_spending import DailySpending
 from sitebookify.book.edit.gate import Gate
@@ -238,7 +238,7 @@ class AnswerBook:
     ) -> dict[str, object]:
         """The answer's record, stored before anybody sees it."""
         answer = await self._answer(request)
-        use = self._budget.use_of(answer)
+        use = use_of(answer, self._budget.prices)
         self._budget.spend(use)
         self._daily.spend(use.cost)
         self._fresh.add(name)

@@ -10,15 +10,18 @@ from sitebookify.jobs import ModelUse
 from sitebookify.messages import Message
 from sitebookify.ports import ModelAnswer
 
+BATCH_FACTOR = 0.5
+"""Price of a request in a batch: https://developers.openai.com/api/docs/guides/batch; other services ask the same."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenPrices:
-    """US dollars per million tokens."""
+    """US dollars per million tokens of a language model."""
 
     input: float = 0.0
     output: float = 0.0
 
-    def cost(self, input_tokens: int, output_tokens: int) -> float:
+    def cost(self, input_tokens: float, output_tokens: float) -> float:
         """US dollars for so many tokens."""
         return (input_tokens * self.input + output_tokens * self.output) / 1e6
 
@@ -55,14 +58,13 @@ class Budget:
     @property
     def left(self) -> tuple[float, float]:
         """US dollars and tokens that may still be spent; infinity where there is no limit."""
-        used = self._used
-        tokens = used.input_tokens + used.output_tokens
-        dollars_left = self._max_cost - used.cost if self._max_cost else math.inf
-        return dollars_left, self._max_tokens - tokens if self._max_tokens else math.inf
+        dollars = self._max_cost - self._used.cost if self._max_cost else math.inf
+        tokens = self._max_tokens - self._used_tokens if self._max_tokens else math.inf
+        return dollars, tokens
 
-    def use_of(self, answer: ModelAnswer) -> ModelUse:
-        """What an answer costs."""
-        return use_of(answer, self._prices)
+    @property
+    def _used_tokens(self) -> int:
+        return self._used.input_tokens + self._used.output_tokens
 
     def spend(self, use: ModelUse) -> None:
         """Count a use."""
@@ -74,13 +76,12 @@ class Budget:
         Raises:
             PermanentError: BUDGET_EXCEEDED.
         """
-        used = self._used
-        if self._max_cost and used.cost >= self._max_cost:
-            message = Message("job.model.max_cost", cost=f"{used.cost:.2f}", most=f"{self._max_cost:.2f}")
+        dollars_left, tokens_left = self.left
+        if dollars_left <= 0:
+            message = Message("job.model.max_cost", cost=f"{self._used.cost:.2f}", most=f"{self._max_cost:.2f}")
             raise PermanentError(message, reason="BUDGET_EXCEEDED")
-        tokens = used.input_tokens + used.output_tokens
-        if self._max_tokens and tokens >= self._max_tokens:
-            message = Message("job.model.max_tokens", tokens=tokens, most=self._max_tokens)
+        if tokens_left <= 0:
+            message = Message("job.model.max_tokens", tokens=self._used_tokens, most=self._max_tokens)
             raise PermanentError(message, reason="BUDGET_EXCEEDED")
 
 

@@ -34,11 +34,6 @@ class Gate:
             self._inside -= 1
             self._changed.notify_all()
 
-    @property
-    def room(self) -> int:
-        """Requests at a time."""
-        return int(self._room)
-
     def succeeded(self) -> None:
         """Note an answer."""
         self.successes += 1

@@ -78,6 +78,7 @@ async def _climbed(unit: Unit, ask: Ask, *, tries: int) -> Outcome:
 def _parts(unit: Unit, *, halves: bool) -> list[Unit]:
     """The unit in halves, or text by text; of a single passage, its paragraphs."""
     texts = unit.texts
+    parts: list[tuple[str, ...]]
     if len(texts) == 1:
         parts = [(text,) for text in paragraphs_of(texts[0])] if unit.task is Task.WRITE else []
     elif halves:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sitebookify.book.document.nodes import Inline, Inlines
 from sitebookify.book.document.walk import line_of
+from sitebookify.book.grouping import grouped
 
 LONGEST = 2_000
 """Bytes of text in a piece, as UTF-8: some 550 tokens, whose translation has at most 1,200."""
@@ -17,17 +18,7 @@ def cut(content: Inlines) -> list[Inlines]:
     """The line in pieces of at most `LONGEST` bytes where its sentences allow it; together they are the line."""
     if _size(content) <= LONGEST:
         return [content]
-    pieces: list[Inlines] = []
-    piece: list[Inline] = []
-    size = 0
-    for part in _parts(content):
-        weight = _size((part,))
-        if piece and size + weight > LONGEST:
-            pieces.append(tuple(piece))
-            piece, size = [], 0
-        piece.append(part)
-        size += weight
-    return [*pieces, tuple(piece)]
+    return [tuple(piece) for piece in grouped(_parts(content), lambda part: _size((part,)), LONGEST)]
 
 
 def _size(content: Inlines) -> int:

@@ -377,15 +377,11 @@ def _append(content: list[Any], node: Any) -> None:
         content.append(node)
 
 
-def _around(node: Any, content: Inlines) -> Inline:
+def _around(node: Any, content: Inlines) -> Any:
     """The node with other content, which is no longer in the language that the node names."""
     if content == node.content:  # words in a third language, which stay
-        unchanged: Inline = node
-        return unchanged
+        return node
     attr = getattr(node, "attr", None)
-    if attr is not None and (attr.lang or attr.dir):
-        anchor = Attr(id=attr.id) if attr.id else None
-        changed: Inline = replace(node, content=content, attr=anchor)
-        return changed
-    edited: Inline = replace(node, content=content)
-    return edited
+    if attr is None or not (attr.lang or attr.dir):
+        return replace(node, content=content)
+    return replace(node, content=content, attr=Attr(id=attr.id) if attr.id else None)

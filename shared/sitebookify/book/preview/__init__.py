@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sitebookify.book.edit.budget import TokenPrices
 from sitebookify.book.preview.chapter_estimates import ChapterEstimate
 from sitebookify.book.preview.estimate import Offer, Preview, Source
-from sitebookify.book.preview.model_estimate import ModelOrder, Prices
+from sitebookify.book.preview.model_estimate import ModelOrder
 
-__all__ = ["ChapterEstimate", "ModelOrder", "Offer", "Preview", "Prices", "Source"]
+__all__ = ["ChapterEstimate", "ModelOrder", "Offer", "Preview", "Source", "TokenPrices"]

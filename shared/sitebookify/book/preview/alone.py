@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from sitebookify.book.edit.budget import TokenPrices
 from sitebookify.book.limits import limited
 from sitebookify.book.preview.estimate import Preview
-from sitebookify.book.preview.model_estimate import ModelOrder, Prices
+from sitebookify.book.preview.model_estimate import ModelOrder
 from sitebookify.egress import Egress, FetchError, Reason
 from sitebookify.errors import FailedPrecondition, InvalidRequest
 from sitebookify.messages import Message
@@ -29,7 +30,7 @@ class PreviewOrder:
     allow_private: bool
     user_agent: str
     ignore_robots: bool
-    prices: Prices | None
+    prices: TokenPrices | None
     scope: BookScope = BookScope.AUTO
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()

@@ -13,11 +13,12 @@ from sitebookify.book.crawl.choices import Choice
 from sitebookify.book.crawl.landing import Landing
 from sitebookify.book.crawl.sister_pages import Sister
 from sitebookify.book.crawl.url_markers import Axis
+from sitebookify.book.edit.budget import TokenPrices
 from sitebookify.book.edit.scripts import tokens_of
 from sitebookify.book.extract.book_title import first_title
 from sitebookify.book.model import Link
 from sitebookify.book.preview.chapter_estimates import ChapterEstimate, chapter_estimates
-from sitebookify.book.preview.model_estimate import ModelOrder, Prices, model_estimate
+from sitebookify.book.preview.model_estimate import ModelOrder, model_estimate
 from sitebookify.book.scope import Patterns, Scope
 from sitebookify.book.urls import identity
 from sitebookify.messages import Message
@@ -183,7 +184,7 @@ class Findings:
         return [page for page in self.pages.values() if page == start or (scope.contains(page) and scope.chosen(page))]
 
 
-def estimate(findings: Findings, prices: Prices | None, order: ModelOrder) -> Preview:
+def estimate(findings: Findings, prices: TokenPrices | None, order: ModelOrder) -> Preview:
     """The preview of a book of these findings; ``order`` is what a language model would do."""
     start = findings.start
     landing = start.landing

@@ -25,10 +25,11 @@ from sitebookify.book.crawl.sister_pages import sisters_of
 from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
 from sitebookify.book.crawl.visit import REFRESHES, Lost, belies_type, may_be_html, why_lost
+from sitebookify.book.edit.budget import TokenPrices
 from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Source, estimate
-from sitebookify.book.preview.model_estimate import ModelOrder, Prices
+from sitebookify.book.preview.model_estimate import ModelOrder
 from sitebookify.book.scope import Patterns, Scope
 from sitebookify.book.urls import identity, normalize
 from sitebookify.egress import FetchError, Reason, Response
@@ -69,7 +70,7 @@ async def preview(
     include: tuple[str, ...] = (),
     exclude: tuple[str, ...] = (),
     ignore_robots: bool = False,
-    prices: Prices | None = None,
+    prices: TokenPrices | None = None,
     model: ModelOrder = _TRANSLATION,
     seconds: float = SECONDS,
 ) -> Preview:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sitebookify.book.edit.budget import BATCH_FACTOR, TokenPrices
 from sitebookify.book.edit.scripts import base_of
 from sitebookify.spec import Edition, Engine
-
-_BATCH_PRICE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +76,6 @@ class ModelOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
-    """US dollars per million tokens of a language model, where one would be used."""
-
-    input: float
-    output: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelEstimate:
     """Tokens, and the least and the most that they may cost in US dollars; None where no prices are set."""
 
@@ -94,22 +85,27 @@ class ModelEstimate:
     cost_max: float | None
 
 
-def model_estimate(order: ModelOrder, *, tokens: int, pages: int, source: str, prices: Prices | None) -> ModelEstimate:
+def model_estimate(
+    order: ModelOrder, *, tokens: int, pages: int, source: str, prices: TokenPrices | None
+) -> ModelEstimate:
     """The estimate for ``tokens`` of text on so many pages in the language ``source``, a tag or ""."""
+    cost = (prices or TokenPrices()).cost
     tokens_in = least = most = least_cost = most_cost = 0.0
     if order.text:
         share = _share(order, source)
         least_in, tokens_in, most_in = (tokens * each for each in share.requests)
-        growth = _growth(order, source)
-        least, most = (tokens * each * by for each, by in zip(share.answers, growth, strict=True))
-        factor = _BATCH_PRICE if order.batch else 1.0
-        least_cost = factor * _cost(least_in, least, prices)
-        most_cost = factor * _cost(most_in, most, prices)
+        least_growth, most_growth = _growth(order, source)
+        least = tokens * share.answers[0] * least_growth
+        most = tokens * share.answers[1] * most_growth
+        factor = BATCH_FACTOR if order.batch else 1.0
+        least_cost = factor * cost(least_in, least)
+        most_cost = factor * cost(most_in, most)
     if order.contents:
-        least_cost += _cost(_PAGE_INPUT * pages, _PAGE_OUTPUT[0] * pages, prices)
-        most_cost += _cost(2 * _PAGE_INPUT * pages, _PAGE_OUTPUT[1] * pages, prices)
+        least_out, most_out = _PAGE_OUTPUT
+        least_cost += cost(_PAGE_INPUT * pages, least_out * pages)
+        most_cost += cost(2 * _PAGE_INPUT * pages, most_out * pages)
         tokens_in += _PAGE_INPUT * pages
-        most += _PAGE_OUTPUT[1] * pages
+        most += most_out * pages
     return ModelEstimate(
         input_tokens=round(tokens_in),
         output_tokens=round(most),
@@ -139,7 +135,3 @@ def _growth(order: ModelOrder, source: str) -> tuple[float, float]:
     if order.edition is Edition.REWRITE:
         return least * _REWORDING[0], most * _REWORDING[1]
     return least, most
-
-
-def _cost(tokens_in: float, tokens_out: float, prices: Prices | None) -> float:
-    return (tokens_in * prices.input + tokens_out * prices.output) / 1e6 if prices else 0.0

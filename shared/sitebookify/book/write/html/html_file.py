@@ -5,14 +5,14 @@ from __future__ import annotations
 import gzip
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from typing import Protocol
 
 from sitebookify.book.document.context import language_tag
-from sitebookify.book.epub.content import BookInfo, Entry, PictureRef
+from sitebookify.book.epub.content import BookInfo, Content, Entry
 from sitebookify.book.epub.nav import lines, nested, with_headings
 from sitebookify.book.epub.stylesheet import stylesheet
 from sitebookify.book.epub.titlepage import title_section
@@ -26,12 +26,8 @@ from sitebookify.book.write.html.pictures import Pictures
 _EXPORT = re.compile(r"^export (?=class|function)", re.MULTILINE)
 
 
-class HtmlContent(Protocol):
+class HtmlContent(Content, Protocol):
     """The book's content, read as often as it is needed."""
-
-    def entries(self) -> Iterator[Entry]:
-        """The pages in reading order."""
-        ...
 
     def html_pages(self) -> Iterator[tuple[Entry, HtmlPieces]]:
         """The pages in reading order with what was written of them."""
@@ -43,14 +39,6 @@ class HtmlContent(Protocol):
 
     def image_uses(self) -> Mapping[str, int]:
         """How often each image is shown, by name."""
-        ...
-
-    def pictures(self) -> Sequence[PictureRef]:
-        """The images, in order of name."""
-        ...
-
-    def read(self, key: str) -> bytes:
-        """The bytes of an image."""
         ...
 
 
@@ -133,8 +121,6 @@ def _index(content: HtmlContent) -> Iterator[str]:
         index.add(place_of(entry.texts[0].name), entry.title, TextTerms.joined(terms))
         if index.full:
             return
-    if index.full:
-        return
     for name, text in index.members():
         packed = b64encode(gzip.compress(text.encode(), mtime=0)).decode()
         yield f'<script type="text/plain" data-index="{name}">{packed}</script>\n'
