@@ -15,7 +15,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from sitebookify.book.preview import TokenPrices
-from sitebookify.book.preview.alone import PRELOAD, PROCESSES, PreviewOrder
+from sitebookify.book.preview.alone import PRELOAD, PROCESSES
+from sitebookify.book.preview.preview_order import PreviewOrder
 from sitebookify.egress import user_agent
 from sitebookify.messages import Message
 from sitebookify.model_orders import ModelOrders

@@ -17,6 +17,7 @@ from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.objects import read
 from sitebookify.book.preview.look import preview
+from sitebookify.book.preview.preview_order import PreviewOrder
 from sitebookify.egress import AddressPolicy, Egress
 from sitebookify.egress.polite import Pacer
 from sitebookify.errors import FailedPrecondition, InvalidRequest, PermanentError
@@ -214,7 +215,7 @@ async def test_a_preview_of_the_inside_is_refused(egress: Egress, inner: Site) -
     with Site({"*": redirect(f"http://inside.test:{inner.port}/")}, addresses=(OUTSIDE,)) as site:
         for url in (f"http://outside.test:{site.port}/", f"http://inside.test:{inner.port}/"):
             with pytest.raises(InvalidRequest) as caught:
-                await preview(egress, url)
+                await preview(egress, PreviewOrder(url=url))
             assert INSIDE not in str(caught.value)
     assert len(inner.hits) == asked
 
@@ -222,4 +223,4 @@ async def test_a_preview_of_the_inside_is_refused(egress: Egress, inner: Site) -
 async def test_a_preview_ends_in_time(egress: Egress) -> None:
     slow = Answer(stream=lambda: itertools.repeat(b"<p>slow"), pause=0.05)
     with Site({"/robots.txt": "", "*": slow}, addresses=(OUTSIDE,)) as site, pytest.raises(FailedPrecondition):
-        await preview(egress, f"http://outside.test:{site.port}/", seconds=0.3)
+        await preview(egress, PreviewOrder(url=f"http://outside.test:{site.port}/"), seconds=0.3)

@@ -9,6 +9,7 @@ import pytest
 from sitebookify.book.preview import ModelOrder, Preview, TokenPrices, look
 from sitebookify.book.preview.look import preview
 from sitebookify.book.preview.model_estimate import model_estimate
+from sitebookify.book.preview.preview_order import PreviewOrder
 from sitebookify.egress import Egress
 from sitebookify.errors import FailedPrecondition, InvalidRequest
 from sitebookify.spec import BookScope, Edition, Engine
@@ -28,9 +29,11 @@ def index(*places: str) -> str:
     return "<sitemapindex>" + "".join(f"<sitemap><loc>{place}</loc></sitemap>" for place in places) + "</sitemapindex>"
 
 
-async def previewed(pages: Pages, egress: Egress, start: str = "/", **options: Any) -> tuple[Preview, Site]:
+async def previewed(
+    pages: Pages, egress: Egress, start: str = "/", *, seconds: float = look.SECONDS, **options: Any
+) -> tuple[Preview, Site]:
     with Site({"/robots.txt": "", **pages}) as site:
-        return await preview(egress, site.url(start), **options), site
+        return await preview(egress, PreviewOrder(url=site.url(start), **options), seconds=seconds), site
 
 
 ANY: Pages = {"*": lambda hit: page(hit.path) if "sitemap" not in hit.path else Answer(status=404)}
@@ -140,7 +143,7 @@ async def test_a_page_that_cannot_be_had_is_explained(egress: Egress, pages: Pag
 @pytest.mark.parametrize("url", ["", "ftp://example.org/", "not a url", "http://user:pass@example.org/"])
 async def test_a_bad_url_is_the_callers_mistake(egress: Egress, url: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
-        await preview(egress, url)
+        await preview(egress, PreviewOrder(url=url))
     assert caught.value.field == "url"
 
 

@@ -8,33 +8,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from sitebookify.book.edit.budget import TokenPrices
 from sitebookify.book.limits import limited
 from sitebookify.book.preview.estimate import Preview
-from sitebookify.book.preview.model_estimate import ModelOrder
+from sitebookify.book.preview.preview_order import PreviewOrder
 from sitebookify.egress import Egress, FetchError, Reason
 from sitebookify.errors import FailedPrecondition, InvalidRequest
 from sitebookify.messages import Message
-from sitebookify.spec import BookScope
 
 PROCESSES = 4
 """At a time. Further previews wait, since each may take as much memory as its limit allows."""
 PRELOAD = "sitebookify.runner.preload_preview"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreviewOrder:
-    """What to look at, and how; see `preview` and `Egress`."""
-
-    url: str
-    allow_private: bool
-    user_agent: str
-    ignore_robots: bool
-    prices: TokenPrices | None
-    scope: BookScope = BookScope.AUTO
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    model: ModelOrder = ModelOrder()  # noqa: RUF009 - it is frozen, so all may share it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +44,7 @@ async def _preview(order: PreviewOrder) -> Preview | NoPreview:
 
     egress = Egress(allow_private=order.allow_private, user_agent=order.user_agent)
     try:
-        return await preview(
-            egress,
-            order.url,
-            scope=order.scope,
-            include=order.include,
-            exclude=order.exclude,
-            prices=order.prices,
-            model=order.model,
-            ignore_robots=order.ignore_robots,
-        )
+        return await preview(egress, order)
     except (FailedPrecondition, InvalidRequest) as error:
         return _reason(error)
     finally:

@@ -25,11 +25,10 @@ from sitebookify.book.crawl.sister_pages import sisters_of
 from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
 from sitebookify.book.crawl.visit import REFRESHES, Lost, belies_type, may_be_html, why_lost
-from sitebookify.book.edit.budget import TokenPrices
 from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.estimate import Findings, Preview, Source, estimate
-from sitebookify.book.preview.model_estimate import ModelOrder
+from sitebookify.book.preview.preview_order import PreviewOrder
 from sitebookify.book.scope import Patterns, Scope
 from sitebookify.book.urls import identity, normalize
 from sitebookify.egress import FetchError, Reason, Response
@@ -54,7 +53,6 @@ _MOST_TEXT = 512 * 1024
 _BAD_INPUT = frozenset({Reason.BAD_URL, Reason.ADDRESS_REFUSED})
 _TEXT = frozenset({"text/plain", "text/markdown"})
 _MARKDOWN = Message("preview.note.markdown")
-_TRANSLATION = ModelOrder()
 
 
 async def _here(function: Callable[..., T], /, *args: object) -> T:
@@ -62,36 +60,25 @@ async def _here(function: Callable[..., T], /, *args: object) -> T:
     return await asyncio.to_thread(function, *args)
 
 
-async def preview(
-    egress: Fetcher,
-    url: str,
-    *,
-    scope: BookScope = BookScope.AUTO,
-    include: tuple[str, ...] = (),
-    exclude: tuple[str, ...] = (),
-    ignore_robots: bool = False,
-    prices: TokenPrices | None = None,
-    model: ModelOrder = _TRANSLATION,
-    seconds: float = SECONDS,
-) -> Preview:
-    """Estimate the book of the site at ``url``, with at most 2 MB a request and about a dozen requests.
+async def preview(egress: Fetcher, order: PreviewOrder, *, seconds: float = SECONDS) -> Preview:
+    """Estimate the book of the site, with at most 2 MB a request and about a dozen requests.
 
     Raises:
         InvalidRequest: the URL or a pattern cannot be used as it stands.
         FailedPrecondition: the site does not answer, or not with a page that may be fetched.
     """
     pacer = Pacer(_DELAY)
-    robots = Robots(PoliteFetcher(egress, Pacer(0), tries=1), pacer, ignore=ignore_robots)
+    robots = Robots(PoliteFetcher(egress, Pacer(0), tries=1), pacer, ignore=order.ignore_robots)
     look = _Look(PoliteFetcher(egress, pacer, tries=1), robots)
     try:
         async with asyncio.timeout(seconds):
-            await look.run(url, scope, _patterns(include, exclude))
+            await look.run(order.url, order.scope, _patterns(order))
     except TimeoutError as error:
         if look.findings is None:
-            raise FailedPrecondition(Message("preview.slow", url=url, count=round(seconds))) from error
+            raise FailedPrecondition(Message("preview.slow", url=order.url, count=round(seconds))) from error
         look.findings.notes.append(Message("preview.note.slow"))
     assert look.findings is not None  # noqa: S101 - run() raises where it finds nothing
-    return estimate(look.findings, prices, model)
+    return estimate(look.findings, order.prices, order.model)
 
 
 class _Look:
@@ -349,9 +336,9 @@ def _cannot_fetch(url: str, why: Message) -> FailedPrecondition:
     return FailedPrecondition(Message("preview.cannot_fetch", url=url, why=why))
 
 
-def _patterns(include: tuple[str, ...], exclude: tuple[str, ...]) -> Patterns:
+def _patterns(order: PreviewOrder) -> Patterns:
     try:
-        return Patterns(include, exclude)
+        return Patterns(order.include, order.exclude)
     except ValueError as error:
         raise InvalidRequest("include", literal(str(error))) from error
 

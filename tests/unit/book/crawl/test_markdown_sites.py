@@ -21,6 +21,7 @@ from sitebookify.book.html.parser import parse
 from sitebookify.book.objects import read
 from sitebookify.book.preview.estimate import SiteKind
 from sitebookify.book.preview.look import preview
+from sitebookify.book.preview.preview_order import PreviewOrder
 from sitebookify.egress import Egress
 from sitebookify.errors import TooComplex
 from sitebookify.spec import BookScope, JobSpec
@@ -150,14 +151,14 @@ async def test_a_sidebar_that_takes_too_long_ends_no_job(egress: Egress) -> None
 
 async def test_a_preview_says_where_the_text_comes_from(egress: Egress) -> None:
     with Site({"*": Answer(status=404), **KITES}) as site:
-        found = await preview(egress, site.url("/"))
+        found = await preview(egress, PreviewOrder(url=site.url("/")))
     assert found.kind is SiteKind.DOCUMENTATION
     assert (found.title, found.generator) == ("The Kite Book", "docsify")
     assert [title for _, title, _ in found.contents] == ["Making", "Frame", "Sail", "Flying", "Wind"]
     assert found.estimated_pages == 5
     assert "preview.note.markdown" in [note.id for note in found.notes]
     with Site(TWINS) as site:
-        found = await preview(egress, site.url("/docs/intro"))
+        found = await preview(egress, PreviewOrder(url=site.url("/docs/intro")))
     assert (found.estimated_pages, found.title) == (3, "Kites")
     assert found.total_characters > 100
 
