@@ -81,7 +81,7 @@ class Forest:
     def __init__(self) -> None:
         self.root = Node()
         self._places: dict[int, Node] = {}
-        self._labels: dict[tuple[Node, str], Node] = {}
+        self._labels: dict[tuple[Node, str, int], Node] = {}
 
     def __contains__(self, page: int) -> bool:
         return page in self._places
@@ -116,16 +116,17 @@ class Forest:
         text: str,
         parent: Node,
         *,
+        number: int = 0,
         after: Node | None = None,
         before: Node | None = None,
     ) -> Node:
-        """Place a label below ``parent``, or return the one there with the same text."""
-        there = self._labels.get((parent, text))
+        """Place a label below ``parent``, or return the one there with the same text: of several, that ``number``."""
+        there = self._labels.get((parent, text, number))
         if there is not None:
             return there
         node = Node(label=text)
         self._insert(node, parent, after, before)
-        self._labels.setdefault((node.parent or parent, text), node)
+        self._labels.setdefault((node.parent or parent, text, number), node)
         return node
 
     @staticmethod

@@ -12,7 +12,7 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from sitebookify.book.contents.chains import along_chains, both_ways
 from sitebookify.book.contents.evidence import Evidence, LinkList
@@ -88,18 +88,23 @@ def _place_sidebars(forest: Forest, evidence: Evidence, urls: Sequence[str]) -> 
     common = _count_pages(sidebars)
     in_sections = sum(len(section.pages) for section in sections)
     if in_sections >= max(_AS_MANY * common, _MOST * evidence.count):
+        named: Counter[str] = Counter()
         for section in sections:
-            _place_section(forest, section, evidence)
+            _place_section(forest, section, evidence, named)
     elif sidebars and common >= _MOST * evidence.count:
         for sidebar in sidebars:
             _merge(forest, sidebar, evidence.labels)
 
 
-def _place_section(forest: Forest, section: SiteSection, evidence: Evidence) -> None:
-    """Place the section's pages below a label, its name in the site's navigation, or where it has none at the root."""
+def _place_section(forest: Forest, section: SiteSection, evidence: Evidence, named: Counter[str]) -> None:
+    """Place the section's pages below a label, its name in the site's navigation, or where it has none at the root.
+
+    ``named`` counts the sections before this one by name: two products may have a "Reference" each.
+    """
     top = section.top
     name = evidence.names.get(top, "") if top is not None else ""
-    node = forest.add_label(name, forest.root) if name else forest.root
+    node = forest.add_label(name, forest.root, number=named[name]) if name else forest.root
+    named[name] += 1
     if top is not None and top not in forest and not section.names(top):
         forest.add(top, node)
     for links in section.lists:
@@ -152,6 +157,7 @@ def _merge(forest: Forest, links: LinkList, labels: Sequence[str], top: Node | N
     stack: list[tuple[int, Node]] = [(-1, top or forest.root)]
     placed: list[int] = []
     last: dict[Node, Node] = {}
+    named: Counter[tuple[Node, str]] = Counter()
     for position, (node, depth) in enumerate(zip(links.nodes, links.depths, strict=True)):
         while stack[-1][0] >= depth:
             stack.pop()
@@ -162,7 +168,11 @@ def _merge(forest: Forest, links: LinkList, labels: Sequence[str], top: Node | N
             after = last.get(parent)
             before = None if after else _next_placed(forest, links, position, parent)
             if node < 0:
-                entry = forest.add_label(labels[-node - 1], parent, after=after, before=before)
+                text = labels[-node - 1]
+                there = _label_there(forest, links, position, parent, text)
+                number = named[parent, text]
+                entry = there or forest.add_label(text, parent, number=number, after=after, before=before)
+                named[parent, text] += 1
             else:
                 entry = forest.add(node, parent, after=after, before=before)
                 placed.append(node)
@@ -170,6 +180,14 @@ def _merge(forest: Forest, links: LinkList, labels: Sequence[str], top: Node | N
             last[parent] = entry
         stack.append((depth, entry))
     return placed
+
+
+def _label_there(forest: Forest, links: LinkList, position: int, parent: Node, text: str) -> Node | None:
+    """Of several labels of one text below ``parent``, that which has a page that the list has below this one."""
+    below = takewhile(lambda place: links.depths[place] > links.depths[position], range(position + 1, len(links.nodes)))
+    page = next((links.nodes[place] for place in below if links.nodes[place] in forest), None)
+    label = forest.find(page).parent if page is not None else None
+    return label if label is not None and label.label == text and label.parent is parent else None
 
 
 def _next_placed(forest: Forest, links: LinkList, position: int, parent: Node) -> Node | None:

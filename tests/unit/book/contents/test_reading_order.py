@@ -92,6 +92,14 @@ def test_a_sidebar_that_opens_where_one_is_is_put_together_from_all_pages() -> N
     assert outline(pages) == ["index", *expected]
 
 
+def test_two_labels_of_one_text_stay_two() -> None:
+    """Two products have guides each; where only the second product's are open, they are the second's."""
+    both = ["index", "=Guides", "  a", "  b", "=Prices", "  p", "=Guides", "  c", "  d", "  f"]
+    second = ["index", "=Guides", "  c", "  d", "  f", "  e"]
+    pages = [page(path, sidebar(*both)) for path in ("index", "a", "b", "p", "c", "d", "f")]
+    assert outline([*pages, page("e", sidebar(*second))]) == [*both, "  e"]
+
+
 def test_a_list_of_related_pages_on_one_page_is_no_table_of_contents() -> None:
     bar = sidebar("a", "b", "c", "d", "e")
     related = [(False, listed("e", "a"))]

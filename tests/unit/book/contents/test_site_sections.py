@@ -102,6 +102,16 @@ def test_the_navigation_names_the_parts() -> None:
     assert labels_of(site(whole)) == [*SECTIONS]
 
 
+def test_sections_of_one_name_stay_apart() -> None:
+    """Two products have an "api" each, and prices between them."""
+    names = {"red/api/": "api", "prices/": "prices", "blue/api/": "api"}
+    paths = {top: [top, *(f"{top}{page}" for page in "query insert delete".split())] for top in names}
+    bar = tuple((SITE + top, name, 0) for top, name in names.items())
+    pages = [page("", bar), *(page(path, bar, listed(*each)) for each in paths.values() for path in each)]
+    assert labels_of(pages) == ["api", "prices", "api"]
+    assert order_of(pages) == ["", *(path for each in paths.values() for path in each)]
+
+
 def test_any_page_may_be_missing() -> None:
     for missing in EXPECTED[1:]:
         pages = [one for one in site(whole) if one.url != SITE + missing]
