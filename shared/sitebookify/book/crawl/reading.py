@@ -44,6 +44,8 @@ _WRAPPER_WORDS = 3
 _FEWEST_FRAMES = 2
 _MOST_INSETS, _MOST_LOOKED_AT = 3, 20
 _MOST_PRINTS = 2
+_BANNER = re.compile(r"(?:\d|1?\d\d)|(?:\d|1\d|2[0-5])%")
+"""The size of a frame that holds no text to read: less than 200 pixels, or a quarter of the window at most."""
 _LINKS_AND_FOOTERS = SILENT | {"a", "footer"}
 _LOCATION = re.compile(
     r"\blocation(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\(\s*)(['\"])([^'\"\s]{1,1000})\1\s*(?=[;)\n}]|$)"
@@ -64,7 +66,8 @@ class Document:
     ``language`` the tag that it states, or ""; ``alternates`` its translations as (tag in lower case, URL), itself
     maybe too; ``blocks`` the 32-bit hashes of all its blocks, four bytes each. ``search``: it is the site's search.
     ``says`` are hashes of what it says (`traps.said_by`) where its URL may be one of endlessly many.
-    ``framed``: the page is a set of frames; ``insets`` are the pages that it shows in an ``iframe``, three at most;
+    ``framed``: the page is a set of frames, ``banners`` are the small ones' pages, some 20 at most; ``insets`` are the
+    pages that it shows in an ``iframe``, three at most;
     ``beside_links`` counts its words beside links, up to some 40; those of its ``main``, where it has one.
     ``drawn``: scripts draw the page, and it has nothing to read; ``twin`` is the URL of its Markdown then, or "".
     ``prints`` are the print views that it names as such, two at most.
@@ -86,6 +89,7 @@ class Document:
     says: frozenset[int] = frozenset()
     search: bool = False
     framed: bool = False
+    banners: tuple[str, ...] = ()
     insets: tuple[str, ...] = ()
     beside_links: int = 0
     drawn: bool = False
@@ -121,6 +125,7 @@ def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
         says=said_by(text for text, _ in texts_of(root)) if is_serial(url) else frozenset(),
         search=_is_search_page(root, url, base),
         framed=len(list(islice(root.iter("frame"), _FEWEST_FRAMES))) == _FEWEST_FRAMES,
+        banners=tuple(islice(_banners(root, base), _MOST_LOOKED_AT)),
         insets=tuple(islice(_insets(root, base), _MOST_INSETS)),
         beside_links=amount(first_words(_main_of(root), MOST_BESIDE_LINKS + 1, without=_LINKS_AND_FOOTERS)),
         drawn=drawn,
@@ -282,6 +287,17 @@ def _insets(root: Element, base: str) -> Iterator[str]:
         url = join(base, (element.get("src") or "").strip())
         if url and origin_of(url) == origin:
             yield url
+
+
+def _banners(root: Element, base: str) -> Iterator[str]:
+    """The pages in small frames at the edges of others, such as the site's name at the top."""
+    for frameset in islice(root.iter("frameset"), _MOST_LOOKED_AT):
+        sizes = (frameset.get("rows") or frameset.get("cols") or "")[:_LONGEST_STUB].split(",")
+        frames = [child for child in frameset if child.tag in ("frame", "frameset")]
+        for frame, size in zip(frames, sizes, strict=False):
+            url = join(base, (frame.get("src") or "").strip()) if _BANNER.fullmatch(size.strip()) else None
+            if url and frame.tag == "frame":
+                yield url
 
 
 def _only_frame(root: Element, base: str) -> str:

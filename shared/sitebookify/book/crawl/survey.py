@@ -15,7 +15,14 @@ from sitebookify.book.crawl.index_pages import groups_posts, lists_posts, names_
 from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
 from sitebookify.book.crawl.markdown_site import MarkdownSite
-from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, MOST_OF_IT, PostDays, is_continuation, is_menu
+from sitebookify.book.crawl.post_lists import (
+    MOST_BESIDE_LINKS,
+    MOST_OF_IT,
+    PostDays,
+    is_continuation,
+    is_menu,
+    may_only_name,
+)
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.service_pages import Service
 from sitebookify.book.crawl.sketch import Sketch
@@ -31,6 +38,7 @@ from sitebookify.messages import NOTHING, Message
 from sitebookify.spec import JobSpec
 
 MOST_URLS = 50_000
+_MOST_BANNERS = 100
 _WEIGHTS: dict[str, int] = {Lost.EMPTY: 0, Lost.RATE_LIMITED: 5, Lost.ROBOTS_UNREADABLE: 5, Reason.TIMEOUT: 5}
 """In a row of failures, where one has taken the time of five, or says nothing of the server."""
 _SKIPPED = frozenset({Lost.NOT_HTML, Lost.ROBOTS_DISALLOWED, Lost.OUT_OF_SCOPE, Lost.EMPTY})
@@ -48,9 +56,9 @@ class Survey:
 
     ``posts`` are the posts named by lists and feeds. ``title`` is that of the first start page, and ``start_lists`` is
     True where that page is a list; ``framed``: it is a set of frames, so pages of nothing but links are the menus in
-    them; ``insets`` are its inline frames, and ``menu`` the page in one of them that is none of the book and names
-    pages: its URL and blob. ``obeys_noindex`` is False where a start page says ``noindex``: it is meant for search
-    engines then.
+    them, and those of next to no words in small frames, the ``banners``, no pages either; ``insets`` are its inline
+    frames, and ``menu`` the page in one of them that is none of the book and names pages: its URL and blob.
+    ``obeys_noindex`` is False where a start page says ``noindex``: it is meant for search engines then.
     ``odd_case`` is a page whose URL seems to have another spelling elsewhere, until that is ``case_settled``.
 
     Pages whose server failed in a way that may pass are ``postponed``, and tried again in ``rounds`` once all others
@@ -70,6 +78,7 @@ class Survey:
     title: str = ""
     start_lists: bool = False
     framed: bool = False
+    banners: Sequence[str] = ()
     insets: Sequence[str] = ()
     menu: Sequence[str] = ()
     missing: Sketch | None = None
@@ -263,6 +272,8 @@ class Survey:
             self.framed, self.insets = document.framed, document.insets
             self.listed |= document.framed
             self.start_lists = len(document.entries.posts) >= FEWEST_PARTS and document.entries.share >= MOST_OF_IT
+        if self.framed and document.banners:
+            self.banners = (*self.banners, *document.banners)[:_MOST_BANNERS]
         if self.variants.read(url, document):
             self._drop_variants()
 
@@ -295,7 +306,7 @@ class Survey:
 
     def _is_listing(self, entry: Entry, document: Document) -> bool:
         """True for a page that does little but list posts or pages, which is none itself."""
-        if self.framed and not document.framed and is_menu(document.links, document.beside_links):
+        if self.framed and not document.framed and self._is_framed_menu(entry.url, document):
             return True
         self._widen(entry.url, document)
         if entry.url not in self.starts and (
@@ -303,6 +314,10 @@ class Survey:
         ):
             return True
         return lists_posts(entry.url, document, self.scope, self.posts)
+
+    def _is_framed_menu(self, url: str, document: Document) -> bool:
+        banner = url in self.banners and may_only_name(url, document.beside_links)
+        return banner or is_menu(document.links, document.beside_links)
 
     def _is_view(self, url: str, document: Document) -> bool:
         return document.beside_links <= MOST_BESIDE_LINKS and self.frontier.is_view(url, document.says)

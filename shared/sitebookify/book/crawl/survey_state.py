@@ -19,7 +19,7 @@ from sitebookify.messages import NOTHING, Message
 from sitebookify.spec import JobSpec
 
 _FLAGS = "plain seeded listed obeys_noindex start_lists framed case_settled"
-_PLAIN = f"{_FLAGS} title insets menu odd_case percent rounds recovered streak stalls waited"
+_PLAIN = f"{_FLAGS} title banners insets menu odd_case percent rounds recovered streak stalls waited"
 """Fields that are stored as they are."""
 
 

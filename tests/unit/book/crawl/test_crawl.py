@@ -1046,6 +1046,24 @@ async def test_the_menu_in_a_frame_gives_the_order_and_is_no_chapter(egress: Egr
 
 
 @pytest.mark.parametrize("stop_after", [None, 2])
+async def test_the_name_of_a_site_in_a_small_frame_is_no_chapter(egress: Egress, stop_after: int | None) -> None:
+    """Of two frames with a few words each, the large one's is a title page; a small one that says more is a page."""
+    inner = "<frameset cols='20%,*,300'><frame src=menu><frame src=title><frame src=side></frameset>"
+    name = "<body bgcolor=navy><b>Boats of the lake</b> <a href=title>Home</a>"
+    content: Pages = {
+        "/": f"<title>Boats</title><frameset rows='60,*'><frame src=name>{inner}</frameset>",
+        "/name": name,
+        "/menu": "<ul><li><a href=title>Title</a><li><a href=oars>Oars</a></ul>",
+        "/title": "<title>Title</title><h1>Boats of a lake</h1><p>Second edition",
+        "/side": page("side"),
+        "/oars": page("oars"),
+    }
+    result = await crawled(content, egress, stop_after=stop_after)
+    assert sorted(result.pages) == ["/", "/oars", "/side", "/title"]
+    assert result.why("/name") == ("skipped", "LISTING")
+
+
+@pytest.mark.parametrize("stop_after", [None, 2])
 async def test_the_menu_that_pages_show_inside_a_frame_is_known(egress: Egress, stop_after: int | None) -> None:
     """It is a page of its own, which search engines are to leave alone; other such pages are no menus."""
     quiet = "<meta name=robots content=noindex>"
