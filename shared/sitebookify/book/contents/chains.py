@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sitebookify.book.contents.evidence import Evidence
 from sitebookify.book.contents.forest import Forest, Node
@@ -16,9 +16,10 @@ _FEWEST = 2
 def along_chains(forest: Forest, evidence: Evidence) -> None:
     """Bring the tree into the order of the chains of next links, if they reach most pages.
 
-    Each chain stands where its first page does, whole: where a page is missing, its chain is two. A page stays below
-    its nearest ancestor that is still open when its turn comes. Pages that are on no chain stay behind the page that
-    they followed.
+    Each chain stands where its first page does, whole: where a page is missing, its chain is two. One of pages that are
+    all below another page comes right after that page if its own next link passes them by, as in manuals that link
+    chapter to chapter, and section to section of each. A page stays below its nearest ancestor that is still open when
+    its turn comes. Pages that are on no chain stay behind the page that they followed.
     """
     chains = [chain for chain in chains_of(evidence) if len(chain) >= _FEWEST]
     if sum(map(len, chains)) < _MOST * evidence.count:
@@ -78,11 +79,38 @@ def _in_order(forest: Forest, chains: Sequence[Sequence[int]]) -> list[Node]:
             first.append(node)
         else:
             followers.setdefault(last, []).append(node)
-    ordered = first
+    below: dict[int, list[int]] = {}
+    top = []
     for head in sorted(anchors, key=anchors.__getitem__):
-        for page in heads[head]:
-            ordered += [forest.find(page), *followers.get(page, ())]
+        upper = _passed_by(forest, heads[head], places, heads)
+        (top if upper is None else below.setdefault(upper, [])).append(head)
+    ordered = first
+    waiting = [page for head in reversed(top) for page in reversed(heads[head])]
+    while waiting:
+        number = waiting.pop()
+        ordered += [forest.find(number), *followers.get(number, ())]
+        waiting += [page for head in reversed(below.get(number, ())) for page in reversed(heads[head])]
     return ordered
+
+
+def _passed_by(
+    forest: Forest, chain: Sequence[int], places: Mapping[int, tuple[int, int]], heads: Mapping[int, Sequence[int]]
+) -> int | None:
+    """The page above the whole chain, if its own chain goes on beside it; None where there is none."""
+    upper = next((page for page in _above(forest.find(chain[0])) if page in places), None)
+    if upper is None or not all(upper in _above(forest.find(page)) for page in chain):
+        return None
+    head, number = places[upper]
+    following = heads[head][number + 1 : number + 2]
+    return None if any(upper in _above(forest.find(page)) for page in following) else upper
+
+
+def _above(node: Node) -> Iterator[int]:
+    """The pages above the node, the nearest first."""
+    while (upper := node.parent) is not None:
+        node = upper
+        if node.page is not None:
+            yield node.page
 
 
 def _newly_opened(page: Node, parents: Mapping[Node, Node | None], path: Sequence[Node]) -> list[Node]:

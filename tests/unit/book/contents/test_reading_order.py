@@ -151,6 +151,21 @@ def test_a_chain_of_next_links_has_the_last_word_and_keeps_labels() -> None:
     assert outline(pages) == ["index", "=B", "  b1", "  b2", "=A", "  a1", "  a2"]
 
 
+def test_next_links_from_chapter_to_chapter_pass_the_sections_by() -> None:
+    """As in manuals by Texinfo: each chapter is followed by its sections, which are chained among themselves."""
+    pages = [
+        page("index", contents("c", "a"), next="c"),
+        page("c", contents("c3", "c1", "c2"), up="index", next="a"),
+        page("a", contents("a2", "a1"), up="index", prev="c"),
+        page("c1", up="c", next="c2", prev="c3"),
+        page("c2", up="c", prev="c1"),
+        page("c3", up="c", next="c1"),
+        page("a1", up="a", prev="a2"),
+        page("a2", up="a", next="a1"),
+    ]
+    assert [line.strip() for line in outline(pages)] == ["index", "c", "c3", "c1", "c2", "a", "a2", "a1"]
+
+
 def test_a_short_chain_decides_nothing() -> None:
     bar = sidebar(*"abcdefgh")
     assert outline([page(path, bar, **({"next": "a"} if path == "b" else {})) for path in "abcdefgh"]) == [*"abcdefgh"]
