@@ -194,6 +194,28 @@ async def test_without_a_menu_the_contents_are_the_links_of_the_start_page(egres
     ]
 
 
+async def test_the_contents_are_those_of_the_choice(egress: Egress) -> None:
+    """A menu names more than a section; its headings stay where something below them does."""
+    menu = (
+        "<nav><ul><li>Sea<ul><li>Wind<ul><li><a href='/sea/gale'>Gale</a></li><li><a href='/sea/fog'>Fog</a></li></ul>"
+        "</li></ul></li><li>Land<ul><li><a href='/land/quay'>Quay</a></li><li><a href='/land/mole'>Mole</a></li></ul>"
+        "</li></ul></nav>"
+    )
+    content: Pages = {"*": lambda hit: menu + page(hit.path)}
+    found, _ = await previewed(content, egress, "/sea/fog", scope=BookScope.SECTION)
+    assert [(title, depth) for _, title, depth in found.contents] == [("Sea", 0), ("Wind", 1), ("Gale", 2), ("Fog", 2)]
+
+
+async def test_what_can_be_done_with_a_page_is_no_table_of_contents(egress: Egress) -> None:
+    """The tools of a wiki are a longer menu than the start page's own list."""
+    tools = "".join(f'<li><a href="/w?title=Home&amp;action={verb}">{verb}</a>' for verb in ("edit", "history", "info"))
+    tools += '<li><a href="/w?title=Home&amp;printable=yes">Print</a><li><a href="/w?title=Special:Random">Random</a>'
+    listed = "".join(f'<li><a href="/w?title={name}">{name}</a>' for name in ("Tide", "Fog", "Ebb"))
+    home = f"<main><h1>Home</h1><ul>{listed}</ul></main><div id=tools><ul>{tools}</ul></div>"
+    found, _ = await previewed({"/w?title=Home": home, "/w": page("Other")}, egress, "/w?title=Home")
+    assert [title for _, title, _ in found.contents] == ["Tide", "Fog", "Ebb"]
+
+
 async def test_of_several_lists_in_the_text_all_are_contents(egress: Egress) -> None:
     def listed(*names: str) -> str:
         return "<ul>" + "".join(f'<li><a href="/w/{name}">{name}</a></li>' for name in names) + "</ul>"

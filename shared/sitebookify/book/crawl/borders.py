@@ -179,7 +179,7 @@ def candidates(start: Start) -> list[Menu]:
     needed = min(_COVERED_AT_MOST, _COVERED * len(section))
     chosen = []
     for menu in start.landing.menus:
-        names = set(map(identity, menu.urls))
+        names = set(map(identity, _to_read(menu)))
         fits = len(names & section) >= needed if section else own in names
         if fits and len(names) >= _FEWEST and not menu.inside and not _is_switcher(menu, start.url):
             chosen.append(menu)
@@ -190,9 +190,16 @@ def table_of_contents(start: Start) -> tuple[Link, ...]:
     """Entries of the menu that names most pages of the start page's section, else of a list in its content; or ()."""
     menus = candidates(start)
     if not menus:
-        menus = [menu for menu in start.landing.menus if menu.inside and len(menu.urls) >= _FEWEST]
-    best = max(menus, key=lambda menu: len(menu.urls), default=None)
-    return tuple(_without_gaps(best.entries)) if best else ()
+        menus = [menu for menu in start.landing.menus if menu.inside and len(_to_read(menu)) >= _FEWEST]
+    best = max(menus, key=lambda menu: len(_to_read(menu)), default=None)
+    if best is None:
+        return ()
+    return tuple(_without_gaps(entry for entry in best.entries if not entry[0] or service_of(entry[0]) is None))
+
+
+def _to_read(menu: Menu) -> list[str]:
+    """The pages that the menu names, without what can be done with one: wikis have a menu of forms and histories."""
+    return [url for url in menu.urls if service_of(url) is None]
 
 
 def _without_gaps(entries: Iterable[Link]) -> Iterator[Link]:

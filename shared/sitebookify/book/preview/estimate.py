@@ -179,9 +179,13 @@ class Findings:
 
     def within(self, choice: Choice) -> list[str]:
         """The pages of a choice, the start page first."""
+        return self.wanted(self.pages.values(), choice)
+
+    def wanted(self, urls: Iterable[str], choice: Choice) -> list[str]:
+        """Those of the URLs that are the start page, or in the choice."""
         scope = Scope(areas=(choice.area,), patterns=self.patterns)
         start = self.start.url
-        return [page for page in self.pages.values() if page == start or (scope.contains(page) and scope.chosen(page))]
+        return [url for url in urls if url == start or (scope.contains(url) and scope.chosen(url))]
 
 
 def estimate(findings: Findings, prices: TokenPrices | None, order: ModelOrder) -> Preview:
@@ -189,7 +193,7 @@ def estimate(findings: Findings, prices: TokenPrices | None, order: ModelOrder) 
     start = findings.start
     landing = start.landing
     pages = findings.within(findings.choice)
-    contents = contents_of(start, pages)
+    contents = contents_of(findings, pages)
     chapters = chapter_estimates(pages, contents, _titles(landing), start.section)
     total = round(mean(findings.characters) * len(pages)) if findings.characters else 0
     tokens = tokens_of(total, landing.language)
@@ -235,11 +239,12 @@ def _titles(landing: Landing) -> dict[str, str]:
     return titles
 
 
-def contents_of(start: Start, pages: Sequence[str]) -> tuple[Link, ...]:
+def contents_of(findings: Findings, pages: Sequence[str]) -> tuple[Link, ...]:
     """The book's contents as far as the start page names them: its list of posts, its menu, or the links in its text.
 
     Posts come oldest first where their days are known, as in the book.
     """
+    start = findings.start
     inside = set(map(identity, pages))
     links = [link for link in start.landing.links if not link[0] or identity(link[0]) in inside]
     days = {identity(url): day for url, day in start.posts}
@@ -247,7 +252,8 @@ def contents_of(start: Start, pages: Sequence[str]) -> tuple[Link, ...]:
         return _posts(links, days)
     menu = table_of_contents(start)
     if candidates(start) or _pages_in(menu) >= _MOST_LINKS * _pages_in(links):
-        return menu
+        wanted = set(findings.wanted((url for url, _, _ in menu if url), findings.choice))
+        links = [entry for entry in menu if not entry[0] or entry[0] in wanted]
     return tuple(_without_empty_headings(links))
 
 
@@ -269,15 +275,14 @@ def _pages_in(links: Iterable[Link]) -> int:
 
 def _without_empty_headings(links: Sequence[Link]) -> Iterator[Link]:
     """The entries without the headings that have no page below them."""
-    heading: Link | None = None
-    for entry in links:
-        if not entry[0]:
-            heading = entry
+    headings: list[Link] = []
+    for url, text, depth in links:
+        if not url:
+            headings = [*(each for each in headings if each[2] < depth), (url, text, depth)]
             continue
-        if heading:
-            yield heading
-            heading = None
-        yield entry
+        yield from headings
+        headings = []
+        yield url, text, depth
 
 
 def kind_of(start: Start, choice: Choice) -> SiteKind:
