@@ -5,20 +5,18 @@ Lists of posts have the newest first; where posts state no day, their places in 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from sitebookify.book.contents.forest import Forest
 from sitebookify.book.contents.paths import natural
+from sitebookify.book.html.days import day_of_path
 
 _MOST = 0.5
 """Share of the pages that are posts where the site is a blog."""
 _FEWEST = 3
 _FEWEST_IN_YEARS = 12
 """Posts from which those of a year make a part."""
-_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)(?:[/-](\d\d))?[/-]")
 
 
 def posts_of(urls: Sequence[str], days: Mapping[int, str], listed: Mapping[int, str]) -> dict[int, str]:
@@ -32,12 +30,12 @@ def posts_of(urls: Sequence[str], days: Mapping[int, str], listed: Mapping[int, 
     A site without such lists is taken for a blog only if the URLs of its dated pages contain the day too, since pages
     of a manual may have dates as well.
     """
-    posts = {page: days.get(page, "") or day or _day_in(urls[page]) for page, day in listed.items()}
+    posts = {page: days.get(page, "") or day or day_of_path(urls[page]) for page, day in listed.items()}
     if not posts:
-        posts = {page: day for page, day in days.items() if _DAY.search(urlsplit(urls[page]).path)}
+        posts = {page: day for page, day in days.items() if day_of_path(urls[page])}
     posts.update({page: day for page, day in days.items() if page not in posts})
     enough = len(posts) >= _FEWEST and len(posts) >= _MOST * len(urls)
-    named = bool(listed) or any(_day_in(urls[page]) for page in posts)
+    named = bool(listed) or any(day_of_path(urls[page]) for page in posts)
     return posts if enough and named else {}
 
 
@@ -76,10 +74,3 @@ def _is_ascending(days: Sequence[str]) -> bool:
     falls = sum(one > other for one, other in pairwise(days))
     return rises > falls
 
-
-def _day_in(url: str) -> str:
-    """The day, or the first of the month, that a post's path names."""
-    match = _DAY.search(urlsplit(url).path)
-    if match is None or not 1 <= int(match[2]) <= 12:
-        return ""
-    return f"{match[1]}-{match[2]}-{match[3] or '01'}"

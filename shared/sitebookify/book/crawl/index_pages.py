@@ -17,6 +17,7 @@ from sitebookify.book.crawl.post_lists import (
 )
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.service_pages import Service, names_action, revised_page
+from sitebookify.book.html.days import day_of_path
 from sitebookify.book.scope import Area, Scope
 from sitebookify.book.urls import identity, moved_home
 
@@ -72,28 +73,29 @@ def service_shown(url: str, document: Document) -> Service | None:
 
 def groups_posts(url: str, document: Document, scope: Scope) -> bool:
     """True for the page of a tag, a category or a month that only names posts, though nothing else may lead to them."""
-    return is_grouping(url) and is_group(url, _named(url, document, scope), document.beside_links)
+    return is_grouping(url) and is_group(url, _named(url, document.links, scope), document.beside_links)
 
 
 def names_known_pages(
     url: str, document: Document, scope: Scope, seen: Callable[[str], bool], post_days: PostDays
 ) -> bool:
-    """True for a page of nothing but links, most to posts of ``post_days``, if others have led to all that it names.
+    """True for a page of nothing but links, most to posts, if others have led to all that it names.
 
-    It says nothing of their order.
+    Posts are those of ``post_days``, and pages with days in their URLs. Menus around the text do not count. The page
+    says nothing of the posts' order.
     """
     if not may_only_name(url, document.beside_links):
         return False
-    named = _named(url, document, scope)
+    named = _named(url, document.own_links, scope) or _named(url, document.links, scope)
     if not is_menu(named, document.beside_links) or not all(map(seen, named)):
         return False
-    posts = sum(each in post_days.days for each in named)
+    posts = sum(each in post_days.days or bool(day_of_path(each)) for each in named)
     return 2 * posts > len(named) and url not in post_days.days
 
 
-def _named(url: str, document: Document, scope: Scope) -> list[str]:
-    """The pages of the book that the page links to, but for other groups of posts."""
-    return [each for each in _inside(document.links, scope) if not is_grouping(each) and each != url]
+def _named(url: str, links: Iterable[str], scope: Scope) -> list[str]:
+    """The pages of the book among the page's links, but for other groups of posts."""
+    return [each for each in _inside(links, scope) if not is_grouping(each) and each != url]
 
 
 def _inside(urls: Iterable[str], scope: Scope) -> list[str]:

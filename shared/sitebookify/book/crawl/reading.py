@@ -12,6 +12,7 @@ from sitebookify.book.crawl.indexing import meta_directives
 from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, Entries, entries_of
 from sitebookify.book.crawl.print_links import print_references
 from sitebookify.book.crawl.sketch import Sketch, sketch_of, texts_of
+from sitebookify.book.crawl.start_links import start_links
 from sitebookify.book.crawl.traps import is_serial, said_by
 from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
 from sitebookify.book.extract.navigation import neighbour
@@ -68,7 +69,8 @@ class Document:
     ``says`` are hashes of what it says (`traps.said_by`) where its URL may be one of endlessly many.
     ``framed``: the page is a set of frames, ``banners`` are the small ones' pages, some 20 at most; ``insets`` are the
     pages that it shows in an ``iframe``, three at most;
-    ``beside_links`` counts its words beside links, up to some 40; those of its ``main``, where it has one.
+    ``beside_links`` counts its words beside links, up to some 40; those of its ``main``, where it has one. Where there
+    are no more, ``own_links`` are those outside of its menus, header and footer.
     ``drawn``: scripts draw the page, and it has nothing to read; ``twin`` is the URL of its Markdown then, or "".
     ``prints`` are the print views that it names as such, two at most.
     """
@@ -92,6 +94,7 @@ class Document:
     banners: tuple[str, ...] = ()
     insets: tuple[str, ...] = ()
     beside_links: int = 0
+    own_links: tuple[str, ...] = ()
     drawn: bool = False
     twin: str = ""
     prints: tuple[str, ...] = ()
@@ -107,6 +110,7 @@ def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
     base = base_of(root, url)
     sketch, blocks = sketch_of(root)
     links = tuple(_links(root, base))
+    beside_links = amount(first_words(_main_of(root), MOST_BESIDE_LINKS + 1, without=_LINKS_AND_FOOTERS))
     drawn = sketch.characters <= _LITTLE and emptiness_of(root) is Emptiness.NEEDS_JAVASCRIPT
     return Document(
         encoding=encoding,
@@ -127,11 +131,16 @@ def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
         framed=len(list(islice(root.iter("frame"), _FEWEST_FRAMES))) == _FEWEST_FRAMES,
         banners=tuple(islice(_banners(root, base), _MOST_LOOKED_AT)),
         insets=tuple(islice(_insets(root, base), _MOST_INSETS)),
-        beside_links=amount(first_words(_main_of(root), MOST_BESIDE_LINKS + 1, without=_LINKS_AND_FOOTERS)),
+        beside_links=beside_links,
+        own_links=tuple(_own_links(root, base)) if beside_links <= MOST_BESIDE_LINKS else (),
         drawn=drawn,
         twin=twin_of(root, base) if drawn else "",
         prints=tuple(islice(_prints(root, base), _MOST_PRINTS)),
     )
+
+
+def _own_links(root: Element, base: str) -> Iterator[str]:
+    return (url for reference, _, _ in start_links(root, base) if (url := join(base, reference)))
 
 
 def _main_of(root: Element) -> Element:

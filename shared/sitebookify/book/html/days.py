@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 _LONGEST = 160
 """Characters looked at."""
@@ -31,6 +32,7 @@ MONTH_FIRST = re.compile(r"\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? ((?:19|
 DAY_FIRST = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th|er|º)?\.? (?:de |of )?([^\W\d_]{3,12})\.?,? (?:de |del )?((?:19|20)\d\d)\b"
 )
+IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)(?:[/-](\d\d))?[/-]")
 IN_FIGURES = re.compile(r"\b(\d{1,2})\. ?(\d{1,2})\. ?((?:19|20)\d\d)\b")
 """Day, month and year, in the order that points between them stand for."""
 
@@ -62,6 +64,14 @@ def day_of_feed(text: str) -> str:
         return parsedate_to_datetime(text[:_LONGEST]).date().isoformat()
     except (ValueError, OverflowError):
         return day_in(text)
+
+
+def day_of_path(url: str) -> str:
+    """The day (YYYY-MM-DD), or the first of the month, that the path of a post's URL names; else ""."""
+    match = IN_PATH.search(urlsplit(url).path)
+    if match is None or not 1 <= int(match[2]) <= 12:
+        return ""
+    return f"{match[1]}-{match[2]}-{match[3] or '01'}"
 
 
 def _month(name: str) -> str:

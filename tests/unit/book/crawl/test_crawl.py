@@ -978,6 +978,40 @@ async def test_a_front_page_of_whole_posts_is_no_chapter_though_nothing_says_tha
     assert sorted((await crawled(content, egress)).pages) == [f"/{n}-post/" for n in range(1, 7)]
 
 
+@pytest.mark.parametrize("days_in_urls", [False, True])
+async def test_pages_of_topics_that_only_name_posts_are_no_chapters(egress: Egress, *, days_in_urls: bool) -> None:
+    """Whatever they are called, and however few posts they name beside the site's menu.
+
+    The posts are those of the front page, or have days in their URLs.
+    """
+    topics = ("sea", "air")
+    menu = [("/", "Home"), ("/about/", "About"), *((f"/topics/{name}/", name) for name in topics)]
+    header = "<header><ul>" + "".join(f'<li><a href="{url}">{text}</a>' for url, text in menu) + "</ul></header>"
+    urls = [f"/2024/0{n}/post-{n}/" if days_in_urls else f"/post-{n}/" for n in range(1, 7)]
+    posts = dict(zip(urls, range(1, 7), strict=True))
+    listed = "".join(
+        f'<article><h2><a href="{url}">{n}</a></h2><p>May {n}, 2024</p></article>' for url, n in posts.items()
+    )
+    front = "<h1>Welcome</h1>" + "".join(f'<p>There is <a href="{url}">one of mine</a>, among others.' for url in urls)
+
+    def topic(first: int) -> str:
+        return (
+            "<main><h1>Topic</h1><ul>"
+            + "".join(f'<li><a href="{url}">A post</a>' for url in urls[first::2])
+            + "</ul></main>"
+        )
+
+    content = {
+        "/": header + (front if days_in_urls else listed),
+        "/about/": page("About"),
+        **{f"/topics/{name}/": header + topic(first) for first, name in enumerate(topics)},
+        **{url: header + page(f"Post {n}") for url, n in posts.items()},
+    }
+    result = await crawled(content, egress)
+    assert {result.why(f"/topics/{name}/") for name in topics} == {("skipped", "LISTING")}
+    assert sorted(result.pages) == sorted(["/about/", *urls, *(["/"] if days_in_urls else [])])
+
+
 @pytest.mark.parametrize("start", ["/page/2/", "/page/10/", "/"])
 async def test_a_further_page_of_a_blog_stands_for_the_blog(egress: Egress, start: str) -> None:
     result = await crawled(blog(40), egress, start)
