@@ -80,6 +80,7 @@ case $name in
     node_packages hexo@8 hexo-generator-archive@2 hexo-generator-category@2 hexo-generator-index@4 \
       hexo-generator-tag@2 hexo-renderer-ejs@2 hexo-renderer-marked@7 hexo-renderer-stylus@3 hexo-theme-landscape@1
     sed -i 's/"private": true/"private": true, "hexo": {"version": "8.1.2"}/' package.json
+    newer_node
     npx hexo generate --silent && mv public site ;;
   jekyll)
     jekyll build --quiet --destination site ;;
@@ -133,6 +134,7 @@ case $name in
     node_packages hexo@8 hexo-generator-archive@2 hexo-generator-category@2 hexo-generator-index@4 \
       hexo-generator-tag@2 hexo-renderer-ejs@2 hexo-renderer-marked@7 hexo-renderer-stylus@3 hexo-theme-landscape@1
     sed -i 's/"private": true/"private": true, "hexo": {"version": "8.1.2"}/' package.json
+    newer_node
     npx hexo generate --silent && mv public site ;;
   ordered-jekyll)  # with Debian's jekyll-theme-minima
     jekyll build --quiet --destination site ;;

@@ -80,7 +80,7 @@ def _in_order(forest: Forest, chains: Sequence[Sequence[int]]) -> list[Node]:
         else:
             followers.setdefault(last, []).append(node)
     below: dict[int, list[int]] = {}
-    top = []
+    top: list[int] = []
     for head in sorted(anchors, key=anchors.__getitem__):
         upper = _passed_by(forest, heads[head], places, heads)
         (top if upper is None else below.setdefault(upper, [])).append(head)
