@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from sitebookify.book.globs import Glob
 from sitebookify.book.short_cache import short_cache
-from sitebookify.book.urls import identity, lower_path, moved_home, path_of
+from sitebookify.book.urls import identity, is_capture, lower_path, moved_home, path_of
 
 _DEEPEST = 32
 """Directories of a path that are looked at; deeper paths are traps."""
@@ -19,7 +19,8 @@ _DEEPEST = 32
 class Area:
     """What one start page stands for: pages of one origin, by their directories or named one by one.
 
-    ``origin`` looks like ``https://example.org``; ``directories`` are paths that start and end with a slash, ``pages``
+    ``origin`` looks like ``https://example.org``, in a web archive like the beginning of its URLs (`urls.site_of`);
+    ``directories`` are paths that start and end with a slash, ``pages``
     are identities. ``posts``: it is a blog's, so posts that its lists name belong to it wherever they are.
     """
 
@@ -125,6 +126,11 @@ class Scope:
         return replace(
             self, areas=tuple(area.lower() for area in self.areas), patterns=self.patterns.lower(), caseless=True
         )
+
+    @property
+    def respells(self) -> bool:
+        """True where pages are at home at other URLs than links lead to."""
+        return self.caseless or any(is_capture(area.origin) for area in self.areas)
 
     def has_strays(self, urls: Iterable[str]) -> bool:
         """True where one of the URLs (normalized) is outside by nothing but the case of its letters."""

@@ -16,6 +16,12 @@ from sitebookify.book.short_cache import short_cache
 
 MAX_LENGTH = 2000
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]+")
+_CAPTURE = re.compile(
+    r"(?P<archive>https?://[^/?#]{1,300}(?:/[^/?#]{1,100}){1,3}?)/\d{4,14}(?:[a-z]{2}_)?/https?:/{1,2}"
+    r"(?:www\d?\.)?(?P<host>[^/?#]{1,300}?)(?::(?:80|443))?(?=[/?]|$)",
+    re.IGNORECASE,
+)
+"""How the Wayback Machine and pywb write where a page is that was once at another address, with the time of capture."""
 _ESCAPE = re.compile(r"%[0-9a-f]{2}")
 _INDEX_NAME = re.compile(r"(?:index|(?:index|default|readme)\.\w+)?", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:x?html?|shtml|php|aspx?)$", re.IGNORECASE)
@@ -116,10 +122,29 @@ def origin_of(url: str) -> str:
     return str(_parse(url).origin())
 
 
+def site_of(url: str) -> str:
+    """What the URLs of its site begin with: the origin, or in a web archive the capture with the origin at the time."""
+    capture = _CAPTURE.match(url)
+    return capture[0] if capture else origin_of(url)
+
+
+def is_capture(site: str) -> bool:
+    """True for a site (`site_of`) in a web archive."""
+    return _CAPTURE.match(site) is not None
+
+
 def moved_home(url: str, origin: str) -> str:
-    """The URL moved to this origin, if it differs only by http and https or by ``www.``."""
+    """The URL moved to this origin, if it differs only by http and https or by ``www.``.
+
+    Of a site in a web archive (`site_of`) it may be of another time too: an archive has each page's next one.
+    """
     if url.startswith(origin + "/"):
         return url
+    if theirs := _CAPTURE.match(url):
+        own = _CAPTURE.match(origin)
+        is_same = own is not None and all(own[part].lower() == theirs[part].lower() for part in ("archive", "host"))
+        rest = url[theirs.end() :]
+        return origin + (rest if rest.startswith("/") else "/" + rest) if is_same else url
     parsed = _parse(url)
     home = _parse(origin)
     if _bare_host(parsed) != _bare_host(home) or parsed.explicit_port != home.explicit_port:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitebookify.book.urls import MAX_LENGTH, directory_of, identity, join, normalize
+from sitebookify.book.urls import MAX_LENGTH, directory_of, identity, join, moved_home, normalize, site_of
 from support.scopes import scope_around
 
 START = "https://example.org/docs/guide/index.html"
@@ -181,6 +181,29 @@ def test_a_site_with_and_without_www_and_tls_is_one_home() -> None:
     assert scope.home("http://www.example.org/docs/a?b=1") == "https://example.org/docs/a?b=1"
     assert scope.home("https://docs.example.org/docs/a") == "https://docs.example.org/docs/a"
     assert scope.home("https://example.org:8443/docs/a") == "https://example.org:8443/docs/a"
+
+
+CAPTURE = "https://web.archive.org/web/20100102030405/http://old.example"
+
+
+@pytest.mark.parametrize(
+    ("url", "home"),
+    [
+        ("https://web.archive.org/web/20110203/http://www.old.example:80/a?b=1", f"{CAPTURE}/a?b=1"),
+        ("https://web.archive.org/web/2010if_/https://old.example", f"{CAPTURE}/"),
+        ("https://web.archive.org/web/20100102030405/http://other.example/a", ""),
+        ("https://mirror.example/web/20100102030405/http://old.example/a", ""),
+        ("https://old.example/a", ""),
+    ],
+)
+def test_other_captures_of_a_site_are_at_home_in_the_one_that_was_asked_for(url: str, home: str) -> None:
+    assert site_of(f"{CAPTURE}/manual/") == CAPTURE
+    assert moved_home(url, CAPTURE) == (home or url)
+
+
+@pytest.mark.parametrize("path", ["/2024/05/http-and-more/", "/2024/http:/", "/go/http://e.example/2024/"])
+def test_a_path_that_names_a_protocol_is_no_capture(path: str) -> None:
+    assert site_of(f"https://example.org{path}") == "https://example.org"
 
 
 def test_the_scope_ends_at_origin_and_directory() -> None:

@@ -73,4 +73,3 @@ def _is_ascending(days: Sequence[str]) -> bool:
     rises = sum(one < other for one, other in pairwise(days))
     falls = sum(one > other for one, other in pairwise(days))
     return rises > falls
-

@@ -22,7 +22,7 @@ from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.service_pages import names_action, service_of
 from sitebookify.book.model import Link
 from sitebookify.book.scope import Area, directories_of
-from sitebookify.book.urls import directory_of, identity, moved_home, origin_of, path_of
+from sitebookify.book.urls import directory_of, identity, moved_home, path_of, site_of
 
 MOST_NAMED = 5000
 """Pages that a table of contents brings into the book by name."""
@@ -62,14 +62,14 @@ class Start:
 
     @property
     def origin(self) -> str:
-        """The site's origin."""
-        return origin_of(self.url)
+        """The site's origin; in a web archive also where that has it."""
+        return site_of(self.url)
 
     @cached_property
     def section(self) -> str:
         """The directory that the start page stands for."""
         asked, path = path_of(self.asked), path_of(self.url)
-        if path.startswith(_folder(asked)) and origin_of(self.asked) == self.origin and len(asked) > 1:
+        if path.startswith(_folder(asked)) and site_of(self.asked) == self.origin and len(asked) > 1:
             return _folder(asked)  # a start page that sent us on to its first page
         below = _PAGE_NAME.sub("", path) + "/"
         inside = (url for url in self._own() if path_of(url).startswith(below))
@@ -165,7 +165,7 @@ def site_area(start: Start) -> Area:
 
 def named_area(urls: Sequence[str]) -> Area:
     """The pages that a feed, a sitemap or a list names, at the host of the first; of very many their directory."""
-    origin = origin_of(urls[0])
+    origin = site_of(urls[0])
     homes = [url for url in (moved_home(each, origin) for each in urls) if url.startswith(origin + "/")]
     if len(homes) <= MOST_NAMED:
         return Area(origin=origin, pages=frozenset(map(identity, homes)))

@@ -114,7 +114,7 @@ class Ledger:
             self.aliases[row.url] = row.same_as
 
     def add_spellings(self, spellings: Iterable[tuple[str, str]]) -> None:
-        """Other spellings of URLs, where a server ignores the case of letters; a link in one too many leads outside."""
+        """Other spellings of URLs, and other captures of a page; a link in one too many leads outside."""
         self.aliases.update(islice(spellings, max(0, _MOST_SPELLINGS - len(self.aliases))))
 
     def fail(self, url: str, status: int | None, reason: str) -> None:

@@ -336,7 +336,7 @@ class Survey:
             self.scope = self.scope.with_areas(areas)
 
     def _follow(self, entry: Entry, document: Document) -> None:
-        if self.scope.caseless:
+        if self.scope.respells:
             homes = ((link, self.scope.home(link)) for link in document.links)
             inside = ((link, home) for link, home in homes if home != link and self.scope.contains(home))
             self.ledger.add_spellings(inside)

@@ -185,7 +185,8 @@ class Findings:
         """Those of the URLs that are the start page, or in the choice."""
         scope = Scope(areas=(choice.area,), patterns=self.patterns)
         start = self.start.url
-        return [url for url in urls if url == start or (scope.contains(url) and scope.chosen(url))]
+        homes = ((url, scope.home(url)) for url in urls)
+        return [url for url, home in homes if url == start or (scope.contains(home) and scope.chosen(home))]
 
 
 def estimate(findings: Findings, prices: TokenPrices | None, order: ModelOrder) -> Preview:

@@ -1012,6 +1012,29 @@ async def test_pages_of_topics_that_only_name_posts_are_no_chapters(egress: Egre
     assert sorted(result.pages) == sorted(["/about/", *urls, *(["/"] if days_in_urls else [])])
 
 
+@pytest.mark.parametrize("scope", [BookScope.AUTO, BookScope.SITE])
+async def test_a_site_in_a_web_archive_is_one_site_whatever_the_times_of_capture(
+    egress: Egress, scope: BookScope
+) -> None:
+    """The archive answers with each page's nearest capture, whose links state that one's time, or others'."""
+
+    def at(path: str, time: int = 20100102030405, host: str = "old.example") -> str:
+        return f"/web/{time}/http://{host}/manual/{path}"
+
+    content: Pages = {
+        at(""): page("Manual", at("one"), at("two", 2011), at("", 2009), at("ad", host="ads.example")),
+        at("one"): redirect(at("one", 20100615000000)),
+        at("one", 20100615000000): page("One", at("three", 20100615000000), at("one", 20100615000000)),
+        at("two"): page("Two", at("one"), at("three", host="www.old.example:80")),
+        at("three"): redirect(at("three", 20120101000000)),
+        at("three", 20120101000000): page("Three", at("", 20120101000000)),
+        "/": page("Archive", at("")),
+    }
+    result = await crawled(content, egress, at(""), scope=scope)
+    assert sorted(result.pages) == [at(""), at("one"), at("three"), at("two")]
+    assert result.aliases[at("three", 20100615000000)] == at("three")
+
+
 @pytest.mark.parametrize("start", ["/page/2/", "/page/10/", "/"])
 async def test_a_further_page_of_a_blog_stands_for_the_blog(egress: Egress, start: str) -> None:
     result = await crawled(blog(40), egress, start)
