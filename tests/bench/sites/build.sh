@@ -98,6 +98,7 @@ case $name in
   ordered-vuepress)
     node_packages vuepress@2.0.0-rc.26 @vuepress/bundler-vite@2.0.0-rc.26 @vuepress/theme-default@2.0.0-rc.112 \
       sass-embedded vue@3
+    newer_node
     npx vuepress build . && mv .vuepress/dist site ;;
   ordered-rspress)
     node_packages rspress@1.47.0

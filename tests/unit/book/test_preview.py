@@ -206,6 +206,29 @@ async def test_the_contents_are_those_of_the_choice(egress: Egress) -> None:
     assert [(title, depth) for _, title, depth in found.contents] == [("Sea", 0), ("Wind", 1), ("Gale", 2), ("Fog", 2)]
 
 
+async def test_pages_are_counted_as_a_job_takes_them(egress: Egress) -> None:
+    """In no other languages, and no files."""
+    tags = "".join(f'<link rel=alternate hreflang={tag} href="/?lang={tag}">' for tag in ("ja", "fr"))
+    others = ["/?lang=fr", "/tide/?lang=fr", "/tide/", "/map.PDF?lang=ja", "/x.tar.gz?lang=ja"]
+    start = f'<html lang=ja><link rel=alternate hreflang=en href="/">{tags}' + page(
+        "Home", "/tide/?lang=ja", "/fog/?lang=ja", "/x.y/?lang=ja", *others
+    )
+    found, site = await previewed({**ANY, "/?lang=ja": start, "/": page("Home")}, egress, "/?lang=ja")
+    assert [url.removeprefix(site.url("")) for url in found.sample_urls] == [
+        "/?lang=ja",
+        "/tide/?lang=ja",
+        "/fog/?lang=ja",
+        "/x.y/?lang=ja",
+    ]
+
+
+async def test_the_lists_of_a_blog_are_not_counted(egress: Egress) -> None:
+    posts = "".join(f"<article><h2><a href=/{n}>{n}</a></h2><time>2024-05-0{n}</time></article>" for n in range(1, 5))
+    lists = "<a href=/page/2/>Older</a><a href=/tag/sea/>sea</a><a href=/2024/05/>May</a><a href=/about>About</a>"
+    found, _ = await previewed({**ANY, "/": posts + lists}, egress)
+    assert (found.kind, found.estimated_pages) == ("blog", 6)
+
+
 async def test_what_can_be_done_with_a_page_is_no_table_of_contents(egress: Egress) -> None:
     """The tools of a wiki are a longer menu than the start page's own list."""
     tools = "".join(f'<li><a href="/w?title=Home&amp;action={verb}">{verb}</a>' for verb in ("edit", "history", "info"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sitebookify.book.crawl.reading import Document
@@ -45,6 +45,26 @@ def sisters_of(url: str, document: Document, urls: Iterable[str]) -> list[Sister
             others.setdefault((marker.axis, marker.value), link)
     relatives = {**others, **sisters}
     return [Sister(axis, name, target) for (axis, name), target in relatives.items()][:_MOST]
+
+
+def own_pages(url: str, sisters: Iterable[Sister], pages: Iterable[str]) -> list[str]:
+    """The pages without those that are in the languages and versions of the sisters of the page at the URL."""
+    own = {marker.place: marker for marker in markers_of(url)}
+    names = {(sister.axis, sister.name) for sister in sisters}
+    bare = {identity(sister.url) for sister in sisters}
+    told_apart = {place for place, marker in own.items() if identity(marker.without) in bare}
+    return [page for page in pages if page == url or not _is_of_a_sister(page, own, names, told_apart)]
+
+
+def _is_of_a_sister(
+    page: str, own: Mapping[str, Marker], names: Container[tuple[Axis, str]], told_apart: set[str]
+) -> bool:
+    """``told_apart`` are the places in URLs where one of the variants names nothing."""
+    markers = {marker.place: marker for marker in markers_of(page)}
+    if not told_apart <= markers.keys():
+        return True
+    others = (each for place, each in markers.items() if place not in own or own[place].value != each.value)
+    return any((each.axis, each.value) in names for each in others)
 
 
 def _marked(links: Iterable[str]) -> Iterator[tuple[str, Marker]]:

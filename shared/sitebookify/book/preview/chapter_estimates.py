@@ -7,12 +7,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sitebookify.book.crawl.post_lists import is_continuation, is_grouping
+from sitebookify.book.crawl.service_pages import service_of
 from sitebookify.book.model import Link
 from sitebookify.book.urls import identity, path_of
 from sitebookify.messages import Message
 
 _OTHER = Message("preview.other_pages")
 _STEM = re.compile(r"^([^._-]+)[_-]")
+_FILE = re.compile(
+    r"\.(?:png|jpe?g|gif|webp|avif|svg|ico|bmp|pdf|epub|zip|t?gz|tar|bz2|xz|7z|exe|dmg|deb|css|m?js|json|xml|woff2?"
+    r"|mp[34]|webm|ogg|wav)",
+    re.IGNORECASE,
+)
+"""Of files that are no pages."""
 _SEPARATORS = re.compile(r"[-_+]+|%20")
 
 
@@ -45,6 +53,14 @@ def chapter_estimates(
         if keys:
             chapters.append(ChapterEstimate(title=title, pages=len(keys)))
     return [*chapters, *_by_path(list(waiting.values()), titles, directory)]
+
+
+def may_be_chapter(url: str, *, of_blog: bool) -> bool:
+    """False for URLs (normalized) of forms and histories, files that are no pages, and a blog's lists of posts."""
+    if service_of(url) is not None or (of_blog and (is_grouping(url) or is_continuation(url))):
+        return False
+    name = path_of(url).rpartition("/")[2]
+    return _FILE.fullmatch(name[name.rfind(".") :]) is None if "." in name else True
 
 
 def _groups(contents: Sequence[Link]) -> Iterator[tuple[str, list[str]]]:

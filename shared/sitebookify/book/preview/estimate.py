@@ -11,7 +11,7 @@ from typing import Any
 from sitebookify.book.crawl.borders import Start, candidates, table_of_contents
 from sitebookify.book.crawl.choices import Choice
 from sitebookify.book.crawl.landing import Landing
-from sitebookify.book.crawl.sister_pages import Sister
+from sitebookify.book.crawl.sister_pages import Sister, own_pages
 from sitebookify.book.crawl.url_markers import Axis
 from sitebookify.book.edit.budget import TokenPrices
 from sitebookify.book.edit.scripts import tokens_of
@@ -182,10 +182,10 @@ class Findings:
         return self.wanted(self.pages.values(), choice)
 
     def wanted(self, urls: Iterable[str], choice: Choice) -> list[str]:
-        """Those of the URLs that are the start page, or in the choice."""
+        """Those of the URLs that are the start page, or in the choice and in the start page's language and version."""
         scope = Scope(areas=(choice.area,), patterns=self.patterns)
         start = self.start.url
-        homes = ((url, scope.home(url)) for url in urls)
+        homes = ((url, scope.home(url)) for url in own_pages(start, self.sisters, urls))
         return [url for url, home in homes if url == start or (scope.contains(home) and scope.chosen(home))]
 
 

@@ -20,13 +20,13 @@ from sitebookify.book.crawl.plain_text import html_of, is_plain
 from sitebookify.book.crawl.reading import Document, document_in, refresh_header, tree_of
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.seeds import sitemap_places
-from sitebookify.book.crawl.service_pages import service_of
 from sitebookify.book.crawl.sister_pages import sisters_of
 from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
 from sitebookify.book.crawl.visit import REFRESHES, Lost, belies_type, may_be_html, why_lost
 from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness
 from sitebookify.book.html.charset import decode
+from sitebookify.book.preview.chapter_estimates import may_be_chapter
 from sitebookify.book.preview.estimate import Findings, Preview, Source, estimate
 from sitebookify.book.preview.preview_order import PreviewOrder
 from sitebookify.book.scope import Patterns, Scope
@@ -360,8 +360,9 @@ def _add(findings: Findings, urls: Iterable[str]) -> int:
     site = Scope(areas=(site_area(findings.start),), patterns=findings.patterns)
     chosen = Scope(areas=(findings.choice.area,), patterns=findings.patterns)
     in_scope = 0
+    of_blog = bool(findings.start.posts)
     for url in map(site.home, urls):
-        if site.contains(url) and service_of(url) is None:
+        if site.contains(url) and (url == findings.start.url or may_be_chapter(url, of_blog=of_blog)):
             findings.pages.setdefault(identity(url), url)
             in_scope += chosen.contains(url) and chosen.chosen(url)
     return in_scope
