@@ -60,7 +60,7 @@ def _place_from_menus(forest: Forest, evidence: Evidence) -> None:
     least_times = _ON_ALL * evidence.count
     for links in evidence.lists:
         if links.owner is None and len(links.shown) >= least_times:
-            _merge(forest, links, evidence.labels)
+            _merge(forest, links, evidence.labels, of_sections=True)
 
 
 def _missing_pages(forest: Forest, evidence: Evidence) -> dict[str, Node]:
@@ -152,8 +152,13 @@ def _count_pages(lists: Iterable[LinkList]) -> int:
     return sum(node >= 0 for node in nodes)
 
 
-def _merge(forest: Forest, links: LinkList, labels: Sequence[str], top: Node | None = None) -> list[int]:
-    """Place the pages of the list that have no place yet beside those that have one; return the pages placed."""
+def _merge(
+    forest: Forest, links: LinkList, labels: Sequence[str], top: Node | None = None, *, of_sections: bool = False
+) -> list[int]:
+    """Place the pages of the list that have no place yet beside those that have one; return the pages placed.
+
+    ``of_sections``: an entry may stand for pages that follow it, so the next one comes behind these.
+    """
     stack: list[tuple[int, Node]] = [(-1, top or forest.root)]
     placed: list[int] = []
     last: dict[Node, Node] = {}
@@ -165,7 +170,7 @@ def _merge(forest: Forest, links: LinkList, labels: Sequence[str], top: Node | N
         if node in forest:
             entry = forest.find(node)
         else:
-            after = last.get(parent)
+            after = last.get(parent) if not of_sections else None
             before = None if after else _next_placed(forest, links, position, parent)
             if node < 0:
                 text = labels[-node - 1]
