@@ -73,6 +73,16 @@ async def test_a_sitemap_of_another_part_of_the_site_does_not_count(egress: Egre
     assert (found.source, found.estimated_pages) == ("links", 2)
 
 
+async def test_a_book_of_mdbook_is_called_by_its_name(egress: Egress) -> None:
+    made = "<!-- Book generated using mdBook --><nav id=mdbook-sidebar></nav><div id=mdbook-content>"
+    chapters = {"/": "Foreword - The Beehive", "/honey.html": "Honey - The Beehive"}
+    content: Pages = {**ANY, **{path: made + page(title) for path, title in chapters.items()}}
+    found, _ = await previewed(content, egress)
+    assert found.title == "The Beehive"
+    chapter, _ = await previewed(content, egress, "/honey.html", scope=BookScope.PAGE)
+    assert chapter.title == "Honey"
+
+
 async def test_length_and_price_are_guessed_from_samples(egress: Egress) -> None:
     places = [f"/g/{n}" for n in range(99)]
     prices = TokenPrices(input=1.0, output=3.0)

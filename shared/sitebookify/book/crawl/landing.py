@@ -24,6 +24,7 @@ from sitebookify.book.html.vocabulary import LISTS
 from sitebookify.book.limits import limited
 from sitebookify.book.model import Link
 from sitebookify.book.tree import Element
+from sitebookify.book.urls import is_index
 
 MOST_MENUS = 60
 MOST_ENTRIES = 10_000
@@ -61,16 +62,18 @@ class Menu:
 class Landing:
     """A start page as the survey sees it.
 
-    ``generator`` is the name of its generator, "" where that is unknown, and ``kind`` what that makes (documentation,
-    blog, wiki, …); ``article``: the page says that it is one dated article; ``emptiness`` is why it has nothing to
-    read, "" where it has; ``twin`` is the page in Markdown, or "", and ``docsify`` says where docsify has it. ``links``
-    are those in its text, see `start_links`.
+    ``generator`` is the name of its generator, "" where that is unknown, and ``kind`` what that makes
+    (documentation, blog, wiki, …); ``one_book``: the site is a book, and the page its first chapter; ``article``:
+    the page says that it is one dated article; ``emptiness`` is why it has nothing to read, "" where it has;
+    ``twin`` is the page in Markdown, or "", and ``docsify`` says where docsify has it. ``links`` are those in its
+    text, see `start_links`.
     """
 
     title: str = ""
     language: str = ""
     generator: str = ""
     kind: str = ""
+    one_book: bool = False
     article: bool = False
     emptiness: str = ""
     twin: str = ""
@@ -100,6 +103,7 @@ def landing_in(root: Element, html: str, url: str) -> Landing:
         language=(root.get("lang") or "").strip()[:35],
         generator=generator.name if generator else "",
         kind=generator.kind if generator else "",
+        one_book=generator is not None and generator.one_book and is_index(url),
         article=is_article(root),
         emptiness=emptiness or "",
         twin=twin_of(root, base),

@@ -18,10 +18,10 @@ _START_PAGES = frozenset(word.strip() for word in _WORDS.split(","))
 """What a site calls its first page, and nobody a book."""
 
 
-def first_title(title: str) -> str:
+def first_title(title: str, *, one_book: bool = False) -> str:
     """What a book is called while only the start page's ``title`` is known, which may say the site's name too."""
     start, *others = [part for part in _BETWEEN.split(title[:_LONGEST]) if part.strip()] or [""]
-    return title_of_book(start, others[-1] if others else "").strip()
+    return title_of_book(start, others[-1] if others else "", one_book=one_book).strip()
 
 
 def title_of_book(start: str, name: str, *, one_book: bool = False) -> str:

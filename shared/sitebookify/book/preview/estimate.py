@@ -202,7 +202,7 @@ def estimate(findings: Findings, prices: TokenPrices | None, order: ModelOrder) 
     alone = findings.choice.scope is BookScope.PAGE
     return Preview(
         url=start.url,
-        title=first_title(landing.title),
+        title=first_title(landing.title, one_book=landing.one_book),
         kind=kind_of(start, findings.choice),
         generator=landing.generator,
         language=landing.language,

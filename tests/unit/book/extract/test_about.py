@@ -103,3 +103,9 @@ def test_a_book_keeps_its_title() -> None:
 )
 def test_a_book_has_a_name_from_its_first_page_on(said: str, title: str) -> None:
     assert first_title(said) == title
+
+
+def test_a_book_of_chapters_is_not_called_after_the_first_of_them() -> None:
+    assert first_title("Foreword - The Beehive") == "Foreword"
+    assert first_title("Foreword - The Beehive", one_book=True) == "The Beehive"
+    assert first_title("Foreword", one_book=True) == "Foreword"
