@@ -103,10 +103,10 @@ SHARE_TARGET = re.compile(
     r"|pinterest\.[a-z.]+/pin/create|(?:t|telegram)\.me/share|wa\.me/\?|whatsapp\.com/send|^whatsapp:"
     r"|getpocket\.com/(?:save|edit)|tumblr\.com/(?:share|widgets/share)|b\.hatena\.ne\.jp/(?:entry|add)"
     r"|social-plugins\.line\.me|line\.me/R/msg|^mailto:\?|bsky\.app/intent|threads\.net/intent|vk\.com/share"
-    r"|weibo\.com/share|(?:^|[/?&])(?:share|sharer|share-post)(?:\.\w+)?(?:[/?=]|$)",
+    r"|weibo\.com/share|(?:^|[/?&])(?:share|sharer|share-post)(?:\.\w+)?(?:/?(?:[?=]|$)|/[\w-]+/?\?)",
     re.IGNORECASE,
 )
-"""Addresses at which something is shared."""
+"""Addresses at which something is shared; a directory ``share`` (``/usr/share/doc/…``) is none."""
 
 SHARE_LABEL = re.compile(
     r"(?:share|teilen|auf .{2,20} teilen|partager|compartir|compartilhe|compartilhar|condividi|delen|dela|del på"

@@ -113,6 +113,7 @@ def test_a_post_sends_its_readers_on() -> None:
         "<h2>Subscribe</h2><p>Call <code>subscribe(topic)</code> to get the newsletter.</p>",
         "<h2>Advertisement</h2><p>An advertisement is what a router sends to its neighbours.</p>",
         "<p>Set <a rel=sponsored href='https://shop.example'>links that were paid for</a> apart from all others.</p>",
+        "<p>See <a href='/usr/share/doc/a/typing.html'>Optional</a>[<a href='/usr/share/doc/a/int.html'>int</a>].</p>",
         f"<h2>Share</h2><p>Use the {_SHARED.format('intent')} or the {_SHARED.format('sharer')}, described below.</p>",
         "<section id=related-posts><h2>Related posts</h2><p>A model with a field for each related post.</p></section>",
         "<section id=newsletter><h2>Newsletter</h2><p>The component shows a box. It takes a title.</p></section>",

@@ -11,6 +11,8 @@ from sitebookify.book.tree import Element, drop, is_blank, is_only_child, make, 
 _DRAWN = BOXES | {"legend", "picture", "details-content", "noindex"}
 """Boxes that only draw, in documents. The last are no elements of HTML, but of many pages."""
 _BLOCKS = BLOCKS | _DRAWN | {"math-block"}
+_LINES = frozenset((*HEADINGS, "p"))
+"""What begins with a line of text, in which a place can be."""
 _HOLDERS = ITEMS | CELLS | {"figcaption", "caption", "summary"}
 """What may hold a line without a paragraph around it."""
 
@@ -173,6 +175,10 @@ def _drop_empty(paragraph: Element) -> None:
             continue
         if following.get("id") is None:
             following.set("id", name)
+        elif following.tag in _LINES:
+            place = make("span", id=name)
+            place.tail, following.text = following.text, None
+            following.insert(0, place)
         else:
             paragraph.addprevious(make("span", id=name))
     drop(paragraph)

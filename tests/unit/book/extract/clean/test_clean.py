@@ -210,7 +210,7 @@ def test_headings_that_lead_back_to_contents_are_no_links() -> None:
     gone = (
         '<section id="b"><span id="x"></span><h2><a class="toc-backref" href="#id1">1.3. B</a></h2><p>t</p></section>'
     )
-    assert cleaned(gone) == '<p><span id="x"></span></p><h2 id="b">1.3. B</h2><p>t</p>'
+    assert cleaned(gone) == '<h2 id="b"><span id="x"></span>1.3. B</h2><p>t</p>'
     there = '<ul><li><a id="id1" href="#b">B</a></li></ul><h2 id="b"><a href="#id1">B</a></h2>'
     assert cleaned(there).endswith('<h2 id="b">B</h2>')
     around = '<a href="#g" id="g"><h2>B</h2></a><p>t</p>'
