@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.html.vocabulary import BLOCKS, LISTS
-from sitebookify.book.tree import Element, drop, is_blank, lower_classes_of, make, say, words_of
+from sitebookify.book.tree import Element, drop, is_blank, lower_classes_of, make, say, text_of, words_of
 
 _CARDS = re.compile(r"(?:.*[-_:])?(?:cards?|tiles?|grid)(?:[-_].*)?")
 """Names of boxes that set links beside each other."""
@@ -31,12 +31,25 @@ def normalise(root: Element) -> None:
         _drop_drawn_numbers(numbered)
     for definitions in [*root.iter("dl")]:
         _gather(definitions, _PARTS, "dd")
-        _without_definitions(definitions)
+        if any("\n" in text_of(block).strip() for term in definitions.iter("dt") for block in term.iter("pre")):
+            _open(definitions)
+        else:
+            _without_definitions(definitions)
+
+
+def _open(definitions: Element) -> None:
+    """Declarations of several lines are code blocks, each before what is said of it: a term is one line."""
+    definitions.tag = "div"
+    for part in definitions.iter("dt", "dd"):
+        if next(part.iterancestors("div", "dl"), None) is definitions:
+            part.tag = "div"
 
 
 def _without_definitions(terms: Element) -> None:
-    """Terms of which nothing is said are a list (TypeDoc's index)."""
-    if len(terms) == 0 or any(child.tag == "div" or (child.tag == "dd" and not _is_empty(child)) for child in terms):
+    """Terms of which nothing is said are a list (TypeDoc's index); one alone says it of what follows (Sphinx)."""
+    if len([*terms.iterchildren("dt")]) < 2 or any(
+        child.tag == "div" or (child.tag == "dd" and not _is_empty(child)) for child in terms
+    ):
         return
     for child in [*terms]:
         if child.tag == "dd":
@@ -106,12 +119,22 @@ def _gather(box: Element, items: tuple[str, ...], tag: str) -> None:
             last = child
         elif not words_of(child) and child.find(".//img") is None:
             child.tail = None
+            _put_place(child, items)
         else:
             last = _holder(box, child, last, tag)
             last.append(child)
         if (tail or "").strip():
             last = _holder(box, child, last, tag)
             say(last, tail)
+
+
+def _put_place(place: Element, items: tuple[str, ...]) -> None:
+    """Put an anchor that stands between items into the one after it."""
+    following = place.getnext()
+    if place.tag not in ("a", "span") or following is None or following.tag not in items:
+        return
+    place.tail, following.text = following.text, None
+    following.insert(0, place)
 
 
 def _holder(box: Element, child: Element, last: Element | None, tag: str) -> Element:

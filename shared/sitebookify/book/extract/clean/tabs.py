@@ -172,7 +172,7 @@ def _lay_open_radios(first: Element) -> None:
     if not 2 <= len(radios) <= _MOST_TABS or radios[0] is not first:
         return
     labels = _labels_of_radios(box, radios)
-    if len(labels) != len(radios) or not all(map(words_of, labels)):
+    if len(labels) != len(radios) or not all(map(_name_of, labels)):
         return
     around = box.getparent()
     panels = _panels_of_labels(labels, radios, [box] if around is None else [box, around])
@@ -204,7 +204,7 @@ def _lay_open_choices(first: Element) -> None:
     panels = [child for child in box if child not in labels]
     if len(panels) == 1 and len(panels[0]) == len(labels):
         panels = [*panels[0]]
-    if len(panels) == len(labels) and all(map(words_of, labels)) and all(map(_is_panel_of_choice, panels)):
+    if len(panels) == len(labels) and all(map(_name_of, labels)) and all(map(_is_panel_of_choice, panels)):
         _lay_open(first, [*zip(labels, panels, strict=True)])
         for label in labels:
             drop(label)
@@ -272,7 +272,7 @@ def _tabs_with_values(box: Element) -> list[Element]:
 def _lay_open_buttons(labels: Element, tabs: Sequence[Element]) -> None:
     """Buttons with the names of panels in their attributes; the panels have these in an attribute too, or as an id."""
     box = labels.getparent()
-    if box is None or not all(map(words_of, tabs)):
+    if box is None or not all(map(_name_of, tabs)):
         return
     if any(words_of(other) for other in labels if other not in tabs):
         return
@@ -297,7 +297,7 @@ def _lay_open_own(box: Element) -> None:
     """Elements of a library's own making (Shoelace): tabs, and as many panels beside them."""
     tabs = [child for child in box if str(child.tag).endswith("-tab")]
     panels = [child for child in box if str(child.tag).endswith("-panel")]
-    if 2 <= len(tabs) <= _MOST_TABS and len(tabs) == len(panels) and all(map(words_of, tabs)):
+    if 2 <= len(tabs) <= _MOST_TABS and len(tabs) == len(panels) and all(map(_name_of, tabs)):
         _lay_open(tabs[0], [*zip(tabs, panels, strict=True)])
         for tab in tabs[1:]:
             drop(tab)
@@ -338,7 +338,7 @@ def lay_open(place: Element, tabs: list[Element], panels: list[Element]) -> None
         if not words_of(panel) and next(panel.iter("img", "svg", "iframe", "video"), None) is None:
             drop(panel)  # a script fills it when it is asked for
             continue
-        title = words_of(tab)
+        title = _name_of(tab)
         if panel.tag in ("pre", "table", "ul", "ol", "p"):
             panel = _boxed(panel)  # noqa: PLW2901 - the box takes its place
         for name in ("hidden", "role", "style", "aria-hidden"):
@@ -352,6 +352,14 @@ def lay_open(place: Element, tabs: list[Element], panels: list[Element]) -> None
             label.tail, panel.text = panel.text, None
             panel.insert(0, label)
         tab_set.append(detach(panel))
+
+
+def _name_of(label: Element) -> str:
+    """What the label says, or what it is called where it shows icons alone."""
+    said = words_of(label)
+    if any(map(str.isalnum, said)):
+        return said
+    return " ".join((label.get("title") or label.get("aria-label") or said).split())
 
 
 def _drop_label_in(panel: Element, title: str) -> None:

@@ -44,3 +44,16 @@ def test_terms_of_which_nothing_is_said_are_a_list() -> None:
         '<ul><li><a href="https://example.org/k">Kind</a></li><li>Ship</li></ul>'
     )
     assert cleaned("<dl><dt>Kind</dt><dd>a</dd><dt>Ship</dt><dd></dd></dl>").startswith("<dl><dt>Kind</dt><dd>a</dd>")
+    assert cleaned("<dl><dt>harbour check</dt><dd></dd></dl><p>Says more.</p>").startswith("<dl><dt>harbour check</dt>")
+
+
+def test_declarations_of_several_lines_are_code_before_what_is_said_of_them() -> None:
+    several = "Boat = object\n  mast: int"
+    listed = f"<dl><dt><pre>{several}</pre></dt><dd>It sails.</dd><dt><pre>Oar</pre></dt><dd>It rows.</dd></dl>"
+    code = '<pre><code class="language-text">{}\n</code></pre>'
+    assert cleaned(listed) == f"{code.format(several)}<p>It sails.</p>{code.format('Oar')}<p>It rows.</p>"
+    assert cleaned("<dl><dt><pre>Oar</pre></dt><dd>It rows.</dd></dl>").startswith("<dl><dt>")
+
+
+def test_an_anchor_before_a_definition_is_no_definition() -> None:
+    assert cleaned('<dl><dt>Oar</dt><a id="i5"></a><dd><p>Rows.</p></dd></dl>').count("<dd") == 1

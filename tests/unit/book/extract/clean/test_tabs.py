@@ -108,3 +108,12 @@ def test_labels_of_radio_buttons_in_a_nav_are_tabs() -> None:
     )
     made = html_in(extract_page(f"<body>{page}</body>", URL, Profile()))
     assert "<p><strong>Tux</strong></p><p>apt get it today</p><p><strong>Mac</strong></p>" in made
+
+
+def test_tabs_that_show_icons_are_called_by_their_titles() -> None:
+    tabs = "".join(
+        f'<input type="radio" name="o" id="o{n}"><label for="o{n}" title="{name}">{icon}</label>'
+        for n, (name, icon) in enumerate([("Linux/macOS", "\uf17c/\uf179"), ("Windows", "\uf17a")])
+    )
+    html = cleaned(f"<div>{tabs}<section><p>one</p></section><section><p>two</p></section></div>")
+    assert html == "<p><strong>Linux/macOS</strong></p><p>one</p><p><strong>Windows</strong></p><p>two</p>"
