@@ -142,6 +142,15 @@ def test_a_repeated_end_under_its_own_heading_stays() -> None:
     assert not any("orchard" in html for html in _contents(after=end).values())
 
 
+def test_references_that_resemble_each_other_stay() -> None:
+    section = "<h2>See also</h2><p>oars(1), <a href=/all>All boats</a>, <a href=/of/{name}>The {name}</a></p>"
+    for html in _contents(after=section).values():
+        assert "<p>oars(1), <a" in html
+    alone = "<p>oars(1), <a href=/all>All boats</a>, <a href=/of/{name}>The {name}</a></p>"
+    for html in _contents(after=alone).values():
+        assert "oars" not in html
+
+
 def test_a_list_of_the_pages_headings_goes() -> None:
     """A book has its contents elsewhere; a list that leads out of the page stays."""
     headings = "".join(f"<h2 id=s{n}>Part {n}</h2><p>{{name}} part {n}</p>" for n in range(4))
