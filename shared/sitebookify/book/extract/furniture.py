@@ -17,7 +17,7 @@ from sitebookify.book.extract.words import words
 from sitebookify.book.html.addresses import page_of
 from sitebookify.book.html.visibility import is_hidden, is_marked_hidden, opens_by_a_click
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import words_of
+from sitebookify.book.tree import Element, words_of
 from sitebookify.messages import Message
 
 _VALUES_REMOVED = Message("doubt.values_removed")
@@ -191,11 +191,17 @@ def _is_of_a_section(block: Block, profile: Profile) -> bool:
 def _is_headed(block: Block) -> bool:
     """True where a heading stands right before the block, and other text of the same box before that.
 
-    Where the box has text outside its blocks, that is what the heading announces.
+    Where the box has text outside its blocks, that is what the heading announces. A section of the text has a box to
+    itself (docutils).
     """
-    if block.parent is None or block.parent.words:
+    box = block.parent
+    if box is None or box.words or block.place == 0 or box.filled[block.place - 1].element.tag not in HEADINGS:
         return False
-    return block.place > 1 and block.parent.filled[block.place - 1].element.tag in HEADINGS
+    return block.place > 1 or (box.place > 0 and _is_section_of_text(box.element))
+
+
+def _is_section_of_text(box: Element) -> bool:
+    return box.tag == "section" and box.get("id") is not None and box.get("class") is None
 
 
 def _lists_headings(block: Block, view: _View) -> bool:

@@ -16,7 +16,6 @@ from sitebookify.book.extract import rules
 from sitebookify.book.extract.chrome import is_way_on
 from sitebookify.book.extract.outline import Block, places_of
 from sitebookify.book.extract.words import words
-from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import text_of
 
 _YEAR = r"(?:19|20)\d\d"
@@ -143,21 +142,9 @@ def learn_templated(groups: Sequence[Kindred]) -> frozenset[int]:
     templated: set[int] = set()
     for group in groups:
         for place, lines in group.lines.items():
-            own = _are_announced(lines) or (group is not groups[0] and _are_of_text(lines))
-            if not own and _are_notices(lines):
+            if _are_notices(lines) and (group is groups[0] or not _are_of_text(lines)):
                 templated.add(place)
     return frozenset(templated)
-
-
-def _are_announced(lines: Collection[Line]) -> bool:
-    """True where most are paragraphs without a name that a section begins with: references that resemble each other."""
-    announced = sum(line.block.element.tag == "p" and _follows_heading(line.block) for line in lines)
-    return announced >= rules.USUAL.threshold * len(lines)
-
-
-def _follows_heading(block: Block) -> bool:
-    before = block.element.getprevious()
-    return not block.kind and before is not None and before.tag in HEADINGS[1:]
 
 
 def _are_of_text(lines: Collection[Line]) -> bool:
