@@ -16,7 +16,7 @@ from typing import Any
 
 from sitebookify.book.extract.chrome import is_chrome, is_discussion
 from sitebookify.book.extract.outline import tokens_of
-from sitebookify.book.extract.promotion_signs import size_within
+from sitebookify.book.extract.promotion_signs import kind_by_name, size_within
 from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.days import DAY, DAY_FIRST, IN_FIGURES, MONTH_FIRST, day_in
@@ -84,7 +84,7 @@ def byline_of(document: Element, generator: Generator | None = None) -> Byline:
     matcher = Matcher(document) if generator is not None else None
     head_date, head_authors = _in_head(document)
     beside = _texts_below_heading(body)
-    dates = _shown_dates(body, matcher, generator)
+    dates = _shown_dates(body, matcher, generator) or _dates_in_header(body, head_date)
     if not dates or (head_date and head_date not in (day for day, _ in dates)):
         dates = _dates_among(beside, head_date) or dates
     elif all(text == day for day, text in dates):  # microdata may say it and show nothing
@@ -143,6 +143,13 @@ def _shown_dates(body: Element, matcher: Matcher | None, generator: Generator | 
     return dates
 
 
+def _dates_in_header(body: Element, head_date: str) -> list[tuple[str, str]]:
+    """The day that the page's head names, where the site's header states it: some themes set titles in their banner."""
+    times = islice((time for header in body.iter("header") for time in header.iter("time")), _MOST)
+    days = [(day_in(time.get("datetime") or ""), _date_in(words_of(time))) for time in times]
+    return [(day, shown) for day, shown in days if day and day == head_date and len(shown) <= _LONGEST]
+
+
 def _texts_below_heading(body: Element) -> list[str]:
     """The short texts that follow the page's heading, each without those of the elements in it."""
     heading = _heading_of(body)
@@ -150,6 +157,8 @@ def _texts_below_heading(body: Element) -> list[str]:
         return []
     texts: list[str] = []
     for element in islice(_following(heading, body), 2 * _MOST - 1):
+        if element.tag == "pre" or (element.tag == "p" and len(words_of(element)) > _LONGEST):
+            break  # the text has begun, and what it says of days and people is not the page's
         own = [element.text or "", *(child.tail or "" for child in islice(element, _MOST))]
         text = " ".join("".join(own).split())
         if (
@@ -283,9 +292,15 @@ def _lines_by(body: Element) -> list[Element]:
         lines = list(islice(element.iter("p", "div", "span", "address"), _MOST // 2))
         lines = [line for line in lines if size_within(line, _WORDS_OF_NAME) <= _WORDS_OF_NAME]
         lines = [line for line in lines if _BY.match(words_of(line))]
+        lines = [line for line in lines if not _is_in_licence(line)]
         if lines:
             return [min(lines, key=lambda line: len(words_of(line)))]
     return []
+
+
+def _is_in_licence(line: Element) -> bool:
+    """True for whose text it is and who may copy it, which stands below the text."""
+    return any(kind_by_name(box) == "licence" for box in (line, *line.iterancestors("div", "section", "footer")))
 
 
 def _inner_name(author: Element) -> Element:

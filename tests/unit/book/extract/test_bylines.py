@@ -60,6 +60,23 @@ def test_other_dates_are_none_of_publication(line: str) -> None:
     assert byline_of(_parsed("", line)).date == ""
 
 
+def test_a_banner_in_the_sites_header_states_the_day_that_the_head_names() -> None:
+    banner = "<header><nav><a href=/>Yard</a></nav><time datetime='{}'>4 March 2024</time></header>"
+    for day, shown in (("2024-03-04", "4 March 2024"), ("2024-01-01", "")):
+        html = f"<html><head>{_META}</head><body>{banner.format(day)}<h1>Ash</h1>{prose('ash')}</body></html>"
+        assert byline_of(parse_unboxed(html)).shown_date == shown
+
+
+def test_what_is_said_below_the_text_is_not_said_beside_its_title() -> None:
+    below = "<div class=post-copyright><div>Author: Ann</div><div>Published on 4 March 2024</div></div>"
+    html = (
+        f"<html><head>{_META}<meta name=author content=Ann></head><body><h1>Ash</h1>{prose('ash')}{below}</body></html>"
+    )
+    byline = byline_of(parse_unboxed(html))
+    assert (byline.authors, byline.date) == (("Ann",), "2024-03-04")
+    assert (byline.shown_authors, byline.shown_date) == ((), "")
+
+
 def _parsed(head: str, line: str) -> Element:
     html = f"<html><head><title>Ash</title>{head}</head><body><h1>Ash</h1>{line}{prose('ash')}</body></html>"
     return parse_unboxed(html)
