@@ -13,9 +13,12 @@ _LONGEST_JSON = 200_000
 
 
 def is_article(root: Element) -> bool:
-    """True for a page that says when it was published, or that it is one posting and no collection of them."""
+    """True for a page that says when it was published, or that it is one posting and no collection of them.
+
+    What calls itself a posting without a day is the front page of some themes (Icarus).
+    """
     dated = any((meta.get("property") or meta.get("name") or "").lower() in _PUBLISHED for meta in root.iter("meta"))
     texts = [script.text or "" for script in root.iter("script") if "ld+json" in (script.get("type") or "").lower()]
     data = "\n".join(texts)[:_LONGEST_JSON]
-    posting = len(_POSTING.findall(data)) == 1 and not _COLLECTION.search(data)
+    posting = len(_POSTING.findall(data)) == 1 and '"datePublished"' in data and not _COLLECTION.search(data)
     return dated or posting

@@ -53,6 +53,7 @@ _LONGEST_DATE = 60
 """Characters of a text that is a date."""
 _ASIDE = frozenset({"nav", "aside", "footer"})
 _DATED = re.compile(r"(?:^|[-_ ])(?:date|time|published|posted|meta|byline)(?:$|[-_ ])", re.IGNORECASE)
+_TITLE = re.compile(r"(?:^|[-_ ])(?:title|headline)(?:$|[-_ ])", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"(?P<path>/(?:page[/_-]?|p/)\d{1,5}(?:/|\.html?)?|/index[_-]?\d{1,5}\.html?)$"
     r"|(?P<query>[?&](?:page|paged|pg|offset|start|updated-max|before|after)=[^&]*)",
@@ -255,7 +256,7 @@ def _dated_cards(root: Element, url: str, base: str) -> Iterator[tuple[Element, 
 
 def _is_title_of(link: Element, box: Element) -> bool:
     """True for a link that names or covers the whole box; one in a sentence is a part of a text."""
-    if link is box:
+    if link is box or _is_called_title(link.getparent(), link):
         return True
     if next(box.iter(*HEADINGS), None) is not None:
         return next(link.iter(*HEADINGS), None) is not None or not words_of(link)
@@ -263,6 +264,11 @@ def _is_title_of(link: Element, box: Element) -> bool:
     if parent is None or parent.tag == "p" or len(parent) > _MOST_PARTS:
         return False
     return not any((text or "").strip() for text in (parent.text, *(child.tail for child in parent)))
+
+
+def _is_called_title(line: Element | None, link: Element) -> bool:
+    """True for a line of nothing but the link whose class says that it is a title (Icarus)."""
+    return line is not None and bool(_TITLE.search(line.get("class") or "")) and words_of(line) == words_of(link)
 
 
 def _leads_on(box: Element, target: str, url: str, base: str) -> bool:

@@ -8,7 +8,7 @@ from sitebookify.book.extract.promotion_signs import size_within
 from sitebookify.book.html.days import may_state_day
 from sitebookify.book.tree import Element, drop, text_of, words_of
 
-_MOST_WORDS = 6
+_MOST_WORDS = 8
 _LONGEST = 40
 """Words and characters of such a text."""
 _LONGEST_LINE = 200
@@ -19,8 +19,8 @@ _ABOUT = r"(?:(?:about|ca\.|~|\u2248) ?)?"
 _COUNT = re.compile(
     r"(?:(?:estimated )?(?:reading|read) time|lesezeit|temps de lecture|tiempo de lectura)"
     rf"\s*:?\s*\D{{0,8}}{_NUMBER}.{{0,12}}"
-    rf"|{_ABOUT}{_NUMBER}[ -]?(?:{_MINUTES}|m)[ -](?:to )?"
-    r"(?:read(?:ing)?(?: time)?|lesezeit|de lecture|de lectura)"
+    rf"|{_ABOUT}(?:{_NUMBER}[ -]?(?:{_MINUTES}|m)|a few seconds|an? (?:minute|hour))[ -](?:to )?"
+    rf"(?:read(?:ing)?(?: time)?|lesezeit|de lecture|de lectura)(?: \({_ABOUT}{_NUMBER} words\))?"
     rf"|{_NUMBER} ?(?:views?|likes?|comments?|shares?|claps?|reads?|reactions?|responses?|repl(?:y|ies)|bookmarks?"
     r"|kommentare?|aufrufe|commentaires?|vues|comentarios?|visitas)"
     rf"|(?:post |page )?(?:views?|likes?|comments?|hits|reads)\s*:\s*{_NUMBER}?"

@@ -82,6 +82,16 @@ def test_cards_that_say_a_line_are_no_excerpts() -> None:
     assert entries("<main>" + "".join(box.format(n=n) for n in range(3)) + "</main>").led_on == 0
 
 
+def test_titles_of_entries_may_be_paragraphs() -> None:
+    """As in Icarus, whose front page calls itself a posting, and shows whole posts with headings."""
+    title = '<time>2024-01-0{n}</time> <a href="/tags/t/">T</a><p class="title"><a href="{n}">T</a></p>'
+    post = f"<div>{title}<h2>A</h2>{{text}}</div>"
+    head = '<script type="application/ld+json">{"@type": "BlogPosting", "headline": "Bees"}</script>'
+    body = "".join(post.format(n=n, text=TEXT) for n in (3, 2, 1))
+    page = f"<html><head>{head}</head><body><main>{body}</main></body></html>"
+    assert is_list(URL, read_document(page, URL).entries, inside=3, familiar=0)
+
+
 def test_a_post_lists_no_posts() -> None:
     """A short one says less than the teasers of related posts below it."""
     box = '<div><h3><a href="{n}">T</a></h3><time>2024-01-0{n}</time><p>{text}</p></div>'

@@ -137,6 +137,7 @@ def test_texts_about_promotions_stay(text: str) -> None:
     [
         "<p>Ann · 4 March 2024 · <span>5 min read</span></p>",
         "<p>Ann · <span>5 minute read</span> · 4 March 2024</p>",
+        "<p>Ann · 4 March 2024 · <span>a few seconds read (About 78 words)</span></p>",
         "<p><span>~ 5 min</span> · Ann · 4 March 2024</p>",
         "<p>Ann · 4 March 2024 · <span>800 words</span> | <a href=/edit/ash>Suggest changes</a></p>",
         "<p>Ann · 4 March 2024</p><div class=x><span>12 likes</span> <a href=#c>3 Comments</a></div>",
