@@ -37,6 +37,7 @@ _PANEL_NAME = re.compile(r"(?:.*[-_])?tab-?(?:panel|pane|content)(?:[-_].*)?")
 _PANELS = tuple(SECTIONS | {"div", "figure", "li", "p", "pre"})
 _NUMBERED_TAB = re.compile(r"#(?:[\w-]*[-_])?tabs?[-_]?\d+", re.IGNORECASE)
 """Addresses of panels (jQuery UI)."""
+_TITLE_NAME = re.compile(r"(?:.*[-_])?(?:title|label)")
 _TAB_NAME = re.compile(r"(?:.*[-_])?(?:tab|tabs|tablist|pills)(?:[-_].*)?")
 
 
@@ -363,9 +364,11 @@ def _name_of(label: Element) -> str:
 
 
 def _drop_label_in(panel: Element, title: str) -> None:
-    """A heading that opens the panel for those who do not see the tabs says the same again (Nextra)."""
-    first = panel[0] if len(panel) and is_blank(panel.text) else None
-    if first is not None and first.tag in HEADINGS and words_of(first) == title:
+    """A heading that opens the panel for those who do not see the tabs says the same again (Nextra, VuePress)."""
+    first = panel[0] if len(panel) > 1 and is_blank(panel.text) else None
+    if first is None or words_of(first) != title:
+        return
+    if first.tag in HEADINGS or any(map(_TITLE_NAME.fullmatch, lower_classes_of(first))):
         drop(first)
 
 
