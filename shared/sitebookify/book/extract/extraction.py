@@ -25,6 +25,7 @@ from sitebookify.book.extract.generated import Roots, content_of, heading_of, ro
 from sitebookify.book.extract.language import language_of, page_direction
 from sitebookify.book.extract.logos import drop_logos
 from sitebookify.book.extract.margins import drop_margins
+from sitebookify.book.extract.meta_lines import set_lists_in_line
 from sitebookify.book.extract.navigation import boxes_of, framed_pages, navigation, neighbour, parent_page
 from sitebookify.book.extract.next_articles import drop_next_articles
 from sitebookify.book.extract.outline import outline
@@ -94,6 +95,8 @@ def extract_page(
     heading = shortened(chosen.heading or name_of_file(url))
     if generator is None or generator.kind == "blog":
         put_byline(chosen.root, heading, byline)
+        if byline.shown_date:
+            set_lists_in_line(chosen.root, byline.shown_date)
     missing = undrawn_diagrams(chosen.root)
     amount = len(words(text_of(chosen.root)))
     embedded = clean(chosen.root, base, heading, typesetting=typesetting, sizes=sizes, signs=profile.signs)

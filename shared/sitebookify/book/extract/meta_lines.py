@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import islice
 
 from sitebookify.book.extract.promotion_signs import size_within
 from sitebookify.book.html.days import may_state_day
-from sitebookify.book.tree import Element, drop, text_of, words_of
+from sitebookify.book.tree import Element, drop, text_of, unwrap, words_of
 
 _MOST_WORDS = 8
 _LONGEST = 40
 """Words and characters of such a text."""
+_MOST_LISTS = 12
+"""Lists and paragraphs at the beginning of a post that are looked at for one of its date and tags."""
 _LONGEST_LINE = 200
 """Characters of a line with a date."""
 _NUMBER = r"(?:\d[\d.,\u202f ]*[km]?|no|one|two|three)"
@@ -104,3 +108,33 @@ def _put_before(element: Element, text: str) -> None:
         previous.tail = text
     elif line is not None:
         line.text = text
+
+
+def set_lists_in_line(root: Element, date: str) -> None:
+    """Make a line of a list of the post's date, author and tags, which style sets in one, before its text."""
+    for block in islice(root.iter("ul", "p"), _MOST_LISTS):
+        if block.tag == "p" and size_within(block, _LONGEST) >= _LONGEST:
+            return  # the text has begun
+        items = [*block.iterchildren()]
+        if block.tag != "ul" or not 1 < len(items) <= _MOST_WORDS or date not in words_of(items[0]):
+            continue
+        if all(item.tag == "li" and 0 < size_within(item, _MOST_WORDS) <= _MOST_WORDS for item in items):
+            _set_in_line(block, items)
+            return
+
+
+def _set_in_line(block: Element, items: Sequence[Element]) -> None:
+    block.tag = "p"
+    block.text = None
+    for item in items:
+        last = item[-1] if len(item) else None
+        ending = (item.text if last is None else last.tail) or ""
+        text = ending.rstrip(_SPACES + ",")
+        if item is not items[-1]:
+            text += " \u00b7 "
+        if last is None:
+            item.text = text
+        else:
+            last.tail = text
+        item.tail = None
+        unwrap(item)

@@ -67,6 +67,16 @@ def test_a_banner_in_the_sites_header_states_the_day_that_the_head_names() -> No
         assert byline_of(parse_unboxed(html)).shown_date == shown
 
 
+def test_a_list_of_the_day_and_tags_is_a_line() -> None:
+    tags = "<li><a href=/t/a>a</a>, </li><li><a href=/t/b>b</a>, </li>"
+    items = f"<li><time datetime=2024-03-04>Mon Mar 04 2024</time></li>{tags}"
+    ash = f"<main><h1>Ash</h1><ul>{items}</ul>{prose('ash')}<ul><li>Mar 04 2024</li><li>bark</li></ul></main>"
+    html = contents({"ash": ash})["ash"]
+    links = '<a href="https://example.org/t/a">a</a> · <a href="https://example.org/t/b">b</a>'
+    assert html.startswith(f"<h1>Ash</h1><p>Mon Mar 04 2024 · {links}</p>")
+    assert html.endswith("<ul><li>Mar 04 2024</li><li>bark</li></ul>")
+
+
 def test_what_is_said_below_the_text_is_not_said_beside_its_title() -> None:
     below = "<div class=post-copyright><div>Author: Ann</div><div>Published on 4 March 2024</div></div>"
     html = (
