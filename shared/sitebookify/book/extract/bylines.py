@@ -325,7 +325,7 @@ def _is_the_pages(element: Element) -> bool:
 
 
 def _is_of_others(box: Element) -> bool:
-    if box.tag in ("nav", "aside") or is_hidden(box):
+    if box.tag in ("nav", "aside") or box.get("role") in ("navigation", "complementary") or is_hidden(box):
         return True
     if box.tag in ("header", "footer"):
         return _is_chrome(box)

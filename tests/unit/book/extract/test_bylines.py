@@ -77,6 +77,12 @@ def test_a_list_of_the_day_and_tags_is_a_line() -> None:
     assert html.endswith("<ul><li>Mar 04 2024</li><li>bark</li></ul>")
 
 
+def test_the_sites_columns_name_no_author() -> None:
+    column = "<div role=navigation><div>Author: Ann<div>Category: Trees</div></div></div>"
+    html = f"<html><head>{_META}</head><body><div><h1>Ash</h1>{prose('ash')}</div>{column}</body></html>"
+    assert byline_of(parse_unboxed(html)).authors == ()
+
+
 def test_what_is_said_below_the_text_is_not_said_beside_its_title() -> None:
     below = "<div class=post-copyright><div>Author: Ann</div><div>Published on 4 March 2024</div></div>"
     html = (
