@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from support.commands import Command
+from support.outside import need
 from support.processes import answers, free_port
 from support.site import Site
 from support.webhook_receiver import Receiver
@@ -49,6 +51,7 @@ def fits(shown: Any, got: Any) -> bool:
 
 
 def test_every_command_of_the_page_does_what_it_shows(server: str, site: Site, tmp_path: Path) -> None:
+    need(shutil.which("curl"), "apt-get install curl")
     blocks = BLOCK.findall(DOCS.read_text())
     with Receiver().serving() as receiver:
         ran = run(blocks, tmp_path, SERVER=server, SITE=site.url("/"), RECEIVER=receiver.url)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from support.outside import need
+
 SCRIPT = Path(__file__).parents[2] / "infra" / "deploy"
 PROGRAM = """#!/bin/bash
 echo "$(basename "$0") $*" >> "$CALLS"
@@ -70,6 +72,7 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
+    need(shutil.which("git"), "apt-get install git")
     return Place(tmp_path)
 
 
