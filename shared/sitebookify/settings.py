@@ -67,18 +67,18 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="directory of the local object store")
     answers_dir: Path | None = Field(
         None,
-        description="directory of what a language model answered, which later books use; default: the data directory, "
-        "and of `sitebookify build` `sitebookify` in `XDG_DATA_HOME` or `~/.local/share`",
+        description="directory of the language model's answers, which later books reuse; default: the data directory, "
+        "and for `sitebookify build` the directory `sitebookify` in `XDG_DATA_HOME` or `~/.local/share`",
     )
     artifact_bucket: str = Field(
         "",
         description="bucket to use instead of the local directory: its name on Cloud Storage, or `s3://name` on S3 "
-        "or a server that speaks its protocol (the extra `sitebookify[s3]`; access as `AWS_ENDPOINT_URL_S3`, "
-        "`AWS_REGION`, `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` say)",
+        "or a server that speaks its protocol (the extra `sitebookify[s3]`; set `AWS_ENDPOINT_URL_S3`, "
+        "`AWS_REGION`, `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` as usual)",
     )
     s3_public_endpoint: str = Field(
         "",
-        description="where browsers reach the S3 server, so that they download from it; without it, and where "
+        description="URL at which browsers reach the S3 server, so that they download from it; if it is unset and "
         "`AWS_ENDPOINT_URL_S3` names a server, the API sends the files itself",
     )
 
@@ -121,15 +121,18 @@ class Settings(BaseSettings):
         30, description="time after which a job makes way for one that waits, in `inprocess` mode"
     )
     job_requests_per_page: int = Field(
-        40, ge=1, le=10_000, description="requests that a job may make, for each page ordered and 20 more"
+        40, ge=1, le=10_000, description="maximum number of requests per job, for each page ordered and 20 more"
     )
     job_seconds_per_page: Seconds = Field(
-        75, description="the same, of the seconds that a job may take to fetch; after twice as many it is ended"
+        75, description="the same for the seconds that fetching may take; after twice as many the job is ended"
     )
-    job_mb_per_page: int = Field(8, ge=1, le=10_000, description="the same, of the MB that a job may fetch")
-    job_objects_per_page: int = Field(60, ge=10, le=10_000, description="the same, of the files that a job may store")
+    job_mb_per_page: int = Field(8, ge=1, le=10_000, description="the same for the MB that a job may fetch")
+    job_objects_per_page: int = Field(60, ge=10, le=10_000, description="the same for the files that a job may store")
     memory_mib: int = Field(
-        0, ge=0, le=1_000_000, description="memory of the container in MiB; 0: what its control group says, if anything"
+        0,
+        ge=0,
+        le=1_000_000,
+        description="memory of the container in MiB; 0: the limit of its control group, if it has one",
     )
     image_side: int = Field(
         1600, ge=64, le=10_000, description="longest side of an image in pixels; larger images are scaled down"
@@ -212,12 +215,14 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr = Field(
         SecretStr(""),
         description="key of the language model's service, for translated books; default: `OPENAI_API_KEY`. Only "
-        "what runs jobs needs it",
+        "the processes that run jobs need it",
     )
     openai_base_url: str = Field(
         "https://api.openai.com/v1", description="base URL of the language model's service, of any vendor"
     )
-    openai_model: str = Field("", max_length=200, description="language model; if unset, `ENGINE_OPENAI` is refused")
+    openai_model: str = Field(
+        "", max_length=200, description="name of the language model; if unset, `ENGINE_OPENAI` is refused"
+    )
     openai_api: ModelApi = Field(
         ModelApi.RESPONSES, description="API that the service speaks: `responses`, or `chat` (Chat Completions)"
     )
@@ -227,16 +232,18 @@ class Settings(BaseSettings):
     openai_structured: bool = Field(
         default=True, description="send a JSON schema of the answer; turn it off if the service refuses that"
     )
-    openai_concurrency: int = Field(8, ge=1, le=256, description="most requests to the model at a time, per job")
+    openai_concurrency: int = Field(
+        8, ge=1, le=256, description="maximum number of concurrent requests to the model, per job"
+    )
     openai_timeout_seconds: Seconds = Field(120, description="time after which a request to the model is given up")
     openai_batches: bool = Field(
-        default=False, description="let jobs order `batch`; the service must have OpenAI's Batch API"
+        default=False, description="accept jobs with `batch`; the service must have OpenAI's Batch API"
     )
     openai_max_cost_per_job: float = Field(
-        0, ge=0, description="US dollars that the model may cost per job, by the token prices; 0: no limit"
+        0, ge=0, description="maximum cost of the model per job in US dollars, at the token prices; 0: no limit"
     )
     openai_max_cost_per_day: float = Field(
-        0, ge=0, description="US dollars that the model may cost in a day (UTC), for all jobs together; 0: no limit"
+        0, ge=0, description="maximum cost of the model per day (UTC) in US dollars, for all jobs together; 0: no limit"
     )
     proxy_hops: int = Field(0, ge=0, le=8, description="number of trusted proxies in front of the API (Cloud Run: 1)")
     allowed_hosts: str = Field(

@@ -158,7 +158,7 @@ def _spelled(url: URL, host: str) -> str:
     port = f":{url.explicit_port}" if url.explicit_port and not url.is_default_port() else ""
     path = _SESSION_IN_PATH.sub("", url.raw_path) or "/"
     parameters = url.raw_query_string.split("&")
-    query = "&".join(each for each in parameters if not _is_noise(each))
+    query = "&".join(parameter for parameter in parameters if not _is_noise(parameter))
     if query:
         query = f"?{query}"
     return f"{url.scheme}://{host}{port}{path}{query}"

@@ -181,13 +181,15 @@ class _Writer:
         return self.boxed(block.attr, lists)
 
     def item(self, item: ListItem) -> list[Json]:
+        """The item; one of a task begins with its box."""
         blocks = self.boxed(item.attr, self.blocks(item.blocks))
         if item.done is None:
             return blocks
-        if not blocks or blocks[0]["t"] not in ("Para", "Plain"):
-            blocks = [{"t": "Plain", "c": []}, *blocks]
         box = {"t": "Str", "c": _TASKS[item.done]}
-        return [{**blocks[0], "c": [box, SPACE, *blocks[0]["c"]]}, *blocks[1:]]
+        if blocks and blocks[0]["t"] in ("Para", "Plain"):
+            first, *others = blocks
+            return [{**first, "c": [box, SPACE, *first["c"]]}, *others]
+        return [{"t": "Plain", "c": [box, SPACE]}, *blocks]
 
     def definition_list(self, block: DefinitionList) -> list[Json]:
         items: list[list[Any]] = []
@@ -198,7 +200,7 @@ class _Writer:
     def definition_item(self, item: DefinitionItem) -> list[list[Any]]:
         """An item for each term; the last has the definitions."""
         terms = [self.spanned(term.attr, self.inlines(term.content)) for term in item.terms]
-        definitions = [self.boxed(each.attr, self.blocks(each.blocks)) for each in item.definitions]
+        definitions = [self.boxed(definition.attr, self.blocks(definition.blocks)) for definition in item.definitions]
         if not terms:
             terms = [[{"t": "Str", "c": "\u00a0"}]]  # else AsciiDoc takes it for text
         items: list[list[Any]] = [[term, []] for term in terms]

@@ -118,13 +118,13 @@ class Arrangement:
         """From what ``dataclasses.asdict`` has made, through JSON."""
         chapters = tuple(
             ArrangedChapter(
-                part=each["part"],
-                title=each["title"],
-                intent=each["intent"],
-                reader_gains=tuple(each["reader_gains"]),
-                pages=tuple(each["pages"]),
+                part=chapter["part"],
+                title=chapter["title"],
+                intent=chapter["intent"],
+                reader_gains=tuple(chapter["reader_gains"]),
+                pages=tuple(chapter["pages"]),
             )
-            for each in data["chapters"]
+            for chapter in data["chapters"]
         )
         omitted = {int(page): reason for page, reason in data["omitted"].items()}
         return cls(chapters=chapters, omitted=omitted, forgotten=tuple(data["forgotten"]))
@@ -183,13 +183,17 @@ def arrangement_of(answer: str, outlines: Sequence[Outline], source: str, target
     return _Reader(outlines, source, target).read(json_of(answer))
 
 
+def _words_of(outline: Outline) -> str:
+    return f"{outline.part} {outline.title} {outline.headings} {outline.opening}"
+
+
 class _Reader:
     def __init__(self, outlines: Sequence[Outline], source: str, target: str) -> None:
         self._outlines = outlines
         self._source = source
         self._target = target
         self._used: set[int] = set()
-        self._context = " ".join(f"{each.part} {each.title} {each.headings} {each.opening}" for each in outlines)
+        self._context = " ".join(map(_words_of, outlines))
 
     def read(self, value: Any) -> Arrangement:
         if not isinstance(value, dict) or not isinstance(value.get("chapters"), list):
@@ -236,7 +240,7 @@ class _Reader:
             if not reason:
                 raise AnswerError("an omission has no reason")
             omitted[self._page(entry.get("page"))] = reason
-        words = sum(each.words for each in self._outlines)
+        words = sum(outline.words for outline in self._outlines)
         left_out = sum(self._outlines[page].words for page in omitted)
         too_many = len(omitted) > _MOST_OMITTED_PAGES * len(self._outlines)
         if too_many or left_out > _MOST_OMITTED_WORDS * words:
@@ -285,7 +289,7 @@ def _with_forgotten(chapters: Sequence[ArrangedChapter], forgotten: Sequence[int
     for page in forgotten:
         place, before = _place_before(pages, page)
         place.insert(place.index(before) + 1 if before >= 0 else 0, page)
-    return [replace(chapter, pages=tuple(each)) for chapter, each in zip(chapters, pages, strict=True)]
+    return [replace(chapter, pages=tuple(numbers)) for chapter, numbers in zip(chapters, pages, strict=True)]
 
 
 def _place_before(pages: Sequence[list[int]], page: int) -> tuple[list[int], int]:

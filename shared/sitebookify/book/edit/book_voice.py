@@ -20,13 +20,27 @@ def language_of(spec: JobSpec, of_book: str, of_site: str) -> str:
 
 def voice_of(spec: JobSpec, language: str, *, reasoning: bool) -> Voice:
     """How the client wants the book to be worded."""
+    return Voice(
+        language=language,
+        language_name=_name_of(language),
+        tone=spec.tone,
+        terms=_terms_of(spec),
+        reasoning=_REASONING_TOKENS if reasoning else 0,
+    )
+
+
+def _name_of(language: str) -> str:
+    """The language's name in English; the tag where it has none."""
     from babel import Locale  # noqa: PLC0415 - only where a book is edited
 
     names = Locale("en").languages
-    name = names.get(language.replace("-", "_")) or names.get(language.partition("-")[0]) or language
+    return names.get(language.replace("-", "_")) or names.get(language.partition("-")[0]) or language
+
+
+def _terms_of(spec: JobSpec) -> dict[str, str]:
+    """The client's terms with their translations: those to keep are their own."""
     terms = {term: term for term in spec.keep_terms}
     for line in spec.glossary:
-        term, _, translation = line.partition("=")
-        terms[term.strip()] = translation.strip() or term.strip()
-    thought = _REASONING_TOKENS if reasoning else 0
-    return Voice(language=language, language_name=name, tone=spec.tone, terms=terms, reasoning=thought)
+        term, _, translation = map(str.strip, line.partition("="))
+        terms[term] = translation or term
+    return terms

@@ -110,7 +110,7 @@ def numbers_in(text: str) -> set[str]:
     numbers: set[str] = set()
     for number in _NUMBER.findall(unicodedata.normalize("NFKC", text)):
         plain = _GROUPING.sub("", number)
-        digits = "".join(str(unicodedata.digit(each)) for each in plain).lstrip("0")
+        digits = "".join(str(unicodedata.digit(digit)) for digit in plain).lstrip("0")
         has_marks = plain != number
         if len(digits) > 1 or (digits and has_marks):
             numbers.add(digits)

@@ -70,4 +70,4 @@ def names_in(text: str, source_tag: str, target_tag: str, *, title: bool = False
 
 def _is_marked(word: str) -> bool:
     """True for a word that is written as only names are: with capitals or digits inside, as ``GitHub`` or ``H2O``."""
-    return word[0].isalpha() and any(each.isupper() or each.isdigit() for each in word[1:])
+    return word[0].isalpha() and any(letter.isupper() or letter.isdigit() for letter in word[1:])

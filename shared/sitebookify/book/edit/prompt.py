@@ -161,7 +161,7 @@ def request_for(unit: Unit, voice: Voice, *, fault: str = "") -> ModelRequest:
 
 def _terms_in(texts: Sequence[str], voice: Voice) -> dict[str, str]:
     """Those of the terms that occur in the texts, as whole words where they are written with spaces."""
-    text = "\n".join(plain_text(each) for each in texts).casefold()
+    text = "\n".join(plain_text(text) for text in texts).casefold()
     words = _as_words(text)
     terms: dict[str, str] = {}
     for term, translation in voice.terms.items():

@@ -154,10 +154,11 @@ class Replacement:
 
     def _definition_item(self, item: DefinitionItem) -> DefinitionItem:
         terms = tuple(Term(*self._editor.title(term.content, term.attr)) for term in item.terms)
-        definitions = tuple(
-            Definition(self.blocks(each.blocks), self._editor.around(each.attr)) for each in item.definitions
-        )
-        return DefinitionItem(terms, definitions)
+        return DefinitionItem(terms, tuple(map(self._definition, item.definitions)))
+
+    def _definition(self, definition: Definition) -> Definition:
+        blocks = self.blocks(definition.blocks)
+        return Definition(blocks, self._editor.around(definition.attr))
 
     def _table(self, block: Table) -> Blocks:
         attr = self._editor.around(block.attr)

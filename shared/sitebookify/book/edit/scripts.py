@@ -112,7 +112,7 @@ def fits_in_length(source: str, answer: str, source_tag: str, target_tag: str) -
     if length < _SHORT:
         return len(answer) <= _SHORT_FACTOR * length + _SHORT_EXTRA
     expected = length * _DENSITY.get(script_of(target_tag), 1.0)
-    bound = next(each for each in _BOUNDS if length >= each.length)
+    bound = next(bound for bound in _BOUNDS if length >= bound.length)
     return bound.least <= len(answer) / expected <= bound.most
 
 

@@ -145,16 +145,15 @@ class Terminology:
     async def translations(self, terms: Sequence[str], ask: Ask) -> dict[str, str]:
         """The terms that have a translation, with it: stored ones, and those of the model, which are stored."""
         stored = await asyncio.gather(*(asyncio.to_thread(self._stored, term) for term in terms))
-        translations = {term: translation for term, translation in zip(terms, stored, strict=True) if translation}
-        missing = [term for term in terms if term not in translations]
+        translations = dict(zip(terms, stored, strict=True))
+        missing = [term for term in terms if not translations[term]]
         outcome = Outcome()
         for start in range(0, len(missing), _UNIT):
             unit = Unit(tuple(missing[start : start + _UNIT]), heading=self._title, task=Task.NAME)
             outcome.add(await translated(unit, ask))
-        answers = outcome.answers
-        kept = await asyncio.gather(*(asyncio.to_thread(self._keep, *each) for each in answers.items()))
-        translations |= zip(answers, kept, strict=True)
-        return {term: translations[term] for term in terms if translations.get(term)}
+        kept = await asyncio.gather(*(asyncio.to_thread(self._keep, *answer) for answer in outcome.answers.items()))
+        translations |= zip(outcome.answers, kept, strict=True)
+        return {term: translation for term, translation in translations.items() if translation}
 
     def _place(self, term: str) -> str:
         digest = hashlib.sha256(json.dumps([*self._scope, term], ensure_ascii=False).encode()).hexdigest()

@@ -169,7 +169,7 @@ def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) 
     pages = volume.inputs[Stage.EXTRACT]["pages"]
     crawled = volume.inputs[Stage.CRAWL]
     return {
-        "scope": [str(Message.from_json(each)) for each in crawled.get("scope", ())],
+        "scope": [str(Message.from_json(area)) for area in crawled.get("scope", ())],
         "unused_patterns": list(crawled.get("unused", ())),
         "urls": dict(sorted(decisions.items())),
         **counts,

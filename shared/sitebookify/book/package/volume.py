@@ -150,7 +150,7 @@ class Volume:
         batches = read_ahead(self.read, self._book["terms"], ahead=2)
         lines = chain.from_iterable(unpack_lines(batch) for _, batch in batches)
         for page, texts in zip(self._pages(), lines, strict=True):
-            yield _entry(page), [TextTerms.from_json(each) for each in texts]
+            yield _entry(page), [TextTerms.from_json(terms) for terms in texts]
 
     def entries(self) -> Iterator[Entry]:
         """See `epub.content.Content`."""

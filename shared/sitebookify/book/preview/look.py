@@ -186,17 +186,21 @@ class _Look:
 
     async def _list(self, requested: str, url: str, document: StartDocument, patterns: Patterns) -> None:
         """The preview of a start page that names the book's pages."""
-        if not document.pages:
+        pages = document.pages
+        if not pages:
             raise FailedPrecondition(document.refusal(requested))
         kind = "blog" if document.kind is StartKind.FEED else ""
-        start = Start(asked=requested, url=url, links=document.pages, landing=Landing(title=document.title, kind=kind))
-        choice = listed_choice(document.pages)
+        landing = Landing(title=document.title, kind=kind)
+        start = Start(asked=requested, url=url, links=pages, landing=landing)
+        choice = listed_choice(pages)
         findings = Findings(start=start, choice=choice, choices=[choice], patterns=patterns)
         self.findings = findings
-        findings.pages = {identity(page): page for page in document.pages}
+        findings.pages = {identity(page): page for page in pages}
         findings.at_least = bool(document.sitemaps)
-        findings.source = Source.SITEMAP if document.kind is StartKind.SITEMAP else Source.LINKS
-        findings.crawl_delay = (await self._robots.rules(choice.area.origin)).delay
+        if document.kind is StartKind.SITEMAP:
+            findings.source = Source.SITEMAP
+        rules = await self._robots.rules(choice.area.origin)
+        findings.crawl_delay = rules.delay
         await self._sample(findings)
 
     async def _start(self, url: str) -> tuple[str, Response]:

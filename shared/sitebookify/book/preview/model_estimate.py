@@ -93,7 +93,7 @@ def model_estimate(
     tokens_in = least = most = least_cost = most_cost = 0.0
     if order.text:
         share = _share(order, source)
-        least_in, tokens_in, most_in = (tokens * each for each in share.requests)
+        least_in, tokens_in, most_in = (tokens * requests for requests in share.requests)
         least_growth, most_growth = _growth(order, source)
         least = tokens * share.answers[0] * least_growth
         most = tokens * share.answers[1] * most_growth

@@ -89,14 +89,14 @@ def weigh(*nodes: Any, translations: bool = True) -> int:
 def _originals(node: Any) -> Sequence[Any]:
     """The nodes right inside a node without translations, which are blocks of their own, or follow after a break."""
     nodes: list[Any] = []
-    for each in children(node):
-        kind = each.kind if type(each) is Span else ""
+    for child in children(node):
+        kind = child.kind if type(child) is Span else ""
         if kind == "translation":
             del nodes[-1:]
         elif kind == "original":
-            nodes += each.content
-        elif type(each) is not Translation:
-            nodes.append(each)
+            nodes += child.content
+        elif type(child) is not Translation:
+            nodes.append(child)
     return nodes
 
 

@@ -339,7 +339,7 @@ class _Maker:
         """How the page is to be rendered; the last page of a chapter names the sources of all."""
         images = {url: self._images[url] for url in survey.images if url in self._images}
         is_last = section is chapter.sections[-1]
-        sources = [(each.title, each.url) for each in chapter.sections] if is_last else []
+        sources = [(page.title, page.url) for page in chapter.sections] if is_last else []
         return PageOrder(
             slug=self._index.slug(section.url),
             shift=self._shift + section.level,

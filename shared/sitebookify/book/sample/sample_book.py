@@ -77,7 +77,7 @@ class _Sample:
             shift=0,
             language=self.language,
             ids={},
-            links={_SITE + each: Target(slug=each) for each in _PAGES},
+            links={_SITE + name: Target(slug=name) for name in _PAGES},
             images={_SITE + _PICTURE: _PICTURE},
             widths={_PICTURE: _WIDTH},
             sources=(),

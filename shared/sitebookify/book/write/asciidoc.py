@@ -91,7 +91,7 @@ def _header(info: BookInfo) -> str:
     lines += [f":{name}: {_value(value)}" for name, value in attributes.items() if value]
     address = info.source.replace("+", "%2B")
     imprint = [f"{_text(label('source', info.language))}: link:++{address}++[]"]
-    imprint += [_text(each) for each in (info.licence, info.generator) if each]
+    imprint += [_text(text) for text in (info.licence, info.generator) if text]
     return "\n".join(lines) + "\n\n" + "\n\n".join(imprint) + "\n"
 
 

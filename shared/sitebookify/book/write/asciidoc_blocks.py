@@ -14,7 +14,7 @@ from typing import Any
 
 from sitebookify.book.document.admonition_kinds import KINDS
 from sitebookify.book.document.pandoc_json import Json, div
-from sitebookify.book.write.asciidoc_text import found, image_macro, line, line_of_blocks, table_rows
+from sitebookify.book.write.asciidoc_text import image_macro, line, line_of_blocks, nodes_of, table_rows
 
 _LISTS = frozenset({"BulletList", "OrderedList", "DefinitionList"})
 _SHORTEST = 4
@@ -53,8 +53,8 @@ class _Place:
 def prepared(blocks: Iterable[Json]) -> list[Json]:
     """The page's blocks, for pandoc's format ``asciidoc``."""
     page = [*blocks]
-    verbatim = [*found("CodeBlock", page), *found("Math", page)]
-    code = "\n".join(text for _, text in (each["c"] for each in verbatim))
+    verbatim = [*nodes_of("CodeBlock", page), *nodes_of("Math", page)]
+    code = "\n".join(text for _, text in (node["c"] for node in verbatim))
     longest = {sign: _longest_line(sign, code) for sign in "=_"}
     place = _Place(longest, open=bool(_OPEN_BLOCK.search(code)))
     return _in_sequence(_blocks(page, place))
@@ -111,7 +111,7 @@ def _para(block: Json, place: _Place) -> list[Json]:
 
 
 def _formula(tex: str, place: _Place) -> Json:
-    lines = "\n".join(each for each in tex.splitlines() if each.strip())
+    lines = "\n".join(line for line in tex.splitlines() if line.strip())
     return _raw_block(f"[latexmath]\n++++\n{_verbatim(lines, place)}\n++++")
 
 
@@ -128,8 +128,8 @@ def _lines(block: Json, place: _Place) -> list[Json]:
 def _with_breaks(lines: Iterable[Iterable[Json]]) -> list[Json]:
     """The lines as one, with a line break after each."""
     content: list[Json] = []
-    for each in lines:
-        content += [*each, {"t": "LineBreak"}]
+    for inlines in lines:
+        content += [*inlines, {"t": "LineBreak"}]
     return content
 
 
@@ -229,7 +229,7 @@ def _only_image(blocks: Sequence[Json]) -> Json | None:
     """The picture that is all there is."""
     if len(blocks) != 1 or blocks[0]["t"] not in ("Para", "Plain"):
         return None
-    content = [each for each in blocks[0]["c"] if each["t"] != "Space"]
+    content = [inline for inline in blocks[0]["c"] if inline["t"] != "Space"]
     return content[0] if len(content) == 1 and content[0]["t"] == "Image" else None
 
 
@@ -250,7 +250,7 @@ def _terms(block: Json, place: _Place) -> list[Json]:
     """A list of definitions, by hand: pandoc indents what belongs to a term, and AsciiDoc takes that for text."""
     if not block["c"]:
         return []
-    if place.open or any(found("Table", block["c"])):  # Asciidoctor loses rows of a table in such an open block
+    if place.open or any(nodes_of("Table", block["c"])):  # Asciidoctor loses rows of a table in such an open block
         return _terms_as_bullets(block, place)
     marker = _TERM_ENDS[place.terms % len(_TERM_ENDS)]
     inner = replace(place, terms=place.terms + 1, inner=True)
@@ -264,8 +264,8 @@ def _terms(block: Json, place: _Place) -> list[Json]:
 
 
 def _definition(blocks: Sequence[Json], place: _Place) -> list[Json]:
-    if all(each["t"] in ("Para", "Plain") for each in blocks):
-        text = line(_with_breaks(each["c"] for each in blocks), cell=place.cell)
+    if all(block["t"] in ("Para", "Plain") for block in blocks):
+        text = line(_with_breaks(block["c"] for block in blocks), cell=place.cell)
         return [_opening(text)] if text else []
     content = _blocks(blocks, replace(place, open=True))
     return [_opening("+\n--"), *content, _opening("--")] if content else []

@@ -214,7 +214,7 @@ def _link(inline: Json, place: _Place) -> str:
     anchors = "" if place.link else "".join(f"[[{name}]]" for name in _names(inline))
     inner = replace(place, link=target, single=True)
     text = _line(content, inner).strip(_EDGES)
-    notes = "".join(_note(note, place) for note in found("Note", content))
+    notes = "".join(_note(note, place) for note in nodes_of("Note", content))
     if not text or place.link or "image:" in text:  # a picture that is a link says so itself
         return f"{anchors}{text}{notes}"
     if target.startswith("#"):
@@ -230,20 +230,21 @@ def _address(target: str) -> str:
     return f"{address[:-1]}%2B" if address.endswith("+") else address
 
 
-def found(kind: str, value: Any) -> Iterator[Json]:
+def nodes_of(kind: str, value: Any) -> Iterator[Json]:
     """The nodes of a kind in a value of JSON; what a note holds is its own."""
     if isinstance(value, dict):
         if value.get("t") == kind:
             yield value
-        value = None if value.get("t") == "Note" else value.get("c")
-    if isinstance(value, list):
-        for each in value:
-            yield from found(kind, each)
+        if value.get("t") != "Note":
+            yield from nodes_of(kind, value.get("c"))
+    elif isinstance(value, list):
+        for item in value:
+            yield from nodes_of(kind, item)
 
 
 def _names(link: Json) -> list[str]:
     """The anchors in a link, which its text has no room for."""
-    nodes = [link, *found("Span", link["c"][1])]
+    nodes = [link, *nodes_of("Span", link["c"][1])]
     return [node["c"][0][0] for node in nodes if node["c"][0][0]]
 
 
@@ -254,7 +255,7 @@ def _image(inline: Json, place: _Place) -> str:
 def image_macro(inline: Json, link: str = "") -> str:
     """What comes after ``image:`` or ``image::``."""
     (name, _, pairs), alternative, (source, title) = inline["c"]
-    text = "".join(each.get("c", " ") for each in alternative)
+    text = "".join(inline.get("c", " ") for inline in alternative)
     attributes = [f'"{_in_quotes(text)}"']
     for key, value in pairs:
         if key in ("width", "height"):
@@ -297,8 +298,8 @@ def _flat(blocks: Iterable[Json], place: _Place) -> str:
 
 
 def _flat_code(content: Any, place: _Place) -> Iterator[str]:
-    for each in content[1].split("\n"):
-        yield _code({"c": [None, each]}, place)
+    for text in content[1].split("\n"):
+        yield _code({"c": [None, text]}, place)
 
 
 def _flat_items(items: Iterable[Iterable[Json]], place: _Place) -> Iterator[str]:
@@ -309,8 +310,8 @@ def _flat_items(items: Iterable[Iterable[Json]], place: _Place) -> Iterator[str]
 def _flat_terms(items: Iterable[Any], place: _Place) -> Iterator[str]:
     for term, definitions in items:
         yield _line(term, place)
-        for each in definitions:
-            yield _flat(each, place)
+        for definition in definitions:
+            yield _flat(definition, place)
 
 
 def _flat_table(content: Any, place: _Place) -> Iterator[str]:
@@ -331,7 +332,7 @@ def table_rows(head: Iterable[Any], bodies: Iterable[Any], foot: Iterable[Any]) 
 _FLAT: dict[str, Callable[[Any, _Place], Iterable[str]]] = {
     "Para": lambda content, place: (_line(content, place),),
     "Plain": lambda content, place: (_line(content, place),),
-    "LineBlock": lambda content, place: (_line(each, place) for each in content),
+    "LineBlock": lambda content, place: (_line(inlines, place) for inlines in content),
     "Header": lambda content, place: (_marked("*", content[2], place),),
     "CodeBlock": _flat_code,
     "BlockQuote": lambda content, place: (_flat(content, place),),

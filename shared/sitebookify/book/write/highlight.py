@@ -42,17 +42,21 @@ def highlighted(code: str, language: str) -> list[tuple[str, str]]:
 
     The pieces together are exactly the code. A language that Pygments does not know is left plain.
     """
+    whole = [("", code)]
     lexer = _lexer(language.lower()) if _readable(code) else None
     if lexer is None:
-        return [("", code)]
+        return whole
     text = f"{code}\n"  # or lexers of consoles do not see the last line
     # Not `get_tokens`, which only prepares the text in ways that are switched off, and costs a tenth more.
     pieces = _joined(lexer.get_tokens_unprocessed(text))
-    marked = sum(1 for kind, _ in pieces if kind) * _MARKUP
-    if "".join(piece for _, piece in pieces) != text or marked > GROWTH * len(code):
-        return [("", code)]
+    if "".join(piece for _, piece in pieces) != text:
+        return whole
+    marked = sum(1 for kind, _ in pieces if kind)
+    if marked * _MARKUP > GROWTH * len(code):
+        return whole
     kind, last = pieces.pop()
-    return [*pieces, (kind, last[:-1])] if last[:-1] else pieces
+    last = last.removesuffix("\n")
+    return [*pieces, (kind, last)] if last else pieces
 
 
 def plain(code: str, language: str) -> list[tuple[str, str]]:  # noqa: ARG001 - stands in for `highlighted`

@@ -59,13 +59,16 @@ def content_of(cell: Cell) -> Inlines | None:
 def pipe_table(lines: Sequence[Sequence[str]], aligns: Sequence[str]) -> str:
     """The table of Markdown's cells, head first, its columns lined up where they are narrow enough."""
     widths = [max(_NARROWEST, *map(width, column)) for column in zip(*lines, strict=True)]
-    fits = sum(widths) <= _WIDEST
+    if sum(widths) <= _WIDEST:
+        head, *rows = (_row(line, widths, aligns) for line in lines)
+    else:
+        head, *rows = (f"| {' | '.join(line)} |" for line in lines)
+        widths = [2] * len(widths)
     borders = []
     for align, size in zip(aligns, widths, strict=True):
         start, end = _BORDERS[align]
-        borders.append(start + "-" * (size if fits else 2) + end)
-    rows = [_row(line, widths, aligns) if fits else f"| {' | '.join(line)} |" for line in lines]
-    return "\n".join([rows[0], f"|{'|'.join(borders)}|", *rows[1:]])
+        borders.append(start + "-" * size + end)
+    return "\n".join([head, f"|{'|'.join(borders)}|", *rows])
 
 
 def _row(line: Sequence[str], widths: Sequence[int], aligns: Sequence[str]) -> str:

@@ -206,13 +206,13 @@ def _table(sheet: Sheet, node: Table, depth: int) -> str:
     too_deep = depth + _TABLE_COST > DEEPEST
     inner = depth if too_deep else depth + _TABLE_COST
 
-    def cell(each: Cell) -> str:
-        body = group([*sheet.opening(each.attr), *flow(sheet, each.blocks, inner)])
-        return call("strong", body) if each.header else body
+    def write(cell: Cell) -> str:
+        body = group([*sheet.opening(cell.attr), *flow(sheet, cell.blocks, inner)])
+        return call("strong", body) if cell.header else body
 
     labels = _table_labels(sheet, node)
     caption = _caption(sheet, node.caption, depth)
-    return group([*sheet.opening(node.attr), *labels, *caption, grid(node, cell, flat=too_deep)])
+    return group([*sheet.opening(node.attr), *labels, *caption, grid(node, write, flat=too_deep)])
 
 
 def _table_labels(sheet: Sheet, node: Table) -> list[str]:

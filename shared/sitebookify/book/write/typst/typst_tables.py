@@ -72,24 +72,25 @@ def _gap(free_from: Sequence[int], row: int, start: int, width: int) -> int:
 
 
 def _width(rows: Iterable[Iterable[_Placed]]) -> int:
-    return max((each.column + each.cell.colspan for row in rows for each in row), default=0)
+    ends = (placed.column + placed.cell.colspan for row in rows for placed in row)
+    return max(ends, default=0)
 
 
 def _cells(rows: Sequence[Sequence[_Placed]], columns: int, write: Callable[[Cell], str]) -> Iterator[str]:
     """The cells in typst's order, empty ones where HTML has none."""
     free_from = [0] * columns
     for number, row in enumerate(rows):
-        placed = {each.column: each for each in row}
+        by_column = {placed.column: placed for placed in row}
         for column in range(columns):
             if free_from[column] > number:
                 continue
-            each = placed.get(column)
-            if each is None:
+            placed = by_column.get(column)
+            if placed is None:
                 yield "[]"
                 continue
-            end = column + each.cell.colspan
-            free_from[column:end] = [number + each.height] * each.cell.colspan
-            yield call("table.cell", *_shape(each), write(each.cell))
+            width = placed.cell.colspan
+            free_from[column : column + width] = [number + placed.height] * width
+            yield call("table.cell", *_shape(placed), write(placed.cell))
 
 
 def _shape(placed: _Placed) -> Iterator[str]:

@@ -318,7 +318,9 @@ class _SectionWriter(LineWriter):
 
     def _definition_item(self, item: DefinitionItem) -> str:
         pieces = [f"<dt{self._attributes(term.attr)}>{self.line(term.content)}</dt>" for term in item.terms]
-        pieces += [f"<dd{self._attributes(each.attr)}>{self._item(each.blocks)}</dd>" for each in item.definitions]
+        for definition in item.definitions:
+            attributes = self._attributes(definition.attr)
+            pieces.append(f"<dd{attributes}>{self._item(definition.blocks)}</dd>")
         return "".join(pieces)
 
     # --- Tables
