@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from sitebookify.book.contents.chapters import cut_to_size
@@ -51,15 +52,17 @@ class Contents:
 
     def add(self, group: Sequence[Chapter], arrangement: Arrangement | str) -> None:
         """Add a group's chapters as arranged or, where it says why they could not be, as they were."""
-        sections = [section for chapter in group for section in chapter.sections]
+        sections = list(chain.from_iterable(chapter.sections for chapter in group))
         if isinstance(arrangement, str):
             for chapter in group:
                 self._append(chapter)
             self._note(sections[0], Message("trouble.contents", count=len(sections), why=arrangement))
             return
         for planned in arrangement.chapters:
-            for chapter in cut_to_size(planned.title, planned.part, sections_of(planned, sections)):
-                self.plans[self._append(chapter)] = planned
+            pages = sections_of(planned, sections)
+            for chapter in cut_to_size(planned.title, planned.part, pages):
+                name = self._append(chapter)
+                self.plans[name] = planned
         for page, reason in arrangement.omitted.items():
             self.omitted.append(sections[page])
             self._note(sections[page], Message("trouble.omitted", why=reason))

@@ -92,15 +92,13 @@ def survey(document: Document, room: int = MOST_BYTES) -> Survey:
             attr = getattr(node, "attr", None)
             if attr is not None and attr.id:
                 ids.setdefault(attr.id, number)
-    fitting = list(takewhile(_Room(room).has, (*links, *images, *ids)))
-    places = fitting[len(links) + len(images) :]
-    return Survey(
-        url=document.url,
-        ids=tuple((name, ids[name]) for name in places),
-        links=tuple(fitting[: len(links)]),
-        images=tuple(fitting[len(links) : len(links) + len(images)]),
-        cut=len(links) + len(images) + len(ids) - len(fitting),
-    )
+    fits = _Room(room).has
+    fitting_links = tuple(takewhile(fits, links))
+    fitting_images = tuple(takewhile(fits, images))
+    fitting_ids = tuple((name, ids[name]) for name in takewhile(fits, ids))
+    all_of_them = len(links) + len(images) + len(ids)
+    kept = len(fitting_links) + len(fitting_images) + len(fitting_ids)
+    return Survey(url=document.url, ids=fitting_ids, links=fitting_links, images=fitting_images, cut=all_of_them - kept)
 
 
 class _Room:

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -152,10 +151,9 @@ def _bare(document: Document, order: PageOrder) -> tuple[Document, list[Part]]:
         anchors[part].append(Span((), attr=Attr(id=name)))
     first, *others = (Para(tuple(spans)) for spans in anchors)
     title = Header(1, (document.title,))
-    pieces = [Part((title, first, *_bare_paragraphs(document)))]
-    pieces += [Part((para,)) for para in others]
-    blocks = tuple(chain.from_iterable(piece.blocks for piece in pieces))
-    return msgspec.structs.replace(document, blocks=blocks, notes=()), pieces
+    words = (title, first, *_bare_paragraphs(document))
+    pieces = [Part(words), *(Part((para,)) for para in others)]
+    return msgspec.structs.replace(document, blocks=(*words, *others), notes=()), pieces
 
 
 def _bare_paragraphs(document: Document) -> Iterator[Para]:
