@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Self
 
 import msgspec
@@ -197,3 +199,8 @@ class Chapter:
         """The inverse of `to_json`."""
         sections = tuple(Section.from_json(item) for item in data["sections"])
         return cls(id=data["id"], title=data["title"], part=data["part"], sections=sections)
+
+
+def all_sections(chapters: Iterable[Chapter]) -> list[Section]:
+    """The pages of the chapters in reading order."""
+    return list(chain.from_iterable(chapter.sections for chapter in chapters))

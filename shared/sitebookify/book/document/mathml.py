@@ -88,14 +88,18 @@ def _stray_text(text: str | None) -> list[MathNode]:
 def _element(node: Element, tag: str, parent: str, depth: int) -> MathNode | None:
     if tag not in _ALLOWED or (tag in _PARENTS and parent != _PARENTS[tag]):
         return None
-    attributes = tuple(
-        (name, without_controls(value)) for name in _ATTRIBUTES.get(tag, ()) if (value := node.get(name))
-    )
+    attributes = _attributes(node, tag)
     if tag in _TOKENS:
         text = "" if tag == "mspace" else without_controls(text_of(node))
         return MathNode(tag, text, attributes)
     children = _children(node, tag, depth)
     return None if children is None else MathNode(tag, "", attributes, children)
+
+
+def _attributes(node: Element, tag: str) -> tuple[tuple[str, str], ...]:
+    """The element's attributes that mean something in a book."""
+    values = ((name, node.get(name)) for name in _ATTRIBUTES.get(tag, ()))
+    return tuple((name, without_controls(value)) for name, value in values if value)
 
 
 def _name(node: Element) -> str:

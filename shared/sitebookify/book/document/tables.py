@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, cast, get_args
 
 from sitebookify.book.document.blocks import BlockBuilder, boxed, loosened, paragraphs
@@ -46,7 +47,8 @@ def _joined(groups: list[RowGroup]) -> RowGroup | None:
     """One group of all their rows: a table has one head and one foot."""
     if len(groups) < 2:
         return groups[0] if groups else None
-    return RowGroup(tuple(row for group in groups for row in group.rows), groups[0].attr)
+    rows = chain.from_iterable(group.rows for group in groups)
+    return RowGroup(tuple(rows), groups[0].attr)
 
 
 def _rows(builder: BlockBuilder, group: Element, depth: int, astray: list[Block]) -> tuple[Row, ...]:
@@ -75,9 +77,10 @@ def _row(builder: BlockBuilder, row: Element, depth: int, astray: list[Block]) -
 
 def _is_rule(cells: list[Cell]) -> bool:
     """True where there is nothing in the cells but rules, which lie between two rows."""
-    plain = all(cell.attr is None and cell.rowspan == 1 for cell in cells)
-    blocks = [block for cell in cells for block in cell.blocks]
-    return plain and bool(blocks) and all(isinstance(block, HorizontalRule) for block in blocks)
+    if any(cell.attr is not None or cell.rowspan > 1 for cell in cells):
+        return False
+    blocks = list(chain.from_iterable(cell.blocks for cell in cells))
+    return bool(blocks) and all(isinstance(block, HorizontalRule) for block in blocks)
 
 
 def _cell(builder: BlockBuilder, node: Element, depth: int) -> Cell:

@@ -76,8 +76,8 @@ def _rewritten(symbols: _Tokens) -> Group:
         elif symbol in _SWITCHES:
             out += [_SWITCHES[symbol], _rewritten(symbols[place:])]
             break
-        elif rewrite := _REWRITES.get(symbol):
-            place = rewrite(symbol, symbols, place, out)
+        elif symbol in _REWRITES:
+            place = _REWRITES[symbol](symbol, symbols, place, out)
         else:
             out.append(symbol)
     return out

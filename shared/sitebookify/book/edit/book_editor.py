@@ -30,7 +30,7 @@ from sitebookify.book.edit.ladder import Outcome, translated
 from sitebookify.book.edit.page_batches import BatchPending, PageBatches
 from sitebookify.book.edit.page_plan import Unit
 from sitebookify.book.edit.terminology import Terminology, common_terms, glossary_lines
-from sitebookify.book.model import Chapter, Section
+from sitebookify.book.model import Chapter, Section, all_sections
 from sitebookify.book.objects import read
 from sitebookify.book.ordered import in_order
 from sitebookify.book.stage import Done, Paused, State, Workbench
@@ -101,7 +101,7 @@ class BookEditor:
             if self._rewords:
                 await self._terms(str(book["title"]), chapters)
                 await self._titles(book, chapters)
-                sections = [section for chapter in chapters for section in chapter.sections]
+                sections = all_sections(chapters)
                 await self._batches(sections)
                 paused = await self._pages(sections)
         except (Interrupted, ModelAway) as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import Any
 
 from sitebookify.book.contents.chapters import cut_to_size
@@ -20,7 +19,7 @@ from sitebookify.book.edit.arrangement import (
     sections_of,
 )
 from sitebookify.book.edit.prompt import AnswerError, Voice
-from sitebookify.book.model import Chapter, Section
+from sitebookify.book.model import Chapter, Section, all_sections
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Workbench
 from sitebookify.errors import TooComplex
@@ -52,7 +51,7 @@ class Contents:
 
     def add(self, group: Sequence[Chapter], arrangement: Arrangement | str) -> None:
         """Add a group's chapters as arranged or, where it says why they could not be, as they were."""
-        sections = list(chain.from_iterable(chapter.sections for chapter in group))
+        sections = all_sections(group)
         if isinstance(arrangement, str):
             for chapter in group:
                 self._append(chapter)

@@ -25,7 +25,7 @@ from sitebookify.book.edit.page_plan import Task, Unit
 from sitebookify.book.edit.scripts import common_words
 from sitebookify.book.edit.tagged_text import marked
 from sitebookify.book.limits import limited
-from sitebookify.book.model import Chapter, Page
+from sitebookify.book.model import Chapter, Page, all_sections
 from sitebookify.book.objects import pack, read, unpack
 from sitebookify.book.ordered import in_order
 from sitebookify.book.stage import Workbench
@@ -121,7 +121,7 @@ async def common_terms(bench: Workbench, chapters: Sequence[Chapter], source: st
         except TooComplex:
             return {}, {}
 
-    blobs = sampled([section.blob for chapter in chapters for section in chapter.sections])
+    blobs = sampled([section.blob for section in all_sections(chapters)])
     counts = []
     async with contextlib.aclosing(in_order(blobs, counted, ahead=_AHEAD)) as results:
         async for _, of_page in results:

@@ -187,8 +187,10 @@ def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) 
 
 def _beyond(volume: Volume) -> dict[str, int]:
     """What the stages had no room for, by its kind."""
-    outputs = (volume.inputs[stage] for stage in (Stage.CRAWL, Stage.EXTRACT, Stage.CONTENTS))
-    return {what: count for output in outputs for what, count in output.get("beyond", {}).items()}
+    beyond: dict[str, int] = {}
+    for stage in (Stage.CRAWL, Stage.EXTRACT, Stage.CONTENTS):
+        beyond |= volume.inputs[stage].get("beyond", {})
+    return beyond
 
 
 def _edition(volume: Volume) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from sitebookify.book.deadline import deadline
-from sitebookify.book.document.nodes import Attr, Document, Header, Para, Span
+from sitebookify.book.document.nodes import Attr, Blocks, Document, Header, Para, Span
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.text_page import text_page
 from sitebookify.book.limits import limited
@@ -151,7 +151,7 @@ def _bare(document: Document, order: PageOrder) -> tuple[Document, list[Part]]:
         anchors[part].append(Span((), attr=Attr(id=name)))
     first, *others = (Para(tuple(spans)) for spans in anchors)
     title = Header(1, (document.title,))
-    words = (title, first, *_bare_paragraphs(document))
+    words: Blocks = (title, first, *_bare_paragraphs(document))
     pieces = [Part(words), *(Part((para,)) for para in others)]
     return msgspec.structs.replace(document, blocks=(*words, *others), notes=()), pieces
 

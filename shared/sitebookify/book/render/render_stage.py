@@ -15,7 +15,7 @@ from sitebookify.book.ahead import read_ahead
 from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.links import slugs
-from sitebookify.book.model import Chapter, Section
+from sitebookify.book.model import Chapter, Section, all_sections
 from sitebookify.book.objects import pack, pack_lines, read, unpack
 from sitebookify.book.ordered import in_order
 from sitebookify.book.render.index import BookIndex
@@ -162,7 +162,7 @@ async def _surveyed(bench: Workbench, batch: Batch, pages: Sequence[bytes]) -> l
         room = MOST_BYTES // len(pages)
         return [
             await _survey_alone(bench, section.url, page, room)
-            for section, page in zip(_sections(batch), pages, strict=True)
+            for section, page in zip(all_sections(batch), pages, strict=True)
         ]
 
 
@@ -175,14 +175,9 @@ async def _survey_alone(bench: Workbench, url: str, page: bytes, room: int) -> d
     return survey
 
 
-def _sections(chapters: Iterable[Chapter]) -> list[Section]:
-    """The pages of the chapters in reading order."""
-    return list(chain.from_iterable(chapter.sections for chapter in chapters))
-
-
 def _pages(bench: Workbench, batch: Batch) -> list[bytes]:
     """The batch's pages in their stored form."""
-    return [page for _, page in read_ahead(lambda section: read(bench.store, section.blob), _sections(batch))]
+    return [page for _, page in read_ahead(lambda section: read(bench.store, section.blob), all_sections(batch))]
 
 
 async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bool:
@@ -273,7 +268,7 @@ class _Maker:
     def __init__(self, bench: Workbench, surveyed: Sequence[str], batches: Sequence[Batch]) -> None:
         """Read every survey, to know what links lead to."""
         chapters = list(chain.from_iterable(batches))
-        names = slugs(section.url for section in _sections(chapters))
+        names = slugs(section.url for section in all_sections(chapters))
         aliases = bench.inputs[Stage.CRAWL].get("aliases", {})
         images = bench.inputs[Stage.EXTRACT]["images"]
         self._bench = bench

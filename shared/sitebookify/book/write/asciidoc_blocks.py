@@ -54,7 +54,7 @@ def prepared(blocks: Iterable[Json]) -> list[Json]:
     """The page's blocks, for pandoc's format ``asciidoc``."""
     page = [*blocks]
     verbatim = [*nodes_of("CodeBlock", page), *nodes_of("Math", page)]
-    code = "\n".join(text for _, text in (node["c"] for node in verbatim))
+    code = "\n".join(node["c"][1] for node in verbatim)
     longest = {sign: _longest_line(sign, code) for sign in "=_"}
     place = _Place(longest, open=bool(_OPEN_BLOCK.search(code)))
     return _in_sequence(_blocks(page, place))

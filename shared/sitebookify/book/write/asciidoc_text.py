@@ -293,8 +293,11 @@ def _span(inline: Json, place: _Place) -> str:
 
 def _flat(blocks: Iterable[Json], place: _Place) -> str:
     """Blocks as lines: each ends where a line can be broken."""
-    texts = (text for block in blocks for text in _FLAT[block["t"]](block.get("c"), place))
-    return (" " if place.single else _BREAK).join(text for text in texts if text.strip(_EDGES))
+    lines: list[str] = []
+    for block in blocks:
+        texts = _FLAT[block["t"]](block.get("c"), place)
+        lines += [text for text in texts if text.strip(_EDGES)]
+    return (" " if place.single else _BREAK).join(lines)
 
 
 def _flat_code(content: Any, place: _Place) -> Iterator[str]:

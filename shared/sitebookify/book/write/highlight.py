@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
@@ -78,8 +79,8 @@ def _lexer(language: str) -> Lexer | None:
 @cache
 def _languages() -> frozenset[str]:
     """What Pygments itself calls languages; for other names it would look through all installed packages."""
-    names = (alias.lower() for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases)
-    return frozenset(names)
+    aliases = chain.from_iterable(aliases for _, aliases, _, _ in get_all_lexers(plugins=False))
+    return frozenset(map(str.lower, aliases))
 
 
 class _Classes(dict[_TokenType, str]):

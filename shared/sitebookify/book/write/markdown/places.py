@@ -52,7 +52,8 @@ def places_in_book(document: Document, order: PageOrder, marker: str) -> Places:
     """A document that is a page of a book; links into the book begin with ``marker``."""
 
     def link(url: str) -> str | None:
-        if target := order.links.get(url):
+        target = order.links.get(url)
+        if target:
             return _place(target, marker)
         return url if url.lower().startswith(_OUTWARD) else None
 

@@ -130,10 +130,10 @@ class LineWriter:
     def _free_anchor(self, stem: str) -> str:
         """An anchor that nothing on the page has."""
         number = self._tried.get(stem, 1)  # those below are taken, and stay so
-        while (anchor := f"{stem}-{number}") in self._taken or anchor in self._reserved:
+        while f"{stem}-{number}" in self._taken or f"{stem}-{number}" in self._reserved:
             number += 1
         self._tried[stem] = number
-        return anchor
+        return f"{stem}-{number}"
 
     def _id(self, anchor: str) -> str:
         return f' id="{self._dialect.anchor_id(self._order.slug, anchor)}"' if anchor else ""
