@@ -53,7 +53,7 @@ _LONGEST_DATE = 60
 """Characters of a text that is a date."""
 _ASIDE = frozenset({"nav", "aside", "footer"})
 _DATED = re.compile(r"(?:^|[-_ ])(?:date|time|published|posted|meta|byline)(?:$|[-_ ])", re.IGNORECASE)
-_TITLE = re.compile(r"(?:^|[-_ ])(?:title|headline)(?:$|[-_ ])", re.IGNORECASE)
+_TITLE = re.compile(r"(?:^|[-_ ])(?:title|headline|header|heading)(?:$|[-_ ])", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"(?P<path>/(?:page[/_-]?|p/)\d{1,5}(?:/|\.html?)?|/index[_-]?\d{1,5}\.html?)$"
     r"|(?P<query>[?&](?:page|paged|pg|offset|start|updated-max|before|after)=[^&]*)",
@@ -247,7 +247,8 @@ def _dated_cards(root: Element, url: str, base: str) -> Iterator[tuple[Element, 
     for link in islice(root.iter("a"), _MOST_LINKS):
         target = _target(link, url, base)
         leads_to_lists = is_grouping(target) or is_continuation(target)
-        if target and target not in links and not leads_to_lists and not _is_aside(link):
+        better = target not in links or _is_called_title(link.getparent(), link)
+        if target and better and not leads_to_lists and not _is_aside(link):
             links[target] = link
     for box, target in islice(_boxes([(link, target) for target, link in links.items()]), _MOST):
         if _is_title_of(links[target], box) and (day := _day_of(box)):

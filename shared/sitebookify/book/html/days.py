@@ -28,7 +28,9 @@ _NAMES = (
 _MONTH_OF = {name: str(number) for number, names in enumerate(_NAMES, start=1) for name in names.split()}
 _YEAR = re.compile(r"(?:19|20)\d\d")
 DAY = re.compile(r"\b((?:19|20)\d\d)(?:-|/|\.|年|년) ?(\d\d?)(?:-|/|\.|月|월) ?(\d\d?)(?:日|일)?")
-MONTH_FIRST = re.compile(r"\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\d\d)\b")
+MONTH_FIRST = re.compile(
+    r"\b([a-z]{3,9})\.? {1,2}(\d{1,2})(?:st|nd|rd|th)?,?(?: \d\d?:\d\d(?::\d\d)?(?: [a-z]{3,4})?)? ((?:19|20)\d\d)\b"
+)
 DAY_FIRST = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th|er|º)?\.? (?:de |of )?([^\W\d_]{3,12})\.?,? (?:de |del )?((?:19|20)\d\d)\b"
 )

@@ -92,6 +92,16 @@ def test_titles_of_entries_may_be_paragraphs() -> None:
     assert is_list(URL, read_document(page, URL).entries, inside=3, familiar=0)
 
 
+def test_a_column_with_the_same_links_leaves_a_list_a_list() -> None:
+    """ikiwiki: posts as a whole, their day below them, beside a map of the site."""
+    title, day = '<span class="header"><a href="{n}">T</a></span>', '<span class="date">Mar {n} 08:30:36 2024</span>'
+    post = f"<div>{title}<h2>A</h2>{{text}}{day}</div>"
+    posts = "".join(post.format(n=n, text=TEXT) for n in (3, 2, 1))
+    column = "".join(f'<li><a href="{n}">T</a></li>' for n in (1, 2, 3))
+    found = entries(f"<div class=sidebar><ul>{column}</ul></div><main>{posts}</main>")
+    assert is_list(URL, found, inside=3, familiar=0)
+
+
 def test_a_post_lists_no_posts() -> None:
     """A short one says less than the teasers of related posts below it."""
     box = '<div><h3><a href="{n}">T</a></h3><time>2024-01-0{n}</time><p>{text}</p></div>'
