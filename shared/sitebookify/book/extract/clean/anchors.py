@@ -18,6 +18,8 @@ _SAYS_LINK = re.compile(
     r"(?:copy |direct |get )?(?:perma)?link(?:s)?(?: (?:to|for)\b.*)?|anchor(?: (?:to|for|link)\b.*)?", re.IGNORECASE
 )
 """What links of headings to themselves are called."""
+_HEADER_LINK = re.compile(r"(?:^|[-_ ])(?:permalink|header-?link|heading-?link)(?:$|[-_ ])", re.IGNORECASE)
+"""What a link is called that leads to its own place, wherever that is marked (pydoctor)."""
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
 _SIZE = re.compile(r"^\d{2,5}px-|-\d{2,5}x\d{2,5}(?=\.)|@\dx(?=\.)|-scaled(?=\.)")
 """How wikis and blogs name smaller copies of a picture."""
@@ -111,7 +113,7 @@ def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> boo
         return not _shows_picture(link)
     here = target is None or _is_here(link, target)
     if not any(character.isalnum() for character in text):
-        return here
+        return here or _HEADER_LINK.search(link.get("class") or "") is not None
     title = next(link.iterancestors(*TITLES), None)
     if title is not None and title.tag in HEADINGS and words_of(title) == text and _is_entry(target):
         return True

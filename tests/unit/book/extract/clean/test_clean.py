@@ -67,6 +67,11 @@ def test_pictures() -> None:
         ('<h2 id="a">One<a class="headerlink" href="#a">¶</a></h2>', '<h2 id="a">One</h2>'),
         ('<h2 id="a"><a href="#a">One</a></h2>', '<h2 id="a">One</h2>'),
         ('<span id="a"></span><h2>One<a href="#a">¶</a></h2>', '<h2 id="a">One</h2>'),
+        ('<div><a name="a"></a><div>row(): <a class="headerLink" href="#a">¶</a></div></div>', '<p id="a">row():</p>'),
+        (
+            '<p>Oar<a href="#a">¶</a></p><p id="a">A note.</p>',
+            '<p>Oar<a href="https://example.org/page#a">¶</a></p><p id="a">A note.</p>',
+        ),
         ('<h2>One <small><a href="#">hide</a></small></h2>', "<h2>One</h2>"),
         ('<h2 id="a">f(<a href="#a">x</a>)</h2>', '<h2 id="a">f(x)</h2>'),
         ('<h2><a name="a"></a>One</h2>', '<h2><span id="a"></span>One</h2>'),
