@@ -35,6 +35,7 @@ from sitebookify.book.extract.promotions import drop_promotions
 from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
 from sitebookify.book.extract.root import choose_root
 from sitebookify.book.extract.scripted_texts import write_scripted_texts
+from sitebookify.book.extract.standfirsts import put_standfirst, standfirst_of
 from sitebookify.book.extract.titles import heading_like, name_of_file, shortened, title_of, without_affixes
 from sitebookify.book.extract.undrawn import undrawn_diagrams
 from sitebookify.book.extract.words import words
@@ -88,12 +89,14 @@ def extract_page(
     drop_next_articles(document, explanation)
     generator = named(profile.generator)
     byline = byline_of(document, generator)
+    standfirst = standfirst_of(document) if byline.date else ""
     drop_promotions(document, explanation)
     chosen = _by_entry(document, base, profile, explanation) or _by_profile(document, base, profile, explanation)
     drop_pagers(chosen.root, explanation)
     logos = drop_logos(chosen.root, base, profile.pictures, explanation)
     heading = shortened(chosen.heading or name_of_file(url))
     if generator is None or generator.kind == "blog":
+        put_standfirst(chosen.root, heading, standfirst)
         put_byline(chosen.root, heading, byline)
         if byline.shown_date:
             set_lists_in_line(chosen.root, byline.shown_date)
