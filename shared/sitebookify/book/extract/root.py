@@ -22,7 +22,7 @@ from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS
-from sitebookify.book.tree import Element
+from sitebookify.book.tree import Element, words_of
 from sitebookify.messages import Message
 
 ROOTS = BOXES - {"address", "dialog", "fieldset", "footer", "header", "hgroup", "nav", "search"} | {"td", "span"}
@@ -62,9 +62,9 @@ def balances(
     gains: dict[Block, float] = {}
     noises: dict[Block, float] = {}
     order: list[Block] = []
-    stack = [(page, False)]
+    stack = [(page, False, False)]
     while stack:
-        block, repeated = stack.pop()
+        block, repeated, tabled = stack.pop()
         order.append(block)
         gains[block] = noises[block] = 0.0
         if (
@@ -75,17 +75,24 @@ def balances(
         ):
             continue
         repeated = repeated or block.mark in shared
+        tabled = tabled or _has_headed_columns(block.element)
         own = len(block.words)
-        if repeated or (own and _is_link_list(block)):
+        if repeated or (own and not tabled and _is_link_list(block)):
             noises[block] = own
         elif own and block.element.tag != "h1" and not says_only(title, block):
             gains[block] = own * _weight(block, confirmed)
-        stack.extend((child, repeated) for child in block.children)
+        stack.extend((child, repeated, tabled) for child in block.children)
     for block in reversed(order):
         if block.parent in gains:
             gains[block.parent] += gains[block]
             noises[block.parent] += noises[block]
     return {block: Balance(gains[block], noises[block]) for block in order}
+
+
+def _has_headed_columns(element: Element) -> bool:
+    """True for a table whose first row heads several columns: its links are data, as in an index of pages."""
+    row = next(element.iter("tr"), None) if element.tag == "table" else None
+    return row is not None and len(row) > 1 and all(cell.tag == "th" and words_of(cell) for cell in row)
 
 
 def _is_link_list(block: Block) -> bool:

@@ -161,3 +161,17 @@ def test_the_only_article_of_a_page_is_its_content(heading: str, beside: int, *,
     content = html_in(extract_page(html, f"{SITE}ash", Profile()))
     assert ("Ferry" in content) is whole
     assert prose("ash") in content
+
+
+def test_an_index_in_a_table_with_headings_is_content() -> None:
+    """Its cells are links; a menu set in a table has no headings."""
+    names = "apple birch cedar damson elder fig gorse hazel".split()
+    pages = {name: f"<title>{name}</title><main><h1>{name}</h1>{prose(name)}</main>" for name in names}
+    rows = "".join(
+        f"<tr><td><a href=/{name}>The {name}</a></td><td><a href=/kin>Its kin</a></td></tr>" for name in names
+    )
+    head = "<tr><th>Tree</th><th>Kin</th></tr>"
+    index = "<title>Index</title><h1>Index of trees</h1><table>{}{}</table><p>Nobody may copy this without a word</p>"
+    with_index = contents({**pages, "index": index.format(head, rows)})
+    assert "The damson" in with_index["index"]
+    assert "The damson" not in contents({**pages, "index": index.format("", rows)})["index"]
