@@ -204,6 +204,16 @@ async def test_without_a_menu_the_contents_are_the_links_of_the_start_page(egres
     ]
 
 
+async def test_the_contents_in_a_frame_are_the_sites(egress: Egress) -> None:
+    names = ["/index.html", "/boats/oars.html", "/boats/sails.html", "/ports/quay.html"]
+    frame = '<iframe src="/toc.html"></iframe>'
+    listed = "".join(f'<li><a href="{name}">{name}</a>' for name in names)
+    content: Pages = {"/toc.html": f"<body><ol>{listed}</ol></body>", **{name: page(name) + frame for name in names}}
+    found, _ = await previewed(content, egress, "/boats/sails.html")
+    assert (found.kind, found.scope) == ("documentation", "SCOPE_DOCS")
+    assert [title for _, title, _ in found.contents] == names
+
+
 async def test_the_contents_are_those_of_the_choice(egress: Egress) -> None:
     """A menu names more than a section; its headings stay where something below them does."""
     menu = (

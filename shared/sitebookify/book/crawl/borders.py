@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from urllib.parse import urlsplit
@@ -50,7 +50,8 @@ _LANGUAGE_ROOT = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2,4})?/)?", re.IGNORECASE
 class Start:
     """A start page: where it was ``asked`` for, its ``url``, where its links lead, and how it looks.
 
-    ``entries`` are the posts that it lists; ``bare``: it says next to nothing beside links.
+    ``entries`` are the posts that it lists; ``bare``: it says next to nothing beside links; ``insets`` are the pages
+    that it shows in inline frames; once its menus are known, the one that holds them.
     """
 
     asked: str
@@ -59,6 +60,7 @@ class Start:
     landing: Landing
     entries: Entries = field(default_factory=Entries)
     bare: bool = False
+    insets: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -130,7 +132,15 @@ def start_of(asked: str, url: str, document: Document | None, landing: Landing |
     if document is None:
         return Start(asked=asked, url=url, links=(), landing=landing)
     bare = document.beside_links <= MOST_BESIDE_LINKS
-    return Start(asked=asked, url=url, links=document.links, landing=landing, entries=document.entries, bare=bare)
+    return Start(
+        asked=asked,
+        url=url,
+        links=document.links,
+        landing=landing,
+        entries=document.entries,
+        bare=bare,
+        insets=document.insets,
+    )
 
 
 def page_area(start: Start) -> Area:
@@ -170,6 +180,12 @@ def named_area(urls: Sequence[str]) -> Area:
     if len(homes) <= MOST_NAMED:
         return Area(origin=origin, pages=frozenset(map(identity, homes)))
     return Area(origin=origin, directories=frozenset({_common_directory([path_of(url) for url in homes])}))
+
+
+def with_menus(start: Start, url: str, framed: Landing) -> Start:
+    """The start page with the menus of the page at the URL that it shows in a frame, which is there for them alone."""
+    menus = [replace(menu, contents=True, inside=False) for menu in framed.menus]
+    return replace(start, landing=replace(start.landing, menus=(*menus, *start.landing.menus)), insets=(url,))
 
 
 def candidates(start: Start) -> list[Menu]:
@@ -260,7 +276,7 @@ def docs_area(start: Start, lists: Sequence[frozenset[str]], *, with_home: bool)
     """The section and what the lists name: the directories of several of their pages, and the other pages by name."""
     urls = [url for part in lists for url in sorted(part)]
     named = list(islice(dict.fromkeys(urls), MOST_NAMED))
-    pages = frozenset({identity(start.url), *map(identity, named)})
+    pages = frozenset(map(identity, (start.url, *named, *start.insets)))
     section = start.section
     directories = {section, *_directories(section, named)}
     if with_home and f"{start.origin}/" in named:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from sitebookify.book.crawl.borders import (
@@ -16,6 +16,7 @@ from sitebookify.book.crawl.borders import (
     reaches_out,
     section_area,
     site_area,
+    with_menus,
     without_site_menu,
 )
 from sitebookify.book.crawl.landing import Landing, Menu
@@ -83,6 +84,16 @@ async def choose(start: Start, scope: BookScope, look: Look) -> Choice:
     if scope in (BookScope.PAGE, BookScope.SECTION, BookScope.SITE):
         return preferred(start, simple_choices(start), scope)
     return preferred(start, [*simple_choices(start), *await documentation_choice(start, look)], scope)
+
+
+async def with_framed_menu(start: Start, look: Look) -> Start:
+    """The start page with the table of contents that it shows in a frame, as books of mdBook do."""
+    for url in () if candidates(start) else start.insets:
+        framed = await look(url)
+        whole = with_menus(start, url, framed) if framed else start
+        if candidates(whole):
+            return whole
+    return replace(start, insets=())
 
 
 def listed_choice(pages: Sequence[str]) -> Choice:

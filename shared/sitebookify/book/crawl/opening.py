@@ -13,7 +13,7 @@ from yarl import URL
 from sitebookify.book.allowance import CRAWL_SHARE
 from sitebookify.book.crawl.answer_log import AnswerLog, LoggedAnswer
 from sitebookify.book.crawl.borders import start_of
-from sitebookify.book.crawl.choices import Choice, choose, listed_choice
+from sitebookify.book.crawl.choices import Choice, choose, listed_choice, with_framed_menu
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.index_pages import first_of_list
 from sitebookify.book.crawl.landing import Landing, packed_landing
@@ -259,7 +259,7 @@ async def _open(given: str, bench: Workbench, visitor: Visitor) -> _Opened:
     async def look(other: str) -> Landing | None:
         return await _landing(await visitor.look_ahead(other), bench)
 
-    choice = await choose(start, bench.spec.scope, look)
+    choice = await choose(await with_framed_menu(start, look), bench.spec.scope, look)
     log.info("crawl.scope", url=outcome.url, scope=choice.scope.value, what=str(choice.message))
     return _Opened(asked=url, outcome=outcome, choice=choice, title=title)
 

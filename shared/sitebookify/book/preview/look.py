@@ -11,7 +11,13 @@ from typing import TypeVar
 
 from sitebookify.book.crawl import barriers
 from sitebookify.book.crawl.borders import Start, site_area, start_of
-from sitebookify.book.crawl.choices import documentation_choice, listed_choice, preferred, simple_choices
+from sitebookify.book.crawl.choices import (
+    documentation_choice,
+    listed_choice,
+    preferred,
+    simple_choices,
+    with_framed_menu,
+)
 from sitebookify.book.crawl.index_pages import first_of_list
 from sitebookify.book.crawl.landing import Landing, landing_in
 from sitebookify.book.crawl.markdown_site import MarkdownSite, twins_of
@@ -112,7 +118,7 @@ class _Look:
         if site and source:
             final = site.start
             page, landing = source[0], _landing_of(site, source[1], landing.title)
-        start = start_of(requested, final, page, landing)
+        start = await with_framed_menu(start_of(requested, final, page, landing), self._landing)
         await self._survey(start, page, scope, patterns, notes=[_MARKDOWN] if source else _warnings(start))
 
     async def _survey(
@@ -159,13 +165,8 @@ class _Look:
 
     async def _choose(self, findings: Findings, scope: BookScope) -> None:
         """Find out what the start page stands for, with a look at one or two other pages."""
-
-        async def look(url: str) -> Landing | None:
-            page = await self._page(url)
-            return page[1] if page else None
-
         start = findings.start
-        choices = [*findings.choices, *await documentation_choice(start, look)]
+        choices = [*findings.choices, *await documentation_choice(start, self._landing)]
         findings.choices = sorted(choices, key=lambda choice: list(BookScope).index(choice.scope))
         findings.choice = preferred(start, choices, scope)
 
@@ -287,6 +288,10 @@ class _Look:
             return None
         drawn = self._site and self._site.twins and page[0].drawn
         return await self._first(twins_of(url)) if drawn else page
+
+    async def _landing(self, url: str) -> Landing | None:
+        page = await self._page(url)
+        return page[1] if page else None
 
     async def _first(self, twins: Iterable[str]) -> _Page | None:
         """The first of these that is a page of Markdown."""

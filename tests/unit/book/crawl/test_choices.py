@@ -14,7 +14,7 @@ from sitebookify.book.crawl.borders import (
     start_of,
     table_of_contents,
 )
-from sitebookify.book.crawl.choices import Choice, choose
+from sitebookify.book.crawl.choices import Choice, choose, with_framed_menu
 from sitebookify.book.crawl.landing import MOST_MENUS, Landing, read_landing
 from sitebookify.book.crawl.reading import read_document
 from sitebookify.book.urls import path_of
@@ -46,7 +46,7 @@ async def chosen(
     url = SITE + path
     document, landing = read_document(pages[path], url), read_landing(pages[path], url)
     start = start_of(SITE + (asked or path), url, document, landing)
-    choice = await choose(start, scope, look)
+    choice = await choose(await with_framed_menu(start, look), scope, look)
     return choice, [each for each in pages if choice.area.contains(SITE + each)]
 
 
@@ -170,6 +170,19 @@ async def test_a_deep_link_stands_for_the_documentation_around_it() -> None:
     assert choice.scope is BookScope.DOCS
     assert inside == [*named, "/docs/unfolded/later/"]
     assert "/docs/" in str(choice.message)
+
+
+async def test_a_table_of_contents_in_a_frame_counts_as_one_of_the_page() -> None:
+    """As of books by mdBook; the frame leads to pages, so it is fetched. A frame that shows something else is none."""
+    named = ["/index.html", "/boats/oars.html", "/boats/sails.html", "/ports/quay.html", "/ports/mole.html"]
+    frame = '<iframe src="/demo.html"></iframe><iframe src="/toc.html"></iframe>'
+    pages = {path: page(body=frame) for path in named}
+    pages |= {"/toc.html": f"<body><ol>{items(named)}</ol></body>", "/demo.html": page(), "/news/x.html": page()}
+    choice, inside = await chosen(pages, "/boats/sails.html")
+    assert (choice.scope, inside) == (BookScope.DOCS, [*named, "/toc.html"])
+    del pages["/toc.html"]
+    choice, inside = await chosen(pages, "/boats/sails.html")
+    assert (choice.scope, inside) == (BookScope.SECTION, named[1:3])
 
 
 async def test_what_a_folded_sidebar_does_not_name_belongs_to_the_documentation() -> None:
