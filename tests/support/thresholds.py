@@ -29,7 +29,7 @@ _CONSTANTS = (
     ("contents.evidence", "_SHORT", _CONTENTS),
     ("contents.chapters", "MOST_PAGES MOST_WORDS", f"{_CONTENTS}/test_chapters.py"),
     ("crawl.borders", "_FEWEST _WHOLE _SAME _ON_HOME", f"{_CRAWL}/test_borders.py"),
-    ("crawl.choices", "_LONG_MENU", f"{_CRAWL}/test_choices.py"),
+    ("crawl.borders", "_LONG_MENU", f"{_CRAWL}/test_choices.py"),
     ("crawl.copies", "SAME COVERED FEWEST_PARTS", f"{_CRAWL}/test_copies.py"),
     ("crawl.post_lists", "_FEWEST_DATED MOST_OF_IT _MOST_PARTS", f"{_CRAWL}/test_post_lists.py"),
     ("crawl.variants", "PAIRS _SHARE _VOTES", f"{_CRAWL}/test_variants.py"),

@@ -28,6 +28,7 @@ MOST_NAMED = 5000
 """Pages that a table of contents brings into the book by name."""
 _FEWEST = 4
 """Links of a table of contents at least."""
+_LONG_MENU = 10
 _COVERED, _COVERED_AT_MOST = 0.3, 8
 """A table of contents names this share of the section's pages that the start page links to, or that many."""
 _WHOLE = 0.8
@@ -196,10 +197,23 @@ def candidates(start: Start) -> list[Menu]:
     chosen = []
     for menu in start.landing.menus:
         names = set(map(identity, _to_read(menu)))
-        fits = len(names & section) >= needed if section else own in names
+        fits = len(names & section) >= needed if section else own in names or _names_siblings(menu, start)
         if fits and len(names) >= _FEWEST and not menu.inside and not _is_switcher(menu, start.url):
             chosen.append(menu)
     return [menu for menu in chosen if menu.contents] or chosen
+
+
+def _names_siblings(menu: Menu, start: Start) -> bool:
+    """True for a long, nested menu of the pages beside the start page: some do not link to the page that is open."""
+    above = directory_of(start.origin + start.section.rstrip("/"))
+    beside = [url for url in menu.urls if directory_of(url.rstrip("/")) == above]
+    return is_table(menu) and len(beside) >= _FEWEST and above != "/"
+
+
+def is_table(menu: Menu) -> bool:
+    """True for a menu that is nothing but a table of contents: it is nested and long, or its generator says so."""
+    nested = any(depth > 0 for _, _, depth in menu.entries)
+    return menu.contents or (nested and len(menu.urls) >= _LONG_MENU)
 
 
 def table_of_contents(start: Start) -> tuple[Link, ...]:

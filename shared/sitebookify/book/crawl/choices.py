@@ -11,6 +11,7 @@ from sitebookify.book.crawl.borders import (
     candidates,
     docs_area,
     is_shared,
+    is_table,
     named_area,
     page_area,
     reaches_out,
@@ -19,7 +20,7 @@ from sitebookify.book.crawl.borders import (
     with_menus,
     without_site_menu,
 )
-from sitebookify.book.crawl.landing import Landing, Menu
+from sitebookify.book.crawl.landing import Landing
 from sitebookify.book.scope import Area, Patterns, Scope
 from sitebookify.book.urls import path_of
 from sitebookify.messages import Message
@@ -27,7 +28,6 @@ from sitebookify.spec import BookScope, JobSpec
 
 _UNBOUND = frozenset({"wiki", "forum"})
 """Kinds of sites whose menus are no table of contents."""
-_LONG_MENU = 10
 _MOST_FOLDERS = 6
 """Directories that are named to people."""
 
@@ -169,9 +169,4 @@ def _is_single_article(start: Start) -> bool:
     below = path_of(start.url).rstrip("/") + "/"
     if any(path_of(url).startswith(below) and path_of(url) != below for url in start.links):
         return False
-    return not any(map(_is_table, candidates(start)))
-
-
-def _is_table(menu: Menu) -> bool:
-    nested = any(depth > 0 for _, _, depth in menu.entries)
-    return menu.contents or (nested and len(menu.urls) >= _LONG_MENU)
+    return not any(map(is_table, candidates(start)))

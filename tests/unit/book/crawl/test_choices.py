@@ -185,6 +185,21 @@ async def test_a_table_of_contents_in_a_frame_counts_as_one_of_the_page() -> Non
     assert (choice.scope, inside) == (BookScope.SECTION, named[1:3])
 
 
+@pytest.mark.parametrize(("nested", "scope"), [(True, BookScope.DOCS), (False, BookScope.SECTION)])
+async def test_a_table_of_contents_may_not_link_to_the_open_page(scope: BookScope, *, nested: bool) -> None:
+    """As in wikis by ikiwiki, whose pages are directories. A flat list may be of a blog's latest posts."""
+    boats, ports = [f"/w/boats/{name}/" for name in "abcdef"], [f"/w/ports/{name}/" for name in "abcdef"]
+
+    def menu(path: str) -> str:
+        lists = ["".join(items([each]) for each in part if each != path) for part in (boats, ports)]
+        parts = "".join(f"<li>Part<ul>{part}</ul></li>" for part in lists) if nested else "".join(lists)
+        return f"<aside><ul>{parts}</ul></aside>"
+
+    pages = {"/": page(SITE_MENU), **{path: page(menu(path), WORDS * 9) for path in (*boats, *ports)}}
+    choice, inside = await chosen(pages, "/w/boats/c/")
+    assert (choice.scope, inside) == (scope, [*boats, *ports] if nested else ["/w/boats/c/"])
+
+
 async def test_what_a_folded_sidebar_does_not_name_belongs_to_the_documentation() -> None:
     """Its sections in other folders open on their own pages only."""
     named = ["/docs/intro", "/docs/category/extras", "/docs/basics/one", "/docs/basics/two"]
