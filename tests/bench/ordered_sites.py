@@ -1,6 +1,6 @@
 """Reading order of sites with several sidebars, of blogs and of wikis, against the order of their sources.
 
-The sites are built by hand: ``tests/bench/sites/build.sh`` with ``ordered``. ``ARGS="sites=DIR"`` names the directory
+The sites are built by hand: ``tests/bench/sites/build.sh ordered-all DIR``. ``ARGS="sites=DIR"`` names the directory
 that holds them. Manuals are read from the directory; blogs and wikis are served, wikis by their own software, and the
 command line makes books of them. Manuals and wikis are ordered 20 times more with another page missing,
 never one that alone lists others: their order goes with it.
