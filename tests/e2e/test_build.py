@@ -311,7 +311,7 @@ def test_stopped_and_ordered_otherwise_it_begins_anew(tmp_path: Path, long_site:
         eventually(lambda: "/5" in long_site.paths)
         build.signal(signal.SIGINT, group=True)
         assert build.wait() == 130
-        assert "run the same command again to resume" in build.output()
+        assert "the same command goes on from here" in build.output()
     with _build(tmp_path, long_site.url("/0"), "--max-pages", "2") as build:
         assert build.wait() == 0, build.output()
     assert "resuming" not in build.output()

@@ -242,7 +242,7 @@ async def _run(
     job = services.jobs.get(job.id).job
     show(job.progress)
     if stop.is_set() and not job.state.terminal:
-        raise Stopped("stopped; run the same command again to resume")
+        raise Stopped("stopped; the same command goes on from here")
     if job.state not in (JobState.DONE, JobState.ERROR):
         raise PermanentError(literal(f"the job ended in state {job.state}"))
     return job, services.store
