@@ -113,7 +113,7 @@ def test_a_translation_that_cost_too_much_goes_on_with_more_money(tmp_path: Path
         options = ("--engine", "openai", "--language", "de", "--max-cost")
         with _build(tmp_path, site.url("/"), *options, "0.05", env=model) as build:
             assert build.wait() != 0
-        assert "another --max-cost" in build.output()
+        assert "with a higher --max-cost" in build.output()
         fetched, asked = len(site.hits), len(server.bodies)
         with _build(tmp_path, site.url("/"), *options, "50", env=model) as build:
             assert build.wait() == 0, build.output()
