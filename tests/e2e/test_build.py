@@ -284,6 +284,7 @@ def test_a_terminal_that_closes_loses_no_work(tmp_path: Path, long_site: Site, r
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ["SITEBOOKIFY_ALLOW_PRIVATE_NETWORKS"] = "true"
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests themselves may run under nohup
         os.execv(SITEBOOKIFY[0], [*SITEBOOKIFY, *arguments, *options])
     os.set_blocking(terminal, False)
     shown: list[bytes] = []
