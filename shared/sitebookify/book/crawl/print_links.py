@@ -14,6 +14,8 @@ _LABEL = re.compile(
 )
 """mdBook's "Print this book", MkDocs' "Print Site", Drupal's "Show a printer-friendly version of this book page";
 a chapter may be called "Print"."""
+_FIRST = frozenset("pPsS")
+"""Letters that such a label begins with; all links of a page may have labels."""
 _LONGEST = 200
 
 
@@ -27,4 +29,4 @@ def print_references(root: Element) -> Iterator[str]:
 
 def _prints(link: Element) -> bool:
     label = (link.get("aria-label") or link.get("title") or "").strip()
-    return len(label) <= _LONGEST and _LABEL.fullmatch(label) is not None
+    return label[:1] in _FIRST and len(label) <= _LONGEST and _LABEL.fullmatch(label) is not None

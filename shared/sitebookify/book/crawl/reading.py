@@ -15,12 +15,12 @@ from sitebookify.book.crawl.sketch import Sketch, sketch_of, texts_of
 from sitebookify.book.crawl.start_links import start_links
 from sitebookify.book.crawl.traps import is_serial, said_by
 from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
-from sitebookify.book.extract.navigation import neighbour
+from sitebookify.book.extract.neighbours import neighbour
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.parser import NotADocument, parse
 from sitebookify.book.html.vocabulary import SILENT
-from sitebookify.book.tree import Element, first_words, make
+from sitebookify.book.tree import Element, finder, first_words, make
 from sitebookify.book.urls import join, origin_of
 
 MAX_LINKS = 50_000
@@ -45,6 +45,7 @@ _WRAPPER_WORDS = 3
 _FEWEST_FRAMES = 2
 _MOST_INSETS, _MOST_LOOKED_AT = 3, 20
 _MOST_PRINTS = 2
+_in_a_language = finder(attributes=["hreflang"])
 _BANNER = re.compile(r"(?:\d|1?\d\d)|(?:\d|1\d|2[0-5])%")
 """The size of a frame that holds no text to read: less than 200 pixels, or a quarter of the window at most."""
 _LINKS_AND_FOOTERS = SILENT | {"a", "footer"}
@@ -236,12 +237,16 @@ def twin_of(root: Element, base: str) -> str:
 
 def _alternates(root: Element, base: str) -> Iterator[tuple[str, str]]:
     """The pages that links with ``hreflang`` lead to, with their languages."""
-    for element in root.iter("link", "a"):
+    for element in _in_a_language(root):
         tag = (element.get("hreflang") or "").strip().lower().replace("_", "-")
-        if not _TAG.fullmatch(tag) or (element.tag == "link" and "alternate" not in _relations(element)):
+        if not _TAG.fullmatch(tag) or not _is_translation(element):
             continue
         if (element.get("type") or "text/html").strip().lower() in _PAGES and (url := _target(element, base)):
             yield tag, url
+
+
+def _is_translation(element: Element) -> bool:
+    return element.tag == "a" or (element.tag == "link" and "alternate" in _relations(element))
 
 
 def _target(element: Element, base: str) -> str | None:

@@ -26,7 +26,8 @@ from sitebookify.book.extract.language import language_of, page_direction
 from sitebookify.book.extract.logos import drop_logos
 from sitebookify.book.extract.margins import drop_margins
 from sitebookify.book.extract.meta_lines import set_lists_in_line
-from sitebookify.book.extract.navigation import boxes_of, framed_pages, navigation, neighbour, parent_page
+from sitebookify.book.extract.navigation import boxes_of, framed_pages, navigation
+from sitebookify.book.extract.neighbours import neighbour, parent_page
 from sitebookify.book.extract.next_articles import drop_next_articles
 from sitebookify.book.extract.outline import outline
 from sitebookify.book.extract.pagers import drop_pagers

@@ -1,4 +1,4 @@
-"""What a page says of the order of pages: its lists of links, and its neighbours.
+"""What a page says of the order of pages in its lists of links; `neighbours` has what it says of its own place.
 
 A list is navigation where its items are links with next to no text beside them: sidebars, menus, tables of
 contents. Items without a link that have items below them, and headings between lists of one box, are labels.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from hashlib import blake2b
-from itertools import chain, islice, pairwise
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.etree import tostring
@@ -18,11 +18,11 @@ from lxml.etree import tostring
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.captioned import captions_of
 from sitebookify.book.extract.link_rows import OWN_READING, LinkRows
-from sitebookify.book.extract.neighbour_words import is_direction, leads, titled
+from sitebookify.book.extract.neighbour_words import is_direction
 from sitebookify.book.html.addresses import absolute, folder_of, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
 from sitebookify.book.model import Link
-from sitebookify.book.tree import Element, classes_of, finder, is_blank, is_last_of, is_only_child, words_of
+from sitebookify.book.tree import Element, classes_of, is_blank, is_only_child, words_of
 
 _LISTS = LISTS | {"dl", "table"}
 _LINK_BOXES = _LISTS | {"nav", "map"}
@@ -42,22 +42,10 @@ _LONGEST_MENU = 200_000
 _MOST_MENUS = 32
 _menus: dict[tuple[bytes, str, bool], list[Link]] = {}
 """Of the pages read last, by mark-up, folder, and whether there can be labels."""
-_DIRECTIONS: dict[str, tuple[frozenset[str], str, re.Pattern[str] | None]] = {
-    "next": (frozenset(("next",)), "n", re.compile(r"(?:^|[-_])(?:next|older)(?:$|[-_])", re.IGNORECASE)),
-    "prev": (
-        frozenset(("prev", "previous")),
-        "p",
-        re.compile(r"(?:^|[-_])(?:prev|previous|newer)(?:$|[-_])", re.IGNORECASE),
-    ),
-    "up": (frozenset(("up",)), "u", None),
-}
 _FEW = 8
 """Entries of a box in which "next" and "previous" lead to neighbours; in a long list they may be chapters."""
 _MOST_FRAMES = 8
 """Frames of a page that are looked at."""
-_BREADCRUMB = re.compile(r"breadcrumb", re.IGNORECASE)
-_related = finder(attributes=["rel"])
-_keyed = finder(attributes=["accesskey"])
 
 
 def navigation(
@@ -122,72 +110,6 @@ def _is_new(url: str, seen: set[str]) -> bool:
     new = url not in seen
     seen.add(url)
     return new
-
-
-def neighbour(document: Element, base: str, direction: str) -> str:
-    """The page that a link calls ``next``, ``prev`` or ``up``, by relation, access key, class or words; or ""."""
-    relations, key, name = _DIRECTIONS[direction]
-    related = (link for link in _related(document) if relations.intersection((link.get("rel") or "").lower().split()))
-    keyed = (link for link in _keyed(document) if (link.get("accesskey") or "").lower() == key)
-    named = (link for link in document.iter("a") if name and _is_named(link, name))
-    links = (link for link in chain(related, keyed, named) if link.tag in ("link", "a") and link.get("href"))
-    link = next(links, None)
-    if link is not None:
-        return page_of(absolute(link.get("href") or "", base))
-    if direction == "up":
-        return ""
-    return _worded(document, base, direction) or _beside_its_opposite(document, base, direction)
-
-
-def _beside_its_opposite(document: Element, base: str, direction: str) -> str:
-    """Where the later or the earlier of two titles with arrows leads: "← Rigging" and "Anchors →"; or ""."""
-    for earlier, later in pairwise(document.iter("a")):
-        if titled(earlier, "prev") and titled(later, "next") and _are_close(earlier, later):
-            link = later if direction == "next" else earlier
-            return page_of(absolute(link.get("href") or "", base))
-    return ""
-
-
-def _are_close(one: Element, other: Element) -> bool:
-    """True for two links in one box, each in one of its own at most."""
-    box, second = one.getparent(), other.getparent()
-    if box is None or second is None or box is second:
-        return True
-    return box.getparent() is second.getparent() or box.getparent() is second or second.getparent() is box
-
-
-def _worded(document: Element, base: str, direction: str) -> str:
-    """Another page to which a link leads that says nothing but where, or ""."""
-    for link in document.iter("a"):
-        if link.get("href") and leads(link, direction):
-            target = page_of(absolute(link.get("href") or "", base))
-            if target and target != page_of(base):
-                return target
-    return ""
-
-
-def parent_page(document: Element, base: str) -> str:
-    """The page above this one: by a link's relation, the last link of a breadcrumb, or a link's words; or ""."""
-    if up := neighbour(document, base, "up"):
-        return up
-    for box in document.iter("nav", "ol", "ul", "div"):
-        if _BREADCRUMB.search(f"{box.get('class') or ''} {box.get('aria-label') or ''}"):
-            targets = [page_of(absolute(link.get("href") or "", base)) for link in box.iter("a")]
-            return next((target for target in reversed(targets) if target and target != page_of(base)), "")
-    return _worded(document, base, "up")
-
-
-def _is_named(link: Element, name: re.Pattern[str]) -> bool:
-    """True where a class of the link, or of a box that holds nothing else, has such a name."""
-    if _has(name, link):
-        return True
-    box = link.getparent()
-    return box is not None and _has(name, box) and is_last_of(link, box) and words_of(link) == words_of(box)
-
-
-def _has(name: re.Pattern[str], element: Element) -> bool:
-    classes = element.get("class") or ""
-    return bool(classes) and any(map(name.search, classes.split()))
 
 
 def boxes_of(

@@ -75,24 +75,22 @@ _TITLED = {
 }
 
 
-def leads(link: Element, direction: str) -> bool:
-    """True where the link says that it leads to the ``next``, the ``prev`` or the ``up`` page."""
-    words = _said(link)
-    return bool(words) and _is_way(words, direction)
+@lru_cache(maxsize=4096)
+def leads(words: str, direction: str) -> bool:
+    """True for words of a link (`said_by`) that leads to the ``next``, the ``prev`` or the ``up`` page.
+
+    The answers are kept: a site's menus are on all of its pages.
+    """
+    return bool(words) and _PATTERNS[direction].fullmatch(words) is not None
 
 
 @lru_cache(maxsize=4096)
-def _is_way(words: str, direction: str) -> bool:
-    """The answer for the words of a link, at most `_LONGEST` characters; a site's menus are on all of its pages."""
-    return _PATTERNS[direction].fullmatch(words) is not None
-
-
-def titled(link: Element, direction: str) -> bool:
-    """True where the link says a title behind an arrow to the ``prev`` page, or before one to the ``next``.
+def titled(words: str, direction: str) -> bool:
+    """True for words of a link that are a title behind an arrow to the ``prev`` page, or before one to the ``next``.
 
     "Read more →" says the same, so it takes both beside each other to be the page's neighbours.
     """
-    return _TITLED[direction].fullmatch(" ".join(_said(link).split())) is not None
+    return _TITLED[direction].fullmatch(" ".join(words.split())) is not None
 
 
 def way_of(text: str) -> str:
@@ -114,7 +112,7 @@ def is_direction(text: str) -> bool:
     return len(text) <= _LONGEST and any(_PATTERNS[each].fullmatch(text) for each in ("next", "prev"))
 
 
-def _said(link: Element) -> str:
+def said_by(link: Element) -> str:
     """The beginning of the link's text, or what stands for it: a picture's text, a label for readers who see none."""
     if len(link) > _MOST_PARTS:
         return ""

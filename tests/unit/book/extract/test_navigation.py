@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.extract.body import parse_page
-from sitebookify.book.extract.navigation import framed_pages, navigation, neighbour, parent_page
-from sitebookify.book.extract.neighbour_words import leads
+from sitebookify.book.extract.navigation import framed_pages, navigation
+from sitebookify.book.extract.neighbour_words import leads, said_by
+from sitebookify.book.extract.neighbours import neighbour, parent_page
 
 _BASE = "https://example.org/docs/b"
 
@@ -205,7 +206,7 @@ def test_the_page_above() -> None:
 )
 def test_words_say_where_a_link_leads(text: str, direction: str) -> None:
     link = next(parse_page(f"<body><p><a href=c>{text}</a></p></body>").iter("a"))
-    assert [each for each in ("next", "prev", "up") if leads(link, each)] == ([direction] if direction else [])
+    assert [each for each in ("next", "prev", "up") if leads(said_by(link), each)] == ([direction] if direction else [])
 
 
 def test_a_picture_says_where_its_link_leads() -> None:
