@@ -17,6 +17,7 @@ from typing import Any
 from sitebookify.book.extract.chrome import is_chrome, is_discussion
 from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.extract.promotion_signs import kind_by_name, size_within
+from sitebookify.book.extract.titles import put_below_title
 from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.days import DAY, DAY_FIRST, IN_FIGURES, MONTH_FIRST, day_in
@@ -116,14 +117,7 @@ def put_byline(root: Element, heading: str, byline: Byline) -> None:
         parts.extend(f"#{tag.lstrip('#')}" for tag in byline.tags)
     if not parts:
         return
-    line = make("p", " · ".join(parts))
-    title = next((top for top in root.iter("h1") if words_of(top) == heading), None)
-    if title is not None and title is not root:
-        title.addnext(line)
-        line.tail, title.tail = title.tail, None
-        return
-    line.tail, root.text = root.text, None
-    root.insert(0, line)
+    put_below_title(root, heading, make("p", " · ".join(parts)))
 
 
 # --- What the page shows ----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 
 from sitebookify.book.extract.promotion_signs import size_within
+from sitebookify.book.extract.titles import put_below_title
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.tree import Element, lower_classes_of, make, text_of, words_of
 
@@ -36,11 +37,4 @@ def put_standfirst(root: Element, heading: str, standfirst: str) -> None:
     """Put it before the text, where the root lacks it."""
     if not standfirst or standfirst in " ".join(text_of(root).split()):
         return
-    line = make("p", standfirst)
-    title = next((top for top in root.iter("h1") if words_of(top) == heading), None)
-    if title is not None and title is not root:
-        title.addnext(line)
-        line.tail, title.tail = title.tail, None
-        return
-    line.tail, root.text = root.text, None
-    root.insert(0, line)
+    put_below_title(root, heading, make("p", standfirst))

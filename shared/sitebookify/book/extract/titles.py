@@ -144,3 +144,14 @@ def _first_heading(page: Block, profile: Profile) -> str:
             return words_of(block.element)
         stack.extend(reversed(block.children))
     return ""
+
+
+def put_below_title(root: Element, title: str, line: Element) -> None:
+    """Put a line below the heading with the page's title, or first where the root has none."""
+    heading = next((top for top in root.iter("h1") if words_of(top) == title), None)
+    if heading is not None and heading is not root:
+        heading.addnext(line)
+        line.tail, heading.tail = heading.tail, None
+        return
+    line.tail, root.text = root.text, None
+    root.insert(0, line)
