@@ -155,7 +155,7 @@ def _count_pages(lists: Iterable[LinkList]) -> int:
 def _merge(
     forest: Forest, links: LinkList, labels: Sequence[str], top: Node | None = None, *, of_sections: bool = False
 ) -> list[int]:
-    """Place the pages of the list that have no place yet beside those that have one; return the pages placed.
+    """Place the list's pages that are not in the forest yet beside those that are, and return them.
 
     ``of_sections``: an entry may stand for pages that follow it, so the next one comes behind these.
     """

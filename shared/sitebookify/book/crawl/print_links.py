@@ -6,27 +6,34 @@ import re
 from collections.abc import Iterator
 
 from sitebookify.book.tree import Element
+from sitebookify.book.urls import join
 
 _LABEL = re.compile(
     r"(?:show (?:a|the) )?(?:print|printable|printer[ -]friendly)(?: this| the)?"
-    r" (?:book|chapter|page|article|document|manual|site|topic|version|view|format)(?: of .{1,100})?",
+    r" (?:book|chapter|page|article|document|manual|site|topic|version|view|format)(?: of .{1,100})?"
+    r"|(?:diese |die )?(?:seite|buch|dokument) (?:aus)?drucken|druck(?:version|ansicht)"
+    r"|imprimer (?:cette|la) page|version imprimable"
+    r"|imprimir (?:esta |la )?p[áa]gina|versi[óo]n para imprimir"
+    r"|(?:この)?(?:ページ|記事|本|文書|マニュアル)(?:全体)?(?:を)?印刷(?:する)?|印刷用(?:ページ|表示|バージョン|画面)",
     re.IGNORECASE,
 )
 """mdBook's "Print this book", MkDocs' "Print Site", Drupal's "Show a printer-friendly version of this book page";
 a chapter may be called "Print"."""
-_FIRST = frozenset("pPsS")
-"""Letters that such a label begins with; all links of a page may have labels."""
 _LONGEST = 200
 
 
-def print_references(root: Element) -> Iterator[str]:
-    """The ``href`` of each link whose label or tooltip says that it prints, and that no other link of the page has."""
+def print_views(root: Element, base: str) -> Iterator[str]:
+    """The URLs (normalized) that only links lead to whose label or tooltip says that they print."""
     printing = dict.fromkeys(each.get("href") or "" for each in root.iter("a") if _prints(each))
-    if printing:
-        others = {each.get("href") for each in root.iter("a") if not _prints(each)}
-        yield from (reference for reference in printing if reference and reference not in others)
+    if not printing:
+        return
+    others = {each.get("href") for each in root.iter("a") if not _prints(each)}
+    for reference in printing:
+        url = join(base, reference) if reference and reference not in others else None
+        if url:
+            yield url
 
 
 def _prints(link: Element) -> bool:
     label = (link.get("aria-label") or link.get("title") or "").strip()
-    return label[:1] in _FIRST and len(label) <= _LONGEST and _LABEL.fullmatch(label) is not None
+    return len(label) <= _LONGEST and _LABEL.fullmatch(label) is not None

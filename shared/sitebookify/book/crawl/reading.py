@@ -10,7 +10,7 @@ from itertools import islice
 
 from sitebookify.book.crawl.indexing import meta_directives
 from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, Entries, entries_of
-from sitebookify.book.crawl.print_links import print_references
+from sitebookify.book.crawl.print_links import print_views
 from sitebookify.book.crawl.sketch import Sketch, sketch_of, texts_of
 from sitebookify.book.crawl.start_links import start_links
 from sitebookify.book.crawl.traps import is_serial, said_by
@@ -136,7 +136,7 @@ def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
         own_links=tuple(_own_links(root, base)) if beside_links <= MOST_BESIDE_LINKS else (),
         drawn=drawn,
         twin=twin_of(root, base) if drawn else "",
-        prints=tuple(islice(_prints(root, base), _MOST_PRINTS)),
+        prints=tuple(islice(print_views(root, base), _MOST_PRINTS)),
     )
 
 
@@ -320,13 +320,6 @@ def _only_frame(root: Element, base: str) -> str:
     if len(frames) != 1 or first_words(root, _WRAPPER_WORDS + 1, without=SILENT).count(" ") >= _WRAPPER_WORDS:
         return ""
     return _elsewhere(base, (frames[0].get("src") or "").strip()) if _fills(frames[0]) else ""
-
-
-def _prints(root: Element, base: str) -> Iterator[str]:
-    for reference in print_references(root):
-        url = join(base, reference)
-        if url:
-            yield url
 
 
 def _fills(frame: Element) -> bool:

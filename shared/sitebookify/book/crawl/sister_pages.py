@@ -48,7 +48,7 @@ def sisters_of(url: str, document: Document, urls: Iterable[str]) -> list[Sister
 
 
 def own_pages(url: str, sisters: Iterable[Sister], pages: Iterable[str]) -> list[str]:
-    """The pages without those that are in the languages and versions of the sisters of the page at the URL."""
+    """The pages in the same language and version as the page at the URL, whose ``sisters`` are in other ones."""
     own = {marker.place: marker for marker in markers_of(url)}
     names = {(sister.axis, sister.name) for sister in sisters}
     bare = {identity(sister.url) for sister in sisters}

@@ -34,7 +34,7 @@ MONTH_FIRST = re.compile(
 DAY_FIRST = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th|er|º)?\.? (?:de |of )?([^\W\d_]{3,12})\.?,? (?:de |del )?((?:19|20)\d\d)\b"
 )
-IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)(?:[/-](\d\d))?[/-]")
+_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)(?:[/-](\d\d))?[/-]")
 IN_FIGURES = re.compile(r"\b(\d{1,2})\. ?(\d{1,2})\. ?((?:19|20)\d\d)\b")
 """Day, month and year, in the order that points between them stand for."""
 
@@ -70,7 +70,7 @@ def day_of_feed(text: str) -> str:
 
 def day_of_path(url: str) -> str:
     """The day (YYYY-MM-DD), or the first of the month, that the path of a post's URL names; else ""."""
-    match = IN_PATH.search(urlsplit(url).path)
+    match = _IN_PATH.search(urlsplit(url).path)
     if match is None or not 1 <= int(match[2]) <= 12:
         return ""
     return f"{match[1]}-{match[2]}-{match[3] or '01'}"

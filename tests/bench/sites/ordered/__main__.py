@@ -1,8 +1,8 @@
 """Sources of sites for the bench of reading order: ``python -m bench.sites.ordered GENERATOR SEED DIR``.
 
-They are manuals with four to eight sections, blogs, and wikis. What the generator builds DIR/site from is written, and
-DIR/order.json: the paths of the pages in the order of the sources, and of those that alone list others: without such a
-page nothing says in which order those come.
+They are manuals with four to eight sections, blogs, and wikis. The command writes what the generator builds DIR/site
+from, and DIR/order.json: the paths of the pages in the order of the sources, and the paths of pages that are the only
+ones to list some others. If such a page is missing, nothing on the site gives the order of those.
 
 `build.sh ordered GENERATOR SEED DIR` of the folder above builds it, `build.sh ordered-all DIR` one of each.
 """

@@ -849,6 +849,15 @@ async def test_a_print_view_that_a_button_names_is_never_fetched_but_a_chapter_o
     assert "/all" not in result.paths
 
 
+@pytest.mark.parametrize(
+    "label", ["Print Site", "Druckversion", "Imprimer cette page", "このページを印刷", "印刷用ページ"]
+)
+async def test_buttons_that_print_are_known_in_the_languages_of_most_sites(egress: Egress, label: str) -> None:
+    content: Pages = {"/": page("Home", "/a", text=f'<a href="/all" title="{label}">P</a>'), "/a": page("A")}
+    result = await crawled(content, egress)
+    assert result.why("/all") == ("skipped", "PRINT_VIEW")
+
+
 async def test_a_print_view_that_was_asked_for_is_the_book(egress: Egress) -> None:
     button = '<a href="/all" title="Print this book">P</a>'
     result = await crawled({"/all": page("All of it", text=button)}, egress, start="/all")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -48,8 +49,8 @@ WORDS = " ".join(f"word{n}" for n in range(40))
 ROW = f"<tr><td>{WORDS}</td><td>b</td></tr>"
 
 
-def document(*blocks: object, notes: tuple[Footnote, ...] = ()) -> Document:
-    return Document(url=URL, title="T", blocks=blocks, notes=notes)  # type: ignore[arg-type]
+def document(*blocks: Any, notes: tuple[Footnote, ...] = ()) -> Document:
+    return Document(url=URL, title="T", blocks=blocks, notes=notes)
 
 
 def text(part: Part) -> str:

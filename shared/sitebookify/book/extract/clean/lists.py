@@ -32,13 +32,13 @@ def normalise(root: Element) -> None:
     for definitions in [*root.iter("dl")]:
         _gather(definitions, _PARTS, "dd")
         if any("\n" in text_of(block).strip() for term in definitions.iter("dt") for block in term.iter("pre")):
-            _open(definitions)
+            _unlist(definitions)
         else:
             _without_definitions(definitions)
 
 
-def _open(definitions: Element) -> None:
-    """Declarations of several lines are code blocks, each before what is said of it: a term is one line."""
+def _unlist(definitions: Element) -> None:
+    """Make plain boxes of a list whose terms are declarations of several lines: code blocks, since a term is a line."""
     definitions.tag = "div"
     for part in definitions.iter("dt", "dd"):
         if next(part.iterancestors("div", "dl"), None) is definitions:

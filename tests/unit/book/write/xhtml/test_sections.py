@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -75,9 +76,9 @@ class OneFile:
 
 
 def sections(
-    document: Document, order: PageOrder | None = None, *, parts: Sequence[Part] = (), **options: object
+    document: Document, order: PageOrder | None = None, *, parts: Sequence[Part] = (), **options: Any
 ) -> tuple[WrittenSection, ...]:
-    context = PageContext(document=document, order=order or ordered(), **options)  # type: ignore[arg-type]
+    context = PageContext(document=document, order=order or ordered(), **options)
     return written_sections(context, EpubDialect(), parts)
 
 
@@ -93,9 +94,9 @@ def written(html: str, order: PageOrder | None = None) -> str:
     return inside(section)
 
 
-def of(*blocks: object, order: PageOrder | None = None, notes: tuple[Footnote, ...] = ()) -> str:
+def of(*blocks: Any, order: PageOrder | None = None, notes: tuple[Footnote, ...] = ()) -> str:
     """What becomes of the blocks."""
-    document = Document(url=URL, title="T", blocks=blocks, notes=notes)  # type: ignore[arg-type]
+    document = Document(url=URL, title="T", blocks=blocks, notes=notes)
     (section,) = sections(document, order)
     return inside(section)
 
