@@ -19,7 +19,8 @@ MOST_LEFT_OUT = 10_000
 MOST_CHARACTERS = 16_000_000
 """Of all URLs together: 50,000 of 320 characters each."""
 _MOST_SETTLED = 20_000
-"""Links that are not looked at again: a menu has the same ones on each page."""
+"""Links that are not looked at again: a menu has the same ones on each page. What was learned of stays so, whatever the
+scope becomes."""
 
 
 class LeftOut(StrEnum):
@@ -74,7 +75,7 @@ class Frontier:
         self._late: deque[Entry] = deque()
         self._seen: dict[str, str] = {}
         self._spellings: dict[str, str] = {}
-        self._settled: tuple[Scope | None, set[str]] = (None, set())
+        self._settled: set[str] = set()
         self._traps = TrapWatch()
         self.variants: Variants | None = None
         self.variants_changed = False
@@ -99,9 +100,8 @@ class Frontier:
 
     def add(self, urls: Iterable[str], scope: Scope, depth: int) -> None:
         """Queue those of the URLs (normalized) that are in scope, unseen, in no trap and no service pages."""
-        settled = self._settled_in(scope)
         for each in urls:
-            if each in settled:
+            if each in self._settled:
                 continue
             url = scope.home(each)
             if not scope.contains(url):
@@ -115,14 +115,8 @@ class Frontier:
                     self._leave_out(url, LeftOut.EXCLUDED, scope)
             elif self._seen[key] != url:
                 self._spellings.setdefault(key, url)
-            elif len(settled) < _MOST_SETTLED:
-                settled.add(each)
-
-    def _settled_in(self, scope: Scope) -> set[str]:
-        """The links that were learned of by this spelling, as long as the scope is the same."""
-        if self._settled[0] is not scope:
-            self._settled = (scope, set())
-        return self._settled[1]
+            elif len(self._settled) < _MOST_SETTLED:
+                self._settled.add(each)
 
     def leave_out(self, urls: Iterable[str], reason: Service, scope: Scope) -> None:
         """Take note of URLs (normalized) of which a link says that they are no pages to read."""

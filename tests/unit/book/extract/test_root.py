@@ -171,7 +171,10 @@ def test_an_index_in_a_table_with_headings_is_content() -> None:
         f"<tr><td><a href=/{name}>The {name}</a></td><td><a href=/kin>Its kin</a></td></tr>" for name in names
     )
     head = "<tr><th>Tree</th><th>Kin</th></tr>"
-    index = "<title>Index</title><h1>Index of trees</h1><table>{}{}</table><p>Nobody may copy this without a word</p>"
+    notice = "Nobody may copy this index without a word to those who have made it"
+    index = (
+        f"<title>Index</title><div><h1>Index of trees</h1></div><div><table>{{}}{{}}</table></div><div>{notice}</div>"
+    )
     with_index = contents({**pages, "index": index.format(head, rows)})
     assert "The damson" in with_index["index"]
     assert "The damson" not in contents({**pages, "index": index.format("", rows)})["index"]

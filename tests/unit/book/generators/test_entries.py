@@ -70,3 +70,8 @@ def test_an_entrys_selectors_are_selectors_and_its_kinds_are_kinds(name: str) ->
 
 def test_every_example_has_its_entry() -> None:
     assert sorted(path.stem for path in _EXAMPLES.glob("*.html")) == _NAMES
+
+
+@pytest.mark.parametrize("name", ["", "a generator of another version", "../pyproject"])
+def test_no_other_name_is_a_generator(name: str) -> None:
+    assert named(name) is None
