@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, cast
+
+import msgspec
 
 from sitebookify.errors import TooComplex
 from sitebookify.ports import ObjectStore
@@ -64,12 +65,12 @@ def read_lines(store: ObjectStore, name: str) -> Iterator[Any]:
 
 def pack(value: Any) -> bytes:
     """Plain JSON as gzip."""
-    return _compressed(_json(value))
+    return _compressed(msgspec.json.encode(value))
 
 
 def pack_lines(values: Iterable[Any]) -> bytes:
     """A line of JSON for each value, as gzip."""
-    return _compressed(b"".join(_json(value) + b"\n" for value in values))
+    return _compressed(b"".join(msgspec.json.encode(value) + b"\n" for value in values))
 
 
 def unpack(data: bytes, *, most: int | None = None) -> Any:
@@ -79,11 +80,11 @@ def unpack(data: bytes, *, most: int | None = None) -> Any:
         TooComplex: there are more than ``most`` bytes of JSON.
     """
     if most is None:
-        return json.loads(gzip.decompress(data))
+        return msgspec.json.decode(gzip.decompress(data))
     text = zlib.decompressobj(wbits=31).decompress(data, most + 1)
     if len(text) > most:
         raise TooComplex(f"there are more than {most:,} bytes")
-    return json.loads(text)
+    return msgspec.json.decode(text)
 
 
 def unpack_lines(data: bytes) -> Iterator[Any]:
@@ -94,12 +95,8 @@ def unpack_lines(data: bytes) -> Iterator[Any]:
 def _values(stream: IO[bytes]) -> Iterator[Any]:
     with gzip.open(stream) as lines:
         for line in cast("IO[bytes]", lines):
-            yield json.loads(line)
+            yield msgspec.json.decode(line)
 
 
 def _compressed(data: bytes) -> bytes:
     return gzip.compress(data, _LEVEL, mtime=0)
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -86,7 +86,7 @@ def as_png(shapes: Iterable[Shape]) -> bytes:
         for top, line in shape.tops():
             draw.text((shape.x, top), line, font=font, fill=shape.colour)
     out = io.BytesIO()
-    image.quantize(64, method=Image.Quantize.FASTOCTREE).save(out, "PNG", optimize=True)
+    image.quantize(64, method=Image.Quantize.FASTOCTREE).save(out, "PNG")
     return out.getvalue()
 
 
