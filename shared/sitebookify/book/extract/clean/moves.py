@@ -1,0 +1,28 @@
+"""Changes to the tree that several steps make, beyond those of `book.tree`."""
+
+from __future__ import annotations
+
+from sitebookify.book.tree import Element, make
+
+
+def put_first(element: Element, box: Element) -> None:
+    """Put the element at the beginning of the box, before its text."""
+    element.tail, box.text = box.text, None
+    box.insert(0, element)
+
+
+def enclose(element: Element, tag: str) -> Element:
+    """Put a new element around this one, and return it; the text after this one stays after both."""
+    box = make(tag)
+    element.addprevious(box)
+    box.tail, element.tail = element.tail, None
+    box.append(element)
+    return box
+
+
+def enclose_content(element: Element, tag: str, **attributes: str) -> None:
+    """Put a new element around everything that this one holds."""
+    inner = make(tag, element.text, **attributes)
+    inner.extend([*element])
+    element.text = None
+    element.append(inner)
