@@ -1,7 +1,7 @@
 """Footnotes of every generator as references and one list at the end.
 
-A footnote is told by what it does: a short mark leads to a later text that leads back to the mark (Sphinx, AsciiDoc,
-DocBook, Texinfo, Markdown); or it is called one by a class or role (mdBook's has no way back).
+A footnote is recognised by what it does: a short mark leads to a later text that leads back to the mark (Sphinx,
+AsciiDoc, DocBook, Texinfo, Markdown); or it is called one by a class or role (mdBook's has no way back).
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.etree import iterwalk
 
 from sitebookify.book.extract.clean.anchors import anchors
 from sitebookify.book.extract.clean.marks import mark
+from sitebookify.book.extract.clean.questions import is_empty, is_inside, text_before
 from sitebookify.book.html.addresses import page_of
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS, ITEMS, TABLE_PARTS
 from sitebookify.book.tree import Element, classes_of, drop, is_blank, lower_classes_of, make, text_of, unwrap, words_of
 
 _NAMED = re.compile(r"(?:foot|end)-?notes?(?:[-_].*)?|doc-(?:foot|end)notes?")
-_LABELS = frozenset((*ITEMS, *HEADINGS, "aside", "div", "p", "section", "tr"))
+_BLOCKS = frozenset((*ITEMS, *HEADINGS, "aside", "div", "p", "section", "tr"))
 """Blocks that a note, or its label, can be: no lists and tables, which hold several."""
 _LONGEST_MARK = 8
 _LONGEST_WAY_BACK = 12
@@ -39,6 +40,16 @@ class _Note:
     name: str
     marks: tuple[Element, ...]
     label: Element
+
+    @property
+    def numbers(self) -> set[str]:
+        """What the marks say."""
+        return {_number(link) for link in self.marks}
+
+    @property
+    def is_apart(self) -> bool:
+        """True where the label holds no more than the mark: the note's text follows it."""
+        return self.label.tag == "dt" or _number(self.label) in self.numbers
 
 
 def normalise(root: Element, base: str) -> None:
@@ -65,26 +76,35 @@ def normalise(root: Element, base: str) -> None:
 
 def _notes(root: Element, page: str) -> Iterator[_Note]:
     places = anchors(root)
-    leading: dict[str, list[Element]] = {}
-    for link in root.iter("a"):
-        name = _target(link, page)
-        if name in places:
-            leading.setdefault(name, []).append(link)
     labels: set[Element] = set()
-    rows = {table for table in root.iter("table") if len([*islice(table.iter("tr"), 2)]) == 1}
+    rows = {table for table in root.iter("table") if _has_one_row(table)}
     order = {element: place for place, element in enumerate(root.iter("*"))}
-    for name, links in leading.items():
+    for name, links in _links_by_target(root, places, page).items():
         label = _label(places[name], root, rows)
         if label is None or label in labels:
             continue
         marks = tuple(link for link in links if _is_mark(link) and order[link] < order[label])
-        if not marks:
+        if not marks or len(words_of(label).split()) > _MOST_WORDS:
             continue
-        near = {element for link in marks for element in (link, link.getparent(), link.getprevious())}
+        near = {*_near(marks)}
         leads_back = any(_leads_back(link, near, places, page) for link in label.iter("a"))
-        if (leads_back or _is_named(label, root)) and len(words_of(label).split()) <= _MOST_WORDS:
+        if leads_back or _is_named(label, root):
             labels.add(label)
             yield _Note(name, marks, label)
+
+
+def _has_one_row(table: Element) -> bool:
+    return len([*islice(table.iter("tr"), 2)]) == 1
+
+
+def _links_by_target(root: Element, places: Mapping[str, Element], page: str) -> dict[str, list[Element]]:
+    """The links to places of the page, by the ids that they lead to."""
+    links: dict[str, list[Element]] = {}
+    for link in root.iter("a"):
+        name = _target(link, page)
+        if name in places:
+            links.setdefault(name, []).append(link)
+    return links
 
 
 def _target(link: Element, page: str) -> str:
@@ -93,13 +113,22 @@ def _target(link: Element, page: str) -> str:
     return name if url == page else ""
 
 
+def _near(marks: Iterable[Element]) -> Iterator[Element]:
+    """The marks, and what stands around and right before them: ways back to a mark lead to one of these."""
+    for link in marks:
+        around = (link, link.getparent(), link.getprevious())
+        yield from (element for element in around if element is not None)
+
+
 def _is_mark(link: Element) -> bool:
     """True for a number, a sign or a letter, in brackets or raised, and for what a role calls one."""
     if link.get("role") == "doc-noteref":
         return True
     text = words_of(link).strip("[]() ")
-    raised = next(link.iterancestors("sup"), None) is not None or link.find(".//sup") is not None
-    return 0 < len(text) <= _LONGEST_MARK and (raised or not text.isalpha() or len(text) == 1)
+    if not 0 < len(text) <= _LONGEST_MARK:
+        return False
+    is_raised = is_inside(link, "sup") or link.find(".//sup") is not None
+    return is_raised or len(text) == 1 or not text.isalpha()
 
 
 def _label(place: Element, root: Element, rows: AbstractSet[Element]) -> Element | None:
@@ -107,86 +136,89 @@ def _label(place: Element, root: Element, rows: AbstractSet[Element]) -> Element
 
     Tables of one row, the ``rows``, are blocks too: older docutils draw each note as one.
     """
-    block: Element | None = place
-    while block is not None and block is not root and block.tag not in _LABELS and block not in rows:
-        block = block.getparent()
-    if block is None or block is root:
-        return None
-    return block if _begins_at(block, place) else None
+    for block in (place, *place.iterancestors()):
+        if block is root:
+            return None
+        if block.tag in _BLOCKS or block in rows:
+            return block if _begins_at(block, place) else None
+    return None
 
 
 def _begins_at(block: Element, place: Element) -> bool:
     """True where next to no text, and few elements, of the block stand before the place: a number or a bracket."""
-    text, element = "", place
+    length, element = 0, place
     for _ in range(_MOST_BEFORE):
-        if element is block or len(text) > _LONGEST_MARK:
+        if element is block or length > _LONGEST_MARK:
             break
+        length += len(text_before(element).strip())
         before, parent = element.getprevious(), element.getparent()
         if before is not None:
-            text += text_of(before).strip() + (before.tail or "").strip()
+            length += len(text_of(before).strip())
             element = before
         elif parent is not None:
-            text += (parent.text or "").strip()
             element = parent
-    return element is block and len(text) <= _LONGEST_MARK
+    return element is block and length <= _LONGEST_MARK
 
 
-def _leads_back(link: Element, near: AbstractSet[Element | None], places: Mapping[str, Element], page: str) -> bool:
+def _leads_back(link: Element, near: AbstractSet[Element], places: Mapping[str, Element], page: str) -> bool:
     """True where the link's target is near a mark: the mark, what raises it, or an anchor just before it."""
-    place = places.get(_target(link, page))
-    return place is not None and place in near and len(words_of(link)) <= _LONGEST_WAY_BACK
+    return places.get(_target(link, page)) in near and len(words_of(link)) <= _LONGEST_WAY_BACK
 
 
 def _is_named(label: Element, root: Element) -> bool:
     """True where a class or a role of the label, or of a box close around it, says footnote."""
-    near = [label, *label.iterancestors()][:3]
-    return any(_NAMED.fullmatch(name) for element in near if element is not root for name in _names(element))
+    boxes = [box for box in (label, *islice(label.iterancestors(), 2)) if box is not root]
+    names = chain.from_iterable((*lower_classes_of(box), box.get("role") or "") for box in boxes)
+    return any(map(_NAMED.fullmatch, names))
 
 
-def _names(element: Element) -> list[str]:
-    return [*lower_classes_of(element), element.get("role") or ""]
+def _number(element: Element) -> str:
+    """What a mark or a label says, without brackets."""
+    return words_of(element).strip("[]() .")
 
 
 def _item(note: _Note, labels: set[Element], page: str) -> Element:
     """The note as an item of the list, taken out of where it stood."""
     item = make("li", id=note.name, role="doc-endnote")
-    content = [note.label, *_following(note.label, labels)] if _is_alone(note) else [note.label]
-    numbers = {words_of(link).strip("[]() .") for link in note.marks}
-    mark_ids = _mark_ids(note)
-    for block in content:
-        _without_label(block, numbers, mark_ids, page)
+    following = [*_following(note.label, labels)] if note.is_apart else []
+    mark_ids = {element.get("id") or "" for element in _near(note.marks)} - {""}
+    for block in (note.label, *following):
+        _drop_marks(block, note.numbers, mark_ids, page)
         drop(block)
         block.tail = None
         if block is note.label and block.tag in ("table", "tr"):
-            _without_cells(block, note)
-        if block.tag in ("p", "pre", "ul", "ol", "dl", "blockquote", "table") and block is not note.label:
-            item.append(block)
-        else:
-            item.append(block)
+            _open_row(block, note.numbers)
+        if block is note.label or block.tag not in ("p", "pre", "ul", "ol", "dl", "blockquote", "table"):
             block.tag = "p" if block.tag == "p" else "div"
             block.attrib.pop("id", "")
-    mark_id = next((link.get("id") for link in note.marks if link.get("id")), None)
-    if mark_id is None:
-        mark_id = f"to-{note.name}"
-        note.marks[0].set("id", mark_id)
-    back = make("a", "\u21a9", href=f"{page}#{mark_id}", role="doc-backlink")
+        item.append(block)
+    back = make("a", "\u21a9", href=f"{page}#{_mark_id(note)}", role="doc-backlink")
     mark(back, "footnote-back")
     _last_line(item).append(back)
     return item
 
 
-def _without_cells(block: Element, note: _Note) -> None:
-    """What the row's cells hold but the mark, one below the other."""
-    first = next(block.iter(*CELLS), None)
-    if first is not None and words_of(first).strip("[]() .") in {words_of(link).strip("[]() .") for link in note.marks}:
+def _mark_id(note: _Note) -> str:
+    """The id of the first mark that has one; where none has, the first mark gets one."""
+    ids = [link.get("id") or "" for link in note.marks]
+    mark_id = next(filter(None, ids), f"to-{note.name}")
+    if not any(ids):
+        note.marks[0].set("id", mark_id)
+    return mark_id
+
+
+def _open_row(row: Element, numbers: set[str]) -> None:
+    """Leave what the row's cells hold but the mark, one below the other."""
+    first = next(row.iter(*CELLS), None)
+    if first is not None and _number(first) in numbers:
         drop(first)
-    for inner in [*block.iterdescendants(*TABLE_PARTS)]:
-        if not words_of(inner) and inner.find(".//img") is None:
-            drop(inner)
-        elif inner.tag in CELLS:
-            inner.tag = "div"
+    for part in [*row.iterdescendants(*TABLE_PARTS)]:
+        if is_empty(part):
+            drop(part)
+        elif part.tag in CELLS:
+            part.tag = "div"
         else:
-            unwrap(inner)
+            unwrap(part)
 
 
 def _last_line(item: Element) -> Element:
@@ -197,31 +229,25 @@ def _last_line(item: Element) -> Element:
     return last
 
 
-def _is_alone(note: _Note) -> bool:
-    """True where the label holds no more than the mark: the note's text follows it."""
-    number = words_of(note.label).strip("[]() .")
-    return number in {words_of(link).strip("[]() .") for link in note.marks} or note.label.tag == "dt"
-
-
 def _following(label: Element, labels: set[Element]) -> Iterator[Element]:
-    block = label.getnext()
-    while block is not None and block not in labels and block.tag not in ("dt", *HEADINGS):
+    """What stands between the label and the next one, or a heading."""
+    for block in label.itersiblings():
+        if block in labels or block.tag in ("dt", *HEADINGS):
+            return
         yield block
-        block = block.getnext()
 
 
-def _without_label(block: Element, numbers: set[str], mark_ids: set[str], page: str) -> None:
+def _drop_marks(block: Element, numbers: set[str], mark_ids: set[str], page: str) -> None:
     """Drop the note's number and its ways back: the list numbers it, and leads back, by itself.
 
     ``numbers`` are the texts of the links to the note, ``mark_ids`` the ids that its links back lead to.
     """
-    for element in reversed([*block.iter()]):
-        if element is block or element.getparent() is None:
-            continue
+    for element in reversed([*block.iterdescendants()]):
         short = words_of(element).strip("[](), .\u21a9\ufe0e")
-        if element.tag == "a" and _target(element, page) and (short in numbers or _target(element, page) in mark_ids):
+        target = _target(element, page) if element.tag == "a" else ""
+        if target and (short in numbers or target in mark_ids):
             if len(words_of(element)) <= _LONGEST_WAY_BACK:
-                _without_brackets(element)
+                _drop_brackets(element)
                 drop(element)
         elif _is_number(element, short, numbers) and element.find(".//img") is None:
             drop(element)
@@ -235,15 +261,8 @@ def _without_label(block: Element, numbers: set[str], mark_ids: set[str], page: 
 def _without_number(text: str, numbers: set[str]) -> str:
     """The text without the number that it begins with, in brackets or as a sign."""
     head, _, rest = text.lstrip().partition(" ")
-    plain = head.strip("[]().:")
-    bracketed = head[:1] in "[(" or not any(map(str.isalnum, head))
-    return rest if rest and plain in numbers and bracketed else text
-
-
-def _mark_ids(note: _Note) -> set[str]:
-    """The ids that ways back to the calls name: those of the calls, or of what stands around or before them."""
-    near = [element for link in note.marks for element in (link, link.getparent(), link.getprevious())]
-    return {name for element in near if element is not None and (name := element.get("id"))}
+    is_bracketed = head[:1] in "[(" or not any(map(str.isalnum, head))
+    return rest if rest and is_bracketed and head.strip("[]().:") in numbers else text
 
 
 def _is_number(element: Element, short: str, numbers: set[str]) -> bool:
@@ -290,7 +309,7 @@ def _says_something(box: Element) -> bool:
             continue
         else:
             text = element.text
-        if text and not text.isspace():
+        if not is_blank(text):
             return True
     return False
 
@@ -311,7 +330,7 @@ def _as_mark(link: Element) -> None:
     mark(link, "footnote-ref")
     for raised in [*link.iter("sup")]:
         unwrap(raised)
-    _without_brackets(link)
+    _drop_brackets(link)
     parent = link.getparent()
     if parent is not None and parent.tag == "sup" and words_of(parent).strip("[]() ") == words_of(link).strip("[]() "):
         if parent.get("id") and not link.get("id"):
@@ -320,11 +339,10 @@ def _as_mark(link: Element) -> None:
         unwrap(parent)
 
 
-def _without_brackets(link: Element) -> None:
-    """The text around the reference without the brackets that enclose it."""
+def _drop_brackets(link: Element) -> None:
+    """Drop the brackets that enclose the link in the text around it."""
     parent, previous = link.getparent(), link.getprevious()
-    before = ((parent.text if previous is None else previous.tail) if parent is not None else None) or ""
-    after = link.tail or ""
+    before, after = text_before(link), link.tail or ""
     if parent is None or before[-1:] + after[:1] not in ("[]", "()"):
         return
     link.tail = after[1:]
