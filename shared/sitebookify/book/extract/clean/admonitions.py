@@ -7,8 +7,10 @@ from itertools import islice
 
 from sitebookify.book.document.admonition_kinds import KINDS, AdmonitionKind
 from sitebookify.book.extract.clean.marks import is_marked, mark
+from sitebookify.book.extract.clean.moves import enclose, put_first
+from sitebookify.book.extract.clean.questions import has_class, is_empty, is_inside, own_parts
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
-from sitebookify.book.tree import Element, classes_of, detach, drop, elements, is_blank, make, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, detach, drop, elements, is_blank, lower_classes_of, make, unwrap, words_of
 
 _PLAIN_KINDS = frozenset((*AdmonitionKind, "hint", "attention", "danger", "warn"))
 """Kinds that a class names without a word for the box."""
@@ -22,7 +24,7 @@ _PREFIXED = re.compile(
     r"|notice|notification|panel|prompt)(?:--?|__?)([a-z]+)|(?:rmd|infobox-?)([a-z]+)"
 )
 _STATE = "is-"
-"""What the class of a kind begins with that counts beside a word for the box only."""
+"""What the class of a kind can begin with beside a word for the box."""
 _OWN_CALLOUT = re.compile(r"\w+-(?:callout|admonition)")
 """Themes put their name before the word for the box."""
 _SIGNS = {
@@ -46,9 +48,9 @@ _MOST_CELLS = 4
 """Cells of a table that sets a text beside an icon."""
 _LONGEST_LABEL = 2
 """Words of a cell that is a title."""
+_LONGEST_TITLE = 30
+"""Words of what a class calls a title."""
 _TITLE_WORD = re.compile(r".*(?:title|heading|label|header|caption).*")
-
-
 _TITLED = "-title"
 _ALERT = re.compile(r"\s*\[!([A-Za-z]+)\][+-]?[ \t]*(?:([^\n]+)(?=\n))?\s*")
 """An alert of GitHub's or Obsidian's Markdown, with its title."""
@@ -59,36 +61,36 @@ def normalise(root: Element) -> None:
     for quotation in [*root.iter("blockquote")]:
         _alert(quotation)
     for box in [*root.iter(*_BOXES)]:
+        if box is root or box.getparent() is None or is_marked(box):
+            continue
         kind = _kind(box)
-        if kind and box is not root and box.getparent() is not None and not is_marked(box):
-            _normalise(box, kind)
-        elif box.tag == "blockquote" and box is not root and not is_marked(box):
+        if not kind:
             _titled(box)
+        elif box.find(".//h1") is None and not is_inside(box, "pre", "a"):
+            lay_out(box, kind)
 
 
 def _alert(quotation: Element) -> None:
     """A quotation that begins with an alert's mark, which the site's generator left as it was written, is one."""
-    holder = quotation
-    while is_blank(holder.text) and len(holder):
-        holder = holder[0]
-    match = _ALERT.match(holder.text or "")
+    line = quotation
+    while is_blank(line.text) and len(line):
+        line = line[0]
+    match = _ALERT.match(line.text or "")
     if match is None or match[1].lower() not in KINDS or quotation.getparent() is None:
         return
-    holder.text = (holder.text or "")[match.end() :]
+    line.text = (line.text or "")[match.end() :]
     title = make("p", match[2] or match[1].capitalize())
-    title.tail, quotation.text = quotation.text, None
-    quotation.insert(0, title)
+    put_first(title, quotation)
     lay_out(quotation, KINDS[match[1].lower()], title)
 
 
 def _titled(quotation: Element) -> None:
     """A quotation of class ``note-title`` is a note whose first paragraph is its title (Just the Docs)."""
-    names = [name.lower() for name in classes_of(quotation) if name.lower().endswith(_TITLED)]
-    kind = next((KINDS[name.removesuffix(_TITLED)] for name in names if name.removesuffix(_TITLED) in KINDS), "")
-    title = next(quotation.iterchildren(), None)
-    if not kind or title is None or title.tag != "p" or title.getnext() is None or (quotation.text or "").strip():
-        return
-    lay_out(quotation, kind, title)
+    words = [name.removesuffix(_TITLED) for name in lower_classes_of(quotation) if name.endswith(_TITLED)]
+    kinds = [KINDS[word] for word in words if word in KINDS]
+    title = quotation[0] if len(quotation) > 1 and is_blank(quotation.text) else None
+    if quotation.tag == "blockquote" and kinds and title is not None and title.tag == "p":
+        lay_out(quotation, kinds[0], title)
 
 
 def _kind(box: Element) -> str:
@@ -99,29 +101,39 @@ def _kind(box: Element) -> str:
 
 def _named_kind(box: Element) -> str:
     """The kind by what names nothing else, by a class that is a kind, or by the sign of what is called a box."""
-    names = [name.lower() for name in classes_of(box)]
+    names = lower_classes_of(box)
     role = box.get("role") or ""
-    own_name = any(map(_OWN_CALLOUT.fullmatch, names)) or box.get("data-callout") is not None
-    boxed = own_name or not _BOX_WORDS.isdisjoint(names) or role in ("note", "alert") or "note" in names
-    for word in _words_for_kind(box, names, boxed=boxed):
+    has_own_name = any(map(_OWN_CALLOUT.fullmatch, names)) or box.get("data-callout") is not None
+    is_box = has_own_name or not _BOX_WORDS.isdisjoint(names) or role in ("note", "alert") or "note" in names
+    words = _words_for_kind(box, names) if is_box else _prefixed_words(names)
+    for word in words:
         if word in KINDS:
             return KINDS[word]
-    kinds = [name for name in names if name in KINDS and (boxed or name in _PLAIN_KINDS)]
+    kinds = [name for name in names if name in KINDS and (is_box or name in _PLAIN_KINDS)]
     if kinds:
-        return KINDS[min(kinds, key=lambda name: (name in _BOX_WORDS, KINDS[name] is AdmonitionKind.NOTE))]
+        return KINDS[min(kinds, key=_vagueness)]
     if box.tag == "table":
         return ""
-    called_box = own_name or not (_BOX_WORDS - _NO_KIND).isdisjoint(names)
-    return _kind_of_sign(box) if called_box or (role == "note" and _opens_with_kind(box)) else ""
+    is_called_box = has_own_name or not (_BOX_WORDS - _NO_KIND).isdisjoint(names)
+    return _kind_of_sign(box) if is_called_box or (role == "note" and _opens_with_kind(box)) else ""
 
 
-def _words_for_kind(box: Element, names: list[str], *, boxed: bool) -> list[str]:
-    """What stands where some themes write the kind: behind a prefix of a class; of a box also in its attributes."""
-    words = [match[1] or match[2] for match in map(_PREFIXED.fullmatch, names) if match]
-    if boxed:
-        words += [(box.get(name) or "").lower() for name in _ATTRIBUTES]
-        words += [name.removeprefix(_STATE) for name in names if name.startswith(_STATE)]
-    return words
+def _vagueness(name: str) -> tuple[bool, bool]:
+    """How little a class says of the kind: words for any box, and for any note, say least."""
+    return name in _BOX_WORDS, KINDS[name] is AdmonitionKind.NOTE
+
+
+def _prefixed_words(names: list[str]) -> list[str]:
+    """What stands behind a word for the box in a class."""
+    matches = filter(None, map(_PREFIXED.fullmatch, names))
+    return [match[1] or match[2] for match in matches]
+
+
+def _words_for_kind(box: Element, names: list[str]) -> list[str]:
+    """What stands where some themes write the kind of a box: in its classes, or in attributes."""
+    in_attributes = [(box.get(name) or "").lower() for name in _ATTRIBUTES]
+    states = [name.removeprefix(_STATE) for name in names if name.startswith(_STATE)]
+    return [*_prefixed_words(names), *in_attributes, *states]
 
 
 def _opens_with_kind(box: Element) -> bool:
@@ -134,44 +146,52 @@ def _opens_with_kind(box: Element) -> bool:
 
 def _kind_of_sign(box: Element) -> str:
     """The kind that the box's first sign stands for, else a note."""
-    sign = _icon(box)
-    return AdmonitionKind.NOTE if sign is None else _SIGNS.get(words_of(sign)[:1], AdmonitionKind.NOTE)
+    icon = _icon(box)
+    return AdmonitionKind.NOTE if icon is None else _SIGNS.get(words_of(icon)[:1], AdmonitionKind.NOTE)
 
 
 def _icon(box: Element) -> Element | None:
     """The element at the beginning of the box that shows nothing but a sign."""
-    if (box.text or "").strip():
+    if not is_blank(box.text):
         return None
     for element in islice(box.iter("*"), 1, _FIRST):
         if element.tag in HEADINGS:
             return None  # the author's title may begin with a sign
         text = (element.text or "").strip()
         if text:
-            icon = len(text) <= _LONGEST_ICON and not text.isascii() and not any(map(str.isalnum, text))
-            return element if icon and not len(element) and element.tag in ("div", "span", "i", "p") else None
+            is_icon = element.tag in ("div", "span", "i", "p") and not len(element) and _is_sign(text)
+            return element if is_icon else None
     return None
+
+
+def _is_sign(text: str) -> bool:
+    return len(text) <= _LONGEST_ICON and not text.isascii() and not any(map(str.isalnum, text))
 
 
 def _sets_beside(table: Element) -> bool:
     """True for a table that only sets an icon or a title beside or above a text; any other holds data."""
     cells = [cell for cell in islice(table.iter(*CELLS), _MOST_CELLS + 1) if words_of(cell)]
-    titled = len(cells) == 2 and (cells[0].tag == "th" or len(words_of(cells[0]).split()) <= _LONGEST_LABEL)
-    return len(cells) == 1 or (titled and len(words_of(cells[1]).split()) > _LONGEST_LABEL)
+    if len(cells) != 2:
+        return len(cells) == 1
+    title, text = cells
+    return (title.tag == "th" or _is_short(title)) and not _is_short(text)
 
 
-def _normalise(box: Element, kind: str) -> None:
-    if box.find(".//h1") is None and next(box.iterancestors("pre", "a"), None) is None:
-        lay_out(box, kind)
+def _is_short(cell: Element) -> bool:
+    """True for a cell that says no more than a title does."""
+    return len(words_of(cell).split()) <= _LONGEST_LABEL
 
 
 def lay_out(box: Element, kind: str, title: Element | None = None) -> None:
     """Give the box the form of an admonition; ``title`` is in it, and looked for where it is None."""
     if box.tag == "dl":
-        _without_definitions(box)
+        _open_definitions(box)
     if box.tag in ("p", "table"):
-        box = _wrapped(box)
-    _without_table(box)
-    if (icon := _icon(box)) is not None and words_of(icon) != words_of(box):
+        content, box = box, enclose(box, "div")
+        content.attrib.pop("class", "")  # else it is a box again
+    _open_table(box)
+    icon = _icon(box)
+    if icon is not None and words_of(icon) != words_of(box):
         drop(icon)
     if title is None:
         title = _title(box)
@@ -182,39 +202,29 @@ def lay_out(box: Element, kind: str, title: Element | None = None) -> None:
     mark(box, "admonition", kind)
 
 
-def _without_definitions(box: Element) -> None:
+def _open_definitions(box: Element) -> None:
     """A list of terms that only sets the title above the content (Doxygen) is none."""
     for definition in box.iterchildren("dd"):
         definition.tag = "div"
     box.tag = "div"
 
 
-def _wrapped(content: Element) -> Element:
-    box = make("div")
-    content.addprevious(box)
-    content.attrib.pop("class", "")  # else it is a box again
-    box.tail, content.tail = content.tail, None
-    box.append(content)
-    return box
-
-
-def _without_table(box: Element) -> None:
+def _open_table(box: Element) -> None:
     """A table that only sets the content beside an icon is no table."""
-    tables = [child for child in box if child.tag == "table"]
-    if len(tables) != 1 or words_of(tables[0]) != words_of(box):
+    table = box.find("./table")
+    if table is None or words_of(table) != words_of(box):
         return
-    table = tables[0]
-    cells = [cell for cell in table.iter(*CELLS) if next(cell.iterancestors("table"), None) is table]
-    if len(cells) > _MOST_CELLS or not cells:
+    cells = own_parts(table, *CELLS)
+    if not 0 < len(cells) <= _MOST_CELLS:
         return
     _label_icon(cells[0], cells[1:])
     for picture in [*cells[0].iter("img")]:
         drop(picture)
     for cell in cells:
-        if not words_of(cell) and cell.find(".//img") is None:
+        if is_empty(cell):
             drop(cell)
             continue
-        if cell.tag == "th" or (len(words_of(cell).split()) <= _LONGEST_LABEL and cell is cells[0]):
+        if cell.tag == "th" or (cell is cells[0] and _is_short(cell)):
             cell.set("class", "title")
         cell.tag = "div"
     for part in [*table.iter("tr", "tbody", "thead", "tfoot", "colgroup", "col")]:
@@ -224,14 +234,17 @@ def _without_table(box: Element) -> None:
 
 def _label_icon(cell: Element, others: list[Element]) -> None:
     """What stands in the place of an icon is the title, unless the text has one (AsciiDoc)."""
-    titled = any(_is_title(child) for other in others for child in islice(other.iterchildren(), 1))
     icon = next((icon for icon in cell.iter("i", "span") if icon.get("title")), None)
-    if titled and len(words_of(cell).split()) <= _LONGEST_LABEL:
+    if _is_short(cell) and any(_begins_with_title(other) for other in others):
         for child in [*cell]:
             drop(child)
         cell.text = None
     elif icon is not None and not words_of(cell):
         icon.tag, icon.text = "span", icon.get("title")
+
+
+def _begins_with_title(cell: Element) -> bool:
+    return len(cell) > 0 and _is_title(cell[0])
 
 
 def _title(box: Element) -> Element | None:
@@ -252,8 +265,7 @@ def _says_kind(element: Element) -> bool:
 def _is_title(element: Element) -> bool:
     if element.tag in _NAMING:
         return True
-    named = any(_TITLE_WORD.fullmatch(name.lower()) for name in classes_of(element))
-    return named and len(words_of(element).split()) <= 30
+    return has_class(element, _TITLE_WORD) and len(words_of(element).split()) <= _LONGEST_TITLE
 
 
 def _as_title(title: Element, box: Element) -> None:
@@ -269,7 +281,6 @@ def _as_title(title: Element, box: Element) -> None:
     title.tag = "p"
     title.attrib.pop("id", "")
     mark(title, "admonition-title")
-    title.tail, box.text = box.text, None
-    box.insert(0, title)
-    if parent is not None and parent is not box and not text_of(parent).strip() and parent.find(".//img") is None:
+    put_first(title, box)
+    if parent is not None and parent is not box and is_empty(parent):
         drop(parent)
