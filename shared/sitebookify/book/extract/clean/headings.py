@@ -8,11 +8,12 @@ from itertools import pairwise
 from lxml.etree import iterwalk
 
 from sitebookify.book.extract import rules
+from sitebookify.book.extract.clean.moves import enclose_content, put_first, put_space_before
+from sitebookify.book.extract.clean.questions import has_class, is_empty, is_inside, text_before
 from sitebookify.book.extract.words import amount, words
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, HEADINGS, PHRASING
 from sitebookify.book.tree import (
     Element,
-    classes_of,
     detach,
     drop,
     elements,
@@ -34,46 +35,44 @@ _NUMBER = re.compile(r"\d+[a-z]?|[ivxlc]+|[a-z]|chapter|part|section|appendix|[�
 _SEPARATOR = re.compile(r"\s+[-\u2013\u2014·•/~]+\s+|\s*[|»«]\s*|::?\s+")
 """Between a page's own title and the name of its site."""
 _TITLE_TAGS = frozenset((*HEADINGS, "p", "div"))
-_DRAWN_IN_TITLES = BOXES | {"p"}
+_BOXES_IN_TITLES = BOXES | {"p"}
 """Blocks that say nothing in a heading. Lists and tables in one that was never closed stay what they are."""
 
 
 def restore(root: Element) -> None:
     """Make headings of what says by its role that it is one."""
     for element in [*root.iter("div", "p", "span")]:
-        around = element.getparent()
-        if element.get("role") != "heading" or element is root or any(child.tag in BLOCKS for child in element):
-            continue
-        if not words_of(element) or around is None or around.tag in (*HEADINGS, *PHRASING, "p"):
+        if element is root or element.get("role") != "heading" or not _can_be_heading(element):
             continue
         level = element.get("aria-level") or ""
         element.tag = HEADINGS[min(int(level), len(HEADINGS)) - 1] if level in _LEVELS else "h2"
+
+
+def _can_be_heading(element: Element) -> bool:
+    """True for a line of its own that says something."""
+    around = element.getparent()
+    if around is None or around.tag in (*HEADINGS, *PHRASING, "p"):
+        return False
+    return bool(words_of(element)) and not any(child.tag in BLOCKS for child in element)
 
 
 def lower_captions(root: Element) -> None:
     """A heading in a caption names the picture: it is no part of the page's contents."""
     for caption in [*root.iter("figcaption")]:
         for heading in [*caption.iter(*HEADINGS)]:
-            strong = make("strong", heading.text)
-            strong.extend([*heading])
-            heading.text = None
-            heading.append(strong)
+            enclose_content(heading, "strong")
             heading.tag = "p"
 
 
 def emphasise_cards(root: Element) -> None:
     """The title of a card that is no heading stands out from its text."""
     for element in [*root.iter("div", "p", "span")]:
-        named = any(map(_CARD_TITLE.fullmatch, lower_classes_of(element))) or _opens_card(element)
-        if not named or element.getparent() is None:
+        if element.getparent() is None or not (has_class(element, _CARD_TITLE) or _opens_card(element)):
             continue
         if any(inner.tag in BLOCKS or inner.tag in ("strong", "b") for inner in element.iterdescendants()):
             continue
-        if words_of(element) and next(element.iterancestors(*HEADINGS), None) is None:
-            strong = make("strong", element.text)
-            strong.extend([*element])
-            element.text = None
-            element.append(strong)
+        if words_of(element) and not is_inside(element, *HEADINGS):
+            enclose_content(element, "strong")
             element.tag = "p"
 
 
@@ -82,7 +81,7 @@ def _opens_card(element: Element) -> bool:
     card = element.getparent()
     if card is None or "title" not in lower_classes_of(element) or element.getprevious() is not None:
         return False
-    return any(map(_CARD.fullmatch, lower_classes_of(card))) and element.getnext() is not None
+    return has_class(card, _CARD) and element.getnext() is not None
 
 
 def normalise(root: Element, title: str) -> None:
@@ -101,9 +100,8 @@ def normalise(root: Element, title: str) -> None:
         detach(first)
     first.tag = "h1"
     _drop_badges(first)
-    first.tail, root.text = root.text, None
-    root.insert(0, first)
-    _separate(first)
+    put_first(first, root)
+    _end_at_next_line(first)
     _raise([heading for heading in root.iter(*HEADINGS) if heading is not first])
 
 
@@ -117,29 +115,33 @@ def _raise(headings: list[Element]) -> None:
 def _set_flags_off(heading: Element) -> None:
     """A flag beside the name in a heading is a word of its own, whatever room a style sheet gives it."""
     for flag in [*heading.iterchildren("code", "span")]:
-        if not any(map(_FLAG.fullmatch, classes_of(flag))) or not words_of(flag):
+        if not has_class(flag, _FLAG) or not words_of(flag):
             continue
-        before = flag.getprevious()
-        text = (heading.text if before is None else before.tail or text_of(before)) or ""
-        if text and text[-1].isalnum():
-            flag.addprevious(space := make("span", " "))
-            unwrap(space)
-        following = flag.getnext()
-        text = flag.tail or (text_of(following) if following is not None else "")
+        before, following = flag.getprevious(), flag.getnext()
+        preceding = text_before(flag) or ("" if before is None else text_of(before))
+        if preceding[-1:].isalnum():
+            put_space_before(flag)
+        text = flag.tail or ("" if following is None else text_of(following))
         if text[:1].isalnum():
             flag.tail = f" {flag.tail or ''}"
 
 
-def _separate(title: Element) -> None:
+def _end_at_next_line(title: Element) -> None:
     """Boxes of different names in a title are lines of it (VitePress): the first is the title, the rest follow it."""
     for before, after in pairwise([*title]):
-        if before.tag != "span" or after.tag != "span" or before.tail or not before.get("class"):
-            continue
-        last, first = text_of(before)[-1:], text_of(after)[:1]
-        named = after.get("class") and before.get("class") != after.get("class")
-        if named and last.isalnum() and first.isalnum() and min(len(words_of(before)), len(words_of(after))) > 1:
+        if _are_lines(before, after):
             _move_after(title, after)
             return
+
+
+def _are_lines(before: Element, after: Element) -> bool:
+    """True for two boxes of different names whose words would run together in one line."""
+    name, other_name = before.get("class"), after.get("class")
+    if not before.tag == after.tag == "span" or before.tail or not name or not other_name or name == other_name:
+        return False
+    text, other_text = text_of(before), text_of(after)
+    would_run_together = text[-1:].isalnum() and other_text[:1].isalnum()
+    return would_run_together and len(text.strip()) > 1 and len(other_text.strip()) > 1
 
 
 def _move_after(title: Element, first: Element) -> None:
@@ -166,11 +168,11 @@ def _is_badge(element: Element) -> bool:
 def _plain(heading: Element) -> None:
     """No blocks inside a heading; an empty one is none."""
     for inner in elements(heading)[1:]:
-        if inner.tag in _DRAWN_IN_TITLES:
+        if inner.tag in _BOXES_IN_TITLES:
             inner.tail = " " + (inner.tail or "")
             unwrap(inner)
     _set_flags_off(heading)
-    if not words_of(heading) and heading.find(".//img") is None:
+    if is_empty(heading):
         drop(heading)
 
 
@@ -179,9 +181,9 @@ def _title_in(root: Element, title: str) -> Element | None:
     headings = [*root.iter(*HEADINGS)]
     top = [heading for heading in headings if heading.tag == "h1"]
     title_words = words(title)
-    for element in top:
-        if words(words_of(element)) == title_words:
-            return element
+    for heading in top:
+        if words(words_of(heading)) == title_words:
+            return heading
     first = _first_line(root)
     if first is not None and _is_called(first, title):
         return first
@@ -205,7 +207,7 @@ def _follows_text(heading: Element, root: Element) -> bool:
 
 def _first_line(root: Element) -> Element | None:
     """The innermost block that holds the first text of the content."""
-    line = _first_said(root)
+    line = _holder_of_first_text(root)
     while line is not None and line is not root:
         if line.tag in _TITLE_TAGS:
             return line
@@ -213,7 +215,7 @@ def _first_line(root: Element) -> Element | None:
     return None
 
 
-def _first_said(root: Element) -> Element | None:
+def _holder_of_first_text(root: Element) -> Element | None:
     """The element whose own text is the first of all."""
     element: Element
     for event, element in iterwalk(root, events=("start", "end")):
@@ -254,8 +256,9 @@ def _take_out(title: Element) -> None:
     """Take the title out of where it stands; if it was all its box held, it keeps the box's id."""
     box = title.getparent()
     detach(title)
-    if box is None or text_of(box).strip() or box.find(".//img") is not None:
+    if box is None or not is_empty(box):
         return
-    if box.get("id") and not title.get("id"):
-        title.set("id", box.get("id") or "")
+    anchor = box.get("id")
+    if anchor and not title.get("id"):
+        title.set("id", anchor)
     drop(box)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitebookify.book.tree import Element, make
+from sitebookify.book.tree import Element, make, unwrap
 
 
 def put_first(element: Element, box: Element) -> None:
@@ -26,3 +26,10 @@ def enclose_content(element: Element, tag: str, **attributes: str) -> None:
     inner.extend([*element])
     element.text = None
     element.append(inner)
+
+
+def put_space_before(element: Element) -> None:
+    """Put a space before the element."""
+    space = make("span", " ")
+    element.addprevious(space)
+    unwrap(space)
