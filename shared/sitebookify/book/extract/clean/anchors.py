@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
+from sitebookify.book.extract.clean.questions import is_inside
 from sitebookify.book.extract.signs import stands_beside
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, TITLES
@@ -31,18 +32,22 @@ _MOST_ANCHORS = 50
 
 def normalise(root: Element, base: str, site_signs: Collection[str] = ()) -> None:
     """Give every ``a`` its one form; those that are ``site_signs`` go, with their text."""
+    _drop_site_signs(root, site_signs)
+    places = anchors(root)
+    signs = _signs(root, base)
+    for link in [*root.iter("a", "area")]:
+        _normalise(link, base, places, signs)
+
+
+def _drop_site_signs(root: Element, site_signs: Collection[str]) -> None:
     boxes: list[Element] = []
     for link in [*root.iter("a")]:
         if words_of(link) in site_signs and stands_beside(link):
             boxes += [up for up in link.iterancestors("span", "small", "sup", "div", "p") if up is not root][:2]
             drop(link)
     for box in boxes:  # the brackets around "edit" are no text either
-        if box.getparent() is not None and not any(map(str.isalnum, words_of(box))) and box.find(".//img") is None:
+        if not any(map(str.isalnum, words_of(box))) and box.find(".//img") is None:
             drop(box)
-    places = anchors(root)
-    signs = _signs(root, base)
-    for link in [*root.iter("a", "area")]:
-        _normalise(link, base, places, signs)
 
 
 def _signs(root: Element, base: str) -> set[str]:
@@ -50,19 +55,26 @@ def _signs(root: Element, base: str) -> set[str]:
 
     Titles may stand in each other: a heading in the summary that opens its section.
     """
-    links = {link for title in root.iter(*TITLES) for link in title.iter("a")}
-    here = (link for link in links if link.get("href") == "#" or _fragment(link.get("href") or "", base))
-    return {text for text, times in Counter(map(words_of, here)).items() if times > 1}
+    links: set[Element] = set()
+    for title in root.iter(*TITLES):
+        links.update(title.iter("a"))
+    here = [link for link in links if link.get("href") == "#" or _fragment(link.get("href") or "", base)]
+    times = Counter(map(words_of, here))
+    return {text for text in times if times[text] > 1}
 
 
 def anchors(root: Element) -> dict[str, Element]:
     """The elements that links can lead to, by id."""
     places: dict[str, Element] = {}
     for element in elements(root):
-        for name in (element.get("id"), element.get("name") if element.tag == "a" else None):
-            if name:
-                places.setdefault(name, element)
+        for name in _anchor_names(element):
+            places.setdefault(name, element)
     return places
+
+
+def _anchor_names(element: Element) -> Iterator[str]:
+    names = (element.get("id"), element.get("name") if element.tag == "a" else None)
+    return filter(None, names)
 
 
 def _normalise(link: Element, base: str, places: Mapping[str, Element], signs: set[str]) -> None:
@@ -72,19 +84,22 @@ def _normalise(link: Element, base: str, places: Mapping[str, Element], signs: s
     href = link.get("href")
     if href is None:
         link.tag = "span"
-    elif len(link) == 1 and link[0].tag in HEADINGS and _fragment(href, base) == link.get("id"):
-        link[0].set("id", link[0].get("id") or _fragment(href, base))  # a heading in a link to itself
+        return
+    fragment = _fragment(href, base)
+    if len(link) == 1 and link[0].tag in HEADINGS and fragment == link.get("id"):
+        link[0].set("id", link[0].get("id") or fragment)  # a heading in a link to itself
         unwrap(link)
-    elif _is_switch(link, signs) or (
-        (fragment := _fragment(href, base)) and _says_nothing(link, places.get(fragment), signs)
-    ):
+        return
+    if _is_switch(link, signs) or (fragment and _says_nothing(link, places.get(fragment), signs)):
         _remove(link)
-    elif url := absolute(href, base):
-        link.set("href", url)
-        if _shows_itself(link, url):
-            unwrap(link)
-    else:
+        return
+    url = absolute(href, base)
+    if not url:
         _remove(link, keep_text=True)
+        return
+    link.set("href", url)
+    if _shows_itself(link, url):
+        unwrap(link)
 
 
 def _is_switch(link: Element, signs: set[str]) -> bool:
@@ -111,23 +126,24 @@ def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> boo
     text = words_of(link)
     if not text:
         return not _shows_picture(link)
-    here = target is None or _is_here(link, target)
-    if not any(character.isalnum() for character in text):
-        return here or _HEADER_LINK.search(link.get("class") or "") is not None
+    is_here = target is None or _is_here(link, target)
+    if not any(map(str.isalnum, text)):
+        return is_here or _HEADER_LINK.search(link.get("class") or "") is not None
     title = next(link.iterancestors(*TITLES), None)
-    if title is not None and title.tag in HEADINGS and words_of(title) == text and _is_entry(target):
-        return True
-    if title is None or target is None or not here:
+    if title is None:
         return False
-    whole = words_of(title) == text
-    if text in signs or _NAMES.search(link.get("class") or "") or (_SAYS_LINK.fullmatch(text) and not whole):
+    is_whole = words_of(title) == text
+    if is_whole and title.tag in HEADINGS and _is_entry(target):
         return True
-    return whole and is_last_of(link, title)
+    if target is None or not is_here:
+        return False
+    is_named = text in signs or _NAMES.search(link.get("class") or "") is not None
+    return is_named or (is_last_of(link, title) if is_whole else _SAYS_LINK.fullmatch(text) is not None)
 
 
 def _is_entry(target: Element | None) -> bool:
     """True for an entry of the page's own contents, to which headings lead back; it may be gone already."""
-    return target is None or (target.tag == "a" and next(target.iterancestors("li"), None) is not None)
+    return target is None or (target.tag == "a" and is_inside(target, "li"))
 
 
 def _is_here(link: Element, target: Element) -> bool:
@@ -135,7 +151,9 @@ def _is_here(link: Element, target: Element) -> bool:
     if target is link or target in link.iterancestors() or target.getparent() is link.getparent():
         return True
     title = next(link.iterancestors(*TITLES), None)
-    for before in islice(title.itersiblings(preceding=True), _MOST_ANCHORS) if title is not None else ():
+    if title is None:
+        return False
+    for before in islice(title.itersiblings(preceding=True), _MOST_ANCHORS):
         if before is target:
             return not words_of(target)
         if before.tag not in ("a", "span") or words_of(before):
@@ -145,10 +163,9 @@ def _is_here(link: Element, target: Element) -> bool:
 
 def _shows_itself(link: Element, url: str) -> bool:
     """True for a picture that leads to its own file, or to a larger copy of it: a reader enlarges what he sees."""
-    picture = link[0] if len(link) == 1 and not words_of(link) and not link.get("id") else None
-    if picture is None or picture.tag != "img":
+    if len(link) != 1 or link[0].tag != "img" or words_of(link) or link.get("id"):
         return False
-    return _file(url) == _file(picture.get("src") or "") != ""
+    return _file(url) == _file(link[0].get("src") or "") != ""
 
 
 def _file(url: str) -> str:
@@ -167,10 +184,11 @@ def _remove(link: Element, *, keep_text: bool = False) -> None:
     """Remove the link but not the anchor it may be; a title that is wholly a link to itself keeps its text."""
     title = next(link.iterancestors(*TITLES), link.getparent())
     words = words_of(link)
-    whole = bool(words) and title is not None and is_last_of(link, title) and words_of(title) == words
-    if anchor := link.get("id"):
+    is_whole = words != "" and title is not None and is_last_of(link, title) and words_of(title) == words
+    anchor = link.get("id")
+    if anchor:
         link.addprevious(make("span", id=anchor))
-    if keep_text or whole:
+    if keep_text or is_whole:
         unwrap(link)
     else:
         drop(link)

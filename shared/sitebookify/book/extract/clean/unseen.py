@@ -11,6 +11,7 @@ from functools import lru_cache
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.clean.hover_notes import is_about_copying, is_named_note
 from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.extract.clean.questions import holds, is_inside
 from sitebookify.book.html.visibility import (
     is_for_screen_readers,
     is_icon,
@@ -20,7 +21,7 @@ from sitebookify.book.html.visibility import (
     is_private,
 )
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, CODE, HEADINGS, ITEMS, LISTS, PHRASING, PREFORMATTED, TITLES
-from sitebookify.book.tree import Element, drop, elements, make, words_of
+from sitebookify.book.tree import Element, drop, elements, is_blank, make, words_of
 
 _CAN_BE_BARE = frozenset(("i", "small", "span"))
 """Elements that are judged by their text, also without an attribute."""
@@ -43,8 +44,8 @@ def normalise(root: Element) -> None:
     for element in elements(root)[1:]:
         if element.getparent() is None:
             continue
-        judged = bool(element.attrib) or element.tag in _CAN_BE_BARE
-        if judged and (_is_unseen(element, lines) or _is_repeated_tooltip(element) or _is_bracketed_link(element)):
+        is_judged = bool(element.attrib) or element.tag in _CAN_BE_BARE
+        if is_judged and (_is_unseen(element, lines) or _is_repeated_tooltip(element) or _is_bracketed_link(element)):
             _drop(element, lines)
         else:
             _drop_other_variant(element, lines)
@@ -76,12 +77,8 @@ def _amount(box: Element) -> int:
     amount = 0
     for element in box.iter("*"):
         tail = element.tail if element is not box else None
-        amount += (element.tag == "img") + _is_text(element.text) + _is_text(tail)
+        amount += (element.tag == "img") + (not is_blank(element.text)) + (not is_blank(tail))
     return amount
-
-
-def _is_text(text: str | None) -> bool:
-    return bool(text) and not str(text).isspace()
 
 
 def _drop(element: Element, lines: _Lines) -> None:
@@ -103,10 +100,12 @@ def _is_unseen(element: Element, lines: _Lines) -> bool:
         return _is_copy(element)
     line = next((up for up in element.iterancestors() if up.tag in _LINES or up.tag in BLOCKS), None)
     if line is None or is_named_note(element):
-        return element.tag == "a" and (element.get("href") or "").startswith("#")
-    if line.tag == "a" and (line.get("href") or "").startswith("#"):
-        return True
-    return is_private(element.text or "") or lines.says_more(line, element)
+        return _leads_to_own_page(element)
+    return _leads_to_own_page(line) or is_private(element.text or "") or lines.says_more(line, element)
+
+
+def _leads_to_own_page(element: Element) -> bool:
+    return element.tag == "a" and (element.get("href") or "").startswith("#")
 
 
 def _is_arrow(element: Element) -> bool:
@@ -115,17 +114,18 @@ def _is_arrow(element: Element) -> bool:
     if not is_ornament(element) or link is None or link.tag not in ("a", "th") or element.getnext() is not None:
         return False
     text = words_of(element)
-    return 0 < len(text) <= _LONGEST_ARROW and not any(map(str.isalnum, text)) and words_of(link) != text
+    is_sign = 0 < len(text) <= _LONGEST_ARROW and not any(map(str.isalnum, text))
+    return is_sign and words_of(link) != text
 
 
 def _is_repeated_label(element: Element) -> bool:
     """True for the heading of a cell's column at its beginning, which narrow screens show instead of the heading."""
     cell = element.getparent()
-    if cell is None or cell.tag != "td" or cell[0] is not element or (cell.text or "").strip():
+    if cell is None or cell.tag != "td" or cell[0] is not element or not is_blank(cell.text):
         return False
     label = cell.get("data-label") or cell.get("data-th") or cell.get("data-title") or ""
     text = words_of(element)
-    return bool(text) and text.rstrip(": ") == label.strip().rstrip(":") and words_of(cell) != text
+    return text != "" and text.rstrip(": ") == label.strip().rstrip(":") and words_of(cell) != text
 
 
 def _is_hidden_label(element: Element) -> bool:
@@ -139,15 +139,18 @@ def _is_apart(element: Element) -> bool:
     """True for more than words in a line, and for what has its own rules: headings, panels, code, formulas."""
     if element.tag in CODE or element.tag in HEADINGS or element.get("role") == "tabpanel" or is_marked(element):
         return True
-    inside = next(element.iterancestors("pre", "math", "svg"), None) is not None
-    return inside or next(element.iter(*_APART), None) is not None
+    return is_inside(element, "pre", "math", "svg") or holds(element, *_APART)
 
 
 def _is_copy(element: Element) -> bool:
     """True for a hidden block that repeats the one before or after it."""
     words = words_of(element)
-    around = (element.getprevious(), element.getnext())
-    return bool(words) and any(other is not None and words_of(other) == words for other in around)
+    return words != "" and any(words_of(other) == words for other in _beside(element))
+
+
+def _beside(element: Element) -> list[Element]:
+    """The elements right before and after this one."""
+    return [other for other in (element.getprevious(), element.getnext()) if other is not None]
 
 
 def _is_repeated_tooltip(element: Element) -> bool:
@@ -158,11 +161,9 @@ def _is_repeated_tooltip(element: Element) -> bool:
     words = words_of(element)
     if is_about_copying(words):
         return True
-    others = [box.get("title") or "", box.get("aria-label") or "", (box.text or "").strip()]
-    beside = [other for other in (element.getprevious(), element.getnext()) if other is not None]
-    others += [words_of(other) for other in beside]
-    others += [other.get("title") or "" for other in beside]
-    return words in others
+    if words in (box.get("title") or "", box.get("aria-label") or "", (box.text or "").strip()):
+        return True
+    return any(words in (words_of(other), other.get("title") or "") for other in _beside(element))
 
 
 def _is_bracketed_link(element: Element) -> bool:
@@ -170,30 +171,33 @@ def _is_bracketed_link(element: Element) -> bool:
     title = element.getparent()
     if element.tag not in ("span", "small") or title is None or title.tag not in HEADINGS:
         return False
-    words = words_of(element).replace(" ", "")
-    if words[:1] != "[" or words[-1:] != "]" or (element.tail or "").strip() or element.getnext() is not None:
+    if element.getnext() is not None or not is_blank(element.tail) or words_of(title) == words_of(element):
         return False
-    linked = "".join(words_of(link) for link in element.iter("a")).replace(" ", "")
-    beside = sum(map(str.isalnum, words)) - sum(map(str.isalnum, linked))
-    return bool(linked) and not beside and words_of(title) != words_of(element)
+    text = words_of(element)
+    linked = "".join(map(words_of, element.iter("a")))
+    is_all_linked = sum(map(str.isalnum, text)) == sum(map(str.isalnum, linked))
+    return text[:1] == "[" and text[-1:] == "]" and linked != "" and is_all_linked
 
 
 def _drop_other_variant(element: Element, lines: _Lines) -> None:
     """Of two neighbours that differ in what they are shown on, drop the one for dark screens, else the second."""
     following = element.getnext() if element.attrib or len(element) else None
-    if following is None or following.tag != element.tag or (element.tail or "").strip():
+    if following is None or following.tag != element.tag or not is_blank(element.tail):
         return
     names = _names(element)
     if not _is_variant(names):
         return
-    others = _names(following)
-    if names == others or not _is_variant(others):
+    other_names = _names(following)
+    if names == other_names or not _is_variant(other_names) or not _shows_the_same(element, following):
         return
-    if words_of(element) != words_of(following) or _pictures(element) != _pictures(following):
+    is_bare = not words_of(element) and not any(_pictures(element))
+    if is_bare and not _DARK.search(f"{names} {other_names}"):
         return
-    if not words_of(element) and not any(_pictures(element)) and not (_DARK.search(names) or _DARK.search(others)):
-        return
-    lines.drop(element if _is_dark(names) and not _is_dark(others) else following)
+    lines.drop(element if _is_dark(names) and not _is_dark(other_names) else following)
+
+
+def _shows_the_same(element: Element, other: Element) -> bool:
+    return words_of(element) == words_of(other) and _pictures(element) == _pictures(other)
 
 
 @lru_cache(maxsize=4096)
