@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 from sitebookify.book.extract.clean.code_labels import drop_labels, drop_labels_inside, labelled_language
 from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_tooltip, without_table
 from sitebookify.book.extract.clean.code_text import text_of_code
 from sitebookify.book.extract.clean.marks import mark
+from sitebookify.book.extract.clean.questions import is_inside
 from sitebookify.book.html.vocabulary import CELLS, CODE, PREFORMATTED
 from sitebookify.book.tree import (
     Element,
@@ -18,6 +19,7 @@ from sitebookify.book.tree import (
     drop,
     finder,
     is_only_child,
+    lower_classes_of,
     make,
     replace,
     text_of,
@@ -28,6 +30,9 @@ from sitebookify.book.tree import (
 _INLINE = (*CODE, "font")
 """Elements of a line that are drawn around a whole block of code."""
 _NAMED = re.compile(r"(?:language|lang|highlight|source|brush|src)-([\w+#.,{}-]+)|brush:\s*([\w+#-]+)")
+_ATTRIBUTES = ("data-lang", "data-language", "language")
+_SEPARATOR = re.compile(r"[,{}]")
+"""Between a language and what else a highlighter is told."""
 _UNKNOWN_NAMES = "text none default plaintext plain txt source notranslate output nohighlight no-highlight"
 _UNKNOWN = frozenset(("", *_UNKNOWN_NAMES.split()))
 _KNOWN_NAMES = (
@@ -56,12 +61,12 @@ def normalise(root: Element) -> None:
     """Replace every code block under ``root`` by its plain form."""
     as_pre(root)
     drop_prompts(root)
-    for numbers in [node for node in _can_be_numbers(root) if _is_line_numbers(node)]:
+    for numbers in [*filter(_is_line_numbers, _can_be_numbers(root))]:
         drop(numbers)
     for table in [*root.iter("table")]:
         without_table(table)
     _drop_drawn(root)
-    for block in [node for node in root.iter(*PREFORMATTED) if next(node.iterancestors(*PREFORMATTED), None) is None]:
+    for block in [block for block in root.iter(*PREFORMATTED) if not is_inside(block, *PREFORMATTED)]:
         for around in [*block.iterancestors(*_INLINE)]:
             unwrap(around)
         _plain(block)
@@ -71,8 +76,12 @@ def _drop_drawn(root: Element) -> None:
     """Where a field has the same code to be copied from, what is drawn beside it goes: only the field is exact."""
     blocks = [*root.iter("pre")]
     for copy, drawn in pairwise(blocks):
-        if "to-copy" in classes_of(copy) and "".join(text_of(copy).split()) == "".join(text_of(drawn).split()):
+        if "to-copy" in classes_of(copy) and _letters(copy) == _letters(drawn):
             drop(drawn)
+
+
+def _letters(block: Element) -> str:
+    return "".join(text_of(block).split())
 
 
 def _is_line_numbers(element: Element) -> bool:
@@ -80,7 +89,7 @@ def _is_line_numbers(element: Element) -> bool:
     if is_tooltip(element):
         return True
     if _UNSELECTABLE.search(element.get("style") or "") and words_of(element).isdecimal():
-        return next(element.iterancestors(*PREFORMATTED), None) is not None
+        return is_inside(element, *PREFORMATTED)
     if _names_numbers(element.get("class") or "") or element.get("data-line-number") is not None:
         return text_of(element).replace(" ", "").strip().isdecimal() or _counts(element) or not words_of(element)
     return element.tag == "pre" and (_counts(element) or _is_beside_code(element))
@@ -97,8 +106,8 @@ def _counts(element: Element) -> bool:
     numbers = text_of(element).split()
     if len(numbers) < 2 or not all(number.isdecimal() for number in numbers):
         return False
-    first = int(numbers[0])
-    return [int(number) for number in numbers] == list(range(first, first + len(numbers)))
+    counted = [int(number) for number in numbers]
+    return counted == list(range(counted[0], counted[0] + len(counted)))
 
 
 def _is_beside_code(element: Element) -> bool:
@@ -107,9 +116,14 @@ def _is_beside_code(element: Element) -> bool:
     if table is None or not is_only_child(element) or not text_of(element).strip().isdecimal():
         return False
     cells = [*islice(table.iter(*CELLS), 3)]
-    if [[block.tag for block in cell] for cell in cells] != [["pre"], ["pre"]]:
+    if len(cells) != 2 or not all(map(_is_block, cells)):
         return False
-    return element is cells[0][0] and all(words_of(cell) == words_of(cell[0]) for cell in cells)
+    return element is cells[0][0]
+
+
+def _is_block(cell: Element) -> bool:
+    """True for a cell of nothing but a code block."""
+    return len(cell) == 1 and cell[0].tag == "pre" and words_of(cell) == words_of(cell[0])
 
 
 def _plain(pre: Element) -> None:
@@ -120,7 +134,8 @@ def _plain(pre: Element) -> None:
         drop(pre)
         return
     block, code = make("pre"), make("code", text + "\n")
-    if anchor := pre.get("id"):
+    anchor = pre.get("id")
+    if anchor:
         block.set("id", anchor)
     mark(code, f"language-{'diff' if changed else name or 'text'}")
     block.append(code)
@@ -131,22 +146,28 @@ def _plain(pre: Element) -> None:
 def language(block: Element) -> str:
     """The language that the block, its ``code`` or the boxes just around it name; "" where none does."""
     inner = [block, *block.iterfind(".//code")][:2]
-    for element in (*inner, *_boxes(block)):
-        names = [element.get(name) or "" for name in ("data-lang", "data-language", "language")]
-        classes = element.get("class") or ""
-        names += [match[1] or match[2] for match in map(_NAMED.match, [*classes.split(), classes]) if match]
-        for name in names:
-            plain = re.split(r"[,{}]", name.lower().lstrip("{.,"))[0]
+    around = [*_boxes(block)]
+    for element in (*inner, *around):
+        for name in _names(element):
+            plain = _SEPARATOR.split(name.lower().lstrip("{.,"))[0]
             if plain not in _UNKNOWN:
                 return plain
-    named = (*inner, *(box for box in _boxes(block) if _HIGHLIGHTED in classes_of(box)))
-    bare = (word.lower() for element in named for word in classes_of(element))
+    highlighters = [box for box in around if _HIGHLIGHTED in classes_of(box)]
+    bare = chain.from_iterable(map(lower_classes_of, (*inner, *highlighters)))
     return next((word for word in bare if word in KNOWN), "")
+
+
+def _names(element: Element) -> list[str]:
+    """What stands where attributes and classes name a language."""
+    classes = element.get("class") or ""
+    matches = filter(None, map(_NAMED.match, (*classes.split(), classes)))
+    in_classes = [match[1] or match[2] for match in matches]
+    return [*(element.get(name) or "" for name in _ATTRIBUTES), *in_classes]
 
 
 def _boxes(block: Element) -> Iterator[Element]:
     """The elements around a block that hold no other block."""
-    for depth, box in enumerate(block.iterancestors()):
-        if depth == _CLOSE or next(islice(box.iter("pre"), 1, None), None) is not None:
+    for box in islice(block.iterancestors(), _CLOSE):
+        if next(islice(box.iter("pre"), 1, None), None) is not None:
             return
         yield box

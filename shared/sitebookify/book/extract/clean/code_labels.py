@@ -7,8 +7,9 @@ from collections.abc import Collection
 from itertools import islice
 
 from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.extract.clean.questions import has_class
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS
-from sitebookify.book.tree import Element, drop, is_blank, lower_classes_of, words_of
+from sitebookify.book.tree import Element, drop, is_blank, words_of
 
 _LABELS = ("a", "span", "div", "small", "label", "strong", "b", "code")
 _CLOSE = 4
@@ -18,6 +19,7 @@ _LINE_NAME = re.compile(r"(?:.*[-_])?(?:title|label|lang|language|caption|name)"
 """Classes of a line that is called a label: another is a paragraph of the text."""
 _MOST_WORDS = 12
 """Words that a box may hold beside its code and still be the code's frame: a file's name, a badge, a button."""
+_FRAMES = BOXES | {"figure", "pre"}
 _TEXT = ("p", "li", "dt", "dd", *HEADINGS)
 _ALIASES = (
     ("bash", "sh", "shell", "zsh", "console", "terminal", "shellsession", "shell-session"),
@@ -50,7 +52,7 @@ def drop_labels(pre: Element, language: str) -> None:
     for label in [*frame.iter(*_LABELS)]:
         if label in inside or label is frame or _is_in_text(label, frame):
             continue
-        if label.get("role") == "button" or _names(label, language or "text") or _is_sign(label):
+        if label.get("role") == "button" or _says_language(label, language or "text") or _is_sign(label):
             drop(label)
 
 
@@ -60,9 +62,10 @@ def drop_labels_inside(pre: Element, language: str) -> None:
     if code is None or words_of(code) == words_of(pre):
         return
     around = {*code.iter("*"), *code.iterancestors()}
-    label = next((box for box in pre.iter("div", "span") if box not in around and _names(box, language)), None)
-    if label is not None:
-        drop(label)
+    for label in pre.iter("div", "span"):
+        if label not in around and _says_language(label, language):
+            drop(label)
+            return
 
 
 def _is_sign(label: Element) -> bool:
@@ -76,26 +79,26 @@ def _drop_line_before(pre: Element, language: str) -> None:
     line, box = pre.getprevious(), pre.getparent()
     if line is None or box is None or line.tag != "p" or box.tag not in BOXES or not language:
         return
-    alone = line.getprevious() is None and pre.getnext() is None and is_blank(line.tail)
-    named = any(map(_LINE_NAME.fullmatch, lower_classes_of(line)))
-    if alone and named and is_blank(box.text) and _names(line, language) and not _has_variant(box):
+    is_label = has_class(line, _LINE_NAME) and _says_language(line, language)
+    holds_no_more = len(box) == 2 and is_blank(box.text) and is_blank(line.tail)
+    if is_label and holds_no_more and not _has_variant(box):
         drop(line)
 
 
 def _has_variant(box: Element) -> bool:
     """True where the box beside this one holds code too: then the lines tell them apart."""
-    return any(
-        beside is not None and beside.find(".//pre") is not None for beside in (box.getprevious(), box.getnext())
-    )
+    beside = (box.getprevious(), box.getnext())
+    return any(other is not None and other.find(".//pre") is not None for other in beside)
 
 
 def labelled_language(pre: Element, languages: Collection[str]) -> str:
     """The language that a badge in the block's frame states, if it is one of ``languages``; else ""."""
     frame = _frame(pre)
-    for label in frame.iter("span", "div", "small") if frame is not None else ():
+    if frame is None:
+        return ""
+    for label in frame.iter("span", "div", "small"):
         name = words_of(label).lower()
-        named = any(map(_BADGE_NAME.fullmatch, lower_classes_of(label)))
-        if named and name in languages and pre not in label.iterancestors():
+        if name in languages and has_class(label, _BADGE_NAME) and pre not in label.iterancestors():
             return name
     return ""
 
@@ -113,20 +116,23 @@ def _is_in_text(label: Element, frame: Element) -> bool:
 def _frame(pre: Element) -> Element | None:
     """The outermost box that holds only this block and little else, no text."""
     frame = None
-    for depth, box in enumerate(pre.iterancestors()):
-        if depth == _CLOSE or box.getparent() is None or box.tag not in (*BOXES, "figure", "pre"):
-            break
-        if next(islice(box.iter("pre"), 1, None), None) is not None:
-            break
-        if any(not is_marked(text) for text in box.iter(*_TEXT)):  # the label of a tab is none
-            break
-        if len(words_of(box).split()) - len(words_of(pre).split()) > _MOST_WORDS:
+    for box in islice(pre.iterancestors(), _CLOSE):
+        if box.getparent() is None or box.tag not in _FRAMES or not _is_frame(box, pre):
             break
         frame = box
     return frame
 
 
-def _names(label: Element, language: str) -> bool:
+def _is_frame(box: Element, pre: Element) -> bool:
+    """True for a box without another block, without text, and with few words beside the block."""
+    if next(islice(box.iter("pre"), 1, None), None) is not None:
+        return False
+    if not all(map(is_marked, box.iter(*_TEXT))):  # the label of a tab is no text
+        return False
+    return len(words_of(box).split()) - len(words_of(pre).split()) <= _MOST_WORDS
+
+
+def _says_language(label: Element, language: str) -> bool:
     """True for a label that says nothing but the language of the block."""
     name = words_of(label).lower()
     return name == language or _SAME.get(name, name) == _SAME.get(language, language)

@@ -6,19 +6,9 @@ import re
 from itertools import islice
 
 from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import (
-    Element,
-    classes_of,
-    detach,
-    drop,
-    is_blank,
-    lower_classes_of,
-    make,
-    replace,
-    text_of,
-    words_of,
-)
+from sitebookify.book.extract.clean.questions import has_class, holds, is_inside
+from sitebookify.book.html.vocabulary import CELLS, HEADINGS
+from sitebookify.book.tree import Element, classes_of, detach, drop, is_blank, make, replace, text_of, words_of
 
 _PREFORMATTED = re.compile(
     r"(?:^|;)\s*white-space\s*:\s*(pre|pre-wrap|break-spaces)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE
@@ -40,19 +30,23 @@ _NUMBER_NAME = re.compile(r"(?:.*[-_])?(?:line-?)?(?:num|nums|number|numbers|lin
 def as_pre(root: Element) -> None:
     """Give code without a ``pre`` one."""
     for code in [*root.iter("code")]:
-        if len(code) > 1 and all(line.tag == "div" for line in code) and next(code.iterancestors("pre"), None) is None:
+        if len(code) > 1 and all(line.tag == "div" for line in code) and not is_inside(code, "pre"):
             code.tag = "pre"
-    for box in [*root.iter("div")]:
-        if box is not root and box.getparent() is not None and _is_editors(box):
+    for box in _boxes(root, "div"):
+        if _is_editors(box):
             _settle_lines(box)
             box.tag = "pre"
-    for box in [*root.iter("div", "p")]:
-        if box is not root and box.getparent() is not None and (_is_drawn(box) or _is_pasted(box)):
+    for box in _boxes(root, "div", "p"):
+        if _is_drawn(box) or _is_pasted(box):
             box.tag = "pre"
     for table in [*root.iter("table")]:
         lines = _lines_of(table)
         if lines:
             replace(table, _joined(table, lines))
+
+
+def _boxes(root: Element, *tags: str) -> list[Element]:
+    return [box for box in root.iter(*tags) if box is not root]
 
 
 def is_tooltip(box: Element) -> bool:
@@ -65,12 +59,14 @@ def _is_drawn(box: Element) -> bool:
 
     So do grids with their rows; a row of a grid holds paragraphs, headings or pictures, a line of code none of them.
     """
-    lines = [child for child in box if child.tag not in ("script", "style", "a")]
-    drawn = [line for line in lines if _is_line(line)]
-    rest = all(line.tag == "div" and is_tooltip(line) for line in lines if not _is_line(line))
-    if is_marked(box) or not drawn or not rest or (box.text or "").strip():
+    if is_marked(box) or not is_blank(box.text):
         return False
-    return not any(next(line.iter(*_NOT_IN_CODE), None) is not None for line in drawn)
+    parts = [child for child in box if child.tag not in ("script", "style", "a")]
+    lines = [part for part in parts if _is_line(part)]
+    others = [part for part in parts if not _is_line(part)]
+    if not lines or not all(part.tag == "div" and is_tooltip(part) for part in others):
+        return False
+    return not any(holds(line, *_NOT_IN_CODE) for line in lines)
 
 
 def _is_editors(box: Element) -> bool:
@@ -79,15 +75,14 @@ def _is_editors(box: Element) -> bool:
     So do some highlighters (Crayon). Their lines have a name of their own; other boxes of such names stand in no box
     that is called code or editor.
     """
-    lines = [child for child in box if child.tag in ("div", "pre")]
-    if not lines or len(lines) < len(box) or (box.text or "").strip():
-        return False
-    if not all(any(map(_EDITORS_LINE.fullmatch, classes_of(line))) for line in lines):
-        return False
-    if any(inner is not line for line in lines for inner in islice(line.iter(*_NOT_IN_CODE), 2)):
+    if not len(box) or not is_blank(box.text) or not all(map(_is_editors_line, box)):
         return False
     around = [box, *islice(box.iterancestors(), _CLOSE)]
-    return any(map(_EDITOR.fullmatch, (name for up in around for name in classes_of(up))))
+    return any(has_class(up, _EDITOR) for up in around)
+
+
+def _is_editors_line(line: Element) -> bool:
+    return line.tag in ("div", "pre") and has_class(line, _EDITORS_LINE) and not _holds_other(line)
 
 
 def _settle_lines(box: Element) -> None:
@@ -111,39 +106,43 @@ def _is_pasted(box: Element) -> bool:
     Other text keeps its white space too: code says so by a font of one width, or is called code.
     """
     style = box.get("style") or ""
-    if not _PREFORMATTED.search(style) or next(box.iterancestors("pre", "textarea"), None) is not None:
+    if not _PREFORMATTED.search(style) or is_inside(box, "pre", "textarea"):
         return False
-    named = any(map(_CODE_NAME.fullmatch, lower_classes_of(box)))
-    if not (named or _FIXED_WIDTH.search(style)) or _holds_other(box):
-        return False
-    return bool(words_of(box))
+    is_code = has_class(box, _CODE_NAME) or _FIXED_WIDTH.search(style) is not None
+    return is_code and bool(words_of(box)) and not _holds_other(box)
 
 
 def _holds_other(box: Element) -> bool:
+    """True for something in the box that no code has."""
     return any(inner is not box for inner in islice(box.iter(*_NOT_IN_CODE), 2))
 
 
 def _lines_of(table: Element) -> list[Element]:
     """The cells with code of a table that has a row for each line and a number beside it; else nothing."""
-    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
-    if len(rows) < 2 or not all(len(cells) >= 2 for cells in rows):
-        return []
-    if not all(_is_numbered(cells[:-1]) and _is_code(cells[-1]) for cells in rows):
-        return []
-    return [cells[-1] for cells in rows]
+    lines: list[Element] = []
+    for row in table.iter("tr"):
+        cells = [cell for cell in row if cell.tag in CELLS]
+        if len(cells) < 2 or not _is_gutter(cells[:-1]) or not _is_code(cells[-1]):
+            return []
+        lines.append(cells[-1])
+    return lines if len(lines) > 1 else []
 
 
-def _is_numbered(cells: list[Element]) -> bool:
-    """True for cells of a gutter: each is empty or a number, and one of them says that it counts lines."""
-    if not all(words_of(cell) in ("", "+", "-") or words_of(cell).isdecimal() for cell in cells):
+def _is_gutter(cells: list[Element]) -> bool:
+    """True for cells that are empty or a number, one of which says that it counts lines."""
+    if not all(map(_is_number, cells)):
         return False
-    return any(
-        cell.get("data-line-number") is not None or any(map(_NUMBER_NAME.fullmatch, classes_of(cell))) for cell in cells
-    )
+    return any(cell.get("data-line-number") is not None or has_class(cell, _NUMBER_NAME) for cell in cells)
+
+
+def _is_number(cell: Element) -> bool:
+    """True for the number of a line, or nothing; beside lines of a diff also for its sign."""
+    words = words_of(cell)
+    return words in ("", "+", "-") or words.isdecimal()
 
 
 def _is_code(cell: Element) -> bool:
-    if any(map(_CODE_NAME.fullmatch, lower_classes_of(cell))):
+    if has_class(cell, _CODE_NAME):
         return True
     code = next(cell.iter("pre", "code"), None)
     return code is not None and words_of(code) == words_of(cell)
@@ -152,38 +151,48 @@ def _is_code(cell: Element) -> bool:
 def _joined(table: Element, lines: list[Element]) -> Element:
     """One block of the lines."""
     block = make("pre")
-    for name in ("class", "id", "data-lang", "data-language"):
-        if value := table.get(name):
-            block.set(name, value)
-    for cell in lines:
-        for inner in cell.iter("pre"):
+    _copy_attributes(table, block, "class", "id", "data-lang", "data-language")
+    for line in map(detach, lines):
+        for inner in line.iter("pre"):
             inner.tag = "span"
-        line = detach(cell)
         line.tag = "div"
         line.set("class", f"line {line.get('class') or ''}".strip())
-        if line.text and not line.text.strip() and len(line):
-            line.text = None
-        if len(line) and is_blank(line[-1].tail):
-            line[-1].tail = None
+        _drop_space_around(line)
         if not text_of(line):
             line.text = "\n"
         block.append(line)
     return block
 
 
+def _copy_attributes(element: Element, other: Element, *names: str) -> None:
+    """Give the other element these attributes as far as it has none of its own."""
+    for name in names:
+        value = element.get(name)
+        if value and not other.get(name):
+            other.set(name, value)
+
+
+def _drop_space_around(line: Element) -> None:
+    """Drop the white space around the only element of a line, or around all of them."""
+    if not len(line):
+        return
+    if is_blank(line.text):
+        line.text = None
+    if is_blank(line[-1].tail):
+        line[-1].tail = None
+
+
 def without_table(table: Element) -> None:
     """A table that holds nothing but a code block is the code block."""
     blocks = [*table.iter("pre")]
     if len(blocks) == 1 and words_of(blocks[0]) == words_of(table) and table.find(".//img") is None:
-        for name in ("class", "data-lang"):
-            if table.get(name) and not blocks[0].get(name):
-                blocks[0].set(name, table.get(name) or "")
+        _copy_attributes(table, blocks[0], "class", "data-lang")
         replace(table, detach(blocks[0]))
 
 
 def drop_prompts(root: Element) -> None:
     """Notebooks number their cells beside them, in a block or box of its own."""
-    for box in [*root.iter("pre", "div")]:
-        named = box.tag == "pre" or "prompt" in (box.get("class") or "")
-        if named and box.getparent() is not None and box is not root and _PROMPT.fullmatch(words_of(box)):
+    for box in _boxes(root, "pre", "div"):
+        is_named = box.tag == "pre" or "prompt" in (box.get("class") or "")
+        if is_named and _PROMPT.fullmatch(words_of(box)):
             drop(box)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from textwrap import dedent
 
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, METADATA
-from sitebookify.book.tree import Element, classes_of, text_of
+from sitebookify.book.tree import Element, classes_of, is_blank, text_of
 
 _MUTE = METADATA | {"button", "select", "svg"}
 """What is no code: of what is silent elsewhere, ``<map>`` and others may be code that was not escaped."""
@@ -21,9 +22,8 @@ _PREFIX = r"(?:(?:diff|line|blob|code|block|highlight(?:ed)?)[-_]{1,2})*"
 _IS_ADDED = re.compile(rf"{_PREFIX}(?:add(?:ed|ition)?|ins(?:ert(?:ed)?)?)(?:[-_]line)?")
 _IS_REMOVED = re.compile(rf"{_PREFIX}(?:removed?|del(?:eted?|etion)?)(?:[-_]line)?")
 _LINE_NAME = re.compile(r"(?:[a-z]+[-_])*(?:line|row)(?:[-_]?\d+)?")
+_DIGITS = re.compile(r"\d+")
 _DRAWN_AS_LINE = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|grid|flex|table-row)", re.IGNORECASE)
-_NOT_SHOWN = frozenset(("boring",))
-"""Classes of lines that only complete an example for its compiler: rustdoc and mdBook hide them."""
 
 
 def text_of_code(block: Element, *, diff: bool = False) -> tuple[str, bool]:
@@ -36,23 +36,31 @@ def text_of_code(block: Element, *, diff: bool = False) -> tuple[str, bool]:
         block: the ``pre``.
         diff: whether the block is a diff already, in which a line of one blank is an empty line of the context.
     """
-    text = _gathered(block, seen_only=True)
-    if not _without_marks(text).strip():
-        text = _gathered(block, seen_only=False)
-    if any(not _NOT_SHOWN.isdisjoint(classes_of(line)) for line in block.iter("span")):
-        text = dedent(text)  # of what was around it nothing is left
-    text = text.translate(_INVISIBLE).replace("\xa0", " ").replace("\r\n", "\n")
+    text = _text_of_lines(block)
     lines = text.split("\n")
-    marked = _REMOVED in text and not all(map(_is_signed, lines))
-    if marked:
-        lines = [_with_sign(line) for line in lines]
+    is_marked = _REMOVED in text and not all(map(_is_signed, lines))
+    lines = [_with_sign(line) if is_marked else _without_marks(line) for line in lines]
+    if is_marked:
         while lines and not lines[-1].strip():
             lines.pop()
-    else:
-        lines = [_without_marks(line) for line in lines]
-    if not (diff or marked):
-        lines = [line if line.strip() else "" for line in lines]
-    return "\n".join(lines).strip("\n"), marked
+    elif not diff:
+        lines = ["" if is_blank(line) else line for line in lines]
+    return "\n".join(lines).strip("\n"), is_marked
+
+
+def _text_of_lines(block: Element) -> str:
+    """The text of the block that is shown, or all of it where nothing is; marked lines begin with their marks."""
+    text = _gathered(block, seen_only=True)
+    if is_blank(_without_marks(text)):
+        text = _gathered(block, seen_only=False)
+    if any(map(_is_boring, block.iter("span"))):
+        text = dedent(text)  # of what was around it nothing is left
+    return text.translate(_INVISIBLE).replace("\xa0", " ").replace("\r\n", "\n")
+
+
+def _is_boring(line: Element) -> bool:
+    """True for a line that only completes an example for its compiler: rustdoc and mdBook hide it."""
+    return "boring" in classes_of(line)
 
 
 def _without_marks(text: str) -> str:
@@ -79,50 +87,54 @@ class _Gatherer:
 
     def __init__(self, block: Element, *, seen_only: bool) -> None:
         self._seen_only = seen_only
-        self._lines = {block, *(line for box in block.iter("*") for line in _lines_in(box))}
+        self._lines = {block, *chain.from_iterable(map(_lines_in, block.iter("*")))}
 
     def gather(self, element: Element, pieces: list[str]) -> None:
         """Append the element's text; ``<br>`` and boxes end lines."""
-        line = element in self._lines
-        if line:
+        is_line = element in self._lines
+        if is_line:
             _end_line(pieces)
-        mark = _mark_of(element, line=line) if _begins_line(pieces) else ""
-        inner: list[str] = [] if mark else pieces
-        if element.tag == "br":
-            inner.append("\n")
-        if element.text:
-            inner.append(element.text)
-        for child in element:
-            if not self._is_unseen(child):
-                self.gather(child, inner)
-            if child.tail:
-                inner.append(child.tail)
+        mark = _mark_of(element, is_line=is_line) if _begins_line(pieces) else ""
         if mark:
+            inner: list[str] = []
+            self._gather_content(element, inner)
             text = "".join(inner)
             pieces.append(mark + text[:-1].replace("\n", f"\n{mark}") + text[-1:])
-        if line and _is_blank_line(element, self._lines):
+        else:
+            self._gather_content(element, pieces)
+        if is_line and _is_blank_line(element, self._lines):
             pieces.append("\n")
-        elif line:
+        elif is_line:
             _end_line(pieces)
+
+    def _gather_content(self, element: Element, pieces: list[str]) -> None:
+        text = "\n" if element.tag == "br" else element.text
+        if text:
+            pieces.append(text)
+        for child in element:
+            if not self._is_unseen(child):
+                self.gather(child, pieces)
+            if child.tail:
+                pieces.append(child.tail)
 
     def _is_unseen(self, child: Element) -> bool:
         if child.tag in _MUTE:
             return True
         if not self._seen_only or not child.attrib:
             return False
-        named = not _NOT_SHOWN.isdisjoint(classes_of(child))
-        return named or is_hidden(child) or (child.get("role") in ("button", "tooltip") and child.tag != "a")
+        is_pressed = child.get("role") in ("button", "tooltip") and child.tag != "a"
+        return is_pressed or _is_boring(child) or is_hidden(child)
 
 
 def _lines_in(box: Element) -> Iterator[Element]:
     """The children that are lines: blocks, and boxes of lines which nothing else breaks."""
     if not len(box):
         return
-    drawn = [child for child in box if child.tag in BLOCKS]
-    yield from drawn
-    spans = [child for child in box if child.tag not in BLOCKS and _is_called_line(child)]
-    if len(spans) > 1 and len(spans) + len(drawn) == len(box) and not _is_broken(box):
-        yield from spans
+    blocks = [child for child in box if child.tag in BLOCKS]
+    yield from blocks
+    lines = [child for child in box if child.tag not in BLOCKS and _is_called_line(child)]
+    if len(lines) > 1 and len(lines) + len(blocks) == len(box) and not _is_broken(box):
+        yield from lines
 
 
 def _is_called_line(child: Element) -> bool:
@@ -146,28 +158,29 @@ def _is_broken(box: Element) -> bool:
 
 def _is_blank_line(element: Element, lines: set[Element]) -> bool:
     """True for an empty box among filled ones of its kind; an empty box of another kind, a gutter's, only draws."""
-    parent = element.getparent()
-    if parent is None or element.tag == "br" or text_of(element) or element.find(".//br") is not None:
+    if element.tag == "br" or text_of(element) or element.find(".//br") is not None:
         return False
-    around = (element.getprevious(), element.getnext())
-    return any(other is not None and other in lines and _shape(other) == _shape(element) for other in around)
+    beside = (element.getprevious(), element.getnext())
+    return any(other is not None and other in lines and _shape(other) == _shape(element) for other in beside)
 
 
 def _shape(element: Element) -> tuple[str, str]:
-    return str(element.tag), re.sub(r"\d+", "", element.get("class") or "").strip()
+    return str(element.tag), _DIGITS.sub("", element.get("class") or "").strip()
 
 
-def _mark_of(element: Element, *, line: bool) -> str:
+def _mark_of(element: Element, *, is_line: bool) -> str:
     """The mark of a whole line that is called added or removed, or ""."""
     mark = _named_mark(f"{element.get('class') or ''} {element.tag}")
-    if not mark or line:
-        return mark
+    return mark if mark and (is_line or _ends_line(element)) else ""
+
+
+def _ends_line(element: Element) -> bool:
+    """True where a line ends in the element or right after it, or nothing follows it."""
     tail = element.tail or ""
-    broken = len(element) > 0 and element[-1].tag == "br" and not element[-1].tail
-    ends = (
-        broken or tail.startswith("\n") or text_of(element).endswith("\n") or (not tail and element.getnext() is None)
-    )
-    return mark if ends else ""
+    if tail.startswith("\n") or text_of(element).endswith("\n"):
+        return True
+    ends_with_break = len(element) > 0 and element[-1].tag == "br" and not element[-1].tail
+    return ends_with_break or (not tail and element.getnext() is None)
 
 
 @lru_cache(maxsize=4096)
