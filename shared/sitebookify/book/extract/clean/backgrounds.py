@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sitebookify.book.extract.clean.questions import first_attribute, holds, is_inside
 from sitebookify.book.tree import Element, is_blank, make, replace, words_of
 
 _BACKGROUND = re.compile(
@@ -20,12 +21,11 @@ def normalise(root: Element) -> None:
     Any other background is an ornament.
     """
     for box in [*root.iter(*_BOXES)]:
-        if box is root or len(box) or words_of(box) or box.getparent() is None:
+        if box is root or len(box) or words_of(box):
             continue
-        label = box.get("aria-label") or box.get("title") or ""
-        if not ((box.get("role") == "img" and label) or _is_captioned(box)):
-            continue
-        source = _source(box)
+        label = first_attribute(box, ("aria-label", "title"))
+        is_picture = label != "" and box.get("role") == "img"
+        source = _source(box) if is_picture or _is_captioned(box) else ""
         if source:
             replace(box, make("img", None, src=source, alt=label))
 
@@ -33,13 +33,13 @@ def normalise(root: Element) -> None:
 def _is_captioned(box: Element) -> bool:
     """True for the only thing that a figure with a caption shows."""
     figure = next(box.iterancestors("figure"), None)
-    if figure is None or figure.find("figcaption") is None or next(box.iterancestors("figcaption"), None) is not None:
+    if figure is None or figure.find("figcaption") is None or is_inside(box, "figcaption"):
         return False
-    others = (words_of(child) for child in figure if child.tag != "figcaption")
-    return not any(others) and is_blank(figure.text) and next(figure.iter("img", "svg", "video"), None) is None
+    others = [child for child in figure if child.tag != "figcaption"]
+    return is_blank(figure.text) and not any(map(words_of, others)) and not holds(figure, "img", "svg", "video")
 
 
 def _source(box: Element) -> str:
-    late = next(filter(None, (box.get(name) for name in _LATE)), "")
+    late = first_attribute(box, _LATE)
     match = _BACKGROUND.search(box.get("style") or "")
     return late or (match[2].strip() if match else "")

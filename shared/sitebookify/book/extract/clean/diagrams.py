@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from sitebookify.book.extract.clean.questions import holds
 from sitebookify.book.html.visibility import is_hidden
-from sitebookify.book.tree import Element, drop, lower_classes_of, make, replace, text_of, words_of
+from sitebookify.book.tree import Element, drop, is_blank, lower_classes_of, make, replace, text_of
 
 _LANGUAGES = frozenset(
     ("d2", "ditaa", "graphviz", "mermaid", "nomnoml", "pikchr", "plantuml", "svgbob", "vega-lite", "wavedrom")
@@ -22,12 +23,17 @@ def normalise(root: Element) -> None:
     """Give every source its ``pre``, and leave what is drawn without its source."""
     for script in [*root.iter("script")]:
         kind = _SCRIPT.fullmatch((script.get("type") or "").strip())
-        if kind and kind[1].lower() in _LANGUAGES and (script.text or "").strip():
-            replace(script, _code(script.text or "", kind[1].lower()))
+        language = kind[1].lower() if kind else ""
+        if language in _LANGUAGES and not is_blank(script.text):
+            replace(script, _code(script.text or "", language))
     for box in [*root.iter(*_BOXES)]:
         language = _language(box)
-        if language and box is not root and box.getparent() is not None:
-            _normalise(box, language)
+        if not language or box is root:
+            continue
+        if holds(box, *_DRAWN):
+            _drop_sources(box)
+        elif box.tag != "pre" and _is_source(box):
+            replace(box, _code(text_of(box), language))
 
 
 def _language(box: Element) -> str:
@@ -35,18 +41,20 @@ def _language(box: Element) -> str:
     return next((name for name in names if name in _LANGUAGES), "")
 
 
-def _normalise(box: Element, language: str) -> None:
-    if next(box.iter(*_DRAWN), None) is not None:
-        if box.tag == "pre":
-            box.tag = "div"
-        for source in [*box.iter("pre", "code")]:
-            if is_hidden(source) or box.find(".//svg") is not None:
-                drop(source)
-        return
-    plain = all(child.tag in ("br", "code") for child in box)
-    if box.tag == "pre" or not plain or not _SOURCE.search(text_of(box).strip()) or not words_of(box):
-        return
-    replace(box, _code(text_of(box), language))
+def _drop_sources(drawing: Element) -> None:
+    """Drop the source beside what is drawn of it, where a reader of the page does not see it either."""
+    if drawing.tag == "pre":
+        drawing.tag = "div"
+    is_drawn_here = holds(drawing, "svg")
+    for source in [*drawing.iter("pre", "code")]:
+        if is_drawn_here or is_hidden(source):
+            drop(source)
+
+
+def _is_source(box: Element) -> bool:
+    """True for text with the signs of such a language."""
+    is_text = all(child.tag in ("br", "code") for child in box)
+    return is_text and _SOURCE.search(text_of(box).strip()) is not None
 
 
 def _code(text: str, language: str) -> Element:

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from sitebookify.book.extract.clean.questions import first_attribute, holds, is_inside
 from sitebookify.book.html.visibility import is_hidden, is_ornament
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, SILENT
 from sitebookify.book.svg import DRAWING, pixels_of, size_of
-from sitebookify.book.tree import Element, drop, elements, make, replace, text_of, words_of
+from sitebookify.book.tree import Element, drop, elements, is_blank, make, replace, text_of, words_of
 
 _ATTRIBUTES = (
     "attributeName attributeType baseFrequency calcMode clipPathUnits diffuseConstant edgeMode filterUnits "
@@ -37,8 +38,10 @@ _PLAIN = "*{fill:none;stroke:#000}text,tspan{fill:#000;stroke:none}"
 """The look of a drawing whose colours stand in the site's stylesheet: black shapes would hide its words."""
 _INSIDE = frozenset((*HEADINGS, "button", "label", "summary", "pre", "code"))
 """Where a drawing is an icon."""
-_NARROWEST, _LOWEST = 64, 24
-"""Pixels of the smallest drawing that is none."""
+_NARROWEST = 64
+"""Pixels of the narrowest drawing that is no icon."""
+_LOWEST = 24
+"""Pixels of the lowest one."""
 _USUAL = (300, 150)
 """Pixels of a drawing that names no size, as CSS has it."""
 FORMULA = "data-formula"
@@ -52,37 +55,40 @@ _LONGEST = 200
 def normalise(root: Element) -> set[Element]:
     """Put an ``img`` with a ``data:`` URI in the place of every drawing, and drop the other SVG: those put there."""
     drawings = _outermost(root, "svg")
-    named = {name: element for element in root.iter("*") if drawings and (name := element.get("id"))}
+    by_id = {element.get("id"): element for element in root.iter("*")} if drawings else {}
     images: set[Element] = set()
     for svg in drawings:
-        silent, label, place = _is_silent(svg), _label(svg, named), svg.get("id")
+        is_silent, label, anchor = _is_silent(svg), _label(svg, by_id), svg.get("id")
         _restore(svg)
-        if silent or not _is_drawing(svg):
+        if is_silent or not _is_drawing(svg):
             drop(svg)
             continue
         data = b64encode(_sized(svg)).decode()
-        image = make("img", src=f"data:image/svg+xml;base64,{data}", alt=label or _said(svg)[:_LONGEST])
-        if place:
-            image.set("id", place)
+        image = make("img", src=f"data:image/svg+xml;base64,{data}", alt=label or _words_in(svg)[:_LONGEST])
+        if anchor:
+            image.set("id", anchor)
         replace(svg, image)
         images.add(image)
     return images
 
 
 def _outermost(root: Element, tag: str) -> list[Element]:
-    return [element for element in root.iter(tag) if next(element.iterancestors(tag), None) is None]
+    return [element for element in root.iter(tag) if not is_inside(element, tag)]
 
 
-def _label(svg: Element, named: Mapping[str, Element]) -> str:
+def _label(svg: Element, by_id: Mapping[str | None, Element]) -> str:
     """What the drawing is called: by a label, its title or its description."""
     names = (svg.get("aria-labelledby") or "").split()
-    labels = [words_of(named[name]) for name in names if name in named]
-    own = [words_of(child) for tag in ("title", "desc") for child in svg.iterchildren(tag)]
-    return next(filter(None, (svg.get("aria-label", "").strip(), " ".join(labels), *own)), "")
+    labels = [words_of(by_id[name]) for name in names if name in by_id]
+    own = map(words_of, [*svg.iterchildren("title"), *svg.iterchildren("desc")])
+    names_given = (svg.get("aria-label", "").strip(), " ".join(labels), *own)
+    return next(filter(None, names_given), "")
 
 
-def _said(svg: Element) -> str:
-    return " ".join(" ".join(" ".join(map(str, text.itertext())) for text in svg.iter("text")).split())
+def _words_in(svg: Element) -> str:
+    """The words that the drawing itself shows."""
+    texts = [" ".join(map(str, text.itertext())) for text in svg.iter("text")]
+    return " ".join(" ".join(texts).split())
 
 
 def _is_silent(svg: Element) -> bool:
@@ -94,16 +100,22 @@ def _is_silent(svg: Element) -> bool:
 def _is_drawing(svg: Element) -> bool:
     """True for what is large enough and has words, or several shapes in a frame of its own; icons are square."""
     if svg.get(FORMULA) is not None:
-        return next(svg.iter(*_DRAWN), None) is not None
-    width, height = (side or default for side, default in zip(size_of(svg), _USUAL, strict=True))
+        return holds(svg, *_DRAWN)
+    width, height = _shown_size(svg)
     if width < _NARROWEST or height < _LOWEST:
         return False
-    shapes = sum(not any(box.tag in _UNDRAWN for box in shape.iterancestors()) for shape in svg.iter(*_DRAWN))
-    if _said(svg) or next(svg.iterancestors("figure"), None) is not None:
+    shapes = sum(_UNDRAWN.isdisjoint(up.tag for up in shape.iterancestors()) for shape in svg.iter(*_DRAWN))
+    if _words_in(svg) or is_inside(svg, "figure"):
         return shapes > 0
-    if next(svg.iterancestors("a"), None) is not None:
+    if is_inside(svg, "a"):
         return False
     return shapes > 0 if _is_sized(svg) else shapes >= _FEWEST and width != height
+
+
+def _shown_size(svg: Element) -> tuple[int, int]:
+    """Width and height in pixels; those that the drawing does not name are CSS's."""
+    width, height = size_of(svg)
+    return width or _USUAL[0], height or _USUAL[1]
 
 
 def _is_sized(svg: Element) -> bool:
@@ -112,9 +124,10 @@ def _is_sized(svg: Element) -> bool:
 
 def _sized(svg: Element) -> bytes:
     """The drawing as XML, as large as its units say: shares of a page's width mean nothing in a file of its own."""
-    if not _is_sized(svg) and all(size := size_of(svg)):
-        svg.set("width", str(size[0]))
-        svg.set("height", str(size[1]))
+    width, height = size_of(svg)
+    if width and height and not _is_sized(svg):
+        svg.set("width", str(width))
+        svg.set("height", str(height))
     return etree.tostring(svg, encoding="utf-8", with_tail=False)
 
 
@@ -122,19 +135,25 @@ def _restore(svg: Element) -> None:
     """Give the names their case again; what no drawing holds goes, and words in boxes of HTML become a drawing's."""
     for box in _outermost(svg, "foreignobject"):
         _as_text(box)
-    plain = not any(element.get(name) for element in svg.iter("*") for name in _COLOURS)
-    if plain and svg.find(".//style") is None and any(element.get("class") for element in svg.iter("*")):
+    if _needs_colours(svg):
         svg.insert(0, make("style", _PLAIN))
     for element in elements(svg):
-        if element.getparent() is None:
-            continue
-        if (tag := _TAGS.get(str(element.tag))) is None:
+        tag = _TAGS.get(str(element.tag))
+        if tag is None:
             drop(element)
             continue
         element.tag = tag
         _restore_attributes(element)
         if tag == "style":
             element.text = (element.text or "").replace("<![CDATA[", "").replace("]]>", "")
+
+
+def _needs_colours(svg: Element) -> bool:
+    """True where the colours stand in the site's style sheets, which classes name."""
+    parts = elements(svg)
+    if svg.find(".//style") is not None or any(first_attribute(part, _COLOURS) for part in parts):
+        return False
+    return any(part.get("class") for part in parts)
 
 
 def _restore_attributes(element: Element) -> None:
@@ -154,15 +173,17 @@ def _as_text(box: Element) -> None:
     if parent is None or parent.tag == "switch":
         drop(box)
         return
-    for unsaid in [*box.iter(*SILENT)]:
-        drop(unsaid)
-    ends = [*box.iter("br", *BLOCKS)]
-    for end in ends:
+    for silent in [*box.iter(*SILENT)]:
+        drop(silent)
+    for end in [*box.iter("br", *BLOCKS)]:
         end.tail = "\n" + (end.tail or "")
-    lines = [line for line in (" ".join(line.split()) for line in text_of(box).split("\n")) if line]
+    lines = [" ".join(line.split()) for line in text_of(box).split("\n") if not is_blank(line)]
     left, top, width, height = (_number(box.get(name)) for name in ("x", "y", "width", "height"))
     middle = {"x": f"{left + width / 2:g}", "text-anchor": "middle", "fill": "#000", "stroke": "none"}
-    group = make("g", **({"transform": moved} if (moved := box.get("transform")) else {}))
+    group = make("g")
+    transform = box.get("transform")
+    if transform:
+        group.set("transform", transform)
     for number, line in enumerate(lines):
         y = top + height * (2 * number + 1) / (2 * len(lines))
         group.append(make("text", line, y=f"{y:g}", dy="0.35em", **middle))

@@ -5,103 +5,114 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from sitebookify.book.extract.clean.moves import put_space_before
+from sitebookify.book.extract.clean.questions import first_attribute, is_inside
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import EMBEDDED, HEADINGS
-from sitebookify.book.tree import Element, elements, make, replace, unwrap, words_of
+from sitebookify.book.tree import Element, elements, is_blank, make, replace, words_of
 
 _EMBEDDED = EMBEDDED - {"applet", "canvas", "img", "math", "picture", "svg"}
 """What is embedded and has an address that a reader can go to."""
 _LINES = frozenset((*HEADINGS, "a", "dt", "figcaption", "label", "p", "span", "summary"))
 _SMALLEST = 3
 """Pixels: what is smaller is for measuring."""
+_PAGES = {"youtube": "https://www.youtube.com/watch?v={}", "vimeo": "https://vimeo.com/{}"}
+"""Pages of films, by the services that have them."""
 _PLAYERS = (
     (re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})(?:[?&#/].*)?"), "youtube"),
     (re.compile(r"https?://player\.vimeo\.com/video/(\d+)(?:[?&#/].*)?"), "vimeo"),
 )
 """Addresses of players that show nothing by themselves, and whose they are."""
-_WATCHED = {"youtube": "https://www.youtube.com/watch?v={}", "vimeo": "https://vimeo.com/{}"}
 _NOT_SHOWN = re.compile(
     r"(?:.*\.)?(?:googletagmanager\.com|doubleclick\.net|googlesyndication\.com|amazon-adsystem\.com|disqus\.com|ghbtns\.com"
     r"|recaptcha\.net|hcaptcha\.com|addthis\.com|sharethis\.com)"
 )
 """Hosts of frames for adverts, buttons, comments and measuring."""
-_OF_NO_USE = (".swf", ".class", ".jar")
+_UNPLAYABLE = (".swf", ".class", ".jar")
 """Files that no browser plays any more."""
 _BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
+_WEB = ("http://", "https://")
 _EMPTY = ("#", "about:", "data:", "javascript:")
 """What stands for an address until that is loaded."""
 _SNIPPET = re.compile(r"(https://gist\.github\.com/[\w-]+/[0-9a-f]+)\.js(?:\?.*)?")
 """Scripts that write a text of their site into the page."""
 _IDS = ("videoid", "video-id", "data-video-id")
+_FILM = re.compile(r"[\w-]{5,20}")
+"""The id of a film."""
+_PLAYED = frozenset(("audio", "video", "object", "embed"))
+"""Elements whose file has a name of its own."""
 
 
 def normalise(root: Element, base: str) -> None:
     """Replace what is embedded by links; what has no address of its own is left."""
     for element in elements(root)[1:]:
-        if element.getparent() is None:
+        tag = str(element.tag)
+        if tag not in _EMBEDDED and tag != "script" and "-" not in tag:
             continue
-        if element.tag in _EMBEDDED:
-            _replace(element, _address(element, base), base)
-        elif element.tag == "script" and (match := _SNIPPET.fullmatch(element.get("src") or "")):
-            _replace(element, match[1], base)
-        elif "-" in str(element.tag) and (player := _player(element)):
-            _replace(element, player, base)
+        url = _address(element, base)
+        if url and not (is_out_of_sight(element) or _is_pixel(element) or is_inside(element, "a")):
+            _replace(element, url, base)
 
 
 def _address(element: Element, base: str) -> str:
+    """The page that shows what is embedded, or ""."""
+    if element.tag in _EMBEDDED:
+        return _embedded_address(element, base)
+    snippet = _SNIPPET.fullmatch(element.get("src") or "") if element.tag == "script" else None
+    return snippet[1] if snippet else _film(element)
+
+
+def _embedded_address(element: Element, base: str) -> str:
     """Where the embedded thing is, as a page to look at if there is one."""
-    named = [element.get(name) or "" for name in ("src", "data-src", "data-lazy-src", "data")]
-    named += [source.get("src") or "" for source in element.iter("source")]
-    addresses = [value.strip() for value in named]
-    address = next((value for value in addresses if value and not value.startswith(_EMPTY)), "")
+    stated = [element.get(name) or "" for name in ("src", "data-src", "data-lazy-src", "data")]
+    stated += [source.get("src") or "" for source in element.iter("source")]
+    addresses = [value.strip() for value in stated if not is_blank(value)]
+    address = next((value for value in addresses if not value.startswith(_EMPTY)), "")
     url = absolute(address, base) if address else None
-    if not url or urlsplit(url).scheme not in ("http", "https") or page_of(url) == page_of(base):
+    if not url or not url.startswith(_WEB) or page_of(url) == page_of(base):
         return ""
-    for pattern, name in _PLAYERS:
+    for pattern, service in _PLAYERS:
         match = pattern.fullmatch(url)
         if match and match[1] != "videoseries":
-            return _WATCHED[name].format(match[1])
-    if urlsplit(url).path.lower().endswith(_OF_NO_USE):
-        return ""
-    return "" if _NOT_SHOWN.fullmatch(urlsplit(url).hostname or "") else url
+            return _PAGES[service].format(match[1])
+    parts = urlsplit(url)
+    is_shown = not parts.path.lower().endswith(_UNPLAYABLE) and not _NOT_SHOWN.fullmatch(parts.hostname or "")
+    return url if is_shown else ""
 
 
-def _player(element: Element) -> str:
+def _film(element: Element) -> str:
     """The film that an element of the page's own making names and loads when it is pressed."""
-    film = next(filter(None, (element.get(name) for name in _IDS)), "")
-    for name, address in _WATCHED.items():
-        if film and name in str(element.tag) and re.fullmatch(r"[\w-]{5,20}", film):
-            return address.format(film)
+    film = first_attribute(element, _IDS)
+    for service, page in _PAGES.items():
+        if service in str(element.tag) and _FILM.fullmatch(film):
+            return page.format(film)
     return ""
 
 
 def _replace(element: Element, url: str, base: str) -> None:
-    if not url or is_out_of_sight(element) or _is_pixel(element) or next(element.iterancestors("a"), None) is not None:
-        return
+    """Put a link with the thing's title, and one with its poster, in the place of the element."""
     title = _title(element, url)
+    links = [make("a", title, href=url)]
     poster = _poster(element, base)
-    link = make("a", title, href=url)
-    links = [link]
     if poster:
         shown = make("a", href=url)
         shown.append(make("img", src=poster, alt=title))
         links.insert(0, shown)
     parent = element.getparent()
     if parent is None or parent.tag not in _LINES:
-        links = [_paragraph(part) for part in links]
+        links = [_paragraph(link) for link in links]
     else:
         links[0].tail = " " if poster else None
-        element.addprevious(space := make("span", " "))
-        unwrap(space)
-    for part in links[:-1]:
-        element.addprevious(part)
+        put_space_before(element)
+    for link in links[:-1]:
+        element.addprevious(link)
     replace(element, links[-1])
 
 
-def _paragraph(part: Element) -> Element:
+def _paragraph(link: Element) -> Element:
     paragraph = make("p")
-    paragraph.append(part)
+    paragraph.append(link)
     return paragraph
 
 
@@ -113,23 +124,25 @@ def _is_pixel(element: Element) -> bool:
 def _title(element: Element, url: str) -> str:
     """What the embedded thing is called, else its file, else its host."""
     names = [element.get(name) or "" for name in ("title", "aria-label", "data-title", "playlabel")]
-    names += [words_of(link) for link in element.iter("a")]
+    names += map(words_of, element.iter("a"))
     parts = urlsplit(url)
     file = unquote(parts.path.rstrip("/").rpartition("/")[2])
-    names.append(file if element.tag in ("audio", "video", "object", "embed") and "." in file else "")
-    return next(filter(None, (" ".join(name.split()) for name in names)), parts.netloc)
+    if element.tag in _PLAYED and "." in file:
+        names.append(file)
+    titles = [" ".join(name.split()) for name in names]
+    return next(filter(None, titles), parts.netloc)
 
 
 def _poster(element: Element, base: str) -> str:
     """The picture that stands for a film until it is played."""
     background = _BACKGROUND.search(element.get("style") or "")
     picture = next(element.iter("img"), None) if element.tag not in ("object", "embed") else None
-    named = (
+    stated = (
         element.get("poster") or "",
         element.get("data-poster") or "",
         background[1] if background else "",
         (picture.get("src") or "") if picture is not None else "",
     )
-    address = next(filter(None, (value.strip() for value in named)), "")
+    address = next(filter(None, map(str.strip, stated)), "")
     url = absolute(address, base) if address and not address.startswith("data:") else None
-    return url if url and url.startswith(("http://", "https://")) else ""
+    return url if url and url.startswith(_WEB) else ""

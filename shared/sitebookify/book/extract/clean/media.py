@@ -6,6 +6,7 @@ import hashlib
 
 from sitebookify.book.extract.clean import drawings
 from sitebookify.book.extract.clean.picture_sizes import Sizes, set_size
+from sitebookify.book.extract.clean.questions import first_attribute
 from sitebookify.book.extract.clean.source import image_source
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.visibility import is_ornament
@@ -39,13 +40,20 @@ def normalise(root: Element, base: str, sizes: Sizes) -> dict[str, str]:
         set_size(image, sizes)
         if _is_pixel(image):
             drop(image)
+        elif _is_sign(image):
+            replace(image, make("span", (image.get("alt") or "").strip()))
         else:
-            _place(image, base, embedded, drawn=image in drawn)
+            _place(image, base, embedded, is_drawing=image in drawn)
     for picture in [*root.iter("picture")]:
-        for source_set in [*picture.iter("source")]:
-            drop(source_set)
-        unwrap(picture)
+        _leave_image(picture)
     return embedded
+
+
+def _leave_image(picture: Element) -> None:
+    """Leave of a picture the image, which has its source by now."""
+    for source_set in [*picture.iter("source")]:
+        drop(source_set)
+    unwrap(picture)
 
 
 def _drop_dark_twins(root: Element) -> None:
@@ -58,27 +66,23 @@ def _drop_dark_twins(root: Element) -> None:
             drop(image)
 
 
-def _place(image: Element, base: str, embedded: dict[str, str], *, drawn: bool) -> None:
+def _place(image: Element, base: str, embedded: dict[str, str], *, is_drawing: bool) -> None:
     """Give the picture its source; where it has none that can be shown, its words stay."""
     source = image_source(image, base)
-    if _is_sign(image):
-        replace(image, make("span", (image.get("alt") or "").strip()))
-        return
-    if source.startswith("data:") and is_ornament(image) and not drawn:
-        drop(image)  # it holds the place of the one beside it until that is loaded
-        return
-    if source.startswith("data:") and (drawn or len(source) >= _SHORTEST):
-        image.set("src", place := f"{base}#picture-{hashlib.sha256(source.encode()).hexdigest()[:16]}")
-        embedded[place] = source
-    elif source and not source.startswith("data:"):
-        alternative = image.get("alt") or ""
+    alternative = image.get("alt") or ""
+    is_data = source.startswith("data:")
+    if source and not is_data:
         if "." in alternative and (image.get("src") or "").endswith(alternative):
             image.set("alt", "")  # Sphinx, for one, writes the file's name
         image.set("src", source)
-    elif words := image.get("alt"):
-        replace(image, make("span", words))
+    elif is_data and (is_drawing or (len(source) >= _SHORTEST and not is_ornament(image))):
+        place = f"{base}#picture-{hashlib.sha256(source.encode()).hexdigest()[:16]}"
+        image.set("src", place)
+        embedded[place] = source
+    elif alternative and not (is_data and is_ornament(image)):
+        replace(image, make("span", alternative))
     else:
-        drop(image)
+        drop(image)  # an ornament holds the place of the picture beside it until that is loaded
 
 
 def _is_sign(image: Element) -> bool:
@@ -91,14 +95,15 @@ def _is_sign(image: Element) -> bool:
 
 def _show(shown: Element) -> None:
     """A picture that is shown as an object: itself, or the picture that stands in for it."""
-    source = (shown.get("data") or shown.get("src") or "").strip()
-    inside = shown.find(".//img")
-    if not (shown.get("type") or "").startswith("image/") and not source.lower().partition("?")[0].endswith(_SHOWN):
+    source = first_attribute(shown, ("data", "src")).strip()
+    path = source.lower().partition("?")[0]
+    if not (shown.get("type") or "").startswith("image/") and not path.endswith(_SHOWN):
         return
+    inside = shown.find(".//img")
     if inside is not None:
         replace(shown, detach(inside))
     elif source:
-        label = shown.get("aria-label") or shown.get("title") or words_of(shown)
+        label = first_attribute(shown, ("aria-label", "title")) or words_of(shown)
         replace(shown, make("img", src=source, alt=label))
 
 
@@ -108,25 +113,27 @@ def _is_pixel(image: Element) -> bool:
 
 
 def _open(fallback: Element) -> None:
-    """The picture that lazy loading keeps for readers without scripts, where nothing else shows it."""
-    inside = fallback
-    markup = "" if len(fallback) else text_of(fallback)
-    if markup and not too_many_attributes(markup):
-        inside = fragment(f"<div>{markup}</div>")
-    pictures = [*inside.iter("img")]
+    """Put the picture that lazy loading keeps for readers without scripts in its place, unless the page shows it."""
+    pictures = _pictures_in(fallback)
     previous = fallback.getprevious()
     shown = next(previous.iter("img"), None) if previous is not None and previous.tag in ("img", "picture") else None
-    placeholder = shown is not None and not _is_elsewhere(shown)
-    if len(pictures) == 1 and (shown is None or placeholder):
-        if placeholder and previous is not None:
-            drop(previous)
-        picture = pictures[0]
-        picture.tail = None
-        replace(fallback, picture)
-    else:
+    if len(pictures) != 1 or (shown is not None and _is_file(shown)):
         drop(fallback)
+        return
+    if shown is not None and previous is not None:
+        drop(previous)
+    pictures[0].tail = None
+    replace(fallback, pictures[0])
 
 
-def _is_elsewhere(image: Element) -> bool:
-    """True where the picture is a file of its own: what stands in the page holds the place of one that loads late."""
+def _pictures_in(fallback: Element) -> list[Element]:
+    """The pictures in the element, whose content may still be text."""
+    markup = "" if len(fallback) else text_of(fallback)
+    is_readable = markup != "" and not too_many_attributes(markup)
+    content = fragment(f"<div>{markup}</div>") if is_readable else fallback
+    return [*content.iter("img")]
+
+
+def _is_file(image: Element) -> bool:
+    """True for a picture that is no part of the page: what stands in it holds the place of one that loads late."""
     return image_source(image, "https://x.invalid/")[:5] not in ("", "data:")

@@ -6,12 +6,13 @@ A picture of 512 pixels that a class makes as high as a line would cover a page 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from sitebookify.book.extract.clean.questions import has_class
 from sitebookify.book.html.vocabulary import HEADINGS, PHRASING
 from sitebookify.book.svg import pixels_of
-from sitebookify.book.tree import Element, classes_of, words_of
+from sitebookify.book.tree import Element, classes_of, is_blank, words_of
 
 _LENGTHS = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([\d.]{1,9}(?:px|pt|pc|in|cm|mm|r?em|ex))\b", re.IGNORECASE)
 _CLASS = re.compile(r"(?:img|svg)?\.([\w-]{1,80})")
@@ -37,8 +38,7 @@ def sizes_of(document: Element) -> Sizes:
             selectors, _, declarations = rule.rpartition("{")
             sides = _sides(declarations)
             for name in _classes(selectors) if sides else ():
-                for side, pixels in sides.items():
-                    sizes.setdefault(name, {}).setdefault(side, pixels)
+                sizes[name] = sides | sizes.get(name, {})
     return sizes
 
 
@@ -46,21 +46,26 @@ def set_size(image: Element, sizes: Sizes) -> None:
     """Give the picture the size that the page shows it at, in pixels, as its attributes: style comes before them."""
     for side in ("width", "height"):
         stated = (image.get(side) or "").strip()
-        if stated and not stated.isdecimal() and (pixels := pixels_of(stated)):
+        pixels = 0 if stated.isdecimal() else pixels_of(stated)
+        if pixels:
             image.set(side, str(pixels))
     names = classes_of(image)
     styled = [sizes[name] for name in names if name in sizes]
     for sides in (*reversed(styled), _sides(image.get("style") or "")):
         for side, size in sides.items():
             image.set(side, size)
-    sized = image.get("width") or image.get("height")
-    if not sized and any(map(_ICON.fullmatch, names)) and _is_in_line(image):
+    is_sized = image.get("width") or image.get("height")
+    if not is_sized and has_class(image, _ICON) and _is_in_line(image):
         image.set("height", str(_LINE_HEIGHT))
 
 
 def _sides(declarations: str) -> dict[str, str]:
-    lengths = ((side.lower(), _pixels(length)) for side, length in _LENGTHS.findall(declarations[:_LONGEST_SHEET]))
-    return {side: str(pixels) for side, pixels in lengths if pixels}
+    sides: dict[str, str] = {}
+    for side, length in _LENGTHS.findall(declarations[:_LONGEST_SHEET]):
+        pixels = _pixels(length)
+        if pixels:
+            sides[side.lower()] = str(pixels)
+    return sides
 
 
 def _pixels(length: str) -> int:
@@ -68,11 +73,12 @@ def _pixels(length: str) -> int:
     return pixels_of(length.replace("rem", "em"))
 
 
-def _classes(selectors: str) -> list[str]:
+def _classes(selectors: str) -> Iterator[str]:
     """The classes that each selector ends with; one that ends otherwise is not read."""
-    lasts = [selector.split()[-1:] for selector in selectors.rpartition("*/")[2].split(",")]
-    matches = [_CLASS.fullmatch(last) for words in lasts for last in words]
-    return [match[1] for match in matches if match]
+    for selector in selectors.rpartition("*/")[2].split(","):
+        match = None if is_blank(selector) else _CLASS.fullmatch(selector.split()[-1])
+        if match:
+            yield match[1]
 
 
 def _is_in_line(image: Element) -> bool:

@@ -29,42 +29,40 @@ def image_source(img: etree._Element, base: str) -> str:
         An http or https URL, a ``data:`` URI, or "".
     """
     src = (img.get("src") or "").strip()
+    is_data = src[:5].lower() == "data:"
     lazy = [_light_source(img), *(img.get(name) or "" for name in _LAZY)]
     sets = [img.get("data-srcset") or "", img.get("srcset") or "", *_picture_sets(img)]
-    candidates = [*filter(None, lazy), *filter(None, map(_best_of, sets))]
-    if src and not src.lower().startswith("data:"):
-        candidates = [*filter(None, lazy), src, *candidates]
-    for candidate in candidates:
-        if url := join(base, candidate):
-            return url
-    return f"data:{src[5:]}" if src[:5].lower() == "data:" else ""
+    stated = [*lazy, "" if is_data else src, *map(_best_of, sets)]
+    urls = (join(base, reference) for reference in stated if reference)
+    url = next(filter(None, urls), "")
+    return url or (f"data:{src[5:]}" if is_data else "")
 
 
 def _picture_sets(img: etree._Element) -> list[str]:
-    picture = next(img.iterancestors("picture"), None)
-    if picture is None:
-        return []
-    sources = [*picture.iter("source")]
+    """The sets of the picture around the element that are not for dark screens, where it has others."""
+    sources = _sources(img)
     light = [source for source in sources if not _DARK.search(source.get("media") or "")]
     return [source.get("srcset") or source.get("data-srcset") or "" for source in light or sources]
 
 
+def _sources(img: etree._Element) -> list[etree._Element]:
+    picture = next(img.iterancestors("picture"), None)
+    return [] if picture is None else [*picture.iter("source")]
+
+
 def _light_source(img: etree._Element) -> str:
     """The picture for light screens, where the element itself shows the one for dark screens."""
-    picture = next(img.iterancestors("picture"), None)
-    for source in picture.iter("source") if picture is not None else ():
-        if _LIGHT.search(source.get("media") or ""):
-            return _best_of(source.get("srcset") or "")
-    return ""
+    light = (source for source in _sources(img) if _LIGHT.search(source.get("media") or ""))
+    source = next(light, None)
+    return "" if source is None else _best_of(source.get("srcset") or "")
 
 
 def _best_of(srcset: str) -> str:
     """The candidate that a page of a book can show best: the largest that is not too large, else the smallest."""
     sources = candidates(srcset)
     good = [candidate for candidate in sources if _is_for_paper(candidate)]
-    if good:
-        return max(good, key=_size).url
-    return min(sources, key=_size).url if sources else ""
+    best = max(good, key=_size) if good else min(sources, key=_size, default=None)
+    return best.url if best else ""
 
 
 def _is_for_paper(candidate: Candidate) -> bool:
