@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
 
+from sitebookify.book.extract.clean.questions import first_attribute, is_inside
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS
 from sitebookify.book.tree import Element, drop, finder, is_blank, make, replace, words_of
@@ -49,15 +50,13 @@ def normalise(root: Element) -> None:
     for element in _can_be_noted(root):
         is_bubble = _is_bubble(element)
         text = _text_of_attribute(element) if element in with_attribute and not is_bubble else ""
-        if not (is_bubble or text) or element is root or element.getparent() is None or _is_outside(element):
+        if not (is_bubble or text) or element is root or is_inside(element, *_OUTSIDE):
             continue
         if is_bubble and _repeats_footnote(element, places):
             drop(element)
             continue
         number += 1
-        if is_bubble:
-            _drop_call(element)
-        note = _bubble(element) if is_bubble else make("p", text)
+        note = _take_content(element) if is_bubble else make("p", text)
         place_note(root, element, note, f"note-beside-{number}", str(number))
         if number == _MOST:
             return
@@ -99,8 +98,8 @@ def _is_bubble(element: Element) -> bool:
     if _names_margin(element.get("class") or ""):
         inner = islice(element.iter("span", "small"), 1, _MOST_PARTS)
         return bool(words_of(element)) and not any(_names_margin(part.get("class") or "") for part in inner)
-    called_so = element.get("role") == "tooltip" or (is_named_note(element) and is_out_of_sight(element))
-    if not called_so or element.find(".//a") is not None:
+    is_called_so = element.get("role") == "tooltip" or (is_named_note(element) and is_out_of_sight(element))
+    if not is_called_so or element.find(".//a") is not None:
         return False
     text = words_of(element)
     return bool(text) and not is_about_copying(text)
@@ -113,9 +112,10 @@ def _names_margin(classes: str) -> bool:
 
 def _drop_call(note: Element) -> None:
     """Drop the number or sign that calls the note, before it and in it, and the box that opens it on small screens."""
-    calls = [part for part in note.iterchildren("sup", "span") if _is_call(part) and part.getprevious() is None]
-    for part in calls if is_blank(note.text) else ():
-        drop(part)
+    if is_blank(note.text):
+        for part in [*note.iterchildren("sup", "span")]:
+            if part.getprevious() is None and _is_call(part):
+                drop(part)
     _drop_enclosing(note)
     place = note
     for _ in range(_MOST_CALLS):
@@ -130,13 +130,13 @@ def _drop_call(note: Element) -> None:
 
 def _is_call(element: Element) -> bool:
     text = words_of(element)
-    if element.tag not in ("label", "sup", "button", "span", "a") or len(text) > _LONGEST_CALL:
+    if element.tag not in ("label", "sup", "button", "span", "a") or len(text) > _LONGEST_CALL or text.isalpha():
         return False
     if element.tag == "label":
-        return element.get("for") is not None and not text.isalpha()
+        return element.get("for") is not None
     if element.tag == "a":
-        return element.get("role") == "button" and not text.isalpha()
-    return bool(text) and not text.isalpha()
+        return element.get("role") == "button"
+    return text != ""
 
 
 def _drop_enclosing(note: Element) -> None:
@@ -146,18 +146,13 @@ def _drop_enclosing(note: Element) -> None:
             drop(part)
 
 
-def _is_outside(element: Element) -> bool:
-    """True for what stands where no note is called."""
-    return next(element.iterancestors(*_OUTSIDE), None) is not None
-
-
-def _bubble(element: Element) -> Element:
-    """A copy of the bubble's content; the bubble itself becomes the place of the mark."""
-    note = make("p", element.text)
-    note.extend([*element])
-    element.text = None
-    for name in [*element.attrib]:
-        del element.attrib[name]
+def _take_content(bubble: Element) -> Element:
+    """The bubble's content as a note; the bubble itself becomes the place of the mark."""
+    _drop_call(bubble)
+    note = make("p", bubble.text)
+    note.extend([*bubble])
+    bubble.text = None
+    bubble.attrib.clear()
     return note
 
 
@@ -165,7 +160,7 @@ def _text_of_attribute(element: Element) -> str:
     """What an attribute of a word says of it, unless the word says it itself; or ""."""
     if element.tag not in _WORDS:
         return ""
-    text = next(filter(None, (" ".join((element.get(name) or "").split()) for name in _ATTRIBUTES)), "")
+    text = " ".join(first_attribute(element, _ATTRIBUTES).split())
     if len(text.split()) < _FEWEST or "<" in text:
         return ""
     words = words_of(element)

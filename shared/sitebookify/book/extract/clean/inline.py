@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.extract.clean.moves import enclose_content
+from sitebookify.book.extract.clean.questions import is_empty, is_inside
 from sitebookify.book.html.vocabulary import CODE, EMBEDDED, HEADINGS, PHRASING, PREFORMATTED, SILENT
-from sitebookify.book.tree import Element, drop, elements, finder, make, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, drop, elements, finder, text_of, unwrap, words_of
 
 _RENAMED = {"tt": "code", "strike": "s", "acronym": "abbr", "b": "strong", "i": "em", "nobr": "span", "cite": "em"}
 _ONLY_DRAWN = frozenset(("span", "font", "big", "bdi", "label", "output", "time", "data", "blink", "wbr"))
-_STYLED = frozenset(("span", "font", "b", "strong", "i", "em"))
 _with_style = finder(attributes=["style"])
 _EMPHASIS = (
     (re.compile(r"(?:^|;)\s*font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE), "strong"),
@@ -19,6 +20,8 @@ _EMPHASIS = (
 )
 _NOT_BOLD = re.compile(r"(?:^|;)\s*font-weight\s*:\s*(?:normal|lighter|[1-4]00)\b", re.IGNORECASE)
 _NOT_ITALIC = re.compile(r"(?:^|;)\s*font-style\s*:\s*normal\b", re.IGNORECASE)
+_TAKEN_BACK = {"b": _NOT_BOLD, "strong": _NOT_BOLD, "i": _NOT_ITALIC, "em": _NOT_ITALIC}
+"""Styles that take back what an element says."""
 _WITHOUT_EMPHASIS = (*HEADINGS, *PREFORMATTED, *CODE, "th", "dt", "strong", "b", "math")
 """Where a style that draws bold says nothing of a word."""
 _EMPTY = PHRASING - EMBEDDED - SILENT - {"br"}
@@ -28,7 +31,8 @@ _KEPT = frozenset(("id", "lang", "dir"))
 
 def normalise(root: Element) -> None:
     """Unwrap elements without meaning, and leave only text and links inside code."""
-    _style(root)
+    for element in _with_style(root):
+        _as_styled(element)
     for work in root.iter("cite"):
         _set_off(work)
     for element in [*root.iter(*_RENAMED)]:
@@ -36,44 +40,37 @@ def normalise(root: Element) -> None:
     for element in [*root.iter(*_ONLY_DRAWN)]:
         if element is not root and not is_marked(element):
             _unwrap(element)
-    for code in [code for code in root.iter(*CODE) if not is_marked(code)]:
-        _plain(code)
+    for code in [*root.iter(*CODE)]:
+        if not is_marked(code):
+            _plain(code)
     for element in reversed([*root.iter(*_EMPTY)]):
-        if not _says_anything(element):
+        if is_empty(element) and not element.get("id") and not is_marked(element):
             _remove_empty(element)
 
 
 def _set_off(work: Element) -> None:
     """The work that a quotation is from, where only a style sets it off from its author."""
     author = work.getprevious()
-    if author is None or author.tail or next(work.iterancestors("blockquote", "figcaption"), None) is None:
+    if author is None or author.tail or not is_inside(work, "blockquote", "figcaption"):
         return
     if text_of(author)[-1:].isalnum() and text_of(work)[:1].isalnum():
         author.tail = ", "
 
 
-def _style(root: Element) -> None:
-    for element in _with_style(root):
-        if element is not root and element.tag in _STYLED and element.get("style"):
-            _as_styled(element)
-
-
 def _as_styled(element: Element) -> None:
     """Emphasis that only a style draws, as editors write it; and emphasis that a style takes back."""
     style = element.get("style") or ""
-    if element.tag in ("b", "strong", "i", "em"):
-        taken_back = _NOT_BOLD if element.tag in ("b", "strong") else _NOT_ITALIC
-        if taken_back.search(style):
+    if element.tag in _TAKEN_BACK:
+        if _TAKEN_BACK[str(element.tag)].search(style):
             element.tag = "span"
         return
-    if not words_of(element) or next(element.iterancestors(*_WITHOUT_EMPHASIS), None) is not None:
+    if element.tag not in ("span", "font"):
         return
-    for pattern, tag in _EMPHASIS:
-        if pattern.search(style):
-            inner = make(tag, element.text)
-            inner.extend([*element])
-            element.text = None
-            element.append(inner)
+    tags = [tag for pattern, tag in _EMPHASIS if pattern.search(style)]
+    if not tags or not words_of(element) or is_inside(element, *_WITHOUT_EMPHASIS):
+        return
+    for tag in tags:
+        enclose_content(element, tag)
 
 
 def _plain(code: Element) -> None:
@@ -93,16 +90,10 @@ def _remove_empty(element: Element) -> None:
 
 
 def _unwrap(element: Element) -> None:
+    """Leave the element without tags where it says no more than its text."""
     for name in [name for name in element.attrib if name not in _KEPT]:
-        if name != "book-class":
-            del element.attrib[name]
-    if not element.attrib:
-        unwrap(element)
-    else:
+        del element.attrib[name]
+    if element.attrib:
         element.tag = "span"
-
-
-def _says_anything(element: Element) -> bool:
-    return (
-        bool(words_of(element)) or bool(element.get("id")) or element.find(".//img") is not None or is_marked(element)
-    )
+    else:
+        unwrap(element)

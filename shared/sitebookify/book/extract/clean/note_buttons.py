@@ -8,44 +8,46 @@ from itertools import islice
 from sitebookify.book.extract.clean.hover_notes import place_note
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.vocabulary import BLOCKS
-from sitebookify.book.tree import Element, drop, finder, fragment, is_blank, make, words_of
+from sitebookify.book.tree import Element, finder, fragment, is_blank, make, replace, words_of
 
 _ATTRIBUTE = re.compile(r"data-(?:[a-z]+-)*(?:foot|side)?note(?:-(?:text|content|html|body))?")
 _FEWEST = 3
 """Words of a note; fewer are a number or a name."""
-_TOLD_BY = 40
+_LETTERS_COMPARED = 40
 """Letters by which two notes are the same."""
 _MOST = 500
+"""Notes of a page at most."""
+_MOST_ATTRIBUTES = 50
+"""Attributes of a button that are looked at."""
 _MOST_AROUND = 3
 """Boxes that a script puts around its button."""
 _MOST_INLINE = 1000
+"""Elements of the rest of a line at most."""
 _with_button = finder(["button"])
 
 
 def normalise(root: Element) -> None:
     """Put a mark in the button's place and the note at the end, unless the page has the note there already."""
     buttons = [(button, _note_in(button)) for button in _with_button(root)]
-    noted = [(button, note) for button, note in buttons if note is not None][:_MOST]
+    noted = [(button, note) for button, note in buttons if note is not None]
     if not noted:
         return
     items = "".join(f"\n{_beginning(item)}" for item in root.iter("li", "aside", "dd"))
-    for number, (button, note) in enumerate(noted, 1):
+    for number, (button, note) in enumerate(noted[:_MOST], 1):
         box = _around(button)
         mark = make("span")
-        button.addprevious(mark)
-        mark.tail, button.tail = button.tail, None
-        drop(button)
+        replace(button, mark)
         if f"\n{_beginning(note)}" not in items:
             place_note(root, mark, note, f"note-in-button-{number}", str(number))
         _rejoin(box)
 
 
 def _beginning(element: Element) -> str:
-    return "".join(filter(str.isalnum, words_of(element)))[:_TOLD_BY]
+    return "".join(filter(str.isalnum, words_of(element)))[:_LETTERS_COMPARED]
 
 
 def _note_in(button: Element) -> Element | None:
-    for name, value in islice(button.attrib.items(), 50):
+    for name, value in islice(button.attrib.items(), _MOST_ATTRIBUTES):
         text = str(value).strip()
         if not _ATTRIBUTE.fullmatch(str(name)) or len(text.split()) < _FEWEST or too_many_attributes(text):
             continue
@@ -78,7 +80,8 @@ def _rejoin(box: Element) -> None:
         rest.append(following)
         following = following.getnext()
     for part in rest:
-        part.tag = "span" if part.tag == "div" else part.tag
+        if part.tag == "div":
+            part.tag = "span"
         before.append(part)
 
 

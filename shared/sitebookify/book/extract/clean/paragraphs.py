@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.extract.clean.moves import put_first
+from sitebookify.book.extract.clean.questions import is_empty
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, ITEMS
-from sitebookify.book.tree import Element, drop, is_blank, is_only_child, make, unwrap, words_of
+from sitebookify.book.tree import Element, drop, is_blank, is_only_child, make, unwrap
 
 _DRAWN = BOXES | {"legend", "picture", "details-content", "noindex"}
 """Boxes that only draw, in documents. The last are no elements of HTML, but of many pages."""
@@ -27,33 +27,34 @@ def normalise(root: Element) -> None:
         else:
             _open(element)
     wrap_lines(root)
-    for paragraph in list(root.iter("p")):
+    for paragraph in [*root.iter("p")]:
         if not is_marked(paragraph):
             _end_at_blank_lines(paragraph)
     for paragraph in reversed([*root.iter("p")]):
-        if paragraph is not root and not words_of(paragraph) and paragraph.find(".//img") is None:
+        if paragraph is not root and is_empty(paragraph):
             _drop_empty(paragraph)
 
 
 def _open(box: Element) -> None:
-    if not any(child.tag in _BLOCKS for child in box):
-        if _is_blank(box):
-            _keep_anchor(box)
-            drop(box)
-            return
-        parent = box.getparent()
-        alone = parent is not None and parent.tag in _HOLDERS and is_only_child(box) and is_blank(parent.text)
-        if not (alone and is_blank(box.tail)):
-            box.tag = "p"
-            return
-    else:
+    if any(child.tag in _BLOCKS for child in box):
         wrap_lines(box)
+    elif is_empty(box) and box.find(".//hr") is None:
+        _keep_anchor(box)
+        drop(box)
+        return
+    elif not _is_only_line(box):
+        box.tag = "p"
+        return
     _keep_anchor(box)
     unwrap(box)
 
 
-def _is_blank(box: Element) -> bool:
-    return not words_of(box) and box.find(".//img") is None and box.find(".//hr") is None
+def _is_only_line(box: Element) -> bool:
+    """True for all that an item, or a cell, holds: that needs no paragraph."""
+    parent = box.getparent()
+    if parent is None or parent.tag not in _HOLDERS or not is_only_child(box):
+        return False
+    return is_blank(parent.text) and is_blank(box.tail)
 
 
 def _keep_anchor(box: Element) -> None:
@@ -61,72 +62,76 @@ def _keep_anchor(box: Element) -> None:
     anchor = box.get("id")
     if not anchor:
         return
-    if len(box) and is_blank(box.text) and not box[0].get("id"):
+    if not len(box):
+        box.addprevious(make("span", id=anchor))
+    elif is_blank(box.text) and not box[0].get("id"):
         box[0].set("id", anchor)
-    elif len(box):
-        place = make("span", id=anchor)
-        first = next((block for block in box.iter(*HEADINGS, "p", "li", "dt")), box)
-        place.tail, first.text = first.text, None
-        first.insert(0, place)
     else:
-        place = make("span", id=anchor)
-        box.addprevious(place)
+        first = next(box.iter(*HEADINGS, "p", "li", "dt"), box)
+        put_first(make("span", id=anchor), first)
 
 
 def wrap_lines(box: Element) -> None:
     """Put text that stands between blocks into paragraphs."""
-    run: Element | None = None
-    if box.text and box.text.strip():
-        run = make("p", box.text)
+    line: Element | None = None
+    if not is_blank(box.text):
+        line = make("p", box.text)
         box.text = None
-        box.insert(0, run)
+        box.insert(0, line)
     for child in [*box]:
-        if child is run:
+        if child is line:
             continue
-        if child.tag in _BLOCKS or (is_marked(child) and child.tag in ("div", "section")):
-            run = None
-            tail = child.tail
-            if tail and tail.strip():
-                run = make("p", tail)
-                child.tail = None
-                child.addnext(run)
+        if not _is_block(child):
+            if line is None:
+                line = make("p")
+                child.addprevious(line)
+            line.append(child)
             continue
-        if run is None:
-            run = make("p")
-            child.addprevious(run)
-        run.append(child)
+        line = None
+        if not is_blank(child.tail):
+            line = make("p", child.tail)
+            child.tail = None
+            child.addnext(line)
+
+
+def _is_block(element: Element) -> bool:
+    return element.tag in _BLOCKS or (is_marked(element) and element.tag in ("div", "section"))
 
 
 def _end_at_blank_lines(paragraph: Element) -> None:
     """Make a paragraph of each part of one between two line ends with nothing between them."""
-    children = [*paragraph]
-    ends = [child.tag == "br" for child in children]
-    if not any(end and following and not _says(child.tail) for end, following, child in _pairs(ends, children)):
+    if not _has_blank_line(paragraph):
         return
     parts = _parts(paragraph)
-    for child in children:
+    for child in [*paragraph]:
         child.tail = None
         paragraph.remove(child)
     paragraph.text = None
     last = paragraph
     for number, part in enumerate(parts):
-        target = paragraph if number == 0 else make("p")
-        if target is not paragraph:
-            target.tail, last.tail = last.tail, None
-            last.addnext(target)
-            last = target
+        if number > 0:
+            following = make("p")
+            following.tail, last.tail = last.tail, None
+            last.addnext(following)
+            last = following
         for text, element in part:
             if element is not None:
-                target.append(element)
-            _append_text(target, text)
+                last.append(element)
+            _append_text(last, text)
 
 
 _Piece = tuple[str, Element | None]
 """An element, if there is one, and the text after it."""
 
 
-def _pairs(ends: list[bool], children: list[Element]) -> Iterator[tuple[bool, bool, Element]]:
-    return zip(ends, ends[1:], children, strict=False)
+def _has_blank_line(paragraph: Element) -> bool:
+    """True where a line end follows another one, with nothing between them."""
+    lines_ended = (end for end in paragraph.iterchildren("br") if is_blank(end.tail))
+    return any(_is_line_end(end.getnext()) for end in lines_ended)
+
+
+def _is_line_end(element: Element | None) -> bool:
+    return element is not None and element.tag == "br"
 
 
 def _parts(paragraph: Element) -> list[list[_Piece]]:
@@ -134,27 +139,22 @@ def _parts(paragraph: Element) -> list[list[_Piece]]:
     parts: list[list[_Piece]] = [[(paragraph.text or "", None)]]
     pending: list[_Piece] = []
     for child in paragraph:
-        piece = (child.tail or "", child)
-        if child.tag == "br" and not _says(child.tail):
-            pending.append(piece)
+        text = child.tail or ""
+        if child.tag == "br" and is_blank(text):
+            pending.append((text, child))
             continue
-        ends = len(pending) + (child.tag == "br")
-        blank = ends > 1 or (ends and not _says_any(parts[-1]))
-        if not blank:
-            parts[-1].extend(pending)
-            parts[-1].append(piece)
+        line_ends = len(pending) + (child.tag == "br")
+        is_after_blank_line = line_ends > 1 or (line_ends > 0 and not _says_anything(parts[-1]))
+        if is_after_blank_line:
+            parts.append([(text, None if child.tag == "br" else child)])
         else:
-            parts.append([piece if child.tag != "br" else (piece[0], None)])
+            parts[-1] += [*pending, (text, child)]
         pending = []
-    return [part for part in parts if _says_any(part)] or [[]]
+    return list(filter(_says_anything, parts)) or [[]]
 
 
-def _says(text: str | None) -> bool:
-    return bool(text and text.strip())
-
-
-def _says_any(part: list[_Piece]) -> bool:
-    return any(_says(text) or (element is not None and element.tag != "br") for text, element in part)
+def _says_anything(part: list[_Piece]) -> bool:
+    return any(not is_blank(text) or (element is not None and element.tag != "br") for text, element in part)
 
 
 def _append_text(target: Element, text: str) -> None:
@@ -166,19 +166,18 @@ def _append_text(target: Element, text: str) -> None:
 
 def _drop_empty(paragraph: Element) -> None:
     """Drop the paragraph; links to places in it lead to what follows."""
-    names = [name for place in (paragraph, *paragraph.iter("span")) if (name := place.get("id"))]
+    names = [place.get("id") or "" for place in (paragraph, *paragraph.iter("span"))]
+    anchors = [name for name in names if name]
     following = paragraph.getnext()
-    if names and following is None:
+    if following is None:
+        if not anchors:
+            drop(paragraph)
         return
-    for name in names:
-        if following is None:
-            continue
+    for anchor in anchors:
         if following.get("id") is None:
-            following.set("id", name)
+            following.set("id", anchor)
         elif following.tag in _LINES:
-            place = make("span", id=name)
-            place.tail, following.text = following.text, None
-            following.insert(0, place)
+            put_first(make("span", id=anchor), following)
         else:
-            paragraph.addprevious(make("span", id=name))
+            paragraph.addprevious(make("span", id=anchor))
     drop(paragraph)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from sitebookify.book.extract.clean.marks import mark
+from sitebookify.book.extract.clean.moves import enclose
+from sitebookify.book.extract.clean.questions import holds, is_inside
 from sitebookify.book.html.vocabulary import PHRASING, PREFORMATTED
-from sitebookify.book.tree import Element, classes_of, detach, drop, elements, make, text_of, words_of
+from sitebookify.book.tree import Element, classes_of, detach, drop, elements, is_blank, make, text_of, words_of
 
 _LINES_KEPT = re.compile(
     r"(?:^|;)\s*white-space\s*:\s*(?:pre|pre-wrap|pre-line|break-spaces)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE
@@ -40,28 +42,21 @@ def _take_attributions(root: Element) -> None:
     """Who said it belongs to the quotation, and a verse that somebody has written is one (AsciiDoc)."""
     for line in [*root.iter("div", "p", "footer")]:
         quoted = line.getprevious()
-        if quoted is None or "attribution" not in _names(line) or (quoted.tail or "").strip():
+        if quoted is None or "attribution" not in classes_of(line) or not is_blank(quoted.tail):
             continue
         if quoted.tag == "pre" and _is_verse(quoted):
-            quotation = make("blockquote")
-            quotation.set("class", "verse")
-            quoted.addprevious(quotation)
-            quotation.append(detach(quoted))
-            quoted = quotation
+            quoted = enclose(quoted, "blockquote")
+            quoted.set("class", "verse")
         if quoted.tag == "blockquote":
             quoted.append(detach(line))
 
 
 def _is_line_block(box: Element | None) -> bool:
-    return box is not None and _LINE_BLOCK in _names(box) and all(_is_part(child) for child in box)
+    return box is not None and _LINE_BLOCK in classes_of(box) and all(_is_part(child) for child in box)
 
 
 def _is_part(child: Element) -> bool:
-    return child.tag == "div" and not {_LINE, _LINE_BLOCK}.isdisjoint(_names(child))
-
-
-def _names(element: Element) -> list[str]:
-    return classes_of(element)
+    return child.tag == "div" and not {_LINE, _LINE_BLOCK}.isdisjoint(classes_of(child))
 
 
 def _lay_out(box: Element) -> None:
@@ -78,7 +73,7 @@ def _lay_out(box: Element) -> None:
 
 def _lines(box: Element, depth: int) -> Iterator[Element]:
     for child in [*box]:
-        if _LINE in _names(child):
+        if _LINE in classes_of(child):
             child.text = _INDENT * 2 * depth + (child.text or "").lstrip()
             yield child
         elif depth < _DEEPEST:
@@ -87,17 +82,20 @@ def _lines(box: Element, depth: int) -> Iterator[Element]:
 
 def _is_verse(block: Element) -> bool:
     """True for a ``pre`` that it, or the box around it, calls a verse."""
+    if not words_of(block) or holds(block, *_CODE):
+        return False
     around = block.getparent()
-    named = [*_names(block), *(_names(around) if around is not None else [])]
-    return any(map(_VERSE.fullmatch, named)) and next(block.iter(*_CODE), None) is None and bool(words_of(block))
+    names = classes_of(block) + ([] if around is None else classes_of(around))
+    return any(map(_VERSE.fullmatch, names))
 
 
 def _keeps_lines(box: Element) -> bool:
     """True for lines of text, a poem or an address, that end where they end in the page."""
     if not _LINES_KEPT.search(box.get("style") or "") or "\n" not in text_of(box).strip():
         return False
-    inside = next(box.iterancestors(*PREFORMATTED), None) is not None
-    return not inside and all(child.tag in PHRASING and child.tag != "br" for child in box.iterdescendants())
+    if is_inside(box, *PREFORMATTED):
+        return False
+    return all(child.tag in PHRASING and child.tag != "br" for child in box.iterdescendants())
 
 
 def _indent(verse: Element) -> None:
@@ -108,30 +106,33 @@ def _indent(verse: Element) -> None:
 
 
 def _indented(text: str | None) -> str | None:
-    return _LEADING.sub(lambda spaces: "\N{NO-BREAK SPACE}" * len(spaces[0]), text) if text and "\n" in text else text
+    return _LEADING.sub(_kept_spaces, text) if text and "\n" in text else text
+
+
+def _kept_spaces(spaces: re.Match[str]) -> str:
+    return "\N{NO-BREAK SPACE}" * len(spaces[0])
 
 
 def break_lines(box: Element) -> None:
-    """Put a ``br`` in the place of each line end in the box."""
-    for element in [box, *box.iterdescendants()]:
-        if element.text and element is box:
-            element.text = element.text.lstrip("\n\r\t ")
-        lines = (element.text or "").split("\n")
-        element.text = lines[0]
-        for line in reversed(lines[1:]):
-            end = make("br")
-            end.tail = line
-            element.insert(0, end)
-    for element in [*box.iterdescendants()]:
-        if element.tag == "br" or not element.tail:
-            continue
-        lines = element.tail.split("\n")
-        element.tail = lines[0]
-        for line in reversed(lines[1:]):
-            end = make("br")
-            end.tail = line
-            element.addnext(end)
+    """Put a ``br`` in the place of each line end in the box, but right after one that is there."""
+    box.text = (box.text or "").lstrip("\n\r\t ")
+    for element in elements(box):
+        if element.text and "\n" in element.text:
+            element.text, *lines = element.text.split("\n")
+            for line in reversed(lines):
+                element.insert(0, _line_end(line))
+        if element.tail and "\n" in element.tail and element is not box and element.tag != "br":
+            element.tail, *lines = element.tail.split("\n")
+            for line in reversed(lines):
+                element.addnext(_line_end(line))
     for last in [*box.iterchildren(reversed=True)]:
-        if last.tag != "br" or (last.tail or "").strip():
+        if last.tag != "br" or not is_blank(last.tail):
             break
         drop(last)
+
+
+def _line_end(line: str) -> Element:
+    """A ``br``, with the line after it."""
+    end = make("br")
+    end.tail = line
+    return end
