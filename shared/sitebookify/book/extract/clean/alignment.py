@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, repeat
 
+from sitebookify.book.extract.clean.questions import own_parts
 from sitebookify.book.html.vocabulary import CELLS
 from sitebookify.book.tree import Element, lower_classes_of
 
@@ -17,30 +19,38 @@ def normalise(root: Element) -> None:
     """Give each cell the alignment that it, its row or its column has."""
     for table in [*root.iter("table")]:
         columns = _columns(table)
-        for row in table.iter("tr"):
-            if next(row.iterancestors("table"), None) is not table:
-                continue
-            whole = _stated(row)
-            for number, cell in enumerate(child for child in row if child.tag in CELLS):
-                place = _stated(cell) or whole or (columns[number] if number < len(columns) else "")
-                cell.attrib.pop("align", "")
-                if place:
-                    cell.set("align", place)
+        for row in own_parts(table, "tr"):
+            of_row = _stated(row)
+            cells = [child for child in row if child.tag in CELLS]
+            for cell, of_column in zip(cells, chain(columns, repeat("")), strict=False):
+                _align(cell, _stated(cell) or of_row or of_column)
+
+
+def _align(cell: Element, alignment: str) -> None:
+    cell.attrib.pop("align", "")
+    if alignment:
+        cell.set("align", alignment)
 
 
 def _columns(table: Element) -> list[str]:
     """The alignment of each column, as ``col`` says."""
     columns: list[str] = []
     for column in table.iterfind("./colgroup/col"):
-        span = column.get("span") or "1"
-        columns += [_stated(column)] * (min(int(span), _LARGEST_SPAN) if span.isdecimal() and len(span) < 5 else 1)
-    return columns if any(columns) else []
+        columns += [_stated(column)] * _span(column)
+    return columns
+
+
+def _span(column: Element) -> int:
+    """How many columns it is for: no more than a table can reasonably have."""
+    span = (column.get("span") or "1")[:4]
+    return min(int(span), _LARGEST_SPAN) if span.isdecimal() else 1
 
 
 def _stated(element: Element) -> str:
     """The alignment that the element itself states, or ""."""
     style = _STYLE.search(element.get("style") or "")
-    match = style or next(filter(None, map(_CLASS.fullmatch, lower_classes_of(element))), None)
-    stated = match[1].lower() if match else (element.get("align") or "").strip().lower()
-    stated = _SAME.get(stated, stated)
-    return stated if stated in ("left", "right", "center") else ""
+    by_class = filter(None, map(_CLASS.fullmatch, lower_classes_of(element)))
+    match = style or next(by_class, None)
+    stated = match[1] if match else (element.get("align") or "").strip()
+    alignment = _SAME.get(stated.lower(), stated.lower())
+    return alignment if alignment in ("left", "right", "center") else ""

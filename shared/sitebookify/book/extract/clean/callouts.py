@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from sitebookify.book.html.vocabulary import CELLS, PREFORMATTED
@@ -25,13 +26,13 @@ def normalise(root: Element) -> None:
         for picture in [*block.iter("img")]:
             number = _number(picture)
             if number:
-                places |= _places(picture, block)
+                places.update(_places(picture, block))
                 replace(picture, make("span", number))
     for link in [*root.iter("a")] if places else []:
         drawn = link.find(".//img")
-        name = (link.get("href") or "").rpartition("#")[2]
-        if drawn is not None and name in places and (number := _number(drawn)):
-            replace(link, make("span", number))
+        target = (link.get("href") or "").rpartition("#")[2]
+        if drawn is not None and target in places and _number(drawn):
+            replace(link, make("span", _number(drawn)))
 
 
 def _as_list(table: Element) -> None:
@@ -53,13 +54,20 @@ def _as_list(table: Element) -> None:
 def _annotations(root: Element) -> None:
     """``(1)!`` in comments of code that a numbered list explains (Material): the sign is the typesetter's."""
     for notes in [*root.iter("ol")]:
-        before = notes.getprevious()
-        near = islice(before.iter("*"), _NEAR) if before is not None else ()
-        block = next((element for element in near if element.tag == "pre"), None)
-        for element in [*block.iter("*")] if block is not None and ")!" in text_of(block) else []:
+        block = _code_before(notes)
+        if block is None or ")!" not in text_of(block):
+            continue
+        for element in [*block.iter("*")]:
             element.text = _ANNOTATION.sub(r"(\1)", element.text or "")
             if element is not block:
                 element.tail = _ANNOTATION.sub(r"(\1)", element.tail or "")
+
+
+def _code_before(notes: Element) -> Element | None:
+    """The code block that what stands before the list begins with."""
+    before = notes.getprevious()
+    near = [] if before is None else islice(before.iter("*"), _NEAR)
+    return next((element for element in near if element.tag == "pre"), None)
 
 
 def _number(picture: Element) -> str:
@@ -67,13 +75,13 @@ def _number(picture: Element) -> str:
     return f"({number})" if number.isdecimal() and int(number[:3]) <= _MOST else ""
 
 
-def _places(picture: Element, block: Element) -> set[str]:
+def _places(picture: Element, block: Element) -> Iterator[str]:
     """The ids of the picture, and of what stands around and right before it."""
-    names: set[str] = set()
     for element in (picture, *picture.iterancestors()):
         if element is block:
-            break
+            return
         before = element.getprevious()
-        near = (element, before) if before is not None and is_blank(before.tail) else (element,)
-        names.update(name for one in near for name in (one.get("id"), one.get("name")) if name)
-    return names
+        near = [element] if before is None or not is_blank(before.tail) else [element, before]
+        for place in near:
+            names = (place.get("id"), place.get("name"))
+            yield from filter(None, names)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import chain, islice
 
-from sitebookify.book.html.vocabulary import BLOCKS, CELLS, CODE, HEADINGS, PREFORMATTED
-from sitebookify.book.tree import Element, drop, finder, is_blank, lower_classes_of, make, words_of
+from sitebookify.book.extract.clean.questions import has_class, holds, is_inside
+from sitebookify.book.html.vocabulary import BLOCKS, CODE, HEADINGS, PREFORMATTED
+from sitebookify.book.tree import Element, finder, is_blank, make, replace, words_of
 
 _DISPLAY = re.compile(
     r"(?:^|;)\s*display\s*:\s*(block|flex|grid|table|table-row|table-cell)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE
@@ -37,49 +38,54 @@ def normalise(root: Element) -> None:
     drawn = [element for element in _with_role_or_style(root) if element is not root]
     tables = (box for box in drawn if box.tag in _BOXES and _draws(box) in _TABLES)
     for box in islice(tables, _MOST_TABLES):
-        if box.getparent() is not None:
-            _as_table(box)
+        _as_table(box)
     for line in drawn:
         if line.tag == "span" and _draws(line) in ("block", "flex", "grid") and _is_line(line):
             line.tag = "div"
     rows = _Rows()
     for part in [*root.iter(*_PART_TAGS)]:
-        _part(part, rows)
+        _set_apart(part, rows)
 
 
 def _draws(element: Element) -> str:
     """What the element is drawn as by its role or, without one, by its own style."""
-    match = _DISPLAY.search(element.get("style") or "") if not element.get("role") else None
-    return match[1].lower() if match else element.get("role") or ""
+    role = element.get("role")
+    if role:
+        return role
+    match = _DISPLAY.search(element.get("style") or "")
+    return match[1].lower() if match else ""
 
 
 def _as_table(box: Element) -> None:
     """A table of the rows and cells in the box, where it says nothing else; cells with headings are cards."""
     rows = [element for element in box.iter(*_BOXES) if _draws(element) in _ROWS]
     cells = [[cell for cell in row if _draws(cell) in _CELLS] for row in rows]
-    if not rows or not all(cells) or max(map(len, cells)) < 2 or next(box.iter(*HEADINGS), None) is not None:
+    if not rows or not all(cells) or max(map(len, cells)) < 2 or holds(box, *HEADINGS):
         return
-    if sum(len(words_of(cell)) for row in cells for cell in row) < sum(len(words_of(row)) for row in rows) // 2:
+    in_cells = sum(len(words_of(cell)) for cell in chain.from_iterable(cells))
+    in_rows = sum(len(words_of(row)) for row in rows)
+    if in_cells < in_rows // 2:
         return
     table = make("table")
-    for _row, parts in zip(rows, cells, strict=True):
-        line = make("tr")
-        for part in parts:
-            tag = _CELLS[_draws(part)]
-            part.tail = None
-            part.tag = tag
-            line.append(part)
-        table.append(line)
-    box.addprevious(table)
-    drop(box)
+    table.extend(map(_row_of, cells))
+    replace(box, table)
+
+
+def _row_of(cells: list[Element]) -> Element:
+    """A row of the cells, taken out of where they stand."""
+    row = make("tr")
+    for cell in cells:
+        cell.tail = None
+        cell.tag = _CELLS[_draws(cell)]
+        row.append(cell)
+    return row
 
 
 def _is_line(line: Element) -> bool:
     """True for words between others that are drawn as a line, outside of what is a line as a whole."""
     around = line.getparent()
-    if around is None or around.tag not in (*BLOCKS, *CELLS) or not words_of(line):
-        return False
-    return next(line.iterancestors(*_ONLY_LINES), None) is None
+    is_among_blocks = around is not None and around.tag in BLOCKS
+    return is_among_blocks and bool(words_of(line)) and not is_inside(line, *_ONLY_LINES)
 
 
 class _Rows:
@@ -99,26 +105,22 @@ class _Rows:
         return self._bare[box]
 
 
-def _part(part: Element, rows: _Rows) -> None:
+def _set_apart(part: Element, rows: _Rows) -> None:
     """Put a space between two words that are drawn as boxes of their own and would run together."""
     following = part.getnext()
     if following is None or following.tag not in _PART_TAGS or part.tail:
         return
     if not (part.tag == following.tag == "kbd" or _are_parts(part, following, rows)):
         return
-    begins = words_of(following)[:1]
-    glued = words_of(part)[-1:].isalnum() and (begins.isalnum() or begins == _PATHS)
-    if glued and next(part.iterancestors(*_LINES_OF_THEIR_OWN), None) is None:
+    first = words_of(following)[:1]
+    would_run_together = words_of(part)[-1:].isalnum() and (first.isalnum() or first == _PATHS)
+    if would_run_together and not is_inside(part, *_LINES_OF_THEIR_OWN):
         part.tail = " "
 
 
 def _are_parts(part: Element, following: Element, rows: _Rows) -> bool:
     """True for two that are called parts, and in a row of nothing else for one, or for a date."""
-    named = _names_part(part), _names_part(following)
+    named = (has_class(part, _PART_NAME), has_class(following, _PART_NAME))
     if all(named) and part.tag == following.tag:
         return True
     return (any(named) or "time" in (part.tag, following.tag)) and rows.is_in_one(part)
-
-
-def _names_part(part: Element) -> bool:
-    return any(map(_PART_NAME.fullmatch, lower_classes_of(part)))

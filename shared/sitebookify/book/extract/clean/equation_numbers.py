@@ -33,10 +33,12 @@ class EquationNumbers:
         name = _environment(symbols)
         rows = _rows(symbols) if name in _BY_ROW else [symbols]
         labels: list[str] = []
-        for number, row in enumerate(rows):
+        formula = Group()
+        for row in rows:
             content, end = _without_end(row) if name else (row, Group())
-            rows[number] = Group([*self._row(content, labels, counts=self._automatic and name in _NUMBERED), *end])
-        return write(_joined(rows)), labels
+            formula += self._row(content, labels, counts=self._automatic and name in _NUMBERED)
+            formula += end
+        return write(formula), labels
 
     def resolved(self, tex: str) -> str:
         """The text with what its references say instead of them; labels that nothing has stay."""
@@ -48,37 +50,57 @@ class EquationNumbers:
         return f"({number})" if number and command == "eqref" else number
 
     def _row(self, row: Group, labels: list[str], *, counts: bool) -> Group:
-        formula = Group()
-        number, silent, place = "", False, 0
-        own: list[str] = []
-        while place < len(row):
-            symbol = row[place]
-            place += 1
-            if symbol == "\\label":
-                label, place = argument(row, place)
-                own.append(write(label))
-            elif symbol in ("\\nonumber", "\\notag"):
-                silent = True
-            else:
-                if symbol == "\\tag":
-                    number = write(argument(row, place + (row[place : place + 1] == ["*"]))[0])
-                formula.append(symbol)
-        if counts and not number and not silent and write(formula).strip():
+        r"""The row with its number as ``\tag``; its labels are added to ``labels``."""
+        formula, own_labels = _without_labels(row)
+        number = _stated_number(formula)
+        is_silent = "\\nonumber" in row or "\\notag" in row
+        if counts and not number and not is_silent and write(formula).strip():
             self._last += 1
             number = str(self._last)
-            while formula and isinstance(last := formula[-1], str) and last.isspace():
-                formula.pop()
+            _drop_space_at_end(formula)
             formula += [" ", "\\tag", Group(number)]
-        self.by_label.update({label: number for label in own if number})
-        labels += own
+        self.by_label.update({label: number for label in own_labels if number})
+        labels += own_labels
         return formula
+
+
+def _without_labels(row: Group) -> tuple[Group, list[str]]:
+    r"""The row without ``\label`` and what says that it has no number, and its labels."""
+    formula = Group()
+    labels: list[str] = []
+    place = 0
+    while place < len(row):
+        symbol = row[place]
+        place += 1
+        if symbol == "\\label":
+            label, place = argument(row, place)
+            labels.append(write(label))
+        elif symbol not in ("\\nonumber", "\\notag"):
+            formula.append(symbol)
+    return formula, labels
+
+
+def _stated_number(formula: Group) -> str:
+    r"""What the last ``\tag`` says, or ""."""
+    number = ""
+    for place, symbol in enumerate(formula, 1):
+        if symbol == "\\tag":
+            has_star = formula[place : place + 1] == ["*"]
+            number = write(argument(formula, place + has_star)[0])
+    return number
+
+
+def _drop_space_at_end(formula: Group) -> None:
+    while formula and str(formula[-1]).isspace():
+        formula.pop()
 
 
 def _environment(symbols: Group) -> str:
     """The name of the environment that the formula is, or ""."""
-    if symbols[:1] != ["\\begin"] or not isinstance(name := symbols[1] if len(symbols) > 1 else "", Group):
+    if len(symbols) < 2 or symbols[0] != "\\begin":
         return ""
-    return write(name)
+    name = symbols[1]
+    return write(name) if isinstance(name, Group) else ""
 
 
 def _rows(symbols: Group) -> list[Group]:
@@ -98,7 +120,3 @@ def _without_end(row: Group) -> tuple[Group, Group]:
         if row[place] == "\\end" or (row[place] == "\\\\" and place == len(row) - 1):
             return Group(row[:place]), Group(row[place:])
     return row, Group()
-
-
-def _joined(rows: list[Group]) -> Group:
-    return Group(symbol for row in rows for symbol in row)
