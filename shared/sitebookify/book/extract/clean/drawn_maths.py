@@ -11,9 +11,12 @@ _TOKENS = frozenset(("mi", "mn", "mo", "ms", "mtext"))
 _ROWS = frozenset(("math", "mrow", "mstyle", "mpadded", "mphantom", "menclose", "merror", "TeXAtom", "texatom"))
 _OTHERS = "mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr mtd mspace"
 _KNOWN = _TOKENS | _ROWS | frozenset(_OTHERS.split())
+_PREFIX = "mjx-"
 _ROOTS = frozenset(("mroot", "msqrt"))
 _LOWER_SECOND = frozenset(("msubsup", "munderover"))
 """Elements that MathJax draws with the upper part before the lower one."""
+_LIMITS = ("mjx-base", "mjx-under", "mjx-over")
+"""Boxes of what has something below or above it, in the order of MathML."""
 _CODE = re.compile(r"(?:^|\s)mjx-c([0-9A-F]{1,6})(?:\s|$)")
 _DEEPEST = 40
 _ALPHABETS = (
@@ -45,10 +48,12 @@ def mathml_of(container: Element) -> Element | None:
 
 def _name(part: Element) -> str:
     """The element of MathML that the part draws, or ""."""
-    if (name := part.get("data-mml-node")) is not None:
+    name = part.get("data-mml-node")
+    if name is not None:
         return name
     tag = str(part.tag)
-    return tag.removeprefix("mjx-") if tag.startswith("mjx-") and tag.removeprefix("mjx-") in _KNOWN else ""
+    name = tag.removeprefix(_PREFIX)
+    return name if tag.startswith(_PREFIX) and name in _KNOWN else ""
 
 
 def _children(part: Element, depth: int) -> list[Element]:
@@ -78,7 +83,7 @@ def _arguments(part: Element, name: str, depth: int) -> list[Element]:
     children = _children(part, depth)
     if name in _ROOTS:
         children = [child for child in children if child.tag != "mo" or child.text != "\u221a"]
-        if name == "mroot" and str(part.tag).startswith("mjx-"):
+        if name == "mroot" and str(part.tag).startswith(_PREFIX):
             children = children[1:] + children[:1]
     elif name in _LOWER_SECOND and len(children) == 3:
         children = [children[0], children[2], children[1]]
@@ -88,17 +93,16 @@ def _arguments(part: Element, name: str, depth: int) -> list[Element]:
 def _limits(part: Element, depth: int) -> list[Element]:
     """What stands above and below, where boxes say so; else nothing."""
     boxes: dict[str, Element] = {}
-    for box in part.iter("mjx-base", "mjx-under", "mjx-over"):
+    for box in part.iter(*_LIMITS):
         boxes.setdefault(str(box.tag), box)
     if "mjx-base" not in boxes:
         return []
     rows: list[Element] = []
-    for name in ("mjx-base", "mjx-under", "mjx-over"):
-        if name not in boxes:
-            continue
-        row = make("mrow")
-        row.extend(_children(boxes[name], depth))
-        rows.append(row)
+    for name in _LIMITS:
+        if name in boxes:
+            row = make("mrow")
+            row.extend(_children(boxes[name], depth))
+            rows.append(row)
     return rows
 
 
@@ -129,5 +133,7 @@ def _letter(code: str) -> tuple[str, str]:
     if code.upper() == "210E":  # Planck's constant fills the place of the slanted h
         return "h", ""
     name = unicodedata.name(sign, "")
-    variant = next((variant for prefix, variant in _ALPHABETS if name.startswith(f"MATHEMATICAL {prefix} ")), None)
-    return (sign, "") if variant is None else (unicodedata.normalize("NFKC", sign), variant)
+    for alphabet, variant in _ALPHABETS:
+        if name.startswith(f"MATHEMATICAL {alphabet} "):
+            return unicodedata.normalize("NFKC", sign), variant
+    return sign, ""

@@ -14,6 +14,7 @@ from sitebookify.book.extract.clean.drawn_maths import mathml_of
 from sitebookify.book.extract.clean.equation_numbers import REFERENCE, EquationNumbers
 from sitebookify.book.extract.clean.marks import is_marked, mark
 from sitebookify.book.extract.clean.named_formulas import named_formulas
+from sitebookify.book.extract.clean.questions import holds
 from sitebookify.book.extract.clean.tex_delimiters import Dollars, FormulaSpan, formulas_in
 from sitebookify.book.extract.clean.tex_macros import Macros
 from sitebookify.book.extract.clean.typesetting import Typesetting
@@ -65,27 +66,29 @@ def _scripts(root: Element) -> None:
     scripts = [script for script in root.iter("script") if (script.get("type") or "").startswith("math/tex")]
     if scripts:
         for element in elements(root):
-            if _RENDERED & set(classes_of(element)):
+            if not _RENDERED.isdisjoint(classes_of(element)):
                 drop(element)
     for script in scripts:
-        replace(script, _span(script.text or "", display="mode=display" in (script.get("type") or "")))
+        is_display = "mode=display" in (script.get("type") or "")
+        replace(script, _span(script.text or "", display=is_display))
 
 
 def _drawn(root: Element) -> None:
     """KaTeX and MathJax carry the formula as MathML beside the drawing, or in the names of its parts."""
     for element in _can_be_drawn(root):
-        classes = classes_of(element)
         parent = element.getparent()
-        if parent is None or (element.tag != "mjx-container" and _CARRIERS.isdisjoint(classes)):
+        is_container = element.tag == "mjx-container"
+        if parent is None or not (is_container or not _CARRIERS.isdisjoint(classes_of(element))):
             continue
         formula = next(element.iter("math"), None)
-        if formula is None and element.tag == "mjx-container":
+        if formula is None and is_container:
             formula = mathml_of(element)
+        drawing = element.find("svg")
         if formula is not None:
             if "katex-display" in classes_of(parent) or element.get("display") == "true":
                 formula.set("display", "block")
             replace(element, formula)
-        elif (drawing := element.find("svg")) is not None:
+        elif drawing is not None:
             _as_drawing(element, drawing)
 
 
@@ -98,18 +101,22 @@ def _as_drawing(container: Element, drawing: Element) -> None:
 
 def _mathml(formula: Element) -> None:
     """Leave of a formula's annotations its TeX; where nothing but TeX is there, that is the formula."""
-    notes = [*formula.iter("annotation", "annotation-xml")]
-    source = next((note.text for note in notes if "tex" in (note.get("encoding") or "").lower()), None)
-    source = source or formula.get("alttext") or formula.get("data-latex")
-    for note in notes:
-        drop(note)
-    if not source or not source.strip():
+    annotations = [*formula.iter("annotation", "annotation-xml")]
+    source = next(filter(None, map(_tex_in, annotations)), "") or formula.get("alttext") or formula.get("data-latex")
+    for annotation in annotations:
+        drop(annotation)
+    if not source or source.isspace():
         return
     tex = _without_style(source)
-    if next(formula.iter("mi", "mn", "mo", "mtext"), None) is None:
+    if holds(formula, "mi", "mn", "mo", "mtext"):
+        formula.append(make("annotation", tex.strip(), encoding=TEX))
+    else:
         replace(formula, _span(tex, display=formula.get("display") == "block"))
-        return
-    formula.append(make("annotation", tex.strip(), encoding=TEX))
+
+
+def _tex_in(annotation: Element) -> str:
+    """The formula's TeX, where the annotation holds that."""
+    return annotation.text or "" if "tex" in (annotation.get("encoding") or "").lower() else ""
 
 
 def _without_style(source: str) -> str:
@@ -127,8 +134,11 @@ def _in_text(root: Element, typesetting: Typesetting) -> None:
         element, typeset = pending.pop()
         if element.tag in _VERBATIM or is_marked(element):
             continue
-        names = set(classes_of(element))
-        typeset = (typeset and not names & _IGNORED) or bool(names & _MATH_CLASSES)
+        names = classes_of(element)
+        if not _IGNORED.isdisjoint(names):
+            typeset = False
+        if not _MATH_CLASSES.isdisjoint(names):
+            typeset = True
         pending += [(child, typeset) for child in element]
         if typeset:
             _split(element, typesetting.dollars)
@@ -146,10 +156,15 @@ def _split(parent: Element, dollars: Dollars) -> None:
         if child is not None and child.tag == "br":
             breaks.append(child)
             continue
-        texts = [(parent.text if before is None else before.tail) or "", *(each.tail or "" for each in breaks)]
+        texts = [_text_after(parent, before), *(each.tail or "" for each in breaks)]
         if any(map(_has_delimiter, texts)):
             _replace(parent, before, texts, breaks, dollars)
         before, breaks = child, []
+
+
+def _text_after(parent: Element, before: Element | None) -> str:
+    """The text right after a child of the parent, or at the parent's beginning."""
+    return (parent.text if before is None else before.tail) or ""
 
 
 def _replace(
@@ -158,18 +173,20 @@ def _replace(
     """Put formulas in the place of their TeX in a run of ``texts`` with ``breaks`` between them."""
     text = _BREAK.join(texts)
     spans = [*formulas_in(text, dollars)]
-    if not spans and not (dollars is Dollars.DELIMITERS and "\\$" in text):
+    has_escaped_dollars = dollars is Dollars.DELIMITERS and "\\$" in text
+    if not spans and not has_escaped_dollars:
         return
     for each in breaks:
         parent.remove(each)  # with the text after it
     place = 0
     last = before
-    for span in (*spans, None):
-        last = _write(parent, last, text[place : span.start if span else len(text)], dollars)
-        if span is not None:
-            last = _insert(parent, last, _formula(span))
-            place = span.end
-    _trim(parent, before)
+    for span in spans:
+        last = _write(parent, last, text[place : span.start], dollars)
+        last = _insert(parent, last, _formula(span))
+        place = span.end
+    _write(parent, last, text[place:], dollars)
+    if before is None:
+        parent.text = parent.text or None  # a formula may stand first
 
 
 def _formula(span: FormulaSpan) -> Element:
@@ -200,12 +217,6 @@ def _insert(parent: Element, last: Element | None, element: Element) -> Element:
     return element
 
 
-def _trim(parent: Element, before: Element | None) -> None:
-    """No empty text where a formula stands first."""
-    if before is None:
-        parent.text = parent.text or None
-
-
 def _numbers_beside(root: Element) -> None:
     """A number that stands in a box beside its formula (Sphinx, Quarto, pandoc) becomes the formula's own."""
     for number in [*root.iter("span", "div", "td")]:
@@ -224,32 +235,37 @@ def _numbers_beside(root: Element) -> None:
 
 def _tag(holder: Element, label: str) -> None:
     """Give the formula the number that was beside it."""
-    bracketed = label[0] == "(" and label[-1] == ")"
-    number = f" \\tag{{{label[1:-1]}}}" if bracketed else f" \\tag*{{{label}}}"
+    is_bracketed = label[0] == "(" and label[-1] == ")"
+    number = f" \\tag{{{label[1:-1]}}}" if is_bracketed else f" \\tag*{{{label}}}"
     tex = _bare(holder.text or "") + number
     holder.text = _delimited(tex, display=True) if holder.tag == "span" else tex
 
 
 def _settle(root: Element, typesetting: Typesetting) -> None:
     """Macros replaced by what they stand for, formulas numbered in order, and the numbers where they are called."""
-    macros, numbers = Macros(typesetting.macros), EquationNumbers(automatic=typesetting.numbers)
+    macros = Macros(typesetting.macros)
+    numbers = EquationNumbers(automatic=typesetting.numbers)
     formulas = [*_formulas(root)]
     for holder, display in formulas:
         tex = macros.applied(_bare(holder.text or ""))
-        labels: list[str] = []
         if display:
             tex, labels = numbers.numbered(tex)
+            _set_anchor(holder, labels)
         holder.text = tex
-        span = holder if holder.tag == "span" else holder.getparent()
-        if labels and span is not None and not span.get("id"):
-            span.set("id", _anchor(labels[0]))
     for holder, display in formulas:
         tex = numbers.resolved(holder.text or "")
         holder.text = tex if holder.tag == "annotation" else _delimited(tex, display=display)
-        if not tex.strip() and holder.tag == "span":
+        if holder.tag == "span" and not tex.strip():
             drop(holder)
     if numbers.by_label:
         _references(root, numbers)
+
+
+def _set_anchor(holder: Element, labels: Sequence[str]) -> None:
+    """Give the formula the id that references to its first label lead to, unless it has one."""
+    span = holder if holder.tag == "span" else holder.getparent()
+    if labels and span is not None and not span.get("id"):
+        span.set("id", _anchor(labels[0]))
 
 
 def _formulas(root: Element) -> Iterator[tuple[Element, bool]]:
@@ -275,11 +291,9 @@ def _references(root: Element, numbers: EquationNumbers) -> None:
     r"""``\eqref`` and ``\ref`` in the text."""
     for element in elements(root):
         if element.tag in _VERBATIM or is_marked(element):
-            texts: list[Element | None] = []
-        else:
-            texts = [None, *element]
-        for before in texts:
-            text = (element.text if before is None else before.tail) or ""
+            continue
+        for before in (None, *element):
+            text = _text_after(element, before)
             if "ref{" in text:
                 _link(element, before, text, numbers)
 
@@ -288,9 +302,11 @@ def _link(parent: Element, before: Element | None, text: str, numbers: EquationN
     """Put links to the numbers in the place of references that the text after ``before`` makes."""
     last, place = before, 0
     for match in REFERENCE.finditer(text):
-        if words := numbers.words(match[1], match[2]):
+        command, label = match.groups()
+        words = numbers.words(command, label)
+        if words:
             last = _write(parent, last, text[place : match.start()], Dollars.SIGNS)
-            last = _insert(parent, last, make("a", words, href=f"#{_anchor(match[2])}"))
+            last = _insert(parent, last, make("a", words, href=f"#{_anchor(label)}"))
             place = match.end()
     if last is not before:
         _write(parent, last, text[place:], Dollars.SIGNS)

@@ -7,10 +7,9 @@ from urllib.parse import unquote_plus, urlsplit
 
 from sitebookify.book.tree import Element, classes_of, finder, text_of
 
-_IN_LINE = frozenset(("js-inline-math",))
-_DISPLAYED = frozenset(("js-display-math",))
-_EITHER = frozenset(("js-render-math",))
-_NAMES = _IN_LINE | _DISPLAYED | _EITHER
+_DISPLAYED = "js-display-math"
+_NAMES = frozenset(("js-inline-math", "js-render-math", _DISPLAYED))
+"""Classes of TeX that a script is to draw."""
 _DRAWERS = re.compile(
     r"/latex\.php\?|codecogs\.com/(?:svg|png|gif)\.(?:latex|image)\?|/(?:mathtex|mimetex)(?:\.cgi)?\?|chart\?cht=tx"
 )
@@ -22,25 +21,25 @@ _can_be_named = finder(["img"], ["class"])
 
 def named_formulas(root: Element) -> list[tuple[Element, str, bool]]:
     """The elements that are formulas by name, each with its TeX and whether it is displayed."""
-    formulas = []
+    formulas: list[tuple[Element, str, bool]] = []
     for element in _can_be_named(root):
-        if element.tag == "img":
-            tex, displayed = _pictured(element), False
-        else:
-            tex, displayed = _named(element)
+        tex, displayed = (_pictured(element), False) if element.tag == "img" else _named(element)
         if tex:
             formulas.append((element, tex, displayed))
     return formulas
 
 
 def _named(element: Element) -> tuple[str, bool]:
-    names = set(classes_of(element))
-    if names.isdisjoint(_NAMES):
+    names = classes_of(element)
+    if _NAMES.isdisjoint(names):
         return "", False
-    tex = text_of(element).strip()
+    displayed = _DISPLAYED in names or element.get("data-math-style") == "display"
+    return _undelimited(text_of(element)).strip(), displayed
+
+
+def _undelimited(tex: str) -> str:
     match = _DELIMITERS.fullmatch(tex)
-    displayed = not names.isdisjoint(_DISPLAYED) or element.get("data-math-style") == "display"
-    return (match[2].strip() if match else tex), displayed
+    return match[2] if match else tex
 
 
 def _pictured(picture: Element) -> str:
@@ -50,8 +49,7 @@ def _pictured(picture: Element) -> str:
         return ""
     alternative = (picture.get("alt") or "").strip()
     if alternative:
-        match = _DELIMITERS.fullmatch(alternative)
-        return match[2] if match else alternative
+        return _undelimited(alternative)
     query = urlsplit(source).query
     named = _QUERY.search(query)
     return unquote_plus(named[1] if named else query).strip()

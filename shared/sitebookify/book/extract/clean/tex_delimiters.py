@@ -3,7 +3,8 @@ r"""Where formulas stand in a text: between ``\(…\)``, ``\[…\]``, ``$$…$$`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,24 +45,35 @@ def formulas_in(text: str, dollars: Dollars) -> Iterator[FormulaSpan]:
     place = 0
     while place < len(tokens):
         token = tokens[place]
-        sign = token[0]
-        end = None
         if token[1]:
             end = ends.get(place) if token[1].rstrip("*") in _ENVIRONMENTS else None
-        elif sign in _CLOSING:
-            end = following[place].get(_CLOSING[sign])
-        elif sign == "$" and dollars is not Dollars.SIGNS:
-            end = following[place].get("$")
-            end = end if end is not None and _is_formula(text, token, tokens[end], dollars) else None
+        else:
+            end = _closing(text, tokens, place, following[place], dollars)
         if end is None or tokens[end].end() - token.start() > _LONGEST:
             place += 1
             continue
-        closing = tokens[end]
-        whole = bool(token[1])
-        tex = text[token.start() : closing.end()] if whole else text[token.end() : closing.start()]
-        if tex.strip():
-            yield FormulaSpan(token.start(), closing.end(), tex.strip(), display=whole or sign in ("\\[", "$$"))
+        span = _span(text, token, tokens[end])
+        if span.tex:
+            yield span
         place = end + 1
+
+
+def _closing(
+    text: str, tokens: list[re.Match[str]], place: int, following: Mapping[str, int], dollars: Dollars
+) -> int | None:
+    """The token that closes the formula which the one at ``place`` opens, or None."""
+    sign = tokens[place][0]
+    if sign in _CLOSING:
+        return following.get(_CLOSING[sign])
+    end = following.get("$") if sign == "$" and dollars is not Dollars.SIGNS else None
+    return end if end is not None and _is_formula(text, tokens[place], tokens[end], dollars) else None
+
+
+def _span(text: str, opening: re.Match[str], closing: re.Match[str]) -> FormulaSpan:
+    is_environment = opening[1] is not None
+    start, end = opening.start(), closing.end()
+    tex = text[start:end] if is_environment else text[opening.end() : closing.start()]
+    return FormulaSpan(start, end, tex.strip(), display=is_environment or opening[0] in ("\\[", "$$"))
 
 
 def _next_of_kind(tokens: list[re.Match[str]]) -> list[dict[str, int]]:
@@ -79,12 +91,12 @@ def _next_of_kind(tokens: list[re.Match[str]]) -> list[dict[str, int]]:
 def _ends(tokens: list[re.Match[str]]) -> dict[int, int]:
     r"""The ``\end`` of every ``\begin`` that has one, by their places among the tokens."""
     ends: dict[int, int] = {}
-    open_: dict[str, list[int]] = {}
+    begun: defaultdict[str, list[int]] = defaultdict(list)
     for place, token in enumerate(tokens):
         if token[1]:
-            open_.setdefault(token[1], []).append(place)
-        elif token[2] and open_.get(token[2]):
-            ends[open_[token[2]].pop()] = place
+            begun[token[1]].append(place)
+        elif token[2] and begun[token[2]]:
+            ends[begun[token[2]].pop()] = place
     return ends
 
 
@@ -98,10 +110,10 @@ def _is_formula(text: str, opening: re.Match[str], closing: re.Match[str], dolla
     following = text[closing.end() : closing.end() + 1]
     if not inner.strip() or len(inner) > _LONGEST_IN_LINE or "\n\n" in inner or following.isdecimal():
         return False
-    if inner[0].isdecimal() and " " in inner and not _TEX_SIGN.search(inner):
+    has_tex_sign = _TEX_SIGN.search(inner) is not None
+    if inner[0].isdecimal() and " " in inner and not has_tex_sign:
         return False
     if dollars is Dollars.BEFORE_TEX and not _TEX_COMMAND.search(inner):
         return False
-    if inner[0].isspace() or inner[-1].isspace():
-        return inner[0].isspace() and inner[-1].isspace() and bool(_TEX_SIGN.search(inner))
-    return True
+    spaced = inner[0].isspace() + inner[-1].isspace()
+    return spaced == 0 or (spaced == 2 and has_tex_sign)

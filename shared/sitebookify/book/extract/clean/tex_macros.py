@@ -3,7 +3,7 @@ r"""Commands that a page defines for its formulas, in them or in the settings of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sitebookify.book.document.tex_symbols import Group, is_command, parse, write
@@ -21,6 +21,7 @@ _SCRIPT_TOKEN = re.compile(
 )
 _DELIMITERS = re.compile(r"\$+|\\[()\[\]]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_DIGITS = frozenset("123456789")
 _PARAMETER = re.compile(r"#([1-9])")
 
 
@@ -82,8 +83,9 @@ class Macros:
                 out.append(self._expanded(symbol, depth + 1))
             elif symbol in _DEFINING:
                 self._define(symbol, pending)
-            elif macro := self._macros.get(symbol):
-                pending += self._body(macro, pending)[::-1]
+            elif symbol in self._macros:
+                body = self._body(self._macros[symbol], pending)
+                pending += body[::-1]
             else:
                 out.append(symbol)
         return out
@@ -102,28 +104,42 @@ class Macros:
 
     def _define(self, command: str, pending: list[str | Group]) -> None:
         """Remember the macro that the ``pending`` symbols define."""
-        star = bool(pending) and pending[-1] == "*"
-        if star:
+        has_star = bool(pending) and pending[-1] == "*"
+        if has_star:
             pending.pop()
         name = write(_taken(pending)).strip()
-        arguments, default = 0, None
-        if command == "\\def":
-            while pending and not isinstance(pending[-1], Group):
-                arguments += pending.pop() == "#"
-        elif command == "\\let":
-            _skip_space(pending)
-            if pending and pending[-1] == "=":
-                pending.pop()
-        elif command != "\\DeclareMathOperator":
-            count = write(_taken_option(pending) or Group())
-            arguments = int(count) if count.isdecimal() and len(count) == 1 else 0
-            default = _taken_option(pending) if arguments else None
+        arguments, default = _signature(command, pending)
         body = _taken(pending)
         if command == "\\DeclareMathOperator":
-            body = Group(["\\operatorname", *("*" * star), body])
-        keeps = command == "\\providecommand" and name in self._macros
-        if is_command(name) and name not in _names(body) and not keeps and len(self._macros) < _MOST:
+            body = Group(["\\operatorname", *("*" * has_star), body])
+        is_kept = command == "\\providecommand" and name in self._macros
+        calls_itself = name in body
+        if is_command(name) and not calls_itself and not is_kept and len(self._macros) < _MOST:
             self._macros[name] = Macro(arguments, default, body)
+
+
+def _signature(command: str, pending: list[str | Group]) -> tuple[int, Group | None]:
+    """How many arguments the macro takes that is being defined, and what the first is where it is left out."""
+    if command == "\\def":
+        return _parameters(pending), None
+    if command == "\\let":
+        _skip_space(pending)
+        if pending and pending[-1] == "=":
+            pending.pop()
+        return 0, None
+    if command == "\\DeclareMathOperator":
+        return 0, None
+    count = write(_taken_option(pending) or Group())
+    arguments = int(count) if count.isdecimal() and len(count) == 1 else 0
+    return arguments, _taken_option(pending) if arguments else None
+
+
+def _parameters(pending: list[str | Group]) -> int:
+    r"""How many parameters, as ``#1``, stand before the body of a ``\def``."""
+    parameters = 0
+    while pending and not isinstance(pending[-1], Group):
+        parameters += pending.pop() == "#"
+    return parameters
 
 
 def macros_in(script: str) -> dict[str, Macro]:
@@ -131,50 +147,57 @@ def macros_in(script: str) -> dict[str, Macro]:
     macros: dict[str, Macro] = {}
     for setting in _SETTING.finditer(script):
         for name, values in _entries(script, setting.end()):
-            body = parse(values[0])
-            if body is None or len(macros) >= _MOST:
-                continue
-            default = parse(values[2]) if len(values) > 2 else None
-            stated = values[1] if len(values) > 1 else ""
-            used = max((int(number) for number in _PARAMETER.findall(values[0])), default=0)
-            macros["\\" + name.lstrip("\\")] = Macro(
-                int(stated) if stated in "123456789" and stated else used, default, body
-            )
+            macro = _macro(*values[:3])
+            if macro and len(macros) < _MOST:
+                macros["\\" + name.lstrip("\\")] = macro
     return macros
+
+
+def _macro(tex: str, arguments: str = "", default: str | None = None) -> Macro | None:
+    """The macro of an entry's values; the arguments that it does not state are those that its body uses."""
+    body = parse(tex)
+    if body is None:
+        return None
+    used = max(map(int, _PARAMETER.findall(tex)), default=0)
+    count = int(arguments) if arguments in _DIGITS else used
+    return Macro(count, None if default is None else parse(default), body)
 
 
 def _entries(script: str, start: int) -> Iterator[tuple[str, list[str]]]:
     """Names and values of an object's entries, from behind its opening brace on."""
-    name, inside = "", False
+    name, is_in_list = "", False
     values: list[str] = []
     for match in _SCRIPT_TOKEN.finditer(script, start):
         symbol = match[0]
-        if symbol in ("}", ",", "]") and not (inside and symbol == ","):
+        if symbol in ("}", "]") or (symbol == "," and not is_in_list):
             if name and values:
                 yield name, values
-            name, values, inside = "", [], False
-            if symbol == "}":
-                return
-        elif symbol == "[":
-            inside = True
-        elif symbol == "{":
+            name, values, is_in_list = "", [], False
+        if symbol in ("{", "}"):
             return
-        elif symbol[:1] in "\"'`" or symbol[:1].isalnum() or symbol[:1] == "_":
-            text = _ESCAPE.sub(r"\1", symbol[1:-1]) if symbol[:1] in "\"'`" else symbol
-            if name:
-                values.append(text)
-            else:
-                name = text
+        if symbol == "[":
+            is_in_list = True
+        text = _text_of_token(symbol)
+        if text is not None and name:
+            values.append(text)
+        elif text is not None:
+            name = text
 
 
-def _names(group: Group) -> set[str]:
-    """The commands in a macro's body, as far as a macro would call itself at once."""
-    return {symbol for symbol in group if isinstance(symbol, str)}
+def _text_of_token(symbol: str) -> str | None:
+    """What a string or a word of a script says; None for a sign."""
+    if symbol[0] in "\"'`":
+        return _ESCAPE.sub(r"\1", symbol[1:-1])
+    return symbol if symbol[0].isalnum() or symbol[0] == "_" else None
 
 
 def _skip_space(pending: list[str | Group]) -> None:
-    while pending and isinstance(last := pending[-1], str) and last.isspace():
+    while pending and _is_space(pending[-1]):
         pending.pop()
+
+
+def _is_space(symbol: str | Group) -> bool:
+    return isinstance(symbol, str) and symbol.isspace()
 
 
 def _taken(pending: list[str | Group]) -> Group:
@@ -192,7 +215,10 @@ def _taken_option(pending: list[str | Group]) -> Group | None:
         return None
     pending.pop()
     option = Group()
-    while pending and (symbol := pending.pop()) != "]":
+    while pending:
+        symbol = pending.pop()
+        if symbol == "]":
+            break
         option.append(symbol)
     return option
 
@@ -200,14 +226,18 @@ def _taken_option(pending: list[str | Group]) -> Group | None:
 def _filled(body: Group, values: list[Group]) -> Group:
     """The body with arguments for ``#1`` and so on."""
     filled = Group()
-    place = 0
-    while place < len(body):
-        symbol = body[place]
-        following = body[place + 1] if place + 1 < len(body) else ""
-        if symbol == "#" and isinstance(following, str) and following.isdecimal() and 0 < int(following) <= len(values):
-            filled.append(Group(values[int(following) - 1]))
-            place += 1
+    symbols = iter(enumerate(body, 1))
+    for following, symbol in symbols:
+        number = _argument_number(body[following : following + 1]) if symbol == "#" else 0
+        if 0 < number <= len(values):
+            filled.append(Group(values[number - 1]))
+            next(symbols)  # the number
         else:
             filled.append(_filled(symbol, values) if isinstance(symbol, Group) else symbol)
-        place += 1
     return filled
+
+
+def _argument_number(following: Sequence[str | Group]) -> int:
+    """The number that stands behind a ``#``, or 0."""
+    symbol = following[0] if following else ""
+    return int(symbol) if isinstance(symbol, str) and symbol.isdecimal() else 0

@@ -21,6 +21,8 @@ _LONGEST = 20_000
 """Characters of a script, or of a hidden text, that are looked at."""
 _MOST_HIDDEN = 30
 """Hidden boxes of a page that are looked at for definitions."""
+_SETTINGS = ("delimiters", "inlineMath", "macros")
+"""Words of what sets delimiters or macros."""
 _DEFINITIONS = ("\\newcommand", "\\def", "\\DeclareMathOperator")
 
 
@@ -65,11 +67,11 @@ def _setting_in(script: Element) -> str:
 def _hidden_texts(document: Element) -> Iterator[str]:
     """What is not shown: definitions that all pages have are taken for the site's, and are no text of any."""
     boxes = document.iter("div", "p", "span", "section")
-    hidden = (box for box in boxes if (box.get("style") or box.get("hidden") is not None) and is_out_of_sight(box))
-    for box in islice(hidden, _MOST_HIDDEN):
+    marked = (box for box in boxes if box.get("style") or box.get("hidden") is not None)
+    for box in islice(filter(is_out_of_sight, marked), _MOST_HIDDEN):
         yield text_of(box)[:_LONGEST]
 
 
 def _is_setting(script: str) -> bool:
     """True for what can set delimiters or macros: it may not name its typesetter."""
-    return bool(_TYPESETTERS.search(script)) or "delimiters" in script or "inlineMath" in script or "macros" in script
+    return bool(_TYPESETTERS.search(script)) or any(word in script for word in _SETTINGS)
