@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sitebookify.book.extract.clean.questions import holds
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element
 
@@ -10,7 +11,5 @@ def normalise(root: Element) -> None:
     """Open every ``details`` that a heading opens; one that a line opens stays what it is."""
     for details in [*root.iter("details")]:
         summary = details.find("summary")
-        if details is root or summary is None or next(summary.iter(*HEADINGS), None) is None:
-            continue
-        for box in (summary, details):
-            box.tag = "div"
+        if details is not root and summary is not None and holds(summary, *HEADINGS):
+            summary.tag = details.tag = "div"

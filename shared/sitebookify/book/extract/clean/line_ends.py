@@ -42,12 +42,11 @@ class _Lines:
         for event, element in walker:
             if element.tag in _BREAKS or element.tag in _AS_IT_STANDS:
                 self._begin("")
-            if event == "end":
-                if element is not root:
-                    self._piece(element, tail=True)
-            elif element.tag in _AS_IT_STANDS:
+            if event == "end" and element is not root:
+                self._piece(element, tail=True)
+            elif event == "start" and element.tag in _AS_IT_STANDS:
                 walker.skip_subtree()
-            else:
+            elif event == "start":
                 self._piece(element, tail=False)
 
     def _begin(self, last: str) -> None:
@@ -60,7 +59,8 @@ class _Lines:
             self._wait(element, text, tail=tail)
             return
         head = text[: len(text) - len(text.lstrip(_SPACE))]
-        if (self._ended or "\n" in head) and _is_wide(self._last) and _is_wide(bare[0]):
+        ends_line = self._ended or "\n" in head
+        if ends_line and _is_wide(self._last) and _is_wide(bare[0]):
             text = text.lstrip(_SPACE)
             for holder, in_tail in self._spaces:
                 _set(holder, _text(holder, tail=in_tail).rstrip(_SPACE), tail=in_tail)

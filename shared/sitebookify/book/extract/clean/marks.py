@@ -22,5 +22,6 @@ def settle(root: Element) -> None:
     """Replace the page's classes by ours."""
     for element in _with_classes(root):
         element.attrib.pop("class", "")
-        if ours := element.attrib.pop(_OURS, ""):
-            element.set("class", str(ours))
+        ours = str(element.attrib.pop(_OURS, ""))
+        if ours:
+            element.set("class", ours)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.extract.clean.questions import text_before
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, ITEMS
 from sitebookify.book.tree import Element, drop, is_blank, words_of
@@ -19,6 +20,7 @@ _UP = re.compile(
 )
 _LONGEST = 40
 """Characters of such a link."""
+_LONGEST_ADDRESS = 2000
 
 
 def normalise(root: Element, base: str) -> None:
@@ -26,7 +28,8 @@ def normalise(root: Element, base: str) -> None:
     page = page_of(base)
     for link in [*root.iter("a")]:
         href = link.get("href") or ""
-        if not href or ("#" not in href and href.strip()) or len(href) > 2000:
+        can_lead_up = "#" in href or (href != "" and href.isspace())
+        if not can_lead_up or len(href) > _LONGEST_ADDRESS:
             continue
         words = words_of(link)
         if len(words) > _LONGEST or not _UP.fullmatch(words) or page_of(absolute(href, base)) != page:
@@ -37,12 +40,11 @@ def normalise(root: Element, base: str) -> None:
 
 def _is_alone(link: Element) -> bool:
     """True where only blocks stand beside the link, and it says nothing to a list, a cell or a note."""
-    box, previous, following = link.getparent(), link.getprevious(), link.getnext()
-    if box is None or box.tag in (*ITEMS, *CELLS) or is_marked(box):
+    box = link.getparent()
+    if box is None or box.tag in ITEMS or box.tag in CELLS or is_marked(box):
         return False
-    before = box.text if previous is None else previous.tail
-    beside = [each for each in (previous, following) if each is not None and each.tag != "br"]
-    return not (before or "").strip() and is_blank(link.tail) and all(each.tag in BLOCKS for each in beside)
+    beside = [other for other in (link.getprevious(), link.getnext()) if other is not None and other.tag != "br"]
+    return is_blank(text_before(link)) and is_blank(link.tail) and all(other.tag in BLOCKS for other in beside)
 
 
 def _drop(link: Element) -> None:
