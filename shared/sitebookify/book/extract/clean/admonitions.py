@@ -8,7 +8,7 @@ from itertools import islice
 from sitebookify.book.document.admonition_kinds import KINDS, AdmonitionKind
 from sitebookify.book.extract.clean.marks import is_marked, mark
 from sitebookify.book.extract.clean.moves import enclose, put_first
-from sitebookify.book.extract.clean.questions import has_class, is_empty, is_inside, own_parts
+from sitebookify.book.extract.clean.questions import has_class, has_letters, is_empty, is_inside, own_parts
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
 from sitebookify.book.tree import Element, detach, drop, elements, is_blank, lower_classes_of, make, unwrap, words_of
 
@@ -102,7 +102,7 @@ def _kind(box: Element) -> str:
 def _named_kind(box: Element) -> str:
     """The kind by what names nothing else, by a class that is a kind, or by the sign of what is called a box."""
     names = lower_classes_of(box)
-    role = box.get("role") or ""
+    role = box.get("role", "")
     has_own_name = any(map(_OWN_CALLOUT.fullmatch, names)) or box.get("data-callout") is not None
     is_box = has_own_name or not _BOX_WORDS.isdisjoint(names) or role in ("note", "alert") or "note" in names
     words = _words_for_kind(box, names) if is_box else _prefixed_words(names)
@@ -131,7 +131,7 @@ def _prefixed_words(names: list[str]) -> list[str]:
 
 def _words_for_kind(box: Element, names: list[str]) -> list[str]:
     """What stands where some themes write the kind of a box: in its classes, or in attributes."""
-    in_attributes = [(box.get(name) or "").lower() for name in _ATTRIBUTES]
+    in_attributes = [box.get(name, "").lower() for name in _ATTRIBUTES]
     states = [name.removeprefix(_STATE) for name in names if name.startswith(_STATE)]
     return [*_prefixed_words(names), *in_attributes, *states]
 
@@ -165,7 +165,7 @@ def _icon(box: Element) -> Element | None:
 
 
 def _is_sign(text: str) -> bool:
-    return len(text) <= _LONGEST_ICON and not text.isascii() and not any(map(str.isalnum, text))
+    return len(text) <= _LONGEST_ICON and not text.isascii() and not has_letters(text)
 
 
 def _sets_beside(table: Element) -> bool:

@@ -48,9 +48,9 @@ def _span(column: Element) -> int:
 
 def _stated(element: Element) -> str:
     """The alignment that the element itself states, or ""."""
-    style = _STYLE.search(element.get("style") or "")
+    style = _STYLE.search(element.get("style", ""))
     by_class = filter(None, map(_CLASS.fullmatch, lower_classes_of(element)))
     match = style or next(by_class, None)
-    stated = match[1] if match else (element.get("align") or "").strip()
+    stated = match[1] if match else element.get("align", "").strip()
     alignment = _SAME.get(stated.lower(), stated.lower())
     return alignment if alignment in ("left", "right", "center") else ""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
-from sitebookify.book.extract.clean.questions import is_inside
+from sitebookify.book.extract.clean.questions import has_letters, is_inside
 from sitebookify.book.extract.signs import stands_beside
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, TITLES
@@ -46,7 +46,7 @@ def _drop_site_signs(root: Element, site_signs: Collection[str]) -> None:
             boxes += [up for up in link.iterancestors("span", "small", "sup", "div", "p") if up is not root][:2]
             drop(link)
     for box in boxes:  # the brackets around "edit" are no text either
-        if not any(map(str.isalnum, words_of(box))) and box.find(".//img") is None:
+        if not has_letters(words_of(box)) and box.find(".//img") is None:
             drop(box)
 
 
@@ -58,7 +58,7 @@ def _signs(root: Element, base: str) -> set[str]:
     links: set[Element] = set()
     for title in root.iter(*TITLES):
         links.update(title.iter("a"))
-    here = [link for link in links if link.get("href") == "#" or _fragment(link.get("href") or "", base)]
+    here = [link for link in links if link.get("href") == "#" or _fragment(link.get("href", ""), base)]
     times = Counter(map(words_of, here))
     return {text for text in times if times[text] > 1}
 
@@ -127,8 +127,8 @@ def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> boo
     if not text:
         return not _shows_picture(link)
     is_here = target is None or _is_here(link, target)
-    if not any(map(str.isalnum, text)):
-        return is_here or _HEADER_LINK.search(link.get("class") or "") is not None
+    if not has_letters(text):
+        return is_here or _HEADER_LINK.search(link.get("class", "")) is not None
     title = next(link.iterancestors(*TITLES), None)
     if title is None:
         return False
@@ -137,7 +137,7 @@ def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> boo
         return True
     if target is None or not is_here:
         return False
-    is_named = text in signs or _NAMES.search(link.get("class") or "") is not None
+    is_named = text in signs or _NAMES.search(link.get("class", "")) is not None
     return is_named or (is_last_of(link, title) if is_whole else _SAYS_LINK.fullmatch(text) is not None)
 
 
@@ -165,7 +165,7 @@ def _shows_itself(link: Element, url: str) -> bool:
     """True for a picture that leads to its own file, or to a larger copy of it: a reader enlarges what he sees."""
     if len(link) != 1 or link[0].tag != "img" or words_of(link) or link.get("id"):
         return False
-    return _file(url) == _file(link[0].get("src") or "") != ""
+    return _file(url) == _file(link[0].get("src", "")) != ""
 
 
 def _file(url: str) -> str:
@@ -177,7 +177,7 @@ def _file(url: str) -> str:
 def _shows_picture(link: Element) -> bool:
     """True for more than an arrow or a sign."""
     picture = next(link.iter("img"), None)
-    return picture is not None and len((picture.get("alt") or "").split()) > 1
+    return picture is not None and len(picture.get("alt", "").split()) > 1
 
 
 def _remove(link: Element, *, keep_text: bool = False) -> None:

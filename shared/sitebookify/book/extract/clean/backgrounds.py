@@ -41,5 +41,5 @@ def _is_captioned(box: Element) -> bool:
 
 def _source(box: Element) -> str:
     late = first_attribute(box, _LATE)
-    match = _BACKGROUND.search(box.get("style") or "")
+    match = _BACKGROUND.search(box.get("style", ""))
     return late or (match[2].strip() if match else "")

@@ -30,7 +30,7 @@ def normalise(root: Element) -> None:
                 replace(picture, make("span", number))
     for link in [*root.iter("a")] if places else []:
         drawn = link.find(".//img")
-        target = (link.get("href") or "").rpartition("#")[2]
+        target = link.get("href", "").rpartition("#")[2]
         if drawn is not None and target in places and _number(drawn):
             replace(link, make("span", _number(drawn)))
 
@@ -71,7 +71,7 @@ def _code_before(notes: Element) -> Element | None:
 
 
 def _number(picture: Element) -> str:
-    number = (picture.get("alt") or "").strip(" ()")
+    number = picture.get("alt", "").strip(" ()")
     return f"({number})" if number.isdecimal() and int(number[:3]) <= _MOST else ""
 
 

@@ -11,7 +11,7 @@ from sitebookify.book.extract.clean.code_labels import drop_labels, drop_labels_
 from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_tooltip, without_table
 from sitebookify.book.extract.clean.code_text import text_of_code
 from sitebookify.book.extract.clean.marks import mark
-from sitebookify.book.extract.clean.questions import is_inside
+from sitebookify.book.extract.clean.questions import holds_several, is_inside
 from sitebookify.book.html.vocabulary import CELLS, CODE, PREFORMATTED
 from sitebookify.book.tree import (
     Element,
@@ -88,9 +88,9 @@ def _is_line_numbers(element: Element) -> bool:
     """A gutter of numbers beside the code or in it, by its name or because it only counts lines."""
     if is_tooltip(element):
         return True
-    if _UNSELECTABLE.search(element.get("style") or "") and words_of(element).isdecimal():
+    if _UNSELECTABLE.search(element.get("style", "")) and words_of(element).isdecimal():
         return is_inside(element, *PREFORMATTED)
-    if _names_numbers(element.get("class") or "") or element.get("data-line-number") is not None:
+    if _names_numbers(element.get("class", "")) or element.get("data-line-number") is not None:
         return text_of(element).replace(" ", "").strip().isdecimal() or _counts(element) or not words_of(element)
     return element.tag == "pre" and (_counts(element) or _is_beside_code(element))
 
@@ -159,15 +159,15 @@ def language(block: Element) -> str:
 
 def _names(element: Element) -> list[str]:
     """What stands where attributes and classes name a language."""
-    classes = element.get("class") or ""
+    classes = element.get("class", "")
     matches = filter(None, map(_NAMED.match, (*classes.split(), classes)))
     in_classes = [match[1] or match[2] for match in matches]
-    return [*(element.get(name) or "" for name in _ATTRIBUTES), *in_classes]
+    return [*(element.get(name, "") for name in _ATTRIBUTES), *in_classes]
 
 
 def _boxes(block: Element) -> Iterator[Element]:
     """The elements around a block that hold no other block."""
     for box in islice(block.iterancestors(), _CLOSE):
-        if next(islice(box.iter("pre"), 1, None), None) is not None:
+        if holds_several(box, "pre"):
             return
         yield box

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from itertools import islice
 
 from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.extract.clean.questions import has_class
+from sitebookify.book.extract.clean.questions import has_class, has_letters, holds_several
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS
 from sitebookify.book.tree import Element, drop, is_blank, words_of
 
@@ -71,7 +71,7 @@ def drop_labels_inside(pre: Element, language: str) -> None:
 def _is_sign(label: Element) -> bool:
     """True for a link of a toolbar that is a sign."""
     text = words_of(label)
-    return label.tag == "a" and bool(text) and not any(map(str.isalnum, text))
+    return label.tag == "a" and bool(text) and not has_letters(text)
 
 
 def _drop_line_before(pre: Element, language: str) -> None:
@@ -125,7 +125,7 @@ def _frame(pre: Element) -> Element | None:
 
 def _is_frame(box: Element, pre: Element) -> bool:
     """True for a box without another block, without text, and with few words beside the block."""
-    if next(islice(box.iter("pre"), 1, None), None) is not None:
+    if holds_several(box, "pre"):
         return False
     if not all(map(is_marked, box.iter(*_TEXT))):  # the label of a tab is no text
         return False

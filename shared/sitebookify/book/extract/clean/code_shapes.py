@@ -87,7 +87,7 @@ def _is_editors_line(line: Element) -> bool:
 
 def _settle_lines(box: Element) -> None:
     """Lines in the order in which they are seen."""
-    tops = [_TOP.search(line.get("style") or "") for line in box]
+    tops = [_TOP.search(line.get("style", "")) for line in box]
     places = [int(top[1]) for top in tops if top is not None]
     if len(places) == len(box):
         order = sorted(zip(places, [*box], strict=True), key=lambda placed: placed[0])
@@ -105,7 +105,7 @@ def _is_pasted(box: Element) -> bool:
 
     Other text keeps its white space too: code says so by a font of one width, or is called code.
     """
-    style = box.get("style") or ""
+    style = box.get("style", "")
     if not _PREFORMATTED.search(style) or is_inside(box, "pre", "textarea"):
         return False
     is_code = has_class(box, _CODE_NAME) or _FIXED_WIDTH.search(style) is not None
@@ -193,6 +193,6 @@ def without_table(table: Element) -> None:
 def drop_prompts(root: Element) -> None:
     """Notebooks number their cells beside them, in a block or box of its own."""
     for box in _boxes(root, "pre", "div"):
-        is_named = box.tag == "pre" or "prompt" in (box.get("class") or "")
+        is_named = box.tag == "pre" or "prompt" in box.get("class", "")
         if is_named and _PROMPT.fullmatch(words_of(box)):
             drop(box)

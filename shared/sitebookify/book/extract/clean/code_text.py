@@ -142,7 +142,7 @@ def _is_called_line(child: Element) -> bool:
         return False
     if child.get("data-line") is not None:
         return True
-    return _names_line(child.get("class") or "") or bool(_DRAWN_AS_LINE.search(child.get("style") or ""))
+    return _names_line(child.get("class", "")) or bool(_DRAWN_AS_LINE.search(child.get("style", "")))
 
 
 @lru_cache(maxsize=4096)
@@ -165,7 +165,7 @@ def _is_blank_line(element: Element, lines: set[Element]) -> bool:
 
 
 def _shape(element: Element) -> tuple[str, str]:
-    return str(element.tag), _DIGITS.sub("", element.get("class") or "").strip()
+    return str(element.tag), _DIGITS.sub("", element.get("class", "")).strip()
 
 
 def _mark_of(element: Element, *, is_line: bool) -> str:

@@ -196,7 +196,7 @@ def _fields_in_text(root: Element) -> None:
 
 
 def _type_of(field: Element) -> str:
-    return (field.get("type") or "").lower()
+    return field.get("type", "").lower()
 
 
 def _is_quantity(field: Element) -> bool:
@@ -212,7 +212,7 @@ def _is_quantity(field: Element) -> bool:
 def _shown_in(field: Element) -> str:
     """What a button says, or which option of a choice is selected; "" for any other field."""
     if field.tag == "input":
-        return " ".join((field.get("value") or "").split()) if _type_of(field) in _PRESSED else ""
+        return " ".join(field.get("value", "").split()) if _type_of(field) in _PRESSED else ""
     options = [*field.iter("option")]
     selected = [option for option in options if option.get("selected") is not None]
     return words_of((selected or options)[0]) if options else ""

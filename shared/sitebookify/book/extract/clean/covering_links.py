@@ -26,7 +26,7 @@ def normalise(root: Element) -> None:
         if title is None or len(inside) == _MOST_INSIDE - 1:
             continue
         if not holds(title, "a"):
-            enclose_content(title, "a", href=link.get("href") or "")
+            enclose_content(title, "a", href=link.get("href", ""))
         drop(link)
 
 

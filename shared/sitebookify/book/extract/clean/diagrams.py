@@ -22,7 +22,7 @@ _SOURCE = re.compile(r"\n|->|--|=>|[{}\[\]@]")
 def normalise(root: Element) -> None:
     """Give every source its ``pre``, and leave what is drawn without its source."""
     for script in [*root.iter("script")]:
-        kind = _SCRIPT.fullmatch((script.get("type") or "").strip())
+        kind = _SCRIPT.fullmatch(script.get("type", "").strip())
         language = kind[1].lower() if kind else ""
         if language in _LANGUAGES and not is_blank(script.text):
             replace(script, _code(script.text or "", language))

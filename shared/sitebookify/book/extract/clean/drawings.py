@@ -78,7 +78,7 @@ def _outermost(root: Element, tag: str) -> list[Element]:
 
 def _label(svg: Element, by_id: Mapping[str | None, Element]) -> str:
     """What the drawing is called: by a label, its title or its description."""
-    names = (svg.get("aria-labelledby") or "").split()
+    names = svg.get("aria-labelledby", "").split()
     labels = [words_of(by_id[name]) for name in names if name in by_id]
     own = map(words_of, [*svg.iterchildren("title"), *svg.iterchildren("desc")])
     names_given = (svg.get("aria-label", "").strip(), " ".join(labels), *own)

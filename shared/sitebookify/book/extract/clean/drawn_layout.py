@@ -52,7 +52,7 @@ def _draws(element: Element) -> str:
     role = element.get("role")
     if role:
         return role
-    match = _DISPLAY.search(element.get("style") or "")
+    match = _DISPLAY.search(element.get("style", ""))
     return match[1].lower() if match else ""
 
 

@@ -111,7 +111,7 @@ def _token(part: Element, name: str) -> Element:
     signs: list[str] = []
     variant = ""
     for glyph in part.iter("*"):
-        match = _CODE.search(glyph.get("class") or "")
+        match = _CODE.search(glyph.get("class", ""))
         code = glyph.get("data-c") or (match[1] if match else "")
         if glyph.tag in ("text", "mjx-utext"):
             signs.append(glyph.text or "")

@@ -59,14 +59,14 @@ def _address(element: Element, base: str) -> str:
     """The page that shows what is embedded, or ""."""
     if element.tag in _EMBEDDED:
         return _embedded_address(element, base)
-    snippet = _SNIPPET.fullmatch(element.get("src") or "") if element.tag == "script" else None
+    snippet = _SNIPPET.fullmatch(element.get("src", "")) if element.tag == "script" else None
     return snippet[1] if snippet else _film(element)
 
 
 def _embedded_address(element: Element, base: str) -> str:
     """Where the embedded thing is, as a page to look at if there is one."""
-    stated = [element.get(name) or "" for name in ("src", "data-src", "data-lazy-src", "data")]
-    stated += [source.get("src") or "" for source in element.iter("source")]
+    stated = [element.get(name, "") for name in ("src", "data-src", "data-lazy-src", "data")]
+    stated += [source.get("src", "") for source in element.iter("source")]
     addresses = [value.strip() for value in stated if not is_blank(value)]
     address = next((value for value in addresses if not value.startswith(_EMPTY)), "")
     url = absolute(address, base) if address else None
@@ -117,13 +117,13 @@ def _paragraph(link: Element) -> Element:
 
 
 def _is_pixel(element: Element) -> bool:
-    sizes = [(element.get(side) or "").removesuffix("px") for side in ("width", "height")]
+    sizes = [element.get(side, "").removesuffix("px") for side in ("width", "height")]
     return any(size.isdecimal() and int(size) < _SMALLEST for size in sizes)
 
 
 def _title(element: Element, url: str) -> str:
     """What the embedded thing is called, else its file, else its host."""
-    names = [element.get(name) or "" for name in ("title", "aria-label", "data-title", "playlabel")]
+    names = [element.get(name, "") for name in ("title", "aria-label", "data-title", "playlabel")]
     names += map(words_of, element.iter("a"))
     parts = urlsplit(url)
     file = unquote(parts.path.rstrip("/").rpartition("/")[2])
@@ -135,13 +135,13 @@ def _title(element: Element, url: str) -> str:
 
 def _poster(element: Element, base: str) -> str:
     """The picture that stands for a film until it is played."""
-    background = _BACKGROUND.search(element.get("style") or "")
+    background = _BACKGROUND.search(element.get("style", ""))
     picture = next(element.iter("img"), None) if element.tag not in ("object", "embed") else None
     stated = (
-        element.get("poster") or "",
-        element.get("data-poster") or "",
+        element.get("poster", ""),
+        element.get("data-poster", ""),
         background[1] if background else "",
-        (picture.get("src") or "") if picture is not None else "",
+        picture.get("src", "") if picture is not None else "",
     )
     address = next(filter(None, map(str.strip, stated)), "")
     url = absolute(address, base) if address and not address.startswith("data:") else None

@@ -17,7 +17,7 @@ from lxml.etree import iterwalk
 
 from sitebookify.book.extract.clean.anchors import anchors
 from sitebookify.book.extract.clean.marks import mark
-from sitebookify.book.extract.clean.questions import is_empty, is_inside, text_before
+from sitebookify.book.extract.clean.questions import has_letters, holds, holds_several, is_empty, is_inside, text_before
 from sitebookify.book.html.addresses import page_of
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS, ITEMS, TABLE_PARTS
 from sitebookify.book.tree import Element, classes_of, drop, is_blank, lower_classes_of, make, text_of, unwrap, words_of
@@ -77,7 +77,7 @@ def normalise(root: Element, base: str) -> None:
 def _notes(root: Element, page: str) -> Iterator[_Note]:
     places = anchors(root)
     labels: set[Element] = set()
-    rows = {table for table in root.iter("table") if _has_one_row(table)}
+    rows = {table for table in root.iter("table") if holds(table, "tr") and not holds_several(table, "tr")}
     order = {element: place for place, element in enumerate(root.iter("*"))}
     for name, links in _links_by_target(root, places, page).items():
         label = _label(places[name], root, rows)
@@ -93,10 +93,6 @@ def _notes(root: Element, page: str) -> Iterator[_Note]:
             yield _Note(name, marks, label)
 
 
-def _has_one_row(table: Element) -> bool:
-    return len([*islice(table.iter("tr"), 2)]) == 1
-
-
 def _links_by_target(root: Element, places: Mapping[str, Element], page: str) -> dict[str, list[Element]]:
     """The links to places of the page, by the ids that they lead to."""
     links: dict[str, list[Element]] = {}
@@ -109,7 +105,7 @@ def _links_by_target(root: Element, places: Mapping[str, Element], page: str) ->
 
 def _target(link: Element, page: str) -> str:
     """The id on this page that the link leads to, or ""."""
-    url, _, name = (link.get("href") or "").partition("#")
+    url, _, name = link.get("href", "").partition("#")
     return name if url == page else ""
 
 
@@ -168,7 +164,7 @@ def _leads_back(link: Element, near: AbstractSet[Element], places: Mapping[str, 
 def _is_named(label: Element, root: Element) -> bool:
     """True where a class or a role of the label, or of a box close around it, says footnote."""
     boxes = [box for box in (label, *islice(label.iterancestors(), 2)) if box is not root]
-    names = chain.from_iterable((*lower_classes_of(box), box.get("role") or "") for box in boxes)
+    names = chain.from_iterable((*lower_classes_of(box), box.get("role", "")) for box in boxes)
     return any(map(_NAMED.fullmatch, names))
 
 
@@ -181,7 +177,7 @@ def _item(note: _Note, labels: set[Element], page: str) -> Element:
     """The note as an item of the list, taken out of where it stood."""
     item = make("li", id=note.name, role="doc-endnote")
     following = [*_following(note.label, labels)] if note.is_apart else []
-    mark_ids = {element.get("id") or "" for element in _near(note.marks)} - {""}
+    mark_ids = {element.get("id", "") for element in _near(note.marks)} - {""}
     for block in (note.label, *following):
         _drop_marks(block, note.numbers, mark_ids, page)
         drop(block)
@@ -200,7 +196,7 @@ def _item(note: _Note, labels: set[Element], page: str) -> Element:
 
 def _mark_id(note: _Note) -> str:
     """The id of the first mark that has one; where none has, the first mark gets one."""
-    ids = [link.get("id") or "" for link in note.marks]
+    ids = [link.get("id", "") for link in note.marks]
     mark_id = next(filter(None, ids), f"to-{note.name}")
     if not any(ids):
         note.marks[0].set("id", mark_id)
@@ -261,7 +257,7 @@ def _drop_marks(block: Element, numbers: set[str], mark_ids: set[str], page: str
 def _without_number(text: str, numbers: set[str]) -> str:
     """The text without the number that it begins with, in brackets or as a sign."""
     head, _, rest = text.lstrip().partition(" ")
-    is_bracketed = head[:1] in "[(" or not any(map(str.isalnum, head))
+    is_bracketed = head[:1] in "[(" or not has_letters(head)
     return rest if rest and is_bracketed and head.strip("[]().:") in numbers else text
 
 
@@ -334,7 +330,7 @@ def _as_mark(link: Element) -> None:
     parent = link.getparent()
     if parent is not None and parent.tag == "sup" and words_of(parent).strip("[]() ") == words_of(link).strip("[]() "):
         if parent.get("id") and not link.get("id"):
-            link.set("id", parent.get("id") or "")
+            link.set("id", parent.get("id", ""))
         parent.text = link.tail = None
         unwrap(parent)
 

@@ -44,7 +44,7 @@ def restore(root: Element) -> None:
     for element in [*root.iter("div", "p", "span")]:
         if element is root or element.get("role") != "heading" or not _can_be_heading(element):
             continue
-        level = element.get("aria-level") or ""
+        level = element.get("aria-level", "")
         element.tag = HEADINGS[min(int(level), len(HEADINGS)) - 1] if level in _LEVELS else "h2"
 
 
@@ -162,7 +162,7 @@ def _drop_badges(title: Element) -> None:
 
 
 def _is_badge(element: Element) -> bool:
-    return element.tag in ("span", "small", "sup") and _BADGE.search(element.get("class") or "") is not None
+    return element.tag in ("span", "small", "sup") and _BADGE.search(element.get("class", "")) is not None
 
 
 def _plain(heading: Element) -> None:

@@ -67,7 +67,7 @@ def _repeats_footnote(bubble: Element, places: Mapping[str | None, Element]) -> 
     link = bubble.getprevious()
     if link is None or link.tag != "a":
         return False
-    note = places.get((link.get("href") or "").rpartition("#")[2])
+    note = places.get(link.get("href", "").rpartition("#")[2])
     for _ in range(_MOST_CALLS):
         if note is None or len(words_of(note)) > _LONGEST_CALL:
             break
@@ -83,7 +83,7 @@ def is_about_copying(text: str) -> bool:
 
 def is_named_note(element: Element) -> bool:
     """True for a class that says that this is a note, or a bubble; a popover is one."""
-    return element.get("popover") is not None or _names_note(element.get("class") or "")
+    return element.get("popover") is not None or _names_note(element.get("class", ""))
 
 
 @lru_cache(maxsize=4096)
@@ -95,9 +95,9 @@ def _names_note(classes: str) -> bool:
 def _is_bubble(element: Element) -> bool:
     if element.tag in BLOCKS:
         return False
-    if _names_margin(element.get("class") or ""):
+    if _names_margin(element.get("class", "")):
         inner = islice(element.iter("span", "small"), 1, _MOST_PARTS)
-        return bool(words_of(element)) and not any(_names_margin(part.get("class") or "") for part in inner)
+        return bool(words_of(element)) and not any(_names_margin(part.get("class", "")) for part in inner)
     is_called_so = element.get("role") == "tooltip" or (is_named_note(element) and is_out_of_sight(element))
     if not is_called_so or element.find(".//a") is not None:
         return False
@@ -142,7 +142,7 @@ def _is_call(element: Element) -> bool:
 def _drop_enclosing(note: Element) -> None:
     """Drop the words that enclose a note for those who do not see it in the margin."""
     for part in [*note.iterchildren("span")]:
-        if "delimiter" in (part.get("class") or ""):
+        if "delimiter" in part.get("class", ""):
             drop(part)
 
 

@@ -59,7 +59,7 @@ def _set_off(work: Element) -> None:
 
 def _as_styled(element: Element) -> None:
     """Emphasis that only a style draws, as editors write it; and emphasis that a style takes back."""
-    style = element.get("style") or ""
+    style = element.get("style", "")
     if element.tag in _TAKEN_BACK:
         if _TAKEN_BACK[str(element.tag)].search(style):
             element.tag = "span"

@@ -14,7 +14,7 @@ from sitebookify.book.extract.clean.drawn_maths import mathml_of
 from sitebookify.book.extract.clean.equation_numbers import REFERENCE, EquationNumbers
 from sitebookify.book.extract.clean.marks import is_marked, mark
 from sitebookify.book.extract.clean.named_formulas import named_formulas
-from sitebookify.book.extract.clean.questions import holds
+from sitebookify.book.extract.clean.questions import has_letters, holds
 from sitebookify.book.extract.clean.tex_delimiters import Dollars, FormulaSpan, formulas_in
 from sitebookify.book.extract.clean.tex_macros import Macros
 from sitebookify.book.extract.clean.typesetting import Typesetting
@@ -63,13 +63,13 @@ def _delimited(tex: str, *, display: bool) -> str:
 
 def _scripts(root: Element) -> None:
     """``<script type="math/tex">``, beside which MathJax 2 puts what it has typeset."""
-    scripts = [script for script in root.iter("script") if (script.get("type") or "").startswith("math/tex")]
+    scripts = [script for script in root.iter("script") if script.get("type", "").startswith("math/tex")]
     if scripts:
         for element in elements(root):
             if not _RENDERED.isdisjoint(classes_of(element)):
                 drop(element)
     for script in scripts:
-        is_display = "mode=display" in (script.get("type") or "")
+        is_display = "mode=display" in script.get("type", "")
         replace(script, _span(script.text or "", display=is_display))
 
 
@@ -116,7 +116,8 @@ def _mathml(formula: Element) -> None:
 
 def _tex_in(annotation: Element) -> str:
     """The formula's TeX, where the annotation holds that."""
-    return annotation.text or "" if "tex" in (annotation.get("encoding") or "").lower() else ""
+    is_tex = "tex" in annotation.get("encoding", "").lower()
+    return (annotation.text or "") if is_tex else ""
 
 
 def _without_style(source: str) -> str:
@@ -224,7 +225,7 @@ def _numbers_beside(root: Element) -> None:
         if box is None or _NUMBER_NAMES.isdisjoint(classes_of(number)):
             continue
         for sign in [*number.iter("a")]:
-            if not any(map(str.isalnum, words_of(sign))):
+            if not has_letters(words_of(sign)):
                 drop(sign)
         label = words_of(number)
         holders = [holder for holder, _ in islice(_formulas(box), 2)]

@@ -6,7 +6,7 @@ import hashlib
 
 from sitebookify.book.extract.clean import drawings
 from sitebookify.book.extract.clean.picture_sizes import Sizes, set_size
-from sitebookify.book.extract.clean.questions import first_attribute
+from sitebookify.book.extract.clean.questions import first_attribute, has_letters
 from sitebookify.book.extract.clean.source import image_source
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.visibility import is_ornament
@@ -41,7 +41,7 @@ def normalise(root: Element, base: str, sizes: Sizes) -> dict[str, str]:
         if _is_pixel(image):
             drop(image)
         elif _is_sign(image):
-            replace(image, make("span", (image.get("alt") or "").strip()))
+            replace(image, make("span", image.get("alt", "").strip()))
         else:
             _place(image, base, embedded, is_drawing=image in drawn)
     for picture in [*root.iter("picture")]:
@@ -58,7 +58,7 @@ def _leave_image(picture: Element) -> None:
 
 def _drop_dark_twins(root: Element) -> None:
     """Of pictures that address ends mark for light and for dark screens (GitHub, MkDocs), drop those for dark ones."""
-    fragments = {image: (image.get("src") or "").rpartition("#")[2] for image in root.iter("img")}
+    fragments = {image: image.get("src", "").rpartition("#")[2] for image in root.iter("img")}
     if not any(name in _FOR_LIGHT for name in fragments.values()):
         return
     for image, name in fragments.items():
@@ -69,10 +69,10 @@ def _drop_dark_twins(root: Element) -> None:
 def _place(image: Element, base: str, embedded: dict[str, str], *, is_drawing: bool) -> None:
     """Give the picture its source; where it has none that can be shown, its words stay."""
     source = image_source(image, base)
-    alternative = image.get("alt") or ""
+    alternative = image.get("alt", "")
     is_data = source.startswith("data:")
     if source and not is_data:
-        if "." in alternative and (image.get("src") or "").endswith(alternative):
+        if "." in alternative and image.get("src", "").endswith(alternative):
             image.set("alt", "")  # Sphinx, for one, writes the file's name
         image.set("src", source)
     elif is_data and (is_drawing or (len(source) >= _SHORTEST and not is_ornament(image))):
@@ -87,17 +87,17 @@ def _place(image: Element, base: str, embedded: dict[str, str], *, is_drawing: b
 
 def _is_sign(image: Element) -> bool:
     """True for a picture of an emoji, which the alternative text is."""
-    text = (image.get("alt") or "").strip()
-    if not text or text.isascii() or len(text) > _LONGEST_SIGN or any(map(str.isalnum, text)):
+    text = image.get("alt", "").strip()
+    if not text or text.isascii() or len(text) > _LONGEST_SIGN or has_letters(text):
         return False
-    return "emoji" in (image.get("class") or "") or "emoji" in (image.get("src") or "")
+    return "emoji" in image.get("class", "") or "emoji" in image.get("src", "")
 
 
 def _show(shown: Element) -> None:
     """A picture that is shown as an object: itself, or the picture that stands in for it."""
     source = first_attribute(shown, ("data", "src")).strip()
     path = source.lower().partition("?")[0]
-    if not (shown.get("type") or "").startswith("image/") and not path.endswith(_SHOWN):
+    if not shown.get("type", "").startswith("image/") and not path.endswith(_SHOWN):
         return
     inside = shown.find(".//img")
     if inside is not None:
@@ -108,7 +108,7 @@ def _show(shown: Element) -> None:
 
 
 def _is_pixel(image: Element) -> bool:
-    sizes = (image.get("width") or "", image.get("height") or "")
+    sizes = (image.get("width", ""), image.get("height", ""))
     return all(size.isdecimal() and int(size) < _SMALLEST for size in sizes)
 
 

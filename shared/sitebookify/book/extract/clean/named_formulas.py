@@ -47,7 +47,7 @@ def _pictured(picture: Element) -> str:
     source = picture.get("src") or picture.get("data-src") or ""
     if not _DRAWERS.search(source):
         return ""
-    alternative = (picture.get("alt") or "").strip()
+    alternative = picture.get("alt", "").strip()
     if alternative:
         return _undelimited(alternative)
     query = urlsplit(source).query

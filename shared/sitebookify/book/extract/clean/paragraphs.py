@@ -166,7 +166,7 @@ def _append_text(target: Element, text: str) -> None:
 
 def _drop_empty(paragraph: Element) -> None:
     """Drop the paragraph; links to places in it lead to what follows."""
-    names = [place.get("id") or "" for place in (paragraph, *paragraph.iter("span"))]
+    names = [place.get("id", "") for place in (paragraph, *paragraph.iter("span"))]
     anchors = [name for name in names if name]
     following = paragraph.getnext()
     if following is None:

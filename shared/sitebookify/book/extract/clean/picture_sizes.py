@@ -45,13 +45,13 @@ def sizes_of(document: Element) -> Sizes:
 def set_size(image: Element, sizes: Sizes) -> None:
     """Give the picture the size that the page shows it at, in pixels, as its attributes: style comes before them."""
     for side in ("width", "height"):
-        stated = (image.get(side) or "").strip()
+        stated = image.get(side, "").strip()
         pixels = 0 if stated.isdecimal() else pixels_of(stated)
         if pixels:
             image.set(side, str(pixels))
     names = classes_of(image)
     styled = [sizes[name] for name in names if name in sizes]
-    for sides in (*reversed(styled), _sides(image.get("style") or "")):
+    for sides in (*reversed(styled), _sides(image.get("style", ""))):
         for side, size in sides.items():
             image.set(side, size)
     is_sized = image.get("width") or image.get("height")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from sitebookify.book.tree import Element, lower_classes_of, words_of
 
@@ -21,6 +22,16 @@ def holds(box: Element, *tags: str) -> bool:
 def is_empty(box: Element) -> bool:
     """True for a box without words and pictures."""
     return not words_of(box) and box.find(".//img") is None
+
+
+def has_letters(text: str) -> bool:
+    """True for a text with letters or digits, which is no mere sign."""
+    return any(map(str.isalnum, text))
+
+
+def holds_several(box: Element, tag: str) -> bool:
+    """True where more than one element of the box, itself counted, has the tag."""
+    return next(islice(box.iter(tag), 1, None), None) is not None
 
 
 def has_class(element: Element, pattern: re.Pattern[str]) -> bool:

@@ -28,10 +28,10 @@ def image_source(img: etree._Element, base: str) -> str:
     Returns:
         An http or https URL, a ``data:`` URI, or "".
     """
-    src = (img.get("src") or "").strip()
+    src = img.get("src", "").strip()
     is_data = src[:5].lower() == "data:"
-    lazy = [_light_source(img), *(img.get(name) or "" for name in _LAZY)]
-    sets = [img.get("data-srcset") or "", img.get("srcset") or "", *_picture_sets(img)]
+    lazy = [_light_source(img), *(img.get(name, "") for name in _LAZY)]
+    sets = [img.get("data-srcset", ""), img.get("srcset", ""), *_picture_sets(img)]
     stated = [*lazy, "" if is_data else src, *map(_best_of, sets)]
     urls = (join(base, reference) for reference in stated if reference)
     url = next(filter(None, urls), "")
@@ -41,7 +41,7 @@ def image_source(img: etree._Element, base: str) -> str:
 def _picture_sets(img: etree._Element) -> list[str]:
     """The sets of the picture around the element that are not for dark screens, where it has others."""
     sources = _sources(img)
-    light = [source for source in sources if not _DARK.search(source.get("media") or "")]
+    light = [source for source in sources if not _DARK.search(source.get("media", ""))]
     return [source.get("srcset") or source.get("data-srcset") or "" for source in light or sources]
 
 
@@ -52,9 +52,9 @@ def _sources(img: etree._Element) -> list[etree._Element]:
 
 def _light_source(img: etree._Element) -> str:
     """The picture for light screens, where the element itself shows the one for dark screens."""
-    light = (source for source in _sources(img) if _LIGHT.search(source.get("media") or ""))
+    light = (source for source in _sources(img) if _LIGHT.search(source.get("media", "")))
     source = next(light, None)
-    return "" if source is None else _best_of(source.get("srcset") or "")
+    return "" if source is None else _best_of(source.get("srcset", ""))
 
 
 def _best_of(srcset: str) -> str:

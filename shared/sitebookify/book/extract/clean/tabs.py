@@ -12,7 +12,7 @@ from itertools import chain, islice, takewhile
 
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.extract.clean.moves import enclose, put_first
-from sitebookify.book.extract.clean.questions import first_attribute, has_class, holds
+from sitebookify.book.extract.clean.questions import first_attribute, has_class, has_letters, holds
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, SECTIONS
 from sitebookify.book.tree import Element, classes_of, detach, drop, elements, is_blank, make, words_of
@@ -123,7 +123,7 @@ def _panels_by_id(page: _Page, tabs: Sequence[Element]) -> list[Element]:
     targets = map(_target, tabs)
     panels = [page.by_id[name] for name in targets if name in page.by_id]
     if len(panels) < len(tabs):
-        ids = [tab.get("id") or "" for tab in tabs]
+        ids = [tab.get("id", "") for tab in tabs]
         panels = [page.by_label[name] for name in ids if name in page.by_label]
     distinct = {*panels}
     if len(tabs) < 2 or len(distinct) != len(tabs):
@@ -240,7 +240,7 @@ def _lay_open_choices(first: Element) -> None:
 
 
 def _is_radio(element: Element) -> bool:
-    return (element.get("type") or "").lower() == "radio"
+    return element.get("type", "").lower() == "radio"
 
 
 def _is_panel_of_choice(element: Element) -> bool:
@@ -263,8 +263,8 @@ def _lay_open_links(page: _Page, labels: Element) -> None:
 
 def _is_switch(box: Element) -> bool:
     link = _link_of(box)
-    toggles = (link.get("data-toggle") or "", link.get("data-bs-toggle") or "")
-    if any(map(_TOGGLE.search, toggles)) or _NUMBERED_TAB.fullmatch(link.get("href") or ""):
+    toggles = (link.get("data-toggle", ""), link.get("data-bs-toggle", ""))
+    if any(map(_TOGGLE.search, toggles)) or _NUMBERED_TAB.fullmatch(link.get("href", "")):
         return True
     return has_class(box, _TAB_NAME)
 
@@ -377,7 +377,7 @@ def _labelled(panel: Element, title: str) -> Element:
 def _name_of(label: Element) -> str:
     """What the label says, or what it is called where it shows icons alone."""
     words = words_of(label)
-    if any(map(str.isalnum, words)):
+    if has_letters(words):
         return words
     name = label.get("title") or label.get("aria-label") or words
     return " ".join(name.split())

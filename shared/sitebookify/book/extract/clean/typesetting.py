@@ -61,7 +61,7 @@ def typesetting_of(document: Element) -> Typesetting:
 
 def _setting_in(script: Element) -> str:
     """The beginning of a script, with its address and what it does when it is loaded."""
-    return (script.get("src") or "") + (script.text or "")[:_LONGEST] + (script.get("onload") or "")[:_LONGEST]
+    return script.get("src", "") + (script.text or "")[:_LONGEST] + script.get("onload", "")[:_LONGEST]
 
 
 def _hidden_texts(document: Element) -> Iterator[str]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.clean.hover_notes import is_about_copying, is_named_note
 from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.extract.clean.questions import holds, is_inside
+from sitebookify.book.extract.clean.questions import has_letters, holds, is_inside
 from sitebookify.book.html.visibility import (
     is_for_screen_readers,
     is_icon,
@@ -105,7 +105,7 @@ def _is_unseen(element: Element, lines: _Lines) -> bool:
 
 
 def _leads_to_own_page(element: Element) -> bool:
-    return element.tag == "a" and (element.get("href") or "").startswith("#")
+    return element.tag == "a" and element.get("href", "").startswith("#")
 
 
 def _is_arrow(element: Element) -> bool:
@@ -114,7 +114,7 @@ def _is_arrow(element: Element) -> bool:
     if not is_ornament(element) or link is None or link.tag not in ("a", "th") or element.getnext() is not None:
         return False
     text = words_of(element)
-    is_sign = 0 < len(text) <= _LONGEST_ARROW and not any(map(str.isalnum, text))
+    is_sign = 0 < len(text) <= _LONGEST_ARROW and not has_letters(text)
     return is_sign and words_of(link) != text
 
 
@@ -161,9 +161,9 @@ def _is_repeated_tooltip(element: Element) -> bool:
     words = words_of(element)
     if is_about_copying(words):
         return True
-    if words in (box.get("title") or "", box.get("aria-label") or "", (box.text or "").strip()):
+    if words in (box.get("title", ""), box.get("aria-label", ""), (box.text or "").strip()):
         return True
-    return any(words in (words_of(other), other.get("title") or "") for other in _beside(element))
+    return any(words in (words_of(other), other.get("title", "")) for other in _beside(element))
 
 
 def _is_bracketed_link(element: Element) -> bool:
@@ -207,10 +207,10 @@ def _is_variant(names: str) -> bool:
 
 def _names(element: Element) -> str:
     """Classes of the element and its picture, and the fragment of the picture's address."""
-    names = [element.get("class") or ""]
+    names = [element.get("class", "")]
     for picture in [element, *element.iter("img")][:2]:
-        names.append(picture.get("class") or "")
-        names.append("#" + (picture.get("src") or "").partition("#")[2])
+        names.append(picture.get("class", ""))
+        names.append("#" + picture.get("src", "").partition("#")[2])
     return " ".join(names).lower()
 
 
@@ -220,4 +220,4 @@ def _is_dark(names: str) -> bool:
 
 def _pictures(element: Element) -> list[str]:
     """What the pictures in the element are called."""
-    return [(picture.get("alt") or "").strip() for picture in element.iter("img")]
+    return [picture.get("alt", "").strip() for picture in element.iter("img")]

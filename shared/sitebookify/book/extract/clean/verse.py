@@ -91,7 +91,7 @@ def _is_verse(block: Element) -> bool:
 
 def _keeps_lines(box: Element) -> bool:
     """True for lines of text, a poem or an address, that end where they end in the page."""
-    if not _LINES_KEPT.search(box.get("style") or "") or "\n" not in text_of(box).strip():
+    if not _LINES_KEPT.search(box.get("style", "")) or "\n" not in text_of(box).strip():
         return False
     if is_inside(box, *PREFORMATTED):
         return False

@@ -27,7 +27,7 @@ def normalise(root: Element, base: str) -> None:
     """Drop each link that is a line of its own, leads to a place of the page and says that this is the top."""
     page = page_of(base)
     for link in [*root.iter("a")]:
-        href = link.get("href") or ""
+        href = link.get("href", "")
         can_lead_up = "#" in href or (href != "" and href.isspace())
         if not can_lead_up or len(href) > _LONGEST_ADDRESS:
             continue
