@@ -21,8 +21,7 @@ def normalise(root: Element) -> None:
         columns = _columns(table)
         for row in own_parts(table, "tr"):
             of_row = _stated(row)
-            cells = [child for child in row if child.tag in CELLS]
-            for cell, of_column in zip(cells, chain(columns, repeat("")), strict=False):
+            for cell, of_column in zip(row.iterchildren(*CELLS), chain(columns, repeat("")), strict=False):
                 _align(cell, _stated(cell) or of_row or of_column)
 
 

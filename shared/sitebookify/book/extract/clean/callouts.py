@@ -40,7 +40,7 @@ def _as_list(table: Element) -> None:
     box = table.getparent()
     if box is None or "colist" not in classes_of(box):
         return
-    rows = [[cell for cell in row if cell.tag in CELLS] for row in table.iter("tr")]
+    rows = [[*row.iterchildren(*CELLS)] for row in table.iter("tr")]
     numbered = all(len(cells) == 2 and words_of(cells[0]) == str(number) for number, cells in enumerate(rows, 1))
     if not rows or not numbered:
         return

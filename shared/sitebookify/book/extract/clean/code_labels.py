@@ -77,7 +77,7 @@ def _is_sign(label: Element) -> bool:
 def _drop_line_before(pre: Element, language: str) -> None:
     """The line that says the language of the block and is all that its box says beside it."""
     line, box = pre.getprevious(), pre.getparent()
-    if line is None or box is None or line.tag != "p" or box.tag not in BOXES or not language:
+    if not language or line is None or line.tag != "p" or box is None or box.tag not in BOXES:
         return
     is_label = has_class(line, _LINE_NAME) and _says_language(line, language)
     holds_no_more = len(box) == 2 and is_blank(box.text) and is_blank(line.tail)

@@ -121,7 +121,7 @@ def _lines_of(table: Element) -> list[Element]:
     """The cells with code of a table that has a row for each line and a number beside it; else nothing."""
     lines: list[Element] = []
     for row in table.iter("tr"):
-        cells = [cell for cell in row if cell.tag in CELLS]
+        cells = [*row.iterchildren(*CELLS)]
         if len(cells) < 2 or not _is_gutter(cells[:-1]) or not _is_code(cells[-1]):
             return []
         lines.append(cells[-1])

@@ -153,7 +153,7 @@ def _menu_paths(root: Element) -> None:
 def _drop_counters(root: Element) -> None:
     """How many readers liked a text is a number beside a button, and none of its text."""
     for box in [*root.iter("div", "span")]:
-        if box is not root and box.getparent() is not None and has_class(box, _COUNTER) and _only_counts(box):
+        if box is not root and has_class(box, _COUNTER) and _only_counts(box):
             drop(box)
 
 
@@ -174,10 +174,9 @@ def _zooms(root: Element) -> None:
     """A label with a box to tick around two copies of a picture shows the second one large: one is enough."""
     for label in [*root.iter("label")]:
         pictures = [*label.iter("img")]
-        if len(pictures) < 2 or words_of(label) or label.getparent() is None or not holds(label, "input"):
-            continue
         sources = {picture.get("src") for picture in pictures}
-        if len(sources) == 1:
+        is_zoom = len(pictures) > 1 and len(sources) == 1 and holds(label, "input")
+        if is_zoom and not words_of(label):
             replace(label, detach(pictures[0]))
 
 
@@ -247,9 +246,9 @@ def _as_sign(box: Element) -> None:
 def _into_label(box: Element) -> None:
     """Put a box into the label right after it, where that is for it."""
     label, name = box.getnext(), box.get("id")
-    if label is None or label.tag != "label" or not name or label.get("for") != name:
+    if label is None or label.tag != "label" or not is_blank(box.tail):
         return
-    if is_blank(box.tail):
+    if name and label.get("for") == name:
         put_first(detach(box), label)
 
 

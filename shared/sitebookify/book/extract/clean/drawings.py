@@ -104,7 +104,7 @@ def _is_drawing(svg: Element) -> bool:
     width, height = _shown_size(svg)
     if width < _NARROWEST or height < _LOWEST:
         return False
-    shapes = sum(_UNDRAWN.isdisjoint(up.tag for up in shape.iterancestors()) for shape in svg.iter(*_DRAWN))
+    shapes = sum(not is_inside(shape, *_UNDRAWN) for shape in svg.iter(*_DRAWN))
     if _words_in(svg) or is_inside(svg, "figure"):
         return shapes > 0
     if is_inside(svg, "a"):

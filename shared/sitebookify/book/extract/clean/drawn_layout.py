@@ -59,7 +59,7 @@ def _draws(element: Element) -> str:
 def _as_table(box: Element) -> None:
     """A table of the rows and cells in the box, where it says nothing else; cells with headings are cards."""
     rows = [element for element in box.iter(*_BOXES) if _draws(element) in _ROWS]
-    cells = [[cell for cell in row if _draws(cell) in _CELLS] for row in rows]
+    cells = [*map(_cells_of, rows)]
     if not rows or not all(cells) or max(map(len, cells)) < 2 or holds(box, *HEADINGS):
         return
     in_cells = sum(len(words_of(cell)) for cell in chain.from_iterable(cells))
@@ -69,6 +69,10 @@ def _as_table(box: Element) -> None:
     table = make("table")
     table.extend(map(_row_of, cells))
     replace(box, table)
+
+
+def _cells_of(row: Element) -> list[Element]:
+    return [cell for cell in row if _draws(cell) in _CELLS]
 
 
 def _row_of(cells: list[Element]) -> Element:

@@ -197,7 +197,7 @@ def _labels_of_radios(box: Element, radios: Sequence[Element]) -> list[Element]:
     labels = [label for label in box.iter("label") if label.get("for") in ids]
     if len(labels) == len(radios):
         return labels
-    rows = [row for row in box if len(row) == len(radios) and all(child.tag == "label" for child in row)]
+    rows = [row for row in box if len(row) == len(radios) == len([*row.iterchildren("label")])]
     return [*rows[0]] if len(rows) == 1 else []
 
 

@@ -45,10 +45,14 @@ def normalise(root: Element) -> None:
         if element.getparent() is None:
             continue
         is_judged = bool(element.attrib) or element.tag in _CAN_BE_BARE
-        if is_judged and (_is_unseen(element, lines) or _is_repeated_tooltip(element) or _is_bracketed_link(element)):
+        if is_judged and _is_superfluous(element, lines):
             _drop(element, lines)
         else:
             _drop_other_variant(element, lines)
+
+
+def _is_superfluous(element: Element, lines: _Lines) -> bool:
+    return _is_unseen(element, lines) or _is_repeated_tooltip(element) or _is_bracketed_link(element)
 
 
 class _Lines:
@@ -94,7 +98,8 @@ def _is_unseen(element: Element, lines: _Lines) -> bool:
     """True for hidden words or an icon of a line that says more, and of a link that leads to its own page."""
     if _is_arrow(element) or _is_repeated_label(element):
         return True
-    if not (is_out_of_sight(element) or is_icon(element) or _is_hidden_label(element)) or _is_apart(element):
+    is_hidden = is_out_of_sight(element) or is_icon(element) or _is_hidden_label(element)
+    if not is_hidden or _is_apart(element):
         return False
     if element.tag in BLOCKS and not is_for_screen_readers(element):
         return _is_copy(element)
