@@ -17,7 +17,8 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from sitebookify.book.crawl.landing import Landing, Menu
-from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, MOST_OF_IT, Entries, is_list
+from sitebookify.book.crawl.post_entries import Entries
+from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, MOST_OF_IT, is_list
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.service_pages import names_action, service_of
 from sitebookify.book.model import Link

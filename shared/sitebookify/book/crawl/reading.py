@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sitebookify.book.crawl.indexing import meta_directives
-from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, Entries, entries_of
+from sitebookify.book.crawl.post_entries import Entries, entries_of
+from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS
 from sitebookify.book.crawl.print_links import print_views
 from sitebookify.book.crawl.sketch import Sketch, sketch_of, texts_of
 from sitebookify.book.crawl.start_links import start_links

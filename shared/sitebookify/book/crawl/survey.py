@@ -14,15 +14,9 @@ from sitebookify.book.crawl.frontier import Entry, Frontier
 from sitebookify.book.crawl.index_pages import groups_posts, lists_posts, names_known_pages, service_shown, widened
 from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX
 from sitebookify.book.crawl.ledger import Decision, Ledger, Row
+from sitebookify.book.crawl.list_urls import is_continuation
 from sitebookify.book.crawl.markdown_site import MarkdownSite
-from sitebookify.book.crawl.post_lists import (
-    MOST_BESIDE_LINKS,
-    MOST_OF_IT,
-    PostDays,
-    is_continuation,
-    is_menu,
-    may_only_name,
-)
+from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, MOST_OF_IT, PostDays, is_menu, may_only_name
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.service_pages import Service
 from sitebookify.book.crawl.sketch import Sketch

@@ -31,8 +31,8 @@ OWN = {
     ("meta_lines.py", "_NOT_IN"),  # where a time or a count is content
     ("link_rows.py", "_LABELS"),  # what may name the links after it
     ("promotions.py", "_OF_LINES"),  # what a post's reading time is drawn with
-    ("post_lists.py", "_NESTED"),  # what makes an item more than a link and a date
-    ("post_lists.py", "_NOT_RUNNING"),  # where no running text stands
+    ("post_entries.py", "_NESTED"),  # what makes an item more than a link and a date
+    ("post_entries.py", "_NOT_RUNNING"),  # where no running text stands
     ("url_markers.py", "LANGUAGES"),  # codes of languages, some of which are names of elements
     ("clean/drawn_layout.py", "_PART_TAGS"),  # what words are drawn as boxes of their own with
     ("clean/drawn_layout.py", "_ROW_BOXES"),  # what such boxes stand in
