@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitebookify.book.crawl.visit import why_lost
+from sitebookify.book.crawl.lost import why_lost
 from sitebookify.book.failures import PageFailure, pack_failures
 from sitebookify.jobs import Stage
 from sitebookify.ports import ObjectStore

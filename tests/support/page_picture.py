@@ -26,7 +26,7 @@ class Step:
 
 
 STEPS = (
-    Step("Open: what the start page stands for", ("crawl/opening.py", "crawl/choices.py"), "an area of the site"),
+    Step("Open: what the start page stands for", ("crawl/start_pages.py", "crawl/choices.py"), "an area of the site"),
     Step("Fetch, once, politely", ("crawl/visit.py", "crawl/frontier.py"), "bytes and their headers"),
     Step("Decode and parse", ("html/charset.py", "html/parser.py"), "a tree: the crawl reads links and copies from it"),
     Step(

@@ -10,9 +10,11 @@ from sitebookify.book.allowance import CRAWL_SHARE, Limit
 from sitebookify.book.crawl.answer_log import AnswerLog
 from sitebookify.book.crawl.finish import finish
 from sitebookify.book.crawl.frontier import Entry
+from sitebookify.book.crawl.intake import take
 from sitebookify.book.crawl.journal import Journal
 from sitebookify.book.crawl.letter_case import settle_case
-from sitebookify.book.crawl.opening import Opening, anywhere
+from sitebookify.book.crawl.lost import Lost, why_lost
+from sitebookify.book.crawl.opening import Opening
 from sitebookify.book.crawl.patience import (
     LONGEST_STREAK,
     Pause,
@@ -23,8 +25,9 @@ from sitebookify.book.crawl.patience import (
 )
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
 from sitebookify.book.crawl.seeds import read_seeds
+from sitebookify.book.crawl.start_pages import anywhere
 from sitebookify.book.crawl.survey_state import state_of, survey_of
-from sitebookify.book.crawl.visit import LONG_TIMEOUT, TIMEOUT, Follow, Lost, Outcome, Visitor, why_lost
+from sitebookify.book.crawl.visit import LONG_TIMEOUT, TIMEOUT, Follow, Outcome, Visitor
 from sitebookify.book.crawl.window import Window
 from sitebookify.book.extract.book_title import first_title
 from sitebookify.book.stage import Done, Paused, State, Workbench
@@ -217,7 +220,7 @@ class _Crawler:
         if visited is None:
             return True
         entry, outcome = visited
-        self._survey.take(entry, outcome)
+        take(self._survey, entry, outcome)
         self._journal.taken(entry.url)
         if (asks_for_rest(outcome) or self._survey.streak >= LONGEST_STREAK) and not await self._is_over(outcome):
             return False

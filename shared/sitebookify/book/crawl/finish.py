@@ -7,12 +7,11 @@ import contextlib
 
 from sitebookify.book.crawl.copies import FEWEST_PARTS, Copies, is_concatenation
 from sitebookify.book.crawl.digest import packed_blocks
-from sitebookify.book.crawl.ledger import Decision, Row
+from sitebookify.book.crawl.lost import Lost
 from sitebookify.book.crawl.reading import unpacked_blocks
 from sitebookify.book.crawl.seeds import MOST_FEEDS
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.survey_state import retry_state
-from sitebookify.book.crawl.visit import Lost
 from sitebookify.book.objects import pack, read
 from sitebookify.book.ordered import in_order
 from sitebookify.book.stage import State, Workbench
@@ -132,7 +131,7 @@ async def _repeats(bench: Workbench, url: str, blobs: dict[str, str], copies: Co
 def _report_rest(survey: Survey) -> None:
     """Report the URLs that were found but not fetched; where the site was failing, they count as failures."""
     for url, reason in survey.frontier.rest():
-        survey.ledger.turn_down(Row(url=url, decision=Decision.SKIPPED, reason=reason))
+        survey.ledger.skip(url, reason)
     room = survey.spec.max_pages - survey.ledger.count if survey.trouble else 0
     reason = Reason.JOB_LIMIT if survey.incomplete and not survey.trouble else Lost.MAX_PAGES
     for entry in survey.frontier.clear():
@@ -140,4 +139,4 @@ def _report_rest(survey: Survey) -> None:
             room -= 1
             survey.ledger.fail(entry.url, None, Lost.SITE_STOPPED)
         else:
-            survey.ledger.turn_down(Row(url=entry.url, decision=Decision.SKIPPED, reason=reason))
+            survey.ledger.skip(entry.url, reason)

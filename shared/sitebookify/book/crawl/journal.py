@@ -18,7 +18,8 @@ from dataclasses import replace
 from typing import Any
 
 from sitebookify.book.crawl.digest import packed_document
-from sitebookify.book.crawl.visit import Lost, Outcome
+from sitebookify.book.crawl.lost import Lost
+from sitebookify.book.crawl.visit import Outcome
 from sitebookify.book.objects import pack, piece_name, read, unpack
 from sitebookify.book.packs import Pack
 from sitebookify.book.stage import Workbench

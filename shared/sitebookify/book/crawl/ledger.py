@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Any, Self
 
 from sitebookify.book.crawl.copies import Copies
+from sitebookify.book.crawl.lost import Lost, why_lost
 from sitebookify.book.crawl.sketch import Sketch
-from sitebookify.book.crawl.visit import Lost, why_lost
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import FetchedPage
 from sitebookify.jobs import Stage
@@ -99,7 +99,7 @@ class Ledger:
     def keep(
         self, page: FetchedPage, sketch: Sketch, status: int | None, *, title: str = "", after: str | None = None
     ) -> None:
-        """A page of the book, behind all others, or right after the page with the URL ``after``; "": before all."""
+        """Add a page of the book, behind all others, or right after the page with the URL ``after``; "": before all."""
         self._pages[page.url] = page
         if after == "" or after in self._pages:
             self._put_after(page, after)
@@ -107,23 +107,26 @@ class Ledger:
         self.copies.add(page.url, sketch)
         self._note(Row(url=page.url, status=status, decision=Decision.KEPT))
 
-    def turn_down(self, row: Row) -> None:
-        """A URL that is no page of the book; a duplicate's becomes another name of the page it repeats."""
-        self._note(row)
-        if row.same_as:
-            self.aliases[row.url] = row.same_as
+    def skip(self, url: str, reason: str, status: int | None = None) -> None:
+        """Report a URL that is no page of the book."""
+        self._note(Row(url=url, status=status, decision=Decision.SKIPPED, reason=reason))
+
+    def add_duplicate(self, url: str, page: str, reason: str, status: int | None = None) -> None:
+        """Report a URL that repeats a page, and make it another name of that page."""
+        self._note(Row(url=url, status=status, decision=Decision.DUPLICATE, reason=reason, same_as=page))
+        self.aliases[url] = page
 
     def add_spellings(self, spellings: Iterable[tuple[str, str]]) -> None:
-        """Other spellings of URLs, and other captures of a page; a link in one too many leads outside."""
+        """Add other spellings of URLs, and other captures of a page; a link in one too many leads outside."""
         self.aliases.update(islice(spellings, max(0, _MOST_SPELLINGS - len(self.aliases))))
 
     def fail(self, url: str, status: int | None, reason: str) -> None:
-        """A page that could not be fetched or is none."""
+        """Report a page that could not be fetched or is none."""
         message = why_lost(reason, status)
         self.failures.append(PageFailure(url=url, stage=Stage.CRAWL, status=status, reason=reason, message=message))
 
     def drop(self, url: str, reason: str) -> None:
-        """A page that was kept and is, now that all are known, not wanted."""
+        """Leave out a page that repeats others, as is known at the end."""
         self._pages.pop(url, None)
         row = self._rows.get(url)
         if row:
@@ -136,7 +139,7 @@ class Ledger:
             self._pages.pop(url, None)
             self.copies.forget(url)
             copies += self._copies_of.pop(url, ())
-            self._note(Row(url=url, decision=Decision.SKIPPED, reason=reason))
+            self.skip(url, reason)
         for copy in copies:
             self._rows.pop(copy, None)
             self.aliases.pop(copy, None)
@@ -196,10 +199,10 @@ class Ledger:
     def _put_after(self, page: FetchedPage, after: str | None) -> None:
         """Move the last page to its place."""
         del self._pages[page.url]
-        items = list(self._pages.items())
+        pages = self.pages
         place = list(self._pages).index(after) + 1 if after else 0
-        items.insert(place, (page.url, page))
-        self._pages = dict(items)
+        pages.insert(place, page)
+        self._pages = {each.url: each for each in pages}
 
     def _resolve(self, url: str, resolved: dict[str, str]) -> None:
         """Add where the chain from the URL ends, for all of its links: thousands of redirects may make one chain."""

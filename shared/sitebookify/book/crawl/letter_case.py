@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import structlog
 
+from sitebookify.book.crawl.lost import Lost
 from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.survey import Survey
-from sitebookify.book.crawl.visit import Lost, Visitor
+from sitebookify.book.crawl.visit import Visitor
 from sitebookify.book.urls import differ_in_case, identity, origin_of
 
 log = structlog.get_logger()

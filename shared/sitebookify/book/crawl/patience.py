@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sitebookify.book.crawl.lost import Lost, why_lost
 from sitebookify.book.crawl.survey import Survey
-from sitebookify.book.crawl.visit import Lost, Outcome, why_lost
+from sitebookify.book.crawl.visit import Outcome
 from sitebookify.egress.polite import LONGEST_WAIT
 from sitebookify.messages import Message
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from sitebookify.book.crawl.visit import Lost, why_lost
+from sitebookify.book.crawl.lost import Lost, why_lost
 from sitebookify.egress import Reason
 from sitebookify.errors import PermanentError
 from sitebookify.messages import NOTHING, Message

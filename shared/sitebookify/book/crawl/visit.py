@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from functools import lru_cache
 
 import structlog
 from multidict import MultiMapping
@@ -15,92 +13,30 @@ from multidict import MultiMapping
 from sitebookify.book.crawl import barriers
 from sitebookify.book.crawl.digest import digest
 from sitebookify.book.crawl.indexing import directives
+from sitebookify.book.crawl.lost import MAX_PAGE_BYTES, Lost
 from sitebookify.book.crawl.markdown_site import MarkdownSite, twins_of
+from sitebookify.book.crawl.page_types import belies_type, may_be_html
 from sitebookify.book.crawl.plain_text import digest_plain, is_plain
 from sitebookify.book.crawl.reading import Document, refresh_header
 from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.crawl.sitemaps import read_sitemaps
-from sitebookify.book.crawl.start_documents import MAX_BYTES, StartDocument, is_feed, read_start_document
+from sitebookify.book.crawl.start_documents import MAX_BYTES, StartDocument, read_start_document
 from sitebookify.book.extract.emptiness import Emptiness
 from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import identity, normalize, origin_of
-from sitebookify.egress import Fetcher, FetchError, Reason, Response
+from sitebookify.egress import Fetcher, FetchError, Response
 from sitebookify.egress.polite import SLOW_DOWN, retry_after
 from sitebookify.errors import TooComplex
-from sitebookify.messages import Message
 
 log = structlog.get_logger()
 
-MAX_PAGE_BYTES = 8 * 1024 * 1024
-MAX_TAGS = 400_000  # a parsed element takes up to 365 bytes and 17 µs, measured on 2,000,000 of ``<p>a``
+_MOST_TAGS = 400_000  # a parsed element takes up to 365 bytes and 17 µs, measured on 2,000,000 of ``<p>a``
 _LARGE = 1024 * 1024  # pages beyond it are parsed one at a time: a tree takes many times the page's size
 _ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 _PASSING = frozenset({408, 429})
-_HTML = frozenset({"text/html", "application/xhtml+xml", ""})
-_XML = frozenset({"application/xml", "text/xml"})
-_HEAD = 4096
 REFRESHES = 3
 TIMEOUT = 20.0  # seconds for an answer; a page that takes longer holds up the others
 LONG_TIMEOUT = 60.0  # where nothing waits behind it any more
-
-
-class Lost(StrEnum):
-    """Why a URL that answered is no page of the book; `Reason` says why one did not answer."""
-
-    HTTP_STATUS = "HTTP_STATUS"
-    RATE_LIMITED = "RATE_LIMITED"
-    NOT_HTML = "NOT_HTML"
-    EMPTY = "EMPTY"
-    TOO_COMPLEX = "TOO_COMPLEX"
-    ROBOTS_DISALLOWED = "ROBOTS_DISALLOWED"
-    ROBOTS_UNREADABLE = "ROBOTS_UNREADABLE"
-    SITE_STOPPED = "SITE_STOPPED"
-    REDIRECT = "REDIRECT"
-    REDIRECT_LOOP = "REDIRECT_LOOP"
-    OUT_OF_SCOPE = "OUT_OF_SCOPE"
-    SOFT_404 = "SOFT_404"
-    SAME_CONTENT = "SAME_CONTENT"
-    REPEATS_PAGES = "REPEATS_PAGES"
-    MAX_PAGES = "MAX_PAGES"
-    LISTING = "LISTING"
-    NOINDEX = "NOINDEX"
-    OTHER_LANGUAGE = "OTHER_LANGUAGE"
-    OTHER_VERSION = "OTHER_VERSION"
-
-
-_MESSAGES: dict[str, Message] = {
-    Lost.RATE_LIMITED: Message("page.rate_limited"),
-    Lost.NOT_HTML: Message("page.not_html"),
-    Lost.EMPTY: Message("page.empty"),
-    Lost.TOO_COMPLEX: Message("page.too_complex"),
-    Lost.ROBOTS_DISALLOWED: Message("page.robots"),
-    Lost.ROBOTS_UNREADABLE: Message("page.robots_unreadable"),
-    Lost.SITE_STOPPED: Message("page.site_stopped"),
-    Lost.REDIRECT_LOOP: Message("page.redirect_loop"),
-    Lost.OUT_OF_SCOPE: Message("page.out_of_scope"),
-    Lost.SOFT_404: Message("page.soft_404"),
-    **{reason: FetchError(reason).message for reason in Reason},
-    Reason.TOO_LARGE: Message("page.too_large", limit=MAX_PAGE_BYTES // 2**20),
-}
-
-
-@lru_cache(maxsize=256)  # there are few, and a crawl may keep one for each of 50,000 pages
-def why_lost(reason: str, status: int | None) -> Message:
-    """Why a URL is no page of the book, in words; ``reason`` is one of `Lost` or `Reason`."""
-    if reason == Lost.HTTP_STATUS and status is not None:
-        return _why_status(status)
-    return _MESSAGES.get(reason) or Message("page.other", reason=reason)
-
-
-def _why_status(status: int) -> Message:
-    """What a status means to people who do not know the numbers."""
-    if status in (404, 410):
-        return Message("page.status.missing", status=status)
-    if status in (401, 403, 407):
-        return Message("page.status.refused", status=status)
-    if status >= 500:
-        return Message("page.status.broken", status=status)
-    return Message("page.status", status=status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,17 +69,24 @@ Follow = Callable[[str], Awaitable[Lost | None]]
 class _Trail:
     """Where one visit was sent on to, and why it had to stop."""
 
-    def __init__(self, follow: Follow) -> None:
+    def __init__(self, follow: Follow, robots: Robots) -> None:
         self.hops: list[str] = []
         self.stop: Lost | None = None
         self._follow = follow
+        self._robots = robots
 
     async def go(self, target: str) -> bool:
         """Take note of the next hop; True where it may be taken."""
         goal = normalize(target)
         self.hops.append(goal or target)
-        self.stop = await self._follow(goal) if goal else Lost.OUT_OF_SCOPE
+        self.stop = await self._why_not(goal) if goal else Lost.OUT_OF_SCOPE
         return self.stop is None
+
+    async def _why_not(self, goal: str) -> Lost | None:
+        reason = await self._follow(goal)
+        if reason is None and not await self._robots.allow(goal):
+            return Lost.ROBOTS_DISALLOWED
+        return reason
 
 
 class Visitor:
@@ -172,19 +115,12 @@ class Visitor:
         Raises:
             RobotsUnreachable: robots.txt, of this host or one redirected to, cannot be read.
         """
-        seen = self._seen_ahead.pop(asked, None)
-        if seen:
-            return seen
+        outcome = self._seen_ahead.pop(asked, None)
+        if outcome:
+            return outcome
         if not await self._robots.allow(asked):
             return Outcome(asked=asked, url=asked, reason=Lost.ROBOTS_DISALLOWED)
-
-        async def allowed(goal: str) -> Lost | None:
-            why = await follow(goal)
-            if why is None and not await self._robots.allow(goal):
-                return Lost.ROBOTS_DISALLOWED
-            return why
-
-        trail = _Trail(allowed)
+        trail = _Trail(follow, self._robots)
         outcome = await self._follow_refreshes(asked, trail, timeout)
         if outcome.document and outcome.document.drawn:
             outcome = await self._read_twin(outcome, outcome.document.twin, timeout)
@@ -192,8 +128,10 @@ class Visitor:
 
     async def _read_twin(self, drawn: Outcome, named: str, seconds: float) -> Outcome:
         """The page that scripts draw, as its Markdown has it, where the site offers that."""
-        guessed = twins_of(drawn.url) if self.site and self.site.twins else []
-        for twin in [named] if named else guessed:
+        twins = [named] if named else []
+        if not named and self.site and self.site.twins:
+            twins = twins_of(drawn.url)
+        for twin in twins:
             response = await self.get(twin, seconds)
             if response and is_plain(response.content_type, response.url):
                 return await self._digested(drawn.asked, response, drawn.url, twin=twin)
@@ -264,7 +202,7 @@ class Visitor:
         url = asked
         for _ in range(REFRESHES):
             outcome = await self._fetch(asked, url, trail, seconds)
-            goal = outcome.sent_on or (outcome.document.refresh if outcome.document else "")
+            goal = _refresh_of(outcome)
             if not goal or identity(goal) == identity(outcome.url):
                 return outcome
             if not await trail.go(goal):
@@ -291,27 +229,27 @@ class Visitor:
 
     async def _read(self, asked: str, response: Response) -> Outcome:
         url = normalize(response.url) or asked
-        why = self._refusal(response)
-        if why:
-            passing = may_pass(response.status) or why is Lost.EMPTY
-            wait = retry_after(response.headers.get("Retry-After", "")) if response.status in SLOW_DOWN else None
-            return Outcome(asked=asked, url=url, status=response.status, reason=why, passing=passing, wait=wait or 0.0)
-        return await self._digested(asked, response, url)
+        reason = self._refusal(response)
+        if reason is None:
+            return await self._digested(asked, response, url)
+        return Outcome(
+            asked=asked,
+            url=url,
+            status=response.status,
+            reason=reason,
+            passing=may_pass(response.status) or reason is Lost.EMPTY,
+            wait=_wait_asked_for(response),
+        )
 
     async def _digested(self, asked: str, response: Response, url: str, twin: str = "") -> Outcome:
         """The page at the URL, read and stored; its ``twin`` is what was fetched in its place."""
-        content_type = response.headers.get("Content-Type", "")
-        async with self._room if len(response.body) > _LARGE else nullcontext():
-            try:
-                if twin or self._is_plain(response):
-                    source = normalize(response.url) or url
-                    arguments = (response.body, content_type, source, self.site, url)
-                    document, packed = await self._bench.compute(digest_plain, *arguments)
-                else:
-                    document, packed = await self._bench.compute(digest, response.body, content_type, url)
-            except TooComplex as error:
-                log.warning("page.too_complex", url=url, why=str(error))
-                return Outcome(asked=asked, url=url, status=response.status, reason=Lost.TOO_COMPLEX)
+        is_plain_text = bool(twin) or self._is_plain(response)
+        try:
+            async with self._room if len(response.body) > _LARGE else nullcontext():
+                document, packed = await self._digest(response, url, is_plain_text=is_plain_text)
+        except TooComplex as error:
+            log.warning("page.too_complex", url=url, why=str(error))
+            return Outcome(asked=asked, url=url, status=response.status, reason=Lost.TOO_COMPLEX)
         return Outcome(
             asked=asked,
             url=url,
@@ -322,6 +260,13 @@ class Visitor:
             twin=twin,
             directives=directives(_values(response, "X-Robots-Tag")),
         )
+
+    async def _digest(self, response: Response, url: str, *, is_plain_text: bool) -> tuple[Document, bytes]:
+        content_type = response.headers.get("Content-Type", "")
+        if not is_plain_text:
+            return await self._bench.compute(digest, response.body, content_type, url)
+        source = normalize(response.url) or url
+        return await self._bench.compute(digest_plain, response.body, content_type, source, self.site, url)
 
     def _is_page(self, response: Response) -> bool:
         """Decided before the body is read."""
@@ -339,9 +284,23 @@ class Visitor:
             return Lost.HTTP_STATUS
         if not self._is_page(response) or (belies_type(response) and not self._is_plain(response)):
             return Lost.NOT_HTML
-        if response.body.count(b"<") > MAX_TAGS:
+        if response.body.count(b"<") > _MOST_TAGS:
             return Lost.TOO_COMPLEX
         return None if response.body.strip() else Lost.EMPTY
+
+
+def _refresh_of(outcome: Outcome) -> str:
+    """Where the page sends its readers on, by a header or by itself, or ""."""
+    if outcome.sent_on or outcome.document is None:
+        return outcome.sent_on
+    return outcome.document.refresh
+
+
+def _wait_asked_for(response: Response) -> float:
+    """Seconds that the server asks to be left alone."""
+    if response.status not in SLOW_DOWN:
+        return 0.0
+    return retry_after(response.headers.get("Retry-After", "")) or 0.0
 
 
 def may_pass(status: int) -> bool:
@@ -362,22 +321,3 @@ def _values(response: Response, name: str) -> list[str]:
     """All headers of that name: there may be one for each program."""
     headers = response.headers
     return list(headers.getall(name, ())) if isinstance(headers, MultiMapping) else [headers.get(name, "")]
-
-
-def may_be_html(content_type: str) -> bool:
-    """True for the media types of pages; what is called XML may be XHTML."""
-    return content_type in _HTML or content_type in _XML
-
-
-def belies_type(response: Response) -> bool:
-    """True where the bytes are no page's, whatever their type: a PDF, a feed, other XML, zero bytes, no markup."""
-    head = response.body[:_HEAD].lower()
-    if response.content_type in _XML and b"<html" not in head:
-        return True
-    if not response.content_type and b"<" not in head:
-        return True
-    if head.startswith(b"%pdf-") or is_feed(response.body):
-        return True
-    named = "utf-16" in response.headers.get("Content-Type", "").lower()
-    utf16 = named or head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return b"\0" in head and not utf16

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import structlog
 
 from sitebookify.book.ahead import read_ahead
-from sitebookify.book.crawl.visit import Lost, why_lost
+from sitebookify.book.crawl.lost import Lost, why_lost
 from sitebookify.book.extract.book_title import title_of_book
 from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness
 from sitebookify.book.extract.extract_tasks import about_packed, extract_packed, learn_packed

@@ -20,8 +20,10 @@ from sitebookify.book.crawl.choices import (
 )
 from sitebookify.book.crawl.index_pages import first_of_list
 from sitebookify.book.crawl.landing import Landing, landing_in
+from sitebookify.book.crawl.lost import Lost, why_lost
 from sitebookify.book.crawl.markdown_site import MarkdownSite, twins_of
 from sitebookify.book.crawl.markdown_sources import markdown_site
+from sitebookify.book.crawl.page_types import belies_type, may_be_html
 from sitebookify.book.crawl.plain_text import html_of, is_plain
 from sitebookify.book.crawl.reading import Document, document_in, refresh_header, tree_of
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
@@ -29,7 +31,7 @@ from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sister_pages import sisters_of
 from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
-from sitebookify.book.crawl.visit import REFRESHES, Lost, belies_type, may_be_html, why_lost
+from sitebookify.book.crawl.visit import REFRESHES
 from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.chapter_estimates import may_be_chapter

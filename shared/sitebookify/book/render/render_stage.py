@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 import structlog
 
 from sitebookify.book.ahead import read_ahead
-from sitebookify.book.crawl.visit import Lost, why_lost
+from sitebookify.book.crawl.lost import Lost, why_lost
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.links import slugs
 from sitebookify.book.model import Chapter, Section, all_sections

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sitebookify.book.crawl import ledger as ledger_module
-from sitebookify.book.crawl.ledger import Decision, Ledger, Row
+from sitebookify.book.crawl.ledger import Ledger
+from sitebookify.book.crawl.lost import Lost
 from sitebookify.book.crawl.sketch import Sketch
-from sitebookify.book.crawl.visit import Lost
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import FetchedPage
 from support.failures import failure
@@ -42,13 +42,8 @@ def page(number: int) -> FetchedPage:
     return FetchedPage(url=f"https://example.com/{number}", blob="", depth=1, encoding="utf-8", part=0)
 
 
-def duplicate(number: int, original: FetchedPage) -> Row:
-    return Row(
-        url=f"https://example.com/copy{number}",
-        decision=Decision.DUPLICATE,
-        reason=Lost.SAME_CONTENT,
-        same_as=original.url,
-    )
+def copy_url(number: int) -> str:
+    return f"https://example.com/copy{number}"
 
 
 def sketch(number: int) -> Sketch:
@@ -68,15 +63,15 @@ def test_the_copies_of_a_page_that_is_left_out_are_visited_again() -> None:
     for number in (1, 2):
         ledger.keep(page(number), sketch(number), 200)
     for number, original in ((1, 1), (2, 2), (3, 1)):
-        ledger.turn_down(duplicate(number, page(original)))
+        ledger.add_duplicate(copy_url(number), page(original).url, Lost.SAME_CONTENT)
     again = Ledger.from_json(ledger.to_json(), [])
     for each in (ledger, again):
         copies = each.leave_out({page(1).url: "OTHER_LANGUAGE"})
-        assert copies == [duplicate(number, page(1)).url for number in (1, 3)]
+        assert copies == [copy_url(1), copy_url(3)]
         assert [kept.url for kept in each.pages] == [page(2).url]
         rows = [(row.url.rpartition("/")[2], row.decision) for row in each.rows]
         assert rows == [("2", "kept"), ("copy2", "duplicate"), ("1", "skipped")]
-        assert list(each.aliases) == [duplicate(2, page(2)).url]
+        assert list(each.aliases) == [copy_url(2)]
         assert each.copies.original(sketch(1)) is None
 
 
@@ -85,7 +80,7 @@ def test_thousands_of_pages_that_turn_out_to_be_variants_take_time_in_proportion
         ledger = Ledger(failures=[])
         for number in range(size):
             ledger.keep(page(number), sketch(number), 200)
-            ledger.turn_down(duplicate(number, page(number)))
+            ledger.add_duplicate(copy_url(number), page(number).url, Lost.SAME_CONTENT)
         for number in range(size):
             ledger.leave_out({page(number).url: "OTHER_VERSION"})
 

@@ -7,9 +7,9 @@ from dataclasses import fields
 from typing import Any
 
 from sitebookify.book.crawl.frontier import Entry
+from sitebookify.book.crawl.lost import Lost
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.survey_state import state_of, survey_of
-from sitebookify.book.crawl.visit import Lost
 from sitebookify.messages import Message
 from sitebookify.spec import JobSpec
 

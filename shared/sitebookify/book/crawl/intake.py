@@ -1,0 +1,271 @@
+"""What a crawl makes of each visit: a page of the book, a copy, a variant, a list, or a failure; and its links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from sitebookify.book.crawl.copies import FEWEST_PARTS
+from sitebookify.book.crawl.frontier import Entry
+from sitebookify.book.crawl.index_pages import groups_posts, lists_posts, names_known_pages, service_shown, widened
+from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX
+from sitebookify.book.crawl.list_urls import is_continuation
+from sitebookify.book.crawl.lost import Lost
+from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, MOST_OF_IT, is_menu, may_only_name
+from sitebookify.book.crawl.reading import Document
+from sitebookify.book.crawl.service_pages import Service
+from sitebookify.book.crawl.survey import Survey
+from sitebookify.book.crawl.traps import trap_of
+from sitebookify.book.crawl.visit import Outcome
+from sitebookify.book.model import FetchedPage
+from sitebookify.book.urls import differ_in_case, path_of
+from sitebookify.egress import Reason
+
+_MOST_BANNERS = 100
+_WEIGHTS: dict[str, int] = {Lost.EMPTY: 0, Lost.RATE_LIMITED: 5, Lost.ROBOTS_UNREADABLE: 5, Reason.TIMEOUT: 5}
+"""In a row of failures, where one has taken the time of five, or says nothing of the server."""
+
+
+class _Page(NamedTuple):
+    """A page that a visit brought; it is at home at ``url``, maybe another one than was asked for."""
+
+    entry: Entry
+    outcome: Outcome
+    document: Document
+    url: str
+    directives: frozenset[str]
+
+
+def take(survey: Survey, entry: Entry, outcome: Outcome) -> None:
+    """Decide about the visited page; must be called in the order of the frontier.
+
+    What the visit met on its way is judged by what is known now, not by what was known when it started:
+    so it makes no difference how many visits were under way at once.
+    """
+    survey.streak = survey.streak + _WEIGHTS.get(outcome.reason, 1) if outcome.passing else 0
+    if not outcome.passing and entry.tries:
+        survey.recovered += 1
+    refused = next((hop for hop in outcome.hops if survey.refusal(entry, hop) is Lost.REDIRECT), None)
+    other = survey.variants.why(entry.url)
+    if other:
+        _leave_out(survey, entry.url, other)
+    elif refused:
+        survey.ledger.add_duplicate(outcome.asked, survey.scope.home(refused), Lost.REDIRECT)
+    elif outcome.passing:
+        survey.postponed.append(entry.failed(outcome.reason, outcome.status, survey.ledger.last))
+    elif outcome.reason:
+        survey.give_up(entry.url, outcome.reason, outcome.status)
+        survey.frontier.respell(entry)
+    else:
+        survey.stalls = 0
+        _consider(survey, entry, outcome)
+
+
+def _consider(survey: Survey, entry: Entry, outcome: Outcome) -> None:
+    document = outcome.document
+    if document is None:
+        raise AssertionError("an outcome without a reason has a document")
+    directives = document.directives | outcome.directives
+    page = _Page(entry, outcome, document, survey.scope.home(outcome.url), directives)
+    survey.frontier.see(page.url)
+    if entry.url == survey.start:
+        _note_start(survey, page)
+    if survey.framed and document.banners:
+        survey.banners = (*survey.banners, *document.banners)[:_MOST_BANNERS]
+    if survey.variants.read(page.url, document):
+        _drop_variants(survey)
+    other = survey.variants.why(entry.url) or survey.variants.why(page.url)
+    if other:
+        _leave_out(survey, entry.url, other)
+        return
+    original = survey.ledger.copies.original(document.sketch)
+    _compare_case(survey, page, original or "")
+    if survey.missing and survey.ledger.copies.is_missing_page(document.sketch, survey.missing):
+        survey.ledger.fail(entry.url, outcome.status, Lost.SOFT_404)
+    elif original:
+        _take_copy(survey, page, original)
+    else:
+        _take_page(survey, page)
+    barren = survey.frontier.note(outcome.asked, copy=original is not None, says=document.says)
+    _leave_out_barren(survey, barren)
+
+
+def _note_start(survey: Survey, page: _Page) -> None:
+    document = page.document
+    survey.variants.begin(page.url, document)
+    survey.title = survey.title or document.title
+    survey.framed, survey.insets = document.framed, document.insets
+    survey.listed |= document.framed
+    survey.start_lists = len(document.entries.posts) >= FEWEST_PARTS and document.entries.share >= MOST_OF_IT
+
+
+def _compare_case(survey: Survey, page: _Page, original: str) -> None:
+    """See whether the page seems to be there in another spelling too."""
+    spellings = (original, survey.scope.home(page.document.canonical))
+    if not survey.case_settled and any(differ_in_case(page.url, other) for other in spellings if other):
+        survey.odd_case = page.url
+
+
+def _take_copy(survey: Survey, page: _Page, original: str) -> None:
+    survey.ledger.add_duplicate(page.outcome.asked, original, Lost.SAME_CONTENT, page.outcome.status)
+    if survey.variants.note_copy(page.entry.url, original):
+        _drop_variants(survey)
+
+
+def _take_page(survey: Survey, page: _Page) -> None:
+    """Keep the page, or skip it where it is none to read; and follow its links."""
+    reason = _why_skipped(survey, page)
+    if reason is None:
+        _keep(survey, page)
+    else:
+        survey.ledger.skip(page.entry.url, reason, page.outcome.status)
+    if reason in (Lost.NOINDEX, Lost.LISTING):
+        _note_menu(survey, page)
+    if reason in (None, Lost.LISTING):
+        _note_canonical(survey, page)
+    if reason != Lost.NOINDEX or NOFOLLOW not in page.directives:
+        _follow(survey, page)
+
+
+def _why_skipped(survey: Survey, page: _Page) -> Lost | Service | None:
+    if _is_unwanted(survey, page):
+        return Lost.NOINDEX
+    is_start = page.entry.url in survey.starts
+    service = None if is_start else service_shown(page.entry.url, page.document)
+    if service:
+        return service
+    return Lost.LISTING if _is_listing(survey, page) else None
+
+
+def _is_unwanted(survey: Survey, page: _Page) -> bool:
+    """True for a page that says ``noindex``, unless a start page does."""
+    if NOINDEX not in page.directives:
+        return False
+    survey.obeys_noindex &= page.entry.url not in survey.starts
+    return survey.obeys_noindex
+
+
+def _is_listing(survey: Survey, page: _Page) -> bool:
+    """True for a page that does little but list posts or pages, which is none itsurvey."""
+    url, document = page.entry.url, page.document
+    if survey.framed and not document.framed and _is_framed_menu(survey, url, document):
+        return True
+    _widen(survey, url, document)
+    if url not in survey.starts and (_is_view(survey, url, document) or _names_others(survey, url, document)):
+        return True
+    return lists_posts(url, document, survey.scope, survey.posts)
+
+
+def _is_framed_menu(survey: Survey, url: str, document: Document) -> bool:
+    banner = url in survey.banners and may_only_name(url, document.beside_links)
+    return banner or is_menu(document.links, document.beside_links)
+
+
+def _is_view(survey: Survey, url: str, document: Document) -> bool:
+    return document.beside_links <= MOST_BESIDE_LINKS and survey.frontier.is_view(url, document.says)
+
+
+def _names_others(survey: Survey, url: str, document: Document) -> bool:
+    if groups_posts(url, document, survey.scope):
+        return True
+    return names_known_pages(url, document, survey.scope, survey.frontier.seen, survey.posts)
+
+
+def _widen(survey: Survey, url: str, document: Document) -> None:
+    """Take the posts into the book that a list of the start page's blog names."""
+    choices = tuple(replace(choice, area=widened(choice.area, url, document)) for choice in survey.choices)
+    if choices != survey.choices:
+        survey.choices = choices
+        survey.scope = survey.scope.with_areas(choice.area for choice in choices)
+
+
+def _keep(survey: Survey, page: _Page) -> None:
+    entry, outcome, document, url, _ = page
+    if url != entry.url:
+        survey.ledger.aliases[entry.url] = url
+    if outcome.twin:
+        survey.frontier.see(outcome.twin)
+        survey.ledger.aliases[outcome.twin] = url
+    part = survey.scope.area_of(url) or 0
+    kept = FetchedPage(url=url, blob=outcome.blob, depth=entry.depth, encoding=document.encoding, part=part)
+    after = entry.after if entry.tries else None
+    survey.ledger.keep(kept, document.sketch, outcome.status, title=document.title, after=after)
+    survey.ledger.copies.remember(url, document.blocks)
+    if survey.variants.keep(url, survey.ledger.copies.by_url):
+        _drop_variants(survey)
+
+
+def _note_menu(survey: Survey, page: _Page) -> None:
+    """All pages of a book by mdBook show its contents in a frame, which is a page of its own."""
+    if not survey.menu and page.outcome.asked in survey.insets and len(page.document.links) > 1:
+        survey.menu = (page.outcome.url, page.outcome.blob)
+
+
+def _note_canonical(survey: Survey, page: _Page) -> None:
+    """Believe a canonical link only where it differs by its query: a wrong one would hide a real page.
+
+    Others are followed like any link, and the copies recognised by their content.
+    """
+    canonical = survey.scope.home(page.document.canonical or page.url)
+    if canonical != page.url and path_of(canonical) == path_of(page.url) and survey.frontier.see(canonical):
+        survey.ledger.aliases[canonical] = page.url
+
+
+def _follow(survey: Survey, page: _Page) -> None:
+    entry, document = page.entry, page.document
+    _note_spellings(survey, page)
+    survey.frontier.leave_out(document.prints, Service.PRINT_VIEW, survey.scope)
+    if document.entries.posts:
+        # The pages of a list are as far from the start as its first one: the oldest posts are not deeper.
+        survey.frontier.add(filter(is_continuation, document.links), survey.scope, entry.depth)
+    if entry.depth < survey.spec.max_depth:
+        survey.frontier.add((*document.links, document.canonical), survey.scope, entry.depth + 1)
+    else:
+        if document.next:
+            # A chain of pages, each linked by the one before alone, is as long as it is.
+            survey.frontier.add((document.next,), survey.scope, entry.depth)
+        survey.frontier.add_too_deep(document.links, survey.scope)
+    if survey.frontier.variants_changed:
+        survey.frontier.variants_changed = False
+        _drop_variants(survey)
+
+
+def _note_spellings(survey: Survey, page: _Page) -> None:
+    """Take note of links that are spelled otherwise than their pages at home."""
+    links = page.document.links
+    if survey.scope.respells:
+        survey.ledger.add_spellings(_respelled(survey, links))
+    elif page.entry.url in survey.starts and not survey.case_settled and survey.scope.has_strays(links):
+        survey.odd_case = page.entry.url
+
+
+def _respelled(survey: Survey, links: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for link in links:
+        home = survey.scope.home(link)
+        if home != link and survey.scope.contains(home):
+            yield link, home
+
+
+def _drop_variants(survey: Survey) -> None:
+    """Leave out kept pages that turned out to be in other languages or versions."""
+    pages = survey.ledger.copies.by_url
+    reasons: dict[str, str] = {}
+    for url in survey.variants.take_doubtful():
+        reason = survey.variants.why(url) if url in pages else None
+        if reason:
+            reasons[url] = reason
+            survey.variants.leave_out(url)
+    if reasons:
+        survey.frontier.again(survey.ledger.leave_out(reasons))
+
+
+def _leave_out(survey: Survey, url: str, reason: str) -> None:
+    survey.variants.leave_out(url)
+    survey.ledger.skip(url, reason)
+
+
+def _leave_out_barren(survey: Survey, urls: Iterable[str]) -> None:
+    reasons = {url: trap_of(url) for url in urls if url in survey.ledger.copies.by_url and url not in survey.starts}
+    for copy in survey.ledger.leave_out(reasons):
+        survey.ledger.skip(copy, trap_of(copy))
