@@ -6,21 +6,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from sitebookify.book.crawl.borders import (
-    Start,
+from sitebookify.book.crawl.borders import docs_area, named_area, page_area, section_area, site_area
+from sitebookify.book.crawl.contents_menus import (
     candidates,
-    docs_area,
     is_shared,
     is_table,
-    named_area,
-    page_area,
     reaches_out,
-    section_area,
-    site_area,
     with_menus,
     without_site_menu,
 )
 from sitebookify.book.crawl.landing import Landing
+from sitebookify.book.crawl.start import Start
 from sitebookify.book.scope import Area, Patterns, Scope
 from sitebookify.book.urls import path_of
 from sitebookify.messages import Message

@@ -10,7 +10,6 @@ from typing import NoReturn
 import structlog
 
 from sitebookify.book.allowance import CRAWL_SHARE
-from sitebookify.book.crawl.borders import start_of
 from sitebookify.book.crawl.choices import Choice, choose, listed_choice, with_framed_menu
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.index_pages import first_of_list
@@ -22,6 +21,7 @@ from sitebookify.book.crawl.markdown_sources import markdown_site
 from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sister_pages import translation_of
 from sitebookify.book.crawl.sketch import Sketch
+from sitebookify.book.crawl.start import start_of
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind
 from sitebookify.book.crawl.start_refusal import NOT_HTML, refuse
 from sitebookify.book.crawl.survey import Survey

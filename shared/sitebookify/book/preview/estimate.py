@@ -8,10 +8,11 @@ from enum import StrEnum
 from statistics import mean
 from typing import Any
 
-from sitebookify.book.crawl.borders import Start, candidates, table_of_contents
 from sitebookify.book.crawl.choices import Choice
+from sitebookify.book.crawl.contents_menus import candidates, table_of_contents
 from sitebookify.book.crawl.landing import Landing
 from sitebookify.book.crawl.sister_pages import Sister, own_pages
+from sitebookify.book.crawl.start import Start
 from sitebookify.book.crawl.url_markers import Axis
 from sitebookify.book.edit.budget import TokenPrices
 from sitebookify.book.edit.scripts import tokens_of

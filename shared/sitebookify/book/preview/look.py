@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TypeVar
 
 from sitebookify.book.crawl import barriers
-from sitebookify.book.crawl.borders import Start, site_area, start_of
+from sitebookify.book.crawl.borders import site_area
 from sitebookify.book.crawl.choices import (
     documentation_choice,
     listed_choice,
@@ -30,6 +30,7 @@ from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sister_pages import sisters_of
 from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
+from sitebookify.book.crawl.start import Start, start_of
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
 from sitebookify.book.crawl.visit import REFRESHES
 from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sitebookify.book.crawl.borders import Start, candidates, covers, is_shared, without_site_menu
+from sitebookify.book.crawl.contents_menus import candidates, covers, is_shared, without_site_menu
 from sitebookify.book.crawl.landing import Landing, Menu
+from sitebookify.book.crawl.start import Start
 from sitebookify.book.urls import identity
 
 SITE = "https://example.org/"

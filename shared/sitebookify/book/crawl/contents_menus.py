@@ -1,0 +1,171 @@
+"""Which menus are a table of contents of the start page's documentation.
+
+It is a menu around the content that names the section's pages, that another page it names has too, and that is not the
+menu of the whole site.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from sitebookify.book.crawl.landing import Landing, Menu
+from sitebookify.book.crawl.service_pages import service_of
+from sitebookify.book.crawl.start import Start
+from sitebookify.book.model import Link
+from sitebookify.book.urls import directory_of, identity
+
+_FEWEST = 4
+"""Links of a table of contents at least."""
+_LONG_MENU = 10
+_COVERED, _COVERED_AT_MOST = 0.3, 8
+"""A table of contents names this share of the section's pages that the start page links to, or that many."""
+_WHOLE = 0.8
+"""Share of the section's pages that a table of contents names where the home page has it too."""
+_SAME = 0.4
+"""Share of a menu that another page's menu repeats; the rest may differ where each page unfolds its own section."""
+_ON_HOME = 0.8
+"""Share of a list that the home page's menus repeat, where it is the menu of the whole site."""
+_VARIANT = re.compile(
+    r"v?\d+(?:\.\d+)*(?:\.x)?|latest|stable|main|master|dev|next|current|[a-z]{2,3}(?:[-_][a-z]{2,4})?", re.IGNORECASE
+)
+
+
+def with_menus(start: Start, url: str, framed: Landing) -> Start:
+    """The start page with the menus of the page at the URL that it shows in a frame, which is there for them alone."""
+    menus = [replace(menu, contents=True, inside=False) for menu in framed.menus]
+    return replace(start, landing=replace(start.landing, menus=(*menus, *start.landing.menus)), insets=(url,))
+
+
+def candidates(start: Start) -> list[Menu]:
+    """Menus that may be the table of contents of the start page, the ones its generator names alone where there are."""
+    section = start.in_section()
+    menus = (menu for menu in start.landing.menus if not menu.inside)
+    chosen = [menu for menu in menus if _fits(menu, start, section) and not _is_switcher(menu, start.url)]
+    return [menu for menu in chosen if menu.contents] or chosen
+
+
+def _fits(menu: Menu, start: Start, section: frozenset[str]) -> bool:
+    """True for a menu that names pages of the section, or siblings of the start page where that has none."""
+    names = set(map(identity, _to_read(menu)))
+    if len(names) < _FEWEST:
+        return False
+    if section:
+        return len(names & section) >= min(_COVERED_AT_MOST, _COVERED * len(section))
+    return identity(start.url) in names or _names_siblings(menu, start)
+
+
+def _names_siblings(menu: Menu, start: Start) -> bool:
+    """True for a long, nested menu of the pages beside the start page: some do not link to the page that is open."""
+    above = directory_of(start.origin + start.section.rstrip("/"))
+    if above == "/" or not is_table(menu):
+        return False
+    return sum(directory_of(url.rstrip("/")) == above for url in menu.urls) >= _FEWEST
+
+
+def is_table(menu: Menu) -> bool:
+    """True for a menu that is nothing but a table of contents: it is nested and long, or its generator says so."""
+    nested = any(depth > 0 for _, _, depth in menu.entries)
+    return menu.contents or (nested and len(menu.urls) >= _LONG_MENU)
+
+
+def table_of_contents(start: Start) -> tuple[Link, ...]:
+    """Entries of the menu that names most pages of the start page's section, else of a list in its content; or ()."""
+    menus = candidates(start)
+    if not menus:
+        menus = [menu for menu in start.landing.menus if menu.inside and len(_to_read(menu)) >= _FEWEST]
+    best = max(menus, key=lambda menu: len(_to_read(menu)), default=None)
+    if best is None:
+        return ()
+    return tuple(_without_gaps(entry for entry in best.entries if not entry[0] or service_of(entry[0]) is None))
+
+
+def _to_read(menu: Menu) -> list[str]:
+    """The pages that the menu names, without what can be done with one: wikis have a menu of forms and histories."""
+    return [url for url in menu.urls if service_of(url) is None]
+
+
+def _without_gaps(entries: Iterable[Link]) -> Iterator[Link]:
+    """The entries with depths that grow by one at a time."""
+    above: list[int] = []
+    for url, text, depth in entries:
+        while above and above[-1] >= depth:
+            above.pop()
+        yield url, text, len(above)
+        above.append(depth)
+
+
+def named_by(menus: Iterable[Menu]) -> list[str]:
+    """The pages that the menus name, in their order."""
+    urls = (url for menu in menus for url, _, _ in menu.entries if url)
+    return list(dict.fromkeys(urls))
+
+
+def reaches_out(start: Start, menus: Iterable[Menu]) -> list[str]:
+    """Pages that the menus name outside of the section, in their order."""
+    return [url for url in start.outside_section(named_by(menus)) if service_of(url) is None]
+
+
+def without_site_menu(
+    menus: Sequence[Menu], home: Landing | None, section: frozenset[str]
+) -> tuple[list[frozenset[str]], bool]:
+    """The lists of the menus that belong to the documentation, and whether the home page is a page of it.
+
+    What the home page has too is the menu of the whole site, unless it has everything and names nearly all pages of
+    the ``section`` that the start page links to.
+    """
+    lists = _lists_of(menus)
+    if home is None:
+        return lists, False
+    on_home = {identity(url) for menu in home.menus if not menu.inside for url in menu.urls}
+    own = [part for part in lists if _share(part, on_home) < _ON_HOME]
+    if own:
+        return own, False
+    whole = [menu for menu in menus if menu.contents or (not menu.margin and covers(menu, section))]
+    return _lists_of(whole), bool(whole)
+
+
+def _lists_of(menus: Iterable[Menu]) -> list[frozenset[str]]:
+    return [part for menu in menus for part in menu.lists]
+
+
+def _share(part: frozenset[str], identities: set[str]) -> float:
+    return sum(identity(url) in identities for url in part) / max(1, len(part))
+
+
+def covers(menu: Menu, section: frozenset[str]) -> bool:
+    """True where the menu names nearly all of these pages."""
+    names = set(map(identity, menu.urls))
+    return len(names & section) >= _WHOLE * len(section)
+
+
+def is_shared(lists: Iterable[frozenset[str]], other: Landing) -> bool:
+    """True where another page has a menu that repeats these lists, as far as it is not folded."""
+    names = {identity(url) for part in lists for url in part}
+    for menu in other.menus:
+        theirs = set(map(identity, menu.urls))
+        common = len(names & theirs)
+        if common >= _FEWEST - 1 and common >= _SAME * min(len(names), len(theirs)):
+            return True
+    return False
+
+
+def _is_switcher(menu: Menu, url: str) -> bool:
+    """True where the menu leads to the same page in other languages or versions."""
+    own = urlsplit(url).path.split("/")
+    twins = sum(_is_twin(own, urlsplit(other).path.split("/")) for other in menu.urls)
+    return 2 * twins > len(menu.urls)
+
+
+def _is_twin(own: list[str], other: list[str]) -> bool:
+    """True for two paths that differ in one directory, which names a language or a version."""
+    if len(own) != len(other):
+        return False
+    different = [place for place, pair in enumerate(zip(own, other, strict=True)) if pair[0] != pair[1]]
+    if len(different) != 1:
+        return False
+    (place,) = different
+    directories = len(own) - 1 if own[-1] else len(own) - 2
+    return place < directories and _VARIANT.fullmatch(other[place]) is not None
