@@ -16,6 +16,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any, Self
 
+from sitebookify.book.crawl.marked_urls import MarkedUrls
 from sitebookify.book.crawl.numbered_versions import NumberedVersions, numbered_of
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.sketch import Sketch
@@ -28,15 +29,9 @@ _SHARE = 0.5
 """Share of a variant's pages that have pairs, at least: `/docs/dev/` may be for developers."""
 _VOTES = 2
 """Pages whose canonical link leads to another version, at least."""
-_MOST_VALUES = 200
-"""Variants at one place."""
-_MOST_IN_ALL = 2_000
-"""Variants at all places together."""
-_MOST_MARKERS = 60_000
-"""Markers of URLs that are remembered, of 0.6 kB and what of their URLs they repeat; by then all is decided."""
-_MOST_CHARACTERS = 8_000_000
-"""Of these markers' URLs, and of translations'."""
 _MOST_TRANSLATIONS = 50_000
+_MOST_CHARACTERS = 8_000_000
+"""Of the URLs of translations."""
 _BEST = ("latest", "stable", "current", "lts")
 """Names of the version that readers want, the best first; numbers come next, then what is being worked on."""
 _NUMBER = re.compile(r"\d+")
@@ -58,15 +53,16 @@ class Variants:
 
     ``language`` is the book's as a tag in lower case, "" while it is unknown. ``chosen`` is the value for each place in
     URLs (`Marker.place`) where variants are told apart, "" for pages without a marker there. ``out`` are values that
-    are known to be other variants. ``translations`` are pages that others name as their translation, by identity, with
-    their language. ``found`` counts the pages left out of each variant.
+    are known to be other variants, ``misnamed`` those that name a language which their pages are not in.
+    ``translations`` are pages that others name as their translation, by identity, with their language. ``found`` counts
+    the pages left out of each variant.
     """
 
     starts: tuple[str, ...]
     language: str = ""
     chosen: dict[str, str] = field(default_factory=dict)
     out: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    same: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    misnamed: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     translations: dict[str, str] = field(default_factory=dict)
     found: Counter[tuple[Other, str]] = field(default_factory=Counter)
     numbered: NumberedVersions = field(default_factory=NumberedVersions)
@@ -75,14 +71,8 @@ class Variants:
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
     _doubtful: list[str] = field(default_factory=list)
-    _values: dict[str, dict[str, set[str]]] = field(default_factory=dict)
-    _values_in_all: int = 0
-    _markers: int = 0
-    _characters: int = 0
     _translated_characters: int = 0
-    _rests: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
-    _marked: defaultdict[str, list[Marker]] = field(default_factory=lambda: defaultdict(list))
-    _urls: set[str] = field(default_factory=set)
+    _urls: MarkedUrls = field(default_factory=MarkedUrls)
     _pairs: defaultdict[str, Counter[frozenset[str]]] = field(default_factory=lambda: defaultdict(Counter))
     _votes: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
@@ -90,29 +80,30 @@ class Variants:
         """Take the book's language from the start page: as it states it, else as its own translations or URL do."""
         own = [tag for tag, target in document.alternates if identity(target) == identity(url)]
         named = [marker.value for marker in markers_of(url) if marker.axis is Axis.LANGUAGE]
-        stated = [document.language] if document.language else []
-        self.language = next(iter([*stated, *own, *named]), "")
+        self.language = document.language or next(iter((*own, *named)), "")
         self.learn(url)
 
     def why(self, url: str) -> Other | None:
         """Why the page at the URL (normalized, at home) is not in the book, as far as is known by now."""
-        if url in self.starts:
-            return None
-        return next((reason for reason, _ in self._others(url)), None)
+        reason = self._reason(url) if url not in self.starts else None
+        return reason[0] if reason else None
 
     def leave_out(self, url: str) -> None:
         """Count a page that is left out."""
-        for reason, value in self._others(url)[:1]:
-            self.found[reason, value] += 1
+        reason = self._reason(url)
+        if reason:
+            self.found[reason] += 1
 
-    def _others(self, url: str) -> list[tuple[Other, str]]:
-        named = markers_of(url)
-        decided = any(marker.axis is Axis.VERSION and marker.place in self.chosen for marker in named)
-        markers = named if decided else (*named, *numbered_of(url))
-        reasons = [(_REASONS[marker.axis], marker.value) for marker in markers if self._is_out(marker)]
-        if tag := self.translations.get(identity(url)):
-            reasons.append((Other.LANGUAGE, tag))
-        return reasons
+    def _reason(self, url: str) -> tuple[Other, str] | None:
+        """Why the URL is another variant's, and which one's."""
+        markers = markers_of(url)
+        if not any(marker.axis is Axis.VERSION and marker.place in self.chosen for marker in markers):
+            markers = (*markers, *numbered_of(url))
+        for marker in markers:
+            if self._is_out(marker):
+                return _REASONS[marker.axis], marker.value
+        tag = self.translations.get(identity(url))
+        return (Other.LANGUAGE, tag) if tag else None
 
     def _is_out(self, marker: Marker) -> bool:
         if marker.axis is Axis.LANGUAGE:
@@ -148,51 +139,23 @@ class Variants:
 
     def learn(self, url: str) -> bool:
         """Take note of a URL that was found (normalized, at home); True where more is known of variants now."""
-        key = identity(url)
-        if key in self._urls:
-            return False
-        self._urls.add(key)
         changed = False
-        for marker in self._marked.get(key, ()):
-            changed |= self._pair(marker, "")
-        for marker in markers_of(url):
-            if self._markers < _MOST_MARKERS and self._characters < _MOST_CHARACTERS:
-                changed |= self._learn_marker(marker)
+        for marker, other in self._urls.learn(url):
+            changed |= self._note_pair(marker, other)
         self.numbered.learn(url)
         return changed
 
-    def _learn_marker(self, marker: Marker) -> bool:
-        values = self._values.get(marker.place, {})
-        if marker.value not in values:
-            if len(values) >= _MOST_VALUES or self._values_in_all >= _MOST_IN_ALL:
-                return False
-            self._values_in_all += 1
-        self._markers += 1
-        self._characters += len(marker.without)
-        self._values[marker.place] = values
-        values.setdefault(marker.value, set()).add(marker.rest)
-        sisters = self._rests[marker.place, marker.rest]
-        changed = False
-        for value in [*sisters]:
-            changed |= value != marker.value and self._pair(marker, value)
-        sisters.add(marker.value)
-        bare = identity(marker.without)
-        self._marked[bare].append(marker)
-        if bare in self._urls:
-            changed |= self._pair(marker, "")
-        return changed
-
-    def _pair(self, marker: Marker, other: str) -> bool:
-        out = self.out[marker.place]
+    def _note_pair(self, marker: Marker, other: str) -> bool:
+        place = marker.place
+        out = self.out[place]
         if marker.value in out and other in out:
             return False
-        pairs = self._pairs[marker.place]
         pair = frozenset((marker.value, other))
-        pairs[pair] += 1
-        enough = pairs[pair] >= max(PAIRS, _SHARE * len(self._values[marker.place][marker.value]))
-        if not enough:
+        self._pairs[place][pair] += 1
+        pages = len(self._urls.pages[place][marker.value])
+        if self._pairs[place][pair] < max(PAIRS, _SHARE * pages):
             return False
-        return self._settle(marker.place) if marker.axis is Axis.VERSION else self._part(marker.place, pair)
+        return self._settle(place) if marker.axis is Axis.VERSION else self._part(place, pair)
 
     def read(self, url: str, document: Document) -> bool:
         """Take note of what a page says of its variants; True where pages kept before may be others' variants now."""
@@ -201,20 +164,26 @@ class Variants:
         return changed | self._read_canonical(url, document.canonical)
 
     def _read_alternates(self, url: str, document: Document) -> bool:
+        if not self.language:
+            return False
         targets = Counter(target for _, target in document.alternates)
+        own = (identity(url), identity(self.starts[0]))
         changed = False
         for tag, target in document.alternates:
-            own = identity(target) in (identity(url), identity(self.starts[0]))
-            if own or targets[target] > 1 or not self.language or alike(tag, self.language):
+            if targets[target] > 1 or identity(target) in own or alike(tag, self.language):
                 continue
-            key = identity(target)
-            if key not in self.translations and self._has_room():
-                self._translated_characters += len(key)
-                self.translations[key] = tag
-                if key in self._kept:
-                    self._doubtful.append(self._kept[key])
-                    changed = True
+            changed |= self._add_translation(identity(target), tag)
         return changed
+
+    def _add_translation(self, key: str, tag: str) -> bool:
+        if key in self.translations or not self._has_room():
+            return False
+        self._translated_characters += len(key)
+        self.translations[key] = tag
+        if key not in self._kept:
+            return False
+        self._doubtful.append(self._kept[key])
+        return True
 
     def _has_room(self) -> bool:
         """True while further translations are remembered."""
@@ -228,7 +197,7 @@ class Variants:
             if marker.axis is not Axis.LANGUAGE or not stated:
                 continue
             if not alike(stated, marker.value):
-                self.same[marker.place].add(marker.value)
+                self.misnamed[marker.place].add(marker.value)
             elif self.language and not alike(stated, self.language):
                 changed |= self._put_out(marker.place, marker.value)
         return changed
@@ -246,10 +215,12 @@ class Variants:
             if value is None and identity(canonical) == identity(marker.without):
                 value = ""
             if value is not None and value != marker.value:
-                self._votes[marker.place][value] += 1
-                if self._votes[marker.place][value] == _VOTES:
-                    changed |= self._settle(marker.place)
+                changed |= self._vote(marker.place, value)
         return changed
+
+    def _vote(self, place: str, value: str) -> bool:
+        self._votes[place][value] += 1
+        return self._votes[place][value] == _VOTES and self._settle(place)
 
     def _settle(self, place: str) -> bool:
         """Choose the book's version at this place in URLs."""
@@ -262,18 +233,23 @@ class Variants:
 
     def _part(self, place: str, pair: Iterable[str]) -> bool:
         """Leave out the languages of which pages have pairs, but for the book's own and what may be no language."""
-        candidates = [value for value in sorted(pair) if value and value not in self.out[place]]
-        doubtful = self.same[place]
-        candidates = [value for value in candidates if value not in doubtful and value[:2] not in AMBIGUOUS]
-        if not candidates or not self.language:
+        if not self.language:
             return False
-        own = next((value for value in self._values[place] if alike(value, self.language)), "")
-        newly = [value for value in candidates if value != own and self._put_out(place, value)]
-        return bool(newly)
+        own = next((value for value in self._urls.pages[place] if alike(value, self.language)), "")
+        changed = False
+        for value in sorted(pair):
+            may_be_none = not value or value in self.misnamed[place] or value[:2] in AMBIGUOUS
+            if value != own and not may_be_none:
+                changed |= self._put_out(place, value)
+        return changed
+
+    def _start_value(self, place: str) -> str | None:
+        """What the start page's URL names at this place."""
+        markers = (*markers_of(self.starts[0]), *numbered_of(self.starts[0]))
+        return next((marker.value for marker in markers if marker.place == place), None)
 
     def _version(self, place: str) -> str:
-        markers = (*markers_of(self.starts[0]), *numbered_of(self.starts[0]))
-        own = next((marker.value for marker in markers if marker.place == place), None)
+        own = self._start_value(place)
         if own is not None:
             return own
         votes = self._votes[place].most_common(1)
@@ -281,12 +257,10 @@ class Variants:
             return votes[0][0]
         if any("" in pair and count >= PAIRS for pair, count in self._pairs[place].items()):
             return ""
-        return max(self._values.get(place) or self.numbered.values[place], key=_rank)
+        return max(self._urls.pages.get(place) or self.numbered.values[place], key=_rank)
 
     def _put_out(self, place: str, value: str) -> bool:
-        if value in self.out[place] or any(
-            marker.place == place and marker.value == value for marker in markers_of(self.starts[0])
-        ):
+        if value in self.out[place] or value == self._start_value(place):
             return False
         self.out[place].add(value)
         self._doubtful += self._kept_at[place][value]
@@ -306,7 +280,7 @@ class Variants:
             "language": self.language,
             "chosen": self.chosen.copy(),
             "out": {place: sorted(values) for place, values in self.out.items() if values},
-            "same": {place: sorted(values) for place, values in self.same.items() if values},
+            "same": {place: sorted(values) for place, values in self.misnamed.items() if values},
             "translations": self.translations.copy(),
             "found": [[reason, value, count] for (reason, value), count in self.found.items()],
             "votes": {place: dict(votes) for place, votes in self._votes.items()},
@@ -320,7 +294,7 @@ class Variants:
         variants.numbered = NumberedVersions.from_json(data.get("numbered", {}))
         variants.translations = dict(data.get("translations", {}))
         variants._translated_characters = sum(map(len, variants.translations))
-        for name, sets in (("out", variants.out), ("same", variants.same)):
+        for name, sets in (("out", variants.out), ("same", variants.misnamed)):
             sets.update({place: set(values) for place, values in data.get(name, {}).items()})
         variants.found.update({(Other(reason), value): count for reason, value, count in data.get("found", ())})
         for place, votes in data.get("votes", {}).items():
@@ -332,8 +306,13 @@ class Variants:
 
 def alike(tag: str, other: str) -> bool:
     """True where two language tags may be one language: the same subtag first, and no different ones after it."""
-    one, two = (each.lower().replace("_", "-").split("-") for each in (tag, other))
-    return one[0] == two[0] and (len(one) == 1 or len(two) == 1 or one[1:] == two[1:])
+    language, *region = _subtags(tag)
+    other_language, *other_region = _subtags(other)
+    return language == other_language and (not region or not other_region or region == other_region)
+
+
+def _subtags(tag: str) -> list[str]:
+    return tag.lower().replace("_", "-").split("-")
 
 
 def _rank(value: str) -> tuple[int, list[int]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
+from sitebookify.book.crawl import marked_urls
 from sitebookify.book.crawl import variants as variants_module
 from sitebookify.book.crawl.reading import Document, read_document
 from sitebookify.book.crawl.sister_pages import sisters_of, translation_of
@@ -173,11 +174,11 @@ def test_what_is_remembered_of_urls_is_bounded(monkeypatch: pytest.MonkeyPatch) 
     """Each of 50,000 URLs could name a dozen versions, and each of them repeats the URL."""
     deep = "/".join(f"v{number}" for number in range(12))
     assert len(markers_of(f"{SITE}/{deep}/a")) == 4
-    monkeypatch.setattr(variants_module, "_MOST_MARKERS", 50)
+    monkeypatch.setattr(marked_urls, "_MOST_MARKERS", 50)
     made = variants("/en/a")
     for number in range(100):
         made.learn(f"{SITE}/{deep}/page{number}")
-    assert sum(map(len, made._marked.values())) <= 50
+    assert sum(map(len, made._urls._by_bare.values())) <= 50
     monkeypatch.setattr(variants_module, "_MOST_CHARACTERS", 1000)
     named = alternates(**{f"de_x{number}": f"/{'long' * 25}/{number}" for number in range(50)})
     made.read(f"{SITE}/en/b", document("/en/b", lang="en", head=named))
@@ -328,6 +329,20 @@ def test_half_of_a_variants_pages_have_pairs(pages: str, *, told: bool) -> None:
     made = learned(variants("/docs/"), ("/docs/v1/",), "a b c")
     made = learned(made, ("/docs/v2/",), pages)
     assert (why(made, "/docs/v1/a", "/docs/v2/a") != [None, None]) is told
+
+
+def test_canonical_links_may_choose_the_pages_without_a_version() -> None:
+    made = learned(variants("/docs/start"), ["/docs/v1/"], "a b c")
+    for name in "ab":
+        head = f'<link rel="canonical" href="/docs/{name}">'
+        made.read(f"{SITE}/docs/v1/{name}", document(f"/docs/v1/{name}", head=head))
+    assert why(made, "/docs/v1/c", "/docs/c") == [Other.VERSION, None]
+
+
+def test_the_start_pages_directory_stays_whatever_language_it_states() -> None:
+    made = variants("/de/", lang="en")
+    assert not made.read(f"{SITE}/de/b", document("/de/b", lang="de"))
+    assert why(made, "/de/b") == [None]
 
 
 def test_one_canonical_link_chooses_no_version() -> None:
