@@ -107,24 +107,32 @@ class _Crawler:
     async def _visit_all(self) -> bool:
         """True where every page was visited, False where the slice has to end first."""
         survey = self._survey
-        if survey.trouble and not await self._is_over():
+        if survey.trouble and not await self._answers_again():
             return self._pause is None
         while not self._bench.stopping:
             if survey.odd_case:
                 await settle_case(survey, self._visitor)
             self._fill()
-            done = survey.full or (survey.seeded and not survey.frontier)
-            if (self._window or not done) and self._reached():
+            if self._has_work() and self._reached():
                 await self._give_up()
                 return True
             if self._window:
                 if not await self._take_next():
                     return self._pause is None
-            elif not survey.full and not survey.seeded:
+            elif survey.full:
+                return True
+            elif not survey.seeded:
                 await self._read_seeds()
-            elif survey.full or not await self._try_again():
+            elif not await self._try_again():
                 return True
         return False
+
+    def _has_work(self) -> bool:
+        """False where nothing is left but pages that failed."""
+        survey = self._survey
+        if self._window:
+            return True
+        return not survey.full and (not survey.seeded or bool(survey.frontier))
 
     async def _try_again(self) -> bool:
         """Begin another round of the pages whose server failed, if it is worth one."""
@@ -137,21 +145,20 @@ class _Crawler:
             survey.begin_round()
         return True
 
-    async def _is_over(self, latest: Outcome | None = None) -> bool:
+    async def _answers_again(self, latest: Outcome | None = None) -> bool:
         """See whether a site that failed again and again answers now; if not, prepare to wait or to give it up.
 
         A site that has just said how long it wants to be left alone is left alone.
         """
         survey = self._survey
-        limited = latest and latest.reason == Lost.RATE_LIMITED and asks_for_rest(latest)
-        failure = latest if limited else await self._probe()
+        is_limited = latest and latest.reason == Lost.RATE_LIMITED and asks_for_rest(latest)
+        failure = latest if is_limited else await self._probe()
         if failure is None:
             survey.streak, survey.trouble = 0, NOTHING
             if survey.rounds:
                 survey.end_round()
             return True
-        survey.frontier.push_back(self._window.entries)
-        await self._window.close()
+        await self._put_back()
         survey.trouble = why_lost(failure.reason, failure.status)
         self._pause = pause_for(survey, failure, latest.wait if latest else 0.0)
         if self._pause:
@@ -160,9 +167,13 @@ class _Crawler:
             self._report(self._pause.message)
         else:
             survey.end_round()
-            host = survey.host
-            survey.incomplete = Message("job.incomplete.site_stopped", host=host, why=survey.trouble)
+            survey.incomplete = Message("job.incomplete.site_stopped", host=survey.host, why=survey.trouble)
         return False
+
+    async def _put_back(self) -> None:
+        """End the visits under way; their URLs are queued again."""
+        self._survey.frontier.push_back(self._window.entries)
+        await self._window.close()
 
     async def _probe(self) -> Outcome | None:
         """Visit a page that was there before: None where the site answers, else what came of it."""
@@ -196,8 +207,7 @@ class _Crawler:
     async def _give_up(self) -> None:
         """The site takes more than a job may use: what was not visited is in the report, and the book says so."""
         limit = self._reached()
-        self._survey.frontier.push_back(self._window.entries)
-        await self._window.close()
+        await self._put_back()
         self._survey.end_round()
         if limit:
             self._survey.incomplete = self._bench.meter.explain(limit, CRAWL_SHARE)
@@ -222,7 +232,8 @@ class _Crawler:
         entry, outcome = visited
         take(self._survey, entry, outcome)
         self._journal.taken(entry.url)
-        if (asks_for_rest(outcome) or self._survey.streak >= LONGEST_STREAK) and not await self._is_over(outcome):
+        in_trouble = asks_for_rest(outcome) or self._survey.streak >= LONGEST_STREAK
+        if in_trouble and not await self._answers_again(outcome):
             return False
         self._report()
         await self._bench.save(self._state)
@@ -231,7 +242,8 @@ class _Crawler:
     async def _visit(self, entry: Entry) -> Outcome:
         if self._survey.variants.why(entry.url):
             return Outcome(asked=entry.url, url=entry.url)  # the survey says what it is
-        if recalled := await self._journal.recall(entry.url):
+        recalled = await self._journal.recall(entry.url)
+        if recalled:
             return recalled
 
         async def follow(target: str) -> Lost | None:
@@ -243,22 +255,24 @@ class _Crawler:
 
     def _report(self, message: Message = NOTHING) -> None:
         survey = self._survey
-        ledger, waiting = survey.ledger, len(survey.frontier) + len(self._window)
-        fetched, most = ledger.count, survey.spec.max_pages
-        share = max(fetched / most, fetched / max(1, fetched + waiting + len(survey.postponed)))
+        queued = len(survey.frontier) + len(self._window)
+        postponed = len(survey.postponed)
+        fetched = survey.ledger.count
+        most = survey.spec.max_pages
+        share = max(fetched / most, fetched / max(1, fetched + queued + postponed))
         survey.percent = max(survey.percent, int(SHARE * share * 0.99))
         if not message:
-            pages, delay = min(most, fetched + waiting), self._pacer.delay_of(survey.host)
-            message = pace(delay, asked=survey.spec.request_delay, pages=pages, kept=fetched)
-        self._bench.book_title = self._bench.book_title or first_title(self._survey.title)
+            delay = self._pacer.delay_of(survey.host)
+            message = pace(delay, asked=survey.spec.request_delay, pages=min(most, fetched + queued), kept=fetched)
+        self._bench.book_title = self._bench.book_title or first_title(survey.title)
         self._bench.report(
             Progress(
                 stage=Stage.CRAWL,
                 percent=survey.percent,
                 message=message,
                 pages_fetched=fetched,
-                pages_failed=len(ledger.failures) + len(survey.postponed),
-                pages_queued=waiting,
+                pages_failed=len(survey.ledger.failures) + postponed,
+                pages_queued=queued,
             )
         )
 

@@ -100,10 +100,10 @@ class Frontier:
 
     def add(self, urls: Iterable[str], scope: Scope, depth: int) -> None:
         """Queue those of the URLs (normalized) that are in scope, unseen, in no trap and no service pages."""
-        for each in urls:
-            if each in self._settled:
+        for link in urls:
+            if link in self._settled:
                 continue
-            url = scope.home(each)
+            url = scope.home(link)
             if not scope.contains(url):
                 self._leave_out(url, LeftOut.OUT_OF_SCOPE, scope)
                 continue
@@ -116,25 +116,25 @@ class Frontier:
             elif self._seen[key] != url:
                 self._spellings.setdefault(key, url)
             elif len(self._settled) < _MOST_SETTLED:
-                self._settled.add(each)
+                self._settled.add(link)
 
     def leave_out(self, urls: Iterable[str], reason: Service, scope: Scope) -> None:
         """Take note of URLs (normalized) of which a link says that they are no pages to read."""
-        for each in urls:
-            url = scope.home(each)
+        for url in map(scope.home, urls):
             if scope.contains(url) and self.see(url):
-                self._list(url, reason)
+                self._record(url, reason)
 
     def add_too_deep(self, urls: Iterable[str], scope: Scope) -> None:
         """Take note of URLs (normalized) that are too many links away from the start, as far as is known now."""
-        for each in urls:
-            url = scope.home(each)
+        for url in map(scope.home, urls):
             if url in self.left_out or self.seen(url):
                 continue
             if not scope.contains(url):
                 self._leave_out(url, LeftOut.OUT_OF_SCOPE, scope)
+            elif not scope.chosen(url):
+                self._leave_out(url, LeftOut.EXCLUDED, scope)
             else:
-                self._leave_out(url, LeftOut.MAX_DEPTH if scope.chosen(url) else LeftOut.EXCLUDED, scope)
+                self._leave_out(url, LeftOut.MAX_DEPTH, scope)
 
     def note(self, url: str, *, copy: bool, says: frozenset[int] = frozenset()) -> tuple[str, ...]:
         """Take note of what the URL (normalized) showed; what only repeats other pages is left.
@@ -145,7 +145,7 @@ class Frontier:
         if self._traps.note(url, copy=copy) or barren:
             for entry in self.clear():
                 if self._traps.repeats(entry.url):
-                    self._list(entry.url, trap_of(entry.url))
+                    self._record(entry.url, trap_of(entry.url))
                 else:
                     self._wait(entry)
         return barren
@@ -203,7 +203,7 @@ class Frontier:
         waiting = self.clear()
         unvisited = {entry.url for entry in waiting}
         visited = {identity(scope.home(url)) for url in self._seen.values() if url not in unvisited}
-        for url in [*self._seen.values()]:
+        for url in list(self._seen.values()):
             self._seen.setdefault(identity(scope.home(url)), url)
         for entry in waiting:
             url = scope.home(entry.url)
@@ -211,10 +211,7 @@ class Frontier:
                 visited.add(identity(url))
                 self._wait(replace(entry, url=url))
         strays = [url for url, reason in self.left_out.items() if reason == LeftOut.OUT_OF_SCOPE]
-        for url in strays:
-            if scope.contains(scope.home(url)):
-                del self.left_out[url]
-                self.add((url,), scope, 1)
+        self._readmit(strays, scope)
         homes = {url: scope.home(url) for url in (*self._seen.values(), *strays)}
         return {url: home for url, home in homes.items() if url != home}
 
@@ -259,23 +256,30 @@ class Frontier:
         frontier.overflow = data["overflow"]
         return frontier
 
+    def _readmit(self, strays: Iterable[str], scope: Scope) -> None:
+        """Queue those of the URLs that were left out as out of scope, and are in it now."""
+        for url in strays:
+            if scope.contains(scope.home(url)):
+                del self.left_out[url]
+                self.add((url,), scope, 1)
+
     def _learn(self, key: str, url: str, depth: int) -> None:
         self.left_out.pop(url, None)  # it was out of scope before a list of posts named it
         if len(self._seen) >= self._limit or self._characters >= MOST_CHARACTERS:
             self.overflow += 1
             return
-        trap = self._mark(key, url) or self._other(url)
-        if trap is None:
+        reason = self._mark(key, url) or self._variant(url)
+        if reason is None:
             self._wait(Entry(url, depth))
         else:
-            self._list(url, trap)
+            self._record(url, reason)
 
     def _leave_out(self, url: str, reason: str, scope: Scope) -> None:
         """Note why a URL of the site is left out; those of other sites are among the links of their pages."""
         if url not in self.left_out and any(url.startswith(area.origin + "/") for area in scope.areas):
-            self._list(url, reason)
+            self._record(url, reason)
 
-    def _list(self, url: str, reason: str) -> None:
+    def _record(self, url: str, reason: str) -> None:
         if len(self.left_out) >= MOST_LEFT_OUT or self._characters >= MOST_CHARACTERS:
             self.unlisted += 1
             return
@@ -286,7 +290,7 @@ class Frontier:
         queue = self._late if is_grouping(entry.url) and not is_continuation(entry.url) else self._queue
         queue.append(entry)
 
-    def _other(self, url: str) -> Other | None:
+    def _variant(self, url: str) -> Other | None:
         """Why the URL is another variant of the site's, as far as that is known."""
         if self.variants is None:
             return None
@@ -297,6 +301,7 @@ class Frontier:
         return other
 
     def _mark(self, key: str, url: str) -> Trap | Service | None:
+        """Mark the URL as seen; why it is not to be fetched, as far as the URL alone tells."""
         self._seen[key] = url
         self._characters += len(url)
         page = revised_page(url)
