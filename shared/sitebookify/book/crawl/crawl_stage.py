@@ -116,15 +116,15 @@ class _Crawler:
             if self._has_work() and self._reached():
                 await self._give_up()
                 return True
+            site_answers = True
             if self._window:
-                if not await self._take_next():
-                    return self._pause is None
-            elif survey.full:
+                site_answers = await self._take_next()
+            elif not survey.full and not survey.seeded:
+                site_answers = await self._read_seeds()
+            elif survey.full or not await self._try_again():
                 return True
-            elif not survey.seeded:
-                await self._read_seeds()
-            elif not await self._try_again():
-                return True
+            if not site_answers:
+                return self._pause is None
         return False
 
     def _has_work(self) -> bool:
@@ -189,8 +189,11 @@ class _Crawler:
         except RobotsUnreachable:
             return Outcome(asked=url, url=url, reason=Lost.ROBOTS_UNREADABLE, passing=True)
 
-    async def _read_seeds(self) -> None:
-        """Read sitemaps and feeds, or as much of them as the slice has time for: the next one begins again."""
+    async def _read_seeds(self) -> bool:
+        """Read sitemaps and feeds, or as much of them as the slice has time for: the next one begins again.
+
+        False where the site fails as a whole.
+        """
         reading = asyncio.create_task(read_seeds(self._survey, self._fetcher, self._robots, self._bench.compute))
         try:
             while not reading.done() and not self._bench.stopping and not self._reached():
@@ -200,6 +203,7 @@ class _Crawler:
             await asyncio.gather(reading, return_exceptions=True)
         if not reading.cancelled():
             reading.result()
+        return self._survey.streak < LONGEST_STREAK or await self._answers_again()
 
     def _reached(self) -> Limit | None:
         return self._bench.meter.reached(CRAWL_SHARE)

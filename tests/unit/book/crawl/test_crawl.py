@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import random
@@ -740,6 +741,27 @@ async def test_a_site_that_fails_and_comes_back_is_had_whole(egress: Egress, ans
     assert max(rests) == 3600 or "Retry-After" not in answer.headers
     assert not bench.failures
     assert any("The crawl resumes in" in str(progress.message) for progress in bench.reported)
+
+
+async def test_a_site_whose_robots_txt_fails_before_its_sitemap_is_read_gets_its_rest(egress: Egress) -> None:
+    """A later slice has to read robots.txt again, and may have nothing else to fetch by which failures show."""
+    content: dict[str, Answer | str] = {"/": page("Home", "/a"), "/a": page("A"), "/robots.txt": ""}
+    with Site(content) as server:
+        bench = FakeBench(spec=JobSpec(source_url=server.url("/"), request_delay=0), stop_after=1)
+        bench.egress = egress
+        first = await quickly(bench, None)
+        assert isinstance(first, Paused)
+        content["/robots.txt"] = Answer(status=503)
+        bench.next_slice()
+        async with asyncio.timeout(20):
+            rest = await quickly(bench, first.state)
+        assert isinstance(rest, Paused)
+        assert rest.wait
+        content["/robots.txt"] = ""
+        bench.next_slice()
+        result = Result(await run_stage(quickly, bench, state=rest.state), bench, server)
+    assert result.pages == ["/", "/a"]
+    assert not result.output["incomplete"]
 
 
 async def test_a_site_that_stays_away_makes_a_book_of_what_there_is_and_a_retry_fetches_the_rest(
