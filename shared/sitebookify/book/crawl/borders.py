@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from sitebookify.book.crawl.contents_menus import candidates, named_by
 from sitebookify.book.crawl.post_lists import MOST_OF_IT
-from sitebookify.book.crawl.start import Start, folder_of
+from sitebookify.book.crawl.start import Start, at_home, folder_of
 from sitebookify.book.scope import Area, directories_of
-from sitebookify.book.urls import directory_of, identity, moved_home, path_of, site_of
+from sitebookify.book.urls import directory_of, identity, path_of, site_of
 
 MOST_NAMED = 5000
 """Pages that a table of contents brings into the book by name."""
@@ -49,15 +49,15 @@ def site_area(start: Start) -> Area:
 def named_area(urls: Sequence[str]) -> Area:
     """The pages that a feed, a sitemap or a list names, at the host of the first; of very many their directory."""
     origin = site_of(urls[0])
-    homes = [url for url in (moved_home(each, origin) for each in urls) if url.startswith(origin + "/")]
+    homes = at_home(urls, origin)
     if len(homes) <= MOST_NAMED:
         return Area(origin=origin, pages=frozenset(map(identity, homes)))
-    return Area(origin=origin, directories=frozenset({_common_directory([path_of(url) for url in homes])}))
+    return Area(origin=origin, directories=frozenset({_common_directory(list(map(path_of, homes)))}))
 
 
 def docs_area(start: Start, lists: Iterable[frozenset[str]], *, with_home: bool) -> Area:
     """The section and what the lists name: the directories of several of their pages, and the other pages by name."""
-    urls = (url for part in lists for url in sorted(part))
+    urls = chain.from_iterable(map(sorted, lists))
     named = list(islice(dict.fromkeys(urls), MOST_NAMED))
     pages = frozenset(map(identity, (start.url, *named, *start.insets)))
     directories = frozenset({start.section, *_directories(start.section, named)})
@@ -96,7 +96,7 @@ def _homes_of(posts: Sequence[str], section: str) -> Iterable[str]:
     """The directory that holds all these posts; where that holds the section too, those in it that hold several."""
     if not posts:
         return []
-    paths = [*map(path_of, posts)]
+    paths = list(map(path_of, posts))
     common = _common_directory(paths)
     if not section.startswith(common) and not _LANGUAGE_ROOT.fullmatch(common):
         return [common]

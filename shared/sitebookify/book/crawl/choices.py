@@ -142,15 +142,14 @@ async def documentation(start: Start, look: Look) -> Area | None:
     lists, with_home = without_site_menu(menus, home, start.in_section())
     named = frozenset().union(*lists)
     outside = [url for url in outside if url in named]
-    if not outside or not await _is_confirmed(outside, lists, look, certain=any(menu.contents for menu in menus)):
+    is_certain = any(menu.contents for menu in menus)
+    if not outside or not (is_certain or await _is_confirmed(outside, lists, look)):
         return None
     return docs_area(start, lists, with_home=with_home)
 
 
-async def _is_confirmed(outside: Sequence[str], lists: Sequence[frozenset[str]], look: Look, *, certain: bool) -> bool:
+async def _is_confirmed(outside: Sequence[str], lists: Sequence[frozenset[str]], look: Look) -> bool:
     """True where one of the first pages outside of the section has the table of contents too."""
-    if certain:
-        return True
     for url in outside[:2]:
         other = await look(url)
         if other is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from urllib.parse import urlsplit
 
 from sitebookify.book.crawl.landing import Landing, Menu
@@ -99,8 +100,8 @@ def _without_gaps(entries: Iterable[Link]) -> Iterator[Link]:
 
 def named_by(menus: Iterable[Menu]) -> list[str]:
     """The pages that the menus name, in their order."""
-    urls = (url for menu in menus for url, _, _ in menu.entries if url)
-    return list(dict.fromkeys(urls))
+    entries = chain.from_iterable(menu.entries for menu in menus)
+    return list(dict.fromkeys(url for url, _, _ in entries if url))
 
 
 def reaches_out(start: Start, menus: Iterable[Menu]) -> list[str]:
@@ -119,7 +120,7 @@ def without_site_menu(
     lists = _lists_of(menus)
     if home is None:
         return lists, False
-    on_home = {identity(url) for menu in home.menus if not menu.inside for url in menu.urls}
+    on_home = _identities(menu.urls for menu in home.menus if not menu.inside)
     own = [part for part in lists if _share(part, on_home) < _ON_HOME]
     if own:
         return own, False
@@ -128,7 +129,11 @@ def without_site_menu(
 
 
 def _lists_of(menus: Iterable[Menu]) -> list[frozenset[str]]:
-    return [part for menu in menus for part in menu.lists]
+    return list(chain.from_iterable(menu.lists for menu in menus))
+
+
+def _identities(lists: Iterable[frozenset[str]]) -> set[str]:
+    return set(map(identity, chain.from_iterable(lists)))
 
 
 def _share(part: frozenset[str], identities: set[str]) -> float:
@@ -143,7 +148,7 @@ def covers(menu: Menu, section: frozenset[str]) -> bool:
 
 def is_shared(lists: Iterable[frozenset[str]], other: Landing) -> bool:
     """True where another page has a menu that repeats these lists, as far as it is not folded."""
-    names = {identity(url) for part in lists for url in part}
+    names = _identities(lists)
     for menu in other.menus:
         theirs = set(map(identity, menu.urls))
         common = len(names & theirs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from itertools import islice
+from itertools import chain, islice
 
 from sitebookify.book.crawl.sketch import K, Sketch
 
@@ -62,18 +62,19 @@ class Copies:
 
     def original(self, sketch: Sketch) -> str | None:
         """The kept page this is a copy of: all its text is, or title, first heading and nearly all blocks are."""
-        if twin := self._by_text.get(sketch.text):
-            return twin
-        latest = islice(reversed(self._by_name[sketch.name]), _COMPARED) if sketch.name else ()
-        namesakes = reversed(list(latest))
-        return next((url for url in namesakes if self._resemble(self.by_url[url], sketch)), None)
+        same_text = self._by_text.get(sketch.text)
+        if same_text or not sketch.name:
+            return same_text
+        latest = list(islice(reversed(self._by_name[sketch.name]), _COMPARED))
+        return next((url for url in reversed(latest) if self._resemble(self.by_url[url], sketch)), None)
 
     def is_missing_page(self, sketch: Sketch, missing: Sketch) -> bool:
         """True where this is what the site shows for a page that does not exist."""
         if sketch.text == missing.text:
             return True
-        tiny = max(sketch.blocks, missing.blocks) < _FEWEST_BLOCKS
-        return bool(sketch.name) and sketch.name == missing.name and (tiny or self._resemble(sketch, missing))
+        if not sketch.name or sketch.name != missing.name:
+            return False
+        return max(sketch.blocks, missing.blocks) < _FEWEST_BLOCKS or self._resemble(sketch, missing)
 
     def longest(self, times_median: int, most: int) -> list[str]:
         """The pages that have more blocks than so many times the median, longest first."""
@@ -96,7 +97,7 @@ class Copies:
 
     def _apart(self, urls: list[str]) -> bool:
         """True where the sketches of these pages have few blocks in common: it spares reading sisters again."""
-        counts = Counter(block for url in urls for block in self._own(self.by_url[url]))
+        counts = Counter(chain.from_iterable(self._own(self.by_url[url]) for url in urls))
         return sum(count == 1 for count in counts.values()) >= COVERED * len(counts)
 
     def _learn(self, sketch: Sketch, pages: int) -> None:
@@ -121,13 +122,9 @@ def is_concatenation(whole: AbstractSet[int], parts: Iterable[AbstractSet[int]])
     alone. The last tells a print-all page from reference pages that share most of their text with each other, such as
     those of Rust's integer types.
     """
-    held: Counter[int] = Counter()
-    sizes = []
-    for part in parts:
-        common = whole & part
-        held.update(common)
-        sizes.append(len(common))
-    once = sum(count == 1 for count in held.values())
-    if len(sizes) < FEWEST_PARTS or max(sizes) * 2 >= len(whole):
+    common = [whole & part for part in parts]
+    if len(common) < FEWEST_PARTS or max(map(len, common)) * 2 >= len(whole):
         return False
-    return len(held) >= COVERED * len(whole) and once >= COVERED * len(held)
+    counts = Counter(chain.from_iterable(common))
+    once = sum(count == 1 for count in counts.values())
+    return len(counts) >= COVERED * len(whole) and once >= COVERED * len(counts)

@@ -111,7 +111,7 @@ class _Crawler:
             return self._pause is None
         while not self._bench.stopping:
             if survey.odd_case:
-                await settle_case(survey, self._visitor)
+                await settle_case(survey, self._look)
             self._fill()
             if self._has_work() and self._reached():
                 await self._give_up()

@@ -50,7 +50,7 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "titles": survey.ledger.titles_of_pages(),
         "variants": survey.variants.others(),
         "incomplete": [message.to_json() for message in incomplete],
-        "retry": await _kept(bench, retry) if retry else "",
+        "retry": await _store(bench, retry) if retry else "",
         "scope": [message.to_json() for message in _scope(survey)],
         "unused": sorted(survey.scope.patterns.unused),
     }
@@ -72,7 +72,7 @@ def _scope(survey: Survey) -> list[Message]:
     return [*messages, Message("preview.note.markdown")] if survey.markdown else messages
 
 
-async def _kept(bench: Workbench, state: State) -> str:
+async def _store(bench: Workbench, state: State) -> str:
     data = pack(state)
     name = bench.blob(data, ".json.gz")
     await asyncio.to_thread(bench.store.put, name, data)
@@ -112,7 +112,8 @@ async def _repeats(bench: Workbench, url: str, blobs: dict[str, str], copies: Co
     """True where the page is others one after another; only those that seem to be parts of it are read again."""
 
     async def blocks(page: str) -> frozenset[int]:
-        if remembered := copies.blocks.get(page):
+        remembered = copies.blocks.get(page)
+        if remembered:
             return unpacked_blocks(remembered)
         packed = await asyncio.to_thread(read, bench.store, blobs[page])
         try:

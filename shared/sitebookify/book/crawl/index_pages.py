@@ -10,9 +10,10 @@ from sitebookify.book.crawl.list_urls import first_page, is_grouping
 from sitebookify.book.crawl.post_lists import PostDays, is_group, is_list, is_menu, may_only_name
 from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.service_pages import Service, names_action, revised_page
+from sitebookify.book.crawl.start import at_home
 from sitebookify.book.html.days import day_of_path
 from sitebookify.book.scope import Area, Scope
-from sitebookify.book.urls import identity, moved_home
+from sitebookify.book.urls import identity
 
 _FEWEST_REVISIONS = 2
 
@@ -46,8 +47,7 @@ def widened(area: Area, url: str, document: Document) -> Area:
     """
     if not area.posts or not area.contains(url):
         return area
-    homes = (moved_home(post, area.origin) for post, _ in document.entries.posts)
-    posts = [post for post in homes if post.startswith(area.origin + "/")]
+    posts = at_home((post for post, _ in document.entries.posts), area.origin)
     if not is_list(url, document.entries, inside=len(posts), familiar=0):
         return area
     room = max(0, MOST_NAMED - len(area.pages))
@@ -59,9 +59,11 @@ def service_shown(url: str, document: Document) -> Service | None:
     """What the page at the URL is for, where its content tells that it is none to read."""
     if document.search:
         return Service.SEARCH_PAGE
+    if not names_action(url):
+        return None
     above = url.partition("?")[0].rpartition("/")[0]
     revisions = sum(revised_page(link) == above for link in document.links)
-    return Service.HISTORY if revisions >= _FEWEST_REVISIONS and names_action(url) else None
+    return Service.HISTORY if revisions >= _FEWEST_REVISIONS else None
 
 
 def groups_posts(url: str, document: Document, scope: Scope) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from sitebookify.book.tree import Element
 
@@ -31,7 +32,7 @@ def directives(values: Iterable[str]) -> frozenset[str]:
 
     A value such as ``googlebot: noindex`` is another program's.
     """
-    return frozenset(name for value in values for name in _directives(value[:_LONGEST]))
+    return frozenset(chain.from_iterable(_directives(value[:_LONGEST]) for value in values))
 
 
 def meta_directives(root: Element) -> frozenset[str]:

@@ -7,33 +7,26 @@ for with all its letters' cases changed. A wiki, whose redirects look alike, has
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 
-from sitebookify.book.crawl.lost import Lost
-from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.survey import Survey
-from sitebookify.book.crawl.visit import Visitor
+from sitebookify.book.crawl.visit import Follow, Outcome, within_origin
 from sitebookify.book.urls import differ_in_case, identity, origin_of
 
 log = structlog.get_logger()
 
 
-async def settle_case(survey: Survey, visitor: Visitor) -> None:
+async def settle_case(survey: Survey, visit: Callable[[str, Follow], Awaitable[Outcome]]) -> None:
     """Find out whether the site ignores the case of letters, and from then on take URLs so; asked once a crawl."""
     url, survey.odd_case = survey.odd_case, ""
     survey.case_settled = True
-    head, slash, path = url.partition(origin_of(url) + "/")
-    swapped = f"{head}{slash}{path.swapcase()}"
+    origin = origin_of(url)
+    swapped = origin + url.removeprefix(origin).swapcase()
     if swapped == url:
-        return
-
-    async def stay(goal: str) -> Lost | None:
-        return None if origin_of(goal) == origin_of(url) else Lost.OUT_OF_SCOPE
-
-    try:
-        outcome = await visitor.visit(swapped, stay)
-    except RobotsUnreachable:
-        return
+        return  # it has no letters, and would show itself
+    outcome = await visit(swapped, within_origin(url))
     original = survey.ledger.copies.original(outcome.document.sketch) if outcome.document else None
     if original and (identity(original) == identity(url) or differ_in_case(original, url)):
         _ignore_case(survey)

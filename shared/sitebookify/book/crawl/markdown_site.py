@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urljoin, urlsplit
@@ -27,6 +27,7 @@ MOST_ENTRIES = 2_000
 """Of a table of contents: every page of the site repeats it."""
 _LONGEST_TEXT = 200
 _LONGEST_SCRIPT = 100_000
+_MOST_SCRIPTS = 200
 _SETTINGS = re.compile(r"\$docsify\s*=")
 _PROGRAM = re.compile(r"(?:^|/)docsify(?:@[^/]{1,40})?(?:/|\.|$)", re.IGNORECASE)
 _SETTING = re.compile(
@@ -53,18 +54,23 @@ class Docsify:
 
     def source(self, reference: str, page: str) -> str:
         """The Markdown of the page that a link in ``page`` (URL) leads to; "" for a link that leads to no page."""
-        place = reference.partition("#/")[2] if reference.startswith(("#/", "/#/")) else reference
+        is_route = reference.startswith(("#/", "/#/"))
+        place = reference.partition("#/")[2] if is_route else reference
         scheme, host, path, _, _ = urlsplit(place)
-        if scheme or host or (not path and not reference.startswith(("#/", "/#/"))):
+        if scheme or host or _FILE.search(path) or not (path or is_route):
             return ""
-        if _FILE.search(path):
-            return ""
-        if not path or path.endswith("/"):
-            path += "README" + self.suffix if path.strip("/") else self.home
-        elif not path.endswith((self.suffix, ".html")):
-            path += self.suffix
-        relative = self.relative and not place.startswith("/") and place is reference
-        return join(page if relative else self.root, path.lstrip("/") if not relative else path) or ""
+        name = self._file_of(path)
+        if self.relative and not is_route and not place.startswith("/"):
+            return join(page, name) or ""
+        return join(self.root, name.lstrip("/")) or ""
+
+    def _file_of(self, path: str) -> str:
+        """The path of the Markdown from which docsify draws the page of this path."""
+        if not path.strip("/"):
+            return path + self.home
+        if path.endswith("/"):
+            return f"{path}README{self.suffix}"
+        return path if path.endswith((self.suffix, ".html")) else path + self.suffix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,14 +123,8 @@ class MarkdownSite:
 
 def docsify_of(document: Element, url: str) -> Docsify | None:
     """The settings of the docsify site whose page is at the URL, or None for other sites."""
-    settings = ""
-    by_program = False
-    for script in islice(document.iter("script"), 200):
-        text = (script.text or "")[:_LONGEST_SCRIPT]
-        begin = _SETTINGS.search(text)
-        settings = settings or (text[begin.end() :] if begin else "")
-        by_program |= _PROGRAM.search((script.get("src") or "")[:1000]) is not None
-    if not settings and not by_program:
+    settings = _docsify_settings(document)
+    if settings is None:
         return None
     values: dict[str, str] = {}
     for match in _SETTING.finditer(settings):
@@ -142,6 +142,18 @@ def docsify_of(document: Element, url: str) -> Docsify | None:
         relative=values.get("relativePath") == "true",
         title=values.get("name", ""),
     )
+
+
+def _docsify_settings(document: Element) -> str | None:
+    """The script from the beginning of docsify's settings on; "" where it has none, None for other sites."""
+    is_docsify = False
+    for script in islice(document.iter("script"), _MOST_SCRIPTS):
+        text = (script.text or "")[:_LONGEST_SCRIPT]
+        begin = _SETTINGS.search(text)
+        if begin:
+            return text[begin.end() :]
+        is_docsify |= _PROGRAM.search((script.get("src") or "")[:1000]) is not None
+    return "" if is_docsify else None
 
 
 @limited(seconds=20)
@@ -177,15 +189,16 @@ def _entry(token: Token, url: str, docsify: Docsify | None, depth: int) -> Link:
     begin = next((place for place, child in enumerate(children) if child.type == "link_open"), None)
     if begin is None:
         return "", _words(token)[:_LONGEST_TEXT], depth
-    end = next(place for place, child in enumerate(children) if place > begin and child.type == "link_close")
-    words = "".join(child.content for child in children[begin:end] if child.type in ("text", "code_inline"))
+    link = takewhile(lambda child: child.type != "link_close", children[begin:])
+    words = "".join(child.content for child in link if child.type in ("text", "code_inline"))
     reference = str(children[begin].attrs.get("href") or "")
     target = docsify.source(reference, url) if docsify else ""
     return target or join(url, reference) or "", " ".join(words.split())[:_LONGEST_TEXT], depth
 
 
 def _words(token: Token) -> str:
-    return " ".join("".join(child.content for child in token.children or () if child.type != "html_inline").split())
+    text = "".join(child.content for child in token.children or () if child.type != "html_inline")
+    return " ".join(text.split())
 
 
 def listed_pages(contents: Iterable[Link], origin: str) -> tuple[str, ...]:

@@ -74,10 +74,14 @@ class NumberedVersions:
         """Take note of a page of the book; the places that are known to tell versions, now that it is."""
         places = []
         for marker in numbered_of(url):
+            if not marker.rest:
+                continue
             sisters = self._kept[marker.place, marker.rest]
-            for other in sisters[-_MOST_COMPARED:] if marker.rest else ():
+            for other in sisters[-_MOST_COMPARED:]:
                 if url in sketches and other in sketches:
-                    places += self._compare(marker.place, alike=have_common_text(sketches[url], sketches[other]))
+                    alike = have_common_text(sketches[url], sketches[other])
+                    if self._compare(marker.place, alike=alike):
+                        places.append(marker.place)
             sisters.append(url)
         return places
 
@@ -85,12 +89,13 @@ class NumberedVersions:
         """Take note of two pages with one text; the places that are known to tell versions, now that they are."""
         theirs = {(marker.place, marker.rest) for marker in numbered_of(original)}
         mine = [marker for marker in numbered_of(url) if marker.rest and (marker.place, marker.rest) in theirs]
-        return [place for marker in mine for place in self._compare(marker.place, alike=True)]
+        return [marker.place for marker in mine if self._compare(marker.place, alike=True)]
 
-    def _compare(self, place: str, *, alike: bool) -> list[str]:
-        (self.alike if alike else self.unlike)[place] += 1
-        enough = self.alike[place] >= PAIRS and self.unlike[place] <= _MOST_UNLIKE * self.alike[place]
-        return [place] if enough else []
+    def _compare(self, place: str, *, alike: bool) -> bool:
+        """Count a pair of pages; True where the place is known to tell versions."""
+        counts = self.alike if alike else self.unlike
+        counts[place] += 1
+        return self.alike[place] >= PAIRS and self.unlike[place] <= _MOST_UNLIKE * self.alike[place]
 
     def to_json(self) -> dict[str, Any]:
         """What cannot be learned again from URLs."""

@@ -24,16 +24,20 @@ _LONGEST = 200
 
 def print_views(root: Element, base: str) -> Iterator[str]:
     """The URLs (normalized) that only links lead to whose label or tooltip says that they print."""
-    printing = dict.fromkeys(each.get("href") or "" for each in root.iter("a") if _prints(each))
-    if not printing:
-        return
-    others = {each.get("href") for each in root.iter("a") if not _prints(each)}
+    printing: dict[str, None] = {}
+    others: set[str] = set()
+    for link in root.iter("a"):
+        reference = link.get("href") or ""
+        if _is_printing(link):
+            printing[reference] = None
+        else:
+            others.add(reference)
     for reference in printing:
         url = join(base, reference) if reference and reference not in others else None
         if url:
             yield url
 
 
-def _prints(link: Element) -> bool:
+def _is_printing(link: Element) -> bool:
     label = (link.get("aria-label") or link.get("title") or "").strip()
     return len(label) <= _LONGEST and _LABEL.fullmatch(label) is not None

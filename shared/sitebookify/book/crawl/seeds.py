@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from itertools import chain
+from itertools import chain, starmap
 
 from sitebookify.book.crawl.patience import LONGEST_STREAK
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
@@ -21,41 +21,56 @@ _DEPTH = 1  # of what they name: as if the start page linked to it
 async def read_seeds(survey: Survey, fetcher: Fetcher, robots: Robots, compute: Reader) -> None:
     """Queue what sitemaps and feeds name and no link led to, after everything that was found by links.
 
-    Changes nothing before its end, so that it can be cancelled and begun again.
+    Changes nothing before its end, so that it can be cancelled and begun again. Where robots.txt cannot be read, it
+    only notes that the site fails.
     """
-    if survey.spec.max_depth >= _DEPTH:
-        try:
-            rules = {start: await robots.rules(start) for start in survey.starts}
-        except RobotsUnreachable:
-            survey.streak = LONGEST_STREAK
-            return
-        end = time.monotonic() + _MOST_SECONDS
-        days: dict[str, str] = {}
-
-        async def read(places: Iterable[str]) -> tuple[str, ...]:
-            left = end - time.monotonic()
-            named = await read_sitemaps(
-                fetcher, places, allow=robots.allow_for_sure, compute=compute, most_seconds=left
-            )
-            days.update(named.days)
-            return named.pages
-
-        announced = any(each.sitemaps for each in rules.values())
-        pages = await read(chain.from_iterable(sitemap_places(start, each.sitemaps) for start, each in rules.items()))
-        if announced and not pages:  # what robots.txt announces may be long gone
-            pages = await read(chain.from_iterable(map(_usual_places, survey.starts)))
-        pages += await read(survey.feeds[:MOST_FEEDS])
-        survey.date_posts(days.items())
-        survey.frontier.add(pages, survey.scope, _DEPTH)
+    if survey.spec.max_depth < _DEPTH:
+        survey.seeded = True
+        return
+    try:
+        announced = {start: (await robots.rules(start)).sitemaps for start in survey.starts}
+    except RobotsUnreachable:
+        survey.streak = LONGEST_STREAK
+        return
+    reader = _Seeds(fetcher, robots, compute)
+    pages = await reader.pages(chain.from_iterable(starmap(sitemap_places, announced.items())))
+    if not pages and any(announced.values()):  # what robots.txt announces may be long gone
+        pages = await reader.pages(chain.from_iterable(map(_usual_places, survey.starts)))
+    pages += await reader.pages(survey.feeds[:MOST_FEEDS])
+    survey.date_posts(reader.days.items())
+    survey.frontier.add(pages, survey.scope, _DEPTH)
     survey.seeded = True
+
+
+class _Seeds:
+    """Sitemaps and feeds, read in a limited time; ``days`` are those of the feeds' pages."""
+
+    def __init__(self, fetcher: Fetcher, robots: Robots, compute: Reader) -> None:
+        self.days: dict[str, str] = {}
+        self._end = time.monotonic() + _MOST_SECONDS
+        self._fetcher = fetcher
+        self._allow = robots.allow_for_sure
+        self._compute = compute
+
+    async def pages(self, places: Iterable[str]) -> tuple[str, ...]:
+        """The pages that the files at these URLs name."""
+        seconds = self._end - time.monotonic()
+        named = await read_sitemaps(
+            self._fetcher, places, allow=self._allow, compute=self._compute, most_seconds=seconds
+        )
+        self.days.update(named.days)
+        return named.pages
 
 
 def sitemap_places(start: str, announced: tuple[str, ...]) -> list[str]:
     """Where sitemaps may be: where robots.txt says, else in the start page's directory and at the root."""
-    places = [url for place in announced[:MOST_FILES] if (url := join(start, place))]
-    return list(dict.fromkeys(places)) or _usual_places(start)
+    return _joined(start, announced[:MOST_FILES]) or _usual_places(start)
 
 
 def _usual_places(start: str) -> list[str]:
-    places = (join(start, place) for place in ("sitemap.xml", "/sitemap.xml", "/sitemap_index.xml"))
-    return list(dict.fromkeys(filter(None, places)))
+    return _joined(start, ("sitemap.xml", "/sitemap.xml", "/sitemap_index.xml"))
+
+
+def _joined(base: str, references: Iterable[str]) -> list[str]:
+    urls = (join(base, reference) for reference in references)
+    return list(dict.fromkeys(filter(None, urls)))

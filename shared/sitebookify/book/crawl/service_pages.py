@@ -162,10 +162,8 @@ def service_of(url: str) -> Service | None:
 
 def revised_page(url: str) -> str:
     """The page of which the URL (normalized) may name an old text, such as ``/Boats`` of ``/Boats?rev=3``; else ""."""
-    bare, question, query = url.partition("?")
-    if not question or not _OLD_TEXT.fullmatch(query):
-        return ""
-    return bare
+    bare, _, query = url.partition("?")
+    return bare if _OLD_TEXT.fullmatch(query) else ""
 
 
 def names_action(url: str) -> bool:
@@ -180,10 +178,12 @@ def names_action(url: str) -> bool:
 def _by_path(path: str) -> Iterator[Service]:
     segments = path.split("/")
     name = segments[-1].lower()
-    if (script := _SCRIPT.fullmatch(name)) and script[1] in _SCRIPTS:
+    script = _SCRIPT.fullmatch(name)
+    if script and script[1] in _SCRIPTS:
         yield _SCRIPTS[script[1]]
-    if match := _WIKI_VERB.search(path):
-        yield _VERB_SERVICES[match[1] or match[2]]
+    verb = _WIKI_VERB.search(path)
+    if verb:
+        yield _VERB_SERVICES[verb[1] or verb[2]]
     if _SOURCE.search(path):
         yield Service.SOURCE_CODE
     if _WEB_TOPIC.fullmatch(segments[-1]):
@@ -198,7 +198,7 @@ def _by_path(path: str) -> Iterator[Service]:
 
 
 def _by_query(query: str) -> Iterator[Service]:
-    for name, value in parse_qsl(query, keep_blank_values=True, max_num_fields=None)[:20]:
+    for name, value in parse_qsl(query, keep_blank_values=True)[:20]:
         key, argument = name.lower(), value.lower()
         verb = argument.lstrip("_")
         if key in _VERBS and verb in _SERVICES:

@@ -32,14 +32,15 @@ def sisters_of(url: str, document: Document, urls: Iterable[str]) -> list[Sister
     language = document.language or next((each.value for each in own.values() if each.axis is Axis.LANGUAGE), "")
     sisters: dict[tuple[Axis, str], str] = {}
     for tag, target in document.alternates:
-        if tag[:2] in LANGUAGES and not (language and alike(tag, language)) and identity(target) != identity(url):
+        if tag[:2] in LANGUAGES and not alike(tag, language) and identity(target) != identity(url):
             sisters.setdefault((Axis.LANGUAGE, tag), target)
     others: dict[tuple[Axis, str], str] = {}
     for link, marker in _marked(dict.fromkeys((*document.links, *urls))):
         mine = own.get(marker.place)
         if _is_no_other(marker, language) or (mine and mine.value == marker.value):
             continue
-        if marker.rest == mine.rest if mine else identity(marker.without) == identity(url):
+        is_same_page = marker.rest == mine.rest if mine else identity(marker.without) == identity(url)
+        if is_same_page:
             sisters.setdefault((marker.axis, marker.value), link)
         elif mine:
             others.setdefault((marker.axis, marker.value), link)
@@ -83,13 +84,12 @@ def translation_of(url: str, document: Document, language: str) -> str:
     """Where the page at the URL (normalized) says it is to be read in the language, or ""; "" too if it is in it."""
     if not language or (document.language and alike(document.language, language)):
         return ""
-    named = [target for tag, target in document.alternates if alike(tag, language)]
-    if named:
-        return named[0]
-    own = {(marker.place, marker.rest): marker for marker in markers_of(url)}
-    for link in document.links:
-        for marker in markers_of(link):
-            same = (marker.place, marker.rest) in own or identity(marker.without) == identity(url)
-            if marker.axis is Axis.LANGUAGE and same and alike(marker.value, language):
-                return link
+    for tag, target in document.alternates:
+        if alike(tag, language):
+            return target
+    own = {(marker.place, marker.rest) for marker in markers_of(url)}
+    for link, marker in _marked(document.links):
+        is_same_page = (marker.place, marker.rest) in own or identity(marker.without) == identity(url)
+        if is_same_page and marker.axis is Axis.LANGUAGE and alike(marker.value, language):
+            return link
     return ""

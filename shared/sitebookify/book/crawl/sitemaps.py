@@ -32,7 +32,6 @@ _PIECE = 64 * 1024
 _LONGEST = 10_000
 """Characters of a URL; longer ones are none."""
 _GZIP = b"\x1f\x8b"
-_NAMING = frozenset({"loc", "link"})
 _DATES = frozenset({"pubDate", "published", "date", "issued"})
 _CHANGES = frozenset({"updated", "modified"})
 _ENTRIES = frozenset({"item", "entry"})
@@ -100,10 +99,9 @@ async def read_sitemaps(
         named = await _read(fetcher, url, allow, max_bytes, compute)
         pages.update(dict.fromkeys(named.pages))
         days.update(named.days)
-        for place in named.sitemaps[:most_files]:
-            if place not in seen:
-                seen.add(place)
-                waiting.append(place)
+        new = [place for place in named.sitemaps[:most_files] if place not in seen]
+        seen.update(new)
+        waiting.extend(new)
         if named != Named():
             useful.append(url)
     return Named(pages=tuple(pages)[:MOST_URLS], sitemaps=tuple(useful), days=tuple(days.items()))
@@ -116,12 +114,9 @@ async def _read(
         return Named()
     try:
         answer = await fetcher.fetch(url, max_bytes=max_bytes, truncate=True, follow=allow, body_if=_is_there)
+        return await compute(read_packed, answer.body, normalize(answer.url) or url, max_bytes)
     except FetchError:
         return Named()
-    if not answer.body:
-        return Named()
-    try:
-        return await compute(read_packed, answer.body, normalize(answer.url) or url, max_bytes)
     except TooComplex as error:
         log.warning("sitemap.too_complex", url=url, why=str(error))
         return Named()
@@ -172,9 +167,18 @@ def read_named(xml: bytes, url: str) -> Named:
 
 
 def _listed(text: bytes) -> Iterator[str]:
-    for line in text_of_file(text).splitlines()[:MOST_URLS]:
-        if url := normalize(line.strip()):
-            yield url
+    lines = text_of_file(text).splitlines()[:MOST_URLS]
+    return filter(None, (normalize(line.strip()) for line in lines))
+
+
+@dataclass(slots=True)
+class _Item:
+    """What an entry of a feed says of itself."""
+
+    page: str = ""
+    day: str = ""
+    changed: str = ""
+    guid: str = ""
 
 
 class _Entries:
@@ -185,9 +189,7 @@ class _Entries:
         self.sitemaps: dict[str, None] = {}
         self.days: dict[str, str] = {}
         self.changes: dict[str, str] = {}
-        self._entry = ("", "")
-        self._change = ""
-        self._guid = ""
+        self._item = _Item()
         self._url = url
         self._bases = [url]
         self._path: list[str] = []
@@ -202,31 +204,20 @@ class _Entries:
     def start(self, tag: str | bytes, attributes: Mapping[str | bytes, str | bytes]) -> None:
         """An element begins."""
         name = str(tag).rpartition("}")[2]
-        within = self._path[-1] if self._path else ""
+        parent = self._path[-1] if self._path else ""
         self._path.append(name)
         self._bases.append(self._base(attributes))
+        self._length = 0
         self._text = None
         if name in _ENTRIES:
-            self._entry = ("", "")
-            self._guid = self._change = ""
-        if name in _DATES | _CHANGES and within in _ENTRIES:
-            self._text = []
-            self._length = 0
-        if name == "guid" and within == "item" and attributes.get("isPermaLink", "true") == "true":
-            self._text = []
-            self._length = 0
-        if name not in _NAMING:
+            self._item = _Item()
+        if not _is_of_use(name, parent, attributes):
             return
-        if name == "loc" and within in ("url", "sitemap"):
+        href = attributes.get("href") if name == "link" else None
+        if href:
+            self._keep(str(href), parent)
+        else:
             self._text = []
-        elif name == "link" and within in _ENTRIES:
-            if within == "entry" and attributes.get("rel", "alternate") != "alternate":
-                return
-            if href := attributes.get("href"):
-                self._keep(str(href), within)
-            else:
-                self._text = []
-        self._length = 0
 
     def data(self, data: str | bytes) -> None:
         """Text of the innermost element."""
@@ -241,25 +232,34 @@ class _Entries:
         """An element ends."""
         name = self._path.pop()
         self._bases.pop()
-        within = self._path[-1] if self._path else ""
-        if self._text is not None and name in _DATES:
-            self._entry = (self._entry[0], day_of_feed("".join(self._text).strip()))
-        elif self._text is not None and name in _CHANGES:
-            self._change = day_of_feed("".join(self._text).strip())
-        elif self._text is not None and name == "guid":
-            self._guid = "".join(self._text).strip()
-        elif self._text is not None:
-            self._keep("".join(self._text), within)
-        if name == "item" and self._guid.startswith("http") and not self._entry[0]:
-            self._keep(self._guid, name)
-        if name in _ENTRIES and all(self._entry):
-            self.days.setdefault(*self._entry)
-        if name in _ENTRIES and self._entry[0] and self._change:
-            self.changes.setdefault(self._entry[0], self._change)
-        self._text = None
+        parent = self._path[-1] if self._path else ""
+        if self._text is not None:
+            self._take_text(name, "".join(self._text), parent)
+            self._text = None
+        if name in _ENTRIES:
+            self._end_entry(name)
 
     def close(self) -> None:
         """The file ends."""
+
+    def _take_text(self, name: str, text: str, parent: str) -> None:
+        if name in _DATES:
+            self._item.day = day_of_feed(text.strip())
+        elif name in _CHANGES:
+            self._item.changed = day_of_feed(text.strip())
+        elif name == "guid":
+            self._item.guid = text.strip()
+        else:
+            self._keep(text, parent)
+
+    def _end_entry(self, name: str) -> None:
+        item = self._item
+        if name == "item" and item.guid.startswith("http") and not item.page:
+            self._keep(item.guid, name)
+        if item.page and item.day:
+            self.days.setdefault(item.page, item.day)
+        if item.page and item.changed:
+            self.changes.setdefault(item.page, item.changed)
 
     def _base(self, attributes: Mapping[str | bytes, str | bytes]) -> str:
         """What references in this element are relative to."""
@@ -267,10 +267,26 @@ class _Entries:
         stated = attributes.get(_BASE)
         return (join(above, str(stated)[:_LONGEST]) or above) if stated else above
 
-    def _keep(self, reference: str, within: str) -> None:
+    def _keep(self, reference: str, parent: str) -> None:
         """Take note of what is named in an element, or in an entry that ends."""
-        named = join(self._bases[-1], reference.strip()) if len(reference) <= _LONGEST and not self.full else None
-        if named and within in _ENTRIES and not self._entry[0]:
-            self._entry = (named, self._entry[1])
-        if named and named != self._url:
-            (self.sitemaps if within == "sitemap" else self.pages).setdefault(named)
+        if self.full or len(reference) > _LONGEST:
+            return
+        url = join(self._bases[-1], reference.strip())
+        if url is None:
+            return
+        if parent in _ENTRIES and not self._item.page:
+            self._item.page = url
+        if url != self._url:
+            urls = self.sitemaps if parent == "sitemap" else self.pages
+            urls[url] = None
+
+
+def _is_of_use(name: str, parent: str, attributes: Mapping[str | bytes, str | bytes]) -> bool:
+    """True for an element that names a page or sitemap, or says when an entry was written."""
+    if name == "loc":
+        return parent in ("url", "sitemap")
+    if name == "guid":
+        return parent == "item" and attributes.get("isPermaLink", "true") == "true"
+    if name == "link" and parent == "entry":
+        return attributes.get("rel", "alternate") == "alternate"
+    return parent in _ENTRIES and (name == "link" or name in _DATES or name in _CHANGES)

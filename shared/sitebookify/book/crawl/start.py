@@ -52,8 +52,7 @@ class Start:
 
     def at_home(self, urls: Iterable[str]) -> list[str]:
         """Those of the URLs (normalized) that are the site's."""
-        homes = (moved_home(url, self.origin) for url in urls)
-        return [url for url in homes if url.startswith(self.origin + "/")]
+        return at_home(urls, self.origin)
 
     def in_section(self) -> frozenset[str]:
         """Identities of the section's other pages that the page links to."""
@@ -86,6 +85,12 @@ def start_of(asked: str, url: str, document: Document | None, landing: Landing |
         bare=document.beside_links <= MOST_BESIDE_LINKS,
         insets=document.insets,
     )
+
+
+def at_home(urls: Iterable[str], origin: str) -> list[str]:
+    """Those of the URLs (normalized) that are of this origin, maybe in another spelling of it."""
+    homes = (moved_home(url, origin) for url in urls)
+    return [url for url in homes if url.startswith(origin + "/")]
 
 
 def folder_of(path: str) -> str:

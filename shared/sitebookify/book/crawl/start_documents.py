@@ -31,16 +31,6 @@ _FEED = re.compile(
     rb"<(?:\w+:)?(?:rss|feed|RDF|urlset|sitemapindex)[\s>]"
 )
 _SITEMAPS = frozenset({b"urlset", b"sitemapindex"})
-_MAGIC = ((b"%PDF", "pdf"), (b"PK\x03\x04", "archive"), (b"\x1f\x8b", "archive"))
-_FAMILIES = (
-    ("application/pdf", "pdf"),
-    ("image/", "image"),
-    ("video/", "media"),
-    ("audio/", "media"),
-    ("application/zip", "archive"),
-    ("application/gzip", "archive"),
-    ("application/json", "json"),
-)
 _DEEPEST = 12
 _BEGINNING = 64 * 1024
 """Bytes of a feed in which its title stands."""
@@ -70,6 +60,19 @@ class StartKind(StrEnum):
     OTHER = "other"
 
 
+_BEGINNINGS = (
+    (b"%PDF", StartKind.PDF),
+    (b"PK\x03\x04", StartKind.ARCHIVE),
+    (b"\x1f\x8b", StartKind.ARCHIVE),
+)
+_MEDIA_TYPES = (
+    ("application/pdf", StartKind.PDF),
+    ("image/", StartKind.IMAGE),
+    ("video/", StartKind.MEDIA),
+    ("audio/", StartKind.MEDIA),
+    ("application/zip", StartKind.ARCHIVE),
+    ("application/gzip", StartKind.ARCHIVE),
+)
 _REFUSED = {
     StartKind.FEED: Message("start.empty_list"),
     StartKind.SITEMAP: Message("start.empty_list"),
@@ -107,28 +110,32 @@ def read_start_document(body: bytes, content_type: str, url: str) -> StartDocume
     head = body[:_HEAD]
     root = _XML.search(head)
     if root and ("html" not in content_type or is_feed(body)):
-        named = read_packed(body, url, MAX_BYTES)
-        kind = StartKind.SITEMAP if root[1] in _SITEMAPS else StartKind.FEED
-        if kind is StartKind.SITEMAP:
-            return StartDocument(kind=kind, pages=named.pages, sitemaps=named.sitemaps)
-        title = _feed_title(body, content_type)
-        days = dict.fromkeys(named.pages, "") | dict(named.changes) | dict(named.days)
-        return StartDocument(kind=kind, title=title, pages=named.pages, days=tuple(days.items()))
+        return _feed(body, content_type, url, is_sitemap=root[1] in _SITEMAPS)
     if "json" in content_type or head.lstrip()[:1] == b"{":
         return _json(body, url)
-    for magic, name in _MAGIC:
-        if head.startswith(magic):
-            return StartDocument(kind=StartKind(name))
+    for beginning, kind in _BEGINNINGS:
+        if head.startswith(beginning):
+            return StartDocument(kind=kind)
     if is_plain(content_type, url):
         return _text(body, content_type, url)
-    return StartDocument(
-        kind=next((StartKind(name) for prefix, name in _FAMILIES if content_type.startswith(prefix)), StartKind.OTHER)
-    )
+    for prefix, kind in _MEDIA_TYPES:
+        if content_type.startswith(prefix):
+            return StartDocument(kind=kind)
+    return StartDocument(kind=StartKind.OTHER)
 
 
 def is_feed(body: bytes) -> bool:
     """True for the bytes of a feed or a sitemap, whatever their media type says; browsers look at them too."""
     return _FEED.match(body, 0, _HEAD) is not None
+
+
+def _feed(body: bytes, content_type: str, url: str, *, is_sitemap: bool) -> StartDocument:
+    named = read_packed(body, url, MAX_BYTES)
+    if is_sitemap:
+        return StartDocument(kind=StartKind.SITEMAP, pages=named.pages, sitemaps=named.sitemaps)
+    days = dict.fromkeys(named.pages, "") | dict(named.changes) | dict(named.days)
+    title = _feed_title(body, content_type)
+    return StartDocument(kind=StartKind.FEED, title=title, pages=named.pages, days=tuple(days.items()))
 
 
 def _feed_title(body: bytes, content_type: str) -> str:
@@ -186,7 +193,7 @@ def _text(body: bytes, content_type: str, url: str) -> StartDocument:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     listed = [normalize(line) for line in lines[:MOST_URLS]]
     if lines and all(listed):
-        return StartDocument(kind=StartKind.LIST, pages=tuple(dict.fromkeys(page for page in listed if page)))
+        return StartDocument(kind=StartKind.LIST, pages=tuple(dict.fromkeys(filter(None, listed))))
     if PurePosixPath(path_of(url)).name.lower() == _LIST:
         pages = tuple(dict.fromkeys(_links(text, url)))
         if pages:

@@ -18,15 +18,17 @@ from sitebookify.jobs import Stage
 from sitebookify.messages import NOTHING, Message
 from sitebookify.spec import JobSpec
 
-_FLAGS = "plain seeded listed obeys_noindex start_lists framed case_settled"
-_PLAIN = f"{_FLAGS} title banners insets menu odd_case percent rounds recovered streak stalls waited"
+_PLAIN = (
+    "plain seeded listed obeys_noindex start_lists framed case_settled title banners insets menu odd_case percent "
+    "rounds recovered streak stalls waited"
+).split()
 """Fields that are stored as they are."""
 
 
 def state_of(survey: Survey, running: list[Entry]) -> dict[str, Any]:
     """The stage's state; ``running`` are the entries being visited, which will be visited again."""
     return {
-        **{name: getattr(survey, name) for name in _PLAIN.split()},
+        **{name: getattr(survey, name) for name in _PLAIN},
         "starts": list(survey.starts),
         "choices": [choice.to_json() for choice in survey.choices],
         "caseless": survey.scope.caseless,
@@ -82,5 +84,5 @@ def survey_of(data: dict[str, Any], spec: JobSpec, failures: list[PageFailure]) 
         posts=PostDays.of(data.get("posts", {}), data.get("posts_beyond", 0)),
         postponed=[Entry(*values) for values in data["postponed"]],
         trouble=Message.from_json(data["trouble"]),
-        **{name: data[name] for name in _PLAIN.split() if name in data},
+        **{name: data[name] for name in _PLAIN if name in data},
     )

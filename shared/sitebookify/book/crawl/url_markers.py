@@ -63,16 +63,6 @@ _NUMBERED_VERSION = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(r"(.{1,200})[._]([a-z]{2}(?:[-_][a-z]{2,4})?)(\.(?:x?html?|php))", re.IGNORECASE)
-_PARAMETERS = {
-    "lang": "language",
-    "hl": "language",
-    "locale": "language",
-    "language": "language",
-    "setlang": "language",
-}
-_PARAMETERS |= {"version": "version", "ver": "version"}
-
-
 MOST_MARKERS = 4
 """Of each kind in one URL: real ones have a language and a version."""
 REMEMBERED = 4096
@@ -84,6 +74,12 @@ class Axis(StrEnum):
 
     LANGUAGE = "language"
     VERSION = "version"
+
+
+_PARAMETERS = {
+    **dict.fromkeys(("lang", "hl", "locale", "language", "setlang"), Axis.LANGUAGE),
+    **dict.fromkeys(("version", "ver"), Axis.VERSION),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +147,4 @@ def _in_query(url: str) -> Iterator[Marker]:
         if axis and axis_of(value) == axis:
             others = urlencode([pair for pair in pairs if pair[0] != name])
             without = parts._replace(query=others).geturl()
-            yield Marker(Axis(axis), f"{axis} ?{name}", value.lower(), f"{parts.path}?{others}", without)
+            yield Marker(axis, f"{axis} ?{name}", value.lower(), f"{parts.path}?{others}", without)

@@ -66,6 +66,16 @@ Follow = Callable[[str], Awaitable[Lost | None]]
 """Asked with a normalized URL whether a redirect may go there; the answer is why not."""
 
 
+def within_origin(url: str) -> Follow:
+    """Lets redirects lead to pages of the URL's own host."""
+    origin = origin_of(url)
+
+    async def follow(goal: str) -> Lost | None:
+        return None if origin_of(goal) == origin else Lost.OUT_OF_SCOPE
+
+    return follow
+
+
 class _Trail:
     """Where one visit was sent on to, and why it had to stop."""
 
@@ -151,12 +161,7 @@ class Visitor:
 
     async def look_ahead(self, url: str) -> Outcome:
         """Visit a page before its turn, unless it leads to another host; in its turn it is not fetched again."""
-        origin = origin_of(url)
-
-        async def stay(goal: str) -> Lost | None:
-            return None if origin_of(goal) == origin else Lost.OUT_OF_SCOPE
-
-        outcome = await self.visit(url, stay)
+        outcome = await self.visit(url, within_origin(url))
         if outcome.document and not outcome.hops:
             self._seen_ahead[url] = outcome
         return outcome

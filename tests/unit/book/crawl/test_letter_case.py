@@ -79,6 +79,17 @@ async def test_where_case_means_something_pages_that_differ_in_it_are_two(egress
         assert sum(path.startswith("/WIKI") for path in site.paths) == 1
 
 
+async def test_a_url_without_letters_says_nothing_of_case(egress: Egress) -> None:
+    """The links leave what an include pattern brings in by their case alone; the start page has none."""
+    content: dict[str, Page] = {
+        "/1/": "<title>Home</title><h1>Home</h1><a href=/Docs/A>a</a><p>All that is to be said of boats.",
+        "*": Answer(status=404),
+    }
+    with Site(content) as site:
+        assert await crawled(site, egress, "/1/", include=("/docs/**", "/1/")) == (["/1/"], {})
+        assert "/docs/a" not in map(str.lower, site.paths)
+
+
 def test_escapes_and_queries_keep_their_case() -> None:
     assert lower_path("http://a.example/A%C3%A9/B?Q=%C3R") == "http://a.example/a%C3%A9/b?Q=%C3R"
     assert differ_in_case("http://a.example/A", "http://a.example/a")
