@@ -7,8 +7,8 @@ of the pages, or the list that is written for language models.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar
 
+from sitebookify.book.crawl.computing import Compute
 from sitebookify.book.crawl.landing import Landing, read_landing
 from sitebookify.book.crawl.markdown_site import Docsify, MarkdownSite, contents_of, listed_pages, twins_of
 from sitebookify.book.crawl.plain_text import is_plain
@@ -20,23 +20,10 @@ from sitebookify.book.urls import directory_of, origin_of, path_of
 from sitebookify.egress import Response
 from sitebookify.errors import TooComplex
 
-T = TypeVar("T")
 _HTML = ("<!doctype", "<html")
 
 Get = Callable[[str], Awaitable[Response | None]]
 """Answers what is at a URL; None where there is no page, or none that may be fetched."""
-
-
-class Compute(Protocol):
-    """Runs a function that parses: in a worker process, or here where the whole process is bounded."""
-
-    async def __call__(self, function: Callable[..., T], /, *args: object) -> T:
-        """Its result.
-
-        Raises:
-            TooComplex: it went beyond its limits.
-        """
-        ...
 
 
 async def markdown_site(url: str, landing: Landing, get: Get, compute: Compute) -> MarkdownSite | None:

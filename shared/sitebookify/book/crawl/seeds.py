@@ -6,9 +6,10 @@ import time
 from collections.abc import Iterable
 from itertools import chain, starmap
 
+from sitebookify.book.crawl.computing import Compute
 from sitebookify.book.crawl.patience import LONGEST_STREAK
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
-from sitebookify.book.crawl.sitemaps import MOST_FILES, Reader, read_sitemaps
+from sitebookify.book.crawl.sitemaps import MOST_FILES, read_sitemaps
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.urls import join
 from sitebookify.egress.fetcher import Fetcher
@@ -18,7 +19,7 @@ _MOST_SECONDS = 120.0  # well within a slice, or one that is cut short would beg
 _DEPTH = 1  # of what they name: as if the start page linked to it
 
 
-async def read_seeds(survey: Survey, fetcher: Fetcher, robots: Robots, compute: Reader) -> None:
+async def read_seeds(survey: Survey, fetcher: Fetcher, robots: Robots, compute: Compute) -> None:
     """Queue what sitemaps and feeds name and no link led to, after everything that was found by links.
 
     Changes nothing before its end, so that it can be cancelled and begun again. Where robots.txt cannot be read, it
@@ -45,7 +46,7 @@ async def read_seeds(survey: Survey, fetcher: Fetcher, robots: Robots, compute: 
 class _Seeds:
     """Sitemaps and feeds, read in a limited time; ``days`` are those of the feeds' pages."""
 
-    def __init__(self, fetcher: Fetcher, robots: Robots, compute: Reader) -> None:
+    def __init__(self, fetcher: Fetcher, robots: Robots, compute: Compute) -> None:
         self.days: dict[str, str] = {}
         self._end = time.monotonic() + _MOST_SECONDS
         self._fetcher = fetcher

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import math
 import time
@@ -10,11 +9,11 @@ import zlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
 from lxml import etree
 
+from sitebookify.book.crawl.computing import Compute
 from sitebookify.book.html.charset import text_of_file
 from sitebookify.book.html.days import day_of_feed
 from sitebookify.book.limits import limited
@@ -52,31 +51,12 @@ class Named:
     changes: tuple[tuple[str, str], ...] = ()
 
 
-class Reader(Protocol):
-    """Runs `read_packed`, in a worker process or here."""
-
-    async def __call__(
-        self, function: Callable[[bytes, str, int], Named], body: bytes, url: str, max_bytes: int, /
-    ) -> Named:
-        """Its result.
-
-        Raises:
-            TooComplex: it went beyond its limits.
-        """
-        ...
-
-
-async def read_here(function: Callable[[bytes, str, int], Named], body: bytes, url: str, max_bytes: int, /) -> Named:
-    """In a thread, for a process that is bounded as a whole."""
-    return await asyncio.to_thread(function, body, url, max_bytes)
-
-
 async def read_sitemaps(
     fetcher: Fetcher,
     places: Iterable[str],
     *,
     allow: Callable[[str], Awaitable[bool]],
-    compute: Reader,
+    compute: Compute,
     most_files: int = MOST_FILES,
     max_bytes: int = MAX_BYTES,
     most_seconds: float = math.inf,
@@ -108,7 +88,7 @@ async def read_sitemaps(
 
 
 async def _read(
-    fetcher: Fetcher, url: str, allow: Callable[[str], Awaitable[bool]], max_bytes: int, compute: Reader
+    fetcher: Fetcher, url: str, allow: Callable[[str], Awaitable[bool]], max_bytes: int, compute: Compute
 ) -> Named:
     if not await allow(url):
         return Named()

@@ -18,6 +18,7 @@ from sitebookify.book.crawl.choices import (
     simple_choices,
     with_framed_menu,
 )
+from sitebookify.book.crawl.computing import compute_here
 from sitebookify.book.crawl.index_pages import first_of_list
 from sitebookify.book.crawl.landing import Landing, landing_in
 from sitebookify.book.crawl.lost import Lost, why_lost
@@ -29,7 +30,7 @@ from sitebookify.book.crawl.reading import Document, document_in, refresh_header
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sister_pages import sisters_of
-from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
+from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.crawl.start import Start, start_of
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
 from sitebookify.book.crawl.visit import REFRESHES
@@ -62,11 +63,6 @@ _MOST_TEXT = 512 * 1024
 _BAD_INPUT = frozenset({Reason.BAD_URL, Reason.ADDRESS_REFUSED})
 _TEXT = frozenset({"text/plain", "text/markdown"})
 _MARKDOWN = Message("preview.note.markdown")
-
-
-async def _here(function: Callable[..., T], /, *args: object) -> T:
-    """In a thread: the whole process is bounded."""
-    return await asyncio.to_thread(function, *args)
 
 
 async def preview(egress: Fetcher, order: PreviewOrder, *, seconds: float = SECONDS) -> Preview:
@@ -112,7 +108,7 @@ class _Look:
         if isinstance(subject, Lost):
             raise _cannot_fetch(requested, why_lost(subject, answer.status))
         final, (page, landing) = await self._at_the_beginning(final, subject, scope)
-        site = self._site = await markdown_site(final, landing, self._get_page, _here)
+        site = self._site = await markdown_site(final, landing, self._get_page, compute_here)
         if site and not site.start:
             named = StartDocument(kind=StartKind.LIST, title=site.title, pages=site.pages)
             await self._list(requested, final, named, patterns)
@@ -182,7 +178,7 @@ class _Look:
             self._fetcher,
             document.sitemaps,
             allow=self._robots.allow_for_sure,
-            compute=read_here,
+            compute=compute_here,
             most_files=_SITEMAP_FILES,
             max_bytes=MAX_BYTES,
         )
@@ -247,7 +243,7 @@ class _Look:
             self._fetcher,
             places,
             allow=allow,
-            compute=read_here,
+            compute=compute_here,
             most_files=_SITEMAP_FILES,
             max_bytes=MAX_BYTES,
         )
