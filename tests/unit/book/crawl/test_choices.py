@@ -275,6 +275,22 @@ async def test_the_same_page_in_other_versions_is_no_table_of_contents() -> None
 ARTICLE = '<meta property="article:published_time" content="2024-05-01">'
 
 
+async def test_an_article_with_pages_below_it_stands_for_its_section() -> None:
+    """Its URL may have no slash at its end."""
+    pages = {"/m/on": page("", '<a href="/m/on/2">Part 2</a>', ARTICLE), "/m/on/2": page(), "/m/x": page()}
+    choice, _ = await chosen(pages, "/m/on")
+    assert choice.scope is BookScope.SECTION
+
+
+async def test_a_menu_whose_pages_are_not_there_is_no_table_of_contents() -> None:
+    menu = "<nav><ul>" + items(["/m/a", "/m/b", "/m/c", "/m/d", "/n/e", "/n/f"]) + "</ul></nav>"
+    pages = {"/": page(), "/m/a": page(menu)}
+    choice, _ = await chosen(pages, "/m/a")
+    assert choice.scope is BookScope.SECTION
+    pages["/n/f"] = page(menu)
+    assert (await chosen(pages, "/m/a"))[0].scope is BookScope.DOCS
+
+
 async def test_a_dated_article_stands_for_itself() -> None:
     recent = "<aside><ul>" + items(f"/2024/0{n}/post" for n in range(1, 7)) + "</ul></aside>"
     pages = {f"/2024/0{n}/post": page(recent, head=ARTICLE) for n in range(1, 7)}

@@ -306,12 +306,24 @@ async def test_one_page_under_many_urls_is_printed_once(egress: Egress) -> None:
 
 async def test_a_canonical_link_without_the_query_spares_a_fetch(egress: Egress) -> None:
     content: Pages = {
-        "/": page("Home", "/a?view=1", "/a"),
+        "/": page("Home", "/a?view=1"),
         "/a": page("A", head='<link rel="canonical" href="/a">'),
     }
     result = await crawled(content, egress)
     assert result.pages == ["/", "/a?view=1"]
     assert result.aliases == {"/a": "/a?view=1"}
+    assert "/a" not in result.paths
+
+
+async def test_copies_of_pages_under_other_numbers_are_versions(egress: Egress) -> None:
+    """Three pages of one text each: the rest of the older version is left out, too."""
+    topics = ("wind", "sails", "ropes", "knots")
+    links = [f"/{number}/{topic}" for number in (10, 11) for topic in topics]
+    content: dict[str, Page] = {link: page(link.rpartition("/")[2]) for link in links}
+    content["/10/knots"] = page("Knots as they were")
+    result = await crawled({"/": page("Home", *links), **content}, egress, concurrency=1)
+    assert result.why("/10/knots") == ("skipped", "OTHER_VERSION")
+    assert set(result.pages) == {"/", *(f"/11/{topic}" for topic in topics)}
 
 
 async def test_a_site_whose_pages_all_claim_to_be_the_home_page_is_not_lost(egress: Egress) -> None:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from sitebookify.book.crawl import frontier as frontier_module
 from sitebookify.book.crawl.frontier import Entry, Frontier
 from sitebookify.book.crawl.traps import MOST_DATES, MOST_QUERIES, Trap, TrapWatch
 from support.scopes import scope_around
@@ -30,6 +31,12 @@ def queued(made: Frontier) -> list[str]:
 
 def test_first_in_first_out_each_page_once() -> None:
     assert queued(frontier("/docs/b", "/docs/a", "/docs/b/", "/docs/b/index.html")) == ["/docs/b", "/docs/a"]
+
+
+def test_what_is_left_out_is_named_up_to_a_number_and_counted_beyond(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frontier_module, "MOST_LEFT_OUT", 2)
+    made = frontier("/blog/1", "/blog/2", "/blog/3", "/blog/4")
+    assert (len(made.left_out), made.unlisted) == (2, 2)
 
 
 def test_what_is_out_of_scope_or_excluded_is_not_queued() -> None:

@@ -117,6 +117,15 @@ def test_agents_times_rules_is_no_bomb() -> None:
     assert Rules(text).allows("http://a.test/1")
 
 
+def test_of_very_many_patterns_the_last_forbid_what_begins_like_them_and_allow_nothing() -> None:
+    """Each takes its time for each URL."""
+    first = [f"Disallow: /a/{number}*x" for number in range(1000)]
+    rules = Rules("\n".join(["User-agent: *", *first, "Disallow: /b/*x", "Disallow: /c/", "Allow: /c/*x"]))
+    assert rules.allows("http://a.test/a/7y")
+    assert not rules.allows("http://a.test/b/y")
+    assert not rules.allows("http://a.test/c/x")
+
+
 @pytest.mark.parametrize("text", ["\x00", "<html>not robots</html>", "User-agent", ":" * 1000, "Disallow: /", "é: ü"])
 def test_nonsense_allows_everything(text: str) -> None:
     assert Rules(text).allows("http://a.test/x")
