@@ -113,8 +113,9 @@ class _Crawler:
             if survey.odd_case:
                 await settle_case(survey, self._look)
             self._fill()
-            if self._has_work() and self._reached():
-                await self._give_up()
+            limit = self._reached() if self._has_work() else None
+            if limit:
+                await self._give_up(limit)
                 return True
             site_answers = True
             if self._window:
@@ -208,14 +209,12 @@ class _Crawler:
     def _reached(self) -> Limit | None:
         return self._bench.meter.reached(CRAWL_SHARE)
 
-    async def _give_up(self) -> None:
+    async def _give_up(self, limit: Limit) -> None:
         """The site takes more than a job may use: what was not visited is in the report, and the book says so."""
-        limit = self._reached()
         await self._put_back()
         self._survey.end_round()
-        if limit:
-            self._survey.incomplete = self._bench.meter.explain(limit, CRAWL_SHARE)
-            log.warning("crawl.limit_reached", limit=limit.value, pages=self._survey.ledger.count)
+        self._survey.incomplete = self._bench.meter.explain(limit, CRAWL_SHARE)
+        log.warning("crawl.limit_reached", limit=limit.value, pages=self._survey.ledger.count)
 
     def _fill(self) -> None:
         """Start as many visits as there may be, but none for which there would be no room in the book."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
@@ -78,7 +78,6 @@ class Frontier:
         self._settled: set[str] = set()
         self._traps = TrapWatch()
         self.variants: Variants | None = None
-        self.variants_changed = False
 
     def __len__(self) -> int:
         return len(self._queue) + len(self._late)
@@ -89,14 +88,9 @@ class Frontier:
         return bool(self._queue)
 
     @property
-    def urls(self) -> Iterable[str]:
+    def urls(self) -> Collection[str]:
         """The URLs learned of so far."""
         return self._seen.values()
-
-    @property
-    def known(self) -> int:
-        """URLs learned of so far."""
-        return len(self._seen)
 
     def add(self, urls: Iterable[str], scope: Scope, depth: int) -> None:
         """Queue those of the URLs (normalized) that are in scope, unseen, in no trap and no service pages."""
@@ -294,7 +288,7 @@ class Frontier:
         """Why the URL is another variant of the site's, as far as that is known."""
         if self.variants is None:
             return None
-        self.variants_changed |= self.variants.learn(url)
+        self.variants.learn(url)
         other = self.variants.why(url)
         if other:
             self.variants.leave_out(url)

@@ -73,8 +73,8 @@ def _consider(survey: Survey, entry: Entry, outcome: Outcome) -> None:
         _note_start(survey, page)
     if survey.framed and document.banners:
         survey.banners = (*survey.banners, *document.banners)[:_MOST_BANNERS]
-    if survey.variants.read(page.url, document):
-        _drop_variants(survey)
+    survey.variants.read(page.url, document)
+    _drop_variants(survey)
     other = survey.variants.why(entry.url) or survey.variants.why(page.url)
     if other:
         _leave_out(survey, entry.url, other)
@@ -109,8 +109,8 @@ def _compare_case(survey: Survey, page: _Page, original: str) -> None:
 
 def _take_copy(survey: Survey, page: _Page, original: str) -> None:
     survey.ledger.add_duplicate(page.outcome.asked, original, Lost.SAME_CONTENT, page.outcome.status)
-    if survey.variants.note_copy(page.entry.url, original):
-        _drop_variants(survey)
+    survey.variants.note_copy(page.entry.url, original)
+    _drop_variants(survey)
 
 
 def _take_page(survey: Survey, page: _Page) -> None:
@@ -147,7 +147,7 @@ def _is_unwanted(survey: Survey, page: _Page) -> bool:
 
 
 def _is_listing(survey: Survey, page: _Page) -> bool:
-    """True for a page that does little but list posts or pages, which is none itsurvey."""
+    """True for a page that does little but list posts or pages, which is none itself."""
     url, document = page.entry.url, page.document
     if survey.framed and not document.framed and _is_framed_menu(survey, url, document):
         return True
@@ -192,8 +192,8 @@ def _keep(survey: Survey, page: _Page) -> None:
     after = entry.after if entry.tries else None
     survey.ledger.keep(kept, document.sketch, outcome.status, title=document.title, after=after)
     survey.ledger.copies.remember(url, document.blocks)
-    if survey.variants.keep(url, survey.ledger.copies.by_url):
-        _drop_variants(survey)
+    survey.variants.keep(url, survey.ledger.copies.by_url)
+    _drop_variants(survey)
 
 
 def _note_menu(survey: Survey, page: _Page) -> None:
@@ -226,9 +226,7 @@ def _follow(survey: Survey, page: _Page) -> None:
             # A chain of pages, each linked by the one before alone, is as long as it is.
             survey.frontier.add((document.next,), survey.scope, entry.depth)
         survey.frontier.add_too_deep(document.links, survey.scope)
-    if survey.frontier.variants_changed:
-        survey.frontier.variants_changed = False
-        _drop_variants(survey)
+    _drop_variants(survey)
 
 
 def _note_spellings(survey: Survey, page: _Page) -> None:

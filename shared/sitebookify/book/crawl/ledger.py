@@ -6,7 +6,7 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 from typing import Any, Self
@@ -127,10 +127,8 @@ class Ledger:
 
     def drop(self, url: str, reason: str) -> None:
         """Leave out a page that repeats others, as is known at the end."""
-        self._pages.pop(url, None)
-        row = self._rows.get(url)
-        if row:
-            self._rows[url] = Row(url=url, status=row.status, decision=Decision.DUPLICATE, reason=reason)
+        del self._pages[url]
+        self._rows[url] = replace(self._rows[url], decision=Decision.DUPLICATE, reason=reason)
 
     def leave_out(self, reasons: Mapping[str, str]) -> list[str]:
         """Skip pages that were kept, each for its reason; answer their copies, which may be pages of the book now."""

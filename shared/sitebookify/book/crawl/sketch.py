@@ -15,7 +15,7 @@ from hashlib import blake2b
 from typing import Any, Self
 
 from sitebookify.book.html.vocabulary import SILENT
-from sitebookify.book.tree import Element
+from sitebookify.book.tree import Element, words_of
 
 K = 32
 _SHORTEST = 16  # characters of a block
@@ -72,13 +72,9 @@ def _blocks(texts: Iterable[tuple[str, bool]]) -> frozenset[int]:
 
 
 def _name(root: Element) -> int:
-    name = "\n".join(_first_text(root, tag) for tag in ("title", "h1"))
+    title, heading = (next(root.iter(tag), None) for tag in ("title", "h1"))
+    name = "\n".join("" if element is None else words_of(element) for element in (title, heading))
     return _hash(name) if name.strip() else 0
-
-
-def _first_text(root: Element, tag: str) -> str:
-    element = next(root.iter(tag), None)
-    return " ".join("".join(map(str, element.itertext())).split()) if element is not None else ""
 
 
 def texts_of(root: Element) -> list[tuple[str, bool]]:

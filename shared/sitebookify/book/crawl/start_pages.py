@@ -84,6 +84,23 @@ async def open_site(bench: Workbench, visitor: Visitor, *, is_last_try: bool) ->
         NotYet: a start page may be there in a while.
     """
     opener = _Opener(bench, visitor)
+    opened, errors = await _open_all(opener, bench, is_last_try=is_last_try)
+    if not opened:
+        raise errors[0][1]
+    bench.failures += [
+        PageFailure(url=asked, stage=Stage.CRAWL, reason=error.reason, message=error.message) for asked, error in errors
+    ]
+    survey = _survey_of(opened, bench, visitor)
+    survey.missing = await opener.missing_page(survey, opened[0].outcome)
+    for start in opened:
+        _take_start(survey, start)
+    return survey
+
+
+async def _open_all(
+    opener: _Opener, bench: Workbench, *, is_last_try: bool
+) -> tuple[list[_StartPage], list[tuple[str, PermanentError]]]:
+    """The start pages, each once, and why others of the URLs make none."""
     opened: list[_StartPage] = []
     errors: list[tuple[str, PermanentError]] = []
     for asked in dict.fromkeys((bench.spec.source_url, *bench.spec.source_urls)):
@@ -101,16 +118,7 @@ async def open_site(bench: Workbench, visitor: Visitor, *, is_last_try: bool) ->
             continue
         if all(start.outcome.url != other.outcome.url for other in opened):
             opened.append(start)
-    if not opened:
-        raise errors[0][1]
-    bench.failures += [
-        PageFailure(url=asked, stage=Stage.CRAWL, reason=error.reason, message=error.message) for asked, error in errors
-    ]
-    survey = _survey_of(opened, bench, visitor)
-    survey.missing = await opener.missing_page(survey, opened[0].outcome)
-    for start in opened:
-        _take_start(survey, start)
-    return survey
+    return opened, errors
 
 
 def _survey_of(opened: list[_StartPage], bench: Workbench, visitor: Visitor) -> Survey:
@@ -166,7 +174,10 @@ class _Opener:
             await self._explain(first)
         outcome = await self._at_the_beginning(first)
         outcome = await self._translated(outcome)
-        asked = url if outcome is first else outcome.url
+        return await self._start_page(url if outcome is first else outcome.url, outcome)
+
+    async def _start_page(self, asked: str, outcome: Outcome) -> _StartPage:
+        """What a page stands for, or the Markdown behind one that scripts draw."""
         landing = await self._landing(outcome)
         site = None
         if landing:

@@ -110,23 +110,18 @@ class Variants:
             return marker.value in self.out[marker.place]
         return self.chosen.get(marker.place, marker.value) != marker.value
 
-    def keep(self, url: str, sketches: Mapping[str, Sketch] = MappingProxyType({})) -> bool:
-        """Take note of a page of the book (normalized); ``sketches`` are its own and those of the pages before.
-
-        True where more is known of variants now.
-        """
+    def keep(self, url: str, sketches: Mapping[str, Sketch] = MappingProxyType({})) -> None:
+        """Take note of a page of the book (normalized); ``sketches`` are its own and those of the pages before."""
         self._kept[identity(url)] = url
         for marker in (*markers_of(url), *numbered_of(url)):
             self._kept_at[marker.place][marker.value].append(url)
-        return self._settle_all(self.numbered.keep(url, sketches))
+        for place in self.numbered.keep(url, sketches):
+            self._settle(place)
 
-    def note_copy(self, url: str, original: str) -> bool:
-        """Take note of a page that is the copy of one in the book; True where more is known of variants now."""
-        return self._settle_all(self.numbered.note_copy(url, original))
-
-    def _settle_all(self, places: Iterable[str]) -> bool:
-        changed = [self._settle(place) for place in places]
-        return any(changed)
+    def note_copy(self, url: str, original: str) -> None:
+        """Take note of a page that is the copy of one in the book."""
+        for place in self.numbered.note_copy(url, original):
+            self._settle(place)
 
     def take_doubtful(self) -> list[str]:
         """The kept pages that may turn out to be other variants, after what was learned since the last call.
@@ -137,77 +132,69 @@ class Variants:
         self._doubtful.clear()
         return doubtful
 
-    def learn(self, url: str) -> bool:
-        """Take note of a URL that was found (normalized, at home); True where more is known of variants now."""
-        changed = False
+    def learn(self, url: str) -> None:
+        """Take note of a URL that was found (normalized, at home)."""
         for marker, other in self._urls.learn(url):
-            changed |= self._note_pair(marker, other)
+            self._note_pair(marker, other)
         self.numbered.learn(url)
-        return changed
 
-    def _note_pair(self, marker: Marker, other: str) -> bool:
+    def _note_pair(self, marker: Marker, other: str) -> None:
         place = marker.place
-        out = self.out[place]
-        if marker.value in out and other in out:
-            return False
+        if {marker.value, other} <= self.out[place]:
+            return
         pair = frozenset((marker.value, other))
         self._pairs[place][pair] += 1
         pages = len(self._urls.pages[place][marker.value])
         if self._pairs[place][pair] < max(PAIRS, _SHARE * pages):
-            return False
-        return self._settle(place) if marker.axis is Axis.VERSION else self._part(place, pair)
+            return
+        if marker.axis is Axis.VERSION:
+            self._settle(place)
+        else:
+            self._part(place, pair)
 
-    def read(self, url: str, document: Document) -> bool:
-        """Take note of what a page says of its variants; True where pages kept before may be others' variants now."""
-        changed = self._read_alternates(url, document)
-        changed |= self._read_language(url, document)
-        return changed | self._read_canonical(url, document.canonical)
+    def read(self, url: str, document: Document) -> None:
+        """Take note of what a page says of its variants."""
+        self._read_alternates(url, document)
+        self._read_language(url, document)
+        self._read_canonical(url, document.canonical)
 
-    def _read_alternates(self, url: str, document: Document) -> bool:
+    def _read_alternates(self, url: str, document: Document) -> None:
         if not self.language:
-            return False
+            return
         targets = Counter(target for _, target in document.alternates)
         own = (identity(url), identity(self.starts[0]))
-        changed = False
         for tag, target in document.alternates:
-            if targets[target] > 1 or identity(target) in own or alike(tag, self.language):
-                continue
-            changed |= self._add_translation(identity(target), tag)
-        return changed
+            if targets[target] == 1 and identity(target) not in own and not alike(tag, self.language):
+                self._add_translation(identity(target), tag)
 
-    def _add_translation(self, key: str, tag: str) -> bool:
+    def _add_translation(self, key: str, tag: str) -> None:
         if key in self.translations or not self._has_room():
-            return False
+            return
         self._translated_characters += len(key)
         self.translations[key] = tag
-        if key not in self._kept:
-            return False
-        self._doubtful.append(self._kept[key])
-        return True
+        if key in self._kept:
+            self._doubtful.append(self._kept[key])
 
     def _has_room(self) -> bool:
         """True while further translations are remembered."""
         return len(self.translations) < _MOST_TRANSLATIONS and self._translated_characters < _MOST_CHARACTERS
 
-    def _read_language(self, url: str, document: Document) -> bool:
+    def _read_language(self, url: str, document: Document) -> None:
         """Compare what the page says of its language with what its URL says."""
-        stated = document.language.lower()
-        changed = False
+        stated = document.language
         for marker in markers_of(url):
             if marker.axis is not Axis.LANGUAGE or not stated:
                 continue
             if not alike(stated, marker.value):
                 self.misnamed[marker.place].add(marker.value)
             elif self.language and not alike(stated, self.language):
-                changed |= self._put_out(marker.place, marker.value)
-        return changed
+                self._put_out(marker.place, marker.value)
 
-    def _read_canonical(self, url: str, canonical: str) -> bool:
+    def _read_canonical(self, url: str, canonical: str) -> None:
         """A canonical link that names the same page of another version votes for that version."""
         if not canonical or canonical == url:
-            return False
+            return
         others = {(marker.place, marker.rest): marker.value for marker in markers_of(canonical)}
-        changed = False
         for marker in markers_of(url):
             if marker.axis is not Axis.VERSION:
                 continue
@@ -215,33 +202,30 @@ class Variants:
             if value is None and identity(canonical) == identity(marker.without):
                 value = ""
             if value is not None and value != marker.value:
-                changed |= self._vote(marker.place, value)
-        return changed
+                self._vote(marker.place, value)
 
-    def _vote(self, place: str, value: str) -> bool:
+    def _vote(self, place: str, value: str) -> None:
         self._votes[place][value] += 1
-        return self._votes[place][value] == _VOTES and self._settle(place)
+        if self._votes[place][value] == _VOTES:
+            self._settle(place)
 
-    def _settle(self, place: str) -> bool:
+    def _settle(self, place: str) -> None:
         """Choose the book's version at this place in URLs."""
         if place in self.chosen:
-            return False
+            return
         chosen = self.chosen[place] = self._version(place)
         others = (urls for value, urls in self._kept_at[place].items() if value != chosen)
         self._doubtful.extend(chain.from_iterable(others))
-        return True
 
-    def _part(self, place: str, pair: Iterable[str]) -> bool:
+    def _part(self, place: str, pair: Iterable[str]) -> None:
         """Leave out the languages of which pages have pairs, but for the book's own and what may be no language."""
         if not self.language:
-            return False
+            return
         own = next((value for value in self._urls.pages[place] if alike(value, self.language)), "")
-        changed = False
         for value in sorted(pair):
             may_be_none = not value or value in self.misnamed[place] or value[:2] in AMBIGUOUS
             if value != own and not may_be_none:
-                changed |= self._put_out(place, value)
-        return changed
+                self._put_out(place, value)
 
     def _start_value(self, place: str) -> str | None:
         """What the start page's URL names at this place."""
@@ -259,12 +243,10 @@ class Variants:
             return ""
         return max(self._urls.pages.get(place) or self.numbered.values[place], key=_rank)
 
-    def _put_out(self, place: str, value: str) -> bool:
-        if value in self.out[place] or value == self._start_value(place):
-            return False
-        self.out[place].add(value)
-        self._doubtful += self._kept_at[place][value]
-        return True
+    def _put_out(self, place: str, value: str) -> None:
+        if value not in self.out[place] and value != self._start_value(place):
+            self.out[place].add(value)
+            self._doubtful += self._kept_at[place][value]
 
     def others(self) -> dict[str, list[str]]:
         """The site's other languages and versions, by axis, those with most pages first."""

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitebookify.book.crawl.sitemaps import MOST_URLS, Named, read_here, read_named, read_sitemaps
+from sitebookify.book.crawl.computing import compute_here
+from sitebookify.book.crawl.sitemaps import MOST_URLS, Named, read_named, read_sitemaps
 from sitebookify.egress import Egress
 from support.site import Answer, Page, Site, redirect
 
@@ -39,7 +40,7 @@ async def found(content: Mapping[str, Page], *places: str) -> tuple[list[str], S
     with Site(content) as site:
         async with Egress(allow_private=True, user_agent="t") as egress:
             named = await read_sitemaps(
-                egress, [site.url(place) for place in places], allow=anywhere, compute=read_here
+                egress, [site.url(place) for place in places], allow=anywhere, compute=compute_here
             )
     return [url.removeprefix(site.url("")) for url in named.pages], site
 
@@ -145,7 +146,7 @@ async def test_an_endless_chain_of_sitemaps_ends() -> None:
 
     with Site({"*": next_one}) as site:
         async with Egress(allow_private=True, user_agent="t") as egress:
-            await read_sitemaps(egress, [site.url("/1.xml")], allow=anywhere, compute=read_here, most_files=7)
+            await read_sitemaps(egress, [site.url("/1.xml")], allow=anywhere, compute=compute_here, most_files=7)
     assert len(site.hits) == 7
 
 
@@ -159,5 +160,5 @@ async def test_what_robots_forbid_is_not_asked_for() -> None:
 
     with Site({"/a.xml": urlset("/1")}) as site:
         async with Egress(allow_private=True, user_agent="t") as egress:
-            named = await read_sitemaps(egress, [site.url("/a.xml")], allow=nowhere, compute=read_here)
+            named = await read_sitemaps(egress, [site.url("/a.xml")], allow=nowhere, compute=compute_here)
     assert (named, site.hits) == (Named(), [])
