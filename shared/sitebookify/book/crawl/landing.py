@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from sitebookify.book.crawl.article_signs import is_article
 from sitebookify.book.crawl.markdown_site import Docsify, docsify_of
@@ -55,7 +56,7 @@ class Menu:
     @property
     def urls(self) -> frozenset[str]:
         """All pages that it names."""
-        return frozenset(url for url, _, _ in self.entries if url)
+        return _urls_of(self.entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,42 +118,50 @@ def _menus(root: Element, base: str, selectors: tuple[str, ...]) -> Iterator[Men
     """The page's menus; tables of contents that the generator's entry names come first."""
     _, chosen = Matcher(root).first(root, selectors)
     contents = outermost(chosen)
-    within = {element for box in contents for element in box.iter("*")}
-    boxes = [*contents, *(box for box in boxes_of(root) if box not in within)]
-    count = 0
-    characters_left = MOST_CHARACTERS
-    entries_left = MOST_ENTRIES
-    for box in boxes:
-        entries = tuple(entry for _, links in navigation(root, base, set(), [box]) for entry in links)
-        if not entries:
-            continue
-        entries_left -= len(entries)
-        characters_left -= sum(len(url) + len(text) for url, text, _ in entries)
-        if entries_left < 0 or characters_left < 0:
+    within = set(chain.from_iterable(box.iter("*") for box in contents))
+    others = (box for box in boxes_of(root) if box not in within)
+    menus = (_menu(root, base, box, contents=box in within) for box in chain(contents, others))
+    entries = characters = 0
+    for menu in islice(filter(None, menus), MOST_MENUS):
+        entries += len(menu.entries)
+        characters += sum(len(url) + len(text) for url, text, _ in menu.entries)
+        if entries > MOST_ENTRIES or characters > MOST_CHARACTERS:
             return
-        places = [box, *box.iterancestors()]
-        yield Menu(
-            entries=entries,
-            lists=tuple(_lists(root, base, box, frozenset(url for url, _, _ in entries if url))),
-            contents=box in within,
-            inside=_is_inside(places),
-            margin=any(map(_is_margin, places)),
-        )
-        count += 1
-        if count == MOST_MENUS:
-            return
+        yield menu
+
+
+def _menu(root: Element, base: str, box: Element, *, contents: bool) -> Menu | None:
+    """The box as a menu; None where it leads nowhere."""
+    entries = _entries(root, base, [box])
+    if not entries:
+        return None
+    places = [box, *box.iterancestors()]
+    return Menu(
+        entries=entries,
+        lists=tuple(_lists(root, base, box, _urls_of(entries))),
+        contents=contents,
+        inside=_is_inside(places),
+        margin=any(map(_is_margin, places)),
+    )
+
+
+def _entries(root: Element, base: str, boxes: list[Element]) -> tuple[Link, ...]:
+    return tuple(chain.from_iterable(links for _, links in navigation(root, base, set(), boxes)))
+
+
+def _urls_of(entries: Iterable[Link]) -> frozenset[str]:
+    return frozenset(url for url, _, _ in entries if url)
 
 
 def _lists(root: Element, base: str, box: Element, urls: frozenset[str]) -> Iterator[frozenset[str]]:
     """What each of the outermost lists in the box names, and what stands in none of them."""
-    inner = outermost(element for element in box.iter(*_LISTS))
-    rest = set(urls)
-    for _, entries in navigation(root, base, set(), inner):
-        part = frozenset(url for url, _, _ in entries if url)
+    rest = urls
+    for _, entries in navigation(root, base, set(), outermost(box.iter(*_LISTS))):
+        part = _urls_of(entries)
         rest -= part
         yield part
     if rest:
-        yield frozenset(rest)
+        yield rest
 
 
 def _is_inside(places: list[Element]) -> bool:
@@ -167,8 +176,9 @@ def _is_inside(places: list[Element]) -> bool:
 
 
 def _is_margin(place: Element) -> bool:
-    role = place.get("role") or ""
-    names = f"{place.get('class') or ''} {place.get('id') or ''}".lower()
     if place.tag in ("html", "body"):
         return False
-    return place.tag in _MARGINS or role in ("banner", "contentinfo") or bool(_MARGIN_NAMES.search(names))
+    if place.tag in _MARGINS or place.get("role") in ("banner", "contentinfo"):
+        return True
+    names = f"{place.get('class') or ''} {place.get('id') or ''}".lower()
+    return _MARGIN_NAMES.search(names) is not None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from html import escape
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -24,6 +24,7 @@ from sitebookify.book.urls import path_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 TYPES = frozenset({"text/markdown", "text/x-markdown", "text/plain"})
 _NAMES = frozenset({".md", ".markdown", ".mkd", ".mdx", ".txt"})
@@ -75,9 +76,9 @@ def html_of(text: str, url: str, content_type: str = "", site: MarkdownSite | No
         return _page(title, "".join(_paragraphs(text)), site)
     front = _FRONT.match(text)
     body = text[front.end() :] if front else text
-    named = _FRONT_TITLE.search(front[1]) if front else None
-    heading = _HEADING.search(body)
-    title = named[1] if named else (heading[1] or heading[2]) if heading else path.stem
+    stated = _FRONT_TITLE.search(front[1]) if front else None
+    heading = stated or _HEADING.search(body)
+    title = next(filter(None, heading.groups())) if heading else path.stem
     return _page(title.strip(), _rendered(body, url, site), site)
 
 
@@ -87,16 +88,21 @@ def _rendered(text: str, url: str, site: MarkdownSite | None) -> str:
         return str(_markdown().render(text))
     environment: dict[str, Any] = {}
     tokens = _markdown().parse(text, environment)
-    for token in tokens:
-        children = token.children or []
-        for child in children:
-            if child.type == "link_open" and ":ignore" not in str(child.attrs.get("title", "")):
-                child.attrs["href"] = site.resolved(str(child.attrs.get("href", "")), url)
+    for child in chain.from_iterable(token.children or () for token in tokens):
+        if child.type == "link_open" and ":ignore" not in str(child.attrs.get("title", "")):
+            child.attrs["href"] = site.resolved(str(child.attrs.get("href", "")), url)
     for opening, inline in pairwise(tokens):
-        if opening.type == "paragraph_open" and inline.children and (note := _NOTE.match(inline.children[0].content)):
-            opening.attrs["class"] = _NOTES[note[1]]
-            inline.children[0].content = inline.children[0].content[note.end() :]
+        if opening.type == "paragraph_open" and inline.children:
+            _mark_note(opening, inline.children[0])
     return str(_markdown().renderer.render(tokens, _markdown().options, environment))
+
+
+def _mark_note(paragraph: Token, first: Token) -> None:
+    """Make a box of the paragraph whose first text begins as docsify's notes do."""
+    note = _NOTE.match(first.content)
+    if note:
+        paragraph.attrs["class"] = _NOTES[note[1]]
+        first.content = first.content[note.end() :]
 
 
 def _page(title: str, body: str, site: MarkdownSite | None) -> str:

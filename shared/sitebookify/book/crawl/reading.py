@@ -32,7 +32,7 @@ _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}")
 _LONGEST_REFRESH = 5.0  # seconds; pages that reload later are meant to be read
 _LINKING = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 _NEIGHBOURS = frozenset({"next", "prev", "previous"})
-_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_PAGES = frozenset({"text/html", "application/xhtml+xml", ""})
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
 _MARKDOWN = frozenset({"text/markdown", "text/x-markdown"})
 _SEARCH_SCRIPT = re.compile(r"(?:^|/)searchtools(?:\.\w{1,40})?\.js")
@@ -119,8 +119,8 @@ def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
         title=title_of(root),
         links=links,
         entries=entries_of(root, url, base, links),
-        feeds=tuple(islice(_feeds(root, base), _MOST_FEEDS)),
-        canonical=next(_related(root, base, frozenset({"canonical"})), ""),
+        feeds=tuple(islice(_alternate_links(root, base, _FEEDS), _MOST_FEEDS)),
+        canonical=_canonical(root, base),
         refresh=_refresh(root, base),
         next=_next(root, base),
         directives=meta_directives(root),
@@ -142,7 +142,8 @@ def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
 
 
 def _own_links(root: Element, base: str) -> Iterator[str]:
-    return (url for reference, _, _ in start_links(root, base) if (url := join(base, reference)))
+    urls = (join(base, reference) for reference, _, _ in start_links(root, base))
+    return filter(None, urls)
 
 
 def _main_of(root: Element) -> Element:
@@ -197,12 +198,17 @@ def _reference(element: Element) -> str | None:
     return element.get("href") if _relations(element) & _NEIGHBOURS else None
 
 
-def _feeds(root: Element, base: str) -> Iterator[str]:
+def _alternate_links(root: Element, base: str, types: frozenset[str]) -> Iterator[str]:
+    """Where the page says that it, or its site, is to be had as one of these media types."""
     for element in root.iter("link"):
-        if "alternate" in _relations(element) and (element.get("type") or "").strip().lower() in _FEEDS:
-            url = join(base, element.get("href") or "")
+        if "alternate" in _relations(element) and _type_of(element) in types:
+            url = _target(element, base)
             if url:
                 yield url
+
+
+def _type_of(link: Element) -> str:
+    return (link.get("type") or "").strip().lower()
 
 
 def stated_language(root: Element) -> str:
@@ -219,21 +225,17 @@ def _is_search_page(root: Element, url: str, base: str) -> bool:
 
     Themes that search while one types (pydata) have the script of Sphinx's search on every page.
     """
-    named = any(
-        (join(base, element.get("href") or "") or url) == url
-        for element in root.iter("link")
-        if "search" in _relations(element) and not element.get("type")
-    )
-    scripted = any(_SEARCH_SCRIPT.search((each.get("src") or "")[:1000]) for each in root.iter("script"))
-    return named or (scripted and any(each.get("id") == "search-results" for each in root.iter("div", "ul", "section")))
+    for element in root.iter("link"):
+        if "search" in _relations(element) and not element.get("type") and (_target(element, base) or url) == url:
+            return True
+    if not any(_SEARCH_SCRIPT.search((script.get("src") or "")[:1000]) for script in root.iter("script")):
+        return False
+    return any(box.get("id") == "search-results" for box in root.iter("div", "ul", "section"))
 
 
 def twin_of(root: Element, base: str) -> str:
     """The page in Markdown that a link names, or ""."""
-    for element in root.iter("link"):
-        if "alternate" in _relations(element) and (element.get("type") or "").strip().lower() in _MARKDOWN:
-            return _target(element, base) or ""
-    return ""
+    return next(_alternate_links(root, base, _MARKDOWN), "")
 
 
 def _alternates(root: Element, base: str) -> Iterator[tuple[str, str]]:
@@ -242,23 +244,25 @@ def _alternates(root: Element, base: str) -> Iterator[tuple[str, str]]:
         tag = (element.get("hreflang") or "").strip().lower().replace("_", "-")
         if not _TAG.fullmatch(tag) or not _is_translation(element):
             continue
-        if (element.get("type") or "text/html").strip().lower() in _PAGES and (url := _target(element, base)):
+        url = _target(element, base)
+        if url:
             yield tag, url
 
 
 def _is_translation(element: Element) -> bool:
+    """True for a link, or a relation of the page, to another web page."""
+    if _type_of(element) not in _PAGES:
+        return False
     return element.tag == "a" or (element.tag == "link" and "alternate" in _relations(element))
 
 
-def _target(element: Element, base: str) -> str | None:
-    return join(base, element.get("href") or "")
+def _target(element: Element, base: str) -> str:
+    return join(base, element.get("href") or "") or ""
 
 
-def _related(root: Element, base: str, relations: frozenset[str]) -> Iterator[str]:
-    for element in root.iter("link"):
-        url = join(base, element.get("href") or "") if _relations(element) & relations else None
-        if url:
-            yield url
+def _canonical(root: Element, base: str) -> str:
+    links = (element for element in root.iter("link") if "canonical" in _relations(element))
+    return next(filter(None, (_target(element, base) for element in links)), "")
 
 
 def _relations(element: Element) -> set[str]:
