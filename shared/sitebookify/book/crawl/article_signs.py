@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from sitebookify.book.tree import Element
 
@@ -17,8 +18,19 @@ def is_article(root: Element) -> bool:
 
     What calls itself a posting without a day is the front page of some themes (Icarus).
     """
-    dated = any((meta.get("property") or meta.get("name") or "").lower() in _PUBLISHED for meta in root.iter("meta"))
-    texts = [script.text or "" for script in root.iter("script") if "ld+json" in (script.get("type") or "").lower()]
-    data = "\n".join(texts)[:_LONGEST_JSON]
-    posting = len(_POSTING.findall(data)) == 1 and '"datePublished"' in data and not _COLLECTION.search(data)
-    return dated or posting
+    if any(_name_of(meta) in _PUBLISHED for meta in root.iter("meta")):
+        return True
+    data = "\n".join(_linked_data(root))[:_LONGEST_JSON]
+    if '"datePublished"' not in data or _COLLECTION.search(data):
+        return False
+    return len(_POSTING.findall(data)) == 1
+
+
+def _name_of(meta: Element) -> str:
+    return (meta.get("property") or meta.get("name") or "").lower()
+
+
+def _linked_data(root: Element) -> Iterator[str]:
+    for script in root.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower():
+            yield script.text or ""

@@ -36,8 +36,9 @@ _VARIANT = re.compile(
 
 def with_menus(start: Start, url: str, framed: Landing) -> Start:
     """The start page with the menus of the page at the URL that it shows in a frame, which is there for them alone."""
-    menus = [replace(menu, contents=True, inside=False) for menu in framed.menus]
-    return replace(start, landing=replace(start.landing, menus=(*menus, *start.landing.menus)), insets=(url,))
+    contents = (replace(menu, contents=True, inside=False) for menu in framed.menus)
+    landing = replace(start.landing, menus=(*contents, *start.landing.menus))
+    return replace(start, landing=landing, insets=(url,))
 
 
 def candidates(start: Start) -> list[Menu]:
@@ -80,12 +81,17 @@ def table_of_contents(start: Start) -> tuple[Link, ...]:
     best = max(menus, key=lambda menu: len(_to_read(menu)), default=None)
     if best is None:
         return ()
-    return tuple(_without_gaps(entry for entry in best.entries if not entry[0] or service_of(entry[0]) is None))
+    entries = (entry for entry in best.entries if not entry[0] or _is_to_read(entry[0]))
+    return tuple(_without_gaps(entries))
 
 
 def _to_read(menu: Menu) -> list[str]:
     """The pages that the menu names, without what can be done with one: wikis have a menu of forms and histories."""
-    return [url for url in menu.urls if service_of(url) is None]
+    return list(filter(_is_to_read, menu.urls))
+
+
+def _is_to_read(url: str) -> bool:
+    return service_of(url) is None
 
 
 def _without_gaps(entries: Iterable[Link]) -> Iterator[Link]:
@@ -106,7 +112,7 @@ def named_by(menus: Iterable[Menu]) -> list[str]:
 
 def reaches_out(start: Start, menus: Iterable[Menu]) -> list[str]:
     """Pages that the menus name outside of the section, in their order."""
-    return [url for url in start.outside_section(named_by(menus)) if service_of(url) is None]
+    return list(filter(_is_to_read, start.outside_section(named_by(menus))))
 
 
 def without_site_menu(
@@ -168,7 +174,7 @@ def _is_twin(own: list[str], other: list[str]) -> bool:
     """True for two paths that differ in one directory, which names a language or a version."""
     if len(own) != len(other):
         return False
-    different = [place for place, pair in enumerate(zip(own, other, strict=True)) if pair[0] != pair[1]]
+    different = [place for place, name in enumerate(own) if name != other[place]]
     if len(different) != 1:
         return False
     (place,) = different

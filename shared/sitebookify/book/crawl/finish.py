@@ -101,7 +101,9 @@ async def _drop_repeating(bench: Workbench, survey: Survey) -> None:
     """
     copies = survey.ledger.copies
     blobs = {page.url: page.blob for page in survey.ledger.pages}
-    protected = {url for url in survey.starts if is_index(url)} - ({survey.start} if survey.start_lists else set())
+    protected = set(filter(is_index, survey.starts))
+    if survey.start_lists:
+        protected.discard(survey.start)
     for url in copies.longest(_TIMES_MEDIAN, _CANDIDATES):
         if url not in protected and await _repeats(bench, url, blobs, copies):
             survey.ledger.drop(url, Lost.REPEATS_PAGES)

@@ -264,6 +264,7 @@ def _leave_out(survey: Survey, url: str, reason: str) -> None:
 
 
 def _leave_out_barren(survey: Survey, urls: Iterable[str]) -> None:
-    reasons = {url: trap_of(url) for url in urls if url in survey.ledger.copies.by_url and url not in survey.starts}
+    kept = (url for url in urls if url in survey.ledger.copies.by_url and url not in survey.starts)
+    reasons = {url: trap_of(url) for url in kept}
     for copy in survey.ledger.leave_out(reasons):
         survey.ledger.skip(copy, trap_of(copy))

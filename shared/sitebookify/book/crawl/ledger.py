@@ -165,7 +165,8 @@ class Ledger:
 
     def report(self) -> bytes:
         """The rows as gzip-compressed JSON lines."""
-        lines = (json.dumps(row.to_json(), ensure_ascii=False) + "\n" for row in self._rows.values())
+        rows = (row.to_json() for row in self._rows.values())
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         return gzip.compress("".join(lines).encode("utf-8", "replace"), mtime=0)
 
     def to_json(self) -> dict[str, Any]:

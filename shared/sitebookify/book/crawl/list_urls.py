@@ -41,10 +41,11 @@ def first_page(url: str) -> str:
     if not is_continuation(url):
         return ""
     start = without_number(url).rstrip("?")
-    parts = urlsplit(start)
+    first = urlsplit(start)
     path = urlsplit(url).path
-    is_directory = not parts.path or path.endswith("/") or path.rpartition("/")[2].lower().startswith("index")
-    return start.rstrip("/") + "/" if is_directory and not parts.query else start
+    is_index = path.rpartition("/")[2].lower().startswith("index")
+    is_directory = not first.path or path.endswith("/") or is_index
+    return start.rstrip("/") + "/" if is_directory and not first.query else start
 
 
 def is_grouping(url: str) -> bool:

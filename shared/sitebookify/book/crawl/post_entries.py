@@ -210,7 +210,9 @@ def _is_title_of(link: Element, box: Element) -> bool:
 def _is_called_title(link: Element) -> bool:
     """True where the link is all of a line whose class says that it is a title (Icarus)."""
     line = link.getparent()
-    return line is not None and bool(_TITLE.search(line.get("class") or "")) and words_of(line) == words_of(link)
+    if line is None or not _TITLE.search(line.get("class") or ""):
+        return False
+    return words_of(line) == words_of(link)
 
 
 def _leads_on(box: _Box, page: _Page) -> bool:

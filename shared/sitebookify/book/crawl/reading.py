@@ -303,7 +303,7 @@ def _parsed_refresh(value: str) -> tuple[float, str]:
 def _insets(root: Element, base: str) -> Iterator[str]:
     origin = origin_of(base)
     for element in islice(root.iter("iframe"), _MOST_LOOKED_AT):
-        url = join(base, (element.get("src") or "").strip())
+        url = join(base, _source(element))
         if url and origin_of(url) == origin:
             yield url
 
@@ -314,17 +314,23 @@ def _banners(root: Element, base: str) -> Iterator[str]:
         sizes = (frameset.get("rows") or frameset.get("cols") or "")[:_LONGEST_STUB].split(",")
         frames = [child for child in frameset if child.tag in ("frame", "frameset")]
         for frame, size in zip(frames, sizes, strict=False):
-            url = join(base, (frame.get("src") or "").strip()) if _BANNER.fullmatch(size.strip()) else None
-            if url and frame.tag == "frame":
+            if frame.tag != "frame" or not _BANNER.fullmatch(size.strip()):
+                continue
+            url = join(base, _source(frame))
+            if url:
                 yield url
 
 
 def _only_frame(root: Element, base: str) -> str:
     """What stands in the one frame of a page that has nothing else: a name that is lent to another address."""
-    frames = [element for element in root.iter("frame", "iframe") if (element.get("src") or "").strip()]
+    frames = list(filter(_source, root.iter("frame", "iframe")))
     if len(frames) != 1 or first_words(root, _WRAPPER_WORDS + 1, without=SILENT).count(" ") >= _WRAPPER_WORDS:
         return ""
-    return _elsewhere(base, (frames[0].get("src") or "").strip()) if _fills(frames[0]) else ""
+    return _elsewhere(base, _source(frames[0])) if _fills(frames[0]) else ""
+
+
+def _source(frame: Element) -> str:
+    return (frame.get("src") or "").strip()
 
 
 def _fills(frame: Element) -> bool:

@@ -57,7 +57,8 @@ class Rules:
         lines = text.splitlines()
         self._parsed = Protego.parse("\n".join(_bounded(map(_ours, lines))))
         self.sitemaps = tuple(self._parsed.sitemaps)
-        self.odd = tuple(line.strip()[:_LONGEST_NOTE] for line in lines if _PACE.match(line) and not _SANE.match(line))
+        odd = (line for line in lines if _PACE.match(line) and not _SANE.match(line))
+        self.odd = tuple(line.strip()[:_LONGEST_NOTE] for line in odd)
 
     def allows(self, url: str) -> bool:
         """True where the URL may be fetched."""

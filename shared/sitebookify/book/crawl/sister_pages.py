@@ -29,7 +29,8 @@ def sisters_of(url: str, document: Document, urls: Iterable[str]) -> list[Sister
     A version whose page of this name is unknown is offered by another page, its first.
     """
     own = {marker.place: marker for marker in markers_of(url)}
-    language = document.language or next((each.value for each in own.values() if each.axis is Axis.LANGUAGE), "")
+    languages = (marker.value for marker in own.values() if marker.axis is Axis.LANGUAGE)
+    language = document.language or next(languages, "")
     sisters: dict[tuple[Axis, str], str] = {}
     for tag, target in document.alternates:
         if tag[:2] in LANGUAGES and not alike(tag, language) and identity(target) != identity(url):
@@ -64,8 +65,11 @@ def _is_of_a_sister(
     markers = {marker.place: marker for marker in markers_of(page)}
     if not told_apart <= markers.keys():
         return True
-    others = (each for place, each in markers.items() if place not in own or own[place].value != each.value)
-    return any((each.axis, each.value) in names for each in others)
+    for place, marker in markers.items():
+        is_own = place in own and own[place].value == marker.value
+        if not is_own and (marker.axis, marker.value) in names:
+            return True
+    return False
 
 
 def _marked(links: Iterable[str]) -> Iterator[tuple[str, Marker]]:

@@ -87,9 +87,9 @@ async def open_site(bench: Workbench, visitor: Visitor, *, is_last_try: bool) ->
     opened, errors = await _open_all(opener, bench, is_last_try=is_last_try)
     if not opened:
         raise errors[0][1]
-    bench.failures += [
-        PageFailure(url=asked, stage=Stage.CRAWL, reason=error.reason, message=error.message) for asked, error in errors
-    ]
+    for asked, error in errors:
+        failure = PageFailure(url=asked, stage=Stage.CRAWL, reason=error.reason, message=error.message)
+        bench.failures.append(failure)
     survey = _survey_of(opened, bench, visitor)
     survey.missing = await opener.missing_page(survey, opened[0].outcome)
     for start in opened:

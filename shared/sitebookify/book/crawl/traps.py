@@ -147,9 +147,10 @@ class TrapWatch:
         It shows not one word that no other page of its path has shown. What one parameter alone addresses is a page of
         its own, such as a photograph with few words.
         """
-        path, question, _ = url.partition("?")
-        ways = self._ways[URL(url, encoded=True).raw_path] if question else 0
-        return ways >= _FEWEST_WAYS and bool(says) and says <= self._said.get(_family_of(path)[0], set())
+        if not says or "?" not in url or self._ways[URL(url, encoded=True).raw_path] < _FEWEST_WAYS:
+            return False
+        path, _ = _family_of(url)
+        return says <= self._said.get(path, set())
 
     def _is_barren(self, url: str) -> bool:
         return is_serial(url) and len(self._barren.get(_family_of(url)[1], ())) >= _FEWEST_BARREN
@@ -177,7 +178,8 @@ class TrapWatch:
 
     def _combines(self, url: URL) -> bool:
         """True where queries to this path with these parameters were seen to differ in more than one of them."""
-        pairs = sorted(pair.partition("=")[::2] for pair in url.raw_query_string.split("&"))[:_MOST_PARAMETERS]
+        parameters = url.raw_query_string.split("&")
+        pairs = sorted(parameter.partition("=")[::2] for parameter in parameters)[:_MOST_PARAMETERS]
         names = (url.raw_path, *(name for name, _ in pairs))
         values = tuple(value for _, value in pairs)
         if names not in self._parameters:

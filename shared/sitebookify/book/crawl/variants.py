@@ -278,7 +278,8 @@ class Variants:
         variants._translated_characters = sum(map(len, variants.translations))
         for name, sets in (("out", variants.out), ("same", variants.misnamed)):
             sets.update({place: set(values) for place, values in data.get(name, {}).items()})
-        variants.found.update({(Other(reason), value): count for reason, value, count in data.get("found", ())})
+        for reason, value, count in data.get("found", ()):
+            variants.found[Other(reason), value] = count
         for place, votes in data.get("votes", {}).items():
             variants._votes[place].update(votes)
         for url in urls:

@@ -325,4 +325,6 @@ def _asking_for(language: str) -> dict[str, str]:
 def _values(response: Response, name: str) -> list[str]:
     """All headers of that name: there may be one for each program."""
     headers = response.headers
-    return list(headers.getall(name, ())) if isinstance(headers, MultiMapping) else [headers.get(name, "")]
+    if isinstance(headers, MultiMapping):
+        return list(headers.getall(name, ()))
+    return [headers.get(name, "")]
