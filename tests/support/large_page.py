@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sitebookify.book.crawl.digest import digest
+from sitebookify.book.crawl.crawl_tasks import digest
 from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
 
 _URL = "https://large.test/all.html"

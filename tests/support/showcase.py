@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from sitebookify.book.crawl.crawled_page import Sketch
 from sitebookify.book.crawl.ledger import Ledger
-from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.model import FetchedPage
 from sitebookify.book.search.search_index import index_name
 from sitebookify.formats import for_people

@@ -10,8 +10,8 @@ from typing import IO
 
 import pytest
 
+from sitebookify.book.crawl.crawled_page import Sketch
 from sitebookify.book.crawl.ledger import Ledger
-from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.model import FetchedPage
 from sitebookify.book.objects import pack
 from sitebookify.book.render.render_stage import render

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from bench.kit.trees import Sampler
-from sitebookify.book.crawl.digest import digest
+from sitebookify.book.crawl.crawl_tasks import digest
 from sitebookify.book.crawl.sitemaps import MOST_URLS, read_packed
 from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
 from sitebookify.book.limits import MEBIBYTE

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sitebookify.book.crawl.start_refusal import REASONS
-from sitebookify.book.extract.emptiness import Emptiness
+from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.messages import catalogue, languages
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,8 @@ from sitebookify.runner.preloading import preload
 
 preload(
     (
-        "sitebookify.book.crawl.digest",
+        "sitebookify.book.crawl.landing_reader",
+        "sitebookify.book.crawl.reading",
         "sitebookify.book.extract.about",
         "sitebookify.book.extract.extract_tasks",
         "sitebookify.book.extract.extraction",

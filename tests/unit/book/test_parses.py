@@ -11,7 +11,7 @@ import lxml.html
 import pytest
 from lxml import etree
 
-from sitebookify.book.crawl.digest import digest
+from sitebookify.book.crawl.crawl_tasks import digest
 from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
 from sitebookify.book.render.page_survey import survey_packed
 from sitebookify.book.render.page_texts import render_packed

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from sitebookify.book.crawl.digest import digest
+from sitebookify.book.crawl.computing import compute_here
+from sitebookify.book.crawl.crawl_tasks import digest
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
-from sitebookify.book.crawl.sitemaps import read_here, read_sitemaps
+from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.html.charset import decode
 from sitebookify.egress import Egress, FetchError, Response
 from sitebookify.egress.polite import LONGEST_WAIT, Pacer, PoliteFetcher
@@ -193,7 +194,7 @@ def test_any_sitemap_or_feed_names_urls_or_nothing(file: bytes, value: bytes, he
             answering(head(200, headers) + file.replace(b"%s", value)) as url,
             Egress(allow_private=True, user_agent="t") as egress,
         ):
-            named = await read_sitemaps(polite(egress, still), [url], allow=allow, compute=read_here, most_files=2)
+            named = await read_sitemaps(polite(egress, still), [url], allow=allow, compute=compute_here, most_files=2)
             return named.pages
 
     assert all(page.startswith(("http://", "https://")) for page in asyncio.run(named()))

@@ -7,11 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sitebookify.book.crawl.reading import tree_of
-from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
-from sitebookify.book.html.charset import decode
-from sitebookify.book.limits import limited
-
 STATUSES = frozenset({401, 403, 429, 503})
 MAX_BYTES = 256 * 1024
 """Of the answer; a challenge is short, but for its scripts."""
@@ -22,11 +17,3 @@ _ANNOUNCED = {"cf-mitigated": frozenset({"challenge"}), "x-amzn-waf-action": fro
 def is_announced(headers: Mapping[str, str]) -> bool:
     """True where the answer's headers say that it is a challenge."""
     return any(headers.get(name, "").strip().lower() in values for name, values in _ANNOUNCED.items())
-
-
-@limited(seconds=20)
-def barrier_in(body: bytes, content_type: str) -> Emptiness | None:
-    """Why the page with a status of failure is shown; None where it is a failure."""
-    page = decode(body, content_type)
-    barrier = emptiness_of(tree_of(page.text, page.encoding))
-    return None if barrier is Emptiness.NEEDS_JAVASCRIPT else barrier

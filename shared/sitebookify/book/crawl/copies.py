@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from itertools import chain, islice
 
-from sitebookify.book.crawl.sketch import K, Sketch
+from sitebookify.book.crawl.crawled_page import Sketch
+from sitebookify.book.crawl.sketch import K
 
 SAME = 0.9
 """Share of common blocks from which two pages of one name are the same, or one is contained in the other."""

@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 
 from sitebookify.book.crawl.copies import FEWEST_PARTS, Copies, is_concatenation
-from sitebookify.book.crawl.digest import packed_blocks
+from sitebookify.book.crawl.crawl_tasks import packed_blocks
+from sitebookify.book.crawl.crawled_page import unpacked_blocks
 from sitebookify.book.crawl.lost import Lost
-from sitebookify.book.crawl.reading import unpacked_blocks
 from sitebookify.book.crawl.seeds import MOST_FEEDS
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.survey_state import retry_state

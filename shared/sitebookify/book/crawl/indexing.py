@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import TYPE_CHECKING
 
-from sitebookify.book.tree import Element
+if TYPE_CHECKING:
+    from sitebookify.book.tree import Element
 
 TOKEN = "sitebookify"  # noqa: S105 - the product token that robots.txt and pages name us by
 NOINDEX = "noindex"

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sitebookify.book.crawl.digest import packed_document
+from sitebookify.book.crawl.crawl_tasks import packed_document
 from sitebookify.book.crawl.lost import Lost
 from sitebookify.book.crawl.visit import Outcome
 from sitebookify.book.objects import pack, piece_name, read, unpack

@@ -1,41 +1,15 @@
 """What a start page says of its site: its menus and tables of contents, and what kind of page it is.
 
-Runs in a worker process, as all parsing does.
+`landing_reader` reads it, in a worker process.
 """
 
 from __future__ import annotations
 
-import gzip
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain, islice
 
-from sitebookify.book.crawl.article_signs import is_article
-from sitebookify.book.crawl.markdown_site import Docsify, docsify_of
-from sitebookify.book.crawl.reading import title_of, tree_of, twin_of
-from sitebookify.book.crawl.start_links import start_links
-from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
-from sitebookify.book.extract.navigation import boxes_of, navigation
-from sitebookify.book.generators import named
-from sitebookify.book.generators.recognition import recognised
-from sitebookify.book.generators.selectors import Matcher, outermost
-from sitebookify.book.html.addresses import base_of
-from sitebookify.book.html.vocabulary import LISTS
-from sitebookify.book.limits import limited
+from sitebookify.book.crawl.markdown_site import Docsify
 from sitebookify.book.model import Link
-from sitebookify.book.tree import Element
-from sitebookify.book.urls import is_index
-
-MOST_MENUS = 60
-MOST_ENTRIES = 10_000
-MOST_CHARACTERS = 4_000_000
-"""Of all menus together."""
-_LISTS = LISTS | {"dl", "table"}
-_CONTENT = frozenset(("main", "article"))
-_ASIDE = frozenset(("nav", "aside"))
-_MARGINS = frozenset(("header", "footer"))
-_MARGIN_NAMES = re.compile(r"(?:^|[\s_-])(?:site-?header|top-?bar|nav-?bar|masthead|footer|mega-?menu)(?:$|[\s_-])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +30,7 @@ class Menu:
     @property
     def urls(self) -> frozenset[str]:
         """All pages that it names."""
-        return _urls_of(self.entries)
+        return urls_of(self.entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,102 +57,6 @@ class Landing:
     links: tuple[Link, ...] = ()
 
 
-@limited(seconds=20)
-def packed_landing(packed: bytes, url: str, encoding: str) -> Landing:
-    """The start page that `digest` has packed; its bytes were in ``encoding``."""
-    return read_landing(gzip.decompress(packed).decode(), url, encoding)
-
-
-def read_landing(html: str, url: str, encoding: str = "utf-8") -> Landing:
-    """Read a page that was found at ``url`` (normalized)."""
-    return landing_in(tree_of(html, encoding), html, url)
-
-
-def landing_in(root: Element, html: str, url: str) -> Landing:
-    """What a tree says of its site; ``html`` is what it was parsed from."""
-    base = base_of(root, url)
-    generator = named(recognised(root, html))
-    emptiness = emptiness_of(root)
-    return Landing(
-        title=title_of(root),
-        language=(root.get("lang") or "").strip()[:35],
-        generator=generator.name if generator else "",
-        kind=generator.kind if generator else "",
-        one_book=generator is not None and generator.one_book and is_index(url),
-        article=is_article(root),
-        emptiness=emptiness or "",
-        twin=twin_of(root, base),
-        docsify=docsify_of(root, base) if emptiness is Emptiness.NEEDS_JAVASCRIPT else None,
-        menus=tuple(_menus(root, base, generator.order.contents if generator else ())),
-        links=start_links(root, base),
-    )
-
-
-def _menus(root: Element, base: str, selectors: tuple[str, ...]) -> Iterator[Menu]:
-    """The page's menus; tables of contents that the generator's entry names come first."""
-    _, chosen = Matcher(root).first(root, selectors)
-    contents = outermost(chosen)
-    within = set(chain.from_iterable(box.iter("*") for box in contents))
-    others = (box for box in boxes_of(root) if box not in within)
-    menus = (_menu(root, base, box, contents=box in within) for box in chain(contents, others))
-    entries = characters = 0
-    for menu in islice(filter(None, menus), MOST_MENUS):
-        entries += len(menu.entries)
-        characters += sum(len(url) + len(text) for url, text, _ in menu.entries)
-        if entries > MOST_ENTRIES or characters > MOST_CHARACTERS:
-            return
-        yield menu
-
-
-def _menu(root: Element, base: str, box: Element, *, contents: bool) -> Menu | None:
-    """The box as a menu; None where it leads nowhere."""
-    entries = _entries(root, base, [box])
-    if not entries:
-        return None
-    places = [box, *box.iterancestors()]
-    return Menu(
-        entries=entries,
-        lists=tuple(_lists(root, base, box, _urls_of(entries))),
-        contents=contents,
-        inside=_is_inside(places),
-        margin=any(map(_is_margin, places)),
-    )
-
-
-def _entries(root: Element, base: str, boxes: list[Element]) -> tuple[Link, ...]:
-    return tuple(chain.from_iterable(links for _, links in navigation(root, base, set(), boxes)))
-
-
-def _urls_of(entries: Iterable[Link]) -> frozenset[str]:
+def urls_of(entries: Iterable[Link]) -> frozenset[str]:
+    """The URLs of the entries, without labels."""
     return frozenset(url for url, _, _ in entries if url)
-
-
-def _lists(root: Element, base: str, box: Element, urls: frozenset[str]) -> Iterator[frozenset[str]]:
-    """What each of the outermost lists in the box names, and what stands in none of them."""
-    rest = urls
-    for _, entries in navigation(root, base, set(), outermost(box.iter(*_LISTS))):
-        part = _urls_of(entries)
-        rest -= part
-        yield part
-    if rest:
-        yield rest
-
-
-def _is_inside(places: list[Element]) -> bool:
-    """True where the innermost box that says what it is, is content."""
-    for place in places:
-        role = place.get("role") or ""
-        if place.tag in _ASIDE or role in ("navigation", "complementary"):
-            return False
-        if place.tag in _CONTENT or role == "main":
-            return True
-    return False
-
-
-def _is_margin(place: Element) -> bool:
-    if place.tag in ("html", "body"):
-        return False
-    if place.tag in _MARGINS or place.get("role") in ("banner", "contentinfo"):
-        return True
-    names = f"{place.get('class') or ''} {place.get('id') or ''}".lower()
-    return _MARGIN_NAMES.search(names) is not None

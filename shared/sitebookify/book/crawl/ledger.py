@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Any, Self
 
 from sitebookify.book.crawl.copies import Copies
+from sitebookify.book.crawl.crawled_page import Sketch
 from sitebookify.book.crawl.lost import Lost, why_lost
-from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import FetchedPage
 from sitebookify.jobs import Stage

@@ -13,12 +13,11 @@ from html import escape
 from itertools import islice, takewhile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.limits import limited
 from sitebookify.book.model import Link
-from sitebookify.book.tree import Element
-from sitebookify.book.urls import directory_of, join, origin_of
+from sitebookify.book.urls import join
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -26,13 +25,6 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 2_000
 """Of a table of contents: every page of the site repeats it."""
 _LONGEST_TEXT = 200
-_LONGEST_SCRIPT = 100_000
-_MOST_SCRIPTS = 200
-_SETTINGS = re.compile(r"\$docsify\s*=")
-_PROGRAM = re.compile(r"(?:^|/)docsify(?:@[^/]{1,40})?(?:/|\.|$)", re.IGNORECASE)
-_SETTING = re.compile(
-    r"\b(basePath|homepage|ext|loadSidebar|relativePath|name)\s*:\s*(?:(['\"])([^'\"\n]{0,300})\2|(true|false))"
-)
 _FILE = re.compile(r"\.(?!md$|html$)[a-z][a-z0-9]{1,4}$", re.IGNORECASE)
 """The end of a link that leads to no page: a picture, an archive."""
 
@@ -119,41 +111,6 @@ class MarkdownSite:
             return reference
         heading = reference.partition("?id=")[2].partition("&")[0]
         return f"{source}#{heading}" if heading else source
-
-
-def docsify_of(document: Element, url: str) -> Docsify | None:
-    """The settings of the docsify site whose page is at the URL, or None for other sites."""
-    settings = _docsify_settings(document)
-    if settings is None:
-        return None
-    values: dict[str, str] = {}
-    for match in _SETTING.finditer(settings):
-        values.setdefault(match[1], match[3] if match[2] else match[4])
-    base = values.get("basePath", "")
-    directory = origin_of(url) + directory_of(url)
-    root = urljoin(directory, base if base.endswith("/") or not base else base + "/")
-    sidebar = values.get("loadSidebar", "false")
-    suffix = values.get("ext") or ".md"
-    return Docsify(
-        root=root,
-        home=values.get("homepage") or "README" + suffix,
-        sidebar={"true": "_sidebar" + suffix, "false": ""}.get(sidebar, sidebar),
-        suffix=suffix,
-        relative=values.get("relativePath") == "true",
-        title=values.get("name", ""),
-    )
-
-
-def _docsify_settings(document: Element) -> str | None:
-    """The script from the beginning of docsify's settings on; "" where it has none, None for other sites."""
-    is_docsify = False
-    for script in islice(document.iter("script"), _MOST_SCRIPTS):
-        text = (script.text or "")[:_LONGEST_SCRIPT]
-        begin = _SETTINGS.search(text)
-        if begin:
-            return text[begin.end() :]
-        is_docsify |= _PROGRAM.search((script.get("src") or "")[:1000]) is not None
-    return "" if is_docsify else None
 
 
 @limited(seconds=20)

@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from sitebookify.book.crawl.computing import Compute
-from sitebookify.book.crawl.landing import Landing, read_landing
+from sitebookify.book.crawl.crawl_tasks import emptiness_served, text_served
+from sitebookify.book.crawl.landing import Landing
 from sitebookify.book.crawl.markdown_site import Docsify, MarkdownSite, contents_of, listed_pages, twins_of
 from sitebookify.book.crawl.plain_text import is_plain
-from sitebookify.book.extract.emptiness import Emptiness
-from sitebookify.book.html.charset import decode
-from sitebookify.book.limits import limited
+from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.book.model import Link
 from sitebookify.book.urls import directory_of, origin_of, path_of
 from sitebookify.egress import Response
 from sitebookify.errors import TooComplex
-
-_HTML = ("<!doctype", "<html")
 
 Get = Callable[[str], Awaitable[Response | None]]
 """Answers what is at a URL; None where there is no page, or none that may be fetched."""
@@ -89,20 +86,6 @@ class _Source:
             return not await self._compute(emptiness_served, answer.body, answer.headers.get("Content-Type", ""), url)
         except TooComplex:
             return False
-
-
-@limited(seconds=20)
-def text_served(body: bytes, content_type: str) -> str | None:
-    """The text in these bytes; None for none, and for HTML."""
-    text = decode(body, content_type).text.lstrip("\ufeff \n\r\t")
-    return text if text and not text[:9].lower().startswith(_HTML) else None
-
-
-@limited(seconds=20)
-def emptiness_served(body: bytes, content_type: str, url: str) -> str:
-    """Why the page in these bytes has nothing to read, or ""."""
-    page = decode(body, content_type)
-    return read_landing(page.text, url, page.encoding).emptiness
 
 
 async def _docsify(docsify: Docsify, source: _Source) -> MarkdownSite | None:

@@ -14,7 +14,8 @@ from itertools import islice
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from sitebookify.book.crawl.sketch import K, Sketch
+from sitebookify.book.crawl.crawled_page import Sketch
+from sitebookify.book.crawl.sketch import K
 from sitebookify.book.crawl.url_markers import MOST_MARKERS, REMEMBERED, Axis, Marker, axis_of
 from sitebookify.book.short_cache import short_cache
 

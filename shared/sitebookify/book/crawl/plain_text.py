@@ -1,11 +1,7 @@
-"""Pages that come as Markdown or plain text, made into the HTML that everything after works on.
-
-Runs in a worker process, as all parsing does.
-"""
+"""Pages that come as Markdown or plain text, made into the HTML that everything after works on."""
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -15,11 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from sitebookify.book.crawl.digest import COMPRESSION
 from sitebookify.book.crawl.markdown_site import MarkdownSite, drawn_contents
-from sitebookify.book.crawl.reading import Document, read_document
-from sitebookify.book.html.charset import decode
-from sitebookify.book.limits import limited
 from sitebookify.book.urls import path_of
 
 if TYPE_CHECKING:
@@ -51,19 +43,6 @@ def is_plain(content_type: str, url: str) -> bool:
     """True for a page of Markdown or text, by its media type and its name."""
     named = PurePosixPath(path_of(url)).suffix.lower() in _NAMES
     return content_type in TYPES or (named and content_type in ("", "application/octet-stream"))
-
-
-@limited(seconds=20)
-def digest_plain(
-    body: bytes, content_type: str, url: str, site: MarkdownSite | None = None, page_url: str = ""
-) -> tuple[Document, bytes]:
-    """As `digest.digest`, of Markdown or text found at ``url``; ``page_url`` is the page that it is the Markdown of."""
-    page = decode(body, content_type)
-    html = html_of(page.text, url, content_type, site)
-    if page_url and page_url != url:
-        html = html.replace("<head>", f'<head><base href="{escape(url)}">', 1)
-    packed = gzip.compress(html.encode("utf-8", "replace"), COMPRESSION, mtime=0)
-    return read_document(html, page_url or url, page.encoding), packed
 
 
 def html_of(text: str, url: str, content_type: str = "", site: MarkdownSite | None = None) -> str:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, takewhile
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sitebookify.book.crawl.article_signs import is_article
+from sitebookify.book.crawl.crawled_page import Entries
 from sitebookify.book.crawl.list_urls import is_continuation, is_grouping, without_number
 from sitebookify.book.html.days import day_in, may_state_day
 from sitebookify.book.html.vocabulary import HEADINGS, SILENT
@@ -53,26 +53,6 @@ _ASIDE = frozenset({"nav", "aside", "footer"})
 _CONTENT = frozenset({"article", "main", "section"})
 _DATED = re.compile(r"(?:^|[-_ ])(?:date|time|published|posted|meta|byline)(?:$|[-_ ])", re.IGNORECASE)
 _TITLE = re.compile(r"(?:^|[-_ ])(?:title|headline|header|heading)(?:$|[-_ ])", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entries:
-    """What a page shows of other pages.
-
-    ``posts`` are their URLs (normalized), each once, with their days (YYYY-MM-DD) or ""; ``share`` is the share of the
-    page's running text (links elsewhere aside) that stands in them; ``continued``: the list goes on on further pages;
-    ``led_on``: how many have an excerpt and a second link to the same page, or say how long ago they were written.
-    """
-
-    posts: tuple[tuple[str, str], ...] = ()
-    share: float = 0.0
-    continued: bool = False
-    led_on: int = 0
-
-    @property
-    def dated(self) -> int:
-        """How many have days."""
-        return sum(bool(day) for _, day in self.posts)
 
 
 class _Box(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Self
 
+from sitebookify.book.crawl.crawled_page import Entries
 from sitebookify.book.crawl.list_urls import is_continuation, is_grouping
-from sitebookify.book.crawl.post_entries import Entries
 
 MOST_POST_CHARACTERS = 8_000_000
 """Of the URLs of all posts of a site."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
+from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.indexing import meta_directives
-from sitebookify.book.crawl.post_entries import Entries, entries_of
+from sitebookify.book.crawl.post_entries import entries_of
 from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS
 from sitebookify.book.crawl.print_links import print_views
-from sitebookify.book.crawl.sketch import Sketch, sketch_of, texts_of
+from sitebookify.book.crawl.refresh import LONGEST_REFRESH, elsewhere, parsed_refresh
+from sitebookify.book.crawl.sketch import sketch_of, texts_of
 from sitebookify.book.crawl.start_links import start_links
 from sitebookify.book.crawl.traps import is_serial, said_by
-from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
+from sitebookify.book.extract.emptiness import emptiness_of
+from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.book.extract.neighbours import neighbour
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.addresses import base_of
@@ -29,7 +31,6 @@ MAX_LINK_CHARACTERS = 8_000_000
 _MOST_ALTERNATES = 200
 _MOST_FEEDS = 20
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}")
-_LONGEST_REFRESH = 5.0  # seconds; pages that reload later are meant to be read
 _LINKING = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 _NEIGHBOURS = frozenset({"next", "prev", "previous"})
 _PAGES = frozenset({"text/html", "application/xhtml+xml", ""})
@@ -54,52 +55,6 @@ _LOCATION = re.compile(
     r"\blocation(?:\.href)?(?:\s*=\s*|\.(?:replace|assign)\(\s*)(['\"])([^'\"\s]{1,1000})\1\s*(?=[;)\n}]|$)"
 )
 """A fixed URL; one that a script puts together depends on what it knows of the reader."""
-_REFRESH = re.compile(r"\s*([\d.]+)\s*[;,\s]\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A page as the crawl sees it; all URLs are normalized.
-
-    ``encoding`` is that of its bytes, in the standard's spelling, such as ``euc-jp``.
-
-    ``links`` in order of appearance, each once, at most 50,000 and 8 MB of them; ``refresh`` is where a ``<meta>``, or
-    a script of an all but empty page, sends the reader on within 5 s, or ""; ``canonical`` what the page calls its own
-    URL, or ""; ``next`` the page that follows it; ``directives`` those of `indexing` in its ``meta`` elements;
-    ``language`` the tag that it states, or ""; ``alternates`` its translations as (tag in lower case, URL), itself
-    maybe too; ``blocks`` the 32-bit hashes of all its blocks, four bytes each. ``search``: it is the site's search.
-    ``says`` are hashes of what it says (`traps.said_by`) where its URL may be one of endlessly many.
-    ``framed``: the page is a set of frames, ``banners`` are the small ones' pages, some 20 at most; ``insets`` are the
-    pages that it shows in an ``iframe``, three at most;
-    ``beside_links`` counts its words beside links, up to some 40; those of its ``main``, where it has one. Where there
-    are no more, ``own_links`` are those outside of its menus, header and footer.
-    ``drawn``: scripts draw the page, and it has nothing to read; ``twin`` is the URL of its Markdown then, or "".
-    ``prints`` are the print views that it names as such, two at most.
-    """
-
-    encoding: str
-    title: str
-    links: tuple[str, ...]
-    feeds: tuple[str, ...]
-    canonical: str
-    refresh: str
-    next: str
-    directives: frozenset[str]
-    language: str
-    alternates: tuple[tuple[str, str], ...]
-    entries: Entries
-    sketch: Sketch
-    blocks: bytes
-    says: frozenset[int] = frozenset()
-    search: bool = False
-    framed: bool = False
-    banners: tuple[str, ...] = ()
-    insets: tuple[str, ...] = ()
-    beside_links: int = 0
-    own_links: tuple[str, ...] = ()
-    drawn: bool = False
-    twin: str = ""
-    prints: tuple[str, ...] = ()
 
 
 def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
@@ -155,11 +110,6 @@ def _main_of(root: Element) -> Element:
 def read_blocks(html: str) -> frozenset[int]:
     """Hashes of all text blocks of a page."""
     return sketch_of(tree_of(html))[1]
-
-
-def unpacked_blocks(packed: bytes) -> frozenset[int]:
-    """The hashes in `Document.blocks`."""
-    return frozenset(array("I", packed))
 
 
 def tree_of(html: str, encoding: str = "utf-8") -> Element:
@@ -277,27 +227,16 @@ def _next(root: Element, base: str) -> str:
 def _refresh(root: Element, base: str) -> str:
     for element in root.iter("meta"):
         seconds, reference = _reloaded(element)
-        if reference and seconds <= _LONGEST_REFRESH:
-            return _elsewhere(base, reference)
+        if reference and seconds <= LONGEST_REFRESH:
+            return elsewhere(base, reference)
     return _script_refresh(root, base) or _only_frame(root, base)
-
-
-def refresh_header(value: str, url: str) -> str:
-    """Where a ``Refresh`` header sends the reader of a page on within 5 s, or ""."""
-    seconds, reference = _parsed_refresh(value)
-    return _elsewhere(url, reference) if reference and seconds <= _LONGEST_REFRESH else ""
 
 
 def _reloaded(meta: Element) -> tuple[float, str]:
     """After how many seconds a ``<meta>`` sends readers on, and to where; "" for others."""
     if (meta.get("http-equiv") or "").strip().lower() != "refresh":
         return 0.0, ""
-    return _parsed_refresh(meta.get("content") or "")
-
-
-def _parsed_refresh(value: str) -> tuple[float, str]:
-    match = _REFRESH.match(value[:2000])
-    return (_seconds(match[1]), match[2].strip()) if match else (0.0, "")
+    return parsed_refresh(meta.get("content") or "")
 
 
 def _insets(root: Element, base: str) -> Iterator[str]:
@@ -326,7 +265,7 @@ def _only_frame(root: Element, base: str) -> str:
     frames = list(filter(_source, root.iter("frame", "iframe")))
     if len(frames) != 1 or first_words(root, _WRAPPER_WORDS + 1, without=SILENT).count(" ") >= _WRAPPER_WORDS:
         return ""
-    return _elsewhere(base, _source(frames[0])) if _fills(frames[0]) else ""
+    return elsewhere(base, _source(frames[0])) if _fills(frames[0]) else ""
 
 
 def _source(frame: Element) -> str:
@@ -350,17 +289,5 @@ def _script_refresh(root: Element, base: str) -> str:
         text = script.text or ""
         match = _LOCATION.search(text) if len(text) <= _LONGEST_STUB else None
         if match:
-            return _elsewhere(base, match[2].strip())
+            return elsewhere(base, match[2].strip())
     return ""
-
-
-def _elsewhere(base: str, reference: str) -> str:
-    url = join(base, reference)
-    return url if url and url != base else ""
-
-
-def _seconds(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("inf")

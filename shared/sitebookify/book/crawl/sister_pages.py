@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sitebookify.book.crawl.reading import Document
+from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.url_markers import AMBIGUOUS, LANGUAGES, Axis, Marker, markers_of
 from sitebookify.book.crawl.variants import alike
 from sitebookify.book.urls import identity

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import structlog
-from lxml import etree
 
 from sitebookify.book.crawl.computing import Compute
 from sitebookify.book.html.charset import text_of_file
@@ -130,6 +129,8 @@ def read_named(xml: bytes, url: str) -> Named:
     if not xml.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
         return Named(pages=tuple(_listed(xml)))
     entries = _Entries(url)
+    from lxml import etree  # noqa: PLC0415 - most sites have none, and all load this module
+
     parser = etree.XMLParser(
         target=entries, resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
     )

@@ -7,13 +7,10 @@ have in common, exact for pages of up to ``K`` blocks.
 
 from __future__ import annotations
 
-from array import array
-from base64 import b64decode, b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Self
 
+from sitebookify.book.crawl.crawled_page import Sketch
 from sitebookify.book.html.vocabulary import SILENT
 from sitebookify.book.tree import Element, words_of
 
@@ -22,34 +19,6 @@ _SHORTEST = 16  # characters of a block
 _CHROME = frozenset(("title", "nav", "header", "footer", "aside", "svg", "a"))
 """Elements whose text is seen, and tells pages apart, but may change while the page stays the same."""
 _INVISIBLE = SILENT - {"title", "svg"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sketch:
-    """A page's fingerprint.
-
-    ``text`` is the hash of all its text and pictures, ``name`` that of its title and first heading, 0 where it has
-    neither. ``smallest`` are the smallest 32-bit hashes of its distinct blocks, ascending, ``blocks`` how many
-    blocks there are, ``characters`` the length of its running text.
-    """
-
-    text: int
-    name: int
-    blocks: int
-    characters: int
-    smallest: tuple[int, ...]
-
-    def to_json(self) -> list[Any]:
-        """A compact form: four numbers and base64."""
-        packed = b64encode(array("I", self.smallest).tobytes()).decode()
-        return [self.text, self.name, self.blocks, self.characters, packed]
-
-    @classmethod
-    def from_json(cls, data: list[Any]) -> Self:
-        """The inverse of `to_json`."""
-        text, name, blocks, characters, packed = data
-        smallest = tuple(array("I", b64decode(packed)))
-        return cls(text=text, name=name, blocks=blocks, characters=characters, smallest=smallest)
 
 
 def sketch_of(root: Element) -> tuple[Sketch, frozenset[int]]:

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from sitebookify.book.crawl.crawled_page import Document, Entries
 from sitebookify.book.crawl.landing import Landing
-from sitebookify.book.crawl.post_entries import Entries
 from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, is_list
-from sitebookify.book.crawl.reading import Document
 from sitebookify.book.crawl.service_pages import names_action
 from sitebookify.book.urls import directory_of, identity, moved_home, path_of, site_of
 

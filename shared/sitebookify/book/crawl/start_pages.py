@@ -11,22 +11,23 @@ import structlog
 
 from sitebookify.book.allowance import CRAWL_SHARE
 from sitebookify.book.crawl.choices import Choice, choose, listed_choice, with_framed_menu
+from sitebookify.book.crawl.crawl_tasks import packed_landing
+from sitebookify.book.crawl.crawled_page import Sketch
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.index_pages import first_of_list
 from sitebookify.book.crawl.intake import take
-from sitebookify.book.crawl.landing import Landing, packed_landing
+from sitebookify.book.crawl.landing import Landing
 from sitebookify.book.crawl.lost import Lost, why_lost
 from sitebookify.book.crawl.markdown_site import MarkdownSite
 from sitebookify.book.crawl.markdown_sources import markdown_site
 from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sister_pages import translation_of
-from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.start import start_of
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind
 from sitebookify.book.crawl.start_refusal import NOT_HTML, refuse
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Outcome, Visitor
-from sitebookify.book.extract.emptiness import EXPLANATIONS
+from sitebookify.book.extract.emptiness_kinds import EXPLANATIONS
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Workbench

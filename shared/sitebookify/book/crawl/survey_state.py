@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sitebookify.book.crawl.choices import Choice, scope_of
+from sitebookify.book.crawl.crawled_page import Sketch
 from sitebookify.book.crawl.frontier import Entry, Frontier
 from sitebookify.book.crawl.ledger import Ledger
 from sitebookify.book.crawl.lost import Lost
 from sitebookify.book.crawl.markdown_site import MarkdownSite
 from sitebookify.book.crawl.post_lists import PostDays
-from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.survey import Survey, most_urls
 from sitebookify.book.crawl.variants import Variants
 from sitebookify.book.failures import PageFailure

@@ -11,17 +11,18 @@ import structlog
 from multidict import MultiMapping
 
 from sitebookify.book.crawl import barriers
-from sitebookify.book.crawl.digest import digest
+from sitebookify.book.crawl.crawl_tasks import barrier_in, digest, digest_plain
+from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.indexing import directives
 from sitebookify.book.crawl.lost import MAX_PAGE_BYTES, Lost
 from sitebookify.book.crawl.markdown_site import MarkdownSite, twins_of
 from sitebookify.book.crawl.page_types import belies_type, may_be_html
-from sitebookify.book.crawl.plain_text import digest_plain, is_plain
-from sitebookify.book.crawl.reading import Document, refresh_header
+from sitebookify.book.crawl.plain_text import is_plain
+from sitebookify.book.crawl.refresh import refresh_header
 from sitebookify.book.crawl.robots import Robots
 from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.crawl.start_documents import MAX_BYTES, StartDocument, read_start_document
-from sitebookify.book.extract.emptiness import Emptiness
+from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import identity, normalize, origin_of
 from sitebookify.egress import Fetcher, FetchError, Response
@@ -182,7 +183,7 @@ class Visitor:
             )
             if barriers.is_announced(answer.headers):
                 return Emptiness.BLOCKED
-            return await self._bench.compute(barriers.barrier_in, answer.body, answer.content_type)
+            return await self._bench.compute(barrier_in, answer.body, answer.content_type)
         except (FetchError, TooComplex):
             return None
 

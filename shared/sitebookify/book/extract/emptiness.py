@@ -7,13 +7,12 @@ the page: a container that scripts fill, a password's field, the words of a chal
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from itertools import islice
 
+from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import EMBEDDED, METADATA
 from sitebookify.book.tree import Element, first_words, text_of
-from sitebookify.messages import Message
 
 MOST_WORDS = 60
 """Words of text that a page may have to be judged: the short pages of real sites have more, or none of the signs."""
@@ -68,22 +67,6 @@ _LOGIN = re.compile(
 )
 _ACCOUNT = re.compile(r"user|login|log-in|e-?mail|account|identifier|usr|konto", re.IGNORECASE)
 _CHALLENGE_NAMES = re.compile(r"captcha|cf-challenge|challenge-(?:form|platform|running)|turnstile", re.IGNORECASE)
-
-
-class Emptiness(StrEnum):
-    """What stands in the way of a page's text; a reason in reports and jobs."""
-
-    NEEDS_JAVASCRIPT = "NEEDS_JAVASCRIPT"
-    NEEDS_LOGIN = "NEEDS_LOGIN"
-    BLOCKED = "BLOCKED"
-
-
-EXPLANATIONS: dict[str, Message] = {
-    Emptiness.NEEDS_JAVASCRIPT: Message("job.needs_javascript"),
-    Emptiness.NEEDS_LOGIN: Message("job.needs_login"),
-    Emptiness.BLOCKED: Message("job.blocked"),
-}
-"""Of a site whose pages are like that, with what may help."""
 
 
 def emptiness_of(document: Element) -> Emptiness | None:

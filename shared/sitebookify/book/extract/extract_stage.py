@@ -13,7 +13,7 @@ import structlog
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.crawl.lost import Lost, why_lost
 from sitebookify.book.extract.book_title import title_of_book
-from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness
+from sitebookify.book.extract.emptiness_kinds import EXPLANATIONS, Emptiness
 from sitebookify.book.extract.extract_tasks import about_packed, extract_packed, learn_packed
 from sitebookify.book.extract.extracted import Extracted
 from sitebookify.book.extract.profile import Profile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sitebookify.book.extract.emptiness import Emptiness
+from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.messages import Message
 
 

@@ -19,14 +19,18 @@ from sitebookify.book.crawl.choices import (
     with_framed_menu,
 )
 from sitebookify.book.crawl.computing import compute_here
+from sitebookify.book.crawl.crawl_tasks import barrier_in
+from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.index_pages import first_of_list
-from sitebookify.book.crawl.landing import Landing, landing_in
+from sitebookify.book.crawl.landing import Landing
+from sitebookify.book.crawl.landing_reader import landing_in
 from sitebookify.book.crawl.lost import Lost, why_lost
 from sitebookify.book.crawl.markdown_site import MarkdownSite, twins_of
 from sitebookify.book.crawl.markdown_sources import markdown_site
 from sitebookify.book.crawl.page_types import belies_type, may_be_html
 from sitebookify.book.crawl.plain_text import html_of, is_plain
-from sitebookify.book.crawl.reading import Document, document_in, refresh_header, tree_of
+from sitebookify.book.crawl.reading import document_in, tree_of
+from sitebookify.book.crawl.refresh import refresh_header
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sister_pages import sisters_of
@@ -34,7 +38,7 @@ from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.crawl.start import Start, start_of
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
 from sitebookify.book.crawl.visit import REFRESHES
-from sitebookify.book.extract.emptiness import EXPLANATIONS, Emptiness
+from sitebookify.book.extract.emptiness_kinds import EXPLANATIONS, Emptiness
 from sitebookify.book.html.charset import decode
 from sitebookify.book.preview.chapter_estimates import may_be_chapter
 from sitebookify.book.preview.estimate import Findings, Preview, Source, estimate
@@ -233,7 +237,7 @@ class _Look:
             return None
         if barriers.is_announced(answer.headers):
             return EXPLANATIONS[Emptiness.BLOCKED]
-        barrier = await asyncio.to_thread(barriers.barrier_in, answer.body[: barriers.MAX_BYTES], answer.content_type)
+        barrier = await asyncio.to_thread(barrier_in, answer.body[: barriers.MAX_BYTES], answer.content_type)
         return EXPLANATIONS[barrier] if barrier else None
 
     async def _read_sitemaps(self, findings: Findings, rules: Rules) -> None:

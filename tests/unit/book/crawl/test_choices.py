@@ -9,7 +9,8 @@ import pytest
 from sitebookify.book.crawl.borders import docs_area, section_area
 from sitebookify.book.crawl.choices import Choice, choose, with_framed_menu
 from sitebookify.book.crawl.contents_menus import candidates, reaches_out, table_of_contents
-from sitebookify.book.crawl.landing import MOST_MENUS, Landing, read_landing
+from sitebookify.book.crawl.landing import Landing
+from sitebookify.book.crawl.landing_reader import MOST_MENUS, read_landing
 from sitebookify.book.crawl.reading import read_document
 from sitebookify.book.crawl.start import start_of
 from sitebookify.book.urls import path_of

@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from sitebookify.book.crawl.copies import Copies, is_concatenation
+from sitebookify.book.crawl.crawled_page import Sketch
 from sitebookify.book.crawl.reading import read_blocks, read_document
-from sitebookify.book.crawl.sketch import Sketch, sketch_of
+from sitebookify.book.crawl.sketch import sketch_of
 from sitebookify.book.html.parser import parse
 
 FURNITURE = "".join(f"<div>Furniture of the whole site, piece {n}</div>" for n in range(60))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sitebookify.book.crawl import ledger as ledger_module
+from sitebookify.book.crawl.crawled_page import Sketch
 from sitebookify.book.crawl.ledger import Ledger
 from sitebookify.book.crawl.lost import Lost
-from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import FetchedPage
 from support.failures import failure

@@ -8,14 +8,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from sitebookify.book.crawl.markdown_site import (
-    Docsify,
-    MarkdownSite,
-    contents_of,
-    docsify_of,
-    drawn_contents,
-    twins_of,
-)
+from sitebookify.book.crawl.docsify import docsify_of
+from sitebookify.book.crawl.markdown_site import Docsify, MarkdownSite, contents_of, drawn_contents, twins_of
 from sitebookify.book.crawl.plain_text import html_of
 from sitebookify.book.html.parser import parse
 from sitebookify.book.objects import read

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sitebookify.book.crawl.crawled_page import Sketch
 from sitebookify.book.crawl.numbered_versions import NumberedVersions, have_common_text, numbered_of
 from sitebookify.book.crawl.reading import read_document
-from sitebookify.book.crawl.sketch import Sketch
 from sitebookify.book.crawl.variants import Variants
 
 SITE = "https://example.org"

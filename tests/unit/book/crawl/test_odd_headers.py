@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX, directives
 from sitebookify.book.crawl.plain_text import html_of
-from sitebookify.book.crawl.reading import read_document, refresh_header
+from sitebookify.book.crawl.reading import read_document
+from sitebookify.book.crawl.refresh import refresh_header
 from sitebookify.book.crawl.robots import LONGEST_DELAY, Rules
 from sitebookify.book.crawl.sitemaps import read_named
 from sitebookify.book.crawl.start_documents import StartKind, read_start_document

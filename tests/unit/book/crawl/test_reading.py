@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitebookify.book.crawl.reading import MAX_LINK_CHARACTERS, MAX_LINKS, Document, read_document, refresh_header
+from sitebookify.book.crawl.crawled_page import Document
+from sitebookify.book.crawl.reading import MAX_LINK_CHARACTERS, MAX_LINKS, read_document
+from sitebookify.book.crawl.refresh import refresh_header
 from sitebookify.book.urls import normalize
 
 URL = "https://example.org/docs/page.html"

@@ -10,7 +10,8 @@ import pytest
 
 from sitebookify.book.crawl import marked_urls
 from sitebookify.book.crawl import variants as variants_module
-from sitebookify.book.crawl.reading import Document, read_document
+from sitebookify.book.crawl.crawled_page import Document
+from sitebookify.book.crawl.reading import read_document
 from sitebookify.book.crawl.sister_pages import sisters_of, translation_of
 from sitebookify.book.crawl.url_markers import Axis, markers_of
 from sitebookify.book.crawl.variants import Other, Variants, alike

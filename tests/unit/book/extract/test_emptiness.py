@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.extract.body import parse_page
-from sitebookify.book.extract.emptiness import Emptiness, emptiness_of
+from sitebookify.book.extract.emptiness import emptiness_of
+from sitebookify.book.extract.emptiness_kinds import Emptiness
 
 SCRIPT = "<script src=/a.js></script>"
 MENU = "<header><a href=/a>Guides</a> <a href=/b>Reference</a></header>"

@@ -6,9 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sitebookify.book.crawl.digest import digest
-from sitebookify.book.crawl.markdown_sources import emptiness_served
-from sitebookify.book.crawl.plain_text import digest_plain
+from sitebookify.book.crawl.crawl_tasks import digest, digest_plain, emptiness_served
 from sitebookify.book.extract.clean import media
 from sitebookify.book.html.attributes import MOST_ATTRIBUTES, too_many_attributes
 from sitebookify.book.tree import make
