@@ -20,7 +20,9 @@ from sitebookify.book.crawl.crawl_tasks import digest
 from sitebookify.book.crawl.sitemaps import MOST_URLS, read_packed
 from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
 from sitebookify.book.limits import MEBIBYTE
-from sitebookify.book.picture import Flaw, UnusablePicture, read_picture, still_picture
+from sitebookify.book.picture import Flaw, UnusablePicture
+from sitebookify.book.raster import still_picture
+from sitebookify.book.read_picture import read_picture
 from sitebookify.book.render.page_texts import render_packed
 from sitebookify.bootstrap import task_memory
 from sitebookify.errors import TooComplex

@@ -20,7 +20,8 @@ from enum import StrEnum
 from urllib.parse import unquote_to_bytes
 
 from sitebookify.book.model import Image
-from sitebookify.book.picture import LONGEST_SIDE, Picture, UnusablePicture, read_picture
+from sitebookify.book.picture import LONGEST_SIDE, Picture, UnusablePicture
+from sitebookify.book.read_picture import read_picture
 from sitebookify.book.stage import Workbench
 from sitebookify.egress import FetchError, Reason
 from sitebookify.egress.fetcher import Fetcher

@@ -16,7 +16,7 @@ preload(
         "sitebookify.book.extract.extract_tasks",
         "sitebookify.book.extract.extraction",
         "sitebookify.book.extract.site",
-        "sitebookify.book.picture",
+        "sitebookify.book.raster",
         "sitebookify.book.render.page_texts",
         "sitebookify.book.render.page_survey",
         "sitebookify.book.write.markdown.prose",

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
-from sitebookify.book.picture import read_picture
 from sitebookify.book.pipeline import pipeline
+from sitebookify.book.read_picture import read_picture
 from sitebookify.book.render.page_survey import survey_packed
 from sitebookify.book.render.page_texts import render_packed, render_words_packed
 from sitebookify.book.stage import State

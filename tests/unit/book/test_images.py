@@ -17,7 +17,9 @@ from sitebookify.book import images
 from sitebookify.book.extract.clean.source import image_source
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.objects import read
-from sitebookify.book.picture import LONGEST_SIDE, MAX_PIXELS, Picture, UnusablePicture, read_picture
+from sitebookify.book.picture import LONGEST_SIDE, Picture, UnusablePicture
+from sitebookify.book.raster import MAX_PIXELS
+from sitebookify.book.read_picture import read_picture
 from sitebookify.egress import Egress
 from sitebookify.settings import Settings
 from sitebookify.spec import JobSpec

@@ -15,7 +15,8 @@ from sitebookify.book.epub.nav import lines
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import NotMade, Packing, streamed
 from sitebookify.book.pandoc import PandocFailed
-from sitebookify.book.picture import UnusablePicture, still_picture
+from sitebookify.book.picture import UnusablePicture
+from sitebookify.book.raster import still_picture
 from sitebookify.book.write.asciidoc import asciidoc as asciidoc_file
 from sitebookify.book.write.docx import docx as docx_file
 from sitebookify.errors import TooComplex

@@ -8,7 +8,8 @@ import pytest
 from lxml import etree
 
 from sitebookify.book.extract.clean import clean
-from sitebookify.book.picture import Picture, read_picture
+from sitebookify.book.picture import Picture
+from sitebookify.book.read_picture import read_picture
 from sitebookify.book.tree import fragment, to_html
 from support.pages import SITE, cleaned
 
