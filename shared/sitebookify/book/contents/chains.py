@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sitebookify.book.contents.evidence import Evidence
 from sitebookify.book.contents.forest import Forest, Node
@@ -11,6 +12,7 @@ _MOST = 0.5
 """Share of the pages that chains must reach to decide the order."""
 _FEWEST = 2
 """Pages of a chain."""
+_Chain = Sequence[int]
 
 
 def along_chains(forest: Forest, evidence: Evidence) -> None:
@@ -21,11 +23,11 @@ def along_chains(forest: Forest, evidence: Evidence) -> None:
     chapter to chapter, and section to section of each. A page stays below its nearest ancestor that is still open when
     its turn comes. Pages that are on no chain stay behind the page that they followed.
     """
-    chains = [chain for chain in chains_of(evidence) if len(chain) >= _FEWEST]
+    chains = [chain for chain in _chains_of(evidence) if len(chain) >= _FEWEST]
     if sum(map(len, chains)) < _MOST * evidence.count:
         return
     parents = {node: node.parent for node in forest.root.walk()}
-    order = _in_order(forest, chains)
+    order = [*_ChainOrder(forest, chains).nodes()]
     for node in parents:
         node.clear()
     path = [forest.root]
@@ -36,81 +38,88 @@ def along_chains(forest: Forest, evidence: Evidence) -> None:
             path[path.index(parent) + 1 :] = [node]
 
 
-def chains_of(evidence: Evidence) -> list[list[int]]:
-    """Chains of next links, the longest first; each page is on one at most."""
-    following = both_ways(evidence.next, evidence.prev)
-    followed = set(following.values())
-    starts = [page for page in sorted(following) if page not in followed]
-    taken: set[int] = set()
-    chains = []
-    for start in [*starts, *sorted(following)]:
-        chain = []
-        page: int | None = start
-        while page is not None and page not in taken:
-            taken.add(page)
-            chain.append(page)
-            page = following.get(page)
-        chains.append(chain)
-    return sorted(chains, key=len, reverse=True)
-
-
 def both_ways(links: dict[int, int], opposite: dict[int, int]) -> dict[int, int]:
     """The links, and where a page has none, the one that leads to it in the opposite direction."""
     reverse = {target: page for page, target in reversed(opposite.items())}
     return {**reverse, **links}
 
 
-def _in_order(forest: Forest, chains: Sequence[Sequence[int]]) -> list[Node]:
-    """The nodes of pages: each chain where its first page is, and the others behind the page before them."""
-    heads = {chain[0]: chain for chain in chains}
-    places = {page: (chain[0], number) for chain in chains for number, page in enumerate(chain)}
-    anchors: dict[int, int] = {}
-    followers: dict[int, list[Node]] = {}
-    first: list[Node] = []
-    last: int | None = None
-    for node in forest.root.walk():
-        if node.page is None:
-            continue
-        if node.page in heads:
-            anchors[node.page] = len(anchors)
-        if node.page in places:
+def _chains_of(evidence: Evidence) -> Iterator[_Chain]:
+    """Chains of next links; each page is on one at most."""
+    following = both_ways(evidence.next, evidence.prev)
+    followed = set(following.values())
+    pages = sorted(following)
+    starts = [page for page in pages if page not in followed]
+    taken: set[int] = set()
+    for start in (*starts, *pages):
+        chain = []
+        page: int | None = start
+        while page is not None and page not in taken:
+            taken.add(page)
+            chain.append(page)
+            page = following.get(page)
+        yield chain
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A page's place on its chain."""
+
+    chain: _Chain
+    index: int
+
+
+class _ChainOrder:
+    """The order of the pages: each chain where its first page is, and the others behind the page before them."""
+
+    def __init__(self, forest: Forest, chains: Iterable[_Chain]) -> None:
+        self._forest = forest
+        self._places = {page: _Place(chain, index) for chain in chains for index, page in enumerate(chain)}
+        self._followers: dict[int | None, list[Node]] = {}
+        self._chains_behind: dict[int | None, list[_Chain]] = {}
+        last: int | None = None
+        for node in forest.root.walk():
+            if node.page is None:
+                continue
+            place = self._places.get(node.page)
+            if place is None:
+                self._followers.setdefault(last, []).append(node)
+                continue
             last = node.page
-        elif last is None:
-            first.append(node)
-        else:
-            followers.setdefault(last, []).append(node)
-    below: dict[int, list[int]] = {}
-    top: list[int] = []
-    for head in sorted(anchors, key=anchors.__getitem__):
-        upper = _passed_by(forest, heads[head], places, heads)
-        (top if upper is None else below.setdefault(upper, [])).append(head)
-    ordered = first
-    waiting = [page for head in reversed(top) for page in reversed(heads[head])]
-    while waiting:
-        number = waiting.pop()
-        ordered += [forest.find(number), *followers.get(number, ())]
-        waiting += [page for head in reversed(below.get(number, ())) for page in reversed(heads[head])]
-    return ordered
+            if place.index == 0:
+                upper = self._passed_by(place.chain)
+                self._chains_behind.setdefault(upper, []).append(place.chain)
 
+    def nodes(self, behind: int | None = None) -> Iterator[Node]:
+        """The nodes right behind a page and those of the chains that come after it; behind None are all."""
+        yield from self._followers.get(behind, ())
+        for chain in self._chains_behind.get(behind, ()):
+            for page in chain:
+                yield self._forest.find(page)
+                yield from self.nodes(page)
 
-def _passed_by(
-    forest: Forest, chain: Sequence[int], places: Mapping[int, tuple[int, int]], heads: Mapping[int, Sequence[int]]
-) -> int | None:
-    """The page above the whole chain, if its own chain goes on beside it; None where there is none."""
-    upper = next((page for page in _above(forest.find(chain[0])) if page in places), None)
-    if upper is None or not all(upper in _above(forest.find(page)) for page in chain):
-        return None
-    head, number = places[upper]
-    following = heads[head][number + 1 : number + 2]
-    return None if any(upper in _above(forest.find(page)) for page in following) else upper
+    def _passed_by(self, chain: _Chain) -> int | None:
+        """The page above the whole chain, if its own chain goes on beside it; None where there is none."""
+        above_first = _above(self._forest.find(chain[0]))
+        upper = next((page for page in above_first if page in self._places), None)
+        if upper is None or not all(self._is_below(page, upper) for page in chain):
+            return None
+        place = self._places[upper]
+        following = place.chain[place.index + 1 : place.index + 2]
+        goes_below = any(self._is_below(page, upper) for page in following)
+        return None if goes_below else upper
+
+    def _is_below(self, page: int, upper: int) -> bool:
+        return upper in _above(self._forest.find(page))
 
 
 def _above(node: Node) -> Iterator[int]:
     """The pages above the node, the nearest first."""
-    while (upper := node.parent) is not None:
-        node = upper
-        if node.page is not None:
-            yield node.page
+    upper = node.parent
+    while upper is not None:
+        if upper.page is not None:
+            yield upper.page
+        upper = upper.parent
 
 
 def _newly_opened(page: Node, parents: Mapping[Node, Node | None], path: Sequence[Node]) -> list[Node]:

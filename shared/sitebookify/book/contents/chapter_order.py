@@ -20,7 +20,7 @@ def by_evidence(refs: Sequence[PageRef], evidence: Evidence) -> list[Chapter]:
     """The pages in the order that they state themselves, with the numbers that the site's contents give them."""
     root = ordered(evidence, [ref.url for ref in refs]).root
     order = [node.page for node in root.walk() if node.page is not None]
-    numbers = numbers_of(evidence.numbered, [ref.title for ref in refs], order)
+    numbers = numbers_of(evidence.numbered_texts, [ref.title for ref in refs], order)
     return chapters(root, refs, numbers)
 
 

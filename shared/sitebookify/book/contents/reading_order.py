@@ -1,7 +1,6 @@
 """The order of a site's pages, from what the pages say of it.
 
-What says it best places pages first: lists around the content (sidebars, menus), the site's or those of its sections,
-if they name most pages; else the
+What says it best places pages first: sidebars, the site's or those of its sections, if they name most pages; else the
 start page's own lists, and those of the pages they link to; then next, previous and up links; at last the URLs'
 paths. Where next links make chains through most pages, those decide the order of siblings.
 """
@@ -12,13 +11,15 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from sitebookify.book.contents.chains import along_chains, both_ways
 from sitebookify.book.contents.evidence import Evidence, LinkList
 from sitebookify.book.contents.forest import Forest, Node
+from sitebookify.book.contents.list_placement import place_list
+from sitebookify.book.contents.page_groups import SiteSection
 from sitebookify.book.contents.paths import place_by_path
-from sitebookify.book.contents.site_sections import SiteSection, sections_of
+from sitebookify.book.contents.site_sections import sections_of
 
 _MOST = 0.5
 """Share of the pages that sidebars must name to be the table of contents."""
@@ -59,24 +60,24 @@ def _place_from_menus(forest: Forest, evidence: Evidence) -> None:
     """Place what a short menu of nearly all pages names, where nothing else does."""
     least_times = _ON_ALL * evidence.count
     for links in evidence.lists:
-        if links.owner is None and len(links.shown) >= least_times:
-            _merge(forest, links, evidence.labels, of_sections=True)
+        if links.is_menu and len(links.shown_on) >= least_times:
+            place_list(forest, evidence, links, of_sections=True)
 
 
 def _missing_pages(forest: Forest, evidence: Evidence) -> dict[str, Node]:
     """The labels that stand for pages which the book lacks, by the URLs of these pages."""
-    urls = {evidence.labels[-number - 1]: url for number, url in evidence.missing.items()}
-    return {urls[node.label]: node for node in forest.root.walk() if node.page is None and node.label in urls}
+    urls = {evidence.label(node): url for node, url in evidence.missing.items()}
+    labels = [node for node in forest.root.walk() if node.page is None]
+    return {urls[node.label]: node for node in labels if node.label in urls}
 
 
 def _place_start(forest: Forest, evidence: Evidence) -> None:
     """Place the page that most pages name as the one above them, and the start page."""
-    above = Counter(evidence.up.values()).most_common(1)
     top = forest.root
-    if above and above[0][1] >= _MOST * evidence.count and above[0][0] not in forest:
-        page = above[0][0]
-        added = forest.add(page, forest.root, before=forest.root.first)
-        top = added if evidence.up.get(0) == page else top
+    for page, times in Counter(evidence.up.values()).most_common(1):
+        if times >= _MOST * evidence.count and page not in forest:
+            added = forest.add(page, forest.root, before=forest.root.first)
+            top = added if evidence.up.get(0) == page else top
     if 0 not in forest:
         forest.add(0, top, before=top.first)
 
@@ -85,125 +86,84 @@ def _place_sidebars(forest: Forest, evidence: Evidence, urls: Sequence[str]) -> 
     """Place what sidebars name: those of the site's sections, if it has such, or those of the whole site."""
     sidebars = _sidebars(evidence)
     sections = sections_of(evidence, urls)
-    common = _count_pages(sidebars)
+    in_sidebars = _count_pages(sidebars)
     in_sections = sum(len(section.pages) for section in sections)
-    if in_sections >= max(_AS_MANY * common, _MOST * evidence.count):
-        named: Counter[str] = Counter()
+    least = _MOST * evidence.count
+    if in_sections >= max(_AS_MANY * in_sidebars, least):
+        name_counts: Counter[str] = Counter()
         for section in sections:
-            _place_section(forest, section, evidence, named)
-    elif sidebars and common >= _MOST * evidence.count:
+            _place_section(forest, section, evidence, name_counts)
+    elif in_sidebars >= least:
         for sidebar in sidebars:
-            _merge(forest, sidebar, evidence.labels)
+            place_list(forest, evidence, sidebar)
 
 
-def _place_section(forest: Forest, section: SiteSection, evidence: Evidence, named: Counter[str]) -> None:
+def _place_section(forest: Forest, section: SiteSection, evidence: Evidence, name_counts: Counter[str]) -> None:
     """Place the section's pages below a label, its name in the site's navigation, or where it has none at the root.
 
-    ``named`` counts the sections before this one by name: two products may have a "Reference" each.
+    ``name_counts`` counts the sections before this one by name: two products may have a "Reference" each.
     """
     top = section.top
-    name = evidence.names.get(top, "") if top is not None else ""
-    node = forest.add_label(name, forest.root, number=named[name]) if name else forest.root
-    named[name] += 1
+    name = evidence.link_texts.get(top, "") if top is not None else ""
+    parent = forest.root
+    if name:
+        parent = forest.add_label(name, forest.root, number=name_counts[name])
+        name_counts[name] += 1
     if top is not None and top not in forest and not section.names(top):
-        forest.add(top, node)
-    for links in section.lists:
-        _merge(forest, _within(links, section.pages), evidence.labels, node)
+        forest.add(top, parent)
+    for links in section.sidebars:
+        place_list(forest, evidence, _within(links, section.pages), parent)
 
 
 def _within(links: LinkList, pages: Container[int]) -> LinkList:
     """The list without the pages of other sections."""
-    places = [place for place, node in enumerate(links.nodes) if node < 0 or node in pages]
-    nodes = array("i", [links.nodes[place] for place in places])
-    depths = array("b", [links.depths[place] for place in places])
+    nodes = array("i")
+    depths = array("b")
+    for node, depth in zip(links.nodes, links.depths, strict=True):
+        if node < 0 or node in pages:
+            nodes.append(node)
+            depths.append(depth)
     return replace(links, nodes=nodes, depths=depths)
 
 
 def _sidebars(evidence: Evidence) -> list[LinkList]:
-    """Lists around the content that are the site's and not only the page's, the longest first.
+    """Menus that are the site's and not only the page's, the longest first.
 
     One in the order of the alphabet counts half: wikis show all their pages so, beside a table of contents that
     somebody wrote.
     """
     least_times = _OFTEN * evidence.count
-    navigation = {page for page, times in evidence.around.items() if times >= least_times}
+    navigation = {page for page, times in evidence.menu_links.items() if times >= least_times}
     least_pages = min(_FEWEST, evidence.count * _MOST)
-    around = (links for links in evidence.lists if links.owner is None)
-    sidebars = [links for links in around if len(navigation.intersection(links.nodes)) >= least_pages]
-    return sorted(sidebars, key=lambda links: -links.pages / (1 + _is_alphabetical(links, evidence.names)))
+    menus = [links for links in evidence.lists if links.is_menu]
+    sidebars = [links for links in menus if len(navigation.intersection(links.nodes)) >= least_pages]
+
+    def weight(links: LinkList) -> float:
+        is_alphabetical = _is_alphabetical(links, evidence.link_texts)
+        return links.page_count / 2 if is_alphabetical else links.page_count
+
+    return sorted(sidebars, key=weight, reverse=True)
 
 
-def _is_alphabetical(links: LinkList, names: Mapping[int, str]) -> bool:
+def _is_alphabetical(links: LinkList, link_texts: Mapping[int, str]) -> bool:
     """True if the entries are sorted by name, with at most one out of place: the home page often comes first.
 
     A list whose entries are mostly numbered is not counted: numbers sort that way in any order that an author chose.
     """
-    texts = [names[page].casefold() for page in links.nodes if page >= 0 and page in names]
-    numbered = sum(any(map(str.isdigit, text)) for text in texts)
-    falls = sum(one > other for one, other in pairwise(texts))
-    return len(texts) >= _FEWEST_SORTED and falls <= 1 and 2 * numbered < len(texts)
+    texts = [link_texts[page].casefold() for page in links.nodes if page in link_texts]
+    if len(texts) < _FEWEST_SORTED:
+        return False
+    numbered = [text for text in texts if any(map(str.isdigit, text))]
+    falls = sum(text > following for text, following in pairwise(texts))
+    return falls <= 1 and 2 * len(numbered) < len(texts)
 
 
 def _count_pages(lists: Iterable[LinkList]) -> int:
     """How many pages the lists name together."""
-    nodes: set[int] = set()
+    pages: set[int] = set()
     for links in lists:
-        nodes.update(links.nodes)
-    return sum(node >= 0 for node in nodes)
-
-
-def _merge(
-    forest: Forest, links: LinkList, labels: Sequence[str], top: Node | None = None, *, of_sections: bool = False
-) -> list[int]:
-    """Place the list's pages that are not in the forest yet beside those that are, and return them.
-
-    ``of_sections``: an entry may stand for pages that follow it, so the next one comes behind these.
-    """
-    stack: list[tuple[int, Node]] = [(-1, top or forest.root)]
-    placed: list[int] = []
-    last: dict[Node, Node] = {}
-    named: Counter[tuple[Node, str]] = Counter()
-    for position, (node, depth) in enumerate(zip(links.nodes, links.depths, strict=True)):
-        while stack[-1][0] >= depth:
-            stack.pop()
-        parent = stack[-1][1]
-        if node in forest:
-            entry = forest.find(node)
-        else:
-            after = last.get(parent) if not of_sections else None
-            before = None if after else _next_placed(forest, links, position, parent)
-            if node < 0:
-                text = labels[-node - 1]
-                there = _label_there(forest, links, position, parent, text)
-                number = named[parent, text]
-                entry = there or forest.add_label(text, parent, number=number, after=after, before=before)
-                named[parent, text] += 1
-            else:
-                entry = forest.add(node, parent, after=after, before=before)
-                placed.append(node)
-        if entry.parent is parent:
-            last[parent] = entry
-        stack.append((depth, entry))
-    return placed
-
-
-def _label_there(forest: Forest, links: LinkList, position: int, parent: Node, text: str) -> Node | None:
-    """Of several labels of one text below ``parent``, that which has a page that the list has below this one."""
-    below = takewhile(lambda place: links.depths[place] > links.depths[position], range(position + 1, len(links.nodes)))
-    page = next((links.nodes[place] for place in below if links.nodes[place] in forest), None)
-    label = forest.find(page).parent if page is not None else None
-    return label if label is not None and label.label == text and label.parent is parent else None
-
-
-def _next_placed(forest: Forest, links: LinkList, position: int, parent: Node) -> Node | None:
-    """The next entry of the list that already is a child of ``parent``."""
-    for later in range(position, len(links.nodes)):
-        if links.depths[later] < links.depths[position]:
-            return None
-        page = links.nodes[later]
-        if page in forest and forest.find(page).parent is parent:
-            return forest.find(page)
-    return None
+        pages.update(links.pages())
+    return len(pages)
 
 
 def _follow_lists(forest: Forest, evidence: Evidence, *, indexes: bool) -> None:
@@ -212,33 +172,26 @@ def _follow_lists(forest: Forest, evidence: Evidence, *, indexes: bool) -> None:
     ``indexes``: follow the lists of pages that are an index of words, else those of all others. An index names every
     page, wherever that belongs, so it only places what nothing else does.
     """
-    owned: dict[int, list[LinkList]] = {}
+    lists_of: dict[int, list[LinkList]] = {}
     for links in evidence.lists:
-        owner = _owner(links)
-        if owner is not None:
-            owned.setdefault(owner, []).append(links)
+        if links.contents_of is not None:
+            lists_of.setdefault(links.contents_of, []).append(links)
     queue = deque(node.page for node in forest.root.walk() if node.page is not None)
     while queue:
         page = queue.popleft()
-        lists = owned.get(page, [])
+        lists = lists_of.get(page, [])
         is_index = page != 0 and _repeats(lists)
         if is_index != indexes:
             continue
         for links in lists:
-            queue.extend(_merge(forest, links, evidence.labels, forest.find(page)))
-
-
-def _owner(links: LinkList) -> int | None:
-    """The page that the list belongs to: the start page, wherever on it a list stands that no other page shows."""
-    only_on_start = links.owner is None and len(links.shown) == 1 and links.shown[0] == 0
-    return 0 if only_on_start else links.owner
+            queue.extend(place_list(forest, evidence, links, forest.find(page)))
 
 
 def _repeats(lists: Sequence[LinkList]) -> bool:
     """True where a page's lists name the same pages again and again, as an index of words does."""
     if len(lists) < _FEWEST:
         return False
-    entries = sum(links.pages for links in lists)
+    entries = sum(links.page_count for links in lists)
     return entries > _REPEATED * _count_pages(lists)
 
 

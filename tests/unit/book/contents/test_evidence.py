@@ -36,7 +36,7 @@ def links(*names: str) -> Sequence[Link]:
 
 def test_entries_are_numbers_of_pages_and_labels() -> None:
     found = heard(page("a", (SITE + "b", "b", 0), ("", "More", 0), (SITE + "c", "c", 1), ("", "More", 0)))
-    assert [(one.owner, list(one.nodes), list(one.depths), one.pages) for one in found.lists] == [
+    assert [(one.owner, list(one.nodes), list(one.depths), one.page_count) for one in found.lists] == [
         (None, [1, -1, 2, -1], [0, 0, 1, 0], 2)
     ]
     assert found.labels == ["More"]
@@ -66,7 +66,7 @@ def test_the_pages_before_and_after_a_missing_one_are_neighbours() -> None:
 def test_a_list_that_all_pages_repeat_is_kept_once_and_counted() -> None:
     found = heard(*(page(name, *links(*"abcd")) for name in "abcd"))
     assert len(found.lists) == 1
-    assert dict(found.around) == dict.fromkeys(range(4), 4)
+    assert dict(found.menu_links) == dict.fromkeys(range(4), 4)
 
 
 def test_a_list_of_one_page_says_nothing_of_order() -> None:
@@ -83,18 +83,18 @@ def test_lists_beyond_the_bound_are_left_out(monkeypatch: pytest.MonkeyPatch) ->
     found = heard(page("a", *links(*"abcd")), page("b", *links(*"dcba")))
     assert len(found.lists) == 1
     assert found.beyond == 1
-    assert found.around[0] == 2
+    assert found.menu_links[0] == 2
 
 
 def test_pages_that_show_a_thousand_lists_each_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evidence_module, "_MOST_ENTRIES", 10)
     found = heard(*(page(name, *links("b", "c")) for name in "abcd" * 10))
-    assert sum(len(one.nodes) + len(one.shown) for one in found.lists) <= 12
+    assert sum(len(one.nodes) + len(one.shown_on) for one in found.lists) <= 12
 
 
 def test_a_page_s_whole_text_in_a_link_is_not_kept() -> None:
     found = heard(page("a", (SITE + "b", "word " * 1000, 0), (SITE + "c", "c", 0), ("", "label " * 1000, 0)))
-    assert max(map(len, (*found.names.values(), *found.labels))) <= 300
+    assert max(map(len, (*found.link_texts.values(), *found.labels))) <= 300
 
 
 def test_no_depth_is_too_deep() -> None:
@@ -114,7 +114,7 @@ def test_a_menu_counts_for_each_page_that_has_it() -> None:
     rounds = [page(name, *menu) for name in "ab" for menu in [*menus, menus[0]]]
     found = heard(*rounds)
     assert [list(one.nodes) for one in found.lists] == [list(each) for each in itertools.permutations(range(4))]
-    assert found.around == dict.fromkeys(range(4), 2 * (len(menus) + 1))
+    assert found.menu_links == dict.fromkeys(range(4), 2 * (len(menus) + 1))
 
 
 @pytest.mark.parametrize(("size", "kept"), [(40, True), (41, False)])

@@ -225,7 +225,7 @@ def test_every_page_comes_exactly_once_whatever_the_site_says(
     up: dict[int, int],
 ) -> None:
     evidence = Evidence(12, labels=["x", "y", "z"], next=following, prev=prev, up=up)
-    evidence.around.update(around)
+    evidence.menu_links.update(around)
     for owner, entries in lists:
         nodes, depths = array("i", [node for node, _ in entries]), array("b", [depth for _, depth in entries])
         evidence.lists.append(LinkList(owner, nodes, depths, len(entries)))

@@ -8,8 +8,9 @@ from itertools import pairwise
 import pytest
 
 from sitebookify.book.contents.evidence import EvidenceCollector
+from sitebookify.book.contents.page_groups import SiteSection
 from sitebookify.book.contents.reading_order import ordered
-from sitebookify.book.contents.site_sections import SiteSection, sections_of
+from sitebookify.book.contents.site_sections import sections_of
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Link, Page
