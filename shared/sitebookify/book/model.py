@@ -88,6 +88,18 @@ class PageRef(Plain):
     authors: tuple[str, ...] = ()
     date: str = ""
 
+    def section(self, level: int, *, number: str = "", title: str = "") -> Section:
+        """The page's place in the book, under its own title unless it gets another."""
+        return Section(
+            url=self.url,
+            blob=self.blob,
+            title=title or self.title,
+            level=level,
+            words=self.words,
+            sha256=self.sha256,
+            number=number,
+        )
+
 
 class Page(Struct, frozen=True, kw_only=True, array_like=True):
     """A page with its content as a typed document: what every writer starts from.
@@ -199,6 +211,11 @@ class Chapter:
         """The inverse of `to_json`."""
         sections = tuple(Section.from_json(item) for item in data["sections"])
         return cls(id=data["id"], title=data["title"], part=data["part"], sections=sections)
+
+
+def chapter_id(number: int) -> str:
+    """The id of a chapter by its number in the book, from 1."""
+    return f"chapter-{number:03}"
 
 
 def all_sections(chapters: Iterable[Chapter]) -> list[Section]:

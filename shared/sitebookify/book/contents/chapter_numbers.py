@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 _NUMBER = re.compile(r"((?:\d{1,3}|[A-Z]|[IVXL]{2,7})(?:\.\d{1,3}){0,5}[.):]?)\s+(?=\S)")
@@ -12,6 +12,10 @@ _FEWEST = 3
 _SHARE = 0.2
 """Of a book's pages, those numbered at least: a list of the ten pages that are read most is numbered too."""
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
+_SEPARATORS = ".):"
+_SEPARATOR = re.compile(r"[.):]")
+_BEGINNINGS = {(0, 0), (0, 1), (1, 1)}
+"""The values of 0, 1 and A."""
 
 
 def is_numbered(text: str) -> bool:
@@ -27,9 +31,13 @@ def numbers_of(texts: Mapping[int, str], titles: Sequence[str], order: Sequence[
         titles: of all pages, by page; a page whose title has the number already gets none.
         order: the pages in reading order, in which the numbers have to rise.
     """
-    numbers = {page: number for page in order if (number := _number(texts.get(page, ""), titles[page]))}
-    enough = len(numbers) >= max(_FEWEST, _SHARE * len(order))
-    return numbers if enough and _rise(numbers.values()) else {}
+    numbers: dict[int, str] = {}
+    for page in order:
+        number = _number(texts.get(page, ""), titles[page])
+        if number:
+            numbers[page] = number
+    are_enough = len(numbers) >= max(_FEWEST, _SHARE * len(order))
+    return numbers if are_enough and _rise(numbers.values()) else {}
 
 
 def _number(text: str, title: str) -> str:
@@ -46,21 +54,29 @@ def _words(text: str) -> list[str]:
 
 def _rise(numbers: Iterable[str]) -> bool:
     """True if each number is above the one before, or the first of a new count: parts may count anew."""
-    parts = [re.split(r"[.):]", number.rstrip(".):")) for number in numbers]
-    return any(_in_order(parts, roman=roman) for roman in (False, True))
+    parts = [_SEPARATOR.split(number.rstrip(_SEPARATORS)) for number in numbers]
+    return _are_in_order(parts, _value) or _are_in_order(parts, _roman_value)
 
 
-def _in_order(numbers: Sequence[Sequence[str]], *, roman: bool) -> bool:
-    values = [[_value(part, roman=roman) for part in number] for number in numbers]
-    return all(one < other or other[0] in {(0, 0), (0, 1), (1, 1)} for one, other in pairwise(values))
+def _are_in_order(numbers: Iterable[Sequence[str]], value: Callable[[str], tuple[int, int]]) -> bool:
+    values = [list(map(value, parts)) for parts in numbers]
+    return all(previous < following or following[0] in _BEGINNINGS for previous, following in pairwise(values))
 
 
-def _value(part: str, *, roman: bool) -> tuple[int, int]:
-    """Sorts numerals before letters, since appendices have letters; a Roman numeral is a numeral or letters."""
+def _value(part: str) -> tuple[int, int]:
+    """Sorts numerals before letters, since appendices have letters."""
     if part.isdigit():
         return 0, int(part)
-    if not roman:
-        return 1, sum(26**place * (ord(letter) - ord("A") + 1) for place, letter in enumerate(reversed(part)))
+    number = 0
+    for letter in part:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return 1, number
+
+
+def _roman_value(part: str) -> tuple[int, int]:
+    """The same where letters are Roman numerals."""
+    if part.isdigit():
+        return _value(part)
     values = [_ROMAN.get(letter, 0) for letter in part]
     following = [*values[1:], 0]
     return 0, sum(-value if value < after else value for value, after in zip(values, following, strict=True))

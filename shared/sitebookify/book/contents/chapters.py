@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from sitebookify.book.contents.forest import Node
+from sitebookify.book.grouping import grouped
 from sitebookify.book.model import Chapter, PageRef, Section
 
 MOST_PAGES = 50
@@ -15,45 +14,25 @@ MOST_WORDS = 30_000
 """Words of a chapter: about 300 KB of HTML. One page that is longer is a chapter of its own."""
 
 
-_NO_NUMBERS: Mapping[int, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class _Pages:
-    """All pages, and the numbers that the site gives some of them."""
-
-    refs: Sequence[PageRef]
-    numbers: Mapping[int, str]
-
-
-@dataclass(slots=True)
-class _Draft:
-    title: str
-    part: str
-    sections: list[Section] = field(default_factory=list)
-
-
-def chapters(root: Node, refs: Sequence[PageRef], numbers: Mapping[int, str] = _NO_NUMBERS) -> list[Chapter]:
+def chapters(root: Node, refs: Sequence[PageRef], numbers: Mapping[int, str] | None = None) -> list[Chapter]:
     """Every page of the tree, in its order, as a section of a chapter; ``numbers`` are the site's own, by page.
 
     A page at the top and everything below it make a chapter; a label at the top makes a part. What is too long
-    for one chapter becomes a part of its own or, where it already is in a part, is cut between pages.
+    for one chapter becomes a part of its own or, where it already is in a part, is cut between pages. Each ``id`` is
+    left empty.
     """
-    drafts: list[_Draft] = []
-    pages = _Pages(refs, numbers)
+    division = _Division(refs, numbers or {})
+    divided: list[Chapter] = []
     for node in _tops(root):
-        _draft(node, "", pages, drafts)
-    return [
-        Chapter(id=f"chapter-{number:03}", title=draft.title, part=draft.part, sections=tuple(draft.sections))
-        for number, draft in enumerate(drafts, 1)
-    ]
+        divided += division.chapters(node)
+    return divided
 
 
-def cut_to_size(title: str, part: str, sections: Sequence[Section]) -> list[Chapter]:
-    """A chapter, or as many as its pages need; ``id`` is left empty."""
-    drafts: list[_Draft] = []
-    _cut(sections, title, part, drafts)
-    return [Chapter(id="", title=draft.title, part=part, sections=tuple(draft.sections)) for draft in drafts]
+def cut_to_size(title: str, part: str, sections: Sequence[Section]) -> Iterator[Chapter]:
+    """A chapter, or as many as its pages need, each further one with the title of its first page; no ``id``."""
+    groups = grouped(sections, lambda section: section.words, MOST_WORDS, longest=MOST_PAGES)
+    for number, group in enumerate(groups):
+        yield Chapter(id="", title=group[0].title if number else title, part=part, sections=tuple(group))
 
 
 def _tops(root: Node) -> Iterator[Node]:
@@ -65,55 +44,41 @@ def _tops(root: Node) -> Iterator[Node]:
     yield from root.children
 
 
-def _draft(node: Node, part: str, pages: _Pages, drafts: list[_Draft]) -> None:
-    """Add the chapters that the node makes."""
-    sections = list(_sections(node, pages))
-    if not sections:
-        return
-    title = node.label if node.page is None else pages.refs[node.page].title
-    is_part = node.page is None and not part
-    if not is_part and not _too_long(sections):
-        drafts.append(_Draft(title, part, sections))
-    elif part or node.first is node.last:
-        _cut(sections, title, part, drafts)
-    else:
+class _Division:
+    """Divides the pages into chapters; ``numbers`` are those that the site gives some of them."""
+
+    def __init__(self, refs: Sequence[PageRef], numbers: Mapping[int, str]) -> None:
+        self._refs = refs
+        self._numbers = numbers
+
+    def chapters(self, node: Node, part: str = "") -> Iterator[Chapter]:
+        """The chapters that the node makes in a part, or at the top of the book."""
+        sections = list(self._sections(node))
+        if not sections:
+            return
+        has_several_children = node.first is not node.last
+        can_be_part = not part and has_several_children
+        if can_be_part and (node.page is None or _is_too_long(sections)):
+            yield from self._part(node, sections[0])
+        else:
+            title = node.label if node.page is None else sections[0].title
+            yield from cut_to_size(title, part, sections)
+
+    def _part(self, node: Node, first: Section) -> Iterator[Chapter]:
+        part = node.label
         if node.page is not None:
-            title = sections[0].label
-            _draft(Node(page=node.page), title, pages, drafts)
+            part = first.label
+            yield from self.chapters(Node(page=node.page), part)
         for child in node.children:
-            _draft(child, title, pages, drafts)
+            yield from self.chapters(child, part)
+
+    def _sections(self, node: Node, level: int = 0) -> Iterator[Section]:
+        if node.page is not None:
+            yield self._refs[node.page].section(level, number=self._numbers.get(node.page, ""))
+            level += 1
+        for child in node.children:
+            yield from self._sections(child, level)
 
 
-def _sections(node: Node, pages: _Pages, level: int = 0) -> Iterator[Section]:
-    if node.page is not None:
-        ref = pages.refs[node.page]
-        yield Section(
-            url=ref.url,
-            blob=ref.blob,
-            title=ref.title,
-            level=level,
-            words=ref.words,
-            sha256=ref.sha256,
-            number=pages.numbers.get(node.page, ""),
-        )
-        level += 1
-    for child in node.children:
-        yield from _sections(child, pages, level)
-
-
-def _too_long(sections: Sequence[Section]) -> bool:
-    if len(sections) > MOST_PAGES:
-        return True
-    words = sum(section.words for section in sections)
-    return len(sections) > 1 and words > MOST_WORDS
-
-
-def _cut(sections: Sequence[Section], title: str, part: str, drafts: list[_Draft]) -> None:
-    """Add chapters of as many pages as fit; each after the first has the title of its first page."""
-    draft = _Draft(title, part)
-    for section in sections:
-        if draft.sections and _too_long([*draft.sections, section]):
-            drafts.append(draft)
-            draft = _Draft(section.title, part)
-        draft.sections.append(section)
-    drafts.append(draft)
+def _is_too_long(sections: Sequence[Section]) -> bool:
+    return len(sections) > MOST_PAGES or sum(section.words for section in sections) > MOST_WORDS

@@ -17,7 +17,7 @@ from sitebookify.book.crawl.variants import alike
 from sitebookify.book.extract.book_title import title_of_book
 from sitebookify.book.extract.language import has_script_of_its_own
 from sitebookify.book.links import PageIndex
-from sitebookify.book.model import Chapter, Link, PageLinks, PageRef
+from sitebookify.book.model import Chapter, Link, PageLinks, PageRef, chapter_id
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import TooComplex
@@ -46,40 +46,42 @@ async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
         arranged += await arrangement.chapters(part, listed)
     site = extracted["site"]
     bench.book_title = bench.spec.title or title_of_book(_title(bench, refs), site.get("name", "")) or site["title"]
-    return Done(
-        {
-            "title": bench.book_title,
-            **_language(bench.spec.site_language, site["language"]),
-            **({"order_missing": True} if arrangement.too_complex else {}),
-            "beyond": {"lists": arrangement.beyond} if arrangement.beyond else {},
-            "chapters": [
-                replace(chapter, id=f"chapter-{number:03}").to_json() for number, chapter in enumerate(arranged, 1)
-            ],
-        }
-    )
+    numbered = [replace(chapter, id=chapter_id(number)) for number, chapter in enumerate(arranged, 1)]
+    output = {
+        "title": bench.book_title,
+        **_language(bench.spec.site_language, site["language"]),
+        "beyond": {"lists": arrangement.beyond} if arrangement.beyond else {},
+        "chapters": [chapter.to_json() for chapter in numbered],
+    }
+    if arrangement.is_too_complex:
+        output["order_missing"] = True
+    return Done(output)
 
 
 def _language(asked: str, stated: str) -> dict[str, str]:
     """The book's language: the one asked for, unless the pages are in another, and then which was asked for in vain."""
-    if asked and (alike(asked, stated) if stated else not has_script_of_its_own(asked)):
-        return {"language": asked}
     language = stated or "en"
-    return {"language": language, "language_missing": asked} if asked else {"language": language}
+    if not asked:
+        return {"language": language}
+    is_available = alike(asked, stated) if stated else not has_script_of_its_own(asked)
+    return {"language": asked} if is_available else {"language": language, "language_missing": asked}
 
 
 def _title(bench: Workbench, refs: list[PageRef]) -> str:
     """The start page's title, where that is no page of the book: otherwise it is the book's already."""
     crawled = bench.inputs[Stage.CRAWL]
-    return "" if any(ref.url == crawled.get("start") for ref in refs) else crawled.get("title", "")
+    urls = [ref.url for ref in refs]
+    return "" if crawled.get("start") in urls else crawled.get("title", "")
 
 
 def _listed(bench: Workbench, index: PageIndex) -> dict[str, str]:
     """The pages that lists of posts and feeds name, in their order, with the days stated there or ""."""
     listed: dict[str, str] = {}
     for url, day in bench.inputs[Stage.CRAWL].get("posts", ()):
-        page = index.find(url)
-        if page:
-            listed.setdefault(page[0], day)
+        match = index.find(url)
+        if match:
+            page, _fragment = match
+            listed.setdefault(page, day)
     return listed
 
 
@@ -93,14 +95,14 @@ def _parts(refs: list[PageRef], fetched: list[State]) -> list[list[PageRef]]:
 
 
 class _Arrangement:
-    """Arranges the pages of one start page after the other; ``too_complex`` once that took more than it may.
+    """Arranges the pages of one start page after the other; ``is_too_complex`` once that took more than it may.
 
     ``beyond`` counts lists of links, and labels in them, for which there was no room.
     """
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
-        self.too_complex = False
+        self.is_too_complex = False
         self.beyond = 0
 
     async def chapters(self, refs: list[PageRef], listed: Mapping[str, str]) -> list[Chapter]:
@@ -109,7 +111,7 @@ class _Arrangement:
             arranged = await self._in_order(refs, listed)
         except TooComplex as error:
             log.warning("contents.too_complex", why=str(error), pages=len(refs))
-            self.too_complex = True
+            self.is_too_complex = True
             arranged = as_crawled(refs)
         if self._bench.spec.source_urls:
             return [replace(chapter, part=refs[0].title) for chapter in arranged]
@@ -123,11 +125,12 @@ class _Arrangement:
         """
         urls = [ref.url for ref in refs]
         numbers = {url: number for number, url in enumerate(urls)}
-        days = {number: ref.date for number, ref in enumerate(refs) if ref.date}
-        posts = posts_of(urls, days, {numbers[url]: day for url, day in listed.items() if url in numbers})
+        listed_days = {numbers[url]: day for url, day in listed.items() if url in numbers}
+        posts = posts_of(urls, _days(refs), listed_days)
         if posts:
             return await self._bench.compute(by_posts, refs, posts, self._bench.spec.post_order)
-        evidence = await asyncio.to_thread(_evidence, self._bench, refs, await self._menu())
+        menu = await self._menu()
+        evidence = await asyncio.to_thread(_evidence, self._bench, refs, menu)
         self.beyond += evidence.beyond
         return await self._bench.compute(by_evidence, refs, evidence)
 
@@ -154,6 +157,11 @@ def _evidence(bench: Workbench, refs: list[PageRef], menu: tuple[tuple[Link, ...
     for number, (_, data) in enumerate(pages):
         collector.add(number, PageLinks.unpack(data))
     collector.add_shared(menu)
-    collector.evidence.days = {number: ref.date for number, ref in enumerate(refs) if ref.date}
+    collector.evidence.days = _days(refs)
     collector.evidence.listed = bench.inputs[Stage.CRAWL].get("listed", False)
     return collector.evidence
+
+
+def _days(refs: list[PageRef]) -> dict[int, str]:
+    """The days that pages state themselves, by the pages' numbers."""
+    return {number: ref.date for number, ref in enumerate(refs) if ref.date}

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from sitebookify.book.model import Chapter, PageRef, Section
+from sitebookify.book.model import Chapter, PageRef, Section, chapter_id
 
 _DEEPEST = 100
 
@@ -52,17 +52,17 @@ def read_contents(text: str, pages: Mapping[str, PageRef]) -> EditedContents:
         raise ContentsError(f"not YAML: {error}") from error
     if not isinstance(data, dict) or not isinstance(data.get("chapters"), list):
         raise ContentsError("there is no list named chapters")
-    reader = _Reader(pages)
-    chapters = [reader.chapter(entry, number) for number, entry in enumerate(data["chapters"], 1)]
-    if not chapters:
+    if not data["chapters"]:
         raise ContentsError("there are no chapters")
-    numbered = zip(chapters, data["chapters"], strict=True)
+    numbered = list(enumerate(data["chapters"], 1))
+    reader = _Reader(pages)
+    chapters = [reader.chapter(entry, number) for number, entry in numbered]
     return EditedContents(
         title=_text(data, "title", "the book"),
         language=_text(data, "language", "the book"),
         chapters=tuple(chapters),
         left_out=tuple(url for url in pages if url not in reader.used),
-        intents={chapter.id: _intent(entry, number) for number, (chapter, entry) in enumerate(numbered, 1)},
+        intents={chapter_id(number): _intent(entry, number) for number, entry in numbered},
     )
 
 
@@ -81,7 +81,7 @@ class _Reader:
         if not sections:
             raise ContentsError(f"{place} has no sections; remove it, or give it one")
         title = _text(entry, "title", place) or sections[0].title
-        return Chapter(id=f"chapter-{number:03}", title=title, part=_text(entry, "part", place), sections=sections)
+        return Chapter(id=chapter_id(number), title=title, part=_text(entry, "part", place), sections=sections)
 
     def _sections(self, entries: Any, place: str, level: int) -> Iterator[Section]:
         if entries is None:
@@ -103,24 +103,17 @@ class _Reader:
         if url in self.used:
             raise ContentsError(f"{place}: {url} is in the contents twice")
         self.used.add(url)
-        return Section(
-            url=url,
-            blob=ref.blob,
-            title=_text(entry, "title", place) or ref.title,
-            level=level,
-            words=ref.words,
-            sha256=ref.sha256,
-            number=_text(entry, "number", place),
-        )
+        return ref.section(level, number=_text(entry, "number", place), title=_text(entry, "title", place))
 
 
 def _intent(entry: Mapping[str, Any], number: int) -> dict[str, Any]:
     place = f"chapter {number}"
     gains = entry.get("reader_gains")
-    texts = gains if isinstance(gains, list) else []
+    if not isinstance(gains, list):
+        gains = []
     return {
         "intent": _text(entry, "intent", place),
-        "reader_gains": [_plain(gain, "reader_gains", place) for gain in texts],
+        "reader_gains": [_plain(gain, "reader_gains", place) for gain in gains],
     }
 
 

@@ -121,9 +121,9 @@ class Forest:
         before: Node | None = None,
     ) -> Node:
         """Place a label below ``parent``, or return the one there with the same text: of several, that ``number``."""
-        there = self._labels.get((parent, text, number))
-        if there is not None:
-            return there
+        existing = self._labels.get((parent, text, number))
+        if existing is not None:
+            return existing
         node = Node(label=text)
         self._insert(node, parent, after, before)
         self._labels.setdefault((node.parent or parent, text, number), node)

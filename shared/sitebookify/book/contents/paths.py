@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -30,18 +30,18 @@ def place_by_path(forest: Forest, urls: Sequence[str], missing: Mapping[str, Nod
     indexes = _indexes([*placed, *missing.items()])
     dated = all(number in days for number in unplaced)
     unplaced.sort(key=lambda number: (days[number] if dated else "", natural(urls[number])))
-    firsts = _first_pages(forest, urls, {folder for folder, name in map(_split, urls) if is_index_name(name)})
+    firsts = _first_pages(forest, urls)
     for number in unplaced:
         folder, name = _split(urls[number])
-        if is_index_name(name):
-            first = firsts.get(folder)
-            if first is not None and first.parent is not None:
-                node = forest.add(number, first.parent, before=first)
-            else:
-                node = forest.add(number, _nearest_index(indexes, folder[:-1]) or forest.root)
-            indexes.setdefault(folder, node)
-        else:
+        if not is_index_name(name):
             forest.add(number, _nearest_index(indexes, folder) or forest.root)
+            continue
+        first = firsts.get(folder)
+        if first is not None and first.parent is not None:
+            node = forest.add(number, first.parent, before=first)
+        else:
+            node = forest.add(number, _nearest_index(indexes, folder[:-1]) or forest.root)
+        indexes.setdefault(folder, node)
 
 
 def _indexes(pages: Iterable[tuple[str, Node]]) -> dict[_Folder, Node]:
@@ -57,15 +57,18 @@ def _indexes(pages: Iterable[tuple[str, Node]]) -> dict[_Folder, Node]:
     return namesakes | indexes
 
 
-def _first_pages(forest: Forest, urls: Sequence[str], folders: Container[_Folder]) -> dict[_Folder, Node]:
-    """The first page with a place in each of the folders, or in one below it."""
+def _first_pages(forest: Forest, urls: Sequence[str]) -> dict[_Folder, Node]:
+    """The first page with a place in each folder that has an index, or in one below it."""
+    folders = {folder for folder, name in map(_split, urls) if is_index_name(name)}
     firsts: dict[_Folder, Node] = {}
     for node in forest.root.walk():
-        if node.page is not None:
-            folder, _ = _split(urls[node.page])
-            for size in range(1, min(len(folder), _DEEPEST) + 1):
-                if folder[:size] in folders:
-                    firsts.setdefault(folder[:size], node)
+        if node.page is None:
+            continue
+        folder, _ = _split(urls[node.page])
+        for size in range(1, min(len(folder), _DEEPEST) + 1):
+            upper = folder[:size]
+            if upper in folders:
+                firsts.setdefault(upper, node)
     return firsts
 
 

@@ -30,13 +30,15 @@ def posts_of(urls: Sequence[str], days: Mapping[int, str], listed: Mapping[int, 
     A site without such lists is taken for a blog only if the URLs of its dated pages contain the day too, since pages
     of a manual may have dates as well.
     """
-    posts = {page: days.get(page, "") or day or day_of_path(urls[page]) for page, day in listed.items()}
-    if not posts:
+    if listed:
+        posts = {page: days.get(page) or day or day_of_path(urls[page]) for page, day in listed.items()}
+    else:
         posts = {page: day for page, day in days.items() if day_of_path(urls[page])}
-    posts.update({page: day for page, day in days.items() if page not in posts})
-    enough = len(posts) >= _FEWEST and len(posts) >= _MOST * len(urls)
-    named = bool(listed) or any(day_of_path(urls[page]) for page in posts)
-    return posts if enough and named else {}
+    if not posts:
+        return {}
+    for page, day in days.items():
+        posts.setdefault(page, day)
+    return posts if len(posts) >= max(_FEWEST, _MOST * len(urls)) else {}
 
 
 def by_day(urls: Sequence[str], posts: Mapping[int, str], *, newest_first: bool = False) -> Forest:
@@ -48,11 +50,16 @@ def by_day(urls: Sequence[str], posts: Mapping[int, str], *, newest_first: bool 
     ordered = _ordered(posts)
     if newest_first:
         ordered.reverse()
-    years = {day[:4] for _, day in ordered if day}
-    in_years = len(years) > 1 and len(ordered) >= _FEWEST_IN_YEARS
+    years = {_year(day) for _, day in ordered if day}
+    has_parts = len(years) > 1 and len(ordered) >= _FEWEST_IN_YEARS
     for page, day in ordered:
-        forest.add(page, forest.add_label(day[:4], forest.root) if in_years and day else forest.root)
+        parent = forest.add_label(_year(day), forest.root) if has_parts and day else forest.root
+        forest.add(page, parent)
     return forest
+
+
+def _year(day: str) -> str:
+    return day[:4]
 
 
 def _ordered(posts: Mapping[int, str]) -> list[tuple[int, str]]:
@@ -70,6 +77,6 @@ def _ordered(posts: Mapping[int, str]) -> list[tuple[int, str]]:
 
 def _is_ascending(days: Sequence[str]) -> bool:
     """True where the days of a list rise more often than they fall."""
-    rises = sum(one < other for one, other in pairwise(days))
-    falls = sum(one > other for one, other in pairwise(days))
+    rises = sum(day < following for day, following in pairwise(days))
+    falls = sum(day > following for day, following in pairwise(days))
     return rises > falls

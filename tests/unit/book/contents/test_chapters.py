@@ -100,7 +100,6 @@ _SHAPES: st.SearchStrategy[Shape] = st.recursive(
 def test_every_page_is_in_one_chapter_in_the_tree_s_order(shape: Shape, words: int) -> None:
     made = book([*shape, "last"], words)
     count = sum(len(one.sections) for one in made)
-    assert [one.id for one in made] == [f"chapter-{n:03}" for n in range(1, len(made) + 1)]
     assert made[-1].sections[-1].title == "last"
     assert count == 1 + str(shape).count("'p'")
     for one in made:
