@@ -160,8 +160,8 @@ class Flow:
     def _admonition(self, node: n.Admonition, lead: str) -> list[Chunk]:
         """GitHub's form has no title: one that says more than the alert's name becomes the first paragraph."""
         blocks = node.blocks
-        title = line_of(node.title).rstrip(":!").casefold()
-        if title and title not in KINDS[node.kind.alert.lower()].synonyms:
+        title = line_of(node.title)
+        if title and title.rstrip(":!").casefold() not in KINDS[node.kind.alert.lower()].synonyms:
             blocks = (n.Para((n.Strong(node.title),)), *blocks)
         content = self._content(blocks, self._with_anchor(node.attr, lead))
         return [Chunk("block", quoted(f"[!{node.kind.alert}]\n{content}".rstrip("\n")))]

@@ -136,6 +136,7 @@ plain_lines = st.lists(words, max_size=2).map(tuple)
 @given(blocks(plain_lines))
 @example((n.BulletList((n.ListItem((n.Plain(("a",)), n.OrderedList((n.ListItem((n.Plain(("b",)),)),), start=4))),)),))
 @example((n.BulletList((n.ListItem((n.HorizontalRule(), n.Para(("a",)))),)),))
+@example((n.Admonition(AdmonitionKind.NOTE, (n.Para(("a",)),), (":",)),))
 def test_readers_take_blocks_for_what_they_were(content: tuple[Any, ...]) -> None:
     markdown = document_markdown(document(*content))
     alerts = re.compile(rf"\[!(?:{'|'.join(kind.alert for kind in AdmonitionKind)})\]")
