@@ -19,7 +19,7 @@ async def in_order(items: Iterable[T], work: Callable[[T], Awaitable[R]], *, ahe
     tasks: deque[tuple[T, asyncio.Task[R]]] = deque()
     try:
         for item in items:
-            tasks.append((item, asyncio.ensure_future(_awaited(work, item))))
+            tasks.append((item, asyncio.ensure_future(work(item))))
             if len(tasks) >= ahead:
                 first, task = tasks.popleft()
                 yield first, await task
@@ -30,7 +30,3 @@ async def in_order(items: Iterable[T], work: Callable[[T], Awaitable[R]], *, ahe
         for _, task in tasks:
             task.cancel()
         await asyncio.gather(*(task for _, task in tasks), return_exceptions=True)
-
-
-async def _awaited(work: Callable[[T], Awaitable[R]], item: T) -> R:
-    return await work(item)

@@ -20,8 +20,8 @@ class Area:
     """What one start page stands for: pages of one origin, by their directories or named one by one.
 
     ``origin`` looks like ``https://example.org``, in a web archive like the beginning of its URLs (`urls.site_of`);
-    ``directories`` are paths that start and end with a slash, ``pages``
-    are identities. ``posts``: it is a blog's, so posts that its lists name belong to it wherever they are.
+    ``directories`` are paths that start and end with a slash, ``pages`` are identities. ``posts``: it is a blog's, so
+    posts that its lists name belong to it wherever they are.
     """
 
     origin: str
@@ -33,11 +33,12 @@ class Area:
         """True where the URL (normalized, at home) is one of the area's pages."""
         if not url.startswith(self.origin + "/"):
             return False
-        return any(map(self.directories.__contains__, directories_of(url))) or identity(url) in self.pages
+        return not self.directories.isdisjoint(directories_of(url)) or identity(url) in self.pages
 
     def lower(self) -> Self:
         """The area with its paths in lower case."""
-        directories, pages = frozenset(map(lower_path, self.directories)), frozenset(map(lower_path, self.pages))
+        directories = frozenset(map(lower_path, self.directories))
+        pages = frozenset(map(lower_path, self.pages))
         return replace(self, directories=directories, pages=pages)
 
     def to_json(self) -> dict[str, Any]:
@@ -70,9 +71,9 @@ class Patterns:
 
     def lower(self) -> Self:
         """The patterns in lower case."""
-        lower = type(self)(
-            [glob.pattern.lower() for glob in self._include], [glob.pattern.lower() for glob in self._exclude]
-        )
+        include = [glob.pattern.lower() for glob in self._include]
+        exclude = [glob.pattern.lower() for glob in self._exclude]
+        lower = type(self)(include, exclude)
         lower.unused = {pattern.lower() for pattern in self.unused}
         return lower
 
@@ -86,9 +87,9 @@ class Patterns:
         if not (self._include or self._exclude):
             return True
         path = path_of(url)
-        excluded = self._match(self._exclude, path)
-        included = self._match(self._include, path)
-        return not excluded and (included or not self._include)
+        is_excluded = self._match(self._exclude, path)
+        is_included = self._match(self._include, path) or not self._include
+        return is_included and not is_excluded
 
     def _match(self, globs: Iterable[Glob], path: str) -> bool:
         matched = False
@@ -119,13 +120,12 @@ class Scope:
 
     def with_areas(self, areas: Iterable[Area]) -> Self:
         """The scope with these areas in place of its own."""
-        return replace(self, areas=tuple(area.lower() if self.caseless else area for area in areas))
+        return replace(self, areas=tuple(map(Area.lower, areas) if self.caseless else areas))
 
     def ignoring_case(self) -> Self:
         """The scope of a site whose server ignores the case of letters in paths: pages are at home in lower case."""
-        return replace(
-            self, areas=tuple(area.lower() for area in self.areas), patterns=self.patterns.lower(), caseless=True
-        )
+        areas = tuple(map(Area.lower, self.areas))
+        return replace(self, areas=areas, patterns=self.patterns.lower(), caseless=True)
 
     @property
     def respells(self) -> bool:
@@ -135,7 +135,8 @@ class Scope:
     def has_strays(self, urls: Iterable[str]) -> bool:
         """True where one of the URLs (normalized) is outside by nothing but the case of its letters."""
         caseless = self.ignoring_case()
-        return any(caseless.contains(caseless.home(url)) and not self.contains(self.home(url)) for url in urls)
+        inside = (url for url in urls if caseless.contains(caseless.home(url)))
+        return any(not self.contains(self.home(url)) for url in inside)
 
     def contains(self, url: str) -> bool:
         """True where the URL (normalized, at home) is in an area, or an include pattern brings it in."""

@@ -153,7 +153,7 @@ def drop(element: Element) -> None:
     """Remove the element with all it holds; the text after it stays."""
     parent = element.getparent()
     if parent is not None:
-        _append(element, parent, element.tail)
+        _say_before(element, parent, element.tail)
         parent.remove(element)
 
 
@@ -169,12 +169,12 @@ def unwrap(element: Element) -> None:
     parent = element.getparent()
     if parent is None:
         return
-    _append(element, parent, element.text)
+    _say_before(element, parent, element.text)
     children = [*element]
     if children:
         say(element, element.tail)
     else:
-        _append(element, parent, element.tail)
+        _say_before(element, parent, element.tail)
     for child in children:  # not by its place in the parent, which is counted anew for each of thousands
         element.addprevious(child)
     parent.remove(element)
@@ -182,30 +182,26 @@ def unwrap(element: Element) -> None:
 
 def say(element: Element, text: str | None) -> None:
     """Put text at the element's end."""
-    if not text:
-        return
-    last = next(element.iterchildren(reversed=True), None)
-    text_there = (element.text if last is None else last.tail) or ""
-    if len(text_there) > _LONGEST_JOINED:
-        element.append(make("span", text))
-    elif last is None:
-        element.text = text_there + text
-    else:
-        last.tail = text_there + text
+    if text:
+        last = next(element.iterchildren(reversed=True), None)
+        _join(text, element, last, element.append)
 
 
-def _append(before: Element, parent: Element, text: str | None) -> None:
+def _say_before(element: Element, parent: Element, text: str | None) -> None:
     """Put text right before an element."""
-    if not text:
-        return
-    previous = before.getprevious()
-    text_there = (parent.text if previous is None else previous.tail) or ""
-    if len(text_there) > _LONGEST_JOINED:
-        before.addprevious(make("span", text))
+    if text:
+        _join(text, parent, element.getprevious(), element.addprevious)
+
+
+def _join(text: str, parent: Element, previous: Element | None, insert: Callable[[Element], None]) -> None:
+    """Join text to that behind ``previous`` or, if that is None, at the parent's beginning."""
+    existing = (parent.text if previous is None else previous.tail) or ""
+    if len(existing) > _LONGEST_JOINED:
+        insert(make("span", text))
     elif previous is None:
-        parent.text = text_there + text
+        parent.text = existing + text
     else:
-        previous.tail = text_there + text
+        previous.tail = existing + text
 
 
 def is_only_child(element: Element) -> bool:
@@ -220,14 +216,10 @@ def is_last_of(element: Element, box: Element) -> bool:
     """
     while element is not box:
         parent = element.getparent()
-        if parent is None or _says_something(element.tail):
+        if parent is None or not is_blank(element.tail):
             return False
         for sibling in element.itersiblings():
-            if _says_something(sibling.tail) or any(map(_says_something, sibling.itertext())):
+            if not (is_blank(sibling.tail) and all(is_blank(str(text)) for text in sibling.itertext())):
                 return False
         element = parent
     return True
-
-
-def _says_something(text: object) -> bool:
-    return bool(text) and not str(text).isspace()

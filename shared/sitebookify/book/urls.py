@@ -140,16 +140,21 @@ def moved_home(url: str, origin: str) -> str:
     """
     if url.startswith(origin + "/"):
         return url
-    if theirs := _CAPTURE.match(url):
-        own = _CAPTURE.match(origin)
-        is_same = own is not None and all(own[part].lower() == theirs[part].lower() for part in ("archive", "host"))
-        rest = url[theirs.end() :]
-        return origin + (rest if rest.startswith("/") else "/" + rest) if is_same else url
+    capture = _CAPTURE.match(url)
+    if capture:
+        rest = url[capture.end() :]
+        slash = "" if rest.startswith("/") else "/"
+        return f"{origin}{slash}{rest}" if _is_of_same_site(capture, origin) else url
     parsed = _parse(url)
     home = _parse(origin)
     if _bare_host(parsed) != _bare_host(home) or parsed.explicit_port != home.explicit_port:
         return url
     return origin + parsed.raw_path_qs
+
+
+def _is_of_same_site(capture: re.Match[str], origin: str) -> bool:
+    own = _CAPTURE.match(origin)
+    return own is not None and all(own[part].lower() == capture[part].lower() for part in ("archive", "host"))
 
 
 def _spelled(url: URL, host: str) -> str:

@@ -86,9 +86,6 @@ class Forest:
     def __contains__(self, page: int) -> bool:
         return page in self._places
 
-    def __len__(self) -> int:
-        return len(self._places)
-
     def find(self, page: int) -> Node:
         """The page's node.
 

@@ -8,7 +8,7 @@ from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.epub.cover_design import cover_shapes
 from sitebookify.book.epub.cover_shapes import HEIGHT, WIDTH, as_png, as_svg
 from sitebookify.book.epub.text_page import head
-from sitebookify.book.labels import label
+from sitebookify.book.labels import labels_of
 from sitebookify.book.limits import limited
 
 
@@ -20,7 +20,7 @@ def cover_svg(info: BookInfo) -> bytes:
 
 def cover_page(info: BookInfo) -> bytes:
     """The first page, ``cover.xhtml``."""
-    name = escape(label("cover", info.language))
+    name = escape(labels_of(info.language).cover)
     start = head(name, info.language, info.direction, stylesheet="style.css")
     drawing = "".join(as_svg(cover_shapes(info)))
     return (

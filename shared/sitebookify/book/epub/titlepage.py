@@ -8,7 +8,7 @@ from html import escape
 from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.epub.text_page import head
 from sitebookify.book.epub.url import written
-from sitebookify.book.labels import label
+from sitebookify.book.labels import labels_of
 
 
 def title_page(info: BookInfo) -> bytes:
@@ -28,7 +28,7 @@ def title_section(info: BookInfo, attributes: str = "") -> Iterator[str]:
         source = f'<a href="{escape(href)}">{source}</a>'
     yield '<div class="imprint">\n'
     if source:
-        yield f"<p>{label('source', info.language)}: {source}</p>\n"
+        yield f"<p>{labels_of(info.language).source}: {source}</p>\n"
     if info.licence:
         yield f"<p>{escape(info.licence)}</p>\n"
     if info.date:

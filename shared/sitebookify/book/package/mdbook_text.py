@@ -33,13 +33,15 @@ def _lines(lines: list[str]) -> Iterator[str]:
     at = 0
     while at < len(lines):
         fence = _FENCE.fullmatch(lines[at])
-        end = _end(lines, at, fence[2]) if fence else at
-        if fence and end > at and any("{{" in line for line in lines[at:end]):
-            yield from _as_html(fence, lines[at + 1 : end])
-        elif fence:
-            yield from lines[at : end + 1]
-        else:
+        if fence is None:
             yield _without_commands(lines[at])
+            at += 1
+            continue
+        end = _end(lines, at, fence[2])
+        if "{{" in "\n".join(lines[at:end]):
+            yield from _as_html(fence, lines[at + 1 : end])
+        else:
+            yield from lines[at : end + 1]
         at = end + 1
 
 

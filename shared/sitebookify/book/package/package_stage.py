@@ -75,19 +75,14 @@ async def package(
         except NotMade as error:
             work.not_made[file.name] = error.message
         await bench.save(work.to_json)
-    summary = await asyncio.to_thread(totals, bench.store, volume, work.not_made)
-    messages = [*incomplete(volume), *_not_made(work.not_made)]
+    summary = await asyncio.to_thread(totals, volume, work.not_made)
+    not_made = [Message("job.not_made", file=name, why=reason) for name, reason in work.not_made.items()]
     return Done(
         summary,
         artifacts=tuple(work.files.values()),
-        message=_joined(messages),
+        message=_joined([*incomplete(volume), *not_made]),
         retry=bench.inputs[Stage.CRAWL].get("retry", ""),
     )
-
-
-def _not_made(reasons: Mapping[str, Message]) -> list[Message]:
-    """The job's messages about the files that were not made."""
-    return [Message("job.not_made", file=name, why=reason) for name, reason in reasons.items()]
 
 
 def _joined(messages: Iterable[Message]) -> Message:

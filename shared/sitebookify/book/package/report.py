@@ -7,13 +7,11 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from sitebookify.book.objects import read_lines
 from sitebookify.book.package.listings import json_line
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import Packing, streamed
 from sitebookify.jobs import Stage
 from sitebookify.messages import Message
-from sitebookify.ports import ObjectStore
 from sitebookify.spec import Edition
 
 _LIMIT = "JOB_LIMIT"
@@ -30,21 +28,21 @@ def write(packing: Packing) -> Iterator[bytes]:
     says how certain its content is (``sure``, ``doubtful``, or ``failed`` if there is none) and which rule chose it. A
     text for people comes with its id and values, see `Message.fields`.
     """
-    store = packing.bench.store
     volume = packing.volume
-    yield json_line({"kind": "totals", **totals(store, volume, packing.not_made)})
+    extracted = volume.inputs[Stage.EXTRACT]
+    yield json_line({"kind": "totals", **totals(volume, packing.not_made)})
     rows = (
-        _urls(store, volume),
+        _urls(volume),
         _lost(volume),
-        _generator(volume.inputs[Stage.EXTRACT]),
-        _doubts(volume.inputs[Stage.EXTRACT]),
+        _generator(extracted),
+        _doubts(extracted),
         _troubles(volume),
         _links_out(volume),
     )
     yield from map(json_line, chain.from_iterable(rows))
 
 
-def _urls(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:
+def _urls(volume: Volume) -> Iterator[dict[str, Any]]:
     """What became of every URL that was tried, those that failed first."""
     for failure in volume.failures:
         if failure.stage is not Stage.CRAWL:
@@ -58,7 +56,7 @@ def _urls(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:
             **failure.message.fields("message"),
         }
     pages = {page["url"]: page for page in volume.inputs[Stage.EXTRACT]["pages"]}
-    for row in _tried(store, volume):
+    for row in volume.tried():
         extraction = _extraction(pages.get(row["url"])) if row["decision"] == "kept" else {}
         yield {"kind": "url", **row, **extraction}
 
@@ -154,9 +152,31 @@ def _links_out(volume: Volume) -> Iterator[dict[str, Any]]:
                 yield {"kind": "links_out", "url": page.url, "links": page.links_out}
 
 
-def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) -> dict[str, Any]:
+def totals(volume: Volume, not_made: Mapping[str, Message]) -> dict[str, Any]:
     """The report in numbers, and why files were not made."""
-    decisions = Counter(row["decision"] for row in _urls(store, volume))
+    crawled = volume.inputs[Stage.CRAWL]
+    pages = volume.inputs[Stage.EXTRACT]["pages"]
+    decisions = Counter(row["decision"] for row in _urls(volume))
+    lost = Counter(row["what"] for row in _lost(volume))
+    return {
+        "scope": [str(Message.from_json(area)) for area in crawled.get("scope", ())],
+        "unused_patterns": list(crawled.get("unused", ())),
+        "urls": dict(sorted(decisions.items())),
+        **_counts(volume),
+        "doubtful_pages": sum(bool(page["doubt"]) for page in pages),
+        "images": len(volume.images),
+        "lost": dict(sorted(lost.items())),
+        "troubles": len(volume.inputs[Stage.RENDER]["troubles"]),
+        **_edition(volume),
+        "beyond": _beyond(volume),
+        "variants": crawled.get("variants", {}),
+        "incomplete": "; ".join(map(str, incomplete(volume))),
+        "not_made": {name: str(reason) for name, reason in not_made.items()},
+    }
+
+
+def _counts(volume: Volume) -> Counter[str]:
+    """What the book holds."""
     counts: Counter[str] = Counter()
     for chapter in volume.chapters():
         counts["chapters"] += 1
@@ -165,24 +185,7 @@ def totals(store: ObjectStore, volume: Volume, not_made: Mapping[str, Message]) 
             counts["words"] += page.words
             counts["links_in"] += page.links_in
             counts["links_out"] += len(page.links_out)
-    lost = Counter(row["what"] for row in _lost(volume))
-    pages = volume.inputs[Stage.EXTRACT]["pages"]
-    crawled = volume.inputs[Stage.CRAWL]
-    return {
-        "scope": [str(Message.from_json(area)) for area in crawled.get("scope", ())],
-        "unused_patterns": list(crawled.get("unused", ())),
-        "urls": dict(sorted(decisions.items())),
-        **counts,
-        "doubtful_pages": sum(bool(page["doubt"]) for page in pages),
-        "images": len(volume.images),
-        "lost": dict(sorted(lost.items())),
-        "troubles": len(volume.inputs[Stage.RENDER]["troubles"]),
-        **_edition(volume),
-        "beyond": _beyond(volume),
-        "variants": volume.inputs[Stage.CRAWL].get("variants", {}),
-        "incomplete": "; ".join(map(str, incomplete(volume))),
-        "not_made": {name: str(reason) for name, reason in not_made.items()},
-    }
+    return counts
 
 
 def _beyond(volume: Volume) -> dict[str, int]:
@@ -197,10 +200,3 @@ def _edition(volume: Volume) -> dict[str, Any]:
     """What a language model has made of the text, if it was asked: texts edited, and kept as they were."""
     edition = volume.inputs[Stage.EDIT].get("edition")
     return {"edition": edition} if edition else {}
-
-
-def _tried(store: ObjectStore, volume: Volume) -> Iterator[dict[str, Any]]:
-    """The rows that the crawl wrote, one for every URL that it tried and that did not fail."""
-    name = volume.inputs[Stage.CRAWL].get("tried")
-    if name:
-        yield from read_lines(store, name)

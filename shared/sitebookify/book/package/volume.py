@@ -14,7 +14,7 @@ from sitebookify import __version__
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef, text_refs
 from sitebookify.book.failures import PageFailure
-from sitebookify.book.labels import rewritten_by, translated_by
+from sitebookify.book.labels import labels_of
 from sitebookify.book.model import Image, Plain
 from sitebookify.book.objects import read, read_lines, unpack_lines
 from sitebookify.book.search.search_index import TextTerms
@@ -123,8 +123,9 @@ class Volume:
         edition = self._edition
         if not edition:
             return ""
-        named = rewritten_by if edition["kind"] == Edition.REWRITE else translated_by
-        return named(edition["model"], edition["date"], self._book["language"])
+        labels = labels_of(self._book["language"])
+        words = labels.rewritten if edition["kind"] == Edition.REWRITE else labels.translated
+        return words.format(model=edition["model"], date=edition["date"])
 
     def _original_language(self) -> str:
         """The other language of a book in two, a BCP 47 tag or ""."""
@@ -140,6 +141,12 @@ class Volume:
         """The chapters in reading order, one in memory at a time."""
         for record in read_lines(self._store, self._book["chapters"]):
             yield RenderedChapter.from_json(record)
+
+    def tried(self) -> Iterator[dict[str, Any]]:
+        """The rows that the crawl wrote, one for every URL that it tried and that did not fail."""
+        name = self.inputs[Stage.CRAWL].get("tried")
+        if name:
+            yield from read_lines(self._store, name)
 
     def texts(self, form: Format) -> Iterator[tuple[RenderedSection, Any]]:
         """Every page with what the render stage wrote of it for the format, in reading order."""

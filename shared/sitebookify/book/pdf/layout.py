@@ -11,7 +11,7 @@ from pathlib import Path
 from sitebookify.book.document.context import language_tag
 from sitebookify.book.epub.content import BookInfo, Entry, PictureRef
 from sitebookify.book.epub.cover import cover_png
-from sitebookify.book.labels import label
+from sitebookify.book.labels import labels_of
 from sitebookify.book.pdf.typeset import IMAGES, set_broken
 from sitebookify.book.write.typst import TypstPage
 from sitebookify.book.write.typst.typst_syntax import array, call, string
@@ -112,7 +112,7 @@ def _main(info: BookInfo, summary: _Summary) -> str:
         "title": string(info.title),
         "author": string(info.author),
         "imprint": array(map(string, _imprint(info))),
-        "contents": string(label("contents", info.language)),
+        "contents": string(labels_of(info.language).contents),
         "language": string(language.lower()),
         "depth": "3" if summary.pages <= _CONTENTS_LINES else "2",
         "chapter-level": "2" if summary.parts else "1",
@@ -126,5 +126,5 @@ def _main(info: BookInfo, summary: _Summary) -> str:
 
 
 def _imprint(info: BookInfo) -> Iterator[str]:
-    yield f"{label('source', info.language)}: {info.source}"
+    yield f"{labels_of(info.language).source}: {info.source}"
     yield from filter(None, (info.licence, info.date, info.imprint, info.generator))

@@ -34,7 +34,7 @@ from sitebookify.book.crawl.refresh import refresh_header
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sister_pages import sisters_of
-from sitebookify.book.crawl.sitemaps import read_sitemaps
+from sitebookify.book.crawl.sitemaps import Named, read_sitemaps
 from sitebookify.book.crawl.start import Start, start_of
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind, read_start_document
 from sitebookify.book.crawl.visit import REFRESHES
@@ -178,14 +178,7 @@ class _Look:
         document = await asyncio.to_thread(read_start_document, answer.body, answer.content_type, url)
         if not document.sitemaps:
             return document
-        named = await read_sitemaps(
-            self._fetcher,
-            document.sitemaps,
-            allow=self._robots.allow_for_sure,
-            compute=compute_here,
-            most_files=_SITEMAP_FILES,
-            max_bytes=MAX_BYTES,
-        )
+        named = await self._sitemaps(document.sitemaps)
         return replace(document, pages=(*document.pages, *named.pages))
 
     async def _list(self, requested: str, url: str, document: StartDocument, patterns: Patterns) -> None:
@@ -241,24 +234,26 @@ class _Look:
         return EXPLANATIONS[barrier] if barrier else None
 
     async def _read_sitemaps(self, findings: Findings, rules: Rules) -> None:
-        places = sitemap_places(findings.start.url, rules.sitemaps)
-        allow = self._robots.allow_for_sure
-        listing = await read_sitemaps(
+        listing = await self._sitemaps(sitemap_places(findings.start.url, rules.sitemaps))
+        has_more = len(listing.sitemaps) == _SITEMAP_FILES
+        has_pages = _add(findings, listing.pages)
+        findings.sitemaps = listing.sitemaps
+        findings.at_least = has_more or not has_pages
+        if has_pages:
+            findings.source = Source.SITEMAP_INDEX if len(listing.sitemaps) > 1 else Source.SITEMAP
+        if has_more:
+            findings.notes.append(Message("preview.note.sitemaps", count=_SITEMAP_FILES))
+
+    async def _sitemaps(self, places: Iterable[str]) -> Named:
+        """What the sitemaps at these URLs name."""
+        return await read_sitemaps(
             self._fetcher,
             places,
-            allow=allow,
+            allow=self._robots.allow_for_sure,
             compute=compute_here,
             most_files=_SITEMAP_FILES,
             max_bytes=MAX_BYTES,
         )
-        findings.sitemaps = listing.sitemaps
-        findings.at_least = len(listing.sitemaps) == _SITEMAP_FILES
-        if _add(findings, listing.pages):
-            findings.source = Source.SITEMAP_INDEX if len(listing.sitemaps) > 1 else Source.SITEMAP
-        else:
-            findings.at_least = True
-        if len(listing.sitemaps) == _SITEMAP_FILES:
-            findings.notes.append(Message("preview.note.sitemaps", count=_SITEMAP_FILES))
 
     async def _sample(self, findings: Findings) -> None:
         """Look at pages spread over the list; if there is no sitemap, add the pages that they link to."""
@@ -367,17 +362,17 @@ def _warnings(start: Start) -> list[Message]:
     return [warning] if warning else []
 
 
-def _add(findings: Findings, urls: Iterable[str]) -> int:
-    """Add the site's pages that are new, and return how many of the URLs are in the chosen scope."""
+def _add(findings: Findings, urls: Iterable[str]) -> bool:
+    """Add the site's pages that are new; True where any of the URLs is in the chosen scope."""
     site = Scope(areas=(site_area(findings.start),), patterns=findings.patterns)
     chosen = Scope(areas=(findings.choice.area,), patterns=findings.patterns)
-    in_scope = 0
+    is_any_chosen = False
     of_blog = bool(findings.start.posts)
     for url in map(site.home, urls):
         if site.contains(url) and (url == findings.start.url or may_be_chapter(url, of_blog=of_blog)):
             findings.pages.setdefault(identity(url), url)
-            in_scope += chosen.contains(url) and chosen.chosen(url)
-    return in_scope
+            is_any_chosen = is_any_chosen or (chosen.contains(url) and chosen.chosen(url))
+    return is_any_chosen
 
 
 def _parsed(answer: Response, url: str) -> _Page:

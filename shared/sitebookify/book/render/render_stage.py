@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from typing import Any, NamedTuple, Self
@@ -136,13 +136,13 @@ def _bound(bench: Workbench, batches: Sequence[str]) -> str:
 async def _survey(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bool:
     """Survey the batches that are not surveyed yet; True where the slice ends before all are."""
 
-    async def one(batch: Batch) -> bytes:
+    async def packed_survey(batch: Batch) -> bytes:
         pages = await asyncio.to_thread(_pages, bench, batch)
         return pack(await _surveyed(bench, batch, pages))
 
     total = sum(map(len, batches))
     done = sum(map(len, batches[: len(work.surveyed)]))
-    async with contextlib.aclosing(in_order(batches[len(work.surveyed) :], one, ahead=2)) as results:
+    async with contextlib.aclosing(in_order(batches[len(work.surveyed) :], packed_survey, ahead=2)) as results:
         async for batch, survey in results:
             work.surveyed.append(await bench.keep(survey, ".json.gz"))
             done += len(batch)
@@ -191,31 +191,45 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
         work.note(batches[0][0].sections[0].url, (Message("trouble.places", count=maker.cut),))
     total = sum(map(len, batches))
     done = sum(map(len, batches[:first]))
-    chapters: list[dict[str, Any]] = []
-    entries: list[dict[str, Any]] = []
-    pages_of_batch: list[RenderedPage] = []
+    written = _WrittenBatch()
     async with contextlib.aclosing(in_order(_places(batches, first), maker.rendered, ahead=_AHEAD)) as results:
-        async for (number, chapter, section), (entry, page) in results:
-            entries.append(entry)
-            pages_of_batch.append(page)
-            work.note(section.url, page.troubles)
-            if page.failure:
-                bench.failures.append(page.failure)
-            if section is not chapter.sections[-1]:
+        async for place, (entry, page) in results:
+            _note(bench, work, place.section, page)
+            written.add(place, entry, page)
+            if place.section is not place.chapter.sections[-1]:
                 continue
-            chapters.append({"id": chapter.id, "title": chapter.title, "part": chapter.part, "pages": entries})
-            entries = []
             done += 1
             percent = _SURVEYED_PERCENT + (_LAST_PERCENT - _SURVEYED_PERCENT) * done // total
             _report(bench, percent, Message("progress.typesetting", chapter=done, chapters=total))
-            if chapter is not batches[number][-1]:
+            if place.chapter is not batches[place.batch][-1]:
                 continue
-            await _keep_batch(bench, work, chapters, pages_of_batch, maker.formats)
-            chapters, pages_of_batch = [], []
+            await _keep_batch(bench, work, written, maker.formats)
+            written = _WrittenBatch()
             await bench.save(work.to_json)
             if bench.stopping:
                 return done < total
     return False
+
+
+def _note(bench: Workbench, work: _Work, section: Section, page: RenderedPage) -> None:
+    work.note(section.url, page.troubles)
+    if page.failure:
+        bench.failures.append(page.failure)
+
+
+class _WrittenBatch:
+    """The records of a batch's chapters, and its pages, as far as they are rendered."""
+
+    def __init__(self) -> None:
+        self.chapters: list[dict[str, Any]] = []
+        self.pages: list[RenderedPage] = []
+
+    def add(self, place: _Place, entry: dict[str, Any], page: RenderedPage) -> None:
+        chapter = place.chapter
+        if place.section is chapter.sections[0]:
+            self.chapters.append({"id": chapter.id, "title": chapter.title, "part": chapter.part, "pages": []})
+        self.chapters[-1]["pages"].append(entry)
+        self.pages.append(page)
 
 
 def _places(batches: Sequence[Batch], first: int) -> Iterator[_Place]:
@@ -226,20 +240,14 @@ def _places(batches: Sequence[Batch], first: int) -> Iterator[_Place]:
                 yield _Place(number, chapter, section)
 
 
-async def _keep_batch(
-    bench: Workbench,
-    work: _Work,
-    chapters: Sequence[Mapping[str, Any]],
-    pages: Sequence[RenderedPage],
-    formats: Sequence[Format],
-) -> None:
+async def _keep_batch(bench: Workbench, work: _Work, written: _WrittenBatch, formats: Iterable[Format]) -> None:
     """Store the records of a batch's chapters, and what its pages are in each format and in the search index."""
-    record = await asyncio.to_thread(pack_lines, chapters)
+    record = await asyncio.to_thread(pack_lines, written.chapters)
     work.rendered.append(await bench.keep(record, _LINES))
     for form in formats:
-        texts = b"".join([page.texts[form] for page in pages])
+        texts = b"".join([page.texts[form] for page in written.pages])
         work.texts.setdefault(form.value, []).append(await bench.keep(texts, _LINES))
-    terms = b"".join([page.terms for page in pages])
+    terms = b"".join([page.terms for page in written.pages])
     work.terms.append(await bench.keep(terms, _LINES))
 
 

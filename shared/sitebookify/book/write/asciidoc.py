@@ -13,7 +13,7 @@ from sitebookify.book.document.nodes import Document, Header
 from sitebookify.book.document.pandoc_json import Json, pandoc_document, words
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.content import BookInfo
-from sitebookify.book.labels import label
+from sitebookify.book.labels import labels_of
 from sitebookify.book.model import numbered
 from sitebookify.book.pandoc import MEMORY_BYTES, PandocFailed, run
 from sitebookify.book.render.page_order import PageOrder
@@ -78,19 +78,20 @@ def _by_pandoc(blocks: list[Json], memory: int) -> str:
 
 
 def _header(info: BookInfo) -> str:
+    labels = labels_of(info.language)
     attributes = {
         "author": info.author,
         "revdate": info.date,
         "doctype": "book",
         "lang": language_tag(info.language),
         "toc": "left",
-        "toc-title": label("contents", info.language),
+        "toc-title": labels.contents,
         "stem": "latexmath",
     }
     lines = [f"= {_text(info.title)}"]
     lines += [f":{name}: {_value(value)}" for name, value in attributes.items() if value]
     address = info.source.replace("+", "%2B")
-    imprint = [f"{_text(label('source', info.language))}: link:++{address}++[]"]
+    imprint = [f"{_text(labels.source)}: link:++{address}++[]"]
     imprint += [_text(text) for text in (info.licence, info.generator) if text]
     return "\n".join(lines) + "\n\n" + "\n\n".join(imprint) + "\n"
 

@@ -13,7 +13,7 @@ from sitebookify.book.document.pandoc_ast import to_pandoc
 from sitebookify.book.document.pandoc_json import Json, Places, pandoc_document, words
 from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.epub.nav import Line
-from sitebookify.book.labels import label
+from sitebookify.book.labels import labels_of
 from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.pandoc_page import pandoc_page
 
@@ -78,9 +78,10 @@ def _json(blocks: list[Json]) -> bytes:
 
 def _front(info: BookInfo, contents: Iterable[Line]) -> list[Json]:
     """Where the book comes from, and its contents: links, since a list with page numbers is Word's to make."""
-    blocks: list[Block] = [Para((f"{label('source', info.language)}: ", Link((info.source,), info.source)))]
+    labels = labels_of(info.language)
+    blocks: list[Block] = [Para((f"{labels.source}: ", Link((info.source,), info.source)))]
     blocks += [Para((line,)) for line in (info.licence, info.generator) if line]
-    blocks.append(Header(1, (label("contents", info.language),)))
+    blocks.append(Header(1, (labels.contents,)))
     lines = [*contents]
     blocks += _nested(lines)
     links = {line.place: f"#{_slug(line.place)}" for line in lines}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from msgspec.structs import replace
+
 from sitebookify.book.document.nodes import (
     Block,
     BulletList,
@@ -17,7 +19,7 @@ from sitebookify.book.document.nodes import (
 )
 from sitebookify.book.document.pandoc_ast import to_pandoc
 from sitebookify.book.document.pandoc_json import Json, Places
-from sitebookify.book.labels import label
+from sitebookify.book.labels import labels_of
 from sitebookify.book.links import anchor_name
 from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.page_number import with_number
@@ -52,24 +54,18 @@ def pandoc_page(
         deepest=deepest,
         quotes=partial(quotation_marks, document.language or order.language),
     )
-    with_sources = Document(
-        url=document.url,
-        title=document.title,
-        blocks=(*with_number(document.blocks, order.number), *_sources(order)),
-        notes=document.notes,
-        language=document.language,
-        direction=document.direction,
-    )
-    return to_pandoc(with_sources, places, language=order.language, alerts=alerts)
+    blocks = (*with_number(document.blocks, order.number), *_sources(order))
+    return to_pandoc(replace(document, blocks=blocks), places, language=order.language, alerts=alerts)
 
 
 def _sources(order: PageOrder) -> Iterator[Block]:
     if not order.sources:
         return
     links = [Link((url,), url) for _, url in order.sources]
+    word = labels_of(order.language).of_sources(len(links))
     yield HorizontalRule()
     if len(links) == 1:
-        yield Para((f"{label('source', order.language)}: ", links[0]))
+        yield Para((f"{word}: ", links[0]))
         return
-    yield Para((f"{label('sources', order.language)}:",))
+    yield Para((f"{word}:",))
     yield BulletList(tuple(ListItem((Plain((link,)),)) for link in links))

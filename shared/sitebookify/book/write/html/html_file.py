@@ -16,7 +16,7 @@ from sitebookify.book.epub.content import BookInfo, Content, Entry
 from sitebookify.book.epub.nav import lines, nested, with_headings
 from sitebookify.book.epub.stylesheet import stylesheet
 from sitebookify.book.epub.titlepage import title_section
-from sitebookify.book.labels import label
+from sitebookify.book.labels import labels_of
 from sitebookify.book.links import place_of
 from sitebookify.book.search import search_index
 from sitebookify.book.search.search_index import SearchIndex, TextTerms
@@ -97,7 +97,8 @@ def _head(info: BookInfo, style: str, script: str) -> str:
 
 
 def _contents(info: BookInfo, content: HtmlContent) -> Iterator[str]:
-    search = escape(label("search", info.language))
+    labels = labels_of(info.language)
+    search = escape(labels.search)
     yield (
         f'<div class="side">\n<form id="Search" role="search" hidden><input id="Query" type="search" '
         f'placeholder="{search}" aria-label="{search}" autocomplete="off" spellcheck="false">'
@@ -106,7 +107,7 @@ def _contents(info: BookInfo, content: HtmlContent) -> Iterator[str]:
     if info.original_language:
         original, translation = escape(info.original_language), escape(language_tag(info.language))
         yield f'<select id="Languages" data-original="{original}" data-translation="{translation}" hidden></select>\n'
-    title = escape(label("contents", info.language))
+    title = escape(labels.contents)
     yield f'<p class="book"><a href="#Title">{escape(info.title)}</a></p>\n'
     yield f'<details>\n<summary>{title}</summary>\n<nav id="Contents" aria-label="{title}">\n'
     headings = with_headings(content.entries())

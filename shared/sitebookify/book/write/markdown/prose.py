@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sitebookify.book.document.nodes import Document
-from sitebookify.book.labels import label
+from sitebookify.book.labels import labels_of
 from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.markdown.escapes import escape_url
 from sitebookify.book.write.markdown.flow import Flow
@@ -31,7 +31,8 @@ def _sources(order: PageOrder) -> str:
     urls = [f"<{escape_url(url)}>" for _, url in order.sources]
     if not urls:
         return ""
+    word = labels_of(order.language).of_sources(len(urls))
     if len(urls) == 1:
-        return f"\n---\n\n{label('source', order.language)}: {urls[0]}\n"
+        return f"\n---\n\n{word}: {urls[0]}\n"
     lines = "".join(f"- {url}\n" for url in urls)
-    return f"\n---\n\n{label('sources', order.language)}:\n\n{lines}"
+    return f"\n---\n\n{word}:\n\n{lines}"

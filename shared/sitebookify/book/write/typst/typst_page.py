@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sitebookify.book.labels import label
+from sitebookify.book.labels import labels_of
 from sitebookify.book.model import Plain
 from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.page_context import PageContext
@@ -55,13 +55,11 @@ def _sources(order: PageOrder) -> list[str]:
     """Where the chapter's pages were taken from."""
     if not order.sources:
         return []
-    if len(order.sources) == 1:
-        word = label("source", order.language)
-        lines = [group([string(f"{word}: ")])]
-    else:
-        word = label("sources", order.language)
-        lines = [group([string(f"{word}:"), "parbreak()"])]
+    word = labels_of(order.language).of_sources(len(order.sources))
+    are_several = len(order.sources) > 1
+    heading = [string(f"{word}:"), "parbreak()"] if are_several else [string(f"{word}: ")]
+    lines = [group(heading)]
     for title, url in order.sources:
-        named = string(breakable(f"{title}, ")) if title and len(order.sources) > 1 else ""
+        named = string(breakable(f"{title}, ")) if title and are_several else ""
         lines.append(group([named, outward(url, string(breakable(url))), "parbreak()"]))
     return [call("small", group([*lines, "parbreak()"]))]

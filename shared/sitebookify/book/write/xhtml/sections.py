@@ -39,7 +39,7 @@ from sitebookify.book.document.nodes import (
     Translation,
 )
 from sitebookify.book.document.walk import is_line_with_lists, is_task_list, line_of
-from sitebookify.book.labels import label
+from sitebookify.book.labels import labels_of
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.render.parts import Part
 from sitebookify.book.write.page_context import PageContext
@@ -169,11 +169,10 @@ class _SectionWriter(LineWriter):
         sources = self._order.sources
         if not sources:
             return []
-        several = len(sources) > 1
-        word = label("sources" if several else "source", self._order.language)
+        word = labels_of(self._order.language).of_sources(len(sources))
         lines = [f"<p>{word}:</p>"]
         for title, url in sources:
-            named = f"{escape(title, quote=False)}, " if title and several else ""
+            named = f"{escape(title, quote=False)}, " if title and len(sources) > 1 else ""
             lines.append(f'<p>{named}<a href="{escape(url)}">{escape(url, quote=False)}</a></p>')
         language = "" if self._document.language in ("", self._order.language) else self._order.language
         return [f'<div class="sources"{self._language(language)}>', *lines, "</div>"]
