@@ -28,7 +28,9 @@ _AS_MANY = 0.9
 _OFTEN = 0.3
 """A page that this share of the pages name in their sidebars is part of the site's navigation."""
 _FEWEST = 4
-"""Pages of the site's navigation that a sidebar names at least; lists that an index has at least."""
+"""Pages of the site's navigation that a sidebar names at least."""
+_FEWEST_LISTS = 4
+"""Lists that an index of words has at least."""
 _ON_ALL = 0.8
 """A menu that this share of the pages show is the site's, however short it is."""
 _FEWEST_SORTED = 5
@@ -189,7 +191,7 @@ def _follow_lists(forest: Forest, evidence: Evidence, *, indexes: bool) -> None:
 
 def _repeats(lists: Sequence[LinkList]) -> bool:
     """True where a page's lists name the same pages again and again, as an index of words does."""
-    if len(lists) < _FEWEST:
+    if len(lists) < _FEWEST_LISTS:
         return False
     entries = sum(links.page_count for links in lists)
     return entries > _REPEATED * _count_pages(lists)

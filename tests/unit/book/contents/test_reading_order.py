@@ -137,6 +137,13 @@ def test_an_index_of_words_is_no_table_of_contents() -> None:
     assert outline(pages) == ["start", "  index", "    f", "  guide", *(f"    {name}" for name in "abcde")]
 
 
+def test_a_start_page_that_names_its_pages_again_and_again_is_no_index_of_words() -> None:
+    """Cards and lists of all kinds: they say more than a page's next link."""
+    cards = [(True, listed(*names)) for names in (("c", "a"), ("b", "c"), ("a", "b"), ("c", "b"))]
+    pages = [page("start", cards), page("b", up="a"), page("c", up="b"), page("a", up="start")]
+    assert outline(pages) == ["start", "  b", "  c", "  a"]
+
+
 def test_pages_without_lists_follow_their_neighbours() -> None:
     pages = [page("one", next="two"), page("zwei", prev="two"), page("two", next="zwei"), page("aside", up="zwei")]
     assert outline(pages) == ["one", "two", "zwei", "  aside"]
@@ -281,6 +288,28 @@ def test_an_index_names_its_pages_more_than_once(more: Sequence[str], *, is_inde
     pages = [page("start", contents("index", "guide")), page("index", letters), page("guide", contents(*"abcd"))]
     lines_of_book = outline([*pages, *(page(name) for name in "abcdefg")])
     assert (lines_of_book.index("    a") > lines_of_book.index("  guide")) is is_index
+
+
+@pytest.mark.parametrize(("lists", "is_index"), [(3, False), (4, True)])
+def test_an_index_of_words_has_four_lists(lists: int, *, is_index: bool) -> None:
+    orders = [("b", "a", "c"), ("a", "b", "c"), ("c", "a", "b"), ("b", "c", "a")]
+    letters = [(True, listed(*order)) for order in orders[:lists]]
+    pages = [page("start", contents("index", "guide")), page("index", letters), page("guide", contents(*"abc"))]
+    lines_of_book = outline([*pages, *(page(name) for name in "abc")])
+    assert (lines_of_book.index("    a") > lines_of_book.index("  guide")) is is_index
+
+
+@pytest.mark.parametrize(("names", "expected"), [("abcde", "edcab"), ("abcd", "abcd")])
+def test_five_names_in_the_order_of_the_alphabet_are_no_chance(names: str, expected: str) -> None:
+    """A shorter sidebar says more of the order then."""
+    bars = [(False, listed(*names)), (False, listed(*reversed(names[1:])))]
+    pages = [page("index", bars), *(page(path, bars) for path in names)]
+    assert _places(pages, names) == [*expected]
+
+
+def test_a_label_without_pages_is_left_out() -> None:
+    bar = sidebar("index", "=Soon", "=Guide", "  b", "=Later", "  a")
+    assert outline([page(path, bar) for path in ("index", "a", "b")]) == ["index", "=Guide", "  b", "=Later", "  a"]
 
 
 def _chained(ways: Mapping[str, str], pages: str) -> list[str]:

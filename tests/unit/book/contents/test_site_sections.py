@@ -93,6 +93,15 @@ def site(sidebar: Sidebar, *, top: bool = True, landing: bool = False) -> list[P
     return pages
 
 
+def test_the_page_by_which_the_navigation_names_a_section_stays_where_the_sidebar_has_it() -> None:
+    def top_below_first(section: str, _: str) -> tuple[Link, ...]:
+        top, first, *others = below(section)
+        return (*listed(first), *listed(top, depth=1), *listed(*others))
+
+    expected = [entry[0].removeprefix(SITE) for section in SECTIONS for entry in top_below_first(section, "")]
+    assert order_of(site(top_below_first)) == ["", *expected]
+
+
 @pytest.mark.parametrize("sidebar", [whole, without_itself, without_the_top, nested])
 @pytest.mark.parametrize("top", [True, False])
 def test_sections_come_in_the_order_of_the_navigation_or_the_landing_page(sidebar: Sidebar, *, top: bool) -> None:

@@ -33,8 +33,8 @@ from sitebookify.book.write.markdown.pipes import (
     Grid,
     content_of,
     grid_of,
-    groups_of,
     pipe_table,
+    tagged_groups,
 )
 from sitebookify.book.write.markdown.places import Places
 
@@ -249,7 +249,7 @@ class Flow:
 
     def _table(self, node: n.Table, lead: str) -> list[Chunk]:
         chunks = self._above(node.attr, lead)
-        groups = groups_of(node)
+        groups = tagged_groups(node)
         grid = grid_of(node)
         if grid is None and groups:
             return chunks + self._tags(groups, node.caption)

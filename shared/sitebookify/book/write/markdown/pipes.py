@@ -17,7 +17,7 @@ _BORDERS = {"": ("-", "-"), "left": (":", "-"), "center": (":", ":"), "right": (
 Grid = list[tuple[Cell, ...]]
 
 
-def groups_of(table: Table) -> list[tuple[str, RowGroup]]:
+def tagged_groups(table: Table) -> list[tuple[str, RowGroup]]:
     """The table's groups of rows, as they follow each other, with the names of HTML's elements."""
     bodies = [("tbody", body) for body in table.bodies]
     groups = [("thead", table.head), *bodies, ("tfoot", table.foot)]
@@ -30,16 +30,14 @@ def grid_of(table: Table) -> Grid | None:
     None where pipes cannot hold the table: it is no plain grid, or a cell holds more than a line.
     """
     grid = [row.cells for row in rows_of(table)]
-    if not grid:
-        return None
     heads = len(table.head.rows) if table.head else 0
-    if heads > 1:
+    if not grid or not grid[0] or heads > 1:
         return None
     width = len(grid[0])
-    if heads == 0 and not all(cell.header for cell in grid[0]):
-        grid.insert(0, tuple(Cell((), header=True) for _ in range(width)))
-    is_grid = width > 0 and all(len(row) == width for row in grid)
-    return grid if is_grid and all(map(_is_line, chain.from_iterable(grid))) else None
+    if any(len(row) != width for row in grid) or not all(map(_is_line, chain.from_iterable(grid))):
+        return None
+    has_head = heads == 1 or all(cell.header for cell in grid[0])
+    return grid if has_head else [(Cell((), header=True),) * width, *grid]
 
 
 def _is_line(cell: Cell) -> bool:
