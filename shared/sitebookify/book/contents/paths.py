@@ -33,15 +33,14 @@ def place_by_path(forest: Forest, urls: Sequence[str], missing: Mapping[str, Nod
     firsts = _first_pages(forest, urls)
     for number in unplaced:
         folder, name = _split(urls[number])
-        if not is_index_name(name):
-            forest.add(number, _nearest_index(indexes, folder) or forest.root)
-            continue
-        first = firsts.get(folder)
+        is_index = is_index_name(name)
+        parent = _nearest_index(indexes, folder[:-1] if is_index else folder) or forest.root
+        first = firsts.get(folder) if is_index else None
         if first is not None and first.parent is not None:
-            node = forest.add(number, first.parent, before=first)
-        else:
-            node = forest.add(number, _nearest_index(indexes, folder[:-1]) or forest.root)
-        indexes.setdefault(folder, node)
+            parent = first.parent
+        node = forest.add(number, parent, before=first)
+        if is_index:
+            indexes.setdefault(folder, node)
 
 
 def _indexes(pages: Iterable[tuple[str, Node]]) -> dict[_Folder, Node]:
@@ -58,17 +57,14 @@ def _indexes(pages: Iterable[tuple[str, Node]]) -> dict[_Folder, Node]:
 
 
 def _first_pages(forest: Forest, urls: Sequence[str]) -> dict[_Folder, Node]:
-    """The first page with a place in each folder that has an index, or in one below it."""
-    folders = {folder for folder, name in map(_split, urls) if is_index_name(name)}
+    """The first page with a place in each folder, or in one below it."""
     firsts: dict[_Folder, Node] = {}
     for node in forest.root.walk():
         if node.page is None:
             continue
         folder, _ = _split(urls[node.page])
         for size in range(1, min(len(folder), _DEEPEST) + 1):
-            upper = folder[:size]
-            if upper in folders:
-                firsts.setdefault(upper, node)
+            firsts.setdefault(folder[:size], node)
     return firsts
 
 

@@ -95,7 +95,8 @@ def font_for(text: str, size: int, *, bold: bool) -> ImageFont.FreeTypeFont | No
 
 def _lines(atoms: list[str], ems: float) -> list[str]:
     lines = [""]
-    for atom in (" " if atom.isspace() else atom for atom in atoms):
+    for piece in atoms:
+        atom = " " if piece.isspace() else piece
         if lines[-1] and _ems(lines[-1] + atom) > ems:
             lines.append("")
         lines[-1] += atom if lines[-1] else atom.lstrip()

@@ -180,9 +180,9 @@ class Findings:
 
     def within(self, choice: Choice) -> list[str]:
         """The pages of a choice, the start page first."""
-        return self.wanted(self.pages.values(), choice)
+        return self.chosen(self.pages.values(), choice)
 
-    def wanted(self, urls: Iterable[str], choice: Choice) -> list[str]:
+    def chosen(self, urls: Iterable[str], choice: Choice) -> list[str]:
         """Those of the URLs that are the start page, or in the choice and in the start page's language and version."""
         scope = Scope(areas=(choice.area,), patterns=self.patterns)
         start = self.start.url
@@ -247,15 +247,16 @@ def contents_of(findings: Findings, pages: Sequence[str]) -> tuple[Link, ...]:
     Posts come oldest first where their days are known, as in the book.
     """
     start = findings.start
-    inside = set(map(identity, pages))
-    links = [link for link in start.landing.links if not link[0] or identity(link[0]) in inside]
+    identities = set(map(identity, pages))
+    links = [link for link in start.landing.links if not link[0] or identity(link[0]) in identities]
     days = {identity(url): day for url, day in start.posts}
     if days:
         return _posts(links, days)
     menu = table_of_contents(start)
     if candidates(start) or _pages_in(menu) >= _MOST_LINKS * _pages_in(links):
-        wanted = set(findings.wanted((url for url, _, _ in menu if url), findings.choice))
-        links = [entry for entry in menu if not entry[0] or entry[0] in wanted]
+        named = [url for url, _, _ in menu if url]
+        chosen = {"", *findings.chosen(named, findings.choice)}
+        links = [entry for entry in menu if entry[0] in chosen]
     return tuple(_without_empty_headings(links))
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from sitebookify.book.contents.evidence import Evidence, EvidenceCollector, LinkList
 from sitebookify.book.contents.forest import Forest, Node
@@ -182,6 +183,15 @@ def test_next_links_from_chapter_to_chapter_pass_the_sections_by() -> None:
     assert [line.strip() for line in outline(pages)] == ["index", "c", "c3", "c1", "c2", "a", "a2", "a1"]
 
 
+def test_a_chain_below_a_page_whose_next_link_leads_below_it_too_stays_behind() -> None:
+    """A next link is missing in the middle of the chapter."""
+    lines_of_bar = ["u", "  u1", "  u2", "  u3", "  u4"]
+    ways = {"u": "u1", "u1": "u2", "u3": "u4"}
+    pages = [page(path.strip(), sidebar(*lines_of_bar)) for path in lines_of_bar]
+    pages = [structs.replace(one, next=SITE + ways.get(one.document.title, "")) for one in pages]
+    assert outline(pages) == lines_of_bar
+
+
 def test_a_short_chain_decides_nothing() -> None:
     bar = sidebar(*"abcdefgh")
     assert outline([page(path, bar, **({"next": "a"} if path == "b" else {})) for path in "abcdefgh"]) == [*"abcdefgh"]
@@ -326,6 +336,10 @@ def test_a_chain_has_two_pages() -> None:
     """One that leads into another has one of its own, and decides nothing."""
     assert _chained({"c": "b"}, "abcd") == [*"acdb"]
     assert _chained({"b": "d", "c": "d"}, "abcdef") == [*"abcdef"]
+
+
+def test_a_ring_of_next_links_begins_with_the_page_that_was_found_first() -> None:
+    assert _chained({"b": "c", "c": "d", "d": "b"}, "adcb") == [*"adbc"]
 
 
 def test_the_page_that_most_pages_are_below_comes_first_however_the_book_was_entered() -> None:

@@ -315,3 +315,46 @@ def test_the_site_names_sections_by_pages_that_most_of_it_names(size: int, pages
             pages.append(page(path, *lists))
     tops = [section.top for section in found(pages)]
     assert (tops == [1 + size * number for number in range(4)]) is named
+
+
+def test_all_pages_of_a_long_sidebar_are_its_section_s() -> None:
+    """A few of those that show it are looked at, and a sample of what it names."""
+    names = {section: [f"{section}/{number}" for number in range(90)] for section in ("one", "two")}
+    pages = [page(""), *(page(path, listed(*paths)) for paths in names.values() for path in paths)]
+    assert [len(section.pages) for section in found(pages)] == [90, 90]
+
+
+def test_what_shows_a_sidebar_and_is_found_before_its_pages_stands_above_them() -> None:
+    """Nothing names it, and its URL says nothing."""
+    names = {"red": ["one/c", "one/a", "one/b"], "blue": ["two/f", "two/d", "two/e"]}
+    pages = [page("")]
+    for top, paths in names.items():
+        pages += [page(path, listed(*paths)) for path in (top, *paths)]
+    assert order_of(pages) == ["", "red", *names["red"], "blue", *names["blue"]]
+
+
+def test_sections_need_no_folders() -> None:
+    """The start page, which is the index of the folder of one, is in none."""
+    names = {"red": ["a", "b", "c"], "blue": ["d", "e", "f"], "green": ["green/g", "green/h", "green/i"]}
+    for sections in (["red", "blue"], ["red", "green"]):
+        pages = [page(""), *(page(path, listed(*names[name])) for name in sections for path in names[name])]
+        assert [section.pages for section in found(pages)] == [{1, 2, 3}, {4, 5, 6}]
+
+
+def test_sections_of_one_folder_stay_apart_where_the_navigation_names_them() -> None:
+    """The index of their folder is then none's."""
+    names = [[f"{prefix}{number}" for number in range(3)] for prefix in ("docs/red", "docs/blue", "news/")]
+    bar = listed(*(paths[0] for paths in names))
+    pages = [page("", bar), page("docs/", bar)]
+    pages += [page(path, bar, listed(*paths)) for paths in names for path in paths]
+    assert [section.pages for section in found(pages)] == [{2, 3, 4}, {5, 6, 7}, {8, 9, 10}]
+
+
+def test_pages_whose_sidebar_is_another_section_s_make_none() -> None:
+    """The sidebar opens there, and the page that joins the two is missing."""
+    names = {section: [f"{section}/{number}" for number in range(9)] for section in ("one", "two")}
+    pages = [page(""), *(page(path, listed(*paths)) for paths in names.values() for path in paths)]
+    for section, paths in names.items():
+        opened = [f"{section}/opened/{number}" for number in range(3)]
+        pages += [page(path, listed(*paths, *opened)) for path in opened]
+    assert [len(section.pages) for section in found(pages)] == [9, 9]

@@ -179,11 +179,16 @@ def _text(text: str, before: str, following: _Part | None, *, second: bool) -> s
         escaped = escape(text)
     if escaped[-1] == "!" and _first(following, "") == "[":
         escaped = f"{escaped[:-1]}\\!"  # with it, a link would be a picture
-    if before == "]" and (text[0] == "(" or (text[0] == ":" and second)):
-        escaped = f"\\{escaped}"  # with it, a note's call would be a link, or begin the note
-    if before == "[" and text[0] == "^":
-        escaped = f"\\{escaped}"  # with it, a link would be a note's call
+    if _joins_bracket(text[0], before, second=second):
+        escaped = f"\\{escaped}"
     return _apart(escaped, before)
+
+
+def _joins_bracket(first: str, before: str, *, second: bool) -> bool:
+    """True where a note's call would be a link or begin the note, or a link would be a note's call."""
+    if before == "[":
+        return first == "^"
+    return before == "]" and (first == "(" or (first == ":" and second))
 
 
 def _apart(text: str, before: str) -> str:

@@ -186,19 +186,16 @@ def _definitions(sheet: Sheet, node: DefinitionList, depth: int) -> str:
     pieces = sheet.opening(node.attr)
     for item in node.items:
         for term in item.terms:
-            pieces.append(_set_off(sheet, "term", term.attr, depth, content=term.content))
+            pieces.append(_set_off(sheet, "term", term.attr, (Plain(term.content),), depth))
         for definition in item.definitions:
-            pieces.append(_set_off(sheet, "definition", definition.attr, depth, blocks=definition.blocks))
+            pieces.append(_set_off(sheet, "definition", definition.attr, definition.blocks, depth))
     return group([*pieces, "parbreak()"])
 
 
-def _set_off(
-    sheet: Sheet, function: str, attr: Attr | None, depth: int, *, content: Inlines = (), blocks: Blocks = ()
-) -> str:
-    """A line or blocks by a function that gives them a box of their own."""
+def _set_off(sheet: Sheet, function: str, attr: Attr | None, blocks: Blocks, depth: int) -> str:
+    """The blocks by a function that gives them a box of their own."""
     fits = depth + _BOX_COST <= DEEPEST
-    inner = depth + _BOX_COST if fits else depth
-    body = group([*inlines(sheet, content, inner), *flow(sheet, blocks, inner)])
+    body = group(flow(sheet, blocks, depth + _BOX_COST if fits else depth))
     return sheet.opened(attr, call(function, body) if fits else group([body, "parbreak()"]))
 
 
@@ -228,7 +225,7 @@ def _table_labels(sheet: Sheet, node: Table) -> list[str]:
 
 
 def _caption(sheet: Sheet, blocks: Blocks, depth: int) -> list[str]:
-    return [_set_off(sheet, "caption", None, depth, blocks=blocks)] if blocks else []
+    return [_set_off(sheet, "caption", None, blocks, depth)] if blocks else []
 
 
 def _figure(sheet: Sheet, node: Figure, depth: int) -> str:
@@ -260,7 +257,7 @@ def _details(sheet: Sheet, node: Details, depth: int) -> str:
 def _boxed(sheet: Sheet, attr: Attr | None, title: Inlines, blocks: Blocks, depth: int, *, heavy: bool) -> str:
     fits = depth + _BOX_COST <= DEEPEST
     inner = depth + _BOX_COST if fits else depth
-    pieces = [_set_off(sheet, "headline", None, inner, content=title)] if title else []
+    pieces = [_set_off(sheet, "headline", None, (Plain(title),), inner)] if title else []
     body = group([*pieces, *flow(sheet, blocks, inner), "parbreak()"])
     return sheet.opened(attr, call("boxed", body, f"heavy: {str(heavy).lower()}") if fits else body)
 
