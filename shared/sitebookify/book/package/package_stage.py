@@ -70,10 +70,7 @@ async def package(
             return Paused(work.to_json())
         bench.report(_progress(len(work.files), len(files), file.name))
         longest = longest_kb.get(file.format) if longest_kb and file.format else None
-        try:
-            work.files[file.name] = await _write(packing, file, longest)
-        except NotMade as error:
-            work.not_made[file.name] = error.message
+        await _add(work, packing, file, longest)
         await bench.save(work.to_json)
     summary = await asyncio.to_thread(totals, volume, work.not_made)
     not_made = [Message("job.not_made", file=name, why=reason) for name, reason in work.not_made.items()]
@@ -83,6 +80,13 @@ async def package(
         message=_joined([*incomplete(volume), *not_made]),
         retry=bench.inputs[Stage.CRAWL].get("retry", ""),
     )
+
+
+async def _add(work: _Work, packing: Packing, file: BookFile, longest_kb: int | None) -> None:
+    try:
+        work.files[file.name] = await _write(packing, file, longest_kb)
+    except NotMade as error:
+        work.not_made[file.name] = error.message
 
 
 def _joined(messages: Iterable[Message]) -> Message:

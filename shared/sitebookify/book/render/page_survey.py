@@ -78,6 +78,18 @@ def empty_survey(url: str) -> dict[str, Any]:
 
 def survey(document: Document, room: int = MOST_BYTES) -> Survey:
     """Collect the page's ids, links and images, as many as there is room for: bytes."""
+    ids, links, images = _collected(document)
+    has_room = _Room(room).has
+    listed_links = tuple(takewhile(has_room, links))
+    listed_images = tuple(takewhile(has_room, images))
+    listed_ids = tuple((name, ids[name]) for name in takewhile(has_room, ids))
+    count = len(links) + len(images) + len(ids)
+    cut = count - len(listed_links) - len(listed_images) - len(listed_ids)
+    return Survey(url=document.url, ids=listed_ids, links=listed_links, images=listed_images, cut=cut)
+
+
+def _collected(document: Document) -> tuple[dict[str, int], dict[str, None], dict[str, None]]:
+    """The ids, each with the number of its part; the links' targets; the images' sources."""
     ids: dict[str, int] = {}
     links: dict[str, None] = {}
     images: dict[str, None] = {}
@@ -92,13 +104,7 @@ def survey(document: Document, room: int = MOST_BYTES) -> Survey:
             attr = getattr(node, "attr", None)
             if attr is not None and attr.id:
                 ids.setdefault(attr.id, number)
-    fits = _Room(room).has
-    fitting_links = tuple(takewhile(fits, links))
-    fitting_images = tuple(takewhile(fits, images))
-    fitting_ids = tuple((name, ids[name]) for name in takewhile(fits, ids))
-    all_of_them = len(links) + len(images) + len(ids)
-    kept = len(fitting_links) + len(fitting_images) + len(fitting_ids)
-    return Survey(url=document.url, ids=fitting_ids, links=fitting_links, images=fitting_images, cut=all_of_them - kept)
+    return ids, links, images
 
 
 class _Room:

@@ -185,10 +185,7 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
     first = len(work.rendered)
     if first == len(batches):
         return False
-    await bench.flush()
-    maker = await asyncio.to_thread(_Maker, bench, work.surveyed, batches)
-    if maker.cut and not first:
-        work.note(batches[0][0].sections[0].url, (Message("trouble.places", count=maker.cut),))
+    maker = await _maker(bench, work, batches)
     total = sum(map(len, batches))
     done = sum(map(len, batches[:first]))
     written = _WrittenBatch()
@@ -209,6 +206,15 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
             if bench.stopping:
                 return done < total
     return False
+
+
+async def _maker(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> _Maker:
+    """A maker that has read all surveys; for how many places there was no room is noted once."""
+    await bench.flush()
+    maker = await asyncio.to_thread(_Maker, bench, work.surveyed, batches)
+    if maker.cut and not work.rendered:
+        work.note(batches[0][0].sections[0].url, (Message("trouble.places", count=maker.cut),))
+    return maker
 
 
 def _note(bench: Workbench, work: _Work, section: Section, page: RenderedPage) -> None:

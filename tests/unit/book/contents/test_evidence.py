@@ -121,3 +121,7 @@ def test_a_menu_counts_for_each_page_that_has_it() -> None:
 def test_a_list_of_forty_entries_may_be_the_top_navigation(size: int, *, kept: bool) -> None:
     gone = [f"gone{number}" for number in range(size - 2)]
     assert ("gone0" in heard(page("a", *links("b", "c", *gone))).labels) is kept
+
+
+def test_a_page_that_names_one_missing_page_in_both_directions_has_no_neighbour() -> None:
+    assert heard(page("a", next=SITE + "gone", prev=SITE + "gone")).next == {}
