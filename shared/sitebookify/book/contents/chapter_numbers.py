@@ -74,9 +74,9 @@ def _value(part: str) -> tuple[int, int]:
 
 
 def _roman_value(part: str) -> tuple[int, int]:
-    """The same where letters are Roman numerals."""
-    if part.isdigit():
+    """The same where letters that may be a Roman numeral are one."""
+    if not _ROMAN.keys() >= set(part):
         return _value(part)
-    values = [_ROMAN.get(letter, 0) for letter in part]
+    values = [_ROMAN[letter] for letter in part]
     following = [*values[1:], 0]
     return 0, sum(-value if value < after else value for value, after in zip(values, following, strict=True))

@@ -25,6 +25,9 @@ def numbers(*lines: str, unnumbered: int = 0) -> list[str]:
         ["1.", "2.", "A.", "A.1.", "B.", "C."],
         ["H.", "I.", "J."],
         ["1.", "2.", "1.", "2."],
+        ["0.", "1.", "2.", "0.", "1."],
+        ["A.", "B.", "A.", "B."],
+        ["I.", "II.", "A.", "B."],
     ],
 )
 def test_numbers_that_rise_in_reading_order_are_kept_as_they_are_written(shown: list[str]) -> None:
@@ -51,6 +54,7 @@ def test_a_link_that_says_more_than_number_and_title_names_no_number() -> None:
 
 def test_a_list_of_the_most_read_pages_numbers_no_chapters() -> None:
     assert numbers("3.|Pruning", "1.|Sowing", "4.|Grafting", "2.|Harvest") == []
+    assert numbers("C.|Pruning", "A.|Sowing", "D.|Grafting", "B.|Harvest") == []
     assert numbers("1.|Pruning", "2.|Sowing", "3.|Grafting", unnumbered=13) == []
     assert numbers("1.|Pruning", "2.|Sowing", "3.|Grafting", unnumbered=12) == ["1.", "2.", "3."]
 
