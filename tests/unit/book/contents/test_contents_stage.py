@@ -140,3 +140,17 @@ async def test_the_menu_in_a_frame_of_all_pages_says_what_stands_below_what() ->
     chapters = [Chapter.from_json(one) for one in done.output["chapters"]]
     below_b = next(chapter for chapter in chapters if chapter.title == "B").sections
     assert [(section.url, section.level) for section in below_b] == [(SITE + "b", 0), (SITE + "a", 1)]
+
+
+async def test_each_of_several_start_pages_makes_a_part() -> None:
+    """In the order in which they were given, whatever was found first; their chapters are numbered as one book's."""
+    bench = bench_with(*PAGES, spec=JobSpec(source_url=SITE, source_urls=(SITE + "b",)))
+    bench.inputs["crawl"]["pages"] = [{"url": SITE + "b", "part": 1}, {"url": SITE}, {"url": SITE + "a", "part": 0}]
+    done = await run_stage(contents, bench)
+    assert isinstance(done, Done)
+    chapters = [Chapter.from_json(one) for one in done.output["chapters"]]
+    assert [(one.id, one.part, one.title) for one in chapters] == [
+        ("chapter-001", "Start", "Start"),
+        ("chapter-002", "Start", "A"),
+        ("chapter-003", "B", "B"),
+    ]

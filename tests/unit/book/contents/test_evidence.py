@@ -125,3 +125,10 @@ def test_a_list_of_forty_entries_may_be_the_top_navigation(size: int, *, kept: b
 
 def test_a_page_that_names_one_missing_page_in_both_directions_has_no_neighbour() -> None:
     assert heard(page("a", next=SITE + "gone", prev=SITE + "gone")).next == {}
+
+
+def test_a_shared_menu_of_one_page_says_nothing() -> None:
+    collector = EvidenceCollector(URLS, PageIndex(URLS, {}))
+    collector.add_shared([tuple(links("b", "gone")), tuple(links("b", "c"))])
+    assert [list(one.nodes) for one in collector.evidence.lists] == [[1, 2]]
+    assert collector.evidence.menu_links == {1: 4, 2: 4}

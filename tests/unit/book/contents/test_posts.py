@@ -87,3 +87,18 @@ def test_a_blog_has_three_posts(posts: str, *, blog: bool) -> None:
 def test_twelve_posts_are_parted_by_years(posts: int, *, in_parts: bool) -> None:
     days = {f"p{number:02}": f"20{20 + number % 2}-01-{number + 1:02}" for number in range(posts)}
     assert ("=2020" in arranged(" ".join(days), days, dict.fromkeys(days, ""))) is in_parts
+
+
+def test_a_post_without_a_stated_day_has_that_of_its_url() -> None:
+    names = "2024/05/03/c 2024/05/01/a 2024/05/02/b"
+    assert arranged(names, {}, dict.fromkeys(names.split(), "")) == ["2024/05/01/a", "2024/05/02/b", "2024/05/03/c"]
+
+
+def test_a_page_with_a_day_is_a_post_of_a_blog_though_no_list_names_it() -> None:
+    listed = {"c": "2024-03-03", "b": "2024-02-02", "a": "2024-01-01"}
+    assert arranged("c b a x", {"x": "2024-02-20"}, listed) == [*"abxc"]
+
+
+def test_the_start_page_comes_before_all_other_pages() -> None:
+    listed = {"p": "2024-03-03", "q": "2024-02-02", "r": "2024-01-01"}
+    assert arranged("start about p q r", {}, listed) == ["start", "about", "r", "q", "p"]

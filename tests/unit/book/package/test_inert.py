@@ -97,8 +97,14 @@ def test_no_markdown_keeps_a_command(pieces: list[str]) -> None:
 
 def test_other_markdown_stays_as_it_is() -> None:
     text = "Handlebars: `{{#if a}}`\n\n```html\n{{> part}}\n```\n"
+    code = '<pre><code class="language-html">{{&gt; part}}\n</code></pre>'
     assert inert("Only {{ and # here") == "Only {{ and # here"
-    assert unescape(re.sub("</?code>", "`", inert(text).replace('<pre><code class="language-html">', "")))
+    assert inert(text).replace("{&#123;", "{{") == f"Handlebars: <code>{{{{#if a}}}}</code>\n\n{code}\n"
+
+
+@pytest.mark.parametrize("code", ["```\na {\n```\n", "```\na {", "~~~\na {\n\n~~~\nb"])
+def test_code_without_braces_stays_code_beside_a_command(code: str) -> None:
+    assert inert("{{#a}}\n\n" + code) == "{&#123;#a}}\n\n" + code
 
 
 @pytest.mark.parametrize("title", ["a\nb", 'q"', "\\", "\x00\x1f\x7f", "\U0001f600", "{{#title x}}", "]\n[build]"])

@@ -9,6 +9,7 @@ from typing import Any
 from sitebookify.book.document.nodes import (
     Attr,
     Block,
+    BlockQuote,
     Details,
     Document,
     Footnote,
@@ -22,6 +23,7 @@ from sitebookify.book.document.nodes import (
     Plain,
     Tab,
     TabSet,
+    Translation,
 )
 from sitebookify.book.links import Target
 from sitebookify.book.render.page_order import PageOrder
@@ -151,6 +153,16 @@ def test_lists_keep_their_numbers_and_signs() -> None:
 def test_lines_of_one_item_that_follow_each_other_stay_apart() -> None:
     items = (ListItem((Plain(("a",)), Plain(("b",)))),)
     assert '{"a";parbreak();"b"}' in of_blocks(OrderedList(items)).code
+
+
+def test_a_translation_is_set_off_where_typst_can_lay_it_out() -> None:
+    translation: Block = Translation((Para(("x",)),))
+    assert 'translation({{"x";parbreak()}})' in of_blocks(translation).code
+    for _ in range(40):
+        translation = BlockQuote((translation,))
+    deep = of_blocks(translation).code
+    assert '{{"x";parbreak()};parbreak()}' in deep
+    assert "translation(" not in deep
 
 
 def test_boxes_quotations_definitions_and_figures() -> None:

@@ -14,6 +14,7 @@ from sitebookify.book.document.nodes import (
     Admonition,
     Attr,
     BulletList,
+    Cell,
     Code,
     CodeBlock,
     DefinitionItem,
@@ -35,6 +36,8 @@ from sitebookify.book.document.nodes import (
     Para,
     Plain,
     Quoted,
+    Row,
+    RowGroup,
     Ruby,
     Span,
     Tab,
@@ -152,6 +155,14 @@ def test_each_kind_of_thing_has_its_mark_up(html: str, xhtml: str) -> None:
 )  # fmt: skip
 def test_what_html_says_otherwise_has_its_mark_up_too(block: object, xhtml: str) -> None:
     assert of(block) == xhtml
+
+
+def test_a_cell_says_what_it_heads_how_it_is_aligned_and_that_its_words_may_break() -> None:
+    head = Cell((Plain(("a",)),), header=True, scope="row")
+    other = Cell((Plain(("w" * 60,)),), align="right")
+    cells = f'<th scope="row">a</th><td class="align-right breaks">{"w" * 60}</td>'
+    table = f"<table><tbody><tr>{cells}</tr></tbody></table>"
+    assert of(Table((RowGroup((Row((head, other)),)),))) == f'<div class="table whole">{table}</div>'
 
 
 def test_a_box_that_fills_half_a_screen_may_go_over_to_the_next_page() -> None:
