@@ -111,3 +111,19 @@ def test_thirty_thousand_words_are_one_chapter() -> None:
     shape: Shape = ["start", ("a", ["b", "c"])]
     assert len(book(shape, words=10_000)) == 2
     assert len(book(shape, words=10_001)) > 2
+
+
+def test_a_page_that_is_a_part_has_its_number_in_the_part_s_title() -> None:
+    refs = [PageRef(url=name, blob="", title=name, words=MOST_WORDS, sha256="") for name in "xabc"]
+    forest = Forest()
+    forest.add(0, forest.root)
+    part = forest.add(1, forest.root)
+    for page in (2, 3):
+        forest.add(page, part)
+    made = chapters(forest.root, refs, {1: "2.", 2: "2.1."})
+    assert [(one.part, one.title, one.sections[0].number) for one in made] == [
+        ("", "x", ""),
+        ("2. a", "a", "2."),
+        ("2. a", "b", "2.1."),
+        ("2. a", "c", ""),
+    ]

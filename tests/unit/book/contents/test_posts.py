@@ -102,3 +102,9 @@ def test_a_page_with_a_day_is_a_post_of_a_blog_though_no_list_names_it() -> None
 def test_the_start_page_comes_before_all_other_pages() -> None:
     listed = {"p": "2024-03-03", "q": "2024-02-02", "r": "2024-01-01"}
     assert arranged("start about p q r", {}, listed) == ["start", "about", "r", "q", "p"]
+
+
+def test_the_posts_of_one_year_make_no_part() -> None:
+    names = [f"p{number:02}" for number in range(12)]
+    days = {name: f"2024-01-{number + 1:02}" for number, name in enumerate(names)}
+    assert arranged(" ".join(names), days, dict.fromkeys(names, "")) == names
