@@ -74,7 +74,10 @@ class _ChainOrder:
 
     def __init__(self, forest: Forest, chains: Iterable[_Chain]) -> None:
         self._forest = forest
-        self._places = {page: _Place(chain, index) for chain in chains for index, page in enumerate(chain)}
+        self._places: dict[int, _Place] = {}
+        for chain in chains:
+            for index, page in enumerate(chain):
+                self._places[page] = _Place(chain, index)
         self._followers: dict[int | None, list[Node]] = {}
         self._chains_behind: dict[int | None, list[_Chain]] = {}
         last: int | None = None
@@ -130,6 +133,7 @@ def _newly_opened(page: Node, parents: Mapping[Node, Node | None], path: Sequenc
         if upper.page is None and upper.label and upper.first is None:
             nodes.append(upper)
         upper = parents[upper]
-    for node, parent in zip(nodes, [*nodes[1:], upper or path[0]], strict=True):
+    parents_of_nodes = [*nodes[1:], upper or path[0]]
+    for node, parent in zip(nodes, parents_of_nodes, strict=True):
         node.parent = parent
     return nodes

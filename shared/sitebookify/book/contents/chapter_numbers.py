@@ -78,5 +78,7 @@ def _roman_value(part: str) -> tuple[int, int]:
     if not _ROMAN.keys() >= set(part):
         return _value(part)
     values = [_ROMAN[letter] for letter in part]
-    following = [*values[1:], 0]
-    return 0, sum(-value if value < after else value for value, after in zip(values, following, strict=True))
+    number = 0
+    for value, following in pairwise([*values, 0]):
+        number += -value if value < following else value
+    return 0, number

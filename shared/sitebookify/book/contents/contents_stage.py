@@ -45,7 +45,8 @@ async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
     for part in _parts(refs, bench.inputs[Stage.CRAWL]["pages"]):
         arranged += await arrangement.chapters(part, listed)
     site = extracted["site"]
-    bench.book_title = bench.spec.title or title_of_book(_title(bench, refs), site.get("name", "")) or site["title"]
+    title = title_of_book(_title(bench, refs), site.get("name", ""))
+    bench.book_title = bench.spec.title or title or site["title"]
     numbered = [replace(chapter, id=chapter_id(number)) for number, chapter in enumerate(arranged, 1)]
     output = {
         "title": bench.book_title,

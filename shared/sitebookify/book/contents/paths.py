@@ -29,8 +29,9 @@ def place_by_path(forest: Forest, urls: Sequence[str], missing: Mapping[str, Nod
     placed = [(url, forest.find(number)) for number, url in enumerate(urls) if number in forest]
     indexes = _indexes([*placed, *missing.items()])
     firsts = _first_pages(forest, urls)
-    are_dated = all(number in days for number in unplaced)
-    unplaced.sort(key=lambda number: (days[number] if are_dated else "", natural(urls[number])))
+    unplaced.sort(key=lambda number: natural(urls[number]))
+    if all(number in days for number in unplaced):
+        unplaced.sort(key=lambda number: days[number])
     for number in unplaced:
         folder, name = _split(urls[number])
         is_index = is_index_name(name)

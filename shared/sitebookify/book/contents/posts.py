@@ -31,13 +31,12 @@ def posts_of(urls: Sequence[str], days: Mapping[int, str], listed: Mapping[int, 
     of a manual may have dates as well.
     """
     if listed:
-        posts = {page: days.get(page) or day or day_of_path(urls[page]) for page, day in listed.items()}
+        posts = {page: day or day_of_path(urls[page]) for page, day in listed.items()}
     else:
         posts = {page: day for page, day in days.items() if day_of_path(urls[page])}
     if not posts:
         return {}
-    for page, day in days.items():
-        posts.setdefault(page, day)
+    posts.update(days)
     return posts if len(posts) >= max(_FEWEST, _MOST * len(urls)) else {}
 
 
