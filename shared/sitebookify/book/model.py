@@ -39,7 +39,11 @@ class Plain:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`; lists become tuples."""
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+        values = dict(data)
+        for name, value in data.items():
+            if isinstance(value, list):
+                values[name] = tuple(value)
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

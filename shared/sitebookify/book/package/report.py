@@ -99,7 +99,8 @@ def incomplete(volume: Volume) -> list[Message]:
         messages.append(Message("job.incomplete.language", asked=asked, language=contents["language"]))
     if contents.get("order_missing"):
         messages.append(Message("job.incomplete.order"))
-    lost = sum(image["reason"] == _LIMIT for image in volume.inputs[Stage.EXTRACT].get("lost", ()))
+    lost_images = volume.inputs[Stage.EXTRACT].get("lost", ())
+    lost = sum(image["reason"] == _LIMIT for image in lost_images)
     if lost:
         messages.append(Message("job.incomplete.images", count=lost))
     omitted = edited.get("omitted", 0)
@@ -140,7 +141,8 @@ def _doubts(extracted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _troubles(volume: Volume) -> Iterator[dict[str, Any]]:
     """What could not be written as it was on the page."""
-    for trouble in chain(volume.inputs[Stage.EDIT].get("troubles", ()), volume.inputs[Stage.RENDER]["troubles"]):
+    of_edition = volume.inputs[Stage.EDIT].get("troubles", ())
+    for trouble in (*of_edition, *volume.inputs[Stage.RENDER]["troubles"]):
         yield {"kind": "trouble", **trouble}
 
 

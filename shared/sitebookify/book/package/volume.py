@@ -134,8 +134,8 @@ class Volume:
 
     def intent_of(self, chapter: str) -> Mapping[str, Any]:
         """The ``intent`` and the ``reader_gains`` of the chapter with this id; nothing where it has none."""
-        intent: Mapping[str, Any] = self.inputs.get(Stage.EDIT, {}).get("intents", {}).get(chapter, {})
-        return intent
+        intents: Mapping[str, Mapping[str, Any]] = self.inputs.get(Stage.EDIT, {}).get("intents", {})
+        return intents.get(chapter, {})
 
     def chapters(self) -> Iterator[RenderedChapter]:
         """The chapters in reading order, one in memory at a time."""

@@ -186,8 +186,12 @@ class Findings:
         """Those of the URLs that are the start page, or in the choice and in the start page's language and version."""
         scope = Scope(areas=(choice.area,), patterns=self.patterns)
         start = self.start.url
-        homes = ((url, scope.home(url)) for url in own_pages(start, self.sisters, urls))
-        return [url for url, home in homes if url == start or (scope.contains(home) and scope.chosen(home))]
+        chosen = []
+        for url in own_pages(start, self.sisters, urls):
+            home = scope.home(url)
+            if url == start or (scope.contains(home) and scope.chosen(home)):
+                chosen.append(url)
+        return chosen
 
 
 def estimate(findings: Findings, prices: TokenPrices | None, order: ModelOrder) -> Preview:

@@ -184,7 +184,7 @@ def _divided_box(box: BlockQuote | Div | Admonition | Translation, limit: int) -
     if room < limit // 2 or (isinstance(box, Div) and attr is None):
         yield from _opened(box, limit)
         return
-    untitled = Admonition(box.kind, (), attr=attr) if isinstance(box, Admonition) else type(box)((), attr)
+    untitled = replace(box, attr=attr, title=()) if isinstance(box, Admonition) else replace(box, attr=attr)
     for group in _in_groups(_pieces(box.blocks, room), room):
         yield replace(box, blocks=tuple(group))
         box = untitled

@@ -54,7 +54,8 @@ def survey_packed(pages: Sequence[bytes], room: int = MOST_BYTES) -> list[dict[s
         except FAILURES:
             surveys.append(empty_survey(document.url))
             continue
-        room -= sum(map(_bytes_of, (*surveyed.links, *surveyed.images, *(name for name, _ in surveyed.ids))))
+        names = [name for name, _ in surveyed.ids]
+        room -= sum(map(_bytes_of, (*surveyed.links, *surveyed.images, *names)))
         surveys.append(_stored(surveyed))
     return surveys
 

@@ -177,7 +177,8 @@ async def _survey_alone(bench: Workbench, url: str, page: bytes, room: int) -> d
 
 def _pages(bench: Workbench, batch: Batch) -> list[bytes]:
     """The batch's pages in their stored form."""
-    return [page for _, page in read_ahead(lambda section: read(bench.store, section.blob), all_sections(batch))]
+    pages = read_ahead(lambda section: read(bench.store, section.blob), all_sections(batch))
+    return [page for _, page in pages]
 
 
 async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bool:
@@ -213,7 +214,8 @@ async def _maker(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> _Ma
     await bench.flush()
     maker = await asyncio.to_thread(_Maker, bench, work.surveyed, batches)
     if maker.cut and not work.rendered:
-        work.note(batches[0][0].sections[0].url, (Message("trouble.places", count=maker.cut),))
+        first_page = batches[0][0].sections[0].url
+        work.note(first_page, (Message("trouble.places", count=maker.cut),))
     return maker
 
 

@@ -25,6 +25,7 @@ from sitebookify.messages import Message
 
 IMAGES = "assets/"
 _UNSAFE = re.compile(r"--|\.\.\.|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_BRACES = str.maketrans("{}", "()")
 _DEEPEST = 5
 """AsciiDoc has five levels of sections below a book's title."""
 
@@ -105,5 +106,6 @@ def _value(text: str) -> str:
 
     A macro for passing HTML through may be all of it, and a backslash at its end would take in the next line.
     """
-    text = " ".join(text.split()).translate({ord("{"): "(", ord("}"): ")"}).rstrip("\\+ ")
+    line_of_text = " ".join(text.split())
+    text = line_of_text.translate(_BRACES).rstrip("\\+ ")
     return re.sub("^pass:", "pass :", text)

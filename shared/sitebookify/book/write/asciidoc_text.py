@@ -276,7 +276,8 @@ def _in_quotes(text: str) -> str:
 def _note(inline: Json, place: _Place) -> str:
     if place.note or place.link:
         return ""
-    text = _flat(inline["c"], _Place(note=True, single=place.single, cell=place.cell)).strip(_EDGES)
+    inner = _Place(note=True, single=place.single, cell=place.cell)
+    text = _flat(inline["c"], inner).strip(_EDGES)
     return f"footnote:[{text}]" if text else ""
 
 

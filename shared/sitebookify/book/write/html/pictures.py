@@ -22,10 +22,9 @@ class Pictures:
     def __init__(self, pictures: Iterable[PictureRef], read: Callable[[str], bytes], uses: Mapping[str, int]) -> None:
         self._pictures = {picture.name: picture for picture in pictures}
         self._read = read
+        often = [picture for picture in self._pictures.values() if uses.get(picture.name, 0) > 1]
         # What an SVG's `use` shows must say how large it is.
-        self._shared = {
-            name: picture for name, picture in self._pictures.items() if uses.get(name, 0) > 1 and picture.width > 0
-        }
+        self._shared = {picture.name: picture for picture in often if picture.width > 0}
 
     def shared(self) -> Iterator[str]:
         """The images that are shown more than once, each with an id that it is shown by."""

@@ -350,9 +350,11 @@ def _ruled(chunks: list[Chunk]) -> list[Chunk]:
 
 def _caption(caption: n.Blocks) -> n.Blocks:
     """Markdown has no captions: a line in italics."""
-    if len(caption) == 1 and isinstance(caption[0], n.Para | n.Plain):
-        return (n.Para((n.Emph(caption[0].content),), getattr(caption[0], "attr", None)),)
-    return caption
+    line = caption[0] if len(caption) == 1 else None
+    if not isinstance(line, n.Para | n.Plain):
+        return caption
+    attr = line.attr if isinstance(line, n.Para) else None
+    return (n.Para((n.Emph(line.content),), attr),)
 
 
 def _is_html(content: n.Inlines) -> bool:

@@ -265,7 +265,9 @@ def _boxed(sheet: Sheet, attr: Attr | None, title: Inlines, blocks: Blocks, dept
 def _tab_set(sheet: Sheet, node: TabSet, depth: int) -> str:
     pieces = sheet.opening(node.attr)
     for tab in node.tabs:
-        label = group([call("strong", line(sheet, tab.label, depth + 1)), "parbreak()"]) if tab.label else ""
+        label = ""
+        if tab.label:
+            label = group([call("strong", line(sheet, tab.label, depth + 1)), "parbreak()"])
         pieces.append(group([*sheet.opening(tab.attr), label, *flow(sheet, tab.blocks, depth)]))
     return group([*pieces, "parbreak()"])
 

@@ -97,7 +97,8 @@ class LineWriter:
     def _attributes(self, attr: Attr | None) -> str:
         if attr is None:
             return ""
-        return self._id(self._claimed(self._anchors.get(attr.id, ""))) + self._speech(attr)
+        anchor = self._claimed(self._anchors.get(attr.id, ""))
+        return self._id(anchor) + self._speech(attr)
 
     def _speech(self, attr: Attr | None) -> str:
         """Language and direction."""

@@ -347,9 +347,9 @@ class _SectionWriter(LineWriter):
         pieces = []
         for row in group.rows:
             own = self._attributes(row.attr)
-            cells = "".join(self._cell(cell, breaks=column in breaking) for column, cell in enumerate(row.cells))
+            cells = [self._cell(cell, breaks=column in breaking) for column, cell in enumerate(row.cells)]
             if cells:
-                pieces.append(f"<tr{own}>{cells}</tr>")
+                pieces.append(f"<tr{own}>{''.join(cells)}</tr>")
         return f"<{tag}{attributes}>{''.join(pieces)}</{tag}>" if pieces else ""
 
     def _cell(self, cell: Cell, *, breaks: bool) -> str:
