@@ -56,7 +56,7 @@ class Copies:
         self._by_name[sketch.name].pop(url, None)
 
     def remember(self, url: str, blocks: bytes) -> None:
-        """Keep a kept page's blocks (`Document.blocks`) at hand, if there is room; the state of a crawl has none."""
+        """Cache a kept page's blocks (`Document.blocks`) if there is room; they are no part of a crawl's state."""
         if self._remembered + len(blocks) <= _REMEMBERED:
             self.blocks[url] = blocks
             self._remembered += len(blocks)
@@ -85,7 +85,7 @@ class Copies:
         return sorted(urls, key=lambda url: -self.by_url[url].blocks)[:most]
 
     def parts(self, url: str, blocks: AbstractSet[int], others: Iterable[str]) -> list[str]:
-        """The other pages that this one seems to be put together from, as far as sketches tell; maybe none.
+        """The other pages that this one seems to consist of, by their sketches; maybe none.
 
         Nearly all their own blocks are among its ``blocks``, and they share few with each other.
         """

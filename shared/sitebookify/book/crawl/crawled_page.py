@@ -64,20 +64,26 @@ class Sketch:
 class Document:
     """A page as the crawl sees it; all URLs are normalized.
 
-    ``encoding`` is that of its bytes, in the standard's spelling, such as ``euc-jp``.
-
-    ``links`` in order of appearance, each once, at most 50,000 and 8 MB of them; ``refresh`` is where a ``<meta>``, or
-    a script of an all but empty page, sends the reader on within 5 s, or ""; ``canonical`` what the page calls its own
-    URL, or ""; ``next`` the page that follows it; ``directives`` those of `indexing` in its ``meta`` elements;
-    ``language`` the tag that it states, or ""; ``alternates`` its translations as (tag in lower case, URL), itself
-    maybe too; ``blocks`` the 32-bit hashes of all its blocks, four bytes each. ``search``: it is the site's search.
-    ``says`` are hashes of what it says (`traps.said_by`) where its URL may be one of endlessly many.
-    ``framed``: the page is a set of frames, ``banners`` are the small ones' pages, some 20 at most; ``insets`` are the
-    pages that it shows in an ``iframe``, three at most;
-    ``beside_links`` counts its words beside links, up to some 40; those of its ``main``, where it has one. Where there
-    are no more, ``own_links`` are those outside of its menus, header and footer.
-    ``drawn``: scripts draw the page, and it has nothing to read; ``twin`` is the URL of its Markdown then, or "".
-    ``prints`` are the print views that it names as such, two at most.
+    Attributes:
+        encoding: that of its bytes, in the standard's spelling, such as ``euc-jp``.
+        links: in order of appearance, each once, at most 50,000 and 8 MB of them.
+        canonical: what the page calls its own URL, or "".
+        refresh: where a ``<meta>``, or a script of an all but empty page, sends the reader within 5 s, or "".
+        next: the page that follows it, or "".
+        directives: those of `indexing` in its ``meta`` elements.
+        language: the tag that it states, or "".
+        alternates: its translations as (tag in lower case, URL), perhaps itself among them.
+        blocks: the 32-bit hashes of all its blocks, four bytes each.
+        says: hashes of what it says (`traps.said_by`) where its URL may be one of endlessly many.
+        search: it is the site's search.
+        framed: the page is a set of frames.
+        banners: the pages in its small frames, some 20 at most.
+        insets: the pages that it shows in an ``iframe``, three at most.
+        beside_links: how many words it has beside links, up to some 40; in its ``main``, if it has one.
+        own_links: if there are no more words, the links outside of its menus, header and footer.
+        drawn: scripts draw the page, and it has nothing to read.
+        twin: the URL of its Markdown then, or "".
+        prints: the print views that it names as such, two at most.
     """
 
     encoding: str

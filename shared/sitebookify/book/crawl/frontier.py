@@ -295,7 +295,7 @@ class Frontier:
         return other
 
     def _mark(self, key: str, url: str) -> Trap | Service | None:
-        """Mark the URL as seen; why it is not to be fetched, as far as the URL alone tells."""
+        """Mark the URL as seen; the reason not to fetch it, if the URL itself gives one."""
         self._seen[key] = url
         self._characters += len(url)
         page = revised_page(url)

@@ -56,7 +56,7 @@ def widened(area: Area, url: str, document: Document) -> Area:
 
 
 def service_shown(url: str, document: Document) -> Service | None:
-    """What the page at the URL is for, where its content tells that it is none to read."""
+    """What the page at the URL is for, where its content shows that it is not for reading."""
     if document.search:
         return Service.SEARCH_PAGE
     if not names_action(url):

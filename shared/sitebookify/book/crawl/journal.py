@@ -1,7 +1,7 @@
 """The journal: finished visits, a few to an object together with their texts, so that a crash repeats hardly any.
 
 A checkpoint holds all that a crawl knows and grows with the site, so it cannot be written after every page. What cannot
-be had again without asking the site is little: the pages' texts, and a line for each visit that says what came of it.
+be recovered without asking the site again is little: the pages' texts, and a line for each visit with its outcome.
 An object holds the texts of some visits, then their lines, then how long these are. The next attempt reads the lines,
 and takes the pages that no checkpoint knows as if they had just been fetched.
 

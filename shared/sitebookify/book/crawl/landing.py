@@ -37,11 +37,15 @@ class Menu:
 class Landing:
     """A start page as the survey sees it.
 
-    ``generator`` is the name of its generator, "" where that is unknown, and ``kind`` what that makes
-    (documentation, blog, wiki, …); ``one_book``: the site is a book, and the page its first chapter; ``article``:
-    the page says that it is one dated article; ``emptiness`` is why it has nothing to read, "" where it has;
-    ``twin`` is the page in Markdown, or "", and ``docsify`` says where docsify has it. ``links`` are those in its
-    text, see `start_links`.
+    Attributes:
+        generator: the name of its generator, "" where that is unknown.
+        kind: what that generates (documentation, blog, wiki, …).
+        one_book: the site is a book, and the page its first chapter.
+        article: the page says that it is one dated article.
+        emptiness: why it has nothing to read, "" where it has.
+        twin: the page in Markdown, or "".
+        docsify: where docsify has it.
+        links: those in its text, see `start_links`.
     """
 
     title: str = ""

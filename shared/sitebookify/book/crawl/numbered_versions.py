@@ -72,7 +72,7 @@ class NumberedVersions:
                 self._values_in_all += 1
 
     def keep(self, url: str, sketches: Mapping[str, Sketch]) -> list[str]:
-        """Take note of a page of the book; the places that are known to tell versions, now that it is."""
+        """Take note of a page of the book; returns the places that it shows to name versions."""
         places = []
         for marker in numbered_of(url):
             if not marker.rest:
@@ -87,13 +87,13 @@ class NumberedVersions:
         return places
 
     def note_copy(self, url: str, original: str) -> list[str]:
-        """Take note of two pages with one text; the places that are known to tell versions, now that they are."""
+        """Take note of two pages with the same text; returns the places that they show to name versions."""
         theirs = {(marker.place, marker.rest) for marker in numbered_of(original)}
         mine = [marker for marker in numbered_of(url) if marker.rest and (marker.place, marker.rest) in theirs]
         return [marker.place for marker in mine if self._compare(marker.place, alike=True)]
 
     def _compare(self, place: str, *, alike: bool) -> bool:
-        """Count a pair of pages; True where the place is known to tell versions."""
+        """Count a pair of pages; True if the place is now known to name versions."""
         counts = self.alike if alike else self.unlike
         counts[place] += 1
         return self.alike[place] >= PAIRS and self.unlike[place] <= _MOST_UNLIKE * self.alike[place]

@@ -47,7 +47,7 @@ def asks_for_rest(outcome: Outcome) -> bool:
 
 
 def pause_for(survey: Survey, failure: Outcome, asked: float) -> Pause | None:
-    """The rest that a site gets which answers nothing but ``failure``; None where it had all its rests.
+    """How long to leave a site alone that answers nothing but ``failure``; None when all rests are used up.
 
     ``asked`` are the seconds that an earlier answer asked for.
     """
@@ -69,7 +69,7 @@ def waiting(host: str, why: Message, seconds: float) -> Message:
 
 
 def pause_before_round(survey: Survey) -> float | None:
-    """Seconds before the pages that failed are tried again; None where they had their tries."""
+    """Seconds before the pages that failed are tried again; None when all rounds are used up."""
     if not survey.postponed or survey.incomplete or survey.rounds >= len(_ROUNDS):
         return None
     hopeless = survey.rounds > 0 and not survey.recovered and len(survey.postponed) < _MANY

@@ -47,7 +47,7 @@ _LONGEST_DATE = 60
 _DATE_WORDS = 14
 _DATE_PARTS = 3
 _MOST_ELEMENTS = 60
-"""Elements of a box that are looked at for its day; of the first ones, the text alone tells that it is a date."""
+"""Elements of a box that are looked at for its day; the first ones need no class that says that it is a date."""
 _FIRST_ELEMENTS = 12
 _ASIDE = frozenset({"nav", "aside", "footer"})
 _CONTENT = frozenset({"article", "main", "section"})

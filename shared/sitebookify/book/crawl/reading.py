@@ -102,7 +102,7 @@ def _own_links(root: Element, base: str) -> Iterator[str]:
 
 
 def _main_of(root: Element) -> Element:
-    """The page's ``main``, where it has one and no more."""
+    """The page's ``main``, if it has exactly one."""
     mains = list(islice(root.iter("main"), 2))
     return mains[0] if len(mains) == 1 else root
 
@@ -149,7 +149,7 @@ def _reference(element: Element) -> str | None:
 
 
 def _alternate_links(root: Element, base: str, types: frozenset[str]) -> Iterator[str]:
-    """Where the page says that it, or its site, is to be had as one of these media types."""
+    """The URLs at which the page, or its site, is offered in one of these media types."""
     for element in root.iter("link"):
         if "alternate" in _relations(element) and _type_of(element) in types:
             url = _target(element, base)

@@ -119,7 +119,7 @@ class Robots:
             return False
 
     async def _text(self, origin: URL) -> str:
-        """The file, or "" where there is none: a host that cannot be had at all shows at its pages."""
+        """The file, or "" where there is none: if the host cannot be reached at all, its pages will show that."""
         try:
             answer = await self._fetcher.fetch(
                 str(origin / "robots.txt"), max_bytes=_MAX_BYTES, timeout=_TIMEOUT, truncate=True
@@ -135,7 +135,7 @@ class Robots:
 
 
 def _bounded(lines: Iterable[str]) -> Iterator[str]:
-    """The lines, with no more patterns than can be matched for each URL: 13 microseconds each.
+    """The lines, with only as many patterns as can be matched for each URL: each takes 13 microseconds.
 
     Further ones forbid more than they say, all that begins like them, and allow nothing.
     """

@@ -155,7 +155,7 @@ _NAMESPACE = re.compile(
 
 @short_cache(maxsize=16_384)
 def service_of(url: str) -> Service | None:
-    """What the page at the URL (normalized) is for, where its URL tells that it is none to read."""
+    """What the page at the URL (normalized) is for, where its URL shows that it is not for reading."""
     parts = urlsplit(url)
     return next(_by_path(unquote(parts.path)), None) or next(_by_query(parts.query), None)
 

@@ -62,8 +62,8 @@ async def read_sitemaps(
 ) -> Named:
     """All pages named by the sitemaps at these places (normalized URLs) and by those that they name in turn.
 
-    At most 500 files of 10 MiB and 50,000 URLs, no new file after ``most_seconds``; a file that cannot be had or
-    read counts as empty. ``sitemaps`` of the answer are those that named something.
+    At most 500 files of 10 MiB and 50,000 URLs, no new file after ``most_seconds``; a file that cannot be
+    fetched or read counts as empty. ``sitemaps`` of the answer are those that named something.
     """
     end = time.monotonic() + most_seconds
     waiting = deque(dict.fromkeys(places))
@@ -179,7 +179,7 @@ class _Entries:
 
     @property
     def full(self) -> bool:
-        """True where no more URLs are wanted."""
+        """True when no more URLs are needed."""
         return len(self.pages) + len(self.sitemaps) >= MOST_URLS
 
     def start(self, tag: str | bytes, attributes: Mapping[str | bytes, str | bytes]) -> None:

@@ -17,7 +17,7 @@ from sitebookify.book.tree import Element, words_of
 K = 32
 _SHORTEST = 16  # characters of a block
 _CHROME = frozenset(("title", "nav", "header", "footer", "aside", "svg", "a"))
-"""Elements whose text is seen, and tells pages apart, but may change while the page stays the same."""
+"""Elements whose text is visible and distinguishes pages, but may change while the page stays the same."""
 _INVISIBLE = SILENT - {"title", "svg"}
 
 

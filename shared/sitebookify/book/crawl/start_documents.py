@@ -1,4 +1,4 @@
-"""Start pages that are no web page: feeds, sitemaps and lists name the book's pages; other files are told by name.
+"""Start pages that are no web page: feeds, sitemaps and lists name the book's pages; others are refused by their kind.
 
 Runs in a worker process, as all parsing does.
 """

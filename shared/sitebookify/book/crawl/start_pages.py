@@ -198,7 +198,7 @@ class _Opener:
     async def missing_page(self, survey: Survey, start: Outcome) -> Sketch | None:
         """The sketch of the page that the site shows for a URL that cannot exist; None where it answers as it should.
 
-        A site that shows its start page for everything tells nothing this way.
+        Nothing is learned from a site that shows its start page for everything.
         """
         url = join(survey.start, f"{sha256(survey.start.encode()).hexdigest()[:24]}.html")
         if url is None or start.document is None:

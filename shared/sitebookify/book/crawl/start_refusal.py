@@ -47,7 +47,7 @@ def refuse(url: str, lost: str, status: int | None = None, *, wait: float = 0.0)
 
 
 def _advice(lost: str, status: int | None, wait: float) -> Message:
-    """What may help a person whose start page cannot be had."""
+    """What may help a person whose start page cannot be fetched."""
     if status in (401, 407):
         return Message("advice.password")
     if status == 403:

@@ -30,23 +30,33 @@ _SKIPPED = frozenset({Lost.NOT_HTML, Lost.ROBOTS_DISALLOWED, Lost.OUT_OF_SCOPE, 
 class Survey:
     """What is known of the site.
 
-    ``starts`` are the pages that the start URLs led to, ``choices`` what each of them stands for; ``missing`` the
-    sketch of what the site shows for a URL that does not exist, where it shows a page; ``seeded`` is True once sitemaps
-    and feeds were read; ``listed``: the start pages are lists, in the order of which pages come that say nothing of
-    theirs; ``plain``: pages of Markdown and text are pages, ``markdown`` that of a site that scripts draw;
-    ``percent`` never falls. The frontier learns of at most 50,000 URLs, or twice ``max_pages`` where that is more.
-
-    ``posts`` are the posts named by lists and feeds. ``title`` is that of the first start page, and ``start_lists`` is
-    True where that page is a list; ``framed``: it is a set of frames, so pages of nothing but links are the menus in
-    them, and those of next to no words in small frames, the ``banners``, no pages either; ``insets`` are its inline
-    frames, and ``menu`` the page in one of them that is none of the book and names pages: its URL and blob.
-    ``obeys_noindex`` is False where a start page says ``noindex``: it is meant for search engines then.
-    ``odd_case`` is a page whose URL seems to have another spelling elsewhere, until that is ``case_settled``.
-
-    Pages whose server failed in a way that may pass are ``postponed``, and tried again in ``rounds`` once all others
-    were visited; the last one ``recovered`` so many. ``streak`` weighs the latest failures that followed each other;
-    ``trouble`` is what the whole site answers while it is waited for: after so many ``stalls`` without a page between
-    them, and so many seconds ``waited``.
+    Attributes:
+        starts: the pages that the start URLs led to.
+        choices: what each of them stands for.
+        frontier: learns of at most 50,000 URLs, or twice ``max_pages`` where that is more.
+        posts: those named by lists and feeds.
+        title: of the first start page.
+        start_lists: that page is a list.
+        framed: it is a set of frames, so pages of nothing but links are the menus in them.
+        banners: the pages in small frames; those with hardly any words are no pages of the book either.
+        insets: the start page's inline frames.
+        menu: the page in one of them that names pages and is none of the book: its URL and blob.
+        missing: the sketch of the page that the site shows for a URL that does not exist, if it shows one.
+        plain: pages of Markdown and text are pages.
+        markdown: that of a site that scripts draw.
+        seeded: sitemaps and feeds were read.
+        listed: the start pages are lists; pages that say nothing of their order come in that of the lists.
+        obeys_noindex: False where a start page says ``noindex``, which then is meant for search engines.
+        odd_case: a page whose URL seems to have another spelling elsewhere, until that is ``case_settled``.
+        percent: never falls.
+        postponed: pages whose server failed in a way that may pass; tried again once all others were visited.
+        rounds: how often they were tried again.
+        recovered: how many of them the last round brought.
+        streak: weighs the latest failures that followed each other.
+        trouble: what the whole site answers while it is waited for.
+        stalls: how often it was waited for without a page since.
+        waited: for how many seconds.
+        incomplete: what the book lacks of the site, and why.
     """
 
     spec: JobSpec

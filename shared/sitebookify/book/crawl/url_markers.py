@@ -66,7 +66,7 @@ _FILE = re.compile(r"(.{1,200})[._]([a-z]{2}(?:[-_][a-z]{2,4})?)(\.(?:x?html?|ph
 MOST_MARKERS = 4
 """Of each kind in one URL: real ones have a language and a version."""
 REMEMBERED = 4096
-"""URLs whose markers are kept at hand; each has some hundreds of bytes."""
+"""URLs whose markers are cached; each takes some hundreds of bytes."""
 
 
 class Axis(StrEnum):

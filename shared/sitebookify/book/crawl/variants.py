@@ -1,6 +1,6 @@
 """Variants: the site's pages in other languages and other versions. The book has them once, in the start page's own.
 
-What tells variants of one page: ``hreflang``; a language that both the URL and the page name; canonical links between
+Variants of a page are recognised by: ``hreflang``; a language that both the URL and the page name; canonical links between
 versions; and URLs that differ in nothing but the name of a language or version, where several pages have such pairs.
 Where the name is a number alone, their texts have to be alike too (`numbered_versions`).
 """
@@ -23,7 +23,7 @@ from sitebookify.book.crawl.url_markers import AMBIGUOUS, Axis, Marker, markers_
 from sitebookify.book.urls import identity
 
 PAIRS = 3
-"""Pages that two variants have in common, at least, where nothing but their URLs tells."""
+"""Pages that two variants have in common, at least, where only their URLs suggest it."""
 _SHARE = 0.5
 """Share of a variant's pages that have pairs, at least: `/docs/dev/` may be for developers."""
 _VOTES = 2
@@ -51,7 +51,7 @@ class Variants:
     """Which variant of the site the book is made from, and what is known of the others.
 
     ``language`` is the book's as a tag in lower case, "" while it is unknown. ``chosen`` is the value for each place in
-    URLs (`Marker.place`) where variants are told apart, "" for pages without a marker there. ``out`` are values that
+    URLs (`Marker.place`) where variants differ, "" for pages without a marker there. ``out`` are values that
     are known to be other variants, ``misnamed`` those that name a language which their pages are not in.
     ``translations`` are pages that others name as their translation, by identity, with their language. ``found`` counts
     the pages left out of each variant.

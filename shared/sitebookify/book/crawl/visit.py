@@ -78,7 +78,7 @@ def within_origin(url: str) -> Follow:
 
 
 class _Trail:
-    """Where one visit was sent on to, and why it had to stop."""
+    """Where one visit was redirected to, and why it stopped."""
 
     def __init__(self, follow: Follow, robots: Robots) -> None:
         self.hops: list[str] = []
@@ -191,7 +191,7 @@ class Visitor:
         """What is at a URL that is no web page.
 
         Raises:
-            FetchError: it cannot be had.
+            FetchError: it cannot be fetched.
             TooComplex: it cannot be read.
         """
         answer = await self._fetcher.fetch(url, max_bytes=MAX_BYTES, truncate=True, follow=self._robots.allow_for_sure)

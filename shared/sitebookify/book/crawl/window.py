@@ -26,7 +26,7 @@ class Window:
 
     @property
     def full(self) -> bool:
-        """True where no visit may start before one is taken out."""
+        """True if no visit may start until one is taken out."""
         return len(self._tasks) >= self._size
 
     @property
