@@ -1,8 +1,8 @@
 """Variants: the site's pages in other languages and other versions. The book has them once, in the start page's own.
 
-Variants of a page are recognised by: ``hreflang``; a language that both the URL and the page name; canonical links between
-versions; and URLs that differ in nothing but the name of a language or version, where several pages have such pairs.
-Where the name is a number alone, their texts have to be alike too (`numbered_versions`).
+Variants of a page are recognised by: ``hreflang``; a language that both the URL and the page name; canonical links
+between versions; and URLs that differ in nothing but the name of a language or version, where several pages have such
+pairs. Where the name is a number alone, their texts have to be alike too (`numbered_versions`).
 """
 
 from __future__ import annotations
