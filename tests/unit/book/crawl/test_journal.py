@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from sitebookify.book.crawl import journal
 from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.crawl.journal import BATCH, read_visits
 from sitebookify.book.objects import object_of, read
@@ -115,7 +116,11 @@ async def test_a_killed_crawl_goes_on_where_it_was(site: Site, egress: Egress, c
     assert again <= 2 * (UNRECORDED + 1), asked  # each kill; and a redirect is two requests
 
 
-async def test_texts_are_stored_with_the_visits_some_to_an_object(site: Site, egress: Egress) -> None:
+@pytest.mark.parametrize("usual", [16 * 1024, 32], ids=["lines read at once", "more lines than usual"])
+async def test_texts_are_stored_with_the_visits_some_to_an_object(
+    site: Site, egress: Egress, monkeypatch: pytest.MonkeyPatch, usual: int
+) -> None:
+    monkeypatch.setattr(journal, "_USUAL", usual)
     bench = RareBench(site, egress, 0)
     done = await _run(bench, None)
     assert isinstance(done, Done)
