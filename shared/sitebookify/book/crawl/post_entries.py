@@ -45,7 +45,6 @@ _EXCERPT_WORDS = 20
 _LONGEST_DATE = 60
 """Characters of a text that is a date."""
 _DATE_WORDS = 14
-_DATE_PARTS = 3
 _MOST_ELEMENTS = 60
 """Elements of a box that are looked at for its day; the first ones need no class that says that it is a date."""
 _FIRST_ELEMENTS = 12
@@ -182,7 +181,7 @@ def _is_title_of(link: Element, box: Element) -> bool:
     if next(box.iter(*HEADINGS), None) is not None:
         return next(link.iter(*HEADINGS), None) is not None or not words_of(link)
     parent = link.getparent()
-    if parent is None or parent.tag == "p" or len(parent) > _MOST_PARTS:
+    if parent is None or len(parent) > _MOST_PARTS:
         return False
     return is_blank(parent.text) and all(is_blank(child.tail) for child in parent)
 
@@ -270,7 +269,7 @@ def _is_called_date(element: Element) -> bool:
 
 def _day_of_line(element: Element) -> str:
     """The day that an element states which says nothing else."""
-    if len(element) > _DATE_PARTS or element.tag in SILENT:
+    if element.tag in SILENT:
         return ""
     words = first_words(element, _DATE_WORDS, without=SILENT)
     return day_in(words) if len(words) <= _LONGEST_DATE else ""

@@ -118,6 +118,37 @@ def test_posts_may_stand_between_headings_without_boxes() -> None:
     assert found.share > 0.8
 
 
+@pytest.mark.parametrize(("named", "day"), [("class=post-date", "2024-01-03"), ("", "")])
+def test_far_down_in_an_entry_only_what_is_called_a_date_is_one(named: str, day: str) -> None:
+    text = "<i>word</i> " * 12
+    body = f"<article><h2><a href=a>T</a></h2><p>{text}</p><span {named}>Jan 3, 2024</span></article>"
+    assert names(entries(f"<main>{body}<p>{TEXT}</p></main>")) == [("a", day)]
+
+
+def test_the_sites_menus_are_no_text_beside_a_list() -> None:
+    body = "".join(f'<div><h2><a href="{n}">T</a></h2><p>{TEXT}</p></div>' for n in "abc")
+    assert entries(f"<nav><p>{TEXT * 9}</p></nav><main>{body}</main>").share > 0.9
+
+
+def test_a_link_to_the_next_page_is_no_entry_whatever_date_stands_beside_it() -> None:
+    card = '<div><time>2024-01-0{n}</time><div><a href="{n}">A title</a></div></div>'
+    pager = '<div><time>2023-12-31</time><div><a href="page/2/">Older</a></div></div>'
+    listed = entries("<main>" + "".join(card.format(n=n) for n in (3, 2, 1)) + pager + "</main>")
+    assert [name for name, _ in names(listed)] == ["3", "2", "1"]
+
+
+def test_the_only_entry_of_a_page_is_not_all_of_it() -> None:
+    body = f"<h1>May</h1><p>{TEXT * 5}</p><div><h2><a href=a>T</a></h2><p>Short.</p></div>"
+    assert 0 < entries(body).share < 0.1
+
+
+@pytest.mark.parametrize(("more", "posts"), [(2, 1), (3, 0)])
+def test_an_item_of_a_list_has_a_link_and_maybe_two_more(more: int, posts: int) -> None:
+    """Its tag and its author, say; an item of further links is a menu with a date in it."""
+    item = f"<li><time>2024-01-01</time> <a href=a>T</a>{'<a href=b>b</a>' * more}</li>"
+    assert len(entries(f"<ul>{item}</ul>").posts) == posts
+
+
 def test_a_text_with_links_to_other_pages_is_mostly_its_own() -> None:
     related = "".join(f'<div><h3><a href="{n}">Related</a></h3><p>Short.</p></div>' for n in "abc")
     assert entries(f"<main><h1>Post</h1>{f'<p>{TEXT}</p>' * 5}{related}</main>").share < 0.3
