@@ -92,6 +92,39 @@ async def test_a_start_that_sends_on_to_its_first_page_stands_for_what_was_asked
     assert inside == ["/man/first/", "/man/second/"]
 
 
+async def test_a_site_that_sends_on_to_its_first_page_stands_for_that() -> None:
+    pages = {"/man/first/": page(), "/man/second/": page(), "/other/": page()}
+    _, inside = await chosen(pages, "/man/first/", asked="/")
+    assert inside == ["/man/first/"]
+
+
+async def test_a_menu_of_the_sites_folders_is_no_table_of_contents() -> None:
+    """However long and nested it is: what stands beside the start page's folder is the rest of the site."""
+    listed = "".join(f"<li><a href='/p{n}/'>Part</a><ul>{items([f'/p{n}/x/'])}</ul></li>" for n in range(6))
+    menu = f"<nav><ul>{listed}</ul></nav>"
+    pages = {"/": page(), "/a/": page(menu), "/p0/": page(menu)}
+    assert (await chosen(pages, "/a/"))[0].scope is BookScope.SECTION
+
+
+@pytest.mark.parametrize(("box", "scope"), [("header", BookScope.SECTION), ("aside", BookScope.DOCS)])
+async def test_a_menu_in_the_header_of_the_home_page_too_is_the_sites(box: str, scope: BookScope) -> None:
+    named = [*(f"/docs/{name}" for name in "abcd"), "/x/e"]
+    menu = f"<{box}><ul>{items(named)}</ul></{box}>"
+    pages = {path: page(menu) for path in ("/", "/docs/", *named)}
+    assert (await chosen(pages, "/docs/"))[0].scope is scope
+
+
+def test_posts_in_folders_of_one_language_are_no_reason_to_take_all_of_it() -> None:
+    cards = "".join(
+        f'<article><h2><a href="/en/{folder}/{n}">T</a></h2><time>2024-01-0{n}</time><p>{WORDS}</p></article>'
+        for folder in ("ships", "ports")
+        for n in (1, 2)
+    )
+    url = f"{SITE}/blog/"
+    area = section_area(start_of(url, url, read_document(page(body=cards), url), None))
+    assert area.directories == {"/blog/", "/en/ships/", "/en/ports/"}
+
+
 WORDS = "What the post says at its beginning, in more words than the page has around its list of posts. "
 POSTS = {
     "dated, in a folder": [
@@ -127,6 +160,8 @@ async def test_a_page_that_lists_posts_elsewhere_stands_for_these(kind: str) -> 
         f"<p>{WORDS * 4}</p>" + "".join(f'<h3><a href="/b/{n}">See {n}</a></h3>' for n in "abcd"),
         "".join(POSTS["dated, in a folder"][:2]) + f"<ul>{items(['/a/1', '/a/2', '/a/3'])}</ul>" + WORDS * 4,
         f"<p>{WORDS}</p>" + f"<ul>{items(['/a/1', '/b/1', '/c/1', '/d/1'])}</ul>",
+        f"<ul>{items(['/shop', '/news', '/manual', '/more'])}</ul>",
+        f"<ul>{items([*(f'/b/{n}' for n in range(5)), *(f'/{folder}/1' for folder in 'cdefg')])}</ul>",
     ],
 )
 async def test_a_page_that_mentions_others_stands_for_its_section(body: str) -> None:
@@ -153,6 +188,7 @@ async def test_chapters_that_the_sidebar_names_in_other_folders_belong_to_the_bo
     choice, inside = await chosen(pages, "/tutorial/index.html")
     assert choice.scope is BookScope.DOCS
     assert inside == ["/tutorial/index.html", *chapters, "/glossary.html", "/api/unnamed.html"]
+    assert "glossary" not in str(choice.message), "it is a page, and no folder"
     _, section = await chosen(pages, "/tutorial/index.html", BookScope.SECTION)
     assert section == ["/tutorial/index.html", *chapters[:3]]
 

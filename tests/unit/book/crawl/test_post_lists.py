@@ -272,6 +272,19 @@ def test_a_list_has_three_dated_entries_that_are_most_of_it(share: float, posts:
     assert is_list(URL, Entries(posts=listed, share=share), inside=posts, familiar=0) is expected
 
 
+@pytest.mark.parametrize(("inside", "expected"), [(2, True), (1, False)])
+def test_half_of_a_lists_entries_are_pages_that_the_book_may_have(inside: int, *, expected: bool) -> None:
+    listed = tuple((f"{URL}{n}", f"2024-01-0{n}") for n in range(1, 5))
+    assert is_list(URL, Entries(posts=listed, share=0.9), inside=inside, familiar=0) is expected
+
+
+@pytest.mark.parametrize(("posts", "expected"), [("ab", True), ("a", False)])
+def test_a_list_that_goes_on_has_two_posts(posts: str, *, expected: bool) -> None:
+    """A chapter that is continued may name the next one."""
+    listed = tuple((URL + name, "") for name in posts)
+    assert is_list(URL, Entries(posts=listed, share=0.9, continued=True), inside=len(posts), familiar=0) is expected
+
+
 @pytest.mark.parametrize(("path", "day", "expected"), [("/2024/05/", "2024-05-01", True), ("/2024/05/", "", False)])
 def test_a_month_of_one_whole_post_is_a_list(path: str, day: str, *, expected: bool) -> None:
     """No other list may name that post; without a day it could be the page itself."""
