@@ -39,6 +39,11 @@ def test_what_is_left_out_is_named_up_to_a_number_and_counted_beyond(monkeypatch
     assert (len(made.left_out), made.unlisted) == (2, 2)
 
 
+def test_lists_by_tag_come_last_and_the_further_pages_of_one_in_their_turn() -> None:
+    made = frontier("/docs/tags/x/", "/docs/tags/y/page/2/", "/docs/a")
+    assert queued(made) == ["/docs/tags/y/page/2/", "/docs/a", "/docs/tags/x/"]
+
+
 def test_what_is_out_of_scope_or_excluded_is_not_queued() -> None:
     made = frontier("/blog/x", "/docs/private/x", "/docs/x")
     made.add(["https://elsewhere.example/docs/y"], SCOPE, 1)
