@@ -36,7 +36,6 @@ OWN = {
     ("url_markers.py", "LANGUAGES"),  # codes of languages, some of which are names of elements
     ("clean/drawn_layout.py", "_PART_TAGS"),  # what words are drawn as boxes of their own with
     ("clean/drawn_layout.py", "_ROW_BOXES"),  # what such boxes stand in
-    ("clean/inline.py", "_STYLED"),  # what a style makes bold or slanted
     ("clean/inline.py", "_ONLY_DRAWN"),  # what the book's document has no node for
     ("clean/inline.py", "_RENAMED"),  # obsolete elements and their likes of today
 }
