@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sitebookify.book.crawl.contents_menus import candidates, covers, is_shared, without_site_menu
@@ -25,6 +27,13 @@ def test_a_table_of_contents_has_four_links(links: int, *, chosen: bool) -> None
     urls = _urls(links)
     start = Start(asked=urls[0], url=urls[0], links=tuple(urls), landing=Landing(menus=(_menu(*urls),)))
     assert bool(candidates(start)) is chosen
+
+
+def test_where_the_generator_names_the_table_of_contents_no_other_menu_is_one() -> None:
+    urls = _urls(4)
+    named = replace(_menu(*urls), contents=True)
+    start = Start(asked=urls[0], url=urls[0], links=tuple(urls), landing=Landing(menus=(_menu(*urls), named)))
+    assert candidates(start) == [named]
 
 
 @pytest.mark.parametrize(("named", "covered"), [(8, True), (7, False)])

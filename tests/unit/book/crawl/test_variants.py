@@ -108,6 +108,12 @@ def test_translations_that_a_page_names_are_others_and_its_own_url_is_not() -> N
     assert why(made, "/hallo", "/konnichiwa", "/other", "/") == [Other.LANGUAGE, Other.LANGUAGE, None, None]
 
 
+def test_no_page_makes_a_translation_of_the_start_page() -> None:
+    made = variants("/")
+    made.read(f"{SITE}/b", document("/b", lang="en", head=alternates(de="/")))
+    assert why(made, "/index.html") == [None]
+
+
 def test_only_what_was_kept_is_looked_at_again() -> None:
     """Each page of a site in many languages names its own translations: pages kept before need no second look."""
     made = variants("/a")
