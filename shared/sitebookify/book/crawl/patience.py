@@ -17,7 +17,7 @@ from sitebookify.egress.polite import LONGEST_WAIT
 from sitebookify.messages import Message
 
 LONGEST_STREAK = 25
-"""Failures in a row after which the site is looked at; some weigh more, see `survey`."""
+"""Failures in a row after which the site is looked at; some weigh more, see `intake`."""
 _RESTS = (30.0, 60.0, 120.0, 240.0, 480.0)
 """Seconds, 15 minutes in all: deployments and restarts of servers take less."""
 _RESTS_IF_LIMITED = (15.0, 30.0, 60.0, 120.0)
