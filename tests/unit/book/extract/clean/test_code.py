@@ -233,3 +233,28 @@ def test_code_that_can_be_copied_from_a_field_stands_there_once() -> None:
     assert cleaned(f"<p>x</p>{field}<table><tr>{numbers}{lines}</tr></table>") == "<p>x</p>" + _block("a\n\n b")
     other = lines.replace("b", "c")
     assert _block("a\nc") in cleaned(f"<p>x</p>{field}<table><tr>{numbers}{other}</tr></table>")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "text"),
+    [
+        ("<pre><span hidden>ls</span></pre>", "ls"),
+        ('<pre><code><span data-line="">a</span><span data-line="">b</span></code></pre>', "a\nb"),
+        ('<pre><code><span class="row-1">a</span><span class="row-2">b</span></code></pre>', "a\nb"),
+        ('<pre><code><span style="display:block">a</span><span style="display:block">b</span></code></pre>', "a\nb"),
+        ('<pre><code><span class="line">a\n</span><span class="line">b</span></code></pre>', "a\nb"),
+    ],
+)
+def test_lines_that_are_boxes(drawn: str, text: str) -> None:
+    """By attribute, name or style, unless lines end between them; a block that is wholly hidden is shown."""
+    assert cleaned(f"<p>x</p>{drawn}") == "<p>x</p>" + _block(text)
+
+
+def test_a_block_of_nothing_is_none() -> None:
+    assert cleaned("<p>x</p><pre> \n </pre><p>y</p>") == "<p>x</p><p>y</p>"
+
+
+def test_a_diagram_in_a_script_is_its_source() -> None:
+    script = '<script type="text/vnd.mermaid">\na --> b\n</script>'
+    assert cleaned(f"<p>x</p>{script}") == "<p>x</p>" + _block("a --&gt; b", "mermaid")
+    assert "-->" not in cleaned(f"<p>x</p>{script.replace('mermaid', 'template')}")

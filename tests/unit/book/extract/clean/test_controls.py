@@ -76,3 +76,25 @@ def test_how_many_liked_a_text_is_none_of_it() -> None:
     assert cleaned(votes.format("votecell")) == "<p>a</p>"
     assert cleaned(votes.format("stepper")) == "<p>14</p><p>a</p>"
     assert "Ann" in cleaned(votes.format("vote-list").replace("14", "Ann: 14"))
+
+
+@pytest.mark.parametrize(
+    ("button", "title"),
+    [
+        ('<button aria-expanded="false">How?</button>', "<p><strong>How?</strong></p>"),
+        ('<button id="how" aria-expanded="false">How?</button>', '<p id="how"><strong>How?</strong></p>'),
+        ('<div role="button" aria-expanded="false">How?</div>', "<p><strong>How?</strong></p>"),
+        ('<div role="button" aria-expanded="false"><p>How?</p></div>', "<p>How?</p>"),
+        ('<button aria-expanded="false">Show more …</button>', ""),
+        ('<button aria-expanded="false" aria-haspopup="true">How?</button>', ""),
+        ("<button>How?</button>", ""),
+    ],
+)
+def test_what_opens_the_text_after_it_is_its_title(button: str, title: str) -> None:
+    """Not what shows the rest of a text, a menu, or what does something else."""
+    assert cleaned(f"<p>x</p>{button}<div>So.</div>") == f"<p>x</p>{title}<p>So.</p>"
+
+
+def test_a_folder_of_a_tree_is_an_item() -> None:
+    tree = "<ul><li><button>src</button><ul><li>a.py</li></ul></li><li>b.py</li></ul>"
+    assert cleaned(tree) == "<ul><li>src<ul><li>a.py</li></ul></li><li>b.py</li></ul>"

@@ -50,3 +50,9 @@ def test_a_background_that_is_content_is_a_picture(box: str, picture: str) -> No
 )
 def test_a_background_that_is_an_ornament_is_none(box: str) -> None:
     assert "dots" not in cleaned(f"<p>x</p>{box}")
+
+
+def test_a_card_without_a_title_has_no_link() -> None:
+    assert cleaned('<p>x</p><div class="card"><a class="stretched-link" href="/a"></a><p>Text</p></div>') == (
+        "<p>x</p><p>Text</p>"
+    )

@@ -135,3 +135,81 @@ def test_a_bubble_that_repeats_a_footnote_is_none() -> None:
     note = '<div class="footnote"><div><a id="n1" href="#r1">1</a></div><div><p>It had 31 rungs.</p></div></div>'
     assert cleaned(line.format(31) + note).count("rungs") == 1
     assert cleaned(line.format(12) + note).count("rungs") == 2
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<a id="r1" href="#f1">12</a>',
+        '<a id="r1" href="#f1">a</a>',
+        '<sup><a id="r1" href="#f1">ab</a></sup>',
+        '<a id="r1" href="#f1"><sup>ab</sup></a>',
+        '<a id="r1" href="#f1" role="doc-noteref">see the note</a>',
+    ],
+)
+def test_what_calls_a_note(mark: str) -> None:
+    """A number, a letter, what is raised, and what a role calls a reference, however long."""
+    html = cleaned(f'<p>Text{mark}.</p><p id="f1">A note. <a href="#r1">back</a></p>')
+    assert html.count("doc-noteref") == 1
+    assert "A note.</p>" not in html.partition("<section")[0]
+
+
+@pytest.mark.parametrize(
+    ("mark", "note"),
+    [
+        ('<a id="r1" href="#f1">ab</a>', '<p id="f1">A text. <a href="#r1">1</a></p>'),
+        ('<sup><a id="r1" href="#f1">many words</a></sup>', '<p id="f1">A text. <a href="#r1">1</a></p>'),
+        ('<a href="#f1">the footnote</a>', '<p id="f1" class="footnote">A text.</p>'),
+        ('<a id="r1" href="#f1">1</a>', '<p id="f1">A text. <a href="#r1">where it is called</a></p>'),
+        ('<a id="r1" href="#f1">1</a>', f'<p id="f1">{"A text. " * 251}<a href="#r1">1</a></p>'),
+        ('<a id="r1" href="#f1">1</a>', '<p>Much before it. <i id="f1">A text.</i> <a href="#r1">1</a></p>'),
+    ],
+)
+def test_what_calls_no_note(mark: str, note: str) -> None:
+    """Words in the line, a way back that is a sentence, a chapter, a place in the middle of a text."""
+    html = cleaned(f"<p>Text{mark}.</p>{note}")
+    assert "doc-noteref" not in html
+    assert "A text." in html
+
+
+def test_a_link_after_the_note_is_no_call() -> None:
+    html = cleaned('<p class="footnote" id="f1">A note.</p><p>Text<a href="#f1">1</a>.</p>')
+    assert "doc-noteref" not in html
+
+
+def test_notes_of_a_list_of_terms_end_at_the_next_one() -> None:
+    """A term is the mark, what is said of it the note; a heading ends the last one."""
+    html = cleaned(
+        '<p>One<a id="r1" href="#f1">1</a>, two<a id="r2" href="#f2">2</a>.</p>'
+        '<div><p id="f1"><a href="#r1">1</a></p><p>First.</p><p>More.</p>'
+        '<p id="f2"><a href="#r2">2</a></p><p>Second.</p>'
+        "<h2>Next</h2><p>Text.</p></div>"
+    )
+    text, _, notes = html.partition("<section")
+    assert text.endswith("<h2>Next</h2><p>Text.</p>")
+    assert notes.index("First.") < notes.index("More.") < notes.index("Second.")
+    assert notes.count("<li") == 2
+
+
+def test_the_way_back_stands_in_the_last_paragraph() -> None:
+    """Not in emphasis that ends it, nor in a code block."""
+    html = cleaned(
+        '<p>One<a href="#f1">1</a>, two<a href="#f2">2</a>.</p>'
+        '<div class="footnote" id="f1"><p>A <em>note</em></p></div>'
+        '<div class="footnote" id="f2"><p>Code:</p><pre>x</pre></div>'
+    )
+    assert "<em>note</em> <a " in html
+    assert "</pre><a " in html
+
+
+def test_a_row_of_a_table_is_a_note() -> None:
+    """Where its first cell is the mark, the others are the note; its line ends stand below each other."""
+    html = cleaned(
+        '<p>Text<a id="r1" href="#f1">1</a>.</p>'
+        '<table><tr id="f1"><td><a href="#r1">1</a></td><td></td><td>A note.</td><td>And more.</td></tr>'
+        "<tr><td>Other</td><td>rows</td></tr></table>"
+    )
+    notes = html.partition("<section")[2]
+    assert notes.index("A note.") < notes.index("And more.")
+    assert "<td" not in notes
+    assert "Other" in html.partition("<section")[0]

@@ -208,3 +208,35 @@ def test_many_openings_take_no_time() -> None:
     """What opens and never closes is looked at once."""
     for opening in (r"\(", r"\[", "$$ x ", "$x ", r"\begin{align}"):
         assert not [tex for tex in formulas(f"<p>{opening * 20_001}</p>", DOLLARS) if len(tex) > 10]
+
+
+def _glyph(code: str) -> str:
+    return f'<mjx-c class="mjx-c{code} TEX-I"></mjx-c>'
+
+
+@pytest.mark.parametrize(
+    ("drawn", "mathml"),
+    [
+        (
+            (
+                f"<mjx-munder><mjx-base><mjx-mo>{_glyph('2211')}</mjx-mo></mjx-base>"
+                f"<mjx-under><mjx-mi>{_glyph('1D456')}</mjx-mi></mjx-under></mjx-munder>"
+            ),
+            "<munder><mrow><mo>∑</mo></mrow><mrow><mi>i</mi></mrow></munder>",
+        ),
+        (
+            (
+                f"<mjx-mroot><mjx-root><mjx-mn>{_glyph('33')}</mjx-mn></mjx-root><mjx-sqrt>"
+                f"<mjx-mo>{_glyph('221A')}</mjx-mo><mjx-mi>{_glyph('210E')}</mjx-mi></mjx-sqrt></mjx-mroot>"
+            ),
+            "<mroot><mi>h</mi><mn>3</mn></mroot>",
+        ),
+        (f"<mjx-mi>{_glyph('1D401')}</mjx-mi>", '<mi mathvariant="bold">B</mi>'),
+        ("<mjx-mtext><mjx-utext>if</mjx-utext></mjx-mtext>", "<mtext>if</mtext>"),
+        (f"<mjx-mi>{_glyph('FFFFFF')}{_glyph('78')}</mjx-mi>", "<mi>x</mi>"),
+    ],
+)
+def test_what_mathjax_draws_with_elements_of_its_own(drawn: str, mathml: str) -> None:
+    """Limits in the order of MathML, a root after its index and without its sign, letters by their codes."""
+    html = cleaned(f"<p>a <mjx-container><mjx-math>{drawn}</mjx-math></mjx-container></p>")
+    assert html == f"<p>a <math>{mathml}</math></p>"

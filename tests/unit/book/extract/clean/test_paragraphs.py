@@ -21,3 +21,12 @@ from support.pages import cleaned
 )
 def test_blank_lines_end_paragraphs(lines: str, paragraphs: str) -> None:
     assert cleaned(lines) == paragraphs
+
+
+def test_a_place_in_an_empty_paragraph_stays() -> None:
+    """Links lead to what follows it; where nothing does, to the paragraph."""
+    empty = '<p><span id="a"></span></p>'
+    assert cleaned(f"<p>x</p>{empty}<p>y</p>") == '<p>x</p><p id="a">y</p>'
+    assert cleaned(f'<p>x</p>{empty}<p id="b">y</p>') == '<p>x</p><p id="b"><span id="a"></span>y</p>'
+    assert 'id="a"' in cleaned(f'<p>x</p>{empty}<ul id="b"><li>y</li></ul>')
+    assert 'id="a"' in cleaned(f"<p>x</p>{empty}")

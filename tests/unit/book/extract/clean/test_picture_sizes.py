@@ -38,3 +38,8 @@ def _sized(image: str, sheet: str = "") -> dict[str, str]:
 def test_sizes(image: str, sheet: str, size: dict[str, str]) -> None:
     """By rules for a class, by style and by attributes; an icon in a line is as high as the line."""
     assert _sized(image, sheet) == size
+
+
+@pytest.mark.parametrize("box", ["<p>{}</p>", "<div>See {} there</div>", "<span>{}</span>"])
+def test_an_icon_outside_of_a_line_has_no_size(box: str) -> None:
+    assert _sized(box.format("<img class='nav-icon'>"), "") == {}

@@ -32,3 +32,13 @@ def test_alignment_of_rows_and_columns() -> None:
     made = cleaned(table.format('<tr style="text-align:center"><td>c</td><td align="left">d</td></tr>'))
     assert '<td>a</td><td align="right">b</td>' in made
     assert '<td align="center">c</td><td align="left">d</td>' in made
+
+
+def test_cells_that_hold_little_of_their_rows_are_no_table() -> None:
+    row = '<div role="row">{}<span role="cell">a</span><span role="cell">b</span></div>'
+    assert "<td>a</td>" in cleaned(f'<div role="table">{row.format("")}</div>')
+    assert "<td" not in cleaned(f'<div role="table">{row.format("<p>Words that stand beside them.</p>")}</div>')
+
+
+def test_what_leads_to_a_table_of_layout_leads_to_its_text() -> None:
+    assert cleaned('<p>x</p><table id="t"><tr><td>a</td></tr></table>') == '<p>x</p><p id="t">a</p>'

@@ -117,3 +117,49 @@ def test_tabs_that_show_icons_are_called_by_their_titles() -> None:
     )
     html = cleaned(f"<div>{tabs}<section><p>one</p></section><section><p>two</p></section></div>")
     assert html == "<p><strong>Linux/macOS</strong></p><p>one</p><p><strong>Windows</strong></p><p>two</p>"
+
+
+_TWO_TABS = '<div role="tablist"><button role="tab">pip</button><button role="tab">conda</button></div>'
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        f"{_TWO_TABS}<div><div>one</div><div>two</div></div>",
+        f'{_TWO_TABS}<div role="tabpanel">one</div><div role="tabpanel"><div role="tabpanel">two</div></div>',
+        (
+            '<ul class="nav-tabs"><li><a href="/a" aria-controls="a">pip</a></li>'
+            '<li><a href="/b" aria-controls="b">conda</a></li></ul><div><p id="b">two</p><p id="a">one</p></div>'
+        ),
+        (
+            '<ul class="nav-tabs"><li id="ta"><a href="/a">pip</a></li><li id="tb"><a href="/b">conda</a></li></ul>'
+            '<div><div class="tab-pane" aria-labelledby="tb">two</div>'
+            '<div role="tabpanel" aria-labelledby="ta">one</div></div>'
+        ),
+    ],
+)
+def test_panels_beside_their_labels(drawn: str) -> None:
+    """The blocks after the list, those of the role, and those that label or panel name."""
+    html = cleaned(f"<div>{drawn}</div>")
+    assert html.replace(' id="a"', "").replace(' id="b"', "") == _OPEN
+
+
+@pytest.mark.parametrize(
+    "panels",
+    [
+        '<div role="tabpanel">one</div><div role="tabpanel">two</div><div role="tabpanel">three</div>',
+        "<div><span>one</span><span>two</span></div>",
+        "<div><div>one</div><div></div></div>",
+    ],
+)
+def test_labels_without_as_many_panels_are_no_set(panels: str) -> None:
+    assert "<p><strong>" not in cleaned(f"<div>{_TWO_TABS}{panels}</div>")
+
+
+def test_the_only_panel_is_that_of_the_label_selected() -> None:
+    """A script makes the others when they are asked for; an empty one stays away too."""
+    labels = _TWO_TABS.replace("<button", '<button aria-selected="true"', 1)
+    assert cleaned(f'<div>{labels}<div role="tabpanel">one</div></div>') == "<p><strong>pip</strong></p><p>one</p>"
+    assert "<strong>" not in cleaned(f'<div>{_TWO_TABS}<div role="tabpanel">one</div></div>')
+    html = cleaned(f'<div>{_TWO_TABS}<div role="tabpanel">one</div><div role="tabpanel"></div></div>')
+    assert html == "<p><strong>pip</strong></p><p>one</p>"
