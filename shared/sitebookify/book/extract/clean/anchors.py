@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
+from sitebookify.book.extract.clean.moves import put_place_before
 from sitebookify.book.extract.clean.questions import has_letters, is_inside
 from sitebookify.book.extract.signs import stands_beside
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, TITLES
-from sitebookify.book.tree import Element, drop, elements, is_last_of, make, unwrap, words_of
+from sitebookify.book.tree import Element, drop, elements, is_last_of, unwrap, words_of
 
 _NAMES = re.compile(r"permalink|headerlink|headinglink|anchor|hash-?link", re.IGNORECASE)
 _SAYS_LINK = re.compile(
@@ -187,7 +188,7 @@ def _remove(link: Element, *, keep_text: bool = False) -> None:
     is_whole = words != "" and title is not None and is_last_of(link, title) and words_of(title) == words
     anchor = link.get("id")
     if anchor:
-        link.addprevious(make("span", id=anchor))
+        put_place_before(link, anchor)
     if keep_text or is_whole:
         unwrap(link)
     else:

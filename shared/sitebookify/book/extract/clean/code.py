@@ -11,6 +11,7 @@ from sitebookify.book.extract.clean.code_labels import drop_labels, drop_labels_
 from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_tooltip, without_table
 from sitebookify.book.extract.clean.code_text import text_of_code
 from sitebookify.book.extract.clean.marks import mark
+from sitebookify.book.extract.clean.moves import pass_on
 from sitebookify.book.extract.clean.questions import holds_several, is_inside
 from sitebookify.book.html.vocabulary import CELLS, CODE, PREFORMATTED
 from sitebookify.book.tree import (
@@ -134,9 +135,7 @@ def _plain(pre: Element) -> None:
         drop(pre)
         return
     block, code = make("pre"), make("code", text + "\n")
-    anchor = pre.get("id")
-    if anchor:
-        block.set("id", anchor)
+    pass_on(pre, block, "id")
     mark(code, f"language-{'diff' if changed else name or 'text'}")
     block.append(code)
     drop_labels(pre, name)

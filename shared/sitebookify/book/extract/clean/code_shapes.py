@@ -6,6 +6,7 @@ import re
 from itertools import islice
 
 from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.extract.clean.moves import pass_on
 from sitebookify.book.extract.clean.questions import has_class, holds, is_inside
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
 from sitebookify.book.tree import Element, classes_of, detach, drop, is_blank, make, replace, text_of, words_of
@@ -151,7 +152,7 @@ def _is_code(cell: Element) -> bool:
 def _joined(table: Element, lines: list[Element]) -> Element:
     """One block of the lines."""
     block = make("pre")
-    _copy_attributes(table, block, "class", "id", "data-lang", "data-language")
+    pass_on(table, block, "class", "id", "data-lang", "data-language")
     for line in map(detach, lines):
         for inner in line.iter("pre"):
             inner.tag = "span"
@@ -162,14 +163,6 @@ def _joined(table: Element, lines: list[Element]) -> Element:
             line.text = "\n"
         block.append(line)
     return block
-
-
-def _copy_attributes(element: Element, other: Element, *names: str) -> None:
-    """Give the other element these attributes as far as it has none of its own."""
-    for name in names:
-        value = element.get(name)
-        if value and not other.get(name):
-            other.set(name, value)
 
 
 def _drop_space_around(line: Element) -> None:
@@ -186,7 +179,7 @@ def without_table(table: Element) -> None:
     """A table that holds nothing but a code block is the code block."""
     blocks = [*table.iter("pre")]
     if len(blocks) == 1 and words_of(blocks[0]) == words_of(table) and table.find(".//img") is None:
-        _copy_attributes(table, blocks[0], "class", "data-lang")
+        pass_on(table, blocks[0], "class", "data-lang")
         replace(table, detach(blocks[0]))
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from itertools import islice
 
-from sitebookify.book.extract.clean.moves import put_first
+from sitebookify.book.extract.clean.moves import pass_on, put_first
 from sitebookify.book.extract.clean.questions import has_class, holds, is_inside, text_before
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, ITEMS, SILENT, TITLES
@@ -117,9 +117,7 @@ def _as_title(button: Element) -> None:
         return
     title = make("p")
     title.append(make("strong", words_of(button)))
-    anchor = button.get("id")
-    if anchor:
-        title.set("id", anchor)
+    pass_on(button, title, "id")
     replace(button, title)
 
 

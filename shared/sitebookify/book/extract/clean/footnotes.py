@@ -17,6 +17,7 @@ from lxml.etree import iterwalk
 
 from sitebookify.book.extract.clean.anchors import anchors
 from sitebookify.book.extract.clean.marks import mark
+from sitebookify.book.extract.clean.moves import pass_on
 from sitebookify.book.extract.clean.questions import has_letters, holds, holds_several, is_empty, is_inside, text_before
 from sitebookify.book.html.addresses import page_of
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS, ITEMS, TABLE_PARTS
@@ -329,8 +330,7 @@ def _as_mark(link: Element) -> None:
     _drop_brackets(link)
     parent = link.getparent()
     if parent is not None and parent.tag == "sup" and words_of(parent).strip("[]() ") == words_of(link).strip("[]() "):
-        if parent.get("id") and not link.get("id"):
-            link.set("id", parent.get("id", ""))
+        pass_on(parent, link, "id")
         parent.text = link.tail = None
         unwrap(parent)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from lxml.etree import iterwalk
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.clean.moves import enclose_content, put_first, put_space_before
+from sitebookify.book.extract.clean.moves import enclose_content, pass_on, put_first, put_space_before
 from sitebookify.book.extract.clean.questions import has_class, is_empty, is_inside, text_before
 from sitebookify.book.extract.words import amount, words
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, HEADINGS, PHRASING
@@ -258,7 +258,5 @@ def _take_out(title: Element) -> None:
     detach(title)
     if box is None or not is_empty(box):
         return
-    anchor = box.get("id")
-    if anchor and not title.get("id"):
-        title.set("id", anchor)
+    pass_on(box, title, "id")
     drop(box)

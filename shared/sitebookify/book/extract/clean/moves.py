@@ -33,3 +33,16 @@ def put_space_before(element: Element) -> None:
     space = make("span", " ")
     element.addprevious(space)
     unwrap(space)
+
+
+def put_place_before(element: Element, name: str) -> None:
+    """Put an empty element with this id, to which links lead, before the element."""
+    element.addprevious(make("span", id=name))
+
+
+def pass_on(element: Element, other: Element, *names: str) -> None:
+    """Give the other element these attributes of the first, as far as it has none of its own."""
+    for name in names:
+        value = element.get(name)
+        if value and not other.get(name):
+            other.set(name, value)

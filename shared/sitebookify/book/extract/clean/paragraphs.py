@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.extract.clean.moves import put_first
+from sitebookify.book.extract.clean.moves import put_first, put_place_before
 from sitebookify.book.extract.clean.questions import is_empty
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, ITEMS
 from sitebookify.book.tree import Element, drop, is_blank, is_only_child, make, unwrap
@@ -63,7 +63,7 @@ def _keep_anchor(box: Element) -> None:
     if not anchor:
         return
     if not len(box):
-        box.addprevious(make("span", id=anchor))
+        put_place_before(box, anchor)
     elif is_blank(box.text) and not box[0].get("id"):
         box[0].set("id", anchor)
     else:
@@ -179,5 +179,5 @@ def _drop_empty(paragraph: Element) -> None:
         elif following.tag in _LINES:
             put_first(make("span", id=anchor), following)
         else:
-            paragraph.addprevious(make("span", id=anchor))
+            put_place_before(paragraph, anchor)
     drop(paragraph)

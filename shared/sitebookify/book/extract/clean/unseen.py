@@ -11,6 +11,7 @@ from functools import lru_cache
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.clean.hover_notes import is_about_copying, is_named_note
 from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.extract.clean.moves import put_place_before
 from sitebookify.book.extract.clean.questions import has_letters, holds, is_inside
 from sitebookify.book.html.visibility import (
     is_for_screen_readers,
@@ -21,7 +22,7 @@ from sitebookify.book.html.visibility import (
     is_private,
 )
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, CODE, HEADINGS, ITEMS, LISTS, PHRASING, PREFORMATTED, TITLES
-from sitebookify.book.tree import Element, drop, elements, is_blank, make, words_of
+from sitebookify.book.tree import Element, drop, elements, is_blank, words_of
 
 _CAN_BE_BARE = frozenset(("i", "small", "span"))
 """Elements that are judged by their text, also without an attribute."""
@@ -90,7 +91,7 @@ def _drop(element: Element, lines: _Lines) -> None:
     for place in [*element.iter("*")]:
         name = place.get("id") or (place.get("name") if place.tag == "a" else None)
         if name:
-            element.addprevious(make("span", id=name))
+            put_place_before(element, name)
     lines.drop(element)
 
 
