@@ -59,8 +59,8 @@ def _signs(root: Element, base: str) -> set[str]:
     links: set[Element] = set()
     for title in root.iter(*TITLES):
         links.update(title.iter("a"))
-    here = [link for link in links if link.get("href") == "#" or _fragment(link.get("href", ""), base)]
-    times = Counter(map(words_of, here))
+    links_here = [link for link in links if link.get("href") == "#" or _fragment(link.get("href", ""), base)]
+    times = Counter(map(words_of, links_here))
     return {text for text in times if times[text] > 1}
 
 

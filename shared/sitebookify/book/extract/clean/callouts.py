@@ -28,11 +28,17 @@ def normalise(root: Element) -> None:
             if number:
                 places.update(_places(picture, block))
                 replace(picture, make("span", number))
-    for link in [*root.iter("a")] if places else []:
-        drawn = link.find(".//img")
+    if places:
+        _unlink_numbers(root, places)
+
+
+def _unlink_numbers(root: Element, places: set[str]) -> None:
+    """Write the number in the place of each drawn one that leads to the code."""
+    for link in [*root.iter("a")]:
+        picture = link.find(".//img")
         target = link.get("href", "").rpartition("#")[2]
-        if drawn is not None and target in places and _number(drawn):
-            replace(link, make("span", _number(drawn)))
+        if picture is not None and target in places and _number(picture):
+            replace(link, make("span", _number(picture)))
 
 
 def _as_list(table: Element) -> None:

@@ -33,7 +33,7 @@ _INLINE = (*CODE, "font")
 _NAMED = re.compile(r"(?:language|lang|highlight|source|brush|src)-([\w+#.,{}-]+)|brush:\s*([\w+#-]+)")
 _ATTRIBUTES = ("data-lang", "data-language", "language")
 _SEPARATOR = re.compile(r"[,{}]")
-"""Between a language and what else a highlighter is told."""
+"""Between a language and the other settings of a highlighter."""
 _UNKNOWN_NAMES = "text none default plaintext plain txt source notranslate output nohighlight no-highlight"
 _UNKNOWN = frozenset(("", *_UNKNOWN_NAMES.split()))
 _KNOWN_NAMES = (
@@ -70,7 +70,7 @@ def normalise(root: Element) -> None:
     for block in [block for block in root.iter(*PREFORMATTED) if not is_inside(block, *PREFORMATTED)]:
         for around in [*block.iterancestors(*_INLINE)]:
             unwrap(around)
-        _plain(block)
+        _replace_block(block)
 
 
 def _drop_drawn(root: Element) -> None:
@@ -127,7 +127,7 @@ def _is_block(cell: Element) -> bool:
     return len(cell) == 1 and cell[0].tag == "pre" and words_of(cell) == words_of(cell[0])
 
 
-def _plain(pre: Element) -> None:
+def _replace_block(pre: Element) -> None:
     name = language(pre) or labelled_language(pre, KNOWN)
     drop_labels_inside(pre, name)
     text, changed = text_of_code(pre, diff=name == "diff")

@@ -25,7 +25,7 @@ def normalise(root: Element) -> None:
         kind = _SCRIPT.fullmatch(script.get("type", "").strip())
         language = kind[1].lower() if kind else ""
         if language in _LANGUAGES and not is_blank(script.text):
-            replace(script, _code(script.text or "", language))
+            replace(script, _block_of(script.text or "", language))
     for box in [*root.iter(*_BOXES)]:
         language = _language(box)
         if not language or box is root:
@@ -33,7 +33,7 @@ def normalise(root: Element) -> None:
         if holds(box, *_DRAWN):
             _drop_sources(box)
         elif box.tag != "pre" and _is_source(box):
-            replace(box, _code(text_of(box), language))
+            replace(box, _block_of(text_of(box), language))
 
 
 def _language(box: Element) -> str:
@@ -57,7 +57,7 @@ def _is_source(box: Element) -> bool:
     return is_text and _SOURCE.search(text_of(box).strip()) is not None
 
 
-def _code(text: str, language: str) -> Element:
+def _block_of(text: str, language: str) -> Element:
     block, code = make("pre"), make("code", text.strip("\n"))
     code.set("class", f"language-{language}")
     block.append(code)

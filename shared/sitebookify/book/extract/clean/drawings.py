@@ -80,9 +80,9 @@ def _label(svg: Element, by_id: Mapping[str | None, Element]) -> str:
     """What the drawing is called: by a label, its title or its description."""
     names = svg.get("aria-labelledby", "").split()
     labels = [words_of(by_id[name]) for name in names if name in by_id]
-    own = map(words_of, [*svg.iterchildren("title"), *svg.iterchildren("desc")])
-    names_given = (svg.get("aria-label", "").strip(), " ".join(labels), *own)
-    return next(filter(None, names_given), "")
+    own_names = map(words_of, [*svg.iterchildren("title"), *svg.iterchildren("desc")])
+    labels_given = (svg.get("aria-label", "").strip(), " ".join(labels), *own_names)
+    return next(filter(None, labels_given), "")
 
 
 def _words_in(svg: Element) -> str:
@@ -178,7 +178,7 @@ def _as_text(box: Element) -> None:
     for end in [*box.iter("br", *BLOCKS)]:
         end.tail = "\n" + (end.tail or "")
     lines = [" ".join(line.split()) for line in text_of(box).split("\n") if not is_blank(line)]
-    left, top, width, height = (_number(box.get(name)) for name in ("x", "y", "width", "height"))
+    left, top, width, height = (_leading_number(box.get(name)) for name in ("x", "y", "width", "height"))
     middle = {"x": f"{left + width / 2:g}", "text-anchor": "middle", "fill": "#000", "stroke": "none"}
     group = make("g")
     transform = box.get("transform")
@@ -190,7 +190,7 @@ def _as_text(box: Element) -> None:
     replace(box, group)
 
 
-def _number(length: str | None) -> float:
+def _leading_number(length: str | None) -> float:
     match = re.match(r"\s*(-?[\d.]{1,12})", length or "")
     try:
         return float(match[1]) if match else 0.0

@@ -93,7 +93,7 @@ def _is_line(line: Element) -> bool:
 
 
 class _Rows:
-    """Boxes that hold nothing but words in elements, each asked once."""
+    """Which boxes hold nothing but words in elements, found out once for each."""
 
     def __init__(self) -> None:
         self._bare: dict[Element, bool] = {}
@@ -124,7 +124,8 @@ def _set_apart(part: Element, rows: _Rows) -> None:
 
 def _are_parts(part: Element, following: Element, rows: _Rows) -> bool:
     """True for two that are called parts, and in a row of nothing else for one, or for a date."""
-    named = (has_class(part, _PART_NAME), has_class(following, _PART_NAME))
-    if all(named) and part.tag == following.tag:
+    are_named = (has_class(part, _PART_NAME), has_class(following, _PART_NAME))
+    if all(are_named) and part.tag == following.tag:
         return True
-    return (any(named) or "time" in (part.tag, following.tag)) and rows.is_in_one(part)
+    is_date = "time" in (part.tag, following.tag)
+    return (is_date or any(are_named)) and rows.is_in_one(part)

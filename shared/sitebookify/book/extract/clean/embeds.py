@@ -96,9 +96,9 @@ def _replace(element: Element, url: str, base: str) -> None:
     links = [make("a", title, href=url)]
     poster = _poster(element, base)
     if poster:
-        shown = make("a", href=url)
-        shown.append(make("img", src=poster, alt=title))
-        links.insert(0, shown)
+        poster_link = make("a", href=url)
+        poster_link.append(make("img", src=poster, alt=title))
+        links.insert(0, poster_link)
     parent = element.getparent()
     if parent is None or parent.tag not in _LINES:
         links = [_paragraph(link) for link in links]

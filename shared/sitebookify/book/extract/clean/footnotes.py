@@ -81,7 +81,7 @@ def _notes(root: Element, page: str) -> Iterator[_Note]:
     rows = {table for table in root.iter("table") if holds(table, "tr") and not holds_several(table, "tr")}
     order = {element: place for place, element in enumerate(root.iter("*"))}
     for name, links in _links_by_target(root, places, page).items():
-        label = _label(places[name], root, rows)
+        label = _block_at(places[name], root, rows)
         if label is None or label in labels:
             continue
         marks = tuple(link for link in links if _is_mark(link) and order[link] < order[label])
@@ -128,7 +128,7 @@ def _is_mark(link: Element) -> bool:
     return is_raised or len(text) == 1 or not text.isalpha()
 
 
-def _label(place: Element, root: Element, rows: AbstractSet[Element]) -> Element | None:
+def _block_at(place: Element, root: Element, rows: AbstractSet[Element]) -> Element | None:
     """The block that begins at the place.
 
     Tables of one row, the ``rows``, are blocks too: older docutils draw each note as one.

@@ -48,9 +48,7 @@ def clean(
     sizes: Sizes | None = None,
     signs: Collection[str] = (),
 ) -> dict[str, str]:
-    """Give everything under ``root`` its one form, see ``document.build``; it begins with its only ``h1`` then.
-
-    The answer are the pictures that stood in the page itself: ``data:`` URIs by the sources that the tree names.
+    """Give everything under ``root`` its one form, which ``document.build`` reads; it then begins with its only ``h1``.
 
     Args:
         root: the content, without furniture.
@@ -59,6 +57,9 @@ def clean(
         typesetting: what scripts of the page do with TeX in its text (`typesetting.typesetting_of`).
         sizes: sizes of pictures by their classes (`picture_sizes.sizes_of`).
         signs: texts of the site's links to other places than content, beside titles and code (`signs.learn_signs`).
+
+    Returns:
+        The pictures that stood in the page itself: ``data:`` URIs by the sources that the tree names.
     """
     _drop_controls(root)
     headings.restore(root)
@@ -97,8 +98,8 @@ def clean(
 
 def _drop_controls(root: Element) -> None:
     """Drop what XML forbids: references to such characters are read from HTML, but cannot be written again."""
-    whole = text_of(root)
-    if without_controls(whole) == whole:
+    text = text_of(root)
+    if without_controls(text) == text:
         return
     for element in elements(root):
         element.text = without_controls(element.text or "") or None

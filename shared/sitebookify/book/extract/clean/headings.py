@@ -87,7 +87,7 @@ def _opens_card(element: Element) -> bool:
 def normalise(root: Element, title: str) -> None:
     """Make the first heading the title of the page, or put ``title`` before everything."""
     for heading in [*root.iter(*HEADINGS)]:
-        _plain(heading)
+        _drop_blocks_in(heading)
     first = _title_in(root, title)
     others = [heading for heading in root.iter("h1") if heading is not first]
     if others:
@@ -165,7 +165,7 @@ def _is_badge(element: Element) -> bool:
     return element.tag in ("span", "small", "sup") and _BADGE.search(element.get("class", "")) is not None
 
 
-def _plain(heading: Element) -> None:
+def _drop_blocks_in(heading: Element) -> None:
     """No blocks inside a heading; an empty one is none."""
     for inner in elements(heading)[1:]:
         if inner.tag in _BOXES_IN_TITLES:

@@ -42,7 +42,7 @@ def normalise(root: Element) -> None:
             _unwrap(element)
     for code in [*root.iter(*CODE)]:
         if not is_marked(code):
-            _plain(code)
+            _leave_text_in(code)
     for element in reversed([*root.iter(*_EMPTY)]):
         if is_empty(element) and not element.get("id") and not is_marked(element):
             _remove_empty(element)
@@ -73,7 +73,7 @@ def _as_styled(element: Element) -> None:
         enclose_content(element, tag)
 
 
-def _plain(code: Element) -> None:
+def _leave_text_in(code: Element) -> None:
     for inner in elements(code)[1:]:
         if inner.tag not in ("a", "br", "img") and not is_marked(inner):
             unwrap(inner)

@@ -31,9 +31,9 @@ def normalise(root: Element, base: str, sizes: Sizes) -> dict[str, str]:
     """
     embedded: dict[str, str] = {}
     for fallback in [*root.iter("noscript")]:
-        _open(fallback)
-    for shown in [*root.iter("object", "embed")]:
-        _show(shown)
+        _open_fallback(fallback)
+    for box in [*root.iter("object", "embed")]:
+        _show_object(box)
     _drop_dark_twins(root)
     drawn = drawings.normalise(root)
     for image in [*root.iter("img")]:
@@ -43,7 +43,7 @@ def normalise(root: Element, base: str, sizes: Sizes) -> dict[str, str]:
         elif _is_sign(image):
             replace(image, make("span", image.get("alt", "").strip()))
         else:
-            _place(image, base, embedded, is_drawing=image in drawn)
+            _set_source(image, base, embedded, is_drawing=image in drawn)
     for picture in [*root.iter("picture")]:
         _leave_image(picture)
     return embedded
@@ -66,7 +66,7 @@ def _drop_dark_twins(root: Element) -> None:
             drop(image)
 
 
-def _place(image: Element, base: str, embedded: dict[str, str], *, is_drawing: bool) -> None:
+def _set_source(image: Element, base: str, embedded: dict[str, str], *, is_drawing: bool) -> None:
     """Give the picture its source; where it has none that can be shown, its words stay."""
     source = image_source(image, base)
     alternative = image.get("alt", "")
@@ -93,18 +93,18 @@ def _is_sign(image: Element) -> bool:
     return "emoji" in image.get("class", "") or "emoji" in image.get("src", "")
 
 
-def _show(shown: Element) -> None:
+def _show_object(box: Element) -> None:
     """A picture that is shown as an object: itself, or the picture that stands in for it."""
-    source = first_attribute(shown, ("data", "src")).strip()
+    source = first_attribute(box, ("data", "src")).strip()
     path = source.lower().partition("?")[0]
-    if not shown.get("type", "").startswith("image/") and not path.endswith(_SHOWN):
+    if not box.get("type", "").startswith("image/") and not path.endswith(_SHOWN):
         return
-    inside = shown.find(".//img")
+    inside = box.find(".//img")
     if inside is not None:
-        replace(shown, detach(inside))
+        replace(box, detach(inside))
     elif source:
-        label = first_attribute(shown, ("aria-label", "title")) or words_of(shown)
-        replace(shown, make("img", src=source, alt=label))
+        label = first_attribute(box, ("aria-label", "title")) or words_of(box)
+        replace(box, make("img", src=source, alt=label))
 
 
 def _is_pixel(image: Element) -> bool:
@@ -112,16 +112,17 @@ def _is_pixel(image: Element) -> bool:
     return all(size.isdecimal() and int(size) < _SMALLEST for size in sizes)
 
 
-def _open(fallback: Element) -> None:
+def _open_fallback(fallback: Element) -> None:
     """Put the picture that lazy loading keeps for readers without scripts in its place, unless the page shows it."""
     pictures = _pictures_in(fallback)
     previous = fallback.getprevious()
-    shown = next(previous.iter("img"), None) if previous is not None and previous.tag in ("img", "picture") else None
-    if len(pictures) != 1 or (shown is not None and _is_file(shown)):
+    beside = previous if previous is not None and previous.tag in ("img", "picture") else None
+    image = next(beside.iter("img"), None) if beside is not None else None
+    if len(pictures) != 1 or (image is not None and _is_file(image)):
         drop(fallback)
         return
-    if shown is not None and previous is not None:
-        drop(previous)
+    if beside is not None and image is not None:
+        drop(beside)
     pictures[0].tail = None
     replace(fallback, pictures[0])
 

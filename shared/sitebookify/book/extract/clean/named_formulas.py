@@ -51,5 +51,5 @@ def _pictured(picture: Element) -> str:
     if alternative:
         return _undelimited(alternative)
     query = urlsplit(source).query
-    named = _QUERY.search(query)
-    return unquote_plus(named[1] if named else query).strip()
+    match = _QUERY.search(query)
+    return unquote_plus(match[1] if match else query).strip()
