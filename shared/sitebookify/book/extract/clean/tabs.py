@@ -28,7 +28,6 @@ _TARGETS = ("data-bs-target", "data-target", "data-tab-target", "href")
 """Attributes in which a tab says where its panel is, as ``#id``."""
 _VALUES = ("data-tab", "data-tab-item", "data-tab-name", "data-tab-id", "data-tab-target")
 """Attributes in which a button names its panel, and which, or others like them, name the panel."""
-_PANEL_NAME = re.compile(r"(?:.*[-_])?tab-?(?:panel|pane|content)(?:[-_].*)?")
 _PANELS = tuple(SECTIONS | {"div", "figure", "li", "p", "pre"})
 _NUMBERED_TAB = re.compile(r"#(?:[\w-]*[-_])?tabs?[-_]?\d+", re.IGNORECASE)
 """Addresses of panels (jQuery UI)."""
@@ -41,9 +40,10 @@ _OF_A_PANEL = ("hidden", "role", "style", "aria-hidden")
 def normalise(root: Element) -> None:
     """Put every label into its panel, where it is clear which panel that is."""
     page = _Page(root)
-    for box in elements(root)[1:]:
-        if box.getparent() is not None and page.has_room():
-            _lay_open_set_at(box, page)
+    for element in elements(root)[1:]:
+        box = element.getparent()
+        if box is not None and page.has_room():
+            _lay_open_set_at(element, box, page)
 
 
 class _Page:
@@ -52,19 +52,19 @@ class _Page:
     def __init__(self, root: Element) -> None:
         self.by_id: dict[str, Element] = {}
         self.by_label: dict[str, Element] = {}
-        self._sets: set[tuple[Element | None, str]] = set()
+        self._sets: set[tuple[Element, str]] = set()
         for element in root.iter("*"):
             name, label = element.get("id"), element.get("aria-labelledby")
             if name:
                 self.by_id.setdefault(name, element)
-            if label and (element.get("role") == "tabpanel" or has_class(element, _PANEL_NAME)):
+            if label:
                 self.by_label.setdefault(label, element)
 
     def has_room(self) -> bool:
         """True until there are too many sets."""
         return len(self._sets) <= _MOST_SETS
 
-    def is_new(self, box: Element | None, kind: str) -> bool:
+    def is_new(self, box: Element, kind: str) -> bool:
         """True the first time that a set of this kind is met in the box."""
         key = (box, kind)
         if key in self._sets:
@@ -73,24 +73,23 @@ class _Page:
         return True
 
 
-def _lay_open_set_at(box: Element, page: _Page) -> None:
-    """Lay open the set that begins with this element, if one does."""
-    parent = box.getparent()
-    if box.get("role") == "tablist":
-        if page.is_new(box, "list"):
-            _lay_open_list(page, box)
-    elif box.tag == "label":
-        if page.is_new(parent, "label"):
+def _lay_open_set_at(element: Element, box: Element, page: _Page) -> None:
+    """Lay open the set that begins with this element of the box, if one does."""
+    if element.get("role") == "tablist":
+        if page.is_new(element, "list"):
+            _lay_open_list(page, element)
+    elif element.tag == "label":
+        if page.is_new(box, "label"):
             _lay_open_choices(box)
-    elif box.tag == "input":
-        if _is_radio(box) and page.is_new(parent, f"radio {box.get('name') or ''}"):
-            _lay_open_radios(box)
-    elif box.tag in ("ul", "div", "nav"):
-        _lay_open_links(page, box)
-        _lay_open_buttons(page, box)
-    elif box.tag == "select":
-        _lay_open_options(box)
-    elif str(box.tag).endswith("-tab") and page.is_new(parent, "own"):
+    elif element.tag == "input":
+        if _is_radio(element) and page.is_new(box, f"radio {element.get('name', '')}"):
+            _lay_open_radios(element, box)
+    elif element.tag in ("ul", "div", "nav"):
+        _lay_open_links(page, element)
+        _lay_open_buttons(page, element, box)
+    elif element.tag == "select":
+        _lay_open_options(element)
+    elif str(element.tag).endswith("-tab") and page.is_new(box, "own"):
         _lay_open_own(box)
 
 
@@ -176,11 +175,8 @@ def _tab_shown(labels: Element, tabs: Sequence[Element]) -> tuple[list[Element],
     return selected, panels
 
 
-def _lay_open_radios(first: Element) -> None:
+def _lay_open_radios(first: Element, box: Element) -> None:
     """Radio buttons of one name, each with a label; the panels stand between them, or in a box after them."""
-    box = first.getparent()
-    if box is None:
-        return
     buttons = filter(_is_radio, box.iterchildren("input"))
     radios = [radio for radio in buttons if radio.get("name") == first.get("name")]
     labels = _labels_of_radios(box, radios)
@@ -224,11 +220,8 @@ def _as_many(boxes: list[Element], count: int) -> list[Element]:
     return boxes if len(boxes) == count else []
 
 
-def _lay_open_choices(first: Element) -> None:
+def _lay_open_choices(box: Element) -> None:
     """Labels around their radio buttons, with as many boxes after them."""
-    box = first.getparent()
-    if box is None:
-        return
     labels = [*box.iterchildren("label")]
     radios = [field for field in box.iterfind("./label//input") if _is_radio(field)]
     if len(radios) != len(labels) or not _are_labels(labels):
@@ -236,7 +229,7 @@ def _lay_open_choices(first: Element) -> None:
     others = [child for child in box if child.tag != "label"]
     panels = _as_many(others, len(labels))
     if panels and all(map(_is_panel_of_choice, panels)):
-        _lay_open(first, labels, panels)
+        _lay_open(labels[0], labels, panels)
 
 
 def _is_radio(element: Element) -> bool:
@@ -281,11 +274,10 @@ def _are_apart(panels: Sequence[Element], labels: Element) -> bool:
     return len(boxes) == 1 and labels not in panels[0].iterancestors()
 
 
-def _lay_open_buttons(page: _Page, labels: Element) -> None:
+def _lay_open_buttons(page: _Page, labels: Element, box: Element) -> None:
     """Buttons with the names of panels in their attributes; the panels have these in an attribute too, or as an id."""
-    box = labels.getparent()
     tabs = [tab for tab in labels.iterchildren("a", "button", "li") if _value(tab)]
-    if box is None or not _are_labels(tabs) or not page.is_new(labels, "buttons"):
+    if not _are_labels(tabs) or not page.is_new(labels, "buttons"):
         return
     if any(words_of(other) for other in labels if other not in tabs):
         return
@@ -314,13 +306,12 @@ def _value(tab: Element) -> str:
     return first_attribute(tab, _VALUES).removeprefix("#")
 
 
-def _lay_open_own(first: Element) -> None:
+def _lay_open_own(box: Element) -> None:
     """Elements of a library's own making (Shoelace): tabs, and as many panels beside them."""
-    beside = [first, *first.itersiblings()]
-    tabs = [element for element in beside if str(element.tag).endswith("-tab")]
-    panels = [element for element in beside if str(element.tag).endswith("-panel")]
+    tabs = [child for child in box if str(child.tag).endswith("-tab")]
+    panels = [child for child in box if str(child.tag).endswith("-panel")]
     if len(tabs) == len(panels) and _are_labels(tabs):
-        _lay_open(first, tabs, panels)
+        _lay_open(tabs[0], tabs, panels)
 
 
 def _lay_open_options(choice: Element) -> None:
