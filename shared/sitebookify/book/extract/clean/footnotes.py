@@ -1,4 +1,4 @@
-"""Footnotes of every generator as references and one list at the end.
+"""Footnotes of every generator as references and one list at the end; ways back are the writers' to make.
 
 A footnote is recognised by what it does: a short mark leads to a later text that leads back to the mark (Sphinx,
 AsciiDoc, DocBook, Texinfo, Markdown); or it is called one by a class or role (mdBook's has no way back).
@@ -64,6 +64,8 @@ def normalise(root: Element, base: str) -> None:
     boxes = dict.fromkeys(note.label.getparent() for note in notes)
     for note in notes:
         items.append(_item(note, labels, page))
+        if not any(link.get("id") for link in note.marks):
+            note.marks[0].set("id", f"to-{note.name}")
     _clear(boxes, root)
     for note in notes:
         for link in note.marks:
@@ -189,19 +191,7 @@ def _item(note: _Note, labels: set[Element], page: str) -> Element:
             block.tag = "p" if block.tag == "p" else "div"
             block.attrib.pop("id", "")
         item.append(block)
-    back = make("a", "\u21a9", href=f"{page}#{_mark_id(note)}", role="doc-backlink")
-    mark(back, "footnote-back")
-    _last_line(item).append(back)
     return item
-
-
-def _mark_id(note: _Note) -> str:
-    """The id of the first mark that has one; where none has, the first mark gets one."""
-    ids = [link.get("id", "") for link in note.marks]
-    mark_id = next(filter(None, ids), f"to-{note.name}")
-    if not any(ids):
-        note.marks[0].set("id", mark_id)
-    return mark_id
 
 
 def _open_row(row: Element, numbers: set[str]) -> None:
@@ -216,14 +206,6 @@ def _open_row(row: Element, numbers: set[str]) -> None:
             part.tag = "div"
         else:
             unwrap(part)
-
-
-def _last_line(item: Element) -> Element:
-    """Where the item's text ends, if it ends in a paragraph; else the item."""
-    last = item
-    while len(last) and last[-1].tag in ("p", "div") and is_blank(last[-1].tail):
-        last = last[-1]
-    return last
 
 
 def _following(label: Element, labels: set[Element]) -> Iterator[Element]:

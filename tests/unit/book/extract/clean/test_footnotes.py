@@ -191,17 +191,6 @@ def test_notes_of_a_list_of_terms_end_at_the_next_one() -> None:
     assert notes.count("<li") == 2
 
 
-def test_the_way_back_stands_in_the_last_paragraph() -> None:
-    """Not in emphasis that ends it, nor in a code block."""
-    html = cleaned(
-        '<p>One<a href="#f1">1</a>, two<a href="#f2">2</a>.</p>'
-        '<div class="footnote" id="f1"><p>A <em>note</em></p></div>'
-        '<div class="footnote" id="f2"><p>Code:</p><pre>x</pre></div>'
-    )
-    assert "<em>note</em> <a " in html
-    assert "</pre><a " in html
-
-
 def test_a_row_of_a_table_is_a_note() -> None:
     """Where its first cell is the mark, the others are the note; its line ends stand below each other."""
     html = cleaned(
