@@ -8,7 +8,7 @@ from sitebookify.book.extract.generated import roots_of
 from sitebookify.book.extract.learn import Outlined, Sample
 from sitebookify.book.extract.outline import Block
 from sitebookify.book.extract.profile import Profile
-from sitebookify.book.extract.root import balances, best_block
+from sitebookify.book.extract.root import Balance, balances, best_block
 from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.tree import Element
@@ -26,17 +26,17 @@ _MOST = 0.5
 """Share of the pages on which the roots may differ."""
 
 
-def objection_to(generator: Generator, sampled: Sample, profile: Profile) -> Message:
+def objection_to(generator: Generator, sample: Sample, profile: Profile) -> Message:
     """Why the entry is not used for the site; nothing where it fits.
 
     Args:
         generator: the entry.
-        sampled: pages of the site.
+        sample: pages of the site.
         profile: what was learned from them.
     """
-    verdicts = Counter(filter(None, (_verdict(page, generator, profile) for page in sampled.pages)))
-    asked = verdicts.total()
+    verdicts = Counter(_verdict(page, generator, profile) for page in sample.pages)
     missing, small, other = verdicts["missing"], verdicts["small"], verdicts["other"]
+    asked = len(sample.pages) - verdicts[""]
     name = generator.name
     if missing > _MOST_MISSING * asked:
         return Message("generator.box_missing", count=asked, pages=missing, generator=name)
@@ -47,38 +47,43 @@ def objection_to(generator: Generator, sampled: Sample, profile: Profile) -> Mes
     return NOTHING
 
 
-def _verdict(sampled: Outlined, generator: Generator, profile: Profile) -> str:
+def _verdict(page: Outlined, generator: Generator, profile: Profile) -> str:
     """What the page says of the entry: missing, small, other, or fits; "" where it has too little text to say."""
-    document, page = sampled.document, sampled.outline
-    balance = balances(page, profile.bars | profile.templated, profile.shared, None, sampled.title)
-    if balance[page].gain < _LEAST_TEXT:
+    body = page.outline
+    balance = balances(body, profile.bars | profile.templated, profile.shared, None, page.title)
+    if balance[body].gain < _LEAST_TEXT:
         return ""
-    roots = roots_of(document, Matcher(document), generator)
+    roots = roots_of(page.document, Matcher(page.document), generator)
     if roots is None:
         return "missing"
-    own = _own_words({block: weighed.gain for block, weighed in balance.items()})
-    held = _held(page, set(roots.elements))
-    if _sum(own, held) < _LEAST_HELD * balance[page].gain:
+    in_roots = _blocks_in(body, set(roots.elements))
+    own = _own_words(balance)
+    if _sum(own, in_roots) < _LEAST_HELD * balance[body].gain:
         return "small"
     learned = best_block([block for block in balance if block.path in profile.roots], balance, _LEAST_HELD)
     if learned is None:
         return "fits"
-    other = set(learned.walk())
-    return "other" if _sum(own, held & other) < _LEAST_SHARED * _sum(own, held | other) else "fits"
+    in_learned = set(learned.walk())
+    share = _LEAST_SHARED * _sum(own, in_roots | in_learned)
+    return "fits" if _sum(own, in_roots & in_learned) >= share else "other"
 
 
-def _own_words(gains: dict[Block, float]) -> dict[Block, float]:
+def _own_words(balance: dict[Block, Balance]) -> dict[Block, float]:
     """What each block gains without those in it."""
-    return {block: gain - sum(gains.get(child, 0.0) for child in block.children) for block, gain in gains.items()}
+    own = {block: weighed.gain for block, weighed in balance.items()}
+    for block, weighed in balance.items():
+        if block.parent in own:
+            own[block.parent] -= weighed.gain
+    return own
 
 
-def _held(page: Block, roots: set[Element]) -> set[Block]:
-    """The blocks of the roots and those in them."""
-    held: set[Block] = set()
+def _blocks_in(page: Block, elements: set[Element]) -> set[Block]:
+    """The blocks of the elements and those in them."""
+    blocks: set[Block] = set()
     for block in page.walk():
-        if block.element in roots or block.parent in held:
-            held.add(block)
-    return held
+        if block.element in elements or block.parent in blocks:
+            blocks.add(block)
+    return blocks
 
 
 def _sum(own: dict[Block, float], blocks: set[Block]) -> float:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from urllib.parse import urlsplit
+from itertools import chain, pairwise, starmap
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.chrome import is_next_or_previous, is_way_on
-from sitebookify.book.extract.notices import least_pages
+from sitebookify.book.extract.hyperlinks import share_host, target_of
 from sitebookify.book.extract.outline import Block, says_only, words_beside_links
-from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.extract.repetition import least_pages, repeated
+from sitebookify.book.html.addresses import page_of
 from sitebookify.book.html.vocabulary import BOXES
 from sitebookify.book.tree import Element, is_blank, words_of
 
@@ -44,11 +44,8 @@ def is_link_list(block: Block) -> bool:
 
 def targets_of(block: Block, base: str) -> list[str]:
     """The pages that the block's links lead to, "" for what is no page."""
-    return [_target(link, base) for inner in block.walk() for link in inner.links]
-
-
-def _target(link: Element, base: str) -> str:
-    return page_of(absolute(link.get("href") or "", base))
+    links = chain.from_iterable(inner.links for inner in block.walk())
+    return [target_of(link, base) for link in links]
 
 
 def is_record(block: Block) -> bool:
@@ -57,35 +54,24 @@ def is_record(block: Block) -> bool:
     A list of terms, rows of a heading and a value, a row of headings over a row of values, rows of a label and a value
     in cells or in boxes of the same names, or a line that begins with a label in bold.
     """
-    if any(up.element.tag in ("dl", "dd") for up in block.ancestors()):
+    if any(box.element.tag in ("dl", "dd") for box in block.ancestors()):
         return True
     elements = [inner.element for inner in block.walk() if inner.size]
     if any(element.tag == "dt" for element in elements):
         return True
-    rows = [[cell.tag for cell in element] for element in elements if element.tag == "tr"]
-    if ["th", "td"] in rows or any(_is_head_of_record(head, row) for head, row in pairwise(rows)):
+    if _are_record([element for element in elements if element.tag == "tr"]):
         return True
-    if _are_pairs([element for element in elements if element.tag == "tr"]):
+    return _has_labelled_rows(block) or any(map(_begins_with_label, elements))
+
+
+def _are_record(rows: Sequence[Element]) -> bool:
+    """True for rows of a table that are a heading and a value, headings over values, or a label and a value."""
+    shapes = [[cell.tag for cell in row] for row in rows]
+    if ["th", "td"] in shapes or any(starmap(_is_head_of_record, pairwise(shapes))):
         return True
-    return _has_labelled_rows(block) or any(_begins_with_label(element) for element in elements)
-
-
-def _are_pairs(rows: Sequence[Element]) -> bool:
-    """True for rows of two cells each, of which the first is no link: a label and its value."""
-    if len(rows) < rules.LABELLED_ROWS.threshold:
+    if len(rows) < rules.LABELLED_ROWS.threshold or any(shape != ["td", "td"] for shape in shapes):
         return False
-    return all([cell.tag for cell in row] == ["td", "td"] and next(row[0].iter("a"), None) is None for row in rows)
-
-
-def _has_labelled_rows(block: Block) -> bool:
-    """True where all that the block says stands in rows of two boxes, named alike in each: a label and its value."""
-    rows = [row for row in block.children if row.size]
-    if block.words or len(rows) < rules.LABELLED_ROWS.threshold:
-        return False
-    shapes = {tuple(part.path for part in row.children if part.size) for row in rows}
-    shape = next(iter(shapes))
-    labels = {row.children[0].mark for row in rows if row.children}
-    return len(shapes) == 1 and len(set(shape)) == 2 and len(shape) == 2 and len(labels) == len(rows)
+    return all(next(row[0].iter("a"), None) is None for row in rows)
 
 
 def _is_head_of_record(head: Sequence[object], row: Sequence[object]) -> bool:
@@ -93,15 +79,29 @@ def _is_head_of_record(head: Sequence[object], row: Sequence[object]) -> bool:
     return columns >= rules.RECORD_COLUMNS.threshold and head == ["th"] * columns and row == ["td"] * columns
 
 
+def _has_labelled_rows(block: Block) -> bool:
+    """True where all that the block says stands in rows of two boxes, named alike in each: a label and its value."""
+    rows = block.filled
+    if block.words or len(rows) < rules.LABELLED_ROWS.threshold:
+        return False
+    shape = [part.path for part in rows[0].filled]
+    if len(shape) != 2 or shape[0] == shape[1]:
+        return False
+    if any([part.path for part in row.filled] != shape for row in rows):
+        return False
+    labels = {row.filled[0].mark for row in rows}
+    return len(labels) == len(rows)
+
+
 def _begins_with_label(element: Element) -> bool:
     """True for "Severity: low" with the label in bold, unless what it labels leads to the page's neighbours."""
-    label = element[0] if len(element) and is_blank(element.text) else None
-    if label is None or label.tag not in ("strong", "b"):
+    if len(element) == 0 or element[0].tag not in ("strong", "b") or not is_blank(element.text):
         return False
-    if any(is_next_or_previous(link) for link in element.iter("a")):
+    if any(map(is_next_or_previous, element.iter("a"))):
         return False
-    colon = words_of(label).endswith(_COLONS) or (label.tail or "").lstrip().startswith(_COLONS)
-    return colon and words_of(element) != words_of(label)
+    label = element[0]
+    has_colon = words_of(label).endswith(_COLONS) or (label.tail or "").lstrip().startswith(_COLONS)
+    return has_colon and words_of(element) != words_of(label)
 
 
 Key = tuple[int, str]
@@ -133,16 +133,14 @@ class _Page:
         return [link for inner in block.walk() for link in self.links.get(inner, ())]
 
 
-def learn_bars(
-    outlines: Sequence[Block], bases: Sequence[str], templates: Sequence[Sequence[int]] = ()
-) -> frozenset[int]:
+def learn_bars(outlines: Sequence[Block], bases: Sequence[str], templates: Sequence[Sequence[int]]) -> frozenset[int]:
     """Paths and kinds of the bars of the pages, whose links are relative to ``bases``.
 
     ``templates`` are the numbers of the pages of each template, where there are several.
     """
     pages = [_page(outline, base) for outline, base in zip(outlines, bases, strict=True)]
-    bars: set[int] = set()
-    for numbers in (range(len(pages)), *templates):
+    bars = _bars_around_moving_links(pages) | _pagers(pages)
+    for numbers in templates:
         group = [pages[number] for number in numbers]
         bars |= _bars_around_moving_links(group) | _pagers(group)
     return frozenset(bars)
@@ -154,13 +152,17 @@ def _page(outline: Block, base: str) -> _Page:
     for block in outline.walk():
         times.update((block.path, block.kind))
         if block.links:
-            links[block] = [_Link(block, link, (block.path, _text(link)), _target(link, base)) for link in block.links]
+            links[block] = [_link(link, block, base) for link in block.links]
     return _Page(page_of(base), outline, links, times)
 
 
+def _link(link: Element, block: Block, base: str) -> _Link:
+    return _Link(block, link, (block.path, _text(link)), target_of(link, base))
+
+
 def _text(link: Element) -> str:
-    alternatives = " ".join(image.get("alt") or "" for image in link.iter("img"))
-    return words_of(link) or link.get("title") or link.get("aria-label") or alternatives
+    text = words_of(link) or link.get("title") or link.get("aria-label")
+    return text or " ".join(image.get("alt") or "" for image in link.iter("img"))
 
 
 def _bars_around_moving_links(pages: Sequence[_Page]) -> set[int]:
@@ -176,11 +178,8 @@ def _bars_around_moving_links(pages: Sequence[_Page]) -> set[int]:
                 bars[place] += number
                 pages_with[place] += 1
     least = least_pages(rules.SHARED.threshold, len(pages))
-    return {
-        place
-        for place, number in bars.items()
-        if pages_with[place] >= least and number >= rules.USUAL.threshold * blocks[place]
-    }
+    often = [place for place, number in pages_with.items() if number >= least]
+    return {place for place in often if bars[place] >= rules.USUAL.threshold * blocks[place]}
 
 
 def _moving_links(pages: Sequence[_Page]) -> set[Key]:
@@ -195,10 +194,11 @@ def _moving_links(pages: Sequence[_Page]) -> set[Key]:
                 targets[link.key].add(link.target)
                 times[link.key] += 1
     least = least_pages(rules.SHARED.threshold, len(pages))
-    moving = set()
+    moving: set[Key] = set()
     for key, numbers in pages_with.items():
-        elsewhere = len(targets[key]) >= rules.USUAL.threshold * len(numbers)
-        if len(numbers) >= least and elsewhere and times[key] <= rules.BARS.threshold * len(numbers):
+        leads_elsewhere = len(targets[key]) >= rules.USUAL.threshold * len(numbers)
+        is_rare = times[key] <= rules.BARS.threshold * len(numbers)
+        if leads_elsewhere and is_rare and len(numbers) >= least:
             moving.add(key)
     return moving
 
@@ -213,14 +213,16 @@ def _bars_of(page: _Page, moving: set[Key]) -> Counter[int]:
     places = Counter[int]()
     for block in around:
         if is_bar(block) and not is_record(block):
-            places.update(place for place in (block.path, block.kind) if place)
+            places[block.path] += 1
+            if block.kind:
+                places[block.kind] += 1
     return places
 
 
 def _pagers(pages: Sequence[_Page]) -> set[int]:
     """Paths of blocks that are, on most pages, nothing but a few links to other pages of the site."""
-    labels = _labels(pages)
-    constant = _constant_links(pages)
+    labels = repeated(map(_labels_of, pages), rules.USUAL.threshold)
+    constant = repeated(map(_keys_of, pages), rules.USUAL.threshold)
     targets: dict[int, set[str]] = defaultdict(set)
     pages_with = Counter[int]()
     others: set[int] = set()
@@ -233,54 +235,40 @@ def _pagers(pages: Sequence[_Page]) -> set[int]:
                 continue  # of a pager it is the first or the last page's; alone it is a remark ("See also")
             targets[block.path].update(ways)
             pages_with[block.path] += 1
-            if not ways and block.size:
+            if block.size and not ways:
                 others.add(block.path)
     least = least_pages(rules.USUAL.threshold, len(pages))
-    return {
-        path
-        for path, number in pages_with.items()
-        if path not in others and number >= least and len(targets[path]) >= rules.USUAL.threshold * number
-    }
+    usual = [path for path, number in pages_with.items() if number >= least and path not in others]
+    return {path for path in usual if len(targets[path]) >= rules.USUAL.threshold * pages_with[path]}
 
 
-def _labels(pages: Sequence[_Page]) -> frozenset[str]:
-    """Words that stand beside the links of short blocks on most pages: "Previous:", "Next:"."""
-    pages_with = Counter[str]()
-    for page in pages:
-        labels: set[str] = set()
-        for block in page.links:
-            if block.size <= rules.BAR_WORDS.threshold:
-                beside = words_beside_links(block)
-                if beside.total() <= rules.PAGER_LABEL.threshold:
-                    labels.update(beside)
-        pages_with.update(labels)
-    least = least_pages(rules.USUAL.threshold, len(pages))
-    return frozenset(word for word, number in pages_with.items() if number >= least)
+def _labels_of(page: _Page) -> set[str]:
+    """Words that stand beside the links of short blocks, as "Previous:" and "Next:" do on most pages."""
+    labels: set[str] = set()
+    for block in page.links:
+        if block.size <= rules.BAR_WORDS.threshold:
+            beside = words_beside_links(block)
+            if beside.total() <= rules.PAGER_LABEL.threshold:
+                labels.update(beside)
+    return labels
 
 
-def _constant_links(pages: Sequence[_Page]) -> set[Key]:
-    """Links that most pages have, wherever they lead: "Contents", "Top"."""
-    pages_with = Counter[Key]()
-    for page in pages:
-        pages_with.update({link.key for link in page.all_links()})
-    least = least_pages(rules.USUAL.threshold, len(pages))
-    return {key for key, number in pages_with.items() if number >= least}
+def _keys_of(page: _Page) -> set[Key]:
+    """The page's links; "Contents" and "Top" are on most pages, wherever they lead."""
+    return {link.key for link in page.all_links()}
 
 
-def _ways_of_pager(block: Block, page: _Page, labels: frozenset[str], constant: set[Key]) -> list[str]:
+def _ways_of_pager(block: Block, page: _Page, labels: frozenset[str], constant: frozenset[Key]) -> list[str]:
     """Where a block leads that is nothing but links and their labels: to other pages of the site, a few."""
-    if not is_bar(block) or block.element.tag == "p" or not block.linked:
+    if block.element.tag == "p" or not block.linked or not is_bar(block):
         return []
-    labelled = block.linked != block.size
-    if labelled and not says_only(labels, *block.walk()):
+    if block.linked != block.size and not all(says_only(inner, labels) for inner in block.walk()):
         return []
     links = page.links_in(block)
     targets = [link.target for link in links]
-    host = urlsplit(page.url).netloc
-    if page.url in targets or any(urlsplit(target).netloc != host for target in targets):
+    if page.url in targets or not share_host(targets, page.url):
         return []
     own = sum(link.key not in constant for link in links)
-    most = rules.PAGER_LINKS.threshold
-    if len(links) - own >= rules.CONSTANT_LINKS.threshold:
-        most *= 2
-    return targets if targets and own <= most else []
+    has_constant_links = len(links) - own >= rules.CONSTANT_LINKS.threshold
+    most = rules.PAGER_LINKS.threshold * (2 if has_constant_links else 1)
+    return targets if own <= most else []

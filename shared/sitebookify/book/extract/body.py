@@ -8,7 +8,7 @@ import lxml.html
 
 from sitebookify.book.html.parser import NotADocument, parse
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, PHRASING, SILENT
-from sitebookify.book.tree import Element, classes_of, make, words_of
+from sitebookify.book.tree import Element, classes_of, is_blank, make, text_of
 from sitebookify.messages import Message
 
 _HOLDERS = (*BOXES, *CELLS, "font", "tt")
@@ -52,16 +52,18 @@ def box_lines(root: Element) -> None:
 def _part_lines(heading: Element) -> None:
     """Part what a heading sets line by line: a name and, in an element of its own, what it stands for."""
     parts = [*heading]
-    if len(parts) < 2 or heading.text or any(part.tail or part.tag not in ("span", "small", "div") for part in parts):
+    if len(parts) < 2 or heading.text:
+        return
+    if any(part.tail or part.tag not in ("span", "small", "div") for part in parts):
         return
     if "name" not in classes_of(parts[0]):
         for part in parts[:-1]:
             part.tail = " "
         return
-    line = make("p")
     for part in parts[1:]:
         part.tail = " "
-        line.append(part)
+    line = make("p")
+    line.extend(parts[1:])
     heading.addnext(line)
     line.tail, heading.tail = heading.tail, None
 
@@ -71,9 +73,9 @@ def _is_mixed(holder: Element) -> bool:
     tags = {child.tag for child in holder}
     if BLOCKS.isdisjoint(tags):
         return False
-    if not _LINES.isdisjoint(tags) or (holder.text and not holder.text.isspace()):
+    if not _LINES.isdisjoint(tags) or not is_blank(holder.text):
         return True
-    return any(child.tail and not child.tail.isspace() for child in holder)
+    return not all(is_blank(child.tail) for child in holder)
 
 
 def _box_lines(holder: Element) -> None:
@@ -82,19 +84,23 @@ def _box_lines(holder: Element) -> None:
     What follows a heading is its section's, and stays so.
     """
     run: list[Element] = []
-    before, text = None, holder.text
+    before = None
+    text = holder.text
     for child in [*holder]:
         if child.tag not in BLOCKS:
             run.append(child)
             continue
         _box(holder, before, text, run)
-        before, text, run = child, child.tail, []
+        before = child
+        text = child.tail
+        run = []
     _box(holder, before, text, run)
 
 
 def _box(holder: Element, before: Element | None, text: str | None, run: list[Element]) -> None:
-    has_text = (text or "").strip() or any((child.tail or "").strip() or words_of(child) for child in run)
-    if not has_text or (before is not None and before.tag in HEADINGS[1:]):
+    if before is not None and before.tag in HEADINGS[1:]:
+        return
+    if is_blank(text) and all(is_blank(child.tail) and is_blank(text_of(child)) for child in run):
         return
     box = make("div", text)
     if before is None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from sitebookify.book.extract.hyperlinks import relations_of
 from sitebookify.book.extract.outline import tokens_of
+from sitebookify.book.extract.words import word_count
 from sitebookify.book.html.vocabulary import SECTIONS
 from sitebookify.book.tree import Element, classes_of, words_of
 
@@ -17,15 +19,16 @@ TELLING = _TAGS | {"form", "menu", "header", "footer"}
 """Elements that can be chrome without an attribute."""
 _WITH_HEADERS = SECTIONS | {"main", "blockquote", "figure"}
 """Elements whose headers and footers are their own, not the page's."""
-_ANSWERS = ("radio", "checkbox")
+_ANSWERS = frozenset(("radio", "checkbox"))
 _WORKING = frozenset(("button", "hidden", "image", "reset", "submit"))
 """Kinds of fields that ask for nothing."""
 _LEAST_PROSE = 20
 """Words outside its labels that make a form without fields a box of text."""
 _NEXT = frozenset(("next", "prev", "previous"))
-_NEIGHBOURS = frozenset(
-    ("next", "prev", "previous", "up", "contents", "index", "start", "first", "last", "home", "top")
-)
+_NEIGHBOURS = _NEXT | {"up", "contents", "index", "start", "first", "last", "home", "top"}
+_NEXT_KEYS = frozenset(("n", "p"))
+_KEYS = _NEXT_KEYS | {"u", "h"}
+"""Access keys of DocBook's navigation: next, previous, up, home."""
 
 _DISCUSSION = re.compile(
     r"#?(?:[a-z]+(?:-[a-z]+){0,2}-)?(?:comments|comment-?(?:list|area|section|thread))|#?disqus_thread|comments-[a-z]+"
@@ -33,9 +36,6 @@ _DISCUSSION = re.compile(
 _CONTRIBUTION = re.compile(r"comment|comment-[a-z]+")
 _CONTRIBUTIONS = ("div", "li", "article", "section", "details")
 """Boxes that can hold one contribution; a form called comment is there to write one."""
-
-_KEYS = frozenset(("n", "p", "u", "h"))
-"""Access keys of DocBook's navigation: next, previous, up, home."""
 
 
 def is_chrome(element: Element) -> bool:
@@ -62,39 +62,46 @@ def _switches(nav: Element) -> bool:
 
 def _says_something(form: Element) -> bool:
     """True for the questions of a quiz, and for a form around text that asks for nothing."""
-    kinds = [(field.get("type") or "text").lower() for field in form.iter("input")]
-    asked = [kind for kind in kinds if kind not in _WORKING]
-    if any(kind not in _ANSWERS for kind in asked) or next(form.iter("select"), None) is not None:
+    kinds = {(field.get("type") or "text").lower() for field in form.iter("input")}
+    asked = kinds - _WORKING
+    if not asked <= _ANSWERS or next(form.iter("select"), None) is not None:
         return False
     if any(field.get("readonly") is None for field in form.iter("textarea")):
         return False
     texts = list(form.iter("p", "pre", "legend", "textarea", "blockquote"))
     if asked:
         return bool(texts)
-    return sum(len(words_of(text).split()) for text in texts) >= _LEAST_PROSE
+    return sum(map(word_count, texts)) >= _LEAST_PROSE
 
 
 def _lists_text(menu: Element) -> bool:
     """True for a list of what there is to choose from, as in an inn; a list of commands holds buttons or links."""
     items = [*menu.iterchildren("li")]
-    texts = [item for item in items if words_of(item) and next(item.iter("a", "button", "input"), None) is None]
+    texts = [item for item in items if next(item.iter("a", "button", "input"), None) is None and words_of(item)]
     return 2 * len(texts) > len(items)
 
 
 def is_discussion(element: Element) -> bool:
     """True for a box that is called comments and holds boxes called comment; a section on comments holds none."""
-    return any(map(_DISCUSSION.fullmatch, tokens_of(element))) and any(
-        _CONTRIBUTION.fullmatch(name) for box in element.iter(*_CONTRIBUTIONS) for name in classes_of(box)
-    )
+    if not any(map(_DISCUSSION.fullmatch, tokens_of(element))):
+        return False
+    return any(any(map(_CONTRIBUTION.fullmatch, classes_of(box))) for box in element.iter(*_CONTRIBUTIONS))
+
+
+def is_no_content(element: Element) -> bool:
+    """True for chrome and for discussions."""
+    return is_chrome(element) or is_discussion(element)
 
 
 def is_way_on(link: Element) -> bool:
     """True for a link that says that it leads to a neighbour of the page, or to its place in the whole."""
-    relations = set((link.get("rel") or "").lower().split())
-    return bool(relations & _NEIGHBOURS) or (link.get("accesskey") or "").lower() in _KEYS
+    return not relations_of(link).isdisjoint(_NEIGHBOURS) or _access_key(link) in _KEYS
 
 
 def is_next_or_previous(link: Element) -> bool:
     """True for a link that says that it leads to the page's next or previous one."""
-    relations = set((link.get("rel") or "").lower().split())
-    return bool(relations & _NEXT) or (link.get("accesskey") or "").lower() in ("n", "p")
+    return not relations_of(link).isdisjoint(_NEXT) or _access_key(link) in _NEXT_KEYS
+
+
+def _access_key(link: Element) -> str:
+    return (link.get("accesskey") or "").lower()

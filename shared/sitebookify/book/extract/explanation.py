@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sitebookify.book.tree import Element, classes_of, words_of
 
 _FIRST = 60
-"""Characters of a dropped element's text that are told."""
+"""Characters of a dropped element's text that the explanation quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,9 @@ class Dropped:
     element: str
     beginning: str
     words: int
+
+    def __str__(self) -> str:
+        return f"dropped by {self.rule}: <{self.element}> {self.words} words: {self.beginning}"
 
 
 @dataclass(slots=True)
@@ -39,11 +42,11 @@ class Explanation:
 
     def lines(self) -> list[str]:
         """The explanation for readers: the root's rule, then a line for each dropped element."""
-        rows = [f"dropped by {row.rule}: <{row.element}> {row.words} words: {row.beginning}" for row in self.dropped]
-        return [f"root: {self.root}", *rows]
+        return [f"root: {self.root}", *map(str, self.dropped)]
 
 
 def _called(element: Element) -> str:
-    name = element.get("id")
-    classes = classes_of(element)
-    return str(element.tag) + (f"#{name}" if name else "") + "".join(f".{each}" for each in classes[:3])
+    identifier = element.get("id")
+    names = [f"#{identifier}"] if identifier else []
+    names += [f".{name}" for name in classes_of(element)[:3]]
+    return str(element.tag) + "".join(names)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from itertools import chain
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.bars import CONTAINERS, is_bar, is_link_list, is_record, targets_of
-from sitebookify.book.extract.chrome import is_chrome, is_discussion, is_next_or_previous, is_way_on
-from sitebookify.book.extract.notices import date_words
+from sitebookify.book.extract.chrome import is_chrome, is_next_or_previous, is_no_content
+from sitebookify.book.extract.hyperlinks import share_host, target_of
+from sitebookify.book.extract.notices import date_words, leads_on
 from sitebookify.book.extract.outline import Block, places_of, says_only, words_beside_links
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.titles import title_words
@@ -17,7 +18,7 @@ from sitebookify.book.extract.words import words
 from sitebookify.book.html.addresses import page_of
 from sitebookify.book.html.visibility import is_hidden, is_marked_hidden, opens_by_a_click
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element, text_of, words_of
 from sitebookify.messages import Message
 
 _VALUES_REMOVED = Message("doubt.values_removed")
@@ -52,34 +53,41 @@ def furniture(page: Block, root: Block, profile: Profile, base: str) -> tuple[li
     Each block's ``rule`` says what removes it. Where next to nothing else is left, what all pages say in nearly the
     same words is what they have to say.
     """
-    removed = list(_removed(root, _view(page, root, profile, base)))
-    own = [block for block in removed if is_chrome(block.element) and not _is_mostly_repeated(block, profile)]
-    own_size = sum(block.size for block in own)
-    others = sum(block.size for block in removed) - own_size
-    if own_size > (1 - rules.LEAST_LEFT.threshold) * (root.size - others):
-        removed = [block for block in removed if block not in own]
+    view = _view(page, root, profile, base)
+    removed = _without_contents(list(_removed(root, view)), root, profile)
     if _words_left(root, removed) >= rules.LEAST_TEXT.threshold:
-        values = any(_states_values(block, profile) for block in removed)
-        return removed, _VALUES_REMOVED if values else None
+        states_values = any(_states_values(block, profile) for block in removed)
+        return removed, _VALUES_REMOVED if states_values else None
     without_text = [block for block in removed if not _is_templated_text(block, profile)]
     return without_text, _ALL_ALIKE if len(without_text) < len(removed) else None
 
 
+def _without_contents(removed: list[Block], root: Block, profile: Profile) -> list[Block]:
+    """The blocks without the page's own navigation, where that is most of what the root says: contents, an index."""
+    others: list[Block] = []
+    size = 0
+    for block in removed:
+        if is_chrome(block.element) and not _is_mostly_repeated(block, profile):
+            size += block.size
+        else:
+            others.append(block)
+    rest = root.size - sum(block.size for block in others)
+    return others if size > (1 - rules.LEAST_LEFT.threshold) * rest else removed
+
+
 def _states_values(block: Block, profile: Profile) -> bool:
     """True for a removed line with numbers of its own, but no date, beside links that lead to no neighbour."""
-    if block.mark in profile.shared or block.rule != _AT_MARGIN or is_link_list(block):
+    if block.rule != _AT_MARGIN or block.mark in profile.shared or is_link_list(block):
         return False
-    inner = list(block.walk())
-    if any(is_way_on(link) for each in inner for link in each.links):
+    parts = list(block.walk())
+    if leads_on(block) or any(date_words(part.words) for part in parts):
         return False
-    if any(True for each in inner for _ in date_words(each.words)):
-        return False
-    return any(word.isdecimal() for each in inner for word in words_beside_links(each))
+    return any(any(map(str.isdecimal, words_beside_links(part))) for part in parts)
 
 
 def _view(page: Block, root: Block, profile: Profile, base: str) -> _View:
     bars = [block for block in page.walk() if _is_bar_of_site(block, profile)]
-    neighbours = {target for bar in bars for target in targets_of(bar, base)}
+    neighbours = set(chain.from_iterable(targets_of(bar, base) for bar in bars))
     url = page_of(base)
     return _View(
         profile=profile,
@@ -94,13 +102,12 @@ def _view(page: Block, root: Block, profile: Profile, base: str) -> _View:
 
 def _words_left(root: Block, removed: Collection[Block]) -> int:
     """Words of the root outside its headings that are left without the removed blocks, each outside the others."""
-    headings = _words_in_headings(root)
-    size = sum(block.size - _words_in_headings(block) for block in removed)
-    return root.size - headings - size
+    return _words_of_text(root) - sum(map(_words_of_text, removed))
 
 
-def _words_in_headings(block: Block) -> int:
-    return sum(inner.size for inner in block.walk() if inner.element.tag in HEADINGS)
+def _words_of_text(block: Block) -> int:
+    """Words outside headings."""
+    return block.size - sum(inner.size for inner in block.walk() if inner.element.tag in HEADINGS)
 
 
 def _removed(root: Block, view: _View) -> Iterator[Block]:
@@ -116,39 +123,45 @@ def _removed(root: Block, view: _View) -> Iterator[Block]:
             stack.extend(reversed(block.children))
 
 
-def _rule(block: Block, view: _View) -> str:  # noqa: PLR0911 - a line for each rule
+def _rule(block: Block, view: _View) -> str:
     """The rule by which the block is furniture wherever it stands, or ""."""
-    if is_chrome(block.element) or is_discussion(block.element):
+    if is_no_content(block.element):
         return "HTML's own chrome"
     hidden = is_hidden(block.element)
     if hidden and block.mark in view.profile.shared:
         return "hidden and repeated"
     if block.size <= rules.HIDDEN_LABEL.threshold and (hidden or is_marked_hidden(block.element)):
         return "" if opens_by_a_click(block.element) else "hidden label"
-    if is_bar(block):
-        if any(is_next_or_previous(link) for link in block.links):
-            return "links to the neighbours"
-        if block.kind in view.profile.bars and is_link_list(block):
-            return "bar of links"
-        if _is_repeated_bar(block, view.profile):
-            return "repeated bar of links"
-        if block.kind and _wording(block) in view.bars:
-            return "says what a bar says"
+    bar = _rule_of_bar(block, view)
+    if bar:
+        return bar
     if _is_menu(block, view.profile):
         return "menu"
     return "list of the page's headings" if _lists_headings(block, view) else ""
 
 
+def _rule_of_bar(block: Block, view: _View) -> str:
+    if not is_bar(block):
+        return ""
+    if any(map(is_next_or_previous, block.links)):
+        return "links to the neighbours"
+    if block.kind in view.profile.bars and is_link_list(block):
+        return "bar of links"
+    if _is_repeated_bar(block, view.profile):
+        return "repeated bar of links"
+    return "says what a bar says" if block.kind and _wording(block) in view.bars else ""
+
+
 def _wording(block: Block) -> Wording:
     """Where sections have bars too, these are like the page's."""
-    return block.kind, *(word for inner in block.walk() for word in inner.words)
+    return block.kind, *chain.from_iterable(inner.words for inner in block.walk())
 
 
 def _is_bar_of_site(block: Block, profile: Profile) -> bool:
     """True for the kind of bar the site has, and for any that calls its links next and previous."""
     if not is_bar(block):
         return False
-    if any(is_next_or_previous(link) for link in block.links):
+    if any(map(is_next_or_previous, block.links)):
         return True
     return not profile.bars.isdisjoint((block.path, block.kind)) and not is_record(block)
 
@@ -159,8 +172,9 @@ def _is_repeated_bar(block: Block, profile: Profile) -> bool:
         return False
     if block.element.tag == "p" and words_of(block.element).endswith(_SENTENCE_ENDS):
         return False
-    within = block.parent is not None and block.parent.element.tag in CONTAINERS
-    return within and not _is_of_a_section(block, profile)
+    if block.parent is None or block.parent.element.tag not in CONTAINERS:
+        return False
+    return not _is_of_a_section(block, profile)
 
 
 def _is_menu(block: Block, profile: Profile) -> bool:
@@ -185,7 +199,8 @@ def _is_of_a_section(block: Block, profile: Profile) -> bool:
     """True for links that a heading announces, and those in a repeated section that says more than its links."""
     if _is_headed(block):
         return True
-    return any(up.mark in profile.shared and up.headings and not is_link_list(up) for up in block.ancestors())
+    sections = (box for box in block.ancestors() if box.headings and box.mark in profile.shared)
+    return not all(map(is_link_list, sections))
 
 
 def _is_headed(block: Block) -> bool:
@@ -195,7 +210,9 @@ def _is_headed(block: Block) -> bool:
     itself (docutils).
     """
     box = block.parent
-    if box is None or box.words or block.place == 0 or box.filled[block.place - 1].element.tag not in HEADINGS:
+    if box is None or box.words or block.place == 0:
+        return False
+    if box.filled[block.place - 1].element.tag not in HEADINGS:
         return False
     return block.place > 1 or (box.place > 0 and _is_section_of_text(box.element))
 
@@ -208,14 +225,15 @@ def _lists_headings(block: Block, view: _View) -> bool:
     """True for a box with a list of the page's own headings: a book has its contents elsewhere."""
     if block.element.tag not in CONTAINERS or block.headings > 1 or not is_link_list(block):
         return False
-    links = [link for inner in block.walk() for link in inner.links]
-    beside = block.size - block.linked
-    if len(links) < rules.HEADINGS_LISTED.threshold or beside > rules.BESIDE_HEADINGS.threshold * len(links):
+    links = list(chain.from_iterable(inner.links for inner in block.walk()))
+    if len(links) < rules.HEADINGS_LISTED.threshold:
         return False
-    if any(target != view.url for target in targets_of(block, view.base)):
+    if block.size - block.linked > rules.BESIDE_HEADINGS.threshold * len(links):
         return False
-    named = sum(tuple(words(words_of(link))) in view.headings for link in links)
-    return named >= rules.MOSTLY.threshold * len(links)
+    if any(target_of(link, view.base) != view.url for link in links):
+        return False
+    headings = sum(tuple(words(text_of(link))) in view.headings for link in links)
+    return headings >= rules.MOSTLY.threshold * len(links)
 
 
 def _margin(blocks: Iterable[Block], view: _View, *, step: int = 1) -> Iterator[Block]:
@@ -229,16 +247,19 @@ def _margin(blocks: Iterable[Block], view: _View, *, step: int = 1) -> Iterator[
     for block in blocks:
         if not block.size or _is_heading(block) or is_chrome(block.element):
             continue
-        if is_bar(block) and _is_of_margin(block, view, step):
+        if _is_of_margin(block, view, step):
             yield block
             continue
-        if step < 0 and _is_call_to_action(block, view.profile):
-            yield block
-            continue
-        records = block.size <= rules.BAR_WORDS.threshold and is_record(block)
-        if block.element.tag in CONTAINERS and block.mark not in view.profile.shared and not records:
+        if _may_hold_margin(block, view.profile):
             yield from _margin(block.children[::step], view, step=step)
         return
+
+
+def _may_hold_margin(block: Block, profile: Profile) -> bool:
+    """True for a box that other pages do not repeat as a whole and that is no record."""
+    if block.element.tag not in CONTAINERS or block.mark in profile.shared:
+        return False
+    return block.size > rules.BAR_WORDS.threshold or not is_record(block)
 
 
 def _is_call_to_action(block: Block, profile: Profile) -> bool:
@@ -246,22 +267,25 @@ def _is_call_to_action(block: Block, profile: Profile) -> bool:
 
     Where boxes like it stand beside it, it is one of the text's sections.
     """
-    called = block.kind and block.element.tag in ("aside", "div", "footer") and block.mark in profile.shared
-    if not called or block.headings != 1 or not 0 < block.linked < block.size <= rules.BAR_TEXT.threshold:
+    if not block.kind or block.element.tag not in ("aside", "div", "footer") or block.mark not in profile.shared:
+        return False
+    if block.headings != 1 or not 0 < block.linked < block.size <= rules.BAR_TEXT.threshold:
         return False
     beside = block.parent.children if block.parent else []
-    return not any(other.path == block.path for other in beside if other is not block)
+    return sum(other.path == block.path for other in beside) <= 1
 
 
 def _is_heading(block: Block) -> bool:
     """True for a heading, and for a box with nothing else in it."""
     if block.element.tag in HEADINGS:
         return True
-    return 0 < block.headings <= block.size <= rules.BAR_WORDS.threshold and _words_in_headings(block) == block.size
+    return 0 < block.headings <= block.size <= rules.BAR_WORDS.threshold and _words_of_text(block) == 0
 
 
 def _is_of_margin(block: Block, view: _View, step: int) -> bool:
-    if _is_notice(block, view.profile) and not (step < 0 and _is_headed(block)):
+    if not is_bar(block):
+        return step < 0 and _is_call_to_action(block, view.profile)
+    if _is_notice(block, view.profile) and (step > 0 or not _is_headed(block)):
         return True
     if _is_bar_of_site(block, view.profile) or _leads_to_neighbours(block, view):
         return True
@@ -291,25 +315,27 @@ def _is_templated(block: Block, profile: Profile) -> bool:
 
 def _is_templated_text(block: Block, profile: Profile) -> bool:
     """True for prose that other pages say in nearly, but not quite, the same words."""
-    if is_chrome(block.element) or is_discussion(block.element) or is_hidden(block.element):
+    if is_no_content(block.element) or is_hidden(block.element):
         return False
     return block.mark not in profile.shared and not is_link_list(block) and _is_templated(block, profile)
 
 
 def _is_trail(block: Block, view: _View) -> bool:
     """True for links to other pages, and beside them nothing but the page's title: the way from the start page."""
-    targets = targets_of(block, view.base)
-    if block.element.tag == "p" or not view.title or view.url in targets[:-1] or not {*targets} - {view.url}:
+    if block.element.tag == "p" or not view.title:
         return False
-    host = urlsplit(view.url).netloc
-    inside = all(urlsplit(target).netloc == host for target in targets if target)
-    return inside and says_only(view.title, *block.walk())
+    targets = targets_of(block, view.base)
+    if view.url in targets[:-1] or not set(targets) - {view.url}:
+        return False
+    return share_host(filter(None, targets), view.url) and all(says_only(inner, view.title) for inner in block.walk())
 
 
 def _leads_to_neighbours(block: Block, view: _View) -> bool:
     """True for a block of a few links most of which lead to the page's neighbours, or nowhere; no sentence."""
+    if block.element.tag == "p" or not is_link_list(block):
+        return False
     targets = targets_of(block, view.base)
-    if block.element.tag == "p" or not 0 < len(targets) <= rules.NEIGHBOURS.threshold or not is_link_list(block):
+    if len(targets) > rules.NEIGHBOURS.threshold:
         return False
     near = sum(target in view.neighbours or target == view.url for target in targets)
     return near >= rules.LINK_LIST.threshold * len(targets) and not view.neighbours.isdisjoint(targets)

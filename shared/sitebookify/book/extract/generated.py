@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from itertools import chain
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.canonical import canonicalise, drop_with_space
-from sitebookify.book.extract.chrome import TELLING, is_chrome, is_discussion
+from sitebookify.book.extract.chrome import TELLING, is_no_content
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
@@ -16,7 +18,7 @@ from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher, outermost
 from sitebookify.book.html import vocabulary
 from sitebookify.book.html.visibility import is_hidden, is_marked_hidden, opens_by_a_click
-from sitebookify.book.tree import Element, detach, drop, make, text_of, words_of
+from sitebookify.book.tree import Element, detach, drop, is_blank, make, text_of, words_of
 
 _CHROME = "HTML's own chrome"
 
@@ -33,46 +35,42 @@ def roots_of(document: Element, matcher: Matcher, generator: Generator) -> Roots
     """The roots that the generator's entry names; None where the page has none of them, or none that says anything."""
     for selector in generator.content.root:
         matches = outermost(matcher.select(document, selector, itself=True))
-        if any(words_of(match) or match.find(".//img") is not None for match in matches):
+        if any(map(_says_anything, matches)):
             return Roots(selector, tuple(matches))
     return None
+
+
+def _says_anything(element: Element) -> bool:
+    return not is_blank(text_of(element)) or element.find(".//img") is not None
 
 
 def heading_of(document: Element, roots: Roots, matcher: Matcher, generator: Generator) -> str:
     """The page's heading: where the entry says that it stands, else the only one of the first level; or ""."""
     _, titles = matcher.first(document, generator.content.title)
-    if titles and (heading := _text(titles[0], matcher, generator)):
+    heading = _text(titles[0], matcher, generator) if titles else ""
+    if heading:
         return heading
-    tops = [top for root in roots.elements for top in root.iter("h1") if words_of(top)]
-    return _text(tops[0], matcher, generator) if len(tops) == 1 else ""
+    tops = chain.from_iterable(root.iter("h1") for root in roots.elements)
+    headings = [top for top in tops if words_of(top)]
+    return _text(headings[0], matcher, generator) if len(headings) == 1 else ""
 
 
 def _text(heading: Element, matcher: Matcher, generator: Generator) -> str:
     """The heading's text without what the entry drops."""
-    copy = make("div")
-    inner = make("h1")
-    copy.append(inner)
-    inner.text = heading.text
-    for child in heading:
-        inner.append(_copied(child))
-    for script in [*inner.iter("script", "style")]:
+    copy = make("h1", heading.text)
+    copy.extend(deepcopy(child) for child in heading)
+    for script in [*copy.iter("script", "style")]:
         drop(script)
-    for _, element in matcher.each(copy, generator.content.drop):
+    box = make("div")
+    box.append(copy)
+    for _, element in matcher.each(box, generator.content.drop):
         drop(element)
-    return words_of(inner)
-
-
-def _copied(element: Element) -> Element:
-    copy = make(str(element.tag), element.text, **{str(name): str(value) for name, value in element.items()})
-    copy.tail = element.tail
-    for child in element:
-        copy.append(_copied(child))
-    return copy
+    return words_of(copy)
 
 
 def content_of(roots: Roots, matcher: Matcher, generator: Generator, explanation: Explanation) -> Element:
     """One root with the page's content, without what the entry or HTML itself says is none, in ``clean``'s marks."""
-    root = _one(roots.elements)
+    root = _joined(roots.elements)
     for selector, element in matcher.each(root, generator.content.drop):
         explanation.drops(f"entry: {selector}", element)
         drop_with_space(element)
@@ -81,15 +79,14 @@ def content_of(roots: Roots, matcher: Matcher, generator: Generator, explanation
     return root
 
 
-def _one(elements: tuple[Element, ...]) -> Element:
+def _joined(elements: Sequence[Element]) -> Element:
     """The element, or a box with all of them where there are several."""
     first = elements[0]
     if len(elements) == 1:
         return first
     box = make("div")
     first.addprevious(box)
-    for element in elements:
-        box.append(detach(element))
+    box.extend([detach(element) for element in elements])
     return box
 
 
@@ -98,13 +95,16 @@ def _drop_chrome(root: Element, explanation: Explanation) -> None:
     chrome = list(_chrome(root))
     if not chrome:
         return
-    size = len(words(text_of(root)))
-    if sum(len(words(text_of(element))) for element in chrome) > (1 - rules.LEAST_LEFT.threshold) * size:
+    if sum(map(_size, chrome)) > (1 - rules.LEAST_LEFT.threshold) * _size(root):
         return
     first = first_heading(root)
     for element in chrome:
         explanation.drops(_CHROME, element)
         drop_with_remnants(element, first, explanation)
+
+
+def _size(element: Element) -> int:
+    return len(words(text_of(element)))
 
 
 def _chrome(root: Element) -> Iterator[Element]:
@@ -123,11 +123,11 @@ def _chrome(root: Element) -> Iterator[Element]:
 def _is_chrome(element: Element) -> bool:
     if not element.attrib and element.tag not in TELLING:
         return False
-    return is_chrome(element) or is_discussion(element) or _is_hidden_label(element)
+    return is_no_content(element) or _is_hidden_label(element)
 
 
 def _is_hidden_label(element: Element) -> bool:
     """True for what is hidden and too short for a text that would be opened."""
     if not (is_hidden(element) or is_marked_hidden(element)) or opens_by_a_click(element):
         return False
-    return len(words(text_of(element))) <= rules.HIDDEN_LABEL.threshold
+    return _size(element) <= rules.HIDDEN_LABEL.threshold

@@ -11,14 +11,15 @@ from sitebookify.book.extract import rules
 from sitebookify.book.extract.bars import learn_bars
 from sitebookify.book.extract.body import body_of
 from sitebookify.book.extract.logos import learn_pictures
-from sitebookify.book.extract.notices import kindred, learn_shared, learn_templated, learn_valued, least_pages
+from sitebookify.book.extract.notices import kindred, learn_shared, learn_templated, learn_valued
 from sitebookify.book.extract.outline import Block, outline, tokens_of
 from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.repetition import repeated
 from sitebookify.book.extract.root import ROOTS, Balance, balances, confirmed_by_trafilatura
 from sitebookify.book.extract.signs import learn_signs
 from sitebookify.book.extract.templates import templates_of
-from sitebookify.book.extract.titles import learn_affixes, learn_name, title_words
-from sitebookify.book.tree import Element, elements, words_of
+from sitebookify.book.extract.titles import learn_affixes, learn_name, stated_title, title_words
+from sitebookify.book.tree import Element
 
 _DEEPER = 1e-6
 """What decides between blocks that hold the same: the inner one."""
@@ -59,12 +60,12 @@ def learn(pages: Sequence[tuple[str, Element]]) -> Profile:
     return with_names(learn_template(Sample.of(pages), confirm=True), pages)
 
 
-def learn_template(sampled: Sample, *, confirm: bool) -> Profile:
+def learn_template(sample: Sample, *, confirm: bool) -> Profile:
     """What the pages' outlines have in common.
 
     Where ``confirm`` is false trafilatura, which takes half of the time, is not asked what it takes for content.
     """
-    pages = sampled.pages
+    pages = sample.pages
     if len(pages) < rules.FEWEST_PAGES.count:
         return Profile()
     outlines = [page.outline for page in pages]
@@ -73,18 +74,15 @@ def learn_template(sampled: Sample, *, confirm: bool) -> Profile:
     shared = learn_shared(groups)
     bars = learn_bars(outlines, [page.base for page in pages], templates) - learn_valued(groups)
     templated = learn_templated(groups)
+    worths = _worths_of_paths(pages, void=bars | templated, shared=shared, confirm=confirm)
     return Profile(
-        vocabulary=sampled.vocabulary,
-        shared=shared,
-        bars=bars,
-        templated=templated,
-        roots=_roots(pages, bars | templated, shared, confirm=confirm),
+        vocabulary=sample.vocabulary, shared=shared, bars=bars, templated=templated, roots=_learn_roots(worths)
     )
 
 
 def with_names(profile: Profile, pages: Sequence[tuple[str, Element]]) -> Profile:
     """The profile with what the pages, as (base URL, document), put beside titles and text: name, signs, logos."""
-    titles = [words_of(title) for _, document in pages for title in [*document.iter("title")][:1]]
+    titles = [title for title in (stated_title(document) for _, document in pages) if title]
     return replace(
         profile,
         affixes=learn_affixes(titles),
@@ -96,40 +94,32 @@ def with_names(profile: Profile, pages: Sequence[tuple[str, Element]]) -> Profil
 
 def _vocabulary(documents: Sequence[Element]) -> frozenset[str]:
     """Classes and ids that many pages use."""
-    pages_with = Counter[str]()
-    for document in documents:
-        pages_with.update({token for element in elements(document) for token in tokens_of(element)})
-    least = least_pages(rules.IN_USE.threshold, len(documents))
-    return frozenset(token for token, number in pages_with.items() if number >= least)
+    return repeated(map(_tokens_in, documents), rules.IN_USE.threshold)
 
 
-def _roots(
-    pages: Sequence[Outlined], void: frozenset[int], shared: frozenset[int], *, confirm: bool
-) -> tuple[int, ...]:
-    """Paths of content roots, the commonest template's first."""
-    every: list[Worths] = []
+def _tokens_in(document: Element) -> set[str]:
+    tokens: set[str] = set()
+    for element in document.iter("*"):
+        tokens.update(tokens_of(element))
+    return tokens
+
+
+Worths = dict[int, float]
+"""What each path is worth as a root of a page: 1 for all that is the page's own and nothing else."""
+
+
+def _worths_of_paths(
+    pages: Sequence[Outlined], *, void: frozenset[int], shared: frozenset[int], confirm: bool
+) -> list[Worths]:
+    """For each page that has words of its own."""
+    pages_worths: list[Worths] = []
     for page in pages:
         body = page.outline
         confirmed = confirmed_by_trafilatura(page.document, body.size) if confirm else None
         balance = balances(body, void, shared, confirmed, page.title)
         if balance[body].gain > 0:
-            every.append(_worths(body, balance))
-    least = len(every) * rules.TEMPLATE_SHARE.threshold
-    roots: list[int] = []
-    rest = every
-    while rest and len(roots) < rules.MOST_ROOTS.count:
-        root = _best_root(rest)
-        others = [worths for worths in rest if worths.get(root, 0.0) < rules.USUAL.threshold]
-        if len(rest) - len(others) < least:
-            break
-        roots.append(root)
-        rest = others
-    narrower = _narrower_roots(every, roots)
-    return (*roots, *narrower[: rules.MOST_ROOTS.count - len(roots)])
-
-
-Worths = dict[int, float]
-"""What each path is worth as a root of a page: 1 for all that is the page's own and nothing else."""
+            pages_worths.append(_worths(body, balance))
+    return pages_worths
 
 
 def _worths(page: Block, balance: dict[Block, Balance]) -> Worths:
@@ -141,6 +131,22 @@ def _worths(page: Block, balance: dict[Block, Balance]) -> Worths:
             worth = balance[block].value / balance[page].gain + _DEEPER * depths[block]
             worths[block.path] = max(worths.get(block.path, -1.0), worth)
     return worths
+
+
+def _learn_roots(pages: Sequence[Worths]) -> tuple[int, ...]:
+    """Paths of content roots, the commonest template's first."""
+    least = len(pages) * rules.TEMPLATE_SHARE.threshold
+    roots: list[int] = []
+    rest = pages
+    while rest and len(roots) < rules.MOST_ROOTS.count:
+        root = _best_root(rest)
+        others = [worths for worths in rest if worths.get(root, 0.0) < rules.USUAL.threshold]
+        if len(rest) - len(others) < least:
+            break
+        roots.append(root)
+        rest = others
+    narrower = _narrower_roots(pages, roots)
+    return (*roots, *narrower)[: rules.MOST_ROOTS.count]
 
 
 def _best_root(pages: Sequence[Worths]) -> int:
@@ -159,5 +165,5 @@ def _narrower_roots(pages: Sequence[Worths], roots: Sequence[int]) -> list[int]:
         highest = max((worths.get(root, -1.0) for root in roots), default=1.0)
         if worths[best] > highest + rules.BETTER.threshold:
             pages_with[best] += 1
-    common = [path for path, number in pages_with.items() if number >= rules.FEWEST_PAGES.count]
-    return sorted(common, key=lambda path: (-pages_with[path], path))
+    paths = [path for path, times in pages_with.items() if times >= rules.FEWEST_PAGES.count]
+    return sorted(paths, key=lambda path: (-pages_with[path], path))

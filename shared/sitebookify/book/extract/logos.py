@@ -6,7 +6,6 @@ there (a sign for a note, a state); only what stands before all text of a page o
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import islice
@@ -16,10 +15,10 @@ from lxml.etree import iterwalk
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.clean.source import image_source
 from sitebookify.book.extract.explanation import Explanation
-from sitebookify.book.extract.notices import least_pages
 from sitebookify.book.extract.outline import fingerprint
+from sitebookify.book.extract.repetition import repeated
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS, ITEMS
-from sitebookify.book.tree import Element, drop, words_of
+from sitebookify.book.tree import Element, drop, is_blank
 
 _MOST = 1000
 """Pictures of a page that are looked at."""
@@ -31,46 +30,48 @@ _TEXT = frozenset((*CELLS, *ITEMS, "figcaption", "pre", "table"))
 
 def learn_pictures(pages: Sequence[tuple[str, Element]]) -> frozenset[int]:
     """Fingerprints of the addresses of pictures that most of the pages, as (base URL, document), show."""
-    counted: Counter[int] = Counter()
-    for base, document in pages:
-        sources = {image_source(image, base) for image in islice(document.iter("img"), _MOST)}
-        counted.update(fingerprint(source) for source in sources if source)
-    least = max(rules.FEWEST_PAGES.count, least_pages(rules.USUAL.threshold, len(pages)))
-    return frozenset(mark for mark, times in counted.items() if times >= least)
+    return repeated((_pictures_of(document, base) for base, document in pages), rules.USUAL.threshold)
+
+
+def _pictures_of(document: Element, base: str) -> set[int]:
+    images = islice(document.iter("img"), _MOST)
+    sources = {image_source(image, base) for image in images}
+    return {fingerprint(source) for source in sources if source}
 
 
 def drop_logos(root: Element, base: str, pictures: AbstractSet[int], explanation: Explanation) -> tuple[str, ...]:
     """Drop the site's pictures before all text of the content and after it; the answer are their addresses."""
     if not pictures:
         return ()
-    dropped: dict[str, None] = {}
+    dropped: list[str] = []
     for image in _at_margins(root):
         source = image_source(image, base)
-        if not source or fingerprint(source) not in pictures:
-            continue
-        explanation.drops("picture of most pages", image)
-        dropped[source] = None
-        _drop_with_wrappers(image, root)
-    return tuple(source for source in dropped if not source.startswith("data:"))
+        if source and fingerprint(source) in pictures:
+            explanation.drops("picture of most pages", image)
+            dropped.append(source)
+            _drop_with_wrappers(image, root)
+    return tuple(source for source in dict.fromkeys(dropped) if not source.startswith("data:"))
 
 
 def _at_margins(root: Element) -> list[Element]:
     """The pictures before the first text outside headings, and those after the last text."""
     before: list[Element] = []
     after: list[Element] = []
-    text = announced = False
+    has_text = False
+    is_announced = False
     walker = iterwalk(root, events=("start", "end"))
     for event, element in walker:
         if event == "start" and element.tag in HEADINGS:
             after.clear()
-            announced = text  # what follows is what the section shows
+            is_announced = has_text  # what follows is what the section shows
             walker.skip_subtree()
             continue
-        string = element.text if event == "start" else element.tail
-        if event == "start" and element.tag == "img" and _is_alone(element, root) and not announced:
-            (after if text else before).append(element)
-        if element.tag not in ("script", "style") and string and not string.isspace() and element is not root:
-            text, announced = True, False
+        if event == "start" and element.tag == "img" and not is_announced and _is_alone(element, root):
+            (after if has_text else before).append(element)
+        text = element.text if event == "start" else element.tail
+        if element.tag not in ("script", "style") and element is not root and not is_blank(text):
+            has_text = True
+            is_announced = False
             after.clear()
     return [*before, *after]
 
@@ -86,11 +87,11 @@ def _is_alone(image: Element, root: Element) -> bool:
 
 
 def _drop_with_wrappers(image: Element, root: Element) -> None:
-    element = image
-    parent = element.getparent()
-    drop(element)
-    while parent is not None and parent is not root and parent.tag in _WRAPPERS:
-        if len(parent) or words_of(parent):
+    box = image.getparent()
+    drop(image)
+    while box is not None and box is not root and box.tag in _WRAPPERS:
+        if len(box) or not is_blank(box.text):
             return
-        element, parent = parent, parent.getparent()
-        drop(element)
+        wrapper = box
+        box = box.getparent()
+        drop(wrapper)

@@ -6,18 +6,19 @@ its values is the page's: a version, a date.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.explanation import Explanation
-from sitebookify.book.extract.notices import least_pages
+from sitebookify.book.extract.hyperlinks import target_of
 from sitebookify.book.extract.outline import fingerprint
+from sitebookify.book.extract.repetition import repeated
+from sitebookify.book.extract.words import word_count
 from sitebookify.book.html import vocabulary
-from sitebookify.book.html.addresses import absolute, page_of
-from sitebookify.book.tree import Element, drop, words_of
+from sitebookify.book.html.addresses import page_of
+from sitebookify.book.tree import Element, drop, is_blank, words_of
 
 _DEPTH = 5
 """Blocks of each margin that are compared."""
@@ -27,13 +28,11 @@ _CONTENT = frozenset(("table", "dl", "details", "figure", *vocabulary.PREFORMATT
 
 def learn_margins(roots: Iterable[Element]) -> frozenset[int]:
     """Marks of the blocks that stand at the margins of many of the roots, one for each page."""
-    counted: Counter[int] = Counter()
-    pages = 0
-    for root in roots:
-        pages += 1
-        counted.update({mark_of(block) for block in (*_first(root), *_last(root))})
-    least = least_pages(rules.SHARED.threshold, pages)
-    return frozenset(mark for mark, times in counted.items() if times >= least)
+    return repeated(map(_marks_at_margins, roots), rules.SHARED.threshold)
+
+
+def _marks_at_margins(root: Element) -> set[int]:
+    return {mark_of(block) for side in _margins(root) for block in side}
 
 
 def mark_of(block: Element) -> int:
@@ -51,9 +50,9 @@ def drop_margins(
         margins: marks of blocks that many pages have there.
         neighbours: URLs of the pages before, after and above this one.
         base: what links are relative to.
-        explanation: what to tell.
+        explanation: gets what is dropped.
     """
-    for side in (list(_first(root)), list(_last(root))):
+    for side in _margins(root):
         for block in side:
             if mark_of(block) in margins:
                 rule = "repeated at the margin"
@@ -69,39 +68,38 @@ def _leads_only_to(block: Element, neighbours: AbstractSet[str], base: str) -> b
     links = [link for link in block.iter("a") if link.get("href")]
     if not links or block.tag == "p":
         return False
-    targets = {page_of(absolute(link.get("href") or "", base)) for link in links}
-    linked = sum(len(words_of(link).split()) for link in links)
-    leads_nowhere_else = targets <= neighbours | {page_of(base)} and bool(targets & neighbours)
-    return leads_nowhere_else and linked >= rules.LINK_LIST.threshold * len(words_of(block).split())
+    targets = {target_of(link, base) for link in links}
+    if targets.isdisjoint(neighbours) or not targets <= neighbours | {page_of(base)}:
+        return False
+    return sum(map(word_count, links)) >= rules.LINK_LIST.threshold * word_count(block)
 
 
-def _first(root: Element) -> Iterator[Element]:
-    return islice(_from_margin(root, step=1), _DEPTH)
-
-
-def _last(root: Element) -> Iterator[Element]:
-    return islice(_from_margin(root, step=-1), _DEPTH)
+def _margins(root: Element) -> tuple[list[Element], list[Element]]:
+    """The root's first blocks, and its last, those at the margin first."""
+    first = islice(_from_margin(root, step=1), _DEPTH)
+    last = islice(_from_margin(root, step=-1), _DEPTH)
+    return list(first), list(last)
 
 
 def _from_margin(root: Element, step: int) -> Iterator[Element]:
     """The blocks from the margin inwards: headings and what is empty are passed over, long blocks end the margin."""
-    if step > 0 and (root.text or "").strip():
+    if step > 0 and not is_blank(root.text):
         return
     stack = _children(root, step)
     while stack:
         block = stack.pop()
-        if step < 0 and (block.tail or "").strip():
+        if step < 0 and not is_blank(block.tail):
             return
-        text = words_of(block)
-        if not text or block.tag in vocabulary.HEADINGS:
+        size = word_count(block)
+        if not size or block.tag in vocabulary.HEADINGS:
             continue
         if _is_box(block):
             stack.extend(_children(block, step))
             continue
-        if len(text.split()) > rules.BAR_WORDS.threshold or not _may_be_the_sites(block):
+        if size > rules.BAR_WORDS.threshold or not _may_be_the_sites(block):
             return
         yield block
-        if step > 0 and (block.tail or "").strip():
+        if step > 0 and not is_blank(block.tail):
             return
 
 
@@ -114,9 +112,9 @@ def _may_be_the_sites(block: Element) -> bool:
 
 def _is_box(block: Element) -> bool:
     """True for a box with blocks, and no text of its own between them."""
-    if block.tag not in vocabulary.BOXES or (block.text or "").strip():
+    if block.tag not in vocabulary.BOXES or not is_blank(block.text):
         return False
-    if any((child.tail or "").strip() for child in block):
+    if not all(is_blank(child.tail) for child in block):
         return False
     return any(child.tag in vocabulary.BLOCKS for child in block)
 

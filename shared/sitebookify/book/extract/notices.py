@@ -11,10 +11,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.chrome import is_way_on
 from sitebookify.book.extract.outline import Block, places_of
+from sitebookify.book.extract.repetition import least_pages, repeated
 from sitebookify.book.extract.words import words
 from sitebookify.book.tree import text_of
 
@@ -44,11 +46,6 @@ class Line:
     """Words of dates, of links, and of the page's title."""
 
 
-def least_pages(share: float, pages: int) -> int:
-    """How many of the pages the share is; fewer than three prove nothing."""
-    return max(rules.FEWEST_PAGES.count, round(share * pages))
-
-
 @dataclass(frozen=True, slots=True)
 class Kindred:
     """Pages that are compared: all of a sample, or those of one template.
@@ -61,7 +58,7 @@ class Kindred:
 
 
 def kindred(
-    outlines: Sequence[Block], titles: Sequence[AbstractSet[str]], templates: Sequence[Sequence[int]] = ()
+    outlines: Sequence[Block], titles: Sequence[AbstractSet[str]], templates: Sequence[Sequence[int]]
 ) -> list[Kindred]:
     """All pages, then those of each template.
 
@@ -94,26 +91,26 @@ def _places(outline: Block, title: AbstractSet[str]) -> _Places:
 
 def learn_shared(groups: Sequence[Kindred]) -> frozenset[int]:
     """Marks of the blocks that many pages have, of all or of one template, but not of lines that state facts."""
-    everywhere = groups[0].outlines
     shared: set[int] = set()
     facts: set[int] = set()
     for group in groups:
-        pages = _pages_by_mark(group.outlines)
-        least = least_pages(rules.SHARED.threshold, len(group.outlines))
-        usual = least_pages(rules.USUAL.threshold, len(group.outlines))
-        shared.update(mark for mark, times in pages.items() if times >= least)
-        for lines in group.lines.values():
-            if _states_facts(lines):
-                marks = {block.mark for line in lines for block in line.block.walk()}
-                facts.update(mark for mark in marks if pages[mark] < usual)
-    return frozenset(shared - facts - _own_lines(everywhere))
+        marks = [_marks_in(page) for page in group.outlines]
+        shared |= repeated(marks, rules.SHARED.threshold)
+        facts |= _marks_of_facts(group) - repeated(marks, rules.USUAL.threshold)
+    return frozenset(shared - facts - _own_lines(groups[0].outlines))
 
 
-def _pages_by_mark(outlines: Sequence[Block]) -> Counter[int]:
-    pages = Counter[int]()
-    for page in outlines:
-        pages.update({block.mark for block in page.walk() if block.size})
-    return pages
+def _marks_in(page: Block) -> set[int]:
+    return {block.mark for block in page.walk() if block.size}
+
+
+def _marks_of_facts(group: Kindred) -> set[int]:
+    marks: set[int] = set()
+    for lines in group.lines.values():
+        if _states_facts(lines):
+            for line in lines:
+                marks.update(block.mark for block in line.block.walk())
+    return marks
 
 
 def _own_lines(outlines: Sequence[Block]) -> set[int]:
@@ -121,20 +118,18 @@ def _own_lines(outlines: Sequence[Block]) -> set[int]:
 
     An author repeats a greeting; what a template says has a box or a name.
     """
-    pages = _pages_by_mark(outlines)
-    most = least_pages(rules.USUAL.threshold, len(outlines))
     own: set[int] = set()
     for page in outlines:
         for box in page.walk():
-            own.update(line.mark for line in _lines_of_text(box) if pages[line.mark] < most)
-    return own
+            own.update(line.mark for line in _lines_of_text(box))
+    return own - repeated(map(_marks_in, outlines), rules.USUAL.threshold)
 
 
 def _lines_of_text(box: Block) -> list[Block]:
     """The box's paragraphs and items without names, where it has several."""
-    times = Counter(child.element.tag for child in box.children if child.element.tag in _TEXT)
-    lines = [child for child in box.children if times[child.element.tag] > 1 and not child.kind]
-    return [line for line in lines if line.linked < line.size]
+    lines = [child for child in box.children if child.element.tag in _TEXT]
+    times = Counter(line.element.tag for line in lines)
+    return [line for line in lines if times[line.element.tag] > 1 and not line.kind and line.linked < line.size]
 
 
 def learn_templated(groups: Sequence[Kindred]) -> frozenset[int]:
@@ -149,9 +144,12 @@ def learn_templated(groups: Sequence[Kindred]) -> frozenset[int]:
 
 def _are_of_text(lines: Collection[Line]) -> bool:
     """True where most are lines of a text: on pages of one template an author may say the same."""
-    boxes = [(line.block, line.block.parent) for line in lines]
-    of_text = sum(box is not None and block in _lines_of_text(box) for block, box in boxes)
+    of_text = sum(_is_of_text(line.block) for line in lines)
     return of_text >= rules.USUAL.threshold * len(lines)
+
+
+def _is_of_text(block: Block) -> bool:
+    return block.parent is not None and block in _lines_of_text(block.parent)
 
 
 def learn_valued(groups: Sequence[Kindred]) -> frozenset[int]:
@@ -160,7 +158,8 @@ def learn_valued(groups: Sequence[Kindred]) -> frozenset[int]:
     for group in groups:
         for lines in group.lines.values():
             if _have_values(lines):
-                valued.update(place for line in lines for place in (line.block.path, line.block.kind))
+                valued.update(line.block.path for line in lines)
+                valued.update(line.block.kind for line in lines)
     return frozenset(valued)
 
 
@@ -199,21 +198,21 @@ def _line(block: Block, title: AbstractSet[str]) -> Line:
     return Line(block, frozenset(text), frozenset(free))
 
 
-def date_words(text: Sequence[str]) -> Iterator[str]:
+def date_words(text: Sequence[str]) -> set[str]:
     """The words of the dates in a text's words."""
-    for date in _DATE.finditer(" ".join(text)):
-        yield from date.group().split()
+    dates = _DATE.finditer(" ".join(text))
+    return set(chain.from_iterable(date.group().split() for date in dates))
 
 
 def _are_notices(lines: Collection[Line]) -> bool:
     """True where most words of the lines are on most of the pages, and no other words make the lines differ."""
-    texts = [without for line in lines if (without := _without_numbers(line.words))]
+    texts = [text for text in map(_without_numbers, lines) if text]
     if len(texts) < rules.USUAL.threshold * len(lines):
         return False
     usual = _usual_words(texts)
-    common = sum(len(text & usual) for text in texts)
-    alike = common >= rules.USUAL.threshold * sum(map(len, texts))
-    return alike and not _differ(lines)
+    shared = sum(len(text & usual) for text in texts)
+    size = sum(map(len, texts))
+    return shared >= rules.USUAL.threshold * size and not _differ(lines)
 
 
 def _states_facts(lines: Collection[Line]) -> bool:
@@ -227,29 +226,38 @@ def _states_facts(lines: Collection[Line]) -> bool:
 
 def _have_values(lines: Collection[Line]) -> bool:
     """True for lines that differ in numbers beside their links, none of which says that it leads to a neighbour."""
-    usual = _usual_words([line.words for line in lines])
-    if any(is_way_on(link) for line in lines for block in line.block.walk() for link in block.links):
+    if any(leads_on(line.block) for line in lines):
         return False
-    numbered = sum(any(map(_has_digit, line.words - usual - line.free)) for line in lines)
+    numbered = sum(any(map(_has_digit, values)) for values in _values(lines))
     return numbered >= rules.USUAL.threshold * len(lines)
 
 
+def leads_on(block: Block) -> bool:
+    """True where a link in the block says that it leads to a neighbour of the page, or to its place in the whole."""
+    return any(any(map(is_way_on, inner.links)) for inner in block.walk())
+
+
 def _has_digit(word: str) -> bool:
-    return any(letter.isdecimal() for letter in word)
+    return any(map(str.isdecimal, word))
 
 
 def _differ(lines: Collection[Line]) -> bool:
     """True where most lines have words of their own: values."""
-    usual = _usual_words([line.words for line in lines])
-    valued = sum(bool(line.words - usual - line.free) for line in lines)
+    valued = sum(map(bool, _values(lines)))
     return valued >= rules.USUAL.threshold * len(lines)
 
 
+def _values(lines: Collection[Line]) -> Iterator[frozenset[str]]:
+    """The words of each line that are not on most of the pages, and make it another line."""
+    usual = _usual_words([line.words for line in lines])
+    return (line.words - usual - line.free for line in lines)
+
+
 def _usual_words(texts: Collection[frozenset[str]]) -> frozenset[str]:
-    pages = Counter(word for text in texts for word in text)
-    return frozenset(word for word, times in pages.items() if times >= rules.USUAL.threshold * len(texts))
+    pages_with = Counter(chain.from_iterable(texts))
+    return frozenset(word for word, times in pages_with.items() if times >= rules.USUAL.threshold * len(texts))
 
 
-def _without_numbers(text: frozenset[str]) -> frozenset[str]:
-    """Counts and dates change in what is otherwise the same on all pages."""
-    return frozenset(word for word in text if not word.isdecimal())
+def _without_numbers(line: Line) -> frozenset[str]:
+    """Its words; counts and dates change in what is otherwise the same on all pages."""
+    return frozenset(word for word in line.words if not word.isdecimal())

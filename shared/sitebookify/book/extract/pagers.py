@@ -12,11 +12,12 @@ from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.neighbour_words import is_labelled, way_of
 from sitebookify.book.extract.promotion_signs import is_small
 from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.extract.words import word_count
+from sitebookify.book.tree import Element, is_blank, words_of
 
 _BOXES = ("ul", "ol", "div", "footer", "section")
-_MOST_PARTS = 4
-"""Parts of a box, and words beside a link, that are looked at."""
+_MOST_BESIDE = 4
+"""Words beside the link."""
 
 
 def drop_pagers(root: Element, explanation: Explanation) -> None:
@@ -30,8 +31,8 @@ def drop_pagers(root: Element, explanation: Explanation) -> None:
 
 def _is_pager(box: Element) -> bool:
     """True for a box of two parts that say "Previous" and "Next", or have arrows, or of one part that has both."""
-    parts = list(islice(box, _MOST_PARTS))
-    if not 0 < len(parts) <= 2 or (box.text or "").strip() or any((part.tail or "").strip() for part in parts):
+    parts = list(islice(box, 3))
+    if len(parts) not in (1, 2) or not is_blank(box.text) or not all(is_blank(part.tail) for part in parts):
         return False
     if not is_small(box, rules.BAR_WORDS.count):
         return False
@@ -43,11 +44,9 @@ def _is_pager(box: Element) -> bool:
 
 def _way(part: Element) -> str:
     """Which way the part says that it leads, "prev" or "next", if it is little but a link; else ""."""
-    links = list(islice(part.iter("a"), 2)) if part.tag != "a" else [part]
+    links = list(islice(part.iter("a"), 2))
     if len(links) != 1 or (links[0].get("href") or "#").startswith("#"):
         return ""
-    words = words_of(part)
-    beside = len(words.split()) - len(words_of(links[0]).split())
-    if beside > _MOST_PARTS:
+    if word_count(part) - word_count(links[0]) > _MOST_BESIDE:
         return ""
-    return way_of(words)
+    return way_of(words_of(part))

@@ -13,6 +13,8 @@ from typing import Any, Self
 
 from sitebookify.messages import NOTHING, Message
 
+_SETS = ("vocabulary", "shared", "bars", "templated", "signs", "margins", "pictures")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
@@ -43,32 +45,25 @@ class Profile:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, the same for the same profile."""
+        stored: dict[str, Any] = {name: sorted(getattr(self, name)) for name in _SETS}
         return {
-            "vocabulary": sorted(self.vocabulary),
-            "shared": sorted(self.shared),
-            "bars": sorted(self.bars),
-            "templated": sorted(self.templated),
+            **stored,
             "roots": list(self.roots),
             "affixes": list(self.affixes),
             "name": self.name,
-            "signs": sorted(self.signs),
             "generator": self.generator,
             "objection": self.objection.to_json(),
-            "margins": sorted(self.margins),
-            "pictures": sorted(self.pictures),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
-        sets = {
-            name: frozenset(data[name])
-            for name in ("vocabulary", "shared", "bars", "templated", "signs", "margins", "pictures")
-        }
+        sets = {name: frozenset(data[name]) for name in _SETS}
+        prefix, suffix = data["affixes"]
         return cls(
             **sets,
             roots=tuple(data["roots"]),
-            affixes=(data["affixes"][0], data["affixes"][1]),
+            affixes=(prefix, suffix),
             name=data["name"],
             generator=data["generator"],
             objection=Message.from_json(data["objection"]),

@@ -6,7 +6,7 @@ from itertools import islice
 
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.html.vocabulary import EMBEDDED, HEADINGS, ITEMS, SECTIONS
-from sitebookify.book.tree import Element, drop
+from sitebookify.book.tree import Element, drop, is_blank
 
 _BLOCKS = frozenset(("div", "ul", "ol", "dl", "form", "nav", "menu", "table", "details", "fieldset", *SECTIONS))
 """What a heading can announce."""
@@ -31,20 +31,20 @@ def drop_with_remnants(element: Element, first: Element | None, explanation: Exp
     Args:
         element: what is no content.
         first: the page's first heading, which stays.
-        explanation: what to tell.
+        explanation: gets what is dropped.
     """
     for _ in range(_DEPTH):
         parent = element.getparent()
-        announcing = _heading_of(element)
-        if announcing is not None and _is_subtitle(announcing, element):
-            announcing = None
+        heading = _heading_of(element)
+        if heading is not None and _is_subtitle(heading, element):
+            heading = None
         drop(element)
-        while announcing is not None and announcing is not first:
+        while heading is not None and heading is not first:
             if explanation is not None:
-                explanation.drops(_RULE, announcing)
-            above = _heading_of(announcing)
-            drop(announcing)
-            announcing = above
+                explanation.drops(_RULE, heading)
+            above = _heading_of(heading)
+            drop(heading)
+            heading = above
         if parent is None or parent.tag not in _WRAPPERS or not _is_void(parent):
             return
         element = parent
@@ -53,15 +53,16 @@ def drop_with_remnants(element: Element, first: Element | None, explanation: Exp
 def _heading_of(element: Element) -> Element | None:
     """The heading right before the element, where its section has nothing else."""
     heading = element.getprevious()
-    if element.tag not in _BLOCKS and element.tag not in HEADINGS:
+    if heading is None or heading.tag not in HEADINGS[1:]:
         return None
-    if heading is None or heading.tag not in HEADINGS[1:] or _has_text(heading.tail) or _has_text(element.tail):
+    is_subheading = element.tag in HEADINGS and element.tag > heading.tag
+    if not is_subheading and element.tag not in _BLOCKS:
         return None
-    if element.tag in HEADINGS and element.tag <= heading.tag:
+    if not is_blank(heading.tail) or not is_blank(element.tail):
         return None
     following = element.getnext()
-    ends = following is None or (following.tag in HEADINGS and following.tag <= heading.tag)
-    return heading if ends else None
+    ends_section = following is None or (following.tag in HEADINGS and following.tag <= heading.tag)
+    return heading if ends_section else None
 
 
 def _is_subtitle(heading: Element, element: Element) -> bool:
@@ -72,23 +73,15 @@ def _is_subtitle(heading: Element, element: Element) -> bool:
 
 def _is_void(box: Element) -> bool:
     """True for a box that says and shows nothing; what opens it (``summary``) does not count."""
-    if _has_text(box.text):
+    if not is_blank(box.text):
         return False
     inner = list(islice(box.iterdescendants(), _NEAR))
-    if len(inner) == _NEAR:
+    if len(inner) == _NEAR or any(element.tag in _SHOWN for element in inner):
         return False
     opener = box.find("summary") if box.tag == "details" else None
-    for element in inner:
-        if element.tag in _SHOWN or (_has_text(element.tail) and element is not opener and not _is_in(element, opener)):
+    if opener is not None:
+        if not is_blank(opener.tail):
             return False
-        if _has_text(element.text) and element is not opener and not _is_in(element, opener):
-            return False
-    return opener is None or not _has_text(opener.tail)
-
-
-def _is_in(element: Element, box: Element | None) -> bool:
-    return box is not None and box in element.iterancestors()
-
-
-def _has_text(text: str | None) -> bool:
-    return bool(text) and not str(text).isspace()
+        inside = set(opener.iter())
+        inner = [element for element in inner if element not in inside]
+    return all(is_blank(element.text) and is_blank(element.tail) for element in inner)

@@ -15,7 +15,7 @@ from itertools import islice, pairwise
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.bars import is_bar
 from sitebookify.book.extract.body import as_lxml_html
-from sitebookify.book.extract.chrome import is_chrome, is_discussion
+from sitebookify.book.extract.chrome import is_no_content
 from sitebookify.book.extract.outline import Block, says_only
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.titles import title_words
@@ -47,7 +47,7 @@ def balances(
     void: AbstractSet[int],
     shared: Collection[int],
     confirmed: set[str] | None,
-    title: AbstractSet[str] = frozenset(),
+    title: AbstractSet[str],
 ) -> dict[Block, Balance]:
     """The balance of every block of the page.
 
@@ -61,38 +61,46 @@ def balances(
     """
     gains: dict[Block, float] = {}
     noises: dict[Block, float] = {}
-    order: list[Block] = []
     stack = [(page, False, False)]
     while stack:
         block, repeated, tabled = stack.pop()
-        order.append(block)
         gains[block] = noises[block] = 0.0
-        if (
-            (is_bar(block) and not void.isdisjoint((block.path, block.kind)))
-            or is_chrome(block.element)
-            or is_discussion(block.element)
-            or is_hidden(block.element)
-        ):
+        if _is_void(block, void):
             continue
         repeated = repeated or block.mark in shared
         tabled = tabled or _has_headed_columns(block.element)
-        own = len(block.words)
-        if repeated or (own and not tabled and _is_link_list(block)):
-            noises[block] = own
-        elif own and block.element.tag != "h1" and not says_only(title, block):
-            gains[block] = own * _weight(block, confirmed)
+        if repeated or (not tabled and _is_link_list(block)):
+            noises[block] = len(block.words)
+        else:
+            gains[block] = _gain(block, confirmed, title)
         stack.extend((child, repeated, tabled) for child in block.children)
-    for block in reversed(order):
+    for block in reversed(gains):
         if block.parent in gains:
             gains[block.parent] += gains[block]
             noises[block.parent] += noises[block]
-    return {block: Balance(gains[block], noises[block]) for block in order}
+    return {block: Balance(gain, noises[block]) for block, gain in gains.items()}
+
+
+def _is_void(block: Block, void: AbstractSet[int]) -> bool:
+    if is_bar(block) and not void.isdisjoint((block.path, block.kind)):
+        return True
+    return is_no_content(block.element) or is_hidden(block.element)
+
+
+def _gain(block: Block, confirmed: set[str] | None, title: AbstractSet[str]) -> float:
+    if not block.words or block.element.tag == "h1" or says_only(block, title):
+        return 0.0
+    return len(block.words) * _weight(block, confirmed)
 
 
 def _has_headed_columns(element: Element) -> bool:
     """True for a table whose first row heads several columns: its links are data, as in an index of pages."""
-    row = next(element.iter("tr"), None) if element.tag == "table" else None
-    return row is not None and len(row) > 1 and all(cell.tag == "th" and words_of(cell) for cell in row)
+    if element.tag != "table":
+        return False
+    row = next(element.iter("tr"), None)
+    if row is None or len(row) < 2:
+        return False
+    return all(cell.tag == "th" and words_of(cell) for cell in row)
 
 
 def _is_link_list(block: Block) -> bool:
@@ -104,7 +112,8 @@ def _weight(block: Block, confirmed: set[str] | None) -> float:
         return 1.0
     pairs = word_pairs(block.words)
     confirming = sum(pair in confirmed for pair in pairs)
-    return 1.0 if confirming >= rules.CONFIRMED.threshold * len(pairs) else rules.UNCONFIRMED.threshold
+    is_confirmed = confirming >= rules.CONFIRMED.threshold * len(pairs)
+    return 1.0 if is_confirmed else rules.UNCONFIRMED.threshold
 
 
 def word_pairs(text: Sequence[str]) -> Sequence[str]:
@@ -117,14 +126,16 @@ def confirmed_by_trafilatura(document: Element, size: int) -> set[str] | None:
 
     Of very large pages nothing is asked.
     """
-    if sum(1 for _ in islice(document.iter(), rules.MOST_ELEMENTS.count + 1)) > rules.MOST_ELEMENTS.count:
+    if next(islice(document.iter(), rules.MOST_ELEMENTS.count, None), None) is not None:
         return None
     import trafilatura  # noqa: PLC0415 - slow and large, and only worker processes need it
 
     page = as_lxml_html(document)
     text = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True) or ""
     content = words(text)
-    return set(word_pairs(content)) if len(content) >= rules.LEAST_CONFIRMED.threshold * size else None
+    if len(content) < rules.LEAST_CONFIRMED.threshold * size:
+        return None
+    return set(word_pairs(content))
 
 
 def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block, Message | None]:
@@ -135,50 +146,72 @@ def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block
     void = profile.bars | profile.templated
     title = title_words(document)
     balance = balances(page, void, profile.shared, None, title)
-    templates = [block for block in balance if block.path in profile.roots]
-    template = best_block(templates, balance, rules.HELD.threshold)
-    template = template or best_block(templates, balance, rules.TRUSTED.threshold)
-    if template:
-        root = _with_its_like(_with_heading(template, templates, balance), balance)
+    root = _learned_root(balance, profile.roots)
+    if root is not None:
         root.rule = "learned root"
         return root, None
     confirmed = confirmed_by_trafilatura(document, page.size)
     balance = balances(page, void, profile.shared, confirmed, title)
-    box = best_block(balance, balance, rules.HELD.threshold) if balance[page].gain else None
-    if box is not None:
-        box = _within_article(box, page, balance, title)
-    if box is None:
+    root = _best_box(page, balance, title)
+    if root is None:
         page.rule = "whole page"
         return page, Message("doubt.no_main_text")
-    box.rule = "balance of own words and links" + (" with trafilatura" if confirmed else "")
-    return box, Message("doubt.unlike_others") if profile.roots or not confirmed else None
+    root.rule = "balance of own words and links" + (" with trafilatura" if confirmed else "")
+    return root, Message("doubt.unlike_others") if profile.roots or not confirmed else None
 
 
-def _within_article(box: Block, page: Block, balance: dict[Block, Balance], title: AbstractSet[str]) -> Block | None:
-    """The best box of the only article that begins with the page's heading, where ``box`` is larger than that.
+def _learned_root(balance: dict[Block, Balance], paths: Collection[int]) -> Block | None:
+    """The best block at one of the paths of roots, or a box around it; None where none has enough."""
+    templates = [block for block in balance if block.path in paths]
+    for least in (rules.HELD, rules.TRUSTED):
+        template = best_block(templates, balance, least.threshold)
+        if template is not None:
+            return _with_its_like(_with_heading(template, templates, balance), balance)
+    return None
+
+
+def _best_box(page: Block, balance: dict[Block, Balance], title: AbstractSet[str]) -> Block | None:
+    """The page's best box; that of the article where one begins with the page's heading and the box is larger.
 
     What stands around an article, teasers and tickers, may be the page's own words too.
     """
-    articles = [block for block in page.walk() if block.element.tag == "article" and _is_headed(block, title)]
-    articles = [block for block in articles if not any(up.element.tag == "article" for up in block.ancestors())]
-    article = best_block(articles, balance, rules.TRUSTED.threshold) if len(articles) == 1 else None
-    if article is None or box not in article.ancestors():
+    if not balance[page].gain:
+        return None
+    box = best_block(balance, balance, rules.HELD.threshold)
+    article = _only_article(page, balance, title)
+    if box is None or article is None or box not in article.ancestors():
         return box
     inside = {block: balance[block] for block in article.walk() if block in balance}
     return best_block(inside, inside, rules.HELD.threshold)
 
 
+def _only_article(page: Block, balance: dict[Block, Balance], title: AbstractSet[str]) -> Block | None:
+    """The outermost article that begins with the page's heading, if it is the only one and holds most of the page."""
+    articles = [block for block in page.walk() if block.element.tag == "article"]
+    headed = [article for article in articles if _is_headed(article, title) and not _is_in_article(article)]
+    return best_block(headed, balance, rules.TRUSTED.threshold) if len(headed) == 1 else None
+
+
+def _is_in_article(block: Block) -> bool:
+    return any(box.element.tag == "article" for box in block.ancestors())
+
+
 def _is_headed(article: Block, title: AbstractSet[str]) -> bool:
-    heading = next((block for block in article.walk() if block.element.tag in HEADINGS and block.size), None)
+    heading = next((block for block in article.walk() if _is_heading(block)), None)
     if heading is None:
         return False
     return heading.element.tag == "h1" or (bool(title) and title >= set(heading.words))
 
 
+def _is_heading(block: Block) -> bool:
+    return block.size > 0 and block.element.tag in HEADINGS
+
+
 def best_block(candidates: Iterable[Block], balance: dict[Block, Balance], least: float) -> Block | None:
     """The candidate with the best balance, of equals the innermost, that holds ``least`` of the page's own words."""
     whole = max(weighed.gain for weighed in balance.values())
-    boxes = [block for block in candidates if block.element.tag in ROOTS and balance[block].gain >= least * whole]
+    roots = [block for block in candidates if block.element.tag in ROOTS]
+    boxes = [block for block in roots if balance[block].gain >= least * whole]
     return max(boxes, key=lambda block: (balance[block].value, -block.size), default=None)
 
 
@@ -187,13 +220,17 @@ def _with_heading(root: Block, templates: Collection[Block], balance: dict[Block
 
     Pages of one kind have much in the box that is all of another kind's: methods beside what a class inherits.
     """
-    inside = set(root.walk())
-    if any(block.element.tag == "h1" for block in inside):
+    if _has_title(root):
         return root
-    around = [block for block in root.ancestors() if block in templates]
-    box = next((box for box in around if any(block.element.tag == "h1" for block in box.walk())), root)
-    more = [block for block in box.walk() if block not in inside and block in balance]
-    return box if any(_is_text(block) for block in more) else root
+    around = (block for block in root.ancestors() if block in templates)
+    box = next(filter(_has_title, around), root)
+    inside = set(root.walk())
+    adds_text = any(_is_text(block) for block in box.walk() if block in balance and block not in inside)
+    return box if adds_text else root
+
+
+def _has_title(box: Block) -> bool:
+    return any(block.element.tag == "h1" for block in box.walk())
 
 
 def _is_text(block: Block) -> bool:
@@ -205,6 +242,8 @@ def _is_text(block: Block) -> bool:
 
 def _with_its_like(root: Block, balance: dict[Block, Balance]) -> Block:
     """The root, or its parent where several of the root's kind stand side by side, each with text of its own."""
-    siblings = root.parent.children if root.parent else []
-    alike = [block for block in siblings if block.path == root.path and block in balance and balance[block].value > 0]
-    return root.parent if root.parent and len(alike) > 1 else root
+    if root.parent is None:
+        return root
+    like = [block for block in root.parent.children if block.path == root.path and block in balance]
+    with_text = [block for block in like if balance[block].value > 0]
+    return root.parent if len(with_text) > 1 else root

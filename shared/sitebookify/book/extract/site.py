@@ -1,4 +1,4 @@
-"""What is known of a site before its pages are extracted: the generator's entry, where one fits, and the profile."""
+"""What a site's sample says before its pages are extracted: which generator's entry fits, and the profile."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ def learn_site(pages: Sequence[tuple[str, str]]) -> Profile:
     Where most pages are recognised as a generator's, little is learned, and that is asked whether the entry fits.
     """
     sampled = list(_parsed(pages))
-    looked_at = sample(sampled, _FEW)
-    name = generator_of([(page.document, page.text) for page in looked_at])
+    few = sample(sampled, _FEW)
+    name = generator_of([(page.document, page.text) for page in few])
     generator = named(name)
-    objection = NOTHING
     for page in sampled:
         drop_next_articles(page.document)
         drop_promotions(page.document)
+    objection = NOTHING
     if generator is not None:
-        few = Sample.of([(page.base, parse_page(page.text)) for page in looked_at])
-        profile = learn_template(few, confirm=False)
-        objection = objection_to(generator, few, profile)
+        outlined = Sample.of([(page.base, parse_page(page.text)) for page in few])
+        profile = learn_template(outlined, confirm=False)
+        objection = objection_to(generator, outlined, profile)
         if not objection:
-            return _with_entry(profile, name, generator, sampled)
+            return replace(_with_entry(profile, generator, sampled), generator=name)
     for page in sampled:
         box_lines(page.document)
     profile = learn([(page.base, page.document) for page in sampled])
@@ -66,14 +66,16 @@ def _parsed(pages: Sequence[tuple[str, str]]) -> Iterator[_Sampled]:
             yield _Sampled(base_of(document, url), text, document)
 
 
-def _with_entry(profile: Profile, name: str, generator: Generator, pages: Sequence[_Sampled]) -> Profile:
+def _with_entry(profile: Profile, generator: Generator, pages: Sequence[_Sampled]) -> Profile:
     """The profile with what the entry does not know: titles, links beside headings, and the site's own margins."""
-    named_profile = with_names(profile, [(page.base, page.document) for page in pages])
-    contents = [content for content in (_content(page, generator) for page in pages) if content is not None]
-    return replace(named_profile, generator=name, margins=learn_margins(contents))
+    profile = with_names(profile, [(page.base, page.document) for page in pages])
+    return replace(profile, margins=learn_margins(_contents(pages, generator)))
 
 
-def _content(page: _Sampled, generator: Generator) -> Element | None:
-    matcher = Matcher(page.document)
-    roots = roots_of(page.document, matcher, generator)
-    return None if roots is None else content_of(roots, matcher, generator, Explanation())
+def _contents(pages: Sequence[_Sampled], generator: Generator) -> Iterator[Element]:
+    """The content of the pages in which the entry finds any."""
+    for page in pages:
+        matcher = Matcher(page.document)
+        roots = roots_of(page.document, matcher, generator)
+        if roots is not None:
+            yield content_of(roots, matcher, generator, Explanation())

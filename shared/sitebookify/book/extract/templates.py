@@ -19,11 +19,12 @@ def templates_of(outlines: Sequence[Block]) -> list[list[int]]:
     places = [_places(page) for page in outlines]
     groups: list[list[int]] = []
     for number, own in enumerate(places):
-        group = next((group for group in groups if _are_alike(own, places[group[0]])), None)
-        if group is None:
-            groups.append([number])
+        for group in groups:
+            if _are_alike(own, places[group[0]]):
+                group.append(number)
+                break
         else:
-            group.append(number)
+            groups.append([number])
     return [group for group in groups if len(group) >= rules.FEWEST_PAGES.count]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.extract import rules
@@ -29,28 +29,29 @@ _LONGEST = 1000
 
 def learn_affixes(titles: Sequence[str]) -> tuple[str, str]:
     """What most of the titles begin and end with, the separator included; the longest of each."""
-    return _usual([list(_beginnings(title)) for title in titles]), _usual([list(_endings(title)) for title in titles])
+    return _longest_usual(map(_beginnings, titles), len(titles)), _longest_usual(map(_endings, titles), len(titles))
 
 
-def _beginnings(title: str) -> Iterator[str]:
-    return (title[: match.end()] for match in islice(_BREAK.finditer(title, 0, _LONGEST_AFFIX), _MOST_AFFIXES))
+def _beginnings(title: str) -> set[str]:
+    breaks = _BREAK.finditer(title, 0, _LONGEST_AFFIX)
+    return {title[: match.end()] for match in islice(breaks, _MOST_AFFIXES)}
 
 
-def _endings(title: str) -> Iterator[str]:
+def _endings(title: str) -> set[str]:
     breaks = _BREAK.finditer(title, max(0, len(title) - _LONGEST_AFFIX))
-    return (title[match.start() :] for match in deque(breaks, _MOST_AFFIXES))
-
-
-def _usual(affixes: Sequence[Collection[str]]) -> str:
-    counted = Counter(affix for each in affixes for affix in set(each))
-    usual = [affix for affix, times in counted.items() if times >= max(2, rules.USUAL.threshold * len(affixes))]
-    return max(usual, key=len, default="")
+    return {title[match.start() :] for match in deque(breaks, _MOST_AFFIXES)}
 
 
 def learn_name(titles: Sequence[str]) -> str:
     """What most of the pages are called alike: the site's name; "" where titles differ."""
-    name, times = Counter(titles).most_common(1)[0] if titles else ("", 0)
-    return name if times >= max(2, rules.USUAL.threshold * len(titles)) else ""
+    return _longest_usual(({title} for title in titles), len(titles))
+
+
+def _longest_usual(affixes: Iterable[set[str]], titles: int) -> str:
+    """The longest of the affixes that most of so many titles have; "" for none."""
+    titles_with = Counter(chain.from_iterable(affixes))
+    least = max(2, rules.USUAL.threshold * titles)
+    return max((affix for affix, times in titles_with.items() if times >= least), key=len, default="")
 
 
 def without_affixes(title: str, prefix: str, suffix: str) -> str:
@@ -75,9 +76,14 @@ def name_of_file(url: str) -> str:
     return " ".join(re.split(r"[-_\s]+", name)).strip() or url
 
 
+def stated_title(document: Element) -> str:
+    """What the page's ``title`` says; "" where it has none."""
+    return next(map(words_of, document.iter("title")), "")
+
+
 def title_words(document: Element) -> set[str]:
     """The words of what the page calls itself."""
-    return set(words(next((words_of(element) for element in document.iter("title")), "")))
+    return set(words(stated_title(document)))
 
 
 def title_of(document: Element, page: Block, profile: Profile) -> str:
@@ -86,29 +92,30 @@ def title_of(document: Element, page: Block, profile: Profile) -> str:
     The heading of the first level, where the page has one of its own or the ``title`` begins with one of several; the
     first heading of any level where the ``title`` is the same on most pages.
     """
-    title = next((words_of(element) for element in document.iter("title")), "")
-    named = bool(title) and title == profile.name
-    title = without_affixes(title, *profile.affixes)
+    stated = stated_title(document)
+    title = without_affixes(stated, *profile.affixes)
     tops = [block for block in page.walk() if block.element.tag == "h1" and block.size]
-    own = [words_of(block.element) for block in tops if block.mark not in profile.shared]
+    own = [block for block in tops if block.mark not in profile.shared]
     if len(own) == 1:
-        return own[0]
-    title_words = words(title)
-    if heading := next((heading for heading in own if words(heading) == title_words), ""):
-        return heading
-    if heading := _heading_that_begins(title_words, tops, own):
-        return heading
-    if named and (heading := _first_heading(page, profile)):
-        return heading
-    return title or next(iter(own), "")
+        return words_of(own[0].element)
+    heading = _heading_like_title(words(title), own)
+    if not heading and stated and stated == profile.name:
+        heading = _first_heading(page, profile)
+    return heading or title or next((words_of(block.element) for block in own), "")
 
 
-def _heading_that_begins(title: Sequence[str], tops: Sequence[Block], own: Collection[str]) -> str:
-    """The first-level heading that the ``title`` begins with, the site's name after it; a link may be that name."""
-    for block in tops:
-        heading = words_of(block.element)
-        said = words(heading)
-        if heading in own and not block.linked and said and list(title[: len(said)]) == list(said):
+def _heading_like_title(title: Sequence[str], headings: Sequence[Block]) -> str:
+    """The heading that says what the ``title`` says; else the one that it begins with, the site's name after it.
+
+    A link may be that name.
+    """
+    texts = [(block, words_of(block.element)) for block in headings]
+    for _, heading in texts:
+        if words(heading) == title:
+            return heading
+    for block, heading in texts:
+        beginning = words(heading)
+        if beginning and not block.linked and title[: len(beginning)] == beginning:
             return heading
     return ""
 
@@ -118,19 +125,18 @@ def heading_like(document: Element, name: str) -> str:
 
     A theme calls its headings as it likes, and ``title`` may be written for search engines.
     """
-    tops = [words_of(top) for top in islice(document.iter("h1"), _MOST_TOPS) if not any(map(is_chrome, _around(top)))]
-    tops = [top for top in tops if top]
-    if len(tops) != 1:
+    tops = [top for top in islice(document.iter("h1"), _MOST_TOPS) if not _is_in_chrome(top)]
+    headings = [heading for heading in map(words_of, tops) if heading]
+    if len(headings) != 1:
         return ""
-    own = words(tops[0])
-    named = set(words(name))
-    alike = sum(word in named for word in own)
-    return tops[0] if 2 * alike >= len(own) > 0 else ""
+    own = words(headings[0])
+    words_of_name = set(words(name))
+    shared = sum(word in words_of_name for word in own)
+    return headings[0] if 2 * shared >= len(own) > 0 else ""
 
 
-def _around(element: Element) -> Iterator[Element]:
-    yield element
-    yield from element.iterancestors()
+def _is_in_chrome(element: Element) -> bool:
+    return is_chrome(element) or any(map(is_chrome, element.iterancestors()))
 
 
 def _first_heading(page: Block, profile: Profile) -> str:

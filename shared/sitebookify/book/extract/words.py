@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+
+from sitebookify.book.tree import Element, text_of
 
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
@@ -29,6 +30,6 @@ def amount(text: str) -> int:
     return spaced + len(_HAS_CJK.findall(text)) // 2
 
 
-def counted(text: str) -> Counter[str]:
-    """How often each word stands in the text."""
-    return Counter(words(text))
+def word_count(element: Element) -> int:
+    """How many words, separated by spaces, the element's text has."""
+    return len(text_of(element).split())
