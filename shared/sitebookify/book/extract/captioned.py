@@ -6,10 +6,11 @@ it that says navigation. Taken one by one, the lists would say nothing of their 
 
 from __future__ import annotations
 
-from itertools import islice
+import re
+from itertools import islice, pairwise
 
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, is_blank, words_of
+from sitebookify.book.tree import Element, is_blank, lower_classes_of, words_of
 
 _LISTS = frozenset(("ul", "ol"))
 _CAPTIONS = frozenset((*HEADINGS[1:], "p", "div", "strong", "b"))
@@ -17,35 +18,33 @@ _WRAPPERS = frozenset(("div", "section"))
 _IGNORED = frozenset(("hr", "br", "script", "style"))
 _LONGEST = 60
 """Characters of a caption."""
-_MOST_PARTS = 8
-"""Elements in a caption: it may hold a link with an icon."""
-_MOST_CHILDREN = 200
-_FEWEST_LISTS = 2
+_MOST_ELEMENTS = 8
+"""Elements of a caption: it may hold a link with an icon."""
+_FEWEST_PARTS = 3
+"""Two lists, and a caption between them."""
+_MOST_PARTS = 200
+_NAME = re.compile(r"(?:^|[-_])(?:caption|heading|title|label|header)(?:$|[-_])")
 
 
 def captions_of(box: Element) -> list[Element]:
     """The captions of a box that holds nothing but lists, all but the first below a caption each; else none."""
-    if len(box) > _MOST_CHILDREN or not is_blank(box.text):
+    if not _FEWEST_PARTS <= len(box) <= _MOST_PARTS or not is_blank(box.text):
         return []
-    captions: list[Element] = []
-    lists = 0
-    is_captioned = False
-    for child in box:
-        if child.tag in _IGNORED and is_blank(child.tail):
-            continue
-        if not is_blank(child.tail):
-            return []
-        if _is_list(child):
-            if lists and not is_captioned:
-                return []
-            is_captioned = False
-            lists += 1
-        elif not is_captioned and _is_caption(child):
-            is_captioned = True
-            captions.append(child)
-        else:
-            return []
-    return captions if lists >= _FEWEST_LISTS and not is_captioned else []
+    if not all(is_blank(child.tail) for child in box):
+        return []
+    parts = [child for child in box if child.tag not in _IGNORED]
+    are_lists = list(map(_is_list, parts))
+    if not are_lists or not are_lists[-1] or any(one == next_one for one, next_one in pairwise(are_lists)):
+        return []
+    captions = [part for part, is_list in zip(parts, are_lists, strict=True) if not is_list]
+    if len(parts) < _FEWEST_PARTS or not all(map(_is_caption, captions)):
+        return []
+    return captions
+
+
+def is_named_caption(element: Element) -> bool:
+    """True where a class says that the element is a caption."""
+    return any(map(_NAME.search, lower_classes_of(element)))
 
 
 def _is_list(element: Element) -> bool:
@@ -56,6 +55,6 @@ def _is_list(element: Element) -> bool:
 
 
 def _is_caption(element: Element) -> bool:
-    if element.tag not in _CAPTIONS or len(list(islice(element.iter("*"), _MOST_PARTS + 1))) > _MOST_PARTS:
+    if element.tag not in _CAPTIONS or next(islice(element.iter("*"), _MOST_ELEMENTS, None), None) is not None:
         return False
     return 0 < len(words_of(element)) <= _LONGEST

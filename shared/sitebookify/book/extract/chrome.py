@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sitebookify.book.extract.hyperlinks import relations_of
+from sitebookify.book.extract.hyperlinks import access_key, relations_of
 from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.extract.words import word_count
 from sitebookify.book.html.vocabulary import SECTIONS
@@ -95,13 +95,9 @@ def is_no_content(element: Element) -> bool:
 
 def is_way_on(link: Element) -> bool:
     """True for a link that says that it leads to a neighbour of the page, or to its place in the whole."""
-    return not relations_of(link).isdisjoint(_NEIGHBOURS) or _access_key(link) in _KEYS
+    return not relations_of(link).isdisjoint(_NEIGHBOURS) or access_key(link) in _KEYS
 
 
 def is_next_or_previous(link: Element) -> bool:
     """True for a link that says that it leads to the page's next or previous one."""
-    return not relations_of(link).isdisjoint(_NEXT) or _access_key(link) in _NEXT_KEYS
-
-
-def _access_key(link: Element) -> str:
-    return (link.get("accesskey") or "").lower()
+    return not relations_of(link).isdisjoint(_NEXT) or access_key(link) in _NEXT_KEYS

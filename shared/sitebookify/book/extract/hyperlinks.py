@@ -19,6 +19,11 @@ def relations_of(link: Element) -> set[str]:
     return set((link.get("rel") or "").lower().split())
 
 
+def access_key(link: Element) -> str:
+    """The key that browsers follow the link by, in lower case; "" for none."""
+    return (link.get("accesskey") or "").lower()
+
+
 def share_host(targets: Iterable[str], url: str) -> bool:
     """True where all of the URLs are of the same host as ``url``."""
     host = urlsplit(url).netloc

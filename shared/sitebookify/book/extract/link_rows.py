@@ -6,14 +6,15 @@ the text: ``<p><a>Chapter 1</a></p><p><a>Chapter 2</a></p>``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sitebookify.book.extract import rules
+from sitebookify.book.extract.captioned import is_named_caption
+from sitebookify.book.extract.words import word_count
 from sitebookify.book.html.vocabulary import CELLS, EMBEDDED, HEADINGS, LISTS, METADATA, PREFORMATTED
 from sitebookify.book.model import Link
-from sitebookify.book.tree import Element, classes_of, words_of
+from sitebookify.book.tree import Element, words_of
 
 OWN_READING = PREFORMATTED | frozenset(("dl", "table", "nav", "map", "blockquote"))
 """What is read by rules of its own, or is no menu: a box around it is no row. The same holds for lists, except those
@@ -24,10 +25,9 @@ _BORDERS = frozenset(("main", "article", "body", "html", "header", "footer"))
 _SHORT_LABELS = frozenset((*HEADINGS[1:], "summary", "legend", "dt"))
 _LABELS = frozenset(("p", "div", "span", "button", "strong", "b", "label"))
 """What may name the links that come after it."""
-_CAPTION = re.compile(r"(?:^|[-_])(?:caption|heading|title|label|header)(?:$|[-_])")
 _LINES = frozenset(("p", "div", "dt", "dd", "section", "details", "center", "address", *HEADINGS[1:]))
 _NESTING = LISTS | {"details"}
-_BREAKS = frozenset(("br", "hr"))
+_NO_LINKS = _SILENT | {"br", "hr"}
 _NOWHERE = ("#", "javascript:", "mailto:", "tel:")
 
 
@@ -45,32 +45,35 @@ class _Tally:
         """True for links and labels, and nothing else."""
         return 0 < self.links >= self.texts and not (self.lists or self.more)
 
+    def count_text(self, text: str | None, before: Element | None, after: Element | None) -> None:
+        """Count a text between two elements; in a line with a link it is a sentence's."""
+        words = (text or "").strip()
+        if not any(map(str.isalpha, words)):
+            return
+        self.texts += 1
+        if len(words) > rules.ROW_LABEL.count or _is_anchor(before) or _is_anchor(after):
+            self.more = True
+
 
 class LinkRows:
-    """The rows of links of a page, or of a part of it.
+    """The rows of links of a page.
 
     ``content`` are elements of the page's own text: no row is partly in them.
     """
 
-    def __init__(self, root: Element, content: Collection[Element] = frozenset()) -> None:
+    def __init__(self, content: Collection[Element] = frozenset()) -> None:
         self._content = content
         self._tallies: dict[Element, _Tally] = {}
-        for element in reversed(list(root.iter("*"))):  # what is inside an element comes before it
-            self._count(element)
 
     def __contains__(self, element: Element) -> bool:
         """True for an element that holds a row of links: nothing but these, or enough lines of them among others."""
-        tally = self._tallies.get(element)
-        if tally is None or tally.links < rules.ROW_LINKS.count or element.tag == "a":
+        tally = self._tally(element)
+        if tally.links < rules.ROW_LINKS.count:
             return False
         if tally.is_row:
             return True
-        lines = sum(self._tallies[line].links for line in self.lines(element))
+        lines = sum(self._tally(line).links for line in self._lines(element))
         return lines >= rules.ROW_LINKS.count
-
-    def is_whole(self, element: Element) -> bool:
-        """True where the element holds nothing beside its row of links."""
-        return self._tallies[element].is_row
 
     def lays_out(self, table: Element) -> bool:
         """True for a table that puts a menu beside the page's text, as sites did before style sheets could."""
@@ -81,15 +84,23 @@ class LinkRows:
         return False
 
     def _is_menu_cell(self, cell: Element) -> bool:
-        return self._tallies[cell].links >= rules.ROW_LINKS.count
+        return self._tally(cell).links >= rules.ROW_LINKS.count
 
-    def lines(self, element: Element) -> Iterator[Element]:
+    def beside_lines(self, element: Element) -> list[Element]:
+        """The children of an element with a row that are no part of it."""
+        if self._tally(element).is_row:
+            return []
+        lines = self._lines(element)
+        return [child for child in element if child not in lines]
+
+    def _lines(self, element: Element) -> set[Element]:
         """The element's children that are lines of links."""
-        for child in element:
-            tally = self._tallies.get(child, _NOTHING)
-            is_short = tally.links < rules.ROW_LINKS.count or child.tag == "details"
-            if child.tag in _LINES and is_short and tally.is_row and self._is_one_place(element, child):
-                yield child
+        return {child for child in element if child.tag in _LINES and self._is_line(child)}
+
+    def _is_line(self, element: Element) -> bool:
+        tally = self._tally(element)
+        is_short = tally.links < rules.ROW_LINKS.count or element.tag == "details"
+        return is_short and tally.is_row and not self._is_apart(element)
 
     def entries(self, box: Element) -> Iterator[Link]:
         """The box's links and labels, as `Link`: a label has no URL, a link's is as written."""
@@ -104,63 +115,58 @@ class LinkRows:
                 labelled = 1
                 yield "", text, depth
 
-    def _count(self, element: Element) -> None:
+    def _tally(self, element: Element) -> _Tally:
+        tally = self._tallies.get(element)
+        if tally is None:
+            tally = self._tallies[element] = self._counted(element)
+        return tally
+
+    def _counted(self, element: Element) -> _Tally:
         if element.tag in _SILENT:
-            return
+            return _NOTHING
         if element.tag == "a":
-            self._tallies[element] = _Tally(links=_is_link(element))
-            return
-        tally = _Tally()
-        tally.lists = element.tag in LISTS
-        self._count_text(tally, element.text, None, next(iter(element), None))
+            return _Tally(links=_is_link(element))
+        tally = _Tally(lists=element.tag in LISTS)
+        tally.count_text(element.text, None, next(iter(element), None))
         for child in element:
-            inner = self._tallies.get(child, _NOTHING)
+            inner = self._tally(child)
             tally.links += inner.links
             tally.texts += inner.texts
             tally.lists |= inner.lists and element.tag != "details"
-            tally.more |= inner.more or child.tag in OWN_READING or not self._is_one_place(element, child)
-            self._count_text(tally, child.tail, child, child.getnext())
-        self._tallies[element] = tally
+            tally.more |= inner.more or child.tag in OWN_READING or self._is_apart(child)
+            tally.count_text(child.tail, child, child.getnext())
+        return tally
 
-    @staticmethod
-    def _count_text(tally: _Tally, text: str | None, before: Element | None, after: Element | None) -> None:
-        """Count a text between two elements; in a line with a link it is a sentence's."""
-        words = (text or "").strip()
-        if not any(map(str.isalpha, words)):
-            return
-        tally.texts += 1
-        in_line = any(other is not None and other.tag == "a" for other in (before, after))
-        tally.more |= in_line or len(words) > rules.ROW_LABEL.count
-
-    def _is_one_place(self, element: Element, child: Element) -> bool:
-        if child.tag in _BORDERS or child.get("role") == "main":
-            return False
-        return (child in self._content) == (element in self._content)
+    def _is_apart(self, element: Element) -> bool:
+        """True where no row reaches from the element's parent into it."""
+        if element.tag in _BORDERS or element.get("role") == "main":
+            return True
+        return (element in self._content) != (element.getparent() in self._content)
 
     def _links_and_labels(self, box: Element) -> Iterator[tuple[Element, int]]:
         """The links and labels in document order, each with how deep it is folded into ``details``."""
-        parts = [box] if self.is_whole(box) else self._lines_and_labels(box)
+        parts = [box] if self._tally(box).is_row else self._lines_and_labels(box)
         stack = [(part, 0) for part in reversed(parts)]
         while stack:
             element, depth = stack.pop()
-            tally = self._tallies.get(element)
-            if tally is None:
-                continue
-            is_link = element.tag == "a"
-            if (is_link and tally.links) or (not is_link and not tally.links and self._is_label(element, tally)):
+            if element.tag == "a":
+                if self._tally(element).links:
+                    yield element, depth
+            elif self._is_label(element):
                 yield element, depth
-            elif not is_link:
+            elif element.tag not in _SILENT:
                 inner = depth + (element.tag in _NESTING)
                 children = [(child, depth if child.tag == "summary" else inner) for child in element]
                 stack.extend(reversed(children))
 
     def _lines_and_labels(self, box: Element) -> list[Element]:
-        lines = set(self.lines(box))
+        lines = self._lines(box)
         return [child for child in box if child in lines or child.tag in _SHORT_LABELS]
 
-    def _is_label(self, element: Element, tally: _Tally) -> bool:
+    def _is_label(self, element: Element) -> bool:
         """True for a short text that names the links after it."""
-        if not tally.texts or tally.more:
+        tally = self._tally(element)
+        if tally.links or tally.more or not tally.texts:
             return False
         if element.tag in _SHORT_LABELS:
             return True
@@ -170,21 +176,22 @@ class LinkRows:
         return before is None or before.tag != "a" or element.tag in ("p", "div")
 
     def _is_before_links(self, element: Element) -> bool:
-        named = any(_CAPTION.search(name.lower()) for name in classes_of(element))
         for sibling in element.itersiblings("*"):
-            tally = self._tallies.get(sibling)
-            if sibling.tag in _BREAKS or tally is None:
-                continue
-            return tally.links > 0
-        return named
+            if sibling.tag not in _NO_LINKS:
+                return self._tally(sibling).links > 0
+        return is_named_caption(element)
 
 
 def _is_text_cell(cell: Element) -> bool:
     """True for the cell of the page's text: with its heading, or more beside links than a bar has."""
     if next(cell.iter("h1"), None) is not None:
         return True
-    linked = sum(len(words_of(link).split()) for link in cell.iter("a"))
-    return len(words_of(cell).split()) - linked > rules.BAR_WORDS.threshold
+    linked = sum(map(word_count, cell.iter("a")))
+    return word_count(cell) - linked > rules.BAR_WORDS.threshold
+
+
+def _is_anchor(element: Element | None) -> bool:
+    return element is not None and element.tag == "a"
 
 
 def _is_link(element: Element) -> bool:

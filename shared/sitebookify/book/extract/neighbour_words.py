@@ -119,6 +119,7 @@ def said_by(link: Element) -> str:
     text = first_words(link, _MOST_WORDS, without=()) if len(link) else (link.text or "").strip()
     if not any(map(str.isalnum, text)):
         pictures = (picture.get("alt") for picture in link.iter("img"))
-        named = next((name for name in (link.get("aria-label"), link.get("title"), *pictures) if name), "")
-        text = named.strip() or text
+        names = (link.get("aria-label"), link.get("title"), *pictures)
+        name = next(filter(None, names), "")
+        text = name.strip() or text
     return text[:_LONGEST]

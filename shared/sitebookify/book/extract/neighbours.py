@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain, pairwise
 
+from sitebookify.book.extract.hyperlinks import access_key, relations_of, target_of
 from sitebookify.book.extract.neighbour_words import leads, said_by, titled
-from sitebookify.book.html.addresses import absolute, page_of
+from sitebookify.book.html.addresses import page_of
 from sitebookify.book.tree import Element, finder, is_last_of, words_of
 
-_DIRECTIONS: dict[str, tuple[frozenset[str], str, re.Pattern[str] | None]] = {
-    "next": (frozenset(("next",)), "n", re.compile(r"(?:^|[-_\s])(?:next|older)(?:$|[-_\s])", re.IGNORECASE)),
-    "prev": (
+
+@dataclass(frozen=True, slots=True)
+class _Direction:
+    """``relations``, ``key`` and, in a class, ``name`` of the links that lead there."""
+
+    relations: frozenset[str]
+    key: str
+    name: re.Pattern[str] | None = None
+
+
+_DIRECTIONS = {
+    "next": _Direction(frozenset(("next",)), "n", re.compile(r"(?:^|[-_\s])(?:next|older)(?:$|[-_\s])", re.IGNORECASE)),
+    "prev": _Direction(
         frozenset(("prev", "previous")),
         "p",
         re.compile(r"(?:^|[-_\s])(?:prev|previous|newer)(?:$|[-_\s])", re.IGNORECASE),
     ),
-    "up": (frozenset(("up",)), "u", None),
+    "up": _Direction(frozenset(("up",)), "u"),
 }
 _BREADCRUMB = re.compile(r"breadcrumb", re.IGNORECASE)
 _related = finder(attributes=["rel"])
@@ -26,65 +38,77 @@ _keyed = finder(attributes=["accesskey"])
 
 def neighbour(document: Element, base: str, direction: str) -> str:
     """The page that a link calls ``next``, ``prev`` or ``up``, by relation, access key, class or words; or ""."""
-    relations, key, name = _DIRECTIONS[direction]
-    related = (link for link in _related(document) if relations.intersection((link.get("rel") or "").lower().split()))
-    keyed = (link for link in _keyed(document) if (link.get("accesskey") or "").lower() == key)
+    way = _DIRECTIONS[direction]
+    related = (link for link in _related(document) if not way.relations.isdisjoint(relations_of(link)))
+    keyed = (link for link in _keyed(document) if access_key(link) == way.key)
     link = next(filter(_leads_anywhere, chain(related, keyed)), None)
-    if link is None:
-        return _by_words(document, base, direction, name) if name else ""
-    return page_of(absolute(link.get("href") or "", base))
+    if link is not None:
+        return target_of(link, base)
+    return _by_name_or_words(document, base, direction, way.name) if way.name else ""
 
 
-def _by_words(document: Element, base: str, direction: str, name: re.Pattern[str]) -> str:
+def _by_name_or_words(document: Element, base: str, direction: str, name: re.Pattern[str]) -> str:
     """The page that a link leads to whose class has the name, or whose words say where; or ""."""
-    anchors = list(document.iter("a"))
-    for link in anchors:
+    links = list(document.iter("a"))
+    for link in links:
         if _leads_anywhere(link) and _is_named(link, name):
-            return page_of(absolute(link.get("href") or "", base))
-    said = [(link, said_by(link)) for link in anchors]
-    return _worded(said, base, direction) or _beside_its_opposite(said, base, direction)
+            return target_of(link, base)
+    texts = [(link, said_by(link)) for link in links]
+    return _worded(texts, base, direction) or _beside_its_opposite(texts, base, direction)
 
 
 def _leads_anywhere(link: Element) -> bool:
     return link.tag in ("link", "a") and bool(link.get("href"))
 
 
+def _worded(links: Iterable[tuple[Element, str]], base: str, direction: str) -> str:
+    """Another page to which a link leads that says nothing but where, or ""; the links come with what they say."""
+    for link, text in links:
+        if leads(text, direction) and link.get("href"):
+            target = _other_page(link, base)
+            if target:
+                return target
+    return ""
+
+
+def _other_page(link: Element, base: str) -> str:
+    """Where the link leads; "" for the page itself and for no page."""
+    target = target_of(link, base)
+    return "" if target == page_of(base) else target
+
+
 def _beside_its_opposite(links: Sequence[tuple[Element, str]], base: str, direction: str) -> str:
     """Where the later or the earlier of two titles with arrows leads: "← Rigging" and "Anchors →"; or ""."""
-    for (earlier, words), (later, following) in pairwise(links):
-        if titled(words, "prev") and titled(following, "next") and _are_close(earlier, later):
-            link = later if direction == "next" else earlier
-            return page_of(absolute(link.get("href") or "", base))
+    for (earlier, earlier_text), (later, later_text) in pairwise(links):
+        if titled(earlier_text, "prev") and titled(later_text, "next") and _are_close(earlier, later):
+            return target_of(later if direction == "next" else earlier, base)
     return ""
 
 
 def _are_close(one: Element, other: Element) -> bool:
     """True for two links in one box, each in one of its own at most."""
-    box, second = one.getparent(), other.getparent()
-    if box is None or second is None or box is second:
+    first = one.getparent()
+    second = other.getparent()
+    if first is None or second is None or first is second:
         return True
-    return box.getparent() is second.getparent() or box.getparent() is second or second.getparent() is box
-
-
-def _worded(links: Iterable[tuple[Element, str]], base: str, direction: str) -> str:
-    """Another page to which a link leads that says nothing but where, or ""; the links come with their words."""
-    for link, words in links:
-        if leads(words, direction) and link.get("href"):
-            target = page_of(absolute(link.get("href") or "", base))
-            if target and target != page_of(base):
-                return target
-    return ""
+    outer = first.getparent()
+    return outer is second or second.getparent() in (first, outer)
 
 
 def parent_page(document: Element, base: str) -> str:
     """The page above this one: by a link's relation, the last link of a breadcrumb, or a link's words; or ""."""
-    if up := neighbour(document, base, "up"):
-        return up
-    for box in document.iter("nav", "ol", "ul", "div"):
-        if _BREADCRUMB.search(f"{box.get('class') or ''} {box.get('aria-label') or ''}"):
-            targets = [page_of(absolute(link.get("href") or "", base)) for link in box.iter("a")]
-            return next((target for target in reversed(targets) if target and target != page_of(base)), "")
-    return _worded(((link, said_by(link)) for link in document.iter("a")), base, "up")
+    related = neighbour(document, base, "up")
+    if related:
+        return related
+    trail = next(filter(_is_breadcrumb, document.iter("nav", "ol", "ul", "div")), None)
+    if trail is None:
+        return _worded(((link, said_by(link)) for link in document.iter("a")), base, "up")
+    targets = [_other_page(link, base) for link in trail.iter("a")]
+    return next(filter(None, reversed(targets)), "")
+
+
+def _is_breadcrumb(box: Element) -> bool:
+    return _BREADCRUMB.search(f"{box.get('class') or ''} {box.get('aria-label') or ''}") is not None
 
 
 def _is_named(link: Element, name: re.Pattern[str]) -> bool:
