@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from sitebookify.book.extract import promotion_rules, rules
 from sitebookify.book.extract.rule import Rule
 
-RULES = tuple(rule for module in (rules, promotion_rules) for rule in vars(module).values() if isinstance(rule, Rule))
-"""All rules, in the order of their modules."""
+RULES = {
+    name: rule for module in (rules, promotion_rules) for name, rule in vars(module).items() if isinstance(rule, Rule)
+}
+"""All rules by name, in the order of their modules."""
 _BOOK = "sitebookify.book"
 _UNIT = "tests/unit/book"
 _EXTRACT = f"{_UNIT}/extract"
@@ -62,15 +64,15 @@ class Threshold:
         if module:
             setattr(importlib.import_module(f"{_BOOK}.{module}"), constant, number)
             return
-        (rule,) = (rule for rule in RULES if rule.name == self.name)
-        object.__setattr__(rule, "threshold", number)
+        object.__setattr__(RULES[self.name], "threshold", number)
 
 
 def thresholds() -> list[Threshold]:
     """All of them."""
     examples = f"{_EXTRACT}/test_rules.py"
     listed = [
-        Threshold(rule.name, rule.threshold, rule.unit, (f"{examples}::{rule.example}", _EXTRACT)) for rule in RULES
+        Threshold(name, rule.threshold, rule.unit, (f"{examples}::{rule.example}", _EXTRACT))
+        for name, rule in RULES.items()
     ]
     for module, constants, tests in _CONSTANTS:
         values = vars(importlib.import_module(f"{_BOOK}.{module}"))
