@@ -177,7 +177,7 @@ def _bars_around_moving_links(pages: Sequence[_Page]) -> set[int]:
             if page.times[place] <= rules.BARS.threshold:
                 bars[place] += number
                 pages_with[place] += 1
-    least = least_pages(rules.SHARED.threshold, len(pages))
+    least = least_pages(rules.SHARED, len(pages))
     often = [place for place, number in pages_with.items() if number >= least]
     return {place for place in often if bars[place] >= rules.USUAL.threshold * blocks[place]}
 
@@ -193,7 +193,7 @@ def _moving_links(pages: Sequence[_Page]) -> set[Key]:
                 pages_with[link.key].add(number)
                 targets[link.key].add(link.target)
                 times[link.key] += 1
-    least = least_pages(rules.SHARED.threshold, len(pages))
+    least = least_pages(rules.SHARED, len(pages))
     moving: set[Key] = set()
     for key, numbers in pages_with.items():
         leads_elsewhere = len(targets[key]) >= rules.USUAL.threshold * len(numbers)
@@ -221,8 +221,8 @@ def _bars_of(page: _Page, moving: set[Key]) -> Counter[int]:
 
 def _pagers(pages: Sequence[_Page]) -> set[int]:
     """Paths of blocks that are, on most pages, nothing but a few links to other pages of the site."""
-    labels = repeated(map(_labels_of, pages), rules.USUAL.threshold)
-    constant = repeated(map(_keys_of, pages), rules.USUAL.threshold)
+    labels = repeated(map(_labels_of, pages), rules.USUAL)
+    constant = repeated(map(_keys_of, pages), rules.USUAL)
     targets: dict[int, set[str]] = defaultdict(set)
     pages_with = Counter[int]()
     others: set[int] = set()
@@ -237,7 +237,7 @@ def _pagers(pages: Sequence[_Page]) -> set[int]:
             pages_with[block.path] += 1
             if block.size and not ways:
                 others.add(block.path)
-    least = least_pages(rules.USUAL.threshold, len(pages))
+    least = least_pages(rules.USUAL, len(pages))
     usual = [path for path, number in pages_with.items() if number >= least and path not in others]
     return {path for path in usual if len(targets[path]) >= rules.USUAL.threshold * pages_with[path]}
 

@@ -7,8 +7,8 @@ it that says navigation. Taken one by one, the lists would say nothing of their 
 from __future__ import annotations
 
 import re
-from itertools import islice, pairwise
 
+from sitebookify.book.extract.bounded import exceeds
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, is_blank, lower_classes_of, words_of
 
@@ -20,26 +20,23 @@ _LONGEST = 60
 """Characters of a caption."""
 _MOST_ELEMENTS = 8
 """Elements of a caption: it may hold a link with an icon."""
-_FEWEST_PARTS = 3
-"""Two lists, and a caption between them."""
+_FEWEST_LISTS = 2
 _MOST_PARTS = 200
 _NAME = re.compile(r"(?:^|[-_])(?:caption|heading|title|label|header)(?:$|[-_])")
 
 
 def captions_of(box: Element) -> list[Element]:
     """The captions of a box that holds nothing but lists, all but the first below a caption each; else none."""
-    if not _FEWEST_PARTS <= len(box) <= _MOST_PARTS or not is_blank(box.text):
+    if not _FEWEST_LISTS < len(box) <= _MOST_PARTS or not is_blank(box.text):
         return []
     if not all(is_blank(child.tail) for child in box):
         return []
     parts = [child for child in box if child.tag not in _IGNORED]
-    are_lists = list(map(_is_list, parts))
-    if not are_lists or not are_lists[-1] or any(one == next_one for one, next_one in pairwise(are_lists)):
+    lists = [part for part in parts if _is_list(part)]
+    if len(lists) < _FEWEST_LISTS or parts[::-2] != lists[::-1]:
         return []
-    captions = [part for part, is_list in zip(parts, are_lists, strict=True) if not is_list]
-    if len(parts) < _FEWEST_PARTS or not all(map(_is_caption, captions)):
-        return []
-    return captions
+    captions = [part for part in parts if part not in lists]
+    return captions if all(map(_is_caption, captions)) else []
 
 
 def is_named_caption(element: Element) -> bool:
@@ -55,6 +52,6 @@ def _is_list(element: Element) -> bool:
 
 
 def _is_caption(element: Element) -> bool:
-    if element.tag not in _CAPTIONS or next(islice(element.iter("*"), _MOST_ELEMENTS, None), None) is not None:
+    if element.tag not in _CAPTIONS or exceeds(element.iter("*"), _MOST_ELEMENTS):
         return False
     return 0 < len(words_of(element)) <= _LONGEST

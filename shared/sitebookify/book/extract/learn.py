@@ -94,7 +94,7 @@ def with_names(profile: Profile, pages: Sequence[tuple[str, Element]]) -> Profil
 
 def _vocabulary(documents: Sequence[Element]) -> frozenset[str]:
     """Classes and ids that many pages use."""
-    return repeated(map(_tokens_in, documents), rules.IN_USE.threshold)
+    return repeated(map(_tokens_in, documents), rules.IN_USE)
 
 
 def _tokens_in(document: Element) -> set[str]:

@@ -30,7 +30,7 @@ _TEXT = frozenset((*CELLS, *ITEMS, "figcaption", "pre", "table"))
 
 def learn_pictures(pages: Sequence[tuple[str, Element]]) -> frozenset[int]:
     """Fingerprints of the addresses of pictures that most of the pages, as (base URL, document), show."""
-    return repeated((_pictures_of(document, base) for base, document in pages), rules.USUAL.threshold)
+    return repeated((_pictures_of(document, base) for base, document in pages), rules.USUAL)
 
 
 def _pictures_of(document: Element, base: str) -> set[int]:

@@ -28,7 +28,7 @@ _CONTENT = frozenset(("table", "dl", "details", "figure", *vocabulary.PREFORMATT
 
 def learn_margins(roots: Iterable[Element]) -> frozenset[int]:
     """Marks of the blocks that stand at the margins of many of the roots, one for each page."""
-    return repeated(map(_marks_at_margins, roots), rules.SHARED.threshold)
+    return repeated(map(_marks_at_margins, roots), rules.SHARED)
 
 
 def _marks_at_margins(root: Element) -> set[int]:

@@ -95,8 +95,8 @@ def learn_shared(groups: Sequence[Kindred]) -> frozenset[int]:
     facts: set[int] = set()
     for group in groups:
         marks = [_marks_in(page) for page in group.outlines]
-        shared |= repeated(marks, rules.SHARED.threshold)
-        facts |= _marks_of_facts(group) - repeated(marks, rules.USUAL.threshold)
+        shared |= repeated(marks, rules.SHARED)
+        facts |= _marks_of_facts(group) - repeated(marks, rules.USUAL)
     return frozenset(shared - facts - _own_lines(groups[0].outlines))
 
 
@@ -122,7 +122,7 @@ def _own_lines(outlines: Sequence[Block]) -> set[int]:
     for page in outlines:
         for box in page.walk():
             own.update(line.mark for line in _lines_of_text(box))
-    return own - repeated(map(_marks_in, outlines), rules.USUAL.threshold)
+    return own - repeated(map(_marks_in, outlines), rules.USUAL)
 
 
 def _lines_of_text(box: Block) -> list[Block]:
@@ -175,7 +175,7 @@ def _lines(pages: Sequence[_Places], line_of: dict[Block, Line]) -> dict[int, li
             blocks[place] += group
             if len(group) > rules.BARS.threshold:
                 frequent.add(place)
-    least = least_pages(rules.USUAL.threshold, len(pages))
+    least = least_pages(rules.USUAL, len(pages))
     lines: dict[int, list[Line]] = {}
     for place, group in blocks.items():
         if place not in frequent and len(group) >= least:

@@ -78,13 +78,9 @@ def fingerprint(*parts: object) -> int:
     return int.from_bytes(hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=8).digest())
 
 
-def step(path: int, name: str) -> int:
-    """The path of an element called ``name`` inside the one at ``path``."""
-    return _step(name, path)
-
-
 @short_cache(maxsize=50_000)
-def _step(name: str, path: int) -> int:
+def step(name: str, path: int) -> int:
+    """The path of an element called ``name`` inside the one at ``path``."""
     return fingerprint(path, name)
 
 
@@ -96,7 +92,7 @@ def name_of(element: Element, vocabulary: frozenset[str]) -> str:
 
 def outline(body: Element, vocabulary: frozenset[str]) -> Block:
     """The tree of blocks under ``body``."""
-    root = Block(body, None, step(0, "body"))
+    root = Block(body, None, step("body", 0))
     _fill(root, body, vocabulary)
     _sum_up(root)
     return root
@@ -129,7 +125,7 @@ def _add(block: Block, child: Element, vocabulary: frozenset[str]) -> None:
 def _inner_block(box: Block, element: Element, vocabulary: frozenset[str]) -> Block:
     name = name_of(element, vocabulary)
     has_name = " " in name
-    block = Block(element, box, path=step(box.path, name), kind=step(0, name) if has_name else 0)
+    block = Block(element, box, path=step(name, box.path), kind=step(name, 0) if has_name else 0)
     if element.tag == "a":
         block.links.append(element)
     _fill(block, element, vocabulary)
@@ -182,9 +178,9 @@ def places_of(block: Block) -> list[int]:
     if block.parent is None or block.place < 0:
         return places
     if block.place == 0:
-        places.append(step(block.path, "first"))
+        places.append(step("first", block.path))
     if block.place == len(block.parent.filled) - 1:
-        places.append(step(block.path, "last"))
+        places.append(step("last", block.path))
     return places
 
 

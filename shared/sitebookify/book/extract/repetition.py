@@ -7,22 +7,18 @@ from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 from sitebookify.book.extract import rules
+from sitebookify.book.extract.rule import Rule
 
 T = TypeVar("T")
 
 
-def least_pages(share: float, pages: int) -> int:
+def least_pages(share: Rule, pages: int) -> int:
     """How many of the pages the share is; fewer than three prove nothing."""
-    return max(rules.FEWEST_PAGES.count, round(share * pages))
+    return max(rules.FEWEST_PAGES.count, round(share.threshold * pages))
 
 
-def repeated(pages: Iterable[Collection[T]], share: float) -> frozenset[T]:
-    """What at least this share of the pages has.
-
-    Args:
-        pages: what each page has, once each.
-        share: from 0 to 1.
-    """
+def repeated(pages: Iterable[Collection[T]], share: Rule) -> frozenset[T]:
+    """What at least this share of the pages has; ``pages`` are what each of them has, once each."""
     pages_with = Counter[T]()
     number_of_pages = 0
     for things in pages:

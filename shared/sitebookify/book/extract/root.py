@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.bars import is_bar
 from sitebookify.book.extract.body import as_lxml_html
+from sitebookify.book.extract.bounded import exceeds
 from sitebookify.book.extract.chrome import is_no_content
 from sitebookify.book.extract.outline import Block, says_only
 from sitebookify.book.extract.profile import Profile
@@ -126,7 +127,7 @@ def confirmed_by_trafilatura(document: Element, size: int) -> set[str] | None:
 
     Of very large pages nothing is asked.
     """
-    if next(islice(document.iter(), rules.MOST_ELEMENTS.count, None), None) is not None:
+    if exceeds(document.iter(), rules.MOST_ELEMENTS.count):
         return None
     import trafilatura  # noqa: PLC0415 - slow and large, and only worker processes need it
 

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from lxml.etree import iterwalk
 
 from sitebookify.book.extract import rules
+from sitebookify.book.extract.bounded import exceeds
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, PHRASING, TITLES
 from sitebookify.book.tree import Element, text_of, words_of
@@ -84,7 +85,7 @@ def stands_beside(link: Element) -> bool:
     """True for a link at the beginning or end of a title that is more, or beside a title or code alone in its box."""
     title = next(link.iterancestors(*TITLES), None)
     if title is not None:
-        if next(islice(title.iter("a"), rules.SIGN_BOX.count, None), None) is not None:
+        if exceeds(title.iter("a"), rules.SIGN_BOX.count):
             return False
         before, after = _around(link, title)
         return bool(before) != bool(after)
@@ -104,7 +105,7 @@ def _box(link: Element) -> Element | None:
     says_more = False
     boxes = link.iterancestors() if _has_letters(text_of(link)) else islice(link.iterancestors(), _CLOSE)
     for box in boxes:
-        if next(islice(box.iterchildren(), rules.SIGN_BOX.count, None), None) is not None:  # len() counts them all
+        if exceeds(box.iterchildren(), rules.SIGN_BOX.count):
             return None
         says_more = says_more or _says_more(box, inner)
         if says_more and box.tag not in PHRASING:

@@ -21,14 +21,8 @@ _LONGEST_CLAIM = 200
 
 def generator_of(pages: Sequence[tuple[Element, str]]) -> str:
     """The name of the generator that made more than half of the pages, each as (document, source); "" for none."""
-    votes: Counter[str] = Counter()
-    for document, source in pages:
-        if name := recognised(document, source):
-            votes[name] += 1
-    if not votes:
-        return ""
-    name, times = votes.most_common(1)[0]
-    return name if 2 * times > len(pages) else ""
+    votes = Counter(recognised(document, source) for document, source in pages)
+    return next((name for name, times in votes.items() if 2 * times > len(pages)), "")
 
 
 def recognised(document: Element, source: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import msgspec
 
@@ -16,11 +17,7 @@ _SUFFIX = ".toml"
 
 @cache
 def generators() -> Mapping[str, Generator]:
-    """Every generator by the name of its file, in alphabetical order.
-
-    Raises:
-        ValidationError: an entry has not the form; the message names the file and the field.
-    """
+    """Every generator by the name of its file, in alphabetical order."""
     return {name: _entry(name) for name in _names()}
 
 
@@ -31,19 +28,26 @@ def named(name: str) -> Generator | None:
 
 @cache
 def _names() -> tuple[str, ...]:
-    return tuple(
-        sorted(entry.name.removesuffix(_SUFFIX) for entry in _FOLDER.iterdir() if entry.name.endswith(_SUFFIX))
-    )
+    files_of_entries = filter(_is_entry, _FOLDER.iterdir())
+    return tuple(sorted(file.name.removesuffix(_SUFFIX) for file in files_of_entries))
+
+
+def _is_entry(file: Traversable) -> bool:
+    return file.name.endswith(_SUFFIX)
 
 
 @cache
 def _entry(name: str) -> Generator:
-    file = name + _SUFFIX
-    return _read(file, _FOLDER.joinpath(file).read_bytes())
+    return read_entry(_FOLDER.joinpath(name + _SUFFIX))
 
 
-def _read(name: str, data: bytes) -> Generator:
+def read_entry(file: Traversable) -> Generator:
+    """The entry in the file.
+
+    Raises:
+        ValidationError: it has not the form; the message names the file and the field.
+    """
     try:
-        return msgspec.toml.decode(data, type=Generator)
+        return msgspec.toml.decode(file.read_bytes(), type=Generator)
     except msgspec.DecodeError as error:
-        raise msgspec.ValidationError(f"{name}: {error}") from error
+        raise msgspec.ValidationError(f"{file.name}: {error}") from error

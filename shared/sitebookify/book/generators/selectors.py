@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 import cssselect
@@ -94,10 +95,9 @@ class Matcher:
 
     def _is_on_page(self, name: str) -> bool:
         """True for a name that the page had when it was first asked for."""
-        answer = self._has.get(name)
-        if answer is None:
-            answer = self._has[name] = self._find(name)
-        return answer
+        if name not in self._has:
+            self._has[name] = self._find(name)
+        return self._has[name]
 
     def _find(self, name: str) -> bool:
         if name.startswith((".", "#")):
@@ -118,20 +118,17 @@ class Matcher:
 
     def matching(self, root: Element, selectors: Iterable[str]) -> list[Element]:
         """The elements below ``root`` that any of the selectors matches, in document order."""
-        matches: dict[Element, None] = {}
-        sources = 0
-        for selector in selectors:
-            selected = self.select(root, selector)
-            sources += bool(selected)
-            matches.update(dict.fromkeys(selected))
-        if sources < 2:
-            return list(matches)
+        groups = [group for group in (self.select(root, selector) for selector in selectors) if group]
+        if len(groups) < 2:
+            return list(chain.from_iterable(groups))
+        matches = set(chain.from_iterable(groups))
         return [element for element in root.iter("*") if element in matches]
 
     def first(self, root: Element, selectors: Iterable[str], *, itself: bool = False) -> tuple[str, list[Element]]:
         """The first selector that matches anything, and what it matches; ("", []) where none does."""
         for selector in selectors:
-            if matches := self.select(root, selector, itself=itself):
+            matches = self.select(root, selector, itself=itself)
+            if matches:
                 return selector, matches
         return "", []
 
