@@ -34,3 +34,19 @@ def test_a_discussion_holds_contributions_and_not_only_a_form() -> None:
 def test_a_form_without_fields_is_kept_for_its_text(words: int, *, kept: bool) -> None:
     (form,) = fragment(f"<form><p>{'word ' * words}</p><button>Go</button></form>")
     assert is_chrome(form) is not kept
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ("<p>Which knot slips?</p><input type=radio><input type=submit>", True),
+        ("<input type=checkbox>", False),
+        ("<p>Which knot slips?</p><input type=radio><input>", False),
+        (f"<p>{'word ' * 20}</p><textarea readonly>x</textarea>", True),
+        (f"<p>{'word ' * 20}</p><textarea></textarea>", False),
+        (f"<p>{'word ' * 20}</p><select></select>", False),
+    ],
+)
+def test_a_form_that_asks_for_nothing_but_answers_is_kept(fields: str, *, kept: bool) -> None:
+    (form,) = fragment(f"<form>{fields}</form>")
+    assert is_chrome(form) is not kept

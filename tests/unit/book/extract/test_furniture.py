@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sitebookify.book.extract.margins import learn_margins, mark_of
-from sitebookify.book.tree import fragment
+from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.extract.margins import drop_margins, learn_margins, mark_of
+from sitebookify.book.tree import fragment, to_html
 from sitebookify.messages import Message
 from support.pages import content_of, contents, extracted, html_in, own_words, prose, site
 
@@ -271,3 +272,52 @@ def test_five_blocks_of_a_margin_are_compared() -> None:
     lines = "".join(f"<p>Line {number}.</p>" for number in range(9))
     roots = [fragment(f"{lines}<p>{prose(name, 9)}</p>") for name in "ada bob cyd dan eve fay".split()]
     assert learn_margins(roots) == {mark_of(line) for line in [*roots[0]][:5]}
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        "<div hidden>The picture of the day comes as soon as you wait for it</div>",
+        '<div><a rel=next href="{next}">The {next} page</a></div>',
+        '<section><div class=way><a href="{next}">On</a> <a href="/">Home</a></div></section>',
+    ],
+)
+def test_what_goes_from_the_midst_of_the_text(bar: str) -> None:
+    """What is hidden everywhere, links to the neighbours, and bars that say in sections what the page's own says."""
+    way = '<div class=way><a href="{next}">On</a> <a href="/">Home</a></div>'
+    made = site(f"<main><h1>{{name}}</h1>{way}<p>{{name}} one.</p>{bar}{bar}{bar}<p>{{name}} two.</p></main>")
+    assert all(html == f"<h1>{name}</h1><p>{name} one.</p><p>{name} two.</p>" for name, html in contents(made).items())
+
+
+def test_code_that_all_pages_begin_with_stays() -> None:
+    assert all("import all" in html for html in _contents(before="<pre>import all</pre>").values())
+
+
+def test_a_line_with_a_number_that_leads_to_a_neighbour_is_no_doubt() -> None:
+    line = "<div>Part {number} of 9: <a rel=next href={next}>{next}</a></div>"
+    made = site(f"<main><h1>{{name}}</h1>{line}{{prose}}</main>")
+    assert {result.doubt for result in extracted(made).values()} == {None}
+
+
+@pytest.mark.parametrize(
+    ("html", "left"),
+    [
+        ("<p>Old.</p><p>{0}</p><p>Old.</p>", "<p>{0}</p>"),
+        ("Of {0}: <p>Old.</p><p>{0}</p>", "Of {0}: <p>Old.</p><p>{0}</p>"),
+        ("<p>Old.</p>by {0}<p>Old.</p><p>{0}</p>", "by {0}<p>Old.</p><p>{0}</p>"),
+        ("<p>{0}</p><p>Old.</p>by {0}", "<p>{0}</p><p>Old.</p>by {0}"),
+        ("<div><a href=next>On</a></div><p>{0}</p>", "<p>{0}</p>"),
+        ("<div><a href=next>On</a> <a href=other>Off</a></div><p>{0}</p>", None),
+        ("<p><a href=next>On</a></p><p>{0}</p>", None),
+        ("<div>See <a href=next>On</a></div><p>{0}</p>", None),
+    ],
+)
+def test_margins_of_the_content_of_an_entry(html: str, left: str | None) -> None:
+    """What many pages have, and what only leads to the neighbours, up to the first words of the page's own."""
+    text = "words of the page's own " * 20
+    root = fragment(html.format(text))
+    neighbours = frozenset(("https://example.org/next",))
+    drop_margins(root, {mark_of(fragment("<p>Old.</p>")[0])}, neighbours, "https://example.org/a", Explanation())
+    assert to_html(root) == f"<div>{(left or html).format(text)}</div>".replace("=next", '="next"').replace(
+        "=other", '="other"'
+    )

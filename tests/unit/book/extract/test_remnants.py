@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
 from sitebookify.book.tree import fragment, to_html
 
@@ -30,6 +31,8 @@ _GONE = "<form id=gone><input></form>"
         ),
         (f'<p>a</p><div><img src="a.png">{_GONE}</div>', '<p>a</p><div><img src="a.png"></div>'),
         ("<h1>Ash</h1><p>a</p><h2>More</h2><span id=gone>x</span>", "<h1>Ash</h1><p>a</p><h2>More</h2>"),
+        ("<h1>Ash</h1><h2>More</h2><h2 id=gone>Elm</h2>", "<h1>Ash</h1><h2>More</h2>"),
+        (f"<p>a</p><div>b {_GONE}</div>", "<p>a</p><div>b </div>"),
     ],
 )
 def test_a_heading_over_nothing_goes(html: str, left: str) -> None:
@@ -37,3 +40,10 @@ def test_a_heading_over_nothing_goes(html: str, left: str) -> None:
     root = fragment(html)
     drop_with_remnants(next(each for each in root.iter() if each.get("id") == "gone"), first_heading(root))
     assert to_html(root) == f"<div>{left}</div>"
+
+
+def test_a_heading_that_goes_is_explained() -> None:
+    root = fragment(f"<h1>Ash</h1><p>a</p><h3>Replies</h3>{_GONE}")
+    explanation = Explanation(detailed=True)
+    drop_with_remnants(next(root.iter("form")), None, explanation)
+    assert [(dropped.element, dropped.rule) for dropped in explanation.dropped] == [("h3", "nothing is left below it")]

@@ -7,7 +7,7 @@ import pytest
 from sitebookify.book.extract.body import parse_unboxed
 from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.profile import Profile
-from sitebookify.book.extract.titles import heading_like, learn_affixes, name_of_file, without_affixes
+from sitebookify.book.extract.titles import heading_like, learn_affixes, name_of_file, shortened, without_affixes
 from support.pages import SITE, extracted, prose
 
 
@@ -45,6 +45,19 @@ def test_headings_before_titles(body: str, title: str) -> None:
     pages = {f"p{n}": f"<title>Page {n} - Site</title><h1>Site</h1>{prose(f'p{n}')}" for n in range(4)}
     pages["x"] = f"<title>From the head - Site</title>{body}{prose('x')}"
     assert extracted(pages)["x"].title == title
+
+
+@pytest.mark.parametrize(("heading", "title"), [("<h2>Of ships</h2>", "Of ships"), ("", "Site")])
+def test_a_page_called_like_its_site_goes_by_its_first_heading(heading: str, title: str) -> None:
+    pages = {f"p{n}": f"<title>Site</title><h2>Menu</h2>{prose(f'p{n}')}" for n in range(4)}
+    pages["x"] = f"<title>Site</title><h2>Menu</h2>{heading}{prose('x')}"
+    assert extracted(pages)["x"].title == title
+
+
+def test_a_title_is_cut_after_a_word() -> None:
+    assert shortened("a" * 1000) == "a" * 1000
+    assert shortened("a" * 1001) == "a" * 1000 + "\u2026"
+    assert shortened("ab " * 500) == "ab " * 332 + "ab\u2026"
 
 
 def test_a_page_without_a_title_goes_by_the_name_of_its_file() -> None:

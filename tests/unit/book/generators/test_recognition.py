@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from sitebookify.book.extract.body import parse_unboxed
@@ -10,6 +13,7 @@ from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.site import learn_site
 from sitebookify.book.generators import generator_of
 from sitebookify.book.generators.recognition import recognised
+from sitebookify.book.generators.registry import read_entry
 from sitebookify.messages import NOTHING, literal
 from support.pages import SITE, html_in, prose
 
@@ -133,3 +137,24 @@ def test_pages_that_say_less_than_thirty_words_are_not_asked(words: int, *, drop
         text = " ".join(f"{name}{word}" for word in range(words))
         pages[name] = _mdbook(name, body=f'<div class="text"><p>{text}</p></div>' if number < 4 else "")
     assert bool(_learned(pages).objection) is dropped
+
+
+def test_nothing_is_learned_of_two_pages_of_a_known_generator() -> None:
+    profile = _learned({name: _mdbook(name) for name in ("ada", "bob")})
+    assert (profile.generator, profile.shared, profile.roots) == ("mdbook", frozenset(), ())
+
+
+@pytest.mark.parametrize(("links", "stays"), [(40, True), (20, False)])
+def test_navigation_that_is_most_of_the_content_stays(links: int, *, stays: bool) -> None:
+    """A page of contents says little else."""
+    nav = " ".join(f"<li><a href={number}>Part {number}</a></li>" for number in range(links))
+    pages = {name: _mdbook(name) for name in _NAMES.split()}
+    page = extract_page(_mdbook("ada", pages=f"<div role=navigation><ul>{nav}</ul></div>"), SITE + "ada", _learned(pages))
+    assert ("Part 1" in html_in(page)) is stays
+
+
+def test_an_entry_of_another_form_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text("name = 'Bad'\nkind = 'wiki'\nchecked = ''\nsigns = []\n[content]\nroots = []\n")
+    with pytest.raises(msgspec.ValidationError, match=r"bad.toml: .*`roots`"):
+        read_entry(file)
