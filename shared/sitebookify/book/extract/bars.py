@@ -29,12 +29,9 @@ _COLONS = (":", "\uff1a")
 
 def is_bar(block: Block) -> bool:
     """True for a block that could be a bar of links, by its size."""
-    return (
-        block.element.tag in _WHOLE
-        and not block.headings
-        and block.size <= rules.BAR_WORDS.threshold
-        and block.size - block.linked <= rules.BAR_TEXT.threshold
-    )
+    if block.headings or block.element.tag not in _WHOLE:
+        return False
+    return block.size <= rules.BAR_WORDS.threshold and block.size - block.linked <= rules.BAR_TEXT.threshold
 
 
 def is_link_list(block: Block) -> bool:
@@ -66,12 +63,16 @@ def is_record(block: Block) -> bool:
 
 def _are_record(rows: Sequence[Element]) -> bool:
     """True for rows of a table that are a heading and a value, headings over values, or a label and a value."""
-    shapes = [[cell.tag for cell in row] for row in rows]
+    shapes = list(map(_tags_in, rows))
     if ["th", "td"] in shapes or any(starmap(_is_head_of_record, pairwise(shapes))):
         return True
     if len(rows) < rules.LABELLED_ROWS.threshold or any(shape != ["td", "td"] for shape in shapes):
         return False
     return all(next(row[0].iter("a"), None) is None for row in rows)
+
+
+def _tags_in(row: Element) -> list[object]:
+    return [cell.tag for cell in row]
 
 
 def _is_head_of_record(head: Sequence[object], row: Sequence[object]) -> bool:
@@ -84,13 +85,15 @@ def _has_labelled_rows(block: Block) -> bool:
     rows = block.filled
     if block.words or len(rows) < rules.LABELLED_ROWS.threshold:
         return False
-    shape = [part.path for part in rows[0].filled]
-    if len(shape) != 2 or shape[0] == shape[1]:
-        return False
-    if any([part.path for part in row.filled] != shape for row in rows):
+    shape = _paths_in(rows[0])
+    if len(shape) != 2 or shape[0] == shape[1] or any(_paths_in(row) != shape for row in rows):
         return False
     labels = {row.filled[0].mark for row in rows}
     return len(labels) == len(rows)
+
+
+def _paths_in(row: Block) -> list[int]:
+    return [part.path for part in row.filled]
 
 
 def _begins_with_label(element: Element) -> bool:
@@ -126,11 +129,10 @@ class _Page:
     times: Counter[int]
 
     def all_links(self) -> Iterator[_Link]:
-        for links in self.links.values():
-            yield from links
+        return chain.from_iterable(self.links.values())
 
     def links_in(self, block: Block) -> list[_Link]:
-        return [link for inner in block.walk() for link in self.links.get(inner, ())]
+        return list(chain.from_iterable(self.links.get(inner, ()) for inner in block.walk()))
 
 
 def learn_bars(outlines: Sequence[Block], bases: Sequence[str], templates: Sequence[Sequence[int]]) -> frozenset[int]:

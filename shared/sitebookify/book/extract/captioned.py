@@ -46,7 +46,9 @@ def is_named_caption(element: Element) -> bool:
 
 def _is_list(element: Element) -> bool:
     """True for a list of links, and for a box that holds nothing else."""
-    if element.tag in _WRAPPERS and len(element) == 1 and is_blank(element.text) and is_blank(element[0].tail):
+    if element.tag in _WRAPPERS and len(element) == 1:
+        if not (is_blank(element.text) and is_blank(element[0].tail)):
+            return False
         element = element[0]
     return element.tag in _LISTS and next(element.iter("a"), None) is not None
 

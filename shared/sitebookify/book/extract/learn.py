@@ -82,7 +82,7 @@ def learn_template(sample: Sample, *, confirm: bool) -> Profile:
 
 def with_names(profile: Profile, pages: Sequence[tuple[str, Element]]) -> Profile:
     """The profile with what the pages, as (base URL, document), put beside titles and text: name, signs, logos."""
-    titles = [title for title in (stated_title(document) for _, document in pages) if title]
+    titles = list(filter(None, (stated_title(document) for _, document in pages)))
     return replace(
         profile,
         affixes=learn_affixes(titles),

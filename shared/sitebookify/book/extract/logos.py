@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from itertools import islice
+from itertools import islice, takewhile
 
 from lxml.etree import iterwalk
 
@@ -24,6 +24,7 @@ _MOST = 1000
 """Pictures of a page that are looked at."""
 _WRAPPERS = frozenset(("a", "center", "div", "figure", "p", "picture", "span"))
 """What goes with a picture that is all it shows."""
+_SILENT = frozenset(("script", "style"))
 _TEXT = frozenset((*CELLS, *ITEMS, "figcaption", "pre", "table"))
 """What a picture can be a part of."""
 
@@ -61,29 +62,24 @@ def _at_margins(root: Element) -> list[Element]:
     is_announced = False
     walker = iterwalk(root, events=("start", "end"))
     for event, element in walker:
+        text = element.text if event == "start" else element.tail
         if event == "start" and element.tag in HEADINGS:
             after.clear()
             is_announced = has_text  # what follows is what the section shows
             walker.skip_subtree()
-            continue
-        if event == "start" and element.tag == "img" and not is_announced and _is_alone(element, root):
-            (after if has_text else before).append(element)
-        text = element.text if event == "start" else element.tail
-        if element.tag not in ("script", "style") and element is not root and not is_blank(text):
+        elif element.tag not in _SILENT and element is not root and not is_blank(text):
             has_text = True
             is_announced = False
             after.clear()
+        elif event == "start" and element.tag == "img" and not is_announced and not _is_part(element, root):
+            (after if has_text else before).append(element)
     return [*before, *after]
 
 
-def _is_alone(image: Element, root: Element) -> bool:
-    """True for a picture that no cell, item or caption holds."""
-    for up in image.iterancestors():
-        if up is root:
-            return True
-        if up.tag in _TEXT or (up.tag == "figure" and up.find("figcaption") is not None):
-            return False
-    return True
+def _is_part(image: Element, root: Element) -> bool:
+    """True for a picture in a cell, an item or the like, or one with a caption."""
+    boxes = takewhile(lambda box: box is not root, image.iterancestors())
+    return any(box.tag in _TEXT or box.find("figcaption") is not None for box in boxes)
 
 
 def _drop_with_wrappers(image: Element, root: Element) -> None:

@@ -32,7 +32,8 @@ def learn_margins(roots: Iterable[Element]) -> frozenset[int]:
 
 
 def _marks_at_margins(root: Element) -> set[int]:
-    return {mark_of(block) for side in _margins(root) for block in side}
+    first, last = _margins(root)
+    return set(map(mark_of, first + last))
 
 
 def mark_of(block: Element) -> int:

@@ -128,7 +128,7 @@ def _boxes(root: Element, content: AbstractSet[Element], rows: LinkRows) -> Iter
     stack = [(root, False)]
     while stack:
         element, inside = stack.pop()
-        inside = inside or element.tag in _CONTENT or element.get("role") == "main" or element in content
+        inside = inside or element in content or _is_content(element)
         if _holds_list(element, rows, inside=inside):
             yield element
             continue
@@ -137,6 +137,10 @@ def _boxes(root: Element, content: AbstractSet[Element], rows: LinkRows) -> Iter
             yield element
             children = rows.beside_lines(element)
         stack.extend((child, inside) for child in reversed(children))
+
+
+def _is_content(element: Element) -> bool:
+    return element.tag in _CONTENT or element.get("role") == "main"
 
 
 def _holds_list(element: Element, rows: LinkRows, *, inside: bool) -> bool:

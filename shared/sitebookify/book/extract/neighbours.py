@@ -116,7 +116,9 @@ def _is_named(link: Element, name: re.Pattern[str]) -> bool:
     if _has(name, link):
         return True
     box = link.getparent()
-    return box is not None and _has(name, box) and is_last_of(link, box) and words_of(link) == words_of(box)
+    if box is None or not _has(name, box):
+        return False
+    return is_last_of(link, box) and words_of(link) == words_of(box)
 
 
 def _has(name: re.Pattern[str], element: Element) -> bool:

@@ -118,7 +118,7 @@ class Matcher:
 
     def matching(self, root: Element, selectors: Iterable[str]) -> list[Element]:
         """The elements below ``root`` that any of the selectors matches, in document order."""
-        groups = [group for group in (self.select(root, selector) for selector in selectors) if group]
+        groups = list(filter(None, (self.select(root, selector) for selector in selectors)))
         if len(groups) < 2:
             return list(chain.from_iterable(groups))
         matches = set(chain.from_iterable(groups))

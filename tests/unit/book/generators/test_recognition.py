@@ -149,7 +149,9 @@ def test_navigation_that_is_most_of_the_content_stays(links: int, *, stays: bool
     """A page of contents says little else."""
     nav = " ".join(f"<li><a href={number}>Part {number}</a></li>" for number in range(links))
     pages = {name: _mdbook(name) for name in _NAMES.split()}
-    page = extract_page(_mdbook("ada", pages=f"<div role=navigation><ul>{nav}</ul></div>"), SITE + "ada", _learned(pages))
+    page = extract_page(
+        _mdbook("ada", pages=f"<div role=navigation><ul>{nav}</ul></div>"), SITE + "ada", _learned(pages)
+    )
     assert ("Part 1" in html_in(page)) is stays
 
 
