@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from sitebookify.book.extract.generated import roots_of
-from sitebookify.book.extract.learn import Outlined, Sample
+from sitebookify.book.extract.learn import Sample
+from sitebookify.book.extract.outline import OutlinedPage
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.root import balances
 from sitebookify.book.generators.entry import Generator
@@ -40,7 +41,7 @@ def objection_to(generator: Generator, sample: Sample, profile: Profile) -> Mess
     return NOTHING
 
 
-def _verdict(page: Outlined, generator: Generator, profile: Profile) -> str:
+def _verdict(page: OutlinedPage, generator: Generator, profile: Profile) -> str:
     """What the page says of the entry's root: missing, small, or fits; "" where it has too little text to say."""
     balance = balances(page.outline, profile.bars | profile.templated, profile.shared, None, page.title)
     own = balance[page.outline].gain

@@ -14,7 +14,7 @@ from itertools import chain, pairwise, starmap
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.chrome import is_next_or_previous, is_way_on
 from sitebookify.book.extract.hyperlinks import share_host, target_of
-from sitebookify.book.extract.outline import Block, says_only, words_beside_links
+from sitebookify.book.extract.outline import Block, OutlinedPage, says_only, words_beside_links
 from sitebookify.book.extract.repetition import least_pages, repeated
 from sitebookify.book.html.addresses import page_of
 from sitebookify.book.html.vocabulary import BOXES
@@ -135,27 +135,24 @@ class _Page:
         return list(chain.from_iterable(self.links.get(inner, ()) for inner in block.walk()))
 
 
-def learn_bars(outlines: Sequence[Block], bases: Sequence[str], templates: Sequence[Sequence[int]]) -> frozenset[int]:
-    """Paths and kinds of the bars of the pages, whose links are relative to ``bases``.
-
-    ``templates`` are the numbers of the pages of each template, where there are several.
-    """
-    pages = [_page(outline, base) for outline, base in zip(outlines, bases, strict=True)]
-    bars = _bars_around_moving_links(pages) | _pagers(pages)
-    for numbers in templates:
-        group = [pages[number] for number in numbers]
-        bars |= _bars_around_moving_links(group) | _pagers(group)
+def learn_bars(groups: Sequence[Sequence[OutlinedPage]]) -> frozenset[int]:
+    """Paths and kinds of the bars of all pages, the first of the groups, and of those of each template."""
+    linked_pages = {page: _page(page) for page in groups[0]}
+    bars: set[int] = set()
+    for group in groups:
+        pages = [linked_pages[page] for page in group]
+        bars |= _bars_around_moving_links(pages) | _pagers(pages)
     return frozenset(bars)
 
 
-def _page(outline: Block, base: str) -> _Page:
+def _page(page: OutlinedPage) -> _Page:
     links: dict[Block, list[_Link]] = {}
     times = Counter[int]()
-    for block in outline.walk():
+    for block in page.outline.walk():
         times.update((block.path, block.kind))
         if block.links:
-            links[block] = [_link(link, block, base) for link in block.links]
-    return _Page(page_of(base), outline, links, times)
+            links[block] = [_link(link, block, page.base) for link in block.links]
+    return _Page(page_of(page.base), page.outline, links, times)
 
 
 def _link(link: Element, block: Block, base: str) -> _Link:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.bars import learn_bars
 from sitebookify.book.extract.body import body_of
 from sitebookify.book.extract.logos import learn_pictures
-from sitebookify.book.extract.notices import kindred, learn_shared, learn_templated, learn_valued
-from sitebookify.book.extract.outline import Block, outline, tokens_of
+from sitebookify.book.extract.notices import learn_shared, learn_templated, learn_valued, lines_of
+from sitebookify.book.extract.outline import Block, OutlinedPage, outline, tokens_of
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.repetition import repeated
 from sitebookify.book.extract.root import ROOTS, Balance, balances, confirmed_by_trafilatura
@@ -26,28 +25,18 @@ _DEEPER = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Outlined:
-    """A page of the sample, and the words of its title."""
-
-    base: str
-    document: Element
-    outline: Block
-    title: AbstractSet[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Sample:
     """Pages of one site, outlined with the names that many of them use."""
 
     vocabulary: frozenset[str]
-    pages: Sequence[Outlined]
+    pages: Sequence[OutlinedPage]
 
     @classmethod
     def of(cls, pages: Sequence[tuple[str, Element]]) -> Sample:
         """The pages, as (base URL, document), in the form that `body.box_lines` gives them."""
         vocabulary = _vocabulary([document for _, document in pages])
         outlined = [
-            Outlined(base, document, outline(body_of(document), vocabulary), title_words(document))
+            OutlinedPage(base, document, outline(body_of(document), vocabulary), title_words(document))
             for base, document in pages
         ]
         return cls(vocabulary, outlined)
@@ -68,12 +57,12 @@ def learn_template(sample: Sample, *, confirm: bool) -> Profile:
     pages = sample.pages
     if len(pages) < rules.FEWEST_PAGES.count:
         return Profile()
-    outlines = [page.outline for page in pages]
-    templates = [group for group in templates_of(outlines) if len(group) < len(pages)]
-    groups = kindred(outlines, [page.title for page in pages], templates)
-    shared = learn_shared(groups)
-    bars = learn_bars(outlines, [page.base for page in pages], templates) - learn_valued(groups)
-    templated = learn_templated(groups)
+    templates = [group for group in templates_of(pages) if len(group) < len(pages)]
+    groups = [pages, *templates]
+    lines = lines_of(groups)
+    shared = learn_shared(groups, lines)
+    bars = learn_bars(groups) - learn_valued(lines)
+    templated = learn_templated(lines)
     worths = _worths_of_paths(pages, void=bars | templated, shared=shared, confirm=confirm)
     return Profile(
         vocabulary=sample.vocabulary, shared=shared, bars=bars, templated=templated, roots=_learn_roots(worths)
@@ -109,7 +98,7 @@ Worths = dict[int, float]
 
 
 def _worths_of_paths(
-    pages: Sequence[Outlined], *, void: frozenset[int], shared: frozenset[int], confirm: bool
+    pages: Sequence[OutlinedPage], *, void: frozenset[int], shared: frozenset[int], confirm: bool
 ) -> list[Worths]:
     """For each page that has words of its own."""
     pages_worths: list[Worths] = []

@@ -15,7 +15,7 @@ from itertools import chain
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.chrome import is_way_on
-from sitebookify.book.extract.outline import Block, places_of
+from sitebookify.book.extract.outline import Block, OutlinedPage, places_of
 from sitebookify.book.extract.repetition import least_pages, repeated
 from sitebookify.book.extract.words import words
 from sitebookify.book.tree import text_of
@@ -46,70 +46,50 @@ class Line:
     """Words of dates, of links, and of the page's title."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kindred:
-    """Pages that are compared: all of a sample, or those of one template.
-
-    ``lines`` are the blocks at each place that most of them have, once or twice.
-    """
-
-    outlines: Sequence[Block]
-    lines: dict[int, list[Line]]
-
-
-def kindred(
-    outlines: Sequence[Block], titles: Sequence[AbstractSet[str]], templates: Sequence[Sequence[int]]
-) -> list[Kindred]:
-    """All pages, then those of each template.
-
-    Args:
-        outlines: the pages.
-        titles: each page's words.
-        templates: the numbers of the pages of each template, where there are several.
-    """
-    places = [_places(outline, title) for outline, title in zip(outlines, titles, strict=True)]
-    line_of: dict[Block, Line] = {}
-    groups: list[Kindred] = []
-    for numbers in (range(len(outlines)), *templates):
-        lines = _lines([places[number] for number in numbers], line_of)
-        groups.append(Kindred([outlines[number] for number in numbers], lines))
-    return groups
-
-
+Lines = dict[int, list[Line]]
+"""The blocks at each place that most of some pages have, once or twice."""
 _Places = dict[int, list[tuple[Block, AbstractSet[str]]]]
 """The blocks at each place, with the words of their page's title."""
 
 
-def _places(outline: Block, title: AbstractSet[str]) -> _Places:
-    """Those of one page."""
+def lines_of(groups: Sequence[Sequence[OutlinedPage]]) -> list[Lines]:
+    """Those of all pages, the first of the groups, and of the pages of each template."""
+    places = {page: _places(page) for page in groups[0]}
+    line_of: dict[Block, Line] = {}
+    return [_lines([places[page] for page in group], line_of) for group in groups]
+
+
+def _places(page: OutlinedPage) -> _Places:
     blocks: _Places = defaultdict(list)
-    for block in outline.walk():
+    for block in page.outline.walk():
         for place in places_of(block):
-            blocks[place].append((block, title))
+            blocks[place].append((block, page.title))
     return blocks
 
 
-def learn_shared(groups: Sequence[Kindred]) -> frozenset[int]:
-    """Marks of the blocks that many pages have, of all or of one template, but not of lines that state facts."""
+def learn_shared(groups: Sequence[Sequence[OutlinedPage]], lines: Sequence[Lines]) -> frozenset[int]:
+    """Marks of the blocks that many pages have, of all or of one template, but not of lines that state facts.
+
+    ``lines`` are those of each group.
+    """
     shared: set[int] = set()
     facts: set[int] = set()
-    for group in groups:
-        marks = [_marks_in(page) for page in group.outlines]
+    for pages, lines_of_pages in zip(groups, lines, strict=True):
+        marks = [_marks_in(page.outline) for page in pages]
         shared |= repeated(marks, rules.SHARED)
-        facts |= _marks_of_facts(group) - repeated(marks, rules.USUAL)
-    return frozenset(shared - facts - _own_lines(groups[0].outlines))
+        facts |= _marks_of_facts(lines_of_pages) - repeated(marks, rules.USUAL)
+    return frozenset(shared - facts - _own_lines([page.outline for page in groups[0]]))
 
 
 def _marks_in(page: Block) -> set[int]:
     return {block.mark for block in page.walk() if block.size}
 
 
-def _marks_of_facts(group: Kindred) -> set[int]:
+def _marks_of_facts(lines: Lines) -> set[int]:
     marks: set[int] = set()
-    for lines in group.lines.values():
-        if _states_facts(lines):
-            for line in lines:
-                marks.update(block.mark for block in line.block.walk())
+    for lines_at_place in filter(_states_facts, lines.values()):
+        for line in lines_at_place:
+            marks.update(block.mark for block in line.block.walk())
     return marks
 
 
@@ -132,12 +112,15 @@ def _lines_of_text(box: Block) -> list[Block]:
     return [line for line in lines if times[line.element.tag] > 1 and not line.kind and line.linked < line.size]
 
 
-def learn_templated(groups: Sequence[Kindred]) -> frozenset[int]:
-    """Places of short blocks, one or two on a page, that say the same on all pages but for dates and links."""
+def learn_templated(lines: Sequence[Lines]) -> frozenset[int]:
+    """Places of short blocks, one or two on a page, that say the same on all pages but for dates and links.
+
+    ``lines`` are those of all pages, then those of each template's.
+    """
     templated: set[int] = set()
-    for group in groups:
-        for place, lines in group.lines.items():
-            if _are_notices(lines) and (group is groups[0] or not _are_of_text(lines)):
+    for group in lines:
+        for place, lines_at_place in group.items():
+            if _are_notices(lines_at_place) and (group is lines[0] or not _are_of_text(lines_at_place)):
                 templated.add(place)
     return frozenset(templated)
 
@@ -152,18 +135,16 @@ def _is_of_text(block: Block) -> bool:
     return block.parent is not None and block in _lines_of_text(block.parent)
 
 
-def learn_valued(groups: Sequence[Kindred]) -> frozenset[int]:
+def learn_valued(lines: Sequence[Lines]) -> frozenset[int]:
     """Paths and kinds of short blocks in which, beside links, the values differ from page to page."""
     valued: set[int] = set()
-    for group in groups:
-        for lines in group.lines.values():
-            if _have_values(lines):
-                valued.update(line.block.path for line in lines)
-                valued.update(line.block.kind for line in lines)
+    for group in lines:
+        for line in chain.from_iterable(filter(_have_values, group.values())):
+            valued.update((line.block.path, line.block.kind))
     return frozenset(valued)
 
 
-def _lines(pages: Sequence[_Places], line_of: dict[Block, Line]) -> dict[int, list[Line]]:
+def _lines(pages: Sequence[_Places], line_of: dict[Block, Line]) -> Lines:
     """The blocks at each place that most pages have, once or twice; longer ones and those with headings say nothing.
 
     ``line_of`` caches each block's line.
@@ -176,7 +157,7 @@ def _lines(pages: Sequence[_Places], line_of: dict[Block, Line]) -> dict[int, li
             if len(group) > rules.BARS.threshold:
                 frequent.add(place)
     least = least_pages(rules.USUAL, len(pages))
-    lines: dict[int, list[Line]] = {}
+    lines: Lines = {}
     for place, group in blocks.items():
         if place not in frequent and len(group) >= least:
             for block, title in group:

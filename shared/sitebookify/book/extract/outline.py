@@ -64,6 +64,16 @@ class Block:
             block = block.parent
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OutlinedPage:
+    """A page of a sample: what its links are relative to, its tree, that tree's outline, the words of its title."""
+
+    base: str
+    document: Element
+    outline: Block
+    title: AbstractSet[str]
+
+
 def tokens_of(element: Element) -> list[str]:
     """The names a template gives an element: its classes and its id."""
     names = classes_of(element)

@@ -11,21 +11,17 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.outline import Block
+from sitebookify.book.extract.outline import Block, OutlinedPage
 
 
-def templates_of(outlines: Sequence[Block]) -> list[list[int]]:
-    """The numbers of the pages of each template that at least three pages share; all pages where there is but one."""
-    places = [_places(page) for page in outlines]
-    groups: list[list[int]] = []
-    for number, own in enumerate(places):
-        for group in groups:
-            if _are_alike(own, places[group[0]]):
-                group.append(number)
-                break
-        else:
-            groups.append([number])
-    return [group for group in groups if len(group) >= rules.FEWEST_PAGES.count]
+def templates_of(pages: Sequence[OutlinedPage]) -> list[list[OutlinedPage]]:
+    """The pages of each template that at least three pages share; all pages where there is but one."""
+    groups: dict[frozenset[int], list[OutlinedPage]] = {}
+    for page in pages:
+        places = _places(page.outline)
+        template = next((first for first in groups if _are_alike(places, first)), places)
+        groups.setdefault(template, []).append(page)
+    return [group for group in groups.values() if len(group) >= rules.FEWEST_PAGES.count]
 
 
 def _places(page: Block) -> frozenset[int]:

@@ -56,9 +56,7 @@ def _longest_usual(affixes: Iterable[set[str]], titles: int) -> str:
 
 def without_affixes(title: str, prefix: str, suffix: str) -> str:
     """The title without the site's name; whole where nothing else would be left."""
-    short = title.removesuffix(suffix) if suffix else title
-    short = short.removeprefix(prefix).strip()
-    return short or title.strip()
+    return title.removesuffix(suffix).removeprefix(prefix).strip() or title.strip()
 
 
 def shortened(title: str) -> str:

@@ -13,7 +13,7 @@ from sitebookify.book.extract.body import body_of, parse_page
 from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.learn import learn
 from sitebookify.book.extract.navigation import navigation
-from sitebookify.book.extract.outline import outline
+from sitebookify.book.extract.outline import OutlinedPage, outline
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.sampling import sample
 from sitebookify.book.extract.templates import templates_of
@@ -88,8 +88,9 @@ def test_what_most_pages_say_but_for_their_dates(pages: int, *, goes: bool) -> N
 def _templates(one: str, other: str) -> int:
     """How many templates are told apart of pages with boxes of these names, a letter each."""
     boxes = ["".join(f"<div class={name}>{NAMES[0]}</div>" for name in names) for names in (one, other)]
-    bodies = [body_of(parse_page(f"<main>{box}</main>")) for box in boxes]
-    return len(templates_of([outline(body, frozenset(one + other)) for body in bodies for _ in range(3)]))
+    bodies = [body_of(parse_page(f"<main>{box}</main>")) for box in boxes for _ in range(3)]
+    pages = [OutlinedPage(SITE, body, outline(body, frozenset(one + other)), frozenset()) for body in bodies]
+    return len(templates_of(pages))
 
 
 def test_pages_of_one_template_have_the_same_places() -> None:
