@@ -29,7 +29,7 @@ _COLONS = (":", "\uff1a")
 
 def is_bar(block: Block) -> bool:
     """True for a block that could be a bar of links, by its size."""
-    if block.headings or block.element.tag not in _WHOLE:
+    if block.headings or block.tag not in _WHOLE:
         return False
     return block.size <= rules.BAR_WORDS.threshold and block.size - block.linked <= rules.BAR_TEXT.threshold
 
@@ -51,7 +51,7 @@ def is_record(block: Block) -> bool:
     A list of terms, rows of a heading and a value, a row of headings over a row of values, rows of a label and a value
     in cells or in boxes of the same names, or a line that begins with a label in bold.
     """
-    if any(box.element.tag in ("dl", "dd") for box in block.ancestors()):
+    if any(box.tag in ("dl", "dd") for box in block.ancestors()):
         return True
     elements = [inner.element for inner in block.walk() if inner.size]
     if any(element.tag == "dt" for element in elements):
@@ -257,11 +257,15 @@ def _keys_of(page: _Page) -> set[Key]:
     return {link.key for link in page.all_links()}
 
 
+def _is_links_with_labels(block: Block, labels: frozenset[str]) -> bool:
+    if block.tag == "p" or not block.linked or not is_bar(block):
+        return False
+    return block.linked == block.size or all(says_only(inner, labels) for inner in block.walk())
+
+
 def _ways_of_pager(block: Block, page: _Page, labels: frozenset[str], constant: frozenset[Key]) -> list[str]:
     """Where a block leads that is nothing but links and their labels: to other pages of the site, a few."""
-    if block.element.tag == "p" or not block.linked or not is_bar(block):
-        return []
-    if block.linked != block.size and not all(says_only(inner, labels) for inner in block.walk()):
+    if not _is_links_with_labels(block, labels):
         return []
     links = page.links_in(block)
     targets = [link.target for link in links]

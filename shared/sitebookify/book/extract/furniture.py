@@ -94,7 +94,7 @@ def _view(page: Block, root: Block, profile: Profile, base: str) -> _View:
         url=url,
         base=base,
         title=frozenset(title_words(page.element.getroottree().getroot())),
-        headings=frozenset(tuple(block.words) for block in root.walk() if block.element.tag in HEADINGS),
+        headings=frozenset(tuple(block.words) for block in root.walk() if block.tag in HEADINGS),
         bars=frozenset(_wording(block) for block in bars if block.kind and block.size),
         neighbours=frozenset(neighbours - {url}),
     )
@@ -107,7 +107,7 @@ def _words_left(root: Block, removed: Collection[Block]) -> int:
 
 def _words_of_text(block: Block) -> int:
     """Words outside headings."""
-    return block.size - sum(inner.size for inner in block.walk() if inner.element.tag in HEADINGS)
+    return block.size - sum(inner.size for inner in block.walk() if inner.tag in HEADINGS)
 
 
 def _removed(root: Block, view: _View) -> Iterator[Block]:
@@ -170,16 +170,16 @@ def _is_repeated_bar(block: Block, profile: Profile) -> bool:
     """True for links in the text that many pages have, unless they belong to what the text says."""
     if block.mark not in profile.shared or block.size < rules.REPEATED_BAR.threshold or not is_link_list(block):
         return False
-    if block.element.tag == "p" and words_of(block.element).endswith(_SENTENCE_ENDS):
+    if block.tag == "p" and words_of(block.element).endswith(_SENTENCE_ENDS):
         return False
-    if block.parent is None or block.parent.element.tag not in CONTAINERS:
+    if block.parent is None or block.parent.tag not in CONTAINERS:
         return False
     return not _is_of_a_section(block, profile)
 
 
 def _is_menu(block: Block, profile: Profile) -> bool:
     """True for more links than a bar has that other pages show too, whatever page each of them marks as its own."""
-    if block.element.tag not in CONTAINERS or block.size <= rules.BAR_WORDS.threshold or block.headings:
+    if block.tag not in CONTAINERS or block.size <= rules.BAR_WORDS.threshold or block.headings:
         return False
     return block.linked >= rules.MOSTLY.threshold * block.size and _is_mostly_repeated(block, profile)
 
@@ -212,7 +212,7 @@ def _is_headed(block: Block) -> bool:
     box = block.parent
     if box is None or box.words or block.place == 0:
         return False
-    if box.filled[block.place - 1].element.tag not in HEADINGS:
+    if box.filled[block.place - 1].tag not in HEADINGS:
         return False
     return block.place > 1 or (box.place > 0 and _is_section_of_text(box.element))
 
@@ -223,7 +223,7 @@ def _is_section_of_text(box: Element) -> bool:
 
 def _lists_headings(block: Block, view: _View) -> bool:
     """True for a box with a list of the page's own headings: a book has its contents elsewhere."""
-    if block.element.tag not in CONTAINERS or block.headings > 1 or not is_link_list(block):
+    if block.tag not in CONTAINERS or block.headings > 1 or not is_link_list(block):
         return False
     links = list(chain.from_iterable(inner.links for inner in block.walk()))
     if len(links) < rules.HEADINGS_LISTED.threshold:
@@ -257,7 +257,7 @@ def _margin(blocks: Iterable[Block], view: _View, *, step: int = 1) -> Iterator[
 
 def _may_hold_margin(block: Block, profile: Profile) -> bool:
     """True for a box that other pages do not repeat as a whole and that is no record."""
-    if block.element.tag not in CONTAINERS or block.mark in profile.shared:
+    if block.tag not in CONTAINERS or block.mark in profile.shared:
         return False
     return block.size > rules.BAR_WORDS.threshold or not is_record(block)
 
@@ -267,7 +267,7 @@ def _is_call_to_action(block: Block, profile: Profile) -> bool:
 
     Where boxes like it stand beside it, it is one of the text's sections.
     """
-    if not block.kind or block.element.tag not in ("aside", "div", "footer") or block.mark not in profile.shared:
+    if not block.kind or block.tag not in ("aside", "div", "footer") or block.mark not in profile.shared:
         return False
     if block.headings != 1 or not 0 < block.linked < block.size <= rules.BAR_TEXT.threshold:
         return False
@@ -277,7 +277,7 @@ def _is_call_to_action(block: Block, profile: Profile) -> bool:
 
 def _is_heading(block: Block) -> bool:
     """True for a heading, and for a box with nothing else in it."""
-    if block.element.tag in HEADINGS:
+    if block.tag in HEADINGS:
         return True
     return 0 < block.headings <= block.size <= rules.BAR_WORDS.threshold and _words_of_text(block) == 0
 
@@ -297,7 +297,7 @@ def _is_notice(block: Block, profile: Profile) -> bool:
     if _is_code(block):
         return False
     if block.mark in profile.shared:
-        return block.element.tag != "dl" or is_link_list(block)
+        return block.tag != "dl" or is_link_list(block)
     return _is_templated(block, profile) and not is_record(block)
 
 
@@ -322,7 +322,7 @@ def _is_templated_text(block: Block, profile: Profile) -> bool:
 
 def _is_trail(block: Block, view: _View) -> bool:
     """True for links to other pages, and beside them nothing but the page's title: the way from the start page."""
-    if block.element.tag == "p" or not view.title:
+    if block.tag == "p" or not view.title:
         return False
     targets = targets_of(block, view.base)
     if view.url in targets[:-1] or not set(targets) - {view.url}:
@@ -332,7 +332,7 @@ def _is_trail(block: Block, view: _View) -> bool:
 
 def _leads_to_neighbours(block: Block, view: _View) -> bool:
     """True for a block of a few links most of which lead to the page's neighbours, or nowhere; no sentence."""
-    if block.element.tag == "p" or not is_link_list(block):
+    if block.tag == "p" or not is_link_list(block):
         return False
     targets = targets_of(block, view.base)
     if len(targets) > rules.NEIGHBOURS.threshold:

@@ -116,7 +116,7 @@ def _worths(page: Block, balance: dict[Block, Balance]) -> Worths:
     depths: dict[Block, int] = {}
     for block in page.walk():
         depths[block] = depths[block.parent] + 1 if block.parent else 0
-        if block in balance and block.element.tag in ROOTS:
+        if block in balance and block.tag in ROOTS:
             worth = balance[block].value / balance[page].gain + _DEEPER * depths[block]
             worths[block.path] = max(worths.get(block.path, -1.0), worth)
     return worths

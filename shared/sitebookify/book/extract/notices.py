@@ -107,9 +107,9 @@ def _own_lines(outlines: Sequence[Block]) -> set[int]:
 
 def _lines_of_text(box: Block) -> list[Block]:
     """The box's paragraphs and items without names, where it has several."""
-    lines = [child for child in box.children if child.element.tag in _TEXT]
-    times = Counter(line.element.tag for line in lines)
-    return [line for line in lines if times[line.element.tag] > 1 and not line.kind and line.linked < line.size]
+    lines = [child for child in box.children if child.tag in _TEXT]
+    times = Counter(line.tag for line in lines)
+    return [line for line in lines if times[line.tag] > 1 and not line.kind and line.linked < line.size]
 
 
 def learn_templated(lines: Sequence[Lines]) -> frozenset[int]:

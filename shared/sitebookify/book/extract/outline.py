@@ -32,6 +32,7 @@ class Block:
     """
 
     element: Element
+    tag: str
     parent: Block | None
     path: int
     kind: int = 0
@@ -102,7 +103,7 @@ def name_of(element: Element, vocabulary: frozenset[str]) -> str:
 
 def outline(body: Element, vocabulary: frozenset[str]) -> Block:
     """The tree of blocks under ``body``."""
-    root = Block(body, None, step("body", 0))
+    root = Block(body, str(body.tag), None, step("body", 0))
     _fill(root, body, vocabulary)
     _sum_up(root)
     return root
@@ -124,7 +125,7 @@ def _add(block: Block, child: Element, vocabulary: frozenset[str]) -> None:
         if child.tag == "a":
             block.links.append(child)
         _fill(block, child, vocabulary)
-    elif block.element.tag in _LEAVES:
+    elif block.tag in _LEAVES:
         block.pieces.append("\n")
         _fill(block, child, vocabulary)
     else:
@@ -135,7 +136,7 @@ def _add(block: Block, child: Element, vocabulary: frozenset[str]) -> None:
 def _inner_block(box: Block, element: Element, vocabulary: frozenset[str]) -> Block:
     name = name_of(element, vocabulary)
     has_name = " " in name
-    block = Block(element, box, path=step(name, box.path), kind=step(name, 0) if has_name else 0)
+    block = Block(element, str(element.tag), box, path=step(name, box.path), kind=step(name, 0) if has_name else 0)
     if element.tag == "a":
         block.links.append(element)
     _fill(block, element, vocabulary)
@@ -153,7 +154,7 @@ def _sum_up(block: Block) -> None:
     block.own_linked = sum(len(_words(_text(link))) for link in block.links)
     block.size = len(block.words)
     block.linked = block.own_linked
-    block.headings = int(block.element.tag in HEADINGS)
+    block.headings = int(block.tag in HEADINGS)
     marks: list[int] = []
     for child in block.children:
         block.size += child.size
@@ -163,7 +164,7 @@ def _sum_up(block: Block) -> None:
         if child.size:
             child.place = len(block.filled)
             block.filled.append(child)
-    if block.element.tag == "a":
+    if block.tag == "a":
         block.linked = block.size
     block.mark = fingerprint(block.path, *block.words, *marks)
 

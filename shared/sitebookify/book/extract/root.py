@@ -75,11 +75,16 @@ def balances(
         else:
             gains[block] = _gain(block, confirmed, title)
         stack.extend((child, repeated, tabled) for child in block.children)
-    for block in reversed(gains):
-        if block.parent in gains:
-            gains[block.parent] += gains[block]
-            noises[block.parent] += noises[block]
+    _add_up(gains)
+    _add_up(noises)
     return {block: Balance(gain, noises[block]) for block, gain in gains.items()}
+
+
+def _add_up(words_of_blocks: dict[Block, float]) -> None:
+    """Add each block's words to those of the blocks around it, which come before it."""
+    for block in reversed(words_of_blocks):
+        if block.parent in words_of_blocks:
+            words_of_blocks[block.parent] += words_of_blocks[block]
 
 
 def _is_void(block: Block, void: AbstractSet[int]) -> bool:
@@ -89,7 +94,7 @@ def _is_void(block: Block, void: AbstractSet[int]) -> bool:
 
 
 def _gain(block: Block, confirmed: set[str] | None, title: AbstractSet[str]) -> float:
-    if not block.words or block.element.tag == "h1" or says_only(block, title):
+    if not block.words or block.tag == "h1" or says_only(block, title):
         return 0.0
     return len(block.words) * _weight(block, confirmed)
 
@@ -109,7 +114,7 @@ def _is_link_list(block: Block) -> bool:
 
 
 def _weight(block: Block, confirmed: set[str] | None) -> float:
-    if confirmed is None or block.element.tag in HEADINGS:
+    if confirmed is None or block.tag in HEADINGS:
         return 1.0
     pairs = word_pairs(block.words)
     confirming = sum(pair in confirmed for pair in pairs)
@@ -188,30 +193,30 @@ def _best_box(page: Block, balance: dict[Block, Balance], title: AbstractSet[str
 
 def _only_article(page: Block, balance: dict[Block, Balance], title: AbstractSet[str]) -> Block | None:
     """The outermost article that begins with the page's heading, if it is the only one and holds most of the page."""
-    articles = [block for block in page.walk() if block.element.tag == "article"]
+    articles = [block for block in page.walk() if block.tag == "article"]
     headed = [article for article in articles if _is_headed(article, title) and not _is_in_article(article)]
     return best_block(headed, balance, rules.TRUSTED.threshold) if len(headed) == 1 else None
 
 
 def _is_in_article(block: Block) -> bool:
-    return any(box.element.tag == "article" for box in block.ancestors())
+    return any(box.tag == "article" for box in block.ancestors())
 
 
 def _is_headed(article: Block, title: AbstractSet[str]) -> bool:
     heading = next((block for block in article.walk() if _is_heading(block)), None)
     if heading is None:
         return False
-    return heading.element.tag == "h1" or (bool(title) and title >= set(heading.words))
+    return heading.tag == "h1" or (bool(title) and title >= set(heading.words))
 
 
 def _is_heading(block: Block) -> bool:
-    return block.size > 0 and block.element.tag in HEADINGS
+    return block.size > 0 and block.tag in HEADINGS
 
 
 def best_block(candidates: Iterable[Block], balance: dict[Block, Balance], least: float) -> Block | None:
     """The candidate with the best balance, of equals the innermost, that holds ``least`` of the page's own words."""
     whole = max(weighed.gain for weighed in balance.values())
-    roots = [block for block in candidates if block.element.tag in ROOTS]
+    roots = [block for block in candidates if block.tag in ROOTS]
     boxes = [block for block in roots if balance[block].gain >= least * whole]
     return max(boxes, key=lambda block: (balance[block].value, -block.size), default=None)
 
@@ -231,14 +236,14 @@ def _with_heading(root: Block, templates: Collection[Block], balance: dict[Block
 
 
 def _has_title(box: Block) -> bool:
-    return any(block.element.tag == "h1" for block in box.walk())
+    return any(block.tag == "h1" for block in box.walk())
 
 
 def _is_text(block: Block) -> bool:
     """True for a paragraph or the like, and for as many words as a sentence; dates and labels stand in plain boxes."""
-    if block.element.tag in HEADINGS or not block.words or _is_link_list(block):
+    if block.tag in HEADINGS or not block.words or _is_link_list(block):
         return False
-    return block.element.tag not in ROOTS or len(block.words) - block.own_linked >= rules.SENTENCE.threshold
+    return block.tag not in ROOTS or len(block.words) - block.own_linked >= rules.SENTENCE.threshold
 
 
 def _with_its_like(root: Block, balance: dict[Block, Balance]) -> Block:

@@ -92,7 +92,7 @@ def title_of(document: Element, page: Block, profile: Profile) -> str:
     """
     stated = stated_title(document)
     title = without_affixes(stated, *profile.affixes)
-    tops = [block for block in page.walk() if block.element.tag == "h1" and block.size]
+    tops = [block for block in page.walk() if block.tag == "h1" and block.size]
     own = [block for block in tops if block.mark not in profile.shared]
     if len(own) == 1:
         return words_of(own[0].element)
@@ -144,7 +144,7 @@ def _first_heading(page: Block, profile: Profile) -> str:
         block = stack.pop()
         if block.mark in profile.shared or is_chrome(block.element):
             continue
-        if block.element.tag in HEADINGS and block.size:
+        if block.tag in HEADINGS and block.size:
             return words_of(block.element)
         stack.extend(reversed(block.children))
     return ""
