@@ -138,9 +138,10 @@ def _is_of_text(block: Block) -> bool:
 def learn_valued(lines: Sequence[Lines]) -> frozenset[int]:
     """Paths and kinds of short blocks in which, beside links, the values differ from page to page."""
     valued: set[int] = set()
-    for group in lines:
-        for line in chain.from_iterable(filter(_have_values, group.values())):
-            valued.update((line.block.path, line.block.kind))
+    for lines_at_place in chain.from_iterable(group.values() for group in lines):
+        if _have_values(lines_at_place):
+            valued.update(line.block.path for line in lines_at_place)
+            valued.update(line.block.kind for line in lines_at_place)
     return frozenset(valued)
 
 
