@@ -304,8 +304,6 @@ def _is_notice(block: Block, profile: Profile) -> bool:
 def _is_code(block: Block) -> bool:
     """True for a block that is nothing but code."""
     element = block.element
-    if element.tag in ("code", "pre"):
-        return True
     return len(element) == 1 and element[0].tag in ("code", "pre") and words_of(element[0]) == words_of(element)
 
 

@@ -290,7 +290,7 @@ def test_what_goes_from_the_midst_of_the_text(bar: str) -> None:
 
 
 def test_code_that_all_pages_begin_with_stays() -> None:
-    assert all("import all" in html for html in _contents(before="<pre>import all</pre>").values())
+    assert all("import all" in html for html in _contents(before="<div><pre>import all</pre></div>").values())
 
 
 def test_a_line_with_a_number_that_leads_to_a_neighbour_is_no_doubt() -> None:
@@ -309,6 +309,7 @@ def test_a_line_with_a_number_that_leads_to_a_neighbour_is_no_doubt() -> None:
         ("<div><a href=next>On</a></div><p>{0}</p>", "<p>{0}</p>"),
         ("<div><a href=next>On</a> <a href=other>Off</a></div><p>{0}</p>", None),
         ("<p><a href=next>On</a></p><p>{0}</p>", None),
+        ("<div><a href=a>Top</a></div><p>{0}</p>", None),
         ("<div>See <a href=next>On</a></div><p>{0}</p>", None),
     ],
 )
@@ -318,6 +319,4 @@ def test_margins_of_the_content_of_an_entry(html: str, left: str | None) -> None
     root = fragment(html.format(text))
     neighbours = frozenset(("https://example.org/next",))
     drop_margins(root, {mark_of(fragment("<p>Old.</p>")[0])}, neighbours, "https://example.org/a", Explanation())
-    assert to_html(root) == f"<div>{(left or html).format(text)}</div>".replace("=next", '="next"').replace(
-        "=other", '="other"'
-    )
+    assert to_html(root) == to_html(fragment((left or html).format(text)))

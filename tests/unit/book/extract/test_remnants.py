@@ -31,7 +31,7 @@ _GONE = "<form id=gone><input></form>"
         ),
         (f'<p>a</p><div><img src="a.png">{_GONE}</div>', '<p>a</p><div><img src="a.png"></div>'),
         ("<h1>Ash</h1><p>a</p><h2>More</h2><span id=gone>x</span>", "<h1>Ash</h1><p>a</p><h2>More</h2>"),
-        ("<h1>Ash</h1><h2>More</h2><h2 id=gone>Elm</h2>", "<h1>Ash</h1><h2>More</h2>"),
+        ("<h1>Ash</h1><p>a</p><h2>More</h2><h2 id=gone>Elm</h2>", "<h1>Ash</h1><p>a</p><h2>More</h2>"),
         (f"<p>a</p><div>b {_GONE}</div>", "<p>a</p><div>b </div>"),
     ],
 )
