@@ -71,6 +71,20 @@ def test_a_row_of_captioned_lists_is_one_table_of_contents(caption: str, items: 
     ]
 
 
+def test_a_caption_whose_link_leads_nowhere_is_a_label() -> None:
+    """An anchor with a name, which is where links lead to."""
+    first = "<p><a href=ports/>Ports</a></p><ul><li><a href=ports/a>A</a></li></ul>"
+    second = "<p><a name=boats>Boats</a></p><ul><li><a href=z>Z</a></li></ul>"
+    (entries,) = _lists(f"<div class=sb>{first}{second}</div><div id=content><p>Text.</p></div>")
+    assert [url for url, text, _ in entries if text == "Boats"] == [""]
+
+
+def test_a_label_reads_as_it_stands() -> None:
+    inner = "<ul><li><a href=a>A</a></li><li><a href=c>C</a></li></ul>"
+    (entries,) = _lists(f"<nav><ul><li>Ships <b>and</b> boats <i>of</i> wood {inner}</li></ul></nav>")
+    assert entries[0][1] == "Ships and boats of wood"
+
+
 def test_the_places_in_a_picture_are_a_list() -> None:
     html = (
         "<img src=plan.gif usemap=#plan><map name=plan><area href=pier alt='The pier'><area href=https://other.example/>"
