@@ -255,6 +255,13 @@ def test_rows_of_a_label_and_a_value_are_a_record() -> None:
     assert "Back" not in content_of(site("<main><h1>{name}</h1>" + bar + "<td></td></tr></table>{prose}</main>"))
 
 
+def test_rows_of_a_record_may_begin_with_an_icon() -> None:
+    value = "<div class=value>on {{number}} June 2024</div>"
+    row = f"<div class=row><div class=icon></div><div class=key>{{0}}</div>{value}</div>"
+    rows = row.format("Text") + row.format("Music")
+    assert "June" in content_of(site(f"<main><h1>{{name}}</h1><div>{rows}</div>{{prose}}</main>"))
+
+
 @pytest.mark.parametrize(("both", "goes"), [(True, True), (False, False)])
 def test_the_pager_of_the_first_page_leads_on_only(*, both: bool, goes: bool) -> None:
     """It is a pager because the others have one; a labelled link alone on every page is a remark."""
