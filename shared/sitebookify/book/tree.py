@@ -20,11 +20,14 @@ __all__ = [
     "finder",
     "first_words",
     "fragment",
+    "has_any",
     "is_blank",
+    "is_inside",
     "is_last_of",
     "is_only_child",
     "lower_classes_of",
     "make",
+    "relations_of",
     "replace",
     "say",
     "text_of",
@@ -48,6 +51,21 @@ def classes_of(element: Element) -> list[str]:
 def lower_classes_of(element: Element) -> list[str]:
     """The element's classes in lower case, for names that sites write in either."""
     return (element.get("class") or "").lower().split()
+
+
+def relations_of(link: Element) -> list[str]:
+    """The link's relations in lower case."""
+    return (link.get("rel") or "").lower().split()
+
+
+def has_any(element: Element, *tags: str) -> bool:
+    """True for an element with one of these tags, and for one that holds such an element."""
+    return next(element.iter(*tags), None) is not None
+
+
+def is_inside(element: Element, *tags: str) -> bool:
+    """True where an element with one of these tags stands around the element."""
+    return next(element.iterancestors(*tags), None) is not None
 
 
 def is_blank(text: str | None) -> bool:

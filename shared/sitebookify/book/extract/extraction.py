@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import msgspec
 
 from sitebookify.book.document.build import document_of
-from sitebookify.book.document.nodes import Image
+from sitebookify.book.document.nodes import Direction, Document, Image
 from sitebookify.book.document.walk import walk
 from sitebookify.book.extract.bars import is_bar
 from sitebookify.book.extract.body import body_of, box_lines, parse_unboxed
-from sitebookify.book.extract.bylines import byline_of, put_byline
+from sitebookify.book.extract.bylines import Byline, byline_of, put_byline
 from sitebookify.book.extract.clean import clean
-from sitebookify.book.extract.clean.picture_sizes import sizes_of
-from sitebookify.book.extract.clean.typesetting import typesetting_of
+from sitebookify.book.extract.clean.picture_sizes import Sizes, sizes_of
+from sitebookify.book.extract.clean.typesetting import Typesetting, typesetting_of
 from sitebookify.book.extract.emptiness import emptiness_of
+from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.extracted import Extracted
 from sitebookify.book.extract.furniture import furniture
@@ -47,12 +49,31 @@ from sitebookify.book.model import Link, Page
 from sitebookify.book.tree import Element, elements, text_of, words_of
 from sitebookify.messages import Message
 
+_Lists = tuple[tuple[bool, tuple[Link, ...]], ...]
+"""Lists of links, as `navigation` has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the page says of itself, before anything is taken out of it."""
+
+    url: str
+    base: str
+    frames: _Lists
+    language: str
+    direction: Direction
+    typesetting: Typesetting
+    sizes: Sizes
+    emptiness: Emptiness | None
+    byline: Byline
+    standfirst: str
+
 
 @dataclass(frozen=True, slots=True)
 class _Order:
     """What the page says of the order of pages: its lists of links, and its neighbours' URLs, "" for none."""
 
-    lists: tuple[tuple[bool, tuple[Link, ...]], ...]
+    lists: _Lists
     next: str
     previous: str
     up: str
@@ -60,12 +81,17 @@ class _Order:
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """The content root without what is no content, the page's heading, and why the root is doubtful."""
+    """The content root without what is no content, the page's heading, and why the root is doubtful.
+
+    ``rule`` is what chose the root, ``logos`` are the URLs of the site's pictures that were left out.
+    """
 
     root: Element
+    rule: str
     heading: str
     order: _Order
     doubt: Message | None
+    logos: tuple[str, ...] = ()
 
 
 def extract_page(
@@ -79,6 +105,18 @@ def extract_page(
     explanation = explanation or Explanation()
     document = parse_unboxed(text, encoding)
     alive = elements(document)
+    facts = _facts_of(document, url, named(profile.generator), explanation)
+    chosen = _choose(document, facts, profile, explanation)
+    explanation.root = chosen.rule
+    root, heading = chosen.root, chosen.heading
+    amount = len(words(text_of(root)))
+    embedded = clean(root, facts.base, heading, typesetting=facts.typesetting, sizes=facts.sizes, signs=profile.signs)
+    del alive  # till here lxml need not make an object of each element anew whenever one is looked at
+    content = document_of(root, url=url, title=heading, language=facts.language, direction=facts.direction)
+    return _extracted(content, amount, embedded, chosen, facts)
+
+
+def _facts_of(document: Element, url: str, generator: Generator | None, explanation: Explanation) -> _Facts:
     base = base_of(document, url)
     frames = framed_pages(document, url, base)
     write_scripted_texts(document)
@@ -87,43 +125,49 @@ def extract_page(
     typesetting = typesetting_of(document)
     sizes = sizes_of(document)
     emptiness = emptiness_of(document)
-    drop_next_articles(document, explanation)
-    generator = named(profile.generator)
+    drop_next_articles(document, explanation)  # they have bylines too
     byline = byline_of(document, generator)
     standfirst = standfirst_of(document) if byline.date else ""
+    return _Facts(url, base, frames, language, direction, typesetting, sizes, emptiness, byline, standfirst)
+
+
+def _choose(document: Element, facts: _Facts, profile: Profile, explanation: Explanation) -> _Chosen:
+    """The content, with what the page shows of a post below its title."""
     drop_promotions(document, explanation)
-    chosen = _by_entry(document, base, profile, explanation) or _by_profile(document, base, profile, explanation)
-    drop_pagers(chosen.root, explanation)
-    logos = drop_logos(chosen.root, base, profile.pictures, explanation)
-    heading = shortened(chosen.heading or name_of_file(url))
+    chosen = _by_entry(document, facts.base, profile, explanation)
+    chosen = chosen or _by_profile(document, facts.base, profile, explanation)
+    root = chosen.root
+    drop_pagers(root, explanation)
+    logos = drop_logos(root, facts.base, profile.pictures, explanation)
+    heading = shortened(chosen.heading or name_of_file(facts.url))
+    generator = named(profile.generator)
     if generator is None or generator.kind == "blog":
-        put_standfirst(chosen.root, heading, standfirst)
-        put_byline(chosen.root, heading, byline)
-        if byline.shown_date:
-            set_lists_in_line(chosen.root, byline.shown_date)
-    missing = undrawn_diagrams(chosen.root)
-    amount = len(words(text_of(chosen.root)))
-    embedded = clean(chosen.root, base, heading, typesetting=typesetting, sizes=sizes, signs=profile.signs)
-    del alive  # till here lxml need not make an object of each element anew whenever one is looked at
-    content = document_of(chosen.root, url=url, title=heading, language=language, direction=direction)
-    sources = [node.source for node in walk(content.blocks, content.notes) if isinstance(node, Image) and node.source]
+        put_standfirst(root, heading, facts.standfirst)
+        put_byline(root, heading, facts.byline)
+        if facts.byline.shown_date:
+            set_lists_in_line(root, facts.byline.shown_date)
+    return replace(chosen, heading=heading, doubt=chosen.doubt or undrawn_diagrams(root), logos=logos)
+
+
+def _extracted(content: Document, amount: int, embedded: dict[str, str], chosen: _Chosen, facts: _Facts) -> Extracted:
     order = chosen.order
-    lists = (*order.lists, *frames)
+    lists = (*order.lists, *facts.frames)
     page = Page(document=content, nav=lists, next=order.next, prev=order.previous, up=order.up)
+    images = (node.source for node in walk(content.blocks, content.notes) if isinstance(node, Image))
     return Extracted(
         packed=page.pack(),
         title=content.title,
-        language=content.language,
+        language=facts.language,
         words=amount,
         sha256=hashlib.sha256(msgspec.msgpack.encode(content)).hexdigest(),
-        doubt=chosen.doubt or missing,
-        rules=explanation.root,
-        images=tuple(dict.fromkeys(sources)),
+        doubt=chosen.doubt,
+        rules=chosen.rule,
+        images=tuple(dict.fromkeys(filter(None, images))),
         embedded=embedded,
-        logos=logos,
-        emptiness=emptiness,
-        authors=byline.authors,
-        date=byline.date,
+        logos=chosen.logos,
+        emptiness=facts.emptiness,
+        authors=facts.byline.authors,
+        date=facts.byline.date,
     )
 
 
@@ -136,14 +180,13 @@ def _by_entry(document: Element, base: str, profile: Profile, explanation: Expla
     roots = roots_of(document, matcher, generator)
     if roots is None:
         return None
-    explanation.root = f"{generator.name}: {roots.selector}"
     name = _name_of(document, profile)
     heading = heading_of(document, roots, matcher, generator) or heading_like(document, name) or name
     order = _order_by_entry(document, base, roots, matcher, generator)
     root = content_of(roots, matcher, generator, explanation)
     neighbours = {order.next, order.previous, order.up} - {""}
     drop_margins(root, profile.margins, neighbours, base, explanation)
-    return _Chosen(root, heading, order, None)
+    return _Chosen(root, f"{generator.name}: {roots.selector}", heading, order, None)
 
 
 def _name_of(document: Element, profile: Profile) -> str:
@@ -154,7 +197,7 @@ def _name_of(document: Element, profile: Profile) -> str:
 
 def _order_by_entry(document: Element, base: str, roots: Roots, matcher: Matcher, generator: Generator) -> _Order:
     """The lists and neighbours that the entry names; where it names none that the page has, those of any page."""
-    content = {element for root in roots.elements for element in root.iter("*")}
+    content = _elements_in(roots.elements)
     for _, chrome in matcher.each(document, generator.content.drop):
         content.difference_update(chrome.iter("*"))
     _, named_lists = matcher.first(document, generator.order.contents)
@@ -169,14 +212,19 @@ def _order_by_entry(document: Element, base: str, roots: Roots, matcher: Matcher
 
 def _boxes(roots: Roots, named_lists: list[Element]) -> list[Element]:
     """The lists that the entry names, and others in the content."""
-    inside = [box for root in roots.elements for box in boxes_of(root)]
-    listed = {element for box in named_lists for element in box.iter("*")}
-    return [*named_lists, *(box for box in inside if box not in listed)]
+    in_lists = _elements_in(named_lists)
+    others = [box for box in chain.from_iterable(map(boxes_of, roots.elements)) if box not in in_lists]
+    return [*named_lists, *others]
+
+
+def _elements_in(boxes: Iterable[Element]) -> set[Element]:
+    return set(chain.from_iterable(box.iter("*") for box in boxes))
 
 
 def _target(document: Element, base: str, matcher: Matcher, selectors: Sequence[str]) -> str:
     _, links = matcher.first(document, selectors, itself=True)
-    return next(filter(None, (page_of(absolute(link.get("href") or "", base)) for link in links)), "")
+    targets = (page_of(absolute(link.get("href") or "", base)) for link in links)
+    return next(filter(None, targets), "")
 
 
 def _by_profile(document: Element, base: str, profile: Profile, explanation: Explanation) -> _Chosen:
@@ -184,12 +232,13 @@ def _by_profile(document: Element, base: str, profile: Profile, explanation: Exp
     box_lines(document)
     page = outline(body_of(document), profile.vocabulary)
     root, doubt = choose_root(document, page, profile)
-    explanation.root = root.rule
     heading = title_of(document, page, profile)
     removed, alike = furniture(page, root, profile, base)
-    bars = {element for block in removed if is_bar(block) for element in block.element.iter("*")}
+    content = set(root.element.iter("*"))
+    for bar in filter(is_bar, removed):
+        content.difference_update(bar.element.iter("*"))
     order = _Order(
-        navigation(document, base, set(root.element.iter("*")) - bars),
+        navigation(document, base, content),
         neighbour(document, base, "next"),
         neighbour(document, base, "prev"),
         parent_page(document, base),
@@ -198,4 +247,4 @@ def _by_profile(document: Element, base: str, profile: Profile, explanation: Exp
     for block in removed:
         explanation.drops(block.rule, block.element)
         drop_with_remnants(block.element, first, explanation)
-    return _Chosen(root.element, heading, order, alike or doubt)
+    return _Chosen(root.element, root.rule, heading, order, alike or doubt)

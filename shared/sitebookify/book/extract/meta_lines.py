@@ -8,7 +8,8 @@ from itertools import islice
 
 from sitebookify.book.extract.promotion_signs import size_within
 from sitebookify.book.html.days import may_state_day
-from sitebookify.book.tree import Element, drop, text_of, unwrap, words_of
+from sitebookify.book.html.vocabulary import CELLS, HEADINGS
+from sitebookify.book.tree import Element, drop, is_inside, text_of, unwrap, words_of
 
 _MOST_WORDS = 8
 _LONGEST = 40
@@ -41,9 +42,8 @@ _EDIT = re.compile(
 )
 _SEPARATORS = "\u00b7\u2022|/\u2013\u2014-\u2027\u30fb"
 _SPACES = " \t\n\u00a0"
-_NOT_IN = frozenset(
-    ("td", "th", "dd", "dt", "pre", "code", "figcaption", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "summary")
-)
+_BESIDE = _SEPARATORS + _SPACES
+_NOT_IN = (*HEADINGS, *CELLS, "dd", "dt", "pre", "code", "figcaption", "blockquote", "summary")
 
 
 def is_beside_date(element: Element) -> bool:
@@ -53,32 +53,34 @@ def is_beside_date(element: Element) -> bool:
     """
     if size_within(element, _MOST_WORDS) > _MOST_WORDS:
         return False
-    words = words_of(element)[: _LONGEST + 1].lower().strip(_SEPARATORS + _SPACES)
+    words = words_of(element)[: _LONGEST + 1].lower().strip(_BESIDE)
     if not words or len(words) > _LONGEST:
         return False
-    counted = _COUNT.fullmatch(words) is not None
-    if not counted and not _BRIEF.fullmatch(words) and not (element.tag == "a" and _EDIT.fullmatch(words)):
+    is_count = _COUNT.fullmatch(words) is not None
+    if not is_count and not _BRIEF.fullmatch(words) and not _is_edit_link(element, words):
         return False
-    if any(up.tag in _NOT_IN for up in (element, *element.iterancestors())):
+    if element.tag in _NOT_IN or is_inside(element, *_NOT_IN) or not _is_set_apart(element):
         return False
-    return _is_of_line(element) and (_line_has_date(element) or (counted and _is_apart(element)))
+    return _has_date(element.getparent()) or (is_count and not _has_own_text(element.getparent()))
 
 
-def _is_of_line(element: Element) -> bool:
+def _is_edit_link(element: Element, words: str) -> bool:
+    return element.tag == "a" and _EDIT.fullmatch(words) is not None
+
+
+def _is_set_apart(element: Element) -> bool:
     """True where separators or other elements stand on both sides of it."""
     before, after = _text_before(element).strip(), (element.tail or "").strip()
-    return (not before or before[-1] in _SEPARATORS) and (not after or after[0] in _SEPARATORS)
+    return before[-1:] in _SEPARATORS and after[:1] in _SEPARATORS
 
 
-def _is_apart(element: Element) -> bool:
-    """True where the line has no text of its own, as a row of counts has none."""
-    line = element.getparent()
-    texts = [line.text, *(child.tail for child in line)] if line is not None else []
-    return not any((text or "").strip(_SEPARATORS + _SPACES) for text in texts)
+def _has_own_text(line: Element | None) -> bool:
+    """False for a line of elements and separators, as a row of counts is."""
+    texts = [] if line is None else [line.text, *(child.tail for child in line)]
+    return any((text or "").strip(_BESIDE) for text in texts)
 
 
-def _line_has_date(element: Element) -> bool:
-    line = element.getparent()
+def _has_date(line: Element | None) -> bool:
     if line is None:
         return False
     text = " ".join(text_of(line)[: 2 * _LONGEST_LINE].split())
@@ -115,26 +117,33 @@ def set_lists_in_line(root: Element, date: str) -> None:
     for block in islice(root.iter("ul", "p"), _MOST_LISTS):
         if block.tag == "p" and size_within(block, _LONGEST) >= _LONGEST:
             return  # the text has begun
-        items = [*block.iterchildren()]
-        if block.tag != "ul" or not 1 < len(items) <= _MOST_WORDS or date not in words_of(items[0]):
-            continue
-        if all(item.tag == "li" and 0 < size_within(item, _MOST_WORDS) <= _MOST_WORDS for item in items):
+        items = list(block)
+        if block.tag == "ul" and 1 < len(items) <= _MOST_WORDS and _are_meta_data(items, date):
             _set_in_line(block, items)
             return
+
+
+def _are_meta_data(items: Sequence[Element], date: str) -> bool:
+    if date not in words_of(items[0]):
+        return False
+    return all(item.tag == "li" and 0 < size_within(item, _MOST_WORDS) <= _MOST_WORDS for item in items)
 
 
 def _set_in_line(block: Element, items: Sequence[Element]) -> None:
     block.tag = "p"
     block.text = None
     for item in items:
-        last = item[-1] if len(item) else None
-        ending = (item.text if last is None else last.tail) or ""
-        text = ending.rstrip(_SPACES + ",")
-        if item is not items[-1]:
-            text += " \u00b7 "
-        if last is None:
-            item.text = text
-        else:
-            last.tail = text
+        _end_with(item, "" if item is items[-1] else " \u00b7 ")
         item.tail = None
         unwrap(item)
+
+
+def _end_with(item: Element, separator: str) -> None:
+    """Put the separator in the place of the spaces and commas at the item's end."""
+    last = item[-1] if len(item) else None
+    text = (item.text if last is None else last.tail) or ""
+    text = text.rstrip(_SPACES + ",") + separator
+    if last is None:
+        item.text = text
+    else:
+        last.tail = text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from sitebookify.book.extract.explanation import Explanation
@@ -10,63 +10,75 @@ from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.vocabulary import BOXES
-from sitebookify.book.tree import Element, drop, words_of
+from sitebookify.book.tree import Element, drop, has_any, words_of
 
 _MOST = 20
 """Headings that are looked at: a page loads a few articles, and a manual on one page has a hundred chapters."""
 _DEEPEST = 40
 _ADDRESSES = ("data-url", "data-href", "data-permalink", "data-path", "data-canonical", "data-article-url", "itemid")
 
+_Form = tuple[str, frozenset[str]]
+"""Tag and classes: pages give the article that they load the form of their own."""
 
-def drop_next_articles(document: Element, explanation: Explanation | None = None) -> None:
+
+def drop_next_articles(document: Element, explanation: Explanation) -> None:
     """Remove the articles whose headings the page's title does not name, beside one that it does."""
     for article in list(_next_articles(document)):
-        if explanation is not None:
-            explanation.drops("article of another page", article)
+        explanation.drops("article of another page", article)
         drop(article)
 
 
 def _next_articles(document: Element) -> Iterator[Element]:
     headings = [heading for heading in islice(document.iter("h1"), _MOST) if words_of(heading)]
-    title = title_words(document)
-    own = next((heading for heading in headings if title.issuperset(words(words_of(heading)))), None)
-    if own is None or len(headings) < 2:
+    if len(headings) < 2:
         return
-    around = list(islice(own.iterancestors(), _DEEPEST))
-    boxes = {_name(box): box for box in around if box.tag in BOXES}
-    for heading in headings[headings.index(own) + 1 :]:
-        if title.issuperset(words(words_of(heading))):
-            continue
-        box = None
-        for up in islice(heading.iterancestors(), _DEEPEST):
-            if up in around:
-                break
-            alike = _like(up, boxes)
-            if alike is not None and (_is_article_of_another_page(up) or _has_other_number(up, alike)):
-                box = up
-        if box is not None:
-            yield box
+    title = title_words(document)
+    of_title = [title.issuperset(words(words_of(heading))) for heading in headings]
+    if not any(of_title):
+        return
+    own = of_title.index(True)
+    around = list(islice(headings[own].iterancestors(), _DEEPEST))
+    own_boxes = {_form_of(box): box for box in around if box.tag in BOXES}
+    for heading, is_of_title in list(zip(headings, of_title, strict=True))[own + 1 :]:
+        article = None if is_of_title else _article_of(heading, around, own_boxes)
+        if article is not None:
+            yield article
 
 
-def _name(box: Element) -> tuple[str, frozenset[str]]:
-    """Tag and classes: pages give the article that they load the form of their own."""
-    names = frozenset(name for name in tokens_of(box) if not name.startswith("#"))
-    return str(box.tag), names
+def _article_of(heading: Element, around: Sequence[Element], own_boxes: Mapping[_Form, Element]) -> Element | None:
+    """The largest box around the heading, but not the page's own heading, that is an article of another page."""
+    article = None
+    for box in islice(heading.iterancestors(), _DEEPEST):
+        if box in around:
+            break
+        own = _own_box_like(box, own_boxes)
+        if own is not None and (_is_article_of_another_page(box) or _has_other_number(box, own)):
+            article = box
+    return article
 
 
-def _like(box: Element, boxes: Mapping[tuple[str, frozenset[str]], Element]) -> Element | None:
+def _form_of(box: Element) -> _Form:
+    classes = frozenset(name for name in tokens_of(box) if not name.startswith("#"))
+    return str(box.tag), classes
+
+
+def _own_box_like(box: Element, own_boxes: Mapping[_Form, Element]) -> Element | None:
     """The box of the page's own article whose form this one has; a further class may say that it is the next."""
-    tag, names = _name(box)
-    if (tag, names) in boxes:
-        return boxes[tag, names]
-    return next((own for (form, some), own in boxes.items() if form == tag and some and some < names), None)
+    tag, classes = _form_of(box)
+    if (tag, classes) in own_boxes:
+        return own_boxes[tag, classes]
+    for (own_tag, own_classes), own in own_boxes.items():
+        if own_tag == tag and own_classes and own_classes < classes:
+            return own
+    return None
 
 
 def _has_other_number(box: Element, own: Element) -> bool:
     """True for an article that has another number than the page's own."""
     if box.tag != "article":
         return False
-    numbers = [name for name in own.attrib if str(name).startswith("data-") and str(name).endswith("id")]
+    names = map(str, own.attrib)
+    numbers = [name for name in names if name.startswith("data-") and name.endswith("id")]
     return any(box.get(name, own.get(name)) != own.get(name) for name in numbers)
 
 
@@ -74,5 +86,4 @@ def _is_article_of_another_page(box: Element) -> bool:
     """True for an article with an address, or a date, of its own; a section of a text has neither."""
     if box.tag != "article" and "Article" not in (box.get("itemtype") or ""):
         return False
-    addressed = any(box.get(name) for name in _ADDRESSES)
-    return addressed or next(box.iter("time"), None) is not None
+    return any(box.get(name) for name in _ADDRESSES) or has_any(box, "time")

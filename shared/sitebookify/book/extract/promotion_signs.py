@@ -12,11 +12,13 @@ from itertools import islice
 from sitebookify.book.extract.promotion_rules import PROMOTION_WORDS
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS, PREFORMATTED
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element, has_any, words_of
 
-PROMOTION_BOXES = BOXES - {"body", "main", "form", "search"}
-"""Boxes that can be a promotion."""
-LABELLING = (*HEADINGS[1:], "footer", "p", "div", "span", "strong", "b", "legend", "summary", "label", "small")
+PROMOTION_BOXES = BOXES - {"article", "body", "main", "form", "search"}
+"""Boxes that can be a promotion without being named as one."""
+LABELLING = frozenset(
+    (*HEADINGS[1:], "footer", "p", "div", "span", "strong", "b", "legend", "summary", "label", "small")
+)
 """Elements that can announce one."""
 NEAR = 4
 """Boxes around a link or a form, and elements beside it, that are looked at."""
@@ -24,10 +26,10 @@ _LONGEST_ADDRESS = 300
 """Characters of an address that are looked at."""
 _LONGEST_NAMES = 200
 """Characters of an element's classes, or of its id, that are looked at."""
-_HELD = (*PREFORMATTED, "h1", "main", "code", "math")
+_OF_CONTENT = (*PREFORMATTED, "h1", "main", "code", "math")
 """What no promotion holds."""
 
-NAMES = {
+_NAMES = {
     "advert": re.compile(
         r"ads?|adv|adverts?|advertisement|advertising|adsbygoogle|ad-?(?:slot|unit|container|wrapper|wrap|box|banner"
         r"|block|break|placement|placeholder|area|zone|space)(?:-.*)?|(?:.+-)?(?:ads?|advert|advertisement|advertorial)"
@@ -68,15 +70,15 @@ NAMES = {
 }
 """Patterns of whole classes and ids, in lower case with hyphens, by kind; a name alone decides nothing."""
 
-_LABELS = (
+_ADVERTISEMENT = (
     "advertisement advertisements advert advertising ad ads sponsored promoted anzeige werbung publicité publicidad "
     "publicidade pubblicità reklama reklame reklam advertentie mainos annons annonce hirdetés "
     "реклама 広告 スポンサーリンク "
     "广告 廣告 광고"
 ).split()
-ADVERT_LABELS = frozenset(
+_ADVERT_LABELS = frozenset(
     (
-        *_LABELS,
+        *_ADVERTISEMENT,
         "sponsored content",
         "sponsored link",
         "sponsored links",
@@ -94,10 +96,10 @@ ADVERT_LABELS = frozenset(
 )
 """What an advert's box begins with, in lower case."""
 
-ADVERT_MARKERS = ADVERT_LABELS - {"ad", "ads", "advert", "advertising", "promoted", "sponsored"}
+ADVERT_MARKERS = _ADVERT_LABELS - {"ad", "ads", "advert", "advertising", "promoted", "sponsored"}
 """Labels that are removed also where they stand alone in the text: nobody says only this in a paragraph of a text."""
 
-SHARE_TARGET = re.compile(
+_SHARE_TARGET = re.compile(
     r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)"
     r"|linkedin\.com/(?:shareArticle|sharing)|reddit\.com/submit|news\.ycombinator\.com/submitlink"
     r"|pinterest\.[a-z.]+/pin/create|(?:t|telegram)\.me/share|wa\.me/\?|whatsapp\.com/send|^whatsapp:"
@@ -210,7 +212,7 @@ LABELS = {
 
 
 def size_within(element: Element, most: int) -> int:
-    """Words of the element, or a number above ``most`` where there are more: a page is not counted again and again."""
+    """Words of the element, or ``most`` + 1 where there are more: a page is not counted again and again."""
     size = 0
     for number, text in enumerate(element.itertext()):
         size += amount(str(text))
@@ -221,7 +223,33 @@ def size_within(element: Element, most: int) -> int:
 
 def is_small(element: Element, most: int) -> bool:
     """True for an element of so many words at most that holds nothing a promotion never does."""
-    return size_within(element, most) <= most and next(element.iter(*_HELD), None) is None
+    return size_within(element, most) <= most and not has_any(element, *_OF_CONTENT)
+
+
+def linked_words(element: Element) -> int:
+    """Words in the element's links."""
+    return sum(amount(words_of(link)) for link in islice(element.iter("a"), PROMOTION_WORDS.count))
+
+
+def first_text(element: Element) -> str:
+    """The first text in the element that is more than white space."""
+    for text in element.itertext():
+        if not str(text).isspace():
+            return str(text)
+    return ""
+
+
+def in_lower_case(text: str) -> str:
+    """The text on one line in lower case, as labels are compared."""
+    return " ".join(text.lower().split())
+
+
+def whole_label(label: Element, *tags: str) -> Element:
+    """The element with one of these tags around the label, where it says no more; else the label."""
+    around = label.getparent()
+    if around is None or around.tag not in tags or words_of(around) != words_of(label):
+        return label
+    return around
 
 
 def kind_by_name(element: Element) -> str:
@@ -231,42 +259,39 @@ def kind_by_name(element: Element) -> str:
     """
     if not element.attrib:
         return ""
-    names = (element.get("class") or "")[:_LONGEST_NAMES]
-    if kind := _kind_of(names):
+    kind = _kind_of((element.get("class") or "")[:_LONGEST_NAMES])
+    if kind:
         return kind
-    identifier = (element.get("id") or "")[:_LONGEST_NAMES]
+    identifier = (element.get("id") or "")[:_LONGEST_NAMES].lower()
     kind = _kind_of(identifier)
-    if not kind:
-        return ""
-    heading = next(element.iter(*HEADINGS), None)
-    section = heading is not None and "-".join(words_of(heading).lower().split()) == identifier.lower()
-    return "" if section else kind
+    return "" if kind and _is_named_by_heading(element, identifier) else kind
 
 
 @lru_cache(maxsize=4096)
 def _kind_of(names: str) -> str:
     for name in names.lower().replace("_", "-").split():
-        for kind, pattern in NAMES.items():
+        for kind, pattern in _NAMES.items():
             if pattern.fullmatch(name):
                 return kind
     return ""
 
 
+def _is_named_by_heading(section: Element, identifier: str) -> bool:
+    heading = next(section.iter(*HEADINGS), None)
+    return heading is not None and "-".join(words_of(heading).lower().split()) == identifier
+
+
 def grants_rights(element: Element) -> bool:
     """True for a box that says who may copy the text, in words or by a link to a licence."""
-    if any("creativecommons.org/" in (link.get("href") or "") for link in islice(element.iter("a"), NEAR * NEAR)):
-        return True
+    for link in islice(element.iter("a"), NEAR * NEAR):
+        if "creativecommons.org/" in (link.get("href") or ""):
+            return True
     return bool(_RIGHTS.search(words_of(element).lower()))
-
-
-def linked_words(element: Element) -> int:
-    """Words in the element's links."""
-    return sum(amount(words_of(link)) for link in islice(element.iter("a"), PROMOTION_WORDS.count))
 
 
 def is_advert_label(text: str) -> bool:
     """True for "Advertisement" and its like."""
-    return " ".join(text.lower().split()).strip(" :-\u2013\u2014\u2022()[]") in ADVERT_LABELS
+    return in_lower_case(text).strip(" :-\u2013\u2014\u2022()[]") in _ADVERT_LABELS
 
 
 def is_share_target(link: Element) -> bool:
@@ -276,4 +301,4 @@ def is_share_target(link: Element) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_share_address(address: str) -> bool:
-    return bool(SHARE_TARGET.search(address))
+    return bool(_SHARE_TARGET.search(address))

@@ -8,9 +8,8 @@ more than a few sentences is never taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from sitebookify.book.extract import rules
@@ -27,9 +26,7 @@ from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.meta_lines import drop_from_line, is_beside_date
 from sitebookify.book.extract.promotion_rules import (
     AUTHOR_WORDS,
-    CARD_WORDS,
     FOLLOW_WORDS,
-    LABEL_OF_POSTS,
     PROMOTION_LABEL,
     PROMOTION_WORDS,
 )
@@ -38,57 +35,82 @@ from sitebookify.book.extract.promotion_signs import (
     LABELS,
     NEAR,
     PROMOTION_BOXES,
+    first_text,
     grants_rights,
+    in_lower_case,
     is_advert_label,
     is_share_target,
     is_small,
     kind_by_name,
-    linked_words,
     size_within,
+    whole_label,
 )
+from sitebookify.book.extract.related_posts import is_label_and_links, is_named_related, posts_announced_by
 from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
 from sitebookify.book.extract.words import amount
-from sitebookify.book.html.vocabulary import HEADINGS, ITEMS
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.html.vocabulary import HEADINGS
+from sitebookify.book.tree import Element, has_any, relations_of, words_of
 
-_NAMED = PROMOTION_BOXES | {"ins", "p", "ul"}
+_NAMED = PROMOTION_BOXES | {"article", "ins", "p", "ul"}
 """Elements whose class or id can name a promotion."""
-_OF_LINES = frozenset(("a", "span", "div", "p", "li", "small", "em", "i", "button"))
+_BESIDE_DATE = ("a", "span", "div", "p", "li", "small", "em", "i", "button")
 """Elements that can say a post's reading time and the like."""
-_BESIDE_DATE = "beside the date"
 _BELOW = ("author", "licence")
 """Kinds that stand below the text."""
-_LOOKED_AT = ("a", "form", *dict.fromkeys((*LABELLING, *_NAMED)))
+_IN_POSTS = ("follow", "way on")
+"""Kinds whose labels stand in other texts, too."""
 _ICONS = frozenset(("i", "span", "svg", "img", "em"))
-_BARE = "contents"
-"""A label that authors write as well as themes."""
+_CATEGORY_LINES = frozenset(("p", "div", "span", "footer", "ul", "section"))
+_LISTS_OF_HEADINGS = frozenset(("ul", "ol", "dl", "nav", "div"))
 _LONG_PARAGRAPH = 8
 """Words of a paragraph by which the place of an author's box is known."""
 _LONGEST_LABEL = 80
 """Characters of a text that are looked at for a label."""
 
 
-def drop_promotions(document: Element, explanation: Explanation | None = None) -> None:
+def drop_promotions(document: Element, explanation: Explanation) -> None:
     """Remove the promotions of the page.
 
     Nothing is removed where they hold most of what the page says, unless it is a post, which may be short.
     """
-    promotions = _outermost(_promotions(document))
-    size = amount(words_of(document)) if promotions else 0
-    total = sum(amount(words_of(element)) for element in promotions)
-    if total > rules.LEAST_LEFT.threshold * size and not _is_short_post(document, promotions.keys()):
+    body = document.find("body")
+    if body is None:
+        return
+    page = _Page(document, body)
+    promotions = _outermost(_promotions(page))
+    if not promotions or not _is_enough_left(page, promotions):
         return
     first = first_heading(document)
     for element, rule in promotions.items():
-        if explanation is not None:
-            explanation.drops(rule, element)
-        if rule == _BESIDE_DATE:
+        explanation.drops(rule, element)
+        if rule == _RULES["beside date"]:
             drop_from_line(element)
         else:
             drop_with_remnants(element, first, explanation)
 
 
-def _outermost(promotions: Iterator[tuple[str, Element]]) -> dict[Element, str]:
+class _Page:
+    """A page whose promotions are looked for; ``is_post`` says that it states when it was published."""
+
+    def __init__(self, document: Element, body: Element) -> None:
+        self.document = document
+        self.body = body
+        self.is_post = _is_post(document, body)
+
+    @cached_property
+    def long_paragraphs(self) -> int:
+        """How many paragraphs are sentences."""
+        return _long_paragraphs(self.body)
+
+
+def _is_post(document: Element, body: Element) -> bool:
+    for meta in document.iter("meta"):
+        if (meta.get("property") or meta.get("itemprop") or "") in ("article:published_time", "datePublished"):
+            return True
+    return any(time.get("datetime") for time in islice(body.iter("time"), 2))
+
+
+def _outermost(promotions: Iterable[tuple[str, Element]]) -> dict[Element, str]:
     rules_by_element = {element: rule for rule, element in promotions}
     return {
         element: rule
@@ -97,71 +119,115 @@ def _outermost(promotions: Iterator[tuple[str, Element]]) -> dict[Element, str]:
     }
 
 
-def _is_short_post(document: Element, promotions: AbstractSet[Element]) -> bool:
-    """True for a post that says something beside the promotions."""
-    if not _is_post(document):
-        return False
-    paragraphs = (each for each in document.iter("p") if size_within(each, _LONG_PARAGRAPH) >= _LONG_PARAGRAPH)
-    return any(promotions.isdisjoint(each.iterancestors()) for each in paragraphs if each not in promotions)
+def _is_enough_left(page: _Page, promotions: Mapping[Element, str]) -> bool:
+    total = sum(amount(words_of(element)) for element in promotions)
+    if total <= rules.LEAST_LEFT.threshold * amount(words_of(page.document)):
+        return True
+    return page.is_post and _says_something_else(page.document, promotions)
 
 
-def _promotions(document: Element) -> Iterator[tuple[str, Element]]:
-    body = document.find("body")
-    if body is None:
-        return
-    post = _is_post(document)
-    if post:
-        yield from _beside_date(body)
-    paragraphs: list[Element] = []
-    for element in body.iter(*_LOOKED_AT):
-        tag = element.tag
-        if tag == "a":
-            yield from _paid_or_shared(element)
-        elif tag == "form":
-            yield from (("sign-up form", part) for part in sign_up_form(element))
-        elif tag in LABELLING and (label := _first_text(element)) and (kind := _kind_of_label(label)):
-            yield from _announced(kind, element, post=post)
-        if tag in _NAMED and (kind := kind_by_name(element)):
-            if kind in _BELOW:
-                paragraphs = paragraphs or _long_paragraphs(body)
-            if _is_what_it_is_called(kind, element, paragraphs):
-                yield _RULES[kind], element
+def _says_something_else(document: Element, promotions: Container[Element]) -> bool:
+    for paragraph in document.iter("p"):
+        if _is_long(paragraph) and not any(box in promotions for box in (paragraph, *paragraph.iterancestors())):
+            return True
+    return False
 
 
-def _is_what_it_is_called(kind: str, element: Element, paragraphs: Sequence[Element]) -> bool:
-    if kind in _BELOW:
-        return _is_box_below(kind, element, paragraphs)
-    return _BY_NAME[kind](element)
+def _is_long(paragraph: Element) -> bool:
+    return size_within(paragraph, _LONG_PARAGRAPH) >= _LONG_PARAGRAPH
+
+
+def _long_paragraphs(box: Element) -> int:
+    return sum(map(_is_long, box.iter("p")))
+
+
+def _promotions(page: _Page) -> Iterator[tuple[str, Element]]:
+    """The promotions, each with its rule; some of them inside others."""
+    if page.is_post:
+        yield from _beside_date(page.body)
+    for element in page.body.iter("a", "form", *(LABELLING | _NAMED)):
+        if element.tag in ("a", "form"):
+            yield from _by_target(element)
+            continue
+        kind = _kind_of_label(_beginning(element)) if element.tag in LABELLING else ""
+        if kind:
+            for part in _announced(kind, element, page):
+                yield _RULES[kind], part
+        kind = kind_by_name(element) if element.tag in _NAMED else ""
+        if kind and _is_what_it_is_called(kind, element, page):
+            yield _RULES[kind], element
 
 
 def _beside_date(body: Element) -> Iterator[tuple[str, Element]]:
-    for element in body.iter(*_OF_LINES):
+    for element in body.iter(*_BESIDE_DATE):
         if len(element) < NEAR and is_beside_date(element):
-            yield _BESIDE_DATE, element
+            yield _RULES["beside date"], element
 
 
-def _paid_or_shared(link: Element) -> Iterator[tuple[str, Element]]:
-    if is_share_target(link):
-        yield from (("share links", part) for part in share_row(link))
+# --- By what links and forms are for ----------------------------------------------------------------------------------
+
+
+def _by_target(link: Element) -> Iterator[tuple[str, Element]]:
+    if link.tag == "form":
+        for part in sign_up_form(link):
+            yield _RULES["sign-up"], part
+    elif is_share_target(link):
+        for part in share_row(link):
+            yield _RULES["share"], part
     elif "sponsored" in (link.get("rel") or ""):
-        yield from (("advert", part) for part in sponsored_box(link))
-    elif (call := call_alone(link)) is not None:
-        yield "call to action", call
+        for part in sponsored_box(link):
+            yield _RULES["advert"], part
+    else:
+        call = call_alone(link)
+        if call is not None:
+            yield _RULES["call"], call
 
 
-def _first_text(element: Element) -> str:
+# --- By names ---------------------------------------------------------------------------------------------------------
+
+
+def _is_what_it_is_called(kind: str, element: Element, page: _Page) -> bool:
+    if kind in _BELOW:
+        return _is_box_below(kind, element, page)
+    return _BY_NAME[kind](element)
+
+
+def _is_box_below(kind: str, element: Element, page: _Page) -> bool:
+    """True for a box below most of the page's text that says something of its author, or of rights."""
+    most = AUTHOR_WORDS.count
+    if size_within(element, most) < _LONG_PARAGRAPH or not is_small(element, most):
+        return False
+    if kind == "licence" and not grants_rights(element):
+        return False
+    if sum(1 for _ in element.iter("p")) >= NEAR:
+        return False
+    below = sum(map(_long_paragraphs, islice(element.itersiblings(), 4 * NEAR)))
+    return 2 * below < page.long_paragraphs
+
+
+def _is_cookie_banner(element: Element) -> bool:
+    if not is_small(element, PROMOTION_WORDS.count):
+        return False
+    return has_any(element, "button", "a", "input") or "cookie" in words_of(element).lower()
+
+
+# --- By labels --------------------------------------------------------------------------------------------------------
+
+
+def _beginning(element: Element) -> str:
     """What the element begins with, also where an icon stands before it."""
     if element.text and not element.text.isspace():
         return element.text[:_LONGEST_LABEL]
-    if not len(element) or len(element[0]) or element[0].text or element[0].tag not in _ICONS:
+    icon = element[0] if len(element) else None
+    if icon is None or icon.text or len(icon) or icon.tag not in _ICONS:
         return ""
-    return (element[0].tail or "")[:_LONGEST_LABEL]
+    return (icon.tail or "")[:_LONGEST_LABEL]
 
 
 @lru_cache(maxsize=4096)
 def _kind_of_label(text: str) -> str:
-    """What a text that begins so announces: an advert, other posts, these in a post, the author; or ""."""
-    label = " ".join(text.lower().split())
+    """The kind of promotion that a text with this beginning announces, or ""."""
+    label = in_lower_case(text)
     if is_advert_label(label):
         return "advert"
     for kind, pattern in LABELS.items():
@@ -170,216 +236,97 @@ def _kind_of_label(text: str) -> str:
     return ""
 
 
-def _announced(kind: str, label: Element, *, post: bool) -> Iterator[tuple[str, Element]]:
-    """What a label of this kind announces."""
-    if label.getparent() is None or not is_small(label, PROMOTION_LABEL.count):
-        return
-    if kind in _ANNOUNCED:
-        yield from ((_RULES[kind], part) for part in _ANNOUNCED[kind](label))
-    elif kind == "follow":
-        if post and label.tag not in HEADINGS and size_within(label, FOLLOW_WORDS.count) <= FOLLOW_WORDS.count:
-            yield _RULES[kind], label
-    elif kind == "related" or post:
-        yield from ((_RULES["related"], part) for part in _posts_announced_by(label))
-
-
-def _adverts_announced_by(label: Element) -> Iterator[Element]:
-    apart = next(label.iterancestors(*ITEMS, "td", "th", "a"), None) is None
-    if label.tag not in HEADINGS and apart and is_advert_label(words_of(label)):
-        yield from labelled_advert(label)
+def _announced(kind: str, label: Element, page: _Page) -> Iterable[Element]:
+    """What a label of this kind announces, with it."""
+    if kind in _IN_POSTS and not page.is_post:
+        return ()
+    return _ANNOUNCED[kind](label) if is_small(label, PROMOTION_LABEL.count) else ()
 
 
 def _author_boxes(label: Element) -> Iterator[Element]:
-    return (box for box in _boxes_opened_by(label) if is_small(box, AUTHOR_WORDS.count))
+    """The nearest boxes that begin with the label; an image may stand before it."""
+    for box in islice(label.iterancestors(), NEAR - 2):
+        if box.tag not in PROMOTION_BOXES or first_text(box) != label.text:
+            return
+        if is_small(box, AUTHOR_WORDS.count):
+            yield box
+
+
+def _call_to_follow(label: Element) -> list[Element]:
+    if label.tag in HEADINGS or size_within(label, FOLLOW_WORDS.count) > FOLLOW_WORDS.count:
+        return []
+    return [label]
 
 
 def _list_of_headings(label: Element) -> list[Element]:
     """The label and the list after it, where all its entries lead to places of a page, or where it is empty yet."""
-    around = label.getparent()
-    if around is not None and around.tag == "summary" and words_of(around) == words_of(label):
-        label = around
-    following = label.getnext()
-    if following is None or following.tag not in ("ul", "ol", "dl", "nav", "div"):
+    label = whole_label(label, "summary")
+    entries = label.getnext()
+    if entries is None or entries.tag not in _LISTS_OF_HEADINGS:
         return []
-    if not words_of(following) and next(following.iter("img", "svg", "iframe"), None) is None:
-        return [label, following]  # a script fills it
-    if (label.text or "").strip(" :\n").lower() == _BARE:
+    if not words_of(entries) and not has_any(entries, "img", "svg", "iframe"):
+        return [label, entries]  # a script fills it
+    if (label.text or "").strip(" :\n").lower() == "contents":
         return []  # an author's own list, as in a README
-    links = [link.get("href") or "" for link in islice(following.iter("a"), rules.LINKS_OF_A_PAGE.count)]
-    entries = sum(1 for _ in following.iter("li", "dt"))
-    listed = bool(links) and entries <= len(links) and all("#" in link for link in links)
-    return [label, following] if listed else []
+    return [label, entries] if _leads_to_places(entries) else []
 
 
-def _line_of_categories(label: Element) -> Iterator[Element]:
-    """The line "Filed under Ropes" with a link that says that it leads to a tag or a category."""
+def _leads_to_places(entries: Element) -> bool:
+    links = [link.get("href") or "" for link in islice(entries.iter("a"), rules.LINKS_OF_A_PAGE.count)]
+    if not links or sum(1 for _ in entries.iter("li", "dt")) > len(links):
+        return False
+    return all("#" in link for link in links)
+
+
+def _line_of_categories(label: Element) -> list[Element]:
+    """The line "Filed under Ropes"."""
     for line in (label, label.getparent()):
-        if line is None or line.tag not in ("p", "div", "span", "footer", "ul", "section"):
-            continue
-        relations = [link.get("rel") or "" for link in islice(line.iter("a"), NEAR * NEAR)]
-        if any("tag" in relation.split() for relation in relations) and _is_label_and_links(line):
-            yield line
-            return
+        if line is not None and line.tag in _CATEGORY_LINES and _names_category(line):
+            return [line]
+    return []
 
 
-def _boxes_opened_by(label: Element) -> Iterator[Element]:
-    """The nearest boxes that begin with the label; an image may stand before it."""
-    for box in islice(label.iterancestors(), NEAR - 2):
-        if box.tag not in PROMOTION_BOXES or box.tag == "article" or not _first_words_in(box, label):
-            return
-        yield box
+def _names_category(line: Element) -> bool:
+    """True where a link says that it leads to a tag or a category, and all but the label is linked."""
+    links = islice(line.iter("a"), NEAR * NEAR)
+    return any("tag" in relations_of(link) for link in links) and is_label_and_links(line)
 
 
-def _first_words_in(box: Element, label: Element) -> bool:
-    first = next((str(text) for text in box.itertext() if not str(text).isspace()), "")
-    return first == label.text
-
-
-def _posts_announced_by(label: Element) -> Iterator[Element]:
-    """The line that is a label and links, or the box or list of links that the label opens."""
-    around = label.getparent()
-    if around is not None and around.tag in HEADINGS and words_of(around) == words_of(label):
-        label = around
-    if _is_label_and_links(label):
-        around = label.getparent()
-        while around is not None and around.tag != "body" and words_of(around) == words_of(label):
-            label, around = around, around.getparent()
-        yield label
-        return
-    box = label.getparent()
-    whole = (
-        box is not None and box.tag in (*PROMOTION_BOXES, "p") and box.tag != "article" and _first_words_in(box, label)
-    )
-    if box is not None and whole and _lists_posts(box, label):
-        yield box
-        return
-    following = label.getnext()
-    if following is None or following.tag not in ("ul", "ol", "div", "section"):
-        return
-    if _lists_posts(following, None) or _is_list_of_links(following):
-        yield label
-        yield following
-
-
-def _is_list_of_links(element: Element) -> bool:
-    """True for a list, however long, whose items are a link each: the posts of a series."""
-    if element.tag not in ("ul", "ol"):
-        return False
-    items = list(islice(element, rules.LINKS_OF_A_PAGE.count))
-    return len(items) > 1 and all(item.tag == "li" and _is_a_link(item) for item in items)
-
-
-def _is_a_link(item: Element) -> bool:
-    link = next(item.iter("a"), None)
-    return link is not None and bool(link.get("href")) and words_of(link) == words_of(item)
-
-
-def _is_label_and_links(line: Element) -> bool:
-    """True for "Read next: The old pilot", where all but the label is linked."""
-    linked = linked_words(line)
-    return bool(linked) and size_within(line, PROMOTION_LABEL.count) - linked <= LABEL_OF_POSTS.count
-
-
-def _lists_posts(box: Element, label: Element | None) -> bool:
-    """True where links are most of what the box says beside its label, or its headings are links.
-
-    Cards that are links as a whole may say more than teasers.
-    """
-    if not is_small(box, PROMOTION_WORDS.count):
-        return _is_list_of_cards(box, label)
-    headings = [heading for heading in box.iter(*HEADINGS) if heading is not label]
-    if headings and all(next(heading.iter("a"), None) is not None or _is_in_link(heading) for heading in headings):
-        return True
-    words = size_within(box, PROMOTION_WORDS.count) - (0 if label is None else amount(words_of(label)))
-    linked = linked_words(box)
-    return not headings and linked > 0 and linked >= rules.MOSTLY.threshold * words
-
-
-def _is_list_of_cards(box: Element, label: Element | None) -> bool:
-    """True for titles and excerpts of other posts, each of them one link."""
-    if not is_small(box, CARD_WORDS.count):
-        return False
-    links = (link for link in box.iter("a") if link.get("href"))
-    cards = [link for link in links if size_within(link, LABEL_OF_POSTS.count) > LABEL_OF_POSTS.count]
-    beside = size_within(box, CARD_WORDS.count) - sum(amount(words_of(card)) for card in cards)
-    return len(cards) > 1 and beside <= LABEL_OF_POSTS.count + (0 if label is None else amount(words_of(label)))
-
-
-def _is_in_link(element: Element) -> bool:
-    return next(element.iterancestors("a"), None) is not None
-
-
-def _is_named_related(element: Element) -> bool:
-    """True for a box of that name with a short title at most, and then links."""
-    if element.tag == "p":
-        return _is_label_and_links(element)
-    title = next(element.iter(*HEADINGS[1:], "strong", "p", "span"), None)
-    short = title is not None and size_within(title, PROMOTION_LABEL.count) <= LABEL_OF_POSTS.count
-    short = short and title is not None and title.find(".//a") is None and not _is_in_link(title)
-    return _lists_posts(element, title if short else None)
-
-
-def _long_paragraphs(body: Element) -> list[Element]:
-    most = _LONG_PARAGRAPH
-    return [paragraph for paragraph in body.iter("p") if size_within(paragraph, most) >= most]
-
-
-def _is_box_below(kind: str, element: Element, paragraphs: Sequence[Element]) -> bool:
-    """True for a box of that name below most of the page's text that says something of its author, or of rights."""
-    size = size_within(element, AUTHOR_WORDS.count)
-    if not _LONG_PARAGRAPH <= size <= AUTHOR_WORDS.count or not is_small(element, AUTHOR_WORDS.count):
-        return False
-    if kind == "licence" and not grants_rights(element):
-        return False
-    inside = sum(1 for _ in element.iter("p"))
-    after = 0
-    for following in islice(element.itersiblings(), 4 * NEAR):
-        after += sum(size_within(text, _LONG_PARAGRAPH) >= _LONG_PARAGRAPH for text in following.iter("p"))
-    return inside < NEAR and 2 * after < len(paragraphs)
-
-
-def _is_cookie_banner(element: Element) -> bool:
-    if not is_small(element, PROMOTION_WORDS.count):
-        return False
-    words = words_of(element).lower()
-    answered = next(element.iter("button", "a", "input"), None) is not None
-    return answered or "cookie" in words
-
+# --- Kinds ------------------------------------------------------------------------------------------------------------
 
 _RULES = {
     "advert": "advert",
-    "contents": "list of the page's headings",
-    "filed": "line of categories",
     "author": "box about the author",
-    "licence": "notice of rights",
-    "share": "share links",
-    "feedback": "question to the reader",
-    "follow": "call to follow",
-    "related": "links to other posts",
+    "beside date": "beside the date",
+    "call": "call to action",
+    "contents": "list of the page's headings",
     "cookies": "cookie banner",
+    "feedback": "question to the reader",
+    "filed": "line of categories",
+    "follow": "call to follow",
+    "licence": "notice of rights",
+    "related": "links to other posts",
+    "share": "share links",
     "sign-up": "sign-up form",
+    "way on": "links to other posts",
 }
+"""What explanations call the kinds."""
 _ANNOUNCED: Mapping[str, Callable[[Element], Iterable[Element]]] = {
-    "advert": _adverts_announced_by,
+    "advert": labelled_advert,
     "author": _author_boxes,
     "contents": _list_of_headings,
     "feedback": feedback_boxes,
     "filed": _line_of_categories,
+    "follow": _call_to_follow,
+    "related": posts_announced_by,
+    "way on": posts_announced_by,
 }
+"""What finds the promotion that a label of a kind announces."""
 _BY_NAME = {
     "advert": is_named_advert,
-    "share": is_named_share_row,
-    "related": _is_named_related,
     "cookies": _is_cookie_banner,
+    "related": is_named_related,
+    "share": is_named_share_row,
     "sign-up": is_named_sign_up,
 }
-
-
-def _is_post(document: Element) -> bool:
-    """True for a page that says when it was published."""
-    for meta in document.iter("meta"):
-        if (meta.get("property") or meta.get("itemprop") or "") in ("article:published_time", "datePublished"):
-            return True
-    body = document.find("body")
-    times = body.iter("time") if body is not None else iter(())
-    return any(time.get("datetime") for time in islice(times, 2))
+"""What says whether an element with the name of a kind is a promotion of that kind."""

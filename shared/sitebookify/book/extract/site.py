@@ -44,8 +44,8 @@ def learn_site(pages: Sequence[tuple[str, str]]) -> Profile:
     name = generator_of([(page.document, page.text) for page in few])
     generator = named(name)
     for page in sampled:
-        drop_next_articles(page.document)
-        drop_promotions(page.document)
+        drop_next_articles(page.document, Explanation())
+        drop_promotions(page.document, Explanation())
     objection = NOTHING
     if generator is not None:
         outlined = Sample.of([(page.base, parse_page(page.text)) for page in few])
