@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sitebookify.book.extract.body import as_lxml_html, parse_page
 from sitebookify.book.extract.titles import learn_affixes
 from sitebookify.book.html.parser import NotADocument
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element, relations_of, words_of
 
 _COLOURS = ("theme-color", "msapplication-tilecolor")
 _LICENCES = ("dcterms.license", "dcterms.rights", "dc.rights", "license", "copyright")
@@ -21,7 +21,8 @@ _DULLEST = 0.2
 """Saturation below which a colour is black, white or grey: the browser's chrome rather than the site's."""
 _WEB = ("http://", "https://")
 _SCRIPT = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
-"""Where a name stands that others may make a link of: after white space and control characters are taken out."""
+"""What a name must not begin with, white space and control characters aside: others may make a link of it."""
+_CONTROLS = re.compile(r"[\x00-\x20\x7f-\x9f]")
 _LONGEST = 200
 """Characters of a site's, a licence's or an author's name."""
 _BESIDE = " \t\u00a0-\u2013\u2014|·•»«/~:("
@@ -38,40 +39,53 @@ def about(pages: Iterable[str]) -> dict[str, str]:
     titles = []
     date = ""
     for number, html in enumerate(pages):
-        with contextlib.suppress(NotADocument):
+        try:
             document = parse_page(html)
-            titles.append(next(map(words_of, document.iter("title")), ""))
-            statements["name"].append(_meta(document, "og:site_name", "application-name"))
-            statements["author"].append(_meta(document, "author"))
-            statements["licence"].append(_licence(document))
-            statements["colour"].append(next(_colours(document), ""))
-            date = date if number else _date(document)
+        except NotADocument:
+            continue
+        titles.append(next(map(words_of, document.iter("title")), ""))
+        statements["name"].append(_meta(document, "og:site_name", "application-name"))
+        statements["author"].append(_meta(document, "author"))
+        statements["licence"].append(_licence(document))
+        statements["colour"].append(next(_colours(document), ""))
+        if number == 0:
+            date = _date(document)
     usual = {name: _usual(values) for name, values in statements.items()}
-    usual["name"] = usual["name"] or max((affix.strip(_BESIDE) for affix in learn_affixes(titles)), key=len)
+    if not usual["name"]:
+        affixes = [affix.strip(_BESIDE) for affix in learn_affixes(titles)]
+        usual["name"] = max(affixes, key=len)
     return usual | {"date": date}
 
 
 def _usual(values: Sequence[str]) -> str:
-    text, times = Counter(values).most_common(1)[0] if values else ("", 0)
-    runs = _SCRIPT.match(re.sub(r"[\x00-\x20\x7f-\x9f]", "", text))
-    return text if 2 * times >= len(values) and not runs else ""
+    if not values:
+        return ""
+    text, times = Counter(values).most_common(1)[0]
+    is_script = _SCRIPT.match(_CONTROLS.sub("", text))
+    return text if 2 * times >= len(values) and not is_script else ""
 
 
 def _meta(document: Element, *names: str) -> str:
-    metas = [((meta.get("name") or meta.get("property") or "").lower(), meta) for meta in document.iter("meta")]
-    contents = {name: meta.get("content") or "" for name, meta in metas}
-    return next((" ".join(contents[name].split())[:_LONGEST] for name in names if contents.get(name)), "")
+    contents: dict[str, str] = {}
+    for meta in document.iter("meta"):
+        name = meta.get("name") or meta.get("property") or ""
+        contents[name.lower()] = " ".join((meta.get("content") or "").split())[:_LONGEST]
+    return next(filter(None, map(contents.get, names)), "")
 
 
 def _licence(document: Element) -> str:
     """The licence that a link's relation names, else a Creative Commons licence linked to, else what the head says."""
     links = [link for link in document.iter("a", "link") if link.get("href")]
     for link in links:
-        if "license" in (link.get("rel") or "").lower().split():
-            text = words_of(link) or link.get("title") or ""
-            href = link.get("href") or ""
-            return (_creative_commons(link) or text or (href if href.startswith(_WEB) else ""))[:_LONGEST]
+        if "license" in relations_of(link):
+            return _name_of_licence(link)[:_LONGEST]
     return next(filter(None, map(_creative_commons, links)), "") or _meta(document, *_LICENCES)
+
+
+def _name_of_licence(link: Element) -> str:
+    name = _creative_commons(link) or words_of(link) or link.get("title")
+    target = link.get("href") or ""
+    return name or (target if target.startswith(_WEB) else "")
 
 
 def _creative_commons(link: Element) -> str:
@@ -82,11 +96,14 @@ def _creative_commons(link: Element) -> str:
 def _colours(document: Element) -> Iterator[str]:
     for name in _COLOURS:
         colour = _meta(document, name).lower()
-        if _HEX.fullmatch(colour):
-            whole = colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
-            parts = [int(whole[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-            if colorsys.rgb_to_hls(*parts)[2] >= _DULLEST and max(parts) - min(parts) >= _DULLEST:
-                yield whole
+        if not _HEX.fullmatch(colour):
+            continue
+        if len(colour) == 4:
+            colour = "#" + "".join(2 * digit for digit in colour[1:])
+        red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        _, _, saturation = colorsys.rgb_to_hls(red, green, blue)
+        if saturation >= _DULLEST and max(red, green, blue) - min(red, green, blue) >= _DULLEST:
+            yield colour
 
 
 def _date(document: Element) -> str:

@@ -17,7 +17,7 @@ from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.generators.entry import Admonitions, CodeBlocks, Generator, Notes, Tabs
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.vocabulary import PREFORMATTED
-from sitebookify.book.tree import Element, classes_of, detach, drop, is_blank, make, replace, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, classes_of, detach, drop, is_blank, make, text_of, unwrap, words_of
 
 _CLASS = "class:"
 _ANY_KIND = "*"
@@ -93,61 +93,77 @@ def _as_line(line: Element) -> None:
 def _before_code(root: Element, caption: Element) -> None:
     """Put the caption before the code block that it stands beside or in."""
     text = words_of(caption)
-    place = _code_beside(root, caption)
+    block = _code_beside(root, caption)
+    place = None if block is None else _with_line_numbers(root, block)
     detach(caption)
-    if not text or place is None:
+    if not text or block is None or place is None:
         return
     place.addprevious(make("p", text))
-    block = place if place.tag in PREFORMATTED else next(place.iter(*PREFORMATTED), None)
     ending = text.rpartition(".")[2].lower() if _FILE_NAME.fullmatch(text) else ""
-    if block is not None and ending in KNOWN and not named_language(block):
+    if ending in KNOWN and not named_language(block):
         block.set("data-lang", ending)
 
 
 def _code_beside(root: Element, caption: Element) -> Element | None:
-    """The block, or the table that sets it beside its line numbers, that the caption belongs to; None for none."""
+    """The block that the caption belongs to; None for none."""
     for box in islice(caption.iterancestors(), _CLOSE):
-        block = box if box.tag in PREFORMATTED else next(box.iter(*PREFORMATTED), None)
-        if block is not None:
-            around = [up for up in islice(block.iterancestors(), 2 * _CLOSE) if root in up.iterancestors()]
-            return next((up for up in reversed(around) if up.tag == "table" and _is_layout(up)), block)
-        if box is root:
-            return None
+        block = next(box.iter(*PREFORMATTED), None)
+        if block is not None or box is root:
+            return block
     return None
 
 
-def _holds_more(box: Element, blocks: int) -> bool:
-    return next(islice(box.iter("pre"), blocks, None), None) is not None
+def _with_line_numbers(root: Element, block: Element) -> Element:
+    """The outermost table that does no more than set the block beside its line numbers; else the block."""
+    place = block
+    for box in islice(block.iterancestors(), 2 * _CLOSE):
+        if box is root:
+            break
+        if box.tag == "table" and not _has_more_blocks(box, 2):
+            place = box
+    return place
 
 
-def _is_layout(table: Element) -> bool:
-    return not _holds_more(table, 2)
+def _has_more_blocks(box: Element, most: int) -> bool:
+    return next(islice(box.iter("pre"), most, None), None) is not None
 
 
 def _name_language(root: Element, block: Element, names: tuple[str, ...]) -> None:
     """Give the block the language that it or a box just around it names, in the attribute that ``clean`` reads."""
-    inner = block.find(".//code")
-    near = [] if inner is None else [inner]
-    near.append(block)
-    for box in islice(block.iterancestors(), _CLOSE):
-        if box is root or _holds_more(box, 1):
-            break
-        near.append(box)
-    for element in near:
-        for language in _languages(element, names):
+    for element in _may_name_language(root, block):
+        language = next(_languages(element, names), "")
+        if language:
             block.set("data-lang", language)
             return
+
+
+def _may_name_language(root: Element, block: Element) -> Iterator[Element]:
+    code = block.find(".//code")
+    if code is not None:
+        yield code
+    yield block
+    for box in islice(block.iterancestors(), _CLOSE):
+        if box is root or _has_more_blocks(box, 1):
+            return
+        yield box
 
 
 def _languages(element: Element, names: tuple[str, ...]) -> Iterator[str]:
     for name in names:
         if name.startswith(_CLASS):
-            prefix = name.removeprefix(_CLASS)
-            for each in classes_of(element):
-                if each in KNOWN if not prefix else each.startswith(prefix) and each != prefix:
-                    yield each.removeprefix(prefix)
-        elif value := (element.get(name) or "").strip():
-            yield value
+            yield from _languages_in_classes(element, name.removeprefix(_CLASS))
+        else:
+            language = (element.get(name) or "").strip()
+            if language:
+                yield language
+
+
+def _languages_in_classes(element: Element, prefix: str) -> Iterator[str]:
+    """What follows the prefix; where there is none, the classes that are names of languages."""
+    for name in classes_of(element):
+        language = name.removeprefix(prefix)
+        if language and name.startswith(prefix) and (prefix or language in KNOWN):
+            yield language
 
 
 def _tabs(root: Element, matcher: Matcher, entry: Tabs) -> None:
@@ -160,13 +176,13 @@ def _tabs(root: Element, matcher: Matcher, entry: Tabs) -> None:
         if len(panels) > 1:
             tabs.lay_open(box, labels, panels)
         else:
-            box.addprevious(_as_box(detach(panels[0])))
+            box.addprevious(_without_label(detach(panels[0])))
         drop(box)
 
 
 def _own(box: Element, elements: list[Element]) -> list[Element]:
     """The elements that stand in none of the sets which were laid open in the box."""
-    return [element for element in elements if not any(is_marked(up) for up in _between(box, element))]
+    return [element for element in elements if not any(map(is_marked, _between(box, element)))]
 
 
 def _between(box: Element, element: Element) -> Iterator[Element]:
@@ -176,8 +192,8 @@ def _between(box: Element, element: Element) -> Iterator[Element]:
         yield up
 
 
-def _as_box(panel: Element) -> Element:
-    """The only panel of a set, which needs no label."""
+def _without_label(panel: Element) -> Element:
+    """The only panel of a set as a plain box."""
     for name in ("hidden", "role", "style"):
         panel.attrib.pop(name, "")
     return panel
@@ -206,8 +222,7 @@ def _kind(box: Element, entry: Admonitions) -> str:
 
 
 def _is_in_another(title: Element, box: Element, matcher: Matcher, entry: Admonitions) -> bool:
-    inner = matcher.matching(box, entry.box)
-    return any(up in inner for up in _between(box, title))
+    return not set(matcher.matching(box, entry.box)).isdisjoint(_between(box, title))
 
 
 def _notes(root: Element, matcher: Matcher, entry: Notes) -> None:
@@ -222,8 +237,6 @@ def _notes(root: Element, matcher: Matcher, entry: Notes) -> None:
         note.set("role", "doc-footnote")
         if note.tag == "blockquote":
             note.tag = "div"
-    for number, note in enumerate(_inside(root, matcher, entry), start=1):
-        _put_at_end(root, note, number)
 
 
 def _take_id(call: Element) -> None:
@@ -231,18 +244,3 @@ def _take_id(call: Element) -> None:
     raised = call.getparent()
     if raised is not None and raised.tag == "sup" and raised.get("id") and not call.get("id"):
         call.set("id", str(raised.attrib.pop("id")))
-
-
-def _inside(root: Element, matcher: Matcher, entry: Notes) -> list[Element]:
-    return [note for _, note in matcher.each(root, entry.inside) if words_of(note)]
-
-
-def _put_at_end(root: Element, note: Element, number: int) -> None:
-    """Leave a call where the note stood in the text, and put the note after all else."""
-    name = note.get("id") or f"side-note-{number}"
-    call = make("a", str(number), href=f"#{name}", role="doc-noteref")
-    replace(note, call)
-    note.tag = "div"
-    note.set("id", name)
-    note.set("role", "doc-footnote")
-    root.append(note)

@@ -12,7 +12,7 @@ from itertools import islice
 from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import EMBEDDED, METADATA
-from sitebookify.book.tree import Element, first_words, text_of
+from sitebookify.book.tree import Element, first_words, has_any, is_inside, text_of
 
 MOST_WORDS = 60
 """Words of text that a page may have to be judged: the short pages of real sites have more, or none of the signs."""
@@ -20,6 +20,9 @@ _FEW_WORDS = 12
 """Words that a shell has outside of its menus: "Loading, please wait"."""
 _LONGEST_WAITING = 120
 """Characters of what a page says while it loads."""
+_LONGEST_NAMES = 300
+"""Characters of an element's names."""
+_LONGEST_NOTICE = 2000
 _MOST_FIELDS = 200
 _SHOWN = EMBEDDED - {"applet", "canvas"}
 """Elements that show something without a word; what a canvas shows, a script draws."""
@@ -85,44 +88,50 @@ def emptiness_of(document: Element) -> Emptiness | None:
 def _asks_for_password(document: Element, titles: str) -> bool:
     """True for a password's field, and for an account's under a title that says so: the password is asked for later."""
     fields = list(islice(document.iter("input"), _MOST_FIELDS))
-    if any((field.get("type") or "").strip().lower() == "password" for field in fields):
+    if any(_type_of(field) == "password" for field in fields):
         return True
     return _LOGIN.search(titles) is not None and any(map(_is_account, fields))
 
 
+def _type_of(field: Element) -> str:
+    return (field.get("type") or "text").strip().lower()
+
+
 def _is_account(field: Element) -> bool:
     """True for a field for the name of an account, unless it stands in the site's margins."""
-    kind = (field.get("type") or "text").strip().lower()
-    names = " ".join(field.get(name) or "" for name in ("name", "id", "autocomplete"))[:300]
-    if kind not in ("text", "email", "tel") or not (kind == "email" or _ACCOUNT.search(names)):
+    if _type_of(field) not in ("text", "email", "tel") or is_inside(field, *_MENUS):
         return False
-    return next(field.iterancestors(*_MENUS), None) is None
+    names = " ".join(field.get(name) or "" for name in ("name", "id", "autocomplete"))
+    return _type_of(field) == "email" or _ACCOUNT.search(names[:_LONGEST_NAMES]) is not None
 
 
 def _asks_for_proof(document: Element, titles: str, text: str) -> bool:
     """True where a title or a heading says what challenges say, and where their parts, or their other words, stand."""
     if not _CHALLENGE.search(titles):
         return False
-    if _has_script(document) or _CHALLENGE_TEXT.search(text):
+    if has_any(document, "script") or _CHALLENGE_TEXT.search(text):
         return True
-    names = (element.get(name) or "" for element in document.iter("div", "form", "iframe") for name in _NAMES)
-    return any(_CHALLENGE_NAMES.search(name[:300]) for name in names)
+    return any(map(_is_part_of_challenge, document.iter("div", "form", "iframe")))
+
+
+def _is_part_of_challenge(element: Element) -> bool:
+    names = (element.get(attribute) or "" for attribute in _NAMES)
+    return any(_CHALLENGE_NAMES.search(name[:_LONGEST_NAMES]) for name in names)
 
 
 def _is_shell(document: Element, text: str) -> bool:
-    if len(text) <= _LONGEST_WAITING and _WAITING.fullmatch(text):
+    if _says_wait(text):
         return True
-    if not _has_script(document) or amount(text) > _FEW_WORDS:
+    if not has_any(document, "script") or amount(text) > _FEW_WORDS:
         return False
-    if not text and next(document.iter(*_SHOWN), None) is None:
+    if not text and not has_any(document, *_SHOWN):
         return True
-    if any(_NEEDS_SCRIPT.search(text_of(element)[:2000]) for element in document.iter("noscript")):
-        return True
-    return _NEEDS_SCRIPT.search(text) is not None or _has_empty_container(document)
+    notices = [text_of(element)[:_LONGEST_NOTICE] for element in document.iter("noscript")]
+    return any(map(_NEEDS_SCRIPT.search, [*notices, text])) or _has_empty_container(document)
 
 
-def _has_script(document: Element) -> bool:
-    return next(document.iter("script"), None) is not None
+def _says_wait(text: str) -> bool:
+    return len(text) <= _LONGEST_WAITING and _WAITING.fullmatch(text) is not None
 
 
 def _has_empty_container(document: Element) -> bool:
@@ -135,4 +144,4 @@ def _has_empty_container(document: Element) -> bool:
 
 def _is_unfilled(box: Element) -> bool:
     text = text_of(box).strip()
-    return not text or (len(text) <= _LONGEST_WAITING and _WAITING.fullmatch(text) is not None)
+    return not text or _says_wait(text)

@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeVar
 
 import structlog
@@ -53,6 +55,14 @@ _FEWEST_WORDS = 30
 _FIRST_PERCENT, _LAST_PERCENT = 40, 65
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A page extracted, and the name of the object with its content."""
+
+    extracted: Extracted
+    blob: str
+
+
 async def extract(bench: Workbench, state: State | None, *, image_side: int = LONGEST_SIDE) -> Done | Paused:
     """Choose, clean and store the content of every page, and its images, none with a longer side than ``image_side``.
 
@@ -68,37 +78,47 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
     if not (work.profile and work.about):
         work.profile, work.about = await _learn(bench, sample(fetched))
         await bench.save(work.to_json)
-    profile = await asyncio.to_thread(read, bench.store, work.profile)
-    fetcher = ImageFetcher(bench, map(Image.from_json, work.images.values()), longest_side=image_side)
-
-    async def extracted(page: FetchedPage) -> tuple[Extracted, str] | PageFailure:
-        return await _extracted(bench, page, profile)
-
-    async with contextlib.aclosing(in_order(fetched[work.taken :], extracted, ahead=_AHEAD)) as results:
-        async for page, result in results:
-            if not isinstance(result, PageFailure) and not await _collect_images(
-                bench, fetcher, work, page.url, result[0]
-            ):
-                return Paused(work.to_json())
-            _admit(bench, work, page, result)
-            if len(work.pages) == 1:
-                bench.book_title = bench.spec.title or _title(work)
-            bench.report(_progress(work, len(fetched)))
-            if bench.stopping and work.taken < len(fetched):
-                return Paused(work.to_json())
-            await bench.save(work.to_json)
+    if not await _extract_all(bench, work, fetched, image_side):
+        return Paused(work.to_json())
     if not _is_book(work):
         raise _nothing_to_read(bench.failures, drawn=crawl.get("drawn", False))
     output = {"pages": work.pages, "site": _site(work), "images": work.images, "lost": work.lost}
     return Done({**output, "beyond": {"lost_images": work.unlisted} if work.unlisted else {}})
 
 
+async def _extract_all(bench: Workbench, work: Work, fetched: Sequence[FetchedPage], image_side: int) -> bool:
+    """Extract the pages that are left; False where the slice ends before the last of them."""
+    profile = await asyncio.to_thread(read, bench.store, work.profile)
+    fetcher = ImageFetcher(bench, map(Image.from_json, work.images.values()), longest_side=image_side)
+
+    async def extracted(page: FetchedPage) -> _Kept | PageFailure:
+        return await _extracted(bench, page, profile)
+
+    async with contextlib.aclosing(in_order(fetched[work.taken :], extracted, ahead=_AHEAD)) as results:
+        async for page, result in results:
+            if isinstance(result, PageFailure):
+                bench.failures.append(result)
+            elif await _collect_images(bench, fetcher, work, page.url, result.extracted):
+                _admit(work, page, result)
+            else:
+                return False
+            work.taken += 1
+            if len(work.pages) == 1:
+                bench.book_title = bench.spec.title or _title(work)
+            bench.report(_progress(work, len(fetched)))
+            if bench.stopping and work.taken < len(fetched):
+                return False
+            await bench.save(work.to_json)
+    return True
+
+
 async def _learn(bench: Workbench, pages: Sequence[FetchedPage]) -> tuple[str, dict[str, Any]]:
     """Name of the object with the site's profile, and what the site says of itself."""
     raws = await asyncio.to_thread(_raws, bench, pages)
+    urls = [page.url for page in pages]
     packed, about = await asyncio.gather(
-        _of_most(bench, learn_packed, [*zip((page.url for page in pages), raws, strict=True)], lambda page: page[1]),
-        _of_most(bench, about_packed, raws, lambda raw: raw),
+        _of_most(bench, learn_packed, list(zip(urls, raws, strict=True)), size=lambda page: len(page[1])),
+        _of_most(bench, about_packed, raws, size=len),
     )
     name = bench.blob(packed, ".json.gz")
     await asyncio.to_thread(bench.store.put, name, packed)
@@ -106,14 +126,15 @@ async def _learn(bench: Workbench, pages: Sequence[FetchedPage]) -> tuple[str, d
     return name, about | {"generator": profile.generator, "generator_objection": profile.objection.to_json()}
 
 
-async def _of_most(bench: Workbench, function: Callable[[list[T]], R], pages: list[T], raw: Callable[[T], bytes]) -> R:
+async def _of_most(bench: Workbench, function: Callable[[list[T]], R], pages: list[T], size: Callable[[T], int]) -> R:
     """What ``function`` makes of the pages; of the shorter half, or of none, where they are too complex together."""
-    median = sorted(len(raw(page)) for page in pages)[len(pages) // 2]
-    for some in (pages, [page for page in pages if len(raw(page)) < median]):
+    median = sorted(map(size, pages))[len(pages) // 2]
+    shorter = [page for page in pages if size(page) < median]
+    for part in (pages, shorter):
         try:
-            return await bench.compute(function, some)
+            return await bench.compute(function, part)
         except TooComplex as error:
-            log.warning("site.too_complex", pages=len(some), why=str(error))
+            log.warning("site.too_complex", pages=len(part), why=str(error))
     return await bench.compute(function, [])
 
 
@@ -121,8 +142,8 @@ def _raws(bench: Workbench, pages: Sequence[FetchedPage]) -> list[bytes]:
     return [raw for _, raw in read_ahead(lambda page: read(bench.store, page.blob), pages)]
 
 
-async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> tuple[Extracted, str] | PageFailure:
-    """The page extracted, and the name under which it is kept; or why it cannot be."""
+async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> _Kept | PageFailure:
+    """The page extracted and kept, or why it cannot be."""
     raw = await asyncio.to_thread(read, bench.store, page.blob)
     try:
         result = await bench.compute(extract_packed, raw, page.url, profile, page.encoding)
@@ -138,7 +159,7 @@ async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> tup
         return _failure(page, result.emptiness, _PAGES[result.emptiness])
     if not (result.words or result.images):
         return _failure(page, "NO_TEXT", Message("page.no_text"))
-    return result, await bench.keep(result.packed, ".msgpack.gz")
+    return _Kept(result, await bench.keep(result.packed, ".msgpack.gz"))
 
 
 def _is_book(work: Work) -> bool:
@@ -164,18 +185,14 @@ def _failure(page: FetchedPage, reason: str, message: Message) -> PageFailure:
     return PageFailure(url=page.url, stage=Stage.EXTRACT, reason=reason, message=message)
 
 
-def _admit(bench: Workbench, work: Work, page: FetchedPage, answer: tuple[Extracted, str] | PageFailure) -> None:
-    work.taken += 1
-    if isinstance(answer, PageFailure):
-        bench.failures.append(answer)
-        return
-    result, blob = answer
+def _admit(work: Work, page: FetchedPage, kept: _Kept) -> None:
+    result = kept.extracted
     for logo in result.logos:
         work.leave_out(logo, page.url)
     work.admit(
         PageRef(
             url=page.url,
-            blob=blob,
+            blob=kept.blob,
             title=result.title,
             words=result.words,
             sha256=result.sha256,
@@ -195,8 +212,9 @@ async def _collect_images(bench: Workbench, fetcher: ImageFetcher, work: Work, p
         if bench.stopping and start:
             return False
         urls = missing[start : start + _IMAGES_AT_ONCE]
-        fetching = (_fetch(fetcher, result.embedded.get(url, url), page) for url in urls)
-        for url, picture in zip(urls, await asyncio.gather(*fetching), strict=True):
+        fetching = (fetcher.fetch(result.embedded.get(url, url), page=page) for url in urls)
+        pictures = await asyncio.gather(*fetching, return_exceptions=True)
+        for url, picture in zip(urls, pictures, strict=True):
             try:
                 work.keep(await fetcher.keep(url, _usable(picture)))
             except ImageLost as lost:
@@ -204,15 +222,8 @@ async def _collect_images(bench: Workbench, fetcher: ImageFetcher, work: Work, p
     return True
 
 
-async def _fetch(fetcher: ImageFetcher, url: str, page: str) -> Picture | ImageLost:
-    try:
-        return await fetcher.fetch(url, page=page)
-    except ImageLost as lost:
-        return lost
-
-
-def _usable(picture: Picture | ImageLost) -> Picture:
-    if isinstance(picture, ImageLost):
+def _usable(picture: Picture | BaseException) -> Picture:
+    if isinstance(picture, BaseException):
         raise picture
     return picture
 
@@ -228,26 +239,26 @@ def _progress(work: Work, total: int) -> Progress:
 
 
 def _site(work: Work) -> dict[str, Any]:
-    languages = Counter(page["language"] for page in work.pages if page["language"])
-    return {
-        "title": _title(work),
-        "language": min(languages, key=lambda name: (-languages[name], name), default=""),
-        **work.about,
-        **_published(work),
-    }
+    languages = _commonest(page["language"] for page in work.pages if page["language"])
+    return {"title": _title(work), "language": next(iter(languages), ""), **work.about, **_published(work)}
+
+
+def _commonest(names: Iterable[str]) -> list[str]:
+    """The names, each once, the commonest first."""
+    counts = Counter(names)
+    return sorted(counts, key=lambda name: (-counts[name], name))
 
 
 def _title(work: Work) -> str:
     first = work.pages[0]
     generator = named(work.about.get("generator", ""))
-    whole = generator is not None and generator.one_book and is_index(first["url"])
-    return title_of_book(first["title"], work.about.get("name", ""), one_book=whole)
+    is_one_book = generator is not None and generator.one_book and is_index(first["url"])
+    return title_of_book(first["title"], work.about.get("name", ""), one_book=is_one_book)
 
 
 def _published(work: Work) -> dict[str, Any]:
     """The posts' authors, who wrote most first, and their first and last day; nothing where there are no posts."""
     posts = [page for page in work.pages if page.get("date")]
-    times = Counter(author for page in posts for author in page["authors"])
-    authors = sorted(times, key=lambda author: (-times[author], author))[:_MOST_AUTHORS]
+    authors = _commonest(chain.from_iterable(page["authors"] for page in posts))
     days = sorted(page["date"] for page in posts)
-    return {"authors": authors, "published": [days[0], days[-1]] if days else []}
+    return {"authors": authors[:_MOST_AUTHORS], "published": [days[0], days[-1]] if days else []}

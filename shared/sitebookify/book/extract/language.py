@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from sitebookify.book.direction import direction_of
@@ -55,10 +54,10 @@ def has_script_of_its_own(tag: str) -> bool:
 
 def page_direction(document: Element, language: str) -> Direction:
     """Answer "rtl" where the page's elements, or else its language, say that it runs from right to left; else ""."""
-    stated = (element.get("dir", "").strip().lower() for element in _outermost(document))
-    direction = next((each for each in stated if each in ("ltr", "rtl")), "")
-    if direction:
-        return "rtl" if direction == "rtl" else ""
+    for element in _outermost(document):
+        direction = element.get("dir", "").strip().lower()
+        if direction in ("ltr", "rtl"):
+            return "rtl" if direction == "rtl" else ""
     return direction_of(language)
 
 
@@ -68,13 +67,16 @@ def _tag(stated: str) -> str:
 
 def _stated(document: Element) -> Iterator[str]:
     root, body, *box = _outermost(document)
-    for element in (root, body):
-        yield element.get("lang") or element.get("xml:lang") or ""
+    yield from map(_stated_by, (root, body))
     for meta in document.iter("meta"):
-        if "content-language" in ((meta.get("http-equiv") or "").lower(), (meta.get("name") or "").lower()):
+        names = [(meta.get(name) or "").lower() for name in ("http-equiv", "name")]
+        if "content-language" in names:
             yield (meta.get("content") or "").partition(",")[0]
-    for element in box:
-        yield element.get("lang") or element.get("xml:lang") or ""
+    yield from map(_stated_by, box)
+
+
+def _stated_by(element: Element) -> str:
+    return element.get("lang") or element.get("xml:lang") or ""
 
 
 def _outermost(document: Element) -> Iterator[Element]:
@@ -90,5 +92,8 @@ def _outermost(document: Element) -> Iterator[Element]:
 def _by_script(text: str, least: float) -> str:
     """Languages that share a script: the one with letters of its own is asked first, as Japanese with its kana."""
     letters = len(_LETTER.findall(text))
-    counts = Counter({tag: len(script.findall(text)) for tag, script in _SCRIPTS.items()})
-    return next((tag for tag in _SCRIPTS if counts[tag] and counts[tag] >= least * letters), "")
+    for tag, script in _SCRIPTS.items():
+        count = len(script.findall(text))
+        if count and count >= least * letters:
+            return tag
+    return ""

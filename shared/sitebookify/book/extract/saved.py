@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,16 +52,18 @@ def listed(pages_jsonl: Path) -> list[Saved]:
     Raises:
         InvalidRequest: a line is no object with ``url`` and ``html_path``, or two would write the same file.
     """
-    pages = [
-        _saved(line, f"{pages_jsonl}:{number}")
-        for number, line in enumerate(pages_jsonl.read_text("utf-8", "replace").splitlines(), start=1)
-        if line.strip()
-    ]
-    names = Counter(page.path.stem for page in pages)
-    if twice := [name for name, times in names.items() if times > 1]:
-        why = f"several files are called {twice[0]}; each would write the same .md"
-        raise InvalidRequest("html_path", literal(why))
-    return pages
+    lines = pages_jsonl.read_text("utf-8", "replace").splitlines()
+    pages: dict[str, Saved] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        page = _saved(line, f"{pages_jsonl}:{number}")
+        name = page.path.stem
+        if name in pages:
+            why = f"several files are called {name}; each would write the same .md"
+            raise InvalidRequest("html_path", literal(why))
+        pages[name] = page
+    return list(pages.values())
 
 
 def _saved(line: str, place: str) -> Saved:
@@ -85,22 +86,21 @@ def convert(pages: Sequence[Saved], out: Path, *, explain: bool = False) -> Iter
             sampled.append((page.url, read(page.path)))
     profile = learn_site(sampled)
     for page in pages:
-        output = out / f"{page.path.stem}.md"
-        explanation = Explanation(detailed=explain)
         try:
-            decoded = decode(page.path.read_bytes(), "text/html")
-            extracted = extract_page(decoded.text, page.url, profile, decoded.encoding, explanation)
-            output.write_text(document_markdown(Page.unpack(extracted.packed).document), "utf-8")
-            if explain:
-                _explain(output.with_suffix(".explain.txt"), profile, explanation)
+            yield _convert(page, profile, out / f"{page.path.stem}.md", explain=explain)
         except (OSError, ValueError, RecursionError) as error:
             yield Converted(page, None, 0, str(error))
-        else:
-            yield Converted(page, output, extracted.words, str(extracted.doubt or ""))
 
 
-def _explain(path: Path, profile: Profile, explanation: Explanation) -> None:
-    lines = [f"generator: {profile.generator or 'none that is known'}"]
-    if profile.objection:
-        lines.append(f"its entry is not used: {profile.objection}")
-    path.write_text("\n".join([*lines, *explanation.lines(), ""]), "utf-8")
+def _convert(page: Saved, profile: Profile, output: Path, *, explain: bool) -> Converted:
+    explanation = Explanation(detailed=explain)
+    decoded = decode(page.path.read_bytes(), "text/html")
+    extracted = extract_page(decoded.text, page.url, profile, decoded.encoding, explanation)
+    output.write_text(document_markdown(Page.unpack(extracted.packed).document), "utf-8")
+    if explain:
+        lines = [f"generator: {profile.generator or 'none that is known'}"]
+        if profile.objection:
+            lines.append(f"its entry is not used: {profile.objection}")
+        text = "\n".join([*lines, *explanation.lines(), ""])
+        output.with_suffix(".explain.txt").write_text(text, "utf-8")
+    return Converted(page, output, extracted.words, str(extracted.doubt or ""))

@@ -11,8 +11,6 @@ _CALL = re.compile(r"AddLanguageSpecificTextSet\(\s*[\"']([^\"'?]{1,80})\?([^\"'
 _LONGEST_ADDRESS = 254
 """Characters of an address of e-mail (RFC 5321)."""
 _hidden_addresses = finder(attributes=["data-cfemail"])
-_PREFERRED = ("cs", "nu")
-"""C#, which most of these pages show first, then what is neutral."""
 
 
 def write_scripted_texts(document: Element) -> None:
@@ -20,11 +18,12 @@ def write_scripted_texts(document: Element) -> None:
     _write_signs(document)
     for place in _hidden_addresses(document):
         address = _decoded(place.get("data-cfemail") or "")
-        if address:
-            for child in [*place]:
-                drop(child)
-            place.text = address
-        if address and place.tag == "a":
+        if not address:
+            continue
+        for child in [*place]:
+            drop(child)
+        place.text = address
+        if place.tag == "a":
             place.set("href", f"mailto:{address}")
 
 
@@ -52,6 +51,7 @@ def _write_signs(document: Element) -> None:
 
 
 def _chosen(choices: str) -> str:
-    """The text for the preferred language of ``cs=.|vb=.|nu=.``, else the first one."""
+    """Of ``cs=.|vb=.|nu=.`` the text for C#, which most of these pages show first, else the neutral or first one."""
     texts = dict(choice.partition("=")[::2] for choice in choices.split("|"))
-    return unescape(next((texts[name] for name in _PREFERRED if name in texts), next(iter(texts.values()), "")))
+    first = next(iter(texts.values()))
+    return unescape(texts.get("cs", texts.get("nu", first)))

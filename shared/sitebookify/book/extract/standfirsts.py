@@ -8,7 +8,7 @@ from itertools import islice
 from sitebookify.book.extract.promotion_signs import size_within
 from sitebookify.book.extract.titles import put_below_title
 from sitebookify.book.html.visibility import is_hidden
-from sitebookify.book.tree import Element, lower_classes_of, make, text_of, words_of
+from sitebookify.book.tree import Element, has_any, lower_classes_of, make, text_of, words_of
 
 _CALLED = re.compile(
     r"(?:.*[-_])?(?:standfirst|dek|sub-?title|sub-?head(?:ing|line)?)"
@@ -18,7 +18,6 @@ _CALLED = re.compile(
 _MOST_WORDS = 80
 _NEAR = 4
 """Elements after the heading that are looked at."""
-_TAGS = ("p", "div", "h2", "h3", "span")
 
 
 def standfirst_of(document: Element) -> str:
@@ -26,10 +25,11 @@ def standfirst_of(document: Element) -> str:
     headings = list(islice(document.iter("h1"), 2))
     if len(headings) != 1:
         return ""
-    for element in islice(headings[0].itersiblings(*_TAGS), _NEAR):
-        named = any(map(_CALLED.fullmatch, lower_classes_of(element)))
-        if named and not is_hidden(element) and 0 < size_within(element, _MOST_WORDS) <= _MOST_WORDS:
-            return "" if next(element.iter("a", "time"), None) is not None else words_of(element)
+    for element in islice(headings[0].itersiblings("p", "div", "h2", "h3", "span"), _NEAR):
+        if not any(map(_CALLED.fullmatch, lower_classes_of(element))) or is_hidden(element):
+            continue
+        if 0 < size_within(element, _MOST_WORDS) <= _MOST_WORDS:
+            return "" if has_any(element, "a", "time") else words_of(element)
     return ""
 
 

@@ -85,13 +85,12 @@ class Tabs(_Table, frozen=True):
 class Notes(_Table, frozen=True):
     """How notes are drawn: what in the text is the ``call`` (a link to the note) and what the ``note`` is.
 
-    ``back`` are the ways back in a note; ``inside`` is a note that stands in the text itself (side notes).
+    ``back`` are the ways back in a note.
     """
 
     call: Selectors = ()
     note: Selectors = ()
     back: Selectors = ()
-    inside: Selectors = ()
 
 
 class Metadata(_Table, frozen=True):
