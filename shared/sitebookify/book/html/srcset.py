@@ -15,9 +15,10 @@ _SPACES = re.compile(f"[{_SPACE}]*")
 _URL = re.compile(f"[^{_SPACE}]+")
 _DESCRIPTOR = re.compile(rf"(?:\([^)]*(?:\)|\Z)|[^{_SPACE},(])+")
 """What stands in parentheses is reserved for the future, and may hold commas and spaces."""
-_WIDTH = re.compile("[0-9]+w")
-_HEIGHT = re.compile("[0-9]+h")
-_DENSITY = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?x")
+_VALID = re.compile(r"0{0,9}[1-9][0-9]{0,9}[wh]|-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?x")
+"""A width or a height above zero, or a density."""
+_COMBINATIONS: tuple[set[str], ...] = (set(), {"w"}, {"w", "h"}, {"x"})
+"""Units of descriptors that go together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +56,16 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _candidate(url: str, descriptors: list[str]) -> Candidate | None:
-    """The candidate, or None where a descriptor is unknown, comes twice, or goes with no other."""
-    width = height = None
-    density = None
+    """The candidate, or None where a descriptor is not valid, comes twice, or goes with no other."""
+    numbers: dict[str, str] = {}
     for descriptor in descriptors:
-        number = descriptor[:-1]
-        if _WIDTH.fullmatch(descriptor) and width is None and density is None and int(number):
-            width = int(number)
-        elif _HEIGHT.fullmatch(descriptor) and height is None and density is None and int(number):
-            height = int(number)
-        elif _DENSITY.fullmatch(descriptor) and width is height is density is None and float(number) >= 0:
-            density = float(number)
-        else:
+        unit = descriptor[-1]
+        if unit in numbers or not _VALID.fullmatch(descriptor):
             return None
-    if height is not None and width is None:
+        numbers[unit] = descriptor[:-1]
+    if numbers.keys() not in _COMBINATIONS:
         return None
-    return Candidate(url, width, 1.0 if width is None and density is None else density)
+    if "w" in numbers:
+        return Candidate(url, width=int(numbers["w"]))
+    density = float(numbers.get("x", 1))
+    return Candidate(url, density=density) if density >= 0 else None

@@ -73,7 +73,7 @@ def test_descriptors(descriptors: str, width: int | None, density: float | None)
     [
         *("x", "w", "h", "1", "1 x", "+1x", "-1x", "1.x", "e1x", "infx", "nanx", "0x1x", "1X", "1W", "1px"),
         *("0w", "-1w", "+1w", "1.0w", "1e1w", "1h", "0h 1w", "1w 1h 1h", "1w 1w", "1x 1x", "1w 1x", "1x 1h", "1w 1z"),
-        *("\u0661w", "1w (x)"),
+        *("\u0661w", "1w (x)", "1" + 5000 * "0" + "w"),
     ],
 )
 def test_a_candidate_with_a_bad_descriptor_is_none(descriptors: str) -> None:
