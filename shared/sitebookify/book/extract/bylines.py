@@ -20,7 +20,7 @@ from sitebookify.book.extract.promotion_signs import kind_by_name, size_within
 from sitebookify.book.extract.titles import put_below_title
 from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher
-from sitebookify.book.html.days import DAY, DAY_FIRST, IN_FIGURES, MONTH_FIRST, day_in
+from sitebookify.book.html.days import day_in, written_date
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, finder, has_any, is_inside, make, relations_of, text_of, words_of
@@ -192,7 +192,7 @@ def _shown_dates(body: Element, places: Iterable[Element]) -> list[_Date]:
         if not day or len(text) > LONGEST_NAME:
             continue
         if _is_of_page(element) and not _is_of_change(element):
-            shown = _date_in(text)
+            shown = written_date(text)
             dates.append(_Date(day, shown if day[:4] in shown else day))
     return dates
 
@@ -214,7 +214,7 @@ def _dates_in_header(body: Element, head_date: str) -> list[_Date]:
     if not head_date:
         return []
     times = (time for time in body.iter("time") if is_inside(time, "header"))
-    dates = [_Date(day_in(time.get("datetime") or ""), _date_in(words_of(time))) for time in islice(times, _MOST)]
+    dates = [_Date(day_in(time.get("datetime") or ""), written_date(words_of(time))) for time in islice(times, _MOST)]
     return [date for date in dates if date.day == head_date and len(date.text) <= LONGEST_NAME]
 
 
@@ -231,7 +231,7 @@ def _dates_among(texts: Sequence[str], head_date: str) -> list[_Date]:
     """The day that the page's head names where a text states it, else that of texts that are nothing but a date."""
     dates = []
     for text in texts:
-        date = _Date(day_in(text), _date_in(text))
+        date = _Date(day_in(text), written_date(text))
         is_publication = date.day == head_date if head_date else _says_when(text, date.text)
         if date.day and is_publication:
             dates.append(date)
@@ -247,15 +247,6 @@ def _shown_date(dates: Iterable[_Date], day: str) -> str:
     texts = [date.text for date in dates if date.day == day]
     written = [text for text in texts if text != day]
     return next(iter(written or texts), "")
-
-
-def _date_in(text: str) -> str:
-    """The date as the text writes it: the whole text where it is little more."""
-    for pattern in (MONTH_FIRST, DAY_FIRST, DAY, IN_FIGURES):
-        match = pattern.search(text.lower())
-        if match:
-            return text[match.start() : match.end()]
-    return text
 
 
 def _is_of_change(element: Element) -> bool:

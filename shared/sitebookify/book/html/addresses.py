@@ -44,10 +44,11 @@ _IN_A_QUERY = frozenset(range(0x21, 0x7F)) - frozenset(b"\"#<>'")
 def base_of(root: Element, url: str) -> str:
     """What relative links of the document found at ``url`` are relative to: its first ``<base>``, where that is one."""
     for base in root.iter("base"):
-        if href := base.get("href"):
-            place = absolute(href, url)
-            usable = place.startswith(_ON_THE_WEB) and len(place) <= _LONGEST_BASE
-            return place if usable else url
+        target = base.get("href")
+        if target:
+            place = absolute(target, url)
+            is_usable = place.startswith(_ON_THE_WEB) and len(place) <= _LONGEST_BASE
+            return place if is_usable else url
     return url
 
 
@@ -87,12 +88,11 @@ def _resolved(reference: str, folder: str) -> str:
 
     The cache serves navigation: the same links on every page of a folder.
     """
-    match = _SCHEME.match(reference)
-    scheme = match[0][:-1].lower() if match else ""
+    scheme = _scheme_of(reference)
     if scheme and scheme not in _HIERARCHICAL:
         return _safe(scheme + reference[len(scheme) :]) if scheme in _SCHEMES else ""
     own, _, site = folder.partition("://")
-    rest, tail = _path_and_tail(reference[len(match[0]) :] if match else reference)
+    rest, tail = _path_and_tail(reference[len(scheme) + 1 :] if scheme else reference)
     if rest.startswith("//") or (scheme and scheme != own):
         host, slash, path = rest.lstrip("/").partition("/")
         scheme, path = scheme or own, slash + path
@@ -101,6 +101,11 @@ def _resolved(reference: str, folder: str) -> str:
         scheme, path = own, rest if rest.startswith("/") else f"/{folders}{rest}"
     url = f"{scheme}://{host}{_without_dots(path)}{tail}"
     return _safe(url) if _has_host(url) else ""
+
+
+def _scheme_of(reference: str) -> str:
+    match = _SCHEME.match(reference)
+    return match[0][:-1].lower() if match else ""
 
 
 def _path_and_tail(reference: str) -> tuple[str, str]:
@@ -172,9 +177,10 @@ def _spelled(element: Element, name: str, value: str, codec: str) -> str:
     """The attribute's value with its queries encoded, where it has any."""
     if name in _LISTS_OF_REFERENCES:
         return _QUERY.sub(lambda query: _encoded(query[0], codec), value)
-    refreshes = name == "content" and (element.get("http-equiv") or "").strip().lower() == "refresh"
-    scheme = _SCHEME.match(value.lstrip(_MARGIN))
-    if not (name in _REFERENCES or refreshes) or (scheme and scheme[0][:-1].lower() not in _HIERARCHICAL):
+    is_refresh = name == "content" and (element.get("http-equiv") or "").strip().lower() == "refresh"
+    if not is_refresh and name not in _REFERENCES:
+        return value
+    if _scheme_of(value.lstrip(_MARGIN)) not in ("", *_HIERARCHICAL):
         return value
     address, mark, fragment = value.partition("#")
     path, question, query = address.partition("?")

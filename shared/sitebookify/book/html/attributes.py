@@ -33,11 +33,14 @@ def too_many_attributes(markup: str, *, xml: bool = False) -> bool:
     longest = max(map(len, markup.split(">")))
     if longest <= MOST_ATTRIBUTES * _SHORTEST and not _HIDDEN_END.search(markup):
         return False  # no tag is long enough: so it is with nearly all pages, at a tenth of the time
-    return any(
-        sum(1 for _ in _EACH.finditer(attributes)) > MOST_ATTRIBUTES
-        for attributes in _attributes(markup, _COMMENT if xml else _RAW)
-        if len(attributes) > MOST_ATTRIBUTES * _SHORTEST
-    )
+    for attributes in _attributes(markup, _COMMENT if xml else _RAW):
+        if len(attributes) > MOST_ATTRIBUTES * _SHORTEST and _count(attributes) > MOST_ATTRIBUTES:
+            return True
+    return False
+
+
+def _count(attributes: str) -> int:
+    return sum(1 for _ in _EACH.finditer(attributes))
 
 
 def _attributes(html: str, raw_ends: Mapping[str, re.Pattern[str]]) -> Iterator[str]:

@@ -19,28 +19,28 @@ from sitebookify.book.html.tongues import best_reading
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-_META = re.compile(rb"<meta[\s/]([^>]{0,1000})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(rb"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_XML = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_META = re.compile(r"<meta[\s/]([^>]{0,1000})>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_XML = re.compile(r"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 _SNIFFED = 4096  # the WHATWG looks at 1,024 bytes; licences in comments push the meta further down
 _DETECTED = 128 * 1024
 _LITERAL = re.compile(rb"<(script|style)(?=[\s/>])", re.IGNORECASE)
 _TAG = re.compile(rb"<[^<>]*>")
-_LANGUAGE = re.compile(rb"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?\s*([A-Za-z-]{2,20})", re.IGNORECASE)
+_LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?\s*([A-Za-z-]{2,20})", re.IGNORECASE)
 _BETTER = 1.2
 """Times that a page must make more sense in another encoding than in that of its label."""
 _SENSIBLE = 0.2
 """Share of common words from which a page is taken to make sense as it is labelled, since that takes least time."""
 _WESTERN = "windows-1252"
 _UTF_8 = "utf-8"
-_NOT_AS_NAMED: dict[str, str | None] = {
+_NOT_AS_NAMED = {
     "utf-16le": _UTF_8,  # a page whose tags could be read so far is not in UTF-16
     "utf-16be": _UTF_8,
     "gbk": "gb18030",  # the standard's decoder of both
     "x-user-defined": _WESTERN,  # beyond ASCII it has no letters, only places for a font's signs
-    "replacement": None,  # encodings that hide tags from who checks for them: no evidence
+    "replacement": "",  # encodings that hide tags from who checks for them: no evidence
 }
 _LETTERS = re.compile(r"[^a-z0-9]+")
 _BY_LETTERS = {_LETTERS.sub("", label): name for label, name in LABELS.items()}
@@ -85,9 +85,9 @@ def decode(body: bytes, content_type: str) -> Decoded:
         body: the page as served.
         content_type: the Content-Type header with its parameters.
     """
-    for mark, encoding in _MARKS:
-        if body.startswith(mark):
-            return Decoded(body[len(mark) :].decode(encoding, "replace"), encoding)
+    marked = _marked(body)
+    if marked:
+        return marked
     declared = list(_declared(body, content_type))
     if body.isascii():
         encoding = "iso-2022-jp" if _ISO_2022_JP.search(body) else next(iter(declared), _UTF_8)
@@ -102,12 +102,18 @@ def decode(body: bytes, content_type: str) -> Decoded:
 
 def text_of_file(body: bytes) -> str:
     """The text of a file that is in UTF-8 unless a byte order mark, or its zero bytes, say that it is in UTF-16."""
+    marked = _marked(body)
+    if marked:
+        return marked.text
+    return body.decode("utf-16le" if body[1:2] == b"\0" else _UTF_8, "replace")
+
+
+def _marked(body: bytes) -> Decoded | None:
+    """The text by its byte order mark; None without one."""
     for mark, encoding in _MARKS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
-    if body[1:2] == b"\0":
-        return body.decode("utf-16le", "replace")
-    return body.decode(_UTF_8, "replace")
+            return Decoded(body[len(mark) :].decode(encoding, "replace"), encoding)
+    return None
 
 
 def codec_of(encoding: str) -> str:
@@ -124,32 +130,31 @@ def codec_of(encoding: str) -> str:
 
 def _declared(body: bytes, content_type: str) -> Iterator[str]:
     """The encodings that header and page name, most credible first."""
-    head = body[:_SNIFFED]
-    labels = [match[1] for match in [_HEADER.search(content_type)] if match]
-    labels += [label.decode("ascii", "replace") for label in (_meta_label(head), _xml_label(head)) if label]
-    for label in labels:
-        name = _BY_LETTERS.get(_LETTERS.sub("", label.lower()))
-        encoding = _NOT_AS_NAMED.get(name, name) if name else None
+    head = body[:_SNIFFED].decode("ascii", "replace")
+    for label in (_first_group(_HEADER, content_type), _meta_label(head), _first_group(_XML, head)):
+        name = _BY_LETTERS.get(_LETTERS.sub("", label.lower()), "")
+        encoding = _NOT_AS_NAMED.get(name, name)
         if encoding:
             yield encoding
 
 
-def _meta_label(head: bytes) -> bytes:
+def _meta_label(head: str) -> str:
     """The label that the first ``<meta>`` with one has, in ``charset`` or in the ``content`` of a Content-Type."""
-    for meta in _META.finditer(_COMMENT.sub(b"", head)):
-        values = {match[1].lower(): match[2] or match[3] or match[4] or b"" for match in _ATTRIBUTE.finditer(meta[1])}
-        if label := values.get(b"charset", b"").strip():
+    for meta in _META.finditer(_COMMENT.sub("", head)):
+        values: dict[str, str] = {}
+        for attribute in _ATTRIBUTE.finditer(meta[1]):
+            values[attribute[1].lower()] = attribute[2] or attribute[3] or attribute[4] or ""
+        label = values.get("charset", "").strip()
+        if not label and values.get("http-equiv", "").strip().lower() == "content-type":
+            label = _first_group(_HEADER, values.get("content", ""))
+        if label:
             return label
-        if values.get(b"http-equiv", b"").strip().lower() == b"content-type":
-            label = _HEADER.search(values.get(b"content", b"").decode("ascii", "replace"))
-            if label:
-                return label[1].encode("ascii", "replace")
-    return b""
+    return ""
 
 
-def _xml_label(head: bytes) -> bytes:
-    declaration = _XML.search(head)
-    return declaration[1] if declaration else b""
+def _first_group(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match[1] if match else ""
 
 
 def _utf8_first(declared: list[str]) -> list[str]:
@@ -195,8 +200,7 @@ def _sample(body: bytes) -> bytes:
 
 def _language(body: bytes) -> str:
     """What the page's ``<html lang>`` says, or ""."""
-    match = _LANGUAGE.search(body[:_SNIFFED])
-    return match[1].decode("ascii", "replace") if match else ""
+    return _first_group(_LANGUAGE, body[:_SNIFFED].decode("ascii", "replace"))
 
 
 def _detect(body: bytes) -> str:
@@ -207,11 +211,10 @@ def _detect(body: bytes) -> str:
         return reading.encoding
     from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to load, and few pages need it
 
-    guesses = {
-        guess.encoding: (guess.chaos, -guess.coherence) for guess in from_bytes(sample, cp_isolation=list(_DETECTABLE))
-    }
-    likely = [name for name in _DETECTABLE if name in guesses]
-    return _DETECTABLE[min(likely, key=lambda name: guesses[name], default="cp1252")]
+    guesses = from_bytes(sample, cp_isolation=list(_DETECTABLE))
+    doubts = {guess.encoding: (guess.chaos, -guess.coherence) for guess in guesses}
+    likely = [name for name in _DETECTABLE if name in doubts]
+    return _DETECTABLE[min(likely, key=doubts.__getitem__, default="cp1252")]
 
 
 def _between_tags(page: bytes) -> Iterator[bytes]:

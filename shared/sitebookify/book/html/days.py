@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 
 _LONGEST = 160
 """Characters looked at."""
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = {
+    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+}
+"""English months by three letters."""
 _NAMES = (
     "januar janvier enero janeiro gennaio januari stycznia leden ledna января січня ocak tammikuuta janv jän jänner",
     "februar février febrero fevereiro febbraio februari lutego února февраля лютого şubat helmikuuta févr fev",
@@ -24,19 +27,25 @@ _NAMES = (
     "novembre noviembre novembro listopada listopadu ноября листопада kas\u0131m marraskuuta",
     "dezember décembre diciembre dezembro dez déc dic dicembre desember grudnia декабря грудня aral\u0131k joulukuuta",
 )
-"""Months as the larger languages of Europe write them in dates; English ones are known by three letters."""
-_MONTH_OF = {name: str(number) for number, names in enumerate(_NAMES, start=1) for name in names.split()}
+"""Months as the larger languages of Europe write them in dates."""
+_MONTHS: dict[str, int] = {}
+for _number, _names in enumerate(_NAMES, start=1):
+    _MONTHS.update(dict.fromkeys(_names.split(), _number))
 _YEAR = re.compile(r"(?:19|20)\d\d")
-DAY = re.compile(r"\b((?:19|20)\d\d)(?:-|/|\.|年|년) ?(\d\d?)(?:-|/|\.|月|월) ?(\d\d?)(?:日|일)?")
-MONTH_FIRST = re.compile(
-    r"\b([a-z]{3,9})\.? {1,2}(\d{1,2})(?:st|nd|rd|th)?,?(?: \d\d?:\d\d(?::\d\d)?(?: [a-z]{3,4})?)? ((?:19|20)\d\d)\b"
+_YEAR_FIRST = re.compile(
+    r"\b(?P<year>(?:19|20)\d\d)(?:-|/|\.|年|년) ?(?P<month>\d\d?)(?:-|/|\.|月|월) ?(?P<day>\d\d?)(?:日|일)?"
 )
-DAY_FIRST = re.compile(
-    r"\b(\d{1,2})(?:st|nd|rd|th|er|º)?\.? (?:de |of )?([^\W\d_]{3,12})\.?,? (?:de |del )?((?:19|20)\d\d)\b"
+_MONTH_FIRST = re.compile(
+    r"\b(?P<month>[a-z]{3,9})\.? {1,2}(?P<day>\d{1,2})(?:st|nd|rd|th)?,?"
+    r"(?: \d\d?:\d\d(?::\d\d)?(?: [a-z]{3,4})?)? (?P<year>(?:19|20)\d\d)\b"
 )
-_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)(?:[/-](\d\d))?[/-]")
-IN_FIGURES = re.compile(r"\b(\d{1,2})\. ?(\d{1,2})\. ?((?:19|20)\d\d)\b")
+_DAY_FIRST = re.compile(
+    r"\b(?P<day>\d{1,2})(?:st|nd|rd|th|er|º)?\.? (?:de |of )?(?P<month>[^\W\d_]{3,12})\.?,? (?:de |del )?"
+    r"(?P<year>(?:19|20)\d\d)\b"
+)
+_IN_FIGURES = re.compile(r"\b(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?(?P<year>(?:19|20)\d\d)\b")
 """Day, month and year, in the order that points between them stand for."""
+_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)(?:[/-](\d\d))?[/-]")
 
 
 def may_state_day(text: str) -> bool:
@@ -49,15 +58,20 @@ def day_in(text: str) -> str:
     words = text[:_LONGEST].lower()
     if not may_state_day(words):
         return ""
-    if match := DAY.search(words):
-        return _iso(match[1], match[2], match[3])
-    if match := MONTH_FIRST.search(words):
-        return _iso(match[3], _month(match[1]), match[2])
-    if match := DAY_FIRST.search(words):
-        return _iso(match[3], _month(match[2]), match[1])
-    if match := IN_FIGURES.search(words):
-        return _iso(match[3], match[2], match[1])
+    for pattern in (_YEAR_FIRST, _MONTH_FIRST, _DAY_FIRST, _IN_FIGURES):
+        match = pattern.search(words)
+        if match:
+            return _iso(match)
     return ""
+
+
+def written_date(text: str) -> str:
+    """The first date in the text as it is written, rather in words than in figures; the whole text without one."""
+    for pattern in (_MONTH_FIRST, _DAY_FIRST, _YEAR_FIRST, _IN_FIGURES):
+        match = pattern.search(text.lower())
+        if match:
+            return text[match.start() : match.end()]
+    return text
 
 
 def day_of_feed(text: str) -> str:
@@ -76,14 +90,10 @@ def day_of_path(url: str) -> str:
     return f"{match[1]}-{match[2]}-{match[3] or '01'}"
 
 
-def _month(name: str) -> str:
-    if name in _MONTH_OF:
-        return _MONTH_OF[name]
-    return str(_MONTHS.index(name[:3]) + 1) if name[:3] in _MONTHS else "0"
-
-
-def _iso(year: str, month: str, day: str) -> str:
+def _iso(match: re.Match[str]) -> str:
+    name = match["month"]
+    month = int(name) if name.isdigit() else _MONTHS.get(name) or _ENGLISH.get(name[:3], 0)
     try:
-        return date(int(year), int(month), int(day)).isoformat()
+        return date(int(match["year"]), month, int(match["day"])).isoformat()
     except ValueError:
         return ""

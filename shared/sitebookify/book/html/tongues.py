@@ -32,6 +32,8 @@ _WORD = re.compile(r"(?:[^\W\d_]|[\x80-\x9f])+")
 
 @dataclass(frozen=True, slots=True)
 class _Tongue:
+    """A language: the encodings of its pages before UTF-8, commonest first, letters beyond ASCII, commonest words."""
+
     encodings: tuple[str, ...]
     letters: frozenset[str]
     words: frozenset[str]
@@ -41,14 +43,14 @@ class _Tongue:
 def _tongues() -> Mapping[str, _Tongue]:
     """Languages by their codes.
 
-    Each has the encodings that its pages were written in before UTF-8, commonest first, its letters beyond ASCII, and
-    its commonest words, written down by hand: articles, pronouns, prepositions, and verbs such as "is" and "has".
+    The words were written down by hand: articles, pronouns, prepositions, and verbs such as "is" and "has".
     """
     rows = json.loads(files(__package__).joinpath("tongues.json").read_text("utf-8"))
-    return {
-        code: _Tongue(tuple(row["encodings"].split()), frozenset(row["letters"]), frozenset(row["words"].split()))
-        for code, row in rows.items()
-    }
+    tongues = {}
+    for code, row in rows.items():
+        encodings = tuple(row["encodings"].split())
+        tongues[code] = _Tongue(encodings, frozenset(row["letters"]), frozenset(row["words"].split()))
+    return tongues
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,13 @@ def best_reading(text: bytes, *, language: str = "", among: Iterable[str] = ()) 
         language: what the page says that it is in, such as ``hu`` or ``pt-BR``, or "".
         among: encodings to look at; all that are known where there are none.
     """
-    languages = frozenset(among)
+    encodings = frozenset(among)
     named = language.lower().partition("-")[0]
     texts: dict[str, _Text] = {}
     best: Reading | None = None
     for code, tongue in _tongues().items():
         for encoding in tongue.encodings:
-            if languages and encoding not in languages:
+            if encodings and encoding not in encodings:
                 continue
             if encoding not in texts:
                 texts[encoding] = _Text.read(text, encoding)

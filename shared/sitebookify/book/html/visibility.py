@@ -100,16 +100,15 @@ def is_ornament(element: Element) -> bool:
 def is_icon(element: Element) -> bool:
     """True for an icon that a font draws: in the place of its name, or of signs that no other font has."""
     text = (element.text or "").strip()
-    own = str(element.tag).endswith("-icon")
-    if not (own or element.tag in ("i", "span")) or len(element) or not text:
+    is_own_element = str(element.tag).endswith("-icon")
+    if not text or len(element) or not (is_own_element or element.tag in ("i", "span")):
         return False
+    if not _ICON_NAME.fullmatch(text):
+        return is_private(text)
     names = classes_of(element)
-    if _ICON_NAME.fullmatch(text):
-        if own:
-            return True
-        named = element.get("aria-hidden") == "true" and "_" in text and any(map(_ICON_CLASS.fullmatch, names))
-        return named or any(map(_ICON_FONT.fullmatch, names))
-    return is_private(text)
+    if is_own_element or any(map(_ICON_FONT.fullmatch, names)):
+        return True
+    return element.get("aria-hidden") == "true" and "_" in text and any(map(_ICON_CLASS.fullmatch, names))
 
 
 def is_private(text: str) -> bool:

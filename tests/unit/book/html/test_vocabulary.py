@@ -28,9 +28,9 @@ OWN = {
     ("remnants.py", "_WRAPPERS"),  # boxes that say nothing once they are empty
     ("clean/hover_notes.py", "_WORDS"),  # what a note hangs on
     ("bylines.py", "_DATED"),  # what dates stand in
-    ("meta_lines.py", "_NOT_IN"),  # where a time or a count is content
     ("link_rows.py", "_LABELS"),  # what may name the links after it
-    ("promotions.py", "_OF_LINES"),  # what a post's reading time is drawn with
+    ("promotions.py", "_BESIDE_DATE"),
+    ("promotions.py", "_CATEGORY_LINES"),  # what a post's reading time is drawn with
     ("post_entries.py", "_NESTED"),  # what makes an item more than a link and a date
     ("post_entries.py", "_NOT_RUNNING"),  # where no running text stands
     ("url_markers.py", "LANGUAGES"),  # codes of languages, some of which are names of elements
