@@ -39,9 +39,9 @@ from sitebookify.book.document.nodes import (
     Term,
 )
 from sitebookify.book.document.walk import line_of, walk
+from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, classes_of, is_blank, text_of, without_controls
 
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCK_TAGS = (
     "aside blockquote caption dd details div dl dt figcaption figure hr li ol p pre section summary table tbody td "
     "tfoot th thead tr ul"
@@ -138,11 +138,8 @@ class BlockBuilder:
     def code(self, node: Element, _depth: int) -> _Built:
         """A block of code."""
         code = node.find("code")
-        names = "" if code is None else (code.get("class") or "").strip()
-        match = _CODE_LANGUAGE.fullmatch(names)
-        language = match[1] if match else ""
-        if language == "text":
-            language = ""
+        match = None if code is None else _CODE_LANGUAGE.fullmatch((code.get("class") or "").strip())
+        language = match[1] if match and match[1] != "text" else ""
         text = without_controls(text_of(node)).removesuffix("\n")
         return [CodeBlock(text, language, self.page.attr(node))]
 
@@ -206,14 +203,13 @@ class BlockBuilder:
             return place(attr)
         if node.tag == "ul":
             return [BulletList(tuple(items), attr)]
-        downwards = node.get("reversed") is not None
+        is_downwards = node.get("reversed") is not None
         start = integer(node.get("start"))
         if start is None:
-            start = len(items) if downwards else 1
+            start = len(items) if is_downwards else 1
         style = node.get("type")
-        if style not in get_args(ListStyle):
-            style = ""
-        return [OrderedList(tuple(items), start, cast("ListStyle", style), downwards, attr)]
+        style = style if style in get_args(ListStyle) else ""
+        return [OrderedList(tuple(items), start, cast("ListStyle", style), is_downwards, attr)]
 
     def item(self, node: Element, depth: int) -> ListItem:
         """An item of a list."""
@@ -260,9 +256,7 @@ class BlockBuilder:
             elif any(inner.tag in ("dt", "dd") for inner in part):
                 yield from self.parts(part, ("dt", "dd"), depth + 1)
             else:
-                blocks = list(self.block(part, depth))
-                if blocks:
-                    yield blocks
+                yield from filter(None, [list(self.block(part, depth))])
 
     def parts(self, node: Element, names: Container[str], depth: int) -> Iterator[Element | list[Block]]:
         """The children with these names, and what else the element holds between them, as blocks."""
@@ -273,20 +267,14 @@ class BlockBuilder:
                 self._inlines.put(child, line, depth)
                 line.text(child.tail)
                 continue
-            between = _ended(line)
-            if between:
-                yield between
+            yield from filter(None, [_ended(line)])
             if child.tag in names:
                 yield child
             else:
-                blocks = list(self.block(child, depth))
-                if blocks:
-                    yield blocks
+                yield from filter(None, [list(self.block(child, depth))])
             line = LineBuilder()
             line.text(child.tail)
-        between = _ended(line)
-        if between:
-            yield between
+        yield from filter(None, [_ended(line)])
 
     def figure(self, node: Element, depth: int) -> _Built:
         """A figure; several captions are one."""
@@ -297,10 +285,10 @@ class BlockBuilder:
             words += place(self.page.attr(caption))
             words += self.flow(caption, depth + 1)
         blocks = self.flow(node, depth, without=captions)
-        first = bool(captions) and captions[0] is node[0] and is_blank(node.text)
         if not blocks and not words:
             return place(attr)
-        return [Figure(paragraphs(blocks), loosened(words), first, attr)]
+        is_caption_first = bool(captions) and captions[0] is node[0] and is_blank(node.text)
+        return [Figure(paragraphs(blocks), loosened(words), is_caption_first, attr)]
 
     def details(self, node: Element, depth: int) -> _Built:
         """A section that unfolds."""

@@ -42,11 +42,10 @@ def document_of(root: Element, *, url: str, title: str = "", language: str = "",
     uncalled = [builder.item(note, 1) for name, note in page.notes.items() if name not in page.called]
     if uncalled:
         blocks = (*blocks, OrderedList(tuple(uncalled)))
-    heading = next((block for block in blocks if isinstance(block, Header) and block.level == 1), None)
-    own_title = line_of(heading.content) if heading else ""
+    headings = (line_of(block.content) for block in blocks if isinstance(block, Header) and block.level == 1)
     return Document(
         url=url,
-        title=own_title or title,
+        title=next(headings, "") or title,
         blocks=blocks,
         notes=notes,
         language=language_tag(language),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast, get_args
 from urllib.parse import quote
 
@@ -48,6 +49,7 @@ _MARKS: dict[str, Callable[[Inlines], Any]] = {
     "sub": Subscript,
     "q": Quoted,
 }
+_CODES: dict[str, Callable[[Inlines], Any]] = {"code": Code, "samp": partial(Code, sample=True)}
 _SPAN_KINDS = frozenset(get_args(SpanKind)) - {""}
 _DROPPED = frozenset(("script", "style", "template", "noscript", "annotation", "annotation-xml"))
 
@@ -103,8 +105,8 @@ class InlineBuilder:
             self._fill(node, line, depth)
         elif tag == "math" or "math" in classes_of(node):
             self._math(node, line)
-        elif tag in ("code", "samp"):
-            self._code(node, line, depth)
+        elif tag in _CODES:
+            self._mark(node, line, depth, _CODES[tag], in_code=True)
         elif tag == "ruby" and node.find("rt") is not None:
             line.add(Ruby(_readings(node)))
         elif tag in _MARKS:
@@ -112,11 +114,25 @@ class InlineBuilder:
         else:
             self._span(node, line, depth)
 
-    def _mark(self, node: Element, line: LineBuilder, depth: int, make: Callable[[Inlines], Any]) -> None:
-        attr = self._page.attr(node)
-        inner = line.nested()
+    def _content(
+        self, node: Element, line: LineBuilder, depth: int, *, in_link: bool = False, in_code: bool = False
+    ) -> Inlines:
+        """What an element of the line holds."""
+        inner = line.nested(in_link=in_link, in_code=in_code)
         self._fill(node, inner, depth)
-        content = inner.unwrapped()
+        return inner.unwrapped()
+
+    def _mark(
+        self,
+        node: Element,
+        line: LineBuilder,
+        depth: int,
+        make: Callable[[Inlines], Any],
+        *,
+        in_code: bool = False,
+    ) -> None:
+        attr = self._page.attr(node)
+        content = self._content(node, line, depth, in_code=in_code)
         if attr:
             line.add(Span((make(content),) if content else (), attr=attr))
         elif content:
@@ -131,9 +147,7 @@ class InlineBuilder:
         if not kind and not attr:
             self._fill(node, line, depth)
             return
-        inner = line.nested()
-        self._fill(node, inner, depth)
-        content = inner.unwrapped()
+        content = self._content(node, line, depth)
         if content or attr:
             line.add(Span(content, cast("SpanKind", kind), title, attr))
 
@@ -151,9 +165,7 @@ class InlineBuilder:
             self._span(node, line, depth)
             return
         attr = self._page.attr(node)
-        inner = line.nested(in_link=True)
-        self._fill(node, inner, depth)
-        content = inner.unwrapped()
+        content = self._content(node, line, depth, in_link=True)
         if content:
             line.add(Link(content, target, on_one_line(node.get("title") or ""), attr))
         elif attr:
@@ -178,17 +190,6 @@ class InlineBuilder:
             line.add(Math(tex, display, tree, attr))
         else:
             line.text(bare_text(node))
-
-    def _code(self, node: Element, line: LineBuilder, depth: int) -> None:
-        attr = self._page.attr(node)
-        inner = line.nested(in_code=True)
-        self._fill(node, inner, depth)
-        content = inner.unwrapped()
-        code = Code(content, sample=node.tag == "samp")
-        if attr:
-            line.add(Span((code,) if content else (), attr=attr))
-        elif content:
-            line.add(code)
 
 
 def target_of(node: Element) -> str:

@@ -23,6 +23,7 @@ from sitebookify.book.document.admonition_kinds import AdmonitionKind
 
 Alignment = Literal["", "left", "center", "right"]
 Direction = Literal["", "ltr", "rtl"]
+Scope = Literal["", "row", "col", "rowgroup", "colgroup"]
 ListStyle = Literal["", "1", "a", "A", "i", "I"]
 SpanKind = Literal["", "abbr", "bdi", "bdo", "dfn", "ins", "kbd", "mark", "original", "small", "translation", "var"]
 
@@ -98,7 +99,6 @@ class Span(_Node, frozen=True):
     """A part of a line with a name, a language, a direction, or a meaning (``kind``, the name of HTML's element).
 
     In a book of two languages an "original" is a line, and a "translation" that of the line before it.
-
     ``title`` is what an ``abbr`` stands for. A span without content is a place that links lead to.
     """
 
@@ -280,7 +280,7 @@ class Cell(Struct, frozen=True, array_like=True, gc=False):
     colspan: int = 1
     rowspan: int = 1
     align: Alignment = ""
-    scope: Literal["", "row", "col", "rowgroup", "colgroup"] = ""
+    scope: Scope = ""
     attr: Attr | None = None
 
 

@@ -14,6 +14,10 @@ _MOST_COLUMNS = 63
 """Word opens no table with more; the cells of a wider one are set one below the other."""
 _ALIGNMENTS = {"": "AlignDefault", "left": "AlignLeft", "center": "AlignCenter", "right": "AlignRight"}
 
+_Covered = dict[int, tuple[Cell, int]]
+"""Columns with the cell that covers each, and for how many rows."""
+_PlacedCell = tuple[Cell, int, int]
+"""A cell, and the columns and rows that it has room for."""
 WriteBlocks = Callable[[Blocks], list[Json]]
 WriteAttr = Callable[[Attr | None], list[Any]]
 
@@ -24,13 +28,13 @@ class _TooWide(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _LaidRow:
-    """A row's cells, each with the columns and rows that it has room for.
+    """A row with its cells.
 
     ``headers`` tells for each column whether a header cell covers it, or None where no cell does.
     """
 
     row: Row
-    cells: tuple[tuple[Cell, int, int], ...]
+    cells: tuple[_PlacedCell, ...]
     headers: tuple[bool | None, ...]
 
 
@@ -91,32 +95,38 @@ def _laid(group: RowGroup | None) -> list[_LaidRow]:
         _TooWide: a row has too many columns.
     """
     laid: list[_LaidRow] = []
-    reaching: dict[int, tuple[Cell, int]] = {}
+    covered: _Covered = {}
     rows = group.rows if group else ()
     for number, row in enumerate(rows):
-        cells: list[tuple[Cell, int, int]] = []
-        covering = dict(reaching)
-        column = 0
-        for cell in row.cells:
-            while column in reaching:
-                column += 1
-            height = min(cell.rowspan, len(rows) - number)
-            width = _free(column, min(cell.colspan, _MOST_COLUMNS + 1), reaching)
-            if column + width > _MOST_COLUMNS:
-                raise _TooWide
-            covering.update(dict.fromkeys(range(column, column + width), (cell, height)))
-            cells.append((cell, width, height))
-            column += width
-        last = max(covering, default=-1)
-        headers = tuple(covering[at][0].header if at in covering else None for at in range(last + 1))
-        laid.append(_LaidRow(row, tuple(cells), headers))
-        reaching = {at: (cell, left - 1) for at, (cell, left) in covering.items() if left > 1}
+        cells, covered = _placed(row, covered, len(rows) - number)
+        last = max(covered, default=-1)
+        headers = tuple(covered[at][0].header if at in covered else None for at in range(last + 1))
+        laid.append(_LaidRow(row, cells, headers))
+        covered = {at: (cell, height - 1) for at, (cell, height) in covered.items() if height > 1}
     return laid
 
 
-def _free(first: int, width: int, reaching: dict[int, tuple[Cell, int]]) -> int:
+def _placed(row: Row, covered: _Covered, rows_left: int) -> tuple[tuple[_PlacedCell, ...], _Covered]:
+    """The row's cells, and which columns are covered then; ``covered`` are those that cells above reach into."""
+    cells: list[_PlacedCell] = []
+    covered_then = dict(covered)
+    column = 0
+    for cell in row.cells:
+        while column in covered:
+            column += 1
+        height = min(cell.rowspan, rows_left)
+        width = _free(column, min(cell.colspan, _MOST_COLUMNS + 1), covered)
+        if column + width > _MOST_COLUMNS:
+            raise _TooWide
+        covered_then.update(dict.fromkeys(range(column, column + width), (cell, height)))
+        cells.append((cell, width, height))
+        column += width
+    return tuple(cells), covered_then
+
+
+def _free(first: int, width: int, covered: _Covered) -> int:
     """How many of so many columns are free from the first on."""
-    return next((at for at in range(1, width) if first + at in reaching), width)
+    return next((at for at in range(1, width) if first + at in covered), width)
 
 
 def _head_columns(rows: Sequence[_LaidRow]) -> int:

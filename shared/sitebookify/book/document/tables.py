@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from itertools import chain
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from sitebookify.book.document.blocks import BlockBuilder, boxed, loosened, paragraphs
 from sitebookify.book.document.context import integer
-from sitebookify.book.document.nodes import Alignment, Block, Cell, HorizontalRule, Row, RowGroup, Table
+from sitebookify.book.document.nodes import Alignment, Block, Cell, HorizontalRule, Row, RowGroup, Scope, Table
 from sitebookify.book.tree import Element
 
 _LARGEST_SPAN = 1000
 """HTML's own limit for ``colspan``."""
-_SCOPES = frozenset(("row", "col", "rowgroup", "colgroup"))
 
 
 def table(builder: BlockBuilder, node: Element, depth: int) -> Iterable[Block]:
@@ -23,10 +22,8 @@ def table(builder: BlockBuilder, node: Element, depth: int) -> Iterable[Block]:
     astray: list[Block] = []
     groups: dict[str, list[RowGroup]] = {"thead": [], "tbody": [], "tfoot": []}
     loose: list[Row] = []
-    for child in builder.parts(node, ("caption", "tr", *groups), depth + 1):
-        if not isinstance(child, Element):
-            astray += paragraphs(child)
-        elif child.tag == "caption":
+    for child in _parts(builder, node, ("caption", "tr", *groups), depth + 1, astray):
+        if child.tag == "caption":
             words += builder.flow(child, depth + 1)
         elif child.tag == "tr":
             loose += _row(builder, child, depth + 1, astray)
@@ -43,6 +40,17 @@ def table(builder: BlockBuilder, node: Element, depth: int) -> Iterable[Block]:
     return [*astray, Table(tuple(groups["tbody"]), head, foot, loosened(words), attr)]
 
 
+def _parts(
+    builder: BlockBuilder, node: Element, names: Container[str], depth: int, astray: list[Block]
+) -> Iterator[Element]:
+    """The children with these names; what else the element holds is put with what is astray."""
+    for part in builder.parts(node, names, depth):
+        if isinstance(part, Element):
+            yield part
+        else:
+            astray += paragraphs(part)
+
+
 def _joined(groups: list[RowGroup]) -> RowGroup | None:
     """One group of all their rows: a table has one head and one foot."""
     if len(groups) < 2:
@@ -53,23 +61,15 @@ def _joined(groups: list[RowGroup]) -> RowGroup | None:
 
 def _rows(builder: BlockBuilder, group: Element, depth: int, astray: list[Block]) -> tuple[Row, ...]:
     rows: list[Row] = []
-    for child in builder.parts(group, ("tr",), depth):
-        if isinstance(child, Element):
-            rows += _row(builder, child, depth, astray)
-        else:
-            astray += paragraphs(child)
+    for child in _parts(builder, group, ("tr",), depth, astray):
+        rows += _row(builder, child, depth, astray)
     return tuple(rows)
 
 
 def _row(builder: BlockBuilder, row: Element, depth: int, astray: list[Block]) -> list[Row]:
     """The row, if it has cells, and more in them than a rule: tables have lines of their own."""
     attr = builder.page.attr(row)
-    cells: list[Cell] = []
-    for child in builder.parts(row, ("td", "th"), depth):
-        if isinstance(child, Element):
-            cells.append(_cell(builder, child, depth + 1))
-        else:
-            astray += paragraphs(child)
+    cells = [_cell(builder, child, depth + 1) for child in _parts(builder, row, ("td", "th"), depth, astray)]
     if not cells or (attr is None and _is_rule(cells)):
         return []
     return [Row(tuple(cells), attr)]
@@ -95,7 +95,7 @@ def _cell(builder: BlockBuilder, node: Element, depth: int) -> Cell:
         colspan=_span(node.get("colspan")),
         rowspan=_span(node.get("rowspan")),
         align=cast("Alignment", align if align in get_args(Alignment) else ""),
-        scope=cast("Any", scope if node.tag == "th" and scope in _SCOPES else ""),
+        scope=cast("Scope", scope if node.tag == "th" and scope in get_args(Scope) else ""),
         attr=attr,
     )
 

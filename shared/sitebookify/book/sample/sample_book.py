@@ -61,8 +61,11 @@ class _Sample:
         ]
 
     def read(self, key: str) -> bytes:
-        texts = {file.name: file.data for _, page in self.pages for file in page.files}
-        return texts[key] if key in texts else _own(_PICTURE)
+        for _, page in self.pages:
+            for file in page.files:
+                if file.name == key:
+                    return file.data
+        return _own(_PICTURE)
 
     @cached_property
     def pages(self) -> list[tuple[str, RenderedPage]]:

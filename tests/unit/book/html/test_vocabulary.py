@@ -29,8 +29,8 @@ OWN = {
     ("clean/hover_notes.py", "_WORDS"),  # what a note hangs on
     ("bylines.py", "_DATED"),  # what dates stand in
     ("link_rows.py", "_LABELS"),  # what may name the links after it
-    ("promotions.py", "_BESIDE_DATE"),
-    ("promotions.py", "_CATEGORY_LINES"),  # what a post's reading time is drawn with
+    ("promotions.py", "_BESIDE_DATE"),  # what a post's reading time is drawn with
+    ("promotions.py", "_CATEGORY_LINES"),  # what a post's categories stand in
     ("post_entries.py", "_NESTED"),  # what makes an item more than a link and a date
     ("post_entries.py", "_NOT_RUNNING"),  # where no running text stands
     ("url_markers.py", "LANGUAGES"),  # codes of languages, some of which are names of elements
