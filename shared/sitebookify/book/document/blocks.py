@@ -89,16 +89,12 @@ class BlockBuilder:
         return blocks
 
     def block(self, node: Element, depth: int) -> _Built:
-        """What becomes of a block, or of anything else that stands between blocks."""
+        """What becomes of a block, or of an element of a line that holds blocks."""
         if depth > DEEPEST:
             text = bare_text(node)
             return [Plain((text,))] if text else []
         if node in self._holders:
             return self._linked(node, depth)
-        if node.tag not in BLOCKS:
-            line = LineBuilder()
-            self._inlines.put(node, line, depth)
-            return _ended(line)
         name = str(node.tag)
         build = self._others.get(name) or BUILDERS.get(name, BlockBuilder.box)
         with self.page.inside(node):

@@ -14,6 +14,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from sitebookify.book.extract.article_metadata import LONGEST_NAME, article_metadata, distinct_names
+from sitebookify.book.extract.body import body_of
 from sitebookify.book.extract.chrome import is_chrome, is_discussion
 from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.extract.promotion_signs import kind_by_name, size_within
@@ -81,9 +82,7 @@ class _Date(NamedTuple):
 
 def byline_of(document: Element, generator: Generator | None = None) -> Byline:
     """The byline of the page; of a list of posts nothing."""
-    body = document.find("body")
-    if body is None:
-        return Byline()
+    body = body_of(document)
     head_date, head_authors = article_metadata(document)
     date_places, author_places = _places_by_entry(document, body, generator)
     heading = _heading_of(body)

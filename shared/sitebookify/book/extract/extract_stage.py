@@ -189,20 +189,19 @@ def _admit(work: Work, page: FetchedPage, kept: _Kept) -> None:
     result = kept.extracted
     for logo in result.logos:
         work.leave_out(logo, page.url)
-    work.admit(
-        PageRef(
-            url=page.url,
-            blob=kept.blob,
-            title=result.title,
-            words=result.words,
-            sha256=result.sha256,
-            language=result.language,
-            doubt=result.doubt.to_json() if result.doubt else {},
-            rules=result.rules,
-            authors=result.authors,
-            date=result.date,
-        )
+    ref = PageRef(
+        url=page.url,
+        blob=kept.blob,
+        title=result.title,
+        words=result.words,
+        sha256=result.sha256,
+        language=result.language,
+        doubt=result.doubt.to_json() if result.doubt else {},
+        rules=result.rules,
+        authors=result.authors,
+        date=result.date,
     )
+    work.pages.append(ref.to_json())
 
 
 async def _collect_images(bench: Workbench, fetcher: ImageFetcher, work: Work, page: str, result: Extracted) -> bool:
@@ -216,7 +215,8 @@ async def _collect_images(bench: Workbench, fetcher: ImageFetcher, work: Work, p
         pictures = await asyncio.gather(*fetching, return_exceptions=True)
         for url, picture in zip(urls, pictures, strict=True):
             try:
-                work.keep(await fetcher.keep(url, _usable(picture)))
+                image = await fetcher.keep(url, _usable(picture))
+                work.images[image.url] = image.to_json()
             except ImageLost as lost:
                 work.lose_image(url, page, lost.reason)
     return True

@@ -14,6 +14,7 @@ from itertools import islice
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.adverts import is_named_advert, labelled_advert, sponsored_box
+from sitebookify.book.extract.body import body_of
 from sitebookify.book.extract.calls_to_action import (
     call_alone,
     feedback_boxes,
@@ -73,10 +74,7 @@ def drop_promotions(document: Element, explanation: Explanation) -> None:
 
     Nothing is removed where they hold most of what the page says, unless it is a post, which may be short.
     """
-    body = document.find("body")
-    if body is None:
-        return
-    page = _Page(document, body)
+    page = _Page(document)
     promotions = _outermost(_promotions(page))
     if not promotions or not _is_enough_left(page, promotions):
         return
@@ -92,10 +90,10 @@ def drop_promotions(document: Element, explanation: Explanation) -> None:
 class _Page:
     """A page whose promotions are looked for; ``is_post`` says that it states when it was published."""
 
-    def __init__(self, document: Element, body: Element) -> None:
+    def __init__(self, document: Element) -> None:
         self.document = document
-        self.body = body
-        self.is_post = _is_post(document, body)
+        self.body = body_of(document)
+        self.is_post = _is_post(document)
 
     @cached_property
     def long_paragraphs(self) -> int:
@@ -103,11 +101,11 @@ class _Page:
         return _long_paragraphs(self.body)
 
 
-def _is_post(document: Element, body: Element) -> bool:
+def _is_post(document: Element) -> bool:
     for meta in document.iter("meta"):
         if (meta.get("property") or meta.get("itemprop") or "") in ("article:published_time", "datePublished"):
             return True
-    return any(time.get("datetime") for time in islice(body.iter("time"), 2))
+    return any(time.get("datetime") for time in islice(document.iter("time"), 2))
 
 
 def _outermost(promotions: Iterable[tuple[str, Element]]) -> dict[Element, str]:

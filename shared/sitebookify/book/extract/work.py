@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from sitebookify.book.images import Loss
-from sitebookify.book.model import Image, PageRef
 from sitebookify.book.stage import State
 
 _MOST_LOST = 10_000
@@ -49,14 +48,6 @@ class Work:
         work.logos = {row["url"] for row in work.lost if row["reason"] == Loss.LOGO}
         work._characters = sum(len(row["url"]) for row in work.lost)
         return work
-
-    def admit(self, page: PageRef) -> None:
-        """Add a page."""
-        self.pages.append(page.to_json())
-
-    def keep(self, image: Image) -> None:
-        """Add an image."""
-        self.images[image.url] = image.to_json()
 
     def wants(self, url: str) -> bool:
         """True for an image that was not tried yet."""

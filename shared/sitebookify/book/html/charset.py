@@ -117,15 +117,8 @@ def _marked(body: bytes) -> Decoded | None:
 
 
 def codec_of(encoding: str) -> str:
-    """The name of Python's codec for an encoding of the standard's, in its version for the web.
-
-    Raises:
-        LookupError: there is no such encoding.
-    """
-    codec = lookup(encoding)
-    if codec is None:
-        raise LookupError(encoding)
-    return str(codec.codec_info.name)
+    """The name of Python's codec for an encoding of the standard's, in its version for the web."""
+    return str(lookup(encoding).codec_info.name)
 
 
 def _declared(body: bytes, content_type: str) -> Iterator[str]:

@@ -143,10 +143,8 @@ class _OpenElements:
             self._close((name,), self._tables)
         elif name in _ITEM_ENDS:
             self._close((name,), self._item_walls)
-        elif name in BLOCKS:
-            self._close((name,), self._scopes)
         else:
-            self._close((name,), self._scopes if name in _SCOPES else self._walls)
+            self._close((name,), self._scopes if name in _WALLS else self._walls)
 
     def end_all(self) -> None:
         """Close everything."""
@@ -240,7 +238,9 @@ def _tag(html: str, start: int) -> tuple[_Tag, int]:
     name = _NAME.match(html, start + 1 + is_end)
     if name is not None:
         end = _end_of_tag(html, name.end())
-        return ((html[start:end], name[0].lower(), is_end), end) if end >= 0 else (_NOTHING, len(html))
+        if end < 0:
+            return _NOTHING, len(html)
+        return (html[start:end], name[0].lower(), is_end), end
     if html.startswith("<!--", start):
         end = html.find("-->", start + 2)
         return _NOTHING, end + 3 if end >= 0 else len(html)
