@@ -51,7 +51,8 @@ _SWITCHES = {
 }
 """Fonts of old TeX, which hold until the end of the group."""
 _LENGTHS = frozenset(("\\kern", "\\mkern", "\\hskip", "\\mskip"))
-_IN_LENGTH = frozenset("-.0123456789 emxptucn")
+_IN_LENGTH = frozenset("-.0123456789 ceimnptux")
+"""What numbers are made of, and TeX's units, of two letters each."""
 
 _Tokens = Sequence["str | Group"]
 
@@ -91,6 +92,8 @@ def _drop(symbol: str, symbols: _Tokens, place: int, _out: Group) -> int:
 
 def _keep_last(symbol: str, symbols: _Tokens, place: int, out: Group) -> int:
     last = Group()
+    if symbols[place : place + 1] == ["["] and symbols[place + 2 : place + 3] == ["]"]:
+        place += 3  # \smash[b]
     for _ in range(_LAST_ARGUMENT[symbol]):
         last, place = argument(symbols, place)
     out.append(_rewritten(last))
@@ -143,11 +146,13 @@ def _sign(_token: str, symbols: _Tokens, place: int, out: Group) -> int:
 def _length(_token: str, symbols: _Tokens, place: int, out: Group) -> int:
     r"""``\kern1em``: a space."""
     place = after_space(symbols, place)
-    while place < len(symbols) and str(symbols[place])[:1] in _IN_LENGTH and isinstance(symbols[place], str):
-        unit = symbols[place] in ("m", "x", "t", "u", "n")
-        place += 1
-        if unit:
+    letters = 0
+    while place < len(symbols) and letters < 2:
+        symbol = symbols[place]
+        if not isinstance(symbol, str) or symbol[0] not in _IN_LENGTH:
             break
+        letters += symbol.isalpha()
+        place += 1
     out.append("\\;")
     return place
 

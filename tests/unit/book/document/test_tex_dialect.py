@@ -23,6 +23,8 @@ from sitebookify.book.document.tex_dialect import pandoc_tex
         (r"\bra{x}\ket\N\braket{a|b}", r"\langle x|| \mathbb{N}\rangle\langle a|b\rangle"),
         (r"\unicode{x3c0}\unicode{960}\unicode{z}", "ππ{z}"),
         (r"a\kern1em b\kern-.5exd\kern\alpha", r"a\; b\;d\;\alpha"),
+        (r"a\mskip 3mu b\hskip1in c\kern 2mm{d}", r"a\; b\; c\;{d}"),
+        (r"\smash{a}\smash[b]{c}", r"{a}{c}"),
     ],
 )
 def test_commands_that_pandoc_does_not_know(tex: str, want: str) -> None:
