@@ -64,19 +64,9 @@ def labelled_advert(label: Element) -> list[Element]:
     box = label.getparent()
     if box is not None and _is_advert_by_label(box):
         return [box]
-    if label.tag not in ("p", "div") or in_lower_case(text_of(label)) not in ADVERT_MARKERS:
-        return []
-    advert = label.getnext()
-    return [label] if advert is None or not _is_advert_below_label(advert) else [label, advert]
+    is_marker = label.tag in ("p", "div") and in_lower_case(text_of(label)) in ADVERT_MARKERS
+    return [label] if is_marker else []
 
 
 def _is_advert_by_label(box: Element) -> bool:
     return box.tag in PROMOTION_BOXES and is_advert_label(first_text(box)) and is_small(box, ADVERT_WORDS.count)
-
-
-def _is_advert_below_label(element: Element) -> bool:
-    """True for what is named an advert or holds a link that was paid for, but for a paragraph."""
-    if element.tag == "p" or not is_small(element, ADVERT_WORDS.count):
-        return False
-    sponsored = any("sponsored" in (link.get("rel") or "") for link in element.iter("a"))
-    return sponsored or kind_by_name(element) == "advert"

@@ -37,8 +37,6 @@ def posts_announced_by(label: Element) -> list[Element]:
 
 def is_named_related(element: Element) -> bool:
     """True for a box of that name with a short title at most, and then links."""
-    if element.tag == "p":
-        return is_label_and_links(element)
     return _lists_posts(element, _short_title(element))
 
 

@@ -178,6 +178,31 @@ def test_mathml_without_tex_is_built_anew_or_comes_as_text() -> None:
     assert content("<math><mfrac><mi>a</mi></mfrac></math>") == ("a",)
 
 
+@pytest.mark.parametrize(
+    "formula", ["<mi>a</mi><script>b</script>", "<mrow>" * 61 + "<mi>a</mi>", "<mtd><mi>a</mi></mtd>"]
+)
+def test_mathml_that_says_what_it_may_not_comes_as_text(formula: str) -> None:
+    (inline,) = content(f"<math>{formula}</math>")  # type: ignore[misc]
+    assert inline.startswith("a")
+
+
+def test_what_is_astray_in_a_table_stands_before_it() -> None:
+    rows = "<tr>a<td>1</td></tr>b"
+    blocks = document_from_html(f"<table><tbody>{rows}</tbody>c</table>").blocks
+    assert [type(block) for block in blocks] == [Para, Para, Para, Table]
+    assert text_of(blocks[:3]).split() == ["a", "b", "c"]
+
+
+def test_boxes_among_definitions_group_them_or_are_one() -> None:
+    block = first("<dl><div><dt>a</dt><dd>b</dd></div><dt>c</dt><div>d</div></dl>")
+    assert isinstance(block, DefinitionList)
+    assert [text_of([item]).split() for item in block.items] == [["a", "b"], ["c", "d"]]
+
+
+def test_numbers_of_windows_1252_are_its_letters() -> None:
+    assert content("a\x93b\x94") == ("a\u201cb\u201d",)
+
+
 def test_code_blocks_are_exact() -> None:
     block = first('<pre><code class="language-python">  a\n\n\tb  \n</code></pre>')
     assert block == CodeBlock("  a\n\n\tb  ", "python")

@@ -19,6 +19,7 @@ _OPEN = '<template shadowrootmode="open">{}</template>'
             _OPEN.format('<h2><slot name="t">none</slot></h2><slot>e</slot>') + '<b slot="t">T</b>',
             '<h2><b slot="t">T</b></h2>e',
         ),
+        (_OPEN.format("<slot><i>none</i> at all</slot>") + 'a<b slot="none">b</b>', "a"),
         (_OPEN.format("<x-b>" + _OPEN.format("<p>a <slot></slot></p>") + "in</x-b>"), "<x-b><p>a in</p></x-b>"),
         ('<template slot="contents"><p>a</p></template><template slot="notes"></template>', "<p>a</p>"),
         ("<template><p>a</p></template>b", "<template><p>a</p></template>b"),

@@ -13,6 +13,7 @@ from sitebookify.book.tree import fragment
     [
         "hidden",
         "hidden=hidden",
+        "popover",
         'style="display:none"',
         'style="color: red; DISPLAY : NONE !important"',
         'style="visibility: hidden"',
