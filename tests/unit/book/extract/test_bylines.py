@@ -32,6 +32,7 @@ _MARKED = "<span itemprop=author><span itemprop=name>Ann</span></span>"
         (_META + "<meta name=author content=Ann>", "", ["Ann"]),
         (_ld({"@type": "BlogPosting", **_PUBLISHED, "author": [{"name": "Ann"}, {"name": "Bo"}]}), "", ["Ann", "Bo"]),
         (_ld({"@graph": [{"@type": ["NewsArticle"], **_PUBLISHED, "author": "Ann"}]}), "", ["Ann"]),
+        (_ld("no article") + "<script type='application/ld+json'>{</script>" + _META, "<p>By Ann</p>", ["Ann"]),
         (_ld("no article"), "<p>By <a rel=author>Ann</a>, <time datetime=2024-03-04>Monday</time></p>", ["Ann"]),
         ("", f"<div class=post-meta>{_MARKED} <time>2024-03-04</time></div>", ["Ann"]),
         ("", "<p>By Ann Smith · March 4, 2024</p>", ["Ann Smith"]),
@@ -109,7 +110,8 @@ def test_the_authors_of_others_are_not_the_posts() -> None:
     banner = "<header><a rel=author href=/>The site</a></header>"
     line = "<time datetime=2024-03-04>4 March 2024</time><a rel=author href=/ann>Ann</a>"
     comments = "<ol><li class=comment><a rel=author href=/eve>Eve</a><time>2025-01-01</time></ol>"
-    byline = byline_of(parse_unboxed(f"<body>{banner}<h1>Ash</h1>{line}{comments}"))
+    others = "<aside><time>2023-01-01</time></aside><div hidden><time>2022-01-01</time></div>"
+    byline = byline_of(parse_unboxed(f"<body>{banner}<h1>Ash</h1>{line}{others}{comments}"))
     assert (byline.authors, byline.date) == (("Ann",), "2024-03-04")
     posts = "".join(f"<article><h2>{day}</h2><time>2024-03-0{day}</time></article>" for day in (1, 2))
     assert byline_of(parse_unboxed(f"<body><h1>Posts</h1>{posts}")).date == ""

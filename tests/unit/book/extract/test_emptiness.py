@@ -47,6 +47,7 @@ def test_scripts_draw_the_page(body: str) -> None:
         (f"<title>Einen Moment bitte</title><h1>Ihr Browser wird überprüft</h1>{SCRIPT}", Emptiness.BLOCKED),
         (f"<h1>Verifica que eres humano</h1><form class=h-captcha></form>{SCRIPT}", Emptiness.BLOCKED),
         ("<h1>Sign in to Acme</h1><form><input type=email name=identifier></form>", Emptiness.NEEDS_LOGIN),
+        ("<h1>Log in</h1><form><input type=date><input name=user></form>", Emptiness.NEEDS_LOGIN),
         ("<h1>ログイン</h1><form><input name=user_id></form>", Emptiness.NEEDS_LOGIN),
         ("<h2>Access denied</h2><p>Your request was refused. Reference #18.2f.</p>", Emptiness.BLOCKED),
     ],
@@ -70,6 +71,7 @@ def test_others_stand_in_the_way(body: str, reason: Emptiness) -> None:
         f"<h1>アクセス拒否の直し方</h1><p>{'設定を見直してから、もう一度試す。' * 8}</p>{SCRIPT}",
         f"<h1>ログイン</h1><p>{'画面の右上にあるボタンを押す。' * 10}</p><form><input type=password></form>",
         f"<p><img src=comic.png></p>{SCRIPT}",
+        "<h1>Log in</h1><p>Choose a day.</p><form><input type=date name=user></form>",
         "<h1>Log in</h1><p>Choose it in the menu.</p><footer><form><input type=email name=email></form></footer>",
     ],
 )

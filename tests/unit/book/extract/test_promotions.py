@@ -38,6 +38,8 @@ _PUBLISHED = '<meta property="article:published_time" content="2024-03-04">'
         "<div><p>Sponsored</p><a rel='sponsored nofollow' href='https://shop.example/1'>Buy rope now</a></div>",
         "<p><a rel=sponsored href='https://shop.example/1'>Buy rope now</a></p>",
         "<p>Werbung</p>",
+        "<ins class=adsbygoogle data-ad-slot=7><b>Ropes that last</b></ins>",
+        "<div class=ad aria-label=Werbung><b>Ropes that last</b></div>",
         "<p class=promo>Read next: <a href=/oak>The old oak</a></p>",
         "<p><strong>Lire aussi : <a href=/oak>The old oak</a></strong></p>",
         "<aside><h3>You might also like</h3><ul><li><a href=/oak>The old oak</a><li><a href=/fir>Fir</a></ul></aside>",
@@ -123,6 +125,7 @@ def test_a_post_sends_its_readers_on() -> None:
         "<div class=ad><h2>AD converter</h2><p>It turns a voltage into a number, ten times a second.</p></div>",
         "<div class=cookies><h2>Recipe</h2><p>Bake the cookies for ten minutes.</p></div>",
         "<p>Written by hand, these letters were sent to subscribers every week.</p>",
+        "<div><p>Subscribe, or ask us anything.</p><form><input type=email><textarea></textarea></form></div>",
         "<div class=subscribe><pre>client.subscribe()</pre><form><input type=email></form></div>",
     ],
 )
