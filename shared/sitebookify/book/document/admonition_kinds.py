@@ -45,5 +45,7 @@ class AdmonitionKind(StrEnum):
     CAUTION = "caution", "danger error", "bug failure fail missing critical", "CAUTION"
 
 
-KINDS = {word: kind for kind in AdmonitionKind for word in kind.words}
+KINDS: dict[str, AdmonitionKind] = {}
+for _kind in AdmonitionKind:
+    KINDS.update(dict.fromkeys(_kind.words, _kind))
 """Every word for a kind of admonition, and the kind."""

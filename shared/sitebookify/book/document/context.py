@@ -55,7 +55,7 @@ class PageState:
     def leads_here(self, link: Element, target: str) -> bool:
         """True for a link to itself or to something around it: it serves for copying its URL."""
         page, _, name = target.partition("#")
-        return bool(name) and page == self.url and (name == link.get("id") or name in self._around)
+        return bool(name) and page == self.url and name in (link.get("id"), *self._around)
 
     def attr(self, node: Element) -> Attr | None:
         """The element's attributes, None where it has none; an id counts for the first element that has it."""

@@ -162,7 +162,8 @@ def _languages_in_classes(element: Element, prefix: str) -> Iterator[str]:
     """What follows the prefix; where there is none, the classes that are names of languages."""
     for name in classes_of(element):
         language = name.removeprefix(prefix)
-        if language and name.startswith(prefix) and (prefix or language in KNOWN):
+        is_language = bool(language) if prefix else language in KNOWN
+        if is_language and name.startswith(prefix):
             yield language
 
 
@@ -242,5 +243,8 @@ def _notes(root: Element, matcher: Matcher, entry: Notes) -> None:
 def _take_id(call: Element) -> None:
     """Ways back lead to what raises the call; they are to lead to the call itself."""
     raised = call.getparent()
-    if raised is not None and raised.tag == "sup" and raised.get("id") and not call.get("id"):
-        call.set("id", str(raised.attrib.pop("id")))
+    if raised is None or raised.tag != "sup" or call.get("id"):
+        return
+    identifier = raised.attrib.pop("id", "")
+    if identifier:
+        call.set("id", str(identifier))

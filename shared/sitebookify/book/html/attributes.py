@@ -48,10 +48,11 @@ def _attributes(html: str, raw_ends: Mapping[str, re.Pattern[str]]) -> Iterator[
     tag = _TAG.search(html)
     while tag:
         name = tag[1].lower()
-        if name != "!--":
+        is_comment = name == "!--"
+        if not is_comment:
             yield tag[2]
-        raw = raw_ends.get(name)
-        end = raw.search(html, tag.end(1 if name == "!--" else 2)) if raw else tag
+        raw_end = raw_ends.get(name)
+        end = raw_end.search(html, tag.end(1 if is_comment else 2)) if raw_end else tag
         if end is None:
             return
         tag = _TAG.search(html, end.end())

@@ -101,7 +101,9 @@ def is_icon(element: Element) -> bool:
     """True for an icon that a font draws: in the place of its name, or of signs that no other font has."""
     text = (element.text or "").strip()
     is_own_element = str(element.tag).endswith("-icon")
-    if not text or len(element) or not (is_own_element or element.tag in ("i", "span")):
+    if not is_own_element and element.tag not in ("i", "span"):
+        return False
+    if not text or len(element):
         return False
     if not _ICON_NAME.fullmatch(text):
         return is_private(text)
