@@ -20,7 +20,7 @@ __all__ = [
     "finder",
     "first_words",
     "fragment",
-    "has_any",
+    "holds",
     "is_blank",
     "is_inside",
     "is_last_of",
@@ -58,7 +58,7 @@ def relations_of(link: Element) -> list[str]:
     return (link.get("rel") or "").lower().split()
 
 
-def has_any(element: Element, *tags: str) -> bool:
+def holds(element: Element, *tags: str) -> bool:
     """True for an element with one of these tags, and for one that holds such an element."""
     return next(element.iter(*tags), None) is not None
 

@@ -24,7 +24,7 @@ from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.days import day_in, written_date
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, finder, has_any, is_inside, make, relations_of, text_of, words_of
+from sitebookify.book.tree import Element, finder, holds, is_inside, make, relations_of, text_of, words_of
 
 _MOST = 20
 """Headings, and places where a date or a name may stand, at most."""
@@ -361,6 +361,6 @@ def _is_of_others(box: Element) -> bool:
         return True
     if box.tag in ("header", "footer"):
         return _is_chrome(box)
-    if box.tag == "li" and has_any(box, *HEADINGS):
+    if box.tag == "li" and holds(box, *HEADINGS):
         return True
     return any(name.startswith("comment") for name in tokens_of(box)) or is_discussion(box)

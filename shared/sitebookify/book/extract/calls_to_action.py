@@ -30,7 +30,7 @@ from sitebookify.book.extract.promotion_signs import (
 )
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, has_any, is_blank, is_only_child, text_of, words_of
+from sitebookify.book.tree import Element, holds, is_blank, is_only_child, text_of, words_of
 
 _LONGEST_ANSWER = 12
 """Characters of a link that answers: "Yes", "Not really"."""
@@ -63,7 +63,7 @@ def _announces_letters(element: Element) -> bool:
 
 def _asks_for_address(form: Element) -> bool:
     fields = [field for field in form.iter("input", "select") if _type_of(field) not in _NO_FIELDS]
-    if len(fields) > NEAR or has_any(form, "textarea"):
+    if len(fields) > NEAR or holds(form, "textarea"):
         return False
     return any(map(_is_for_address, fields))
 
@@ -143,7 +143,7 @@ def is_named_sign_up(element: Element) -> bool:
     """
     if element.tag == "article" or not is_small(element, SIGN_UP_WORDS.count):
         return False
-    if has_any(element, "input", "button", "iframe"):
+    if holds(element, "input", "button", "iframe"):
         return True
     links = sum(1 for _ in islice(element.iter("a"), NEAR))
     most = NEAR - 1 if "paywall" in (element.get("class") or "").lower() else 1
@@ -197,7 +197,7 @@ def call_alone(link: Element) -> Element | None:
 
 def feedback_boxes(question: Element) -> list[Element]:
     """The largest box around a question to the readers that holds little more than their answers."""
-    if has_any(question, "a"):
+    if holds(question, "a"):
         return []
     largest: list[Element] = []
     for box in islice((question, *question.iterancestors()), NEAR):

@@ -12,7 +12,7 @@ from itertools import islice
 from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import EMBEDDED, METADATA
-from sitebookify.book.tree import Element, first_words, has_any, is_inside, text_of
+from sitebookify.book.tree import Element, first_words, holds, is_inside, text_of
 
 MOST_WORDS = 60
 """Words of text that a page may have to be judged: the short pages of real sites have more, or none of the signs."""
@@ -109,7 +109,7 @@ def _asks_for_proof(document: Element, titles: str, text: str) -> bool:
     """True where a title or a heading says what challenges say, and where their parts, or their other words, stand."""
     if not _CHALLENGE.search(titles):
         return False
-    if has_any(document, "script") or _CHALLENGE_TEXT.search(text):
+    if holds(document, "script") or _CHALLENGE_TEXT.search(text):
         return True
     return any(map(_is_part_of_challenge, document.iter("div", "form", "iframe")))
 
@@ -122,9 +122,9 @@ def _is_part_of_challenge(element: Element) -> bool:
 def _is_shell(document: Element, text: str) -> bool:
     if _says_wait(text):
         return True
-    if not has_any(document, "script") or amount(text) > _FEW_WORDS:
+    if not holds(document, "script") or amount(text) > _FEW_WORDS:
         return False
-    if not text and not has_any(document, *_SHOWN):
+    if not text and not holds(document, *_SHOWN):
         return True
     notices = [text_of(element)[:_LONGEST_NOTICE] for element in document.iter("noscript")]
     return any(map(_NEEDS_SCRIPT.search, [*notices, text])) or _has_empty_container(document)

@@ -10,7 +10,7 @@ from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.vocabulary import BOXES
-from sitebookify.book.tree import Element, drop, has_any, words_of
+from sitebookify.book.tree import Element, drop, holds, words_of
 
 _MOST = 20
 """Headings that are looked at: a page loads a few articles, and a manual on one page has a hundred chapters."""
@@ -86,4 +86,4 @@ def _is_article_of_another_page(box: Element) -> bool:
     """True for an article with an address, or a date, of its own; a section of a text has neither."""
     if box.tag != "article" and "Article" not in (box.get("itemtype") or ""):
         return False
-    return any(box.get(name) for name in _ADDRESSES) or has_any(box, "time")
+    return any(box.get(name) for name in _ADDRESSES) or holds(box, "time")

@@ -12,7 +12,7 @@ from itertools import islice
 from sitebookify.book.extract.promotion_rules import PROMOTION_WORDS
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS, PREFORMATTED
-from sitebookify.book.tree import Element, has_any, words_of
+from sitebookify.book.tree import Element, holds, words_of
 
 PROMOTION_BOXES = BOXES - {"article", "body", "main", "form", "search"}
 """Boxes that can be a promotion without being named as one."""
@@ -223,7 +223,7 @@ def size_within(element: Element, most: int) -> int:
 
 def is_small(element: Element, most: int) -> bool:
     """True for an element of so many words at most that holds nothing a promotion never does."""
-    return size_within(element, most) <= most and not has_any(element, *_OF_CONTENT)
+    return size_within(element, most) <= most and not holds(element, *_OF_CONTENT)
 
 
 def linked_words(element: Element) -> int:

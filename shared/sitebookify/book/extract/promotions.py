@@ -50,7 +50,7 @@ from sitebookify.book.extract.related_posts import is_label_and_links, is_named_
 from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, has_any, relations_of, words_of
+from sitebookify.book.tree import Element, holds, relations_of, words_of
 
 _NAMED = PROMOTION_BOXES | {"article", "ins", "p", "ul"}
 """Elements whose class or id can name a promotion."""
@@ -206,7 +206,7 @@ def _is_box_below(kind: str, element: Element, page: _Page) -> bool:
 def _is_cookie_banner(element: Element) -> bool:
     if not is_small(element, PROMOTION_WORDS.count):
         return False
-    return has_any(element, "button", "a", "input") or "cookie" in words_of(element).lower()
+    return holds(element, "button", "a", "input") or "cookie" in words_of(element).lower()
 
 
 # --- By labels --------------------------------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ def _list_of_headings(label: Element) -> list[Element]:
     entries = label.getnext()
     if entries is None or entries.tag not in _LISTS_OF_HEADINGS:
         return []
-    if not words_of(entries) and not has_any(entries, "img", "svg", "iframe"):
+    if not words_of(entries) and not holds(entries, "img", "svg", "iframe"):
         return [label, entries]  # a script fills it
     if (label.text or "").strip(" :\n").lower() == "contents":
         return []  # an author's own list, as in a README

@@ -16,7 +16,7 @@ from sitebookify.book.extract.promotion_signs import (
 )
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, has_any, is_inside, words_of
+from sitebookify.book.tree import Element, holds, is_inside, words_of
 
 _LISTS_OF_POSTS = frozenset(("ul", "ol", "div", "section"))
 
@@ -69,7 +69,7 @@ def _short_title(box: Element) -> Element | None:
 
 
 def _is_linked(element: Element) -> bool:
-    return has_any(element, "a") or is_inside(element, "a")
+    return holds(element, "a") or is_inside(element, "a")
 
 
 def _lists_posts(box: Element, label: Element | None = None) -> bool:

@@ -8,7 +8,7 @@ from itertools import islice
 from sitebookify.book.extract.promotion_signs import size_within
 from sitebookify.book.extract.titles import put_below_title
 from sitebookify.book.html.visibility import is_hidden
-from sitebookify.book.tree import Element, has_any, lower_classes_of, make, text_of, words_of
+from sitebookify.book.tree import Element, holds, lower_classes_of, make, text_of, words_of
 
 _CALLED = re.compile(
     r"(?:.*[-_])?(?:standfirst|dek|sub-?title|sub-?head(?:ing|line)?)"
@@ -29,7 +29,7 @@ def standfirst_of(document: Element) -> str:
         if not any(map(_CALLED.fullmatch, lower_classes_of(element))) or is_hidden(element):
             continue
         if 0 < size_within(element, _MOST_WORDS) <= _MOST_WORDS:
-            return "" if has_any(element, "a", "time") else words_of(element)
+            return "" if holds(element, "a", "time") else words_of(element)
     return ""
 
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from sitebookify.book.html.vocabulary import EMBEDDED
-from sitebookify.book.tree import Element, has_any, words_of
+from sitebookify.book.tree import Element, holds, words_of
 from sitebookify.messages import Message
 
 _DIAGRAM = re.compile(r"(?:.*[-_])?(?:mermaid|plantuml|graphviz|drawio)(?:[-_].*)?")
@@ -17,7 +17,7 @@ _SHOWN = tuple(EMBEDDED | {"script"})
 def undrawn_diagrams(root: Element) -> Message | None:
     """What is doubtful about a page with empty boxes for diagrams; None where there are none."""
     boxes = [box for box in root.iter("div", "figure", "pre") if _names_diagram(box.get("class") or "")]
-    empty = {box for box in boxes if not words_of(box) and not has_any(box, *_SHOWN)}
+    empty = {box for box in boxes if not words_of(box) and not holds(box, *_SHOWN)}
     outermost = sum(box.getparent() not in empty for box in empty)
     return Message("doubt.diagrams_missing", count=outermost) if outermost else None
 
